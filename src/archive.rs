@@ -1,0 +1,207 @@
+//! An archive in memory: its settings, and each incident with its timeline.
+//!
+//! A [`Record`] is what a report is made from. It answers the questions that
+//! need both of its files: which event an id names, which moment a time means.
+
+use std::collections::BTreeMap;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::audience::Audience;
+use crate::config::Config;
+use crate::incident::{Incident, Status};
+use crate::kind::{FilePath, Line, When};
+use crate::moment::{Clock, Moment, Written, Zone};
+use crate::timeline::{Event, Mark, Timeline};
+
+/// The incidents of a folder, with the settings that hold for all of them.
+#[derive(Debug, Clone, Default)]
+pub struct Archive {
+    /// The settings.
+    pub config: Config,
+    /// The incidents, by id.
+    pub records: Vec<Record>,
+}
+
+/// One incident with everything that belongs to it.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// The incident's id.
+    pub id: String,
+    /// What its author typed.
+    pub incident: Incident,
+    /// Its timeline; empty when it has none.
+    pub timeline: Timeline,
+    /// Where its files lie, relative to the archive.
+    pub source: RecordSource,
+    /// The files that it refers to, by their path relative to the archive.
+    pub files: BTreeMap<Utf8PathBuf, ReferredFile>,
+}
+
+/// Where an incident's files lie, relative to the archive, and what they were.
+#[derive(Debug, Clone, Default)]
+pub struct RecordSource {
+    /// The incident's file.
+    pub incident: Utf8PathBuf,
+    /// The timeline's file, if there is one.
+    pub timeline: Option<Utf8PathBuf>,
+    /// The SHA-256 of the incident's file, in hexadecimal.
+    pub incident_digest: String,
+    /// The SHA-256 of the timeline's file.
+    pub timeline_digest: Option<String>,
+}
+
+/// What is known of a file that an incident refers to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReferredFile {
+    /// There is no regular file of that name inside the archive.
+    Missing,
+    /// A regular file that is not text, or that nothing prints.
+    Opaque,
+    /// The text of a file that the report shows.
+    Text(String),
+}
+
+impl Record {
+    /// Gives the day and zone that times without them count on.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        self.timeline.clock()
+    }
+
+    /// Gives the zone in which the report prints times.
+    #[must_use]
+    pub fn zone(&self, config: &Config) -> Zone {
+        self.incident.timezone.or(config.site.timezone).unwrap_or_default()
+    }
+
+    /// Gives who may read the incident.
+    #[must_use]
+    pub fn audience(&self) -> Audience {
+        self.incident.classification.unwrap_or_default()
+    }
+
+    /// Gives who may see an event.
+    #[must_use]
+    pub fn event_audience(&self, event: &Event) -> Audience {
+        event.visibility.or(self.timeline.visibility).unwrap_or_default()
+    }
+
+    /// Finds an event by its id.
+    #[must_use]
+    pub fn event(&self, id: &str) -> Option<&Event> {
+        self.timeline.events.iter().find(|event| event.id.as_deref() == Some(id))
+    }
+
+    /// Finds the moment of a time; nothing where it means none, which a check names.
+    #[must_use]
+    pub fn moment(&self, written: &Written) -> Option<Moment> {
+        self.clock().resolve(written).ok()
+    }
+
+    /// Finds the moment at which an event began.
+    #[must_use]
+    pub fn began(&self, event: &Event) -> Option<Moment> {
+        let moment = self.moment(&event.at)?;
+        Some(Moment { about: moment.about || event.approx, ..moment })
+    }
+
+    /// Finds the moment at which an event ended, if it lasted.
+    #[must_use]
+    pub fn finished(&self, event: &Event) -> Option<Moment> {
+        let moment = self.moment(event.until.as_ref()?)?;
+        Some(Moment { about: moment.about || event.approx, ..moment })
+    }
+
+    /// Finds the moment of a time in the incident, or of the event that stands in its place.
+    #[must_use]
+    pub fn when(&self, at: Option<&When>, event: Option<&Line>) -> Option<Moment> {
+        match (at, event) {
+            (Some(When::Written(written)), _) => self.moment(written),
+            (Some(When::Event(id)), _) => self.began(self.event(id)?),
+            (None, Some(id)) => self.began(self.event(id)?),
+            (None, None) => None,
+        }
+    }
+
+    /// Lists the marks with their moments, sorted by moment; those of the timeline know their event.
+    #[must_use]
+    pub fn marks(&self) -> Vec<Marked> {
+        let stated = Mark::ALL.iter().filter_map(|mark| {
+            let moment = self.when(self.incident.times.get(*mark), None)?;
+            Some(Marked { mark: *mark, moment, event: None })
+        });
+        let marked = self.timeline.events.iter().enumerate().flat_map(|(index, event)| {
+            event.marks.iter().filter_map(move |mark| {
+                let moment = if mark.is_end() { self.finished(event).or_else(|| self.began(event)) } else { self.began(event) };
+                Some(Marked { mark: *mark, moment: moment?, event: Some(index) })
+            })
+        });
+        let mut marks: Vec<Marked> = marked.chain(stated).collect();
+        marks.sort_by_key(|marked| marked.moment.order());
+        // The same mark may stand in both files if it says the same: keep the timeline's.
+        let mut seen: Vec<Marked> = Vec::with_capacity(marks.len());
+        for marked in marks {
+            match seen.iter_mut().find(|other| other.mark == marked.mark && other.moment.at == marked.moment.at) {
+                Some(other) => other.event = other.event.or(marked.event),
+                None => seen.push(marked),
+            }
+        }
+        seen
+    }
+
+    /// Gives the id of an action item by its place: as typed, else the incident's with `-A1`, `-A2` …
+    #[must_use]
+    pub fn action_id(&self, place: usize) -> String {
+        match self.incident.action_items.get(place).and_then(|item| item.id.as_ref()) {
+            Some(id) => id.to_string(),
+            None => format!("{}-A{}", self.id, place + 1),
+        }
+    }
+
+    /// Finds the path of a file that the incident names, relative to the archive.
+    ///
+    /// Nothing when the path leads out of the archive.
+    #[must_use]
+    pub fn resolve(&self, path: &FilePath) -> Option<Utf8PathBuf> {
+        let mut resolved = self.source.incident.parent().unwrap_or(Utf8Path::new("")).to_path_buf();
+        for part in path.split('/') {
+            match part {
+                "" | "." => {}
+                ".." => {
+                    if !resolved.pop() {
+                        return None;
+                    }
+                }
+                name => resolved.push(name),
+            }
+        }
+        Some(resolved)
+    }
+
+    /// Gives the incident's status: as typed, else as the marks say.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        let marked = |mark: Mark| {
+            self.incident.times.get(mark).is_some() || self.timeline.events.iter().any(|event| event.marks.contains(&mark))
+        };
+        self.incident.status.unwrap_or_else(|| match () {
+            () if marked(Mark::Ended) => Status::Closed,
+            () if marked(Mark::Resolved) || marked(Mark::ImpactEnded) => Status::Resolved,
+            () if marked(Mark::Mitigated) => Status::Monitoring,
+            () if marked(Mark::Identified) => Status::Identified,
+            () => Status::Investigating,
+        })
+    }
+}
+
+/// A mark with its moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Marked {
+    /// The mark.
+    pub mark: Mark,
+    /// Its moment.
+    pub moment: Moment,
+    /// The place of the event that carries it among the timeline's; nothing when it stands in `[times]`.
+    pub event: Option<usize>,
+}

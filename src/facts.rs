@@ -1,0 +1,306 @@
+//! Turns an incident and its timeline into the numbers that its report states.
+//!
+//! Everything here is a pure function: no clock, no files, no failure. A moment
+//! that nobody recorded gives a state, never a zero and never a guess. Every
+//! number of a report, a page or a check is computed here and nowhere else.
+
+use chrono::{NaiveDate, Timelike};
+
+use crate::archive::{Marked, Record};
+use crate::audience::Audience;
+use crate::config::Config;
+use crate::incident::Status;
+use crate::moment::{Moment, Precision, Zone};
+use crate::timeline::Mark;
+
+mod clocks;
+mod length;
+mod summary;
+
+pub use clocks::{CLOCKS, ClockDefinition, FIRST_MESSAGE};
+pub use length::{Length, Unit, counted, separated};
+pub use summary::Summary;
+
+/// The numbers of one incident.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// How far the incident has come.
+    pub status: Status,
+    /// The start that the report prints, and the mark that it comes from.
+    pub started: Option<End>,
+    /// The end that the report prints.
+    pub ended: Option<End>,
+    /// The clocks, in the order of [`CLOCKS`], then those of the configuration alone.
+    pub clocks: Vec<Fact>,
+    /// The windows in which users were harmed, in order.
+    pub windows: Vec<Window>,
+    /// The totals over customers.
+    pub totals: Totals,
+    /// How many false signals an investigation ruled out.
+    pub false_signals: u64,
+    /// The day until which the report is kept; absent without an end or a period.
+    pub retain_until: Option<NaiveDate>,
+}
+
+/// One clock: a length between two moments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// Its key: `time_to_detect`.
+    pub key: String,
+    /// Its name: `Time to Detect`.
+    pub label: String,
+    /// Whether it is known.
+    pub state: State,
+    /// How long it was; present when it is recorded.
+    pub length: Option<Length>,
+    /// Where it starts.
+    pub from: Option<End>,
+    /// Where it ends.
+    pub to: Option<End>,
+}
+
+/// Whether a fact is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Both ends are recorded.
+    Recorded,
+    /// The incident goes on, and an end is still to come.
+    Pending,
+    /// An end is missing.
+    NotRecorded,
+    /// The end is before the start.
+    Invalid,
+}
+
+/// An end of a clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct End {
+    /// What it is.
+    pub source: EndSource,
+    /// When it was.
+    pub moment: Moment,
+    /// The place of its event in the timeline, if it has one.
+    pub event: Option<usize>,
+}
+
+/// What an end of a clock is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndSource {
+    /// A mark.
+    Mark(Mark),
+    /// A message, by its place among all.
+    Message(usize),
+}
+
+/// A window in which users were harmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// Its start.
+    pub from: End,
+    /// Its end, once it is over.
+    pub to: Option<End>,
+    /// How long it was, once it is over.
+    pub length: Option<Length>,
+}
+
+/// Totals over the customers of an incident. Absent where nothing was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Totals {
+    /// Users who were affected.
+    pub users: Option<u64>,
+    /// Whether some rows have no users, so that the total is a lower bound.
+    pub at_least: bool,
+    /// Whether the users are estimates.
+    pub estimated: bool,
+    /// Customer accounts; a row without `accounts` is one.
+    pub accounts: Option<u64>,
+    /// Rows of the customer table; one may stand for several accounts.
+    pub customers: u64,
+    /// Complaints.
+    pub complaints: Option<u64>,
+}
+
+impl Facts {
+    /// Computes the facts of an incident.
+    #[must_use]
+    pub fn of(record: &Record, config: &Config) -> Self {
+        let status = record.status();
+        let zone = record.zone(config);
+        let ends = Ends::of(record);
+        let windows = windows(&ends.marks, zone);
+        let clocks = clocks::all(config)
+            .map(|definition| match definition.key.as_str() {
+                "customer_impact" => customer_impact(definition, &ends, &windows, status, zone),
+                _ => definition.fact(&ends, status, zone),
+            })
+            .collect();
+        let ended = ends.first(&[clocks::Point::Mark(Mark::Ended), Mark::Resolved.into(), Mark::ImpactEnded.into()]);
+        let period = record.incident.governance.retention.as_ref().or(config.retention.default.as_ref());
+        Self {
+            status,
+            started: ends.first(&[Mark::Started.into(), Mark::ImpactStarted.into(), Mark::Detected.into()]),
+            retain_until: ended.and_then(|end| period?.after(end.moment.day(zone))),
+            ended,
+            clocks,
+            windows,
+            totals: totals(record),
+            false_signals: record
+                .incident
+                .analysis
+                .iter()
+                .flat_map(|analysis| &analysis.ruled_out)
+                .map(|signal| u64::from(signal.count.unwrap_or(1)))
+                .sum(),
+        }
+    }
+
+    /// Finds a clock by its key.
+    #[must_use]
+    pub fn clock(&self, key: &str) -> Option<&Fact> {
+        self.clocks.iter().find(|fact| fact.key == key)
+    }
+}
+
+impl Fact {
+    /// Gives the length in seconds, at the precision of its ends; present when it is recorded.
+    #[must_use]
+    pub fn seconds(&self) -> Option<i64> {
+        self.length.map(|length| length.seconds)
+    }
+}
+
+/// The moments of an incident that clocks may start and end at.
+pub(crate) struct Ends {
+    marks: Vec<Marked>,
+    first_message: Option<End>,
+}
+
+impl Ends {
+    fn of(record: &Record) -> Self {
+        let told = record.incident.messages.iter().enumerate().filter_map(|(index, message)| {
+            let outside = message.audience.unwrap_or(Audience::Customers) <= Audience::Customers;
+            let moment = record.when(message.sent_at.as_ref(), message.event.as_ref())?;
+            let event = message.event.as_ref().and_then(|id| {
+                record.timeline.events.iter().position(|event| event.id.as_ref() == Some(id))
+            });
+            outside.then_some(End { source: EndSource::Message(index), moment, event })
+        });
+        Self { first_message: told.min_by_key(|end| end.moment.order()), marks: record.marks() }
+    }
+
+    fn mark(&self, mark: Mark) -> Option<End> {
+        let mut matching = self.marks.iter().filter(|marked| marked.mark == mark);
+        // Impact that came back is over when its last window is.
+        let marked = if mark == Mark::ImpactEnded {
+            let last = matching.next_back()?;
+            let returned = self.marks.iter().any(|other| {
+                other.mark == Mark::ImpactStarted && other.moment.order() > last.moment.order()
+            });
+            if returned { return None } else { last }
+        } else {
+            matching.next()?
+        };
+        Some(End { source: EndSource::Mark(mark), moment: marked.moment, event: marked.event })
+    }
+
+    fn first(&self, points: &[clocks::Point]) -> Option<End> {
+        points.iter().find_map(|point| match point {
+            clocks::Point::Mark(mark) => self.mark(*mark),
+            clocks::Point::FirstMessage => self.first_message,
+        })
+    }
+}
+
+fn windows(marks: &[Marked], zone: Zone) -> Vec<Window> {
+    let mut windows: Vec<Window> = Vec::new();
+    for marked in marks {
+        let end = End { source: EndSource::Mark(marked.mark), moment: marked.moment, event: marked.event };
+        let open = windows.last_mut().filter(|window| window.to.is_none());
+        match (marked.mark, open) {
+            (Mark::ImpactStarted, None) => windows.push(Window { from: end, to: None, length: None }),
+            (Mark::ImpactEnded, Some(window)) => {
+                window.to = Some(end);
+                window.length = between(&window.from.moment, &end.moment, zone);
+            }
+            // A second start or end in a row says nothing new; a check names it.
+            _ => {}
+        }
+    }
+    windows
+}
+
+fn customer_impact(definition: ClockDefinition, ends: &Ends, windows: &[Window], status: Status, zone: Zone) -> Fact {
+    let [first, .., last] = windows else {
+        return definition.fact(ends, status, zone);
+    };
+    let length = windows.iter().map(|window| window.length).reduce(|sum, next| Some(sum?.plus(next?))).flatten();
+    Fact {
+        state: if length.is_some() { State::Recorded } else { missing(status) },
+        length,
+        from: Some(first.from),
+        to: last.to,
+        key: definition.key,
+        label: definition.label,
+    }
+}
+
+/// Gives the state of a fact that lacks an end.
+fn missing(status: Status) -> State {
+    if status.is_open() { State::Pending } else { State::NotRecorded }
+}
+
+/// Measures from one moment to another, at the coarser precision of the two.
+///
+/// Both are cut to that precision first, so that the number agrees with the times
+/// that are printed: from 14:23:47 to 14:40 it is 17 minutes. Nothing when the
+/// second is before the first.
+pub(crate) fn between(from: &Moment, to: &Moment, zone: Zone) -> Option<Length> {
+    let unit = Unit::of(from.precision).max(Unit::of(to.precision));
+    let about = from.about || to.about || unit == Unit::Day;
+    let cut = |moment: &Moment| match moment.precision {
+        _ if unit == Unit::Second => moment.at.timestamp(),
+        _ => moment.at.timestamp() - i64::from(moment.at.second()),
+    };
+    let seconds = match unit {
+        Unit::Day => (to.day(zone) - from.day(zone)).num_seconds(),
+        _ => cut(to) - cut(from),
+    };
+    (seconds >= 0).then_some(Length { seconds, unit, about })
+}
+
+impl Unit {
+    fn of(precision: Precision) -> Self {
+        match precision {
+            Precision::Second => Self::Second,
+            Precision::Minute => Self::Minute,
+            Precision::Day(_) => Self::Day,
+        }
+    }
+}
+
+fn totals(record: &Record) -> Totals {
+    let Some(impact) = &record.incident.impact else {
+        return Totals::default();
+    };
+    let rows = &impact.customers;
+    if rows.is_empty() {
+        return Totals {
+            users: impact.users.map(u64::from),
+            accounts: impact.accounts.map(u64::from),
+            estimated: impact.users_estimated,
+            ..Totals::default()
+        };
+    }
+    let sum = |counts: &mut dyn Iterator<Item = Option<u32>>| {
+        counts.flatten().map(u64::from).reduce(|sum, next| sum + next)
+    };
+    let users = sum(&mut rows.iter().map(|row| row.users));
+    Totals {
+        users,
+        at_least: users.is_some() && rows.iter().any(|row| row.users.is_none()),
+        estimated: impact.users_estimated,
+        accounts: sum(&mut rows.iter().map(|row| row.accounts.or(Some(1)))),
+        customers: rows.len() as u64,
+        complaints: sum(&mut rows.iter().map(|row| row.complaints)),
+    }
+}

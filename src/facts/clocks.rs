@@ -1,0 +1,153 @@
+//! Which clocks there are, and from what to what each runs.
+
+use super::{End, Ends, Fact, State, between, missing};
+use crate::config::Config;
+use crate::incident::Status;
+use crate::moment::Zone;
+use crate::timeline::Mark;
+
+/// The name that settings use for the first message sent to customers or the public.
+pub const FIRST_MESSAGE: &str = "first_message";
+
+/// A moment that a clock may start or end at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Point {
+    /// A mark.
+    Mark(Mark),
+    /// The first message sent to customers or the public.
+    FirstMessage,
+}
+
+impl From<Mark> for Point {
+    fn from(mark: Mark) -> Self {
+        Self::Mark(mark)
+    }
+}
+
+impl Point {
+    /// Finds a point by the word that settings use for it.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        if word == FIRST_MESSAGE {
+            return Some(Self::FirstMessage);
+        }
+        Mark::ALL.iter().find(|mark| mark.as_str() == word).map(|mark| Self::Mark(*mark))
+    }
+}
+
+/// A clock as it is defined by default; of several points, the first that is there counts.
+pub struct DefaultClock {
+    /// Its key.
+    pub key: &'static str,
+    /// Its name in reports.
+    pub label: &'static str,
+    /// Where it starts.
+    pub from: &'static [Point],
+    /// Where it ends.
+    pub to: &'static [Point],
+}
+
+use Point::{FirstMessage, Mark as At};
+
+const IMPACT: &[Point] = &[At(Mark::ImpactStarted), At(Mark::Started)];
+
+/// Every clock, in the order of printing.
+pub const CLOCKS: &[DefaultClock] = &[
+    DefaultClock {
+        key: "duration",
+        label: "Duration",
+        from: &[At(Mark::Started), At(Mark::ImpactStarted), At(Mark::Detected)],
+        to: &[At(Mark::Ended), At(Mark::Resolved), At(Mark::ImpactEnded)],
+    },
+    DefaultClock {
+        key: "customer_impact",
+        label: "Customer Impact",
+        from: &[At(Mark::ImpactStarted)],
+        to: &[At(Mark::ImpactEnded)],
+    },
+    DefaultClock { key: "time_to_detect", label: "Time to Detect", from: IMPACT, to: &[At(Mark::Detected)] },
+    DefaultClock {
+        key: "time_to_acknowledge",
+        label: "Time to Acknowledge",
+        from: &[At(Mark::Detected)],
+        to: &[At(Mark::Acknowledged)],
+    },
+    DefaultClock {
+        key: "page_to_acknowledge",
+        label: "Page to Acknowledge",
+        from: &[At(Mark::Paged)],
+        to: &[At(Mark::Acknowledged)],
+    },
+    DefaultClock {
+        key: "time_to_identify",
+        label: "Time to Identify",
+        from: &[At(Mark::Detected)],
+        to: &[At(Mark::Identified)],
+    },
+    DefaultClock { key: "time_to_mitigate", label: "Time to Mitigate", from: IMPACT, to: &[At(Mark::Mitigated)] },
+    DefaultClock {
+        key: "time_to_resolve",
+        label: "Time to Resolve",
+        from: IMPACT,
+        to: &[At(Mark::ImpactEnded), At(Mark::Resolved), At(Mark::Ended)],
+    },
+    DefaultClock {
+        key: "time_to_notify",
+        label: "Time to Notify Customers",
+        from: IMPACT,
+        to: &[FirstMessage, At(Mark::CustomerNotified)],
+    },
+];
+
+/// A clock as it is defined for an archive.
+#[derive(Debug, Clone)]
+pub struct ClockDefinition {
+    /// Its key.
+    pub key: String,
+    /// Its name in reports.
+    pub label: String,
+    from: Vec<Point>,
+    to: Vec<Point>,
+}
+
+/// Lists the clocks of an archive: the default ones, redefined where its settings do, then its own.
+pub(super) fn all(config: &Config) -> impl Iterator<Item = ClockDefinition> {
+    let settings = |key: &str| config.metrics.iter().find(|settings| &*settings.key == key);
+    let points = |words: &[crate::kind::Line]| words.iter().filter_map(|word| Point::named(word)).collect::<Vec<_>>();
+    let own_or = move |own: Vec<Point>, default: &[Point]| if own.is_empty() { default.to_vec() } else { own };
+    let defaults = CLOCKS.iter().map(move |clock| match settings(clock.key) {
+        None => ClockDefinition {
+            key: clock.key.to_owned(),
+            label: clock.label.to_owned(),
+            from: clock.from.to_vec(),
+            to: clock.to.to_vec(),
+        },
+        Some(own) => ClockDefinition {
+            key: clock.key.to_owned(),
+            label: own.label.as_ref().map_or_else(|| clock.label.to_owned(), ToString::to_string),
+            from: own_or(points(&own.from.0), clock.from),
+            to: own_or(points(&own.to.0), clock.to),
+        },
+    });
+    let own = config.metrics.iter().filter(|own| CLOCKS.iter().all(|clock| clock.key != &*own.key));
+    defaults.chain(own.map(move |own| ClockDefinition {
+        key: own.key.to_string(),
+        label: own.label.as_ref().map_or_else(|| own.key.to_string(), ToString::to_string),
+        from: points(&own.from.0),
+        to: points(&own.to.0),
+    }))
+}
+
+impl ClockDefinition {
+    pub(super) fn fact(self, ends: &Ends, status: Status, zone: Zone) -> Fact {
+        let (from, to): (Option<End>, Option<End>) = (ends.first(&self.from), ends.first(&self.to));
+        let (state, length) = match (from, to) {
+            (Some(from), Some(to)) => match between(&from.moment, &to.moment, zone) {
+                Some(length) => (State::Recorded, Some(length)),
+                None => (State::Invalid, None),
+            },
+            _ => (missing(status), None),
+        };
+        Fact { key: self.key, label: self.label, state, length, from, to }
+    }
+}

@@ -1,0 +1,114 @@
+//! A length of time at the precision to which it is known, and its words.
+
+use std::fmt;
+
+/// The unit to which a length is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unit {
+    /// To the second.
+    Second,
+    /// To the minute.
+    Minute,
+    /// To the day.
+    Day,
+}
+
+/// A length of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Length {
+    /// How long it was, in seconds; whole minutes or days where it is known to these.
+    pub seconds: i64,
+    /// The unit to which it is known.
+    pub unit: Unit,
+    /// Whether it is approximate.
+    pub about: bool,
+}
+
+/// The units of a duration in words, with their seconds.
+const UNITS: &[(&str, &str, i64)] = &[("day", "d", 86_400), ("hour", "h", 3_600), ("minute", "m", 60), ("second", "s", 1)];
+
+impl Length {
+    /// Adds two lengths; the sum is known to the coarser unit.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            seconds: self.seconds + other.seconds,
+            unit: self.unit.max(other.unit),
+            about: self.about || other.about,
+        }
+    }
+
+    /// Gives the whole minutes that have passed.
+    #[must_use]
+    pub fn whole_minutes(self) -> i64 {
+        self.seconds / 60
+    }
+
+    /// Gives the words without `about`: `44 minutes 35 seconds`, `less than a minute`.
+    #[must_use]
+    pub fn words(self) -> String {
+        match self.unit {
+            Unit::Minute if self.seconds < 60 => "less than a minute".to_owned(),
+            Unit::Day if self.seconds < 86_400 => "less than a day".to_owned(),
+            _ if self.seconds == 0 => "0 seconds".to_owned(),
+            _ => self.parts().map(|(count, unit)| counted(count, unit.0)).collect::<Vec<_>>().join(" "),
+        }
+    }
+
+    /// Gives the short form for tables: `44m 35s`, `< 1m`.
+    #[must_use]
+    pub fn short(self) -> String {
+        let about = if self.about { "~" } else { "" };
+        match self.unit {
+            Unit::Minute if self.seconds < 60 => "< 1m".to_owned(),
+            Unit::Day if self.seconds < 86_400 => "< 1d".to_owned(),
+            _ if self.seconds == 0 => "0s".to_owned(),
+            _ => {
+                let parts: Vec<String> = self.parts().map(|(count, unit)| format!("{count}{}", unit.1)).collect();
+                format!("{about}{}", parts.join(" "))
+            }
+        }
+    }
+
+    fn parts(self) -> impl Iterator<Item = (i64, &'static (&'static str, &'static str, i64))> {
+        let mut rest = self.seconds;
+        UNITS.iter().filter_map(move |unit| {
+            let count = rest / unit.2;
+            rest %= unit.2;
+            (count > 0).then_some((count, unit))
+        })
+    }
+}
+
+impl fmt::Display for Length {
+    /// Prints the words, with `about` in front of an approximate length.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.about && !self.words().starts_with("less") {
+            out.write_str("about ")?;
+        }
+        out.write_str(&self.words())
+    }
+}
+
+/// Counts in words with separators: `1 minute`, `1,247 users`.
+#[must_use]
+pub fn counted(count: i64, noun: &str) -> String {
+    format!("{} {noun}{}", separated(count), if count == 1 { "" } else { "s" })
+}
+
+/// Prints a count with separators: `1,247`.
+#[must_use]
+pub fn separated(count: i64) -> String {
+    let digits = count.unsigned_abs().to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 1);
+    if count < 0 {
+        text.push('-');
+    }
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

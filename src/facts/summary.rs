@@ -1,0 +1,96 @@
+//! What the rest of the archive needs to know of an incident.
+
+use chrono::NaiveDate;
+
+use super::{Facts, Totals};
+use crate::archive::Record;
+use crate::audience::Audience;
+use crate::config::Config;
+use crate::incident::{Kind, Progress, Status};
+use crate::kind::Either;
+use crate::moment::Moment;
+
+/// An incident in small: enough for indexes, relations and statistics.
+#[derive(Debug, Clone)]
+pub struct Summary {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// What kind of record it is.
+    pub kind: Kind,
+    /// The key of its severity.
+    pub severity: Option<String>,
+    /// How far it has come.
+    pub status: Status,
+    /// Who may read it.
+    pub audience: Audience,
+    /// The services that were affected.
+    pub services: Vec<String>,
+    /// The words to find it by.
+    pub tags: Vec<String>,
+    /// The start that its report prints.
+    pub started: Option<Moment>,
+    /// The day it started, in the zone of its report.
+    pub day: Option<NaiveDate>,
+    /// Its numbers.
+    pub facts: Facts,
+    /// The ids of reports that it takes the place of.
+    pub supersedes: Vec<String>,
+    /// The ids of incidents that it explains.
+    pub explains: Vec<String>,
+    /// The ids of all action items.
+    pub action_ids: Vec<String>,
+    /// How many action items are still to be done.
+    pub open_actions: usize,
+}
+
+impl Summary {
+    /// Takes the summary of an incident.
+    #[must_use]
+    pub fn of(record: &Record, config: &Config) -> Self {
+        let incident = &record.incident;
+        let facts = Facts::of(record, config);
+        let words = |lines: &[crate::kind::Line]| lines.iter().map(ToString::to_string).collect();
+        let analysis = incident.analysis.as_ref();
+        let started = facts.started.map(|end| end.moment);
+        Self {
+            id: record.id.clone(),
+            title: incident.title.to_string(),
+            kind: incident.kind,
+            severity: incident.severity.as_ref().map(ToString::to_string),
+            status: facts.status,
+            audience: record.audience(),
+            services: words(&incident.services),
+            tags: words(&incident.tags),
+            day: started.map(|moment| moment.day(record.zone(config))),
+            started,
+            facts,
+            supersedes: analysis
+                .iter()
+                .flat_map(|analysis| &analysis.supersedes)
+                .filter_map(|older| match older {
+                    Either::Short(id) => Some(id.to_string()),
+                    Either::Table(_) => None,
+                })
+                .collect(),
+            explains: analysis
+                .iter()
+                .flat_map(|analysis| &analysis.incidents)
+                .map(ToString::to_string)
+                .collect(),
+            action_ids: (0..incident.action_items.len()).map(|place| record.action_id(place)).collect(),
+            open_actions: incident
+                .action_items
+                .iter()
+                .filter(|item| matches!(item.status, None | Some(Progress::Planned | Progress::InProgress)))
+                .count(),
+        }
+    }
+
+    /// Gives the totals over customers.
+    #[must_use]
+    pub fn totals(&self) -> Totals {
+        self.facts.totals
+    }
+}

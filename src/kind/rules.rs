@@ -1,0 +1,139 @@
+//! What each kind of string forbids, in words that say what to write instead.
+
+/// Refuses line breaks and invisible characters.
+pub fn line(text: &str) -> Result<(), String> {
+    if text.contains(['\n', '\r', '\u{2028}', '\u{2029}']) {
+        return Err("this must be one line; join the lines, or move the rest to a longer text".to_owned());
+    }
+    visible(text)
+}
+
+/// Refuses invisible characters but line breaks.
+pub fn block(text: &str) -> Result<(), String> {
+    visible(text)
+}
+
+// What a reader cannot see can hide or reorder what they do see.
+fn visible(text: &str) -> Result<(), String> {
+    let hidden = |letter: char| match letter {
+        '\n' | '\t' => false,
+        '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' => true,
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}' | '\u{feff}' => true,
+        '\u{fdd0}'..='\u{fdef}' => true,
+        other => u32::from(other) & 0xfffe == 0xfffe,
+    };
+    // Nothing hidden is printable ASCII, and most text is: look at bytes first.
+    if text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
+        return Ok(());
+    }
+    match text.chars().find(|letter| hidden(*letter)) {
+        Some(letter) => Err(format!("the invisible character U+{:04X} does not belong here; remove it", u32::from(letter))),
+        None => Ok(()),
+    }
+}
+
+/// Names that a folder or a page of the site already has a use for.
+const RESERVED: &[&str] = &[
+    "404", "actions", "aux", "comms", "con", "feed", "index", "learnings", "metrics", "nul", "prn", "search", "status",
+];
+
+/// Accepts letters, digits and `-`, at most 64 bytes, no `-` in front, no reserved name.
+pub fn id(text: &str) -> Result<(), String> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    if text.is_empty() {
+        return Err("an id needs at least one letter or digit".to_owned());
+    }
+    if let Some(letter) = text.chars().find(|letter| !u8::try_from(*letter).is_ok_and(allowed)) {
+        return Err(format!("`{}` does not belong in an id; use letters, digits and `-`", letter.escape_debug()));
+    }
+    if text.len() > 64 {
+        return Err(format!("an id has at most 64 characters, this one has {}", text.len()));
+    }
+    if text.starts_with('-') {
+        return Err("an id does not start with `-`".to_owned());
+    }
+    let lower = text.to_ascii_lowercase();
+    let numbered_device = lower.len() == 4 && (lower.starts_with("com") || lower.starts_with("lpt"));
+    if RESERVED.contains(&&*lower) || (numbered_device && lower.ends_with(|letter: char| letter.is_ascii_digit())) {
+        return Err(format!("`{text}` is a reserved name; choose another id"));
+    }
+    Ok(())
+}
+
+/// Accepts `http` and `https` addresses without user, password, blanks or quotes.
+pub fn url(text: &str) -> Result<(), String> {
+    let rest = ["https://", "http://"]
+        .iter()
+        .find_map(|scheme| text.get(..scheme.len()).filter(|start| start.eq_ignore_ascii_case(scheme)).map(|_| &text[scheme.len()..]))
+        .ok_or_else(|| format!("`{}` is not a web address; it starts with `https://` or `http://`", text.escape_debug()))?;
+    if let Some(letter) = text.chars().find(|letter| letter.is_whitespace() || letter.is_control() || "<>\"'`\\{}|^".contains(*letter)) {
+        return Err(format!("`{}` does not belong in a web address; write it percent-encoded", letter.escape_debug()));
+    }
+    visible(text)?;
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if authority.is_empty() {
+        return Err(format!("`{text}` names no host"));
+    }
+    if authority.contains('@') {
+        return Err("a web address here has no user or password; remove what stands before the `@`".to_owned());
+    }
+    Ok(())
+}
+
+/// Accepts one plain e-mail address.
+pub fn mail(text: &str) -> Result<(), String> {
+    let plain = |letter: char| !letter.is_whitespace() && !letter.is_control() && !"?,;:<>()[]\\\"&%".contains(letter);
+    let parts = text.split_once('@').filter(|(user, host)| {
+        !user.is_empty() && host.contains('.') && !host.contains('@') && !host.starts_with('.') && !host.ends_with('.')
+    });
+    match parts {
+        Some(_) if text.chars().all(plain) => visible(text),
+        _ => Err(format!("`{}` is not one e-mail address; write it as `name@example.com`", text.escape_debug())),
+    }
+}
+
+/// Accepts a relative path with forward slashes.
+pub fn path(text: &str) -> Result<(), String> {
+    line(text)?;
+    if text.is_empty() {
+        return Err("a path needs a name".to_owned());
+    }
+    if text.starts_with('/') || text.contains(':') {
+        return Err(format!("`{text}` is not a relative path; name the file from where this file lies"));
+    }
+    if text.contains('\\') {
+        return Err(format!("`{text}` has a backslash; write paths with `/`"));
+    }
+    Ok(())
+}
+
+/// The unit that a period is counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Days; a week is seven.
+    Days,
+    /// Months; a year is twelve.
+    Months,
+}
+
+/// Accepts `7 years`, `18 months`, `2 weeks`, `90 days` and `indefinite`.
+pub fn period(text: &str) -> Result<(), String> {
+    parse_period(text).map(drop)
+}
+
+/// Reads a period; nothing for `indefinite`.
+pub fn parse_period(text: &str) -> Result<Option<(u32, Unit)>, String> {
+    if text.eq_ignore_ascii_case("indefinite") {
+        return Ok(None);
+    }
+    let form = || format!("`{}` is not a period; write it as `7 years`, `18 months`, `90 days` or `indefinite`", text.escape_debug());
+    let (count, unit) = text.split_once(' ').ok_or_else(form)?;
+    let count: u32 = count.parse().ok().filter(|count| (1..=10_000).contains(count)).ok_or_else(form)?;
+    match unit {
+        "day" | "days" => Ok(Some((count, Unit::Days))),
+        "week" | "weeks" => Ok(Some((count * 7, Unit::Days))),
+        "month" | "months" => Ok(Some((count, Unit::Months))),
+        "year" | "years" => Ok(Some((count * 12, Unit::Months))),
+        _ => Err(form()),
+    }
+}

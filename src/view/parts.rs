@@ -1,0 +1,252 @@
+//! The parts that several sections share: links, files, people, evidence, tables.
+
+use camino::Utf8Path;
+use serde::Serialize;
+
+use super::{Calendar, MomentView};
+use crate::archive::{Record, ReferredFile};
+use crate::facts::separated;
+use crate::incident::{Evidence, Person, Section};
+use crate::kind::{Cell, Either, FilePath};
+
+/// A title with an address.
+#[derive(Debug, Clone, Serialize)]
+pub struct LinkView<'a> {
+    /// The words of the link.
+    pub title: &'a str,
+    /// Its address; absent where there is nothing to follow.
+    pub url: Option<&'a str>,
+}
+
+/// A file of the archive, as a report links it.
+#[derive(Debug, Clone, Serialize)]
+pub struct FileView {
+    /// Its path in the archive.
+    pub path: String,
+    /// Its address from the report; absent when it is not published.
+    pub href: Option<String>,
+}
+
+impl FileView {
+    pub(crate) fn of(record: &Record, file: &FilePath) -> Self {
+        match record.resolve(file) {
+            Some(path) => {
+                let href = published(record, &path).map(|target| format!("../{target}"));
+                Self { path: path.into_string(), href }
+            }
+            None => Self { path: file.to_string(), href: None },
+        }
+    }
+}
+
+/// Gives the path in the site of a file of the archive; nothing when it is not published.
+///
+/// The incident's own timeline is published as its audience sees it; another
+/// input, a template, or a file that is not there is not published at all.
+#[must_use]
+pub fn published(record: &Record, path: &Utf8Path) -> Option<String> {
+    if record.source.timeline.as_deref() == Some(path) {
+        return Some(format!("timelines/{}.json", record.id));
+    }
+    let first = path.components().next().map(|part| part.as_str());
+    let input = matches!(first, Some("incidents" | "timelines" | "templates" | "assets" | "comms"))
+        || path.components().any(|part| part.as_str().starts_with('.'))
+        || path.components().count() == 1;
+    match record.files.get(path) {
+        Some(ReferredFile::Opaque | ReferredFile::Text(_)) if !input => Some(path.to_string()),
+        _ => None,
+    }
+}
+
+/// A person with what is to be said of them.
+#[derive(Debug, Clone, Serialize)]
+pub struct PersonView<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// The title.
+    pub title: Option<&'a str>,
+    /// What they did, and their team.
+    pub roles: Vec<&'a str>,
+    /// How their report reached us.
+    pub via: Option<&'a str>,
+    /// Who or what helped them.
+    pub assisted_by: Option<&'a str>,
+}
+
+impl<'a> PersonView<'a> {
+    pub(crate) fn of(person: &'a Person) -> Self {
+        match person {
+            Either::Short(name) => Self { name, title: None, roles: Vec::new(), via: None, assisted_by: None },
+            Either::Table(person) => Self {
+                name: &person.name,
+                title: person.title.as_deref(),
+                roles: [&person.role, &person.team].into_iter().filter_map(|role| role.as_deref()).collect(),
+                via: person.via.as_deref(),
+                assisted_by: person.assisted_by.as_deref(),
+            },
+        }
+    }
+
+    pub(crate) fn all(people: &'a [Person]) -> Vec<Self> {
+        people.iter().map(Self::of).collect()
+    }
+}
+
+/// What an author adds to a section: evidence, tables, subsections.
+#[derive(Debug, Clone, Serialize, Default)]
+pub struct More<'a> {
+    /// Evidence, in order.
+    pub evidence: Vec<EvidenceView<'a>>,
+    /// Tables, in order.
+    pub tables: Vec<TableView<'a>>,
+    /// Subsections, in order.
+    pub subsections: Vec<SubsectionView<'a>>,
+}
+
+/// A piece of evidence.
+#[derive(Debug, Clone, Serialize)]
+pub struct EvidenceView<'a> {
+    /// Its title.
+    pub title: &'a str,
+    /// A warning to those who try it; prose.
+    pub warning: Option<&'a str>,
+    /// The code, its language, or the text of a file.
+    pub code: Option<CodeView<'a>>,
+    /// A picture.
+    pub picture: Option<PictureView<'a>>,
+    /// A file that is neither.
+    pub file: Option<FileView>,
+    /// What it proves.
+    pub finding: Option<&'a str>,
+    /// Where it comes from.
+    pub source: Option<&'a str>,
+    /// When it was taken.
+    pub at: Option<MomentView>,
+    /// Where it can be seen again.
+    pub url: Option<&'a str>,
+}
+
+/// A block of code.
+#[derive(Debug, Clone, Serialize)]
+pub struct CodeView<'a> {
+    /// The language, as typed.
+    pub language: &'a str,
+    /// The code.
+    pub code: &'a str,
+    /// The file it comes from.
+    pub file: Option<FileView>,
+}
+
+/// A picture of the archive.
+#[derive(Debug, Clone, Serialize)]
+pub struct PictureView<'a> {
+    /// What it shows.
+    pub alt: &'a str,
+    /// The file.
+    pub file: FileView,
+}
+
+/// A table of the author's own.
+#[derive(Debug, Clone, Serialize)]
+pub struct TableView<'a> {
+    /// Its heading.
+    pub title: &'a str,
+    /// The headings of its columns.
+    pub columns: Vec<&'a str>,
+    /// Its rows.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// A subsection of the author's own.
+#[derive(Debug, Clone, Serialize)]
+pub struct SubsectionView<'a> {
+    /// Its heading.
+    pub title: &'a str,
+    /// Its text; prose.
+    pub body: &'a str,
+}
+
+impl<'a> More<'a> {
+    pub(crate) fn of(record: &'a Record, section: Section, calendar: Calendar) -> Self {
+        let incident = &record.incident;
+        Self {
+            evidence: incident
+                .evidence
+                .iter()
+                .filter(|evidence| evidence.section == section)
+                .map(|evidence| EvidenceView::of(record, evidence, calendar))
+                .collect(),
+            tables: incident
+                .tables
+                .iter()
+                .filter(|table| table.section == section)
+                .map(|table| TableView {
+                    title: &table.title,
+                    columns: table.columns.iter().map(|column| &**column).collect(),
+                    rows: table.rows.iter().map(|row| row.iter().map(cell).collect()).collect(),
+                })
+                .collect(),
+            subsections: incident
+                .sections
+                .iter()
+                .filter(|own| own.section == Some(section))
+                .map(|own| SubsectionView { title: &own.title, body: &own.body })
+                .collect(),
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.evidence.is_empty() && self.tables.is_empty() && self.subsections.is_empty()
+    }
+}
+
+/// Prints a cell: a line as typed, a number with separators.
+pub(crate) fn cell(cell: &Cell) -> String {
+    match cell {
+        Cell::Line(line) => line.to_string(),
+        Cell::Count(count) => separated(*count),
+    }
+}
+
+impl<'a> EvidenceView<'a> {
+    fn of(record: &'a Record, evidence: &'a Evidence, calendar: Calendar) -> Self {
+        let language = evidence.language.as_deref().unwrap_or_default();
+        let file = evidence.file.as_ref().map(|path| FileView::of(record, path));
+        let text = evidence
+            .file
+            .as_ref()
+            .and_then(|path| record.files.get(&record.resolve(path)?))
+            .and_then(|file| if let ReferredFile::Text(text) = file { Some(text.as_str()) } else { None });
+        let code = match (&evidence.code, text) {
+            (Some(code), _) => Some(CodeView { language, code, file: file.clone() }),
+            (None, Some(text)) => Some(CodeView { language, code: text, file: file.clone() }),
+            (None, None) => None,
+        };
+        let is_picture = file.as_ref().is_some_and(|file| is_picture(&file.path));
+        let (picture, file) = match file {
+            Some(file) if is_picture => {
+                (Some(PictureView { alt: evidence.alt.as_deref().unwrap_or(&evidence.title), file }), None)
+            }
+            other if code.is_none() => (None, other),
+            _ => (None, None),
+        };
+        Self {
+            title: &evidence.title,
+            warning: evidence.warning.as_deref(),
+            code,
+            picture,
+            file,
+            finding: evidence.finding.as_deref(),
+            source: evidence.source.as_deref(),
+            at: record.when(evidence.at.as_ref(), evidence.event.as_ref()).map(|at| calendar.moment(at)),
+            url: evidence.url.as_deref(),
+        }
+    }
+}
+
+/// Says whether a file is a picture that a page may show. SVG may carry scripts: it is linked, not shown.
+#[must_use]
+pub fn is_picture(path: &str) -> bool {
+    let ending = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    matches!(ending.as_str(), "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif")
+}

@@ -1,0 +1,209 @@
+//! The timeline as a report tells it: sorted, in one zone, each entry with its anchor.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::parts::LinkView;
+use super::{Calendar, Word, label};
+use crate::archive::Record;
+use crate::audience::Audience;
+use crate::moment::{Moment, Precision};
+use crate::timeline::{Event, Mark};
+
+/// The timeline of a report.
+#[derive(Debug, Clone, Serialize)]
+pub struct TimelineView<'a> {
+    /// The zone of its times at its first entry: `UTC`, `CET`.
+    pub zone: String,
+    /// Its entries, in order of time.
+    pub entries: Vec<EntryView<'a>>,
+    /// What an author added to the section.
+    pub more: super::parts::More<'a>,
+}
+
+/// An entry of a timeline.
+#[derive(Debug, Clone, Serialize)]
+pub struct EntryView<'a> {
+    /// The id that pages link to; it does not change when entries are added.
+    pub anchor: String,
+    /// When, as the report prints it: `14:23:47`, `~09:40`, `10:10:00–16:30:00`, `2025-01-15 00:04:10`.
+    pub time: String,
+    /// The day, when it is not that of the entry before.
+    pub new_day: Option<String>,
+    /// When, without the day: `14:23:47`; the day where nothing else is known.
+    pub clock: String,
+    /// When, for machines.
+    pub iso: String,
+    /// When it ended, for machines.
+    pub until_iso: Option<String>,
+    /// The time since the start: `T+00:47`; absent for a day alone or without a start.
+    pub offset: Option<String>,
+    /// What kind of event it was.
+    pub kind: Word<'static>,
+    /// The marks that it carries.
+    pub marks: Vec<Word<'static>>,
+    /// What happened; plain text.
+    pub text: &'a str,
+    /// More about it; prose.
+    pub body: Option<&'a str>,
+    /// Who did it.
+    pub actor: Option<&'a str>,
+    /// Whether a system did it by itself.
+    pub automated: bool,
+    /// Which system recorded it.
+    pub source: Option<&'a str>,
+    /// Evidence and further links.
+    pub links: Vec<LinkView<'a>>,
+    /// Who may see it.
+    pub visibility: &'static str,
+}
+
+/// The anchors of a timeline's events, by their place in the file.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Anchors(BTreeMap<usize, String>);
+
+impl Anchors {
+    pub(crate) fn of(record: &Record) -> Self {
+        let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+        let mut anchors = BTreeMap::new();
+        for (index, event) in record.timeline.events.iter().enumerate() {
+            let base = match (&event.id, record.began(event)) {
+                (Some(id), _) => format!("event-{}", slug(id)),
+                (None, Some(moment)) => match moment.precision {
+                    Precision::Day(day) => format!("t-{day}"),
+                    _ => moment.at.format("t-%Y-%m-%d-%H%M%S").to_string(),
+                },
+                (None, None) => format!("event-{}", index + 1),
+            };
+            let count = taken.entry(base.clone()).or_default();
+            *count += 1;
+            anchors.insert(index, if *count == 1 { base } else { format!("{base}-{count}") });
+        }
+        Self(anchors)
+    }
+
+    pub(crate) fn get(&self, event: usize) -> Option<&String> {
+        self.0.get(&event)
+    }
+}
+
+/// Makes a word for anchors and file names: lower-case letters and digits, others as `-`.
+#[must_use]
+pub fn slug(text: &str) -> String {
+    let mut slug = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_alphanumeric() {
+            slug.extend(letter.to_lowercase());
+        } else if !slug.ends_with('-') && !slug.is_empty() {
+            slug.push('-');
+        }
+    }
+    slug.truncate(slug.trim_end_matches('-').len());
+    slug
+}
+
+/// Lists the events that an audience sees, with their moments, in order of time.
+pub(crate) fn visible(record: &Record, audience: Audience) -> Vec<(usize, &Event, Moment)> {
+    let mut events: Vec<(usize, &Event, Moment)> = record
+        .timeline
+        .events
+        .iter()
+        .enumerate()
+        .filter(|(_, event)| !event.hidden && audience.may_read(record.event_audience(event)))
+        .filter_map(|(index, event)| Some((index, event, record.began(event)?)))
+        .collect();
+    events.sort_by_key(|(_, _, moment)| moment.order());
+    events
+}
+
+impl<'a> TimelineView<'a> {
+    pub(crate) fn of(
+        record: &'a Record,
+        audience: Audience,
+        calendar: Calendar,
+        start: Option<Moment>,
+        anchors: &Anchors,
+        more: super::parts::More<'a>,
+    ) -> Option<Self> {
+        let events = visible(record, audience);
+        let zone = calendar.zone;
+        let Some((_, _, first)) = events.first() else {
+            return (!more.is_empty()).then(|| Self { zone: zone.to_string(), entries: Vec::new(), more });
+        };
+        let first_at = first.at;
+        let mut day = calendar.first_day.unwrap_or_else(|| first.day(zone));
+        let entries = events
+            .into_iter()
+            .map(|(index, event, moment)| {
+                let new_day = (moment.day(zone) != day).then(|| moment.day(zone).to_string());
+                day = moment.day(zone);
+                let clock = clock(record, event, moment, calendar);
+                let time = match (&new_day, moment.precision) {
+                    (Some(day), Precision::Second | Precision::Minute) => format!("{day} {clock}"),
+                    _ => clock.clone(),
+                };
+                EntryView {
+                    anchor: anchors.get(index).cloned().unwrap_or_default(),
+                    time,
+                    new_day,
+                    clock,
+                    iso: moment.iso(),
+                    until_iso: record.finished(event).map(|end| end.iso()),
+                    offset: start.and_then(|start| offset(start, moment)),
+                    kind: Word::new(label::event(event.kind).0, label::event(event.kind).1),
+                    marks: event.marks.iter().map(|mark| mark_word(*mark)).collect(),
+                    text: &event.text,
+                    body: event.body.as_deref(),
+                    actor: event.actor.as_deref().map(|actor| {
+                        record.timeline.people.get(actor).map_or(actor, |person| &*person.name)
+                    }),
+                    automated: event.automated,
+                    source: event.source.as_deref(),
+                    links: links(event),
+                    visibility: record.event_audience(event).as_str(),
+                }
+            })
+            .collect();
+        Some(Self { zone: zone.abbreviation(first_at), entries, more })
+    }
+}
+
+fn mark_word(mark: Mark) -> Word<'static> {
+    Word::new(mark.as_str(), label::end(crate::facts::EndSource::Mark(mark)))
+}
+
+fn links(event: &Event) -> Vec<LinkView<'_>> {
+    let evidence = event.url.as_deref().map(|url| LinkView { title: "evidence", url: Some(url) });
+    let further = event.links.iter().map(|link| LinkView { title: &link.title, url: link.url.as_deref() });
+    evidence.into_iter().chain(further).collect()
+}
+
+fn clock(record: &Record, event: &Event, moment: Moment, calendar: Calendar) -> String {
+    let zone = calendar.zone;
+    let alone = |moment: Moment| match moment.precision {
+        Precision::Day(_) => moment.in_full(zone),
+        _ => moment.clock_time(zone),
+    };
+    let start = alone(moment);
+    // The event's `approx` is told once, by the `~` in front of its start.
+    match event.until.as_ref().and_then(|until| record.moment(until)) {
+        None => start,
+        Some(end) if end.day(zone) == moment.day(zone) => format!("{start}–{}", alone(end)),
+        Some(end) => match end.precision {
+            Precision::Day(_) => format!("{start}–{}", alone(end)),
+            _ => format!("{start}–{} {}", end.day(zone), alone(end)),
+        },
+    }
+}
+
+/// Prints the time since the start: `T+00:47`, `T+1:02:10`, `T-2:08:47`; days count as hours.
+fn offset(start: Moment, moment: Moment) -> Option<String> {
+    if matches!(moment.precision, Precision::Day(_)) || matches!(start.precision, Precision::Day(_)) {
+        return None;
+    }
+    let seconds = moment.at.timestamp() - start.at.timestamp();
+    let (sign, seconds) = if seconds < 0 { ('-', -seconds) } else { ('+', seconds) };
+    let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    Some(if hours > 0 { format!("T{sign}{hours}:{minutes:02}:{rest:02}") } else { format!("T{sign}{minutes:02}:{rest:02}") })
+}
