@@ -1,0 +1,248 @@
+//! Root cause, what an investigation found, and the fix.
+
+use serde::Serialize;
+
+use super::parts::{LinkView, More};
+use super::{Calendar, MomentView, RelationView, Relations, Word, label};
+use crate::archive::Record;
+use crate::facts::{Facts, separated};
+use crate::incident::{CauseStatus, FixStatus, Section, Standing};
+use crate::kind::Either;
+
+/// The section Root Cause.
+#[derive(Debug, Clone, Serialize)]
+pub struct RootCauseView<'a> {
+    /// How sure the cause is; absent when it is confirmed.
+    pub status: Option<Word<'static>>,
+    /// The cause; prose.
+    pub primary: Option<&'a str>,
+    /// How the cause led to the harm; prose.
+    pub problem: Option<&'a str>,
+    /// What else had to come together; entries.
+    pub contributing_factors: Vec<&'a str>,
+    /// How one thing led to the next; entries.
+    pub chain: Vec<&'a str>,
+    /// Signals that were false.
+    pub ruled_out: Option<RuledOutView<'a>>,
+    /// What is not known yet.
+    pub open_questions: Vec<QuestionView<'a>>,
+    /// What an author added.
+    pub more: More<'a>,
+}
+
+/// The table of false signals.
+#[derive(Debug, Clone, Serialize)]
+pub struct RuledOutView<'a> {
+    /// How many there were.
+    pub total: String,
+    /// Whether any says when.
+    pub has_at: bool,
+    /// Whether any has evidence.
+    pub has_evidence: bool,
+    /// The rows.
+    pub rows: Vec<SignalView<'a>>,
+}
+
+/// A false signal.
+#[derive(Debug, Clone, Serialize)]
+pub struct SignalView<'a> {
+    /// What was seen.
+    pub signal: &'a str,
+    /// How many it stands for, when more than one.
+    pub count: Option<String>,
+    /// What it looked like.
+    pub looked_like: Option<&'a str>,
+    /// Why it was not that.
+    pub ruled_out_by: Option<&'a str>,
+    /// When it was ruled out.
+    pub at: Option<MomentView>,
+    /// What proves it.
+    pub evidence: Option<&'a str>,
+}
+
+/// An open question.
+#[derive(Debug, Clone, Serialize)]
+pub struct QuestionView<'a> {
+    /// The question.
+    pub question: &'a str,
+    /// Who looks for the answer.
+    pub owner: Option<&'a str>,
+    /// The answer.
+    pub answer: Option<&'a str>,
+}
+
+impl<'a> RootCauseView<'a> {
+    pub(crate) fn of(record: &'a Record, facts: &Facts, calendar: Calendar) -> Option<Self> {
+        let cause = record.incident.root_cause.as_ref();
+        let analysis = record.incident.analysis.as_ref();
+        let lines = |lines: &'a [crate::kind::Block]| lines.iter().map(|line| &**line).collect::<Vec<_>>();
+        let ruled_out = analysis.filter(|analysis| !analysis.ruled_out.is_empty()).map(|analysis| {
+            let rows: Vec<SignalView<'a>> = analysis
+                .ruled_out
+                .iter()
+                .map(|signal| SignalView {
+                    signal: &signal.signal,
+                    count: signal.count.filter(|count| *count != 1).map(|count| separated(i64::from(count))),
+                    looked_like: signal.looked_like.as_deref(),
+                    ruled_out_by: signal.ruled_out_by.as_deref(),
+                    at: record.when(signal.at.as_ref(), signal.event.as_ref()).map(|at| calendar.moment(at)),
+                    evidence: signal.evidence.as_deref(),
+                })
+                .collect();
+            RuledOutView {
+                total: separated(i64::try_from(facts.false_signals).unwrap_or(i64::MAX)),
+                has_at: rows.iter().any(|row| row.at.is_some()),
+                has_evidence: rows.iter().any(|row| row.evidence.is_some()),
+                rows,
+            }
+        });
+        let view = Self {
+            status: cause
+                .map(|cause| cause.status)
+                .filter(|status| *status != CauseStatus::Confirmed)
+                .map(|status| Word::new(label::cause(status).0, label::cause(status).1)),
+            primary: cause.and_then(|cause| cause.primary.as_deref()),
+            problem: cause.and_then(|cause| cause.problem.as_deref()),
+            contributing_factors: cause.map(|cause| lines(&cause.contributing_factors)).unwrap_or_default(),
+            chain: analysis.map(|analysis| lines(&analysis.chain)).unwrap_or_default(),
+            ruled_out,
+            open_questions: analysis
+                .iter()
+                .flat_map(|analysis| &analysis.open_questions)
+                .map(|open| QuestionView {
+                    question: &open.question,
+                    owner: open.owner.as_deref(),
+                    answer: open.answer.as_deref(),
+                })
+                .collect(),
+            more: More::of(record, Section::RootCause, calendar),
+        };
+        let empty = view.status.is_none()
+            && view.primary.is_none()
+            && view.problem.is_none()
+            && view.contributing_factors.is_empty()
+            && view.chain.is_empty()
+            && view.ruled_out.is_none()
+            && view.open_questions.is_empty()
+            && view.more.is_empty();
+        (!empty).then_some(view)
+    }
+}
+
+/// What the summary says of an investigation.
+#[derive(Debug, Clone, Serialize)]
+pub struct AnalysisView<'a> {
+    /// The day of the analysis.
+    pub date: Option<String>,
+    /// Whether its findings may change.
+    pub provisional: bool,
+    /// What is to be said of the status.
+    pub status_note: Option<&'a str>,
+    /// The incidents that it explains.
+    pub incidents: Vec<RelationView>,
+    /// The reports that it takes the place of.
+    pub supersedes: Vec<SupersededView<'a>>,
+}
+
+/// A report that an investigation takes the place of.
+#[derive(Debug, Clone, Serialize)]
+pub struct SupersededView<'a> {
+    /// An incident of the archive.
+    pub incident: Option<RelationView>,
+    /// A report elsewhere.
+    pub link: Option<LinkView<'a>>,
+}
+
+impl<'a> AnalysisView<'a> {
+    pub(crate) fn of(record: &'a Record, relations: &Relations) -> Option<Self> {
+        let analysis = record.incident.analysis.as_ref()?;
+        Some(Self {
+            date: analysis.date.map(|day| day.0.to_string()),
+            provisional: analysis.status == Standing::Provisional,
+            status_note: analysis.status_note.as_deref(),
+            incidents: analysis.incidents.iter().map(|id| relations.link(id)).collect(),
+            supersedes: analysis
+                .supersedes
+                .iter()
+                .map(|older| match older {
+                    Either::Short(id) => SupersededView { incident: Some(relations.link(id)), link: None },
+                    Either::Table(link) => SupersededView {
+                        incident: None,
+                        link: Some(LinkView { title: &link.title, url: link.url.as_deref() }),
+                    },
+                })
+                .collect(),
+        })
+    }
+}
+
+/// The fix of an incident.
+#[derive(Debug, Clone, Serialize)]
+pub struct FixView<'a> {
+    /// How far it has come.
+    pub status: Option<Word<'static>>,
+    /// The changes.
+    pub changes: Vec<LinkView<'a>>,
+    /// Changes that were taken back.
+    pub reverted: Vec<RevertedView<'a>>,
+    /// Where it runs.
+    pub rollout: Vec<RolloutView<'a>>,
+}
+
+/// A change that was taken back.
+#[derive(Debug, Clone, Serialize)]
+pub struct RevertedView<'a> {
+    /// The change.
+    pub change: LinkView<'a>,
+    /// When.
+    pub at: Option<MomentView>,
+    /// Why.
+    pub reason: Option<&'a str>,
+}
+
+/// Where a fix runs.
+#[derive(Debug, Clone, Serialize)]
+pub struct RolloutView<'a> {
+    /// The environment.
+    pub environment: &'a str,
+    /// How far it has come there.
+    pub status: Option<Word<'static>>,
+    /// Since when.
+    pub since: Option<MomentView>,
+    /// What was seen there.
+    pub results: Vec<&'a str>,
+}
+
+impl<'a> FixView<'a> {
+    pub(crate) fn of(record: &'a Record, calendar: Calendar) -> Option<Self> {
+        let fix = record.incident.fix.as_ref()?;
+        let word = |status: FixStatus| Word::new(label::fix(status).0, label::fix(status).1);
+        Some(Self {
+            status: fix.status.map(word),
+            changes: fix
+                .changes
+                .iter()
+                .map(|change| LinkView { title: &change.title, url: change.url.as_deref() })
+                .collect(),
+            reverted: fix
+                .reverted
+                .iter()
+                .map(|reverted| RevertedView {
+                    change: LinkView { title: &reverted.title, url: reverted.url.as_deref() },
+                    at: record.when(reverted.at.as_ref(), reverted.event.as_ref()).map(|at| calendar.moment(at)),
+                    reason: reverted.reason.as_deref(),
+                })
+                .collect(),
+            rollout: fix
+                .rollout
+                .iter()
+                .map(|rollout| RolloutView {
+                    environment: &rollout.environment,
+                    status: rollout.status.map(word),
+                    since: record.when(rollout.since.as_ref(), None).map(|since| calendar.moment(since)),
+                    results: rollout.results.iter().map(|line| &**line).collect(),
+                })
+                .collect(),
+        })
+    }
+}

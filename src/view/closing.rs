@@ -1,0 +1,338 @@
+//! Lessons, action items, technical details, references, sign-off, and the footer.
+
+use serde::Serialize;
+
+use super::parts::{FileView, LinkView, More};
+use super::response::ProgressView;
+use super::{Calendar, MomentView, RelationView, Relations, label, shown_to};
+use crate::archive::Record;
+use crate::audience::Audience;
+use crate::facts::Facts;
+use crate::incident::{Progress, Section};
+
+/// The section Lessons Learned.
+#[derive(Debug, Clone, Serialize)]
+pub struct LessonsView<'a> {
+    /// What went well; entries.
+    pub went_well: Vec<&'a str>,
+    /// What could be improved; entries.
+    pub could_improve: Vec<&'a str>,
+    /// Where we got lucky; entries.
+    pub lucky: Vec<&'a str>,
+    /// What others can learn from it; entries.
+    pub learnings: Vec<&'a str>,
+    /// The action items.
+    pub actions: Option<ActionTableView<'a>>,
+    /// What an author added.
+    pub more: More<'a>,
+}
+
+/// The table of action items. A column that no row fills is absent.
+#[derive(Debug, Clone, Serialize)]
+pub struct ActionTableView<'a> {
+    /// Whether any row has an owner.
+    pub has_owner: bool,
+    /// Whether any row has a due date.
+    pub has_due: bool,
+    /// Whether any row has a priority.
+    pub has_priority: bool,
+    /// Whether any row has a type.
+    pub has_type: bool,
+    /// The rows.
+    pub rows: Vec<ActionView<'a>>,
+}
+
+/// An action item.
+#[derive(Debug, Clone, Serialize)]
+pub struct ActionView<'a> {
+    /// Its id.
+    pub id: String,
+    /// Its ticket.
+    pub url: Option<&'a str>,
+    /// What is to be done.
+    pub action: &'a str,
+    /// Who does it.
+    pub owner: Option<&'a str>,
+    /// Until when.
+    pub due: Option<String>,
+    /// Where it stands.
+    pub status: ProgressView,
+    /// When it was done.
+    pub done_on: Option<String>,
+    /// Why it was cancelled.
+    pub reason: Option<&'a str>,
+    /// How urgent it is.
+    pub priority: Option<&'a str>,
+    /// What it does.
+    #[serde(rename = "type")]
+    pub purpose: Option<&'a str>,
+    /// More about it; prose.
+    pub notes: Option<&'a str>,
+}
+
+impl<'a> LessonsView<'a> {
+    pub(crate) fn of(record: &'a Record, calendar: Calendar) -> Option<Self> {
+        let lessons = record.incident.lessons.as_ref();
+        let entries = |pick: fn(&crate::incident::Lessons) -> &[crate::kind::Block]| {
+            lessons.map(|lessons| pick(lessons).iter().map(|line| &**line).collect()).unwrap_or_default()
+        };
+        let view = Self {
+            went_well: entries(|lessons| &lessons.went_well),
+            could_improve: entries(|lessons| &lessons.could_improve),
+            lucky: entries(|lessons| &lessons.lucky),
+            learnings: entries(|lessons| &lessons.learnings),
+            actions: actions(record),
+            more: More::of(record, Section::Lessons, calendar),
+        };
+        let empty = view.went_well.is_empty()
+            && view.could_improve.is_empty()
+            && view.lucky.is_empty()
+            && view.learnings.is_empty()
+            && view.actions.is_none()
+            && view.more.is_empty();
+        (!empty).then_some(view)
+    }
+}
+
+fn actions(record: &Record) -> Option<ActionTableView<'_>> {
+    let items = &record.incident.action_items;
+    let rows: Vec<ActionView<'_>> = items
+        .iter()
+        .enumerate()
+        .map(|(place, item)| ActionView {
+            id: record.action_id(place),
+            url: item.url.as_deref(),
+            action: &item.action,
+            owner: item.owner.as_deref(),
+            due: item.due.map(|day| day.0.to_string()),
+            status: ProgressView::of(item.status.unwrap_or(Progress::Planned)),
+            done_on: item.done_on.map(|day| day.0.to_string()),
+            reason: item.reason.as_deref(),
+            priority: item.priority.as_deref(),
+            purpose: item.purpose.as_deref(),
+            notes: item.notes.as_deref(),
+        })
+        .collect();
+    (!rows.is_empty()).then(|| ActionTableView {
+        has_owner: rows.iter().any(|row| row.owner.is_some()),
+        has_due: rows.iter().any(|row| row.due.is_some()),
+        has_priority: rows.iter().any(|row| row.priority.is_some()),
+        has_type: rows.iter().any(|row| row.purpose.is_some()),
+        rows,
+    })
+}
+
+/// The section Technical Details.
+#[derive(Debug, Clone, Serialize)]
+pub struct TechnicalView<'a> {
+    /// The metrics during the incident, by group.
+    pub metrics: Vec<MetricGroupView<'a>>,
+    /// What an author added.
+    pub more: More<'a>,
+    /// The deployment that was involved.
+    pub deployment: Option<DeploymentView<'a>>,
+}
+
+/// A group of metrics.
+#[derive(Debug, Clone, Serialize)]
+pub struct MetricGroupView<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// The metrics.
+    pub metrics: Vec<MetricView<'a>>,
+}
+
+/// A metric.
+#[derive(Debug, Clone, Serialize)]
+pub struct MetricView<'a> {
+    /// What was measured.
+    pub name: &'a str,
+    /// Its value during the incident.
+    pub value: &'a str,
+    /// Its value on a normal day.
+    pub normal: Option<&'a str>,
+}
+
+/// The deployment that was involved.
+#[derive(Debug, Clone, Serialize)]
+pub struct DeploymentView<'a> {
+    /// The version.
+    pub version: Option<&'a str>,
+    /// When it was deployed.
+    pub at: Option<MomentView>,
+    /// How it was deployed.
+    pub method: Option<&'a str>,
+    /// When it was rolled back, or why not.
+    pub rollback: Option<&'a str>,
+}
+
+impl<'a> TechnicalView<'a> {
+    pub(crate) fn of(record: &'a Record, calendar: Calendar) -> Option<Self> {
+        let technical = &record.incident.technical;
+        let view = Self {
+            metrics: technical
+                .metrics
+                .0
+                .iter()
+                .map(|(name, metrics)| MetricGroupView {
+                    name,
+                    metrics: metrics
+                        .iter()
+                        .map(|metric| MetricView {
+                            name: &metric.name,
+                            value: &metric.value,
+                            normal: metric.normal.as_deref(),
+                        })
+                        .collect(),
+                })
+                .collect(),
+            more: More::of(record, Section::Technical, calendar),
+            deployment: technical.deployment.as_ref().map(|deployment| DeploymentView {
+                version: deployment.version.as_deref(),
+                at: record.when(deployment.at.as_ref(), deployment.event.as_ref()).map(|at| calendar.moment(at)),
+                method: deployment.method.as_deref(),
+                rollback: deployment.rollback.as_deref(),
+            }),
+        };
+        let empty = view.metrics.is_empty() && view.more.is_empty() && view.deployment.is_none();
+        (!empty).then_some(view)
+    }
+}
+
+/// A section of the author's own.
+#[derive(Debug, Clone, Serialize)]
+pub struct OwnSectionView<'a> {
+    /// Its heading.
+    pub title: &'a str,
+    /// Its text; prose.
+    pub body: &'a str,
+}
+
+/// The section References.
+#[derive(Debug, Clone, Serialize)]
+pub struct ReferencesView<'a> {
+    /// The references, in order.
+    pub entries: Vec<ReferenceView<'a>>,
+    /// What an author added.
+    pub more: More<'a>,
+}
+
+/// A reference: a title and one of the others.
+#[derive(Debug, Clone, Serialize)]
+pub struct ReferenceView<'a> {
+    /// What it is.
+    pub title: &'a str,
+    /// A file of the archive.
+    pub file: Option<FileView>,
+    /// An address.
+    pub link: Option<LinkView<'a>>,
+    /// Words, where there is nothing to follow.
+    pub text: Option<&'a str>,
+    /// Another incident.
+    pub incident: Option<RelationView>,
+}
+
+impl<'a> ReferencesView<'a> {
+    pub(crate) fn of(
+        record: &'a Record,
+        relations: &Relations,
+        audience: Audience,
+        calendar: Calendar,
+    ) -> Option<Self> {
+        let view = Self {
+            entries: record
+                .incident
+                .references
+                .iter()
+                .filter(|reference| shown_to(audience, reference.audience))
+                .map(|reference| ReferenceView {
+                    title: &reference.title,
+                    file: reference.file.as_ref().map(|file| FileView::of(record, file)),
+                    link: reference.url.as_deref().map(|url| LinkView { title: url, url: Some(url) }),
+                    text: reference.text.as_deref(),
+                    incident: reference.incident.as_deref().map(|id| relations.link(id)),
+                })
+                .collect(),
+            more: More::of(record, Section::References, calendar),
+        };
+        (!view.entries.is_empty() || !view.more.is_empty()).then_some(view)
+    }
+}
+
+/// The section Sign-off.
+#[derive(Debug, Clone, Serialize)]
+pub struct SignOffView<'a> {
+    /// Who signed.
+    pub signatures: Vec<SignatureView<'a>>,
+    /// The day.
+    pub date: Option<String>,
+    /// What an author added.
+    pub more: More<'a>,
+}
+
+/// A signature.
+#[derive(Debug, Clone, Serialize)]
+pub struct SignatureView<'a> {
+    /// As what: `Reviewed By`.
+    pub role: super::Word<'static>,
+    /// The name.
+    pub name: &'a str,
+    /// The title.
+    pub title: Option<&'a str>,
+    /// The day, when it is stated for the signature.
+    pub date: Option<String>,
+}
+
+impl<'a> SignOffView<'a> {
+    pub(crate) fn of(record: &'a Record, calendar: Calendar) -> Option<Self> {
+        let sign_off = record.incident.sign_off.as_ref();
+        let view = Self {
+            signatures: sign_off
+                .iter()
+                .flat_map(|sign_off| &sign_off.signatures)
+                .map(|signature| SignatureView {
+                    role: super::Word::new(label::signature(signature.role).0, label::signature(signature.role).1),
+                    name: &signature.name,
+                    title: signature.title.as_deref(),
+                    date: signature.date.map(|day| day.0.to_string()),
+                })
+                .collect(),
+            date: sign_off.and_then(|sign_off| sign_off.date).map(|day| day.0.to_string()),
+            more: More::of(record, Section::SignOff, calendar),
+        };
+        (!view.signatures.is_empty() || view.date.is_some() || !view.more.is_empty()).then_some(view)
+    }
+}
+
+/// Classification and retention, at the foot of the report.
+#[derive(Debug, Clone, Serialize)]
+pub struct GovernanceView<'a> {
+    /// Who may read it: `Internal`.
+    pub classification: super::Word<'static>,
+    /// Within the classification, for whom.
+    pub scope: Option<&'a str>,
+    /// How long it is kept.
+    pub retention: Option<&'a str>,
+    /// Why that long.
+    pub retention_basis: Option<&'a str>,
+    /// The day until which it is kept.
+    pub retain_until: Option<String>,
+    /// Why it must not be deleted for now.
+    pub legal_hold: Option<&'a str>,
+}
+
+impl<'a> GovernanceView<'a> {
+    pub(crate) fn of(record: &'a Record, facts: &Facts) -> Self {
+        let governance = &record.incident.governance;
+        let audience = record.audience();
+        Self {
+            classification: super::Word::new(audience.as_str(), label::audience(audience)),
+            scope: governance.scope.as_deref(),
+            retention: governance.retention.as_deref(),
+            retention_basis: governance.retention_basis.as_deref(),
+            retain_until: facts.retain_until.map(|day| day.to_string()),
+            legal_hold: governance.legal_hold.as_deref(),
+        }
+    }
+}
+

@@ -1,0 +1,230 @@
+//! Impact Analysis: whom it harmed, in the words and numbers of the facts.
+
+use serde::Serialize;
+
+use super::label;
+use super::parts::{More, cell};
+use crate::facts::{Facts, Totals, counted, separated};
+use crate::incident::{Business, Impact};
+
+/// The section Impact Analysis.
+#[derive(Debug, Clone, Serialize)]
+pub struct ImpactView<'a> {
+    /// What users felt.
+    pub user: Option<UserImpactView<'a>>,
+    /// The customer table.
+    pub customers: Option<CustomerTableView<'a>>,
+    /// What it meant for the business.
+    pub business: Option<BusinessView<'a>>,
+    /// What an author added.
+    pub more: More<'a>,
+}
+
+/// What users felt.
+#[derive(Debug, Clone, Serialize)]
+pub struct UserImpactView<'a> {
+    /// How many of whom: `~1,247 users across 12 customer accounts`.
+    pub affected: Option<String>,
+    /// The kind of harm.
+    #[serde(rename = "type")]
+    pub harm: Option<&'a str>,
+    /// Whether data was lost or exposed.
+    pub data: Vec<NoteView<'a>>,
+    /// Further effects.
+    pub effects: Vec<NoteView<'a>>,
+}
+
+/// A name with a note.
+#[derive(Debug, Clone, Serialize)]
+pub struct NoteView<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// The note.
+    pub note: Option<&'a str>,
+}
+
+/// The customer table. A column that no row fills is absent.
+#[derive(Debug, Clone, Serialize)]
+pub struct CustomerTableView<'a> {
+    /// Whether any row has users.
+    pub has_users: bool,
+    /// Whether any row has complaints.
+    pub has_complaints: bool,
+    /// Whether any row has a contact.
+    pub has_contact: bool,
+    /// The names of the measures, in order of first use.
+    pub measures: Vec<&'a str>,
+    /// The rows.
+    pub rows: Vec<CustomerView<'a>>,
+    /// The sums: users, accounts and complaints, in words.
+    pub totals: TotalsView,
+}
+
+/// A row of the customer table.
+#[derive(Debug, Clone, Serialize)]
+pub struct CustomerView<'a> {
+    /// The customer.
+    pub name: &'a str,
+    /// How many accounts the row stands for, when not one: `8 accounts`.
+    pub accounts: Option<String>,
+    /// How many of its users were affected.
+    pub users: Option<String>,
+    /// The measures, in the order of the table's.
+    pub measures: Vec<Option<String>>,
+    /// How many complaints it made.
+    pub complaints: Option<String>,
+    /// Where to write to.
+    pub contact: Option<&'a str>,
+}
+
+/// The totals over customers.
+#[derive(Debug, Clone, Serialize)]
+pub struct TotalsView {
+    /// Users, as a number.
+    pub users: Option<u64>,
+    /// Customer accounts, as a number.
+    pub accounts: Option<u64>,
+    /// Rows of the customer table, as a number.
+    pub customers: u64,
+    /// Complaints, as a number.
+    pub complaints: Option<u64>,
+    /// Whether the users are a lower bound.
+    pub at_least: bool,
+    /// Whether the users are estimates.
+    pub estimated: bool,
+    /// Users in words: `~1,247`, `at least 412`.
+    pub users_text: Option<String>,
+    /// Accounts in words: `12`.
+    pub accounts_text: Option<String>,
+    /// Complaints in words: `4`.
+    pub complaints_text: Option<String>,
+}
+
+impl TotalsView {
+    pub(crate) fn of(totals: &Totals) -> Self {
+        let number = |count: u64| separated(i64::try_from(count).unwrap_or(i64::MAX));
+        Self {
+            users: totals.users,
+            accounts: totals.accounts,
+            customers: totals.customers,
+            complaints: totals.complaints,
+            at_least: totals.at_least,
+            estimated: totals.estimated,
+            users_text: totals.users.map(|users| format!("{}{}", lower_bound(totals), number(users))),
+            accounts_text: totals.accounts.map(number),
+            complaints_text: totals.complaints.map(number),
+        }
+    }
+}
+
+fn lower_bound(totals: &Totals) -> String {
+    format!("{}{}", if totals.at_least { "at least " } else { "" }, if totals.estimated { "~" } else { "" })
+}
+
+/// What it meant for the business.
+#[derive(Debug, Clone, Serialize)]
+pub struct BusinessView<'a> {
+    /// Money lost or credited.
+    pub revenue: Option<&'a str>,
+    /// What it did to our name.
+    pub reputation: Option<&'a str>,
+    /// Tickets, in words: `4 tickets opened`.
+    pub support_tickets: Option<String>,
+    /// Whether customers may leave.
+    pub churn_risk: Option<&'a str>,
+}
+
+impl<'a> ImpactView<'a> {
+    pub(crate) fn of(impact: Option<&'a Impact>, facts: &Facts, more: More<'a>) -> Option<Self> {
+        let view = Self {
+            user: impact.and_then(|impact| UserImpactView::of(impact, facts)),
+            customers: impact.filter(|impact| !impact.customers.is_empty()).map(|impact| table(impact, facts)),
+            business: impact.and_then(|impact| impact.business.as_ref()).map(BusinessView::of),
+            more,
+        };
+        let empty = view.user.is_none() && view.customers.is_none() && view.business.is_none() && view.more.is_empty();
+        (!empty).then_some(view)
+    }
+}
+
+impl<'a> UserImpactView<'a> {
+    fn of(impact: &'a Impact, facts: &Facts) -> Option<Self> {
+        let loss = impact.data_loss.map(|loss| (label::loss(loss), impact.data_loss_note.as_deref()));
+        let exposure =
+            impact.data_exposure.map(|exposure| (label::exposure(exposure), impact.data_exposure_note.as_deref()));
+        // A note without its key still has to be printed.
+        let note = |name, note: Option<&'a str>| note.map(|note| (name, Some(note)));
+        let loss = loss.or_else(|| note("Data Loss Not Known", impact.data_loss_note.as_deref()));
+        let exposure = exposure.or_else(|| note("Data Exposure Not Known", impact.data_exposure_note.as_deref()));
+        let view = Self {
+            affected: affected(&facts.totals),
+            harm: impact.harm.as_deref(),
+            data: loss.into_iter().chain(exposure).map(|(name, note)| NoteView { name, note }).collect(),
+            effects: impact
+                .effects
+                .iter()
+                .map(|effect| NoteView { name: &effect.name, note: Some(&effect.text) })
+                .collect(),
+        };
+        let empty =
+            view.affected.is_none() && view.harm.is_none() && view.data.is_empty() && view.effects.is_empty();
+        (!empty).then_some(view)
+    }
+}
+
+fn affected(totals: &Totals) -> Option<String> {
+    let signed = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    let users = totals.users.map(|users| format!("{}{}", lower_bound(totals), counted(signed(users), "user")));
+    let accounts = totals.accounts.map(|accounts| counted(signed(accounts), "customer account"));
+    match (users, accounts) {
+        (Some(users), Some(accounts)) => Some(format!("{users} across {accounts}")),
+        (Some(users), None) => Some(users),
+        // The customer table, which follows, tells of accounts without users.
+        (None, accounts) => accounts.filter(|_| totals.customers == 0),
+    }
+}
+
+fn table<'a>(impact: &'a Impact, facts: &Facts) -> CustomerTableView<'a> {
+    let rows = &impact.customers;
+    let mut measures: Vec<&str> = Vec::new();
+    for (name, _) in rows.iter().flat_map(|row| &row.measures.0) {
+        if !measures.contains(&&**name) {
+            measures.push(name);
+        }
+    }
+    let number = |count: Option<u32>| count.map(|count| separated(i64::from(count)));
+    CustomerTableView {
+        has_users: rows.iter().any(|row| row.users.is_some()),
+        has_complaints: rows.iter().any(|row| row.complaints.is_some()),
+        has_contact: rows.iter().any(|row| row.contact.is_some()),
+        rows: rows
+            .iter()
+            .map(|row| CustomerView {
+                name: &row.name,
+                accounts: row
+                    .accounts
+                    .filter(|accounts| *accounts != 1)
+                    .map(|accounts| counted(i64::from(accounts), "account")),
+                users: number(row.users),
+                measures: measures.iter().map(|name| row.measures.get(name).map(cell)).collect(),
+                complaints: number(row.complaints),
+                contact: row.contact.as_deref(),
+            })
+            .collect(),
+        totals: TotalsView::of(&facts.totals),
+        measures,
+    }
+}
+
+impl<'a> BusinessView<'a> {
+    fn of(business: &'a Business) -> Self {
+        Self {
+            revenue: business.revenue.as_deref(),
+            reputation: business.reputation.as_deref(),
+            support_tickets: business
+                .support_tickets
+                .map(|tickets| format!("{} opened", counted(i64::from(tickets), "ticket"))),
+            churn_risk: business.churn_risk.as_deref(),
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! Detection, Resolution and Self-Healing Performance.
+
+use serde::Serialize;
+
+use super::cause::FixView;
+use super::parts::{CodeView, FileView, More};
+use super::{Calendar, Word, label};
+use crate::archive::{Record, ReferredFile};
+use crate::facts::{Facts, State};
+use crate::incident::{Detection, HealingResult, Progress, Section, SelfHealing, Step};
+use crate::kind::Either;
+
+/// The section Detection.
+#[derive(Debug, Clone, Serialize)]
+pub struct DetectionView<'a> {
+    /// By what means.
+    pub method: Option<&'a str>,
+    /// By what exactly.
+    pub source: Option<&'a str>,
+    /// The alert's definition.
+    pub alert: Option<CodeView<'a>>,
+    /// A file that holds the alert's definition and is not text.
+    pub alert_file: Option<FileView>,
+    /// The time to detect, in words; absent when there is nothing to detect.
+    pub time_to_detect: Option<String>,
+    /// What the time to detect counts from, in words; absent where it is not known.
+    pub measured_from: Option<&'a str>,
+    /// How well detection worked: `Effective`.
+    pub assessment: Option<String>,
+    /// Why that assessment.
+    pub assessment_note: Option<&'a str>,
+    /// Whether we found it ourselves: `Yes` or `No`.
+    pub internal: Option<&'static str>,
+    /// What an author added.
+    pub more: More<'a>,
+}
+
+impl<'a> DetectionView<'a> {
+    pub(crate) fn of(record: &'a Record, facts: &Facts, calendar: Calendar) -> Option<Self> {
+        let more = More::of(record, Section::Detection, calendar);
+        let Some(detection) = &record.incident.detection else {
+            return (!more.is_empty()).then(|| Self { more, ..Self::empty() });
+        };
+        let fact = facts.clock("time_to_detect");
+        let recorded = fact.filter(|fact| fact.state == State::Recorded);
+        Some(Self {
+            method: detection.method.as_deref(),
+            source: detection.source.as_deref(),
+            alert: alert(record, detection),
+            alert_file: alert_file(record, detection),
+            time_to_detect: Some(match fact.map(|fact| (fact.state, fact.length)) {
+                Some((_, Some(length))) => length.to_string(),
+                Some((State::Pending, _)) => "pending".to_owned(),
+                Some((State::Invalid, _)) => "invalid".to_owned(),
+                _ => super::NOT_RECORDED.to_owned(),
+            }),
+            measured_from: match (recorded, detection.measured_from.as_deref()) {
+                (_, Some(words)) => Some(words),
+                (Some(fact), None) => fact.from.map(|from| label::end(from.source)),
+                (None, None) => None,
+            },
+            assessment: detection.assessment.as_deref().map(capitalized),
+            assessment_note: detection.assessment_note.as_deref(),
+            internal: detection.internal.map(|internal| if internal { "Yes" } else { "No" }),
+            more,
+        })
+    }
+
+    fn empty() -> Self {
+        Self {
+            method: None,
+            source: None,
+            alert: None,
+            alert_file: None,
+            time_to_detect: None,
+            measured_from: None,
+            assessment: None,
+            assessment_note: None,
+            internal: None,
+            more: More::default(),
+        }
+    }
+}
+
+fn alert<'a>(record: &'a Record, detection: &'a Detection) -> Option<CodeView<'a>> {
+    let alert = detection.alert.as_ref()?;
+    let language = alert.language.as_deref().unwrap_or_default();
+    let file = alert.file.as_ref();
+    let code = match (&alert.code, file) {
+        (Some(code), _) => &**code,
+        (None, Some(path)) => match record.files.get(&record.resolve(path)?)? {
+            ReferredFile::Text(text) => text,
+            _ => return None,
+        },
+        (None, None) => return None,
+    };
+    Some(CodeView { language, code, file: file.map(|path| FileView::of(record, path)) })
+}
+
+fn alert_file(record: &Record, detection: &Detection) -> Option<FileView> {
+    let file = detection.alert.as_ref()?.file.as_ref()?;
+    alert(record, detection).is_none().then(|| FileView::of(record, file))
+}
+
+/// Writes the first letter large.
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The section Resolution.
+#[derive(Debug, Clone, Serialize)]
+pub struct ResolutionView<'a> {
+    /// The change that repairs the cause.
+    pub fix: Option<FixView<'a>>,
+    /// What was done, by horizon or phase; a horizon without steps is absent.
+    pub phases: Vec<PhaseView<'a>>,
+    /// What an author added.
+    pub more: More<'a>,
+}
+
+/// A horizon or phase of the resolution.
+#[derive(Debug, Clone, Serialize)]
+pub struct PhaseView<'a> {
+    /// Its key; absent for a phase of the author's own.
+    pub key: Option<&'static str>,
+    /// Its heading.
+    pub title: &'a str,
+    /// Its steps.
+    pub steps: Vec<StepView<'a>>,
+}
+
+/// A step of the resolution.
+#[derive(Debug, Clone, Serialize)]
+pub struct StepView<'a> {
+    /// Where it stands.
+    pub status: ProgressView,
+    /// When it was done: `14:29`.
+    pub time: Option<String>,
+    /// What was done; an entry.
+    pub text: &'a str,
+}
+
+/// Where a step or an action item stands.
+#[derive(Debug, Clone, Serialize)]
+pub struct ProgressView {
+    /// The key that the input uses.
+    pub key: &'static str,
+    /// Its sign: `✅`.
+    pub sign: &'static str,
+    /// Its words: `Done`.
+    pub label: &'static str,
+}
+
+impl ProgressView {
+    pub(crate) fn of(progress: Progress) -> Self {
+        let (key, sign, label) = label::progress(progress);
+        Self { key, sign, label }
+    }
+}
+
+impl<'a> ResolutionView<'a> {
+    pub(crate) fn of(record: &'a Record, calendar: Calendar) -> Option<Self> {
+        let mut phases = Vec::new();
+        if let Some(resolution) = &record.incident.resolution {
+            let horizons = [
+                ("immediate", "Immediate Actions (During Incident)", &resolution.immediate, Progress::Done),
+                ("short_term", "Short-term Fixes (Within 24 hours)", &resolution.short_term, Progress::Planned),
+                ("long_term", "Long-term Improvements (Within 30 days)", &resolution.long_term, Progress::Planned),
+            ];
+            for (key, title, steps, default) in horizons {
+                phases.push((Some(key), title, steps, default));
+            }
+            for phase in &resolution.phases {
+                phases.push((None, &*phase.title, &phase.items, Progress::Planned));
+            }
+        }
+        let view = Self {
+            fix: FixView::of(record, calendar),
+            phases: phases
+                .into_iter()
+                .filter(|(_, _, steps, _)| !steps.is_empty())
+                .map(|(key, title, steps, default)| PhaseView {
+                    key,
+                    title,
+                    steps: steps.iter().map(|step| StepView::of(record, step, default, calendar)).collect(),
+                })
+                .collect(),
+            more: More::of(record, Section::Resolution, calendar),
+        };
+        let empty = view.fix.is_none() && view.phases.is_empty() && view.more.is_empty();
+        (!empty).then_some(view)
+    }
+}
+
+impl<'a> StepView<'a> {
+    fn of(record: &'a Record, step: &'a Step, default: Progress, calendar: Calendar) -> Self {
+        let table = match step {
+            Either::Short(text) => {
+                return Self { status: ProgressView::of(default), time: None, text };
+            }
+            Either::Table(table) => table,
+        };
+        let action = table.action.as_deref().and_then(|id| {
+            let place = (0..record.incident.action_items.len()).find(|place| record.action_id(*place) == id)?;
+            record.incident.action_items.get(place)
+        });
+        let status = table.status.or(action.map(|item| item.status.unwrap_or(Progress::Planned))).unwrap_or(default);
+        let text = table.text.as_deref().or(action.map(|item| &*item.action));
+        Self {
+            status: ProgressView::of(status),
+            time: record.when(None, table.event.as_ref()).map(|at| calendar.moment(at).brief),
+            text: text.or(table.action.as_deref()).unwrap_or(super::NOT_RECORDED),
+        }
+    }
+}
+
+/// The section Self-Healing Performance.
+#[derive(Debug, Clone, Serialize)]
+pub struct SelfHealingView<'a> {
+    /// Whether anything was written of it but what an author added.
+    pub written: bool,
+    /// How many actions ran.
+    pub taken: String,
+    /// The actions, in order.
+    pub actions: Vec<HealingActionView<'a>>,
+    /// How much it helped: `60%`.
+    pub effectiveness: Option<String>,
+    /// Why that much.
+    pub effectiveness_note: Option<&'a str>,
+    /// Why it did not resolve the incident; entries.
+    pub why_not_resolved: Vec<&'a str>,
+    /// How to make it better; entries.
+    pub recommendations: Vec<&'a str>,
+    /// What an author added.
+    pub more: More<'a>,
+}
+
+/// Something that the systems tried.
+#[derive(Debug, Clone, Serialize)]
+pub struct HealingActionView<'a> {
+    /// What was tried.
+    pub name: &'a str,
+    /// How it went.
+    pub result: Option<Word<'static>>,
+    /// What is to be said of the result.
+    pub result_note: Option<&'a str>,
+    /// The playbook that ran.
+    pub playbook: Option<&'a str>,
+    /// The record of the run.
+    pub run: Option<FileView>,
+}
+
+impl<'a> SelfHealingView<'a> {
+    pub(crate) fn of(record: &'a Record, calendar: Calendar) -> Option<Self> {
+        let more = More::of(record, Section::SelfHealing, calendar);
+        let healing = record.incident.self_healing.as_ref();
+        if healing.is_none() && more.is_empty() {
+            return None;
+        }
+        static NOTHING: SelfHealing = SelfHealing {
+            effectiveness: None,
+            effectiveness_note: None,
+            why_not_resolved: Vec::new(),
+            recommendations: Vec::new(),
+            actions: Vec::new(),
+        };
+        let written = healing.is_some();
+        let healing = healing.unwrap_or(&NOTHING);
+        let taken = healing.actions.iter().filter(|action| action.result != Some(HealingResult::Skipped)).count();
+        Some(Self {
+            written,
+            taken: taken.to_string(),
+            actions: healing
+                .actions
+                .iter()
+                .map(|action| HealingActionView {
+                    name: &action.name,
+                    result: action.result.map(|result| Word::new(label::healing(result).0, label::healing(result).1)),
+                    result_note: action.result_note.as_deref(),
+                    playbook: action.playbook.as_deref(),
+                    run: action.run.as_ref().map(|run| FileView::of(record, run)),
+                })
+                .collect(),
+            effectiveness: healing.effectiveness.map(|percent| format!("{}%", percent.0)),
+            effectiveness_note: healing.effectiveness_note.as_deref(),
+            why_not_resolved: healing.why_not_resolved.iter().map(|line| &**line).collect(),
+            recommendations: healing.recommendations.iter().map(|line| &**line).collect(),
+            more,
+        })
+    }
+}
