@@ -72,7 +72,10 @@ impl Record {
     /// Gives the zone in which the report prints times.
     #[must_use]
     pub fn zone(&self, config: &Config) -> Zone {
-        self.incident.timezone.or(config.site.timezone).unwrap_or_default()
+        self.incident
+            .timezone
+            .or(config.site.timezone)
+            .unwrap_or_default()
     }
 
     /// Gives who may read the incident.
@@ -84,13 +87,19 @@ impl Record {
     /// Gives who may see an event.
     #[must_use]
     pub fn event_audience(&self, event: &Event) -> Audience {
-        event.visibility.or(self.timeline.visibility).unwrap_or_default()
+        event
+            .visibility
+            .or(self.timeline.visibility)
+            .unwrap_or_default()
     }
 
     /// Finds an event by its id.
     #[must_use]
     pub fn event(&self, id: &str) -> Option<&Event> {
-        self.timeline.events.iter().find(|event| event.id.as_deref() == Some(id))
+        self.timeline
+            .events
+            .iter()
+            .find(|event| event.id.as_deref() == Some(id))
     }
 
     /// Finds the moment of a time; nothing where it means none, which a check names.
@@ -103,14 +112,20 @@ impl Record {
     #[must_use]
     pub fn began(&self, event: &Event) -> Option<Moment> {
         let moment = self.moment(&event.at)?;
-        Some(Moment { about: moment.about || event.approx, ..moment })
+        Some(Moment {
+            about: moment.about || event.approx,
+            ..moment
+        })
     }
 
     /// Finds the moment at which an event ended, if it lasted.
     #[must_use]
     pub fn finished(&self, event: &Event) -> Option<Moment> {
         let moment = self.moment(event.until.as_ref()?)?;
-        Some(Moment { about: moment.about || event.approx, ..moment })
+        Some(Moment {
+            about: moment.about || event.approx,
+            ..moment
+        })
     }
 
     /// Finds the moment of a time in the incident, or of the event that stands in its place.
@@ -129,20 +144,40 @@ impl Record {
     pub fn marks(&self) -> Vec<Marked> {
         let stated = Mark::ALL.iter().filter_map(|mark| {
             let moment = self.when(self.incident.times.get(*mark), None)?;
-            Some(Marked { mark: *mark, moment, event: None })
-        });
-        let marked = self.timeline.events.iter().enumerate().flat_map(|(index, event)| {
-            event.marks.iter().filter_map(move |mark| {
-                let moment = if mark.is_end() { self.finished(event).or_else(|| self.began(event)) } else { self.began(event) };
-                Some(Marked { mark: *mark, moment: moment?, event: Some(index) })
+            Some(Marked {
+                mark: *mark,
+                moment,
+                event: None,
             })
         });
+        let marked = self
+            .timeline
+            .events
+            .iter()
+            .enumerate()
+            .flat_map(|(index, event)| {
+                event.marks.iter().filter_map(move |mark| {
+                    let moment = if mark.is_end() {
+                        self.finished(event).or_else(|| self.began(event))
+                    } else {
+                        self.began(event)
+                    };
+                    Some(Marked {
+                        mark: *mark,
+                        moment: moment?,
+                        event: Some(index),
+                    })
+                })
+            });
         let mut marks: Vec<Marked> = marked.chain(stated).collect();
         marks.sort_by_key(|marked| marked.moment.order());
         // The same mark may stand in both files if it says the same: keep the timeline's.
         let mut seen: Vec<Marked> = Vec::with_capacity(marks.len());
         for marked in marks {
-            match seen.iter_mut().find(|other| other.mark == marked.mark && other.moment.at == marked.moment.at) {
+            match seen
+                .iter_mut()
+                .find(|other| other.mark == marked.mark && other.moment.at == marked.moment.at)
+            {
                 Some(other) => other.event = other.event.or(marked.event),
                 None => seen.push(marked),
             }
@@ -153,7 +188,12 @@ impl Record {
     /// Gives the id of an action item by its place: as typed, else the incident's with `-A1`, `-A2` …
     #[must_use]
     pub fn action_id(&self, place: usize) -> String {
-        match self.incident.action_items.get(place).and_then(|item| item.id.as_ref()) {
+        match self
+            .incident
+            .action_items
+            .get(place)
+            .and_then(|item| item.id.as_ref())
+        {
             Some(id) => id.to_string(),
             None => format!("{}-A{}", self.id, place + 1),
         }
@@ -164,7 +204,12 @@ impl Record {
     /// Nothing when the path leads out of the archive.
     #[must_use]
     pub fn resolve(&self, path: &FilePath) -> Option<Utf8PathBuf> {
-        let mut resolved = self.source.incident.parent().unwrap_or(Utf8Path::new("")).to_path_buf();
+        let mut resolved = self
+            .source
+            .incident
+            .parent()
+            .unwrap_or(Utf8Path::new(""))
+            .to_path_buf();
         for part in path.split('/') {
             match part {
                 "" | "." => {}
@@ -183,7 +228,12 @@ impl Record {
     #[must_use]
     pub fn status(&self) -> Status {
         let marked = |mark: Mark| {
-            self.incident.times.get(mark).is_some() || self.timeline.events.iter().any(|event| event.marks.contains(&mark))
+            self.incident.times.get(mark).is_some()
+                || self
+                    .timeline
+                    .events
+                    .iter()
+                    .any(|event| event.marks.contains(&mark))
         };
         self.incident.status.unwrap_or_else(|| match () {
             () if marked(Mark::Ended) => Status::Closed,

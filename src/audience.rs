@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 /// A circle of readers, from the widest to the narrowest.
 ///
 /// What is classified for an audience may be read by it and by every narrower one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Audience {
     /// Anyone.

@@ -150,7 +150,10 @@ impl<'de> Deserialize<'de> for ChecksSettings {
                 out.write_str("a table of checks")
             }
 
-            fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<ChecksSettings, A::Error> {
+            fn visit_map<A: de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<ChecksSettings, A::Error> {
                 let mut settings = ChecksSettings::default();
                 while let Some(key) = map.next_key::<String>()? {
                     if key == "since" {
@@ -172,7 +175,10 @@ impl JsonSchema for ChecksSettings {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let (day, level) = (generator.subschema_for::<Day>(), generator.subschema_for::<LevelSetting>());
+        let (day, level) = (
+            generator.subschema_for::<Day>(),
+            generator.subschema_for::<LevelSetting>(),
+        );
         json_schema!({
             "description": "Levels of checks, by code.",
             "type": "object",
@@ -259,13 +265,37 @@ const FULL: &[Requirement] = &[
 ];
 
 /// A severity as it is by default: key, label, required sections, required signatures.
-type DefaultSeverity = (&'static str, &'static str, &'static [Requirement], &'static [SignatureRole]);
+type DefaultSeverity = (
+    &'static str,
+    &'static str,
+    &'static [Requirement],
+    &'static [SignatureRole],
+);
 
 /// The severities of an archive that names none.
 const SEVERITIES: &[DefaultSeverity] = &[
-    ("P0", "Critical", FULL, &[SignatureRole::Commander, SignatureRole::Reviewer, SignatureRole::Approver]),
-    ("P1", "High", FULL, &[SignatureRole::Commander, SignatureRole::Reviewer]),
-    ("P2", "Medium", &[Requirement::RootCause, Requirement::ActionItems], &[]),
+    (
+        "P0",
+        "Critical",
+        FULL,
+        &[
+            SignatureRole::Commander,
+            SignatureRole::Reviewer,
+            SignatureRole::Approver,
+        ],
+    ),
+    (
+        "P1",
+        "High",
+        FULL,
+        &[SignatureRole::Commander, SignatureRole::Reviewer],
+    ),
+    (
+        "P2",
+        "Medium",
+        &[Requirement::RootCause, Requirement::ActionItems],
+        &[],
+    ),
     ("P3", "Low", &[], &[]),
     ("P4", "Informational", &[], &[]),
 ];
@@ -281,17 +311,30 @@ impl Config {
         let keys: Vec<&str> = match &self.site.severities {
             Some(keys) => keys.iter().map(|key| &**key).collect(),
             None => {
-                let own = self.severity.0.iter().map(|(key, _)| &**key).filter(|key| default(key).is_none());
-                let mut keys: Vec<&str> = SEVERITIES.iter().map(|severity| severity.0).chain(own).collect();
+                let own = self
+                    .severity
+                    .0
+                    .iter()
+                    .map(|(key, _)| &**key)
+                    .filter(|key| default(key).is_none());
+                let mut keys: Vec<&str> = SEVERITIES
+                    .iter()
+                    .map(|severity| severity.0)
+                    .chain(own)
+                    .collect();
                 let order = |key: &str| {
                     let set = self.severity.get(key).and_then(|settings| settings.order);
-                    set.map(u64::from).or(default(key).map(|place| place as u64)).unwrap_or(u64::MAX)
+                    set.map(u64::from)
+                        .or(default(key).map(|place| place as u64))
+                        .unwrap_or(u64::MAX)
                 };
                 keys.sort_by_key(|key| order(key));
                 keys
             }
         };
-        keys.into_iter().map(|key| self.severity(key, default(key).map(|place| SEVERITIES[place]))).collect()
+        keys.into_iter()
+            .map(|key| self.severity(key, default(key).map(|place| SEVERITIES[place])))
+            .collect()
     }
 
     fn severity(&self, key: &str, default: Option<DefaultSeverity>) -> Severity {
@@ -299,7 +342,9 @@ impl Config {
         let words = |line: &Option<Line>| line.as_ref().map(ToString::to_string);
         Severity {
             key: key.to_owned(),
-            label: own.and_then(|own| words(&own.label)).or(default.map(|(_, label, ..)| label.to_owned())),
+            label: own
+                .and_then(|own| words(&own.label))
+                .or(default.map(|(_, label, ..)| label.to_owned())),
             description: own.and_then(|own| words(&own.description)),
             require: own
                 .and_then(|own| own.require.clone())

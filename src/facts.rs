@@ -134,11 +134,24 @@ impl Facts {
                 _ => definition.fact(&ends, status, zone),
             })
             .collect();
-        let ended = ends.first(&[clocks::Point::Mark(Mark::Ended), Mark::Resolved.into(), Mark::ImpactEnded.into()]);
-        let period = record.incident.governance.retention.as_ref().or(config.retention.default.as_ref());
+        let ended = ends.first(&[
+            clocks::Point::Mark(Mark::Ended),
+            Mark::Resolved.into(),
+            Mark::ImpactEnded.into(),
+        ]);
+        let period = record
+            .incident
+            .governance
+            .retention
+            .as_ref()
+            .or(config.retention.default.as_ref());
         Self {
             status,
-            started: ends.first(&[Mark::Started.into(), Mark::ImpactStarted.into(), Mark::Detected.into()]),
+            started: ends.first(&[
+                Mark::Started.into(),
+                Mark::ImpactStarted.into(),
+                Mark::Detected.into(),
+            ]),
             retain_until: ended.and_then(|end| period?.after(end.moment.day(zone))),
             ended,
             clocks,
@@ -177,15 +190,32 @@ pub(crate) struct Ends {
 
 impl Ends {
     fn of(record: &Record) -> Self {
-        let told = record.incident.messages.iter().enumerate().filter_map(|(index, message)| {
-            let outside = message.audience.unwrap_or(Audience::Customers) <= Audience::Customers;
-            let moment = record.when(message.sent_at.as_ref(), message.event.as_ref())?;
-            let event = message.event.as_ref().and_then(|id| {
-                record.timeline.events.iter().position(|event| event.id.as_ref() == Some(id))
+        let told = record
+            .incident
+            .messages
+            .iter()
+            .enumerate()
+            .filter_map(|(index, message)| {
+                let outside =
+                    message.audience.unwrap_or(Audience::Customers) <= Audience::Customers;
+                let moment = record.when(message.sent_at.as_ref(), message.event.as_ref())?;
+                let event = message.event.as_ref().and_then(|id| {
+                    record
+                        .timeline
+                        .events
+                        .iter()
+                        .position(|event| event.id.as_ref() == Some(id))
+                });
+                outside.then_some(End {
+                    source: EndSource::Message(index),
+                    moment,
+                    event,
+                })
             });
-            outside.then_some(End { source: EndSource::Message(index), moment, event })
-        });
-        Self { first_message: told.min_by_key(|end| end.moment.order()), marks: record.marks() }
+        Self {
+            first_message: told.min_by_key(|end| end.moment.order()),
+            marks: record.marks(),
+        }
     }
 
     fn mark(&self, mark: Mark) -> Option<End> {
@@ -200,7 +230,11 @@ impl Ends {
         } else {
             matching.next()?
         };
-        Some(End { source: EndSource::Mark(mark), moment: marked.moment, event: marked.event })
+        Some(End {
+            source: EndSource::Mark(mark),
+            moment: marked.moment,
+            event: marked.event,
+        })
     }
 
     fn first(&self, points: &[clocks::Point]) -> Option<End> {
@@ -214,10 +248,18 @@ impl Ends {
 fn windows(marks: &[Marked], zone: Zone) -> Vec<Window> {
     let mut windows: Vec<Window> = Vec::new();
     for marked in marks {
-        let end = End { source: EndSource::Mark(marked.mark), moment: marked.moment, event: marked.event };
+        let end = End {
+            source: EndSource::Mark(marked.mark),
+            moment: marked.moment,
+            event: marked.event,
+        };
         let open = windows.last_mut().filter(|window| window.to.is_none());
         match (marked.mark, open) {
-            (Mark::ImpactStarted, None) => windows.push(Window { from: end, to: None, length: None }),
+            (Mark::ImpactStarted, None) => windows.push(Window {
+                from: end,
+                to: None,
+                length: None,
+            }),
             (Mark::ImpactEnded, Some(window)) => {
                 window.to = Some(end);
                 window.length = between(&window.from.moment, &end.moment, zone);
@@ -229,13 +271,27 @@ fn windows(marks: &[Marked], zone: Zone) -> Vec<Window> {
     windows
 }
 
-fn customer_impact(definition: ClockDefinition, ends: &Ends, windows: &[Window], status: Status, zone: Zone) -> Fact {
+fn customer_impact(
+    definition: ClockDefinition,
+    ends: &Ends,
+    windows: &[Window],
+    status: Status,
+    zone: Zone,
+) -> Fact {
     let [first, .., last] = windows else {
         return definition.fact(ends, status, zone);
     };
-    let length = windows.iter().map(|window| window.length).reduce(|sum, next| Some(sum?.plus(next?))).flatten();
+    let length = windows
+        .iter()
+        .map(|window| window.length)
+        .reduce(|sum, next| Some(sum?.plus(next?)))
+        .flatten();
     Fact {
-        state: if length.is_some() { State::Recorded } else { missing(status) },
+        state: if length.is_some() {
+            State::Recorded
+        } else {
+            missing(status)
+        },
         length,
         from: Some(first.from),
         to: last.to,
@@ -246,7 +302,11 @@ fn customer_impact(definition: ClockDefinition, ends: &Ends, windows: &[Window],
 
 /// Gives the state of a fact that lacks an end.
 fn missing(status: Status) -> State {
-    if status.is_open() { State::Pending } else { State::NotRecorded }
+    if status.is_open() {
+        State::Pending
+    } else {
+        State::NotRecorded
+    }
 }
 
 /// Measures from one moment to another, at the coarser precision of the two.
@@ -265,7 +325,11 @@ pub(crate) fn between(from: &Moment, to: &Moment, zone: Zone) -> Option<Length> 
         Unit::Day => (to.day(zone) - from.day(zone)).num_seconds(),
         _ => cut(to) - cut(from),
     };
-    (seconds >= 0).then_some(Length { seconds, unit, about })
+    (seconds >= 0).then_some(Length {
+        seconds,
+        unit,
+        about,
+    })
 }
 
 impl Unit {
@@ -292,7 +356,10 @@ fn totals(record: &Record) -> Totals {
         };
     }
     let sum = |counts: &mut dyn Iterator<Item = Option<u32>>| {
-        counts.flatten().map(u64::from).reduce(|sum, next| sum + next)
+        counts
+            .flatten()
+            .map(u64::from)
+            .reduce(|sum, next| sum + next)
     };
     let users = sum(&mut rows.iter().map(|row| row.users));
     Totals {

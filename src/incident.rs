@@ -16,12 +16,15 @@ mod evidence;
 mod impact;
 mod response;
 
-pub use analysis::{Analysis, Fix, FixStatus, OpenQuestion, Reverted, Rollout, RuledOut, Standing, Supersedes};
+pub use analysis::{
+    Analysis, Fix, FixStatus, OpenQuestion, Reverted, Rollout, RuledOut, Standing, Supersedes,
+};
 pub use evidence::{Evidence, Reference, Section, Subsection, Table};
 pub use impact::{Business, Customer, Effect, Exposure, Impact, ImpactLevel, Loss};
 pub use response::{
-    ActionItem, Alert, Communication, Detection, Deployment, External, HealingAction, HealingResult, Internal, Lessons, Message,
-    Metric, Phase, Progress, Resolution, SelfHealing, Stage, Step, StepTable, Technical,
+    ActionItem, Alert, Communication, Deployment, Detection, External, HealingAction,
+    HealingResult, Internal, Lessons, Message, Metric, Phase, Progress, Resolution, SelfHealing,
+    Stage, Step, StepTable, Technical,
 };
 
 /// An incident: what is typed once, and everything else is computed from.

@@ -54,16 +54,56 @@ const ZONE: usize = 9;
 
 /// Every rule for strings, by the name that it has in the schema.
 pub const FORMATS: &[Format] = &[
-    Format { name: "line", check: rules::line, datetime: Datetime::Refused },
-    Format { name: "block", check: rules::block, datetime: Datetime::Refused },
-    Format { name: "incident-id", check: rules::id, datetime: Datetime::Refused },
-    Format { name: "web-address", check: rules::url, datetime: Datetime::Refused },
-    Format { name: "mail-address", check: rules::mail, datetime: Datetime::Refused },
-    Format { name: "archive-path", check: rules::path, datetime: Datetime::Refused },
-    Format { name: "period", check: rules::period, datetime: Datetime::Refused },
-    Format { name: "day", check: |text| parse_day(text).map(drop), datetime: Datetime::Accepted },
-    Format { name: "moment", check: |text| text.parse::<Written>().map(drop), datetime: Datetime::Accepted },
-    Format { name: "time-zone", check: |text| text.parse::<Zone>().map(drop), datetime: Datetime::Refused },
+    Format {
+        name: "line",
+        check: rules::line,
+        datetime: Datetime::Refused,
+    },
+    Format {
+        name: "block",
+        check: rules::block,
+        datetime: Datetime::Refused,
+    },
+    Format {
+        name: "incident-id",
+        check: rules::id,
+        datetime: Datetime::Refused,
+    },
+    Format {
+        name: "web-address",
+        check: rules::url,
+        datetime: Datetime::Refused,
+    },
+    Format {
+        name: "mail-address",
+        check: rules::mail,
+        datetime: Datetime::Refused,
+    },
+    Format {
+        name: "archive-path",
+        check: rules::path,
+        datetime: Datetime::Refused,
+    },
+    Format {
+        name: "period",
+        check: rules::period,
+        datetime: Datetime::Refused,
+    },
+    Format {
+        name: "day",
+        check: |text| parse_day(text).map(drop),
+        datetime: Datetime::Accepted,
+    },
+    Format {
+        name: "moment",
+        check: |text| text.parse::<Written>().map(drop),
+        datetime: Datetime::Accepted,
+    },
+    Format {
+        name: "time-zone",
+        check: |text| text.parse::<Zone>().map(drop),
+        datetime: Datetime::Refused,
+    },
 ];
 
 /// A string that keeps one of the [`FORMATS`], named by its place in them.
@@ -198,7 +238,9 @@ impl JsonSchema for Day {
 
 impl<'de> Deserialize<'de> for Written {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(TextOrDatetime)?.parse().map_err(de::Error::custom)
+        from.deserialize_any(TextOrDatetime)?
+            .parse()
+            .map_err(de::Error::custom)
     }
 }
 
@@ -241,9 +283,11 @@ impl<'de> Deserialize<'de> for When {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<When, A::Error> {
                 let when = match map.next_key::<String>()?.as_deref() {
-                    Some(TOML_DATETIME) => {
-                        When::Written(map.next_value::<String>()?.parse().map_err(de::Error::custom)?)
-                    }
+                    Some(TOML_DATETIME) => When::Written(
+                        map.next_value::<String>()?
+                            .parse()
+                            .map_err(de::Error::custom)?,
+                    ),
                     Some("event") => When::Event(map.next_value()?),
                     Some(other) => return Err(de::Error::unknown_field(other, &["event"])),
                     None => return Err(de::Error::missing_field("event")),
@@ -284,7 +328,9 @@ impl JsonSchema for When {
 
 impl<'de> Deserialize<'de> for Zone {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        String::deserialize(from)?.parse().map_err(de::Error::custom)
+        String::deserialize(from)?
+            .parse()
+            .map_err(de::Error::custom)
     }
 }
 
@@ -316,7 +362,10 @@ impl<T> Pairs<T> {
     /// Finds the value of a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&T> {
-        self.0.iter().find(|(name, _)| &**name == key).map(|(_, value)| value)
+        self.0
+            .iter()
+            .find(|(name, _)| &**name == key)
+            .map(|(_, value)| value)
     }
 }
 
@@ -437,7 +486,9 @@ impl<'de> Deserialize<'de> for OneOrMany<Line> {
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-                Line::new(text).map(|line| OneOrMany(vec![line])).map_err(E::custom)
+                Line::new(text)
+                    .map(|line| OneOrMany(vec![line]))
+                    .map_err(E::custom)
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
@@ -510,7 +561,10 @@ impl<S: JsonSchema, T: JsonSchema> JsonSchema for Either<S, T> {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let (short, table) = (generator.subschema_for::<S>(), generator.subschema_for::<T>());
+        let (short, table) = (
+            generator.subschema_for::<S>(),
+            generator.subschema_for::<T>(),
+        );
         json_schema!({ "anyOf": [short, table] })
     }
 }
@@ -523,7 +577,9 @@ impl<'de> Deserialize<'de> for Percent {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         match u8::deserialize(from)? {
             percent @ 0..=100 => Ok(Self(percent)),
-            other => Err(de::Error::custom(format!("`{other}` is more than 100 percent"))),
+            other => Err(de::Error::custom(format!(
+                "`{other}` is more than 100 percent"
+            ))),
         }
     }
 }

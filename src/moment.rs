@@ -8,7 +8,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, FixedOffset, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone, Utc};
+use chrono::{
+    DateTime, FixedOffset, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta,
+    TimeZone, Utc,
+};
 
 /// A time as it was typed: a day, a time of day, or both, perhaps with an offset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,20 +51,37 @@ impl FromStr for Written {
             let (day, tail) = rest.split_at_checked(day_length).unwrap_or((rest, ""));
             let day = parse_day(day)?;
             if tail.is_empty() {
-                Self { day: Some(day), time: None, offset: None, about }
+                Self {
+                    day: Some(day),
+                    time: None,
+                    offset: None,
+                    about,
+                }
             } else {
                 let tail = tail
                     .strip_prefix(['T', 't', ' '])
                     .ok_or_else(|| format!("`{text}` is not a time; {FORMS}"))?;
                 let (time, offset) = parse_time(tail, text)?;
-                Self { day: Some(day), time: Some(time), offset, about }
+                Self {
+                    day: Some(day),
+                    time: Some(time),
+                    offset,
+                    about,
+                }
             }
         } else {
             let (time, offset) = parse_time(rest, text)?;
             if offset.is_some() {
-                return Err(format!("`{text}` has an offset but no day; write the day in front"));
+                return Err(format!(
+                    "`{text}` has an offset but no day; write the day in front"
+                ));
             }
-            Self { day: None, time: Some(time), offset, about }
+            Self {
+                day: None,
+                time: Some(time),
+                offset,
+                about,
+            }
         };
         Ok(written)
     }
@@ -75,7 +95,11 @@ pub fn parse_day(text: &str) -> Result<NaiveDate, String> {
     let form = || format!("`{text}` is not a day; write it as `2025-01-14`");
     let digits = |range: std::ops::Range<usize>| -> Result<u32, String> {
         let part = text.get(range).ok_or_else(form)?;
-        if part.bytes().all(|byte| byte.is_ascii_digit()) { part.parse().map_err(|_| form()) } else { Err(form()) }
+        if part.bytes().all(|byte| byte.is_ascii_digit()) {
+            part.parse().map_err(|_| form())
+        } else {
+            Err(form())
+        }
     };
     let bytes = text.as_bytes();
     if bytes.len() != 10 || bytes.get(4) != Some(&b'-') || bytes.get(7) != Some(&b'-') {
@@ -113,11 +137,18 @@ fn parse_time(tail: &str, whole: &str) -> Result<(TimeOfDay, Option<FixedOffset>
         }
     };
     if second == 60 {
-        return Err(format!("`{whole}` has a leap second, which no clock here counts; write `:59`"));
+        return Err(format!(
+            "`{whole}` has a leap second, which no clock here counts; write `:59`"
+        ));
     }
-    let at = NaiveTime::from_hms_nano_opt(hour, minute, second, nanos)
-        .ok_or_else(|| format!("`{whole}` is not a time of day: hours go to 23, minutes and seconds to 59"))?;
-    let offset = if offset.is_empty() { None } else { Some(parse_offset(offset).ok_or_else(form)?) };
+    let at = NaiveTime::from_hms_nano_opt(hour, minute, second, nanos).ok_or_else(|| {
+        format!("`{whole}` is not a time of day: hours go to 23, minutes and seconds to 59")
+    })?;
+    let offset = if offset.is_empty() {
+        None
+    } else {
+        Some(parse_offset(offset).ok_or_else(form)?)
+    };
     Ok((TimeOfDay { at, seconds }, offset))
 }
 
@@ -132,7 +163,8 @@ fn parse_offset(text: &str) -> Option<FixedOffset> {
     };
     let (hours, minutes) = text.get(1..)?.split_once(':')?;
     let number = |part: &str| -> Option<i32> {
-        (part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit())).then(|| part.parse().ok())?
+        (part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit()))
+            .then(|| part.parse().ok())?
     };
     let (hours, minutes) = (number(hours)?, number(minutes)?);
     if hours > 23 || minutes > 59 {
@@ -158,7 +190,11 @@ impl fmt::Display for Written {
             write!(out, "{}", time.at.format(form))?;
         }
         if let Some(offset) = self.offset {
-            if offset.local_minus_utc() == 0 { out.write_str("Z") } else { write!(out, "{offset}") }?;
+            if offset.local_minus_utc() == 0 {
+                out.write_str("Z")
+            } else {
+                write!(out, "{offset}")
+            }?;
         }
         Ok(())
     }
@@ -283,7 +319,11 @@ impl Clock {
     pub fn resolve(&self, written: &Written) -> Result<Moment, Unresolved> {
         let day = written.day.or(self.day).ok_or(Unresolved::NoDay)?;
         let Some(time) = written.time else {
-            return Ok(Moment { at: self.first_instant(day), precision: Precision::Day(day), about: written.about });
+            return Ok(Moment {
+                at: self.first_instant(day),
+                precision: Precision::Day(day),
+                about: written.about,
+            });
         };
         let local = day.and_time(time.at);
         let at = match written.offset {
@@ -293,15 +333,25 @@ impl Clock {
             },
             None => match self.zone.instants(local) {
                 MappedLocalTime::Single(at) => at,
-                MappedLocalTime::Ambiguous(early, late) => return Err(Unresolved::Ambiguous(early, late)),
+                MappedLocalTime::Ambiguous(early, late) => {
+                    return Err(Unresolved::Ambiguous(early, late));
+                }
                 MappedLocalTime::None => {
                     let (before, after) = self.around_gap(local);
                     return Err(Unresolved::Skipped(before, after));
                 }
             },
         };
-        let precision = if time.seconds { Precision::Second } else { Precision::Minute };
-        Ok(Moment { at, precision, about: written.about })
+        let precision = if time.seconds {
+            Precision::Second
+        } else {
+            Precision::Minute
+        };
+        Ok(Moment {
+            at,
+            precision,
+            about: written.about,
+        })
     }
 
     fn first_instant(&self, day: NaiveDate) -> DateTime<Utc> {
@@ -320,7 +370,10 @@ impl Clock {
             (local - offset).and_utc()
         };
         let utc = local.and_utc();
-        (with_offset_at(utc - TimeDelta::days(1)), with_offset_at(utc + TimeDelta::days(1)))
+        (
+            with_offset_at(utc - TimeDelta::days(1)),
+            with_offset_at(utc + TimeDelta::days(1)),
+        )
     }
 }
 
@@ -337,7 +390,10 @@ impl Moment {
     /// Orders moments: by instant, and a day alone before that day's times.
     #[must_use]
     pub fn order(&self) -> (DateTime<Utc>, u8) {
-        (self.at, u8::from(!matches!(self.precision, Precision::Day(_))))
+        (
+            self.at,
+            u8::from(!matches!(self.precision, Precision::Day(_))),
+        )
     }
 
     /// Prints the time of day in a zone at its precision (`14:23:47`, `~14:23`); empty for a day alone.
@@ -355,8 +411,15 @@ impl Moment {
     /// Prints the time of day without its seconds (`14:23`); empty for a day alone.
     #[must_use]
     pub fn short_time(&self, zone: Zone) -> String {
-        Self { precision: if let Precision::Day(_) = self.precision { self.precision } else { Precision::Minute }, ..*self }
-            .clock_time(zone)
+        Self {
+            precision: if let Precision::Day(_) = self.precision {
+                self.precision
+            } else {
+                Precision::Minute
+            },
+            ..*self
+        }
+        .clock_time(zone)
     }
 
     /// Prints day, time and zone (`2025-01-14 14:23:47 UTC`), or the day alone.
@@ -367,7 +430,11 @@ impl Moment {
         match self.precision {
             Precision::Day(_) => format!("{about}{day}"),
             _ => {
-                let time = Self { about: false, ..*self }.clock_time(zone);
+                let time = Self {
+                    about: false,
+                    ..*self
+                }
+                .clock_time(zone);
                 format!("{about}{day} {time} {}", zone.abbreviation(self.at))
             }
         }

@@ -39,7 +39,10 @@ impl Timeline {
     /// Gives the day and the zone that its times count on.
     #[must_use]
     pub fn clock(&self) -> Clock {
-        Clock { day: self.date.map(|day| day.0), zone: self.tz.unwrap_or_default() }
+        Clock {
+            day: self.date.map(|day| day.0),
+            zone: self.tz.unwrap_or_default(),
+        }
     }
 }
 
@@ -203,7 +206,10 @@ impl Mark {
     /// Says whether a mark is an end, which a span gives with its end rather than its start.
     #[must_use]
     pub const fn is_end(self) -> bool {
-        matches!(self, Self::ImpactEnded | Self::Mitigated | Self::Resolved | Self::Ended)
+        matches!(
+            self,
+            Self::ImpactEnded | Self::Mitigated | Self::Resolved | Self::Ended
+        )
     }
 
     /// Says whether an incident may carry the mark more than once.

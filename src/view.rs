@@ -50,7 +50,9 @@ pub enum Relation {
 impl Relations {
     fn link(&self, id: &str) -> RelationView {
         match self.incidents.get(id) {
-            Some(Relation::Shown(id)) => RelationView { id: Some(id.clone()) },
+            Some(Relation::Shown(id)) => RelationView {
+                id: Some(id.clone()),
+            },
             _ => RelationView { id: None },
         }
     }
@@ -84,7 +86,10 @@ pub struct Word<'a> {
 
 impl<'a> Word<'a> {
     fn new(key: &'a str, label: impl Into<String>) -> Self {
-        Self { key, label: label.into() }
+        Self {
+            key,
+            label: label.into(),
+        }
     }
 }
 

@@ -31,7 +31,10 @@ impl Point {
         if word == FIRST_MESSAGE {
             return Some(Self::FirstMessage);
         }
-        Mark::ALL.iter().find(|mark| mark.as_str() == word).map(|mark| Self::Mark(*mark))
+        Mark::ALL
+            .iter()
+            .find(|mark| mark.as_str() == word)
+            .map(|mark| Self::Mark(*mark))
     }
 }
 
@@ -56,7 +59,11 @@ pub const CLOCKS: &[DefaultClock] = &[
     DefaultClock {
         key: "duration",
         label: "Duration",
-        from: &[At(Mark::Started), At(Mark::ImpactStarted), At(Mark::Detected)],
+        from: &[
+            At(Mark::Started),
+            At(Mark::ImpactStarted),
+            At(Mark::Detected),
+        ],
         to: &[At(Mark::Ended), At(Mark::Resolved), At(Mark::ImpactEnded)],
     },
     DefaultClock {
@@ -65,7 +72,12 @@ pub const CLOCKS: &[DefaultClock] = &[
         from: &[At(Mark::ImpactStarted)],
         to: &[At(Mark::ImpactEnded)],
     },
-    DefaultClock { key: "time_to_detect", label: "Time to Detect", from: IMPACT, to: &[At(Mark::Detected)] },
+    DefaultClock {
+        key: "time_to_detect",
+        label: "Time to Detect",
+        from: IMPACT,
+        to: &[At(Mark::Detected)],
+    },
     DefaultClock {
         key: "time_to_acknowledge",
         label: "Time to Acknowledge",
@@ -84,7 +96,12 @@ pub const CLOCKS: &[DefaultClock] = &[
         from: &[At(Mark::Detected)],
         to: &[At(Mark::Identified)],
     },
-    DefaultClock { key: "time_to_mitigate", label: "Time to Mitigate", from: IMPACT, to: &[At(Mark::Mitigated)] },
+    DefaultClock {
+        key: "time_to_mitigate",
+        label: "Time to Mitigate",
+        from: IMPACT,
+        to: &[At(Mark::Mitigated)],
+    },
     DefaultClock {
         key: "time_to_resolve",
         label: "Time to Resolve",
@@ -113,8 +130,19 @@ pub struct ClockDefinition {
 /// Lists the clocks of an archive: the default ones, redefined where its settings do, then its own.
 pub(super) fn all(config: &Config) -> impl Iterator<Item = ClockDefinition> {
     let settings = |key: &str| config.metrics.iter().find(|settings| &*settings.key == key);
-    let points = |words: &[crate::kind::Line]| words.iter().filter_map(|word| Point::named(word)).collect::<Vec<_>>();
-    let own_or = move |own: Vec<Point>, default: &[Point]| if own.is_empty() { default.to_vec() } else { own };
+    let points = |words: &[crate::kind::Line]| {
+        words
+            .iter()
+            .filter_map(|word| Point::named(word))
+            .collect::<Vec<_>>()
+    };
+    let own_or = move |own: Vec<Point>, default: &[Point]| {
+        if own.is_empty() {
+            default.to_vec()
+        } else {
+            own
+        }
+    };
     let defaults = CLOCKS.iter().map(move |clock| match settings(clock.key) {
         None => ClockDefinition {
             key: clock.key.to_owned(),
@@ -124,17 +152,28 @@ pub(super) fn all(config: &Config) -> impl Iterator<Item = ClockDefinition> {
         },
         Some(own) => ClockDefinition {
             key: clock.key.to_owned(),
-            label: own.label.as_ref().map_or_else(|| clock.label.to_owned(), ToString::to_string),
+            label: own
+                .label
+                .as_ref()
+                .map_or_else(|| clock.label.to_owned(), ToString::to_string),
             from: own_or(points(&own.from.0), clock.from),
             to: own_or(points(&own.to.0), clock.to),
         },
     });
-    let own = config.metrics.iter().filter(|own| CLOCKS.iter().all(|clock| clock.key != &*own.key));
-    defaults.chain(own.map(move |own| ClockDefinition {
-        key: own.key.to_string(),
-        label: own.label.as_ref().map_or_else(|| own.key.to_string(), ToString::to_string),
-        from: points(&own.from.0),
-        to: points(&own.to.0),
+    let own = config
+        .metrics
+        .iter()
+        .filter(|own| CLOCKS.iter().all(|clock| clock.key != &*own.key));
+    defaults.chain(own.map(move |own| {
+        ClockDefinition {
+            key: own.key.to_string(),
+            label: own
+                .label
+                .as_ref()
+                .map_or_else(|| own.key.to_string(), ToString::to_string),
+            from: points(&own.from.0),
+            to: points(&own.to.0),
+        }
     }))
 }
 
@@ -148,6 +187,13 @@ impl ClockDefinition {
             },
             _ => (missing(status), None),
         };
-        Fact { key: self.key, label: self.label, state, length, from, to }
+        Fact {
+            key: self.key,
+            label: self.label,
+            state,
+            length,
+            from,
+            to,
+        }
     }
 }

@@ -25,7 +25,12 @@ pub struct Length {
 }
 
 /// The units of a duration in words, with their seconds.
-const UNITS: &[(&str, &str, i64)] = &[("day", "d", 86_400), ("hour", "h", 3_600), ("minute", "m", 60), ("second", "s", 1)];
+const UNITS: &[(&str, &str, i64)] = &[
+    ("day", "d", 86_400),
+    ("hour", "h", 3_600),
+    ("minute", "m", 60),
+    ("second", "s", 1),
+];
 
 impl Length {
     /// Adds two lengths; the sum is known to the coarser unit.
@@ -51,7 +56,11 @@ impl Length {
             Unit::Minute if self.seconds < 60 => "less than a minute".to_owned(),
             Unit::Day if self.seconds < 86_400 => "less than a day".to_owned(),
             _ if self.seconds == 0 => "0 seconds".to_owned(),
-            _ => self.parts().map(|(count, unit)| counted(count, unit.0)).collect::<Vec<_>>().join(" "),
+            _ => self
+                .parts()
+                .map(|(count, unit)| counted(count, unit.0))
+                .collect::<Vec<_>>()
+                .join(" "),
         }
     }
 
@@ -64,7 +73,10 @@ impl Length {
             Unit::Day if self.seconds < 86_400 => "< 1d".to_owned(),
             _ if self.seconds == 0 => "0s".to_owned(),
             _ => {
-                let parts: Vec<String> = self.parts().map(|(count, unit)| format!("{count}{}", unit.1)).collect();
+                let parts: Vec<String> = self
+                    .parts()
+                    .map(|(count, unit)| format!("{count}{}", unit.1))
+                    .collect();
                 format!("{about}{}", parts.join(" "))
             }
         }
@@ -93,7 +105,11 @@ impl fmt::Display for Length {
 /// Counts in words with separators: `1 minute`, `1,247 users`.
 #[must_use]
 pub fn counted(count: i64, noun: &str) -> String {
-    format!("{} {noun}{}", separated(count), if count == 1 { "" } else { "s" })
+    format!(
+        "{} {noun}{}",
+        separated(count),
+        if count == 1 { "" } else { "s" }
+    )
 }
 
 /// Prints a count with separators: `1,247`.

@@ -79,11 +79,18 @@ impl Summary {
                 .flat_map(|analysis| &analysis.incidents)
                 .map(ToString::to_string)
                 .collect(),
-            action_ids: (0..incident.action_items.len()).map(|place| record.action_id(place)).collect(),
+            action_ids: (0..incident.action_items.len())
+                .map(|place| record.action_id(place))
+                .collect(),
             open_actions: incident
                 .action_items
                 .iter()
-                .filter(|item| matches!(item.status, None | Some(Progress::Planned | Progress::InProgress)))
+                .filter(|item| {
+                    matches!(
+                        item.status,
+                        None | Some(Progress::Planned | Progress::InProgress)
+                    )
+                })
                 .count(),
         }
     }

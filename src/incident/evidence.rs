@@ -7,7 +7,9 @@ use crate::audience::Audience;
 use crate::kind::{Block, Cell, FilePath, Id, Line, Url, When};
 
 /// A section of the report, in its order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Section {
     /// Incident Summary.

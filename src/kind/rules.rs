@@ -3,7 +3,9 @@
 /// Refuses line breaks and invisible characters.
 pub fn line(text: &str) -> Result<(), String> {
     if text.contains(['\n', '\r', '\u{2028}', '\u{2029}']) {
-        return Err("this must be one line; join the lines, or move the rest to a longer text".to_owned());
+        return Err(
+            "this must be one line; join the lines, or move the rest to a longer text".to_owned(),
+        );
     }
     visible(text)
 }
@@ -27,14 +29,29 @@ fn visible(text: &str) -> Result<(), String> {
         return Ok(());
     }
     match text.chars().find(|letter| hidden(*letter)) {
-        Some(letter) => Err(format!("the invisible character U+{:04X} does not belong here; remove it", u32::from(letter))),
+        Some(letter) => Err(format!(
+            "the invisible character U+{:04X} does not belong here; remove it",
+            u32::from(letter)
+        )),
         None => Ok(()),
     }
 }
 
 /// Names that a folder or a page of the site already has a use for.
 const RESERVED: &[&str] = &[
-    "404", "actions", "aux", "comms", "con", "feed", "index", "learnings", "metrics", "nul", "prn", "search", "status",
+    "404",
+    "actions",
+    "aux",
+    "comms",
+    "con",
+    "feed",
+    "index",
+    "learnings",
+    "metrics",
+    "nul",
+    "prn",
+    "search",
+    "status",
 ];
 
 /// Accepts letters, digits and `-`, at most 64 bytes, no `-` in front, no reserved name.
@@ -43,18 +60,30 @@ pub fn id(text: &str) -> Result<(), String> {
     if text.is_empty() {
         return Err("an id needs at least one letter or digit".to_owned());
     }
-    if let Some(letter) = text.chars().find(|letter| !u8::try_from(*letter).is_ok_and(allowed)) {
-        return Err(format!("`{}` does not belong in an id; use letters, digits and `-`", letter.escape_debug()));
+    if let Some(letter) = text
+        .chars()
+        .find(|letter| !u8::try_from(*letter).is_ok_and(allowed))
+    {
+        return Err(format!(
+            "`{}` does not belong in an id; use letters, digits and `-`",
+            letter.escape_debug()
+        ));
     }
     if text.len() > 64 {
-        return Err(format!("an id has at most 64 characters, this one has {}", text.len()));
+        return Err(format!(
+            "an id has at most 64 characters, this one has {}",
+            text.len()
+        ));
     }
     if text.starts_with('-') {
         return Err("an id does not start with `-`".to_owned());
     }
     let lower = text.to_ascii_lowercase();
-    let numbered_device = lower.len() == 4 && (lower.starts_with("com") || lower.starts_with("lpt"));
-    if RESERVED.contains(&&*lower) || (numbered_device && lower.ends_with(|letter: char| letter.is_ascii_digit())) {
+    let numbered_device =
+        lower.len() == 4 && (lower.starts_with("com") || lower.starts_with("lpt"));
+    if RESERVED.contains(&&*lower)
+        || (numbered_device && lower.ends_with(|letter: char| letter.is_ascii_digit()))
+    {
         return Err(format!("`{text}` is a reserved name; choose another id"));
     }
     Ok(())
@@ -64,10 +93,24 @@ pub fn id(text: &str) -> Result<(), String> {
 pub fn url(text: &str) -> Result<(), String> {
     let rest = ["https://", "http://"]
         .iter()
-        .find_map(|scheme| text.get(..scheme.len()).filter(|start| start.eq_ignore_ascii_case(scheme)).map(|_| &text[scheme.len()..]))
-        .ok_or_else(|| format!("`{}` is not a web address; it starts with `https://` or `http://`", text.escape_debug()))?;
-    if let Some(letter) = text.chars().find(|letter| letter.is_whitespace() || letter.is_control() || "<>\"'`\\{}|^".contains(*letter)) {
-        return Err(format!("`{}` does not belong in a web address; write it percent-encoded", letter.escape_debug()));
+        .find_map(|scheme| {
+            text.get(..scheme.len())
+                .filter(|start| start.eq_ignore_ascii_case(scheme))
+                .map(|_| &text[scheme.len()..])
+        })
+        .ok_or_else(|| {
+            format!(
+                "`{}` is not a web address; it starts with `https://` or `http://`",
+                text.escape_debug()
+            )
+        })?;
+    if let Some(letter) = text.chars().find(|letter| {
+        letter.is_whitespace() || letter.is_control() || "<>\"'`\\{}|^".contains(*letter)
+    }) {
+        return Err(format!(
+            "`{}` does not belong in a web address; write it percent-encoded",
+            letter.escape_debug()
+        ));
     }
     visible(text)?;
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
@@ -75,20 +118,32 @@ pub fn url(text: &str) -> Result<(), String> {
         return Err(format!("`{text}` names no host"));
     }
     if authority.contains('@') {
-        return Err("a web address here has no user or password; remove what stands before the `@`".to_owned());
+        return Err(
+            "a web address here has no user or password; remove what stands before the `@`"
+                .to_owned(),
+        );
     }
     Ok(())
 }
 
 /// Accepts one plain e-mail address.
 pub fn mail(text: &str) -> Result<(), String> {
-    let plain = |letter: char| !letter.is_whitespace() && !letter.is_control() && !"?,;:<>()[]\\\"&%".contains(letter);
+    let plain = |letter: char| {
+        !letter.is_whitespace() && !letter.is_control() && !"?,;:<>()[]\\\"&%".contains(letter)
+    };
     let parts = text.split_once('@').filter(|(user, host)| {
-        !user.is_empty() && host.contains('.') && !host.contains('@') && !host.starts_with('.') && !host.ends_with('.')
+        !user.is_empty()
+            && host.contains('.')
+            && !host.contains('@')
+            && !host.starts_with('.')
+            && !host.ends_with('.')
     });
     match parts {
         Some(_) if text.chars().all(plain) => visible(text),
-        _ => Err(format!("`{}` is not one e-mail address; write it as `name@example.com`", text.escape_debug())),
+        _ => Err(format!(
+            "`{}` is not one e-mail address; write it as `name@example.com`",
+            text.escape_debug()
+        )),
     }
 }
 
@@ -99,7 +154,9 @@ pub fn path(text: &str) -> Result<(), String> {
         return Err("a path needs a name".to_owned());
     }
     if text.starts_with('/') || text.contains(':') {
-        return Err(format!("`{text}` is not a relative path; name the file from where this file lies"));
+        return Err(format!(
+            "`{text}` is not a relative path; name the file from where this file lies"
+        ));
     }
     if text.contains('\\') {
         return Err(format!("`{text}` has a backslash; write paths with `/`"));
@@ -126,9 +183,18 @@ pub fn parse_period(text: &str) -> Result<Option<(u32, Unit)>, String> {
     if text.eq_ignore_ascii_case("indefinite") {
         return Ok(None);
     }
-    let form = || format!("`{}` is not a period; write it as `7 years`, `18 months`, `90 days` or `indefinite`", text.escape_debug());
+    let form = || {
+        format!(
+            "`{}` is not a period; write it as `7 years`, `18 months`, `90 days` or `indefinite`",
+            text.escape_debug()
+        )
+    };
     let (count, unit) = text.split_once(' ').ok_or_else(form)?;
-    let count: u32 = count.parse().ok().filter(|count| (1..=10_000).contains(count)).ok_or_else(form)?;
+    let count: u32 = count
+        .parse()
+        .ok()
+        .filter(|count| (1..=10_000).contains(count))
+        .ok_or_else(form)?;
     match unit {
         "day" | "days" => Ok(Some((count, Unit::Days))),
         "week" | "weeks" => Ok(Some((count * 7, Unit::Days))),

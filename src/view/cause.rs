@@ -75,27 +75,35 @@ impl<'a> RootCauseView<'a> {
     pub(crate) fn of(record: &'a Record, facts: &Facts, calendar: Calendar) -> Option<Self> {
         let cause = record.incident.root_cause.as_ref();
         let analysis = record.incident.analysis.as_ref();
-        let lines = |lines: &'a [crate::kind::Block]| lines.iter().map(|line| &**line).collect::<Vec<_>>();
-        let ruled_out = analysis.filter(|analysis| !analysis.ruled_out.is_empty()).map(|analysis| {
-            let rows: Vec<SignalView<'a>> = analysis
-                .ruled_out
-                .iter()
-                .map(|signal| SignalView {
-                    signal: &signal.signal,
-                    count: signal.count.filter(|count| *count != 1).map(|count| separated(i64::from(count))),
-                    looked_like: signal.looked_like.as_deref(),
-                    ruled_out_by: signal.ruled_out_by.as_deref(),
-                    at: record.when(signal.at.as_ref(), signal.event.as_ref()).map(|at| calendar.moment(at)),
-                    evidence: signal.evidence.as_deref(),
-                })
-                .collect();
-            RuledOutView {
-                total: separated(i64::try_from(facts.false_signals).unwrap_or(i64::MAX)),
-                has_at: rows.iter().any(|row| row.at.is_some()),
-                has_evidence: rows.iter().any(|row| row.evidence.is_some()),
-                rows,
-            }
-        });
+        let lines =
+            |lines: &'a [crate::kind::Block]| lines.iter().map(|line| &**line).collect::<Vec<_>>();
+        let ruled_out = analysis
+            .filter(|analysis| !analysis.ruled_out.is_empty())
+            .map(|analysis| {
+                let rows: Vec<SignalView<'a>> = analysis
+                    .ruled_out
+                    .iter()
+                    .map(|signal| SignalView {
+                        signal: &signal.signal,
+                        count: signal
+                            .count
+                            .filter(|count| *count != 1)
+                            .map(|count| separated(i64::from(count))),
+                        looked_like: signal.looked_like.as_deref(),
+                        ruled_out_by: signal.ruled_out_by.as_deref(),
+                        at: record
+                            .when(signal.at.as_ref(), signal.event.as_ref())
+                            .map(|at| calendar.moment(at)),
+                        evidence: signal.evidence.as_deref(),
+                    })
+                    .collect();
+                RuledOutView {
+                    total: separated(i64::try_from(facts.false_signals).unwrap_or(i64::MAX)),
+                    has_at: rows.iter().any(|row| row.at.is_some()),
+                    has_evidence: rows.iter().any(|row| row.evidence.is_some()),
+                    rows,
+                }
+            });
         let view = Self {
             status: cause
                 .map(|cause| cause.status)
@@ -103,8 +111,12 @@ impl<'a> RootCauseView<'a> {
                 .map(|status| Word::new(label::cause(status).0, label::cause(status).1)),
             primary: cause.and_then(|cause| cause.primary.as_deref()),
             problem: cause.and_then(|cause| cause.problem.as_deref()),
-            contributing_factors: cause.map(|cause| lines(&cause.contributing_factors)).unwrap_or_default(),
-            chain: analysis.map(|analysis| lines(&analysis.chain)).unwrap_or_default(),
+            contributing_factors: cause
+                .map(|cause| lines(&cause.contributing_factors))
+                .unwrap_or_default(),
+            chain: analysis
+                .map(|analysis| lines(&analysis.chain))
+                .unwrap_or_default(),
             ruled_out,
             open_questions: analysis
                 .iter()
@@ -160,15 +172,25 @@ impl<'a> AnalysisView<'a> {
             date: analysis.date.map(|day| day.0.to_string()),
             provisional: analysis.status == Standing::Provisional,
             status_note: analysis.status_note.as_deref(),
-            incidents: analysis.incidents.iter().map(|id| relations.link(id)).collect(),
+            incidents: analysis
+                .incidents
+                .iter()
+                .map(|id| relations.link(id))
+                .collect(),
             supersedes: analysis
                 .supersedes
                 .iter()
                 .map(|older| match older {
-                    Either::Short(id) => SupersededView { incident: Some(relations.link(id)), link: None },
+                    Either::Short(id) => SupersededView {
+                        incident: Some(relations.link(id)),
+                        link: None,
+                    },
                     Either::Table(link) => SupersededView {
                         incident: None,
-                        link: Some(LinkView { title: &link.title, url: link.url.as_deref() }),
+                        link: Some(LinkView {
+                            title: &link.title,
+                            url: link.url.as_deref(),
+                        }),
                     },
                 })
                 .collect(),
@@ -222,14 +244,22 @@ impl<'a> FixView<'a> {
             changes: fix
                 .changes
                 .iter()
-                .map(|change| LinkView { title: &change.title, url: change.url.as_deref() })
+                .map(|change| LinkView {
+                    title: &change.title,
+                    url: change.url.as_deref(),
+                })
                 .collect(),
             reverted: fix
                 .reverted
                 .iter()
                 .map(|reverted| RevertedView {
-                    change: LinkView { title: &reverted.title, url: reverted.url.as_deref() },
-                    at: record.when(reverted.at.as_ref(), reverted.event.as_ref()).map(|at| calendar.moment(at)),
+                    change: LinkView {
+                        title: &reverted.title,
+                        url: reverted.url.as_deref(),
+                    },
+                    at: record
+                        .when(reverted.at.as_ref(), reverted.event.as_ref())
+                        .map(|at| calendar.moment(at)),
                     reason: reverted.reason.as_deref(),
                 })
                 .collect(),
@@ -239,7 +269,9 @@ impl<'a> FixView<'a> {
                 .map(|rollout| RolloutView {
                     environment: &rollout.environment,
                     status: rollout.status.map(word),
-                    since: record.when(rollout.since.as_ref(), None).map(|since| calendar.moment(since)),
+                    since: record
+                        .when(rollout.since.as_ref(), None)
+                        .map(|since| calendar.moment(since)),
                     results: rollout.results.iter().map(|line| &**line).collect(),
                 })
                 .collect(),

@@ -74,7 +74,9 @@ impl<'a> LessonsView<'a> {
     pub(crate) fn of(record: &'a Record, calendar: Calendar) -> Option<Self> {
         let lessons = record.incident.lessons.as_ref();
         let entries = |pick: fn(&crate::incident::Lessons) -> &[crate::kind::Block]| {
-            lessons.map(|lessons| pick(lessons).iter().map(|line| &**line).collect()).unwrap_or_default()
+            lessons
+                .map(|lessons| pick(lessons).iter().map(|line| &**line).collect())
+                .unwrap_or_default()
         };
         let view = Self {
             went_well: entries(|lessons| &lessons.went_well),
@@ -187,12 +189,17 @@ impl<'a> TechnicalView<'a> {
                 })
                 .collect(),
             more: More::of(record, Section::Technical, calendar),
-            deployment: technical.deployment.as_ref().map(|deployment| DeploymentView {
-                version: deployment.version.as_deref(),
-                at: record.when(deployment.at.as_ref(), deployment.event.as_ref()).map(|at| calendar.moment(at)),
-                method: deployment.method.as_deref(),
-                rollback: deployment.rollback.as_deref(),
-            }),
+            deployment: technical
+                .deployment
+                .as_ref()
+                .map(|deployment| DeploymentView {
+                    version: deployment.version.as_deref(),
+                    at: record
+                        .when(deployment.at.as_ref(), deployment.event.as_ref())
+                        .map(|at| calendar.moment(at)),
+                    method: deployment.method.as_deref(),
+                    rollback: deployment.rollback.as_deref(),
+                }),
         };
         let empty = view.metrics.is_empty() && view.more.is_empty() && view.deployment.is_none();
         (!empty).then_some(view)
@@ -247,8 +254,14 @@ impl<'a> ReferencesView<'a> {
                 .filter(|reference| shown_to(audience, reference.audience))
                 .map(|reference| ReferenceView {
                     title: &reference.title,
-                    file: reference.file.as_ref().map(|file| FileView::of(record, file)),
-                    link: reference.url.as_deref().map(|url| LinkView { title: url, url: Some(url) }),
+                    file: reference
+                        .file
+                        .as_ref()
+                        .map(|file| FileView::of(record, file)),
+                    link: reference.url.as_deref().map(|url| LinkView {
+                        title: url,
+                        url: Some(url),
+                    }),
                     text: reference.text.as_deref(),
                     incident: reference.incident.as_deref().map(|id| relations.link(id)),
                 })
@@ -291,16 +304,22 @@ impl<'a> SignOffView<'a> {
                 .iter()
                 .flat_map(|sign_off| &sign_off.signatures)
                 .map(|signature| SignatureView {
-                    role: super::Word::new(label::signature(signature.role).0, label::signature(signature.role).1),
+                    role: super::Word::new(
+                        label::signature(signature.role).0,
+                        label::signature(signature.role).1,
+                    ),
                     name: &signature.name,
                     title: signature.title.as_deref(),
                     date: signature.date.map(|day| day.0.to_string()),
                 })
                 .collect(),
-            date: sign_off.and_then(|sign_off| sign_off.date).map(|day| day.0.to_string()),
+            date: sign_off
+                .and_then(|sign_off| sign_off.date)
+                .map(|day| day.0.to_string()),
             more: More::of(record, Section::SignOff, calendar),
         };
-        (!view.signatures.is_empty() || view.date.is_some() || !view.more.is_empty()).then_some(view)
+        (!view.signatures.is_empty() || view.date.is_some() || !view.more.is_empty())
+            .then_some(view)
     }
 }
 
@@ -335,4 +354,3 @@ impl<'a> GovernanceView<'a> {
         }
     }
 }
-

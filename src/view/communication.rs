@@ -125,7 +125,9 @@ impl<'a> MessageView<'a> {
             text: text(message),
             is_template: false,
             url: message.url.as_deref(),
-            next_update: record.when(message.next_update_at.as_ref(), None).map(|at| calendar.moment(at)),
+            next_update: record
+                .when(message.next_update_at.as_ref(), None)
+                .map(|at| calendar.moment(at)),
             approved_by: message.approved_by.as_deref(),
         }
     }
@@ -133,7 +135,10 @@ impl<'a> MessageView<'a> {
     /// Says whether the message has more to tell than when it was sent, a note, and the final text.
     fn has_more(&self) -> bool {
         let text = !self.is_template && (self.subject.is_some() || self.body.is_some());
-        text || self.channel.is_some() || self.url.is_some() || self.next_update.is_some() || self.approved_by.is_some()
+        text || self.channel.is_some()
+            || self.url.is_some()
+            || self.next_update.is_some()
+            || self.approved_by.is_some()
     }
 }
 
@@ -153,7 +158,12 @@ pub fn text(message: &Message) -> Option<String> {
 }
 
 impl<'a> CommunicationView<'a> {
-    pub(crate) fn of(record: &'a Record, facts: &Facts, audience: Audience, calendar: Calendar) -> Option<Self> {
+    pub(crate) fn of(
+        record: &'a Record,
+        facts: &Facts,
+        audience: Audience,
+        calendar: Calendar,
+    ) -> Option<Self> {
         let incident = &record.incident;
         let shown: Vec<(usize, &Message)> = incident
             .messages
@@ -161,47 +171,70 @@ impl<'a> CommunicationView<'a> {
             .enumerate()
             .filter(|(_, message)| shown_to(audience, message.audience))
             .collect();
-        let finals = shown.iter().filter(|(_, message)| message.stage == Stage::Resolved);
-        let last = finals.max_by_key(|(place, message)| (sent(record, message).map(|at| at.order()), *place)).copied();
-        let notify = facts.clock("time_to_notify").and_then(|fact| fact.to.map(|to| (fact, to)));
+        let finals = shown
+            .iter()
+            .filter(|(_, message)| message.stage == Stage::Resolved);
+        let last = finals
+            .max_by_key(|(place, message)| (sent(record, message).map(|at| at.order()), *place))
+            .copied();
+        let notify = facts
+            .clock("time_to_notify")
+            .and_then(|fact| fact.to.map(|to| (fact, to)));
         let first = notify.and_then(|(_, to)| match to.source {
             EndSource::Message(place) => shown.iter().find(|(index, _)| *index == place).copied(),
             EndSource::Mark(_) => None,
         });
         let notified = notify.map(|(fact, to)| NotifiedView {
             at: calendar.moment(to.moment),
-            after: fact.length.filter(|_| fact.state == State::Recorded).map(|length| {
-                match length.whole_minutes() {
+            after: fact
+                .length
+                .filter(|_| fact.state == State::Recorded)
+                .map(|length| match length.whole_minutes() {
                     0 => "less than a minute".to_owned(),
                     minutes => crate::facts::counted(minutes, "minute"),
-                }
-            }),
+                }),
             note: first.and_then(|(_, message)| message.note.as_deref()),
         });
-        let mut messages: Vec<MessageView<'a>> =
-            shown.iter().map(|(place, message)| MessageView::of(record, *place, message, calendar)).collect();
+        let mut messages: Vec<MessageView<'a>> = shown
+            .iter()
+            .map(|(place, message)| MessageView::of(record, *place, message, calendar))
+            .collect();
         let template = messages
             .iter_mut()
-            .find(|message| Some(message.number) == last.map(|(place, _)| place + 1) && message.body.is_some())
+            .find(|message| {
+                Some(message.number) == last.map(|(place, _)| place + 1) && message.body.is_some()
+            })
             .map(|message| {
                 message.is_template = true;
                 message.clone()
             });
         let told = |message: &MessageView| {
-            [first, last].iter().flatten().any(|(place, _)| place + 1 == message.number) && !message.has_more()
+            [first, last]
+                .iter()
+                .flatten()
+                .any(|(place, _)| place + 1 == message.number)
+                && !message.has_more()
         };
         messages.retain(|message| !told(message));
-        let external = incident.communication.as_ref().and_then(|communication| communication.external.as_ref());
-        let external = (notified.is_some() || last.is_some() || external.is_some()).then(|| ExternalView {
-            notified,
-            status_page_interval: external.and_then(|external| external.status_page_interval.as_deref()),
-            status_page_url: external.and_then(|external| external.status_page_url.as_deref()),
-            finished: last.map(|(_, message)| FinishedView {
-                at: sent(record, message).map(|at| calendar.moment(at)),
-                note: message.note.as_deref(),
-            }),
-        });
-        let internal = incident.communication.as_ref().and_then(|communication| communication.internal.as_ref());
+        let external = incident
+            .communication
+            .as_ref()
+            .and_then(|communication| communication.external.as_ref());
+        let external =
+            (notified.is_some() || last.is_some() || external.is_some()).then(|| ExternalView {
+                notified,
+                status_page_interval: external
+                    .and_then(|external| external.status_page_interval.as_deref()),
+                status_page_url: external.and_then(|external| external.status_page_url.as_deref()),
+                finished: last.map(|(_, message)| FinishedView {
+                    at: sent(record, message).map(|at| calendar.moment(at)),
+                    note: message.note.as_deref(),
+                }),
+            });
+        let internal = incident
+            .communication
+            .as_ref()
+            .and_then(|communication| communication.internal.as_ref());
         let internal = internal.map(|internal| InternalView {
             channel: internal.channel.as_deref(),
             update_interval: internal.update_interval.as_deref(),
@@ -209,12 +242,24 @@ impl<'a> CommunicationView<'a> {
                 .participants
                 .0
                 .iter()
-                .map(|(who, count)| ParticipantsView { count: separated(i64::from(*count)), who })
+                .map(|(who, count)| ParticipantsView {
+                    count: separated(i64::from(*count)),
+                    who,
+                })
                 .collect(),
-            review_on: record.when(internal.review_on.as_ref(), None).map(|at| calendar.moment(at)),
+            review_on: record
+                .when(internal.review_on.as_ref(), None)
+                .map(|at| calendar.moment(at)),
         });
         let more = More::of(record, Section::Communication, calendar);
-        let empty = internal.is_none() && external.is_none() && messages.is_empty() && more.is_empty();
-        (!empty).then_some(Self { internal, external, template, messages, more })
+        let empty =
+            internal.is_none() && external.is_none() && messages.is_empty() && more.is_empty();
+        (!empty).then_some(Self {
+            internal,
+            external,
+            template,
+            messages,
+            more,
+        })
     }
 }

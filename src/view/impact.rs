@@ -110,7 +110,9 @@ impl TotalsView {
             complaints: totals.complaints,
             at_least: totals.at_least,
             estimated: totals.estimated,
-            users_text: totals.users.map(|users| format!("{}{}", lower_bound(totals), number(users))),
+            users_text: totals
+                .users
+                .map(|users| format!("{}{}", lower_bound(totals), number(users))),
             accounts_text: totals.accounts.map(number),
             complaints_text: totals.complaints.map(number),
         }
@@ -118,7 +120,11 @@ impl TotalsView {
 }
 
 fn lower_bound(totals: &Totals) -> String {
-    format!("{}{}", if totals.at_least { "at least " } else { "" }, if totals.estimated { "~" } else { "" })
+    format!(
+        "{}{}",
+        if totals.at_least { "at least " } else { "" },
+        if totals.estimated { "~" } else { "" }
+    )
 }
 
 /// What it meant for the business.
@@ -138,44 +144,75 @@ impl<'a> ImpactView<'a> {
     pub(crate) fn of(impact: Option<&'a Impact>, facts: &Facts, more: More<'a>) -> Option<Self> {
         let view = Self {
             user: impact.and_then(|impact| UserImpactView::of(impact, facts)),
-            customers: impact.filter(|impact| !impact.customers.is_empty()).map(|impact| table(impact, facts)),
-            business: impact.and_then(|impact| impact.business.as_ref()).map(BusinessView::of),
+            customers: impact
+                .filter(|impact| !impact.customers.is_empty())
+                .map(|impact| table(impact, facts)),
+            business: impact
+                .and_then(|impact| impact.business.as_ref())
+                .map(BusinessView::of),
             more,
         };
-        let empty = view.user.is_none() && view.customers.is_none() && view.business.is_none() && view.more.is_empty();
+        let empty = view.user.is_none()
+            && view.customers.is_none()
+            && view.business.is_none()
+            && view.more.is_empty();
         (!empty).then_some(view)
     }
 }
 
 impl<'a> UserImpactView<'a> {
     fn of(impact: &'a Impact, facts: &Facts) -> Option<Self> {
-        let loss = impact.data_loss.map(|loss| (label::loss(loss), impact.data_loss_note.as_deref()));
-        let exposure =
-            impact.data_exposure.map(|exposure| (label::exposure(exposure), impact.data_exposure_note.as_deref()));
+        let loss = impact
+            .data_loss
+            .map(|loss| (label::loss(loss), impact.data_loss_note.as_deref()));
+        let exposure = impact.data_exposure.map(|exposure| {
+            (
+                label::exposure(exposure),
+                impact.data_exposure_note.as_deref(),
+            )
+        });
         // A note without its key still has to be printed.
         let note = |name, note: Option<&'a str>| note.map(|note| (name, Some(note)));
         let loss = loss.or_else(|| note("Data Loss Not Known", impact.data_loss_note.as_deref()));
-        let exposure = exposure.or_else(|| note("Data Exposure Not Known", impact.data_exposure_note.as_deref()));
+        let exposure = exposure.or_else(|| {
+            note(
+                "Data Exposure Not Known",
+                impact.data_exposure_note.as_deref(),
+            )
+        });
         let view = Self {
             affected: affected(&facts.totals),
             harm: impact.harm.as_deref(),
-            data: loss.into_iter().chain(exposure).map(|(name, note)| NoteView { name, note }).collect(),
+            data: loss
+                .into_iter()
+                .chain(exposure)
+                .map(|(name, note)| NoteView { name, note })
+                .collect(),
             effects: impact
                 .effects
                 .iter()
-                .map(|effect| NoteView { name: &effect.name, note: Some(&effect.text) })
+                .map(|effect| NoteView {
+                    name: &effect.name,
+                    note: Some(&effect.text),
+                })
                 .collect(),
         };
-        let empty =
-            view.affected.is_none() && view.harm.is_none() && view.data.is_empty() && view.effects.is_empty();
+        let empty = view.affected.is_none()
+            && view.harm.is_none()
+            && view.data.is_empty()
+            && view.effects.is_empty();
         (!empty).then_some(view)
     }
 }
 
 fn affected(totals: &Totals) -> Option<String> {
     let signed = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
-    let users = totals.users.map(|users| format!("{}{}", lower_bound(totals), counted(signed(users), "user")));
-    let accounts = totals.accounts.map(|accounts| counted(signed(accounts), "customer account"));
+    let users = totals
+        .users
+        .map(|users| format!("{}{}", lower_bound(totals), counted(signed(users), "user")));
+    let accounts = totals
+        .accounts
+        .map(|accounts| counted(signed(accounts), "customer account"));
     match (users, accounts) {
         (Some(users), Some(accounts)) => Some(format!("{users} across {accounts}")),
         (Some(users), None) => Some(users),
@@ -206,7 +243,10 @@ fn table<'a>(impact: &'a Impact, facts: &Facts) -> CustomerTableView<'a> {
                     .filter(|accounts| *accounts != 1)
                     .map(|accounts| counted(i64::from(accounts), "account")),
                 users: number(row.users),
-                measures: measures.iter().map(|name| row.measures.get(name).map(cell)).collect(),
+                measures: measures
+                    .iter()
+                    .map(|name| row.measures.get(name).map(cell))
+                    .collect(),
                 complaints: number(row.complaints),
                 contact: row.contact.as_deref(),
             })

@@ -3,7 +3,8 @@
 use crate::audience::Audience;
 use crate::facts::EndSource;
 use crate::incident::{
-    CauseStatus, Exposure, FixStatus, HealingResult, ImpactLevel, Kind, Loss, Progress, SignatureRole, Stage, Status,
+    CauseStatus, Exposure, FixStatus, HealingResult, ImpactLevel, Kind, Loss, Progress,
+    SignatureRole, Stage, Status,
 };
 use crate::timeline::{EventKind, Mark};
 

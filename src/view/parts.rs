@@ -32,9 +32,15 @@ impl FileView {
         match record.resolve(file) {
             Some(path) => {
                 let href = published(record, &path).map(|target| format!("../{target}"));
-                Self { path: path.into_string(), href }
+                Self {
+                    path: path.into_string(),
+                    href,
+                }
             }
-            None => Self { path: file.to_string(), href: None },
+            None => Self {
+                path: file.to_string(),
+                href: None,
+            },
         }
     }
 }
@@ -49,8 +55,10 @@ pub fn published(record: &Record, path: &Utf8Path) -> Option<String> {
         return Some(format!("timelines/{}.json", record.id));
     }
     let first = path.components().next().map(|part| part.as_str());
-    let input = matches!(first, Some("incidents" | "timelines" | "templates" | "assets" | "comms"))
-        || path.components().any(|part| part.as_str().starts_with('.'))
+    let input = matches!(
+        first,
+        Some("incidents" | "timelines" | "templates" | "assets" | "comms")
+    ) || path.components().any(|part| part.as_str().starts_with('.'))
         || path.components().count() == 1;
     match record.files.get(path) {
         Some(ReferredFile::Opaque | ReferredFile::Text(_)) if !input => Some(path.to_string()),
@@ -76,11 +84,20 @@ pub struct PersonView<'a> {
 impl<'a> PersonView<'a> {
     pub(crate) fn of(person: &'a Person) -> Self {
         match person {
-            Either::Short(name) => Self { name, title: None, roles: Vec::new(), via: None, assisted_by: None },
+            Either::Short(name) => Self {
+                name,
+                title: None,
+                roles: Vec::new(),
+                via: None,
+                assisted_by: None,
+            },
             Either::Table(person) => Self {
                 name: &person.name,
                 title: person.title.as_deref(),
-                roles: [&person.role, &person.team].into_iter().filter_map(|role| role.as_deref()).collect(),
+                roles: [&person.role, &person.team]
+                    .into_iter()
+                    .filter_map(|role| role.as_deref())
+                    .collect(),
                 via: person.via.as_deref(),
                 assisted_by: person.assisted_by.as_deref(),
             },
@@ -183,14 +200,21 @@ impl<'a> More<'a> {
                 .map(|table| TableView {
                     title: &table.title,
                     columns: table.columns.iter().map(|column| &**column).collect(),
-                    rows: table.rows.iter().map(|row| row.iter().map(cell).collect()).collect(),
+                    rows: table
+                        .rows
+                        .iter()
+                        .map(|row| row.iter().map(cell).collect())
+                        .collect(),
                 })
                 .collect(),
             subsections: incident
                 .sections
                 .iter()
                 .filter(|own| own.section == Some(section))
-                .map(|own| SubsectionView { title: &own.title, body: &own.body })
+                .map(|own| SubsectionView {
+                    title: &own.title,
+                    body: &own.body,
+                })
                 .collect(),
         }
     }
@@ -211,22 +235,43 @@ pub(crate) fn cell(cell: &Cell) -> String {
 impl<'a> EvidenceView<'a> {
     fn of(record: &'a Record, evidence: &'a Evidence, calendar: Calendar) -> Self {
         let language = evidence.language.as_deref().unwrap_or_default();
-        let file = evidence.file.as_ref().map(|path| FileView::of(record, path));
+        let file = evidence
+            .file
+            .as_ref()
+            .map(|path| FileView::of(record, path));
         let text = evidence
             .file
             .as_ref()
             .and_then(|path| record.files.get(&record.resolve(path)?))
-            .and_then(|file| if let ReferredFile::Text(text) = file { Some(text.as_str()) } else { None });
+            .and_then(|file| {
+                if let ReferredFile::Text(text) = file {
+                    Some(text.as_str())
+                } else {
+                    None
+                }
+            });
         let code = match (&evidence.code, text) {
-            (Some(code), _) => Some(CodeView { language, code, file: file.clone() }),
-            (None, Some(text)) => Some(CodeView { language, code: text, file: file.clone() }),
+            (Some(code), _) => Some(CodeView {
+                language,
+                code,
+                file: file.clone(),
+            }),
+            (None, Some(text)) => Some(CodeView {
+                language,
+                code: text,
+                file: file.clone(),
+            }),
             (None, None) => None,
         };
         let is_picture = file.as_ref().is_some_and(|file| is_picture(&file.path));
         let (picture, file) = match file {
-            Some(file) if is_picture => {
-                (Some(PictureView { alt: evidence.alt.as_deref().unwrap_or(&evidence.title), file }), None)
-            }
+            Some(file) if is_picture => (
+                Some(PictureView {
+                    alt: evidence.alt.as_deref().unwrap_or(&evidence.title),
+                    file,
+                }),
+                None,
+            ),
             other if code.is_none() => (None, other),
             _ => (None, None),
         };
@@ -238,7 +283,9 @@ impl<'a> EvidenceView<'a> {
             file,
             finding: evidence.finding.as_deref(),
             source: evidence.source.as_deref(),
-            at: record.when(evidence.at.as_ref(), evidence.event.as_ref()).map(|at| calendar.moment(at)),
+            at: record
+                .when(evidence.at.as_ref(), evidence.event.as_ref())
+                .map(|at| calendar.moment(at)),
             url: evidence.url.as_deref(),
         }
     }
@@ -247,6 +294,13 @@ impl<'a> EvidenceView<'a> {
 /// Says whether a file is a picture that a page may show. SVG may carry scripts: it is linked, not shown.
 #[must_use]
 pub fn is_picture(path: &str) -> bool {
-    let ending = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-    matches!(ending.as_str(), "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif")
+    let ending = path
+        .rsplit('.')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    matches!(
+        ending.as_str(),
+        "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif"
+    )
 }

@@ -39,7 +39,10 @@ impl<'a> DetectionView<'a> {
     pub(crate) fn of(record: &'a Record, facts: &Facts, calendar: Calendar) -> Option<Self> {
         let more = More::of(record, Section::Detection, calendar);
         let Some(detection) = &record.incident.detection else {
-            return (!more.is_empty()).then(|| Self { more, ..Self::empty() });
+            return (!more.is_empty()).then(|| Self {
+                more,
+                ..Self::empty()
+            });
         };
         let fact = facts.clock("time_to_detect");
         let recorded = fact.filter(|fact| fact.state == State::Recorded);
@@ -61,7 +64,9 @@ impl<'a> DetectionView<'a> {
             },
             assessment: detection.assessment.as_deref().map(capitalized),
             assessment_note: detection.assessment_note.as_deref(),
-            internal: detection.internal.map(|internal| if internal { "Yes" } else { "No" }),
+            internal: detection
+                .internal
+                .map(|internal| if internal { "Yes" } else { "No" }),
             more,
         })
     }
@@ -94,18 +99,26 @@ fn alert<'a>(record: &'a Record, detection: &'a Detection) -> Option<CodeView<'a
         },
         (None, None) => return None,
     };
-    Some(CodeView { language, code, file: file.map(|path| FileView::of(record, path)) })
+    Some(CodeView {
+        language,
+        code,
+        file: file.map(|path| FileView::of(record, path)),
+    })
 }
 
 fn alert_file(record: &Record, detection: &Detection) -> Option<FileView> {
     let file = detection.alert.as_ref()?.file.as_ref()?;
-    alert(record, detection).is_none().then(|| FileView::of(record, file))
+    alert(record, detection)
+        .is_none()
+        .then(|| FileView::of(record, file))
 }
 
 /// Writes the first letter large.
 fn capitalized(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }
 
 /// The section Resolution.
@@ -164,9 +177,24 @@ impl<'a> ResolutionView<'a> {
         let mut phases = Vec::new();
         if let Some(resolution) = &record.incident.resolution {
             let horizons = [
-                ("immediate", "Immediate Actions (During Incident)", &resolution.immediate, Progress::Done),
-                ("short_term", "Short-term Fixes (Within 24 hours)", &resolution.short_term, Progress::Planned),
-                ("long_term", "Long-term Improvements (Within 30 days)", &resolution.long_term, Progress::Planned),
+                (
+                    "immediate",
+                    "Immediate Actions (During Incident)",
+                    &resolution.immediate,
+                    Progress::Done,
+                ),
+                (
+                    "short_term",
+                    "Short-term Fixes (Within 24 hours)",
+                    &resolution.short_term,
+                    Progress::Planned,
+                ),
+                (
+                    "long_term",
+                    "Long-term Improvements (Within 30 days)",
+                    &resolution.long_term,
+                    Progress::Planned,
+                ),
             ];
             for (key, title, steps, default) in horizons {
                 phases.push((Some(key), title, steps, default));
@@ -183,7 +211,10 @@ impl<'a> ResolutionView<'a> {
                 .map(|(key, title, steps, default)| PhaseView {
                     key,
                     title,
-                    steps: steps.iter().map(|step| StepView::of(record, step, default, calendar)).collect(),
+                    steps: steps
+                        .iter()
+                        .map(|step| StepView::of(record, step, default, calendar))
+                        .collect(),
                 })
                 .collect(),
             more: More::of(record, Section::Resolution, calendar),
@@ -197,20 +228,32 @@ impl<'a> StepView<'a> {
     fn of(record: &'a Record, step: &'a Step, default: Progress, calendar: Calendar) -> Self {
         let table = match step {
             Either::Short(text) => {
-                return Self { status: ProgressView::of(default), time: None, text };
+                return Self {
+                    status: ProgressView::of(default),
+                    time: None,
+                    text,
+                };
             }
             Either::Table(table) => table,
         };
         let action = table.action.as_deref().and_then(|id| {
-            let place = (0..record.incident.action_items.len()).find(|place| record.action_id(*place) == id)?;
+            let place = (0..record.incident.action_items.len())
+                .find(|place| record.action_id(*place) == id)?;
             record.incident.action_items.get(place)
         });
-        let status = table.status.or(action.map(|item| item.status.unwrap_or(Progress::Planned))).unwrap_or(default);
+        let status = table
+            .status
+            .or(action.map(|item| item.status.unwrap_or(Progress::Planned)))
+            .unwrap_or(default);
         let text = table.text.as_deref().or(action.map(|item| &*item.action));
         Self {
             status: ProgressView::of(status),
-            time: record.when(None, table.event.as_ref()).map(|at| calendar.moment(at).brief),
-            text: text.or(table.action.as_deref()).unwrap_or(super::NOT_RECORDED),
+            time: record
+                .when(None, table.event.as_ref())
+                .map(|at| calendar.moment(at).brief),
+            text: text
+                .or(table.action.as_deref())
+                .unwrap_or(super::NOT_RECORDED),
         }
     }
 }
@@ -267,7 +310,11 @@ impl<'a> SelfHealingView<'a> {
         };
         let written = healing.is_some();
         let healing = healing.unwrap_or(&NOTHING);
-        let taken = healing.actions.iter().filter(|action| action.result != Some(HealingResult::Skipped)).count();
+        let taken = healing
+            .actions
+            .iter()
+            .filter(|action| action.result != Some(HealingResult::Skipped))
+            .count();
         Some(Self {
             written,
             taken: taken.to_string(),
@@ -276,15 +323,23 @@ impl<'a> SelfHealingView<'a> {
                 .iter()
                 .map(|action| HealingActionView {
                     name: &action.name,
-                    result: action.result.map(|result| Word::new(label::healing(result).0, label::healing(result).1)),
+                    result: action.result.map(|result| {
+                        Word::new(label::healing(result).0, label::healing(result).1)
+                    }),
                     result_note: action.result_note.as_deref(),
                     playbook: action.playbook.as_deref(),
                     run: action.run.as_ref().map(|run| FileView::of(record, run)),
                 })
                 .collect(),
-            effectiveness: healing.effectiveness.map(|percent| format!("{}%", percent.0)),
+            effectiveness: healing
+                .effectiveness
+                .map(|percent| format!("{}%", percent.0)),
             effectiveness_note: healing.effectiveness_note.as_deref(),
-            why_not_resolved: healing.why_not_resolved.iter().map(|line| &**line).collect(),
+            why_not_resolved: healing
+                .why_not_resolved
+                .iter()
+                .map(|line| &**line)
+                .collect(),
             recommendations: healing.recommendations.iter().map(|line| &**line).collect(),
             more,
         })

@@ -78,7 +78,14 @@ impl Anchors {
             };
             let count = taken.entry(base.clone()).or_default();
             *count += 1;
-            anchors.insert(index, if *count == 1 { base } else { format!("{base}-{count}") });
+            anchors.insert(
+                index,
+                if *count == 1 {
+                    base
+                } else {
+                    format!("{base}-{count}")
+                },
+            );
         }
         Self(anchors)
     }
@@ -129,7 +136,11 @@ impl<'a> TimelineView<'a> {
         let events = visible(record, audience);
         let zone = calendar.zone;
         let Some((_, _, first)) = events.first() else {
-            return (!more.is_empty()).then(|| Self { zone: zone.to_string(), entries: Vec::new(), more });
+            return (!more.is_empty()).then(|| Self {
+                zone: zone.to_string(),
+                entries: Vec::new(),
+                more,
+            });
         };
         let first_at = first.at;
         let mut day = calendar.first_day.unwrap_or_else(|| first.day(zone));
@@ -156,7 +167,11 @@ impl<'a> TimelineView<'a> {
                     text: &event.text,
                     body: event.body.as_deref(),
                     actor: event.actor.as_deref().map(|actor| {
-                        record.timeline.people.get(actor).map_or(actor, |person| &*person.name)
+                        record
+                            .timeline
+                            .people
+                            .get(actor)
+                            .map_or(actor, |person| &*person.name)
                     }),
                     automated: event.automated,
                     source: event.source.as_deref(),
@@ -165,17 +180,30 @@ impl<'a> TimelineView<'a> {
                 }
             })
             .collect();
-        Some(Self { zone: zone.abbreviation(first_at), entries, more })
+        Some(Self {
+            zone: zone.abbreviation(first_at),
+            entries,
+            more,
+        })
     }
 }
 
 fn mark_word(mark: Mark) -> Word<'static> {
-    Word::new(mark.as_str(), label::end(crate::facts::EndSource::Mark(mark)))
+    Word::new(
+        mark.as_str(),
+        label::end(crate::facts::EndSource::Mark(mark)),
+    )
 }
 
 fn links(event: &Event) -> Vec<LinkView<'_>> {
-    let evidence = event.url.as_deref().map(|url| LinkView { title: "evidence", url: Some(url) });
-    let further = event.links.iter().map(|link| LinkView { title: &link.title, url: link.url.as_deref() });
+    let evidence = event.url.as_deref().map(|url| LinkView {
+        title: "evidence",
+        url: Some(url),
+    });
+    let further = event.links.iter().map(|link| LinkView {
+        title: &link.title,
+        url: link.url.as_deref(),
+    });
     evidence.into_iter().chain(further).collect()
 }
 
@@ -199,11 +227,20 @@ fn clock(record: &Record, event: &Event, moment: Moment, calendar: Calendar) -> 
 
 /// Prints the time since the start: `T+00:47`, `T+1:02:10`, `T-2:08:47`; days count as hours.
 fn offset(start: Moment, moment: Moment) -> Option<String> {
-    if matches!(moment.precision, Precision::Day(_)) || matches!(start.precision, Precision::Day(_)) {
+    if matches!(moment.precision, Precision::Day(_)) || matches!(start.precision, Precision::Day(_))
+    {
         return None;
     }
     let seconds = moment.at.timestamp() - start.at.timestamp();
-    let (sign, seconds) = if seconds < 0 { ('-', -seconds) } else { ('+', seconds) };
+    let (sign, seconds) = if seconds < 0 {
+        ('-', -seconds)
+    } else {
+        ('+', seconds)
+    };
     let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    Some(if hours > 0 { format!("T{sign}{hours}:{minutes:02}:{rest:02}") } else { format!("T{sign}{minutes:02}:{rest:02}") })
+    Some(if hours > 0 {
+        format!("T{sign}{hours}:{minutes:02}:{rest:02}")
+    } else {
+        format!("T{sign}{minutes:02}:{rest:02}")
+    })
 }

@@ -1,0 +1,320 @@
+//! Views in, Markdown and safe HTML out: the one module that knows the template engine.
+//!
+//! There are two instances of it, one for Markdown and one for HTML, because
+//! escaping follows the outermost template. In both, a value that no filter
+//! names is a line of inline Markdown (Markdown) or plain text (HTML), so a
+//! template that forgets a filter is still safe.
+
+use serde::Serialize;
+use tera::{Context, Tera};
+
+use crate::view::Report;
+use crate::view::index::IndexView;
+
+mod dialect;
+mod embedded;
+mod filter;
+pub mod highlight;
+pub mod html;
+pub mod link;
+pub mod markdown;
+
+pub use embedded::{ASSETS, TEMPLATES};
+
+/// A section of the report.
+pub struct SectionDefinition {
+    /// The name of its template.
+    pub name: &'static str,
+    /// Its heading.
+    pub title: &'static str,
+    /// Whether a report has it.
+    pub present: fn(&Report) -> bool,
+}
+
+/// Every section, in the order of the report.
+pub const SECTIONS: &[SectionDefinition] = &[
+    SectionDefinition {
+        name: "summary",
+        title: "Incident Summary",
+        present: |_| true,
+    },
+    SectionDefinition {
+        name: "timeline",
+        title: "Timeline",
+        present: |report| report.timeline.is_some(),
+    },
+    SectionDefinition {
+        name: "root_cause",
+        title: "Root Cause",
+        present: |report| report.root_cause.is_some(),
+    },
+    SectionDefinition {
+        name: "detection",
+        title: "Detection",
+        present: |report| report.detection.is_some(),
+    },
+    SectionDefinition {
+        name: "impact",
+        title: "Impact Analysis",
+        present: |report| report.impact.is_some(),
+    },
+    SectionDefinition {
+        name: "resolution",
+        title: "Resolution",
+        present: |report| report.resolution.is_some(),
+    },
+    SectionDefinition {
+        name: "self_healing",
+        title: "Self-Healing Performance",
+        present: |report| report.self_healing.is_some(),
+    },
+    SectionDefinition {
+        name: "communication",
+        title: "Communication",
+        present: |report| report.communication.is_some(),
+    },
+    SectionDefinition {
+        name: "lessons",
+        title: "Lessons Learned",
+        present: |report| report.lessons.is_some(),
+    },
+    SectionDefinition {
+        name: "technical",
+        title: "Technical Details",
+        present: |report| report.technical.is_some(),
+    },
+    SectionDefinition {
+        name: "own",
+        title: "",
+        present: |report| !report.own_sections.is_empty(),
+    },
+    SectionDefinition {
+        name: "references",
+        title: "References",
+        present: |report| report.references.is_some(),
+    },
+    SectionDefinition {
+        name: "sign_off",
+        title: "Sign-off",
+        present: |report| report.sign_off.is_some(),
+    },
+];
+
+/// What the templates of every page see of the site.
+#[derive(Debug, Clone, Serialize)]
+pub struct SiteView {
+    /// Its title.
+    pub title: String,
+    /// Who reads it: `internal`.
+    pub audience: &'static str,
+    /// Who reads it, in words.
+    pub audience_label: &'static str,
+}
+
+/// A template of the user's own, in place of the embedded one of the same path.
+#[derive(Debug, Clone)]
+pub struct OwnTemplate {
+    /// Its path under `templates/`.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// A template that cannot be read or rendered.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct TemplateError {
+    /// The template engine's words: file, line, and where it was called from.
+    pub message: String,
+}
+
+impl From<tera::Error> for TemplateError {
+    fn from(error: tera::Error) -> Self {
+        let mut message = error.to_string();
+        let mut source = std::error::Error::source(&error);
+        while let Some(cause) = source {
+            let words = cause.to_string();
+            if !message.contains(&words) {
+                message.push_str(": ");
+                message.push_str(&words);
+            }
+            source = cause.source();
+        }
+        Self { message }
+    }
+}
+
+/// The templates, ready to render.
+pub struct Renderer {
+    markdown: Tera,
+    html: Tera,
+    site: SiteView,
+}
+
+/// A report in both forms.
+#[derive(Debug, Clone)]
+pub struct RenderedReport {
+    /// The report in Markdown.
+    pub markdown: String,
+    /// Its page.
+    pub html: String,
+}
+
+#[derive(Serialize)]
+struct ContentsEntry<'a> {
+    id: &'a str,
+    title: &'a str,
+}
+
+impl Renderer {
+    /// Reads the templates: the embedded ones, and the user's own in place of those of the same path.
+    ///
+    /// # Errors
+    /// A template that is not well formed, or that names a filter or template that is not there.
+    pub fn new(own: &[OwnTemplate], site: SiteView) -> Result<Self, TemplateError> {
+        let mut markdown = Tera::default();
+        markdown.autoescape_on([".md"]);
+        markdown.set_escape_fn(|value, out| out.write_all(markdown::line(value).as_bytes()));
+        filter::register_markdown(&mut markdown);
+        let mut html = Tera::default();
+        html.autoescape_on([".html", ".xml", ".atom"]);
+        filter::register_html(&mut html);
+        for (tera, endings) in [
+            (&mut markdown, &[".md"][..]),
+            (&mut html, &[".html", ".xml", ".atom"][..]),
+        ] {
+            let wanted = |path: &str| endings.iter().any(|ending| path.ends_with(ending));
+            let replaced = |path: &str| own.iter().any(|own| own.path == path);
+            let embedded = TEMPLATES
+                .iter()
+                .copied()
+                .filter(|(path, _)| wanted(path) && !replaced(path));
+            let own = own
+                .iter()
+                .filter(|own| wanted(&own.path))
+                .map(|own| (own.path.as_str(), own.text.as_str()));
+            tera.add_raw_templates(embedded.chain(own))?;
+        }
+        Ok(Self {
+            markdown,
+            html,
+            site,
+        })
+    }
+
+    /// Renders the Markdown of a report.
+    ///
+    /// # Errors
+    /// A template that asks for what the view does not have.
+    pub fn markdown(&self, report: &Report) -> Result<String, TemplateError> {
+        let context = Context::from_serialize(report)?;
+        Ok(join(&self.markdown_sections(report, &context)?))
+    }
+
+    /// Renders a report as Markdown and as a page.
+    ///
+    /// # Errors
+    /// A template that asks for what the view does not have.
+    pub fn report(&self, report: &Report) -> Result<RenderedReport, TemplateError> {
+        let mut context = Context::from_serialize(report)?;
+        let sections = self.markdown_sections(report, &context)?;
+        let mut page = html::Page::new(filter::CODE);
+        page.reserve("content");
+        let mut body = String::new();
+        let mut contents = Vec::new();
+        for (name, text) in &sections {
+            match *name {
+                "head" => {
+                    // The page has a heading of its own; what follows it are the banners.
+                    let banners = text.split_once('\n').map_or("", |(_, rest)| rest);
+                    body.push_str(&html::blocks(banners, &mut page));
+                }
+                "foot" => {
+                    let foot = text.strip_prefix("---").unwrap_or(text);
+                    body.push_str("<footer class=\"governance\">\n");
+                    body.push_str(&html::blocks(foot, &mut page));
+                    body.push_str("</footer>\n");
+                }
+                name => {
+                    let template = format!("section/{name}.html");
+                    if self.html.contains_template(&template) {
+                        let title = SECTIONS
+                            .iter()
+                            .find(|section| section.name == name)
+                            .map_or("", |own| own.title);
+                        contents.push((page.add_heading(2, title), title.to_owned()));
+                        body.push_str(&self.html.render(&template, &context)?);
+                    } else {
+                        let before = page.headings().len();
+                        body.push_str(&html::blocks(text, &mut page));
+                        let new = page.headings().get(before..).unwrap_or_default();
+                        let tops = new.iter().filter(|heading| heading.level == 2);
+                        contents
+                            .extend(tops.map(|heading| (heading.id.clone(), heading.text.clone())));
+                    }
+                }
+            }
+        }
+        let contents: Vec<_> = contents
+            .iter()
+            .map(|(id, title)| ContentsEntry { id, title })
+            .collect();
+        context.insert("contents", &contents);
+        context.insert("body", &body);
+        context.insert("site", &self.site);
+        context.insert("root", "../");
+        Ok(RenderedReport {
+            markdown: join(&sections),
+            html: self.html.render("page/report.html", &context)?,
+        })
+    }
+
+    /// Renders the index as Markdown and as a page.
+    ///
+    /// # Errors
+    /// A template that asks for what the view does not have.
+    pub fn index(&self, index: &IndexView) -> Result<RenderedReport, TemplateError> {
+        let mut context = Context::from_serialize(index)?;
+        context.insert("site", &self.site);
+        context.insert("root", "");
+        let markdown = self.markdown.render("index/index.md", &context)?;
+        Ok(RenderedReport {
+            markdown: format!("{}\n", markdown.trim_matches('\n')),
+            html: self.html.render("page/index.html", &context)?,
+        })
+    }
+
+    fn markdown_sections(
+        &self,
+        report: &Report,
+        context: &Context,
+    ) -> Result<Vec<(&'static str, String)>, TemplateError> {
+        let render =
+            |name: &'static str, template: &str| -> Result<(&'static str, String), TemplateError> {
+                let text = self.markdown.render(template, context)?;
+                Ok((name, text.trim_matches('\n').to_owned()))
+            };
+        let mut sections = vec![render("head", "report/head.md")?];
+        for section in SECTIONS.iter().filter(|section| (section.present)(report)) {
+            sections.push(render(
+                section.name,
+                &format!("section/{}.md", section.name),
+            )?);
+        }
+        sections.push(render("foot", "report/foot.md")?);
+        Ok(sections)
+    }
+}
+
+fn join(sections: &[(&str, String)]) -> String {
+    let mut text =
+        String::with_capacity(sections.iter().map(|(_, section)| section.len() + 2).sum());
+    for (place, (_, section)) in sections.iter().enumerate() {
+        if place > 0 {
+            text.push_str("\n\n");
+        }
+        text.push_str(section);
+    }
+    text.push('\n');
+    text
+}

@@ -1,0 +1,122 @@
+//! What the binary carries: the folder `templates/`, file by file.
+//!
+//! A test holds the two tables against the folder.
+
+/// A file: its path under `templates/`, and its text.
+type Embedded = (&'static str, &'static str);
+
+/// Every template.
+pub const TEMPLATES: &[Embedded] = &[
+    (
+        "index/index.md",
+        include_str!("../../templates/index/index.md"),
+    ),
+    (
+        "page/base.html",
+        include_str!("../../templates/page/base.html"),
+    ),
+    (
+        "page/index.html",
+        include_str!("../../templates/page/index.html"),
+    ),
+    (
+        "page/report.html",
+        include_str!("../../templates/page/report.html"),
+    ),
+    (
+        "report/foot.md",
+        include_str!("../../templates/report/foot.md"),
+    ),
+    (
+        "report/head.md",
+        include_str!("../../templates/report/head.md"),
+    ),
+    (
+        "section/added.md",
+        include_str!("../../templates/section/added.md"),
+    ),
+    (
+        "section/communication.md",
+        include_str!("../../templates/section/communication.md"),
+    ),
+    (
+        "section/detection.md",
+        include_str!("../../templates/section/detection.md"),
+    ),
+    (
+        "section/evidence.md",
+        include_str!("../../templates/section/evidence.md"),
+    ),
+    (
+        "section/impact.md",
+        include_str!("../../templates/section/impact.md"),
+    ),
+    (
+        "section/lessons.md",
+        include_str!("../../templates/section/lessons.md"),
+    ),
+    (
+        "section/more.md",
+        include_str!("../../templates/section/more.md"),
+    ),
+    (
+        "section/own.md",
+        include_str!("../../templates/section/own.md"),
+    ),
+    (
+        "section/person.md",
+        include_str!("../../templates/section/person.md"),
+    ),
+    (
+        "section/references.md",
+        include_str!("../../templates/section/references.md"),
+    ),
+    (
+        "section/relation.md",
+        include_str!("../../templates/section/relation.md"),
+    ),
+    (
+        "section/resolution.md",
+        include_str!("../../templates/section/resolution.md"),
+    ),
+    (
+        "section/root_cause.md",
+        include_str!("../../templates/section/root_cause.md"),
+    ),
+    (
+        "section/self_healing.md",
+        include_str!("../../templates/section/self_healing.md"),
+    ),
+    (
+        "section/sign_off.md",
+        include_str!("../../templates/section/sign_off.md"),
+    ),
+    (
+        "section/summary.md",
+        include_str!("../../templates/section/summary.md"),
+    ),
+    (
+        "section/technical.md",
+        include_str!("../../templates/section/technical.md"),
+    ),
+    (
+        "section/timeline.html",
+        include_str!("../../templates/section/timeline.html"),
+    ),
+    (
+        "section/timeline.md",
+        include_str!("../../templates/section/timeline.md"),
+    ),
+];
+
+/// Every asset of the site.
+pub const ASSETS: &[Embedded] = &[
+    (
+        "assets/icon.svg",
+        include_str!("../../templates/assets/icon.svg"),
+    ),
+    (
+        "assets/style.css",
+        include_str!("../../templates/assets/style.css"),
+    ),
+];

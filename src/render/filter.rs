@@ -1,0 +1,167 @@
+//! The filters by which templates say of what kind a value is.
+//!
+//! Both instances know the same names: `line`, `text`, `prose`, `item`, `code`,
+//! `link`. What a filter gives is safe, so it is not escaped again.
+
+use tera::{Kwargs, State, Tera, TeraResult, Value};
+
+use super::{highlight, html, link, markdown};
+use crate::view::NOT_RECORDED;
+
+/// How pages show code.
+pub(super) const CODE: html::Code = html::Code {
+    known: highlight::known,
+    code: highlight::highlight,
+};
+
+/// Registers the filters of Markdown templates.
+pub(super) fn register_markdown(tera: &mut Tera) {
+    tera.register_filter("line", |value: &str, _: Kwargs, _: &State| {
+        safe(&markdown::line(value))
+    });
+    tera.register_filter("text", |value: &str, _: Kwargs, _: &State| {
+        safe(&markdown::text(value))
+    });
+    tera.register_filter("cell", |value: Value, _: Kwargs, _: &State| {
+        safe(&markdown::cell(value.as_str().unwrap_or(NOT_RECORDED)))
+    });
+    tera.register_filter("rule", |value: &str, _: Kwargs, _: &State| {
+        safe(&"-".repeat(value.chars().count() + 2))
+    });
+    tera.register_filter(
+        "prose",
+        |value: &str, named: Kwargs, _: &State| -> TeraResult<Value> {
+            Ok(safe(&markdown::prose(
+                value,
+                named.must_get::<u8>("under")?,
+            )))
+        },
+    );
+    tera.register_filter(
+        "after_label",
+        |value: &str, named: Kwargs, _: &State| -> TeraResult<Value> {
+            let prose = markdown::prose(value, named.must_get::<u8>("under")?);
+            let gap = if markdown::opens_with_text(&prose) {
+                " "
+            } else {
+                "\n\n"
+            };
+            Ok(safe(&format!("{gap}{prose}")))
+        },
+    );
+    tera.register_filter("quote", |value: &str, _: Kwargs, _: &State| {
+        let prose = markdown::prose(value, 3);
+        let lines: Vec<String> = prose
+            .lines()
+            .map(|line| format!("> {line}").trim_end().to_owned())
+            .collect();
+        safe(&lines.join("\n"))
+    });
+    tera.register_filter(
+        "item",
+        |value: &str, named: Kwargs, _: &State| -> TeraResult<Value> {
+            let width = named
+                .get::<usize>("number")?
+                .map_or(2, |number| number.to_string().len() + 2);
+            let inline = named.get::<bool>("inline")?.unwrap_or_default();
+            if inline && !value.trim_end().contains('\n') {
+                return Ok(safe(&markdown::line(value.trim_end())));
+            }
+            Ok(safe(&markdown::item(value, width)))
+        },
+    );
+    tera.register_filter(
+        "code",
+        |value: &str, named: Kwargs, _: &State| -> TeraResult<Value> {
+            let language = named.must_get::<&str>("language")?;
+            let language = if highlight::known(language).is_some() {
+                language
+            } else {
+                ""
+            };
+            let mut fence = String::with_capacity(value.len() + 16);
+            markdown::fence(value, language, &mut fence);
+            Ok(safe(&fence))
+        },
+    );
+    tera.register_filter(
+        "link",
+        |value: &str, named: Kwargs, _: &State| -> TeraResult<Value> {
+            Ok(safe(&match target(&named)? {
+                Some(target) => format!(
+                    "[{}]({})",
+                    markdown::label(value),
+                    markdown::destination(&target)
+                ),
+                None => markdown::line(value).into_owned(),
+            }))
+        },
+    );
+    tera.register_filter(
+        "picture",
+        |value: &str, named: Kwargs, _: &State| -> TeraResult<Value> {
+            Ok(safe(
+                &match target(&named)?.filter(|target| link::is_relative(target)) {
+                    Some(target) => format!(
+                        "![{}]({})",
+                        markdown::label(value),
+                        markdown::destination(&target)
+                    ),
+                    None => markdown::line(value).into_owned(),
+                },
+            ))
+        },
+    );
+}
+
+/// Registers the filters of HTML templates.
+pub(super) fn register_html(tera: &mut Tera) {
+    tera.register_filter("line", |value: &str, _: Kwargs, _: &State| {
+        safe(&html::inline(&markdown::line(value)))
+    });
+    tera.register_filter("text", |value: &str, _: Kwargs, _: &State| {
+        safe(&html::inline(&markdown::text(value)))
+    });
+    tera.register_filter(
+        "prose",
+        |value: &str, named: Kwargs, _: &State| -> TeraResult<Value> {
+            let prose = markdown::prose(value, named.must_get::<u8>("under")?);
+            Ok(safe(&html::blocks(&prose, &mut html::Page::new(CODE))))
+        },
+    );
+    tera.register_filter("item", |value: &str, _: Kwargs, _: &State| {
+        if value.trim_end().contains('\n') {
+            safe(&html::blocks(
+                &markdown::prose(value, 3),
+                &mut html::Page::new(CODE),
+            ))
+        } else {
+            safe(&html::inline(&markdown::line(value.trim_end())))
+        }
+    });
+    tera.register_filter(
+        "link",
+        |value: &str, named: Kwargs, _: &State| -> TeraResult<Value> {
+            let label = markdown::label(value);
+            Ok(safe(&match target(&named)? {
+                Some(target) => {
+                    html::inline(&format!("[{label}]({})", markdown::destination(&target)))
+                }
+                None => html::inline(&markdown::line(value)),
+            }))
+        },
+    );
+}
+
+fn safe(text: &str) -> Value {
+    Value::safe_string(text)
+}
+
+/// Reads the address of a link; nothing where it is none or not allowed.
+fn target(named: &Kwargs) -> TeraResult<Option<String>> {
+    let target = named.must_get::<Value>("to")?;
+    Ok(target
+        .as_str()
+        .filter(|target| link::allowed(target))
+        .map(ToOwned::to_owned))
+}

@@ -1,0 +1,222 @@
+//! Decides where links and images may point.
+//!
+//! Takes a target as CommonMark decoded it, so that entities and backslashes
+//! hide nothing. What is not known to be harmless is refused: a link that is
+//! refused is shown as text, so a wrong "no" costs a click and no words.
+
+/// What kind of place an allowed target is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Web,
+    Mail,
+    Site,
+}
+
+/// Says whether a link may point at `target`: http, https, mailto without a query, or relative.
+pub fn allowed(target: &str) -> bool {
+    place(target).is_some()
+}
+
+/// Says whether `target` is an allowed one that leaves the site for another host.
+pub fn is_external(target: &str) -> bool {
+    place(target) == Some(Place::Web)
+}
+
+/// Says whether `target` is an allowed one within the site, the only kind that an image may have.
+pub fn is_relative(target: &str) -> bool {
+    place(target) == Some(Place::Site)
+}
+
+/// Gives the page and the fragment of a target that names another report, `NAME.md` or `NAME.md#part`.
+///
+/// The fragment keeps its `#`, and is empty when there is none.
+pub fn report(target: &str) -> Option<(&str, &str)> {
+    let (file, fragment) = match target.find('#') {
+        Some(at) => target.split_at_checked(at)?,
+        None => (target, ""),
+    };
+    let name = file.strip_suffix(".md")?;
+    let named = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '-');
+    named.then_some((name, fragment))
+}
+
+fn place(target: &str) -> Option<Place> {
+    // Browsers read a backslash as a slash, so it can make a host of what looks like a path.
+    if target.is_empty() || target.contains('\\') || hides_something(target) {
+        return None;
+    }
+    let (scheme, rest) = match target.find([':', '/', '?', '#']) {
+        Some(at) if target.as_bytes().get(at) == Some(&b':') => {
+            (target.get(..at)?, target.get(at + 1..)?)
+        }
+        _ => return is_path(target).then_some(Place::Site),
+    };
+    if scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https") {
+        return names_host(rest).then_some(Place::Web);
+    }
+    let mail = scheme.eq_ignore_ascii_case("mailto") && is_address(rest);
+    mail.then_some(Place::Mail)
+}
+
+/// Says whether a reader would not see all of `target`, or a browser would drop some of it.
+fn hides_something(target: &str) -> bool {
+    target.starts_with(' ')
+        || target.ends_with(' ')
+        || target.chars().any(|c| {
+            c.is_control()
+                || (c.is_whitespace() && c != ' ')
+                || matches!(
+                    c,
+                    '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+                        | '\u{2060}'..='\u{2069}' | '\u{FEFF}'
+                )
+        })
+}
+
+/// Says whether a target without a scheme stays one when its percent signs are decoded.
+fn is_path(target: &str) -> bool {
+    let decoded = percent_decoded(target);
+    let first = decoded
+        .split(|byte| matches!(byte, b'/' | b'?' | b'#'))
+        .next();
+    !target.starts_with("//")
+        && !decoded.starts_with(b"//")
+        && !first.is_some_and(|first| first.contains(&b':'))
+        && !decoded
+            .iter()
+            .any(|byte| byte.is_ascii_control() || *byte == b'\\')
+}
+
+fn percent_decoded(target: &str) -> Vec<u8> {
+    let mut decoded = Vec::with_capacity(target.len());
+    let mut rest = target.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        let escaped = match (byte, after) {
+            (b'%', [high, low, after @ ..]) => hex(*high).zip(hex(*low)).map(|pair| (pair, after)),
+            _ => None,
+        };
+        match escaped {
+            Some(((high, low), after)) => {
+                decoded.push(high * 16 + low);
+                rest = after;
+            }
+            None => {
+                decoded.push(byte);
+                rest = after;
+            }
+        }
+    }
+    decoded
+}
+
+fn hex(byte: u8) -> Option<u8> {
+    char::from(byte)
+        .to_digit(16)
+        .and_then(|digit| u8::try_from(digit).ok())
+}
+
+/// Says whether what follows `http:` names a host plainly.
+///
+/// `https://known.example@other.example` shows one host and opens another, so
+/// there is no user, and nothing encoded, in front of the path.
+fn names_host(rest: &str) -> bool {
+    let Some(rest) = rest.strip_prefix("//") else {
+        return false;
+    };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    host.starts_with(|c: char| c.is_alphanumeric() || c == '[')
+        && host
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']'))
+}
+
+/// Says whether what follows `mailto:` is one address and nothing else.
+fn is_address(rest: &str) -> bool {
+    let fine = |c: char| c.is_alphanumeric() || "!#$'*+-./^_{|}~@".contains(c);
+    rest.split_once('@')
+        .is_some_and(|(who, host)| !who.is_empty() && !host.is_empty() && !host.contains('@'))
+        && rest.chars().all(fine)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Targets with what a link, and whether an image, may do with them.
+    const TARGETS: &[(&str, Option<Place>)] = &[
+        ("https://example.com/a?b=c#d", Some(Place::Web)),
+        ("HTTP://example.com:8080", Some(Place::Web)),
+        ("http://[::1]/x", Some(Place::Web)),
+        ("https://bücher.example/", Some(Place::Web)),
+        ("https://example.com/a@b:c", Some(Place::Web)),
+        ("https://example.com/a%3Ab%20c", Some(Place::Web)),
+        ("mailto:team@example.com", Some(Place::Mail)),
+        ("../timelines/INC-1.json", Some(Place::Site)),
+        ("INC-1.md#root-cause", Some(Place::Site)),
+        ("/absolute/path", Some(Place::Site)),
+        ("#a:b", Some(Place::Site)),
+        ("?q=a:b", Some(Place::Site)),
+        ("a b/100%.txt", Some(Place::Site)),
+        ("./a:b", Some(Place::Site)),
+        ("", None),
+        ("javascript:alert(1)", None),
+        ("JaVaScRiPt:alert(1)", None),
+        (" javascript:alert(1)", None),
+        ("\u{1}javascript:alert(1)", None),
+        ("java\nscript:alert(1)", None),
+        ("java\tscript:alert(1)", None),
+        ("javascript%3Aalert(1)", None),
+        ("javascript%3aalert(1)", None),
+        ("%6Aavascript:alert(1)", None),
+        ("vbscript:msgbox", None),
+        ("data:text/html,<script>", None),
+        ("file:///etc/passwd", None),
+        ("ftp://example.com", None),
+        ("blob:https://example.com/x", None),
+        ("//example.com", None),
+        ("///example.com", None),
+        ("/\\example.com", None),
+        ("\\\\example.com", None),
+        ("%5C%5Cexample.com", None),
+        ("/%2Fexample.com", None),
+        ("%2F/example.com", None),
+        ("a%0d%0ab", None),
+        ("http:example.com", None),
+        ("http:/example.com", None),
+        ("http://", None),
+        ("http:///path", None),
+        ("https://user:word@example.com", None),
+        ("https://good.example@bad.example", None),
+        ("https://good.example\\@bad.example", None),
+        ("https://ex%61mple.com", None),
+        ("https://exam ple.com", None),
+        ("https://example.com/\u{202E}gpj.exe", None),
+        ("https://exam\u{200B}ple.com", None),
+        ("mailto:a@example.com?bcc=b@example.com", None),
+        ("mailto:a@example.com,b@example.com", None),
+        ("mailto:a%0d%0aBcc:b@example.com", None),
+        ("mailto:nobody", None),
+        ("mailto:", None),
+    ];
+
+    #[test]
+    fn each_target_is_placed_or_refused() {
+        for (target, expected) in TARGETS {
+            assert_eq!(place(target), *expected, "{target:?}");
+            assert_eq!(allowed(target), expected.is_some(), "{target:?}");
+            assert_eq!(is_external(target), *expected == Some(Place::Web));
+            assert_eq!(is_relative(target), *expected == Some(Place::Site));
+        }
+    }
+
+    #[test]
+    fn only_a_bare_markdown_name_is_a_report() {
+        assert_eq!(report("RCA-2026-0316.md"), Some(("RCA-2026-0316", "")));
+        assert_eq!(report("INC-1.md#a.md"), Some(("INC-1", "#a.md")));
+        for other in [
+            "a/b.md", "../b.md", ".md", "b.md?x", "b.MD", "b.html", "#b.md", "a.b.md",
+        ] {
+            assert_eq!(report(other), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Values that stand in a cell of a table.
+
+use super::edit::{Rewriter, then};
+use super::line::{line, text};
+use crate::render::dialect::DIALECT;
+use pulldown_cmark::{Event, LinkType, Parser, Tag};
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// Gives a value of the kind Line for a cell of a table.
+pub fn cell(value: &str) -> Cow<'_, str> {
+    in_cell(line(value.trim()))
+}
+
+/// Gives a value of the kind Text for a cell of a table.
+pub fn text_cell(value: &str) -> Cow<'_, str> {
+    in_cell(text(value.trim()))
+}
+
+fn in_cell(inline: Cow<'_, str>) -> Cow<'_, str> {
+    then(inline, |inline| {
+        if !inline.contains('|') {
+            return Cow::Borrowed(inline);
+        }
+        let mut out = Rewriter::new(inline);
+        let mut from = 0;
+        for span in raw_spans(inline) {
+            pipes(inline, from..span.range.start, &mut out);
+            match span.code {
+                Some(code) => out.replace(span.range.clone(), &code_in_cell(&code)),
+                // No escape works between these brackets, so they go.
+                None => {
+                    out.backslash(span.range.start);
+                    pipes(inline, span.range.clone(), &mut out);
+                }
+            }
+            from = span.range.end;
+        }
+        pipes(inline, from..inline.len(), &mut out);
+        out.finish()
+    })
+}
+
+/// A part in which a backslash is a backslash: a code span, else an autolink.
+struct RawSpan {
+    range: Range<usize>,
+    code: Option<String>,
+}
+
+/// Finds the code spans and autolinks that hold a pipe.
+fn raw_spans(inline: &str) -> Vec<RawSpan> {
+    if !inline.contains(['`', '<']) {
+        return Vec::new();
+    }
+    let placed = format!("{BEFORE}{inline}");
+    let mut spans = Vec::new();
+    for (event, range) in Parser::new_ext(&placed, DIALECT).into_offset_iter() {
+        let code = match event {
+            Event::Code(code) => Some(code.into_string()),
+            Event::Start(Tag::Link {
+                link_type: LinkType::Autolink | LinkType::Email,
+                ..
+            }) => None,
+            _ => continue,
+        };
+        let range =
+            range.start.saturating_sub(BEFORE.len())..range.end.saturating_sub(BEFORE.len());
+        if inline
+            .get(range.clone())
+            .is_some_and(|span| span.contains('|'))
+        {
+            spans.push(RawSpan { range, code });
+        }
+    }
+    spans
+}
+
+const BEFORE: &str = "x ";
+
+/// Escapes the pipes in `range` that are not escaped yet.
+fn pipes(inline: &str, range: Range<usize>, out: &mut Rewriter<'_>) {
+    let mut backslashes = 0;
+    let bytes = inline.bytes().enumerate();
+    for (at, byte) in bytes.skip(range.start).take(range.len()) {
+        if byte == b'|' && backslashes % 2 == 0 {
+            out.backslash(at);
+        }
+        backslashes = if byte == b'\\' { backslashes + 1 } else { 0 };
+    }
+}
+
+/// Writes a code span whose pipes are escaped.
+///
+/// A table takes `\|` for a pipe even in code, so code that has a backslash
+/// before a pipe cannot be written in one span: the pipe stands between two.
+fn code_in_cell(code: &str) -> String {
+    let mut out = String::new();
+    let mut rest = code;
+    while let Some(at) = rest.find("\\|") {
+        let (before, after) = rest.split_at(at + 1);
+        push_code(before, &mut out);
+        out.push_str("\\|");
+        rest = after.strip_prefix('|').unwrap_or(after);
+    }
+    push_code(rest, &mut out);
+    out
+}
+
+fn push_code(code: &str, out: &mut String) {
+    if code.is_empty() {
+        return;
+    }
+    let longest = code.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let ticks = (1..)
+        .find(|length| !has_run(code, *length))
+        .unwrap_or(longest + 1);
+    let ticks = "`".repeat(ticks);
+    let spaced = code.starts_with(' ') && code.ends_with(' ') && !code.trim_matches(' ').is_empty();
+    let pad = if spaced || code.starts_with('`') || code.ends_with('`') {
+        " "
+    } else {
+        ""
+    };
+    out.extend([&ticks, pad, &code.replace('|', "\\|"), pad, &ticks]);
+}
+
+/// Says whether `code` has a run of exactly `length` backticks.
+fn has_run(code: &str, length: usize) -> bool {
+    code.split(|c| c != '`').any(|run| run.len() == length)
+}

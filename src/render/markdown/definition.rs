@@ -1,0 +1,121 @@
+//! Does away with link definitions, which hold for a whole document.
+//!
+//! `[1]: …` in one value would turn `[1]` in another into a link, and the first
+//! of two values that define the same wins. So a link is written out where it
+//! is used, its definition goes, and one that nothing uses shows as typed.
+
+use super::edit::Edit;
+use pulldown_cmark::{Event, OffsetIter, Tag};
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// What a review learns about the definitions of a value.
+pub(super) struct Definitions<'s> {
+    source: &'s str,
+    spans: Vec<Range<usize>>,
+    used: BTreeSet<usize>,
+    /// Where the last part that shows ends; a definition is part of no event.
+    covered: usize,
+    unseen: Vec<usize>,
+}
+
+impl<'s> Definitions<'s> {
+    pub(super) fn new(source: &'s str, parser: &OffsetIter<'_>) -> Self {
+        let definitions = parser.reference_definitions().iter();
+        let mut spans: Vec<_> = definitions.map(|(_, found)| found.span.clone()).collect();
+        spans.sort_by_key(|span| span.start);
+        Self {
+            source,
+            spans,
+            used: BTreeSet::new(),
+            covered: 0,
+            unseen: Vec::new(),
+        }
+    }
+
+    /// Remembers that the definition at `start` has been written out.
+    pub(super) fn mark_used(&mut self, start: usize) {
+        self.used.insert(start);
+    }
+
+    /// Takes in the next event of the parser.
+    pub(super) fn visit(&mut self, event: &Event<'_>, range: &Range<usize>) {
+        match event {
+            Event::Start(Tag::Link { .. } | Tag::Image { .. }) => {
+                self.show(range.start..range.start)
+            }
+            Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock) => self.show(range.clone()),
+            Event::Start(Tag::BlockQuote(Some(_))) => {
+                let title = self
+                    .source
+                    .get(range.clone())
+                    .and_then(|quote| quote.find(']'));
+                let end = title.map_or(range.start, |at| range.start + at + 1);
+                self.show(range.start..end);
+            }
+            Event::Start(_) => {}
+            Event::End(_) => self.covered = self.covered.max(self.shown_end(event, range)),
+            _ => self.show(range.clone()),
+        }
+    }
+
+    /// Gives the edits that leave no definition.
+    pub(super) fn finish(mut self, mut typed: impl FnMut(Range<usize>)) -> Vec<Edit> {
+        self.show(self.source.len()..self.source.len());
+        let mut edits: Vec<_> = self.unseen.iter().map(|at| Edit::backslash(*at)).collect();
+        for span in &self.spans {
+            if self.used.contains(&span.start) {
+                edits.push(Edit::replace(self.lines_of(span), ""));
+            } else {
+                typed(span.clone());
+            }
+        }
+        edits
+    }
+
+    fn shown_end(&self, event: &Event<'_>, range: &Range<usize>) -> usize {
+        use pulldown_cmark::TagEnd::{Image, Link};
+        match event {
+            Event::End(Link | Image) => range.end,
+            _ => self.covered,
+        }
+    }
+
+    /// Takes in a part that shows, and looks for definitions between it and the last one.
+    fn show(&mut self, part: Range<usize>) {
+        if let Some(gap) = self.source.get(self.covered..part.start) {
+            let mut start = self.covered;
+            for line in gap.split_inclusive('\n') {
+                self.look_in(start, line);
+                start += line.len();
+            }
+        }
+        self.covered = self.covered.max(part.end);
+    }
+
+    /// Looks for a definition that the parser dropped because an earlier one has its name.
+    fn look_in(&mut self, start: usize, line: &str) {
+        let rest = line.trim_start_matches(|c: char| c.is_ascii_digit() || " \t>-+*.)".contains(c));
+        let at = start + line.len() - rest.len();
+        let next = self.spans.partition_point(|span| span.end <= at);
+        let known = self.spans.get(next).is_some_and(|span| span.contains(&at));
+        if rest.starts_with('[') && !known {
+            self.unseen.push(at);
+        }
+    }
+
+    /// Gives the span, or the whole lines where nothing else stands on them.
+    fn lines_of(&self, span: &Range<usize>) -> Range<usize> {
+        let before = self.source.get(..span.start).unwrap_or_default();
+        let above = before.trim_end_matches(' ');
+        let after = self.source.get(span.end..).unwrap_or_default();
+        if !(above.is_empty() || above.ends_with('\n')) {
+            return span.clone();
+        }
+        let mut rest = after.strip_prefix('\n').unwrap_or(after);
+        if above.is_empty() || above.ends_with("\n\n") {
+            rest = rest.trim_start_matches('\n');
+        }
+        above.len()..self.source.len() - rest.len()
+    }
+}

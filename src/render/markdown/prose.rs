@@ -1,0 +1,247 @@
+//! Values that are blocks of Markdown.
+
+use super::block::block_start;
+use super::definition::Definitions;
+use super::edit::{Edit, Rewriter, then};
+use super::heading::{Heading, demote};
+use super::inline::{Inline, Unpaired};
+use super::scan::{Reading, Scan};
+use crate::render::dialect::DIALECT;
+use crate::render::link;
+use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// How often a value is parsed again before it is taken as plain text.
+const PASSES: usize = 6;
+
+/// Gives a value of the kind Prose, to stand below a heading of the level `under`.
+///
+/// It starts with no blank line, ends without a line break, and leaves nothing
+/// open: what follows behind a blank line begins afresh.
+pub fn prose(value: &str, under: u8) -> Cow<'_, str> {
+    then(unix(value), |value| {
+        let value = trim_blank_lines(value);
+        if is_plain(value) {
+            return Cow::Borrowed(value);
+        }
+        let mut current = value.to_owned();
+        for _ in 0..PASSES {
+            let edits = review(&current, under);
+            if edits.is_empty() {
+                return if current == value {
+                    Cow::Borrowed(value)
+                } else {
+                    Cow::Owned(current)
+                };
+            }
+            current = trim_blank_lines(&Edit::apply(&current, edits)).to_owned();
+        }
+        Cow::Owned(all_typed(value))
+    })
+}
+
+/// Says whether what [`prose`] gave begins with words, and so can stand behind a label.
+pub fn opens_with_text(prose: &str) -> bool {
+    let mut events = Parser::new_ext(prose, DIALECT);
+    matches!(events.next(), Some(Event::Start(Tag::Paragraph)))
+}
+
+/// Gives `value` without the blank lines before and after it.
+pub(super) fn trim_blank_lines(value: &str) -> &str {
+    let blank = |line: &&str| line.trim().is_empty();
+    let before: usize = value
+        .split_inclusive(['\n', '\r'])
+        .take_while(blank)
+        .map(str::len)
+        .sum();
+    let rest = value.get(before..).unwrap_or_default();
+    let after: usize = rest
+        .split_inclusive(['\n', '\r'])
+        .rev()
+        .take_while(blank)
+        .map(str::len)
+        .sum();
+    let rest = rest.get(..rest.len() - after).unwrap_or_default();
+    rest.trim_end_matches(['\n', '\r'])
+}
+
+/// Gives `value` with `\n` for each line break.
+fn unix(value: &str) -> Cow<'_, str> {
+    let mut out = Rewriter::new(value);
+    for (at, _) in value.match_indices('\r') {
+        let with = if value
+            .get(at + 1..)
+            .is_some_and(|rest| rest.starts_with('\n'))
+        {
+            ""
+        } else {
+            "\n"
+        };
+        out.replace(at..at + 1, with);
+    }
+    out.finish()
+}
+
+/// Says whether `value` has nothing that a review could change.
+fn is_plain(value: &str) -> bool {
+    let underline = |line: &str| {
+        line.trim_start_matches([' ', '\t', '>'])
+            .starts_with(['-', '='])
+    };
+    !value.contains(['<', '[', '#'])
+        && !value.contains("```")
+        && value.bytes().filter(|byte| *byte == b'~').count() < 2
+        && !value.lines().skip(1).any(underline)
+}
+
+/// Gives what must change for `source` to be safe, the same wherever it stands, and below `under`.
+fn review(source: &str, under: u8) -> Vec<Edit> {
+    // A footnote definition is looked for, so that it can be shown as typed.
+    let options = DIALECT.union(Options::ENABLE_FOOTNOTES);
+    let mut parser = Parser::new_ext(source, options).into_offset_iter();
+    let mut definitions = Definitions::new(source, &parser);
+    let mut inline = Inline::new(source, 0, Unpaired::Keep);
+    let mut headings = Vec::new();
+    let mut extra = Vec::new();
+    let mut around = Around::default();
+    let mut kept = 0;
+    while let Some((event, range)) = parser.next() {
+        around.visit(&event);
+        definitions.visit(&event, &range);
+        inline.visit(&event, &range);
+        match &event {
+            Event::Start(Tag::Heading { level, .. }) => {
+                headings.push(Heading::new(range, *level, around.quotes));
+                kept = inline.edits.len();
+            }
+            Event::End(TagEnd::Heading(_)) if ends_underlined(source, &headings) => {
+                // It is written anew, and its words are looked at the next time.
+                inline.edits.truncate(kept);
+            }
+            Event::Start(Tag::Link {
+                link_type,
+                dest_url,
+                id,
+                ..
+            }) if link::allowed(dest_url) => {
+                used(&parser, *link_type, id, &mut definitions);
+            }
+            Event::Start(Tag::Image {
+                link_type,
+                dest_url,
+                id,
+                ..
+            }) if link::is_relative(dest_url) => {
+                used(&parser, *link_type, id, &mut definitions);
+            }
+            Event::Html(_) => typed_lines(source, range, &mut extra),
+            Event::Start(Tag::FootnoteDefinition(_)) => extra.push(Edit::backslash(range.start)),
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) if around.depth == 0 => {
+                extra.extend(closing_fence(source, range));
+            }
+            _ => {}
+        }
+    }
+    let mut edits = inline.edits;
+    edits.extend(definitions.finish(|span| typed_lines(source, span, &mut extra)));
+    edits.extend(extra);
+    edits.extend(demote(source, &headings, under));
+    edits
+}
+
+/// What the parser stands in.
+#[derive(Default)]
+struct Around {
+    depth: usize,
+    quotes: usize,
+}
+
+impl Around {
+    fn visit(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Start(Tag::BlockQuote(_)) => {
+                self.depth += 1;
+                self.quotes += 1;
+            }
+            Event::End(TagEnd::BlockQuote(_)) => {
+                self.depth = self.depth.saturating_sub(1);
+                self.quotes = self.quotes.saturating_sub(1);
+            }
+            Event::Start(Tag::List(_) | Tag::FootnoteDefinition(_)) => self.depth += 1,
+            Event::End(TagEnd::List(_) | TagEnd::FootnoteDefinition) => {
+                self.depth = self.depth.saturating_sub(1);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn used(
+    parser: &pulldown_cmark::OffsetIter<'_>,
+    kind: LinkType,
+    id: &str,
+    definitions: &mut Definitions<'_>,
+) {
+    let refers = matches!(
+        kind,
+        LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut
+    );
+    let definition = parser.reference_definitions().get(id);
+    if let Some(definition) = definition.filter(|_| refers) {
+        definitions.mark_used(definition.span.start);
+    }
+}
+
+fn ends_underlined(source: &str, headings: &[Heading]) -> bool {
+    headings
+        .last()
+        .is_some_and(|heading| heading.is_underlined(source))
+}
+
+/// Gives the fence that the code block in `range` lacks.
+fn closing_fence(source: &str, range: Range<usize>) -> Option<Edit> {
+    let block = source.get(range)?.trim_end();
+    let opening = block.trim_start();
+    let mark = opening.chars().next()?;
+    let length = opening.len() - opening.trim_start_matches(mark).len();
+    let closed = block.rsplit_once('\n').is_some_and(|(_, last)| {
+        let fence = last.trim_start_matches(' ');
+        last.len() - fence.len() < 4 && fence.len() >= length && fence.trim_matches(mark).is_empty()
+    });
+    let fence = String::from(mark).repeat(length);
+    (!closed).then(|| Edit::replace(source.len()..source.len(), format!("\n{fence}")))
+}
+
+/// Escapes lines that were no Markdown, so that they show as typed.
+fn typed_lines(source: &str, range: Range<usize>, edits: &mut Vec<Edit>) {
+    let mut start = range.start;
+    for line in source.get(range).unwrap_or_default().split_inclusive('\n') {
+        let words = line.trim_start_matches([' ', '\t']);
+        let from = start + line.len() - words.len();
+        // An indented line could become a block of code, where no escape works.
+        edits.push(Edit::replace(start..from, ""));
+        edits.extend(structure(words.trim_end()).map(|at| Edit::backslash(from + at)));
+        start += line.len();
+        Scan::new(source, 0, Reading::Typed)
+            .over(from..start, |at| edits.push(Edit::backslash(at)));
+    }
+    edits.retain(|edit| !edit.is_empty());
+}
+
+/// Gives the place in a line where a backslash keeps it from starting or turning into a block.
+fn structure(line: &str) -> Option<usize> {
+    let only = |marks: &str| !line.is_empty() && line.chars().all(|c| marks.contains(c));
+    let underlines = only("= \t") || (only("|-: \t") && line.contains('-'));
+    if underlines || (line.starts_with('[') && line.contains("]:")) {
+        return Some(0);
+    }
+    block_start(line)
+}
+
+/// Gives the whole of `value` as text.
+fn all_typed(value: &str) -> String {
+    let mut edits = Vec::new();
+    typed_lines(value, 0..value.len(), &mut edits);
+    Edit::apply(value, edits)
+}

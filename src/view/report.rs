@@ -1,0 +1,378 @@
+//! The full report, as the internal and the confidential audience see it.
+//!
+//! One value of [`Report`] is everything that a report's templates see, and what
+//! `afterword show --format json` prints. A section that nothing was written for
+//! is absent.
+
+use serde::Serialize;
+
+use super::cause::{AnalysisView, RootCauseView};
+use super::closing::{
+    GovernanceView, LessonsView, OwnSectionView, ReferencesView, SignOffView, TechnicalView,
+};
+use super::communication::CommunicationView;
+use super::impact::{ImpactView, TotalsView};
+use super::parts::{More, PersonView};
+use super::response::{DetectionView, ResolutionView, SelfHealingView};
+use super::timeline::{Anchors, TimelineView};
+use super::{
+    Calendar, EndView, FactView, FactsView, MomentView, RelationView, Relations, WindowView, Word,
+    end_name, label,
+};
+use crate::archive::Record;
+use crate::audience::Audience;
+use crate::config::Config;
+use crate::facts::{End, Facts};
+use crate::incident::{Kind, Section, SignatureRole};
+use crate::kind::Either;
+
+/// Everything that the templates of a report see.
+#[derive(Debug, Clone, Serialize)]
+pub struct Report<'a> {
+    /// The incident's id.
+    pub id: &'a str,
+    /// What happened.
+    pub title: &'a str,
+    /// What kind of record it is.
+    pub kind: Word<'static>,
+    /// Whether it is an incident, the usual kind.
+    pub is_incident: bool,
+    /// How bad it was: `P1 (High)`.
+    pub severity: Option<Word<'a>>,
+    /// How far it has come.
+    pub status: Word<'static>,
+    /// Whether it still goes on.
+    pub open: bool,
+    /// Where it happened.
+    pub environment: Vec<&'a str>,
+    /// The services that were affected.
+    pub services: Vec<&'a str>,
+    /// The teams that took part.
+    pub teams: Vec<&'a str>,
+    /// The words to find it by.
+    pub tags: Vec<&'a str>,
+    /// Who led: as typed, else who signed as commander.
+    pub commander: Option<PersonView<'a>>,
+    /// When it started.
+    pub started: Option<MomentView>,
+    /// When it ended.
+    pub ended: Option<MomentView>,
+    /// The clocks, by key.
+    pub facts: FactsView,
+    /// The totals over customers.
+    pub totals: TotalsView,
+    /// The report is superseded by these.
+    pub superseded_by: Vec<RelationView>,
+    /// What an investigation says of itself.
+    pub analysis: Option<AnalysisView<'a>>,
+    /// Incident Summary.
+    pub summary: SummaryView<'a>,
+    /// Timeline.
+    pub timeline: Option<TimelineView<'a>>,
+    /// Root Cause.
+    pub root_cause: Option<RootCauseView<'a>>,
+    /// Detection.
+    pub detection: Option<DetectionView<'a>>,
+    /// Impact Analysis.
+    pub impact: Option<ImpactView<'a>>,
+    /// Resolution.
+    pub resolution: Option<ResolutionView<'a>>,
+    /// Self-Healing Performance.
+    pub self_healing: Option<SelfHealingView<'a>>,
+    /// Communication.
+    pub communication: Option<CommunicationView<'a>>,
+    /// Lessons Learned.
+    pub lessons: Option<LessonsView<'a>>,
+    /// Technical Details.
+    pub technical: Option<TechnicalView<'a>>,
+    /// Sections of the author's own.
+    pub own_sections: Vec<OwnSectionView<'a>>,
+    /// References.
+    pub references: Option<ReferencesView<'a>>,
+    /// Sign-off.
+    pub sign_off: Option<SignOffView<'a>>,
+    /// Classification and retention.
+    pub governance: GovernanceView<'a>,
+    /// The digests of its sources.
+    pub source: SourceView<'a>,
+    /// Anything else that the author typed, for their own templates.
+    pub extra: serde_json::Value,
+}
+
+/// The section Incident Summary; most of it is printed from the report's own fields.
+#[derive(Debug, Clone, Serialize)]
+pub struct SummaryView<'a> {
+    /// Start, or its state in words.
+    pub start: String,
+    /// End, or its state in words.
+    pub end: String,
+    /// How bad it was for customers.
+    pub impact_level: Option<Word<'static>>,
+    /// What customers felt.
+    pub impact_summary: Option<&'a str>,
+    /// Who led, when the people say so.
+    pub commander: Option<PersonView<'a>>,
+    /// Who wrote the timeline.
+    pub scribe: Option<PersonView<'a>>,
+    /// Who spoke to customers and colleagues.
+    pub communications: Option<PersonView<'a>>,
+    /// Who worked on it.
+    pub responders: Vec<PersonView<'a>>,
+    /// Who attended the review.
+    pub attendees: Vec<PersonView<'a>>,
+    /// Who wrote the report.
+    pub authors: Vec<PersonView<'a>>,
+    /// Who reported it.
+    pub reporter: Option<PersonView<'a>>,
+    /// Who analysed it.
+    pub investigators: Vec<PersonView<'a>>,
+    /// The story; prose.
+    pub text: Option<&'a str>,
+    /// What an author added.
+    pub more: More<'a>,
+}
+
+/// The files that a report was made from.
+#[derive(Debug, Clone, Serialize)]
+pub struct SourceView<'a> {
+    /// The incident's file.
+    pub incident: &'a str,
+    /// Its SHA-256.
+    pub incident_sha256: &'a str,
+    /// The timeline's file.
+    pub timeline: Option<&'a str>,
+    /// Its SHA-256.
+    pub timeline_sha256: Option<&'a str>,
+}
+
+impl<'a> Report<'a> {
+    /// Builds the report of an incident for an audience.
+    #[must_use]
+    pub fn of(
+        record: &'a Record,
+        facts: &Facts,
+        config: &Config,
+        relations: &Relations,
+        audience: Audience,
+    ) -> Self {
+        let incident = &record.incident;
+        let zone = record.zone(config);
+        let start = facts.started.map(|end| end.moment);
+        let calendar = Calendar {
+            zone,
+            first_day: start.map(|moment| moment.day(zone)),
+        };
+        let anchors = Anchors::of(record);
+        let strings = |lines: &'a [crate::kind::Line]| {
+            lines.iter().map(|line| &**line).collect::<Vec<&str>>()
+        };
+        let (kind_key, kind) = label::kind(incident.kind);
+        let (status_key, status) = label::status(facts.status);
+        let more = |section| More::of(record, section, calendar);
+        Self {
+            id: &record.id,
+            title: &incident.title,
+            kind: Word::new(kind_key, kind),
+            is_incident: incident.kind == Kind::Incident,
+            severity: incident
+                .severity
+                .as_deref()
+                .map(|key| Word::new(key, severity_text(config, key))),
+            status: Word::new(status_key, status),
+            open: facts.status.is_open(),
+            environment: strings(&incident.environment.0),
+            services: strings(&incident.services),
+            teams: strings(&incident.teams),
+            tags: strings(&incident.tags),
+            commander: commander(record),
+            started: start.map(|moment| calendar.moment(moment)),
+            ended: facts.ended.map(|end| calendar.moment(end.moment)),
+            facts: facts_view(facts, calendar, &anchors),
+            totals: TotalsView::of(&facts.totals),
+            superseded_by: relations.superseded_by(),
+            analysis: AnalysisView::of(record, relations),
+            summary: SummaryView::of(record, facts, calendar),
+            timeline: TimelineView::of(
+                record,
+                audience,
+                calendar,
+                start,
+                &anchors,
+                more(Section::Timeline),
+            ),
+            root_cause: RootCauseView::of(record, facts, calendar),
+            detection: DetectionView::of(record, facts, calendar),
+            impact: ImpactView::of(incident.impact.as_ref(), facts, more(Section::Impact)),
+            resolution: ResolutionView::of(record, calendar),
+            self_healing: SelfHealingView::of(record, calendar),
+            communication: CommunicationView::of(record, facts, audience, calendar),
+            lessons: LessonsView::of(record, calendar),
+            technical: TechnicalView::of(record, calendar),
+            own_sections: incident
+                .sections
+                .iter()
+                .filter(|own| own.section.is_none())
+                .map(|own| OwnSectionView {
+                    title: &own.title,
+                    body: &own.body,
+                })
+                .collect(),
+            references: ReferencesView::of(record, relations, audience, calendar),
+            sign_off: SignOffView::of(record, calendar),
+            governance: GovernanceView::of(record, facts),
+            source: SourceView {
+                incident: record.source.incident.as_str(),
+                incident_sha256: &record.source.incident_digest,
+                timeline: record.source.timeline.as_ref().map(|path| path.as_str()),
+                timeline_sha256: record.source.timeline_digest.as_deref(),
+            },
+            extra: serde_json::Value::Object(
+                incident
+                    .extra
+                    .iter()
+                    .map(|(key, value)| (key.clone(), json(value)))
+                    .collect(),
+            ),
+        }
+    }
+}
+
+/// Prints a severity: `P1 (High)`, or its key alone where it has no label.
+pub(crate) fn severity_text(config: &Config, key: &str) -> String {
+    match config
+        .severities()
+        .into_iter()
+        .find(|severity| severity.key == key)
+        .and_then(|severity| severity.label)
+    {
+        Some(label) => format!("{key} ({label})"),
+        None => key.to_owned(),
+    }
+}
+
+fn commander(record: &Record) -> Option<PersonView<'_>> {
+    let signed = || {
+        let signatures = &record.incident.sign_off.as_ref()?.signatures;
+        let signature = signatures
+            .iter()
+            .find(|signature| signature.role == SignatureRole::Commander)?;
+        let title = signature.title.as_deref();
+        Some(PersonView {
+            name: &signature.name,
+            title,
+            roles: Vec::new(),
+            via: None,
+            assisted_by: None,
+        })
+    };
+    record
+        .incident
+        .people
+        .commander
+        .as_ref()
+        .map(PersonView::of)
+        .or_else(signed)
+}
+
+fn facts_view(facts: &Facts, calendar: Calendar, anchors: &Anchors) -> FactsView {
+    let end = |end: &End| EndView {
+        name: end_name(end.source),
+        label: label::end(end.source),
+        at: end.moment.iso(),
+        text: end.moment.in_full(calendar.zone),
+        anchor: end.event.and_then(|event| anchors.get(event)).cloned(),
+    };
+    let windows = || {
+        let window = |window: &crate::facts::Window| WindowView {
+            from: end(&window.from),
+            to: window.to.as_ref().map(end),
+            seconds: window.length.map(|length| length.seconds),
+            text: window
+                .length
+                .map_or_else(|| "pending".to_owned(), |length| length.to_string()),
+        };
+        facts.windows.iter().map(window).collect()
+    };
+    let view = |fact| {
+        let mut view = FactView::of(fact, &end);
+        if fact.key == "customer_impact" {
+            view.windows = Some(windows());
+        }
+        view
+    };
+    FactsView(facts.clocks.iter().map(view).collect())
+}
+
+impl<'a> SummaryView<'a> {
+    fn of(record: &'a Record, facts: &Facts, calendar: Calendar) -> Self {
+        let incident = &record.incident;
+        let people = &incident.people;
+        let person =
+            |person: &'a Option<crate::incident::Person>| person.as_ref().map(PersonView::of);
+        let impact = incident.impact.as_ref();
+        let words = |end: Option<End>, missing: &str| {
+            end.map_or_else(
+                || missing.to_owned(),
+                |end| end.moment.in_full(calendar.zone),
+            )
+        };
+        let planned = facts.status == crate::incident::Status::Planned;
+        let not_ended = if facts.status.is_open() {
+            "pending"
+        } else {
+            super::NOT_RECORDED
+        };
+        Self {
+            start: words(
+                facts.started,
+                if planned {
+                    "pending"
+                } else {
+                    super::NOT_RECORDED
+                },
+            ),
+            end: words(facts.ended, not_ended),
+            impact_level: impact
+                .and_then(|impact| impact.level)
+                .map(|level| Word::new(label::impact_level(level).0, label::impact_level(level).1)),
+            impact_summary: impact.and_then(|impact| impact.summary.as_deref()),
+            commander: person(&people.commander),
+            scribe: person(&people.scribe),
+            communications: person(&people.communications),
+            responders: PersonView::all(&people.responders),
+            attendees: PersonView::all(&people.attendees),
+            authors: PersonView::all(&people.authors),
+            reporter: person(&people.reporter),
+            investigators: PersonView::all(&people.investigators),
+            text: incident.summary.as_deref(),
+            more: More::of(record, Section::Summary, calendar),
+        }
+    }
+}
+
+/// Turns a TOML value into JSON; a date-time becomes its text.
+fn json(value: &toml::Value) -> serde_json::Value {
+    match value {
+        toml::Value::String(text) => text.as_str().into(),
+        toml::Value::Integer(number) => (*number).into(),
+        toml::Value::Float(number) => (*number).into(),
+        toml::Value::Boolean(truth) => (*truth).into(),
+        toml::Value::Datetime(datetime) => datetime.to_string().into(),
+        toml::Value::Array(list) => list.iter().map(json).collect(),
+        toml::Value::Table(table) => serde_json::Value::Object(
+            table
+                .iter()
+                .map(|(key, value)| (key.clone(), json(value)))
+                .collect(),
+        ),
+    }
+}
+
+/// Says by which word a short person is known.
+#[must_use]
+pub fn name(person: &crate::incident::Person) -> &str {
+    match person {
+        Either::Short(name) => name,
+        Either::Table(person) => &person.name,
+    }
+}
