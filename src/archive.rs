@@ -3,14 +3,14 @@
 //! A [`Record`] is what a report is made from. It answers the questions that
 //! need both of its files: which event an id names, which moment a time means.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::incident::{Incident, Status};
-use crate::kind::{FilePath, Line, When};
+use crate::kind::{Either, FilePath, Line, When};
 use crate::moment::{Clock, Moment, Written, Zone};
 use crate::timeline::{Event, Mark, Timeline};
 
@@ -199,6 +199,31 @@ impl Record {
         }
     }
 
+    /// Lists the ids of other incidents that this one names.
+    #[must_use]
+    pub fn names(&self) -> BTreeSet<String> {
+        let analysis = self.incident.analysis.iter();
+        let explained = analysis
+            .clone()
+            .flat_map(|analysis| &analysis.incidents)
+            .map(ToString::to_string);
+        let superseded = analysis
+            .flat_map(|analysis| &analysis.supersedes)
+            .filter_map(|older| match older {
+                Either::Short(id) => Some(id.to_string()),
+                Either::Table(_) => None,
+            });
+        let referred = self
+            .incident
+            .references
+            .iter()
+            .filter_map(|reference| reference.incident.as_ref());
+        explained
+            .chain(superseded)
+            .chain(referred.map(ToString::to_string))
+            .collect()
+    }
+
     /// Finds the path of a file that the incident names, relative to the archive.
     ///
     /// Nothing when the path leads out of the archive.
@@ -254,4 +279,27 @@ pub struct Marked {
     pub moment: Moment,
     /// The place of the event that carries it among the timeline's; nothing when it stands in `[times]`.
     pub event: Option<usize>,
+}
+
+/// A template of the user's own, in place of the embedded one of the same path.
+#[derive(Debug, Clone)]
+pub struct OwnTemplate {
+    /// Its path under `templates/`.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// Says whether a file is a picture that a page may show. SVG may carry scripts: it is linked, not shown.
+#[must_use]
+pub fn is_picture(path: &str) -> bool {
+    let ending = path
+        .rsplit('.')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    matches!(
+        ending.as_str(),
+        "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif"
+    )
 }

@@ -3,11 +3,17 @@
 
 pub mod archive;
 pub mod audience;
+pub mod cli;
+pub mod command;
 pub mod config;
+pub mod diagnostic;
 pub mod facts;
 pub mod incident;
 pub mod kind;
+pub mod load;
 pub mod moment;
+pub mod publish;
 pub mod render;
+pub mod source;
 pub mod timeline;
 pub mod view;

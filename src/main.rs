@@ -1,1 +1,6 @@
-fn main() {}
+//! The `afterword` command.
+#![forbid(unsafe_code)]
+
+fn main() -> std::process::ExitCode {
+    afterword::cli::run()
+}

@@ -8,6 +8,7 @@
 use serde::Serialize;
 use tera::{Context, Tera};
 
+use crate::archive::OwnTemplate;
 use crate::view::Report;
 use crate::view::index::IndexView;
 
@@ -109,15 +110,6 @@ pub struct SiteView {
     pub audience: &'static str,
     /// Who reads it, in words.
     pub audience_label: &'static str,
-}
-
-/// A template of the user's own, in place of the embedded one of the same path.
-#[derive(Debug, Clone)]
-pub struct OwnTemplate {
-    /// Its path under `templates/`.
-    pub path: String,
-    /// Its text.
-    pub text: String,
 }
 
 /// A template that cannot be read or rendered.

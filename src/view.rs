@@ -24,7 +24,10 @@ pub mod report;
 mod response;
 mod timeline;
 
+pub use communication::text as message_text;
+pub use parts::published;
 pub use report::Report;
+pub use timeline::{actor_name, visible as visible_events};
 
 /// What stands where nobody recorded anything.
 pub const NOT_RECORDED: &str = "not recorded";

@@ -4,7 +4,7 @@ use camino::Utf8Path;
 use serde::Serialize;
 
 use super::{Calendar, MomentView};
-use crate::archive::{Record, ReferredFile};
+use crate::archive::{Record, ReferredFile, is_picture};
 use crate::facts::separated;
 use crate::incident::{Evidence, Person, Section};
 use crate::kind::{Cell, Either, FilePath};
@@ -289,18 +289,4 @@ impl<'a> EvidenceView<'a> {
             url: evidence.url.as_deref(),
         }
     }
-}
-
-/// Says whether a file is a picture that a page may show. SVG may carry scripts: it is linked, not shown.
-#[must_use]
-pub fn is_picture(path: &str) -> bool {
-    let ending = path
-        .rsplit('.')
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    matches!(
-        ending.as_str(),
-        "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif"
-    )
 }

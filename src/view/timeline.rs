@@ -111,7 +111,8 @@ pub fn slug(text: &str) -> String {
 }
 
 /// Lists the events that an audience sees, with their moments, in order of time.
-pub(crate) fn visible(record: &Record, audience: Audience) -> Vec<(usize, &Event, Moment)> {
+#[must_use]
+pub fn visible(record: &Record, audience: Audience) -> Vec<(usize, &Event, Moment)> {
     let mut events: Vec<(usize, &Event, Moment)> = record
         .timeline
         .events
@@ -166,13 +167,10 @@ impl<'a> TimelineView<'a> {
                     marks: event.marks.iter().map(|mark| mark_word(*mark)).collect(),
                     text: &event.text,
                     body: event.body.as_deref(),
-                    actor: event.actor.as_deref().map(|actor| {
-                        record
-                            .timeline
-                            .people
-                            .get(actor)
-                            .map_or(actor, |person| &*person.name)
-                    }),
+                    actor: event
+                        .actor
+                        .as_deref()
+                        .map(|actor| actor_name(record, actor)),
                     automated: event.automated,
                     source: event.source.as_deref(),
                     links: links(event),
@@ -186,6 +184,16 @@ impl<'a> TimelineView<'a> {
             more,
         })
     }
+}
+
+/// Gives the name of an actor: that of the person whom the word stands for, else the word.
+#[must_use]
+pub fn actor_name<'a>(record: &'a Record, actor: &'a str) -> &'a str {
+    record
+        .timeline
+        .people
+        .get(actor)
+        .map_or(actor, |person| &*person.name)
 }
 
 fn mark_word(mark: Mark) -> Word<'static> {

@@ -1,0 +1,43 @@
+//! The command line: its types are its reference.
+
+use std::process::ExitCode;
+
+use camino::Utf8PathBuf;
+use clap::{Parser, Subcommand};
+
+use crate::command::{self, build, show};
+
+/// Incident reports from plain files: TOML and timeline JSON in, the full report out.
+#[derive(Debug, Parser)]
+#[command(name = "afterword", version)]
+pub struct Cli {
+    /// Work on the archive in this folder, or in its nearest parent that is one.
+    #[arg(short = 'C', long = "directory", value_name = "DIR", global = true)]
+    directory: Option<Utf8PathBuf>,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Publish all reports as a site of static files.
+    Build(build::Arguments),
+    /// Print one report.
+    Show(show::Arguments),
+}
+
+/// Runs the command that the arguments name, and gives the code to exit with.
+///
+/// 0 when all is well, 1 when the input has faults, 2 when the command line, the
+/// output or a file system is at fault.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let directory = cli.directory.as_deref();
+    let result = match &cli.command {
+        Command::Build(arguments) => build::run(directory, arguments),
+        Command::Show(arguments) => show::run(directory, arguments),
+    };
+    command::finish(result)
+}

@@ -1,0 +1,92 @@
+//! The commands, one file each, and what they share: finding the archive, printing, the exit code.
+//!
+//! Only commands print, and only commands read the clock.
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use anyhow::{Context, anyhow};
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::diagnostic::{Diagnostic, Sources, text};
+use crate::load;
+
+pub mod build;
+pub mod show;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// All is well.
+    Done,
+    /// The input has faults, which were named.
+    Faults,
+}
+
+/// Finds the archive that a command works on.
+///
+/// # Errors
+/// There is none in the folder or above it.
+pub fn root(directory: Option<&Utf8Path>) -> anyhow::Result<Utf8PathBuf> {
+    let from = match directory {
+        Some(directory) => directory.to_path_buf(),
+        None => Utf8PathBuf::from_path_buf(
+            std::env::current_dir().context("cannot find the current folder")?,
+        )
+        .map_err(|path| anyhow!("the current folder's name is not UTF-8: {}", path.display()))?,
+    };
+    let whole = std::path::absolute(&from).with_context(|| format!("cannot find `{from}`"))?;
+    let whole = Utf8PathBuf::from_path_buf(whole)
+        .map_err(|_| anyhow!("`{from}` lies in a folder whose name is not UTF-8"))?;
+    if !whole.is_dir() {
+        return Err(anyhow!("there is no folder `{from}`"));
+    }
+    load::find_root(&whole).ok_or_else(|| {
+        anyhow!("there is no archive in `{from}` or above it; an archive has a folder `{}` or a file `{}`", load::INCIDENTS, load::CONFIG)
+    })
+}
+
+/// Prints diagnostics to standard error as text.
+pub fn report(diagnostics: &[Diagnostic], sources: &Sources) {
+    if diagnostics.is_empty() {
+        return;
+    }
+    let style = if io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none() {
+        text::Style::Coloured
+    } else {
+        text::Style::Plain
+    };
+    let printed = text::print(diagnostics, sources, style);
+    // Nobody is left to tell when standard error is closed.
+    let _ = io::stderr().write_all(printed.as_bytes());
+}
+
+/// Prints a result to standard output.
+///
+/// # Errors
+/// The output is full. A closed pipe is no error: its reader has seen enough.
+pub fn print(text: &str) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.context("cannot write to standard output"),
+    }
+}
+
+/// Prints a line for the person who runs the command to standard error.
+pub fn say(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// Turns the result of a command into the code to exit with.
+#[must_use]
+pub fn finish(result: anyhow::Result<Outcome>) -> ExitCode {
+    match result {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Faults) => ExitCode::from(1),
+        Err(error) => {
+            say(&format!("error: {error:#}"));
+            ExitCode::from(2)
+        }
+    }
+}

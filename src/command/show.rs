@@ -1,0 +1,69 @@
+//! `afterword show`: prints one report.
+
+use anyhow::anyhow;
+use camino::Utf8Path;
+
+use super::{Outcome, print, report, root, say};
+use crate::audience::Audience;
+use crate::diagnostic::{self, Level};
+use crate::load;
+use crate::publish::Site;
+
+/// What `show` is told.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The incident.
+    id: String,
+
+    /// The form to print it in; `json` is exactly what the templates see.
+    #[arg(long, value_enum, default_value_t = Format::Markdown)]
+    format: Format,
+}
+
+/// A form in which a report can be printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Markdown,
+    Html,
+    Json,
+}
+
+/// Prints the report.
+///
+/// # Errors
+/// There is no such incident, or a template is at fault.
+pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let root = root(directory)?;
+    let id = arguments.id.as_str();
+    let mut loaded =
+        load::one(&root, id).ok_or_else(|| anyhow!("there is no incident `{id}` in `{root}`"))?;
+    let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
+    diagnostic::sort(&mut diagnostics, &loaded.sources);
+    report(&diagnostics, &loaded.sources);
+    let errors = diagnostics
+        .iter()
+        .any(|diagnostic| diagnostic.level == Level::Error);
+    let Some(record) = loaded
+        .archive
+        .records
+        .iter()
+        .find(|record| record.id == id)
+        .filter(|_| !errors)
+    else {
+        return Ok(Outcome::Faults);
+    };
+    // Whoever runs this can read the file itself.
+    if record.audience() == Audience::Confidential {
+        say(&format!("note: `{id}` is confidential"));
+    }
+    let site = Site::new(&loaded.archive, &loaded.templates, Audience::Confidential)?;
+    let text = site.with_report(record, |report| -> anyhow::Result<String> {
+        Ok(match arguments.format {
+            Format::Markdown => site.renderer().markdown(report)?,
+            Format::Html => site.renderer().report(report)?.html,
+            Format::Json => serde_json::to_string_pretty(report)? + "\n",
+        })
+    })?;
+    print(&text)?;
+    Ok(Outcome::Done)
+}

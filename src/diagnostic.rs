@@ -1,0 +1,179 @@
+//! What is wrong, where, and what to write instead.
+//!
+//! A diagnostic names its places by file and path or span. Printing turns them into
+//! lines and columns with the `Sources` that the caller gives; it never reads a file,
+//! and a tree is made only for a file that has a place named by path.
+
+pub mod github;
+pub mod json;
+pub mod sarif;
+mod snippet;
+mod sources;
+pub mod text;
+mod visible;
+
+pub use sources::Sources;
+pub use visible::is_hidden;
+
+use crate::source::{Fault, Path, Span};
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::{Deserialize, Serialize};
+
+/// How grave a diagnostic is; errors sort before warnings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    Error,
+    Warning,
+}
+
+impl Level {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    pub code: &'static str,
+    pub level: Level,
+    /// A lower-case phrase without a full stop, with backticks around values.
+    pub message: String,
+    /// The first one is where the fault is; the others explain it.
+    pub places: Vec<Place>,
+    pub help: Option<String>,
+    pub suggestion: Option<Suggestion>,
+}
+
+/// A part of a file, and a few words about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub file: Utf8PathBuf,
+    pub at: At,
+    /// May be empty.
+    pub label: String,
+}
+
+/// Where in a file.
+///
+/// A path that the file does not have is shown at its nearest ancestor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum At {
+    File,
+    Span(Span),
+    /// The value of a path.
+    Path(Path),
+    /// The key of a path rather than its value.
+    Key(Path),
+    /// A path whose span is known already.
+    Known(Path, Span),
+}
+
+impl At {
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Path(path) | Self::Key(path) | Self::Known(path, _) => Some(path),
+            Self::File | Self::Span(_) => None,
+        }
+    }
+}
+
+/// A change of the file that would mend the fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suggestion {
+    pub file: Utf8PathBuf,
+    pub at: At,
+    /// The text to write in the place's stead; empty removes it.
+    pub replacement: String,
+}
+
+impl Diagnostic {
+    pub fn error(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(code, Level::Error, message)
+    }
+
+    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(code, Level::Warning, message)
+    }
+
+    pub fn new(code: &'static str, level: Level, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            level,
+            message: message.into(),
+            places: Vec::new(),
+            help: None,
+            suggestion: None,
+        }
+    }
+
+    /// Adds a place.
+    pub fn at(mut self, file: &Utf8Path, at: At, label: impl Into<String>) -> Self {
+        self.places.push(Place {
+            file: file.to_owned(),
+            at,
+            label: label.into(),
+        });
+        self
+    }
+
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    pub fn suggest(mut self, file: &Utf8Path, at: At, replacement: impl Into<String>) -> Self {
+        self.suggestion = Some(Suggestion {
+            file: file.to_owned(),
+            at,
+            replacement: replacement.into(),
+        });
+        self
+    }
+
+    /// Makes an error of what is wrong with a file's text.
+    pub fn fault(file: &Utf8Path, fault: Fault) -> Self {
+        let at = |span: Option<Span>| span.map_or(At::File, At::Span);
+        let mut diagnostic = Self::error(fault.code, fault.message);
+        diagnostic.help = fault.help;
+        diagnostic = diagnostic.at(file, at(fault.span), fault.label);
+        if let Some((span, label)) = fault.related {
+            diagnostic = diagnostic.at(file, At::Span(span), label);
+        }
+        match fault.replacement {
+            Some((span, text)) => diagnostic.suggest(file, At::Span(span), text),
+            None => diagnostic,
+        }
+    }
+
+    /// Gives the place where the fault is; absent when it is of no one file.
+    pub fn primary(&self) -> Option<&Place> {
+        self.places.first()
+    }
+}
+
+/// A code with its documentation, for the formats that carry it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    pub code: &'static str,
+    pub summary: &'static str,
+    pub help: &'static str,
+}
+
+/// Sorts by file, then by position, so that the order depends on nothing else.
+pub fn sort(diagnostics: &mut [Diagnostic], sources: &Sources) {
+    diagnostics.sort_by_cached_key(|diagnostic| {
+        let place = diagnostic.primary();
+        (
+            place.map(|place| place.file.clone()),
+            place.and_then(|place| sources.span(&place.file, &place.at)),
+            diagnostic.level,
+            diagnostic.code,
+            diagnostic.message.clone(),
+        )
+    });
+}

@@ -1,0 +1,56 @@
+//! Prints diagnostics as commands of GitHub's workflows, which show them beside the code.
+//!
+//! The form and its escapes are those of <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>
+//! and of the `@actions/core` package.
+
+use super::{Diagnostic, Sources, visible};
+
+/// Prints one `::error` or `::warning` line for each diagnostic.
+pub fn print(diagnostics: &[Diagnostic], sources: &Sources) -> String {
+    diagnostics
+        .iter()
+        .map(|diagnostic| one(diagnostic, sources))
+        .collect()
+}
+
+fn one(diagnostic: &Diagnostic, sources: &Sources) -> String {
+    let mut properties = Vec::new();
+    if let Some(place) = diagnostic.primary() {
+        properties.push(("file", place.file.to_string()));
+        if let Some((start, end)) = sources.region(&place.file, &place.at) {
+            properties.push(("line", start.line.to_string()));
+            properties.push(("endLine", end.line.to_string()));
+            // GitHub refuses columns of an annotation that spans lines.
+            if start.line == end.line {
+                properties.push(("col", start.column.to_string()));
+                properties.push(("endColumn", end.column.to_string()));
+            }
+        }
+    }
+    properties.push(("title", diagnostic.code.to_owned()));
+    let properties = properties
+        .iter()
+        .map(|(name, value)| format!("{name}={}", property(value)));
+    let message = match &diagnostic.help {
+        Some(help) => format!("{}\nhelp: {help}", visible::line(&diagnostic.message)),
+        None => visible::line(&diagnostic.message).into_owned(),
+    };
+    format!(
+        "::{} {}::{}\n",
+        diagnostic.level.name(),
+        properties.collect::<Vec<_>>().join(","),
+        data(&visible::lines(&message)),
+    )
+}
+
+fn data(text: &str) -> String {
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(&visible::line(text))
+        .replace(':', "%3A")
+        .replace(',', "%2C")
+}

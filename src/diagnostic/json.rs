@@ -1,0 +1,83 @@
+//! Prints diagnostics for programs, as one JSON document.
+
+use super::{At, Diagnostic, Place, Sources};
+use serde_json::{Map, Value, json};
+
+/// Prints `{"diagnostics": […], "errors": 1, "warnings": 0}`.
+///
+/// Each diagnostic has
+///
+/// - `code`, `level` (`error` or `warning`), `message`, and `help` or null;
+/// - the place of the fault: `file`, `line`, `column`, `end_line`, `end_column` (all count
+///   from 1, columns in characters, the end just after the last one), `path` (such as
+///   `action_items[1].owner`) and `label`; null where they are not known;
+/// - `places`: further places that explain it, with the same keys;
+/// - `suggestion`: null, or a place as above without `label`, and `replacement`, the text
+///   to write there.
+pub fn print(diagnostics: &[Diagnostic], sources: &Sources) -> String {
+    let of = |level| {
+        diagnostics
+            .iter()
+            .filter(|diagnostic| diagnostic.level == level)
+            .count()
+    };
+    let document = json!({
+        "diagnostics": diagnostics.iter().map(|diagnostic| one(diagnostic, sources)).collect::<Vec<_>>(),
+        "errors": of(super::Level::Error),
+        "warnings": of(super::Level::Warning),
+    });
+    format!("{document:#}\n")
+}
+
+fn one(diagnostic: &Diagnostic, sources: &Sources) -> Value {
+    let mut object = Map::new();
+    object.insert("code".into(), diagnostic.code.into());
+    object.insert("level".into(), diagnostic.level.name().into());
+    object.insert("message".into(), diagnostic.message.as_str().into());
+    object.insert("help".into(), diagnostic.help.clone().into());
+    match diagnostic.primary() {
+        Some(first) => object.extend(place(first, sources)),
+        None => object.extend(KEYS.iter().map(|key| (key.to_string(), Value::Null))),
+    }
+    let others = diagnostic.places.iter().skip(1);
+    let others: Vec<Value> = others.map(|other| place(other, sources).into()).collect();
+    object.insert("places".into(), others.into());
+    let suggestion = diagnostic.suggestion.as_ref().map(|suggestion| {
+        let mut object = region(suggestion.file.as_str(), &suggestion.at, sources);
+        object.insert("replacement".into(), suggestion.replacement.as_str().into());
+        Value::Object(object)
+    });
+    object.insert("suggestion".into(), suggestion.unwrap_or_default());
+    Value::Object(object)
+}
+
+/// The keys of a place.
+const KEYS: &[&str] = &[
+    "file",
+    "line",
+    "column",
+    "end_line",
+    "end_column",
+    "path",
+    "label",
+];
+
+fn place(place: &Place, sources: &Sources) -> Map<String, Value> {
+    let mut object = region(place.file.as_str(), &place.at, sources);
+    object.insert("label".into(), place.label.as_str().into());
+    object
+}
+
+fn region(file: &str, at: &At, sources: &Sources) -> Map<String, Value> {
+    let region = sources.region(file.into(), at);
+    let (start, end) = (region.map(|region| region.0), region.map(|region| region.1));
+    let values: [Value; 6] = [
+        file.into(),
+        start.map(|start| start.line).into(),
+        start.map(|start| start.column).into(),
+        end.map(|end| end.line).into(),
+        end.map(|end| end.column).into(),
+        at.path().map(ToString::to_string).into(),
+    ];
+    KEYS.iter().map(ToString::to_string).zip(values).collect()
+}

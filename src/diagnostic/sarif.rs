@@ -1,0 +1,111 @@
+//! Prints diagnostics as SARIF 2.1.0, which code-scanning services read.
+//!
+//! Files are named relative to `%SRCROOT%`, which the reader of the log knows.
+
+use super::{At, Diagnostic, Place, Rule, Sources};
+use camino::Utf8Path;
+use serde_json::{Value, json};
+use std::fmt::Write;
+
+/// Prints a log of one run; `rules` documents the codes that diagnostics may have.
+pub fn print(diagnostics: &[Diagnostic], sources: &Sources, rules: &[Rule]) -> String {
+    let rule = |rule: &Rule| {
+        json!({
+            "id": rule.code,
+            "shortDescription": { "text": rule.summary },
+            "help": { "text": rule.help },
+        })
+    };
+    let result = |diagnostic: &Diagnostic| result(diagnostic, sources, rules);
+    let log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "afterword",
+                "rules": rules.iter().map(rule).collect::<Vec<_>>(),
+            } },
+            "originalUriBaseIds": { "%SRCROOT%": { "description": { "text": "the folder of the archive" } } },
+            "columnKind": "unicodeCodePoints",
+            "results": diagnostics.iter().map(result).collect::<Vec<_>>(),
+        }],
+    });
+    format!("{log:#}\n")
+}
+
+fn result(diagnostic: &Diagnostic, sources: &Sources, rules: &[Rule]) -> Value {
+    let message = match &diagnostic.help {
+        Some(help) => format!("{}\n{help}", diagnostic.message),
+        None => diagnostic.message.clone(),
+    };
+    let mut result = json!({
+        "ruleId": diagnostic.code,
+        "level": diagnostic.level.name(),
+        "message": { "text": message },
+    });
+    if let Some(index) = rules.iter().position(|rule| rule.code == diagnostic.code) {
+        result["ruleIndex"] = index.into();
+    }
+    if let Some((first, others)) = diagnostic.places.split_first() {
+        result["locations"] = json!([location(first, sources)]);
+        if !others.is_empty() {
+            let others = others.iter().map(|place| location(place, sources));
+            result["relatedLocations"] = others.collect::<Vec<_>>().into();
+        }
+    }
+    if let Some(suggestion) = &diagnostic.suggestion
+        && let Some(region) = region(&suggestion.file, &suggestion.at, sources)
+    {
+        result["fixes"] = json!([{ "artifactChanges": [{
+            "artifactLocation": artifact(&suggestion.file),
+            "replacements": [{
+                "deletedRegion": region,
+                "insertedContent": { "text": suggestion.replacement },
+            }],
+        }] }]);
+    }
+    result
+}
+
+fn location(place: &Place, sources: &Sources) -> Value {
+    let mut physical = json!({ "artifactLocation": artifact(&place.file) });
+    if let Some(region) = region(&place.file, &place.at, sources) {
+        physical["region"] = region;
+    }
+    let mut location = json!({ "physicalLocation": physical });
+    if !place.label.is_empty() {
+        location["message"] = json!({ "text": place.label });
+    }
+    if let Some(path) = place.at.path().filter(|path| !path.is_root()) {
+        location["logicalLocations"] = json!([{ "fullyQualifiedName": path.to_string() }]);
+    }
+    location
+}
+
+fn region(file: &Utf8Path, at: &At, sources: &Sources) -> Option<Value> {
+    let (start, end) = sources.region(file, at)?;
+    Some(json!({
+        "startLine": start.line,
+        "startColumn": start.column,
+        "endLine": end.line,
+        "endColumn": end.column,
+    }))
+}
+
+fn artifact(file: &Utf8Path) -> Value {
+    json!({ "uri": uri(file.as_str()), "uriBaseId": "%SRCROOT%" })
+}
+
+/// Writes a relative path as a URI reference of RFC 3986.
+fn uri(path: &str) -> String {
+    let mut uri = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
+            uri.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(uri, "%{byte:02X}");
+        }
+    }
+    uri
+}

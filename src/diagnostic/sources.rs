@@ -1,0 +1,74 @@
+//! The texts that diagnostics point into, and the trees that their paths need.
+
+use super::At;
+use crate::source::{Node, Position, Source, Span};
+use camino::{Utf8Path, Utf8PathBuf};
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// Texts by path; a tree is made the first time that a path of its file is looked up.
+#[derive(Debug, Default)]
+pub struct Sources {
+    files: BTreeMap<Utf8PathBuf, File>,
+}
+
+#[derive(Debug)]
+struct File {
+    source: Source,
+    tree: OnceLock<Node>,
+}
+
+impl Sources {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn add(&mut self, source: Source) {
+        let tree = OnceLock::new();
+        self.files
+            .insert(source.path().to_owned(), File { source, tree });
+    }
+
+    pub fn get(&self, file: &Utf8Path) -> Option<&Source> {
+        self.files.get(file).map(|file| &file.source)
+    }
+
+    /// Finds the bytes of a place; absent for a whole file and for a file without text.
+    pub fn span(&self, file: &Utf8Path, at: &At) -> Option<Span> {
+        let file = self.files.get(file)?;
+        let find = |path| file.tree().find(path);
+        match at {
+            At::File => None,
+            At::Span(span) | At::Known(_, span) => Some(*span),
+            At::Path(path) => Some(find(path).value),
+            At::Key(path) => {
+                let found = find(path);
+                Some(found.key.unwrap_or(found.value))
+            }
+        }
+    }
+
+    /// Finds the first and last position of a place.
+    pub(super) fn region(&self, file: &Utf8Path, at: &At) -> Option<(Position, Position)> {
+        let span = self.span(file, at)?;
+        let source = self.get(file)?;
+        Some((source.position(span.start), source.position(span.end)))
+    }
+}
+
+impl File {
+    fn tree(&self) -> &Node {
+        let read = || self.source.syntax().tree(self.source.text()).0;
+        self.tree.get_or_init(read)
+    }
+}
+
+impl FromIterator<Source> for Sources {
+    fn from_iter<I: IntoIterator<Item = Source>>(all: I) -> Self {
+        let mut sources = Self::new();
+        for source in all {
+            sources.add(source);
+        }
+        sources
+    }
+}

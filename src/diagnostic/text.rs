@@ -1,0 +1,182 @@
+//! Prints diagnostics for people, as `rustc` does.
+
+use super::{Diagnostic, Level, Place, Sources, snippet, visible};
+use crate::source::{Position, Source, Span};
+use annotate_snippets::{AnnotationKind, Group, Level as Title, Origin, Renderer, Snippet};
+use camino::Utf8Path;
+use std::collections::BTreeSet;
+
+/// Whether to use the terminal's colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    Plain,
+    Coloured,
+}
+
+/// How many lines two places may be apart and still share one snippet.
+const NEAR: usize = 40;
+
+/// Prints each diagnostic with the lines that it is about, and a line with their number.
+pub fn print(diagnostics: &[Diagnostic], sources: &Sources, style: Style) -> String {
+    let renderer = match style {
+        Style::Plain => Renderer::plain(),
+        Style::Coloured => Renderer::styled(),
+    };
+    let mut text = String::new();
+    for diagnostic in diagnostics {
+        text.push_str(&one(diagnostic, sources, &renderer));
+        text.push_str("\n\n");
+    }
+    if !diagnostics.is_empty() {
+        text.push_str(&count(diagnostics));
+        text.push('\n');
+    }
+    text
+}
+
+/// Says how many errors and warnings there are, as in `2 errors and 1 warning in 3 files`.
+pub fn count(diagnostics: &[Diagnostic]) -> String {
+    let of = |level| {
+        diagnostics
+            .iter()
+            .filter(|diagnostic| diagnostic.level == level)
+            .count()
+    };
+    let files: BTreeSet<&Utf8Path> = diagnostics
+        .iter()
+        .filter_map(|diagnostic| Some(diagnostic.primary()?.file.as_path()))
+        .collect();
+    let number = |count: usize, word: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {word}")),
+        _ => Some(format!("{count} {word}s")),
+    };
+    let parts = [
+        number(of(Level::Error), "error"),
+        number(of(Level::Warning), "warning"),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    match number(files.len(), "file") {
+        Some(files) => format!("{} in {files}", parts.join(" and ")),
+        None => parts.join(" and "),
+    }
+}
+
+fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> String {
+    let title = match diagnostic.level {
+        Level::Error => Title::ERROR,
+        Level::Warning => Title::WARNING,
+    };
+    let message = visible::line(&diagnostic.message);
+    let mut group = Group::with_title(title.primary_title(message).id(diagnostic.code));
+    let mut headers = Vec::new();
+    for cluster in clusters(&diagnostic.places, sources) {
+        group = match cluster.source {
+            Some(source) => {
+                let cut = snippet::snippet(source, &cluster.spans());
+                headers.push(Header::of(source, &cluster, cut.shown));
+                let is_first = headers.len() == 1;
+                let marks = cluster.places.iter().zip(&cut.spans).enumerate();
+                let marks = marks.map(|(at, ((place, _), range))| {
+                    let is_primary = is_first && at == 0;
+                    let kind = if is_primary {
+                        AnnotationKind::Primary
+                    } else {
+                        AnnotationKind::Context
+                    };
+                    let label = visible::line(&place.label).into_owned();
+                    kind.span(range.clone())
+                        .label(Some(label).filter(|label| !label.is_empty()))
+                });
+                let shown = Snippet::source(cut.text)
+                    .line_start(cut.line)
+                    .path(source.path().as_str());
+                group.element(shown.annotations(marks.collect::<Vec<_>>()))
+            }
+            None => {
+                let (place, _) = cluster.first;
+                group.element(Origin::path(visible::line(place.file.as_str())))
+            }
+        };
+    }
+    if let Some(help) = &diagnostic.help {
+        group = group.element(Title::HELP.message(visible::lines(help)));
+    }
+    let printed = renderer.render(&[group]);
+    headers
+        .iter()
+        .fold(printed, |printed, header| header.correct(printed))
+}
+
+/// Places that one snippet shows.
+struct Cluster<'a> {
+    first: (&'a Place, Span),
+    /// With the first.
+    places: Vec<(&'a Place, Span)>,
+    /// Absent when the file's text is not known, or the place is the whole file.
+    source: Option<&'a Source>,
+}
+
+impl Cluster<'_> {
+    fn spans(&self) -> Vec<Span> {
+        self.places.iter().map(|(_, span)| *span).collect()
+    }
+
+    fn takes(&self, source: &Source, span: Span) -> bool {
+        self.source.is_some_and(|own| {
+            let line = |span: Span| own.position(span.start).line;
+            own.path() == source.path() && line(self.first.1).abs_diff(line(span)) <= NEAR
+        })
+    }
+}
+
+fn clusters<'a>(places: &'a [Place], sources: &'a Sources) -> Vec<Cluster<'a>> {
+    let mut clusters: Vec<Cluster<'a>> = Vec::new();
+    for place in places {
+        let span = sources.span(&place.file, &place.at);
+        let source = span.and_then(|_| sources.get(&place.file));
+        let found = (place, span.unwrap_or_default());
+        let near = source.and_then(|source| {
+            clusters
+                .iter_mut()
+                .find(|cluster| cluster.takes(source, found.1))
+        });
+        match near {
+            Some(cluster) => cluster.places.push(found),
+            None => clusters.push(Cluster {
+                first: found,
+                places: vec![found],
+                source,
+            }),
+        }
+    }
+    clusters
+}
+
+/// The line and column that the printer gives a snippet, and the true ones.
+///
+/// They differ where a line was cut or a hidden character made visible.
+struct Header {
+    path: String,
+    shown: (usize, usize),
+    position: Position,
+}
+
+impl Header {
+    fn of(source: &Source, cluster: &Cluster<'_>, shown: (usize, usize)) -> Self {
+        Self {
+            path: source.path().to_string(),
+            shown,
+            position: source.position(cluster.first.1.start),
+        }
+    }
+
+    fn correct(&self, printed: String) -> String {
+        let Position { line, column } = self.position;
+        if self.shown == (line, column) {
+            return printed;
+        }
+        let wrong = format!("{}:{}:{}", self.path, self.shown.0, self.shown.1);
+        printed.replacen(&wrong, &format!("{}:{line}:{column}", self.path), 1)
+    }
+}

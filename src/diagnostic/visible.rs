@@ -1,0 +1,49 @@
+//! Makes characters visible that a terminal would obey or hide.
+//!
+//! Data may carry escape sequences, and letters that reverse or hide what follows.
+//! They are shown as `<U+202E>`, so that a reader sees them and a terminal does not.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// Tells whether a character cannot be seen as itself; tabs and line ends can.
+pub fn is_hidden(character: char) -> bool {
+    match character {
+        '\n' | '\t' => false,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}' => true,
+        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => true,
+        '\u{fff9}'..='\u{fffb}' | '\u{fdd0}'..='\u{fdef}' => true,
+        '\u{e0000}'..='\u{e0fff}' => true,
+        other => other.is_control() || u32::from(other) & 0xfffe == 0xfffe,
+    }
+}
+
+pub fn push(text: &mut String, character: char) {
+    if is_hidden(character) {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "<U+{:04X}>", u32::from(character));
+    } else {
+        text.push(character);
+    }
+}
+
+/// Makes a text of several lines safe to print.
+pub fn lines(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    text.chars()
+        .for_each(|character| push(&mut shown, character));
+    Cow::Owned(shown)
+}
+
+/// Makes a text safe to print on one line.
+pub fn line(text: &str) -> Cow<'_, str> {
+    match lines(text) {
+        shown if shown.contains(['\n', '\t']) => {
+            Cow::Owned(shown.replace('\n', "<U+000A>").replace('\t', "<U+0009>"))
+        }
+        shown => shown,
+    }
+}

@@ -1,0 +1,242 @@
+//! Walks a file's tree along the JSON Schema of its type and names every fault.
+//!
+//! The schema is the one that `schemars` makes (draft 7, `definitions`) of the types that
+//! serde reads. What the walk passes, `load::strict` accepts, and the reverse; a property
+//! test holds them together. It asks the schema alone, so a new field needs nothing here.
+
+mod keys;
+mod scalar;
+mod schema;
+mod table;
+mod words;
+
+use crate::diagnostic::{At, Diagnostic, Rule};
+use crate::kind::{Datetime, Format};
+use crate::source::{DUPLICATE_KEY, ENCODING, LIMIT, Node, Path, SYNTAX, Span, Syntax, Value};
+use camino::Utf8Path;
+use keys::Tables;
+use schema::Schema;
+use std::cell::OnceCell;
+
+const UNKNOWN_KEY: &str = "unknown-key";
+const MISSING_KEY: &str = "missing-key";
+const WRONG_TYPE: &str = "wrong-type";
+const UNKNOWN_VALUE: &str = "unknown-value";
+const OUT_OF_RANGE: &str = "out-of-range";
+const INVALID_VALUE: &str = "invalid-value";
+
+/// Every code that reading a file can give.
+pub const RULES: &[Rule] = &[
+    Rule {
+        code: ENCODING,
+        summary: "the file is no UTF-8 text",
+        help: "Save it as UTF-8.",
+    },
+    Rule {
+        code: LIMIT,
+        summary: "the file is larger or deeper than allowed",
+        help: "Raise the named option under `[limits]` if the file is meant to be so.",
+    },
+    Rule {
+        code: SYNTAX,
+        summary: "the file breaks the grammar of TOML or JSON",
+        help: "The message says what was found; the help what to write.",
+    },
+    Rule {
+        code: DUPLICATE_KEY,
+        summary: "a key stands twice in one table",
+        help: "Remove one of the two, or join them.",
+    },
+    Rule {
+        code: UNKNOWN_KEY,
+        summary: "the table has no such key",
+        help: "Nothing is dropped in silence: rename the key, move it, or remove it.",
+    },
+    Rule {
+        code: MISSING_KEY,
+        summary: "a required key is missing",
+        help: "Add the key.",
+    },
+    Rule {
+        code: WRONG_TYPE,
+        summary: "the value has another type",
+        help: "Write the value in the form that the message names.",
+    },
+    Rule {
+        code: UNKNOWN_VALUE,
+        summary: "the value is none of those allowed",
+        help: "Write one of the values that the help lists.",
+    },
+    Rule {
+        code: OUT_OF_RANGE,
+        summary: "the value is too small, too large, too short or too long",
+        help: "Keep to the range that the message names.",
+    },
+    Rule {
+        code: INVALID_VALUE,
+        summary: "the text does not have the form that its key needs",
+        help: "The message says what is wrong with it.",
+    },
+];
+
+/// Reports every fault of a tree; empty means that the type can be read from the file.
+///
+/// The tree must come from a text without syntax faults.
+pub fn walk(
+    schema: &serde_json::Value,
+    node: &Node,
+    file: &Utf8Path,
+    formats: &[Format],
+) -> Vec<Diagnostic> {
+    let mut walker = Walker {
+        schema: Schema::new(schema),
+        file,
+        syntax: Syntax::of(file),
+        formats,
+        tables: OnceCell::new(),
+        header: None,
+        found: Vec::new(),
+    };
+    walker.check(schema, node, &Path::new());
+    walker.found
+}
+
+struct Walker<'a> {
+    schema: Schema<'a>,
+    file: &'a Utf8Path,
+    syntax: Syntax,
+    formats: &'a [Format],
+    /// Made for the first key that is unknown or missing.
+    tables: OnceCell<Tables>,
+    /// The TOML header that makes the value being checked.
+    header: Option<Span>,
+    found: Vec<Diagnostic>,
+}
+
+impl<'a> Walker<'a> {
+    fn check(&mut self, schema: &'a serde_json::Value, node: &Node, path: &Path) {
+        let branches = self.schema.branches(schema);
+        let fitting = branches
+            .iter()
+            .copied()
+            .filter(|branch| self.accepts(branch, node));
+        let fitting: Vec<&serde_json::Value> = fitting.collect();
+        match fitting.as_slice() {
+            [] => self.wrong_type(&branches, node, path),
+            [only] => self.one(only, node, path),
+            // An enum whose variants are documented has one branch for each.
+            _ if fitting
+                .iter()
+                .all(|branch| schema::allowed(branch).is_some()) =>
+            {
+                let allowed = fitting.iter().filter_map(|branch| schema::allowed(branch));
+                self.allowed(&allowed.flatten().collect::<Vec<_>>(), node, path);
+            }
+            _ => self.best(&fitting, node, path),
+        }
+    }
+
+    /// Reports what is wrong by the branch that fits best: the one with fewest faults.
+    fn best(&mut self, branches: &[&'a serde_json::Value], node: &Node, path: &Path) {
+        let before = std::mem::take(&mut self.found);
+        let results = branches.iter().map(|branch| {
+            self.one(branch, node, path);
+            std::mem::take(&mut self.found)
+        });
+        let best = results.min_by_key(Vec::len).unwrap_or_default();
+        self.found = before;
+        self.found.extend(best);
+    }
+
+    /// Checks against a schema without alternatives, whose type the value has.
+    fn one(&mut self, schema: &'a serde_json::Value, node: &Node, path: &Path) {
+        if let Some(all) = schema::list(schema, "allOf") {
+            all.iter().for_each(|part| self.check(part, node, path));
+            return;
+        }
+        match &node.value {
+            Value::Table(members) => self.table(schema, node, members, path),
+            Value::Array(nodes) => self.array(schema, node, nodes, path),
+            Value::String(text) => self.text(schema, text, node, path),
+            Value::Datetime(typed) => {
+                // serde sees the date as the parser writes it, not as typed.
+                let parsed = typed.parse::<toml::value::Datetime>();
+                let text = parsed.map_or_else(|_| typed.clone(), |date| date.to_string());
+                self.text(schema, &text, node, path);
+            }
+            Value::Integer(value) => self.integer(schema, *value, node, path),
+            Value::Float { value, text } => self.float(schema, *value, text, node, path),
+            Value::Bool(_) | Value::Null => {}
+        }
+    }
+
+    /// Tells whether a value has a type that the schema allows.
+    fn accepts(&self, schema: &serde_json::Value, node: &Node) -> bool {
+        let Some(types) = schema::types(schema) else {
+            return *schema != serde_json::Value::Bool(false);
+        };
+        let has = |name: &str| types.contains(&name);
+        match &node.value {
+            Value::Null => has("null"),
+            Value::Bool(_) => has("boolean"),
+            Value::Integer(_) => has("integer") || has("number"),
+            Value::Float { .. } => has("number"),
+            Value::String(_) => has("string"),
+            Value::Datetime(_) => {
+                let format = self.format(schema);
+                has("string") && format.is_some_and(|format| format.datetime == Datetime::Accepted)
+            }
+            Value::Array(_) => has("array"),
+            Value::Table(_) => has("object"),
+        }
+    }
+
+    fn format(&self, schema: &serde_json::Value) -> Option<&'a Format> {
+        let name = schema.get("format")?.as_str()?;
+        self.formats.iter().find(|format| format.name == name)
+    }
+
+    fn array(&mut self, schema: &'a serde_json::Value, node: &Node, nodes: &[Node], path: &Path) {
+        self.size(
+            schema,
+            ("minItems", "maxItems"),
+            nodes.len(),
+            "entries",
+            node,
+            path,
+        );
+        let Some(items) = schema.get("items") else {
+            return;
+        };
+        for (index, entry) in nodes.iter().enumerate() {
+            // A tuple has a schema for each place.
+            let items = match items.as_array() {
+                Some(places) => places.get(index),
+                None => Some(items),
+            };
+            if let Some(items) = items {
+                self.check(items, entry, &path.clone().index(index));
+            }
+        }
+    }
+
+    fn report(
+        &mut self,
+        code: &'static str,
+        message: String,
+        place: (&Path, Span),
+        label: impl Into<String>,
+        help: Option<words::Help>,
+    ) {
+        let (path, span) = place;
+        let at = At::Known(path.clone(), span);
+        let mut diagnostic = Diagnostic::error(code, message).at(self.file, at, label);
+        if let Some(help) = help {
+            diagnostic = diagnostic.help(help.text);
+            if let Some((span, text)) = help.replacement {
+                diagnostic = diagnostic.suggest(self.file, At::Span(span), text);
+            }
+        }
+        self.found.push(diagnostic);
+    }
+}

@@ -1,0 +1,169 @@
+//! Checks single values: types, enums, ranges, lengths and forms.
+
+use super::keys::nearest;
+use super::words::{self, Help, listed};
+use super::{INVALID_VALUE, OUT_OF_RANGE, UNKNOWN_VALUE, WRONG_TYPE, Walker, schema};
+use crate::source::{Node, Path, Value, literal, quoted};
+use serde_json::Value as Json;
+
+/// The ranges of Rust's integers, by the names that `schemars` gives them.
+const INTEGERS: &[(&str, i128, i128)] = &[
+    ("uint8", 0, u8::MAX as i128),
+    ("uint16", 0, u16::MAX as i128),
+    ("uint32", 0, u32::MAX as i128),
+    ("uint64", 0, u64::MAX as i128),
+    ("uint", 0, usize::MAX as i128),
+    ("int8", i8::MIN as i128, i8::MAX as i128),
+    ("int16", i16::MIN as i128, i16::MAX as i128),
+    ("int32", i32::MIN as i128, i32::MAX as i128),
+    ("int64", i64::MIN as i128, i64::MAX as i128),
+    ("int", isize::MIN as i128, isize::MAX as i128),
+];
+
+impl<'a> Walker<'a> {
+    pub(super) fn wrong_type(&mut self, schemas: &[&'a Json], node: &Node, path: &Path) {
+        let expected = words::expected(schemas, self.schema, self.syntax);
+        let found = words::kind(&node.value, self.syntax);
+        let message = format!("expected {expected}, found {found}");
+        let header = self.header.filter(|header| *header == node.span);
+        let help = match header {
+            Some(header) => words::header(schemas, &node.value, header, path),
+            None => words::hint(schemas, self.schema, node, self.syntax),
+        };
+        self.report(
+            WRONG_TYPE,
+            message,
+            (path, node.span),
+            format!("not {expected}"),
+            help,
+        );
+    }
+
+    pub(super) fn text(&mut self, schema: &'a Json, text: &str, node: &Node, path: &Path) {
+        if let Some(allowed) = schema::allowed(schema) {
+            self.allowed(&allowed, node, path);
+            return;
+        }
+        let length = text.chars().count();
+        self.size(
+            schema,
+            ("minLength", "maxLength"),
+            length,
+            "characters",
+            node,
+            path,
+        );
+        if let Some(format) = self.format(schema)
+            && let Err(message) = (format.check)(text)
+        {
+            self.report(INVALID_VALUE, message, (path, node.span), "", None);
+        }
+    }
+
+    /// Checks a string against the values of an enum.
+    pub(super) fn allowed(&mut self, allowed: &[&str], node: &Node, path: &Path) {
+        let Value::String(text) = &node.value else {
+            return;
+        };
+        if allowed.contains(&text.as_str()) {
+            return;
+        }
+        let list = listed(allowed);
+        let help = match nearest(text, allowed) {
+            Some((name, _)) => Help::new(format!("did you mean `{name}`? allowed are {list}"))
+                .replace(node.span, literal(name)),
+            None => Help::new(format!("allowed are {list}")),
+        };
+        let message = format!("unknown value {}", quoted(text));
+        let label = match path.segments().last() {
+            Some(crate::source::Segment::Key(key)) => format!("not a value of `{key}`"),
+            _ => String::new(),
+        };
+        self.report(UNKNOWN_VALUE, message, (path, node.span), label, Some(help));
+    }
+
+    pub(super) fn integer(&mut self, schema: &'a Json, value: i128, node: &Node, path: &Path) {
+        let name = schema.get("format").and_then(Json::as_str);
+        let own = INTEGERS.iter().find(|(format, ..)| Some(*format) == name);
+        let (mut least, mut most) =
+            own.map_or((None, None), |(_, least, most)| (Some(*least), Some(*most)));
+        if let Some(minimum) = whole(schema, "minimum") {
+            least = least.max(Some(minimum));
+        }
+        if let Some(maximum) = whole(schema, "maximum") {
+            most = Some(most.map_or(maximum, |most| most.min(maximum)));
+        }
+        if least.is_some_and(|least| value < least) || most.is_some_and(|most| value > most) {
+            let show = |bound: Option<i128>| bound.map(|bound| bound.to_string());
+            self.out_of_range(format!("`{value}`"), show(least), show(most), node, path);
+        }
+    }
+
+    pub(super) fn float(
+        &mut self,
+        schema: &'a Json,
+        value: f64,
+        typed: &str,
+        node: &Node,
+        path: &Path,
+    ) {
+        let bound = |keyword| schema.get(keyword).and_then(Json::as_f64);
+        let (least, most) = (bound("minimum"), bound("maximum"));
+        if least.is_some_and(|least| value < least) || most.is_some_and(|most| value > most) {
+            let show = |bound: Option<f64>| bound.map(|bound| bound.to_string());
+            self.out_of_range(quoted(typed), show(least), show(most), node, path);
+        }
+    }
+
+    /// Checks a length against the schema's two keywords for it.
+    pub(super) fn size(
+        &mut self,
+        schema: &'a Json,
+        (least, most): (&str, &str),
+        found: usize,
+        unit: &str,
+        node: &Node,
+        path: &Path,
+    ) {
+        let bound = |keyword| usize::try_from(schema.get(keyword)?.as_u64()?).ok();
+        let (least, most) = (bound(least), bound(most));
+        if least.is_some_and(|least| found < least) || most.is_some_and(|most| found > most) {
+            let show = |bound: Option<usize>| bound.map(|bound| bound.to_string());
+            self.out_of_range(
+                format!("{found} {unit}"),
+                show(least),
+                show(most),
+                node,
+                path,
+            );
+        }
+    }
+
+    fn out_of_range(
+        &mut self,
+        found: String,
+        least: Option<String>,
+        most: Option<String>,
+        node: &Node,
+        path: &Path,
+    ) {
+        let range = match (least, most) {
+            (Some(least), Some(most)) if least == most => format!("exactly {least}"),
+            (Some(least), Some(most)) => format!("from {least} to {most}"),
+            (Some(least), None) => format!("at least {least}"),
+            (None, most) => format!("at most {}", most.unwrap_or_default()),
+        };
+        let message = format!("{found} is out of range, which is {range}");
+        self.report(OUT_OF_RANGE, message, (path, node.span), range, None);
+    }
+}
+
+fn whole(schema: &Json, keyword: &str) -> Option<i128> {
+    let bound = schema.get(keyword)?;
+    match (bound.as_i64(), bound.as_u64()) {
+        (Some(bound), _) => Some(bound.into()),
+        (None, Some(bound)) => Some(bound.into()),
+        // A bound with a fraction is of a number, not of an integer type.
+        (None, None) => None,
+    }
+}

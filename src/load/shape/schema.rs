@@ -1,0 +1,78 @@
+//! Reads what a JSON Schema says, following references.
+
+use serde_json::Value;
+
+/// How many references and alternatives may be followed to come to one type.
+const DEPTH: usize = 16;
+
+/// The schema of a file, for the definitions in it.
+#[derive(Clone, Copy)]
+pub struct Schema<'a> {
+    root: &'a Value,
+}
+
+impl<'a> Schema<'a> {
+    pub fn new(root: &'a Value) -> Self {
+        Self { root }
+    }
+
+    pub fn root(&self) -> &'a Value {
+        self.root
+    }
+
+    /// Follows a `$ref` to what it names; a reference to nothing allows everything.
+    pub fn resolve(&self, schema: &'a Value) -> &'a Value {
+        let mut schema = schema;
+        for _ in 0..DEPTH {
+            let Some(reference) = schema.get("$ref").and_then(Value::as_str) else {
+                break;
+            };
+            let pointer = reference.strip_prefix('#').unwrap_or(reference);
+            schema = self.root.pointer(pointer).unwrap_or(&Value::Bool(true));
+        }
+        schema
+    }
+
+    /// Gives the alternatives of a schema, without those that only group others.
+    pub fn branches(&self, schema: &'a Value) -> Vec<&'a Value> {
+        let mut found = Vec::new();
+        self.collect(schema, DEPTH, &mut found);
+        found
+    }
+
+    fn collect(&self, schema: &'a Value, depth: usize, found: &mut Vec<&'a Value>) {
+        let schema = self.resolve(schema);
+        let groups = list(schema, "anyOf").or_else(|| list(schema, "oneOf"));
+        match (groups, list(schema, "allOf").map(Vec::as_slice), depth) {
+            (Some(alternatives), _, 1..) => {
+                let inner = alternatives.iter();
+                inner.for_each(|inner| self.collect(inner, depth - 1, found));
+            }
+            // `schemars` wraps a reference so, to give it a description of its own.
+            (None, Some([only]), 1..) => self.collect(only, depth - 1, found),
+            _ => found.push(schema),
+        }
+    }
+}
+
+pub fn list<'a>(schema: &'a Value, keyword: &str) -> Option<&'a Vec<Value>> {
+    schema.get(keyword)?.as_array()
+}
+
+/// Gives the types that a schema allows; absent when it allows all.
+pub fn types(schema: &Value) -> Option<Vec<&str>> {
+    match schema.get("type") {
+        Some(Value::String(name)) => Some(vec![name]),
+        Some(Value::Array(names)) => Some(names.iter().filter_map(Value::as_str).collect()),
+        _ => allowed(schema).map(|_| vec!["string"]),
+    }
+}
+
+/// Gives the strings of an enum; absent when the schema is none.
+pub fn allowed(schema: &Value) -> Option<Vec<&str>> {
+    if let Some(only) = schema.get("const").and_then(Value::as_str) {
+        return Some(vec![only]);
+    }
+    let values = list(schema, "enum")?;
+    Some(values.iter().filter_map(Value::as_str).collect())
+}

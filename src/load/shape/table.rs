@@ -1,0 +1,93 @@
+//! Checks the keys of a table: unknown ones, missing ones, and the value of each.
+
+use super::keys::{Tables, nearest};
+use super::words::{Help, example, listed, write_key};
+use super::{MISSING_KEY, UNKNOWN_KEY, Walker, schema};
+use crate::source::{Member, Node, Path};
+use serde_json::Value;
+
+impl<'a> Walker<'a> {
+    pub(super) fn table(
+        &mut self,
+        schema: &'a Value,
+        node: &Node,
+        members: &[Member],
+        path: &Path,
+    ) {
+        let known = schema.get("properties").and_then(Value::as_object);
+        let others = schema.get("additionalProperties");
+        let mut meant: Vec<&str> = Vec::new();
+        for member in members {
+            let path = path.clone().key(&member.key);
+            match (known.and_then(|known| known.get(&member.key)), others) {
+                (Some(value), _) => self.check_member(value, member, &path),
+                (None, Some(Value::Bool(false))) => {
+                    let names = known.into_iter().flat_map(|known| known.keys());
+                    let names: Vec<&str> = names.map(String::as_str).collect();
+                    meant.extend(self.unknown_key(&names, members, member, &path));
+                }
+                (None, Some(value)) => self.check_member(value, member, &path),
+                (None, None) => {}
+            }
+        }
+        let required = schema::list(schema, "required").into_iter().flatten();
+        for key in required.filter_map(Value::as_str) {
+            let is_there = members.iter().any(|member| member.key == key);
+            if !is_there && !meant.contains(&key) {
+                let value = known.and_then(|known| known.get(key));
+                self.missing_key(key, value, node, path);
+            }
+        }
+    }
+
+    fn check_member(&mut self, schema: &'a Value, member: &Member, path: &Path) {
+        self.header = member.has_header().then_some(member.node.span);
+        self.check(schema, &member.node, path);
+    }
+
+    /// Reports an unknown key and gives the key that was probably meant.
+    fn unknown_key(
+        &mut self,
+        names: &[&'a str],
+        members: &[Member],
+        member: &Member,
+        path: &Path,
+    ) -> Option<&'a str> {
+        let key = member.key.as_str();
+        let is_free = |name: &&str| !members.iter().any(|member| member.key == **name);
+        let free: Vec<&'a str> = names.iter().copied().filter(is_free).collect();
+        let near = nearest(key, &free);
+        let tables = self.tables.get_or_init(|| Tables::of(self.schema));
+        let elsewhere = tables.having(key, path, self.syntax);
+        // A slip of one letter is likelier than a key in the wrong table.
+        let near = near.filter(|(_, distance)| elsewhere.is_none() || *distance <= 1);
+        let help = match (near, elsewhere) {
+            (Some((name, _)), _) => {
+                let written = write_key(name, self.syntax);
+                Help::new(format!("did you mean `{name}`?")).replace(member.key_span, written)
+            }
+            (None, Some(elsewhere)) => Help::new(elsewhere),
+            (None, None) => Help::new(format!("its keys are {}", listed(names))),
+        };
+        let label = format!("not a key of {}", tables.describe(path, self.syntax));
+        let message = format!("unknown key {}", crate::source::quoted(key));
+        self.report(
+            UNKNOWN_KEY,
+            message,
+            (path, member.key_span),
+            label,
+            Some(help),
+        );
+        near.map(|(name, _)| name)
+    }
+
+    fn missing_key(&mut self, key: &str, schema: Option<&'a Value>, node: &Node, path: &Path) {
+        let example = example(key, schema, self.schema, self.syntax);
+        let tables = self.tables.get_or_init(|| Tables::of(self.schema));
+        let place = path.clone().key(key);
+        let label = format!("{} needs `{key}`", tables.describe(&place, self.syntax));
+        let message = format!("the key `{key}` is missing");
+        let help = Help::new(format!("write `{example}`"));
+        self.report(MISSING_KEY, message, (path, node.span), label, Some(help));
+    }
+}

@@ -1,0 +1,92 @@
+//! A timeline as an audience may have it, in the format of the input.
+//!
+//! What is hidden or narrower is left out, times are in UTC, and everything that
+//! only the author needs (comments, aliases, marks of edits) stays behind.
+
+use serde::Serialize;
+
+use crate::archive::Record;
+use crate::audience::Audience;
+use crate::view::{self, label};
+
+#[derive(Serialize)]
+struct PublishedTimeline<'a> {
+    incident: &'a str,
+    events: Vec<PublishedEvent<'a>>,
+}
+
+#[derive(Serialize)]
+struct PublishedEvent<'a> {
+    at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    approx: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a str>,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    marks: Vec<&'static str>,
+    text: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    actor: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    automated: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    links: Vec<PublishedLink<'a>>,
+    visibility: &'static str,
+}
+
+#[derive(Serialize)]
+struct PublishedLink<'a> {
+    title: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+}
+
+/// Prints the timeline of an incident for an audience.
+pub(super) fn json(record: &Record, audience: Audience) -> serde_json::Result<Vec<u8>> {
+    let yes = |truth: bool| truth.then_some(true);
+    let events = view::visible_events(record, audience)
+        .into_iter()
+        .map(|(_, event, moment)| PublishedEvent {
+            at: moment.iso(),
+            until: record.finished(event).map(|end| end.iso()),
+            approx: yes(moment.about),
+            id: event.id.as_deref(),
+            kind: label::event(event.kind).0,
+            marks: event.marks.iter().map(|mark| mark.as_str()).collect(),
+            text: &event.text,
+            body: event.body.as_deref(),
+            actor: event
+                .actor
+                .as_deref()
+                .map(|actor| view::actor_name(record, actor)),
+            automated: yes(event.automated),
+            source: event.source.as_deref(),
+            url: event.url.as_deref(),
+            links: event
+                .links
+                .iter()
+                .map(|link| PublishedLink {
+                    title: &link.title,
+                    url: link.url.as_deref(),
+                })
+                .collect(),
+            visibility: record.event_audience(event).as_str(),
+        })
+        .collect();
+    let timeline = PublishedTimeline {
+        incident: &record.id,
+        events,
+    };
+    let mut bytes = serde_json::to_vec_pretty(&timeline)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}

@@ -1,0 +1,262 @@
+//! Puts the files of a built site in place: all of them, or none.
+//!
+//! Files that differ from those in place wait in a stage and are renamed into
+//! place by `commit`, the list of files last. An error on the way leaves the old
+//! site as it was; after a kill every file is whole, and the next build goes on.
+//! Only files that a build made, by that list, are ever replaced or removed.
+
+mod commit;
+mod ground;
+mod manifest;
+mod mode;
+mod name;
+mod place;
+mod plan;
+mod recover;
+mod stage;
+mod standing;
+mod target;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeSet, HashMap};
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use thiserror::Error;
+
+use ground::Ground;
+use manifest::Manifest;
+use stage::Stage;
+use standing::Standing;
+use target::{Made, Targets};
+
+pub use place::Place;
+
+/// The files of one build on their way into the output folder.
+///
+/// Dropped without `commit`, it leaves the old site as it was. It holds the
+/// folder alone: until then no other build can write there.
+pub struct Writer {
+    out: Utf8PathBuf,
+    audience: String,
+    /// The files of the last build.
+    previous: Manifest,
+    /// The same by their folded paths, made when a file is found whose case differs.
+    previous_folded: OnceLock<HashMap<String, String>>,
+    targets: Mutex<Targets>,
+    // Dropped in this order: the stage lies in the ground.
+    stage: Stage,
+    ground: Ground,
+}
+
+/// What a build did, in files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// New ones and changed ones.
+    pub written: usize,
+    pub unchanged: usize,
+    /// Those of the last build that this one does not make.
+    pub removed: usize,
+    /// Those that `keep` named.
+    pub kept: usize,
+}
+
+/// Takes hold of the output folder and finishes what a killed build left there.
+///
+/// Makes the folder when it is missing. Fails, with nothing changed, when it
+/// may not be the output, when another build is writing to it, or when it holds
+/// something that no build made.
+pub fn open(place: &Place) -> Result<Writer, WriteError> {
+    let out = place::check(place)?;
+    let ground = Ground::take(&out)?;
+    let previous = recover::recover(&out, place.audience)?;
+    let stage = Stage::create(&out)?;
+    Ok(Writer {
+        out,
+        audience: place.audience.to_owned(),
+        previous,
+        previous_folded: OnceLock::new(),
+        targets: Mutex::default(),
+        stage,
+        ground,
+    })
+}
+
+impl Writer {
+    /// Gives the files of the last build, and those of a killed one, sorted.
+    pub fn previous(&self) -> &BTreeSet<String> {
+        &self.previous.files
+    }
+
+    /// Takes one file of the site; it appears at `path` with `commit`.
+    ///
+    /// `path` leads from the output on, with forward slashes. Many threads may
+    /// call this at once. The same file may come twice, but not with other
+    /// bytes. After an error, `commit` fails.
+    pub fn put(&self, path: &str, bytes: &[u8]) -> Result<(), WriteError> {
+        self.noting_failure(path, || {
+            let made = self.claim(path)?;
+            // Held while the file is written, so that a second caller waits for it.
+            let mut made = made.lock().unwrap_or_else(PoisonError::into_inner);
+            match *made {
+                None => *made = Some(self.make(path, bytes)?),
+                Some(made) => self.confirm(path, made, bytes)?,
+            }
+            Ok(())
+        })
+    }
+
+    /// Leaves a file of the last build as it is, although this build did not make it.
+    ///
+    /// For a build that goes on after the error of one incident. The file was
+    /// made for the same audience, but by the rules and data of the last build.
+    pub fn keep(&self, path: &str) -> Result<(), WriteError> {
+        self.noting_failure(path, || {
+            let made = self.claim(path)?;
+            let mut made = made.lock().unwrap_or_else(PoisonError::into_inner);
+            if made.is_some_and(|made| made != Made::Kept) {
+                return Err(WriteError::Twice {
+                    path: path.to_owned(),
+                });
+            }
+            let listed = self.previous.files.contains(path);
+            match self.targets().seen.through(&self.out, path)? {
+                Standing::File { .. } if listed => {}
+                _ => {
+                    return Err(WriteError::NothingToKeep {
+                        path: self.out.join(path),
+                    });
+                }
+            }
+            *made = Some(Made::Kept);
+            Ok(())
+        })
+    }
+
+    /// Puts all files in place and removes those that the site no longer has.
+    pub fn commit(self) -> Result<Written, WriteError> {
+        commit::commit(self)
+    }
+
+    fn claim(&self, path: &str) -> Result<Arc<Mutex<Option<Made>>>, WriteError> {
+        if let Some(reason) = name::fault(path) {
+            return Err(WriteError::Name {
+                path: path.to_owned(),
+                reason,
+            });
+        }
+        self.targets().claim(path)
+    }
+
+    fn targets(&self) -> MutexGuard<'_, Targets> {
+        self.targets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn noting_failure(
+        &self,
+        path: &str,
+        run: impl FnOnce() -> Result<(), WriteError>,
+    ) -> Result<(), WriteError> {
+        let result = run();
+        if result.is_err() {
+            self.targets().fail(path);
+        }
+        result
+    }
+}
+
+/// Why a site could not be put in place. Nothing was changed, unless the message says so.
+#[derive(Debug, Error)]
+pub enum WriteError {
+    #[error("the output `{out}` is a symbolic link; name the folder that it leads to")]
+    OutputIsLink { out: Utf8PathBuf },
+    #[error("the output `{out}` is not a folder; name a folder")]
+    OutputIsFile { out: Utf8PathBuf },
+    #[error("`{path}` goes up by `..` from a folder that does not exist; write it without `..`")]
+    Climbs { path: Utf8PathBuf },
+    #[error(
+        "the output `{out}` is or contains the project's own folder; \
+         choose a folder inside it, such as `site`"
+    )]
+    OutputHoldsProject { out: Utf8PathBuf },
+    #[error(
+        "the output `{out}` and the input `{input}` lie one in the other; \
+         choose a folder of its own, such as `site`"
+    )]
+    OutputMeetsInput {
+        out: Utf8PathBuf,
+        input: Utf8PathBuf,
+    },
+    #[error(
+        "the output `{out}` is not empty and no build made it; \
+         move its files away or choose another folder"
+    )]
+    NotEmpty { out: Utf8PathBuf },
+    #[error("the output `{out}` holds the `{held}` site; build `{wanted}` elsewhere")]
+    OtherAudience {
+        out: Utf8PathBuf,
+        held: String,
+        wanted: String,
+    },
+    #[error("another build is writing to `{out}`; wait until it has ended")]
+    Busy { out: Utf8PathBuf },
+    #[error(
+        "`{path}` is damaged: {reason}; restore any earlier version of it, \
+         or move the folder away and build again"
+    )]
+    Damaged { path: Utf8PathBuf, reason: String },
+    #[error(
+        "`{path}` has format {format}, which this version does not know; \
+         build with a newer version or into another folder"
+    )]
+    Format { path: Utf8PathBuf, format: u32 },
+    #[error("`{path}` was not made by a build; move it away")]
+    NotOurs { path: Utf8PathBuf },
+    #[error("`{path}` is a symbolic link, which a build does not follow; move it away")]
+    Link { path: Utf8PathBuf },
+    #[error("cannot publish `{path}`: {reason}")]
+    Name { path: String, reason: &'static str },
+    #[error("`{one}` and `{other}` are the same where case does not count; rename one")]
+    Case { one: String, other: String },
+    #[error("`{path}` would be a file and also the folder of another; rename one")]
+    FileAndFolder { path: String },
+    #[error("`{path}` was made twice with different contents; rename one")]
+    Twice { path: String },
+    #[error("`{path}` is not there from the last build, so it cannot be kept")]
+    NothingToKeep { path: Utf8PathBuf },
+    #[error("the site lacks `{path}`, which failed; build again once that is mended")]
+    Incomplete { path: String },
+    #[error("cannot {verb} `{path}`: {reason}")]
+    Io {
+        verb: &'static str,
+        path: Utf8PathBuf,
+        reason: io::Error,
+    },
+    #[error(
+        "{cause}; `{path}` could not be put back: {reason}; \
+         build again to complete the site"
+    )]
+    NotPutBack {
+        cause: Box<WriteError>,
+        path: Utf8PathBuf,
+        reason: io::Error,
+    },
+    #[error("the site is complete, but old files are left in `{path}`: {reason}; delete it")]
+    LeftOver {
+        path: Utf8PathBuf,
+        reason: io::Error,
+    },
+}
+
+impl WriteError {
+    /// Gives what turns a system's error into one that says what could not be done where.
+    fn io(verb: &'static str, path: &Utf8Path) -> impl FnOnce(io::Error) -> Self {
+        move |reason| Self::Io {
+            verb,
+            path: path.to_owned(),
+            reason,
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Reads and writes the list of the files that a build made.
+//!
+//! The list stands in the output as `.afterword.json`. While a build puts files
+//! in place, a second list of the same form, `pending.json` in the stage, names
+//! those that are about to appear, so that a build after a kill knows them.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+
+use camino::Utf8Path;
+use serde::{Deserialize, Serialize};
+
+use super::{WriteError, name, standing, standing::Standing};
+
+/// The list's name in the output.
+pub const MANIFEST: &str = ".afterword.json";
+
+/// The pending list's name in the stage.
+pub const PENDING: &str = "pending.json";
+
+/// The form of the list that this version reads and writes.
+const FORMAT: u32 = 1;
+
+/// The longest list that is read, in bytes: some hundred thousand files.
+const LONGEST: u64 = 64 << 20;
+
+/// The files of one audience's site, by path from the output.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    format: u32,
+    pub audience: String,
+    pub files: BTreeSet<String>,
+}
+
+/// The part of a list that is the same in every format.
+#[derive(Deserialize)]
+struct Head {
+    format: u32,
+}
+
+impl Manifest {
+    /// Makes a list in the current format.
+    pub fn new(audience: &str, files: BTreeSet<String>) -> Self {
+        Self {
+            format: FORMAT,
+            audience: audience.to_owned(),
+            files,
+        }
+    }
+
+    /// Reads the list at `path`; `None` when there is none.
+    ///
+    /// Each file's name is held against the same rule as a new one's: a list is
+    /// what says which files may be removed, and anybody can have edited it.
+    pub fn read(path: &Utf8Path) -> Result<Option<Self>, WriteError> {
+        match standing::at(path)? {
+            Standing::Nothing => return Ok(None),
+            Standing::File { length } if length <= LONGEST => {}
+            Standing::File { .. } => return Err(damaged(path, "it is too long")),
+            Standing::Link => {
+                return Err(WriteError::Link {
+                    path: path.to_owned(),
+                });
+            }
+            Standing::Folder | Standing::Other => return Err(damaged(path, "it is not a file")),
+        }
+        let bytes = fs::read(path).map_err(WriteError::io("read", path))?;
+        let head: Head = serde_json::from_slice(&bytes).map_err(|e| damaged(path, e))?;
+        if head.format != FORMAT {
+            return Err(WriteError::Format {
+                path: path.to_owned(),
+                format: head.format,
+            });
+        }
+        let list: Self = serde_json::from_slice(&bytes).map_err(|e| damaged(path, e))?;
+        for file in &list.files {
+            if let Some(reason) = name::fault(file) {
+                return Err(damaged(
+                    path,
+                    format_args!("it names `{file}`, but {reason}"),
+                ));
+            }
+        }
+        Ok(Some(list))
+    }
+
+    /// Gives the list's bytes, which depend on nothing but the list.
+    pub fn bytes(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = serde_json::to_vec_pretty(self)?;
+        bytes.push(b'\n');
+        Ok(bytes)
+    }
+
+    /// Says whether a file of the list lies somewhere below `folder`.
+    pub fn reaches_into(&self, folder: &str) -> bool {
+        let below = format!("{folder}/");
+        self.files
+            .range(below.clone()..)
+            .next()
+            .is_some_and(|first| first.starts_with(&below))
+    }
+}
+
+fn damaged(path: &Utf8Path, reason: impl ToString) -> WriteError {
+    WriteError::Damaged {
+        path: path.to_owned(),
+        reason: reason.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use camino::Utf8PathBuf;
+
+    fn written(text: &str) -> (tempfile::TempDir, Utf8PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = Utf8PathBuf::try_from(folder.path().join(MANIFEST)).unwrap();
+        fs::write(&path, text).unwrap();
+        (folder, path)
+    }
+
+    #[test]
+    fn a_list_is_sorted_and_one_file_a_line() {
+        let files = ["b/c.html", "a.html", "b.html"].map(String::from).into();
+        let bytes = Manifest::new("public", files).bytes().unwrap();
+        let expected = "{\n  \"format\": 1,\n  \"audience\": \"public\",\n  \"files\": [\n    \
+                        \"a.html\",\n    \"b.html\",\n    \"b/c.html\"\n  ]\n}\n";
+        assert_eq!(String::from_utf8(bytes).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_list_reads_back_as_it_was() {
+        let list = Manifest::new("internal", ["ü \"x\".txt", "a"].map(String::from).into());
+        let (_folder, path) = written(&String::from_utf8(list.bytes().unwrap()).unwrap());
+        assert_eq!(Manifest::read(&path).unwrap(), Some(list));
+    }
+
+    #[test]
+    fn what_is_no_list_is_refused_by_name() {
+        for (text, part) in [
+            ("", "is damaged: EOF"),
+            ("<<<<<<< HEAD", "is damaged: expected value at line 1"),
+            ("{\"format\":1}", "missing field `audience`"),
+            ("{\"format\":2,\"sites\":[]}", "has format 2"),
+            (
+                "{\"format\":1,\"audience\":\"a\",\"files\":[],\"x\":1}",
+                "unknown field `x`",
+            ),
+            (
+                "{\"format\":1,\"audience\":\"a\",\"files\":[\"../x\"]}",
+                "it names `../x`",
+            ),
+            (
+                "{\"format\":1,\"audience\":\"a\",\"files\":[\"/etc/x\"]}",
+                "it names `/etc/x`",
+            ),
+            (
+                "{\"format\":1,\"audience\":\"a\",\"files\":[\".afterword.json\"]}",
+                "own",
+            ),
+        ] {
+            let (_folder, path) = written(text);
+            let message = Manifest::read(&path).unwrap_err().to_string();
+            assert!(message.contains(part), "{text}: {message}");
+            assert!(message.contains(path.as_str()), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_list_reaches_into_the_folders_of_its_files_only() {
+        let list = Manifest::new("a", ["a-b", "a/b/c", "ab/d"].map(String::from).into());
+        for (folder, expected) in [("a", true), ("a/b", true), ("ab", true), ("a-b", false)] {
+            assert_eq!(list.reaches_into(folder), expected, "{folder}");
+        }
+        assert!(!list.reaches_into("a/b/c"));
+        assert!(!list.reaches_into("z"));
+    }
+}

@@ -1,0 +1,197 @@
+//! Derives the steps that turn the old site into the new one, in an order that keeps it whole.
+//!
+//! The names of all files that are about to appear go to the disk first, and the
+//! new list of files last. So whatever a kill leaves is named by one of the two.
+//! New pages come before changed ones, which may link to them, and old pages go
+//! after those, unless they are in the way.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::PoisonError;
+
+use super::commit::Step;
+use super::manifest::{MANIFEST, Manifest};
+use super::standing::{self, Seen, Standing};
+use super::target::{Made, Targets};
+use super::{WriteError, Writer, Written, name};
+
+/// Gives the steps, and what they amount to.
+pub fn plan(writer: &Writer) -> Result<(Vec<Step>, Written), WriteError> {
+    let targets = writer.targets();
+    let files = made(&targets)?;
+    let (in_the_way, others): (Vec<Removed>, Vec<Removed>) = removed(writer, &targets, &files)?
+        .into_iter()
+        .partition(|file| is_in_the_way(&targets, file.path));
+    let (early, late) = (aside(writer, &in_the_way), aside(writer, &others));
+
+    let mut written = Written {
+        removed: early.len() + late.len(),
+        ..Written::default()
+    };
+    let (mut appear, mut replace) = (Vec::new(), Vec::new());
+    let (mut announced, mut folders) = (BTreeSet::new(), BTreeSet::new());
+    for (&path, &made) in &files {
+        match made {
+            Made::Unchanged => written.unchanged += 1,
+            Made::Kept => written.kept += 1,
+            Made::InNewFolder => {
+                written.written += 1;
+                announced.insert(path.to_owned());
+            }
+            Made::New(slot) => {
+                written.written += 1;
+                announced.insert(path.to_owned());
+                folders.extend(name::folders(path));
+                appear.push(Step::Appear(path.to_owned(), slot));
+            }
+            Made::Changed(slot) => {
+                written.written += 1;
+                replace.push(Step::Replace(path.to_owned(), slot, writer.stage.slot()));
+            }
+        }
+    }
+    let whole = targets
+        .new_folders
+        .iter()
+        .map(|folder| Step::AppearWhole(folder.clone()));
+    appear.extend(whole);
+
+    let mut steps = Vec::new();
+    announced.retain(|path| !writer.previous.files.contains(path));
+    if !announced.is_empty() {
+        let slot = writer.stage.slot();
+        steps.push(Step::Prepare(slot, bytes(writer, announced)?));
+        steps.push(Step::Announce(slot));
+    }
+    let list = bytes(writer, files.keys().map(|&path| path.to_owned()).collect())?;
+    let list = (!stands_already(writer, &list)?).then(|| (writer.stage.slot(), list));
+    let publish = list
+        .as_ref()
+        .map(|&(slot, _)| Step::List(slot, writer.stage.slot()));
+    // Prepared before the site changes, for a full disk shows here.
+    steps.extend(list.map(|(slot, list)| Step::Prepare(slot, list)));
+    steps.extend(early);
+    steps.extend(prune(&targets, &in_the_way));
+    steps.extend(
+        folders
+            .into_iter()
+            .map(|folder| Step::Folder(folder.to_owned())),
+    );
+    steps.extend(appear);
+    steps.extend(replace);
+    steps.extend(late);
+    steps.extend(prune(&targets, &others));
+    steps.extend(publish);
+    Ok((steps, written))
+}
+
+/// Gives the files of this build, sorted.
+fn made(targets: &Targets) -> Result<BTreeMap<&str, Made>, WriteError> {
+    if let Some(path) = &targets.failed {
+        return Err(WriteError::Incomplete { path: path.clone() });
+    }
+    let made = targets.files.values().map(|(path, outcome)| {
+        match *outcome.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(made) => Ok((path.as_str(), made)),
+            // Its thread panicked.
+            None => Err(WriteError::Incomplete { path: path.clone() }),
+        }
+    });
+    made.collect()
+}
+
+/// A file of the last build that this one did not make.
+struct Removed<'a> {
+    path: &'a str,
+    presence: Presence,
+}
+
+#[derive(PartialEq, Eq)]
+enum Presence {
+    Present,
+    /// Somebody removed it, or put something else in its place.
+    Gone,
+}
+
+fn removed<'a>(
+    writer: &'a Writer,
+    targets: &Targets,
+    files: &BTreeMap<&str, Made>,
+) -> Result<Vec<Removed<'a>>, WriteError> {
+    let mut seen = Seen::default();
+    let old = writer
+        .previous
+        .files
+        .iter()
+        .filter(|path| !files.contains_key(path.as_str()));
+    let removed = old.map(|path| {
+        let presence = match seen.through(&writer.out, path)? {
+            Standing::File { .. } if !is_another_name(writer, targets, files, path)? => {
+                Presence::Present
+            }
+            _ => Presence::Gone,
+        };
+        Ok(Removed { path, presence })
+    });
+    removed.collect()
+}
+
+/// Says whether the old file `path` is one that stays, by a name in other case.
+fn is_another_name(
+    writer: &Writer,
+    targets: &Targets,
+    files: &BTreeMap<&str, Made>,
+    path: &str,
+) -> Result<bool, WriteError> {
+    let Some((other, _)) = targets.files.get(&name::folded(path)) else {
+        return Ok(false);
+    };
+    match files.get(other.as_str()) {
+        None | Some(Made::New(_) | Made::InNewFolder) => Ok(false),
+        Some(Made::Unchanged | Made::Changed(_) | Made::Kept) => {
+            standing::are_one(&writer.out.join(path), &writer.out.join(other))
+        }
+    }
+}
+
+/// Says whether the old file `path` stands where a new file or folder must go.
+fn is_in_the_way(targets: &Targets, path: &str) -> bool {
+    let folded = name::folded(path);
+    targets.files.contains_key(&folded)
+        || targets.folders.contains_key(&folded)
+        || name::folders(&folded).any(|folder| targets.files.contains_key(folder))
+}
+
+fn aside(writer: &Writer, removed: &[Removed]) -> Vec<Step> {
+    let present = removed
+        .iter()
+        .filter(|file| file.presence == Presence::Present);
+    present
+        .map(|file| Step::Aside(file.path.to_owned(), writer.stage.slot()))
+        .collect()
+}
+
+/// Gives the steps for the folders that may be empty now, those of files long gone included.
+fn prune(targets: &Targets, removed: &[Removed]) -> impl Iterator<Item = Step> {
+    let needed: BTreeSet<&str> = targets.folders.values().map(String::as_str).collect();
+    let folders = removed.iter().flat_map(|file| name::folders(file.path));
+    let folders: BTreeSet<&str> = folders.filter(|folder| !needed.contains(folder)).collect();
+    // Backwards: what lies in a folder sorts after it.
+    folders
+        .into_iter()
+        .rev()
+        .map(|folder| Step::Prune(folder.to_owned()))
+}
+
+fn bytes(writer: &Writer, files: BTreeSet<String>) -> Result<Vec<u8>, WriteError> {
+    let list = Manifest::new(&writer.audience, files);
+    list.bytes()
+        .map_err(WriteError::io("write", &writer.out.join(MANIFEST)))
+}
+
+fn stands_already(writer: &Writer, list: &[u8]) -> Result<bool, WriteError> {
+    let path = writer.out.join(MANIFEST);
+    match standing::at(&path)? {
+        Standing::File { length } if length == list.len() as u64 => standing::holds(&path, list),
+        _ => Ok(false),
+    }
+}

@@ -1,0 +1,234 @@
+//! Takes in the files of one build: no two may meet, and each is held against
+//! what stands at its place.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fs;
+use std::sync::{Arc, Mutex};
+
+use super::stage::Slot;
+use super::standing::{self, Seen, Standing};
+use super::{WriteError, Writer, name};
+
+/// What became of a file that a build made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Made {
+    /// It stands in place already.
+    Unchanged,
+    /// It waits; nothing of its name is in place, or what is goes away first.
+    New(Slot),
+    /// It waits in a folder that the site lacks.
+    InNewFolder,
+    /// It waits; the file in place is another.
+    Changed(Slot),
+    /// The file of the last build stays.
+    Kept,
+}
+
+/// A file's outcome; empty until it is known, and locked while it is made.
+pub type Outcome = Arc<Mutex<Option<Made>>>;
+
+/// The files of one build so far.
+#[derive(Default)]
+pub struct Targets {
+    /// By folded path: the path as it was given, and what became of it.
+    pub files: HashMap<String, (String, Outcome)>,
+    /// By folded path: the folders that those files lie in, as they were given.
+    pub folders: HashMap<String, String>,
+    /// What stands in the output where folders are needed.
+    pub seen: Seen,
+    /// The outermost folders that the site lacks.
+    pub new_folders: BTreeSet<String>,
+    /// The first file, by name, that could not be taken in.
+    pub failed: Option<String>,
+}
+
+impl Targets {
+    /// Takes `path` for a file, and gives its outcome.
+    pub fn claim(&mut self, path: &str) -> Result<Outcome, WriteError> {
+        let folded = name::folded(path);
+        match self.files.get(&folded) {
+            Some((known, outcome)) if known == path => return Ok(outcome.clone()),
+            Some((known, _)) => return Err(differ_in_case(known, path)),
+            None => {}
+        }
+        if self.folders.contains_key(&folded) {
+            return Err(WriteError::FileAndFolder {
+                path: path.to_owned(),
+            });
+        }
+        // From the inside out: above a folder that is known all are known.
+        for folder in name::folders(path).rev() {
+            let folded = name::folded(folder);
+            if let Some((file, _)) = self.files.get(&folded) {
+                return Err(WriteError::FileAndFolder { path: file.clone() });
+            }
+            match self.folders.get(&folded) {
+                Some(known) if known == folder => break,
+                Some(known) => return Err(differ_in_case(known, folder)),
+                None => self.folders.insert(folded, folder.to_owned()),
+            };
+        }
+        let outcome = Outcome::default();
+        self.files
+            .insert(folded, (path.to_owned(), outcome.clone()));
+        Ok(outcome)
+    }
+
+    /// Notes that the file at `path` could not be taken in.
+    pub fn fail(&mut self, path: &str) {
+        if self.failed.as_deref().is_none_or(|first| path < first) {
+            self.failed = Some(path.to_owned());
+        }
+    }
+}
+
+fn differ_in_case(one: &str, other: &str) -> WriteError {
+    // In one order, whichever thread came first.
+    let (one, other) = if one < other {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    WriteError::Case {
+        one: one.to_owned(),
+        other: other.to_owned(),
+    }
+}
+
+/// What stands in place of a file that a build made, when the file may take that place.
+enum Before<'a> {
+    Nothing,
+    /// Not even the file's folders stand, from this one on.
+    NoFolder(&'a str),
+    Same,
+    Different,
+}
+
+impl Writer {
+    /// Puts a file into the stage, unless it stands in place already.
+    pub(super) fn make(&self, path: &str, bytes: &[u8]) -> Result<Made, WriteError> {
+        let slot = self.stage.slot();
+        let (made, result) = match self.before(path, bytes)? {
+            Before::Same => return Ok(Made::Unchanged),
+            Before::Nothing => (Made::New(slot), self.stage.write(slot, bytes)),
+            Before::Different => (Made::Changed(slot), self.stage.write(slot, bytes)),
+            Before::NoFolder(folder) => {
+                let mut targets = self.targets();
+                if !targets.new_folders.contains(folder) {
+                    targets.new_folders.insert(folder.to_owned());
+                }
+                drop(targets);
+                (Made::InNewFolder, self.stage.write_in_new(path, bytes))
+            }
+        };
+        // The error names the place that the reader knows, not the stage.
+        result.map_err(WriteError::io("write", &self.out.join(path)))?;
+        Ok(made)
+    }
+
+    /// Says that a file which comes again is the same one.
+    pub(super) fn confirm(&self, path: &str, made: Made, bytes: &[u8]) -> Result<(), WriteError> {
+        let first = match made {
+            Made::Unchanged => self.out.join(path),
+            Made::New(slot) | Made::Changed(slot) => self.stage.path(slot),
+            Made::InNewFolder => self.stage.path_in_new(path),
+            Made::Kept => {
+                return Err(WriteError::Twice {
+                    path: path.to_owned(),
+                });
+            }
+        };
+        if standing::holds(&first, bytes)? {
+            return Ok(());
+        }
+        Err(WriteError::Twice {
+            path: path.to_owned(),
+        })
+    }
+
+    fn before<'a>(&self, path: &'a str, bytes: &[u8]) -> Result<Before<'a>, WriteError> {
+        if let Some((folder, standing)) = self.targets().seen.gap(&self.out, path)? {
+            let target = self.out.join(folder);
+            return match standing {
+                Standing::Nothing => Ok(Before::NoFolder(folder)),
+                Standing::File { .. } if self.made_before(folder)? => Ok(Before::NoFolder(folder)),
+                Standing::Link => Err(WriteError::Link { path: target }),
+                _ => Err(WriteError::NotOurs { path: target }),
+            };
+        }
+        let target = self.out.join(path);
+        match standing::at(&target)? {
+            Standing::Nothing => Ok(Before::Nothing),
+            Standing::Link => Err(WriteError::Link { path: target }),
+            Standing::Other => Err(WriteError::NotOurs { path: target }),
+            Standing::Folder => self.only_ours_below(path).map(|()| Before::Nothing),
+            Standing::File { length } => {
+                let listed = self.previous.files.contains(path);
+                if !listed && self.made_in_other_case(path)? {
+                    return Ok(Before::Nothing);
+                }
+                // A file that no list names may be the very one, as after two branches
+                // that hold a site were merged: nothing is lost by calling it ours.
+                if length == bytes.len() as u64 && standing::holds(&target, bytes)? {
+                    Ok(Before::Same)
+                } else if listed {
+                    Ok(Before::Different)
+                } else {
+                    Err(WriteError::NotOurs { path: target })
+                }
+            }
+        }
+    }
+
+    fn made_before(&self, path: &str) -> Result<bool, WriteError> {
+        Ok(self.previous.files.contains(path) || self.made_in_other_case(path)?)
+    }
+
+    /// Says whether the file at `path` is one of the last build, by a name in other case.
+    ///
+    /// That can only be where the file system does not tell the two names apart.
+    fn made_in_other_case(&self, path: &str) -> Result<bool, WriteError> {
+        let folded = self.previous_folded.get_or_init(|| {
+            self.previous
+                .files
+                .iter()
+                .map(|file| (name::folded(file), file.clone()))
+                .collect()
+        });
+        let Some(listed) = folded.get(&name::folded(path)) else {
+            return Ok(false);
+        };
+        let (here, there) = (self.out.join(path), self.out.join(listed));
+        match standing::at(&there)? {
+            Standing::File { .. } => standing::are_one(&here, &there),
+            _ => Ok(false),
+        }
+    }
+
+    /// Refuses a folder that must give way to a file and holds what no build made.
+    fn only_ours_below(&self, folder: &str) -> Result<(), WriteError> {
+        let path = self.out.join(folder);
+        if !self.previous.reaches_into(folder) {
+            return Err(WriteError::NotOurs { path });
+        }
+        let mut waiting = vec![folder.to_owned()];
+        while let Some(folder) = waiting.pop() {
+            let path = self.out.join(&folder);
+            for entry in fs::read_dir(&path).map_err(WriteError::io("read", &path))? {
+                let entry = entry.map_err(WriteError::io("read", &path))?;
+                let name = entry.file_name().to_string_lossy().into_owned();
+                let inner = format!("{folder}/{name}");
+                match standing::at(&self.out.join(&inner))? {
+                    Standing::File { .. } if self.previous.files.contains(&inner) => {}
+                    Standing::Folder if self.previous.reaches_into(&inner) => waiting.push(inner),
+                    _ => {
+                        return Err(WriteError::NotOurs {
+                            path: self.out.join(inner),
+                        });
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,220 @@
+//! What is left when a build is killed or fails on the way.
+
+use super::commit::{Step, finish, perform};
+use super::plan::plan;
+use super::*;
+
+/// An old site and a new one, between which every kind of step occurs.
+const CHANGES: &[(Files, Files)] = &[
+    (&[], &[("a", "2"), ("b/c/d", "2"), ("b/e", "2")]),
+    (
+        &[
+            ("same", "1"),
+            ("changed", "1"),
+            ("gone", "1"),
+            ("x/y/z", "1"),
+        ],
+        &[
+            ("same", "1"),
+            ("changed", "2"),
+            ("new", "2"),
+            ("n/e/w", "2"),
+        ],
+    ),
+    (
+        &[("a", "1"), ("b/c", "1"), ("b/d", "1")],
+        &[("a/x/y", "2"), ("b", "2")],
+    ),
+    (
+        &[("a/b", "1"), ("c", "1")],
+        &[("A/b", "2"), ("C", "1"), ("a2", "2")],
+    ),
+    (&[("a/b/c", "1"), ("a/d/e", "1"), ("f", "1")], &[]),
+];
+
+/// What somebody keeps in the output.
+const OWN: &[(&str, &str)] = &[("CNAME", "mine"), ("own/folder/x", "mine")];
+
+/// Builds `old`, adds somebody's files, and stages `new`.
+fn between(old: Files, new: Files) -> (Project, Writer, Vec<Step>) {
+    let project = Project::with(old);
+    for (path, text) in OWN {
+        project.add(path, text);
+    }
+    let writer = project.staged(new).unwrap();
+    let steps = plan(&writer).unwrap().0;
+    (project, writer, steps)
+}
+
+fn steps_of(old: Files, new: Files) -> usize {
+    between(old, new).2.len()
+}
+
+fn expected(new: Files) -> Tree {
+    let own = OWN
+        .iter()
+        .map(|(path, text)| (path.to_string(), text.to_string()));
+    clean(new).into_iter().chain(own).collect()
+}
+
+/// Says that each file of the site is one that stood there or is to stand there.
+fn assert_whole(tree: &Tree, old: Files, new: Files) {
+    for (path, text) in tree
+        .iter()
+        .filter(|(path, _)| !path.starts_with(".afterword"))
+    {
+        let mut known = old.iter().chain(new).chain(OWN);
+        let whole = known.any(|(p, t)| p == path && t == text);
+        assert!(whole || path.ends_with('/'), "{path}: {text}");
+    }
+}
+
+#[test]
+fn after_a_kill_at_any_step_files_are_whole_and_the_next_build_completes() {
+    for &(old, new) in CHANGES {
+        for count in 0..=steps_of(old, new) {
+            let (project, writer, steps) = between(old, new);
+            perform(&writer, &steps[..count]).unwrap();
+            writer.die();
+            assert_whole(&project.tree(), old, new);
+            // A failed build in between forgets nothing.
+            drop(project.staged(&[("x", "3")]).unwrap());
+            assert_whole(&project.tree(), old, new);
+            project.build(new).unwrap();
+            assert_eq!(
+                project.tree(),
+                expected(new),
+                "{old:?} {new:?} killed after {count}"
+            );
+        }
+    }
+}
+
+#[test]
+fn after_a_kill_at_any_step_a_build_of_another_site_completes() {
+    for &(old, new) in CHANGES {
+        for count in 0..=steps_of(old, new) {
+            let (project, writer, steps) = between(old, new);
+            perform(&writer, &steps[..count]).unwrap();
+            writer.die();
+            project.build(old).unwrap();
+            assert_eq!(
+                project.tree(),
+                expected(old),
+                "{old:?} {new:?} killed after {count}"
+            );
+        }
+    }
+}
+
+#[test]
+fn after_a_failure_at_any_step_the_old_site_stands_as_it_did() {
+    for &(old, new) in CHANGES {
+        for count in 0..=steps_of(old, new) {
+            let (project, writer, mut steps) = between(old, new);
+            let before = expected(old);
+            // Nothing waits under this number, so the step must fail.
+            let nothing = writer.stage.slot();
+            steps.insert(count, Step::Appear("x".to_owned(), nothing));
+            let message = perform(&writer, &steps).unwrap_err().to_string();
+            assert!(
+                message.contains("cannot write `") && message.contains("site/x`"),
+                "{message}"
+            );
+            drop(writer);
+            assert_eq!(project.tree(), before, "{old:?} {new:?} failed at {count}");
+        }
+    }
+}
+
+#[test]
+fn a_kill_before_the_commit_leaves_the_old_site() {
+    let (old, new): (Files, Files) = (&[("a", "1")], &[("a", "2"), ("b", "2"), ("c/d", "2")]);
+    for count in 0..=new.len() {
+        let project = Project::with(old);
+        project.staged(&new[..count]).unwrap().die();
+        assert_whole(&project.tree(), old, &[]);
+        project.build(new).unwrap();
+        assert_eq!(project.tree(), clean(new));
+    }
+}
+
+#[test]
+fn a_kill_in_a_first_build_leaves_a_folder_that_is_still_ours() {
+    for audience in ["public", "internal"] {
+        let project = Project::new();
+        project.staged(&[("a", "1")]).unwrap().die();
+        // Nothing of the killed build can be seen, so any audience may take the folder.
+        project
+            .open_for(audience, &project.out())
+            .unwrap()
+            .commit()
+            .unwrap();
+        assert_eq!(project.tree().len(), 1);
+    }
+}
+
+#[test]
+fn what_a_killed_build_put_in_place_is_refused_to_another_audience() {
+    let project = Project::new();
+    let writer = project.staged(&[("a", "1"), ("b", "1")]).unwrap();
+    let steps = plan(&writer).unwrap().0;
+    perform(&writer, &steps[..steps.len() - 1]).unwrap();
+    writer.die();
+    let message = project
+        .open_for("internal", &project.out())
+        .err()
+        .unwrap()
+        .to_string();
+    assert!(
+        message.contains("holds the `public` site; build `internal`"),
+        "{message}"
+    );
+    project.build(&[("a", "1")]).unwrap();
+    assert_eq!(project.tree(), clean(&[("a", "1")]));
+}
+
+#[test]
+fn half_a_list_that_a_kill_left_in_the_stage_counts_for_nothing() {
+    let files: Files = &[("a", "1"), ("b", "2")];
+    let (project, writer, steps) = between(&[("a", "1")], files);
+    perform(&writer, &steps[..steps.len() - 1]).unwrap();
+    writer.die();
+    for name in ["adopted.json", "0", "17"] {
+        fs::write(project.path(stage::STAGE).join(name), "{\"for").unwrap();
+    }
+    project.build(files).unwrap();
+    assert_eq!(project.tree(), expected(files));
+}
+
+#[test]
+fn a_folder_that_somebody_makes_meanwhile_stops_the_commit_and_is_left_alone() {
+    let project = Project::with(&[("a", "1"), ("gone/x", "1")]);
+    let mut before = project.tree();
+    let writer = project
+        .staged(&[("a", "2"), ("b", "2"), ("c/d", "2")])
+        .unwrap();
+    project.add("c/own", "mine");
+    let message = writer.commit().unwrap_err().to_string();
+    assert!(
+        message.contains("cannot write `") && message.contains("site/c`"),
+        "{message}"
+    );
+    before.insert("c/own".to_owned(), "mine".to_owned());
+    assert_eq!(project.tree(), before);
+}
+
+#[test]
+fn when_something_could_not_be_put_back_the_next_build_completes() {
+    let new: Files = &[("a", "2"), ("b/c", "2")];
+    let (project, writer, steps) = between(&[], new);
+    perform(&writer, &steps[..steps.len() - 1]).unwrap();
+    let error = WriteError::NotPutBack {
+        cause: Box::new(WriteError::Busy { out: project.out() }),
+        path: project.path("a"),
+        reason: std::io::Error::other("full"),
+    };
+    assert!(finish(writer, Err(error)).is_err());
+    project.build(&[("a", "3")]).unwrap();
+    assert_eq!(project.tree(), expected(&[("a", "3")]));
+}

@@ -1,0 +1,109 @@
+//! Whatever builds do one after the other, the last one gives what a clean one gives.
+
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+
+use super::commit::{Step, perform};
+use super::plan::plan;
+use super::*;
+
+const PATHS: &[&str] = &[
+    "a", "A", "b", "a/x", "a/y", "A/x", "b/x/y", "b/x/Y", "b/x", "c/d/e", "c/d", "c/f", "ab",
+];
+
+const OWN: (&str, &str) = ("own/note", "mine");
+
+/// How a build ends; a number is of a step, counted round and round.
+#[derive(Clone, Debug)]
+enum End {
+    Commit,
+    GivenUp,
+    Killed(usize),
+    Failed(usize),
+}
+
+fn end() -> impl Strategy<Value = End> {
+    prop_oneof![
+        2 => Just(End::Commit),
+        1 => Just(End::GivenUp),
+        3 => (0..40usize).prop_map(End::Killed),
+        2 => (0..40usize).prop_map(End::Failed),
+    ]
+}
+
+/// Some of the paths that can stand together, each with one of three texts.
+fn files() -> impl Strategy<Value = Vec<(&'static str, &'static str)>> {
+    let file = (
+        prop::sample::select(PATHS),
+        prop::sample::select(&["1", "2", "33"][..]),
+    );
+    prop::collection::vec(file, 0..8).prop_map(|files| {
+        let mut taken: Vec<(&str, &str)> = Vec::new();
+        for (path, text) in files {
+            if taken
+                .iter()
+                .all(|(other, _)| can_stand_together(path, other))
+            {
+                taken.push((path, text));
+            }
+        }
+        taken
+    })
+}
+
+fn can_stand_together(one: &str, other: &str) -> bool {
+    let parts = |path: &str| path.split('/').map(str::to_owned).collect::<Vec<_>>();
+    for (a, b) in parts(one).iter().zip(&parts(other)) {
+        if a != b {
+            return a.to_lowercase() != b.to_lowercase();
+        }
+    }
+    false
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 60,
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(12),
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn the_last_build_gives_what_a_clean_build_gives(
+        builds in prop::collection::vec((files(), end()), 1..5),
+        last in files(),
+    ) {
+        let project = Project::with(&[]);
+        project.add(OWN.0, OWN.1);
+        for (files, end) in &builds {
+            let writer = project.staged(files).unwrap();
+            let mut steps = plan(&writer).unwrap().0;
+            let before = project.tree();
+            match *end {
+                End::Commit => {
+                    writer.commit().unwrap();
+                }
+                End::GivenUp => drop(writer),
+                End::Killed(at) => {
+                    steps.truncate(at % (steps.len() + 1));
+                    perform(&writer, &steps).unwrap();
+                    writer.die();
+                }
+                End::Failed(at) => {
+                    let nothing = Step::Appear("never".to_owned(), writer.stage.slot());
+                    steps.insert(at % (steps.len() + 1), nothing);
+                    prop_assert!(perform(&writer, &steps).is_err());
+                    drop(writer);
+                    let mut before = before;
+                    before.retain(|path, _| !path.starts_with(".afterword-"));
+                    prop_assert_eq!(project.tree(), before);
+                }
+            }
+        }
+        project.build(&last).unwrap();
+        let mut expected = clean(&last);
+        expected.insert(OWN.0.to_owned(), OWN.1.to_owned());
+        prop_assert_eq!(project.tree(), expected);
+    }
+}

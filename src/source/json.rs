@@ -1,0 +1,293 @@
+//! Parses JSON into a tree, and goes on after the slips that people make most.
+//!
+//! It accepts exactly what `serde_json` accepts, but for keys that stand twice.
+
+mod scalar;
+
+use super::text::quoted;
+use super::{DUPLICATE_KEY, Fault, Member, Node, SYNTAX, Span, Value};
+use std::collections::BTreeMap;
+
+/// How many syntax errors of one file are shown.
+const MOST: usize = 5;
+
+/// Deeper values are a fault even where no limit was checked, since the reader recurses.
+const DEPTH: usize = 120;
+
+pub fn tree(text: &str) -> (Node, Vec<Fault>) {
+    let mut reader = Reader {
+        text,
+        at: 0,
+        depth: 0,
+        faults: Vec::new(),
+    };
+    let read = reader.document();
+    let nothing = Node {
+        span: Span::at(0),
+        value: Value::Null,
+    };
+    (read.unwrap_or(nothing), reader.faults)
+}
+
+/// The reader cannot go on; what is wrong has been noted.
+struct Lost;
+
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+    depth: usize,
+    faults: Vec<Fault>,
+}
+
+impl Reader<'_> {
+    fn document(&mut self) -> Result<Node, Lost> {
+        self.blanks()?;
+        if self.peek().is_none() {
+            return self.lost(
+                Span::at(self.at),
+                "the file is empty",
+                "write at least `{}`",
+            );
+        }
+        let node = self.value()?;
+        self.blanks()?;
+        if self.peek().is_some() {
+            let rest = Span::new(self.at, self.at + self.width());
+            self.note(
+                Fault::new(SYNTAX, rest, "there is more text after the end")
+                    .label("the file ended before this")
+                    .help("remove it, or check the brackets above it"),
+            )?;
+        }
+        Ok(node)
+    }
+
+    fn value(&mut self) -> Result<Node, Lost> {
+        let start = self.at;
+        let value = match self.peek() {
+            Some(b'{') => self.nested(Self::table)?,
+            Some(b'[') => self.nested(Self::array)?,
+            Some(b'"' | b'\'') => Value::String(self.string()?),
+            Some(b'-' | b'0'..=b'9') => self.number()?,
+            _ => self.word()?,
+        };
+        Ok(Node {
+            span: Span::new(start, self.at),
+            value,
+        })
+    }
+
+    fn nested(&mut self, read: fn(&mut Self) -> Result<Value, Lost>) -> Result<Value, Lost> {
+        self.depth += 1;
+        if self.depth > DEPTH {
+            return self.lost(Span::new(self.at, self.at + 1), "nested too deep", "");
+        }
+        let value = read(self);
+        self.depth -= 1;
+        value
+    }
+
+    fn array(&mut self) -> Result<Value, Lost> {
+        let open = self.at;
+        let mut nodes = Vec::new();
+        while self.has_next(open, b']', !nodes.is_empty())? {
+            nodes.push(self.value()?);
+        }
+        Ok(Value::Array(nodes))
+    }
+
+    fn table(&mut self) -> Result<Value, Lost> {
+        let open = self.at;
+        let mut members: Vec<Member> = Vec::new();
+        let mut seen: BTreeMap<String, Span> = BTreeMap::new();
+        while self.has_next(open, b'}', !members.is_empty())? {
+            let start = self.at;
+            let key = self.key()?;
+            let key_span = Span::new(start, self.at);
+            match seen.get(&key) {
+                Some(first) => {
+                    let message = format!("the key {} is given twice", quoted(&key));
+                    let fault = Fault::new(DUPLICATE_KEY, key_span, message)
+                        .label("second time")
+                        .related(*first, "first time")
+                        .help("remove one of the two");
+                    self.faults.push(fault);
+                }
+                None => drop(seen.insert(key.clone(), key_span)),
+            }
+            self.blanks()?;
+            match self.peek() {
+                Some(b':') => self.at += 1,
+                Some(b'=') => {
+                    let span = Span::new(self.at, self.at + 1);
+                    let fault =
+                        Fault::new(SYNTAX, span, "JSON has `:` between a key and its value");
+                    self.note(fault.help("write `:`").replace(span, ":"))?;
+                    self.at += 1;
+                }
+                _ => {
+                    return self.lost(
+                        Span::at(self.at),
+                        "expected `:` after the key",
+                        "write `\"key\": value`",
+                    );
+                }
+            }
+            self.blanks()?;
+            let node = self.value()?;
+            members.push(Member {
+                key,
+                key_span,
+                node,
+            });
+        }
+        Ok(Value::Table(members))
+    }
+
+    fn key(&mut self) -> Result<String, Lost> {
+        if let Some(b'"' | b'\'') = self.peek() {
+            return self.string();
+        }
+        let start = self.at;
+        let word = self.take_word().to_owned();
+        let span = Span::new(start, self.at);
+        if word.is_empty() {
+            let span = Span::new(start, start + self.width());
+            return self.lost(span, "expected a key", "write `\"key\": value`");
+        }
+        let message = format!("the key {} needs quotes", quoted(&word));
+        let fault = Fault::new(SYNTAX, span, message)
+            .help(format!("write `\"{word}\"`"))
+            .replace(span, format!("\"{word}\""));
+        self.note(fault)?;
+        Ok(word)
+    }
+
+    /// Goes to the next member of a list or table, or past its closing bracket.
+    fn has_next(&mut self, open: usize, close: u8, has_some: bool) -> Result<bool, Lost> {
+        if self.at == open {
+            self.at += 1;
+        }
+        let value_end = self.at;
+        self.blanks()?;
+        if self.peek() == Some(close) {
+            self.at += 1;
+            return Ok(false);
+        }
+        if self.peek().is_none() {
+            return self.not_closed(open, close);
+        }
+        if !has_some {
+            return Ok(true);
+        }
+        if self.peek() != Some(b',') {
+            if let Some(b']' | b'}') = self.peek() {
+                return self.not_closed(open, close);
+            }
+            let fault = Fault::new(
+                SYNTAX,
+                Span::at(value_end),
+                "a comma is missing between two values",
+            )
+            .help("write `,` after each value but the last")
+            .replace(Span::at(value_end), ",");
+            self.note(fault)?;
+            return Ok(true);
+        }
+        let comma = Span::new(self.at, self.at + 1);
+        self.at += 1;
+        self.blanks()?;
+        match self.peek() {
+            Some(byte) if byte == close => {
+                let fault = Fault::new(SYNTAX, comma, "there is a comma after the last value")
+                    .help("remove this comma: JSON has none before `]` and `}`")
+                    .replace(comma, "");
+                self.note(fault)?;
+                self.at += 1;
+                Ok(false)
+            }
+            Some(b',') => {
+                let span = Span::new(self.at, self.at + 1);
+                self.lost(span, "there is a comma too many", "remove this comma")
+            }
+            Some(_) => Ok(true),
+            None => self.not_closed(open, close),
+        }
+    }
+
+    fn not_closed<T>(&mut self, open: usize, close: u8) -> Result<T, Lost> {
+        let close = char::from(close);
+        let what = if close == ']' { "list" } else { "object" };
+        let fault = Fault::new(
+            SYNTAX,
+            Span::new(open, open + 1),
+            format!("this {what} is not closed"),
+        )
+        .label(format!("needs `{close}` at its end"));
+        let fault = match self.peek() {
+            Some(found) => {
+                let message = format!("`{close}` is missing before this `{}`", char::from(found));
+                fault.related(Span::new(self.at, self.at + 1), message)
+            }
+            None => fault,
+        };
+        self.note(fault)?;
+        Err(Lost)
+    }
+
+    /// Skips blanks, and comments with a fault.
+    fn blanks(&mut self) -> Result<(), Lost> {
+        loop {
+            let rest = self.rest();
+            let blank = rest.bytes().position(|byte| !b" \t\r\n".contains(&byte));
+            self.at += blank.unwrap_or(rest.len());
+            let rest = self.rest();
+            let length = if rest.starts_with("//") || rest.starts_with('#') {
+                rest.find('\n').unwrap_or(rest.len())
+            } else if rest.starts_with("/*") {
+                rest.find("*/").map_or(rest.len(), |at| at + 2)
+            } else {
+                return Ok(());
+            };
+            let span = Span::new(self.at, self.at + length);
+            let fault = Fault::new(SYNTAX, span, "JSON has no comments")
+                .help("remove it, or write it as a value: `\"comment\": \"…\"`");
+            self.note(fault)?;
+            self.at += length;
+        }
+    }
+
+    fn rest(&self) -> &str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// Gives the bytes of the next character.
+    fn width(&self) -> usize {
+        self.rest().chars().next().map_or(0, char::len_utf8)
+    }
+
+    fn note(&mut self, fault: Fault) -> Result<(), Lost> {
+        self.faults.push(fault);
+        let syntax = self.faults.iter().filter(|fault| fault.code == SYNTAX);
+        if syntax.count() < MOST {
+            Ok(())
+        } else {
+            Err(Lost)
+        }
+    }
+
+    fn lost<T>(&mut self, span: Span, message: &str, help: &str) -> Result<T, Lost> {
+        let fault = Fault::new(SYNTAX, span, message);
+        let fault = if help.is_empty() {
+            fault
+        } else {
+            fault.help(help)
+        };
+        self.note(fault)?;
+        Err(Lost)
+    }
+}

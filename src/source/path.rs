@@ -1,0 +1,70 @@
+//! A way into a file's tree, such as `action_items[1].owner`.
+
+use std::fmt;
+
+/// Keys and places in lists, from the top of a file to one value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Path {
+    segments: Vec<Segment>,
+}
+
+/// One step of a path.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Segment {
+    Key(String),
+    /// Counts from 0.
+    Index(usize),
+}
+
+impl Path {
+    /// Gives the path of the file's top table.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn key(mut self, key: impl Into<String>) -> Self {
+        self.segments.push(Segment::Key(key.into()));
+        self
+    }
+
+    pub fn index(mut self, index: usize) -> Self {
+        self.segments.push(Segment::Index(index));
+        self
+    }
+
+    pub fn segments(&self) -> &[Segment] {
+        &self.segments
+    }
+
+    pub fn is_root(&self) -> bool {
+        self.segments.is_empty()
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, segment) in self.segments.iter().enumerate() {
+            match segment {
+                Segment::Index(index) => write!(f, "[{index}]")?,
+                Segment::Key(key) => {
+                    let dot = if place == 0 { "" } else { "." };
+                    write!(f, "{dot}{}", Key(key))?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Shows a key as TOML writes it: bare where it may be, else in quotes.
+pub(crate) struct Key<'a>(pub &'a str);
+
+impl fmt::Display for Key<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_bare = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        match self.0 {
+            key if !key.is_empty() && key.bytes().all(is_bare) => f.write_str(key),
+            key => f.write_str(&super::text::literal(key)),
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! One input file as text: decoding its bytes, and finding lines and columns.
+
+use super::{ENCODING, Fault, Position, Span, Syntax};
+use camino::{Utf8Path, Utf8PathBuf};
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+/// The text of one file, and the path that messages name it by.
+#[derive(Clone, Debug)]
+pub struct Source {
+    path: Utf8PathBuf,
+    text: String,
+    index: OnceLock<Index>,
+}
+
+impl Source {
+    /// Holds a text that is UTF-8 already; line ends become LF and a byte order mark goes.
+    ///
+    /// `path` is relative to the archive, with forward slashes.
+    pub fn new(path: impl Into<Utf8PathBuf>, text: &str) -> Self {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        Self {
+            path: path.into(),
+            text: text.replace("\r\n", "\n"),
+            index: OnceLock::new(),
+        }
+    }
+
+    /// Reads a file's bytes, or says why they are no text.
+    pub fn decode(path: impl Into<Utf8PathBuf>, bytes: &[u8]) -> Result<Self, Fault> {
+        if let [0xff, 0xfe, ..] | [0xfe, 0xff, ..] = bytes {
+            return Err(not_utf8(bytes, 0, "it starts as UTF-16 does"));
+        }
+        if let [0x1f, 0x8b, ..] = bytes {
+            let fault = Fault::of_file(ENCODING, "the file is compressed with gzip");
+            return Err(fault.help("unpack it with `gunzip` first"));
+        }
+        let text = std::str::from_utf8(bytes)
+            .map_err(|error| not_utf8(bytes, error.valid_up_to(), "is it UTF-16 or Latin-1?"))?;
+        // UTF-16 of plain English without a mark is valid UTF-8 full of NUL.
+        if let Some(at) = text.find('\0') {
+            let message = format!("a NUL at {}", place(bytes, at));
+            let fault = Fault::of_file(ENCODING, message);
+            return Err(fault.help("is it UTF-16? save the file as UTF-8"));
+        }
+        Ok(Self::new(path, text))
+    }
+
+    pub fn path(&self) -> &Utf8Path {
+        &self.path
+    }
+
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub fn syntax(&self) -> Syntax {
+        Syntax::of(&self.path)
+    }
+
+    /// Gives the line and column of an offset; one past the end is the end.
+    pub fn position(&self, offset: usize) -> Position {
+        let offset = floor(&self.text, offset);
+        let index = self.index.get_or_init(|| Index::of(&self.text));
+        let line = index.lines.partition_point(|&start| start <= offset);
+        let start = index.line_start(line);
+        let characters = |offset| index.characters_before(&self.text, offset);
+        Position {
+            line,
+            column: characters(offset) - characters(start) + 1,
+        }
+    }
+
+    /// Gives the bytes of a line without its line end; lines count from 1.
+    pub fn line(&self, line: usize) -> Span {
+        let index = self.index.get_or_init(|| Index::of(&self.text));
+        let start = index.line_start(line);
+        let end = match index.lines.get(line) {
+            Some(next) => next.saturating_sub(1),
+            None => self.text.len(),
+        };
+        Span::new(start, end.max(start))
+    }
+}
+
+/// Moves an offset back to the start of its character.
+fn floor(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
+/// How many bytes one entry of the character count covers.
+const BLOCK: usize = 1024;
+
+/// Where lines start, and how many characters come before each block of bytes,
+/// so that a column costs the same in a file of one long line.
+#[derive(Clone, Debug)]
+struct Index {
+    lines: Vec<usize>,
+    characters: Vec<usize>,
+}
+
+impl Index {
+    fn of(text: &str) -> Self {
+        let breaks = text.match_indices('\n').map(|(at, _)| at + 1);
+        let mut characters = vec![0];
+        let mut total = 0;
+        for block in text.as_bytes().chunks(BLOCK) {
+            total += starts(block);
+            characters.push(total);
+        }
+        Self {
+            lines: std::iter::once(0).chain(breaks).collect(),
+            characters,
+        }
+    }
+
+    fn line_start(&self, line: usize) -> usize {
+        let at = line.saturating_sub(1).min(self.lines.len() - 1);
+        self.lines.get(at).copied().unwrap_or_default()
+    }
+
+    fn characters_before(&self, text: &str, offset: usize) -> usize {
+        let block = offset / BLOCK;
+        let counted = self.characters.get(block).copied().unwrap_or_default();
+        let rest = text.as_bytes().get(block * BLOCK..offset);
+        counted + starts(rest.unwrap_or_default())
+    }
+}
+
+/// Counts the bytes that start a character.
+fn starts(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count()
+}
+
+fn not_utf8(bytes: &[u8], at: usize, guess: &str) -> Fault {
+    let message = format!("not UTF-8 at {}", place(bytes, at));
+    Fault::of_file(ENCODING, message).help(format!("{guess}: save the file as UTF-8"))
+}
+
+fn place(bytes: &[u8], at: usize) -> String {
+    let before = bytes.get(..at).unwrap_or_default();
+    let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
+    format!("byte {at} (line {line})")
+}
+
+/// Quotes a part of a text for a message, shortened where it is long.
+pub(crate) fn quoted(text: &str) -> String {
+    const MOST: usize = 60;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("`{}…`", text.get(..end).unwrap_or_default()),
+        None => format!("`{text}`"),
+    }
+}
+
+/// Writes a text as a TOML or JSON string.
+///
+/// JSON's escapes are TOML's too, but for DEL, which TOML wants escaped.
+pub(crate) fn literal(text: &str) -> Cow<'static, str> {
+    match serde_json::to_string(text) {
+        Ok(json) => Cow::Owned(json.replace('\u{7f}', "\\u007f")),
+        Err(_) => Cow::Borrowed("\"…\""),
+    }
+}

@@ -1,0 +1,100 @@
+//! Parses TOML into a tree, and names every syntax error that is not a mere echo of another.
+
+pub(super) mod lexer;
+mod syntax;
+
+use super::{Fault, Member, Node, SYNTAX, Span, Value};
+use ::toml::Spanned;
+use ::toml::de::{DeInteger, DeTable, DeValue};
+
+/// Above this size only the first error is looked for: the parser keeps an
+/// error for each token that it trips over, which a hostile file has millions of.
+const RECOVERABLE_BYTES: usize = 1 << 20;
+
+pub fn tree(text: &str) -> (Node, Vec<Fault>) {
+    let (root, errors) = if text.len() <= RECOVERABLE_BYTES {
+        DeTable::parse_recoverable(text)
+    } else {
+        match DeTable::parse(text) {
+            Ok(root) => (root, Vec::new()),
+            Err(error) => (Spanned::new(0..0, DeTable::new()), vec![error]),
+        }
+    };
+    let mut builder = Builder {
+        text,
+        faults: Vec::new(),
+    };
+    let root = Node {
+        span: Span::at(0),
+        value: builder.table(root.into_inner()),
+    };
+    let faults = if errors.is_empty() {
+        builder.faults
+    } else {
+        syntax::faults(text, &root, &errors)
+    };
+    (root, faults)
+}
+
+struct Builder<'a> {
+    text: &'a str,
+    faults: Vec<Fault>,
+}
+
+impl Builder<'_> {
+    fn node(&mut self, value: Spanned<DeValue<'_>>) -> Node {
+        let range = value.span();
+        let span = Span::new(range.start, range.end);
+        let value = match value.into_inner() {
+            DeValue::Boolean(value) => Value::Bool(value),
+            DeValue::String(value) => Value::String(value.into_owned()),
+            DeValue::Datetime(_) => Value::Datetime(span.of(self.text).to_owned()),
+            DeValue::Integer(value) => self.integer(&value, span),
+            DeValue::Float(value) => self.float(value.as_str(), span),
+            DeValue::Array(values) => {
+                Value::Array(values.into_iter().map(|value| self.node(value)).collect())
+            }
+            DeValue::Table(table) => self.table(table),
+        };
+        Node { span, value }
+    }
+
+    fn table(&mut self, table: DeTable<'_>) -> Value {
+        let members = table.into_iter().map(|(key, node)| {
+            let range = key.span();
+            Member {
+                key_span: Span::new(range.start, range.end),
+                key: key.into_inner().into_owned(),
+                node: self.node(node),
+            }
+        });
+        let mut members: Vec<Member> = members.collect();
+        members.sort_by_key(|member| member.key_span);
+        Value::Table(members)
+    }
+
+    fn integer(&mut self, integer: &DeInteger<'_>, span: Span) -> Value {
+        let value = i128::from_str_radix(integer.as_str(), integer.radix()).ok();
+        match value.filter(|value| (i64::MIN.into()..=u64::MAX.into()).contains(value)) {
+            Some(value) => Value::Integer(value),
+            None => self.too_large(span),
+        }
+    }
+
+    fn float(&mut self, text: &str, span: Span) -> Value {
+        match text.parse::<f64>() {
+            Ok(value) if value.is_finite() || !text.contains(|c: char| c.is_ascii_digit()) => {
+                let text = span.of(self.text).to_owned();
+                Value::Float { value, text }
+            }
+            _ => self.too_large(span),
+        }
+    }
+
+    fn too_large(&mut self, span: Span) -> Value {
+        let typed = span.of(self.text);
+        let message = format!("{} is too large for a number", super::text::quoted(typed));
+        self.faults.push(Fault::new(SYNTAX, span, message));
+        Value::Integer(0)
+    }
+}

@@ -1,0 +1,350 @@
+//! Says in plain words what the TOML parser tripped over.
+//!
+//! One slip often gives many errors: after a bracket that is never closed every
+//! line is wrong. The lexer finds that bracket, and only errors before it count.
+
+mod duplicate;
+
+use super::lexer::{Kind, Lexer, Token};
+use crate::source::text::{literal, quoted};
+use crate::source::{Fault, Node, SYNTAX, Span};
+
+/// How many syntax errors of one file are shown; later ones rarely tell more.
+const MOST: usize = 5;
+
+pub fn faults(text: &str, root: &Node, errors: &[toml::de::Error]) -> Vec<Fault> {
+    let open = unclosed(text);
+    let end = open
+        .as_ref()
+        .map_or(text.len() + 1, |token| token.span.start);
+    let mut found: Vec<Fault> = Vec::new();
+    let mut line_end = None;
+    let mut placed: Vec<(Span, &str)> = errors.iter().map(|error| placed(text, error)).collect();
+    placed.sort_by_key(|(span, _)| *span);
+    for (span, message) in placed.into_iter().filter(|(span, _)| span.start < end) {
+        if found.len() == MOST {
+            break;
+        }
+        if line_end.is_none_or(|end| span.start > end) {
+            found.push(fault(text, root, span, message));
+            line_end = Some(line_around(text, span.start).end);
+        }
+    }
+    if let Some(token) = open
+        && found.len() < MOST
+    {
+        found.push(not_closed(text, token));
+    }
+    found
+}
+
+fn placed<'a>(text: &str, error: &'a toml::de::Error) -> (Span, &'a str) {
+    let range = error.span().unwrap_or(0..0);
+    let floor = |at: usize| {
+        (0..=at.min(text.len()))
+            .rev()
+            .find(|&at| text.is_char_boundary(at))
+    };
+    let start = floor(range.start).unwrap_or_default();
+    let end = floor(range.end).unwrap_or_default().max(start);
+    (Span::new(start, end), error.message())
+}
+
+/// Finds the first bracket or long string that is still open at the end of the text.
+fn unclosed(text: &str) -> Option<Token> {
+    let mut open: Vec<Token> = Vec::new();
+    for token in Lexer::new(text) {
+        match token.kind {
+            Kind::Open => open.push(token),
+            Kind::Close => drop(open.pop()),
+            Kind::OpenText if token.span.end == text.len() && is_long(text, token) => {
+                open.push(token);
+            }
+            _ => {}
+        }
+    }
+    // A header has its own error, on its own line.
+    let is_header = |token: &Token| {
+        let line = line_around(text, token.span.start);
+        Span::new(line.start, token.span.start)
+            .of(text)
+            .trim()
+            .is_empty()
+            && !Span::new(line.start, line.end).of(text).contains('=')
+    };
+    open.into_iter()
+        .find(|token| token.kind != Kind::Open || !is_header(token))
+}
+
+fn is_long(text: &str, token: Token) -> bool {
+    let text = token.span.of(text);
+    text.starts_with("\"\"\"") || text.starts_with("'''")
+}
+
+fn not_closed(text: &str, token: Token) -> Fault {
+    let opening = token.span.of(text);
+    let (span, what, closing) = match opening.as_bytes() {
+        [b'[', ..] => (token.span, "list", "]"),
+        [b'{', ..] => (token.span, "table", "}"),
+        [b'\'', ..] => (
+            Span::new(token.span.start, token.span.start + 3),
+            "string",
+            "'''",
+        ),
+        _ => (
+            Span::new(token.span.start, token.span.start + 3),
+            "string",
+            "\"\"\"",
+        ),
+    };
+    Fault::new(SYNTAX, span, format!("this {what} is never closed"))
+        .label(format!("needs `{closing}` at its end"))
+        .help(format!("write `{closing}` where the {what} ends"))
+}
+
+fn line_around(text: &str, at: usize) -> Span {
+    let before = text.get(..at).unwrap_or_default();
+    let after = text.get(at..).unwrap_or_default();
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let end = after.find('\n').map_or(text.len(), |length| at + length);
+    Span::new(start, end)
+}
+
+/// The parser's messages, by how they start, and what to say instead.
+///
+/// An empty help leaves it out. Messages that need to see the text have a function in `fault`.
+const WORDS: &[(&str, &str, &str)] = &[
+    (
+        "unclosed table",
+        "this header is not closed",
+        "write `[name]` on a line of its own",
+    ),
+    (
+        "unclosed array table",
+        "this header is not closed",
+        "write `[[name]]` on a line of its own",
+    ),
+    (
+        "invalid basic string, expected `\"`",
+        "this string is not closed",
+        "end it with `\"` on the same line; a string of several lines stands between `\"\"\"` and `\"\"\"`",
+    ),
+    (
+        "invalid literal string, expected `'`",
+        "this string is not closed",
+        "end it with `'` on the same line; a string of several lines stands between `'''` and `'''`",
+    ),
+    (
+        "unexpected key or value",
+        "there is more on the line after the value",
+        "write one `key = value` on a line; inside a string write `\\\"` for a `\"`, and put text with a `'` between `\"`",
+    ),
+    (
+        "unquoted keys cannot be empty",
+        "a key is missing here",
+        "write a name, such as `key = \"value\"`",
+    ),
+    (
+        "missing comma between array elements",
+        "a comma is missing between two values",
+        "",
+    ),
+    (
+        "missing comma between key-value pairs",
+        "a comma is missing between two keys",
+        "",
+    ),
+    (
+        "missing assignment between key-value pairs",
+        "a `=` is missing after the key",
+        "",
+    ),
+    ("extra comma", "there is a comma too many", ""),
+    (
+        "unexpected leading zero",
+        "a number does not start with 0",
+        "write it without the 0, or in quotes if it is no number",
+    ),
+    (
+        "`_` may only go between digits",
+        "a `_` may only stand between digits",
+        "",
+    ),
+    ("missing table open", "there is a `]` without its `[`", ""),
+    ("missing array open", "there is a `]` without its `[`", ""),
+    (
+        "missing inline table open",
+        "there is a `}` without its `{`",
+        "",
+    ),
+    (
+        "carriage return must be followed by newline",
+        "a carriage return stands alone",
+        "save the file with LF or CRLF line ends",
+    ),
+];
+
+fn fault(text: &str, root: &Node, span: Span, message: &str) -> Fault {
+    let found = span.of(text);
+    if message.starts_with("string values must be quoted") {
+        return bare_value(text, span);
+    }
+    if message.starts_with("key with no value") || message.starts_with("missing value for key") {
+        return no_value(text, span);
+    }
+    if message.starts_with("duplicate key") || message.starts_with("cannot extend value") {
+        return duplicate::fault(text, root, span);
+    }
+    let next = text.get(span.start..).and_then(|rest| rest.chars().next());
+    if let Some(next) = next.filter(|c| c.is_control() && !"\n\t\r".contains(*c)) {
+        return control(next, span.start);
+    }
+    let escapes = ["missing escaped value", "too few unicode", "invalid value,"];
+    if escapes.iter().any(|start| message.starts_with(start)) {
+        return escape(text, span);
+    }
+    if message.starts_with("invalid unquoted key") {
+        let line = line_around(text, span.start);
+        let key = Span::new(span.start, span.end.min(line.end).max(span.start)).of(text);
+        return Fault::new(
+            SYNTAX,
+            span,
+            format!("the key {} needs quotes", quoted(key)),
+        )
+        .help(format!("write `{}`", literal(key)))
+        .replace(span, literal(key));
+    }
+    if let Some(kind) = ["date", "time", "datetime"]
+        .into_iter()
+        .find(|kind| message.starts_with(&format!("invalid {kind}")))
+    {
+        let what = if kind == "time" { "time" } else { "date" };
+        let fault = Fault::new(SYNTAX, span, format!("{} is no {what}", quoted(found)));
+        return match message.split_once(", ") {
+            Some((_, expected)) => fault.label(expected),
+            None => fault,
+        };
+    }
+    if message.starts_with("invalid boolean") || message.starts_with("invalid float") {
+        return bare_value(text, span);
+    }
+    let known = WORDS.iter().find(|(start, ..)| message.starts_with(start));
+    match known {
+        Some((_, words, "")) => Fault::new(SYNTAX, span, *words),
+        Some((_, words, help)) => Fault::new(SYNTAX, span, *words).help(*help),
+        None => Fault::new(SYNTAX, span, message),
+    }
+}
+
+/// Words that other languages have for a value, and TOML's.
+const VALUES: &[(&str, &str)] = &[
+    ("true", "true"),
+    ("yes", "true"),
+    ("on", "true"),
+    ("false", "false"),
+    ("no", "false"),
+    ("off", "false"),
+];
+
+fn bare_value(text: &str, span: Span) -> Fault {
+    let line = line_around(text, span.start);
+    let start = span.start;
+    let whole = Span::new(start, span.end.min(line.end).max(start));
+    let typed = whole.of(text).trim();
+    let lower = typed.to_lowercase();
+    if typed.is_empty() {
+        return Fault::new(SYNTAX, Span::at(start), "a value is missing")
+            .help("write a value, such as `\"text\"`, or leave the key out");
+    }
+    if matches!(lower.as_str(), "null" | "nil" | "none" | "~") {
+        return Fault::new(SYNTAX, whole, format!("TOML has no {}", quoted(typed)))
+            .help("leave the key out");
+    }
+    if let Some((_, value)) = VALUES.iter().find(|(word, _)| *word == lower) {
+        return Fault::new(SYNTAX, whole, format!("{} is no value", quoted(typed)))
+            .help(format!(
+                "write `{value}`, or {} if it is text",
+                literal(typed)
+            ))
+            .replace(whole, *value);
+    }
+    if typed.split_whitespace().count() > 1
+        && typed
+            .split_whitespace()
+            .all(|word| word.parse::<f64>().is_ok())
+    {
+        return Fault::new(SYNTAX, whole, "a comma is missing between two values");
+    }
+    if let Some(inner) = typed.strip_prefix(['“', '”', '„', '‘', '’']) {
+        let inner = inner.trim_end_matches(['“', '”', '‘', '’']);
+        return Fault::new(SYNTAX, whole, "curly quotes do not hold a string")
+            .help(format!("write `{}`", literal(inner)))
+            .replace(whole, literal(inner));
+    }
+    Fault::new(
+        SYNTAX,
+        whole,
+        format!("the text {} needs quotes", quoted(typed)),
+    )
+    .help(format!("write {}", quoted(&literal(typed))))
+    .replace(whole, literal(typed))
+}
+
+fn no_value(text: &str, span: Span) -> Fault {
+    let line = line_around(text, span.start);
+    let rest = Span::new(span.start, line.end).of(text);
+    let typed = line.of(text).trim();
+    if rest.trim_start().starts_with(':') {
+        let at = span.start + (rest.len() - rest.trim_start().len());
+        let colon = Span::new(at, at + 1);
+        return Fault::new(SYNTAX, colon, "TOML has `=` between a key and its value")
+            .help("write `=` instead of `:`")
+            .replace(colon, " =");
+    }
+    let help = match typed.split_once('=') {
+        Some((key, _)) => format!(
+            "a key of several words needs quotes: `{} =`",
+            literal(key.trim())
+        ),
+        None => "write `key = value`; a comment starts with `#`".to_owned(),
+    };
+    Fault::new(SYNTAX, span, "expected `=` after the key").help(help)
+}
+
+fn control(character: char, start: usize) -> Fault {
+    let span = Span::new(start, start + character.len_utf8());
+    let code = u32::from(character);
+    Fault::new(SYNTAX, span, format!("a control character, U+{code:04X}")).help(format!(
+        "remove it, or write `\\u{code:04X}` in a string between `\"`"
+    ))
+}
+
+/// Names a wrong escape; `\"` before the end of a string only looks like its end.
+fn escape(text: &str, span: Span) -> Fault {
+    let before = text.get(..span.start).unwrap_or_default();
+    let start = before.rfind('\\').unwrap_or(span.start);
+    let after = text.get(start + 1..).unwrap_or_default();
+    let digits = |c: char| c.is_ascii_hexdigit();
+    let length = match after.chars().next() {
+        Some(letter @ ('u' | 'U' | 'x')) => {
+            let most = if letter == 'U' { 8 } else { 4 };
+            1 + after
+                .chars()
+                .skip(1)
+                .take(most)
+                .take_while(|&c| digits(c))
+                .count()
+        }
+        Some(other) => other.len_utf8(),
+        None => 0,
+    };
+    let whole = Span::new(start, start + 1 + length);
+    if whole.of(text) == "\\\"" {
+        return Fault::new(SYNTAX, whole, "this string is not closed")
+            .label("a quote inside the string, not its end")
+            .help("write `\\\\` for a backslash at the end");
+    }
+    let message = format!("{} is no escape of TOML", quoted(whole.of(text)));
+    Fault::new(SYNTAX, whole, message)
+        .help("write `\\\\` for a backslash, or put the text between `'`, where a backslash is only itself")
+}

@@ -1,0 +1,114 @@
+//! Finds the first place of a key that TOML has been given twice.
+//!
+//! The parser names the second place only. The first is in the tree, below the
+//! header that the second one stands under.
+
+use crate::source::text::quoted;
+use crate::source::{DUPLICATE_KEY, Fault, Member, Node, Span, Value};
+use toml::de::{DeTable, DeValue};
+
+pub fn fault(text: &str, root: &Node, span: Span) -> Fault {
+    let header = header_around(text, span.start);
+    let in_header = header.is_some_and(|header| header.contains(span));
+    let key = span.of(text);
+    let first = inline(root, key, span).or_else(|| {
+        let path = path(text, header, span)?;
+        descend(root, &path, span)
+    });
+    let (message, help) = match first {
+        _ if in_header => (
+            format!("the table {} is given twice", quoted(key)),
+            "join the two tables; a list of tables has `[[name]]` before each entry",
+        ),
+        Some(member) if !matches!(member.node.value, Value::Table(_)) => (
+            format!("the key {} is given twice", quoted(key)),
+            "remove one of the two, or write their values as one list",
+        ),
+        _ => (
+            format!("the key {} is given twice", quoted(key)),
+            "write all keys of one table in one place",
+        ),
+    };
+    let fault = Fault::new(DUPLICATE_KEY, span, message)
+        .label("second time")
+        .help(help);
+    match first {
+        Some(member) => fault.related(member.key_span, "first time"),
+        None => fault,
+    }
+}
+
+/// Finds the header that an offset stands under or in.
+fn header_around(text: &str, at: usize) -> Option<Span> {
+    let mut end = at + text.get(at..)?.find('\n').unwrap_or(text.len() - at);
+    loop {
+        let before = text.get(..end)?;
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let line = before.get(start..)?;
+        if line.trim_start().starts_with('[') && !line.contains('=') {
+            return Some(Span::new(start, end));
+        }
+        end = start.checked_sub(1)?;
+    }
+}
+
+/// Reads the keys that lead to the second place: its header's and its own.
+fn path(text: &str, header: Option<Span>, span: Span) -> Option<Vec<String>> {
+    let line = text.get(..span.start)?.rfind('\n').map_or(0, |at| at + 1);
+    let key = Span::new(line, span.end).of(text);
+    let small = match header {
+        Some(header) if header.contains(span) => {
+            format!("{} = 0", key.trim_start().trim_start_matches('['))
+        }
+        Some(header) => format!("{}\n{key} = 0", header.of(text)),
+        None => format!("{key} = 0"),
+    };
+    let mut path = Vec::new();
+    let mut table = DeTable::parse(&small).ok()?.into_inner();
+    while let Some((key, value)) = table.into_iter().next() {
+        path.push(key.into_inner().into_owned());
+        table = match value.into_inner() {
+            DeValue::Table(table) => table,
+            DeValue::Array(values) => match values.into_iter().next()?.into_inner() {
+                DeValue::Table(table) => table,
+                _ => break,
+            },
+            _ => break,
+        };
+    }
+    Some(path)
+}
+
+fn descend<'a>(root: &'a Node, path: &[String], before: Span) -> Option<&'a Member> {
+    let mut node = root;
+    let mut found = None;
+    for key in path {
+        if let Value::Array(nodes) = &node.value {
+            node = nodes.iter().rfind(|node| node.span.start <= before.start)?;
+        }
+        let Value::Table(members) = &node.value else {
+            break;
+        };
+        let member = members.iter().find(|member| member.key == *key)?;
+        found = Some(member);
+        node = &member.node;
+    }
+    found.filter(|member| member.key_span.start < before.start)
+}
+
+/// Finds the member of the innermost `{ }` around a place that has the same key.
+fn inline<'a>(node: &'a Node, key: &str, span: Span) -> Option<&'a Member> {
+    match &node.value {
+        Value::Array(nodes) => nodes.iter().find_map(|node| inline(node, key, span)),
+        Value::Table(members) => members
+            .iter()
+            .find_map(|member| inline(&member.node, key, span))
+            .or_else(|| {
+                let is_around = node.span.contains(span);
+                members
+                    .iter()
+                    .find(|member| is_around && member.key == key && member.key_span != span)
+            }),
+        _ => None,
+    }
+}
