@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use camino::Utf8PathBuf;
 use clap::{Parser, Subcommand};
 
-use crate::command::{self, build, show};
+use crate::command::{self, build, check, explain, schema, show};
 
 /// Incident reports from plain files: TOML and timeline JSON in, the full report out.
 #[derive(Debug, Parser)]
@@ -23,6 +23,12 @@ pub struct Cli {
 enum Command {
     /// Publish all reports as a site of static files.
     Build(build::Arguments),
+    /// Name every fault of every file.
+    Check(check::Arguments),
+    /// Say what a check finds, and what to write instead.
+    Explain(explain::Arguments),
+    /// Print the JSON Schema of an input, for editors.
+    Schema(schema::Arguments),
     /// Print one report.
     Show(show::Arguments),
 }
@@ -37,6 +43,9 @@ pub fn run() -> ExitCode {
     let directory = cli.directory.as_deref();
     let result = match &cli.command {
         Command::Build(arguments) => build::run(directory, arguments),
+        Command::Check(arguments) => check::run(directory, arguments),
+        Command::Explain(arguments) => explain::run(arguments),
+        Command::Schema(arguments) => schema::run(arguments),
         Command::Show(arguments) => show::run(directory, arguments),
     };
     command::finish(result)

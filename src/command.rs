@@ -4,14 +4,20 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
+use std::time::SystemTime;
 
 use anyhow::{Context, anyhow};
 use camino::{Utf8Path, Utf8PathBuf};
+use chrono::{DateTime, NaiveDate};
 
+use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Sources, text};
 use crate::load;
 
 pub mod build;
+pub mod check;
+pub mod explain;
+pub mod schema;
 pub mod show;
 
 /// How a command ended.
@@ -51,14 +57,43 @@ pub fn report(diagnostics: &[Diagnostic], sources: &Sources) {
     if diagnostics.is_empty() {
         return;
     }
-    let style = if io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none() {
-        text::Style::Coloured
-    } else {
-        text::Style::Plain
-    };
-    let printed = text::print(diagnostics, sources, style);
+    let printed = text::print(diagnostics, sources, style(io::stderr()));
     // Nobody is left to tell when standard error is closed.
     let _ = io::stderr().write_all(printed.as_bytes());
+}
+
+/// Chooses colours for a terminal whose user wants them.
+fn style(stream: impl IsTerminal) -> text::Style {
+    let plain = !stream.is_terminal() || std::env::var_os("NO_COLOR").is_some_and(|set| !set.is_empty());
+    if plain { text::Style::Plain } else { text::Style::Coloured }
+}
+
+/// The day that `overdue` and `future` are measured against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Today(pub NaiveDate);
+
+impl Today {
+    /// Finds the day: as told, else `SOURCE_DATE_EPOCH`, else `[site] as_of`, else today in UTC.
+    ///
+    /// # Errors
+    /// `SOURCE_DATE_EPOCH` is not a count of seconds.
+    pub fn of(told: Option<NaiveDate>, config: &Config) -> anyhow::Result<Self> {
+        if let Some(day) = told {
+            return Ok(Self(day));
+        }
+        if let Some(epoch) = std::env::var_os("SOURCE_DATE_EPOCH").filter(|epoch| !epoch.is_empty()) {
+            let seconds = epoch.to_str().and_then(|text| text.parse().ok());
+            let moment = seconds.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+            let moment = moment.ok_or_else(|| anyhow!("SOURCE_DATE_EPOCH is not a count of seconds: {}", epoch.display()))?;
+            return Ok(Self(moment.date_naive()));
+        }
+        if let Some(day) = config.site.as_of {
+            return Ok(Self(day.0));
+        }
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let seconds = i64::try_from(now.as_secs()).unwrap_or_default();
+        Ok(Self(DateTime::from_timestamp(seconds, 0).unwrap_or_default().date_naive()))
+    }
 }
 
 /// Prints a result to standard output.

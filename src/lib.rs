@@ -3,6 +3,7 @@
 
 pub mod archive;
 pub mod audience;
+pub mod check;
 pub mod cli;
 pub mod command;
 pub mod config;

@@ -8,9 +8,9 @@ use chrono::NaiveDate;
 
 use super::{Outcome, report, root, say};
 use crate::audience::Audience;
-use crate::diagnostic::{self, Level};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::facts::counted;
-use crate::load;
+use crate::load::{self, Loaded};
 use crate::moment::parse_day;
 use crate::publish::write::{self, Place};
 use crate::publish::{PublishError, Published, Site};
@@ -42,10 +42,7 @@ pub struct Arguments {
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let began = Instant::now();
     let root = root(arguments.archive.as_deref().or(directory))?;
-    let mut loaded = load::archive(&root);
-    let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
-    loaded.fetch_sources(&root, &diagnostics);
-    diagnostic::sort(&mut diagnostics, &loaded.sources);
+    let (mut loaded, diagnostics) = super::check::everything(&root, arguments.as_of)?;
     report(&diagnostics, &loaded.sources);
     let errors = diagnostics
         .iter()
@@ -58,6 +55,8 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         say("nothing was written: mend the errors, or build the rest with `--keep-going`");
         return Ok(Outcome::Faults);
     }
+    let kept = faulty(&loaded, &diagnostics);
+    loaded.archive.records.retain(|record| !kept.contains(&record.id));
     let audience = Audience::Internal;
     let out = out(&root, arguments, &loaded.archive.config);
     let inputs: Vec<Utf8PathBuf> = [
@@ -78,7 +77,6 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     };
     let site =
         Site::new(&loaded.archive, &loaded.templates, audience).map_err(PublishError::from)?;
-    let kept: BTreeSet<String> = loaded.broken.clone();
     let read = |path: &Utf8Path| load::referred_file(&root, path);
     let published = site.publish(write::open(&place)?, &kept, &read)?;
     say(&summary(&published, warnings, &out, began.elapsed()));
@@ -87,6 +85,18 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     } else {
         Outcome::Done
     })
+}
+
+/// Lists the incidents that have errors, in their own files or where they meet others.
+fn faulty(loaded: &Loaded, diagnostics: &[Diagnostic]) -> BTreeSet<String> {
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Error);
+    let files: BTreeSet<&Utf8Path> =
+        errors.flat_map(|error| &error.places).map(|place| place.file.as_path()).collect();
+    let faulty = loaded.archive.records.iter().filter(|record| {
+        let timeline = record.source.timeline.as_deref();
+        files.contains(record.source.incident.as_path()) || timeline.is_some_and(|path| files.contains(path))
+    });
+    faulty.map(|record| record.id.clone()).chain(loaded.broken.iter().cloned()).collect()
 }
 
 fn out(root: &Utf8Path, arguments: &Arguments, config: &crate::config::Config) -> Utf8PathBuf {

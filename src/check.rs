@@ -1,0 +1,307 @@
+//! Finds what an archive says that cannot be, disagrees, or is missing.
+//!
+//! A check is a row of its topic's table: a code, a level, why it matters, an
+//! example, and a function. It names places by file and path, so a clean archive
+//! costs nothing for positions. No check touches a file.
+
+use std::collections::BTreeSet;
+
+use camino::Utf8Path;
+use chrono::NaiveDate;
+use rayon::prelude::*;
+
+use crate::archive::{Archive, Record};
+use crate::config::{Config, LevelSetting};
+use crate::diagnostic::{At, Diagnostic, Level, Rule};
+use crate::facts::{End, EndSource, Facts};
+use crate::source::Path;
+use crate::timeline::Mark;
+
+mod references;
+mod time;
+
+/// A check.
+pub struct Check {
+    /// Its name in settings and messages: `action-without-owner`.
+    pub code: &'static str,
+    /// How grave it is, unless the settings say otherwise.
+    pub level: Level,
+    /// Whether the settings may say otherwise.
+    pub settable: Settable,
+    /// What it finds, in one phrase.
+    pub summary: &'static str,
+    /// Why that matters.
+    pub why: &'static str,
+    /// What it finds, and what to write instead.
+    pub example: &'static str,
+    /// What it looks at.
+    pub run: Run,
+}
+
+/// Whether the level of a check may be set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settable {
+    /// It may be set, and an incident may be excused from it.
+    Yes,
+    /// A report cannot be right without it.
+    Never,
+}
+
+/// What a check looks at.
+#[derive(Clone, Copy)]
+pub enum Run {
+    /// One incident by itself.
+    Incident(fn(&Case, &mut Findings)),
+    /// All incidents together.
+    Archive(fn(&Whole, &mut Findings)),
+}
+
+/// One incident with what its checks need.
+pub struct Case<'a> {
+    /// The incident.
+    pub record: &'a Record,
+    /// Its numbers.
+    pub facts: &'a Facts,
+    /// The archive's settings.
+    pub config: &'a Config,
+    /// The day that `overdue` and `future` are measured against.
+    pub as_of: NaiveDate,
+}
+
+impl Case<'_> {
+    /// Gives the incident's file.
+    #[must_use]
+    pub fn file(&self) -> &Utf8Path {
+        &self.record.source.incident
+    }
+
+    /// Gives the timeline's file; the incident's where there is none.
+    #[must_use]
+    pub fn timeline_file(&self) -> &Utf8Path {
+        self.record.source.timeline.as_deref().unwrap_or(&self.record.source.incident)
+    }
+}
+
+impl<'a> Case<'a> {
+    /// Gives file and place of a mark: in the timeline, else in `[times]`.
+    #[must_use]
+    pub fn mark_place(&'a self, mark: Mark, event: Option<usize>) -> (&'a Utf8Path, Path) {
+        let event = event.and_then(|index| Some((index, self.record.timeline.events.get(index)?)));
+        match event.and_then(|(index, event)| Some((index, event.marks.iter().position(|other| *other == mark)?))) {
+            Some((event, at)) => {
+                (self.timeline_file(), Path::new().key("events").index(event).key("marks").index(at))
+            }
+            None => (self.file(), Path::new().key("times").key(mark.as_str())),
+        }
+    }
+
+    /// Gives file and place of an end of a clock.
+    #[must_use]
+    pub fn place(&'a self, end: &End) -> (&'a Utf8Path, Path) {
+        match end.source {
+            EndSource::Mark(mark) => self.mark_place(mark, end.event),
+            EndSource::Message(index) => {
+                let message = self.record.incident.messages.get(index);
+                let key = if message.is_some_and(|message| message.sent_at.is_some()) { "sent_at" } else { "event" };
+                (self.file(), Path::new().key("messages").index(index).key(key))
+            }
+        }
+    }
+}
+
+/// All incidents together.
+pub struct Whole<'a> {
+    /// The archive.
+    pub archive: &'a Archive,
+    /// The ids of incidents that could not be read.
+    pub broken: &'a BTreeSet<String>,
+}
+
+/// What the checks found so far.
+#[derive(Default)]
+pub struct Findings {
+    found: Vec<Finding>,
+}
+
+/// Something that a check found; the check's row gives code and level.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    diagnostic: Diagnostic,
+}
+
+impl Findings {
+    /// Adds a finding.
+    pub fn add(&mut self, finding: Finding) {
+        self.found.push(finding);
+    }
+}
+
+impl Finding {
+    /// Says what is wrong: a lower-case phrase without a full stop.
+    #[must_use]
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { diagnostic: Diagnostic::error("", message) }
+    }
+
+    /// Adds a value's place; the first is where the fault is, others explain it.
+    #[must_use]
+    pub fn at(self, file: &Utf8Path, path: Path, label: impl Into<String>) -> Self {
+        Self { diagnostic: self.diagnostic.at(file, At::Path(path), label) }
+    }
+
+    /// Adds a key's place.
+    #[must_use]
+    pub fn at_key(self, file: &Utf8Path, path: Path, label: impl Into<String>) -> Self {
+        Self { diagnostic: self.diagnostic.at(file, At::Key(path), label) }
+    }
+
+    /// Adds a whole file as a place.
+    #[must_use]
+    pub fn at_file(self, file: &Utf8Path) -> Self {
+        Self { diagnostic: self.diagnostic.at(file, At::File, "") }
+    }
+
+    /// Says what to write instead.
+    #[must_use]
+    pub fn help(self, help: impl Into<String>) -> Self {
+        Self { diagnostic: self.diagnostic.help(help) }
+    }
+}
+
+/// A topic: its name and its checks.
+pub type Topic = (&'static str, &'static [Check]);
+
+/// Every check, by topic, in the order of `docs/checks.md`.
+pub const TOPICS: &[Topic] = &[("references", references::CHECKS), ("time", time::CHECKS)];
+
+/// Lists every check.
+pub fn all() -> impl Iterator<Item = &'static Check> {
+    TOPICS.iter().flat_map(|(_, checks)| checks.iter())
+}
+
+/// Lists the checks as rules, for formats that carry their documentation.
+#[must_use]
+pub fn rules() -> Vec<Rule> {
+    all().map(|check| Rule { code: check.code, summary: check.summary, help: check.why }).collect()
+}
+
+/// Checks an archive against a day.
+#[must_use]
+pub fn check(archive: &Archive, broken: &BTreeSet<String>, as_of: NaiveDate) -> Vec<Diagnostic> {
+    let config = &archive.config;
+    let levels = Levels::of(config);
+    let by_incident = archive.records.par_iter().flat_map_iter(|record| incident(record, config, &levels, as_of));
+    let mut found: Vec<Diagnostic> = by_incident.collect();
+    let whole = Whole { archive, broken };
+    for (place, check) in all().enumerate() {
+        if let (Run::Archive(run), Some(level)) = (check.run, levels.of_check(place)) {
+            let mut findings = Findings::default();
+            run(&whole, &mut findings);
+            found.extend(finished(findings, check, level));
+        }
+    }
+    found.extend(levels.unknown);
+    found
+}
+
+fn incident(record: &Record, config: &Config, levels: &Levels, as_of: NaiveDate) -> Vec<Diagnostic> {
+    let facts = Facts::of(record, config);
+    let ended = facts.ended.map(|end| end.moment.day(record.zone(config)));
+    let spared = config.checks.since.is_some_and(|since| ended.is_some_and(|ended| ended < since.0));
+    let case = Case { record, facts: &facts, config, as_of };
+    let mut found = Vec::new();
+    let mut used = vec![false; record.incident.allow.len()];
+    for (place, check) in all().enumerate() {
+        let (Run::Incident(run), Some(level)) = (check.run, levels.of_check(place)) else { continue };
+        if spared && check.settable == Settable::Yes {
+            continue;
+        }
+        let mut findings = Findings::default();
+        run(&case, &mut findings);
+        if findings.found.is_empty() {
+            continue;
+        }
+        let allowed = record.incident.allow.iter().position(|allow| *allow.check == *check.code);
+        match (allowed, check.settable) {
+            (Some(allow), Settable::Yes) => {
+                if let Some(used) = used.get_mut(allow) {
+                    *used = true;
+                }
+            }
+            _ => found.extend(finished(findings, check, level)),
+        }
+    }
+    let path = |place: usize| Path::new().key("allow").index(place).key("check");
+    for (place, allow) in record.incident.allow.iter().enumerate() {
+        let known = all().find(|check| *check.code == *allow.check);
+        let (code, message) = match known {
+            None => ("unknown-check", format!("there is no check `{}`", allow.check)),
+            Some(check) if check.settable == Settable::Never => {
+                ("unused-allow", format!("`{}` cannot be allowed: a report is not right without it", allow.check))
+            }
+            // What all incidents say together is not known here.
+            Some(check) if matches!(check.run, Run::Archive(_)) => continue,
+            Some(_) if spared || used.get(place).copied().unwrap_or_default() => continue,
+            Some(_) => ("unused-allow", format!("`{}` finds nothing here", allow.check)),
+        };
+        let diagnostic = Diagnostic::warning(code, message).at(case.file(), At::Path(path(place)), "");
+        found.push(match nearest(&allow.check).filter(|_| known.is_none()) {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            None => diagnostic.help("remove the entry"),
+        });
+    }
+    found
+}
+
+fn finished(findings: Findings, check: &'static Check, level: Level) -> impl Iterator<Item = Diagnostic> {
+    findings
+        .found
+        .into_iter()
+        .map(move |finding| Diagnostic { code: check.code, level, ..finding.diagnostic })
+}
+
+fn nearest(code: &str) -> Option<&'static str> {
+    let near = all().map(|check| (strsim::jaro_winkler(check.code, code), check.code));
+    near.filter(|(score, _)| *score > 0.8).max_by(|left, right| left.0.total_cmp(&right.0)).map(|(_, code)| code)
+}
+
+/// The level of each check, by its place, as the settings say.
+struct Levels {
+    levels: Vec<Option<Level>>,
+    unknown: Vec<Diagnostic>,
+}
+
+impl Levels {
+    fn of(config: &Config) -> Self {
+        let set = |code: &str| config.checks.levels.iter().find(|(name, _)| name == code).map(|(_, level)| *level);
+        let levels = all()
+            .map(|check| match set(check.code).filter(|_| check.settable == Settable::Yes) {
+                None => Some(check.level),
+                Some(LevelSetting::Error) => Some(Level::Error),
+                Some(LevelSetting::Warning) => Some(Level::Warning),
+                Some(LevelSetting::Off) => None,
+            })
+            .collect();
+        let file = Utf8Path::new("afterword.toml");
+        let unknown = config.checks.levels.iter().filter_map(|(name, _)| {
+            let message = match all().find(|check| check.code == name) {
+                None => format!("there is no check `{name}`"),
+                Some(check) if check.settable == Settable::Never => {
+                    format!("the level of `{name}` cannot be set: a report is not right without it")
+                }
+                Some(_) => return None,
+            };
+            let at = At::Key(Path::new().key("checks").key(name.as_str()));
+            let diagnostic = Diagnostic::warning("unknown-check", message).at(file, at, "");
+            Some(match nearest(name) {
+                Some(near) if near != name => diagnostic.help(format!("did you mean `{near}`?")),
+                _ => diagnostic.help("remove the line"),
+            })
+        });
+        Self { levels, unknown: unknown.collect() }
+    }
+
+    fn of_check(&self, place: usize) -> Option<Level> {
+        self.levels.get(place).copied().flatten()
+    }
+}

@@ -1,0 +1,373 @@
+//! What names something that is not there.
+
+use std::collections::BTreeMap;
+
+use super::{Case, Check, Finding, Findings, Run, Settable, Whole};
+use crate::archive::{Record, ReferredFile};
+use crate::diagnostic::Level;
+use crate::incident::{Incident, Step};
+use crate::kind::{Either, FilePath, Line, When};
+use crate::source::Path;
+use crate::timeline::Mark;
+
+/// The checks of this topic.
+pub const CHECKS: &[Check] = &[
+    Check {
+        code: "unknown-event",
+        level: Level::Error,
+        settable: Settable::Never,
+        summary: "an `event` that the timeline does not have",
+        why: "The time that stands in its place cannot be known.",
+        example: "`event = \"pool-increase\"` needs an event with `\"id\": \"pool-increase\"` in the timeline.",
+        run: Run::Incident(unknown_event),
+    },
+    Check {
+        code: "unknown-action",
+        level: Level::Error,
+        settable: Settable::Never,
+        summary: "an `action` that is no action item of the incident",
+        why: "Text and status of the step come from the action item.",
+        example: "`action = \"AI-2025-002\"` needs an `[[action_items]]` with `id = \"AI-2025-002\"`.",
+        run: Run::Incident(unknown_action),
+    },
+    Check {
+        code: "unknown-incident",
+        level: Level::Error,
+        settable: Settable::Never,
+        summary: "an incident that the archive does not have",
+        why: "A link to a report that is not there leads nowhere.",
+        example: "`supersedes = [\"RCA-2026-0311\"]` needs `incidents/RCA-2026-0311.toml`.",
+        run: Run::Archive(unknown_incident),
+    },
+    Check {
+        code: "supersedes-in-a-circle",
+        level: Level::Error,
+        settable: Settable::Never,
+        summary: "reports that supersede each other in a circle",
+        why: "A reader who follows the links finds no report that stands.",
+        example: "The newer report names the older one in `supersedes`, never the reverse.",
+        run: Run::Archive(supersedes_in_a_circle),
+    },
+    Check {
+        code: "duplicate-action-id",
+        level: Level::Error,
+        settable: Settable::Never,
+        summary: "two action items with one id",
+        why: "An action item is followed up by its id, over the whole archive.",
+        example: "Give one of them another `id`, or leave `id` out to get one of the incident's own.",
+        run: Run::Archive(duplicate_action_id),
+    },
+    Check {
+        code: "duplicate-event-id",
+        level: Level::Error,
+        settable: Settable::Never,
+        summary: "two events of a timeline with one id",
+        why: "A reference from the incident would mean either.",
+        example: "Give one of the events another `id`.",
+        run: Run::Incident(duplicate_event_id),
+    },
+    Check {
+        code: "unknown-severity",
+        level: Level::Error,
+        settable: Settable::Never,
+        summary: "a severity that the settings do not know",
+        why: "What a severity requires, and how it is counted, is told by the settings.",
+        example: "`severity = \"P1\"`, or add `[severity.SEV1]` to `afterword.toml`.",
+        run: Run::Incident(unknown_severity),
+    },
+    Check {
+        code: "missing-file",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "a file that is referred to and is not in the archive",
+        why: "The report links to it, and a reader will look for it in vain.",
+        example: "`file = \"../monitoring/alert.json\"` starts at the folder of the incident's file.",
+        run: Run::Incident(missing_file),
+    },
+];
+
+/// The events that an incident names, each with its place.
+#[derive(Default)]
+pub(super) struct NamedEvents<'a>(pub Vec<(Path, &'a str)>);
+
+impl<'a> NamedEvents<'a> {
+    fn event(&mut self, place: Path, event: &'a Option<Line>) {
+        if let Some(id) = event {
+            self.0.push((place.key("event"), id));
+        }
+    }
+
+    fn when(&mut self, place: Path, when: Option<&'a When>) {
+        if let Some(When::Event(id)) = when {
+            self.0.push((place.key("event"), id));
+        }
+    }
+
+    fn steps(&mut self, place: Path, steps: &'a [Step]) {
+        for (index, step) in steps.iter().enumerate() {
+            if let Either::Table(step) = step {
+                self.event(place.clone().index(index), &step.event);
+            }
+        }
+    }
+
+    pub(super) fn of(incident: &'a Incident) -> Self {
+        let mut named = Self::default();
+        let key = |name: &str| Path::new().key(name);
+        for mark in Mark::ALL {
+            named.when(key("times").key(mark.as_str()), incident.times.get(*mark));
+        }
+        for (index, evidence) in incident.evidence.iter().enumerate() {
+            let place = key("evidence").index(index);
+            named.when(place.clone().key("at"), evidence.at.as_ref());
+            named.event(place, &evidence.event);
+        }
+        if let Some(resolution) = &incident.resolution {
+            named.steps(key("resolution").key("immediate"), &resolution.immediate);
+            named.steps(key("resolution").key("short_term"), &resolution.short_term);
+            named.steps(key("resolution").key("long_term"), &resolution.long_term);
+            for (index, phase) in resolution.phases.iter().enumerate() {
+                named.steps(key("resolution").key("phases").index(index).key("items"), &phase.items);
+            }
+        }
+        for (index, action) in incident.self_healing.iter().flat_map(|healing| &healing.actions).enumerate() {
+            named.event(key("self_healing").key("actions").index(index), &action.event);
+        }
+        for (index, message) in incident.messages.iter().enumerate() {
+            let place = key("messages").index(index);
+            named.when(place.clone().key("sent_at"), message.sent_at.as_ref());
+            named.when(place.clone().key("next_update_at"), message.next_update_at.as_ref());
+            named.event(place, &message.event);
+        }
+        if let Some(internal) = incident.communication.as_ref().and_then(|talk| talk.internal.as_ref()) {
+            named.when(key("communication").key("internal").key("review_on"), internal.review_on.as_ref());
+        }
+        if let Some(deployment) = &incident.technical.deployment {
+            let place = key("technical").key("deployment");
+            named.when(place.clone().key("at"), deployment.at.as_ref());
+            named.event(place, &deployment.event);
+        }
+        for (index, signal) in incident.analysis.iter().flat_map(|analysis| &analysis.ruled_out).enumerate() {
+            let place = key("analysis").key("ruled_out").index(index);
+            named.when(place.clone().key("at"), signal.at.as_ref());
+            named.event(place, &signal.event);
+        }
+        if let Some(fix) = &incident.fix {
+            for (index, reverted) in fix.reverted.iter().enumerate() {
+                let place = key("fix").key("reverted").index(index);
+                named.when(place.clone().key("at"), reverted.at.as_ref());
+                named.event(place, &reverted.event);
+            }
+            for (index, rollout) in fix.rollout.iter().enumerate() {
+                named.when(key("fix").key("rollout").index(index).key("since"), rollout.since.as_ref());
+            }
+        }
+        named
+    }
+}
+
+fn unknown_event(case: &Case, findings: &mut Findings) {
+    for (place, id) in NamedEvents::of(&case.record.incident).0 {
+        if case.record.event(id).is_none() {
+            let finding = Finding::new(format!("the timeline has no event `{id}`")).at(case.file(), place, "");
+            let known = case.record.timeline.events.iter().filter_map(|event| event.id.as_deref());
+            findings.add(finding.help(suggest("its events are", id, known, "give the event an `id` in the timeline")));
+        }
+    }
+}
+
+/// Names the nearest of the known words, or all of a few, or says what to do instead.
+fn suggest<'a>(list: &str, word: &str, known: impl Iterator<Item = &'a str> + Clone, otherwise: &str) -> String {
+    let near = known.clone().map(|other| (strsim::jaro_winkler(other, word), other));
+    let near = near.filter(|(score, _)| *score > 0.8).max_by(|left, right| left.0.total_cmp(&right.0));
+    match near {
+        Some((_, near)) => format!("did you mean `{near}`?"),
+        None => {
+            let few: Vec<String> = known.take(9).map(|other| format!("`{other}`")).collect();
+            if few.is_empty() || few.len() > 8 { otherwise.to_owned() } else { format!("{list} {}", few.join(", ")) }
+        }
+    }
+}
+
+fn unknown_action(case: &Case, findings: &mut Findings) {
+    let Some(resolution) = &case.record.incident.resolution else { return };
+    let known: Vec<String> =
+        (0..case.record.incident.action_items.len()).map(|place| case.record.action_id(place)).collect();
+    let horizons = [
+        ("immediate", &resolution.immediate),
+        ("short_term", &resolution.short_term),
+        ("long_term", &resolution.long_term),
+    ];
+    let top = horizons.into_iter().map(|(name, steps)| (Path::new().key("resolution").key(name), steps));
+    let phases = resolution.phases.iter().enumerate().map(|(index, phase)| {
+        (Path::new().key("resolution").key("phases").index(index).key("items"), &phase.items)
+    });
+    for (place, steps) in top.chain(phases) {
+        for (index, step) in steps.iter().enumerate() {
+            let place = place.clone().index(index);
+            let Either::Table(table) = step else { continue };
+            match &table.action {
+                Some(id) if !known.iter().any(|known| **known == **id) => {
+                    let help = suggest("they are", id, known.iter().map(String::as_str), "add it to `[[action_items]]`");
+                    let finding = Finding::new(format!("the incident has no action item `{id}`"));
+                    findings.add(finding.at(case.file(), place.key("action"), "").help(help));
+                }
+                None if table.text.is_none() => {
+                    let finding = Finding::new("a step needs a `text` or an `action`");
+                    findings.add(finding.at(case.file(), place, "").help("write `text = \"…\"`"));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Lists the ids of other incidents that one names, each with its place.
+fn named_incidents(record: &Record) -> Vec<(Path, &str)> {
+    let incident = &record.incident;
+    let mut named: Vec<(Path, &str)> = Vec::new();
+    if let Some(analysis) = &incident.analysis {
+        let place = |name: &str, index: usize| Path::new().key("analysis").key(name).index(index);
+        for (index, id) in analysis.incidents.iter().enumerate() {
+            named.push((place("incidents", index), id));
+        }
+        for (index, older) in analysis.supersedes.iter().enumerate() {
+            if let Either::Short(id) = older {
+                named.push((place("supersedes", index), id));
+            }
+        }
+    }
+    for (index, reference) in incident.references.iter().enumerate() {
+        if let Some(id) = &reference.incident {
+            named.push((Path::new().key("references").index(index).key("incident"), id));
+        }
+    }
+    named
+}
+
+fn unknown_incident(whole: &Whole, findings: &mut Findings) {
+    let known: BTreeMap<&str, &Record> =
+        whole.archive.records.iter().map(|record| (record.id.as_str(), record)).collect();
+    for record in &whole.archive.records {
+        for (place, id) in named_incidents(record) {
+            if !known.contains_key(id) && !whole.broken.contains(id) {
+                let finding = Finding::new(format!("the archive has no incident `{id}`"));
+                let near = suggest("", id, known.keys().copied(), "name one by the stem of its file");
+                findings.add(finding.at(&record.source.incident, place, "").help(near));
+            }
+        }
+    }
+}
+
+fn supersedes_in_a_circle(whole: &Whole, findings: &mut Findings) {
+    let older = |record: &Record| -> Vec<(usize, String)> {
+        let supersedes = record.incident.analysis.iter().flat_map(|analysis| &analysis.supersedes).enumerate();
+        let ids = supersedes.filter_map(|(index, older)| match older {
+            Either::Short(id) => Some((index, id.to_string())),
+            Either::Table(_) => None,
+        });
+        ids.collect()
+    };
+    let by_id: BTreeMap<&str, &Record> =
+        whole.archive.records.iter().map(|record| (record.id.as_str(), record)).collect();
+    for record in &whole.archive.records {
+        for (index, first) in older(record) {
+            let mut seen: Vec<String> = Vec::new();
+            let mut open = vec![first];
+            while let Some(id) = open.pop() {
+                if id == record.id {
+                    let place = Path::new().key("analysis").key("supersedes").index(index);
+                    let finding = Finding::new(format!("`{id}` supersedes itself, by way of what it supersedes"));
+                    findings.add(finding.at(&record.source.incident, place, "").help("remove one of the links"));
+                    break;
+                }
+                if !seen.contains(&id) {
+                    open.extend(by_id.get(id.as_str()).into_iter().flat_map(|next| older(next)).map(|(_, id)| id));
+                    seen.push(id);
+                }
+            }
+        }
+    }
+}
+
+fn duplicate_action_id(whole: &Whole, findings: &mut Findings) {
+    let mut first: BTreeMap<String, (&Record, usize)> = BTreeMap::new();
+    for record in &whole.archive.records {
+        for place in 0..record.incident.action_items.len() {
+            let id = record.action_id(place);
+            let path = |place: usize| Path::new().key("action_items").index(place).key("id");
+            match first.get(&id) {
+                None => {
+                    first.insert(id, (record, place));
+                }
+                Some((other, taken)) => findings.add(
+                    Finding::new(format!("the action item `{id}` is there twice"))
+                        .at(&record.source.incident, path(place), "again here")
+                        .at(&other.source.incident, path(*taken), "first here")
+                        .help("ids of action items are unique in the whole archive"),
+                ),
+            }
+        }
+    }
+}
+
+fn duplicate_event_id(case: &Case, findings: &mut Findings) {
+    let mut first: BTreeMap<&str, usize> = BTreeMap::new();
+    for (index, event) in case.record.timeline.events.iter().enumerate() {
+        let Some(id) = event.id.as_deref() else { continue };
+        let path = |index: usize| Path::new().key("events").index(index).key("id");
+        match first.get(id) {
+            None => {
+                first.insert(id, index);
+            }
+            Some(taken) => findings.add(
+                Finding::new(format!("the event `{id}` is there twice"))
+                    .at(case.timeline_file(), path(index), "again here")
+                    .at(case.timeline_file(), path(*taken), "first here"),
+            ),
+        }
+    }
+}
+
+fn unknown_severity(case: &Case, findings: &mut Findings) {
+    let Some(severity) = &case.record.incident.severity else { return };
+    let known = case.config.severities();
+    if known.iter().any(|known| *known.key == **severity) {
+        return;
+    }
+    let keys: Vec<String> = known.iter().map(|known| format!("`{}`", known.key)).collect();
+    findings.add(
+        Finding::new(format!("there is no severity `{severity}`"))
+            .at(case.file(), Path::new().key("severity"), "")
+            .help(format!("it is one of {}; `[severity.*]` in `afterword.toml` adds others", keys.join(", "))),
+    );
+}
+
+fn missing_file(case: &Case, findings: &mut Findings) {
+    let incident = &case.record.incident;
+    let mut check = |place: Path, file: Option<&FilePath>| {
+        let Some(file) = file else { return };
+        let message = match case.record.resolve(file) {
+            None => format!("`{file}` leads out of the archive"),
+            Some(path) => match case.record.files.get(&path) {
+                Some(ReferredFile::Missing) => format!("there is no file `{path}` in the archive"),
+                _ => return,
+            },
+        };
+        let finding = Finding::new(message).at(case.file(), place, "");
+        findings.add(finding.help("the path starts at the folder of this file; links are not followed"));
+    };
+    let key = |name: &str| Path::new().key(name);
+    for (index, reference) in incident.references.iter().enumerate() {
+        check(key("references").index(index).key("file"), reference.file.as_ref());
+    }
+    for (index, evidence) in incident.evidence.iter().enumerate() {
+        check(key("evidence").index(index).key("file"), evidence.file.as_ref());
+    }
+    for (index, action) in incident.self_healing.iter().flat_map(|healing| &healing.actions).enumerate() {
+        check(key("self_healing").key("actions").index(index).key("run"), action.run.as_ref());
+    }
+    if let Some(alert) = incident.detection.as_ref().and_then(|detection| detection.alert.as_ref()) {
+        check(key("detection").key("alert").key("file"), alert.file.as_ref());
+    }
+}

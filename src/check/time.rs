@@ -1,0 +1,278 @@
+//! Times that mean no moment, marks that contradict each other, and ends before starts.
+
+use super::{Case, Check, Finding, Findings, Run, Settable};
+use crate::diagnostic::Level;
+use crate::facts::State;
+use crate::kind::When;
+use crate::moment::{Unresolved, Written, Zone};
+use crate::source::Path;
+use crate::timeline::Mark;
+
+/// The checks of this topic.
+pub const CHECKS: &[Check] = &[
+    Check {
+        code: "time-without-day",
+        level: Level::Error,
+        settable: Settable::Never,
+        summary: "a time of day where no day is known",
+        why: "Without a day it is no moment, and nothing can be computed from it.",
+        example: "Write `\"date\": \"2025-01-14\"` at the top of the timeline, or the day in front of the time.",
+        run: Run::Incident(|case, findings| {
+            unresolved(case, findings, |reason, _, _| {
+                matches!(reason, Unresolved::NoDay).then(|| {
+                    ("has no day".to_owned(), "write `date` at the top of the timeline, or the day in front".to_owned())
+                })
+            });
+        }),
+    },
+    Check {
+        code: "ambiguous-time",
+        level: Level::Error,
+        settable: Settable::Never,
+        summary: "a local time that happened twice, because clocks went back",
+        why: "The two readings are an hour apart, and so would be every number made from it.",
+        example: "`2025-10-26T02:30+02:00` instead of `2025-10-26 02:30` in Berlin.",
+        run: Run::Incident(|case, findings| {
+            unresolved(case, findings, |reason, written, zone| match reason {
+                Unresolved::Ambiguous(early, late) => Some((
+                    format!("happened twice in {zone}, because clocks went back"),
+                    format!("write `{}` or `{}`", with_offset(written, zone, early), with_offset(written, zone, late)),
+                )),
+                _ => None,
+            });
+        }),
+    },
+    Check {
+        code: "impossible-time",
+        level: Level::Error,
+        settable: Settable::Never,
+        summary: "a local time that never was, because clocks went forward",
+        why: "It is not known which moment was meant.",
+        example: "`2025-03-30T03:30+02:00` instead of `2025-03-30 02:30` in Berlin.",
+        run: Run::Incident(|case, findings| {
+            unresolved(case, findings, |reason, written, zone| match reason {
+                Unresolved::Skipped(before, after) => Some((
+                    format!("never was in {zone}, because clocks went forward over it"),
+                    format!("write `{}` or `{}`", with_offset(written, zone, before), with_offset(written, zone, after)),
+                )),
+                _ => None,
+            });
+        }),
+    },
+    Check {
+        code: "duplicate-mark",
+        level: Level::Error,
+        settable: Settable::Never,
+        summary: "a mark on two events",
+        why: "A number that could start at either is not one number.",
+        example: "Keep `detected` on the first event that was a sign; only impact may start and end more than once.",
+        run: Run::Incident(duplicate_mark),
+    },
+    Check {
+        code: "mark-disagrees",
+        level: Level::Error,
+        settable: Settable::Never,
+        summary: "a mark that `[times]` and the timeline state differently",
+        why: "A number is written once; two that differ cannot both be right.",
+        example: "Remove the one in `[times]`: the timeline has it.",
+        run: Run::Incident(mark_disagrees),
+    },
+    Check {
+        code: "end-before-start",
+        level: Level::Error,
+        settable: Settable::Never,
+        summary: "an end that is before its start",
+        why: "A length that is negative is no length.",
+        example: "Look at both times: one of them has the wrong day, zone or mark.",
+        run: Run::Incident(end_before_start),
+    },
+    Check {
+        code: "impact-out-of-turn",
+        level: Level::Error,
+        settable: Settable::Never,
+        summary: "impact that starts or ends twice in a row",
+        why: "The windows in which users were harmed cannot be told apart.",
+        example: "`impact_started` and `impact_ended` take turns, beginning with a start.",
+        run: Run::Incident(impact_out_of_turn),
+    },
+];
+
+/// Prints a local time with the offset that one of its readings has.
+fn with_offset(written: Written, zone: Zone, reading: chrono::DateTime<chrono::Utc>) -> String {
+    let wall = zone.wall_clock(reading);
+    let minutes = (wall - reading.naive_utc()).num_minutes();
+    let sign = if minutes < 0 { '-' } else { '+' };
+    let form = if written.time.is_some_and(|time| time.seconds) { "%Y-%m-%dT%H:%M:%S" } else { "%Y-%m-%dT%H:%M" };
+    format!("{}{sign}{:02}:{:02}", wall.format(form), minutes.abs() / 60, minutes.abs() % 60)
+}
+
+/// Lists every written time of an incident and its timeline, with its file and place.
+fn written<'a>(case: &'a Case) -> Vec<(&'a camino::Utf8Path, Path, Written)> {
+    let incident = &case.record.incident;
+    let mut times = Vec::new();
+    for (index, event) in case.record.timeline.events.iter().enumerate() {
+        let place = Path::new().key("events").index(index);
+        times.push((case.timeline_file(), place.clone().key("at"), event.at));
+        if let Some(until) = event.until {
+            times.push((case.timeline_file(), place.key("until"), until));
+        }
+    }
+    let mut add = |place: Path, when: Option<&When>| {
+        if let Some(When::Written(written)) = when {
+            times.push((case.file(), place, *written));
+        }
+    };
+    let key = |name: &str| Path::new().key(name);
+    for mark in Mark::ALL {
+        add(key("times").key(mark.as_str()), incident.times.get(*mark));
+    }
+    for (index, evidence) in incident.evidence.iter().enumerate() {
+        add(key("evidence").index(index).key("at"), evidence.at.as_ref());
+    }
+    for (index, message) in incident.messages.iter().enumerate() {
+        add(key("messages").index(index).key("sent_at"), message.sent_at.as_ref());
+        add(key("messages").index(index).key("next_update_at"), message.next_update_at.as_ref());
+    }
+    if let Some(internal) = incident.communication.as_ref().and_then(|talk| talk.internal.as_ref()) {
+        add(key("communication").key("internal").key("review_on"), internal.review_on.as_ref());
+    }
+    if let Some(deployment) = &incident.technical.deployment {
+        add(key("technical").key("deployment").key("at"), deployment.at.as_ref());
+    }
+    for (index, signal) in incident.analysis.iter().flat_map(|analysis| &analysis.ruled_out).enumerate() {
+        add(key("analysis").key("ruled_out").index(index).key("at"), signal.at.as_ref());
+    }
+    if let Some(fix) = &incident.fix {
+        for (index, reverted) in fix.reverted.iter().enumerate() {
+            add(key("fix").key("reverted").index(index).key("at"), reverted.at.as_ref());
+        }
+        for (index, rollout) in fix.rollout.iter().enumerate() {
+            add(key("fix").key("rollout").index(index).key("since"), rollout.since.as_ref());
+        }
+    }
+    times
+}
+
+fn unresolved(
+    case: &Case,
+    findings: &mut Findings,
+    name: impl Fn(Unresolved, Written, Zone) -> Option<(String, String)>,
+) {
+    let clock = case.record.clock();
+    for (file, place, written) in written(case) {
+        if let Err(reason) = clock.resolve(&written)
+            && let Some((message, help)) = name(reason, written, clock.zone)
+        {
+            findings.add(Finding::new(format!("`{written}` {message}")).at(file, place, "").help(help));
+        }
+    }
+}
+
+fn duplicate_mark(case: &Case, findings: &mut Findings) {
+    let events = &case.record.timeline.events;
+    let place = |event: usize, mark: usize| Path::new().key("events").index(event).key("marks").index(mark);
+    let mut first: Vec<(Mark, usize, usize)> = Vec::new();
+    for (index, event) in events.iter().enumerate() {
+        for (at, mark) in event.marks.iter().enumerate() {
+            match first.iter().find(|(other, ..)| other == mark) {
+                Some((_, other, other_at)) if !mark.may_repeat() || *other == index => findings.add(
+                    Finding::new(format!("`{}` is marked twice", mark.as_str()))
+                        .at(case.timeline_file(), place(index, at), "marked again here")
+                        .at(case.timeline_file(), place(*other, *other_at), "first marked here")
+                        .help("keep the mark on one of the events"),
+                ),
+                Some(_) => {}
+                None => first.push((*mark, index, at)),
+            }
+        }
+    }
+}
+
+fn mark_disagrees(case: &Case, findings: &mut Findings) {
+    let record = case.record;
+    for mark in Mark::ALL.iter().filter(|mark| !mark.may_repeat()) {
+        let Some(stated) = record.when(record.incident.times.get(*mark), None) else { continue };
+        let marked = record.timeline.events.iter().enumerate().find_map(|(index, event)| {
+            let place = event.marks.iter().position(|other| other == mark)?;
+            let moment = if mark.is_end() { record.finished(event).or_else(|| record.began(event)) } else { record.began(event) };
+            Some((index, place, moment?))
+        });
+        if let Some((event, place, moment)) = marked
+            && moment.at != stated.at
+        {
+            let zone = record.zone(case.config);
+            findings.add(
+                Finding::new(format!(
+                    "`{}` is {} here, but {} in the timeline",
+                    mark.as_str(),
+                    stated.in_full(zone),
+                    moment.in_full(zone)
+                ))
+                .at(case.file(), Path::new().key("times").key(mark.as_str()), "stated here")
+                .at(case.timeline_file(), Path::new().key("events").index(event).key("marks").index(place), "marked here")
+                .help("remove one of the two"),
+            );
+        }
+    }
+}
+
+fn end_before_start(case: &Case, findings: &mut Findings) {
+    let record = case.record;
+    for (index, event) in record.timeline.events.iter().enumerate() {
+        if let (Some(began), Some(finished)) = (record.began(event), record.finished(event))
+            && crate::facts::between(&began, &finished, record.zone(case.config)).is_none()
+        {
+            let place = Path::new().key("events").index(index);
+            findings.add(
+                Finding::new("the event ends before it begins")
+                    .at(case.timeline_file(), place.clone().key("until"), "its end")
+                    .at(case.timeline_file(), place.key("at"), "its beginning")
+                    .help("an end on the next day needs that day in front"),
+            );
+        }
+    }
+    let mut named: Vec<(Path, Path)> = Vec::new();
+    for fact in case.facts.clocks.iter().filter(|fact| fact.state == State::Invalid) {
+        let (Some(from), Some(to)) = (fact.from, fact.to) else { continue };
+        let ends = [(&to, "this is earlier"), (&from, "than this")];
+        let places: Vec<_> = ends.iter().map(|(end, label)| (case.place(end), *label)).collect();
+        let [((to_file, to_place), to_label), ((from_file, from_place), from_label)] = places.as_slice() else { continue };
+        if named.contains(&(from_place.clone(), to_place.clone())) {
+            continue;
+        }
+        named.push((from_place.clone(), to_place.clone()));
+        let zone = record.zone(case.config);
+        findings.add(
+            Finding::new(format!(
+                "{} ends before it starts: {} is before {}",
+                fact.label.to_lowercase(),
+                to.moment.in_full(zone),
+                from.moment.in_full(zone)
+            ))
+            .at(to_file, to_place.clone(), *to_label)
+            .at(from_file, from_place.clone(), *from_label)
+            .help("one of the two has the wrong time, day, zone or mark"),
+        );
+    }
+}
+
+fn impact_out_of_turn(case: &Case, findings: &mut Findings) {
+    let mut open = false;
+    for marked in case.record.marks() {
+        let wrong = match marked.mark {
+            Mark::ImpactStarted => std::mem::replace(&mut open, true),
+            Mark::ImpactEnded => !std::mem::replace(&mut open, false),
+            _ => false,
+        };
+        if wrong {
+            let (file, place) = case.mark_place(marked.mark, marked.event);
+            let message = match marked.mark {
+                Mark::ImpactStarted => "impact starts again without having ended",
+                _ => "impact ends without having started",
+            };
+            findings.add(
+                Finding::new(message).at(file, place, "").help("`impact_started` and `impact_ended` take turns"),
+            );
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! `afterword explain`: says what a check finds, why, and what to write instead.
+
+use anyhow::anyhow;
+
+use super::{Outcome, print};
+use crate::check::{self, Check, Run, Settable};
+use crate::diagnostic::Rule;
+use crate::load::{self, shape};
+
+/// What `explain` is told.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The code of a check; all checks by topic when absent.
+    code: Option<String>,
+}
+
+/// Prints the documentation of a code.
+///
+/// # Errors
+/// There is no such code.
+pub fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    print(&match &arguments.code {
+        None => list(),
+        Some(code) => explain(code)
+            .ok_or_else(|| anyhow!("there is no check `{code}`; `afterword explain` lists them"))?,
+    })?;
+    Ok(Outcome::Done)
+}
+
+fn list() -> String {
+    let mut text = String::new();
+    for (topic, checks) in check::TOPICS {
+        text.push_str(&format!("{topic}\n"));
+        for check in *checks {
+            text.push_str(&format!("  {:7}  {}: {}\n", check.level.name(), check.code, check.summary));
+        }
+    }
+    text.push_str("reading\n");
+    for rule in reading() {
+        text.push_str(&format!("  error    {}: {}\n", rule.code, rule.summary));
+    }
+    text
+}
+
+fn explain(code: &str) -> Option<String> {
+    let reading = || reading().find(|rule| rule.code == code).map(|rule| {
+        format!("{}: {}\n\n{}\n", rule.code, rule.summary, rule.help)
+    });
+    check::all().find(|check| check.code == code).map(one).or_else(reading)
+}
+
+fn one(check: &Check) -> String {
+    let level = check.level.name();
+    let settable = match check.settable {
+        Settable::Yes => format!(
+            "It is {} {level}. `[checks]` in `afterword.toml` sets its level: `{} = \"error\"`, `\"warning\"` or `\"off\"`.",
+            if level == "error" { "an" } else { "a" },
+            check.code
+        ),
+        Settable::Never => "It is always an error: a report is not right without it.".to_owned(),
+    };
+    let allow = match (check.settable, check.run) {
+        (Settable::Yes, Run::Incident(_)) => format!(
+            "\nOne incident is excused by `allow = [{{ check = \"{}\", reason = \"…\" }}]` at its top.",
+            check.code
+        ),
+        _ => String::new(),
+    };
+    format!("{}: {}\n\n{}\n\n{}\n\n{settable}{allow}\n", check.code, check.summary, check.why, check.example)
+}
+
+fn reading() -> impl Iterator<Item = Rule> {
+    load::RULES.iter().chain(shape::RULES).copied()
+}

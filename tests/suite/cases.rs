@@ -1,0 +1,89 @@
+//! Every folder of `tests/cases/` is an archive, and `expected/` is what must come of it.
+//!
+//! `check.txt` is what `afterword check` prints, measured against 2026-01-31; `ID.md` is
+//! a report. `BLESS=1 cargo test` writes them anew: read the difference as code.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use afterword::archive::Archive;
+use afterword::audience::Audience;
+use afterword::check;
+use afterword::diagnostic::{self, Diagnostic, text};
+use afterword::load;
+use afterword::publish::Site;
+use camino::{Utf8Path, Utf8PathBuf};
+use chrono::NaiveDate;
+
+/// The folders of `tests/cases/`, sorted.
+pub fn folders() -> Vec<Utf8PathBuf> {
+    let cases = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let entries = cases.read_dir_utf8().expect("tests/cases is there");
+    let mut folders: Vec<_> = entries.map(|entry| entry.expect("readable").path().to_owned()).collect();
+    folders.sort();
+    folders
+}
+
+/// Loads and checks a case: its archive, its faults, and what `check` prints of them.
+pub fn checked(folder: &Utf8Path) -> (Archive, Vec<Diagnostic>, String) {
+    let mut loaded = load::archive(folder);
+    let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
+    let as_of = NaiveDate::from_ymd_opt(2026, 1, 31).expect("a day");
+    diagnostics.extend(check::check(&loaded.archive, &loaded.broken, as_of));
+    loaded.fetch_sources(folder, &diagnostics);
+    diagnostic::sort(&mut diagnostics, &loaded.sources);
+    let printed = text::print(&diagnostics, &loaded.sources, text::Style::Plain);
+    (loaded.archive, diagnostics, printed)
+}
+
+fn compare(path: &Utf8Path, found: &str, failures: &mut Vec<String>) {
+    if std::env::var_os("BLESS").is_some() {
+        fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
+        fs::write(path, found).expect("writable");
+        return;
+    }
+    let expected = fs::read_to_string(path).unwrap_or_default();
+    if expected != found {
+        failures.push(format!("{path}\n--- expected\n{expected}\n--- found\n{found}"));
+    }
+}
+
+#[test]
+fn each_case_gives_what_it_expects() {
+    let mut failures = Vec::new();
+    for folder in folders() {
+        let (archive, _, printed) = checked(&folder);
+        compare(&folder.join("expected/check.txt"), &printed, &mut failures);
+        let reports = fs::read_dir(folder.join("expected")).into_iter().flatten().filter_map(Result::ok);
+        let reports: Vec<_> = reports.map(|entry| entry.path()).filter(|path| ends_with_md(path)).collect();
+        let site = Site::new(&archive, &[], Audience::Internal).expect("the templates are well formed");
+        for path in reports {
+            let id = path.file_stem().and_then(|stem| stem.to_str()).expect("an id");
+            let record = archive.records.iter().find(|record| record.id == id).expect("the report's incident");
+            let found = site.with_report(record, |report| site.renderer().markdown(report)).expect("it renders");
+            compare(Utf8Path::from_path(&path).expect("UTF-8"), &found, &mut failures);
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+fn ends_with_md(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "md")
+}
+
+#[test]
+fn each_check_fires_in_a_case_and_stays_quiet_in_another() {
+    let mut fired: BTreeMap<&str, BTreeSet<Utf8PathBuf>> = BTreeMap::new();
+    let folders = folders();
+    for folder in &folders {
+        for found in checked(folder).1 {
+            fired.entry(found.code).or_default().insert(folder.clone());
+        }
+    }
+    for check in check::all() {
+        let cases = fired.get(check.code).map(BTreeSet::len).unwrap_or_default();
+        assert!(cases > 0, "no case of tests/cases shows `{}`", check.code);
+        assert!(cases < folders.len(), "every case of tests/cases shows `{}`", check.code);
+    }
+}

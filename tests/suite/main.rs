@@ -1,0 +1,3 @@
+//! The tests that need more than one module: cases as folders, laws, and the real program.
+
+mod cases;
