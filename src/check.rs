@@ -78,7 +78,11 @@ impl Case<'_> {
     /// Gives the timeline's file; the incident's where there is none.
     #[must_use]
     pub fn timeline_file(&self) -> &Utf8Path {
-        self.record.source.timeline.as_deref().unwrap_or(&self.record.source.incident)
+        self.record
+            .source
+            .timeline
+            .as_deref()
+            .unwrap_or(&self.record.source.incident)
     }
 }
 
@@ -87,10 +91,17 @@ impl<'a> Case<'a> {
     #[must_use]
     pub fn mark_place(&'a self, mark: Mark, event: Option<usize>) -> (&'a Utf8Path, Path) {
         let event = event.and_then(|index| Some((index, self.record.timeline.events.get(index)?)));
-        match event.and_then(|(index, event)| Some((index, event.marks.iter().position(|other| *other == mark)?))) {
-            Some((event, at)) => {
-                (self.timeline_file(), Path::new().key("events").index(event).key("marks").index(at))
-            }
+        match event.and_then(|(index, event)| {
+            Some((index, event.marks.iter().position(|other| *other == mark)?))
+        }) {
+            Some((event, at)) => (
+                self.timeline_file(),
+                Path::new()
+                    .key("events")
+                    .index(event)
+                    .key("marks")
+                    .index(at),
+            ),
             None => (self.file(), Path::new().key("times").key(mark.as_str())),
         }
     }
@@ -102,8 +113,15 @@ impl<'a> Case<'a> {
             EndSource::Mark(mark) => self.mark_place(mark, end.event),
             EndSource::Message(index) => {
                 let message = self.record.incident.messages.get(index);
-                let key = if message.is_some_and(|message| message.sent_at.is_some()) { "sent_at" } else { "event" };
-                (self.file(), Path::new().key("messages").index(index).key(key))
+                let key = if message.is_some_and(|message| message.sent_at.is_some()) {
+                    "sent_at"
+                } else {
+                    "event"
+                };
+                (
+                    self.file(),
+                    Path::new().key("messages").index(index).key(key),
+                )
             }
         }
     }
@@ -140,31 +158,41 @@ impl Finding {
     /// Says what is wrong: a lower-case phrase without a full stop.
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
-        Self { diagnostic: Diagnostic::error("", message) }
+        Self {
+            diagnostic: Diagnostic::error("", message),
+        }
     }
 
     /// Adds a value's place; the first is where the fault is, others explain it.
     #[must_use]
     pub fn at(self, file: &Utf8Path, path: Path, label: impl Into<String>) -> Self {
-        Self { diagnostic: self.diagnostic.at(file, At::Path(path), label) }
+        Self {
+            diagnostic: self.diagnostic.at(file, At::Path(path), label),
+        }
     }
 
     /// Adds a key's place.
     #[must_use]
     pub fn at_key(self, file: &Utf8Path, path: Path, label: impl Into<String>) -> Self {
-        Self { diagnostic: self.diagnostic.at(file, At::Key(path), label) }
+        Self {
+            diagnostic: self.diagnostic.at(file, At::Key(path), label),
+        }
     }
 
     /// Adds a whole file as a place.
     #[must_use]
     pub fn at_file(self, file: &Utf8Path) -> Self {
-        Self { diagnostic: self.diagnostic.at(file, At::File, "") }
+        Self {
+            diagnostic: self.diagnostic.at(file, At::File, ""),
+        }
     }
 
     /// Says what to write instead.
     #[must_use]
     pub fn help(self, help: impl Into<String>) -> Self {
-        Self { diagnostic: self.diagnostic.help(help) }
+        Self {
+            diagnostic: self.diagnostic.help(help),
+        }
     }
 }
 
@@ -182,7 +210,13 @@ pub fn all() -> impl Iterator<Item = &'static Check> {
 /// Lists the checks as rules, for formats that carry their documentation.
 #[must_use]
 pub fn rules() -> Vec<Rule> {
-    all().map(|check| Rule { code: check.code, summary: check.summary, help: check.why }).collect()
+    all()
+        .map(|check| Rule {
+            code: check.code,
+            summary: check.summary,
+            help: check.why,
+        })
+        .collect()
 }
 
 /// Checks an archive against a day.
@@ -190,7 +224,10 @@ pub fn rules() -> Vec<Rule> {
 pub fn check(archive: &Archive, broken: &BTreeSet<String>, as_of: NaiveDate) -> Vec<Diagnostic> {
     let config = &archive.config;
     let levels = Levels::of(config);
-    let by_incident = archive.records.par_iter().flat_map_iter(|record| incident(record, config, &levels, as_of));
+    let by_incident = archive
+        .records
+        .par_iter()
+        .flat_map_iter(|record| incident(record, config, &levels, as_of));
     let mut found: Vec<Diagnostic> = by_incident.collect();
     let whole = Whole { archive, broken };
     for (place, check) in all().enumerate() {
@@ -204,15 +241,30 @@ pub fn check(archive: &Archive, broken: &BTreeSet<String>, as_of: NaiveDate) -> 
     found
 }
 
-fn incident(record: &Record, config: &Config, levels: &Levels, as_of: NaiveDate) -> Vec<Diagnostic> {
+fn incident(
+    record: &Record,
+    config: &Config,
+    levels: &Levels,
+    as_of: NaiveDate,
+) -> Vec<Diagnostic> {
     let facts = Facts::of(record, config);
     let ended = facts.ended.map(|end| end.moment.day(record.zone(config)));
-    let spared = config.checks.since.is_some_and(|since| ended.is_some_and(|ended| ended < since.0));
-    let case = Case { record, facts: &facts, config, as_of };
+    let spared = config
+        .checks
+        .since
+        .is_some_and(|since| ended.is_some_and(|ended| ended < since.0));
+    let case = Case {
+        record,
+        facts: &facts,
+        config,
+        as_of,
+    };
     let mut found = Vec::new();
     let mut used = vec![false; record.incident.allow.len()];
     for (place, check) in all().enumerate() {
-        let (Run::Incident(run), Some(level)) = (check.run, levels.of_check(place)) else { continue };
+        let (Run::Incident(run), Some(level)) = (check.run, levels.of_check(place)) else {
+            continue;
+        };
         if spared && check.settable == Settable::Yes {
             continue;
         }
@@ -221,7 +273,11 @@ fn incident(record: &Record, config: &Config, levels: &Levels, as_of: NaiveDate)
         if findings.found.is_empty() {
             continue;
         }
-        let allowed = record.incident.allow.iter().position(|allow| *allow.check == *check.code);
+        let allowed = record
+            .incident
+            .allow
+            .iter()
+            .position(|allow| *allow.check == *check.code);
         match (allowed, check.settable) {
             (Some(allow), Settable::Yes) => {
                 if let Some(used) = used.get_mut(allow) {
@@ -235,16 +291,27 @@ fn incident(record: &Record, config: &Config, levels: &Levels, as_of: NaiveDate)
     for (place, allow) in record.incident.allow.iter().enumerate() {
         let known = all().find(|check| *check.code == *allow.check);
         let (code, message) = match known {
-            None => ("unknown-check", format!("there is no check `{}`", allow.check)),
-            Some(check) if check.settable == Settable::Never => {
-                ("unused-allow", format!("`{}` cannot be allowed: a report is not right without it", allow.check))
-            }
+            None => (
+                "unknown-check",
+                format!("there is no check `{}`", allow.check),
+            ),
+            Some(check) if check.settable == Settable::Never => (
+                "unused-allow",
+                format!(
+                    "`{}` cannot be allowed: a report is not right without it",
+                    allow.check
+                ),
+            ),
             // What all incidents say together is not known here.
             Some(check) if matches!(check.run, Run::Archive(_)) => continue,
             Some(_) if spared || used.get(place).copied().unwrap_or_default() => continue,
-            Some(_) => ("unused-allow", format!("`{}` finds nothing here", allow.check)),
+            Some(_) => (
+                "unused-allow",
+                format!("`{}` finds nothing here", allow.check),
+            ),
         };
-        let diagnostic = Diagnostic::warning(code, message).at(case.file(), At::Path(path(place)), "");
+        let diagnostic =
+            Diagnostic::warning(code, message).at(case.file(), At::Path(path(place)), "");
         found.push(match nearest(&allow.check).filter(|_| known.is_none()) {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
             None => diagnostic.help("remove the entry"),
@@ -253,16 +320,23 @@ fn incident(record: &Record, config: &Config, levels: &Levels, as_of: NaiveDate)
     found
 }
 
-fn finished(findings: Findings, check: &'static Check, level: Level) -> impl Iterator<Item = Diagnostic> {
-    findings
-        .found
-        .into_iter()
-        .map(move |finding| Diagnostic { code: check.code, level, ..finding.diagnostic })
+fn finished(
+    findings: Findings,
+    check: &'static Check,
+    level: Level,
+) -> impl Iterator<Item = Diagnostic> {
+    findings.found.into_iter().map(move |finding| Diagnostic {
+        code: check.code,
+        level,
+        ..finding.diagnostic
+    })
 }
 
 fn nearest(code: &str) -> Option<&'static str> {
     let near = all().map(|check| (strsim::jaro_winkler(check.code, code), check.code));
-    near.filter(|(score, _)| *score > 0.8).max_by(|left, right| left.0.total_cmp(&right.0)).map(|(_, code)| code)
+    near.filter(|(score, _)| *score > 0.8)
+        .max_by(|left, right| left.0.total_cmp(&right.0))
+        .map(|(_, code)| code)
 }
 
 /// The level of each check, by its place, as the settings say.
@@ -273,14 +347,23 @@ struct Levels {
 
 impl Levels {
     fn of(config: &Config) -> Self {
-        let set = |code: &str| config.checks.levels.iter().find(|(name, _)| name == code).map(|(_, level)| *level);
+        let set = |code: &str| {
+            config
+                .checks
+                .levels
+                .iter()
+                .find(|(name, _)| name == code)
+                .map(|(_, level)| *level)
+        };
         let levels = all()
-            .map(|check| match set(check.code).filter(|_| check.settable == Settable::Yes) {
-                None => Some(check.level),
-                Some(LevelSetting::Error) => Some(Level::Error),
-                Some(LevelSetting::Warning) => Some(Level::Warning),
-                Some(LevelSetting::Off) => None,
-            })
+            .map(
+                |check| match set(check.code).filter(|_| check.settable == Settable::Yes) {
+                    None => Some(check.level),
+                    Some(LevelSetting::Error) => Some(Level::Error),
+                    Some(LevelSetting::Warning) => Some(Level::Warning),
+                    Some(LevelSetting::Off) => None,
+                },
+            )
             .collect();
         let file = Utf8Path::new("afterword.toml");
         let unknown = config.checks.levels.iter().filter_map(|(name, _)| {
@@ -298,7 +381,10 @@ impl Levels {
                 _ => diagnostic.help("remove the line"),
             })
         });
-        Self { levels, unknown: unknown.collect() }
+        Self {
+            levels,
+            unknown: unknown.collect(),
+        }
     }
 
     fn of_check(&self, place: usize) -> Option<Level> {

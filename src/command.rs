@@ -64,8 +64,13 @@ pub fn report(diagnostics: &[Diagnostic], sources: &Sources) {
 
 /// Chooses colours for a terminal whose user wants them.
 fn style(stream: impl IsTerminal) -> text::Style {
-    let plain = !stream.is_terminal() || std::env::var_os("NO_COLOR").is_some_and(|set| !set.is_empty());
-    if plain { text::Style::Plain } else { text::Style::Coloured }
+    let plain =
+        !stream.is_terminal() || std::env::var_os("NO_COLOR").is_some_and(|set| !set.is_empty());
+    if plain {
+        text::Style::Plain
+    } else {
+        text::Style::Coloured
+    }
 }
 
 /// The day that `overdue` and `future` are measured against.
@@ -81,18 +86,30 @@ impl Today {
         if let Some(day) = told {
             return Ok(Self(day));
         }
-        if let Some(epoch) = std::env::var_os("SOURCE_DATE_EPOCH").filter(|epoch| !epoch.is_empty()) {
+        if let Some(epoch) = std::env::var_os("SOURCE_DATE_EPOCH").filter(|epoch| !epoch.is_empty())
+        {
             let seconds = epoch.to_str().and_then(|text| text.parse().ok());
             let moment = seconds.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
-            let moment = moment.ok_or_else(|| anyhow!("SOURCE_DATE_EPOCH is not a count of seconds: {}", epoch.display()))?;
+            let moment = moment.ok_or_else(|| {
+                anyhow!(
+                    "SOURCE_DATE_EPOCH is not a count of seconds: {}",
+                    epoch.display()
+                )
+            })?;
             return Ok(Self(moment.date_naive()));
         }
         if let Some(day) = config.site.as_of {
             return Ok(Self(day.0));
         }
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let now = SystemTime::now()
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .unwrap_or_default();
         let seconds = i64::try_from(now.as_secs()).unwrap_or_default();
-        Ok(Self(DateTime::from_timestamp(seconds, 0).unwrap_or_default().date_naive()))
+        Ok(Self(
+            DateTime::from_timestamp(seconds, 0)
+                .unwrap_or_default()
+                .date_naive(),
+        ))
     }
 }
 

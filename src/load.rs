@@ -40,15 +40,31 @@ pub const TEMPLATES: &str = "templates";
 
 /// Every code that finding an archive's files can give.
 pub const RULES: &[Rule] = &[
-    Rule { code: "bad-id", summary: "a file's name gives no id", help: "Use letters, digits and `-`, at most 64." },
+    Rule {
+        code: "bad-id",
+        summary: "a file's name gives no id",
+        help: "Use letters, digits and `-`, at most 64.",
+    },
     Rule {
         code: "duplicate-id",
         summary: "two incidents of one id",
         help: "Ids differ by more than large and small letters.",
     },
-    Rule { code: "id-not-the-stem", summary: "an id that is not the file's name", help: "Rename the file or the id." },
-    Rule { code: "refused", summary: "a file that cannot be read into its type", help: "The message says why." },
-    Rule { code: "timeline-missing", summary: "a timeline that is not there", help: "Mend the path in `timeline`." },
+    Rule {
+        code: "id-not-the-stem",
+        summary: "an id that is not the file's name",
+        help: "Rename the file or the id.",
+    },
+    Rule {
+        code: "refused",
+        summary: "a file that cannot be read into its type",
+        help: "The message says why.",
+    },
+    Rule {
+        code: "timeline-missing",
+        summary: "a timeline that is not there",
+        help: "Mend the path in `timeline`.",
+    },
     Rule {
         code: "timeline-of-another",
         summary: "a timeline that names another incident",
@@ -59,7 +75,11 @@ pub const RULES: &[Rule] = &[
         summary: "a timeline that no incident has",
         help: "Name it after its incident's id, or remove it.",
     },
-    Rule { code: "unreadable", summary: "a file that cannot be opened", help: "Only regular files are read; no links." },
+    Rule {
+        code: "unreadable",
+        summary: "a file that cannot be opened",
+        help: "Only regular files are read; no links.",
+    },
 ];
 
 /// What was read of an archive, and what was wrong with it.

@@ -127,27 +127,53 @@ impl<'a> NamedEvents<'a> {
             named.steps(key("resolution").key("short_term"), &resolution.short_term);
             named.steps(key("resolution").key("long_term"), &resolution.long_term);
             for (index, phase) in resolution.phases.iter().enumerate() {
-                named.steps(key("resolution").key("phases").index(index).key("items"), &phase.items);
+                named.steps(
+                    key("resolution").key("phases").index(index).key("items"),
+                    &phase.items,
+                );
             }
         }
-        for (index, action) in incident.self_healing.iter().flat_map(|healing| &healing.actions).enumerate() {
-            named.event(key("self_healing").key("actions").index(index), &action.event);
+        for (index, action) in incident
+            .self_healing
+            .iter()
+            .flat_map(|healing| &healing.actions)
+            .enumerate()
+        {
+            named.event(
+                key("self_healing").key("actions").index(index),
+                &action.event,
+            );
         }
         for (index, message) in incident.messages.iter().enumerate() {
             let place = key("messages").index(index);
             named.when(place.clone().key("sent_at"), message.sent_at.as_ref());
-            named.when(place.clone().key("next_update_at"), message.next_update_at.as_ref());
+            named.when(
+                place.clone().key("next_update_at"),
+                message.next_update_at.as_ref(),
+            );
             named.event(place, &message.event);
         }
-        if let Some(internal) = incident.communication.as_ref().and_then(|talk| talk.internal.as_ref()) {
-            named.when(key("communication").key("internal").key("review_on"), internal.review_on.as_ref());
+        if let Some(internal) = incident
+            .communication
+            .as_ref()
+            .and_then(|talk| talk.internal.as_ref())
+        {
+            named.when(
+                key("communication").key("internal").key("review_on"),
+                internal.review_on.as_ref(),
+            );
         }
         if let Some(deployment) = &incident.technical.deployment {
             let place = key("technical").key("deployment");
             named.when(place.clone().key("at"), deployment.at.as_ref());
             named.event(place, &deployment.event);
         }
-        for (index, signal) in incident.analysis.iter().flat_map(|analysis| &analysis.ruled_out).enumerate() {
+        for (index, signal) in incident
+            .analysis
+            .iter()
+            .flat_map(|analysis| &analysis.ruled_out)
+            .enumerate()
+        {
             let place = key("analysis").key("ruled_out").index(index);
             named.when(place.clone().key("at"), signal.at.as_ref());
             named.event(place, &signal.event);
@@ -159,7 +185,10 @@ impl<'a> NamedEvents<'a> {
                 named.event(place, &reverted.event);
             }
             for (index, rollout) in fix.rollout.iter().enumerate() {
-                named.when(key("fix").key("rollout").index(index).key("since"), rollout.since.as_ref());
+                named.when(
+                    key("fix").key("rollout").index(index).key("since"),
+                    rollout.since.as_ref(),
+                );
             }
         }
         named
@@ -169,38 +198,77 @@ impl<'a> NamedEvents<'a> {
 fn unknown_event(case: &Case, findings: &mut Findings) {
     for (place, id) in NamedEvents::of(&case.record.incident).0 {
         if case.record.event(id).is_none() {
-            let finding = Finding::new(format!("the timeline has no event `{id}`")).at(case.file(), place, "");
-            let known = case.record.timeline.events.iter().filter_map(|event| event.id.as_deref());
-            findings.add(finding.help(suggest("its events are", id, known, "give the event an `id` in the timeline")));
+            let finding = Finding::new(format!("the timeline has no event `{id}`")).at(
+                case.file(),
+                place,
+                "",
+            );
+            let known = case
+                .record
+                .timeline
+                .events
+                .iter()
+                .filter_map(|event| event.id.as_deref());
+            findings.add(finding.help(suggest(
+                "its events are",
+                id,
+                known,
+                "give the event an `id` in the timeline",
+            )));
         }
     }
 }
 
 /// Names the nearest of the known words, or all of a few, or says what to do instead.
-fn suggest<'a>(list: &str, word: &str, known: impl Iterator<Item = &'a str> + Clone, otherwise: &str) -> String {
-    let near = known.clone().map(|other| (strsim::jaro_winkler(other, word), other));
-    let near = near.filter(|(score, _)| *score > 0.8).max_by(|left, right| left.0.total_cmp(&right.0));
+fn suggest<'a>(
+    list: &str,
+    word: &str,
+    known: impl Iterator<Item = &'a str> + Clone,
+    otherwise: &str,
+) -> String {
+    let near = known
+        .clone()
+        .map(|other| (strsim::jaro_winkler(other, word), other));
+    let near = near
+        .filter(|(score, _)| *score > 0.8)
+        .max_by(|left, right| left.0.total_cmp(&right.0));
     match near {
         Some((_, near)) => format!("did you mean `{near}`?"),
         None => {
             let few: Vec<String> = known.take(9).map(|other| format!("`{other}`")).collect();
-            if few.is_empty() || few.len() > 8 { otherwise.to_owned() } else { format!("{list} {}", few.join(", ")) }
+            if few.is_empty() || few.len() > 8 {
+                otherwise.to_owned()
+            } else {
+                format!("{list} {}", few.join(", "))
+            }
         }
     }
 }
 
 fn unknown_action(case: &Case, findings: &mut Findings) {
-    let Some(resolution) = &case.record.incident.resolution else { return };
-    let known: Vec<String> =
-        (0..case.record.incident.action_items.len()).map(|place| case.record.action_id(place)).collect();
+    let Some(resolution) = &case.record.incident.resolution else {
+        return;
+    };
+    let known: Vec<String> = (0..case.record.incident.action_items.len())
+        .map(|place| case.record.action_id(place))
+        .collect();
     let horizons = [
         ("immediate", &resolution.immediate),
         ("short_term", &resolution.short_term),
         ("long_term", &resolution.long_term),
     ];
-    let top = horizons.into_iter().map(|(name, steps)| (Path::new().key("resolution").key(name), steps));
+    let top = horizons
+        .into_iter()
+        .map(|(name, steps)| (Path::new().key("resolution").key(name), steps));
     let phases = resolution.phases.iter().enumerate().map(|(index, phase)| {
-        (Path::new().key("resolution").key("phases").index(index).key("items"), &phase.items)
+        (
+            Path::new()
+                .key("resolution")
+                .key("phases")
+                .index(index)
+                .key("items"),
+            &phase.items,
+        )
     });
     for (place, steps) in top.chain(phases) {
         for (index, step) in steps.iter().enumerate() {
@@ -208,13 +276,22 @@ fn unknown_action(case: &Case, findings: &mut Findings) {
             let Either::Table(table) = step else { continue };
             match &table.action {
                 Some(id) if !known.iter().any(|known| **known == **id) => {
-                    let help = suggest("they are", id, known.iter().map(String::as_str), "add it to `[[action_items]]`");
+                    let help = suggest(
+                        "they are",
+                        id,
+                        known.iter().map(String::as_str),
+                        "add it to `[[action_items]]`",
+                    );
                     let finding = Finding::new(format!("the incident has no action item `{id}`"));
                     findings.add(finding.at(case.file(), place.key("action"), "").help(help));
                 }
                 None if table.text.is_none() => {
                     let finding = Finding::new("a step needs a `text` or an `action`");
-                    findings.add(finding.at(case.file(), place, "").help("write `text = \"…\"`"));
+                    findings.add(
+                        finding
+                            .at(case.file(), place, "")
+                            .help("write `text = \"…\"`"),
+                    );
                 }
                 _ => {}
             }
@@ -239,20 +316,32 @@ fn named_incidents(record: &Record) -> Vec<(Path, &str)> {
     }
     for (index, reference) in incident.references.iter().enumerate() {
         if let Some(id) = &reference.incident {
-            named.push((Path::new().key("references").index(index).key("incident"), id));
+            named.push((
+                Path::new().key("references").index(index).key("incident"),
+                id,
+            ));
         }
     }
     named
 }
 
 fn unknown_incident(whole: &Whole, findings: &mut Findings) {
-    let known: BTreeMap<&str, &Record> =
-        whole.archive.records.iter().map(|record| (record.id.as_str(), record)).collect();
+    let known: BTreeMap<&str, &Record> = whole
+        .archive
+        .records
+        .iter()
+        .map(|record| (record.id.as_str(), record))
+        .collect();
     for record in &whole.archive.records {
         for (place, id) in named_incidents(record) {
             if !known.contains_key(id) && !whole.broken.contains(id) {
                 let finding = Finding::new(format!("the archive has no incident `{id}`"));
-                let near = suggest("", id, known.keys().copied(), "name one by the stem of its file");
+                let near = suggest(
+                    "",
+                    id,
+                    known.keys().copied(),
+                    "name one by the stem of its file",
+                );
                 findings.add(finding.at(&record.source.incident, place, "").help(near));
             }
         }
@@ -261,15 +350,24 @@ fn unknown_incident(whole: &Whole, findings: &mut Findings) {
 
 fn supersedes_in_a_circle(whole: &Whole, findings: &mut Findings) {
     let older = |record: &Record| -> Vec<(usize, String)> {
-        let supersedes = record.incident.analysis.iter().flat_map(|analysis| &analysis.supersedes).enumerate();
+        let supersedes = record
+            .incident
+            .analysis
+            .iter()
+            .flat_map(|analysis| &analysis.supersedes)
+            .enumerate();
         let ids = supersedes.filter_map(|(index, older)| match older {
             Either::Short(id) => Some((index, id.to_string())),
             Either::Table(_) => None,
         });
         ids.collect()
     };
-    let by_id: BTreeMap<&str, &Record> =
-        whole.archive.records.iter().map(|record| (record.id.as_str(), record)).collect();
+    let by_id: BTreeMap<&str, &Record> = whole
+        .archive
+        .records
+        .iter()
+        .map(|record| (record.id.as_str(), record))
+        .collect();
     for record in &whole.archive.records {
         for (index, first) in older(record) {
             let mut seen: Vec<String> = Vec::new();
@@ -277,12 +375,24 @@ fn supersedes_in_a_circle(whole: &Whole, findings: &mut Findings) {
             while let Some(id) = open.pop() {
                 if id == record.id {
                     let place = Path::new().key("analysis").key("supersedes").index(index);
-                    let finding = Finding::new(format!("`{id}` supersedes itself, by way of what it supersedes"));
-                    findings.add(finding.at(&record.source.incident, place, "").help("remove one of the links"));
+                    let finding = Finding::new(format!(
+                        "`{id}` supersedes itself, by way of what it supersedes"
+                    ));
+                    findings.add(
+                        finding
+                            .at(&record.source.incident, place, "")
+                            .help("remove one of the links"),
+                    );
                     break;
                 }
                 if !seen.contains(&id) {
-                    open.extend(by_id.get(id.as_str()).into_iter().flat_map(|next| older(next)).map(|(_, id)| id));
+                    open.extend(
+                        by_id
+                            .get(id.as_str())
+                            .into_iter()
+                            .flat_map(|next| older(next))
+                            .map(|(_, id)| id),
+                    );
                     seen.push(id);
                 }
             }
@@ -314,7 +424,9 @@ fn duplicate_action_id(whole: &Whole, findings: &mut Findings) {
 fn duplicate_event_id(case: &Case, findings: &mut Findings) {
     let mut first: BTreeMap<&str, usize> = BTreeMap::new();
     for (index, event) in case.record.timeline.events.iter().enumerate() {
-        let Some(id) = event.id.as_deref() else { continue };
+        let Some(id) = event.id.as_deref() else {
+            continue;
+        };
         let path = |index: usize| Path::new().key("events").index(index).key("id");
         match first.get(id) {
             None => {
@@ -330,16 +442,24 @@ fn duplicate_event_id(case: &Case, findings: &mut Findings) {
 }
 
 fn unknown_severity(case: &Case, findings: &mut Findings) {
-    let Some(severity) = &case.record.incident.severity else { return };
+    let Some(severity) = &case.record.incident.severity else {
+        return;
+    };
     let known = case.config.severities();
     if known.iter().any(|known| *known.key == **severity) {
         return;
     }
-    let keys: Vec<String> = known.iter().map(|known| format!("`{}`", known.key)).collect();
+    let keys: Vec<String> = known
+        .iter()
+        .map(|known| format!("`{}`", known.key))
+        .collect();
     findings.add(
         Finding::new(format!("there is no severity `{severity}`"))
             .at(case.file(), Path::new().key("severity"), "")
-            .help(format!("it is one of {}; `[severity.*]` in `afterword.toml` adds others", keys.join(", "))),
+            .help(format!(
+                "it is one of {}; `[severity.*]` in `afterword.toml` adds others",
+                keys.join(", ")
+            )),
     );
 }
 
@@ -355,19 +475,42 @@ fn missing_file(case: &Case, findings: &mut Findings) {
             },
         };
         let finding = Finding::new(message).at(case.file(), place, "");
-        findings.add(finding.help("the path starts at the folder of this file; links are not followed"));
+        findings.add(
+            finding.help("the path starts at the folder of this file; links are not followed"),
+        );
     };
     let key = |name: &str| Path::new().key(name);
     for (index, reference) in incident.references.iter().enumerate() {
-        check(key("references").index(index).key("file"), reference.file.as_ref());
+        check(
+            key("references").index(index).key("file"),
+            reference.file.as_ref(),
+        );
     }
     for (index, evidence) in incident.evidence.iter().enumerate() {
-        check(key("evidence").index(index).key("file"), evidence.file.as_ref());
+        check(
+            key("evidence").index(index).key("file"),
+            evidence.file.as_ref(),
+        );
     }
-    for (index, action) in incident.self_healing.iter().flat_map(|healing| &healing.actions).enumerate() {
-        check(key("self_healing").key("actions").index(index).key("run"), action.run.as_ref());
+    for (index, action) in incident
+        .self_healing
+        .iter()
+        .flat_map(|healing| &healing.actions)
+        .enumerate()
+    {
+        check(
+            key("self_healing").key("actions").index(index).key("run"),
+            action.run.as_ref(),
+        );
     }
-    if let Some(alert) = incident.detection.as_ref().and_then(|detection| detection.alert.as_ref()) {
-        check(key("detection").key("alert").key("file"), alert.file.as_ref());
+    if let Some(alert) = incident
+        .detection
+        .as_ref()
+        .and_then(|detection| detection.alert.as_ref())
+    {
+        check(
+            key("detection").key("alert").key("file"),
+            alert.file.as_ref(),
+        );
     }
 }

@@ -20,7 +20,10 @@ pub const CHECKS: &[Check] = &[
         run: Run::Incident(|case, findings| {
             unresolved(case, findings, |reason, _, _| {
                 matches!(reason, Unresolved::NoDay).then(|| {
-                    ("has no day".to_owned(), "write `date` at the top of the timeline, or the day in front".to_owned())
+                    (
+                        "has no day".to_owned(),
+                        "write `date` at the top of the timeline, or the day in front".to_owned(),
+                    )
                 })
             });
         }),
@@ -36,7 +39,11 @@ pub const CHECKS: &[Check] = &[
             unresolved(case, findings, |reason, written, zone| match reason {
                 Unresolved::Ambiguous(early, late) => Some((
                     format!("happened twice in {zone}, because clocks went back"),
-                    format!("write `{}` or `{}`", with_offset(written, zone, early), with_offset(written, zone, late)),
+                    format!(
+                        "write `{}` or `{}`",
+                        with_offset(written, zone, early),
+                        with_offset(written, zone, late)
+                    ),
                 )),
                 _ => None,
             });
@@ -53,7 +60,11 @@ pub const CHECKS: &[Check] = &[
             unresolved(case, findings, |reason, written, zone| match reason {
                 Unresolved::Skipped(before, after) => Some((
                     format!("never was in {zone}, because clocks went forward over it"),
-                    format!("write `{}` or `{}`", with_offset(written, zone, before), with_offset(written, zone, after)),
+                    format!(
+                        "write `{}` or `{}`",
+                        with_offset(written, zone, before),
+                        with_offset(written, zone, after)
+                    ),
                 )),
                 _ => None,
             });
@@ -102,8 +113,17 @@ fn with_offset(written: Written, zone: Zone, reading: chrono::DateTime<chrono::U
     let wall = zone.wall_clock(reading);
     let minutes = (wall - reading.naive_utc()).num_minutes();
     let sign = if minutes < 0 { '-' } else { '+' };
-    let form = if written.time.is_some_and(|time| time.seconds) { "%Y-%m-%dT%H:%M:%S" } else { "%Y-%m-%dT%H:%M" };
-    format!("{}{sign}{:02}:{:02}", wall.format(form), minutes.abs() / 60, minutes.abs() % 60)
+    let form = if written.time.is_some_and(|time| time.seconds) {
+        "%Y-%m-%dT%H:%M:%S"
+    } else {
+        "%Y-%m-%dT%H:%M"
+    };
+    format!(
+        "{}{sign}{:02}:{:02}",
+        wall.format(form),
+        minutes.abs() / 60,
+        minutes.abs() % 60
+    )
 }
 
 /// Lists every written time of an incident and its timeline, with its file and place.
@@ -130,24 +150,54 @@ fn written<'a>(case: &'a Case) -> Vec<(&'a camino::Utf8Path, Path, Written)> {
         add(key("evidence").index(index).key("at"), evidence.at.as_ref());
     }
     for (index, message) in incident.messages.iter().enumerate() {
-        add(key("messages").index(index).key("sent_at"), message.sent_at.as_ref());
-        add(key("messages").index(index).key("next_update_at"), message.next_update_at.as_ref());
+        add(
+            key("messages").index(index).key("sent_at"),
+            message.sent_at.as_ref(),
+        );
+        add(
+            key("messages").index(index).key("next_update_at"),
+            message.next_update_at.as_ref(),
+        );
     }
-    if let Some(internal) = incident.communication.as_ref().and_then(|talk| talk.internal.as_ref()) {
-        add(key("communication").key("internal").key("review_on"), internal.review_on.as_ref());
+    if let Some(internal) = incident
+        .communication
+        .as_ref()
+        .and_then(|talk| talk.internal.as_ref())
+    {
+        add(
+            key("communication").key("internal").key("review_on"),
+            internal.review_on.as_ref(),
+        );
     }
     if let Some(deployment) = &incident.technical.deployment {
-        add(key("technical").key("deployment").key("at"), deployment.at.as_ref());
+        add(
+            key("technical").key("deployment").key("at"),
+            deployment.at.as_ref(),
+        );
     }
-    for (index, signal) in incident.analysis.iter().flat_map(|analysis| &analysis.ruled_out).enumerate() {
-        add(key("analysis").key("ruled_out").index(index).key("at"), signal.at.as_ref());
+    for (index, signal) in incident
+        .analysis
+        .iter()
+        .flat_map(|analysis| &analysis.ruled_out)
+        .enumerate()
+    {
+        add(
+            key("analysis").key("ruled_out").index(index).key("at"),
+            signal.at.as_ref(),
+        );
     }
     if let Some(fix) = &incident.fix {
         for (index, reverted) in fix.reverted.iter().enumerate() {
-            add(key("fix").key("reverted").index(index).key("at"), reverted.at.as_ref());
+            add(
+                key("fix").key("reverted").index(index).key("at"),
+                reverted.at.as_ref(),
+            );
         }
         for (index, rollout) in fix.rollout.iter().enumerate() {
-            add(key("fix").key("rollout").index(index).key("since"), rollout.since.as_ref());
+            add(
+                key("fix").key("rollout").index(index).key("since"),
+                rollout.since.as_ref(),
+            );
         }
     }
     times
@@ -163,24 +213,39 @@ fn unresolved(
         if let Err(reason) = clock.resolve(&written)
             && let Some((message, help)) = name(reason, written, clock.zone)
         {
-            findings.add(Finding::new(format!("`{written}` {message}")).at(file, place, "").help(help));
+            findings.add(
+                Finding::new(format!("`{written}` {message}"))
+                    .at(file, place, "")
+                    .help(help),
+            );
         }
     }
 }
 
 fn duplicate_mark(case: &Case, findings: &mut Findings) {
     let events = &case.record.timeline.events;
-    let place = |event: usize, mark: usize| Path::new().key("events").index(event).key("marks").index(mark);
+    let place = |event: usize, mark: usize| {
+        Path::new()
+            .key("events")
+            .index(event)
+            .key("marks")
+            .index(mark)
+    };
     let mut first: Vec<(Mark, usize, usize)> = Vec::new();
     for (index, event) in events.iter().enumerate() {
         for (at, mark) in event.marks.iter().enumerate() {
             match first.iter().find(|(other, ..)| other == mark) {
-                Some((_, other, other_at)) if !mark.may_repeat() || *other == index => findings.add(
-                    Finding::new(format!("`{}` is marked twice", mark.as_str()))
-                        .at(case.timeline_file(), place(index, at), "marked again here")
-                        .at(case.timeline_file(), place(*other, *other_at), "first marked here")
-                        .help("keep the mark on one of the events"),
-                ),
+                Some((_, other, other_at)) if !mark.may_repeat() || *other == index => findings
+                    .add(
+                        Finding::new(format!("`{}` is marked twice", mark.as_str()))
+                            .at(case.timeline_file(), place(index, at), "marked again here")
+                            .at(
+                                case.timeline_file(),
+                                place(*other, *other_at),
+                                "first marked here",
+                            )
+                            .help("keep the mark on one of the events"),
+                    ),
                 Some(_) => {}
                 None => first.push((*mark, index, at)),
             }
@@ -191,12 +256,23 @@ fn duplicate_mark(case: &Case, findings: &mut Findings) {
 fn mark_disagrees(case: &Case, findings: &mut Findings) {
     let record = case.record;
     for mark in Mark::ALL.iter().filter(|mark| !mark.may_repeat()) {
-        let Some(stated) = record.when(record.incident.times.get(*mark), None) else { continue };
-        let marked = record.timeline.events.iter().enumerate().find_map(|(index, event)| {
-            let place = event.marks.iter().position(|other| other == mark)?;
-            let moment = if mark.is_end() { record.finished(event).or_else(|| record.began(event)) } else { record.began(event) };
-            Some((index, place, moment?))
-        });
+        let Some(stated) = record.when(record.incident.times.get(*mark), None) else {
+            continue;
+        };
+        let marked = record
+            .timeline
+            .events
+            .iter()
+            .enumerate()
+            .find_map(|(index, event)| {
+                let place = event.marks.iter().position(|other| other == mark)?;
+                let moment = if mark.is_end() {
+                    record.finished(event).or_else(|| record.began(event))
+                } else {
+                    record.began(event)
+                };
+                Some((index, place, moment?))
+            });
         if let Some((event, place, moment)) = marked
             && moment.at != stated.at
         {
@@ -208,8 +284,20 @@ fn mark_disagrees(case: &Case, findings: &mut Findings) {
                     stated.in_full(zone),
                     moment.in_full(zone)
                 ))
-                .at(case.file(), Path::new().key("times").key(mark.as_str()), "stated here")
-                .at(case.timeline_file(), Path::new().key("events").index(event).key("marks").index(place), "marked here")
+                .at(
+                    case.file(),
+                    Path::new().key("times").key(mark.as_str()),
+                    "stated here",
+                )
+                .at(
+                    case.timeline_file(),
+                    Path::new()
+                        .key("events")
+                        .index(event)
+                        .key("marks")
+                        .index(place),
+                    "marked here",
+                )
                 .help("remove one of the two"),
             );
         }
@@ -232,11 +320,27 @@ fn end_before_start(case: &Case, findings: &mut Findings) {
         }
     }
     let mut named: Vec<(Path, Path)> = Vec::new();
-    for fact in case.facts.clocks.iter().filter(|fact| fact.state == State::Invalid) {
-        let (Some(from), Some(to)) = (fact.from, fact.to) else { continue };
+    for fact in case
+        .facts
+        .clocks
+        .iter()
+        .filter(|fact| fact.state == State::Invalid)
+    {
+        let (Some(from), Some(to)) = (fact.from, fact.to) else {
+            continue;
+        };
         let ends = [(&to, "this is earlier"), (&from, "than this")];
-        let places: Vec<_> = ends.iter().map(|(end, label)| (case.place(end), *label)).collect();
-        let [((to_file, to_place), to_label), ((from_file, from_place), from_label)] = places.as_slice() else { continue };
+        let places: Vec<_> = ends
+            .iter()
+            .map(|(end, label)| (case.place(end), *label))
+            .collect();
+        let [
+            ((to_file, to_place), to_label),
+            ((from_file, from_place), from_label),
+        ] = places.as_slice()
+        else {
+            continue;
+        };
         if named.contains(&(from_place.clone(), to_place.clone())) {
             continue;
         }
@@ -271,7 +375,9 @@ fn impact_out_of_turn(case: &Case, findings: &mut Findings) {
                 _ => "impact ends without having started",
             };
             findings.add(
-                Finding::new(message).at(file, place, "").help("`impact_started` and `impact_ended` take turns"),
+                Finding::new(message)
+                    .at(file, place, "")
+                    .help("`impact_started` and `impact_ended` take turns"),
             );
         }
     }

@@ -56,7 +56,10 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         return Ok(Outcome::Faults);
     }
     let kept = faulty(&loaded, &diagnostics);
-    loaded.archive.records.retain(|record| !kept.contains(&record.id));
+    loaded
+        .archive
+        .records
+        .retain(|record| !kept.contains(&record.id));
     let audience = Audience::Internal;
     let out = out(&root, arguments, &loaded.archive.config);
     let inputs: Vec<Utf8PathBuf> = [
@@ -89,14 +92,22 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
 
 /// Lists the incidents that have errors, in their own files or where they meet others.
 fn faulty(loaded: &Loaded, diagnostics: &[Diagnostic]) -> BTreeSet<String> {
-    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Error);
-    let files: BTreeSet<&Utf8Path> =
-        errors.flat_map(|error| &error.places).map(|place| place.file.as_path()).collect();
+    let errors = diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.level == Level::Error);
+    let files: BTreeSet<&Utf8Path> = errors
+        .flat_map(|error| &error.places)
+        .map(|place| place.file.as_path())
+        .collect();
     let faulty = loaded.archive.records.iter().filter(|record| {
         let timeline = record.source.timeline.as_deref();
-        files.contains(record.source.incident.as_path()) || timeline.is_some_and(|path| files.contains(path))
+        files.contains(record.source.incident.as_path())
+            || timeline.is_some_and(|path| files.contains(path))
     });
-    faulty.map(|record| record.id.clone()).chain(loaded.broken.iter().cloned()).collect()
+    faulty
+        .map(|record| record.id.clone())
+        .chain(loaded.broken.iter().cloned())
+        .collect()
 }
 
 fn out(root: &Utf8Path, arguments: &Arguments, config: &crate::config::Config) -> Utf8PathBuf {

@@ -43,33 +43,52 @@ enum Format {
 /// # Errors
 /// The archive cannot be found, or one of the paths does not lie in it.
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let root = root(arguments.paths.first().map(|path| folder_of(path)).or(directory))?;
+    let root = root(
+        arguments
+            .paths
+            .first()
+            .map(|path| folder_of(path))
+            .or(directory),
+    )?;
     let wanted = wanted(&root, directory, &arguments.paths)?;
     let (loaded, mut diagnostics) = everything(&root, arguments.as_of)?;
     if !wanted.is_empty() {
         diagnostics.retain(|diagnostic| {
-            diagnostic.primary().is_some_and(|place| wanted.iter().any(|path| place.file.starts_with(path)))
+            diagnostic
+                .primary()
+                .is_some_and(|place| wanted.iter().any(|path| place.file.starts_with(path)))
         });
     }
     let sources = &loaded.sources;
     print(&match arguments.format {
         Format::Text if diagnostics.is_empty() => {
-            format!("checked {}: no faults\n", crate::facts::counted(loaded.archive.records.len() as i64, "incident"))
+            format!(
+                "checked {}: no faults\n",
+                crate::facts::counted(loaded.archive.records.len() as i64, "incident")
+            )
         }
         Format::Text => text::print(&diagnostics, sources, super::style(std::io::stdout())),
         Format::Json => json::print(&diagnostics, sources),
         Format::Sarif => sarif::print(&diagnostics, sources, &rules()),
         Format::Github => github::print(&diagnostics, sources),
     })?;
-    let denied = |diagnostic: &Diagnostic| diagnostic.level == Level::Error || arguments.deny_warnings;
-    Ok(if diagnostics.iter().any(denied) { Outcome::Faults } else { Outcome::Done })
+    let denied =
+        |diagnostic: &Diagnostic| diagnostic.level == Level::Error || arguments.deny_warnings;
+    Ok(if diagnostics.iter().any(denied) {
+        Outcome::Faults
+    } else {
+        Outcome::Done
+    })
 }
 
 /// Loads and checks an archive: what was read, and every fault, sorted, with the texts they point into.
 ///
 /// # Errors
 /// The day to measure against cannot be known.
-pub fn everything(root: &Utf8Path, as_of: Option<NaiveDate>) -> anyhow::Result<(Loaded, Vec<Diagnostic>)> {
+pub fn everything(
+    root: &Utf8Path,
+    as_of: Option<NaiveDate>,
+) -> anyhow::Result<(Loaded, Vec<Diagnostic>)> {
     let mut loaded = load::archive(root);
     let today = Today::of(as_of, &loaded.archive.config)?;
     let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
@@ -81,22 +100,39 @@ pub fn everything(root: &Utf8Path, as_of: Option<NaiveDate>) -> anyhow::Result<(
 
 /// Lists every code that a diagnostic can have, with its documentation.
 fn rules() -> Vec<Rule> {
-    load::RULES.iter().chain(shape::RULES).copied().chain(check::rules()).collect()
+    load::RULES
+        .iter()
+        .chain(shape::RULES)
+        .copied()
+        .chain(check::rules())
+        .collect()
 }
 
 fn folder_of(path: &Utf8Path) -> &Utf8Path {
-    if path.is_dir() { path } else { path.parent().filter(|parent| !parent.as_str().is_empty()).unwrap_or(Utf8Path::new(".")) }
+    if path.is_dir() {
+        path
+    } else {
+        path.parent()
+            .filter(|parent| !parent.as_str().is_empty())
+            .unwrap_or(Utf8Path::new("."))
+    }
 }
 
 /// Finds the paths as diagnostics name them: relative to the archive; none when that is meant as a whole.
-fn wanted(root: &Utf8Path, directory: Option<&Utf8Path>, paths: &[Utf8PathBuf]) -> anyhow::Result<Vec<Utf8PathBuf>> {
+fn wanted(
+    root: &Utf8Path,
+    directory: Option<&Utf8Path>,
+    paths: &[Utf8PathBuf],
+) -> anyhow::Result<Vec<Utf8PathBuf>> {
     let mut wanted = Vec::new();
     for path in paths {
         let path = directory.map_or_else(|| path.clone(), |directory| directory.join(path));
-        let whole = path.canonicalize_utf8().map_err(|error| anyhow::anyhow!("cannot find `{path}`: {error}"))?;
-        let inside = whole.strip_prefix(root.canonicalize_utf8()?).map_err(|_| {
-            anyhow::anyhow!("`{path}` does not lie in the archive `{root}`")
-        })?;
+        let whole = path
+            .canonicalize_utf8()
+            .map_err(|error| anyhow::anyhow!("cannot find `{path}`: {error}"))?;
+        let inside = whole
+            .strip_prefix(root.canonicalize_utf8()?)
+            .map_err(|_| anyhow::anyhow!("`{path}` does not lie in the archive `{root}`"))?;
         if inside.as_str().is_empty() {
             return Ok(Vec::new());
         }
@@ -104,4 +140,3 @@ fn wanted(root: &Utf8Path, directory: Option<&Utf8Path>, paths: &[Utf8PathBuf]) 
     }
     Ok(wanted)
 }
-

@@ -32,7 +32,12 @@ fn list() -> String {
     for (topic, checks) in check::TOPICS {
         text.push_str(&format!("{topic}\n"));
         for check in *checks {
-            text.push_str(&format!("  {:7}  {}: {}\n", check.level.name(), check.code, check.summary));
+            text.push_str(&format!(
+                "  {:7}  {}: {}\n",
+                check.level.name(),
+                check.code,
+                check.summary
+            ));
         }
     }
     text.push_str("reading\n");
@@ -43,10 +48,15 @@ fn list() -> String {
 }
 
 fn explain(code: &str) -> Option<String> {
-    let reading = || reading().find(|rule| rule.code == code).map(|rule| {
-        format!("{}: {}\n\n{}\n", rule.code, rule.summary, rule.help)
-    });
-    check::all().find(|check| check.code == code).map(one).or_else(reading)
+    let reading = || {
+        reading()
+            .find(|rule| rule.code == code)
+            .map(|rule| format!("{}: {}\n\n{}\n", rule.code, rule.summary, rule.help))
+    };
+    check::all()
+        .find(|check| check.code == code)
+        .map(one)
+        .or_else(reading)
 }
 
 fn one(check: &Check) -> String {
@@ -66,7 +76,10 @@ fn one(check: &Check) -> String {
         ),
         _ => String::new(),
     };
-    format!("{}: {}\n\n{}\n\n{}\n\n{settable}{allow}\n", check.code, check.summary, check.why, check.example)
+    format!(
+        "{}: {}\n\n{}\n\n{}\n\n{settable}{allow}\n",
+        check.code, check.summary, check.why, check.example
+    )
 }
 
 fn reading() -> impl Iterator<Item = Rule> {

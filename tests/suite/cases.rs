@@ -20,7 +20,9 @@ use chrono::NaiveDate;
 pub fn folders() -> Vec<Utf8PathBuf> {
     let cases = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
     let entries = cases.read_dir_utf8().expect("tests/cases is there");
-    let mut folders: Vec<_> = entries.map(|entry| entry.expect("readable").path().to_owned()).collect();
+    let mut folders: Vec<_> = entries
+        .map(|entry| entry.expect("readable").path().to_owned())
+        .collect();
     folders.sort();
     folders
 }
@@ -45,7 +47,9 @@ fn compare(path: &Utf8Path, found: &str, failures: &mut Vec<String>) {
     }
     let expected = fs::read_to_string(path).unwrap_or_default();
     if expected != found {
-        failures.push(format!("{path}\n--- expected\n{expected}\n--- found\n{found}"));
+        failures.push(format!(
+            "{path}\n--- expected\n{expected}\n--- found\n{found}"
+        ));
     }
 }
 
@@ -55,14 +59,34 @@ fn each_case_gives_what_it_expects() {
     for folder in folders() {
         let (archive, _, printed) = checked(&folder);
         compare(&folder.join("expected/check.txt"), &printed, &mut failures);
-        let reports = fs::read_dir(folder.join("expected")).into_iter().flatten().filter_map(Result::ok);
-        let reports: Vec<_> = reports.map(|entry| entry.path()).filter(|path| ends_with_md(path)).collect();
-        let site = Site::new(&archive, &[], Audience::Internal).expect("the templates are well formed");
+        let reports = fs::read_dir(folder.join("expected"))
+            .into_iter()
+            .flatten()
+            .filter_map(Result::ok);
+        let reports: Vec<_> = reports
+            .map(|entry| entry.path())
+            .filter(|path| ends_with_md(path))
+            .collect();
+        let site =
+            Site::new(&archive, &[], Audience::Internal).expect("the templates are well formed");
         for path in reports {
-            let id = path.file_stem().and_then(|stem| stem.to_str()).expect("an id");
-            let record = archive.records.iter().find(|record| record.id == id).expect("the report's incident");
-            let found = site.with_report(record, |report| site.renderer().markdown(report)).expect("it renders");
-            compare(Utf8Path::from_path(&path).expect("UTF-8"), &found, &mut failures);
+            let id = path
+                .file_stem()
+                .and_then(|stem| stem.to_str())
+                .expect("an id");
+            let record = archive
+                .records
+                .iter()
+                .find(|record| record.id == id)
+                .expect("the report's incident");
+            let found = site
+                .with_report(record, |report| site.renderer().markdown(report))
+                .expect("it renders");
+            compare(
+                Utf8Path::from_path(&path).expect("UTF-8"),
+                &found,
+                &mut failures,
+            );
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
@@ -84,6 +108,10 @@ fn each_check_fires_in_a_case_and_stays_quiet_in_another() {
     for check in check::all() {
         let cases = fired.get(check.code).map(BTreeSet::len).unwrap_or_default();
         assert!(cases > 0, "no case of tests/cases shows `{}`", check.code);
-        assert!(cases < folders.len(), "every case of tests/cases shows `{}`", check.code);
+        assert!(
+            cases < folders.len(),
+            "every case of tests/cases shows `{}`",
+            check.code
+        );
     }
 }

@@ -1,3 +1,5 @@
 //! The tests that need more than one module: cases as folders, laws, and the real program.
 
 mod cases;
+mod report;
+mod site;

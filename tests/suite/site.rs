@@ -1,0 +1,253 @@
+//! What a build promises of the site: the same bytes, nothing half done, nothing foreign touched.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+fn case(name: &str) -> Utf8PathBuf {
+    Utf8Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/cases")
+        .join(name)
+}
+
+fn afterword(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_afterword"));
+    command
+        .args(arguments)
+        .env_clear()
+        .envs(environment.iter().copied());
+    command.output().expect("the program runs")
+}
+
+/// The files of a folder with their bytes.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(next) = open.pop() {
+        for entry in fs::read_dir(&next).expect("readable") {
+            let path = entry.expect("readable").path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                let name = path
+                    .strip_prefix(folder)
+                    .expect("below")
+                    .to_string_lossy()
+                    .replace('\\', "/");
+                found.insert(name, fs::read(&path).expect("readable"));
+            }
+        }
+    }
+    found
+}
+
+fn copy(from: &Path, to: &Path) {
+    for (name, bytes) in files(from) {
+        let path = to.join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
+        fs::write(path, bytes).expect("writable");
+    }
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn builds_are_equal_in_any_folder_zone_and_locale_and_with_any_number_of_threads() {
+    let work = tempfile::tempdir().expect("a folder");
+    let elsewhere = work.path().join("a much longer name of a folder");
+    copy(case("every-key").as_std_path(), &elsewhere);
+    let environments: [&[(&str, &str)]; 4] = [
+        &[("RAYON_NUM_THREADS", "1")],
+        &[("RAYON_NUM_THREADS", "2"), ("TZ", "Asia/Tokyo")],
+        &[
+            ("RAYON_NUM_THREADS", "7"),
+            ("LANG", "de_DE.UTF-8"),
+            ("LC_ALL", "tr_TR.UTF-8"),
+        ],
+        &[("HOME", ""), ("PATH", ""), ("TZ", "America/New_York")],
+    ];
+    let mut sites = Vec::new();
+    for (number, environment) in environments.iter().enumerate() {
+        let out = work.path().join(format!("out-{number}"));
+        let from = if number % 2 == 0 {
+            case("every-key").into_std_path_buf()
+        } else {
+            elsewhere.clone()
+        };
+        let built = afterword(
+            &[
+                "build",
+                &from.to_string_lossy(),
+                "--out",
+                &out.to_string_lossy(),
+            ],
+            environment,
+        );
+        assert!(built.status.success(), "{}", said(&built));
+        sites.push(files(&out));
+    }
+    for site in &sites[1..] {
+        assert_eq!(
+            site.keys().collect::<Vec<_>>(),
+            sites[0].keys().collect::<Vec<_>>()
+        );
+        assert!(*site == sites[0], "two builds differ");
+    }
+}
+
+#[test]
+fn a_failing_build_leaves_the_old_site_and_a_foreign_file_survives() {
+    let work = tempfile::tempdir().expect("a folder");
+    let (archive, out) = (work.path().join("archive"), work.path().join("site"));
+    copy(case("clean").as_std_path(), &archive);
+    let build = |more: &[&str]| {
+        let mut arguments = vec![
+            "build",
+            archive.to_str().expect("UTF-8"),
+            "--out",
+            out.to_str().expect("UTF-8"),
+        ];
+        arguments.extend(more);
+        afterword(&arguments, &[])
+    };
+    assert!(build(&[]).status.success());
+    fs::write(out.join("CNAME"), "incidents.example.com\n").expect("writable");
+    let before = files(&out);
+    let broken = archive.join("incidents/INC-2025-0002.toml");
+    fs::write(
+        &broken,
+        "title = \"Another\"\nclasification = \"internal\"\n",
+    )
+    .expect("writable");
+    let failed = build(&[]);
+    assert_eq!(failed.status.code(), Some(1));
+    assert!(
+        said(&failed).contains("incidents/INC-2025-0002.toml:2:1"),
+        "{}",
+        said(&failed)
+    );
+    assert!(
+        said(&failed).contains("did you mean `classification`"),
+        "{}",
+        said(&failed)
+    );
+    assert!(files(&out) == before, "a failed build changed the site");
+    let kept = build(&["--keep-going"]);
+    assert_eq!(kept.status.code(), Some(1), "{}", said(&kept));
+    assert!(files(&out) == before);
+    fs::remove_file(&broken).expect("removable");
+    fs::remove_file(archive.join("incidents/INC-2025-0001.toml")).expect("removable");
+    assert!(build(&[]).status.success());
+    let after = files(&out);
+    assert!(
+        !after.contains_key("incidents/INC-2025-0001.html"),
+        "a removed incident stays published"
+    );
+    assert!(after.contains_key("CNAME"));
+}
+
+#[test]
+fn an_incident_that_breaks_keeps_its_old_pages_when_the_build_keeps_going() {
+    let work = tempfile::tempdir().expect("a folder");
+    let (archive, out) = (work.path().join("archive"), work.path().join("site"));
+    copy(case("clean").as_std_path(), &archive);
+    let arguments = [
+        "build",
+        archive.to_str().expect("UTF-8"),
+        "--out",
+        out.to_str().expect("UTF-8"),
+        "--keep-going",
+    ];
+    assert!(afterword(&arguments, &[]).status.success());
+    let old = files(&out);
+    fs::write(archive.join("incidents/INC-2025-0001.toml"), "title = 1\n").expect("writable");
+    fs::write(
+        archive.join("incidents/INC-2025-0003.toml"),
+        "title = \"New\"\nclassification = \"internal\"\n",
+    )
+    .expect("writable");
+    let built = afterword(&arguments, &[]);
+    assert_eq!(built.status.code(), Some(1), "{}", said(&built));
+    let new = files(&out);
+    assert_eq!(
+        new.get("incidents/INC-2025-0001.html"),
+        old.get("incidents/INC-2025-0001.html")
+    );
+    assert!(new.contains_key("incidents/INC-2025-0003.html"));
+}
+
+#[test]
+fn an_output_that_is_not_ours_is_refused() {
+    let work = tempfile::tempdir().expect("a folder");
+    fs::write(work.path().join("precious.txt"), "mine").expect("writable");
+    let archive = case("clean");
+    let refused = afterword(
+        &[
+            "build",
+            archive.as_str(),
+            "--out",
+            work.path().to_str().expect("UTF-8"),
+        ],
+        &[],
+    );
+    assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+    assert_eq!(files(work.path()).len(), 1);
+    let inside = archive.join("incidents");
+    let refused = afterword(&["build", archive.as_str(), "--out", inside.as_str()], &[]);
+    assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+}
+
+#[test]
+fn one_incident_is_shown_beside_a_broken_neighbour() {
+    let work = tempfile::tempdir().expect("a folder");
+    copy(case("clean").as_std_path(), work.path());
+    fs::write(
+        work.path().join("incidents/INC-2025-0002.toml"),
+        "title = [",
+    )
+    .expect("writable");
+    let folder = work.path().to_str().expect("UTF-8");
+    let shown = afterword(&["-C", folder, "show", "INC-2025-0001"], &[]);
+    assert!(shown.status.success(), "{}", said(&shown));
+    assert!(
+        String::from_utf8_lossy(&shown.stdout).starts_with("# Incident Report: INC-2025-0001\n")
+    );
+    let broken = afterword(&["-C", folder, "show", "INC-2025-0002"], &[]);
+    assert_eq!(broken.status.code(), Some(1));
+    assert!(
+        said(&broken).contains("incidents/INC-2025-0002.toml:1:"),
+        "{}",
+        said(&broken)
+    );
+    let absent = afterword(&["-C", folder, "show", "INC-2025-0009"], &[]);
+    assert_eq!(absent.status.code(), Some(2));
+}
+
+#[test]
+fn confidential_incidents_are_counted_and_not_shown() {
+    let work = tempfile::tempdir().expect("a folder");
+    copy(case("clean").as_std_path(), work.path());
+    let secret = "title = \"Zqsecret\"\nclassification = \"confidential\"\n";
+    fs::write(work.path().join("incidents/ZQ-2025-0007.toml"), secret).expect("writable");
+    let built = afterword(&["build", work.path().to_str().expect("UTF-8")], &[]);
+    assert!(built.status.success(), "{}", said(&built));
+    assert!(
+        said(&built).contains("1 incident withheld"),
+        "{}",
+        said(&built)
+    );
+    for (name, bytes) in files(&work.path().join("site")) {
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(
+            !name.contains("ZQ-2025-0007")
+                && !text.contains("ZQ-2025-0007")
+                && !text.contains("Zqsecret"),
+            "{name}"
+        );
+    }
+}
