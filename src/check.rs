@@ -17,8 +17,13 @@ use crate::facts::{End, EndSource, Facts};
 use crate::source::Path;
 use crate::timeline::Mark;
 
+mod actions;
+mod governance;
 mod references;
+mod texts;
 mod time;
+mod timeline;
+mod words;
 
 /// A check.
 pub struct Check {
@@ -200,7 +205,14 @@ impl Finding {
 pub type Topic = (&'static str, &'static [Check]);
 
 /// Every check, by topic, in the order of `docs/checks.md`.
-pub const TOPICS: &[Topic] = &[("references", references::CHECKS), ("time", time::CHECKS)];
+pub const TOPICS: &[Topic] = &[
+    ("references", references::CHECKS),
+    ("time", time::CHECKS),
+    ("timeline", timeline::CHECKS),
+    ("actions", actions::CHECKS),
+    ("words", words::CHECKS),
+    ("governance", governance::CHECKS),
+];
 
 /// Lists every check.
 pub fn all() -> impl Iterator<Item = &'static Check> {

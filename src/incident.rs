@@ -217,6 +217,15 @@ pub struct PersonTable {
     pub assisted_by: Option<Line>,
 }
 
+/// Gives the name of a person.
+#[must_use]
+pub fn name(person: &Person) -> &str {
+    match person {
+        Either::Short(name) => name,
+        Either::Table(person) => &person.name,
+    }
+}
+
 /// Who did what.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -307,6 +316,18 @@ pub enum SignatureRole {
     Reviewer,
     /// Accepted it for the organization.
     Approver,
+}
+
+impl SignatureRole {
+    /// Gives the word that the input uses.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Commander => "commander",
+            Self::Reviewer => "reviewer",
+            Self::Approver => "approver",
+        }
+    }
 }
 
 /// How long the report is kept, and for whom it is.

@@ -24,7 +24,6 @@ use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{End, Facts};
 use crate::incident::{Kind, Section, SignatureRole};
-use crate::kind::Either;
 
 /// Everything that the templates of a report see.
 #[derive(Debug, Clone, Serialize)]
@@ -365,14 +364,5 @@ fn json(value: &toml::Value) -> serde_json::Value {
                 .map(|(key, value)| (key.clone(), json(value)))
                 .collect(),
         ),
-    }
-}
-
-/// Says by which word a short person is known.
-#[must_use]
-pub fn name(person: &crate::incident::Person) -> &str {
-    match person {
-        Either::Short(name) => name,
-        Either::Table(person) => &person.name,
     }
 }

@@ -1,0 +1,268 @@
+//! Action items that will be forgotten.
+
+use super::{Case, Check, Finding, Findings, Run, Settable};
+use crate::diagnostic::Level;
+use crate::incident::{ActionItem, Kind, Progress};
+use crate::kind::Either;
+use crate::source::Path;
+
+/// The checks of this topic.
+pub const CHECKS: &[Check] = &[
+    Check {
+        code: "action-without-owner",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "an action item has no owner",
+        why: "An action that belongs to nobody is not done.",
+        example: "`owner = \"Platform\"`: a team or a person who has agreed to do it.",
+        run: Run::Incident(|case, findings| {
+            each_open(case, |path, item| {
+                if item.owner.is_none() {
+                    let finding = Finding::new(format!("nobody owns `{}`", item.action));
+                    findings.add(
+                        finding
+                            .at(case.file(), path.key("owner"), "")
+                            .help("add an `owner`"),
+                    );
+                }
+            });
+        }),
+    },
+    Check {
+        code: "action-without-due-date",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "an action item has no due date",
+        why: "What has no day is done on none.",
+        example: "`due = 2025-01-20`",
+        run: Run::Incident(|case, findings| {
+            each_open(case, |path, item| {
+                if item.due.is_none() {
+                    let finding = Finding::new(format!("`{}` has no due date", item.action));
+                    findings.add(
+                        finding
+                            .at(case.file(), path.key("due"), "")
+                            .help("add a `due` date"),
+                    );
+                }
+            });
+        }),
+    },
+    Check {
+        code: "action-due-before-incident",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "an action item is due before its incident began",
+        why: "The date has a wrong year or month, or the action belongs to another incident.",
+        example: "`due = 2026-01-20` for an incident of 2026, not `2025-01-20`.",
+        run: Run::Incident(due_before_incident),
+    },
+    Check {
+        code: "action-overdue",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "an action item is overdue",
+        why: "The same thing happens again while its remedy waits.",
+        example: "Do it, set `status = \"done\"`, or agree on another `due` date.",
+        run: Run::Incident(|case, findings| {
+            each_open(case, |path, item| {
+                if let Some(due) = item.due.filter(|due| due.0 < case.as_of) {
+                    let late = crate::facts::counted((case.as_of - due.0).num_days(), "day");
+                    let message = format!("`{}` was due {late} before {}", item.action, case.as_of);
+                    findings.add(Finding::new(message).at(
+                        case.file(),
+                        path.key("due"),
+                        "due here",
+                    ));
+                }
+            });
+        }),
+    },
+    Check {
+        code: "action-cancelled-without-reason",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "an action item was cancelled and does not say why",
+        why: "Whoever reads the report later will propose it again.",
+        example: "`reason = \"Replaced by AI-2025-007\"`",
+        run: Run::Incident(|case, findings| {
+            for (path, item) in items(case) {
+                if item.status == Some(Progress::Cancelled) && item.reason.is_none() {
+                    let finding =
+                        Finding::new(format!("`{}` was cancelled without a reason", item.action));
+                    findings.add(
+                        finding
+                            .at(case.file(), path.key("status"), "")
+                            .help("add a `reason`"),
+                    );
+                }
+            }
+        }),
+    },
+    Check {
+        code: "action-done-too-early",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "an action item has a day on which it was done, and is not done",
+        why: "Either the day or the status is wrong, and a list of open actions follows the status.",
+        example: "`status = \"done\"` beside `done_on = 2025-01-20`.",
+        run: Run::Incident(|case, findings| {
+            each_open(case, |path, item| {
+                if let Some(done) = item.done_on {
+                    let message = format!(
+                        "`{}` was done on {}, but its status says otherwise",
+                        item.action, done.0
+                    );
+                    let finding = Finding::new(message).at(case.file(), path.key("done_on"), "");
+                    findings.add(finding.help("set `status = \"done\"`, or remove `done_on`"));
+                }
+            });
+        }),
+    },
+    Check {
+        code: "action-without-verb",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "an action item does not say what is to be done",
+        why: "`Monitoring` is a topic; `Alert on queue depth` is something that can be done and ticked off.",
+        example: "`Add an alert on queue depth` instead of `Better alerting`.",
+        run: Run::Incident(without_verb),
+    },
+    Check {
+        code: "improvement-without-action",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "a long-term improvement names no action item",
+        why: "A promise in a report that no list of actions holds is forgotten with the report.",
+        example: "`long_term = [{ action = \"AI-2025-002\" }]`, with text and status from the action item.",
+        run: Run::Incident(improvement_without_action),
+    },
+    Check {
+        code: "nothing-prevents",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "a resolved P0 or P1 has no action item that prevents it",
+        why: "Detecting and mitigating faster is good; an incident this severe should not come back at all.",
+        example: "`type = \"prevent\"` on the action item that removes the cause.",
+        run: Run::Incident(nothing_prevents),
+    },
+];
+
+fn items<'a>(case: &'a Case) -> impl Iterator<Item = (Path, &'a ActionItem)> {
+    let items = case.record.incident.action_items.iter().enumerate();
+    items.map(|(index, item)| (Path::new().key("action_items").index(index), item))
+}
+
+fn each_open(case: &Case, mut look: impl FnMut(Path, &ActionItem)) {
+    for (path, item) in items(case) {
+        if matches!(
+            item.status,
+            None | Some(Progress::Planned | Progress::InProgress)
+        ) {
+            look(path, item);
+        }
+    }
+}
+
+fn due_before_incident(case: &Case, findings: &mut Findings) {
+    let Some(started) = case.facts.started else {
+        return;
+    };
+    let day = started.moment.day(case.record.zone(case.config));
+    for (path, item) in items(case) {
+        if let Some(due) = item.due.filter(|due| due.0 < day) {
+            let (file, place) = case.place(&started);
+            let message = format!(
+                "`{}` is due on {}, before the incident began on {day}",
+                item.action, due.0
+            );
+            let finding = Finding::new(message).at(case.file(), path.key("due"), "due here");
+            findings.add(finding.at(file, place, "began here"));
+        }
+    }
+}
+
+/// Words that begin a topic rather than a task, in lower case, sorted.
+const TOPICS: &[&str] = &[
+    "a", "all", "an", "another", "better", "cleaner", "closer", "enhanced", "fewer", "improved",
+    "larger", "less", "missing", "more", "new", "no", "our", "possible", "proper", "smaller",
+    "some", "stricter", "the", "their", "we",
+];
+
+fn without_verb(case: &Case, findings: &mut Findings) {
+    for (path, item) in items(case) {
+        let mut words = item
+            .action
+            .split(|letter: char| !letter.is_alphanumeric())
+            .filter(|word| !word.is_empty());
+        let first = words.next().unwrap_or_default().to_lowercase();
+        let more = words.next().is_some();
+        // A gerund names a topic too; words such as `bring` are no gerunds.
+        let gerund = first.ends_with("ing")
+            && first.len() > 5
+            && !matches!(first.as_str(), "string" | "spring");
+        if !more || gerund || TOPICS.binary_search(&first.as_str()).is_ok() {
+            let message = format!("`{}` does not begin with what is to be done", item.action);
+            let finding = Finding::new(message).at(case.file(), path.key("action"), "");
+            findings
+                .add(finding.help("begin with a verb: `Add`, `Remove`, `Document`, `Alert on`"));
+        }
+    }
+}
+
+fn improvement_without_action(case: &Case, findings: &mut Findings) {
+    let steps = case
+        .record
+        .incident
+        .resolution
+        .iter()
+        .flat_map(|resolution| &resolution.long_term)
+        .enumerate();
+    for (index, step) in steps {
+        let text = match step {
+            Either::Short(text) => text,
+            Either::Table(step) => match (&step.action, &step.text, step.status) {
+                (None, Some(text), None | Some(Progress::Planned | Progress::InProgress)) => text,
+                _ => continue,
+            },
+        };
+        let path = Path::new().key("resolution").key("long_term").index(index);
+        let finding = Finding::new(format!("no action item follows up `{}`", text.trim_end()));
+        findings.add(
+            finding
+                .at(case.file(), path, "")
+                .help("write `{ action = \"ID\" }`, with an `[[action_items]]` of that id"),
+        );
+    }
+}
+
+fn nothing_prevents(case: &Case, findings: &mut Findings) {
+    let incident = &case.record.incident;
+    let severities = case.config.severities();
+    let Some(severity) = &incident.severity else {
+        return;
+    };
+    let severe = severities
+        .iter()
+        .take(2)
+        .any(|severe| *severe.key == **severity);
+    let over = !case.facts.status.is_open()
+        && matches!(incident.kind, Kind::Incident | Kind::Investigation);
+    let prevents = |item: &ActionItem| {
+        item.purpose.as_deref() == Some("prevent") && item.status != Some(Progress::Cancelled)
+    };
+    // Where there are no action items at all, what the severity requires says so.
+    if severe
+        && over
+        && !incident.action_items.is_empty()
+        && !incident.action_items.iter().any(prevents)
+    {
+        findings.add(
+            Finding::new(format!(
+                "no action item of this {severity} is of type `prevent`"
+            ))
+            .at_key(case.file(), Path::new().key("action_items"), "")
+            .help("add `type = \"prevent\"` to the action that keeps it from happening again"),
+        );
+    }
+}

@@ -1,0 +1,566 @@
+//! What a report owes: classification, required sections, signatures, and what outsiders are shown.
+
+use std::collections::BTreeMap;
+
+use super::{Case, Check, Finding, Findings, Run, Settable, Whole};
+use crate::archive::is_picture;
+use crate::audience::Audience;
+use crate::config::Requirement;
+use crate::diagnostic::Level;
+use crate::incident::{Incident, Kind, PublicReport, SignatureRole, name};
+use crate::source::Path;
+
+/// The checks of this topic.
+pub const CHECKS: &[Check] = &[
+    Check {
+        code: "classification-missing",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "an incident is not classified",
+        why: "Without a word it counts as internal; say so, so that it is a decision.",
+        example: "`classification = \"internal\"`; `public`, `customers` or `confidential`",
+        run: Run::Incident(|case, findings| {
+            if case.record.incident.classification.is_none() {
+                let finding =
+                    Finding::new("the incident is not classified, and counts as `internal`");
+                let finding = finding.at(case.file(), Path::new().key("classification"), "");
+                findings.add(
+                    finding.help("add `classification = \"internal\"`, or who else may read it"),
+                );
+            }
+        }),
+    },
+    Check {
+        code: "severity-missing",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "an incident has no severity",
+        why: "What its report must say, and who must sign it, follows from the severity.",
+        example: "`severity = \"P2\"`",
+        run: Run::Incident(|case, findings| {
+            let counts = matches!(case.record.incident.kind, Kind::Incident | Kind::NearMiss);
+            if counts && case.record.incident.severity.is_none() {
+                let keys: Vec<String> = case
+                    .config
+                    .severities()
+                    .iter()
+                    .map(|own| format!("`{}`", own.key))
+                    .collect();
+                let finding = Finding::new("the incident has no severity");
+                let finding = finding.at(case.file(), Path::new().key("severity"), "");
+                findings.add(finding.help(format!("add `severity`: one of {}", keys.join(", "))));
+            }
+        }),
+    },
+    Check {
+        code: "required-section-missing",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "a resolved incident lacks what its severity requires",
+        why: "The team agreed which reports must say what; `[severity.*] require` holds the agreement.",
+        example: "A resolved P1 needs impact, root cause, detection, resolution, messages, lessons and action items.",
+        run: Run::Incident(section_missing),
+    },
+    Check {
+        code: "required-signature-missing",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "a resolved incident lacks a signature that its severity requires",
+        why: "A report that nobody stands for is a draft.",
+        example: "`[[sign_off.signatures]]` with `role = \"reviewer\"`",
+        run: Run::Incident(signature_missing),
+    },
+    Check {
+        code: "signed-before-end",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "a report was signed before its incident ended",
+        why: "What was signed cannot have been the whole report.",
+        example: "Mend the date, or have it signed again.",
+        run: Run::Incident(signed_before_end),
+    },
+    Check {
+        code: "self-approval",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "the approver also led the incident",
+        why: "Two pairs of eyes are the point of an approval.",
+        example: "Have somebody else approve, or sign as `reviewer`.",
+        run: Run::Incident(self_approval),
+    },
+    Check {
+        code: "signature-without-date",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "a signature has no date",
+        why: "An auditor asks when.",
+        example: "`date = 2025-01-15` in `[sign_off]`",
+        run: Run::Incident(signature_without_date),
+    },
+    Check {
+        code: "row-length",
+        level: Level::Error,
+        settable: Settable::Never,
+        summary: "a row of a table is not as long as its columns",
+        why: "Its values would stand under the wrong headings.",
+        example: "Three `columns` need three values in each of the `rows`.",
+        run: Run::Incident(row_length),
+    },
+    Check {
+        code: "reference-without-target",
+        level: Level::Error,
+        settable: Settable::Never,
+        summary: "a reference has none or several of `file`, `url`, `text`, `incident`",
+        why: "A reference leads to one place.",
+        example: "`{ title = \"Dashboard\", url = \"https://…\" }`",
+        run: Run::Incident(reference_target),
+    },
+    Check {
+        code: "evidence-without-content",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "evidence with nothing to look at",
+        why: "A title proves nothing.",
+        example: "Add `code`, a `file`, a `finding` or a `url`.",
+        run: Run::Incident(|case, findings| {
+            for (index, evidence) in case.record.incident.evidence.iter().enumerate() {
+                let content = evidence.code.is_some() || evidence.file.is_some();
+                if !content && evidence.finding.is_none() && evidence.url.is_none() {
+                    let finding =
+                        Finding::new(format!("`{}` has nothing to look at", evidence.title));
+                    let finding =
+                        finding.at(case.file(), Path::new().key("evidence").index(index), "");
+                    findings.add(finding.help("add `code`, a `file`, a `finding` or a `url`"));
+                }
+            }
+        }),
+    },
+    Check {
+        code: "picture-without-words",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "a picture has no `alt`",
+        why: "Readers who cannot see it, and searches, learn nothing from it.",
+        example: "`alt = \"Queue depth rises from 14:20 and falls at 14:37\"`",
+        run: Run::Incident(|case, findings| {
+            for (index, evidence) in case.record.incident.evidence.iter().enumerate() {
+                let picture = evidence.file.as_ref().is_some_and(|file| is_picture(file));
+                if picture && evidence.alt.is_none() {
+                    let finding =
+                        Finding::new(format!("the picture of `{}` has no `alt`", evidence.title));
+                    let path = Path::new().key("evidence").index(index).key("file");
+                    findings.add(
+                        finding
+                            .at(case.file(), path, "")
+                            .help("add `alt`: what the picture shows, in words"),
+                    );
+                }
+            }
+        }),
+    },
+    Check {
+        code: "public-words-missing",
+        level: Level::Error,
+        settable: Settable::Never,
+        summary: "an incident for outsiders lacks `[public]` title or summary",
+        why: "Outsiders are shown these words and no others; without them there is nothing to show.",
+        example: "`[public]` with `title = \"Slow API responses\"` and `summary = \"…\"`",
+        run: Run::Incident(public_words),
+    },
+    Check {
+        code: "duplicate-public-id",
+        level: Level::Error,
+        settable: Settable::Never,
+        summary: "two incidents have one id outside",
+        why: "One page would take the place of the other.",
+        example: "Give one of them another `id` in `[public]`.",
+        run: Run::Archive(duplicate_public_id),
+    },
+    Check {
+        code: "names-narrower-incident",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "a text names an incident that not all of its readers may see",
+        why: "The id alone tells that there was something.",
+        example: "Write `an earlier incident`, or refer to it in `[[references]]`, where it is hidden from them.",
+        run: Run::Archive(names_narrower),
+    },
+];
+
+fn over(case: &Case) -> bool {
+    !case.facts.status.is_open() && matches!(case.record.incident.kind, Kind::Incident)
+}
+
+fn section_missing(case: &Case, findings: &mut Findings) {
+    let Some(severity) = case
+        .record
+        .incident
+        .severity
+        .as_ref()
+        .filter(|_| over(case))
+    else {
+        return;
+    };
+    let Some(required) = case
+        .config
+        .severities()
+        .into_iter()
+        .find(|own| *own.key == **severity)
+    else {
+        return;
+    };
+    let missing: Vec<&str> = required
+        .require
+        .iter()
+        .filter_map(|requirement| {
+            let (key, present) = requirement_of(*requirement, case);
+            (!present).then_some(key)
+        })
+        .collect();
+    if !missing.is_empty() {
+        let keys: Vec<String> = missing.iter().map(|key| format!("`{key}`")).collect();
+        findings.add(
+            Finding::new(format!("a resolved {severity} needs {}", keys.join(", ")))
+                .at(case.file(), Path::new().key("severity"), "required by this")
+                .help("add what is missing; `[severity.*] require` in `afterword.toml` sets what is required"),
+        );
+    }
+}
+
+fn requirement_of(requirement: Requirement, case: &Case) -> (&'static str, bool) {
+    let incident: &Incident = &case.record.incident;
+    match requirement {
+        Requirement::Summary => ("summary", incident.summary.is_some()),
+        Requirement::Timeline => ("timeline", !case.record.timeline.events.is_empty()),
+        Requirement::RootCause => (
+            "root_cause",
+            incident
+                .root_cause
+                .as_ref()
+                .is_some_and(|cause| cause.primary.is_some()),
+        ),
+        Requirement::Detection => ("detection", incident.detection.is_some()),
+        Requirement::Impact => ("impact", incident.impact.is_some()),
+        Requirement::Resolution => (
+            "resolution",
+            incident.resolution.is_some() || incident.fix.is_some(),
+        ),
+        Requirement::SelfHealing => ("self_healing", incident.self_healing.is_some()),
+        Requirement::Communication => ("messages", !incident.messages.is_empty()),
+        Requirement::Lessons => ("lessons", incident.lessons.is_some()),
+        Requirement::ActionItems => ("action_items", !incident.action_items.is_empty()),
+        Requirement::Technical => (
+            "technical",
+            !incident.technical.metrics.0.is_empty()
+                || incident.technical.deployment.is_some()
+                || !incident.evidence.is_empty(),
+        ),
+        Requirement::References => ("references", !incident.references.is_empty()),
+        Requirement::SignOff => ("sign_off", incident.sign_off.is_some()),
+    }
+}
+
+fn signature_missing(case: &Case, findings: &mut Findings) {
+    let Some(severity) = case
+        .record
+        .incident
+        .severity
+        .as_ref()
+        .filter(|_| over(case))
+    else {
+        return;
+    };
+    let Some(required) = case
+        .config
+        .severities()
+        .into_iter()
+        .find(|own| *own.key == **severity)
+    else {
+        return;
+    };
+    let signed = |role: SignatureRole| {
+        let signatures = case
+            .record
+            .incident
+            .sign_off
+            .iter()
+            .flat_map(|sign_off| &sign_off.signatures);
+        signatures
+            .into_iter()
+            .any(|signature| signature.role == role)
+    };
+    let missing: Vec<String> = required
+        .sign_off
+        .iter()
+        .filter(|role| !signed(**role))
+        .map(|role| format!("`{}`", role.as_str()))
+        .collect();
+    if !missing.is_empty() {
+        findings.add(
+            Finding::new(format!(
+                "a resolved {severity} needs the signature of {}",
+                missing.join(", ")
+            ))
+            .at(case.file(), Path::new().key("sign_off"), "")
+            .help("add `[[sign_off.signatures]]` with the `role`, once the report has been read"),
+        );
+    }
+}
+
+fn signed_before_end(case: &Case, findings: &mut Findings) {
+    let (Some(sign_off), Some(ended)) = (&case.record.incident.sign_off, case.facts.ended) else {
+        return;
+    };
+    let day = ended.moment.day(case.record.zone(case.config));
+    let whole = sign_off
+        .date
+        .map(|date| (Path::new().key("sign_off").key("date"), date.0));
+    let single = sign_off
+        .signatures
+        .iter()
+        .enumerate()
+        .filter_map(|(index, signature)| {
+            let path = Path::new()
+                .key("sign_off")
+                .key("signatures")
+                .index(index)
+                .key("date");
+            Some((path, signature.date?.0))
+        });
+    for (path, signed) in whole
+        .into_iter()
+        .chain(single)
+        .filter(|(_, signed)| *signed < day)
+    {
+        let (file, place) = case.place(&ended);
+        let finding = Finding::new(format!(
+            "signed on {signed}, before the incident ended on {day}"
+        ));
+        findings.add(
+            finding
+                .at(case.file(), path, "signed here")
+                .at(file, place, "ended here"),
+        );
+    }
+}
+
+fn self_approval(case: &Case, findings: &mut Findings) {
+    let incident = &case.record.incident;
+    let signatures = || {
+        incident
+            .sign_off
+            .iter()
+            .flat_map(|sign_off| &sign_off.signatures)
+    };
+    let led = incident.people.commander.as_ref().map(name);
+    let signed = signatures()
+        .find(|signature| signature.role == SignatureRole::Commander)
+        .map(|own| &*own.name);
+    let Some(commander) = led.or(signed) else {
+        return;
+    };
+    for (index, signature) in signatures().enumerate() {
+        if signature.role == SignatureRole::Approver
+            && signature.name.to_lowercase() == commander.to_lowercase()
+        {
+            let path = Path::new()
+                .key("sign_off")
+                .key("signatures")
+                .index(index)
+                .key("name");
+            let finding = Finding::new(format!(
+                "`{}` led the incident and approves its report",
+                signature.name
+            ));
+            findings.add(
+                finding
+                    .at(case.file(), path, "")
+                    .help("have somebody else approve it"),
+            );
+        }
+    }
+}
+
+fn signature_without_date(case: &Case, findings: &mut Findings) {
+    let Some(sign_off) = case
+        .record
+        .incident
+        .sign_off
+        .as_ref()
+        .filter(|sign_off| sign_off.date.is_none())
+    else {
+        return;
+    };
+    for (index, signature) in sign_off
+        .signatures
+        .iter()
+        .enumerate()
+        .filter(|(_, signature)| signature.date.is_none())
+    {
+        let path = Path::new()
+            .key("sign_off")
+            .key("signatures")
+            .index(index)
+            .key("name");
+        let finding = Finding::new(format!("the signature of `{}` has no date", signature.name));
+        findings.add(
+            finding
+                .at(case.file(), path, "")
+                .help("add `date` to `[sign_off]` or to the signature"),
+        );
+    }
+}
+
+fn row_length(case: &Case, findings: &mut Findings) {
+    for (index, table) in case.record.incident.tables.iter().enumerate() {
+        for (row, cells) in table
+            .rows
+            .iter()
+            .enumerate()
+            .filter(|(_, cells)| cells.len() != table.columns.len())
+        {
+            let path = Path::new().key("tables").index(index);
+            let message = format!(
+                "the row has {} of {} values",
+                cells.len(),
+                table.columns.len()
+            );
+            findings.add(
+                Finding::new(message)
+                    .at(case.file(), path.clone().key("rows").index(row), "this row")
+                    .at(case.file(), path.key("columns"), "the columns"),
+            );
+        }
+    }
+}
+
+fn reference_target(case: &Case, findings: &mut Findings) {
+    for (index, reference) in case.record.incident.references.iter().enumerate() {
+        let targets = [
+            reference.file.is_some(),
+            reference.url.is_some(),
+            reference.text.is_some(),
+            reference.incident.is_some(),
+        ];
+        let count = targets.iter().filter(|given| **given).count();
+        if count != 1 {
+            let message = match count {
+                0 => format!("`{}` leads nowhere", reference.title),
+                _ => format!("`{}` leads to several places", reference.title),
+            };
+            let path = Path::new().key("references").index(index);
+            findings.add(
+                Finding::new(message).at(case.file(), path, "").help(
+                    "give one of `file`, `url`, `text`, `incident`; make two references of two",
+                ),
+            );
+        }
+    }
+}
+
+fn public_words(case: &Case, findings: &mut Findings) {
+    let incident = &case.record.incident;
+    let public = incident.public.as_ref();
+    let full = public.is_some_and(|public| public.report == Some(PublicReport::Full));
+    if case.record.audience() > Audience::Customers
+        || (full && case.record.audience() == Audience::Public)
+    {
+        return;
+    }
+    let missing: Vec<&str> = [
+        ("title", public.is_some_and(|public| public.title.is_some())),
+        (
+            "summary",
+            public.is_some_and(|public| public.summary.is_some()),
+        ),
+    ]
+    .iter()
+    .filter(|(_, given)| !given)
+    .map(|(key, _)| *key)
+    .collect();
+    if !missing.is_empty() {
+        let keys: Vec<String> = missing.iter().map(|key| format!("`{key}`")).collect();
+        let path = if public.is_some() {
+            Path::new().key("public")
+        } else {
+            Path::new().key("classification")
+        };
+        findings.add(
+            Finding::new(format!(
+                "an incident for outsiders needs {} in `[public]`",
+                keys.join(" and ")
+            ))
+            .at(case.file(), path, "")
+            .help(
+                "write them for readers who know nothing of the systems, or classify it `internal`",
+            ),
+        );
+    }
+}
+
+fn duplicate_public_id(whole: &Whole, findings: &mut Findings) {
+    let mut first: BTreeMap<String, &crate::archive::Record> = BTreeMap::new();
+    for record in &whole.archive.records {
+        let Some(id) = record
+            .incident
+            .public
+            .as_ref()
+            .and_then(|public| public.id.as_ref())
+        else {
+            continue;
+        };
+        if let Some(other) = first.insert(id.to_ascii_lowercase(), record) {
+            let path = || Path::new().key("public").key("id");
+            findings.add(
+                Finding::new(format!("the id `{id}` outside is there twice"))
+                    .at(&record.source.incident, path(), "again here")
+                    .at(&other.source.incident, path(), "first here"),
+            );
+        }
+    }
+}
+
+fn names_narrower(whole: &Whole, findings: &mut Findings) {
+    let archive = whole.archive;
+    let audiences: BTreeMap<&str, Audience> = archive
+        .records
+        .iter()
+        .map(|record| (record.id.as_str(), record.audience()))
+        .collect();
+    let narrowest = audiences.values().max().copied().unwrap_or_default();
+    for record in archive
+        .records
+        .iter()
+        .filter(|record| record.audience() < narrowest)
+    {
+        let facts = crate::facts::Facts::of(record, &archive.config);
+        let case = Case {
+            record,
+            facts: &facts,
+            config: &archive.config,
+            as_of: chrono::NaiveDate::MAX,
+        };
+        for text in super::texts::of(&case)
+            .into_iter()
+            .filter(|text| text.text.contains('-'))
+        {
+            let words = text
+                .text
+                .split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-');
+            let mut narrower = words.filter_map(|word| {
+                let word = word.trim_matches('-');
+                audiences
+                    .get(word)
+                    .filter(|audience| **audience > record.audience())
+                    .map(|audience| (word, audience))
+            });
+            if let Some((id, audience)) = narrower.next() {
+                findings.add(
+                    Finding::new(format!("this names `{id}`, which is {audience}"))
+                        .at(text.file, text.path, "")
+                        .help("do not name it here, or refer to it in `[[references]]`"),
+                );
+            }
+        }
+    }
+}
