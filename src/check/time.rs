@@ -3,6 +3,7 @@
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
 use crate::facts::State;
+use crate::incident::Kind;
 use crate::kind::When;
 use crate::moment::{Unresolved, Written, Zone};
 use crate::source::Path;
@@ -320,13 +321,17 @@ fn end_before_start(case: &Case, findings: &mut Findings) {
         }
     }
     let mut named: Vec<(Path, Path)> = Vec::new();
+    // Planned work is announced before it begins.
+    let announced = record.incident.kind == Kind::Maintenance;
     // That somebody took it before the page is a check of its own, and a warning.
     let invalid = case
         .facts
         .clocks
         .iter()
         .filter(|fact| fact.state == State::Invalid);
-    for fact in invalid.filter(|fact| fact.key != "page_to_acknowledge") {
+    for fact in invalid.filter(|fact| {
+        !(fact.key == "page_to_acknowledge" || announced && fact.key == "time_to_notify")
+    }) {
         let (Some(from), Some(to)) = (fact.from, fact.to) else {
             continue;
         };

@@ -55,12 +55,23 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         say("nothing was written: mend the errors, or build the rest with `--keep-going`");
         return Ok(Outcome::Faults);
     }
+    let audience = Audience::Internal;
+    if let Some(other) = loaded
+        .archive
+        .config
+        .site
+        .audience
+        .filter(|other| *other != audience)
+    {
+        anyhow::bail!(
+            "`[site] audience` is `{other}`, but only the `{audience}` site can be built"
+        );
+    }
     let kept = faulty(&loaded, &diagnostics);
     loaded
         .archive
         .records
         .retain(|record| !kept.contains(&record.id));
-    let audience = Audience::Internal;
     let out = out(&root, arguments, &loaded.archive.config);
     let inputs: Vec<Utf8PathBuf> = [
         load::INCIDENTS,
