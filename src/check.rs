@@ -19,6 +19,7 @@ use crate::timeline::Mark;
 
 mod actions;
 mod governance;
+pub mod reference;
 mod references;
 mod texts;
 mod time;
