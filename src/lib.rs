@@ -8,6 +8,7 @@ pub mod cli;
 pub mod command;
 pub mod config;
 pub mod diagnostic;
+pub mod edit;
 pub mod facts;
 pub mod incident;
 pub mod kind;

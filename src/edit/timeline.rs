@@ -1,0 +1,147 @@
+//! Adds an event to a timeline's text, and leaves everything else as it stands.
+
+use serde_json::{Map, Value};
+
+use crate::source::{Source, Value as Tree};
+
+/// An event to add; what is absent is not written.
+#[derive(Debug, Clone, Default)]
+pub struct NewEvent<'a> {
+    /// When, in a form that the timeline reads.
+    pub at: &'a str,
+    /// What kind of event it was.
+    pub kind: Option<&'a str>,
+    /// The marks that it carries.
+    pub marks: &'a [String],
+    /// What happened.
+    pub text: &'a str,
+    /// Who did it.
+    pub actor: Option<&'a str>,
+    /// Who may see it.
+    pub visibility: Option<&'a str>,
+}
+
+impl NewEvent<'_> {
+    /// Prints the event on one line, as a person types it.
+    #[must_use]
+    pub fn json(&self) -> String {
+        let mut event = Map::new();
+        let mut add = |key: &str, value: Option<&str>| {
+            if let Some(value) = value {
+                event.insert(key.to_owned(), value.into());
+            }
+        };
+        add("at", Some(self.at));
+        add("kind", self.kind);
+        add("actor", self.actor);
+        add("visibility", self.visibility);
+        if !self.marks.is_empty() {
+            event.insert("marks".to_owned(), self.marks.to_vec().into());
+        }
+        event.insert("text".to_owned(), self.text.into());
+        let parts = event.iter().map(|(key, value)| {
+            let value = match value {
+                Value::Array(list) => {
+                    let items: Vec<String> = list.iter().map(ToString::to_string).collect();
+                    format!("[{}]", items.join(", "))
+                }
+                other => other.to_string(),
+            };
+            format!("\"{key}\": {value}")
+        });
+        format!("{{ {} }}", parts.collect::<Vec<_>>().join(", "))
+    }
+}
+
+/// Prints a new timeline with its first events.
+#[must_use]
+pub fn new(incident: &str, day: &str, zone: Option<&str>, events: &[NewEvent]) -> String {
+    let quoted = |text: &str| Value::from(text).to_string();
+    let zone = zone.map(|zone| format!("  \"tz\": {},\n", quoted(zone))).unwrap_or_default();
+    let events: Vec<String> = events.iter().map(|event| format!("    {}", event.json())).collect();
+    format!(
+        "{{\n  \"incident\": {},\n  \"date\": {},\n{zone}  \"events\": [\n{}\n  ]\n}}\n",
+        quoted(incident),
+        quoted(day),
+        events.join(",\n")
+    )
+}
+
+/// Adds an event at the end of a timeline's list, in the layout of the events before it.
+///
+/// Nothing when the text is no JSON object whose `events`, if any, are a list.
+#[must_use]
+pub fn append(source: &Source, event: &NewEvent) -> Option<String> {
+    let text = source.text();
+    let (root, faults) = source.syntax().tree(text);
+    let Tree::Table(members) = &root.value else { return None };
+    if !faults.is_empty() {
+        return None;
+    }
+    let json = event.json();
+    let insert = |at: usize, new: &str| -> Option<String> {
+        let (before, after) = text.split_at_checked(at)?;
+        Some(format!("{before}{new}{after}"))
+    };
+    let Some(list) = members.iter().find(|member| member.key == "events") else {
+        let end = root.span.end.checked_sub(1)?;
+        let before = text.get(..end)?.trim_end();
+        let comma = if members.is_empty() { "" } else { "," };
+        let closed = text.get(end..)?;
+        return Some(format!("{before}{comma}\n  \"events\": [\n    {json}\n  ]\n{closed}"));
+    };
+    let Tree::Array(events) = &list.node.value else { return None };
+    match events.last() {
+        Some(last) => {
+            let line = text.get(..last.span.start)?.rfind('\n').map_or(0, |at| at + 1);
+            let indent = text.get(line..last.span.start)?;
+            if indent.trim().is_empty() && line > 0 {
+                insert(last.span.end, &format!(",\n{indent}{json}"))
+            } else {
+                insert(last.span.end, &format!(", {json}"))
+            }
+        }
+        None => {
+            let span = list.node.span;
+            let (before, after) = (text.get(..span.start)?, text.get(span.end..)?);
+            Some(format!("{before}[\n    {json}\n  ]{after}"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn added(text: &str) -> Option<String> {
+        let event = NewEvent { at: "14:32", text: "a \"quoted\" text", ..NewEvent::default() };
+        append(&Source::new("timelines/X.json", text), &event)
+    }
+
+    #[test]
+    fn an_event_is_added_in_the_layout_of_the_file() {
+        let new = "{ \"at\": \"14:32\", \"text\": \"a \\\"quoted\\\" text\" }";
+        let cases = [
+            ("{\"events\": []}", format!("{{\"events\": [\n    {new}\n  ]}}")),
+            ("{\"events\": [{\"at\": \"14:00\"}]}", format!("{{\"events\": [{{\"at\": \"14:00\"}}, {new}]}}")),
+            (
+                "{\n\t\"events\": [\n\t\t{\"at\": \"15:00\"},\n\t\t{\"at\": \"14:00\"}\n\t],\n\t\"date\": \"2026-01-01\"\n}\n",
+                format!(
+                    "{{\n\t\"events\": [\n\t\t{{\"at\": \"15:00\"}},\n\t\t{{\"at\": \"14:00\"}},\n\t\t{new}\n\t],\n\t\"date\": \"2026-01-01\"\n}}\n"
+                ),
+            ),
+            ("{\n  \"date\": \"2026-01-01\"\n}\n", format!("{{\n  \"date\": \"2026-01-01\",\n  \"events\": [\n    {new}\n  ]\n}}\n")),
+            ("{}", format!("{{\n  \"events\": [\n    {new}\n  ]\n}}")),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(added(text).as_deref(), Some(expected.as_str()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_with_a_fault_is_left_alone() {
+        for text in ["", "[]", "{\"events\": {}}", "{\"events\": [}", "{\"events\": [], \"events\": []}"] {
+            assert_eq!(added(text), None, "{text}");
+        }
+    }
+}
