@@ -37,7 +37,11 @@ fn handle(folder: &Utf8Path) -> io::Result<File> {
 
 #[cfg(not(unix))]
 fn handle(folder: &Utf8Path) -> io::Result<File> {
-    OpenOptions::new().create(true).truncate(false).write(true).open(folder.join(".afterword-lock"))
+    OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(folder.join(".afterword-lock"))
 }
 
 /// Makes a new file, with the folders it lies in.
@@ -49,7 +53,9 @@ pub fn create(path: &Utf8Path, text: &str) -> io::Result<()> {
         fs::create_dir_all(folder)?;
     }
     let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
-    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+    let written = file
+        .write_all(text.as_bytes())
+        .and_then(|()| file.sync_all());
     if written.is_err() {
         // The first error is the one to tell.
         let _ = fs::remove_file(path);

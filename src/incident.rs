@@ -119,8 +119,7 @@ pub struct Incident {
     pub allow: Vec<Allow>,
     /// Anything else, handed to your own internal templates.
     #[serde(default)]
-    #[schemars(with = "serde_json::Map<String, serde_json::Value>")]
-    pub extra: toml::Table,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// What kind of record an incident file holds.

@@ -20,16 +20,21 @@ use crate::moment::{Written, Zone, parse_day};
 mod rules;
 
 /// The key under which the TOML library hands over a date-time.
-const TOML_DATETIME: &str = "$__toml_private_datetime";
+pub(crate) const TOML_DATETIME: &str = "$__toml_private_datetime";
 
 /// A rule for strings: its name in the schema, and its test.
+#[derive(Clone, Copy, Debug)]
 pub struct Format {
     /// The schema's `format`.
     pub name: &'static str,
     /// Says what is wrong with a text, if anything.
+    ///
+    /// Of a TOML date-time it gets the form that serde sees, with a `T` and a `Z`.
     pub check: fn(&str) -> Result<(), String>,
     /// Whether a TOML date-time may stand in place of the string.
     pub datetime: Datetime,
+    /// What to write instead.
+    pub help: &'static str,
 }
 
 /// Whether a TOML date-time may stand where a string is asked for.
@@ -58,51 +63,61 @@ pub const FORMATS: &[Format] = &[
         name: "line",
         check: rules::line,
         datetime: Datetime::Refused,
+        help: "write one line of visible characters",
     },
     Format {
         name: "block",
         check: rules::block,
         datetime: Datetime::Refused,
+        help: "remove the invisible character",
     },
     Format {
         name: "incident-id",
         check: rules::id,
         datetime: Datetime::Refused,
+        help: "use letters, digits and `-`, at most 64, such as `INC-2025-0023`",
     },
     Format {
         name: "web-address",
         check: rules::url,
         datetime: Datetime::Refused,
+        help: "write it as `https://example.com/page`",
     },
     Format {
         name: "mail-address",
         check: rules::mail,
         datetime: Datetime::Refused,
+        help: "write it as `name@example.com`",
     },
     Format {
         name: "archive-path",
         check: rules::path,
         datetime: Datetime::Refused,
+        help: "name a file from the folder of this one, such as `../logs/api.log`",
     },
     Format {
         name: "period",
         check: rules::period,
         datetime: Datetime::Refused,
+        help: "write `7 years`, `18 months`, `90 days` or `indefinite`",
     },
     Format {
         name: "day",
         check: |text| parse_day(text).map(drop),
         datetime: Datetime::Accepted,
+        help: "write it as `2025-01-14`",
     },
     Format {
         name: "moment",
         check: |text| text.parse::<Written>().map(drop),
         datetime: Datetime::Accepted,
+        help: "write `14:23`, `2025-01-14 14:23:47`, `2025-01-14T14:23:47Z` or a day; `~` in front for about",
     },
     Format {
         name: "time-zone",
         check: |text| text.parse::<Zone>().map(drop),
         datetime: Datetime::Refused,
+        help: "write `UTC`, `+02:00` or an IANA name such as `Europe/Berlin`",
     },
 ];
 

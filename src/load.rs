@@ -25,7 +25,7 @@ use crate::timeline::Timeline;
 mod files;
 pub mod schema;
 pub mod shape;
-mod strict;
+pub mod strict;
 
 pub use files::{find_root, is_root};
 
@@ -439,7 +439,7 @@ fn input<T: DeserializeOwned, E: std::fmt::Display>(
     let source = match Source::decode(path, &bytes) {
         Ok(source) => source,
         Err(fault) => {
-            faults.add(Diagnostic::fault(path, fault));
+            faults.add(Diagnostic::fault(path, *fault));
             return None;
         }
     };

@@ -35,9 +35,6 @@ pub struct TimeOfDay {
     pub seconds: bool,
 }
 
-const FORMS: &str = "write `14:23`, `14:23:47`, `2025-01-14 14:23:47`, \
-                     `2025-01-14T14:23:47Z` or a day alone, with `~` in front for about";
-
 impl FromStr for Written {
     type Err = String;
 
@@ -60,7 +57,7 @@ impl FromStr for Written {
             } else {
                 let tail = tail
                     .strip_prefix(['T', 't', ' '])
-                    .ok_or_else(|| format!("`{text}` is not a time; {FORMS}"))?;
+                    .ok_or_else(|| format!("`{text}` is not a time"))?;
                 let (time, offset) = parse_time(tail, text)?;
                 Self {
                     day: Some(day),
@@ -92,7 +89,7 @@ impl FromStr for Written {
 /// # Errors
 /// Says what is wrong with the text: its form, or a day that the calendar lacks.
 pub fn parse_day(text: &str) -> Result<NaiveDate, String> {
-    let form = || format!("`{text}` is not a day; write it as `2025-01-14`");
+    let form = || format!("`{text}` is not a day");
     let digits = |range: std::ops::Range<usize>| -> Result<u32, String> {
         let part = text.get(range).ok_or_else(form)?;
         if part.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -112,7 +109,7 @@ pub fn parse_day(text: &str) -> Result<NaiveDate, String> {
 }
 
 fn parse_time(tail: &str, whole: &str) -> Result<(TimeOfDay, Option<FixedOffset>), String> {
-    let form = || format!("`{whole}` is not a time; {FORMS}");
+    let form = || format!("`{whole}` is not a time");
     let end = tail.find(['Z', 'z', '+', '-']).unwrap_or(tail.len());
     let (clock, offset) = tail.split_at(end);
     let two = |text: &str| -> Result<u32, String> {
@@ -225,9 +222,9 @@ impl FromStr for Zone {
         if let Some(offset) = parse_offset(text) {
             return Ok(Self::Fixed(offset));
         }
-        text.parse().map(Self::Named).map_err(|_| {
-            format!("`{text}` is not a time zone; write `UTC`, `+02:00` or an IANA name such as `Europe/Berlin`")
-        })
+        text.parse()
+            .map(Self::Named)
+            .map_err(|_| format!("`{text}` is not a time zone"))
     }
 }
 

@@ -166,7 +166,7 @@ impl Renderer {
     pub fn new(own: &[OwnTemplate], site: SiteView) -> Result<Self, TemplateError> {
         let mut markdown = Tera::default();
         markdown.autoescape_on([".md"]);
-        markdown.set_escape_fn(|value, out| out.write_all(markdown::line(value).as_bytes()));
+        markdown.set_escape_fn(|value, out| out.write_all(filter::line(value).as_bytes()));
         filter::register_markdown(&mut markdown);
         let mut html = Tera::default();
         html.autoescape_on([".html", ".xml", ".atom"]);
@@ -269,6 +269,7 @@ impl Renderer {
         let mut context = Context::from_serialize(index)?;
         context.insert("site", &self.site);
         context.insert("root", "");
+        filter::start_section();
         let markdown = self.markdown.render("index/index.md", &context)?;
         Ok(RenderedReport {
             markdown: format!("{}\n", markdown.trim_matches('\n')),
@@ -283,6 +284,7 @@ impl Renderer {
     ) -> Result<Vec<(&'static str, String)>, TemplateError> {
         let render =
             |name: &'static str, template: &str| -> Result<(&'static str, String), TemplateError> {
+                filter::start_section();
                 let text = self.markdown.render(template, context)?;
                 Ok((name, text.trim_matches('\n').to_owned()))
             };

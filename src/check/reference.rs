@@ -18,14 +18,21 @@ pub fn markdown(reading: &[Rule]) -> String {
     for (topic, checks) in TOPICS {
         let mut letters = topic.chars();
         let first = letters.next().map(|first| first.to_ascii_uppercase());
-        text.push_str(&format!("\n## {}{}\n", first.unwrap_or_default(), letters.as_str()));
+        text.push_str(&format!(
+            "\n## {}{}\n",
+            first.unwrap_or_default(),
+            letters.as_str()
+        ));
         for check in *checks {
             text.push_str(&entry(check));
         }
     }
     text.push_str("\n## Reading\n\nThese are always errors, but for `timeline-without-incident`, a warning.\n\n");
     for rule in reading {
-        text.push_str(&format!("- **{}**: {}. {}\n", rule.code, rule.summary, rule.help));
+        text.push_str(&format!(
+            "- **{}**: {}. {}\n",
+            rule.code, rule.summary, rule.help
+        ));
     }
     text
 }
@@ -39,11 +46,20 @@ fn entry(check: &Check) -> String {
         Run::Incident(_) => "",
         Run::Archive(_) => "; looks at all incidents together",
     };
-    format!("\n### {}\n\n{} ({level}{scope})\n\n{}\n\n{}\n", check.code, sentence(check.summary), check.why, check.example)
+    format!(
+        "\n### {}\n\n{} ({level}{scope})\n\n{}\n\n{}\n",
+        check.code,
+        sentence(check.summary),
+        check.why,
+        check.example
+    )
 }
 
 fn sentence(words: &str) -> String {
     let mut letters = words.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    let first = letters
+        .next()
+        .map(|first| first.to_uppercase().to_string())
+        .unwrap_or_default();
     format!("{first}{}", letters.as_str())
 }

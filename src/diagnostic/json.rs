@@ -1,9 +1,9 @@
 //! Prints diagnostics for programs, as one JSON document.
 
 use super::{At, Diagnostic, Place, Sources};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-/// Prints `{"diagnostics": […], "errors": 1, "warnings": 0}`.
+/// Prints `{"diagnostics": […], "errors": 1, "warnings": 0}`, each diagnostic on a line.
 ///
 /// Each diagnostic has
 ///
@@ -21,12 +21,17 @@ pub fn print(diagnostics: &[Diagnostic], sources: &Sources) -> String {
             .filter(|diagnostic| diagnostic.level == level)
             .count()
     };
-    let document = json!({
-        "diagnostics": diagnostics.iter().map(|diagnostic| one(diagnostic, sources)).collect::<Vec<_>>(),
-        "errors": of(super::Level::Error),
-        "warnings": of(super::Level::Warning),
-    });
-    format!("{document:#}\n")
+    // One at a time: a document of many diagnostics would take ten times its size.
+    let lines = diagnostics
+        .iter()
+        .map(|diagnostic| one(diagnostic, sources).to_string());
+    let lines: Vec<String> = lines.collect();
+    format!(
+        "{{\n\"diagnostics\": [\n{}\n],\n\"errors\": {},\n\"warnings\": {}\n}}\n",
+        lines.join(",\n"),
+        of(super::Level::Error),
+        of(super::Level::Warning),
+    )
 }
 
 fn one(diagnostic: &Diagnostic, sources: &Sources) -> Value {

@@ -7,6 +7,9 @@ use camino::Utf8Path;
 use serde_json::{Value, json};
 use std::fmt::Write;
 
+/// How many results a log holds: code scanning shows no more, and refuses far longer logs.
+const MOST: usize = 5000;
+
 /// Prints a log of one run; `rules` documents the codes that diagnostics may have.
 pub fn print(diagnostics: &[Diagnostic], sources: &Sources, rules: &[Rule]) -> String {
     let rule = |rule: &Rule| {
@@ -27,7 +30,7 @@ pub fn print(diagnostics: &[Diagnostic], sources: &Sources, rules: &[Rule]) -> S
             } },
             "originalUriBaseIds": { "%SRCROOT%": { "description": { "text": "the folder of the archive" } } },
             "columnKind": "unicodeCodePoints",
-            "results": diagnostics.iter().map(result).collect::<Vec<_>>(),
+            "results": diagnostics.iter().take(MOST).map(result).collect::<Vec<_>>(),
         }],
     });
     format!("{log:#}\n")

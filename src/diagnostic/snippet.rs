@@ -66,8 +66,9 @@ pub fn snippet(source: &Source, spans: &[Span]) -> Snippet {
 
 fn on_one_line(source: &Source, span: Span) -> Span {
     let line = source.line(source.position(span.start).line);
-    let start = span.start.min(line.end);
-    Span::new(start, span.end.clamp(start, line.end))
+    let start = source.floor(span.start).min(line.end);
+    let end = source.floor(span.end).clamp(start, line.end);
+    Span::new(start, end)
 }
 
 struct Builder {

@@ -2,7 +2,9 @@
 
 use super::{Diagnostic, Level, Place, Sources, snippet, visible};
 use crate::source::{Position, Source, Span};
-use annotate_snippets::{AnnotationKind, Group, Level as Title, Origin, Renderer, Snippet};
+use annotate_snippets::{
+    AnnotationKind, Group, Level as Title, Origin, Padding, Renderer, Snippet,
+};
 use camino::Utf8Path;
 use std::collections::BTreeSet;
 
@@ -90,12 +92,16 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Strin
                 });
                 let shown = Snippet::source(cut.text)
                     .line_start(cut.line)
-                    .path(source.path().as_str());
+                    .path(visible::line(source.path().as_str()));
                 group.element(shown.annotations(marks.collect::<Vec<_>>()))
             }
             None => {
                 let (place, _) = cluster.first;
-                group.element(Origin::path(visible::line(place.file.as_str())))
+                let origin = Origin::path(visible::line(place.file.as_str()));
+                match headers.as_slice() {
+                    [] => group.element(origin),
+                    _ => group.element(Padding).element(origin),
+                }
             }
         };
     }
@@ -103,6 +109,10 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Strin
         group = group.element(Title::HELP.message(visible::lines(help)));
     }
     let printed = renderer.render(&[group]);
+    if headers.is_empty() {
+        // Without line numbers the printer leaves no room for them.
+        return printed.replace('\n', "\n ");
+    }
     headers
         .iter()
         .fold(printed, |printed, header| header.correct(printed))
@@ -165,7 +175,7 @@ struct Header {
 impl Header {
     fn of(source: &Source, cluster: &Cluster<'_>, shown: (usize, usize)) -> Self {
         Self {
-            path: source.path().to_string(),
+            path: visible::line(source.path().as_str()).into_owned(),
             shown,
             position: source.position(cluster.first.1.start),
         }

@@ -57,8 +57,13 @@ impl NewEvent<'_> {
 #[must_use]
 pub fn new(incident: &str, day: &str, zone: Option<&str>, events: &[NewEvent]) -> String {
     let quoted = |text: &str| Value::from(text).to_string();
-    let zone = zone.map(|zone| format!("  \"tz\": {},\n", quoted(zone))).unwrap_or_default();
-    let events: Vec<String> = events.iter().map(|event| format!("    {}", event.json())).collect();
+    let zone = zone
+        .map(|zone| format!("  \"tz\": {},\n", quoted(zone)))
+        .unwrap_or_default();
+    let events: Vec<String> = events
+        .iter()
+        .map(|event| format!("    {}", event.json()))
+        .collect();
     format!(
         "{{\n  \"incident\": {},\n  \"date\": {},\n{zone}  \"events\": [\n{}\n  ]\n}}\n",
         quoted(incident),
@@ -74,7 +79,9 @@ pub fn new(incident: &str, day: &str, zone: Option<&str>, events: &[NewEvent]) -
 pub fn append(source: &Source, event: &NewEvent) -> Option<String> {
     let text = source.text();
     let (root, faults) = source.syntax().tree(text);
-    let Tree::Table(members) = &root.value else { return None };
+    let Tree::Table(members) = &root.value else {
+        return None;
+    };
     if !faults.is_empty() {
         return None;
     }
@@ -88,12 +95,19 @@ pub fn append(source: &Source, event: &NewEvent) -> Option<String> {
         let before = text.get(..end)?.trim_end();
         let comma = if members.is_empty() { "" } else { "," };
         let closed = text.get(end..)?;
-        return Some(format!("{before}{comma}\n  \"events\": [\n    {json}\n  ]\n{closed}"));
+        return Some(format!(
+            "{before}{comma}\n  \"events\": [\n    {json}\n  ]\n{closed}"
+        ));
     };
-    let Tree::Array(events) = &list.node.value else { return None };
+    let Tree::Array(events) = &list.node.value else {
+        return None;
+    };
     match events.last() {
         Some(last) => {
-            let line = text.get(..last.span.start)?.rfind('\n').map_or(0, |at| at + 1);
+            let line = text
+                .get(..last.span.start)?
+                .rfind('\n')
+                .map_or(0, |at| at + 1);
             let indent = text.get(line..last.span.start)?;
             if indent.trim().is_empty() && line > 0 {
                 insert(last.span.end, &format!(",\n{indent}{json}"))
@@ -114,7 +128,11 @@ mod tests {
     use super::*;
 
     fn added(text: &str) -> Option<String> {
-        let event = NewEvent { at: "14:32", text: "a \"quoted\" text", ..NewEvent::default() };
+        let event = NewEvent {
+            at: "14:32",
+            text: "a \"quoted\" text",
+            ..NewEvent::default()
+        };
         append(&Source::new("timelines/X.json", text), &event)
     }
 
@@ -122,15 +140,24 @@ mod tests {
     fn an_event_is_added_in_the_layout_of_the_file() {
         let new = "{ \"at\": \"14:32\", \"text\": \"a \\\"quoted\\\" text\" }";
         let cases = [
-            ("{\"events\": []}", format!("{{\"events\": [\n    {new}\n  ]}}")),
-            ("{\"events\": [{\"at\": \"14:00\"}]}", format!("{{\"events\": [{{\"at\": \"14:00\"}}, {new}]}}")),
+            (
+                "{\"events\": []}",
+                format!("{{\"events\": [\n    {new}\n  ]}}"),
+            ),
+            (
+                "{\"events\": [{\"at\": \"14:00\"}]}",
+                format!("{{\"events\": [{{\"at\": \"14:00\"}}, {new}]}}"),
+            ),
             (
                 "{\n\t\"events\": [\n\t\t{\"at\": \"15:00\"},\n\t\t{\"at\": \"14:00\"}\n\t],\n\t\"date\": \"2026-01-01\"\n}\n",
                 format!(
                     "{{\n\t\"events\": [\n\t\t{{\"at\": \"15:00\"}},\n\t\t{{\"at\": \"14:00\"}},\n\t\t{new}\n\t],\n\t\"date\": \"2026-01-01\"\n}}\n"
                 ),
             ),
-            ("{\n  \"date\": \"2026-01-01\"\n}\n", format!("{{\n  \"date\": \"2026-01-01\",\n  \"events\": [\n    {new}\n  ]\n}}\n")),
+            (
+                "{\n  \"date\": \"2026-01-01\"\n}\n",
+                format!("{{\n  \"date\": \"2026-01-01\",\n  \"events\": [\n    {new}\n  ]\n}}\n"),
+            ),
             ("{}", format!("{{\n  \"events\": [\n    {new}\n  ]\n}}")),
         ];
         for (text, expected) in cases {
@@ -140,7 +167,13 @@ mod tests {
 
     #[test]
     fn a_text_with_a_fault_is_left_alone() {
-        for text in ["", "[]", "{\"events\": {}}", "{\"events\": [}", "{\"events\": [], \"events\": []}"] {
+        for text in [
+            "",
+            "[]",
+            "{\"events\": {}}",
+            "{\"events\": [}",
+            "{\"events\": [], \"events\": []}",
+        ] {
             assert_eq!(added(text), None, "{text}");
         }
     }

@@ -3,9 +3,7 @@
 /// Refuses line breaks and invisible characters.
 pub fn line(text: &str) -> Result<(), String> {
     if text.contains(['\n', '\r', '\u{2028}', '\u{2029}']) {
-        return Err(
-            "this must be one line; join the lines, or move the rest to a longer text".to_owned(),
-        );
+        return Err("this must be one line".to_owned());
     }
     visible(text)
 }
@@ -30,7 +28,7 @@ fn visible(text: &str) -> Result<(), String> {
     }
     match text.chars().find(|letter| hidden(*letter)) {
         Some(letter) => Err(format!(
-            "the invisible character U+{:04X} does not belong here; remove it",
+            "the invisible character U+{:04X} does not belong here",
             u32::from(letter)
         )),
         None => Ok(()),
@@ -65,7 +63,7 @@ pub fn id(text: &str) -> Result<(), String> {
         .find(|letter| !u8::try_from(*letter).is_ok_and(allowed))
     {
         return Err(format!(
-            "`{}` does not belong in an id; use letters, digits and `-`",
+            "`{}` does not belong in an id",
             letter.escape_debug()
         ));
     }
@@ -84,7 +82,7 @@ pub fn id(text: &str) -> Result<(), String> {
     if RESERVED.contains(&&*lower)
         || (numbered_device && lower.ends_with(|letter: char| letter.is_ascii_digit()))
     {
-        return Err(format!("`{text}` is a reserved name; choose another id"));
+        return Err(format!("`{text}` is a reserved name"));
     }
     Ok(())
 }
@@ -98,17 +96,12 @@ pub fn url(text: &str) -> Result<(), String> {
                 .filter(|start| start.eq_ignore_ascii_case(scheme))
                 .map(|_| &text[scheme.len()..])
         })
-        .ok_or_else(|| {
-            format!(
-                "`{}` is not a web address; it starts with `https://` or `http://`",
-                text.escape_debug()
-            )
-        })?;
+        .ok_or_else(|| format!("`{}` is not a web address", text.escape_debug()))?;
     if let Some(letter) = text.chars().find(|letter| {
         letter.is_whitespace() || letter.is_control() || "<>\"'`\\{}|^".contains(*letter)
     }) {
         return Err(format!(
-            "`{}` does not belong in a web address; write it percent-encoded",
+            "`{}` does not belong in a web address",
             letter.escape_debug()
         ));
     }
@@ -118,10 +111,7 @@ pub fn url(text: &str) -> Result<(), String> {
         return Err(format!("`{text}` names no host"));
     }
     if authority.contains('@') {
-        return Err(
-            "a web address here has no user or password; remove what stands before the `@`"
-                .to_owned(),
-        );
+        return Err("a web address here has no user or password".to_owned());
     }
     Ok(())
 }
@@ -141,7 +131,7 @@ pub fn mail(text: &str) -> Result<(), String> {
     match parts {
         Some(_) if text.chars().all(plain) => visible(text),
         _ => Err(format!(
-            "`{}` is not one e-mail address; write it as `name@example.com`",
+            "`{}` is not one e-mail address",
             text.escape_debug()
         )),
     }
@@ -154,12 +144,10 @@ pub fn path(text: &str) -> Result<(), String> {
         return Err("a path needs a name".to_owned());
     }
     if text.starts_with('/') || text.contains(':') {
-        return Err(format!(
-            "`{text}` is not a relative path; name the file from where this file lies"
-        ));
+        return Err(format!("`{text}` is not a relative path"));
     }
     if text.contains('\\') {
-        return Err(format!("`{text}` has a backslash; write paths with `/`"));
+        return Err(format!("`{text}` has a backslash, not `/`"));
     }
     Ok(())
 }
@@ -183,12 +171,7 @@ pub fn parse_period(text: &str) -> Result<Option<(u32, Unit)>, String> {
     if text.eq_ignore_ascii_case("indefinite") {
         return Ok(None);
     }
-    let form = || {
-        format!(
-            "`{}` is not a period; write it as `7 years`, `18 months`, `90 days` or `indefinite`",
-            text.escape_debug()
-        )
-    };
+    let form = || format!("`{}` is not a period", text.escape_debug());
     let (count, unit) = text.split_once(' ').ok_or_else(form)?;
     let count: u32 = count
         .parse()

@@ -63,7 +63,9 @@ fn without_null(mut schema: Value) -> Value {
                 *value = without_null(value.take());
             }
         }
-        Value::Array(list) => list.iter_mut().for_each(|value| *value = without_null(value.take())),
+        Value::Array(list) => list
+            .iter_mut()
+            .for_each(|value| *value = without_null(value.take())),
         _ => {}
     }
     schema

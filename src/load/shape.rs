@@ -11,7 +11,7 @@ mod table;
 mod words;
 
 use crate::diagnostic::{At, Diagnostic, Rule};
-use crate::kind::{Datetime, Format};
+pub use crate::kind::{Datetime, Format};
 use crate::source::{DUPLICATE_KEY, ENCODING, LIMIT, Node, Path, SYNTAX, Span, Syntax, Value};
 use camino::Utf8Path;
 use keys::Tables;

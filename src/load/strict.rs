@@ -56,6 +56,10 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
         self.0.deserialize_struct(name, fields, Table(visitor))
     }
 
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.0.deserialize_any(Map(visitor))
+    }
+
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _name: &'static str,
@@ -67,7 +71,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
 
     serde::forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string
-        bytes byte_buf unit unit_struct seq tuple tuple_struct map identifier ignored_any
+        bytes byte_buf unit unit_struct seq tuple tuple_struct identifier ignored_any
     }
 }
 
@@ -185,6 +189,47 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Table<V> {
 
     fn visit_map<A: MapAccess<'de>>(self, table: A) -> Result<V::Value, A::Error> {
         self.0.visit_map(Strict(table))
+    }
+}
+
+/// Lets a map see a table only, and not the one that a TOML date pretends to be.
+struct Map<T>(T);
+
+/// The key under which the `toml` crate passes a date on.
+const DATE_KEY: &str = "$__toml_private_datetime";
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for Map<V> {
+    type Value = V::Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.expecting(formatter)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, table: A) -> Result<V::Value, A::Error> {
+        self.0.visit_map(Map(Strict(table)))
+    }
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Map<A> {
+    type Error = A::Error;
+
+    fn next_key_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, A::Error> {
+        match self.0.next_key::<String>()? {
+            Some(key) if key == DATE_KEY => Err(A::Error::custom("expected a table")),
+            Some(key) => seed.deserialize(key.into_deserializer()).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
+        self.0.next_value_seed(seed)
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        self.0.size_hint()
     }
 }
 

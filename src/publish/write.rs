@@ -19,9 +19,9 @@ mod target;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use thiserror::Error;
@@ -30,7 +30,7 @@ use ground::Ground;
 use manifest::Manifest;
 use stage::Stage;
 use standing::Standing;
-use target::{Made, Targets};
+use target::{Made, Outcome, Targets};
 
 pub use place::Place;
 
@@ -43,8 +43,8 @@ pub struct Writer {
     audience: String,
     /// The files of the last build.
     previous: Manifest,
-    /// The same by their folded paths, made when a file is found whose case differs.
-    previous_folded: OnceLock<HashMap<String, String>>,
+    /// The same by their folded paths; made when something stands in the way.
+    previous_folded: OnceLock<BTreeMap<String, String>>,
     targets: Mutex<Targets>,
     // Dropped in this order: the stage lies in the ground.
     stage: Stage,
@@ -122,7 +122,8 @@ impl Writer {
                 });
             }
             let listed = self.previous.files.contains(path);
-            match self.targets().seen.through(&self.out, path)? {
+            let standing = self.targets().seen.through(&self.out, path)?;
+            match standing {
                 Standing::File { .. } if listed => {}
                 _ => {
                     return Err(WriteError::NothingToKeep {
@@ -140,7 +141,7 @@ impl Writer {
         commit::commit(self)
     }
 
-    fn claim(&self, path: &str) -> Result<Arc<Mutex<Option<Made>>>, WriteError> {
+    fn claim(&self, path: &str) -> Result<Outcome, WriteError> {
         if let Some(reason) = name::fault(path) {
             return Err(WriteError::Name {
                 path: path.to_owned(),

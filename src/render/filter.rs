@@ -3,10 +3,35 @@
 //! Both instances know the same names: `line`, `text`, `prose`, `item`, `code`,
 //! `link`. What a filter gives is safe, so it is not escaped again.
 
+use std::borrow::Cow;
+use std::cell::RefCell;
+
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
 use super::{highlight, html, link, markdown};
 use crate::view::NOT_RECORDED;
+
+thread_local! {
+    /// What the values of the section that is being rendered have left open.
+    ///
+    /// Two lone asterisks in one paragraph would make a pair, and the template
+    /// engine hands values over one by one; it renders a section on one thread.
+    static PARAGRAPH: RefCell<markdown::Paragraph> = RefCell::default();
+}
+
+/// Starts a new section, whose values share no paragraph with those before.
+pub(super) fn start_section() {
+    PARAGRAPH.take();
+}
+
+/// Gives the next value of the section, of the kind Line.
+pub(super) fn line(value: &str) -> Cow<'_, str> {
+    PARAGRAPH.with_borrow_mut(|paragraph| paragraph.line(value))
+}
+
+fn text(value: &str) -> Cow<'_, str> {
+    PARAGRAPH.with_borrow_mut(|paragraph| paragraph.text(value))
+}
 
 /// How pages show code.
 pub(super) const CODE: html::Code = html::Code {
@@ -17,10 +42,10 @@ pub(super) const CODE: html::Code = html::Code {
 /// Registers the filters of Markdown templates.
 pub(super) fn register_markdown(tera: &mut Tera) {
     tera.register_filter("line", |value: &str, _: Kwargs, _: &State| {
-        safe(&markdown::line(value))
+        safe(&line(value))
     });
     tera.register_filter("text", |value: &str, _: Kwargs, _: &State| {
-        safe(&markdown::text(value))
+        safe(&text(value))
     });
     tera.register_filter("cell", |value: Value, _: Kwargs, _: &State| {
         safe(&markdown::cell(value.as_str().unwrap_or(NOT_RECORDED)))
@@ -65,7 +90,7 @@ pub(super) fn register_markdown(tera: &mut Tera) {
                 .map_or(2, |number| number.to_string().len() + 2);
             let inline = named.get::<bool>("inline")?.unwrap_or_default();
             if inline && !value.trim_end().contains('\n') {
-                return Ok(safe(&markdown::line(value.trim_end())));
+                return Ok(safe(&line(value.trim_end())));
             }
             Ok(safe(&markdown::item(value, width)))
         },
@@ -93,7 +118,7 @@ pub(super) fn register_markdown(tera: &mut Tera) {
                     markdown::label(value),
                     markdown::destination(&target)
                 ),
-                None => markdown::line(value).into_owned(),
+                None => line(value).into_owned(),
             }))
         },
     );
@@ -107,7 +132,7 @@ pub(super) fn register_markdown(tera: &mut Tera) {
                         markdown::label(value),
                         markdown::destination(&target)
                     ),
-                    None => markdown::line(value).into_owned(),
+                    None => line(value).into_owned(),
                 },
             ))
         },

@@ -80,7 +80,11 @@ impl Reader<'_> {
     fn nested(&mut self, read: fn(&mut Self) -> Result<Value, Lost>) -> Result<Value, Lost> {
         self.depth += 1;
         if self.depth > DEPTH {
-            return self.lost(Span::new(self.at, self.at + 1), "nested too deep", "");
+            return self.lost(
+                Span::new(self.at, self.at + 1),
+                "nested too deep",
+                "put fewer values inside one another",
+            );
         }
         let value = read(self);
         self.depth -= 1;
@@ -223,7 +227,8 @@ impl Reader<'_> {
             Span::new(open, open + 1),
             format!("this {what} is not closed"),
         )
-        .label(format!("needs `{close}` at its end"));
+        .label(format!("needs `{close}` at its end"))
+        .help(format!("write `{close}` where the {what} ends"));
         let fault = match self.peek() {
             Some(found) => {
                 let message = format!("`{close}` is missing before this `{}`", char::from(found));
@@ -281,13 +286,7 @@ impl Reader<'_> {
     }
 
     fn lost<T>(&mut self, span: Span, message: &str, help: &str) -> Result<T, Lost> {
-        let fault = Fault::new(SYNTAX, span, message);
-        let fault = if help.is_empty() {
-            fault
-        } else {
-            fault.help(help)
-        };
-        self.note(fault)?;
+        self.note(Fault::new(SYNTAX, span, message).help(help))?;
         Err(Lost)
     }
 }

@@ -16,7 +16,8 @@ pub struct Limits {
     pub depth: usize,
     /// Of one string, as written.
     pub string_bytes: usize,
-    /// Values in one list or keys in one table; a file may hold ten times as many in all.
+    /// Values in one list or keys in one table; a file may hold ten times as many in all,
+    /// and a tenth as many TOML headers.
     pub entries: usize,
 }
 
@@ -33,26 +34,66 @@ impl Default for Limits {
 
 /// Names the first limit that a text exceeds; empty means that it may be parsed.
 pub fn check(text: &str, syntax: Syntax, limits: &Limits) -> Vec<Fault> {
-    let checked = match bytes(text.len(), limits) {
-        Ok(()) => match syntax {
-            Syntax::Toml => toml::check(text, limits),
-            Syntax::Json => json::check(text, limits),
-        },
-        Err(fault) => Err(fault),
+    let size = bytes(text.len(), limits);
+    let content = || match syntax {
+        Syntax::Toml => toml::check(text, limits),
+        Syntax::Json => json::check(text, limits),
     };
-    checked.err().into_iter().collect()
+    let excess = || content().err().map(|excess| excess.fault(limits));
+    size.or_else(excess).into_iter().collect()
 }
 
 /// Refuses a file by its size, which a caller knows before it reads the file.
-pub fn bytes(found: usize, limits: &Limits) -> Result<(), Fault> {
-    if found <= limits.file_bytes {
-        return Ok(());
+pub fn bytes(found: usize, limits: &Limits) -> Option<Fault> {
+    let most = limits.file_bytes;
+    let message = format!("the file has {found} bytes, more than {most}");
+    (found > most).then(|| Fault::of_file(LIMIT, message).help(option("file_bytes")))
+}
+
+fn option(name: &str) -> String {
+    format!("set `{name}` under `[limits]` in `afterword.toml` if the file is meant to be so")
+}
+
+/// A limit that is exceeded, and where.
+struct Excess {
+    kind: Kind,
+    span: Span,
+}
+
+enum Kind {
+    Depth,
+    StringBytes,
+    Entries,
+    Headers,
+    Tokens,
+}
+
+impl Excess {
+    fn fault(self, limits: &Limits) -> Fault {
+        let (name, message) = match self.kind {
+            Kind::Depth => ("depth", format!("nested more than {} deep", limits.depth)),
+            Kind::StringBytes => (
+                "string_bytes",
+                format!("a string of more than {} bytes", limits.string_bytes),
+            ),
+            Kind::Entries => (
+                "entries",
+                format!("more than {} entries in one list or table", limits.entries),
+            ),
+            Kind::Headers => (
+                "entries",
+                format!("the file has more than {} headers", headers(limits)),
+            ),
+            Kind::Tokens => (
+                "entries",
+                format!(
+                    "the file has more than {} values, marks and lines",
+                    tokens(limits)
+                ),
+            ),
+        };
+        Fault::new(LIMIT, self.span, message).help(option(name))
     }
-    let message = format!(
-        "the file has {found} bytes, more than {}",
-        limits.file_bytes
-    );
-    Err(Fault::of_file(LIMIT, message).help(option("file_bytes")))
 }
 
 /// How many tokens a file may hold for each entry that one list may hold.
@@ -83,52 +124,41 @@ impl<'a> Counter<'a> {
         }
     }
 
-    fn token(&mut self, span: Span) -> Result<(), Fault> {
+    fn token(&mut self, span: Span) -> Result<(), Excess> {
         self.tokens += 1;
-        let most = self.limits.entries.saturating_mul(TOKENS_PER_ENTRY);
-        if self.tokens <= most {
-            return Ok(());
-        }
-        let message = format!("the file has more than {most} values, marks and lines");
-        Err(Fault::new(LIMIT, span, message).help(option("entries")))
+        within(self.tokens, tokens(self.limits), Kind::Tokens, span)
     }
 
-    fn open(&mut self, depth: usize, span: Span) -> Result<(), Fault> {
+    fn open(&mut self, depth: usize, span: Span) -> Result<(), Excess> {
         self.depth(depth, span)?;
         self.open.push(Container { depth, entries: 0 });
         Ok(())
     }
 
-    fn depth(&self, depth: usize, span: Span) -> Result<(), Fault> {
-        if depth <= self.limits.depth {
-            return Ok(());
-        }
-        let message = format!("nested more than {} deep", self.limits.depth);
-        Err(Fault::new(LIMIT, span, message).help(option("depth")))
+    fn depth(&self, depth: usize, span: Span) -> Result<(), Excess> {
+        within(depth, self.limits.depth, Kind::Depth, span)
     }
 
-    fn string(&self, span: Span) -> Result<(), Fault> {
-        if span.end - span.start <= self.limits.string_bytes {
-            return Ok(());
-        }
-        let message = format!("a string of more than {} bytes", self.limits.string_bytes);
+    fn string(&self, span: Span) -> Result<(), Excess> {
         let start = Span::new(span.start, span.start + 1);
-        Err(Fault::new(LIMIT, start, message).help(option("string_bytes")))
+        within(
+            span.end - span.start,
+            self.limits.string_bytes,
+            Kind::StringBytes,
+            start,
+        )
     }
 
-    fn entries(&self, found: usize, span: Span) -> Result<(), Fault> {
-        if found <= self.limits.entries {
-            return Ok(());
-        }
-        let message = format!(
-            "more than {} entries in one list or table",
-            self.limits.entries
-        );
-        Err(Fault::new(LIMIT, span, message).help(option("entries")))
+    fn entries(&self, found: usize, span: Span) -> Result<(), Excess> {
+        within(found, self.limits.entries, Kind::Entries, span)
+    }
+
+    fn headers(&self, found: usize, span: Span) -> Result<(), Excess> {
+        within(found, headers(self.limits), Kind::Headers, span)
     }
 
     /// Counts one entry of the innermost open container.
-    fn entry(&mut self, span: Span) -> Result<(), Fault> {
+    fn entry(&mut self, span: Span) -> Result<(), Excess> {
         let Some(container) = self.open.last_mut() else {
             return Ok(());
         };
@@ -142,6 +172,20 @@ impl<'a> Counter<'a> {
     }
 }
 
-fn option(name: &str) -> String {
-    format!("set `{name}` under `[limits]` in `afterword.toml` if the file is meant to be so")
+/// The TOML parser needs time for the square of the headers when a table comes after its
+/// inner ones.
+fn headers(limits: &Limits) -> usize {
+    limits.entries / 10
+}
+
+fn tokens(limits: &Limits) -> usize {
+    limits.entries.saturating_mul(TOKENS_PER_ENTRY)
+}
+
+fn within(found: usize, most: usize, kind: Kind, span: Span) -> Result<(), Excess> {
+    if found <= most {
+        Ok(())
+    } else {
+        Err(Excess { kind, span })
+    }
 }

@@ -27,13 +27,13 @@ impl Source {
     }
 
     /// Reads a file's bytes, or says why they are no text.
-    pub fn decode(path: impl Into<Utf8PathBuf>, bytes: &[u8]) -> Result<Self, Fault> {
+    pub fn decode(path: impl Into<Utf8PathBuf>, bytes: &[u8]) -> Result<Self, Box<Fault>> {
         if let [0xff, 0xfe, ..] | [0xfe, 0xff, ..] = bytes {
-            return Err(not_utf8(bytes, 0, "it starts as UTF-16 does"));
+            return Err(not_utf8(bytes, 0, "it starts as UTF-16 does;"));
         }
         if let [0x1f, 0x8b, ..] = bytes {
             let fault = Fault::of_file(ENCODING, "the file is compressed with gzip");
-            return Err(fault.help("unpack it with `gunzip` first"));
+            return Err(Box::new(fault.help("unpack it with `gunzip` first")));
         }
         let text = std::str::from_utf8(bytes)
             .map_err(|error| not_utf8(bytes, error.valid_up_to(), "is it UTF-16 or Latin-1?"))?;
@@ -41,7 +41,7 @@ impl Source {
         if let Some(at) = text.find('\0') {
             let message = format!("a NUL at {}", place(bytes, at));
             let fault = Fault::of_file(ENCODING, message);
-            return Err(fault.help("is it UTF-16? save the file as UTF-8"));
+            return Err(Box::new(fault.help("is it UTF-16? save the file as UTF-8")));
         }
         Ok(Self::new(path, text))
     }
@@ -60,7 +60,7 @@ impl Source {
 
     /// Gives the line and column of an offset; one past the end is the end.
     pub fn position(&self, offset: usize) -> Position {
-        let offset = floor(&self.text, offset);
+        let offset = self.floor(offset);
         let index = self.index.get_or_init(|| Index::of(&self.text));
         let line = index.lines.partition_point(|&start| start <= offset);
         let start = index.line_start(line);
@@ -69,6 +69,15 @@ impl Source {
             line,
             column: characters(offset) - characters(start) + 1,
         }
+    }
+
+    /// Moves an offset back to the start of its character.
+    pub(crate) fn floor(&self, offset: usize) -> usize {
+        let mut offset = offset.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        offset
     }
 
     /// Gives the bytes of a line without its line end; lines count from 1.
@@ -81,15 +90,6 @@ impl Source {
         };
         Span::new(start, end.max(start))
     }
-}
-
-/// Moves an offset back to the start of its character.
-fn floor(text: &str, offset: usize) -> usize {
-    let mut offset = offset.min(text.len());
-    while !text.is_char_boundary(offset) {
-        offset -= 1;
-    }
-    offset
 }
 
 /// How many bytes one entry of the character count covers.
@@ -136,9 +136,9 @@ fn starts(bytes: &[u8]) -> usize {
     bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count()
 }
 
-fn not_utf8(bytes: &[u8], at: usize, guess: &str) -> Fault {
+fn not_utf8(bytes: &[u8], at: usize, guess: &str) -> Box<Fault> {
     let message = format!("not UTF-8 at {}", place(bytes, at));
-    Fault::of_file(ENCODING, message).help(format!("{guess}: save the file as UTF-8"))
+    Box::new(Fault::of_file(ENCODING, message).help(format!("{guess} save the file as UTF-8")))
 }
 
 fn place(bytes: &[u8], at: usize) -> String {

@@ -94,7 +94,8 @@ impl Builder<'_> {
     fn too_large(&mut self, span: Span) -> Value {
         let typed = span.of(self.text);
         let message = format!("{} is too large for a number", super::text::quoted(typed));
-        self.faults.push(Fault::new(SYNTAX, span, message));
+        let fault = Fault::new(SYNTAX, span, message).help("put it in quotes if it is text");
+        self.faults.push(fault);
         Value::Integer(0)
     }
 }

@@ -5,6 +5,7 @@
 //! is absent.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::cause::{AnalysisView, RootCauseView};
 use super::closing::{
@@ -24,6 +25,7 @@ use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{End, Facts};
 use crate::incident::{Kind, Section, SignatureRole};
+use crate::kind::TOML_DATETIME;
 
 /// Everything that the templates of a report see.
 #[derive(Debug, Clone, Serialize)]
@@ -95,7 +97,7 @@ pub struct Report<'a> {
     /// The digests of its sources.
     pub source: SourceView<'a>,
     /// Anything else that the author typed, for their own templates.
-    pub extra: serde_json::Value,
+    pub extra: Value,
 }
 
 /// The section Incident Summary; most of it is printed from the report's own fields.
@@ -225,11 +227,11 @@ impl<'a> Report<'a> {
                 timeline: record.source.timeline.as_ref().map(|path| path.as_str()),
                 timeline_sha256: record.source.timeline_digest.as_deref(),
             },
-            extra: serde_json::Value::Object(
+            extra: Value::Object(
                 incident
                     .extra
                     .iter()
-                    .map(|(key, value)| (key.clone(), json(value)))
+                    .map(|(key, value)| (key.clone(), plain(value)))
                     .collect(),
             ),
         }
@@ -349,20 +351,19 @@ impl<'a> SummaryView<'a> {
     }
 }
 
-/// Turns a TOML value into JSON; a date-time becomes its text.
-fn json(value: &toml::Value) -> serde_json::Value {
+/// Copies a value; a TOML date-time, which serde hands over as a table of one key, becomes its text.
+fn plain(value: &Value) -> Value {
     match value {
-        toml::Value::String(text) => text.as_str().into(),
-        toml::Value::Integer(number) => (*number).into(),
-        toml::Value::Float(number) => (*number).into(),
-        toml::Value::Boolean(truth) => (*truth).into(),
-        toml::Value::Datetime(datetime) => datetime.to_string().into(),
-        toml::Value::Array(list) => list.iter().map(json).collect(),
-        toml::Value::Table(table) => serde_json::Value::Object(
-            table
-                .iter()
-                .map(|(key, value)| (key.clone(), json(value)))
-                .collect(),
-        ),
+        Value::Array(list) => list.iter().map(plain).collect(),
+        Value::Object(table) => match table.get(TOML_DATETIME) {
+            Some(text) if table.len() == 1 => text.clone(),
+            _ => Value::Object(
+                table
+                    .iter()
+                    .map(|(key, value)| (key.clone(), plain(value)))
+                    .collect(),
+            ),
+        },
+        other => other.clone(),
     }
 }

@@ -17,7 +17,10 @@ fn current(path: &str, made: &str) {
         fs::write(&path, made).expect("writable");
     }
     let written = fs::read_to_string(&path).unwrap_or_default();
-    assert!(written == made, "{path} is not current: write it anew with `BLESS=1 cargo test`");
+    assert!(
+        written == made,
+        "{path} is not current: write it anew with `BLESS=1 cargo test`"
+    );
 }
 
 #[test]
@@ -28,9 +31,11 @@ fn the_reference_of_checks_is_current() {
 
 #[test]
 fn the_schemas_are_current() {
-    for (name, schema) in
-        [("incident", schema::incident()), ("timeline", schema::timeline()), ("config", schema::config())]
-    {
+    for (name, schema) in [
+        ("incident", schema::incident()),
+        ("timeline", schema::timeline()),
+        ("config", schema::config()),
+    ] {
         current(&format!("schema/{name}.json"), &format!("{schema:#}\n"));
     }
 }
@@ -46,16 +51,28 @@ fn every_template_is_embedded() {
             if path.is_dir() {
                 open.push(path);
             } else {
-                let name = path.strip_prefix(&folder).expect("below").as_str().replace('\\', "/");
+                let name = path
+                    .strip_prefix(&folder)
+                    .expect("below")
+                    .as_str()
+                    .replace('\\', "/");
                 files.push((name, fs::read_to_string(&path).expect("UTF-8")));
             }
         }
     }
     files.sort();
-    let embedded = TEMPLATES.iter().chain(ASSETS).map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
+    let embedded = TEMPLATES
+        .iter()
+        .chain(ASSETS)
+        .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
     let mut embedded: Vec<(String, String)> = embedded.collect();
     embedded.sort();
-    let names = |files: &[(String, String)]| files.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+    let names = |files: &[(String, String)]| {
+        files
+            .iter()
+            .map(|(name, _)| name.clone())
+            .collect::<Vec<_>>()
+    };
     assert_eq!(names(&files), names(&embedded));
     assert!(files == embedded);
 }
@@ -71,7 +88,11 @@ fn every_code_is_documented_once() {
     for check in check::all() {
         let kind = |letter: char| letter.is_ascii_lowercase() || letter == '-';
         assert!(check.code.chars().all(kind), "{}", check.code);
-        assert!(!check.summary.ends_with('.') && check.why.ends_with(['.', '?']), "{}", check.code);
+        assert!(
+            !check.summary.ends_with('.') && check.why.ends_with(['.', '?']),
+            "{}",
+            check.code
+        );
         assert!(!check.example.is_empty(), "{}", check.code);
     }
 }

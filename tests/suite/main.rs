@@ -2,5 +2,12 @@
 
 mod cases;
 mod documents;
+mod html_cases;
+mod html_safety;
+mod html_vectors;
+mod markdown_cases;
+mod markdown_laws;
+mod markdown_reading;
+mod reading;
 mod report;
 mod site;

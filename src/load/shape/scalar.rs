@@ -26,16 +26,16 @@ impl<'a> Walker<'a> {
         let found = words::kind(&node.value, self.syntax);
         let message = format!("expected {expected}, found {found}");
         let header = self.header.filter(|header| *header == node.span);
-        let help = match header {
-            Some(header) => words::header(schemas, &node.value, header, path),
-            None => words::hint(schemas, self.schema, node, self.syntax),
-        };
+        let help = header
+            .and_then(|header| words::header(schemas, &node.value, header, path))
+            .or_else(|| words::hint(schemas, self.schema, node, self.syntax))
+            .unwrap_or_else(|| Help::new(format!("write {expected}")));
         self.report(
             WRONG_TYPE,
             message,
             (path, node.span),
             format!("not {expected}"),
-            help,
+            Some(help),
         );
     }
 
@@ -56,7 +56,8 @@ impl<'a> Walker<'a> {
         if let Some(format) = self.format(schema)
             && let Err(message) = (format.check)(text)
         {
-            self.report(INVALID_VALUE, message, (path, node.span), "", None);
+            let help = Help::new(format.help);
+            self.report(INVALID_VALUE, message, (path, node.span), "", Some(help));
         }
     }
 
@@ -94,8 +95,13 @@ impl<'a> Walker<'a> {
             most = Some(most.map_or(maximum, |most| most.min(maximum)));
         }
         if least.is_some_and(|least| value < least) || most.is_some_and(|most| value > most) {
-            let show = |bound: Option<i128>| bound.map(|bound| bound.to_string());
-            self.out_of_range(format!("`{value}`"), show(least), show(most), node, path);
+            // The bounds of 64 bits mean "any"; no one counts so far.
+            let any = [i64::MIN.into(), i64::MAX.into(), u64::MAX.into()];
+            let told = |bound: Option<i128>| bound.filter(|bound| !any.contains(bound));
+            let show = |bound| told(bound).map(|bound| bound.to_string());
+            let range = range(show(least), show(most));
+            let help = format!("write a number, {range}");
+            self.out_of_range(&format!("`{value}`"), help, &range, node, path);
         }
     }
 
@@ -111,7 +117,9 @@ impl<'a> Walker<'a> {
         let (least, most) = (bound("minimum"), bound("maximum"));
         if least.is_some_and(|least| value < least) || most.is_some_and(|most| value > most) {
             let show = |bound: Option<f64>| bound.map(|bound| bound.to_string());
-            self.out_of_range(quoted(typed), show(least), show(most), node, path);
+            let range = range(show(least), show(most));
+            let help = format!("write a number, {range}");
+            self.out_of_range(&quoted(typed), help, &range, node, path);
         }
     }
 
@@ -129,32 +137,39 @@ impl<'a> Walker<'a> {
         let (least, most) = (bound(least), bound(most));
         if least.is_some_and(|least| found < least) || most.is_some_and(|most| found > most) {
             let show = |bound: Option<usize>| bound.map(|bound| bound.to_string());
+            let range = range(show(least), show(most));
+            let help = format!("write {range} {unit}");
             self.out_of_range(
-                format!("{found} {unit}"),
-                show(least),
-                show(most),
+                &format!("the number of {unit}, {found},"),
+                help,
+                &range,
                 node,
                 path,
             );
         }
     }
 
-    fn out_of_range(
-        &mut self,
-        found: String,
-        least: Option<String>,
-        most: Option<String>,
-        node: &Node,
-        path: &Path,
-    ) {
-        let range = match (least, most) {
-            (Some(least), Some(most)) if least == most => format!("exactly {least}"),
-            (Some(least), Some(most)) => format!("from {least} to {most}"),
-            (Some(least), None) => format!("at least {least}"),
-            (None, most) => format!("at most {}", most.unwrap_or_default()),
-        };
-        let message = format!("{found} is out of range, which is {range}");
-        self.report(OUT_OF_RANGE, message, (path, node.span), range, None);
+    fn out_of_range(&mut self, found: &str, help: String, range: &str, node: &Node, path: &Path) {
+        let message = format!("{found} is out of range");
+        let help = Some(Help::new(help));
+        self.report(
+            OUT_OF_RANGE,
+            message,
+            (path, node.span),
+            format!("must be {range}"),
+            help,
+        );
+    }
+}
+
+/// Says in words what two bounds allow.
+fn range(least: Option<String>, most: Option<String>) -> String {
+    match (least, most) {
+        (Some(least), Some(most)) if least == most => format!("exactly {least}"),
+        (Some(least), Some(most)) => format!("from {least} to {most}"),
+        (Some(least), None) => format!("at least {least}"),
+        (None, Some(most)) => format!("at most {most}"),
+        (None, None) => "of 64 bits".to_owned(),
     }
 }
 

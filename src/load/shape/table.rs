@@ -5,6 +5,7 @@ use super::words::{Help, example, listed, write_key};
 use super::{MISSING_KEY, UNKNOWN_KEY, Walker, schema};
 use crate::source::{Member, Node, Path};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 impl<'a> Walker<'a> {
     pub(super) fn table(
@@ -16,15 +17,16 @@ impl<'a> Walker<'a> {
     ) {
         let known = schema.get("properties").and_then(Value::as_object);
         let others = schema.get("additionalProperties");
+        let given: BTreeSet<&str> = members.iter().map(|member| member.key.as_str()).collect();
+        let names = known.into_iter().flat_map(|known| known.keys());
+        let names: Vec<&str> = names.map(String::as_str).collect();
         let mut meant: Vec<&str> = Vec::new();
         for member in members {
             let path = path.clone().key(&member.key);
             match (known.and_then(|known| known.get(&member.key)), others) {
                 (Some(value), _) => self.check_member(value, member, &path),
                 (None, Some(Value::Bool(false))) => {
-                    let names = known.into_iter().flat_map(|known| known.keys());
-                    let names: Vec<&str> = names.map(String::as_str).collect();
-                    meant.extend(self.unknown_key(&names, members, member, &path));
+                    meant.extend(self.unknown_key(&names, &given, member, &path));
                 }
                 (None, Some(value)) => self.check_member(value, member, &path),
                 (None, None) => {}
@@ -32,8 +34,7 @@ impl<'a> Walker<'a> {
         }
         let required = schema::list(schema, "required").into_iter().flatten();
         for key in required.filter_map(Value::as_str) {
-            let is_there = members.iter().any(|member| member.key == key);
-            if !is_there && !meant.contains(&key) {
+            if !given.contains(key) && !meant.contains(&key) {
                 let value = known.and_then(|known| known.get(key));
                 self.missing_key(key, value, node, path);
             }
@@ -49,13 +50,16 @@ impl<'a> Walker<'a> {
     fn unknown_key(
         &mut self,
         names: &[&'a str],
-        members: &[Member],
+        given: &BTreeSet<&str>,
         member: &Member,
         path: &Path,
     ) -> Option<&'a str> {
         let key = member.key.as_str();
-        let is_free = |name: &&str| !members.iter().any(|member| member.key == **name);
-        let free: Vec<&'a str> = names.iter().copied().filter(is_free).collect();
+        let free: Vec<&'a str> = names
+            .iter()
+            .copied()
+            .filter(|name| !given.contains(name))
+            .collect();
         let near = nearest(key, &free);
         let tables = self.tables.get_or_init(|| Tables::of(self.schema));
         let elsewhere = tables.having(key, path, self.syntax);

@@ -40,7 +40,7 @@ pub fn kind(value: &Value, syntax: Syntax) -> &'static str {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",
         Value::Integer(_) => "an integer",
-        Value::Float { .. } => "a number",
+        Value::Float { .. } => "a decimal number",
         Value::String(_) => "a string",
         Value::Datetime(_) => "a date or time",
         Value::Array(_) => "a list",
@@ -111,9 +111,13 @@ pub fn hint(schemas: &[&Json], schema: Schema<'_>, node: &Node, syntax: Syntax) 
     let takes = |name| takes(schemas, name);
     let span = node.span;
     match &node.value {
-        Value::Null => return Some(Help::new("leave the key out")),
+        Value::Null => return Some(Help::new("leave the key out, or give it a value")),
         Value::Array(_) if takes("object") => {
-            return Some(Help::new("write one of it, without the `[` and `]` around"));
+            let list = schemas.iter().find_map(|part| required_list(part, schema));
+            return Some(Help::new(match list {
+                Some(key) => format!("write it as `{{ {} }}`", write_member(key, "[…]", syntax)),
+                None => "write one entry of it, without the `[` and `]` around".to_owned(),
+            }));
         }
         Value::String(text) if takes("integer") || takes("number") => {
             let is_number = text.parse::<i64>().is_ok()
@@ -159,6 +163,20 @@ pub fn hint(schemas: &[&Json], schema: Schema<'_>, node: &Node, syntax: Syntax) 
         return Some(Help::new("write a table: `{ key = \"value\" }`"));
     }
     None
+}
+
+/// Finds a required key of a table that takes a list, which may be all the author wrote.
+fn required_list<'a>(part: &'a Json, schema: Schema<'a>) -> Option<&'a str> {
+    let mut required = schema::list(part, "required")?
+        .iter()
+        .filter_map(Json::as_str);
+    let properties = part.get("properties")?;
+    required.find(|key| {
+        let value = properties.get(key).map(|value| schema.resolve(value));
+        value
+            .and_then(schema::types)
+            .is_some_and(|types| types == ["array"])
+    })
 }
 
 /// Gives a single value as the author typed it, without quotes.
@@ -210,6 +228,10 @@ pub fn example(key: &str, part: Option<&Json>, schema: Schema<'_>, syntax: Synta
         (Some("object"), _) => "{ … }".to_owned(),
         _ => "\"…\"".to_owned(),
     };
+    write_member(key, &value, syntax)
+}
+
+fn write_member(key: &str, value: &str, syntax: Syntax) -> String {
     let key = write_key(key, syntax);
     match syntax {
         Syntax::Toml => format!("{key} = {value}"),

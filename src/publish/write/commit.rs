@@ -116,27 +116,35 @@ impl Step {
             }
             Self::Announce(slot) => {
                 let path = writer.out.join(STAGE).join(PENDING);
-                rename(&stage.path(*slot), &path, "write", &path).map(|_| None)
+                rename(&stage.path(*slot), &path).map(|_| None)
             }
             Self::List(slot, old) => {
                 let path = writer.out.join(MANIFEST);
                 match standing::at(&path)? {
-                    Standing::Nothing => rename(&stage.path(*slot), &path, "write", &path),
+                    Standing::Nothing => rename(&stage.path(*slot), &path),
                     _ => replace(&stage.path(*slot), path, stage.path(*old)),
                 }
                 .map(Some)
             }
             Self::Aside(path, slot) => {
-                let path = writer.out.join(path);
-                rename(&path, &stage.path(*slot), "remove", &path).map(Some)
+                let (path, aside) = (writer.out.join(path), stage.path(*slot));
+                match fs::rename(&path, &aside) {
+                    Ok(()) => Ok(Some(Undo::Rename {
+                        from: aside,
+                        to: path,
+                    })),
+                    // Gone under another name, where the system does not tell case apart.
+                    Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
+                    Err(e) => Err(WriteError::io("remove", &path)(e)),
+                }
             }
             Self::Appear(path, slot) => {
                 let path = writer.out.join(path);
-                rename(&stage.path(*slot), &path, "write", &path).map(Some)
+                rename(&stage.path(*slot), &path).map(Some)
             }
             Self::AppearWhole(folder) => {
                 let path = writer.out.join(folder);
-                rename(&stage.path_in_new(folder), &path, "write", &path).map(Some)
+                rename(&stage.path_in_new(folder), &path).map(Some)
             }
             Self::Replace(path, slot, old) => {
                 replace(&stage.path(*slot), writer.out.join(path), stage.path(*old)).map(Some)
@@ -164,15 +172,11 @@ impl Undo {
     }
 }
 
-fn rename(
-    from: &Utf8Path,
-    to: &Utf8Path,
-    verb: &'static str,
-    named: &Utf8Path,
-) -> Result<Undo, WriteError> {
-    fs::rename(from, to).map_err(WriteError::io(verb, named))?;
+/// Moves what waits at `from` to its place.
+fn rename(from: &Utf8Path, path: &Utf8Path) -> Result<Undo, WriteError> {
+    fs::rename(from, path).map_err(WriteError::io("write", path))?;
     Ok(Undo::Rename {
-        from: to.to_owned(),
+        from: path.to_owned(),
         to: from.to_owned(),
     })
 }
@@ -183,7 +187,7 @@ fn replace(from: &Utf8Path, path: Utf8PathBuf, old: Utf8PathBuf) -> Result<Undo,
     fs::hard_link(&path, &old)
         .or_else(|_| fs::copy(&path, &old).map(drop))
         .map_err(WriteError::io("back up", &path))?;
-    rename(from, &path, "write", &path)?;
+    rename(from, &path)?;
     Ok(Undo::Rename {
         from: old,
         to: path,

@@ -5,7 +5,7 @@
 //! that file just before it went; so a lock counts only while its name still
 //! leads to the file that was locked.
 
-use std::fs::{self, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::ErrorKind;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -119,6 +119,11 @@ impl Lock {
             Err(e) if e.kind() == ErrorKind::NotFound => return Ok(None),
             opened => opened.map_err(WriteError::io("create", &path))?,
         };
+        Self::on(opened, path, out)
+    }
+
+    /// Locks `opened`; `None` when `path` does not lead to it any more.
+    fn on(opened: File, path: Utf8PathBuf, out: &Utf8Path) -> Result<Option<Self>, WriteError> {
         let file = Handle::from_file(opened).map_err(WriteError::io("look at", &path))?;
         match file.as_file().try_lock() {
             Ok(()) => {}
@@ -145,5 +150,29 @@ impl Drop for Lock {
         // Removed while still locked: nobody else can have taken it under this name.
         let _ = fs::remove_file(&self.path);
         let _ = self.file.as_file().unlock();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_counts_only_while_its_name_leads_to_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = Utf8Path::from_path(folder.path()).unwrap();
+        let path = out.join(LOCK);
+        let stale = || {
+            let file = File::create(&path).unwrap();
+            fs::remove_file(&path).unwrap();
+            file
+        };
+        assert!(Lock::on(stale(), path.clone(), out).unwrap().is_none());
+        let old = stale();
+        let other = Lock::take(out).unwrap().unwrap();
+        assert!(Lock::on(old, path.clone(), out).unwrap().is_none());
+        assert!(path.exists(), "the other build's lock stays");
+        drop(other);
+        assert!(!path.exists());
     }
 }

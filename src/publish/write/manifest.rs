@@ -92,15 +92,6 @@ impl Manifest {
         bytes.push(b'\n');
         Ok(bytes)
     }
-
-    /// Says whether a file of the list lies somewhere below `folder`.
-    pub fn reaches_into(&self, folder: &str) -> bool {
-        let below = format!("{folder}/");
-        self.files
-            .range(below.clone()..)
-            .next()
-            .is_some_and(|first| first.starts_with(&below))
-    }
 }
 
 fn damaged(path: &Utf8Path, reason: impl ToString) -> WriteError {
@@ -167,15 +158,5 @@ mod tests {
             assert!(message.contains(part), "{text}: {message}");
             assert!(message.contains(path.as_str()), "{message}");
         }
-    }
-
-    #[test]
-    fn a_list_reaches_into_the_folders_of_its_files_only() {
-        let list = Manifest::new("a", ["a-b", "a/b/c", "ab/d"].map(String::from).into());
-        for (folder, expected) in [("a", true), ("a/b", true), ("ab", true), ("a-b", false)] {
-            assert_eq!(list.reaches_into(folder), expected, "{folder}");
-        }
-        assert!(!list.reaches_into("a/b/c"));
-        assert!(!list.reaches_into("z"));
     }
 }

@@ -20,7 +20,9 @@ pub fn publish(file: &File) -> io::Result<()> {
 pub fn create_public(folder: &Utf8Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     fs::create_dir(folder)?;
-    fs::set_permissions(folder, fs::Permissions::from_mode(0o755))
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o755)).inspect_err(|_| {
+        let _ = fs::remove_dir(folder);
+    })
 }
 
 /// Makes a folder that no other user may look into.

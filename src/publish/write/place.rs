@@ -18,7 +18,7 @@ pub struct Place<'a> {
     pub audience: &'a str,
     /// The project's own folder; the output may lie in it, but not be or hold it.
     pub project: &'a Utf8Path,
-    /// Folders and files that are read; none may be, hold or lie around the output.
+    /// Folders and files that are read; none may be the output, hold it or lie in it.
     pub inputs: &'a [&'a Utf8Path],
 }
 

@@ -56,7 +56,6 @@ pub fn plan(writer: &Writer) -> Result<(Vec<Step>, Written), WriteError> {
     appear.extend(whole);
 
     let mut steps = Vec::new();
-    announced.retain(|path| !writer.previous.files.contains(path));
     if !announced.is_empty() {
         let slot = writer.stage.slot();
         steps.push(Step::Prepare(slot, bytes(writer, announced)?));

@@ -78,7 +78,8 @@ impl Stage {
     /// Writes a file and waits until the disk has it.
     ///
     /// The lists are written so: without them the next build could not tell
-    /// which files are a build's.
+    /// which files are a build's. Folders are not forced: a file system with a
+    /// journal keeps renames in order, and elsewhere the worst is a refusal.
     pub fn write_durably(&self, slot: Slot, bytes: &[u8]) -> io::Result<()> {
         write_new(&self.path(slot), bytes)?.sync_all()
     }

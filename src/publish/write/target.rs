@@ -1,7 +1,7 @@
 //! Takes in the files of one build: no two may meet, and each is held against
 //! what stands at its place.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::sync::{Arc, Mutex};
 
@@ -113,11 +113,7 @@ impl Writer {
             Before::Nothing => (Made::New(slot), self.stage.write(slot, bytes)),
             Before::Different => (Made::Changed(slot), self.stage.write(slot, bytes)),
             Before::NoFolder(folder) => {
-                let mut targets = self.targets();
-                if !targets.new_folders.contains(folder) {
-                    targets.new_folders.insert(folder.to_owned());
-                }
-                drop(targets);
+                self.targets().new_folders.insert(folder.to_owned());
                 (Made::InNewFolder, self.stage.write_in_new(path, bytes))
             }
         };
@@ -147,7 +143,9 @@ impl Writer {
     }
 
     fn before<'a>(&self, path: &'a str, bytes: &[u8]) -> Result<Before<'a>, WriteError> {
-        if let Some((folder, standing)) = self.targets().seen.gap(&self.out, path)? {
+        // Of its own, so that the lock is free again.
+        let gap = self.targets().seen.gap(&self.out, path)?;
+        if let Some((folder, standing)) = gap {
             let target = self.out.join(folder);
             return match standing {
                 Standing::Nothing => Ok(Before::NoFolder(folder)),
@@ -188,14 +186,7 @@ impl Writer {
     ///
     /// That can only be where the file system does not tell the two names apart.
     fn made_in_other_case(&self, path: &str) -> Result<bool, WriteError> {
-        let folded = self.previous_folded.get_or_init(|| {
-            self.previous
-                .files
-                .iter()
-                .map(|file| (name::folded(file), file.clone()))
-                .collect()
-        });
-        let Some(listed) = folded.get(&name::folded(path)) else {
+        let Some(listed) = self.previous_folded().get(&name::folded(path)) else {
             return Ok(false);
         };
         let (here, there) = (self.out.join(path), self.out.join(listed));
@@ -205,10 +196,27 @@ impl Writer {
         }
     }
 
+    /// Says whether the last build made files below `folder`, in whatever case.
+    fn made_below(&self, folder: &str) -> bool {
+        let below = name::folded(folder) + "/";
+        let mut from = self.previous_folded().range(below.clone()..);
+        from.next()
+            .is_some_and(|(first, _)| first.starts_with(&below))
+    }
+
+    fn previous_folded(&self) -> &BTreeMap<String, String> {
+        self.previous_folded.get_or_init(|| {
+            let files = self.previous.files.iter();
+            files
+                .map(|file| (name::folded(file), file.clone()))
+                .collect()
+        })
+    }
+
     /// Refuses a folder that must give way to a file and holds what no build made.
     fn only_ours_below(&self, folder: &str) -> Result<(), WriteError> {
         let path = self.out.join(folder);
-        if !self.previous.reaches_into(folder) {
+        if !self.made_below(folder) {
             return Err(WriteError::NotOurs { path });
         }
         let mut waiting = vec![folder.to_owned()];
@@ -219,8 +227,8 @@ impl Writer {
                 let name = entry.file_name().to_string_lossy().into_owned();
                 let inner = format!("{folder}/{name}");
                 match standing::at(&self.out.join(&inner))? {
-                    Standing::File { .. } if self.previous.files.contains(&inner) => {}
-                    Standing::Folder if self.previous.reaches_into(&inner) => waiting.push(inner),
+                    Standing::File { .. } if self.made_before(&inner)? => {}
+                    Standing::Folder if self.made_below(&inner) => waiting.push(inner),
                     _ => {
                         return Err(WriteError::NotOurs {
                             path: self.out.join(inner),

@@ -1,7 +1,8 @@
 //! Values that stand in a cell of a table.
 
 use super::edit::{Rewriter, then};
-use super::line::{line, text};
+use super::line::{escaped, line, text};
+use super::scan::{Company, Reading};
 use crate::render::dialect::DIALECT;
 use pulldown_cmark::{Event, LinkType, Parser, Tag};
 use std::borrow::Cow;
@@ -9,13 +10,16 @@ use std::ops::Range;
 
 /// Gives a value of the kind Line for a cell of a table.
 pub fn cell(value: &str) -> Cow<'_, str> {
-    in_cell(line(value.trim()))
+    in_cell(line(value.trim_matches(SPACES)))
 }
 
 /// Gives a value of the kind Text for a cell of a table.
 pub fn text_cell(value: &str) -> Cow<'_, str> {
-    in_cell(text(value.trim()))
+    in_cell(text(value.trim_matches(SPACES)))
 }
+
+/// What stands around a value in a cell for the eye alone.
+const SPACES: [char; 4] = [' ', '\t', '\n', '\r'];
 
 fn in_cell(inline: Cow<'_, str>) -> Cow<'_, str> {
     then(inline, |inline| {
@@ -30,8 +34,9 @@ fn in_cell(inline: Cow<'_, str>) -> Cow<'_, str> {
                 Some(code) => out.replace(span.range.clone(), &code_in_cell(&code)),
                 // No escape works between these brackets, so they go.
                 None => {
-                    out.backslash(span.range.start);
-                    pipes(inline, span.range.clone(), &mut out);
+                    let typed = inline.get(span.range.clone()).unwrap_or_default();
+                    let typed = escaped(typed, Reading::Typed, Company::Shared).replace('|', "\\|");
+                    out.replace(span.range.clone(), &typed);
                 }
             }
             from = span.range.end;
@@ -110,10 +115,9 @@ fn push_code(code: &str, out: &mut String) {
     if code.is_empty() {
         return;
     }
-    let longest = code.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    let ticks = (1..)
+    let ticks = (1..=code.len() + 1)
         .find(|length| !has_run(code, *length))
-        .unwrap_or(longest + 1);
+        .unwrap_or(1);
     let ticks = "`".repeat(ticks);
     let spaced = code.starts_with(' ') && code.ends_with(' ') && !code.trim_matches(' ').is_empty();
     let pad = if spaced || code.starts_with('`') || code.ends_with('`') {

@@ -5,7 +5,7 @@
 //! is used, its definition goes, and one that nothing uses shows as typed.
 
 use super::edit::Edit;
-use pulldown_cmark::{Event, OffsetIter, Tag};
+use pulldown_cmark::{Event, OffsetIter, Tag, TagEnd};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -41,9 +41,8 @@ impl<'s> Definitions<'s> {
     /// Takes in the next event of the parser.
     pub(super) fn visit(&mut self, event: &Event<'_>, range: &Range<usize>) {
         match event {
-            Event::Start(Tag::Link { .. } | Tag::Image { .. }) => {
-                self.show(range.start..range.start)
-            }
+            Event::Start(Tag::Link { .. }) => self.show(range.start..range.start + "[".len()),
+            Event::Start(Tag::Image { .. }) => self.show(range.start..range.start + "![".len()),
             Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock) => self.show(range.clone()),
             Event::Start(Tag::BlockQuote(Some(_))) => {
                 let title = self
@@ -53,8 +52,8 @@ impl<'s> Definitions<'s> {
                 let end = title.map_or(range.start, |at| range.start + at + 1);
                 self.show(range.start..end);
             }
-            Event::Start(_) => {}
-            Event::End(_) => self.covered = self.covered.max(self.shown_end(event, range)),
+            Event::End(TagEnd::Link | TagEnd::Image) => self.covered = self.covered.max(range.end),
+            Event::Start(_) | Event::End(_) => {}
             _ => self.show(range.clone()),
         }
     }
@@ -71,14 +70,6 @@ impl<'s> Definitions<'s> {
             }
         }
         edits
-    }
-
-    fn shown_end(&self, event: &Event<'_>, range: &Range<usize>) -> usize {
-        use pulldown_cmark::TagEnd::{Image, Link};
-        match event {
-            Event::End(Link | Image) => range.end,
-            _ => self.covered,
-        }
     }
 
     /// Takes in a part that shows, and looks for definitions between it and the last one.

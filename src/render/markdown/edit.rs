@@ -26,11 +26,6 @@ impl Edit {
         }
     }
 
-    /// Says whether the edit changes nothing.
-    pub(super) fn is_empty(&self) -> bool {
-        self.start == self.end && self.with.is_empty()
-    }
-
     /// Applies edits, which may come in any order and more than once.
     ///
     /// Of two that overlap the one that starts first is applied.

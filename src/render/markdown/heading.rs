@@ -1,5 +1,6 @@
 //! Moves the headings of a value under the heading that it stands below.
 
+use super::block::block_start;
 use super::edit::Edit;
 use pulldown_cmark::HeadingLevel;
 use std::ops::Range;
@@ -25,7 +26,8 @@ impl Heading {
 
     /// Says whether the heading is one that is underlined.
     pub(super) fn is_underlined(&self, source: &str) -> bool {
-        !self.slice(source).trim_start().starts_with('#')
+        let first = self.slice(source).trim_start_matches(' ').lines().next();
+        !first.is_some_and(|line| line.starts_with('#') && block_start(line).is_some())
     }
 
     fn slice<'s>(&self, source: &'s str) -> &'s str {
@@ -37,11 +39,11 @@ impl Heading {
         let marks = "#".repeat(usize::from(level));
         let slice = self.slice(source);
         if !self.is_underlined(source) {
-            let start = self.range.start + slice.len() - slice.trim_start().len();
+            let start = self.range.start + slice.len() - slice.trim_start_matches(' ').len();
             let old = start..start + usize::from(self.level);
             return (self.level != level).then(|| Edit::replace(old, marks));
         }
-        let words = slice.trim_end();
+        let words = slice.trim_end_matches([' ', '\t', '\n']);
         let end = self.range.start + words.len();
         let text = one_line(words, self.quotes);
         Some(Edit::replace(
@@ -78,7 +80,7 @@ fn one_line(heading: &str, quotes: usize) -> String {
             drop_hard_break(&mut text);
             text.push(' ');
         }
-        text.push_str(line.trim());
+        text.push_str(line.trim_matches([' ', '\t']));
     }
     let rest = text.trim_end_matches('#').len();
     if rest < text.len()
@@ -102,6 +104,8 @@ fn drop_hard_break(text: &mut String) {
 /// Gives a line without the marks of the quotes around it.
 fn unquoted(line: &str, quotes: usize) -> &str {
     (0..quotes).fold(line, |line, _| {
-        line.trim_start().strip_prefix('>').unwrap_or(line)
+        line.trim_start_matches([' ', '\t'])
+            .strip_prefix('>')
+            .unwrap_or(line)
     })
 }

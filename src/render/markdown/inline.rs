@@ -4,7 +4,7 @@
 //! bring to light what it had hidden: callers parse again until all is well.
 
 use super::edit::Edit;
-use super::scan::{Reading, Scan};
+use super::scan::{Company, Reading, Scan};
 use super::target;
 use crate::render::link;
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
@@ -13,7 +13,7 @@ use std::ops::Range;
 /// Whether marks without a partner in the value are escaped.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unpaired {
-    Escape,
+    Escape(Company),
     Keep,
 }
 
@@ -28,6 +28,7 @@ enum Ending {
 pub(super) struct Inline<'s> {
     pub(super) edits: Vec<Edit>,
     source: &'s str,
+    start: usize,
     unpaired: Unpaired,
     leftover: Scan<'s>,
     links: Vec<Ending>,
@@ -42,11 +43,16 @@ pub(super) struct Inline<'s> {
 impl<'s> Inline<'s> {
     /// Prepares a review of `source`, in which the value begins at byte `start`.
     pub(super) fn new(source: &'s str, start: usize, unpaired: Unpaired) -> Self {
+        let company = match unpaired {
+            Unpaired::Escape(company) => company,
+            Unpaired::Keep => Company::Shared,
+        };
         Self {
             edits: Vec::new(),
             source,
+            start,
             unpaired,
-            leftover: Scan::new(source, start, Reading::Leftover),
+            leftover: Scan::new(source, start, Reading::Leftover).in_company(company),
             links: Vec::new(),
             seen: start,
             text_end: start,
@@ -147,6 +153,13 @@ impl<'s> Inline<'s> {
         match (self.links.pop(), bracket()) {
             (Some(Ending::Typed), Some(bracket)) => self.typed(bracket..end),
             (Some(Ending::Inlined(tail)), Some(bracket)) => {
+                // The parser leaves the `[]` of `[words][]` out of the link.
+                let behind = self.source.get(end..).unwrap_or_default();
+                let end = if behind.starts_with("[]") {
+                    end + 2
+                } else {
+                    end
+                };
                 self.edits.push(Edit::replace(bracket..end, tail));
             }
             _ => {}
@@ -154,7 +167,8 @@ impl<'s> Inline<'s> {
     }
 
     fn text(&mut self, text: &str, range: &Range<usize>) {
-        let from = range.start;
+        // The words in front come in one piece with those of the value.
+        let from = range.start.max(self.start);
         let previous = std::mem::replace(&mut self.text_end, range.end);
         let decoded = self.source.get(range.clone()) != Some(text);
         if self.unpaired == Unpaired::Keep || decoded || from < self.raw_end {
@@ -165,10 +179,13 @@ impl<'s> Inline<'s> {
             .checked_sub(1)
             .and_then(|at| self.source.as_bytes().get(at));
         let escaped = backslash == Some(&b'\\') && previous != from;
+        if escaped {
+            self.leftover.skip_escaped(from);
+        }
         let edits = &mut self.edits;
         self.leftover
             .over(from + usize::from(escaped)..range.end, |at| {
-                edits.push(Edit::backslash(at))
+                edits.push(Edit::backslash(at));
             });
     }
 }

@@ -2,7 +2,7 @@
 
 use super::edit::{Edit, Rewriter, then};
 use super::inline::{Inline, Unpaired};
-use super::scan::{Reading, Scan, has_special};
+use super::scan::{Company, Reading, Scan, has_special};
 use crate::render::dialect::DIALECT;
 use pulldown_cmark::Parser;
 use std::borrow::Cow;
@@ -13,21 +13,33 @@ const PASSES: usize = 4;
 /// Gives a value of the kind Text: plain, but for code spans.
 ///
 /// It is for chat and alerts, where a mark is a mark and not an instruction.
+/// Where several values share a paragraph, see [`Paragraph`](super::Paragraph).
 pub fn text(value: &str) -> Cow<'_, str> {
-    if !has_special(value) {
-        return Cow::Borrowed(value);
-    }
-    then(one_line(value), |value| escaped(value, Reading::Text))
+    text_in(value, Company::Alone)
 }
 
 /// Gives a value of the kind Line: inline Markdown that an author typed.
 ///
 /// Raw HTML, and links and images that may not be followed, show as typed.
+/// Where several values share a paragraph, see [`Paragraph`](super::Paragraph).
 pub fn line(value: &str) -> Cow<'_, str> {
+    line_in(value, Company::Alone)
+}
+
+pub(super) fn text_in(value: &str, company: Company) -> Cow<'_, str> {
     if !has_special(value) {
         return Cow::Borrowed(value);
     }
-    then(one_line(value), reviewed)
+    then(one_line(value), |value| {
+        escaped(value, Reading::Text, company)
+    })
+}
+
+pub(super) fn line_in(value: &str, company: Company) -> Cow<'_, str> {
+    if !has_special(value) {
+        return Cow::Borrowed(value);
+    }
+    then(one_line(value), |value| reviewed(value, company))
 }
 
 /// Gives a value of the kind Line for the end of a heading.
@@ -73,21 +85,23 @@ fn one_line(value: &str) -> Cow<'_, str> {
 }
 
 /// Gives `value` with a backslash before each byte that could be markup in this reading.
-pub(super) fn escaped(value: &str, reading: Reading) -> Cow<'_, str> {
+pub(super) fn escaped(value: &str, reading: Reading, company: Company) -> Cow<'_, str> {
     let mut out = Rewriter::new(value);
-    Scan::new(value, 0, reading).over(0..value.len(), |at| out.backslash(at));
+    Scan::new(value, 0, reading)
+        .in_company(company)
+        .over(0..value.len(), |at| out.backslash(at));
     out.finish()
 }
 
-fn reviewed(value: &str) -> Cow<'_, str> {
-    let plain = escaped(value, Reading::Text);
+fn reviewed(value: &str, company: Company) -> Cow<'_, str> {
+    let plain = escaped(value, Reading::Text, company);
     if matches!(plain, Cow::Borrowed(_)) {
         return plain;
     }
     // The value stands behind other words, so nothing in it starts a block.
     let mut placed = format!("{BEFORE}{value}");
     for _ in 0..PASSES {
-        let edits = review(&placed);
+        let edits = review(&placed, company);
         if edits.is_empty() {
             return match placed.get(BEFORE.len()..) {
                 Some(same) if same == value => Cow::Borrowed(value),
@@ -101,11 +115,9 @@ fn reviewed(value: &str) -> Cow<'_, str> {
 
 const BEFORE: &str = "x ";
 
-fn review(placed: &str) -> Vec<Edit> {
-    let mut inline = Inline::new(placed, BEFORE.len(), Unpaired::Escape);
+fn review(placed: &str, company: Company) -> Vec<Edit> {
+    let mut inline = Inline::new(placed, BEFORE.len(), Unpaired::Escape(company));
     for (event, range) in Parser::new_ext(placed, DIALECT).into_offset_iter() {
-        // The words in front come in one piece with those of the value.
-        let range = range.start.max(BEFORE.len())..range.end.max(BEFORE.len());
         inline.visit(&event, &range);
     }
     inline.edits

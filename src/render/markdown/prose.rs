@@ -1,6 +1,6 @@
 //! Values that are blocks of Markdown.
 
-use super::block::block_start;
+use super::block::{block_start, is_made_of};
 use super::definition::Definitions;
 use super::edit::{Edit, Rewriter, then};
 use super::heading::{Heading, demote};
@@ -14,6 +14,9 @@ use std::ops::Range;
 
 /// How often a value is parsed again before it is taken as plain text.
 const PASSES: usize = 6;
+
+/// What a blank line is made of.
+const SPACES: [char; 4] = [' ', '\t', '\n', '\r'];
 
 /// Gives a value of the kind Prose, to stand below a heading of the level `under`.
 ///
@@ -43,13 +46,19 @@ pub fn prose(value: &str, under: u8) -> Cow<'_, str> {
 
 /// Says whether what [`prose`] gave begins with words, and so can stand behind a label.
 pub fn opens_with_text(prose: &str) -> bool {
+    let mut lines = prose.lines();
+    let bar = lines.next().is_some_and(|first| first.contains('|'));
+    if bar && lines.next().is_some_and(|second| is_made_of(second, "|-:")) {
+        // With the label the first line could become the head of a table.
+        return false;
+    }
     let mut events = Parser::new_ext(prose, DIALECT);
     matches!(events.next(), Some(Event::Start(Tag::Paragraph)))
 }
 
 /// Gives `value` without the blank lines before and after it.
 pub(super) fn trim_blank_lines(value: &str) -> &str {
-    let blank = |line: &&str| line.trim().is_empty();
+    let blank = |line: &&str| line.trim_matches(SPACES).is_empty();
     let before: usize = value
         .split_inclusive(['\n', '\r'])
         .take_while(blank)
@@ -201,8 +210,8 @@ fn ends_underlined(source: &str, headings: &[Heading]) -> bool {
 
 /// Gives the fence that the code block in `range` lacks.
 fn closing_fence(source: &str, range: Range<usize>) -> Option<Edit> {
-    let block = source.get(range)?.trim_end();
-    let opening = block.trim_start();
+    let block = source.get(range)?.trim_end_matches(SPACES);
+    let opening = block.trim_start_matches(SPACES);
     let mark = opening.chars().next()?;
     let length = opening.len() - opening.trim_start_matches(mark).len();
     let closed = block.rsplit_once('\n').is_some_and(|(_, last)| {
@@ -220,13 +229,15 @@ fn typed_lines(source: &str, range: Range<usize>, edits: &mut Vec<Edit>) {
         let words = line.trim_start_matches([' ', '\t']);
         let from = start + line.len() - words.len();
         // An indented line could become a block of code, where no escape works.
-        edits.push(Edit::replace(start..from, ""));
-        edits.extend(structure(words.trim_end()).map(|at| Edit::backslash(from + at)));
+        if from > start {
+            edits.push(Edit::replace(start..from, ""));
+        }
+        edits
+            .extend(structure(words.trim_end_matches(SPACES)).map(|at| Edit::backslash(from + at)));
         start += line.len();
         Scan::new(source, 0, Reading::Typed)
             .over(from..start, |at| edits.push(Edit::backslash(at)));
     }
-    edits.retain(|edit| !edit.is_empty());
 }
 
 /// Gives the place in a line where a backslash keeps it from starting or turning into a block.
@@ -244,4 +255,38 @@ fn all_typed(value: &str) -> String {
     let mut edits = Vec::new();
     typed_lines(value, 0..value.len(), &mut edits);
     Edit::apply(value, edits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use proptest::test_runner::RngSeed;
+
+    proptest! {
+        #![proptest_config(ProptestConfig {
+            cases: 300,
+            failure_persistence: None,
+            rng_seed: RngSeed::Fixed(20_250_114),
+            ..ProptestConfig::default()
+        })]
+
+        #[test]
+        fn prose_that_is_given_up_is_all_text(
+            value in "([-*_\\[\\]()<>&!#`~|\\\\+=.:1a \"]|\n|\n\n|\t|    |```|<b>|&lt;|---|\\[a\\]: b|1\\. ){0,24}",
+        ) {
+            let typed = all_typed(&value);
+            let mut seen = String::new();
+            for event in Parser::new_ext(&typed, DIALECT) {
+                match event {
+                    Event::Text(text) => seen.push_str(&text),
+                    Event::Start(tag) => prop_assert_eq!(tag, Tag::Paragraph, "{}", typed),
+                    Event::End(_) | Event::SoftBreak | Event::HardBreak => {}
+                    other => prop_assert!(false, "{:?} in {}", other, typed),
+                }
+            }
+            let bare = |text: &str| text.split_whitespace().collect::<String>();
+            prop_assert_eq!(bare(&seen), bare(&value), "{}", typed);
+        }
+    }
 }

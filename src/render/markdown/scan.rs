@@ -18,6 +18,16 @@ pub(super) enum Reading {
     Leftover,
 }
 
+/// Whether a value has its paragraph for itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Company {
+    /// The only asterisk of a value stays when it opens as well as it closes,
+    /// as in `count(*)`: nothing is there that it could pair with.
+    Alone,
+    /// Others may have one, too.
+    Shared,
+}
+
 /// Bytes that a text without markup has none of.
 const SPECIAL: [bool; 256] = {
     let mut table = [false; 256];
@@ -39,7 +49,10 @@ pub(super) struct Scan<'v> {
     value: &'v str,
     start: usize,
     reading: Reading,
+    company: Company,
     tilde_seen: bool,
+    /// Where the last escaped byte ends; it belongs to no run.
+    escaped_end: usize,
     run: Range<usize>,
 }
 
@@ -50,9 +63,21 @@ impl<'v> Scan<'v> {
             value,
             start,
             reading,
+            company: Company::Shared,
             tilde_seen: false,
+            escaped_end: start,
             run: 0..0,
         }
+    }
+
+    /// Prepares for a value in this company.
+    pub(super) fn in_company(self, company: Company) -> Self {
+        Self { company, ..self }
+    }
+
+    /// Steps over a byte that the author escaped.
+    pub(super) fn skip_escaped(&mut self, at: usize) {
+        self.escaped_end = at + 1;
     }
 
     /// Calls `mark` with the place of each byte in `range` that needs a backslash.
@@ -95,7 +120,7 @@ impl<'v> Scan<'v> {
                 }
             },
             b'`' => true,
-            b'*' => !self.stands_free(),
+            b'*' => !self.stands_free() && !self.is_sole_star(),
             b'_' => !self.stands_free() && !self.stands_in_word(),
             b'~' => self.strikes(),
             b'<' => self.starts_tag(at + 1),
@@ -109,9 +134,9 @@ impl<'v> Scan<'v> {
     fn run_at(&mut self, at: usize, byte: u8) -> Range<usize> {
         // A parser hands out a run byte by byte; without the memory of the
         // last one a long run would be measured once for each of its bytes.
-        if !self.run.contains(&at) {
+        if !self.run.contains(&at) || self.run.start < self.escaped_end {
             let bytes = self.bytes();
-            let before = bytes.get(self.start..at).unwrap_or_default();
+            let before = bytes.get(self.escaped_end..at).unwrap_or_default();
             let after = bytes.get(at..).unwrap_or_default();
             let start = at - before.iter().rev().take_while(|b| **b == byte).count();
             let end = at + after.iter().take_while(|b| **b == byte).count();
@@ -155,26 +180,47 @@ impl<'v> Scan<'v> {
         self.before().is_some_and(is_space) && self.after().is_some_and(is_space)
     }
 
+    /// Says whether the run is the value's one asterisk, and may stay.
+    fn is_sole_star(&mut self) -> bool {
+        let sides = self.before().zip(self.after());
+        if self.company == Company::Shared
+            || self.run.len() > 1
+            || !sides.is_some_and(|(before, after)| {
+                (before.is_alphanumeric() && after.is_alphanumeric())
+                    || (before.is_ascii_punctuation() && after.is_ascii_punctuation())
+            })
+        {
+            return false;
+        }
+        let value = self.value.get(self.start..).unwrap_or_default();
+        let sole = value.bytes().filter(|byte| *byte == b'*').nth(1).is_none();
+        if !sole {
+            self.company = Company::Shared;
+        }
+        sole
+    }
+
     /// Says whether the run is within a word, where underscores are letters.
     fn stands_in_word(&self) -> bool {
         self.before().is_some_and(char::is_alphanumeric)
             && self.after().is_some_and(char::is_alphanumeric)
     }
 
-    /// Says whether a run of tildes could end a strikethrough, or begin a fence.
+    /// Says whether a run of tildes could be part of a strikethrough, or begin a fence.
     ///
-    /// One that only opens stays, because `~5` means "about five"; so does the
-    /// first of a value when it is one as in `(~$150)`, for want of a partner.
+    /// A single one that only opens stays, because `~5` means "about five"; so
+    /// does the first of a value when it is one as in `(~$150)`, for want of a
+    /// partner.
     fn strikes(&mut self) -> bool {
         let first = !std::mem::replace(&mut self.tilde_seen, true);
         match (self.run.len(), self.before()) {
             (3.., before) => before.is_none(),
+            (2, _) => !self.stands_free(),
             (_, None) => false,
-            (_, Some(before)) if is_space(before) => false,
-            (length, Some(before)) => {
+            (_, Some(before)) => {
                 let word_after = self.after().is_some_and(char::is_alphanumeric);
-                let opens = word_after || (length == 1 && first);
-                !(before.is_ascii_punctuation() && opens)
+                let opens = before.is_ascii_punctuation() && (word_after || first);
+                !is_space(before) && !opens
             }
         }
     }

@@ -9,7 +9,7 @@ impl Reader<'_> {
     pub(super) fn string(&mut self) -> Result<String, Lost> {
         let start = self.at;
         let Some(quote) = self.peek() else {
-            return self.lost(Span::at(start), "expected a string", "");
+            return self.lost(Span::at(start), "expected a string", "write `\"text\"`");
         };
         self.at += 1;
         let mut text = String::new();
@@ -147,7 +147,8 @@ impl Reader<'_> {
         let value = typed.parse::<f64>().unwrap_or(f64::INFINITY);
         if value.is_infinite() {
             let message = format!("{} is too large for a number", quoted(&typed));
-            self.note(Fault::new(SYNTAX, span, message))?;
+            let fault = Fault::new(SYNTAX, span, message).help("put it in quotes if it is text");
+            self.note(fault)?;
         }
         Ok(Value::Float { value, text: typed })
     }

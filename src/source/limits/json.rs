@@ -1,9 +1,9 @@
 //! Counts levels, entries and string lengths of a JSON text.
 
-use super::{Counter, Limits};
-use crate::source::{Fault, Span};
+use super::{Counter, Excess, Limits};
+use crate::source::Span;
 
-pub fn check(text: &str, limits: &Limits) -> Result<(), Fault> {
+pub fn check(text: &str, limits: &Limits) -> Result<(), Excess> {
     let mut counter = Counter::new(limits);
     let bytes = text.as_bytes();
     let mut at = 0;

@@ -1,10 +1,10 @@
 //! Counts levels, entries and string lengths of a TOML text.
 
-use super::{Counter, Limits};
+use super::{Counter, Excess, Limits};
+use crate::source::Span;
 use crate::source::toml::lexer::{Kind, Lexer};
-use crate::source::{Fault, Span};
 
-pub fn check(text: &str, limits: &Limits) -> Result<(), Fault> {
+pub fn check(text: &str, limits: &Limits) -> Result<(), Excess> {
     let mut counter = Counter::new(limits);
     let mut line = Line::default();
     let mut section = Section::default();
@@ -92,11 +92,11 @@ struct Section {
 }
 
 impl Section {
-    fn start(&mut self, line: &Line, counter: &Counter<'_>, span: Span) -> Result<(), Fault> {
+    fn start(&mut self, line: &Line, counter: &Counter<'_>, span: Span) -> Result<(), Excess> {
         self.depth = line.dots + 1;
         self.keys = 0;
         self.headers += 1;
-        counter.entries(self.headers, span)
+        counter.headers(self.headers, span)
     }
 
     /// Gives how deep a key of this line lies; a header starts from the top.

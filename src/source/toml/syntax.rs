@@ -110,9 +110,9 @@ fn line_around(text: &str, at: usize) -> Span {
     Span::new(start, end)
 }
 
-/// The parser's messages, by how they start, and what to say instead.
+/// The parser's messages, by how they start, and what to say instead and what to do.
 ///
-/// An empty help leaves it out. Messages that need to see the text have a function in `fault`.
+/// Messages that need to see the text have a function in `fault`.
 const WORDS: &[(&str, &str, &str)] = &[
     (
         "unclosed table",
@@ -147,19 +147,19 @@ const WORDS: &[(&str, &str, &str)] = &[
     (
         "missing comma between array elements",
         "a comma is missing between two values",
-        "",
+        "write `,` between them",
     ),
     (
         "missing comma between key-value pairs",
         "a comma is missing between two keys",
-        "",
+        "write `,` between them",
     ),
     (
         "missing assignment between key-value pairs",
         "a `=` is missing after the key",
-        "",
+        "write `key = value`",
     ),
-    ("extra comma", "there is a comma too many", ""),
+    ("extra comma", "there is a comma too many", "remove it"),
     (
         "unexpected leading zero",
         "a number does not start with 0",
@@ -168,14 +168,22 @@ const WORDS: &[(&str, &str, &str)] = &[
     (
         "`_` may only go between digits",
         "a `_` may only stand between digits",
-        "",
+        "remove it, or put the value in quotes if it is text",
     ),
-    ("missing table open", "there is a `]` without its `[`", ""),
-    ("missing array open", "there is a `]` without its `[`", ""),
+    (
+        "missing table open",
+        "there is a `]` without its `[`",
+        "remove it, or write the `[` before it",
+    ),
+    (
+        "missing array open",
+        "there is a `]` without its `[`",
+        "remove it, or write the `[` before it",
+    ),
     (
         "missing inline table open",
         "there is a `}` without its `{`",
-        "",
+        "remove it, or write the `{` before it",
     ),
     (
         "carriage return must be followed by newline",
@@ -204,22 +212,20 @@ fn fault(text: &str, root: &Node, span: Span, message: &str) -> Fault {
         return escape(text, span);
     }
     if message.starts_with("invalid unquoted key") {
-        let line = line_around(text, span.start);
-        let key = Span::new(span.start, span.end.min(line.end).max(span.start)).of(text);
-        return Fault::new(
-            SYNTAX,
-            span,
-            format!("the key {} needs quotes", quoted(key)),
-        )
-        .help(format!("write `{}`", literal(key)))
-        .replace(span, literal(key));
+        return bare_key(text, span);
     }
     if let Some(kind) = ["date", "time", "datetime"]
         .into_iter()
         .find(|kind| message.starts_with(&format!("invalid {kind}")))
     {
         let what = if kind == "time" { "time" } else { "date" };
-        let fault = Fault::new(SYNTAX, span, format!("{} is no {what}", quoted(found)));
+        let form = if kind == "time" {
+            "`14:23:00`"
+        } else {
+            "`2025-01-14` or `2025-01-14T14:23:00Z`"
+        };
+        let fault = Fault::new(SYNTAX, span, format!("{} is no {what}", quoted(found)))
+            .help(format!("write it as in {form}, or in quotes if it is text"));
         return match message.split_once(", ") {
             Some((_, expected)) => fault.label(expected),
             None => fault,
@@ -230,7 +236,6 @@ fn fault(text: &str, root: &Node, span: Span, message: &str) -> Fault {
     }
     let known = WORDS.iter().find(|(start, ..)| message.starts_with(start));
     match known {
-        Some((_, words, "")) => Fault::new(SYNTAX, span, *words),
         Some((_, words, help)) => Fault::new(SYNTAX, span, *words).help(*help),
         None => Fault::new(SYNTAX, span, message),
     }
@@ -273,7 +278,8 @@ fn bare_value(text: &str, span: Span) -> Fault {
             .split_whitespace()
             .all(|word| word.parse::<f64>().is_ok())
     {
-        return Fault::new(SYNTAX, whole, "a comma is missing between two values");
+        return Fault::new(SYNTAX, whole, "a comma is missing between two values")
+            .help("write `,` between them");
     }
     if let Some(inner) = typed.strip_prefix(['“', '”', '„', '‘', '’']) {
         let inner = inner.trim_end_matches(['“', '”', '‘', '’']);
@@ -290,16 +296,44 @@ fn bare_value(text: &str, span: Span) -> Fault {
     .replace(whole, literal(typed))
 }
 
+/// Names a bare key with characters that need quotes; the span is of one such character.
+fn bare_key(text: &str, span: Span) -> Fault {
+    let line = line_around(text, span.start);
+    let is_end = |c: char| c.is_whitespace() || ".=[]{},\"'#".contains(c);
+    let before = Span::new(line.start, span.start).of(text);
+    let after = Span::new(span.start, line.end).of(text);
+    let start = before
+        .char_indices()
+        .rfind(|(_, c)| is_end(*c))
+        .map_or(0, |(at, c)| at + c.len_utf8());
+    let end = after.find(is_end).unwrap_or(after.len());
+    let whole = Span::new(line.start + start, span.start + end);
+    let key = whole.of(text);
+    if key.ends_with(':') {
+        return colon(whole.end - 1);
+    }
+    Fault::new(
+        SYNTAX,
+        whole,
+        format!("the key {} needs quotes", quoted(key)),
+    )
+    .help(format!("write {}", quoted(&literal(key))))
+    .replace(whole, literal(key))
+}
+
+fn colon(at: usize) -> Fault {
+    let colon = Span::new(at, at + 1);
+    Fault::new(SYNTAX, colon, "TOML has `=` between a key and its value")
+        .help("write `=` instead of `:`")
+        .replace(colon, " =")
+}
+
 fn no_value(text: &str, span: Span) -> Fault {
     let line = line_around(text, span.start);
     let rest = Span::new(span.start, line.end).of(text);
     let typed = line.of(text).trim();
     if rest.trim_start().starts_with(':') {
-        let at = span.start + (rest.len() - rest.trim_start().len());
-        let colon = Span::new(at, at + 1);
-        return Fault::new(SYNTAX, colon, "TOML has `=` between a key and its value")
-            .help("write `=` instead of `:`")
-            .replace(colon, " =");
+        return colon(span.start + (rest.len() - rest.trim_start().len()));
     }
     let help = match typed.split_once('=') {
         Some((key, _)) => format!(

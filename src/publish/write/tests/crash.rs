@@ -72,6 +72,7 @@ fn assert_whole(tree: &Tree, old: Files, new: Files) {
 #[test]
 fn after_a_kill_at_any_step_files_are_whole_and_the_next_build_completes() {
     for &(old, new) in CHANGES {
+        let expected = expected(new);
         for count in 0..=steps_of(old, new) {
             let (project, writer, steps) = between(old, new);
             perform(&writer, &steps[..count]).unwrap();
@@ -83,7 +84,7 @@ fn after_a_kill_at_any_step_files_are_whole_and_the_next_build_completes() {
             project.build(new).unwrap();
             assert_eq!(
                 project.tree(),
-                expected(new),
+                expected,
                 "{old:?} {new:?} killed after {count}"
             );
         }
@@ -93,6 +94,7 @@ fn after_a_kill_at_any_step_files_are_whole_and_the_next_build_completes() {
 #[test]
 fn after_a_kill_at_any_step_a_build_of_another_site_completes() {
     for &(old, new) in CHANGES {
+        let expected = expected(old);
         for count in 0..=steps_of(old, new) {
             let (project, writer, steps) = between(old, new);
             perform(&writer, &steps[..count]).unwrap();
@@ -100,7 +102,7 @@ fn after_a_kill_at_any_step_a_build_of_another_site_completes() {
             project.build(old).unwrap();
             assert_eq!(
                 project.tree(),
-                expected(old),
+                expected,
                 "{old:?} {new:?} killed after {count}"
             );
         }
@@ -110,9 +112,9 @@ fn after_a_kill_at_any_step_a_build_of_another_site_completes() {
 #[test]
 fn after_a_failure_at_any_step_the_old_site_stands_as_it_did() {
     for &(old, new) in CHANGES {
+        let before = expected(old);
         for count in 0..=steps_of(old, new) {
             let (project, writer, mut steps) = between(old, new);
-            let before = expected(old);
             // Nothing waits under this number, so the step must fail.
             let nothing = writer.stage.slot();
             steps.insert(count, Step::Appear("x".to_owned(), nothing));
@@ -151,6 +153,43 @@ fn a_kill_in_a_first_build_leaves_a_folder_that_is_still_ours() {
             .commit()
             .unwrap();
         assert_eq!(project.tree().len(), 1);
+    }
+}
+
+#[test]
+fn after_a_kill_at_any_step_of_a_first_build_the_next_one_completes() {
+    let (first, next): (Files, Files) = (&[("a", "1"), ("b/c", "1")], &[("b/d", "2")]);
+    for count in 0.. {
+        let project = Project::new();
+        let writer = project.staged(first).unwrap();
+        let steps = plan(&writer).unwrap().0;
+        let Some(steps) = steps.get(..count) else {
+            break;
+        };
+        perform(&writer, steps).unwrap();
+        writer.die();
+        drop(project.staged(next).unwrap());
+        project.build(next).unwrap();
+        assert_eq!(project.tree(), clean(next), "killed after {count}");
+    }
+}
+
+#[test]
+fn a_folder_that_somebody_removes_meanwhile_is_made_and_goes_again_with_a_failure() {
+    for fails in [false, true] {
+        let project = Project::with(&[]);
+        let before = project.tree();
+        fs::create_dir(project.path("x")).unwrap();
+        let new: Files = &[("x/y", "2")];
+        let writer = project.staged(new).unwrap();
+        fs::remove_dir(project.path("x")).unwrap();
+        let (mut steps, _) = plan(&writer).unwrap();
+        if fails {
+            steps.push(Step::Appear("z".to_owned(), writer.stage.slot()));
+        }
+        let result = perform(&writer, &steps);
+        assert_eq!(finish(writer, result).is_err(), fails);
+        assert_eq!(project.tree(), if fails { before } else { clean(new) });
     }
 }
 

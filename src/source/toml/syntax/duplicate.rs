@@ -11,15 +11,32 @@ pub fn fault(text: &str, root: &Node, span: Span) -> Fault {
     let header = header_around(text, span.start);
     let in_header = header.is_some_and(|header| header.contains(span));
     let key = span.of(text);
+    if let Some(header) = header.filter(|_| in_header) {
+        let fault = Fault::new(
+            DUPLICATE_KEY,
+            span,
+            format!("the table {} is given twice", quoted(key)),
+        )
+        .label("second time")
+        .help("join the two tables; a list of tables has `[[name]]` before each entry");
+        // The tree holds the second header: the parser goes on with the same table there.
+        let line = header.of(text).trim();
+        let first = text
+            .match_indices(line)
+            .map(|(at, _)| Span::new(at, at + line.len()));
+        return match first
+            .into_iter()
+            .find(|first| header_around(text, first.start) != Some(header))
+        {
+            Some(first) => fault.related(first, "first time"),
+            None => fault,
+        };
+    }
     let first = inline(root, key, span).or_else(|| {
         let path = path(text, header, span)?;
         descend(root, &path, span)
     });
     let (message, help) = match first {
-        _ if in_header => (
-            format!("the table {} is given twice", quoted(key)),
-            "join the two tables; a list of tables has `[[name]]` before each entry",
-        ),
         Some(member) if !matches!(member.node.value, Value::Table(_)) => (
             format!("the key {} is given twice", quoted(key)),
             "remove one of the two, or write their values as one list",
@@ -57,9 +74,6 @@ fn path(text: &str, header: Option<Span>, span: Span) -> Option<Vec<String>> {
     let line = text.get(..span.start)?.rfind('\n').map_or(0, |at| at + 1);
     let key = Span::new(line, span.end).of(text);
     let small = match header {
-        Some(header) if header.contains(span) => {
-            format!("{} = 0", key.trim_start().trim_start_matches('['))
-        }
         Some(header) => format!("{}\n{key} = 0", header.of(text)),
         None => format!("{key} = 0"),
     };

@@ -1,0 +1,236 @@
+//! What is said about texts that break the grammar of TOML or JSON.
+
+use afterword::source::{Fault, Syntax};
+
+/// Shows faults as `text at the fault: message [replacement]`.
+fn faults(text: &str, syntax: Syntax) -> Vec<String> {
+    let (_, faults) = syntax.tree(text);
+    let show = |fault: Fault| {
+        let found = fault.span.unwrap_or_default().of(text);
+        let replaced = fault.replacement.map(|(_, text)| format!(" [{text}]"));
+        format!("{found}: {}{}", fault.message, replaced.unwrap_or_default())
+    };
+    faults.into_iter().map(show).collect()
+}
+
+#[track_caller]
+fn check(syntax: Syntax, cases: &[(&str, &[&str])]) {
+    for (text, expected) in cases {
+        assert_eq!(faults(text, syntax), *expected, "in {text:?}");
+    }
+}
+
+#[test]
+fn slips_in_toml_are_named() {
+    check(
+        Syntax::Toml,
+        &[
+            ("a = 1\nb = \"x\" # y\n", &[]),
+            ("a = ", &[": a value is missing"]),
+            ("a = # b", &[": a value is missing"]),
+            ("a = b", &["b: the text `b` needs quotes [\"b\"]"]),
+            (
+                "a = 5 minutes # x",
+                &["5 minutes: the text `5 minutes` needs quotes [\"5 minutes\"]"],
+            ),
+            ("a = yes", &["yes: `yes` is no value [true]"]),
+            ("a = True", &["True: `True` is no value [true]"]),
+            ("a = null", &["null: TOML has no `null`"]),
+            (
+                "a = “x”",
+                &["“x”: curly quotes do not hold a string [\"x\"]"],
+            ),
+            ("a = [1 2]", &["1 2: a comma is missing between two values"]),
+            (
+                "a = [\"x\" \"y\"]",
+                &[": a comma is missing between two values"],
+            ),
+            ("a = [1,,2]", &[",: there is a comma too many"]),
+            (
+                "a : 1",
+                &[":: TOML has `=` between a key and its value [ =]"],
+            ),
+            (
+                "a: 1",
+                &[":: TOML has `=` between a key and its value [ =]"],
+            ),
+            ("a b = 1", &[": expected `=` after the key"]),
+            ("a", &[": expected `=` after the key"]),
+            ("= 1", &[": a key is missing here"]),
+            (
+                "größe = 1",
+                &["größe: the key `größe` needs quotes [\"größe\"]"],
+            ),
+            ("a = \"x", &[": this string is not closed"]),
+            ("a = 'x", &[": this string is not closed"]),
+            ("a = \"x\\\"", &["\\\": this string is not closed"]),
+            (
+                "a = \"\"\"x\nb = 1\n",
+                &["\"\"\": this string is never closed"],
+            ),
+            ("a = \"C:\\Users\"", &["\\U: `\\U` is no escape of TOML"]),
+            (
+                "a = \"\\ud800\"",
+                &["\\ud800: `\\ud800` is no escape of TOML"],
+            ),
+            ("a = \"\u{7}\"", &["\u{7}: a control character, U+0007"]),
+            ("# \u{7}", &["\u{7}: a control character, U+0007"]),
+            (
+                "a = \"say \"hi\"\"",
+                &[": there is more on the line after the value"],
+            ),
+            ("a = 2025-02-30", &["2025-02-30: `2025-02-30` is no date"]),
+            ("a = 25:00", &["25:00: `25:00` is no time"]),
+            ("a = 007", &["0: a number does not start with 0"]),
+            ("a = 1e999", &["1e999: `1e999` is too large for a number"]),
+            (
+                "a = 18446744073709551616",
+                &["18446744073709551616: `18446744073709551616` is too large for a number"],
+            ),
+            ("[a\nb = 1", &[": this header is not closed"]),
+            ("]", &[": there is a `]` without its `[`"]),
+        ],
+    );
+}
+
+#[test]
+fn a_bracket_that_is_never_closed_hides_its_echoes() {
+    let text = "a = [1\nb = 2\n[c]\nd = 3\n";
+    check(Syntax::Toml, &[(text, &["[: this list is never closed"])]);
+    let text = "x = y\na = {b = 1\nc = 2\n";
+    let expected = [
+        "y: the text `y` needs quotes [\"y\"]",
+        "{: this table is never closed",
+    ];
+    check(Syntax::Toml, &[(text, &expected)]);
+}
+
+#[test]
+fn every_line_of_toml_with_a_slip_is_named_up_to_five() {
+    assert_eq!(
+        faults("a = b\nc = d\ne = 1\nf = g\n", Syntax::Toml).len(),
+        3
+    );
+    assert_eq!(faults(&"a = b\n".repeat(50), Syntax::Toml).len(), 5);
+}
+
+#[test]
+fn a_key_that_is_given_twice_is_shown_with_its_first_place() {
+    let first = |text: &str, syntax: Syntax| {
+        let (_, faults) = syntax.tree(text);
+        let fault = faults.into_iter().next().unwrap();
+        assert_eq!(fault.code, afterword::source::DUPLICATE_KEY);
+        let second = fault.span.unwrap();
+        (
+            fault.related.map(|(span, _)| (span.start, span.end)),
+            (second.start, second.end),
+        )
+    };
+    for (text, one, two) in [
+        ("a = 1\na = 2", (0, 1), (6, 7)),
+        ("[x]\na = 1\n[y]\na = 2\nb = 1\nb = 3", (20, 21), (26, 27)),
+        ("[[p]]\na = 1\n[[p]]\na = 2\na = 3", (18, 19), (24, 25)),
+        ("[p]\nq.z = 1\nq.z = 2", (6, 7), (14, 15)),
+        ("a = {b = 1, b = 2}", (5, 6), (12, 13)),
+        ("[x]\n[y]\n[x]", (0, 3), (9, 10)),
+    ] {
+        assert_eq!(first(text, Syntax::Toml), (Some(one), two), "{text}");
+    }
+    assert_eq!(
+        first("{\"a\": 1, \"\\u0061\": 2}", Syntax::Json),
+        (Some((1, 4)), (9, 17))
+    );
+}
+
+#[test]
+fn slips_in_json_are_named_and_read_over() {
+    check(
+        Syntax::Json,
+        &[
+            (
+                "{\"a\": [1, -2.5e3, true, null, \"\\n\\ud83d\\ude80\"]}",
+                &[],
+            ),
+            ("", &[": the file is empty"]),
+            (
+                "{\"a\": 1,}",
+                &[",: there is a comma after the last value []"],
+            ),
+            ("[1,]", &[",: there is a comma after the last value []"]),
+            ("[1,,2]", &[",: there is a comma too many"]),
+            (
+                "{\"a\": 1 \"b\": 2}",
+                &[": a comma is missing between two values [,]"],
+            ),
+            (
+                "{'a': 1}",
+                &["'a': single quotes do not hold a string in JSON [\"a\"]"],
+            ),
+            ("{a: 1}", &["a: the key `a` needs quotes [\"a\"]"]),
+            (
+                "{\"a\" = 1}",
+                &["=: JSON has `:` between a key and its value [:]"],
+            ),
+            ("{\"a\"}", &[": expected `:` after the key"]),
+            ("{\"a\": }", &["}: expected a value"]),
+            (
+                "{\"a\": x y}",
+                &[
+                    "x: the text `x` needs quotes [\"x\"]",
+                    ": a comma is missing between two values [,]",
+                    "y: the key `y` needs quotes [\"y\"]",
+                    ": expected `:` after the key",
+                ],
+            ),
+            (
+                "[NaN, -Infinity]",
+                &[
+                    "NaN: JSON has no number `NaN`",
+                    "-Infinity: JSON has no number `-Infinity`",
+                ],
+            ),
+            (
+                "[True, None]",
+                &[
+                    "True: `True` is no value of JSON [true]",
+                    "None: `None` is no value of JSON [null]",
+                ],
+            ),
+            (
+                "[01, 1., +1]",
+                &[
+                    "01: `01` is no number of JSON",
+                    "1.: `1.` is no number of JSON",
+                    "+1: the text `+1` needs quotes [\"+1\"]",
+                ],
+            ),
+            ("[1e999]", &["1e999: `1e999` is too large for a number"]),
+            (
+                "// x\n{} /* y */",
+                &[
+                    "// x: JSON has no comments",
+                    "/* y */: JSON has no comments",
+                ],
+            ),
+            ("{} x", &["x: there is more text after the end"]),
+            ("[\"\\ud800\"]", &["\\ud800: `\\ud800` is half a character"]),
+            (
+                "{\"\\udc00\": 1}",
+                &["\\udc00: `\\udc00` is half a character"],
+            ),
+            (
+                "[\"\\q\\u12\"]",
+                &[
+                    "\\q: `\\q` is no escape of JSON",
+                    "\\u: `\\u` is no escape of JSON",
+                ],
+            ),
+            ("[\"a\tb\"]", &["\t: a control character, U+0009"]),
+            ("[\"a\nb\"]", &["\"a: this string is not closed"]),
+            ("[\"a", &["\"a: this string is not closed"]),
+            ("[1, 2", &["[: this list is not closed"]),
+            ("{\"a\": [1}", &["[: this list is not closed"]),
+            ("[“x”]", &["“: curly quotes do not hold a string"]),
+        ],
+    );
+}
