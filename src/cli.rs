@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use camino::Utf8PathBuf;
 use clap::{Parser, Subcommand};
 
-use crate::command::{self, build, check, explain, schema, show};
+use crate::command::{self, build, check, explain, init, log, new, schema, show};
 
 /// Incident reports from plain files: TOML and timeline JSON in, the full report out.
 #[derive(Debug, Parser)]
@@ -21,6 +21,12 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Lay out a new archive.
+    Init(init::Arguments),
+    /// Start a new incident: its file and its timeline.
+    New(new::Arguments),
+    /// Add an event to the timeline of an incident.
+    Log(log::Arguments),
     /// Publish all reports as a site of static files.
     Build(build::Arguments),
     /// Name every fault of every file.
@@ -42,6 +48,9 @@ pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let directory = cli.directory.as_deref();
     let result = match &cli.command {
+        Command::Init(arguments) => init::run(directory, arguments),
+        Command::New(arguments) => new::run(directory, arguments),
+        Command::Log(arguments) => log::run(directory, arguments),
         Command::Build(arguments) => build::run(directory, arguments),
         Command::Check(arguments) => check::run(directory, arguments),
         Command::Explain(arguments) => explain::run(arguments),

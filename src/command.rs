@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use anyhow::{Context, anyhow};
 use camino::{Utf8Path, Utf8PathBuf};
-use chrono::{DateTime, NaiveDate};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Sources, text};
@@ -17,6 +17,9 @@ use crate::load;
 pub mod build;
 pub mod check;
 pub mod explain;
+pub mod init;
+pub mod log;
+pub mod new;
 pub mod schema;
 pub mod show;
 
@@ -86,31 +89,43 @@ impl Today {
         if let Some(day) = told {
             return Ok(Self(day));
         }
-        if let Some(epoch) = std::env::var_os("SOURCE_DATE_EPOCH").filter(|epoch| !epoch.is_empty())
-        {
-            let seconds = epoch.to_str().and_then(|text| text.parse().ok());
-            let moment = seconds.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
-            let moment = moment.ok_or_else(|| {
-                anyhow!(
-                    "SOURCE_DATE_EPOCH is not a count of seconds: {}",
-                    epoch.display()
-                )
-            })?;
-            return Ok(Self(moment.date_naive()));
+        match (pinned_clock()?, config.site.as_of) {
+            (Some(pinned), _) => Ok(Self(pinned.date_naive())),
+            (None, Some(day)) => Ok(Self(day.0)),
+            (None, None) => Ok(Self(now()?.date_naive())),
         }
-        if let Some(day) = config.site.as_of {
-            return Ok(Self(day.0));
-        }
-        let now = SystemTime::now()
-            .duration_since(SystemTime::UNIX_EPOCH)
-            .unwrap_or_default();
-        let seconds = i64::try_from(now.as_secs()).unwrap_or_default();
-        Ok(Self(
-            DateTime::from_timestamp(seconds, 0)
-                .unwrap_or_default()
-                .date_naive(),
-        ))
     }
+}
+
+/// Gives the moment that `SOURCE_DATE_EPOCH` pins the clock to, if it does.
+fn pinned_clock() -> anyhow::Result<Option<DateTime<Utc>>> {
+    let Some(epoch) = std::env::var_os("SOURCE_DATE_EPOCH").filter(|epoch| !epoch.is_empty())
+    else {
+        return Ok(None);
+    };
+    let seconds = epoch.to_str().and_then(|text| text.parse().ok());
+    let moment = seconds.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+    moment.map(Some).ok_or_else(|| {
+        anyhow!(
+            "SOURCE_DATE_EPOCH is not a count of seconds: {}",
+            epoch.display()
+        )
+    })
+}
+
+/// Reads the clock.
+///
+/// # Errors
+/// `SOURCE_DATE_EPOCH` is not a count of seconds.
+pub fn now() -> anyhow::Result<DateTime<Utc>> {
+    if let Some(pinned) = pinned_clock()? {
+        return Ok(pinned);
+    }
+    let since = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
+    let seconds = i64::try_from(since.as_secs()).unwrap_or_default();
+    Ok(DateTime::from_timestamp(seconds, 0).unwrap_or_default())
 }
 
 /// Prints a result to standard output.

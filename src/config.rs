@@ -55,6 +55,8 @@ pub struct Site {
     pub out: Option<FilePath>,
     /// The day that `overdue` and `future` are measured against; today when absent.
     pub as_of: Option<Day>,
+    /// How new incidents are named: `INC-YYYY-NNNN` when absent; `YYYY` is the year, `N`s are the number.
+    pub ids: Option<Line>,
     /// The severities there are, most severe first; `P0` to `P4` when absent.
     pub severities: Option<Vec<Line>>,
 }

@@ -245,6 +245,24 @@ pub fn one(root: &Utf8Path, id: &str) -> Option<Loaded> {
     })
 }
 
+/// Loads the settings and the user's own templates alone.
+#[must_use]
+pub fn settings(root: &Utf8Path) -> Loaded {
+    let mut faults = Faults::default();
+    let config = config(root, &mut faults);
+    let templates = templates(root, &mut faults.diagnostics);
+    Loaded {
+        archive: Archive {
+            config,
+            records: Vec::new(),
+        },
+        templates,
+        diagnostics: faults.diagnostics,
+        sources: faults.sources.into_iter().collect(),
+        ..Loaded::default()
+    }
+}
+
 fn config(root: &Utf8Path, faults: &mut Faults) -> Config {
     let path = Utf8Path::new(CONFIG);
     if !files::exists(root, path) {
@@ -557,7 +575,9 @@ fn refer_to(
 
 fn templates(root: &Utf8Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<OwnTemplate> {
     let mut own = Vec::new();
-    for ending in ["md", "html", "xml", "atom", "txt", "css", "js", "svg"] {
+    for ending in [
+        "md", "html", "xml", "atom", "txt", "toml", "css", "js", "svg",
+    ] {
         for path in files::list(root, TEMPLATES, ending, diagnostics) {
             let read = files::read(root, &path, Limits::default().file_bytes as u64);
             let text = read.map_err(|error| error.to_string()).and_then(|bytes| {
@@ -577,6 +597,26 @@ fn templates(root: &Utf8Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<OwnTempl
         }
     }
     own
+}
+
+/// Lists the stems of all incident files, which are the ids that are taken.
+#[must_use]
+pub fn taken_ids(root: &Utf8Path) -> Vec<String> {
+    let files = files::list(root, INCIDENTS, "toml", &mut Vec::new());
+    files
+        .iter()
+        .filter_map(|path| path.file_stem())
+        .map(ToOwned::to_owned)
+        .collect()
+}
+
+/// Reads a file of the archive as text.
+///
+/// # Errors
+/// What the system says, or why the file is no text.
+pub fn text(root: &Utf8Path, path: &Utf8Path) -> std::io::Result<Source> {
+    let bytes = files::read(root, path, Limits::default().file_bytes as u64)?;
+    Source::decode(path, &bytes).map_err(|fault| std::io::Error::other(fault.message))
 }
 
 /// Reads the bytes of a file that the site carries as it is.

@@ -112,6 +112,19 @@ pub struct SiteView {
     pub audience_label: &'static str,
 }
 
+/// What the template of a new file sees; the values are written as TOML.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct NewFileView {
+    /// Where the schema lies, from the new file.
+    pub schema: String,
+    /// What happened.
+    pub title: String,
+    /// How bad it is.
+    pub severity: String,
+    /// The timeline's file.
+    pub timeline: String,
+}
+
 /// A template that cannot be read or rendered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
@@ -172,7 +185,7 @@ impl Renderer {
         html.autoescape_on([".html", ".xml", ".atom"]);
         filter::register_html(&mut html);
         for (tera, endings) in [
-            (&mut markdown, &[".md"][..]),
+            (&mut markdown, &[".md", ".toml"][..]),
             (&mut html, &[".html", ".xml", ".atom"][..]),
         ] {
             let wanted = |path: &str| endings.iter().any(|ending| path.ends_with(ending));
@@ -275,6 +288,16 @@ impl Renderer {
             markdown: format!("{}\n", markdown.trim_matches('\n')),
             html: self.html.render("page/index.html", &context)?,
         })
+    }
+
+    /// Renders the text of a new file, for `afterword new` and `afterword init`.
+    ///
+    /// # Errors
+    /// A template that asks for what it is not given.
+    pub fn new_file(&self, template: &str, values: &NewFileView) -> Result<String, TemplateError> {
+        Ok(self
+            .markdown
+            .render(template, &Context::from_serialize(values)?)?)
     }
 
     fn markdown_sections(

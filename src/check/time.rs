@@ -367,8 +367,14 @@ fn end_before_start(case: &Case, findings: &mut Findings) {
 }
 
 fn impact_out_of_turn(case: &Case, findings: &mut Findings) {
+    let marks = case.record.marks();
+    let count = |mark: Mark| marks.iter().filter(|marked| marked.mark == mark).count();
+    // Impact that ends once and starts nowhere started with the incident.
+    if count(Mark::ImpactStarted) == 0 && count(Mark::ImpactEnded) == 1 {
+        return;
+    }
     let mut open = false;
-    for marked in case.record.marks() {
+    for marked in marks {
         let wrong = match marked.mark {
             Mark::ImpactStarted => std::mem::replace(&mut open, true),
             Mark::ImpactEnded => !std::mem::replace(&mut open, false),

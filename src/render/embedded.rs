@@ -8,6 +8,22 @@ type Embedded = (&'static str, &'static str);
 /// Every template.
 pub const TEMPLATES: &[Embedded] = &[
     (
+        "new/afterword.toml",
+        include_str!("../../templates/new/afterword.toml"),
+    ),
+    (
+        "new/full.toml",
+        include_str!("../../templates/new/full.toml"),
+    ),
+    (
+        "new/incident.toml",
+        include_str!("../../templates/new/incident.toml"),
+    ),
+    (
+        "new/minimal.toml",
+        include_str!("../../templates/new/minimal.toml"),
+    ),
+    (
         "index/index.md",
         include_str!("../../templates/index/index.md"),
     ),

@@ -11,3 +11,4 @@ mod markdown_reading;
 mod reading;
 mod report;
 mod site;
+mod writing;

@@ -1,0 +1,288 @@
+//! Starting an incident and writing its timeline, as a person at three in the morning does.
+
+use std::fs;
+use std::path::Path;
+use std::thread;
+
+use crate::site::{afterword, case, copy, said};
+
+/// 2026-11-21 05:42:08 UTC.
+const NOW: (&str, &str) = ("SOURCE_DATE_EPOCH", "1795239728");
+
+fn printed(output: &std::process::Output) -> String {
+    assert!(output.status.success(), "{}", said(output));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn new_archive() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    printed(&afterword(&["init", text(folder.path())], &[]));
+    folder
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("UTF-8")
+}
+
+#[test]
+fn a_newcomer_goes_from_nothing_to_a_report() {
+    let folder = new_archive();
+    let at = text(folder.path());
+    let run = |arguments: &[&str]| printed(&afterword(&[&["-C", at], arguments].concat(), &[NOW]));
+    assert!(
+        run(&[
+            "new",
+            "Checkout errors",
+            "--severity",
+            "p1",
+            "--at",
+            "05:31"
+        ])
+        .starts_with("INC-2026-0001\n")
+    );
+    run(&[
+        "log",
+        "Restarted the workers",
+        "--kind",
+        "mitigation",
+        "--mark",
+        "mitigated",
+        "--actor",
+        "Ana Reyes",
+    ]);
+    run(&[
+        "log",
+        "INC-2026-0001",
+        "Said \"well\" again",
+        "--at",
+        "05:40",
+        "--mark",
+        "impact_ended",
+    ]);
+    let timeline = fs::read_to_string(folder.path().join("timelines/INC-2026-0001.json"))
+        .expect("it is there");
+    assert_eq!(
+        timeline,
+        r#"{
+  "incident": "INC-2026-0001",
+  "date": "2026-11-21",
+  "events": [
+    { "at": "05:31", "marks": ["started"], "text": "Incident began" },
+    { "at": "05:42:08", "marks": ["declared"], "text": "Incident declared" },
+    { "at": "05:42:08", "kind": "mitigation", "actor": "Ana Reyes", "marks": ["mitigated"], "text": "Restarted the workers" },
+    { "at": "05:40", "marks": ["impact_ended"], "text": "Said \"well\" again" }
+  ]
+}
+"#
+    );
+    let report = run(&["show", "INC-2026-0001"]);
+    assert!(
+        report.contains("**Start Time**: 2026-11-21 05:31 UTC"),
+        "{report}"
+    );
+    assert!(run(&["build"]).is_empty());
+    assert!(
+        folder
+            .path()
+            .join("site/incidents/INC-2026-0001.html")
+            .is_file()
+    );
+    let twice = afterword(&["-C", at, "log", "Again", "--mark", "mitigated"], &[NOW]);
+    assert_eq!(twice.status.code(), Some(2));
+    assert!(
+        said(&twice).contains("`mitigated` is marked already"),
+        "{}",
+        said(&twice)
+    );
+}
+
+#[test]
+fn every_skeleton_is_free_of_errors_and_builds() {
+    for form in [&[][..], &["--minimal"], &["--full"]] {
+        let folder = new_archive();
+        let at = text(folder.path());
+        let title = "Quotes \" and \\ and {{ braces }} and 'more'";
+        let arguments = [&["-C", at, "new", title, "--severity", "P0"], form].concat();
+        printed(&afterword(&arguments, &[NOW]));
+        let checked = afterword(&["-C", at, "check", "--deny-warnings"], &[NOW]);
+        assert!(
+            checked.status.success(),
+            "{}",
+            String::from_utf8_lossy(&checked.stdout)
+        );
+        let shown = printed(&afterword(&["-C", at, "show", "INC-2026-0001"], &[NOW]));
+        assert!(shown.contains("{{ braces }}"), "{shown}");
+    }
+}
+
+#[test]
+fn the_commented_examples_of_a_skeleton_are_right() {
+    let folder = new_archive();
+    let at = text(folder.path());
+    printed(&afterword(
+        &["-C", at, "new", "All of it", "--severity", "P2", "--full"],
+        &[NOW],
+    ));
+    let path = folder.path().join("incidents/INC-2026-0001.toml");
+    let skeleton = fs::read_to_string(&path).expect("it is there");
+    // A comment that is an example begins with a key, a header, or what closes a text.
+    let example = |line: &str| {
+        let rest = line.strip_prefix("# ")?;
+        let key = rest.split(['=', ' ']).next().unwrap_or_default();
+        let is_key = rest.contains(" = ")
+            && key
+                .chars()
+                .all(|letter| letter.is_ascii_lowercase() || "_\"".contains(letter));
+        let is_quoted = rest.starts_with('"') && rest.contains(" = ");
+        (is_key || is_quoted || rest.starts_with('[') || rest.starts_with("\"\"\""))
+            .then(|| rest.to_owned())
+    };
+    let filled: Vec<String> = skeleton
+        .lines()
+        .map(|line| example(line).unwrap_or_else(|| line.to_owned()))
+        .collect();
+    fs::write(&path, filled.join("\n")).expect("writable");
+    let checked = afterword(&["-C", at, "check"], &[NOW]);
+    let faults = String::from_utf8_lossy(&checked.stdout).into_owned();
+    assert!(checked.status.success(), "{faults}\n{}", filled.join("\n"));
+    assert!(
+        filled
+            .iter()
+            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+            .count()
+            > 60,
+        "{}",
+        filled.join("\n")
+    );
+}
+
+#[test]
+fn nothing_is_overwritten() {
+    let folder = new_archive();
+    fs::write(
+        folder.path().join("afterword.toml"),
+        "[site]\ntitle = \"Mine\"\n",
+    )
+    .expect("writable");
+    let again = printed(&afterword(&["init", text(folder.path()), "--sample"], &[]));
+    assert!(again.contains("afterword.toml  kept"), "{again}");
+    let config = fs::read_to_string(folder.path().join("afterword.toml")).expect("it is there");
+    assert_eq!(config, "[site]\ntitle = \"Mine\"\n");
+    let checked = afterword(&["-C", text(folder.path()), "check"], &[NOW]);
+    assert!(
+        checked.status.success(),
+        "{}",
+        String::from_utf8_lossy(&checked.stdout)
+    );
+}
+
+#[test]
+fn two_hundred_calls_at_once_lose_nothing() {
+    let folder = new_archive();
+    let at = text(folder.path());
+    printed(&afterword(
+        &["-C", at, "new", "Busy", "--severity", "P2"],
+        &[NOW],
+    ));
+    thread::scope(|scope| {
+        for worker in 0..8 {
+            scope.spawn(move || {
+                for call in 0..25 {
+                    let words = format!("event {worker} {call}.");
+                    printed(&afterword(
+                        &["-C", at, "log", "INC-2026-0001", &words],
+                        &[NOW],
+                    ));
+                }
+            });
+        }
+    });
+    let timeline = fs::read_to_string(folder.path().join("timelines/INC-2026-0001.json"))
+        .expect("it is there");
+    for worker in 0..8 {
+        for call in 0..25 {
+            assert!(
+                timeline.contains(&format!("\"event {worker} {call}.\"")),
+                "event {worker} {call} is lost"
+            );
+        }
+    }
+    let left = fs::read_dir(folder.path().join("timelines"))
+        .expect("readable")
+        .count();
+    assert_eq!(left, 2, "something was left beside the timeline");
+}
+
+#[test]
+fn starts_at_once_get_ids_of_their_own() {
+    let folder = new_archive();
+    let at = text(folder.path());
+    let ids: Vec<String> = thread::scope(|scope| {
+        let start = |number: usize| {
+            let title = format!("Start {number}");
+            printed(&afterword(
+                &["-C", at, "new", &title, "--severity", "P3"],
+                &[NOW],
+            ))
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+        };
+        let handles: Vec<_> = (0..6)
+            .map(|number| scope.spawn(move || start(number)))
+            .collect();
+        handles
+            .into_iter()
+            .map(|handle| handle.join().expect("it ends"))
+            .collect()
+    });
+    let mut sorted = ids.clone();
+    sorted.sort();
+    sorted.dedup();
+    assert_eq!(sorted.len(), 6, "{ids:?}");
+}
+
+#[test]
+fn a_timeline_with_a_fault_is_refused_and_left_as_it_was() {
+    let folder = tempfile::tempdir().expect("a folder");
+    copy(case("clean").as_std_path(), folder.path());
+    let path = folder.path().join("timelines/INC-2025-0001.json");
+    fs::write(&path, "{\"events\": [{\"at\": \"14:00\" \"text\": \"x\"}]}").expect("writable");
+    let before = fs::read(&path).expect("readable");
+    let logged = afterword(
+        &["-C", text(folder.path()), "log", "INC-2025-0001", "More"],
+        &[NOW],
+    );
+    assert_eq!(logged.status.code(), Some(1), "{}", said(&logged));
+    assert!(
+        said(&logged).contains("timelines/INC-2025-0001.json:1:"),
+        "{}",
+        said(&logged)
+    );
+    assert_eq!(fs::read(&path).expect("readable"), before);
+}
+
+#[test]
+fn without_an_id_the_open_incidents_are_listed() {
+    let folder = new_archive();
+    let at = text(folder.path());
+    let none = afterword(&["-C", at, "log", "Nothing is open"], &[NOW]);
+    assert!(
+        said(&none).contains("no incident is open"),
+        "{}",
+        said(&none)
+    );
+    for title in ["First", "Second"] {
+        printed(&afterword(
+            &["-C", at, "new", title, "--severity", "P3"],
+            &[NOW],
+        ));
+    }
+    let several = afterword(&["-C", at, "log", "Which?"], &[NOW]);
+    assert_eq!(several.status.code(), Some(2));
+    assert!(
+        said(&several).contains("INC-2026-0001  First")
+            && said(&several).contains("INC-2026-0002  Second")
+    );
+}
