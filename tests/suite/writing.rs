@@ -87,7 +87,18 @@ fn a_newcomer_goes_from_nothing_to_a_report() {
             .join("site/incidents/INC-2026-0001.html")
             .is_file()
     );
-    let twice = afterword(&["-C", at, "log", "Again", "--mark", "mitigated"], &[NOW]);
+    let twice = afterword(
+        &[
+            "-C",
+            at,
+            "log",
+            "INC-2026-0001",
+            "Again",
+            "--mark",
+            "mitigated",
+        ],
+        &[NOW],
+    );
     assert_eq!(twice.status.code(), Some(2));
     assert!(
         said(&twice).contains("`mitigated` is marked already"),
