@@ -19,7 +19,7 @@ use crate::diagnostic::{At, Diagnostic, Rule, Sources};
 use crate::incident::Incident;
 use crate::kind::{self, FilePath};
 use crate::source::limits::{self, Limits};
-use crate::source::{Path, Source};
+use crate::source::{DUPLICATE_KEY, Path, Source};
 use crate::timeline::Timeline;
 
 mod files;
@@ -484,15 +484,17 @@ fn input<T: DeserializeOwned, E: std::fmt::Display>(
 /// Names every fault of a text that serde refused.
 fn every_fault(source: &Source, schema: &Value, error: &dyn std::fmt::Display) -> Vec<Diagnostic> {
     let (tree, faults) = source.syntax().tree(source.text());
-    let syntax: Vec<Diagnostic> = faults
-        .into_iter()
-        .map(|fault| Diagnostic::fault(source.path(), fault))
-        .collect();
     // After a syntax error the tree is what could be guessed: what it lacks says nothing.
-    if !syntax.is_empty() {
-        return syntax;
+    let whole = faults.iter().all(|fault| fault.code == DUPLICATE_KEY);
+    let mut found: Vec<Diagnostic> =
+        faults.into_iter().map(|fault| Diagnostic::fault(source.path(), fault)).collect();
+    if whole {
+        for fault in shape::walk(schema, &tree, source.path(), kind::FORMATS) {
+            if fault.code != DUPLICATE_KEY {
+                found.push(fault);
+            }
+        }
     }
-    let found = shape::walk(schema, &tree, source.path(), kind::FORMATS);
     if !found.is_empty() {
         return found;
     }
