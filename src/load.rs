@@ -486,8 +486,10 @@ fn every_fault(source: &Source, schema: &Value, error: &dyn std::fmt::Display) -
     let (tree, faults) = source.syntax().tree(source.text());
     // After a syntax error the tree is what could be guessed: what it lacks says nothing.
     let whole = faults.iter().all(|fault| fault.code == DUPLICATE_KEY);
-    let mut found: Vec<Diagnostic> =
-        faults.into_iter().map(|fault| Diagnostic::fault(source.path(), fault)).collect();
+    let mut found: Vec<Diagnostic> = faults
+        .into_iter()
+        .map(|fault| Diagnostic::fault(source.path(), fault))
+        .collect();
     if whole {
         for fault in shape::walk(schema, &tree, source.path(), kind::FORMATS) {
             if fault.code != DUPLICATE_KEY {

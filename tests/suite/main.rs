@@ -2,6 +2,7 @@
 
 mod cases;
 mod documents;
+mod hostile;
 mod html_cases;
 mod html_safety;
 mod html_vectors;

@@ -251,3 +251,30 @@ fn confidential_incidents_are_counted_and_not_shown() {
         );
     }
 }
+
+#[test]
+fn the_committed_site_is_what_a_build_gives() {
+    let repository = Utf8Path::new(env!("CARGO_MANIFEST_DIR"));
+    let work = tempfile::tempdir().expect("a folder");
+    let out = work.path().join("site");
+    let built = afterword(
+        &[
+            "build",
+            repository.as_str(),
+            "--out",
+            &out.to_string_lossy(),
+        ],
+        &[],
+    );
+    assert!(built.status.success(), "{}", said(&built));
+    let (committed, made) = (files(repository.join("site").as_std_path()), files(&out));
+    let names: Vec<&String> = made.keys().chain(committed.keys()).collect();
+    let differ: Vec<&&String> = names
+        .iter()
+        .filter(|name| committed.get(**name) != made.get(**name))
+        .collect();
+    assert!(
+        differ.is_empty(),
+        "`site/` is not current, build it: {differ:?}"
+    );
+}
