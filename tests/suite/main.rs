@@ -1,5 +1,6 @@
 //! The tests that need more than one module: cases as folders, laws, and the real program.
 
+mod architecture;
 mod cases;
 mod documents;
 mod hostile;
@@ -10,6 +11,7 @@ mod markdown_cases;
 mod markdown_laws;
 mod markdown_reading;
 mod reading;
+mod readme;
 mod report;
 mod site;
 mod writing;
