@@ -19,6 +19,7 @@ mod communication;
 mod impact;
 pub mod index;
 pub mod label;
+mod lead;
 mod parts;
 pub mod report;
 mod response;
@@ -27,7 +28,7 @@ mod timeline;
 pub use communication::text as message_text;
 pub use parts::published;
 pub use report::Report;
-pub use timeline::{actor_name, visible as visible_events};
+pub use timeline::{TimelineView, actor_name, visible as visible_events};
 
 /// What stands where nobody recorded anything.
 pub const NOT_RECORDED: &str = "not recorded";

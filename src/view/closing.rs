@@ -40,6 +40,8 @@ pub struct ActionTableView<'a> {
     pub has_type: bool,
     /// The rows.
     pub rows: Vec<ActionView<'a>>,
+    /// How many are open and done, in words: `3 open, 2 done`.
+    pub counts: Option<String>,
 }
 
 /// An action item.
@@ -120,6 +122,7 @@ fn actions(record: &Record) -> Option<ActionTableView<'_>> {
         has_due: rows.iter().any(|row| row.due.is_some()),
         has_priority: rows.iter().any(|row| row.priority.is_some()),
         has_type: rows.iter().any(|row| row.purpose.is_some()),
+        counts: ProgressView::counts(rows.iter().map(|row| &row.status)),
         rows,
     })
 }
@@ -330,6 +333,8 @@ pub struct GovernanceView<'a> {
     pub classification: super::Word<'static>,
     /// Within the classification, for whom.
     pub scope: Option<&'a str>,
+    /// Both in one line: `Internal - Engineering Team`.
+    pub banner: String,
     /// How long it is kept.
     pub retention: Option<&'a str>,
     /// Why that long.
@@ -344,9 +349,15 @@ impl<'a> GovernanceView<'a> {
     pub(crate) fn of(record: &'a Record, facts: &Facts) -> Self {
         let governance = &record.incident.governance;
         let audience = record.audience();
+        let classification = label::audience(audience);
+        let scope = governance.scope.as_deref();
         Self {
-            classification: super::Word::new(audience.as_str(), label::audience(audience)),
-            scope: governance.scope.as_deref(),
+            classification: super::Word::new(audience.as_str(), classification),
+            scope,
+            banner: match scope {
+                Some(scope) => format!("{classification} - {scope}"),
+                None => classification.to_owned(),
+            },
             retention: governance.retention.as_deref(),
             retention_basis: governance.retention_basis.as_deref(),
             retain_until: facts.retain_until.map(|day| day.to_string()),

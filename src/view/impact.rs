@@ -102,7 +102,7 @@ pub struct TotalsView {
 
 impl TotalsView {
     pub(crate) fn of(totals: &Totals) -> Self {
-        let number = |count: u64| separated(i64::try_from(count).unwrap_or(i64::MAX));
+        let number = |count: u64| separated(signed(count));
         Self {
             users: totals.users,
             accounts: totals.accounts,
@@ -206,19 +206,27 @@ impl<'a> UserImpactView<'a> {
 }
 
 fn affected(totals: &Totals) -> Option<String> {
-    let signed = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
-    let users = totals
-        .users
-        .map(|users| format!("{}{}", lower_bound(totals), counted(signed(users), "user")));
-    let accounts = totals
-        .accounts
-        .map(|accounts| counted(signed(accounts), "customer account"));
-    match (users, accounts) {
+    match (users(totals), accounts(totals)) {
         (Some(users), Some(accounts)) => Some(format!("{users} across {accounts}")),
         (Some(users), None) => Some(users),
         // The customer table, which follows, tells of accounts without users.
         (None, accounts) => accounts.filter(|_| totals.customers == 0),
     }
+}
+
+/// Counts users in words: `~1,247 users`.
+pub(super) fn users(totals: &Totals) -> Option<String> {
+    let users = counted(signed(totals.users?), "user");
+    Some(format!("{}{users}", lower_bound(totals)))
+}
+
+/// Counts customer accounts in words: `12 customer accounts`.
+pub(super) fn accounts(totals: &Totals) -> Option<String> {
+    Some(counted(signed(totals.accounts?), "customer account"))
+}
+
+fn signed(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 fn table<'a>(impact: &'a Impact, facts: &Facts) -> CustomerTableView<'a> {

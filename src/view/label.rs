@@ -169,6 +169,25 @@ pub const fn end(source: EndSource) -> &'static str {
     }
 }
 
+/// Gives the words of a mark, as they stand beside the event that carries it.
+#[must_use]
+pub const fn mark(mark: Mark) -> &'static str {
+    match mark {
+        Mark::Started => "Started",
+        Mark::ImpactStarted => "Impact Started",
+        Mark::ImpactEnded => "Impact Ended",
+        Mark::Detected => "Detected",
+        Mark::Declared => "Declared",
+        Mark::Paged => "Paged",
+        Mark::Acknowledged => "Acknowledged",
+        Mark::Identified => "Cause Identified",
+        Mark::Mitigated => "Mitigated",
+        Mark::Resolved => "Resolved",
+        Mark::Ended => "Ended",
+        Mark::CustomerNotified => "Customers Told",
+    }
+}
+
 /// Gives key and words of an event's kind.
 #[must_use]
 pub const fn event(kind: EventKind) -> (&'static str, &'static str) {
@@ -186,4 +205,12 @@ pub const fn event(kind: EventKind) -> (&'static str, &'static str) {
         EventKind::Closed => ("closed", "Closed"),
         EventKind::Note => ("note", "Note"),
     }
+}
+
+/// Writes the first letter large.
+pub(super) fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }

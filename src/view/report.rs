@@ -18,7 +18,7 @@ use super::response::{DetectionView, ResolutionView, SelfHealingView};
 use super::timeline::{Anchors, TimelineView};
 use super::{
     Calendar, EndView, FactView, FactsView, MomentView, RelationView, Relations, WindowView, Word,
-    end_name, label,
+    end_name, label, lead,
 };
 use crate::archive::Record;
 use crate::audience::Audience;
@@ -40,10 +40,14 @@ pub struct Report<'a> {
     pub is_incident: bool,
     /// How bad it was: `P1 (High)`.
     pub severity: Option<Word<'a>>,
+    /// Its place among the severities, from 0, the most severe.
+    pub severity_rank: Option<usize>,
     /// How far it has come.
     pub status: Word<'static>,
     /// Whether it still goes on.
     pub open: bool,
+    /// What is recorded of it, in one sentence.
+    pub lead: Option<String>,
     /// Where it happened.
     pub environment: Vec<&'a str>,
     /// The services that were affected.
@@ -179,8 +183,10 @@ impl<'a> Report<'a> {
                 .severity
                 .as_deref()
                 .map(|key| Word::new(key, severity_text(config, key))),
+            severity_rank: severity_rank(config, incident.severity.as_deref()),
             status: Word::new(status_key, status),
             open: facts.status.is_open(),
+            lead: lead::of(incident.impact.as_ref(), facts, calendar),
             environment: strings(&incident.environment.0),
             services: strings(&incident.services),
             teams: strings(&incident.teams),
@@ -249,6 +255,14 @@ pub(crate) fn severity_text(config: &Config, key: &str) -> String {
         Some(label) => format!("{key} ({label})"),
         None => key.to_owned(),
     }
+}
+
+/// Finds the place of a severity among all, from the most severe.
+pub(crate) fn severity_rank(config: &Config, key: Option<&str>) -> Option<usize> {
+    config
+        .severities()
+        .iter()
+        .position(|severity| Some(severity.key.as_str()) == key)
 }
 
 fn commander(record: &Record) -> Option<PersonView<'_>> {

@@ -6,7 +6,7 @@ use super::cause::FixView;
 use super::parts::{CodeView, FileView, More};
 use super::{Calendar, Word, label};
 use crate::archive::{Record, ReferredFile};
-use crate::facts::{Facts, State};
+use crate::facts::{Facts, State, separated};
 use crate::incident::{Detection, HealingResult, Progress, Section, SelfHealing, Step};
 use crate::kind::Either;
 
@@ -62,7 +62,7 @@ impl<'a> DetectionView<'a> {
                 (Some(fact), None) => fact.from.map(|from| label::end(from.source)),
                 (None, None) => None,
             },
-            assessment: detection.assessment.as_deref().map(capitalized),
+            assessment: detection.assessment.as_deref().map(label::capitalized),
             assessment_note: detection.assessment_note.as_deref(),
             internal: detection
                 .internal
@@ -113,14 +113,6 @@ fn alert_file(record: &Record, detection: &Detection) -> Option<FileView> {
         .then(|| FileView::of(record, file))
 }
 
-/// Writes the first letter large.
-fn capitalized(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
-}
-
 /// The section Resolution.
 #[derive(Debug, Clone, Serialize)]
 pub struct ResolutionView<'a> {
@@ -128,6 +120,8 @@ pub struct ResolutionView<'a> {
     pub fix: Option<FixView<'a>>,
     /// What was done, by horizon or phase; a horizon without steps is absent.
     pub phases: Vec<PhaseView<'a>>,
+    /// How many steps are open and done, in words: `5 open, 9 done`.
+    pub counts: Option<String>,
     /// What an author added.
     pub more: More<'a>,
 }
@@ -170,6 +164,25 @@ impl ProgressView {
         let (key, sign, label) = label::progress(progress);
         Self { key, sign, label }
     }
+
+    /// Counts what is open, done and cancelled, in words; nothing where there is nothing.
+    pub(crate) fn counts<'p>(all: impl Iterator<Item = &'p Self>) -> Option<String> {
+        let (mut open, mut done, mut cancelled) = (0, 0, 0);
+        for progress in all {
+            match progress.key {
+                "done" => done += 1,
+                "cancelled" => cancelled += 1,
+                _ => open += 1,
+            }
+        }
+        let some = |count: i64, word| (count > 0).then(|| format!("{} {word}", separated(count)));
+        let parts = [(open, "open"), (done, "done"), (cancelled, "cancelled")];
+        let parts: Vec<String> = parts
+            .into_iter()
+            .filter_map(|(count, word)| some(count, word))
+            .collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
+    }
 }
 
 impl<'a> ResolutionView<'a> {
@@ -203,20 +216,23 @@ impl<'a> ResolutionView<'a> {
                 phases.push((None, &*phase.title, &phase.items, Progress::Planned));
             }
         }
+        let phases: Vec<PhaseView<'a>> = phases
+            .into_iter()
+            .filter(|(_, _, steps, _)| !steps.is_empty())
+            .map(|(key, title, steps, default)| PhaseView {
+                key,
+                title,
+                steps: steps
+                    .iter()
+                    .map(|step| StepView::of(record, step, default, calendar))
+                    .collect(),
+            })
+            .collect();
+        let steps = phases.iter().flat_map(|phase| &phase.steps);
         let view = Self {
             fix: FixView::of(record, calendar),
-            phases: phases
-                .into_iter()
-                .filter(|(_, _, steps, _)| !steps.is_empty())
-                .map(|(key, title, steps, default)| PhaseView {
-                    key,
-                    title,
-                    steps: steps
-                        .iter()
-                        .map(|step| StepView::of(record, step, default, calendar))
-                        .collect(),
-                })
-                .collect(),
+            counts: ProgressView::counts(steps.map(|step| &step.status)),
+            phases,
             more: More::of(record, Section::Resolution, calendar),
         };
         let empty = view.fix.is_none() && view.phases.is_empty() && view.more.is_empty();

@@ -9,7 +9,11 @@ use super::{Calendar, Word, label};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::moment::{Moment, Precision};
+
+mod pace;
+
 use crate::timeline::{Event, Mark};
+use pace::{Days, SinceStart, gap};
 
 /// The timeline of a report.
 #[derive(Debug, Clone, Serialize)]
@@ -31,14 +35,22 @@ pub struct EntryView<'a> {
     pub time: String,
     /// The day, when it is not that of the entry before.
     pub new_day: Option<String>,
+    /// The day, where a page begins it: at the first entry and where it changes.
+    pub day: Option<DayView>,
     /// When, without the day: `14:23:47`; the day where nothing else is known.
     pub clock: String,
+    /// When, in full: `2025-01-14 14:23:47 UTC`.
+    pub full: String,
     /// When, for machines.
     pub iso: String,
     /// When it ended, for machines.
     pub until_iso: Option<String>,
-    /// The time since the start: `T+00:47`; absent for a day alone or without a start.
+    /// The time since the start: `T+00:47`, `T+17m`; absent for a day alone or without a start.
     pub offset: Option<String>,
+    /// The time since the start, in words: `47 seconds after the start`.
+    pub offset_words: Option<String>,
+    /// How long nothing had happened before it, in words, when it was more than ten minutes.
+    pub gap: Option<String>,
     /// What kind of event it was.
     pub kind: Word<'static>,
     /// The marks that it carries.
@@ -57,6 +69,17 @@ pub struct EntryView<'a> {
     pub links: Vec<LinkView<'a>>,
     /// Who may see it.
     pub visibility: &'static str,
+}
+
+/// A day of a timeline.
+#[derive(Debug, Clone, Serialize)]
+pub struct DayView {
+    /// The id that pages link to.
+    pub anchor: String,
+    /// The day: `2025-01-14`.
+    pub text: String,
+    /// Whether the first entry's own time says it too.
+    pub told: bool,
 }
 
 /// The anchors of a timeline's events, by their place in the file.
@@ -126,6 +149,14 @@ pub fn visible(record: &Record, audience: Audience) -> Vec<(usize, &Event, Momen
 }
 
 impl<'a> TimelineView<'a> {
+    /// Lists the ids that its entries and days have on a page.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().flat_map(|entry| {
+            let day = entry.day.as_ref().map(|day| day.anchor.as_str());
+            day.into_iter().chain([entry.anchor.as_str()])
+        })
+    }
+
     pub(crate) fn of(
         record: &'a Record,
         audience: Audience,
@@ -145,24 +176,37 @@ impl<'a> TimelineView<'a> {
         };
         let first_at = first.at;
         let mut day = calendar.first_day.unwrap_or_else(|| first.day(zone));
+        let mut days = Days::default();
+        let mut quiet_since: Option<Moment> = None;
         let entries = events
             .into_iter()
             .map(|(index, event, moment)| {
                 let new_day = (moment.day(zone) != day).then(|| moment.day(zone).to_string());
                 day = moment.day(zone);
                 let clock = clock(record, event, moment, calendar);
-                let time = match (&new_day, moment.precision) {
-                    (Some(day), Precision::Second | Precision::Minute) => format!("{day} {clock}"),
+                let timed = !matches!(moment.precision, Precision::Day(_));
+                let time = match &new_day {
+                    Some(day) if timed => format!("{day} {clock}"),
                     _ => clock.clone(),
                 };
+                let end = record.finished(event).unwrap_or(moment);
+                let gap = quiet_since.and_then(|since| gap(since, moment, zone));
+                if quiet_since.is_none_or(|since| since.at < end.at) {
+                    quiet_since = Some(end);
+                }
+                let since_start = start.and_then(|start| SinceStart::of(start, moment, zone));
                 EntryView {
                     anchor: anchors.get(index).cloned().unwrap_or_default(),
                     time,
+                    day: days.begin(day, new_day.is_some() && timed),
                     new_day,
                     clock,
+                    full: moment.in_full(zone),
                     iso: moment.iso(),
                     until_iso: record.finished(event).map(|end| end.iso()),
-                    offset: start.and_then(|start| offset(start, moment)),
+                    offset: since_start.map(SinceStart::short),
+                    offset_words: since_start.map(SinceStart::words),
+                    gap,
                     kind: Word::new(label::event(event.kind).0, label::event(event.kind).1),
                     marks: event.marks.iter().map(|mark| mark_word(*mark)).collect(),
                     text: &event.text,
@@ -197,10 +241,7 @@ pub fn actor_name<'a>(record: &'a Record, actor: &'a str) -> &'a str {
 }
 
 fn mark_word(mark: Mark) -> Word<'static> {
-    Word::new(
-        mark.as_str(),
-        label::end(crate::facts::EndSource::Mark(mark)),
-    )
+    Word::new(mark.as_str(), label::mark(mark))
 }
 
 fn links(event: &Event) -> Vec<LinkView<'_>> {
@@ -231,24 +272,4 @@ fn clock(record: &Record, event: &Event, moment: Moment, calendar: Calendar) -> 
             _ => format!("{start}–{} {}", end.day(zone), alone(end)),
         },
     }
-}
-
-/// Prints the time since the start: `T+00:47`, `T+1:02:10`, `T-2:08:47`; days count as hours.
-fn offset(start: Moment, moment: Moment) -> Option<String> {
-    if matches!(moment.precision, Precision::Day(_)) || matches!(start.precision, Precision::Day(_))
-    {
-        return None;
-    }
-    let seconds = moment.at.timestamp() - start.at.timestamp();
-    let (sign, seconds) = if seconds < 0 {
-        ('-', -seconds)
-    } else {
-        ('+', seconds)
-    };
-    let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    Some(if hours > 0 {
-        format!("T{sign}{hours}:{minutes:02}:{rest:02}")
-    } else {
-        format!("T{sign}{minutes:02}:{rest:02}")
-    })
 }

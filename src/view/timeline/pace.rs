@@ -1,0 +1,195 @@
+//! How a timeline goes on: its days, its gaps, and how far each entry is from the start.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::DayView;
+use crate::facts::{Length, Unit, between};
+use crate::moment::{Moment, Zone};
+
+/// A gap of this many seconds or fewer is not worth a word.
+const SHORT_GAP: i64 = 600;
+
+/// Says how long nothing happened, where it was long.
+pub(super) fn gap(since: Moment, moment: Moment, zone: Zone) -> Option<String> {
+    let length = between(&since, &moment, zone)?;
+    (length.unit != Unit::Day && length.seconds > SHORT_GAP).then(|| length.to_string())
+}
+
+/// The days that entries have begun so far.
+#[derive(Default)]
+pub(super) struct Days {
+    last: Option<NaiveDate>,
+    begun: BTreeMap<NaiveDate, usize>,
+}
+
+impl Days {
+    /// Begins a day, unless the entry before was on it.
+    pub(super) fn begin(&mut self, day: NaiveDate, told: bool) -> Option<DayView> {
+        if self.last.replace(day) == Some(day) {
+            return None;
+        }
+        // A day alone, of another zone, can stand between the times of the day before.
+        let count = self.begun.entry(day).or_default();
+        *count += 1;
+        Some(DayView {
+            anchor: match count {
+                1 => format!("day-{day}"),
+                count => format!("day-{day}-{count}"),
+            },
+            text: day.to_string(),
+            told,
+        })
+    }
+}
+
+/// The time from the start to an entry, at the coarser precision of the two.
+#[derive(Clone, Copy)]
+pub(super) struct SinceStart {
+    length: Length,
+    before: bool,
+}
+
+impl SinceStart {
+    /// Measures it; nothing where one of the two is a day alone.
+    pub(super) fn of(start: Moment, moment: Moment, zone: Zone) -> Option<Self> {
+        let before = moment.at < start.at;
+        let (from, to) = if before {
+            (moment, start)
+        } else {
+            (start, moment)
+        };
+        let length = between(&from, &to, zone).filter(|length| length.unit != Unit::Day)?;
+        Some(Self { length, before })
+    }
+
+    /// Prints it: `T+00:47`, `T+1:02:10`, `T-17m`; days count as hours.
+    pub(super) fn short(self) -> String {
+        let sign = if self.before { '-' } else { '+' };
+        let (hours, minutes) = (self.length.seconds / 3600, self.length.seconds / 60 % 60);
+        let seconds = self.length.seconds % 60;
+        match (self.length.unit, hours) {
+            (Unit::Second, 0) => format!("T{sign}{minutes:02}:{seconds:02}"),
+            (Unit::Second, _) => format!("T{sign}{hours}:{minutes:02}:{seconds:02}"),
+            (_, 0) => format!("T{sign}{minutes}m"),
+            _ => format!("T{sign}{hours}h {minutes:02}m"),
+        }
+    }
+
+    /// Says it in words.
+    pub(super) fn words(self) -> String {
+        match (self.length.seconds, self.before) {
+            (0, _) if self.length.unit == Unit::Second => "at the start".to_owned(),
+            (_, true) => format!("{} before the start", self.length),
+            (_, false) => format!("{} after the start", self.length),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::moment::Precision;
+    use chrono::DateTime;
+
+    fn moment(at: &str, precision: Precision) -> Moment {
+        Moment {
+            at: DateTime::parse_from_rfc3339(at)
+                .expect("a time of the test")
+                .to_utc(),
+            precision,
+            about: false,
+        }
+    }
+
+    #[test]
+    fn the_time_since_the_start_is_no_finer_than_what_was_typed() {
+        let start = moment("2025-01-14T14:23:47Z", Precision::Second);
+        let cases = [
+            ("14:23:47", Precision::Second, "T+00:00", "at the start"),
+            (
+                "14:24:34",
+                Precision::Second,
+                "T+00:47",
+                "47 seconds after the start",
+            ),
+            (
+                "15:25:57",
+                Precision::Second,
+                "T+1:02:10",
+                "1 hour 2 minutes 10 seconds after the start",
+            ),
+            (
+                "12:15:00",
+                Precision::Second,
+                "T-2:08:47",
+                "2 hours 8 minutes 47 seconds before the start",
+            ),
+            (
+                "14:40:00",
+                Precision::Minute,
+                "T+17m",
+                "17 minutes after the start",
+            ),
+            (
+                "16:24:00",
+                Precision::Minute,
+                "T+2h 01m",
+                "2 hours 1 minute after the start",
+            ),
+            (
+                "14:23:00",
+                Precision::Minute,
+                "T-0m",
+                "less than a minute before the start",
+            ),
+        ];
+        for (time, precision, short, words) in cases {
+            let moment = moment(&format!("2025-01-14T{time}Z"), precision);
+            let since = SinceStart::of(start, moment, Zone::default()).expect("times, not days");
+            assert_eq!(
+                (since.short().as_str(), since.words().as_str()),
+                (short, words)
+            );
+        }
+        let day = Precision::Day(start.day(Zone::default()));
+        assert!(
+            SinceStart::of(start, moment("2025-01-14T00:00:00Z", day), Zone::default()).is_none()
+        );
+    }
+
+    #[test]
+    fn only_a_gap_of_more_than_ten_minutes_is_told() {
+        let from = moment("2025-01-14T14:00:00Z", Precision::Second);
+        for (time, expected) in [
+            ("14:10:00", None),
+            ("14:10:01", Some("10 minutes 1 second")),
+            ("13:00:00", None),
+        ] {
+            let to = moment(&format!("2025-01-14T{time}Z"), Precision::Second);
+            assert_eq!(gap(from, to, Zone::default()).as_deref(), expected);
+        }
+    }
+
+    #[test]
+    fn a_day_that_comes_back_has_an_anchor_of_its_own() {
+        let day = |day| NaiveDate::from_ymd_opt(2025, 1, day).expect("a day of the test");
+        let mut days = Days::default();
+        let anchors: Vec<_> = [14, 14, 15, 14, 15]
+            .into_iter()
+            .map(|number| days.begin(day(number), false).map(|day| day.anchor))
+            .collect();
+        let anchors: Vec<_> = anchors.iter().map(Option::as_deref).collect();
+        assert_eq!(
+            anchors,
+            [
+                Some("day-2025-01-14"),
+                None,
+                Some("day-2025-01-15"),
+                Some("day-2025-01-14-2"),
+                Some("day-2025-01-15-2")
+            ]
+        );
+    }
+}
