@@ -107,6 +107,11 @@ impl<'a> Site<'a> {
             title: config.title().to_owned(),
             audience: audience.as_str(),
             audience_label: label::audience(audience),
+            base_url: config
+                .site
+                .base_url
+                .as_ref()
+                .map(|url| format!("{}/", url.trim_end_matches('/'))),
         };
         let summaries: Vec<Summary> = archive
             .records

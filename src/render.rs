@@ -5,12 +5,14 @@
 //! names is a line of inline Markdown (Markdown) or plain text (HTML), so a
 //! template that forgets a filter is still safe.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use tera::{Context, Tera};
 
 use crate::archive::OwnTemplate;
-use crate::view::Report;
 use crate::view::index::IndexView;
+use crate::view::{Report, TimelineView};
 
 mod dialect;
 mod embedded;
@@ -110,6 +112,8 @@ pub struct SiteView {
     pub audience: &'static str,
     /// Who reads it, in words.
     pub audience_label: &'static str,
+    /// Its address on the web, with a slash at its end.
+    pub base_url: Option<String>,
 }
 
 /// What the template of a new file sees; the values are written as TOML.
@@ -151,7 +155,7 @@ impl From<tera::Error> for TemplateError {
 
 /// The templates, ready to render.
 pub struct Renderer {
-    markdown: Tera,
+    markdown: Arc<Tera>,
     html: Tera,
     site: SiteView,
 }
@@ -181,25 +185,12 @@ impl Renderer {
         markdown.autoescape_on([".md"]);
         markdown.set_escape_fn(|value, out| out.write_all(filter::line(value).as_bytes()));
         filter::register_markdown(&mut markdown);
+        add_templates(&mut markdown, &[".md", ".toml"], own)?;
+        let markdown = Arc::new(markdown);
         let mut html = Tera::default();
         html.autoescape_on([".html", ".xml", ".atom"]);
-        filter::register_html(&mut html);
-        for (tera, endings) in [
-            (&mut markdown, &[".md", ".toml"][..]),
-            (&mut html, &[".html", ".xml", ".atom"][..]),
-        ] {
-            let wanted = |path: &str| endings.iter().any(|ending| path.ends_with(ending));
-            let replaced = |path: &str| own.iter().any(|own| own.path == path);
-            let embedded = TEMPLATES
-                .iter()
-                .copied()
-                .filter(|(path, _)| wanted(path) && !replaced(path));
-            let own = own
-                .iter()
-                .filter(|own| wanted(&own.path))
-                .map(|own| (own.path.as_str(), own.text.as_str()));
-            tera.add_raw_templates(embedded.chain(own))?;
-        }
+        filter::register_html(&mut html, Arc::clone(&markdown));
+        add_templates(&mut html, &[".html", ".xml", ".atom"], own)?;
         Ok(Self {
             markdown,
             html,
@@ -223,51 +214,54 @@ impl Renderer {
     pub fn report(&self, report: &Report) -> Result<RenderedReport, TemplateError> {
         let mut context = Context::from_serialize(report)?;
         let sections = self.markdown_sections(report, &context)?;
-        let mut page = html::Page::new(filter::CODE);
-        page.reserve("content");
+        let mut page = html::Page::default();
+        for id in ["content", "incident-report"] {
+            page.reserve(id);
+        }
+        for id in report.timeline.iter().flat_map(TimelineView::ids) {
+            page.reserve(id);
+        }
+        let (mut banners, mut foot) = (String::new(), String::new());
         let mut body = String::new();
-        let mut contents = Vec::new();
         for (name, text) in &sections {
             match *name {
                 "head" => {
                     // The page has a heading of its own; what follows it are the banners.
-                    let banners = text.split_once('\n').map_or("", |(_, rest)| rest);
-                    body.push_str(&html::blocks(banners, &mut page));
+                    let text = text.split_once('\n').map_or("", |(_, rest)| rest);
+                    banners = html::fragment(text, filter::CODE);
                 }
                 "foot" => {
-                    let foot = text.strip_prefix("---").unwrap_or(text);
-                    body.push_str("<footer class=\"governance\">\n");
-                    body.push_str(&html::blocks(foot, &mut page));
-                    body.push_str("</footer>\n");
+                    let text = text.strip_prefix("---").unwrap_or(text);
+                    foot = html::fragment(text, filter::CODE);
                 }
                 name => {
                     let template = format!("section/{name}.html");
-                    if self.html.contains_template(&template) {
-                        let title = SECTIONS
-                            .iter()
-                            .find(|section| section.name == name)
-                            .map_or("", |own| own.title);
-                        contents.push((page.add_heading(2, title), title.to_owned()));
-                        body.push_str(&self.html.render(&template, &context)?);
+                    let section = if self.html.contains_template(&template) {
+                        self.html.render(&template, &context)?
                     } else {
-                        let before = page.headings().len();
-                        body.push_str(&html::blocks(text, &mut page));
-                        let new = page.headings().get(before..).unwrap_or_default();
-                        let tops = new.iter().filter(|heading| heading.level == 2);
-                        contents
-                            .extend(tops.map(|heading| (heading.id.clone(), heading.text.clone())));
-                    }
+                        html::fragment(text, filter::CODE)
+                    };
+                    body.extend(["<section data-section=\"", name, "\">\n"]);
+                    body.push_str(html::place(&section, &mut page).trim());
+                    body.push_str("\n</section>\n");
                 }
             }
         }
-        let contents: Vec<_> = contents
-            .iter()
-            .map(|(id, title)| ContentsEntry { id, title })
+        let tops = page.headings().iter().filter(|heading| heading.level == 2);
+        let contents: Vec<_> = tops
+            .map(|heading| ContentsEntry {
+                id: &heading.id,
+                title: &heading.text,
+            })
             .collect();
         context.insert("contents", &contents);
+        context.insert("banners", &banners);
         context.insert("body", &body);
+        context.insert("foot", &foot);
         context.insert("site", &self.site);
         context.insert("root", "../");
+        context.insert("path", &format!("incidents/{}.html", report.id));
+        context.insert("classification", &report.governance.banner);
         Ok(RenderedReport {
             markdown: join(&sections),
             html: self.html.render("page/report.html", &context)?,
@@ -282,6 +276,8 @@ impl Renderer {
         let mut context = Context::from_serialize(index)?;
         context.insert("site", &self.site);
         context.insert("root", "");
+        context.insert("path", "");
+        context.insert("classification", self.site.audience_label);
         filter::start_section();
         let markdown = self.markdown.render("index/index.md", &context)?;
         Ok(RenderedReport {
@@ -321,6 +317,32 @@ impl Renderer {
         sections.push(render("foot", "report/foot.md")?);
         Ok(sections)
     }
+}
+
+/// Adds the templates with these endings: the embedded ones, and the user's own in place of them.
+fn add_templates(
+    tera: &mut Tera,
+    endings: &[&str],
+    own: &[OwnTemplate],
+) -> Result<(), TemplateError> {
+    let wanted = |path: &str| endings.iter().any(|ending| path.ends_with(ending));
+    let is_own = |path: &str| own.iter().any(|own| own.path == path);
+    // A page must say what the user's own Markdown of a section says, so that takes the
+    // place of the embedded HTML of the section too.
+    let told_in_markdown = |path: &str| {
+        SECTIONS.iter().any(|SectionDefinition { name, .. }| {
+            path == format!("section/{name}.html") && is_own(&format!("section/{name}.md"))
+        })
+    };
+    let embedded = TEMPLATES
+        .iter()
+        .copied()
+        .filter(|(path, _)| wanted(path) && !is_own(path) && !told_in_markdown(path));
+    let own = own
+        .iter()
+        .filter(|own| wanted(&own.path))
+        .map(|own| (own.path.as_str(), own.text.as_str()));
+    Ok(tera.add_raw_templates(embedded.chain(own))?)
 }
 
 fn join(sections: &[(&str, String)]) -> String {

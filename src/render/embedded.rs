@@ -28,8 +28,24 @@ pub const TEMPLATES: &[Embedded] = &[
         include_str!("../../templates/index/index.md"),
     ),
     (
+        "page/badges.html",
+        include_str!("../../templates/page/badges.html"),
+    ),
+    (
         "page/base.html",
         include_str!("../../templates/page/base.html"),
+    ),
+    (
+        "page/end.html",
+        include_str!("../../templates/page/end.html"),
+    ),
+    (
+        "page/fact.html",
+        include_str!("../../templates/page/fact.html"),
+    ),
+    (
+        "page/head.html",
+        include_str!("../../templates/page/head.html"),
     ),
     (
         "page/index.html",
@@ -60,12 +76,24 @@ pub const TEMPLATES: &[Embedded] = &[
         include_str!("../../templates/section/detection.md"),
     ),
     (
+        "section/entries.html",
+        include_str!("../../templates/section/entries.html"),
+    ),
+    (
         "section/evidence.md",
         include_str!("../../templates/section/evidence.md"),
     ),
     (
+        "section/impact.html",
+        include_str!("../../templates/section/impact.html"),
+    ),
+    (
         "section/impact.md",
         include_str!("../../templates/section/impact.md"),
+    ),
+    (
+        "section/lessons.html",
+        include_str!("../../templates/section/lessons.html"),
     ),
     (
         "section/lessons.md",
@@ -76,8 +104,16 @@ pub const TEMPLATES: &[Embedded] = &[
         include_str!("../../templates/section/more.md"),
     ),
     (
+        "section/note.html",
+        include_str!("../../templates/section/note.html"),
+    ),
+    (
         "section/own.md",
         include_str!("../../templates/section/own.md"),
+    ),
+    (
+        "section/person.html",
+        include_str!("../../templates/section/person.html"),
     ),
     (
         "section/person.md",
@@ -88,8 +124,16 @@ pub const TEMPLATES: &[Embedded] = &[
         include_str!("../../templates/section/references.md"),
     ),
     (
+        "section/relation.html",
+        include_str!("../../templates/section/relation.html"),
+    ),
+    (
         "section/relation.md",
         include_str!("../../templates/section/relation.md"),
+    ),
+    (
+        "section/resolution.html",
+        include_str!("../../templates/section/resolution.html"),
     ),
     (
         "section/resolution.md",
@@ -106,6 +150,10 @@ pub const TEMPLATES: &[Embedded] = &[
     (
         "section/sign_off.md",
         include_str!("../../templates/section/sign_off.md"),
+    ),
+    (
+        "section/summary.html",
+        include_str!("../../templates/section/summary.html"),
     ),
     (
         "section/summary.md",

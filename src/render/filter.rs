@@ -1,12 +1,15 @@
 //! The filters by which templates say of what kind a value is.
 //!
-//! Both instances know the same names: `line`, `text`, `prose`, `item`, `code`,
-//! `link`. What a filter gives is safe, so it is not escaped again.
+//! Both instances know the same names: `line`, `text`, `cell`, `prose`, `item`, `link`.
+//! What a filter gives is safe, so it is not escaped again; `plain` alone gives
+//! words without markup, which are. `added` is the Markdown of what an author
+//! added to a section, as HTML.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::sync::Arc;
 
-use tera::{Kwargs, State, Tera, TeraResult, Value};
+use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
 
 use super::{highlight, html, link, markdown};
 use crate::view::NOT_RECORDED;
@@ -139,8 +142,8 @@ pub(super) fn register_markdown(tera: &mut Tera) {
     );
 }
 
-/// Registers the filters of HTML templates.
-pub(super) fn register_html(tera: &mut Tera) {
+/// Registers the filters of HTML templates; some are made from the `markdown` ones.
+pub(super) fn register_html(tera: &mut Tera, markdown: Arc<Tera>) {
     tera.register_filter("line", |value: &str, _: Kwargs, _: &State| {
         safe(&html::inline(&markdown::line(value)))
     });
@@ -151,15 +154,31 @@ pub(super) fn register_html(tera: &mut Tera) {
         "prose",
         |value: &str, named: Kwargs, _: &State| -> TeraResult<Value> {
             let prose = markdown::prose(value, named.must_get::<u8>("under")?);
-            Ok(safe(&html::blocks(&prose, &mut html::Page::new(CODE))))
+            Ok(safe(&html::fragment(&prose, CODE)))
+        },
+    );
+    tera.register_filter("cell", |value: Value, _: Kwargs, _: &State| {
+        safe(&match value.as_str() {
+            Some(value) => html::inline(&markdown::line(value.trim())),
+            None => format!("<span class=\"none\">{NOT_RECORDED}</span>"),
+        })
+    });
+    tera.register_filter("plain", |value: &str, _: Kwargs, _: &State| {
+        html::words(&html::inline(&markdown::line(value)))
+    });
+    tera.register_filter(
+        "added",
+        move |more: Value, _: Kwargs, _: &State| -> TeraResult<Value> {
+            let mut context = Context::new();
+            context.insert("more", &more);
+            start_section();
+            let text = markdown.render("section/more.md", &context)?;
+            Ok(safe(&html::fragment(&text, CODE)))
         },
     );
     tera.register_filter("item", |value: &str, _: Kwargs, _: &State| {
         if value.trim_end().contains('\n') {
-            safe(&html::blocks(
-                &markdown::prose(value, 3),
-                &mut html::Page::new(CODE),
-            ))
+            safe(&html::fragment(&markdown::prose(value, 3), CODE))
         } else {
             safe(&html::inline(&markdown::line(value.trim_end())))
         }

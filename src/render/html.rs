@@ -6,11 +6,13 @@
 
 mod escape;
 mod page;
+mod place;
 mod table;
 mod writer;
 
 pub use escape::{push_attribute, push_text};
 pub use page::{Code, Heading, Page};
+pub use place::{place, words};
 
 use crate::render::dialect::DIALECT;
 use pulldown_cmark::Parser;
@@ -18,7 +20,12 @@ use writer::Writer;
 
 /// Gives the HTML of a section of a page.
 pub fn blocks(markdown: &str, page: &mut Page) -> String {
-    let mut writer = Writer::new(markdown, page);
+    place(&fragment(markdown, page.code()), page)
+}
+
+/// Gives the HTML of blocks that [`place`] will put on a page, with what is around them.
+pub fn fragment(markdown: &str, code: Code) -> String {
+    let mut writer = Writer::new(markdown, code);
     for (event, range) in Parser::new_ext(markdown, DIALECT).into_offset_iter() {
         writer.visit(event, &range);
     }
@@ -32,8 +39,7 @@ pub fn inline(markdown: &str) -> String {
     }
     // Behind other words nothing starts a block.
     let placed = [BEFORE, markdown].concat().replace(['\n', '\r'], " ");
-    let mut page = Page::default();
-    let mut writer = Writer::new(&placed, &mut page);
+    let mut writer = Writer::new(&placed, Code::default());
     writer.skip_paragraphs(BEFORE);
     for (event, range) in Parser::new_ext(&placed, DIALECT).into_offset_iter() {
         writer.visit(event, &range);

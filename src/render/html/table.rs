@@ -4,6 +4,7 @@
 //! cells are kept until then.
 
 use super::escape::push_attribute;
+use super::place::TABLE;
 use pulldown_cmark::Alignment;
 
 /// A cell: its HTML, and its words alone.
@@ -40,8 +41,8 @@ impl Table {
         }
     }
 
-    /// Appends the table's HTML, as a region named `label`.
-    pub(super) fn write(&self, label: &str, out: &mut String) {
+    /// Appends the table's HTML.
+    pub(super) fn write(&self, out: &mut String) {
         let Some((head, body)) = self.rows.split_first() else {
             return;
         };
@@ -49,9 +50,7 @@ impl Table {
             .map(|column| self.class(column, body))
             .collect();
         let class = |column: usize| classes.get(column).copied().unwrap_or_default();
-        out.push_str("<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"");
-        push_attribute(label, out);
-        out.push_str("\"><table><thead><tr>");
+        out.extend([TABLE, "<table><thead><tr>"]);
         for (column, cell) in head.iter().enumerate() {
             out.extend(["<th scope=\"col\"", class(column), ">", &cell.html, "</th>"]);
         }

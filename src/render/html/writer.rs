@@ -1,7 +1,7 @@
 //! Writes the events of the Markdown parser as HTML, one after another.
 
 use super::escape::{push_attribute, push_target, push_text};
-use super::page::Page;
+use super::page::Code;
 use super::table::{Cell, Table};
 use crate::render::link;
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, LinkType, Tag, TagEnd};
@@ -15,13 +15,13 @@ struct Image {
 }
 
 /// The state of one text's translation.
-pub(super) struct Writer<'p> {
+pub(super) struct Writer<'s> {
     out: String,
-    source: &'p str,
-    page: &'p mut Page,
-    /// The words alone of the heading or cell that is open.
+    source: &'s str,
+    shown_as: Code,
+    /// The words alone of the cell that is open.
     words: String,
-    /// Where the HTML of the heading or cell that is open begins.
+    /// Where the HTML of the cell that is open begins.
     opened: usize,
     /// What closes each open link; empty for one that is not followed.
     links: Vec<&'static str>,
@@ -37,12 +37,12 @@ pub(super) struct Writer<'p> {
     paragraph: (&'static str, &'static str),
 }
 
-impl<'p> Writer<'p> {
-    pub(super) fn new(source: &'p str, page: &'p mut Page) -> Self {
+impl<'s> Writer<'s> {
+    pub(super) fn new(source: &'s str, shown_as: Code) -> Self {
         Self {
             out: String::with_capacity(source.len() * 2),
             source,
-            page,
+            shown_as,
             words: String::new(),
             opened: 0,
             links: Vec::new(),
@@ -95,7 +95,8 @@ impl<'p> Writer<'p> {
     fn start(&mut self, tag: Tag<'_>, range: &Range<usize>) {
         match tag {
             Tag::Paragraph => self.mark(self.paragraph.0),
-            Tag::Heading { .. } | Tag::TableCell => {
+            Tag::Heading { level, .. } => self.mark(&format!("<h{}>", level as u8)),
+            Tag::TableCell => {
                 self.words.clear();
                 self.opened = self.out.len();
             }
@@ -142,7 +143,7 @@ impl<'p> Writer<'p> {
     fn end(&mut self, tag: TagEnd) {
         match tag {
             TagEnd::Paragraph => self.mark(self.paragraph.1),
-            TagEnd::Heading(level) => self.end_heading(level as u8),
+            TagEnd::Heading(level) => self.mark(&format!("</h{}>\n", level as u8)),
             TagEnd::BlockQuote(_) => {
                 let end = self.quotes.pop().unwrap_or_default();
                 self.mark(end);
@@ -154,7 +155,7 @@ impl<'p> Writer<'p> {
             TagEnd::Item => self.mark("</li>\n"),
             TagEnd::Table => {
                 if let Some(table) = self.table.take() {
-                    table.write(&self.page.table_label(), &mut self.out);
+                    table.write(&mut self.out);
                 }
             }
             TagEnd::TableCell => {
@@ -213,7 +214,7 @@ impl<'p> Writer<'p> {
         }
     }
 
-    /// Cuts off the HTML of the heading or cell that is open.
+    /// Cuts off the HTML of the cell that is open.
     fn take_opened(&mut self) -> String {
         let opened = self.opened.min(self.out.len());
         if self.out.is_char_boundary(opened) {
@@ -221,24 +222,6 @@ impl<'p> Writer<'p> {
         } else {
             String::new()
         }
-    }
-
-    fn end_heading(&mut self, level: u8) {
-        let html = self.take_opened();
-        let words = self.words.split_whitespace().collect::<Vec<_>>().join(" ");
-        let id = self.page.add_heading(level, &words);
-        let out = &mut self.out;
-        out.extend([&format!("<h{level} id=\"{id}\">"), html.as_str()]);
-        out.extend([
-            " <a class=\"anchor\" href=\"#",
-            &id,
-            "\" aria-label=\"Link to section",
-        ]);
-        if !words.is_empty() {
-            out.push(' ');
-            push_attribute(&words, out);
-        }
-        out.push_str(&format!("\">#</a></h{level}>\n"));
     }
 
     fn start_quote(&mut self, kind: Option<BlockQuoteKind>) {
@@ -338,7 +321,7 @@ impl<'p> Writer<'p> {
         let CodeBlockKind::Fenced(info) = kind else {
             return None;
         };
-        (self.page.code().known)(first_word(info))
+        (self.shown_as.known)(first_word(info))
     }
 
     fn end_code(&mut self) {
@@ -352,7 +335,7 @@ impl<'p> Writer<'p> {
                 self.out.push_str(" class=\"language-");
                 push_attribute(language, &mut self.out);
                 self.out.push_str("\">");
-                (self.page.code().code)(&code, language, &mut self.out);
+                (self.shown_as.code)(&code, language, &mut self.out);
             }
             None => {
                 self.out.push('>');

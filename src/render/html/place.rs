@@ -1,0 +1,148 @@
+//! Puts a section's HTML on its page: what only the whole page knows is added here.
+//!
+//! Templates and the Markdown writer leave headings without ids and tables
+//! without names, so that both come out alike wherever they stand. Only tags are
+//! looked at: text and attributes never hold a `<`.
+
+use super::escape::push_attribute;
+use super::page::Page;
+
+/// How a table begins that still lacks its name.
+pub(super) const TABLE: &str = "<div class=\"table\">";
+
+/// Gives each heading its id and a link to itself, and each table its name.
+///
+/// A heading that has an id keeps it, and stays out of the table of contents.
+pub fn place(html: &str, page: &mut Page) -> String {
+    let mut out = String::with_capacity(html.len() + html.len() / 8);
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        let (before, tag) = rest.split_at(at);
+        out.push_str(before);
+        let placed = heading(tag, page, &mut out).or_else(|| table(tag, page, &mut out));
+        rest = placed.unwrap_or_else(|| {
+            let (bracket, after) = tag.split_at(1);
+            out.push_str(bracket);
+            after
+        });
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Writes the heading that `html` begins with, and gives what follows it.
+fn heading<'h>(html: &'h str, page: &mut Page, out: &mut String) -> Option<&'h str> {
+    let level = match html.as_bytes() {
+        [b'<', b'h', level @ b'1'..=b'6', b'>' | b' ', ..] => level - b'0',
+        _ => return None,
+    };
+    let (attributes, content) = html.get(3..)?.split_once('>')?;
+    if attributes.contains(" id=") {
+        return None;
+    }
+    let (inner, rest) = content.split_once(&format!("</h{level}>"))?;
+    let words = words(inner);
+    let id = page.add_heading(level, &words);
+    out.push_str(&format!("<h{level} id=\"{id}\"{attributes}>{inner} "));
+    out.push_str(&format!(
+        "<a class=\"anchor\" href=\"#{id}\" aria-label=\"Link to section"
+    ));
+    if !words.is_empty() {
+        out.push(' ');
+        push_attribute(&words, out);
+    }
+    out.push_str(&format!("\">#</a></h{level}>"));
+    Some(rest)
+}
+
+/// Writes the beginning of the table that `html` begins with, and gives what follows it.
+fn table<'h>(html: &'h str, page: &mut Page, out: &mut String) -> Option<&'h str> {
+    let rest = html.strip_prefix(TABLE)?;
+    out.push_str("<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"");
+    push_attribute(&page.table_label(), out);
+    out.push_str("\">");
+    Some(rest)
+}
+
+/// Gives the words alone of HTML that this program wrote, on one line.
+pub fn words(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, tag)) = rest.split_once('<') {
+        text.push_str(before);
+        rest = tag.split_once('>').map_or("", |(_, after)| after);
+    }
+    text.push_str(rest);
+    let decoded = ENTITIES.iter().fold(text, |text, (entity, letter)| {
+        if text.contains(entity) {
+            text.replace(entity, letter)
+        } else {
+            text
+        }
+    });
+    decoded.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The entities that this program and the template engine write; the ampersand is the last to be decoded.
+const ENTITIES: &[(&str, &str)] = &[
+    ("&lt;", "<"),
+    ("&gt;", ">"),
+    ("&quot;", "\""),
+    ("&#39;", "'"),
+    ("&#x27;", "'"),
+    ("&#x2F;", "/"),
+    ("&amp;", "&"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// HTML of a section, and what stands on the page.
+    const PLACED: &[(&str, &str)] = &[
+        (
+            "<h2>Root <em>Cause</em> &amp; more</h2>\n<p>a &lt; b</p>",
+            "<h2 id=\"root-cause-more\">Root <em>Cause</em> &amp; more <a class=\"anchor\" \
+             href=\"#root-cause-more\" aria-label=\"Link to section Root Cause &amp; more\">#</a></h2>\n<p>a &lt; b</p>",
+        ),
+        (
+            "<h3 data-added>A</h3><h3>A</h3>",
+            "<h3 id=\"a\" data-added>A <a class=\"anchor\" href=\"#a\" aria-label=\"Link to section A\">#</a></h3>\
+             <h3 id=\"a-2\">A <a class=\"anchor\" href=\"#a-2\" aria-label=\"Link to section A\">#</a></h3>",
+        ),
+        (
+            "<h2></h2>",
+            "<h2 id=\"section\"> <a class=\"anchor\" href=\"#section\" aria-label=\"Link to section\">#</a></h2>",
+        ),
+        ("<h3 id=\"day\">Day</h3>", "<h3 id=\"day\">Day</h3>"),
+        ("<hr><h0>x</h0><h7>", "<hr><h0>x</h0><h7>"),
+        ("<h2>not closed", "<h2>not closed"),
+        ("a < b", "a < b"),
+    ];
+
+    #[test]
+    fn headings_get_an_id_and_a_link_to_themselves() {
+        for (html, expected) in PLACED {
+            assert_eq!(place(html, &mut Page::default()), *expected);
+        }
+    }
+
+    #[test]
+    fn tables_are_named_after_the_heading_above_them() {
+        let table = "<div class=\"table\"><table></table></div>";
+        let html = format!("{table}<h2>\"A\"</h2>{table}{table}");
+        let placed = place(&html, &mut Page::default());
+        for name in ["Table", "&quot;A&quot;", "&quot;A&quot; (2)"] {
+            let region = format!(
+                "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"{name}\">"
+            );
+            assert_eq!(placed.matches(&region).count(), 1, "{name} in {placed}");
+        }
+    }
+
+    #[test]
+    fn words_are_what_a_reader_sees() {
+        let html = "a <em title=\"b\">c</em>\n&amp;lt; &lt;d&gt; &quot;e&#39;";
+        assert_eq!(words(html), "a c &lt; <d> \"e'");
+    }
+}
