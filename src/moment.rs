@@ -447,3 +447,6 @@ impl Moment {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,228 @@
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::test_runner::RngSeed;
+
+use super::*;
+
+mod printing;
+mod zones;
+
+/// Times as typed, and how they are printed back.
+const WRITTEN: &[(&str, &str)] = &[
+    ("14:23", "14:23"),
+    ("14:23:47", "14:23:47"),
+    ("00:00", "00:00"),
+    ("23:59:59", "23:59:59"),
+    ("~14:23", "~14:23"),
+    ("~ 14:23:47", "~14:23:47"),
+    ("2025-01-14", "2025-01-14"),
+    ("~2025-01-14", "~2025-01-14"),
+    ("2024-02-29", "2024-02-29"),
+    ("2000-02-29", "2000-02-29"),
+    ("0001-01-01", "0001-01-01"),
+    ("9999-12-31 23:59:59", "9999-12-31 23:59:59"),
+    ("2025-01-15 00:04", "2025-01-15 00:04"),
+    ("2025-01-15 00:04:05", "2025-01-15 00:04:05"),
+    ("2025-01-15T00:04", "2025-01-15 00:04"),
+    ("2025-01-15t00:04:05", "2025-01-15 00:04:05"),
+    ("2025-01-15T00:04Z", "2025-01-15 00:04Z"),
+    ("2025-01-15T00:04:05z", "2025-01-15 00:04:05Z"),
+    ("2025-01-15 00:04:05+00:00", "2025-01-15 00:04:05Z"),
+    ("2025-01-15T00:04:05-00:00", "2025-01-15 00:04:05Z"),
+    ("2025-01-15T00:04:05+02:00", "2025-01-15 00:04:05+02:00"),
+    ("2025-01-15T00:04+14:00", "2025-01-15 00:04+14:00"),
+    ("2025-01-15T00:04-12:00", "2025-01-15 00:04-12:00"),
+    ("2025-01-15T00:04-03:30", "2025-01-15 00:04-03:30"),
+    (
+        "~2025-01-15T00:04:05.25+05:45",
+        "~2025-01-15 00:04:05+05:45",
+    ),
+    ("14:23:47.5", "14:23:47"),
+];
+
+#[test]
+fn every_form_is_read_and_printed_back() {
+    for (typed, printed) in WRITTEN {
+        let written: Written = typed.parse().unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(written.to_string(), *printed, "{typed}");
+    }
+}
+
+/// Seconds with fractions, and their billionths.
+const FRACTIONS: &[(&str, u32)] = &[
+    ("14:23:47.5", 500_000_000),
+    ("14:23:47.000200", 200_000),
+    ("14:23:47.123456789", 123_456_789),
+    ("14:23:47.1234567899", 123_456_789),
+    ("14:23:47.99999999999999999999", 999_999_999),
+    ("14:23:47.0", 0),
+];
+
+#[test]
+fn fractions_of_seconds_are_kept_for_the_order() {
+    use chrono::Timelike;
+    for (typed, nanos) in FRACTIONS {
+        let written: Written = typed.parse().unwrap_or_else(|error| panic!("{error}"));
+        let time = written
+            .time
+            .map(|time| (time.at.nanosecond(), time.seconds));
+        assert_eq!(time, Some((*nanos, true)), "{typed}");
+    }
+}
+
+/// Texts that are no time, and a part of what is said of them.
+const REFUSED: &[(&str, &str)] = &[
+    ("", "`` is not a time; write `14:23`, "),
+    ("~", "`~` is not a time"),
+    ("~~14:23", "`~~14:23` is not a time"),
+    (" 14:23", "` 14:23` is not a time"),
+    ("14:23 ", "`14:23 ` is not a time"),
+    ("now", "`now` is not a time"),
+    ("2:30", "`2:30` is not a time"),
+    ("2:30 pm", "`2:30 pm` is not a time"),
+    ("14:23 UTC", "`14:23 UTC` is not a time"),
+    ("14", "`14` is not a time"),
+    ("14:2", "`14:2` is not a time"),
+    ("14:23:4", "`14:23:4` is not a time"),
+    ("14:23:47.", "`14:23:47.` is not a time"),
+    ("14:23:47,5", "`14:23:47,5` is not a time"),
+    ("14:23:47.5.5", "`14:23:47.5.5` is not a time"),
+    ("14:23.5", "`14:23.5` is not a time"),
+    ("14:23:47:00", "`14:23:47:00` is not a time"),
+    ("+1:+2", "`+1:+2` is not a time"),
+    ("１４:２３", "`１４:２３` is not a time"),
+    (
+        "24:00",
+        "`24:00` is not a time of day: hours go to 23, minutes and seconds to 59",
+    ),
+    ("14:60", "`14:60` is not a time of day"),
+    ("14:23:61", "`14:23:61` is not a time of day"),
+    ("99:99:99", "`99:99:99` is not a time of day"),
+    (
+        "23:59:60",
+        "`23:59:60` has a leap second, which no clock here counts; write `:59`",
+    ),
+    ("2016-12-31T23:59:60Z", "has a leap second"),
+    ("2025-02-30", "`2025-02-30` is not a day of the calendar"),
+    (
+        "~2025-02-29 10:00",
+        "`2025-02-29` is not a day of the calendar",
+    ),
+    ("1900-02-29", "`1900-02-29` is not a day of the calendar"),
+    ("2025-13-01", "`2025-13-01` is not a day of the calendar"),
+    ("2025-00-10", "`2025-00-10` is not a day of the calendar"),
+    ("2025-01-00", "`2025-01-00` is not a day of the calendar"),
+    ("0000-01-14", "`0000-01-14` is not a day of the calendar"),
+    ("10000-01-14", "`10000-01-14` is not a time"),
+    ("-001-01-14", "`-001-01-14` is not a day"),
+    (
+        "2025-1-4",
+        "`2025-1-4` is not a day; write it as `2025-01-14`",
+    ),
+    ("2025-01-1é", "`2025-01-1é` is not a day"),
+    ("2025-é-14", "`2025-é-14` is not a day"),
+    ("2025-+1-14", "`2025-+1-14` is not a day"),
+    ("14.01.2025", "`14.01.2025` is not a time"),
+    ("01/14/2025", "`01/14/2025` is not a time"),
+    ("2025-01-14T", "`2025-01-14T` is not a time"),
+    ("2025-01-14 ", "`2025-01-14 ` is not a time"),
+    ("2025-01-14Z", "`2025-01-14Z` is not a time"),
+    ("2025-01-14  10:00", "`2025-01-14  10:00` is not a time"),
+    ("2025-01-14_10:00", "`2025-01-14_10:00` is not a time"),
+    ("2025-01-14 10:00 Europe/Berlin", "is not a time"),
+    ("2025-01-14 10:00 +02:00", "is not a time"),
+    (
+        "14:23Z",
+        "`14:23Z` has an offset but no day; write the day in front",
+    ),
+];
+
+#[track_caller]
+fn check_refused(typed: &str, message: &str) {
+    match typed.parse::<Written>() {
+        Ok(written) => panic!("`{typed}` was read as {written:?}"),
+        Err(error) => assert!(error.contains(message), "`{typed}`: {error}"),
+    }
+}
+
+#[test]
+fn what_is_no_time_is_refused_with_what_to_write() {
+    for (typed, message) in REFUSED {
+        check_refused(typed, message);
+    }
+}
+
+fn any_day() -> impl Strategy<Value = NaiveDate> {
+    let first = NaiveDate::from_ymd_opt(1, 1, 1).unwrap();
+    let last = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap();
+    (0..=(last - first).num_days()).prop_map(move |days| first + TimeDelta::days(days))
+}
+
+fn any_time() -> impl Strategy<Value = TimeOfDay> {
+    (0..86_400_u32, any::<bool>()).prop_map(|(second, seconds)| TimeOfDay {
+        at: NaiveTime::from_num_seconds_from_midnight_opt(
+            if seconds { second } else { second / 60 * 60 },
+            0,
+        )
+        .unwrap(),
+        seconds,
+    })
+}
+
+fn any_offset() -> impl Strategy<Value = FixedOffset> {
+    (-12 * 60..=14 * 60).prop_map(|minutes| FixedOffset::east_opt(minutes * 60).unwrap())
+}
+
+fn any_written() -> impl Strategy<Value = Written> {
+    let day_and_time = (any_day(), any_time(), proptest::option::of(any_offset()))
+        .prop_map(|(day, time, offset)| (Some(day), Some(time), offset));
+    let form = prop_oneof![
+        any_day().prop_map(|day| (Some(day), None, None)),
+        any_time().prop_map(|time| (None, Some(time), None)),
+        day_and_time,
+    ];
+    (form, any::<bool>()).prop_map(|((day, time, offset), about)| Written {
+        day,
+        time,
+        offset,
+        about,
+    })
+}
+
+/// Any zone, each in the form that its name is read as: `UTC` is an offset.
+fn any_zone() -> impl Strategy<Value = Zone> {
+    prop_oneof![
+        1 => any_offset().prop_map(Zone::Fixed),
+        4 => select(chrono_tz::TZ_VARIANTS.as_slice()).prop_map(|tz| tz.name().parse().unwrap()),
+    ]
+}
+
+fn laws() -> ProptestConfig {
+    ProptestConfig {
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(14_23_47),
+        ..ProptestConfig::with_cases(500)
+    }
+}
+
+proptest! {
+    #![proptest_config(laws())]
+
+    #[test]
+    fn what_is_printed_is_read_back(written in any_written()) {
+        prop_assert_eq!(written.to_string().parse(), Ok(written));
+    }
+
+    #[test]
+    fn no_text_makes_reading_panic(
+        text in "(~? ?[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]?)?[0-9:.+~Zé -]{0,14}",
+        noise in ".{0,20}",
+    ) {
+        let _ = (text.parse::<Written>(), noise.parse::<Written>(), noise.parse::<Zone>());
+    }
+
+    #[test]
+    fn a_zone_is_read_back_from_its_name(zone in any_zone()) {
+        prop_assert_eq!(zone.to_string().parse(), Ok(zone));
+    }
+}

@@ -1,0 +1,135 @@
+//! How a moment reads at each precision, in other zones than its own.
+
+use super::*;
+
+struct Case {
+    typed: &'static str,
+    /// The zone that it was typed in.
+    read_in: &'static str,
+    /// The zone that it is printed in.
+    zone: &'static str,
+    full: &'static str,
+    time: &'static str,
+    short: &'static str,
+    iso: &'static str,
+}
+
+const CASES: &[Case] = &[
+    Case {
+        typed: "2025-01-14 14:23:47",
+        read_in: "UTC",
+        zone: "UTC",
+        full: "2025-01-14 14:23:47 UTC",
+        time: "14:23:47",
+        short: "14:23",
+        iso: "2025-01-14T14:23:47Z",
+    },
+    Case {
+        typed: "~2025-01-14 14:23:47.9",
+        read_in: "UTC",
+        zone: "UTC",
+        full: "~2025-01-14 14:23:47 UTC",
+        time: "~14:23:47",
+        short: "~14:23",
+        iso: "2025-01-14T14:23:47Z",
+    },
+    Case {
+        typed: "2025-01-14 16:30",
+        read_in: "UTC",
+        zone: "UTC",
+        full: "2025-01-14 16:30 UTC",
+        time: "16:30",
+        short: "16:30",
+        iso: "2025-01-14T16:30Z",
+    },
+    Case {
+        typed: "2025-01-14 23:30",
+        read_in: "UTC",
+        zone: "Europe/Berlin",
+        full: "2025-01-15 00:30 CET",
+        time: "00:30",
+        short: "00:30",
+        iso: "2025-01-14T23:30Z",
+    },
+    Case {
+        typed: "2025-07-14 14:23",
+        read_in: "Europe/Berlin",
+        zone: "Europe/Berlin",
+        full: "2025-07-14 14:23 CEST",
+        time: "14:23",
+        short: "14:23",
+        iso: "2025-07-14T12:23Z",
+    },
+    Case {
+        typed: "2025-10-26T02:30+02:00",
+        read_in: "UTC",
+        zone: "Europe/Berlin",
+        full: "2025-10-26 02:30 CEST",
+        time: "02:30",
+        short: "02:30",
+        iso: "2025-10-26T00:30Z",
+    },
+    Case {
+        typed: "2025-10-26T02:30+01:00",
+        read_in: "UTC",
+        zone: "Europe/Berlin",
+        full: "2025-10-26 02:30 CET",
+        time: "02:30",
+        short: "02:30",
+        iso: "2025-10-26T01:30Z",
+    },
+    Case {
+        typed: "2025-01-14 14:23",
+        read_in: "UTC",
+        zone: "-03:30",
+        full: "2025-01-14 10:53 -03:30",
+        time: "10:53",
+        short: "10:53",
+        iso: "2025-01-14T14:23Z",
+    },
+    Case {
+        typed: "2025-01-14 14:23",
+        read_in: "UTC",
+        zone: "America/Sao_Paulo",
+        full: "2025-01-14 11:23 -03",
+        time: "11:23",
+        short: "11:23",
+        iso: "2025-01-14T14:23Z",
+    },
+    // A day alone is that day everywhere.
+    Case {
+        typed: "2025-01-14",
+        read_in: "Pacific/Auckland",
+        zone: "America/New_York",
+        full: "2025-01-14",
+        time: "",
+        short: "",
+        iso: "2025-01-14",
+    },
+    Case {
+        typed: "~2025-01-14",
+        read_in: "UTC",
+        zone: "UTC",
+        full: "~2025-01-14",
+        time: "",
+        short: "",
+        iso: "2025-01-14",
+    },
+];
+
+#[test]
+fn a_moment_is_printed_as_finely_as_it_is_known() {
+    for case in CASES {
+        let clock = Clock {
+            day: None,
+            zone: case.read_in.parse().unwrap(),
+        };
+        let zone: Zone = case.zone.parse().unwrap();
+        let moment = clock.resolve(&case.typed.parse().unwrap()).unwrap();
+        let of = format!("{} from {} in {}", case.typed, case.read_in, case.zone);
+        assert_eq!(moment.in_full(zone), case.full, "{of}");
+        assert_eq!(moment.clock_time(zone), case.time, "{of}");
+        assert_eq!(moment.short_time(zone), case.short, "{of}");
+        assert_eq!(moment.iso(), case.iso, "{of}");
+    }
+}
