@@ -43,28 +43,21 @@ impl FromStr for Written {
             Some(rest) => (rest.trim_start(), true),
             None => (text, false),
         };
-        let day_length = 10;
         let written = if rest.as_bytes().get(4) == Some(&b'-') {
-            let (day, tail) = rest.split_at_checked(day_length).unwrap_or((rest, ""));
+            let (day, time) = match rest.split_once(['T', 't', ' ']) {
+                Some((day, time)) => (day, Some(time)),
+                None => (rest, None),
+            };
             let day = parse_day(day)?;
-            if tail.is_empty() {
-                Self {
-                    day: Some(day),
-                    time: None,
-                    offset: None,
-                    about,
-                }
-            } else {
-                let tail = tail
-                    .strip_prefix(['T', 't', ' '])
-                    .ok_or_else(|| format!("`{text}` is not a time"))?;
-                let (time, offset) = parse_time(tail, text)?;
-                Self {
-                    day: Some(day),
-                    time: Some(time),
-                    offset,
-                    about,
-                }
+            let (time, offset) = match time {
+                Some(time) => parse_time(time, text).map(|(time, offset)| (Some(time), offset))?,
+                None => (None, None),
+            };
+            Self {
+                day: Some(day),
+                time,
+                offset,
+                about,
             }
         } else {
             let (time, offset) = parse_time(rest, text)?;
