@@ -63,7 +63,8 @@ impl FromStr for Written {
             let (time, offset) = parse_time(rest, text)?;
             if offset.is_some() {
                 return Err(format!(
-                    "`{text}` has an offset but no day; write the day in front"
+                    "`{text}` has an offset but no day; write the day in front, \
+                     and the end of a span as `until`"
                 ));
             }
             Self {
@@ -137,10 +138,18 @@ fn parse_time(tail: &str, whole: &str) -> Result<(TimeOfDay, Option<FixedOffset>
     let offset = if offset.is_empty() {
         None
     } else {
-        Some(parse_offset(offset).ok_or_else(form)?)
+        Some(parse_offset(offset).ok_or_else(|| {
+            format!(
+                "`{offset}` is not an offset from UTC, which is `Z` or from `-12:00` to `+14:00`"
+            )
+        })?)
     };
     Ok((TimeOfDay { at, seconds }, offset))
 }
+
+/// The minutes from UTC at which there are zones.
+// What lies outside is a span typed as one time, such as `14:23-15:10`.
+const FARTHEST: std::ops::RangeInclusive<i32> = -12 * 60..=14 * 60;
 
 fn parse_offset(text: &str) -> Option<FixedOffset> {
     if text.eq_ignore_ascii_case("z") {
@@ -157,10 +166,11 @@ fn parse_offset(text: &str) -> Option<FixedOffset> {
             .then(|| part.parse().ok())?
     };
     let (hours, minutes) = (number(hours)?, number(minutes)?);
-    if hours > 23 || minutes > 59 {
+    let east = sign * (hours * 60 + minutes);
+    if minutes > 59 || !FARTHEST.contains(&east) {
         return None;
     }
-    FixedOffset::east_opt(sign * (hours * 3600 + minutes * 60))
+    FixedOffset::east_opt(east * 60)
 }
 
 impl fmt::Display for Written {

@@ -224,12 +224,7 @@ fn a_zone_is_an_offset_or_a_place() {
     for (text, expect) in ZONES {
         match (text.parse::<Zone>(), expect) {
             (Ok(zone), Some(name)) => assert_eq!(zone.to_string(), *name),
-            (Err(error), None) => assert_eq!(
-                error,
-                format!(
-                    "`{text}` is not a time zone; write `UTC`, `+02:00` or an IANA name such as `Europe/Berlin`"
-                )
-            ),
+            (Err(error), None) => assert_eq!(error, format!("`{text}` is not a time zone")),
             (found, _) => panic!("`{text}` was read as {found:?}"),
         }
     }
