@@ -612,3 +612,6 @@ impl JsonSchema for Percent {
         json_schema!({ "type": "integer", "format": "uint8", "minimum": 0, "maximum": 100 })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,243 @@
+//! What each rule accepts, and what it says of the rest.
+
+use super::*;
+
+const OK: &str = "";
+
+/// A rule, a text, and a part of what is said of it; nothing where it is accepted.
+const RULES: &[(&str, &str, &str)] = &[
+    ("line", "Pool exhausted", OK),
+    ("line", "", OK),
+    ("line", "< 4 minutes | `code` *x*", OK),
+    ("line", "Großbank → 失敗 👩‍💻", OK),
+    ("line", "a\tb", OK),
+    ("line", "a\nb", "this must be one line"),
+    ("line", "a\r\nb", "this must be one line"),
+    ("line", "a\u{2028}b", "this must be one line"),
+    ("line", "a\u{2029}", "this must be one line"),
+    (
+        "line",
+        "a\u{0}",
+        "the invisible character U+0000 does not belong here",
+    ),
+    ("line", "a\u{1b}[31m", "the invisible character U+001B"),
+    ("line", "a\u{7f}", "the invisible character U+007F"),
+    ("line", "a\u{85}", "the invisible character U+0085"),
+    ("line", "a\u{200b}b", "the invisible character U+200B"),
+    ("line", "a\u{202e}b", "the invisible character U+202E"),
+    ("line", "a\u{2066}b", "the invisible character U+2066"),
+    ("line", "\u{feff}a", "the invisible character U+FEFF"),
+    ("line", "a\u{fdd0}", "the invisible character U+FDD0"),
+    ("line", "a\u{1fffe}", "the invisible character U+1FFFE"),
+    ("block", "a\n\n- b\n\tc", OK),
+    ("block", "a\rb", "the invisible character U+000D"),
+    ("block", "a\n\u{202e}b", "the invisible character U+202E"),
+    ("incident-id", "INC-2025-0023", OK),
+    ("incident-id", "7", OK),
+    ("incident-id", "a-", OK),
+    ("incident-id", "common", OK),
+    ("incident-id", "com10", OK),
+    (
+        "incident-id",
+        "",
+        "an id needs at least one letter or digit",
+    ),
+    ("incident-id", "-a", "an id does not start with `-`"),
+    ("incident-id", "INC 1", "` ` does not belong in an id"),
+    ("incident-id", "INC_1", "`_` does not belong in an id"),
+    ("incident-id", "../x", "`.` does not belong in an id"),
+    ("incident-id", "a/b", "`/` does not belong in an id"),
+    ("incident-id", "ÉTÉ", "`É` does not belong in an id"),
+    ("incident-id", "index", "`index` is a reserved name"),
+    ("incident-id", "Search", "`Search` is a reserved name"),
+    ("incident-id", "NUL", "`NUL` is a reserved name"),
+    ("incident-id", "com1", "`com1` is a reserved name"),
+    ("incident-id", "LPT9", "`LPT9` is a reserved name"),
+    ("web-address", "https://example.com", OK),
+    ("web-address", "HTTP://example.com:8080/a?b=c#d", OK),
+    ("web-address", "https://example.com/a@b?to=c@d", OK),
+    ("web-address", "https://[2001:db8::1]:80/", OK),
+    ("web-address", "https://bücher.example/é", OK),
+    ("web-address", "", "`` is not a web address"),
+    (
+        "web-address",
+        "example.com",
+        "`example.com` is not a web address",
+    ),
+    ("web-address", "ftp://example.com", "is not a web address"),
+    ("web-address", "javascript:alert(1)", "is not a web address"),
+    (
+        "web-address",
+        " https://example.com",
+        "is not a web address",
+    ),
+    ("web-address", "//example.com", "is not a web address"),
+    ("web-address", "https:/example.com", "is not a web address"),
+    ("web-address", "httpé://x", "is not a web address"),
+    ("web-address", "https://", "`https://` names no host"),
+    ("web-address", "https:///path", "names no host"),
+    ("web-address", "https://?q", "names no host"),
+    (
+        "web-address",
+        "https://user:pass@example.com",
+        "has no user or password",
+    ),
+    (
+        "web-address",
+        "https://example.com@evil.example/",
+        "has no user or password",
+    ),
+    (
+        "web-address",
+        "https://a b",
+        "` ` does not belong in a web address",
+    ),
+    (
+        "web-address",
+        "https://a/<b>",
+        "`<` does not belong in a web address",
+    ),
+    (
+        "web-address",
+        "https://a/\u{202e}b",
+        "the invisible character U+202E",
+    ),
+    ("mail-address", "name@example.com", OK),
+    ("mail-address", "o'brien+inc@sub.example.com", OK),
+    ("mail-address", "", "`` is not one e-mail address"),
+    ("mail-address", "name", "`name` is not one e-mail address"),
+    ("mail-address", "@example.com", "is not one e-mail address"),
+    ("mail-address", "name@example", "is not one e-mail address"),
+    ("mail-address", "name@.com", "is not one e-mail address"),
+    ("mail-address", "name@example.", "is not one e-mail address"),
+    ("mail-address", "a@b@c.d", "is not one e-mail address"),
+    ("mail-address", "a@b.c,d@e.f", "is not one e-mail address"),
+    (
+        "mail-address",
+        "a@b.c?subject=x",
+        "is not one e-mail address",
+    ),
+    (
+        "mail-address",
+        "a@b.c\nBcc: d@e.f",
+        "is not one e-mail address",
+    ),
+    ("mail-address", "Name <a@b.c>", "is not one e-mail address"),
+    (
+        "mail-address",
+        "a@b.c\u{200b}",
+        "the invisible character U+200B",
+    ),
+    ("archive-path", "logs/api.log", OK),
+    ("archive-path", "../runs/run 1.json", OK),
+    ("archive-path", "", "a path needs a name"),
+    (
+        "archive-path",
+        "/etc/passwd",
+        "`/etc/passwd` is not a relative path",
+    ),
+    ("archive-path", "C:/x", "`C:/x` is not a relative path"),
+    (
+        "archive-path",
+        "https://example.com",
+        "is not a relative path",
+    ),
+    (
+        "archive-path",
+        "logs\\api.log",
+        "`logs\\api.log` has a backslash, not `/`",
+    ),
+    ("archive-path", "a\nb", "this must be one line"),
+    ("archive-path", "a\u{0}b", "the invisible character U+0000"),
+    ("period", "7 years", OK),
+    ("period", "1 year", OK),
+    ("period", "18 months", OK),
+    ("period", "2 weeks", OK),
+    ("period", "90 days", OK),
+    ("period", "10000 years", OK),
+    ("period", "indefinite", OK),
+    ("period", "Indefinite", OK),
+    ("period", "", "`` is not a period"),
+    ("period", "7", "`7` is not a period"),
+    ("period", "years", "`years` is not a period"),
+    ("period", "0 days", "`0 days` is not a period"),
+    ("period", "-7 years", "`-7 years` is not a period"),
+    ("period", "1.5 years", "`1.5 years` is not a period"),
+    ("period", "seven years", "`seven years` is not a period"),
+    ("period", "7  years", "is not a period"),
+    ("period", "7 hours", "`7 hours` is not a period"),
+    ("period", "10001 days", "`10001 days` is not a period"),
+    ("period", "99999999999999999999 days", "is not a period"),
+    ("day", "2025-01-14", OK),
+    ("day", "2025-01-14T10:00", "`2025-01-14T10:00` is not a day"),
+    ("day", "~2025-01-14", "`~2025-01-14` is not a day"),
+    ("day", "14:23", "`14:23` is not a day"),
+    (
+        "day",
+        "2025-02-30",
+        "`2025-02-30` is not a day of the calendar",
+    ),
+    ("moment", "~2025-01-14 14:23", OK),
+    ("moment", "yesterday", "`yesterday` is not a time"),
+    ("time-zone", "Europe/Berlin", OK),
+    ("time-zone", "-03:30", OK),
+    ("time-zone", "Mars", "`Mars` is not a time zone"),
+];
+
+#[track_caller]
+fn check(name: &str, text: &str, expect: &str) {
+    match (format(name).check)(text) {
+        Ok(()) => assert_eq!(expect, OK, "{name} accepted {text:?}"),
+        Err(message) => assert!(
+            expect != OK && message.contains(expect),
+            "{name}, {text:?}: {message}"
+        ),
+    }
+}
+
+#[test]
+fn each_rule_accepts_what_is_right_and_says_what_is_wrong() {
+    for (name, text, expect) in RULES {
+        check(name, text, expect);
+    }
+}
+
+#[test]
+fn an_id_has_at_most_64_characters() {
+    check("incident-id", &"a".repeat(64), OK);
+    let message = "an id has at most 64 characters, this one has 65";
+    check("incident-id", &"a".repeat(65), message);
+}
+
+/// A day, a period, and the day on which it is over; nothing where it never is.
+const AFTER: &[(&str, &str, &str)] = &[
+    ("2025-01-14", "7 years", "2032-01-14"),
+    ("2025-01-14", "1 year", "2026-01-14"),
+    ("2025-01-14", "18 months", "2026-07-14"),
+    ("2025-01-14", "2 weeks", "2025-01-28"),
+    ("2025-12-31", "1 day", "2026-01-01"),
+    ("2025-01-14", "90 days", "2025-04-14"),
+    ("2024-02-29", "1 year", "2025-02-28"),
+    ("2024-02-29", "4 years", "2028-02-29"),
+    ("2024-02-29", "7 years", "2031-02-28"),
+    ("2025-01-31", "1 month", "2025-02-28"),
+    ("2024-01-31", "1 month", "2024-02-29"),
+    ("2025-08-31", "6 months", "2026-02-28"),
+    ("2025-03-31", "12 months", "2026-03-31"),
+    ("9998-12-31", "1 year", "9999-12-31"),
+    ("2025-01-14", "indefinite", ""),
+];
+
+#[track_caller]
+fn check_after(day: &str, period: &str, expect: &str) {
+    let end = Period::new(period).unwrap().after(parse_day(day).unwrap());
+    let end = end.map_or_else(String::new, |end| end.to_string());
+    assert_eq!(end, expect, "{day} and {period}");
+}
+
+#[test]
+fn a_period_ends_on_the_same_day_or_the_last_of_its_month() {
+    for (day, period, expect) in AFTER {
+        check_after(day, period, expect);
+    }
+}
