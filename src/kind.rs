@@ -10,7 +10,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
 
-use chrono::{Months, NaiveDate, TimeDelta};
+use chrono::{Datelike, Months, NaiveDate, TimeDelta};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::{MapAccessDeserializer, StrDeserializer};
 use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -197,12 +197,16 @@ impl Period {
     #[must_use]
     pub fn after(&self, day: NaiveDate) -> Option<NaiveDate> {
         let (count, unit) = rules::parse_period(self).ok()??;
-        match unit {
+        let end = match unit {
             rules::Unit::Days => day.checked_add_signed(TimeDelta::try_days(i64::from(count))?),
             rules::Unit::Months => day.checked_add_months(Months::new(count)),
-        }
+        };
+        end.filter(|end| end.year() <= LAST_YEAR)
     }
 }
+
+/// The last year that a day can be written in.
+const LAST_YEAR: i32 = 9999;
 
 /// Reads a text, or a TOML date-time as its text.
 struct TextOrDatetime;

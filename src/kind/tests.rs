@@ -98,6 +98,7 @@ proptest! {
         let period = Period::new(format!("{count} {unit}")).unwrap();
         if let Some(end) = period.after(day) {
             prop_assert!(end > day);
+            prop_assert!(parse_day(&end.to_string()).is_ok(), "{}", end);
         }
     }
 }
