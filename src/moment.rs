@@ -13,6 +13,8 @@ use chrono::{
     TimeZone, Utc,
 };
 
+use crate::kind::quoted;
+
 /// A time as it was typed: a day, a time of day, or both, perhaps with an offset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Written {
@@ -63,8 +65,9 @@ impl FromStr for Written {
             let (time, offset) = parse_time(rest, text)?;
             if offset.is_some() {
                 return Err(format!(
-                    "`{text}` has an offset but no day; write the day in front, \
-                     and the end of a span as `until`"
+                    "{} has an offset but no day; write the day in front, \
+                     and the end of a span as `until`",
+                    quoted(text)
                 ));
             }
             Self {
@@ -83,7 +86,7 @@ impl FromStr for Written {
 /// # Errors
 /// Says what is wrong with the text: its form, or a day that the calendar lacks.
 pub fn parse_day(text: &str) -> Result<NaiveDate, String> {
-    let form = || format!("`{text}` is not a day");
+    let form = || format!("{} is not a day", quoted(text));
     let digits = |range: std::ops::Range<usize>| -> Result<u32, String> {
         let part = text.get(range).ok_or_else(form)?;
         if part.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -103,7 +106,7 @@ pub fn parse_day(text: &str) -> Result<NaiveDate, String> {
 }
 
 fn parse_time(tail: &str, whole: &str) -> Result<(TimeOfDay, Option<FixedOffset>), String> {
-    let form = || format!("`{whole}` is not a time");
+    let form = || format!("{} is not a time", quoted(whole));
     let end = tail.find(['Z', 'z', '+', '-']).unwrap_or(tail.len());
     let (clock, offset) = tail.split_at(end);
     let two = |text: &str| -> Result<u32, String> {
@@ -129,18 +132,23 @@ fn parse_time(tail: &str, whole: &str) -> Result<(TimeOfDay, Option<FixedOffset>
     };
     if second == 60 {
         return Err(format!(
-            "`{whole}` has a leap second, which no clock here counts; write `:59`"
+            "{} has a leap second, which no clock here counts; write `:59`",
+            quoted(whole)
         ));
     }
     let at = NaiveTime::from_hms_nano_opt(hour, minute, second, nanos).ok_or_else(|| {
-        format!("`{whole}` is not a time of day: hours go to 23, minutes and seconds to 59")
+        format!(
+            "{} is not a time of day: hours go to 23, minutes and seconds to 59",
+            quoted(whole)
+        )
     })?;
     let offset = if offset.is_empty() {
         None
     } else {
         Some(parse_offset(offset).ok_or_else(|| {
             format!(
-                "`{offset}` is not an offset from UTC, which is `Z` or from `-12:00` to `+14:00`"
+                "{} is not an offset from UTC, which is `Z` or from `-12:00` to `+14:00`",
+                quoted(offset)
             )
         })?)
     };
@@ -227,7 +235,7 @@ impl FromStr for Zone {
         }
         text.parse()
             .map(Self::Named)
-            .map_err(|_| format!("`{text}` is not a time zone"))
+            .map_err(|_| format!("{} is not a time zone", quoted(text)))
     }
 }
 

@@ -1,5 +1,16 @@
 //! What each kind of string forbids, in words that say what to write instead.
 
+/// Quotes a text for a message, shortened where it is long.
+///
+/// What is invisible in it is made visible where the message is printed.
+pub fn quoted(text: &str) -> String {
+    const MOST: usize = 60;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("`{}…`", text.get(..end).unwrap_or_default()),
+        None => format!("`{text}`"),
+    }
+}
+
 /// Refuses line breaks and invisible characters.
 pub fn line(text: &str) -> Result<(), String> {
     if text.contains(['\n', '\r', '\u{2028}', '\u{2029}']) {
@@ -62,10 +73,7 @@ pub fn id(text: &str) -> Result<(), String> {
         .chars()
         .find(|letter| !u8::try_from(*letter).is_ok_and(allowed))
     {
-        return Err(format!(
-            "`{}` does not belong in an id",
-            letter.escape_debug()
-        ));
+        return Err(format!("`{letter}` does not belong in an id"));
     }
     if text.len() > 64 {
         return Err(format!(
@@ -96,19 +104,16 @@ pub fn url(text: &str) -> Result<(), String> {
                 .filter(|start| start.eq_ignore_ascii_case(scheme))
                 .map(|_| &text[scheme.len()..])
         })
-        .ok_or_else(|| format!("`{}` is not a web address", text.escape_debug()))?;
+        .ok_or_else(|| format!("{} is not a web address", quoted(text)))?;
     if let Some(letter) = text.chars().find(|letter| {
         letter.is_whitespace() || letter.is_control() || "<>\"'`\\{}|^".contains(*letter)
     }) {
-        return Err(format!(
-            "`{}` does not belong in a web address",
-            letter.escape_debug()
-        ));
+        return Err(format!("`{letter}` does not belong in a web address"));
     }
     visible(text)?;
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if authority.is_empty() {
-        return Err(format!("`{text}` names no host"));
+        return Err(format!("{} names no host", quoted(text)));
     }
     if authority.contains('@') {
         return Err("a web address here has no user or password".to_owned());
@@ -130,10 +135,7 @@ pub fn mail(text: &str) -> Result<(), String> {
     });
     match parts {
         Some(_) if text.chars().all(plain) => visible(text),
-        _ => Err(format!(
-            "`{}` is not one e-mail address",
-            text.escape_debug()
-        )),
+        _ => Err(format!("{} is not one e-mail address", quoted(text))),
     }
 }
 
@@ -144,10 +146,10 @@ pub fn path(text: &str) -> Result<(), String> {
         return Err("a path needs a name".to_owned());
     }
     if text.starts_with('/') || text.contains(':') {
-        return Err(format!("`{text}` is not a relative path"));
+        return Err(format!("{} is not a relative path", quoted(text)));
     }
     if text.contains('\\') {
-        return Err(format!("`{text}` has a backslash, not `/`"));
+        return Err(format!("{} has a backslash, not `/`", quoted(text)));
     }
     Ok(())
 }
@@ -171,7 +173,7 @@ pub fn parse_period(text: &str) -> Result<Option<(u32, Unit)>, String> {
     if text.eq_ignore_ascii_case("indefinite") {
         return Ok(None);
     }
-    let form = || format!("`{}` is not a period", text.escape_debug());
+    let form = || format!("{} is not a period", quoted(text));
     let (count, unit) = text.split_once(' ').ok_or_else(form)?;
     let count: u32 = count
         .parse()

@@ -94,6 +94,16 @@ const RULES: &[(&str, &str, &str)] = &[
     ),
     (
         "web-address",
+        "https://a\"onload=",
+        "`\"` does not belong in a web address",
+    ),
+    (
+        "web-address",
+        "https://a\\b",
+        "`\\` does not belong in a web address",
+    ),
+    (
+        "web-address",
         "https://a/<b>",
         "`<` does not belong in a web address",
     ),
@@ -200,6 +210,23 @@ fn each_rule_accepts_what_is_right_and_says_what_is_wrong() {
     for (name, text, expect) in RULES {
         check(name, text, expect);
     }
+}
+
+#[test]
+fn a_long_text_is_shortened_where_it_is_named() {
+    let long = "é ".repeat(10_000);
+    for format in FORMATS {
+        if let Err(message) = (format.check)(&long) {
+            assert!(message.chars().count() < 160, "{}: {message}", format.name);
+        }
+    }
+    let message = format!("`{}…` is not a period", "é ".repeat(30));
+    check("period", &long, &message);
+    check(
+        "period",
+        &"é".repeat(60),
+        &format!("`{}` is not a period", "é".repeat(60)),
+    );
 }
 
 #[test]
