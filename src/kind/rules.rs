@@ -112,7 +112,7 @@ pub fn url(text: &str) -> Result<(), String> {
     }
     visible(text)?;
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    if authority.is_empty() {
+    if authority.is_empty() || authority.starts_with(':') {
         return Err(format!("{} names no host", quoted(text)));
     }
     if authority.contains('@') {
@@ -175,9 +175,9 @@ pub fn parse_period(text: &str) -> Result<Option<(u32, Unit)>, String> {
     }
     let form = || format!("{} is not a period", quoted(text));
     let (count, unit) = text.split_once(' ').ok_or_else(form)?;
-    let count: u32 = count
-        .parse()
-        .ok()
+    let count: u32 = Some(count)
+        .filter(|count| count.bytes().all(|byte| byte.is_ascii_digit()))
+        .and_then(|count| count.parse().ok())
         .filter(|count| (1..=10_000).contains(count))
         .ok_or_else(form)?;
     match unit {

@@ -77,6 +77,7 @@ const RULES: &[(&str, &str, &str)] = &[
     ("web-address", "https://", "`https://` names no host"),
     ("web-address", "https:///path", "names no host"),
     ("web-address", "https://?q", "names no host"),
+    ("web-address", "https://:8080/", "names no host"),
     (
         "web-address",
         "https://user:pass@example.com",
@@ -171,6 +172,7 @@ const RULES: &[(&str, &str, &str)] = &[
     ("period", "7", "`7` is not a period"),
     ("period", "years", "`years` is not a period"),
     ("period", "0 days", "`0 days` is not a period"),
+    ("period", "+7 years", "`+7 years` is not a period"),
     ("period", "-7 years", "`-7 years` is not a period"),
     ("period", "1.5 years", "`1.5 years` is not a period"),
     ("period", "seven years", "`seven years` is not a period"),
