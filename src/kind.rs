@@ -6,6 +6,7 @@
 //! that serde and the walk cannot disagree.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
@@ -403,12 +404,13 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Pairs<T> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs<T>, A::Error> {
                 let mut pairs = Pairs(Vec::new());
                 while let Some(key) = map.next_key::<Line>()? {
-                    if pairs.get(&key).is_some() {
-                        return Err(de::Error::custom(format!("duplicate key `{key}`")));
-                    }
                     pairs.0.push((key, map.next_value()?));
                 }
-                Ok(pairs)
+                let mut keys = BTreeSet::new();
+                match pairs.0.iter().find(|(key, _)| !keys.insert(key)) {
+                    Some((key, _)) => Err(de::Error::custom(format!("duplicate key `{key}`"))),
+                    None => Ok(pairs),
+                }
             }
         }
         from.deserialize_map(Table(PhantomData))

@@ -204,6 +204,16 @@ fn a_table_keeps_its_order_and_refuses_a_key_twice() {
 }
 
 #[test]
+fn a_key_twice_is_found_among_many() {
+    let key = |key: usize| format!("\"{key}\": 1");
+    let many: Vec<String> = (0..20_000).map(key).collect();
+    let read = |last: String| json_value::<Pairs<u32>>(&format!("{{{},{last}}}", many.join(",")));
+    let count = |pairs: Pairs<u32>| pairs.0.len().to_string();
+    check("once", read(key(20_000)), count, "20001");
+    check("twice", read(key(777)), count, "! duplicate key `777`");
+}
+
+#[test]
 fn a_key_of_a_table_is_found_by_its_text() {
     let pairs: Pairs<u32> = json_value(r#"{"b": 2, "a": 1}"#).unwrap();
     assert_eq!(
