@@ -17,7 +17,7 @@ mod clocks;
 mod length;
 mod summary;
 
-pub use clocks::{CLOCKS, ClockDefinition, FIRST_MESSAGE};
+pub use clocks::{CLOCKS, ClockDefinition, FIRST_MESSAGE, Point};
 pub use length::{Length, Unit, counted, separated};
 pub use summary::Summary;
 

@@ -4,6 +4,7 @@ mod architecture;
 mod cases;
 mod documents;
 mod hostile;
+mod guides;
 mod html_cases;
 mod html_safety;
 mod html_vectors;
