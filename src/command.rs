@@ -13,6 +13,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Sources, text};
 use crate::load;
+use crate::render::TemplateError;
 
 pub mod build;
 pub mod check;
@@ -153,7 +154,9 @@ pub fn finish(result: anyhow::Result<Outcome>) -> ExitCode {
         Ok(Outcome::Faults) => ExitCode::from(1),
         Err(error) => {
             say(&format!("error: {error:#}"));
-            ExitCode::from(2)
+            // A template is input too.
+            let template = error.chain().any(|cause| cause.is::<TemplateError>());
+            ExitCode::from(if template { 1 } else { 2 })
         }
     }
 }

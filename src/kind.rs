@@ -20,8 +20,6 @@ use crate::moment::{Written, Zone, parse_day};
 
 mod rules;
 
-pub(crate) use rules::quoted;
-
 /// The key under which the TOML library hands over a date-time.
 pub(crate) const TOML_DATETIME: &str = "$__toml_private_datetime";
 

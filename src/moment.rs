@@ -13,8 +13,6 @@ use chrono::{
     TimeZone, Utc,
 };
 
-use crate::kind::quoted;
-
 /// A time as it was typed: a day, a time of day, or both, perhaps with an offset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Written {
@@ -78,6 +76,17 @@ impl FromStr for Written {
             }
         };
         Ok(written)
+    }
+}
+
+/// Quotes a text for a message, shortened where it is long.
+///
+/// What is invisible in it is made visible where the message is printed.
+pub(crate) fn quoted(text: &str) -> String {
+    const MOST: usize = 60;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("`{}…`", text.get(..end).unwrap_or_default()),
+        None => format!("`{text}`"),
     }
 }
 

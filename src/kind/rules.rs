@@ -1,15 +1,6 @@
 //! What each kind of string forbids, in words that say what to write instead.
 
-/// Quotes a text for a message, shortened where it is long.
-///
-/// What is invisible in it is made visible where the message is printed.
-pub fn quoted(text: &str) -> String {
-    const MOST: usize = 60;
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("`{}…`", text.get(..end).unwrap_or_default()),
-        None => format!("`{text}`"),
-    }
-}
+use crate::moment::quoted;
 
 /// Refuses line breaks and invisible characters.
 pub fn line(text: &str) -> Result<(), String> {

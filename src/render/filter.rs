@@ -53,6 +53,10 @@ pub(super) fn register_markdown(tera: &mut Tera) {
     tera.register_filter("cell", |value: Value, _: Kwargs, _: &State| {
         safe(&markdown::cell(value.as_str().unwrap_or(NOT_RECORDED)))
     });
+    // In a cell a bar ends the cell, also within a link.
+    tera.register_filter("bars", |value: &str, _: Kwargs, _: &State| {
+        safe(&value.replace("\\|", "|").replace('|', "\\|"))
+    });
     tera.register_filter("rule", |value: &str, _: Kwargs, _: &State| {
         safe(&"-".repeat(value.chars().count() + 2))
     });

@@ -5,7 +5,9 @@ use std::fs;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-const MODEL: &[&str] = &["audience", "kind", "moment", "timeline", "incident", "config", "archive"];
+const MODEL: &[&str] = &[
+    "audience", "kind", "moment", "timeline", "incident", "config", "archive",
+];
 
 fn repository() -> &'static Utf8Path {
     Utf8Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -14,11 +16,24 @@ fn repository() -> &'static Utf8Path {
 /// Reads the table: each module with those that it may import.
 fn table() -> BTreeMap<String, BTreeSet<String>> {
     let page = fs::read_to_string(repository().join("ARCHITECTURE.md")).expect("it is there");
-    let rows = page.split("## Modules").nth(1).expect("the modules").lines().filter(|line| line.starts_with("| `"));
-    let cells = rows.map(|row| row.trim_matches('|').split(" | ").map(str::trim).collect::<Vec<_>>());
+    let rows = page
+        .split("## Modules")
+        .nth(1)
+        .expect("the modules")
+        .lines()
+        .filter(|line| line.starts_with("| `"));
+    let cells = rows.map(|row| {
+        row.trim_matches('|')
+            .split(" | ")
+            .map(str::trim)
+            .collect::<Vec<_>>()
+    });
     let modules = cells.filter_map(|cells| match cells.as_slice() {
         [name, .., imports] => {
-            let names = imports.split(',').map(str::trim).filter(|name| *name != "–");
+            let names = imports
+                .split(',')
+                .map(str::trim)
+                .filter(|name| *name != "–");
             let mut allowed: BTreeSet<String> = BTreeSet::new();
             for name in names {
                 match name {
@@ -30,7 +45,9 @@ fn table() -> BTreeMap<String, BTreeSet<String>> {
         }
         _ => None,
     });
-    modules.take_while(|(name, _)| !name.contains(' ')).collect()
+    modules
+        .take_while(|(name, _)| !name.contains(' '))
+        .collect()
 }
 
 /// Lists the files of a module: `foo.rs` and those below `foo/`.
@@ -59,11 +76,20 @@ fn imports(path: &Utf8Path) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for after in code.split("crate::").skip(1) {
         let words: Vec<&str> = match after.strip_prefix('{') {
-            Some(group) => group.split('}').next().unwrap_or_default().split(',').map(str::trim).collect(),
+            Some(group) => group
+                .split('}')
+                .next()
+                .unwrap_or_default()
+                .split(',')
+                .map(str::trim)
+                .collect(),
             None => vec![after],
         };
         for word in words {
-            let name: String = word.chars().take_while(|letter| letter.is_ascii_lowercase() || *letter == '_').collect();
+            let name: String = word
+                .chars()
+                .take_while(|letter| letter.is_ascii_lowercase() || *letter == '_')
+                .collect();
             if !name.is_empty() {
                 names.insert(name);
             }
@@ -76,9 +102,19 @@ fn imports(path: &Utf8Path) -> BTreeSet<String> {
 fn modules_import_what_the_table_allows() {
     let table = table();
     let library = fs::read_to_string(repository().join("src/lib.rs")).expect("it is there");
-    let modules: BTreeSet<String> =
-        library.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';').map(str::to_owned)).collect();
-    assert_eq!(table.keys().cloned().collect::<BTreeSet<_>>(), modules, "the table and src/lib.rs name other modules");
+    let modules: BTreeSet<String> = library
+        .lines()
+        .filter_map(|line| {
+            line.strip_prefix("pub mod ")?
+                .strip_suffix(';')
+                .map(str::to_owned)
+        })
+        .collect();
+    assert_eq!(
+        table.keys().cloned().collect::<BTreeSet<_>>(),
+        modules,
+        "the table and src/lib.rs name other modules"
+    );
     let mut wrong = Vec::new();
     for (module, allowed) in &table {
         for file in files(module) {

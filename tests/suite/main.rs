@@ -3,8 +3,8 @@
 mod architecture;
 mod cases;
 mod documents;
-mod hostile;
 mod guides;
+mod hostile;
 mod html_cases;
 mod html_safety;
 mod html_vectors;

@@ -17,7 +17,9 @@ fn page(path: &str) -> String {
 fn blocks<'a>(page: &'a str, words: &str) -> Vec<&'a str> {
     let fence = format!("\n```{words}\n");
     let after = page.split(&fence).skip(1);
-    after.map(|rest| rest.split_once("\n```").map_or(rest, |(block, _)| block)).collect()
+    after
+        .map(|rest| rest.split_once("\n```").map_or(rest, |(block, _)| block))
+        .collect()
 }
 
 #[test]
@@ -33,9 +35,28 @@ fn the_readme_shows_the_report_that_its_input_gives() {
     write("timelines/INC-2025-0001.json", "json timeline");
     let at = folder.path().to_str().expect("UTF-8");
     let shown = afterword(&["-C", at, "show", "INC-2025-0001"], &[]);
-    assert_eq!(String::from_utf8_lossy(&shown.stdout).trim_end(), blocks(&readme, "md report")[0], "{}", said(&shown));
-    let checked = afterword(&["-C", at, "check", "--deny-warnings", "--as-of", "2025-02-10"], &[]);
-    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+    assert_eq!(
+        String::from_utf8_lossy(&shown.stdout).trim_end(),
+        blocks(&readme, "md report")[0],
+        "{}",
+        said(&shown)
+    );
+    let checked = afterword(
+        &[
+            "-C",
+            at,
+            "check",
+            "--deny-warnings",
+            "--as-of",
+            "2025-02-10",
+        ],
+        &[],
+    );
+    assert!(
+        checked.status.success(),
+        "{}",
+        String::from_utf8_lossy(&checked.stdout)
+    );
 }
 
 /// Cuts a command into words, with double quotes as a shell reads them.
@@ -61,11 +82,18 @@ fn the_first_guide_shows_what_the_program_says() {
         for run in block.split("$ afterword ").skip(1) {
             let (command, expected) = run.split_once('\n').unwrap_or((run, ""));
             let words = words(command);
-            let arguments: Vec<&str> = ["-C", at].into_iter().chain(words.iter().map(String::as_str)).collect();
+            let arguments: Vec<&str> = ["-C", at]
+                .into_iter()
+                .chain(words.iter().map(String::as_str))
+                .collect();
             let output = afterword(&arguments, &[NOW]);
             assert!(output.status.success(), "{command}: {}", said(&output));
             if !expected.trim().is_empty() {
-                assert_eq!(String::from_utf8_lossy(&output.stdout).trim_end(), expected.trim_end(), "{command}");
+                assert_eq!(
+                    String::from_utf8_lossy(&output.stdout).trim_end(),
+                    expected.trim_end(),
+                    "{command}"
+                );
             }
             commands += 1;
         }
@@ -78,7 +106,11 @@ fn every_link_of_the_readme_leads_somewhere() {
     let readme = page("README.md");
     for after in readme.split("](").skip(1) {
         let target = after.split(')').next().unwrap_or_default();
-        let path = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join(target.split('#').next().unwrap_or_default());
-        assert!(target.starts_with("https://") || path.exists(), "{target} leads nowhere");
+        let path = Utf8Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join(target.split('#').next().unwrap_or_default());
+        assert!(
+            target.starts_with("https://") || path.exists(),
+            "{target} leads nowhere"
+        );
     }
 }
