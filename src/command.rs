@@ -13,6 +13,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Sources, text};
 use crate::load;
+use crate::publish::PublishError;
 use crate::render::TemplateError;
 
 pub mod build;
@@ -155,7 +156,8 @@ pub fn finish(result: anyhow::Result<Outcome>) -> ExitCode {
         Err(error) => {
             say(&format!("error: {error:#}"));
             // A template is input too.
-            let template = error.chain().any(|cause| cause.is::<TemplateError>());
+            let published = matches!(error.downcast_ref(), Some(PublishError::Template(_)));
+            let template = published || error.is::<TemplateError>();
             ExitCode::from(if template { 1 } else { 2 })
         }
     }

@@ -45,7 +45,7 @@ pub enum Bytes {
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
     /// A template is at fault.
-    #[error("{0}")]
+    #[error(transparent)]
     Template(#[from] TemplateError),
     /// The output is.
     #[error(transparent)]

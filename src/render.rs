@@ -150,7 +150,10 @@ impl From<tera::Error> for TemplateError {
             source = cause.source();
         }
         // The engine says `error:` itself, and names a template by its path below the folder.
-        let message = message.strip_prefix("error: ").unwrap_or(&message).replace("--> ", "--> templates/");
+        let message = message
+            .strip_prefix("error: ")
+            .unwrap_or(&message)
+            .replace("--> ", "--> templates/");
         Self { message }
     }
 }
