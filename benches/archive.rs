@@ -1,0 +1,274 @@
+//! Measures what an archive costs, beside what writing the same bytes costs.
+//!
+//! `cargo bench` measures 100 and 1,000 incidents; `cargo bench -- 10000` those
+//! that it is told. Everything lies in memory where the system has `/dev/shm`,
+//! so that the figures are of the program and not of a disk.
+
+use std::fs;
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use afterword::audience::Audience;
+use afterword::load;
+use afterword::publish::Site;
+use afterword::{check, moment};
+use anyhow::{Context, bail};
+use camino::Utf8Path;
+use rayon::prelude::*;
+
+mod generate;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_afterword");
+const SEED: u64 = 2025;
+const MEASURES: &[&str] = &[
+    "write the same files",
+    "load",
+    "check",
+    "render Markdown",
+    "render HTML and Markdown",
+    "`afterword check`",
+    "`afterword build`, empty output",
+    "`afterword build`, unchanged",
+];
+
+/// What one size of archive cost.
+struct Measured {
+    incidents: usize,
+    files: usize,
+    bytes: usize,
+    /// In the order of [`MEASURES`].
+    times: Vec<Duration>,
+    /// The most memory that a build of all held at once, in KiB.
+    peak: u64,
+}
+
+fn main() -> anyhow::Result<()> {
+    let told: Vec<usize> = std::env::args()
+        .filter_map(|argument| argument.parse().ok())
+        .collect();
+    let sizes = if told.is_empty() {
+        vec![100, 1000]
+    } else {
+        told
+    };
+    let measured: Vec<Measured> = sizes
+        .into_iter()
+        .map(measure)
+        .collect::<anyhow::Result<_>>()?;
+    print(&measured);
+    Ok(())
+}
+
+fn measure(incidents: usize) -> anyhow::Result<Measured> {
+    let shared = Path::new("/dev/shm");
+    let place = if shared.is_dir() {
+        tempfile::tempdir_in(shared)
+    } else {
+        tempfile::tempdir()
+    }?;
+    let archive = place.path().join("archive");
+    let site = place.path().join("site");
+    generate::archive(&archive, incidents, SEED)?;
+    let build = || run(&["build", "--out"], &site, &archive);
+    let checked = || {
+        let mut command = Command::new(PROGRAM);
+        wait(command.arg("-C").arg(&archive).arg("check")).map(drop)
+    };
+    let root = Utf8Path::from_path(&archive).context("the folder is not UTF-8")?;
+    let times = if incidents > 2000 { 3 } else { 7 };
+
+    let peak = build()?;
+    let written = files(&site)?;
+    let copy = place.path().join("copy");
+    let plain = median(times, || fresh(&copy), || write(&copy, &written))?;
+    fresh(&copy)?;
+    let cold = median(times, || fresh(&site), || build().map(drop))?;
+    let warm = median(times, || Ok(()), || build().map(drop))?;
+    let check_process = median(times, || Ok(()), checked)?;
+
+    let load = median(
+        times,
+        || Ok(()),
+        || Ok(drop(black_box(load::archive(root)))),
+    )?;
+    let loaded = load::archive(root);
+    let day = moment::parse_day("2025-12-31").map_err(anyhow::Error::msg)?;
+    let check = median(
+        times,
+        || Ok(()),
+        || {
+            Ok(drop(black_box(check::check(
+                &loaded.archive,
+                &loaded.broken,
+                day,
+            ))))
+        },
+    )?;
+    let renderer = Site::new(&loaded.archive, &loaded.templates, Audience::Internal)?;
+    let records = &loaded.archive.records;
+    let markdown = median(
+        times,
+        || Ok(()),
+        || {
+            Ok(records.par_iter().try_for_each(|record| {
+                renderer
+                    .with_report(record, |report| renderer.renderer().markdown(report))
+                    .map(|text| drop(black_box(text)))
+            })?)
+        },
+    )?;
+    let html = median(
+        times,
+        || Ok(()),
+        || {
+            Ok(records.par_iter().try_for_each(|record| {
+                renderer
+                    .with_report(record, |report| renderer.renderer().report(report))
+                    .map(|text| drop(black_box(text)))
+            })?)
+        },
+    )?;
+    Ok(Measured {
+        incidents,
+        files: written.len(),
+        bytes: written.iter().map(|(_, bytes)| bytes.len()).sum(),
+        times: vec![
+            plain,
+            load,
+            check,
+            markdown,
+            html,
+            check_process,
+            cold,
+            warm,
+        ],
+        peak,
+    })
+}
+
+/// Runs something several times, each after its preparation, and gives the median of its times.
+fn median(
+    times: usize,
+    mut prepare: impl FnMut() -> anyhow::Result<()>,
+    mut run: impl FnMut() -> anyhow::Result<()>,
+) -> anyhow::Result<Duration> {
+    let mut taken = Vec::with_capacity(times);
+    for _ in 0..times {
+        prepare()?;
+        let began = Instant::now();
+        run()?;
+        taken.push(began.elapsed());
+    }
+    taken.sort();
+    taken
+        .get(times / 2)
+        .copied()
+        .context("nothing was measured")
+}
+
+fn run(words: &[&str], out: &Path, archive: &Path) -> anyhow::Result<u64> {
+    wait(
+        Command::new(PROGRAM)
+            .arg("-C")
+            .arg(archive)
+            .args(words)
+            .arg(out),
+    )
+}
+
+/// Runs the program to its end, and gives the most memory it was seen to hold, in KiB.
+fn wait(command: &mut Command) -> anyhow::Result<u64> {
+    let mut child = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let status = PathBuf::from(format!("/proc/{}/status", child.id()));
+    let mut peak = 0;
+    loop {
+        // It only grows, so the last look is the one that counts.
+        if let Ok(text) = fs::read_to_string(&status) {
+            peak = high_water(&text).unwrap_or(peak);
+        }
+        if let Some(ended) = child.try_wait()? {
+            if !ended.success() {
+                bail!("{command:?} ended with {ended}");
+            }
+            return Ok(peak);
+        }
+        std::thread::sleep(Duration::from_micros(500));
+    }
+}
+
+fn high_water(status: &str) -> Option<u64> {
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    line.split_ascii_whitespace().nth(1)?.parse().ok()
+}
+
+/// Removes a folder, so that what is written there next is new.
+fn fresh(folder: &Path) -> anyhow::Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    Ok(())
+}
+
+/// Reads all files of a folder, by their paths in it.
+fn files(folder: &Path) -> anyhow::Result<Vec<(PathBuf, Vec<u8>)>> {
+    let mut files = Vec::new();
+    for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
+        let entry = entry?;
+        if entry.file_type().is_file() {
+            let path = entry.path().strip_prefix(folder)?.to_path_buf();
+            files.push((path, fs::read(entry.path())?));
+        }
+    }
+    Ok(files)
+}
+
+/// Writes files as plain code would.
+fn write(folder: &Path, files: &[(PathBuf, Vec<u8>)]) -> anyhow::Result<()> {
+    let mut made = None;
+    for (path, bytes) in files {
+        let path = folder.join(path);
+        let parent = path.parent().map(Path::to_path_buf);
+        if made != parent {
+            fs::create_dir_all(parent.as_deref().unwrap_or(folder))?;
+            made = parent;
+        }
+        fs::write(path, bytes)?;
+    }
+    Ok(())
+}
+
+fn print(measured: &[Measured]) {
+    let row = |name: &str, cells: Vec<String>| println!("| {name} | {} |", cells.join(" | "));
+    let cells = |cell: &dyn Fn(&Measured) -> String| measured.iter().map(cell).collect();
+    row("incidents", cells(&|one| one.incidents.to_string()));
+    println!("|---|{}", "--:|".repeat(measured.len()));
+    for (place, name) in MEASURES.iter().enumerate() {
+        row(
+            name,
+            cells(&|one| {
+                let time = |place: usize| one.times.get(place).map_or(0.0, Duration::as_secs_f64);
+                let ratio = time(place) / time(0).max(f64::MIN_POSITIVE);
+                format!("{:.0} ms, {ratio:.1} ×", time(place) * 1000.0)
+            }),
+        );
+    }
+    row(
+        "most memory of a build",
+        cells(&|one| format!("{} MiB", one.peak >> 10)),
+    );
+    row(
+        "written",
+        cells(&|one| {
+            format!(
+                "{} files, {:.1} MiB",
+                one.files,
+                one.bytes as f64 / f64::from(1 << 20)
+            )
+        }),
+    );
+}
