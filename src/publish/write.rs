@@ -5,6 +5,8 @@
 //! site as it was; after a kill every file is whole, and the next build goes on.
 //! Only files that a build made, by that list, are ever replaced or removed.
 
+#![expect(clippy::disallowed_methods, reason = "the one writer of sites")]
+
 mod commit;
 mod ground;
 mod manifest;
