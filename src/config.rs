@@ -335,7 +335,12 @@ impl Config {
             }
         };
         keys.into_iter()
-            .map(|key| self.severity(key, default(key).map(|place| SEVERITIES[place])))
+            .map(|key| {
+                self.severity(
+                    key,
+                    default(key).and_then(|place| SEVERITIES.get(place).copied()),
+                )
+            })
             .collect()
     }
 

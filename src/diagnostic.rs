@@ -23,11 +23,14 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
+    /// The file cannot be published as it is.
     Error,
+    /// It can, but something is missing or doubtful.
     Warning,
 }
 
 impl Level {
+    /// Gives its word: `error` or `warning`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Error => "error",
@@ -39,20 +42,26 @@ impl Level {
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
+    /// The name of what is wrong, as settings and `afterword explain` know it.
     pub code: &'static str,
+    /// How grave it is.
     pub level: Level,
     /// A lower-case phrase without a full stop, with backticks around values.
     pub message: String,
     /// The first one is where the fault is; the others explain it.
     pub places: Vec<Place>,
+    /// What to write instead, in words.
     pub help: Option<String>,
+    /// What to write instead, for a program.
     pub suggestion: Option<Suggestion>,
 }
 
 /// A part of a file, and a few words about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
+    /// The file, relative to the archive.
     pub file: Utf8PathBuf,
+    /// Where in it.
     pub at: At,
     /// May be empty.
     pub label: String,
@@ -63,7 +72,9 @@ pub struct Place {
 /// A path that the file does not have is shown at its nearest ancestor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum At {
+    /// The file as a whole.
     File,
+    /// These bytes of its text.
     Span(Span),
     /// The value of a path.
     Path(Path),
@@ -74,6 +85,7 @@ pub enum At {
 }
 
 impl At {
+    /// Gives the path, where the place has one.
     pub fn path(&self) -> Option<&Path> {
         match self {
             Self::Path(path) | Self::Key(path) | Self::Known(path, _) => Some(path),
@@ -85,21 +97,26 @@ impl At {
 /// A change of the file that would mend the fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suggestion {
+    /// The file, relative to the archive.
     pub file: Utf8PathBuf,
+    /// What to replace.
     pub at: At,
     /// The text to write in the place's stead; empty removes it.
     pub replacement: String,
 }
 
 impl Diagnostic {
+    /// Makes an error without a place.
     pub fn error(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(code, Level::Error, message)
     }
 
+    /// Makes a warning without a place.
     pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(code, Level::Warning, message)
     }
 
+    /// Makes a diagnostic without a place.
     pub fn new(code: &'static str, level: Level, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -121,11 +138,13 @@ impl Diagnostic {
         self
     }
 
+    /// Says what to write instead.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
+    /// Gives the text to write in a place's stead.
     pub fn suggest(mut self, file: &Utf8Path, at: At, replacement: impl Into<String>) -> Self {
         self.suggestion = Some(Suggestion {
             file: file.to_owned(),
@@ -159,8 +178,11 @@ impl Diagnostic {
 /// A code with its documentation, for the formats that carry it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
+    /// The code.
     pub code: &'static str,
+    /// What is wrong, as a phrase.
     pub summary: &'static str,
+    /// What to write instead.
     pub help: &'static str,
 }
 

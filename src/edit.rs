@@ -4,6 +4,8 @@
 //! reader sees the old file or the new one and a full disk loses nothing. A lock
 //! on the folder makes writers wait for each other.
 
+#![expect(clippy::disallowed_methods, reason = "the one writer of users' files")]
+
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 

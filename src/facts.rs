@@ -226,7 +226,10 @@ impl Ends {
             let returned = self.marks.iter().any(|other| {
                 other.mark == Mark::ImpactStarted && other.moment.order() > last.moment.order()
             });
-            if returned { return None } else { last }
+            if returned {
+                return None;
+            }
+            last
         } else {
             matching.next()?
         };

@@ -5,6 +5,11 @@
 //! stand in [`FORMATS`] for the walk that reports every fault of a file, so
 //! that serde and the walk cannot disagree.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "places in `FORMATS` are constants, and a test walks them"
+)]
+
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;

@@ -589,7 +589,7 @@ fn templates(root: &Utf8Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<OwnTempl
             });
             match text {
                 Ok(source) => own.push(OwnTemplate {
-                    path: path.as_str()[TEMPLATES.len() + 1..].to_owned(),
+                    path: path.strip_prefix(TEMPLATES).unwrap_or(&path).to_string(),
                     text: source.text().to_owned(),
                 }),
                 Err(reason) => diagnostics.push(Diagnostic::error("unreadable", reason).at(

@@ -349,7 +349,7 @@ impl<'a> Site<'a> {
         }
         let pages = common
             .iter()
-            .filter(|file| file.path.ends_with(".html"))
+            .filter(|file| Utf8Path::new(&file.path).extension() == Some("html"))
             .count();
         Ok(Published {
             reports: records.len(),

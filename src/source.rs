@@ -23,11 +23,14 @@ use camino::Utf8Path;
 /// A range of bytes in a source's text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
+    /// The first byte.
     pub start: usize,
+    /// The first byte that is no longer in it.
     pub end: usize,
 }
 
 impl Span {
+    /// Makes a span from its two ends.
     pub fn new(start: usize, end: usize) -> Self {
         Self { start, end }
     }
@@ -51,6 +54,7 @@ impl Span {
 /// A place as editors show it: both numbers count from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
+    /// The line.
     pub line: usize,
     /// In characters, not bytes.
     pub column: usize,
@@ -59,7 +63,9 @@ pub struct Position {
 /// The two languages of input files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Syntax {
+    /// TOML: incidents and settings.
     Toml,
+    /// JSON: timelines.
     Json,
 }
 
@@ -96,12 +102,15 @@ pub const LIMIT: &str = "limit";
 /// What is wrong with a text, whatever it should have meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
+    /// Its code, one of the constants of this module.
     pub code: &'static str,
     /// Absent when the fault is of the whole file.
     pub span: Option<Span>,
+    /// A lower-case phrase without a full stop.
     pub message: String,
     /// A few words for under the span; may be empty.
     pub label: String,
+    /// What to write instead.
     pub help: Option<String>,
     /// Another place that explains the fault, and its label.
     pub related: Option<(Span, String)>,
@@ -110,6 +119,7 @@ pub struct Fault {
 }
 
 impl Fault {
+    /// Makes a fault of one place.
     pub fn new(code: &'static str, span: Span, message: impl Into<String>) -> Self {
         Self {
             span: Some(span),
@@ -130,21 +140,25 @@ impl Fault {
         }
     }
 
+    /// Puts a few words under its span.
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
         self
     }
 
+    /// Says what to write instead.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
+    /// Adds another place that explains it.
     pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
         self.related = Some((span, label.into()));
         self
     }
 
+    /// Gives the text to write in a span's place.
     pub fn replace(mut self, span: Span, text: impl Into<String>) -> Self {
         self.replacement = Some((span, text.into()));
         self

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use crate::audience::Audience;
-use crate::facts::{End, EndSource, Fact, State};
+use crate::facts::{End, EndSource, Fact, Length, State};
 use crate::moment::{Moment, Zone};
 
 mod cause;
@@ -223,7 +223,7 @@ impl FactView {
             state,
             seconds: fact.seconds(),
             text: length.map_or_else(|| words.to_owned(), |length| length.to_string()),
-            short: length.map_or_else(|| words.to_owned(), |length| length.short()),
+            short: length.map_or_else(|| words.to_owned(), Length::short),
             minutes: length.map(|length| match length.whole_minutes() {
                 0 => "less than a minute".to_owned(),
                 minutes => crate::facts::counted(minutes, "minute"),

@@ -434,6 +434,11 @@ fn closing<'a>(case: &'a Case<'_>, texts: &mut Texts<'a>) {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::disallowed_methods,
+    clippy::string_slice,
+    reason = "a test reads its case, and may stop at what cannot be"
+)]
 mod tests {
     use std::collections::BTreeSet;
 

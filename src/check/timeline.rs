@@ -326,13 +326,13 @@ fn prometheus_duration(text: &str) -> Option<i64> {
             ("w", 604_800),
             ("y", 31_536_000),
         ];
-        let (unit, length) = units.into_iter().find(|(unit, _)| {
-            after
-                .strip_prefix(unit)
-                .is_some_and(|rest| !rest.starts_with(|letter: char| letter.is_ascii_alphabetic()))
+        let (length, behind) = units.into_iter().find_map(|(unit, length)| {
+            let behind = after.strip_prefix(unit)?;
+            (!behind.starts_with(|letter: char| letter.is_ascii_alphabetic()))
+                .then_some((length, behind))
         })?;
         seconds = seconds.checked_add(number.parse::<i64>().ok()?.checked_mul(length)?)?;
-        rest = &after[unit.len()..];
+        rest = behind;
     }
     (seconds > 0).then_some(seconds)
 }

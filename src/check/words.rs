@@ -79,14 +79,15 @@ pub(super) fn placeholder(text: &str) -> Option<&str> {
     }
     let mut rest = text;
     while let Some(open) = rest.find(['[', '<']) {
-        let inside = &rest[open + 1..];
-        let close = if rest.as_bytes()[open] == b'[' {
-            ']'
-        } else {
-            '>'
+        let (_, opened) = rest.split_at(open);
+        let Some((inside, close)) = (opened.strip_prefix('[').map(|inside| (inside, ']')))
+            .or_else(|| opened.strip_prefix('<').map(|inside| (inside, '>')))
+        else {
+            break;
         };
-        let Some(end) = inside.find(close) else { break };
-        let (words, after) = (&inside[..end], &inside[end + 1..]);
+        let Some((words, after)) = inside.split_once(close) else {
+            break;
+        };
         let lower = words.to_lowercase();
         let asks = ASKING.iter().any(|asking| lower.starts_with(asking));
         // `[NAME]` and `[CUSTOMER NAME]`; a word in small letters may be a tag of a log.
@@ -111,7 +112,7 @@ pub(super) fn placeholder(text: &str) -> Option<&str> {
                     | "REMOVED"
             );
         if (asks || shouts) && !after.starts_with(['(', '[']) {
-            return rest.get(open..open + end + 2);
+            return opened.get(..words.len() + 2);
         }
         rest = inside;
     }
@@ -124,9 +125,10 @@ fn whole_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
         letter.is_some_and(|letter| letter.is_alphanumeric() || letter == '_')
     };
     text.match_indices(word).find_map(|(at, found)| {
-        let before = text[..at].chars().next_back();
-        let after = text[at + word.len()..].chars().next();
-        (!is_word(before) && !is_word(after)).then_some(found)
+        let (before, rest) = text.split_at(at);
+        let after = rest.strip_prefix(word)?;
+        let alone = !is_word(before.chars().next_back()) && !is_word(after.chars().next());
+        alone.then_some(found)
     })
 }
 
@@ -215,7 +217,7 @@ fn blame(case: &Case, findings: &mut Findings) {
 /// Says whether a phrase stands in a text at the beginning of a word.
 fn starts_word(text: &str, phrase: &str) -> bool {
     text.match_indices(phrase)
-        .any(|(at, _)| !text[..at].ends_with(char::is_alphanumeric))
+        .any(|(at, _)| !text.split_at(at).0.ends_with(char::is_alphanumeric))
 }
 
 fn person_in_cause(case: &Case, findings: &mut Findings) {
@@ -349,8 +351,11 @@ pub(super) fn secret_in(text: &str) -> Option<String> {
     };
     for (start, least) in SECRETS {
         let found = text.match_indices(start).any(|(at, _)| {
-            !text[..at].ends_with(|letter: char| letter.is_ascii_alphanumeric())
-                && long(&text[at + start.len()..], *least)
+            let (before, rest) = text.split_at(at);
+            !before.ends_with(|letter: char| letter.is_ascii_alphanumeric())
+                && rest
+                    .strip_prefix(start)
+                    .is_some_and(|rest| long(rest, *least))
         });
         if found {
             return Some(format!("{start}…"));
@@ -360,7 +365,8 @@ pub(super) fn secret_in(text: &str) -> Option<String> {
         return Some("-----BEGIN … PRIVATE KEY-----".to_owned());
     }
     let token = |at: usize| {
-        let token: &str = text[at..]
+        let (_, rest) = text.split_at(at);
+        let token = rest
             .split(|letter: char| letter.is_whitespace() || "\"'`<>)".contains(letter))
             .next()?;
         let parts: Vec<&str> = token.split('.').collect();
@@ -370,7 +376,9 @@ pub(super) fn secret_in(text: &str) -> Option<String> {
         return Some(found);
     }
     text.match_indices("://").find_map(|(at, _)| {
-        let authority = text[at + 3..]
+        let (_, rest) = text.split_at(at);
+        let authority = rest
+            .strip_prefix("://")?
             .split(['/', ' ', '"', '\'', '\n', '`', '>'])
             .next()?;
         let (user, _) = authority.rsplit_once('@')?;

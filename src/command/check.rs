@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use super::{Outcome, Today, print, root};
 use crate::check;
 use crate::diagnostic::{self, Diagnostic, Level, Rule, github, json, sarif, text};
+use crate::facts::counted;
 use crate::load::{self, Loaded, shape};
 use crate::moment::parse_day;
 
@@ -64,7 +65,10 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         Format::Text if diagnostics.is_empty() => {
             format!(
                 "checked {}: no faults\n",
-                crate::facts::counted(loaded.archive.records.len() as i64, "incident")
+                counted(
+                    i64::try_from(loaded.archive.records.len()).unwrap_or(i64::MAX),
+                    "incident"
+                )
             )
         }
         Format::Text => text::print(&diagnostics, sources, super::style(std::io::stdout())),

@@ -27,7 +27,7 @@ const ATTRIBUTES: &str = "# Line ends as they are written, on every machine\n\
                           *.toml text eol=lf\n*.json text eol=lf\n*.md text eol=lf\n\
                           # Made by `afterword build`\nsite/** text eol=lf linguist-generated\n";
 
-const SAMPLE: &str = r##"#:schema ../schema/incident.json
+const SAMPLE: &str = r#"#:schema ../schema/incident.json
 
 title          = "Slow checkout"
 severity       = "P3"
@@ -51,7 +51,7 @@ action = "Run the report on the replica"
 owner  = "Data"
 due    = 2030-01-31
 type   = "prevent"
-"##;
+"#;
 
 const SAMPLE_TIMELINE: &str = r#"{
   "incident": "INC-2025-0001",

@@ -2,6 +2,11 @@
 //!
 //! Files are named relative to `%SRCROOT%`, which the reader of the log knows.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a key set in a JSON object is added when it is absent"
+)]
+
 use super::{At, Diagnostic, Place, Rule, Sources};
 use camino::Utf8Path;
 use serde_json::{Value, json};

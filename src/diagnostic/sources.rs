@@ -19,16 +19,19 @@ struct File {
 }
 
 impl Sources {
+    /// Makes a collection without texts.
     pub fn new() -> Self {
         Self::default()
     }
 
+    /// Adds a text, in place of an earlier one of its path.
     pub fn add(&mut self, source: Source) {
         let tree = OnceLock::new();
         self.files
             .insert(source.path().to_owned(), File { source, tree });
     }
 
+    /// Finds a file's text.
     pub fn get(&self, file: &Utf8Path) -> Option<&Source> {
         self.files.get(file).map(|file| &file.source)
     }

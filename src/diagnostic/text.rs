@@ -11,7 +11,9 @@ use std::collections::BTreeSet;
 /// Whether to use the terminal's colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
+    /// No colours: a file, a pipe, or a reader who wants none.
     Plain,
+    /// Colours, by ANSI sequences.
     Coloured,
 }
 

@@ -91,9 +91,8 @@ pub fn url(text: &str) -> Result<(), String> {
     let rest = ["https://", "http://"]
         .iter()
         .find_map(|scheme| {
-            text.get(..scheme.len())
-                .filter(|start| start.eq_ignore_ascii_case(scheme))
-                .map(|_| &text[scheme.len()..])
+            let (start, rest) = text.split_at_checked(scheme.len())?;
+            start.eq_ignore_ascii_case(scheme).then_some(rest)
         })
         .ok_or_else(|| format!("{} is not a web address", quoted(text)))?;
     if let Some(letter) = text.chars().find(|letter| {

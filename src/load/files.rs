@@ -1,5 +1,7 @@
 //! The only reader of input files: sorted walks, regular files, no links.
 
+#![expect(clippy::disallowed_methods, reason = "the one reader of input files")]
+
 use std::fs::{self, File};
 use std::io::{self, Read};
 

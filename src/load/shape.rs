@@ -151,7 +151,9 @@ impl<'a> Walker<'a> {
     /// Checks against a schema without alternatives, whose type the value has.
     fn one(&mut self, schema: &'a serde_json::Value, node: &Node, path: &Path) {
         if let Some(all) = schema::list(schema, "allOf") {
-            all.iter().for_each(|part| self.check(part, node, path));
+            for part in all {
+                self.check(part, node, path);
+            }
             return;
         }
         match &node.value {

@@ -13,11 +13,17 @@ use serde::de::{
 use std::fmt;
 
 /// Reads a TOML text.
+///
+/// # Errors
+/// The text is no TOML, or not of the type.
 pub fn toml<T: DeserializeOwned>(text: &str) -> Result<T, toml::de::Error> {
     T::deserialize(Strict(toml::Deserializer::parse(text)?))
 }
 
 /// Reads a JSON text.
+///
+/// # Errors
+/// The text is no JSON, or not of the type.
 pub fn json<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
     let mut reader = serde_json::Deserializer::from_str(text);
     let value = T::deserialize(Strict(&mut reader))?;

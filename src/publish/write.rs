@@ -5,6 +5,8 @@
 //! site as it was; after a kill every file is whole, and the next build goes on.
 //! Only files that a build made, by that list, are ever replaced or removed.
 
+#![expect(clippy::disallowed_methods, reason = "the one writer of sites")]
+
 mod commit;
 mod ground;
 mod manifest;
@@ -56,6 +58,7 @@ pub struct Writer {
 pub struct Written {
     /// New ones and changed ones.
     pub written: usize,
+    /// Those whose bytes were there already.
     pub unchanged: usize,
     /// Those of the last build that this one does not make.
     pub removed: usize,
@@ -65,9 +68,11 @@ pub struct Written {
 
 /// Takes hold of the output folder and finishes what a killed build left there.
 ///
-/// Makes the folder when it is missing. Fails, with nothing changed, when it
-/// may not be the output, when another build is writing to it, or when it holds
-/// something that no build made.
+/// Makes the folder when it is missing.
+///
+/// # Errors
+/// The folder may not be the output, another build is writing to it, or it
+/// holds something that no build made. Nothing is changed then.
 pub fn open(place: &Place) -> Result<Writer, WriteError> {
     let out = place::check(place)?;
     let ground = Ground::take(&out)?;
@@ -94,7 +99,10 @@ impl Writer {
     ///
     /// `path` leads from the output on, with forward slashes. Many threads may
     /// call this at once. The same file may come twice, but not with other
-    /// bytes. After an error, `commit` fails.
+    /// bytes.
+    ///
+    /// # Errors
+    /// The path may not be published, or the system fails. `commit` then fails too.
     pub fn put(&self, path: &str, bytes: &[u8]) -> Result<(), WriteError> {
         self.noting_failure(path, || {
             let made = self.claim(path)?;
@@ -112,6 +120,9 @@ impl Writer {
     ///
     /// For a build that goes on after the error of one incident. The file was
     /// made for the same audience, but by the rules and data of the last build.
+    ///
+    /// # Errors
+    /// The last build has no such file, or this one made it.
     pub fn keep(&self, path: &str) -> Result<(), WriteError> {
         self.noting_failure(path, || {
             let made = self.claim(path)?;
@@ -137,6 +148,9 @@ impl Writer {
     }
 
     /// Puts all files in place and removes those that the site no longer has.
+    ///
+    /// # Errors
+    /// A file failed before, or the system fails. The old site is then as it was, unless the error says so.
     pub fn commit(self) -> Result<Written, WriteError> {
         commit::commit(self)
     }
@@ -169,6 +183,7 @@ impl Writer {
 }
 
 /// Why a site could not be put in place. Nothing was changed, unless the message says so.
+#[expect(missing_docs, reason = "the message of each says what it is")]
 #[derive(Debug, Error)]
 pub enum WriteError {
     #[error("the output `{out}` is a symbolic link; name the folder that it leads to")]

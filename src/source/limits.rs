@@ -11,6 +11,7 @@ use super::{Fault, LIMIT, Span, Syntax};
 /// What one input file may hold; the fields are the options of `[limits]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
+    /// Of one file.
     pub file_bytes: usize,
     /// Tables and lists inside one another.
     pub depth: usize,
@@ -44,6 +45,9 @@ pub fn check(text: &str, syntax: Syntax, limits: &Limits) -> Vec<Fault> {
 }
 
 /// Refuses a file by its size, which a caller knows before it reads the file.
+///
+/// # Errors
+/// The file is larger than the limits allow.
 pub fn bytes(found: usize, limits: &Limits) -> Option<Fault> {
     let most = limits.file_bytes;
     let message = format!("the file has {found} bytes, more than {most}");

@@ -11,6 +11,7 @@ pub struct Path {
 /// One step of a path.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Segment {
+    /// A key of a table.
     Key(String),
     /// Counts from 0.
     Index(usize),
@@ -22,20 +23,24 @@ impl Path {
         Self::default()
     }
 
+    /// Goes on to a key.
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.segments.push(Segment::Key(key.into()));
         self
     }
 
+    /// Goes on to an entry of a list, counted from 0.
     pub fn index(mut self, index: usize) -> Self {
         self.segments.push(Segment::Index(index));
         self
     }
 
+    /// Gives its steps, from the top of the file.
     pub fn segments(&self) -> &[Segment] {
         &self.segments
     }
 
+    /// Says whether it is the path of the file's top table.
     pub fn is_root(&self) -> bool {
         self.segments.is_empty()
     }

@@ -26,7 +26,10 @@ impl Source {
         }
     }
 
-    /// Reads a file's bytes, or says why they are no text.
+    /// Reads a file's bytes.
+    ///
+    /// # Errors
+    /// Says why the bytes are no text.
     pub fn decode(path: impl Into<Utf8PathBuf>, bytes: &[u8]) -> Result<Self, Box<Fault>> {
         if let [0xff, 0xfe, ..] | [0xfe, 0xff, ..] = bytes {
             return Err(not_utf8(bytes, 0, "it starts as UTF-16 does;"));
@@ -46,14 +49,17 @@ impl Source {
         Ok(Self::new(path, text))
     }
 
+    /// Gives the path of its file.
     pub fn path(&self) -> &Utf8Path {
         &self.path
     }
 
+    /// Gives the text itself.
     pub fn text(&self) -> &str {
         &self.text
     }
 
+    /// Gives the language that it is written in.
     pub fn syntax(&self) -> Syntax {
         Syntax::of(&self.path)
     }

@@ -9,25 +9,33 @@ use super::{Path, Segment, Span};
 /// has the empty span at its start.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
+    /// Where it stands.
     pub span: Span,
+    /// The value.
     pub value: Value,
 }
 
+/// A value of either language.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// JSON only.
     Null,
+    /// `true` or `false`.
     Bool(bool),
     /// From `i64::MIN` to `u64::MAX`.
     Integer(i128),
+    /// A number with a point or an exponent.
     Float {
+        /// The number.
         value: f64,
         /// As typed: `1.10` is not `1.1` to someone who meant a version.
         text: String,
     },
+    /// A string, with its escapes resolved.
     String(String),
     /// TOML only, as typed.
     Datetime(String),
+    /// A list.
     Array(Vec<Node>),
     /// In order of appearance; JSON may give one key twice.
     Table(Vec<Member>),
@@ -36,8 +44,11 @@ pub enum Value {
 /// One key of a table and its value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Member {
+    /// The key.
     pub key: String,
+    /// Where the key stands.
     pub key_span: Span,
+    /// Its value.
     pub node: Node,
 }
 
@@ -53,6 +64,7 @@ impl Member {
 pub struct Found {
     /// Absent for the top table and for an entry of a list.
     pub key: Option<Span>,
+    /// The value.
     pub value: Span,
     /// How many of the path's last segments the file does not have.
     pub missing: usize,

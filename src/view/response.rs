@@ -312,11 +312,6 @@ pub struct HealingActionView<'a> {
 
 impl<'a> SelfHealingView<'a> {
     pub(crate) fn of(record: &'a Record, calendar: Calendar) -> Option<Self> {
-        let more = More::of(record, Section::SelfHealing, calendar);
-        let healing = record.incident.self_healing.as_ref();
-        if healing.is_none() && more.is_empty() {
-            return None;
-        }
         static NOTHING: SelfHealing = SelfHealing {
             effectiveness: None,
             effectiveness_note: None,
@@ -324,6 +319,11 @@ impl<'a> SelfHealingView<'a> {
             recommendations: Vec::new(),
             actions: Vec::new(),
         };
+        let more = More::of(record, Section::SelfHealing, calendar);
+        let healing = record.incident.self_healing.as_ref();
+        if healing.is_none() && more.is_empty() {
+            return None;
+        }
         let written = healing.is_some();
         let healing = healing.unwrap_or(&NOTHING);
         let taken = healing

@@ -1,5 +1,15 @@
 //! The tests that need more than one module: cases as folders, laws, and the real program.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test makes and reads files, runs the program, and may stop at what cannot be"
+)]
+
 mod architecture;
 mod cases;
 mod documents;

@@ -132,9 +132,11 @@ proptest! {
         let typed = value.replace("\r\n", "\n").replace('\r', "\n");
         let refers = |event: &Event<'_>| matches!(
             event,
-            Event::Start(Tag::Heading { .. })
-                | Event::Start(Tag::Link { link_type: LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut, .. })
-                | Event::Start(Tag::Image { link_type: LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut, .. })
+            Event::Start(
+                Tag::Heading { .. }
+                    | Tag::Link { link_type: LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut, .. }
+                    | Tag::Image { link_type: LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut, .. }
+            )
         );
         let events = events(&typed);
         prop_assume!(events.iter().all(|event| is_safe(event) && !refers(event)));

@@ -234,7 +234,7 @@ fn thinned(record: &Record, bits: u32) -> Record {
             incident
                 .impact
                 .iter_mut()
-                .for_each(|impact| impact.customers.clear())
+                .for_each(|impact| impact.customers.clear());
         },
     ];
     for (part, keep) in parts.iter_mut().zip(&keeps) {

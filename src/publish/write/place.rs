@@ -14,7 +14,9 @@ use standing::Standing;
 /// Where a site goes, and what it must stay clear of.
 #[derive(Clone, Copy, Debug)]
 pub struct Place<'a> {
+    /// The folder of the site.
     pub out: &'a Utf8Path,
+    /// Who the site is for; one folder holds the site of one audience.
     pub audience: &'a str,
     /// The project's own folder; the output may lie in it, but not be or hold it.
     pub project: &'a Utf8Path,

@@ -1,5 +1,7 @@
 //! Reads what the last build left, and finishes with a build that was killed.
 
+use std::collections::BTreeSet;
+
 use camino::Utf8Path;
 
 use super::manifest::{MANIFEST, Manifest, PENDING};
@@ -41,7 +43,7 @@ pub fn recover(out: &Utf8Path, audience: &str) -> Result<Manifest, WriteError> {
         }
         (None, Some(pending)) => adopt(out, pending),
         (None, None) if place::is_empty_but_for(out, &[LOCK, STAGE])? => {
-            Ok(Manifest::new(audience, Default::default()))
+            Ok(Manifest::new(audience, BTreeSet::default()))
         }
         (None, None) => Err(WriteError::NotEmpty {
             out: out.to_owned(),

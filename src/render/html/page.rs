@@ -9,8 +9,11 @@ const LONGEST_ID: usize = 80;
 /// A heading of a page, for its table of contents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Heading {
+    /// From 1 to 6.
     pub level: u8,
+    /// Its anchor.
     pub id: String,
+    /// Its words, without markup.
     pub text: String,
 }
 

@@ -108,7 +108,7 @@ fn outer_fences(block: &str) -> Vec<Range<usize>> {
             Event::Start(Tag::BlockQuote(_) | Tag::List(_)) => depth += 1,
             Event::End(TagEnd::BlockQuote(_) | TagEnd::List(_)) => depth = depth.saturating_sub(1),
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) if depth == 0 => {
-                fences.push(range)
+                fences.push(range);
             }
             _ => {}
         }

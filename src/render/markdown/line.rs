@@ -67,7 +67,9 @@ pub fn label(value: &str) -> Cow<'_, str> {
         places.sort_unstable();
         places.dedup();
         let mut out = Rewriter::new(value);
-        places.into_iter().for_each(|at| out.backslash(at));
+        for at in places {
+            out.backslash(at);
+        }
         out.finish()
     })
 }

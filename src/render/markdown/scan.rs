@@ -4,6 +4,8 @@
 //! that has no partner in its own value is found as well: the partner may
 //! stand in the next one.
 
+#![expect(clippy::indexing_slicing, reason = "a table of 256 answers every byte")]
+
 use std::ops::Range;
 
 /// How the text is meant.

@@ -30,7 +30,7 @@ fn toml_that_is_too_deep_is_refused_by_name() {
         format!("a = {{{}a = 1}}", "a.".repeat(many)),
         format!("[{}a]\n{}b = [[[]]]", "a.".repeat(31), "b.".repeat(31)),
     ] {
-        assert_eq!(option(&text, Syntax::Toml), Some("depth"), "{:.40}", text);
+        assert_eq!(option(&text, Syntax::Toml), Some("depth"), "{text:.40}");
     }
 }
 
@@ -81,12 +81,8 @@ fn the_parsers_do_not_overflow_their_stacks_either() {
         format!("{}a = 1", "a.".repeat(deep)),
         format!("[{}a]\nb = 1", "a.".repeat(deep)),
     ] {
-        assert!(
-            toml::from_str::<toml::Table>(&text).is_err(),
-            "{:.20}",
-            text
-        );
-        assert!(!Syntax::Toml.tree(&text).1.is_empty(), "{:.20}", text);
+        assert!(toml::from_str::<toml::Table>(&text).is_err(), "{text:.20}");
+        assert!(!Syntax::Toml.tree(&text).1.is_empty(), "{text:.20}");
     }
     for text in ["[".repeat(deep), "{\"a\":".repeat(deep)] {
         assert!(serde_json::from_str::<serde_json::Value>(&text).is_err());
@@ -104,13 +100,13 @@ fn long_lists_and_tables_are_refused_by_name() {
         format!("a = {{{}}}", keys(|key| format!("k{key} = 1,"))),
         "[[a]]\n".repeat(10_001),
     ] {
-        assert_eq!(option(&text, Syntax::Toml), Some("entries"), "{:.40}", text);
+        assert_eq!(option(&text, Syntax::Toml), Some("entries"), "{text:.40}");
     }
     for text in [
         format!("[{}1]", "1,".repeat(150_000)),
         format!("{{{}\"z\":1}}", keys(|key| format!("\"k{key}\":1,"))),
     ] {
-        assert_eq!(option(&text, Syntax::Json), Some("entries"), "{:.40}", text);
+        assert_eq!(option(&text, Syntax::Json), Some("entries"), "{text:.40}");
     }
 }
 
@@ -150,8 +146,7 @@ fn long_strings_and_files_are_refused_by_name() {
         assert_eq!(
             option(&text, Syntax::Toml),
             Some("string_bytes"),
-            "{:.20}",
-            text
+            "{text:.20}"
         );
     }
     assert_eq!(

@@ -81,9 +81,10 @@ impl Law<'_> {
         let mut faults = limits::check(text, self.syntax, &Limits::default());
         let (node, more) = self.syntax.tree(text);
         faults.extend(more);
-        let found = match faults.is_empty() {
-            true => walk(self.schema, &node, file.into(), self.formats),
-            false => Vec::new(),
+        let found = if faults.is_empty() {
+            walk(self.schema, &node, file.into(), self.formats)
+        } else {
+            Vec::new()
         };
         prop_assert!(
             found.iter().all(|found| found.help.is_some()),

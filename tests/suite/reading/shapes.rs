@@ -149,7 +149,7 @@ fn a_list_is_not_read_as_a_struct_nor_a_table_as_an_enum_nor_a_date_as_a_map() {
             (true, false),
         ),
         (json::<Timeline>, TIMELINE, (true, true)),
-        (json::<Timeline>, r#"[null, null, {}, []]"#, (true, false)),
+        (json::<Timeline>, r"[null, null, {}, []]", (true, false)),
         (json::<Kind>, r#"{"drill": null}"#, (true, false)),
         (json::<Kind>, r#""drill""#, (true, true)),
         (json::<Kind>, r#""drill" x"#, (false, false)),

@@ -224,9 +224,9 @@ fn threads_give_what_one_thread_gives() {
         for _ in 0..4 {
             // Every thread brings every file, so that they meet.
             scope.spawn(|| {
-                files
-                    .iter()
-                    .for_each(|(p, t)| writer.put(p, t.as_bytes()).unwrap())
+                for (p, t) in &files {
+                    writer.put(p, t.as_bytes()).unwrap();
+                }
             });
         }
     });

@@ -251,7 +251,7 @@ fn when_something_could_not_be_put_back_the_next_build_completes() {
     let error = WriteError::NotPutBack {
         cause: Box::new(WriteError::Busy { out: project.out() }),
         path: project.path("a"),
-        reason: std::io::Error::other("full"),
+        reason: io::Error::other("full"),
     };
     assert!(finish(writer, Err(error)).is_err());
     project.build(&[("a", "3")]).unwrap();

@@ -267,7 +267,7 @@ fn a_second_build_at_once_is_refused_and_the_first_goes_on() {
     let project = Project::new();
     for files in [&[("a", "1")][..], &[("a", "2")]] {
         let first = project.staged(files).unwrap();
-        project.refuses("another build is writing to `", |p| p.open());
+        project.refuses("another build is writing to `", Project::open);
         first.commit().unwrap();
         assert_eq!(project.tree(), clean(files));
     }

@@ -29,17 +29,19 @@ fn moment(text: &str) -> Result<(), String> {
     let starts = text
         .trim_start_matches('~')
         .starts_with(|c: char| c.is_ascii_digit());
-    match starts && text.chars().all(is_part) {
-        true => Ok(()),
-        false => Err(format!("`{text}` is no time")),
+    if starts && text.chars().all(is_part) {
+        Ok(())
+    } else {
+        Err(format!("`{text}` is no time"))
     }
 }
 
 fn id(text: &str) -> Result<(), String> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    match !text.is_empty() && text.len() <= 64 && text.chars().all(is_part) {
-        true => Ok(()),
-        false => Err(format!("`{text}` is no id")),
+    if !text.is_empty() && text.len() <= 64 && text.chars().all(is_part) {
+        Ok(())
+    } else {
+        Err(format!("`{text}` is no id"))
     }
 }
 
