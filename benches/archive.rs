@@ -3,6 +3,21 @@
 //! `cargo bench` measures 100 and 1,000 incidents; `cargo bench -- 10000` those
 //! that it is told. Everything lies in memory where the system has `/dev/shm`,
 //! so that the figures are of the program and not of a disk.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::unit_arg,
+    clippy::doc_markdown,
+    unused_qualifications,
+    reason = "a benchmark writes archives, runs the program and reads the clock"
+)]
 
 use std::fs;
 use std::hint::black_box;

@@ -135,7 +135,7 @@ impl Facts {
             })
             .collect();
         let ended = ends.first(&[
-            clocks::Point::Mark(Mark::Ended),
+            Point::Mark(Mark::Ended),
             Mark::Resolved.into(),
             Mark::ImpactEnded.into(),
         ]);
@@ -240,10 +240,10 @@ impl Ends {
         })
     }
 
-    fn first(&self, points: &[clocks::Point]) -> Option<End> {
+    fn first(&self, points: &[Point]) -> Option<End> {
         points.iter().find_map(|point| match point {
-            clocks::Point::Mark(mark) => self.mark(*mark),
-            clocks::Point::FirstMessage => self.first_message,
+            Point::Mark(mark) => self.mark(*mark),
+            Point::FirstMessage => self.first_message,
         })
     }
 }
