@@ -19,8 +19,10 @@ use crate::timeline::Mark;
 
 mod actions;
 mod governance;
+mod numbers;
 pub mod reference;
 mod references;
+mod stated;
 mod texts;
 mod time;
 mod timeline;
@@ -208,6 +210,7 @@ pub type Topic = (&'static str, &'static [Check]);
 /// Every check, by topic, in the order of `docs/checks.md`.
 pub const TOPICS: &[Topic] = &[
     ("references", references::CHECKS),
+    ("numbers", numbers::CHECKS),
     ("time", time::CHECKS),
     ("timeline", timeline::CHECKS),
     ("actions", actions::CHECKS),
