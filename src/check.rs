@@ -18,6 +18,7 @@ use crate::source::Path;
 use crate::timeline::Mark;
 
 mod actions;
+mod communication;
 mod governance;
 mod numbers;
 pub mod reference;
@@ -215,6 +216,7 @@ pub const TOPICS: &[Topic] = &[
     ("timeline", timeline::CHECKS),
     ("actions", actions::CHECKS),
     ("words", words::CHECKS),
+    ("communication", communication::CHECKS),
     ("governance", governance::CHECKS),
 ];
 
