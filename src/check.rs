@@ -18,9 +18,12 @@ use crate::source::Path;
 use crate::timeline::Mark;
 
 mod actions;
+mod communication;
 mod governance;
+mod numbers;
 pub mod reference;
 mod references;
+mod stated;
 mod texts;
 mod time;
 mod timeline;
@@ -208,10 +211,12 @@ pub type Topic = (&'static str, &'static [Check]);
 /// Every check, by topic, in the order of `docs/checks.md`.
 pub const TOPICS: &[Topic] = &[
     ("references", references::CHECKS),
+    ("numbers", numbers::CHECKS),
     ("time", time::CHECKS),
     ("timeline", timeline::CHECKS),
     ("actions", actions::CHECKS),
     ("words", words::CHECKS),
+    ("communication", communication::CHECKS),
     ("governance", governance::CHECKS),
 ];
 

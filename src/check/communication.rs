@@ -1,0 +1,397 @@
+//! What customers were told: when, in which order, whether it agrees with the report, and in which words.
+
+use super::{Case, Check, Finding, Findings, Run, Settable};
+use crate::audience::Audience;
+use crate::diagnostic::Level;
+use crate::facts::{EndSource, State, between};
+use crate::incident::{Kind, Message, SignatureRole, Stage, Status};
+use crate::moment::{Moment, Precision};
+use crate::source::Path;
+use crate::timeline::Mark;
+use crate::view::label;
+
+mod promise;
+mod variable;
+mod window;
+mod wording;
+
+/// The checks of this topic.
+pub const CHECKS: &[Check] = &[
+    Check {
+        code: "told-another-window",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "a message tells customers another time of impact than the report",
+        why: "Customers compare what they were told with what they saw, and both with the report.",
+        example: "`14:23-15:08 UTC` in a message where impact ended at 14:55:33: tell 14:23-14:56, or move `impact_ended` if users were harmed until 15:08.",
+        run: Run::Incident(window::told_another),
+    },
+    Check {
+        code: "update-interval-not-kept",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "more time passed between two messages than the stated interval of updates",
+        why: "Who waits for an update that does not come assumes that nobody works on it.",
+        example: "`status_page_interval = \"15 minutes\"` with messages at 14:40 and 15:20: add the messages in between, or state the interval that was kept.",
+        run: Run::Incident(promise::interval_not_kept),
+    },
+    Check {
+        code: "promised-update-late",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "the update that a message promised came later, or not at all",
+        why: "A promised time is what customers plan by; a short message that nothing is new keeps it.",
+        example: "`next_update_at = \"15:00\"` where the next message is of 15:20, or where there is none.",
+        run: Run::Incident(promise::update_late),
+    },
+    Check {
+        code: "update-overdue",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "an incident is open, and the promised update lies in the past",
+        why: "Somebody is waiting for it now.",
+        example: "Send the update and add it to `[[messages]]`; if the incident is over, mark its end.",
+        run: Run::Incident(promise::update_overdue),
+    },
+    Check {
+        code: "stages-out-of-order",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "a later message has an earlier stage",
+        why: "To customers it reads as if the incident had begun again.",
+        example: "`investigating` at 15:00 after `monitoring` at 14:50: look at both stages and times; where harm came back, mark another `impact_started`.",
+        run: Run::Incident(stages_out_of_order),
+    },
+    Check {
+        code: "message-before-incident",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "a message was sent before the incident began",
+        why: "Nobody can tell customers of what has not happened yet: a day, a zone or a mark is wrong.",
+        example: "`sent_at = \"2025-01-14 14:40\"` is in the timeline's `tz`, not in the zone of who sent it.",
+        run: Run::Incident(before_incident),
+    },
+    Check {
+        code: "first-notice-differs",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "the mark `customer_notified` and the first message are more than a minute apart",
+        why: "The report counts from the message, and the timeline then shows another time.",
+        example: "Keep the one that is right: leave the mark out where the first message is recorded.",
+        run: Run::Incident(first_notice_differs),
+    },
+    Check {
+        code: "final-message-without-apology",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "the final message to customers does not apologize",
+        why: "For many customers it is the only message that they read.",
+        example: "`We are sorry for the trouble this caused.`",
+        run: Run::Incident(|case, findings| {
+            wording::final_message(case, findings, wording::Wanted::Apology)
+        }),
+    },
+    Check {
+        code: "final-message-without-contact",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "the final message to customers names no way to ask",
+        why: "Those who still see a problem are left alone with it.",
+        example: "`If anything still looks wrong, write to support@example.com.`",
+        run: Run::Incident(|case, findings| {
+            wording::final_message(case, findings, wording::Wanted::Contact)
+        }),
+    },
+    Check {
+        code: "outage-overstated",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "a message speaks of an outage where the impact was partial",
+        why: "It alarms customers who were not affected, and contradicts the report.",
+        example: "`slow responses for some users` instead of `outage`, where `level = \"moderate\"`.",
+        run: Run::Incident(wording::overstated),
+    },
+    Check {
+        code: "message-without-text",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "a message has neither subject nor text, and no address where it can be read",
+        why: "The report says that customers were told, and nobody can see what.",
+        example: "Copy what was sent into `body`, or state its `url`.",
+        run: Run::Incident(without_text),
+    },
+    Check {
+        code: "message-without-time",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "the incident is over, and a message has no time",
+        why: "It counts for no number: not for the time to notify customers, nor for the order of messages.",
+        example: "`sent_at = \"2025-01-14 14:40\"`, or `event = \"status-1\"`; leave the message out if it was never sent.",
+        run: Run::Incident(without_time),
+    },
+    Check {
+        code: "message-variable-left",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "a variable of a template was left in a message",
+        why: "Customers would read `{{ service }}`, or read it already.",
+        example: "Fill in `{{ service }}`, `{name}`, `[time]` and `HH:MM` before the message is sent.",
+        run: Run::Incident(variable::left),
+    },
+    Check {
+        code: "message-without-approver",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "a message names no approver where the severity asks for one",
+        why: "Where an approver has to sign the report, what customers read is approved as well.",
+        example: "`approved_by = \"Maria Garcia\"`",
+        run: Run::Incident(without_approver),
+    },
+];
+
+/// A message that was sent to customers or the public, with its moment.
+struct Sent<'a> {
+    index: usize,
+    message: &'a Message,
+    at: Moment,
+}
+
+fn is_outside(message: &Message) -> bool {
+    message.audience.unwrap_or(Audience::Customers) <= Audience::Customers
+}
+
+fn moment(case: &Case, message: &Message) -> Option<Moment> {
+    case.record
+        .when(message.sent_at.as_ref(), message.event.as_ref())
+}
+
+/// Lists the messages that were sent outside at a known time of day, in the order of sending.
+fn sent<'a>(case: &'a Case) -> Vec<Sent<'a>> {
+    let messages = case.record.incident.messages.iter().enumerate();
+    let outside = messages.filter(|(_, message)| is_outside(message));
+    let mut sent: Vec<Sent> = outside
+        .filter_map(|(index, message)| {
+            Some(Sent {
+                index,
+                message,
+                at: moment(case, message)?,
+            })
+        })
+        .filter(|sent| !matches!(sent.at.precision, Precision::Day(_)))
+        .collect();
+    sent.sort_by_key(|sent| sent.at.order());
+    sent
+}
+
+/// Gives the place of a message.
+fn place(index: usize) -> Path {
+    Path::new().key("messages").index(index)
+}
+
+/// Gives the place of a message's time.
+fn time_place(message: &Message, index: usize) -> Path {
+    place(index).key(if message.sent_at.is_some() {
+        "sent_at"
+    } else {
+        "event"
+    })
+}
+
+fn is_over(case: &Case) -> bool {
+    case.facts.status >= Status::Resolved
+}
+
+fn stages_out_of_order(case: &Case, findings: &mut Findings) {
+    // Harm that came back is looked into again.
+    if case.record.incident.messages.len() < 2 || case.facts.windows.len() > 1 {
+        return;
+    }
+    let sent = sent(case);
+    for (later, second) in sent.iter().enumerate() {
+        let earlier = sent.iter().take(later).filter(|first| {
+            first.message.channel == second.message.channel
+                && first.at.at < second.at.at
+                && second.message.stage != Stage::Planned
+        });
+        let Some(first) = earlier
+            .max_by_key(|first| first.message.stage)
+            .filter(|first| first.message.stage > second.message.stage)
+        else {
+            continue;
+        };
+        let word = |sent: &Sent| label::stage(sent.message.stage).0;
+        findings.add(
+            Finding::new(format!("a message of stage `{}` follows one of stage `{}`", word(second), word(first)))
+                .at(case.file(), place(second.index).key("stage"), "the later message")
+                .at(case.file(), place(first.index).key("stage"), "the earlier message")
+                .help("look whether a stage or a time is wrong; where harm came back, mark another `impact_started`"),
+        );
+    }
+}
+
+fn before_incident(case: &Case, findings: &mut Findings) {
+    let incident = &case.record.incident;
+    if incident.kind == Kind::Maintenance || incident.messages.is_empty() {
+        return;
+    }
+    let zone = case.record.zone(case.config);
+    let starts = case
+        .facts
+        .windows
+        .first()
+        .map(|window| window.from)
+        .into_iter()
+        .chain(case.facts.started);
+    let notice = case
+        .facts
+        .clock("time_to_notify")
+        .filter(|fact| fact.state == State::Invalid);
+    let named = notice.and_then(|fact| fact.to).map(|end| end.source);
+    let Some(start) = starts.min_by_key(|end| end.moment.order()) else {
+        return;
+    };
+    for sent in &sent(case) {
+        // An end of a clock before its start is an error that names the message already.
+        if sent.message.stage == Stage::Planned || named == Some(EndSource::Message(sent.index)) {
+            continue;
+        }
+        let early = between(&sent.at, &start.moment, zone)
+            .filter(|length| length.seconds > 0 && !length.about);
+        if let Some(length) = early {
+            let (file, path) = case.place(&start);
+            let message = format!(
+                "a message of {} was sent {length} before the incident began at {}",
+                sent.at.in_full(zone),
+                start.moment.in_full(zone)
+            );
+            findings.add(
+                Finding::new(message)
+                    .at(
+                        case.file(),
+                        time_place(sent.message, sent.index),
+                        "sent here",
+                    )
+                    .at(file, path, "began here")
+                    .help("look whether the day or the zone of one of the two is wrong"),
+            );
+        }
+    }
+}
+
+fn first_notice_differs(case: &Case, findings: &mut Findings) {
+    let record = case.record;
+    let marked = record.incident.times.customer_notified.is_some()
+        || record
+            .timeline
+            .events
+            .iter()
+            .any(|event| event.marks.contains(&Mark::CustomerNotified));
+    let first = case.facts.clock("time_to_notify").and_then(|fact| fact.to);
+    let Some((first, EndSource::Message(index))) =
+        first.filter(|_| marked).map(|end| (end, end.source))
+    else {
+        return;
+    };
+    let Some(mark) = record
+        .marks()
+        .into_iter()
+        .find(|marked| marked.mark == Mark::CustomerNotified)
+    else {
+        return;
+    };
+    let zone = record.zone(case.config);
+    let (early, late) = if mark.moment.order() <= first.moment.order() {
+        (mark.moment, first.moment)
+    } else {
+        (first.moment, mark.moment)
+    };
+    let Some(apart) =
+        between(&early, &late, zone).filter(|length| length.seconds > 60 && !length.about)
+    else {
+        return;
+    };
+    let (mark_file, mark_path) = case.mark_place(Mark::CustomerNotified, mark.event);
+    let Some(message) = record.incident.messages.get(index) else {
+        return;
+    };
+    findings.add(
+        Finding::new(format!(
+            "`customer_notified` is {}, but the first message is of {}, {apart} apart",
+            mark.moment.in_full(zone),
+            first.moment.in_full(zone)
+        ))
+        .at(mark_file, mark_path, "marked here")
+        .at(case.file(), time_place(message, index), "sent here")
+        .help("correct one of the two, or leave the mark out: the message has the time"),
+    );
+}
+
+fn without_text(case: &Case, findings: &mut Findings) {
+    for (index, message) in case.record.incident.messages.iter().enumerate() {
+        let blank = |text: Option<&str>| text.is_none_or(|text| text.trim().is_empty());
+        if blank(message.subject.as_deref())
+            && blank(message.body.as_deref())
+            && message.url.is_none()
+        {
+            let stage = label::stage(message.stage).0;
+            findings.add(
+                Finding::new(format!("the message of stage `{stage}` has no text"))
+                    .at(case.file(), place(index), "")
+                    .help("copy what was sent into `body`, or state its `url`"),
+            );
+        }
+    }
+}
+
+fn without_time(case: &Case, findings: &mut Findings) {
+    if !is_over(case) {
+        return;
+    }
+    for (index, message) in case.record.incident.messages.iter().enumerate() {
+        let draft = message.stage == Stage::Postmortem;
+        if message.sent_at.is_none() && message.event.is_none() && !draft {
+            let stage = label::stage(message.stage).0;
+            findings.add(
+                Finding::new(format!("the message of stage `{stage}` has no time"))
+                    .at(case.file(), place(index), "")
+                    .help("add `sent_at`, or `event` with an event's id; leave the message out if it was never sent"),
+            );
+        }
+    }
+}
+
+fn without_approver(case: &Case, findings: &mut Findings) {
+    let incident = &case.record.incident;
+    let sent_without = |message: &Message| {
+        is_outside(message)
+            && message.approved_by.is_none()
+            && (message.sent_at.is_some() || message.event.is_some())
+    };
+    let messages = incident
+        .messages
+        .iter()
+        .enumerate()
+        .filter(|(_, message)| sent_without(message));
+    let missing: Vec<usize> = messages.map(|(index, _)| index).collect();
+    let Some(severity) = incident.severity.as_ref().filter(|_| !missing.is_empty()) else {
+        return;
+    };
+    let severities = case.config.severities();
+    let approved = severities
+        .iter()
+        .any(|own| *own.key == **severity && own.sign_off.contains(&SignatureRole::Approver));
+    if approved {
+        let which = match missing.len() {
+            1 => "a message names".to_owned(),
+            count => format!("{count} messages name"),
+        };
+        let message = format!("{which} no `approved_by`, and `{severity}` asks for an approver");
+        let finding = missing
+            .iter()
+            .take(5)
+            .fold(Finding::new(message), |finding, index| {
+                finding.at(case.file(), place(*index), "sent without")
+            });
+        findings.add(finding.help("add `approved_by` with who let it go out"));
+    }
+}

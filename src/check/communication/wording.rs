@@ -1,0 +1,305 @@
+//! The words of messages: apology, contact, and words that are too strong.
+
+use super::{is_outside, moment, place};
+use crate::check::{Case, Finding, Findings};
+use crate::incident::{ImpactLevel, Kind, Message, Stage};
+use crate::source::Path;
+
+/// What a final message is looked through for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// Words of regret.
+    Apology,
+    /// A way to ask.
+    Contact,
+}
+
+/// Beginnings of words of regret.
+const APOLOGY: &[&str] = &["apolog", "sorry", "regret"];
+
+/// What names a way to ask.
+const CONTACT: &[&str] = &[
+    "@",
+    "http",
+    "contact",
+    "reply",
+    "reach out",
+    "get in touch",
+    "write to",
+    "call us",
+    "let us know",
+    "support team",
+    "phone",
+    "ring ",
+    "open a ticket",
+    "live chat",
+];
+
+/// Words that hardly an English message is without.
+const ENGLISH: &[&str] = &[
+    "the", "and", "we", "is", "has", "have", "been", "was", "were", "to", "our", "your", "you",
+    "of",
+];
+
+/// Cuts code spans out of a text, and makes its letters small.
+fn words_of(text: &str) -> String {
+    let outside: Vec<&str> = text.split('`').step_by(2).collect();
+    outside.join(" ").to_ascii_lowercase()
+}
+
+/// Lists the words of a text in small letters.
+fn split(text: &str) -> Vec<&str> {
+    text.split(|letter: char| !letter.is_alphanumeric() && letter != '\'' && letter != '-')
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+pub(super) fn final_message(case: &Case, findings: &mut Findings, wanted: Wanted) {
+    let incident = &case.record.incident;
+    if matches!(incident.kind, Kind::Drill | Kind::Maintenance) {
+        return;
+    }
+    let resolved = incident.messages.iter().enumerate();
+    let resolved =
+        resolved.filter(|(_, message)| is_outside(message) && message.stage == Stage::Resolved);
+    let last = resolved
+        .max_by_key(|(index, message)| (moment(case, message).map(|at| at.order()), *index));
+    let Some((index, message, body)) =
+        last.and_then(|(index, message)| Some((index, message, message.body.as_deref()?)))
+    else {
+        return;
+    };
+    let lower = body.to_ascii_lowercase();
+    if !is_english(&lower) || has(&lower, message, wanted) {
+        return;
+    }
+    let (message, help) = match wanted {
+        Wanted::Apology => (
+            "the final message has no apology",
+            "a sentence is enough: `We are sorry for the trouble this caused.`",
+        ),
+        Wanted::Contact => (
+            "the final message names no way to ask",
+            "add an address, a link, or who to write to",
+        ),
+    };
+    findings.add(
+        Finding::new(message)
+            .at(case.file(), place(index).key("body"), "")
+            .help(help),
+    );
+}
+
+fn has(lower: &str, message: &Message, wanted: Wanted) -> bool {
+    match wanted {
+        Wanted::Apology => APOLOGY.iter().any(|word| lower.contains(word)),
+        Wanted::Contact => {
+            message.url.is_some()
+                || CONTACT.iter().any(|word| lower.contains(word))
+                || has_phone(lower)
+        }
+    }
+}
+
+/// Says whether a text has a telephone number: seven digits or more, in groups.
+fn has_phone(text: &str) -> bool {
+    let phone = |letter: char| letter.is_ascii_digit() || " -()/+.".contains(letter);
+    text.split(|letter: char| !phone(letter)).any(|run| {
+        let groups = run
+            .split_whitespace()
+            .flat_map(|word| word.split(['-', '/']))
+            .filter(|word| !word.is_empty());
+        let digits = run.bytes().filter(u8::is_ascii_digit).count();
+        let starts = run.trim_start().starts_with(['+', '0', '(']);
+        digits >= 7 && starts && groups.count() >= 2
+    })
+}
+
+/// Says whether a text is long enough and English: in other languages these words are not known here.
+fn is_english(lower: &str) -> bool {
+    split(lower)
+        .into_iter()
+        .filter(|word| ENGLISH.contains(word))
+        .take(2)
+        .count()
+        == 2
+}
+
+/// Words near `outage` that say that it was none, or of somebody else.
+const WEAKENED: &[&str] = &[
+    "partial",
+    "partially",
+    "no",
+    "not",
+    "minor",
+    "avoid",
+    "avoided",
+    "prevent",
+    "prevented",
+    "without",
+    "potential",
+    "provider",
+    "provider's",
+    "vendor",
+    "supplier",
+    "partner",
+    "upstream",
+    "third-party",
+    "aws",
+    "azure",
+    "gcp",
+    "google",
+    "cloudflare",
+    "power",
+    "network",
+    "isp",
+    "carrier",
+    "regional",
+    "localized",
+    "limited",
+    "than",
+    "never",
+    "planned",
+    "scheduled",
+    "brief",
+    "some",
+    "one",
+    "page",
+    "few",
+    "several",
+];
+
+/// What is down for all when it is down.
+const EVERYTHING: &[&str] = &[
+    "api",
+    "site",
+    "website",
+    "service",
+    "services",
+    "platform",
+    "portal",
+    "system",
+    "systems",
+    "app",
+    "application",
+    "we",
+    "everything",
+];
+
+/// Finds words that speak of an outage of all.
+fn outage(text: &str) -> Option<&'static str> {
+    let lower = words_of(text);
+    if !lower.contains("outage") && !lower.contains("down") {
+        return None;
+    }
+    let words = split(&lower);
+    let near = |from: usize, to: usize| words.get(from..to.min(words.len())).unwrap_or_default();
+    let weakened = |words: &[&str]| words.iter().any(|word| WEAKENED.contains(word));
+    words.iter().enumerate().find_map(|(at, word)| match *word {
+        "outage" | "outages"
+            if !weakened(near(at.saturating_sub(3), at)) && !weakened(near(at + 1, at + 6)) =>
+        {
+            Some("outage")
+        }
+        "down" if is_down(near(0, at)) && !weakened(near(at + 1, at + 4)) => Some("down"),
+        _ => None,
+    })
+}
+
+/// Says whether the words before `down` say that everything was.
+fn is_down(before: &[&str]) -> bool {
+    let verbs = before.iter().rev().take_while(|word| {
+        matches!(
+            **word,
+            "is" | "was"
+                | "are"
+                | "were"
+                | "has"
+                | "have"
+                | "been"
+                | "went"
+                | "fully"
+                | "completely"
+        )
+    });
+    let verbs = verbs.count();
+    let subject = before
+        .len()
+        .checked_sub(verbs + 1)
+        .and_then(|at| before.get(at));
+    verbs > 0 && subject.is_some_and(|word| EVERYTHING.contains(word))
+}
+
+pub(super) fn overstated(case: &Case, findings: &mut Findings) {
+    let incident = &case.record.incident;
+    let level = incident.impact.as_ref().and_then(|impact| impact.level);
+    let word = match level {
+        Some(ImpactLevel::None) => "none",
+        Some(ImpactLevel::Minor) => "minor",
+        Some(ImpactLevel::Moderate) => "moderate",
+        _ => return,
+    };
+    for (index, message) in incident
+        .messages
+        .iter()
+        .enumerate()
+        .filter(|(_, message)| is_outside(message))
+    {
+        for (key, text) in [
+            ("subject", message.subject.as_deref()),
+            ("body", message.body.as_deref()),
+        ] {
+            if let Some(found) = text.and_then(outage) {
+                findings.add(
+                    Finding::new(format!("a message says `{found}`, but the impact was `{word}`"))
+                        .at(case.file(), place(index).key(key), "told here")
+                        .at(case.file(), Path::new().key("impact").key("level"), "the impact")
+                        .help("say what was slow or failed, and for whom; or raise `level` if nothing worked"),
+                );
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outage_of_all_is_told_from_less() {
+        let cases = [
+            ("Complete outage of the API", Some("outage")),
+            ("A complete outage", Some("outage")),
+            ("The API is down", Some("down")),
+            ("Our services were down for 40 minutes", Some("down")),
+            ("some nodes went down, the service did not", None),
+            ("a partial outage", None),
+            ("prevented a complete outage", None),
+            ("an outage at our cloud provider", None),
+            ("responses slowed down", None),
+            ("traffic went down by half", None),
+            ("we rolled it back and calmed down", None),
+            ("`outage`", None),
+            ("downtime was short", None),
+            ("an outage of one of our providers", None),
+            ("error rates are down again", None),
+            ("the portal is down for some users", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(outage(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_way_to_ask_is_found() {
+        let cases = [
+            ("call +44 20 7946 0018", true),
+            ("from 14:23 to 15:08 on 2025-01-14", false),
+            ("1,247 users in 2025", false),
+            ("(030) 901 820", true),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(has_phone(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Whether a stated length of time is the computed one.
+
+use super::{Knows, Prose};
+use crate::check::stated::{Bound, Clock, Lapse, Since, Stated};
+use crate::check::{Case, Finding};
+use crate::facts::{Fact, Length, Unit, between};
+
+/// Says which computed clocks a text may mean; the first is the one that is named.
+fn clocks(clock: Clock) -> &'static [&'static str] {
+    match clock {
+        Clock::Detect => &["time_to_detect"],
+        Clock::Acknowledge => &["time_to_acknowledge", "page_to_acknowledge"],
+        Clock::Identify => &["time_to_identify"],
+        Clock::Mitigate => &["time_to_mitigate"],
+        Clock::Resolve => &["time_to_resolve", "duration", "customer_impact"],
+        Clock::Notify => &["time_to_notify"],
+        Clock::Last => &["duration", "customer_impact", "time_to_resolve"],
+    }
+}
+
+/// Compares a stated length with the computed ones that it may mean.
+pub(super) fn finding(
+    case: &Case,
+    prose: &Prose,
+    stated: &Stated,
+    claim: (Clock, Since, Lapse),
+) -> Option<Finding> {
+    let (clock, since, lapse) = claim;
+    if matches!(clock, Clock::Resolve | Clock::Last) && prose.knows == Knows::SoFar {
+        return None;
+    }
+    let facts = &case.facts;
+    let known = || {
+        clocks(clock)
+            .iter()
+            .filter_map(|key| facts.clock(key))
+            .filter(|fact| fact.length.is_some())
+    };
+    let first = known().next()?;
+    let tells =
+        |length: Length, by_minutes: Option<i64>| agrees(lapse, stated.bound, length, by_minutes);
+    // The two ends of several windows say nothing of their sum.
+    let single = facts.windows.len() < 2;
+    let by_clock = known().any(|fact| {
+        fact.length
+            .is_some_and(|length| tells(length, minutes_between(fact).filter(|_| single)))
+    });
+    let mut windows = facts.windows.iter().filter_map(|window| window.length);
+    let by_window = clock == Clock::Last && windows.any(|length| tells(length, None));
+    let start = facts
+        .windows
+        .first()
+        .map(|window| window.from)
+        .or(facts.started);
+    let into = || {
+        between(
+            &start?.moment,
+            &first.to?.moment,
+            case.record.zone(case.config),
+        )
+    };
+    let by_start = since == Since::Start && into().is_some_and(|length| tells(length, None));
+    (!by_clock && !by_window && !by_start).then(|| differs(case, prose, stated, first))
+}
+
+/// Gives the seconds between the two ends of a clock as times to the minute tell them.
+fn minutes_between(fact: &Fact) -> Option<i64> {
+    let minute = |at: chrono::DateTime<chrono::Utc>| at.timestamp().div_euclid(60);
+    Some((minute(fact.to?.moment.at) - minute(fact.from?.moment.at)) * 60)
+}
+
+/// Says whether a stated length tells a computed one, to the precision of both.
+fn agrees(stated: Lapse, bound: Bound, computed: Length, by_minutes: Option<i64>) -> bool {
+    let (said, is) = (stated.seconds, computed.seconds);
+    let unit = match computed.unit {
+        Unit::Second => 1,
+        Unit::Minute => 60,
+        Unit::Day => 86_400,
+    };
+    let apart = (said - is).abs();
+    let step = stated.step.max(1);
+    let cut = is.div_euclid(step) * step;
+    let near = (is + step / 2).div_euclid(step) * step;
+    let told = said == cut
+        || said == near
+        || (step == 60 && by_minutes == Some(said))
+        || (unit > 1 && apart < unit);
+    let roughly = apart * 10 <= is || told;
+    match bound {
+        Bound::Exact => told || (computed.about && roughly),
+        Bound::About => roughly,
+        Bound::AtMost => is < said + unit,
+        Bound::AtLeast => is + unit > said,
+    }
+}
+
+fn differs(case: &Case, prose: &Prose, stated: &Stated, fact: &Fact) -> Finding {
+    let computed = fact
+        .length
+        .map(|length| length.to_string())
+        .unwrap_or_default();
+    let words = prose.words(stated);
+    let message = format!(
+        "`{words}` is stated, but {} is {computed}",
+        fact.label.to_lowercase()
+    );
+    let mut finding = Finding::new(message).at(case.file(), prose.path.clone(), "stated here");
+    for (end, label) in [(fact.from, "counted from here"), (fact.to, "to here")] {
+        if let Some((file, place)) = end.as_ref().map(|end| case.place(end)) {
+            finding = finding.at(file, place, label);
+        }
+    }
+    finding.help(format!(
+        "write `{computed}`, or correct the time that is wrong"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_length_is_told_to_the_precision_of_its_words() {
+        use Bound::{About, AtLeast, AtMost, Exact};
+        // Stated seconds and step, how it is meant, computed seconds, by minutes of the clock, whether it is told.
+        let cases = [
+            (47, 1, Exact, 47, None, true),
+            (48, 1, Exact, 47, None, false),
+            (2_640, 60, Exact, 2_675, None, true),
+            (2_700, 60, Exact, 2_675, None, true),
+            (2_580, 60, Exact, 2_675, None, false),
+            (240, 60, Exact, 208, None, false),
+            (240, 60, Exact, 208, Some(240), true),
+            (240, 60, AtMost, 208, None, true),
+            (180, 60, AtMost, 208, None, false),
+            (180, 60, AtLeast, 208, None, true),
+            (240, 60, AtLeast, 208, None, false),
+            (2_700, 60, About, 2_500, None, true),
+            (3_000, 60, About, 2_500, None, false),
+            (7_200, 3_600, Exact, 6_000, None, true),
+            (7_200, 3_600, Exact, 4_200, None, false),
+            (5_400, 360, Exact, 5_500, None, true),
+            (5_400, 360, Exact, 4_000, None, false),
+        ];
+        for (seconds, step, bound, is, by_minutes, expected) in cases {
+            let computed = Length {
+                seconds: is,
+                unit: Unit::Second,
+                about: false,
+            };
+            let found = agrees(Lapse { seconds, step }, bound, computed, by_minutes);
+            assert_eq!(found, expected, "{bound:?} {seconds} to {step} for {is}");
+        }
+    }
+
+    #[test]
+    fn a_length_known_to_the_minute_may_be_stated_to_the_second() {
+        let computed = Length {
+            seconds: 240,
+            unit: Unit::Minute,
+            about: false,
+        };
+        for (seconds, expected) in [(208, true), (299, true), (300, false), (180, false)] {
+            assert_eq!(
+                agrees(Lapse { seconds, step: 1 }, Bound::Exact, computed, None),
+                expected,
+                "{seconds}"
+            );
+        }
+    }
+}

@@ -1,0 +1,310 @@
+use super::*;
+
+/// Prints what a text states, one word after another.
+fn shown(text: &str) -> String {
+    let claims = find(text).into_iter().map(|stated| {
+        let bound = match stated.bound {
+            Bound::Exact => "",
+            Bound::About => "about ",
+            Bound::AtMost => "at most ",
+            Bound::AtLeast => "at least ",
+        };
+        match stated.claim {
+            Claim::Took(clock, since, lapse) => {
+                let start = if since == Since::Start {
+                    " from start"
+                } else {
+                    ""
+                };
+                format!(
+                    "{clock:?} {bound}{} to {}{start}",
+                    lapse.seconds, lapse.step
+                )
+            }
+            Claim::Were(noun, whole, value) => {
+                let open = if whole == Whole::Open { "?" } else { "" };
+                format!("{noun:?} {bound}{value}{open}")
+            }
+        }
+    });
+    claims.collect::<Vec<_>>().join("; ")
+}
+
+/// Texts with what they state.
+const STATED: &[(&str, &str)] = &[
+    ("Fast detection (47 seconds)", "Detect 47 to 1"),
+    (
+        "Quick acknowledgment by on-call (1m 51s)",
+        "Acknowledge 111 to 1",
+    ),
+    (
+        "Effective troubleshooting (identified root cause in < 4 minutes)",
+        "Identify at most 240 to 60",
+    ),
+    (
+        "12 customers experienced degraded performance",
+        "Customers 12",
+    ),
+    ("Detected within 2 minutes.", "Detect at most 120 to 60"),
+    ("The issue was detected in 47 seconds", "Detect 47 to 1"),
+    ("We detected the issue in under a day, in 47 seconds", ""),
+    (
+        "It was detected after 47 s and resolved in 32 minutes",
+        "Detect 47 to 1; Resolve 1920 to 60",
+    ),
+    ("Time to detect: 47 seconds", "Detect 47 to 1"),
+    ("Detection took 47 seconds", "Detect 47 to 1"),
+    ("**Detection** took **47 seconds**", "Detect 47 to 1"),
+    ("A 47-second detection", "Detect 47 to 1"),
+    (
+        "It took four minutes to identify the root cause",
+        "Identify 240 to 60",
+    ),
+    ("It took us 16m 54s to identify it", "Identify 1014 to 1"),
+    (
+        "Acknowledged in 1m 27s; four people were in the call seven minutes later",
+        "Acknowledge 87 to 1",
+    ),
+    ("The outage lasted 44 minutes", "Last 2640 to 60"),
+    (
+        "The outage began at 14:23 and lasted 45 minutes.",
+        "Last 2700 to 60",
+    ),
+    (
+        "the outage, which lasted about 45 minutes, hit 12 customers",
+        "Last about 2700 to 60; Customers 12",
+    ),
+    (
+        "Impact lasted for 1 hour, 2 minutes and 19 seconds",
+        "Last 3739 to 1",
+    ),
+    ("Total duration of 1.5 hours", "Last 5400 to 360"),
+    ("Duration: 2h 6m 12s", "Last 7572 to 1"),
+    (
+        "The incident was resolved within 45 minutes.",
+        "Resolve at most 2700 to 60",
+    ),
+    (
+        "Mitigated in less than 15 minutes",
+        "Mitigate at most 900 to 60",
+    ),
+    (
+        "Mitigated in no more than 15 min",
+        "Mitigate at most 900 to 60",
+    ),
+    (
+        "Resolved in 30 minutes or less",
+        "Resolve at most 1800 to 60",
+    ),
+    (
+        "Customers were notified after 17 minutes",
+        "Notify 1020 to 60",
+    ),
+    (
+        "Customers were notified 17 minutes into the incident",
+        "Notify 1020 to 60 from start",
+    ),
+    (
+        "The first notice to customers went out 17 minutes into the incident",
+        "Notify 1020 to 60 from start",
+    ),
+    (
+        "identified 4 minutes into the outage",
+        "Identify 240 to 60 from start",
+    ),
+    ("affecting ~1,250 users", "Users about 1250"),
+    ("About 1,200 users were affected", "Users about 1200"),
+    (
+        "1,247 users and 12 customer accounts were affected",
+        "Users 1247; Accounts 12",
+    ),
+    ("more than 1,000 users were affected", "Users at least 1000"),
+    ("1,000+ users were affected", "Users at least 1000"),
+    ("1.2k users were affected", "Users about 1200"),
+    ("Twelve customers were affected", "Customers 12"),
+    ("impacted 12 customers in total", "Customers 12"),
+    ("320 accounts could not make labels", "Accounts 320?"),
+    (
+        "More than 1,300 users and 14 customers were affected",
+        "Users at least 1300; Customers 14",
+    ),
+    (
+        "It took 17 minutes to notify affected customers",
+        "Notify 1020 to 60",
+    ),
+    ("3 customers saw errors", "Customers 3?"),
+    (
+        "The outage lasted for approximately 1 day",
+        "Last about 86400 to 86400",
+    ),
+    (
+        "Fast diagnosis (~5 minutes to identify root cause)",
+        "Identify about 300 to 60",
+    ),
+    ("We received four complaints", "Complaints 4"),
+    ("4 support tickets", "Tickets 4"),
+    ("4 tickets were opened", "Tickets 4"),
+    (
+        "42 documented false signals over two days of investigation",
+        "FalseSignals 42",
+    ),
+    ("It took two weeks and 23 false signals", "FalseSignals 23"),
+    (
+        "- Detected in 47 seconds\n- Acknowledged in 1m 51s",
+        "Detect 47 to 1; Acknowledge 111 to 1",
+    ),
+    (
+        "Identified the root cause\nin 4 minutes",
+        "Identify 240 to 60",
+    ),
+];
+
+/// Texts that state no number of their incident.
+const SILENT: &[&str] = &[
+    "Deployed v3.4.7 after 3.4.6 was detected",
+    "max 100 connections",
+    "a full table scan on 847M rows",
+    "Detected at 14:23:47, resolved at 14:55",
+    "Resolved on 2025-01-14 within the day",
+    "rose from 0.2% to 8.7%",
+    "Set global query timeout: 30 seconds",
+    "Deployed hotfix with query timeout (30 seconds)",
+    "Mitigated by raising the timeout to 30 seconds",
+    "Mitigated by a query timeout (30 seconds)",
+    "Identified slow query (182 seconds)",
+    "Identified a query that took 182 seconds",
+    "Slow queries over 30 seconds were not detected",
+    "INC-2025-0023 was detected",
+    "Minimal (~$150 in SLA credits) for 12 of 40 customers",
+    "Slow API responses (15-45 second delays)",
+    "Detection should take less than 30 seconds",
+    "We aim to detect within 1 minute",
+    "detect and kill queries > 30 seconds",
+    "was not acknowledged within 5 minutes",
+    "Usually detected within 5 minutes",
+    "the alert's interval is 5 minutes, so detection was late",
+    "Detected 1m 30s after the first error",
+    "Acknowledged 19 minutes after the message arrived",
+    "Acknowledged within 1 minute of the page",
+    "All tickets were resolved within 2 hours",
+    "The replication backlog was resolved in 10 minutes",
+    "On-call was notified within 25 seconds",
+    "the failover lasted 30 seconds",
+    "The failover, which lasted 30 seconds, was expected",
+    "`detected in 5 minutes` was printed",
+    "```\ndetected in 5 minutes\n```",
+    "two customers called support",
+    "347 users at GlobalBank were affected",
+    "one of our customers was affected",
+    "3 more customers were affected than last time",
+    "8 engineers and 2 customer success managers",
+    "None of our 2,000 customers was affected",
+    "closed 12 tickets",
+    "one hundred and twelve customers were affected",
+    "twenty four minutes until it was resolved",
+    "see https://example.com/12 users",
+    "The status page followed 10 minutes into the incident",
+    "At that hour this is 34 requests a second",
+    "18 minutes before the outage was detected",
+    "detected 3 of 5 minutes",
+    "For some users, the outage lasted 5 minutes longer",
+    "Vulnerabilities are mitigated within 3 days of their discovery",
+    "support tickets rose until an engineer noticed it 51 minutes into the incident",
+    "`worker-3` was identified in 10 minutes",
+    "Graphs with 1-minute resolution hid it",
+    "A load test of a 30-minute duration",
+    "Customers are notified within 72 hours",
+    "at first 3 customers were affected",
+    "34 users a minute were affected",
+    "1 customer success manager was affected",
+    "Detected in 120 ms",
+    "Detected in 44m users",
+    "resolved 10-15 minutes",
+    "Resolved in 10 to 15 minutes",
+    "",
+];
+
+#[test]
+fn what_a_text_states_is_found() {
+    let wrong: Vec<_> = STATED
+        .iter()
+        .filter(|(text, expected)| shown(text) != *expected)
+        .collect();
+    let found: Vec<_> = wrong.iter().map(|(text, _)| shown(text)).collect();
+    assert!(wrong.is_empty(), "{wrong:#?} gave {found:#?}");
+}
+
+#[test]
+fn numbers_of_other_things_state_nothing() {
+    let loud: Vec<_> = SILENT
+        .iter()
+        .map(|text| (text, shown(text)))
+        .filter(|(_, found)| !found.is_empty())
+        .collect();
+    assert!(loud.is_empty(), "{loud:#?}");
+}
+
+#[test]
+fn a_claim_knows_its_bytes() {
+    let cases = [
+        ("Fast detection (47 seconds)", "47 seconds"),
+        ("identified root cause in < 4 minutes", "< 4 minutes"),
+        (
+            "hit more than 1,000 affected users today",
+            "more than 1,000 affected users",
+        ),
+        (
+            "résolu: resolved in just under 2 hours 6 minutes.",
+            "just under 2 hours 6 minutes",
+        ),
+        ("resolved in 30 minutes or less", "30 minutes or less"),
+    ];
+    for (text, expected) in cases {
+        let words: Vec<&str> = find(text)
+            .into_iter()
+            .map(|stated| &text[stated.span])
+            .collect();
+        assert_eq!(words, [expected], "{text}");
+    }
+}
+
+#[test]
+fn times_of_day_are_read() {
+    let cases = [
+        ("14:23", Some("14:23:00")),
+        ("14:23:47Z", Some("14:23:47")),
+        ("2:23 PM", Some("14:23:00")),
+        ("12:05 a.m.", Some("00:05:00")),
+        ("24:00", None),
+        ("1:2", None),
+        ("14:23:47:01", None),
+    ];
+    for (text, expected) in cases {
+        let tokens = Tokens::of(text);
+        let found = (0..tokens.len()).find_map(|place| match tokens.kind(place) {
+            Kind::Time(time) => Some(time.to_string()),
+            _ => None,
+        });
+        assert_eq!(found.as_deref(), expected, "{text}");
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig {
+        failure_persistence: None,
+        rng_seed: proptest::test_runner::RngSeed::Fixed(7),
+        ..proptest::prelude::ProptestConfig::with_cases(300)
+    })]
+
+    #[test]
+    fn any_text_is_cut_in_order_and_within_its_letters(
+        text in "([a-z]{1,4}|detected|lasted|took|customers|users|[0-9]{1,4}|[ -~]|[\\n\u{a0}é–…≤`~]|minutes|one|14:23| ){0,40}"
+    ) {
+        let mut end = 0;
+        for stated in find(&text) {
+            assert!(text.get(stated.span.clone()).is_some_and(|words| !words.is_empty()));
+            assert!(stated.span.start >= end);
+            end = stated.span.end;
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! Walks over a text and cuts off one part after another.
+
+use super::number::{Typed, number_word};
+use super::{Bound, Kind, Token};
+
+/// Shortened words, whose full stop ends no sentence.
+const SHORTENED: &[&str] = &[
+    "approx", "ca", "min", "mins", "sec", "secs", "hrs", "vs", "e.g", "i.e", "no",
+];
+
+/// Cuts a text into its parts.
+pub(super) fn all(text: &str) -> Vec<Token> {
+    let mut cutter = Cutter {
+        text,
+        at: 0,
+        line: 0,
+        list: Vec::with_capacity(text.len() / 5 + 2),
+    };
+    while cutter.step().is_some() {}
+    cutter.list
+}
+
+/// How far a text is cut.
+pub(super) struct Cutter<'a> {
+    pub(super) text: &'a str,
+    /// Where the rest begins.
+    pub(super) at: usize,
+    /// Where the line begins.
+    line: usize,
+    pub(super) list: Vec<Token>,
+}
+
+impl<'a> Cutter<'a> {
+    pub(super) fn letter(&self, at: usize) -> Option<char> {
+        self.text.get(at..)?.chars().next()
+    }
+
+    pub(super) fn is_digit(&self, at: usize) -> bool {
+        self.text.as_bytes().get(at).is_some_and(u8::is_ascii_digit)
+    }
+
+    pub(super) fn before(&self) -> Option<char> {
+        self.text.get(..self.at)?.chars().next_back()
+    }
+
+    fn at_line_start(&self) -> bool {
+        self.text
+            .get(self.line..self.at)
+            .is_some_and(|line| line.trim().is_empty())
+    }
+
+    /// Gives the end of the letters that satisfy a test.
+    pub(super) fn end_of(&self, from: usize, test: impl Fn(char) -> bool) -> usize {
+        let rest = self.text.get(from..).unwrap_or_default();
+        from + rest.find(|letter| !test(letter)).unwrap_or(rest.len())
+    }
+
+    pub(super) fn push(&mut self, kind: Kind, end: usize) -> Option<()> {
+        self.list.push(Token {
+            kind,
+            span: self.at..end,
+        });
+        self.at = end;
+        Some(())
+    }
+
+    fn skip(&mut self, end: usize) -> Option<()> {
+        self.at = end;
+        Some(())
+    }
+
+    /// Cuts one part off; nothing at the end.
+    fn step(&mut self) -> Option<()> {
+        let letter = self.letter(self.at)?;
+        let next = self.at + letter.len_utf8();
+        let followed = self.letter(next);
+        match letter {
+            '`' => self.code('`'),
+            '~' if self.at_line_start()
+                && self
+                    .text
+                    .get(self.at..)
+                    .is_some_and(|rest| rest.starts_with("~~~")) =>
+            {
+                self.code('~')
+            }
+            '\n' => self.line_end(next),
+            '-' | '*' | '+' if self.at_line_start() && followed == Some(' ') => {
+                self.push(Kind::Stop, next)
+            }
+            '>' | '#' if self.at_line_start() => self.skip(next),
+            '.' if followed.is_none_or(|letter| !letter.is_alphanumeric()) => self.full_stop(next),
+            '!' | '?' | ';' | '|' | '…' | '→' => self.push(Kind::Stop, next),
+            ',' => self.push(Kind::Comma, next),
+            ':' | '=' => self.push(Kind::Colon, next),
+            '(' | '[' | '{' => self.push(Kind::Open, next),
+            ')' | ']' | '}' => self.push(Kind::Close, next),
+            '<' if followed.is_some_and(|letter| letter.is_ascii_alphabetic() || letter == '/') => {
+                let end = self.end_of(next, |letter| letter != '>' && letter != '\n');
+                self.push(Kind::Other, end)
+            }
+            '<' | '≤' => self.sign(Bound::AtMost, next),
+            '>' | '≥' => self.sign(Bound::AtLeast, next),
+            '~' | '≈' => self.sign(Bound::About, next),
+            '-' | '–' | '—' => self.push(Kind::Dash, next),
+            '0'..='9' => self.number(),
+            _ if letter.is_alphabetic() => self.word(),
+            _ if letter.is_whitespace() || "*_\"'“”‘’".contains(letter) => self.skip(next),
+            _ => self.push(Kind::Other, next),
+        }
+    }
+
+    fn sign(&mut self, bound: Bound, next: usize) -> Option<()> {
+        let end = if self.letter(next) == Some('=') {
+            next + 1
+        } else {
+            next
+        };
+        self.push(Kind::Sign(bound), end)
+    }
+
+    /// Cuts a code span or a fence off; marks that nothing closes are skipped.
+    fn code(&mut self, mark: char) -> Option<()> {
+        let inside = self.end_of(self.at, |letter| letter == mark);
+        let mut from = inside;
+        while let Some(found) = self.text.get(from..).and_then(|rest| rest.find(mark)) {
+            let end = self.end_of(from + found, |letter| letter == mark);
+            if end - (from + found) == inside - self.at {
+                return self.push(Kind::Other, end);
+            }
+            from = end;
+        }
+        self.skip(inside)
+    }
+
+    /// A line's end is a blank, unless something new begins after it.
+    fn line_end(&mut self, next: usize) -> Option<()> {
+        self.line = next;
+        let line = self
+            .text
+            .get(next..)
+            .unwrap_or_default()
+            .trim_start_matches([' ', '\t']);
+        let numbered = line.trim_start_matches(|letter: char| letter.is_ascii_digit());
+        let begins = line.is_empty()
+            || line.starts_with(['\n', '#', '|'])
+            || ["- ", "* ", "+ "].iter().any(|mark| line.starts_with(mark))
+            || (numbered.len() < line.len()
+                && (numbered.starts_with(". ") || numbered.starts_with(") ")));
+        if begins {
+            self.push(Kind::Stop, next)
+        } else {
+            self.skip(next)
+        }
+    }
+
+    fn full_stop(&mut self, next: usize) -> Option<()> {
+        let word = self.list.last().filter(|token| token.span.end == self.at);
+        let word = word
+            .and_then(|token| self.text.get(token.span.clone()))
+            .unwrap_or_default();
+        let shortened = SHORTENED
+            .iter()
+            .any(|short| word.len() == short.len() && word.eq_ignore_ascii_case(short));
+        let after = self.text.get(next..).unwrap_or_default().trim_start();
+        let goes_on =
+            after.starts_with(|letter: char| letter.is_lowercase() || letter.is_ascii_digit());
+        if shortened && goes_on {
+            self.skip(next)
+        } else {
+            self.push(Kind::Stop, next)
+        }
+    }
+
+    fn word(&mut self) -> Option<()> {
+        let joins = |letter: char| "'’-_./@:\\&".contains(letter);
+        let mut end = self.at;
+        loop {
+            end = self.end_of(end, char::is_alphanumeric);
+            let Some(join) = self.letter(end).filter(|letter| joins(*letter)) else {
+                break;
+            };
+            let after = end + join.len_utf8();
+            if self
+                .text
+                .get(end..)
+                .is_some_and(|rest| rest.starts_with("://"))
+            {
+                end = self.end_of(end, |letter| {
+                    !letter.is_whitespace() && !")>\"".contains(letter)
+                });
+                return self.push(Kind::Other, end);
+            }
+            if !self.letter(after).is_some_and(char::is_alphanumeric) || join == ':' {
+                break;
+            }
+            end = after;
+        }
+        let word = self.text.get(self.at..end)?;
+        if let Some(value) = number_word(word) {
+            return self.counted(Typed {
+                thousandths: value * 1_000,
+                decimals: 0,
+                end,
+            });
+        }
+        let plain = |letter: char| letter.is_alphabetic() || "'’-".contains(letter);
+        self.push(
+            if word.chars().all(plain) {
+                Kind::Word
+            } else {
+                Kind::Other
+            },
+            end,
+        )
+    }
+}

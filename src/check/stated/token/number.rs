@@ -1,0 +1,321 @@
+//! Reads numbers with their units, and times of day.
+
+use chrono::NaiveTime;
+
+use super::cut::Cutter;
+use super::{Bound, Kind, Lapse, Token};
+
+/// The words for numbers up to twelve, from one.
+const NUMBERS: &[&str] = &[
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve",
+];
+
+/// Words that make a longer number with a word for a number beside them.
+const MULTIPLES: &[&str] = &[
+    "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred",
+    "thousand", "million",
+];
+
+/// Gives the word for a small number; its digits, where there is none.
+pub(super) fn number_word(word: &str) -> Option<u64> {
+    (3..=6).contains(&word.len()).then_some(())?;
+    let place = NUMBERS
+        .iter()
+        .position(|other| other.eq_ignore_ascii_case(word))?;
+    Some(place as u64 + 1)
+}
+
+/// Says whether a text may hold a number: the cheap test before it is cut.
+pub fn may_count(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit())
+        || text
+            .split(|letter: char| !letter.is_ascii_alphabetic())
+            .any(|word| number_word(word).is_some())
+}
+
+/// Gives the seconds of a unit of time; `M` is no minute.
+fn unit(word: &str) -> Option<i64> {
+    match word {
+        "s" | "sec" | "secs" | "second" | "seconds" => Some(1),
+        "m" | "min" | "mins" | "minute" | "minutes" => Some(60),
+        "h" | "hr" | "hrs" | "hour" | "hours" => Some(3_600),
+        "d" | "day" | "days" => Some(86_400),
+        "week" | "weeks" => Some(604_800),
+        _ => None,
+    }
+}
+
+/// A number as it is typed, in thousandths.
+pub(super) struct Typed {
+    pub(super) thousandths: u64,
+    pub(super) decimals: u32,
+    /// Where it ends in the text.
+    pub(super) end: usize,
+}
+
+impl Cutter<'_> {
+    pub(super) fn number(&mut self) -> Option<()> {
+        let glued = self
+            .before()
+            .is_some_and(|letter| letter.is_alphanumeric() || "$€£¥#@/\\.+-–—−".contains(letter));
+        let after_time = matches!(
+            self.list.as_slice(),
+            [
+                ..,
+                Token {
+                    kind: Kind::Time(_),
+                    ..
+                },
+                Token {
+                    kind: Kind::Dash,
+                    ..
+                }
+            ]
+        );
+        if let Some((time, end)) = self.time_of_day().filter(|_| !glued || after_time) {
+            return self.push(Kind::Time(time), end);
+        }
+        match self.typed(self.at).filter(|_| !glued) {
+            Some(typed) => self.counted(typed),
+            None => self.other(),
+        }
+    }
+
+    /// Skips a number with all that is glued to it.
+    fn other(&mut self) -> Option<()> {
+        let end = self.end_of(self.at, |letter| {
+            letter.is_alphanumeric() || ".,:/-–—_%".contains(letter)
+        });
+        let trimmed = self
+            .text
+            .get(self.at..end)
+            .unwrap_or_default()
+            .trim_end_matches(['.', ',', ':'])
+            .len();
+        self.push(Kind::Other, self.at + trimmed.max(1))
+    }
+
+    /// Reads `14:23`, `14:23:47` and `2:23 PM`.
+    fn time_of_day(&self) -> Option<(NaiveTime, usize)> {
+        let two = |from: usize| {
+            let digits = self.text.get(from..from + 2)?;
+            digits
+                .bytes()
+                .all(|byte| byte.is_ascii_digit())
+                .then(|| digits.parse::<u32>().ok())?
+        };
+        let colon = self.end_of(self.at, |letter| letter.is_ascii_digit());
+        let hour: u32 = self
+            .text
+            .get(self.at..colon)
+            .filter(|digits| digits.len() <= 2)?
+            .parse()
+            .ok()?;
+        let is_colon = |at: usize| self.text.as_bytes().get(at) == Some(&b':');
+        let minute = is_colon(colon).then(|| two(colon + 1))??;
+        let second = is_colon(colon + 3).then(|| two(colon + 4)).flatten();
+        let end = if second.is_some() {
+            colon + 6
+        } else {
+            colon + 3
+        };
+        if self.is_digit(end) || (is_colon(end) && self.is_digit(end + 1)) {
+            return None;
+        }
+        let half_from = self.end_of(end, |letter| letter == ' ' || letter == '\u{a0}');
+        let half = self.text.get(
+            half_from..self.end_of(half_from, |letter| {
+                letter.is_ascii_alphabetic() || letter == '.'
+            }),
+        );
+        let half = half.unwrap_or_default().trim_end_matches('.');
+        let is = |word: &str, dotted: &str| {
+            half.eq_ignore_ascii_case(word) || half.eq_ignore_ascii_case(dotted)
+        };
+        let (hour, end) = match (is("am", "a.m"), is("pm", "p.m")) {
+            (true, _) if hour <= 12 => (hour % 12, half_from + half.len()),
+            (_, true) if hour <= 12 => (hour % 12 + 12, half_from + half.len()),
+            _ => (hour, end),
+        };
+        Some((
+            NaiveTime::from_hms_opt(hour, minute, second.unwrap_or(0))?,
+            end,
+        ))
+    }
+
+    /// Reads `12`, `1,247` and `8.7`; nothing for versions, ranges, dates and what is too large.
+    fn typed(&self, at: usize) -> Option<Typed> {
+        let digits = |from: usize| self.end_of(from, |letter| letter.is_ascii_digit());
+        let mut end = digits(at);
+        let mut whole: String = self.text.get(at..end)?.to_owned();
+        while self.letter(end) == Some(',') && digits(end + 1) == end + 4 && whole.len() <= 9 {
+            whole.push_str(self.text.get(end + 1..end + 4)?);
+            end += 4;
+        }
+        let mut fraction = "";
+        if self.letter(end) == Some('.') && self.is_digit(end + 1) {
+            let after = digits(end + 1);
+            fraction = self.text.get(end + 1..after)?;
+            end = after;
+        }
+        let next = self.letter(end);
+        let joined = next.is_some_and(|letter| ".,:/-–—".contains(letter));
+        let on = next.map_or(end, |letter| end + letter.len_utf8());
+        if whole.is_empty()
+            || whole.len() > 12
+            || fraction.len() > 3
+            || (joined && self.is_digit(on))
+        {
+            return None;
+        }
+        let thousandths = format!("{whole}{fraction:0<3}").parse().ok()?;
+        Some(Typed {
+            thousandths,
+            decimals: u32::try_from(fraction.len()).ok()?,
+            end,
+        })
+    }
+
+    /// Reads the unit after a number, and further units after it.
+    fn unit_after(&self, end: usize) -> Option<(i64, usize)> {
+        let glued = self.end_of(end, |letter| letter.is_alphabetic());
+        if glued > end {
+            return Some((unit(self.text.get(end..glued)?)?, glued));
+        }
+        let hyphen = self.letter(end) == Some('-');
+        let from = if hyphen {
+            end + 1
+        } else {
+            self.end_of(end, |letter| letter.is_whitespace())
+        };
+        let word_end = self.end_of(from, |letter| letter.is_alphabetic());
+        let word = self.text.get(from..word_end)?;
+        let blank_lines = self.text.get(end..from)?.matches('\n').count() > 1;
+        // `5 m` may be meters, and `3 d` anything.
+        let long_enough = word.len() > 1 || matches!(word, "h" | "s");
+        (from > end && long_enough && !blank_lines)
+            .then_some((unit(&word.to_ascii_lowercase())?, word_end))
+    }
+
+    /// Says what a number is: a length, a count, or nothing that claims anything.
+    pub(super) fn counted(&mut self, typed: Typed) -> Option<()> {
+        if self.continues_words() {
+            return self.push(Kind::Other, typed.end);
+        }
+        let plus = self.letter(typed.end) == Some('+');
+        let end = if plus { typed.end + 1 } else { typed.end };
+        if let Some((seconds, after)) = self.unit_after(end) {
+            let step = seconds / 10_i64.pow(typed.decimals);
+            let length = i64::try_from(typed.thousandths)
+                .ok()
+                .and_then(|count| count.checked_mul(seconds));
+            let Some(length) = length.filter(|_| step > 0) else {
+                return self.other();
+            };
+            let mut lapse = Lapse {
+                seconds: length / 1_000,
+                step,
+            };
+            let end = self.further(&mut lapse, after, typed.decimals);
+            if self
+                .letter(end)
+                .is_some_and(|letter| letter.is_alphanumeric() || "/%_".contains(letter))
+                || plus
+            {
+                return self.other();
+            }
+            return self.push(Kind::Lapse(lapse), end);
+        }
+        let thousands = self
+            .text
+            .get(end..end + 1)
+            .is_some_and(|letter| letter.eq_ignore_ascii_case("k"));
+        let (value, after) = if thousands {
+            (typed.thousandths, end + 1)
+        } else {
+            (typed.thousandths / 1_000, end)
+        };
+        let ends = self
+            .letter(after)
+            .is_none_or(|letter| !letter.is_alphanumeric() && !"%‰°_-/\\@".contains(letter));
+        if !ends || (typed.decimals > 0 && !thousands) {
+            return self.other();
+        }
+        let bound = match () {
+            () if plus => Bound::AtLeast,
+            () if thousands => Bound::About,
+            () => Bound::Exact,
+        };
+        self.push(Kind::Count(value, bound), after)
+    }
+
+    /// Reads smaller units that follow: `2 hours, 6 minutes and 12 seconds`.
+    fn further(&self, lapse: &mut Lapse, from: usize, decimals: u32) -> usize {
+        let mut end = from;
+        // A fraction is the end: `1.5 hours 20 minutes` is two lengths.
+        if decimals > 0 {
+            return end;
+        }
+        loop {
+            let mut at = self.end_of(end, |letter| letter == ',' || letter.is_whitespace());
+            if self
+                .text
+                .get(at..at + 4)
+                .is_some_and(|and| and.eq_ignore_ascii_case("and "))
+            {
+                at += 4;
+            }
+            let word = self.end_of(at, char::is_alphabetic);
+            let word = self
+                .text
+                .get(at..word)
+                .and_then(|text| Some((number_word(text)?, word)));
+            let typed = match word {
+                Some((value, end)) => Some(Typed {
+                    thousandths: value * 1_000,
+                    decimals: 0,
+                    end,
+                }),
+                None => self
+                    .typed(at)
+                    .filter(|typed| typed.decimals == 0 && self.is_digit(at)),
+            };
+            let part =
+                typed.and_then(|typed| Some((typed.thousandths, self.unit_after(typed.end)?)));
+            let Some((thousandths, (seconds, after))) =
+                part.filter(|(_, (seconds, _))| *seconds < lapse.step)
+            else {
+                break;
+            };
+            let Some(more) = i64::try_from(thousandths / 1_000)
+                .ok()
+                .and_then(|count| count.checked_mul(seconds))
+            else {
+                break;
+            };
+            *lapse = Lapse {
+                seconds: lapse.seconds.saturating_add(more),
+                step: seconds,
+            };
+            end = after;
+        }
+        end
+    }
+
+    /// Says whether the words before make a longer number with the next: `one hundred and twelve`.
+    fn continues_words(&self) -> bool {
+        let word = |back: usize| {
+            let token = self
+                .list
+                .len()
+                .checked_sub(back)
+                .and_then(|place| self.list.get(place));
+            token
+                .and_then(|token| self.text.get(token.span.clone()))
+                .unwrap_or_default()
+        };
+        let multiple = |text: &str| MULTIPLES.iter().any(|word| word.eq_ignore_ascii_case(text));
+        multiple(word(1)) || (word(1).eq_ignore_ascii_case("and") && multiple(word(2)))
+    }
+}
