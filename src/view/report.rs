@@ -167,7 +167,7 @@ impl<'a> Report<'a> {
             zone,
             first_day: start.map(|moment| moment.day(zone)),
         };
-        let anchors = Anchors::of(record);
+        let anchors = Anchors::of(record, audience);
         let strings = |lines: &'a [crate::kind::Line]| {
             lines.iter().map(|line| &**line).collect::<Vec<&str>>()
         };

@@ -82,12 +82,13 @@ pub struct DayView {
     pub told: bool,
 }
 
-/// The anchors of a timeline's events, by their place in the file.
+/// The anchors of the events that an audience sees, by their place in the file.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Anchors(BTreeMap<usize, String>);
 
 impl Anchors {
-    pub(crate) fn of(record: &Record) -> Self {
+    /// Gives every event its anchor, so that it is the same for each audience, and keeps those that one sees.
+    pub(crate) fn of(record: &Record, audience: Audience) -> Self {
         let mut taken: BTreeMap<String, usize> = BTreeMap::new();
         let mut anchors = BTreeMap::new();
         for (index, event) in record.timeline.events.iter().enumerate() {
@@ -110,6 +111,10 @@ impl Anchors {
                 },
             );
         }
+        anchors.retain(|index, _| {
+            let event = record.timeline.events.get(*index);
+            event.is_some_and(|event| is_visible(record, event, audience))
+        });
         Self(anchors)
     }
 
@@ -133,6 +138,10 @@ pub fn slug(text: &str) -> String {
     slug
 }
 
+fn is_visible(record: &Record, event: &Event, audience: Audience) -> bool {
+    !event.hidden && audience.may_read(record.event_audience(event))
+}
+
 /// Lists the events that an audience sees, with their moments, in order of time.
 #[must_use]
 pub fn visible(record: &Record, audience: Audience) -> Vec<(usize, &Event, Moment)> {
@@ -141,7 +150,7 @@ pub fn visible(record: &Record, audience: Audience) -> Vec<(usize, &Event, Momen
         .events
         .iter()
         .enumerate()
-        .filter(|(_, event)| !event.hidden && audience.may_read(record.event_audience(event)))
+        .filter(|(_, event)| is_visible(record, event, audience))
         .filter_map(|(index, event)| Some((index, event, record.began(event)?)))
         .collect();
     events.sort_by_key(|(_, _, moment)| moment.order());
