@@ -21,6 +21,7 @@ mod html_vectors;
 mod markdown_cases;
 mod markdown_laws;
 mod markdown_reading;
+mod pages;
 mod reading;
 mod readme;
 mod report;

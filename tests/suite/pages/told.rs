@@ -1,0 +1,396 @@
+//! What pages tell first: the lead of a report, the state on the index, the head for machines.
+
+use afterword::archive::Archive;
+
+use super::reader::{Piece, Tag, read};
+use super::{Files, NIGHT, SMALLEST, Written, site, written};
+
+/// Incidents, each in TOML, and the sentence that opens their reports; none where nothing is recorded.
+const LEADS: &[(&str, Option<&str>)] = &[
+    ("status = \"closed\"", None),
+    (
+        "[times]\nstarted = 2025-01-14T10:00:00Z\nended = 2025-01-14T10:44:35Z\n[impact]\nlevel = \"moderate\"\ndata_loss = \"none\"\n\
+         users = 1247\nusers_estimated = true\naccounts = 12",
+        Some(
+            "44 minutes 35 seconds, moderate impact for ~1,247 users of 12 customer accounts; no data loss.",
+        ),
+    ),
+    (
+        "[times]\nstarted = 2025-01-14T10:00:00Z\n[impact]\nusers = 1",
+        Some("Ongoing since 2025-01-14 10:00:00 UTC, 1 user affected."),
+    ),
+    (
+        "kind = \"maintenance\"\nstatus = \"planned\"\n[times]\nstarted = \"2025-01-14 10:00\"",
+        Some("Planned for 2025-01-14 10:00 UTC."),
+    ),
+    (
+        "status = \"closed\"\n[impact]\nlevel = \"none\"",
+        Some("No customer impact."),
+    ),
+    (
+        "status = \"closed\"\n[impact]\nlevel = \"major\"\naccounts = 1",
+        Some("Major impact for 1 customer account."),
+    ),
+    (
+        "status = \"closed\"\n[impact]\ndata_loss = \"total\"\ndata_exposure = \"suspected\"",
+        Some("Data loss, suspected data exposure."),
+    ),
+    (
+        "status = \"closed\"\n[impact]\ndata_exposure = \"none\"",
+        None,
+    ),
+    (
+        "status = \"closed\"\n[times]\nstarted = \"2025-01-14\"\nended = \"2025-01-16\"\n[[impact.customers]]\nname = \"A\"\nusers = 5\n\
+         [[impact.customers]]\nname = \"B\"",
+        Some("About 2 days, at least 5 users of 2 customer accounts affected."),
+    ),
+];
+
+/// Gives the words of the first element with a class, if there is one.
+fn told(html: &str, class: &str) -> Option<String> {
+    let pieces = read(html);
+    let begins =
+        |piece: &Piece| matches!(piece, Piece::Open(tag) if tag.classes().any(|own| own == class));
+    let from = pieces.iter().position(begins)?;
+    let (mut depth, mut words) = (0, String::new());
+    for piece in &pieces[from..] {
+        match piece {
+            Piece::Open(tag) => depth += usize::from(!tag.is_void()),
+            Piece::Close(_) => depth -= 1,
+            Piece::Text(text) => words.push_str(text),
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    Some(words.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+fn page<'a>(files: &'a Files, path: &str) -> &'a str {
+    files[path].as_deref().expect("it is made")
+}
+
+/// Writes incidents without other files.
+fn incidents(texts: &[&str]) -> Archive {
+    let files: Vec<(String, String)> = texts
+        .iter()
+        .enumerate()
+        .map(|(place, text)| {
+            (
+                format!("incidents/INC-{place}.toml"),
+                format!("title = \"T{place}\"\n{text}\n"),
+            )
+        })
+        .collect();
+    super::written_as(
+        files
+            .iter()
+            .map(|(path, text)| (path.as_str(), text.as_str())),
+    )
+}
+
+#[test]
+fn the_lead_says_what_is_recorded_and_no_more() {
+    let texts: Vec<&str> = LEADS.iter().map(|(text, _)| *text).collect();
+    let files = site(&incidents(&texts), &[]);
+    for (place, (text, lead)) in LEADS.iter().enumerate() {
+        let found = told(page(&files, &format!("incidents/INC-{place}.html")), "lead");
+        assert_eq!(found.as_deref(), *lead, "{text}");
+    }
+}
+
+/// What the index says first of some incidents.
+const STATES: &[(&[&str], &str)] = &[
+    (
+        &[],
+        "No incidents are recorded yet. afterword new begins the first one.",
+    ),
+    (&["status = \"closed\""], "No open incidents."),
+    (
+        &[
+            "[times]\nended = 2025-01-14T10:00:00Z",
+            "[times]\nended = 2025-02-14T10:00:00Z",
+            "kind = \"drill\"\nstatus = \"investigating\"",
+            "kind = \"near_miss\"\n[times]\nended = 2025-03-14T10:00:00Z",
+        ],
+        "No open incidents. Last: INC-1, ended 2025-02-14 10:00:00 UTC.",
+    ),
+    (
+        &[
+            "[times]\nended = 2025-01-14T10:00:00Z",
+            "status = \"monitoring\"",
+        ],
+        "1 open incident.",
+    ),
+    (&["", ""], "2 open incidents."),
+];
+
+#[test]
+fn the_index_says_how_things_stand() {
+    for (texts, state) in STATES {
+        let files = site(&incidents(texts), &[]);
+        assert_eq!(
+            told(page(&files, "index.html"), "lead").as_deref(),
+            Some(*state)
+        );
+        let plain = files["index.md"].as_deref().expect("made").replace('`', "");
+        let markdown: String = plain.replace("[INC-1](incidents/INC-1.md)", "INC-1");
+        assert!(
+            markdown.starts_with(&format!("# Incident Reports\n\n{state}\n")),
+            "{markdown}"
+        );
+    }
+}
+
+#[test]
+fn the_index_lists_every_incident_by_year_and_the_open_ones_first() {
+    let files = site(
+        &incidents(&[
+            "[times]\nstarted = 2024-12-31T23:00:00Z\nended = 2025-01-01T01:00:00Z",
+            "[times]\nstarted = 2025-06-01T10:00:00Z",
+            "[times]\nstarted = 2025-07-01T10:00:00Z\nended = 2025-07-01T10:00:01Z",
+            "kind = \"drill\"\nstatus = \"closed\"",
+        ]),
+        &[],
+    );
+    let tags: Vec<Tag> = read(page(&files, "index.html"))
+        .into_iter()
+        .filter_map(|piece| {
+            if let Piece::Open(tag) = piece {
+                Some(tag)
+            } else {
+                None
+            }
+        })
+        .collect();
+    let listed: Vec<&str> = tags
+        .iter()
+        .filter_map(|tag| {
+            if tag.name == "h2" {
+                tag.get("id")
+            } else {
+                tag.get("data-incident")
+            }
+        })
+        .collect();
+    assert_eq!(
+        listed,
+        [
+            "open",
+            "not-dated",
+            "INC-3",
+            "year-2025",
+            "INC-2",
+            "INC-1",
+            "year-2024",
+            "INC-0"
+        ]
+    );
+    let markdown = files["index.md"].as_deref().expect("made");
+    let listed: Vec<&str> = markdown
+        .lines()
+        .filter(|line| line.starts_with("## ") || line.contains("(incidents/"))
+        .map(|line| {
+            line.split(['(', ']'])
+                .next()
+                .unwrap_or_default()
+                .trim_matches([' ', '#', '|', '[', '-'])
+        })
+        .collect();
+    assert_eq!(
+        listed,
+        [
+            "Open Incidents",
+            "INC-1",
+            "Start not recorded",
+            "INC-3",
+            "2025",
+            "INC-2",
+            "INC-1",
+            "2024",
+            "INC-0"
+        ]
+    );
+}
+
+#[test]
+fn every_entry_of_a_timeline_has_its_own_address_and_says_how_far_it_is() {
+    let files = site(&written(NIGHT), &[]);
+    let html = page(&files, "incidents/INC-2025-0002.html");
+    let entries: Vec<&str> = html.split("<li id=\"").skip(1).collect();
+    let expected = [
+        ("t-2025-01-13", "2025-01-13", None, None),
+        (
+            "t-2025-01-14-234000",
+            "2025-01-14T23:40:00Z",
+            Some("T+00:00"),
+            None,
+        ),
+        (
+            "t-2025-01-14-234500",
+            "2025-01-14T23:45Z",
+            Some("T+5m"),
+            None,
+        ),
+        (
+            "t-2025-01-14-235000",
+            "2025-01-14T23:50Z",
+            Some("T+10m"),
+            None,
+        ),
+        (
+            "event-stop",
+            "2025-01-15T00:30:01Z",
+            Some("T+50:01"),
+            Some("19 minutes 31 seconds later"),
+        ),
+        (
+            "t-2025-01-15-010000",
+            "2025-01-15T01:00:00Z",
+            Some("T+1:20:00"),
+            Some("29 minutes 59 seconds later"),
+        ),
+        ("t-2025-01-16", "2025-01-16", None, None),
+    ];
+    assert_eq!(entries.len(), expected.len());
+    for (entry, (id, datetime, offset, gap)) in entries.iter().zip(expected) {
+        assert!(
+            entry.starts_with(&format!("{id}\" data-timeline-entry")),
+            "{entry}"
+        );
+        assert!(entry.contains(&format!("href=\"#{id}\"")), "{entry}");
+        assert!(
+            entry.contains(&format!("<time datetime=\"{datetime}\">")),
+            "{entry}"
+        );
+        let between = |before: &str, after: &str| {
+            entry
+                .split_once(before)
+                .map(|(_, rest)| rest.split_once(after).expect("it ends").0)
+        };
+        assert_eq!(
+            between("<span aria-hidden=\"true\">", "<"),
+            offset,
+            "{entry}"
+        );
+        assert_eq!(between("<p class=\"gap\" data-added>", "<"), gap, "{entry}");
+    }
+    let days: Vec<&str> = html
+        .split("<h3 id=\"day-")
+        .skip(1)
+        .map(|day| &day[..10])
+        .collect();
+    assert_eq!(
+        days,
+        ["2025-01-13", "2025-01-14", "2025-01-15", "2025-01-16"]
+    );
+}
+
+#[test]
+fn a_fact_links_to_no_entry_that_its_reader_cannot_see() {
+    let timeline = r#"{"date": "2025-01-14", "events": [
+        {"at": "10:00:00", "marks": ["started"], "text": "seen"},
+        {"at": "10:05:00", "marks": ["detected"], "text": "kept", "hidden": true}]}"#;
+    let archive = super::written_as([
+        ("incidents/INC-1.toml", "title = \"T\""),
+        ("timelines/INC-1.json", timeline),
+    ]);
+    let files = site(&archive, &[]);
+    let html = page(&files, "incidents/INC-1.html");
+    assert!(
+        html.contains(
+            "5 minutes <small>from <a href=\"#t-2025-01-14-100000\">start</a> to detection</small>"
+        ),
+        "{html}"
+    );
+}
+
+#[test]
+fn the_total_row_sums_what_the_customers_say() {
+    let files = site(&written(NIGHT), &[]);
+    let html = page(&files, "incidents/INC-2025-0002.html");
+    let (_, foot) = html.split_once("<tfoot data-added>").expect("a total row");
+    let row = "<tr><th scope=\"row\">Total (5 accounts)</th><td data-label=\"Users Affected\" class=\"num\">at least ~1,200</td>\
+               <td></td><td data-label=\"Complaints\" class=\"num\">1</td></tr>";
+    assert!(foot.starts_with(row), "{foot}");
+}
+
+/// Gives the content of a meta element, or the address of a link, by what names it.
+fn head(html: &str, name: &str) -> Option<String> {
+    let tags = read(html).into_iter().filter_map(|piece| {
+        if let Piece::Open(tag) = piece {
+            Some(tag)
+        } else {
+            None
+        }
+    });
+    let mut named = tags
+        .filter(|tag| [tag.get("name"), tag.get("property"), tag.get("rel")].contains(&Some(name)));
+    named
+        .next()
+        .and_then(|tag| tag.get("content").or(tag.get("href")).map(str::to_owned))
+}
+
+#[test]
+fn the_head_says_who_may_find_a_page_and_where_it_lives() {
+    let with_address: &[Written] = &[
+        (
+            "afterword.toml",
+            "[site]\ntitle = \"Our *Reports*\"\nbase_url = \"https://example.com/reports\"\n",
+        ),
+        SMALLEST[0],
+    ];
+    let files = site(&written(with_address), &[]);
+    for (path, kind) in [
+        ("index.html", "website"),
+        ("incidents/INC-2025-0004.html", "article"),
+    ] {
+        let html = page(&files, path);
+        let address = format!(
+            "https://example.com/reports/{}",
+            path.trim_start_matches("index.html")
+        );
+        let expected = [
+            ("canonical", Some(address.as_str())),
+            ("og:url", Some(address.as_str())),
+            ("og:type", Some(kind)),
+            ("og:site_name", Some("Our Reports")),
+            ("robots", Some("noindex")),
+            ("color-scheme", Some("light dark")),
+        ];
+        for (name, value) in expected {
+            assert_eq!(head(html, name).as_deref(), value, "{path} {name}");
+        }
+        assert_eq!(head(html, "description"), head(html, "og:description"));
+        assert!(
+            head(html, "description").is_some_and(|text| text.len() > 20),
+            "{path}"
+        );
+    }
+    let files = site(&written(SMALLEST), &[]);
+    for (_, html) in super::pages(&files) {
+        assert_eq!(
+            (head(html, "canonical"), head(html, "og:url")),
+            (None, None)
+        );
+    }
+}
+
+#[test]
+fn every_page_begins_and_ends_with_who_may_read_it() {
+    let files = site(&written(super::HOSTILE), &[]);
+    for (path, banner) in [
+        ("incidents/INC-2025-0001.html", "Internal - \"><script>"),
+        ("index.html", "Internal"),
+    ] {
+        let html = page(&files, path);
+        let pieces = read(html);
+        let words = |piece: &&Piece| matches!(piece, Piece::Text(text) if text == banner);
+        assert_eq!(pieces.iter().filter(words).count(), 3, "{path}");
+        let sheet = pieces.iter().find_map(|piece| match piece {
+            Piece::Open(tag) if tag.name == "html" => tag.get("data-classification"),
+            _ => None,
+        });
+        assert_eq!(sheet, Some(banner), "{path}");
+    }
+}

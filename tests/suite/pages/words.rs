@@ -1,0 +1,234 @@
+//! A page and its Markdown say the same: their letters and digits are equal, in order, section by section.
+//!
+//! What a page adds is marked and left out: elements with `data-added`, the links
+//! of headings to themselves, and the titles that alerts have on a page.
+
+use std::panic::catch_unwind;
+
+use afterword::archive::{Archive, OwnTemplate};
+use afterword::render::html::{Page, blocks};
+use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+
+use super::reader::{Piece, read};
+use super::{NIGHT, archives, pages, site, written};
+
+/// The letters and digits of a part of a report, under its heading.
+type Parts = Vec<String>;
+
+fn push(words: &str, parts: &mut Parts) {
+    let letters = words.chars().filter(|letter| letter.is_alphanumeric());
+    if let Some(part) = parts.last_mut() {
+        part.extend(letters);
+    }
+}
+
+/// Reads the parts of a report from its Markdown; the first is what stands before all sections.
+fn of_markdown(markdown: &str) -> Parts {
+    let dialect = Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_GFM;
+    let mut parts = vec![String::new()];
+    let mut images: Vec<CowStr> = Vec::new();
+    let mut is_title = false;
+    for event in Parser::new_ext(markdown, dialect) {
+        match event {
+            Event::Start(Tag::Heading {
+                level: HeadingLevel::H1,
+                ..
+            }) => is_title = true,
+            Event::End(TagEnd::Heading(HeadingLevel::H1)) => is_title = false,
+            Event::Start(Tag::Heading {
+                level: HeadingLevel::H2,
+                ..
+            }) => parts.push(String::new()),
+            Event::Start(Tag::Image { dest_url, .. }) => images.push(dest_url),
+            // A picture of another place is not loaded, so its address is shown.
+            Event::End(TagEnd::Image) => {
+                if let Some(target) = images.pop().filter(|target| target.contains("://")) {
+                    push(&target, &mut parts);
+                }
+            }
+            Event::Text(text) | Event::Code(text) | Event::Html(text) | Event::InlineHtml(text)
+                if !is_title =>
+            {
+                push(&text, &mut parts);
+            }
+            _ => {}
+        }
+    }
+    parts
+}
+
+/// Reads the parts of a report from its page.
+fn of_page(html: &str) -> Parts {
+    let mut parts = vec![String::new()];
+    // How many elements are open since the one that is left out, and since the one that is read.
+    let (mut skipped, mut inside) = (0, 0);
+    for piece in read(html) {
+        match piece {
+            Piece::Open(tag) => {
+                let depth = usize::from(!tag.is_void());
+                let added = tag.get("data-added").is_some()
+                    || tag
+                        .classes()
+                        .any(|class| class == "anchor" || class == "alert-title");
+                let begins = tag
+                    .classes()
+                    .any(|class| class == "alert" || class == "body");
+                if skipped > 0 || added {
+                    skipped += depth;
+                } else if inside > 0 || begins {
+                    inside += depth;
+                    if tag.name == "h2" {
+                        parts.push(String::new());
+                    }
+                    push(tag.get("alt").unwrap_or_default(), &mut parts);
+                }
+            }
+            Piece::Close(_) if skipped > 0 => skipped -= 1,
+            Piece::Close(_) => inside = usize::saturating_sub(inside, 1),
+            Piece::Text(text) if skipped == 0 && inside > 0 => push(&text, &mut parts),
+            Piece::Text(_) => {}
+        }
+    }
+    parts
+}
+
+/// Says where a page and its Markdown differ.
+fn difference(markdown: &str, html: &str) -> Option<String> {
+    let (expected, found) = (of_markdown(markdown), of_page(html));
+    for (expected, found) in expected.iter().zip(&found) {
+        if expected != found {
+            let same = expected
+                .chars()
+                .zip(found.chars())
+                .take_while(|(left, right)| left == right)
+                .count();
+            let from = |words: &str| {
+                words
+                    .chars()
+                    .skip(same.saturating_sub(30))
+                    .take(90)
+                    .collect::<String>()
+            };
+            return Some(format!(
+                "Markdown: {}\npage:     {}",
+                from(expected),
+                from(found)
+            ));
+        }
+    }
+    (expected.len() != found.len()).then(|| format!("{} parts and {}", expected.len(), found.len()))
+}
+
+/// Gives the Markdown and the page of each report of an archive.
+fn reports(archive: &Archive, own: &[OwnTemplate]) -> Vec<(String, String, String)> {
+    let files = site(archive, own);
+    let reports = pages(&files).filter(|(path, _)| path.starts_with("incidents/"));
+    reports
+        .map(|(path, html)| {
+            let markdown = files[&path.replace(".html", ".md")]
+                .clone()
+                .expect("it is made");
+            (path.to_owned(), markdown, html.to_owned())
+        })
+        .collect()
+}
+
+#[test]
+fn a_page_says_what_its_markdown_says() {
+    let mut compared = 0;
+    for (name, archive) in archives() {
+        for (path, markdown, html) in reports(&archive, &[]) {
+            if let Some(difference) = difference(&markdown, &html) {
+                panic!("{name} {path}\n{difference}");
+            }
+            compared += 1;
+        }
+    }
+    assert!(compared > 10, "{compared}");
+}
+
+#[test]
+fn a_page_that_says_less_or_more_is_seen() {
+    let archive = written(NIGHT);
+    let (_, markdown, html) = reports(&archive, &[]).remove(0);
+    assert_eq!(difference(&markdown, &html), None);
+    for (from, to) in [
+        ("Pager went off", "Pager went"),
+        ("<dt>Status</dt>", "<dt>State</dt>"),
+        ("Superseded", ""),
+        ("<h2 ", "<h3 "),
+        (" data-added", ""),
+        ("Do nothing", "Do nothing more"),
+    ] {
+        let changed = html.replacen(from, to, 1);
+        assert_ne!(changed, html, "{from}");
+        let seen = catch_unwind(|| difference(&markdown, &changed).is_some());
+        assert!(seen.unwrap_or(true), "{from}");
+    }
+}
+
+/// Lists the ids of a page's headings below its title, and those that it reserves for its timeline.
+fn ids(html: &str) -> (Vec<String>, Vec<String>) {
+    let (mut headings, mut reserved) = (Vec::new(), Vec::new());
+    let pieces = read(html);
+    let body = pieces
+        .iter()
+        .position(|piece| matches!(piece, Piece::Open(tag) if tag.get("class") == Some("body")));
+    let following = pieces.iter().skip(1).chain([&pieces[0]]);
+    for (piece, next) in pieces
+        .iter()
+        .zip(following)
+        .skip(body.expect("a report has a body"))
+    {
+        let Piece::Open(tag) = piece else { continue };
+        let is_day = matches!(next, Piece::Open(next) if next.name == "time");
+        match tag.name.as_str() {
+            "h2" | "h3" | "h4" | "h5" | "h6" if !is_day => {
+                headings.extend(tag.get("id").map(str::to_owned))
+            }
+            _ => reserved.extend(tag.get("id").map(str::to_owned)),
+        }
+    }
+    (headings, reserved)
+}
+
+#[test]
+fn headings_have_the_ids_that_the_markdown_would_give_them() {
+    for (name, archive) in archives() {
+        for (path, markdown, html) in reports(&archive, &[]) {
+            let (found, reserved) = ids(&html);
+            let mut page = Page::default();
+            for id in ["content", "incident-report"]
+                .into_iter()
+                .chain(reserved.iter().map(String::as_str))
+            {
+                assert_eq!(page.reserve(id), id, "{name} {path}");
+            }
+            let (_, sections) = markdown
+                .split_once("\n## ")
+                .expect("every report has a summary");
+            blocks(&format!("## {sections}"), &mut page);
+            let expected: Vec<&str> = page
+                .headings()
+                .iter()
+                .map(|heading| heading.id.as_str())
+                .collect();
+            assert_eq!(found, expected, "{name} {path}");
+        }
+    }
+}
+
+#[test]
+fn a_users_own_markdown_of_a_section_takes_the_place_of_its_page_too() {
+    let own = [OwnTemplate {
+        path: "section/impact.md".to_owned(),
+        text: "## Impact Analysis\n\nSee the *ledger*.".to_owned(),
+    }];
+    let archive = written(NIGHT);
+    let (_, markdown, html) = reports(&archive, &own).remove(0);
+    assert!(markdown.contains("See the *ledger*.") && html.contains("See the <em>ledger</em>."));
+    assert_eq!(difference(&markdown, &html), None);
+}
