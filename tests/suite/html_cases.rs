@@ -67,7 +67,7 @@ const BLOCKS: &[(&str, &str)] = &[
     ),
     (
         "| A | N | C |\n|:--|--:|:-:|\n| x | 1 | `a\\|b` |\n| y | 2s | |",
-        "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"Table\"><table><thead><tr>\
+        "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"Table\"><table aria-label=\"Table\"><thead><tr>\
          <th scope=\"col\" class=\"left\">A</th><th scope=\"col\" class=\"num right\">N</th><th scope=\"col\" class=\"center\">C</th></tr></thead><tbody>\n\
          <tr><th scope=\"row\" class=\"left\">x</th><td data-label=\"N\" class=\"num right\">1</td><td data-label=\"C\" class=\"center\"><code>a|b</code></td></tr>\n\
          <tr><th scope=\"row\" class=\"left\">y</th><td data-label=\"N\" class=\"num right\">2s</td><td data-label=\"C\" class=\"center\"></td></tr>\n\
@@ -75,7 +75,7 @@ const BLOCKS: &[(&str, &str)] = &[
     ),
     (
         "| *A* \"b\" | 2 |\n|---|---|",
-        "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"Table\"><table><thead><tr>\
+        "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"Table\"><table aria-label=\"Table\"><thead><tr>\
          <th scope=\"col\"><em>A</em> \"b\"</th><th scope=\"col\">2</th></tr></thead></table></div>\n",
     ),
 ];
@@ -174,7 +174,7 @@ fn the_sections_of_a_page_share_its_ids() {
     let labels = ["\"Notes\"", "\"Notes (2)\"", "\"Notes (3)\""];
     for (label, html) in labels.iter().zip([&first, &first, &second]) {
         assert_eq!(
-            html.matches(&format!("aria-label={label}")).count(),
+            html.matches(&format!("<table aria-label={label}")).count(),
             1,
             "{html}"
         );

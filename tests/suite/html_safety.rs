@@ -42,7 +42,7 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
     ("p", &[], &["alert-title"]),
     ("pre", &["tabindex"], &["code"]),
     ("strong", &[], &[]),
-    ("table", &[], &[]),
+    ("table", &["aria-label"], &[]),
     ("tbody", &[], &[]),
     ("td", &["data-label"], &["num", "left", "center", "right"]),
     ("th", &["scope"], &["num", "left", "center", "right"]),

@@ -56,12 +56,23 @@ fn heading<'h>(html: &'h str, page: &mut Page, out: &mut String) -> Option<&'h s
 }
 
 /// Writes the beginning of the table that `html` begins with, and gives what follows it.
+///
+/// The region that scrolls has the name, and so has the table, unless it brings a caption.
 fn table<'h>(html: &'h str, page: &mut Page, out: &mut String) -> Option<&'h str> {
     let rest = html.strip_prefix(TABLE)?;
+    let label = page.table_label();
     out.push_str("<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"");
-    push_attribute(&page.table_label(), out);
+    push_attribute(&label, out);
     out.push_str("\">");
-    Some(rest)
+    let (before, after) = rest.split_once("<table").unwrap_or((rest, ""));
+    let (_, content) = after.split_once('>').unwrap_or_default();
+    if !before.trim().is_empty() || content.trim_start().starts_with("<caption") {
+        return Some(rest);
+    }
+    out.extend([before, "<table aria-label=\""]);
+    push_attribute(&label, out);
+    out.push('"');
+    Some(after)
 }
 
 /// Gives the words alone of HTML that this program wrote, on one line.
@@ -129,14 +140,24 @@ mod tests {
 
     #[test]
     fn tables_are_named_after_the_heading_above_them() {
-        let table = "<div class=\"table\"><table></table></div>";
+        let table = "<div class=\"table\">\n<table class=\"x\"></table></div>";
         let html = format!("{table}<h2>\"A\"</h2>{table}{table}");
         let placed = place(&html, &mut Page::default());
         for name in ["Table", "&quot;A&quot;", "&quot;A&quot; (2)"] {
-            let region = format!(
-                "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"{name}\">"
+            let named = format!(
+                "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"{name}\">\n\
+                 <table aria-label=\"{name}\" class=\"x\"></table></div>"
             );
-            assert_eq!(placed.matches(&region).count(), 1, "{name} in {placed}");
+            assert_eq!(placed.matches(&named).count(), 1, "{name} in {placed}");
+        }
+        for unnamed in [
+            "<table>\n<caption>B</caption></table>",
+            "<p>no table</p>",
+            "",
+        ] {
+            let html = format!("<div class=\"table\">{unnamed}</div>");
+            let placed = place(&html, &mut Page::default());
+            assert!(placed.ends_with(&format!("aria-label=\"Table\">{unnamed}</div>")));
         }
     }
 

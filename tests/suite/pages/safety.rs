@@ -82,7 +82,7 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
     ("span", &["data-added", "aria-hidden"], SPANS),
     ("strong", &[], &[]),
     ("summary", &[], &[]),
-    ("table", &[], &["grid", "incidents"]),
+    ("table", &["aria-label"], &["grid", "incidents"]),
     ("tbody", &[], &[]),
     ("td", &["data-label"], &["num", "left", "center", "right"]),
     ("tfoot", &["data-added"], &[]),
