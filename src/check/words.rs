@@ -79,15 +79,14 @@ pub(super) fn placeholder(text: &str) -> Option<&str> {
     }
     let mut rest = text;
     while let Some(open) = rest.find(['[', '<']) {
-        let (_, opened) = rest.split_at(open);
-        let Some((inside, close)) = (opened.strip_prefix('[').map(|inside| (inside, ']')))
-            .or_else(|| opened.strip_prefix('<').map(|inside| (inside, '>')))
-        else {
-            break;
+        let inside = &rest[open + 1..];
+        let close = if rest.as_bytes()[open] == b'[' {
+            ']'
+        } else {
+            '>'
         };
-        let Some((words, after)) = inside.split_once(close) else {
-            break;
-        };
+        let Some(end) = inside.find(close) else { break };
+        let (words, after) = (&inside[..end], &inside[end + 1..]);
         let lower = words.to_lowercase();
         let asks = ASKING.iter().any(|asking| lower.starts_with(asking));
         // `[NAME]` and `[CUSTOMER NAME]`; a word in small letters may be a tag of a log.
@@ -112,7 +111,7 @@ pub(super) fn placeholder(text: &str) -> Option<&str> {
                     | "REMOVED"
             );
         if (asks || shouts) && !after.starts_with(['(', '[']) {
-            return opened.get(..words.len() + 2);
+            return rest.get(open..open + end + 2);
         }
         rest = inside;
     }
@@ -125,10 +124,9 @@ fn whole_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
         letter.is_some_and(|letter| letter.is_alphanumeric() || letter == '_')
     };
     text.match_indices(word).find_map(|(at, found)| {
-        let (before, rest) = text.split_at(at);
-        let after = rest.strip_prefix(word)?;
-        let alone = !is_word(before.chars().next_back()) && !is_word(after.chars().next());
-        alone.then_some(found)
+        let before = text[..at].chars().next_back();
+        let after = text[at + word.len()..].chars().next();
+        (!is_word(before) && !is_word(after)).then_some(found)
     })
 }
 
@@ -214,12 +212,6 @@ fn blame(case: &Case, findings: &mut Findings) {
     }
 }
 
-<<<<<<< HEAD
-/// Says whether a phrase stands in a text at the beginning of a word.
-fn starts_word(text: &str, phrase: &str) -> bool {
-    text.match_indices(phrase)
-        .any(|(at, _)| !text.split_at(at).0.ends_with(char::is_alphanumeric))
-=======
 /// Finds the first of the blaming phrases that stands in a text at the beginning of a word.
 fn blaming(text: &str) -> Option<&'static str> {
     let found = word_starts(text, char::is_alphanumeric)
@@ -242,7 +234,6 @@ fn word_starts(text: &str, is_word: fn(char) -> bool) -> impl Iterator<Item = &s
 /// Says whether a text begins with a phrase; most differ in the first byte.
 fn begins(text: &str, phrase: &str) -> bool {
     text.as_bytes().first() == phrase.as_bytes().first() && text.starts_with(phrase)
->>>>>>> 03991ae (check: words are looked for in one pass)
 }
 
 fn person_in_cause(case: &Case, findings: &mut Findings) {
@@ -374,19 +365,6 @@ pub(super) fn secret_in(text: &str) -> Option<String> {
             .count()
             >= least
     };
-<<<<<<< HEAD
-    for (start, least) in SECRETS {
-        let found = text.match_indices(start).any(|(at, _)| {
-            let (before, rest) = text.split_at(at);
-            !before.ends_with(|letter: char| letter.is_ascii_alphanumeric())
-                && rest
-                    .strip_prefix(start)
-                    .is_some_and(|rest| long(rest, *least))
-        });
-        if found {
-            return Some(format!("{start}…"));
-        }
-=======
     let starting = word_starts(text, |letter| letter.is_ascii_alphanumeric()).filter_map(|rest| {
         SECRETS
             .iter()
@@ -394,14 +372,12 @@ pub(super) fn secret_in(text: &str) -> Option<String> {
     });
     if let Some((start, _)) = starting.min().and_then(|place| SECRETS.get(place)) {
         return Some(format!("{start}…"));
->>>>>>> 03991ae (check: words are looked for in one pass)
     }
     if text.contains("PRIVATE KEY-----") {
         return Some("-----BEGIN … PRIVATE KEY-----".to_owned());
     }
     let token = |at: usize| {
-        let (_, rest) = text.split_at(at);
-        let token = rest
+        let token: &str = text[at..]
             .split(|letter: char| letter.is_whitespace() || "\"'`<>)".contains(letter))
             .next()?;
         let parts: Vec<&str> = token.split('.').collect();
@@ -411,9 +387,7 @@ pub(super) fn secret_in(text: &str) -> Option<String> {
         return Some(found);
     }
     text.match_indices("://").find_map(|(at, _)| {
-        let (_, rest) = text.split_at(at);
-        let authority = rest
-            .strip_prefix("://")?
+        let authority = text[at + 3..]
             .split(['/', ' ', '"', '\'', '\n', '`', '>'])
             .next()?;
         let (user, _) = authority.rsplit_once('@')?;
