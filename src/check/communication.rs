@@ -88,7 +88,7 @@ pub const CHECKS: &[Check] = &[
         why: "For many customers it is the only message that they read.",
         example: "`We are sorry for the trouble this caused.`",
         run: Run::Incident(|case, findings| {
-            wording::final_message(case, findings, wording::Wanted::Apology)
+            wording::final_message(case, findings, wording::Wanted::Apology);
         }),
     },
     Check {
@@ -99,7 +99,7 @@ pub const CHECKS: &[Check] = &[
         why: "Those who still see a problem are left alone with it.",
         example: "`If anything still looks wrong, write to support@example.com.`",
         run: Run::Incident(|case, findings| {
-            wording::final_message(case, findings, wording::Wanted::Contact)
+            wording::final_message(case, findings, wording::Wanted::Contact);
         }),
     },
     Check {

@@ -57,7 +57,7 @@ struct Prose<'a> {
     knows: Knows,
 }
 
-impl<'a> Prose<'a> {
+impl Prose<'_> {
     /// Gives the words of a claim, on one line.
     fn words(&self, claim: &Stated) -> String {
         let words = self.text.get(claim.span.clone()).unwrap_or_default();
@@ -178,7 +178,10 @@ fn users_at_least(case: &Case, findings: &mut Findings) {
         .map(|(index, _)| index)
         .collect();
     let users = separated(i64::try_from(case.facts.totals.users.unwrap_or(0)).unwrap_or(i64::MAX));
-    let rows = counted(impact.customers.len() as i64, "row");
+    let rows = counted(
+        i64::try_from(impact.customers.len()).unwrap_or(i64::MAX),
+        "row",
+    );
     let message = format!(
         "{} of {rows} have no `users`, so the report says `at least {users}`",
         missing.len()

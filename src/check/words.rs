@@ -1,5 +1,11 @@
 //! Words that a report should not be published with.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "every index comes from a search in the same text, at the edge of a character"
+)]
+
 use super::texts::{self, Text};
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;

@@ -115,6 +115,10 @@ fn site(archive: &Archive, own: &[OwnTemplate]) -> Files {
 }
 
 /// Lists the pages among the files of a site.
+#[expect(
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "a build writes endings in small letters"
+)]
 fn pages(files: &Files) -> impl Iterator<Item = (&str, &str)> {
     let pages = files.iter().filter(|(path, _)| path.ends_with(".html"));
     pages.map(|(path, text)| (path.as_str(), text.as_deref().expect("pages are made")))

@@ -139,62 +139,53 @@ fn promised(text: &str, sent: Moment, zone: Zone) -> Option<Moment> {
     }
     let tokens = Tokens::of(text);
     let updates = (0..tokens.len()).filter(|at| matches!(tokens.word(*at), "update" | "updates"));
-    updates
-        .filter_map(|at| {
-            let sends = |word: &str| {
-                matches!(
-                    word,
-                    "provide" | "post" | "share" | "give" | "send" | "publish" | "you"
-                )
-            };
-            let promises = match tokens.word(at.wrapping_sub(1)) {
-                "next" | "another" | "further" => true,
-                "an" => sends(tokens.word(at.wrapping_sub(2))),
-                _ => false,
-            };
-            if !promises {
-                return None;
-            }
-            let mut number = at + 1;
-            while matches!(
+    let mut updates = updates;
+    updates.find_map(|at| {
+        let sends = |word: &str| {
+            matches!(
+                word,
+                "provide" | "post" | "share" | "give" | "send" | "publish" | "you"
+            )
+        };
+        let promises = match tokens.word(at.wrapping_sub(1)) {
+            "next" | "another" | "further" => true,
+            "an" => sends(tokens.word(at.wrapping_sub(2))),
+            _ => false,
+        };
+        if !promises {
+            return None;
+        }
+        let mut number = at + 1;
+        while matches!(
+            tokens.word(number),
+            "will" | "be" | "is" | "follow" | "sent" | "posted" | "provided" | "due" | "expected"
+        ) || tokens.kind(number) == Part::Colon
+        {
+            number += 1;
+        }
+        let leads = matches!(
+            tokens.word(number),
+            "in" | "within" | "at" | "by" | "before"
+        );
+        number += usize::from(leads);
+        number += usize::from(
+            matches!(
                 tokens.word(number),
-                "will"
-                    | "be"
-                    | "is"
-                    | "follow"
-                    | "sent"
-                    | "posted"
-                    | "provided"
-                    | "due"
-                    | "expected"
-            ) || tokens.kind(number) == Part::Colon
-            {
-                number += 1;
-            }
-            let leads = matches!(
-                tokens.word(number),
-                "in" | "within" | "at" | "by" | "before"
-            );
-            number += usize::from(leads);
-            number += usize::from(
-                matches!(
-                    tokens.word(number),
-                    "about" | "around" | "approximately" | "the"
-                ) || matches!(tokens.kind(number), Part::Sign(_)),
-            );
-            number += usize::from(tokens.word(number) == "next");
-            let at = match tokens.kind(number) {
-                Part::Lapse(lapse) if leads => sent.at + TimeDelta::try_seconds(lapse.seconds)?,
-                Part::Time(time) => at_time(time, tokens.word(number + 1), sent, zone)?,
-                _ => return None,
-            };
-            Some(Moment {
-                at,
-                precision: Precision::Minute,
-                about: sent.about,
-            })
+                "about" | "around" | "approximately" | "the"
+            ) || matches!(tokens.kind(number), Part::Sign(_)),
+        );
+        number += usize::from(tokens.word(number) == "next");
+        let at = match tokens.kind(number) {
+            Part::Lapse(lapse) if leads => sent.at + TimeDelta::try_seconds(lapse.seconds)?,
+            Part::Time(time) => at_time(time, tokens.word(number + 1), sent, zone)?,
+            _ => return None,
+        };
+        Some(Moment {
+            at,
+            precision: Precision::Minute,
+            about: sent.about,
         })
-        .next()
+    })
 }
 
 /// Gives the first moment after a message that has a time of day; nothing where its zone is not known.

@@ -84,9 +84,10 @@ impl Computed {
         };
         Some(match noun {
             Noun::Users => {
-                let (completeness, least) = match totals.at_least {
-                    true => (Completeness::LowerBound, "at least "),
-                    false => (Completeness::Complete, ""),
+                let (completeness, least) = if totals.at_least {
+                    (Completeness::LowerBound, "at least ")
+                } else {
+                    (Completeness::Complete, "")
                 };
                 Self {
                     completeness,

@@ -1,3 +1,4 @@
+#![expect(clippy::string_slice, reason = "a test cuts where it searched")]
 use super::*;
 
 /// Prints what a text states, one word after another.

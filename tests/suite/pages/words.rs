@@ -187,7 +187,7 @@ fn ids(html: &str) -> (Vec<String>, Vec<String>) {
         let is_day = matches!(next, Piece::Open(next) if next.name == "time");
         match tag.name.as_str() {
             "h2" | "h3" | "h4" | "h5" | "h6" if !is_day => {
-                headings.extend(tag.get("id").map(str::to_owned))
+                headings.extend(tag.get("id").map(str::to_owned));
             }
             _ => reserved.extend(tag.get("id").map(str::to_owned)),
         }

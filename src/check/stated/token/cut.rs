@@ -1,5 +1,10 @@
 //! Walks over a text and cuts off one part after another.
 
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "each way to cut a token has one form, so that they stand in one list"
+)]
+
 use super::number::{Typed, number_word};
 use super::{Bound, Kind, Token};
 
@@ -30,7 +35,7 @@ pub(super) struct Cutter<'a> {
     pub(super) list: Vec<Token>,
 }
 
-impl<'a> Cutter<'a> {
+impl Cutter<'_> {
     pub(super) fn letter(&self, at: usize) -> Option<char> {
         self.text.get(at..)?.chars().next()
     }

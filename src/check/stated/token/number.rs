@@ -179,7 +179,7 @@ impl Cutter<'_> {
 
     /// Reads the unit after a number, and further units after it.
     fn unit_after(&self, end: usize) -> Option<(i64, usize)> {
-        let glued = self.end_of(end, |letter| letter.is_alphabetic());
+        let glued = self.end_of(end, char::is_alphabetic);
         if glued > end {
             return Some((unit(self.text.get(end..glued)?)?, glued));
         }
@@ -187,9 +187,9 @@ impl Cutter<'_> {
         let from = if hyphen {
             end + 1
         } else {
-            self.end_of(end, |letter| letter.is_whitespace())
+            self.end_of(end, char::is_whitespace)
         };
-        let word_end = self.end_of(from, |letter| letter.is_alphabetic());
+        let word_end = self.end_of(from, char::is_alphabetic);
         let word = self.text.get(from..word_end)?;
         let blank_lines = self.text.get(end..from)?.matches('\n').count() > 1;
         // `5 m` may be meters, and `3 d` anything.
