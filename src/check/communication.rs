@@ -8,7 +8,6 @@ use crate::incident::{Kind, Message, SignatureRole, Stage, Status};
 use crate::moment::{Moment, Precision};
 use crate::source::Path;
 use crate::timeline::Mark;
-use crate::view::label;
 
 mod promise;
 mod variable;
@@ -219,7 +218,7 @@ fn stages_out_of_order(case: &Case, findings: &mut Findings) {
         else {
             continue;
         };
-        let word = |sent: &Sent| label::stage(sent.message.stage).0;
+        let word = |sent: &Sent| sent.message.stage.as_str();
         findings.add(
             Finding::new(format!("a message of stage `{}` follows one of stage `{}`", word(second), word(first)))
                 .at(case.file(), place(second.index).key("stage"), "the later message")
@@ -333,7 +332,7 @@ fn without_text(case: &Case, findings: &mut Findings) {
             && blank(message.body.as_deref())
             && message.url.is_none()
         {
-            let stage = label::stage(message.stage).0;
+            let stage = message.stage.as_str();
             findings.add(
                 Finding::new(format!("the message of stage `{stage}` has no text"))
                     .at(case.file(), place(index), "")
@@ -350,7 +349,7 @@ fn without_time(case: &Case, findings: &mut Findings) {
     for (index, message) in case.record.incident.messages.iter().enumerate() {
         let draft = message.stage == Stage::Postmortem;
         if message.sent_at.is_none() && message.event.is_none() && !draft {
-            let stage = label::stage(message.stage).0;
+            let stage = message.stage.as_str();
             findings.add(
                 Finding::new(format!("the message of stage `{stage}` has no time"))
                     .at(case.file(), place(index), "")

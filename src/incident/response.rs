@@ -232,6 +232,21 @@ pub enum Stage {
     Postmortem,
 }
 
+impl Stage {
+    /// Gives the word that the input uses.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Investigating => "investigating",
+            Self::Identified => "identified",
+            Self::Monitoring => "monitoring",
+            Self::Resolved => "resolved",
+            Self::Closed => "closed",
+            Self::Postmortem => "postmortem",
+        }
+    }
+}
+
 /// What was learned.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -224,7 +224,7 @@ pub(super) fn update_late(case: &Case, findings: &mut Findings) {
         let Some(promise) = promise(case, message) else {
             continue;
         };
-        let stage = crate::view::label::stage(message.message.stage).0;
+        let stage = message.message.stage.as_str();
         let told = format!(
             "the message of stage `{stage}` promised an update for {}",
             promise.at.in_full(zone)
