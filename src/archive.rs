@@ -303,3 +303,6 @@ pub fn is_picture(path: &str) -> bool {
         "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif"
     )
 }
+
+#[cfg(test)]
+pub(crate) mod tests;
