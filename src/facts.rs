@@ -374,3 +374,6 @@ fn totals(record: &Record) -> Totals {
         complaints: sum(&mut rows.iter().map(|row| row.complaints)),
     }
 }
+
+#[cfg(test)]
+mod tests;
