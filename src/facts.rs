@@ -178,7 +178,7 @@ impl Fact {
     /// Gives the length in seconds, at the precision of its ends; present when it is recorded.
     #[must_use]
     pub fn seconds(&self) -> Option<i64> {
-        self.length.map(|length| length.seconds)
+        self.length.map(Length::known)
     }
 }
 

@@ -13,10 +13,21 @@ pub enum Unit {
     Day,
 }
 
+impl Unit {
+    const fn seconds(self) -> i64 {
+        match self {
+            Self::Second => 1,
+            Self::Minute => 60,
+            Self::Day => 86_400,
+        }
+    }
+}
+
 /// A length of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Length {
-    /// How long it was, in seconds; whole minutes or days where it is known to these.
+    /// How long it was, in seconds. A sum may hold more than it is known to, so that adding
+    /// in any order gives the same.
     pub seconds: i64,
     /// The unit to which it is known.
     pub unit: Unit,
@@ -41,6 +52,12 @@ impl Length {
             unit: self.unit.max(other.unit),
             about: self.about || other.about,
         }
+    }
+
+    /// Gives the seconds in whole units of what is known: whole minutes, whole days.
+    #[must_use]
+    pub fn known(self) -> i64 {
+        self.seconds - self.seconds % self.unit.seconds()
     }
 
     /// Gives the whole minutes that have passed.
@@ -83,7 +100,7 @@ impl Length {
     }
 
     fn parts(self) -> impl Iterator<Item = (i64, &'static (&'static str, &'static str, i64))> {
-        let mut rest = self.seconds;
+        let mut rest = self.known();
         UNITS.iter().filter_map(move |unit| {
             let count = rest / unit.2;
             rest %= unit.2;

@@ -59,6 +59,23 @@ const WINDOWS: &[(&[&str], &[&str], &str)] = &[
         &["~14:23–14:30 ~7m", "14:40–14:41 1m"],
         "about 8 minutes",
     ),
+    // A sum is as fine as the coarsest of its windows, and about when one is.
+    (
+        &[
+            "14:23 / 14:23 = impact_started impact_ended",
+            "14:40:00 / 14:41:30 = impact_started impact_ended",
+        ],
+        &["14:23–14:23 < 1m", "14:40:00–14:41:30 1m 30s"],
+        "1 minute",
+    ),
+    (
+        &[
+            "2025-01-14 / 2025-01-16 = impact_started impact_ended",
+            "2025-01-17 10:00 / 2025-01-17 14:00 = impact_started impact_ended",
+        ],
+        &["2025-01-14–2025-01-16 ~2d", "10:00–14:00 4h"],
+        "about 2 days",
+    ),
 ];
 
 fn windows(facts: &Facts) -> Vec<String> {

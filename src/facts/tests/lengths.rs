@@ -34,6 +34,12 @@ const WORDS: &[(i64, Unit, &str, &str)] = &[
     (0, Unit::Day, "less than a day", "< 1d"),
     (86_400, Unit::Day, "1 day", "1d"),
     (345_600, Unit::Day, "4 days", "4d"),
+    // The sum of lengths that are known to different units.
+    (30, Unit::Minute, "less than a minute", "< 1m"),
+    (90, Unit::Minute, "1 minute", "1m"),
+    (93_599, Unit::Minute, "1 day 1 hour 59 minutes", "1d 1h 59m"),
+    (86_399, Unit::Day, "less than a day", "< 1d"),
+    (183_600, Unit::Day, "2 days", "2d"),
 ];
 
 #[test]
@@ -150,9 +156,9 @@ proptest! {
     fn the_words_of_a_length_mean_its_seconds(length in any_length()) {
         let words = length.words();
         if words.starts_with("less than") {
-            prop_assert_eq!(length.seconds, 0);
+            prop_assert_eq!(length.known(), 0);
         } else {
-            prop_assert_eq!(seconds_of(&words), Some(length.seconds));
+            prop_assert_eq!(seconds_of(&words), Some(length.known()));
         }
     }
 
@@ -160,11 +166,12 @@ proptest! {
     fn the_short_form_is_the_words_in_letters(length in any_length()) {
         if !length.words().starts_with("less than") {
             let words = length.words().replace(',', "");
-            let letters = words.split(' ').collect::<Vec<_>>();
-            let short: Vec<String> = letters
-                .chunks(2)
-                .map(|pair| format!("{}{}", pair[0], &pair[1][..1]))
-                .collect();
+            let letters = words.split(' ').enumerate().map(|(place, word)| {
+                let most = if place % 2 == 0 { word.len() } else { 1 };
+                word.chars().take(most).collect::<String>()
+            });
+            let short = letters.collect::<Vec<_>>();
+            let short: Vec<String> = short.chunks(2).map(<[String]>::concat).collect();
             let about = if length.about { "~" } else { "" };
             prop_assert_eq!(length.short(), format!("{about}{}", short.join(" ")));
         }
@@ -178,5 +185,20 @@ proptest! {
     ) {
         prop_assert_eq!(one.plus(two).plus(three), one.plus(two.plus(three)));
         prop_assert_eq!(one.plus(two), two.plus(one));
+    }
+
+    #[test]
+    fn a_sum_is_no_finer_than_its_parts(one in any_length(), two in any_length()) {
+        let sum = one.plus(two);
+        let words = sum.words();
+        match sum.unit {
+            Unit::Second => prop_assert_eq!(seconds_of(&words), Some(one.seconds + two.seconds)),
+            Unit::Minute => prop_assert!(!words.contains("second"), "{}", words),
+            Unit::Day => {
+                prop_assert!(!words.contains("hour") && !words.contains("second"), "{}", words);
+                prop_assert!(!words.contains("minute"), "{}", words);
+            }
+        }
+        prop_assert_eq!(sum.about, one.about || two.about);
     }
 }
