@@ -139,33 +139,46 @@ impl Record {
         }
     }
 
-    /// Lists the marks with their moments, sorted by moment; those of the timeline know their event.
+    /// Finds the moment that an event gives to a mark: a span gives its end to an end mark.
+    #[must_use]
+    pub fn marked_at(&self, event: &Event, mark: Mark) -> Option<Moment> {
+        let end = mark.is_end().then(|| self.finished(event)).flatten();
+        end.or_else(|| self.began(event))
+    }
+
+    /// Finds a mark that `[times]` states, at a time or by an event.
+    #[must_use]
+    pub fn stated(&self, mark: Mark) -> Option<Marked> {
+        let (moment, event) = match self.incident.times.get(mark)? {
+            When::Written(written) => (self.moment(written)?, None),
+            When::Event(id) => {
+                let mut events = self.timeline.events.iter().enumerate();
+                let (place, event) = events.find(|(_, event)| event.id.as_deref() == Some(id))?;
+                (self.marked_at(event, mark)?, Some(place))
+            }
+        };
+        Some(Marked {
+            mark,
+            moment,
+            event,
+        })
+    }
+
+    /// Lists the marks with their moments, sorted by moment.
     #[must_use]
     pub fn marks(&self) -> Vec<Marked> {
-        let stated = Mark::ALL.iter().filter_map(|mark| {
-            let moment = self.when(self.incident.times.get(*mark), None)?;
-            Some(Marked {
-                mark: *mark,
-                moment,
-                event: None,
-            })
-        });
+        let stated = Mark::ALL.iter().filter_map(|mark| self.stated(*mark));
         let marked = self
             .timeline
             .events
             .iter()
             .enumerate()
-            .flat_map(|(index, event)| {
+            .flat_map(|(place, event)| {
                 event.marks.iter().filter_map(move |mark| {
-                    let moment = if mark.is_end() {
-                        self.finished(event).or_else(|| self.began(event))
-                    } else {
-                        self.began(event)
-                    };
                     Some(Marked {
                         mark: *mark,
-                        moment: moment?,
-                        event: Some(index),
+                        moment: self.marked_at(event, *mark)?,
+                        event: Some(place),
                     })
                 })
             });
@@ -277,7 +290,7 @@ pub struct Marked {
     pub mark: Mark,
     /// Its moment.
     pub moment: Moment,
-    /// The place of the event that carries it among the timeline's; nothing when it stands in `[times]`.
+    /// The place among the timeline's of the event that carries it, or that `[times]` names for it.
     pub event: Option<usize>,
 }
 

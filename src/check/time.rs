@@ -257,7 +257,7 @@ fn duplicate_mark(case: &Case, findings: &mut Findings) {
 fn mark_disagrees(case: &Case, findings: &mut Findings) {
     let record = case.record;
     for mark in Mark::ALL.iter().filter(|mark| !mark.may_repeat()) {
-        let Some(stated) = record.when(record.incident.times.get(*mark), None) else {
+        let Some(stated) = record.stated(*mark).map(|stated| stated.moment) else {
             continue;
         };
         let marked = record
@@ -267,12 +267,7 @@ fn mark_disagrees(case: &Case, findings: &mut Findings) {
             .enumerate()
             .find_map(|(index, event)| {
                 let place = event.marks.iter().position(|other| other == mark)?;
-                let moment = if mark.is_end() {
-                    record.finished(event).or_else(|| record.began(event))
-                } else {
-                    record.began(event)
-                };
-                Some((index, place, moment?))
+                Some((index, place, record.marked_at(event, *mark)?))
             });
         if let Some((event, place, moment)) = marked
             && moment.at != stated.at

@@ -140,12 +140,12 @@ fn in_the_future(case: &Case, findings: &mut Findings) {
         }
     }
     for mark in Mark::ALL {
-        if let Some(moment) = record.when(record.incident.times.get(*mark), None) {
+        if let Some(stated) = record.stated(*mark) {
             look(
                 case.file(),
                 Path::new().key("times").key(mark.as_str()),
                 mark.as_str(),
-                moment.day(zone),
+                stated.moment.day(zone),
             );
         }
     }

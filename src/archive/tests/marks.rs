@@ -48,6 +48,16 @@ const MARKS: &[(&str, &[&str], &[&str])] = &[
         &["14:23 / 14:31 = impact_started impact_ended"],
         &["impact_started 14:23 @0", "impact_ended 14:31 @0"],
     ),
+    (
+        "times.ended = { event = 'end' }\ntimes.paged = { event = 'end' }",
+        &["14:23 = detected", "15:00 / 15:08 = #end"],
+        &["detected 14:23 @0", "paged 15:00 @1", "ended 15:08 @1"],
+    ),
+    (
+        "times.ended = { event = 'end' }",
+        &["15:00 / 15:08 = ended #end"],
+        &["ended 15:08 @0"],
+    ),
     // What means no moment is no mark here.
     (
         "",
