@@ -167,35 +167,29 @@ impl Record {
     /// Lists the marks with their moments, sorted by moment.
     #[must_use]
     pub fn marks(&self) -> Vec<Marked> {
-        let stated = Mark::ALL.iter().filter_map(|mark| self.stated(*mark));
-        let marked = self
-            .timeline
-            .events
-            .iter()
-            .enumerate()
-            .flat_map(|(place, event)| {
-                event.marks.iter().filter_map(move |mark| {
-                    Some(Marked {
-                        mark: *mark,
-                        moment: self.marked_at(event, *mark)?,
-                        event: Some(place),
-                    })
+        let events = self.timeline.events.iter().enumerate();
+        let marked = events.flat_map(|(place, event)| {
+            event.marks.iter().filter_map(move |mark| {
+                Some(Marked {
+                    mark: *mark,
+                    moment: self.marked_at(event, *mark)?,
+                    event: Some(place),
                 })
-            });
-        let mut marks: Vec<Marked> = marked.chain(stated).collect();
-        marks.sort_by_key(|marked| marked.moment.order());
-        // The same mark may stand in both files if it says the same: keep the timeline's.
-        let mut seen: Vec<Marked> = Vec::with_capacity(marks.len());
-        for marked in marks {
-            match seen
-                .iter_mut()
-                .find(|other| other.mark == marked.mark && other.moment.at == marked.moment.at)
-            {
-                Some(other) => other.event = other.event.or(marked.event),
-                None => seen.push(marked),
+            })
+        });
+        let mut marks: Vec<Marked> = marked.collect();
+        let typed = marks.len();
+        for stated in Mark::ALL.iter().filter_map(|mark| self.stated(*mark)) {
+            // The same mark may stand in both files if it says the same: keep the timeline's.
+            let is_there = |marked: &Marked| {
+                marked.mark == stated.mark && marked.moment.is_same(&stated.moment)
+            };
+            if !marks.iter().take(typed).any(is_there) {
+                marks.push(stated);
             }
         }
-        seen
+        marks.sort_by_key(|marked| marked.moment.order());
+        marks
     }
 
     /// Gives the id of an action item by its place: as typed, else the incident's with `-A1`, `-A2` …

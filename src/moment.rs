@@ -404,6 +404,13 @@ impl Moment {
         }
     }
 
+    /// Says whether another moment is the same: to the second, since nothing finer is printed.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        let of_day = |moment: &Self| matches!(moment.precision, Precision::Day(_));
+        self.at.timestamp() == other.at.timestamp() && of_day(self) == of_day(other)
+    }
+
     /// Orders moments: by instant, and a day alone before that day's times.
     #[must_use]
     pub fn order(&self) -> (DateTime<Utc>, u8) {

@@ -270,7 +270,7 @@ fn mark_disagrees(case: &Case, findings: &mut Findings) {
                 Some((index, place, record.marked_at(event, *mark)?))
             });
         if let Some((event, place, moment)) = marked
-            && moment.at != stated.at
+            && !moment.is_same(&stated)
         {
             let zone = record.zone(case.config);
             findings.add(

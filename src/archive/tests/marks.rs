@@ -31,7 +31,34 @@ const MARKS: &[(&str, &[&str], &[&str])] = &[
         &["14:23:47 = detected"],
         &["detected 14:23:47 @0"],
     ),
+    // Fractions of a second are never printed: two times that read the same are.
+    (
+        "times.detected = 14:23:47",
+        &["14:23:47.000200 = detected"],
+        &["detected 14:23:47 @0"],
+    ),
+    (
+        "times.detected = 14:23:47.5",
+        &["14:23:47.000200 = detected"],
+        &["detected 14:23:47 @0"],
+    ),
+    (
+        "times.detected = 14:23:00",
+        &["14:23 = detected"],
+        &["detected 14:23 @0"],
+    ),
+    // Only the two files may say the same: events that do are two.
+    (
+        "",
+        &["14:23:47 = detected", "14:23:47 = detected"],
+        &["detected 14:23:47 @0", "detected 14:23:47 @1"],
+    ),
     // What differs is two, which a check names.
+    (
+        "times.detected = 2025-01-14",
+        &["2025-01-14 00:00:00 = detected"],
+        &["detected 2025-01-14", "detected 00:00:00 @0"],
+    ),
     (
         "times.detected = 14:23:48",
         &["14:23:47 = detected"],

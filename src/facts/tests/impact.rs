@@ -59,6 +59,15 @@ const WINDOWS: &[(&[&str], &[&str], &str)] = &[
         &["~14:23–14:30 ~7m", "14:40–14:41 1m"],
         "about 8 minutes",
     ),
+    // Windows without a length, and such that touch.
+    (
+        &[
+            "14:00:00 / 14:00:00 = impact_started impact_ended",
+            "14:00:00 / 14:10:00 = impact_started impact_ended",
+        ],
+        &["14:00:00–14:00:00 0s", "14:00:00–14:10:00 10m"],
+        "10 minutes",
+    ),
     // A sum is as fine as the coarsest of its windows, and about when one is.
     (
         &[
