@@ -3,7 +3,7 @@
 //! A [`Record`] is what a report is made from. It answers the questions that
 //! need both of its files: which event an id names, which moment a time means.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -165,6 +165,9 @@ impl Record {
     }
 
     /// Lists the marks with their moments, sorted by moment.
+    ///
+    /// Impact starts and ends in turn where its times allow it: an end of `14:23` is
+    /// after a start of `14:23:47`, and an end on a day alone after a start on that day.
     #[must_use]
     pub fn marks(&self) -> Vec<Marked> {
         let events = self.timeline.events.iter().enumerate();
@@ -189,6 +192,7 @@ impl Record {
             }
         }
         marks.sort_by_key(|marked| marked.moment.order());
+        take_turns(&mut marks, &self.clock());
         marks
     }
 
@@ -274,6 +278,36 @@ impl Record {
             () if marked(Mark::Identified) => Status::Identified,
             () => Status::Investigating,
         })
+    }
+}
+
+/// Puts starts and ends of impact in turn, each into a place that one of them has.
+fn take_turns(marks: &mut [Marked], clock: &Clock) {
+    let of = |mark: Mark| {
+        marks
+            .iter()
+            .filter(move |marked| marked.mark == mark)
+            .copied()
+    };
+    let mut starts: VecDeque<Marked> = of(Mark::ImpactStarted).collect();
+    let mut ends: Vec<Marked> = of(Mark::ImpactEnded).collect();
+    ends.sort_by_key(|end| clock.until(&end.moment));
+    let mut ends = VecDeque::from(ends);
+    let mut open = false;
+    for place in marks.iter_mut().filter(|marked| marked.mark.may_repeat()) {
+        let (wanted, other) = if open {
+            (&mut ends, &mut starts)
+        } else {
+            (&mut starts, &mut ends)
+        };
+        let in_turn = match (wanted.front(), other.front()) {
+            (Some(wanted), Some(other)) => wanted.moment.at < clock.until(&other.moment),
+            (wanted, _) => wanted.is_some(),
+        };
+        if let Some(next) = if in_turn { wanted } else { other }.pop_front() {
+            open = next.mark == Mark::ImpactStarted;
+            *place = next;
+        }
     }
 }
 

@@ -83,6 +83,16 @@ pub struct End {
     pub event: Option<usize>,
 }
 
+impl End {
+    fn of(marked: &Marked) -> Self {
+        Self {
+            source: EndSource::Mark(marked.mark),
+            moment: marked.moment,
+            event: marked.event,
+        }
+    }
+}
+
 /// What an end of a clock is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EndSource {
@@ -126,11 +136,10 @@ impl Facts {
     pub fn of(record: &Record, config: &Config) -> Self {
         let status = record.status();
         let zone = record.zone(config);
-        let ends = Ends::of(record);
-        let windows = windows(&ends.marks, zone);
+        let ends = Ends::of(record, zone);
         let clocks = clocks::all(config)
             .map(|definition| match definition.key.as_str() {
-                "customer_impact" => customer_impact(definition, &ends, &windows, status, zone),
+                "customer_impact" => customer_impact(definition, &ends, status, zone),
                 _ => definition.fact(&ends, status, zone),
             })
             .collect();
@@ -155,7 +164,7 @@ impl Facts {
             retain_until: ended.and_then(|end| period?.after(end.moment.day(zone))),
             ended,
             clocks,
-            windows,
+            windows: ends.windows,
             totals: totals(record),
             false_signals: record
                 .incident
@@ -185,11 +194,12 @@ impl Fact {
 /// The moments of an incident that clocks may start and end at.
 pub(crate) struct Ends {
     marks: Vec<Marked>,
+    windows: Vec<Window>,
     first_message: Option<End>,
 }
 
 impl Ends {
-    fn of(record: &Record) -> Self {
+    fn of(record: &Record, zone: Zone) -> Self {
         let told = record
             .incident
             .messages
@@ -212,32 +222,25 @@ impl Ends {
                     event,
                 })
             });
+        let marks = record.marks();
         Self {
             first_message: told.min_by_key(|end| end.moment.order()),
-            marks: record.marks(),
+            windows: windows(&marks, zone),
+            marks,
         }
     }
 
     fn mark(&self, mark: Mark) -> Option<End> {
-        let mut matching = self.marks.iter().filter(|marked| marked.mark == mark);
-        // Impact that came back is over when its last window is.
-        let marked = if mark == Mark::ImpactEnded {
-            let last = matching.next_back()?;
-            let returned = self.marks.iter().any(|other| {
-                other.mark == Mark::ImpactStarted && other.moment.order() > last.moment.order()
-            });
-            if returned {
-                return None;
+        if mark == Mark::ImpactEnded {
+            match self.windows.as_slice() {
+                // An end that is before the only start belongs to no window.
+                [] | [Window { to: None, .. }] => {}
+                // Impact that came back is over when its last window is.
+                [.., last] => return last.to,
             }
-            last
-        } else {
-            matching.next()?
-        };
-        Some(End {
-            source: EndSource::Mark(mark),
-            moment: marked.moment,
-            event: marked.event,
-        })
+        }
+        let marked = self.marks.iter().find(|marked| marked.mark == mark);
+        marked.map(End::of)
     }
 
     fn first(&self, points: &[Point]) -> Option<End> {
@@ -251,11 +254,7 @@ impl Ends {
 fn windows(marks: &[Marked], zone: Zone) -> Vec<Window> {
     let mut windows: Vec<Window> = Vec::new();
     for marked in marks {
-        let end = End {
-            source: EndSource::Mark(marked.mark),
-            moment: marked.moment,
-            event: marked.event,
-        };
+        let end = End::of(marked);
         let open = windows.last_mut().filter(|window| window.to.is_none());
         match (marked.mark, open) {
             (Mark::ImpactStarted, None) => windows.push(Window {
@@ -274,26 +273,18 @@ fn windows(marks: &[Marked], zone: Zone) -> Vec<Window> {
     windows
 }
 
-fn customer_impact(
-    definition: ClockDefinition,
-    ends: &Ends,
-    windows: &[Window],
-    status: Status,
-    zone: Zone,
-) -> Fact {
-    let [first, .., last] = windows else {
+fn customer_impact(definition: ClockDefinition, ends: &Ends, status: Status, zone: Zone) -> Fact {
+    let [first, .., last] = ends.windows.as_slice() else {
         return definition.fact(ends, status, zone);
     };
-    let length = windows
-        .iter()
-        .map(|window| window.length)
-        .reduce(|sum, next| Some(sum?.plus(next?)))
-        .flatten();
+    let lengths = ends.windows.iter().map(|window| window.length);
+    let length = lengths.reduce(|sum, next| Some(sum?.plus(next?))).flatten();
+    let backwards = |window: &Window| window.to.is_some() && window.length.is_none();
     Fact {
-        state: if length.is_some() {
-            State::Recorded
-        } else {
-            missing(status)
+        state: match length {
+            Some(_) => State::Recorded,
+            None if ends.windows.iter().any(backwards) => State::Invalid,
+            None => missing(status),
         },
         length,
         from: Some(first.from),

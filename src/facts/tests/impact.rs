@@ -68,6 +68,88 @@ const WINDOWS: &[(&[&str], &[&str], &str)] = &[
         &["14:00:00–14:00:00 0s", "14:00:00–14:10:00 10m"],
         "10 minutes",
     ),
+    // Times too coarse to tell which was first: a start is before its end.
+    (
+        &["14:23:47 = impact_started", "14:23 = impact_ended"],
+        &["14:23:47–14:23 < 1m"],
+        "less than a minute",
+    ),
+    (
+        &["14:23:47 = impact_started", "2025-01-14 = impact_ended"],
+        &["14:23:47–2025-01-14 < 1d"],
+        "less than a day",
+    ),
+    (
+        &["2025-01-14 = impact_ended", "2025-01-14 = impact_started"],
+        &["2025-01-14–2025-01-14 < 1d"],
+        "less than a day",
+    ),
+    (
+        &["14:23 = impact_ended impact_started"],
+        &["14:23–14:23 < 1m"],
+        "less than a minute",
+    ),
+    (
+        &[
+            "14:20 = impact_started",
+            "14:30:00 = impact_started",
+            "14:30:00 = impact_ended",
+            "14:40 = impact_ended",
+        ],
+        &["14:20–14:30:00 10m", "14:30:00–14:40 10m"],
+        "20 minutes",
+    ),
+    (
+        &[
+            "14:20:30 = impact_started",
+            "14:20 = impact_ended",
+            "14:20:50 = impact_started",
+            "14:22 = impact_ended",
+        ],
+        &["14:20:30–14:20 < 1m", "14:20:50–14:22 2m"],
+        "2 minutes",
+    ),
+    (
+        &[
+            "10:00 / 11:00 = impact_started impact_ended",
+            "15:00 / 2025-01-14 = impact_started impact_ended",
+        ],
+        &["10:00–11:00 1h", "15:00–2025-01-14 < 1d"],
+        "less than a day",
+    ),
+    (
+        &[
+            "2025-01-14 / 10:00 = impact_started impact_ended",
+            "12:00 / 2025-01-14 = impact_started impact_ended",
+        ],
+        &["2025-01-14–10:00 < 1d", "12:00–2025-01-14 < 1d"],
+        "less than a day",
+    ),
+    // An end before its start is no length; a second start or end in a row says nothing new.
+    (
+        &["14:20:00 = impact_ended", "14:23:00 = impact_started"],
+        &["14:23:00–"],
+        "invalid",
+    ),
+    (
+        &[
+            "14:20 = impact_started",
+            "14:21 = impact_started",
+            "14:30 = impact_ended",
+        ],
+        &["14:20–14:30 10m"],
+        "10 minutes",
+    ),
+    (
+        &[
+            "14:20 = impact_started",
+            "14:30 = impact_ended",
+            "14:35 = impact_ended",
+        ],
+        &["14:20–14:30 10m"],
+        "10 minutes",
+    ),
+    (&["14:30 = impact_ended"], &[], "not recorded"),
     // A sum is as fine as the coarsest of its windows, and about when one is.
     (
         &[
@@ -115,6 +197,18 @@ fn impact_is_the_sum_of_its_windows() {
     for (timeline, expect, impact) in WINDOWS {
         check_windows(timeline, expect, impact);
     }
+}
+
+#[test]
+fn a_window_that_ends_before_it_starts_in_the_zone_of_the_report_is_invalid() {
+    let timeline = &[
+        "10:00 / 11:00 = impact_started impact_ended",
+        "2025-01-14T23:30Z = impact_started",
+        "2025-01-14 = impact_ended",
+    ];
+    check(&("", timeline, &[("customer_impact", "less than a day")]));
+    let zone = "timezone = '+02:00'";
+    check(&(zone, timeline, &[("customer_impact", "invalid")]));
 }
 
 fn any_windows() -> impl Strategy<Value = Vec<String>> {
