@@ -271,9 +271,15 @@ impl Record {
                     .iter()
                     .any(|event| event.marks.contains(&mark))
         };
+        // Impact that came back is not over.
+        let harmless = || {
+            let marks = self.marks();
+            let last = marks.iter().rfind(|marked| marked.mark.may_repeat());
+            last.is_some_and(|last| last.mark == Mark::ImpactEnded)
+        };
         self.incident.status.unwrap_or_else(|| match () {
             () if marked(Mark::Ended) => Status::Closed,
-            () if marked(Mark::Resolved) || marked(Mark::ImpactEnded) => Status::Resolved,
+            () if marked(Mark::Resolved) || harmless() => Status::Resolved,
             () if marked(Mark::Mitigated) => Status::Monitoring,
             () if marked(Mark::Identified) => Status::Identified,
             () => Status::Investigating,

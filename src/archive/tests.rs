@@ -80,6 +80,47 @@ const STATUSES: &[(&str, &[&str], Status)] = &[
         Status::Resolved,
     ),
     ("", &["14:55 = resolved"], Status::Resolved),
+    // Impact that came back goes on until it ends again.
+    (
+        "",
+        &[
+            "14:20 / 14:30 = impact_started impact_ended",
+            "14:40 = impact_started",
+        ],
+        Status::Investigating,
+    ),
+    (
+        "",
+        &[
+            "14:20 / 14:30 = impact_started impact_ended",
+            "14:35 = identified mitigated",
+            "14:40 = impact_started",
+        ],
+        Status::Monitoring,
+    ),
+    (
+        "",
+        &[
+            "14:20 / 14:30 = impact_started impact_ended",
+            "14:40 / 14:50 = impact_started impact_ended",
+        ],
+        Status::Resolved,
+    ),
+    (
+        "",
+        &[
+            "14:20 / 14:30 = impact_started impact_ended",
+            "14:40 = impact_started",
+            "14:45 = resolved",
+        ],
+        Status::Resolved,
+    ),
+    (
+        "",
+        &["14:23:47 = impact_started", "14:23 = impact_ended"],
+        Status::Resolved,
+    ),
+    ("", &["14:55 = impact_ended"], Status::Resolved),
     ("", &["15:08 = ended"], Status::Closed),
     ("", &["15:08 = resolved ended mitigated"], Status::Closed),
     ("times.identified = 14:27:00", &[], Status::Identified),

@@ -59,6 +59,15 @@ const WINDOWS: &[(&[&str], &[&str], &str)] = &[
         &["~14:23–14:30 ~7m", "14:40–14:41 1m"],
         "about 8 minutes",
     ),
+    (
+        &[
+            "14:23 = impact_started",
+            "14:30 = impact_ended",
+            "14:40 = impact_started",
+        ],
+        &["14:23–14:30 7m", "14:40–"],
+        "pending",
+    ),
     // Windows without a length, and such that touch.
     (
         &[
