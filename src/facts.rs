@@ -10,6 +10,7 @@ use crate::archive::{Marked, Record};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::incident::Status;
+use crate::kind::When;
 use crate::moment::{Moment, Precision, Zone};
 use crate::timeline::Mark;
 
@@ -209,12 +210,14 @@ impl Ends {
                 let outside =
                     message.audience.unwrap_or(Audience::Customers) <= Audience::Customers;
                 let moment = record.when(message.sent_at.as_ref(), message.event.as_ref())?;
-                let event = message.event.as_ref().and_then(|id| {
-                    record
-                        .timeline
-                        .events
-                        .iter()
-                        .position(|event| event.id.as_ref() == Some(id))
+                let id = match (&message.sent_at, &message.event) {
+                    (Some(When::Written(_)), _) => None,
+                    (Some(When::Event(id)), _) => Some(id.as_str()),
+                    (None, id) => id.as_deref(),
+                };
+                let event = id.and_then(|id| {
+                    let mut events = record.timeline.events.iter();
+                    events.position(|event| event.id.as_deref() == Some(id))
                 });
                 outside.then_some(End {
                     source: EndSource::Message(index),

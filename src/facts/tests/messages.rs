@@ -16,6 +16,19 @@ const NOTIFIED: &[(&str, &[&str], &str, &str)] = &[
         "17 minutes",
         "message 0 @1",
     ),
+    (
+        "messages = [{ stage = 'identified', sent_at = { event = 'told' } }]",
+        &["14:23 = impact_started", "14:40 = #told"],
+        "17 minutes",
+        "message 0 @1",
+    ),
+    // A time of its own is stronger than the event beside it, and has no place in the timeline.
+    (
+        "messages = [{ stage = 'identified', sent_at = 14:41:00, event = 'told' }]",
+        &["14:23 = impact_started", "14:40 = #told"],
+        "18 minutes",
+        "message 0",
+    ),
     // The first is the first in time.
     (
         "messages = [{ stage = 'resolved', sent_at = 15:00:00 }, { stage = 'identified', sent_at = 14:40:00 }]",
