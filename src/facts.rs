@@ -139,9 +139,12 @@ impl Facts {
         let zone = record.zone(config);
         let ends = Ends::of(record, zone);
         let clocks = clocks::all(config)
-            .map(|definition| match definition.key.as_str() {
-                "customer_impact" => customer_impact(definition, &ends, status, zone),
-                _ => definition.fact(&ends, status, zone),
+            .map(|definition| {
+                if definition.is_impact() {
+                    customer_impact(definition, &ends, status, zone)
+                } else {
+                    definition.fact(&ends, status, zone)
+                }
             })
             .collect();
         let ended = ends.first(&[

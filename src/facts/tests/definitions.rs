@@ -104,3 +104,33 @@ fn every_point_has_a_word() {
         );
     }
 }
+
+/// Settings for the customer impact, and what becomes of two windows.
+const IMPACTS: &[(&str, &str)] = &[
+    ("", "Customer Impact: 12 minutes"),
+    ("label = 'Harm'", "Harm: 12 minutes"),
+    ("to = 'impact_ended'", "Customer Impact: 12 minutes"),
+    ("to = 'resolved'", "Customer Impact: 40 minutes"),
+    ("from = 'detected'", "Customer Impact: 29 minutes"),
+];
+
+#[test]
+fn impact_that_settings_define_otherwise_is_not_the_sum_of_its_windows() {
+    let timeline = &[
+        "14:20 / 14:30 = impact_started impact_ended",
+        "14:23 = detected",
+        "14:50 / 14:52 = impact_started impact_ended",
+        "15:00 = resolved",
+    ];
+    for (settings, expect) in IMPACTS {
+        let config = format!("[[metrics]]\nkey = 'customer_impact'\n{settings}");
+        let facts = Facts::of(&record("", timeline), &toml::from_str(&config).unwrap());
+        let fact = facts.clock("customer_impact").unwrap();
+        assert_eq!(
+            format!("{}: {}", fact.label, printed(fact)),
+            *expect,
+            "{settings}"
+        );
+        assert_eq!(facts.windows.len(), 2);
+    }
+}
