@@ -224,10 +224,7 @@ impl FactView {
             seconds: fact.seconds(),
             text: length.map_or_else(|| words.to_owned(), |length| length.to_string()),
             short: length.map_or_else(|| words.to_owned(), Length::short),
-            minutes: length.map(|length| match length.whole_minutes() {
-                0 => "less than a minute".to_owned(),
-                minutes => crate::facts::counted(minutes, "minute"),
-            }),
+            minutes: length.map(Length::in_minutes),
             from: fact.from.as_ref().map(end),
             to: fact.to.as_ref().map(end),
             windows: None,

@@ -60,10 +60,17 @@ impl Length {
         self.seconds - self.seconds % self.unit.seconds()
     }
 
-    /// Gives the whole minutes that have passed.
+    /// Gives the whole minutes that have passed, in words: `17 minutes`, `less than a minute`.
+    ///
+    /// Of a length that is known in days it gives these: `about 2 days`.
     #[must_use]
-    pub fn whole_minutes(self) -> i64 {
-        self.seconds / 60
+    pub fn in_minutes(self) -> String {
+        match (self.unit, self.seconds / 60) {
+            (Unit::Day, _) => self.to_string(),
+            (_, 0) => "less than a minute".to_owned(),
+            (_, minutes) if self.about => format!("about {}", counted(minutes, "minute")),
+            (_, minutes) => counted(minutes, "minute"),
+        }
     }
 
     /// Gives the words without `about`: `44 minutes 35 seconds`, `less than a minute`.
@@ -88,7 +95,7 @@ impl Length {
         match self.unit {
             Unit::Minute if self.seconds < 60 => "< 1m".to_owned(),
             Unit::Day if self.seconds < 86_400 => "< 1d".to_owned(),
-            _ if self.seconds == 0 => "0s".to_owned(),
+            _ if self.seconds == 0 => format!("{about}0s"),
             _ => {
                 let parts: Vec<String> = self
                     .parts()

@@ -53,7 +53,6 @@ fn a_length_is_every_unit_that_is_not_zero() {
         assert_eq!(length.words(), *words);
         assert_eq!(length.to_string(), *words);
         assert_eq!(length.short(), *short);
-        assert_eq!(length.whole_minutes(), seconds / 60);
     }
 }
 
@@ -75,11 +74,39 @@ fn a_length_that_is_about_says_so() {
         pair("about 17 minutes", "~17m")
     );
     assert_eq!(both(about(86_400, Unit::Day)), pair("about 1 day", "~1d"));
+    assert_eq!(both(about(0, Unit::Second)), pair("about 0 seconds", "~0s"));
     assert_eq!(
         both(about(0, Unit::Minute)),
         pair("less than a minute", "< 1m")
     );
     assert_eq!(both(about(0, Unit::Day)), pair("less than a day", "< 1d"));
+}
+
+/// A length, and how many minutes into the incident that was.
+const MINUTES: &[(i64, Unit, bool, &str)] = &[
+    (0, Unit::Second, false, "less than a minute"),
+    (59, Unit::Second, true, "less than a minute"),
+    (60, Unit::Second, false, "1 minute"),
+    (1079, Unit::Second, false, "17 minutes"),
+    (1020, Unit::Minute, false, "17 minutes"),
+    (1020, Unit::Minute, true, "about 17 minutes"),
+    (90_000, Unit::Second, false, "1,500 minutes"),
+    (0, Unit::Minute, false, "less than a minute"),
+    // Days have no minutes.
+    (0, Unit::Day, true, "less than a day"),
+    (172_800, Unit::Day, true, "about 2 days"),
+];
+
+#[test]
+fn minutes_into_an_incident_are_whole_and_no_finer_than_known() {
+    for (seconds, unit, about, expect) in MINUTES {
+        let length = Length {
+            seconds: *seconds,
+            unit: *unit,
+            about: *about,
+        };
+        assert_eq!(length.in_minutes(), *expect);
+    }
 }
 
 /// A count with separators, and of minutes.
