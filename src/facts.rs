@@ -114,6 +114,18 @@ pub struct Window {
     pub length: Option<Length>,
 }
 
+impl Window {
+    /// Says whether its length is known, in an incident of that status.
+    #[must_use]
+    pub fn state(&self, status: Status) -> State {
+        match (self.to, self.length) {
+            (_, Some(_)) => State::Recorded,
+            (Some(_), None) => State::Invalid,
+            (None, None) => missing(status),
+        }
+    }
+}
+
 /// Totals over the customers of an incident. Absent where nothing was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Totals {
@@ -285,13 +297,13 @@ fn customer_impact(definition: ClockDefinition, ends: &Ends, status: Status, zon
     };
     let lengths = ends.windows.iter().map(|window| window.length);
     let length = lengths.reduce(|sum, next| Some(sum?.plus(next?))).flatten();
-    let backwards = |window: &Window| window.to.is_some() && window.length.is_none();
     Fact {
-        state: match length {
-            Some(_) => State::Recorded,
-            None if ends.windows.iter().any(backwards) => State::Invalid,
-            None => missing(status),
-        },
+        state: ends
+            .windows
+            .iter()
+            .map(|window| window.state(status))
+            .find(|state| *state != State::Recorded)
+            .unwrap_or(State::Recorded),
         length,
         from: Some(first.from),
         to: last.to,

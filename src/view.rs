@@ -204,18 +204,13 @@ pub struct WindowView {
     pub to: Option<EndView>,
     /// How long it was, in seconds.
     pub seconds: Option<i64>,
-    /// How long it was, in words; `pending` while it lasts.
+    /// How long it was, in words; else its state in words.
     pub text: String,
 }
 
 impl FactView {
     fn of(fact: &Fact, end: &dyn Fn(&End) -> EndView) -> Self {
-        let (state, words) = match fact.state {
-            State::Recorded => ("recorded", ""),
-            State::Pending => ("pending", "pending"),
-            State::NotRecorded => ("not_recorded", NOT_RECORDED),
-            State::Invalid => ("invalid", "invalid"),
-        };
+        let (state, words) = state_words(fact.state);
         let length = fact.length;
         Self {
             key: fact.key.clone(),
@@ -229,6 +224,16 @@ impl FactView {
             to: fact.to.as_ref().map(end),
             windows: None,
         }
+    }
+}
+
+/// Gives key and words of what is to be said of a fact; no words where its length is.
+fn state_words(state: State) -> (&'static str, &'static str) {
+    match state {
+        State::Recorded => ("recorded", ""),
+        State::Pending => ("pending", "pending"),
+        State::NotRecorded => ("not_recorded", NOT_RECORDED),
+        State::Invalid => ("invalid", "invalid"),
     }
 }
 

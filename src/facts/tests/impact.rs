@@ -220,6 +220,33 @@ fn a_window_that_ends_before_it_starts_in_the_zone_of_the_report_is_invalid() {
     check(&(zone, timeline, &[("customer_impact", "invalid")]));
 }
 
+/// The status, the time typed for the end of a window, and the state of the window.
+const STATES: &[(&str, &str, State)] = &[
+    ("", "", State::Pending),
+    ("status = 'monitoring'", "", State::Pending),
+    ("status = 'closed'", "", State::NotRecorded),
+    ("", "14:30 = impact_ended", State::Recorded),
+    ("status = 'closed'", "14:23 = impact_ended", State::Recorded),
+    (
+        "timezone = '+14:00'",
+        "2025-01-14 = impact_ended",
+        State::Invalid,
+    ),
+];
+
+#[test]
+fn a_window_says_why_it_has_no_length() {
+    for (incident, end, expect) in STATES {
+        let lines = ["14:23 = impact_started", end];
+        let timeline = if end.is_empty() { &lines[..1] } else { &lines };
+        let facts = facts(incident, timeline);
+        let window = facts.windows.first().unwrap();
+        assert_eq!(window.state(facts.status), *expect, "{incident} {end}");
+        assert_eq!(window.length.is_some(), *expect == State::Recorded);
+        assert_eq!(facts.clock("customer_impact").unwrap().state, *expect);
+    }
+}
+
 fn any_windows() -> impl Strategy<Value = Vec<String>> {
     let form = select(&["%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"][..]);
     let turn = (60..90_000_i64, form);
