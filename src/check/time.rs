@@ -364,8 +364,9 @@ fn end_before_start(case: &Case, findings: &mut Findings) {
 fn impact_out_of_turn(case: &Case, findings: &mut Findings) {
     let marks = case.record.marks();
     let count = |mark: Mark| marks.iter().filter(|marked| marked.mark == mark).count();
-    // Impact that ends once and starts nowhere started with the incident.
-    if count(Mark::ImpactStarted) == 0 && count(Mark::ImpactEnded) == 1 {
+    // Impact that ends once and starts nowhere started with the incident, and an end that is
+    // before the only start is an error of its own.
+    if count(Mark::ImpactStarted) <= 1 && count(Mark::ImpactEnded) == 1 {
         return;
     }
     let mut open = false;
