@@ -3,7 +3,7 @@
 //! A [`Record`] is what a report is made from. It answers the questions that
 //! need both of its files: which event an id names, which moment a time means.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -139,50 +139,61 @@ impl Record {
         }
     }
 
-    /// Lists the marks with their moments, sorted by moment; those of the timeline know their event.
+    /// Finds the moment that an event gives to a mark: a span gives its end to an end mark.
+    #[must_use]
+    pub fn marked_at(&self, event: &Event, mark: Mark) -> Option<Moment> {
+        let end = mark.is_end().then(|| self.finished(event)).flatten();
+        end.or_else(|| self.began(event))
+    }
+
+    /// Finds a mark that `[times]` states, at a time or by an event.
+    #[must_use]
+    pub fn stated(&self, mark: Mark) -> Option<Marked> {
+        let (moment, event) = match self.incident.times.get(mark)? {
+            When::Written(written) => (self.moment(written)?, None),
+            When::Event(id) => {
+                let mut events = self.timeline.events.iter().enumerate();
+                let (place, event) = events.find(|(_, event)| event.id.as_deref() == Some(id))?;
+                (self.marked_at(event, mark)?, Some(place))
+            }
+        };
+        Some(Marked {
+            mark,
+            moment,
+            event,
+        })
+    }
+
+    /// Lists the marks with their moments, sorted by moment.
+    ///
+    /// Impact starts and ends in turn where its times allow it: an end of `14:23` is
+    /// after a start of `14:23:47`, and an end on a day alone after a start on that day.
     #[must_use]
     pub fn marks(&self) -> Vec<Marked> {
-        let stated = Mark::ALL.iter().filter_map(|mark| {
-            let moment = self.when(self.incident.times.get(*mark), None)?;
-            Some(Marked {
-                mark: *mark,
-                moment,
-                event: None,
+        let events = self.timeline.events.iter().enumerate();
+        let marked = events.flat_map(|(place, event)| {
+            event.marks.iter().filter_map(move |mark| {
+                Some(Marked {
+                    mark: *mark,
+                    moment: self.marked_at(event, *mark)?,
+                    event: Some(place),
+                })
             })
         });
-        let marked = self
-            .timeline
-            .events
-            .iter()
-            .enumerate()
-            .flat_map(|(index, event)| {
-                event.marks.iter().filter_map(move |mark| {
-                    let moment = if mark.is_end() {
-                        self.finished(event).or_else(|| self.began(event))
-                    } else {
-                        self.began(event)
-                    };
-                    Some(Marked {
-                        mark: *mark,
-                        moment: moment?,
-                        event: Some(index),
-                    })
-                })
-            });
-        let mut marks: Vec<Marked> = marked.chain(stated).collect();
-        marks.sort_by_key(|marked| marked.moment.order());
-        // The same mark may stand in both files if it says the same: keep the timeline's.
-        let mut seen: Vec<Marked> = Vec::with_capacity(marks.len());
-        for marked in marks {
-            match seen
-                .iter_mut()
-                .find(|other| other.mark == marked.mark && other.moment.at == marked.moment.at)
-            {
-                Some(other) => other.event = other.event.or(marked.event),
-                None => seen.push(marked),
+        let mut marks: Vec<Marked> = marked.collect();
+        let typed = marks.len();
+        for stated in Mark::ALL.iter().filter_map(|mark| self.stated(*mark)) {
+            // The same mark may stand in both files if it says the same: keep the timeline's.
+            let is_there = |marked: &Marked| {
+                marked.mark == stated.mark && marked.moment.is_same(&stated.moment)
+            };
+            if !marks.iter().take(typed).any(is_there) {
+                marks.push(stated);
             }
         }
-        seen
+        marks.sort_by_key(|marked| marked.moment.order());
+        take_turns(&mut marks, &self.clock());
+        marks
     }
 
     /// Gives the id of an action item by its place: as typed, else the incident's with `-A1`, `-A2` …
@@ -260,13 +271,49 @@ impl Record {
                     .iter()
                     .any(|event| event.marks.contains(&mark))
         };
+        // Impact that came back is not over.
+        let harmless = || {
+            let marks = self.marks();
+            let last = marks.iter().rfind(|marked| marked.mark.may_repeat());
+            last.is_some_and(|last| last.mark == Mark::ImpactEnded)
+        };
         self.incident.status.unwrap_or_else(|| match () {
             () if marked(Mark::Ended) => Status::Closed,
-            () if marked(Mark::Resolved) || marked(Mark::ImpactEnded) => Status::Resolved,
+            () if marked(Mark::Resolved) || harmless() => Status::Resolved,
             () if marked(Mark::Mitigated) => Status::Monitoring,
             () if marked(Mark::Identified) => Status::Identified,
             () => Status::Investigating,
         })
+    }
+}
+
+/// Puts starts and ends of impact in turn, each into a place that one of them has.
+fn take_turns(marks: &mut [Marked], clock: &Clock) {
+    let of = |mark: Mark| {
+        marks
+            .iter()
+            .filter(move |marked| marked.mark == mark)
+            .copied()
+    };
+    let mut starts: VecDeque<Marked> = of(Mark::ImpactStarted).collect();
+    let mut ends: Vec<Marked> = of(Mark::ImpactEnded).collect();
+    ends.sort_by_key(|end| clock.until(&end.moment));
+    let mut ends = VecDeque::from(ends);
+    let mut open = false;
+    for place in marks.iter_mut().filter(|marked| marked.mark.may_repeat()) {
+        let (wanted, other) = if open {
+            (&mut ends, &mut starts)
+        } else {
+            (&mut starts, &mut ends)
+        };
+        let in_turn = match (wanted.front(), other.front()) {
+            (Some(wanted), Some(other)) => wanted.moment.at < clock.until(&other.moment),
+            (wanted, _) => wanted.is_some(),
+        };
+        if let Some(next) = if in_turn { wanted } else { other }.pop_front() {
+            open = next.mark == Mark::ImpactStarted;
+            *place = next;
+        }
     }
 }
 
@@ -277,7 +324,7 @@ pub struct Marked {
     pub mark: Mark,
     /// Its moment.
     pub moment: Moment,
-    /// The place of the event that carries it among the timeline's; nothing when it stands in `[times]`.
+    /// The place among the timeline's of the event that carries it, or that `[times]` names for it.
     pub event: Option<usize>,
 }
 
@@ -303,3 +350,6 @@ pub fn is_picture(path: &str) -> bool {
         "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif"
     )
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

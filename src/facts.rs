@@ -10,6 +10,7 @@ use crate::archive::{Marked, Record};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::incident::Status;
+use crate::kind::When;
 use crate::moment::{Moment, Precision, Zone};
 use crate::timeline::Mark;
 
@@ -83,6 +84,16 @@ pub struct End {
     pub event: Option<usize>,
 }
 
+impl End {
+    fn of(marked: &Marked) -> Self {
+        Self {
+            source: EndSource::Mark(marked.mark),
+            moment: marked.moment,
+            event: marked.event,
+        }
+    }
+}
+
 /// What an end of a clock is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EndSource {
@@ -101,6 +112,18 @@ pub struct Window {
     pub to: Option<End>,
     /// How long it was, once it is over.
     pub length: Option<Length>,
+}
+
+impl Window {
+    /// Says whether its length is known, in an incident of that status.
+    #[must_use]
+    pub fn state(&self, status: Status) -> State {
+        match (self.to, self.length) {
+            (_, Some(_)) => State::Recorded,
+            (Some(_), None) => State::Invalid,
+            (None, None) => missing(status),
+        }
+    }
 }
 
 /// Totals over the customers of an incident. Absent where nothing was written.
@@ -126,12 +149,14 @@ impl Facts {
     pub fn of(record: &Record, config: &Config) -> Self {
         let status = record.status();
         let zone = record.zone(config);
-        let ends = Ends::of(record);
-        let windows = windows(&ends.marks, zone);
+        let ends = Ends::of(record, zone);
         let clocks = clocks::all(config)
-            .map(|definition| match definition.key.as_str() {
-                "customer_impact" => customer_impact(definition, &ends, &windows, status, zone),
-                _ => definition.fact(&ends, status, zone),
+            .map(|definition| {
+                if definition.is_impact() {
+                    customer_impact(definition, &ends, status, zone)
+                } else {
+                    definition.fact(&ends, status, zone)
+                }
             })
             .collect();
         let ended = ends.first(&[
@@ -155,7 +180,7 @@ impl Facts {
             retain_until: ended.and_then(|end| period?.after(end.moment.day(zone))),
             ended,
             clocks,
-            windows,
+            windows: ends.windows,
             totals: totals(record),
             false_signals: record
                 .incident
@@ -178,18 +203,19 @@ impl Fact {
     /// Gives the length in seconds, at the precision of its ends; present when it is recorded.
     #[must_use]
     pub fn seconds(&self) -> Option<i64> {
-        self.length.map(|length| length.seconds)
+        self.length.map(Length::known)
     }
 }
 
 /// The moments of an incident that clocks may start and end at.
 pub(crate) struct Ends {
     marks: Vec<Marked>,
+    windows: Vec<Window>,
     first_message: Option<End>,
 }
 
 impl Ends {
-    fn of(record: &Record) -> Self {
+    fn of(record: &Record, zone: Zone) -> Self {
         let told = record
             .incident
             .messages
@@ -199,12 +225,14 @@ impl Ends {
                 let outside =
                     message.audience.unwrap_or(Audience::Customers) <= Audience::Customers;
                 let moment = record.when(message.sent_at.as_ref(), message.event.as_ref())?;
-                let event = message.event.as_ref().and_then(|id| {
-                    record
-                        .timeline
-                        .events
-                        .iter()
-                        .position(|event| event.id.as_ref() == Some(id))
+                let id = match (&message.sent_at, &message.event) {
+                    (Some(When::Written(_)), _) => None,
+                    (Some(When::Event(id)), _) => Some(id.as_str()),
+                    (None, id) => id.as_deref(),
+                };
+                let event = id.and_then(|id| {
+                    let mut events = record.timeline.events.iter();
+                    events.position(|event| event.id.as_deref() == Some(id))
                 });
                 outside.then_some(End {
                     source: EndSource::Message(index),
@@ -212,32 +240,25 @@ impl Ends {
                     event,
                 })
             });
+        let marks = record.marks();
         Self {
             first_message: told.min_by_key(|end| end.moment.order()),
-            marks: record.marks(),
+            windows: windows(&marks, zone),
+            marks,
         }
     }
 
     fn mark(&self, mark: Mark) -> Option<End> {
-        let mut matching = self.marks.iter().filter(|marked| marked.mark == mark);
-        // Impact that came back is over when its last window is.
-        let marked = if mark == Mark::ImpactEnded {
-            let last = matching.next_back()?;
-            let returned = self.marks.iter().any(|other| {
-                other.mark == Mark::ImpactStarted && other.moment.order() > last.moment.order()
-            });
-            if returned {
-                return None;
+        if mark == Mark::ImpactEnded {
+            match self.windows.as_slice() {
+                // An end that is before the only start belongs to no window.
+                [] | [Window { to: None, .. }] => {}
+                // Impact that came back is over when its last window is.
+                [.., last] => return last.to,
             }
-            last
-        } else {
-            matching.next()?
-        };
-        Some(End {
-            source: EndSource::Mark(mark),
-            moment: marked.moment,
-            event: marked.event,
-        })
+        }
+        let marked = self.marks.iter().find(|marked| marked.mark == mark);
+        marked.map(End::of)
     }
 
     fn first(&self, points: &[Point]) -> Option<End> {
@@ -251,11 +272,7 @@ impl Ends {
 fn windows(marks: &[Marked], zone: Zone) -> Vec<Window> {
     let mut windows: Vec<Window> = Vec::new();
     for marked in marks {
-        let end = End {
-            source: EndSource::Mark(marked.mark),
-            moment: marked.moment,
-            event: marked.event,
-        };
+        let end = End::of(marked);
         let open = windows.last_mut().filter(|window| window.to.is_none());
         match (marked.mark, open) {
             (Mark::ImpactStarted, None) => windows.push(Window {
@@ -274,27 +291,19 @@ fn windows(marks: &[Marked], zone: Zone) -> Vec<Window> {
     windows
 }
 
-fn customer_impact(
-    definition: ClockDefinition,
-    ends: &Ends,
-    windows: &[Window],
-    status: Status,
-    zone: Zone,
-) -> Fact {
-    let [first, .., last] = windows else {
+fn customer_impact(definition: ClockDefinition, ends: &Ends, status: Status, zone: Zone) -> Fact {
+    let [first, .., last] = ends.windows.as_slice() else {
         return definition.fact(ends, status, zone);
     };
-    let length = windows
-        .iter()
-        .map(|window| window.length)
-        .reduce(|sum, next| Some(sum?.plus(next?)))
-        .flatten();
+    let lengths = ends.windows.iter().map(|window| window.length);
+    let length = lengths.reduce(|sum, next| Some(sum?.plus(next?))).flatten();
     Fact {
-        state: if length.is_some() {
-            State::Recorded
-        } else {
-            missing(status)
-        },
+        state: ends
+            .windows
+            .iter()
+            .map(|window| window.state(status))
+            .find(|state| *state != State::Recorded)
+            .unwrap_or(State::Recorded),
         length,
         from: Some(first.from),
         to: last.to,
@@ -374,3 +383,6 @@ fn totals(record: &Record) -> Totals {
         complaints: sum(&mut rows.iter().map(|row| row.complaints)),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -371,6 +371,20 @@ impl Clock {
         })
     }
 
+    /// Gives the first instant after all that a moment may be, as far as it is known.
+    #[must_use]
+    pub fn until(&self, moment: &Moment) -> DateTime<Utc> {
+        let second = moment.at - TimeDelta::nanoseconds(moment.at.timestamp_subsec_nanos().into());
+        match moment.precision {
+            Precision::Second => second + TimeDelta::seconds(1),
+            Precision::Minute => second + TimeDelta::minutes(1),
+            Precision::Day(day) => match day.succ_opt() {
+                Some(next) => self.first_instant(next),
+                None => second + TimeDelta::days(1),
+            },
+        }
+    }
+
     fn first_instant(&self, day: NaiveDate) -> DateTime<Utc> {
         let midnight = day.and_time(NaiveTime::MIN);
         match self.zone.instants(midnight) {
@@ -402,6 +416,13 @@ impl Moment {
             Precision::Day(day) => day,
             _ => zone.wall_clock(self.at).date(),
         }
+    }
+
+    /// Says whether another moment is the same: to the second, since nothing finer is printed.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        let of_day = |moment: &Self| matches!(moment.precision, Precision::Day(_));
+        self.at.timestamp() == other.at.timestamp() && of_day(self) == of_day(other)
     }
 
     /// Orders moments: by instant, and a day alone before that day's times.

@@ -204,18 +204,13 @@ pub struct WindowView {
     pub to: Option<EndView>,
     /// How long it was, in seconds.
     pub seconds: Option<i64>,
-    /// How long it was, in words; `pending` while it lasts.
+    /// How long it was, in words; else its state in words.
     pub text: String,
 }
 
 impl FactView {
     fn of(fact: &Fact, end: &dyn Fn(&End) -> EndView) -> Self {
-        let (state, words) = match fact.state {
-            State::Recorded => ("recorded", ""),
-            State::Pending => ("pending", "pending"),
-            State::NotRecorded => ("not_recorded", NOT_RECORDED),
-            State::Invalid => ("invalid", "invalid"),
-        };
+        let (state, words) = state_words(fact.state);
         let length = fact.length;
         Self {
             key: fact.key.clone(),
@@ -224,14 +219,21 @@ impl FactView {
             seconds: fact.seconds(),
             text: length.map_or_else(|| words.to_owned(), |length| length.to_string()),
             short: length.map_or_else(|| words.to_owned(), Length::short),
-            minutes: length.map(|length| match length.whole_minutes() {
-                0 => "less than a minute".to_owned(),
-                minutes => crate::facts::counted(minutes, "minute"),
-            }),
+            minutes: length.map(Length::in_minutes),
             from: fact.from.as_ref().map(end),
             to: fact.to.as_ref().map(end),
             windows: None,
         }
+    }
+}
+
+/// Gives key and words of what is to be said of a fact; no words where its length is.
+fn state_words(state: State) -> (&'static str, &'static str) {
+    match state {
+        State::Recorded => ("recorded", ""),
+        State::Pending => ("pending", "pending"),
+        State::NotRecorded => ("not_recorded", NOT_RECORDED),
+        State::Invalid => ("invalid", "invalid"),
     }
 }
 

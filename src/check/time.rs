@@ -257,7 +257,7 @@ fn duplicate_mark(case: &Case, findings: &mut Findings) {
 fn mark_disagrees(case: &Case, findings: &mut Findings) {
     let record = case.record;
     for mark in Mark::ALL.iter().filter(|mark| !mark.may_repeat()) {
-        let Some(stated) = record.when(record.incident.times.get(*mark), None) else {
+        let Some(stated) = record.stated(*mark).map(|stated| stated.moment) else {
             continue;
         };
         let marked = record
@@ -267,15 +267,10 @@ fn mark_disagrees(case: &Case, findings: &mut Findings) {
             .enumerate()
             .find_map(|(index, event)| {
                 let place = event.marks.iter().position(|other| other == mark)?;
-                let moment = if mark.is_end() {
-                    record.finished(event).or_else(|| record.began(event))
-                } else {
-                    record.began(event)
-                };
-                Some((index, place, moment?))
+                Some((index, place, record.marked_at(event, *mark)?))
             });
         if let Some((event, place, moment)) = marked
-            && moment.at != stated.at
+            && !moment.is_same(&stated)
         {
             let zone = record.zone(case.config);
             findings.add(
@@ -369,8 +364,9 @@ fn end_before_start(case: &Case, findings: &mut Findings) {
 fn impact_out_of_turn(case: &Case, findings: &mut Findings) {
     let marks = case.record.marks();
     let count = |mark: Mark| marks.iter().filter(|marked| marked.mark == mark).count();
-    // Impact that ends once and starts nowhere started with the incident.
-    if count(Mark::ImpactStarted) == 0 && count(Mark::ImpactEnded) == 1 {
+    // Impact that ends once and starts nowhere started with the incident, and an end that is
+    // before the only start is an error of its own.
+    if count(Mark::ImpactStarted) <= 1 && count(Mark::ImpactEnded) == 1 {
         return;
     }
     let mut open = false;

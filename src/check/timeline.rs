@@ -140,12 +140,12 @@ fn in_the_future(case: &Case, findings: &mut Findings) {
         }
     }
     for mark in Mark::ALL {
-        if let Some(moment) = record.when(record.incident.times.get(*mark), None) {
+        if let Some(stated) = record.stated(*mark) {
             look(
                 case.file(),
                 Path::new().key("times").key(mark.as_str()),
                 mark.as_str(),
-                moment.day(zone),
+                stated.moment.day(zone),
             );
         }
     }
@@ -356,6 +356,10 @@ fn gap(case: &Case, findings: &mut Findings) {
     for window in &case.facts.windows {
         let Some(to) = window.to else { continue };
         let (start, end) = (window.from.moment.at, to.moment.at);
+        // An end of `14:23` may follow a start of 14:23:47: there is nothing in between.
+        if end < start {
+            continue;
+        }
         let mut busy_until = None;
         for (index, began, finished) in &moments {
             let (from, until) = (began.at.clamp(start, end), finished.at.clamp(start, end));

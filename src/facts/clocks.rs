@@ -178,6 +178,13 @@ pub(super) fn all(config: &Config) -> impl Iterator<Item = ClockDefinition> {
 }
 
 impl ClockDefinition {
+    /// Says whether it is the customer impact, from its start to its end: the sum of its windows.
+    pub(super) fn is_impact(&self) -> bool {
+        self.key == "customer_impact"
+            && self.from == [At(Mark::ImpactStarted)]
+            && self.to == [At(Mark::ImpactEnded)]
+    }
+
     pub(super) fn fact(self, ends: &Ends, status: Status, zone: Zone) -> Fact {
         let (from, to): (Option<End>, Option<End>) = (ends.first(&self.from), ends.first(&self.to));
         let (state, length) = match (from, to) {

@@ -13,10 +13,21 @@ pub enum Unit {
     Day,
 }
 
+impl Unit {
+    const fn seconds(self) -> i64 {
+        match self {
+            Self::Second => 1,
+            Self::Minute => 60,
+            Self::Day => 86_400,
+        }
+    }
+}
+
 /// A length of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Length {
-    /// How long it was, in seconds; whole minutes or days where it is known to these.
+    /// How long it was, in seconds. A sum may hold more than it is known to, so that adding
+    /// in any order gives the same.
     pub seconds: i64,
     /// The unit to which it is known.
     pub unit: Unit,
@@ -43,10 +54,23 @@ impl Length {
         }
     }
 
-    /// Gives the whole minutes that have passed.
+    /// Gives the seconds in whole units of what is known: whole minutes, whole days.
     #[must_use]
-    pub fn whole_minutes(self) -> i64 {
-        self.seconds / 60
+    pub fn known(self) -> i64 {
+        self.seconds - self.seconds % self.unit.seconds()
+    }
+
+    /// Gives the whole minutes that have passed, in words: `17 minutes`, `less than a minute`.
+    ///
+    /// Of a length that is known in days it gives these: `about 2 days`.
+    #[must_use]
+    pub fn in_minutes(self) -> String {
+        match (self.unit, self.seconds / 60) {
+            (Unit::Day, _) => self.to_string(),
+            (_, 0) => "less than a minute".to_owned(),
+            (_, minutes) if self.about => format!("about {}", counted(minutes, "minute")),
+            (_, minutes) => counted(minutes, "minute"),
+        }
     }
 
     /// Gives the words without `about`: `44 minutes 35 seconds`, `less than a minute`.
@@ -71,7 +95,7 @@ impl Length {
         match self.unit {
             Unit::Minute if self.seconds < 60 => "< 1m".to_owned(),
             Unit::Day if self.seconds < 86_400 => "< 1d".to_owned(),
-            _ if self.seconds == 0 => "0s".to_owned(),
+            _ if self.seconds == 0 => format!("{about}0s"),
             _ => {
                 let parts: Vec<String> = self
                     .parts()
@@ -83,7 +107,7 @@ impl Length {
     }
 
     fn parts(self) -> impl Iterator<Item = (i64, &'static (&'static str, &'static str, i64))> {
-        let mut rest = self.seconds;
+        let mut rest = self.known();
         UNITS.iter().filter_map(move |unit| {
             let count = rest / unit.2;
             rest %= unit.2;

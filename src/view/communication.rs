@@ -6,7 +6,7 @@ use super::parts::More;
 use super::{Calendar, MomentView, Word, label, shown_to};
 use crate::archive::Record;
 use crate::audience::Audience;
-use crate::facts::{EndSource, Facts, State, separated};
+use crate::facts::{EndSource, Facts, Length, State, separated};
 use crate::incident::{Message, Section, Stage};
 
 /// The section Communication.
@@ -189,10 +189,7 @@ impl<'a> CommunicationView<'a> {
             after: fact
                 .length
                 .filter(|_| fact.state == State::Recorded)
-                .map(|length| match length.whole_minutes() {
-                    0 => "less than a minute".to_owned(),
-                    minutes => crate::facts::counted(minutes, "minute"),
-                }),
+                .map(Length::in_minutes),
             note: first.and_then(|(_, message)| message.note.as_deref()),
         });
         let mut messages: Vec<MessageView<'a>> = shown

@@ -302,9 +302,10 @@ fn facts_view(facts: &Facts, calendar: Calendar, anchors: &Anchors) -> FactsView
             from: end(&window.from),
             to: window.to.as_ref().map(end),
             seconds: window.length.map(|length| length.seconds),
-            text: window
-                .length
-                .map_or_else(|| "pending".to_owned(), |length| length.to_string()),
+            text: window.length.map_or_else(
+                || super::state_words(window.state(facts.status)).1.to_owned(),
+                |length| length.to_string(),
+            ),
         };
         facts.windows.iter().map(window).collect()
     };

@@ -133,3 +133,26 @@ fn a_moment_is_printed_as_finely_as_it_is_known() {
         assert_eq!(moment.iso(), case.iso, "{of}");
     }
 }
+
+/// Two times, and whether they read the same.
+const SAME: &[(&str, &str, bool)] = &[
+    ("2025-01-14 14:23:47", "2025-01-14 14:23:47", true),
+    ("2025-01-14 14:23:47", "~2025-01-14 14:23:47.9", true),
+    ("2025-01-14 14:23:47", "2025-01-14T15:23:47+01:00", true),
+    ("2025-01-14 14:23", "2025-01-14 14:23:00", true),
+    ("2025-01-14 14:23", "2025-01-14 14:23:47", false),
+    ("2025-01-14 14:23:47", "2025-01-14 14:23:48", false),
+    ("2025-01-14", "2025-01-14", true),
+    ("2025-01-14", "2025-01-14 00:00", false),
+    ("2025-01-14", "2025-01-15", false),
+];
+
+#[test]
+fn two_times_are_the_same_when_no_reader_can_tell_them_apart() {
+    for (one, other, same) in SAME {
+        let moment = |text: &str| Clock::default().resolve(&text.parse().unwrap()).unwrap();
+        let (one_moment, other_moment) = (moment(one), moment(other));
+        assert_eq!(one_moment.is_same(&other_moment), *same, "{one}, {other}");
+        assert_eq!(other_moment.is_same(&one_moment), *same, "{other}, {one}");
+    }
+}

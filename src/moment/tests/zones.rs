@@ -196,6 +196,35 @@ fn a_day_alone_comes_before_its_times_and_after_the_day_before() {
     );
 }
 
+/// A zone, a time, and the first instant that it cannot mean.
+const UNTIL: &[(&str, &str, &str)] = &[
+    ("UTC", "2025-01-14 14:23:47", "2025-01-14T14:23:48Z"),
+    ("UTC", "2025-01-14 14:23:47.9", "2025-01-14T14:23:48Z"),
+    ("UTC", "2025-01-14 14:23", "2025-01-14T14:24:00Z"),
+    ("UTC", "2025-01-14", "2025-01-15T00:00:00Z"),
+    ("+02:00", "2025-01-14", "2025-01-14T22:00:00Z"),
+    // Days of 25 and of 23 hours.
+    ("Europe/Berlin", "2025-10-26", "2025-10-26T23:00:00Z"),
+    ("Europe/Berlin", "2025-03-30", "2025-03-30T22:00:00Z"),
+    ("UTC", "9999-12-31", "+10000-01-01T00:00:00Z"),
+];
+
+#[test]
+fn a_time_means_moments_until_the_next_of_its_precision() {
+    for (zone, typed, expect) in UNTIL {
+        let clock = Clock {
+            day: None,
+            zone: zone.parse().unwrap(),
+        };
+        let moment = clock.resolve(&typed.parse().unwrap()).unwrap();
+        let until = clock
+            .until(&moment)
+            .format("%Y-%m-%dT%H:%M:%SZ")
+            .to_string();
+        assert_eq!(until, *expect, "{typed} in {zone}");
+    }
+}
+
 /// Texts for zones, and the name that each is printed with; nothing for what is refused.
 const ZONES: &[(&str, Option<&str>)] = &[
     ("UTC", Some("UTC")),

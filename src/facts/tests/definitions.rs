@@ -1,0 +1,136 @@
+//! Clocks that settings define otherwise, and new ones.
+
+use super::*;
+
+const TIMELINE: &[&str] = &[
+    "14:20 = impact_started",
+    "14:23 = detected",
+    "14:25 = declared paged",
+    "14:27 = identified",
+    "14:55 = impact_ended",
+    "15:00 = resolved",
+];
+
+/// The settings, a clock, and its label, length and ends.
+const DEFINITIONS: &[(&str, &str, &str)] = &[
+    (
+        "",
+        "time_to_resolve",
+        "Time to Resolve: 35 minutes, impact_started → impact_ended",
+    ),
+    (
+        "[[metrics]]\nkey = 'time_to_resolve'\nto = 'resolved'",
+        "time_to_resolve",
+        "Time to Resolve: 40 minutes, impact_started → resolved",
+    ),
+    (
+        "[[metrics]]\nkey = 'time_to_identify'\nlabel = 'Diagnosis'\nfrom = ['impact_started', 'detected']",
+        "time_to_identify",
+        "Diagnosis: 7 minutes, impact_started → identified",
+    ),
+    (
+        "[[metrics]]\nkey = 'time_to_detect'\nfrom = ['started', 'impact_started']\nto = ['paged', 'detected']",
+        "time_to_detect",
+        "Time to Detect: 5 minutes, impact_started → paged",
+    ),
+    (
+        "[[metrics]]\nkey = 'time_to_declare'\nfrom = 'detected'\nto = 'declared'",
+        "time_to_declare",
+        "time_to_declare: 2 minutes, detected → declared",
+    ),
+    (
+        "[[metrics]]\nkey = 'time_to_declare'\nlabel = 'Time to Declare'\nfrom = 'detected'\nto = 'declared'",
+        "time_to_declare",
+        "Time to Declare: 2 minutes, detected → declared",
+    ),
+    (
+        "[[metrics]]\nkey = 'told'\nfrom = 'declared'\nto = ['first_message', 'resolved']",
+        "told",
+        "told: 15 minutes, declared → message 0",
+    ),
+    (
+        "[[metrics]]\nkey = 'taken'\nfrom = 'paged'\nto = 'acknowledged'",
+        "taken",
+        "taken: not recorded, paged → nothing",
+    ),
+    // What names no mark is no end; a check says so.
+    (
+        "[[metrics]]\nkey = 'odd'\nfrom = 'alerted'\nto = 'resolved'",
+        "odd",
+        "odd: not recorded, nothing → resolved",
+    ),
+];
+
+#[test]
+fn settings_define_clocks_and_new_ones_follow_the_others() {
+    let messages = "messages = [{ stage = 'identified', sent_at = 14:40:00 }]";
+    for (config, key, expect) in DEFINITIONS {
+        let config: Config = toml::from_str(config).unwrap();
+        let facts = Facts::of(&record(messages, TIMELINE), &config);
+        let fact = facts.clock(key).unwrap();
+        let found = format!(
+            "{}: {}, {} → {}",
+            fact.label,
+            printed(fact),
+            name(fact.from),
+            name(fact.to)
+        );
+        assert_eq!(found, *expect);
+        let known = CLOCKS.iter().map(|clock| clock.key);
+        let new = known.clone().all(|known| known != *key).then_some(*key);
+        let keys: Vec<&str> = facts.clocks.iter().map(|fact| fact.key.as_str()).collect();
+        assert_eq!(keys, known.chain(new).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn every_point_has_a_word() {
+    let words = Mark::ALL
+        .iter()
+        .map(|mark| mark.as_str())
+        .chain([FIRST_MESSAGE]);
+    for word in words {
+        let config = format!("[[metrics]]\nkey = 'own'\nfrom = '{word}'\nto = '{word}'");
+        let config: Config = toml::from_str(&config).unwrap();
+        let times = match word {
+            FIRST_MESSAGE => "messages = [{ stage = 'identified', sent_at = 14:40:00 }]".to_owned(),
+            mark => format!("times.{mark} = 14:40:00"),
+        };
+        let facts = Facts::of(&record(&times, &[]), &config);
+        assert_eq!(
+            facts.clock("own").map(printed).as_deref(),
+            Some("0 seconds"),
+            "{word}"
+        );
+    }
+}
+
+/// Settings for the customer impact, and what becomes of two windows.
+const IMPACTS: &[(&str, &str)] = &[
+    ("", "Customer Impact: 12 minutes"),
+    ("label = 'Harm'", "Harm: 12 minutes"),
+    ("to = 'impact_ended'", "Customer Impact: 12 minutes"),
+    ("to = 'resolved'", "Customer Impact: 40 minutes"),
+    ("from = 'detected'", "Customer Impact: 29 minutes"),
+];
+
+#[test]
+fn impact_that_settings_define_otherwise_is_not_the_sum_of_its_windows() {
+    let timeline = &[
+        "14:20 / 14:30 = impact_started impact_ended",
+        "14:23 = detected",
+        "14:50 / 14:52 = impact_started impact_ended",
+        "15:00 = resolved",
+    ];
+    for (settings, expect) in IMPACTS {
+        let config = format!("[[metrics]]\nkey = 'customer_impact'\n{settings}");
+        let facts = Facts::of(&record("", timeline), &toml::from_str(&config).unwrap());
+        let fact = facts.clock("customer_impact").unwrap();
+        assert_eq!(
+            format!("{}: {}", fact.label, printed(fact)),
+            *expect,
+            "{settings}"
+        );
+        assert_eq!(facts.windows.len(), 2);
+    }
+}

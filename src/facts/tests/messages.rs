@@ -1,0 +1,99 @@
+//! Which message is the first that customers got.
+
+use super::*;
+
+/// The incident, its timeline, and when and by what customers were told.
+const NOTIFIED: &[(&str, &[&str], &str, &str)] = &[
+    (
+        "messages = [{ stage = 'identified', sent_at = 14:40:00 }]",
+        &["14:23 = impact_started"],
+        "17 minutes",
+        "message 0",
+    ),
+    (
+        "messages = [{ stage = 'identified', event = 'told' }]",
+        &["14:23 = impact_started", "14:40 = #told"],
+        "17 minutes",
+        "message 0 @1",
+    ),
+    (
+        "messages = [{ stage = 'identified', sent_at = { event = 'told' } }]",
+        &["14:23 = impact_started", "14:40 = #told"],
+        "17 minutes",
+        "message 0 @1",
+    ),
+    // A time of its own is stronger than the event beside it, and has no place in the timeline.
+    (
+        "messages = [{ stage = 'identified', sent_at = 14:41:00, event = 'told' }]",
+        &["14:23 = impact_started", "14:40 = #told"],
+        "18 minutes",
+        "message 0",
+    ),
+    // The first is the first in time.
+    (
+        "messages = [{ stage = 'resolved', sent_at = 15:00:00 }, { stage = 'identified', sent_at = 14:40:00 }]",
+        &["14:23 = impact_started"],
+        "17 minutes",
+        "message 1",
+    ),
+    // Messages among ourselves, and such without a time, do not count.
+    (
+        "messages = [{ stage = 'identified', audience = 'internal', sent_at = 14:30:00 }, { stage = 'identified' }, { stage = 'resolved', audience = 'public', sent_at = 15:00:00 }]",
+        &["14:23 = impact_started"],
+        "37 minutes",
+        "message 2",
+    ),
+    (
+        "messages = [{ stage = 'identified', audience = 'confidential', sent_at = 14:30:00 }]",
+        &["14:23 = impact_started"],
+        "pending",
+        "nothing",
+    ),
+    (
+        "messages = [{ stage = 'identified', event = 'nobody' }]",
+        &["14:23 = impact_started"],
+        "pending",
+        "nothing",
+    ),
+    // The mark counts where no message does, and only there.
+    (
+        "",
+        &["14:23 = impact_started", "14:45 = customer_notified"],
+        "22 minutes",
+        "customer_notified @1",
+    ),
+    (
+        "messages = [{ stage = 'identified', audience = 'internal', sent_at = 14:30:00 }]",
+        &["14:23 = impact_started", "14:45 = customer_notified"],
+        "22 minutes",
+        "customer_notified @1",
+    ),
+    (
+        "messages = [{ stage = 'identified', sent_at = 14:50:00 }]",
+        &["14:23 = impact_started", "14:45 = customer_notified"],
+        "27 minutes",
+        "message 0",
+    ),
+    (
+        "messages = [{ stage = 'identified', sent_at = 14:20:00 }]",
+        &["14:23 = impact_started"],
+        "invalid",
+        "message 0",
+    ),
+];
+
+#[test]
+fn customers_hear_first_by_the_first_message_to_them() {
+    for (incident, timeline, words, by) in NOTIFIED {
+        let facts = facts(incident, timeline);
+        let fact = facts.clock("time_to_notify").unwrap();
+        let event = fact.to.and_then(|to| to.event);
+        let event = event.map_or_else(String::new, |event| format!(" @{event}"));
+        let found = (printed(fact), format!("{}{event}", name(fact.to)));
+        assert_eq!(
+            found,
+            ((*words).to_owned(), (*by).to_owned()),
+            "{incident} {timeline:?}"
+        );
+    }
+}

@@ -1,0 +1,167 @@
+//! Clocks whose marks are missing, stand in for others, or lie over midnight and in zones.
+
+use super::*;
+
+/// What is said of clocks whose marks are missing, or the wrong way round.
+const STATES: &[Case] = &[
+    (
+        "",
+        &["14:23 = detected"],
+        &[
+            ("duration", "pending"),
+            ("time_to_detect", "pending"),
+            ("time_to_acknowledge", "pending"),
+        ],
+    ),
+    (
+        "status = 'monitoring'",
+        &["14:23 = detected"],
+        &[
+            ("time_to_detect", "pending"),
+            ("customer_impact", "pending"),
+        ],
+    ),
+    (
+        "status = 'resolved'",
+        &["14:23 = detected"],
+        &[
+            ("time_to_detect", "not recorded"),
+            ("time_to_notify", "not recorded"),
+        ],
+    ),
+    (
+        "",
+        &["14:23 = started", "15:08 = ended"],
+        &[
+            ("duration", "45 minutes"),
+            ("time_to_detect", "not recorded"),
+            ("page_to_acknowledge", "not recorded"),
+        ],
+    ),
+    ("", &[], &[("duration", "pending")]),
+    ("status = 'closed'", &[], &[("duration", "not recorded")]),
+    (
+        "",
+        &["14:23 = detected", "14:22 = acknowledged"],
+        &[("time_to_acknowledge", "invalid")],
+    ),
+    (
+        "",
+        &["15:08 = started", "14:23 = ended"],
+        &[("duration", "invalid"), ("time_to_resolve", "invalid")],
+    ),
+    // The printed start and end, and the duration, have marks to fall back to.
+    (
+        "",
+        &["14:20 = impact_started", "14:55 = impact_ended"],
+        &[("duration", "35 minutes")],
+    ),
+    (
+        "",
+        &["14:23 = detected", "14:55 = resolved"],
+        &[
+            ("duration", "32 minutes"),
+            ("time_to_resolve", "not recorded"),
+        ],
+    ),
+    (
+        "",
+        &["14:23 = started", "14:24 = detected"],
+        &[("time_to_detect", "1 minute")],
+    ),
+    (
+        "",
+        &[
+            "14:20 = impact_started",
+            "14:55 = resolved",
+            "15:08 = ended",
+        ],
+        &[
+            ("time_to_resolve", "35 minutes"),
+            ("customer_impact", "not recorded"),
+        ],
+    ),
+    (
+        "",
+        &["14:20 = impact_started", "15:08 = ended"],
+        &[("time_to_resolve", "48 minutes")],
+    ),
+    // Spans: an end takes their end, anything else their start.
+    (
+        "",
+        &[
+            "14:20 / 14:22 = started detected",
+            "14:30 / 14:41 = mitigated",
+            "14:50 / 15:08 = ended",
+        ],
+        &[
+            ("duration", "48 minutes"),
+            ("time_to_detect", "less than a minute"),
+            ("time_to_mitigate", "21 minutes"),
+        ],
+    ),
+    // Over midnight, in a zone, and over a change of clocks: always in UTC.
+    (
+        "",
+        &["23:58:30 = started", "2025-01-15 00:04:10 = ended"],
+        &[("duration", "5 minutes 40 seconds")],
+    ),
+    (
+        "timezone = 'Asia/Tokyo'",
+        &[
+            "tz America/New_York",
+            "23:30 = started",
+            "2025-01-15T05:30Z = ended",
+        ],
+        &[("duration", "1 hour")],
+    ),
+    (
+        "",
+        &[
+            "tz Europe/Berlin",
+            "2025-10-26 01:30 = started",
+            "2025-10-26 03:30 = ended",
+        ],
+        &[("duration", "3 hours")],
+    ),
+    (
+        "",
+        &[
+            "tz Europe/Berlin",
+            "2025-03-30 01:30 = started",
+            "2025-03-30 03:30 = ended",
+        ],
+        &[("duration", "1 hour")],
+    ),
+    (
+        "",
+        &[
+            "tz Europe/Berlin",
+            "2025-10-26T02:30+02:00 = started",
+            "2025-10-26T02:30+01:00 = ended",
+        ],
+        &[("duration", "1 hour")],
+    ),
+    // A time without a moment is a mark without one.
+    (
+        "",
+        &[
+            "tz Europe/Berlin",
+            "2025-10-26 02:30 = started",
+            "2025-10-26 03:30 = ended",
+        ],
+        &[("duration", "not recorded")],
+    ),
+    (
+        "",
+        &["2025-01-14 = started", "2025-01-14 14:23 = detected"],
+        &[("time_to_detect", "less than a day")],
+    ),
+];
+
+#[test]
+fn a_clock_without_its_ends_says_so() {
+    for case in STATES {
+        check(case);
+    }
+}
