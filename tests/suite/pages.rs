@@ -7,6 +7,7 @@ mod words;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::sync::LazyLock;
 
 use afterword::archive::{Archive, OwnTemplate};
 use afterword::audience::Audience;
@@ -76,23 +77,23 @@ fn written_as<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Archiv
     loaded.archive
 }
 
-/// Every archive that the tests walk, with a name.
-fn archives() -> Vec<(String, Archive)> {
+/// The site of every archive that the tests walk, with a name.
+static SITES: LazyLock<Vec<(String, Files)>> = LazyLock::new(|| {
     let repository = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).to_owned();
     let folders = cases::folders().into_iter().chain([repository]);
-    let mut archives: Vec<_> = folders
-        .map(|folder| (folder.to_string(), load::archive(&folder).archive))
-        .collect();
-    for (name, files) in [
+    let small: [(&str, &[Written]); 4] = [
         ("hostile", HOSTILE),
         ("night", NIGHT),
         ("smallest", SMALLEST),
         ("empty", &[]),
-    ] {
-        archives.push((name.to_owned(), written(files)));
-    }
-    archives
-}
+    ];
+    let loaded = folders.map(|folder| (folder.to_string(), load::archive(&folder).archive));
+    let small = small.map(|(name, files)| (name.to_owned(), written(files)));
+    loaded
+        .chain(small)
+        .map(|(name, archive)| (name, site(&archive, &[])))
+        .collect()
+});
 
 /// The files of a site by path; those that are copied from the archive have no text.
 type Files = BTreeMap<String, Option<String>>;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use ammonia::{Builder, UrlRelative};
 
 use super::reader::{Piece, Tag, read};
-use super::{Files, archives, pages, site};
+use super::{Files, SITES, SMALLEST, pages, site, written};
 
 /// Every element that the main part of a page may hold, with its attributes and classes.
 const ALLOWED: &[(&str, &[&str], &[&str])] = &[
@@ -198,8 +198,8 @@ fn tags(html: &str) -> Vec<Tag> {
 fn a_sanitizer_that_knows_the_elements_changes_nothing() {
     let sanitizer = sanitizer();
     let mut used: BTreeSet<(String, String)> = BTreeSet::new();
-    for (name, archive) in archives() {
-        for (path, html) in pages(&site(&archive, &[])) {
+    for (name, files) in &*SITES {
+        for (path, html) in pages(files) {
             let main = main_part(html);
             let before = read(main);
             let cleaned = sanitizer.clean(main).to_string();
@@ -247,8 +247,8 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 
 #[test]
 fn a_page_carries_no_script_or_style_and_its_ids_are_its_own() {
-    for (name, archive) in archives() {
-        for (path, html) in pages(&site(&archive, &[])) {
+    for (name, files) in &*SITES {
+        for (path, html) in pages(files) {
             let at = format!("{name} {path}");
             let (mut ids, mut titles) = (BTreeSet::new(), 0);
             let tags = tags(html);
@@ -295,11 +295,10 @@ fn a_page_carries_no_script_or_style_and_its_ids_are_its_own() {
 
 #[test]
 fn what_a_page_loads_and_links_is_there() {
-    for (name, archive) in archives() {
-        let files = site(&archive, &[]);
-        let ids = ids(&files);
+    for (name, files) in &*SITES {
+        let ids = ids(files);
         let mut followed = 0;
-        for (path, html) in pages(&files) {
+        for (path, html) in pages(files) {
             for tag in tags(html) {
                 let loaded = tag.name == "img"
                     || (tag.name == "link" && tag.get("rel") != Some("canonical"));
@@ -309,7 +308,7 @@ fn what_a_page_loads_and_links_is_there() {
                         .any(|scheme| target.starts_with(scheme));
                     assert!(!(leaves && loaded), "{name} {path} loads {target}");
                     if !leaves {
-                        follow(path, target, &files, &ids)
+                        follow(path, target, files, &ids)
                             .unwrap_or_else(|lost| panic!("{name} {path}: {target}: {lost}"));
                         followed += 1;
                     }
@@ -388,7 +387,7 @@ fn percent_decoded(text: &str) -> String {
 
 #[test]
 fn a_link_that_leads_nowhere_is_seen() {
-    let files = site(&super::written(super::SMALLEST), &[]);
+    let files = site(&written(SMALLEST), &[]);
     let ids = ids(&files);
     let from = "incidents/INC-2025-0004.html";
     for (target, there) in [

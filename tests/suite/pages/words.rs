@@ -5,12 +5,12 @@
 
 use std::panic::catch_unwind;
 
-use afterword::archive::{Archive, OwnTemplate};
+use afterword::archive::OwnTemplate;
 use afterword::render::html::{Page, blocks};
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use super::reader::{Piece, read};
-use super::{NIGHT, archives, pages, site, written};
+use super::{Files, NIGHT, SITES, pages, site, written};
 
 /// The letters and digits of a part of a report, under its heading.
 type Parts = Vec<String>;
@@ -122,10 +122,9 @@ fn difference(markdown: &str, html: &str) -> Option<String> {
     (expected.len() != found.len()).then(|| format!("{} parts and {}", expected.len(), found.len()))
 }
 
-/// Gives the Markdown and the page of each report of an archive.
-fn reports(archive: &Archive, own: &[OwnTemplate]) -> Vec<(String, String, String)> {
-    let files = site(archive, own);
-    let reports = pages(&files).filter(|(path, _)| path.starts_with("incidents/"));
+/// Gives the path, the Markdown and the page of each report of a site.
+fn reports(files: &Files) -> Vec<(String, String, String)> {
+    let reports = pages(files).filter(|(path, _)| path.starts_with("incidents/"));
     reports
         .map(|(path, html)| {
             let markdown = files[&path.replace(".html", ".md")]
@@ -139,8 +138,8 @@ fn reports(archive: &Archive, own: &[OwnTemplate]) -> Vec<(String, String, Strin
 #[test]
 fn a_page_says_what_its_markdown_says() {
     let mut compared = 0;
-    for (name, archive) in archives() {
-        for (path, markdown, html) in reports(&archive, &[]) {
+    for (name, files) in &*SITES {
+        for (path, markdown, html) in reports(files) {
             if let Some(difference) = difference(&markdown, &html) {
                 panic!("{name} {path}\n{difference}");
             }
@@ -152,8 +151,7 @@ fn a_page_says_what_its_markdown_says() {
 
 #[test]
 fn a_page_that_says_less_or_more_is_seen() {
-    let archive = written(NIGHT);
-    let (_, markdown, html) = reports(&archive, &[]).remove(0);
+    let (_, markdown, html) = reports(&site(&written(NIGHT), &[])).remove(0);
     assert_eq!(difference(&markdown, &html), None);
     for (from, to) in [
         ("Pager went off", "Pager went"),
@@ -197,8 +195,8 @@ fn ids(html: &str) -> (Vec<String>, Vec<String>) {
 
 #[test]
 fn headings_have_the_ids_that_the_markdown_would_give_them() {
-    for (name, archive) in archives() {
-        for (path, markdown, html) in reports(&archive, &[]) {
+    for (name, files) in &*SITES {
+        for (path, markdown, html) in reports(files) {
             let (found, reserved) = ids(&html);
             let mut page = Page::default();
             for id in ["content", "incident-report"]
@@ -227,8 +225,7 @@ fn a_users_own_markdown_of_a_section_takes_the_place_of_its_page_too() {
         path: "section/impact.md".to_owned(),
         text: "## Impact Analysis\n\nSee the *ledger*.".to_owned(),
     }];
-    let archive = written(NIGHT);
-    let (_, markdown, html) = reports(&archive, &own).remove(0);
+    let (_, markdown, html) = reports(&site(&written(NIGHT), &own)).remove(0);
     assert!(markdown.contains("See the *ledger*.") && html.contains("See the <em>ledger</em>."));
     assert_eq!(difference(&markdown, &html), None);
 }
