@@ -1,9 +1,12 @@
-//! The import table of `ARCHITECTURE.md`, held against the code.
+//! The import table of `ARCHITECTURE.md`, held against the code in both directions.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use camino::{Utf8Path, Utf8PathBuf};
+
+/// A set of modules, by name.
+type Names = BTreeSet<String>;
 
 const MODEL: &[&str] = &[
     "audience", "kind", "moment", "timeline", "incident", "config", "archive",
@@ -13,44 +16,38 @@ fn repository() -> &'static Utf8Path {
     Utf8Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Reads the table: each module with those that it may import.
-fn table() -> BTreeMap<String, BTreeSet<String>> {
-    let page = fs::read_to_string(repository().join("ARCHITECTURE.md")).expect("it is there");
-    let rows = page
-        .split("## Modules")
-        .nth(1)
-        .expect("the modules")
-        .lines()
-        .filter(|line| line.starts_with("| `"));
-    let cells = rows.map(|row| {
-        row.trim_matches('|')
-            .split(" | ")
-            .map(str::trim)
-            .collect::<Vec<_>>()
-    });
-    let modules = cells.filter_map(|cells| match cells.as_slice() {
-        [name, .., imports] => {
-            let names = imports
-                .split(',')
-                .map(str::trim)
-                .filter(|name| *name != "–");
-            let mut allowed: BTreeSet<String> = BTreeSet::new();
-            for name in names {
-                match name {
-                    "model" => allowed.extend(MODEL.iter().map(ToString::to_string)),
-                    name => drop(allowed.insert(name.to_owned())),
-                }
-            }
-            Some((name.trim_matches('`').to_owned(), allowed))
-        }
-        _ => None,
-    });
-    modules
-        .take_while(|(name, _)| !name.contains(' '))
-        .collect()
+fn page() -> String {
+    fs::read_to_string(repository().join("ARCHITECTURE.md")).expect("it is there")
 }
 
-/// Lists the files of a module: `foo.rs` and those below `foo/`.
+/// Reads the table: each module with the words in its last column.
+fn table(page: &str) -> BTreeMap<String, Names> {
+    let section = page
+        .split("\n## ")
+        .find(|section| section.starts_with("Modules"));
+    let rows = section.expect("the modules").lines();
+    rows.filter_map(|row| {
+        let cells: Vec<&str> = row
+            .strip_prefix("| `")?
+            .strip_suffix(" |")?
+            .split(" | ")
+            .collect();
+        let (name, imports) = (cells.first()?.strip_suffix('`')?, cells.last()?);
+        let imports = imports.split(", ").filter(|name| *name != "–");
+        Some((name.to_owned(), imports.map(str::to_owned).collect()))
+    })
+    .collect()
+}
+
+/// Gives the modules that a word of the table stands for.
+fn meant(word: &str) -> Names {
+    match word {
+        "model" => MODEL.iter().map(ToString::to_string).collect(),
+        name => Names::from([name.to_owned()]),
+    }
+}
+
+/// Lists the files of a module, `foo.rs` and those below `foo/`, without those of its tests.
 fn files(module: &str) -> Vec<Utf8PathBuf> {
     let source = repository().join("src");
     let mut files = vec![source.join(format!("{module}.rs"))];
@@ -58,78 +55,84 @@ fn files(module: &str) -> Vec<Utf8PathBuf> {
     while let Some(folder) = open.pop() {
         for entry in folder.read_dir_utf8().into_iter().flatten() {
             let path = entry.expect("readable").path().to_owned();
-            if path.is_dir() {
-                open.push(path);
-            } else if path.extension() == Some("rs") && path.file_stem() != Some("tests") {
-                files.push(path);
+            match path.file_name() {
+                Some("tests" | "tests.rs") => {}
+                _ if path.is_dir() => open.push(path),
+                _ => files.push(path),
             }
         }
     }
-    files.retain(|path| !path.components().any(|part| part.as_str() == "tests"));
     files
 }
 
-/// Lists the modules that a file names by `crate::`, its tests left out.
-fn imports(path: &Utf8Path) -> BTreeSet<String> {
-    let text = fs::read_to_string(path).expect("readable");
-    let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-    let mut names = BTreeSet::new();
-    for after in code.split("crate::").skip(1) {
-        let words: Vec<&str> = match after.strip_prefix('{') {
-            Some(group) => group
-                .split('}')
-                .next()
-                .unwrap_or_default()
-                .split(',')
-                .map(str::trim)
-                .collect(),
-            None => vec![after],
-        };
-        for word in words {
-            let name: String = word
-                .chars()
-                .take_while(|letter| letter.is_ascii_lowercase() || *letter == '_')
-                .collect();
-            if !name.is_empty() {
-                names.insert(name);
-            }
+/// Cuts out the modules of tests, which may import anything.
+fn without_tests(code: &str) -> String {
+    let mut kept = String::new();
+    let mut inside = false;
+    for line in code.lines() {
+        inside |= line.starts_with("mod tests {");
+        if !inside {
+            kept.push_str(line);
+            kept.push('\n');
         }
+        inside &= line != "}";
+    }
+    kept
+}
+
+/// Lists the modules that a file names.
+fn imports(path: &Utf8Path) -> Names {
+    let code = without_tests(&fs::read_to_string(path).expect("readable"));
+    let below = path.strip_prefix(repository().join("src")).expect("in src");
+    // As many steps up as lead to the top of the crate.
+    let top = "super::".repeat(below.components().count());
+    let mut names = Names::new();
+    for after in code
+        .split("crate::")
+        .skip(1)
+        .chain(code.split(&top).skip(1))
+    {
+        assert!(
+            !after.starts_with(['{', '*']),
+            "{path}: name one module of the crate in a `use`, so that this test can read it"
+        );
+        let is_name = |letter: &char| letter.is_ascii_lowercase() || *letter == '_';
+        names.insert(after.chars().take_while(is_name).collect());
     }
     names
 }
 
 #[test]
-fn modules_import_what_the_table_allows() {
-    let table = table();
+fn the_table_lists_the_modules_of_the_crate() {
     let library = fs::read_to_string(repository().join("src/lib.rs")).expect("it is there");
-    let modules: BTreeSet<String> = library
-        .lines()
-        .filter_map(|line| {
-            line.strip_prefix("pub mod ")?
-                .strip_suffix(';')
-                .map(str::to_owned)
-        })
-        .collect();
-    assert_eq!(
-        table.keys().cloned().collect::<BTreeSet<_>>(),
-        modules,
-        "the table and src/lib.rs name other modules"
-    );
+    let declared = |line: &str| {
+        let line = line.strip_prefix("pub ").unwrap_or(line);
+        Some(line.strip_prefix("mod ")?.strip_suffix(';')?.to_owned())
+    };
+    let modules: Names = library.lines().filter_map(declared).collect();
+    let listed: Names = table(&page()).into_keys().collect();
+    assert_eq!(listed, modules, "the table (left) and src/lib.rs (right)");
+}
+
+#[test]
+fn modules_import_what_the_table_allows_and_all_of_it() {
     let mut wrong = Vec::new();
-    for (module, allowed) in &table {
-        for file in files(module) {
-            for import in imports(&file) {
-                if import != *module && !allowed.contains(&import) {
-                    wrong.push(format!("{file} imports `{import}`"));
-                }
-            }
+    for (module, words) in table(&page()) {
+        let mut used = Names::from([module.clone()]);
+        let allowed: Names = words.iter().flat_map(|word| meant(word)).collect();
+        for file in files(&module) {
+            let found = imports(&file);
+            let more = found.difference(&allowed).filter(|name| **name != module);
+            wrong.extend(more.map(|name| format!("{file} imports `{name}`")));
+            used.extend(found);
         }
+        let unused = words.iter().filter(|word| meant(word).is_disjoint(&used));
+        wrong.extend(unused.map(|word| format!("`{module}` may import `{word}` and does not")));
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]
 fn the_architecture_is_read_in_one_sitting() {
-    let page = fs::read_to_string(repository().join("ARCHITECTURE.md")).expect("it is there");
-    assert!(page.lines().count() <= 150);
+    assert!(page().lines().count() <= 150);
 }
