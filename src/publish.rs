@@ -287,9 +287,11 @@ impl<'a> Site<'a> {
     /// A template that asks for what the view does not have.
     pub fn common(&self) -> Result<Vec<File>, PublishError> {
         let config = &self.archive.config;
-        let index = self
-            .renderer
-            .index(&IndexView::of(&self.summaries, config, self.audience))?;
+        let index = self.renderer.page(
+            "index",
+            "index",
+            &IndexView::of(&self.summaries, config, self.audience),
+        )?;
         let made = |path: &str, text: &str| File {
             path: path.to_owned(),
             bytes: Bytes::Made(text.into()),

@@ -11,7 +11,6 @@ use serde::Serialize;
 use tera::{Context, Tera};
 
 use crate::archive::OwnTemplate;
-use crate::view::index::IndexView;
 use crate::view::{Report, TimelineView};
 
 mod dialect;
@@ -165,10 +164,10 @@ pub struct Renderer {
     site: SiteView,
 }
 
-/// A report in both forms.
+/// A report or another page in both forms.
 #[derive(Debug, Clone)]
-pub struct RenderedReport {
-    /// The report in Markdown.
+pub struct Rendered {
+    /// Its Markdown.
     pub markdown: String,
     /// Its page.
     pub html: String,
@@ -216,7 +215,7 @@ impl Renderer {
     ///
     /// # Errors
     /// A template that asks for what the view does not have.
-    pub fn report(&self, report: &Report) -> Result<RenderedReport, TemplateError> {
+    pub fn report(&self, report: &Report) -> Result<Rendered, TemplateError> {
         let mut context = Context::from_serialize(report)?;
         let sections = self.markdown_sections(report, &context)?;
         let mut page = html::Page::default();
@@ -267,27 +266,42 @@ impl Renderer {
         context.insert("root", "../");
         context.insert("path", &format!("incidents/{}.html", report.id));
         context.insert("classification", &report.governance.banner);
-        Ok(RenderedReport {
+        Ok(Rendered {
             markdown: join(&sections),
             html: self.html.render("page/report.html", &context)?,
         })
     }
 
-    /// Renders the index as Markdown and as a page.
+    /// Renders a page of the site that is no report: `index/NAME.md` and `page/NAME.html` over one view.
+    ///
+    /// `path` is the page's place in the site without its ending, such as `comms/index`.
     ///
     /// # Errors
     /// A template that asks for what the view does not have.
-    pub fn index(&self, index: &IndexView) -> Result<RenderedReport, TemplateError> {
-        let mut context = Context::from_serialize(index)?;
+    pub fn page(
+        &self,
+        name: &str,
+        path: &str,
+        view: &impl Serialize,
+    ) -> Result<Rendered, TemplateError> {
+        let mut context = Context::from_serialize(view)?;
         context.insert("site", &self.site);
-        context.insert("root", "");
-        context.insert("path", "");
+        context.insert("root", &"../".repeat(path.matches('/').count()));
+        context.insert(
+            "path",
+            &match path {
+                "index" => String::new(),
+                path => format!("{path}.html"),
+            },
+        );
         context.insert("classification", self.site.audience_label);
         filter::start_section();
-        let markdown = self.markdown.render("index/index.md", &context)?;
-        Ok(RenderedReport {
+        let markdown = self
+            .markdown
+            .render(&format!("index/{name}.md"), &context)?;
+        Ok(Rendered {
             markdown: format!("{}\n", markdown.trim_matches('\n')),
-            html: self.html.render("page/index.html", &context)?,
+            html: self.html.render(&format!("page/{name}.html"), &context)?,
         })
     }
 
