@@ -9,7 +9,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::incident::{Incident, Status};
+use crate::incident::{Incident, PublicReport, Status};
 use crate::kind::{Either, FilePath, Line, When};
 use crate::moment::{Clock, Moment, Written, Zone};
 use crate::timeline::{Event, Mark, Timeline};
@@ -60,6 +60,8 @@ pub enum ReferredFile {
     Opaque,
     /// The text of a file that the report shows.
     Text(String),
+    /// The text of a file that the report shows, while the file itself is not published.
+    Quoted(String),
 }
 
 impl Record {
@@ -76,6 +78,28 @@ impl Record {
             .timezone
             .or(config.site.timezone)
             .unwrap_or_default()
+    }
+
+    /// Says whether the whole report is for outside, as a team that works in the open wants it.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        let public = self.incident.public.as_ref();
+        self.audience() == Audience::Public
+            && public.is_some_and(|public| public.report == Some(PublicReport::Full))
+    }
+
+    /// Copies the incident for readers outside: they get no file, and nothing that only own templates see.
+    #[must_use]
+    pub fn without_files(&self) -> Self {
+        let mut record = self.clone();
+        for file in record.files.values_mut() {
+            *file = match std::mem::replace(file, ReferredFile::Missing) {
+                ReferredFile::Text(text) | ReferredFile::Quoted(text) => ReferredFile::Quoted(text),
+                ReferredFile::Opaque | ReferredFile::Missing => ReferredFile::Missing,
+            };
+        }
+        record.incident.extra.clear();
+        record
     }
 
     /// Gives who may read the incident.

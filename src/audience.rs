@@ -31,6 +31,12 @@ impl Audience {
         other <= self
     }
 
+    /// Says whether these readers are outside the organization.
+    #[must_use]
+    pub fn is_outside(self) -> bool {
+        self <= Self::Customers
+    }
+
     /// Gives the word that the input uses.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

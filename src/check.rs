@@ -237,6 +237,15 @@ pub fn rules() -> Vec<Rule> {
         .collect()
 }
 
+/// Lists every text of an incident and its timeline that a reader may see.
+#[must_use]
+pub fn texts(record: &Record) -> Vec<&str> {
+    texts::of(record)
+        .into_iter()
+        .map(|text| text.text)
+        .collect()
+}
+
 /// Checks an archive against a day.
 #[must_use]
 pub fn check(archive: &Archive, broken: &BTreeSet<String>, as_of: NaiveDate) -> Vec<Diagnostic> {

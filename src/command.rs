@@ -15,12 +15,14 @@ use anyhow::{Context, anyhow};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::audience::Audience;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Sources, text};
 use crate::load;
 use crate::publish::PublishError;
 use crate::render::TemplateError;
 
+pub mod audit;
 pub mod build;
 pub mod check;
 pub mod explain;
@@ -37,6 +39,30 @@ pub enum Outcome {
     Done,
     /// The input has faults, which were named.
     Faults,
+}
+
+/// An audience, as the command line names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Readers {
+    /// Anyone.
+    Public,
+    /// Customers of the organization.
+    Customers,
+    /// The organization.
+    Internal,
+    /// Those who are named.
+    Confidential,
+}
+
+impl From<Readers> for Audience {
+    fn from(readers: Readers) -> Self {
+        match readers {
+            Readers::Public => Self::Public,
+            Readers::Customers => Self::Customers,
+            Readers::Internal => Self::Internal,
+            Readers::Confidential => Self::Confidential,
+        }
+    }
 }
 
 /// Finds the archive that a command works on.

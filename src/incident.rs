@@ -358,6 +358,10 @@ pub struct Public {
     /// What was done and will be done, for outside.
     #[serde(default)]
     pub measures: Vec<Block>,
+    /// What was not affected, for outside: `Payments and sign-in`.
+    pub not_affected: Option<Line>,
+    /// What those affected can do until it is over.
+    pub workaround: Option<Line>,
     /// `full`: the whole report is public, for teams that work in the open.
     pub report: Option<PublicReport>,
 }

@@ -3,6 +3,7 @@
 
 pub mod archive;
 pub mod audience;
+pub mod audit;
 pub mod check;
 pub mod cli;
 pub mod command;
@@ -16,6 +17,7 @@ pub mod load;
 pub mod moment;
 pub mod publish;
 pub mod render;
+pub mod secret;
 pub mod source;
 pub mod timeline;
 pub mod view;

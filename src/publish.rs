@@ -6,18 +6,24 @@
 //! until everything was rendered.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 
 use crate::archive::{Archive, OwnTemplate, Record, ReferredFile};
 use crate::audience::Audience;
+use crate::audit::Audit;
 use crate::config::Config;
+use crate::diagnostic::{self, Diagnostic, Sources};
 use crate::facts::{Facts, Summary};
 use crate::render::{ASSETS, Renderer, SiteView, TemplateError};
+use crate::source::Source;
 use crate::view::index::IndexView;
-use crate::view::{self, Relation, Relations, Report, label};
+use crate::view::outside::index::OutsideIndexView;
+use crate::view::{self, OutsideReport, Relation, Relations, Report, label};
 
+mod outside;
 mod timeline;
 pub mod write;
 
@@ -58,6 +64,9 @@ pub enum PublishError {
         /// What the system says.
         error: std::io::Error,
     },
+    /// The site would hold what its readers must not see.
+    #[error("the site would hold what its readers must not see")]
+    Leaks(Box<Leaks>),
     /// A view could not be printed as JSON.
     #[error("cannot print `{id}` as JSON: {error}")]
     Json {
@@ -66,6 +75,15 @@ pub enum PublishError {
         /// What the library says.
         error: serde_json::Error,
     },
+}
+
+/// What readers must not see, with the files of the site that hold it.
+#[derive(Debug, Default)]
+pub struct Leaks {
+    /// What was found, in the order of the files.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The texts that it stands in.
+    pub sources: Sources,
 }
 
 /// What a build made.
@@ -88,7 +106,8 @@ pub struct Site<'a> {
     renderer: Renderer,
     own: &'a [OwnTemplate],
     summaries: Vec<Summary>,
-    shown: BTreeMap<&'a str, bool>,
+    /// The ids under which the audience knows each incident that it may read; nothing for the others.
+    shown: BTreeMap<&'a str, Option<String>>,
     superseded_by: BTreeMap<String, Vec<&'a str>>,
 }
 
@@ -127,13 +146,24 @@ impl<'a> Site<'a> {
                     .push(&record.id);
             }
         }
+        let readable: Vec<&Summary> = summaries
+            .iter()
+            .filter(|summary| audience.may_read(summary.audience))
+            .collect();
+        let mut ids = if audience.is_outside() {
+            outside::ids(&readable)
+        } else {
+            let own = readable.iter().map(|one| (one.id.as_str(), one.id.clone()));
+            own.collect()
+        };
+        let shown = archive
+            .records
+            .iter()
+            .map(|record| (record.id.as_str(), ids.remove(record.id.as_str())))
+            .collect();
         Ok(Self {
             renderer: Renderer::new(own, site)?,
-            shown: archive
-                .records
-                .iter()
-                .map(|record| (record.id.as_str(), audience.may_read(record.audience())))
-                .collect(),
+            shown,
             archive,
             audience,
             own,
@@ -172,12 +202,9 @@ impl<'a> Site<'a> {
     }
 
     fn relation(&self, id: &str) -> Option<Relation> {
-        self.shown.get(id).map(|shown| {
-            if *shown {
-                Relation::Shown(id.to_owned())
-            } else {
-                Relation::Hidden
-            }
+        self.shown.get(id).map(|shown| match shown {
+            Some(id) => Relation::Shown(id.clone()),
+            None => Relation::Hidden,
         })
     }
 
@@ -202,6 +229,22 @@ impl<'a> Site<'a> {
     /// # Errors
     /// A template that asks for what the view does not have.
     pub fn incident(&self, record: &Record) -> Result<Vec<File>, PublishError> {
+        if !self.audience.is_outside() {
+            return self.full_report(record);
+        }
+        if record.is_open() {
+            return self.full_report(&record.without_files());
+        }
+        let config = &self.archive.config;
+        let Some(Some(id)) = self.shown.get(record.id.as_str()) else {
+            return Ok(Vec::new());
+        };
+        let facts = Facts::of(record, config);
+        let report = OutsideReport::of(record, &facts, config, id, self.audience);
+        outside::files(&self.renderer, &report)
+    }
+
+    fn full_report(&self, record: &Record) -> Result<Vec<File>, PublishError> {
         let id = &record.id;
         let json_error = |error| PublishError::Json {
             id: id.clone(),
@@ -287,11 +330,20 @@ impl<'a> Site<'a> {
     /// A template that asks for what the view does not have.
     pub fn common(&self) -> Result<Vec<File>, PublishError> {
         let config = &self.archive.config;
-        let index = self.renderer.page(
-            "index",
-            "index",
-            &IndexView::of(&self.summaries, config, self.audience),
-        )?;
+        let index = if self.audience.is_outside() {
+            let shown: Vec<(&str, &Summary)> = self
+                .summaries
+                .iter()
+                .filter_map(|summary| {
+                    Some((self.shown.get(summary.id.as_str())?.as_deref()?, summary))
+                })
+                .collect();
+            let view = OutsideIndexView::of(&shown, config);
+            self.renderer.page("outside", "index", &view)?
+        } else {
+            let view = IndexView::of(&self.summaries, config, self.audience);
+            self.renderer.page("index", "index", &view)?
+        };
         let made = |path: &str, text: &str| File {
             path: path.to_owned(),
             bytes: Bytes::Made(text.into()),
@@ -314,7 +366,7 @@ impl<'a> Site<'a> {
     /// Publishes the site: renders everything, then puts it in place.
     ///
     /// The files of `kept` incidents, which could not be read, stay as the last build made them. `read` gives
-    /// the bytes of a file of the archive.
+    /// the bytes of a file of the archive. Every file is searched by `audit` first.
     ///
     /// # Errors
     /// The first fault of a template, of a file of the archive, or of the output; the old site is then as it was.
@@ -322,19 +374,30 @@ impl<'a> Site<'a> {
         &self,
         writer: Writer,
         kept: &BTreeSet<String>,
+        audit: &Audit,
         read: &(dyn Fn(&Utf8Path) -> std::io::Result<Vec<u8>> + Sync),
     ) -> Result<Published, PublishError> {
+        let leaks = Mutex::new(Leaks::default());
         let put = |file: &File| -> Result<(), PublishError> {
-            match &file.bytes {
-                Bytes::Made(bytes) => Ok(writer.put(&file.path, bytes)?),
+            let copied;
+            let bytes = match &file.bytes {
+                Bytes::Made(bytes) => bytes,
                 Bytes::Copied(path) => {
-                    let bytes = read(path).map_err(|error| PublishError::Read {
+                    copied = read(path).map_err(|error| PublishError::Read {
                         path: path.clone(),
                         error,
                     })?;
-                    Ok(writer.put(&file.path, &bytes)?)
+                    &copied
                 }
+            };
+            let found = audit.file(Utf8Path::new(&file.path), bytes);
+            if !found.is_empty() {
+                let mut leaks = leaks.lock().unwrap_or_else(PoisonError::into_inner);
+                leaks.diagnostics.extend(found);
+                let text = String::from_utf8_lossy(bytes);
+                leaks.sources.add(Source::new(&file.path, &text));
             }
+            Ok(writer.put(&file.path, bytes)?)
         };
         let records: Vec<&Record> = self.readable().collect();
         let made: Vec<Result<(), PublishError>> = records
@@ -344,6 +407,11 @@ impl<'a> Site<'a> {
         made.into_iter().collect::<Result<(), PublishError>>()?;
         let common = self.common()?;
         common.iter().try_for_each(put)?;
+        let mut leaks = leaks.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if !leaks.diagnostics.is_empty() {
+            diagnostic::sort(&mut leaks.diagnostics, &leaks.sources);
+            return Err(PublishError::Leaks(Box::new(leaks)));
+        }
         for path in writer.previous().clone() {
             if belongs_to(&path).is_some_and(|id| kept.contains(id)) {
                 writer.keep(&path)?;

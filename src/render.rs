@@ -11,7 +11,7 @@ use serde::Serialize;
 use tera::{Context, Tera};
 
 use crate::archive::OwnTemplate;
-use crate::view::{Report, TimelineView};
+use crate::view::{OutsideReport, Report, TimelineView};
 
 mod dialect;
 mod embedded;
@@ -269,6 +269,33 @@ impl Renderer {
         Ok(Rendered {
             markdown: join(&sections),
             html: self.html.render("page/report.html", &context)?,
+        })
+    }
+
+    /// Renders a report for outside as Markdown and as a page.
+    ///
+    /// # Errors
+    /// A template that asks for what the view does not have.
+    pub fn outside(&self, report: &OutsideReport) -> Result<Rendered, TemplateError> {
+        let mut context = Context::from_serialize(report)?;
+        filter::start_section();
+        let markdown = self.markdown.render("outside/report.md", &context)?;
+        let mut page = html::Page::default();
+        for id in ["content", "incident-report"] {
+            page.reserve(id);
+        }
+        for event in &report.events {
+            page.reserve(&event.anchor);
+        }
+        let body = self.html.render("outside/report.html", &context)?;
+        context.insert("body", &html::place(&body, &mut page).trim());
+        context.insert("site", &self.site);
+        context.insert("root", "../");
+        context.insert("path", &format!("incidents/{}.html", report.id));
+        context.insert("classification", report.audience);
+        Ok(Rendered {
+            markdown: format!("{}\n", markdown.trim_matches('\n')),
+            html: self.html.render("outside/page.html", &context)?,
         })
     }
 

@@ -20,12 +20,14 @@ mod impact;
 pub mod index;
 pub mod label;
 mod lead;
+pub mod outside;
 mod parts;
 pub mod report;
 mod response;
 mod timeline;
 
 pub use communication::text as message_text;
+pub use outside::OutsideReport;
 pub use parts::published;
 pub use report::Report;
 pub use timeline::{TimelineView, actor_name, visible as visible_events};

@@ -540,7 +540,7 @@ fn names_narrower(whole: &Whole, findings: &mut Findings) {
             config: &archive.config,
             as_of: chrono::NaiveDate::MAX,
         };
-        for text in super::texts::of(&case)
+        for text in super::texts::of(case.record)
             .into_iter()
             .filter(|text| text.text.contains('-'))
         {

@@ -2,7 +2,7 @@
 
 use camino::Utf8Path;
 
-use super::Case;
+use crate::archive::Record;
 use crate::incident::{Person, Step};
 use crate::kind::{Block, Cell, Either, Line};
 use crate::source::Path;
@@ -110,17 +110,17 @@ impl<'a> Texts<'a> {
 }
 
 /// Lists every text of an incident and its timeline that a reader may see.
-pub(super) fn of<'a>(case: &'a Case<'_>) -> Vec<Text<'a>> {
+pub(super) fn of(record: &Record) -> Vec<Text<'_>> {
+    let source = &record.source;
     let mut texts = Texts {
-        file: case.file(),
+        file: &source.incident,
         found: Vec::with_capacity(128),
     };
-    story(case, &mut texts);
-    response(case, &mut texts);
-    closing(case, &mut texts);
-    texts.file = case.timeline_file();
-    for (index, event) in case
-        .record
+    story(record, &mut texts);
+    response(record, &mut texts);
+    closing(record, &mut texts);
+    texts.file = source.timeline.as_deref().unwrap_or(&source.incident);
+    for (index, event) in record
         .timeline
         .events
         .iter()
@@ -141,8 +141,8 @@ pub(super) fn of<'a>(case: &'a Case<'_>) -> Vec<Text<'a>> {
     texts.found
 }
 
-fn story<'a>(case: &'a Case<'_>, texts: &mut Texts<'a>) {
-    let incident = &case.record.incident;
+fn story<'a>(record: &'a Record, texts: &mut Texts<'a>) {
+    let incident = &record.incident;
     let root = Path::new();
     let key = |name: &str| Path::new().key(name);
     texts.add(key("title"), &incident.title);
@@ -239,8 +239,8 @@ fn story<'a>(case: &'a Case<'_>, texts: &mut Texts<'a>) {
     }
 }
 
-fn response<'a>(case: &'a Case<'_>, texts: &mut Texts<'a>) {
-    let incident = &case.record.incident;
+fn response<'a>(record: &'a Record, texts: &mut Texts<'a>) {
+    let incident = &record.incident;
     let key = |name: &str| Path::new().key(name);
     if let Some(detection) = &incident.detection {
         let table = key("detection");
@@ -338,8 +338,8 @@ fn response<'a>(case: &'a Case<'_>, texts: &mut Texts<'a>) {
     }
 }
 
-fn closing<'a>(case: &'a Case<'_>, texts: &mut Texts<'a>) {
-    let incident = &case.record.incident;
+fn closing<'a>(record: &'a Record, texts: &mut Texts<'a>) {
+    let incident = &record.incident;
     let key = |name: &str| Path::new().key(name);
     if let Some(lessons) = &incident.lessons {
         let table = key("lessons");
@@ -430,6 +430,8 @@ fn closing<'a>(case: &'a Case<'_>, texts: &mut Texts<'a>) {
         texts.block(&table, "summary", public.summary.as_ref());
         texts.block(&table, "cause", public.cause.as_ref());
         texts.blocks(&table, "measures", &public.measures);
+        texts.line(&table, "not_affected", public.not_affected.as_ref());
+        texts.line(&table, "workaround", public.workaround.as_ref());
     }
 }
 
@@ -445,7 +447,6 @@ mod tests {
     use camino::Utf8Path;
 
     use super::*;
-    use crate::facts::Facts;
 
     /// Texts of the case of every key that are no prose of anybody's.
     const NOT_VISITED: &[&str] = &[
@@ -475,20 +476,13 @@ mod tests {
             .iter()
             .find(|record| record.id == "INC-2025-0100")
             .expect("it loads");
-        let facts = Facts::of(record, &archive.config);
-        let as_of = chrono::NaiveDate::MAX;
-        let case = Case {
-            record,
-            facts: &facts,
-            config: &archive.config,
-            as_of,
-        };
-        let visited: BTreeSet<String> = of(&case)
+        let visited: BTreeSet<String> = of(record)
             .iter()
             .filter_map(|text| Some(text.text.get(text.text.find("Zq")?..)?.get(..5)?.to_owned()))
             .collect();
         let mut missing = Vec::new();
-        for file in [case.file(), case.timeline_file()] {
+        let timeline = record.source.timeline.as_ref().expect("it has one");
+        for file in [&record.source.incident, timeline] {
             let typed = std::fs::read_to_string(folder.join(file)).expect("readable");
             for (at, _) in typed.match_indices("Zq") {
                 let (marker, rest) = typed[at..].split_at(5);

@@ -143,7 +143,10 @@ fn words_of(text: &str) -> String {
 }
 
 fn placeholder_left(case: &Case, findings: &mut Findings) {
-    for text in texts::of(case).into_iter().filter(|text| !text.is_code) {
+    for text in texts::of(case.record)
+        .into_iter()
+        .filter(|text| !text.is_code)
+    {
         let could = text.text.contains(['[', '<', '?', 'T', 'X'])
             || text.text.contains("FIXME")
             || text.text.contains("lorem");
@@ -201,7 +204,7 @@ fn blame(case: &Case, findings: &mut Findings) {
         "detection",
         "events",
     ];
-    let texts = texts::of(case);
+    let texts = texts::of(case.record);
     for text in texts
         .into_iter()
         .filter(|text| !text.is_code && text.is_under(WHERE))
@@ -280,7 +283,7 @@ fn person_in_cause(case: &Case, findings: &mut Findings) {
         .chain(acted)
         .filter(|name| name.trim().contains(' '))
         .collect();
-    for text in texts::of(case)
+    for text in texts::of(case.record)
         .into_iter()
         .filter(|text: &Text| text.is_under(&["root_cause"]))
     {
@@ -341,74 +344,10 @@ fn cause_unknown(case: &Case, findings: &mut Findings) {
     }
 }
 
-/// Beginnings of secrets, with how many letters and digits must follow.
-const SECRETS: &[(&str, usize)] = &[
-    ("AKIA", 16),
-    ("ASIA", 16),
-    ("ghp_", 30),
-    ("gho_", 30),
-    ("ghs_", 30),
-    ("github_pat_", 30),
-    ("glpat-", 20),
-    ("xoxb-", 10),
-    ("xoxp-", 10),
-    ("xoxa-", 10),
-    ("xapp-", 10),
-    ("sk_live_", 16),
-    ("rk_live_", 16),
-    ("AIza", 30),
-    ("npm_", 30),
-    ("pypi-", 40),
-    ("SG.", 40),
-    ("hvs.", 24),
-];
-
-/// Finds what looks like a secret: the first letters of it, which give nothing away.
-pub(super) fn secret_in(text: &str) -> Option<String> {
-    let long = |rest: &str, least: usize| {
-        rest.chars()
-            .take_while(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(*letter))
-            .count()
-            >= least
-    };
-    let starting = word_starts(text, |letter| letter.is_ascii_alphanumeric()).filter_map(|rest| {
-        SECRETS
-            .iter()
-            .position(|(start, least)| begins(rest, start) && long(&rest[start.len()..], *least))
-    });
-    if let Some((start, _)) = starting.min().and_then(|place| SECRETS.get(place)) {
-        return Some(format!("{start}…"));
-    }
-    if text.contains("PRIVATE KEY-----") {
-        return Some("-----BEGIN … PRIVATE KEY-----".to_owned());
-    }
-    let token = |at: usize| {
-        let token: &str = text[at..]
-            .split(|letter: char| letter.is_whitespace() || "\"'`<>)".contains(letter))
-            .next()?;
-        let parts: Vec<&str> = token.split('.').collect();
-        (parts.len() == 3 && parts.iter().all(|part| part.len() >= 8)).then(|| "eyJ…".to_owned())
-    };
-    if let Some(found) = text.match_indices("eyJ").find_map(|(at, _)| token(at)) {
-        return Some(found);
-    }
-    text.match_indices("://").find_map(|(at, _)| {
-        let authority = text[at + 3..]
-            .split(['/', ' ', '"', '\'', '\n', '`', '>'])
-            .next()?;
-        let (user, _) = authority.rsplit_once('@')?;
-        let (_, password) = user.split_once(':')?;
-        let hidden = password.is_empty()
-            || password.starts_with(['*', '<', '$', '[', '{'])
-            || password == "…";
-        (!hidden).then(|| "://…:…@".to_owned())
-    })
-}
-
 fn secret(case: &Case, findings: &mut Findings) {
-    for text in texts::of(case) {
-        if let Some(start) = secret_in(text.text) {
-            let finding = Finding::new(format!("this looks like a secret: `{start}`"));
+    for text in texts::of(case.record) {
+        if let Some(found) = crate::secret::find(text.text).next() {
+            let finding = Finding::new(format!("this looks like a secret: `{}`", found.start));
             findings.add(
                 finding
                     .at(text.file, text.path, "")
@@ -459,28 +398,6 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(blaming(text), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn secrets_are_told_from_what_looks_like_them() {
-        let key = format!("AKIA{}", "ABCDEFGH12345678");
-        let token = format!(
-            "{}.{}.{}",
-            "eyJhbGciOiJIUzI1NiJ9", "eyJzdWIiOiIxMjM0In0", "abcdefghijklmnop"
-        );
-        let cases = [
-            (key.as_str(), true),
-            (token.as_str(), true),
-            ("postgres://app:hunter2@db.example.com/x", true),
-            ("-----BEGIN RSA PRIVATE KEY-----", true),
-            ("postgres://app:****@db.example.com/x", false),
-            ("https://example.com:443/a@b", false),
-            ("AKIA is how such keys begin", false),
-            ("xoxb- tokens were rotated", false),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(secret_in(text).is_some(), expected, "{text}");
         }
     }
 }

@@ -6,8 +6,9 @@ use std::time::Instant;
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
-use super::{Outcome, report, root, say};
+use super::{Outcome, Readers, report, root, say};
 use crate::audience::Audience;
+use crate::audit::Audit;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::facts::counted;
 use crate::load::{self, Loaded};
@@ -25,6 +26,10 @@ pub struct Arguments {
     /// Write the site to this folder; `[site] out` or `site` when absent.
     #[arg(long, value_name = "DIR")]
     out: Option<Utf8PathBuf>,
+
+    /// Build what this audience may read; `[site] audience` or `internal` when absent.
+    #[arg(long, value_enum)]
+    audience: Option<Readers>,
 
     /// Measure what is overdue or in the future against this day.
     #[arg(long, value_name = "DATE", value_parser = parse_day)]
@@ -55,18 +60,12 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         say("nothing was written: mend the errors, or build the rest with `--keep-going`");
         return Ok(Outcome::Faults);
     }
-    let audience = Audience::Internal;
-    if let Some(other) = loaded
-        .archive
-        .config
-        .site
-        .audience
-        .filter(|other| *other != audience)
-    {
-        anyhow::bail!(
-            "`[site] audience` is `{other}`, but only the `{audience}` site can be built"
-        );
-    }
+    let config = &loaded.archive.config;
+    let audience = match arguments.audience {
+        Some(told) => told.into(),
+        None => config.site.audience.unwrap_or_default(),
+    };
+    let audit = Audit::of(&loaded.archive, audience);
     let kept = faulty(&loaded, &diagnostics);
     loaded
         .archive
@@ -92,8 +91,21 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let site =
         Site::new(&loaded.archive, &loaded.templates, audience).map_err(PublishError::from)?;
     let read = |path: &Utf8Path| load::referred_file(&root, path);
-    let published = site.publish(write::open(&place)?, &kept, &read)?;
-    say(&summary(&published, warnings, &out, began.elapsed()));
+    let published = match site.publish(write::open(&place)?, &kept, &audit, &read) {
+        Err(PublishError::Leaks(leaks)) => {
+            report(&leaks.diagnostics, &leaks.sources);
+            say("nothing was written: the site would hold what its readers must not see");
+            return Ok(Outcome::Faults);
+        }
+        published => published?,
+    };
+    say(&summary(
+        &published,
+        audience,
+        warnings,
+        &out,
+        began.elapsed(),
+    ));
     Ok(if errors {
         Outcome::Faults
     } else {
@@ -131,6 +143,7 @@ fn out(root: &Utf8Path, arguments: &Arguments, config: &crate::config::Config) -
 
 fn summary(
     published: &Published,
+    audience: Audience,
     warnings: usize,
     out: &Utf8Path,
     took: std::time::Duration,
@@ -149,7 +162,7 @@ fn summary(
     );
     if published.withheld > 0 {
         text.push_str(&format!(
-            "; {} withheld as confidential",
+            "; {} withheld from this audience ({audience})",
             count(published.withheld, "incident")
         ));
     }

@@ -43,6 +43,31 @@ pub struct Summary {
     pub action_ids: Vec<String>,
     /// How many action items are still to be done.
     pub open_actions: usize,
+    /// What it is called outside.
+    pub public: PublicWords,
+}
+
+/// What an incident is called outside.
+#[derive(Debug, Clone, Default)]
+pub struct PublicWords {
+    /// The id that its author chose.
+    pub id: Option<String>,
+    /// The title that its author wrote.
+    title: Option<String>,
+    /// Whether the whole report is for outside, under its own id and title.
+    pub is_open: bool,
+}
+
+impl PublicWords {
+    /// Gives the title for outside; `own` is the incident's.
+    #[must_use]
+    pub fn title<'a>(&'a self, own: &'a str) -> Option<&'a str> {
+        if self.is_open {
+            Some(own)
+        } else {
+            self.title.as_deref()
+        }
+    }
 }
 
 impl Summary {
@@ -92,6 +117,19 @@ impl Summary {
                     )
                 })
                 .count(),
+            public: PublicWords {
+                id: incident
+                    .public
+                    .as_ref()
+                    .and_then(|public| public.id.as_ref())
+                    .map(ToString::to_string),
+                title: incident
+                    .public
+                    .as_ref()
+                    .and_then(|public| public.title.as_ref())
+                    .map(ToString::to_string),
+                is_open: record.is_open(),
+            },
         }
     }
 

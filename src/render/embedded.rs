@@ -28,6 +28,26 @@ pub const TEMPLATES: &[Embedded] = &[
         include_str!("../../templates/index/index.md"),
     ),
     (
+        "index/outside.md",
+        include_str!("../../templates/index/outside.md"),
+    ),
+    (
+        "outside/page.html",
+        include_str!("../../templates/outside/page.html"),
+    ),
+    (
+        "outside/report.html",
+        include_str!("../../templates/outside/report.html"),
+    ),
+    (
+        "outside/report.md",
+        include_str!("../../templates/outside/report.md"),
+    ),
+    (
+        "page/outside.html",
+        include_str!("../../templates/page/outside.html"),
+    ),
+    (
         "page/badges.html",
         include_str!("../../templates/page/badges.html"),
     ),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::parts::More;
-use super::{Calendar, MomentView, Word, label, shown_to};
+use super::{Calendar, MomentView, Word, label};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::facts::{EndSource, Facts, Length, State, separated};
@@ -169,7 +169,7 @@ impl<'a> CommunicationView<'a> {
             .messages
             .iter()
             .enumerate()
-            .filter(|(_, message)| shown_to(audience, message.audience))
+            .filter(|(_, message)| super::outside::sees_message(audience, message))
             .collect();
         let finals = shown
             .iter()

@@ -244,7 +244,7 @@ impl<'a> EvidenceView<'a> {
             .as_ref()
             .and_then(|path| record.files.get(&record.resolve(path)?))
             .and_then(|file| {
-                if let ReferredFile::Text(text) = file {
+                if let ReferredFile::Text(text) | ReferredFile::Quoted(text) = file {
                     Some(text.as_str())
                 } else {
                     None

@@ -94,7 +94,7 @@ fn alert<'a>(record: &'a Record, detection: &'a Detection) -> Option<CodeView<'a
     let code = match (&alert.code, file) {
         (Some(code), _) => &**code,
         (None, Some(path)) => match record.files.get(&record.resolve(path)?)? {
-            ReferredFile::Text(text) => text,
+            ReferredFile::Text(text) | ReferredFile::Quoted(text) => text,
             _ => return None,
         },
         (None, None) => return None,

@@ -265,7 +265,8 @@ fn links(event: &Event) -> Vec<LinkView<'_>> {
     evidence.into_iter().chain(further).collect()
 }
 
-fn clock(record: &Record, event: &Event, moment: Moment, calendar: Calendar) -> String {
+/// Prints the time of an event, or the times between which it lasted.
+pub(super) fn clock(record: &Record, event: &Event, moment: Moment, calendar: Calendar) -> String {
     let zone = calendar.zone;
     let alone = |moment: Moment| match moment.precision {
         Precision::Day(_) => moment.in_full(zone),

@@ -30,7 +30,7 @@ const TEXTS: &[&str] = &[
 
 /// Fields of block Markdown, in which a heading or a list is what its author wants.
 const PROSE: &[&str] = &[
-    "Zq002", "Zq040", "Zq041", "Zq049", "Zq093", "Zq103", "Zq105", "Zq149",
+    "Zq002", "Zq040", "Zq041", "Zq049", "Zq093", "Zq103", "Zq105", "Zq149", "Zq161",
 ];
 
 /// A field that pages show to those who cannot see the picture: it is no text of the page.

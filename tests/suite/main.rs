@@ -11,6 +11,7 @@
 )]
 
 mod architecture;
+mod canaries;
 mod cases;
 mod documents;
 mod guides;

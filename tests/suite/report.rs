@@ -16,7 +16,12 @@ fn every_key() -> Utf8PathBuf {
 }
 
 /// Sorts the documents of a schema by the type that they are of, the types inside included.
-fn by_type<'a>(root: &'a Value, schema: &'a Value, documents: &[&'a Value], found: &mut Types<'a>) {
+pub fn by_type<'a>(
+    root: &'a Value,
+    schema: &'a Value,
+    documents: &[&'a Value],
+    found: &mut Types<'a>,
+) {
     if let Some(name) = schema["$ref"].as_str() {
         let name = name.rsplit('/').next().unwrap_or_default();
         found.entry(name).or_default().extend(documents);
@@ -51,7 +56,7 @@ fn by_type<'a>(root: &'a Value, schema: &'a Value, documents: &[&'a Value], foun
     }
 }
 
-type Types<'a> = BTreeMap<&'a str, Vec<&'a Value>>;
+pub type Types<'a> = BTreeMap<&'a str, Vec<&'a Value>>;
 
 /// Names the keys of a schema's types that none of the documents has.
 fn unused(root: &Value, document: &Value) -> Vec<String> {
@@ -103,6 +108,7 @@ const NOT_PRINTED: &[(&str, &str)] = &[
     ("comment", "for authors"),
     ("hidden event", "never printed"),
     ("event comment", "for authors"),
+    ("confidential event", "narrower than the report"),
 ];
 
 #[test]

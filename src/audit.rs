@@ -1,0 +1,117 @@
+//! Looks through a built site for what its readers must not see.
+//!
+//! A site is safe by construction, because only views reach it; this looks at the
+//! bytes, as a stranger would, and so also finds what an author typed into a
+//! public text, and what a template of one's own says.
+
+mod decode;
+mod folder;
+mod private;
+
+use std::collections::BTreeSet;
+
+use camino::Utf8Path;
+
+use crate::archive::Archive;
+use crate::audience::Audience;
+use crate::diagnostic::{At, Diagnostic};
+use crate::secret;
+use crate::source::Span;
+
+pub use decode::forms;
+pub use folder::Searched;
+pub use private::Private;
+
+/// What is looked for in the files of a site.
+pub struct Audit {
+    private: Private,
+    audience: Audience,
+    /// Words that `[audit] allow` says are no secret.
+    allowed: Vec<String>,
+}
+
+impl Audit {
+    /// Prepares the search for what an audience must not see of an archive.
+    #[must_use]
+    pub fn of(archive: &Archive, audience: Audience) -> Self {
+        let allow = &archive.config.audit.allow;
+        Self {
+            private: Private::of(archive, audience),
+            audience,
+            allowed: allow.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    /// Names everything in a file, or in its name, that its readers must not see.
+    #[must_use]
+    pub fn file(&self, path: &Utf8Path, bytes: &[u8]) -> Vec<Diagnostic> {
+        if !self.audience.is_outside() {
+            // Readers inside may see every word; a secret is for nobody.
+            let text = String::from_utf8_lossy(bytes);
+            return self.secrets(path, &text, Form::Plain).collect();
+        }
+        let mut found = Vec::new();
+        let mut told = BTreeSet::new();
+        for leak in self.private.find(path.as_str()) {
+            told.insert(leak.word);
+            found.push(
+                leak.diagnostic("in the name of a file")
+                    .at(path, At::File, ""),
+            );
+        }
+        let forms = forms(bytes);
+        for (place, text) in forms.iter().enumerate() {
+            let form = if place == 0 {
+                Form::Plain
+            } else {
+                Form::Decoded
+            };
+            for leak in self.private.find(text) {
+                if told.insert(leak.word) {
+                    let diagnostic = leak.diagnostic(form.words());
+                    found.push(diagnostic.at(path, form.at(leak.span), ""));
+                }
+            }
+            found.extend(self.secrets(path, text, form).take(1));
+        }
+        found
+    }
+
+    fn secrets(&self, path: &Utf8Path, text: &str, form: Form) -> impl Iterator<Item = Diagnostic> {
+        let is_allowed = |at: usize| {
+            let rest = text.get(at..).unwrap_or_default();
+            self.allowed
+                .iter()
+                .any(|word| rest.starts_with(word.as_str()))
+        };
+        secret::find(text).filter(move |secret| !is_allowed(secret.at)).map(move |secret| {
+            let message = format!("what looks like a secret, `{}`, stands {}", secret.start, form.words());
+            Diagnostic::error("secret-in-site", message)
+                .at(path, form.at(Span::at(secret.at)), "")
+                .help("replace the secret where it is valid, and take it out of the incident; if it is none, add it to `[audit] allow`")
+        })
+    }
+}
+
+/// How a text was found in a file.
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    Plain,
+    Decoded,
+}
+
+impl Form {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Plain => "in the site",
+            Self::Decoded => "in the site, behind an encoding",
+        }
+    }
+
+    fn at(self, span: Span) -> At {
+        match self {
+            Self::Plain => At::Span(span),
+            Self::Decoded => At::File,
+        }
+    }
+}

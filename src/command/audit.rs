@@ -1,0 +1,59 @@
+//! `afterword audit`: looks through a built site for what its readers must not see.
+
+use anyhow::Context;
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::{Outcome, Readers, print, report, root, style};
+use crate::audience::Audience;
+use crate::audit::Audit;
+use crate::diagnostic::{self, Level, text};
+use crate::facts::counted;
+use crate::load;
+
+/// What `audit` is told.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The folder of the site.
+    site: Utf8PathBuf,
+
+    /// Who reads the site.
+    #[arg(long, value_enum, default_value_t = Readers::Public)]
+    audience: Readers,
+}
+
+/// Searches the site.
+///
+/// # Errors
+/// The archive cannot be found, or the site cannot be read.
+pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let root = root(directory)?;
+    let mut loaded = load::archive(&root);
+    let mut faults = std::mem::take(&mut loaded.diagnostics);
+    faults.retain(|fault| fault.level == Level::Error);
+    if !faults.is_empty() {
+        // What is private in a file that cannot be read is not known.
+        diagnostic::sort(&mut faults, &loaded.sources);
+        report(&faults, &loaded.sources);
+        return Ok(Outcome::Faults);
+    }
+    let audience = Audience::from(arguments.audience);
+    let site = &arguments.site;
+    let mut searched = Audit::of(&loaded.archive, audience)
+        .folder(site)
+        .with_context(|| format!("cannot search `{site}`"))?;
+    diagnostic::sort(&mut searched.diagnostics, &searched.sources);
+    if searched.diagnostics.is_empty() {
+        let files = i64::try_from(searched.files).unwrap_or(i64::MAX);
+        print(&format!(
+            "searched {}: nothing that the audience `{audience}` must not see\n",
+            counted(files, "file")
+        ))?;
+        return Ok(Outcome::Done);
+    }
+    print(&text::print(
+        &searched.diagnostics,
+        &searched.sources,
+        style(std::io::stdout()),
+    ))?;
+    Ok(Outcome::Faults)
+}

@@ -1,0 +1,72 @@
+//! The files of one incident as customers or the public get it, and the ids they know incidents by.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Bytes, File, PublishError};
+use crate::facts::Summary;
+use crate::render::Renderer;
+use crate::view::OutsideReport;
+
+/// Gives each incident that an audience outside may read its id there, by its own id.
+///
+/// An open report keeps its own id; `[public] id` comes next; the others are called by the day they
+/// started, with a count where the day is taken. Only what is shown counts, so an id tells nothing of the rest.
+pub(super) fn ids<'a>(shown: &[&'a Summary]) -> BTreeMap<&'a str, String> {
+    let mut taken = BTreeSet::new();
+    let mut ids = BTreeMap::new();
+    let chosen = |summary: &Summary| {
+        let own = summary.public.is_open.then(|| summary.id.clone());
+        own.or_else(|| summary.public.id.clone())
+    };
+    let mut sorted = shown.to_vec();
+    sorted.sort_by_key(|summary| {
+        let rank = match (summary.public.is_open, &summary.public.id) {
+            (true, _) => 0,
+            (false, Some(_)) => 1,
+            (false, None) => 2,
+        };
+        (rank, summary.started.map(|moment| moment.at), &summary.id)
+    });
+    for summary in sorted {
+        let wanted = chosen(summary).unwrap_or_else(|| match summary.day {
+            Some(day) => day.to_string(),
+            None => "not-dated".to_owned(),
+        });
+        let with_count = (2_usize..).map(|count| format!("{wanted}-{count}"));
+        let free = std::iter::once(wanted.clone())
+            .chain(with_count)
+            .find(|id| taken.insert(id.to_ascii_lowercase()));
+        ids.insert(summary.id.as_str(), free.unwrap_or(wanted));
+    }
+    ids
+}
+
+/// Makes the files of one incident for outside.
+pub(super) fn files(
+    renderer: &Renderer,
+    report: &OutsideReport,
+) -> Result<Vec<File>, PublishError> {
+    let id = report.id;
+    let rendered = renderer.outside(report)?;
+    let mut json = serde_json::to_vec_pretty(report).map_err(|error| PublishError::Json {
+        id: id.to_owned(),
+        error,
+    })?;
+    json.push(b'\n');
+    let made = |path: String, bytes: Vec<u8>| File {
+        path,
+        bytes: Bytes::Made(bytes),
+    };
+    let mut files = vec![
+        made(format!("incidents/{id}.html"), rendered.html.into_bytes()),
+        made(format!("incidents/{id}.json"), json),
+        made(format!("incidents/{id}.md"), rendered.markdown.into_bytes()),
+    ];
+    for message in &report.messages {
+        if let Some(text) = &message.text {
+            let path = format!("comms/{id}-{:02}-{}.txt", message.number, message.stage.key);
+            files.push(made(path, text.clone().into_bytes()));
+        }
+    }
+    Ok(files)
+}

@@ -1,0 +1,280 @@
+//! The report for outside: what customers and the public may read of an incident.
+//!
+//! It is a type of its own, made from named keys: severity, status, the official
+//! start, end and duration, `[public]`, and the events and messages of that
+//! audience. Nothing internal is in reach of its templates.
+
+use serde::Serialize;
+
+use super::{Calendar, MomentView, Word, label, state_words};
+use crate::archive::Record;
+use crate::audience::Audience;
+use crate::config::Config;
+use crate::facts::{Facts, Length};
+use crate::incident::Message;
+use crate::moment::Precision;
+
+pub mod index;
+
+/// Everything that the templates of a report for outside see.
+#[derive(Debug, Clone, Serialize)]
+pub struct OutsideReport<'a> {
+    /// Its id outside.
+    pub id: &'a str,
+    /// What happened.
+    pub title: Option<&'a str>,
+    /// How bad it was: `P1 (High)`.
+    pub severity: Option<Word<'a>>,
+    /// Its place among the severities, from 0, the most severe.
+    pub severity_rank: Option<usize>,
+    /// How far it has come.
+    pub status: Word<'static>,
+    /// Whether it still goes on.
+    pub open: bool,
+    /// From when to when, in one sentence.
+    pub lead: Option<String>,
+    /// The official start.
+    pub started: Option<MomentView>,
+    /// The official end.
+    pub ended: Option<MomentView>,
+    /// The official duration.
+    pub duration: DurationView,
+    /// What happened and what it meant; prose.
+    pub summary: Option<&'a str>,
+    /// What was not affected.
+    pub not_affected: Option<&'a str>,
+    /// What those affected can do until it is over.
+    pub workaround: Option<&'a str>,
+    /// Why it happened; prose.
+    pub cause: Option<&'a str>,
+    /// What was and will be done; a line each.
+    pub measures: Vec<&'a str>,
+    /// The zone of the times of the events at the first of them: `UTC`, `CET`.
+    pub zone: String,
+    /// The events that this audience sees, in order of time.
+    pub events: Vec<OutsideEventView<'a>>,
+    /// The messages that this audience sees, the latest first.
+    pub messages: Vec<OutsideMessageView<'a>>,
+    /// Whose incident it is.
+    pub organization: Option<&'a str>,
+    /// Whom to ask.
+    pub contact: Option<&'a str>,
+    /// Who reads it: `Public`.
+    pub audience: &'static str,
+}
+
+/// The official duration.
+#[derive(Debug, Clone, Serialize)]
+pub struct DurationView {
+    /// `recorded`, `pending`, `not_recorded` or `invalid`.
+    pub state: &'static str,
+    /// In seconds.
+    pub seconds: Option<i64>,
+    /// In words; else its state in words.
+    pub text: String,
+}
+
+/// An event, as those outside see it: when and what, not who and how it is known.
+#[derive(Debug, Clone, Serialize)]
+pub struct OutsideEventView<'a> {
+    /// The id that pages link to, from its time alone.
+    pub anchor: String,
+    /// When, as the report prints it.
+    pub time: String,
+    /// When, for machines.
+    pub iso: String,
+    /// What happened; plain text.
+    pub text: &'a str,
+    /// More about it; prose.
+    pub body: Option<&'a str>,
+}
+
+/// A message, as those outside see it.
+#[derive(Debug, Clone, Serialize)]
+pub struct OutsideMessageView<'a> {
+    /// Its place among the messages that this audience sees, from 1.
+    pub number: usize,
+    /// What it told.
+    pub stage: Word<'static>,
+    /// When it was sent.
+    pub sent: Option<MomentView>,
+    /// The subject.
+    pub subject: Option<&'a str>,
+    /// The text.
+    pub body: Option<&'a str>,
+    /// Subject and text, exactly as they are to be copied; absent without a text.
+    pub text: Option<String>,
+    /// When it promised the next update.
+    pub next_update: Option<MomentView>,
+}
+
+impl<'a> OutsideReport<'a> {
+    /// Builds the report of an incident for those outside, under the id that they know it by.
+    #[must_use]
+    pub fn of(
+        record: &'a Record,
+        facts: &Facts,
+        config: &'a Config,
+        id: &'a str,
+        audience: Audience,
+    ) -> Self {
+        let incident = &record.incident;
+        let zone = record.zone(config);
+        let start = facts.started.map(|end| end.moment);
+        let calendar = Calendar {
+            zone,
+            first_day: start.map(|moment| moment.day(zone)),
+        };
+        let public = incident.public.as_ref();
+        let (status_key, status) = label::status(facts.status);
+        let events = super::visible_events(record, audience);
+        let started = start.map(|moment| calendar.moment(moment));
+        let ended = facts.ended.map(|end| calendar.moment(end.moment));
+        let duration = DurationView::of(facts);
+        Self {
+            id,
+            title: public.and_then(|public| public.title.as_deref()),
+            severity: incident
+                .severity
+                .as_deref()
+                .map(|key| Word::new(key, super::report::severity_text(config, key))),
+            severity_rank: super::report::severity_rank(config, incident.severity.as_deref()),
+            status: Word::new(status_key, status),
+            open: facts.status.is_open(),
+            lead: lead(started.as_ref(), ended.as_ref(), &duration, facts),
+            summary: public.and_then(|public| public.summary.as_deref()),
+            not_affected: public.and_then(|public| public.not_affected.as_deref()),
+            workaround: public.and_then(|public| public.workaround.as_deref()),
+            cause: public.and_then(|public| public.cause.as_deref()),
+            measures: public
+                .iter()
+                .flat_map(|public| &public.measures)
+                .map(|measure| &**measure)
+                .collect(),
+            zone: events
+                .first()
+                .map(|(_, _, moment)| zone.abbreviation(moment.at))
+                .unwrap_or_default(),
+            events: told(&events, record, calendar),
+            messages: messages(record, calendar, audience),
+            organization: config.organization.name.as_deref(),
+            contact: config.organization.contact.as_deref(),
+            audience: label::audience(audience),
+            started,
+            ended,
+            duration,
+        }
+    }
+}
+
+/// Says whether an audience sees a message of an incident that it may read.
+#[must_use]
+pub fn sees_message(audience: Audience, message: &Message) -> bool {
+    audience.may_read(message.audience.unwrap_or(Audience::Customers))
+}
+
+impl DurationView {
+    fn of(facts: &Facts) -> Self {
+        let fact = facts.clock("duration");
+        let (state, words) =
+            state_words(fact.map_or(crate::facts::State::NotRecorded, |fact| fact.state));
+        let length = fact.and_then(|fact| fact.length);
+        Self {
+            state,
+            seconds: fact.and_then(crate::facts::Fact::seconds),
+            text: length.map_or_else(|| words.to_owned(), |length: Length| length.to_string()),
+        }
+    }
+}
+
+fn lead(
+    started: Option<&MomentView>,
+    ended: Option<&MomentView>,
+    duration: &DurationView,
+    facts: &Facts,
+) -> Option<String> {
+    let from = &started?.text;
+    Some(match ended {
+        Some(ended) if duration.seconds.is_some() => {
+            format!("From {from} to {}, {}.", ended.text, duration.text)
+        }
+        Some(ended) => format!("From {from} to {}.", ended.text),
+        None if facts.status == crate::incident::Status::Planned => {
+            format!("Planned for {from}.")
+        }
+        None if facts.status.is_open() => format!("Since {from}."),
+        None => format!("Began {from}."),
+    })
+}
+
+fn told<'a>(
+    events: &[(usize, &'a crate::timeline::Event, crate::moment::Moment)],
+    record: &'a Record,
+    calendar: Calendar,
+) -> Vec<OutsideEventView<'a>> {
+    let mut taken = std::collections::BTreeMap::<String, usize>::new();
+    let mut day = calendar.first_day;
+    events
+        .iter()
+        .map(|(_, event, moment)| {
+            let base = match moment.precision {
+                Precision::Day(day) => format!("t-{day}"),
+                _ => moment.at.format("t-%Y-%m-%d-%H%M%S").to_string(),
+            };
+            let count = taken.entry(base.clone()).or_default();
+            *count += 1;
+            let clock = super::timeline::clock(record, event, *moment, calendar);
+            let on = moment.day(calendar.zone);
+            let is_new = day.replace(on) != Some(on);
+            let with_day = is_new && !matches!(moment.precision, Precision::Day(_));
+            OutsideEventView {
+                anchor: match *count {
+                    1 => base,
+                    count => format!("{base}-{count}"),
+                },
+                time: if with_day {
+                    format!("{on} {clock}")
+                } else {
+                    clock
+                },
+                iso: moment.iso(),
+                text: &event.text,
+                body: event.body.as_deref(),
+            }
+        })
+        .collect()
+}
+
+fn messages(
+    record: &Record,
+    calendar: Calendar,
+    audience: Audience,
+) -> Vec<OutsideMessageView<'_>> {
+    let shown = record
+        .incident
+        .messages
+        .iter()
+        .filter(|message| sees_message(audience, message));
+    let mut messages: Vec<_> = shown
+        .enumerate()
+        .map(|(place, message)| {
+            let at = record.when(message.sent_at.as_ref(), message.event.as_ref());
+            let (key, stage) = label::stage(message.stage);
+            let view = OutsideMessageView {
+                number: place + 1,
+                stage: Word::new(key, stage),
+                sent: at.map(|at| calendar.moment(at)),
+                subject: message.subject.as_deref(),
+                body: message.body.as_deref(),
+                text: super::message_text(message),
+                next_update: record
+                    .when(message.next_update_at.as_ref(), None)
+                    .map(|at| calendar.moment(at)),
+            };
+            (at.map(|at| at.order()), place, view)
+        })
+        .filter(|(_, _, view)| view.subject.is_some() || view.body.is_some())
+        .collect();
+    messages.sort_by(|left, right| (&right.0, right.1).cmp(&(&left.0, left.1)));
+    messages.into_iter().map(|(_, _, view)| view).collect()
+}

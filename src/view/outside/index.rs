@@ -1,0 +1,112 @@
+//! The list of all incidents that those outside may read.
+
+use std::collections::BTreeMap;
+
+use chrono::Datelike;
+use serde::Serialize;
+
+use super::DurationView;
+use crate::config::Config;
+use crate::facts::{Summary, counted};
+use crate::incident::Status;
+use crate::view::{Calendar, MomentView, Word, label, report};
+
+/// Everything that the templates of the index for outside see.
+#[derive(Debug, Clone, Serialize)]
+pub struct OutsideIndexView<'a> {
+    /// How things stand, in words: `1 open incident`, `No open incidents`.
+    pub state: String,
+    /// The incidents that are open, the latest first.
+    pub open: Vec<OutsideRowView<'a>>,
+    /// All incidents, by year, the latest first.
+    pub years: Vec<OutsideYearView<'a>>,
+}
+
+/// The incidents of a year.
+#[derive(Debug, Clone, Serialize)]
+pub struct OutsideYearView<'a> {
+    /// The year; absent for what has no start yet.
+    pub year: Option<i32>,
+    /// Its incidents, the latest first.
+    pub rows: Vec<OutsideRowView<'a>>,
+}
+
+/// An incident in the index for outside.
+#[derive(Debug, Clone, Serialize)]
+pub struct OutsideRowView<'a> {
+    /// Its id outside.
+    pub id: &'a str,
+    /// What happened.
+    pub title: Option<&'a str>,
+    /// How bad it was.
+    pub severity: Option<Word<'a>>,
+    /// Its place among the severities, from 0, the most severe.
+    pub severity_rank: Option<usize>,
+    /// How far it has come.
+    pub status: Word<'static>,
+    /// When it started.
+    pub started: Option<MomentView>,
+    /// The day it started.
+    pub day: Option<String>,
+    /// How long it was, in words.
+    pub duration: String,
+}
+
+impl<'a> OutsideIndexView<'a> {
+    /// Builds the index from incidents that the audience may read, each with its id outside.
+    #[must_use]
+    pub fn of(shown: &[(&'a str, &'a Summary)], config: &'a Config) -> Self {
+        let mut shown = shown.to_vec();
+        shown.sort_by_key(|(id, summary)| {
+            std::cmp::Reverse((summary.started.map(|moment| moment.at), *id))
+        });
+        let calendar = Calendar {
+            zone: config.site.timezone.unwrap_or_default(),
+            first_day: None,
+        };
+        let row = |&(id, summary): &(&'a str, &'a Summary)| {
+            OutsideRowView::of(id, summary, config, calendar)
+        };
+        let open: Vec<_> = shown
+            .iter()
+            .filter(|(_, summary)| summary.status.is_open() && summary.status != Status::Planned)
+            .map(row)
+            .collect();
+        let mut years: BTreeMap<Option<i32>, Vec<OutsideRowView>> = BTreeMap::new();
+        for entry in &shown {
+            let year = entry.1.day.map(|day| day.year());
+            years.entry(year).or_default().push(row(entry));
+        }
+        Self {
+            state: match open.len() {
+                0 => "No open incidents".to_owned(),
+                count => counted(i64::try_from(count).unwrap_or(i64::MAX), "open incident"),
+            },
+            open,
+            years: years
+                .into_iter()
+                .rev()
+                .map(|(year, rows)| OutsideYearView { year, rows })
+                .collect(),
+        }
+    }
+}
+
+impl<'a> OutsideRowView<'a> {
+    fn of(id: &'a str, summary: &'a Summary, config: &Config, calendar: Calendar) -> Self {
+        let (status_key, status) = label::status(summary.status);
+        Self {
+            id,
+            title: summary.public.title(&summary.title),
+            severity: summary
+                .severity
+                .as_deref()
+                .map(|key| Word::new(key, report::severity_text(config, key))),
+            severity_rank: report::severity_rank(config, summary.severity.as_deref()),
+            status: Word::new(status_key, status),
+            started: summary.started.map(|started| calendar.moment(started)),
+            day: summary.day.map(|day| day.to_string()),
+            duration: DurationView::of(&summary.facts).text,
+        }
+    }
+}

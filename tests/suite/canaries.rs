@@ -1,0 +1,422 @@
+//! Nobody sees what is not theirs: every key of an incident carries a marker, and every byte of a site is searched.
+//!
+//! `audiences.txt` says of every key of the input whether those outside may see it.
+//! A key that is not in it fails the test, so nobody adds one without deciding.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use afterword::audience::Audience;
+use afterword::audit;
+use afterword::load::schema;
+use serde_json::Value;
+
+use crate::report::{Types, by_type};
+use crate::site::{afterword, case, copy, files, said};
+
+const ID: &str = "INC-2025-0100";
+
+/// Who sees a key, by `Type.key`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Decision {
+    /// Those outside, where the event or message that it belongs to is for them.
+    Outside,
+    /// Only the organization.
+    Inside,
+}
+
+fn decisions() -> BTreeMap<String, Decision> {
+    let text = include_str!("audiences.txt");
+    let lines = text
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines
+        .map(|line| {
+            let (key, who) = line.split_once(' ').expect("a key and who sees it");
+            let decision = match who {
+                "outside" => Decision::Outside,
+                "inside" => Decision::Inside,
+                who => panic!("`{who}` is no decision"),
+            };
+            (key.to_owned(), decision)
+        })
+        .collect()
+}
+
+/// A document of the case, with the types of its parts.
+struct Document {
+    name: &'static str,
+    schema: &'static Value,
+    value: Value,
+}
+
+fn documents(folder: &Path) -> [Document; 2] {
+    let read = |path: &str| fs::read_to_string(folder.join(path)).expect("the case is there");
+    let incident: toml::Value =
+        toml::from_str(&read(&format!("incidents/{ID}.toml"))).expect("TOML");
+    [
+        Document {
+            name: "Incident",
+            schema: schema::incident(),
+            value: serde_json::to_value(incident).expect("JSON"),
+        },
+        Document {
+            name: "Timeline",
+            schema: schema::timeline(),
+            value: serde_json::from_str(&read(&format!("timelines/{ID}.json"))).expect("JSON"),
+        },
+    ]
+}
+
+fn audience(word: &Value) -> Option<Audience> {
+    Some(match word.as_str()? {
+        "public" => Audience::Public,
+        "customers" => Audience::Customers,
+        "internal" => Audience::Internal,
+        "confidential" => Audience::Confidential,
+        other => panic!("`{other}` is no audience"),
+    })
+}
+
+/// Says who may see an event or a message; everything else goes with its incident.
+fn marked(type_name: &str, object: &Value) -> Audience {
+    match type_name {
+        "Event" if object["hidden"] == true => Audience::Confidential,
+        "Event" => audience(&object["visibility"]).unwrap_or(Audience::Internal),
+        "Message" => audience(&object["audience"]).unwrap_or(Audience::Customers),
+        _ => Audience::Public,
+    }
+}
+
+/// Lists the markers that stand right under a key.
+fn markers(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::String(text) => found.extend(
+            text.match_indices("Zq")
+                .filter_map(|(at, _)| text.get(at..at + 5).map(str::to_owned)),
+        ),
+        Value::Array(list) => list
+            .iter()
+            .filter(|item| item.is_string())
+            .for_each(|item| markers(item, found)),
+        Value::Object(table) => table
+            .iter()
+            .filter(|(_, value)| value.is_string())
+            .for_each(|(key, value)| {
+                markers(&Value::from(key.as_str()), found);
+                markers(value, found);
+            }),
+        _ => {}
+    }
+}
+
+/// Splits the markers of the case into those that an audience outside sees and the others.
+fn expected(folder: &Path, readers: Audience) -> (BTreeSet<String>, BTreeSet<String>) {
+    let decisions = decisions();
+    let (mut shown, mut all) = (BTreeSet::new(), BTreeSet::new());
+    for document in documents(folder) {
+        let mut types = Types::from([("", vec![&document.value])]);
+        by_type(
+            document.schema,
+            document.schema,
+            &[&document.value],
+            &mut types,
+        );
+        for (name, objects) in types {
+            let name = if name.is_empty() { document.name } else { name };
+            for object in objects {
+                let Value::Object(table) = object else {
+                    continue;
+                };
+                for (key, value) in table {
+                    let mut found = BTreeSet::new();
+                    markers(value, &mut found);
+                    let outside =
+                        decisions.get(&format!("{name}.{key}")) == Some(&Decision::Outside);
+                    if outside && readers.may_read(marked(name, object)) {
+                        shown.extend(found.iter().cloned());
+                    }
+                    all.extend(found);
+                }
+            }
+        }
+    }
+    let hidden = all.difference(&shown).cloned().collect();
+    (shown, hidden)
+}
+
+#[test]
+fn of_every_key_it_is_decided_who_sees_it() {
+    let mut known = decisions();
+    let mut missing = Vec::new();
+    for (name, schema) in [
+        ("Incident", schema::incident()),
+        ("Timeline", schema::timeline()),
+    ] {
+        let definitions = schema["definitions"].as_object().expect("definitions");
+        let types = definitions
+            .iter()
+            .map(|(name, schema)| (name.as_str(), schema));
+        for (name, schema) in std::iter::once((name, schema)).chain(types) {
+            for key in schema["properties"].as_object().into_iter().flatten() {
+                let key = format!("{name}.{}", key.0);
+                if known.remove(&key).is_none() {
+                    missing.push(key);
+                }
+            }
+        }
+    }
+    // A type may stand in both schemas.
+    missing.retain(|key| !decisions().contains_key(key));
+    assert!(
+        missing.is_empty(),
+        "decide in audiences.txt who sees\n{}",
+        missing.join("\n")
+    );
+    assert!(known.is_empty(), "no longer in the schema: {known:#?}");
+}
+
+/// Builds the case for an audience with one incident of the case classified anew.
+fn site(
+    classification: &str,
+    full: bool,
+    readers: &str,
+) -> (tempfile::TempDir, BTreeMap<String, Vec<u8>>) {
+    let work = tempfile::tempdir().expect("a folder");
+    copy(case("every-key").as_std_path(), work.path());
+    let path = work.path().join(format!("incidents/{ID}.toml"));
+    let text = fs::read_to_string(&path).expect("readable");
+    let mut text = text.replace(
+        "classification = \"internal\"",
+        &format!("classification = \"{classification}\""),
+    );
+    if !full {
+        text = text.replace("report = \"full\"\n", "");
+    }
+    fs::write(&path, text).expect("writable");
+    let out = work.path().join("out");
+    let directory = work.path().to_str().expect("UTF-8");
+    let output = afterword(
+        &[
+            "build",
+            directory,
+            "--audience",
+            readers,
+            "--out",
+            out.to_str().expect("UTF-8"),
+        ],
+        &[("SOURCE_DATE_EPOCH", "1795239728")],
+    );
+    assert!(output.status.success(), "{}", said(&output));
+    let built = files(&out);
+    (work, built)
+}
+
+/// Everything that a site says, in all the forms that a reader could decode it from.
+fn said_by(site: &BTreeMap<String, Vec<u8>>) -> String {
+    let mut all = String::new();
+    for (path, bytes) in site {
+        all.push_str(path);
+        for form in audit::forms(bytes) {
+            all.push('\n');
+            all.push_str(&form);
+        }
+    }
+    all
+}
+
+#[test]
+fn those_outside_see_what_was_decided_and_nothing_else() {
+    for readers in [Audience::Public, Audience::Customers] {
+        for classification in ["public", "customers", "internal", "confidential"] {
+            let (work, built) = site(classification, false, readers.as_str());
+            let said = said_by(&built);
+            let may_read =
+                readers.may_read(audience(&Value::from(classification)).expect("a word"));
+            let (shown, hidden) = expected(work.path(), readers);
+            for marker in &shown {
+                assert_eq!(
+                    said.contains(marker),
+                    may_read,
+                    "{marker} of a {classification} incident to {readers}"
+                );
+            }
+            for marker in &hidden {
+                assert!(
+                    !said.contains(marker),
+                    "{marker} of a {classification} incident leaks to {readers}"
+                );
+            }
+            // The internal id, those of the other incidents, counts, files and the people's handles.
+            for word in [
+                "INC-2025-01",
+                "Another",
+                "An older one",
+                "77001",
+                "77,001",
+                "78101",
+                "78,101",
+                "zqactor",
+                "zq@example.com",
+                "evidence/",
+                "zq-event",
+            ] {
+                assert!(!said.contains(word), "`{word}` leaks to {readers}");
+            }
+            assert_eq!(said.contains("zq-public"), may_read, "the public id");
+        }
+    }
+}
+
+#[test]
+fn the_organization_sees_nothing_of_what_is_confidential() {
+    let (_work, built) = site("confidential", false, "internal");
+    let said = said_by(&built);
+    assert!(!said.contains("Zq"), "a marker leaks");
+    assert!(!said.contains(ID), "the id leaks");
+    assert!(said.contains("INC-2025-0101"), "the others are there");
+}
+
+#[test]
+fn an_open_report_shows_everything_but_what_is_narrower() {
+    let (_work, built) = site("public", true, "public");
+    let said = said_by(&built);
+    for shown in ["Zq001", "Zq160", "Zq008", ID] {
+        assert!(said.contains(shown), "{shown} is missing");
+    }
+    for hidden in [
+        "Zq148",
+        "Zq155",
+        "Zq156",
+        "Zq167",
+        "Zq168",
+        "Zq143",
+        "INC-2025-0101",
+        "INC-2025-0102",
+    ] {
+        assert!(!said.contains(hidden), "{hidden} leaks");
+    }
+    let copied = built.keys().filter(|path| path.starts_with("evidence/"));
+    assert_eq!(copied.count(), 0, "no file of the archive goes outside");
+}
+
+#[test]
+fn a_folder_holds_the_site_of_one_audience() {
+    let (work, before) = site("public", false, "public");
+    let out = work.path().join("out");
+    let output = afterword(
+        &[
+            "build",
+            work.path().to_str().expect("UTF-8"),
+            "--out",
+            out.to_str().expect("UTF-8"),
+        ],
+        &[("SOURCE_DATE_EPOCH", "1795239728")],
+    );
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(said(&output).contains("public"), "{}", said(&output));
+    assert_eq!(files(&out), before);
+}
+
+/// Builds the case for the public with other words in a file.
+fn build_with(
+    file: &str,
+    from: &str,
+    to: &str,
+    settings: &str,
+    readers: &str,
+) -> std::process::Output {
+    let work = tempfile::tempdir().expect("a folder");
+    copy(case("every-key").as_std_path(), work.path());
+    fs::write(work.path().join("afterword.toml"), settings).expect("writable");
+    let incident = work.path().join(format!("incidents/{ID}.toml"));
+    let text = fs::read_to_string(&incident).expect("readable");
+    let text = text
+        .replace(
+            "classification = \"internal\"",
+            "classification = \"public\"",
+        )
+        .replace("report = \"full\"\n", "")
+        .replace("accounts = 78101\n", "");
+    fs::write(&incident, text).expect("writable");
+    let path = work.path().join(file);
+    let text = fs::read_to_string(&path).expect("readable");
+    assert!(text.contains(from), "`{from}` is in {file}");
+    fs::write(&path, text.replace(from, to)).expect("writable");
+    let output = afterword(
+        &[
+            "build",
+            work.path().to_str().expect("UTF-8"),
+            "--audience",
+            readers,
+        ],
+        &[("SOURCE_DATE_EPOCH", "1795239728")],
+    );
+    let is_there = work.path().join("site/index.html").exists();
+    assert_eq!(is_there, output.status.success(), "{}", said(&output));
+    output
+}
+
+#[test]
+fn a_private_word_in_a_public_text_stops_the_build() {
+    let public = format!("incidents/{ID}.toml");
+    let words = [
+        ("Zq033 customer", "the name of a customer"),
+        ("Zq008 commander", "the name of a person"),
+        ("zq008 Commander", "the name of a person"),
+        ("Zq144 actor", "the name of a person"),
+        ("zq@example.com", "the contact of a customer"),
+        (ID, "the id of an incident"),
+        ("INC-2025-0102", "the id of an incident"),
+    ];
+    for (word, what) in words {
+        let to = format!("Zq140 told to **{word}**, and others");
+        let output = build_with(&public, "Zq140 public summary", &to, "", "public");
+        assert_eq!(output.status.code(), Some(1), "{word}: {}", said(&output));
+        assert!(said(&output).contains(what), "{word}: {}", said(&output));
+        assert!(
+            said(&output).contains("incidents/zq-public.md:"),
+            "{}",
+            said(&output)
+        );
+        let settings = format!("[audit]\nallow = [\"{word}\"]\n");
+        let output = build_with(&public, "Zq140 public summary", &to, &settings, "public");
+        assert!(
+            output.status.success(),
+            "{word} is allowed: {}",
+            said(&output)
+        );
+    }
+    let fine = build_with(
+        &public,
+        "Zq140 public summary",
+        "Zq140 told to all customers",
+        "",
+        "public",
+    );
+    assert!(fine.status.success(), "{}", said(&fine));
+}
+
+#[test]
+fn a_secret_stops_the_build_for_every_audience() {
+    let key = format!("AKIA{}", "ABCDEFGH12345678");
+    let public = format!("incidents/{ID}.toml");
+    for readers in ["public", "customers", "internal", "confidential"] {
+        let output = build_with(&public, "Zq139 public title", &key, "", readers);
+        let seen = readers == "public" || readers == "customers";
+        assert_eq!(
+            output.status.success(),
+            !seen,
+            "{readers}: {}",
+            said(&output)
+        );
+        let output = build_with(&public, "Zq002 summary", &key, "", readers);
+        assert_eq!(
+            output.status.success(),
+            seen,
+            "{readers}: {}",
+            said(&output)
+        );
+    }
+}
