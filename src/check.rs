@@ -4,6 +4,7 @@
 //! example, and a function. It names places by file and path, so a clean archive
 //! costs nothing for positions. No check touches a file.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use camino::Utf8Path;
@@ -28,6 +29,8 @@ mod texts;
 mod time;
 mod timeline;
 mod words;
+
+use texts::Text;
 
 /// A check.
 pub struct Check {
@@ -75,30 +78,47 @@ pub struct Case<'a> {
     pub config: &'a Config,
     /// The day that `overdue` and `future` are measured against.
     pub as_of: NaiveDate,
+    /// What a reader may see, collected when the first check asks for it.
+    texts: OnceCell<Vec<Text<'a>>>,
 }
 
-impl Case<'_> {
+impl<'a> Case<'a> {
+    /// Puts together what the checks of an incident need.
+    #[must_use]
+    pub fn new(record: &'a Record, facts: &'a Facts, config: &'a Config, as_of: NaiveDate) -> Self {
+        Self {
+            record,
+            facts,
+            config,
+            as_of,
+            texts: OnceCell::new(),
+        }
+    }
+
     /// Gives the incident's file.
     #[must_use]
-    pub fn file(&self) -> &Utf8Path {
+    pub fn file(&self) -> &'a Utf8Path {
         &self.record.source.incident
     }
 
     /// Gives the timeline's file; the incident's where there is none.
     #[must_use]
-    pub fn timeline_file(&self) -> &Utf8Path {
+    pub fn timeline_file(&self) -> &'a Utf8Path {
         self.record
             .source
             .timeline
             .as_deref()
             .unwrap_or(&self.record.source.incident)
     }
-}
 
-impl<'a> Case<'a> {
+    /// Lists every text of the incident and its timeline that a reader may see.
+    fn texts(&self) -> &[Text<'a>] {
+        self.texts.get_or_init(|| texts::of(self.record))
+    }
+
     /// Gives file and place of a mark: in the timeline, else in `[times]`.
     #[must_use]
-    pub fn mark_place(&'a self, mark: Mark, event: Option<usize>) -> (&'a Utf8Path, Path) {
+    pub fn mark_place(&self, mark: Mark, event: Option<usize>) -> (&'a Utf8Path, Path) {
         let event = event.and_then(|index| Some((index, self.record.timeline.events.get(index)?)));
         match event.and_then(|(index, event)| {
             Some((index, event.marks.iter().position(|other| *other == mark)?))
@@ -117,7 +137,7 @@ impl<'a> Case<'a> {
 
     /// Gives file and place of an end of a clock.
     #[must_use]
-    pub fn place(&'a self, end: &End) -> (&'a Utf8Path, Path) {
+    pub fn place(&self, end: &End) -> (&'a Utf8Path, Path) {
         match end.source {
             EndSource::Mark(mark) => self.mark_place(mark, end.event),
             EndSource::Message(index) => {
@@ -271,12 +291,7 @@ fn incident(
         .checks
         .since
         .is_some_and(|since| ended.is_some_and(|ended| ended < since.0));
-    let case = Case {
-        record,
-        facts: &facts,
-        config,
-        as_of,
-    };
+    let case = Case::new(record, &facts, config, as_of);
     let mut found = Vec::new();
     let mut used = vec![false; record.incident.allow.len()];
     for (place, check) in all().enumerate() {

@@ -533,14 +533,7 @@ fn names_narrower(whole: &Whole, findings: &mut Findings) {
         .iter()
         .filter(|record| record.audience() < narrowest)
     {
-        let facts = crate::facts::Facts::of(record, &archive.config);
-        let case = Case {
-            record,
-            facts: &facts,
-            config: &archive.config,
-            as_of: chrono::NaiveDate::MAX,
-        };
-        for text in super::texts::of(&case)
+        for text in super::texts::of(record)
             .into_iter()
             .filter(|text| text.text.contains('-'))
         {

@@ -2,8 +2,8 @@
 
 use camino::Utf8Path;
 
-use super::Case;
-use crate::incident::{Person, Step};
+use crate::archive::Record;
+use crate::incident::{Incident, Person, Step};
 use crate::kind::{Block, Cell, Either, Line};
 use crate::source::Path;
 
@@ -110,17 +110,19 @@ impl<'a> Texts<'a> {
 }
 
 /// Lists every text of an incident and its timeline that a reader may see.
-pub(super) fn of<'a>(case: &'a Case<'_>) -> Vec<Text<'a>> {
+pub(super) fn of(record: &Record) -> Vec<Text<'_>> {
+    let incident = &record.incident;
     let mut texts = Texts {
-        file: case.file(),
-        found: Vec::with_capacity(128),
+        file: &record.source.incident,
+        found: Vec::with_capacity(512),
     };
-    story(case, &mut texts);
-    response(case, &mut texts);
-    closing(case, &mut texts);
-    texts.file = case.timeline_file();
-    for (index, event) in case
-        .record
+    story(incident, &mut texts);
+    response(incident, &mut texts);
+    closing(incident, &mut texts);
+    if let Some(file) = &record.source.timeline {
+        texts.file = file;
+    }
+    for (index, event) in record
         .timeline
         .events
         .iter()
@@ -141,8 +143,7 @@ pub(super) fn of<'a>(case: &'a Case<'_>) -> Vec<Text<'a>> {
     texts.found
 }
 
-fn story<'a>(case: &'a Case<'_>, texts: &mut Texts<'a>) {
-    let incident = &case.record.incident;
+fn story<'a>(incident: &'a Incident, texts: &mut Texts<'a>) {
     let root = Path::new();
     let key = |name: &str| Path::new().key(name);
     texts.add(key("title"), &incident.title);
@@ -239,8 +240,7 @@ fn story<'a>(case: &'a Case<'_>, texts: &mut Texts<'a>) {
     }
 }
 
-fn response<'a>(case: &'a Case<'_>, texts: &mut Texts<'a>) {
-    let incident = &case.record.incident;
+fn response<'a>(incident: &'a Incident, texts: &mut Texts<'a>) {
     let key = |name: &str| Path::new().key(name);
     if let Some(detection) = &incident.detection {
         let table = key("detection");
@@ -338,8 +338,7 @@ fn response<'a>(case: &'a Case<'_>, texts: &mut Texts<'a>) {
     }
 }
 
-fn closing<'a>(case: &'a Case<'_>, texts: &mut Texts<'a>) {
-    let incident = &case.record.incident;
+fn closing<'a>(incident: &'a Incident, texts: &mut Texts<'a>) {
     let key = |name: &str| Path::new().key(name);
     if let Some(lessons) = &incident.lessons {
         let table = key("lessons");
@@ -445,7 +444,6 @@ mod tests {
     use camino::Utf8Path;
 
     use super::*;
-    use crate::facts::Facts;
 
     /// Texts of the case of every key that are no prose of anybody's.
     const NOT_VISITED: &[&str] = &[
@@ -475,20 +473,14 @@ mod tests {
             .iter()
             .find(|record| record.id == "INC-2025-0100")
             .expect("it loads");
-        let facts = Facts::of(record, &archive.config);
-        let as_of = chrono::NaiveDate::MAX;
-        let case = Case {
-            record,
-            facts: &facts,
-            config: &archive.config,
-            as_of,
-        };
-        let visited: BTreeSet<String> = of(&case)
+        let visited: BTreeSet<String> = of(record)
             .iter()
             .filter_map(|text| Some(text.text.get(text.text.find("Zq")?..)?.get(..5)?.to_owned()))
             .collect();
         let mut missing = Vec::new();
-        for file in [case.file(), case.timeline_file()] {
+        let source = &record.source;
+        for file in [Some(&source.incident), source.timeline.as_ref()] {
+            let file = file.expect("it has both");
             let typed = std::fs::read_to_string(folder.join(file)).expect("readable");
             for (at, _) in typed.match_indices("Zq") {
                 let (marker, rest) = typed[at..].split_at(5);
