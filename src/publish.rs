@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 
-use crate::archive::{Archive, OwnTemplate, Record, ReferredFile};
+use crate::archive::{Archive, OwnTemplate, Record, RecordSource, ReferredFile};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{Facts, Summary};
@@ -58,6 +58,12 @@ pub enum PublishError {
         /// What the system says.
         error: std::io::Error,
     },
+    /// An incident is not what it was when it was checked.
+    #[error("`{path}` or its timeline changed while the site was built; run it again")]
+    Changed {
+        /// Its file.
+        path: Utf8PathBuf,
+    },
     /// A view could not be printed as JSON.
     #[error("cannot print `{id}` as JSON: {error}")]
     Json {
@@ -82,18 +88,20 @@ pub struct Published {
 }
 
 /// The site of one archive for one audience.
+///
+/// Of the incidents it holds the summaries alone; each is rendered from a record that is given, and not kept.
 pub struct Site<'a> {
-    archive: &'a Archive,
+    config: &'a Config,
     audience: Audience,
     renderer: Renderer,
     own: &'a [OwnTemplate],
+    /// By id.
     summaries: Vec<Summary>,
-    shown: BTreeMap<&'a str, bool>,
-    superseded_by: BTreeMap<String, Vec<&'a str>>,
+    superseded_by: BTreeMap<String, Vec<String>>,
 }
 
 impl<'a> Site<'a> {
-    /// Prepares the site: reads the templates, and finds what the incidents say of each other.
+    /// Prepares the site of an archive that is in memory.
     ///
     /// # Errors
     /// A template that is not well formed.
@@ -103,6 +111,24 @@ impl<'a> Site<'a> {
         audience: Audience,
     ) -> Result<Self, TemplateError> {
         let config = &archive.config;
+        let summaries = archive
+            .records
+            .par_iter()
+            .map(|record| Summary::of(record, config))
+            .collect();
+        Self::of(config, summaries, own, audience)
+    }
+
+    /// Prepares the site: reads the templates, and finds what the incidents say of each other.
+    ///
+    /// # Errors
+    /// A template that is not well formed.
+    pub fn of(
+        config: &'a Config,
+        mut summaries: Vec<Summary>,
+        own: &'a [OwnTemplate],
+        audience: Audience,
+    ) -> Result<Self, TemplateError> {
         let site = SiteView {
             title: config.title().to_owned(),
             audience: audience.as_str(),
@@ -113,28 +139,19 @@ impl<'a> Site<'a> {
                 .as_ref()
                 .map(|url| format!("{}/", url.trim_end_matches('/'))),
         };
-        let summaries: Vec<Summary> = archive
-            .records
-            .par_iter()
-            .map(|record| Summary::of(record, config))
-            .collect();
-        let mut superseded_by: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-        for (record, summary) in archive.records.iter().zip(&summaries) {
+        summaries.sort_by(|left, right| left.id.cmp(&right.id));
+        let mut superseded_by: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for summary in &summaries {
             for older in &summary.supersedes {
                 superseded_by
                     .entry(older.clone())
                     .or_default()
-                    .push(&record.id);
+                    .push(summary.id.clone());
             }
         }
         Ok(Self {
             renderer: Renderer::new(own, site)?,
-            shown: archive
-                .records
-                .iter()
-                .map(|record| (record.id.as_str(), audience.may_read(record.audience())))
-                .collect(),
-            archive,
+            config,
             audience,
             own,
             summaries,
@@ -143,12 +160,10 @@ impl<'a> Site<'a> {
     }
 
     /// Lists the incidents that the audience may read.
-    pub fn readable(&self) -> impl Iterator<Item = &'a Record> {
-        let audience = self.audience;
-        self.archive
-            .records
+    pub fn readable(&self) -> impl Iterator<Item = &Summary> {
+        self.summaries
             .iter()
-            .filter(move |record| audience.may_read(record.audience()))
+            .filter(|summary| self.audience.may_read(summary.audience))
     }
 
     /// Gives the templates that render it.
@@ -159,25 +174,26 @@ impl<'a> Site<'a> {
 
     /// Calls a function with the report of an incident.
     pub fn with_report<T>(&self, record: &Record, read: impl FnOnce(&Report) -> T) -> T {
-        let config: &Config = &self.archive.config;
-        let facts = Facts::of(record, config);
+        let facts = Facts::of(record, self.config);
         let relations = self.relations(record);
         read(&Report::of(
             record,
             &facts,
-            config,
+            self.config,
             &relations,
             self.audience,
         ))
     }
 
     fn relation(&self, id: &str) -> Option<Relation> {
-        self.shown.get(id).map(|shown| {
-            if *shown {
-                Relation::Shown(id.to_owned())
-            } else {
-                Relation::Hidden
-            }
+        let place = self
+            .summaries
+            .binary_search_by(|summary| summary.id.as_str().cmp(id));
+        let summary = self.summaries.get(place.ok()?)?;
+        Some(if self.audience.may_read(summary.audience) {
+            Relation::Shown(id.to_owned())
+        } else {
+            Relation::Hidden
         })
     }
 
@@ -286,11 +302,10 @@ impl<'a> Site<'a> {
     /// # Errors
     /// A template that asks for what the view does not have.
     pub fn common(&self) -> Result<Vec<File>, PublishError> {
-        let config = &self.archive.config;
         let index = self.renderer.page(
             "index",
             "index",
-            &IndexView::of(&self.summaries, config, self.audience),
+            &IndexView::of(&self.summaries, self.config, self.audience),
         )?;
         let made = |path: &str, text: &str| File {
             path: path.to_owned(),
@@ -313,15 +328,18 @@ impl<'a> Site<'a> {
 
     /// Publishes the site: renders everything, then puts it in place.
     ///
-    /// The files of `kept` incidents, which could not be read, stay as the last build made them. `read` gives
-    /// the bytes of a file of the archive.
+    /// Each incident is loaded again by `load`, rendered, and dropped, so that memory holds one a thread. The files
+    /// of `kept` incidents, which could not be read, stay as the last build made them. `read` gives the bytes of a
+    /// file of the archive.
     ///
     /// # Errors
-    /// The first fault of a template, of a file of the archive, or of the output; the old site is then as it was.
+    /// The first fault of a template, of a file of the archive, or of the output, or an incident that is no longer
+    /// what its summary was taken of; the old site is then as it was.
     pub fn publish(
         &self,
         writer: Writer,
         kept: &BTreeSet<String>,
+        load: &(dyn Fn(&RecordSource) -> Option<Record> + Sync),
         read: &(dyn Fn(&Utf8Path) -> std::io::Result<Vec<u8>> + Sync),
     ) -> Result<Published, PublishError> {
         let put = |file: &File| -> Result<(), PublishError> {
@@ -336,17 +354,24 @@ impl<'a> Site<'a> {
                 }
             }
         };
-        let records: Vec<&Record> = self.readable().collect();
-        let made: Vec<Result<(), PublishError>> = records
+        let readable: Vec<&Summary> = self.readable().collect();
+        let made: Vec<Result<(), PublishError>> = readable
             .par_iter()
-            .map(|record| self.incident(record)?.iter().try_for_each(put))
+            .map(|summary| {
+                let source = &summary.source;
+                let record = load(source).filter(|record| record.source == *source);
+                let record = record.ok_or_else(|| PublishError::Changed {
+                    path: source.incident.clone(),
+                })?;
+                self.incident(&record)?.iter().try_for_each(put)
+            })
             .collect();
         made.into_iter().collect::<Result<(), PublishError>>()?;
         let common = self.common()?;
         common.iter().try_for_each(put)?;
-        for path in writer.previous().clone() {
-            if belongs_to(&path).is_some_and(|id| kept.contains(id)) {
-                writer.keep(&path)?;
+        for path in writer.previous() {
+            if belongs_to(path).is_some_and(|id| kept.contains(id)) {
+                writer.keep(path)?;
             }
         }
         let pages = common
@@ -354,9 +379,9 @@ impl<'a> Site<'a> {
             .filter(|file| Utf8Path::new(&file.path).extension() == Some("html"))
             .count();
         Ok(Published {
-            reports: records.len(),
-            pages: records.len() + pages,
-            withheld: self.archive.records.len() - records.len(),
+            reports: readable.len(),
+            pages: readable.len() + pages,
+            withheld: self.summaries.len() - readable.len(),
             files: writer.commit()?,
         })
     }
