@@ -294,10 +294,14 @@ fn incident(random: &mut Random, plan: &Plan, id: &str) -> String {
         random.sentence(),
         random.sentence(),
     ));
-    add("\n[communication.internal]\nchannel = \"#incidents\"\nupdate_interval = \"30 minutes\"\n\n[communication.external]\nstatus_page_interval = \"1 hour\"\nstatus_page_url = \"https://status.example.com/\"\n".to_owned());
-    for (stage, after) in [("identified", plan.end() / 2), ("resolved", plan.end())] {
+    add("\n[communication.internal]\nchannel = \"#incidents\"\nupdate_interval = \"30 minutes\"\n\n[communication.external]\nstatus_page_interval = \"1 day\"\nstatus_page_url = \"https://status.example.com/\"\n".to_owned());
+    let ending = "\n\nWe are sorry for the trouble this caused. Write to help@example.com if it is not over for you.";
+    for (stage, after, ending) in [
+        ("identified", plan.end() / 2, ""),
+        ("resolved", plan.end(), ending),
+    ] {
         add(format!(
-            "\n[[messages]]\nstage = \"{stage}\"\naudience = \"public\"\nchannel = \"status\"\nsent_at = {}\nsubject = \"{symptom}\"\nbody = '''\n{}\n'''\n",
+            "\n[[messages]]\nstage = \"{stage}\"\naudience = \"public\"\nchannel = \"status\"\nsent_at = {}\nsubject = \"{symptom}\"\nbody = '''\n{}{ending}\n'''\n",
             plan.written(after),
             random.paragraph(),
         ));

@@ -39,7 +39,7 @@ pub struct Record {
 }
 
 /// Where an incident's files lie, relative to the archive, and what they were.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RecordSource {
     /// The incident's file.
     pub incident: Utf8PathBuf,

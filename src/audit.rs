@@ -12,15 +12,16 @@ use std::collections::BTreeSet;
 
 use camino::Utf8Path;
 
-use crate::archive::Archive;
 use crate::audience::Audience;
+use crate::config::Config;
 use crate::diagnostic::{At, Diagnostic};
 use crate::secret;
 use crate::source::Span;
 
 pub use decode::forms;
 pub use folder::Searched;
-pub use private::Private;
+use private::Private;
+pub use private::Words;
 
 /// What is looked for in the files of a site.
 pub struct Audit {
@@ -31,12 +32,16 @@ pub struct Audit {
 }
 
 impl Audit {
-    /// Prepares the search for what an audience must not see of an archive.
+    /// Prepares the search for what an audience must not see; `words` are those of all incidents.
     #[must_use]
-    pub fn of(archive: &Archive, audience: Audience) -> Self {
-        let allow = &archive.config.audit.allow;
+    pub fn new(
+        config: &Config,
+        audience: Audience,
+        words: impl IntoIterator<Item = Words>,
+    ) -> Self {
+        let allow = &config.audit.allow;
         Self {
-            private: Private::of(archive, audience),
+            private: Private::new(config, words),
             audience,
             allowed: allow.iter().map(ToString::to_string).collect(),
         }

@@ -4,7 +4,8 @@
 //! example, and a function. It names places by file and path, so a clean archive
 //! costs nothing for positions. No check touches a file.
 
-use std::collections::BTreeSet;
+use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashSet};
 
 use camino::Utf8Path;
 use chrono::NaiveDate;
@@ -13,7 +14,7 @@ use rayon::prelude::*;
 use crate::archive::{Archive, Record};
 use crate::config::{Config, LevelSetting};
 use crate::diagnostic::{At, Diagnostic, Level, Rule};
-use crate::facts::{End, EndSource, Facts};
+use crate::facts::{End, EndSource, Facts, Summary};
 use crate::source::Path;
 use crate::timeline::Mark;
 
@@ -25,9 +26,14 @@ pub mod reference;
 mod references;
 mod stated;
 mod texts;
+mod ties;
 mod time;
 mod timeline;
 mod words;
+
+pub use ties::Ties;
+
+use texts::Text;
 
 /// A check.
 pub struct Check {
@@ -75,30 +81,47 @@ pub struct Case<'a> {
     pub config: &'a Config,
     /// The day that `overdue` and `future` are measured against.
     pub as_of: NaiveDate,
+    /// What a reader may see, collected when the first check asks for it.
+    texts: OnceCell<Vec<Text<'a>>>,
 }
 
-impl Case<'_> {
+impl<'a> Case<'a> {
+    /// Puts together what the checks of an incident need.
+    #[must_use]
+    pub fn new(record: &'a Record, facts: &'a Facts, config: &'a Config, as_of: NaiveDate) -> Self {
+        Self {
+            record,
+            facts,
+            config,
+            as_of,
+            texts: OnceCell::new(),
+        }
+    }
+
     /// Gives the incident's file.
     #[must_use]
-    pub fn file(&self) -> &Utf8Path {
+    pub fn file(&self) -> &'a Utf8Path {
         &self.record.source.incident
     }
 
     /// Gives the timeline's file; the incident's where there is none.
     #[must_use]
-    pub fn timeline_file(&self) -> &Utf8Path {
+    pub fn timeline_file(&self) -> &'a Utf8Path {
         self.record
             .source
             .timeline
             .as_deref()
             .unwrap_or(&self.record.source.incident)
     }
-}
 
-impl<'a> Case<'a> {
+    /// Lists every text of the incident and its timeline that a reader may see.
+    fn texts(&self) -> &[Text<'a>] {
+        self.texts.get_or_init(|| texts::of(self.record))
+    }
+
     /// Gives file and place of a mark: in the timeline, else in `[times]`.
     #[must_use]
-    pub fn mark_place(&'a self, mark: Mark, event: Option<usize>) -> (&'a Utf8Path, Path) {
+    pub fn mark_place(&self, mark: Mark, event: Option<usize>) -> (&'a Utf8Path, Path) {
         let event = event.and_then(|index| Some((index, self.record.timeline.events.get(index)?)));
         match event.and_then(|(index, event)| {
             Some((index, event.marks.iter().position(|other| *other == mark)?))
@@ -117,7 +140,7 @@ impl<'a> Case<'a> {
 
     /// Gives file and place of an end of a clock.
     #[must_use]
-    pub fn place(&'a self, end: &End) -> (&'a Utf8Path, Path) {
+    pub fn place(&self, end: &End) -> (&'a Utf8Path, Path) {
         match end.source {
             EndSource::Mark(mark) => self.mark_place(mark, end.event),
             EndSource::Message(index) => {
@@ -138,10 +161,27 @@ impl<'a> Case<'a> {
 
 /// All incidents together.
 pub struct Whole<'a> {
-    /// The archive.
-    pub archive: &'a Archive,
+    /// What is known of each, by id.
+    pub members: &'a [Member<'a>],
     /// The ids of incidents that could not be read.
     pub broken: &'a BTreeSet<String>,
+}
+
+/// An incident as the checks of the whole archive see it.
+#[derive(Clone, Copy)]
+pub struct Member<'a> {
+    /// The incident in small.
+    pub summary: &'a Summary,
+    /// What it says of others.
+    pub ties: &'a Ties,
+}
+
+impl<'a> Member<'a> {
+    /// Gives the incident's file.
+    #[must_use]
+    pub fn file(&self) -> &'a Utf8Path {
+        &self.summary.source.incident
+    }
 }
 
 /// What the checks found so far.
@@ -246,46 +286,105 @@ pub fn texts(record: &Record) -> Vec<&str> {
         .collect()
 }
 
-/// Checks an archive against a day.
+/// Checks an archive that is in memory against a day.
 #[must_use]
 pub fn check(archive: &Archive, broken: &BTreeSet<String>, as_of: NaiveDate) -> Vec<Diagnostic> {
-    let config = &archive.config;
-    let levels = Levels::of(config);
-    let by_incident = archive
-        .records
+    let records = &archive.records;
+    let ids = records.iter().map(|record| record.id.as_str()).collect();
+    let checker = Checker::new(&archive.config, as_of, ids);
+    let mut checked: Vec<Checked> = records
         .par_iter()
-        .flat_map_iter(|record| incident(record, config, &levels, as_of));
-    let mut found: Vec<Diagnostic> = by_incident.collect();
-    let whole = Whole { archive, broken };
-    for (place, check) in all().enumerate() {
-        if let (Run::Archive(run), Some(level)) = (check.run, levels.of_check(place)) {
-            let mut findings = Findings::default();
-            run(&whole, &mut findings);
-            found.extend(finished(findings, check, level));
-        }
-    }
-    found.extend(levels.unknown);
+        .map(|record| checker.incident(record))
+        .collect();
+    let mut found: Vec<Diagnostic> = checked
+        .iter_mut()
+        .flat_map(|one| std::mem::take(&mut one.diagnostics))
+        .collect();
+    found.extend(checker.archive(&checked, broken));
     found
 }
 
-fn incident(
-    record: &Record,
-    config: &Config,
-    levels: &Levels,
+/// Checks incidents one by one, and what they say together once all were seen.
+///
+/// None has to stay in memory: what is kept of each is a [`Checked`].
+pub struct Checker<'a> {
+    config: &'a Config,
     as_of: NaiveDate,
-) -> Vec<Diagnostic> {
-    let facts = Facts::of(record, config);
-    let ended = facts.ended.map(|end| end.moment.day(record.zone(config)));
+    levels: Levels,
+    /// The ids of all incidents, whether they can be read or not.
+    ids: HashSet<&'a str>,
+}
+
+/// What is kept of an incident that was checked.
+pub struct Checked {
+    /// The incident in small.
+    pub summary: Summary,
+    /// What is wrong with it.
+    pub diagnostics: Vec<Diagnostic>,
+    ties: Ties,
+}
+
+impl<'a> Checker<'a> {
+    /// Prepares the checks of an archive of these ids, against a day.
+    #[must_use]
+    pub fn new(config: &'a Config, as_of: NaiveDate, ids: HashSet<&'a str>) -> Self {
+        Self {
+            config,
+            as_of,
+            levels: Levels::of(config),
+            ids,
+        }
+    }
+
+    /// Checks one incident.
+    #[must_use]
+    pub fn incident(&self, record: &Record) -> Checked {
+        let facts = Facts::of(record, self.config);
+        let case = Case::new(record, &facts, self.config, self.as_of);
+        let diagnostics = incident(&case, &self.levels);
+        let ties = Ties::of(&case, &self.ids);
+        Checked {
+            diagnostics,
+            ties,
+            summary: Summary::with(record, facts, self.config),
+        }
+    }
+
+    /// Checks what all incidents say together, and the settings of the checks.
+    #[must_use]
+    pub fn archive(self, checked: &[Checked], broken: &BTreeSet<String>) -> Vec<Diagnostic> {
+        let members: Vec<Member> = checked
+            .iter()
+            .map(|one| Member {
+                summary: &one.summary,
+                ties: &one.ties,
+            })
+            .collect();
+        let whole = Whole {
+            members: &members,
+            broken,
+        };
+        let mut found = Vec::new();
+        for (place, check) in all().enumerate() {
+            if let (Run::Archive(run), Some(level)) = (check.run, self.levels.of_check(place)) {
+                let mut findings = Findings::default();
+                run(&whole, &mut findings);
+                found.extend(finished(findings, check, level));
+            }
+        }
+        found.extend(self.levels.unknown);
+        found
+    }
+}
+
+fn incident(case: &Case, levels: &Levels) -> Vec<Diagnostic> {
+    let (record, config) = (case.record, case.config);
+    let ended = case.facts.ended;
+    let ended = ended.map(|end| end.moment.day(record.zone(config)));
     let spared = config
         .checks
         .since
         .is_some_and(|since| ended.is_some_and(|ended| ended < since.0));
-    let case = Case {
-        record,
-        facts: &facts,
-        config,
-        as_of,
-    };
     let mut found = Vec::new();
     let mut used = vec![false; record.incident.allow.len()];
     for (place, check) in all().enumerate() {
@@ -296,7 +395,7 @@ fn incident(
             continue;
         }
         let mut findings = Findings::default();
-        run(&case, &mut findings);
+        run(case, &mut findings);
         if findings.found.is_empty() {
             continue;
         }

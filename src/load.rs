@@ -22,11 +22,13 @@ use crate::source::limits::{self, Limits};
 use crate::source::{DUPLICATE_KEY, Path, Source};
 use crate::timeline::Timeline;
 
+mod each;
 mod files;
 pub mod schema;
 pub mod shape;
 pub mod strict;
 
+pub use each::{Inputs, Read, again, inputs};
 pub use files::{find_root, is_root};
 
 /// The settings of an archive, beside its incidents.
@@ -133,70 +135,17 @@ impl Faults {
     }
 }
 
-/// Loads the whole archive of a folder.
+/// Loads the whole archive of a folder, and keeps all of it in memory.
 #[must_use]
 pub fn archive(root: &Utf8Path) -> Loaded {
-    let mut faults = Faults::default();
-    let config = config(root, &mut faults);
-    let limits = limits(&config.limits);
-    let incidents = files::list(root, INCIDENTS, "toml", &mut faults.diagnostics);
-    let timelines = files::list(root, TIMELINES, "json", &mut faults.diagnostics);
-    let records: Vec<LoadedRecord> = incidents
-        .par_iter()
-        .map(|path| record(root, path, &limits))
-        .collect();
-    let mut loaded = Loaded {
-        templates: templates(root, &mut faults.diagnostics),
-        ..Loaded::default()
-    };
-    let mut by_folded_id: BTreeMap<String, Utf8PathBuf> = BTreeMap::new();
-    let mut used: BTreeSet<Utf8PathBuf> = BTreeSet::new();
-    for (path, read) in incidents.iter().zip(records) {
-        faults.diagnostics.extend(read.faults.diagnostics);
-        faults.sources.extend(read.faults.sources);
-        used.insert(default_timeline(&read.id));
-        if let Some(first) = by_folded_id.insert(read.id.to_ascii_lowercase(), path.clone()) {
-            faults.add(
-                Diagnostic::error("duplicate-id", format!("the id `{}` is taken", read.id))
-                    .at(path, At::File, "a second incident of this id")
-                    .at(&first, At::File, "the first one")
-                    .help(
-                        "ids differ by more than large and small letters; rename one of the files",
-                    ),
-            );
-            loaded.broken.insert(read.id);
-            continue;
-        }
-        match read.record {
-            Some(record) => {
-                used.extend(record.source.timeline.clone());
-                loaded.archive.records.push(record);
-            }
-            None => {
-                loaded.broken.insert(read.id);
-            }
-        }
+    let mut loaded = settings(root);
+    let read = inputs(root).each(&loaded.archive.config, |record| record);
+    loaded.archive.records = read.kept;
+    loaded.broken = read.broken;
+    loaded.diagnostics.extend(read.diagnostics);
+    for source in read.sources {
+        loaded.sources.add(source);
     }
-    for timeline in timelines
-        .iter()
-        .filter(|timeline| !used.contains(*timeline))
-    {
-        faults.add(
-            Diagnostic::warning(
-                "timeline-without-incident",
-                format!("no incident has the timeline `{timeline}`"),
-            )
-            .at(timeline, At::File, "")
-            .help("name it after its incident's id, or remove it"),
-        );
-    }
-    loaded
-        .archive
-        .records
-        .sort_by(|left, right| left.id.cmp(&right.id));
-    loaded.archive.config = config;
-    loaded.diagnostics = faults.diagnostics;
-    loaded.sources = faults.sources.into_iter().collect();
     loaded
 }
 

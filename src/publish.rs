@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 
-use crate::archive::{Archive, OwnTemplate, Record, ReferredFile};
+use crate::archive::{Archive, OwnTemplate, Record, RecordSource, ReferredFile};
 use crate::audience::Audience;
 use crate::audit::Audit;
 use crate::config::Config;
@@ -67,6 +67,12 @@ pub enum PublishError {
     /// The site would hold what its readers must not see.
     #[error("the site would hold what its readers must not see")]
     Leaks(Box<Leaks>),
+    /// An incident is not what it was when it was checked.
+    #[error("`{path}` or its timeline changed while the site was built; run it again")]
+    Changed {
+        /// Its file.
+        path: Utf8PathBuf,
+    },
     /// A view could not be printed as JSON.
     #[error("cannot print `{id}` as JSON: {error}")]
     Json {
@@ -100,19 +106,22 @@ pub struct Published {
 }
 
 /// The site of one archive for one audience.
+///
+/// Of the incidents it holds the summaries alone; each is rendered from a record that is given, and not kept.
 pub struct Site<'a> {
-    archive: &'a Archive,
+    config: &'a Config,
     audience: Audience,
     renderer: Renderer,
     own: &'a [OwnTemplate],
+    /// By id.
     summaries: Vec<Summary>,
-    /// The ids under which the audience knows each incident that it may read; nothing for the others.
-    shown: BTreeMap<&'a str, Option<String>>,
-    superseded_by: BTreeMap<String, Vec<&'a str>>,
+    /// The ids under which the audience knows each incident that it may read.
+    names: BTreeMap<String, String>,
+    superseded_by: BTreeMap<String, Vec<String>>,
 }
 
 impl<'a> Site<'a> {
-    /// Prepares the site: reads the templates, and finds what the incidents say of each other.
+    /// Prepares the site of an archive that is in memory.
     ///
     /// # Errors
     /// A template that is not well formed.
@@ -122,6 +131,24 @@ impl<'a> Site<'a> {
         audience: Audience,
     ) -> Result<Self, TemplateError> {
         let config = &archive.config;
+        let summaries = archive
+            .records
+            .par_iter()
+            .map(|record| Summary::of(record, config))
+            .collect();
+        Self::of(config, summaries, own, audience)
+    }
+
+    /// Prepares the site: reads the templates, and finds what the incidents say of each other.
+    ///
+    /// # Errors
+    /// A template that is not well formed.
+    pub fn of(
+        config: &'a Config,
+        mut summaries: Vec<Summary>,
+        own: &'a [OwnTemplate],
+        audience: Audience,
+    ) -> Result<Self, TemplateError> {
         let site = SiteView {
             title: config.title().to_owned(),
             audience: audience.as_str(),
@@ -132,39 +159,30 @@ impl<'a> Site<'a> {
                 .as_ref()
                 .map(|url| format!("{}/", url.trim_end_matches('/'))),
         };
-        let summaries: Vec<Summary> = archive
-            .records
-            .par_iter()
-            .map(|record| Summary::of(record, config))
-            .collect();
-        let mut superseded_by: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-        for (record, summary) in archive.records.iter().zip(&summaries) {
+        summaries.sort_by(|left, right| left.id.cmp(&right.id));
+        let mut superseded_by: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for summary in &summaries {
             for older in &summary.supersedes {
                 superseded_by
                     .entry(older.clone())
                     .or_default()
-                    .push(&record.id);
+                    .push(summary.id.clone());
             }
         }
         let readable: Vec<&Summary> = summaries
             .iter()
             .filter(|summary| audience.may_read(summary.audience))
             .collect();
-        let mut ids = if audience.is_outside() {
+        let names = if audience.is_outside() {
             outside::ids(&readable)
         } else {
-            let own = readable.iter().map(|one| (one.id.as_str(), one.id.clone()));
+            let own = readable.iter().map(|one| (one.id.clone(), one.id.clone()));
             own.collect()
         };
-        let shown = archive
-            .records
-            .iter()
-            .map(|record| (record.id.as_str(), ids.remove(record.id.as_str())))
-            .collect();
         Ok(Self {
             renderer: Renderer::new(own, site)?,
-            shown,
-            archive,
+            names,
+            config,
             audience,
             own,
             summaries,
@@ -173,12 +191,10 @@ impl<'a> Site<'a> {
     }
 
     /// Lists the incidents that the audience may read.
-    pub fn readable(&self) -> impl Iterator<Item = &'a Record> {
-        let audience = self.audience;
-        self.archive
-            .records
+    pub fn readable(&self) -> impl Iterator<Item = &Summary> {
+        self.summaries
             .iter()
-            .filter(move |record| audience.may_read(record.audience()))
+            .filter(|summary| self.audience.may_read(summary.audience))
     }
 
     /// Gives the templates that render it.
@@ -189,23 +205,27 @@ impl<'a> Site<'a> {
 
     /// Calls a function with the report of an incident.
     pub fn with_report<T>(&self, record: &Record, read: impl FnOnce(&Report) -> T) -> T {
-        let config: &Config = &self.archive.config;
-        let facts = Facts::of(record, config);
+        let facts = Facts::of(record, self.config);
         let relations = self.relations(record);
         read(&Report::of(
             record,
             &facts,
-            config,
+            self.config,
             &relations,
             self.audience,
         ))
     }
 
     fn relation(&self, id: &str) -> Option<Relation> {
-        self.shown.get(id).map(|shown| match shown {
-            Some(id) => Relation::Shown(id.clone()),
-            None => Relation::Hidden,
-        })
+        let known = |id: &str| {
+            let place = self
+                .summaries
+                .binary_search_by(|summary| summary.id.as_str().cmp(id));
+            place.is_ok()
+        };
+        let name = self.names.get(id).cloned();
+        name.map(Relation::Shown)
+            .or_else(|| known(id).then_some(Relation::Hidden))
     }
 
     fn relations(&self, record: &Record) -> Relations {
@@ -235,12 +255,11 @@ impl<'a> Site<'a> {
         if record.is_open() {
             return self.full_report(&record.without_files());
         }
-        let config = &self.archive.config;
-        let Some(Some(id)) = self.shown.get(record.id.as_str()) else {
+        let Some(id) = self.names.get(&record.id) else {
             return Ok(Vec::new());
         };
-        let facts = Facts::of(record, config);
-        let report = OutsideReport::of(record, &facts, config, id, self.audience);
+        let facts = Facts::of(record, self.config);
+        let report = OutsideReport::of(record, &facts, self.config, id, self.audience);
         outside::files(&self.renderer, &report)
     }
 
@@ -329,19 +348,15 @@ impl<'a> Site<'a> {
     /// # Errors
     /// A template that asks for what the view does not have.
     pub fn common(&self) -> Result<Vec<File>, PublishError> {
-        let config = &self.archive.config;
         let index = if self.audience.is_outside() {
             let shown: Vec<(&str, &Summary)> = self
-                .summaries
-                .iter()
-                .filter_map(|summary| {
-                    Some((self.shown.get(summary.id.as_str())?.as_deref()?, summary))
-                })
+                .readable()
+                .filter_map(|summary| Some((self.names.get(&summary.id)?.as_str(), summary)))
                 .collect();
-            let view = OutsideIndexView::of(&shown, config);
+            let view = OutsideIndexView::of(&shown, self.config);
             self.renderer.page("outside", "index", &view)?
         } else {
-            let view = IndexView::of(&self.summaries, config, self.audience);
+            let view = IndexView::of(&self.summaries, self.config, self.audience);
             self.renderer.page("index", "index", &view)?
         };
         let made = |path: &str, text: &str| File {
@@ -365,16 +380,19 @@ impl<'a> Site<'a> {
 
     /// Publishes the site: renders everything, then puts it in place.
     ///
-    /// The files of `kept` incidents, which could not be read, stay as the last build made them. `read` gives
-    /// the bytes of a file of the archive. Every file is searched by `audit` first.
+    /// Each incident is loaded again by `load`, rendered, and dropped, so that memory holds one a thread. The files
+    /// of `kept` incidents, which could not be read, stay as the last build made them. `read` gives the bytes of a
+    /// file of the archive. Every file is searched by `audit` first.
     ///
     /// # Errors
-    /// The first fault of a template, of a file of the archive, or of the output; the old site is then as it was.
+    /// The first fault of a template, of a file of the archive, or of the output, or an incident that is no longer
+    /// what its summary was taken of; the old site is then as it was.
     pub fn publish(
         &self,
         writer: Writer,
         kept: &BTreeSet<String>,
         audit: &Audit,
+        load: &(dyn Fn(&RecordSource) -> Option<Record> + Sync),
         read: &(dyn Fn(&Utf8Path) -> std::io::Result<Vec<u8>> + Sync),
     ) -> Result<Published, PublishError> {
         let leaks = Mutex::new(Leaks::default());
@@ -399,10 +417,17 @@ impl<'a> Site<'a> {
             }
             Ok(writer.put(&file.path, bytes)?)
         };
-        let records: Vec<&Record> = self.readable().collect();
-        let made: Vec<Result<(), PublishError>> = records
+        let readable: Vec<&Summary> = self.readable().collect();
+        let made: Vec<Result<(), PublishError>> = readable
             .par_iter()
-            .map(|record| self.incident(record)?.iter().try_for_each(put))
+            .map(|summary| {
+                let source = &summary.source;
+                let record = load(source).filter(|record| record.source == *source);
+                let record = record.ok_or_else(|| PublishError::Changed {
+                    path: source.incident.clone(),
+                })?;
+                self.incident(&record)?.iter().try_for_each(put)
+            })
             .collect();
         made.into_iter().collect::<Result<(), PublishError>>()?;
         let common = self.common()?;
@@ -412,9 +437,9 @@ impl<'a> Site<'a> {
             diagnostic::sort(&mut leaks.diagnostics, &leaks.sources);
             return Err(PublishError::Leaks(Box::new(leaks)));
         }
-        for path in writer.previous().clone() {
-            if belongs_to(&path).is_some_and(|id| kept.contains(id)) {
-                writer.keep(&path)?;
+        for path in writer.previous() {
+            if belongs_to(path).is_some_and(|id| kept.contains(id)) {
+                writer.keep(path)?;
             }
         }
         let pages = common
@@ -422,9 +447,9 @@ impl<'a> Site<'a> {
             .filter(|file| Utf8Path::new(&file.path).extension() == Some("html"))
             .count();
         Ok(Published {
-            reports: records.len(),
-            pages: records.len() + pages,
-            withheld: self.archive.records.len() - records.len(),
+            reports: readable.len(),
+            pages: readable.len() + pages,
+            withheld: self.summaries.len() - readable.len(),
             files: writer.commit()?,
         })
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use crate::archive::{Archive, Record};
+use crate::archive::Record;
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
@@ -51,7 +51,7 @@ const INNER: &[&str] = &[
 type What = &'static str;
 
 /// The private words of an archive, ready to be looked for.
-pub struct Private {
+pub(super) struct Private {
     words: Vec<(String, What)>,
     search: Option<AhoCorasick>,
 }
@@ -76,32 +76,46 @@ impl Leak<'_> {
     }
 }
 
-impl Private {
-    /// Collects the words that an audience must not see; an audience inside may see all that its site holds.
+/// The words of one incident that an audience must not see, or that it sees anyway.
+pub struct Words {
+    is_open: bool,
+    words: BTreeMap<String, What>,
+}
+
+impl Words {
+    /// Collects the words of an incident; an audience inside may see all that its site holds.
     #[must_use]
-    pub fn of(archive: &Archive, audience: Audience) -> Self {
+    pub fn of(record: &Record, audience: Audience) -> Self {
         let mut words = BTreeMap::new();
+        let is_open = record.is_open() && audience.may_read(record.audience());
         if audience.is_outside() {
-            let mut open = BTreeMap::new();
-            for record in &archive.records {
-                let shown = audience.may_read(record.audience());
-                if shown && record.is_open() {
-                    collect(record, &mut open);
-                } else {
-                    collect(record, &mut words);
-                    add(&mut words, &record.id, "the id of an incident");
-                    let title = &record.incident.title;
-                    if title.split_whitespace().count() > 2 && !told_outside(record, title) {
-                        add(&mut words, title, "the title of an incident");
-                    }
+            collect(record, &mut words);
+            if !is_open {
+                add(&mut words, &record.id, "the id of an incident");
+                let title = &record.incident.title;
+                if title.split_whitespace().count() > 2 && !told_outside(record, title) {
+                    add(&mut words, title, "the title of an incident");
                 }
             }
-            words.retain(|word, _| !open.contains_key(word) && !is_allowed(&archive.config, word));
         }
-        Self::new(words.into_iter().collect())
+        Self { is_open, words }
     }
+}
 
-    fn new(words: Vec<(String, What)>) -> Self {
+impl Private {
+    pub(super) fn new(config: &Config, words: impl IntoIterator<Item = Words>) -> Self {
+        let (mut private, mut open) = (BTreeMap::new(), BTreeMap::new());
+        for of_one in words {
+            // What an open report says is no secret elsewhere either.
+            if of_one.is_open {
+                &mut open
+            } else {
+                &mut private
+            }
+            .extend(of_one.words);
+        }
+        private.retain(|word, _| !open.contains_key(word) && !is_allowed(config, word));
+        let words: Vec<(String, What)> = private.into_iter().collect();
         let search = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::LeftmostLongest)

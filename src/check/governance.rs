@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Case, Check, Finding, Findings, Run, Settable, Whole};
+use super::{Case, Check, Finding, Findings, Member, Run, Settable, Whole};
 use crate::archive::is_picture;
 use crate::audience::Audience;
 use crate::config::Requirement;
@@ -499,65 +499,39 @@ fn public_words(case: &Case, findings: &mut Findings) {
 }
 
 fn duplicate_public_id(whole: &Whole, findings: &mut Findings) {
-    let mut first: BTreeMap<String, &crate::archive::Record> = BTreeMap::new();
-    for record in &whole.archive.records {
-        let Some(id) = record
-            .incident
-            .public
-            .as_ref()
-            .and_then(|public| public.id.as_ref())
-        else {
+    let mut first: BTreeMap<String, &Member> = BTreeMap::new();
+    for member in whole.members {
+        let Some(id) = &member.ties.public_id else {
             continue;
         };
-        if let Some(other) = first.insert(id.to_ascii_lowercase(), record) {
+        if let Some(other) = first.insert(id.to_ascii_lowercase(), member) {
             let path = || Path::new().key("public").key("id");
             findings.add(
                 Finding::new(format!("the id `{id}` outside is there twice"))
-                    .at(&record.source.incident, path(), "again here")
-                    .at(&other.source.incident, path(), "first here"),
+                    .at(member.file(), path(), "again here")
+                    .at(other.file(), path(), "first here"),
             );
         }
     }
 }
 
 fn names_narrower(whole: &Whole, findings: &mut Findings) {
-    let archive = whole.archive;
-    let audiences: BTreeMap<&str, Audience> = archive
-        .records
+    let audiences: BTreeMap<&str, Audience> = whole
+        .members
         .iter()
-        .map(|record| (record.id.as_str(), record.audience()))
+        .map(|member| (member.summary.id.as_str(), member.summary.audience))
         .collect();
-    let narrowest = audiences.values().max().copied().unwrap_or_default();
-    for record in archive
-        .records
-        .iter()
-        .filter(|record| record.audience() < narrowest)
-    {
-        let facts = crate::facts::Facts::of(record, &archive.config);
-        let case = Case {
-            record,
-            facts: &facts,
-            config: &archive.config,
-            as_of: chrono::NaiveDate::MAX,
-        };
-        for text in super::texts::of(case.record)
-            .into_iter()
-            .filter(|text| text.text.contains('-'))
-        {
-            let words = text
-                .text
-                .split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-');
-            let mut narrower = words.filter_map(|word| {
-                let word = word.trim_matches('-');
-                audiences
-                    .get(word)
-                    .filter(|audience| **audience > record.audience())
-                    .map(|audience| (word, audience))
+    for member in whole.members {
+        for mention in &member.ties.mentions {
+            let audience = |id: &String| audiences.get(id.as_str()).copied();
+            let mut narrower = mention.ids.iter().filter_map(|id| {
+                let audience = audience(id).filter(|audience| *audience > member.summary.audience);
+                Some((id, audience?))
             });
             if let Some((id, audience)) = narrower.next() {
                 findings.add(
                     Finding::new(format!("this names `{id}`, which is {audience}"))
-                        .at(text.file, text.path, "")
+                        .at(&mention.file, mention.path.clone(), "")
                         .help("do not name it here, or refer to it in `[[references]]`"),
                 );
             }

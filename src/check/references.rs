@@ -1,9 +1,9 @@
 //! What names something that is not there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Case, Check, Finding, Findings, Run, Settable, Whole};
-use crate::archive::{Record, ReferredFile};
+use super::{Case, Check, Finding, Findings, Member, Run, Settable, Whole};
+use crate::archive::ReferredFile;
 use crate::diagnostic::Level;
 use crate::incident::{Incident, Step};
 use crate::kind::{Either, FilePath, Line, When};
@@ -299,101 +299,54 @@ fn unknown_action(case: &Case, findings: &mut Findings) {
     }
 }
 
-/// Lists the ids of other incidents that one names, each with its place.
-fn named_incidents(record: &Record) -> Vec<(Path, &str)> {
-    let incident = &record.incident;
-    let mut named: Vec<(Path, &str)> = Vec::new();
-    if let Some(analysis) = &incident.analysis {
-        let place = |name: &str, index: usize| Path::new().key("analysis").key(name).index(index);
-        for (index, id) in analysis.incidents.iter().enumerate() {
-            named.push((place("incidents", index), id));
-        }
-        for (index, older) in analysis.supersedes.iter().enumerate() {
-            if let Either::Short(id) = older {
-                named.push((place("supersedes", index), id));
-            }
-        }
-    }
-    for (index, reference) in incident.references.iter().enumerate() {
-        if let Some(id) = &reference.incident {
-            named.push((
-                Path::new().key("references").index(index).key("incident"),
-                id,
-            ));
-        }
-    }
-    named
-}
-
 fn unknown_incident(whole: &Whole, findings: &mut Findings) {
-    let known: BTreeMap<&str, &Record> = whole
-        .archive
-        .records
+    let known: BTreeSet<&str> = whole
+        .members
         .iter()
-        .map(|record| (record.id.as_str(), record))
+        .map(|member| member.summary.id.as_str())
         .collect();
-    for record in &whole.archive.records {
-        for (place, id) in named_incidents(record) {
-            if !known.contains_key(id) && !whole.broken.contains(id) {
+    for member in whole.members {
+        for (place, id) in &member.ties.named {
+            if !known.contains(id.as_str()) && !whole.broken.contains(id) {
                 let finding = Finding::new(format!("the archive has no incident `{id}`"));
                 let near = suggest(
                     "",
                     id,
-                    known.keys().copied(),
+                    known.iter().copied(),
                     "name one by the stem of its file",
                 );
-                findings.add(finding.at(&record.source.incident, place, "").help(near));
+                findings.add(finding.at(member.file(), place.clone(), "").help(near));
             }
         }
     }
 }
 
 fn supersedes_in_a_circle(whole: &Whole, findings: &mut Findings) {
-    let older = |record: &Record| -> Vec<(usize, String)> {
-        let supersedes = record
-            .incident
-            .analysis
-            .iter()
-            .flat_map(|analysis| &analysis.supersedes)
-            .enumerate();
-        let ids = supersedes.filter_map(|(index, older)| match older {
-            Either::Short(id) => Some((index, id.to_string())),
-            Either::Table(_) => None,
-        });
-        ids.collect()
-    };
-    let by_id: BTreeMap<&str, &Record> = whole
-        .archive
-        .records
+    let by_id: BTreeMap<&str, &Member> = whole
+        .members
         .iter()
-        .map(|record| (record.id.as_str(), record))
+        .map(|member| (member.summary.id.as_str(), member))
         .collect();
-    for record in &whole.archive.records {
-        for (index, first) in older(record) {
-            let mut seen: Vec<String> = Vec::new();
-            let mut open = vec![first];
+    for member in whole.members {
+        for (place, first) in &member.ties.supersedes {
+            let mut seen: BTreeSet<&str> = BTreeSet::new();
+            let mut open = vec![first.as_str()];
             while let Some(id) = open.pop() {
-                if id == record.id {
-                    let place = Path::new().key("analysis").key("supersedes").index(index);
+                if id == member.summary.id {
                     let finding = Finding::new(format!(
                         "`{id}` supersedes itself, by way of what it supersedes"
                     ));
                     findings.add(
                         finding
-                            .at(&record.source.incident, place, "")
+                            .at(member.file(), place.clone(), "")
                             .help("remove one of the links"),
                     );
                     break;
                 }
-                if !seen.contains(&id) {
-                    open.extend(
-                        by_id
-                            .get(id.as_str())
-                            .into_iter()
-                            .flat_map(|next| older(next))
-                            .map(|(_, id)| id),
-                    );
-                    seen.push(id);
+                if seen.insert(id) {
+                    let next = by_id.get(id).into_iter();
+                    let older = next.flat_map(|next| &next.ties.supersedes);
+                    open.extend(older.map(|(_, id)| id.as_str()));
                 }
             }
         }
@@ -401,19 +354,18 @@ fn supersedes_in_a_circle(whole: &Whole, findings: &mut Findings) {
 }
 
 fn duplicate_action_id(whole: &Whole, findings: &mut Findings) {
-    let mut first: BTreeMap<String, (&Record, usize)> = BTreeMap::new();
-    for record in &whole.archive.records {
-        for place in 0..record.incident.action_items.len() {
-            let id = record.action_id(place);
+    let mut first: HashMap<&str, (&Member, usize)> = HashMap::new();
+    for member in whole.members {
+        for (place, id) in member.summary.action_ids.iter().enumerate() {
             let path = |place: usize| Path::new().key("action_items").index(place).key("id");
-            match first.get(&id) {
+            match first.get(id.as_str()) {
                 None => {
-                    first.insert(id, (record, place));
+                    first.insert(id, (member, place));
                 }
                 Some((other, taken)) => findings.add(
                     Finding::new(format!("the action item `{id}` is there twice"))
-                        .at(&record.source.incident, path(place), "again here")
-                        .at(&other.source.incident, path(*taken), "first here")
+                        .at(member.file(), path(place), "again here")
+                        .at(other.file(), path(*taken), "first here")
                         .help("ids of action items are unique in the whole archive"),
                 ),
             }

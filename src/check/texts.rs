@@ -3,7 +3,7 @@
 use camino::Utf8Path;
 
 use crate::archive::Record;
-use crate::incident::{Person, Step};
+use crate::incident::{Incident, Person, Step};
 use crate::kind::{Block, Cell, Either, Line};
 use crate::source::Path;
 
@@ -111,15 +111,17 @@ impl<'a> Texts<'a> {
 
 /// Lists every text of an incident and its timeline that a reader may see.
 pub(super) fn of(record: &Record) -> Vec<Text<'_>> {
-    let source = &record.source;
+    let incident = &record.incident;
     let mut texts = Texts {
-        file: &source.incident,
-        found: Vec::with_capacity(128),
+        file: &record.source.incident,
+        found: Vec::with_capacity(512),
     };
-    story(record, &mut texts);
-    response(record, &mut texts);
-    closing(record, &mut texts);
-    texts.file = source.timeline.as_deref().unwrap_or(&source.incident);
+    story(incident, &mut texts);
+    response(incident, &mut texts);
+    closing(incident, &mut texts);
+    if let Some(file) = &record.source.timeline {
+        texts.file = file;
+    }
     for (index, event) in record
         .timeline
         .events
@@ -141,8 +143,7 @@ pub(super) fn of(record: &Record) -> Vec<Text<'_>> {
     texts.found
 }
 
-fn story<'a>(record: &'a Record, texts: &mut Texts<'a>) {
-    let incident = &record.incident;
+fn story<'a>(incident: &'a Incident, texts: &mut Texts<'a>) {
     let root = Path::new();
     let key = |name: &str| Path::new().key(name);
     texts.add(key("title"), &incident.title);
@@ -239,8 +240,7 @@ fn story<'a>(record: &'a Record, texts: &mut Texts<'a>) {
     }
 }
 
-fn response<'a>(record: &'a Record, texts: &mut Texts<'a>) {
-    let incident = &record.incident;
+fn response<'a>(incident: &'a Incident, texts: &mut Texts<'a>) {
     let key = |name: &str| Path::new().key(name);
     if let Some(detection) = &incident.detection {
         let table = key("detection");
@@ -338,8 +338,7 @@ fn response<'a>(record: &'a Record, texts: &mut Texts<'a>) {
     }
 }
 
-fn closing<'a>(record: &'a Record, texts: &mut Texts<'a>) {
-    let incident = &record.incident;
+fn closing<'a>(incident: &'a Incident, texts: &mut Texts<'a>) {
     let key = |name: &str| Path::new().key(name);
     if let Some(lessons) = &incident.lessons {
         let table = key("lessons");
@@ -481,8 +480,9 @@ mod tests {
             .filter_map(|text| Some(text.text.get(text.text.find("Zq")?..)?.get(..5)?.to_owned()))
             .collect();
         let mut missing = Vec::new();
-        let timeline = record.source.timeline.as_ref().expect("it has one");
-        for file in [&record.source.incident, timeline] {
+        let source = &record.source;
+        for file in [Some(&source.incident), source.timeline.as_ref()] {
+            let file = file.expect("it has both");
             let typed = std::fs::read_to_string(folder.join(file)).expect("readable");
             for (at, _) in typed.match_indices("Zq") {
                 let (marker, rest) = typed[at..].split_at(5);

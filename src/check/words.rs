@@ -6,11 +6,16 @@
     reason = "every index comes from a search in the same text, at the edge of a character"
 )]
 
-use super::texts::{self, Text};
+use std::ops::ControlFlow;
+
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
 use crate::incident::{CauseStatus, Kind, Status, name};
 use crate::source::Path;
+
+mod search;
+
+use search::Search;
 
 /// The checks of this topic.
 pub const CHECKS: &[Check] = &[
@@ -78,6 +83,22 @@ const ASKING: &[&str] = &[
     "link to", "insert", "add ", "your ", "name of", "fill in", "describe", "to be ", "enter ",
 ];
 
+/// Where a word that stands for something may begin.
+const UNFILLED_STARTS: Search = Search::of(UNFILLED);
+
+/// Says whether a text may hold a placeholder; most texts cannot.
+fn may_ask(text: &str) -> bool {
+    let begins = |at| UNFILLED.iter().any(|word| text[at..].starts_with(word));
+    let unfilled = UNFILLED_STARTS.places(text, |at| {
+        if begins(at) {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    });
+    text.as_bytes().contains(&b'[') || text.as_bytes().contains(&b'<') || unfilled.is_break()
+}
+
 /// Finds a placeholder in a text: its words.
 pub(super) fn placeholder(text: &str) -> Option<&str> {
     if let Some(word) = UNFILLED.iter().find_map(|word| whole_word(text, word)) {
@@ -143,21 +164,15 @@ fn words_of(text: &str) -> String {
 }
 
 fn placeholder_left(case: &Case, findings: &mut Findings) {
-    for text in texts::of(case.record)
-        .into_iter()
-        .filter(|text| !text.is_code)
-    {
-        let could = text.text.contains(['[', '<', '?', 'T', 'X'])
-            || text.text.contains("FIXME")
-            || text.text.contains("lorem");
-        if !could {
+    for text in case.texts().iter().filter(|text| !text.is_code) {
+        if !may_ask(text.text) {
             continue;
         }
         if let Some(words) = placeholder(&words_of(text.text)) {
             let finding = Finding::new(format!("the placeholder `{words}` was left in"));
             findings.add(
                 finding
-                    .at(text.file, text.path, "")
+                    .at(text.file, text.path.clone(), "")
                     .help("fill it in, or remove the key"),
             );
         }
@@ -204,45 +219,51 @@ fn blame(case: &Case, findings: &mut Findings) {
         "detection",
         "events",
     ];
-    let texts = texts::of(case.record);
-    for text in texts
-        .into_iter()
+    for text in case
+        .texts()
+        .iter()
         .filter(|text| !text.is_code && text.is_under(WHERE))
     {
-        let lower = words_of(text.text).to_lowercase();
-        if let Some(words) = blaming(&lower) {
+        if let Some(words) = blaming(text.text) {
             let finding = Finding::new(format!("`{words}` blames, or tells what should have been"));
             findings.add(
                 finding
-                    .at(text.file, text.path, "")
+                    .at(text.file, text.path.clone(), "")
                     .help("say what happened, and what made it look right then"),
             );
         }
     }
 }
 
-/// Finds the first of the blaming phrases that stands in a text at the beginning of a word.
+/// Where a blaming phrase may begin.
+const BLAMING_STARTS: Search = Search::of_any_case(BLAMING);
+
+/// Finds the first of the blaming phrases that stands outside code at the beginning of a word.
 fn blaming(text: &str) -> Option<&'static str> {
-    let found = word_starts(text, char::is_alphanumeric)
-        .filter_map(|rest| BLAMING.iter().position(|phrase| begins(rest, phrase)));
-    BLAMING.get(found.min()?).copied()
+    let mut found: Option<usize> = None;
+    for words in text.split('`').step_by(2) {
+        let _: ControlFlow<()> = BLAMING_STARTS.places(words, |at| {
+            let place = BLAMING
+                .iter()
+                .position(|phrase| begins_in_any_case(&words[at..], phrase));
+            if place.is_some() && !continues_word(words, at) {
+                found = found.into_iter().chain(place).min();
+            }
+            ControlFlow::Continue(())
+        });
+    }
+    BLAMING.get(found?).copied()
 }
 
-/// Gives what follows each place of a text that continues no word.
-///
-/// One pass, where a search for each phrase would be a pass a phrase.
-fn word_starts(text: &str, is_word: fn(char) -> bool) -> impl Iterator<Item = &str> {
-    let mut within = false;
-    text.char_indices().filter_map(move |(at, letter)| {
-        let starts = !within;
-        within = is_word(letter);
-        starts.then(|| text.get(at..)).flatten()
-    })
+fn begins_in_any_case(text: &str, phrase: &str) -> bool {
+    let start = text.as_bytes().get(..phrase.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(phrase.as_bytes()))
 }
 
-/// Says whether a text begins with a phrase; most differ in the first byte.
-fn begins(text: &str, phrase: &str) -> bool {
-    text.as_bytes().first() == phrase.as_bytes().first() && text.starts_with(phrase)
+/// Says whether a letter or digit of any script stands before a place.
+fn continues_word(text: &str, at: usize) -> bool {
+    let before = text[..at].chars().next_back();
+    before.is_some_and(char::is_alphanumeric)
 }
 
 fn person_in_cause(case: &Case, findings: &mut Findings) {
@@ -283,15 +304,16 @@ fn person_in_cause(case: &Case, findings: &mut Findings) {
         .chain(acted)
         .filter(|name| name.trim().contains(' '))
         .collect();
-    for text in texts::of(case.record)
-        .into_iter()
-        .filter(|text: &Text| text.is_under(&["root_cause"]))
+    for text in case
+        .texts()
+        .iter()
+        .filter(|text| text.is_under(&["root_cause"]))
     {
         if let Some(name) = names.iter().find_map(|name| whole_word(text.text, name)) {
             let finding = Finding::new(format!("the root cause names `{name}`"));
             findings.add(
                 finding
-                    .at(text.file, text.path, "")
+                    .at(text.file, text.path.clone(), "")
                     .help("name what made it possible, not who was there"),
             );
         }
@@ -345,12 +367,12 @@ fn cause_unknown(case: &Case, findings: &mut Findings) {
 }
 
 fn secret(case: &Case, findings: &mut Findings) {
-    for text in texts::of(case.record) {
+    for text in case.texts() {
         if let Some(found) = crate::secret::find(text.text).next() {
             let finding = Finding::new(format!("this looks like a secret: `{}`", found.start));
             findings.add(
                 finding
-                    .at(text.file, text.path, "")
+                    .at(text.file, text.path.clone(), "")
                     .help("replace the secret where it is valid; git remembers it"),
             );
         }
@@ -394,6 +416,8 @@ mod tests {
             ("stupid, and it should have worked", Some("should have")),
             ("negligence", Some("negligen")),
             ("should", None),
+            ("`forgot to` is the name of a test", None),
+            ("They Forgot To test", Some("forgot to")),
             ("", None),
         ];
         for (text, expected) in cases {

@@ -5,7 +5,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{Outcome, Readers, print, report, root, style};
 use crate::audience::Audience;
-use crate::audit::Audit;
+use crate::audit::{Audit, Words};
+use crate::config::Config;
 use crate::diagnostic::{self, Level, text};
 use crate::facts::counted;
 use crate::load;
@@ -27,18 +28,25 @@ pub struct Arguments {
 /// The archive cannot be found, or the site cannot be read.
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let root = root(directory)?;
-    let mut loaded = load::archive(&root);
+    let mut loaded = load::settings(&root);
+    let audience = Audience::from(arguments.audience);
+    let read = load::inputs(&root).each(&loaded.archive.config, |record| {
+        Words::of(&record, audience)
+    });
     let mut faults = std::mem::take(&mut loaded.diagnostics);
+    faults.extend(read.diagnostics);
     faults.retain(|fault| fault.level == Level::Error);
     if !faults.is_empty() {
         // What is private in a file that cannot be read is not known.
+        for source in read.sources {
+            loaded.sources.add(source);
+        }
         diagnostic::sort(&mut faults, &loaded.sources);
         report(&faults, &loaded.sources);
         return Ok(Outcome::Faults);
     }
-    let audience = Audience::from(arguments.audience);
     let site = &arguments.site;
-    let mut searched = Audit::of(&loaded.archive, audience)
+    let mut searched = Audit::new(&loaded.archive.config, audience, read.kept)
         .folder(site)
         .with_context(|| format!("cannot search `{site}`"))?;
     diagnostic::sort(&mut searched.diagnostics, &searched.sources);
@@ -56,4 +64,17 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         style(std::io::stdout()),
     ))?;
     Ok(Outcome::Faults)
+}
+
+/// Prepares the search of a site before it is put in place.
+///
+/// For readers outside every incident is looked through once more, so that none has to stay in memory.
+pub fn prepared(root: &Utf8Path, config: &Config, audience: Audience) -> Audit {
+    let words = if audience.is_outside() {
+        let read = load::inputs(root).each(config, |record| Words::of(&record, audience));
+        read.kept
+    } else {
+        Vec::new()
+    };
+    Audit::new(config, audience, words)
 }

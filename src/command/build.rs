@@ -6,12 +6,13 @@ use std::time::Instant;
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
+use super::check::Surveyed;
 use super::{Outcome, Readers, report, root, say};
+use crate::archive::RecordSource;
 use crate::audience::Audience;
-use crate::audit::Audit;
 use crate::diagnostic::{Diagnostic, Level};
-use crate::facts::counted;
-use crate::load::{self, Loaded};
+use crate::facts::{Summary, counted};
+use crate::load;
 use crate::moment::parse_day;
 use crate::publish::write::{self, Place};
 use crate::publish::{PublishError, Published, Site};
@@ -47,7 +48,11 @@ pub struct Arguments {
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let began = Instant::now();
     let root = root(arguments.archive.as_deref().or(directory))?;
-    let (mut loaded, diagnostics) = super::check::everything(&root, arguments.as_of)?;
+    let Surveyed {
+        loaded,
+        mut summaries,
+        diagnostics,
+    } = super::check::everything(&root, arguments.as_of)?;
     report(&diagnostics, &loaded.sources);
     let errors = diagnostics
         .iter()
@@ -65,12 +70,10 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         Some(told) => told.into(),
         None => config.site.audience.unwrap_or_default(),
     };
-    let audit = Audit::of(&loaded.archive, audience);
-    let kept = faulty(&loaded, &diagnostics);
-    loaded
-        .archive
-        .records
-        .retain(|record| !kept.contains(&record.id));
+    let audit = super::audit::prepared(&root, config, audience);
+    let mut kept = faulty(&summaries, &diagnostics);
+    kept.extend(loaded.broken.iter().cloned());
+    summaries.retain(|summary| !kept.contains(&summary.id));
     let out = out(&root, arguments, &loaded.archive.config);
     let inputs: Vec<Utf8PathBuf> = [
         load::INCIDENTS,
@@ -88,10 +91,12 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         project: &root,
         inputs: &inputs,
     };
+    let config = &loaded.archive.config;
     let site =
-        Site::new(&loaded.archive, &loaded.templates, audience).map_err(PublishError::from)?;
+        Site::of(config, summaries, &loaded.templates, audience).map_err(PublishError::from)?;
+    let again = |source: &RecordSource| load::again(&root, config, source);
     let read = |path: &Utf8Path| load::referred_file(&root, path);
-    let published = match site.publish(write::open(&place)?, &kept, &audit, &read) {
+    let published = match site.publish(write::open(&place)?, &kept, &audit, &again, &read) {
         Err(PublishError::Leaks(leaks)) => {
             report(&leaks.diagnostics, &leaks.sources);
             say("nothing was written: the site would hold what its readers must not see");
@@ -114,7 +119,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
 }
 
 /// Lists the incidents that have errors, in their own files or where they meet others.
-fn faulty(loaded: &Loaded, diagnostics: &[Diagnostic]) -> BTreeSet<String> {
+fn faulty(summaries: &[Summary], diagnostics: &[Diagnostic]) -> BTreeSet<String> {
     let errors = diagnostics
         .iter()
         .filter(|diagnostic| diagnostic.level == Level::Error);
@@ -122,15 +127,12 @@ fn faulty(loaded: &Loaded, diagnostics: &[Diagnostic]) -> BTreeSet<String> {
         .flat_map(|error| &error.places)
         .map(|place| place.file.as_path())
         .collect();
-    let faulty = loaded.archive.records.iter().filter(|record| {
-        let timeline = record.source.timeline.as_deref();
-        files.contains(record.source.incident.as_path())
+    let faulty = summaries.iter().filter(|summary| {
+        let timeline = summary.source.timeline.as_deref();
+        files.contains(summary.source.incident.as_path())
             || timeline.is_some_and(|path| files.contains(path))
     });
-    faulty
-        .map(|record| record.id.clone())
-        .chain(loaded.broken.iter().cloned())
-        .collect()
+    faulty.map(|summary| summary.id.clone()).collect()
 }
 
 fn out(root: &Utf8Path, arguments: &Arguments, config: &crate::config::Config) -> Utf8PathBuf {

@@ -4,9 +4,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
 use super::{Outcome, Today, print, root};
-use crate::check;
+use crate::check::{self, Checker};
 use crate::diagnostic::{self, Diagnostic, Level, Rule, github, json, sarif, text};
-use crate::facts::counted;
+use crate::facts::{Summary, counted};
 use crate::load::{self, Loaded, shape};
 use crate::moment::parse_day;
 
@@ -52,7 +52,11 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
             .or(directory),
     )?;
     let wanted = wanted(&root, directory, &arguments.paths)?;
-    let (loaded, mut diagnostics) = everything(&root, arguments.as_of)?;
+    let Surveyed {
+        loaded,
+        summaries,
+        mut diagnostics,
+    } = everything(&root, arguments.as_of)?;
     if !wanted.is_empty() {
         diagnostics.retain(|diagnostic| {
             diagnostic
@@ -66,7 +70,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
             format!(
                 "checked {}: no faults\n",
                 counted(
-                    i64::try_from(loaded.archive.records.len()).unwrap_or(i64::MAX),
+                    i64::try_from(summaries.len()).unwrap_or(i64::MAX),
                     "incident"
                 )
             )
@@ -85,21 +89,45 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     })
 }
 
-/// Loads and checks an archive: what was read, and every fault, sorted, with the texts they point into.
+/// What is known of an archive after every incident was loaded, checked and let go.
+pub struct Surveyed {
+    /// What was loaded; its archive has the settings alone.
+    pub loaded: Loaded,
+    /// What is kept of the incidents that could be read, by id.
+    pub summaries: Vec<Summary>,
+    /// Every fault, sorted; `loaded.sources` has the texts that they point into.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Loads and checks an archive.
 ///
 /// # Errors
 /// The day to measure against cannot be known.
-pub fn everything(
-    root: &Utf8Path,
-    as_of: Option<NaiveDate>,
-) -> anyhow::Result<(Loaded, Vec<Diagnostic>)> {
-    let mut loaded = load::archive(root);
-    let today = Today::of(as_of, &loaded.archive.config)?;
+pub fn everything(root: &Utf8Path, as_of: Option<NaiveDate>) -> anyhow::Result<Surveyed> {
+    let mut loaded = load::settings(root);
+    let config = &loaded.archive.config;
+    let today = Today::of(as_of, config)?;
+    let inputs = load::inputs(root);
+    let ids: Vec<String> = inputs.ids().map(str::to_owned).collect();
+    let checker = Checker::new(config, today.0, ids.iter().map(String::as_str).collect());
+    let mut read = inputs.each(config, |record| checker.incident(&record));
     let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
-    diagnostics.extend(check::check(&loaded.archive, &loaded.broken, today.0));
+    diagnostics.extend(read.diagnostics);
+    for checked in &mut read.kept {
+        diagnostics.append(&mut checked.diagnostics);
+    }
+    diagnostics.extend(checker.archive(&read.kept, &read.broken));
+    loaded.broken = read.broken;
+    for source in read.sources {
+        loaded.sources.add(source);
+    }
     loaded.fetch_sources(root, &diagnostics);
     diagnostic::sort(&mut diagnostics, &loaded.sources);
-    Ok((loaded, diagnostics))
+    Ok(Surveyed {
+        loaded,
+        summaries: read.kept.into_iter().map(|one| one.summary).collect(),
+        diagnostics,
+    })
 }
 
 /// Lists every code that a diagnostic can have, with its documentation.

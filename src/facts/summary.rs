@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{Facts, Totals};
-use crate::archive::Record;
+use crate::archive::{Record, RecordSource};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::incident::{Kind, Progress, Status};
@@ -11,10 +11,14 @@ use crate::kind::Either;
 use crate::moment::Moment;
 
 /// An incident in small: enough for indexes, relations and statistics.
+///
+/// It stays in memory where the incident itself does not.
 #[derive(Debug, Clone)]
 pub struct Summary {
     /// Its id.
     pub id: String,
+    /// Where its files lie, and what they were when this was taken.
+    pub source: RecordSource,
     /// Its title.
     pub title: String,
     /// What kind of record it is.
@@ -74,13 +78,19 @@ impl Summary {
     /// Takes the summary of an incident.
     #[must_use]
     pub fn of(record: &Record, config: &Config) -> Self {
+        Self::with(record, Facts::of(record, config), config)
+    }
+
+    /// Takes the summary of an incident whose numbers are known.
+    #[must_use]
+    pub fn with(record: &Record, facts: Facts, config: &Config) -> Self {
         let incident = &record.incident;
-        let facts = Facts::of(record, config);
         let words = |lines: &[crate::kind::Line]| lines.iter().map(ToString::to_string).collect();
         let analysis = incident.analysis.as_ref();
         let started = facts.started.map(|end| end.moment);
         Self {
             id: record.id.clone(),
+            source: record.source.clone(),
             title: incident.title.to_string(),
             kind: incident.kind,
             severity: incident.severity.as_ref().map(ToString::to_string),

@@ -11,7 +11,7 @@ use crate::view::OutsideReport;
 ///
 /// An open report keeps its own id; `[public] id` comes next; the others are called by the day they
 /// started, with a count where the day is taken. Only what is shown counts, so an id tells nothing of the rest.
-pub(super) fn ids<'a>(shown: &[&'a Summary]) -> BTreeMap<&'a str, String> {
+pub(super) fn ids(shown: &[&Summary]) -> BTreeMap<String, String> {
     let mut taken = BTreeSet::new();
     let mut ids = BTreeMap::new();
     let chosen = |summary: &Summary| {
@@ -36,7 +36,7 @@ pub(super) fn ids<'a>(shown: &[&'a Summary]) -> BTreeMap<&'a str, String> {
         let free = std::iter::once(wanted.clone())
             .chain(with_count)
             .find(|id| taken.insert(id.to_ascii_lowercase()));
-        ids.insert(summary.id.as_str(), free.unwrap_or(wanted));
+        ids.insert(summary.id.clone(), free.unwrap_or(wanted));
     }
     ids
 }

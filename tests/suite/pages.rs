@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::sync::LazyLock;
 
-use afterword::archive::{Archive, OwnTemplate};
+use afterword::archive::{Archive, OwnTemplate, Record};
 use afterword::audience::Audience;
 use afterword::load;
 use afterword::publish::{Bytes, Site};
@@ -102,7 +102,9 @@ type Files = BTreeMap<String, Option<String>>;
 fn site(archive: &Archive, own: &[OwnTemplate]) -> Files {
     let site = Site::new(archive, own, Audience::Internal).expect("the templates are well formed");
     let mut files = site.common().expect("it renders");
-    for record in site.readable() {
+    let audience = Audience::Internal;
+    let readable = |record: &&Record| audience.may_read(record.audience());
+    for record in archive.records.iter().filter(readable) {
         files.extend(site.incident(record).expect("it renders"));
     }
     let text = |bytes| match bytes {

@@ -5,6 +5,11 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use afterword::audience::Audience;
+use afterword::audit::Audit;
+use afterword::load;
+use afterword::publish::Site;
+use afterword::publish::write::{self, Place};
 use camino::{Utf8Path, Utf8PathBuf};
 
 pub fn case(name: &str) -> Utf8PathBuf {
@@ -277,4 +282,46 @@ fn the_committed_site_is_what_a_build_gives() {
         differ.is_empty(),
         "`site/` is not current, build it: {differ:?}"
     );
+}
+
+#[test]
+fn an_incident_that_changes_while_its_site_is_built_stops_the_build() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = Utf8Path::from_path(folder.path())
+        .expect("UTF-8")
+        .join("in");
+    copy(case("every-key").as_std_path(), root.as_std_path());
+    let archive = load::archive(&root).archive;
+    let site = Site::new(&archive, &[], Audience::Internal).expect("well formed");
+    let out = root.join("site");
+    let build = || {
+        let place = Place {
+            out: &out,
+            audience: "internal",
+            project: &root,
+            inputs: &[],
+        };
+        let writer = write::open(&place).expect("the output is free");
+        let audit = Audit::new(&archive.config, Audience::Internal, []);
+        let again = |source: &_| load::again(&root, &archive.config, source);
+        let read = |path: &Utf8Path| load::referred_file(&root, path);
+        let published = site.publish(writer, &[].into(), &audit, &again, &read);
+        published.map(drop).map_err(|error| error.to_string())
+    };
+    let changed = "changed while the site was built; run it again";
+    for path in [
+        "timelines/INC-2025-0100.json",
+        "incidents/INC-2025-0100.toml",
+    ] {
+        let typed = fs::read(root.join(path)).expect("readable");
+        fs::write(root.join(path), [&typed[..], b"\n"].concat()).expect("writable");
+        let error = build().expect_err("it changed");
+        assert!(error.ends_with(changed), "{path}: {error}");
+        assert!(!out.join("index.html").exists(), "{path}: it was built");
+        fs::remove_file(root.join(path)).expect("it is there");
+        let error = build().expect_err("it is gone");
+        assert!(error.ends_with(changed), "{path}: {error}");
+        fs::write(root.join(path), typed).expect("writable");
+    }
+    assert_eq!(build(), Ok(()));
 }

@@ -1,0 +1,72 @@
+//! Looks for any of several phrases in one pass over a text.
+//!
+//! Almost every place of a text is passed by after a look at two bytes, so a text
+//! that has none of the phrases, which is nearly every one, costs about its length.
+
+use std::ops::ControlFlow;
+
+/// The first and the second bytes of some phrases.
+pub(super) struct Search {
+    first: [bool; 256],
+    second: [bool; 256],
+}
+
+impl Search {
+    /// Prepares a search; each phrase has two ASCII letters or signs at least.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "it runs when it is compiled, where it cannot fail unseen"
+    )]
+    pub(super) const fn of(phrases: &[&str]) -> Self {
+        let mut search = Self {
+            first: [false; 256],
+            second: [false; 256],
+        };
+        let mut place = 0;
+        while place < phrases.len() {
+            let phrase = phrases[place].as_bytes();
+            search.first[phrase[0] as usize] = true;
+            search.second[phrase[1] as usize] = true;
+            place += 1;
+        }
+        search
+    }
+
+    /// Prepares a search that takes large and small letters for one; the phrases have small ones.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "it runs when it is compiled, where it cannot fail unseen"
+    )]
+    pub(super) const fn of_any_case(phrases: &[&str]) -> Self {
+        let mut search = Self::of(phrases);
+        let mut letter = b'a';
+        while letter <= b'z' {
+            let large = letter.to_ascii_uppercase() as usize;
+            search.first[large] = search.first[letter as usize];
+            search.second[large] = search.second[letter as usize];
+            letter += 1;
+        }
+        search
+    }
+
+    /// Calls a function with each place at which a phrase may begin, until it breaks.
+    ///
+    /// A place follows no ASCII letter or digit; what else it must not follow, the caller asks.
+    pub(super) fn places<T>(
+        &self,
+        text: &str,
+        mut visit: impl FnMut(usize) -> ControlFlow<T>,
+    ) -> ControlFlow<T> {
+        let has = |table: &[bool; 256], byte: u8| table.get(usize::from(byte)).copied();
+        let mut within = false;
+        for (at, pair) in text.as_bytes().windows(2).enumerate() {
+            let [one, two] = *pair else { break };
+            let may_begin = !within && has(&self.first, one) == Some(true);
+            if may_begin && has(&self.second, two) == Some(true) {
+                visit(at)?;
+            }
+            within = one.is_ascii_alphanumeric();
+        }
+        ControlFlow::Continue(())
+    }
+}
