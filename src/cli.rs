@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use camino::Utf8PathBuf;
 use clap::{Parser, Subcommand};
 
-use crate::command::{self, audit, build, check, explain, init, log, new, schema, show};
+use crate::command::{self, audit, build, check, comms, explain, init, log, new, schema, show};
 
 /// Incident reports from plain files: TOML and timeline JSON in, the full report out.
 #[derive(Debug, Parser)]
@@ -29,6 +29,8 @@ enum Command {
     Log(log::Arguments),
     /// Publish all reports as a site of static files.
     Build(build::Arguments),
+    /// Print a message to customers, as it was sent or as a draft.
+    Comms(comms::Arguments),
     /// Search a built site for what its readers must not see.
     Audit(audit::Arguments),
     /// Name every fault of every file.
@@ -56,6 +58,7 @@ pub fn run() -> ExitCode {
         Command::Build(arguments) => build::run(directory, arguments),
         Command::Audit(arguments) => audit::run(directory, arguments),
         Command::Check(arguments) => check::run(directory, arguments),
+        Command::Comms(arguments) => comms::run(directory, arguments),
         Command::Explain(arguments) => explain::run(arguments),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Show(arguments) => show::run(directory, arguments),

@@ -15,9 +15,12 @@ use anyhow::{Context, anyhow};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::archive::Record;
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Sources, text};
+use crate::facts::Facts;
+use crate::incident::Status;
 use crate::load;
 use crate::publish::PublishError;
 use crate::render::TemplateError;
@@ -25,6 +28,7 @@ use crate::render::TemplateError;
 pub mod audit;
 pub mod build;
 pub mod check;
+pub mod comms;
 pub mod explain;
 pub mod init;
 pub mod log;
@@ -86,6 +90,37 @@ pub fn root(directory: Option<&Utf8Path>) -> anyhow::Result<Utf8PathBuf> {
     load::find_root(&whole).ok_or_else(|| {
         anyhow!("there is no archive in `{from}` or above it; an archive has a folder `{}` or a file `{}`", load::INCIDENTS, load::CONFIG)
     })
+}
+
+/// Finds the one incident that is open.
+///
+/// # Errors
+/// There is none, or there are several.
+pub fn only_open(root: &Utf8Path) -> anyhow::Result<String> {
+    let loaded = load::archive(root);
+    let open: Vec<&Record> = loaded
+        .archive
+        .records
+        .iter()
+        .filter(|record| {
+            let status = Facts::of(record, &loaded.archive.config).status;
+            status.is_open() && status != Status::Planned
+        })
+        .collect();
+    match open.as_slice() {
+        [one] => Ok(one.id.clone()),
+        [] => Err(anyhow!("no incident is open; name one by its id")),
+        several => {
+            let lines: Vec<String> = several
+                .iter()
+                .map(|record| format!("\n  {}  {}", record.id, record.incident.title))
+                .collect();
+            Err(anyhow!(
+                "several incidents are open; name one of them:{}",
+                lines.concat()
+            ))
+        }
+    }
 }
 
 /// Prints diagnostics to standard error as text.

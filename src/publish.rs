@@ -23,6 +23,8 @@ use crate::view::index::IndexView;
 use crate::view::outside::index::OutsideIndexView;
 use crate::view::{self, OutsideReport, Relation, Relations, Report, label};
 
+pub mod csv;
+pub mod customers;
 mod outside;
 mod timeline;
 pub mod write;

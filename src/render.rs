@@ -11,6 +11,7 @@ use serde::Serialize;
 use tera::{Context, Tera};
 
 use crate::archive::OwnTemplate;
+use crate::view::draft::{CustomerMessageView, DraftView};
 use crate::view::{OutsideReport, Report, TimelineView};
 
 mod dialect;
@@ -189,7 +190,7 @@ impl Renderer {
         markdown.autoescape_on([".md"]);
         markdown.set_escape_fn(|value, out| out.write_all(filter::line(value).as_bytes()));
         filter::register_markdown(&mut markdown);
-        add_templates(&mut markdown, &[".md", ".toml"], own)?;
+        add_templates(&mut markdown, &[".md", ".toml", ".txt"], own)?;
         let markdown = Arc::new(markdown);
         let mut html = Tera::default();
         html.autoescape_on([".html", ".xml", ".atom"]);
@@ -330,6 +331,33 @@ impl Renderer {
             markdown: format!("{}\n", markdown.trim_matches('\n')),
             html: self.html.render(&format!("page/{name}.html"), &context)?,
         })
+    }
+
+    /// Renders the draft of a message; nothing where there is no template for its stage and channel.
+    ///
+    /// # Errors
+    /// A template that asks for what the view does not have.
+    pub fn draft(&self, channel: &str, view: &DraftView) -> Result<Option<String>, TemplateError> {
+        let template = format!("comms/{}.{channel}.txt", view.stage);
+        if !self.markdown.contains_template(&template) {
+            return Ok(None);
+        }
+        self.text(&template, view).map(Some)
+    }
+
+    /// Renders the message to one customer.
+    ///
+    /// # Errors
+    /// A template that asks for what the view does not have.
+    pub fn customer(&self, view: &CustomerMessageView) -> Result<String, TemplateError> {
+        self.text("comms/customer.txt", view)
+    }
+
+    fn text(&self, template: &str, view: &impl Serialize) -> Result<String, TemplateError> {
+        let text = self
+            .markdown
+            .render(template, &Context::from_serialize(view)?)?;
+        Ok(format!("{}\n", text.trim_matches('\n')))
     }
 
     /// Renders the text of a new file, for `afterword new` and `afterword init`.

@@ -16,6 +16,7 @@ use crate::moment::{Moment, Zone};
 mod cause;
 mod closing;
 mod communication;
+pub mod draft;
 mod impact;
 pub mod index;
 pub mod label;
@@ -30,7 +31,7 @@ pub use communication::text as message_text;
 pub use outside::OutsideReport;
 pub use parts::published;
 pub use report::Report;
-pub use timeline::{TimelineView, actor_name, visible as visible_events};
+pub use timeline::{TimelineView, actor_name, slug, visible as visible_events};
 
 /// What stands where nobody recorded anything.
 pub const NOT_RECORDED: &str = "not recorded";

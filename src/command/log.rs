@@ -4,11 +4,9 @@ use anyhow::{Context, anyhow, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::new::{moment, typed};
-use super::{Outcome, now, print, report, root, say};
+use super::{Outcome, now, only_open, print, report, root, say};
 use crate::archive::Record;
-use crate::audience::Audience;
 use crate::edit::{self, Lock, timeline::NewEvent};
-use crate::facts::Facts;
 use crate::kind::Line;
 use crate::load;
 use crate::moment::{Moment, Precision};
@@ -178,36 +176,6 @@ fn changed(
                 path,
                 edit::timeline::new(&record.id, &day, None, std::slice::from_ref(event)),
             ))
-        }
-    }
-}
-
-/// Finds the one incident that is open.
-fn only_open(root: &Utf8Path) -> anyhow::Result<String> {
-    let loaded = load::archive(root);
-    let open: Vec<&Record> = loaded
-        .archive
-        .records
-        .iter()
-        .filter(|record| {
-            let status = Facts::of(record, &loaded.archive.config).status;
-            status.is_open()
-                && status != crate::incident::Status::Planned
-                && record.audience() <= Audience::Confidential
-        })
-        .collect();
-    match open.as_slice() {
-        [one] => Ok(one.id.clone()),
-        [] => bail!("no incident is open; name one: `afterword log ID \"what happened\"`"),
-        several => {
-            let lines: Vec<String> = several
-                .iter()
-                .map(|record| format!("\n  {}  {}", record.id, record.incident.title))
-                .collect();
-            bail!(
-                "several incidents are open; name one of them:{}",
-                lines.concat()
-            )
         }
     }
 }

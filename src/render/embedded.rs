@@ -24,6 +24,70 @@ pub const TEMPLATES: &[Embedded] = &[
         include_str!("../../templates/new/minimal.toml"),
     ),
     (
+        "comms/customer.txt",
+        include_str!("../../templates/comms/customer.txt"),
+    ),
+    (
+        "comms/identified.email.txt",
+        include_str!("../../templates/comms/identified.email.txt"),
+    ),
+    (
+        "comms/identified.sms.txt",
+        include_str!("../../templates/comms/identified.sms.txt"),
+    ),
+    (
+        "comms/identified.status.txt",
+        include_str!("../../templates/comms/identified.status.txt"),
+    ),
+    (
+        "comms/investigating.email.txt",
+        include_str!("../../templates/comms/investigating.email.txt"),
+    ),
+    (
+        "comms/investigating.sms.txt",
+        include_str!("../../templates/comms/investigating.sms.txt"),
+    ),
+    (
+        "comms/investigating.status.txt",
+        include_str!("../../templates/comms/investigating.status.txt"),
+    ),
+    (
+        "comms/monitoring.email.txt",
+        include_str!("../../templates/comms/monitoring.email.txt"),
+    ),
+    (
+        "comms/monitoring.sms.txt",
+        include_str!("../../templates/comms/monitoring.sms.txt"),
+    ),
+    (
+        "comms/monitoring.status.txt",
+        include_str!("../../templates/comms/monitoring.status.txt"),
+    ),
+    (
+        "comms/postmortem.email.txt",
+        include_str!("../../templates/comms/postmortem.email.txt"),
+    ),
+    (
+        "comms/postmortem.sms.txt",
+        include_str!("../../templates/comms/postmortem.sms.txt"),
+    ),
+    (
+        "comms/postmortem.status.txt",
+        include_str!("../../templates/comms/postmortem.status.txt"),
+    ),
+    (
+        "comms/resolved.email.txt",
+        include_str!("../../templates/comms/resolved.email.txt"),
+    ),
+    (
+        "comms/resolved.sms.txt",
+        include_str!("../../templates/comms/resolved.sms.txt"),
+    ),
+    (
+        "comms/resolved.status.txt",
+        include_str!("../../templates/comms/resolved.status.txt"),
+    ),
+    (
         "index/index.md",
         include_str!("../../templates/index/index.md"),
     ),

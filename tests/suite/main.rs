@@ -13,6 +13,7 @@
 mod architecture;
 mod canaries;
 mod cases;
+mod comms;
 mod documents;
 mod guides;
 mod hostile;

@@ -1,0 +1,258 @@
+//! `afterword comms`: prints a message to customers, as sent or as a draft, and one for each customer.
+
+use anyhow::anyhow;
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::{Outcome, only_open, print, report, root, say};
+use crate::archive::Record;
+use crate::audience::Audience;
+use crate::config::Config;
+use crate::diagnostic::{self, Level};
+use crate::facts::{Facts, counted};
+use crate::incident::{Message, Stage, Status};
+use crate::kind::Mail;
+use crate::load;
+use crate::publish::Site;
+use crate::publish::customers::{self, Letter};
+use crate::publish::write::{self, Place};
+use crate::view::draft::{CHANNELS, DraftView, STAGES};
+use crate::view::{OutsideReport, message_text};
+
+/// What `comms` is told.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The incident; the one that is open when absent.
+    id: Option<String>,
+
+    /// What the message tells: `investigating`, `identified`, `monitoring`, `resolved` or `postmortem`; the
+    /// incident's own status when absent.
+    #[arg(long, value_enum)]
+    stage: Option<Told>,
+
+    /// The way it goes: `email`, `status`, `sms`, or a channel with a template of your own.
+    #[arg(long, value_name = "CHANNEL")]
+    channel: Option<String>,
+
+    /// Print the message to this customer, with its own numbers.
+    #[arg(long, value_name = "NAME")]
+    customer: Option<String>,
+
+    /// Write the messages to all customers into this folder: text, mail, and a table for a mail merge.
+    #[arg(long, value_name = "DIR", conflicts_with = "customer")]
+    out: Option<Utf8PathBuf>,
+}
+
+/// What a message tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Told {
+    Planned,
+    Investigating,
+    Identified,
+    Monitoring,
+    Resolved,
+    Closed,
+    Postmortem,
+}
+
+impl From<Told> for Stage {
+    fn from(told: Told) -> Self {
+        match told {
+            Told::Planned => Self::Planned,
+            Told::Investigating => Self::Investigating,
+            Told::Identified => Self::Identified,
+            Told::Monitoring => Self::Monitoring,
+            Told::Resolved => Self::Resolved,
+            Told::Closed => Self::Closed,
+            Told::Postmortem => Self::Postmortem,
+        }
+    }
+}
+
+/// Prints the message.
+///
+/// # Errors
+/// There is no such incident, customer or template, or the output cannot be written.
+pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let root = root(directory)?;
+    let id = match &arguments.id {
+        Some(id) => id.clone(),
+        None => only_open(&root)?,
+    };
+    let mut loaded =
+        load::one(&root, &id).ok_or_else(|| anyhow!("there is no incident `{id}` in `{root}`"))?;
+    let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
+    diagnostic::sort(&mut diagnostics, &loaded.sources);
+    report(&diagnostics, &loaded.sources);
+    let errors = diagnostics
+        .iter()
+        .any(|diagnostic| diagnostic.level == Level::Error);
+    let config = &loaded.archive.config;
+    let Some(record) = loaded
+        .archive
+        .records
+        .iter()
+        .find(|record| record.id == id)
+        .filter(|_| !errors)
+    else {
+        return Ok(Outcome::Faults);
+    };
+    if record.audience() == Audience::Confidential {
+        say(&format!("note: `{id}` is confidential"));
+    }
+    let site = Site::new(&loaded.archive, &loaded.templates, Audience::Customers)?;
+    let found = found(record, config, &site, arguments)?;
+    say(&format!("{id}: {}", found.origin));
+    let (subject, body) = customers::parts(&found.text);
+    let letter = Letter {
+        subject,
+        body,
+        sent: found.sent,
+        from: config
+            .organization
+            .contact
+            .as_deref()
+            .filter(|contact| is_address(contact)),
+    };
+    if let Some(name) = &arguments.customer {
+        let customer = customers::customers(record)
+            .find(|customer| customer.name.eq_ignore_ascii_case(name))
+            .ok_or_else(|| no_customer(record, name))?;
+        print(&customers::letter(
+            site.renderer(),
+            record,
+            customer,
+            &letter,
+        )?)?;
+    } else if let Some(out) = &arguments.out {
+        let letters = customers::letters(site.renderer(), record, &letter)?;
+        let place = Place {
+            out,
+            // A folder holds the messages about one incident, and no site.
+            audience: &format!("customers of {id}"),
+            project: &root,
+            inputs: &[],
+        };
+        let writer = write::open(&place)?;
+        for (name, bytes) in &letters.files {
+            writer.put(name, bytes)?;
+        }
+        writer.commit()?;
+        for (customer, reason) in &letters.skipped {
+            say(&format!("skipped `{customer}`: {reason}"));
+        }
+        let files = i64::try_from(letters.files.len()).unwrap_or(i64::MAX);
+        say(&format!("wrote {} into `{out}`", counted(files, "file")));
+    } else {
+        print(&found.text)?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// A message, and where it comes from.
+struct Found {
+    text: String,
+    origin: String,
+    sent: Option<crate::moment::Moment>,
+}
+
+/// Finds the message as it was sent, else makes a draft from its template.
+fn found(
+    record: &Record,
+    config: &Config,
+    site: &Site,
+    arguments: &Arguments,
+) -> anyhow::Result<Found> {
+    let facts = Facts::of(record, config);
+    let stage = match arguments.stage {
+        Some(stage) => stage.into(),
+        None => stage_of(facts.status),
+    };
+    let sent = |message: &Message| record.when(message.sent_at.as_ref(), message.event.as_ref());
+    let recorded = record
+        .incident
+        .messages
+        .iter()
+        .filter(|message| {
+            let channel = arguments.channel.as_deref();
+            message.stage == stage
+                && message.audience.unwrap_or(Audience::Customers) <= Audience::Customers
+                && channel.is_none_or(|channel| message.channel.as_deref() == Some(channel))
+        })
+        .filter_map(|message| Some((sent(message), message_text(message)?)))
+        .max_by_key(|(at, _)| at.map(|at| at.order()));
+    if let Some((at, text)) = recorded {
+        let origin = match at {
+            Some(at) => format!(
+                "the message `{}` as it was sent, {}",
+                stage.as_str(),
+                at.in_full(record.zone(config))
+            ),
+            None => format!(
+                "the message `{}` as it is recorded; when it was sent is not",
+                stage.as_str()
+            ),
+        };
+        return Ok(Found {
+            text,
+            origin,
+            sent: at,
+        });
+    }
+    let channel = arguments.channel.as_deref().unwrap_or("email");
+    let outside = OutsideReport::of(record, &facts, config, &record.id, Audience::Customers);
+    let view = DraftView::of(record, &outside, stage);
+    let text = site.renderer().draft(channel, &view)?.ok_or_else(|| {
+        let stages: Vec<&str> = STAGES.iter().map(|stage| stage.as_str()).collect();
+        anyhow!(
+            "there is no template `comms/{}.{channel}.txt`; there are templates for the stages {} and the channels {}",
+            stage.as_str(),
+            stages.join(", "),
+            CHANNELS.join(", ")
+        )
+    })?;
+    let origin = format!("a draft of `{}` for {channel}, not sent", stage.as_str());
+    Ok(Found {
+        text,
+        origin,
+        sent: None,
+    })
+}
+
+fn stage_of(status: Status) -> Stage {
+    match status {
+        Status::Planned | Status::Investigating => Stage::Investigating,
+        Status::Identified => Stage::Identified,
+        Status::Monitoring => Stage::Monitoring,
+        Status::Resolved | Status::Closed => Stage::Resolved,
+    }
+}
+
+fn is_address(text: &str) -> bool {
+    Mail::new(text).is_ok()
+}
+
+fn no_customer(record: &Record, name: &str) -> anyhow::Error {
+    let rows = record
+        .incident
+        .impact
+        .iter()
+        .flat_map(|impact| &impact.customers);
+    if rows
+        .into_iter()
+        .any(|row| row.name.eq_ignore_ascii_case(name))
+    {
+        return anyhow!("`{name}` stands for several accounts, so it is no one customer");
+    }
+    let names: Vec<String> = customers::customers(record)
+        .map(|customer| format!("`{}`", customer.name))
+        .collect();
+    if names.is_empty() {
+        anyhow!("`{}` has no customer table", record.id)
+    } else {
+        anyhow!(
+            "`{}` has no customer `{name}`; it has {}",
+            record.id,
+            names.join(", ")
+        )
+    }
+}

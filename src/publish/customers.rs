@@ -1,0 +1,302 @@
+//! One message for each customer: as text, as mail, and a table for a mail merge.
+//!
+//! Each holds that customer's own numbers and no other's. A row of the customer
+//! table that stands for several accounts names nobody, and gets no message.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::csv;
+use crate::archive::Record;
+use crate::incident::Customer;
+use crate::moment::Moment;
+use crate::render::{Renderer, TemplateError};
+use crate::view::draft::CustomerMessageView;
+use crate::view::slug;
+
+/// A message that goes to every customer.
+#[derive(Debug, Clone, Copy)]
+pub struct Letter<'a> {
+    /// Its subject.
+    pub subject: Option<&'a str>,
+    /// Its text.
+    pub body: &'a str,
+    /// When it was sent, for the date of the mail.
+    pub sent: Option<Moment>,
+    /// Who sends it: a mail address.
+    pub from: Option<&'a str>,
+}
+
+/// What was made for the customers of an incident.
+#[derive(Debug, Default)]
+pub struct Letters {
+    /// The files, by name.
+    pub files: Vec<(String, Vec<u8>)>,
+    /// Customers without one of the files, each with the reason.
+    pub skipped: Vec<(String, &'static str)>,
+}
+
+/// What keeps a customer from being written to.
+#[derive(Debug, thiserror::Error)]
+pub enum LetterError {
+    /// The text would tell customers of each other.
+    #[error("the message names the customer `{0}`, and would tell the others of it")]
+    NamesCustomer(String),
+    /// The template is at fault.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+}
+
+/// Lists the customers who can be written to: the rows that stand for one account.
+pub fn customers(record: &Record) -> impl Iterator<Item = &Customer> {
+    let rows = record
+        .incident
+        .impact
+        .iter()
+        .flat_map(|impact| &impact.customers);
+    rows.filter(|customer| is_one(customer))
+}
+
+fn is_one(customer: &Customer) -> bool {
+    customer.accounts.is_none_or(|accounts| accounts == 1)
+}
+
+/// Prints the message to one customer.
+///
+/// # Errors
+/// The message names another customer, or the template is at fault.
+pub fn letter(
+    renderer: &Renderer,
+    record: &Record,
+    customer: &Customer,
+    letter: &Letter,
+) -> Result<String, LetterError> {
+    let others = record
+        .incident
+        .impact
+        .iter()
+        .flat_map(|impact| &impact.customers);
+    let texts = [letter.subject.unwrap_or_default(), letter.body];
+    let mut named = others.filter(|other| {
+        is_one(other)
+            && other.name != customer.name
+            && texts.iter().any(|text| names(text, &other.name))
+    });
+    if let Some(other) = named.next() {
+        return Err(LetterError::NamesCustomer(other.name.to_string()));
+    }
+    let view = CustomerMessageView::of(customer, letter.subject, letter.body.trim_end());
+    Ok(renderer.customer(&view)?)
+}
+
+/// Says whether a text holds a name as a whole word.
+fn names(text: &str, name: &str) -> bool {
+    let (text, name) = (text.to_lowercase(), name.to_lowercase());
+    let is_word = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
+    text.match_indices(&name).any(|(at, found)| {
+        let (before, after) = (text.get(..at), text.get(at + found.len()..));
+        !is_word(before.and_then(|text| text.chars().next_back()))
+            && !is_word(after.and_then(|text| text.chars().next()))
+    })
+}
+
+/// Makes the files of all customers of an incident.
+///
+/// # Errors
+/// The message names a customer, or the template is at fault.
+pub fn letters(
+    renderer: &Renderer,
+    record: &Record,
+    to_all: &Letter,
+) -> Result<Letters, LetterError> {
+    let mut made = Letters::default();
+    let rows = record
+        .incident
+        .impact
+        .iter()
+        .flat_map(|impact| &impact.customers);
+    let many = rows.filter(|customer| !is_one(customer));
+    made.skipped.extend(many.map(|customer| {
+        (
+            customer.name.to_string(),
+            "the row stands for several accounts",
+        )
+    }));
+    let mut columns: Vec<&str> = Vec::new();
+    for (name, _) in customers(record).flat_map(|customer| &customer.measures.0) {
+        if !columns.contains(&&**name) {
+            columns.push(name);
+        }
+    }
+    let mut table = csv::Table::new(
+        ["Customer", "Contact", "Users"]
+            .into_iter()
+            .chain(columns.iter().copied()),
+    );
+    let mut taken = std::collections::BTreeSet::new();
+    for customer in customers(record) {
+        let text = letter(renderer, record, customer, to_all)?;
+        let name = file_name(&customer.name, &mut taken);
+        let (subject, body) = parts(&text);
+        match &customer.contact {
+            Some(contact) => made
+                .files
+                .push((format!("{name}.eml"), mail(contact, subject, body, to_all))),
+            None => made
+                .skipped
+                .push((customer.name.to_string(), "no `contact`, so no mail")),
+        }
+        made.files.push((format!("{name}.txt"), text.into_bytes()));
+        let view = CustomerMessageView::of(customer, None, "");
+        let value = |column: &&str| {
+            let found = view.measures.iter().find(|measure| measure.name == *column);
+            found.map_or("", |measure| measure.value.as_str())
+        };
+        let contact = customer.contact.as_deref().unwrap_or_default();
+        let users = customer
+            .users
+            .map(|users| users.to_string())
+            .unwrap_or_default();
+        table.row(
+            [customer.name.as_ref(), contact, &users]
+                .into_iter()
+                .chain(columns.iter().map(value)),
+        );
+    }
+    made.files
+        .push(("customers.csv".to_owned(), table.finish()));
+    made.files.sort();
+    Ok(made)
+}
+
+fn file_name(name: &str, taken: &mut std::collections::BTreeSet<String>) -> String {
+    let base = match slug(name) {
+        empty if empty.is_empty() => "customer".to_owned(),
+        slug => slug,
+    };
+    let counted = (2_usize..).map(|count| format!("{base}-{count}"));
+    std::iter::once(base.clone())
+        .chain(counted)
+        .find(|name| taken.insert(name.clone()))
+        .unwrap_or(base)
+}
+
+/// Splits a printed message into its subject and its text.
+#[must_use]
+pub fn parts(text: &str) -> (Option<&str>, &str) {
+    let split = text
+        .strip_prefix("Subject: ")
+        .and_then(|rest| rest.split_once('\n'));
+    match split {
+        Some((subject, body)) => (Some(subject), body.trim_start_matches('\n')),
+        None => (None, text),
+    }
+}
+
+/// Writes a mail that is ready to be sent; the same message gives the same bytes.
+fn mail(to: &str, subject: Option<&str>, body: &str, letter: &Letter) -> Vec<u8> {
+    let mut mail = String::new();
+    let mut header = |name: &str, value: &str| mail.push_str(&format!("{name}: {value}\r\n"));
+    if let Some(from) = letter.from {
+        header("From", from);
+    }
+    header("To", to);
+    header("Subject", &words(subject.unwrap_or_default()));
+    if let Some(sent) = letter.sent {
+        header("Date", &sent.at.to_rfc2822());
+    }
+    // Mail programs open it as a draft.
+    header("X-Unsent", "1");
+    header("MIME-Version", "1.0");
+    header("Content-Type", "text/plain; charset=utf-8");
+    header("Content-Transfer-Encoding", "base64");
+    mail.push_str("\r\n");
+    let body = STANDARD.encode(body.replace('\n', "\r\n"));
+    let mut rest = body.as_str();
+    while !rest.is_empty() {
+        let (line, after) = rest.split_at(rest.len().min(76));
+        mail.push_str(line);
+        mail.push_str("\r\n");
+        rest = after;
+    }
+    mail.into_bytes()
+}
+
+/// Writes words as the value of a header (RFC 2047), so that nothing in them can begin another one.
+fn words(text: &str) -> String {
+    let is_plain = text.len() <= 60
+        && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+        && !text.contains("=?");
+    if is_plain {
+        return text.to_owned();
+    }
+    let mut encoded = Vec::new();
+    let mut part = String::new();
+    for letter in text.chars() {
+        if part.len() + letter.len_utf8() > 45 {
+            encoded.push(format!("=?utf-8?B?{}?=", STANDARD.encode(&part)));
+            part.clear();
+        }
+        part.push(letter);
+    }
+    encoded.push(format!("=?utf-8?B?{}?=", STANDARD.encode(&part)));
+    encoded.join("\r\n ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_holds_what_it_is_given_and_nothing_more() {
+        let cases = [
+            ("Resolved: slow pages", "Resolved: slow pages"),
+            (
+                "a\r\nBcc: all@example.com",
+                "=?utf-8?B?YQ0KQmNjOiBhbGxAZXhhbXBsZS5jb20=?=",
+            ),
+            ("größer", "=?utf-8?B?Z3LDtsOfZXI=?="),
+            ("=?utf-8?B?YQ==?=", "=?utf-8?B?PT91dGYtOD9CP1lRPT0/PQ==?="),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(words(text), expected);
+        }
+        let long = words(&"é".repeat(100));
+        assert!(long.split("\r\n ").all(|word| word.len() <= 75), "{long}");
+    }
+
+    #[test]
+    fn a_mail_has_lines_of_its_own_and_ends_each_alike() {
+        let letter = Letter {
+            subject: None,
+            body: "",
+            sent: None,
+            from: Some("support@example.com"),
+        };
+        let mail = mail(
+            "anna@example.com",
+            Some("Hello"),
+            &"word ".repeat(60),
+            &letter,
+        );
+        let text = String::from_utf8(mail).expect("ASCII");
+        assert!(text.replace("\r\n", "").find(['\r', '\n']).is_none());
+        assert!(text.lines().all(|line| line.len() <= 78));
+        assert!(text.starts_with(
+            "From: support@example.com\r\nTo: anna@example.com\r\nSubject: Hello\r\n"
+        ));
+    }
+
+    #[test]
+    fn a_name_is_found_as_a_whole_word() {
+        assert!(names("told Acme, and others", "acme"));
+        assert!(!names("acmeology", "Acme"));
+        assert!(!names("", "Acme"));
+    }
+
+    #[test]
+    fn a_message_is_split_where_its_subject_ends() {
+        assert_eq!(parts("Subject: a\n\nb\nc\n"), (Some("a"), "b\nc\n"));
+        assert_eq!(parts("b\n"), (None, "b\n"));
+    }
+}

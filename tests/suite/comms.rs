@@ -1,0 +1,309 @@
+//! Messages to customers: printed as sent, drafted where nothing was sent, and each customer's own.
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+use afterword::view::draft::{CHANNELS, STAGES};
+
+use crate::site::{afterword, case, copy, files, said};
+
+const AS_OF: (&str, &str) = ("SOURCE_DATE_EPOCH", "1795239728");
+
+fn comms(archive: &Path, arguments: &[&str]) -> Output {
+    let directory = archive.to_str().expect("UTF-8");
+    let mut all = vec!["-C", directory, "comms"];
+    all.extend(arguments);
+    afterword(&all, &[AS_OF])
+}
+
+fn is(path: &str, ending: &str) -> bool {
+    Path::new(path)
+        .extension()
+        .is_some_and(|found| found == ending)
+}
+
+fn printed(output: &Output) -> String {
+    assert!(output.status.success(), "{}", said(output));
+    String::from_utf8(output.stdout.clone()).expect("UTF-8")
+}
+
+/// An archive of one incident.
+fn archive(incident: &str) -> tempfile::TempDir {
+    let work = tempfile::tempdir().expect("a folder");
+    fs::create_dir(work.path().join("incidents")).expect("writable");
+    fs::write(work.path().join("incidents/INC-2026-0007.toml"), incident).expect("writable");
+    work
+}
+
+const TOLD: &str = r#"
+title = "Stock counts wrong"
+severity = "P2"
+classification = "internal"
+
+[times]
+started = 2026-03-02T09:00:00Z
+ended = 2026-03-02T10:30:00Z
+
+[[messages]]
+stage = "resolved"
+channel = "email"
+sent_at = 2026-03-02T10:40:00Z
+subject = "Resolved: stock counts"
+body = """
+Counts were wrong from 09:00 to 10:30 UTC.  Two  spaces stay, and so does *this*.
+
+    Sorry.
+"""
+
+[[impact.customers]]
+name = "Nordhafen Kiosk"
+users = 61001
+measures = { "Orders Held" = 71001 }
+contact = "einkauf@nordhafen.example"
+
+[[impact.customers]]
+name = "Löwen & Söhne, \"Feinkost\""
+users = 61002
+measures = { "Orders Held" = 71002, "=Late" = "=1+1" }
+contact = "post@loewen.example"
+
+[[impact.customers]]
+name = "Quillmarket"
+measures = { "Orders Held" = 71003 }
+
+[[impact.customers]]
+name = "Others"
+accounts = 9
+users = 61004
+"#;
+
+#[test]
+fn a_message_is_printed_as_it_was_sent() {
+    let work = archive(TOLD);
+    let output = comms(work.path(), &["INC-2026-0007", "--stage", "resolved"]);
+    assert_eq!(
+        printed(&output),
+        "Subject: Resolved: stock counts\n\nCounts were wrong from 09:00 to 10:30 UTC.  Two  spaces stay, and so does *this*.\n\n    Sorry.\n"
+    );
+    assert!(
+        said(&output).contains("as it was sent, 2026-03-02 10:40:00 UTC"),
+        "{}",
+        said(&output)
+    );
+    // Its status says what it would tell.
+    assert_eq!(comms(work.path(), &["INC-2026-0007"]).stdout, output.stdout);
+}
+
+#[test]
+fn what_was_not_sent_is_a_draft_without_anything_internal() {
+    let folder = case("every-key");
+    for stage in STAGES {
+        for channel in CHANNELS {
+            let output = comms(
+                folder.as_std_path(),
+                &[
+                    "INC-2025-0100",
+                    "--stage",
+                    stage.as_str(),
+                    "--channel",
+                    channel,
+                ],
+            );
+            let text = printed(&output);
+            let name = format!("{}.{channel}", stage.as_str());
+            assert!(
+                said(&output).contains("not sent"),
+                "{name}: {}",
+                said(&output)
+            );
+            assert!(text.contains("Zq139"), "{name} says what happened: {text}");
+            let markers = text.match_indices("Zq").map(|(at, _)| &text[at..at + 5]);
+            let known = ["Zq139", "Zq140", "Zq141", "Zq142", "Zq157", "Zq158"];
+            let leaks: Vec<&str> = markers.filter(|marker| !known.contains(marker)).collect();
+            assert!(leaks.is_empty(), "{name}: {leaks:?}");
+            // The cause of that incident is only suspected.
+            assert!(!text.contains("Zq141"), "{name}: {text}");
+            assert!(!text.to_lowercase().contains("outage"), "{name}: {text}");
+            assert_eq!(
+                text.starts_with("Subject: "),
+                *channel != "sms",
+                "{name}: {text}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_draft_that_was_copied_with_its_holes_is_found_by_check() {
+    let work = archive("title = \"Stock counts wrong\"\n");
+    for stage in STAGES {
+        for channel in CHANNELS {
+            let arguments = [
+                "INC-2026-0007",
+                "--stage",
+                stage.as_str(),
+                "--channel",
+                channel,
+            ];
+            let text = printed(&comms(work.path(), &arguments));
+            let typed = archive(&format!(
+                "title = \"Stock counts wrong\"\n[[messages]]\nstage = \"{}\"\nbody = '''\n{text}'''\n",
+                stage.as_str()
+            ));
+            let output = afterword(&["check", typed.path().to_str().expect("UTF-8")], &[AS_OF]);
+            let found = String::from_utf8_lossy(&output.stdout).into_owned();
+            assert!(
+                found.contains("warning[placeholder]"),
+                "{arguments:?}: {found}"
+            );
+        }
+    }
+}
+
+#[test]
+fn each_customer_gets_their_own_numbers_and_no_others() {
+    let work = archive(TOLD);
+    let out = work.path().join("letters");
+    let write = || {
+        comms(
+            work.path(),
+            &["INC-2026-0007", "--out", out.to_str().expect("UTF-8")],
+        )
+    };
+    let output = write();
+    assert!(output.status.success(), "{}", said(&output));
+    for skipped in [
+        "skipped `Others`: the row stands for several",
+        "skipped `Quillmarket`: no `contact`",
+    ] {
+        assert!(said(&output).contains(skipped), "{}", said(&output));
+    }
+    let made = files(&out);
+    let names: Vec<&str> = made.keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        [
+            ".afterword.json",
+            "customers.csv",
+            "löwen-söhne-feinkost.eml",
+            "löwen-söhne-feinkost.txt",
+            "nordhafen-kiosk.eml",
+            "nordhafen-kiosk.txt",
+            "quillmarket.txt",
+        ]
+    );
+    let own = [
+        ("nordhafen", ["Nordhafen", "61,001", "71,001", "einkauf@"]),
+        ("löwen", ["Löwen", "61,002", "71,002", "post@"]),
+        (
+            "quillmarket",
+            ["Quillmarket", "71,003", "71,003", "Quillmarket"],
+        ),
+    ];
+    for (path, bytes) in made
+        .iter()
+        .filter(|(path, _)| is(path, "txt") || is(path, "eml"))
+    {
+        let said = afterword::audit::forms(bytes).concat();
+        for (customer, words) in &own {
+            for (place, word) in words.iter().enumerate() {
+                let is_own = path.starts_with(customer);
+                // Only a mail has the address of who gets it.
+                let wanted = is_own && (place < 3 || is(path, "eml") || word == &"Quillmarket");
+                assert_eq!(said.contains(word), wanted, "{path}: `{word}` in {said}");
+            }
+        }
+        assert!(
+            !said.contains("Others") && !said.contains("61,004"),
+            "{path}"
+        );
+        assert!(said.contains("Two  spaces stay"), "{path}: {said}");
+    }
+    let table = String::from_utf8(made["customers.csv"].clone()).expect("UTF-8");
+    assert_eq!(
+        table,
+        "\"Customer\",\"Contact\",\"Users\",\"Orders Held\",\"'=Late\"\r\n\
+         \"Nordhafen Kiosk\",\"einkauf@nordhafen.example\",\"61001\",\"71,001\",\"\"\r\n\
+         \"Löwen & Söhne, \"\"Feinkost\"\"\",\"post@loewen.example\",\"61002\",\"71,002\",\"'=1+1\"\r\n\
+         \"Quillmarket\",\"\",\"\",\"71,003\",\"\"\r\n"
+    );
+    assert!(write().status.success(), "the same again");
+    assert_eq!(files(&out), made, "the same bytes");
+    let one = comms(
+        work.path(),
+        &["INC-2026-0007", "--customer", "nordhafen kiosk"],
+    );
+    assert_eq!(printed(&one).as_bytes(), made["nordhafen-kiosk.txt"]);
+}
+
+#[test]
+fn a_message_that_names_a_customer_goes_to_no_other() {
+    let work = archive(&TOLD.replace("Sorry.", "Sorry, quillmarket."));
+    let out = work.path().join("letters");
+    for arguments in [
+        &["--out", out.to_str().expect("UTF-8")][..],
+        &["--customer", "Nordhafen Kiosk"],
+    ] {
+        let output = comms(work.path(), &[&["INC-2026-0007"], arguments].concat());
+        assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+        assert!(
+            said(&output).contains("names the customer `Quillmarket`"),
+            "{}",
+            said(&output)
+        );
+        assert!(output.stdout.is_empty());
+    }
+    assert!(!out.exists(), "nothing is written");
+    printed(&comms(
+        work.path(),
+        &["INC-2026-0007", "--customer", "Quillmarket"],
+    ));
+}
+
+#[test]
+fn what_is_asked_wrongly_is_answered() {
+    let work = archive(TOLD);
+    let cases: [(&[&str], &str); 5] = [
+        (&["INC-2026-0009"], "there is no incident `INC-2026-0009`"),
+        (
+            &["INC-2026-0007", "--customer", "Nobody"],
+            "it has `Nordhafen Kiosk`",
+        ),
+        (
+            &["INC-2026-0007", "--customer", "Others"],
+            "stands for several accounts",
+        ),
+        (
+            &["INC-2026-0007", "--stage", "monitoring", "--channel", "fax"],
+            "there are templates for the stages",
+        ),
+        (&[], "no incident is open"),
+    ];
+    for (arguments, answer) in cases {
+        let output = comms(work.path(), arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(
+            said(&output).contains(answer),
+            "{arguments:?}: {}",
+            said(&output)
+        );
+    }
+}
+
+#[test]
+fn a_template_of_ones_own_takes_the_place_of_the_embedded_one() {
+    let work = tempfile::tempdir().expect("a folder");
+    copy(case("every-key").as_std_path(), work.path());
+    fs::create_dir_all(work.path().join("templates/comms")).expect("writable");
+    let path = work.path().join("templates/comms/identified.fax.txt");
+    fs::write(path, "By fax: {{ title }} <{{ stage }}>\n").expect("writable");
+    let output = comms(
+        work.path(),
+        &["INC-2025-0100", "--stage", "identified", "--channel", "fax"],
+    );
+    assert_eq!(
+        printed(&output),
+        "By fax: Zq139 public title <identified>\n"
+    );
+}
