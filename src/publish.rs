@@ -354,6 +354,14 @@ impl<'a> Site<'a> {
                 }
             }
         };
+        // Before the incidents: the index is the largest page, and needs the most memory.
+        let common = self.common()?;
+        common.iter().try_for_each(put)?;
+        let pages = common
+            .iter()
+            .filter(|file| Utf8Path::new(&file.path).extension() == Some("html"))
+            .count();
+        drop(common);
         let readable: Vec<&Summary> = self.readable().collect();
         let made: Vec<Result<(), PublishError>> = readable
             .par_iter()
@@ -367,17 +375,11 @@ impl<'a> Site<'a> {
             })
             .collect();
         made.into_iter().collect::<Result<(), PublishError>>()?;
-        let common = self.common()?;
-        common.iter().try_for_each(put)?;
         for path in writer.previous() {
             if belongs_to(path).is_some_and(|id| kept.contains(id)) {
                 writer.keep(path)?;
             }
         }
-        let pages = common
-            .iter()
-            .filter(|file| Utf8Path::new(&file.path).extension() == Some("html"))
-            .count();
         Ok(Published {
             reports: readable.len(),
             pages: readable.len() + pages,
