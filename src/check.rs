@@ -292,7 +292,7 @@ pub fn check(archive: &Archive, broken: &BTreeSet<String>, as_of: NaiveDate) -> 
     let records = &archive.records;
     let ids = records.iter().map(|record| record.id.as_str()).collect();
     let checker = Checker::new(&archive.config, as_of, ids);
-    let mut checked: Vec<Checked> = records
+    let mut checked: Vec<Box<Checked>> = records
         .par_iter()
         .map(|record| checker.incident(record))
         .collect();
@@ -336,23 +336,23 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Checks one incident.
+    /// Checks one incident; what is kept lies in a box, because lists of it are moved more than once.
     #[must_use]
-    pub fn incident(&self, record: &Record) -> Checked {
+    pub fn incident(&self, record: &Record) -> Box<Checked> {
         let facts = Facts::of(record, self.config);
         let case = Case::new(record, &facts, self.config, self.as_of);
         let diagnostics = incident(&case, &self.levels);
         let ties = Ties::of(&case, &self.ids);
-        Checked {
+        Box::new(Checked {
             diagnostics,
             ties,
             summary: Summary::with(record, facts, self.config),
-        }
+        })
     }
 
     /// Checks what all incidents say together, and the settings of the checks.
     #[must_use]
-    pub fn archive(self, checked: &[Checked], broken: &BTreeSet<String>) -> Vec<Diagnostic> {
+    pub fn archive(self, checked: &[Box<Checked>], broken: &BTreeSet<String>) -> Vec<Diagnostic> {
         let members: Vec<Member> = checked
             .iter()
             .map(|one| Member {

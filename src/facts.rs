@@ -4,6 +4,8 @@
 //! that nobody recorded gives a state, never a zero and never a guess. Every
 //! number of a report, a page or a check is computed here and nowhere else.
 
+use std::borrow::Cow;
+
 use chrono::{NaiveDate, Timelike};
 
 use crate::archive::{Marked, Record};
@@ -47,9 +49,9 @@ pub struct Facts {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
     /// Its key: `time_to_detect`.
-    pub key: String,
+    pub key: Cow<'static, str>,
     /// Its name: `Time to Detect`.
-    pub label: String,
+    pub label: Cow<'static, str>,
     /// Whether it is known.
     pub state: State,
     /// How long it was; present when it is recorded.

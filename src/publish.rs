@@ -419,6 +419,14 @@ impl<'a> Site<'a> {
             }
             Ok(writer.put(&file.path, bytes)?)
         };
+        // Before the incidents: the index is the largest page, and needs the most memory.
+        let common = self.common()?;
+        common.iter().try_for_each(put)?;
+        let pages = common
+            .iter()
+            .filter(|file| Utf8Path::new(&file.path).extension() == Some("html"))
+            .count();
+        drop(common);
         let readable: Vec<&Summary> = self.readable().collect();
         let made: Vec<Result<(), PublishError>> = readable
             .par_iter()
@@ -432,8 +440,6 @@ impl<'a> Site<'a> {
             })
             .collect();
         made.into_iter().collect::<Result<(), PublishError>>()?;
-        let common = self.common()?;
-        common.iter().try_for_each(put)?;
         let mut leaks = leaks.into_inner().unwrap_or_else(PoisonError::into_inner);
         if !leaks.diagnostics.is_empty() {
             diagnostic::sort(&mut leaks.diagnostics, &leaks.sources);
@@ -444,10 +450,6 @@ impl<'a> Site<'a> {
                 writer.keep(path)?;
             }
         }
-        let pages = common
-            .iter()
-            .filter(|file| Utf8Path::new(&file.path).extension() == Some("html"))
-            .count();
         Ok(Published {
             reports: readable.len(),
             pages: readable.len() + pages,

@@ -216,8 +216,8 @@ impl FactView {
         let (state, words) = state_words(fact.state);
         let length = fact.length;
         Self {
-            key: fact.key.clone(),
-            label: fact.label.clone(),
+            key: fact.key.to_string(),
+            label: fact.label.to_string(),
             state,
             seconds: fact.seconds(),
             text: length.map_or_else(|| words.to_owned(), |length| length.to_string()),

@@ -6,8 +6,6 @@
     reason = "every index comes from a search in the same text, at the edge of a character"
 )]
 
-use std::ops::ControlFlow;
-
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
 use crate::incident::{CauseStatus, Kind, Status, name};
@@ -89,14 +87,9 @@ const UNFILLED_STARTS: Search = Search::of(UNFILLED);
 /// Says whether a text may hold a placeholder; most texts cannot.
 fn may_ask(text: &str) -> bool {
     let begins = |at| UNFILLED.iter().any(|word| text[at..].starts_with(word));
-    let unfilled = UNFILLED_STARTS.places(text, |at| {
-        if begins(at) {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
-    });
-    text.as_bytes().contains(&b'[') || text.as_bytes().contains(&b'<') || unfilled.is_break()
+    text.as_bytes().contains(&b'[')
+        || text.as_bytes().contains(&b'<')
+        || UNFILLED_STARTS.places(text).any(begins)
 }
 
 /// Finds a placeholder in a text: its words.
@@ -240,19 +233,19 @@ const BLAMING_STARTS: Search = Search::of_any_case(BLAMING);
 
 /// Finds the first of the blaming phrases that stands outside code at the beginning of a word.
 fn blaming(text: &str) -> Option<&'static str> {
-    let mut found: Option<usize> = None;
-    for words in text.split('`').step_by(2) {
-        let _: ControlFlow<()> = BLAMING_STARTS.places(words, |at| {
-            let place = BLAMING
-                .iter()
-                .position(|phrase| begins_in_any_case(&words[at..], phrase));
-            if place.is_some() && !continues_word(words, at) {
-                found = found.into_iter().chain(place).min();
-            }
-            ControlFlow::Continue(())
-        });
-    }
-    BLAMING.get(found?).copied()
+    let begins = |words: &str, at: usize| {
+        let rest = &words[at..];
+        BLAMING
+            .iter()
+            .position(|phrase| begins_in_any_case(rest, phrase))
+            .filter(|_| !continues_word(words, at))
+    };
+    let found = text.split('`').step_by(2).flat_map(|words| {
+        BLAMING_STARTS
+            .places(words)
+            .filter_map(move |at| begins(words, at))
+    });
+    BLAMING.get(found.min()?).copied()
 }
 
 fn begins_in_any_case(text: &str, phrase: &str) -> bool {

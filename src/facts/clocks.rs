@@ -1,5 +1,7 @@
 //! Which clocks there are, and from what to what each runs.
 
+use std::borrow::Cow;
+
 use super::{End, Ends, Fact, State, between, missing};
 use crate::config::Config;
 use crate::incident::Status;
@@ -120,11 +122,11 @@ pub const CLOCKS: &[DefaultClock] = &[
 #[derive(Debug, Clone)]
 pub struct ClockDefinition {
     /// Its key.
-    pub key: String,
+    pub key: Cow<'static, str>,
     /// Its name in reports.
-    pub label: String,
-    from: Vec<Point>,
-    to: Vec<Point>,
+    pub label: Cow<'static, str>,
+    from: Cow<'static, [Point]>,
+    to: Cow<'static, [Point]>,
 }
 
 /// Lists the clocks of an archive: the default ones, redefined where its settings do, then its own.
@@ -136,26 +138,26 @@ pub(super) fn all(config: &Config) -> impl Iterator<Item = ClockDefinition> {
             .filter_map(|word| Point::named(word))
             .collect::<Vec<_>>()
     };
-    let own_or = move |own: Vec<Point>, default: &[Point]| {
+    let own_or = move |own: Vec<Point>, default: &'static [Point]| {
         if own.is_empty() {
-            default.to_vec()
+            Cow::Borrowed(default)
         } else {
-            own
+            Cow::Owned(own)
         }
     };
     let defaults = CLOCKS.iter().map(move |clock| match settings(clock.key) {
         None => ClockDefinition {
-            key: clock.key.to_owned(),
-            label: clock.label.to_owned(),
-            from: clock.from.to_vec(),
-            to: clock.to.to_vec(),
+            key: Cow::Borrowed(clock.key),
+            label: Cow::Borrowed(clock.label),
+            from: Cow::Borrowed(clock.from),
+            to: Cow::Borrowed(clock.to),
         },
         Some(own) => ClockDefinition {
-            key: clock.key.to_owned(),
+            key: Cow::Borrowed(clock.key),
             label: own
                 .label
                 .as_ref()
-                .map_or_else(|| clock.label.to_owned(), ToString::to_string),
+                .map_or(Cow::Borrowed(clock.label), |label| label.to_string().into()),
             from: own_or(points(&own.from.0), clock.from),
             to: own_or(points(&own.to.0), clock.to),
         },
@@ -164,16 +166,11 @@ pub(super) fn all(config: &Config) -> impl Iterator<Item = ClockDefinition> {
         .metrics
         .iter()
         .filter(|own| CLOCKS.iter().all(|clock| clock.key != &*own.key));
-    defaults.chain(own.map(move |own| {
-        ClockDefinition {
-            key: own.key.to_string(),
-            label: own
-                .label
-                .as_ref()
-                .map_or_else(|| own.key.to_string(), ToString::to_string),
-            from: points(&own.from.0),
-            to: points(&own.to.0),
-        }
+    defaults.chain(own.map(move |own| ClockDefinition {
+        key: own.key.to_string().into(),
+        label: own.label.as_ref().unwrap_or(&own.key).to_string().into(),
+        from: points(&own.from.0).into(),
+        to: points(&own.to.0).into(),
     }))
 }
 
@@ -181,8 +178,8 @@ impl ClockDefinition {
     /// Says whether it is the customer impact, from its start to its end: the sum of its windows.
     pub(super) fn is_impact(&self) -> bool {
         self.key == "customer_impact"
-            && self.from == [At(Mark::ImpactStarted)]
-            && self.to == [At(Mark::ImpactEnded)]
+            && *self.from == [At(Mark::ImpactStarted)]
+            && *self.to == [At(Mark::ImpactEnded)]
     }
 
     pub(super) fn fact(self, ends: &Ends, status: Status, zone: Zone) -> Fact {

@@ -83,7 +83,9 @@ impl Summary {
 
     /// Takes the summary of an incident whose numbers are known.
     #[must_use]
-    pub fn with(record: &Record, facts: Facts, config: &Config) -> Self {
+    pub fn with(record: &Record, mut facts: Facts, config: &Config) -> Self {
+        // It is kept for long, and nearly every incident has one window.
+        facts.windows.shrink_to_fit();
         let incident = &record.incident;
         let words = |lines: &[crate::kind::Line]| lines.iter().map(ToString::to_string).collect();
         let analysis = incident.analysis.as_ref();

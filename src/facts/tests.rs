@@ -163,7 +163,7 @@ fn every_number_of_an_incident_is_computed_from_its_marks() {
         .map(|fact| {
             let (from, to) = (name(fact.from), name(fact.to));
             (
-                fact.key.as_str(),
+                &*fact.key,
                 printed(fact),
                 fact.seconds().unwrap_or(-1),
                 from,

@@ -3,8 +3,6 @@
 //! Almost every place of a text is passed by after a look at two bytes, so a text
 //! that has none of the phrases, which is nearly every one, costs about its length.
 
-use std::ops::ControlFlow;
-
 /// The first and the second bytes of some phrases.
 pub(super) struct Search {
     first: [bool; 256],
@@ -49,24 +47,18 @@ impl Search {
         search
     }
 
-    /// Calls a function with each place at which a phrase may begin, until it breaks.
+    /// Lists the places of a text at which a phrase may begin.
     ///
-    /// A place follows no ASCII letter or digit; what else it must not follow, the caller asks.
-    pub(super) fn places<T>(
-        &self,
-        text: &str,
-        mut visit: impl FnMut(usize) -> ControlFlow<T>,
-    ) -> ControlFlow<T> {
-        let has = |table: &[bool; 256], byte: u8| table.get(usize::from(byte)).copied();
+    /// None follows an ASCII letter or digit; what else it must not follow, the caller asks.
+    pub(super) fn places(&self, text: &str) -> impl Iterator<Item = usize> {
+        let has = |table: &[bool; 256], byte: u8| table.get(usize::from(byte)) == Some(&true);
         let mut within = false;
-        for (at, pair) in text.as_bytes().windows(2).enumerate() {
-            let [one, two] = *pair else { break };
-            let may_begin = !within && has(&self.first, one) == Some(true);
-            if may_begin && has(&self.second, two) == Some(true) {
-                visit(at)?;
-            }
+        let pairs = text.as_bytes().windows(2).enumerate();
+        pairs.filter_map(move |(at, pair)| {
+            let [one, two] = *pair else { return None };
+            let may_begin = !within && has(&self.first, one) && has(&self.second, two);
             within = one.is_ascii_alphanumeric();
-        }
-        ControlFlow::Continue(())
+            may_begin.then_some(at)
+        })
     }
 }

@@ -78,7 +78,7 @@ fn settings_define_clocks_and_new_ones_follow_the_others() {
         assert_eq!(found, *expect);
         let known = CLOCKS.iter().map(|clock| clock.key);
         let new = known.clone().all(|known| known != *key).then_some(*key);
-        let keys: Vec<&str> = facts.clocks.iter().map(|fact| fact.key.as_str()).collect();
+        let keys: Vec<&str> = facts.clocks.iter().map(|fact| &*fact.key).collect();
         assert_eq!(keys, known.chain(new).collect::<Vec<_>>());
     }
 }
