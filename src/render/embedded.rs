@@ -68,6 +68,10 @@ pub const TEMPLATES: &[Embedded] = &[
         include_str!("../../templates/section/added.md"),
     ),
     (
+        "section/communication.html",
+        include_str!("../../templates/section/communication.html"),
+    ),
+    (
         "section/communication.md",
         include_str!("../../templates/section/communication.md"),
     ),
@@ -98,6 +102,10 @@ pub const TEMPLATES: &[Embedded] = &[
     (
         "section/lessons.md",
         include_str!("../../templates/section/lessons.md"),
+    ),
+    (
+        "section/message.html",
+        include_str!("../../templates/section/message.html"),
     ),
     (
         "section/more.md",
@@ -175,6 +183,10 @@ pub const TEMPLATES: &[Embedded] = &[
 
 /// Every asset of the site.
 pub const ASSETS: &[Embedded] = &[
+    (
+        "assets/app.js",
+        include_str!("../../templates/assets/app.js"),
+    ),
     (
         "assets/icon.svg",
         include_str!("../../templates/assets/icon.svg"),
