@@ -18,9 +18,11 @@ use crate::render::{ASSETS, Renderer, SiteView, TemplateError};
 use crate::view::index::IndexView;
 use crate::view::{self, Relation, Relations, Report, label};
 
+pub mod search;
 mod timeline;
 pub mod write;
 
+use search::Search;
 use write::{WriteError, Writer, Written};
 
 /// A file of the site.
@@ -308,6 +310,8 @@ impl<'a> Site<'a> {
             .collect();
         files.push(made("index.html", &index.html));
         files.push(made("index.md", &index.markdown));
+        let search = self.renderer.bare_page("search", "search")?;
+        files.push(made("search.html", &search));
         Ok(files)
     }
 
@@ -337,11 +341,17 @@ impl<'a> Site<'a> {
             }
         };
         let records: Vec<&Record> = self.readable().collect();
+        let search = Search::default();
+        let put_searched = |file: &File| {
+            search.read(file).iter().try_for_each(put)?;
+            put(file)
+        };
         let made: Vec<Result<(), PublishError>> = records
             .par_iter()
-            .map(|record| self.incident(record)?.iter().try_for_each(put))
+            .map(|record| self.incident(record)?.iter().try_for_each(put_searched))
             .collect();
         made.into_iter().collect::<Result<(), PublishError>>()?;
+        search.files().iter().try_for_each(put)?;
         let common = self.common()?;
         common.iter().try_for_each(put)?;
         for path in writer.previous().clone() {

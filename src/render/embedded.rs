@@ -56,6 +56,10 @@ pub const TEMPLATES: &[Embedded] = &[
         include_str!("../../templates/page/report.html"),
     ),
     (
+        "page/search.html",
+        include_str!("../../templates/page/search.html"),
+    ),
+    (
         "report/foot.md",
         include_str!("../../templates/report/foot.md"),
     ),
@@ -190,6 +194,10 @@ pub const ASSETS: &[Embedded] = &[
     (
         "assets/icon.svg",
         include_str!("../../templates/assets/icon.svg"),
+    ),
+    (
+        "assets/search.js",
+        include_str!("../../templates/assets/search.js"),
     ),
     (
         "assets/style.css",

@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 use afterword::archive::{Archive, OwnTemplate};
 use afterword::audience::Audience;
 use afterword::load;
+use afterword::publish::search::Search;
 use afterword::publish::{Bytes, Site};
 use camino::Utf8Path;
 
@@ -102,9 +103,13 @@ type Files = BTreeMap<String, Option<String>>;
 fn site(archive: &Archive, own: &[OwnTemplate]) -> Files {
     let site = Site::new(archive, own, Audience::Internal).expect("the templates are well formed");
     let mut files = site.common().expect("it renders");
+    let search = Search::default();
     for record in site.readable() {
-        files.extend(site.incident(record).expect("it renders"));
+        let own = site.incident(record).expect("it renders");
+        files.extend(own.iter().filter_map(|file| search.read(file)));
+        files.extend(own);
     }
+    files.extend(search.files());
     let text = |bytes| match bytes {
         Bytes::Made(bytes) => Some(String::from_utf8(bytes).expect("text")),
         Bytes::Copied(_) => None,

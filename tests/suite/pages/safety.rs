@@ -32,6 +32,7 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
             "data-copy",
             "data-copy-name",
             "data-controls",
+            "data-search",
         ],
         &[
             "alert",
@@ -42,6 +43,7 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
             "columns",
             "controls",
             "message",
+            "search",
             "strip",
             "table",
             "what",
