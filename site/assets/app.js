@@ -119,6 +119,9 @@
     }
     box.value = asked.get("q") || "";
     form.append(count);
+    const full = one("nav a[href$='search.html']")?.cloneNode();
+    if (full) form.append(full);
+    full?.append("Search what the reports say");
     const words = rows.map((row) => row.dataset.filter || row.textContent.toLowerCase());
     const tables = [...new Set(rows.map((row) => row.closest("table")))];
     const apply = (typed) => {
@@ -144,6 +147,7 @@
       const narrow = query || checked.length;
       const told = shown ? `${shown} of ${rows.length} ${noun}` : `No ${noun} match${query ? ` “${query}”` : ""}. Esc clears the filter.`;
       count.textContent = narrow ? told : `${rows.length} ${noun}`;
+      if (full) full.search = query && `?${new URLSearchParams({ q: query })}`;
       if (!typed) return;
       say(count.textContent, 300);
       const next = new URLSearchParams([...(query ? [["q", query]] : []), ...checked.map((check) => [check.name, check.value])]);
