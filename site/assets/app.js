@@ -171,9 +171,11 @@
   const written = one("[data-zone]")?.textContent || "UTC";
   const times = all("main time[datetime*=T]");
   if (controls && times.length && zone && zone !== written) {
-    const clock = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "medium" });
-    const offset = new Intl.DateTimeFormat("en", { timeZoneName: "shortOffset" });
+    let clock;
+    let offset;
     const localised = (time) => {
+      clock ||= new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "medium" });
+      offset ||= new Intl.DateTimeFormat("en", { timeZoneName: "shortOffset" });
       const match = time.textContent.match(/^(~?)(\d{4}-\d\d-\d\d )?(\d\d:\d\d(:\d\d)?)( \S+)?$/);
       if (!match) return null;
       const date = new Date(time.dateTime);
@@ -214,7 +216,7 @@
       }
     };
     addEventListener("scroll", () => { if (!waiting) waiting = Boolean(requestAnimationFrame(mark)); }, { passive: true });
-    mark();
+    requestAnimationFrame(mark);
   }
 
   addEventListener("keydown", (event) => {
