@@ -50,10 +50,10 @@ on("a press is answered in words, keeps the focus and the width, and can be repe
     await soon(() => said(page), /^Resolved .*: message copied\.$/);
     assert.notEqual(await clipboard(page), "before", key);
     assert.ok(await button.evaluate((element) => element === document.activeElement));
-    assert.ok(await button.locator(".told").isVisible());
+    assert.ok(await button.locator(".said").isVisible());
     assert.equal((await button.boundingBox()).width, before.width);
   }
-  await soon(() => button.locator(".told").isVisible(), false, "the label comes back");
+  await soon(() => button.locator(".said").isVisible(), false, "the label comes back");
 });
 
 on("an email has paragraphs in HTML and the text beside it", MESSAGES, async (page) => {
