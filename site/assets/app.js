@@ -1,5 +1,4 @@
-// What a page can do beyond being read: copy, filter, local times, the place in the contents.
-// Every control is made here, so a page without scripts has none that is dead.
+// What a page does beyond being read. It makes its controls, so none is dead without scripts.
 "use strict";
 (() => {
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -12,16 +11,13 @@
   };
   const button = (label, attributes, press) => {
     const made = make("button", { type: "button", ...attributes }, make("span", {}, label));
-    made.addEventListener("click", () => press(made));
+    made.addEventListener("click", press);
     return made;
-  };
-  const stored = (key, value) => {
-    try { return value === undefined ? localStorage.getItem(key) : localStorage.setItem(key, value); } catch { return null; }
   };
   const main = one("main");
   const controls = one("[data-controls]");
   const status = main.appendChild(make("p", { role: "status", class: "hidden" }));
-  // Emptied first, so that the same words are read out again.
+  // Emptied first, so that the same words are said again.
   let saying;
   const say = (words, after = 50) => {
     status.textContent = "";
@@ -30,32 +26,33 @@
   };
 
   /* Copy */
-  const tell = (pressed, label, words) => {
-    one(".told", pressed)?.remove();
-    pressed.append(make("span", { class: "told", "aria-hidden": "true" }, label));
-    pressed.classList.add("done");
-    clearTimeout(pressed.timer);
-    pressed.timer = setTimeout(() => pressed.classList.remove("done"), 2000);
-    say(words);
-  };
   const copier = (label, name, said, shown, text, html) => {
+    const word = make("span", { class: "said", "aria-hidden": "true" }, "Copied");
+    let pressed;
+    const tell = (short, words) => {
+      word.textContent = short;
+      made.classList.add("done");
+      clearTimeout(pressed);
+      pressed = setTimeout(() => made.classList.remove("done"), 2000);
+      say(words);
+    };
     const made = button(label, { "aria-label": name, class: "copy" }, async () => {
-      const item = (type, data) => [type, new Blob([data], { type })];
+      const blob = (type, data) => ({ [type]: new Blob([data], { type }) });
       try {
         await (html
-          ? navigator.clipboard.write([new ClipboardItem(Object.fromEntries([item("text/plain", text()), item("text/html", html())]))])
+          ? navigator.clipboard.write([new ClipboardItem({ ...blob("text/plain", text()), ...blob("text/html", html()) })])
           : navigator.clipboard.writeText(text()));
-        tell(made, "Copied", said);
+        tell("Copied", said);
       } catch {
         getSelection().selectAllChildren(shown());
-        tell(made, "Press Ctrl+C", "Press Ctrl+C (Cmd+C) to copy");
+        tell("Press Ctrl+C", "Press Ctrl+C (Cmd+C) to copy");
       }
     });
-    made.append(make("span", { class: "told", "aria-hidden": "true" }, "Copied"));
+    made.append(word);
     return made;
   };
   const bullet = /^[-*•] +/;
-  // Gives the paragraphs of a text; those that are lists hold only entries.
+  // The paragraphs and lists of a text, as their lines.
   const parts = (text) => text.trim()
     .replace(/^(?![-*•] ).+\n(?=[-*•] )|^[-*•] .*\n(?![-*•] |\n)/gm, "$&\n")
     .split(/\n{2,}/).map((part) => part.split("\n"));
@@ -75,16 +72,16 @@
     const name = named[stage] > 1 ? `${stage} (${named[stage]})` : stage;
     const text = pre.textContent.replace(/\n$/, "");
     const subject = head?.textContent;
-    const bold = subject ? `**${subject}**\n\n` : "";
+    const bold = head ? `**${subject}**\n\n` : "";
     const open = text.match(/\[[A-Z][^\]\n]*\]|\{\{.*?\}\}/g);
     const warning = open ? ` Still to be filled in: ${open.join(", ")}` : "";
     const row = make("p", { class: "actions" });
-    const add = (label, words, given, html, shown = pre) => row.append(
-      copier(label, `${label}, ${name}`, `${name}: ${words} copied.${warning}`, () => shown, () => given, html && (() => html)), " ");
-    add("Copy message", "message", text);
-    if (subject) add("Copy subject", "subject", subject, null, head);
-    add("Copy as Markdown", "Markdown", bold + markdown(text));
-    add("Copy as email (HTML)", "email", subject ? `Subject: ${subject}\n\n${text}\n` : text, email(bold + text));
+    const add = (label, what, given, html, shown = pre) => row.append(
+      copier(label, `${label}, ${name}`, `${name}: ${what} copied.${warning}`, () => shown, given, html));
+    add("Copy message", "message", () => text);
+    if (head) add("Copy subject", "subject", () => subject, null, head);
+    add("Copy as Markdown", "Markdown", () => bold + markdown(text));
+    add("Copy as email (HTML)", "email", () => (head ? `Subject: ${subject}\n\n${text}\n` : text), () => email(bold + text));
     if (warning) row.append(make("strong", {}, warning));
     block.append(row);
   }
@@ -101,15 +98,15 @@
   const rows = all("tr[data-filter], tr[data-incident]");
   if (rows.length > 1) {
     const asked = new URLSearchParams(location.search);
-    const box = make("input", { type: "search", id: "filter", autocomplete: "off", spellcheck: "false" });
+    const box = make("input", { type: "search", name: "q", id: "filter", autocomplete: "off", spellcheck: "false" });
     const count = make("p", { class: "counts" });
     const noun = controls?.dataset.controls || "incidents";
-    const form = make("div", { role: "search", class: "filter" }, make("p", {}, make("label", { for: "filter" }, `Filter ${noun}`), " ", box));
+    const form = make("form", { role: "search", class: "filter" }, make("p", {}, make("label", { for: "filter" }, `Filter ${noun}`), " ", box));
     const of = (row, key) => one(`.badge.${key}`, row)?.lastChild.textContent.trim();
     for (const key of ["severity", "status"]) {
       const values = [...new Set(rows.map((row) => of(row, key)).filter(Boolean))].sort();
       if (values.length < 2) continue;
-      const set = make("fieldset", {}, make("legend", {}, key[0].toUpperCase() + key.slice(1)));
+      const set = make("p", { role: "group", "aria-label": key }, make("strong", {}, key), " ");
       for (const value of values) {
         const check = make("input", { type: "checkbox", name: key, value });
         check.checked = asked.getAll(key).includes(value);
@@ -127,14 +124,11 @@
     const apply = (typed) => {
       const query = box.value.trim();
       const wanted = query.toLowerCase().split(/\s+/);
-      const checked = all(":checked", form);
+      const chosen = ["severity", "status"].map((key) => [key, new FormData(form).getAll(key)]);
       let shown = 0;
       rows.forEach((row, place) => {
         const found = wanted.every((word) => words[place].includes(word))
-          && ["severity", "status"].every((key) => {
-            const chosen = checked.filter((check) => check.name === key);
-            return !chosen.length || chosen.some((check) => check.value === of(row, key));
-          });
+          && chosen.every(([key, values]) => !values.length || values.includes(of(row, key)));
         row.hidden = !found;
         shown += found;
       });
@@ -144,29 +138,28 @@
         const heading = region.previousElementSibling;
         if (heading?.matches("h2, h3")) heading.hidden = region.hidden;
       }
-      const narrow = query || checked.length;
+      const next = new URLSearchParams(new FormData(form));
+      if (!query) next.delete("q");
       const told = shown ? `${shown} of ${rows.length} ${noun}` : `No ${noun} match${query ? ` “${query}”` : ""}. Esc clears the filter.`;
-      count.textContent = narrow ? told : `${rows.length} ${noun}`;
+      count.textContent = `${next}` ? told : `${rows.length} ${noun}`;
       if (full) full.search = query && `?${new URLSearchParams({ q: query })}`;
       if (!typed) return;
       say(count.textContent, 300);
-      const next = new URLSearchParams([...(query ? [["q", query]] : []), ...checked.map((check) => [check.name, check.value])]);
-      try { history.replaceState(null, "", `${location.pathname}${next.size ? `?${next}` : ""}${location.hash}`); } catch { /* a file's address stays */ }
+      try { history.replaceState(null, "", `${next}` ? `?${next}` : location.pathname); } catch { /* a file's address stays */ }
     };
     form.addEventListener("input", () => apply(true));
     form.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
-      box.value = "";
-      for (const check of all(":checked", form)) check.checked = false;
+      form.reset();
       apply(true);
     });
-    const first = tables[0].closest(".table") || tables[0];
+    form.addEventListener("submit", (event) => event.preventDefault());
     if (controls) controls.append(form);
-    else (first.previousElementSibling?.matches("h2, h3") ? first.previousElementSibling : first).before(form);
+    else one("h1", main).after(form);
     apply();
   }
 
-  /* Local times: what was written stays in the page, and print shows it. */
+  /* Local times, beside what was written, which print shows */
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const written = one("[data-zone]")?.textContent || "UTC";
   const times = all("main time[datetime*=T]");
@@ -196,26 +189,23 @@
     const toggle = button(`Local time (${zone})`, { class: "toggle" }, () => {
       const local = toggle.getAttribute("aria-pressed") !== "true";
       show(toggle, local);
-      stored("local-time", local);
+      try { localStorage.setItem("local-time", local); } catch { /* then it is not remembered */ }
       say(`Times are in ${local ? zone : written}`);
     });
     actions.append(toggle);
-    show(toggle, stored("local-time") === "true");
+    let local;
+    try { local = localStorage.getItem("local-time") === "true"; } catch { local = false; }
+    show(toggle, local);
   }
 
   /* Contents */
   const entries = all("[data-toc] a[href^='#']").map((link) => [link, document.getElementById(decodeURIComponent(link.hash.slice(1)))]);
   if (entries.length) {
-    let waiting = false;
     const mark = () => {
-      waiting = false;
       const passed = entries.filter(([, heading]) => heading?.getBoundingClientRect().top < 120).pop();
-      for (const [link] of entries) {
-        if (link === passed?.[0]) link.setAttribute("aria-current", "true");
-        else link.removeAttribute("aria-current");
-      }
+      for (const entry of entries) entry[0].ariaCurrent = entry === passed ? "true" : null;
     };
-    addEventListener("scroll", () => { if (!waiting) waiting = Boolean(requestAnimationFrame(mark)); }, { passive: true });
+    addEventListener("scroll", mark, { passive: true });
     requestAnimationFrame(mark);
   }
 
