@@ -351,7 +351,7 @@ impl<'a> Site<'a> {
             .map(|record| self.incident(record)?.iter().try_for_each(put_searched))
             .collect();
         made.into_iter().collect::<Result<(), PublishError>>()?;
-        search.files().iter().try_for_each(put)?;
+        search.files(&mut |file| put(&file))?;
         let common = self.common()?;
         common.iter().try_for_each(put)?;
         for path in writer.previous().clone() {

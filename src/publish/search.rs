@@ -5,7 +5,7 @@
 //! the pages say, so nobody finds what their site does not show. A word costs
 //! four bytes for each page that has it while the site is built.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
@@ -75,8 +75,11 @@ impl Search {
         Some(made)
     }
 
-    /// Gives the files of all words that were read; the same in whatever order the pages were.
-    pub fn files(self) -> Vec<File> {
+    /// Hands over the files of all words that were read, one by one; the same in whatever order the pages were.
+    ///
+    /// # Errors
+    /// The first that `put` gives.
+    pub fn files<E>(self, put: &mut dyn FnMut(File) -> Result<(), E>) -> Result<(), E> {
         let found = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut order: Vec<usize> = (0..found.pages.len()).collect();
         order.sort_by_key(|place| found.pages.get(*place));
@@ -86,17 +89,14 @@ impl Search {
                 *place = sorted;
             }
         }
-        let lists: BTreeMap<Box<str>, Vec<u32>> = found
+        let mut words: Vec<Entry> = found
             .words
             .into_iter()
-            .map(|(word, postings)| (word, sorted(postings, &places)))
+            .map(|(word, postings)| Entry::new(word, postings, &places))
             .collect();
-        let words: Vec<(&str, String)> = lists
-            .iter()
-            .map(|(word, postings)| (&**word, entry(word, postings)))
-            .collect();
-        let (mut files, mut begin) = (Vec::new(), Vec::new());
-        split(&words, "", &mut begin, &mut files);
+        words.sort_unstable_by(|left, right| left.word.cmp(&right.word));
+        let mut begin = Vec::new();
+        split(&words, "", &mut begin, put)?;
         let pages: Vec<&str> = order
             .iter()
             .filter_map(|place| found.pages.get(*place).map(String::as_str))
@@ -106,12 +106,49 @@ impl Search {
             begin: begin.join(" "),
             common: words::COMMON,
         };
-        files.push(script(
+        put(script(
             "contents",
             &contents,
             "search/contents.js".to_owned(),
-        ));
-        files
+        ))
+    }
+}
+
+/// A word with the pages that have it.
+struct Entry {
+    word: Box<str>,
+    /// Each page as its distance from the one before, times four, plus where the word stands.
+    postings: Vec<u32>,
+    /// How many bytes it is in a file.
+    size: usize,
+}
+
+impl Entry {
+    /// Puts the pages in their order, which `places` gives.
+    fn new(word: Box<str>, mut postings: Vec<u32>, places: &[u32]) -> Self {
+        for posting in &mut postings {
+            let place = usize::try_from(*posting >> 2).ok();
+            let place = place.and_then(|place| places.get(place)).copied();
+            *posting = place.unwrap_or_default() << 2 | *posting & 3;
+        }
+        postings.sort_unstable();
+        let (mut before, mut size) = (0, word.len() + "\"\":[],".len());
+        for posting in &mut postings {
+            let place = *posting >> 2;
+            *posting = (place - before) << 2 | *posting & 3;
+            before = place;
+            size += posting.checked_ilog10().unwrap_or(0) as usize + "0,".len();
+        }
+        Self {
+            word,
+            postings,
+            size,
+        }
+    }
+
+    fn text(&self) -> String {
+        let numbers: Vec<String> = self.postings.iter().map(ToString::to_string).collect();
+        format!("\"{}\":[{}]", self.word, numbers.join(","))
     }
 }
 
@@ -134,58 +171,37 @@ fn places(page: &page::Page) -> HashMap<String, u32> {
     places
 }
 
-/// Puts the pages that have a word in the order of the pages, each as its distance from the one before.
-fn sorted(mut postings: Vec<u32>, places: &[u32]) -> Vec<u32> {
-    for posting in &mut postings {
-        let place = usize::try_from(*posting >> 2).ok();
-        let place = place.and_then(|place| places.get(place)).copied();
-        *posting = place.unwrap_or_default() << 2 | *posting & 3;
-    }
-    postings.sort_unstable();
-    let mut before = 0;
-    for posting in &mut postings {
-        let place = *posting >> 2;
-        *posting = (place - before) << 2 | *posting & 3;
-        before = place;
-    }
-    postings
-}
-
-fn entry(word: &str, postings: &[u32]) -> String {
-    let numbers: Vec<String> = postings.iter().map(ToString::to_string).collect();
-    format!("\"{word}\":[{}]", numbers.join(","))
-}
-
-/// Writes the words that begin with `prefix`, all of `words`, into files.
-fn split(words: &[(&str, String)], prefix: &str, begin: &mut Vec<String>, files: &mut Vec<File>) {
+/// Hands over the files of the words that begin with `prefix`, all of `words`.
+fn split<E>(
+    words: &[Entry],
+    prefix: &str,
+    begin: &mut Vec<String>,
+    put: &mut dyn FnMut(File) -> Result<(), E>,
+) -> Result<(), E> {
     let length = prefix.chars().count();
-    let size: usize = words.iter().map(|(_, entry)| entry.len() + 1).sum();
+    let size: usize = words.iter().map(|entry| entry.size).sum();
     let whole = size <= LARGE || words.len() == 1;
-    // A word may be how others begin; without one, the file is there to be asked for.
-    let own = words.iter().filter(|(word, _)| whole || *word == prefix);
     begin.push(format!("{prefix}{}", if whole { "" } else { "+" }));
+    // A word may be how others begin; without one, the file is there to be asked for.
+    let own = words.iter().filter(|entry| whole || *entry.word == *prefix);
     if whole || length >= words::SHORTEST {
-        let entries: Vec<&str> = own.map(|(_, entry)| entry.as_str()).collect();
-        files.push(made(
+        let entries: Vec<String> = own.map(Entry::text).collect();
+        put(made(
             format!("search/words{}.js", words::file_name(prefix)),
             format!("afterword.words({{{}}})\n", entries.join(",\n")),
-        ));
+        ))?;
     }
     if whole {
-        return;
+        return Ok(());
     }
-    let longer = |word: &str| word.char_indices().nth(length + 1).map(|(at, _)| at);
-    let start = |word: &'_ str| {
-        word.get(..longer(word).unwrap_or(word.len()))
-            .map(str::to_owned)
-    };
-    for group in words.chunk_by(|(left, _), (right, _)| start(left) == start(right)) {
-        if let Some(next) = group.first().and_then(|(word, _)| start(word))
-            && next != prefix
-        {
-            split(group, &next, begin, files);
+    let start = |entry: &Entry| -> String { entry.word.chars().take(length + 1).collect() };
+    for group in words.chunk_by(|left, right| start(left) == start(right)) {
+        let next = group.first().map(start).unwrap_or_default();
+        if next != prefix {
+            split(group, &next, begin, put)?;
         }
     }
+    Ok(())
 }
 
 /// Shortens each page that differs from the one before in its end alone; what is in full begins with `/`.

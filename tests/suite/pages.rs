@@ -6,6 +6,7 @@ mod told;
 mod words;
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::fs;
 use std::sync::LazyLock;
 
@@ -109,7 +110,11 @@ fn site(archive: &Archive, own: &[OwnTemplate]) -> Files {
         files.extend(own.iter().filter_map(|file| search.read(file)));
         files.extend(own);
     }
-    files.extend(search.files());
+    let put: Result<(), Infallible> = search.files(&mut |file| {
+        files.push(file);
+        Ok(())
+    });
+    put.expect("it cannot fail");
     let text = |bytes| match bytes {
         Bytes::Made(bytes) => Some(String::from_utf8(bytes).expect("text")),
         Bytes::Copied(_) => None,

@@ -1,5 +1,8 @@
 //! Every word of every page is found in the file where the search page looks for it.
 
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+
 use super::*;
 
 fn page(path: &str, text: &str) -> File {
@@ -11,7 +14,11 @@ fn page(path: &str, text: &str) -> File {
 fn searched(pages: &[File]) -> BTreeMap<String, String> {
     let search = Search::default();
     let mut files: Vec<File> = pages.iter().filter_map(|page| search.read(page)).collect();
-    files.extend(search.files());
+    let put: Result<(), Infallible> = search.files(&mut |file| {
+        files.push(file);
+        Ok(())
+    });
+    put.expect("it cannot fail");
     let text = |file: File| match file.bytes {
         Bytes::Made(bytes) => (file.path, String::from_utf8(bytes).expect("text")),
         Bytes::Copied(path) => panic!("{path} is copied"),
