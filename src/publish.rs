@@ -26,9 +26,11 @@ use crate::view::{self, OutsideReport, Relation, Relations, Report, label};
 pub mod csv;
 pub mod customers;
 mod outside;
+pub mod search;
 mod timeline;
 pub mod write;
 
+use search::Search;
 use write::{WriteError, Writer, Written};
 
 /// A file of the site.
@@ -377,6 +379,8 @@ impl<'a> Site<'a> {
             .collect();
         files.push(made("index.html", &index.html));
         files.push(made("index.md", &index.markdown));
+        let search = self.renderer.bare_page("search", "search")?;
+        files.push(made("search.html", &search));
         Ok(files)
     }
 
@@ -428,6 +432,11 @@ impl<'a> Site<'a> {
             .count();
         drop(common);
         let readable: Vec<&Summary> = self.readable().collect();
+        let search = Search::default();
+        let put_searched = |file: &File| {
+            search.read(file).iter().try_for_each(put)?;
+            put(file)
+        };
         let made: Vec<Result<(), PublishError>> = readable
             .par_iter()
             .map(|summary| {
@@ -436,10 +445,11 @@ impl<'a> Site<'a> {
                 let record = record.ok_or_else(|| PublishError::Changed {
                     path: source.incident.clone(),
                 })?;
-                self.incident(&record)?.iter().try_for_each(put)
+                self.incident(&record)?.iter().try_for_each(put_searched)
             })
             .collect();
         made.into_iter().collect::<Result<(), PublishError>>()?;
+        search.files(&mut |file| put(&file))?;
         let mut leaks = leaks.into_inner().unwrap_or_else(PoisonError::into_inner);
         if !leaks.diagnostics.is_empty() {
             diagnostic::sort(&mut leaks.diagnostics, &leaks.sources);

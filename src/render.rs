@@ -312,7 +312,27 @@ impl Renderer {
         path: &str,
         view: &impl Serialize,
     ) -> Result<Rendered, TemplateError> {
-        let mut context = Context::from_serialize(view)?;
+        let context = self.page_context(path, Context::from_serialize(view)?);
+        filter::start_section();
+        let markdown = self
+            .markdown
+            .render(&format!("index/{name}.md"), &context)?;
+        Ok(Rendered {
+            markdown: format!("{}\n", markdown.trim_matches('\n')),
+            html: self.html.render(&format!("page/{name}.html"), &context)?,
+        })
+    }
+
+    /// Renders a page that shows nothing of the archive and has no Markdown: `page/NAME.html`.
+    ///
+    /// # Errors
+    /// A template that asks for more than what every page has.
+    pub fn bare_page(&self, name: &str, path: &str) -> Result<String, TemplateError> {
+        let context = self.page_context(path, Context::new());
+        Ok(self.html.render(&format!("page/{name}.html"), &context)?)
+    }
+
+    fn page_context(&self, path: &str, mut context: Context) -> Context {
         context.insert("site", &self.site);
         context.insert("root", &"../".repeat(path.matches('/').count()));
         context.insert(
@@ -323,14 +343,7 @@ impl Renderer {
             },
         );
         context.insert("classification", self.site.audience_label);
-        filter::start_section();
-        let markdown = self
-            .markdown
-            .render(&format!("index/{name}.md"), &context)?;
-        Ok(Rendered {
-            markdown: format!("{}\n", markdown.trim_matches('\n')),
-            html: self.html.render(&format!("page/{name}.html"), &context)?,
-        })
+        context
     }
 
     /// Renders the draft of a message; nothing where there is no template for its stage and channel.

@@ -140,6 +140,10 @@ pub const TEMPLATES: &[Embedded] = &[
         include_str!("../../templates/page/report.html"),
     ),
     (
+        "page/search.html",
+        include_str!("../../templates/page/search.html"),
+    ),
+    (
         "report/foot.md",
         include_str!("../../templates/report/foot.md"),
     ),
@@ -150,6 +154,10 @@ pub const TEMPLATES: &[Embedded] = &[
     (
         "section/added.md",
         include_str!("../../templates/section/added.md"),
+    ),
+    (
+        "section/communication.html",
+        include_str!("../../templates/section/communication.html"),
     ),
     (
         "section/communication.md",
@@ -182,6 +190,10 @@ pub const TEMPLATES: &[Embedded] = &[
     (
         "section/lessons.md",
         include_str!("../../templates/section/lessons.md"),
+    ),
+    (
+        "section/message.html",
+        include_str!("../../templates/section/message.html"),
     ),
     (
         "section/more.md",
@@ -260,8 +272,16 @@ pub const TEMPLATES: &[Embedded] = &[
 /// Every asset of the site.
 pub const ASSETS: &[Embedded] = &[
     (
+        "assets/app.js",
+        include_str!("../../templates/assets/app.js"),
+    ),
+    (
         "assets/icon.svg",
         include_str!("../../templates/assets/icon.svg"),
+    ),
+    (
+        "assets/search.js",
+        include_str!("../../templates/assets/search.js"),
     ),
     (
         "assets/style.css",

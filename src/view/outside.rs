@@ -223,7 +223,8 @@ fn told<'a>(
             };
             let count = taken.entry(base.clone()).or_default();
             *count += 1;
-            let clock = super::timeline::clock(record, event, *moment, calendar);
+            let (start, end) = super::timeline::clock(record, event, *moment, calendar);
+            let clock = end.map_or_else(|| start.clone(), |end| format!("{start}–{end}"));
             let on = moment.day(calendar.zone);
             let is_new = day.replace(on) != Some(on);
             let with_day = is_new && !matches!(moment.precision, Precision::Day(_));

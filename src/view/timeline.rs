@@ -11,15 +11,19 @@ use crate::audience::Audience;
 use crate::moment::{Moment, Precision};
 
 mod pace;
+mod strip;
 
 use crate::timeline::{Event, Mark};
 use pace::{Days, SinceStart, gap};
+use strip::StripView;
 
 /// The timeline of a report.
 #[derive(Debug, Clone, Serialize)]
 pub struct TimelineView<'a> {
     /// The zone of its times at its first entry: `UTC`, `CET`.
     pub zone: String,
+    /// Its phases on one line, where three are known.
+    pub strip: Option<StripView>,
     /// Its entries, in order of time.
     pub entries: Vec<EntryView<'a>>,
     /// What an author added to the section.
@@ -39,10 +43,14 @@ pub struct EntryView<'a> {
     pub day: Option<DayView>,
     /// When, without the day: `14:23:47`; the day where nothing else is known.
     pub clock: String,
+    /// When it began, without the day; `clock` is this, a dash and its end where it has one.
+    pub began: String,
     /// When, in full: `2025-01-14 14:23:47 UTC`.
     pub full: String,
     /// When, for machines.
     pub iso: String,
+    /// When it ended.
+    pub until: Option<String>,
     /// When it ended, for machines.
     pub until_iso: Option<String>,
     /// The time since the start: `T+00:47`, `T+17m`; absent for a day alone or without a start.
@@ -179,11 +187,13 @@ impl<'a> TimelineView<'a> {
         let Some((_, _, first)) = events.first() else {
             return (!more.is_empty()).then(|| Self {
                 zone: zone.to_string(),
+                strip: None,
                 entries: Vec::new(),
                 more,
             });
         };
         let first_at = first.at;
+        let strip = StripView::of(&events, start, anchors, zone);
         let mut day = calendar.first_day.unwrap_or_else(|| first.day(zone));
         let mut days = Days::default();
         let mut quiet_since: Option<Moment> = None;
@@ -192,7 +202,11 @@ impl<'a> TimelineView<'a> {
             .map(|(index, event, moment)| {
                 let new_day = (moment.day(zone) != day).then(|| moment.day(zone).to_string());
                 day = moment.day(zone);
-                let clock = clock(record, event, moment, calendar);
+                let (began, until) = clock(record, event, moment, calendar);
+                let clock = match &until {
+                    Some(until) => format!("{began}–{until}"),
+                    None => began.clone(),
+                };
                 let timed = !matches!(moment.precision, Precision::Day(_));
                 let time = match &new_day {
                     Some(day) if timed => format!("{day} {clock}"),
@@ -210,6 +224,8 @@ impl<'a> TimelineView<'a> {
                     day: days.begin(day, new_day.is_some() && timed),
                     new_day,
                     clock,
+                    began,
+                    until,
                     full: moment.in_full(zone),
                     iso: moment.iso(),
                     until_iso: record.finished(event).map(|end| end.iso()),
@@ -233,6 +249,7 @@ impl<'a> TimelineView<'a> {
             .collect();
         Some(Self {
             zone: zone.abbreviation(first_at),
+            strip,
             entries,
             more,
         })
@@ -265,21 +282,24 @@ fn links(event: &Event) -> Vec<LinkView<'_>> {
     evidence.into_iter().chain(further).collect()
 }
 
-/// Prints the time of an event, or the times between which it lasted.
-pub(super) fn clock(record: &Record, event: &Event, moment: Moment, calendar: Calendar) -> String {
+/// Prints when an event began and when it ended, without the day on which it began.
+pub(super) fn clock(
+    record: &Record,
+    event: &Event,
+    moment: Moment,
+    calendar: Calendar,
+) -> (String, Option<String>) {
     let zone = calendar.zone;
     let alone = |moment: Moment| match moment.precision {
         Precision::Day(_) => moment.in_full(zone),
         _ => moment.clock_time(zone),
     };
-    let start = alone(moment);
     // The event's `approx` is told once, by the `~` in front of its start.
-    match event.until.as_ref().and_then(|until| record.moment(until)) {
-        None => start,
-        Some(end) if end.day(zone) == moment.day(zone) => format!("{start}–{}", alone(end)),
-        Some(end) => match end.precision {
-            Precision::Day(_) => format!("{start}–{}", alone(end)),
-            _ => format!("{start}–{} {}", end.day(zone), alone(end)),
-        },
-    }
+    let end = event.until.as_ref().and_then(|until| record.moment(until));
+    let end = end.map(|end| match end.precision {
+        Precision::Day(_) => alone(end),
+        _ if end.day(zone) == moment.day(zone) => alone(end),
+        _ => format!("{} {}", end.day(zone), alone(end)),
+    });
+    (alone(moment), end)
 }

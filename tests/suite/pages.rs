@@ -6,12 +6,14 @@ mod told;
 mod words;
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::fs;
 use std::sync::LazyLock;
 
 use afterword::archive::{Archive, OwnTemplate, Record};
 use afterword::audience::Audience;
 use afterword::load;
+use afterword::publish::search::Search;
 use afterword::publish::{Bytes, Site};
 use camino::Utf8Path;
 
@@ -102,11 +104,19 @@ type Files = BTreeMap<String, Option<String>>;
 fn site(archive: &Archive, own: &[OwnTemplate]) -> Files {
     let site = Site::new(archive, own, Audience::Internal).expect("the templates are well formed");
     let mut files = site.common().expect("it renders");
+    let search = Search::default();
     let audience = Audience::Internal;
     let readable = |record: &&Record| audience.may_read(record.audience());
     for record in archive.records.iter().filter(readable) {
-        files.extend(site.incident(record).expect("it renders"));
+        let own = site.incident(record).expect("it renders");
+        files.extend(own.iter().filter_map(|file| search.read(file)));
+        files.extend(own);
     }
+    let put: Result<(), Infallible> = search.files(&mut |file| {
+        files.push(file);
+        Ok(())
+    });
+    put.expect("it cannot fail");
     let text = |bytes| match bytes {
         Bytes::Made(bytes) => Some(String::from_utf8(bytes).expect("text")),
         Bytes::Copied(_) => None,

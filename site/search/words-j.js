@@ -1,0 +1,9 @@
+afterword.words({"january":[24,24],
+"jitter":[20],
+"job":[12,5,4,12,22],
+"jobs":[52],
+"joris":[12,9,12,21],
+"journal":[52],
+"json":[21,4],
+"judged":[52],
+"just":[20]})

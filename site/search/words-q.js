@@ -1,0 +1,11 @@
+afterword.words({"quantile":[20],
+"quarter":[20],
+"queries":[21,33],
+"query":[20,32],
+"question":[20,28,4],
+"questions":[16,6,4,8,18,6],
+"queue":[28,4,8,8,5],
+"queued":[20,8,4,8],
+"queues":[48],
+"quote":[15,10],
+"quotes":[12,11]})

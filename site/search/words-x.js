@@ -1,0 +1,2 @@
+afterword.words({"x2lqd":[20],
+"xargs":[20]})

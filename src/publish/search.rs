@@ -1,0 +1,237 @@
+//! Full-text search without a server: pages in, small scripts out that the search page loads.
+//!
+//! All words stand in one file; a file that would be large is split by the next
+//! letter of its words, so that a query loads a few kilobytes. What is found is what
+//! the pages say, so nobody finds what their site does not show. A word costs
+//! four bytes for each page that has it while the site is built.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use serde::Serialize;
+
+use super::{Bytes, File};
+
+mod page;
+mod words;
+
+/// A file of words is split when it would be larger than this, in bytes.
+const LARGE: usize = 24 * 1024;
+
+/// Where in a page a word stands: in its title, in a heading, often, or once.
+const TITLE: u32 = 3;
+const HEADING: u32 = 2;
+const OFTEN: u32 = 1;
+const ONCE: u32 = 0;
+
+/// A word counts as often from this many times on.
+const MANY: u32 = 4;
+
+/// What the pages that were read so far say.
+#[derive(Debug, Default)]
+pub struct Search(Mutex<Found>);
+
+#[derive(Debug, Default)]
+struct Found {
+    /// The pages, in the order in which they were read.
+    pages: Vec<String>,
+    /// Each word with the pages that have it: the page's place above, times four, plus where it stands.
+    words: HashMap<Box<str>, Vec<u32>>,
+}
+
+/// What the search page loads first.
+#[derive(Serialize)]
+struct Contents {
+    /// The pages; one that differs from the one before in its end alone is that end.
+    pages: Vec<String>,
+    /// How the words of each file begin; with `+` where longer words have files of their own.
+    begin: String,
+    /// Words that are in no file.
+    common: &'static str,
+}
+
+impl Search {
+    /// Reads a page, and gives the file of what it says; nothing where the file is no page.
+    pub fn read(&self, file: &File) -> Option<File> {
+        let Bytes::Made(bytes) = &file.bytes else {
+            return None;
+        };
+        let path = file.path.strip_suffix(".html")?;
+        let page = page::Page::of(path, std::str::from_utf8(bytes).ok()?);
+        let places = places(&page);
+        let made = script("page", &page, format!("search/pages/{path}.js"));
+        let mut found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let number = u32::try_from(found.pages.len()).ok()?;
+        found.pages.push(path.to_owned());
+        for (word, place) in places {
+            let posting = number << 2 | place;
+            match found.words.get_mut(word.as_str()) {
+                Some(postings) => postings.push(posting),
+                None => {
+                    found.words.insert(word.into(), vec![posting]);
+                }
+            }
+        }
+        Some(made)
+    }
+
+    /// Hands over the files of all words that were read, one by one; the same in whatever order the pages were.
+    ///
+    /// # Errors
+    /// The first that `put` gives.
+    pub fn files<E>(self, put: &mut dyn FnMut(File) -> Result<(), E>) -> Result<(), E> {
+        let found = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut order: Vec<usize> = (0..found.pages.len()).collect();
+        order.sort_by_key(|place| found.pages.get(*place));
+        let mut places = vec![0; order.len()];
+        for (sorted, read) in (0u32..).zip(&order) {
+            if let Some(place) = places.get_mut(*read) {
+                *place = sorted;
+            }
+        }
+        let mut words: Vec<Entry> = found
+            .words
+            .into_iter()
+            .map(|(word, postings)| Entry::new(word, postings, &places))
+            .collect();
+        words.sort_unstable_by(|left, right| left.word.cmp(&right.word));
+        let mut begin = Vec::new();
+        split(&words, "", &mut begin, put)?;
+        let pages: Vec<&str> = order
+            .iter()
+            .filter_map(|place| found.pages.get(*place).map(String::as_str))
+            .collect();
+        let contents = Contents {
+            pages: ends(&pages),
+            begin: begin.join(" "),
+            common: words::COMMON,
+        };
+        put(script(
+            "contents",
+            &contents,
+            "search/contents.js".to_owned(),
+        ))
+    }
+}
+
+/// A word with the pages that have it.
+struct Entry {
+    word: Box<str>,
+    /// Each page as its distance from the one before, times four, plus where the word stands.
+    postings: Vec<u32>,
+    /// How many bytes it is in a file.
+    size: usize,
+}
+
+impl Entry {
+    /// Puts the pages in their order, which `places` gives.
+    fn new(word: Box<str>, mut postings: Vec<u32>, places: &[u32]) -> Self {
+        for posting in &mut postings {
+            let place = usize::try_from(*posting >> 2).ok();
+            let place = place.and_then(|place| places.get(place)).copied();
+            *posting = place.unwrap_or_default() << 2 | *posting & 3;
+        }
+        postings.sort_unstable();
+        let (mut before, mut size) = (0, word.len() + "\"\":[],".len());
+        for posting in &mut postings {
+            let place = *posting >> 2;
+            *posting = (place - before) << 2 | *posting & 3;
+            before = place;
+            size += posting.checked_ilog10().unwrap_or(0) as usize + "0,".len();
+        }
+        Self {
+            word,
+            postings,
+            size,
+        }
+    }
+
+    fn text(&self) -> String {
+        let numbers: Vec<String> = self.postings.iter().map(ToString::to_string).collect();
+        format!("\"{}\":[{}]", self.word, numbers.join(","))
+    }
+}
+
+/// Lists the words of a page, each with the best place where it stands.
+fn places(page: &page::Page) -> HashMap<String, u32> {
+    let mut counts: HashMap<String, u32> = HashMap::new();
+    for section in &page.sections {
+        for word in words::of(&section.text) {
+            *counts.entry(word).or_default() += 1;
+        }
+    }
+    let mut places: HashMap<String, u32> = counts
+        .into_iter()
+        .map(|(word, count)| (word, if count >= MANY { OFTEN } else { ONCE }))
+        .collect();
+    for section in &page.sections {
+        places.extend(words::of(&section.title).map(|word| (word, HEADING)));
+    }
+    places.extend(words::of(&page.title).map(|word| (word, TITLE)));
+    places
+}
+
+/// Hands over the files of the words that begin with `prefix`, all of `words`.
+fn split<E>(
+    words: &[Entry],
+    prefix: &str,
+    begin: &mut Vec<String>,
+    put: &mut dyn FnMut(File) -> Result<(), E>,
+) -> Result<(), E> {
+    let length = prefix.chars().count();
+    let size: usize = words.iter().map(|entry| entry.size).sum();
+    let whole = size <= LARGE || words.len() == 1;
+    begin.push(format!("{prefix}{}", if whole { "" } else { "+" }));
+    // A word may be how others begin; without one, the file is there to be asked for.
+    let own = words.iter().filter(|entry| whole || *entry.word == *prefix);
+    if whole || length >= words::SHORTEST {
+        let entries: Vec<String> = own.map(Entry::text).collect();
+        put(made(
+            format!("search/words{}.js", words::file_name(prefix)),
+            format!("afterword.words({{{}}})\n", entries.join(",\n")),
+        ))?;
+    }
+    if whole {
+        return Ok(());
+    }
+    let start = |entry: &Entry| -> String { entry.word.chars().take(length + 1).collect() };
+    for group in words.chunk_by(|left, right| start(left) == start(right)) {
+        let next = group.first().map(start).unwrap_or_default();
+        if next != prefix {
+            split(group, &next, begin, put)?;
+        }
+    }
+    Ok(())
+}
+
+/// Shortens each page that differs from the one before in its end alone; what is in full begins with `/`.
+fn ends(pages: &[&str]) -> Vec<String> {
+    let mut before = "";
+    let mut ends = Vec::with_capacity(pages.len());
+    for page in pages {
+        let same = page.bytes().zip(before.bytes());
+        let same = same.take_while(|(left, right)| left == right).count();
+        let end = page
+            .get(same..)
+            .filter(|end| !end.starts_with('/') && page.len() == before.len() && page.is_ascii());
+        ends.push(end.map_or_else(|| format!("/{page}"), str::to_owned));
+        before = page;
+    }
+    ends
+}
+
+fn script(function: &str, data: &impl Serialize, path: String) -> File {
+    // Strings, lists and numbers are always printed.
+    let json = serde_json::to_string(data).unwrap_or_default();
+    made(path, format!("afterword.{function}({json})\n"))
+}
+
+fn made(path: String, text: String) -> File {
+    File {
+        path,
+        bytes: Bytes::Made(text.into_bytes()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

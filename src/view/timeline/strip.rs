@@ -1,0 +1,156 @@
+//! The phases of an incident on one line, to scale: from its start to its recovery.
+//!
+//! Only events that the audience sees are on it, so it says nothing that the
+//! entries below it do not say.
+
+use serde::Serialize;
+
+use super::{Anchors, SinceStart};
+use crate::moment::{Moment, Precision, Zone};
+use crate::timeline::{Event, Mark};
+use crate::view::{Word, label};
+
+/// The phases, in the order in which an incident meets them, each with the marks that stand for it.
+const PHASES: &[(&str, &[Mark])] = &[
+    ("started", &[Mark::Started, Mark::ImpactStarted]),
+    ("detected", &[Mark::Detected]),
+    ("acknowledged", &[Mark::Acknowledged]),
+    ("identified", &[Mark::Identified]),
+    ("mitigated", &[Mark::Mitigated]),
+    (
+        "resolved",
+        &[Mark::Resolved, Mark::ImpactEnded, Mark::Ended],
+    ),
+];
+
+/// The ends of the line, in thousandths of its width.
+const FIRST: i64 = 20;
+const LAST: i64 = 980;
+
+/// Two shapes that are nearer than this stand one above the other.
+const NEAR: i64 = 45;
+
+/// How high the shapes stand, from the lowest.
+const HEIGHTS: &[u32] = &[50, 30, 10];
+
+/// The phases of an incident on one line.
+#[derive(Debug, Clone, Serialize)]
+pub struct StripView {
+    /// The phases, in order of time.
+    pub phases: Vec<PhaseView>,
+}
+
+/// A phase of an incident.
+#[derive(Debug, Clone, Serialize)]
+pub struct PhaseView {
+    /// The phase, with the words of the mark that began it.
+    pub phase: Word<'static>,
+    /// The anchor of its entry.
+    pub anchor: String,
+    /// When, for machines.
+    pub iso: String,
+    /// When, without the day.
+    pub clock: String,
+    /// The time since the start: `T+00:47`.
+    pub offset: Option<String>,
+    /// The time since the start, in words.
+    pub offset_words: Option<String>,
+    /// Where it stands on the line: `37.5%`.
+    pub x: String,
+    /// How far below the top it stands.
+    pub y: u32,
+}
+
+impl StripView {
+    /// Draws the line; nothing where fewer than three phases are known, or all at one moment.
+    pub(super) fn of(
+        events: &[(usize, &Event, Moment)],
+        start: Option<Moment>,
+        anchors: &Anchors,
+        zone: Zone,
+    ) -> Option<Self> {
+        let carries = |mark: Mark| {
+            let mut timed = events.iter().filter(move |(_, event, moment)| {
+                event.marks.contains(&mark) && !matches!(moment.precision, Precision::Day(_))
+            });
+            // Impact that came back ended for good at its last end.
+            if mark == Mark::ImpactEnded {
+                timed.next_back()
+            } else {
+                timed.next()
+            }
+        };
+        let mut found: Vec<_> = PHASES
+            .iter()
+            .filter_map(|(key, marks)| {
+                let (mark, (index, _, moment)) = marks
+                    .iter()
+                    .find_map(|mark| Some((*mark, carries(*mark)?)))?;
+                Some((*key, mark, *index, *moment))
+            })
+            .collect();
+        found.sort_by_key(|(_, _, _, moment)| moment.order());
+        let [(_, _, _, first), _, .., (_, _, _, last)] = found.as_slice() else {
+            return None;
+        };
+        let (first, span) = (first.at, (last.at - first.at).num_seconds());
+        if span <= 0 {
+            return None;
+        }
+        let mut rows = Rows::default();
+        let phases = found
+            .into_iter()
+            .map(|(key, mark, index, moment)| {
+                let x = FIRST + (moment.at - first).num_seconds() * (LAST - FIRST) / span;
+                let since = start.and_then(|start| SinceStart::of(start, moment, zone));
+                PhaseView {
+                    phase: Word::new(key, label::mark(mark)),
+                    anchor: anchors.get(index).cloned().unwrap_or_default(),
+                    iso: moment.iso(),
+                    clock: moment.clock_time(zone),
+                    offset: since.map(SinceStart::short),
+                    offset_words: since.map(SinceStart::words),
+                    x: format!("{}.{}%", x / 10, x % 10),
+                    y: rows.place(x),
+                }
+            })
+            .collect();
+        Some(Self { phases })
+    }
+}
+
+/// Where the last shape of each height stands.
+#[derive(Default)]
+struct Rows(Vec<i64>);
+
+impl Rows {
+    /// Gives the lowest height at which a shape touches no other.
+    fn place(&mut self, x: i64) -> u32 {
+        let free = self.0.iter_mut().position(|last| x - *last >= NEAR);
+        let row = free.unwrap_or(self.0.len()).min(HEIGHTS.len() - 1);
+        match self.0.get_mut(row) {
+            Some(last) => *last = x,
+            None => self.0.push(x),
+        }
+        HEIGHTS.get(row).copied().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shapes_that_would_touch_stand_one_above_the_other() {
+        let cases: &[(&[i64], &[u32])] = &[
+            (&[20, 500, 980], &[50, 50, 50]),
+            (&[20, 30, 40, 50], &[50, 30, 10, 10]),
+            (&[20, 30, 65, 76], &[50, 30, 50, 30]),
+        ];
+        for (places, expected) in cases {
+            let mut rows = Rows::default();
+            let heights: Vec<u32> = places.iter().map(|x| rows.place(*x)).collect();
+            assert_eq!(heights, *expected, "{places:?}");
+        }
+    }
+}

@@ -1,0 +1,218 @@
+// What a page does beyond being read. It makes its controls, so none is dead without scripts.
+"use strict";
+(() => {
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const one = (selector, within = document) => within.querySelector(selector);
+  const make = (name, attributes, ...inside) => {
+    const element = document.createElement(name);
+    for (const key in attributes) element.setAttribute(key, attributes[key]);
+    element.append(...inside);
+    return element;
+  };
+  const button = (label, attributes, press) => {
+    const made = make("button", { type: "button", ...attributes }, make("span", {}, label));
+    made.addEventListener("click", press);
+    return made;
+  };
+  const main = one("main");
+  const controls = one("[data-controls]");
+  const status = main.appendChild(make("p", { role: "status", class: "hidden" }));
+  // Emptied first, so that the same words are said again.
+  let saying;
+  const say = (words, after = 50) => {
+    status.textContent = "";
+    clearTimeout(saying);
+    saying = setTimeout(() => { status.textContent = words; }, after);
+  };
+
+  /* Copy */
+  const copier = (label, name, said, shown, text, html) => {
+    const word = make("span", { class: "said", "aria-hidden": "true" }, "Copied");
+    let pressed;
+    const tell = (short, words) => {
+      word.textContent = short;
+      made.classList.add("done");
+      clearTimeout(pressed);
+      pressed = setTimeout(() => made.classList.remove("done"), 2000);
+      say(words);
+    };
+    const made = button(label, { "aria-label": name, class: "copy" }, async () => {
+      const blob = (type, data) => ({ [type]: new Blob([data], { type }) });
+      try {
+        await (html
+          ? navigator.clipboard.write([new ClipboardItem({ ...blob("text/plain", text()), ...blob("text/html", html()) })])
+          : navigator.clipboard.writeText(text()));
+        tell("Copied", said);
+      } catch {
+        getSelection().selectAllChildren(shown());
+        tell("Press Ctrl+C", "Press Ctrl+C (Cmd+C) to copy");
+      }
+    });
+    made.append(word);
+    return made;
+  };
+  const bullet = /^[-*•] +/;
+  // The paragraphs and lists of a text, as their lines.
+  const parts = (text) => text.trim()
+    .replace(/^(?![-*•] ).+\n(?=[-*•] )|^[-*•] .*\n(?![-*•] |\n)/gm, "$&\n")
+    .split(/\n{2,}/).map((part) => part.split("\n"));
+  const escaped = (text) => text.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt()};`).replace(/\*\*(.+?)\*\*/g, "<strong>$1</strong>");
+  const email = (text) => parts(text).map((lines) => bullet.test(lines[0])
+    ? `<ul>${lines.map((line) => `<li>${escaped(line.replace(bullet, ""))}</li>`).join("")}</ul>`
+    : `<p>${lines.map(escaped).join("<br>")}</p>`).join("");
+  const markdown = (text) => parts(text).map((lines) => bullet.test(lines[0])
+    ? lines.map((line) => line.replace(bullet, "- ")).join("\n")
+    : lines.join("  \n")).join("\n\n");
+  const named = {};
+  for (const block of all("[data-copy]")) {
+    const pre = one("[data-copy-text]", block);
+    const head = one("[data-copy-subject]", block);
+    const stage = block.dataset.copyName;
+    named[stage] = (named[stage] || 0) + 1;
+    const name = named[stage] > 1 ? `${stage} (${named[stage]})` : stage;
+    const text = pre.textContent.replace(/\n$/, "");
+    const subject = head?.textContent;
+    const bold = head ? `**${subject}**\n\n` : "";
+    const open = text.match(/\[[A-Z][^\]\n]*\]|\{\{.*?\}\}/g);
+    const warning = open ? ` Still to be filled in: ${open.join(", ")}` : "";
+    const row = make("p", { class: "actions" });
+    const add = (label, what, given, html, shown = pre) => row.append(
+      copier(label, `${label}, ${name}`, `${name}: ${what} copied.${warning}`, () => shown, given, html));
+    add("Copy message", "message", () => text);
+    if (head) add("Copy subject", "subject", () => subject, null, head);
+    add("Copy as Markdown", "Markdown", () => bold + markdown(text));
+    add("Copy as email (HTML)", "email", () => (head ? `Subject: ${subject}\n\n${text}\n` : text), () => email(bold + text));
+    if (warning) row.append(make("strong", {}, warning));
+    block.append(row);
+  }
+
+  /* Actions of a page */
+  const actions = make("span", { class: "actions" });
+  controls?.prepend(actions);
+  if (controls?.matches(".downloads")) {
+    const address = () => controls.appendChild(make("code", {}, location.href));
+    actions.append(copier("Copy link", "Copy link to this page", "Link copied", address, () => location.href), button("Print", {}, () => print()));
+  }
+
+  /* Filter */
+  const rows = all("tr[data-filter], tr[data-incident]");
+  if (rows.length > 1) {
+    const asked = new URLSearchParams(location.search);
+    const box = make("input", { type: "search", name: "q", id: "filter", autocomplete: "off", spellcheck: "false" });
+    const count = make("p", { class: "counts" });
+    const noun = controls?.dataset.controls || "incidents";
+    const form = make("form", { role: "search", class: "filter" }, make("p", {}, make("label", { for: "filter" }, `Filter ${noun}`), " ", box));
+    const of = (row, key) => one(`.badge.${key}`, row)?.lastChild.textContent.trim();
+    for (const key of ["severity", "status"]) {
+      const values = [...new Set(rows.map((row) => of(row, key)).filter(Boolean))].sort();
+      if (values.length < 2) continue;
+      const set = make("p", { role: "group", "aria-label": key }, make("strong", {}, key), " ");
+      for (const value of values) {
+        const check = make("input", { type: "checkbox", name: key, value });
+        check.checked = asked.getAll(key).includes(value);
+        set.append(make("label", {}, check, " ", value), " ");
+      }
+      form.append(set);
+    }
+    box.value = asked.get("q") || "";
+    form.append(count);
+    const full = one("nav a[href$='search.html']")?.cloneNode();
+    if (full) form.append(full);
+    full?.append("Search what the reports say");
+    const words = rows.map((row) => row.dataset.filter || row.textContent.toLowerCase());
+    const tables = [...new Set(rows.map((row) => row.closest("table")))];
+    const apply = (typed) => {
+      const query = box.value.trim();
+      const wanted = query.toLowerCase().split(/\s+/);
+      const chosen = ["severity", "status"].map((key) => [key, new FormData(form).getAll(key)]);
+      let shown = 0;
+      rows.forEach((row, place) => {
+        const found = wanted.every((word) => words[place].includes(word))
+          && chosen.every(([key, values]) => !values.length || values.includes(of(row, key)));
+        row.hidden = !found;
+        shown += found;
+      });
+      for (const table of tables) {
+        const region = table.closest(".table") || table;
+        region.hidden = !one("tbody tr:not([hidden])", table);
+        const heading = region.previousElementSibling;
+        if (heading?.matches("h2, h3")) heading.hidden = region.hidden;
+      }
+      const next = new URLSearchParams(new FormData(form));
+      if (!query) next.delete("q");
+      const told = shown ? `${shown} of ${rows.length} ${noun}` : `No ${noun} match${query ? ` “${query}”` : ""}. Esc clears the filter.`;
+      count.textContent = `${next}` ? told : `${rows.length} ${noun}`;
+      if (full) full.search = query && `?${new URLSearchParams({ q: query })}`;
+      if (!typed) return;
+      say(count.textContent, 300);
+      try { history.replaceState(null, "", `${next}` ? `?${next}` : location.pathname); } catch { /* a file's address stays */ }
+    };
+    form.addEventListener("input", () => apply(true));
+    form.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      form.reset();
+      apply(true);
+    });
+    form.addEventListener("submit", (event) => event.preventDefault());
+    if (controls) controls.append(form);
+    else one("h1", main).after(form);
+    apply();
+  }
+
+  /* Local times, beside what was written, which print shows */
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const written = one("[data-zone]")?.textContent || "UTC";
+  const times = all("main time[datetime*=T]");
+  if (controls && times.length && zone && zone !== written) {
+    let clock;
+    let offset;
+    const localised = (time) => {
+      clock ||= new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "medium" });
+      offset ||= new Intl.DateTimeFormat("en", { timeZoneName: "shortOffset" });
+      const match = time.textContent.match(/^(~?)(\d{4}-\d\d-\d\d )?(\d\d:\d\d(:\d\d)?)( \S+)?$/);
+      if (!match) return null;
+      const date = new Date(time.dateTime);
+      const [day, hour] = clock.format(date).split(" ");
+      const told = time.closest("ol")?.previousElementSibling?.querySelector("time")?.dateTime || time.dateTime.slice(0, 10);
+      const name = match[5] ? ` ${offset.formatToParts(date).find((part) => part.type === "timeZoneName").value}` : "";
+      return match[1] + (match[2] || day !== told ? `${day} ` : "") + (match[4] ? hour : hour.slice(0, 5)) + name;
+    };
+    const show = (pressed, local) => {
+      pressed.setAttribute("aria-pressed", local);
+      for (const time of times) {
+        const text = local && !one(".local", time) && localised(time);
+        if (text) time.replaceChildren(make("span", { class: "written" }, ...time.childNodes), make("span", { class: "local" }, text));
+      }
+      document.documentElement.toggleAttribute("data-local", local);
+    };
+    for (const word of all("[data-zone]")) word.replaceChildren(make("span", { class: "written" }, written), make("span", { class: "local" }, zone));
+    const toggle = button(`Local time (${zone})`, { class: "toggle" }, () => {
+      const local = toggle.getAttribute("aria-pressed") !== "true";
+      show(toggle, local);
+      try { localStorage.setItem("local-time", local); } catch { /* then it is not remembered */ }
+      say(`Times are in ${local ? zone : written}`);
+    });
+    actions.append(toggle);
+    let local;
+    try { local = localStorage.getItem("local-time") === "true"; } catch { local = false; }
+    show(toggle, local);
+  }
+
+  /* Contents */
+  const entries = all("[data-toc] a[href^='#']").map((link) => [link, document.getElementById(decodeURIComponent(link.hash.slice(1)))]);
+  if (entries.length) {
+    const mark = () => {
+      const passed = entries.filter(([, heading]) => heading?.getBoundingClientRect().top < 120).pop();
+      for (const entry of entries) entry[0].ariaCurrent = entry === passed ? "true" : null;
+    };
+    addEventListener("scroll", mark, { passive: true });
+    requestAnimationFrame(mark);
+  }
+
+  addEventListener("keydown", (event) => {
+    const box = one("input[type=search]");
+    if (event.key !== "/" || !box || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [contenteditable]")) return;
+    event.preventDefault();
+    box.focus();
+  });
+})();

@@ -1,0 +1,95 @@
+// Messages are copied as they were written.
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { MESSAGES, SITE, on, said, soon } from "./site.mjs";
+
+const BUTTONS = "main button[aria-label^=Copy]";
+const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
+
+on("each copy button has a name of its own and is reached by Tab", MESSAGES, async (page) => {
+  const names = await page.locator(BUTTONS).evaluateAll((all) => all.map((button) => button.ariaLabel));
+  assert.ok(names.length > 10, `${names.length}`);
+  assert.deepEqual([...new Set(names)], names);
+  const reached = new Set();
+  for (let press = 0; press < 250; press += 1) {
+    await page.keyboard.press("Tab");
+    reached.add(await page.evaluate(() => document.activeElement.ariaLabel));
+  }
+  assert.deepEqual(names.filter((name) => !reached.has(name)), []);
+});
+
+on("a message is copied to the letter, with and without its subject", MESSAGES, async (page) => {
+  const files = fs.readdirSync(path.join(SITE, "comms")).filter((name) => /INC-2026-0008.*\.txt$/.test(name));
+  const sent = files.map((name) => fs.readFileSync(path.join(SITE, "comms", name), "utf8"));
+  const blocks = page.locator("[data-copy]");
+  const count = await blocks.count();
+  assert.equal(count, sent.length);
+  const copied = [];
+  for (let place = 0; place < count; place += 1) {
+    const buttons = blocks.nth(place).getByRole("button");
+    await buttons.filter({ hasText: "Copy message" }).click();
+    const body = await clipboard(page);
+    const subject = buttons.filter({ hasText: "Copy subject" });
+    if (await subject.count()) {
+      await subject.click();
+      copied.push(`Subject: ${await clipboard(page)}\n\n${body}\n`);
+    } else copied.push(`${body}\n`);
+  }
+  assert.deepEqual(copied.sort(), sent.sort());
+});
+
+on("a press is answered in words, keeps the focus and the width, and can be repeated", MESSAGES, async (page) => {
+  const button = page.locator("[data-copy]").first().getByRole("button", { name: /^Copy message/ });
+  const before = await button.boundingBox();
+  for (const key of ["Enter", "Space"]) {
+    await page.evaluate(() => navigator.clipboard.writeText("before"));
+    await page.evaluate(() => { document.querySelector("[role=status]").textContent = ""; });
+    await button.focus();
+    await page.keyboard.press(key);
+    await soon(() => said(page), /^Resolved .*: message copied\.$/);
+    assert.notEqual(await clipboard(page), "before", key);
+    assert.ok(await button.evaluate((element) => element === document.activeElement));
+    assert.ok(await button.locator(".said").isVisible());
+    assert.equal((await button.boundingBox()).width, before.width);
+  }
+  await soon(() => button.locator(".said").isVisible(), false, "the label comes back");
+});
+
+on("an email has paragraphs in HTML and the text beside it", MESSAGES, async (page) => {
+  await page.locator("[data-copy]").first().getByRole("button", { name: /email/ }).click();
+  const read = await page.evaluate(async () => {
+    const [item] = await navigator.clipboard.read();
+    const flavour = async (type) => (await item.getType(type)).text();
+    return { html: await flavour("text/html"), text: await flavour("text/plain") };
+  });
+  assert.match(read.html, /<p[^>]*><strong[^>]*>[^<]+<\/strong><\/p>/);
+  assert.doesNotMatch(read.html, /<(img|link|script|style)|https?:/);
+  assert.match(read.text, /^Subject: /);
+});
+
+on("a page that is opened from a folder copies too", `file://${SITE}/${MESSAGES}`, async (page) => {
+  await page.getByRole("button", { name: "Copy link to this page" }).click();
+  await soon(() => said(page), /^(Link copied|Press Ctrl\+C)/);
+});
+
+on("without a clipboard the text is selected, and the reader is told the keys", MESSAGES, async (page) => {
+  await page.locator("[data-copy]").first().getByRole("button", { name: /^Copy message/ }).press("Enter");
+  await soon(() => said(page), "Press Ctrl+C (Cmd+C) to copy");
+  const text = await page.locator("[data-copy-text]").first().innerText();
+  assert.equal((await page.evaluate(() => String(getSelection()))).trim(), text.trim());
+}, {
+  prepare: (context) => context.addInitScript(() => Object.defineProperty(Navigator.prototype, "clipboard", { get: () => undefined })),
+});
+
+on("a placeholder in a message is warned of", MESSAGES, async (page) => {
+  const block = page.locator("[data-copy]").first();
+  assert.match(await block.innerText(), /Still to be filled in: \[CUSTOMER NAME\]/);
+  await block.getByRole("button", { name: /^Copy message/ }).click();
+  await soon(() => said(page), /Still to be filled in: \[CUSTOMER NAME\]$/);
+}, {
+  prepare: (context) => context.route("**/*.html", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: (await response.text()).replace("data-copy-text>", "data-copy-text>Dear [CUSTOMER NAME], ") });
+  }),
+});

@@ -1,0 +1,55 @@
+// A report on paper: black on white, whole, and on every sheet who may read it and which sheet it is.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { FULL, MESSAGES, kinds, on } from "./site.mjs";
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), "sheets-"));
+process.on("exit", () => fs.rmSync(folder, { recursive: true, force: true }));
+
+/** Prints a page as a reader with a dark screen does, and gives the text of each sheet. */
+async function sheets(page) {
+  const file = path.join(folder, "page.pdf");
+  await page.pdf({ path: file, preferCSSPageSize: true, tagged: true, outline: true });
+  return execFileSync("pdftotext", ["-layout", file, "-"], { encoding: "utf8" }).split("\f").slice(0, -1);
+}
+
+for (const [name, most] of [[MESSAGES, 11], [FULL, 13]]) {
+  on(`${name} fits on few sheets, each of them named and counted`, name, async (page) => {
+    await page.getByRole("button", { name: /^Local time/ }).click();
+    const banner = await page.locator(".classification").first().innerText();
+    const printed = await sheets(page);
+    assert.ok(printed.length <= most, `${printed.length} sheets`);
+    printed.forEach((sheet, place) => {
+      assert.ok(sheet.includes(banner), `sheet ${place + 1} lacks ${banner}`);
+      assert.match(sheet, new RegExp(`Page ${place + 1} of ${printed.length}`));
+    });
+    const text = printed.join("\n");
+    assert.match(text, /SHA-256/);
+    assert.doesNotMatch(text, /Copy message|Local time|GMT-/);
+  }, { colorScheme: "dark" });
+}
+
+for (const name of kinds()) {
+  on(`on paper ${name} is black on white, without controls, and nothing is cut`, name, async (page) => {
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    const found = await page.evaluate(() => {
+      const style = (element) => getComputedStyle(element);
+      const visible = (element) => element.checkVisibility() && element.getBoundingClientRect().height > 0;
+      return {
+        paper: style(document.documentElement).backgroundColor,
+        ink: style(document.querySelector("main p")).color,
+        controls: [...document.querySelectorAll("button, input, nav, [role=search]")].filter(visible).map((element) => element.outerHTML),
+        cut: [...document.querySelectorAll("pre, .table")].filter((element) => style(element).overflowX !== "visible").length,
+        folded: [...document.querySelectorAll("details:not([open])")].filter(visible).length,
+      };
+    });
+    assert.equal(found.paper, "rgb(255, 255, 255)");
+    assert.match(found.ink, /^rgb\((0, 0, 0|51, 51, 51)\)$/);
+    assert.deepEqual(found.controls, []);
+    assert.equal(found.cut, 0);
+    assert.equal(found.folded, 0);
+  });
+}
