@@ -8,16 +8,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
+use chrono::NaiveDate;
 use rayon::prelude::*;
 
 use crate::archive::{Archive, OwnTemplate, Record, ReferredFile};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{Facts, Summary};
-use crate::render::{ASSETS, Renderer, SiteView, TemplateError};
-use crate::view::index::IndexView;
+use crate::render::{Renderer, SiteView, TemplateError};
 use crate::view::{self, Relation, Relations, Report, label};
 
+mod pages;
 mod timeline;
 pub mod write;
 
@@ -112,6 +113,7 @@ impl<'a> Site<'a> {
                 .base_url
                 .as_ref()
                 .map(|url| format!("{}/", url.trim_end_matches('/'))),
+            navigation: pages::navigation(audience),
         };
         let summaries: Vec<Summary> = archive
             .records
@@ -281,40 +283,10 @@ impl<'a> Site<'a> {
             || healing.into_iter().any(|action| is(&action.run))
     }
 
-    /// Makes the files that are of no one incident: the index and the assets.
-    ///
-    /// # Errors
-    /// A template that asks for what the view does not have.
-    pub fn common(&self) -> Result<Vec<File>, PublishError> {
-        let config = &self.archive.config;
-        let index = self.renderer.page(
-            "index",
-            "index",
-            &IndexView::of(&self.summaries, config, self.audience),
-        )?;
-        let made = |path: &str, text: &str| File {
-            path: path.to_owned(),
-            bytes: Bytes::Made(text.into()),
-        };
-        let own = |path: &str| {
-            self.own
-                .iter()
-                .find(|own| own.path == path)
-                .map(|own| own.text.as_str())
-        };
-        let mut files: Vec<File> = ASSETS
-            .iter()
-            .map(|(path, text)| made(path, own(path).unwrap_or(text)))
-            .collect();
-        files.push(made("index.html", &index.html));
-        files.push(made("index.md", &index.markdown));
-        Ok(files)
-    }
-
     /// Publishes the site: renders everything, then puts it in place.
     ///
     /// The files of `kept` incidents, which could not be read, stay as the last build made them. `read` gives
-    /// the bytes of a file of the archive.
+    /// the bytes of a file of the archive. The pages of no one incident say what is overdue `as_of` a day.
     ///
     /// # Errors
     /// The first fault of a template, of a file of the archive, or of the output; the old site is then as it was.
@@ -322,6 +294,7 @@ impl<'a> Site<'a> {
         &self,
         writer: Writer,
         kept: &BTreeSet<String>,
+        as_of: NaiveDate,
         read: &(dyn Fn(&Utf8Path) -> std::io::Result<Vec<u8>> + Sync),
     ) -> Result<Published, PublishError> {
         let put = |file: &File| -> Result<(), PublishError> {
@@ -342,7 +315,7 @@ impl<'a> Site<'a> {
             .map(|record| self.incident(record)?.iter().try_for_each(put))
             .collect();
         made.into_iter().collect::<Result<(), PublishError>>()?;
-        let common = self.common()?;
+        let common = self.common(as_of)?;
         common.iter().try_for_each(put)?;
         for path in writer.previous().clone() {
             if belongs_to(&path).is_some_and(|id| kept.contains(id)) {

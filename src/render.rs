@@ -113,6 +113,17 @@ pub struct SiteView {
     pub audience_label: &'static str,
     /// Its address on the web, with a slash at its end.
     pub base_url: Option<String>,
+    /// The pages that every page leads to, in order.
+    pub navigation: Vec<NavigationView>,
+}
+
+/// A page that every page leads to.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct NavigationView {
+    /// Its name.
+    pub title: &'static str,
+    /// Its path in the site.
+    pub path: &'static str,
 }
 
 /// What the template of a new file sees; the values are written as TOML.
@@ -262,9 +273,7 @@ impl Renderer {
         context.insert("banners", &banners);
         context.insert("body", &body);
         context.insert("foot", &foot);
-        context.insert("site", &self.site);
-        context.insert("root", "../");
-        context.insert("path", &format!("incidents/{}.html", report.id));
+        self.place(&mut context, &format!("incidents/{}", report.id));
         context.insert("classification", &report.governance.banner);
         Ok(Rendered {
             markdown: join(&sections),
@@ -284,17 +293,7 @@ impl Renderer {
         path: &str,
         view: &impl Serialize,
     ) -> Result<Rendered, TemplateError> {
-        let mut context = Context::from_serialize(view)?;
-        context.insert("site", &self.site);
-        context.insert("root", &"../".repeat(path.matches('/').count()));
-        context.insert(
-            "path",
-            &match path {
-                "index" => String::new(),
-                path => format!("{path}.html"),
-            },
-        );
-        context.insert("classification", self.site.audience_label);
+        let context = self.context(path, view)?;
         filter::start_section();
         let markdown = self
             .markdown
@@ -303,6 +302,41 @@ impl Renderer {
             markdown: format!("{}\n", markdown.trim_matches('\n')),
             html: self.html.render(&format!("page/{name}.html"), &context)?,
         })
+    }
+
+    /// Renders the page that a server shows for an address that leads nowhere: `page/404.html`.
+    ///
+    /// Its links begin at the site's address, since it may be shown in any folder.
+    ///
+    /// # Errors
+    /// A template that asks for what the view does not have.
+    pub fn lost_page(&self, view: &impl Serialize) -> Result<String, TemplateError> {
+        let mut context = self.context("404", view)?;
+        let root = self.site.base_url.as_deref().and_then(|url| {
+            let (_, after) = url.split_once("://")?;
+            after.find('/').and_then(|at| after.get(at..))
+        });
+        context.insert("root", root.unwrap_or_default());
+        Ok(self.html.render("page/404.html", &context)?)
+    }
+
+    fn context(&self, path: &str, view: &impl Serialize) -> Result<Context, TemplateError> {
+        let mut context = Context::from_serialize(view)?;
+        self.place(&mut context, path);
+        context.insert("classification", self.site.audience_label);
+        Ok(context)
+    }
+
+    /// Says where a page lies; its address on the web ends with its folder where it is the folder's first.
+    fn place(&self, context: &mut Context, path: &str) {
+        let address = match path.strip_suffix("index") {
+            Some(folder) if folder.is_empty() || folder.ends_with('/') => folder.to_owned(),
+            _ => format!("{path}.html"),
+        };
+        context.insert("site", &self.site);
+        context.insert("root", &"../".repeat(path.matches('/').count()));
+        context.insert("path", &address);
+        context.insert("here", &format!("{path}.html"));
     }
 
     /// Renders the text of a new file, for `afterword new` and `afterword init`.

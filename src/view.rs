@@ -10,12 +10,13 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use crate::audience::Audience;
-use crate::facts::{End, EndSource, Fact, Length, State};
+use crate::facts::{End, EndSource, Fact, Length, State, counted};
 use crate::moment::{Moment, Zone};
 
 mod cause;
 mod closing;
 mod communication;
+pub mod group;
 mod impact;
 pub mod index;
 pub mod label;
@@ -23,6 +24,8 @@ mod lead;
 mod parts;
 pub mod report;
 mod response;
+pub mod row;
+pub mod slug;
 mod timeline;
 
 pub use communication::text as message_text;
@@ -247,4 +250,9 @@ fn end_name(source: EndSource) -> &'static str {
 /// Says whether an audience sees what is marked for `marked`, where unmarked means everyone who sees the report.
 fn shown_to(audience: Audience, marked: Option<Audience>) -> bool {
     marked.is_none_or(|marked| audience.may_read(marked))
+}
+
+/// Counts in words: `1 record`, `1,204 records`.
+fn count(count: usize, noun: &str) -> String {
+    counted(i64::try_from(count).unwrap_or(i64::MAX), noun)
 }

@@ -6,7 +6,7 @@ use std::time::Instant;
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
-use super::{Outcome, report, root, say};
+use super::{Outcome, Today, report, root, say};
 use crate::audience::Audience;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::facts::counted;
@@ -92,7 +92,8 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let site =
         Site::new(&loaded.archive, &loaded.templates, audience).map_err(PublishError::from)?;
     let read = |path: &Utf8Path| load::referred_file(&root, path);
-    let published = site.publish(write::open(&place)?, &kept, &read)?;
+    let today = Today::of(arguments.as_of, &loaded.archive.config)?;
+    let published = site.publish(write::open(&place)?, &kept, today.0, &read)?;
     say(&summary(&published, warnings, &out, began.elapsed()));
     Ok(if errors {
         Outcome::Faults

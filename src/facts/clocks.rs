@@ -123,12 +123,14 @@ pub struct ClockDefinition {
     pub key: String,
     /// Its name in reports.
     pub label: String,
-    from: Vec<Point>,
-    to: Vec<Point>,
+    /// Where it starts; of several points, the first that is there counts.
+    pub from: Vec<Point>,
+    /// Where it ends.
+    pub to: Vec<Point>,
 }
 
 /// Lists the clocks of an archive: the default ones, redefined where its settings do, then its own.
-pub(super) fn all(config: &Config) -> impl Iterator<Item = ClockDefinition> {
+pub fn all(config: &Config) -> impl Iterator<Item = ClockDefinition> {
     let settings = |key: &str| config.metrics.iter().find(|settings| &*settings.key == key);
     let points = |words: &[crate::kind::Line]| {
         words

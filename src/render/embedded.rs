@@ -28,6 +28,34 @@ pub const TEMPLATES: &[Embedded] = &[
         include_str!("../../templates/index/index.md"),
     ),
     (
+        "index/group.md",
+        include_str!("../../templates/index/group.md"),
+    ),
+    (
+        "index/groups.md",
+        include_str!("../../templates/index/groups.md"),
+    ),
+    (
+        "index/rows.md",
+        include_str!("../../templates/index/rows.md"),
+    ),
+    (
+        "page/404.html",
+        include_str!("../../templates/page/404.html"),
+    ),
+    (
+        "page/group.html",
+        include_str!("../../templates/page/group.html"),
+    ),
+    (
+        "page/groups.html",
+        include_str!("../../templates/page/groups.html"),
+    ),
+    (
+        "page/rows.html",
+        include_str!("../../templates/page/rows.html"),
+    ),
+    (
         "page/badges.html",
         include_str!("../../templates/page/badges.html"),
     ),

@@ -14,6 +14,7 @@ use afterword::audience::Audience;
 use afterword::load;
 use afterword::publish::{Bytes, Site};
 use camino::Utf8Path;
+use chrono::NaiveDate;
 
 use crate::cases;
 
@@ -98,10 +99,15 @@ static SITES: LazyLock<Vec<(String, Files)>> = LazyLock::new(|| {
 /// The files of a site by path; those that are copied from the archive have no text.
 type Files = BTreeMap<String, Option<String>>;
 
+/// The day that pages are measured against.
+fn as_of() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 1, 31).expect("a day")
+}
+
 /// Makes all files of the site of an archive.
 fn site(archive: &Archive, own: &[OwnTemplate]) -> Files {
     let site = Site::new(archive, own, Audience::Internal).expect("the templates are well formed");
-    let mut files = site.common().expect("it renders");
+    let mut files = site.common(as_of()).expect("it renders");
     for record in site.readable() {
         files.extend(site.incident(record).expect("it renders"));
     }

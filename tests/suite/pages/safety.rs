@@ -36,7 +36,7 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
             "what",
         ],
     ),
-    ("dl", &[], &["facts", "rows"]),
+    ("dl", &[], &["facts", "numbers", "rows"]),
     ("dt", &[], &[]),
     ("em", &[], &[]),
     ("footer", &[], &["governance"]),
@@ -89,7 +89,7 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
     ("th", &["scope"], &["num", "left", "center", "right", "id"]),
     ("thead", &[], &[]),
     ("time", &["datetime"], &[]),
-    ("tr", &["data-incident"], &[]),
+    ("tr", &["data-incident", "data-filter"], &[]),
     ("ul", &[], &["cards"]),
 ];
 

@@ -1,0 +1,109 @@
+//! The files that are of no one incident: the index, what is listed by what, and the assets.
+//!
+//! They are made from summaries of the incidents that the audience may read and
+//! of no others, so that no count, name or day of the others can show.
+
+use chrono::NaiveDate;
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::{Bytes, File, PublishError, Site};
+use crate::audience::Audience;
+use crate::render::{ASSETS, NavigationView};
+use crate::view::group::{Group, Groups};
+use crate::view::index::IndexView;
+use crate::view::row::Listing;
+
+/// A page: its template, its path without an ending, and what it shows.
+struct Page<'v> {
+    template: &'static str,
+    path: String,
+    view: PageView<'v>,
+}
+
+/// What a page shows.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum PageView<'v> {
+    Index(&'v IndexView<'v, 'v>),
+    Groups(&'v Groups<'v, 'v>),
+    Group(&'v Group<'v, 'v>),
+}
+
+/// Lists the pages that every page of a site for an audience leads to.
+pub(super) fn navigation(audience: Audience) -> Vec<NavigationView> {
+    let entry = |title, path| NavigationView { title, path };
+    let _ = audience;
+    vec![entry("Incidents", "index.html")]
+}
+
+impl Site<'_> {
+    /// Makes the files that are of no one incident; what is overdue in them is so as of a day.
+    ///
+    /// # Errors
+    /// A template that asks for what the view does not have.
+    pub fn common(&self, as_of: NaiveDate) -> Result<Vec<File>, PublishError> {
+        let listing = Listing::of(&self.summaries, &self.archive.config, self.audience);
+        let groups = Groups::all(&listing);
+        let index = IndexView::of(&listing, &groups, as_of);
+        let mut pages = vec![page("index", "index", PageView::Index(&index))];
+        for groups in &groups {
+            let folder = groups.by.folder;
+            if !groups.groups.is_empty() {
+                let path = format!("{folder}/index");
+                pages.push(page("groups", path, PageView::Groups(groups)));
+            }
+            for group in &groups.groups {
+                let path = format!("{folder}/{}", group.slug);
+                pages.push(page("group", path, PageView::Group(group)));
+            }
+        }
+        let rendered: Vec<Result<[File; 2], PublishError>> =
+            pages.par_iter().map(|page| self.page(page)).collect();
+        let mut files = self.assets();
+        for pair in rendered {
+            files.extend(pair?);
+        }
+        Ok(files)
+    }
+
+    fn page(&self, page: &Page) -> Result<[File; 2], PublishError> {
+        let Page {
+            template,
+            path,
+            view,
+        } = page;
+        let rendered = self.renderer.page(template, path, view)?;
+        Ok([
+            made(&format!("{path}.html"), rendered.html),
+            made(&format!("{path}.md"), rendered.markdown),
+        ])
+    }
+
+    fn assets(&self) -> Vec<File> {
+        let own = |path: &str| {
+            let mut own = self.own.iter();
+            own.find(|own| own.path == path)
+                .map(|own| own.text.as_str())
+        };
+        ASSETS
+            .iter()
+            .map(|(path, text)| made(path, own(path).unwrap_or(text)))
+            .collect()
+    }
+}
+
+fn page<'v>(template: &'static str, path: impl Into<String>, view: PageView<'v>) -> Page<'v> {
+    Page {
+        template,
+        path: path.into(),
+        view,
+    }
+}
+
+fn made(path: &str, text: impl Into<Vec<u8>>) -> File {
+    File {
+        path: path.to_owned(),
+        bytes: Bytes::Made(text.into()),
+    }
+}
