@@ -21,6 +21,7 @@ use crate::load;
 use crate::publish::PublishError;
 use crate::render::TemplateError;
 
+pub mod actions;
 pub mod build;
 pub mod check;
 pub mod explain;

@@ -18,6 +18,9 @@ use crate::facts::{Facts, Summary};
 use crate::render::{Renderer, SiteView, TemplateError};
 use crate::view::{self, Relation, Relations, Report, label};
 
+pub mod actions;
+pub mod calendar;
+pub mod csv;
 mod pages;
 mod timeline;
 pub mod write;

@@ -213,6 +213,12 @@ impl Renderer {
         })
     }
 
+    /// Gives what every page sees of the site.
+    #[must_use]
+    pub fn site(&self) -> &SiteView {
+        &self.site
+    }
+
     /// Renders the Markdown of a report.
     ///
     /// # Errors

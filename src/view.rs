@@ -13,6 +13,7 @@ use crate::audience::Audience;
 use crate::facts::{End, EndSource, Fact, Length, State, counted};
 use crate::moment::{Moment, Zone};
 
+pub mod action;
 mod cause;
 mod closing;
 mod communication;

@@ -7,9 +7,12 @@ use chrono::NaiveDate;
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::actions;
+use super::calendar::calendar;
 use super::{Bytes, File, PublishError, Site};
 use crate::audience::Audience;
 use crate::render::{ASSETS, NavigationView};
+use crate::view::action::{self, ActionRow, ActionsView};
 use crate::view::group::{Group, Groups};
 use crate::view::index::IndexView;
 use crate::view::row::Listing;
@@ -26,6 +29,7 @@ struct Page<'v> {
 #[serde(untagged)]
 enum PageView<'v> {
     Index(&'v IndexView<'v, 'v>),
+    Actions(ActionsView<'v, 'v>),
     Groups(&'v Groups<'v, 'v>),
     Group(&'v Group<'v, 'v>),
 }
@@ -33,8 +37,12 @@ enum PageView<'v> {
 /// Lists the pages that every page of a site for an audience leads to.
 pub(super) fn navigation(audience: Audience) -> Vec<NavigationView> {
     let entry = |title, path| NavigationView { title, path };
-    let _ = audience;
-    vec![entry("Incidents", "index.html")]
+    let mut entries = vec![entry("Incidents", "index.html")];
+    if audience >= Audience::Internal {
+        entries.push(entry("Actions", "actions.html"));
+        // `comms/index.html` belongs here.
+    }
+    entries
 }
 
 impl Site<'_> {
@@ -58,9 +66,28 @@ impl Site<'_> {
                 pages.push(page("group", path, PageView::Group(group)));
             }
         }
+        let summaries = listing.summaries();
+        let rows = action::rows(&summaries, as_of);
+        let by_urgency = ActionsView::of(&rows, as_of);
+        let by_owner = ActionsView::by_owner(&rows, as_of);
+        let by_incident = ActionsView::by_incident(&rows, as_of);
+        pages.extend([
+            page("actions", "actions", PageView::Actions(by_urgency)),
+            page("actions", "actions/owners", PageView::Actions(by_owner)),
+            page(
+                "actions",
+                "actions/incidents",
+                PageView::Actions(by_incident),
+            ),
+        ]);
         let rendered: Vec<Result<[File; 2], PublishError>> =
             pages.par_iter().map(|page| self.page(page)).collect();
         let mut files = self.assets();
+        let all: Vec<&ActionRow> = rows.iter().collect();
+        files.extend([
+            made("actions.csv", actions::csv(&all)),
+            made("actions.ics", self.calendar(&all)),
+        ]);
         for pair in rendered {
             files.extend(pair?);
         }
@@ -78,6 +105,11 @@ impl Site<'_> {
             made(&format!("{path}.html"), rendered.html),
             made(&format!("{path}.md"), rendered.markdown),
         ])
+    }
+
+    fn calendar(&self, rows: &[&ActionRow]) -> String {
+        let site = self.renderer.site();
+        calendar(&site.title, site.base_url.as_deref(), rows)
     }
 
     fn assets(&self) -> Vec<File> {

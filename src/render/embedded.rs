@@ -28,6 +28,10 @@ pub const TEMPLATES: &[Embedded] = &[
         include_str!("../../templates/index/index.md"),
     ),
     (
+        "index/actions.md",
+        include_str!("../../templates/index/actions.md"),
+    ),
+    (
         "index/group.md",
         include_str!("../../templates/index/group.md"),
     ),
@@ -54,6 +58,10 @@ pub const TEMPLATES: &[Embedded] = &[
     (
         "page/rows.html",
         include_str!("../../templates/page/rows.html"),
+    ),
+    (
+        "page/actions.html",
+        include_str!("../../templates/page/actions.html"),
     ),
     (
         "page/badges.html",

@@ -21,7 +21,7 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
     ("code", &[], LANGUAGES),
     ("dd", &[], &["id", "none"]),
     ("del", &[], &[]),
-    ("details", &[], &["contents"]),
+    ("details", &[], &["contents", "folded"]),
     (
         "div",
         &["role", "tabindex", "aria-label", "data-added"],
@@ -82,14 +82,14 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
     ("span", &["data-added", "aria-hidden"], SPANS),
     ("strong", &[], &[]),
     ("summary", &[], &[]),
-    ("table", &["aria-label"], &["grid", "incidents"]),
+    ("table", &["aria-label"], &["actions", "grid", "incidents"]),
     ("tbody", &[], &[]),
     ("td", &["data-label"], &["num", "left", "center", "right"]),
     ("tfoot", &["data-added"], &[]),
     ("th", &["scope"], &["num", "left", "center", "right", "id"]),
     ("thead", &[], &[]),
     ("time", &["datetime"], &[]),
-    ("tr", &["data-incident", "data-filter"], &[]),
+    ("tr", &["id", "data-incident", "data-filter"], &[]),
     ("ul", &[], &["cards"]),
 ];
 
