@@ -15,6 +15,7 @@ use crate::moment::{Moment, Zone};
 
 pub mod action;
 mod cause;
+pub mod chart;
 mod closing;
 mod communication;
 pub mod group;
@@ -22,6 +23,7 @@ mod impact;
 pub mod index;
 pub mod label;
 mod lead;
+pub mod metrics;
 mod parts;
 pub mod report;
 mod response;

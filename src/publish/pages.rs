@@ -11,10 +11,13 @@ use super::actions;
 use super::calendar::calendar;
 use super::{Bytes, File, PublishError, Site};
 use crate::audience::Audience;
+use crate::metrics::Metrics;
 use crate::render::{ASSETS, NavigationView};
 use crate::view::action::{self, ActionRow, ActionsView};
+use crate::view::chart::ChartsView;
 use crate::view::group::{Group, Groups};
 use crate::view::index::IndexView;
+use crate::view::metrics::MetricsView;
 use crate::view::row::Listing;
 
 /// A page: its template, its path without an ending, and what it shows.
@@ -30,6 +33,11 @@ struct Page<'v> {
 enum PageView<'v> {
     Index(&'v IndexView<'v, 'v>),
     Actions(ActionsView<'v, 'v>),
+    Metrics {
+        #[serde(flatten)]
+        view: &'v MetricsView,
+        charts: ChartsView,
+    },
     Groups(&'v Groups<'v, 'v>),
     Group(&'v Group<'v, 'v>),
 }
@@ -41,6 +49,7 @@ pub(super) fn navigation(audience: Audience) -> Vec<NavigationView> {
     if audience >= Audience::Internal {
         entries.push(entry("Actions", "actions.html"));
         // `comms/index.html` belongs here.
+        entries.push(entry("Metrics", "metrics.html"));
     }
     entries
 }
@@ -80,6 +89,15 @@ impl Site<'_> {
                 PageView::Actions(by_incident),
             ),
         ]);
+        let metrics = Metrics::of(&summaries, &self.archive.config, as_of);
+        let tags = groups.iter().find(|groups| groups.by.folder == "tags");
+        let tags = tags.map(Groups::slugs).unwrap_or_default();
+        let metrics = MetricsView::of(&metrics, &self.archive.config, &tags, as_of);
+        let view = PageView::Metrics {
+            charts: ChartsView::of(&metrics),
+            view: &metrics,
+        };
+        pages.push(page("metrics", "metrics", view));
         let rendered: Vec<Result<[File; 2], PublishError>> =
             pages.par_iter().map(|page| self.page(page)).collect();
         let mut files = self.assets();
@@ -87,6 +105,7 @@ impl Site<'_> {
         files.extend([
             made("actions.csv", actions::csv(&all)),
             made("actions.ics", self.calendar(&all)),
+            json("metrics.json", &metrics)?,
         ]);
         for pair in rendered {
             files.extend(pair?);
@@ -131,6 +150,15 @@ fn page<'v>(template: &'static str, path: impl Into<String>, view: PageView<'v>)
         path: path.into(),
         view,
     }
+}
+
+/// Makes a file of JSON.
+fn json(path: &str, value: &impl Serialize) -> Result<File, PublishError> {
+    let text = serde_json::to_string_pretty(value).map_err(|error| PublishError::Json {
+        id: path.to_owned(),
+        error,
+    })?;
+    Ok(made(path, text + "\n"))
 }
 
 fn made(path: &str, text: impl Into<Vec<u8>>) -> File {

@@ -32,12 +32,20 @@ pub const TEMPLATES: &[Embedded] = &[
         include_str!("../../templates/index/actions.md"),
     ),
     (
+        "index/counts.md",
+        include_str!("../../templates/index/counts.md"),
+    ),
+    (
         "index/group.md",
         include_str!("../../templates/index/group.md"),
     ),
     (
         "index/groups.md",
         include_str!("../../templates/index/groups.md"),
+    ),
+    (
+        "index/metrics.md",
+        include_str!("../../templates/index/metrics.md"),
     ),
     (
         "index/rows.md",
@@ -72,6 +80,14 @@ pub const TEMPLATES: &[Embedded] = &[
         include_str!("../../templates/page/base.html"),
     ),
     (
+        "page/chart.html",
+        include_str!("../../templates/page/chart.html"),
+    ),
+    (
+        "page/counts.html",
+        include_str!("../../templates/page/counts.html"),
+    ),
+    (
         "page/end.html",
         include_str!("../../templates/page/end.html"),
     ),
@@ -86,6 +102,10 @@ pub const TEMPLATES: &[Embedded] = &[
     (
         "page/index.html",
         include_str!("../../templates/page/index.html"),
+    ),
+    (
+        "page/metrics.html",
+        include_str!("../../templates/page/metrics.html"),
     ),
     (
         "page/report.html",
