@@ -19,8 +19,11 @@ use crate::render::{Renderer, SiteView, TemplateError};
 use crate::view::{self, Relation, Relations, Report, label};
 
 pub mod actions;
+pub mod atom;
 pub mod calendar;
 pub mod csv;
+pub mod entry;
+pub mod outputs;
 mod pages;
 mod timeline;
 pub mod write;

@@ -378,6 +378,12 @@ impl Renderer {
     }
 }
 
+/// Gives the words of a line of inline Markdown without their markup, for what is no page.
+#[must_use]
+pub fn plain(line: &str) -> String {
+    html::words(&html::inline(&markdown::line(line)))
+}
+
 /// Adds the templates with these endings: the embedded ones, and the user's own in place of them.
 fn add_templates(
     tera: &mut Tera,

@@ -3,22 +3,27 @@
 //! They are made from summaries of the incidents that the audience may read and
 //! of no others, so that no count, name or day of the others can show.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use rayon::prelude::*;
 use serde::Serialize;
 
 use super::actions;
 use super::calendar::calendar;
+use super::entry::Entry;
+use super::outputs::Outputs;
 use super::{Bytes, File, PublishError, Site};
 use crate::audience::Audience;
+use crate::facts::{Summary, counted};
 use crate::metrics::Metrics;
-use crate::render::{ASSETS, NavigationView};
+use crate::render::{ASSETS, NavigationView, plain};
 use crate::view::action::{self, ActionRow, ActionsView};
 use crate::view::chart::ChartsView;
 use crate::view::group::{Group, Groups};
 use crate::view::index::IndexView;
 use crate::view::metrics::MetricsView;
-use crate::view::row::Listing;
+use crate::view::row::{Listing, RowView};
 
 /// A page: its template, its path without an ending, and what it shows.
 struct Page<'v> {
@@ -60,56 +65,66 @@ impl Site<'_> {
     /// # Errors
     /// A template that asks for what the view does not have.
     pub fn common(&self, as_of: NaiveDate) -> Result<Vec<File>, PublishError> {
-        let listing = Listing::of(&self.summaries, &self.archive.config, self.audience);
+        let config = &self.archive.config;
+        let listing = Listing::of(&self.summaries, config, self.audience);
+        let summaries = listing.summaries();
         let groups = Groups::all(&listing);
         let index = IndexView::of(&listing, &groups, as_of);
-        let mut pages = vec![page("index", "index", PageView::Index(&index))];
-        for groups in &groups {
-            let folder = groups.by.folder;
-            if !groups.groups.is_empty() {
-                let path = format!("{folder}/index");
-                pages.push(page("groups", path, PageView::Groups(groups)));
-            }
-            for group in &groups.groups {
-                let path = format!("{folder}/{}", group.slug);
-                pages.push(page("group", path, PageView::Group(group)));
-            }
-        }
-        let summaries = listing.summaries();
         let rows = action::rows(&summaries, as_of);
-        let by_urgency = ActionsView::of(&rows, as_of);
-        let by_owner = ActionsView::by_owner(&rows, as_of);
-        let by_incident = ActionsView::by_incident(&rows, as_of);
+        let metrics = Metrics::of(&summaries, config, as_of);
+        let metrics = MetricsView::of(&metrics, config, &slugs(&groups, "tags"), as_of);
+        let mut pages = vec![page("index", "index", PageView::Index(&index))];
+        pages.extend(listed(&groups));
         pages.extend([
-            page("actions", "actions", PageView::Actions(by_urgency)),
-            page("actions", "actions/owners", PageView::Actions(by_owner)),
+            page(
+                "actions",
+                "actions",
+                PageView::Actions(ActionsView::of(&rows, as_of)),
+            ),
+            page(
+                "actions",
+                "actions/owners",
+                PageView::Actions(ActionsView::by_owner(&rows, as_of)),
+            ),
             page(
                 "actions",
                 "actions/incidents",
-                PageView::Actions(by_incident),
+                PageView::Actions(ActionsView::by_incident(&rows, as_of)),
+            ),
+            page(
+                "metrics",
+                "metrics",
+                PageView::Metrics {
+                    charts: ChartsView::of(&metrics),
+                    view: &metrics,
+                },
             ),
         ]);
-        let metrics = Metrics::of(&summaries, &self.archive.config, as_of);
-        let tags = groups.iter().find(|groups| groups.by.folder == "tags");
-        let tags = tags.map(Groups::slugs).unwrap_or_default();
-        let metrics = MetricsView::of(&metrics, &self.archive.config, &tags, as_of);
-        let view = PageView::Metrics {
-            charts: ChartsView::of(&metrics),
-            view: &metrics,
-        };
-        pages.push(page("metrics", "metrics", view));
         let rendered: Vec<Result<[File; 2], PublishError>> =
             pages.par_iter().map(|page| self.page(page)).collect();
         let mut files = self.assets();
+        for pair in rendered {
+            files.extend(pair?);
+        }
         let all: Vec<&ActionRow> = rows.iter().collect();
         files.extend([
             made("actions.csv", actions::csv(&all)),
             made("actions.ics", self.calendar(&all)),
             json("metrics.json", &metrics)?,
         ]);
-        for pair in rendered {
-            files.extend(pair?);
-        }
+        let entries: Vec<Entry> = listing.rows.iter().map(entry).collect();
+        let outputs = Outputs {
+            renderer: &self.renderer,
+            author: config
+                .organization
+                .name
+                .as_deref()
+                .unwrap_or(config.title()),
+            entries: &entries,
+            guides: GUIDES,
+        };
+        let paths = pages.iter().map(|page| format!("{}.html", page.path));
+        files.extend(outputs.files(&paths.collect::<Vec<_>>())?);
         Ok(files)
     }
 
@@ -144,6 +159,78 @@ impl Site<'_> {
     }
 }
 
+/// The pages that a program may begin with.
+const GUIDES: &[(&str, &str, &str)] = &[
+    (
+        "Incidents",
+        "index.md",
+        "how things stand, and every incident by year",
+    ),
+    (
+        "Action items",
+        "actions.md",
+        "what is still to be done, by whom, until when",
+    ),
+    (
+        "Metrics",
+        "metrics.md",
+        "how often, how long, and how it was found",
+    ),
+];
+
+/// Lists the pages of incidents that have something in common.
+fn listed<'v>(groups: &'v [Groups<'v, 'v>]) -> Vec<Page<'v>> {
+    let mut pages = Vec::new();
+    for groups in groups.iter().filter(|groups| !groups.groups.is_empty()) {
+        let folder = groups.by.folder;
+        let path = format!("{folder}/index");
+        pages.push(page("groups", path, PageView::Groups(groups)));
+        for group in &groups.groups {
+            let path = format!("{folder}/{}", group.slug);
+            pages.push(page("group", path, PageView::Group(group)));
+        }
+    }
+    pages
+}
+
+/// Gives the names of the pages of a folder.
+fn slugs<'v>(groups: &'v [Groups<'v, 'v>], folder: &str) -> BTreeMap<&'v str, &'v str> {
+    let groups = groups.iter().find(|groups| groups.by.folder == folder);
+    groups.map(Groups::slugs).unwrap_or_default()
+}
+
+/// Tells of an incident in one line.
+fn entry((summary, row): &(&Summary, RowView)) -> Entry {
+    let mut words: Vec<&str> = Vec::new();
+    if !row.is_incident {
+        words.push(&row.kind.label);
+    }
+    words.extend(
+        row.severity
+            .as_ref()
+            .map(|severity| severity.label.as_str()),
+    );
+    words.push(&row.status.label);
+    let duration = summary.facts.clock("duration").and_then(|fact| fact.length);
+    let duration = duration.map(|length| length.to_string());
+    words.extend(duration.as_deref());
+    let accounts = summary.totals().accounts.map(|accounts| {
+        counted(
+            i64::try_from(accounts).unwrap_or(i64::MAX),
+            "customer account",
+        )
+    });
+    words.extend(accounts.as_deref());
+    Entry {
+        id: summary.id.clone(),
+        title: format!("{}: {}", summary.id, plain(&summary.title)),
+        path: format!("incidents/{}.html", summary.id),
+        day: summary.day,
+        updated: summary.updated,
+        summary: format!("{}.", plain(&words.join(", "))),
+    }
+}
+
 fn page<'v>(template: &'static str, path: impl Into<String>, view: PageView<'v>) -> Page<'v> {
     Page {
         template,
@@ -153,7 +240,7 @@ fn page<'v>(template: &'static str, path: impl Into<String>, view: PageView<'v>)
 }
 
 /// Makes a file of JSON.
-fn json(path: &str, value: &impl Serialize) -> Result<File, PublishError> {
+pub(super) fn json(path: &str, value: &impl Serialize) -> Result<File, PublishError> {
     let text = serde_json::to_string_pretty(value).map_err(|error| PublishError::Json {
         id: path.to_owned(),
         error,
@@ -161,7 +248,7 @@ fn json(path: &str, value: &impl Serialize) -> Result<File, PublishError> {
     Ok(made(path, text + "\n"))
 }
 
-fn made(path: &str, text: impl Into<Vec<u8>>) -> File {
+pub(super) fn made(path: &str, text: impl Into<Vec<u8>>) -> File {
     File {
         path: path.to_owned(),
         bytes: Bytes::Made(text.into()),
