@@ -5,7 +5,9 @@ use std::process::ExitCode;
 use camino::Utf8PathBuf;
 use clap::{Parser, Subcommand};
 
-use crate::command::{self, audit, build, check, comms, explain, init, log, new, schema, show};
+use crate::command::{
+    self, actions, audit, build, check, comms, explain, init, log, new, schema, show,
+};
 
 /// Incident reports from plain files: TOML and timeline JSON in, the full report out.
 #[derive(Debug, Parser)]
@@ -41,6 +43,8 @@ enum Command {
     Schema(schema::Arguments),
     /// Print one report.
     Show(show::Arguments),
+    /// List the action items that are still to be done.
+    Actions(actions::Arguments),
 }
 
 /// Runs the command that the arguments name, and gives the code to exit with.
@@ -62,6 +66,7 @@ pub fn run() -> ExitCode {
         Command::Explain(arguments) => explain::run(arguments),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Show(arguments) => show::run(directory, arguments),
+        Command::Actions(arguments) => actions::run(directory, arguments),
     };
     command::finish(result)
 }

@@ -25,6 +25,7 @@ use crate::load;
 use crate::publish::PublishError;
 use crate::render::TemplateError;
 
+pub mod actions;
 pub mod audit;
 pub mod build;
 pub mod check;

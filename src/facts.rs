@@ -20,9 +20,9 @@ mod clocks;
 mod length;
 mod summary;
 
-pub use clocks::{CLOCKS, ClockDefinition, FIRST_MESSAGE, Point};
+pub use clocks::{CLOCKS, ClockDefinition, FIRST_MESSAGE, Point, all as definitions};
 pub use length::{Length, Unit, counted, separated};
-pub use summary::Summary;
+pub use summary::{ActionSummary, HealingSummary, LessonKind, RuledOutSummary, Summary};
 
 /// The numbers of one incident.
 #[derive(Debug, Clone)]

@@ -14,6 +14,7 @@ pub mod facts;
 pub mod incident;
 pub mod kind;
 pub mod load;
+pub mod metrics;
 pub mod moment;
 pub mod publish;
 pub mod render;

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
+use chrono::NaiveDate;
 use rayon::prelude::*;
 
 use crate::archive::{Archive, OwnTemplate, Record, RecordSource, ReferredFile};
@@ -17,15 +18,19 @@ use crate::audit::Audit;
 use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic, Sources};
 use crate::facts::{Facts, Summary};
-use crate::render::{ASSETS, Renderer, SiteView, TemplateError};
+use crate::render::{Renderer, SiteView, TemplateError};
 use crate::source::Source;
-use crate::view::index::IndexView;
-use crate::view::outside::index::OutsideIndexView;
 use crate::view::{self, OutsideReport, Relation, Relations, Report, label};
 
+pub mod actions;
+pub mod atom;
+pub mod calendar;
 pub mod csv;
 pub mod customers;
+pub mod entry;
+pub mod outputs;
 mod outside;
+mod pages;
 pub mod search;
 mod timeline;
 pub mod write;
@@ -162,6 +167,7 @@ impl<'a> Site<'a> {
                 .base_url
                 .as_ref()
                 .map(|url| format!("{}/", url.trim_end_matches('/'))),
+            navigation: pages::navigation(audience),
         };
         summaries.sort_by(|left, right| left.id.cmp(&right.id));
         let mut superseded_by: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -347,48 +353,12 @@ impl<'a> Site<'a> {
             || healing.into_iter().any(|action| is(&action.run))
     }
 
-    /// Makes the files that are of no one incident: the index and the assets.
-    ///
-    /// # Errors
-    /// A template that asks for what the view does not have.
-    pub fn common(&self) -> Result<Vec<File>, PublishError> {
-        let index = if self.audience.is_outside() {
-            let shown: Vec<(&str, &Summary)> = self
-                .readable()
-                .filter_map(|summary| Some((self.names.get(&summary.id)?.as_str(), summary)))
-                .collect();
-            let view = OutsideIndexView::of(&shown, self.config);
-            self.renderer.page("outside", "index", &view)?
-        } else {
-            let view = IndexView::of(&self.summaries, self.config, self.audience);
-            self.renderer.page("index", "index", &view)?
-        };
-        let made = |path: &str, text: &str| File {
-            path: path.to_owned(),
-            bytes: Bytes::Made(text.into()),
-        };
-        let own = |path: &str| {
-            self.own
-                .iter()
-                .find(|own| own.path == path)
-                .map(|own| own.text.as_str())
-        };
-        let mut files: Vec<File> = ASSETS
-            .iter()
-            .map(|(path, text)| made(path, own(path).unwrap_or(text)))
-            .collect();
-        files.push(made("index.html", &index.html));
-        files.push(made("index.md", &index.markdown));
-        let search = self.renderer.bare_page("search", "search")?;
-        files.push(made("search.html", &search));
-        Ok(files)
-    }
-
     /// Publishes the site: renders everything, then puts it in place.
     ///
     /// Each incident is loaded again by `load`, rendered, and dropped, so that memory holds one a thread. The files
     /// of `kept` incidents, which could not be read, stay as the last build made them. `read` gives the bytes of a
-    /// file of the archive. Every file is searched by `audit` first.
+    /// file of the archive. Every file is searched by `audit` first. The pages of no one incident say what is
+    /// overdue `as_of` a day.
     ///
     /// # Errors
     /// The first fault of a template, of a file of the archive, or of the output, or an incident that is no longer
@@ -397,6 +367,7 @@ impl<'a> Site<'a> {
         &self,
         writer: Writer,
         kept: &BTreeSet<String>,
+        as_of: NaiveDate,
         audit: &Audit,
         load: &(dyn Fn(&RecordSource) -> Option<Record> + Sync),
         read: &(dyn Fn(&Utf8Path) -> std::io::Result<Vec<u8>> + Sync),
@@ -424,7 +395,7 @@ impl<'a> Site<'a> {
             Ok(writer.put(&file.path, bytes)?)
         };
         // Before the incidents: the index is the largest page, and needs the most memory.
-        let common = self.common()?;
+        let common = self.common(as_of)?;
         common.iter().try_for_each(put)?;
         let pages = common
             .iter()

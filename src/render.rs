@@ -5,6 +5,7 @@
 //! names is a line of inline Markdown (Markdown) or plain text (HTML), so a
 //! template that forgets a filter is still safe.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -114,6 +115,17 @@ pub struct SiteView {
     pub audience_label: &'static str,
     /// Its address on the web, with a slash at its end.
     pub base_url: Option<String>,
+    /// The pages that every page leads to, in order.
+    pub navigation: Vec<NavigationView>,
+}
+
+/// A page that every page leads to.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct NavigationView {
+    /// Its name.
+    pub title: &'static str,
+    /// Its path in the site.
+    pub path: &'static str,
 }
 
 /// What the template of a new file sees; the values are written as TOML.
@@ -203,6 +215,12 @@ impl Renderer {
         })
     }
 
+    /// Gives what every page sees of the site.
+    #[must_use]
+    pub fn site(&self) -> &SiteView {
+        &self.site
+    }
+
     /// Renders the Markdown of a report.
     ///
     /// # Errors
@@ -263,9 +281,7 @@ impl Renderer {
         context.insert("banners", &banners);
         context.insert("body", &body);
         context.insert("foot", &foot);
-        context.insert("site", &self.site);
-        context.insert("root", "../");
-        context.insert("path", &format!("incidents/{}.html", report.id));
+        self.place(&mut context, &format!("incidents/{}", report.id));
         context.insert("classification", &report.governance.banner);
         Ok(Rendered {
             markdown: join(&sections),
@@ -312,7 +328,7 @@ impl Renderer {
         path: &str,
         view: &impl Serialize,
     ) -> Result<Rendered, TemplateError> {
-        let context = self.page_context(path, Context::from_serialize(view)?);
+        let context = self.context(path, view)?;
         filter::start_section();
         let markdown = self
             .markdown
@@ -328,22 +344,8 @@ impl Renderer {
     /// # Errors
     /// A template that asks for more than what every page has.
     pub fn bare_page(&self, name: &str, path: &str) -> Result<String, TemplateError> {
-        let context = self.page_context(path, Context::new());
+        let context = self.context(path, &BTreeMap::<&str, &str>::new())?;
         Ok(self.html.render(&format!("page/{name}.html"), &context)?)
-    }
-
-    fn page_context(&self, path: &str, mut context: Context) -> Context {
-        context.insert("site", &self.site);
-        context.insert("root", &"../".repeat(path.matches('/').count()));
-        context.insert(
-            "path",
-            &match path {
-                "index" => String::new(),
-                path => format!("{path}.html"),
-            },
-        );
-        context.insert("classification", self.site.audience_label);
-        context
     }
 
     /// Renders the draft of a message; nothing where there is no template for its stage and channel.
@@ -371,6 +373,41 @@ impl Renderer {
             .markdown
             .render(template, &Context::from_serialize(view)?)?;
         Ok(format!("{}\n", text.trim_matches('\n')))
+    }
+
+    /// Renders the page that a server shows for an address that leads nowhere: `page/404.html`.
+    ///
+    /// Its links begin at the site's address, since it may be shown in any folder.
+    ///
+    /// # Errors
+    /// A template that asks for what the view does not have.
+    pub fn lost_page(&self, view: &impl Serialize) -> Result<String, TemplateError> {
+        let mut context = self.context("404", view)?;
+        let root = self.site.base_url.as_deref().and_then(|url| {
+            let (_, after) = url.split_once("://")?;
+            after.find('/').and_then(|at| after.get(at..))
+        });
+        context.insert("root", root.unwrap_or_default());
+        Ok(self.html.render("page/404.html", &context)?)
+    }
+
+    fn context(&self, path: &str, view: &impl Serialize) -> Result<Context, TemplateError> {
+        let mut context = Context::from_serialize(view)?;
+        self.place(&mut context, path);
+        context.insert("classification", self.site.audience_label);
+        Ok(context)
+    }
+
+    /// Says where a page lies; its address on the web ends with its folder where it is the folder's first.
+    fn place(&self, context: &mut Context, path: &str) {
+        let address = match path.strip_suffix("index") {
+            Some(folder) if folder.is_empty() || folder.ends_with('/') => folder.to_owned(),
+            _ => format!("{path}.html"),
+        };
+        context.insert("site", &self.site);
+        context.insert("root", &"../".repeat(path.matches('/').count()));
+        context.insert("path", &address);
+        context.insert("here", &format!("{path}.html"));
     }
 
     /// Renders the text of a new file, for `afterword new` and `afterword init`.
@@ -404,6 +441,12 @@ impl Renderer {
         sections.push(render("foot", "report/foot.md")?);
         Ok(sections)
     }
+}
+
+/// Gives the words of a line of inline Markdown without their markup, for what is no page.
+#[must_use]
+pub fn plain(line: &str) -> String {
+    html::words(&html::inline(&markdown::line(line)))
 }
 
 /// Adds the templates with these endings: the embedded ones, and the user's own in place of them.

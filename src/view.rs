@@ -10,21 +10,27 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use crate::audience::Audience;
-use crate::facts::{End, EndSource, Fact, Length, State};
+use crate::facts::{End, EndSource, Fact, Length, State, counted};
 use crate::moment::{Moment, Zone};
 
+pub mod action;
 mod cause;
+pub mod chart;
 mod closing;
 mod communication;
 pub mod draft;
+pub mod group;
 mod impact;
 pub mod index;
 pub mod label;
 mod lead;
+pub mod metrics;
 pub mod outside;
 mod parts;
 pub mod report;
 mod response;
+pub mod row;
+pub mod slug;
 mod timeline;
 
 pub use communication::text as message_text;
@@ -250,4 +256,9 @@ fn end_name(source: EndSource) -> &'static str {
 /// Says whether an audience sees what is marked for `marked`, where unmarked means everyone who sees the report.
 fn shown_to(audience: Audience, marked: Option<Audience>) -> bool {
     marked.is_none_or(|marked| audience.may_read(marked))
+}
+
+/// Counts in words: `1 record`, `1,204 records`.
+fn count(count: usize, noun: &str) -> String {
+    counted(i64::try_from(count).unwrap_or(i64::MAX), noun)
 }

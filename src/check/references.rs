@@ -356,7 +356,8 @@ fn supersedes_in_a_circle(whole: &Whole, findings: &mut Findings) {
 fn duplicate_action_id(whole: &Whole, findings: &mut Findings) {
     let mut first: HashMap<&str, (&Member, usize)> = HashMap::new();
     for member in whole.members {
-        for (place, id) in member.summary.action_ids.iter().enumerate() {
+        for (place, action) in member.summary.actions.iter().enumerate() {
+            let id = &action.id;
             let path = |place: usize| Path::new().key("action_items").index(place).key("id");
             match first.get(id.as_str()) {
                 None => {

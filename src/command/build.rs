@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
 use super::check::Surveyed;
-use super::{Outcome, Readers, report, root, say};
+use super::{Outcome, Readers, Today, report, root, say};
 use crate::archive::RecordSource;
 use crate::audience::Audience;
 use crate::diagnostic::{Diagnostic, Level};
@@ -96,7 +96,9 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         Site::of(config, summaries, &loaded.templates, audience).map_err(PublishError::from)?;
     let again = |source: &RecordSource| load::again(&root, config, source);
     let read = |path: &Utf8Path| load::referred_file(&root, path);
-    let published = match site.publish(write::open(&place)?, &kept, &audit, &again, &read) {
+    let today = Today::of(arguments.as_of, config)?;
+    let writer = write::open(&place)?;
+    let published = match site.publish(writer, &kept, today.0, &audit, &again, &read) {
         Err(PublishError::Leaks(leaks)) => {
             report(&leaks.diagnostics, &leaks.sources);
             say("nothing was written: the site would hold what its readers must not see");

@@ -125,12 +125,14 @@ pub struct ClockDefinition {
     pub key: Cow<'static, str>,
     /// Its name in reports.
     pub label: Cow<'static, str>,
-    from: Cow<'static, [Point]>,
-    to: Cow<'static, [Point]>,
+    /// Where it starts; of several points, the first that is there counts.
+    pub from: Cow<'static, [Point]>,
+    /// Where it ends.
+    pub to: Cow<'static, [Point]>,
 }
 
 /// Lists the clocks of an archive: the default ones, redefined where its settings do, then its own.
-pub(super) fn all(config: &Config) -> impl Iterator<Item = ClockDefinition> {
+pub fn all(config: &Config) -> impl Iterator<Item = ClockDefinition> {
     let settings = |key: &str| config.metrics.iter().find(|settings| &*settings.key == key);
     let points = |words: &[crate::kind::Line]| {
         words

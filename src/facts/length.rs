@@ -54,6 +54,16 @@ impl Length {
         }
     }
 
+    /// Gives what lies halfway between two lengths, known to the coarser unit.
+    #[must_use]
+    pub fn halfway(self, other: Self) -> Self {
+        let sum = self.plus(other);
+        Self {
+            seconds: sum.seconds / 2,
+            ..sum
+        }
+    }
+
     /// Gives the seconds in whole units of what is known: whole minutes, whole days.
     #[must_use]
     pub fn known(self) -> i64 {

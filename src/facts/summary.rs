@@ -1,12 +1,12 @@
 //! What the rest of the archive needs to know of an incident.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use super::{Facts, Totals};
 use crate::archive::{Record, RecordSource};
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::incident::{Kind, Progress, Status};
+use crate::incident::{HealingResult, Kind, Progress, Status};
 use crate::kind::Either;
 use crate::moment::Moment;
 
@@ -43,10 +43,18 @@ pub struct Summary {
     pub supersedes: Vec<String>,
     /// The ids of incidents that it explains.
     pub explains: Vec<String>,
-    /// The ids of all action items.
-    pub action_ids: Vec<String>,
-    /// How many action items are still to be done.
-    pub open_actions: usize,
+    /// Whether we found it ourselves, where that is recorded.
+    pub found_by_us: Option<bool>,
+    /// Its action items.
+    pub actions: Vec<ActionSummary>,
+    /// What the systems tried by themselves.
+    pub healing: Vec<HealingSummary>,
+    /// What was learned; entries, each of one kind.
+    pub lessons: Vec<(LessonKind, String)>,
+    /// The false signals that an investigation ruled out.
+    pub ruled_out: Vec<RuledOutSummary>,
+    /// The latest moment that its report prints in full: a mark, a done action, the sign-off.
+    pub updated: Option<DateTime<Utc>>,
     /// What it is called outside.
     pub public: PublicWords,
 }
@@ -71,6 +79,82 @@ impl PublicWords {
         } else {
             self.title.as_deref()
         }
+    }
+}
+
+/// An action item in small.
+#[derive(Debug, Clone)]
+pub struct ActionSummary {
+    /// Its id.
+    pub id: String,
+    /// What is to be done.
+    pub action: String,
+    /// Who does it.
+    pub owner: Option<String>,
+    /// Until when.
+    pub due: Option<NaiveDate>,
+    /// Where it stands.
+    pub progress: Progress,
+    /// When it was done.
+    pub done_on: Option<NaiveDate>,
+    /// How urgent it is.
+    pub priority: Option<String>,
+    /// What it does.
+    pub purpose: Option<String>,
+    /// Its ticket.
+    pub url: Option<String>,
+}
+
+/// Something that the systems tried, in small.
+#[derive(Debug, Clone)]
+pub struct HealingSummary {
+    /// The playbook that ran.
+    pub playbook: Option<String>,
+    /// How it went.
+    pub result: Option<HealingResult>,
+}
+
+/// What a lesson is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LessonKind {
+    /// What others can learn.
+    Learning,
+    /// What could be improved.
+    Improve,
+    /// Where we got lucky.
+    Lucky,
+}
+
+/// A false signal in small.
+#[derive(Debug, Clone)]
+pub struct RuledOutSummary {
+    /// What was seen.
+    pub signal: String,
+    /// What it looked like.
+    pub looked_like: Option<String>,
+    /// Why it was not that.
+    pub ruled_out_by: Option<String>,
+    /// How many signals it stands for.
+    pub count: u32,
+}
+
+impl ActionSummary {
+    /// Says whether it is still to be done.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        matches!(self.progress, Progress::Planned | Progress::InProgress)
+    }
+
+    /// Says whether it is still to be done, and was to be done before a day.
+    #[must_use]
+    pub fn is_overdue(&self, as_of: NaiveDate) -> bool {
+        self.is_open() && self.due.is_some_and(|due| due < as_of)
+    }
+
+    /// Says whether it is done.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.progress == Progress::Done
     }
 }
 
@@ -102,7 +186,6 @@ impl Summary {
             tags: words(&incident.tags),
             day: started.map(|moment| moment.day(record.zone(config))),
             started,
-            facts,
             supersedes: analysis
                 .iter()
                 .flat_map(|analysis| &analysis.supersedes)
@@ -116,19 +199,32 @@ impl Summary {
                 .flat_map(|analysis| &analysis.incidents)
                 .map(ToString::to_string)
                 .collect(),
-            action_ids: (0..incident.action_items.len())
-                .map(|place| record.action_id(place))
-                .collect(),
-            open_actions: incident
-                .action_items
+            found_by_us: incident
+                .detection
+                .as_ref()
+                .and_then(|detection| detection.internal),
+            actions: actions(record),
+            healing: incident
+                .self_healing
                 .iter()
-                .filter(|item| {
-                    matches!(
-                        item.status,
-                        None | Some(Progress::Planned | Progress::InProgress)
-                    )
+                .flat_map(|healing| &healing.actions)
+                .map(|action| HealingSummary {
+                    playbook: action.playbook.as_ref().map(ToString::to_string),
+                    result: action.result,
                 })
-                .count(),
+                .collect(),
+            lessons: lessons(record),
+            ruled_out: analysis
+                .iter()
+                .flat_map(|analysis| &analysis.ruled_out)
+                .map(|signal| RuledOutSummary {
+                    signal: signal.signal.to_string(),
+                    looked_like: signal.looked_like.as_ref().map(ToString::to_string),
+                    ruled_out_by: signal.ruled_out_by.as_ref().map(ToString::to_string),
+                    count: signal.count.unwrap_or(1),
+                })
+                .collect(),
+            updated: updated(record, &facts),
             public: PublicWords {
                 id: incident
                     .public
@@ -142,7 +238,14 @@ impl Summary {
                     .map(ToString::to_string),
                 is_open: record.is_open(),
             },
+            facts,
         }
+    }
+
+    /// Counts the action items that are still to be done.
+    #[must_use]
+    pub fn open_actions(&self) -> usize {
+        self.actions.iter().filter(|item| item.is_open()).count()
     }
 
     /// Gives the totals over customers.
@@ -150,4 +253,53 @@ impl Summary {
     pub fn totals(&self) -> Totals {
         self.facts.totals
     }
+}
+
+fn actions(record: &Record) -> Vec<ActionSummary> {
+    let items = record.incident.action_items.iter().enumerate();
+    items
+        .map(|(place, item)| ActionSummary {
+            id: record.action_id(place),
+            action: item.action.to_string(),
+            owner: item.owner.as_ref().map(ToString::to_string),
+            due: item.due.map(|day| day.0),
+            progress: item.status.unwrap_or(Progress::Planned),
+            done_on: item.done_on.map(|day| day.0),
+            priority: item.priority.as_ref().map(ToString::to_string),
+            purpose: item.purpose.as_ref().map(ToString::to_string),
+            url: item.url.as_ref().map(ToString::to_string),
+        })
+        .collect()
+}
+
+fn lessons(record: &Record) -> Vec<(LessonKind, String)> {
+    let Some(lessons) = &record.incident.lessons else {
+        return Vec::new();
+    };
+    let kinds = [
+        (LessonKind::Learning, &lessons.learnings),
+        (LessonKind::Improve, &lessons.could_improve),
+        (LessonKind::Lucky, &lessons.lucky),
+    ];
+    kinds
+        .into_iter()
+        .flat_map(|(kind, entries)| entries.iter().map(move |entry| (kind, entry.to_string())))
+        .collect()
+}
+
+fn updated(record: &Record, facts: &Facts) -> Option<DateTime<Utc>> {
+    let incident = &record.incident;
+    let clocks = facts
+        .clocks
+        .iter()
+        .flat_map(|clock| [clock.from, clock.to])
+        .chain([facts.started, facts.ended])
+        .flatten()
+        .map(|end| end.moment.at);
+    let signed = incident.sign_off.iter().filter_map(|signed| signed.date);
+    let done = incident.action_items.iter().filter_map(|item| item.done_on);
+    let days = signed
+        .chain(done)
+        .map(|day| day.0.and_time(NaiveTime::MIN).and_utc());
+    clocks.chain(days).max()
 }

@@ -1,71 +1,148 @@
-//! Tables for spreadsheets, in which no cell is a formula.
+//! Rows in, comma-separated values out (RFC 4180), of which no spreadsheet makes a formula.
 
-/// A table in the form of RFC 4180.
-#[derive(Debug, Default)]
-pub struct Table {
-    text: String,
-}
+/// A table that grows row by row.
+#[derive(Debug, Clone, Default)]
+pub struct Csv(String);
 
-impl Table {
-    /// Begins a table with its headings.
-    pub fn new<'a>(headings: impl IntoIterator<Item = &'a str>) -> Self {
+impl Csv {
+    /// Begins a table with the names of its columns.
+    #[must_use]
+    pub fn new(columns: &[&str]) -> Self {
         let mut table = Self::default();
-        table.row(headings);
+        table.row(columns);
         table
     }
 
-    /// Adds a row.
-    pub fn row<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) {
-        for (place, cell) in cells.into_iter().enumerate() {
+    /// Adds a row; a cell without a value is empty.
+    pub fn row(&mut self, cells: &[&str]) {
+        for (place, cell) in cells.iter().enumerate() {
             if place > 0 {
-                self.text.push(',');
+                self.0.push(',');
             }
-            self.cell(cell);
+            push(cell, &mut self.0);
         }
-        self.text.push_str("\r\n");
+        self.0.push_str("\r\n");
     }
 
-    /// Gives the bytes of the file.
+    /// Gives the text.
     #[must_use]
-    pub fn finish(self) -> Vec<u8> {
-        self.text.into_bytes()
+    pub fn finish(self) -> String {
+        self.0
     }
+}
 
-    /// Writes a cell; an apostrophe keeps a spreadsheet from reading it as a formula.
-    fn cell(&mut self, cell: &str) {
-        let is_formula = cell
-            .trim_start()
-            .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '|', '%'])
-            || cell.starts_with(['\t', '\r', '\n']);
-        self.text.push('"');
-        if is_formula {
-            self.text.push('\'');
-        }
-        self.text.push_str(&cell.replace('"', "\"\""));
-        self.text.push('"');
+fn push(cell: &str, out: &mut String) {
+    // An apostrophe in front says "this is text" to every spreadsheet; quotes alone do not.
+    let guard = if begins_formula(cell) { "'" } else { "" };
+    let quoted = cell.contains([',', ';', '"', '\'', '\n', '\r', '\t']);
+    if !quoted {
+        out.extend([guard, cell]);
+        return;
     }
+    out.extend(["\"", guard]);
+    for part in cell.split_inclusive('"') {
+        out.push_str(part);
+        if part.ends_with('"') {
+            out.push('"');
+        }
+    }
+    out.push('"');
+}
+
+/// Says whether a spreadsheet might read a cell as a formula, also behind what it does not show.
+fn begins_formula(cell: &str) -> bool {
+    let unseen = |letter: char| {
+        letter.is_whitespace()
+            || letter.is_control()
+            || matches!(letter, '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}')
+    };
+    let shown = cell.trim_start_matches(unseen);
+    // With the wide forms, which spreadsheets in Japanese read as the narrow ones.
+    shown.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '−'])
+        || cell.starts_with(['\t', '\r', '\n'])
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
+    /// Cells with how they are written.
+    const CELLS: &[(&str, &str)] = &[
+        ("", ""),
+        ("plain", "plain"),
+        ("a, b", "\"a, b\""),
+        ("say \"no\"", "\"say \"\"no\"\"\""),
+        ("two\nlines", "\"two\nlines\""),
+        ("2025-01-14", "2025-01-14"),
+        ("=1+1", "'=1+1"),
+        ("+44 20", "'+44 20"),
+        ("-2", "'-2"),
+        ("@sum(A1)", "'@sum(A1)"),
+        ("  =1", "'  =1"),
+        ("\u{FEFF}=1", "'\u{FEFF}=1"),
+        ("\t=1", "\"'\t=1\""),
+        ("\r=1", "\"'\r=1\""),
+        ("＝1", "'＝1"),
+        ("=cmd|'/C calc'!A0", "\"'=cmd|'/C calc'!A0\""),
+        (
+            "=HYPERLINK(\"http://x\",\"y\")",
+            "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\"",
+        ),
+        ("a=b", "a=b"),
+    ];
+
     #[test]
-    fn no_cell_is_a_formula_or_ends_its_row() {
-        let cases = [
-            (
-                "plain, with \"quotes\"",
-                "\"plain, with \"\"quotes\"\"\"\r\n",
-            ),
-            ("=HYPERLINK(\"x\")", "\"'=HYPERLINK(\"\"x\"\")\"\r\n"),
-            (" +1", "\"' +1\"\r\n"),
-            ("\tx", "\"'\tx\"\r\n"),
-            ("＝1", "\"'＝1\"\r\n"),
-            ("a\nb", "\"a\nb\"\r\n"),
-            ("45s", "\"45s\"\r\n"),
-        ];
-        for (cell, expected) in cases {
-            assert_eq!(Table::new([cell]).finish(), expected.as_bytes());
+    fn a_cell_is_text_whatever_it_begins_with() {
+        for (cell, written) in CELLS {
+            let mut table = Csv::new(&["x"]);
+            table.row(&[cell, "end"]);
+            assert_eq!(
+                table.finish(),
+                format!("x\r\n{written},end\r\n"),
+                "{cell:?}"
+            );
+        }
+    }
+
+    /// Reads a table back, by the rules of RFC 4180.
+    fn read(text: &str) -> Vec<Vec<String>> {
+        let (mut rows, mut row, mut cell, mut inside) =
+            (Vec::new(), Vec::new(), String::new(), false);
+        let mut letters = text.chars().peekable();
+        while let Some(letter) = letters.next() {
+            match letter {
+                '"' if inside && letters.peek() == Some(&'"') => cell.extend(letters.next()),
+                '"' => inside = !inside,
+                ',' if !inside => row.push(std::mem::take(&mut cell)),
+                '\r' if !inside && letters.peek() == Some(&'\n') => {
+                    letters.next();
+                    row.push(std::mem::take(&mut cell));
+                    rows.push(std::mem::take(&mut row));
+                }
+                letter => cell.push(letter),
+            }
+        }
+        assert!(!inside && row.is_empty() && cell.is_empty());
+        rows
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_was_put_in_is_read_back(cells in prop::collection::vec("[ -~\n\r\t=@＝]{0,12}", 1..5)) {
+            let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+            let mut table = Csv::new(&["a"]);
+            table.row(&cells);
+            let rows = read(&table.finish());
+            prop_assert_eq!(rows.len(), 2);
+            for (found, cell) in rows[1].iter().zip(&cells) {
+                let unguarded = if begins_formula(cell) { found.strip_prefix('\'') } else { Some(found.as_str()) };
+                prop_assert_eq!(unguarded, Some(*cell));
+                prop_assert!(!begins_formula(found));
+            }
         }
     }
 }

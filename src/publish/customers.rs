@@ -6,7 +6,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::csv;
+use super::csv::Csv;
 use crate::archive::Record;
 use crate::incident::Customer;
 use crate::moment::Moment;
@@ -128,11 +128,9 @@ pub fn letters(
             columns.push(name);
         }
     }
-    let mut table = csv::Table::new(
-        ["Customer", "Contact", "Users"]
-            .into_iter()
-            .chain(columns.iter().copied()),
-    );
+    let fixed = ["Customer", "Contact", "Users"];
+    let headings: Vec<&str> = fixed.into_iter().chain(columns.iter().copied()).collect();
+    let mut table = Csv::new(&headings);
     let mut taken = std::collections::BTreeSet::new();
     for customer in customers(record) {
         let text = letter(renderer, record, customer, to_all)?;
@@ -157,14 +155,12 @@ pub fn letters(
             .users
             .map(|users| users.to_string())
             .unwrap_or_default();
-        table.row(
-            [customer.name.as_ref(), contact, &users]
-                .into_iter()
-                .chain(columns.iter().map(value)),
-        );
+        let own = [&*customer.name, contact, &users];
+        let cells: Vec<&str> = own.into_iter().chain(columns.iter().map(value)).collect();
+        table.row(&cells);
     }
     made.files
-        .push(("customers.csv".to_owned(), table.finish()));
+        .push(("customers.csv".to_owned(), table.finish().into_bytes()));
     made.files.sort();
     Ok(made)
 }

@@ -112,12 +112,64 @@ pub const TEMPLATES: &[Embedded] = &[
         include_str!("../../templates/page/outside.html"),
     ),
     (
+        "index/actions.md",
+        include_str!("../../templates/index/actions.md"),
+    ),
+    (
+        "index/counts.md",
+        include_str!("../../templates/index/counts.md"),
+    ),
+    (
+        "index/group.md",
+        include_str!("../../templates/index/group.md"),
+    ),
+    (
+        "index/groups.md",
+        include_str!("../../templates/index/groups.md"),
+    ),
+    (
+        "index/metrics.md",
+        include_str!("../../templates/index/metrics.md"),
+    ),
+    (
+        "index/rows.md",
+        include_str!("../../templates/index/rows.md"),
+    ),
+    (
+        "page/404.html",
+        include_str!("../../templates/page/404.html"),
+    ),
+    (
+        "page/group.html",
+        include_str!("../../templates/page/group.html"),
+    ),
+    (
+        "page/groups.html",
+        include_str!("../../templates/page/groups.html"),
+    ),
+    (
+        "page/rows.html",
+        include_str!("../../templates/page/rows.html"),
+    ),
+    (
+        "page/actions.html",
+        include_str!("../../templates/page/actions.html"),
+    ),
+    (
         "page/badges.html",
         include_str!("../../templates/page/badges.html"),
     ),
     (
         "page/base.html",
         include_str!("../../templates/page/base.html"),
+    ),
+    (
+        "page/chart.html",
+        include_str!("../../templates/page/chart.html"),
+    ),
+    (
+        "page/counts.html",
+        include_str!("../../templates/page/counts.html"),
     ),
     (
         "page/end.html",
@@ -134,6 +186,10 @@ pub const TEMPLATES: &[Embedded] = &[
     (
         "page/index.html",
         include_str!("../../templates/page/index.html"),
+    ),
+    (
+        "page/metrics.html",
+        include_str!("../../templates/page/metrics.html"),
     ),
     (
         "page/report.html",

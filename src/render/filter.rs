@@ -168,7 +168,7 @@ pub(super) fn register_html(tera: &mut Tera, markdown: Arc<Tera>) {
         })
     });
     tera.register_filter("plain", |value: &str, _: Kwargs, _: &State| {
-        html::words(&html::inline(&markdown::line(value)))
+        super::plain(value)
     });
     tera.register_filter(
         "added",

@@ -1,29 +1,39 @@
-//! The list of all incidents that an audience may read.
+//! The first page of a site: how things stand, and everything that is recorded.
 
 use std::collections::BTreeMap;
 
-use chrono::Datelike;
+use chrono::{Datelike, Days, NaiveDate};
 use serde::Serialize;
 
-use super::{Calendar, MomentView, NOT_RECORDED, Word, label};
-use crate::audience::Audience;
-use crate::config::Config;
-use crate::facts::{State, Summary, counted, separated};
+use super::group::Groups;
+use super::row::{Listing, RowView, calendar};
+use super::{MomentView, count};
+use crate::facts::{Length, Summary};
 use crate::incident::Kind;
+use crate::metrics;
+
+/// How many rows the index lists; where there are more, the years have the rest.
+pub const MOST_ROWS: usize = 1000;
 
 /// Everything that the index's templates see.
 #[derive(Debug, Clone, Serialize)]
-pub struct IndexView<'a> {
+pub struct IndexView<'a, 'v> {
     /// Whose incidents these are.
     pub organization: Option<&'a str>,
     /// How things stand, in words: `1 open incident`, `No open incidents`.
     pub state: String,
     /// The incident that ended last, while none is open.
     pub last: Option<LastView<'a>>,
+    /// What a reader asks about first, in numbers.
+    pub numbers: NumbersView,
     /// The incidents that are open, the latest first.
-    pub open: Vec<RowView<'a>>,
-    /// Everything that is recorded, by year, the latest first.
-    pub years: Vec<YearView<'a>>,
+    pub open: Vec<&'v RowView<'a>>,
+    /// By what else incidents are listed.
+    pub listed_by: Vec<ListedByView>,
+    /// How many of how many are listed here, in words, where that is not all: `The latest 1,000 of 1,204 records`.
+    pub cut: Option<String>,
+    /// What is recorded, by year, the latest first.
+    pub years: Vec<YearView<'a, 'v>>,
 }
 
 /// The incident that ended last.
@@ -35,103 +45,90 @@ pub struct LastView<'a> {
     pub ended: MomentView,
 }
 
+/// What a reader asks about first, in numbers.
+#[derive(Debug, Clone, Serialize)]
+pub struct NumbersView {
+    /// The day they are measured against.
+    pub as_of: String,
+    /// Incidents in the 90 days up to it.
+    pub recent: usize,
+    /// The median time to mitigate, and of how many incidents: `12m 30s`, `8 incidents`.
+    pub mitigate: Option<(String, String)>,
+    /// Overdue action items.
+    pub overdue: usize,
+}
+
+/// A way to list incidents.
+#[derive(Debug, Clone, Serialize)]
+pub struct ListedByView {
+    /// How many there are, in words: `4 services`.
+    pub count: String,
+    /// The folder of its pages.
+    pub folder: &'static str,
+}
+
 /// What is recorded of a year.
 #[derive(Debug, Clone, Serialize)]
-pub struct YearView<'a> {
+pub struct YearView<'a, 'v> {
     /// The year; absent for what has no start yet.
     pub year: Option<i32>,
     /// How much that is, in words: `3 records`.
     pub count: String,
     /// The records, the latest first.
-    pub rows: Vec<RowView<'a>>,
+    pub rows: Vec<&'v RowView<'a>>,
 }
 
-/// A row of the index.
-#[derive(Debug, Clone, Serialize)]
-pub struct RowView<'a> {
-    /// The incident's id.
-    pub id: &'a str,
-    /// What happened.
-    pub title: &'a str,
-    /// What kind of record it is.
-    pub kind: Word<'static>,
-    /// Whether it is an incident, the usual kind.
-    pub is_incident: bool,
-    /// How bad it was.
-    pub severity: Option<Word<'a>>,
-    /// Its place among the severities, from 0, the most severe.
-    pub severity_rank: Option<usize>,
-    /// How far it has come.
-    pub status: Word<'static>,
-    /// When it started.
-    pub started: Option<MomentView>,
-    /// The day it started.
-    pub day: Option<String>,
-    /// How long it was, for tables.
-    pub duration: String,
-    /// Customer accounts.
-    pub customers: String,
-    /// Action items that are still to be done.
-    pub open_actions: String,
-}
-
-impl<'a> IndexView<'a> {
-    /// Builds the index for an audience.
+impl<'a, 'v> IndexView<'a, 'v> {
+    /// Builds the index, as of a day.
     #[must_use]
-    pub fn of(summaries: &'a [Summary], config: &'a Config, audience: Audience) -> Self {
-        let mut shown: Vec<&Summary> = summaries
-            .iter()
-            .filter(|summary| audience.may_read(summary.audience))
-            .collect();
-        // An incident without a start is new: it stands on top.
-        shown.sort_by(|left, right| {
-            let order = |summary: &Summary| summary.started.map(|moment| moment.at);
-            let (left_at, right_at) = (order(left), order(right));
-            left_at
-                .is_some()
-                .cmp(&right_at.is_some())
-                .then(right_at.cmp(&left_at))
-                .then_with(|| right.id.cmp(&left.id))
-        });
-        let calendar = Calendar {
-            zone: config.site.timezone.unwrap_or_default(),
-            first_day: None,
-        };
+    pub fn of(listing: &'v Listing<'a>, groups: &[Groups<'a, 'v>], as_of: NaiveDate) -> Self {
         let incidents = || {
-            let counted = |summary: &&&Summary| summary.kind == Kind::Incident;
-            shown.iter().filter(counted)
+            let counted = |row: &&(&Summary, _)| row.0.kind == Kind::Incident;
+            listing.rows.iter().filter(counted)
         };
-        let open: Vec<RowView<'a>> = incidents()
-            .filter(|summary| summary.status.is_open())
-            .map(|summary| RowView::of(summary, config, calendar))
+        let open: Vec<&RowView<'a>> = incidents()
+            .filter(|(summary, _)| summary.status.is_open())
+            .map(|(_, row)| row)
             .collect();
         let last = incidents()
-            .filter_map(|summary| Some((summary.facts.ended?.moment, &summary.id)))
+            .filter_map(|(summary, _)| Some((summary.facts.ended?.moment, &summary.id)))
             .max_by_key(|(ended, _)| ended.at)
             .filter(|_| open.is_empty());
-        let mut years: BTreeMap<Option<i32>, Vec<RowView<'a>>> = BTreeMap::new();
-        for summary in &shown {
+        let mut years: BTreeMap<Option<i32>, Vec<&RowView<'a>>> = BTreeMap::new();
+        for (summary, row) in listing.rows.iter().take(MOST_ROWS) {
             let rows = years.entry(summary.day.map(|day| day.year())).or_default();
-            rows.push(RowView::of(summary, config, calendar));
+            rows.push(row);
         }
         let undated = years.remove(&None).map(|rows| (None, rows));
+        let all = listing.rows.len();
         Self {
-            organization: config.organization.name.as_deref(),
+            organization: listing.config.organization.name.as_deref(),
             state: match open.len() {
                 0 => "No open incidents".to_owned(),
-                count => counted(i64::try_from(count).unwrap_or(i64::MAX), "open incident"),
+                open => count(open, "open incident"),
             },
             last: last.map(|(ended, id)| LastView {
                 id,
-                ended: calendar.moment(ended),
+                ended: calendar(listing.config).moment(ended),
             }),
+            numbers: NumbersView::of(&listing.summaries(), as_of),
             open,
+            listed_by: groups
+                .iter()
+                .filter(|groups| !groups.groups.is_empty())
+                .map(|groups| ListedByView {
+                    count: groups.counted(),
+                    folder: groups.by.folder,
+                })
+                .collect(),
+            cut: (all > MOST_ROWS)
+                .then(|| format!("The latest {MOST_ROWS} of {}", count(all, "record"))),
             years: undated
                 .into_iter()
                 .chain(years.into_iter().rev())
                 .map(|(year, rows)| YearView {
                     year,
-                    count: counted(i64::try_from(rows.len()).unwrap_or(i64::MAX), "record"),
+                    count: count(rows.len(), "record"),
                     rows,
                 })
                 .collect(),
@@ -139,38 +136,28 @@ impl<'a> IndexView<'a> {
     }
 }
 
-impl<'a> RowView<'a> {
-    fn of(summary: &'a Summary, config: &Config, calendar: Calendar) -> Self {
-        let (kind_key, kind) = label::kind(summary.kind);
-        let (status_key, status) = label::status(summary.status);
-        let duration = summary.facts.clock("duration");
+impl NumbersView {
+    fn of(shown: &[&Summary], as_of: NaiveDate) -> Self {
+        let incidents = metrics::counted(shown, Kind::Incident);
+        let since = as_of.checked_sub_days(Days::new(90));
+        let recent = |summary: &&&Summary| {
+            summary
+                .day
+                .is_some_and(|day| Some(day) > since && day <= as_of)
+        };
+        let spread = metrics::spread(&incidents, "time_to_mitigate");
+        let overdue = |summary: &&Summary| {
+            let items = summary.actions.iter();
+            items.filter(|item| item.is_overdue(as_of)).count()
+        };
         Self {
-            id: &summary.id,
-            title: &summary.title,
-            kind: Word::new(kind_key, kind),
-            is_incident: summary.kind == Kind::Incident,
-            severity: summary
-                .severity
-                .as_deref()
-                .map(|key| Word::new(key, super::report::severity_text(config, key))),
-            severity_rank: super::report::severity_rank(config, summary.severity.as_deref()),
-            status: Word::new(status_key, status),
-            started: summary.started.map(|started| calendar.moment(started)),
-            day: summary.day.map(|day| day.to_string()),
-            duration: duration.map_or_else(
-                || NOT_RECORDED.to_owned(),
-                |fact| match (fact.length, fact.state) {
-                    (Some(length), _) => length.short(),
-                    (None, State::Pending) => "pending".to_owned(),
-                    (None, State::Invalid) => "invalid".to_owned(),
-                    (None, _) => NOT_RECORDED.to_owned(),
-                },
-            ),
-            customers: summary.totals().accounts.map_or_else(
-                || NOT_RECORDED.to_owned(),
-                |accounts| separated(i64::try_from(accounts).unwrap_or(i64::MAX)),
-            ),
-            open_actions: summary.open_actions.to_string(),
+            as_of: as_of.to_string(),
+            recent: incidents.iter().filter(recent).count(),
+            mitigate: spread.map(|spread| {
+                let median: Length = spread.median;
+                (median.short(), count(spread.count, "incident"))
+            }),
+            overdue: shown.iter().map(overdue).sum(),
         }
     }
 }

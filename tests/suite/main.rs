@@ -10,6 +10,7 @@
     reason = "a test makes and reads files, runs the program, and may stop at what cannot be"
 )]
 
+mod actions;
 mod architecture;
 mod canaries;
 mod cases;

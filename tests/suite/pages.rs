@@ -1,5 +1,6 @@
 //! The pages of a site: they say what the Markdown says, hold nothing but known elements, and lead nowhere else.
 
+mod programs;
 mod reader;
 mod safety;
 mod told;
@@ -16,6 +17,7 @@ use afterword::load;
 use afterword::publish::search::Search;
 use afterword::publish::{Bytes, Site};
 use camino::Utf8Path;
+use chrono::NaiveDate;
 
 use crate::cases;
 
@@ -100,10 +102,15 @@ static SITES: LazyLock<Vec<(String, Files)>> = LazyLock::new(|| {
 /// The files of a site by path; those that are copied from the archive have no text.
 type Files = BTreeMap<String, Option<String>>;
 
+/// The day that pages are measured against.
+fn as_of() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 1, 31).expect("a day")
+}
+
 /// Makes all files of the site of an archive.
 fn site(archive: &Archive, own: &[OwnTemplate]) -> Files {
     let site = Site::new(archive, own, Audience::Internal).expect("the templates are well formed");
-    let mut files = site.common().expect("it renders");
+    let mut files = site.common(as_of()).expect("it renders");
     let search = Search::default();
     let audience = Audience::Internal;
     let readable = |record: &&Record| audience.may_read(record.audience());

@@ -305,7 +305,14 @@ fn an_incident_that_changes_while_its_site_is_built_stops_the_build() {
         let audit = Audit::new(&archive.config, Audience::Internal, []);
         let again = |source: &_| load::again(&root, &archive.config, source);
         let read = |path: &Utf8Path| load::referred_file(&root, path);
-        let published = site.publish(writer, &[].into(), &audit, &again, &read);
+        let published = site.publish(
+            writer,
+            &[].into(),
+            chrono::NaiveDate::MAX,
+            &audit,
+            &again,
+            &read,
+        );
         published.map(drop).map_err(|error| error.to_string())
     };
     let changed = "changed while the site was built; run it again";

@@ -1,0 +1,171 @@
+//! `afterword actions`: lists what is still to be done, over all incidents.
+
+use camino::Utf8Path;
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::{Outcome, Today, print, report, root};
+use crate::audience::Audience;
+use crate::diagnostic::{self, Level, visible_line};
+use crate::facts::Summary;
+use crate::load;
+use crate::moment::parse_day;
+use crate::publish::{actions, calendar};
+use crate::view::action::{self, ActionRow, Urgency};
+
+/// What `actions` is told.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// List only what is overdue.
+    #[arg(long)]
+    overdue: bool,
+
+    /// List only what this team or person owns; small and capital letters are the same.
+    #[arg(long, value_name = "NAME")]
+    owner: Option<String>,
+
+    /// The form to print it in.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+
+    /// Exit with 1 when anything is listed.
+    #[arg(long)]
+    fail: bool,
+
+    /// List those of incidents that this audience may read.
+    #[arg(long, value_name = "AUDIENCE", value_parser = audience, default_value = "internal")]
+    audience: Audience,
+
+    /// Measure what is overdue against this day.
+    #[arg(long, value_name = "DATE", value_parser = parse_day)]
+    as_of: Option<NaiveDate>,
+}
+
+/// A form in which action items can be printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Table,
+    Json,
+    Csv,
+    Ics,
+}
+
+#[derive(Serialize)]
+struct Listed<'a> {
+    as_of: String,
+    actions: &'a [&'a ActionRow<'a>],
+}
+
+/// Prints the action items.
+///
+/// # Errors
+/// The archive cannot be found, or the output is full.
+pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let root = root(directory)?;
+    let mut loaded = load::archive(&root);
+    let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
+    loaded.fetch_sources(&root, &diagnostics);
+    diagnostic::sort(&mut diagnostics, &loaded.sources);
+    report(&diagnostics, &loaded.sources);
+    let config = &loaded.archive.config;
+    let today = Today::of(arguments.as_of, config)?;
+    let records = loaded.archive.records.iter();
+    let summaries: Vec<Summary> = records
+        .filter(|record| arguments.audience.may_read(record.audience()))
+        .map(|record| Summary::of(record, config))
+        .collect();
+    let shown: Vec<&Summary> = summaries.iter().collect();
+    let rows = action::rows(&shown, today.0);
+    let listed: Vec<&ActionRow> = rows.iter().filter(|row| arguments.wants(row)).collect();
+    print(&match arguments.format {
+        Format::Table => table(&listed),
+        Format::Json => {
+            let as_of = today.0.to_string();
+            let actions = &listed;
+            serde_json::to_string_pretty(&Listed { as_of, actions })? + "\n"
+        }
+        Format::Csv => actions::csv(&listed),
+        Format::Ics => {
+            let base_url = config.site.base_url.as_ref();
+            let base_url = base_url.map(|url| format!("{}/", url.trim_end_matches('/')));
+            calendar::calendar(config.title(), base_url.as_deref(), &listed)
+        }
+    })?;
+    let faults = diagnostics
+        .iter()
+        .any(|diagnostic| diagnostic.level == Level::Error);
+    Ok(if faults || (arguments.fail && !listed.is_empty()) {
+        Outcome::Faults
+    } else {
+        Outcome::Done
+    })
+}
+
+impl Arguments {
+    fn wants(&self, row: &ActionRow) -> bool {
+        let owned = |name: &String| {
+            let owner = row.owner.map(str::to_lowercase);
+            owner == Some(name.to_lowercase())
+        };
+        let urgent = match row.urgency {
+            Urgency::Overdue => true,
+            Urgency::Soon | Urgency::Open => !self.overdue,
+            Urgency::Closed => false,
+        };
+        urgent && self.owner.as_ref().is_none_or(owned)
+    }
+}
+
+fn audience(word: &str) -> Result<Audience, String> {
+    let all = [
+        Audience::Public,
+        Audience::Customers,
+        Audience::Internal,
+        Audience::Confidential,
+    ];
+    let names = all.map(Audience::as_str).join(", ");
+    all.into_iter()
+        .find(|audience| audience.as_str() == word)
+        .ok_or_else(|| format!("an audience is one of {names}"))
+}
+
+/// Prints rows in columns that are as wide as they need to be; the action, which may be long, comes last.
+fn table(rows: &[&ActionRow]) -> String {
+    const HEAD: [&str; 6] = ["DUE", "LATE", "ID", "OWNER", "INCIDENT", "ACTION"];
+    if rows.is_empty() {
+        return "no action items\n".to_owned();
+    }
+    let cells: Vec<[String; 6]> = rows
+        .iter()
+        .map(|row| {
+            [
+                row.due.as_deref().unwrap_or("-"),
+                row.late.as_deref().unwrap_or_default(),
+                row.id,
+                row.owner.unwrap_or("-"),
+                row.incident,
+                row.action,
+            ]
+            .map(|cell| visible_line(cell).into_owned())
+        })
+        .collect();
+    let mut lines = vec![HEAD.map(ToOwned::to_owned)];
+    lines.extend(cells);
+    let mut widths = [0; HEAD.len()];
+    for line in &lines {
+        for (width, cell) in widths.iter_mut().zip(line) {
+            *width = cell.chars().count().max(*width);
+        }
+    }
+    let mut text = String::new();
+    for line in &lines {
+        let padded = widths
+            .iter()
+            .zip(line)
+            .map(|(width, cell)| format!("{cell:width$}"));
+        let joined = padded.collect::<Vec<_>>().join("  ");
+        text.push_str(joined.trim_end());
+        text.push('\n');
+    }
+    text
+}

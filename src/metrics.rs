@@ -1,0 +1,341 @@
+//! Turns the incidents of an archive into the numbers that a team looks at over time.
+//!
+//! Pure: summaries in, counts and spreads out. Incidents count; near misses are
+//! counted apart; drills, maintenance, investigations, and what another report
+//! takes the place of never are. Nothing is guessed: each measure says of how many
+//! incidents it is known.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Datelike, Months, NaiveDate};
+
+use crate::config::Config;
+use crate::facts::{self, ClockDefinition, Length, Summary};
+use crate::incident::{HealingResult, Kind};
+
+/// How many months are listed one by one, up to the day of measuring.
+pub const MONTHS: u32 = 24;
+
+/// With fewer incidents than this, a measure says little.
+pub const FEW: usize = 5;
+
+/// The numbers of an archive.
+#[derive(Debug, Clone)]
+pub struct Metrics {
+    /// How many incidents count.
+    pub incidents: usize,
+    /// How many near misses there were.
+    pub near_misses: usize,
+    /// How many of both have no start yet, and stand in no year or month.
+    pub undated: usize,
+    /// The severities that occur, the most severe first; last those without one.
+    pub severities: Vec<Option<String>>,
+    /// The years with incidents or near misses, in order.
+    pub years: Vec<Count>,
+    /// The last months up to the day of measuring, in order, also those without incidents.
+    pub months: Vec<Count>,
+    /// The clocks, in the order of the reports.
+    pub clocks: Vec<ClockMetric>,
+    /// How many incidents we found ourselves, of those that say so.
+    pub found_by_us: Share,
+    /// How many action items were done in time, of those that were to be done by now.
+    pub on_time: Share,
+    /// How many action items are done without a day, so that nobody knows whether in time.
+    pub done_without_day: usize,
+    /// What the systems did by themselves, by playbook.
+    pub playbooks: Vec<Playbook>,
+    /// The tags that several incidents share, the most frequent first.
+    pub repeats: Vec<Repeat>,
+}
+
+/// How many incidents there were in a time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Count {
+    /// Its first day.
+    pub first: NaiveDate,
+    /// Incidents by severity, in the order of [`Metrics::severities`].
+    pub by_severity: Vec<usize>,
+    /// All incidents.
+    pub incidents: usize,
+    /// Near misses, which are not among them.
+    pub near_misses: usize,
+}
+
+/// A clock over all incidents.
+#[derive(Debug, Clone)]
+pub struct ClockMetric {
+    /// What it measures.
+    pub definition: ClockDefinition,
+    /// How long it was; absent where no incident has it.
+    pub spread: Option<Spread>,
+}
+
+/// How some lengths are spread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spread {
+    /// How many they are.
+    pub count: usize,
+    /// The shortest.
+    pub least: Length,
+    /// The middle one; of two in the middle, what lies halfway.
+    pub median: Length,
+    /// The shortest that nine in ten do not exceed.
+    pub p90: Length,
+    /// The longest.
+    pub most: Length,
+}
+
+/// A part of a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Share {
+    /// The part.
+    pub part: usize,
+    /// The whole.
+    pub whole: usize,
+}
+
+/// How a playbook did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Playbook {
+    /// Its name, where it has one.
+    pub name: Option<String>,
+    /// How often it helped.
+    pub success: usize,
+    /// How often it helped in part.
+    pub partial: usize,
+    /// How often it did not help.
+    pub failed: usize,
+    /// How often it did not run, or nobody recorded how it went.
+    pub other: usize,
+}
+
+/// A tag that several incidents share.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repeat {
+    /// The tag.
+    pub tag: String,
+    /// How many incidents have it.
+    pub incidents: usize,
+    /// When the latest of them started.
+    pub latest: Option<NaiveDate>,
+}
+
+impl Metrics {
+    /// Computes the numbers of incidents that a reader may know of, as of a day.
+    #[must_use]
+    pub fn of(shown: &[&Summary], config: &Config, as_of: NaiveDate) -> Self {
+        let incidents = counted(shown, Kind::Incident);
+        let near_misses = counted(shown, Kind::NearMiss);
+        let severities = severities(&incidents, config);
+        let years: BTreeSet<i32> = incidents
+            .iter()
+            .chain(&near_misses)
+            .filter_map(|summary| Some(summary.day?.year()))
+            .collect();
+        let count = |first: NaiveDate, months: u32| {
+            let end = first.checked_add_months(Months::new(months));
+            let within = |summary: &&&Summary| {
+                summary
+                    .day
+                    .is_some_and(|day| day >= first && end.is_none_or(|end| day < end))
+            };
+            let found: Vec<&&Summary> = incidents.iter().filter(within).collect();
+            Count {
+                first,
+                by_severity: severities
+                    .iter()
+                    .map(|severity| {
+                        let of = found.iter().filter(|summary| summary.severity == *severity);
+                        of.count()
+                    })
+                    .collect(),
+                incidents: found.len(),
+                near_misses: near_misses.iter().filter(within).count(),
+            }
+        };
+        let undated = |all: &[&Summary]| all.iter().filter(|one| one.day.is_none()).count();
+        Self {
+            undated: undated(&incidents) + undated(&near_misses),
+            years: years
+                .into_iter()
+                .filter_map(|year| Some(count(NaiveDate::from_ymd_opt(year, 1, 1)?, 12)))
+                .collect(),
+            months: months(as_of).map(|first| count(first, 1)).collect(),
+            clocks: facts::definitions(config)
+                .map(|definition| ClockMetric {
+                    spread: spread(&incidents, &definition.key),
+                    definition,
+                })
+                .collect(),
+            found_by_us: found_by_us(&incidents),
+            on_time: on_time(&incidents, as_of),
+            done_without_day: incidents
+                .iter()
+                .flat_map(|summary| &summary.actions)
+                .filter(|item| item.is_done() && item.done_on.is_none() && item.due.is_some())
+                .count(),
+            playbooks: playbooks(&incidents),
+            repeats: repeats(&incidents),
+            incidents: incidents.len(),
+            near_misses: near_misses.len(),
+            severities,
+        }
+    }
+}
+
+/// Lists what counts of a kind: all that no other shown report takes the place of.
+#[must_use]
+pub fn counted<'a>(shown: &[&'a Summary], kind: Kind) -> Vec<&'a Summary> {
+    let superseded: BTreeSet<&str> = shown
+        .iter()
+        .flat_map(|summary| &summary.supersedes)
+        .map(String::as_str)
+        .collect();
+    shown
+        .iter()
+        .copied()
+        .filter(|summary| summary.kind == kind && !superseded.contains(summary.id.as_str()))
+        .collect()
+}
+
+/// Finds how a clock is spread over some incidents, by its key; nothing where none has it.
+#[must_use]
+pub fn spread(incidents: &[&Summary], key: &str) -> Option<Spread> {
+    let lengths = incidents
+        .iter()
+        .filter_map(|summary| summary.facts.clock(key)?.length);
+    Spread::of(lengths.collect())
+}
+
+impl Spread {
+    /// Finds how lengths are spread; nothing where there are none.
+    #[must_use]
+    pub fn of(mut lengths: Vec<Length>) -> Option<Self> {
+        lengths.sort_by_key(|length| (length.known(), length.unit, length.about));
+        let count = lengths.len();
+        let at = |rank: usize| lengths.get(rank).copied();
+        let (low, high) = (at(count.checked_sub(1)? / 2)?, at(count / 2)?);
+        Some(Self {
+            count,
+            least: at(0)?,
+            median: low.halfway(high),
+            // The nearest rank: the smallest with nine in ten at or below it.
+            p90: at((count * 9).div_ceil(10).checked_sub(1)?)?,
+            most: at(count - 1)?,
+        })
+    }
+}
+
+impl Share {
+    /// Gives it in whole percent, rounded; nothing of nothing.
+    #[must_use]
+    pub fn percent(self) -> Option<usize> {
+        (self.part * 200 + self.whole).checked_div(self.whole * 2)
+    }
+}
+
+fn severities(incidents: &[&Summary], config: &Config) -> Vec<Option<String>> {
+    let used: BTreeSet<Option<&str>> = incidents
+        .iter()
+        .map(|summary| summary.severity.as_deref())
+        .collect();
+    let known: Vec<String> = config.severities().into_iter().map(|one| one.key).collect();
+    let unknown = used
+        .iter()
+        .flatten()
+        .filter(|key| !known.iter().any(|known| known == *key))
+        .map(|key| Some((*key).to_owned()));
+    let known = known
+        .iter()
+        .filter(|key| used.contains(&Some(key.as_str())))
+        .map(|key| Some(key.clone()));
+    known
+        .chain(unknown)
+        .chain(used.contains(&None).then_some(None))
+        .collect()
+}
+
+/// Gives the first days of the last months up to a day, in order.
+fn months(as_of: NaiveDate) -> impl Iterator<Item = NaiveDate> {
+    let last = as_of.with_day(1).unwrap_or(as_of);
+    (0..MONTHS)
+        .rev()
+        .filter_map(move |back| last.checked_sub_months(Months::new(back)))
+}
+
+fn found_by_us(incidents: &[&Summary]) -> Share {
+    let said = incidents.iter().filter_map(|summary| summary.found_by_us);
+    said.fold(Share::default(), |share, ours| Share {
+        part: share.part + usize::from(ours),
+        whole: share.whole + 1,
+    })
+}
+
+fn on_time(incidents: &[&Summary], as_of: NaiveDate) -> Share {
+    let items = incidents.iter().flat_map(|summary| &summary.actions);
+    let judged = items.filter_map(|item| {
+        let due = item.due?;
+        match item.done_on {
+            Some(done) if item.is_done() => Some(done <= due),
+            // What is not due yet is neither done in time nor late.
+            _ if item.is_open() && due < as_of => Some(false),
+            _ => None,
+        }
+    });
+    judged.fold(Share::default(), |share, in_time| Share {
+        part: share.part + usize::from(in_time),
+        whole: share.whole + 1,
+    })
+}
+
+fn playbooks(incidents: &[&Summary]) -> Vec<Playbook> {
+    let mut found: BTreeMap<(bool, Option<&str>), Playbook> = BTreeMap::new();
+    for tried in incidents.iter().flat_map(|summary| &summary.healing) {
+        let name = tried.playbook.as_deref();
+        let playbook = found
+            .entry((name.is_none(), name))
+            .or_insert_with(|| Playbook {
+                name: name.map(ToOwned::to_owned),
+                success: 0,
+                partial: 0,
+                failed: 0,
+                other: 0,
+            });
+        match tried.result {
+            Some(HealingResult::Success) => playbook.success += 1,
+            Some(HealingResult::Partial) => playbook.partial += 1,
+            Some(HealingResult::Failed) => playbook.failed += 1,
+            Some(HealingResult::Skipped) | None => playbook.other += 1,
+        }
+    }
+    found.into_values().collect()
+}
+
+fn repeats(incidents: &[&Summary]) -> Vec<Repeat> {
+    let mut found: BTreeMap<&str, BTreeSet<(Option<NaiveDate>, &str)>> = BTreeMap::new();
+    for summary in incidents {
+        for tag in &summary.tags {
+            let same = found.entry(tag).or_default();
+            same.insert((summary.day, summary.id.as_str()));
+        }
+    }
+    let mut repeats: Vec<Repeat> = found
+        .into_iter()
+        .filter(|(_, same)| same.len() > 1)
+        .map(|(tag, same)| Repeat {
+            tag: tag.to_owned(),
+            incidents: same.len(),
+            latest: same.last().and_then(|(day, _)| *day),
+        })
+        .collect();
+    repeats.sort_by(|left, right| {
+        let order = |repeat: &Repeat| (repeat.incidents, repeat.latest);
+        order(right)
+            .cmp(&order(left))
+            .then_with(|| left.tag.cmp(&right.tag))
+    });
+    repeats
+}
+
+#[cfg(test)]
+mod tests;

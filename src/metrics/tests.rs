@@ -1,0 +1,86 @@
+//! Laws of medians and nine in ten, and what counts.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::facts::Unit;
+
+fn seconds(values: &[i64]) -> Vec<Length> {
+    let length = |seconds: &i64| Length {
+        seconds: *seconds,
+        unit: Unit::Second,
+        about: false,
+    };
+    values.iter().map(length).collect()
+}
+
+fn numbers(values: &[i64]) -> Option<[i64; 4]> {
+    let spread = Spread::of(seconds(values))?;
+    assert_eq!(spread.count, values.len());
+    Some([spread.least, spread.median, spread.p90, spread.most].map(|length| length.seconds))
+}
+
+#[test]
+fn the_spread_of_a_few_lengths_is_what_a_person_would_say() {
+    assert_eq!(numbers(&[]), None);
+    assert_eq!(numbers(&[7]), Some([7, 7, 7, 7]));
+    assert_eq!(numbers(&[9, 4]), Some([4, 6, 9, 9]));
+    assert_eq!(numbers(&[3, 1, 2]), Some([1, 2, 3, 3]));
+    let ten: Vec<i64> = (1..=10).collect();
+    assert_eq!(numbers(&ten), Some([1, 5, 9, 10]));
+    let twenty: Vec<i64> = (1..=20).collect();
+    assert_eq!(numbers(&twenty), Some([1, 10, 18, 20]));
+}
+
+#[test]
+fn a_length_keeps_its_precision_among_others() {
+    let minute = Length {
+        seconds: 120,
+        unit: Unit::Minute,
+        about: true,
+    };
+    let spread = Spread::of([seconds(&[30]), vec![minute]].concat()).expect("two lengths");
+    assert_eq!(spread.least.to_string(), "30 seconds");
+    assert_eq!(spread.most.to_string(), "about 2 minutes");
+    assert_eq!(spread.median.to_string(), "about 1 minute");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn half_are_at_or_below_the_median_and_nine_in_ten_at_or_below_the_p90(
+        values in prop::collection::vec(0_i64..1_000_000, 1..60),
+    ) {
+        let [least, median, p90, most] = numbers(&values).expect("there are some");
+        let count = |keep: &dyn Fn(i64) -> bool| values.iter().filter(|value| keep(**value)).count();
+        prop_assert!(least <= median && median <= p90 && p90 <= most);
+        prop_assert!(values.contains(&least) && values.contains(&p90) && values.contains(&most));
+        // What lies halfway is cut to whole seconds.
+        prop_assert!(count(&|value| value <= median) * 2 >= values.len());
+        prop_assert!(count(&|value| value > median) * 2 <= values.len() + 1);
+        prop_assert!(count(&|value| value <= p90) * 10 >= values.len() * 9);
+        prop_assert!(count(&|value| value < p90) * 10 < values.len() * 9);
+    }
+
+    #[test]
+    fn order_changes_no_spread_and_one_more_second_each_moves_all_of_it(
+        values in prop::collection::vec(0_i64..1_000_000, 1..60),
+    ) {
+        let mut sorted = values.clone();
+        sorted.sort_unstable();
+        sorted.reverse();
+        prop_assert_eq!(numbers(&values), numbers(&sorted));
+        let later: Vec<i64> = values.iter().map(|value| value + 1).collect();
+        prop_assert_eq!(numbers(&values).map(|all| all.map(|one| one + 1)), numbers(&later));
+    }
+
+    #[test]
+    fn a_share_is_between_none_and_all(part in 0_usize..1000, more in 0_usize..1000) {
+        let share = Share { part, whole: part + more };
+        match share.percent() {
+            None => prop_assert_eq!(share.whole, 0),
+            Some(percent) => prop_assert!(percent <= 100 && (percent * share.whole).abs_diff(part * 100) * 2 <= share.whole),
+        }
+    }
+}

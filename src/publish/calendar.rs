@@ -1,0 +1,146 @@
+//! Action items in, a calendar of things to do out (RFC 5545), for the tools that people look at daily.
+//!
+//! The same action item has the same UID in every build, so a calendar updates
+//! it; its stamp is of its incident, so nothing changes while nothing does.
+
+use chrono::NaiveDate;
+
+use crate::incident::Progress;
+use crate::view::action::ActionRow;
+
+/// The longest line, in bytes, without its end.
+const LONGEST: usize = 75;
+
+/// Writes the calendar of a site; `base_url` ends with a slash.
+#[must_use]
+pub fn calendar(title: &str, base_url: Option<&str>, rows: &[&ActionRow]) -> String {
+    let mut out = String::new();
+    let host = base_url
+        .and_then(|url| url.split_once("://"))
+        .map(|(_, rest)| rest.split('/').next().unwrap_or_default())
+        .filter(|host| !host.is_empty())
+        .unwrap_or("afterword");
+    for (name, value) in [
+        ("BEGIN", "VCALENDAR"),
+        ("VERSION", "2.0"),
+        ("PRODID", "-//afterword//action items//EN"),
+    ] {
+        line(name, value, &mut out);
+    }
+    text("X-WR-CALNAME", title, &mut out);
+    for row in rows {
+        line("BEGIN", "VTODO", &mut out);
+        text("UID", &format!("{}@{host}", row.id), &mut out);
+        let stamp = row.stamp.format("%Y%m%dT%H%M%SZ").to_string();
+        line("DTSTAMP", &stamp, &mut out);
+        text("SUMMARY", row.action, &mut out);
+        let mut about = format!("{}: {}", row.incident, row.incident_title);
+        if let Some(owner) = row.owner {
+            about = format!("Owner: {owner}\n{about}");
+        }
+        text("DESCRIPTION", &about, &mut out);
+        if let Some(due) = row.due_day {
+            line("DUE;VALUE=DATE", &day(due), &mut out);
+        }
+        let status = match row.progress {
+            Progress::Planned => "NEEDS-ACTION",
+            Progress::InProgress => "IN-PROCESS",
+            Progress::Done => "COMPLETED",
+            Progress::Cancelled => "CANCELLED",
+        };
+        line("STATUS", status, &mut out);
+        if let Some(done) = row.done_day.filter(|_| row.progress == Progress::Done) {
+            line("COMPLETED", &format!("{}T000000Z", day(done)), &mut out);
+        }
+        if let Some(url) = base_url {
+            let url = format!("{url}incidents/{}.html", row.incident);
+            line("URL", &url, &mut out);
+        }
+        line("END", "VTODO", &mut out);
+    }
+    line("END", "VCALENDAR", &mut out);
+    out
+}
+
+fn day(day: NaiveDate) -> String {
+    day.format("%Y%m%d").to_string()
+}
+
+/// Adds a line whose value is of the type TEXT.
+fn text(name: &str, value: &str, out: &mut String) {
+    let mut escaped = String::with_capacity(value.len());
+    for letter in value.replace("\r\n", "\n").chars() {
+        match letter {
+            '\\' | ';' | ',' => escaped.extend(['\\', letter]),
+            '\n' => escaped.push_str("\\n"),
+            // A control character may not stand in a calendar, and a line end would begin a line of its own.
+            letter if letter.is_control() => escaped.push(' '),
+            letter => escaped.push(letter),
+        }
+    }
+    line(name, &escaped, out);
+}
+
+/// Adds a line, folded where it is too long, between characters.
+fn line(name: &str, value: &str, out: &mut String) {
+    let mut width = 0;
+    for letter in format!("{name}:{value}").chars() {
+        if width + letter.len_utf8() > LONGEST {
+            out.push_str("\r\n ");
+            width = 1;
+        }
+        out.push(letter);
+        width += letter.len_utf8();
+    }
+    out.push_str("\r\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Joins folded lines, and reads a value of the type TEXT.
+    fn unfolded(text: &str) -> String {
+        text.replace("\r\n ", "")
+    }
+
+    fn value(escaped: &str) -> String {
+        let mut out = String::new();
+        let mut letters = escaped.chars();
+        while let Some(letter) = letters.next() {
+            match (letter, letter == '\\') {
+                (_, true) => match letters.next() {
+                    Some('n') => out.push('\n'),
+                    other => out.extend(other),
+                },
+                _ => out.push(letter),
+            }
+        }
+        out
+    }
+
+    #[test]
+    fn a_value_cannot_begin_a_line_of_its_own() {
+        let mut out = String::new();
+        text("SUMMARY", "x\r\nEND:VTODO\rBEGIN:VALARM; a, b\\n", &mut out);
+        assert_eq!(out, "SUMMARY:x\\nEND:VTODO BEGIN:VALARM\\; a\\, b\\\\n\r\n");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn lines_are_short_and_say_what_was_put_in(put in "[ -~\nüß数😀]{0,200}") {
+            let mut out = String::new();
+            text("SUMMARY", &put, &mut out);
+            for line in out.split_terminator("\r\n") {
+                prop_assert!(line.len() <= LONGEST && !line.contains(['\r', '\n']));
+            }
+            let unfolded = unfolded(&out);
+            let written = unfolded.strip_prefix("SUMMARY:").and_then(|rest| rest.strip_suffix("\r\n"));
+            prop_assert_eq!(value(written.expect("one line")), put);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Names in, safe names of files and anchors out, each used once.
+//!
+//! The same names give the same slugs in whatever order they come, so a page
+//! keeps its address when another incident is written.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What every system stores as it is; longer names are cut.
+const LONGEST: usize = 60;
+
+/// The slugs of some names.
+#[derive(Debug, Clone, Default)]
+pub struct Slugs(BTreeMap<String, String>);
+
+impl Slugs {
+    /// Gives each name a slug of small letters, digits and dashes; two that would be equal are numbered.
+    #[must_use]
+    pub fn of<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        let names: BTreeSet<&str> = names.into_iter().collect();
+        let mut taken = Taken::of(&["index"]);
+        // A name that is its own slug keeps it, whatever else is like it.
+        let (exact, other): (Vec<&str>, Vec<&str>) =
+            names.into_iter().partition(|name| slug(name) == **name);
+        let given = exact.into_iter().chain(other).map(|name| {
+            let slug = taken.give(&slug(name));
+            (name.to_owned(), slug)
+        });
+        Self(given.collect())
+    }
+
+    /// Gives the slug of a name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+}
+
+/// The anchors of a page, each given once.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Taken(BTreeSet<String>);
+
+impl Taken {
+    /// Starts with what is given already.
+    pub(super) fn of(taken: &[&str]) -> Self {
+        Self(taken.iter().map(ToString::to_string).collect())
+    }
+
+    /// Gives a name, with a number where it is given already.
+    pub(super) fn give(&mut self, wanted: &str) -> String {
+        let numbered = (2_u64..).map(|number| format!("{wanted}-{number}"));
+        let free = std::iter::once(wanted.to_owned())
+            .chain(numbered)
+            .find(|name| !self.0.contains(name))
+            .unwrap_or_default();
+        self.0.insert(free.clone());
+        free
+    }
+}
+
+/// Writes what is no letter or digit of ASCII as a dash.
+pub(super) fn dashed(name: &str) -> String {
+    let mut text = String::with_capacity(name.len());
+    for letter in name.chars().take(LONGEST) {
+        if letter.is_ascii_alphanumeric() {
+            text.push(letter);
+        } else if !text.is_empty() && !text.ends_with('-') {
+            text.push('-');
+        }
+    }
+    text.truncate(text.trim_end_matches('-').len());
+    if text.is_empty() {
+        text.push_str("other");
+    }
+    text
+}
+
+fn slug(name: &str) -> String {
+    let text = dashed(name).to_ascii_lowercase();
+    // Some systems keep these names for themselves.
+    let device = matches!(text.as_str(), "con" | "prn" | "aux" | "nul")
+        || matches!(
+            text.as_bytes(),
+            [b'c', b'o', b'm', b'0'..=b'9'] | [b'l', b'p', b't', b'0'..=b'9']
+        );
+    if device { text + "-" } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn names_become_addresses_that_people_can_read() {
+        for (name, expected) in [
+            ("checkout", "checkout"),
+            ("Checkout API", "checkout-api"),
+            ("  a//b  ", "a-b"),
+            ("../../etc/passwd", "etc-passwd"),
+            ("Größe", "gr-e"),
+            ("数据库", "other"),
+            ("", "other"),
+            ("NUL", "nul-"),
+            ("com1", "com1-"),
+            ("index", "index-2"),
+        ] {
+            assert_eq!(Slugs::of([name]).get(name), Some(expected), "{name:?}");
+        }
+        let alike = Slugs::of(["a b", "A-B", "a-b", "a-b-2"]);
+        let given = ["a-b", "A-B", "a b", "a-b-2"].map(|name| alike.get(name));
+        assert_eq!(given, ["a-b", "a-b-3", "a-b-4", "a-b-2"].map(Some));
+        assert_eq!(alike.get("another"), None);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn slugs_are_safe_and_different_and_do_not_depend_on_order(names in prop::collection::vec(".{0,80}", 0..20)) {
+            let slugs = Slugs::of(names.iter().map(String::as_str));
+            let reversed = Slugs::of(names.iter().rev().map(String::as_str));
+            let mut used = BTreeSet::new();
+            for name in names.iter().collect::<BTreeSet<_>>() {
+                let slug = slugs.get(name).expect("every name has one");
+                prop_assert_eq!(Some(slug), reversed.get(name));
+                prop_assert!(used.insert(slug.to_owned()), "{} twice", slug);
+                prop_assert!(slug.starts_with(|first: char| first.is_ascii_alphanumeric()));
+                prop_assert!(slug.len() < 80 && slug.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-')));
+            }
+        }
+    }
+}

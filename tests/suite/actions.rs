@@ -1,0 +1,203 @@
+//! Action items over all incidents: in the order of their urgency, and harmless in every form.
+
+use std::fs;
+
+use crate::site::{afterword, said};
+
+const DAY: &[&str] = &["--as-of", "2025-03-10"];
+
+/// An archive of two incidents and one that not everybody may read.
+fn archive() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let incidents = folder.path().join("incidents");
+    fs::create_dir(&incidents).expect("writable");
+    let late = r#"title = "=cmd|' /C calc'!A0"
+        [[action_items]]
+        action = "@SUM(1;2), \"quoted\""
+        owner = "+Web"
+        due = 2025-03-01
+        [[action_items]]
+        id = "NEXT 7"
+        action = "Alert on a queue that is deeper than it was yesterday at the same time of the day, in every region"
+        owner = "Storage"
+        due = 2025-03-17
+        status = "in_progress"
+        url = "https://tickets.example.com/7""#;
+    let later = r#"title = "Slow answers"
+        [[action_items]]
+        action = "Write the runbook"
+        [[action_items]]
+        action = "Remove the index"
+        owner = "web"
+        due = 2025-03-18
+        [[action_items]]
+        action = "Raise the limit"
+        status = "done"
+        done_on = 2025-03-02
+        due = 2025-03-01
+        [[action_items]]
+        action = "Rewrite it"
+        status = "cancelled"
+        reason = "Too dear""#;
+    let secret = r#"title = "Zqtitle"
+        classification = "confidential"
+        [[action_items]]
+        action = "Zqaction"
+        owner = "Zqowner"
+        due = 2024-01-01"#;
+    for (name, text) in [("INC-1", late), ("INC-2", later), ("ZQ-3", secret)] {
+        let more = if text.contains("classification") {
+            ""
+        } else {
+            "classification = \"internal\"\n"
+        };
+        fs::write(
+            incidents.join(format!("{name}.toml")),
+            format!("{more}{text}"),
+        )
+        .expect("writable");
+    }
+    folder
+}
+
+fn list(more: &[&str]) -> (Option<i32>, String) {
+    let folder = archive();
+    let at = folder.path().to_str().expect("UTF-8");
+    let arguments = [&["-C", at, "actions"], DAY, more].concat();
+    let listed = afterword(&arguments, &[]);
+    assert!(listed.stderr.is_empty(), "{}", said(&listed));
+    let text = String::from_utf8(listed.stdout).expect("text");
+    (listed.status.code(), text)
+}
+
+#[test]
+fn the_table_lists_what_is_open_the_most_urgent_first() {
+    let (code, text) = list(&[]);
+    assert_eq!(code, Some(0));
+    let words: Vec<Vec<&str>> = text
+        .lines()
+        .map(|line| {
+            line.split("  ")
+                .map(str::trim)
+                .filter(|cell| !cell.is_empty())
+                .collect()
+        })
+        .collect();
+    assert_eq!(
+        words[0],
+        ["DUE", "LATE", "ID", "OWNER", "INCIDENT", "ACTION"]
+    );
+    assert_eq!(
+        words[1],
+        [
+            "2025-03-01",
+            "9 days",
+            "INC-1-A1",
+            "+Web",
+            "INC-1",
+            "@SUM(1;2), \"quoted\""
+        ]
+    );
+    let ids: Vec<&str> = words[1..].iter().map(|row| row[row.len() - 4]).collect();
+    assert_eq!(ids, ["INC-1-A1", "NEXT 7", "INC-2-A2", "INC-2-A1"]);
+}
+
+#[test]
+fn what_is_listed_can_be_chosen_and_can_fail_a_pipeline() {
+    for (arguments, code, ids) in [
+        (&["--overdue"][..], 0, &["INC-1-A1"][..]),
+        (&["--overdue", "--fail"], 1, &["INC-1-A1"]),
+        (&["--owner", "WEB", "--fail"], 1, &["INC-2-A2"]),
+        (&["--owner", "nobody", "--fail"], 0, &[]),
+        (
+            &["--audience", "confidential", "--overdue"],
+            0,
+            &["ZQ-3-A1", "INC-1-A1"],
+        ),
+        (&["--audience", "public"], 0, &[]),
+    ] {
+        let (found, text) = list(&[arguments, &["--format", "json"]].concat());
+        assert_eq!(found, Some(code), "{arguments:?}");
+        let listed: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        assert_eq!(listed["as_of"], "2025-03-10");
+        let listed = listed["actions"].as_array().expect("a list");
+        let listed: Vec<&str> = listed.iter().filter_map(|row| row["id"].as_str()).collect();
+        assert_eq!(listed, ids, "{arguments:?}");
+    }
+    let (_, none) = list(&["--owner", "nobody"]);
+    assert_eq!(none, "no action items\n");
+}
+
+#[test]
+fn no_cell_is_a_formula() {
+    let (_, text) = list(&["--format", "csv"]);
+    let first = text.lines().nth(1).expect("a row");
+    assert_eq!(
+        first,
+        "INC-1-A1,\"'@SUM(1;2), \"\"quoted\"\"\",'+Web,2025-03-01,planned,yes,,,,INC-1,\"'=cmd|' /C calc'!A0\","
+    );
+}
+
+#[test]
+fn the_calendar_is_well_formed_and_keeps_its_ids() {
+    let (_, text) = list(&["--format", "ics"]);
+    assert_eq!(list(&["--format", "ics"]).1, text);
+    assert!(
+        text.ends_with("END:VCALENDAR\r\n") && !text.replace("\r\n", "").contains(['\r', '\n'])
+    );
+    assert!(text.lines().all(|line| line.len() <= 75), "{text}");
+    let whole = text.replace("\r\n ", "");
+    let todos: Vec<&str> = whole.split("BEGIN:VTODO\r\n").skip(1).collect();
+    assert_eq!(todos.len(), 4);
+    let expected = "UID:NEXT 7@afterword\r\nDTSTAMP:20250310T000000Z\r\nSUMMARY:Alert on a queue that is deeper \
+                    than it was yesterday at the same time of the day\\, in every region\r\n\
+                    DESCRIPTION:Owner: Storage\\nINC-1: =cmd|' /C calc'!A0\r\nDUE;VALUE=DATE:20250317\r\n\
+                    STATUS:IN-PROCESS\r\nEND:VTODO\r\n";
+    assert_eq!(todos[1], expected);
+}
+
+#[test]
+fn the_pages_hold_every_action_item_that_their_readers_may_know() {
+    let folder = archive();
+    let at = folder.path().to_str().expect("UTF-8");
+    let built = afterword(&[&["build", at], DAY].concat(), &[]);
+    assert!(built.status.success(), "{}", said(&built));
+    let read =
+        |path: &str| fs::read_to_string(folder.path().join("site").join(path)).expect("it is made");
+    let order = |page: &str| -> Vec<String> {
+        let rows = page.split("<tr id=\"").skip(1);
+        rows.map(|row| row.split('"').next().unwrap_or_default().to_owned())
+            .collect()
+    };
+    let all = [
+        "INC-1-A1", "NEXT-7", "INC-2-A2", "INC-2-A1", "INC-2-A3", "INC-2-A4",
+    ];
+    let page = read("actions.html");
+    assert_eq!(order(&page), all);
+    assert!(
+        page.contains("<strong>9 days late</strong>") && page.contains("datetime=\"2025-03-10\"")
+    );
+    assert!(page.contains("4 open action items, 1 overdue."));
+    assert_eq!(
+        order(&read("actions/owners.html")),
+        ["INC-2-A1", "INC-1-A1", "NEXT-7", "INC-2-A2"]
+    );
+    assert_eq!(
+        order(&read("actions/incidents.html")),
+        ["INC-2-A2", "INC-2-A1", "INC-1-A1", "NEXT-7"]
+    );
+    assert_eq!(read("actions.csv").lines().count(), 7);
+    assert_eq!(read("actions.ics").matches("BEGIN:VTODO").count(), 6);
+    for path in [
+        "index.html",
+        "index.md",
+        "actions.html",
+        "actions/owners.md",
+        "actions.csv",
+        "actions.ics",
+        "services/index.html",
+    ] {
+        let text = fs::read_to_string(folder.path().join("site").join(path)).unwrap_or_default();
+        assert!(!text.contains("Zq") && !text.contains("ZQ"), "{path}");
+    }
+}
