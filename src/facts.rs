@@ -22,7 +22,9 @@ mod summary;
 
 pub use clocks::{CLOCKS, ClockDefinition, FIRST_MESSAGE, Point, all as definitions};
 pub use length::{Length, Unit, counted, separated};
-pub use summary::{ActionSummary, HealingSummary, LessonKind, RuledOutSummary, Summary};
+pub use summary::{
+    ActionSummary, HealingSummary, LessonKind, PublicMessage, RuledOutSummary, Summary,
+};
 
 /// The numbers of one incident.
 #[derive(Debug, Clone)]

@@ -32,6 +32,7 @@ pub mod outputs;
 mod outside;
 mod pages;
 pub mod search;
+mod status;
 mod timeline;
 pub mod write;
 

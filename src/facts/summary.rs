@@ -6,7 +6,7 @@ use super::{Facts, Totals};
 use crate::archive::{Record, RecordSource};
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::incident::{HealingResult, Kind, Progress, Status};
+use crate::incident::{HealingResult, Kind, Progress, Stage, Status};
 use crate::kind::Either;
 use crate::moment::Moment;
 
@@ -68,6 +68,37 @@ pub struct PublicWords {
     title: Option<String>,
     /// Whether the whole report is for outside, under its own id and title.
     pub is_open: bool,
+    /// The messages to the public about a public incident.
+    pub messages: Vec<PublicMessage>,
+}
+
+/// A message to the public.
+#[derive(Debug, Clone)]
+pub struct PublicMessage {
+    /// What it told.
+    pub stage: Stage,
+    /// When it was sent.
+    pub sent: Option<Moment>,
+    /// Its subject.
+    pub subject: Option<String>,
+    /// Its text.
+    pub body: String,
+}
+
+fn public_messages(record: &Record) -> Vec<PublicMessage> {
+    if record.audience() != Audience::Public {
+        return Vec::new();
+    }
+    let public = record.incident.messages.iter().filter_map(|message| {
+        let body = message.body.as_ref()?;
+        (message.audience == Some(Audience::Public)).then(|| PublicMessage {
+            stage: message.stage,
+            sent: record.when(message.sent_at.as_ref(), message.event.as_ref()),
+            subject: message.subject.as_ref().map(ToString::to_string),
+            body: body.to_string(),
+        })
+    });
+    public.collect()
 }
 
 impl PublicWords {
@@ -237,6 +268,7 @@ impl Summary {
                     .and_then(|public| public.title.as_ref())
                     .map(ToString::to_string),
                 is_open: record.is_open(),
+                messages: public_messages(record),
             },
             facts,
         }

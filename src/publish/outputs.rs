@@ -22,6 +22,8 @@ pub struct Outputs<'a> {
     pub author: &'a str,
     /// The pages worth telling of, the latest first.
     pub entries: &'a [Entry],
+    /// What the feed tells, the latest first.
+    pub feed: &'a [Entry],
     /// Pages in Markdown that are good to begin with: title, path, what it is.
     pub guides: &'a [(&'a str, &'a str, &'a str)],
 }
@@ -76,7 +78,7 @@ impl Outputs<'_> {
             page: "index.html",
             base_url,
             author: self.author,
-            entries: self.entries,
+            entries: self.feed,
         };
         let index = IndexJson {
             title: &site.title,

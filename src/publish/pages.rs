@@ -13,6 +13,7 @@ use super::actions;
 use super::calendar::calendar;
 use super::entry::Entry;
 use super::outputs::Outputs;
+use super::status;
 use super::{Bytes, File, PublishError, Site};
 use crate::audience::Audience;
 use crate::facts::{Summary, counted};
@@ -23,7 +24,7 @@ use crate::view::chart::ChartsView;
 use crate::view::group::{Group, Groups};
 use crate::view::index::IndexView;
 use crate::view::metrics::MetricsView;
-use crate::view::outside::index::OutsideIndexView;
+use crate::view::outside::index::{OutsideIndexView, OutsideRowView};
 use crate::view::row::{Listing, RowView};
 
 /// The page that searches all others; it has no Markdown.
@@ -137,6 +138,7 @@ impl Site<'_> {
                 .as_deref()
                 .unwrap_or(config.title()),
             entries: &entries,
+            feed: &entries,
             guides: GUIDES,
         };
         let paths = pages.iter().map(|page| format!("{}.html", page.path));
@@ -150,12 +152,38 @@ impl Site<'_> {
             .readable()
             .filter_map(|summary| Some((self.names.get(&summary.id)?.as_str(), summary)))
             .collect();
-        let view = OutsideIndexView::of(&shown, self.config);
+        let config = self.config;
+        let view = OutsideIndexView::of(&shown, config);
         let rendered = self.renderer.page("outside", "index", &view)?;
-        Ok(vec![
+        let told = status::told(&shown);
+        let entries: Vec<Entry> = view
+            .years
+            .iter()
+            .flat_map(|year| &year.rows)
+            .map(outside_entry)
+            .collect();
+        let site = self.renderer.site();
+        let outputs = Outputs {
+            renderer: &self.renderer,
+            author: config
+                .organization
+                .name
+                .as_deref()
+                .unwrap_or(config.title()),
+            entries: &entries,
+            feed: &status::entries(&told),
+            guides: OUTSIDE_GUIDES,
+        };
+        let mut files = vec![
             made("index.html", rendered.html),
             made("index.md", rendered.markdown),
-        ])
+            json(
+                "status.json",
+                &status::status(&told, config, site.base_url.as_deref()),
+            )?,
+        ];
+        files.extend(outputs.files(&["index.html".to_owned(), SEARCH.to_owned()])?);
+        Ok(files)
     }
 
     fn page(&self, page: &Page) -> Result<[File; 2], PublishError> {
@@ -208,6 +236,13 @@ const GUIDES: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// The page that a program outside may begin with.
+const OUTSIDE_GUIDES: &[(&str, &str, &str)] = &[(
+    "Incidents",
+    "index.md",
+    "how things stand, and every incident by year",
+)];
+
 /// Lists the pages of incidents that have something in common.
 fn listed<'v>(groups: &'v [Groups<'v, 'v>]) -> Vec<Page<'v>> {
     let mut pages = Vec::new();
@@ -257,6 +292,26 @@ fn entry((summary, row): &(&Summary, RowView)) -> Entry {
         path: format!("incidents/{}.html", summary.id),
         day: summary.day,
         updated: summary.updated,
+        summary: format!("{}.", plain(&words.join(", "))),
+    }
+}
+
+/// Tells those outside of an incident in one line.
+fn outside_entry(row: &OutsideRowView) -> Entry {
+    let severity = row
+        .severity
+        .as_ref()
+        .map(|severity| severity.label.as_str());
+    let words: Vec<&str> = severity
+        .into_iter()
+        .chain([row.status.label.as_str(), &row.duration])
+        .collect();
+    Entry {
+        id: row.id.to_owned(),
+        title: plain(row.title.unwrap_or(row.id)),
+        path: format!("incidents/{}.html", row.id),
+        day: row.date,
+        updated: row.updated,
         summary: format!("{}.", plain(&words.join(", "))),
     }
 }

@@ -24,6 +24,7 @@ mod html_vectors;
 mod markdown_cases;
 mod markdown_laws;
 mod markdown_reading;
+mod outside;
 mod pages;
 mod reading;
 mod readme;

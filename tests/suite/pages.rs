@@ -13,6 +13,7 @@ use std::sync::LazyLock;
 
 use afterword::archive::{Archive, OwnTemplate, Record};
 use afterword::audience::Audience;
+use afterword::incident::Public;
 use afterword::load;
 use afterword::publish::search::Search;
 use afterword::publish::{Bytes, Site};
@@ -93,11 +94,53 @@ static SITES: LazyLock<Vec<(String, Files)>> = LazyLock::new(|| {
     ];
     let loaded = folders.map(|folder| (folder.to_string(), load::archive(&folder).archive));
     let small = small.map(|(name, files)| (name.to_owned(), written(files)));
-    loaded
-        .chain(small)
-        .map(|(name, archive)| (name, site(&archive, &[])))
-        .collect()
+    let mut sites = Vec::new();
+    for (name, mut archive) in loaded.chain(small) {
+        sites.push((name.clone(), site(&archive, &[])));
+        archive.records.iter_mut().for_each(tell_outside);
+        for audience in [Audience::Public, Audience::Customers] {
+            let name = format!("{name} for {audience}");
+            sites.push((name, site_for(&archive, &[], audience)));
+        }
+    }
+    sites
 });
+
+/// Makes an incident one for the public, in the words that it has inside.
+fn tell_outside(record: &mut Record) {
+    let incident = &mut record.incident;
+    let told = Public {
+        title: Some(incident.title.clone()),
+        summary: incident.summary.clone(),
+        cause: incident
+            .root_cause
+            .as_ref()
+            .and_then(|cause| cause.primary.clone()),
+        measures: incident
+            .lessons
+            .iter()
+            .flat_map(|lessons| lessons.learnings.clone())
+            .collect(),
+        workaround: Some(incident.title.clone()),
+        ..incident.public.take().unwrap_or_default()
+    };
+    incident.public = Some(told);
+    incident.classification = Some(Audience::Public);
+    for (place, message) in incident.messages.iter_mut().enumerate() {
+        message.audience = Some(if place % 2 == 0 {
+            Audience::Public
+        } else {
+            Audience::Customers
+        });
+    }
+    for (place, event) in record.timeline.events.iter_mut().enumerate() {
+        event.visibility = Some(if place % 2 == 0 {
+            Audience::Public
+        } else {
+            Audience::Customers
+        });
+    }
+}
 
 /// The files of a site by path; those that are copied from the archive have no text.
 type Files = BTreeMap<String, Option<String>>;
@@ -107,12 +150,16 @@ fn as_of() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 1, 31).expect("a day")
 }
 
-/// Makes all files of the site of an archive.
+/// Makes all files of the site of an archive for the organization.
 fn site(archive: &Archive, own: &[OwnTemplate]) -> Files {
-    let site = Site::new(archive, own, Audience::Internal).expect("the templates are well formed");
+    site_for(archive, own, Audience::Internal)
+}
+
+/// Makes all files of the site of an archive.
+fn site_for(archive: &Archive, own: &[OwnTemplate], audience: Audience) -> Files {
+    let site = Site::new(archive, own, audience).expect("the templates are well formed");
     let mut files = site.common(as_of()).expect("it renders");
     let search = Search::default();
-    let audience = Audience::Internal;
     let readable = |record: &&Record| audience.may_read(record.audience());
     for record in archive.records.iter().filter(readable) {
         let own = site.incident(record).expect("it renders");

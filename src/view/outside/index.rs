@@ -50,6 +50,12 @@ pub struct OutsideRowView<'a> {
     pub day: Option<String>,
     /// How long it was, in words.
     pub duration: String,
+    /// The day it started, for programs.
+    #[serde(skip)]
+    pub date: Option<chrono::NaiveDate>,
+    /// When it ended, else when it started, for programs.
+    #[serde(skip)]
+    pub updated: Option<chrono::DateTime<chrono::Utc>>,
 }
 
 impl<'a> OutsideIndexView<'a> {
@@ -107,6 +113,13 @@ impl<'a> OutsideRowView<'a> {
             started: summary.started.map(|started| calendar.moment(started)),
             day: summary.day.map(|day| day.to_string()),
             duration: DurationView::of(&summary.facts).text,
+            date: summary.day,
+            updated: summary
+                .facts
+                .ended
+                .map(|end| end.moment)
+                .or(summary.started)
+                .map(|moment| moment.at),
         }
     }
 }

@@ -221,10 +221,10 @@ fn headings_have_the_ids_that_the_markdown_would_give_them() {
             {
                 assert_eq!(page.reserve(id), id, "{name} {path}");
             }
-            let (_, sections) = markdown
-                .split_once("\n## ")
-                .expect("every report has a summary");
-            blocks(&format!("## {sections}"), &mut page);
+            // A report for outside may have no section.
+            if let Some((_, sections)) = markdown.split_once("\n## ") {
+                blocks(&format!("## {sections}"), &mut page);
+            }
             let expected: Vec<&str> = page
                 .headings()
                 .iter()
