@@ -5,7 +5,7 @@
 //! costs nothing for positions. No check touches a file.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use camino::Utf8Path;
 use chrono::NaiveDate;
@@ -34,6 +34,8 @@ mod words;
 pub use ties::Ties;
 
 use texts::Text;
+use ties::Ids;
+use time::NoMoment;
 
 /// A check.
 pub struct Check {
@@ -83,6 +85,8 @@ pub struct Case<'a> {
     pub as_of: NaiveDate,
     /// What a reader may see, collected when the first check asks for it.
     texts: OnceCell<Vec<Text<'a>>>,
+    /// The times that mean no moment, likewise.
+    no_moments: OnceCell<Vec<NoMoment<'a>>>,
 }
 
 impl<'a> Case<'a> {
@@ -95,6 +99,7 @@ impl<'a> Case<'a> {
             config,
             as_of,
             texts: OnceCell::new(),
+            no_moments: OnceCell::new(),
         }
     }
 
@@ -117,6 +122,11 @@ impl<'a> Case<'a> {
     /// Lists every text of the incident and its timeline that a reader may see.
     fn texts(&self) -> &[Text<'a>] {
         self.texts.get_or_init(|| texts::of(self.record))
+    }
+
+    /// Lists the written times of the incident and its timeline that mean no moment.
+    fn no_moments(&self) -> &[NoMoment<'a>] {
+        self.no_moments.get_or_init(|| time::no_moments(self))
     }
 
     /// Gives file and place of a mark: in the timeline, else in `[times]`.
@@ -290,7 +300,7 @@ pub fn texts(record: &Record) -> Vec<&str> {
 #[must_use]
 pub fn check(archive: &Archive, broken: &BTreeSet<String>, as_of: NaiveDate) -> Vec<Diagnostic> {
     let records = &archive.records;
-    let ids = records.iter().map(|record| record.id.as_str()).collect();
+    let ids = records.iter().map(|record| record.id.as_str());
     let checker = Checker::new(&archive.config, as_of, ids);
     let mut checked: Vec<Box<Checked>> = records
         .par_iter()
@@ -312,7 +322,7 @@ pub struct Checker<'a> {
     as_of: NaiveDate,
     levels: Levels,
     /// The ids of all incidents, whether they can be read or not.
-    ids: HashSet<&'a str>,
+    ids: Ids<'a>,
 }
 
 /// What is kept of an incident that was checked.
@@ -327,12 +337,12 @@ pub struct Checked {
 impl<'a> Checker<'a> {
     /// Prepares the checks of an archive of these ids, against a day.
     #[must_use]
-    pub fn new(config: &'a Config, as_of: NaiveDate, ids: HashSet<&'a str>) -> Self {
+    pub fn new(config: &'a Config, as_of: NaiveDate, ids: impl Iterator<Item = &'a str>) -> Self {
         Self {
             config,
             as_of,
             levels: Levels::of(config),
-            ids,
+            ids: Ids::of(ids),
         }
     }
 

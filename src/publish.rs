@@ -395,8 +395,9 @@ impl<'a> Site<'a> {
             }
             Ok(writer.put(&file.path, bytes)?)
         };
-        // Before the incidents: the index is the largest page, and needs the most memory.
-        let common = self.common(as_of)?;
+        // Before the incidents, and in one of their threads: the index is the largest page by far, and they can have
+        // its memory after it.
+        let common = rayon::scope(|_| self.common(as_of))?;
         common.iter().try_for_each(put)?;
         let pages = common
             .iter()

@@ -326,9 +326,11 @@ impl Renderer {
         &self,
         name: &str,
         path: &str,
-        view: &impl Serialize,
+        view: impl Serialize,
     ) -> Result<Rendered, TemplateError> {
-        let context = self.context(path, view)?;
+        let context = self.context(path, &view)?;
+        // The context has all of it now, and an index is large.
+        drop(view);
         filter::start_section();
         let markdown = self
             .markdown

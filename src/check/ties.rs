@@ -4,6 +4,7 @@
 //! incident that names no other.
 
 use std::collections::HashSet;
+use std::ops::RangeInclusive;
 
 use camino::Utf8PathBuf;
 
@@ -38,7 +39,7 @@ pub(super) struct Mention {
 
 impl Ties {
     /// Takes the ties of an incident in an archive of these ids.
-    pub(super) fn of(case: &Case, ids: &HashSet<&str>) -> Self {
+    pub(super) fn of(case: &Case, ids: &Ids) -> Self {
         let record = case.record;
         let public = record.incident.public.as_ref();
         let mut ties = Self {
@@ -74,24 +75,65 @@ impl Ties {
     }
 }
 
-fn mentions(case: &Case, ids: &HashSet<&str>) -> Vec<Mention> {
+/// The ids of an archive, to find in texts.
+pub(super) struct Ids<'a> {
+    ids: HashSet<&'a [u8]>,
+    /// Of the shortest and the longest: most words are neither.
+    lengths: RangeInclusive<usize>,
+}
+
+impl<'a> Ids<'a> {
+    pub(super) fn of(ids: impl Iterator<Item = &'a str>) -> Self {
+        let ids: HashSet<&[u8]> = ids.map(str::as_bytes).collect();
+        let lengths = || ids.iter().map(|id| id.len());
+        let (shortest, longest) = (lengths().min(), lengths().max());
+        Self {
+            lengths: shortest.unwrap_or_default()..=longest.unwrap_or_default(),
+            ids,
+        }
+    }
+
+    /// Lists the ids that a text names.
+    fn named_in<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> {
+        let is_id = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+        let words = text.as_bytes().split(move |byte| !is_id(byte));
+        words.filter_map(|word| {
+            // What hyphens stand around is shorter still.
+            if word.len() < *self.lengths.start() {
+                return None;
+            }
+            let word = trimmed(word);
+            let is_known = self.lengths.contains(&word.len()) && self.ids.contains(word);
+            is_known.then(|| std::str::from_utf8(word).ok()).flatten()
+        })
+    }
+}
+
+/// Takes the hyphens off both ends of a word.
+fn trimmed(word: &[u8]) -> &[u8] {
+    let mut word = word;
+    while let [b'-', rest @ ..] | [rest @ .., b'-'] = word {
+        word = rest;
+    }
+    word
+}
+
+fn mentions(case: &Case, ids: &Ids) -> Vec<Mention> {
     let mut found = Vec::new();
     for text in case.texts() {
         if !text.text.as_bytes().contains(&b'-') {
             continue;
         }
-        let is_id = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
-        let words = text.text.split(|letter: char| !is_id(letter));
-        let named: Vec<String> = words
-            .map(|word| word.trim_matches('-'))
-            .filter(|word| ids.contains(word) && *word != case.record.id)
+        let named = ids.named_in(text.text);
+        let others: Vec<String> = named
+            .filter(|id| *id != case.record.id)
             .map(str::to_owned)
             .collect();
-        if !named.is_empty() {
+        if !others.is_empty() {
             found.push(Mention {
                 file: text.file.to_owned(),
                 path: text.path.clone(),
-                ids: named,
+                ids: others,
             });
         }
     }

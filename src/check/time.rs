@@ -1,5 +1,7 @@
 //! Times that mean no moment, marks that contradict each other, and ends before starts.
 
+use camino::Utf8Path;
+
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
 use crate::facts::State;
@@ -128,7 +130,7 @@ fn with_offset(written: Written, zone: Zone, reading: chrono::DateTime<chrono::U
 }
 
 /// Lists every written time of an incident and its timeline, with its file and place.
-fn written<'a>(case: &'a Case) -> Vec<(&'a camino::Utf8Path, Path, Written)> {
+fn written<'a>(case: &Case<'a>) -> Vec<(&'a Utf8Path, Path, Written)> {
     let incident = &case.record.incident;
     let mut times = Vec::new();
     for (index, event) in case.record.timeline.events.iter().enumerate() {
@@ -204,19 +206,41 @@ fn written<'a>(case: &'a Case) -> Vec<(&'a camino::Utf8Path, Path, Written)> {
     times
 }
 
+/// A written time that means no moment.
+pub(super) struct NoMoment<'a> {
+    file: &'a Utf8Path,
+    place: Path,
+    written: Written,
+    reason: Unresolved,
+}
+
+/// Lists the written times of an incident that mean no moment.
+pub(super) fn no_moments<'a>(case: &Case<'a>) -> Vec<NoMoment<'a>> {
+    let clock = case.record.clock();
+    let times = written(case).into_iter();
+    let unresolved = times.filter_map(|(file, place, written)| {
+        let reason = clock.resolve(&written).err()?;
+        Some(NoMoment {
+            file,
+            place,
+            written,
+            reason,
+        })
+    });
+    unresolved.collect()
+}
+
 fn unresolved(
     case: &Case,
     findings: &mut Findings,
     name: impl Fn(Unresolved, Written, Zone) -> Option<(String, String)>,
 ) {
-    let clock = case.record.clock();
-    for (file, place, written) in written(case) {
-        if let Err(reason) = clock.resolve(&written)
-            && let Some((message, help)) = name(reason, written, clock.zone)
-        {
+    let zone = case.record.clock().zone;
+    for time in case.no_moments() {
+        if let Some((message, help)) = name(time.reason, time.written, zone) {
             findings.add(
-                Finding::new(format!("`{written}` {message}"))
-                    .at(file, place, "")
+                Finding::new(format!("`{}` {message}", time.written))
+                    .at(time.file, time.place.clone(), "")
                     .help(help),
             );
         }

@@ -109,7 +109,7 @@ pub fn everything(root: &Utf8Path, as_of: Option<NaiveDate>) -> anyhow::Result<S
     let today = Today::of(as_of, config)?;
     let inputs = load::inputs(root);
     let ids: Vec<String> = inputs.ids().map(str::to_owned).collect();
-    let checker = Checker::new(config, today.0, ids.iter().map(String::as_str).collect());
+    let checker = Checker::new(config, today.0, ids.iter().map(String::as_str));
     let mut read = inputs.each(config, |record| checker.incident(&record));
     let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
     diagnostics.extend(read.diagnostics);

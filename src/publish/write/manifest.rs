@@ -26,12 +26,39 @@ const FORMAT: u32 = 1;
 const LONGEST: u64 = 64 << 20;
 
 /// The files of one audience's site, by path from the output.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     format: u32,
     pub audience: String,
     pub files: BTreeSet<String>,
+}
+
+/// A list that is about to be written; its files are sorted.
+#[derive(Serialize)]
+pub struct Listed<'a> {
+    format: u32,
+    audience: &'a str,
+    files: Vec<&'a str>,
+}
+
+impl<'a> Listed<'a> {
+    /// Makes a list in the current format of files that come sorted.
+    pub fn new(audience: &'a str, files: impl Iterator<Item = &'a str>) -> Self {
+        Self {
+            format: FORMAT,
+            audience,
+            files: files.collect(),
+        }
+    }
+
+    /// Gives the list's bytes, in no more memory than they need.
+    pub fn bytes(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = serde_json::to_vec_pretty(self)?;
+        bytes.push(b'\n');
+        bytes.shrink_to_fit();
+        Ok(bytes)
+    }
 }
 
 /// The part of a list that is the same in every format.
@@ -88,9 +115,8 @@ impl Manifest {
 
     /// Gives the list's bytes, which depend on nothing but the list.
     pub fn bytes(&self) -> io::Result<Vec<u8>> {
-        let mut bytes = serde_json::to_vec_pretty(self)?;
-        bytes.push(b'\n');
-        Ok(bytes)
+        let files = self.files.iter().map(String::as_str);
+        Listed::new(&self.audience, files).bytes()
     }
 }
 

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::PoisonError;
 
 use super::commit::Step;
-use super::manifest::{MANIFEST, Manifest};
+use super::manifest::{Listed, MANIFEST};
 use super::standing::{self, Seen, Standing};
 use super::target::{Made, Targets};
 use super::{WriteError, Writer, Written, name};
@@ -28,18 +28,18 @@ pub fn plan(writer: &Writer) -> Result<(Vec<Step>, Written), WriteError> {
         ..Written::default()
     };
     let (mut appear, mut replace) = (Vec::new(), Vec::new());
-    let (mut announced, mut folders) = (BTreeSet::new(), BTreeSet::new());
+    let (mut announced, mut folders) = (Vec::new(), BTreeSet::new());
     for (&path, &made) in &files {
         match made {
             Made::Unchanged => written.unchanged += 1,
             Made::Kept => written.kept += 1,
             Made::InNewFolder => {
                 written.written += 1;
-                announced.insert(path.to_owned());
+                announced.push(path);
             }
             Made::New(slot) => {
                 written.written += 1;
-                announced.insert(path.to_owned());
+                announced.push(path);
                 folders.extend(name::folders(path));
                 appear.push(Step::Appear(path.to_owned(), slot));
             }
@@ -58,10 +58,10 @@ pub fn plan(writer: &Writer) -> Result<(Vec<Step>, Written), WriteError> {
     let mut steps = Vec::new();
     if !announced.is_empty() {
         let slot = writer.stage.slot();
-        steps.push(Step::Prepare(slot, bytes(writer, announced)?));
+        steps.push(Step::Prepare(slot, bytes(writer, announced.into_iter())?));
         steps.push(Step::Announce(slot));
     }
-    let list = bytes(writer, files.keys().map(|&path| path.to_owned()).collect())?;
+    let list = bytes(writer, files.keys().copied())?;
     let list = (!stands_already(writer, &list)?).then(|| (writer.stage.slot(), list));
     let publish = list
         .as_ref()
@@ -181,8 +181,11 @@ fn prune(targets: &Targets, removed: &[Removed]) -> impl Iterator<Item = Step> {
         .map(|folder| Step::Prune(folder.to_owned()))
 }
 
-fn bytes(writer: &Writer, files: BTreeSet<String>) -> Result<Vec<u8>, WriteError> {
-    let list = Manifest::new(&writer.audience, files);
+fn bytes<'a>(
+    writer: &'a Writer,
+    files: impl Iterator<Item = &'a str>,
+) -> Result<Vec<u8>, WriteError> {
+    let list = Listed::new(&writer.audience, files);
     list.bytes()
         .map_err(WriteError::io("write", &writer.out.join(MANIFEST)))
 }
