@@ -17,13 +17,16 @@ use crate::moment::{Moment, Precision, Zone};
 use crate::timeline::Mark;
 
 mod clocks;
+mod interval;
 mod length;
 mod summary;
 
 pub use clocks::{CLOCKS, ClockDefinition, FIRST_MESSAGE, Point, all as definitions};
+pub use interval::interval;
 pub use length::{Length, Unit, counted, separated};
 pub use summary::{
-    ActionSummary, HealingSummary, LessonKind, PublicMessage, RuledOutSummary, Summary,
+    ActionSummary, HealingSummary, LessonKind, MessageSummary, PublicMessage, RuledOutSummary,
+    Summary,
 };
 
 /// The numbers of one incident.

@@ -20,6 +20,8 @@ use crate::diagnostic::{self, Diagnostic, Sources};
 use crate::facts::{Facts, Summary};
 use crate::render::{Renderer, SiteView, TemplateError};
 use crate::source::Source;
+use crate::view::comms::{self, CommsView, DraftMessageView};
+use crate::view::draft::DraftView;
 use crate::view::{self, OutsideReport, Relation, Relations, Report, label};
 
 pub mod actions;
@@ -261,7 +263,9 @@ impl<'a> Site<'a> {
     /// A template that asks for what the view does not have.
     pub fn incident(&self, record: &Record) -> Result<Vec<File>, PublishError> {
         if !self.audience.is_outside() {
-            return self.full_report(record);
+            let mut files = self.full_report(record)?;
+            files.extend(self.messages(record)?);
+            return Ok(files);
         }
         if record.is_open() {
             return self.full_report(&record.without_files());
@@ -272,6 +276,34 @@ impl<'a> Site<'a> {
         let facts = Facts::of(record, self.config);
         let report = OutsideReport::of(record, &facts, self.config, id, self.audience);
         outside::files(&self.renderer, &report)
+    }
+
+    /// Makes the page of an incident's messages, for those who copy them.
+    fn messages(&self, record: &Record) -> Result<Vec<File>, PublishError> {
+        let config = self.config;
+        let facts = Facts::of(record, config);
+        let summary = Summary::with(record, facts.clone(), config);
+        if !comms::has_page(&summary) {
+            return Ok(Vec::new());
+        }
+        let outside = OutsideReport::of(record, &facts, config, &record.id, Audience::Customers);
+        let mut drafts = Vec::new();
+        for stage in comms::stages_to_draft(&summary) {
+            let view = DraftView::of(record, &outside, stage);
+            for channel in comms::channels_to_draft(&summary) {
+                if let Some(text) = self.renderer.draft(channel, &view)? {
+                    let (subject, body) = customers::parts(&text);
+                    drafts.push(DraftMessageView::of(stage, channel, subject, body));
+                }
+            }
+        }
+        let view = CommsView::of(record, &facts, &summary, config, drafts);
+        let path = format!("comms/{}", record.id);
+        let rendered = self.renderer.page("messages", &path, view)?;
+        Ok(vec![
+            pages::made(&format!("{path}.html"), rendered.html),
+            pages::made(&format!("{path}.md"), rendered.markdown),
+        ])
     }
 
     fn full_report(&self, record: &Record) -> Result<Vec<File>, PublishError> {
@@ -407,7 +439,9 @@ impl<'a> Site<'a> {
         let readable: Vec<&Summary> = self.readable().collect();
         let search = Search::default();
         let put_searched = |file: &File| {
-            search.read(file).iter().try_for_each(put)?;
+            if file.path.starts_with("incidents/") {
+                search.read(file).iter().try_for_each(put)?;
+            }
             put(file)
         };
         let made: Vec<Result<(), PublishError>> = readable
@@ -445,13 +479,14 @@ impl<'a> Site<'a> {
 /// Finds the incident to which a file of the site belongs, by its name.
 fn belongs_to(path: &str) -> Option<&str> {
     let (folder, name) = path.split_once('/')?;
-    let (stem, _) = name.rsplit_once('.')?;
+    let (stem, ending) = name.rsplit_once('.')?;
     match folder {
         "incidents" | "timelines" => Some(stem),
-        "comms" => {
+        "comms" if ending == "txt" => {
             let (rest, _) = stem.rsplit_once('-')?;
             rest.rsplit_once('-').map(|(id, _)| id)
         }
+        "comms" => Some(stem),
         _ => None,
     }
 }

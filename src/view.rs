@@ -17,6 +17,7 @@ pub mod action;
 mod cause;
 pub mod chart;
 mod closing;
+pub mod comms;
 mod communication;
 pub mod draft;
 pub mod group;

@@ -57,6 +57,47 @@ pub struct Summary {
     pub updated: Option<DateTime<Utc>>,
     /// What it is called outside.
     pub public: PublicWords,
+    /// The messages to those outside, in the order of the file.
+    pub messages: Vec<MessageSummary>,
+    /// The stated interval of updates.
+    pub update_interval: Option<String>,
+}
+
+/// A message to those outside, in small.
+#[derive(Debug, Clone)]
+pub struct MessageSummary {
+    /// Its place among all messages, from 1.
+    pub number: usize,
+    /// What it told.
+    pub stage: Stage,
+    /// Who may read it.
+    pub audience: Audience,
+    /// By what way.
+    pub channel: Option<String>,
+    /// When it was sent.
+    pub sent: Option<Moment>,
+    /// When it promised the next update.
+    pub next_update: Option<Moment>,
+    /// Who approved it.
+    pub approved_by: Option<String>,
+}
+
+fn messages(record: &Record) -> Vec<MessageSummary> {
+    let all = record.incident.messages.iter().enumerate();
+    let outside = all.filter_map(|(place, message)| {
+        let audience = message.audience.unwrap_or(Audience::Customers);
+        let text = |line: &Option<crate::kind::Line>| line.as_ref().map(ToString::to_string);
+        audience.is_outside().then(|| MessageSummary {
+            number: place + 1,
+            stage: message.stage,
+            audience,
+            channel: text(&message.channel),
+            sent: record.when(message.sent_at.as_ref(), message.event.as_ref()),
+            next_update: record.when(message.next_update_at.as_ref(), None),
+            approved_by: text(&message.approved_by),
+        })
+    });
+    outside.collect()
 }
 
 /// What an incident is called outside.
@@ -256,6 +297,13 @@ impl Summary {
                 })
                 .collect(),
             updated: updated(record, &facts),
+            messages: messages(record),
+            update_interval: incident
+                .communication
+                .as_ref()
+                .and_then(|communication| communication.external.as_ref())
+                .and_then(|external| external.status_page_interval.as_ref())
+                .map(ToString::to_string),
             public: PublicWords {
                 id: incident
                     .public

@@ -21,6 +21,7 @@ use crate::metrics::Metrics;
 use crate::render::{ASSETS, NavigationView, plain};
 use crate::view::action::{self, ActionRow, ActionsView};
 use crate::view::chart::ChartsView;
+use crate::view::comms::{self, CommsIndexView};
 use crate::view::group::{Group, Groups};
 use crate::view::index::IndexView;
 use crate::view::metrics::MetricsView;
@@ -48,6 +49,7 @@ enum PageView<'v> {
         view: &'v MetricsView,
         charts: ChartsView,
     },
+    Comms(CommsIndexView<'v>),
     Groups(&'v Groups<'v, 'v>),
     Group(&'v Group<'v, 'v>),
 }
@@ -58,7 +60,7 @@ pub(super) fn navigation(audience: Audience) -> Vec<NavigationView> {
     let mut entries = vec![entry("Incidents", "index.html")];
     if audience >= Audience::Internal {
         entries.push(entry("Actions", "actions.html"));
-        // `comms/index.html` belongs here.
+        entries.push(entry("Comms", "comms/index.html"));
         entries.push(entry("Metrics", "metrics.html"));
     }
     entries.push(entry("Search", SEARCH));
@@ -91,6 +93,11 @@ impl Site<'_> {
         let metrics = Metrics::of(&summaries, config, as_of);
         let metrics = MetricsView::of(&metrics, config, &slugs(&groups, "tags"), as_of);
         let mut pages = vec![page("index", "index", PageView::Index(&index))];
+        pages.push(page(
+            "comms",
+            "comms/index",
+            PageView::Comms(CommsIndexView::of(&summaries, config)),
+        ));
         pages.extend(listed(&groups));
         pages.extend([
             page(
@@ -142,7 +149,15 @@ impl Site<'_> {
             guides: GUIDES,
         };
         let paths = pages.iter().map(|page| format!("{}.html", page.path));
-        let paths: Vec<String> = paths.chain([SEARCH.to_owned()]).collect();
+        let paths: Vec<String> = paths
+            .chain([SEARCH.to_owned()])
+            .chain(
+                summaries
+                    .iter()
+                    .filter(|summary| comms::has_page(summary))
+                    .map(|summary| format!("comms/{}.html", summary.id)),
+            )
+            .collect();
         files.extend(outputs.files(&paths)?);
         Ok(files)
     }

@@ -88,6 +88,22 @@ pub const TEMPLATES: &[Embedded] = &[
         include_str!("../../templates/comms/resolved.status.txt"),
     ),
     (
+        "index/comms.md",
+        include_str!("../../templates/index/comms.md"),
+    ),
+    (
+        "index/messages.md",
+        include_str!("../../templates/index/messages.md"),
+    ),
+    (
+        "page/comms.html",
+        include_str!("../../templates/page/comms.html"),
+    ),
+    (
+        "page/messages.html",
+        include_str!("../../templates/page/messages.html"),
+    ),
+    (
         "index/index.md",
         include_str!("../../templates/index/index.md"),
     ),

@@ -111,7 +111,12 @@ pub struct MessageView<'a> {
 }
 
 impl<'a> MessageView<'a> {
-    fn of(record: &'a Record, place: usize, message: &'a Message, calendar: Calendar) -> Self {
+    pub(super) fn of(
+        record: &'a Record,
+        place: usize,
+        message: &'a Message,
+        calendar: Calendar,
+    ) -> Self {
         let audience = message.audience.unwrap_or(Audience::Customers);
         Self {
             number: place + 1,

@@ -404,17 +404,13 @@ fn a_secret_stops_the_build_for_every_audience() {
     let public = format!("incidents/{ID}.toml");
     for readers in ["public", "customers", "internal", "confidential"] {
         let output = build_with(&public, "Zq139 public title", &key, "", readers);
-        let seen = readers == "public" || readers == "customers";
-        assert_eq!(
-            output.status.success(),
-            !seen,
-            "{readers}: {}",
-            said(&output)
-        );
+        // Those inside see the words for outside as a draft.
+        assert!(!output.status.success(), "{readers}: {}", said(&output));
+        let is_outside = readers == "public" || readers == "customers";
         let output = build_with(&public, "Zq002 summary", &key, "", readers);
         assert_eq!(
             output.status.success(),
-            seen,
+            is_outside,
             "{readers}: {}",
             said(&output)
         );

@@ -307,3 +307,84 @@ fn a_template_of_ones_own_takes_the_place_of_the_embedded_one() {
         "By fax: Zq139 public title <identified>\n"
     );
 }
+
+const ONGOING: &str = r#"
+title = "Parcels not found"
+severity = "P2"
+classification = "internal"
+status = "identified"
+
+[times]
+started = 2026-03-02T09:00:00Z
+
+[communication.external]
+status_page_interval = "30 minutes"
+
+[[messages]]
+stage = "investigating"
+channel = "status"
+sent_at = 2026-03-02T09:10:00Z
+body = "Some parcels cannot be found."
+
+[[messages]]
+stage = "identified"
+channel = "status"
+sent_at = 2026-03-02T09:55:00Z
+body = "We know why."
+approved_by = "Ilse Roth"
+
+[[messages]]
+stage = "identified"
+audience = "internal"
+sent_at = 2026-03-02T09:58:00Z
+body = "For us alone."
+"#;
+
+#[test]
+fn the_page_of_messages_says_what_was_sent_what_is_late_and_what_comes_next() {
+    let work = archive(ONGOING);
+    let output = afterword(&["build", work.path().to_str().expect("UTF-8")], &[AS_OF]);
+    assert!(output.status.success(), "{}", said(&output));
+    let site = files(&work.path().join("site"));
+    let page = |path: &str| String::from_utf8(site[path].clone()).expect("UTF-8");
+    let own = page("comms/INC-2026-0007.md");
+    let expected = [
+        "The next message is due 2026-03-02 10:25:00 UTC.",
+        "The stated interval of updates is 30 minutes.",
+        "## Drafts, not sent",
+        "### Monitoring by status: draft, not sent",
+        "### Resolved by status: draft, not sent",
+        "## Sent",
+        "### Identified, 2026-03-02 09:55:00 UTC",
+        "approved by Ilse Roth, 45 minutes after the one before, later than promised.",
+        "We know why.",
+        "### Investigating, 2026-03-02 09:10:00 UTC",
+        "Some parcels cannot be found.",
+    ];
+    let mut rest = own.as_str();
+    for words in expected {
+        let at = rest.find(words);
+        rest = &rest[at.unwrap_or_else(|| panic!("`{words}` is not next in {own}"))..];
+    }
+    assert!(
+        !own.contains("For us alone") && !own.contains("### Identified by"),
+        "{own}"
+    );
+    let all = page("comms/index.md");
+    assert!(
+        all.contains("Next: [Parcels not found](INC-2026-0007.md), due 2026-03-02 10:25:00 UTC."),
+        "{all}"
+    );
+    assert_eq!(all.matches("later than promised").count(), 1, "{all}");
+}
+
+#[test]
+fn what_is_copied_is_what_was_typed() {
+    let work = archive(TOLD);
+    let output = afterword(&["build", work.path().to_str().expect("UTF-8")], &[AS_OF]);
+    assert!(output.status.success(), "{}", said(&output));
+    let site = files(&work.path().join("site"));
+    let page = String::from_utf8(site["comms/INC-2026-0007.html"].clone()).expect("UTF-8");
+    let copied = "<code data-copy-text>Counts were wrong from 09:00 to 10:30 UTC.  Two  spaces stay, and so does *this*.\n\n    Sorry.\n</code>";
+    assert!(page.contains(copied), "{page}");
+}

@@ -5,7 +5,7 @@ use chrono::{NaiveTime, TimeDelta};
 use super::{Sent, is_over, place, sent, time_place};
 use crate::check::stated::{Kind as Part, Tokens, may_count};
 use crate::check::{Case, Finding, Findings};
-use crate::facts::between;
+use crate::facts::{between, interval};
 use crate::incident::{Kind, Stage};
 use crate::moment::{Moment, Precision, Zone};
 use crate::source::Path;
@@ -13,22 +13,6 @@ use crate::source::Path;
 /// Gives how late an update may be: clocks and status pages agree to a minute.
 fn grace(about: bool) -> TimeDelta {
     TimeDelta::minutes(if about { 10 } else { 1 })
-}
-
-/// Reads an interval as people write it: `15 minutes`, `every 15 minutes`, `hourly`; of several, the longest.
-fn interval(text: &str) -> Option<TimeDelta> {
-    let tokens = Tokens::of(text);
-    let seconds = |at: usize| match (tokens.kind(at), tokens.word(at)) {
-        (Part::Lapse(lapse), _) => Some(lapse.seconds),
-        (_, "hourly") => Some(3_600),
-        (_, "daily") => Some(86_400),
-        (_, "hour") if tokens.word(at.wrapping_sub(1)) == "every" => Some(3_600),
-        _ => None,
-    };
-    (0..tokens.len())
-        .filter_map(seconds)
-        .max()
-        .and_then(TimeDelta::try_seconds)
 }
 
 /// Lists the messages that customers follow an incident by: all but announcements of what is planned.
@@ -49,7 +33,8 @@ pub(super) fn interval_not_kept(case: &Case, findings: &mut Findings) {
         return;
     };
     let sent = updates(case);
-    let Some(promised) = interval(stated).filter(|_| !sent.is_empty()) else {
+    let seconds = interval(stated).filter(|_| !sent.is_empty());
+    let Some(promised) = seconds.and_then(TimeDelta::try_seconds) else {
         return;
     };
     let zone = case.record.zone(case.config);
@@ -302,27 +287,6 @@ mod tests {
             at,
             precision: Precision::Minute,
             about: false,
-        }
-    }
-
-    #[test]
-    fn intervals_are_read_as_people_write_them() {
-        let cases = [
-            ("15 minutes", Some(15)),
-            ("every 15 min", Some(15)),
-            ("hourly", Some(60)),
-            ("every hour", Some(60)),
-            ("1h 30m", Some(90)),
-            ("30 minutes at first, then 2 hours", Some(120)),
-            ("as needed", None),
-            ("15-30 minutes", None),
-        ];
-        for (text, minutes) in cases {
-            assert_eq!(
-                interval(text).map(|interval| interval.num_minutes()),
-                minutes,
-                "{text}"
-            );
         }
     }
 

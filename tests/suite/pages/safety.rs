@@ -95,7 +95,11 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
     ),
     ("path", &["transform", "d"], &[]),
     ("pre", &["tabindex"], &["code"]),
-    ("section", &["data-section", "aria-labelledby"], &["open"]),
+    (
+        "section",
+        &["data-section", "aria-labelledby"],
+        &["draft", "open"],
+    ),
     ("small", &[], &[]),
     ("span", &["data-added", "data-zone", "aria-hidden"], SPANS),
     ("strong", &["data-copy-subject"], &[]),
@@ -124,7 +128,7 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
     (
         "table",
         &["aria-label"],
-        &["actions", "clocks", "counted", "grid", "incidents"],
+        &["actions", "clocks", "comms", "counted", "grid", "incidents"],
     ),
     ("tbody", &[], &[]),
     ("td", &["data-label"], &["num", "left", "center", "right"]),
