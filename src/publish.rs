@@ -16,6 +16,7 @@ use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{Facts, Summary};
 use crate::render::{Renderer, SiteView, TemplateError};
+use crate::view::alike::{self, AlikeView};
 use crate::view::{self, Relation, Relations, Report, label};
 
 pub mod actions;
@@ -97,6 +98,7 @@ pub struct Site<'a> {
     summaries: Vec<Summary>,
     shown: BTreeMap<&'a str, bool>,
     superseded_by: BTreeMap<String, Vec<&'a str>>,
+    alike: BTreeMap<String, Vec<AlikeView>>,
 }
 
 impl<'a> Site<'a> {
@@ -145,6 +147,7 @@ impl<'a> Site<'a> {
             archive,
             audience,
             own,
+            alike: alike::all(&summaries, audience),
             summaries,
             superseded_by,
         })
@@ -202,6 +205,7 @@ impl<'a> Site<'a> {
                 .filter_map(|id| Some((id.clone(), self.relation(&id)?)))
                 .collect(),
             superseded_by: newer.iter().filter_map(|id| self.relation(id)).collect(),
+            seen_before: self.alike.get(&record.id).cloned().unwrap_or_default(),
         }
     }
 

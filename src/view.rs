@@ -14,6 +14,7 @@ use crate::facts::{End, EndSource, Fact, Length, State, counted};
 use crate::moment::{Moment, Zone};
 
 pub mod action;
+pub mod alike;
 mod cause;
 pub mod chart;
 mod closing;
@@ -23,6 +24,7 @@ mod impact;
 pub mod index;
 pub mod label;
 mod lead;
+pub mod learning;
 pub mod metrics;
 mod parts;
 pub mod report;
@@ -46,6 +48,8 @@ pub struct Relations {
     pub incidents: BTreeMap<String, Relation>,
     /// The incidents that take the place of this one, in order of their ids.
     pub superseded_by: Vec<Relation>,
+    /// Earlier incidents that are like this one and may be read, the most alike first.
+    pub seen_before: Vec<alike::AlikeView>,
 }
 
 /// Another incident, as far as the audience may know of it.

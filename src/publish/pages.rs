@@ -22,6 +22,7 @@ use crate::view::action::{self, ActionRow, ActionsView};
 use crate::view::chart::ChartsView;
 use crate::view::group::{Group, Groups};
 use crate::view::index::IndexView;
+use crate::view::learning::{self, LearnedView, LearningsView};
 use crate::view::metrics::MetricsView;
 use crate::view::row::{Listing, RowView};
 
@@ -44,7 +45,12 @@ enum PageView<'v> {
         charts: ChartsView,
     },
     Groups(&'v Groups<'v, 'v>),
-    Group(&'v Group<'v, 'v>),
+    Group {
+        #[serde(flatten)]
+        group: &'v Group<'v, 'v>,
+        learned: Vec<&'v LearnedView<'v>>,
+    },
+    Learnings(LearningsView<'v, 'v>),
 }
 
 /// Lists the pages that every page of a site for an audience leads to.
@@ -55,6 +61,7 @@ pub(super) fn navigation(audience: Audience) -> Vec<NavigationView> {
         entries.push(entry("Actions", "actions.html"));
         // `comms/index.html` belongs here.
         entries.push(entry("Metrics", "metrics.html"));
+        entries.push(entry("Learnings", "learnings.html"));
     }
     entries
 }
@@ -72,9 +79,11 @@ impl Site<'_> {
         let index = IndexView::of(&listing, &groups, as_of);
         let rows = action::rows(&summaries, as_of);
         let metrics = Metrics::of(&summaries, config, as_of);
-        let metrics = MetricsView::of(&metrics, config, &slugs(&groups, "tags"), as_of);
+        let (tags, services) = (slugs(&groups, "tags"), slugs(&groups, "services"));
+        let metrics = MetricsView::of(&metrics, config, &tags, as_of);
+        let learned = learning::all(&listing, &tags, &services);
         let mut pages = vec![page("index", "index", PageView::Index(&index))];
-        pages.extend(listed(&groups));
+        pages.extend(listed(&groups, &learned));
         pages.extend([
             page(
                 "actions",
@@ -98,6 +107,11 @@ impl Site<'_> {
                     charts: ChartsView::of(&metrics),
                     view: &metrics,
                 },
+            ),
+            page(
+                "learnings",
+                "learnings",
+                PageView::Learnings(LearningsView::of(&learned, &listing, as_of)),
             ),
         ]);
         let rendered: Vec<Result<[File; 2], PublishError>> =
@@ -179,15 +193,21 @@ const GUIDES: &[(&str, &str, &str)] = &[
 ];
 
 /// Lists the pages of incidents that have something in common.
-fn listed<'v>(groups: &'v [Groups<'v, 'v>]) -> Vec<Page<'v>> {
+fn listed<'v>(groups: &'v [Groups<'v, 'v>], learned: &'v [LearnedView<'v>]) -> Vec<Page<'v>> {
     let mut pages = Vec::new();
+    let learned: BTreeMap<&str, &LearnedView> = learned.iter().map(|one| (one.id, one)).collect();
     for groups in groups.iter().filter(|groups| !groups.groups.is_empty()) {
         let folder = groups.by.folder;
         let path = format!("{folder}/index");
         pages.push(page("groups", path, PageView::Groups(groups)));
         for group in &groups.groups {
             let path = format!("{folder}/{}", group.slug);
-            pages.push(page("group", path, PageView::Group(group)));
+            let of = |summary: &&Summary| learned.get(summary.id.as_str()).copied();
+            let learned = match folder {
+                "tags" | "services" => group.summaries.iter().filter_map(of).collect(),
+                _ => Vec::new(),
+            };
+            pages.push(page("group", path, PageView::Group { group, learned }));
         }
     }
     pages

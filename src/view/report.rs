@@ -7,6 +7,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::alike::AlikeView;
 use super::cause::{AnalysisView, RootCauseView};
 use super::closing::{
     GovernanceView, LessonsView, OwnSectionView, ReferencesView, SignOffView, TechnicalView,
@@ -68,6 +69,8 @@ pub struct Report<'a> {
     pub totals: TotalsView,
     /// The report is superseded by these.
     pub superseded_by: Vec<RelationView>,
+    /// Earlier incidents that share tags and services with this one.
+    pub seen_before: Vec<AlikeView>,
     /// What an investigation says of itself.
     pub analysis: Option<AnalysisView<'a>>,
     /// Incident Summary.
@@ -197,6 +200,7 @@ impl<'a> Report<'a> {
             facts: facts_view(facts, calendar, &anchors),
             totals: TotalsView::of(&facts.totals),
             superseded_by: relations.superseded_by(),
+            seen_before: relations.seen_before.clone(),
             analysis: AnalysisView::of(record, relations),
             summary: SummaryView::of(record, facts, calendar),
             timeline: TimelineView::of(

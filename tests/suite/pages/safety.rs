@@ -79,7 +79,11 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
         ],
     ),
     ("pre", &["tabindex"], &["code"]),
-    ("section", &["data-section", "aria-labelledby"], &["open"]),
+    (
+        "section",
+        &["data-section", "aria-label", "aria-labelledby"],
+        &["alike", "open"],
+    ),
     ("small", &[], &[]),
     ("span", &["data-added", "aria-hidden"], SPANS),
     ("strong", &[], &[]),
