@@ -1,6 +1,7 @@
 //! The pages of a site: they say what the Markdown says, hold nothing but known elements, and lead nowhere else.
 
 mod learned;
+mod measured;
 mod programs;
 mod reader;
 mod safety;
@@ -17,6 +18,7 @@ use afterword::load;
 use afterword::publish::{Bytes, Site};
 use camino::Utf8Path;
 use chrono::NaiveDate;
+use rayon::prelude::*;
 
 use crate::cases;
 
@@ -92,9 +94,9 @@ static SITES: LazyLock<Vec<(String, Files)>> = LazyLock::new(|| {
     ];
     let loaded = folders.map(|folder| (folder.to_string(), load::archive(&folder).archive));
     let small = small.map(|(name, files)| (name.to_owned(), written(files)));
-    loaded
-        .chain(small)
-        .map(|(name, archive)| (name, site(&archive, &[])))
+    let all: Vec<(String, Archive)> = loaded.chain(small).collect();
+    all.par_iter()
+        .map(|(name, archive)| (name.clone(), site(archive, &[])))
         .collect()
 });
 
