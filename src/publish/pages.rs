@@ -72,6 +72,10 @@ impl Site<'_> {
     /// # Errors
     /// A template that asks for what the view does not have.
     pub fn common(&self, as_of: NaiveDate) -> Result<Vec<File>, PublishError> {
+        // These pages name owners, tags and services, which nobody outside may see.
+        if self.audience < Audience::Internal {
+            return Ok(self.assets());
+        }
         let config = &self.archive.config;
         let listing = Listing::of(&self.summaries, config, self.audience);
         let summaries = listing.summaries();
