@@ -308,6 +308,7 @@ impl Renderer {
         context.insert("root", &"../".repeat(path.matches('/').count()));
         context.insert("path", &address);
         context.insert("here", &format!("{path}.html"));
+        context.insert("section", self.site.section(path));
     }
 
     /// Renders the text of a new file, for `afterword new` and `afterword init`.

@@ -26,6 +26,22 @@ pub struct NavigationView {
     pub path: &'static str,
 }
 
+impl SiteView {
+    /// Finds the page of the navigation that a page is or belongs below; the first one by default.
+    pub(super) fn section(&self, path: &str) -> &'static str {
+        let is_above = |entry: &&NavigationView| {
+            let own = entry.path.trim_end_matches(".html");
+            let folder = own.strip_suffix("/index").unwrap_or(own);
+            let rest = path.strip_prefix(folder);
+            path == own || rest.is_some_and(|rest| rest.starts_with('/'))
+        };
+        let above = self.navigation.iter().find(is_above);
+        above
+            .or(self.navigation.first())
+            .map_or("", |entry| entry.path)
+    }
+}
+
 /// What the template of a new file sees; the values are written as TOML.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct NewFileView {

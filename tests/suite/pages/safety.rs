@@ -82,7 +82,7 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
     (
         "section",
         &["data-section", "aria-label", "aria-labelledby"],
-        &["alike", "open"],
+        &["open"],
     ),
     ("small", &[], &[]),
     ("span", &["data-added", "aria-hidden"], SPANS),
@@ -98,11 +98,7 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
         &["viewBox", "role", "aria-labelledby", "data-added"],
         &["chart"],
     ),
-    (
-        "table",
-        &["aria-label"],
-        &["actions", "clocks", "counted", "grid", "incidents"],
-    ),
+    ("table", &["aria-label"], &["actions", "grid", "incidents"]),
     ("tbody", &[], &[]),
     ("td", &["data-label"], &["num", "left", "center", "right"]),
     ("text", &["x", "y"], &["end"]),

@@ -394,3 +394,33 @@ fn every_page_begins_and_ends_with_who_may_read_it() {
         assert_eq!(sheet, Some(banner), "{path}");
     }
 }
+
+#[test]
+fn the_navigation_says_where_a_reader_is() {
+    let files = site(&written(super::HOSTILE), &[]);
+    for (path, current) in [
+        ("index.html", "index.html\" aria-current=\"page\""),
+        ("actions.html", "actions.html\" aria-current=\"page\""),
+        (
+            "actions/owners.html",
+            "../actions.html\" aria-current=\"true\"",
+        ),
+        ("metrics.html", "metrics.html\" aria-current=\"page\""),
+        (
+            "severities/index.html",
+            "../index.html\" aria-current=\"true\"",
+        ),
+        (
+            "incidents/INC-2025-0001.html",
+            "../index.html\" aria-current=\"true\"",
+        ),
+    ] {
+        let html = page(&files, path);
+        assert!(
+            html.contains(&format!("<li><a href=\"{current}>")),
+            "{path}"
+        );
+        assert_eq!(html.matches("aria-current").count(), 1, "{path}");
+    }
+    assert_eq!(page(&files, "404.html").matches("aria-current").count(), 0);
+}
