@@ -12,8 +12,8 @@ use crate::incident::Kind;
 
 /// How many a report names.
 const MOST: usize = 5;
-/// How far back a tag is looked through, so that a tag of everything costs little.
-const FAR: usize = 200;
+/// How many of the latest with the same tag and service are looked at, so that a tag of everything costs little.
+const FAR: usize = 50;
 
 /// An earlier incident that is like one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -43,57 +43,54 @@ pub fn all(summaries: &[Summary], audience: Audience) -> BTreeMap<String, Vec<Al
         .filter_map(|summary| Some((summary.started?.at, summary)))
         .collect();
     dated.sort_by_key(|(at, summary)| (*at, summary.id.as_str()));
-    let mut by_tag: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut by_pair: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
     let mut found = BTreeMap::new();
     for (place, (_, summary)) in dated.iter().enumerate() {
         let mut earlier: BTreeSet<usize> = BTreeSet::new();
         for tag in &summary.tags {
-            let tagged = by_tag.entry(tag).or_default();
-            earlier.extend(tagged.iter().rev().take(FAR));
-            tagged.push(place);
+            for service in &summary.services {
+                let same = by_pair.entry((tag, service)).or_default();
+                earlier.extend(same.iter().rev().take(FAR));
+                same.push(place);
+            }
         }
-        // The place itself is there when a tag is written twice.
+        // The place itself is there when a name is written twice.
         earlier.remove(&place);
-        let mut alike: Vec<(Reverse<usize>, Reverse<usize>, AlikeView)> = earlier
+        let mut alike: Vec<(Reverse<usize>, Reverse<usize>)> = earlier
             .into_iter()
             .filter_map(|other| {
                 let (_, older) = dated.get(other)?;
-                let shared = shared(summary, older)?;
-                Some((
-                    Reverse(shared.len()),
-                    Reverse(other),
-                    AlikeView::of(older, shared),
-                ))
+                Some((Reverse(shared(summary, older).count()), Reverse(other)))
             })
             .collect();
-        alike.sort_by_key(|(shared, place, _)| (*shared, *place));
-        if !alike.is_empty() {
-            let nearest = alike.into_iter().take(MOST).map(|(_, _, view)| view);
-            found.insert(summary.id.clone(), nearest.collect());
+        alike.sort_unstable();
+        let nearest = alike.into_iter().take(MOST);
+        let views: Vec<AlikeView> = nearest
+            .filter_map(|(_, Reverse(other))| Some(AlikeView::of(summary, dated.get(other)?.1)))
+            .collect();
+        if !views.is_empty() {
+            found.insert(summary.id.clone(), views);
         }
     }
     found
 }
 
-/// Gives the tags and services that two incidents share, where they share some of each.
-fn shared(summary: &Summary, older: &Summary) -> Option<Vec<String>> {
-    let both = |names: &[String], others: &[String]| -> Vec<String> {
-        let both = names.iter().filter(|name| others.contains(name));
-        both.cloned().collect()
+/// Lists the tags and services that two incidents share.
+fn shared<'s>(summary: &'s Summary, older: &'s Summary) -> impl Iterator<Item = &'s String> {
+    let both = |names: &'s [String], others: &'s [String]| {
+        names.iter().filter(move |name| others.contains(name))
     };
-    let services = both(&summary.services, &older.services);
     let tags = both(&summary.tags, &older.tags);
-    let some = !services.is_empty() && !tags.is_empty();
-    some.then(|| [tags, services].concat())
+    tags.chain(both(&summary.services, &older.services))
 }
 
 impl AlikeView {
-    fn of(older: &Summary, shared: Vec<String>) -> Self {
+    fn of(summary: &Summary, older: &Summary) -> Self {
         Self {
             id: older.id.clone(),
             title: older.title.clone(),
             day: older.day.map(|day| day.to_string()),
-            shared,
+            shared: shared(summary, older).cloned().collect(),
         }
     }
 }
