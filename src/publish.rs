@@ -15,8 +15,10 @@ use crate::archive::{Archive, OwnTemplate, Record, ReferredFile};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{Facts, Summary};
+use crate::kind::Line;
 use crate::render::{Renderer, SiteView, TemplateError};
 use crate::view::alike::{self, AlikeView};
+use crate::view::slug::Slugs;
 use crate::view::{self, Relation, Relations, Report, label};
 
 pub mod actions;
@@ -99,6 +101,8 @@ pub struct Site<'a> {
     shown: BTreeMap<&'a str, bool>,
     superseded_by: BTreeMap<String, Vec<&'a str>>,
     alike: BTreeMap<String, Vec<AlikeView>>,
+    service_pages: Slugs,
+    tag_pages: Slugs,
 }
 
 impl<'a> Site<'a> {
@@ -148,6 +152,8 @@ impl<'a> Site<'a> {
             audience,
             own,
             alike: alike::all(&summaries, audience),
+            service_pages: slugs(&summaries, audience, |summary| &summary.services),
+            tag_pages: slugs(&summaries, audience, |summary| &summary.tags),
             summaries,
             superseded_by,
         })
@@ -199,7 +205,13 @@ impl<'a> Site<'a> {
             .get(&record.id)
             .map(Vec::as_slice)
             .unwrap_or_default();
+        let pages = |slugs: &Slugs, names: &[Line]| -> Vec<Option<String>> {
+            let page = |name: &Line| slugs.get(name).map(ToOwned::to_owned);
+            names.iter().map(page).collect()
+        };
         Relations {
+            service_pages: pages(&self.service_pages, &record.incident.services),
+            tag_pages: pages(&self.tag_pages, &record.incident.tags),
             incidents: named
                 .into_iter()
                 .filter_map(|id| Some((id.clone(), self.relation(&id)?)))
@@ -343,6 +355,14 @@ impl<'a> Site<'a> {
             files: writer.commit()?,
         })
     }
+}
+
+/// Names the pages of services or tags; an audience outside has none.
+fn slugs(summaries: &[Summary], audience: Audience, names: fn(&Summary) -> &Vec<String>) -> Slugs {
+    let shown = summaries
+        .iter()
+        .filter(|summary| audience >= Audience::Internal && audience.may_read(summary.audience));
+    Slugs::of(shown.flat_map(names).map(String::as_str))
 }
 
 /// Finds the incident to which a file of the site belongs, by its name.

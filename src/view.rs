@@ -50,6 +50,10 @@ pub struct Relations {
     pub superseded_by: Vec<Relation>,
     /// Earlier incidents that are like this one and may be read, the most alike first.
     pub seen_before: Vec<alike::AlikeView>,
+    /// The names of the pages of its services, in order; empty where there are no such pages.
+    pub service_pages: Vec<Option<String>>,
+    /// The names of the pages of its tags.
+    pub tag_pages: Vec<Option<String>>,
 }
 
 /// Another incident, as far as the audience may know of it.
