@@ -186,16 +186,19 @@ impl Metrics {
 /// Lists what counts of a kind: all that no other shown report takes the place of.
 #[must_use]
 pub fn counted<'a>(shown: &[&'a Summary], kind: Kind) -> Vec<&'a Summary> {
-    let superseded: BTreeSet<&str> = shown
-        .iter()
-        .flat_map(|summary| &summary.supersedes)
-        .map(String::as_str)
-        .collect();
+    let superseded = superseded(shown);
     shown
         .iter()
         .copied()
         .filter(|summary| summary.kind == kind && !superseded.contains(summary.id.as_str()))
         .collect()
+}
+
+/// Gives the ids of the reports that other shown ones take the place of.
+#[must_use]
+pub fn superseded<'a>(shown: &[&'a Summary]) -> BTreeSet<&'a str> {
+    let older = shown.iter().flat_map(|summary| &summary.supersedes);
+    older.map(String::as_str).collect()
 }
 
 /// Finds how a clock is spread over some incidents, by its key; nothing where none has it.

@@ -18,10 +18,13 @@ use crate::audit::Audit;
 use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic, Sources};
 use crate::facts::{Facts, Summary};
+use crate::kind::Line;
 use crate::render::{Renderer, SiteView, TemplateError};
 use crate::source::Source;
+use crate::view::alike::{self, AlikeView};
 use crate::view::comms::{self, CommsView, DraftMessageView};
 use crate::view::draft::DraftView;
+use crate::view::slug::Slugs;
 use crate::view::{self, OutsideReport, Relation, Relations, Report, label};
 
 pub mod actions;
@@ -130,6 +133,9 @@ pub struct Site<'a> {
     /// The ids under which the audience knows each incident that it may read.
     names: BTreeMap<String, String>,
     superseded_by: BTreeMap<String, Vec<String>>,
+    alike: BTreeMap<String, Vec<AlikeView>>,
+    service_pages: Slugs,
+    tag_pages: Slugs,
 }
 
 impl<'a> Site<'a> {
@@ -198,6 +204,14 @@ impl<'a> Site<'a> {
             config,
             audience,
             own,
+            // Outside, an open report stands alone: the others have other ids, and no lists by service or tag.
+            alike: if audience.is_outside() {
+                BTreeMap::new()
+            } else {
+                alike::all(&summaries, audience)
+            },
+            service_pages: slugs(&summaries, audience, |summary| &summary.services),
+            tag_pages: slugs(&summaries, audience, |summary| &summary.tags),
             summaries,
             superseded_by,
         })
@@ -248,12 +262,19 @@ impl<'a> Site<'a> {
             .get(&record.id)
             .map(Vec::as_slice)
             .unwrap_or_default();
+        let pages = |slugs: &Slugs, names: &[Line]| -> Vec<Option<String>> {
+            let page = |name: &Line| slugs.get(name).map(ToOwned::to_owned);
+            names.iter().map(page).collect()
+        };
         Relations {
+            service_pages: pages(&self.service_pages, &record.incident.services),
+            tag_pages: pages(&self.tag_pages, &record.incident.tags),
             incidents: named
                 .into_iter()
                 .filter_map(|id| Some((id.clone(), self.relation(&id)?)))
                 .collect(),
             superseded_by: newer.iter().filter_map(|id| self.relation(id)).collect(),
+            seen_before: self.alike.get(&record.id).cloned().unwrap_or_default(),
         }
     }
 
@@ -474,6 +495,14 @@ impl<'a> Site<'a> {
             files: writer.commit()?,
         })
     }
+}
+
+/// Names the pages of services or tags; an audience outside has none.
+fn slugs(summaries: &[Summary], audience: Audience, names: fn(&Summary) -> &Vec<String>) -> Slugs {
+    let shown = summaries
+        .iter()
+        .filter(|summary| audience >= Audience::Internal && audience.may_read(summary.audience));
+    Slugs::of(shown.flat_map(names).map(String::as_str))
 }
 
 /// Finds the incident to which a file of the site belongs, by its name.

@@ -22,8 +22,10 @@ pub mod highlight;
 pub mod html;
 pub mod link;
 pub mod markdown;
+mod site;
 
 pub use embedded::{ASSETS, TEMPLATES};
+pub use site::{NavigationView, NewFileView, SiteView};
 
 /// A section of the report.
 pub struct SectionDefinition {
@@ -103,43 +105,6 @@ pub const SECTIONS: &[SectionDefinition] = &[
         present: |report| report.sign_off.is_some(),
     },
 ];
-
-/// What the templates of every page see of the site.
-#[derive(Debug, Clone, Serialize)]
-pub struct SiteView {
-    /// Its title.
-    pub title: String,
-    /// Who reads it: `internal`.
-    pub audience: &'static str,
-    /// Who reads it, in words.
-    pub audience_label: &'static str,
-    /// Its address on the web, with a slash at its end.
-    pub base_url: Option<String>,
-    /// The pages that every page leads to, in order.
-    pub navigation: Vec<NavigationView>,
-}
-
-/// A page that every page leads to.
-#[derive(Debug, Clone, Copy, Serialize)]
-pub struct NavigationView {
-    /// Its name.
-    pub title: &'static str,
-    /// Its path in the site.
-    pub path: &'static str,
-}
-
-/// What the template of a new file sees; the values are written as TOML.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct NewFileView {
-    /// Where the schema lies, from the new file.
-    pub schema: String,
-    /// What happened.
-    pub title: String,
-    /// How bad it is.
-    pub severity: String,
-    /// The timeline's file.
-    pub timeline: String,
-}
 
 /// A template that cannot be read or rendered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -410,6 +375,7 @@ impl Renderer {
         context.insert("root", &"../".repeat(path.matches('/').count()));
         context.insert("path", &address);
         context.insert("here", &format!("{path}.html"));
+        context.insert("section", self.site.section(path));
     }
 
     /// Renders the text of a new file, for `afterword new` and `afterword init`.

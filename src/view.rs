@@ -14,6 +14,7 @@ use crate::facts::{End, EndSource, Fact, Length, State, counted};
 use crate::moment::{Moment, Zone};
 
 pub mod action;
+pub mod alike;
 mod cause;
 pub mod chart;
 mod closing;
@@ -25,6 +26,7 @@ mod impact;
 pub mod index;
 pub mod label;
 mod lead;
+pub mod learning;
 pub mod metrics;
 pub mod outside;
 mod parts;
@@ -38,7 +40,7 @@ pub use communication::text as message_text;
 pub use outside::OutsideReport;
 pub use parts::published;
 pub use report::Report;
-pub use timeline::{TimelineView, actor_name, slug, visible as visible_events};
+pub use timeline::{TimelineView, actor_name, slug as anchor_slug, visible as visible_events};
 
 /// What stands where nobody recorded anything.
 pub const NOT_RECORDED: &str = "not recorded";
@@ -50,6 +52,12 @@ pub struct Relations {
     pub incidents: BTreeMap<String, Relation>,
     /// The incidents that take the place of this one, in order of their ids.
     pub superseded_by: Vec<Relation>,
+    /// Earlier incidents that are like this one and may be read, the most alike first.
+    pub seen_before: Vec<alike::AlikeView>,
+    /// The names of the pages of its services, in order; empty where there are no such pages.
+    pub service_pages: Vec<Option<String>>,
+    /// The names of the pages of its tags.
+    pub tag_pages: Vec<Option<String>>,
 }
 
 /// Another incident, as far as the audience may know of it.

@@ -1,5 +1,5 @@
 afterword.words({"each":[0,12,8,4,8,21],
-"earlier":[4,8,8],
+"earlier":[4,8,8,12],
 "earliest":[24],
 "early":[20],
 "easily":[0],

@@ -1,6 +1,6 @@
 afterword.words({"factors":[4,4,4,4,4,4,8,8,8,4],
 "failed":[20,32],
-"failover":[15],
+"failover":[15,8],
 "failure":[24],
 "falcão":[20],
 "fallback":[20],

@@ -11,8 +11,8 @@ use crate::archive::Record;
 use crate::incident::Customer;
 use crate::moment::Moment;
 use crate::render::{Renderer, TemplateError};
+use crate::view::anchor_slug;
 use crate::view::draft::CustomerMessageView;
-use crate::view::slug;
 
 /// A message that goes to every customer.
 #[derive(Debug, Clone, Copy)]
@@ -166,7 +166,7 @@ pub fn letters(
 }
 
 fn file_name(name: &str, taken: &mut std::collections::BTreeSet<String>) -> String {
-    let base = match slug(name) {
+    let base = match anchor_slug(name) {
         empty if empty.is_empty() => "customer".to_owned(),
         slug => slug,
     };

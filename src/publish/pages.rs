@@ -24,6 +24,7 @@ use crate::view::chart::ChartsView;
 use crate::view::comms::{self, CommsIndexView};
 use crate::view::group::{Group, Groups};
 use crate::view::index::IndexView;
+use crate::view::learning::{self, LearnedView, LearningsView};
 use crate::view::metrics::MetricsView;
 use crate::view::outside::index::{OutsideIndexView, OutsideRowView};
 use crate::view::row::{Listing, RowView};
@@ -51,7 +52,12 @@ enum PageView<'v> {
     },
     Comms(CommsIndexView<'v>),
     Groups(&'v Groups<'v, 'v>),
-    Group(&'v Group<'v, 'v>),
+    Group {
+        #[serde(flatten)]
+        group: &'v Group<'v, 'v>,
+        learned: Vec<&'v LearnedView<'v>>,
+    },
+    Learnings(LearningsView<'v, 'v>),
 }
 
 /// Lists the pages that every page of a site for an audience leads to.
@@ -62,6 +68,7 @@ pub(super) fn navigation(audience: Audience) -> Vec<NavigationView> {
         entries.push(entry("Actions", "actions.html"));
         entries.push(entry("Comms", "comms/index.html"));
         entries.push(entry("Metrics", "metrics.html"));
+        entries.push(entry("Learnings", "learnings.html"));
     }
     entries.push(entry("Search", SEARCH));
     entries
@@ -83,6 +90,7 @@ impl Site<'_> {
         Ok(files)
     }
 
+    /// Makes the pages that name owners, tags and services, which nobody outside may see.
     fn inside_pages(&self, as_of: NaiveDate) -> Result<Vec<File>, PublishError> {
         let config = self.config;
         let listing = Listing::of(&self.summaries, config, self.audience);
@@ -91,14 +99,16 @@ impl Site<'_> {
         let index = IndexView::of(&listing, &groups, as_of);
         let rows = action::rows(&summaries, as_of);
         let metrics = Metrics::of(&summaries, config, as_of);
-        let metrics = MetricsView::of(&metrics, config, &slugs(&groups, "tags"), as_of);
+        let (tags, services) = (slugs(&groups, "tags"), slugs(&groups, "services"));
+        let metrics = MetricsView::of(&metrics, config, &tags, as_of);
+        let learned = learning::all(&listing, &tags, &services);
         let mut pages = vec![page("index", "index", PageView::Index(&index))];
         pages.push(page(
             "comms",
             "comms/index",
             PageView::Comms(CommsIndexView::of(&summaries, config)),
         ));
-        pages.extend(listed(&groups));
+        pages.extend(listed(&groups, &learned));
         pages.extend([
             page(
                 "actions",
@@ -122,6 +132,11 @@ impl Site<'_> {
                     charts: ChartsView::of(&metrics),
                     view: &metrics,
                 },
+            ),
+            page(
+                "learnings",
+                "learnings",
+                PageView::Learnings(LearningsView::of(&learned, &listing, as_of)),
             ),
         ]);
         let rendered: Vec<Result<[File; 2], PublishError>> =
@@ -259,15 +274,21 @@ const OUTSIDE_GUIDES: &[(&str, &str, &str)] = &[(
 )];
 
 /// Lists the pages of incidents that have something in common.
-fn listed<'v>(groups: &'v [Groups<'v, 'v>]) -> Vec<Page<'v>> {
+fn listed<'v>(groups: &'v [Groups<'v, 'v>], learned: &'v [LearnedView<'v>]) -> Vec<Page<'v>> {
     let mut pages = Vec::new();
+    let learned: BTreeMap<&str, &LearnedView> = learned.iter().map(|one| (one.id, one)).collect();
     for groups in groups.iter().filter(|groups| !groups.groups.is_empty()) {
         let folder = groups.by.folder;
         let path = format!("{folder}/index");
         pages.push(page("groups", path, PageView::Groups(groups)));
         for group in &groups.groups {
             let path = format!("{folder}/{}", group.slug);
-            pages.push(page("group", path, PageView::Group(group)));
+            let of = |summary: &&Summary| learned.get(summary.id.as_str()).copied();
+            let learned = match folder {
+                "tags" | "services" => group.summaries.iter().filter_map(of).collect(),
+                _ => Vec::new(),
+            };
+            pages.push(page("group", path, PageView::Group { group, learned }));
         }
     }
     pages

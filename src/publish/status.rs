@@ -146,7 +146,7 @@ pub(super) fn status<'a>(
     config: &'a Config,
     base_url: Option<&'a str>,
 ) -> impl Serialize {
-    let page_id = crate::view::slug(config.title());
+    let page_id = crate::view::anchor_slug(config.title());
     let updated = told.iter().filter_map(Told::updated).max();
     Status {
         page: Page {

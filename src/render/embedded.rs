@@ -144,6 +144,14 @@ pub const TEMPLATES: &[Embedded] = &[
         include_str!("../../templates/index/groups.md"),
     ),
     (
+        "index/learned.md",
+        include_str!("../../templates/index/learned.md"),
+    ),
+    (
+        "index/learnings.md",
+        include_str!("../../templates/index/learnings.md"),
+    ),
+    (
         "index/metrics.md",
         include_str!("../../templates/index/metrics.md"),
     ),
@@ -202,6 +210,14 @@ pub const TEMPLATES: &[Embedded] = &[
     (
         "page/index.html",
         include_str!("../../templates/page/index.html"),
+    ),
+    (
+        "page/learned.html",
+        include_str!("../../templates/page/learned.html"),
+    ),
+    (
+        "page/learnings.html",
+        include_str!("../../templates/page/learnings.html"),
     ),
     (
         "page/metrics.html",

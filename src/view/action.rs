@@ -1,5 +1,6 @@
 //! The action items of all incidents: what is late, what is next, who does it.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
@@ -82,15 +83,12 @@ pub fn rows<'a>(shown: &[&'a Summary], as_of: NaiveDate) -> Vec<ActionRow<'a>> {
         .map(|(summary, item)| ActionRow::of(summary, item, as_of))
         .collect();
     rows.sort_by(|left, right| {
-        let order = |row: &ActionRow<'a>| (row.urgency, row.due_day.is_none(), row.due_day);
-        // What was done last stands first.
-        let done = |row: &ActionRow<'a>| {
-            (row.urgency == Urgency::Closed).then_some(std::cmp::Reverse(row.done_day))
-        };
-        (order(left).0.cmp(&order(right).0))
-            .then_with(|| done(left).cmp(&done(right)))
-            .then_with(|| order(left).cmp(&order(right)))
-            .then_with(|| left.id.cmp(right.id))
+        // Of what is done, the latest comes first.
+        let done =
+            |row: &ActionRow<'a>| (row.urgency == Urgency::Closed).then_some(Reverse(row.done_day));
+        let due = |row: &ActionRow<'a>| (row.due_day.is_none(), row.due_day);
+        let order = |row: &ActionRow<'a>| (row.urgency, done(row), due(row), row.id);
+        order(left).cmp(&order(right))
     });
     for row in &mut rows {
         row.anchor = anchors.give(&dashed(row.id));
@@ -208,7 +206,7 @@ impl<'a, 'v> ActionsView<'a, 'v> {
     /// Lists open action items by incident, the latest id first.
     #[must_use]
     pub fn by_incident(rows: &'v [ActionRow<'a>], as_of: NaiveDate) -> Self {
-        let key = |row: &ActionRow<'a>| std::cmp::Reverse(row.incident);
+        let key = |row: &ActionRow<'a>| Reverse(row.incident);
         let title = |row: &ActionRow<'a>| row.incident_title.to_owned();
         let heading = "Action Items by Incident";
         Self::grouped(heading, rows, as_of, key, title, |row| Some(row.incident))

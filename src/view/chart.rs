@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::metrics::{ClockView, CountView, MetricsView};
+use super::metrics::{ClockView, CountView, MetricsView, SpreadView};
 
 /// The charts of the metrics page; one without anything to show is absent.
 #[derive(Debug, Clone, Serialize)]
@@ -172,35 +172,38 @@ fn clocks(clocks: &[ClockView]) -> Option<ChartView> {
             height: ROW - 2 * inset,
             title: Some(title),
         };
+        let SpreadView {
+            least,
+            median,
+            p90,
+            most,
+            ..
+        } = spread;
         let name = &clock.label;
-        let SpreadWords {
-            range,
-            bulk,
-            middle,
-        } = SpreadWords::of(spread);
         bars.push(bar(
             "range",
-            spread.least.seconds,
-            spread.most.seconds,
+            least.seconds,
+            most.seconds,
             11,
-            format!("{name}: {range}"),
+            format!("{name}: {} to {}", least.text, most.text),
         ));
         bars.push(bar(
             "bar",
-            spread.median.seconds,
-            spread.p90.seconds,
+            median.seconds,
+            p90.seconds,
             8,
-            format!("{name}: {bulk}"),
+            format!("{name}: nine in ten within {}", p90.text),
         ));
-        let mut middle = bar(
-            "middle",
-            spread.median.seconds,
-            spread.median.seconds,
-            4,
-            format!("{name}: {middle}"),
-        );
-        middle.width = 4;
-        bars.push(middle);
+        bars.push(BarView {
+            width: 4,
+            ..bar(
+                "middle",
+                median.seconds,
+                median.seconds,
+                4,
+                format!("{name}: median {}", median.text),
+            )
+        });
         labels.push(label(NAMES - 10, y + 18, name.clone()));
     }
     Some(ChartView {
@@ -214,22 +217,6 @@ fn clocks(clocks: &[ClockView]) -> Option<ChartView> {
         bars,
         labels,
     })
-}
-
-struct SpreadWords {
-    range: String,
-    bulk: String,
-    middle: String,
-}
-
-impl SpreadWords {
-    fn of(spread: &super::metrics::SpreadView) -> Self {
-        Self {
-            range: format!("{} to {}", spread.least.text, spread.most.text),
-            bulk: format!("nine in ten within {}", spread.p90.text),
-            middle: format!("median {}", spread.median.text),
-        }
-    }
 }
 
 /// Gives how often one second doubles up to a length, in thousandths, with straight lines between.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::group::Groups;
 use super::row::{Listing, RowView, calendar};
 use super::{MomentView, count};
-use crate::facts::{Length, Summary};
+use crate::facts::{Length, Summary, separated};
 use crate::incident::Kind;
 use crate::metrics;
 
@@ -121,8 +121,10 @@ impl<'a, 'v> IndexView<'a, 'v> {
                     folder: groups.by.folder,
                 })
                 .collect(),
-            cut: (all > MOST_ROWS)
-                .then(|| format!("The latest {MOST_ROWS} of {}", count(all, "record"))),
+            cut: (all > MOST_ROWS).then(|| {
+                let most = separated(i64::try_from(MOST_ROWS).unwrap_or_default());
+                format!("The latest {most} of {}", count(all, "record"))
+            }),
             years: undated
                 .into_iter()
                 .chain(years.into_iter().rev())

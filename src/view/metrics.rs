@@ -165,6 +165,10 @@ impl MetricsView {
             "actions",
             "playbooks",
             "causes",
+            "chart-months",
+            "chart-months-how",
+            "chart-clocks",
+            "chart-clocks-how",
         ]);
         let misses = match metrics.near_misses {
             1 => "1 near miss".to_owned(),

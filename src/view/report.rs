@@ -7,6 +7,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::alike::AlikeView;
 use super::cause::{AnalysisView, RootCauseView};
 use super::closing::{
     GovernanceView, LessonsView, OwnSectionView, ReferencesView, SignOffView, TechnicalView,
@@ -68,6 +69,12 @@ pub struct Report<'a> {
     pub totals: TotalsView,
     /// The report is superseded by these.
     pub superseded_by: Vec<RelationView>,
+    /// The names of the pages of its services, in order; null where a service has none.
+    pub service_pages: Vec<Option<String>>,
+    /// The names of the pages of its tags.
+    pub tag_pages: Vec<Option<String>>,
+    /// Earlier incidents that share tags and services with this one.
+    pub seen_before: Vec<AlikeView>,
     /// What an investigation says of itself.
     pub analysis: Option<AnalysisView<'a>>,
     /// Incident Summary.
@@ -197,6 +204,9 @@ impl<'a> Report<'a> {
             facts: facts_view(facts, calendar, &anchors),
             totals: TotalsView::of(&facts.totals),
             superseded_by: relations.superseded_by(),
+            service_pages: pages(&relations.service_pages, incident.services.len()),
+            tag_pages: pages(&relations.tag_pages, incident.tags.len()),
+            seen_before: relations.seen_before.clone(),
             analysis: AnalysisView::of(record, relations),
             summary: SummaryView::of(record, facts, calendar),
             timeline: TimelineView::of(
@@ -263,6 +273,12 @@ pub(crate) fn severity_rank(config: &Config, key: Option<&str>) -> Option<usize>
         .severities()
         .iter()
         .position(|severity| Some(severity.key.as_str()) == key)
+}
+
+/// Gives as many names of pages as there are words, none for those without one.
+fn pages(names: &[Option<String>], words: usize) -> Vec<Option<String>> {
+    let name = |place: usize| names.get(place)?.clone();
+    (0..words).map(name).collect()
 }
 
 fn commander(record: &Record) -> Option<PersonView<'_>> {

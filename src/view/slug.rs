@@ -35,29 +35,36 @@ impl Slugs {
     }
 }
 
-/// The anchors of a page, each given once.
+/// The names that are given already, each once.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Taken(BTreeSet<String>);
+pub(super) struct Taken {
+    names: BTreeSet<String>,
+    /// The number that a name was last given with, so that a thousand alike are not tried one by one.
+    numbers: BTreeMap<String, u64>,
+}
 
 impl Taken {
     /// Starts with what is given already.
     pub(super) fn of(taken: &[&str]) -> Self {
-        Self(taken.iter().map(ToString::to_string).collect())
+        Self {
+            names: taken.iter().map(ToString::to_string).collect(),
+            numbers: BTreeMap::new(),
+        }
     }
 
     /// Gives a name, with a number where it is given already.
     pub(super) fn give(&mut self, wanted: &str) -> String {
-        let numbered = (2_u64..).map(|number| format!("{wanted}-{number}"));
-        let free = std::iter::once(wanted.to_owned())
-            .chain(numbered)
-            .find(|name| !self.0.contains(name))
-            .unwrap_or_default();
-        self.0.insert(free.clone());
-        free
+        let mut given = wanted.to_owned();
+        while !self.names.insert(given.clone()) {
+            let number = self.numbers.entry(wanted.to_owned()).or_insert(1);
+            *number += 1;
+            given = format!("{wanted}-{number}");
+        }
+        given
     }
 }
 
-/// Writes what is no letter or digit of ASCII as a dash.
+/// Writes what is no letter or digit of ASCII as a dash; a name without any becomes the numbers of its letters.
 pub(super) fn dashed(name: &str) -> String {
     let mut text = String::with_capacity(name.len());
     for letter in name.chars().take(LONGEST) {
@@ -68,6 +75,14 @@ pub(super) fn dashed(name: &str) -> String {
         }
     }
     text.truncate(text.trim_end_matches('-').len());
+    if text.is_empty() {
+        let letters = name.chars().filter(|letter| letter.is_alphanumeric());
+        let numbers: Vec<String> = letters
+            .take(LONGEST / 6)
+            .map(|letter| format!("{:x}", u32::from(letter)))
+            .collect();
+        text = numbers.join("-");
+    }
     if text.is_empty() {
         text.push_str("other");
     }
@@ -99,7 +114,8 @@ mod tests {
             ("  a//b  ", "a-b"),
             ("../../etc/passwd", "etc-passwd"),
             ("Größe", "gr-e"),
-            ("数据库", "other"),
+            ("数据库", "6570-636e-5e93"),
+            ("—", "other"),
             ("", "other"),
             ("NUL", "nul-"),
             ("com1", "com1-"),

@@ -41,6 +41,21 @@ fn the_schemas_are_current() {
 }
 
 #[test]
+fn the_guide_to_the_site_names_files_that_a_build_makes() {
+    let page = fs::read_to_string(repository().join("docs/site.md")).expect("it is there");
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| `"));
+    let named: Vec<&str> = rows
+        .filter_map(|row| row.split(" | ").next())
+        .flat_map(|cell| cell.split(", "))
+        .map(|path| path.trim_matches('`'))
+        .collect();
+    assert!(named.len() > 12, "{named:?}");
+    for path in named {
+        assert!(repository().join("site").join(path).is_file(), "{path}");
+    }
+}
+
+#[test]
 fn every_template_is_embedded() {
     let folder = repository().join("templates");
     let mut open = vec![folder.clone()];

@@ -1,5 +1,7 @@
 //! The pages of a site: they say what the Markdown says, hold nothing but known elements, and lead nowhere else.
 
+mod learned;
+mod measured;
 mod programs;
 mod reader;
 mod safety;
@@ -19,6 +21,7 @@ use afterword::publish::search::Search;
 use afterword::publish::{Bytes, Site};
 use camino::Utf8Path;
 use chrono::NaiveDate;
+use rayon::prelude::*;
 
 use crate::cases;
 
@@ -94,16 +97,18 @@ static SITES: LazyLock<Vec<(String, Files)>> = LazyLock::new(|| {
     ];
     let loaded = folders.map(|folder| (folder.to_string(), load::archive(&folder).archive));
     let small = small.map(|(name, files)| (name.to_owned(), written(files)));
-    let mut sites = Vec::new();
+    let mut all: Vec<(String, Archive, Audience)> = Vec::new();
     for (name, mut archive) in loaded.chain(small) {
-        sites.push((name.clone(), site(&archive, &[])));
+        all.push((name.clone(), archive.clone(), Audience::Internal));
         archive.records.iter_mut().for_each(tell_outside);
         for audience in [Audience::Public, Audience::Customers] {
             let name = format!("{name} for {audience}");
-            sites.push((name, site_for(&archive, &[], audience)));
+            all.push((name, archive.clone(), audience));
         }
     }
-    sites
+    all.par_iter()
+        .map(|(name, archive, audience)| (name.clone(), site_for(archive, &[], *audience)))
+        .collect()
 });
 
 /// Makes an incident one for the public, in the words that it has inside.

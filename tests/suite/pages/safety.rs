@@ -97,7 +97,7 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
     ("pre", &["tabindex"], &["code"]),
     (
         "section",
-        &["data-section", "aria-labelledby"],
+        &["data-section", "aria-label", "aria-labelledby"],
         &["draft", "open"],
     ),
     ("small", &[], &[]),
@@ -128,7 +128,7 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
     (
         "table",
         &["aria-label"],
-        &["actions", "clocks", "comms", "counted", "grid", "incidents"],
+        &["actions", "comms", "grid", "incidents"],
     ),
     ("tbody", &[], &[]),
     ("td", &["data-label"], &["num", "left", "center", "right"]),

@@ -394,3 +394,69 @@ fn every_page_begins_and_ends_with_who_may_read_it() {
         assert_eq!(sheet, Some(banner), "{path}");
     }
 }
+
+#[test]
+fn every_page_says_what_it_is_and_names_its_tables() {
+    for (name, files) in &*super::SITES {
+        for (path, html) in super::pages(files) {
+            let at = format!("{name} {path}");
+            let description = head(html, "description").unwrap_or_default();
+            assert!(description.len() > 20, "{at}: {description}");
+            for property in ["og:type", "og:title", "og:site_name"] {
+                assert!(
+                    head(html, property).is_some_and(|text| !text.is_empty()),
+                    "{at}"
+                );
+            }
+            assert!(
+                head(html, "alternate").is_some_and(|feed| feed.ends_with("feed.atom")),
+                "{at}"
+            );
+            let pieces = read(html);
+            let words =
+                |piece: &&Piece| !matches!(piece, Piece::Text(text) if text.trim().is_empty());
+            let pieces: Vec<&Piece> = pieces.iter().filter(words).collect();
+            for (piece, next) in pieces.iter().zip(&pieces[1..]) {
+                let Piece::Open(tag) = piece else { continue };
+                let below = |name: &str| matches!(next, Piece::Open(next) if next.name == name);
+                if tag.name == "th" {
+                    assert!(tag.get("scope").is_some(), "{at}");
+                }
+                if tag.name == "table" && !path.starts_with("incidents/") {
+                    let named = tag.get("aria-label").is_some_and(|label| !label.is_empty());
+                    assert!(named || below("caption"), "{at}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_navigation_says_where_a_reader_is() {
+    let files = site(&written(super::HOSTILE), &[]);
+    for (path, current) in [
+        ("index.html", "index.html\" aria-current=\"page\""),
+        ("actions.html", "actions.html\" aria-current=\"page\""),
+        (
+            "actions/owners.html",
+            "../actions.html\" aria-current=\"true\"",
+        ),
+        ("metrics.html", "metrics.html\" aria-current=\"page\""),
+        (
+            "severities/index.html",
+            "../index.html\" aria-current=\"true\"",
+        ),
+        (
+            "incidents/INC-2025-0001.html",
+            "../index.html\" aria-current=\"true\"",
+        ),
+    ] {
+        let html = page(&files, path);
+        assert!(
+            html.contains(&format!("<li><a href=\"{current}>")),
+            "{path}"
+        );
+        assert_eq!(html.matches("aria-current").count(), 1, "{path}");
+    }
+    assert_eq!(page(&files, "404.html").matches("aria-current").count(), 0);
+}

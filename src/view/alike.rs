@@ -1,0 +1,96 @@
+//! Earlier incidents that are like one: they share a tag and a service with it.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use crate::audience::Audience;
+use crate::facts::Summary;
+use crate::incident::Kind;
+
+/// How many a report names.
+const MOST: usize = 5;
+/// How many of the latest with the same tag and service are looked at, so that a tag of everything costs little.
+const FAR: usize = 50;
+
+/// An earlier incident that is like one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AlikeView {
+    /// Its id.
+    pub id: String,
+    /// What happened.
+    pub title: String,
+    /// The day it started.
+    pub day: Option<String>,
+    /// The tags and services that both have.
+    pub shared: Vec<String>,
+}
+
+/// Finds what each incident may have been seen as before, by id, for an audience.
+///
+/// An incident that is like no earlier one has no entry.
+#[must_use]
+pub fn all(summaries: &[Summary], audience: Audience) -> BTreeMap<String, Vec<AlikeView>> {
+    let counts = |summary: &&Summary| {
+        audience.may_read(summary.audience)
+            && matches!(summary.kind, Kind::Incident | Kind::NearMiss)
+    };
+    let mut dated: Vec<(DateTime<Utc>, &Summary)> = summaries
+        .iter()
+        .filter(counts)
+        .filter_map(|summary| Some((summary.started?.at, summary)))
+        .collect();
+    dated.sort_by_key(|(at, summary)| (*at, summary.id.as_str()));
+    let mut by_pair: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+    let mut found = BTreeMap::new();
+    for (place, (_, summary)) in dated.iter().enumerate() {
+        let mut earlier: BTreeSet<usize> = BTreeSet::new();
+        for tag in &summary.tags {
+            for service in &summary.services {
+                let same = by_pair.entry((tag, service)).or_default();
+                earlier.extend(same.iter().rev().take(FAR));
+                same.push(place);
+            }
+        }
+        // The place itself is there when a name is written twice.
+        earlier.remove(&place);
+        let mut alike: Vec<(Reverse<usize>, Reverse<usize>)> = earlier
+            .into_iter()
+            .filter_map(|other| {
+                let (_, older) = dated.get(other)?;
+                Some((Reverse(shared(summary, older).count()), Reverse(other)))
+            })
+            .collect();
+        alike.sort_unstable();
+        let nearest = alike.into_iter().take(MOST);
+        let views: Vec<AlikeView> = nearest
+            .filter_map(|(_, Reverse(other))| Some(AlikeView::of(summary, dated.get(other)?.1)))
+            .collect();
+        if !views.is_empty() {
+            found.insert(summary.id.clone(), views);
+        }
+    }
+    found
+}
+
+/// Lists the tags and services that two incidents share.
+fn shared<'s>(summary: &'s Summary, older: &'s Summary) -> impl Iterator<Item = &'s String> {
+    let both = |names: &'s [String], others: &'s [String]| {
+        names.iter().filter(move |name| others.contains(name))
+    };
+    let tags = both(&summary.tags, &older.tags);
+    tags.chain(both(&summary.services, &older.services))
+}
+
+impl AlikeView {
+    fn of(summary: &Summary, older: &Summary) -> Self {
+        Self {
+            id: older.id.clone(),
+            title: older.title.clone(),
+            day: older.day.map(|day| day.to_string()),
+            shared: shared(summary, older).cloned().collect(),
+        }
+    }
+}

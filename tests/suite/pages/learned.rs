@@ -1,0 +1,136 @@
+//! What several incidents have in common: learnings, what was seen before, and more rows than one page holds.
+
+use afterword::audience::Audience;
+use afterword::facts::Summary;
+use afterword::view::alike;
+use afterword::view::group::Groups;
+use afterword::view::index::{IndexView, MOST_ROWS};
+use afterword::view::row::Listing;
+
+use super::{SMALLEST, Written, as_of, site, written};
+
+/// Incidents with services, tags and lessons; the day of measuring is 31 January 2026.
+const ALIKE: &[Written] = &[
+    (
+        "incidents/INC-1.toml",
+        "title = \"First\"\nservices = [\"web\", \"db\"]\ntags = [\"capacity\", \"dns\"]\n[times]\nstarted = 2024-01-31T10:00:00Z\n\
+         [lessons]\nlearnings = [\"Ask *why*\", \"- one\\n- two\"]\nlucky = [\"It was Sunday\"]\n",
+    ),
+    (
+        "incidents/INC-2.toml",
+        "title = \"Same tag alone\"\nservices = [\"mail\"]\ntags = [\"capacity\"]\n[times]\nstarted = 2024-03-01T10:00:00Z\n",
+    ),
+    (
+        "incidents/INC-3.toml",
+        "title = \"Secret\"\nclassification = \"confidential\"\nservices = [\"web\", \"db\"]\ntags = [\"capacity\", \"dns\"]\n\
+         [times]\nstarted = 2024-01-31T11:00:00Z\n[lessons]\nlearnings = [\"Hush\"]\n",
+    ),
+    (
+        "incidents/INC-4.toml",
+        "title = \"Second\"\nservices = [\"web\"]\ntags = [\"capacity\", \"capacity\"]\n[times]\nstarted = 2024-05-01T10:00:00Z\n",
+    ),
+    (
+        "incidents/INC-5.toml",
+        "title = \"Third\"\nservices = [\"web\", \"db\"]\ntags = [\"dns\", \"capacity\"]\n[times]\nstarted = 2025-01-31T10:00:00Z\n",
+    ),
+    (
+        "incidents/RCA-6.toml",
+        "title = \"Wrong\"\nkind = \"investigation\"\n[analysis]\nruled_out = [{ signal = \"An old alarm\" }]\n",
+    ),
+    (
+        "incidents/RCA-7.toml",
+        "title = \"Right\"\nkind = \"investigation\"\nservices = [\"web\"]\n[analysis]\nsupersedes = [\"RCA-6\"]\n\
+         ruled_out = [{ signal = \"A slow | disk\", looked_like = \"Saturation\", count = 3 }]\n",
+    ),
+];
+
+fn summaries(files: &[Written]) -> (Vec<Summary>, afterword::config::Config) {
+    let archive = written(files);
+    let summary = |record| Summary::of(record, &archive.config);
+    (
+        archive.records.iter().map(summary).collect(),
+        archive.config.clone(),
+    )
+}
+
+#[test]
+fn a_report_names_earlier_incidents_that_share_tags_and_services() {
+    let (summaries, _) = summaries(ALIKE);
+    for (audience, id, expected) in [
+        (Audience::Internal, "INC-1", &[][..]),
+        (Audience::Internal, "INC-2", &[]),
+        (Audience::Internal, "INC-4", &["INC-1"]),
+        (Audience::Internal, "INC-5", &["INC-1", "INC-4"]),
+        (
+            Audience::Confidential,
+            "INC-5",
+            &["INC-3", "INC-1", "INC-4"],
+        ),
+        (Audience::Public, "INC-5", &[]),
+    ] {
+        let all = alike::all(&summaries, audience);
+        let found = all.get(id).map(Vec::as_slice).unwrap_or_default();
+        let found: Vec<&str> = found.iter().map(|view| view.id.as_str()).collect();
+        assert_eq!(found, expected, "{id} for {audience}");
+    }
+    let files = site(&written(ALIKE), &[]);
+    let page = files["incidents/INC-5.html"].as_deref().expect("made");
+    let (_, seen) = page.split_once("<h2>Seen Before?</h2>").expect("it was");
+    assert!(seen.contains("<a href=\"INC-1.html\">INC-1 First</a> <span class=\"counts\">dns, capacity, web, db</span>"), "{seen}");
+    assert!(!page.contains("INC-3"));
+    assert!(
+        !files["incidents/INC-1.html"]
+            .as_deref()
+            .expect("made")
+            .contains("Seen Before")
+    );
+}
+
+#[test]
+fn learnings_are_by_incident_and_on_the_pages_of_tags_and_services() {
+    let files = site(&written(ALIKE), &[]);
+    let text = |path: &str| files[path].as_deref().expect("it is made");
+    let page = text("learnings.html");
+    assert!(
+        page.contains("3 lessons and 1 ruled-out signal of 2 reports."),
+        "{page}"
+    );
+    assert!(page.contains("Ask <em>why</em>") && page.contains("A slow | disk (3)"));
+    assert!(!page.contains("An old alarm") && !page.contains("Hush"));
+    let (_, day) = page
+        .split_once("<h2 id=\"this-day\">")
+        .expect("two incidents");
+    let (day, _) = day.split_once("</ul>").expect("a list");
+    assert!(
+        day.find("INC-5") < day.find("INC-1") && day.matches("<li>").count() == 2,
+        "{day}"
+    );
+    for path in ["tags/dns.html", "services/web.md", "services/db.html"] {
+        assert!(text(path).contains("It was Sunday"), "{path}");
+    }
+    for path in ["services/mail.html", "years/2024.html"] {
+        assert!(!text(path).contains("It was Sunday"), "{path}");
+    }
+}
+
+#[test]
+fn an_index_of_many_rows_lists_the_latest_and_leads_to_the_years() {
+    let (one, config) = summaries(SMALLEST);
+    let many: Vec<Summary> = (0..=MOST_ROWS)
+        .map(|number| Summary {
+            id: format!("INC-{number}"),
+            ..one[0].clone()
+        })
+        .collect();
+    let listing = Listing::of(&many, &config, Audience::Internal);
+    let groups = Groups::all(&listing);
+    let index = IndexView::of(&listing, &groups, as_of());
+    assert_eq!(
+        index.cut.as_deref(),
+        Some("The latest 1,000 of 1,001 records")
+    );
+    let rows: usize = index.years.iter().map(|year| year.rows.len()).sum();
+    assert_eq!(rows, MOST_ROWS);
+    let listing = Listing::of(&many[1..], &config, Audience::Internal);
+    assert_eq!(IndexView::of(&listing, &[], as_of()).cut, None);
+}
