@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use super::{Bytes, File};
 
@@ -48,6 +49,8 @@ struct Contents {
     begin: String,
     /// Words that are in no file.
     common: &'static str,
+    /// Another one for other files of words, so that none is taken from a store with the numbers of other pages.
+    version: String,
 }
 
 impl Search {
@@ -95,8 +98,14 @@ impl Search {
             .map(|(word, postings)| Entry::new(word, postings, &places))
             .collect();
         words.sort_unstable_by(|left, right| left.word.cmp(&right.word));
-        let mut begin = Vec::new();
-        split(&words, "", &mut begin, put)?;
+        let (mut begin, mut digest) = (Vec::new(), Sha256::new());
+        split(&words, "", &mut begin, &mut |file| {
+            if let Bytes::Made(bytes) = &file.bytes {
+                digest.update(bytes);
+            }
+            put(file)
+        })?;
+        let digest: [u8; 32] = digest.finalize().into();
         let pages: Vec<&str> = order
             .iter()
             .filter_map(|place| found.pages.get(*place).map(String::as_str))
@@ -105,6 +114,11 @@ impl Search {
             pages: ends(&pages),
             begin: begin.join(" "),
             common: words::COMMON,
+            version: digest
+                .iter()
+                .take(4)
+                .map(|byte| format!("{byte:02x}"))
+                .collect(),
         };
         put(script(
             "contents",
