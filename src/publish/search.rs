@@ -48,7 +48,7 @@ struct Contents {
     /// How the words of each file begin; with `+` where longer words have files of their own.
     begin: String,
     /// Words that are in no file.
-    common: &'static str,
+    common: String,
     /// Another one for other files of words, so that none is taken from a store with the numbers of other pages.
     version: String,
 }
@@ -113,7 +113,7 @@ impl Search {
         let contents = Contents {
             pages: ends(&pages),
             begin: begin.join(" "),
-            common: words::COMMON,
+            common: words::COMMON.join(" "),
             version: digest
                 .iter()
                 .take(4)
