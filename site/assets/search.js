@@ -142,7 +142,7 @@
     const shown = await show(found, 0, words, pattern);
     if (turn !== asked) return;
     list.replaceChildren(...shown);
-    const whole = each.some((one) => one.more) ? " with just these letters; type more for longer words" : "";
+    const whole = each.at(-1).more ? " with just these letters; type more for longer words" : "";
     say(found.length ? `${found.length} ${found.length === 1 ? "report" : "reports"}${whole}` : `No reports match “${query}”${whole}. Try fewer or shorter words.`);
     const next = () => {
       more.hidden = list.children.length >= found.length;
