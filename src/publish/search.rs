@@ -105,7 +105,11 @@ impl Search {
             }
             put(file)
         })?;
-        let digest: [u8; 32] = digest.finalize().into();
+        let version = digest
+            .finalize()
+            .iter()
+            .take(4)
+            .fold(0u32, |version, byte| version << 8 | u32::from(*byte));
         let pages: Vec<&str> = order
             .iter()
             .filter_map(|place| found.pages.get(*place).map(String::as_str))
@@ -114,11 +118,7 @@ impl Search {
             pages: ends(&pages),
             begin: begin.join(" "),
             common: words::COMMON.join(" "),
-            version: digest
-                .iter()
-                .take(4)
-                .map(|byte| format!("{byte:02x}"))
-                .collect(),
+            version: format!("{version:08x}"),
         };
         put(script(
             "contents",
