@@ -95,7 +95,7 @@
   }
 
   /* Filter */
-  const rows = all("tr[data-filter], tr[data-incident]");
+  const rows = all("[data-filter], tr[data-incident]");
   if (rows.length > 1) {
     const asked = new URLSearchParams(location.search);
     const box = make("input", { type: "search", name: "q", id: "filter", autocomplete: "off", spellcheck: "false" });
@@ -120,7 +120,7 @@
     if (full) form.append(full);
     full?.append("Search what the reports say");
     const words = rows.map((row) => row.dataset.filter || row.textContent.toLowerCase());
-    const tables = [...new Set(rows.map((row) => row.closest("table")))];
+    const groups = new Set(rows.map((row) => row.parentElement));
     const apply = (typed) => {
       const query = box.value.trim();
       const wanted = query.toLowerCase().split(/\s+/);
@@ -132,9 +132,9 @@
         row.hidden = !found;
         shown += found;
       });
-      for (const table of tables) {
-        const region = table.closest(".table") || table;
-        region.hidden = !one("tbody tr:not([hidden])", table);
+      for (const group of groups) {
+        const region = group.closest(".table") || group;
+        region.hidden = !one(":scope > :not([hidden])", group);
         const heading = region.previousElementSibling;
         if (heading?.matches("h2, h3")) heading.hidden = region.hidden;
       }

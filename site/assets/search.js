@@ -13,11 +13,11 @@
   let given;
   const take = (...data) => { given = data[data.length - 1]; };
   globalThis.afterword = { contents: take, words: take, page: take };
-  const load = (path) => {
+  const load = (path, version = "") => {
     if (!files.has(path)) {
       files.set(path, new Promise((done) => {
         const script = document.createElement("script");
-        script.src = `search/${path.split("/").map(encodeURIComponent).join("/")}.js`;
+        script.src = `search/${path.split("/").map(encodeURIComponent).join("/")}.js${version}`;
         // A script's `load` follows its run before any other script runs.
         script.onload = () => { done(given); script.remove(); };
         script.onerror = () => { files.delete(path); script.remove(); done(null); };
@@ -33,7 +33,7 @@
     if (!data || contents) return contents;
     let before = "";
     const pages = data.pages.map((end) => (before = end[0] === "/" ? end.slice(1) : before.slice(0, -end.length) + end));
-    contents = { pages, begin: new Set(data.begin.split(" ")), common: new Set(data.common.split(" ")) };
+    contents = { pages, begin: new Set(data.begin.split(" ")), common: new Set(data.common.split(" ")), version: `?${data.version}` };
     return contents;
   };
 
@@ -48,7 +48,7 @@
       if (split && length < letters.length) continue;
       if (!split && !contents.begin.has(prefix)) return found;
       found.more = split;
-      for (const [term, list] of Object.entries(await load(`words${fileName(prefix)}`) || {})) {
+      for (const [term, list] of Object.entries(await load(`words${fileName(prefix)}`, contents.version) || {})) {
         if (!term.startsWith(word)) continue;
         const worth = Math.log(1 + contents.pages.length / list.length) * (term === word ? 1 : BEGUN);
         let page = 0;
@@ -130,7 +130,7 @@
     if (!contents || !words.length) {
       list.replaceChildren();
       more.hidden = true;
-      say(!contents ? "The search files are not there." : query ? "Type two letters or more of a word." : "");
+      say(!contents ? "The search files are not there." : query ? "Type two letters or more of a word that is not on every page." : "");
       return;
     }
     const each = await Promise.all(words.map(find));
@@ -142,7 +142,7 @@
     const shown = await show(found, 0, words, pattern);
     if (turn !== asked) return;
     list.replaceChildren(...shown);
-    const whole = each.some((one) => one.more) ? " with just these letters; type more for longer words" : "";
+    const whole = each.at(-1).more ? " with just these letters; type more for longer words" : "";
     say(found.length ? `${found.length} ${found.length === 1 ? "report" : "reports"}${whole}` : `No reports match “${query}”${whole}. Try fewer or shorter words.`);
     const next = () => {
       more.hidden = list.children.length >= found.length;

@@ -2,18 +2,21 @@
 //!
 //! All words stand in one file; a file that would be large is split by the next
 //! letter of its words, so that a query loads a few kilobytes. What is found is what
-//! the pages say, so nobody finds what their site does not show. A word costs
-//! four bytes for each page that has it while the site is built.
+//! the pages say, so nobody finds what their site does not show.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use super::{Bytes, File};
 
+mod found;
 mod page;
 mod words;
+
+use found::Found;
 
 /// A file of words is split when it would be larger than this, in bytes.
 const LARGE: usize = 24 * 1024;
@@ -31,14 +34,6 @@ const MANY: u32 = 4;
 #[derive(Debug, Default)]
 pub struct Search(Mutex<Found>);
 
-#[derive(Debug, Default)]
-struct Found {
-    /// The pages, in the order in which they were read.
-    pages: Vec<String>,
-    /// Each word with the pages that have it: the page's place above, times four, plus where it stands.
-    words: HashMap<Box<str>, Vec<u32>>,
-}
-
 /// What the search page loads first.
 #[derive(Serialize)]
 struct Contents {
@@ -47,7 +42,9 @@ struct Contents {
     /// How the words of each file begin; with `+` where longer words have files of their own.
     begin: String,
     /// Words that are in no file.
-    common: &'static str,
+    common: String,
+    /// Another one for other files of words, so that none is taken from a store with the numbers of other pages.
+    version: String,
 }
 
 impl Search {
@@ -61,17 +58,7 @@ impl Search {
         let places = places(&page);
         let made = script("page", &page, format!("search/pages/{path}.js"));
         let mut found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let number = u32::try_from(found.pages.len()).ok()?;
-        found.pages.push(path.to_owned());
-        for (word, place) in places {
-            let posting = number << 2 | place;
-            match found.words.get_mut(word.as_str()) {
-                Some(postings) => postings.push(posting),
-                None => {
-                    found.words.insert(word.into(), vec![posting]);
-                }
-            }
-        }
+        found.add(path, places);
         Some(made)
     }
 
@@ -81,30 +68,28 @@ impl Search {
     /// The first that `put` gives.
     pub fn files<E>(self, put: &mut dyn FnMut(File) -> Result<(), E>) -> Result<(), E> {
         let found = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let mut order: Vec<usize> = (0..found.pages.len()).collect();
-        order.sort_by_key(|place| found.pages.get(*place));
-        let mut places = vec![0; order.len()];
-        for (sorted, read) in (0u32..).zip(&order) {
-            if let Some(place) = places.get_mut(*read) {
-                *place = sorted;
-            }
-        }
-        let mut words: Vec<Entry> = found
-            .words
+        let (pages, words) = found.sorted();
+        let words: Vec<Entry> = words
             .into_iter()
-            .map(|(word, postings)| Entry::new(word, postings, &places))
+            .map(|(word, postings)| Entry::new(word, postings))
             .collect();
-        words.sort_unstable_by(|left, right| left.word.cmp(&right.word));
-        let mut begin = Vec::new();
-        split(&words, "", &mut begin, put)?;
-        let pages: Vec<&str> = order
+        let (mut begin, mut digest) = (Vec::new(), Sha256::new());
+        split(&words, "", &mut begin, &mut |file| {
+            if let Bytes::Made(bytes) = &file.bytes {
+                digest.update(bytes);
+            }
+            put(file)
+        })?;
+        let version = digest
+            .finalize()
             .iter()
-            .filter_map(|place| found.pages.get(*place).map(String::as_str))
-            .collect();
+            .take(4)
+            .fold(0u32, |version, byte| version << 8 | u32::from(*byte));
         let contents = Contents {
             pages: ends(&pages),
             begin: begin.join(" "),
-            common: words::COMMON,
+            common: words::COMMON.join(" "),
+            version: format!("{version:08x}"),
         };
         put(script(
             "contents",
@@ -124,14 +109,8 @@ struct Entry {
 }
 
 impl Entry {
-    /// Puts the pages in their order, which `places` gives.
-    fn new(word: Box<str>, mut postings: Vec<u32>, places: &[u32]) -> Self {
-        for posting in &mut postings {
-            let place = usize::try_from(*posting >> 2).ok();
-            let place = place.and_then(|place| places.get(place)).copied();
-            *posting = place.unwrap_or_default() << 2 | *posting & 3;
-        }
-        postings.sort_unstable();
+    /// Turns the places of the pages into distances.
+    fn new(word: Box<str>, mut postings: Vec<u32>) -> Self {
         let (mut before, mut size) = (0, word.len() + "\"\":[],".len());
         for posting in &mut postings {
             let place = *posting >> 2;
@@ -205,7 +184,7 @@ fn split<E>(
 }
 
 /// Shortens each page that differs from the one before in its end alone; what is in full begins with `/`.
-fn ends(pages: &[&str]) -> Vec<String> {
+fn ends(pages: &[String]) -> Vec<String> {
     let mut before = "";
     let mut ends = Vec::with_capacity(pages.len());
     for page in pages {

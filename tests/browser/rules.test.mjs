@@ -1,10 +1,12 @@
-// Every kind of page keeps the rules of accessibility (WCAG 2.2 AA, by axe) and of HTML and CSS (by Nu).
+// Every kind of page keeps the rules of accessibility (WCAG 2.2 AA, by axe) and of HTML and CSS (by Nu), and is light.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import { createRequire } from "node:module";
+import path from "node:path";
 import { test } from "node:test";
-import { SITE, kinds, visit } from "./site.mjs";
+import { gzipSync } from "node:zlib";
+import { FULL, SITE, kinds, visit } from "./site.mjs";
 
 const require = createRequire(import.meta.url);
 const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -48,4 +50,27 @@ test("Nu finds no error and no warning in any page, style sheet or drawing", { t
     .filter(({ message }) => !message.startsWith("Resource violates Content Security Policy"))
     .map(({ url, lastLine, message }) => `${url}:${lastLine}: ${message}`);
   assert.deepEqual(found, []);
+});
+
+/** How many bytes a reader loads for a file. */
+const sent = (name) => gzipSync(fs.readFileSync(path.join(SITE, name)), { level: 9 }).length;
+
+test("what every page loads beside its text stays small", () => {
+  for (const [name, most] of [["assets/app.js", 4096], ["assets/style.css", 6144], ["assets/search.js", 4096], ["assets/icon.svg", 1024]]) {
+    assert.ok(sent(name) <= most, `${name} is ${sent(name)} bytes`);
+  }
+});
+
+test("the search loads small files", () => {
+  for (const name of fs.readdirSync(path.join(SITE, "search"), { recursive: true })) {
+    if (name.endsWith(".js")) assert.ok(sent(`search/${name}`) <= 12 * 1024, name);
+  }
+});
+
+test("a page loads four files from its own site", async () => {
+  await visit(FULL, async (page) => {
+    const loaded = await page.evaluate(() => performance.getEntriesByType("resource").map((entry) => new URL(entry.name).pathname));
+    assert.deepEqual(loaded.filter((name) => !name.startsWith("/assets/") && !/\.(png|jpe?g)$/.test(name)), []);
+    assert.ok(loaded.length <= 4, loaded.join(", "));
+  });
 });

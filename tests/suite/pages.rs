@@ -1,5 +1,6 @@
 //! The pages of a site: they say what the Markdown says, hold nothing but known elements, and lead nowhere else.
 
+mod kept;
 mod learned;
 mod measured;
 mod programs;

@@ -55,28 +55,29 @@ impl Page {
             };
             let name = tag.split([' ', '\n']).next().unwrap_or_default();
             let inside = || after.split_once(&format!("</{name}>"));
-            rest = match (name, inside()) {
-                ("h1", Some((inner, after))) => {
-                    page.title = words(inner);
-                    after
-                }
-                ("h2" | "h3" | "h4", Some((inner, after))) => {
-                    let title = inner.split_once("<a class=\"anchor\"");
-                    page.sections.push(Section {
-                        id: attribute(tag, "id").unwrap_or_default().to_owned(),
-                        title: words(title.map_or(inner, |(title, _)| title)),
-                        text: String::new(),
-                    });
-                    after
-                }
-                (_, Some((_, after))) if is_left_out(name, tag) => after,
-                _ => {
-                    if !INLINE.contains(&name.trim_start_matches('/')) {
-                        page.push(" ");
+            rest = after;
+            match name {
+                "h1" => {
+                    if let Some((inner, after)) = inside() {
+                        page.title = words(inner);
+                        rest = after;
                     }
-                    after
                 }
-            };
+                "h2" | "h3" | "h4" => {
+                    if let Some((inner, after)) = inside() {
+                        let title = inner.split_once("<a class=\"anchor\"");
+                        page.sections.push(Section {
+                            id: attribute(tag, "id").unwrap_or_default().to_owned(),
+                            title: words(title.map_or(inner, |(title, _)| title)),
+                            text: String::new(),
+                        });
+                        rest = after;
+                    }
+                }
+                _ if is_left_out(name, tag) => rest = inside().map_or(after, |(_, after)| after),
+                _ if INLINE.contains(&name.trim_start_matches('/')) => {}
+                _ => page.push(" "),
+            }
         }
         for section in &mut page.sections {
             section.text = words(&section.text);
@@ -98,9 +99,15 @@ fn is_left_out(name: &str, tag: &str) -> bool {
     LEFT_OUT.contains(&name) || classes.any(|class| LEFT_OUT_CLASSES.contains(&class))
 }
 
+/// Gives the value of an attribute of a tag.
 fn attribute<'t>(tag: &'t str, name: &str) -> Option<&'t str> {
-    let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
-    Some(rest.split_once('"')?.0)
+    let mut parts = tag.split('"');
+    while let (Some(before), Some(value)) = (parts.next(), parts.next()) {
+        if before.trim_start().strip_suffix('=')?.rsplit(' ').next() == Some(name) {
+            return Some(value);
+        }
+    }
+    None
 }
 
 #[cfg(test)]

@@ -1,0 +1,154 @@
+//! What pages keep for their readers' hands: messages to copy, the phases of a timeline, what the search finds.
+
+use std::collections::BTreeSet;
+
+use super::reader::{Piece, Tag, read};
+use super::{Files, NIGHT, SITES, SMALLEST, pages, site, written};
+
+/// Gives the words right inside each element that has an attribute, with its tag.
+fn with<'p>(pieces: &'p [Piece], attribute: &str) -> Vec<(&'p Tag, String)> {
+    let opens = pieces
+        .iter()
+        .enumerate()
+        .filter_map(|(place, piece)| match piece {
+            Piece::Open(tag) => tag.get(attribute).map(|_| (place, tag)),
+            Piece::Close(_) | Piece::Text(_) => None,
+        });
+    opens
+        .map(|(place, tag)| match pieces.get(place + 1) {
+            Some(Piece::Text(text)) => (tag, text.clone()),
+            _ => (tag, String::new()),
+        })
+        .collect()
+}
+
+/// Lists the messages that a page keeps to be copied, each as its file would hold it.
+fn messages(html: &str) -> Vec<String> {
+    let pieces = read(html);
+    let blocks: Vec<usize> = (0..pieces.len())
+        .filter(
+            |place| matches!(&pieces[*place], Piece::Open(tag) if tag.get("data-copy").is_some()),
+        )
+        .chain([pieces.len()])
+        .collect();
+    let message = |ends: &[usize]| {
+        let block = &pieces[ends[0]..ends[1]];
+        let body = &with(block, "data-copy-text")[0].1;
+        let body = body.strip_suffix('\n').unwrap_or(body);
+        match with(block, "data-copy-subject").first() {
+            Some((_, subject)) => format!("Subject: {subject}\n\n{body}\n"),
+            None => format!("{body}\n"),
+        }
+    };
+    blocks.windows(2).map(message).collect()
+}
+
+#[test]
+fn a_report_keeps_each_of_its_messages_to_the_letter() {
+    let mut compared = 0;
+    for (name, files) in &*SITES {
+        for (path, html) in pages(files).filter(|(path, _)| path.starts_with("incidents/")) {
+            let start = path.replace("incidents/", "comms/").replace(".html", "-");
+            let sent = files.iter().filter(|(path, _)| {
+                let place = path.strip_prefix(&start);
+                // Of `2026-01-14-2-01-resolved` the incident is `2026-01-14-2`.
+                place.is_some_and(|place| {
+                    let (number, stage) = place.split_once('-').unwrap_or_default();
+                    number.len() == 2 && stage.starts_with(char::is_alphabetic)
+                })
+            });
+            let mut sent: Vec<&str> = sent.filter_map(|(_, text)| text.as_deref()).collect();
+            let mut kept = messages(html);
+            sent.sort_unstable();
+            kept.sort_unstable();
+            assert_eq!(kept, sent, "{name} {path}");
+            compared += kept.len();
+        }
+    }
+    assert!(compared > 20, "{compared}");
+}
+
+#[test]
+fn the_strip_shows_the_phases_to_scale() {
+    let files = site(&written(NIGHT), &[]);
+    let html = files["incidents/INC-2025-0002.html"]
+        .as_deref()
+        .expect("it is made");
+    let pieces = read(html);
+    let strips = with(&pieces, "aria-label");
+    let names: Vec<&str> = strips
+        .iter()
+        .filter(|(tag, _)| tag.name == "svg")
+        .filter_map(|(tag, _)| tag.get("aria-label"))
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "Started at the start; Detected at the start; Mitigated 50 minutes 1 second after the start; \
+          Ended 1 hour 20 minutes after the start"
+        ]
+    );
+    let places: Vec<(&str, &str)> = with(&pieces, "overflow")
+        .iter()
+        .filter_map(|(tag, _)| Some((tag.get("x")?, tag.get("y")?)))
+        .collect();
+    assert_eq!(
+        places,
+        [
+            ("2.0%", "50"),
+            ("2.0%", "30"),
+            ("62.0%", "50"),
+            ("98.0%", "50")
+        ]
+    );
+    let smallest = site(&written(SMALLEST), &[]);
+    assert!(pages(&smallest).all(|(_, html)| !html.contains("class=\"strip\"")));
+}
+
+/// Reads the addresses of the sections that the search may lead to, from its scripts.
+fn targets(files: &Files) -> BTreeSet<(String, String)> {
+    let scripts = files
+        .iter()
+        .filter(|(path, _)| path.starts_with("search/pages/"));
+    let mut targets = BTreeSet::new();
+    for (path, script) in scripts {
+        let json = script
+            .as_deref()
+            .and_then(|script| script.strip_prefix("afterword.page(")?.strip_suffix(")\n"));
+        let page: serde_json::Value = serde_json::from_str(json.expect("a call")).expect("JSON");
+        assert_eq!(
+            Some(path.as_str()),
+            page["path"]
+                .as_str()
+                .map(|page| format!("search/pages/{page}.js"))
+                .as_deref()
+        );
+        let target = format!("{}.html", page["path"].as_str().expect("text"));
+        for section in page["sections"].as_array().expect("a list") {
+            let id = section["id"].as_str().expect("text");
+            targets.insert((target.clone(), id.to_owned()));
+        }
+    }
+    targets
+}
+
+#[test]
+fn the_search_leads_to_sections_that_are_there() {
+    let mut followed = 0;
+    for (name, files) in &*SITES {
+        let found = targets(files);
+        for (path, id) in &found {
+            let html = files[path].as_deref().expect("pages are made");
+            assert!(
+                id.is_empty() || html.contains(&format!(" id=\"{id}\"")),
+                "{name} {path}#{id}"
+            );
+            followed += 1;
+        }
+        let reports = pages(files).filter(|(path, _)| path.starts_with("incidents/"));
+        for (path, _) in reports {
+            assert!(found.iter().any(|(page, _)| page == path), "{name} {path}");
+        }
+    }
+    assert!(followed > 100, "{followed}");
+}
