@@ -6,6 +6,12 @@ import { MESSAGES, SITE, on, said, soon } from "./site.mjs";
 
 const BUTTONS = "main button[aria-label^=Copy]";
 const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
+// Presses a copy button and waits until the page says that it is done.
+const press = async (page, button) => {
+  await page.evaluate(() => { document.querySelector("main > [role=status]").textContent = ""; });
+  await button.click();
+  await soon(() => said(page), / copied\./);
+};
 
 on("each copy button has a name of its own and is reached by Tab", MESSAGES, async (page) => {
   const names = await page.locator(BUTTONS).evaluateAll((all) => all.map((button) => button.ariaLabel));
@@ -28,11 +34,11 @@ on("a message is copied to the letter, with and without its subject", MESSAGES, 
   const copied = [];
   for (let place = 0; place < count; place += 1) {
     const buttons = blocks.nth(place).getByRole("button");
-    await buttons.filter({ hasText: "Copy message" }).click();
+    await press(page, buttons.filter({ hasText: "Copy message" }));
     const body = await clipboard(page);
     const subject = buttons.filter({ hasText: "Copy subject" });
     if (await subject.count()) {
-      await subject.click();
+      await press(page, subject);
       copied.push(`Subject: ${await clipboard(page)}\n\n${body}\n`);
     } else copied.push(`${body}\n`);
   }
@@ -57,7 +63,7 @@ on("a press is answered in words, keeps the focus and the width, and can be repe
 });
 
 on("an email has paragraphs in HTML and the text beside it", MESSAGES, async (page) => {
-  await page.locator("[data-copy]").first().getByRole("button", { name: /email/ }).click();
+  await press(page, page.locator("[data-copy]").first().getByRole("button", { name: /email/ }));
   const read = await page.evaluate(async () => {
     const [item] = await navigator.clipboard.read();
     const flavour = async (type) => (await item.getType(type)).text();

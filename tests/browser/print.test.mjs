@@ -43,7 +43,7 @@ for (const name of kinds()) {
         ink: style(document.querySelector("main p")).color,
         controls: [...document.querySelectorAll("button, input, nav, [role=search]")].filter(visible).map((element) => element.outerHTML),
         cut: [...document.querySelectorAll("pre, .table")].filter((element) => style(element).overflowX !== "visible").length,
-        folded: [...document.querySelectorAll("details:not([open])")].filter(visible).length,
+        folded: [...document.querySelectorAll("details:not([open]) > :not(summary)")].filter((element) => element.parentElement.checkVisibility() && !element.checkVisibility()).length,
       };
     });
     assert.equal(found.paper, "rgb(255, 255, 255)");
