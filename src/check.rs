@@ -21,6 +21,7 @@ use crate::timeline::Mark;
 mod actions;
 mod communication;
 mod governance;
+pub mod inside;
 mod numbers;
 pub mod reference;
 mod references;

@@ -9,6 +9,7 @@ use crate::moment::{Moment, Precision};
 use crate::source::Path;
 use crate::timeline::Mark;
 
+mod inner;
 mod promise;
 mod variable;
 mod window;
@@ -136,6 +137,28 @@ pub const CHECKS: &[Check] = &[
         why: "Customers would read `{{ service }}`, or read it already.",
         example: "Fill in `{{ service }}`, `{name}`, `[time]` and `HH:MM` before the message is sent.",
         run: Run::Incident(variable::left),
+    },
+    Check {
+        code: "customer-told-of-another",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "a text for outside names a customer",
+        why: "Every customer reads it, and who else was affected is not theirs to know.",
+        example: "`some customers in the north` instead of `Nordhafen Kiosk and others`",
+        run: Run::Incident(|case, findings| {
+            inner::words_outside(case, findings, inner::Looked::Customers);
+        }),
+    },
+    Check {
+        code: "inner-word-outside",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "a text for outside holds a word that only the organization knows",
+        why: "A colleague's name, an inner host or a channel tells customers nothing, and strangers too much.",
+        example: "`our database` instead of `db-3.prod.internal`; `our engineers` instead of a name.",
+        run: Run::Incident(|case, findings| {
+            inner::words_outside(case, findings, inner::Looked::Others);
+        }),
     },
     Check {
         code: "message-without-approver",
