@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use camino::Utf8PathBuf;
 use clap::{Parser, Subcommand};
 
-use crate::command::{self, build, check, explain, init, log, new, schema, show};
+use crate::command::{self, build, check, explain, import, init, log, new, schema, show};
 
 /// Incident reports from plain files: TOML and timeline JSON in, the full report out.
 #[derive(Debug, Parser)]
@@ -27,6 +27,8 @@ enum Command {
     New(new::Arguments),
     /// Add an event to the timeline of an incident.
     Log(log::Arguments),
+    /// Turn what other tools and people have written into incidents.
+    Import(import::Arguments),
     /// Publish all reports as a site of static files.
     Build(build::Arguments),
     /// Name every fault of every file.
@@ -51,6 +53,7 @@ pub fn run() -> ExitCode {
         Command::Init(arguments) => init::run(directory, arguments),
         Command::New(arguments) => new::run(directory, arguments),
         Command::Log(arguments) => log::run(directory, arguments),
+        Command::Import(arguments) => import::run(directory, arguments),
         Command::Build(arguments) => build::run(directory, arguments),
         Command::Check(arguments) => check::run(directory, arguments),
         Command::Explain(arguments) => explain::run(arguments),

@@ -24,6 +24,7 @@ use crate::render::TemplateError;
 pub mod build;
 pub mod check;
 pub mod explain;
+pub mod import;
 pub mod init;
 pub mod log;
 pub mod new;

@@ -10,6 +10,7 @@ pub mod config;
 pub mod diagnostic;
 pub mod edit;
 pub mod facts;
+pub mod import;
 pub mod incident;
 pub mod kind;
 pub mod load;

@@ -26,8 +26,10 @@ mod files;
 pub mod schema;
 pub mod shape;
 pub mod strict;
+mod unwritten;
 
 pub use files::{find_root, is_root};
+pub use unwritten::{Unwritten, is_file, outside, unwritten};
 
 /// The settings of an archive, beside its incidents.
 pub const CONFIG: &str = "afterword.toml";

@@ -1,0 +1,215 @@
+//! Finds the marks of a timeline: by what the report states, by the words of events, by its lengths.
+//!
+//! A stated length says where an unmarked end of it must be: 47 seconds to detect an
+//! alert at 14:23:47 began at 14:23:00. A mark that fits what is stated is taken; each
+//! is told with its reason.
+
+use super::draft::{Draft, Stated};
+use super::toml::date;
+use crate::facts::between;
+use crate::moment::{Moment, Zone};
+use crate::timeline::Mark;
+
+mod lengths;
+
+use lengths::{Known, Lengths};
+
+/// A mark as it was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposal {
+    /// Its word.
+    pub mark: &'static str,
+    /// When, as the report would print it.
+    pub at: String,
+    /// Why it is that moment.
+    pub reason: String,
+    /// The line of its event, from 1; absent where no event has that time.
+    pub line: Option<usize>,
+}
+
+/// How many events are tried for an end of a stated length.
+const TRIED: usize = 200;
+
+/// Sets the marks, and says why each.
+pub(super) fn find(draft: &mut Draft) -> Vec<Proposal> {
+    let mut finder = Finder {
+        zone: draft.times.zone,
+        draft,
+        found: Vec::new(),
+    };
+    finder.stated();
+    finder.detected();
+    finder.by_words();
+    finder.found
+}
+
+struct Finder<'d> {
+    zone: Zone,
+    draft: &'d mut Draft,
+    found: Vec<Proposal>,
+}
+
+impl Finder<'_> {
+    fn moment(&self, stated: Option<&Stated<crate::moment::Written>>) -> Option<Moment> {
+        self.draft.times.moment(&stated?.value)
+    }
+
+    fn has(&self, mark: &str) -> bool {
+        self.found.iter().any(|found| found.mark == mark)
+    }
+
+    fn at(&self, mark: &str) -> Option<Moment> {
+        let events = self.draft.events.iter();
+        let marked = events
+            .filter(|entry| entry.marks.contains(&mark))
+            .map(|entry| entry.moment(mark))
+            .next();
+        marked.or_else(|| {
+            let text = self.draft.get(&format!("times.{mark}"))?;
+            let text = text.as_str().or_else(|| text.get("$bare")?.as_str())?;
+            self.draft
+                .times
+                .brief(text)
+                .or_else(|| self.draft.times.moment(&text.parse().ok()?))
+        })
+    }
+
+    /// Puts a mark on the event of that moment, else into `[times]`.
+    fn put(&mut self, mark: &'static str, moment: Moment, reason: String) {
+        if self.has(mark) {
+            return;
+        }
+        let is_it = |entry: &super::draft::Entry| entry.moment(mark) == moment;
+        // Of several events of one moment, the one whose words say so.
+        let said = self
+            .draft
+            .events
+            .iter()
+            .position(|entry| is_it(entry) && entry.sign.mark == Some(mark));
+        let place = said.or_else(|| self.draft.events.iter().position(is_it));
+        let line = match place.and_then(|place| self.draft.events.get_mut(place)) {
+            Some(entry) => {
+                entry.marks.push(mark);
+                Some(entry.line)
+            }
+            None => {
+                let text = self.draft.times.typed(&moment);
+                self.draft.set(&format!("times.{mark}"), date(&text));
+                None
+            }
+        };
+        self.found.push(Proposal {
+            mark,
+            at: moment.in_full(self.zone),
+            reason,
+            line,
+        });
+    }
+
+    /// The start and the end of the summary, and marks that stand there by name.
+    fn stated(&mut self) {
+        let facts = self.draft.facts.clone();
+        for (mark, stated) in [("started", &facts.started), ("ended", &facts.ended)] {
+            if let (Some(moment), Some(line)) = (
+                self.moment(stated.as_ref()),
+                stated.as_ref().map(|stated| stated.line),
+            ) {
+                self.put(mark, moment, format!("stated in line {line}"));
+            }
+        }
+        for (mark, stated) in &facts.marks {
+            if let Some(moment) = self.moment(Some(stated)) {
+                self.put(mark, moment, format!("stated in line {}", stated.line));
+            }
+        }
+    }
+
+    /// The first sign, and the first harm: by words, and by the lengths that start or end there.
+    fn detected(&mut self) {
+        let Some(start) = self.at("started").or_else(|| self.at("impact_started")) else {
+            return;
+        };
+        let facts = self.draft.facts.clone();
+        let lengths = Lengths::of(&facts, start, self.zone);
+        let worded = |mark: &str| {
+            let mut events = self.draft.events.iter();
+            let said = events.find(|entry| entry.sign.mark == Some(mark));
+            said.map(|entry| (entry.began, entry.sign.words))
+        };
+        let by_words = worded("detected").filter(|_| !lengths.unknown);
+        let known = Known {
+            sign: self.at("detected").or(by_words.map(|(moment, _)| moment)),
+            harm: self.at("impact_started"),
+            worded_harm: worded("impact_started").map(|(moment, _)| moment),
+            events: self
+                .draft
+                .events
+                .iter()
+                .take(TRIED)
+                .map(|entry| entry.began)
+                .collect(),
+        };
+        let (harm, sign) = lengths.fitting(&known);
+        if let Some(harm) = harm {
+            self.put("impact_started", harm, lengths.reason());
+        }
+        if let Some(sign) = sign {
+            let words = by_words
+                .filter(|(moment, _)| *moment == sign)
+                .map(|(_, words)| format!("it says `{words}`"));
+            let stated = lengths
+                .to_detect
+                .map(|stated| format!("it gives the stated time to detect, {stated}"));
+            let reasons: Vec<String> = words.into_iter().chain(stated).collect();
+            self.put("detected", sign, reasons.join(", and "));
+        }
+    }
+
+    /// The marks that words alone say, where they are in the order that a clock needs.
+    fn by_words(&mut self) {
+        let has_end = self.draft.facts.ended.is_some();
+        let orders: &[(&str, &[&str])] = &[
+            ("declared", &[]),
+            ("paged", &[]),
+            ("acknowledged", &["detected", "paged"]),
+            ("identified", &["detected"]),
+            ("mitigated", &["started", "impact_started"]),
+            ("impact_ended", &["started", "impact_started"]),
+            ("resolved", &["started", "impact_started"]),
+        ];
+        for (mark, after) in orders {
+            let ends = matches!(*mark, "impact_ended" | "resolved");
+            // Without a stated end these would become one.
+            if self.has(mark) || ends && !has_end {
+                continue;
+            }
+            let said = |entry: &&super::draft::Entry| entry.sign.mark == Some(*mark);
+            let entry = if *mark == "impact_ended" {
+                self.draft.events.iter().rev().find(said)
+            } else {
+                self.draft.events.iter().find(said)
+            };
+            let Some((words, moment)) = entry.map(|entry| (entry.sign.words, entry.moment(mark)))
+            else {
+                continue;
+            };
+            let in_order = after.iter().all(|other| {
+                self.at(other)
+                    .is_none_or(|other| between(&other, &moment, self.zone).is_some())
+            });
+            if in_order && let Some(mark) = Mark::ALL.iter().find(|known| known.as_str() == *mark) {
+                self.put(mark.as_str(), moment, format!("it says `{words}`"));
+            }
+        }
+    }
+}
+
+impl super::draft::Entry {
+    /// Gives the moment that the event gives to a mark: a span gives its end to an end.
+    fn moment(&self, mark: &str) -> Moment {
+        let is_end = Mark::ALL
+            .iter()
+            .any(|known| known.as_str() == mark && known.is_end());
+        self.ended.filter(|_| is_end).unwrap_or(self.began)
+    }
+}

@@ -1,0 +1,1 @@
+//! The command: what it writes, what it says, what it refuses.

@@ -1,0 +1,1 @@
+//! A random incident, rendered, imported and rendered again, gives the same report.
