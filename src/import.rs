@@ -59,6 +59,8 @@ pub struct Imported {
     pub incident: String,
     /// The text of its timeline, where it has events.
     pub timeline: Option<String>,
+    /// Whether other incidents say something of this one.
+    pub related: bool,
     /// The marks that were found, each with its reason.
     pub marks: Vec<Proposal>,
     /// What whoever imports should know.
@@ -184,6 +186,7 @@ fn finish(mut draft: Draft, marks: Vec<Proposal>) -> Imported {
     Imported {
         timeline: timeline(&draft),
         incident: toml::print(&incident),
+        related: draft.related,
         id: draft.id,
         marks,
         notes: draft.notes,

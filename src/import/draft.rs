@@ -66,6 +66,8 @@ pub(super) struct Facts {
     pub to_detect: Option<Stated<(String, Option<String>)>>,
     /// When customers were first told, and how long that was after the impact, in words.
     pub notified: Option<Stated<(Moment, Option<String>)>>,
+    /// The place of that message among all.
+    pub first_message: Option<usize>,
     /// When the last message was sent.
     pub finished: Option<Moment>,
     /// Marks that the report states by their names.
@@ -82,6 +84,8 @@ pub(super) struct Draft {
     pub facts: Facts,
     pub left: Vec<Left>,
     pub notes: Vec<Note>,
+    /// Whether other incidents say something of this one.
+    pub related: bool,
     /// The line of the first time that has no day, where none is known.
     pub without_day: Option<usize>,
     /// Files that the archive has, by their path in it.
@@ -268,7 +272,7 @@ impl Draft {
     }
 
     /// Gives the id of an event, which gets one from its words where it has none.
-    fn id_of(&mut self, place: usize) -> Option<String> {
+    pub fn id_of(&mut self, place: usize) -> Option<String> {
         let entry = self.events.get(place)?;
         if let Some(id) = &entry.id {
             return Some(id.clone());

@@ -4,6 +4,8 @@
 //! alert at 14:23:47 began at 14:23:00. A mark that fits what is stated is taken; each
 //! is told with its reason.
 
+use serde_json::Value;
+
 use super::draft::{Draft, Stated};
 use super::toml::date;
 use crate::facts::between;
@@ -130,7 +132,14 @@ impl Finder<'_> {
             return;
         };
         let facts = self.draft.facts.clone();
-        let lengths = Lengths::of(&facts, start, self.zone);
+        let events: Vec<Moment> = self
+            .draft
+            .events
+            .iter()
+            .take(TRIED)
+            .map(|entry| entry.began)
+            .collect();
+        let lengths = Lengths::of(&facts, start, self.zone, &events);
         let worded = |mark: &str| {
             let mut events = self.draft.events.iter();
             let said = events.find(|entry| entry.sign.mark == Some(mark));
@@ -141,15 +150,12 @@ impl Finder<'_> {
             sign: self.at("detected").or(by_words.map(|(moment, _)| moment)),
             harm: self.at("impact_started"),
             worded_harm: worded("impact_started").map(|(moment, _)| moment),
-            events: self
-                .draft
-                .events
-                .iter()
-                .take(TRIED)
-                .map(|entry| entry.began)
-                .collect(),
+            events,
         };
         let (harm, sign) = lengths.fitting(&known);
+        if let Some(sent) = lengths.sent(harm) {
+            self.sent(sent);
+        }
         if let Some(harm) = harm {
             self.put("impact_started", harm, lengths.reason());
         }
@@ -162,6 +168,42 @@ impl Finder<'_> {
                 .map(|stated| format!("it gives the stated time to detect, {stated}"));
             let reasons: Vec<String> = words.into_iter().chain(stated).collect();
             self.put("detected", sign, reasons.join(", and "));
+        }
+    }
+
+    /// Sets when the first message was sent, where the stated length tells more than its minute.
+    fn sent(&mut self, sent: Moment) {
+        let facts = &self.draft.facts;
+        let as_typed = facts
+            .notified
+            .as_ref()
+            .is_none_or(|stated| stated.value.0 == sent);
+        let Some(place) = facts.first_message.filter(|_| !as_typed) else {
+            return;
+        };
+        let event = self
+            .draft
+            .events
+            .iter()
+            .position(|entry| entry.began == sent);
+        let id = event.and_then(|event| self.draft.id_of(event));
+        let typed = date(&self.draft.times.typed(&sent));
+        let messages = self
+            .draft
+            .incident
+            .get_mut("messages")
+            .and_then(Value::as_array_mut);
+        let message = messages.and_then(|messages| messages.get_mut(place)?.as_object_mut());
+        if let Some(message) = message {
+            match id {
+                Some(id) => {
+                    message.shift_remove("sent_at");
+                    message.insert("event".to_owned(), id.into());
+                }
+                None => {
+                    message.insert("sent_at".to_owned(), typed);
+                }
+            }
         }
     }
 

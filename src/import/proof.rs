@@ -52,7 +52,7 @@ pub fn of(root: &Utf8Path, settings: Loaded, imported: &Imported) -> Result<Proo
     let mut markdown = None;
     if let Some(record) = read.record {
         let names = record.names();
-        if !names.is_empty() {
+        if imported.related || !names.is_empty() {
             archive.records = load::archive(root).archive.records;
             archive
                 .records

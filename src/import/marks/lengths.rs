@@ -15,8 +15,8 @@ pub(super) struct Lengths<'f> {
     pub unknown: bool,
     /// Whether it counts from the harm, or from the start; absent where it does not say.
     from_harm: Option<bool>,
-    /// When customers were told, and how long that was after the harm, in words.
-    told: Option<(Moment, &'f str)>,
+    /// When customers were told, as it may be read, and how long that was after the harm, in words.
+    told: Option<(Vec<Moment>, &'f str)>,
 }
 
 /// What is known of the moments already.
@@ -32,7 +32,7 @@ pub(super) struct Known {
 }
 
 impl<'f> Lengths<'f> {
-    pub fn of(facts: &'f Facts, start: Moment, zone: Zone) -> Self {
+    pub fn of(facts: &'f Facts, start: Moment, zone: Zone, events: &[Moment]) -> Self {
         let stated = facts.to_detect.as_ref().map(|stated| &stated.value);
         let unknown = stated.is_some_and(|(length, _)| words::recorded(length).is_none());
         let told = facts.notified.as_ref().map(|stated| &stated.value);
@@ -48,7 +48,7 @@ impl<'f> Lengths<'f> {
                 Some("start") => Some(false),
                 _ => None,
             }),
-            told: told.and_then(|(sent, after)| Some((*sent, after.as_deref()?))),
+            told: told.and_then(|(sent, after)| Some((readings(*sent, events), after.as_deref()?))),
         }
     }
 
@@ -59,6 +59,7 @@ impl<'f> Lengths<'f> {
             .map(|words| format!("the stated time to detect is {words}"));
         let told = self
             .told
+            .as_ref()
             .map(|(_, after)| format!("customers were told {after} after it"));
         let reasons: Vec<String> = detect.into_iter().chain(told).collect();
         if reasons.is_empty() {
@@ -69,10 +70,17 @@ impl<'f> Lengths<'f> {
     }
 
     fn fits_told(&self, harm: Option<Moment>) -> bool {
-        self.told.is_none_or(|(sent, after)| {
-            let length = between(&harm.unwrap_or(self.start), &sent, self.zone);
-            length.is_some_and(|length| length.in_minutes() == after)
-        })
+        self.told.is_none() || self.sent(harm).is_some()
+    }
+
+    /// Finds the reading of when customers were told that gives the stated length.
+    pub fn sent(&self, harm: Option<Moment>) -> Option<Moment> {
+        let (readings, after) = self.told.as_ref()?;
+        let fits = |sent: &&Moment| {
+            let length = between(&harm.unwrap_or(self.start), sent, self.zone);
+            length.is_some_and(|length| length.in_minutes() == *after)
+        };
+        readings.iter().find(fits).copied()
     }
 
     fn fits_sign(&self, harm: Option<Moment>, sign: Moment) -> bool {
@@ -97,11 +105,11 @@ impl<'f> Lengths<'f> {
                     .and_then(|(words, sign)| shifted(&sign, words, -1))
                     .map(Some),
             );
-            harms.extend(
-                self.told
-                    .and_then(|(sent, after)| shifted(&sent, after, -1))
-                    .map(Some),
-            );
+            let told = self.told.as_ref();
+            let before = |(sent, after): &(Vec<Moment>, &str)| {
+                sent.first().and_then(|sent| shifted(sent, after, -1))
+            };
+            harms.extend(told.and_then(before).map(Some));
         }
         let said = |harm: &Option<Moment>| self.from_harm.is_none_or(|from| from == harm.is_some());
         harms.retain(|harm| said(harm) && self.fits_told(*harm));
@@ -136,6 +144,25 @@ impl<'f> Lengths<'f> {
         // Where nothing fits, words count, and the comparison shows both numbers.
         on_event.or_else(computed).unwrap_or((None, known.sign))
     }
+}
+
+/// Lists what a time without seconds may mean: itself, an event of that minute, its first second.
+fn readings(sent: Moment, events: &[Moment]) -> Vec<Moment> {
+    let mut readings = vec![sent];
+    if sent.precision == Precision::Minute {
+        let minute = |moment: &Moment| moment.at.timestamp().div_euclid(60);
+        let inside = |event: &&Moment| {
+            event.precision == Precision::Second
+                && event.about == sent.about
+                && minute(event) == minute(&sent)
+        };
+        readings.extend(events.iter().filter(inside).copied());
+        readings.push(Moment {
+            precision: Precision::Second,
+            ..sent
+        });
+    }
+    readings
 }
 
 /// Says whether words state a length, in whichever form.

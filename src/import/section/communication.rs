@@ -202,11 +202,13 @@ impl Told {
         let resolved = |message: &Map<String, Value>| {
             message.get("stage").and_then(Value::as_str) == Some("resolved")
         };
+        let mut told = None;
         if let Some((moment, note)) = self.notified.take() {
             let known = self
                 .listed
                 .iter()
                 .any(|(sent, message)| outside(message) && same(&moment, sent, draft));
+            told = Some(moment);
             // The final message may be the first one too.
             let also_final = self
                 .finished
@@ -251,6 +253,12 @@ impl Told {
                 message.insert("body".to_owned(), body.into());
             }
         }
+        draft.facts.first_message = told.and_then(|told| {
+            let is_it = |(sent, message): &(Option<Moment>, Map<String, Value>)| {
+                outside(message) && same(&told, sent, draft)
+            };
+            self.listed.iter().position(is_it)
+        });
         for (_, message) in self.listed {
             draft.push("messages", Value::Object(message));
         }

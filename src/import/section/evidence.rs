@@ -44,14 +44,6 @@ pub(super) fn at(draft: &Draft, section: &str, blocks: &[Block]) -> Option<(Valu
                 };
             }
             rest = others.get(1..).unwrap_or_default();
-            if let Some(more) = rest
-                .first()
-                .filter(|more| more.kind == Kind::Paragraph && !more.apart)
-                && more.text.lines().all(is_fact)
-            {
-                facts = more.text.lines().collect();
-                rest = rest.get(1..).unwrap_or_default();
-            }
         }
         // **Title**: and a picture
         ("", Some(picture))
@@ -76,6 +68,15 @@ pub(super) fn at(draft: &Draft, section: &str, blocks: &[Block]) -> Option<(Valu
             rest = others;
         }
         _ => return None,
+    }
+    // What code or a picture proves stands in a paragraph of its own below.
+    if facts.is_empty()
+        && let Some((more, next)) = rest.split_first()
+        && more.kind == Kind::Paragraph
+        && more.text.lines().all(is_fact)
+    {
+        facts = more.text.lines().collect();
+        rest = next;
     }
     for fact in facts {
         add(draft, fact, &mut piece)?;

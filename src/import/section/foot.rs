@@ -127,6 +127,7 @@ pub(in super::super) fn banners(draft: &mut Draft, block: &Block) -> bool {
     let text = words::one_line(&lines.collect::<Vec<_>>().join("\n"));
     match labelled(&text).map(|found| (found.label, found.value)) {
         Some(("Superseded", _)) => {
+            draft.related = true;
             draft.note(block.line, "that a report is superseded is told by the one that supersedes it, so it is not kept here");
             true
         }
