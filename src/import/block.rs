@@ -45,6 +45,9 @@ pub(super) struct Part<'a> {
     /// The blocks before the first part.
     pub blocks: Vec<Block<'a>>,
     pub parts: Vec<Self>,
+    /// All of them, headings too, as they stand.
+    pub flat: Vec<Block<'a>>,
+    level: u8,
     /// All that stands under the heading, as typed.
     pub body: &'a str,
 }
@@ -187,11 +190,26 @@ pub(super) fn parts<'a>(
             title: heading(head),
             blocks,
             parts: inner,
+            flat: own.to_vec(),
+            level,
             body: span(text, own),
         });
         rest = next;
     }
     (before.to_vec(), found)
+}
+
+impl<'a> Part<'a> {
+    /// Cuts the part at the first heading behind one of its blocks: what stands before, and the parts after.
+    pub fn split_after(&self, last: Option<usize>) -> (&[Block<'a>], Vec<Self>) {
+        let is_heading =
+            |block: &Block| matches!(block.kind, Kind::Heading(found) if found <= self.level + 1);
+        let behind = last.map_or(0, |last| last + 1);
+        let rest = self.flat.get(behind..).unwrap_or_default();
+        let end = behind + rest.iter().position(is_heading).unwrap_or(rest.len());
+        let (flat, rest) = self.flat.split_at(end.min(self.flat.len()));
+        (flat, parts(self.body, rest, self.level + 1).1)
+    }
 }
 
 /// Gives the text from the first of some blocks to the last.

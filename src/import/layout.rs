@@ -47,6 +47,12 @@ impl<'a> Layout<'a> {
                 "a report begins with a heading",
             ));
         };
+        if let Some(id) = settings.id.filter(|id| !is_id(id)) {
+            return Err(refuse(
+                &format!("`{id}` is no id"),
+                "use letters, digits and `-`, at most 64",
+            ));
+        }
         let words = block::heading(heading);
         let id = settings
             .id
@@ -64,7 +70,7 @@ impl<'a> Layout<'a> {
         let (mut before, sections) = parts(text, rest, 2);
         let mut above = blocks.get(..place).unwrap_or_default().to_vec();
         above.append(&mut before);
-        if sections.is_empty() {
+        if sections.iter().all(|part| part.body.trim().is_empty()) {
             return Err(refuse(
                 "there is no report in it: a heading, and no section under it",
                 "a report has sections such as `## Timeline`",
@@ -102,7 +108,7 @@ impl<'a> Layout<'a> {
         let day = self.anchor.and_then(|found| found.written.day);
         Times {
             zone,
-            day: settings.day.or(day),
+            day: day.or(settings.day),
         }
     }
 

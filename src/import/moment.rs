@@ -251,7 +251,7 @@ mod tests {
         let berlin: Zone = "Europe/Berlin".parse().expect("a zone");
         let times = Times {
             zone: berlin,
-            day: chrono::NaiveDate::from_ymd_opt(2025, 10, 26),
+            day: NaiveDate::from_ymd_opt(2025, 10, 26),
         };
         let at = |text: &str| times.moment(&text.parse().expect(text)).expect(text);
         assert_eq!(times.local(&at("2025-10-26 14:23:07")), "14:23:07");

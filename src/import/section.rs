@@ -166,14 +166,19 @@ fn tail(draft: &mut Draft, section: &str, title: &str, blocks: &[Block]) {
     prose(draft, section, title, &kept);
 }
 
-/// Gives the lines of a paragraph with their places.
+/// Gives the lines of a paragraph with their places, without the breaks between them.
 fn numbered<'a>(block: &Block<'a>) -> impl Iterator<Item = (usize, &'a str)> {
     let line = block.line;
-    block
-        .text
-        .lines()
-        .enumerate()
-        .map(move |(at, text)| (line + at, text))
+    let last = block.text.lines().count().saturating_sub(1);
+    let broken = move |(at, text): (usize, &'a str)| {
+        let text = if at == last {
+            text
+        } else {
+            words::unbroken(text)
+        };
+        (line + at, text)
+    };
+    block.text.lines().enumerate().map(broken)
 }
 
 /// Gives the label that opens a paragraph.
@@ -211,6 +216,11 @@ fn entries(block: &Block) -> Vec<Value> {
         .into_iter()
         .map(|item| lines(&item.text).into())
         .collect()
+}
+
+/// Says whether a list stands under a heading.
+fn has_list(part: &Part) -> bool {
+    part.blocks.iter().any(|block| block.kind == Kind::List)
 }
 
 /// Says whether the title of a part is one of some words.

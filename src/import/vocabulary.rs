@@ -190,7 +190,10 @@ pub(super) fn sign(words: &str) -> (Option<&'static str>, &str) {
         .find_map(|(sign, key)| Some((*key, words.strip_prefix(sign)?)));
     match found {
         // The sign may be followed by a letter that asks for its picture.
-        Some((key, rest)) => (Some(key), rest.trim_start_matches('\u{fe0f}').trim_start()),
+        Some((key, rest)) => (Some(key), {
+            let rest = rest.trim_start_matches('\u{fe0f}');
+            rest.strip_prefix(' ').unwrap_or(rest)
+        }),
         None => (None, words),
     }
 }

@@ -14,13 +14,18 @@ pub(super) struct Labelled<'a> {
 /// Reads a label in bold with what follows it; the colon may stand in the bold or behind it.
 pub(super) fn labelled(line: &str) -> Option<Labelled<'_>> {
     let line = line.trim();
-    let (inner, rest) = line
-        .strip_prefix("**")
-        .and_then(|rest| rest.split_once("**"))
-        .or_else(|| {
-            let (inner, rest) = line.strip_prefix("__")?.split_once("__")?;
-            Some((inner, rest))
-        })?;
+    let bold = |mark| line.strip_prefix(mark)?.split_once(mark);
+    // A label may hold marks of its own; then the colon tells its end.
+    let nested = || {
+        let (inner, _) = line.strip_prefix("**")?.split_once("**:")?;
+        let rest = line.get(inner.len() + 4..)?;
+        let whole = inner.starts_with('*') || !inner.contains("** ") && !inner.contains(" **");
+        whole.then_some((inner, rest))
+    };
+    let (inner, rest) = match nested() {
+        Some(found) => found,
+        None => bold("**").or_else(|| bold("__"))?,
+    };
     let (label, colon) = match inner.trim_end().strip_suffix(':') {
         Some(label) => (label, true),
         None => (inner, false),
@@ -32,17 +37,19 @@ pub(super) fn labelled(line: &str) -> Option<Labelled<'_>> {
     let words = !label.trim().is_empty() && !label.starts_with(' ');
     (words && (colon || rest.trim().is_empty())).then(|| Labelled {
         label: label.trim(),
-        value: unbroken(value).trim(),
+        value: value.trim(),
         colon,
     })
 }
 
-/// Takes a line break at the end of a line from it.
+/// Takes a line break at the end of a line from it: spaces, or a backslash.
 pub(super) fn unbroken(line: &str) -> &str {
-    let line = line.trim_end();
-    line.strip_suffix('\\')
-        .filter(|rest| !rest.ends_with('\\'))
-        .map_or(line, str::trim_end)
+    let bare = line.trim_end();
+    if line.ends_with("  ") {
+        return bare;
+    }
+    let rest = bare.strip_suffix('\\').filter(|rest| !rest.ends_with('\\'));
+    rest.map_or(bare, str::trim_end)
 }
 
 /// Writes a paragraph on one line.
@@ -69,14 +76,10 @@ pub(super) fn folded(words: &str) -> String {
     out
 }
 
-/// Says whether a value is there, and is none of the words for what is not.
+/// Gives a value, unless it is the words for what nobody recorded.
 pub(super) fn recorded(value: &str) -> Option<&str> {
     let value = value.trim();
-    let absent = matches!(
-        folded(value).as_str(),
-        "" | "not recorded" | "pending" | "tbd" | "n a" | "none yet" | "unknown"
-    );
-    (!absent).then_some(value)
+    (!matches!(value, "" | "not recorded" | "pending")).then_some(value)
 }
 
 /// Reads a count such as `1,247`.
@@ -229,7 +232,11 @@ mod tests {
     fn a_label_is_read_with_its_colon_inside_or_behind() {
         let read = |line| labelled(line).map(|found| (found.label, found.value, found.colon));
         assert_eq!(read("**Title**: A  "), Some(("Title", "A", true)));
-        assert_eq!(read("**Title:** A\\"), Some(("Title", "A", true)));
+        assert_eq!(read("**Title:** A"), Some(("Title", "A", true)));
+        assert_eq!(
+            read("****Old** title**: A"),
+            Some(("**Old** title", "A", true))
+        );
         assert_eq!(read("**Database**:"), Some(("Database", "", true)));
         assert_eq!(read("**No Data Loss**"), Some(("No Data Loss", "", false)));
         for line in [

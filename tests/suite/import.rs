@@ -10,6 +10,7 @@ use afterword::load;
 use afterword::publish::Site;
 use afterword::source::Source;
 use camino::{Utf8Path, Utf8PathBuf};
+use chrono::NaiveDate;
 
 mod command;
 mod law;
@@ -20,6 +21,16 @@ fn repository() -> &'static Utf8Path {
 
 /// Imports a text as the command does, into an archive that has these files.
 fn imported(root: &Utf8Path, name: &str, text: &str) -> Result<Imported, Refusal> {
+    imported_on(root, name, text, None)
+}
+
+/// The same for a report whose first day was told.
+fn imported_on(
+    root: &Utf8Path,
+    name: &str,
+    text: &str,
+    day: Option<NaiveDate>,
+) -> Result<Imported, Refusal> {
     let source = Source::new(name, text);
     let config = load::settings(root).archive.config;
     let files = import::linked_files(source.text());
@@ -30,6 +41,7 @@ fn imported(root: &Utf8Path, name: &str, text: &str) -> Result<Imported, Refusal
             .filter(|path| load::is_file(root, Utf8Path::new(path)))
             .collect(),
         ids,
+        day,
         ..Settings::default()
     };
     import::report(&source, &config, &settings)

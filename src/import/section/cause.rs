@@ -30,7 +30,24 @@ fn label(block: &Block) -> Option<&'static str> {
 
 /// Reads the section.
 pub(super) fn read(draft: &mut Draft, part: &Part) {
-    let mut rest = part.blocks.as_slice();
+    // A heading before the last label is of the text below another one; below a label that
+    // has no words of its own yet it is the first of these.
+    let last = part.flat.iter().rposition(|block| label(block).is_some());
+    let bare = |place: &usize| {
+        let labelled = part
+            .flat
+            .get(*place)
+            .and_then(opening)
+            .is_some_and(|found| found.value.is_empty());
+        let next = part
+            .flat
+            .get(place + 1)
+            .is_some_and(|next| matches!(next.kind, Kind::Heading(_)));
+        labelled && next
+    };
+    let (flat, parts) =
+        part.split_after(last.map(|last| if bare(&last) { last + 1 } else { last }));
+    let mut rest = flat;
     let mut kept: Vec<Block> = Vec::new();
     while let Some((first, others)) = rest.split_first() {
         let Some(what) = label(first) else {
@@ -46,10 +63,13 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
             }
             continue;
         };
-        let mut count = 1 + others
-            .iter()
-            .take_while(|block| label(block).is_none())
-            .count();
+        let mut count = 1 + match what {
+            "status" => 0,
+            _ => others
+                .iter()
+                .take_while(|block| label(block).is_none())
+                .count(),
+        };
         // Evidence stands behind the cause; what is shown under another label is of that.
         if what == "primary" {
             let inside = others.get(..count - 1).unwrap_or_default();
@@ -70,7 +90,7 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
         kept.clear();
     }
     tail(draft, "root_cause", part.title, &kept);
-    for inner in &part.parts {
+    for inner in &parts {
         let read = match () {
             () if is_titled(inner, &["ruled out"]) => ruled_out(draft, inner),
             () if is_titled(inner, &["open questions"]) => questions(draft, inner),

@@ -6,7 +6,7 @@ use super::super::block::{self, Block, Kind, Part};
 use super::super::draft::{Draft, Stated};
 use super::super::toml::date;
 use super::super::words::{self, bracket, counted, labelled, link};
-use super::{is_titled, opening, subsection, tail};
+use super::{has_list, is_titled, opening, subsection, tail};
 use crate::kind::Url;
 use crate::moment::Moment;
 
@@ -19,6 +19,9 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
     tail(draft, "communication", part.title, &part.blocks);
     let mut told = Told::default();
     for inner in &part.parts {
+        if !has_list(inner) && is_titled(inner, &["internal", "external"]) {
+            draft.open(&format!("communication.{}", words::folded(inner.title)));
+        }
         if is_titled(inner, &["internal"]) {
             let rest = list(draft, inner, internal);
             tail(draft, "communication", inner.title, &rest);
@@ -238,6 +241,13 @@ impl Told {
                 message.insert("stage".to_owned(), "resolved".into());
                 if let Some(moment) = moment {
                     message.insert("sent_at".to_owned(), date(&draft.times.typed(&moment)));
+                }
+                // The first message to customers came later, so this one was not to them.
+                if moment
+                    .zip(told)
+                    .is_some_and(|(last, first)| last.order() < first.order())
+                {
+                    message.insert("audience".to_owned(), "internal".into());
                 }
                 if let Some(note) = note {
                     message.insert("note".to_owned(), note.into());

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::super::block::{self, Block, Kind, Part};
 use super::super::draft::{Draft, Stated};
 use super::super::words::{self, bracket, labelled, link};
-use super::{is_labelled, numbered, subsection, tail};
+use super::{evidence, is_labelled, numbered, subsection, tail};
 
 /// Reads the section.
 pub(super) fn read(draft: &mut Draft, part: &Part) {
@@ -13,12 +13,17 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
     let mut kept: Vec<Block> = Vec::new();
     draft.open("detection");
     while let Some((first, others)) = rest.split_first() {
-        rest = others;
         if let Some(next) = alert(draft, first, others) {
             rest = next;
-        } else if is_labelled(first) && numbered(first).all(|(line, text)| fact(draft, line, text))
-        {
-        } else {
+            continue;
+        }
+        if let Some((found, count)) = evidence::at(draft, "detection", rest) {
+            draft.push("evidence", found);
+            rest = rest.get(count..).unwrap_or_default();
+            continue;
+        }
+        rest = others;
+        if !(is_labelled(first) && numbered(first).all(|(line, text)| fact(draft, line, text))) {
             kept.push(*first);
         }
     }
@@ -110,10 +115,10 @@ fn fact(draft: &mut Draft, line: usize, text: &str) -> bool {
             });
         }
         "detection method" => {
+            // An assessment is printed with a capital, a note as typed.
             let (assessment, note) = match value.split_once(" - ") {
+                _ if value.starts_with(char::is_lowercase) => (None, Some(value)),
                 Some((assessment, note)) => (Some(assessment), Some(note)),
-                // An assessment is printed with a capital, a note as typed.
-                None if value.starts_with(char::is_lowercase) => (None, Some(value)),
                 None => (Some(value), None),
             };
             draft.set_some("detection.assessment", assessment);

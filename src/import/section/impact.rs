@@ -6,7 +6,7 @@ use super::super::block::{self, Block, Kind, Part, Table};
 use super::super::draft::Draft;
 use super::super::vocabulary::{self, key};
 use super::super::words::{self, bracket, count, counted, labelled, recorded};
-use super::{is_titled, subsection, tail};
+use super::{has_list, is_titled, subsection, tail};
 use crate::kind::Mail;
 
 /// Reads the section.
@@ -31,6 +31,9 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
                 continue;
             }
         };
+        if !has_list(inner) && is_titled(inner, &["business impact"]) {
+            draft.open("impact.business");
+        }
         let mut kept: Vec<Block> = Vec::new();
         for block in &inner.blocks {
             if !list(draft, inner.title, block, read) {

@@ -126,7 +126,13 @@ fn columns(table: &Table) -> Vec<Column> {
 
 /// Reads the action items of a part.
 pub(in super::super) fn actions(draft: &mut Draft, part: &Part) {
-    let mut rest = part.blocks.as_slice();
+    // A heading among the notes is of one of them.
+    let last = part
+        .flat
+        .iter()
+        .rposition(|block| opening(block).is_some_and(|found| found.colon));
+    let (flat, parts) = part.split_after(last);
+    let mut rest = flat;
     let mut kept: Vec<Block> = Vec::new();
     let mut rows: Vec<(String, Map<String, Value>)> = Vec::new();
     while let Some((first, others)) = rest.split_first() {
@@ -155,7 +161,7 @@ pub(in super::super) fn actions(draft: &mut Draft, part: &Part) {
         draft.push("action_items", Value::Object(row));
     }
     tail(draft, "lessons", part.title, &kept);
-    for inner in &part.parts {
+    for inner in &parts {
         subsection(draft, "lessons", inner);
     }
 }

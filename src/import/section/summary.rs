@@ -14,23 +14,29 @@ use crate::moment::parse_day;
 
 /// Reads the section.
 pub(super) fn read(draft: &mut Draft, part: &Part) {
-    let facts_end = part
-        .blocks
-        .iter()
-        .position(|block| !is_labelled(block))
-        .unwrap_or(part.blocks.len());
+    let is_fact = |place: &usize| {
+        let rest = part.blocks.get(*place..).unwrap_or_default();
+        rest.first().is_some_and(is_labelled) && evidence::at(draft, "summary", rest).is_none()
+    };
+    let facts_end = (0..part.blocks.len()).take_while(is_fact).count();
     let (facts_blocks, rest) = part.blocks.split_at(facts_end);
     for block in facts_blocks {
         facts(draft, part.title, block);
     }
     let story_end = rest.len() - evidence::trailing(draft, "summary", rest);
     let (story, proof) = rest.split_at(story_end);
-    let text = span(part.body, story);
+    // A heading with nothing under it is the story's, not a section's.
+    let bare = part.parts.iter().take_while(|inner| inner.body.is_empty());
+    let (mut text, mut count) = (span(part.body, story).to_owned(), 0);
+    for inner in bare {
+        text.push_str(&format!("\n\n### {}", inner.title));
+        count += 1;
+    }
     if !text.is_empty() {
-        draft.set("summary", lines(text));
+        draft.set("summary", lines(text.trim_start()));
     }
     super::tail(draft, "summary", part.title, proof);
-    for inner in &part.parts {
+    for inner in part.parts.iter().skip(count) {
         subsection(draft, "summary", inner);
     }
 }

@@ -7,14 +7,18 @@ use super::super::block::{self, Block, DIALECT, Kind, Part, span};
 use super::super::clock::{self, Spoken};
 use super::super::draft::{Draft, Entry};
 use super::super::sign;
-use super::super::words::{bracket, link, one_line, unbroken, unescaped};
+use super::super::words::{bracket, link, unbroken, unescaped};
 use super::{evidence, lines, subsection, tail};
 
 /// Reads the section.
 pub(super) fn read(draft: &mut Draft, part: &Part) {
-    let mut reader = Reader::new(draft);
-    let end = part.blocks.len() - evidence::trailing(reader.draft, "timeline", &part.blocks);
-    let (blocks, proof) = part.blocks.split_at(end);
+    let form = Form::of(&part.flat);
+    // A heading before the last entry is of the text below another one.
+    let last = part.flat.iter().rposition(|block| form.begins(block));
+    let (flat, parts) = part.split_after(last);
+    let mut reader = Reader::new(draft, form);
+    let end = flat.len() - evidence::trailing(reader.draft, "timeline", flat);
+    let (blocks, proof) = flat.split_at(end);
     let mut rest = blocks;
     while let Some((first, others)) = rest.split_first() {
         if reader.block(first) {
@@ -23,7 +27,7 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
         }
         let count = 1 + others
             .iter()
-            .take_while(|block| !Reader::begins(block))
+            .take_while(|block| !form.begins(block))
             .count();
         let (body, next) = rest.split_at(count);
         if !reader.body(span(part.body, body)) {
@@ -35,47 +39,65 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
     }
     let draft = reader.draft;
     tail(draft, "timeline", part.title, proof);
-    for inner in &part.parts {
+    for inner in &parts {
         subsection(draft, "timeline", inner);
+    }
+}
+
+/// How the entries of a timeline are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum Form {
+    /// As reports print them: lines with the time in bold; lists are of the text below.
+    Bold,
+    /// In any way that is known.
+    Any,
+}
+
+impl Form {
+    pub fn of(blocks: &[Block]) -> Self {
+        let bold = |block: &Block| block.text.starts_with("**") && Self::Bold.begins(block);
+        if blocks.iter().any(bold) {
+            Self::Bold
+        } else {
+            Self::Any
+        }
+    }
+
+    /// Says whether a block begins with an entry.
+    fn begins(self, block: &Block) -> bool {
+        let entry = |text: &str| clock::entry(first_line(text)).is_some();
+        match (self, block.kind) {
+            (Self::Bold, Kind::Paragraph) => block.text.starts_with("**") && entry(block.text),
+            (Self::Any, Kind::Paragraph) => entry(block.text),
+            (Self::Any, Kind::List) => block::items(block).iter().any(|item| entry(&item.text)),
+            _ => false,
+        }
     }
 }
 
 /// Reads entries in their order, each on the day of the one before where it has none.
 pub(in super::super) struct Reader<'d> {
     pub draft: &'d mut Draft,
+    form: Form,
     day: Option<NaiveDate>,
     /// Whether the last entry may still be followed by what belongs to it.
     open: bool,
 }
 
 impl<'d> Reader<'d> {
-    pub fn new(draft: &'d mut Draft) -> Self {
+    pub fn new(draft: &'d mut Draft, form: Form) -> Self {
         let day = draft.times.day;
         Self {
             draft,
+            form,
             day,
             open: false,
         }
     }
 
-    /// Says whether a block begins with an entry.
-    pub fn begins(block: &Block) -> bool {
-        match block.kind {
-            Kind::Paragraph => block
-                .text
-                .lines()
-                .next()
-                .is_some_and(|line| clock::entry(line).is_some()),
-            Kind::List => block::items(block)
-                .iter()
-                .any(|item| clock::entry(first_line(&item.text)).is_some()),
-            _ => false,
-        }
-    }
-
     /// Reads a block of entries; says whether it was one.
     pub fn block(&mut self, block: &Block) -> bool {
-        if !Self::begins(block) {
+        if !self.form.begins(block) {
             return false;
         }
         if block.kind == Kind::List {
@@ -217,18 +239,9 @@ fn parts(text: &str) -> (String, Option<String>, Vec<(String, String)>) {
     if let (before, Some(inner)) = bracket(text)
         && inner.contains("](")
     {
-        let pieces = comma_parts(inner);
-        let first = pieces
-            .iter()
-            .position(|piece| link(piece).is_some())
-            .unwrap_or(pieces.len());
-        let (actor, rest) = pieces.split_at(first);
-        let links: Option<Vec<(String, String)>> = rest
-            .iter()
-            .map(|piece| link(piece).filter(|(_, url)| is_url(url)))
-            .collect();
-        if let Some(links) = links.filter(|links| !links.is_empty()) {
-            let actor = unescaped(&actor.join(", "));
+        let (actor, links) = trailing_links(inner);
+        if !links.is_empty() {
+            let actor = unescaped(actor);
             return (
                 plain(before).0,
                 Some(actor).filter(|actor| !actor.is_empty()),
@@ -244,25 +257,23 @@ fn is_url(text: &str) -> bool {
     crate::kind::Url::new(text).is_ok()
 }
 
-/// Splits at the commas that stand outside of links.
-fn comma_parts(words: &str) -> Vec<&str> {
-    let mut parts = Vec::new();
-    let (mut start, mut depth, mut escaped) = (0, 0_usize, false);
-    for (at, letter) in words.char_indices() {
-        match letter {
-            _ if escaped => {}
-            '[' | '(' => depth += 1,
-            ']' | ')' => depth = depth.saturating_sub(1),
-            ',' if depth == 0 => {
-                parts.extend(words.get(start..at));
-                start = at + 1;
-            }
-            _ => {}
-        }
-        escaped = letter == '\\' && !escaped;
+/// Takes links from the end of words, and gives what stands before them.
+fn trailing_links(words: &str) -> (&str, Vec<(String, String)>) {
+    let mut rest = words;
+    let mut links = Vec::new();
+    loop {
+        let start = rest
+            .rfind(", [")
+            .map(|at| (at, at + 2))
+            .or_else(|| rest.starts_with('[').then_some((0, 0)));
+        let found = start.and_then(|(end, at)| {
+            Some((end, link(rest.get(at..)?).filter(|(_, url)| is_url(url))?))
+        });
+        let Some((end, found)) = found else { break };
+        links.insert(0, found);
+        rest = rest.get(..end).unwrap_or_default();
     }
-    parts.extend(words.get(start..));
-    parts.into_iter().map(str::trim).collect()
+    (rest, links)
 }
 
 /// Gives the words of inline Markdown as plain text with its code, and the links in it.
@@ -293,8 +304,8 @@ pub(in super::super) fn plain(text: &str) -> (String, Vec<(String, String)>) {
         }
     }
     if !marked {
-        return (one_line(&unescaped(text)), Vec::new());
+        return (unescaped(text.trim()), Vec::new());
     }
     let words = words.strip_prefix("x ").unwrap_or(&words);
-    (one_line(words), links)
+    (words.trim().to_owned(), links)
 }
