@@ -19,6 +19,7 @@ use crate::source::Source;
 mod block;
 mod clock;
 mod draft;
+mod headings;
 mod layout;
 mod marks;
 mod moment;
@@ -32,7 +33,6 @@ mod words;
 pub use draft::Note;
 pub use marks::Proposal;
 
-use block::{Block, Kind};
 use draft::Draft;
 
 /// What an import is told.
@@ -59,6 +59,8 @@ pub struct Imported {
     pub incident: String,
     /// The text of its timeline, where it has events.
     pub timeline: Option<String>,
+    /// Whether the report is laid out as ours are, so that it comes back line by line.
+    pub own_layout: bool,
     /// Whether other incidents say something of this one.
     pub related: bool,
     /// The marks that were found, each with its reason.
@@ -116,7 +118,7 @@ pub fn report(source: &Source, config: &Config, settings: &Settings) -> Result<I
     let layout = layout::Layout::of(&text, &blocks, source.path(), settings)?;
     draft.id = layout.id.clone();
     draft.times = layout.times(config, settings);
-    layout.read(&mut draft);
+    layout.read(config, &mut draft);
     if let Some(line) = draft.without_day {
         return Err(Refusal {
             line: Some(line),
@@ -132,7 +134,11 @@ pub fn report(source: &Source, config: &Config, settings: &Settings) -> Result<I
     if draft.times.zone != site {
         draft.set("timezone", draft.times.zone.to_string());
     }
-    Ok(finish(draft, marks))
+    let own_layout = layout.own;
+    Ok(Imported {
+        own_layout,
+        ..finish(draft, marks)
+    })
 }
 
 /// Takes out characters that nobody sees, which no input of an archive may have.
@@ -186,6 +192,7 @@ fn finish(mut draft: Draft, marks: Vec<Proposal>) -> Imported {
     Imported {
         timeline: timeline(&draft),
         incident: toml::print(&incident),
+        own_layout: false,
         related: draft.related,
         id: draft.id,
         marks,
@@ -276,9 +283,4 @@ fn event(entry: &draft::Entry, draft: &Draft) -> String {
 /// Says whether some words are an id.
 fn is_id(words: &str) -> bool {
     Id::new(words).is_ok()
-}
-
-/// Says whether a block is a heading of a level.
-fn is_heading(block: &Block, level: u8) -> bool {
-    block.kind == Kind::Heading(level)
 }

@@ -177,11 +177,12 @@ fn read(
     {
         return Ok(None);
     }
-    tell(
-        file,
-        &imported,
-        &proof::differences(source.text(), &markdown),
-    );
+    let differences = if imported.own_layout {
+        proof::differences(source.text(), &markdown)
+    } else {
+        proof::lost(source.text(), &markdown)
+    };
+    tell(file, &imported, &differences);
     Ok(Some(imported))
 }
 

@@ -42,9 +42,15 @@ pub(super) struct Block<'a> {
 pub(super) struct Part<'a> {
     /// The words of the heading, as typed.
     pub title: &'a str,
+    /// The line of the heading, from 1.
+    pub line: usize,
     /// The blocks before the first part.
     pub blocks: Vec<Block<'a>>,
     pub parts: Vec<Self>,
+    /// The heading itself.
+    head: Block<'a>,
+    /// The heading with all that stands under it, as typed.
+    whole: &'a str,
     /// All of them, headings too, as they stand.
     pub flat: Vec<Block<'a>>,
     level: u8,
@@ -188,6 +194,9 @@ pub(super) fn parts<'a>(
         };
         found.push(Part {
             title: heading(head),
+            line: head.line,
+            head: *head,
+            whole: span(text, rest.get(..=end).unwrap_or_default()),
             blocks,
             parts: inner,
             flat: own.to_vec(),
@@ -200,6 +209,24 @@ pub(super) fn parts<'a>(
 }
 
 impl<'a> Part<'a> {
+    /// Gives a part of which this one is the only part.
+    pub fn inside(&self, title: &'a str) -> Self {
+        Self {
+            title,
+            line: self.line,
+            blocks: Vec::new(),
+            parts: vec![self.clone()],
+            head: self.head,
+            flat: [self.head]
+                .into_iter()
+                .chain(self.flat.iter().copied())
+                .collect(),
+            body: self.whole,
+            whole: self.whole,
+            level: self.level.saturating_sub(1),
+        }
+    }
+
     /// Cuts the part at the first heading behind one of its blocks: what stands before, and the parts after.
     pub fn split_after(&self, last: Option<usize>) -> (&[Block<'a>], Vec<Self>) {
         let is_heading =

@@ -62,6 +62,9 @@ pub(super) struct Facts {
     /// Absent where the report says that it is not recorded, or nothing.
     pub started: Option<Stated<Written>>,
     pub ended: Option<Stated<Written>>,
+    /// Whether it says anything of its start, and of its end.
+    pub start_told: bool,
+    pub end_told: bool,
     /// The time to detect in words, and what it counts from.
     pub to_detect: Option<Stated<(String, Option<String>)>>,
     /// When customers were first told, and how long that was after the impact, in words.

@@ -128,10 +128,18 @@ impl Finder<'_> {
 
     /// The first sign, and the first harm: by words, and by the lengths that start or end there.
     fn detected(&mut self) {
+        let facts = self.draft.facts.clone();
+        // What a report says nothing of, words may say; what it says is not recorded, is not.
+        if !facts.start_told {
+            self.worded("started");
+            self.worded("impact_started");
+        }
         let Some(start) = self.at("started").or_else(|| self.at("impact_started")) else {
+            if !facts.start_told {
+                self.worded("detected");
+            }
             return;
         };
-        let facts = self.draft.facts.clone();
         let events: Vec<Moment> = self
             .draft
             .events
@@ -168,6 +176,18 @@ impl Finder<'_> {
                 .map(|stated| format!("it gives the stated time to detect, {stated}"));
             let reasons: Vec<String> = words.into_iter().chain(stated).collect();
             self.put("detected", sign, reasons.join(", and "));
+        }
+    }
+
+    /// Sets a mark on the first event whose words say it.
+    fn worded(&mut self, mark: &'static str) {
+        let said = self
+            .draft
+            .events
+            .iter()
+            .find(|entry| entry.sign.mark == Some(mark));
+        if let Some((moment, words)) = said.map(|entry| (entry.moment(mark), entry.sign.words)) {
+            self.put(mark, moment, format!("it says `{words}`"));
         }
     }
 
@@ -209,7 +229,11 @@ impl Finder<'_> {
 
     /// The marks that words alone say, where they are in the order that a clock needs.
     fn by_words(&mut self) {
-        let has_end = self.draft.facts.ended.is_some();
+        let facts = &self.draft.facts;
+        let has_end = facts.ended.is_some() || !facts.end_told;
+        if !self.draft.facts.end_told {
+            self.worded("ended");
+        }
         let orders: &[(&str, &[&str])] = &[
             ("declared", &[]),
             ("paged", &[]),

@@ -60,10 +60,18 @@ pub(super) fn zone(word: &str, near: Option<DateTime<Utc>>) -> Option<Zone> {
     let named = || {
         word.parse::<Zone>()
             .ok()
-            .filter(|_| word.contains('/') || word.len() > 2)
+            .filter(|_| word.contains('/') || is_short(word))
     };
     // A place that says so itself at that moment; else the name as a rule of its own; else the place all the same.
     place.filter(says).or_else(named).or(place)
+}
+
+/// Says whether a word is an abbreviation, and no name of a place that a sentence may begin with.
+fn is_short(word: &str) -> bool {
+    word.len() > 2
+        && word
+            .chars()
+            .all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit())
 }
 
 /// A time as a report prints it in full, and the word behind it for the zone.

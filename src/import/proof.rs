@@ -1,6 +1,6 @@
 //! Loads what an import made as any other input, and compares the report that it gives with the one that was read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8Path;
 
@@ -111,6 +111,31 @@ pub fn differences(said: &str, gives: &str) -> Vec<Difference> {
         found.push(Difference { line, said, gives });
     }
     found
+}
+
+/// Lists the lines of a report in another layout that have words which the new one lacks.
+#[must_use]
+pub fn lost(said: &str, gives: &str) -> Vec<Difference> {
+    let words = |text: &str| -> Vec<String> {
+        let words = text.split(|letter: char| !letter.is_alphanumeric());
+        words
+            .filter(|word| word.chars().count() > 3)
+            .map(str::to_lowercase)
+            .collect()
+    };
+    let there: BTreeSet<String> = words(gives).into_iter().collect();
+    let lacks = |line: &str| words(line).iter().any(|word| !there.contains(word));
+    let lines = said
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.starts_with('#') && lacks(line));
+    lines
+        .map(|(at, line)| Difference {
+            line: at + 1,
+            said: line.trim().to_owned(),
+            gives: None,
+        })
+        .collect()
 }
 
 /// Gives a line without what may differ: spaces at its end, the padding of cells.

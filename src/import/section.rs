@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::block::{self, Block, Kind, Part, span};
 use super::draft::Draft;
 use super::words::{self, Labelled, labelled};
+use crate::incident::Section;
 
 mod cause;
 mod communication;
@@ -20,14 +21,16 @@ mod impact;
 mod lessons;
 mod references;
 mod resolution;
-mod summary;
+pub(super) mod summary;
 mod technical;
 pub(super) mod timeline;
 
 pub(super) use foot::{banners, foot};
+pub(super) use summary::{facts, pairs};
 
 /// A section of the format.
 pub(super) struct Reader {
+    pub section: Section,
     /// Its heading.
     pub title: &'static str,
     /// Reads what stands under its heading.
@@ -37,50 +40,62 @@ pub(super) struct Reader {
 /// Every section, in the order of reading.
 pub(super) const READERS: &[Reader] = &[
     Reader {
+        section: Section::Summary,
         title: "Incident Summary",
         read: summary::read,
     },
     Reader {
+        section: Section::Timeline,
         title: "Timeline",
         read: timeline::read,
     },
     Reader {
+        section: Section::RootCause,
         title: "Root Cause",
         read: cause::read,
     },
     Reader {
+        section: Section::Detection,
         title: "Detection",
         read: detection::read,
     },
     Reader {
+        section: Section::Impact,
         title: "Impact Analysis",
         read: impact::read,
     },
     Reader {
+        section: Section::Resolution,
         title: "Resolution",
         read: resolution::read,
     },
     Reader {
+        section: Section::SelfHealing,
         title: "Self-Healing Performance",
         read: healing::read,
     },
     Reader {
+        section: Section::Communication,
         title: "Communication",
         read: communication::read,
     },
     Reader {
+        section: Section::Lessons,
         title: "Lessons Learned",
         read: lessons::read,
     },
     Reader {
+        section: Section::Technical,
         title: "Technical Details",
         read: technical::read,
     },
     Reader {
+        section: Section::References,
         title: "References",
         read: references::read,
     },
     Reader {
+        section: Section::SignOff,
         title: "Sign-off",
         read: foot::sign_off,
     },

@@ -14,6 +14,7 @@ use chrono::NaiveDate;
 
 mod command;
 mod law;
+mod layouts;
 
 fn repository() -> &'static Utf8Path {
     Utf8Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -267,4 +268,20 @@ fn the_config_is_asked_for_severities() {
         unknown.incident
     );
     assert_eq!(unknown.left.len(), 1);
+}
+
+#[test]
+fn an_archive_may_name_headings_of_its_own() {
+    let settings = "[import.headings]\n\"Who Was Hurt\" = \"impact\"\n\"Story\" = \"summary\"\n";
+    let config: Config = load::strict::toml(settings).expect("settings");
+    let text = "# INC-1: A\n\n## Story\n\nIt broke.\n\n## Who Was Hurt\n\n- **Users Affected**: 12 users\n";
+    let made = import::report(&Source::new("x.md", text), &config, &Settings::default())
+        .expect("a report");
+    for words in ["summary = \"It broke.\"", "users = 12"] {
+        assert!(
+            made.incident.replace("  ", " ").contains(words),
+            "{}",
+            made.incident
+        );
+    }
 }

@@ -54,7 +54,16 @@ const LISTS: &[(&[&str], &str)] = &[
 
 /// Reads the section.
 pub(super) fn read(draft: &mut Draft, part: &Part) {
-    tail(draft, "lessons", part.title, &part.blocks);
+    let mut kept: Vec<Block> = Vec::new();
+    for block in &part.blocks {
+        // A list right under the heading is what was learned.
+        if block.kind == Kind::List && draft.get("lessons.learnings").is_none() {
+            draft.set("lessons.learnings", entries(block));
+        } else {
+            kept.push(*block);
+        }
+    }
+    tail(draft, "lessons", part.title, &kept);
     for inner in &part.parts {
         let known = LISTS
             .iter()
@@ -88,9 +97,12 @@ pub(in super::super) fn is_actions(part: &Part) -> bool {
         "followup actions",
         "remediation items",
     ];
-    let table = part.blocks.iter().find(|block| block.kind == Kind::Table);
-    is_titled(part, &titles)
-        && table.is_some_and(|table| columns(&block::table(table)).contains(&Column::Action))
+    let holds = part.blocks.iter().any(|block| match block.kind {
+        Kind::Table => columns(&block::table(block)).contains(&Column::Action),
+        Kind::List => true,
+        _ => false,
+    });
+    is_titled(part, &titles) && holds
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,6 +150,11 @@ pub(in super::super) fn actions(draft: &mut Draft, part: &Part) {
     while let Some((first, others)) = rest.split_first() {
         if first.kind == Kind::Table && rows.is_empty() {
             rows = read_rows(draft, part, first);
+            rest = others;
+            continue;
+        }
+        if first.kind == Kind::List && rows.is_empty() {
+            rows = read_list(draft, first);
             rest = others;
             continue;
         }
@@ -204,6 +221,29 @@ fn read_rows(draft: &mut Draft, part: &Part, block: &Block) -> Vec<(String, Map<
         rows.push((id, row));
     }
     rows
+}
+
+/// Reads a list of actions, each with its box or its sign.
+fn read_list(draft: &Draft, block: &Block) -> Vec<(String, Map<String, Value>)> {
+    let before = draft
+        .get("action_items")
+        .and_then(Value::as_array)
+        .map_or(0, Vec::len);
+    let items = block::items(block).into_iter().enumerate();
+    let row = |(at, item): (usize, block::Item)| {
+        let (status, words) = sign(&item.text);
+        let (first, rest) = words.split_once('\n').unwrap_or((words, ""));
+        let mut row = Map::new();
+        row.insert("action".to_owned(), first.trim().into());
+        if let Some(status) = status {
+            row.insert("status".to_owned(), status.into());
+        }
+        if !rest.trim().is_empty() {
+            row.insert("notes".to_owned(), lines(rest).into());
+        }
+        (format!("{}-A{}", draft.id, before + at + 1), row)
+    };
+    items.map(row).collect()
 }
 
 fn linked(cell: &str) -> (String, Option<String>) {

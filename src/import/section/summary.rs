@@ -3,14 +3,21 @@
 use serde_json::{Value, json};
 
 use super::super::block::{Block, Part, span};
+use super::super::clock::calendar_day;
 use super::super::draft::{Draft, Stated};
 use super::super::moment::{self, full};
 use super::super::toml::date;
 use super::super::vocabulary::{self, key};
-use super::super::words::{self, Labelled, bracket, labelled, link, recorded};
+use super::super::words::{self, Labelled, bracket, folded, labelled, link, recorded};
 use super::{evidence, is_labelled, lines, numbered, subsection};
 use crate::kind::Id;
 use crate::moment::parse_day;
+
+mod pairs;
+mod people;
+
+pub(in super::super) use pairs::{pair, pairs};
+use people::{PEOPLE, outside_brackets, people};
 
 /// Reads the section.
 pub(super) fn read(draft: &mut Draft, part: &Part) {
@@ -25,6 +32,12 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
     }
     let story_end = rest.len() - evidence::trailing(draft, "summary", rest);
     let (story, proof) = rest.split_at(story_end);
+    // A table or a list of facts may stand in front of the story.
+    let told = story
+        .iter()
+        .take_while(|block| facts_end == 0 && pairs(draft, part.title, block))
+        .count();
+    let story = story.get(told..).unwrap_or_default();
     // A heading with nothing under it is the story's, not a section's.
     let bare = part.parts.iter().take_while(|inner| inner.body.is_empty());
     let (mut text, mut count) = (span(part.body, story).to_owned(), 0);
@@ -32,8 +45,10 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
         text.push_str(&format!("\n\n### {}", inner.title));
         count += 1;
     }
-    if !text.is_empty() {
-        draft.set("summary", lines(text.trim_start()));
+    if !text.is_empty() && draft.get("summary").is_some() {
+        super::push_section(draft, Some("summary"), part.title, &text);
+    } else if !text.is_empty() {
+        draft.set("summary", lines(text.trim_start_matches('\n')));
     }
     super::tail(draft, "summary", part.title, proof);
     for inner in part.parts.iter().skip(count) {
@@ -43,34 +58,20 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
 
 /// Reads a paragraph of labelled lines; what is not known is left over.
 pub(in super::super) fn facts(draft: &mut Draft, section: &str, block: &Block) {
+    let mut whole: Vec<(usize, String)> = Vec::new();
     for (line, text) in numbered(block) {
-        if !labelled(text).is_some_and(|found| fact(draft, line, found)) {
-            draft.leave(section, line, text);
+        match whole.last_mut() {
+            // A line without a label goes on with the value above.
+            Some((_, last)) if labelled(text).is_none() => last.extend([" ", text.trim()]),
+            _ => whole.push((line, text.to_owned())),
+        }
+    }
+    for (line, text) in whole {
+        if !labelled(&text).is_some_and(|found| fact(draft, line, found)) {
+            draft.leave(section, line, &text);
         }
     }
 }
-
-/// People, by the words of their label.
-const PEOPLE: &[(&str, &str, bool)] = &[
-    ("incident commander", "commander", false),
-    ("scribe", "scribe", false),
-    ("communications", "communications", false),
-    ("reported by", "reporter", false),
-    ("responders", "responders", true),
-    ("investigated by", "investigators", true),
-    ("review attended by", "attendees", true),
-    ("written by", "authors", true),
-    ("commander", "commander", false),
-    ("incident lead", "commander", false),
-    ("ic", "commander", false),
-    ("communications lead", "communications", false),
-    ("authors", "authors", true),
-    ("author", "authors", true),
-    ("postmortem owner", "authors", true),
-    ("report author", "authors", true),
-    ("attendees", "attendees", true),
-    ("reporter", "reporter", false),
-];
 
 /// Keys of several words, by the words of their label.
 const LISTS: &[(&str, &str)] = &[
@@ -114,9 +115,10 @@ const MARKS: &[(&str, &str)] = &[
     ("resolution time", "resolved"),
 ];
 
-fn fact(draft: &mut Draft, line: usize, found: Labelled) -> bool {
+/// Reads what a label says; says whether it is known.
+pub(in super::super) fn fact(draft: &mut Draft, line: usize, found: Labelled) -> bool {
     let value = found.value;
-    let label = words::folded(found.label);
+    let label = folded(found.label);
     if let Some((_, key, many)) = PEOPLE.iter().find(|(words, ..)| *words == label) {
         return people(draft, key, *many, value);
     }
@@ -161,6 +163,42 @@ fn fact(draft: &mut Draft, line: usize, found: Labelled) -> bool {
         }
         // It is computed; where it differs, the comparison shows both.
         "duration" => true,
+        "date" | "incident date" | "date of incident"
+            if calendar_day(value).is_some_and(|(_, rest)| rest.trim().is_empty()) =>
+        {
+            true
+        }
+        "summary" | "overview" | "description" if draft.get("summary").is_none() => {
+            draft.set("summary", value);
+            true
+        }
+        "impact" if draft.get("impact.summary").is_none() => impact(draft, value),
+        "root cause" | "root causes" | "cause" if draft.get("root_cause.primary").is_none() => {
+            draft.set("root_cause.primary", value);
+            true
+        }
+        "review scheduled" | "review date" | "review" => match parse_day(value) {
+            Ok(_) => {
+                draft.set("communication.internal.review_on", date(value));
+                true
+            }
+            Err(_) => false,
+        },
+        "trigger" => {
+            draft.push(
+                "root_cause.contributing_factors",
+                format!("Trigger: {value}").into(),
+            );
+            true
+        }
+        "detection" | "how detected" if draft.get("detection.method").is_none() => {
+            draft.set("detection.method", value);
+            true
+        }
+        "resolution" | "mitigation" => {
+            draft.push("resolution.immediate", value.into());
+            true
+        }
         "customer impact" => impact(draft, value),
         "analysis date" => match parse_day(value) {
             Ok(_) => {
@@ -211,9 +249,8 @@ fn severity(draft: &mut Draft, line: usize, value: &str) -> bool {
         return true;
     }
     let (word, label) = bracket(value);
-    let same = |left: &str, right: &str| {
-        words::folded(left).replace(' ', "") == words::folded(right).replace(' ', "")
-    };
+    let same =
+        |left: &str, right: &str| folded(left).replace(' ', "") == folded(right).replace(' ', "");
     let by_key = draft.severities.iter().find(|(key, _)| same(key, word));
     let by_label = || {
         let labelled = |name: &str| {
@@ -245,6 +282,11 @@ fn in_zone(word: Option<&str>) -> bool {
 }
 
 fn time(draft: &mut Draft, line: usize, value: &str, start: bool) -> bool {
+    if start {
+        draft.facts.start_told = true;
+    } else {
+        draft.facts.end_told = true;
+    }
     if recorded(value).is_none() {
         return true;
     }
@@ -274,86 +316,6 @@ fn impact(draft: &mut Draft, value: &str) -> bool {
         None => draft.set("impact.summary", value),
     }
     true
-}
-
-/// Reads people; a comma between two of them is none of a title.
-fn people(draft: &mut Draft, key: &str, many: bool, value: &str) -> bool {
-    if recorded(value).is_none() {
-        return true;
-    }
-    let path = format!("people.{key}");
-    if many {
-        let list: Vec<Value> = outside_brackets(value)
-            .into_iter()
-            .map(|words| person(words, false))
-            .collect();
-        draft.set(&path, list);
-    } else {
-        draft.set(&path, person(value, true));
-    }
-    true
-}
-
-/// Splits words at the commas that stand outside of brackets.
-fn outside_brackets(words: &str) -> Vec<&str> {
-    let mut depth = 0_usize;
-    let mut parts = Vec::new();
-    let mut start = 0;
-    for (at, letter) in words.char_indices() {
-        match letter {
-            '(' | '[' => depth += 1,
-            ')' | ']' => depth = depth.saturating_sub(1),
-            ',' if depth == 0 => {
-                parts.extend(words.get(start..at));
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    parts.extend(words.get(start..));
-    parts
-        .into_iter()
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .collect()
-}
-
-/// Reads `Name, Title (role, team) via X (with Y)`.
-pub(in super::super) fn person(words: &str, titled: bool) -> Value {
-    let mut person = serde_json::Map::new();
-    let (rest, assistant) = match bracket(words) {
-        (rest, Some(note)) if note.starts_with("with ") => (rest, note.strip_prefix("with ")),
-        _ => (words, None),
-    };
-    let (rest, via) = match rest.split_once(" via ") {
-        Some((rest, via)) => (rest.trim_end(), Some(via)),
-        None => (rest, None),
-    };
-    let (rest, roles) = bracket(rest);
-    let (name, title) = match rest.split_once(", ").filter(|_| titled) {
-        Some((name, title)) => (name, Some(title)),
-        None => (rest, None),
-    };
-    let (role, team) = match roles.and_then(|roles| roles.split_once(", ")) {
-        Some((role, team)) => (Some(role), Some(team)),
-        None => (roles, None),
-    };
-    for (key, value) in [
-        ("title", title),
-        ("role", role),
-        ("team", team),
-        ("via", via),
-        ("assisted_by", assistant),
-    ] {
-        if let Some(value) = value {
-            person.insert(key.to_owned(), value.trim().into());
-        }
-    }
-    if person.is_empty() {
-        return name.trim().into();
-    }
-    person.insert("name".to_owned(), name.trim().into());
-    Value::Object(person)
 }
 
 /// Reads incidents that are named by links to their reports.

@@ -1,14 +1,18 @@
 //! Timeline: entries of a time and a text, with what stands below each.
 
 use chrono::{NaiveDate, TimeDelta};
-use pulldown_cmark::{Event, Parser, Tag};
 
-use super::super::block::{self, Block, DIALECT, Kind, Part, span};
+use super::super::block::{self, Block, Kind, Part, span};
 use super::super::clock::{self, Spoken};
 use super::super::draft::{Draft, Entry};
 use super::super::sign;
-use super::super::words::{bracket, link, unbroken, unescaped};
+use super::super::words::unbroken;
 use super::{evidence, lines, subsection, tail};
+
+mod table;
+mod text;
+
+use text::{parts, plain};
 
 /// Reads the section.
 pub(super) fn read(draft: &mut Draft, part: &Part) {
@@ -55,7 +59,8 @@ pub(in super::super) enum Form {
 
 impl Form {
     pub fn of(blocks: &[Block]) -> Self {
-        let bold = |block: &Block| block.text.starts_with("**") && Self::Bold.begins(block);
+        let bold =
+            |block: &Block| first_line(block.text).contains("** - ") && Self::Bold.begins(block);
         if blocks.iter().any(bold) {
             Self::Bold
         } else {
@@ -68,8 +73,15 @@ impl Form {
         let entry = |text: &str| clock::entry(first_line(text)).is_some();
         match (self, block.kind) {
             (Self::Bold, Kind::Paragraph) => block.text.starts_with("**") && entry(block.text),
-            (Self::Any, Kind::Paragraph) => entry(block.text),
+            (Self::Any, Kind::Paragraph) => {
+                entry(block.text) || day_alone(block.text).is_some() || is_preface(block)
+            }
             (Self::Any, Kind::List) => block::items(block).iter().any(|item| entry(&item.text)),
+            (Self::Any, Kind::Heading(_)) => {
+                let words = block::heading(block);
+                entry(words) || day_alone(words).is_some() || time_alone(words).is_some()
+            }
+            (Self::Any, Kind::Table) => table::is_one(block),
             _ => false,
         }
     }
@@ -100,8 +112,53 @@ impl<'d> Reader<'d> {
         if !self.form.begins(block) {
             return false;
         }
+        if is_preface(block) {
+            self.draft
+                .note(block.line, "read as the day or the zone of all times");
+            if let Some((day, _)) = clock::calendar_day(block.text) {
+                self.set_day(day);
+            }
+            return true;
+        }
+        let words = if let Kind::Heading(_) = block.kind {
+            block::heading(block)
+        } else {
+            block.text
+        };
+        if let Some(day) = day_alone(words) {
+            self.set_day(day);
+            return true;
+        }
+        match block.kind {
+            Kind::Heading(_) => {
+                let found = clock::entry(words).or_else(|| Some((time_alone(words)?, "")));
+                if let Some((spoken, text)) = found {
+                    self.add(block.line, &spoken, text);
+                }
+                return true;
+            }
+            Kind::Table => {
+                table::read(self, block);
+                return true;
+            }
+            _ => {}
+        }
         if block.kind == Kind::List {
             for item in block::items(block) {
+                if let Some(day) = day_alone(first_line(&item.text)) {
+                    self.set_day(day);
+                    let rest = item.text.split_once('\n').map_or("", |(_, rest)| rest);
+                    for inner in block::blocks(rest) {
+                        let inner = Block {
+                            line: item.line + inner.line,
+                            ..inner
+                        };
+                        if !self.block(&inner) {
+                            self.draft.leave_block("Timeline", &inner);
+                        }
+                    }
+                    continue;
+                }
                 let (first, rest) = item.text.split_once('\n').unwrap_or((&item.text, ""));
                 match clock::entry(first) {
                     Some((spoken, text)) => {
@@ -135,6 +192,16 @@ impl<'d> Reader<'d> {
     /// Adds prose to the last entry; says whether there is one.
     pub fn body(&mut self, text: &str) -> bool {
         match self.draft.events.last_mut().filter(|_| self.open) {
+            // A heading of nothing but a time has its words below.
+            Some(last) if last.text.is_empty() => {
+                let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+                last.text = plain(first).0;
+                last.body = Some(rest.trim_matches('\n'))
+                    .filter(|rest| !rest.is_empty())
+                    .map(lines);
+                last.sign = sign::of(&last.text);
+                true
+            }
             Some(last) => {
                 let whole = match last.body.take() {
                     Some(body) => format!("{}\n\n{text}", body.trim_end()),
@@ -229,83 +296,26 @@ impl<'d> Reader<'d> {
     }
 }
 
+/// Says whether a line says the zone of all times, with a day or without.
+fn is_preface(block: &Block) -> bool {
+    let lower = block.text.to_lowercase();
+    let says = ["all times", "times are in", "times in"];
+    block.text.len() < 100 && says.iter().any(|words| lower.contains(words))
+}
+
+/// Reads a day with nothing else, in bold or not.
+fn day_alone(text: &str) -> Option<NaiveDate> {
+    let bare = text.trim().trim_matches(['*', '_', ':', ' ']);
+    let (day, rest) = clock::calendar_day(bare)?;
+    rest.trim_matches([':', ' ']).is_empty().then_some(day)
+}
+
+/// Reads a time with nothing else.
+fn time_alone(text: &str) -> Option<Spoken> {
+    let (spoken, rest) = clock::spoken(text.trim_matches(['*', '_', ':', ' ']))?;
+    rest.trim().is_empty().then_some(spoken)
+}
+
 fn first_line(text: &str) -> &str {
     text.lines().next().unwrap_or_default()
-}
-
-/// Takes actor and links from the end of an entry's text.
-fn parts(text: &str) -> (String, Option<String>, Vec<(String, String)>) {
-    let text = unbroken(text).trim();
-    if let (before, Some(inner)) = bracket(text)
-        && inner.contains("](")
-    {
-        let (actor, links) = trailing_links(inner);
-        if !links.is_empty() {
-            let actor = unescaped(actor);
-            return (
-                plain(before).0,
-                Some(actor).filter(|actor| !actor.is_empty()),
-                links,
-            );
-        }
-    }
-    let (text, links) = plain(text);
-    (text, None, links)
-}
-
-fn is_url(text: &str) -> bool {
-    crate::kind::Url::new(text).is_ok()
-}
-
-/// Takes links from the end of words, and gives what stands before them.
-fn trailing_links(words: &str) -> (&str, Vec<(String, String)>) {
-    let mut rest = words;
-    let mut links = Vec::new();
-    loop {
-        let start = rest
-            .rfind(", [")
-            .map(|at| (at, at + 2))
-            .or_else(|| rest.starts_with('[').then_some((0, 0)));
-        let found = start.and_then(|(end, at)| {
-            Some((end, link(rest.get(at..)?).filter(|(_, url)| is_url(url))?))
-        });
-        let Some((end, found)) = found else { break };
-        links.insert(0, found);
-        rest = rest.get(..end).unwrap_or_default();
-    }
-    (rest, links)
-}
-
-/// Gives the words of inline Markdown as plain text with its code, and the links in it.
-pub(in super::super) fn plain(text: &str) -> (String, Vec<(String, String)>) {
-    let mut words = String::new();
-    let mut links: Vec<(String, String)> = Vec::new();
-    let mut open: Option<(String, usize)> = None;
-    let mut marked = false;
-    let placed = format!("x {text}");
-    for event in Parser::new_ext(&placed, DIALECT) {
-        match event {
-            Event::Text(text) => words.push_str(&text),
-            Event::Code(code) => words.extend(["`", &code, "`"]),
-            Event::SoftBreak | Event::HardBreak => words.push(' '),
-            Event::Start(Tag::Paragraph) | Event::End(_) if open.is_none() => {}
-            Event::Start(Tag::Link { dest_url, .. }) => {
-                marked = true;
-                open = Some((dest_url.into_string(), words.len()));
-            }
-            Event::End(pulldown_cmark::TagEnd::Link) => {
-                if let Some((url, from)) = open.take().filter(|(url, _)| is_url(url)) {
-                    links.push((words.get(from..).unwrap_or_default().to_owned(), url));
-                }
-            }
-            Event::Html(html) | Event::InlineHtml(html) => words.push_str(&html),
-            Event::Start(_) => marked = true,
-            _ => {}
-        }
-    }
-    if !marked {
-        return (unescaped(text.trim()), Vec::new());
-    }
-    let words = words.strip_prefix("x ").unwrap_or(&words);
-    (words.trim().to_owned(), links)
 }

@@ -178,7 +178,7 @@ fn bad_input_is_a_clear_error() {
         (
             "cut.md",
             b"# Incident Report: INC-2025-0001\n\n#",
-            "no section under it",
+            "nothing under them",
         ),
     ];
     for (name, bytes, expected) in cases {
