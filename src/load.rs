@@ -546,6 +546,14 @@ fn refer(root: &Utf8Path, record: &mut Record, limits: &Limits) {
     for path in shown.chain(alert) {
         refer_to(root, record, path, Some(limits), &mut found);
     }
+    // A whole report is a file, not a value of one.
+    let whole = Limits {
+        string_bytes: limits.file_bytes,
+        ..*limits
+    };
+    if let Some(report) = &incident.report {
+        refer_to(root, record, report, Some(&whole), &mut found);
+    }
     for path in linked.chain(runs) {
         refer_to(root, record, path, None, &mut found);
     }

@@ -20,7 +20,7 @@ use super::{
     Calendar, EndView, FactView, FactsView, MomentView, RelationView, Relations, WindowView, Word,
     end_name, label, lead,
 };
-use crate::archive::Record;
+use crate::archive::{Record, ReferredFile};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{End, Facts};
@@ -70,6 +70,8 @@ pub struct Report<'a> {
     pub superseded_by: Vec<RelationView>,
     /// What an investigation says of itself.
     pub analysis: Option<AnalysisView<'a>>,
+    /// A report that was written elsewhere, without its heading; prose.
+    pub written: Option<&'a str>,
     /// Incident Summary.
     pub summary: SummaryView<'a>,
     /// Timeline.
@@ -198,6 +200,7 @@ impl<'a> Report<'a> {
             totals: TotalsView::of(&facts.totals),
             superseded_by: relations.superseded_by(),
             analysis: AnalysisView::of(record, relations),
+            written: written(record),
             summary: SummaryView::of(record, facts, calendar),
             timeline: TimelineView::of(
                 record,
@@ -242,6 +245,19 @@ impl<'a> Report<'a> {
             ),
         }
     }
+}
+
+/// Gives the report that was written elsewhere, without its heading: the page has one.
+fn written(record: &Record) -> Option<&str> {
+    let path = record.resolve(record.incident.report.as_ref()?)?;
+    let Some(ReferredFile::Text(text)) = record.files.get(&path) else {
+        return None;
+    };
+    let text = text.trim_start();
+    Some(match text.strip_prefix("# ") {
+        Some(rest) => rest.split_once('\n').map_or("", |(_, rest)| rest),
+        None => text,
+    })
 }
 
 /// Prints a severity: `P1 (High)`, or its key alone where it has no label.
