@@ -11,8 +11,10 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use crate::config::Config;
+use crate::diagnostic::Sources;
 use crate::edit::timeline as file;
 use crate::kind::{Block as Visible, Id};
+use crate::load::{INCIDENTS, TIMELINES};
 use crate::moment::Zone;
 use crate::source::Source;
 
@@ -69,6 +71,27 @@ pub struct Imported {
     pub notes: Vec<Note>,
     /// What has no key, and was kept in a section of its own.
     pub left: Vec<Note>,
+}
+
+impl Imported {
+    /// Lists the files that it makes, by their path in the archive.
+    pub fn files(&self) -> impl Iterator<Item = (String, &str)> {
+        let timeline = self.timeline.as_deref();
+        let timeline = timeline.map(|text| (format!("{TIMELINES}/{}.json", self.id), text));
+        let incident = (
+            format!("{INCIDENTS}/{}.toml", self.id),
+            self.incident.as_str(),
+        );
+        timeline.into_iter().chain([incident])
+    }
+
+    /// Gives its files as texts that diagnostics point into.
+    #[must_use]
+    pub fn sources(&self) -> Sources {
+        self.files()
+            .map(|(path, text)| Source::new(path, text))
+            .collect()
+    }
 }
 
 /// Why a text is no report that can be imported.

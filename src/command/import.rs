@@ -9,8 +9,9 @@ use anyhow::{Context, anyhow, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
-use super::{Outcome, print, report, root, say};
-use crate::diagnostic::Level;
+use super::{Outcome, Today, print, report, root, say};
+use crate::check;
+use crate::diagnostic::{self, Level};
 use crate::edit::{self, Lock};
 use crate::facts::counted;
 use crate::import::{self, Imported, Note, Settings, proof};
@@ -86,7 +87,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         }
         made.push(imported);
     }
-    let files: Vec<(String, &str)> = made.iter().flat_map(files).collect();
+    let files: Vec<(String, &str)> = made.iter().flat_map(Imported::files).collect();
     if arguments.dry_run {
         for (path, text) in files {
             print(&format!("# {path}\n{text}\n"))?;
@@ -119,18 +120,6 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     Ok(Outcome::Done)
 }
 
-fn files(imported: &Imported) -> impl Iterator<Item = (String, &str)> {
-    let timeline = imported
-        .timeline
-        .as_deref()
-        .map(|text| (format!("{}/{}.json", load::TIMELINES, imported.id), text));
-    let incident = (
-        format!("{}/{}.toml", load::INCIDENTS, imported.id),
-        imported.incident.as_str(),
-    );
-    timeline.into_iter().chain([incident])
-}
-
 /// Reads a report and proves what came of it; nothing where that has faults, which are named.
 fn read(
     root: &Utf8Path,
@@ -141,12 +130,12 @@ fn read(
     let loaded = load::settings(root);
     let config = &loaded.archive.config;
     let source = load::outside(file, config).with_context(|| format!("cannot read `{file}`"))?;
-    let files = import::linked_files(source.text());
+    let linked = import::linked_files(source.text());
     let settings = Settings {
         id: arguments.id.as_deref(),
         day: arguments.date,
         zone: arguments.tz,
-        files: files
+        files: linked
             .into_iter()
             .filter(|path| load::is_file(root, Utf8Path::new(path)))
             .collect(),
@@ -177,6 +166,20 @@ fn read(
     {
         return Ok(None);
     }
+    let sources = imported.sources();
+    let mut found = check::check(
+        &proof.archive,
+        &BTreeSet::new(),
+        Today::of(None, &proof.archive.config)?.0,
+    );
+    // Warnings are for `check`; what contradicts what the report says is told at once.
+    let own = |path: &Utf8Path| sources.get(path).is_some();
+    found.retain(|found| {
+        let here = found.primary().is_some_and(|place| own(&place.file));
+        here && (found.level == Level::Error || found.code == "stated-number-differs")
+    });
+    diagnostic::sort(&mut found, &sources);
+    report(&found, &sources);
     let differences = if imported.own_layout {
         proof::differences(source.text(), &markdown)
     } else {

@@ -13,6 +13,9 @@ use crate::load::{self, Loaded};
 use crate::publish::Site;
 use crate::render::TemplateError;
 
+/// How many lines of the new report are tried as what it says in place of another.
+const PAIRED: usize = 1_000;
+
 /// A line of the report that the new one does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
@@ -106,7 +109,8 @@ pub fn differences(said: &str, gives: &str) -> Vec<Difference> {
             };
             label(&said).is_some_and(|said| label(other) == Some(said))
         };
-        let place = others.iter().position(same_label);
+        // Beyond this many, the report is another one, and pairing its lines says nothing.
+        let place = others.iter().take(PAIRED).position(same_label);
         let gives = place.map(|place| others.remove(place).clone());
         found.push(Difference { line, said, gives });
     }

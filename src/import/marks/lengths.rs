@@ -1,5 +1,7 @@
 //! The lengths that a report states, and the moments that give them.
 
+use chrono::Datelike;
+
 use super::super::draft::Facts;
 use super::super::words;
 use crate::facts::{Length, between};
@@ -189,7 +191,9 @@ fn shifted(moment: &Moment, words: &str, sign: i64) -> Option<Moment> {
     let length = chrono::TimeDelta::try_seconds(sign.checked_mul(words::seconds(words)?)?)?;
     let about = moment.about
         || words.starts_with("about ") && !matches!(moment.precision, Precision::Day(_));
+    // A length out of all measure leads out of the calendar that a report can print.
     let at = moment.at.checked_add_signed(length)?;
+    let at = Some(at).filter(|at| (1..=9999).contains(&at.year()))?;
     let precision = match moment.precision {
         Precision::Day(day) => Precision::Day(day.checked_add_signed(length)?),
         other => other,

@@ -92,6 +92,8 @@ pub(in super::super) struct Reader<'d> {
     pub draft: &'d mut Draft,
     form: Form,
     day: Option<NaiveDate>,
+    /// Whether what is read stands in an entry that is a day.
+    nested: bool,
     /// Whether the last entry may still be followed by what belongs to it.
     open: bool,
 }
@@ -103,6 +105,7 @@ impl<'d> Reader<'d> {
             draft,
             form,
             day,
+            nested: false,
             open: false,
         }
     }
@@ -153,7 +156,11 @@ impl<'d> Reader<'d> {
                             line: item.line + inner.line,
                             ..inner
                         };
-                        if !self.block(&inner) {
+                        // Days inside of days are no days; and a text may nest them without end.
+                        let nested = std::mem::replace(&mut self.nested, true);
+                        let read = !nested && self.block(&inner);
+                        self.nested = nested;
+                        if !read {
                             self.draft.leave_block("Timeline", &inner);
                         }
                     }

@@ -204,6 +204,21 @@ fn bad_input_is_a_clear_error() {
 }
 
 #[test]
+fn a_number_in_prose_that_is_not_the_computed_one_is_told() {
+    let archive = archive();
+    let lessons =
+        "\n## Lessons Learned\n\n### What Went Well ✅\n1. Fast detection (3 minutes to detect)\n";
+    write(
+        &archive,
+        "report.md",
+        format!("{REPORT}\n## Detection\n\n**Time to Detect**: 0 seconds\n{lessons}"),
+    );
+    let (code, _, err) = import(&archive, &["report.md"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("stated-number-differs"), "{err}");
+}
+
+#[test]
 fn a_report_that_is_cut_anywhere_is_read_or_refused() {
     let text = REPORT.replace(
         "15:08:22** - Incident closed",
