@@ -306,6 +306,8 @@ impl Record {
             () if marked(Mark::Resolved) || harmless() => Status::Resolved,
             () if marked(Mark::Mitigated) => Status::Monitoring,
             () if marked(Mark::Identified) => Status::Identified,
+            // What was written up elsewhere is over.
+            () if self.incident.report.is_some() => Status::Closed,
             () => Status::Investigating,
         })
     }

@@ -6,7 +6,7 @@ use camino::Utf8PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    self, actions, audit, build, check, comms, explain, init, log, new, schema, show,
+    self, actions, audit, build, check, comms, explain, import, init, log, new, schema, show,
 };
 
 /// Incident reports from plain files: TOML and timeline JSON in, the full report out.
@@ -29,6 +29,8 @@ enum Command {
     New(new::Arguments),
     /// Add an event to the timeline of an incident.
     Log(log::Arguments),
+    /// Turn what other tools and people have written into incidents.
+    Import(import::Arguments),
     /// Publish all reports as a site of static files.
     Build(build::Arguments),
     /// Print a message to customers, as it was sent or as a draft.
@@ -59,6 +61,7 @@ pub fn run() -> ExitCode {
         Command::Init(arguments) => init::run(directory, arguments),
         Command::New(arguments) => new::run(directory, arguments),
         Command::Log(arguments) => log::run(directory, arguments),
+        Command::Import(arguments) => import::run(directory, arguments),
         Command::Build(arguments) => build::run(directory, arguments),
         Command::Audit(arguments) => audit::run(directory, arguments),
         Command::Check(arguments) => check::run(directory, arguments),

@@ -31,6 +31,7 @@ pub mod build;
 pub mod check;
 pub mod comms;
 pub mod explain;
+pub mod import;
 pub mod init;
 pub mod log;
 pub mod new;

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer};
 
 use crate::audience::Audience;
-use crate::incident::SignatureRole;
+use crate::incident::{Section, SignatureRole};
 use crate::kind::{Day, FilePath, Line, OneOrMany, Pairs, Period, Url};
 use crate::moment::Zone;
 
@@ -37,6 +37,9 @@ pub struct Config {
     /// How large input files may be.
     #[serde(default)]
     pub limits: LimitSettings,
+    /// How reports from elsewhere are read.
+    #[serde(default)]
+    pub import: ImportSettings,
 }
 
 /// The site that is published.
@@ -237,6 +240,15 @@ pub struct LimitSettings {
     pub string_bytes: Option<u32>,
     /// Entries in a list; 100,000 when absent.
     pub entries: Option<u32>,
+}
+
+/// How reports from elsewhere are read.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ImportSettings {
+    /// Headings with the section that each stands for: `{ "Blast Radius" = "impact" }`.
+    #[serde(default)]
+    pub headings: Pairs<Section>,
 }
 
 /// A severity of the archive, with its defaults filled in.

@@ -58,6 +58,8 @@ pub struct Incident {
     /// Words to find it by, such as the kind of cause.
     #[serde(default)]
     pub tags: Vec<Line>,
+    /// A report in Markdown that is published as it stands, with what this file adds around it.
+    pub report: Option<FilePath>,
     /// The timeline's file, when it is not `timelines/ID.json`.
     pub timeline: Option<FilePath>,
     /// The zone to print times in, when it is not the site's.

@@ -11,6 +11,7 @@ pub mod config;
 pub mod diagnostic;
 pub mod edit;
 pub mod facts;
+pub mod import;
 pub mod incident;
 pub mod kind;
 pub mod load;

@@ -27,9 +27,11 @@ mod files;
 pub mod schema;
 pub mod shape;
 pub mod strict;
+mod unwritten;
 
 pub use each::{Inputs, Read, again, inputs};
 pub use files::{find_root, is_root};
+pub use unwritten::{Unwritten, is_file, outside, unwritten};
 
 /// The settings of an archive, beside its incidents.
 pub const CONFIG: &str = "afterword.toml";
@@ -492,6 +494,14 @@ fn refer(root: &Utf8Path, record: &mut Record, limits: &Limits) {
     let mut found = BTreeMap::new();
     for path in shown.chain(alert) {
         refer_to(root, record, path, Some(limits), &mut found);
+    }
+    // A whole report is a file, not a value of one.
+    let whole = Limits {
+        string_bytes: limits.file_bytes,
+        ..*limits
+    };
+    if let Some(report) = &incident.report {
+        refer_to(root, record, report, Some(&whole), &mut found);
     }
     for path in linked.chain(runs) {
         refer_to(root, record, path, None, &mut found);

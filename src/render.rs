@@ -45,6 +45,11 @@ pub const SECTIONS: &[SectionDefinition] = &[
         present: |_| true,
     },
     SectionDefinition {
+        name: "written",
+        title: "",
+        present: |report| report.written.is_some(),
+    },
+    SectionDefinition {
         name: "timeline",
         title: "Timeline",
         present: |report| report.timeline.is_some(),

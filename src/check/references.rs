@@ -424,6 +424,9 @@ fn missing_file(case: &Case, findings: &mut Findings) {
             None => format!("`{file}` leads out of the archive"),
             Some(path) => match case.record.files.get(&path) {
                 Some(ReferredFile::Missing) => format!("there is no file `{path}` in the archive"),
+                Some(ReferredFile::Opaque) if incident.report.as_ref() == Some(file) => {
+                    format!("`{path}` is no text that can be shown")
+                }
                 _ => return,
             },
         };
@@ -433,6 +436,7 @@ fn missing_file(case: &Case, findings: &mut Findings) {
         );
     };
     let key = |name: &str| Path::new().key(name);
+    check(key("report"), incident.report.as_ref());
     for (index, reference) in incident.references.iter().enumerate() {
         check(
             key("references").index(index).key("file"),

@@ -39,31 +39,45 @@ impl NewEvent<'_> {
             event.insert("marks".to_owned(), self.marks.to_vec().into());
         }
         event.insert("text".to_owned(), self.text.into());
-        let parts = event.iter().map(|(key, value)| {
-            let value = match value {
-                Value::Array(list) => {
-                    let items: Vec<String> = list.iter().map(ToString::to_string).collect();
-                    format!("[{}]", items.join(", "))
-                }
-                other => other.to_string(),
-            };
-            format!("\"{key}\": {value}")
-        });
-        format!("{{ {} }}", parts.collect::<Vec<_>>().join(", "))
+        one_line(&event)
+    }
+}
+
+/// Prints an event on one line, as a person types it.
+#[must_use]
+pub fn one_line(event: &Map<String, Value>) -> String {
+    let parts = event
+        .iter()
+        .map(|(key, value)| format!("\"{key}\": {}", spaced(value)));
+    format!("{{ {} }}", parts.collect::<Vec<_>>().join(", "))
+}
+
+fn spaced(value: &Value) -> String {
+    match value {
+        Value::Array(list) => {
+            let items: Vec<String> = list.iter().map(spaced).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Object(inside) => one_line(inside),
+        other => other.to_string(),
     }
 }
 
 /// Prints a new timeline with its first events.
 #[must_use]
 pub fn new(incident: &str, day: &str, zone: Option<&str>, events: &[NewEvent]) -> String {
+    let events: Vec<String> = events.iter().map(NewEvent::json).collect();
+    printed(incident, day, zone, &events)
+}
+
+/// Prints a new timeline of events that are printed already.
+#[must_use]
+pub fn printed(incident: &str, day: &str, zone: Option<&str>, events: &[String]) -> String {
     let quoted = |text: &str| Value::from(text).to_string();
     let zone = zone
         .map(|zone| format!("  \"tz\": {},\n", quoted(zone)))
         .unwrap_or_default();
-    let events: Vec<String> = events
-        .iter()
-        .map(|event| format!("    {}", event.json()))
-        .collect();
+    let events: Vec<String> = events.iter().map(|event| format!("    {event}")).collect();
     format!(
         "{{\n  \"incident\": {},\n  \"date\": {},\n{zone}  \"events\": [\n{}\n  ]\n}}\n",
         quoted(incident),

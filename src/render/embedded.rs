@@ -355,6 +355,10 @@ pub const TEMPLATES: &[Embedded] = &[
         "section/timeline.md",
         include_str!("../../templates/section/timeline.md"),
     ),
+    (
+        "section/written.md",
+        include_str!("../../templates/section/written.md"),
+    ),
 ];
 
 /// Every asset of the site.

@@ -21,7 +21,7 @@ use super::{
     Calendar, EndView, FactView, FactsView, MomentView, RelationView, Relations, WindowView, Word,
     end_name, label, lead,
 };
-use crate::archive::Record;
+use crate::archive::{Record, ReferredFile};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{End, Facts};
@@ -77,6 +77,8 @@ pub struct Report<'a> {
     pub seen_before: Vec<AlikeView>,
     /// What an investigation says of itself.
     pub analysis: Option<AnalysisView<'a>>,
+    /// A report that was written elsewhere, without its heading; prose.
+    pub written: Option<&'a str>,
     /// Incident Summary.
     pub summary: SummaryView<'a>,
     /// Timeline.
@@ -208,6 +210,7 @@ impl<'a> Report<'a> {
             tag_pages: pages(&relations.tag_pages, incident.tags.len()),
             seen_before: relations.seen_before.clone(),
             analysis: AnalysisView::of(record, relations),
+            written: written(record),
             summary: SummaryView::of(record, facts, calendar),
             timeline: TimelineView::of(
                 record,
@@ -252,6 +255,20 @@ impl<'a> Report<'a> {
             ),
         }
     }
+}
+
+/// Gives the report that was written elsewhere, without its heading: the page has one.
+fn written(record: &Record) -> Option<&str> {
+    let path = record.resolve(record.incident.report.as_ref()?)?;
+    let Some(ReferredFile::Text(text) | ReferredFile::Quoted(text)) = record.files.get(&path)
+    else {
+        return None;
+    };
+    let text = text.trim_start();
+    Some(match text.strip_prefix("# ") {
+        Some(rest) => rest.split_once('\n').map_or("", |(_, rest)| rest),
+        None => text,
+    })
 }
 
 /// Prints a severity: `P1 (High)`, or its key alone where it has no label.

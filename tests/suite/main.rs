@@ -21,6 +21,7 @@ mod hostile;
 mod html_cases;
 mod html_safety;
 mod html_vectors;
+mod import;
 mod markdown_cases;
 mod markdown_laws;
 mod markdown_reading;

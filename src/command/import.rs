@@ -1,0 +1,247 @@
+//! `afterword import report`: turns Markdown reports into the files of incidents.
+//!
+//! All of them are read, loaded and rendered before the first file is made, and no
+//! file that is there is written over.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context, anyhow, bail};
+use camino::{Utf8Path, Utf8PathBuf};
+use chrono::NaiveDate;
+
+use super::{Outcome, Today, print, report, root, say};
+use crate::check;
+use crate::diagnostic::{self, Level};
+use crate::edit::{self, Lock};
+use crate::facts::counted;
+use crate::import::{self, Imported, Note, Settings, proof};
+use crate::load;
+use crate::moment::{Zone, parse_day};
+
+/// What `import` is told.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// Turn Markdown reports into incidents with their timelines.
+    Report(ReportArguments),
+}
+
+#[derive(Debug, clap::Args)]
+struct ReportArguments {
+    /// The reports.
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<Utf8PathBuf>,
+
+    /// The incident's id, where the report names none.
+    #[arg(long, value_name = "ID")]
+    id: Option<String>,
+
+    /// The day of times that have none, where the report does not say.
+    #[arg(long, value_name = "DATE", value_parser = parse_day)]
+    date: Option<NaiveDate>,
+
+    /// The zone of times, where the report does not say: `UTC`, `+02:00`, `Europe/Berlin`.
+    #[arg(long, value_name = "ZONE")]
+    tz: Option<Zone>,
+
+    /// Print the files instead of making them.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Imports.
+///
+/// # Errors
+/// The archive cannot be found, a file cannot be read or is no report, or one cannot be written.
+pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let What::Report(arguments) = &arguments.what;
+    let root = root(directory)?;
+    if arguments.id.is_some() && arguments.files.len() > 1 {
+        bail!(
+            "`--id` names one incident, and there are {} files",
+            arguments.files.len()
+        );
+    }
+    // Two people who import at once wait for each other here.
+    let _lock = Lock::take(&root).with_context(|| format!("cannot lock `{root}`"))?;
+    let taken: BTreeSet<String> = load::taken_ids(&root).into_iter().collect();
+    let mut made: Vec<Imported> = Vec::new();
+    for file in &arguments.files {
+        let Some(imported) = read(&root, file, arguments, &taken)? else {
+            say("nothing was written");
+            return Ok(Outcome::Faults);
+        };
+        if made
+            .iter()
+            .any(|other| other.id.eq_ignore_ascii_case(&imported.id))
+        {
+            bail!(
+                "two of the reports are of `{}`; nothing was written",
+                imported.id
+            );
+        }
+        made.push(imported);
+    }
+    let files: Vec<(String, &str)> = made.iter().flat_map(Imported::files).collect();
+    if arguments.dry_run {
+        for (path, text) in files {
+            print(&format!("# {path}\n{text}\n"))?;
+        }
+        return Ok(Outcome::Done);
+    }
+    for (path, _) in &files {
+        if root.join(path).symlink_metadata().is_ok() {
+            bail!("`{path}` is there already, and nothing is written over; nothing was written");
+        }
+    }
+    for (place, (path, text)) in files.iter().enumerate() {
+        edit::create(&root.join(path), text).with_context(|| {
+            let before: Vec<&str> = files
+                .iter()
+                .take(place)
+                .map(|(path, _)| path.as_str())
+                .collect();
+            format!(
+                "cannot write `{path}`; made before it: {}",
+                if before.is_empty() {
+                    "nothing".to_owned()
+                } else {
+                    before.join(", ")
+                }
+            )
+        })?;
+        print(&format!("made {path}\n"))?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// Reads a report and proves what came of it; nothing where that has faults, which are named.
+fn read(
+    root: &Utf8Path,
+    file: &Utf8Path,
+    arguments: &ReportArguments,
+    taken: &BTreeSet<String>,
+) -> anyhow::Result<Option<Imported>> {
+    let loaded = load::settings(root);
+    let config = &loaded.archive.config;
+    let source = load::outside(file, config).with_context(|| format!("cannot read `{file}`"))?;
+    let linked = import::linked_files(source.text());
+    let settings = Settings {
+        id: arguments.id.as_deref(),
+        day: arguments.date,
+        zone: arguments.tz,
+        files: linked
+            .into_iter()
+            .filter(|path| load::is_file(root, Utf8Path::new(path)))
+            .collect(),
+        ids: taken.clone(),
+    };
+    let imported = import::report(&source, config, &settings).map_err(|refusal| {
+        let line = refusal
+            .line
+            .map(|line| format!(":{line}"))
+            .unwrap_or_default();
+        anyhow!("{file}{line}: {refusal}; {}", refusal.help)
+    })?;
+    if taken.iter().any(|id| id.eq_ignore_ascii_case(&imported.id)) {
+        bail!(
+            "{file}: the incident `{}` is there already, and nothing is written over; `--id` gives the report another",
+            imported.id
+        );
+    }
+    let proof = proof::of(root, loaded, &imported)?;
+    report(&proof.diagnostics, &proof.sources);
+    let Some(markdown) = proof.markdown else {
+        return Ok(None);
+    };
+    if proof
+        .diagnostics
+        .iter()
+        .any(|diagnostic| diagnostic.level == Level::Error)
+    {
+        return Ok(None);
+    }
+    let sources = imported.sources();
+    let mut found = check::check(
+        &proof.archive,
+        &BTreeSet::new(),
+        Today::of(None, &proof.archive.config)?.0,
+    );
+    // Warnings are for `check`; what contradicts what the report says is told at once.
+    let own = |path: &Utf8Path| sources.get(path).is_some();
+    found.retain(|found| {
+        let here = found.primary().is_some_and(|place| own(&place.file));
+        here && (found.level == Level::Error || found.code == "stated-number-differs")
+    });
+    diagnostic::sort(&mut found, &sources);
+    report(&found, &sources);
+    let differences = if imported.own_layout {
+        proof::differences(source.text(), &markdown)
+    } else {
+        proof::lost(source.text(), &markdown)
+    };
+    tell(file, &imported, &differences);
+    Ok(Some(imported))
+}
+
+/// Says what was found, what was left, and what the new report says otherwise.
+fn tell(file: &Utf8Path, imported: &Imported, differences: &[proof::Difference]) {
+    say(&format!("{file}: {}", imported.id));
+    if !imported.marks.is_empty() {
+        say("  marks");
+    }
+    for found in &imported.marks {
+        let line = found
+            .line
+            .map(|line| format!(" (line {line})"))
+            .unwrap_or_default();
+        say(&format!(
+            "    {:14} {}{line}: {}",
+            found.mark, found.at, found.reason
+        ));
+    }
+    let list = |title: &str, notes: &[Note]| {
+        if !notes.is_empty() {
+            say(&format!("  {title}"));
+        }
+        for note in notes {
+            let line = note
+                .line
+                .map(|line| format!("line {line}: "))
+                .unwrap_or_default();
+            say(&format!("    {line}{}", note.text));
+        }
+    };
+    list("to know", &imported.notes);
+    list(
+        "not placed, and kept in a section of its own",
+        &imported.left,
+    );
+    let told: BTreeSet<usize> = imported.left.iter().filter_map(|note| note.line).collect();
+    let differences: Vec<_> = differences
+        .iter()
+        .filter(|found| !told.contains(&found.line))
+        .collect();
+    if differences.is_empty() {
+        say("  the report that this gives says the same");
+        return;
+    }
+    let count = i64::try_from(differences.len()).unwrap_or(i64::MAX);
+    say(&format!(
+        "  the report that this gives says otherwise in {}",
+        counted(count, "line")
+    ));
+    for found in differences {
+        let gives = found
+            .gives
+            .as_deref()
+            .map(|gives| format!("\n      it gives  {gives}"))
+            .unwrap_or_default();
+        say(&format!("    line {}: {}{gives}", found.line, found.said));
+    }
+}

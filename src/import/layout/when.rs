@@ -1,0 +1,115 @@
+//! The day and the zone that a report names once for its times.
+
+use chrono::NaiveDate;
+
+use super::super::block::{Block, Part};
+use super::super::clock::{self, calendar_day};
+use super::super::moment::{self, Full, full};
+use super::super::words::{folded, labelled};
+use super::lines;
+
+/// Finds the time that says which day and zone a report is about: its start, else its first in full.
+pub(super) fn anchor<'a>(blocks: &[Block<'a>]) -> Option<Full<'a>> {
+    let times = || {
+        lines(blocks)
+            .filter_map(labelled)
+            .filter_map(|found| Some((folded(found.label), full(found.value)?)))
+    };
+    let is_start = |label: &str| {
+        matches!(
+            label,
+            "start time" | "start" | "started" | "incident start" | "started at"
+        )
+    };
+    let start = times()
+        .find(|(label, _)| is_start(label))
+        .map(|(_, found)| found);
+    let end = || {
+        times()
+            .map(|(_, found)| found)
+            .find(|found| found.zone.is_some())
+    };
+    match start {
+        // A day alone has no zone; another time may tell.
+        Some(start) if start.zone.is_none() => Some(Full {
+            zone: end().and_then(|end| end.zone),
+            ..start
+        }),
+        Some(start) => Some(start),
+        // The end says the zone, not the day that the report counts from.
+        None => end().map(|end| Full {
+            written: moment::day_of(end.written),
+            ..end
+        }),
+    }
+}
+
+/// Finds the day of a report that no time tells: a labelled one, else one in its title.
+pub(super) fn anchor_day(title: &str, blocks: &[Block]) -> Option<NaiveDate> {
+    let is_day = |label: &str| {
+        matches!(
+            folded(label).as_str(),
+            "date" | "incident date" | "date of incident" | "day"
+        )
+    };
+    let stated = lines(blocks)
+        .filter_map(labelled)
+        .filter(|found| is_day(found.label));
+    let told = stated
+        .filter_map(|found| calendar_day(found.value))
+        .map(|(day, _)| day)
+        .next();
+    let named = || {
+        title
+            .char_indices()
+            .find_map(|(at, _)| calendar_day(title.get(at..)?))
+            .map(|(day, _)| day)
+    };
+    told.or_else(named)
+}
+
+/// Finds the zone that a report names once for all of its times, else that of its first entry.
+pub(super) fn spoken_zone(text: &str, sections: &[Part]) -> Option<String> {
+    let says = |line: &&str| {
+        let folded = line.to_lowercase();
+        let words = [
+            "all times",
+            "times are",
+            "times in",
+            "timezone",
+            "time zone",
+        ];
+        words.iter().any(|words| folded.contains(words))
+            || line.starts_with('|') && folded.contains("time (")
+    };
+    let in_heading = sections
+        .iter()
+        .map(|part| part.title)
+        .filter(|title| folded(title).starts_with("timeline"));
+    let named = text
+        .lines()
+        .filter(says)
+        .chain(in_heading)
+        .find_map(zone_in);
+    let first = || {
+        let bare = |line: &'_ str| {
+            line.trim_start_matches(['#', ' '])
+                .trim_start_matches("- ")
+                .trim_start_matches("* ")
+                .to_owned()
+        };
+        text.lines()
+            .find_map(|line| clock::entry(&bare(line))?.0.zone)
+    };
+    named.map(ToOwned::to_owned).or_else(first)
+}
+
+fn zone_in(line: &str) -> Option<&str> {
+    let words =
+        line.split(|letter: char| !(letter.is_ascii_alphanumeric() || "/_+:-".contains(letter)));
+    { words }.find(|word| {
+        word.len() > 1
+            && word.starts_with(|letter: char| letter.is_ascii_uppercase() || letter == '+')
+            && moment::zone(word, None).is_some()
+    })
+}

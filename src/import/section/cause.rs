@@ -1,0 +1,251 @@
+//! Root Cause: the cause, the problem, what else had to come together, and what an investigation found.
+
+use serde_json::{Map, Value, json};
+
+use super::super::block::{self, Block, Kind, Part};
+use super::super::draft::Draft;
+use super::super::vocabulary::{self, key};
+use super::super::words::{self, bracket, recorded};
+use super::{entries, evidence, is_titled, labelled_prose, opening, subsection, tail};
+
+/// What a label of the section opens.
+const LABELS: &[(&str, &str)] = &[
+    ("status", "status"),
+    ("primary cause", "primary"),
+    ("root cause", "primary"),
+    ("cause", "primary"),
+    ("problem", "problem"),
+    ("contributing factors", "factors"),
+    ("contributing factor", "factors"),
+    ("contributing causes", "factors"),
+    ("cause chain", "chain"),
+];
+
+fn label(block: &Block) -> Option<&'static str> {
+    let found = opening(block)?;
+    let folded = words::folded(found.label);
+    let (_, what) = LABELS.iter().find(|(words, _)| *words == folded)?;
+    found.colon.then_some(*what)
+}
+
+/// Reads the section.
+pub(super) fn read(draft: &mut Draft, part: &Part) {
+    // A heading before the last label is of the text below another one; below a label that
+    // has no words of its own yet it is the first of these.
+    let last = part.flat.iter().rposition(|block| label(block).is_some());
+    let bare = |place: &usize| {
+        let labelled = part
+            .flat
+            .get(*place)
+            .and_then(opening)
+            .is_some_and(|found| found.value.is_empty());
+        let next = part
+            .flat
+            .get(place + 1)
+            .is_some_and(|next| matches!(next.kind, Kind::Heading(_)));
+        labelled && next
+    };
+    let (flat, parts) =
+        part.split_after(last.map(|last| if bare(&last) { last + 1 } else { last }));
+    let mut rest = flat;
+    let mut kept: Vec<Block> = Vec::new();
+    while let Some((first, others)) = rest.split_first() {
+        let Some(what) = label(first) else {
+            match evidence::at(draft, "root_cause", rest) {
+                Some((found, count)) => {
+                    draft.push("evidence", found);
+                    rest = rest.get(count..).unwrap_or_default();
+                }
+                None => {
+                    kept.push(*first);
+                    rest = others;
+                }
+            }
+            continue;
+        };
+        let mut count = 1 + match what {
+            "status" => 0,
+            _ => others
+                .iter()
+                .take_while(|block| label(block).is_none())
+                .count(),
+        };
+        // Evidence stands behind the cause; what is shown under another label is of that.
+        if what == "primary" {
+            let inside = others.get(..count - 1).unwrap_or_default();
+            count -= evidence::trailing(draft, "root_cause", inside);
+        }
+        let (own, next) = rest.split_at(count);
+        kept.extend(take(draft, part, what, own));
+        rest = next;
+    }
+    // A cause without a label is the cause all the same.
+    if draft.get("root_cause.primary").is_none()
+        && kept
+            .first()
+            .is_some_and(|block| block.kind == Kind::Paragraph)
+    {
+        let text: Vec<&str> = kept.iter().map(|block| block.text).collect();
+        draft.set("root_cause.primary", super::lines(&text.join("\n\n")));
+        kept.clear();
+    }
+    tail(draft, "root_cause", part.title, &kept);
+    for inner in &parts {
+        let read = match () {
+            () if is_titled(inner, &["ruled out"]) => ruled_out(draft, inner),
+            () if is_titled(inner, &["open questions"]) => questions(draft, inner),
+            () if is_titled(
+                inner,
+                &[
+                    "contributing factors",
+                    "contributing factor s",
+                    "contributing causes",
+                ],
+            ) =>
+            {
+                factors(draft, inner)
+            }
+            () => false,
+        };
+        if !read {
+            subsection(draft, "root_cause", inner);
+        }
+    }
+}
+
+/// Takes what a label opens; gives back what is none of it.
+fn take<'a>(draft: &mut Draft, part: &Part<'a>, what: &str, own: &[Block<'a>]) -> Vec<Block<'a>> {
+    let text = labelled_prose(part.body, own);
+    match (what, own) {
+        ("status", _) => match key(vocabulary::CAUSE, &text) {
+            Some(status) => draft.set("root_cause.status", status),
+            None => return own.to_vec(),
+        },
+        ("primary" | "problem", _) if !text.is_empty() => {
+            draft.set(&format!("root_cause.{what}"), text);
+        }
+        ("factors" | "chain", [_, list, more @ ..]) if list.kind == Kind::List => {
+            let path = if what == "chain" {
+                "analysis.chain"
+            } else {
+                "root_cause.contributing_factors"
+            };
+            draft.set(path, entries(list));
+            return more.to_vec();
+        }
+        ("factors", [_]) if !text.is_empty() => draft.set(
+            "root_cause.contributing_factors",
+            vec![words::one_line(&text)],
+        ),
+        _ => return own.to_vec(),
+    }
+    Vec::new()
+}
+
+fn factors(draft: &mut Draft, part: &Part) -> bool {
+    match part.blocks.as_slice() {
+        [list]
+            if list.kind == Kind::List
+                && part.parts.is_empty()
+                && draft.get("root_cause.contributing_factors").is_none() =>
+        {
+            draft.set("root_cause.contributing_factors", entries(list));
+            true
+        }
+        _ => false,
+    }
+}
+
+fn set(entry: &mut Map<String, Value>, key: &str, value: Option<&String>) {
+    if let Some(value) = value.and_then(|value| recorded(value)) {
+        entry.insert(key.to_owned(), value.into());
+    }
+}
+
+fn questions(draft: &mut Draft, part: &Part) -> bool {
+    let [only] = part.blocks.as_slice() else {
+        return false;
+    };
+    let columns = ["question", "owner", "answer"];
+    let Some(rows) = rows(only, &columns) else {
+        return false;
+    };
+    for row in rows {
+        let mut entry = Map::new();
+        for (column, value) in columns.iter().zip(&row) {
+            set(&mut entry, column, Some(value));
+        }
+        draft.push("analysis.open_questions", Value::Object(entry));
+    }
+    part.parts.is_empty()
+}
+
+/// Gives the rows of a table that has the columns, or the first of them, in their order.
+fn rows(block: &Block, columns: &[&str]) -> Option<Vec<Vec<String>>> {
+    if block.kind != Kind::Table {
+        return None;
+    }
+    let table = block::table(block);
+    let named: Vec<String> = table
+        .columns
+        .iter()
+        .map(|column| words::folded(column))
+        .collect();
+    let fits = named
+        .iter()
+        .map(String::as_str)
+        .eq(columns.iter().copied().take(named.len()));
+    let whole = fits && table.rows.iter().all(|(_, row)| row.len() == named.len());
+    whole.then(|| table.rows.into_iter().map(|(_, row)| row).collect())
+}
+
+fn ruled_out(draft: &mut Draft, part: &Part) -> bool {
+    let table = part
+        .blocks
+        .last()
+        .filter(|block| block.kind == Kind::Table)
+        .map(block::table);
+    let Some(table) = table.filter(|_| part.parts.is_empty() && part.blocks.len() <= 2) else {
+        return false;
+    };
+    let named: Vec<String> = table
+        .columns
+        .iter()
+        .map(|column| words::folded(column))
+        .collect();
+    let known = ["signal", "looked like", "ruled out by", "at", "evidence"];
+    if named.first().map(String::as_str) != Some("signal")
+        || named.iter().any(|name| !known.contains(&name.as_str()))
+    {
+        return false;
+    }
+    for (line, row) in &table.rows {
+        let mut entry = Map::new();
+        for (name, value) in named.iter().zip(row) {
+            match name.as_str() {
+                "signal" => {
+                    let (signal, count) = match bracket(value) {
+                        (signal, Some(number)) if words::count(number).is_some() => {
+                            (signal, words::count(number))
+                        }
+                        _ => (value.as_str(), None),
+                    };
+                    entry.insert("signal".to_owned(), signal.into());
+                    if let Some(count) = count {
+                        entry.insert("count".to_owned(), json!(count));
+                    }
+                }
+                "at" => match draft.moment(value) {
+                    Some(at) => {
+                        entry.insert("at".to_owned(), at);
+                    }
+                    None if recorded(value).is_some() => draft.leave(part.title, *line, value),
+                    None => {}
+                },
+                name => set(&mut entry, &name.replace(' ', "_"), Some(value)),
+            }
+        }
+        draft.push("analysis.ruled_out", Value::Object(entry));
+    }
+    true
+}

@@ -1,0 +1,275 @@
+//! Impact Analysis: users, customers, business.
+
+use serde_json::{Map, Value, json};
+
+use super::super::block::{self, Block, Kind, Part, Table};
+use super::super::draft::Draft;
+use super::super::vocabulary::{self, key};
+use super::super::words::{self, bracket, count, counted, labelled, recorded};
+use super::{has_list, is_titled, subsection, tail};
+use crate::kind::Mail;
+
+/// Reads the section.
+pub(super) fn read(draft: &mut Draft, part: &Part) {
+    // Customers first: where there is a table, the totals come from it.
+    for inner in part.parts.iter().filter(|inner| is_customers(inner)) {
+        customers(draft, inner);
+    }
+    let mut kept: Vec<Block> = Vec::new();
+    for block in &part.blocks {
+        if !list(draft, part.title, block, user) {
+            kept.push(*block);
+        }
+    }
+    tail(draft, "impact", part.title, &kept);
+    for inner in part.parts.iter().filter(|inner| !is_customers(inner)) {
+        let read: fn(&mut Draft, &str, &str) -> bool = match () {
+            () if is_titled(inner, &["user impact"]) => user,
+            () if is_titled(inner, &["business impact"]) => business,
+            () => {
+                subsection(draft, "impact", inner);
+                continue;
+            }
+        };
+        if !has_list(inner) && is_titled(inner, &["business impact"]) {
+            draft.open("impact.business");
+        }
+        let mut kept: Vec<Block> = Vec::new();
+        for block in &inner.blocks {
+            if !list(draft, inner.title, block, read) {
+                kept.push(*block);
+            }
+        }
+        tail(draft, "impact", inner.title, &kept);
+        for deeper in &inner.parts {
+            subsection(draft, "impact", deeper);
+        }
+    }
+}
+
+fn is_customers(part: &Part) -> bool {
+    is_titled(
+        part,
+        &["customer specific impact", "customer impact", "customers"],
+    ) && part
+        .blocks
+        .first()
+        .is_some_and(|block| block.kind == Kind::Table)
+}
+
+/// Reads a list of labelled entries; says whether it was one.
+fn list(
+    draft: &mut Draft,
+    title: &str,
+    block: &Block,
+    read: fn(&mut Draft, &str, &str) -> bool,
+) -> bool {
+    let items = if block.kind == Kind::List {
+        block::items(block)
+    } else {
+        Vec::new()
+    };
+    let known = !items.is_empty()
+        && items
+            .iter()
+            .all(|item| labelled(&item.text).is_some() && !item.text.contains('\n'));
+    if known {
+        for item in items {
+            let found = labelled(&item.text).map(|found| read(draft, found.label, found.value));
+            if found != Some(true) {
+                draft.leave(title, item.line, &item.text);
+            }
+        }
+    }
+    known
+}
+
+fn user(draft: &mut Draft, label: &str, value: &str) -> bool {
+    match words::folded(label).as_str() {
+        "users affected" | "affected users" => return affected(draft, value),
+        "impact type" => draft.set("impact.type", value),
+        _ if key(vocabulary::LOSS, label).is_some() => {
+            draft.set_some("impact.data_loss", key(vocabulary::LOSS, label));
+            draft.set_some(
+                "impact.data_loss_note",
+                Some(value).filter(|value| !value.is_empty()),
+            );
+        }
+        _ if key(vocabulary::EXPOSURE, label).is_some() => {
+            draft.set_some("impact.data_exposure", key(vocabulary::EXPOSURE, label));
+            draft.set_some(
+                "impact.data_exposure_note",
+                Some(value).filter(|value| !value.is_empty()),
+            );
+        }
+        _ if value.is_empty() => return false,
+        _ => draft.push("impact.effects", json!({ "name": label, "text": value })),
+    }
+    true
+}
+
+/// Reads `~1,247 users across 12 customer accounts`; with a table it is computed.
+fn affected(draft: &mut Draft, value: &str) -> bool {
+    let has_table = draft.get("impact.customers").is_some();
+    let bare = value.strip_prefix("at least ").unwrap_or(value);
+    let (bare, about) = bare
+        .strip_prefix('~')
+        .map_or((bare, false), |bare| (bare, true));
+    let (users, accounts) = match bare.split_once(" across ") {
+        Some((users, accounts)) => (users, Some(accounts)),
+        None => (bare, None),
+    };
+    let of = |words: &str, nouns: &[&str]| {
+        counted(words)
+            .filter(|(_, noun)| nouns.contains(noun))
+            .map(|(number, _)| number)
+    };
+    let accounts_of = |words: &str| {
+        of(
+            words,
+            &[
+                "customer accounts",
+                "customer account",
+                "accounts",
+                "customers",
+            ],
+        )
+    };
+    let users_found = of(users, &["users", "user"]);
+    let accounts_found = match accounts {
+        Some(words) => accounts_of(words),
+        None if users_found.is_none() => accounts_of(users),
+        None => None,
+    };
+    let understood = (users_found.is_some() || accounts_found.is_some())
+        && (accounts.is_none() || accounts_found.is_some());
+    if !understood {
+        return false;
+    }
+    if about {
+        draft.set("impact.users_estimated", true);
+    }
+    if !has_table {
+        draft.set_some("impact.users", users_found);
+        draft.set_some("impact.accounts", accounts_found);
+    }
+    true
+}
+
+fn business(draft: &mut Draft, label: &str, value: &str) -> bool {
+    match words::folded(label).as_str() {
+        "revenue impact" => draft.set("impact.business.revenue", value),
+        "reputation impact" => draft.set("impact.business.reputation", value),
+        "customer churn risk" => draft.set("impact.business.churn_risk", value),
+        "support tickets" => {
+            let tickets = counted(value)
+                .filter(|(_, what)| matches!(*what, "tickets opened" | "ticket opened"));
+            draft.set_some(
+                "impact.business.support_tickets",
+                tickets.map(|(number, _)| number),
+            );
+            return tickets.is_some();
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// What a column of the customer table holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Column {
+    Name,
+    Users,
+    Complaints,
+    Contact,
+    Measure,
+}
+
+fn column(table: &Table, place: usize) -> Column {
+    let title = table
+        .columns
+        .get(place)
+        .map(|title| words::folded(title))
+        .unwrap_or_default();
+    let all = |good: fn(&str) -> bool| {
+        table
+            .rows
+            .iter()
+            .filter_map(|(_, row)| row.get(place))
+            .all(|cell| recorded(cell).is_none_or(good))
+    };
+    match title.as_str() {
+        _ if place == 0 => Column::Name,
+        "users affected" | "users" if all(|cell| count(cell).is_some()) => Column::Users,
+        "complaints" if all(|cell| count(cell).is_some()) => Column::Complaints,
+        "contact" if all(|cell| Mail::new(cell).is_ok()) => Column::Contact,
+        _ => Column::Measure,
+    }
+}
+
+fn customers(draft: &mut Draft, part: &Part) {
+    let Some((first, rest)) = part.blocks.split_first() else {
+        return;
+    };
+    let table = block::table(first);
+    for (line, row) in &table.rows {
+        let bold = row
+            .first()
+            .map(|name| name.trim_matches('*').to_lowercase())
+            .unwrap_or_default();
+        if matches!(bold.trim(), "total" | "totals") {
+            draft.note(*line, "a row of totals is computed, so it is not kept");
+            continue;
+        }
+        let mut customer = Map::new();
+        let mut measures = Map::new();
+        for (place, cell) in row.iter().enumerate() {
+            let title = table.columns.get(place).map(String::as_str);
+            let Some(title) = title else {
+                draft.leave(part.title, *line, cell);
+                continue;
+            };
+            let Some(value) = recorded(cell).or((place == 0).then_some(cell)) else {
+                continue;
+            };
+            match column(&table, place) {
+                Column::Name => {
+                    let (name, accounts) = accounts(value);
+                    customer.insert("name".to_owned(), name.into());
+                    if let Some(accounts) = accounts {
+                        customer.insert("accounts".to_owned(), json!(accounts));
+                    }
+                }
+                Column::Users => {
+                    customer.insert("users".to_owned(), json!(count(value)));
+                }
+                Column::Complaints => {
+                    customer.insert("complaints".to_owned(), json!(count(value)));
+                }
+                Column::Contact => {
+                    customer.insert("contact".to_owned(), value.into());
+                }
+                Column::Measure => {
+                    measures.insert(title.to_owned(), value.into());
+                }
+            }
+        }
+        if !measures.is_empty() {
+            customer.insert("measures".to_owned(), Value::Object(measures));
+        }
+        draft.push("impact.customers", Value::Object(customer));
+    }
+    tail(draft, "impact", part.title, rest);
+    for inner in &part.parts {
+        subsection(draft, "impact", inner);
+    }
+}
+
+/// Splits `Others (8 accounts)`.
+fn accounts(name: &str) -> (&str, Option<u32>) {
+    let (rest, note) = bracket(name);
+    match note.and_then(counted) {
+        Some((number, "accounts" | "account")) if number != 1 => (rest, Some(number)),
+        _ => (name, None),
+    }
+}

@@ -1,0 +1,316 @@
+//! Lessons Learned, and the action items.
+
+use serde_json::{Map, Value};
+
+use super::super::block::{self, Block, Kind, Part, Table};
+use super::super::draft::Draft;
+use super::super::toml::date;
+use super::super::vocabulary::{self, key, sign};
+use super::super::words::{self, bracket, link, recorded};
+use super::{entries, is_titled, labelled_prose, lines, opening, subsection, tail};
+use crate::kind::Url;
+use crate::moment::parse_day;
+
+/// The lists, by the words of their headings.
+const LISTS: &[(&[&str], &str)] = &[
+    (
+        &[
+            "what went well",
+            "what worked well",
+            "things that went well",
+        ],
+        "went_well",
+    ),
+    (
+        &[
+            "what could be improved",
+            "what went wrong",
+            "what didnt go well",
+            "what went badly",
+            "what didnt go so well",
+            "things that went poorly",
+            "what went poorly",
+        ],
+        "could_improve",
+    ),
+    (
+        &[
+            "where we got lucky",
+            "what got lucky",
+            "things that went lucky",
+        ],
+        "lucky",
+    ),
+    (
+        &[
+            "learnings",
+            "lessons",
+            "what we learned",
+            "what did we learn",
+        ],
+        "learnings",
+    ),
+];
+
+/// Reads the section.
+pub(super) fn read(draft: &mut Draft, part: &Part) {
+    let mut kept: Vec<Block> = Vec::new();
+    for block in &part.blocks {
+        // A list right under the heading is what was learned.
+        if block.kind == Kind::List && draft.get("lessons.learnings").is_none() {
+            draft.set("lessons.learnings", entries(block));
+        } else {
+            kept.push(*block);
+        }
+    }
+    tail(draft, "lessons", part.title, &kept);
+    for inner in &part.parts {
+        let known = LISTS
+            .iter()
+            .find(|(titles, _)| is_titled(inner, titles))
+            .map(|(_, key)| format!("lessons.{key}"));
+        match (known, inner.blocks.split_first()) {
+            (Some(path), Some((list, rest)))
+                if list.kind == Kind::List && draft.get(&path).is_none() =>
+            {
+                draft.set(&path, entries(list));
+                tail(draft, "lessons", inner.title, rest);
+                for deeper in &inner.parts {
+                    subsection(draft, "lessons", deeper);
+                }
+            }
+            _ if is_actions(inner) => actions(draft, inner),
+            _ => subsection(draft, "lessons", inner),
+        }
+    }
+}
+
+/// Says whether a part is a table of action items.
+pub(in super::super) fn is_actions(part: &Part) -> bool {
+    let titles = [
+        "action items",
+        "actions",
+        "follow up actions",
+        "corrective actions",
+        "follow ups",
+        "next steps",
+        "followup actions",
+        "remediation items",
+    ];
+    let holds = part.blocks.iter().any(|block| match block.kind {
+        Kind::Table => columns(&block::table(block)).contains(&Column::Action),
+        Kind::List => true,
+        _ => false,
+    });
+    is_titled(part, &titles) && holds
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Column {
+    Id,
+    Action,
+    Owner,
+    Due,
+    Status,
+    Priority,
+    Type,
+    Link,
+    Other,
+}
+
+fn columns(table: &Table) -> Vec<Column> {
+    let named = table
+        .columns
+        .iter()
+        .map(|title| match words::folded(title).as_str() {
+            "id" | "number" | "no" | "" => Column::Id,
+            "action" | "action item" | "task" | "description" | "item" | "what" => Column::Action,
+            "owner" | "assignee" | "who" | "responsible" | "dri" => Column::Owner,
+            "due date" | "due" | "deadline" | "by when" | "target date" | "when" => Column::Due,
+            "status" | "state" => Column::Status,
+            "priority" => Column::Priority,
+            "type" | "kind" | "category" => Column::Type,
+            "bug" | "ticket" | "issue" | "link" | "tracking" | "jira" => Column::Link,
+            _ => Column::Other,
+        });
+    named.collect()
+}
+
+/// Reads the action items of a part.
+pub(in super::super) fn actions(draft: &mut Draft, part: &Part) {
+    // A heading among the notes is of one of them.
+    let last = part
+        .flat
+        .iter()
+        .rposition(|block| opening(block).is_some_and(|found| found.colon));
+    let (flat, parts) = part.split_after(last);
+    let mut rest = flat;
+    let mut kept: Vec<Block> = Vec::new();
+    let mut rows: Vec<(String, Map<String, Value>)> = Vec::new();
+    while let Some((first, others)) = rest.split_first() {
+        if first.kind == Kind::Table && rows.is_empty() {
+            rows = read_rows(draft, part, first);
+            rest = others;
+            continue;
+        }
+        if first.kind == Kind::List && rows.is_empty() {
+            rows = read_list(draft, first);
+            rest = others;
+            continue;
+        }
+        let named =
+            opening(first).and_then(|found| rows.iter().position(|(id, _)| id == found.label));
+        match named.and_then(|place| rows.get_mut(place)) {
+            Some((_, row)) => {
+                let is_next = |block: &&Block| !opening(block).is_some_and(|found| found.colon);
+                let count = 1 + others.iter().take_while(is_next).count();
+                let (own, next) = rest.split_at(count);
+                row.insert("notes".to_owned(), labelled_prose(part.body, own).into());
+                rest = next;
+            }
+            None => {
+                kept.push(*first);
+                rest = others;
+            }
+        }
+    }
+    for (_, row) in rows {
+        draft.push("action_items", Value::Object(row));
+    }
+    tail(draft, "lessons", part.title, &kept);
+    for inner in &parts {
+        subsection(draft, "lessons", inner);
+    }
+}
+
+fn read_rows(draft: &mut Draft, part: &Part, block: &Block) -> Vec<(String, Map<String, Value>)> {
+    let table = block::table(block);
+    let columns = columns(&table);
+    let before = draft
+        .get("action_items")
+        .and_then(Value::as_array)
+        .map_or(0, Vec::len);
+    let mut rows = Vec::new();
+    for (at, (line, cells)) in table.rows.iter().enumerate() {
+        let mut row = Map::new();
+        let default = format!("{}-A{}", draft.id, before + at + 1);
+        let mut id = default.clone();
+        let mut lost: Vec<String> = Vec::new();
+        for (place, cell) in cells.iter().enumerate() {
+            let column = columns.get(place).copied().unwrap_or(Column::Other);
+            if column == Column::Id {
+                let (words, url) = linked(cell);
+                if let Some(url) = url {
+                    row.insert("url".to_owned(), url.into());
+                }
+                if words != default && !words.is_empty() {
+                    row.insert("id".to_owned(), words.as_str().into());
+                    id = words;
+                }
+            } else if recorded(cell).is_some() && !set(&mut row, column, cell) {
+                let title = table.columns.get(place).map_or("", String::as_str);
+                lost.push(format!("{title}: {cell}"));
+            }
+        }
+        if !row.contains_key("action") {
+            row.insert("action".to_owned(), "not recorded".into());
+        }
+        for words in lost {
+            draft.leave(part.title, *line, &format!("{id}, {words}"));
+        }
+        rows.push((id, row));
+    }
+    rows
+}
+
+/// Reads a list of actions, each with its box or its sign.
+fn read_list(draft: &Draft, block: &Block) -> Vec<(String, Map<String, Value>)> {
+    let before = draft
+        .get("action_items")
+        .and_then(Value::as_array)
+        .map_or(0, Vec::len);
+    let items = block::items(block).into_iter().enumerate();
+    let row = |(at, item): (usize, block::Item)| {
+        let (status, words) = sign(&item.text);
+        let (first, rest) = words.split_once('\n').unwrap_or((words, ""));
+        let mut row = Map::new();
+        row.insert("action".to_owned(), first.trim().into());
+        if let Some(status) = status {
+            row.insert("status".to_owned(), status.into());
+        }
+        if !rest.trim().is_empty() {
+            row.insert("notes".to_owned(), lines(rest).into());
+        }
+        (format!("{}-A{}", draft.id, before + at + 1), row)
+    };
+    items.map(row).collect()
+}
+
+fn linked(cell: &str) -> (String, Option<String>) {
+    match link(cell).filter(|(_, url)| Url::new(url.as_str()).is_ok()) {
+        Some((words, url)) => (words, Some(url)),
+        None => (cell.to_owned(), None),
+    }
+}
+
+/// Sets what a cell says; says whether it could.
+fn set(row: &mut Map<String, Value>, column: Column, cell: &str) -> bool {
+    let name = match column {
+        Column::Action => "action",
+        Column::Owner => "owner",
+        Column::Priority => "priority",
+        Column::Type => "type",
+        Column::Due => {
+            let day =
+                super::super::clock::calendar_day(cell).filter(|(_, rest)| rest.trim().is_empty());
+            if let Some((day, _)) = day {
+                row.insert("due".to_owned(), date(&day.to_string()));
+            }
+            return day.is_some();
+        }
+        Column::Status => return status(row, cell),
+        Column::Link => {
+            let (_, url) = linked(cell);
+            let url = url.or_else(|| Url::new(cell).is_ok().then(|| cell.to_owned()));
+            let free = url.is_some() && !row.contains_key("url");
+            if let Some(url) = url.filter(|_| free) {
+                row.insert("url".to_owned(), url.into());
+            }
+            return free;
+        }
+        Column::Id | Column::Other => return false,
+    };
+    row.insert(name.to_owned(), cell.into());
+    true
+}
+
+/// Reads `✅ Done (2025-01-20)`, `❌ Cancelled (no longer needed)`.
+fn status(row: &mut Map<String, Value>, cell: &str) -> bool {
+    let (signed, words) = sign(cell);
+    let mut rest = words;
+    let mut notes = Vec::new();
+    while let (before, Some(note)) = bracket(rest) {
+        notes.push(note);
+        rest = before;
+        if notes.len() == 2 {
+            break;
+        }
+    }
+    let found = key(vocabulary::PROGRESS, rest).or(signed.filter(|_| rest.is_empty()));
+    let Some(status) = found else { return false };
+    row.insert("status".to_owned(), status.into());
+    let (day, reason) = match notes.as_slice() {
+        [] => (None, None),
+        [one] if parse_day(one).is_ok() => (Some(*one), None),
+        [one] => (None, Some(*one)),
+        [reason, day, ..] if parse_day(day).is_ok() => (Some(*day), Some(*reason)),
+        [.., first] => (None, Some(*first)),
+    };
+    if let Some(day) = day {
+        row.insert("done_on".to_owned(), date(day));
+    }
+    if let Some(reason) = reason {
+        row.insert("reason".to_owned(), lines(reason).into());
+    }
+    true
+}

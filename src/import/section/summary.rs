@@ -1,0 +1,337 @@
+//! Incident Summary: the facts at its top, the people, and the story.
+
+use serde_json::{Value, json};
+
+use super::super::block::{Block, Part, span};
+use super::super::clock::calendar_day;
+use super::super::draft::{Draft, Stated};
+use super::super::moment::{self, full};
+use super::super::toml::date;
+use super::super::vocabulary::{self, key};
+use super::super::words::{self, Labelled, bracket, folded, labelled, link, recorded};
+use super::{evidence, is_labelled, lines, numbered, subsection};
+use crate::kind::Id;
+use crate::moment::parse_day;
+
+mod pairs;
+mod people;
+
+pub(in super::super) use pairs::{pair, pairs};
+use people::{PEOPLE, outside_brackets, people};
+
+/// Reads the section.
+pub(super) fn read(draft: &mut Draft, part: &Part) {
+    let is_fact = |place: &usize| {
+        let rest = part.blocks.get(*place..).unwrap_or_default();
+        rest.first().is_some_and(is_labelled) && evidence::at(draft, "summary", rest).is_none()
+    };
+    let facts_end = (0..part.blocks.len()).take_while(is_fact).count();
+    let (facts_blocks, rest) = part.blocks.split_at(facts_end);
+    for block in facts_blocks {
+        facts(draft, part.title, block);
+    }
+    let story_end = rest.len() - evidence::trailing(draft, "summary", rest);
+    let (story, proof) = rest.split_at(story_end);
+    // A table or a list of facts may stand in front of the story.
+    let told = story
+        .iter()
+        .take_while(|block| facts_end == 0 && pairs(draft, part.title, block))
+        .count();
+    let story = story.get(told..).unwrap_or_default();
+    // A heading with nothing under it is the story's, not a section's.
+    let bare = part.parts.iter().take_while(|inner| inner.body.is_empty());
+    let (mut text, mut count) = (span(part.body, story).to_owned(), 0);
+    for inner in bare {
+        text.push_str(&format!("\n\n### {}", inner.title));
+        count += 1;
+    }
+    if !text.is_empty() && draft.get("summary").is_some() {
+        super::push_section(draft, Some("summary"), part.title, &text);
+    } else if !text.is_empty() {
+        draft.set("summary", lines(text.trim_start_matches('\n')));
+    }
+    super::tail(draft, "summary", part.title, proof);
+    for inner in part.parts.iter().skip(count) {
+        subsection(draft, "summary", inner);
+    }
+}
+
+/// Reads a paragraph of labelled lines; what is not known is left over.
+pub(in super::super) fn facts(draft: &mut Draft, section: &str, block: &Block) {
+    let mut whole: Vec<(usize, String)> = Vec::new();
+    for (line, text) in numbered(block) {
+        match whole.last_mut() {
+            // A line without a label goes on with the value above.
+            Some((_, last)) if labelled(text).is_none() => last.extend([" ", text.trim()]),
+            _ => whole.push((line, text.to_owned())),
+        }
+    }
+    for (line, text) in whole {
+        if !labelled(&text).is_some_and(|found| fact(draft, line, found)) {
+            draft.leave(section, line, &text);
+        }
+    }
+}
+
+/// Keys of several words, by the words of their label.
+const LISTS: &[(&str, &str)] = &[
+    ("environment", "environment"),
+    ("environments", "environment"),
+    ("services", "services"),
+    ("affected services", "services"),
+    ("services impacted", "services"),
+    ("teams", "teams"),
+    ("team", "teams"),
+    ("team s", "teams"),
+    ("tags", "tags"),
+    ("service s affected", "services"),
+    ("service", "services"),
+];
+
+/// Marks, by the words of their label.
+const MARKS: &[(&str, &str)] = &[
+    ("impact start", "impact_started"),
+    ("impact start time", "impact_started"),
+    ("impact started", "impact_started"),
+    ("impact end", "impact_ended"),
+    ("impact end time", "impact_ended"),
+    ("impact ended", "impact_ended"),
+    ("detected", "detected"),
+    ("detected at", "detected"),
+    ("time detected", "detected"),
+    ("detection time", "detected"),
+    ("declared", "declared"),
+    ("declared at", "declared"),
+    ("paged", "paged"),
+    ("acknowledged", "acknowledged"),
+    ("acknowledged at", "acknowledged"),
+    ("identified", "identified"),
+    ("mitigated", "mitigated"),
+    ("mitigated at", "mitigated"),
+    ("time mitigated", "mitigated"),
+    ("resolved", "resolved"),
+    ("resolved at", "resolved"),
+    ("time resolved", "resolved"),
+    ("resolution time", "resolved"),
+];
+
+/// Reads what a label says; says whether it is known.
+pub(in super::super) fn fact(draft: &mut Draft, line: usize, found: Labelled) -> bool {
+    let value = found.value;
+    let label = folded(found.label);
+    if let Some((_, key, many)) = PEOPLE.iter().find(|(words, ..)| *words == label) {
+        return people(draft, key, *many, value);
+    }
+    if let Some((_, key)) = LISTS.iter().find(|(words, _)| *words == label) {
+        let list: Vec<&str> = value
+            .split(',')
+            .map(str::trim)
+            .filter(|word| !word.is_empty())
+            .collect();
+        draft.set(key, list);
+        return true;
+    }
+    if let Some((_, mark)) = MARKS.iter().find(|(words, _)| *words == label) {
+        return match full(value).filter(|found| in_zone(found.zone)) {
+            Some(found) => {
+                draft.facts.marks.push((
+                    mark,
+                    Stated {
+                        line,
+                        value: found.written,
+                    },
+                ));
+                true
+            }
+            None => false,
+        };
+    }
+    match label.as_str() {
+        "incident id" | "id" | "incident number" => Id::new(value).is_ok_and(|id| *id == *draft.id),
+        "title" | "incident title" | "incident name" => {
+            draft.set("title", value);
+            true
+        }
+        "kind" => set_key(draft, "kind", vocabulary::KIND, value),
+        "severity" | "severity level" | "priority" => severity(draft, line, value),
+        "status" => status(draft, line, value),
+        "start time" | "started" | "start" | "incident start" | "started at" => {
+            time(draft, line, value, true)
+        }
+        "end time" | "ended" | "end" | "incident end" | "ended at" => {
+            time(draft, line, value, false)
+        }
+        // It is computed; where it differs, the comparison shows both.
+        "duration" => true,
+        "date" | "incident date" | "date of incident"
+            if calendar_day(value).is_some_and(|(_, rest)| rest.trim().is_empty()) =>
+        {
+            true
+        }
+        "summary" | "overview" | "description" if draft.get("summary").is_none() => {
+            draft.set("summary", value);
+            true
+        }
+        "impact" if draft.get("impact.summary").is_none() => impact(draft, value),
+        "root cause" | "root causes" | "cause" if draft.get("root_cause.primary").is_none() => {
+            draft.set("root_cause.primary", value);
+            true
+        }
+        "review scheduled" | "review date" | "review" => match parse_day(value) {
+            Ok(_) => {
+                draft.set("communication.internal.review_on", date(value));
+                true
+            }
+            Err(_) => false,
+        },
+        "trigger" => {
+            draft.push(
+                "root_cause.contributing_factors",
+                format!("Trigger: {value}").into(),
+            );
+            true
+        }
+        "detection" | "how detected" if draft.get("detection.method").is_none() => {
+            draft.set("detection.method", value);
+            true
+        }
+        "resolution" | "mitigation" => {
+            draft.push("resolution.immediate", value.into());
+            true
+        }
+        "customer impact" => impact(draft, value),
+        "analysis date" => match parse_day(value) {
+            Ok(_) => {
+                draft.set("analysis.date", date(value));
+                true
+            }
+            Err(_) => false,
+        },
+        "analysis status" => {
+            draft.set("analysis.status_note", value);
+            true
+        }
+        "incidents" => relations(draft, "analysis.incidents", value),
+        "supersedes" => relations(draft, "analysis.supersedes", value),
+        _ => false,
+    }
+}
+
+fn set_key(draft: &mut Draft, path: &str, table: vocabulary::Words, value: &str) -> bool {
+    let found = key(table, value);
+    draft.set_some(path, found);
+    found.is_some()
+}
+
+fn status(draft: &mut Draft, line: usize, value: &str) -> bool {
+    if set_key(draft, "status", vocabulary::STATUS, value) {
+        return true;
+    }
+    // `Complete, action items in progress` begins with the word.
+    let first = value.split([',', '(', ';', '/']).next().unwrap_or_default();
+    if set_key(draft, "status", vocabulary::STATUS, first) {
+        draft.note(
+            line,
+            format!(
+                "the status `{value}` is read as `{}`",
+                words::one_line(first)
+            ),
+        );
+        draft.leave("Status", line, value);
+        return true;
+    }
+    false
+}
+
+/// Finds a severity of the archive by its key or its label.
+fn severity(draft: &mut Draft, line: usize, value: &str) -> bool {
+    if recorded(value).is_none() {
+        return true;
+    }
+    let (word, label) = bracket(value);
+    let same =
+        |left: &str, right: &str| folded(left).replace(' ', "") == folded(right).replace(' ', "");
+    let by_key = draft.severities.iter().find(|(key, _)| same(key, word));
+    let by_label = || {
+        let labelled = |name: &str| {
+            draft
+                .severities
+                .iter()
+                .find(|(_, label)| label.as_deref().is_some_and(|label| same(label, name)))
+        };
+        labelled(word).or_else(|| label.and_then(labelled))
+    };
+    match by_key.or_else(by_label).map(|(key, _)| key.clone()) {
+        Some(key) => {
+            draft.set("severity", key);
+            true
+        }
+        None => {
+            draft.note(line, format!("`{value}` is no severity of this archive; `[severity.KEY]` in `afterword.toml` adds one"));
+            false
+        }
+    }
+}
+
+/// Says whether the word for a zone is known, where there is one.
+fn in_zone(word: Option<&str>) -> bool {
+    match word {
+        None => true,
+        Some(word) => moment::zone(word, None).is_some(),
+    }
+}
+
+fn time(draft: &mut Draft, line: usize, value: &str, start: bool) -> bool {
+    if start {
+        draft.facts.start_told = true;
+    } else {
+        draft.facts.end_told = true;
+    }
+    if recorded(value).is_none() {
+        return true;
+    }
+    let Some(found) = full(value) else {
+        return false;
+    };
+    // A time of its own offset needs no zone; a word gives that of the whole report.
+    let stated = Stated {
+        line,
+        value: found.written,
+    };
+    if start {
+        draft.facts.started = Some(stated);
+    } else {
+        draft.facts.ended = Some(stated);
+    }
+    in_zone(found.zone)
+}
+
+fn impact(draft: &mut Draft, value: &str) -> bool {
+    let (word, note) = bracket(value);
+    match key(vocabulary::LEVEL, word) {
+        Some(level) => {
+            draft.set("impact.level", level);
+            draft.set_some("impact.summary", note);
+        }
+        None => draft.set("impact.summary", value),
+    }
+    true
+}
+
+/// Reads incidents that are named by links to their reports.
+fn relations(draft: &mut Draft, path: &str, value: &str) -> bool {
+    let found: Option<Vec<Value>> = outside_brackets(value)
+        .into_iter()
+        .map(|words| {
+            let (title, target) = link(words)?;
+            if target == format!("{title}.md") && draft.ids.contains(&title) {
+                return Some(title.into());
+            }
+            (path.ends_with("supersedes") && crate::kind::Url::new(target.as_str()).is_ok())
+                .then(|| json!({ "title": title, "url": target }))
+        })
+        .collect();
+    let is_known = found.is_some();
+    draft.set_some(path, found);
+    is_known
+}

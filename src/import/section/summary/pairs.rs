@@ -1,0 +1,67 @@
+//! Facts that are no lines of a paragraph: settings at the top, tables of two columns, lists.
+
+use super::super::super::block::{self, Block, Kind};
+use super::super::super::draft::Draft;
+use super::super::super::words::{Labelled, folded, labelled};
+use super::fact;
+
+/// Reads a line `label: value`, which has no marks.
+pub(in super::super::super) fn pair(draft: &mut Draft, section: &str, line: usize, text: &str) {
+    let found = text.split_once(':').map(|(label, value)| Labelled {
+        label: label.trim(),
+        value: value.trim().trim_matches(['"', '\'']),
+        colon: true,
+    });
+    if !found.is_some_and(|found| fact(draft, line, found)) {
+        draft.leave(section, line, text);
+    }
+}
+
+/// Reads a table of two columns, or a list, as labels with their values; says whether it was one.
+pub(in super::super::super) fn pairs(draft: &mut Draft, section: &str, block: &Block) -> bool {
+    let rows: Vec<(usize, String, String)> = match block.kind {
+        Kind::Table => {
+            let table = block::table(block);
+            let head = (block.line, table.columns.clone());
+            let rows = [head].into_iter().chain(table.rows);
+            rows.filter_map(|(line, row)| match row.as_slice() {
+                [label, value] => Some((line, label.trim_matches('*').to_owned(), value.clone())),
+                _ => None,
+            })
+            .collect()
+        }
+        Kind::List => {
+            let items = block::items(block).into_iter();
+            items
+                .filter_map(|item| {
+                    let found = labelled(&item.text)
+                        .map(|found| (found.label.to_owned(), found.value.to_owned()));
+                    found.map(|(label, value)| (item.line, label, value))
+                })
+                .collect()
+        }
+        _ => return false,
+    };
+    let whole = match block.kind {
+        Kind::Table => block.text.lines().count().saturating_sub(1),
+        _ => block::items(block).len(),
+    };
+    if rows.is_empty() || rows.len() != whole {
+        return false;
+    }
+    for (line, label, value) in rows {
+        let head = matches!(
+            folded(&label).as_str(),
+            "" | "field" | "key" | "item" | "question"
+        ) && block.kind == Kind::Table;
+        let found = Labelled {
+            label: &label,
+            value: &value,
+            colon: true,
+        };
+        if !head && !value.is_empty() && !fact(draft, line, found) {
+            draft.leave(section, line, &format!("**{label}**: {value}"));
+        }
+    }
+    true
+}

@@ -1,0 +1,110 @@
+//! People: who led, wrote, reported, worked on it.
+
+use serde_json::{Map, Value};
+
+use super::super::super::draft::Draft;
+use super::super::super::words::{bracket, recorded};
+
+/// People, by the words of their label.
+pub(super) const PEOPLE: &[(&str, &str, bool)] = &[
+    ("incident commander", "commander", false),
+    ("scribe", "scribe", false),
+    ("communications", "communications", false),
+    ("reported by", "reporter", false),
+    ("responders", "responders", true),
+    ("investigated by", "investigators", true),
+    ("review attended by", "attendees", true),
+    ("written by", "authors", true),
+    ("commander", "commander", false),
+    ("incident lead", "commander", false),
+    ("ic", "commander", false),
+    ("communications lead", "communications", false),
+    ("authors", "authors", true),
+    ("author", "authors", true),
+    ("postmortem owner", "authors", true),
+    ("report author", "authors", true),
+    ("attendees", "attendees", true),
+    ("reporter", "reporter", false),
+    ("owner", "authors", true),
+    ("owner of review process", "authors", true),
+];
+
+/// Reads people; a comma between two of them is none of a title.
+pub(super) fn people(draft: &mut Draft, key: &str, many: bool, value: &str) -> bool {
+    if recorded(value).is_none() {
+        return true;
+    }
+    let path = format!("people.{key}");
+    if many {
+        let list: Vec<Value> = outside_brackets(value)
+            .into_iter()
+            .map(|words| person(words, false))
+            .collect();
+        draft.set(&path, list);
+    } else {
+        draft.set(&path, person(value, true));
+    }
+    true
+}
+
+/// Splits words at the commas that stand outside of brackets.
+pub(super) fn outside_brackets(words: &str) -> Vec<&str> {
+    let mut depth = 0_usize;
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for (at, letter) in words.char_indices() {
+        match letter {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                parts.extend(words.get(start..at));
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.extend(words.get(start..));
+    parts
+        .into_iter()
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect()
+}
+
+/// Reads `Name, Title (role, team) via X (with Y)`.
+fn person(words: &str, titled: bool) -> Value {
+    let mut person = Map::new();
+    let (rest, assistant) = match bracket(words) {
+        (rest, Some(note)) if note.starts_with("with ") => (rest, note.strip_prefix("with ")),
+        _ => (words, None),
+    };
+    let (rest, via) = match rest.split_once(" via ") {
+        Some((rest, via)) => (rest.trim_end(), Some(via)),
+        None => (rest, None),
+    };
+    let (rest, roles) = bracket(rest);
+    let (name, title) = match rest.split_once(", ").filter(|_| titled) {
+        Some((name, title)) => (name, Some(title)),
+        None => (rest, None),
+    };
+    let (role, team) = match roles.and_then(|roles| roles.split_once(", ")) {
+        Some((role, team)) => (Some(role), Some(team)),
+        None => (roles, None),
+    };
+    for (key, value) in [
+        ("title", title),
+        ("role", role),
+        ("team", team),
+        ("via", via),
+        ("assisted_by", assistant),
+    ] {
+        if let Some(value) = value {
+            person.insert(key.to_owned(), value.trim().into());
+        }
+    }
+    if person.is_empty() {
+        return name.trim().into();
+    }
+    person.insert("name".to_owned(), name.trim().into());
+    Value::Object(person)
+}

@@ -1,0 +1,142 @@
+//! Texts that are not in an archive yet: a file from elsewhere, and an incident before it is written.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a file that is imported lies outside of the archive"
+)]
+
+use std::fs::File;
+use std::io::{self, Read};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{INCIDENTS, default_timeline, every_fault, files, limits, refer, schema, strict};
+use crate::archive::{Record, RecordSource};
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Sources};
+use crate::incident::Incident;
+use crate::source::Source;
+use crate::source::limits::{self as limit, Limits};
+use crate::timeline::Timeline;
+
+/// An incident that was loaded from texts.
+#[derive(Debug, Default)]
+pub struct Unwritten {
+    /// The incident, where its texts have no faults.
+    pub record: Option<Record>,
+    /// Every fault.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The texts that they point into.
+    pub sources: Sources,
+}
+
+/// Loads an incident from the texts that its files would have.
+#[must_use]
+pub fn unwritten(
+    root: &Utf8Path,
+    config: &Config,
+    id: &str,
+    incident: &str,
+    timeline: Option<&str>,
+) -> Unwritten {
+    let limits = limits(&config.limits);
+    let mut found = Unwritten::default();
+    let path = Utf8PathBuf::from(format!("{INCIDENTS}/{id}.toml"));
+    let incident: Option<Incident> = parsed(
+        &path,
+        incident,
+        schema::incident,
+        strict::toml,
+        &limits,
+        &mut found,
+    );
+    let timeline_path = default_timeline(id);
+    let whole = match timeline {
+        None => Some(Timeline::default()),
+        Some(text) => parsed(
+            &timeline_path,
+            text,
+            schema::timeline,
+            strict::json,
+            &limits,
+            &mut found,
+        ),
+    };
+    if let (Some(incident), Some(parsed)) = (incident, whole) {
+        let mut record = Record {
+            id: id.to_owned(),
+            incident,
+            timeline: parsed,
+            source: RecordSource {
+                incident: path,
+                timeline: timeline.map(|_| timeline_path),
+                ..RecordSource::default()
+            },
+            files: std::collections::BTreeMap::new(),
+        };
+        refer(root, &mut record, &limits);
+        found.record = Some(record);
+    }
+    found
+}
+
+fn parsed<T: DeserializeOwned, E: std::fmt::Display>(
+    path: &Utf8Path,
+    text: &str,
+    schema: fn() -> &'static Value,
+    parse: fn(&str) -> Result<T, E>,
+    limits: &Limits,
+    found: &mut Unwritten,
+) -> Option<T> {
+    let source = Source::new(path, text);
+    let mut faults: Vec<Diagnostic> = limit::check(source.text(), source.syntax(), limits)
+        .into_iter()
+        .map(|fault| Diagnostic::fault(path, fault))
+        .collect();
+    if faults.is_empty() {
+        match parse(source.text()) {
+            Ok(value) => return Some(value),
+            Err(error) => faults = every_fault(&source, schema(), &error),
+        }
+    }
+    found.diagnostics.extend(faults);
+    found.sources.add(source);
+    None
+}
+
+/// Says whether there is a regular file inside the archive, with no link on the way.
+#[must_use]
+pub fn is_file(root: &Utf8Path, path: &Utf8Path) -> bool {
+    files::exists(root, path)
+}
+
+/// Reads a text from anywhere, by its path as a person gives it.
+///
+/// # Errors
+/// What the system says, anything but a regular file, one that is larger than
+/// the archive's files may be, and bytes that are no text.
+pub fn outside(path: &Utf8Path, config: &Config) -> io::Result<Source> {
+    let limit = limits(&config.limits).file_bytes as u64;
+    let file = File::open(path)?;
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    let size = metadata.len();
+    if size > limit {
+        return Err(io::Error::other(format!(
+            "it has {size} bytes, more than {limit}; `[limits] file_bytes` allows more"
+        )));
+    }
+    let mut bytes = Vec::new();
+    file.take(limit).read_to_end(&mut bytes)?;
+    Source::decode(path, &bytes).map_err(|fault| {
+        let help = fault
+            .help
+            .map(|help| format!("; {help}"))
+            .unwrap_or_default();
+        io::Error::other(format!("{}{help}", fault.message))
+    })
+}

@@ -1,0 +1,287 @@
+//! Reports in Markdown become incidents, and these give the same reports back.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use afterword::audience::Audience;
+use afterword::config::Config;
+use afterword::import::{self, Imported, Refusal, Settings, proof};
+use afterword::load;
+use afterword::publish::Site;
+use afterword::source::Source;
+use camino::{Utf8Path, Utf8PathBuf};
+use chrono::NaiveDate;
+
+mod command;
+mod law;
+mod layouts;
+
+fn repository() -> &'static Utf8Path {
+    Utf8Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Imports a text as the command does, into an archive that has these files.
+fn imported(root: &Utf8Path, name: &str, text: &str) -> Result<Imported, Refusal> {
+    imported_on(root, name, text, None)
+}
+
+/// The same for a report whose first day was told.
+fn imported_on(
+    root: &Utf8Path,
+    name: &str,
+    text: &str,
+    day: Option<NaiveDate>,
+) -> Result<Imported, Refusal> {
+    let source = Source::new(name, text);
+    let config = load::settings(root).archive.config;
+    let files = import::linked_files(source.text());
+    let ids: BTreeSet<String> = load::taken_ids(root).into_iter().collect();
+    let settings = Settings {
+        files: files
+            .into_iter()
+            .filter(|path| load::is_file(root, Utf8Path::new(path)))
+            .collect(),
+        ids,
+        day,
+        ..Settings::default()
+    };
+    import::report(&source, &config, &settings)
+}
+
+/// Gives the report of what was imported, or its faults.
+fn again(root: &Utf8Path, imported: &Imported) -> Result<String, String> {
+    let proof =
+        proof::of(root, load::settings(root), imported).expect("the templates are in order");
+    let faults: Vec<&str> = proof
+        .diagnostics
+        .iter()
+        .map(|fault| fault.message.as_str())
+        .collect();
+    proof.markdown.ok_or_else(|| faults.join("\n"))
+}
+
+/// Gives a report without what may differ: the padding of tables, spaces at line ends.
+fn normal(text: &str) -> String {
+    text.lines()
+        .map(|line| proof::normal(line) + "\n")
+        .collect()
+}
+
+/// Compares two reports line by line, and names the first that differs.
+fn same(name: &str, said: &str, gives: &str) -> Result<(), String> {
+    let (said, gives) = (normal(said), normal(gives));
+    if said == gives {
+        return Ok(());
+    }
+    let place = said
+        .lines()
+        .zip(gives.lines())
+        .position(|(left, right)| left != right);
+    let place = place.unwrap_or_else(|| said.lines().count().min(gives.lines().count()));
+    let around = |text: &str| {
+        text.lines()
+            .skip(place.saturating_sub(1))
+            .take(4)
+            .collect::<Vec<_>>()
+            .join("\n  ")
+    };
+    Err(format!(
+        "{name}, line {}\n- {}\n+ {}",
+        place + 1,
+        around(&said),
+        around(&gives)
+    ))
+}
+
+/// The reports of an archive, by id.
+fn reports(root: &Utf8Path) -> Vec<(String, String)> {
+    let loaded = load::archive(root);
+    let site = Site::new(&loaded.archive, &loaded.templates, Audience::Confidential)
+        .expect("the templates are in order");
+    let render = |record| {
+        site.with_report(record, |report| site.renderer().markdown(report))
+            .expect("it renders")
+    };
+    loaded
+        .archive
+        .records
+        .iter()
+        .map(|record| (record.id.clone(), render(record)))
+        .collect()
+}
+
+fn golden() -> Option<Utf8PathBuf> {
+    let shared = repository().parent()?.join("shared");
+    shared
+        .join("seeds/INC-2025-0023.md")
+        .is_file()
+        .then_some(shared)
+}
+
+#[test]
+fn the_report_of_the_seed_comes_back_as_it_was() {
+    let Some(shared) = golden() else { return };
+    let text = fs::read_to_string(shared.join("seeds/INC-2025-0023.md")).expect("readable");
+    let root = shared.join("golden");
+    let imported = imported(&root, "INC-2025-0023.md", &text).expect("a report");
+    assert!(imported.left.is_empty(), "{:?}", imported.left);
+    let gives = again(&root, &imported).expect("no faults");
+    same("the seed", &text, &gives).unwrap_or_else(|difference| panic!("{difference}"));
+    assert_eq!(proof::differences(&text, &gives), []);
+    let marks: Vec<&str> = imported.marks.iter().map(|found| found.mark).collect();
+    let expected = [
+        "started",
+        "ended",
+        "impact_started",
+        "detected",
+        "paged",
+        "acknowledged",
+        "identified",
+        "mitigated",
+        "impact_ended",
+    ];
+    assert_eq!(marks, expected);
+}
+
+#[test]
+fn what_is_computed_is_not_stored() {
+    let Some(shared) = golden() else { return };
+    let text = fs::read_to_string(shared.join("seeds/INC-2025-0023.md")).expect("readable");
+    let mut imported =
+        imported(&shared.join("golden"), "INC-2025-0023.md", &text).expect("a report");
+    for number in [
+        "44 minutes 35 seconds",
+        "47 seconds after",
+        "1,247 users",
+        "17 minutes",
+    ] {
+        assert!(!imported.incident.contains(number), "{number}");
+    }
+    let later = imported
+        .timeline
+        .as_deref()
+        .expect("events")
+        .replace("\"15:08:22\"", "\"15:09:22\"");
+    imported.timeline = Some(later);
+    let gives = again(&shared.join("golden"), &imported).expect("no faults");
+    assert!(
+        gives.contains("**Duration**: 45 minutes 35 seconds"),
+        "{gives}"
+    );
+}
+
+#[test]
+fn every_report_of_the_sample_archive_comes_back_as_it_was() {
+    let mut failures = Vec::new();
+    for root in [
+        repository().to_owned(),
+        repository().join("tests/cases/every-key"),
+    ] {
+        for (id, text) in reports(&root) {
+            let result = imported(&root, &format!("{id}.md"), &text)
+                .map_err(|refusal| refusal.to_string())
+                .and_then(|imported| again(&root, &imported))
+                .and_then(|gives| same(&id, &text, &gives));
+            failures.extend(result.err());
+        }
+    }
+    assert!(
+        failures.is_empty(),
+        "{} differ\n{}",
+        failures.len(),
+        failures.join("\n\n")
+    );
+}
+
+#[test]
+fn a_text_that_is_no_report_is_refused_with_a_reason() {
+    let cases = [
+        ("", "no heading"),
+        ("plain words\n", "no heading"),
+        ("{\"events\": []}\n", "no heading"),
+        ("# Incident Report: INC-2025-0001\n", "no section"),
+        (
+            "# Something else?\n\n## Timeline\n\n**14:00** - x\n",
+            "names no id",
+        ),
+        (
+            "# Incident Report: INC-2025-0001\n\n## Timeline\n\n**14:00** - x\n",
+            "has no day",
+        ),
+    ];
+    for (text, expected) in cases {
+        let refusal = imported(repository(), "a report.md", text).expect_err(text);
+        assert!(refusal.message.contains(expected), "{text}: {refusal}");
+    }
+}
+
+#[test]
+fn what_has_no_key_is_kept_and_told_with_its_line() {
+    let text = "# Incident Report: INC-2025-0001\n\n## Incident Summary\n\n**Title**: A\n**Start Time**: 2025-01-14 14:23 UTC\n**Mood**: grim\n\n## Moon Phase\n\nFull.\n";
+    let imported = imported(repository(), "x.md", text).expect("a report");
+    let left: Vec<_> = imported
+        .left
+        .iter()
+        .map(|note| (note.line, note.text.as_str()))
+        .collect();
+    assert_eq!(left, [(Some(7), "Incident Summary: **Mood**: grim")]);
+    let gives = again(repository(), &imported).expect("no faults");
+    for words in [
+        "## Not Placed by the Import",
+        "**Mood**: grim",
+        "## Moon Phase",
+        "Full.",
+    ] {
+        assert!(gives.contains(words), "{words}\n{gives}");
+    }
+}
+
+#[test]
+fn a_number_that_differs_is_told_with_both_values() {
+    let text = "# Incident Report: INC-2025-0001\n\n## Incident Summary\n\n**Title**: A\n**Start Time**: 2025-01-14 14:23 UTC\n**End Time**: 2025-01-14 14:43 UTC\n**Duration**: 44 minutes\n";
+    let imported = imported(repository(), "x.md", text).expect("a report");
+    let found = proof::differences(text, &again(repository(), &imported).expect("no faults"));
+    let [found] = found.as_slice() else {
+        panic!("{found:?}")
+    };
+    assert_eq!(found.line, 8);
+    assert_eq!(found.gives.as_deref(), Some("**Duration**: 20 minutes"));
+}
+
+#[test]
+fn the_config_is_asked_for_severities() {
+    let config: Config =
+        load::strict::toml("[severity.SEV1]\nlabel = \"Major\"\n").expect("settings");
+    let text = "# Incident Report: INC-2025-0001\n\n## Incident Summary\n\n**Title**: A\n**Severity**: SEV1 (Major)\n";
+    let source = Source::new("x.md", text);
+    let known = import::report(&source, &config, &Settings::default()).expect("a report");
+    assert!(
+        known.incident.contains("severity = \"SEV1\""),
+        "{}",
+        known.incident
+    );
+    let unknown =
+        import::report(&source, &Config::default(), &Settings::default()).expect("a report");
+    assert!(
+        !unknown.incident.contains("severity ="),
+        "{}",
+        unknown.incident
+    );
+    assert_eq!(unknown.left.len(), 1);
+}
+
+#[test]
+fn an_archive_may_name_headings_of_its_own() {
+    let settings = "[import.headings]\n\"Who Was Hurt\" = \"impact\"\n\"Story\" = \"summary\"\n";
+    let config: Config = load::strict::toml(settings).expect("settings");
+    let text = "# INC-1: A\n\n## Story\n\nIt broke.\n\n## Who Was Hurt\n\n- **Users Affected**: 12 users\n";
+    let made = import::report(&Source::new("x.md", text), &config, &Settings::default())
+        .expect("a report");
+    for words in ["summary = \"It broke.\"", "users = 12"] {
+        assert!(
+            made.incident.replace("  ", " ").contains(words),
+            "{}",
+            made.incident
+        );
+    }
+}

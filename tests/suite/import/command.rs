@@ -1,0 +1,279 @@
+//! The command: what it writes, what it says, what it refuses.
+
+use std::fs;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+const REPORT: &str = "# Incident Report: INC-2025-0001\n\n## Incident Summary\n\n**Title**: Checkout errors\n**Severity**: P2 (Medium)\n**Status**: Resolved\n**Start Time**: 2025-01-14 14:23:47 UTC\n**End Time**: 2025-01-14 15:08:22 UTC\n\n## Timeline\n\n**14:23:47** - Alert fired: errors  \n**15:08:22** - Incident closed\n";
+
+fn archive() -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("incidents")).expect("writable");
+    folder
+}
+
+fn write(archive: &TempDir, name: &str, text: impl AsRef<[u8]>) {
+    fs::write(archive.path().join(name), text).expect("writable");
+}
+
+fn import(archive: &TempDir, arguments: &[&str]) -> (i32, String, String) {
+    let run = Command::new(env!("CARGO_BIN_EXE_afterword"))
+        .current_dir(archive.path())
+        .args(["import", "report"])
+        .args(arguments)
+        .output();
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = run.expect("it runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    (
+        status.code().expect("an exit code"),
+        text(stdout),
+        text(stderr),
+    )
+}
+
+/// Lists every file of an archive, sorted.
+fn files(archive: &TempDir) -> Vec<String> {
+    let mut open = vec![archive.path().to_owned()];
+    let mut files = Vec::new();
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(folder).expect("readable") {
+            let path = entry.expect("readable").path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                files.push(
+                    path.strip_prefix(archive.path())
+                        .expect("inside")
+                        .display()
+                        .to_string(),
+                );
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+#[test]
+fn an_import_says_what_it_made_and_the_archive_checks() {
+    let archive = archive();
+    write(&archive, "report.md", REPORT);
+    let (code, out, err) = import(&archive, &["report.md"]);
+    assert_eq!(
+        (code, out.as_str()),
+        (
+            0,
+            "made timelines/INC-2025-0001.json\nmade incidents/INC-2025-0001.toml\n"
+        ),
+        "{err}"
+    );
+    assert!(
+        err.contains("started        2025-01-14 14:23:47 UTC (line 13): stated in line 8"),
+        "{err}"
+    );
+    let check = Command::new(env!("CARGO_BIN_EXE_afterword"))
+        .current_dir(archive.path())
+        .arg("check")
+        .output()
+        .expect("it runs");
+    assert_eq!(
+        check.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&check.stdout)
+    );
+}
+
+#[test]
+fn a_dry_run_prints_the_files_and_makes_none() {
+    let archive = archive();
+    write(&archive, "report.md", REPORT);
+    let (code, out, _) = import(&archive, &["--dry-run", "report.md"]);
+    assert_eq!(code, 0);
+    for words in [
+        "# timelines/INC-2025-0001.json\n{",
+        "# incidents/INC-2025-0001.toml\ntitle",
+        "Checkout errors",
+    ] {
+        assert!(out.contains(words), "{words}\n{out}");
+    }
+    assert_eq!(files(&archive), ["report.md"]);
+}
+
+#[test]
+fn nothing_is_written_over_and_nothing_is_written_in_part() {
+    let archive = archive();
+    write(&archive, "good.md", REPORT.replace("0001", "0002"));
+    write(&archive, "report.md", REPORT);
+    write(&archive, "bad.md", "no report\n");
+    let before = files(&archive);
+    // One that is no report holds up the others.
+    let (code, _, err) = import(&archive, &["good.md", "bad.md"]);
+    assert_eq!((code, files(&archive)), (2, before.clone()), "{err}");
+    assert!(err.contains("bad.md: there is no report in it"), "{err}");
+    // The same incident twice.
+    let (code, _, err) = import(&archive, &["report.md", "report.md"]);
+    assert_eq!((code, files(&archive)), (2, before.clone()), "{err}");
+    assert!(
+        err.contains("two of the reports are of `INC-2025-0001`"),
+        "{err}"
+    );
+    // A timeline that is there already.
+    fs::create_dir(archive.path().join("timelines")).expect("writable");
+    write(&archive, "timelines/INC-2025-0001.json", "{}");
+    let (code, _, err) = import(&archive, &["good.md", "report.md"]);
+    assert_eq!(code, 2);
+    assert!(
+        err.contains("`timelines/INC-2025-0001.json` is there already"),
+        "{err}"
+    );
+    assert_eq!(
+        fs::read_to_string(archive.path().join("timelines/INC-2025-0001.json")).expect("readable"),
+        "{}"
+    );
+    assert!(!archive.path().join("incidents/INC-2025-0002.toml").exists());
+    // An incident that is there already, in a folder below and in other letters.
+    fs::create_dir(archive.path().join("incidents/2025")).expect("writable");
+    write(
+        &archive,
+        "incidents/2025/inc-2025-0002.toml",
+        "title = \"x\"\n",
+    );
+    let (code, _, err) = import(&archive, &["good.md"]);
+    assert_eq!(code, 2);
+    assert!(
+        err.contains("the incident `INC-2025-0002` is there already"),
+        "{err}"
+    );
+    let (code, out, _) = import(&archive, &["--id", "INC-2025-0003", "good.md"]);
+    assert_eq!(
+        (code, out.contains("made incidents/INC-2025-0003.toml")),
+        (0, true)
+    );
+}
+
+#[test]
+fn bad_input_is_a_clear_error() {
+    let archive = archive();
+    let cases: &[(&str, &[u8], &str)] = &[
+        ("empty.md", b"", "there is no report in it"),
+        ("binary.md", b"\x7fELF\x00\x01", "NUL"),
+        (
+            "latin.md",
+            b"# Incident Report: INC-1\n\ncaf\xe9\n",
+            "not UTF-8",
+        ),
+        ("zipped.md", b"\x1f\x8b\x08\x00", "gzip"),
+        (
+            "page.md",
+            b"<html><body><h1>Incident Report: INC-1</h1></body></html>",
+            "there is no report in it",
+        ),
+        ("data.md", b"{\"events\": []}", "there is no report in it"),
+        (
+            "cut.md",
+            b"# Incident Report: INC-2025-0001\n\n#",
+            "nothing under them",
+        ),
+    ];
+    for (name, bytes, expected) in cases {
+        write(&archive, name, bytes);
+        let (code, out, err) = import(&archive, &[name]);
+        assert_eq!((code, out.as_str()), (2, ""), "{name}: {err}");
+        assert!(err.contains(expected), "{name}: {err}");
+    }
+    let large = fs::File::create(archive.path().join("large.md")).expect("writable");
+    large.set_len(100 << 20).expect("a sparse file");
+    let (code, _, err) = import(&archive, &["large.md"]);
+    assert!(
+        code == 2 && err.contains("has 104857600 bytes, more than"),
+        "{err}"
+    );
+    let (code, _, err) = import(&archive, &["incidents"]);
+    assert!(code == 2 && err.contains("not a regular file"), "{err}");
+    let (code, _, err) = import(&archive, &["nowhere.md"]);
+    assert!(
+        code == 2 && err.contains("cannot read `nowhere.md`"),
+        "{err}"
+    );
+}
+
+#[test]
+fn a_number_in_prose_that_is_not_the_computed_one_is_told() {
+    let archive = archive();
+    let lessons =
+        "\n## Lessons Learned\n\n### What Went Well ✅\n1. Fast detection (3 minutes to detect)\n";
+    write(
+        &archive,
+        "report.md",
+        format!("{REPORT}\n## Detection\n\n**Time to Detect**: 0 seconds\n{lessons}"),
+    );
+    let (code, _, err) = import(&archive, &["report.md"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("stated-number-differs"), "{err}");
+}
+
+#[test]
+fn a_report_that_is_cut_anywhere_is_read_or_refused() {
+    let text = REPORT.replace(
+        "15:08:22** - Incident closed",
+        "15:08:22** - Incident \u{1F600} `closed",
+    ) + "\n## Root Cause\n\n**Query**: \n```sql\nselect 1;\n```\n\n> quote\n\n| a | b |\n|---|---|\n| 1 | 2 |\n";
+    let config = afterword::config::Config::default();
+    for end in (0..text.len()).filter(|end| text.is_char_boundary(*end)) {
+        let source = afterword::source::Source::new("INC-2025-0001.md", &text[..end]);
+        let _ =
+            afterword::import::report(&source, &config, &afterword::import::Settings::default());
+    }
+}
+
+#[test]
+fn what_was_read_is_data() {
+    let archive = archive();
+    let hostile = [
+        "\"]\n[public]\nreport = \"full\"",
+        "'''\nclassification = \"public\"\n'''",
+        "{{ 7919*7907 }}",
+        "{% include \"x\" %}",
+        "<script>alert(1)</script>",
+        "[x](javascript:alert(1))",
+        "\u{1b}[31mred",
+        "a\u{202e}b",
+        "\\u0000",
+        "](../../etc/passwd)",
+    ];
+    for (place, words) in hostile.iter().enumerate() {
+        let one_line = words.replace('\n', " ");
+        let id = format!("INC-2025-1{place:03}");
+        let report = REPORT
+            .replace("INC-2025-0001", &id)
+            .replace("Checkout errors", &one_line)
+            .replace("errors  \n", &format!("{one_line}  \n"));
+        write(
+            &archive,
+            "report.md",
+            format!("{report}\n## Mine\n\n{words}\n"),
+        );
+        let (code, _, err) = import(&archive, &["report.md"]);
+        assert_eq!(code, 0, "{words:?}: {err}");
+        let incident =
+            fs::read_to_string(archive.path().join(format!("incidents/{id}.toml"))).expect("made");
+        let read: toml::Value = toml::from_str(&incident).expect("TOML");
+        assert!(
+            read.get("public").is_none() && read.get("classification").is_none(),
+            "{incident}"
+        );
+        let seen: String = one_line
+            .chars()
+            .filter(|letter| !letter.is_control() && *letter != '\u{202e}')
+            .collect();
+        assert_eq!(read["title"].as_str(), Some(seen.trim()), "{incident}");
+    }
+    let (code, _, err) = import(&archive, &["--id", "../escape", "report.md"]);
+    assert!(code == 2 && err.contains("`../escape` is no id"), "{err}");
+}
