@@ -204,6 +204,9 @@ const ORDER: &[&str] = &[
 
 fn finish(mut draft: Draft, marks: Vec<Proposal>) -> Imported {
     let left = keep_left(&mut draft);
+    for (key, value) in &mut draft.incident {
+        draft::straighten(value, key, "");
+    }
     let mut incident = Map::new();
     for key in ORDER {
         if let Some(value) = draft.incident.shift_remove(*key) {
@@ -244,7 +247,7 @@ fn keep_left(draft: &mut Draft) -> Vec<Note> {
     let note = |left: draft::Left| {
         let first = left.text.lines().next().unwrap_or_default();
         Note {
-            line: Some(left.line),
+            line: Some(left.line).filter(|line| *line > 0),
             text: format!("{}: {first}", left.section),
         }
     };

@@ -191,30 +191,30 @@ fn read(
 
 /// Says what was found, what was left, and what the new report says otherwise.
 fn tell(file: &Utf8Path, imported: &Imported, differences: &[proof::Difference]) {
-    say(&format!("{file}: {}", imported.id));
+    tell_line(&format!("{file}: {}", imported.id));
     if !imported.marks.is_empty() {
-        say("  marks");
+        tell_line("  marks");
     }
     for found in &imported.marks {
         let line = found
             .line
             .map(|line| format!(" (line {line})"))
             .unwrap_or_default();
-        say(&format!(
+        tell_line(&format!(
             "    {:14} {}{line}: {}",
             found.mark, found.at, found.reason
         ));
     }
     let list = |title: &str, notes: &[Note]| {
         if !notes.is_empty() {
-            say(&format!("  {title}"));
+            tell_line(&format!("  {title}"));
         }
         for note in notes {
             let line = note
                 .line
                 .map(|line| format!("line {line}: "))
                 .unwrap_or_default();
-            say(&format!("    {line}{}", note.text));
+            tell_line(&format!("    {line}{}", note.text));
         }
     };
     list("to know", &imported.notes);
@@ -228,11 +228,11 @@ fn tell(file: &Utf8Path, imported: &Imported, differences: &[proof::Difference])
         .filter(|found| !told.contains(&found.line))
         .collect();
     if differences.is_empty() {
-        say("  the report that this gives says the same");
+        tell_line("  the report that this gives says the same");
         return;
     }
     let count = i64::try_from(differences.len()).unwrap_or(i64::MAX);
-    say(&format!(
+    tell_line(&format!(
         "  the report that this gives says otherwise in {}",
         counted(count, "line")
     ));
@@ -242,6 +242,19 @@ fn tell(file: &Utf8Path, imported: &Imported, differences: &[proof::Difference])
             .as_deref()
             .map(|gives| format!("\n      it gives  {gives}"))
             .unwrap_or_default();
-        say(&format!("    line {}: {}{gives}", found.line, found.said));
+        tell_line(&format!("    line {}: {}{gives}", found.line, found.said));
     }
+}
+
+/// Says a line with words of a report, of which a terminal obeys none.
+fn tell_line(line: &str) {
+    let mut shown = String::with_capacity(line.len());
+    for letter in line.chars() {
+        if diagnostic::is_hidden(letter) {
+            shown.push_str(&format!("<U+{:04X}>", u32::from(letter)));
+        } else {
+            shown.push(letter);
+        }
+    }
+    say(&shown);
 }

@@ -140,7 +140,18 @@ impl<'a> Cutter<'a> {
 
     fn block(&mut self, kind: Kind, end: usize) {
         let text = self.text.get(self.at..end).unwrap_or_default();
-        self.push(kind, text);
+        let words = text.trim_end();
+        match (kind, words.rsplit_once('\n')) {
+            // Lines above a rule that touches them are no heading to whoever wrote them.
+            (Kind::Heading(_), Some((lines, _))) if lines.contains('\n') => {
+                self.push(Kind::Paragraph, lines);
+                let line = self.line;
+                self.line += lines.matches('\n').count() + 1;
+                self.push(Kind::Rule, words.get(lines.len() + 1..).unwrap_or_default());
+                self.line = line;
+            }
+            _ => self.push(kind, text),
+        }
         self.line += text.matches('\n').count();
         // A list takes in the blank lines behind it.
         self.apart = text.ends_with("\n\n") || text.ends_with("\n \n");
@@ -264,15 +275,19 @@ pub(super) struct Item {
 pub(super) fn items(block: &Block) -> Vec<Item> {
     let mut items = Vec::new();
     let mut depth = 0_usize;
+    let (mut at, mut line) = (0, block.line);
     for (event, range) in Parser::new_ext(block.text, DIALECT).into_offset_iter() {
         match event {
             Event::Start(Tag::List(_)) => depth += 1,
             Event::End(TagEnd::List(_)) => depth = depth.saturating_sub(1),
             Event::Start(Tag::Item) if depth == 1 => {
-                let before = block.text.get(..range.start).unwrap_or_default();
+                // Lines are counted from entry to entry: from the top each time, a long list takes for ever.
+                let passed = block.text.get(at..range.start).unwrap_or_default();
+                line += passed.matches('\n').count();
+                at = at.max(range.start);
                 let typed = block.text.get(range).unwrap_or_default();
                 items.push(Item {
-                    line: block.line + before.matches('\n').count(),
+                    line,
                     text: unlisted(typed),
                 });
             }

@@ -135,11 +135,17 @@ impl Draft {
     }
 
     /// Sets a key of a table by the table's path; the key may have any letters.
+    ///
+    /// What a report says twice is kept as it was said last; what was said before is left over.
     pub fn set_in(&mut self, table: &str, key: &str, value: impl Into<Value>) {
-        let (key, value) = (key.to_owned(), value.into());
+        let (name, value) = (key.to_owned(), value.into());
+        let mut before = None;
         within(&mut self.incident, table, |table| {
-            table.insert(key, value);
+            before = table.insert(name, value.clone());
         });
+        if let Some(Value::String(before)) = before.filter(|before| *before != value) {
+            self.leave("Said Twice", 0, &format!("{key}: {before}"));
+        }
     }
 
     /// Makes a table where there is none.
@@ -202,6 +208,53 @@ fn within(
     let (key, rest) = path.split_once('.').unwrap_or((path, ""));
     if let Value::Object(inside) = table.entry(key.to_owned()).or_insert_with(|| json!({})) {
         within(inside, rest, change);
+    }
+}
+
+/// Keys whose values may have several lines.
+const BLOCKS: &[&str] = &[
+    "summary",
+    "primary",
+    "problem",
+    "contributing_factors",
+    "chain",
+    "code",
+    "body",
+    "notes",
+    "warning",
+    "went_well",
+    "could_improve",
+    "lucky",
+    "learnings",
+    "why_not_resolved",
+    "recommendations",
+    "immediate",
+    "short_term",
+    "long_term",
+    "items",
+    "steps",
+];
+
+/// Writes on one line every value that must be one: a list may hold what a report has in paragraphs.
+pub(super) fn straighten(value: &mut Value, key: &str, table: &str) {
+    match value {
+        Value::String(text) if text.contains('\n') => {
+            let step = key == "text" && BLOCKS.contains(&table);
+            let block = BLOCKS.contains(&key) && (key, table) != ("summary", "impact");
+            if !step && !block {
+                *text = super::words::one_line(text);
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(|value| match value {
+            Value::Object(_) => straighten(value, key, key),
+            _ => straighten(value, key, table),
+        }),
+        Value::Object(entries) => {
+            for (inner, value) in entries.iter_mut() {
+                straighten(value, inner, key);
+            }
+        }
+        _ => {}
     }
 }
 

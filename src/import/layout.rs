@@ -54,7 +54,7 @@ impl<'a> Layout<'a> {
             help,
         };
         let (front, blocks) = front(text, blocks);
-        let (title, rest) = title(blocks);
+        let (above, title, rest) = title(blocks);
         let (rest, foot) = cut_foot(rest);
         let levels = rest.iter().filter_map(|block| match block.kind {
             Kind::Heading(level) => Some(level),
@@ -105,7 +105,8 @@ impl<'a> Layout<'a> {
             front,
             day: anchor_day(words, rest),
             zone: spoken_zone(text, &sections),
-            before,
+            // What stands above the title is read as what stands below it.
+            before: [above, &before].concat(),
             sections,
             foot: foot.to_vec(),
             anchor: anchor(rest),

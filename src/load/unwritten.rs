@@ -5,7 +5,7 @@
     reason = "a file that is imported lies outside of the archive"
 )]
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -119,11 +119,12 @@ pub fn is_file(root: &Utf8Path, path: &Utf8Path) -> bool {
 /// the archive's files may be, and bytes that are no text.
 pub fn outside(path: &Utf8Path, config: &Config) -> io::Result<Source> {
     let limit = limits(&config.limits).file_bytes as u64;
-    let file = File::open(path)?;
-    let metadata = file.metadata()?;
+    // Opening a pipe would wait for its other end.
+    let metadata = fs::metadata(path)?;
     if !metadata.is_file() {
         return Err(io::Error::other("it is not a regular file"));
     }
+    let file = File::open(path)?;
     let size = metadata.len();
     if size > limit {
         return Err(io::Error::other(format!(

@@ -15,6 +15,7 @@ use chrono::NaiveDate;
 mod command;
 mod law;
 mod layouts;
+mod random;
 
 fn repository() -> &'static Utf8Path {
     Utf8Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -144,6 +145,20 @@ fn the_report_of_the_seed_comes_back_as_it_was() {
 }
 
 #[test]
+fn the_report_of_an_investigation_comes_back_as_it_was() {
+    let Some(shared) = golden() else { return };
+    let root = shared.join("golden-investigation");
+    let reports = root.join("expected").read_dir_utf8().expect("it is there");
+    for report in reports {
+        let path = report.expect("readable").path().to_owned();
+        let text = fs::read_to_string(&path).expect("readable");
+        let imported = imported(&root, path.as_str(), &text).expect("a report");
+        let gives = again(&root, &imported).expect("no faults");
+        same(path.as_str(), &text, &gives).unwrap_or_else(|difference| panic!("{difference}"));
+    }
+}
+
+#[test]
 fn what_is_computed_is_not_stored() {
     let Some(shared) = golden() else { return };
     let text = fs::read_to_string(shared.join("seeds/INC-2025-0023.md")).expect("readable");
@@ -234,6 +249,26 @@ fn what_has_no_key_is_kept_and_told_with_its_line() {
     ] {
         assert!(gives.contains(words), "{words}\n{gives}");
     }
+}
+
+#[test]
+fn what_stands_above_the_title_is_kept() {
+    let text = "Words above.\n\n# INC-1: A\n\n## Summary\n\nIt broke.\n";
+    let imported = imported(repository(), "x.md", text).expect("a report");
+    assert!(
+        imported.incident.contains("Words above."),
+        "{}",
+        imported.incident
+    );
+}
+
+#[test]
+fn lines_that_a_rule_touches_are_no_heading() {
+    let text = "# Incident Report: INC-2025-0001\n\n## Incident Summary\n\n**Title**: A\n**Status**: Closed\n---\n\n**Classification**: Internal\n";
+    let imported = imported(repository(), "x.md", text).expect("a report");
+    let start =
+        "title          = \"A\"\nstatus         = \"closed\"\nclassification = \"internal\"\n";
+    assert_eq!(imported.incident, start);
 }
 
 #[test]

@@ -7,31 +7,28 @@ use super::super::words::{folded, labelled};
 use super::which;
 use crate::config::Config;
 
-/// Finds the heading that is the report's title: the first one, when it is the only one of its level.
-pub(super) fn title<'b, 'a>(blocks: &'b [Block<'a>]) -> (Option<&'b Block<'a>>, &'b [Block<'a>]) {
-    let is_heading = |block: &&Block| matches!(block.kind, Kind::Heading(_));
-    let first = blocks.iter().position(|block| is_heading(&block));
-    let Some((place, heading)) = first.and_then(|place| Some((place, blocks.get(place)?))) else {
-        return (None, blocks);
+/// A report cut at its title: what stands above it, itself, and what stands below.
+pub(super) type Cut<'b, 'a> = (&'b [Block<'a>], Option<&'b Block<'a>>, &'b [Block<'a>]);
+
+/// Finds the heading that is the report's title: the first one, unless it is one of several sections.
+pub(super) fn title<'b, 'a>(blocks: &'b [Block<'a>]) -> Cut<'b, 'a> {
+    let nothing: &[Block] = &[];
+    let place = blocks
+        .iter()
+        .position(|block| matches!(block.kind, Kind::Heading(_)));
+    let (above, rest) = blocks.split_at(place.unwrap_or(blocks.len()));
+    let Some((heading, below)) = rest.split_first() else {
+        return (nothing, None, blocks);
     };
     let same = blocks
         .iter()
         .filter(|block| block.kind == heading.kind)
         .count();
     let known = which(block::heading(heading), &Config::default()).is_some();
-    let above = blocks.get(..place).is_some_and(|before| !before.is_empty());
-    if known && (same > 1 || above) {
-        return (None, blocks);
+    if known && (same > 1 || !above.is_empty()) {
+        return (nothing, None, blocks);
     }
-    // What stands above the title is read as what stands below it.
-    (
-        Some(heading),
-        if place == 0 {
-            blocks.get(1..).unwrap_or_default()
-        } else {
-            blocks.get(place + 1..).unwrap_or_default()
-        },
-    )
+    (above, Some(heading), below)
 }
 
 /// Finds the id that a label says, near the top.
@@ -79,8 +76,7 @@ pub(super) fn title_words(words: &str, id: &str) -> String {
         let cut = rest
             .split_once([':', '–', '—'])
             .or_else(|| rest.split_once(" - "));
-        if let Some((first, behind)) = cut.filter(|(first, _)| folded(first) == *prefix) {
-            let _ = first;
+        if let Some((_, behind)) = cut.filter(|(first, _)| folded(first) == *prefix) {
             rest = behind.trim();
         }
     }

@@ -71,7 +71,7 @@ fn facts(draft: &mut Draft, title: &str, block: &Block) {
                 actions.push(action);
                 true
             }
-            ("result", Some(action)) => result(action, value),
+            ("result", Some(action)) if !action.contains_key("result") => result(action, value),
             ("playbook", Some(action)) => {
                 action.insert("playbook".to_owned(), value.into());
                 true

@@ -261,6 +261,10 @@ fn what_was_read_is_data() {
         );
         let (code, _, err) = import(&archive, &["report.md"]);
         assert_eq!(code, 0, "{words:?}: {err}");
+        assert!(
+            !err.contains('\u{1b}') && !err.contains('\u{202e}'),
+            "{err:?}"
+        );
         let incident =
             fs::read_to_string(archive.path().join(format!("incidents/{id}.toml"))).expect("made");
         let read: toml::Value = toml::from_str(&incident).expect("TOML");

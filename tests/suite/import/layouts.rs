@@ -10,7 +10,7 @@ use camino::Utf8PathBuf;
 
 use super::{again, imported, repository};
 
-fn folders() -> Vec<Utf8PathBuf> {
+pub fn folders() -> Vec<Utf8PathBuf> {
     let layouts = repository().join("tests/import");
     let entries = layouts.read_dir_utf8().expect("tests/import is there");
     let mut folders: Vec<_> = entries
