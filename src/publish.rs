@@ -244,15 +244,15 @@ impl<'a> Site<'a> {
     }
 
     fn relation(&self, id: &str) -> Option<Relation> {
-        let known = |id: &str| {
-            let place = self
-                .summaries
-                .binary_search_by(|summary| summary.id.as_str().cmp(id));
-            place.is_ok()
-        };
         let name = self.names.get(id).cloned();
         name.map(Relation::Shown)
-            .or_else(|| known(id).then_some(Relation::Hidden))
+            .or_else(|| self.summary(id).map(|_| Relation::Hidden))
+    }
+
+    fn summary(&self, id: &str) -> Option<&Summary> {
+        let by_id = |summary: &Summary| summary.id.as_str().cmp(id);
+        let place = self.summaries.binary_search_by(by_id).ok()?;
+        self.summaries.get(place)
     }
 
     fn relations(&self, record: &Record) -> Relations {
@@ -274,6 +274,8 @@ impl<'a> Site<'a> {
                 .filter_map(|id| Some((id.clone(), self.relation(&id)?)))
                 .collect(),
             superseded_by: newer.iter().filter_map(|id| self.relation(id)).collect(),
+            messages_page: !self.audience.is_outside()
+                && self.summary(&record.id).is_some_and(comms::has_page),
             seen_before: self.alike.get(&record.id).cloned().unwrap_or_default(),
         }
     }

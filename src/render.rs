@@ -359,7 +359,7 @@ impl Renderer {
             let (_, after) = url.split_once("://")?;
             after.find('/').and_then(|at| after.get(at..))
         });
-        context.insert("root", root.unwrap_or_default());
+        context.insert("root", root.unwrap_or("/"));
         Ok(self.html.render("page/404.html", &context)?)
     }
 

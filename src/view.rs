@@ -52,6 +52,8 @@ pub struct Relations {
     pub incidents: BTreeMap<String, Relation>,
     /// The incidents that take the place of this one, in order of their ids.
     pub superseded_by: Vec<Relation>,
+    /// Whether its messages to customers have a page.
+    pub messages_page: bool,
     /// Earlier incidents that are like this one and may be read, the most alike first.
     pub seen_before: Vec<alike::AlikeView>,
     /// The names of the pages of its services, in order; empty where there are no such pages.

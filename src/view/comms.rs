@@ -51,6 +51,8 @@ pub struct DraftMessageView {
     pub subject: Option<String>,
     /// The text.
     pub body: String,
+    /// Whether something is still to be filled in.
+    pub has_holes: bool,
     /// When it was sent: never.
     pub sent: Option<MomentView>,
 }
@@ -201,6 +203,8 @@ impl DraftMessageView {
             channel: channel.to_owned(),
             subject: subject.map(str::to_owned),
             body: body.trim_end().to_owned(),
+            has_holes: body.contains("[Fill in")
+                || subject.is_some_and(|subject| subject.contains("[Fill in")),
             sent: None,
         }
     }

@@ -75,6 +75,8 @@ pub struct Report<'a> {
     pub tag_pages: Vec<Option<String>>,
     /// Earlier incidents that share tags and services with this one.
     pub seen_before: Vec<AlikeView>,
+    /// Whether its messages to customers have a page.
+    pub messages_page: bool,
     /// What an investigation says of itself.
     pub analysis: Option<AnalysisView<'a>>,
     /// A report that was written elsewhere, without its heading; prose.
@@ -209,6 +211,7 @@ impl<'a> Report<'a> {
             service_pages: pages(&relations.service_pages, incident.services.len()),
             tag_pages: pages(&relations.tag_pages, incident.tags.len()),
             seen_before: relations.seen_before.clone(),
+            messages_page: relations.messages_page,
             analysis: AnalysisView::of(record, relations),
             written: written(record),
             summary: SummaryView::of(record, facts, calendar),

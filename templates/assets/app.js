@@ -82,11 +82,11 @@
     if (head) add("Copy subject", "subject", () => subject, null, head);
     add("Copy as Markdown", "Markdown", () => bold + markdown(text));
     add("Copy as email (HTML)", "email", () => (head ? `Subject: ${subject}\n\n${text}\n` : text), () => email(bold + text));
-    if (warning) row.append(make("strong", {}, warning));
+    if (warning && !block.closest(".draft")) row.append(make("strong", {}, warning));
     block.append(row);
   }
 
-  /* Actions of a page */
+  /* Actions */
   const actions = make("span", { class: "actions" });
   controls?.prepend(actions);
   if (controls?.matches(".downloads")) {
