@@ -47,10 +47,8 @@ impl Feed<'_> {
             &address(self.base_url, self.page),
             &mut out,
         );
-        if self.base_url.is_some() {
-            let own = address(self.base_url, self.path);
-            link("self", "application/atom+xml", &own, &mut out);
-        }
+        let own = address(self.base_url, self.path);
+        link("self", "application/atom+xml", &own, &mut out);
         for entry in self.entries {
             out.push_str("<entry>\n");
             element("title", &entry.title, &mut out);
