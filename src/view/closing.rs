@@ -351,10 +351,13 @@ impl<'a> GovernanceView<'a> {
         let audience = record.audience();
         let classification = label::audience(audience);
         let scope = governance.scope.as_deref();
+        // This page is the whole report, and those outside get one of their own.
+        let is_inside = audience.is_outside() && !record.is_open();
         Self {
             classification: super::Word::new(audience.as_str(), classification),
             scope,
             banner: match scope {
+                _ if is_inside => label::audience(Audience::Internal).to_owned(),
                 Some(scope) => format!("{classification} - {scope}"),
                 None => classification.to_owned(),
             },
