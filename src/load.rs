@@ -65,6 +65,11 @@ pub const RULES: &[Rule] = &[
         help: "The message says why.",
     },
     Rule {
+        code: "template-fault",
+        summary: "a template of the archive's own that is not well formed",
+        help: "The message says why.",
+    },
+    Rule {
         code: "timeline-missing",
         summary: "a timeline that is not there",
         help: "Mend the path in `timeline`.",

@@ -140,6 +140,38 @@ impl From<tera::Error> for TemplateError {
     }
 }
 
+/// What is wrong with a template, in parts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateFault {
+    /// What is wrong.
+    pub message: String,
+    /// The template, by its path below the folder of templates.
+    pub path: Option<String>,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1.
+    pub column: usize,
+}
+
+impl TemplateFault {
+    fn of(error: &TemplateError) -> Self {
+        let (message, rest) = error
+            .message
+            .split_once("--> templates/")
+            .unwrap_or((&error.message, ""));
+        let place = rest.lines().next().unwrap_or_default();
+        let mut parts = place.rsplitn(3, ':');
+        let mut number = || parts.next().and_then(|part| part.trim().parse().ok());
+        let (column, line): (Option<usize>, Option<usize>) = (number(), number());
+        Self {
+            message: message.trim().to_owned(),
+            path: parts.next().map(str::to_owned),
+            line: line.unwrap_or(1),
+            column: column.unwrap_or(1),
+        }
+    }
+}
+
 /// The templates, ready to render.
 pub struct Renderer {
     markdown: Arc<Tera>,
@@ -189,6 +221,36 @@ impl Renderer {
     #[must_use]
     pub fn site(&self) -> &SiteView {
         &self.site
+    }
+
+    /// Names what is wrong with the user's own templates, each with its path, line and column where they are known.
+    #[must_use]
+    pub fn faults(own: &[OwnTemplate]) -> Vec<TemplateFault> {
+        let mut left = own.to_vec();
+        let mut faults: Vec<TemplateFault> = Vec::new();
+        while !left.is_empty()
+            && let Err(error) = Self::new(&left, SiteView::default())
+        {
+            let fault = TemplateFault::of(&error);
+            // What is said of a template that was left out is no fault of its own.
+            let follows = faults.iter().any(|before| {
+                before
+                    .path
+                    .as_ref()
+                    .is_some_and(|path| fault.message.contains(path.as_str()))
+            });
+            if follows {
+                break;
+            }
+            let count = left.len();
+            left.retain(|own| Some(&own.path) != fault.path.as_ref());
+            let is_known = left.len() < count;
+            faults.push(fault);
+            if !is_known {
+                break;
+            }
+        }
+        faults
     }
 
     /// Renders the Markdown of a report.

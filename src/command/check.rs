@@ -5,10 +5,12 @@ use chrono::NaiveDate;
 
 use super::{Outcome, Today, print, root};
 use crate::check::{self, Checker};
-use crate::diagnostic::{self, Diagnostic, Level, Rule, github, json, sarif, text};
+use crate::diagnostic::{self, At, Diagnostic, Level, Rule, github, json, sarif, text};
 use crate::facts::{Summary, counted};
 use crate::load::{self, Loaded, shape};
 use crate::moment::parse_day;
+use crate::render::Renderer;
+use crate::source::{Source, Span};
 
 /// What `check` is told.
 #[derive(Debug, clap::Args)]
@@ -117,6 +119,7 @@ pub fn everything(root: &Utf8Path, as_of: Option<NaiveDate>) -> anyhow::Result<S
         diagnostics.append(&mut checked.diagnostics);
     }
     diagnostics.extend(checker.archive(&read.kept, &read.broken));
+    diagnostics.extend(templates(&mut loaded));
     loaded.broken = read.broken;
     for source in read.sources {
         loaded.sources.add(source);
@@ -128,6 +131,35 @@ pub fn everything(root: &Utf8Path, as_of: Option<NaiveDate>) -> anyhow::Result<S
         summaries: read.kept.into_iter().map(|one| one.summary).collect(),
         diagnostics,
     })
+}
+
+/// Names the faults of the user's own templates.
+fn templates(loaded: &mut Loaded) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for fault in Renderer::faults(&loaded.templates) {
+        let mut letters = fault.message.chars();
+        let first = letters.next().map(char::to_lowercase).into_iter().flatten();
+        let message: String = first.chain(letters).collect();
+        let diagnostic = Diagnostic::error("template-fault", message);
+        let own = loaded
+            .templates
+            .iter()
+            .find(|own| Some(&own.path) == fault.path.as_ref());
+        let Some(own) = own else {
+            found.push(diagnostic);
+            continue;
+        };
+        let path = Utf8Path::new(load::TEMPLATES).join(&own.path);
+        let before = own
+            .text
+            .split_inclusive('\n')
+            .take(fault.line.saturating_sub(1));
+        let start: usize = before.map(str::len).sum();
+        let at = Span::at((start + fault.column.saturating_sub(1)).min(own.text.len()));
+        loaded.sources.add(Source::new(path.clone(), &own.text));
+        found.push(diagnostic.at(&path, At::Span(at), ""));
+    }
+    found
 }
 
 /// Lists every code that a diagnostic can have, with its documentation.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 /// What the templates of every page see of the site.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct SiteView {
     /// Its title.
     pub title: String,

@@ -332,3 +332,49 @@ fn an_incident_that_changes_while_its_site_is_built_stops_the_build() {
     }
     assert_eq!(build(), Ok(()));
 }
+
+#[test]
+fn every_fault_of_a_template_is_named_with_its_place() {
+    let work = tempfile::tempdir().expect("a folder");
+    let write = |path: &str, text: &str| {
+        let path = work.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
+        fs::write(path, text).expect("writable");
+    };
+    write(
+        "incidents/INC-2026-0001.toml",
+        "title = \"One\"\nclassification = \"internal\"\nseverity = \"P3\"\n",
+    );
+    write(
+        "templates/section/summary.md",
+        "## Summary\n\n{{ title | nofilter }}\n",
+    );
+    write(
+        "templates/section/timeline.md",
+        "## Timeline\n{% if timeline %}\n",
+    );
+    write(
+        "templates/section/lessons.md",
+        "## Lessons, which are well formed\n",
+    );
+    let directory = work.path().to_str().expect("UTF-8");
+    let output = afterword(
+        &["check", directory],
+        &[("SOURCE_DATE_EPOCH", "1795239728")],
+    );
+    assert_eq!(output.status.code(), Some(1));
+    let found = String::from_utf8_lossy(&output.stdout);
+    for place in [
+        "templates/section/summary.md:3:12",
+        "templates/section/timeline.md:3:1",
+    ] {
+        assert!(found.contains(place), "{place} in {found}");
+    }
+    assert_eq!(found.matches("error[template-fault]").count(), 2, "{found}");
+    let built = afterword(
+        &["build", directory],
+        &[("SOURCE_DATE_EPOCH", "1795239728")],
+    );
+    assert_eq!(built.status.code(), Some(1), "{}", said(&built));
+    assert!(!work.path().join("site").exists(), "nothing is written");
+}
