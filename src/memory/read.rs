@@ -17,7 +17,7 @@ use crate::source::Source;
 mod line;
 
 pub(super) use line::{fence, title};
-use line::{header, key_and_value};
+use line::{header, incomplete, key_and_value};
 
 /// One entry of a memory file.
 #[derive(Debug, Clone)]
@@ -378,23 +378,4 @@ impl<'a> Reader<'a> {
             Err(self.faults)
         }
     }
-}
-
-/// Names what an entry lacks that every entry has: so ends a file that was cut off.
-fn incomplete(source: &Source, entry: &Entry) -> Option<Diagnostic> {
-    let has = |key: &str| entry.metadata.iter().any(|meta| meta.key == key);
-    let lacks = ["type", "tags", "schema_version"]
-        .into_iter()
-        .find(|key| !has(key));
-    if let Some(key) = lacks {
-        let message = format!("the entry has no `{key}`; is the file cut off?");
-        let fault = error(source, entry.line, "memory-missing-key", message);
-        return Some(fault.help(format!("write `- {key}: …` below its header")));
-    }
-    if entry.form == Form::Full && entry.sections.is_empty() {
-        let message = "the entry tells nothing; is the file cut off?".to_owned();
-        let fault = error(source, entry.line, "memory-cut-off", message);
-        return Some(fault.help("write a `**Summary**` below its keys"));
-    }
-    None
 }

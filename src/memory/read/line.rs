@@ -1,4 +1,9 @@
-//! What one line of a memory file is.
+//! What one line of a memory file is, and what an entry of lines lacks.
+
+use super::{Entry, error};
+use crate::diagnostic::Diagnostic;
+use crate::memory::Form;
+use crate::source::Source;
 
 /// Gives what stands behind `## M-`.
 pub(super) fn header(row: &str) -> Option<&str> {
@@ -32,4 +37,23 @@ pub fn title(row: &str) -> Option<&str> {
     let inside = inside.strip_suffix("**")?;
     let title = inside.strip_suffix(':').unwrap_or(inside).trim();
     (!title.is_empty() && !inside.contains("**")).then_some(title)
+}
+
+/// Names what an entry lacks that every entry has: so ends a file that was cut off.
+pub(super) fn incomplete(source: &Source, entry: &Entry) -> Option<Diagnostic> {
+    let has = |key: &str| entry.metadata.iter().any(|meta| meta.key == key);
+    let lacks = ["type", "tags", "schema_version"]
+        .into_iter()
+        .find(|key| !has(key));
+    if let Some(key) = lacks {
+        let message = format!("the entry has no `{key}`; is the file cut off?");
+        let fault = error(source, entry.line, "memory-missing-key", message);
+        return Some(fault.help(format!("write `- {key}: …` below its header")));
+    }
+    if entry.form == Form::Full && entry.sections.is_empty() {
+        let message = "the entry tells nothing; is the file cut off?".to_owned();
+        let fault = error(source, entry.line, "memory-cut-off", message);
+        return Some(fault.help("write a `**Summary**` below its keys"));
+    }
+    None
 }
