@@ -6,7 +6,8 @@ use camino::Utf8PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    self, actions, audit, build, check, comms, explain, import, init, log, new, schema, show,
+    self, actions, audit, build, check, comms, explain, import, init, log, memory, new, schema,
+    show,
 };
 
 /// Incident reports from plain files: TOML and timeline JSON in, the full report out.
@@ -45,6 +46,8 @@ enum Command {
     Schema(schema::Arguments),
     /// Print one report.
     Show(show::Arguments),
+    /// Keep the Markdown memory of incidents that agents read.
+    Memory(memory::Arguments),
     /// List the action items that are still to be done.
     Actions(actions::Arguments),
 }
@@ -69,6 +72,7 @@ pub fn run() -> ExitCode {
         Command::Explain(arguments) => explain::run(arguments),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Show(arguments) => show::run(directory, arguments),
+        Command::Memory(arguments) => memory::run(directory, arguments),
         Command::Actions(arguments) => actions::run(directory, arguments),
     };
     command::finish(result)

@@ -34,6 +34,7 @@ pub mod explain;
 pub mod import;
 pub mod init;
 pub mod log;
+pub mod memory;
 pub mod new;
 pub mod schema;
 pub mod show;

@@ -15,6 +15,7 @@ pub mod import;
 pub mod incident;
 pub mod kind;
 pub mod load;
+pub mod memory;
 pub mod metrics;
 pub mod moment;
 pub mod publish;

@@ -28,10 +28,12 @@ pub mod schema;
 pub mod shape;
 pub mod strict;
 mod unwritten;
+mod verbatim;
 
 pub use each::{Inputs, Read, again, inputs};
 pub use files::{find_root, is_root};
 pub use unwritten::{Unwritten, is_file, outside, unwritten};
+pub use verbatim::Verbatim;
 
 /// The settings of an archive, beside its incidents.
 pub const CONFIG: &str = "afterword.toml";

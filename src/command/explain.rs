@@ -6,6 +6,7 @@ use super::{Outcome, print};
 use crate::check::{self, Check, Run, Settable};
 use crate::diagnostic::Rule;
 use crate::load::{self, shape};
+use crate::memory;
 
 /// What `explain` is told.
 #[derive(Debug, clap::Args)]
@@ -50,6 +51,7 @@ fn list() -> String {
 fn explain(code: &str) -> Option<String> {
     let reading = || {
         reading()
+            .chain(memory::check::RULES.iter().copied())
             .find(|rule| rule.code == code)
             .map(|rule| format!("{}: {}\n\n{}\n", rule.code, rule.summary, rule.help))
     };

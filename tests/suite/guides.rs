@@ -83,6 +83,20 @@ fn each_block_of_the_guide_to_check_does_what_it_says() {
 }
 
 #[test]
+fn each_block_of_the_guide_to_the_memory_does_what_it_says() {
+    let faults = faults("memory.md");
+    assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+    let rules = afterword::memory::check::RULES.iter();
+    let rows = rules.map(|rule| format!("| `{}` | {} |", rule.code, rule.summary));
+    let text = guide("memory.md");
+    let listed = text.lines().filter(|line| line.starts_with("| `memory-"));
+    assert!(
+        listed.eq(rows),
+        "the table of codes is not that of the program"
+    );
+}
+
+#[test]
 fn a_block_that_is_wrong_is_named() {
     for (info, text) in [
         ("toml", "title = \"Says nothing of itself\""),

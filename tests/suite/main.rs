@@ -25,6 +25,7 @@ mod import;
 mod markdown_cases;
 mod markdown_laws;
 mod markdown_reading;
+mod memory;
 mod outside;
 mod pages;
 mod reading;

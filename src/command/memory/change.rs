@@ -1,0 +1,251 @@
+//! What changes what is kept of an entry: `touch`, `pin`, `unpin`, `summarize`, `archive`.
+
+use anyhow::{anyhow, bail};
+use chrono::{NaiveDate, TimeDelta};
+
+use super::{ArchiveArguments, Desk, SummarizeArguments, TouchArguments, entries, noted, put};
+use crate::archive::Record;
+use crate::audience::Audience;
+use crate::command::{Outcome, Today, print, say};
+use crate::kind::{Block, Day, Line};
+use crate::load::{self, Verbatim};
+use crate::memory::export::Export;
+use crate::memory::ledger::{LEDGER, Row, Style};
+use crate::memory::print::learning;
+use crate::memory::read::Entry;
+use crate::memory::{ARCHIVE, ARCHIVED_TO, FILE, Form, shorten};
+use crate::moment::parse_day;
+
+/// Reads `90d`.
+pub(super) fn days(text: &str) -> Result<u32, String> {
+    let count = text.strip_suffix('d').and_then(|count| count.parse().ok());
+    count
+        .filter(|days| (1..=36_500).contains(days))
+        .ok_or_else(|| format!("`{text}` is no count of days; write `90d`"))
+}
+
+pub(super) fn touch(desk: &Desk, arguments: &TouchArguments) -> anyhow::Result<Outcome> {
+    let today = Today::of(arguments.date, &desk.loaded.archive.config)?;
+    let Some(inside) = entries(desk.file.as_ref()) else {
+        return Ok(Outcome::Faults);
+    };
+    change(desk, &arguments.id, |row| {
+        // The format's own tools count in the file.
+        let entry = inside
+            .iter()
+            .find(|entry| entry.is(&row.written_at, &row.name));
+        let counted = entry.and_then(|entry| entry.get("used")?.parse().ok());
+        row.used = row.used.max(counted.unwrap_or_default()).saturating_add(1);
+        row.last_used = row.last_used.max(Some(Day(today.0)));
+        format!("used {}, last on {}", row.used, today.0)
+    })
+}
+
+pub(super) fn pin(desk: &Desk, id: &str, pinned: bool) -> anyhow::Result<Outcome> {
+    change(desk, id, |row| {
+        row.pinned = pinned;
+        if pinned { "pinned" } else { "not pinned" }.to_owned()
+    })
+}
+
+/// Changes what is kept of one incident, and prints what came of it.
+fn change(desk: &Desk, id: &str, with: impl FnOnce(&mut Row) -> String) -> anyhow::Result<Outcome> {
+    let Some(record) = desk.record(id)? else {
+        return Ok(Outcome::Faults);
+    };
+    let mut row = row(&desk.exporter(Style::default()), &record)?;
+    let said = with(&mut row);
+    put(&desk.root, LEDGER, &desk.with(&[(id, &row)])?)?;
+    print(&format!("{id}  {said}\n"))?;
+    Ok(Outcome::Done)
+}
+
+fn row(exporter: &Export, record: &Record) -> anyhow::Result<Row> {
+    exporter.row(record).ok_or_else(|| {
+        anyhow!(
+            "`{}` is not over, has no end, or is no incident, so the memory has no entry of it yet",
+            record.id
+        )
+    })
+}
+
+pub(super) fn summarize(desk: &Desk, arguments: &SummarizeArguments) -> anyhow::Result<Outcome> {
+    let Some(record) = desk.record(&arguments.id)? else {
+        return Ok(Outcome::Faults);
+    };
+    let row = row(&desk.exporter(Style::default()), &record)?;
+    if row.form != Form::Full {
+        bail!(
+            "the entry of `{}` is {} already",
+            record.id,
+            row.form.as_str()
+        );
+    }
+    let told = arguments
+        .learning
+        .clone()
+        .or_else(|| learning(&record, &row));
+    let told = told.filter(|told| !told.trim().is_empty()).ok_or_else(|| {
+        anyhow!(
+            "`{}` has no learnings; say what was learned with `--learning`",
+            record.id
+        )
+    })?;
+    let kept = arguments.learning.as_ref().map(Block::new).transpose();
+    let kept = kept.map_err(|reason| anyhow!("the learning cannot be used: {reason}"))?;
+    let mut work = Work::of(desk);
+    let row = Row {
+        form: Form::Summarized,
+        key_learning: kept,
+        ..row
+    };
+    if !work.shorten(&record, row, &told)? {
+        return Ok(Outcome::Faults);
+    }
+    work.finish(arguments.dry_run)
+}
+
+pub(super) fn archive(desk: &Desk, arguments: &ArchiveArguments) -> anyhow::Result<Outcome> {
+    let today = Today::of(arguments.as_of, &desk.loaded.archive.config)?;
+    let long_ago = today.0 - TimeDelta::days(i64::from(arguments.unused));
+    let mut work = Work::of(desk);
+    let Some(inside) = entries(desk.file.as_ref()) else {
+        return Ok(Outcome::Faults);
+    };
+    let ids = load::taken_ids(&desk.root);
+    for (id, row) in &desk.ledger.0 {
+        let entry = inside
+            .iter()
+            .find(|entry| entry.is(&row.written_at, &row.name));
+        let Some(entry) = entry else { continue };
+        let pinned = row.pinned || entry.get("pinned") == Some("true");
+        let used = last_used(row, entry);
+        let old = used.is_some_and(|day| day <= long_ago);
+        if row.form == Form::Archived || pinned || !old || !ids.iter().any(|other| **id == **other)
+        {
+            continue;
+        }
+        let Some(record) = desk.record(id)? else {
+            return Ok(Outcome::Faults);
+        };
+        let archived = Row {
+            form: Form::Archived,
+            archived_to: Line::new(ARCHIVED_TO).ok(),
+            status: Line::new("archived").ok(),
+            ..row.clone()
+        };
+        let reason = format!("not used since {}", used.unwrap_or(long_ago));
+        if !work.shorten(&record, archived, &reason)? {
+            return Ok(Outcome::Faults);
+        }
+    }
+    if work.rows.is_empty() {
+        print("nothing to archive\n")?;
+        return Ok(Outcome::Done);
+    }
+    work.finish(arguments.dry_run)
+}
+
+/// Gives the day on which an entry last helped, else that on which it was written.
+fn last_used(row: &Row, entry: &Entry) -> Option<NaiveDate> {
+    let day = |text: Option<&str>| text.and_then(|text| parse_day(text).ok());
+    let known = row
+        .last_used
+        .map(|day| day.0)
+        .max(day(entry.get("last_used")));
+    known.or_else(|| day(entry.stamp.get(..10)))
+}
+
+/// The files that are being changed, before any is written.
+struct Work<'a> {
+    desk: &'a Desk,
+    text: String,
+    archive: Option<String>,
+    rows: Vec<(String, Row)>,
+    said: Vec<String>,
+}
+
+impl<'a> Work<'a> {
+    fn of(desk: &'a Desk) -> Self {
+        Self {
+            desk,
+            text: desk.text().to_owned(),
+            archive: desk.archive.as_ref().map(|archive| archive.text.clone()),
+            rows: Vec::new(),
+            said: Vec::new(),
+        }
+    }
+
+    /// Puts the full entry into the archive and the short one in its place; says whether it could.
+    fn shorten(&mut self, record: &Record, row: Row, words: &str) -> anyhow::Result<bool> {
+        if !Audience::Internal.may_read(record.audience()) {
+            bail!(
+                "`{}` is confidential, and the memory does not tell of it",
+                record.id
+            );
+        }
+        let file = Verbatim::new(FILE.as_ref(), &self.text);
+        let Some(inside) = entries(Some(&file)) else {
+            return Ok(false);
+        };
+        // What changed in the incident since is told in the archive too.
+        let exporter = self.desk.exporter(Style::default());
+        let part = exporter.part(&file.text, &inside, record);
+        let now = exporter.file(&file.text, &inside, vec![part]);
+        let now = Verbatim::new(FILE.as_ref(), &now.text);
+        let (Some(inside), old) = (entries(Some(&now)), self.archive.as_deref()) else {
+            return Ok(false);
+        };
+        let archive = old.map(|text| Verbatim::new(ARCHIVE.as_ref(), text));
+        let Some(archived) = entries(archive.as_ref()) else {
+            return Ok(false);
+        };
+        let found = inside
+            .iter()
+            .find(|entry| entry.is(&row.written_at, &row.name));
+        let entry = found.ok_or_else(|| anyhow!("`{FILE}` has no entry of `{}`", record.id))?;
+        let full = shorten::archived(old, &archived, entry);
+        let short = shorten::shortened(&now.text, entry, &row, words);
+        let file = Verbatim::new(FILE.as_ref(), &short);
+        let Some(inside) = entries(Some(&file)) else {
+            return Ok(false);
+        };
+        let found = inside
+            .iter()
+            .find(|entry| entry.is(&row.written_at, &row.name));
+        let entry = found.ok_or_else(|| anyhow!("`{}` cannot be shortened", record.id))?;
+        let mut row = row;
+        noted(&mut row, record, entry);
+        self.said.push(entry.as_written().to_owned());
+        self.rows.push((record.id.clone(), row));
+        self.archive = Some(full);
+        self.text = short;
+        Ok(true)
+    }
+
+    fn finish(self, dry_run: bool) -> anyhow::Result<Outcome> {
+        let rows: Vec<(&str, &Row)> = self
+            .rows
+            .iter()
+            .map(|(id, row)| (id.as_str(), row))
+            .collect();
+        let kept = self.desk.with(&rows)?;
+        if dry_run {
+            say(&format!("`{FILE}` would say this; nothing was written"));
+            print(&(self.said.join("\n\n") + "\n"))?;
+            return Ok(Outcome::Done);
+        }
+        let root = &self.desk.root;
+        // The full text is safe before the short one takes its place.
+        put(root, ARCHIVE, &self.archive.unwrap_or_default())?;
+        put(root, FILE, &self.text)?;
+        put(root, LEDGER, &kept)?;
+        for (id, row) in &self.rows {
+            print(&format!(
+                "{id}  {}; the full text is in {ARCHIVE}\n",
+                row.form.as_str()
+            ))?;
+        }
+        Ok(Outcome::Done)
+    }
+}

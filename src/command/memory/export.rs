@@ -1,0 +1,116 @@
+//! `afterword memory export`: prints the memory file, or writes it where no entry would be lost.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a command finds out whether a file is the archive's own"
+)]
+
+use anyhow::{Context, anyhow, bail};
+use camino::Utf8Path;
+
+use super::{Desk, ExportArguments, entries, put};
+use crate::command::{Outcome, print, report, say};
+use crate::diagnostic::{Diagnostic, Level, Sources};
+use crate::edit;
+use crate::kind::Line;
+use crate::load::{self, Verbatim};
+use crate::memory::FILE;
+use crate::memory::export::Exported;
+use crate::memory::ledger::{LEDGER, Row};
+use crate::memory::read::{self, Entry};
+
+pub(super) fn run(desk: &Desk, arguments: &ExportArguments) -> anyhow::Result<Outcome> {
+    let Some(inside) = entries(desk.file.as_ref()) else {
+        return Ok(Outcome::Faults);
+    };
+    let exporter = desk.exporter(arguments.style);
+    let read = load::inputs(&desk.root).each(exporter.config, |record| {
+        exporter.part(desk.text(), &inside, &record)
+    });
+    let is_error = |fault: &Diagnostic| fault.level == Level::Error;
+    if read.diagnostics.iter().any(is_error) {
+        // An incident that cannot be read may be one that must not be told of.
+        report(&read.diagnostics, &read.sources.into_iter().collect());
+        say("nothing was exported");
+        return Ok(Outcome::Faults);
+    }
+    let exported = exporter.file(desk.text(), &inside, read.kept);
+    for (id, reason) in &exported.left_out {
+        say(&format!("note: `{id}` is left out: {reason}"));
+    }
+    let Some(out) = &arguments.out else {
+        print(&exported.text)?;
+        return Ok(Outcome::Done);
+    };
+    if is_own(desk, out) {
+        keep(desk, exported)?;
+    } else if !put_outside(out, &exported.text, desk, &inside)? {
+        return Ok(Outcome::Faults);
+    }
+    say(&format!("wrote {out}"));
+    Ok(Outcome::Done)
+}
+
+/// Says whether a file is the archive's own memory.
+fn is_own(desk: &Desk, out: &Utf8Path) -> bool {
+    let own = desk.root.join(FILE);
+    let whole = std::path::absolute(out).is_ok_and(|whole| whole == own);
+    whole
+        || out
+            .canonicalize_utf8()
+            .is_ok_and(|whole| own.canonicalize_utf8().ok() == Some(whole))
+}
+
+/// Writes the memory file, and notes what each entry was made from.
+fn keep(desk: &Desk, mut exported: Exported) -> anyhow::Result<()> {
+    let file = Verbatim::new(FILE.as_ref(), &exported.text);
+    let inside = read::entries(&file).map_err(|_| anyhow!("the memory cannot be read again"))?;
+    for (_, row) in &mut exported.rows {
+        let mut inside = inside.iter();
+        let entry = inside.find(|entry| entry.is(&row.written_at, &row.name));
+        row.entry = entry.and_then(|entry| Line::new(entry.digest()).ok());
+    }
+    let rows = exported.rows.iter();
+    let rows: Vec<(&str, &Row)> = rows.map(|(id, row)| (id.as_str(), row)).collect();
+    let kept = desk.with(&rows)?;
+    put(&desk.root, FILE, &exported.text)?;
+    put(&desk.root, LEDGER, &kept)
+}
+
+/// Writes a memory file elsewhere; says whether no entry of one that is there would be lost.
+fn put_outside(out: &Utf8Path, text: &str, desk: &Desk, own: &[Entry]) -> anyhow::Result<bool> {
+    if out.symlink_metadata().is_err() {
+        edit::create(out, text).with_context(|| format!("cannot write `{out}`"))?;
+        return Ok(true);
+    }
+    let old = match Verbatim::outside(out, &desk.loaded.archive.config) {
+        Ok(old) => old,
+        Err(fault) => {
+            report(&[*fault], &Sources::new());
+            return Ok(false);
+        }
+    };
+    let Some(inside) = entries(Some(&old)) else {
+        return Ok(false);
+    };
+    let new = Verbatim::new(out, text);
+    let new = read::entries(&new).unwrap_or_default();
+    // What the memory has and does not tell, such as a confidential incident, may go.
+    let is_known = |entry: &&Entry| {
+        let mut known = new.iter().chain(own);
+        known.any(|other| other.is(entry.stamp, entry.name))
+    };
+    let lost = inside.iter().find(|entry| !is_known(entry));
+    if let Some(entry) = lost {
+        bail!(
+            "{out}:{}: the entry `{}` is not in the memory of the archive, and would be lost; nothing was written",
+            entry.line,
+            entry.name
+        );
+    }
+    if inside.is_empty() && !old.text.trim().is_empty() {
+        bail!("`{out}` is there and is no memory; nothing was written");
+    }
+    edit::replace(out, text).with_context(|| format!("cannot write `{out}`"))?;
+    Ok(true)
+}

@@ -1,0 +1,90 @@
+//! Files whose bytes matter: read as they stand, beside the text that diagnostics point into.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a file that is imported lies outside of the archive"
+)]
+
+use std::fs::File;
+use std::io::{self, Read};
+
+use camino::Utf8Path;
+
+use super::{files, limits};
+use crate::config::Config;
+use crate::diagnostic::{At, Diagnostic};
+use crate::source::Source;
+
+/// A text with its line ends and its byte order mark, if it has one.
+#[derive(Debug, Clone)]
+pub struct Verbatim {
+    /// The text as it stands.
+    pub text: String,
+    /// The same as diagnostics show it; its lines have the same numbers.
+    pub source: Source,
+}
+
+impl Verbatim {
+    /// Holds a text as a file of that path will have it.
+    #[must_use]
+    pub fn new(path: &Utf8Path, text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            source: Source::new(path, text),
+        }
+    }
+
+    /// Reads a file of the archive; nothing where there is none.
+    ///
+    /// # Errors
+    /// The file is no regular one, is larger than the archive allows, or is no text.
+    pub fn inside(
+        root: &Utf8Path,
+        path: &Utf8Path,
+        config: &Config,
+    ) -> Result<Option<Self>, Box<Diagnostic>> {
+        if root.join(path).symlink_metadata().is_err() {
+            return Ok(None);
+        }
+        let limit = limits(&config.limits).file_bytes as u64;
+        Self::of(path, files::read(root, path, limit)).map(Some)
+    }
+
+    /// Reads a file from anywhere, by its path as a person gives it.
+    ///
+    /// # Errors
+    /// There is none, it is no regular file, is larger than the archive allows, or is no text.
+    pub fn outside(path: &Utf8Path, config: &Config) -> Result<Self, Box<Diagnostic>> {
+        Self::of(path, read(path, limits(&config.limits).file_bytes as u64))
+    }
+
+    fn of(path: &Utf8Path, read: io::Result<Vec<u8>>) -> Result<Self, Box<Diagnostic>> {
+        let unreadable = |error: io::Error| {
+            Diagnostic::error("unreadable", error.to_string()).at(path, At::File, "")
+        };
+        let bytes = read.map_err(unreadable)?;
+        let source =
+            Source::decode(path, &bytes).map_err(|fault| Diagnostic::fault(path, *fault))?;
+        let text = String::from_utf8(bytes)
+            .map_err(|error| unreadable(io::Error::other(error.to_string())))?;
+        Ok(Self { text, source })
+    }
+}
+
+fn read(path: &Utf8Path, limit: u64) -> io::Result<Vec<u8>> {
+    let file = File::open(path)?;
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
+        return Err(io::Error::other(format!("`{path}` is not a regular file")));
+    }
+    let size = metadata.len();
+    if size > limit {
+        return Err(io::Error::other(format!(
+            "the file has {size} bytes, more than {limit}; `[limits] file_bytes` in `{}` allows more",
+            super::CONFIG
+        )));
+    }
+    let mut bytes = Vec::new();
+    file.take(limit).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}

@@ -1,0 +1,260 @@
+//! The memory file, its archive and what is kept of each incident in; what is wrong with them out.
+
+use std::collections::BTreeSet;
+
+use super::ledger::{LEDGER, Ledger};
+use super::read::{Entry, error};
+use super::{FILE, Form};
+use crate::diagnostic::{At, Diagnostic, Level, Rule};
+use crate::load::Verbatim;
+use crate::secret;
+use crate::source::{Path, Source};
+
+/// The lines from which on one file is long.
+const LONG: usize = 400;
+/// The lines from which on all of them are.
+const LONG_ALL: usize = 1_000;
+
+/// Every code that a memory can have, in alphabetical order.
+pub const RULES: &[Rule] = &[
+    Rule {
+        code: "memory-by-hand",
+        summary: "an entry tells something else than when it was written",
+        help: "Put the change into the incident: what that says replaces the entry's words when it changes.",
+    },
+    Rule {
+        code: "memory-cut-off",
+        summary: "a comment, a block of code or an entry that does not end",
+        help: "Take the whole file.",
+    },
+    Rule {
+        code: "memory-empty-tags",
+        summary: "an entry has no tags",
+        help: "Name what it is about: the format's own tools read the next line as its tags.",
+    },
+    Rule {
+        code: "memory-header",
+        summary: "a header that names no moment or no incident",
+        help: "Write `## M-2025-01-05T16:00:00Z INC-1234-orders-api-outage`.",
+    },
+    Rule {
+        code: "memory-import",
+        summary: "an entry that no incident can be made of",
+        help: "The message says why; nothing is written until every entry can.",
+    },
+    Rule {
+        code: "memory-incident-missing",
+        summary: "`memory.toml` keeps something of an incident that is not there",
+        help: "Remove its table, or bring the incident back.",
+    },
+    Rule {
+        code: "memory-long",
+        summary: "a file of more than 400 lines, or more than 1,000 in all",
+        help: "Agents read all of it: `memory summarize` and `memory archive` make it shorter.",
+    },
+    Rule {
+        code: "memory-lost-name",
+        summary: "a name of two words, which the format's own tools lose",
+        help: "Write the name with `-` for the blank, or they glue the entry to the one above it.",
+    },
+    Rule {
+        code: "memory-missing-key",
+        summary: "an entry without `type`, `tags` or `schema_version`",
+        help: "Write it below the header.",
+    },
+    Rule {
+        code: "memory-not-imported",
+        summary: "an entry of which there is no incident",
+        help: "Run `afterword memory import memory/incidents.md`.",
+    },
+    Rule {
+        code: "memory-secret",
+        summary: "what looks like a secret",
+        help: "Take it out, and revoke it: agents repeat what they read.",
+    },
+    Rule {
+        code: "memory-text",
+        summary: "a character that nobody sees",
+        help: "Remove it.",
+    },
+    Rule {
+        code: "memory-twice",
+        summary: "two entries of one name",
+        help: "The format's own tools keep the newest and delete the others.",
+    },
+    Rule {
+        code: "memory-type",
+        summary: "an entry of the incidents that is no incident",
+        help: "Write `- type: incident`, or move it to the file of its kind.",
+    },
+    Rule {
+        code: "memory-without-full-text",
+        summary: "a shortened entry whose full text is not in the archive",
+        help: "Bring `memory/archive/incidents.md` back.",
+    },
+];
+
+/// What is checked.
+#[derive(Debug, Clone, Copy)]
+pub struct Memory<'a> {
+    /// The file and its entries.
+    pub file: (&'a Verbatim, &'a [Entry<'a>]),
+    /// The archive and its entries, if there is one.
+    pub archive: Option<(&'a Verbatim, &'a [Entry<'a>])>,
+    /// What is kept of each incident.
+    pub ledger: &'a Ledger,
+}
+
+/// Names what is wrong with a memory; `ids` are the incidents that there are.
+#[must_use]
+pub fn check(memory: &Memory, ids: &BTreeSet<String>) -> Vec<Diagnostic> {
+    let (file, entries) = memory.file;
+    let source = &file.source;
+    let mut found = Vec::new();
+    let mut names: BTreeSet<&str> = BTreeSet::new();
+    for entry in entries.iter().filter(|entry| is_ours(memory.ledger, entry)) {
+        let mut add = |line: usize, code: &'static str, message: String| {
+            found.push(warning(source, line, code, message));
+        };
+        if entry.name.contains(char::is_whitespace) {
+            let name = entry.name.split_whitespace().collect::<Vec<_>>().join("-");
+            add(
+                entry.line,
+                "memory-lost-name",
+                format!("`{}` is two words; `{name}` is one", entry.name),
+            );
+        }
+        if let Some(meta) = entry
+            .metadata
+            .iter()
+            .find(|meta| meta.key == "tags" && meta.value.is_empty())
+        {
+            add(
+                meta.line,
+                "memory-empty-tags",
+                "the entry has no tags".to_owned(),
+            );
+        }
+        if let Some(kind) = entry.get("type").filter(|kind| *kind != "incident") {
+            add(
+                entry.line,
+                "memory-type",
+                format!("the entry is of the type `{kind}`"),
+            );
+        }
+        if !names.insert(entry.name) {
+            add(
+                entry.line,
+                "memory-twice",
+                format!("there is another entry `{}`", entry.name),
+            );
+        }
+        let row = memory.ledger.0.iter().map(|(_, row)| row);
+        match row.clone().find(|row| entry.is(&row.written_at, &row.name)) {
+            None if entry.get("type") == Some("incident") => {
+                add(
+                    entry.line,
+                    "memory-not-imported",
+                    format!("there is no incident of `{}`", entry.name),
+                );
+            }
+            Some(row)
+                if row
+                    .entry
+                    .as_deref()
+                    .is_some_and(|known| known != entry.digest()) =>
+            {
+                add(
+                    entry.line,
+                    "memory-by-hand",
+                    "the entry is not what it was when it was written".to_owned(),
+                );
+            }
+            _ => {}
+        }
+        let archived = memory.archive.is_some_and(|(_, inside)| {
+            inside.iter().any(|other| other.is(entry.stamp, entry.name))
+        });
+        if entry.form != Form::Full && !archived {
+            add(
+                entry.line,
+                "memory-without-full-text",
+                "the full text of this entry is not in the archive".to_owned(),
+            );
+        }
+    }
+    for (id, _) in memory
+        .ledger
+        .0
+        .iter()
+        .filter(|(id, _)| !ids.contains(&**id))
+    {
+        let place = At::Key(Path::new().key(&**id));
+        let message = format!("there is no incident `{id}`");
+        found.push(Diagnostic::error("memory-incident-missing", message).at(
+            LEDGER.as_ref(),
+            place,
+            "",
+        ));
+    }
+    let archive = memory.archive.map(|(file, _)| file);
+    let files: Vec<&Verbatim> = [Some(file), archive].into_iter().flatten().collect();
+    for file in &files {
+        found.extend(secrets(&file.source));
+    }
+    found.extend(length(&files));
+    for diagnostic in &mut found {
+        let rule = RULES.iter().find(|rule| rule.code == diagnostic.code);
+        diagnostic.help = rule.map(|rule| phrase(rule.help));
+    }
+    found
+}
+
+/// Makes a phrase of a sentence, as diagnostics have it.
+fn phrase(sentence: &str) -> String {
+    let mut letters = sentence.trim_end_matches('.').chars();
+    let first = letters.next().map(|first| first.to_ascii_lowercase());
+    first.into_iter().chain(letters).collect()
+}
+
+/// Says whether an entry is no mere example: it stands in the text, or was imported.
+fn is_ours(ledger: &Ledger, entry: &Entry) -> bool {
+    let mut rows = ledger.0.iter();
+    !entry.example || rows.any(|(_, row)| entry.is(&row.written_at, &row.name))
+}
+
+fn warning(source: &Source, line: usize, code: &'static str, message: String) -> Diagnostic {
+    let mut diagnostic = error(source, line, code, message);
+    diagnostic.level = Level::Warning;
+    diagnostic
+}
+
+fn secrets(source: &Source) -> Vec<Diagnostic> {
+    let found = secret::find(source.text());
+    found
+        .map(|secret| {
+            let line = source.position(secret.at).line;
+            let message = format!("this looks like a secret: `{}…`", secret.start);
+            error(source, line, "memory-secret", message)
+        })
+        .collect()
+}
+
+fn length(files: &[&Verbatim]) -> Vec<Diagnostic> {
+    let lines = |file: &&Verbatim| file.text.lines().count();
+    let total: usize = files.iter().map(lines).sum();
+    let long = |count: usize, path: &camino::Utf8Path, what: &str| {
+        let message = format!("{what} {count} lines");
+        Diagnostic::warning("memory-long", message).at(path, At::File, "")
+    };
+    let memory = files.iter().find(|file| file.source.path() == FILE);
+    let mut found: Vec<Diagnostic> = memory
+        .filter(|file| lines(file) > LONG)
+        .map(|file| long(lines(file), FILE.as_ref(), "the file has"))
+        .into_iter()
+        .collect();
+    if total > LONG_ALL {
+        found.push(long(total, FILE.as_ref(), "the memory has"));
+    }
+    found
+}

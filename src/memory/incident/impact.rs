@@ -1,0 +1,134 @@
+//! The lines of an entry's `Impact`: how long, whom, how much money.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::{Draft, Entry, Section};
+use crate::moment::{Written, Zone};
+
+impl Draft {
+    pub(super) fn impact(&mut self, entry: &Entry, section: &Section) {
+        let (items, mut left) = super::items(entry, section);
+        let (mut effects, mut seen) = (Vec::new(), BTreeSet::new());
+        for (line, item) in items {
+            let item = item.replace('\n', " ");
+            let Some((name, text)) = item.split_once(':') else {
+                left.push((line, format!("- {item}")));
+                continue;
+            };
+            let (name, text) = (name.trim_matches(['*', ' ']), text.trim());
+            // What is said twice is kept in words.
+            let is_first = seen.insert(name.to_owned());
+            let effect = json!({ "name": name, "text": text });
+            match name {
+                "Duration" if is_first && self.duration(line, text) => {
+                    // More than a length in its brackets would be lost.
+                    effects.extend(Some(effect).filter(|_| !is_length(text)));
+                }
+                "Affected" if is_first => self.affected(text),
+                "Revenue impact" if is_first => {
+                    let business = json!({ "revenue": text });
+                    self.impact.insert("business".to_owned(), business);
+                }
+                _ if !name.is_empty() && !text.is_empty() => effects.push(effect),
+                _ => left.push((line, format!("- {item}"))),
+            }
+        }
+        if !effects.is_empty() {
+            self.impact
+                .insert("effects".to_owned(), Value::Array(effects));
+        }
+        left.sort();
+        self.left(section, "impact", &left);
+    }
+
+    /// Reads `14:30 - 15:00 UTC (30 min)`; says whether that is what it was.
+    fn duration(&mut self, line: usize, text: &str) -> bool {
+        let (span, stated) = match text.split_once('(') {
+            Some((span, rest)) => (span.trim(), rest.strip_suffix(')')),
+            None => (text, None),
+        };
+        let ends = [" - ", " – ", " — ", "–"];
+        let Some((from, to)) = ends.iter().find_map(|dash| span.split_once(dash)) else {
+            return false;
+        };
+        let time = |text: &str| -> Option<Written> {
+            let written: Written = text.trim().parse().ok()?;
+            Some(written).filter(|written| written.offset.is_none())
+        };
+        let (to, zone) = match to.trim().rsplit_once(' ') {
+            Some((to, zone)) if time(zone).is_none() => (to, Some(zone)),
+            _ => (to, None),
+        };
+        let (Some(from), Some(to)) = (time(from), time(to)) else {
+            return false;
+        };
+        let zone = match zone.map(str::parse::<Zone>).transpose() {
+            Ok(zone) => zone,
+            Err(reason) => {
+                let note = format!("{reason}, so the times are kept as words");
+                self.notes.push((line, note));
+                return false;
+            }
+        };
+        self.zone = zone.map(|zone| zone.to_string());
+        if let Some(day) = from.day {
+            self.day = day;
+            self.rough = false;
+        }
+        self.span = Some((from, to, line));
+        let said = stated.and_then(|stated| stated.strip_suffix(" min")?.parse::<i64>().ok());
+        if let (Some(said), Some(from), Some(to)) = (said, from.time, to.time) {
+            let minutes = (to.at - from.at).num_minutes().rem_euclid(24 * 60);
+            if said.rem_euclid(24 * 60) != minutes {
+                self.notes.push((
+                    line,
+                    format!("it says {said} minutes, and from start to end it is {minutes}"),
+                ));
+            }
+        }
+        true
+    }
+
+    /// Reads `All checkout attempts (~2,500 users)`.
+    fn affected(&mut self, text: &str) {
+        let counted = text.strip_suffix(" users)").and_then(|rest| {
+            let (summary, count) = rest.rsplit_once('(')?;
+            let digits = count.trim_start_matches('~').replace(',', "");
+            let users: u32 = digits.parse().ok()?;
+            Some((summary.trim(), users, count.starts_with('~')))
+        });
+        let (summary, users) = match counted {
+            Some((summary, users, about)) => (summary, Some((users, about))),
+            None => (text, None),
+        };
+        if !summary.is_empty() {
+            self.impact
+                .insert("summary".to_owned(), Value::from(summary));
+        }
+        if let Some((users, about)) = users {
+            self.impact.insert("users".to_owned(), Value::from(users));
+            if about {
+                let about = Value::from(true);
+                self.impact.insert("users_estimated".to_owned(), about);
+            }
+        }
+    }
+}
+
+/// The words of a length of time.
+const UNITS: &[&str] = &[
+    "d", "h", "m", "s", "day", "days", "hour", "hours", "min", "mins", "minute", "minutes", "sec",
+    "second", "seconds", "about",
+];
+
+/// Says whether what stands in brackets behind a duration is its length, or nothing is.
+fn is_length(text: &str) -> bool {
+    let Some((_, inside)) = text.split_once('(') else {
+        return true;
+    };
+    let words = inside.split(|letter: char| !letter.is_alphabetic());
+    let mut words = words.filter(|word| !word.is_empty());
+    inside.ends_with(')') && words.all(|word| UNITS.contains(&word))
+}

@@ -1,0 +1,318 @@
+//! An incident in; the sections and keys that its entry has out, for readers within the organization.
+//!
+//! Times are in the zone of the timeline, which can be read again. What is prose is printed as
+//! typed, but for lines that would be read as the form of the file.
+
+use super::incident::read_on;
+use super::ledger::Row;
+use super::read::{fence, title};
+use super::{ARCHIVED_TO, Form};
+use crate::archive::Record;
+use crate::audience::Audience;
+use crate::config::Config;
+use crate::facts::{End, Facts, Totals, between, separated};
+use crate::incident::{Evidence, Progress};
+use crate::moment::{Moment, Precision, Zone};
+
+/// Gives the sections of an incident's entry, in order; those that nothing was written for are left out.
+#[must_use]
+pub fn sections(record: &Record, config: &Config, row: &Row) -> Vec<(&'static str, String)> {
+    let incident = &record.incident;
+    // An entry that tells nothing is none.
+    let summary = prose(incident.summary.as_deref().unwrap_or(&incident.title));
+    let told = match row.form {
+        Form::Archived => Vec::new(),
+        Form::Summarized => vec![
+            ("Summary", summary),
+            (
+                "Key Learning",
+                prose(&learning(record, row).unwrap_or_default()),
+            ),
+            (
+                "Full Details",
+                format!("See {ARCHIVED_TO}#M-{}", &*row.written_at),
+            ),
+        ],
+        Form::Full => {
+            let cause = incident.root_cause.as_ref();
+            let cause = cause.and_then(|cause| cause.primary.as_deref());
+            let lessons = incident.lessons.iter();
+            let learnings = lessons.flat_map(|lessons| &lessons.learnings);
+            vec![
+                ("Summary", summary),
+                ("Impact", impact(record, config)),
+                ("Timeline", timeline(record)),
+                ("Root Cause", prose(cause.unwrap_or_default())),
+                ("Key Queries", queries(&incident.evidence)),
+                ("Learnings", list(learnings.map(|learning| prose(learning)))),
+                ("Action Items", list(actions(record))),
+            ]
+        }
+    };
+    let told = told.into_iter();
+    told.filter(|(_, words)| !words.is_empty()).collect()
+}
+
+/// Gives what was learned in one sentence: what `memory.toml` says, else the first of the learnings.
+#[must_use]
+pub fn learning(record: &Record, row: &Row) -> Option<String> {
+    let kept = row.key_learning.as_deref();
+    let lessons = record.incident.lessons.as_ref();
+    let first = lessons.and_then(|lessons| lessons.learnings.first());
+    kept.or_else(|| first.map(|learning| &**learning))
+        .map(str::to_owned)
+}
+
+/// Prints the whole entry of an incident.
+#[must_use]
+pub fn entry(record: &Record, config: &Config, row: &Row) -> String {
+    let mut lines = vec![header(row), String::new()];
+    lines.push("- type: incident".to_owned());
+    lines.push(format!("- tags: {}", tags(record).join(", ")));
+    if let Some(status) = &row.status {
+        lines.push(format!("- status: {status}"));
+    }
+    lines.push(format!("- used: {}", row.used));
+    if let Some(day) = row.last_used {
+        lines.push(format!("- last_used: {}", day.0));
+    }
+    lines.push(format!("- pinned: {}", row.pinned));
+    lines.push(format!("- schema_version: {}", row.schema_version));
+    lines.extend(row.unknown.iter().map(ToString::to_string));
+    for (title, words) in sections(record, config, row) {
+        lines.push(format!("\n{}", section(title, &words)));
+    }
+    lines.join("\n")
+}
+
+/// Prints the header of an entry.
+pub(super) fn header(row: &Row) -> String {
+    format!(
+        "## M-{} {}{}",
+        &*row.written_at,
+        &*row.name,
+        row.form.ending()
+    )
+}
+
+/// Prints one section.
+pub(super) fn section(title: &str, words: &str) -> String {
+    format!("**{title}**\n\n{words}")
+}
+
+/// Gives the tags of an incident; its services, or the word `incident`, where it has none.
+///
+/// The format's own tools read an empty `tags:` together with the line below it.
+pub(super) fn tags(record: &Record) -> Vec<&str> {
+    let incident = &record.incident;
+    let tags = [&incident.tags, &incident.services]
+        .into_iter()
+        .find(|list| !list.is_empty());
+    match tags {
+        Some(tags) => tags.iter().map(|tag| &**tag).collect(),
+        None => vec!["incident"],
+    }
+}
+
+fn impact(record: &Record, config: &Config) -> String {
+    let facts = Facts::of(record, config);
+    let zone = record.clock().zone;
+    let mut lines = Vec::new();
+    if let (Some(from), Some(to)) = (&facts.started, &facts.ended) {
+        let (from, to) = (typed(record, from), typed(record, to));
+        let length = between(&from, &to, zone);
+        let clock = |moment: &Moment| zone.wall_clock(moment.at).time();
+        // Two times of day are of one day, or of one night.
+        let later = (to.day(zone) - from.day(zone)).num_days();
+        let plain = later == i64::from(clock(&to) < clock(&from));
+        let end = |moment: &Moment| match moment.precision {
+            Precision::Day(day) => day.to_string(),
+            _ if plain => moment.clock_time(zone),
+            _ => dated(moment, &moment.clock_time(zone), zone),
+        };
+        let length = length.map(|length| format!(" ({})", length.short()));
+        lines.push(format!(
+            "- Duration: {} - {} {}{}",
+            end(&from),
+            end(&to),
+            zone,
+            length.unwrap_or_default()
+        ));
+    }
+    let impact = record.incident.impact.as_ref();
+    let summary = impact.and_then(|impact| impact.summary.as_deref());
+    match (summary, users(&facts.totals)) {
+        (Some(summary), Some(users)) => lines.push(format!("- Affected: {summary} ({users})")),
+        (Some(only), None) => lines.push(format!("- Affected: {only}")),
+        (None, Some(only)) => lines.push(format!("- Affected: {only}")),
+        (None, None) => {}
+    }
+    let business = impact.and_then(|impact| impact.business.as_ref());
+    if let Some(revenue) = business.and_then(|business| business.revenue.as_ref()) {
+        lines.push(format!("- Revenue impact: {revenue}"));
+    }
+    let effects = impact.map_or(&[][..], |impact| &impact.effects);
+    lines.extend(
+        effects
+            .iter()
+            .map(|effect| format!("- {}: {}", effect.name, effect.text)),
+    );
+    lines.join("\n")
+}
+
+/// Puts the day in front of a time: `~2025-01-15 00:04`.
+fn dated(moment: &Moment, time: &str, zone: Zone) -> String {
+    let about = if moment.about { "~" } else { "" };
+    let day = moment.day(zone);
+    format!("{about}{day} {}", time.trim_start_matches('~'))
+}
+
+/// Gives an end as it was typed: `approx` alone is how an import marks a day that it could not
+/// know, and entries have no day.
+fn typed(record: &Record, end: &End) -> Moment {
+    let event = end.event.and_then(|at| record.timeline.events.get(at));
+    Moment {
+        about: event.map_or(end.moment.about, |event| event.at.about),
+        ..end.moment
+    }
+}
+
+fn users(totals: &Totals) -> Option<String> {
+    let users = i64::try_from(totals.users?).ok()?;
+    let sign = match (totals.at_least, totals.estimated) {
+        (true, _) => "at least ",
+        (false, true) => "~",
+        (false, false) => "",
+    };
+    Some(format!("{sign}{} users", separated(users)))
+}
+
+fn timeline(record: &Record) -> String {
+    let zone = record.clock().zone;
+    let events = record.timeline.events.iter();
+    let seen = events
+        .filter(|event| !event.hidden && Audience::Internal.may_read(record.event_audience(event)));
+    // As typed, for the reason that `typed` has.
+    let timed = seen.filter_map(|event| Some((record.moment(&event.at)?, event)));
+    let mut timed: Vec<_> = timed.collect();
+    timed.sort_by_key(|(moment, _)| moment.order());
+    let mut before = None;
+    let lines = timed.iter().map(|(moment, event)| {
+        let day = moment.day(zone);
+        let time = moment.short_time(zone);
+        let clock = zone.wall_clock(moment.at).time();
+        let told = before.map_or(day, |(day, then)| read_on(day, then, clock));
+        before = Some((day, clock));
+        let time = match moment.precision {
+            Precision::Day(_) => day.to_string(),
+            _ if told == day => time,
+            _ => dated(moment, &time, zone),
+        };
+        let body = event
+            .body
+            .as_deref()
+            .map(|body| format!("\n{}", prose(body)));
+        let body = body.unwrap_or_default().replace('\n', "\n  ");
+        format!("- {time} - {}{body}", event.text)
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn queries(evidence: &[Evidence]) -> String {
+    let rows: Vec<String> = evidence
+        .iter()
+        .filter_map(|evidence| {
+            let finding = cell(evidence.finding.as_deref()?);
+            let code = evidence.code.as_deref().map(code).unwrap_or_default();
+            let words = evidence
+                .source
+                .as_deref()
+                .map(|source| format!("View in {source}"));
+            let link = match &evidence.url {
+                Some(url) => {
+                    let words = words.as_deref().unwrap_or("View").replace(']', "\\]");
+                    let url = url.replace('(', "%28").replace(')', "%29");
+                    format!("[{words}]({url})")
+                }
+                None => String::new(),
+            };
+            Some(format!("| {finding} | {code} | {} |", cell(&link)))
+        })
+        .collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    format!(
+        "| Finding | Query | Link |\n|---------|-------|------|\n{}",
+        rows.join("\n")
+    )
+}
+
+/// Escapes what would end a cell.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
+}
+
+/// Prints code on one line, in more backticks than it has in a row.
+fn code(code: &str) -> String {
+    let line: Vec<&str> = code.split_whitespace().collect();
+    let line = if code.contains('\n') {
+        line.join(" ")
+    } else {
+        code.trim().to_owned()
+    };
+    let mut longest = 0;
+    let mut row = 0;
+    for letter in line.chars() {
+        row = if letter == '`' { row + 1 } else { 0 };
+        longest = row.max(longest);
+    }
+    let fence = "`".repeat(longest + 1);
+    let pad = if longest > 0 { " " } else { "" };
+    if line.is_empty() {
+        line
+    } else {
+        cell(&format!("{fence}{pad}{line}{pad}{fence}"))
+    }
+}
+
+/// Prints the action items but those that were cancelled, which are neither done nor to be done.
+fn actions(record: &Record) -> impl Iterator<Item = String> {
+    record.incident.action_items.iter().filter_map(|item| {
+        let mark = match item.status {
+            Some(Progress::Cancelled) => return None,
+            Some(Progress::Done) => "x",
+            _ => " ",
+        };
+        Some(format!("[{mark}] {}", item.action))
+    })
+}
+
+fn list(items: impl Iterator<Item = String>) -> String {
+    let items: Vec<String> = items
+        .map(|item| format!("- {}", item.replace('\n', "\n  ")))
+        .collect();
+    items.join("\n")
+}
+
+/// Prints prose, in which no line may be taken for a header, a title or a comment of the file.
+fn prose(text: &str) -> String {
+    let mut open: Option<String> = None;
+    let mut lines: Vec<String> = Vec::new();
+    for line in text.trim().lines() {
+        let bare = line.trim();
+        let closes = |fence: &String| {
+            bare.starts_with(fence.as_str()) && bare.trim_start_matches(['`', '~']).is_empty()
+        };
+        match &open {
+            Some(fence) if closes(fence) => open = None,
+            Some(_) => {}
+            None => open = fence(bare),
+        }
+        let taken = line.starts_with(['#']) || line.starts_with("<!--") || title(line).is_some();
+        let escape = if open.is_none() && taken { "\\" } else { "" };
+        lines.push(format!("{escape}{line}"));
+    }
+    lines.extend(open);
+    lines.join("\n")
+}

@@ -1,0 +1,323 @@
+//! What an export changes when incidents do.
+
+use super::*;
+
+#[test]
+fn a_changed_incident_changes_its_entry_alone() {
+    let work = Work::imported(MEMORY);
+    let cases: [(&str, &str, &str, &[&str]); 5] = [
+        (
+            "timelines/INC-1234.json",
+            "Restarted pods",
+            "Restarted all pods",
+            &["-- 00:10 - Restarted pods", "+- 00:10 - Restarted all pods"],
+        ),
+        (
+            "incidents/INC-1234.toml",
+            "action = \"Add a test\"",
+            "action = \"Add a test\"\nstatus = \"done\"",
+            &["-- [ ] Add a test", "+- [x] Add a test"],
+        ),
+        (
+            "incidents/INC-1234.toml",
+            "\"database\"",
+            "\"databases\"",
+            &["-- tags: orders, database", "+- tags: orders, databases"],
+        ),
+        (
+            "incidents/INC-1234.toml",
+            "users = 2500",
+            "users = 3000",
+            &[
+                "-- Duration: 23:50 - 00:10 UTC (20 min)",
+                "-- Affected: All checkout attempts (~2,500 users)",
+                "+- Duration: 23:50 - 00:10 UTC (20m)",
+                "+- Affected: All checkout attempts (~3,000 users)",
+            ],
+        ),
+        (
+            "incidents/INC-1200.toml",
+            "title = \"Auth redis failover\"",
+            "title = \"Auth redis failover\" # said twice",
+            &[],
+        ),
+    ];
+    for (path, from, to, expected) in cases {
+        let before = work.export();
+        work.change(path, from, to);
+        let after = work.export();
+        assert_eq!(difference(&before, &after), expected, "{path}: {to}");
+    }
+}
+
+#[test]
+fn a_section_comes_and_goes_with_what_the_incident_says() {
+    let work = Work::imported(MEMORY);
+    work.change(
+        "incidents/INC-1234.toml",
+        "learnings = [",
+        "could_improve = [",
+    );
+    let without = work.export();
+    assert!(
+        !without.contains("**Learnings**") && without.contains("**Action Items**"),
+        "{without}"
+    );
+    assert!(!without.contains("\n\n\n"), "{without}");
+    work.change(
+        "incidents/INC-1234.toml",
+        "could_improve = [",
+        "learnings = [",
+    );
+    let again = work.export();
+    assert_eq!(again, MEMORY, "what was taken out is put where it was");
+}
+
+#[test]
+fn a_new_incident_is_put_in_front_and_a_confidential_one_is_left_out() {
+    let work = Work::imported(MEMORY);
+    let incident = "title = \"Sign-in slow\"\nseverity = \"P2\"\nservices = [\"auth\"]\nsummary = '''\nFirst.\n\n## M-2020-01-01T00:00:00Z no-entry\n<!-- no comment\n**Impact**\n```\nopen'''\n[times]\nstarted = 2026-03-01T10:00:00Z\nended = 2026-03-01T10:44:35Z\n";
+    work.write("archive-of-ours/incidents/INC-2026-0001.toml", incident);
+    work.write(
+        "archive-of-ours/incidents/INC-2026-0002.toml",
+        "title = \"It goes on\"\n",
+    );
+    let exported = work.export();
+    let entry = "## M-2026-03-01T10:44:35Z INC-2026-0001-sign-in-slow\n\n- type: incident\n- tags: auth\n- used: 0\n- pinned: false\n- schema_version: 1\n\n**Summary**\n\nFirst.\n\n\\## M-2020-01-01T00:00:00Z no-entry\n\\<!-- no comment\n\\**Impact**\n```\nopen\n```\n\n**Impact**\n\n- Duration: 10:00:00 - 10:44:35 UTC (44m 35s)\n\n---\n\n";
+    let at = MEMORY.find("## M-").expect("an entry");
+    assert_eq!(
+        exported,
+        format!("{}{entry}{}", &MEMORY[..at], &MEMORY[at..])
+    );
+    assert_eq!(entries(&exported, |entries| entries.len()), 4);
+    let two = work.good(&["export", "--style", "two-word"]);
+    assert!(two.contains("Z INC-2026-0001 sign-in-slow\n"), "{two}");
+    let confidential = format!("classification = \"confidential\"\n{incident}");
+    work.write("archive-of-ours/incidents/INC-2026-0001.toml", confidential);
+    assert_eq!(work.export(), MEMORY);
+    work.change(
+        "incidents/INC-1234.toml",
+        "\"internal\"",
+        "\"confidential\"",
+    );
+    let output = work.run(&["export"]);
+    let left = String::from_utf8(output.stdout.clone()).expect("UTF-8");
+    assert!(
+        !left.contains("orders") && left.contains("INC-1200"),
+        "{left}"
+    );
+    assert!(said(&output).contains("`INC-1234` is left out: it is confidential"));
+}
+
+#[test]
+fn an_archive_without_a_memory_gets_one() {
+    let work = Work::new("");
+    work.write(
+        "archive-of-ours/incidents/INC-2026-0001.toml",
+        "title = \"Sign-in slow\"\n[times]\nended = 2026-03-01T10:44:35Z\n",
+    );
+    let exported = work.export();
+    assert!(exported.starts_with("# Incidents\n\n"), "{exported}");
+    assert!(
+        exported.contains("\n- tags: incident\n"),
+        "never empty: {exported}"
+    );
+    assert_eq!(entries(&exported, |entries| entries.len()), 1);
+    work.good(&["touch", "INC-2026-0001", "--date", "2026-04-01"]);
+    assert!(
+        work.export()
+            .contains("\n- used: 1\n- last_used: 2026-04-01\n")
+    );
+}
+
+#[test]
+fn an_export_to_a_file_loses_no_entry_of_it() {
+    let work = Work::imported(MEMORY);
+    work.good(&["export", "--out", "out.md"]);
+    assert_eq!(work.read("out.md"), MEMORY);
+    work.good(&["touch", "INC-1234"]);
+    work.good(&["export", "--out", "out.md"]);
+    assert!(work.read("out.md").contains("- used: 3\n"));
+    let more = work.read("out.md")
+        + "\n## M-2026-01-01T00:00:00Z written-since\n\n- type: incident\n- tags: a\n- schema_version: 1\n\n**Summary**\n\nNew.\n";
+    for (text, words) in [
+        (
+            more.as_str(),
+            "the entry `written-since` is not in the memory",
+        ),
+        ("# A letter\n", "is no memory"),
+    ] {
+        work.write("out.md", text);
+        let output = work.run(&["export", "--out", "out.md"]);
+        assert!(said(&output).contains(words), "{}", said(&output));
+        assert_eq!(work.read("out.md"), text);
+    }
+    work.change(
+        "timelines/INC-1234.json",
+        "Restarted pods",
+        "Restarted all pods",
+    );
+    let exported = work.export();
+    work.good(&["export", "--out", "archive-of-ours/memory/incidents.md"]);
+    assert_eq!(work.read("archive-of-ours/memory/incidents.md"), exported);
+    assert_eq!(work.export(), exported);
+    let checked = work.run(&["check"]);
+    assert!(
+        !said(&checked).contains("memory-by-hand"),
+        "{}",
+        said(&checked)
+    );
+}
+
+#[test]
+fn whatever_an_incident_says_its_entry_is_one_entry_with_the_same_sections() {
+    let texts = [
+        "## M-2020-01-01T00:00:00Z no-entry",
+        "**Impact**",
+        "- tags: other",
+        "---",
+        "<!-- a comment",
+        "-->",
+        "``` code",
+        "~~~",
+        "| a | b |",
+        "a `tick` and ``two``",
+        "\\| a pipe \\",
+        "{{ 7 * 7 }}",
+        "] and ) and \"quotes\"",
+        "[x] done",
+        "ends in a backtick`",
+    ];
+    let work = Work::new("");
+    for (place, text) in texts.iter().enumerate() {
+        let quoted = serde_json::Value::from(*text).to_string();
+        let prose = format!("First.\n\n{text}\n{text}\n\nLast.");
+        let prose = serde_json::Value::from(prose).to_string();
+        let incident = format!(
+            "title = {quoted}\nsummary = {prose}\ntags = [{quoted}]\n[times]\nended = 2026-03-01T10:44:35Z\n\
+             [impact]\nsummary = {quoted}\nbusiness.revenue = {quoted}\n[root_cause]\nprimary = {prose}\n\
+             [lessons]\nlearnings = [{prose}, {quoted}]\n[[evidence]]\ntitle = \"Log\"\nfinding = {quoted}\n\
+             code = {prose}\nsource = {quoted}\nurl = \"https://logs.example/q?(a)\"\n\
+             [[action_items]]\naction = {quoted}\n"
+        );
+        let timeline = format!(
+            "{{\"date\": \"2026-03-01\", \"events\": [\
+             {{\"at\": \"10:00\", \"marks\": [\"started\"], \"text\": {quoted}, \"body\": {prose}}},\
+             {{\"at\": \"10:44\", \"text\": {quoted}}}]}}"
+        );
+        let path = |folder: &str, ending: &str| {
+            format!("archive-of-ours/{folder}/INC-2026-00{place:02}.{ending}")
+        };
+        work.write(&path("incidents", "toml"), incident);
+        work.write(&path("timelines", "json"), timeline);
+    }
+    let exported = work.export();
+    let keys = ["type", "tags", "used", "pinned", "schema_version"];
+    let titles = [
+        "Summary",
+        "Impact",
+        "Timeline",
+        "Root Cause",
+        "Key Queries",
+        "Learnings",
+        "Action Items",
+    ];
+    entries(&exported, |entries| {
+        assert_eq!(entries.len(), texts.len(), "{exported}");
+        for entry in entries {
+            let found: Vec<&str> = entry.metadata.iter().map(|meta| meta.key).collect();
+            assert_eq!(found, keys, "{}", entry.as_written());
+            let sections = entry.sections.iter();
+            let found: Vec<&str> = sections.map(|section| section.title.as_str()).collect();
+            assert_eq!(found, titles, "{}", entry.as_written());
+        }
+    });
+    // Another archive takes it in, and gives the same bytes.
+    let other = Work::imported(&exported);
+    assert_eq!(other.export(), exported);
+    for (place, text) in texts
+        .iter()
+        .enumerate()
+        .filter(|(_, text)| !text.starts_with('['))
+    {
+        let read = other.read(&format!(
+            "archive-of-ours/incidents/INC-2026-00{place:02}.toml"
+        ));
+        let read: toml::Table = toml::from_str(&read).expect("TOML");
+        let found = (
+            read["action_items"][0]["action"].as_str(),
+            read["impact"]["business"]["revenue"].as_str(),
+            read["evidence"][0]["finding"].as_str(),
+            read["lessons"]["learnings"][1].as_str(),
+        );
+        assert_eq!([found.0, found.1, found.2], [Some(*text); 3]);
+        assert!(found.3.is_some_and(|learning| learning.contains(text)));
+    }
+}
+
+#[test]
+fn the_times_of_an_entry_are_read_as_the_times_that_it_was_written_from() {
+    // Start, end, an event between them; what the entry says of it.
+    let cases = [
+        (
+            "2026-03-01 10:00",
+            "2026-03-01 10:44",
+            "2026-03-01 10:20",
+            "10:00 - 10:44 UTC (44m)",
+        ),
+        (
+            "2026-03-01 10:00:05",
+            "2026-03-01 10:44:30",
+            "2026-03-01 10:20",
+            "10:00:05 - 10:44:30 UTC (44m 25s)",
+        ),
+        (
+            "2026-03-01 23:50",
+            "2026-03-02 00:10",
+            "2026-03-01 23:55",
+            "23:50 - 00:10 UTC (20m)",
+        ),
+        (
+            "2026-03-01 10:00",
+            "2026-03-03 10:44",
+            "2026-03-02 11:00",
+            "2026-03-01 10:00 - 2026-03-03 10:44 UTC (2d 44m)",
+        ),
+        (
+            "2026-03-01 10:00",
+            "2026-03-02 11:00",
+            "2026-03-02 09:00",
+            "2026-03-01 10:00 - 2026-03-02 11:00 UTC (1d 1h)",
+        ),
+        (
+            "~2026-03-01 10:00",
+            "2026-03-01 10:44",
+            "2026-03-01 10:20",
+            "~10:00 - 10:44 UTC (~44m)",
+        ),
+        (
+            "2026-03-01",
+            "2026-03-02",
+            "2026-03-01 12:00",
+            "2026-03-01 - 2026-03-02 UTC (~1d)",
+        ),
+    ];
+    for (started, ended, event, expected) in cases {
+        let work = Work::new("");
+        let incident =
+            format!("title = \"Slow\"\n[times]\nstarted = \"{started}\"\nended = \"{ended}\"\n");
+        let timeline = format!("{{\"events\": [{{\"at\": \"{event}\", \"text\": \"Looked\"}}]}}");
+        work.write("archive-of-ours/incidents/INC-2026-0001.toml", incident);
+        work.write("archive-of-ours/timelines/INC-2026-0001.json", timeline);
+        let exported = work.export();
+        assert!(
+            exported.contains(&format!("- Duration: {expected}\n")),
+            "{exported}"
+        );
+        let other = Work::new(&exported);
+        other.good(&["import", "incidents.md", "--date", "2026-03-01"]);
+        // The same entry is made anew from what was read.
+        fs::remove_dir_all(other.path("archive-of-ours/memory")).expect("it is there");
+        assert_eq!(other.export(), exported, "{started} to {ended}");
+    }
+}

@@ -1,0 +1,268 @@
+//! Files that are no memory, and what `memory check` finds in one.
+
+use afterword::memory::check::RULES;
+
+use super::*;
+
+#[test]
+fn an_import_that_cannot_be_understood_writes_nothing() {
+    let cut = |at: &str| MEMORY.split_once(at).expect(at).0.to_owned() + at;
+    let big = "x".repeat((16 << 20) + 1);
+    let cases: Vec<(Vec<u8>, &str)> = vec![
+        (
+            b"\x7fELF\x02\x01\x01\x00\x00".to_vec(),
+            "a NUL at byte 7 (line 1)",
+        ),
+        (b"\x1f\x8b\x08".to_vec(), "compressed with gzip"),
+        (b"\xff\xfeA\x00".to_vec(), "UTF-16"),
+        (b"# Notes\n\nNothing.\n".to_vec(), "there is no entry in it"),
+        (
+            big.into_bytes(),
+            "the file has 16777217 bytes, more than 16777216",
+        ),
+        (cut("2025-01-05T16:0").into_bytes(), "incidents.md:7:1"),
+        (
+            cut("- tags: orders").into_bytes(),
+            "the entry has no `schema_version`; is the file cut off?",
+        ),
+        (
+            cut("schema_version: 1\n").into_bytes(),
+            "the entry tells nothing; is the file cut off?",
+        ),
+        (
+            format!("{}```\nx", cut("**Root Cause**\n")).into_bytes(),
+            "this block of code is not closed; is the file cut off?",
+        ),
+        (
+            cut("**Root C").into_bytes(),
+            "the last line opens what it does not close; is the file cut off?",
+        ),
+        (
+            cut("`['orders'] ").into_bytes(),
+            "the last line opens what it does not close; is the file cut off?",
+        ),
+        (
+            format!("<!-- Example:\n{MEMORY}").into_bytes(),
+            "this comment is not closed; is the file cut off?",
+        ),
+        (
+            MEMORY.replace("used: 2\n", "used: often\n").into_bytes(),
+            "`often` is no count",
+        ),
+        (
+            MEMORY
+                .replace("used: 2025-01-18", "used: 2025-02-30")
+                .into_bytes(),
+            "incidents.md:12:1",
+        ),
+        (
+            MEMORY
+                .replace("Connection leak", "Connection\u{202e}leak")
+                .into_bytes(),
+            "U+202E",
+        ),
+        (
+            MEMORY.replace("INC-1234 orders", "Con orders").into_bytes(),
+            "`Con orders-api-outage` gives no id",
+        ),
+        (
+            MEMORY
+                .replace("M-2024-12-15T10:00:00Z", "M-2024-13-15T10:00:00Z")
+                .into_bytes(),
+            "`2024-13-15T10:00:00Z` is not the moment of an entry",
+        ),
+    ];
+    for (memory, words) in cases {
+        let work = Work::new("");
+        work.write("incidents.md", &memory);
+        let before = work.files();
+        let output = work.run(&["import", "incidents.md"]);
+        let told = said(&output);
+        assert!(
+            !output.status.success() && told.contains(words),
+            "{words}: {told}"
+        );
+        assert!(
+            told.contains("incidents.md") && told.contains("nothing was written"),
+            "{words}: {told}"
+        );
+        assert_eq!(work.files(), before, "{words}");
+    }
+}
+
+#[test]
+fn a_memory_that_is_cut_anywhere_is_refused_or_comes_back_as_it_is() {
+    for end in (0..MEMORY.len()).filter(|end| MEMORY.is_char_boundary(*end)) {
+        let text = &MEMORY[..end];
+        let file = Verbatim::new("incidents.md".as_ref(), text);
+        if let Ok(entries) = read::entries(&file)
+            && let Some(entry) = entries.last()
+        {
+            {
+                assert!(text.contains(entry.as_written()));
+                assert!(
+                    afterword::memory::incident::of(entry, "INC-1", None).is_ok(),
+                    "{text}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_is_written_over() {
+    let work = Work::imported(MEMORY);
+    let before = work.files();
+    work.write("incidents.md", MEMORY.replace("Connection leak", "A leak"));
+    let other = work.run(&["import", "incidents.md"]);
+    assert_eq!(other.status.code(), Some(2));
+    assert!(
+        said(&other).contains("`memory/incidents.md` is there and says something else"),
+        "{}",
+        said(&other)
+    );
+    assert_eq!(work.files(), before);
+
+    let work = Work::new(MEMORY);
+    work.write(
+        "archive-of-ours/incidents/inc-1200.toml",
+        "title = \"Mine\"\n",
+    );
+    let before = work.files();
+    let taken = work.run(&["import", "incidents.md"]);
+    assert!(
+        said(&taken).contains("the incident `INC-1200` is there already"),
+        "{}",
+        said(&taken)
+    );
+    assert_eq!(work.files(), before);
+}
+
+#[test]
+fn each_fault_of_a_memory_is_named() {
+    let long = format!("{MEMORY}{}", "word\n".repeat(401));
+    let twice = format!(
+        "{MEMORY}\n{}",
+        entries(MEMORY, |entries| entries[0].as_written().to_owned()).replace("01-05T", "01-06T")
+    );
+    let cases: Vec<(&str, &str, String)> = vec![
+        (
+            "memory-by-hand",
+            "memory/incidents.md:",
+            MEMORY.replace("Connection leak", "A leak"),
+        ),
+        (
+            "memory-cut-off",
+            "memory/incidents.md:",
+            format!("{MEMORY}\n<!-- open\n"),
+        ),
+        (
+            "memory-empty-tags",
+            "memory/incidents.md:10:",
+            MEMORY.replace("tags: orders, database", "tags:"),
+        ),
+        (
+            "memory-header",
+            "memory/incidents.md:7:",
+            MEMORY.replace("M-2025-01-05T16:00:00Z", "M-today"),
+        ),
+        ("memory-long", "memory/incidents.md", long),
+        (
+            "memory-lost-name",
+            "memory/incidents.md:7:",
+            MEMORY.to_owned(),
+        ),
+        (
+            "memory-missing-key",
+            "memory/incidents.md:7:",
+            MEMORY.replacen("- schema_version: 1\n", "", 1),
+        ),
+        (
+            "memory-not-imported",
+            "memory/incidents.md:7:",
+            MEMORY.replace("2025-01-05T16:00:00Z", "2025-01-05T17:00:00Z"),
+        ),
+        (
+            "memory-secret",
+            "memory/incidents.md:",
+            MEMORY.replace(
+                "Connection leak",
+                &format!("{}{}", "AKIA", "ABCDEFGHIJKLMNOP"),
+            ),
+        ),
+        (
+            "memory-text",
+            "memory/incidents.md:",
+            MEMORY.replace("Connection leak", "Connection\u{200b}leak"),
+        ),
+        ("memory-twice", "memory/incidents.md:", twice),
+        (
+            "memory-type",
+            "memory/incidents.md:7:",
+            MEMORY.replacen("type: incident", "type: fact", 1),
+        ),
+    ];
+    let mut seen: Vec<&str> = cases.iter().map(|(code, ..)| *code).collect();
+    for (code, place, memory) in &cases {
+        let work = Work::imported(MEMORY);
+        work.write("archive-of-ours/memory/incidents.md", memory);
+        let told = said(&work.run(&["check"]));
+        assert!(
+            told.contains(&format!("[{code}]")) && told.contains(place),
+            "{code}: {told}"
+        );
+    }
+    let work = Work::imported(MEMORY);
+    fs::remove_file(work.path("archive-of-ours/memory/archive/incidents.md")).expect("it is there");
+    fs::remove_file(work.path("archive-of-ours/incidents/INC-1200.toml")).expect("it is there");
+    let told = said(&work.run(&["check"]));
+    for (code, place) in [
+        ("memory-incident-missing", "memory.toml:"),
+        ("memory-without-full-text", "memory/incidents.md:"),
+    ] {
+        assert!(
+            told.contains(&format!("[{code}]")) && told.contains(place),
+            "{code}: {told}"
+        );
+        seen.push(code);
+    }
+    let taken = Work::new(MEMORY);
+    taken.write(
+        "archive-of-ours/incidents/INC-1234.toml",
+        "title = \"Mine\"\n",
+    );
+    let told = said(&taken.run(&["import", "incidents.md"]));
+    assert!(told.contains("[memory-import]"), "{told}");
+    seen.push("memory-import");
+    seen.sort_unstable();
+    let rules: Vec<&str> = RULES.iter().map(|rule| rule.code).collect();
+    assert_eq!(seen, rules);
+}
+
+#[test]
+fn a_memory_that_the_format_s_own_tools_keep_has_no_faults() {
+    let good = MEMORY
+        .replace("Z INC-1234 orders", "Z INC-1234-orders")
+        .replace("Z INC-1200 auth", "Z INC-1200-auth")
+        .replace("Z INC-1100 dns", "Z INC-1100-dns");
+    let work = Work::new(&good);
+    work.write(
+        "archive/incidents.md",
+        ARCHIVE
+            .replace("Z INC-1100 dns", "Z INC-1100-dns")
+            .replace("Z INC-1200 auth", "Z INC-1200-auth"),
+    );
+    work.good(&["import", "incidents.md"]);
+    assert_eq!(
+        work.good(&["check", "--deny-warnings"]),
+        "checked 3 entries: no faults\n"
+    );
+}
+
+#[test]
+fn each_fault_of_a_memory_is_explained() {
+    for rule in RULES {
+        let explained = afterword(&["explain", rule.code], &[]);
+        assert!(explained.status.success(), "{}", rule.code);
+    }
+}
