@@ -6,6 +6,7 @@
 //! until everything was rendered.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -61,6 +62,9 @@ pub enum Bytes {
     /// The bytes of a file of the archive, by its path there.
     Copied(Utf8PathBuf),
 }
+
+/// Takes a file of the site as soon as it is made.
+pub type Put<'p> = &'p (dyn Fn(&File) -> Result<(), PublishError> + Sync);
 
 /// What a build cannot do.
 #[derive(Debug, thiserror::Error)]
@@ -133,7 +137,8 @@ pub struct Site<'a> {
     /// The ids under which the audience knows each incident that it may read.
     names: BTreeMap<String, String>,
     superseded_by: BTreeMap<String, Vec<String>>,
-    alike: BTreeMap<String, Vec<AlikeView>>,
+    /// Of each summary, the places of earlier ones that are like it.
+    alike: Vec<Vec<usize>>,
     service_pages: Slugs,
     tag_pages: Slugs,
 }
@@ -206,7 +211,7 @@ impl<'a> Site<'a> {
             own,
             // Outside, an open report stands alone: the others have other ids, and no lists by service or tag.
             alike: if audience.is_outside() {
-                BTreeMap::new()
+                Vec::new()
             } else {
                 alike::all(&summaries, audience)
             },
@@ -246,13 +251,27 @@ impl<'a> Site<'a> {
     fn relation(&self, id: &str) -> Option<Relation> {
         let name = self.names.get(id).cloned();
         name.map(Relation::Shown)
-            .or_else(|| self.summary(id).map(|_| Relation::Hidden))
+            .or_else(|| self.place(id).map(|_| Relation::Hidden))
+    }
+
+    fn place(&self, id: &str) -> Option<usize> {
+        let by_id = |summary: &Summary| summary.id.as_str().cmp(id);
+        self.summaries.binary_search_by(by_id).ok()
     }
 
     fn summary(&self, id: &str) -> Option<&Summary> {
-        let by_id = |summary: &Summary| summary.id.as_str().cmp(id);
-        let place = self.summaries.binary_search_by(by_id).ok()?;
-        self.summaries.get(place)
+        self.summaries.get(self.place(id)?)
+    }
+
+    /// Lists the earlier incidents that are like one.
+    fn seen_before(&self, id: &str) -> Vec<AlikeView> {
+        let seen = || {
+            let place = self.place(id)?;
+            let (own, alike) = (self.summaries.get(place)?, self.alike.get(place)?);
+            let older = alike.iter().filter_map(|place| self.summaries.get(*place));
+            Some(older.map(|older| AlikeView::of(own, older)).collect())
+        };
+        seen().unwrap_or_default()
     }
 
     fn relations(&self, record: &Record) -> Relations {
@@ -276,7 +295,7 @@ impl<'a> Site<'a> {
             superseded_by: newer.iter().filter_map(|id| self.relation(id)).collect(),
             messages_page: !self.audience.is_outside()
                 && self.summary(&record.id).is_some_and(comms::has_page),
-            seen_before: self.alike.get(&record.id).cloned().unwrap_or_default(),
+            seen_before: self.seen_before(&record.id),
         }
     }
 
@@ -429,6 +448,7 @@ impl<'a> Site<'a> {
         read: &(dyn Fn(&Utf8Path) -> std::io::Result<Vec<u8>> + Sync),
     ) -> Result<Published, PublishError> {
         let leaks = Mutex::new(Leaks::default());
+        let pages = AtomicUsize::new(0);
         let put = |file: &File| -> Result<(), PublishError> {
             let copied;
             let bytes = match &file.bytes {
@@ -448,17 +468,13 @@ impl<'a> Site<'a> {
                 let text = String::from_utf8_lossy(bytes);
                 leaks.sources.add(Source::new(&file.path, &text));
             }
+            let is_page = Utf8Path::new(&file.path).extension() == Some("html");
+            pages.fetch_add(usize::from(is_page), Ordering::Relaxed);
             Ok(writer.put(&file.path, bytes)?)
         };
-        // Before the incidents, and in one of their threads: the index is the largest page by far, and they can have
-        // its memory after it.
-        let common = rayon::scope(|_| self.common(as_of))?;
-        common.iter().try_for_each(put)?;
-        let pages = common
-            .iter()
-            .filter(|file| Utf8Path::new(&file.path).extension() == Some("html"))
-            .count();
-        drop(common);
+        // Before the incidents, and in one of their threads: these are the largest pages by far, and incidents can
+        // have their memory after them.
+        rayon::scope(|_| self.common(as_of, &put))?;
         let readable: Vec<&Summary> = self.readable().collect();
         let search = Search::default();
         let put_searched = |file: &File| {
@@ -492,7 +508,7 @@ impl<'a> Site<'a> {
         }
         Ok(Published {
             reports: readable.len(),
-            pages: readable.len() + pages,
+            pages: pages.into_inner(),
             withheld: self.summaries.len() - readable.len(),
             files: writer.commit()?,
         })

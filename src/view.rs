@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use crate::audience::Audience;
-use crate::facts::{End, EndSource, Fact, Length, State, counted};
+use crate::facts::{End, EndSource, Fact, Length, State, counted, separated};
 use crate::moment::{Moment, Zone};
 
 pub mod action;
@@ -267,6 +267,16 @@ fn end_name(source: EndSource) -> &'static str {
 /// Says whether an audience sees what is marked for `marked`, where unmarked means everyone who sees the report.
 fn shown_to(audience: Audience, marked: Option<Audience>) -> bool {
     marked.is_none_or(|marked| audience.may_read(marked))
+}
+
+/// Says how many of how many are listed, where that is not all: `The latest 1,000 of 1,204 records`.
+fn latest(most: usize, all: usize, noun: &str) -> Option<String> {
+    (all > most).then(|| format!("The latest {} of {}", number(most), count(all, noun)))
+}
+
+/// Prints a number with its thousands apart.
+fn number(number: usize) -> String {
+    separated(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
 /// Counts in words: `1 record`, `1,204 records`.

@@ -84,11 +84,11 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
             let actions = &listed;
             serde_json::to_string_pretty(&Listed { as_of, actions })? + "\n"
         }
-        Format::Csv => actions::csv(&listed),
+        Format::Csv => actions::csv(listed.iter().copied()),
         Format::Ics => {
             let base_url = config.site.base_url.as_ref();
             let base_url = base_url.map(|url| format!("{}/", url.trim_end_matches('/')));
-            calendar::calendar(config.title(), base_url.as_deref(), &listed)
+            calendar::calendar(config.title(), base_url.as_deref(), listed.iter().copied())
         }
     })?;
     let faults = diagnostics

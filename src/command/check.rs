@@ -58,7 +58,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         loaded,
         summaries,
         mut diagnostics,
-    } = everything(&root, arguments.as_of)?;
+    } = everything(&root, arguments.as_of, Summary::let_go_of_pages)?;
     if !wanted.is_empty() {
         diagnostics.retain(|diagnostic| {
             diagnostic
@@ -101,18 +101,26 @@ pub struct Surveyed {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Loads and checks an archive.
+/// Loads and checks an archive; `let_go` drops what its caller does not need of an incident.
 ///
 /// # Errors
 /// The day to measure against cannot be known.
-pub fn everything(root: &Utf8Path, as_of: Option<NaiveDate>) -> anyhow::Result<Surveyed> {
+pub fn everything(
+    root: &Utf8Path,
+    as_of: Option<NaiveDate>,
+    let_go: fn(&mut Summary),
+) -> anyhow::Result<Surveyed> {
     let mut loaded = load::settings(root);
     let config = &loaded.archive.config;
     let today = Today::of(as_of, config)?;
     let inputs = load::inputs(root);
     let ids: Vec<String> = inputs.ids().map(str::to_owned).collect();
     let checker = Checker::new(config, today.0, ids.iter().map(String::as_str));
-    let mut read = inputs.each(config, |record| checker.incident(&record));
+    let mut read = inputs.each(config, |record| {
+        let mut checked = checker.incident(&record);
+        let_go(&mut checked.summary);
+        checked
+    });
     let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
     diagnostics.extend(read.diagnostics);
     for checked in &mut read.kept {

@@ -97,7 +97,14 @@ fn messages(record: &Record) -> Vec<MessageSummary> {
             approved_by: text(&message.approved_by),
         })
     });
-    outside.collect()
+    kept(outside)
+}
+
+/// Collects what is kept for long into a list that is no larger than it must be.
+fn kept<T>(all: impl Iterator<Item = T>) -> Vec<T> {
+    let mut list: Vec<T> = all.collect();
+    list.shrink_to_fit();
+    list
 }
 
 /// What an incident is called outside.
@@ -139,7 +146,7 @@ fn public_messages(record: &Record) -> Vec<PublicMessage> {
             body: body.to_string(),
         })
     });
-    public.collect()
+    kept(public)
 }
 
 impl PublicWords {
@@ -242,6 +249,7 @@ impl Summary {
     pub fn with(record: &Record, mut facts: Facts, config: &Config) -> Self {
         // It is kept for long, and nearly every incident has one window.
         facts.windows.shrink_to_fit();
+        facts.clocks.shrink_to_fit();
         let incident = &record.incident;
         let words = |lines: &[crate::kind::Line]| lines.iter().map(ToString::to_string).collect();
         let analysis = incident.analysis.as_ref();
@@ -276,15 +284,16 @@ impl Summary {
                 .as_ref()
                 .and_then(|detection| detection.internal),
             actions: actions(record),
-            healing: incident
-                .self_healing
-                .iter()
-                .flat_map(|healing| &healing.actions)
-                .map(|action| HealingSummary {
-                    playbook: action.playbook.as_ref().map(ToString::to_string),
-                    result: action.result,
-                })
-                .collect(),
+            healing: kept(
+                incident
+                    .self_healing
+                    .iter()
+                    .flat_map(|healing| &healing.actions)
+                    .map(|action| HealingSummary {
+                        playbook: action.playbook.as_ref().map(ToString::to_string),
+                        result: action.result,
+                    }),
+            ),
             lessons: lessons(record),
             ruled_out: analysis
                 .iter()
@@ -319,6 +328,21 @@ impl Summary {
                 messages: public_messages(record),
             },
             facts,
+        }
+    }
+
+    /// Lets go of what only the pages of a site show; no check of all incidents reads it.
+    pub fn let_go_of_pages(&mut self) {
+        self.healing = Vec::new();
+        self.lessons = Vec::new();
+        self.ruled_out = Vec::new();
+        self.messages = Vec::new();
+        self.public.messages = Vec::new();
+        self.facts.clocks = Vec::new();
+        self.facts.windows = Vec::new();
+        for item in &mut self.actions {
+            item.action = String::new();
+            (item.owner, item.priority, item.purpose, item.url) = (None, None, None, None);
         }
     }
 
@@ -361,10 +385,10 @@ fn lessons(record: &Record) -> Vec<(LessonKind, String)> {
         (LessonKind::Improve, &lessons.could_improve),
         (LessonKind::Lucky, &lessons.lucky),
     ];
-    kinds
+    let entries = kinds
         .into_iter()
-        .flat_map(|(kind, entries)| entries.iter().map(move |entry| (kind, entry.to_string())))
-        .collect()
+        .flat_map(|(kind, entries)| entries.iter().map(move |entry| (kind, entry.to_string())));
+    kept(entries)
 }
 
 fn updated(record: &Record, facts: &Facts) -> Option<DateTime<Utc>> {

@@ -1,11 +1,13 @@
 //! The action items of all incidents as comma-separated values.
 
+use std::borrow::Borrow;
+
 use super::csv::Csv;
 use crate::view::action::{ActionRow, Urgency};
 
 /// Writes a table of action items; a value that is not recorded is empty.
 #[must_use]
-pub fn csv(rows: &[&ActionRow]) -> String {
+pub fn csv<'a>(rows: impl IntoIterator<Item: Borrow<ActionRow<'a>>>) -> String {
     let mut table = Csv::new(&[
         "id",
         "action",
@@ -21,6 +23,7 @@ pub fn csv(rows: &[&ActionRow]) -> String {
         "url",
     ]);
     for row in rows {
+        let row = row.borrow();
         let overdue = if row.urgency == Urgency::Overdue {
             "yes"
         } else {

@@ -1,19 +1,23 @@
-//! Action items in, a calendar of things to do out (RFC 5545), for the tools that people look at daily.
+//! Open action items in, a calendar of things to do out (RFC 5545), for the tools that people look at daily.
 //!
 //! The same action item has the same UID in every build, so a calendar updates
 //! it; its stamp is of its incident, so nothing changes while nothing does.
 
-use chrono::NaiveDate;
+use std::borrow::Borrow;
 
 use crate::incident::Progress;
-use crate::view::action::ActionRow;
+use crate::view::action::{ActionRow, Urgency};
 
 /// The longest line, in bytes, without its end.
 const LONGEST: usize = 75;
 
-/// Writes the calendar of a site; `base_url` ends with a slash.
+/// Writes the calendar of a site, of what is still to be done; `base_url` ends with a slash.
 #[must_use]
-pub fn calendar(title: &str, base_url: Option<&str>, rows: &[&ActionRow]) -> String {
+pub fn calendar<'a>(
+    title: &str,
+    base_url: Option<&str>,
+    rows: impl IntoIterator<Item: Borrow<ActionRow<'a>>>,
+) -> String {
     let mut out = String::new();
     let host = base_url
         .and_then(|url| url.split_once("://"))
@@ -29,6 +33,10 @@ pub fn calendar(title: &str, base_url: Option<&str>, rows: &[&ActionRow]) -> Str
     }
     text("X-WR-CALNAME", title, &mut out);
     for row in rows {
+        let row = row.borrow();
+        if row.urgency == Urgency::Closed {
+            continue;
+        }
         line("BEGIN", "VTODO", &mut out);
         text("UID", &format!("{}@{host}", row.id), &mut out);
         let stamp = row.stamp.format("%Y%m%dT%H%M%SZ").to_string();
@@ -40,18 +48,17 @@ pub fn calendar(title: &str, base_url: Option<&str>, rows: &[&ActionRow]) -> Str
         }
         text("DESCRIPTION", &about, &mut out);
         if let Some(due) = row.due_day {
-            line("DUE;VALUE=DATE", &day(due), &mut out);
+            line(
+                "DUE;VALUE=DATE",
+                &due.format("%Y%m%d").to_string(),
+                &mut out,
+            );
         }
         let status = match row.progress {
-            Progress::Planned => "NEEDS-ACTION",
             Progress::InProgress => "IN-PROCESS",
-            Progress::Done => "COMPLETED",
-            Progress::Cancelled => "CANCELLED",
+            _ => "NEEDS-ACTION",
         };
         line("STATUS", status, &mut out);
-        if let Some(done) = row.done_day.filter(|_| row.progress == Progress::Done) {
-            line("COMPLETED", &format!("{}T000000Z", day(done)), &mut out);
-        }
         if let Some(url) = base_url {
             let url = format!("{url}incidents/{}.html", row.incident);
             line("URL", &url, &mut out);
@@ -60,10 +67,6 @@ pub fn calendar(title: &str, base_url: Option<&str>, rows: &[&ActionRow]) -> Str
     }
     line("END", "VCALENDAR", &mut out);
     out
-}
-
-fn day(day: NaiveDate) -> String {
-    day.format("%Y%m%d").to_string()
 }
 
 /// Adds a line whose value is of the type TEXT.

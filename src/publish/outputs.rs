@@ -8,11 +8,14 @@ use serde::Serialize;
 use super::atom::Feed;
 use super::entry::{Entry, address, push_xml, stamp};
 use super::pages::{json, made};
-use super::{File, PublishError};
+use super::{PublishError, Put};
 use crate::render::{Renderer, markdown};
 
 /// How many of the latest the page for lost addresses lists.
 const LATEST: usize = 5;
+
+/// How many of the latest the feed tells; whoever reads it daily has seen the others.
+const MOST_FED: usize = 100;
 
 /// What the outputs are made from.
 pub struct Outputs<'a> {
@@ -68,8 +71,8 @@ impl Outputs<'_> {
     /// Makes the files; `pages` are the paths of the pages that are no entries.
     ///
     /// # Errors
-    /// A template that asks for what the view does not have.
-    pub fn files(&self, pages: &[String]) -> Result<Vec<File>, PublishError> {
+    /// A template that asks for what the view does not have, and what `put` gives.
+    pub fn files(&self, pages: &[String], put: Put) -> Result<(), PublishError> {
         let site = self.renderer.site();
         let base_url = site.base_url.as_deref();
         let feed = Feed {
@@ -78,13 +81,7 @@ impl Outputs<'_> {
             page: "index.html",
             base_url,
             author: self.author,
-            entries: self.feed,
-        };
-        let index = IndexJson {
-            title: &site.title,
-            audience: site.audience,
-            base_url,
-            incidents: self.entries.iter().map(EntryJson::from).collect(),
+            entries: self.feed.get(..MOST_FED).unwrap_or(self.feed),
         };
         let lost = LostView {
             latest: self
@@ -94,16 +91,24 @@ impl Outputs<'_> {
                 .map(EntryJson::from)
                 .collect(),
         };
-        let mut files = vec![
-            made("404.html", self.renderer.lost_page(&lost)?),
-            made("feed.atom", feed.to_xml()),
-            json("index.json", &index)?,
-            made("llms.txt", self.guide()),
-        ];
+        put(&made("404.html", self.renderer.lost_page(&lost)?))?;
+        put(&made("feed.atom", feed.to_xml()))?;
+        put(&json("index.json", &self.index())?)?;
+        put(&made("llms.txt", self.guide()))?;
         if let Some(base_url) = base_url {
-            files.push(made("sitemap.xml", self.sitemap(base_url, pages)));
+            put(&made("sitemap.xml", self.sitemap(base_url, pages)))?;
         }
-        Ok(files)
+        Ok(())
+    }
+
+    fn index(&self) -> IndexJson<'_> {
+        let site = self.renderer.site();
+        IndexJson {
+            title: &site.title,
+            audience: site.audience,
+            base_url: site.base_url.as_deref(),
+            incidents: self.entries.iter().map(EntryJson::from).collect(),
+        }
     }
 
     fn sitemap(&self, base_url: &str, pages: &[String]) -> String {

@@ -4,6 +4,7 @@
 //! of no others, so that no count, name or day of the others can show.
 
 use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -14,17 +15,17 @@ use super::calendar::calendar;
 use super::entry::Entry;
 use super::outputs::Outputs;
 use super::status;
-use super::{Bytes, File, PublishError, Site};
+use super::{Bytes, File, PublishError, Put, Site};
 use crate::audience::Audience;
 use crate::facts::{Summary, counted};
 use crate::metrics::Metrics;
-use crate::render::{ASSETS, NavigationView, plain};
-use crate::view::action::{self, ActionRow, ActionsView};
+use crate::render::{ASSETS, NavigationView, Renderer, plain};
+use crate::view::action::{ActionsView, Items};
 use crate::view::chart::ChartsView;
 use crate::view::comms::{self, CommsIndexView};
-use crate::view::group::{Group, Groups};
+use crate::view::group::{Group, GroupView, Groups};
 use crate::view::index::IndexView;
-use crate::view::learning::{self, LearnedView, LearningsView};
+use crate::view::learning::{Learned, LearningsView};
 use crate::view::metrics::MetricsView;
 use crate::view::outside::index::{OutsideIndexView, OutsideRowView};
 use crate::view::row::{Listing, RowView};
@@ -32,32 +33,23 @@ use crate::view::row::{Listing, RowView};
 /// The page that searches all others; it has no Markdown.
 const SEARCH: &str = "search.html";
 
-/// A page: its template, its path without an ending, and what it shows.
-struct Page<'v> {
-    template: &'static str,
-    path: String,
-    view: PageView<'v>,
+/// A page that lists more than this is rendered by itself, because its context takes ten times its text.
+const LARGE: usize = 200;
+
+/// Renders pages and hands each over at once, so that no list of their bytes exists.
+struct Press<'p> {
+    renderer: &'p Renderer,
+    put: Put<'p>,
+    /// The paths of the pages so far.
+    paths: Mutex<Vec<String>>,
 }
 
-/// What a page shows.
+/// What the templates of the page of metrics see.
 #[derive(Serialize)]
-#[serde(untagged)]
-enum PageView<'v> {
-    Index(&'v IndexView<'v, 'v>),
-    Actions(ActionsView<'v, 'v>),
-    Metrics {
-        #[serde(flatten)]
-        view: &'v MetricsView,
-        charts: ChartsView,
-    },
-    Comms(CommsIndexView<'v>),
-    Groups(&'v Groups<'v, 'v>),
-    Group {
-        #[serde(flatten)]
-        group: &'v Group<'v, 'v>,
-        learned: Vec<&'v LearnedView<'v>>,
-    },
-    Learnings(LearningsView<'v, 'v>),
+struct MetricsPage<'v> {
+    #[serde(flatten)]
+    view: &'v MetricsView,
+    charts: ChartsView,
 }
 
 /// Lists the pages that every page of a site for an audience leads to.
@@ -75,83 +67,59 @@ pub(super) fn navigation(audience: Audience) -> Vec<NavigationView> {
 }
 
 impl Site<'_> {
-    /// Makes the files that are of no one incident; what is overdue in them is so as of a day.
+    /// Makes the files that are of no one incident, and hands each to `put`; what is overdue in them is so as of a day.
     ///
     /// # Errors
-    /// A template that asks for what the view does not have.
-    pub fn common(&self, as_of: NaiveDate) -> Result<Vec<File>, PublishError> {
-        let mut files = self.assets();
-        files.push(made(SEARCH, self.renderer.bare_page("search", "search")?));
-        files.extend(if self.audience.is_outside() {
-            self.outside_pages()?
+    /// A template that asks for what the view does not have, and what `put` gives.
+    pub fn common(&self, as_of: NaiveDate, put: Put) -> Result<(), PublishError> {
+        self.assets().iter().try_for_each(put)?;
+        put(&made(SEARCH, self.renderer.bare_page("search", "search")?))?;
+        if self.audience.is_outside() {
+            self.outside_pages(put)
         } else {
-            self.inside_pages(as_of)?
-        });
-        Ok(files)
+            self.inside_pages(as_of, put)
+        }
     }
 
     /// Makes the pages that name owners, tags and services, which nobody outside may see.
-    fn inside_pages(&self, as_of: NaiveDate) -> Result<Vec<File>, PublishError> {
+    fn inside_pages(&self, as_of: NaiveDate, put: Put) -> Result<(), PublishError> {
         let config = self.config;
         let listing = Listing::of(&self.summaries, config, self.audience);
-        let summaries = listing.summaries();
+        let summaries = &listing.summaries;
+        let press = Press {
+            renderer: &self.renderer,
+            put,
+            paths: Mutex::default(),
+        };
         let groups = Groups::all(&listing);
-        let index = IndexView::of(&listing, &groups, as_of);
-        let rows = action::rows(&summaries, as_of);
-        let metrics = Metrics::of(&summaries, config, as_of);
+        press.page("index", "index", IndexView::of(&listing, &groups, as_of))?;
+        let told = CommsIndexView::of(summaries, config);
+        press.page("comms", "comms/index", told)?;
         let (tags, services) = (slugs(&groups, "tags"), slugs(&groups, "services"));
+        let metrics = Metrics::of(summaries, config, as_of);
         let metrics = MetricsView::of(&metrics, config, &tags, as_of);
-        let learned = learning::all(&listing, &tags, &services);
-        let mut pages = vec![page("index", "index", PageView::Index(&index))];
-        pages.push(page(
-            "comms",
-            "comms/index",
-            PageView::Comms(CommsIndexView::of(&summaries, config)),
-        ));
-        pages.extend(listed(&groups, &learned));
-        pages.extend([
-            page(
-                "actions",
-                "actions",
-                PageView::Actions(ActionsView::of(&rows, as_of)),
-            ),
-            page(
-                "actions",
-                "actions/owners",
-                PageView::Actions(ActionsView::by_owner(&rows, as_of)),
-            ),
-            page(
-                "actions",
-                "actions/incidents",
-                PageView::Actions(ActionsView::by_incident(&rows, as_of)),
-            ),
-            page(
-                "metrics",
-                "metrics",
-                PageView::Metrics {
-                    charts: ChartsView::of(&metrics),
-                    view: &metrics,
-                },
-            ),
-            page(
-                "learnings",
-                "learnings",
-                PageView::Learnings(LearningsView::of(&learned, &listing, as_of)),
-            ),
-        ]);
-        let rendered: Vec<Result<[File; 2], PublishError>> =
-            pages.par_iter().map(|page| self.page(page)).collect();
-        let mut files = Vec::new();
-        for pair in rendered {
-            files.extend(pair?);
-        }
-        let all: Vec<&ActionRow> = rows.iter().collect();
-        files.extend([
-            made("actions.csv", actions::csv(&all)),
-            made("actions.ics", self.calendar(&all)),
-            json("metrics.json", &metrics)?,
-        ]);
-        let entries: Vec<Entry> = listing.rows.iter().map(entry).collect();
+        let learned = Learned::of(&listing, tags, services);
+        press.groups(&groups, &listing, &learned)?;
+        let learned = LearningsView::of(&learned, &listing, as_of);
+        press.page("learnings", "learnings", learned)?;
+        self.actions(&press, &Items::of(summaries, as_of))?;
+        let page = MetricsPage {
+            charts: ChartsView::of(&metrics),
+            view: &metrics,
+        };
+        press.page("metrics", "metrics", page)?;
+        put(&json("metrics.json", &metrics)?)?;
+        let messages = summaries.iter().filter(|summary| comms::has_page(summary));
+        let mut paths = press
+            .paths
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        paths.push(SEARCH.to_owned());
+        paths.extend(messages.map(|summary| format!("comms/{}.html", summary.id)));
+        let entries = summaries
+            .iter()
+            .map(|summary| entry(summary, &listing.row(summary)));
+        let entries: Vec<Entry> = entries.collect();
         let outputs = Outputs {
             renderer: &self.renderer,
             author: config
@@ -163,21 +131,23 @@ impl Site<'_> {
             feed: &entries,
             guides: GUIDES,
         };
-        let paths = pages.iter().map(|page| format!("{}.html", page.path));
-        let paths: Vec<String> = paths
-            .chain([SEARCH.to_owned()])
-            .chain(
-                summaries
-                    .iter()
-                    .filter(|summary| comms::has_page(summary))
-                    .map(|summary| format!("comms/{}.html", summary.id)),
-            )
-            .collect();
-        files.extend(outputs.files(&paths)?);
-        Ok(files)
+        outputs.files(&paths, put)
     }
 
-    fn outside_pages(&self) -> Result<Vec<File>, PublishError> {
+    fn actions(&self, press: &Press, items: &Items) -> Result<(), PublishError> {
+        let site = self.renderer.site();
+        (press.put)(&made("actions.csv", actions::csv(items.rows())))?;
+        let calendar = calendar(&site.title, site.base_url.as_deref(), items.rows());
+        (press.put)(&made("actions.ics", calendar))?;
+        let listed = items.listed();
+        let by_owner = ActionsView::by_owner(items, &listed);
+        press.page("actions", "actions/owners", by_owner)?;
+        let by_incident = ActionsView::by_incident(items, &listed);
+        press.page("actions", "actions/incidents", by_incident)?;
+        press.page("actions", "actions", ActionsView::of(items, &listed))
+    }
+
+    fn outside_pages(&self, put: Put) -> Result<(), PublishError> {
         let shown: Vec<(&str, &Summary)> = self
             .readable()
             .filter_map(|summary| Some((self.names.get(&summary.id)?.as_str(), summary)))
@@ -204,34 +174,11 @@ impl Site<'_> {
             feed: &status::entries(&told),
             guides: OUTSIDE_GUIDES,
         };
-        let mut files = vec![
-            made("index.html", rendered.html),
-            made("index.md", rendered.markdown),
-            json(
-                "status.json",
-                &status::status(&told, config, site.base_url.as_deref()),
-            )?,
-        ];
-        files.extend(outputs.files(&["index.html".to_owned(), SEARCH.to_owned()])?);
-        Ok(files)
-    }
-
-    fn page(&self, page: &Page) -> Result<[File; 2], PublishError> {
-        let Page {
-            template,
-            path,
-            view,
-        } = page;
-        let rendered = self.renderer.page(template, path, view)?;
-        Ok([
-            made(&format!("{path}.html"), rendered.html),
-            made(&format!("{path}.md"), rendered.markdown),
-        ])
-    }
-
-    fn calendar(&self, rows: &[&ActionRow]) -> String {
-        let site = self.renderer.site();
-        calendar(&site.title, site.base_url.as_deref(), rows)
+        put(&made("index.html", rendered.html))?;
+        put(&made("index.md", rendered.markdown))?;
+        let state = status::status(&told, config, site.base_url.as_deref());
+        put(&json("status.json", &state)?)?;
+        outputs.files(&["index.html".to_owned(), SEARCH.to_owned()], put)
     }
 
     fn assets(&self) -> Vec<File> {
@@ -273,35 +220,48 @@ const OUTSIDE_GUIDES: &[(&str, &str, &str)] = &[(
     "how things stand, and every incident by year",
 )];
 
-/// Lists the pages of incidents that have something in common.
-fn listed<'v>(groups: &'v [Groups<'v, 'v>], learned: &'v [LearnedView<'v>]) -> Vec<Page<'v>> {
-    let mut pages = Vec::new();
-    let learned: BTreeMap<&str, &LearnedView> = learned.iter().map(|one| (one.id, one)).collect();
-    for groups in groups.iter().filter(|groups| !groups.groups.is_empty()) {
-        let folder = groups.by.folder;
-        let path = format!("{folder}/index");
-        pages.push(page("groups", path, PageView::Groups(groups)));
-        for group in &groups.groups {
-            let path = format!("{folder}/{}", group.slug);
-            let of = |summary: &&Summary| learned.get(summary.id.as_str()).copied();
-            let learned = match folder {
-                "tags" | "services" => group.summaries.iter().filter_map(of).collect(),
-                _ => Vec::new(),
-            };
-            pages.push(page("group", path, PageView::Group { group, learned }));
-        }
+impl Press<'_> {
+    fn page(&self, template: &str, path: &str, view: impl Serialize) -> Result<(), PublishError> {
+        let rendered = self.renderer.page(template, path, view)?;
+        let html = format!("{path}.html");
+        (self.put)(&made(&html, rendered.html))?;
+        (self.put)(&made(&format!("{path}.md"), rendered.markdown))?;
+        let mut paths = self.paths.lock().unwrap_or_else(PoisonError::into_inner);
+        paths.push(html);
+        Ok(())
     }
-    pages
+
+    /// Makes the pages of incidents that have something in common.
+    fn groups<'a>(
+        &self,
+        all: &[Groups<'a>],
+        listing: &Listing<'a>,
+        learned: &Learned<'a>,
+    ) -> Result<(), PublishError> {
+        for groups in all.iter().filter(|groups| !groups.groups.is_empty()) {
+            let path = format!("{}/index", groups.by.folder);
+            self.page("groups", &path, groups)?;
+        }
+        let page = |group: &&Group<'a>| {
+            let path = format!("{}/{}", group.by.folder, group.slug);
+            self.page("group", &path, GroupView::of(group, listing, learned))
+        };
+        let every = all.iter().flat_map(|groups| &groups.groups);
+        let (large, small): (Vec<_>, Vec<_>) = every.partition(|group| group.records > LARGE);
+        let made: Vec<Result<(), PublishError>> = small.par_iter().map(page).collect();
+        made.into_iter().collect::<Result<(), PublishError>>()?;
+        large.iter().try_for_each(page)
+    }
 }
 
 /// Gives the names of the pages of a folder.
-fn slugs<'v>(groups: &'v [Groups<'v, 'v>], folder: &str) -> BTreeMap<&'v str, &'v str> {
+fn slugs<'v>(groups: &'v [Groups], folder: &str) -> BTreeMap<&'v str, &'v str> {
     let groups = groups.iter().find(|groups| groups.by.folder == folder);
     groups.map(Groups::slugs).unwrap_or_default()
 }
 
 /// Tells of an incident in one line.
-fn entry((summary, row): &(&Summary, RowView)) -> Entry {
+fn entry(summary: &Summary, row: &RowView) -> Entry {
     let mut words: Vec<&str> = Vec::new();
     if !row.is_incident {
         words.push(&row.kind.label);
@@ -349,14 +309,6 @@ fn outside_entry(row: &OutsideRowView) -> Entry {
         day: row.date,
         updated: row.updated,
         summary: format!("{}.", plain(&words.join(", "))),
-    }
-}
-
-fn page<'v>(template: &'static str, path: impl Into<String>, view: PageView<'v>) -> Page<'v> {
-    Page {
-        template,
-        path: path.into(),
-        view,
     }
 }
 

@@ -6,11 +6,16 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use serde::Serialize;
 
-use super::count;
 use super::response::ProgressView;
 use super::slug::{Taken, dashed};
+use super::{count, number};
 use crate::facts::{ActionSummary, Summary};
 use crate::incident::Progress;
+
+/// How many open action items that are not due soon the pages list; the table of values has all.
+const MOST_OPEN: usize = 1000;
+/// How many of the latest that are done or cancelled.
+const MOST_CLOSED: usize = 500;
 
 /// How soon an action item is to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -64,47 +69,112 @@ pub struct ActionRow<'a> {
     /// Until when, for programs.
     #[serde(skip)]
     pub due_day: Option<NaiveDate>,
-    /// When it was done, for programs.
-    #[serde(skip)]
-    pub done_day: Option<NaiveDate>,
     /// When its incident last changed.
     #[serde(skip)]
     pub stamp: DateTime<Utc>,
 }
 
+/// The action items of incidents as of a day: the most urgent first, then by due date and id.
+///
+/// It holds no rows, which are large; each is made when it is asked for.
+pub struct Items<'a> {
+    items: Vec<Item<'a>>,
+    as_of: NaiveDate,
+}
+
+#[derive(Clone, Copy)]
+struct Item<'a> {
+    urgency: Urgency,
+    summary: &'a Summary,
+    action: &'a ActionSummary,
+}
+
+impl<'a> Items<'a> {
+    /// Sorts the action items of incidents as of a day.
+    #[must_use]
+    pub fn of(shown: &[&'a Summary], as_of: NaiveDate) -> Self {
+        let all = shown
+            .iter()
+            .flat_map(|summary| summary.actions.iter().map(|action| (*summary, action)));
+        let mut items: Vec<Item<'a>> = all
+            .map(|(summary, action)| Item {
+                urgency: Urgency::of(action, as_of),
+                summary,
+                action,
+            })
+            .collect();
+        items.sort_by(|left, right| {
+            // Of what is done, the latest comes first.
+            let closed = |item: &Item<'a>| item.urgency == Urgency::Closed;
+            let done = |item: &Item<'a>| closed(item).then_some(Reverse(item.action.done_on));
+            let due = |item: &Item<'a>| (item.action.due.is_none(), item.action.due);
+            let order =
+                |item: &Item<'a>| (item.urgency, done(item), due(item), item.action.id.as_str());
+            order(left).cmp(&order(right))
+        });
+        Self { items, as_of }
+    }
+
+    /// Makes the rows of all, one by one, without anchors.
+    pub fn rows(&self) -> impl Iterator<Item = ActionRow<'a>> {
+        let items = self.items.iter();
+        items.map(|item| ActionRow::of(item, self.as_of))
+    }
+
+    /// Makes the rows that the pages list: of what is open and not due soon, and of what is done, only so many.
+    #[must_use]
+    pub fn listed(&self) -> Vec<ActionRow<'a>> {
+        let of = |urgency| self.rows().filter(move |row| row.urgency == urgency);
+        let rows = of(Urgency::Overdue)
+            .chain(of(Urgency::Soon))
+            .chain(of(Urgency::Open).take(MOST_OPEN))
+            .chain(of(Urgency::Closed).take(MOST_CLOSED));
+        anchored(rows.collect())
+    }
+
+    fn count(&self, urgency: Urgency) -> usize {
+        let of = self.items.iter().filter(|item| item.urgency == urgency);
+        of.count()
+    }
+
+    fn open(&self) -> usize {
+        self.items.len() - self.count(Urgency::Closed)
+    }
+}
+
 /// Lists the action items of incidents as of a day: the most urgent first, then by due date and id.
 #[must_use]
 pub fn rows<'a>(shown: &[&'a Summary], as_of: NaiveDate) -> Vec<ActionRow<'a>> {
+    anchored(Items::of(shown, as_of).rows().collect())
+}
+
+fn anchored(mut rows: Vec<ActionRow<'_>>) -> Vec<ActionRow<'_>> {
     let mut anchors = Taken::of(&["content", "actions", "overdue", "soon", "open", "closed"]);
-    let items = shown
-        .iter()
-        .flat_map(|summary| summary.actions.iter().map(|item| (*summary, item)));
-    let mut rows: Vec<ActionRow<'a>> = items
-        .map(|(summary, item)| ActionRow::of(summary, item, as_of))
-        .collect();
-    rows.sort_by(|left, right| {
-        // Of what is done, the latest comes first.
-        let done =
-            |row: &ActionRow<'a>| (row.urgency == Urgency::Closed).then_some(Reverse(row.done_day));
-        let due = |row: &ActionRow<'a>| (row.due_day.is_none(), row.due_day);
-        let order = |row: &ActionRow<'a>| (row.urgency, done(row), due(row), row.id);
-        order(left).cmp(&order(right))
-    });
     for row in &mut rows {
         row.anchor = anchors.give(&dashed(row.id));
     }
     rows
 }
 
-impl<'a> ActionRow<'a> {
-    fn of(summary: &'a Summary, item: &'a ActionSummary, as_of: NaiveDate) -> Self {
+impl Urgency {
+    fn of(action: &ActionSummary, as_of: NaiveDate) -> Self {
         let soon = as_of.checked_add_days(Days::new(7));
-        let urgency = match item.due {
-            _ if !item.is_open() => Urgency::Closed,
-            Some(due) if due < as_of => Urgency::Overdue,
-            Some(due) if Some(due) <= soon => Urgency::Soon,
-            _ => Urgency::Open,
-        };
+        match action.due {
+            _ if !action.is_open() => Self::Closed,
+            Some(due) if due < as_of => Self::Overdue,
+            Some(due) if Some(due) <= soon => Self::Soon,
+            _ => Self::Open,
+        }
+    }
+}
+
+impl<'a> ActionRow<'a> {
+    fn of(item: &Item<'a>, as_of: NaiveDate) -> Self {
+        let Item {
+            urgency,
+            summary,
+            action: item,
+        } = *item;
         let late = |due: NaiveDate| usize::try_from((as_of - due).num_days()).unwrap_or_default();
         let stamp = || as_of.and_time(NaiveTime::MIN).and_utc();
         Self {
@@ -127,7 +197,6 @@ impl<'a> ActionRow<'a> {
             incident_title: &summary.title,
             progress: item.progress,
             due_day: item.due,
-            done_day: item.done_on,
             stamp: summary.updated.unwrap_or_else(stamp),
         }
     }
@@ -142,6 +211,8 @@ pub struct ActionsView<'a, 'v> {
     pub as_of: String,
     /// How things stand, in words.
     pub state: String,
+    /// How many of how many are listed, in words, where that is not all.
+    pub cut: Option<String>,
     /// The parts of the list; those without action items are absent.
     pub parts: Vec<ActionPart<'a, 'v>>,
 }
@@ -157,6 +228,8 @@ pub struct ActionPart<'a, 'v> {
     pub incident: Option<&'a str>,
     /// How much it is, in words.
     pub count: String,
+    /// How many of how many are listed, in words, where that is not all.
+    pub cut: Option<String>,
     /// Whether it is folded until a reader asks for it.
     pub folded: bool,
     /// The action items.
@@ -164,111 +237,150 @@ pub struct ActionPart<'a, 'v> {
 }
 
 impl<'a, 'v> ActionsView<'a, 'v> {
-    /// Lists action items by how soon they are to be done.
+    /// Lists action items by how soon they are to be done; `listed` are those of `items` that pages list.
     #[must_use]
-    pub fn of(rows: &'v [ActionRow<'a>], as_of: NaiveDate) -> Self {
+    pub fn of(items: &Items<'a>, listed: &'v [ActionRow<'a>]) -> Self {
         let parts = [
-            (Urgency::Overdue, "overdue", "Overdue", ""),
-            (Urgency::Soon, "soon", "Due Within 7 Days", ""),
-            (Urgency::Open, "open", "Open", ""),
-            (Urgency::Closed, "closed", "Done", "done or cancelled"),
+            (Urgency::Overdue, "overdue", "Overdue"),
+            (Urgency::Soon, "soon", "Due Within 7 Days"),
+            (Urgency::Open, "open", "Open"),
+            (Urgency::Closed, "closed", "Done"),
         ];
-        let parts = parts.into_iter().map(|(urgency, anchor, title, words)| {
-            let rows: Vec<_> = rows.iter().filter(|row| row.urgency == urgency).collect();
+        let parts = parts.into_iter().map(|(urgency, anchor, title)| {
+            let listed = listed.iter().filter(|row| row.urgency == urgency);
+            let rows: Vec<&'v ActionRow<'a>> = listed.collect();
+            let all = items.count(urgency);
+            let cut = |which| format!("The {which} {} of {}", number(rows.len()), number(all));
+            let is_cut = rows.len() < all;
             ActionPart {
                 anchor: anchor.to_owned(),
                 title: title.to_owned(),
                 incident: None,
-                count: match words {
-                    "" => count(rows.len(), "action item"),
-                    words => format!("{} {words}", rows.len()),
+                count: match urgency {
+                    Urgency::Closed => format!("{} done or cancelled", number(all)),
+                    _ => count(all, "action item"),
                 },
+                cut: is_cut.then(|| match urgency {
+                    Urgency::Closed => cut("latest"),
+                    _ => cut("first"),
+                }),
                 folded: urgency == Urgency::Closed,
                 rows,
             }
         });
         Self {
             heading: "Action Items",
-            as_of: as_of.to_string(),
-            state: state(rows, as_of),
+            as_of: items.as_of.to_string(),
+            state: state(items),
+            cut: None,
             parts: parts.filter(|part| !part.rows.is_empty()).collect(),
         }
     }
 
     /// Lists open action items by owner; those that nobody owns come first.
     #[must_use]
-    pub fn by_owner(rows: &'v [ActionRow<'a>], as_of: NaiveDate) -> Self {
-        let key = |row: &ActionRow<'a>| (row.owner.map(str::to_lowercase), row.owner);
-        let title = |row: &ActionRow<'a>| row.owner.unwrap_or("Without an Owner").to_owned();
-        Self::grouped("Action Items by Owner", rows, as_of, key, title, |_| None)
+    pub fn by_owner(items: &Items<'a>, listed: &'v [ActionRow<'a>]) -> Self {
+        Self::grouped(items, listed, By::Owner)
     }
 
     /// Lists open action items by incident, the latest id first.
     #[must_use]
-    pub fn by_incident(rows: &'v [ActionRow<'a>], as_of: NaiveDate) -> Self {
-        let key = |row: &ActionRow<'a>| Reverse(row.incident);
-        let title = |row: &ActionRow<'a>| row.incident_title.to_owned();
-        let heading = "Action Items by Incident";
-        Self::grouped(heading, rows, as_of, key, title, |row| Some(row.incident))
+    pub fn by_incident(items: &Items<'a>, listed: &'v [ActionRow<'a>]) -> Self {
+        Self::grouped(items, listed, By::Incident)
     }
 
-    fn grouped<Key: Ord>(
-        heading: &'static str,
-        rows: &'v [ActionRow<'a>],
-        as_of: NaiveDate,
-        key: impl Fn(&ActionRow<'a>) -> Key,
-        title: impl Fn(&ActionRow<'a>) -> String,
-        incident: impl Fn(&ActionRow<'a>) -> Option<&'a str>,
-    ) -> Self {
+    fn grouped(items: &Items<'a>, listed: &'v [ActionRow<'a>], by: By) -> Self {
         let mut anchors = Taken::of(&["content", "actions"]);
-        for row in rows {
+        for row in listed {
             anchors.give(&row.anchor);
         }
-        let mut found: BTreeMap<Key, Vec<&'v ActionRow<'a>>> = BTreeMap::new();
-        for row in rows.iter().filter(|row| row.urgency != Urgency::Closed) {
-            found.entry(key(row)).or_default().push(row);
+        let mut totals: BTreeMap<Key<'a>, (usize, usize)> = BTreeMap::new();
+        for item in &items.items {
+            let key = by.key(item.action.owner.as_deref(), &item.summary.id);
+            let (open, overdue) = totals.entry(key).or_default();
+            *open += usize::from(item.urgency != Urgency::Closed);
+            *overdue += usize::from(item.urgency == Urgency::Overdue);
         }
-        let parts = found.into_values().filter_map(|rows| {
+        let mut found: BTreeMap<Key<'a>, Vec<&'v ActionRow<'a>>> = BTreeMap::new();
+        let listed = listed.iter().filter(|row| row.urgency != Urgency::Closed);
+        for row in listed.clone() {
+            let key = by.key(row.owner, row.incident);
+            found.entry(key).or_default().push(row);
+        }
+        let parts = found.into_iter().filter_map(|(key, rows)| {
             let first = rows.first()?;
-            let overdue = rows.iter().filter(|row| row.urgency == Urgency::Overdue);
-            let overdue = match overdue.count() {
+            let (open, overdue) = totals.get(&key).copied()?;
+            let overdue = match overdue {
                 0 => String::new(),
-                count => format!(", {count} overdue"),
+                overdue => format!(", {} overdue", number(overdue)),
+            };
+            let (title, incident) = match by {
+                By::Owner => (first.owner.unwrap_or("Without an Owner"), None),
+                By::Incident => (first.incident_title, Some(first.incident)),
             };
             Some(ActionPart {
-                anchor: anchors.give(&format!("of-{}", dashed(&title(first)))),
-                title: title(first),
-                incident: incident(first),
-                count: format!("{} open{overdue}", rows.len()),
+                anchor: anchors.give(&format!("of-{}", dashed(title))),
+                title: title.to_owned(),
+                incident,
+                count: format!("{} open{overdue}", number(open)),
+                cut: None,
                 folded: false,
                 rows,
             })
         });
+        let (shown, all) = (listed.count(), items.open());
         Self {
-            heading,
-            as_of: as_of.to_string(),
-            state: state(rows, as_of),
+            heading: match by {
+                By::Owner => "Action Items by Owner",
+                By::Incident => "Action Items by Incident",
+            },
+            as_of: items.as_of.to_string(),
+            state: state(items),
+            cut: (shown < all)
+                .then(|| format!("The first {} of {} by due date", number(shown), number(all))),
             parts: parts.collect(),
         }
     }
 }
 
-fn state(rows: &[ActionRow], as_of: NaiveDate) -> String {
-    let urgent = |urgency| rows.iter().filter(|row| row.urgency == urgency).count();
-    let overdue = urgent(Urgency::Overdue);
-    let open = overdue + urgent(Urgency::Soon) + urgent(Urgency::Open);
-    if rows.is_empty() {
+/// By what open action items are listed together.
+#[derive(Clone, Copy)]
+enum By {
+    Owner,
+    Incident,
+}
+
+/// What the action items of one part have in common, in the order of the parts.
+type Key<'a> = (Option<String>, Option<&'a str>, Reverse<&'a str>);
+
+impl By {
+    fn key<'a>(self, owner: Option<&'a str>, incident: &'a str) -> Key<'a> {
+        match self {
+            Self::Owner => (owner.map(str::to_lowercase), owner, Reverse("")),
+            Self::Incident => (None, None, Reverse(incident)),
+        }
+    }
+}
+
+fn state(items: &Items) -> String {
+    let (open, overdue) = (items.open(), items.count(Urgency::Overdue));
+    if items.items.is_empty() {
         return "No action items are recorded yet.".to_owned();
     }
     if open > 0 {
-        return format!("{}, {overdue} overdue.", count(open, "open action item"));
+        return format!(
+            "{}, {} overdue.",
+            count(open, "open action item"),
+            number(overdue)
+        );
     }
-    let since = as_of.checked_sub_days(Days::new(30));
-    let recent = rows.iter().filter(|row| {
-        row.progress == Progress::Done && row.done_day > since && row.done_day <= Some(as_of)
+    let since = items.as_of.checked_sub_days(Days::new(30));
+    let recent = items.items.iter().filter(|item| {
+        let done_on = item.action.done_on;
+        item.action.is_done() && done_on > since && done_on <= Some(items.as_of)
     });
     format!(
         "No open action items. {} done in the last 30 days.",
-        recent.count()
+        number(recent.count())
     )
 }

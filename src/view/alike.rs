@@ -28,24 +28,25 @@ pub struct AlikeView {
     pub shared: Vec<String>,
 }
 
-/// Finds what each incident may have been seen as before, by id, for an audience.
+/// Finds for each incident the places of those that it may have been seen as before, for an audience.
 ///
-/// An incident that is like no earlier one has no entry.
+/// Their views would hold each title five times, so they are made when they are shown.
 #[must_use]
-pub fn all(summaries: &[Summary], audience: Audience) -> BTreeMap<String, Vec<AlikeView>> {
-    let counts = |summary: &&Summary| {
+pub fn all(summaries: &[Summary], audience: Audience) -> Vec<Vec<usize>> {
+    let counts = |summary: &Summary| {
         audience.may_read(summary.audience)
             && matches!(summary.kind, Kind::Incident | Kind::NearMiss)
     };
-    let mut dated: Vec<(DateTime<Utc>, &Summary)> = summaries
+    let mut dated: Vec<(DateTime<Utc>, &Summary, usize)> = summaries
         .iter()
-        .filter(counts)
-        .filter_map(|summary| Some((summary.started?.at, summary)))
+        .enumerate()
+        .filter(|(_, summary)| counts(summary))
+        .filter_map(|(own, summary)| Some((summary.started?.at, summary, own)))
         .collect();
-    dated.sort_by_key(|(at, summary)| (*at, summary.id.as_str()));
+    dated.sort_by_key(|(at, summary, _)| (*at, summary.id.as_str()));
     let mut by_pair: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
-    let mut found = BTreeMap::new();
-    for (place, (_, summary)) in dated.iter().enumerate() {
+    let mut found = vec![Vec::new(); summaries.len()];
+    for (place, (_, summary, own)) in dated.iter().enumerate() {
         let mut earlier: BTreeSet<usize> = BTreeSet::new();
         for tag in &summary.tags {
             for service in &summary.services {
@@ -59,17 +60,15 @@ pub fn all(summaries: &[Summary], audience: Audience) -> BTreeMap<String, Vec<Al
         let mut alike: Vec<(Reverse<usize>, Reverse<usize>)> = earlier
             .into_iter()
             .filter_map(|other| {
-                let (_, older) = dated.get(other)?;
+                let (_, older, _) = dated.get(other)?;
                 Some((Reverse(shared(summary, older).count()), Reverse(other)))
             })
             .collect();
         alike.sort_unstable();
         let nearest = alike.into_iter().take(MOST);
-        let views: Vec<AlikeView> = nearest
-            .filter_map(|(_, Reverse(other))| Some(AlikeView::of(summary, dated.get(other)?.1)))
-            .collect();
-        if !views.is_empty() {
-            found.insert(summary.id.clone(), views);
+        let places = nearest.filter_map(|(_, Reverse(other))| Some(dated.get(other)?.2));
+        if let Some(found) = found.get_mut(*own) {
+            *found = places.collect();
         }
     }
     found
@@ -85,7 +84,9 @@ fn shared<'s>(summary: &'s Summary, older: &'s Summary) -> impl Iterator<Item = 
 }
 
 impl AlikeView {
-    fn of(summary: &Summary, older: &Summary) -> Self {
+    /// Says what an earlier incident shares with one.
+    #[must_use]
+    pub fn of(summary: &Summary, older: &Summary) -> Self {
         Self {
             id: older.id.clone(),
             title: older.title.clone(),

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::communication::MessageView;
 use super::draft::{CHANNELS, STAGES};
-use super::{Calendar, MomentView, Word, count, label};
+use super::{Calendar, MomentView, Word, label, latest};
 use crate::archive::Record;
 use crate::config::Config;
 use crate::facts::{Facts, MessageSummary, Summary, between, interval};
@@ -219,8 +219,18 @@ impl<'a> CommsIndexView<'a> {
             first_day: None,
         };
         let mut rows: Vec<(Option<DateTime<Utc>>, CommsRowView)> = Vec::new();
+        let latest_only = |rows: &mut Vec<(Option<DateTime<Utc>>, CommsRowView)>| {
+            rows.sort_by_key(|(at, row)| std::cmp::Reverse((*at, row.id, row.number)));
+            rows.truncate(MOST_ROWS);
+        };
+        let mut all = 0;
         for summary in summaries {
+            // The rest is never held, because all rows together are large.
+            if rows.len() > 4 * MOST_ROWS {
+                latest_only(&mut rows);
+            }
             for (told, pace) in paces(summary, calendar.zone) {
+                all += 1;
                 rows.push((
                     told.sent.map(|sent| sent.at),
                     CommsRowView {
@@ -238,9 +248,7 @@ impl<'a> CommsIndexView<'a> {
                 ));
             }
         }
-        rows.sort_by_key(|(at, row)| std::cmp::Reverse((*at, row.id, row.number)));
-        let all = rows.len();
-        rows.truncate(MOST_ROWS);
+        latest_only(&mut rows);
         let next = summaries
             .iter()
             .filter_map(|summary| Some((due(summary)?, summary)))
@@ -251,8 +259,7 @@ impl<'a> CommsIndexView<'a> {
                 title: &summary.title,
                 due: calendar.moment(due),
             }),
-            cut: (all > rows.len())
-                .then(|| format!("The latest {} of {}", rows.len(), count(all, "message"))),
+            cut: latest(MOST_ROWS, all, "message"),
             rows: rows.into_iter().map(|(_, row)| row).collect(),
         }
     }

@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 use chrono::Datelike;
 use serde::Serialize;
 
+use super::index::MOST_ROWS;
+use super::learning::{Learned, LearnedView};
 use super::row::{Listing, RowView};
 use super::slug::Slugs;
-use super::{count, report};
+use super::{count, latest, report};
 use crate::config::Config;
 use crate::facts::Summary;
 
@@ -68,16 +70,16 @@ pub const BY: &[By] = &[
 
 /// All incidents by one thing that they have in common.
 #[derive(Debug, Clone, Serialize)]
-pub struct Groups<'a, 'v> {
+pub struct Groups<'a> {
     /// What it is.
     pub by: By,
     /// Its values, each with its incidents.
-    pub groups: Vec<Group<'a, 'v>>,
+    pub groups: Vec<Group<'a>>,
 }
 
 /// The incidents of one service, tag, severity or year.
 #[derive(Debug, Clone, Serialize)]
-pub struct Group<'a, 'v> {
+pub struct Group<'a> {
     /// What they have in common.
     pub by: By,
     /// Its name, as typed.
@@ -90,45 +92,84 @@ pub struct Group<'a, 'v> {
     pub count: String,
     /// The day on which the latest of them started.
     pub latest: Option<String>,
+    /// How many records it has.
+    pub records: usize,
     /// The incidents, the latest first.
-    pub rows: Vec<&'v RowView<'a>>,
-    /// The same, in small.
     #[serde(skip)]
     pub summaries: Vec<&'a Summary>,
 }
 
-impl<'a, 'v> Groups<'a, 'v> {
+/// Everything that the templates of the page of a group see.
+#[derive(Debug, Clone, Serialize)]
+pub struct GroupView<'a, 'v> {
+    /// What the incidents have in common.
+    #[serde(flatten)]
+    pub group: &'v Group<'a>,
+    /// How many of how many are listed here, in words, where that is not all.
+    pub cut: Option<String>,
+    /// The incidents, the latest first.
+    pub rows: Vec<RowView<'a>>,
+    /// How many of how many reports say here what was learned, in words, where that is not all.
+    pub learned_cut: Option<String>,
+    /// What was learned, by incident, the latest first; of services and tags alone.
+    pub learned: Vec<LearnedView<'a>>,
+}
+
+impl<'a, 'v> GroupView<'a, 'v> {
+    /// Builds the page of a group. A year lists all that it has, because the other pages lead there.
+    #[must_use]
+    pub fn of(group: &'v Group<'a>, listing: &Listing<'a>, learned: &Learned<'a>) -> Self {
+        let most = match group.by.folder {
+            "years" => usize::MAX,
+            _ => MOST_ROWS,
+        };
+        let (learned, learned_cut) = match group.by.folder {
+            "tags" | "services" => learned.among(&group.summaries),
+            _ => Default::default(),
+        };
+        let shown = group.summaries.iter().take(most);
+        Self {
+            group,
+            cut: latest(most, group.records, "record"),
+            rows: shown.map(|summary| listing.row(summary)).collect(),
+            learned_cut,
+            learned,
+        }
+    }
+}
+
+impl<'a> Groups<'a> {
     /// Groups what an audience may read by everything in [`BY`].
     #[must_use]
-    pub fn all(listing: &'v Listing<'a>) -> Vec<Self> {
+    pub fn all(listing: &Listing<'a>) -> Vec<Self> {
         BY.iter().map(|by| Self::of(*by, listing)).collect()
     }
 
-    fn of(by: By, listing: &'v Listing<'a>) -> Self {
-        let mut found: BTreeMap<String, Vec<&'v (&'a Summary, RowView<'a>)>> = BTreeMap::new();
-        for row in &listing.rows {
-            for name in (by.names)(row.0) {
-                let rows = found.entry(name).or_default();
+    fn of(by: By, listing: &Listing<'a>) -> Self {
+        let mut found: BTreeMap<String, Vec<&'a Summary>> = BTreeMap::new();
+        for summary in &listing.summaries {
+            for name in (by.names)(summary) {
+                let same = found.entry(name).or_default();
                 // A name that is typed twice in one incident is one name.
-                if rows.last().is_none_or(|last| last.0.id != row.0.id) {
-                    rows.push(row);
+                if same.last().is_none_or(|last| last.id != summary.id) {
+                    same.push(summary);
                 }
             }
         }
         let slugs = Slugs::of(found.keys().map(String::as_str));
-        let mut groups: Vec<Group<'a, 'v>> = found
+        let mut groups: Vec<Group<'a>> = found
             .into_iter()
-            .map(|(name, rows)| Group {
+            .map(|(name, summaries)| Group {
                 by,
                 slug: slugs.get(&name).unwrap_or_default().to_owned(),
                 label: label(by, &name, listing.config),
-                count: count(rows.len(), "record"),
-                latest: rows
+                count: count(summaries.len(), "record"),
+                latest: summaries
                     .iter()
-                    .find_map(|(summary, _)| summary.day)
+                    .find_map(|summary| summary.day)
                     .map(|day| day.to_string()),
-                summaries: rows.iter().map(|(summary, _)| *summary).collect(),
-                rows: rows.into_iter().map(|(_, row)| row).collect(),
+                records: summaries.len(),
+                summaries,
                 name,
             })
             .collect();

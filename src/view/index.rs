@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, Days, NaiveDate};
 use serde::Serialize;
 
+use super::count;
 use super::group::Groups;
 use super::row::{Listing, RowView, calendar};
-use super::{MomentView, count};
-use crate::facts::{Length, Summary, separated};
+use super::{MomentView, latest};
+use crate::facts::{Length, Summary};
 use crate::incident::Kind;
 use crate::metrics;
 
@@ -17,7 +18,7 @@ pub const MOST_ROWS: usize = 1000;
 
 /// Everything that the index's templates see.
 #[derive(Debug, Clone, Serialize)]
-pub struct IndexView<'a, 'v> {
+pub struct IndexView<'a> {
     /// Whose incidents these are.
     pub organization: Option<&'a str>,
     /// How things stand, in words: `1 open incident`, `No open incidents`.
@@ -27,13 +28,13 @@ pub struct IndexView<'a, 'v> {
     /// What a reader asks about first, in numbers.
     pub numbers: NumbersView,
     /// The incidents that are open, the latest first.
-    pub open: Vec<&'v RowView<'a>>,
+    pub open: Vec<RowView<'a>>,
     /// By what else incidents are listed.
     pub listed_by: Vec<ListedByView>,
     /// How many of how many are listed here, in words, where that is not all: `The latest 1,000 of 1,204 records`.
     pub cut: Option<String>,
     /// What is recorded, by year, the latest first.
-    pub years: Vec<YearView<'a, 'v>>,
+    pub years: Vec<YearView<'a>>,
 }
 
 /// The incident that ended last.
@@ -69,38 +70,38 @@ pub struct ListedByView {
 
 /// What is recorded of a year.
 #[derive(Debug, Clone, Serialize)]
-pub struct YearView<'a, 'v> {
+pub struct YearView<'a> {
     /// The year; absent for what has no start yet.
     pub year: Option<i32>,
     /// How much that is, in words: `3 records`.
     pub count: String,
     /// The records, the latest first.
-    pub rows: Vec<&'v RowView<'a>>,
+    pub rows: Vec<RowView<'a>>,
 }
 
-impl<'a, 'v> IndexView<'a, 'v> {
+impl<'a> IndexView<'a> {
     /// Builds the index, as of a day.
     #[must_use]
-    pub fn of(listing: &'v Listing<'a>, groups: &[Groups<'a, 'v>], as_of: NaiveDate) -> Self {
+    pub fn of(listing: &Listing<'a>, groups: &[Groups<'a>], as_of: NaiveDate) -> Self {
         let incidents = || {
-            let counted = |row: &&(&Summary, _)| row.0.kind == Kind::Incident;
-            listing.rows.iter().filter(counted)
+            let shown = listing.summaries.iter().copied();
+            shown.filter(|summary| summary.kind == Kind::Incident)
         };
-        let open: Vec<&RowView<'a>> = incidents()
-            .filter(|(summary, _)| summary.status.is_open())
-            .map(|(_, row)| row)
+        let open: Vec<RowView<'a>> = incidents()
+            .filter(|summary| summary.status.is_open())
+            .map(|summary| listing.row(summary))
             .collect();
         let last = incidents()
-            .filter_map(|(summary, _)| Some((summary.facts.ended?.moment, &summary.id)))
+            .filter_map(|summary| Some((summary.facts.ended?.moment, &summary.id)))
             .max_by_key(|(ended, _)| ended.at)
             .filter(|_| open.is_empty());
-        let mut years: BTreeMap<Option<i32>, Vec<&RowView<'a>>> = BTreeMap::new();
-        for (summary, row) in listing.rows.iter().take(MOST_ROWS) {
+        let mut years: BTreeMap<Option<i32>, Vec<RowView<'a>>> = BTreeMap::new();
+        for summary in listing.summaries.iter().take(MOST_ROWS) {
             let rows = years.entry(summary.day.map(|day| day.year())).or_default();
-            rows.push(row);
+            rows.push(listing.row(summary));
         }
         let undated = years.remove(&None).map(|rows| (None, rows));
-        let all = listing.rows.len();
+        let all = listing.summaries.len();
         Self {
             organization: listing.config.organization.name.as_deref(),
             state: match open.len() {
@@ -111,7 +112,7 @@ impl<'a, 'v> IndexView<'a, 'v> {
                 id,
                 ended: calendar(listing.config).moment(ended),
             }),
-            numbers: NumbersView::of(&listing.summaries(), as_of),
+            numbers: NumbersView::of(&listing.summaries, as_of),
             open,
             listed_by: groups
                 .iter()
@@ -121,10 +122,7 @@ impl<'a, 'v> IndexView<'a, 'v> {
                     folder: groups.by.folder,
                 })
                 .collect(),
-            cut: (all > MOST_ROWS).then(|| {
-                let most = separated(i64::try_from(MOST_ROWS).unwrap_or_default());
-                format!("The latest {most} of {}", count(all, "record"))
-            }),
+            cut: latest(MOST_ROWS, all, "record"),
             years: undated
                 .into_iter()
                 .chain(years.into_iter().rev())

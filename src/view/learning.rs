@@ -1,21 +1,21 @@
 //! What was learned over all incidents: lessons, signals that were false, and what happened on this day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
-use super::count;
 use super::row::Listing;
+use super::{count, latest};
 use crate::facts::{LessonKind, RuledOutSummary, Summary};
 use crate::metrics;
 
-/// Of how many incidents the page lists what was learned; the pages of tags and services have the rest.
+/// Of how many incidents a page lists what was learned; each report has its own.
 const MOST: usize = 500;
 
 /// Everything that the templates of the page of learnings see.
 #[derive(Debug, Clone, Serialize)]
-pub struct LearningsView<'a, 'v> {
+pub struct LearningsView<'a> {
     /// The day that "this day" means.
     pub as_of: String,
     /// How much was learned, in words.
@@ -29,7 +29,7 @@ pub struct LearningsView<'a, 'v> {
     /// How many of how many incidents are listed, in words, where that is not all.
     pub cut: Option<String>,
     /// What was learned, by incident, the latest first.
-    pub learned: Vec<&'v LearnedView<'a>>,
+    pub learned: Vec<LearnedView<'a>>,
 }
 
 /// An incident on a day.
@@ -94,33 +94,50 @@ pub struct RuledOutView<'a> {
 /// The names of pages, by what they are of.
 pub type PageNames<'a> = BTreeMap<&'a str, &'a str>;
 
-/// Lists what was learned of each incident, the latest first; `tags` and `services` are the names of their pages.
-#[must_use]
-pub fn all<'a>(
-    listing: &Listing<'a>,
-    tags: &PageNames<'a>,
-    services: &PageNames<'a>,
-) -> Vec<LearnedView<'a>> {
-    let summaries = listing.summaries();
-    // What another report takes the place of may have learned the wrong thing.
-    let superseded = metrics::superseded(&summaries);
-    let learned = |summary: &&Summary| {
+/// The incidents of which something was learned, with the names of the pages that they lead to.
+pub struct Learned<'a> {
+    tags: PageNames<'a>,
+    services: PageNames<'a>,
+    /// What another report takes the place of may have learned the wrong thing.
+    superseded: BTreeSet<&'a str>,
+}
+
+impl<'a> Learned<'a> {
+    /// Prepares the list; `tags` and `services` are the names of their pages.
+    #[must_use]
+    pub fn of(listing: &Listing<'a>, tags: PageNames<'a>, services: PageNames<'a>) -> Self {
+        Self {
+            tags,
+            services,
+            superseded: metrics::superseded(&listing.summaries),
+        }
+    }
+
+    /// Lists what was learned of the latest of some incidents, and says in words how many that are of how many, where
+    /// it is not all.
+    #[must_use]
+    pub fn among(&self, summaries: &[&'a Summary]) -> (Vec<LearnedView<'a>>, Option<String>) {
+        let learned = || summaries.iter().filter(|summary| self.has(summary));
+        let views = learned().take(MOST).map(|summary| self.view(summary));
+        (views.collect(), latest(MOST, learned().count(), "report"))
+    }
+
+    fn has(&self, summary: &Summary) -> bool {
         let some = !summary.lessons.is_empty() || !summary.ruled_out.is_empty();
-        some && !superseded.contains(summary.id.as_str())
-    };
-    summaries
-        .into_iter()
-        .filter(learned)
-        .map(|summary| LearnedView {
+        some && !self.superseded.contains(summary.id.as_str())
+    }
+
+    fn view(&self, summary: &'a Summary) -> LearnedView<'a> {
+        LearnedView {
             id: &summary.id,
             title: &summary.title,
             day: summary.day.map(|day| day.to_string()),
-            tags: named(&summary.tags, tags),
-            services: named(&summary.services, services),
+            tags: named(&summary.tags, &self.tags),
+            services: named(&summary.services, &self.services),
             lessons: lessons(summary),
             ruled_out: summary.ruled_out.iter().map(RuledOutView::of).collect(),
-        })
-        .collect()
+        }
+    }
 }
 
 fn named<'a>(names: &'a [String], pages: &PageNames<'a>) -> Vec<NamedView<'a>> {
@@ -165,48 +182,44 @@ impl<'a> RuledOutView<'a> {
     }
 }
 
-impl<'a, 'v> LearningsView<'a, 'v> {
+impl<'a> LearningsView<'a> {
     /// Lists what was learned, as of a day.
     #[must_use]
-    pub fn of(learned: &'v [LearnedView<'a>], listing: &Listing<'a>, as_of: NaiveDate) -> Self {
-        let entries = |one: &LearnedView<'a>| -> usize {
-            one.lessons
-                .iter()
-                .map(|lessons| lessons.entries.len())
-                .sum()
-        };
-        let lessons: usize = learned.iter().map(entries).sum();
-        let signals: usize = learned.iter().map(|one| one.ruled_out.len()).sum();
+    pub fn of(learned: &Learned<'a>, listing: &Listing<'a>, as_of: NaiveDate) -> Self {
+        let shown = listing.summaries.iter().copied();
+        let all: Vec<&'a Summary> = shown.filter(|one| learned.has(one)).collect();
+        let lessons: usize = all.iter().map(|summary| summary.lessons.len()).sum();
+        let signals: usize = all.iter().map(|summary| summary.ruled_out.len()).sum();
+        let (views, cut) = learned.among(&all);
         Self {
             as_of: as_of.to_string(),
-            state: if learned.is_empty() {
+            state: if all.is_empty() {
                 "No lessons are recorded yet.".to_owned()
             } else {
                 format!(
                     "{} and {} of {}.",
                     count(lessons, "lesson"),
                     count(signals, "ruled-out signal"),
-                    count(learned.len(), "report")
+                    count(all.len(), "report")
                 )
             },
-            tags: sorted(learned.iter().flat_map(|one| &one.tags)),
-            services: sorted(learned.iter().flat_map(|one| &one.services)),
-            this_day: this_day(&listing.summaries(), as_of),
-            cut: (learned.len() > MOST)
-                .then(|| format!("The latest {MOST} of {}", count(learned.len(), "report"))),
-            learned: learned.iter().take(MOST).collect(),
+            tags: sorted(&all, &learned.tags, |summary| &summary.tags),
+            services: sorted(&all, &learned.services, |summary| &summary.services),
+            this_day: this_day(&listing.summaries, as_of),
+            cut,
+            learned: views,
         }
     }
 }
 
-fn sorted<'a, 'v>(names: impl Iterator<Item = &'v NamedView<'a>>) -> Vec<NamedView<'a>>
-where
-    'a: 'v,
-{
-    let mut all: Vec<NamedView<'a>> = names.cloned().collect();
-    all.sort_unstable();
-    all.dedup();
-    all
+fn sorted<'a>(
+    all: &[&'a Summary],
+    pages: &PageNames<'a>,
+    names: fn(&Summary) -> &[String],
+) -> Vec<NamedView<'a>> {
+    let found = all.iter().flat_map(|summary| named(names(summary), pages));
+    let found: BTreeSet<NamedView<'a>> = found.collect();
+    found.into_iter().collect()
 }
 
 fn this_day<'a>(shown: &[&'a Summary], as_of: NaiveDate) -> Vec<DayView<'a>> {

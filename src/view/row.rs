@@ -10,8 +10,8 @@ use crate::incident::Kind;
 
 /// The incidents that an audience may read; nothing of the others goes any further.
 pub struct Listing<'a> {
-    /// Each with its row, the latest first.
-    pub rows: Vec<(&'a Summary, RowView<'a>)>,
+    /// The latest first.
+    pub summaries: Vec<&'a Summary>,
     /// The settings.
     pub config: &'a Config,
 }
@@ -65,18 +65,16 @@ impl<'a> Listing<'a> {
                 .then(right_at.cmp(&left_at))
                 .then_with(|| right.id.cmp(&left.id))
         });
-        let calendar = calendar(config);
-        let row = |summary: &'a Summary| (summary, RowView::of(summary, config, calendar));
         Self {
-            rows: shown.into_iter().map(row).collect(),
+            summaries: shown,
             config,
         }
     }
 
-    /// Lists the summaries, the latest first.
+    /// Gives the row of an incident; it is made anew, because all rows together are large.
     #[must_use]
-    pub fn summaries(&self) -> Vec<&'a Summary> {
-        self.rows.iter().map(|(summary, _)| *summary).collect()
+    pub fn row(&self, summary: &'a Summary) -> RowView<'a> {
+        RowView::of(summary, self.config, calendar(self.config))
     }
 }
 

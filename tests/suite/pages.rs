@@ -12,14 +12,14 @@ mod words;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::fs;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex};
 
 use afterword::archive::{Archive, OwnTemplate, Record};
 use afterword::audience::Audience;
 use afterword::incident::Public;
 use afterword::load;
 use afterword::publish::search::Search;
-use afterword::publish::{Bytes, Site};
+use afterword::publish::{Bytes, File, Site};
 use camino::Utf8Path;
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -164,7 +164,13 @@ fn site(archive: &Archive, own: &[OwnTemplate]) -> Files {
 /// Makes all files of the site of an archive.
 fn site_for(archive: &Archive, own: &[OwnTemplate], audience: Audience) -> Files {
     let site = Site::new(archive, own, audience).expect("the templates are well formed");
-    let mut files = site.common(as_of()).expect("it renders");
+    let common = Mutex::new(Vec::new());
+    let keep = |file: &File| {
+        common.lock().expect("no thread fails").push(file.clone());
+        Ok(())
+    };
+    site.common(as_of(), &keep).expect("it renders");
+    let mut files = common.into_inner().expect("no thread fails");
     let search = Search::default();
     let readable = |record: &&Record| audience.may_read(record.audience());
     for record in archive.records.iter().filter(readable) {
