@@ -302,14 +302,7 @@ impl Renderer {
                 }
             }
         }
-        let tops = page.headings().iter().filter(|heading| heading.level == 2);
-        let contents: Vec<_> = tops
-            .map(|heading| ContentsEntry {
-                id: &heading.id,
-                title: &heading.text,
-            })
-            .collect();
-        context.insert("contents", &contents);
+        context.insert("contents", &contents(&page));
         context.insert("banners", &banners);
         context.insert("body", &body);
         context.insert("foot", &foot);
@@ -337,7 +330,8 @@ impl Renderer {
             page.reserve(&event.anchor);
         }
         let body = self.html.render("outside/report.html", &context)?;
-        context.insert("body", &html::place(&body, &mut page).trim());
+        context.insert("body", html::place(&body, &mut page).trim());
+        context.insert("contents", &contents(&page));
         context.insert("site", &self.site);
         context.insert("root", "../");
         context.insert("path", &format!("incidents/{}.html", report.id));
@@ -482,6 +476,16 @@ impl Renderer {
 #[must_use]
 pub fn plain(line: &str) -> String {
     html::words(&html::inline(&markdown::line(line)))
+}
+
+/// Lists the sections of a page.
+fn contents(page: &html::Page) -> Vec<ContentsEntry<'_>> {
+    let tops = page.headings().iter().filter(|heading| heading.level == 2);
+    tops.map(|heading| ContentsEntry {
+        id: &heading.id,
+        title: &heading.text,
+    })
+    .collect()
 }
 
 /// Adds the templates with these endings: the embedded ones, and the user's own in place of them.

@@ -83,6 +83,10 @@ pub struct OutsideEventView<'a> {
     pub time: String,
     /// When, for machines.
     pub iso: String,
+    /// The time since the start: `T+00:47`; absent for a day alone or without a start.
+    pub offset: Option<String>,
+    /// The time since the start, in words.
+    pub offset_words: Option<String>,
     /// What happened; plain text.
     pub text: &'a str,
     /// More about it; prose.
@@ -155,7 +159,7 @@ impl<'a> OutsideReport<'a> {
                 .first()
                 .map(|(_, _, moment)| zone.abbreviation(moment.at))
                 .unwrap_or_default(),
-            events: told(&events, record, calendar),
+            events: told(&events, record, start, calendar),
             messages: messages(record, calendar, audience),
             organization: config.organization.name.as_deref(),
             contact: config.organization.contact.as_deref(),
@@ -210,6 +214,7 @@ fn lead(
 fn told<'a>(
     events: &[(usize, &'a crate::timeline::Event, crate::moment::Moment)],
     record: &'a Record,
+    start: Option<crate::moment::Moment>,
     calendar: Calendar,
 ) -> Vec<OutsideEventView<'a>> {
     let mut taken = std::collections::BTreeMap::<String, usize>::new();
@@ -223,8 +228,9 @@ fn told<'a>(
             };
             let count = taken.entry(base.clone()).or_default();
             *count += 1;
-            let (start, end) = super::timeline::clock(record, event, *moment, calendar);
-            let clock = end.map_or_else(|| start.clone(), |end| format!("{start}–{end}"));
+            let (from, until) = super::timeline::clock(record, event, *moment, calendar);
+            let clock = until.map_or_else(|| from.clone(), |until| format!("{from}–{until}"));
+            let since = super::timeline::since(start, *moment, calendar.zone);
             let on = moment.day(calendar.zone);
             let is_new = day.replace(on) != Some(on);
             let with_day = is_new && !matches!(moment.precision, Precision::Day(_));
@@ -239,6 +245,8 @@ fn told<'a>(
                     clock
                 },
                 iso: moment.iso(),
+                offset: since.as_ref().map(|(short, _)| short.clone()),
+                offset_words: since.map(|(_, words)| words),
                 text: &event.text,
                 body: event.body.as_deref(),
             }

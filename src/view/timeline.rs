@@ -8,7 +8,7 @@ use super::parts::LinkView;
 use super::{Calendar, Word, label};
 use crate::archive::Record;
 use crate::audience::Audience;
-use crate::moment::{Moment, Precision};
+use crate::moment::{Moment, Precision, Zone};
 
 mod pace;
 mod strip;
@@ -280,6 +280,12 @@ fn links(event: &Event) -> Vec<LinkView<'_>> {
         url: link.url.as_deref(),
     });
     evidence.into_iter().chain(further).collect()
+}
+
+/// Prints how long after the start a moment was: `T+00:47`, and in words.
+pub(super) fn since(start: Option<Moment>, moment: Moment, zone: Zone) -> Option<(String, String)> {
+    let since = SinceStart::of(start?, moment, zone)?;
+    Some((since.short(), since.words()))
 }
 
 /// Prints when an event began and when it ended, without the day on which it began.
