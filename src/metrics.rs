@@ -204,9 +204,7 @@ pub fn superseded<'a>(shown: &[&'a Summary]) -> BTreeSet<&'a str> {
 /// Finds how a clock is spread over some incidents, by its key; nothing where none has it.
 #[must_use]
 pub fn spread(incidents: &[&Summary], key: &str) -> Option<Spread> {
-    let lengths = incidents
-        .iter()
-        .filter_map(|summary| summary.facts.clock(key)?.length);
+    let lengths = incidents.iter().filter_map(|summary| summary.length(key));
     Spread::of(lengths.collect())
 }
 

@@ -1,8 +1,10 @@
 //! What the rest of the archive needs to know of an incident.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
-use super::{Facts, Totals};
+use super::{Facts, Length, Totals};
 use crate::archive::{Record, RecordSource};
 use crate::audience::Audience;
 use crate::config::Config;
@@ -37,8 +39,10 @@ pub struct Summary {
     pub started: Option<Moment>,
     /// The day it started, in the zone of its report.
     pub day: Option<NaiveDate>,
-    /// Its numbers.
+    /// Its numbers; of its clocks the duration alone, because clocks with both of their ends are large.
     pub facts: Facts,
+    /// How long each clock took that has both of its ends, by its key.
+    pub lengths: Vec<(Cow<'static, str>, Length)>,
     /// The ids of reports that it takes the place of.
     pub supersedes: Vec<String>,
     /// The ids of incidents that it explains.
@@ -249,6 +253,10 @@ impl Summary {
     pub fn with(record: &Record, mut facts: Facts, config: &Config) -> Self {
         // It is kept for long, and nearly every incident has one window.
         facts.windows.shrink_to_fit();
+        let updated = updated(record, &facts);
+        let lengths = facts.clocks.iter();
+        let lengths = kept(lengths.filter_map(|fact| Some((fact.key.clone(), fact.length?))));
+        facts.clocks.retain(|fact| fact.key == "duration");
         facts.clocks.shrink_to_fit();
         let incident = &record.incident;
         let words = |lines: &[crate::kind::Line]| lines.iter().map(ToString::to_string).collect();
@@ -305,7 +313,8 @@ impl Summary {
                     count: signal.count.unwrap_or(1),
                 })
                 .collect(),
-            updated: updated(record, &facts),
+            updated,
+            lengths,
             messages: messages(record),
             update_interval: incident
                 .communication
@@ -338,12 +347,20 @@ impl Summary {
         self.ruled_out = Vec::new();
         self.messages = Vec::new();
         self.public.messages = Vec::new();
+        self.lengths = Vec::new();
         self.facts.clocks = Vec::new();
         self.facts.windows = Vec::new();
         for item in &mut self.actions {
             item.action = String::new();
             (item.owner, item.priority, item.purpose, item.url) = (None, None, None, None);
         }
+    }
+
+    /// Says how long a clock took, by its key; nothing where one of its ends is not recorded.
+    #[must_use]
+    pub fn length(&self, key: &str) -> Option<Length> {
+        let found = self.lengths.iter().find(|(own, _)| own == key);
+        found.map(|(_, length)| *length)
     }
 
     /// Counts the action items that are still to be done.

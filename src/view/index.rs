@@ -28,13 +28,23 @@ pub struct IndexView<'a> {
     /// What a reader asks about first, in numbers.
     pub numbers: NumbersView,
     /// The incidents that are open, the latest first.
-    pub open: Vec<RowView<'a>>,
+    pub open: Vec<OpenView<'a>>,
     /// By what else incidents are listed.
     pub listed_by: Vec<ListedByView>,
     /// How many of how many are listed here, in words, where that is not all: `The latest 1,000 of 1,204 records`.
     pub cut: Option<String>,
     /// What is recorded, by year, the latest first.
     pub years: Vec<YearView<'a>>,
+}
+
+/// An incident that is open.
+#[derive(Debug, Clone, Serialize)]
+pub struct OpenView<'a> {
+    /// Its row.
+    #[serde(flatten)]
+    pub row: RowView<'a>,
+    /// When it started.
+    pub started: Option<MomentView>,
 }
 
 /// The incident that ended last.
@@ -87,9 +97,14 @@ impl<'a> IndexView<'a> {
             let shown = listing.summaries.iter().copied();
             shown.filter(|summary| summary.kind == Kind::Incident)
         };
-        let open: Vec<RowView<'a>> = incidents()
+        let open: Vec<OpenView<'a>> = incidents()
             .filter(|summary| summary.status.is_open())
-            .map(|summary| listing.row(summary))
+            .map(|summary| OpenView {
+                row: listing.row(summary),
+                started: summary
+                    .started
+                    .map(|started| calendar(listing.config).moment(started)),
+            })
             .collect();
         let last = incidents()
             .filter_map(|summary| Some((summary.facts.ended?.moment, &summary.id)))

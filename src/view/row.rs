@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Calendar, MomentView, NOT_RECORDED, Word, label};
+use super::{Calendar, NOT_RECORDED, Word, label};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{State, Summary, separated};
@@ -33,8 +33,6 @@ pub struct RowView<'a> {
     pub severity_rank: Option<usize>,
     /// How far it has come.
     pub status: Word<'static>,
-    /// When it started.
-    pub started: Option<MomentView>,
     /// The day it started.
     pub day: Option<String>,
     /// How long it was, for tables.
@@ -74,7 +72,7 @@ impl<'a> Listing<'a> {
     /// Gives the row of an incident; it is made anew, because all rows together are large.
     #[must_use]
     pub fn row(&self, summary: &'a Summary) -> RowView<'a> {
-        RowView::of(summary, self.config, calendar(self.config))
+        RowView::of(summary, self.config)
     }
 }
 
@@ -87,7 +85,7 @@ pub(super) fn calendar(config: &Config) -> Calendar {
 }
 
 impl<'a> RowView<'a> {
-    fn of(summary: &'a Summary, config: &Config, calendar: Calendar) -> Self {
+    fn of(summary: &'a Summary, config: &Config) -> Self {
         let (kind_key, kind) = label::kind(summary.kind);
         let (status_key, status) = label::status(summary.status);
         let duration = summary.facts.clock("duration");
@@ -118,7 +116,6 @@ impl<'a> RowView<'a> {
             filter: words.join(" ").to_lowercase(),
             severity,
             status: Word::new(status_key, status),
-            started: summary.started.map(|started| calendar.moment(started)),
             day: summary.day.map(|day| day.to_string()),
             duration: duration.map_or_else(
                 || NOT_RECORDED.to_owned(),
