@@ -12,9 +12,8 @@ use std::collections::BTreeSet;
 
 use camino::Utf8Path;
 
-use crate::audience::Audience;
 use crate::config::Config;
-use crate::diagnostic::{At, Diagnostic};
+use crate::diagnostic::{At, Diagnostic, Rule};
 use crate::secret;
 use crate::source::Span;
 
@@ -23,26 +22,34 @@ pub use folder::Searched;
 use private::Private;
 pub use private::Words;
 
+/// What a search can find, for `afterword explain`.
+pub const RULES: &[Rule] = &[
+    Rule {
+        code: "private-word",
+        summary: "a site for outside holds a word that only the organization knows",
+        help: "A name, a customer, a mail address, an inner host, a channel, or the id or title of an incident that its readers may not see. Take it out of the public text or the template that says it; where its readers may see it, add it to `[audit] allow`.",
+    },
+    Rule {
+        code: "secret-in-site",
+        summary: "a site holds what looks like a secret",
+        help: "Replace the secret where it is valid, and take it out of the incident; if it is none, add it to `[audit] allow`.",
+    },
+];
+
 /// What is looked for in the files of a site.
 pub struct Audit {
     private: Private,
-    audience: Audience,
     /// Words that `[audit] allow` says are no secret.
     allowed: Vec<String>,
 }
 
 impl Audit {
-    /// Prepares the search for what an audience must not see; `words` are those of all incidents.
+    /// Prepares the search for `words` of all incidents that an audience must not see, and for secrets.
     #[must_use]
-    pub fn new(
-        config: &Config,
-        audience: Audience,
-        words: impl IntoIterator<Item = Words>,
-    ) -> Self {
+    pub fn new(config: &Config, words: impl IntoIterator<Item = Words>) -> Self {
         let allow = &config.audit.allow;
         Self {
             private: Private::new(config, words),
-            audience,
             allowed: allow.iter().map(ToString::to_string).collect(),
         }
     }
@@ -50,7 +57,7 @@ impl Audit {
     /// Names everything in a file, or in its name, that its readers must not see.
     #[must_use]
     pub fn file(&self, path: &Utf8Path, bytes: &[u8]) -> Vec<Diagnostic> {
-        if !self.audience.is_outside() {
+        if self.private.is_empty() {
             // Readers inside may see every word; a secret is for nobody.
             let text = String::from_utf8_lossy(bytes);
             return self.secrets(path, &text, Form::Plain).collect();
@@ -85,9 +92,9 @@ impl Audit {
     fn secrets(&self, path: &Utf8Path, text: &str, form: Form) -> impl Iterator<Item = Diagnostic> {
         let is_allowed = |at: usize| {
             let rest = text.get(at..).unwrap_or_default();
-            self.allowed
-                .iter()
-                .any(|word| rest.starts_with(word.as_str()))
+            let ends = |letter: char| letter.is_whitespace() || "\"'`<>(),;".contains(letter);
+            let token = rest.split(ends).next().unwrap_or_default();
+            self.allowed.iter().any(|word| word == token)
         };
         secret::find(text).filter(move |secret| !is_allowed(secret.at)).map(move |secret| {
             let message = format!("what looks like a secret, `{}`, stands {}", secret.start, form.words());

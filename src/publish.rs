@@ -25,6 +25,7 @@ use crate::source::Source;
 use crate::view::alike::{self, AlikeView};
 use crate::view::comms::{self, CommsView, DraftMessageView};
 use crate::view::draft::DraftView;
+use crate::view::outside::sees_message;
 use crate::view::slug::Slugs;
 use crate::view::{self, OutsideReport, Relation, Relations, Report, label};
 
@@ -375,14 +376,19 @@ impl<'a> Site<'a> {
                 timeline::json(record, self.audience).map_err(json_error)?,
             ));
         }
-        for (place, message) in record.incident.messages.iter().enumerate() {
-            let audience = message.audience.unwrap_or(Audience::Customers);
-            if let Some(text) =
-                view::message_text(message).filter(|_| self.audience.may_read(audience))
-            {
+        let all = record.incident.messages.iter().enumerate();
+        let shown = all.filter(|(_, message)| sees_message(self.audience, message));
+        for (count, (place, message)) in shown.enumerate() {
+            // Outside, the place among all messages would tell of the others.
+            let number = if self.audience.is_outside() {
+                count
+            } else {
+                place
+            } + 1;
+            if let Some(text) = view::message_text(message) {
                 let stage = label::stage(message.stage).0;
                 files.push(made(
-                    format!("comms/{id}-{:02}-{stage}.txt", place + 1),
+                    format!("comms/{id}-{number:02}-{stage}.txt"),
                     text.into_bytes(),
                 ));
             }

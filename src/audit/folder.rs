@@ -31,7 +31,10 @@ impl Audit {
     pub fn folder(&self, folder: &Utf8Path) -> io::Result<Searched> {
         let mut paths: Vec<Utf8PathBuf> = Vec::new();
         for entry in WalkDir::new(folder).follow_links(false).sort_by_file_name() {
-            let entry = entry?;
+            let entry = entry.map_err(|error| match error.io_error() {
+                Some(cause) => io::Error::new(cause.kind(), cause.to_string()),
+                None => error.into(),
+            })?;
             if entry.file_type().is_file() {
                 let path = Utf8PathBuf::from_path_buf(entry.into_path());
                 paths.push(path.map_err(|path| {

@@ -11,6 +11,9 @@ use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
+/// What a title is.
+const TITLE: What = "the title of an incident";
+
 /// The private words of an archive, ready to be looked for.
 pub(super) struct Private {
     words: Vec<(String, What)>,
@@ -41,6 +44,8 @@ impl Leak<'_> {
 pub struct Words {
     is_open: bool,
     words: BTreeMap<String, What>,
+    /// The title that everybody outside reads, in small letters.
+    told: Option<String>,
 }
 
 impl Words {
@@ -49,23 +54,33 @@ impl Words {
     pub fn of(record: &Record, audience: Audience) -> Self {
         let mut words = BTreeMap::new();
         let is_open = record.is_open() && audience.may_read(record.audience());
+        let may_read = audience.may_read(record.audience());
         if audience.is_outside() {
             words = inside::words(record);
-            if !is_open {
-                add(&mut words, &record.id, "the id of an incident");
-                let title = &record.incident.title;
-                if title.split_whitespace().count() > 2 && !told_outside(record, title) {
-                    add(&mut words, title, "the title of an incident");
-                }
+        }
+        if !may_read || (audience.is_outside() && !is_open) {
+            add(&mut words, &record.id, "the id of an incident");
+            let title = &record.incident.title;
+            if title.split_whitespace().count() > 2 {
+                add(&mut words, title, TITLE);
             }
         }
-        Self { is_open, words }
+        let public = record.incident.public.as_ref();
+        let told = public
+            .and_then(|public| public.title.as_deref())
+            .filter(|_| may_read && audience.is_outside());
+        Self {
+            is_open,
+            words,
+            told: told.map(str::to_lowercase),
+        }
     }
 }
 
 impl Private {
     pub(super) fn new(config: &Config, words: impl IntoIterator<Item = Words>) -> Self {
         let (mut private, mut open) = (BTreeMap::new(), BTreeMap::new());
+        let mut told: Vec<String> = Vec::new();
         for of_one in words {
             // What an open report says is no secret elsewhere either.
             if of_one.is_open {
@@ -74,12 +89,20 @@ impl Private {
                 &mut private
             }
             .extend(of_one.words);
+            told.extend(of_one.told);
         }
-        private.retain(|word, _| !open.contains_key(word) && !is_allowed(config, word));
+        // A title that an author wrote for outside too, of this incident or of one like it.
+        let is_told = |word: &str, what: What| {
+            let word = word.to_lowercase();
+            what == TITLE && told.iter().any(|told| told.contains(&word))
+        };
+        private.retain(|word: &String, what: &mut What| {
+            !open.contains_key(word) && !is_told(word, what) && !is_allowed(config, word)
+        });
         let words: Vec<(String, What)> = private.into_iter().collect();
         let search = AhoCorasick::builder()
             .ascii_case_insensitive(true)
-            .match_kind(MatchKind::LeftmostLongest)
+            .match_kind(MatchKind::Standard)
             .build(words.iter().map(|(word, _)| word));
         Self {
             search: search.ok().filter(|_| !words.is_empty()),
@@ -87,20 +110,26 @@ impl Private {
         }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
     /// Finds private words that stand in a text as whole words.
     pub(super) fn find<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Leak<'a>> {
         let found = self
             .search
             .iter()
-            .flat_map(move |search| search.find_iter(text));
+            .flat_map(move |search| search.find_overlapping_iter(text));
         found.filter_map(|found| {
             let (word, what) = self.words.get(found.pattern().as_usize())?;
             let is_word = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
             let whole = !is_word(text.get(..found.start())?.chars().next_back())
                 && !is_word(text.get(found.end()..)?.chars().next());
             // A single name may be a common word in small letters.
+            let begins = |text: &str| text.chars().next().is_some_and(char::is_uppercase);
             let exact = word.contains(|letter: char| !letter.is_alphabetic())
-                || text.get(found.range()) == Some(word);
+                || !begins(word)
+                || text.get(found.range()).is_some_and(begins);
             (whole && exact).then_some(Leak {
                 word,
                 what,
@@ -108,13 +137,6 @@ impl Private {
             })
         })
     }
-}
-
-/// Says whether the author's own words for outside hold the title too.
-fn told_outside(record: &Record, title: &str) -> bool {
-    let public = record.incident.public.as_ref();
-    let told = public.and_then(|public| public.title.as_deref());
-    told.is_some_and(|told| told.to_lowercase().contains(&title.to_lowercase()))
 }
 
 fn is_allowed(config: &Config, word: &str) -> bool {

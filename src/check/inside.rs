@@ -82,7 +82,7 @@ pub fn find(text: &str, word: &str) -> Option<usize> {
 /// Adds a word, unless it is too short to be looked for.
 pub fn add(words: &mut BTreeMap<String, What>, word: &str, what: What) {
     let word = word.trim();
-    if word.chars().count() > 2 {
+    if word.chars().count() > 2 && !word.chars().all(|letter| letter.is_ascii_digit()) {
         words.entry(word.to_owned()).or_insert(what);
     }
 }
@@ -144,7 +144,8 @@ fn collect(record: &Record, words: &mut BTreeMap<String, What>) {
                 .iter()
                 .filter_map(|message| message.approved_by.as_deref()),
         );
-    for name in perhaps.filter(|name| is_full_name(name)) {
+    let is_team = |name: &str| incident.teams.iter().any(|team| **team == *name);
+    for name in perhaps.filter(|name| is_full_name(name) && !is_team(name)) {
         add(words, name, "the name of a person");
     }
     for item in &incident.action_items {
@@ -153,8 +154,8 @@ fn collect(record: &Record, words: &mut BTreeMap<String, What>) {
         }
     }
     for customer in incident.impact.iter().flat_map(|impact| &impact.customers) {
-        // A row for several accounts names none of them.
-        if customer.accounts.unwrap_or(1) == 1 {
+        // A row for several accounts names none of them, unless somebody can be written to.
+        if customer.is_one() {
             add(words, &customer.name, CUSTOMER);
         }
         if let Some(contact) = &customer.contact {
@@ -166,7 +167,10 @@ fn collect(record: &Record, words: &mut BTreeMap<String, What>) {
         .iter()
         .filter_map(|communication| communication.internal.as_ref());
     for channel in inside.filter_map(|internal| internal.channel.as_deref()) {
-        add(words, channel, "an internal channel");
+        // A channel called `status` or `incidents` gives nothing away.
+        if channel.contains(['#', '-', '_']) {
+            add(words, channel, "an internal channel");
+        }
     }
     for text in super::texts(record) {
         addresses(text, words);

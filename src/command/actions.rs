@@ -72,6 +72,8 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let records = loaded.archive.records.iter();
     let summaries: Vec<Summary> = records
         .filter(|record| arguments.audience.may_read(record.audience()))
+        // Those outside read no action items but those of an open report.
+        .filter(|record| !arguments.audience.is_outside() || record.is_open())
         .map(|record| Summary::of(record, config))
         .collect();
     let shown: Vec<&Summary> = summaries.iter().collect();
@@ -133,7 +135,7 @@ fn audience(word: &str) -> Result<Audience, String> {
 fn table(rows: &[&ActionRow]) -> String {
     const HEAD: [&str; 6] = ["DUE", "LATE", "ID", "OWNER", "INCIDENT", "ACTION"];
     if rows.is_empty() {
-        return "no action items\n".to_owned();
+        return "no open action items\n".to_owned();
     }
     let cells: Vec<[String; 6]> = rows
         .iter()

@@ -3,7 +3,7 @@
 use anyhow::Context;
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{Outcome, Readers, print, report, root, style};
+use super::{Outcome, Readers, print, report, root, say, style};
 use crate::audience::Audience;
 use crate::audit::{Audit, Words};
 use crate::config::Config;
@@ -46,9 +46,12 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         return Ok(Outcome::Faults);
     }
     let site = &arguments.site;
-    let mut searched = Audit::new(&loaded.archive.config, audience, read.kept)
+    let mut searched = Audit::new(&loaded.archive.config, read.kept)
         .folder(site)
         .with_context(|| format!("cannot search `{site}`"))?;
+    if searched.files == 0 {
+        anyhow::bail!("there is no file in `{site}`");
+    }
     diagnostic::sort(&mut searched.diagnostics, &searched.sources);
     if searched.diagnostics.is_empty() {
         let files = i64::try_from(searched.files).unwrap_or(i64::MAX);
@@ -58,6 +61,9 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         ))?;
         return Ok(Outcome::Done);
     }
+    say(&format!(
+        "searched for what the audience `{audience}` must not see; `--audience` names another"
+    ));
     print(&text::print(
         &searched.diagnostics,
         &searched.sources,
@@ -76,5 +82,5 @@ pub fn prepared(root: &Utf8Path, config: &Config, audience: Audience) -> Audit {
     } else {
         Vec::new()
     };
-    Audit::new(config, audience, words)
+    Audit::new(config, words)
 }

@@ -12,7 +12,7 @@ use crate::archive::RecordSource;
 use crate::audience::Audience;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::facts::{Summary, counted};
-use crate::load;
+use crate::load::{self, Loaded};
 use crate::moment::parse_day;
 use crate::publish::write::{self, Place};
 use crate::publish::{PublishError, Published, Site};
@@ -36,7 +36,7 @@ pub struct Arguments {
     #[arg(long, value_name = "DATE", value_parser = parse_day)]
     as_of: Option<NaiveDate>,
 
-    /// Publish the incidents without errors; those with errors keep their old pages.
+    /// Publish the incidents without errors; inside, those with errors keep their old pages.
     #[arg(long)]
     keep_going: bool,
 }
@@ -73,7 +73,14 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let audit = super::audit::prepared(&root, config, audience);
     let mut kept = faulty(&summaries, &diagnostics);
     kept.extend(loaded.broken.iter().cloned());
+    let narrower = |summary: &Summary| !audience.may_read(summary.audience);
+    let gone: Vec<String> = summaries
+        .iter()
+        .filter(|summary| kept.contains(&summary.id) && narrower(summary))
+        .map(|summary| summary.id.clone())
+        .collect();
     summaries.retain(|summary| !kept.contains(&summary.id));
+    kept.retain(|id| may_stay(id, audience, &gone, &loaded, &diagnostics));
     let out = out(&root, arguments, &loaded.archive.config);
     let inputs: Vec<Utf8PathBuf> = [
         load::INCIDENTS,
@@ -118,6 +125,29 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     } else {
         Outcome::Done
     })
+}
+
+/// Says whether the old pages of an incident with errors may stay.
+///
+/// They were made when it was classified as it was then. So outside none stay, and inside
+/// none of an incident that is, or that may be, confidential by now.
+fn may_stay(
+    id: &str,
+    audience: Audience,
+    gone: &[String],
+    loaded: &Loaded,
+    diagnostics: &[Diagnostic],
+) -> bool {
+    let files = diagnostics
+        .iter()
+        .flat_map(|diagnostic| &diagnostic.places)
+        .map(|place| &place.file)
+        .filter(|file| file.file_stem() == Some(id));
+    let mut texts = files.filter_map(|file| loaded.sources.get(file));
+    !audience.is_outside()
+        && !gone.iter().any(|gone| gone == id)
+        && (audience == Audience::Confidential
+            || !texts.any(|source| source.text().contains("confidential")))
 }
 
 /// Lists the incidents that have errors, in their own files or where they meet others.

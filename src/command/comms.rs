@@ -9,7 +9,7 @@ use crate::audience::Audience;
 use crate::config::Config;
 use crate::diagnostic::{self, Level};
 use crate::facts::{Facts, counted};
-use crate::incident::{Message, Stage, Status};
+use crate::incident::{Customer, Message, Stage, Status};
 use crate::kind::Mail;
 use crate::load;
 use crate::publish::Site;
@@ -24,10 +24,13 @@ pub struct Arguments {
     /// The incident; the one that is open when absent.
     id: Option<String>,
 
-    /// What the message tells: `investigating`, `identified`, `monitoring`, `resolved` or `postmortem`; the
-    /// incident's own status when absent.
+    /// What the message tells; the incident's own status when absent.
     #[arg(long, value_enum)]
     stage: Option<Told>,
+
+    /// Draft a message even where one of this stage was sent: the next update.
+    #[arg(long)]
+    draft: bool,
 
     /// The way it goes: `email`, `status`, `sms`, or a channel with a template of your own.
     #[arg(long, value_name = "CHANNEL")]
@@ -114,9 +117,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
             .filter(|contact| is_address(contact)),
     };
     if let Some(name) = &arguments.customer {
-        let customer = customers::customers(record)
-            .find(|customer| customer.name.eq_ignore_ascii_case(name))
-            .ok_or_else(|| no_customer(record, name))?;
+        let customer = customer(record, name)?;
         print(&customers::letter(
             site.renderer(),
             record,
@@ -138,7 +139,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         }
         writer.commit()?;
         for (customer, reason) in &letters.skipped {
-            say(&format!("skipped `{customer}`: {reason}"));
+            say(&format!("`{customer}`: {reason}"));
         }
         let files = i64::try_from(letters.files.len()).unwrap_or(i64::MAX);
         say(&format!("wrote {} into `{out}`", counted(files, "file")));
@@ -146,6 +147,24 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         print(&found.text)?;
     }
     Ok(Outcome::Done)
+}
+
+/// Finds a customer by name: as it is written, else whatever its large and small letters.
+fn customer<'a>(record: &'a Record, name: &str) -> anyhow::Result<&'a Customer> {
+    let exact: Vec<&Customer> = customers::customers(record)
+        .filter(|customer| *customer.name == *name)
+        .collect();
+    let alike = || {
+        let all = customers::customers(record);
+        all.filter(|customer| customer.name.eq_ignore_ascii_case(name))
+            .collect()
+    };
+    let found: Vec<&Customer> = if exact.is_empty() { alike() } else { exact };
+    match found.as_slice() {
+        [one] => Ok(one),
+        [] => Err(no_customer(record, name)),
+        _ => Err(anyhow!("`{}` has several rows for `{name}`", record.id)),
+    }
 }
 
 /// A message, and where it comes from.
@@ -174,16 +193,33 @@ fn found(
         .iter()
         .filter(|message| {
             let channel = arguments.channel.as_deref();
-            message.stage == stage
+            !arguments.draft
+                && message.stage == stage
                 && message.audience.unwrap_or(Audience::Customers) <= Audience::Customers
                 && channel.is_none_or(|channel| message.channel.as_deref() == Some(channel))
         })
-        .filter_map(|message| Some((sent(message), message_text(message)?)))
-        .max_by_key(|(at, _)| at.map(|at| at.order()));
-    if let Some((at, text)) = recorded {
+        .filter_map(|message| {
+            Some((
+                message.channel.as_deref(),
+                sent(message),
+                message_text(message)?,
+            ))
+        })
+        // To one customer goes what was written as mail, where there is such a text.
+        .max_by_key(|(channel, at, _)| {
+            let is_letter = arguments.customer.is_some() || arguments.out.is_some();
+            (
+                is_letter && *channel == Some("email"),
+                at.map(|at| at.order()),
+            )
+        });
+    if let Some((channel, at, text)) = recorded {
+        let by = channel
+            .map(|channel| format!(" by {channel}"))
+            .unwrap_or_default();
         let origin = match at {
             Some(at) => format!(
-                "the message `{}` as it was sent, {}",
+                "the message `{}` as it was sent{by}, {}",
                 stage.as_str(),
                 at.in_full(record.zone(config))
             ),
@@ -220,7 +256,8 @@ fn found(
 
 fn stage_of(status: Status) -> Stage {
     match status {
-        Status::Planned | Status::Investigating => Stage::Investigating,
+        Status::Planned => Stage::Planned,
+        Status::Investigating => Stage::Investigating,
         Status::Identified => Stage::Identified,
         Status::Monitoring => Stage::Monitoring,
         Status::Resolved | Status::Closed => Stage::Resolved,

@@ -3,6 +3,7 @@
 use anyhow::anyhow;
 
 use super::{Outcome, print};
+use crate::audit;
 use crate::check::{self, Check, Run, Settable};
 use crate::diagnostic::Rule;
 use crate::load::{self, shape};
@@ -43,7 +44,13 @@ fn list() -> String {
     }
     text.push_str("reading\n");
     for rule in reading() {
-        text.push_str(&format!("  error    {}: {}\n", rule.code, rule.summary));
+        text.push_str(&format!("  {}: {}\n", rule.code, rule.summary));
+    }
+    for (topic, rules) in [("memory", memory::check::RULES), ("audit", audit::RULES)] {
+        text.push_str(&format!("{topic}\n"));
+        for rule in rules {
+            text.push_str(&format!("  {}: {}\n", rule.code, rule.summary));
+        }
     }
     text
 }
@@ -52,6 +59,7 @@ fn explain(code: &str) -> Option<String> {
     let reading = || {
         reading()
             .chain(memory::check::RULES.iter().copied())
+            .chain(audit::RULES.iter().copied())
             .find(|rule| rule.code == code)
             .map(|rule| format!("{}: {}\n\n{}\n", rule.code, rule.summary, rule.help))
     };

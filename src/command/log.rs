@@ -54,6 +54,8 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let root = root(directory)?;
     let (id, text) = match arguments.words.as_slice() {
         [id, text] => (id.clone(), text),
+        // An incident that is named and nothing else: the text was forgotten.
+        [id] if load::taken_ids(&root).contains(id) => bail!("say what happened in `{id}`"),
         [text] => (only_open(&root)?, text),
         _ => bail!("say what happened"),
     };

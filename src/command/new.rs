@@ -91,7 +91,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     write(&timeline, &story)?;
     write(&incident, &text)?;
     print(&format!(
-        "{id}\n\n  {incident}   what is known of it: fill in what you know\n  {timeline}  what happened, and when\n\n\
+        "{id}\n\n  {incident}  what is known of it: fill in what you know\n  {timeline}  what happened, and when\n\n\
          next:  afterword log {id} \"what happened\"\n       afterword check\n       afterword show {id}\n"
     ))?;
     Ok(Outcome::Done)

@@ -114,6 +114,14 @@ pub struct Customer {
     pub contact: Option<Mail>,
 }
 
+impl Customer {
+    /// Says whether the row is one customer, by name, rather than several accounts.
+    #[must_use]
+    pub fn is_one(&self) -> bool {
+        self.accounts.is_none_or(|accounts| accounts == 1) || self.contact.is_some()
+    }
+}
+
 /// What it meant for the business.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

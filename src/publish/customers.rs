@@ -54,11 +54,7 @@ pub fn customers(record: &Record) -> impl Iterator<Item = &Customer> {
         .impact
         .iter()
         .flat_map(|impact| &impact.customers);
-    rows.filter(|customer| is_one(customer))
-}
-
-fn is_one(customer: &Customer) -> bool {
-    customer.accounts.is_none_or(|accounts| accounts == 1)
+    rows.filter(|customer| customer.is_one())
 }
 
 /// Prints the message to one customer.
@@ -78,7 +74,7 @@ pub fn letter(
         .flat_map(|impact| &impact.customers);
     let texts = [letter.subject.unwrap_or_default(), letter.body];
     let mut named = others.filter(|other| {
-        is_one(other)
+        other.is_one()
             && other.name != customer.name
             && texts.iter().any(|text| names(text, &other.name))
     });
@@ -115,11 +111,11 @@ pub fn letters(
         .impact
         .iter()
         .flat_map(|impact| &impact.customers);
-    let many = rows.filter(|customer| !is_one(customer));
+    let many = rows.filter(|customer| !customer.is_one());
     made.skipped.extend(many.map(|customer| {
         (
             customer.name.to_string(),
-            "the row stands for several accounts",
+            "skipped, because the row stands for several accounts",
         )
     }));
     let mut columns: Vec<&str> = Vec::new();
@@ -140,9 +136,10 @@ pub fn letters(
             Some(contact) => made
                 .files
                 .push((format!("{name}.eml"), mail(contact, subject, body, to_all))),
-            None => made
-                .skipped
-                .push((customer.name.to_string(), "no `contact`, so no mail")),
+            None => made.skipped.push((
+                customer.name.to_string(),
+                "no mail, because there is no `contact`",
+            )),
         }
         made.files.push((format!("{name}.txt"), text.into_bytes()));
         let view = CustomerMessageView::of(customer, None, "");
@@ -229,7 +226,7 @@ fn words(text: &str) -> String {
     let mut encoded = Vec::new();
     let mut part = String::new();
     for letter in text.chars() {
-        if part.len() + letter.len_utf8() > 45 {
+        if part.len() + letter.len_utf8() > 39 {
             encoded.push(format!("=?utf-8?B?{}?=", STANDARD.encode(&part)));
             part.clear();
         }

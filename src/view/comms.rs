@@ -126,10 +126,14 @@ pub fn has_page(summary: &Summary) -> bool {
 #[must_use]
 pub fn stages_to_draft(summary: &Summary) -> Vec<Stage> {
     let last = summary.messages.iter().map(|message| message.stage).max();
-    let ahead = STAGES.iter().copied();
-    ahead
-        .filter(|stage| last.is_none_or(|last| *stage > last))
-        .collect()
+    if summary.status == Status::Planned {
+        return Vec::new();
+    }
+    // While it goes on, the next update may be of the stage that was told last.
+    let is_next = |stage: &Stage| {
+        last.is_none_or(|last| *stage > last || (*stage == last && summary.status.is_open()))
+    };
+    STAGES.iter().copied().filter(is_next).collect()
 }
 
 /// Lists the channels to draft for: those that were used and have templates, else mail.

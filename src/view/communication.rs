@@ -162,6 +162,19 @@ pub fn text(message: &Message) -> Option<String> {
     })
 }
 
+/// Numbers messages among those that are shown, so that a gap tells of nothing else.
+fn renumber<'m, 'a: 'm>(
+    shown: &[(usize, &Message)],
+    messages: impl Iterator<Item = &'m mut MessageView<'a>>,
+) {
+    for message in messages {
+        let place = shown
+            .iter()
+            .position(|(place, _)| place + 1 == message.number);
+        message.number = place.map_or(message.number, |place| place + 1);
+    }
+}
+
 impl<'a> CommunicationView<'a> {
     pub(crate) fn of(
         record: &'a Record,
@@ -201,7 +214,7 @@ impl<'a> CommunicationView<'a> {
             .iter()
             .map(|(place, message)| MessageView::of(record, *place, message, calendar))
             .collect();
-        let template = messages
+        let mut template = messages
             .iter_mut()
             .find(|message| {
                 Some(message.number) == last.map(|(place, _)| place + 1) && message.body.is_some()
@@ -218,6 +231,10 @@ impl<'a> CommunicationView<'a> {
                 && !message.has_more()
         };
         messages.retain(|message| !told(message));
+        if audience.is_outside() {
+            renumber(&shown, messages.iter_mut().chain(&mut template));
+        }
+
         let external = incident
             .communication
             .as_ref()

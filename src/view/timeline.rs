@@ -193,7 +193,7 @@ impl<'a> TimelineView<'a> {
             });
         };
         let first_at = first.at;
-        let strip = StripView::of(&events, start, anchors, zone);
+        let strip = StripView::of(&record.marks(), start, anchors, zone);
         let mut day = calendar.first_day.unwrap_or_else(|| first.day(zone));
         let mut days = Days::default();
         let mut quiet_since: Option<Moment> = None;

@@ -125,7 +125,7 @@ fn what_is_listed_can_be_chosen_and_can_fail_a_pipeline() {
         assert_eq!(listed, ids, "{arguments:?}");
     }
     let (_, none) = list(&["--owner", "nobody"]);
-    assert_eq!(none, "no action items\n");
+    assert_eq!(none, "no open action items\n");
 }
 
 #[test]

@@ -416,3 +416,99 @@ fn a_secret_stops_the_build_for_every_audience() {
         );
     }
 }
+
+/// Writes an archive of these incidents, and builds it for an audience.
+fn written(work: &Path, incidents: &[(&str, &str)], arguments: &[&str]) -> std::process::Output {
+    fs::create_dir_all(work.join("incidents")).expect("writable");
+    for (id, text) in incidents {
+        fs::write(work.join(format!("incidents/{id}.toml")), text).expect("writable");
+    }
+    let mut all = vec!["build", work.to_str().expect("UTF-8")];
+    all.extend(arguments);
+    afterword(&all, &[("SOURCE_DATE_EPOCH", "1795239728")])
+}
+
+const SHOWN: &str = "title = \"Late pages at night again\"\nseverity = \"P2\"\nclassification = \"public\"\n\
+    [times]\nstarted = 2026-02-03T08:00:00Z\n[public]\ntitle = \"Late pages at night again\"\nsummary = \"Told all.\"\n";
+
+#[test]
+fn an_incident_that_was_classified_narrower_loses_its_old_pages_even_while_it_has_errors() {
+    for (readers, before) in [
+        ("public", "public"),
+        ("customers", "customers"),
+        ("internal", "internal"),
+    ] {
+        let work = tempfile::tempdir().expect("a folder");
+        let shown = SHOWN.replace("\"public\"", &format!("\"{before}\""));
+        let made = written(
+            work.path(),
+            &[("INC-2026-0001", &shown)],
+            &["--audience", readers],
+        );
+        assert!(made.status.success(), "{}", said(&made));
+        let hidden = shown.replace(&format!("\"{before}\""), "\"confidential\"") + "bogus = 1\n";
+        let again = written(
+            work.path(),
+            &[("INC-2026-0001", &hidden)],
+            &["--audience", readers, "--keep-going"],
+        );
+        assert_eq!(again.status.code(), Some(1), "{}", said(&again));
+        let said = said_by(&files(&work.path().join("site")));
+        assert!(!said.contains("Late pages"), "it stays for {readers}");
+    }
+}
+
+#[test]
+fn a_private_word_is_found_whatever_other_words_it_shares_its_letters_with() {
+    let customers = "[[impact.customers]]\nname = \"Acme\"\n[[impact.customers]]\nname = \"Acme Co\"\n\
+        [people]\nresponders = [\"Ann Lee\", \"Lee Stone\"]\n";
+    let hidden = format!("title = \"Hidden\"\nclassification = \"internal\"\n{customers}");
+    for (told, word) in [
+        ("told Acme Corp now", "`Acme`"),
+        ("told ACME now", "`Acme`"),
+        ("told Ann Lee Stone", "`Lee Stone`"),
+    ] {
+        let work = tempfile::tempdir().expect("a folder");
+        let shown = SHOWN.replace("Told all.", told);
+        let incidents = [
+            ("INC-2026-0001", shown.as_str()),
+            ("INC-2026-0002", &hidden),
+        ];
+        let output = written(work.path(), &incidents, &["--audience", "public"]);
+        assert_eq!(output.status.code(), Some(1), "{told}: {}", said(&output));
+        assert!(said(&output).contains(word), "{told}: {}", said(&output));
+    }
+}
+
+#[test]
+fn a_title_that_is_told_outside_is_no_secret_of_an_incident_like_it() {
+    let work = tempfile::tempdir().expect("a folder");
+    let hidden = "title = \"Late pages at night again\"\nclassification = \"internal\"\n";
+    let incidents = [("INC-2026-0001", SHOWN), ("INC-2026-0002", hidden)];
+    let output = written(work.path(), &incidents, &["--audience", "public"]);
+    assert!(output.status.success(), "{}", said(&output));
+}
+
+#[test]
+fn the_audit_of_an_inside_site_finds_what_is_confidential() {
+    let work = tempfile::tempdir().expect("a folder");
+    let hidden = "title = \"A matter of three words\"\nclassification = \"confidential\"\n";
+    let output = written(
+        work.path(),
+        &[("INC-2026-0002", hidden)],
+        &["--audience", "confidential"],
+    );
+    assert!(output.status.success(), "{}", said(&output));
+    let site = work.path().join("site");
+    let audit = |readers: &str| {
+        let (folder, site) = (
+            work.path().to_str().expect("UTF-8"),
+            site.to_str().expect("UTF-8"),
+        );
+        afterword(&["-C", folder, "audit", site, "--audience", readers], &[])
+            .status
+            .code()
+    };
+    assert_eq!(audit("internal"), Some(1));
+    assert_eq!(audit("confidential"), Some(0));
+}

@@ -87,7 +87,7 @@ fn a_message_is_printed_as_it_was_sent() {
         "Subject: Resolved: stock counts\n\nCounts were wrong from 09:00 to 10:30 UTC.  Two  spaces stay, and so does *this*.\n\n    Sorry.\n"
     );
     assert!(
-        said(&output).contains("as it was sent, 2026-03-02 10:40:00 UTC"),
+        said(&output).contains("as it was sent by email, 2026-03-02 10:40:00 UTC"),
         "{}",
         said(&output)
     );
@@ -174,8 +174,8 @@ fn each_customer_gets_their_own_numbers_and_no_others() {
     let output = write();
     assert!(output.status.success(), "{}", said(&output));
     for skipped in [
-        "skipped `Others`: the row stands for several",
-        "skipped `Quillmarket`: no `contact`",
+        "`Others`: skipped, because the row stands for several accounts",
+        "`Quillmarket`: no mail, because there is no `contact`",
     ] {
         assert!(said(&output).contains(skipped), "{}", said(&output));
     }
@@ -352,6 +352,7 @@ fn the_page_of_messages_says_what_was_sent_what_is_late_and_what_comes_next() {
         "The next message is due 2026-03-02 10:25:00 UTC.",
         "The stated interval of updates is 30 minutes.",
         "## Drafts, not sent",
+        "### Identified by status: draft, not sent",
         "### Monitoring by status: draft, not sent",
         "### Resolved by status: draft, not sent",
         "## Sent",
@@ -367,7 +368,7 @@ fn the_page_of_messages_says_what_was_sent_what_is_late_and_what_comes_next() {
         rest = &rest[at.unwrap_or_else(|| panic!("`{words}` is not next in {own}"))..];
     }
     assert!(
-        !own.contains("For us alone") && !own.contains("### Identified by"),
+        !own.contains("For us alone") && !own.contains("### Investigating by"),
         "{own}"
     );
     let all = page("comms/index.md");

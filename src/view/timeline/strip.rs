@@ -1,13 +1,15 @@
 //! The phases of an incident on one line, to scale: from its start to its recovery.
 //!
-//! Only events that the audience sees are on it, so it says nothing that the
-//! entries below it do not say.
+//! Its moments are those of the marks, as the clocks have them: a span gives its
+//! end to an end mark, and `[times]` counts. A mark on an event that the audience
+//! does not see is left out.
 
 use serde::Serialize;
 
 use super::{Anchors, SinceStart};
+use crate::archive::Marked;
 use crate::moment::{Moment, Precision, Zone};
-use crate::timeline::{Event, Mark};
+use crate::timeline::Mark;
 use crate::view::{Word, label};
 
 /// The phases, in the order in which an incident meets them, each with the marks that stand for it.
@@ -45,8 +47,8 @@ pub struct StripView {
 pub struct PhaseView {
     /// The phase, with the words of the mark that began it.
     pub phase: Word<'static>,
-    /// The anchor of its entry.
-    pub anchor: String,
+    /// The anchor of its entry, where it has one.
+    pub anchor: Option<String>,
     /// When, for machines.
     pub iso: String,
     /// When, without the day.
@@ -64,14 +66,18 @@ pub struct PhaseView {
 impl StripView {
     /// Draws the line; nothing where fewer than three phases are known, or all at one moment.
     pub(super) fn of(
-        events: &[(usize, &Event, Moment)],
+        marks: &[Marked],
         start: Option<Moment>,
         anchors: &Anchors,
         zone: Zone,
     ) -> Option<Self> {
         let carries = |mark: Mark| {
-            let mut timed = events.iter().filter(move |(_, event, moment)| {
-                event.marks.contains(&mark) && !matches!(moment.precision, Precision::Day(_))
+            let mut timed = marks.iter().filter(move |marked| {
+                marked.mark == mark
+                    && !matches!(marked.moment.precision, Precision::Day(_))
+                    && marked
+                        .event
+                        .is_none_or(|event| anchors.get(event).is_some())
             });
             // Impact that came back ended for good at its last end.
             if mark == Mark::ImpactEnded {
@@ -83,10 +89,8 @@ impl StripView {
         let mut found: Vec<_> = PHASES
             .iter()
             .filter_map(|(key, marks)| {
-                let (mark, (index, _, moment)) = marks
-                    .iter()
-                    .find_map(|mark| Some((*mark, carries(*mark)?)))?;
-                Some((*key, mark, *index, *moment))
+                let marked = marks.iter().find_map(|mark| carries(*mark))?;
+                Some((*key, marked.mark, marked.event, marked.moment))
             })
             .collect();
         found.sort_by_key(|(_, _, _, moment)| moment.order());
@@ -105,7 +109,7 @@ impl StripView {
                 let since = start.and_then(|start| SinceStart::of(start, moment, zone));
                 PhaseView {
                     phase: Word::new(key, label::mark(mark)),
-                    anchor: anchors.get(index).cloned().unwrap_or_default(),
+                    anchor: index.and_then(|index| anchors.get(index)).cloned(),
                     iso: moment.iso(),
                     clock: moment.clock_time(zone),
                     offset: since.map(SinceStart::short),
