@@ -25,7 +25,6 @@
     saying = setTimeout(() => { status.textContent = words; }, after);
   };
 
-  /* Copy */
   const copier = (label, name, said, shown, text, html) => {
     const word = make("span", { class: "said", "aria-hidden": "true" }, "Copied");
     let pressed;
