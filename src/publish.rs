@@ -12,8 +12,9 @@ use std::sync::{Mutex, PoisonError};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 use rayon::prelude::*;
+use serde::Serialize;
 
-use crate::archive::{Archive, OwnTemplate, Record, RecordSource, ReferredFile};
+use crate::archive::{Archive, OwnTemplate, Record, RecordSource};
 use crate::audience::Audience;
 use crate::audit::Audit;
 use crate::config::Config;
@@ -23,11 +24,9 @@ use crate::kind::Line;
 use crate::render::{Renderer, SiteView, TemplateError};
 use crate::source::Source;
 use crate::view::alike::{self, AlikeView};
-use crate::view::comms::{self, CommsView, DraftMessageView};
-use crate::view::draft::DraftView;
-use crate::view::outside::sees_message;
+use crate::view::comms;
 use crate::view::slug::Slugs;
-use crate::view::{self, OutsideReport, Relation, Relations, Report, label};
+use crate::view::{Relation, Relations, Report, label};
 
 pub mod actions;
 pub mod atom;
@@ -35,6 +34,7 @@ pub mod calendar;
 pub mod csv;
 pub mod customers;
 pub mod entry;
+mod incident;
 pub mod outputs;
 mod outside;
 mod pages;
@@ -94,10 +94,10 @@ pub enum PublishError {
         path: Utf8PathBuf,
     },
     /// A view could not be printed as JSON.
-    #[error("cannot print `{id}` as JSON: {error}")]
+    #[error("cannot print `{path}`: {error}")]
     Json {
-        /// The incident.
-        id: String,
+        /// The file.
+        path: String,
         /// What the library says.
         error: serde_json::Error,
     },
@@ -300,140 +300,6 @@ impl<'a> Site<'a> {
         }
     }
 
-    /// Makes the files of one incident.
-    ///
-    /// # Errors
-    /// A template that asks for what the view does not have.
-    pub fn incident(&self, record: &Record) -> Result<Vec<File>, PublishError> {
-        if !self.audience.is_outside() {
-            let mut files = self.full_report(record)?;
-            files.extend(self.messages(record)?);
-            return Ok(files);
-        }
-        if record.is_open() {
-            return self.full_report(&record.without_files());
-        }
-        let Some(id) = self.names.get(&record.id) else {
-            return Ok(Vec::new());
-        };
-        let facts = Facts::of(record, self.config);
-        let report = OutsideReport::of(record, &facts, self.config, id, self.audience);
-        outside::files(&self.renderer, &report)
-    }
-
-    /// Makes the page of an incident's messages, for those who copy them.
-    fn messages(&self, record: &Record) -> Result<Vec<File>, PublishError> {
-        let config = self.config;
-        let facts = Facts::of(record, config);
-        let summary = Summary::with(record, facts.clone(), config);
-        if !comms::has_page(&summary) {
-            return Ok(Vec::new());
-        }
-        let outside = OutsideReport::of(record, &facts, config, &record.id, Audience::Customers);
-        let mut drafts = Vec::new();
-        for stage in comms::stages_to_draft(&summary) {
-            let view = DraftView::of(record, &outside, stage);
-            for channel in comms::channels_to_draft(&summary) {
-                if let Some(text) = self.renderer.draft(channel, &view)? {
-                    let (subject, body) = customers::parts(&text);
-                    drafts.push(DraftMessageView::of(stage, channel, subject, body));
-                }
-            }
-        }
-        let view = CommsView::of(record, &facts, &summary, config, drafts);
-        let path = format!("comms/{}", record.id);
-        let rendered = self.renderer.page("messages", &path, view)?;
-        Ok(vec![
-            pages::made(&format!("{path}.html"), rendered.html),
-            pages::made(&format!("{path}.md"), rendered.markdown),
-        ])
-    }
-
-    fn full_report(&self, record: &Record) -> Result<Vec<File>, PublishError> {
-        let id = &record.id;
-        let json_error = |error| PublishError::Json {
-            id: id.clone(),
-            error,
-        };
-        let (rendered, json) = self.with_report(record, |report| {
-            let json = serde_json::to_vec_pretty(report).map_err(json_error);
-            (self.renderer.report(report), json)
-        });
-        let (rendered, mut json) = (rendered?, json?);
-        json.push(b'\n');
-        let made = |path: String, bytes: Vec<u8>| File {
-            path,
-            bytes: Bytes::Made(bytes),
-        };
-        let mut files = vec![
-            made(format!("incidents/{id}.html"), rendered.html.into_bytes()),
-            made(format!("incidents/{id}.json"), json),
-            made(format!("incidents/{id}.md"), rendered.markdown.into_bytes()),
-        ];
-        if record.source.timeline.is_some() {
-            files.push(made(
-                format!("timelines/{id}.json"),
-                timeline::json(record, self.audience).map_err(json_error)?,
-            ));
-        }
-        let all = record.incident.messages.iter().enumerate();
-        let shown = all.filter(|(_, message)| sees_message(self.audience, message));
-        for (count, (place, message)) in shown.enumerate() {
-            // Outside, the place among all messages would tell of the others.
-            let number = if self.audience.is_outside() {
-                count
-            } else {
-                place
-            } + 1;
-            if let Some(text) = view::message_text(message) {
-                let stage = label::stage(message.stage).0;
-                files.push(made(
-                    format!("comms/{id}-{number:02}-{stage}.txt"),
-                    text.into_bytes(),
-                ));
-            }
-        }
-        for (path, file) in &record.files {
-            if *file != ReferredFile::Missing
-                && record.source.timeline.as_ref() != Some(path)
-                && let Some(target) = view::published(record, path)
-                && self.is_referred(record, path)
-            {
-                files.push(File {
-                    path: target,
-                    bytes: Bytes::Copied(path.clone()),
-                });
-            }
-        }
-        Ok(files)
-    }
-
-    /// Says whether anything that the audience sees refers to a file.
-    fn is_referred(&self, record: &Record, path: &Utf8Path) -> bool {
-        let incident = &record.incident;
-        let is = |file: &Option<crate::kind::FilePath>| {
-            file.as_ref()
-                .and_then(|file| record.resolve(file))
-                .is_some_and(|resolved| resolved == path)
-        };
-        let healing = incident
-            .self_healing
-            .iter()
-            .flat_map(|healing| &healing.actions);
-        let alert = incident
-            .detection
-            .iter()
-            .filter_map(|detection| detection.alert.as_ref());
-        incident.references.iter().any(|reference| {
-            is(&reference.file)
-                && reference
-                    .audience
-                    .is_none_or(|marked| self.audience.may_read(marked))
-        }) || incident.evidence.iter().any(|evidence| is(&evidence.file))
-            || alert.into_iter().any(|alert| is(&alert.file))
-            || healing.into_iter().any(|action| is(&action.run))
-    }
-
     /// Publishes the site: renders everything, then puts it in place.
     ///
     /// Each incident is loaded again by `load`, rendered, and dropped, so that memory holds one a thread. The files
@@ -521,11 +387,28 @@ impl<'a> Site<'a> {
     }
 }
 
+/// Makes a file of text.
+fn made(path: impl Into<String>, text: impl Into<Vec<u8>>) -> File {
+    File {
+        path: path.into(),
+        bytes: Bytes::Made(text.into()),
+    }
+}
+
+/// Makes a file of JSON.
+fn json(path: impl Into<String>, value: &impl Serialize) -> Result<File, PublishError> {
+    let path = path.into();
+    match serde_json::to_string_pretty(value) {
+        Ok(text) => Ok(made(path, text + "\n")),
+        Err(error) => Err(PublishError::Json { path, error }),
+    }
+}
+
 /// Names the pages of services or tags; an audience outside has none.
 fn slugs(summaries: &[Summary], audience: Audience, names: fn(&Summary) -> &Vec<String>) -> Slugs {
     let shown = summaries
         .iter()
-        .filter(|summary| audience >= Audience::Internal && audience.may_read(summary.audience));
+        .filter(|summary| !audience.is_outside() && audience.may_read(summary.audience));
     Slugs::of(shown.flat_map(names).map(String::as_str))
 }
 

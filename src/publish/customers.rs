@@ -1,7 +1,7 @@
 //! One message for each customer: as text, as mail, and a table for a mail merge.
 //!
 //! Each holds that customer's own numbers and no other's. A row of the customer
-//! table that stands for several accounts names nobody, and gets no message.
+//! table that stands for several accounts, without a contact, gets no message.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -47,7 +47,7 @@ pub enum LetterError {
     Template(#[from] TemplateError),
 }
 
-/// Lists the customers who can be written to: the rows that stand for one account.
+/// Lists the customers who can be written to: the rows that are one customer by name.
 pub fn customers(record: &Record) -> impl Iterator<Item = &Customer> {
     let rows = record
         .incident

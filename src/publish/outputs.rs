@@ -7,8 +7,7 @@ use serde::Serialize;
 
 use super::atom::Feed;
 use super::entry::{Entry, address, push_xml, stamp};
-use super::pages::{json, made};
-use super::{PublishError, Put};
+use super::{PublishError, Put, json, made};
 use crate::render::{Renderer, markdown};
 
 /// How many of the latest the page for lost addresses lists.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Bytes, File, PublishError};
+use super::{File, PublishError, json, made};
 use crate::facts::Summary;
 use crate::render::Renderer;
 use crate::view::OutsideReport;
@@ -48,24 +48,15 @@ pub(super) fn files(
 ) -> Result<Vec<File>, PublishError> {
     let id = report.id;
     let rendered = renderer.outside(report)?;
-    let mut json = serde_json::to_vec_pretty(report).map_err(|error| PublishError::Json {
-        id: id.to_owned(),
-        error,
-    })?;
-    json.push(b'\n');
-    let made = |path: String, bytes: Vec<u8>| File {
-        path,
-        bytes: Bytes::Made(bytes),
-    };
     let mut files = vec![
-        made(format!("incidents/{id}.html"), rendered.html.into_bytes()),
-        made(format!("incidents/{id}.json"), json),
-        made(format!("incidents/{id}.md"), rendered.markdown.into_bytes()),
+        made(format!("incidents/{id}.html"), rendered.html),
+        json(format!("incidents/{id}.json"), report)?,
+        made(format!("incidents/{id}.md"), rendered.markdown),
     ];
     for message in &report.messages {
         if let Some(text) = &message.text {
             let path = format!("comms/{id}-{:02}-{}.txt", message.number, message.stage.key);
-            files.push(made(path, text.clone().into_bytes()));
+            files.push(made(path, text.clone()));
         }
     }
     Ok(files)

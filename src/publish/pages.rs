@@ -15,7 +15,7 @@ use super::calendar::calendar;
 use super::entry::Entry;
 use super::outputs::Outputs;
 use super::status;
-use super::{Bytes, File, PublishError, Put, Site};
+use super::{File, PublishError, Put, Site, json, made};
 use crate::audience::Audience;
 use crate::facts::{Summary, counted};
 use crate::metrics::Metrics;
@@ -56,7 +56,7 @@ struct MetricsPage<'v> {
 pub(super) fn navigation(audience: Audience) -> Vec<NavigationView> {
     let entry = |title, path| NavigationView { title, path };
     let mut entries = vec![entry("Incidents", "index.html")];
-    if audience >= Audience::Internal {
+    if !audience.is_outside() {
         entries.push(entry("Actions", "actions.html"));
         entries.push(entry("Comms", "comms/index.html"));
         entries.push(entry("Metrics", "metrics.html"));
@@ -189,7 +189,7 @@ impl Site<'_> {
         };
         ASSETS
             .iter()
-            .map(|(path, text)| made(path, own(path).unwrap_or(text)))
+            .map(|(path, text)| made(*path, own(path).unwrap_or(text)))
             .collect()
     }
 }
@@ -225,7 +225,7 @@ impl Press<'_> {
         let rendered = self.renderer.page(template, path, view)?;
         let html = format!("{path}.html");
         (self.put)(&made(&html, rendered.html))?;
-        (self.put)(&made(&format!("{path}.md"), rendered.markdown))?;
+        (self.put)(&made(format!("{path}.md"), rendered.markdown))?;
         let mut paths = self.paths.lock().unwrap_or_else(PoisonError::into_inner);
         paths.push(html);
         Ok(())
@@ -309,21 +309,5 @@ fn outside_entry(row: &OutsideRowView) -> Entry {
         day: row.date,
         updated: row.updated,
         summary: format!("{}.", plain(&words.join(", "))),
-    }
-}
-
-/// Makes a file of JSON.
-pub(super) fn json(path: &str, value: &impl Serialize) -> Result<File, PublishError> {
-    let text = serde_json::to_string_pretty(value).map_err(|error| PublishError::Json {
-        id: path.to_owned(),
-        error,
-    })?;
-    Ok(made(path, text + "\n"))
-}
-
-pub(super) fn made(path: &str, text: impl Into<Vec<u8>>) -> File {
-    File {
-        path: path.to_owned(),
-        bytes: Bytes::Made(text.into()),
     }
 }

@@ -9,8 +9,9 @@ use crate::archive::Record;
 use crate::audience::Audience;
 use crate::view::{self, label};
 
+/// A timeline as it is published.
 #[derive(Serialize)]
-struct PublishedTimeline<'a> {
+pub(super) struct PublishedTimeline<'a> {
     incident: &'a str,
     events: Vec<PublishedEvent<'a>>,
 }
@@ -50,8 +51,8 @@ struct PublishedLink<'a> {
     url: Option<&'a str>,
 }
 
-/// Prints the timeline of an incident for an audience.
-pub(super) fn json(record: &Record, audience: Audience) -> serde_json::Result<Vec<u8>> {
+/// Builds the timeline of an incident for an audience.
+pub(super) fn view(record: &Record, audience: Audience) -> PublishedTimeline<'_> {
     let yes = |truth: bool| truth.then_some(true);
     let events = view::visible_events(record, audience)
         .into_iter()
@@ -82,11 +83,8 @@ pub(super) fn json(record: &Record, audience: Audience) -> serde_json::Result<Ve
             visibility: record.event_audience(event).as_str(),
         })
         .collect();
-    let timeline = PublishedTimeline {
+    PublishedTimeline {
         incident: &record.id,
         events,
-    };
-    let mut bytes = serde_json::to_vec_pretty(&timeline)?;
-    bytes.push(b'\n');
-    Ok(bytes)
+    }
 }

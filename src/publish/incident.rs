@@ -1,0 +1,134 @@
+//! The files of one incident: its report in three forms, its timeline, its messages, what it refers to.
+
+use camino::Utf8Path;
+
+use super::{Bytes, File, PublishError, Site, customers, json, made, outside, timeline};
+use crate::archive::{Record, ReferredFile};
+use crate::audience::Audience;
+use crate::facts::Facts;
+use crate::view::comms::{self, CommsView, DraftMessageView};
+use crate::view::draft::DraftView;
+use crate::view::outside::sees_message;
+use crate::view::{self, OutsideReport, label};
+
+impl Site<'_> {
+    /// Makes the files of one incident.
+    ///
+    /// # Errors
+    /// A template that asks for what the view does not have.
+    pub fn incident(&self, record: &Record) -> Result<Vec<File>, PublishError> {
+        if !self.audience.is_outside() {
+            let mut files = self.full_report(record)?;
+            files.extend(self.messages(record)?);
+            return Ok(files);
+        }
+        if record.is_open() {
+            return self.full_report(&record.without_files());
+        }
+        let Some(id) = self.names.get(&record.id) else {
+            return Ok(Vec::new());
+        };
+        let facts = Facts::of(record, self.config);
+        let report = OutsideReport::of(record, &facts, self.config, id, self.audience);
+        outside::files(&self.renderer, &report)
+    }
+
+    /// Makes the page of an incident's messages, for those who copy them.
+    fn messages(&self, record: &Record) -> Result<Vec<File>, PublishError> {
+        let summary = self.summary(&record.id);
+        let Some(summary) = summary.filter(|summary| comms::has_page(summary)) else {
+            return Ok(Vec::new());
+        };
+        let config = self.config;
+        let facts = Facts::of(record, config);
+        let outside = OutsideReport::of(record, &facts, config, &record.id, Audience::Customers);
+        let mut drafts = Vec::new();
+        for stage in comms::stages_to_draft(summary) {
+            let view = DraftView::of(record, &outside, stage);
+            for channel in comms::channels_to_draft(summary) {
+                if let Some(text) = self.renderer.draft(channel, &view)? {
+                    let (subject, body) = customers::parts(&text);
+                    drafts.push(DraftMessageView::of(stage, channel, subject, body));
+                }
+            }
+        }
+        let view = CommsView::of(record, &facts, summary, config, drafts);
+        let path = format!("comms/{}", record.id);
+        let rendered = self.renderer.page("messages", &path, view)?;
+        Ok(vec![
+            made(format!("{path}.html"), rendered.html),
+            made(format!("{path}.md"), rendered.markdown),
+        ])
+    }
+
+    fn full_report(&self, record: &Record) -> Result<Vec<File>, PublishError> {
+        let id = &record.id;
+        let (rendered, value) = self.with_report(record, |report| {
+            let value = json(format!("incidents/{id}.json"), report);
+            (self.renderer.report(report), value)
+        });
+        let rendered = rendered?;
+        let mut files = vec![
+            made(format!("incidents/{id}.html"), rendered.html),
+            value?,
+            made(format!("incidents/{id}.md"), rendered.markdown),
+        ];
+        if record.source.timeline.is_some() {
+            let told = timeline::view(record, self.audience);
+            files.push(json(format!("timelines/{id}.json"), &told)?);
+        }
+        let all = record.incident.messages.iter().enumerate();
+        let shown = all.filter(|(_, message)| sees_message(self.audience, message));
+        for (count, (place, message)) in shown.enumerate() {
+            // Outside, the place among all messages would tell of the others.
+            let number = if self.audience.is_outside() {
+                count
+            } else {
+                place
+            } + 1;
+            if let Some(text) = view::message_text(message) {
+                let stage = label::stage(message.stage).0;
+                files.push(made(format!("comms/{id}-{number:02}-{stage}.txt"), text));
+            }
+        }
+        for (path, file) in &record.files {
+            if *file != ReferredFile::Missing
+                && record.source.timeline.as_ref() != Some(path)
+                && let Some(target) = view::published(record, path)
+                && self.is_referred(record, path)
+            {
+                files.push(File {
+                    path: target,
+                    bytes: Bytes::Copied(path.clone()),
+                });
+            }
+        }
+        Ok(files)
+    }
+
+    /// Says whether anything that the audience sees refers to a file.
+    fn is_referred(&self, record: &Record, path: &Utf8Path) -> bool {
+        let incident = &record.incident;
+        let is = |file: &Option<crate::kind::FilePath>| {
+            file.as_ref()
+                .and_then(|file| record.resolve(file))
+                .is_some_and(|resolved| resolved == path)
+        };
+        let healing = incident
+            .self_healing
+            .iter()
+            .flat_map(|healing| &healing.actions);
+        let alert = incident
+            .detection
+            .iter()
+            .filter_map(|detection| detection.alert.as_ref());
+        incident.references.iter().any(|reference| {
+            is(&reference.file)
+                && reference
+                    .audience
+                    .is_none_or(|marked| self.audience.may_read(marked))
+        }) || incident.evidence.iter().any(|evidence| is(&evidence.file))
+            || alert.into_iter().any(|alert| is(&alert.file))
+            || healing.into_iter().any(|action| is(&action.run))
+    }
+}
