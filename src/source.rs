@@ -45,6 +45,16 @@ impl Span {
         self.start <= other.start && other.end <= self.end
     }
 
+    /// Says whether these bytes of a text are a whole word: no letter or digit touches them.
+    pub fn is_word(self, text: &str) -> bool {
+        let is_letter = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
+        let before = text
+            .get(..self.start)
+            .and_then(|text| text.chars().next_back());
+        let after = text.get(self.end..).and_then(|text| text.chars().next());
+        !is_letter(before) && !is_letter(after)
+    }
+
     /// Gives the text that the span covers, empty where the span does not fit it.
     pub fn of(self, text: &str) -> &str {
         text.get(self.start..self.end).unwrap_or_default()

@@ -122,19 +122,13 @@ impl Private {
             .flat_map(move |search| search.find_overlapping_iter(text));
         found.filter_map(|found| {
             let (word, what) = self.words.get(found.pattern().as_usize())?;
-            let is_word = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
-            let whole = !is_word(text.get(..found.start())?.chars().next_back())
-                && !is_word(text.get(found.end()..)?.chars().next());
+            let span = Span::new(found.start(), found.end());
             // A single name may be a common word in small letters.
             let begins = |text: &str| text.chars().next().is_some_and(char::is_uppercase);
             let exact = word.contains(|letter: char| !letter.is_alphabetic())
                 || !begins(word)
                 || text.get(found.range()).is_some_and(begins);
-            (whole && exact).then_some(Leak {
-                word,
-                what,
-                span: Span::new(found.start(), found.end()),
-            })
+            (span.is_word(text) && exact).then_some(Leak { word, what, span })
         })
     }
 }

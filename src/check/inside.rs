@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::archive::Record;
 use crate::incident::name;
+use crate::source::Span;
 
 /// Addresses of a role rather than of a person.
 const ROLES: &[&str] = &[
@@ -68,15 +69,8 @@ pub fn find(text: &str, word: &str) -> Option<usize> {
     } else {
         (lower(text), lower(word))
     };
-    let is_word = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
-    let mut places = text.match_indices(&word);
-    places
-        .find(|(at, found)| {
-            let (before, after) = (text.get(..*at), text.get(at + found.len()..));
-            !is_word(before.and_then(|text| text.chars().next_back()))
-                && !is_word(after.and_then(|text| text.chars().next()))
-        })
-        .map(|(at, _)| at)
+    let mut places = text.match_indices(&word).map(|(at, _)| at);
+    places.find(|at| Span::new(*at, at + word.len()).is_word(&text))
 }
 
 /// Adds a word, unless it is too short to be looked for.

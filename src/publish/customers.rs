@@ -11,6 +11,7 @@ use crate::archive::Record;
 use crate::incident::Customer;
 use crate::moment::Moment;
 use crate::render::{Renderer, TemplateError};
+use crate::source::Span;
 use crate::view::anchor_slug;
 use crate::view::draft::CustomerMessageView;
 
@@ -88,12 +89,8 @@ pub fn letter(
 /// Says whether a text holds a name as a whole word.
 fn names(text: &str, name: &str) -> bool {
     let (text, name) = (text.to_lowercase(), name.to_lowercase());
-    let is_word = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
-    text.match_indices(&name).any(|(at, found)| {
-        let (before, after) = (text.get(..at), text.get(at + found.len()..));
-        !is_word(before.and_then(|text| text.chars().next_back()))
-            && !is_word(after.and_then(|text| text.chars().next()))
-    })
+    let mut places = text.match_indices(&name);
+    places.any(|(at, found)| Span::new(at, at + found.len()).is_word(&text))
 }
 
 /// Makes the files of all customers of an incident.

@@ -12,6 +12,7 @@
 
 mod actions;
 mod architecture;
+mod audit;
 mod canaries;
 mod cases;
 mod comms;

@@ -1,0 +1,196 @@
+//! What a build refuses to publish, and what a search of a built site finds.
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+use crate::canaries::{ID, said_by};
+use crate::site::{afterword, case, copy, files, said};
+
+/// Builds the case for the public with other words in a file.
+fn build_with(file: &str, from: &str, to: &str, settings: &str, readers: &str) -> Output {
+    let work = tempfile::tempdir().expect("a folder");
+    copy(case("every-key").as_std_path(), work.path());
+    fs::write(work.path().join("afterword.toml"), settings).expect("writable");
+    let incident = work.path().join(format!("incidents/{ID}.toml"));
+    let text = fs::read_to_string(&incident).expect("readable");
+    let text = text
+        .replace(
+            "classification = \"internal\"",
+            "classification = \"public\"",
+        )
+        .replace("report = \"full\"\n", "")
+        .replace("accounts = 78101\n", "");
+    fs::write(&incident, text).expect("writable");
+    let path = work.path().join(file);
+    let text = fs::read_to_string(&path).expect("readable");
+    assert!(text.contains(from), "`{from}` is in {file}");
+    fs::write(&path, text.replace(from, to)).expect("writable");
+    let output = afterword(
+        &[
+            "build",
+            work.path().to_str().expect("UTF-8"),
+            "--audience",
+            readers,
+        ],
+        &[("SOURCE_DATE_EPOCH", "1795239728")],
+    );
+    let is_there = work.path().join("site/index.html").exists();
+    assert_eq!(is_there, output.status.success(), "{}", said(&output));
+    output
+}
+
+#[test]
+fn a_private_word_in_a_public_text_stops_the_build() {
+    let public = format!("incidents/{ID}.toml");
+    let words = [
+        ("Zq033 customer", "the name of a customer"),
+        ("Zq008 commander", "the name of a person"),
+        ("zq008 Commander", "the name of a person"),
+        ("Zq144 actor", "the name of a person"),
+        ("zq@example.com", "the contact of a customer"),
+        (ID, "the id of an incident"),
+        ("INC-2025-0102", "the id of an incident"),
+    ];
+    for (word, what) in words {
+        let to = format!("Zq140 told to **{word}**, and others");
+        let output = build_with(&public, "Zq140 public summary", &to, "", "public");
+        assert_eq!(output.status.code(), Some(1), "{word}: {}", said(&output));
+        assert!(said(&output).contains(what), "{word}: {}", said(&output));
+        assert!(
+            said(&output).contains("incidents/zq-public.md:"),
+            "{}",
+            said(&output)
+        );
+        let settings = format!("[audit]\nallow = [\"{word}\"]\n");
+        let output = build_with(&public, "Zq140 public summary", &to, &settings, "public");
+        assert!(
+            output.status.success(),
+            "{word} is allowed: {}",
+            said(&output)
+        );
+    }
+    let fine = build_with(
+        &public,
+        "Zq140 public summary",
+        "Zq140 told to all customers",
+        "",
+        "public",
+    );
+    assert!(fine.status.success(), "{}", said(&fine));
+}
+
+#[test]
+fn a_secret_stops_the_build_for_every_audience() {
+    let key = format!("AKIA{}", "ABCDEFGH12345678");
+    let public = format!("incidents/{ID}.toml");
+    for readers in ["public", "customers", "internal", "confidential"] {
+        let output = build_with(&public, "Zq139 public title", &key, "", readers);
+        // Those inside see the words for outside as a draft.
+        assert!(!output.status.success(), "{readers}: {}", said(&output));
+        let is_outside = readers == "public" || readers == "customers";
+        let output = build_with(&public, "Zq002 summary", &key, "", readers);
+        assert_eq!(
+            output.status.success(),
+            is_outside,
+            "{readers}: {}",
+            said(&output)
+        );
+    }
+}
+
+/// Writes an archive of these incidents, and builds it for an audience.
+fn written(work: &Path, incidents: &[(&str, &str)], arguments: &[&str]) -> Output {
+    fs::create_dir_all(work.join("incidents")).expect("writable");
+    for (id, text) in incidents {
+        fs::write(work.join(format!("incidents/{id}.toml")), text).expect("writable");
+    }
+    let mut all = vec!["build", work.to_str().expect("UTF-8")];
+    all.extend(arguments);
+    afterword(&all, &[("SOURCE_DATE_EPOCH", "1795239728")])
+}
+
+const SHOWN: &str = "title = \"Late pages at night again\"\nseverity = \"P2\"\nclassification = \"public\"\n\
+    [times]\nstarted = 2026-02-03T08:00:00Z\n[public]\ntitle = \"Late pages at night again\"\nsummary = \"Told all.\"\n";
+
+#[test]
+fn an_incident_that_was_classified_narrower_loses_its_old_pages_even_while_it_has_errors() {
+    for (readers, before) in [
+        ("public", "public"),
+        ("customers", "customers"),
+        ("internal", "internal"),
+    ] {
+        let work = tempfile::tempdir().expect("a folder");
+        let shown = SHOWN.replace("\"public\"", &format!("\"{before}\""));
+        let made = written(
+            work.path(),
+            &[("INC-2026-0001", &shown)],
+            &["--audience", readers],
+        );
+        assert!(made.status.success(), "{}", said(&made));
+        let hidden = shown.replace(&format!("\"{before}\""), "\"confidential\"") + "bogus = 1\n";
+        let again = written(
+            work.path(),
+            &[("INC-2026-0001", &hidden)],
+            &["--audience", readers, "--keep-going"],
+        );
+        assert_eq!(again.status.code(), Some(1), "{}", said(&again));
+        let said = said_by(&files(&work.path().join("site")));
+        assert!(!said.contains("Late pages"), "it stays for {readers}");
+    }
+}
+
+#[test]
+fn a_private_word_is_found_whatever_other_words_it_shares_its_letters_with() {
+    let customers = "[[impact.customers]]\nname = \"Acme\"\n[[impact.customers]]\nname = \"Acme Co\"\n\
+        [people]\nresponders = [\"Ann Lee\", \"Lee Stone\"]\n";
+    let hidden = format!("title = \"Hidden\"\nclassification = \"internal\"\n{customers}");
+    for (told, word) in [
+        ("told Acme Corp now", "`Acme`"),
+        ("told ACME now", "`Acme`"),
+        ("told Ann Lee Stone", "`Lee Stone`"),
+    ] {
+        let work = tempfile::tempdir().expect("a folder");
+        let shown = SHOWN.replace("Told all.", told);
+        let incidents = [
+            ("INC-2026-0001", shown.as_str()),
+            ("INC-2026-0002", &hidden),
+        ];
+        let output = written(work.path(), &incidents, &["--audience", "public"]);
+        assert_eq!(output.status.code(), Some(1), "{told}: {}", said(&output));
+        assert!(said(&output).contains(word), "{told}: {}", said(&output));
+    }
+}
+
+#[test]
+fn a_title_that_is_told_outside_is_no_secret_of_an_incident_like_it() {
+    let work = tempfile::tempdir().expect("a folder");
+    let hidden = "title = \"Late pages at night again\"\nclassification = \"internal\"\n";
+    let incidents = [("INC-2026-0001", SHOWN), ("INC-2026-0002", hidden)];
+    let output = written(work.path(), &incidents, &["--audience", "public"]);
+    assert!(output.status.success(), "{}", said(&output));
+}
+
+#[test]
+fn the_audit_of_an_inside_site_finds_what_is_confidential() {
+    let work = tempfile::tempdir().expect("a folder");
+    let hidden = "title = \"A matter of three words\"\nclassification = \"confidential\"\n";
+    let output = written(
+        work.path(),
+        &[("INC-2026-0002", hidden)],
+        &["--audience", "confidential"],
+    );
+    assert!(output.status.success(), "{}", said(&output));
+    let site = work.path().join("site");
+    let audit = |readers: &str| {
+        let (folder, site) = (
+            work.path().to_str().expect("UTF-8"),
+            site.to_str().expect("UTF-8"),
+        );
+        afterword(&["-C", folder, "audit", site, "--audience", readers], &[])
+            .status
+            .code()
+    };
+    assert_eq!(audit("internal"), Some(1));
+    assert_eq!(audit("confidential"), Some(0));
+}
