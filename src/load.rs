@@ -5,25 +5,21 @@
 //! types, so that one run names all of its faults, not the first. What could be
 //! read is given beside what was wrong.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
-use sha2::{Digest, Sha256};
 
-use crate::archive::{Archive, OwnTemplate, Record, RecordSource, ReferredFile, is_picture};
+use crate::archive::{Archive, OwnTemplate, Record};
 use crate::config::{Config, LimitSettings};
 use crate::diagnostic::{At, Diagnostic, Rule, Sources};
-use crate::incident::Incident;
-use crate::kind::{self, FilePath};
-use crate::source::limits::{self, Limits};
-use crate::source::{DUPLICATE_KEY, Path, Source};
-use crate::timeline::Timeline;
+use crate::source::Source;
+use crate::source::limits::Limits;
 
 mod each;
 mod files;
+mod input;
+mod record;
 pub mod schema;
 pub mod shape;
 pub mod strict;
@@ -34,6 +30,9 @@ pub use each::{Inputs, Read, again, inputs};
 pub use files::{find_root, is_root};
 pub use unwritten::{Unwritten, is_file, outside, unwritten};
 pub use verbatim::Verbatim;
+
+use input::{Faults, input};
+use record::record;
 
 /// The settings of an archive, beside its incidents.
 pub const CONFIG: &str = "afterword.toml";
@@ -121,26 +120,6 @@ impl Loaded {
                 self.sources.add(source);
             }
         }
-    }
-}
-
-/// One incident as it was read.
-struct LoadedRecord {
-    id: String,
-    record: Option<Record>,
-    faults: Faults,
-}
-
-/// What is wrong with some files, and their texts.
-#[derive(Default)]
-struct Faults {
-    diagnostics: Vec<Diagnostic>,
-    sources: Vec<Source>,
-}
-
-impl Faults {
-    fn add(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
     }
 }
 
@@ -247,299 +226,6 @@ fn limits(settings: &LimitSettings) -> Limits {
         depth: or(settings.depth, default.depth).min(default.depth),
         string_bytes: or(settings.string_bytes, default.string_bytes),
         entries: or(settings.entries, default.entries),
-    }
-}
-
-fn default_timeline(id: &str) -> Utf8PathBuf {
-    Utf8PathBuf::from(format!("{TIMELINES}/{id}.json"))
-}
-
-fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> LoadedRecord {
-    let id = path.file_stem().unwrap_or_default().to_owned();
-    let mut faults = Faults::default();
-    if let Err(reason) = kind::Id::new(id.as_str()) {
-        faults.add(
-            Diagnostic::error(
-                "bad-id",
-                format!(
-                    "the file's name gives the id `{}`: {reason}",
-                    id.escape_debug()
-                ),
-            )
-            .at(path, At::File, "")
-            .help("name the file after the incident's id, such as `INC-2025-0023.toml`"),
-        );
-    }
-    let incident = input::<Incident, _>(
-        root,
-        path,
-        schema::incident,
-        strict::toml,
-        limits,
-        &mut faults,
-    );
-    let Some((incident, incident_digest)) = incident else {
-        // The timeline's faults are named all the same.
-        let timeline = default_timeline(&id);
-        if files::exists(root, &timeline) {
-            input::<Timeline, _>(
-                root,
-                &timeline,
-                schema::timeline,
-                strict::json,
-                limits,
-                &mut faults,
-            );
-        }
-        return LoadedRecord {
-            id,
-            record: None,
-            faults,
-        };
-    };
-    let mut whole = faults.diagnostics.is_empty();
-    if let Some(given) = &incident.id
-        && **given != *id
-    {
-        whole = false;
-        faults.add(
-            Diagnostic::error(
-                "id-not-the-stem",
-                format!("the id is `{given}`, but the file is named `{id}`"),
-            )
-            .at(
-                path,
-                At::Path(Path::new().key("id")),
-                format!("expected `{id}`"),
-            )
-            .help("rename the file, or remove the line: the file's name gives the id"),
-        );
-    }
-    let mut record = Record {
-        id,
-        incident,
-        timeline: Timeline::default(),
-        source: RecordSource {
-            incident: path.to_owned(),
-            incident_digest,
-            ..RecordSource::default()
-        },
-        files: BTreeMap::new(),
-    };
-    whole &= load_timeline(root, &mut record, limits, &mut faults);
-    refer(root, &mut record, limits);
-    LoadedRecord {
-        id: record.id.clone(),
-        record: whole.then_some(record),
-        faults,
-    }
-}
-
-/// Reads the timeline of an incident into its record; says whether it could.
-fn load_timeline(
-    root: &Utf8Path,
-    record: &mut Record,
-    limits: &Limits,
-    faults: &mut Faults,
-) -> bool {
-    let place = || At::Path(Path::new().key("timeline"));
-    let path = match &record.incident.timeline {
-        None => Some(default_timeline(&record.id)).filter(|path| files::exists(root, path)),
-        Some(given) => match record
-            .resolve(given)
-            .filter(|path| files::exists(root, path))
-        {
-            Some(path) => Some(path),
-            None => {
-                faults.add(
-                    Diagnostic::error(
-                        "timeline-missing",
-                        format!("there is no timeline `{given}`"),
-                    )
-                    .at(&record.source.incident, place(), "")
-                    .help("the path starts at the folder of this file"),
-                );
-                return false;
-            }
-        },
-    };
-    let Some(path) = path else { return true };
-    let timeline =
-        input::<Timeline, _>(root, &path, schema::timeline, strict::json, limits, faults);
-    let Some((timeline, digest)) = timeline else {
-        return false;
-    };
-    let other = timeline
-        .incident
-        .as_ref()
-        .filter(|given| ***given != *record.id);
-    if let Some(given) = other {
-        faults.add(
-            Diagnostic::error(
-                "timeline-of-another",
-                format!(
-                    "the timeline is of `{given}`, but the incident is `{}`",
-                    record.id
-                ),
-            )
-            .at(
-                &path,
-                At::Path(Path::new().key("incident")),
-                format!("expected `{}`", record.id),
-            ),
-        );
-        return false;
-    }
-    record.timeline = timeline;
-    record.source.timeline = Some(path);
-    record.source.timeline_digest = Some(digest);
-    true
-}
-
-/// Reads an input file into its type, or names every fault of it.
-fn input<T: DeserializeOwned, E: std::fmt::Display>(
-    root: &Utf8Path,
-    path: &Utf8Path,
-    schema: fn() -> &'static Value,
-    parse: fn(&str) -> Result<T, E>,
-    limits: &Limits,
-    faults: &mut Faults,
-) -> Option<(T, String)> {
-    let bytes = match files::read(root, path, limits.file_bytes as u64) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            faults.add(Diagnostic::error("unreadable", error.to_string()).at(path, At::File, ""));
-            return None;
-        }
-    };
-    let source = match Source::decode(path, &bytes) {
-        Ok(source) => source,
-        Err(fault) => {
-            faults.add(Diagnostic::fault(path, *fault));
-            return None;
-        }
-    };
-    let mut found: Vec<Diagnostic> = limits::check(source.text(), source.syntax(), limits)
-        .into_iter()
-        .map(|fault| Diagnostic::fault(path, fault))
-        .collect();
-    if found.is_empty() {
-        match parse(source.text()) {
-            Ok(value) => {
-                return Some((
-                    value,
-                    format!("{:x}", HexDigest(Sha256::digest(&bytes).into())),
-                ));
-            }
-            Err(error) => found = every_fault(&source, schema(), &error),
-        }
-    }
-    faults.diagnostics.extend(found);
-    faults.sources.push(source);
-    None
-}
-
-/// Names every fault of a text that serde refused.
-fn every_fault(source: &Source, schema: &Value, error: &dyn std::fmt::Display) -> Vec<Diagnostic> {
-    let (tree, faults) = source.syntax().tree(source.text());
-    // After a syntax error the tree is what could be guessed: what it lacks says nothing.
-    let whole = faults.iter().all(|fault| fault.code == DUPLICATE_KEY);
-    let mut found: Vec<Diagnostic> = faults
-        .into_iter()
-        .map(|fault| Diagnostic::fault(source.path(), fault))
-        .collect();
-    if whole {
-        for fault in shape::walk(schema, &tree, source.path(), kind::FORMATS) {
-            if fault.code != DUPLICATE_KEY {
-                found.push(fault);
-            }
-        }
-    }
-    if !found.is_empty() {
-        return found;
-    }
-    // Serde and the walk agree, by a property test; should they not, the file is still refused.
-    let words = error.to_string();
-    let words = words.lines().last().unwrap_or_default();
-    vec![
-        Diagnostic::error("refused", format!("the file cannot be read: {words}")).at(
-            source.path(),
-            At::File,
-            "",
-        ),
-    ]
-}
-
-struct HexDigest([u8; 32]);
-
-impl std::fmt::LowerHex for HexDigest {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
-    }
-}
-
-/// Finds out what the files are that an incident refers to, and reads those that its report shows.
-fn refer(root: &Utf8Path, record: &mut Record, limits: &Limits) {
-    let incident = &record.incident;
-    let shown = incident
-        .evidence
-        .iter()
-        .filter_map(|evidence| evidence.file.as_ref());
-    let alert = incident
-        .detection
-        .iter()
-        .filter_map(|detection| detection.alert.as_ref()?.file.as_ref());
-    let linked = incident
-        .references
-        .iter()
-        .filter_map(|reference| reference.file.as_ref());
-    let healing = incident
-        .self_healing
-        .iter()
-        .flat_map(|healing| &healing.actions);
-    let runs = healing.filter_map(|action| action.run.as_ref());
-    let mut found = BTreeMap::new();
-    for path in shown.chain(alert) {
-        refer_to(root, record, path, Some(limits), &mut found);
-    }
-    // A whole report is a file, not a value of one.
-    let whole = Limits {
-        string_bytes: limits.file_bytes,
-        ..*limits
-    };
-    if let Some(report) = &incident.report {
-        refer_to(root, record, report, Some(&whole), &mut found);
-    }
-    for path in linked.chain(runs) {
-        refer_to(root, record, path, None, &mut found);
-    }
-    record.files = found;
-}
-
-fn refer_to(
-    root: &Utf8Path,
-    record: &Record,
-    path: &FilePath,
-    shown: Option<&Limits>,
-    found: &mut BTreeMap<Utf8PathBuf, ReferredFile>,
-) {
-    let Some(path) = record.resolve(path) else {
-        return;
-    };
-    let text = |limits: &Limits| {
-        let bytes = files::read(root, &path, limits.string_bytes as u64).ok()?;
-        let source = Source::decode(path.clone(), &bytes).ok()?;
-        kind::Block::new(source.text())
-            .ok()
-            .map(|text| ReferredFile::Text(text.to_string()))
-    };
-    let file = match shown.filter(|_| !is_picture(path.as_str())) {
-        _ if !files::exists(root, &path) => ReferredFile::Missing,
-        Some(limits) => text(limits).unwrap_or(ReferredFile::Opaque),
-        None => ReferredFile::Opaque,
-    };
-    if !matches!(found.get(&path), Some(ReferredFile::Text(_))) {
-        found.insert(path, file);
     }
 }
 

@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 
-use super::{Faults, INCIDENTS, TIMELINES, default_timeline, files, limits, record};
+use super::input::Faults;
+use super::record::{default_timeline, record};
+use super::{INCIDENTS, TIMELINES, files, limits};
 use crate::archive::{Record, RecordSource};
 use crate::config::Config;
 use crate::diagnostic::{At, Diagnostic};

@@ -12,7 +12,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{INCIDENTS, default_timeline, every_fault, files, limits, refer, schema, strict};
+use super::input::every_fault;
+use super::record::{default_timeline, refer};
+use super::{INCIDENTS, files, limits, schema, strict};
 use crate::archive::{Record, RecordSource};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Sources};

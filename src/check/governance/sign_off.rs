@@ -1,0 +1,157 @@
+//! Who signed a report, and when.
+
+use super::over;
+use crate::check::{Case, Finding, Findings};
+use crate::incident::{SignatureRole, name};
+use crate::source::Path;
+
+pub(super) fn signature_missing(case: &Case, findings: &mut Findings) {
+    let Some(severity) = case
+        .record
+        .incident
+        .severity
+        .as_ref()
+        .filter(|_| over(case))
+    else {
+        return;
+    };
+    let Some(required) = case
+        .config
+        .severities()
+        .into_iter()
+        .find(|own| *own.key == **severity)
+    else {
+        return;
+    };
+    let signed = |role: SignatureRole| {
+        let signatures = case
+            .record
+            .incident
+            .sign_off
+            .iter()
+            .flat_map(|sign_off| &sign_off.signatures);
+        signatures
+            .into_iter()
+            .any(|signature| signature.role == role)
+    };
+    let missing: Vec<String> = required
+        .sign_off
+        .iter()
+        .filter(|role| !signed(**role))
+        .map(|role| format!("`{}`", role.as_str()))
+        .collect();
+    if !missing.is_empty() {
+        findings.add(
+            Finding::new(format!(
+                "a resolved {severity} needs the signature of {}",
+                missing.join(", ")
+            ))
+            .at(case.file(), Path::new().key("sign_off"), "")
+            .help("add `[[sign_off.signatures]]` with the `role`, once the report has been read"),
+        );
+    }
+}
+
+pub(super) fn signed_before_end(case: &Case, findings: &mut Findings) {
+    let (Some(sign_off), Some(ended)) = (&case.record.incident.sign_off, case.facts.ended) else {
+        return;
+    };
+    let day = ended.moment.day(case.record.zone(case.config));
+    let whole = sign_off
+        .date
+        .map(|date| (Path::new().key("sign_off").key("date"), date.0));
+    let single = sign_off
+        .signatures
+        .iter()
+        .enumerate()
+        .filter_map(|(index, signature)| {
+            let path = Path::new()
+                .key("sign_off")
+                .key("signatures")
+                .index(index)
+                .key("date");
+            Some((path, signature.date?.0))
+        });
+    for (path, signed) in whole
+        .into_iter()
+        .chain(single)
+        .filter(|(_, signed)| *signed < day)
+    {
+        let (file, place) = case.place(&ended);
+        let finding = Finding::new(format!(
+            "signed on {signed}, before the incident ended on {day}"
+        ));
+        findings.add(
+            finding
+                .at(case.file(), path, "signed here")
+                .at(file, place, "ended here"),
+        );
+    }
+}
+
+pub(super) fn self_approval(case: &Case, findings: &mut Findings) {
+    let incident = &case.record.incident;
+    let signatures = || {
+        incident
+            .sign_off
+            .iter()
+            .flat_map(|sign_off| &sign_off.signatures)
+    };
+    let led = incident.people.commander.as_ref().map(name);
+    let signed = signatures()
+        .find(|signature| signature.role == SignatureRole::Commander)
+        .map(|own| &*own.name);
+    let Some(commander) = led.or(signed) else {
+        return;
+    };
+    for (index, signature) in signatures().enumerate() {
+        if signature.role == SignatureRole::Approver
+            && signature.name.to_lowercase() == commander.to_lowercase()
+        {
+            let path = Path::new()
+                .key("sign_off")
+                .key("signatures")
+                .index(index)
+                .key("name");
+            let finding = Finding::new(format!(
+                "`{}` led the incident and approves its report",
+                signature.name
+            ));
+            findings.add(
+                finding
+                    .at(case.file(), path, "")
+                    .help("have somebody else approve it"),
+            );
+        }
+    }
+}
+
+pub(super) fn signature_without_date(case: &Case, findings: &mut Findings) {
+    let Some(sign_off) = case
+        .record
+        .incident
+        .sign_off
+        .as_ref()
+        .filter(|sign_off| sign_off.date.is_none())
+    else {
+        return;
+    };
+    for (index, signature) in sign_off
+        .signatures
+        .iter()
+        .enumerate()
+        .filter(|(_, signature)| signature.date.is_none())
+    {
+        let path = Path::new()
+            .key("sign_off")
+            .key("signatures")
+            .index(index)
+            .key("name");
+        let finding = Finding::new(format!("the signature of `{}` has no date", signature.name));
+        findings.add(
+            finding
+                .at(case.file(), path, "")
+                .help("add `date` to `[sign_off]` or to the signature"),
+        );
+    }
+}

@@ -1,0 +1,70 @@
+//! How much each check weighs in an archive, and settings that name no check.
+
+use camino::Utf8Path;
+
+use super::{Settable, all};
+use crate::config::{Config, LevelSetting};
+use crate::diagnostic::{At, Diagnostic, Level};
+use crate::source::Path;
+
+/// Finds the check whose code is most like a word.
+pub(super) fn nearest(code: &str) -> Option<&'static str> {
+    let near = all().map(|check| (strsim::jaro_winkler(check.code, code), check.code));
+    near.filter(|(score, _)| *score > 0.8)
+        .max_by(|left, right| left.0.total_cmp(&right.0))
+        .map(|(_, code)| code)
+}
+
+/// The level of each check, by its place, as the settings say.
+pub(super) struct Levels {
+    levels: Vec<Option<Level>>,
+    /// The settings that name no check, or one that cannot be set.
+    pub unknown: Vec<Diagnostic>,
+}
+
+impl Levels {
+    pub fn of(config: &Config) -> Self {
+        let set = |code: &str| {
+            config
+                .checks
+                .levels
+                .iter()
+                .find(|(name, _)| name == code)
+                .map(|(_, level)| *level)
+        };
+        let levels = all()
+            .map(
+                |check| match set(check.code).filter(|_| check.settable == Settable::Yes) {
+                    None => Some(check.level),
+                    Some(LevelSetting::Error) => Some(Level::Error),
+                    Some(LevelSetting::Warning) => Some(Level::Warning),
+                    Some(LevelSetting::Off) => None,
+                },
+            )
+            .collect();
+        let file = Utf8Path::new("afterword.toml");
+        let unknown = config.checks.levels.iter().filter_map(|(name, _)| {
+            let message = match all().find(|check| check.code == name) {
+                None => format!("there is no check `{name}`"),
+                Some(check) if check.settable == Settable::Never => {
+                    format!("the level of `{name}` cannot be set: a report is not right without it")
+                }
+                Some(_) => return None,
+            };
+            let at = At::Key(Path::new().key("checks").key(name.as_str()));
+            let diagnostic = Diagnostic::warning("unknown-check", message).at(file, at, "");
+            Some(match nearest(name) {
+                Some(near) if near != name => diagnostic.help(format!("did you mean `{near}`?")),
+                _ => diagnostic.help("remove the line"),
+            })
+        });
+        Self {
+            levels,
+            unknown: unknown.collect(),
+        }
+    }
+
+    pub fn of_check(&self, place: usize) -> Option<Level> {
+        self.levels.get(place).copied().flatten()
+    }
+}

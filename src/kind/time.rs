@@ -1,0 +1,170 @@
+//! Days, times and zones as they stand in a file: text, or a TOML date-time.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use chrono::NaiveDate;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+
+use super::{DAY, FORMATS, MOMENT, TOML_DATETIME, ZONE, string_of};
+use crate::moment::{Written, Zone, parse_day};
+
+/// Reads a text, or a TOML date-time as its text.
+struct TextOrDatetime;
+
+impl<'de> Visitor<'de> for TextOrDatetime {
+    type Value = String;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a date-time or a string")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<String, E> {
+        Ok(text.to_owned())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<String, A::Error> {
+        match map.next_key::<String>()? {
+            Some(key) if key == TOML_DATETIME => map.next_value(),
+            _ => Err(de::Error::custom("expected a date-time or a string")),
+        }
+    }
+}
+
+/// A day of the calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Day(pub NaiveDate);
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = from.deserialize_any(TextOrDatetime)?;
+        parse_day(&text).map(Self).map_err(de::Error::custom)
+    }
+}
+
+impl JsonSchema for Day {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Day".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        string_of(DAY)
+    }
+}
+
+impl<'de> Deserialize<'de> for Written {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(TextOrDatetime)?
+            .parse()
+            .map_err(de::Error::custom)
+    }
+}
+
+impl JsonSchema for Written {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Written".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        string_of(MOMENT)
+    }
+}
+
+/// A time in an incident: written down, or that of an event of its timeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum When {
+    /// As typed.
+    Written(Written),
+    /// `{ event = "ID" }`.
+    Event(String),
+}
+
+impl<'de> Deserialize<'de> for When {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = When;
+
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("a date-time, a string, or `{ event = \"ID\" }`")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<When, E> {
+                text.parse().map(When::Written).map_err(E::custom)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<When, A::Error> {
+                let when = match map.next_key::<String>()?.as_deref() {
+                    Some(TOML_DATETIME) => When::Written(
+                        map.next_value::<String>()?
+                            .parse()
+                            .map_err(de::Error::custom)?,
+                    ),
+                    Some("event") => When::Event(map.next_value()?),
+                    Some(other) => return Err(de::Error::unknown_field(other, &["event"])),
+                    None => return Err(de::Error::missing_field("event")),
+                };
+                match map.next_key::<String>()? {
+                    Some(other) => {
+                        map.next_value::<IgnoredAny>()?;
+                        Err(de::Error::unknown_field(&other, &["event"]))
+                    }
+                    None => Ok(when),
+                }
+            }
+        }
+        from.deserialize_any(Either)
+    }
+}
+
+impl JsonSchema for When {
+    fn schema_name() -> Cow<'static, str> {
+        "When".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A date-time, a time of day on the timeline's date, or an event of the timeline.",
+            "anyOf": [
+                { "type": "string", "format": FORMATS[MOMENT].name },
+                {
+                    "type": "object",
+                    "properties": { "event": { "type": "string", "description": "The id of an event of the timeline." } },
+                    "required": ["event"],
+                    "additionalProperties": false
+                }
+            ]
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Zone {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from)?
+            .parse()
+            .map_err(de::Error::custom)
+    }
+}
+
+impl JsonSchema for Zone {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Zone".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        string_of(ZONE)
+    }
+}
