@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Case, Check, Finding, Findings, Member, Run, Settable, Whole};
 use crate::archive::is_picture;
 use crate::audience::Audience;
-use crate::config::Requirement;
+use crate::config::{Requirement, Severity};
 use crate::diagnostic::Level;
 use crate::incident::{Incident, Kind, PublicReport};
 use crate::source::Path;
@@ -191,8 +191,13 @@ pub const CHECKS: &[Check] = &[
     },
 ];
 
-fn over(case: &Case) -> bool {
-    !case.facts.status.is_open() && matches!(case.record.incident.kind, Kind::Incident)
+/// The severity of an incident that is over: it says what its report owes.
+fn owed(case: &Case) -> Option<Severity> {
+    let incident = &case.record.incident;
+    let over = !case.facts.status.is_open() && matches!(incident.kind, Kind::Incident);
+    let key = incident.severity.as_ref().filter(|_| over)?;
+    let mut severities = case.config.severities().into_iter();
+    severities.find(|own| *own.key == **key)
 }
 
 fn section_missing(case: &Case, findings: &mut Findings) {
@@ -200,24 +205,8 @@ fn section_missing(case: &Case, findings: &mut Findings) {
     if case.record.incident.report.is_some() {
         return;
     }
-    let Some(severity) = case
-        .record
-        .incident
-        .severity
-        .as_ref()
-        .filter(|_| over(case))
-    else {
-        return;
-    };
-    let Some(required) = case
-        .config
-        .severities()
-        .into_iter()
-        .find(|own| *own.key == **severity)
-    else {
-        return;
-    };
-    let missing: Vec<&str> = required
+    let Some(severity) = owed(case) else { return };
+    let missing: Vec<&str> = severity
         .require
         .iter()
         .filter_map(|requirement| {
@@ -228,7 +217,7 @@ fn section_missing(case: &Case, findings: &mut Findings) {
     if !missing.is_empty() {
         let keys: Vec<String> = missing.iter().map(|key| format!("`{key}`")).collect();
         findings.add(
-            Finding::new(format!("a resolved {severity} needs {}", keys.join(", ")))
+            Finding::new(format!("a resolved {} needs {}", severity.key, keys.join(", ")))
                 .at(case.file(), Path::new().key("severity"), "required by this")
                 .help("add what is missing; `[severity.*] require` in `afterword.toml` sets what is required"),
         );

@@ -1,28 +1,12 @@
 //! Who signed a report, and when.
 
-use super::over;
+use super::owed;
 use crate::check::{Case, Finding, Findings};
 use crate::incident::{SignatureRole, name};
 use crate::source::Path;
 
 pub(super) fn signature_missing(case: &Case, findings: &mut Findings) {
-    let Some(severity) = case
-        .record
-        .incident
-        .severity
-        .as_ref()
-        .filter(|_| over(case))
-    else {
-        return;
-    };
-    let Some(required) = case
-        .config
-        .severities()
-        .into_iter()
-        .find(|own| *own.key == **severity)
-    else {
-        return;
-    };
+    let Some(severity) = owed(case) else { return };
     let signed = |role: SignatureRole| {
         let signatures = case
             .record
@@ -34,7 +18,7 @@ pub(super) fn signature_missing(case: &Case, findings: &mut Findings) {
             .into_iter()
             .any(|signature| signature.role == role)
     };
-    let missing: Vec<String> = required
+    let missing: Vec<String> = severity
         .sign_off
         .iter()
         .filter(|role| !signed(**role))
@@ -43,7 +27,8 @@ pub(super) fn signature_missing(case: &Case, findings: &mut Findings) {
     if !missing.is_empty() {
         findings.add(
             Finding::new(format!(
-                "a resolved {severity} needs the signature of {}",
+                "a resolved {} needs the signature of {}",
+                severity.key,
                 missing.join(", ")
             ))
             .at(case.file(), Path::new().key("sign_off"), "")
