@@ -17,6 +17,7 @@ pub mod incident;
 pub mod ledger;
 pub mod print;
 pub mod read;
+pub mod secrecy;
 pub mod shorten;
 
 /// The file of entries.
