@@ -51,6 +51,15 @@ impl Form {
         }
     }
 
+    /// Gives the word that a page uses.
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Full => "Full",
+            Self::Summarized => "Summarized",
+            Self::Archived => "Archived",
+        }
+    }
+
     /// Gives what stands behind an entry's name.
     const fn ending(self) -> &'static str {
         match self {
