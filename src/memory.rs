@@ -17,6 +17,7 @@ pub mod incident;
 pub mod ledger;
 pub mod print;
 pub mod read;
+pub mod secrecy;
 pub mod shorten;
 
 /// The file of entries.
@@ -47,6 +48,15 @@ impl Form {
             Self::Full => "full",
             Self::Summarized => "summarized",
             Self::Archived => "archived",
+        }
+    }
+
+    /// Gives the word that a page uses.
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Full => "Full",
+            Self::Summarized => "Summarized",
+            Self::Archived => "Archived",
         }
     }
 

@@ -25,6 +25,7 @@ use crate::render::{Renderer, SiteView, TemplateError};
 use crate::source::Source;
 use crate::view::alike::{self, AlikeView};
 use crate::view::comms;
+use crate::view::memory::Remembered;
 use crate::view::slug::Slugs;
 use crate::view::{Relation, Relations, Report, label};
 
@@ -142,6 +143,7 @@ pub struct Site<'a> {
     alike: Vec<Vec<usize>>,
     service_pages: Slugs,
     tag_pages: Slugs,
+    memory: Vec<Remembered>,
 }
 
 impl<'a> Site<'a> {
@@ -220,7 +222,14 @@ impl<'a> Site<'a> {
             tag_pages: slugs(&summaries, audience, |summary| &summary.tags),
             summaries,
             superseded_by,
+            memory: Vec::new(),
         })
+    }
+
+    /// Adds what is kept of the memory that agents read.
+    #[must_use]
+    pub fn remembering(self, memory: Vec<Remembered>) -> Self {
+        Self { memory, ..self }
     }
 
     /// Lists the incidents that the audience may read.

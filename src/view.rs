@@ -27,6 +27,7 @@ pub mod index;
 pub mod label;
 mod lead;
 pub mod learning;
+pub mod memory;
 pub mod metrics;
 pub mod outside;
 mod parts;

@@ -13,6 +13,7 @@ use crate::audience::Audience;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::facts::{Summary, counted};
 use crate::load::{self, Loaded};
+use crate::memory::ledger;
 use crate::moment::parse_day;
 use crate::publish::write::{self, Place};
 use crate::publish::{PublishError, Published, Site};
@@ -52,6 +53,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         loaded,
         mut summaries,
         diagnostics,
+        memory,
     } = super::check::everything(&root, arguments.as_of, |_| ())?;
     report(&diagnostics, &loaded.sources);
     let errors = diagnostics
@@ -101,6 +103,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let config = &loaded.archive.config;
     let site =
         Site::of(config, summaries, &loaded.templates, audience).map_err(PublishError::from)?;
+    let site = site.remembering(ledger::remembered(&memory));
     let again = |source: &RecordSource| load::again(&root, config, source);
     let read = |path: &Utf8Path| load::referred_file(&root, path);
     let today = Today::of(arguments.as_of, config)?;

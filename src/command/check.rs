@@ -7,7 +7,8 @@ use super::{Outcome, Today, print, root};
 use crate::check::{self, Checker};
 use crate::diagnostic::{self, At, Diagnostic, Level, Rule, github, json, sarif, text};
 use crate::facts::{Summary, counted};
-use crate::load::{self, Loaded, shape};
+use crate::load::{self, Loaded, Verbatim, shape};
+use crate::memory::ledger::{self, LEDGER, Ledger};
 use crate::moment::parse_day;
 use crate::render::Renderer;
 use crate::source::{Source, Span};
@@ -58,6 +59,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         loaded,
         summaries,
         mut diagnostics,
+        ..
     } = everything(&root, arguments.as_of, Summary::let_go_of_pages)?;
     if !wanted.is_empty() {
         diagnostics.retain(|diagnostic| {
@@ -99,6 +101,8 @@ pub struct Surveyed {
     pub summaries: Vec<Summary>,
     /// Every fault, sorted; `loaded.sources` has the texts that they point into.
     pub diagnostics: Vec<Diagnostic>,
+    /// What `memory.toml` keeps.
+    pub memory: Ledger,
 }
 
 /// Loads and checks an archive; `let_go` drops what its caller does not need of an incident.
@@ -128,6 +132,10 @@ pub fn everything(
     }
     diagnostics.extend(checker.archive(&read.kept, &read.broken));
     diagnostics.extend(templates(&mut loaded));
+    let memory = memory(root, &mut loaded).unwrap_or_else(|faults| {
+        diagnostics.extend(faults);
+        Ledger::default()
+    });
     loaded.broken = read.broken;
     for source in read.sources {
         loaded.sources.add(source);
@@ -138,7 +146,21 @@ pub fn everything(
         loaded,
         summaries: read.kept.into_iter().map(|one| one.summary).collect(),
         diagnostics,
+        memory,
     })
+}
+
+/// Reads what is kept of the memory, or names its faults.
+fn memory(root: &Utf8Path, loaded: &mut Loaded) -> Result<Ledger, Vec<Diagnostic>> {
+    let kept = Verbatim::inside(root, LEDGER.as_ref(), &loaded.archive.config);
+    let Some(kept) = kept.map_err(|fault| vec![*fault])? else {
+        return Ok(Ledger::default());
+    };
+    let read = ledger::read(&kept.source);
+    if read.is_err() {
+        loaded.sources.add(kept.source);
+    }
+    read
 }
 
 /// Names the faults of the user's own templates.

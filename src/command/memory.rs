@@ -8,8 +8,6 @@
     reason = "a command finds out whether a file of the user's is there"
 )]
 
-use std::collections::BTreeSet;
-
 use anyhow::{Context, anyhow, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
@@ -23,8 +21,10 @@ use crate::memory::check::{self, Memory};
 use crate::memory::export::{Export, HEAD};
 use crate::memory::ledger::{self, LEDGER, Ledger, Row, Style};
 use crate::memory::read::{self, Entry};
+use crate::memory::secrecy::Secrecy;
 use crate::memory::{ARCHIVE, FILE, incident_digest};
 use crate::moment::parse_day;
+use crate::source::Source;
 
 mod change;
 mod export;
@@ -226,6 +226,13 @@ impl Desk {
         Ok(record)
     }
 
+    /// Finds out what a memory may not tell; nothing where an incident has faults, which are printed.
+    fn secrecy(&self) -> Option<Secrecy> {
+        let config = &self.loaded.archive.config;
+        let read = load::inputs(&self.root).each(config, |record| Secrecy::of(&record));
+        readable(&read.diagnostics, read.sources).then(|| read.kept.into_iter().collect())
+    }
+
     fn exporter(&self, style: Style) -> Export<'_> {
         Export {
             config: &self.loaded.archive.config,
@@ -250,13 +257,16 @@ impl Desk {
         else {
             return Ok(Outcome::Faults);
         };
+        let Some(secrecy) = self.secrecy() else {
+            return Ok(Outcome::Faults);
+        };
         let memory = Memory {
             file: (file, &inside),
             archive: self.archive.as_ref().map(|archive| (archive, &*archived)),
             ledger: &self.ledger,
+            secrecy: &secrecy,
         };
-        let ids: BTreeSet<String> = load::taken_ids(&self.root).into_iter().collect();
-        let mut found = check::check(&memory, &ids);
+        let mut found = check::check(&memory);
         let files = [Some(file), self.archive.as_ref(), self.kept.as_ref()];
         let files = files.into_iter().flatten();
         let sources: Sources = files.map(|file| file.source.clone()).collect();
@@ -274,6 +284,16 @@ impl Desk {
             Outcome::Done
         })
     }
+}
+
+/// Says whether every incident could be read, else what stands in the way.
+fn readable(found: &[Diagnostic], sources: Vec<Source>) -> bool {
+    let readable = found.iter().all(|fault| fault.level != Level::Error);
+    if !readable {
+        report(found, &sources.into_iter().collect());
+        say("an incident that cannot be read may be one that must not be told of");
+    }
+    readable
 }
 
 /// Notes what an entry and its incident are now.

@@ -86,7 +86,7 @@ pub(super) fn spoken(text: &str) -> Option<(Spoken, &str)> {
 }
 
 /// Reads one time: about, day, clock, zone.
-fn one(text: &str) -> Option<(Written, Option<&str>, &str)> {
+pub(super) fn one(text: &str) -> Option<(Written, Option<&str>, &str)> {
     let (mut about, mut rest) = rough(text);
     let mut found_day = None;
     if let Some((day, tail)) = calendar_day(rest) {
@@ -122,6 +122,11 @@ fn rough(text: &str) -> (bool, &str) {
         "approx. ",
         "Approx. ",
         "approximately ",
+        "approx ",
+        "Approx ",
+        "ca. ",
+        "roughly ",
+        "Roughly ",
         "Approximately ",
         "c. ",
         "circa ",

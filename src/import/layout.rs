@@ -8,7 +8,7 @@ use super::draft::Draft;
 use super::headings::{INSIDE, SECTIONS};
 use super::moment::{self, Full, Times};
 use super::section::{self, READERS};
-use super::words::{bracket, folded, labelled};
+use super::words::{bracket, folded, labelled, plain_label, unnumbered};
 use super::{Refusal, Settings, is_id};
 use crate::config::Config;
 use crate::incident::Section;
@@ -26,7 +26,7 @@ pub(super) struct Layout<'a> {
     /// Whether it is the layout of our own reports.
     pub own: bool,
     /// The lines of a table of settings at the top, between two rules.
-    front: Vec<(usize, &'a str)>,
+    front: Vec<(usize, String)>,
     /// Banners, and what else stands under the heading.
     before: Vec<Block<'a>>,
     sections: Vec<Part<'a>>,
@@ -103,13 +103,13 @@ impl<'a> Layout<'a> {
                 && sections.iter().any(|part| part.title == "Incident Summary"),
             title: title_words(words, id),
             front,
-            day: anchor_day(words, rest),
+            day: anchor_day(text, words, rest),
             zone: spoken_zone(text, &sections),
             // What stands above the title is read as what stands below it.
             before: [above, &before].concat(),
             sections,
             foot: foot.to_vec(),
-            anchor: anchor(rest),
+            anchor: anchor(text, rest),
         })
     }
 
@@ -155,6 +155,13 @@ impl<'a> Layout<'a> {
             } else if is_plain_pairs(block) {
                 for (at, line) in block.text.lines().enumerate() {
                     section::summary::pair(draft, "Heading", block.line + at, line);
+                }
+            } else if let Some(facts) = quoted_facts(block) {
+                for (line, text) in facts {
+                    match labelled(text) {
+                        Some(found) if section::summary::fact(draft, line, found) => {}
+                        _ => draft.leave("Heading", line, text),
+                    }
                 }
             } else if !section::pairs(draft, "Heading", block) {
                 draft.leave_block("Heading", block);
@@ -203,11 +210,20 @@ impl<'a> Layout<'a> {
 
 /// Says whether a paragraph is lines of a short label, a colon and a value.
 fn is_plain_pairs(block: &Block) -> bool {
-    let is_pair = |line: &str| {
-        line.split_once(": ")
-            .is_some_and(|(label, _)| label.split(' ').count() <= 4)
-    };
+    let is_pair = |line: &str| plain_label(line).is_some();
     block.kind == Kind::Paragraph && block.text.lines().all(is_pair)
+}
+
+/// Reads a quote of labelled facts, several on a line: `> **Severity**: P1 · **Lead**: Noor`.
+fn quoted_facts<'a>(block: &Block<'a>) -> Option<Vec<(usize, &'a str)>> {
+    let lines = block.text.lines().enumerate().flat_map(|(at, line)| {
+        let line = line.trim_start_matches(['>', ' ']);
+        let facts = line.split(" · ").flat_map(|part| part.split(" | "));
+        facts.map(move |fact| (block.line + at, fact.trim()))
+    });
+    let facts: Vec<_> = lines.filter(|(_, fact)| !fact.is_empty()).collect();
+    let all = facts.iter().all(|(_, fact)| labelled(fact).is_some());
+    (block.kind == Kind::Quote && all).then_some(facts)
 }
 
 /// Finds the section that a heading stands for, and whether it stands inside of it here.
@@ -241,9 +257,7 @@ pub(super) fn which(title: &str, config: &Config) -> Option<(Section, bool)> {
         reader.or_else(other).or_else(inside)
     };
     // `Timeline (all times UTC)` and `2. Timeline` are the timeline too.
-    let bare = bracket(title)
-        .0
-        .trim_start_matches(|letter: char| letter.is_ascii_digit() || ". )".contains(letter));
+    let bare = unnumbered(bracket(title).0);
     find(&folded(title)).or_else(|| find(&folded(bare)))
 }
 
@@ -268,7 +282,7 @@ fn within(part: &Part, config: &Config) -> Option<(Section, bool)> {
 fn front<'a, 'b>(
     text: &'a str,
     blocks: &'b [Block<'a>],
-) -> (Vec<(usize, &'a str)>, &'b [Block<'a>]) {
+) -> (Vec<(usize, String)>, &'b [Block<'a>]) {
     let Some(inner) = text
         .strip_prefix("---\n")
         .and_then(|rest| rest.split_once("\n---"))
@@ -286,12 +300,20 @@ fn front<'a, 'b>(
         .iter()
         .position(|block| block.line > count + 2)
         .unwrap_or(blocks.len());
-    let lines = inner
-        .lines()
-        .enumerate()
-        .map(|(at, line)| (at + 2, line))
-        .filter(|(_, line)| !line.trim().is_empty());
-    (lines.collect(), blocks.get(behind..).unwrap_or_default())
+    let mut lines: Vec<(usize, String)> = Vec::new();
+    for (at, line) in inner.lines().enumerate() {
+        let entry = line.trim_start().strip_prefix("- ");
+        match (entry, lines.last_mut()) {
+            // The entries of a list belong to the key above.
+            (Some(entry), Some((_, key))) => {
+                let mark = if key.ends_with(':') { " " } else { ", " };
+                key.extend([mark, entry.trim()]);
+            }
+            _ if line.trim().is_empty() => {}
+            _ => lines.push((at + 2, line.trim_end().to_owned())),
+        }
+    }
+    (lines, blocks.get(behind..).unwrap_or_default())
 }
 
 /// Cuts classification and retention from the end.

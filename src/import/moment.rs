@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::clock;
 use crate::moment::{Clock, Moment, TimeOfDay, Unresolved, Written, Zone};
 
 /// The zone of a report's times and the day that it counts from.
@@ -94,9 +95,18 @@ pub(super) fn full(text: &str) -> Option<Full<'_>> {
         }
         _ => (text, None),
     };
-    let written: Written = moment.parse().ok()?;
+    let Ok(written) = moment.parse::<Written>() else {
+        return in_words(text);
+    };
     let known = zone.is_none_or(|word| self::zone(word, None).is_some());
     (written.day.is_some() && known).then_some(Full { written, zone })
+}
+
+/// Reads `Sep 30, 2025 16:05 EDT`, `30 September 2025, 4:05 PM`.
+fn in_words(text: &str) -> Option<Full<'_>> {
+    let (written, zone, rest) = clock::one(text)?;
+    let is_full = written.day.is_some() && written.time.is_some() && rest.trim().is_empty();
+    is_full.then_some(Full { written, zone })
 }
 
 impl Times {

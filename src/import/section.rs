@@ -240,5 +240,6 @@ fn has_list(part: &Part) -> bool {
 
 /// Says whether the title of a part is one of some words.
 fn is_titled(part: &Part, titles: &[&str]) -> bool {
-    titles.contains(&words::folded(part.title).as_str())
+    let is_one = |words: &str| titles.contains(&words::folded(words).as_str());
+    is_one(part.title) || is_one(words::unnumbered(part.title))
 }

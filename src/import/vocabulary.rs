@@ -161,6 +161,7 @@ pub(super) const STAGE: Words = &[
 /// As what a person signs.
 pub(super) const ROLE: Words = &[
     ("incident commander", "commander"),
+    ("incident manager", "commander"),
     ("commander", "commander"),
     ("reviewed by", "reviewer"),
     ("reviewer", "reviewer"),

@@ -76,6 +76,22 @@ pub(super) fn folded(words: &str) -> String {
     out
 }
 
+/// Takes the number from the front of a heading: `3.1 Cause`, `2) Timeline`.
+pub(super) fn unnumbered(title: &str) -> &str {
+    title.trim_start_matches(|letter: char| letter.is_ascii_digit() || ". )".contains(letter))
+}
+
+/// Reads `label: value` without marks, whose label is short.
+pub(super) fn plain_label(line: &str) -> Option<Labelled<'_>> {
+    let (label, value) = line.trim().split_once(": ")?;
+    let is_short = label.split(' ').count() <= 4 && !label.contains(['.', '`', '*', '[', '|']);
+    (is_short && !label.is_empty()).then(|| Labelled {
+        label,
+        value: value.trim(),
+        colon: true,
+    })
+}
+
 /// Gives a value, unless it is the words for what nobody recorded.
 pub(super) fn recorded(value: &str) -> Option<&str> {
     let value = value.trim();

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::ledger::{LEDGER, Ledger};
 use super::read::{Entry, error};
+use super::secrecy::Secrecy;
 use super::{FILE, Form};
 use crate::diagnostic::{At, Diagnostic, Level, Rule};
 use crate::load::Verbatim;
@@ -21,6 +22,11 @@ pub const RULES: &[Rule] = &[
         code: "memory-by-hand",
         summary: "an entry tells something else than when it was written",
         help: "Put the change into the incident: what that says replaces the entry's words when it changes.",
+    },
+    Rule {
+        code: "memory-confidential",
+        summary: "an entry tells of a confidential incident, or of a confidential event",
+        help: "Take it out: `afterword memory export --out memory/incidents.md` takes out entries of confidential incidents, there and in the archive.",
     },
     Rule {
         code: "memory-cut-off",
@@ -103,11 +109,13 @@ pub struct Memory<'a> {
     pub archive: Option<(&'a Verbatim, &'a [Entry<'a>])>,
     /// What is kept of each incident.
     pub ledger: &'a Ledger,
+    /// The incidents, with what is not told of them.
+    pub secrecy: &'a Secrecy,
 }
 
-/// Names what is wrong with a memory; `ids` are the incidents that there are.
+/// Names what is wrong with a memory.
 #[must_use]
-pub fn check(memory: &Memory, ids: &BTreeSet<String>) -> Vec<Diagnostic> {
+pub fn check(memory: &Memory) -> Vec<Diagnostic> {
     let (file, entries) = memory.file;
     let source = &file.source;
     let mut found = Vec::new();
@@ -183,22 +191,13 @@ pub fn check(memory: &Memory, ids: &BTreeSet<String>) -> Vec<Diagnostic> {
             );
         }
     }
-    for (id, _) in memory
-        .ledger
-        .0
-        .iter()
-        .filter(|(id, _)| !ids.contains(&**id))
-    {
-        let place = At::Key(Path::new().key(&**id));
-        let message = format!("there is no incident `{id}`");
-        found.push(Diagnostic::error("memory-incident-missing", message).at(
-            LEDGER.as_ref(),
-            place,
-            "",
-        ));
-    }
+    found.extend(missing(memory));
     let archive = memory.archive.map(|(file, _)| file);
     let files: Vec<&Verbatim> = [Some(file), archive].into_iter().flatten().collect();
+    found.extend(confidential(memory, file, entries));
+    if let Some((archive, inside)) = memory.archive {
+        found.extend(confidential(memory, archive, inside));
+    }
     for file in &files {
         found.extend(secrets(&file.source));
     }
@@ -227,6 +226,34 @@ fn warning(source: &Source, line: usize, code: &'static str, message: String) ->
     let mut diagnostic = error(source, line, code, message);
     diagnostic.level = Level::Warning;
     diagnostic
+}
+
+/// Names what is kept of incidents that are not there.
+fn missing(memory: &Memory) -> impl Iterator<Item = Diagnostic> {
+    let rows = memory.ledger.0.iter();
+    let gone = rows.filter(|(id, _)| !memory.secrecy.has(id));
+    gone.map(|(id, _)| {
+        let place = At::Key(Path::new().key(&**id));
+        let message = format!("there is no incident `{id}`");
+        Diagnostic::error("memory-incident-missing", message).at(LEDGER.as_ref(), place, "")
+    })
+}
+
+/// Names what tells of confidential incidents and events, whatever else it is.
+fn confidential(memory: &Memory, file: &Verbatim, entries: &[Entry]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for entry in entries {
+        let mut add = |line, message| {
+            found.push(error(&file.source, line, "memory-confidential", message));
+        };
+        if let Some(id) = memory.secrecy.confidential(memory.ledger, entry) {
+            add(entry.line, format!("`{id}` is confidential"));
+        }
+        for (line, _) in memory.secrecy.events(memory.ledger, entry) {
+            add(line, "this event is confidential".to_owned());
+        }
+    }
+    found
 }
 
 fn secrets(source: &Source) -> Vec<Diagnostic> {

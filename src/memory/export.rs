@@ -9,9 +9,9 @@ use std::ops::Range;
 use super::ledger::{Ledger, Row, Style};
 use super::print::{self, sections, tags};
 use super::read::Entry;
+use super::secrecy::{Secrecy, may_be_told};
 use super::{incident, incident_digest};
 use crate::archive::{Record, RecordSource};
-use crate::audience::Audience;
 use crate::config::Config;
 use crate::kind::Line;
 use crate::load::strict;
@@ -43,12 +43,15 @@ pub struct Exported {
     pub rows: Vec<(String, Row)>,
     /// The incidents that have no entry, each with the reason.
     pub left_out: Vec<(String, &'static str)>,
+    /// What is not told of the incidents.
+    pub secrecy: Secrecy,
 }
 
 /// What one incident gives to an export.
 #[derive(Debug, Clone)]
 pub struct Part {
     id: String,
+    secrecy: Secrecy,
     what: What,
 }
 
@@ -58,8 +61,8 @@ enum What {
     Changed(Row, Vec<Edit>),
     /// An entry that was not there.
     New(Row, String),
-    /// No entry; one that is there goes.
-    LeftOut(&'static str, Option<Edit>),
+    /// No entry.
+    LeftOut(&'static str),
 }
 
 /// A change of the file's text.
@@ -75,29 +78,29 @@ impl Export<'_> {
 
     /// Finds out what an incident gives to a file with these entries.
     #[must_use]
-    pub fn part(&self, text: &str, entries: &[Entry], record: &Record) -> Part {
+    pub fn part(&self, entries: &[Entry], record: &Record) -> Part {
         let what = match self.row(record) {
-            None => What::LeftOut("it is not over, has no end, or is no incident", None),
+            // Whatever the file tells of it goes.
+            _ if !may_be_told(record) => What::LeftOut("it is confidential"),
+            None => What::LeftOut("it is not over, has no end, or is no incident"),
             Some(row) => {
                 let mut entries = entries.iter();
                 let entry = entries.find(|entry| entry.is(&row.written_at, &row.name));
-                let readable = Audience::Internal.may_read(record.audience());
                 let now = Row {
                     incident: Line::new(incident_digest(record)).ok(),
                     ..row.clone()
                 };
-                match (entry, readable) {
-                    (entry, false) => {
-                        let gone = entry.map(|entry| (whole(text, entry), String::new()));
-                        What::LeftOut("it is confidential", gone)
-                    }
-                    (Some(entry), true) => What::Changed(now, self.changed(entry, record, &row)),
-                    (None, true) => What::New(now, print::entry(record, self.config, &row)),
+                match entry {
+                    Some(entry) => What::Changed(now, self.changed(entry, record, &row)),
+                    None => What::New(now, print::entry(record, self.config, &row)),
                 }
             }
         };
-        let id = record.id.clone();
-        Part { id, what }
+        Part {
+            id: record.id.clone(),
+            secrecy: Secrecy::of(record),
+            what,
+        }
     }
 
     /// Gives the file with what incidents give to it.
@@ -106,7 +109,9 @@ impl Export<'_> {
         let mut exported = Exported::default();
         let mut edits: Vec<Edit> = Vec::new();
         let mut new: Vec<(Line, String)> = Vec::new();
-        for Part { id, what } in parts {
+        exported.secrecy = parts.iter().map(|part| part.secrecy.clone()).collect();
+        edits.extend(self.gone(text, entries, &exported.secrecy));
+        for Part { id, what, .. } in parts {
             match what {
                 What::Changed(row, changes) => {
                     edits.extend(changes);
@@ -116,10 +121,7 @@ impl Export<'_> {
                     new.push((row.written_at.clone(), entry));
                     exported.rows.push((id, row));
                 }
-                What::LeftOut(reason, gone) => {
-                    edits.extend(gone);
-                    exported.left_out.push((id, reason));
-                }
+                What::LeftOut(reason) => exported.left_out.push((id, reason)),
             }
         }
         new.sort_by(|left, right| right.0.cmp(&left.0));
@@ -127,6 +129,19 @@ impl Export<'_> {
         edits.extend(in_front(text, entries, &new.join(RULE)));
         exported.text = apply(text, edits);
         exported
+    }
+
+    /// Gives a file without the entries that tell of confidential incidents.
+    #[must_use]
+    pub fn without(&self, text: &str, entries: &[Entry], secrecy: &Secrecy) -> String {
+        apply(text, self.gone(text, entries, secrecy).collect())
+    }
+
+    fn gone(&self, text: &str, entries: &[Entry], secrecy: &Secrecy) -> impl Iterator<Item = Edit> {
+        let told = entries
+            .iter()
+            .filter(|entry| secrecy.confidential(self.ledger, entry).is_some());
+        told.map(|entry| (whole(text, entry), String::new()))
     }
 
     /// Gives what is to be changed in the entry of an incident.

@@ -22,6 +22,7 @@ use crate::load::{shape, strict};
 use crate::moment::parse_day;
 use crate::source::limits::{self, Limits};
 use crate::source::{Node, Source, Value};
+use crate::view::memory::Remembered;
 use crate::view::slug::Slugs;
 
 /// The file, beside the settings.
@@ -221,6 +222,22 @@ const KNOWN: &[&str] = &[
 
 fn line(text: impl Into<String>) -> Result<Line, String> {
     Line::new(text)
+}
+
+/// Gives what a page shows of each incident's entry.
+#[must_use]
+pub fn remembered(ledger: &Ledger) -> Vec<Remembered> {
+    let rows = ledger.0.iter();
+    rows.map(|(id, row)| Remembered {
+        id: id.to_string(),
+        written_at: row.written_at.to_string(),
+        form: row.form.label(),
+        used: row.used,
+        last_used: row.last_used.map(|day| day.0.to_string()),
+        pinned: row.pinned,
+        learning: row.key_learning.as_ref().map(ToString::to_string),
+    })
+    .collect()
 }
 
 /// Reads the file.

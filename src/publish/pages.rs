@@ -26,6 +26,7 @@ use crate::view::comms::{self, CommsIndexView};
 use crate::view::group::{Group, GroupView, Groups};
 use crate::view::index::IndexView;
 use crate::view::learning::{Learned, LearningsView};
+use crate::view::memory::MemoryView;
 use crate::view::metrics::MetricsView;
 use crate::view::outside::index::{OutsideIndexView, OutsideRowView};
 use crate::view::row::{Listing, RowView};
@@ -100,7 +101,14 @@ impl Site<'_> {
         let metrics = MetricsView::of(&metrics, config, &tags, as_of);
         let learned = Learned::of(&listing, tags, services);
         press.groups(&groups, &listing, &learned)?;
-        let learned = LearningsView::of(&learned, &listing, as_of);
+        let memory = MemoryView::of(&self.memory, summaries);
+        let learned = LearningsView {
+            has_memory: !memory.entries.is_empty(),
+            ..LearningsView::of(&learned, &listing, as_of)
+        };
+        if learned.has_memory {
+            press.page("memory", "memory", memory)?;
+        }
         press.page("learnings", "learnings", learned)?;
         self.actions(&press, &Items::of(summaries, as_of))?;
         let page = MetricsPage {

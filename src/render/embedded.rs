@@ -152,6 +152,10 @@ pub const TEMPLATES: &[Embedded] = &[
         include_str!("../../templates/index/learnings.md"),
     ),
     (
+        "index/memory.md",
+        include_str!("../../templates/index/memory.md"),
+    ),
+    (
         "index/metrics.md",
         include_str!("../../templates/index/metrics.md"),
     ),
@@ -218,6 +222,10 @@ pub const TEMPLATES: &[Embedded] = &[
     (
         "page/learnings.html",
         include_str!("../../templates/page/learnings.html"),
+    ),
+    (
+        "page/memory.html",
+        include_str!("../../templates/page/memory.html"),
     ),
     (
         "page/metrics.html",

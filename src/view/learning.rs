@@ -30,6 +30,8 @@ pub struct LearningsView<'a> {
     pub cut: Option<String>,
     /// What was learned, by incident, the latest first.
     pub learned: Vec<LearnedView<'a>>,
+    /// Whether there is a page of the memory that agents read.
+    pub has_memory: bool,
 }
 
 /// An incident on a day.
@@ -208,6 +210,7 @@ impl<'a> LearningsView<'a> {
             this_day: this_day(&listing.summaries, as_of),
             cut,
             learned: views,
+            has_memory: false,
         }
     }
 }

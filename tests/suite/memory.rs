@@ -14,6 +14,8 @@ mod counts;
 mod export;
 mod faults;
 mod law;
+mod page;
+mod secrecy;
 
 /// 2026-11-21 05:42:08 UTC.
 const NOW: (&str, &str) = ("SOURCE_DATE_EPOCH", "1795239728");

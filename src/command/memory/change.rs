@@ -5,7 +5,6 @@ use chrono::{NaiveDate, TimeDelta};
 
 use super::{ArchiveArguments, Desk, SummarizeArguments, TouchArguments, entries, noted, put};
 use crate::archive::Record;
-use crate::audience::Audience;
 use crate::command::{Outcome, Today, print, say};
 use crate::kind::{Block, Day, Line};
 use crate::load::{self, Verbatim};
@@ -13,6 +12,7 @@ use crate::memory::export::Export;
 use crate::memory::ledger::{LEDGER, Row, Style};
 use crate::memory::print::learning;
 use crate::memory::read::Entry;
+use crate::memory::secrecy::may_be_told;
 use crate::memory::{ARCHIVE, ARCHIVED_TO, FILE, Form, shorten};
 use crate::moment::parse_day;
 
@@ -53,11 +53,22 @@ fn change(desk: &Desk, id: &str, with: impl FnOnce(&mut Row) -> String) -> anyho
     let Some(record) = desk.record(id)? else {
         return Ok(Outcome::Faults);
     };
+    may_tell(&record)?;
     let mut row = row(&desk.exporter(Style::default()), &record)?;
     let said = with(&mut row);
     put(&desk.root, LEDGER, &desk.with(&[(id, &row)])?)?;
     print(&format!("{id}  {said}\n"))?;
     Ok(Outcome::Done)
+}
+
+fn may_tell(record: &Record) -> anyhow::Result<()> {
+    if may_be_told(record) {
+        return Ok(());
+    }
+    bail!(
+        "`{}` is confidential, and the memory does not tell of it; `afterword memory export --out {FILE}` takes out what it tells",
+        record.id
+    )
 }
 
 fn row(exporter: &Export, record: &Record) -> anyhow::Result<Row> {
@@ -73,6 +84,7 @@ pub(super) fn summarize(desk: &Desk, arguments: &SummarizeArguments) -> anyhow::
     let Some(record) = desk.record(&arguments.id)? else {
         return Ok(Outcome::Faults);
     };
+    may_tell(&record)?;
     let row = row(&desk.exporter(Style::default()), &record)?;
     if row.form != Form::Full {
         bail!(
@@ -128,6 +140,10 @@ pub(super) fn archive(desk: &Desk, arguments: &ArchiveArguments) -> anyhow::Resu
         let Some(record) = desk.record(id)? else {
             return Ok(Outcome::Faults);
         };
+        if let Err(reason) = may_tell(&record) {
+            say(&format!("note: {reason}"));
+            continue;
+        }
         let archived = Row {
             form: Form::Archived,
             archived_to: Line::new(ARCHIVED_TO).ok(),
@@ -178,19 +194,13 @@ impl<'a> Work<'a> {
 
     /// Puts the full entry into the archive and the short one in its place; says whether it could.
     fn shorten(&mut self, record: &Record, row: Row, words: &str) -> anyhow::Result<bool> {
-        if !Audience::Internal.may_read(record.audience()) {
-            bail!(
-                "`{}` is confidential, and the memory does not tell of it",
-                record.id
-            );
-        }
         let file = Verbatim::new(FILE.as_ref(), &self.text);
         let Some(inside) = entries(Some(&file)) else {
             return Ok(false);
         };
         // What changed in the incident since is told in the archive too.
         let exporter = self.desk.exporter(Style::default());
-        let part = exporter.part(&file.text, &inside, record);
+        let part = exporter.part(&inside, record);
         let now = exporter.file(&file.text, &inside, vec![part]);
         let now = Verbatim::new(FILE.as_ref(), &now.text);
         let (Some(inside), old) = (entries(Some(&now)), self.archive.as_deref()) else {

@@ -8,29 +8,25 @@
 use anyhow::{Context, anyhow, bail};
 use camino::Utf8Path;
 
-use super::{Desk, ExportArguments, entries, put};
+use super::{Desk, ExportArguments, entries, put, readable};
 use crate::command::{Outcome, print, report, say};
-use crate::diagnostic::{Diagnostic, Level, Sources};
+use crate::diagnostic::Sources;
 use crate::edit;
 use crate::kind::Line;
 use crate::load::{self, Verbatim};
-use crate::memory::FILE;
 use crate::memory::export::Exported;
-use crate::memory::ledger::{LEDGER, Row};
+use crate::memory::ledger::{LEDGER, Row, Style};
 use crate::memory::read::{self, Entry};
+use crate::memory::{ARCHIVE, FILE};
 
 pub(super) fn run(desk: &Desk, arguments: &ExportArguments) -> anyhow::Result<Outcome> {
     let Some(inside) = entries(desk.file.as_ref()) else {
         return Ok(Outcome::Faults);
     };
     let exporter = desk.exporter(arguments.style);
-    let read = load::inputs(&desk.root).each(exporter.config, |record| {
-        exporter.part(desk.text(), &inside, &record)
-    });
-    let is_error = |fault: &Diagnostic| fault.level == Level::Error;
-    if read.diagnostics.iter().any(is_error) {
-        // An incident that cannot be read may be one that must not be told of.
-        report(&read.diagnostics, &read.sources.into_iter().collect());
+    let read =
+        load::inputs(&desk.root).each(exporter.config, |record| exporter.part(&inside, &record));
+    if !readable(&read.diagnostics, read.sources) {
         say("nothing was exported");
         return Ok(Outcome::Faults);
     }
@@ -43,8 +39,10 @@ pub(super) fn run(desk: &Desk, arguments: &ExportArguments) -> anyhow::Result<Ou
         return Ok(Outcome::Done);
     };
     if is_own(desk, out) {
-        keep(desk, exported)?;
-    } else if !put_outside(out, &exported.text, desk, &inside)? {
+        if !keep(desk, exported)? {
+            return Ok(Outcome::Faults);
+        }
+    } else if !put_outside(out, &exported, desk, &inside)? {
         return Ok(Outcome::Faults);
     }
     say(&format!("wrote {out}"));
@@ -61,8 +59,11 @@ fn is_own(desk: &Desk, out: &Utf8Path) -> bool {
             .is_ok_and(|whole| own.canonicalize_utf8().ok() == Some(whole))
 }
 
-/// Writes the memory file, and notes what each entry was made from.
-fn keep(desk: &Desk, mut exported: Exported) -> anyhow::Result<()> {
+/// Writes the memory file, and notes what each entry was made from; says whether it could.
+fn keep(desk: &Desk, mut exported: Exported) -> anyhow::Result<bool> {
+    let Some(archived) = entries(desk.archive.as_ref()) else {
+        return Ok(false);
+    };
     let file = Verbatim::new(FILE.as_ref(), &exported.text);
     let inside = read::entries(&file).map_err(|_| anyhow!("the memory cannot be read again"))?;
     for (_, row) in &mut exported.rows {
@@ -73,12 +74,29 @@ fn keep(desk: &Desk, mut exported: Exported) -> anyhow::Result<()> {
     let rows = exported.rows.iter();
     let rows: Vec<(&str, &Row)> = rows.map(|(id, row)| (id.as_str(), row)).collect();
     let kept = desk.with(&rows)?;
+    if let Some(archive) = &desk.archive {
+        let exporter = desk.exporter(Style::default());
+        let told = exporter.without(&archive.text, &archived, &exported.secrecy);
+        if told != archive.text {
+            put(&desk.root, ARCHIVE, &told)?;
+            say(&format!(
+                "what is confidential was taken out of {ARCHIVE}; the incidents stay as they are"
+            ));
+        }
+    }
     put(&desk.root, FILE, &exported.text)?;
-    put(&desk.root, LEDGER, &kept)
+    put(&desk.root, LEDGER, &kept)?;
+    Ok(true)
 }
 
 /// Writes a memory file elsewhere; says whether no entry of one that is there would be lost.
-fn put_outside(out: &Utf8Path, text: &str, desk: &Desk, own: &[Entry]) -> anyhow::Result<bool> {
+fn put_outside(
+    out: &Utf8Path,
+    exported: &Exported,
+    desk: &Desk,
+    own: &[Entry],
+) -> anyhow::Result<bool> {
+    let text = exported.text.as_str();
     if out.symlink_metadata().is_err() {
         edit::create(out, text).with_context(|| format!("cannot write `{out}`"))?;
         return Ok(true);
@@ -99,6 +117,7 @@ fn put_outside(out: &Utf8Path, text: &str, desk: &Desk, own: &[Entry]) -> anyhow
     let is_known = |entry: &&Entry| {
         let mut known = new.iter().chain(own);
         known.any(|other| other.is(entry.stamp, entry.name))
+            || exported.secrecy.confidential(&desk.ledger, entry).is_some()
     };
     let lost = inside.iter().find(|entry| !is_known(entry));
     if let Some(entry) = lost {

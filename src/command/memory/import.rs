@@ -59,7 +59,21 @@ pub(super) fn run(desk: &Desk, arguments: &ImportArguments) -> anyhow::Result<Ou
         say("nothing was written");
         return Ok(Outcome::Faults);
     };
-    let (imports, faults) = all(desk, arguments, &file, &found, &full);
+    let (imports, mut faults) = all(desk, arguments, &file, &found, &full);
+    // What was imported before may have become confidential since.
+    if !desk.ledger.0.is_empty() {
+        let Some(secrecy) = desk.secrecy() else {
+            say("nothing was written");
+            return Ok(Outcome::Faults);
+        };
+        for entry in &found {
+            if let Some(id) = secrecy.confidential(&desk.ledger, entry) {
+                let message = format!("`{id}` is confidential, and no memory may tell of it");
+                let code = "memory-confidential";
+                faults.push(read::error(&file.source, entry.line, code, message));
+            }
+        }
+    }
     if !faults.is_empty() {
         return Ok(refused(&faults, std::iter::once(file.source).collect()));
     }

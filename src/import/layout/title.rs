@@ -31,10 +31,10 @@ pub(super) fn title<'b, 'a>(blocks: &'b [Block<'a>]) -> Cut<'b, 'a> {
     (above, Some(heading), below)
 }
 
-/// Finds the id that a label says, near the top.
-pub(super) fn stated_id(text: &str) -> Option<&str> {
-    text.lines().take(60).find_map(|line| {
-        let line = line.trim_start_matches(['|', ' ']);
+/// Lists what labels near the top say: lines, items, rows of tables.
+pub(super) fn labels(text: &str) -> impl Iterator<Item = (String, &str)> {
+    text.lines().take(60).filter_map(|line| {
+        let line = line.trim_start_matches(['|', ' ', '>']);
         let line = line
             .strip_prefix("- ")
             .or_else(|| line.strip_prefix("* "))
@@ -44,12 +44,16 @@ pub(super) fn stated_id(text: &str) -> Option<&str> {
             None => line.split_once([':', '|'])?,
         };
         let value = value.trim_matches(['|', ' ', '"', '\'', '`']);
-        let is_label = matches!(
-            folded(label).as_str(),
-            "incident id" | "incident" | "id" | "incident number"
-        );
-        (is_label && is_id(value)).then_some(value)
+        Some((folded(label), value))
     })
+}
+
+/// Finds the id that a label says, near the top.
+pub(super) fn stated_id(text: &str) -> Option<&str> {
+    let is_label =
+        |label: &str| matches!(label, "incident id" | "incident" | "id" | "incident number");
+    let mut found = labels(text);
+    found.find_map(|(label, value)| (is_label(&label) && is_id(value)).then_some(value))
 }
 
 /// Finds an id among the words of a title.
@@ -83,6 +87,8 @@ pub(super) fn title_words(words: &str, id: &str) -> String {
     let rest = rest.strip_prefix(id).map_or(rest, |rest| {
         rest.trim_start_matches([':', ' ', '-', '–', '—'])
     });
+    let behind = rest.strip_suffix(&format!("({id})"));
+    let rest = behind.map_or(rest, str::trim_end);
     if rest.is_empty() {
         id.to_owned()
     } else {

@@ -7,18 +7,26 @@ use super::super::clock::{self, calendar_day};
 use super::super::moment::{self, Full, full};
 use super::super::words::{folded, labelled};
 use super::lines;
+use super::title::labels;
 
 /// Finds the time that says which day and zone a report is about: its start, else its first in full.
-pub(super) fn anchor<'a>(blocks: &[Block<'a>]) -> Option<Full<'a>> {
+pub(super) fn anchor<'a>(text: &'a str, blocks: &[Block<'a>]) -> Option<Full<'a>> {
     let times = || {
-        lines(blocks)
-            .filter_map(labelled)
-            .filter_map(|found| Some((folded(found.label), full(found.value)?)))
+        let bold = lines(blocks).filter_map(labelled);
+        let bold = bold.map(|found| (folded(found.label), found.value));
+        let all = bold.chain(labels(text));
+        all.filter_map(|(label, value)| Some((label, full(value)?)))
     };
     let is_start = |label: &str| {
         matches!(
             label,
-            "start time" | "start" | "started" | "incident start" | "started at"
+            "start time"
+                | "start"
+                | "started"
+                | "incident start"
+                | "incident start time"
+                | "started at"
+                | "start date"
         )
     };
     let start = times()
@@ -45,20 +53,14 @@ pub(super) fn anchor<'a>(blocks: &[Block<'a>]) -> Option<Full<'a>> {
 }
 
 /// Finds the day of a report that no time tells: a labelled one, else one in its title.
-pub(super) fn anchor_day(title: &str, blocks: &[Block]) -> Option<NaiveDate> {
-    let is_day = |label: &str| {
-        matches!(
-            folded(label).as_str(),
-            "date" | "incident date" | "date of incident" | "day"
-        )
-    };
-    let stated = lines(blocks)
-        .filter_map(labelled)
-        .filter(|found| is_day(found.label));
-    let told = stated
-        .filter_map(|found| calendar_day(found.value))
-        .map(|(day, _)| day)
-        .next();
+pub(super) fn anchor_day(text: &str, title: &str, blocks: &[Block]) -> Option<NaiveDate> {
+    let is_day =
+        |label: &str| matches!(label, "date" | "incident date" | "date of incident" | "day");
+    let bold = lines(blocks).filter_map(labelled);
+    let bold = bold.map(|found| (folded(found.label), found.value));
+    let mut stated = bold.chain(labels(text)).filter(|(label, _)| is_day(label));
+    let told = stated.find_map(|(_, value)| calendar_day(value));
+    let told = told.map(|(day, _)| day);
     let named = || {
         title
             .char_indices()

@@ -5,7 +5,9 @@ use serde_json::{Map, Value, json};
 use super::super::block::{self, Block, Kind, Part, Table};
 use super::super::draft::Draft;
 use super::super::vocabulary::{self, key};
-use super::super::words::{self, bracket, count, counted, labelled, recorded};
+use super::super::words::{
+    self, Labelled, bracket, count, counted, labelled, plain_label, recorded,
+};
 use super::{has_list, is_titled, subsection, tail};
 use crate::kind::Mail;
 
@@ -72,10 +74,10 @@ fn list(
     let known = !items.is_empty()
         && items
             .iter()
-            .all(|item| labelled(&item.text).is_some() && !item.text.contains('\n'));
+            .all(|item| label(&item.text).is_some() && !item.text.contains('\n'));
     if known {
         for item in items {
-            let found = labelled(&item.text).map(|found| read(draft, found.label, found.value));
+            let found = label(&item.text).map(|found| read(draft, found.label, found.value));
             if found != Some(true) {
                 draft.leave(title, item.line, &item.text);
             }
@@ -84,9 +86,18 @@ fn list(
     known
 }
 
+fn label(text: &str) -> Option<Labelled<'_>> {
+    labelled(text).or_else(|| plain_label(text))
+}
+
 fn user(draft: &mut Draft, label: &str, value: &str) -> bool {
     match words::folded(label).as_str() {
-        "users affected" | "affected users" => return affected(draft, value),
+        "users affected" | "affected users" | "users impacted" => {
+            return affected(draft, value, "users");
+        }
+        "customers affected" | "affected customers" | "customers impacted" => {
+            return affected(draft, value, "customers");
+        }
         "impact type" => draft.set("impact.type", value),
         _ if key(vocabulary::LOSS, label).is_some() => {
             draft.set_some("impact.data_loss", key(vocabulary::LOSS, label));
@@ -109,12 +120,16 @@ fn user(draft: &mut Draft, label: &str, value: &str) -> bool {
 }
 
 /// Reads `~1,247 users across 12 customer accounts`; with a table it is computed.
-fn affected(draft: &mut Draft, value: &str) -> bool {
+///
+/// A number without a noun counts what the label says.
+pub(super) fn affected(draft: &mut Draft, value: &str, noun: &str) -> bool {
     let has_table = draft.get("impact.customers").is_some();
     let bare = value.strip_prefix("at least ").unwrap_or(value);
     let (bare, about) = bare
         .strip_prefix('~')
         .map_or((bare, false), |bare| (bare, true));
+    let whole = format!("{bare} {noun}");
+    let bare = if count(bare).is_some() { &whole } else { bare };
     let (users, accounts) = match bare.split_once(" across ") {
         Some((users, accounts)) => (users, Some(accounts)),
         None => (bare, None),

@@ -8,6 +8,7 @@ use super::super::toml::date;
 use super::super::vocabulary::{self, key, sign};
 use super::super::words::{self, bracket, link, recorded};
 use super::{entries, is_titled, labelled_prose, lines, opening, subsection, tail};
+use crate::import::is_id;
 use crate::kind::Url;
 use crate::moment::parse_day;
 
@@ -18,6 +19,7 @@ const LISTS: &[(&[&str], &str)] = &[
             "what went well",
             "what worked well",
             "things that went well",
+            "went well",
         ],
         "went_well",
     ),
@@ -29,6 +31,12 @@ const LISTS: &[(&[&str], &str)] = &[
             "what went badly",
             "what didnt go so well",
             "things that went poorly",
+            "what could have gone better",
+            "what could we do better",
+            "did not go well",
+            "went poorly",
+            "went badly",
+            "went wrong",
             "what went poorly",
         ],
         "could_improve",
@@ -36,6 +44,7 @@ const LISTS: &[(&[&str], &str)] = &[
     (
         &[
             "where we got lucky",
+            "got lucky",
             "what got lucky",
             "things that went lucky",
         ],
@@ -96,6 +105,13 @@ pub(in super::super) fn is_actions(part: &Part) -> bool {
         "next steps",
         "followup actions",
         "remediation items",
+        "corrective and preventive actions",
+        "preventive actions",
+        "improvement actions",
+        "action points",
+        "action plan",
+        "follow up items",
+        "what are we doing about it",
     ];
     let holds = part.blocks.iter().any(|block| match block.kind {
         Kind::Table => columns(&block::table(block)).contains(&Column::Action),
@@ -123,14 +139,20 @@ fn columns(table: &Table) -> Vec<Column> {
         .columns
         .iter()
         .map(|title| match words::folded(title).as_str() {
-            "id" | "number" | "no" | "" => Column::Id,
-            "action" | "action item" | "task" | "description" | "item" | "what" => Column::Action,
-            "owner" | "assignee" | "who" | "responsible" | "dri" => Column::Owner,
-            "due date" | "due" | "deadline" | "by when" | "target date" | "when" => Column::Due,
+            "id" | "number" | "no" | "nr" | "ref" | "reference" | "" => Column::Id,
+            "action" | "action item" | "task" | "description" | "item" | "what" | "title" => {
+                Column::Action
+            }
+            "owner" | "owners" | "assignee" | "assigned to" | "who" | "responsible" | "dri"
+            | "action owner" | "person" => Column::Owner,
+            "due date" | "due" | "deadline" | "by when" | "target date" | "target" | "eta"
+            | "when" => Column::Due,
             "status" | "state" => Column::Status,
-            "priority" => Column::Priority,
+            "priority" | "prio" => Column::Priority,
             "type" | "kind" | "category" => Column::Type,
-            "bug" | "ticket" | "issue" | "link" | "tracking" | "jira" => Column::Link,
+            "bug" | "ticket" | "tickets" | "issue" | "link" | "tracking" | "jira" | "tracker" => {
+                Column::Link
+            }
             _ => Column::Other,
         });
     named.collect()
@@ -196,6 +218,7 @@ fn read_rows(draft: &mut Draft, part: &Part, block: &Block) -> Vec<(String, Map<
         let default = format!("{}-A{}", draft.id, before + at + 1);
         let mut id = default.clone();
         let mut lost: Vec<String> = Vec::new();
+        let mut noted: Vec<String> = Vec::new();
         for (place, cell) in cells.iter().enumerate() {
             let column = columns.get(place).copied().unwrap_or(Column::Other);
             if column == Column::Id {
@@ -203,13 +226,20 @@ fn read_rows(draft: &mut Draft, part: &Part, block: &Block) -> Vec<(String, Map<
                 if let Some(url) = url {
                     row.insert("url".to_owned(), url.into());
                 }
-                if words != default && !words.is_empty() {
+                // A number that counts the rows names none of them.
+                let is_count = words.bytes().all(|byte| byte.is_ascii_digit());
+                if words != default && !is_count {
                     row.insert("id".to_owned(), words.as_str().into());
                     id = words;
                 }
             } else if recorded(cell).is_some() && !set(&mut row, column, cell) {
                 let title = table.columns.get(place).map_or("", String::as_str);
-                lost.push(format!("{title}: {cell}"));
+                let words = format!("{title}: {cell}");
+                if column == Column::Link && is_id(cell) {
+                    noted.push(words);
+                } else {
+                    lost.push(words);
+                }
             }
         }
         if !row.contains_key("action") {
@@ -217,6 +247,9 @@ fn read_rows(draft: &mut Draft, part: &Part, block: &Block) -> Vec<(String, Map<
         }
         for words in lost {
             draft.leave(part.title, *line, &format!("{id}, {words}"));
+        }
+        if !noted.is_empty() {
+            row.insert("notes".to_owned(), noted.join("; ").into());
         }
         rows.push((id, row));
     }

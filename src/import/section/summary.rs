@@ -86,6 +86,10 @@ const LISTS: &[(&str, &str)] = &[
     ("tags", "tags"),
     ("service s affected", "services"),
     ("service", "services"),
+    ("affected service s", "services"),
+    ("affected service", "services"),
+    ("services affected", "services"),
+    ("impacted services", "services"),
 ];
 
 /// Marks, by the words of their label.
@@ -96,7 +100,13 @@ const MARKS: &[(&str, &str)] = &[
     ("impact end", "impact_ended"),
     ("impact end time", "impact_ended"),
     ("impact ended", "impact_ended"),
+    ("outage start", "impact_started"),
+    ("outage end", "impact_ended"),
     ("detected", "detected"),
+    ("reported on", "declared"),
+    ("reported at", "declared"),
+    ("opened", "declared"),
+    ("opened at", "declared"),
     ("detected at", "detected"),
     ("time detected", "detected"),
     ("detection time", "detected"),
@@ -109,6 +119,7 @@ const MARKS: &[(&str, &str)] = &[
     ("mitigated", "mitigated"),
     ("mitigated at", "mitigated"),
     ("time mitigated", "mitigated"),
+    ("resolved on", "resolved"),
     ("resolved", "resolved"),
     ("resolved at", "resolved"),
     ("time resolved", "resolved"),
@@ -120,12 +131,12 @@ pub(in super::super) fn fact(draft: &mut Draft, line: usize, found: Labelled) ->
     let value = found.value;
     let label = folded(found.label);
     if let Some((_, key, many)) = PEOPLE.iter().find(|(words, ..)| *words == label) {
-        return people(draft, key, *many, value);
+        return people(draft, key, *many, unlisted(value));
     }
     if let Some((_, key)) = LISTS.iter().find(|(words, _)| *words == label) {
-        let list: Vec<&str> = value
-            .split(',')
-            .map(str::trim)
+        let list: Vec<&str> = unlisted(value)
+            .split([',', ';'])
+            .map(|word| word.trim().trim_matches(['"', '\'']))
             .filter(|word| !word.is_empty())
             .collect();
         draft.set(key, list);
@@ -153,16 +164,19 @@ pub(in super::super) fn fact(draft: &mut Draft, line: usize, found: Labelled) ->
             true
         }
         "kind" => set_key(draft, "kind", vocabulary::KIND, value),
-        "severity" | "severity level" | "priority" => severity(draft, line, value),
+        "severity" | "severity level" | "priority" | "sev" => severity(draft, line, value),
         "status" => status(draft, line, value),
-        "start time" | "started" | "start" | "incident start" | "started at" => {
-            time(draft, line, value, true)
-        }
-        "end time" | "ended" | "end" | "incident end" | "ended at" => {
-            time(draft, line, value, false)
-        }
+        "start time"
+        | "started"
+        | "start"
+        | "incident start"
+        | "incident start time"
+        | "started at"
+        | "start date" => time(draft, line, value, true),
+        "end time" | "ended" | "end" | "incident end" | "incident end time" | "ended at"
+        | "end date" => time(draft, line, value, false),
         // It is computed; where it differs, the comparison shows both.
-        "duration" => true,
+        "duration" | "total duration" | "total downtime" | "downtime" => true,
         "date" | "incident date" | "date of incident"
             if calendar_day(value).is_some_and(|(_, rest)| rest.trim().is_empty()) =>
         {
@@ -200,6 +214,12 @@ pub(in super::super) fn fact(draft: &mut Draft, line: usize, found: Labelled) ->
             true
         }
         "customer impact" => impact(draft, value),
+        "users affected" | "affected users" | "users impacted" => {
+            super::impact::affected(draft, value, "users")
+        }
+        "customers affected" | "affected customers" | "customers impacted" => {
+            super::impact::affected(draft, value, "customers")
+        }
         "analysis date" => match parse_day(value) {
             Ok(_) => {
                 draft.set("analysis.date", date(value));
@@ -215,6 +235,16 @@ pub(in super::super) fn fact(draft: &mut Draft, line: usize, found: Labelled) ->
         "supersedes" => relations(draft, "analysis.supersedes", value),
         _ => false,
     }
+}
+
+/// Takes the brackets from a list as settings write it: `["a", "b"]`.
+fn unlisted(value: &str) -> &str {
+    let inner = value
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    inner
+        .filter(|inner| !inner.contains(['[', ']']))
+        .unwrap_or(value)
 }
 
 fn set_key(draft: &mut Draft, path: &str, table: vocabulary::Words, value: &str) -> bool {

@@ -234,6 +234,8 @@ fn each_fault_of_a_memory_is_named() {
     let told = said(&taken.run(&["import", "incidents.md"]));
     assert!(told.contains("[memory-import]"), "{told}");
     seen.push("memory-import");
+    // See `secrecy`.
+    seen.push("memory-confidential");
     seen.sort_unstable();
     let rules: Vec<&str> = RULES.iter().map(|rule| rule.code).collect();
     assert_eq!(seen, rules);

@@ -121,7 +121,7 @@ proptest! {
         }
         let config = Config::default();
         let export = Export { config: &config, ledger: &ledger, style: Style::default() };
-        let parts = records.iter().map(|record| export.part(&text, &entries, record));
+        let parts = records.iter().map(|record| export.part(&entries, record));
         let exported = export.file(&text, &entries, parts.collect());
         prop_assert_eq!(exported.text, text);
     }

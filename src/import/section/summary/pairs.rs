@@ -2,7 +2,7 @@
 
 use super::super::super::block::{self, Block, Kind};
 use super::super::super::draft::Draft;
-use super::super::super::words::{Labelled, folded, labelled};
+use super::super::super::words::{Labelled, folded, labelled, plain_label};
 use super::fact;
 
 /// Reads a line `label: value`, which has no marks.
@@ -35,6 +35,7 @@ pub(in super::super::super) fn pairs(draft: &mut Draft, section: &str, block: &B
             items
                 .filter_map(|item| {
                     let found = labelled(&item.text)
+                        .or_else(|| plain_label(&item.text))
                         .map(|found| (found.label.to_owned(), found.value.to_owned()));
                     found.map(|(label, value)| (item.line, label, value))
                 })

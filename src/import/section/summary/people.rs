@@ -17,10 +17,14 @@ pub(super) const PEOPLE: &[(&str, &str, bool)] = &[
     ("written by", "authors", true),
     ("commander", "commander", false),
     ("incident lead", "commander", false),
+    ("incident manager", "commander", false),
+    ("major incident manager", "commander", false),
+    ("lead", "commander", false),
     ("ic", "commander", false),
     ("communications lead", "communications", false),
     ("authors", "authors", true),
     ("author", "authors", true),
+    ("author s", "authors", true),
     ("postmortem owner", "authors", true),
     ("report author", "authors", true),
     ("attendees", "attendees", true),
@@ -38,7 +42,7 @@ pub(super) fn people(draft: &mut Draft, key: &str, many: bool, value: &str) -> b
     if many {
         let list: Vec<Value> = outside_brackets(value)
             .into_iter()
-            .map(|words| person(words, false))
+            .map(|words| person(words.trim_matches(['"', '\'']), false))
             .collect();
         draft.set(&path, list);
     } else {
