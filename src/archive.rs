@@ -234,27 +234,30 @@ impl Record {
         }
     }
 
+    /// Lists the ids of the incidents whose place this one takes.
+    pub fn supersedes(&self) -> impl Iterator<Item = String> {
+        let analysis = self.incident.analysis.iter();
+        let older = analysis.flat_map(|analysis| &analysis.supersedes);
+        older.filter_map(|older| match older {
+            Either::Short(id) => Some(id.to_string()),
+            Either::Table(_) => None,
+        })
+    }
+
     /// Lists the ids of other incidents that this one names.
     #[must_use]
     pub fn names(&self) -> BTreeSet<String> {
         let analysis = self.incident.analysis.iter();
         let explained = analysis
-            .clone()
             .flat_map(|analysis| &analysis.incidents)
             .map(ToString::to_string);
-        let superseded = analysis
-            .flat_map(|analysis| &analysis.supersedes)
-            .filter_map(|older| match older {
-                Either::Short(id) => Some(id.to_string()),
-                Either::Table(_) => None,
-            });
         let referred = self
             .incident
             .references
             .iter()
             .filter_map(|reference| reference.incident.as_ref());
         explained
-            .chain(superseded)
+            .chain(self.supersedes())
             .chain(referred.map(ToString::to_string))
             .collect()
     }

@@ -7,6 +7,7 @@
     reason = "commands print, read the clock and the environment, and find their paths"
 )]
 
+use std::collections::BTreeSet;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use std::time::SystemTime;
@@ -101,13 +102,15 @@ pub fn root(directory: Option<&Utf8Path>) -> anyhow::Result<Utf8PathBuf> {
 /// There is none, or there are several.
 pub fn only_open(root: &Utf8Path) -> anyhow::Result<String> {
     let loaded = load::archive(root);
-    let open: Vec<&Record> = loaded
-        .archive
-        .records
+    let records = &loaded.archive.records;
+    // What another report takes the place of keeps the status that it had then.
+    let superseded: BTreeSet<String> = records.iter().flat_map(Record::supersedes).collect();
+    let open: Vec<&Record> = records
         .iter()
         .filter(|record| {
             let status = Facts::of(record, &loaded.archive.config).status;
-            status.is_open() && status != Status::Planned
+            let is_open = status.is_open() && status != Status::Planned;
+            is_open && !superseded.contains(&record.id)
         })
         .collect();
     match open.as_slice() {

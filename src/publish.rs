@@ -355,7 +355,10 @@ impl<'a> Site<'a> {
         };
         // Before the incidents, and in one of their threads: these are the largest pages by far, and incidents can
         // have their memory after them.
-        rayon::scope(|_| self.common(as_of, &put))?;
+        let previous = writer.previous();
+        let has_page = |id: &&String| previous.contains(&format!("incidents/{id}.html"));
+        let kept_pages: Vec<String> = kept.iter().filter(has_page).cloned().collect();
+        rayon::scope(|_| self.common(&kept_pages, as_of, &put))?;
         let readable: Vec<&Summary> = self.readable().collect();
         let search = Search::default();
         let put_searched = |file: &File| {

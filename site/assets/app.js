@@ -95,12 +95,15 @@
 
   /* Filter */
   const rows = all("[data-filter], tr[data-incident]");
-  if (rows.length > 1) {
+  if (controls && rows.length > 1) {
     const asked = new URLSearchParams(location.search);
     const box = make("input", { type: "search", name: "q", id: "filter", autocomplete: "off", spellcheck: "false" });
     const count = make("p", { class: "counts" });
-    const noun = controls?.dataset.controls || "incidents";
+    const noun = controls.dataset.controls;
     const form = make("form", { role: "search", class: "filter" }, make("p", {}, make("label", { for: "filter" }, `Filter ${noun}`), " ", box));
+    const full = one("nav a[href$='search.html']")?.cloneNode();
+    full?.append("Search what the reports say");
+    form.append(count, full || "");
     const of = (row, key) => one(`.badge.${key}`, row)?.lastChild.textContent.trim();
     for (const key of ["severity", "status"]) {
       const values = [...new Set(rows.map((row) => of(row, key)).filter(Boolean))].sort();
@@ -114,10 +117,6 @@
       form.append(set);
     }
     box.value = asked.get("q") || "";
-    form.append(count);
-    const full = one("nav a[href$='search.html']")?.cloneNode();
-    if (full) form.append(full);
-    full?.append("Search what the reports say");
     const words = rows.map((row) => row.dataset.filter || row.textContent.toLowerCase());
     const groups = new Set(rows.map((row) => row.parentElement));
     const apply = (typed) => {
@@ -153,8 +152,7 @@
       apply(true);
     });
     form.addEventListener("submit", (event) => event.preventDefault());
-    if (controls) controls.append(form);
-    else one("h1", main).after(form);
+    controls.append(form);
     apply();
   }
 

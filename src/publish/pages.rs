@@ -69,21 +69,27 @@ pub(super) fn navigation(audience: Audience) -> Vec<NavigationView> {
 
 impl Site<'_> {
     /// Makes the files that are of no one incident, and hands each to `put`; what is overdue in them is so as of a day.
+    /// The index says that the pages of `kept` incidents are those of an earlier build.
     ///
     /// # Errors
     /// A template that asks for what the view does not have, and what `put` gives.
-    pub fn common(&self, as_of: NaiveDate, put: Put) -> Result<(), PublishError> {
+    pub fn common(&self, kept: &[String], as_of: NaiveDate, put: Put) -> Result<(), PublishError> {
         self.assets().iter().try_for_each(put)?;
         put(&made(SEARCH, self.renderer.bare_page("search", "search")?))?;
         if self.audience.is_outside() {
             self.outside_pages(put)
         } else {
-            self.inside_pages(as_of, put)
+            self.inside_pages(kept, as_of, put)
         }
     }
 
     /// Makes the pages that name owners, tags and services, which nobody outside may see.
-    fn inside_pages(&self, as_of: NaiveDate, put: Put) -> Result<(), PublishError> {
+    fn inside_pages(
+        &self,
+        kept: &[String],
+        as_of: NaiveDate,
+        put: Put,
+    ) -> Result<(), PublishError> {
         let config = self.config;
         let listing = Listing::of(&self.summaries, config, self.audience);
         let summaries = &listing.summaries;
@@ -93,7 +99,8 @@ impl Site<'_> {
             paths: Mutex::default(),
         };
         let groups = Groups::all(&listing);
-        press.page("index", "index", IndexView::of(&listing, &groups, as_of))?;
+        let index = IndexView::of(&listing, &groups, kept, as_of);
+        press.page("index", "index", index)?;
         let told = CommsIndexView::of(summaries, config);
         press.page("comms", "comms/index", told)?;
         let (tags, services) = (slugs(&groups, "tags"), slugs(&groups, "services"));

@@ -209,8 +209,8 @@ fn clocks(clocks: &[ClockView]) -> Option<ChartView> {
     Some(ChartView {
         anchor: "chart-clocks",
         title: "Clocks on one scale".to_owned(),
-        description: "Each line runs from the shortest to the longest, the mark on it is the median, and the bar \
-                      behind the mark ends where nine in ten do. Each step to the right is twice as long."
+        description: "The mark is the median. The thin line runs from the shortest to the longest; the bar ends where \
+                      nine in ten do. The scale doubles at equal steps."
             .to_owned(),
         width: NAMES + SCALE + 20,
         height: height + 24,

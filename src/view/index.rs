@@ -29,6 +29,8 @@ pub struct IndexView<'a> {
     pub numbers: NumbersView,
     /// The incidents that are open, the latest first.
     pub open: Vec<OpenView<'a>>,
+    /// The ids of incidents that could not be built, and whose pages are those of an earlier build.
+    pub kept: &'a [String],
     /// By what else incidents are listed.
     pub listed_by: Vec<ListedByView>,
     /// How many of how many are listed here, in words, where that is not all: `The latest 1,000 of 1,204 records`.
@@ -92,10 +94,16 @@ pub struct YearView<'a> {
 impl<'a> IndexView<'a> {
     /// Builds the index, as of a day.
     #[must_use]
-    pub fn of(listing: &Listing<'a>, groups: &[Groups<'a>], as_of: NaiveDate) -> Self {
+    pub fn of(
+        listing: &Listing<'a>,
+        groups: &[Groups<'a>],
+        kept: &'a [String],
+        as_of: NaiveDate,
+    ) -> Self {
         let incidents = || {
             let shown = listing.summaries.iter().copied();
-            shown.filter(|summary| summary.kind == Kind::Incident)
+            shown
+                .filter(|summary| summary.kind == Kind::Incident && !listing.is_superseded(summary))
         };
         let open: Vec<OpenView<'a>> = incidents()
             .filter(|summary| summary.status.is_open())
@@ -129,6 +137,7 @@ impl<'a> IndexView<'a> {
             }),
             numbers: NumbersView::of(&listing.summaries, as_of),
             open,
+            kept,
             listed_by: groups
                 .iter()
                 .filter(|groups| !groups.groups.is_empty())

@@ -33,6 +33,9 @@ pub const fn status(status: Status) -> (&'static str, &'static str) {
     }
 }
 
+/// Key and words of a report that another one takes the place of, where its status would stand.
+pub const SUPERSEDED: (&str, &str) = ("superseded", "Superseded");
+
 /// Gives key and words of a message's stage.
 #[must_use]
 pub const fn stage(stage: Stage) -> (&'static str, &'static str) {

@@ -1,5 +1,7 @@
 //! The incidents that an audience may read, the latest first, each as a row of a table.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::{Calendar, NOT_RECORDED, Word, label};
@@ -7,6 +9,7 @@ use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{State, Summary, separated};
 use crate::incident::Kind;
+use crate::metrics;
 
 /// The incidents that an audience may read; nothing of the others goes any further.
 pub struct Listing<'a> {
@@ -14,6 +17,8 @@ pub struct Listing<'a> {
     pub summaries: Vec<&'a Summary>,
     /// The settings.
     pub config: &'a Config,
+    /// The ids of those that another shown one takes the place of: nobody works on them any more.
+    superseded: BTreeSet<&'a str>,
 }
 
 /// A row of the index.
@@ -64,6 +69,7 @@ impl<'a> Listing<'a> {
                 .then_with(|| right.id.cmp(&left.id))
         });
         Self {
+            superseded: metrics::superseded(&shown),
             summaries: shown,
             config,
         }
@@ -72,7 +78,13 @@ impl<'a> Listing<'a> {
     /// Gives the row of an incident; it is made anew, because all rows together are large.
     #[must_use]
     pub fn row(&self, summary: &'a Summary) -> RowView<'a> {
-        RowView::of(summary, self.config)
+        RowView::of(summary, self)
+    }
+
+    /// Says whether another shown report takes the place of one.
+    #[must_use]
+    pub fn is_superseded(&self, summary: &Summary) -> bool {
+        self.superseded.contains(summary.id.as_str())
     }
 }
 
@@ -85,9 +97,14 @@ pub(super) fn calendar(config: &Config) -> Calendar {
 }
 
 impl<'a> RowView<'a> {
-    fn of(summary: &'a Summary, config: &Config) -> Self {
+    fn of(summary: &'a Summary, listing: &Listing<'a>) -> Self {
+        let config = listing.config;
         let (kind_key, kind) = label::kind(summary.kind);
-        let (status_key, status) = label::status(summary.status);
+        let (status_key, status) = if listing.is_superseded(summary) {
+            label::SUPERSEDED
+        } else {
+            label::status(summary.status)
+        };
         let duration = summary.facts.clock("duration");
         let severity = summary
             .severity

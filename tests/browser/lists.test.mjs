@@ -14,7 +14,7 @@ on("a list is filtered by words and by boxes, and says how many are left", "inde
   await page.keyboard.type("labels");
   const some = await rows(page);
   assert.ok(some > 0 && some < all, `${some}`);
-  await soon(() => said(page), `${some} of ${all} incidents`);
+  await soon(() => said(page), `${some} of ${all} records`);
   assert.equal(new URL(page.url()).search, "?q=labels");
   await page.keyboard.press("Escape");
   assert.equal(await rows(page), all);
@@ -34,7 +34,7 @@ on("an address with a query opens the list filtered", "index.html?q=INC-2026-000
 on("nothing that matches is said, with the way back", "index.html", async (page) => {
   await box(page).fill("zzqxvjk");
   assert.equal(await rows(page), 0);
-  assert.match(await page.locator("[role=search]").innerText(), /No incidents match “zzqxvjk”/);
+  assert.match(await page.locator("[role=search]").innerText(), /No records match “zzqxvjk”/);
 });
 
 on("a slash that is typed stays a slash", "index.html", async (page) => {

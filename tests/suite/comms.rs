@@ -96,6 +96,17 @@ fn a_message_is_printed_as_it_was_sent() {
 }
 
 #[test]
+fn the_open_incident_is_never_one_that_another_takes_the_place_of() {
+    let open = "title = \"Old\"\nclassification = \"internal\"\nstatus = \"investigating\"\n";
+    let work = archive(open);
+    let newer = format!("{open}[analysis]\nsupersedes = [\"INC-2026-0007\"]\n");
+    fs::write(work.path().join("incidents/INC-2026-0009.toml"), newer).expect("writable");
+    let output = comms(work.path(), &[]);
+    assert!(said(&output).contains("INC-2026-0009"), "{}", said(&output));
+    assert!(!said(&output).contains("several"), "{}", said(&output));
+}
+
+#[test]
 fn what_was_not_sent_is_a_draft_without_anything_internal() {
     let folder = case("every-key");
     for stage in STAGES {

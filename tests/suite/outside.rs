@@ -206,4 +206,7 @@ Times are late.
 ```
 ";
     assert_eq!(report, expected);
+    let page = String::from_utf8(site["incidents/2026-02-03.html"].clone()).expect("UTF-8");
+    let place = |part: &str| page.find(part).expect("it is there");
+    assert!(place("class=\"lead\"") < place("data-controls"));
 }

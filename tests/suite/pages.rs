@@ -169,7 +169,7 @@ fn site_for(archive: &Archive, own: &[OwnTemplate], audience: Audience) -> Files
         common.lock().expect("no thread fails").push(file.clone());
         Ok(())
     };
-    site.common(as_of(), &keep).expect("it renders");
+    site.common(&[], as_of(), &keep).expect("it renders");
     let mut files = common.into_inner().expect("no thread fails");
     let search = Search::default();
     let readable = |record: &&Record| audience.may_read(record.audience());

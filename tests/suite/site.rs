@@ -187,6 +187,58 @@ fn an_incident_that_breaks_keeps_its_old_pages_when_the_build_keeps_going() {
 }
 
 #[test]
+fn the_index_names_what_could_not_be_built_to_those_alone_who_may_know_of_it() {
+    let work = tempfile::tempdir().expect("a folder");
+    for (number, (broken, audience, named)) in [
+        ("title = 1\n", "internal", true),
+        (
+            "title = 1\nclassification = \"confidential\"\n",
+            "internal",
+            false,
+        ),
+        ("title = 1\n", "public", false),
+        ("title = 1\n", "confidential", true),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let archive = work.path().join(format!("archive-{number}"));
+        let out = work.path().join(format!("site-{number}"));
+        copy(case("clean").as_std_path(), &archive);
+        let incident = archive.join("incidents/INC-2025-0001.toml");
+        let new = archive.join("incidents/INC-2025-0002.toml");
+        let whole = format!(
+            "title = \"Slow\"\nclassification = \"{audience}\"\n[public]\ntitle = \"Slow\"\nsummary = \"It was.\"\n"
+        );
+        fs::write(&incident, whole).expect("writable");
+        let archive = archive.to_str().expect("UTF-8");
+        let out_text = out.to_str().expect("UTF-8");
+        let arguments = [
+            "build",
+            archive,
+            "--out",
+            out_text,
+            "--keep-going",
+            "--audience",
+            audience,
+        ];
+        let built = afterword(&arguments, &[]);
+        assert!(built.status.success(), "{}", said(&built));
+        fs::write(&incident, broken).expect("writable");
+        fs::write(&new, "title = 2\n").expect("writable");
+        assert_eq!(afterword(&arguments, &[]).status.code(), Some(1));
+        let site = files(&out);
+        for (page, link) in [("index.html", ".html\""), ("index.md", ".md)")] {
+            let text = String::from_utf8_lossy(&site[page]).into_owned();
+            let link = format!("incidents/INC-2025-0001{link}");
+            assert_eq!(text.contains(&link), named, "{number}: {text}");
+            assert_eq!(text.contains("Not Built"), named, "{number}: {text}");
+            assert!(!text.contains("INC-2025-0002"), "it never had a page");
+        }
+    }
+}
+
+#[test]
 fn an_output_that_is_not_ours_is_refused() {
     let work = tempfile::tempdir().expect("a folder");
     fs::write(work.path().join("precious.txt"), "mine").expect("writable");

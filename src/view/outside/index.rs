@@ -9,6 +9,7 @@ use super::DurationView;
 use crate::config::Config;
 use crate::facts::{Summary, counted};
 use crate::incident::Status;
+use crate::metrics;
 use crate::view::{Calendar, MomentView, Word, label, report};
 
 /// Everything that the templates of the index for outside see.
@@ -66,16 +67,26 @@ impl<'a> OutsideIndexView<'a> {
         shown.sort_by_key(|(id, summary)| {
             std::cmp::Reverse((summary.started.map(|moment| moment.at), *id))
         });
+        let summaries: Vec<&Summary> = shown.iter().map(|(_, summary)| *summary).collect();
+        let superseded = metrics::superseded(&summaries);
         let calendar = Calendar {
             zone: config.site.timezone.unwrap_or_default(),
             first_day: None,
         };
         let row = |&(id, summary): &(&'a str, &'a Summary)| {
-            OutsideRowView::of(id, summary, config, calendar)
+            let mut row = OutsideRowView::of(id, summary, config, calendar);
+            if superseded.contains(summary.id.as_str()) {
+                let (key, words) = label::SUPERSEDED;
+                row.status = Word::new(key, words);
+            }
+            row
         };
         let open: Vec<_> = shown
             .iter()
-            .filter(|(_, summary)| summary.status.is_open() && summary.status != Status::Planned)
+            .filter(|(_, summary)| {
+                let is_open = summary.status.is_open() && summary.status != Status::Planned;
+                is_open && !superseded.contains(summary.id.as_str())
+            })
             .map(row)
             .collect();
         let mut years: BTreeMap<Option<i32>, Vec<OutsideRowView>> = BTreeMap::new();

@@ -7,7 +7,7 @@ use afterword::view::group::Groups;
 use afterword::view::index::{IndexView, MOST_ROWS};
 use afterword::view::row::Listing;
 
-use super::{SMALLEST, Written, as_of, site, written};
+use super::{SMALLEST, Written, as_of, site, site_for, written, written_as};
 
 /// Incidents with services, tags and lessons; the day of measuring is 31 January 2026.
 const ALIKE: &[Written] = &[
@@ -118,6 +118,39 @@ fn learnings_are_by_incident_and_on_the_pages_of_tags_and_services() {
 }
 
 #[test]
+fn what_another_report_takes_the_place_of_is_not_open_any_more() {
+    let open = |id: &str, more: &str| {
+        let text = format!(
+            "title = \"{id}\"\nclassification = \"public\"\nstatus = \"monitoring\"\n[public]\ntitle = \"{id}\"\nsummary = \"Slow.\"\n{more}"
+        );
+        (format!("incidents/{id}.toml"), text)
+    };
+    let files = [
+        open("INC-1", ""),
+        open("INC-2", "[analysis]\nsupersedes = [\"INC-1\"]\n"),
+    ];
+    let archive = written_as(
+        files
+            .iter()
+            .map(|(path, text)| (path.as_str(), text.as_str())),
+    );
+    for audience in [Audience::Internal, Audience::Public] {
+        let site = site_for(&archive, &[], audience);
+        let index = site["index.md"].as_deref().expect("it is made");
+        assert!(index.contains("1 open incident."), "{index}");
+        assert_eq!(index.matches("| Superseded |").count(), 1, "{index}");
+        let page = site["index.html"].as_deref().expect("it is made");
+        assert_eq!(page.matches("badge status status-superseded").count(), 1);
+    }
+    let site = site_for(&archive, &[], Audience::Internal);
+    for (id, badge) in [("INC-1", "Superseded"), ("INC-2", "Monitoring")] {
+        let page = site[&format!("incidents/{id}.html")].as_deref();
+        let badges = format!("Status </span>{badge}</span>");
+        assert!(page.expect("it is made").contains(&badges), "{id}");
+    }
+}
+
+#[test]
 fn an_index_of_many_rows_lists_the_latest_and_leads_to_the_years() {
     let (one, config) = summaries(SMALLEST);
     let many: Vec<Summary> = (0..=MOST_ROWS)
@@ -128,7 +161,7 @@ fn an_index_of_many_rows_lists_the_latest_and_leads_to_the_years() {
         .collect();
     let listing = Listing::of(&many, &config, Audience::Internal);
     let groups = Groups::all(&listing);
-    let index = IndexView::of(&listing, &groups, as_of());
+    let index = IndexView::of(&listing, &groups, &[], as_of());
     assert_eq!(
         index.cut.as_deref(),
         Some("The latest 1,000 of 1,001 records")
@@ -136,5 +169,5 @@ fn an_index_of_many_rows_lists_the_latest_and_leads_to_the_years() {
     let rows: usize = index.years.iter().map(|year| year.rows.len()).sum();
     assert_eq!(rows, MOST_ROWS);
     let listing = Listing::of(&many[1..], &config, Audience::Internal);
-    assert_eq!(IndexView::of(&listing, &[], as_of()).cut, None);
+    assert_eq!(IndexView::of(&listing, &[], &[], as_of()).cut, None);
 }

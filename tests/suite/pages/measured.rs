@@ -138,6 +138,16 @@ fn shares_are_of_what_is_recorded() {
 }
 
 #[test]
+fn each_chart_says_beside_it_how_to_read_it() {
+    let files = site(&written(KINDS), &[]);
+    let page = files["metrics.html"].as_deref().expect("it is made");
+    for words in ["One bar for each", "The mark is the median"] {
+        let (_, after) = page.split_once("<figcaption").expect("a caption");
+        assert!(after.contains(words), "{words}");
+    }
+}
+
+#[test]
 fn nothing_is_measured_of_nothing() {
     let none = metrics(&[]);
     assert_eq!(none["state"], "0 incidents and 0 near misses are counted.");
