@@ -174,6 +174,25 @@ fn renumber<'m, 'a: 'm>(
     }
 }
 
+impl<'a> InternalView<'a> {
+    fn of(reader: Reader<'a>) -> Option<Self> {
+        let communication = reader.record.incident.communication.as_ref();
+        let internal = communication?.internal.as_ref()?;
+        let participants = internal.participants.0.iter();
+        Some(Self {
+            channel: internal.channel.as_deref(),
+            update_interval: internal.update_interval.as_deref(),
+            participants: participants
+                .map(|(who, count)| ParticipantsView {
+                    count: separated(i64::from(*count)),
+                    who,
+                })
+                .collect(),
+            review_on: reader.when(internal.review_on.as_ref(), None),
+        })
+    }
+}
+
 impl<'a> CommunicationView<'a> {
     pub(crate) fn of(reader: Reader<'a>, facts: &Facts) -> Option<Self> {
         let Reader {
@@ -250,24 +269,7 @@ impl<'a> CommunicationView<'a> {
                     note: message.note.as_deref(),
                 }),
             });
-        let internal = incident
-            .communication
-            .as_ref()
-            .and_then(|communication| communication.internal.as_ref());
-        let internal = internal.map(|internal| InternalView {
-            channel: internal.channel.as_deref(),
-            update_interval: internal.update_interval.as_deref(),
-            participants: internal
-                .participants
-                .0
-                .iter()
-                .map(|(who, count)| ParticipantsView {
-                    count: separated(i64::from(*count)),
-                    who,
-                })
-                .collect(),
-            review_on: reader.when(internal.review_on.as_ref(), None),
-        });
+        let internal = InternalView::of(reader);
         let more = More::of(reader, Section::Communication);
         let empty =
             internal.is_none() && external.is_none() && messages.is_empty() && more.is_empty();
