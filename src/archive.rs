@@ -117,13 +117,23 @@ impl Record {
             .unwrap_or_default()
     }
 
+    /// Says whether an audience sees an event.
+    #[must_use]
+    pub fn shows(&self, event: &Event, audience: Audience) -> bool {
+        !event.hidden && audience.may_read(self.event_audience(event))
+    }
+
     /// Finds an event by its id.
     #[must_use]
     pub fn event(&self, id: &str) -> Option<&Event> {
-        self.timeline
-            .events
-            .iter()
-            .find(|event| event.id.as_deref() == Some(id))
+        self.timeline.events.get(self.place(id)?)
+    }
+
+    /// Finds the place of an event by its id.
+    #[must_use]
+    pub fn place(&self, id: &str) -> Option<usize> {
+        let mut events = self.timeline.events.iter();
+        events.position(|event| event.id.as_deref() == Some(id))
     }
 
     /// Finds the moment of a time; nothing where it means none, which a check names.
@@ -155,11 +165,10 @@ impl Record {
     /// Finds the moment of a time in the incident, or of the event that stands in its place.
     #[must_use]
     pub fn when(&self, at: Option<&When>, event: Option<&Line>) -> Option<Moment> {
-        match (at, event) {
-            (Some(When::Written(written)), _) => self.moment(written),
-            (Some(When::Event(id)), _) => self.began(self.event(id)?),
-            (None, Some(id)) => self.began(self.event(id)?),
-            (None, None) => None,
+        match (at, named(at, event)) {
+            (_, Some(id)) => self.began(self.event(id)?),
+            (Some(When::Written(written)), None) => self.moment(written),
+            _ => None,
         }
     }
 
@@ -176,8 +185,8 @@ impl Record {
         let (moment, event) = match self.incident.times.get(mark)? {
             When::Written(written) => (self.moment(written)?, None),
             When::Event(id) => {
-                let mut events = self.timeline.events.iter().enumerate();
-                let (place, event) = events.find(|(_, event)| event.id.as_deref() == Some(id))?;
+                let place = self.place(id)?;
+                let event = self.timeline.events.get(place)?;
                 (self.marked_at(event, mark)?, Some(place))
             }
         };
@@ -313,6 +322,16 @@ impl Record {
             () if self.incident.report.is_some() => Status::Closed,
             () => Status::Investigating,
         })
+    }
+}
+
+/// Gives the id of the event that stands in the place of a time.
+#[must_use]
+pub fn named<'a>(at: Option<&'a When>, event: Option<&'a Line>) -> Option<&'a str> {
+    match at {
+        Some(When::Written(_)) => None,
+        Some(When::Event(id)) => Some(id),
+        None => event.map(|id| &**id),
     }
 }
 

@@ -8,11 +8,10 @@ use std::borrow::Cow;
 
 use chrono::{NaiveDate, Timelike};
 
-use crate::archive::{Marked, Record};
+use crate::archive::{Marked, Record, named};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::incident::Status;
-use crate::kind::When;
 use crate::moment::{Moment, Precision, Zone};
 use crate::timeline::Mark;
 
@@ -97,6 +96,24 @@ impl End {
             source: EndSource::Mark(marked.mark),
             moment: marked.moment,
             event: marked.event,
+        }
+    }
+
+    /// Says whether an audience may know when it was: a message is told by itself, a mark by its event.
+    ///
+    /// How long a clock took, and the official start and end, are the incident's own and for all its readers.
+    #[must_use]
+    pub fn is_seen(&self, record: &Record, audience: Audience) -> bool {
+        match (self.source, self.event) {
+            (EndSource::Message(place), _) => {
+                let message = record.incident.messages.get(place);
+                message.is_some_and(|message| audience.may_read(message.audience()))
+            }
+            (EndSource::Mark(_), Some(place)) => {
+                let event = record.timeline.events.get(place);
+                event.is_some_and(|event| record.shows(event, audience))
+            }
+            (EndSource::Mark(_), None) => true,
         }
     }
 }
@@ -229,23 +246,13 @@ impl Ends {
             .iter()
             .enumerate()
             .filter_map(|(index, message)| {
-                let outside =
-                    message.audience.unwrap_or(Audience::Customers) <= Audience::Customers;
-                let moment = record.when(message.sent_at.as_ref(), message.event.as_ref())?;
-                let id = match (&message.sent_at, &message.event) {
-                    (Some(When::Written(_)), _) => None,
-                    (Some(When::Event(id)), _) => Some(id.as_str()),
-                    (None, id) => id.as_deref(),
-                };
-                let event = id.and_then(|id| {
-                    let mut events = record.timeline.events.iter();
-                    events.position(|event| event.id.as_deref() == Some(id))
-                });
-                outside.then_some(End {
+                let (at, event) = (message.sent_at.as_ref(), message.event.as_ref());
+                let end = End {
                     source: EndSource::Message(index),
-                    moment,
-                    event,
-                })
+                    moment: record.when(at, event)?,
+                    event: named(at, event).and_then(|id| record.place(id)),
+                };
+                message.audience().is_outside().then_some(end)
             });
         let marks = record.marks();
         Self {

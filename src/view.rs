@@ -9,8 +9,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
+use crate::archive::{self, Record};
 use crate::audience::Audience;
 use crate::facts::{End, EndSource, Fact, Length, State, counted, separated};
+use crate::kind::{Line, When};
 use crate::moment::{Moment, Zone};
 
 pub mod action;
@@ -161,6 +163,35 @@ impl Calendar {
     }
 }
 
+/// For whom a report is made, and how its times are printed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reader<'a> {
+    /// The incident.
+    pub record: &'a Record,
+    /// Who reads of it.
+    pub audience: Audience,
+    /// The zone and the day that its times count from.
+    pub calendar: Calendar,
+}
+
+impl Reader<'_> {
+    /// Prints a time, or that of the event in its place; nothing where the reader does not see that event.
+    fn when(&self, at: Option<&When>, event: Option<&Line>) -> Option<MomentView> {
+        let hides = |id| {
+            let event = self.record.event(id);
+            event.is_some_and(|event| !self.record.shows(event, self.audience))
+        };
+        let moment = self.record.when(at, event);
+        let shown = moment.filter(|_| !archive::named(at, event).is_some_and(hides));
+        shown.map(|moment| self.calendar.moment(moment))
+    }
+
+    /// Says whether the reader may know when an end of a clock was.
+    fn sees(&self, end: &End) -> bool {
+        end.is_seen(self.record, self.audience)
+    }
+}
+
 /// The facts of an incident, by key.
 #[derive(Debug, Clone)]
 pub struct FactsView(pub Vec<FactView>);
@@ -192,7 +223,7 @@ pub struct FactView {
     pub short: String,
     /// Whole minutes that passed, in words: `17 minutes`.
     pub minutes: Option<String>,
-    /// Where it starts.
+    /// Where it starts; absent where the reader does not see that.
     pub from: Option<EndView>,
     /// Where it ends.
     pub to: Option<EndView>,
@@ -220,7 +251,7 @@ pub struct EndView {
 #[derive(Debug, Clone, Serialize)]
 pub struct WindowView {
     /// Its start.
-    pub from: EndView,
+    pub from: Option<EndView>,
     /// Its end, once it is over.
     pub to: Option<EndView>,
     /// How long it was, in seconds.
@@ -230,7 +261,7 @@ pub struct WindowView {
 }
 
 impl FactView {
-    fn of(fact: &Fact, end: &dyn Fn(&End) -> EndView) -> Self {
+    fn of(fact: &Fact, end: &dyn Fn(&End) -> Option<EndView>) -> Self {
         let (state, words) = state_words(fact.state);
         let length = fact.length;
         Self {
@@ -241,8 +272,8 @@ impl FactView {
             text: length.map_or_else(|| words.to_owned(), |length| length.to_string()),
             short: length.map_or_else(|| words.to_owned(), Length::short),
             minutes: length.map(Length::in_minutes),
-            from: fact.from.as_ref().map(end),
-            to: fact.to.as_ref().map(end),
+            from: fact.from.as_ref().and_then(end),
+            to: fact.to.as_ref().and_then(end),
             windows: None,
         }
     }

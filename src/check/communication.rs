@@ -1,7 +1,6 @@
 //! What customers were told: when, in which order, whether it agrees with the report, and in which words.
 
 use super::{Case, Check, Finding, Findings, Run, Settable};
-use crate::audience::Audience;
 use crate::diagnostic::Level;
 use crate::facts::{EndSource, State, between};
 use crate::incident::{Kind, Message, SignatureRole, Stage, Status};
@@ -179,7 +178,7 @@ struct Sent<'a> {
 }
 
 fn is_outside(message: &Message) -> bool {
-    message.audience.unwrap_or(Audience::Customers) <= Audience::Customers
+    message.audience().is_outside()
 }
 
 fn moment(case: &Case, message: &Message) -> Option<Moment> {

@@ -195,7 +195,7 @@ fn found(
             let channel = arguments.channel.as_deref();
             !arguments.draft
                 && message.stage == stage
-                && message.audience.unwrap_or(Audience::Customers) <= Audience::Customers
+                && message.audience().is_outside()
                 && channel.is_none_or(|channel| message.channel.as_deref() == Some(channel))
         })
         .filter_map(|message| {

@@ -89,7 +89,7 @@ pub struct MessageSummary {
 fn messages(record: &Record) -> Vec<MessageSummary> {
     let all = record.incident.messages.iter().enumerate();
     let outside = all.filter_map(|(place, message)| {
-        let audience = message.audience.unwrap_or(Audience::Customers);
+        let audience = message.audience();
         let text = |line: &Option<crate::kind::Line>| line.as_ref().map(ToString::to_string);
         audience.is_outside().then(|| MessageSummary {
             number: place + 1,
@@ -410,12 +410,15 @@ fn lessons(record: &Record) -> Vec<(LessonKind, String)> {
 
 fn updated(record: &Record, facts: &Facts) -> Option<DateTime<Utc>> {
     let incident = &record.incident;
+    // Those outside are told of the official start and end alone, and by other means.
+    let readers = record.audience().max(Audience::Internal);
     let clocks = facts
         .clocks
         .iter()
         .flat_map(|clock| [clock.from, clock.to])
-        .chain([facts.started, facts.ended])
         .flatten()
+        .filter(|end| end.is_seen(record, readers))
+        .chain([facts.started, facts.ended].into_iter().flatten())
         .map(|end| end.moment.at);
     let signed = incident.sign_off.iter().filter_map(|signed| signed.date);
     let done = incident.action_items.iter().filter_map(|item| item.done_on);

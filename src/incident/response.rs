@@ -212,6 +212,14 @@ pub struct Message {
     pub approved_by: Option<Line>,
 }
 
+impl Message {
+    /// Gives who may read it.
+    #[must_use]
+    pub fn audience(&self) -> Audience {
+        self.audience.unwrap_or(Audience::Customers)
+    }
+}
+
 /// What a message told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

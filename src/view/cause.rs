@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::parts::{LinkView, More};
-use super::{Calendar, MomentView, RelationView, Relations, Word, label};
+use super::{MomentView, Reader, RelationView, Relations, Word, label};
 use crate::archive::Record;
 use crate::facts::{Facts, separated};
 use crate::incident::{CauseStatus, FixStatus, Section, Standing};
@@ -72,7 +72,8 @@ pub struct QuestionView<'a> {
 }
 
 impl<'a> RootCauseView<'a> {
-    pub(crate) fn of(record: &'a Record, facts: &Facts, calendar: Calendar) -> Option<Self> {
+    pub(crate) fn of(reader: Reader<'a>, facts: &Facts) -> Option<Self> {
+        let record = reader.record;
         let cause = record.incident.root_cause.as_ref();
         let analysis = record.incident.analysis.as_ref();
         let lines =
@@ -91,9 +92,7 @@ impl<'a> RootCauseView<'a> {
                             .map(|count| separated(i64::from(count))),
                         looked_like: signal.looked_like.as_deref(),
                         ruled_out_by: signal.ruled_out_by.as_deref(),
-                        at: record
-                            .when(signal.at.as_ref(), signal.event.as_ref())
-                            .map(|at| calendar.moment(at)),
+                        at: reader.when(signal.at.as_ref(), signal.event.as_ref()),
                         evidence: signal.evidence.as_deref(),
                     })
                     .collect();
@@ -127,7 +126,7 @@ impl<'a> RootCauseView<'a> {
                     answer: open.answer.as_deref(),
                 })
                 .collect(),
-            more: More::of(record, Section::RootCause, calendar),
+            more: More::of(reader, Section::RootCause),
         };
         let empty = view.status.is_none()
             && view.primary.is_none()
@@ -236,8 +235,8 @@ pub struct RolloutView<'a> {
 }
 
 impl<'a> FixView<'a> {
-    pub(crate) fn of(record: &'a Record, calendar: Calendar) -> Option<Self> {
-        let fix = record.incident.fix.as_ref()?;
+    pub(crate) fn of(reader: Reader<'a>) -> Option<Self> {
+        let fix = reader.record.incident.fix.as_ref()?;
         let word = |status: FixStatus| Word::new(label::fix(status).0, label::fix(status).1);
         Some(Self {
             status: fix.status.map(word),
@@ -257,9 +256,7 @@ impl<'a> FixView<'a> {
                         title: &reverted.title,
                         url: reverted.url.as_deref(),
                     },
-                    at: record
-                        .when(reverted.at.as_ref(), reverted.event.as_ref())
-                        .map(|at| calendar.moment(at)),
+                    at: reader.when(reverted.at.as_ref(), reverted.event.as_ref()),
                     reason: reverted.reason.as_deref(),
                 })
                 .collect(),
@@ -269,9 +266,7 @@ impl<'a> FixView<'a> {
                 .map(|rollout| RolloutView {
                     environment: &rollout.environment,
                     status: rollout.status.map(word),
-                    since: record
-                        .when(rollout.since.as_ref(), None)
-                        .map(|since| calendar.moment(since)),
+                    since: reader.when(rollout.since.as_ref(), None),
                     results: rollout.results.iter().map(|line| &**line).collect(),
                 })
                 .collect(),

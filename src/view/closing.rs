@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::parts::{FileView, LinkView, More};
 use super::response::ProgressView;
-use super::{Calendar, MomentView, RelationView, Relations, label, shown_to};
+use super::{MomentView, Reader, RelationView, Relations, label, shown_to};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::facts::Facts;
@@ -73,7 +73,8 @@ pub struct ActionView<'a> {
 }
 
 impl<'a> LessonsView<'a> {
-    pub(crate) fn of(record: &'a Record, calendar: Calendar) -> Option<Self> {
+    pub(crate) fn of(reader: Reader<'a>) -> Option<Self> {
+        let record = reader.record;
         let lessons = record.incident.lessons.as_ref();
         let entries = |pick: fn(&crate::incident::Lessons) -> &[crate::kind::Block]| {
             lessons
@@ -86,7 +87,7 @@ impl<'a> LessonsView<'a> {
             lucky: entries(|lessons| &lessons.lucky),
             learnings: entries(|lessons| &lessons.learnings),
             actions: actions(record),
-            more: More::of(record, Section::Lessons, calendar),
+            more: More::of(reader, Section::Lessons),
         };
         let empty = view.went_well.is_empty()
             && view.could_improve.is_empty()
@@ -172,7 +173,8 @@ pub struct DeploymentView<'a> {
 }
 
 impl<'a> TechnicalView<'a> {
-    pub(crate) fn of(record: &'a Record, calendar: Calendar) -> Option<Self> {
+    pub(crate) fn of(reader: Reader<'a>) -> Option<Self> {
+        let record = reader.record;
         let technical = &record.incident.technical;
         let view = Self {
             metrics: technical
@@ -191,15 +193,13 @@ impl<'a> TechnicalView<'a> {
                         .collect(),
                 })
                 .collect(),
-            more: More::of(record, Section::Technical, calendar),
+            more: More::of(reader, Section::Technical),
             deployment: technical
                 .deployment
                 .as_ref()
                 .map(|deployment| DeploymentView {
                     version: deployment.version.as_deref(),
-                    at: record
-                        .when(deployment.at.as_ref(), deployment.event.as_ref())
-                        .map(|at| calendar.moment(at)),
+                    at: reader.when(deployment.at.as_ref(), deployment.event.as_ref()),
                     method: deployment.method.as_deref(),
                     rollback: deployment.rollback.as_deref(),
                 }),
@@ -243,12 +243,10 @@ pub struct ReferenceView<'a> {
 }
 
 impl<'a> ReferencesView<'a> {
-    pub(crate) fn of(
-        record: &'a Record,
-        relations: &Relations,
-        audience: Audience,
-        calendar: Calendar,
-    ) -> Option<Self> {
+    pub(crate) fn of(reader: Reader<'a>, relations: &Relations) -> Option<Self> {
+        let Reader {
+            record, audience, ..
+        } = reader;
         let view = Self {
             entries: record
                 .incident
@@ -269,7 +267,7 @@ impl<'a> ReferencesView<'a> {
                     incident: reference.incident.as_deref().map(|id| relations.link(id)),
                 })
                 .collect(),
-            more: More::of(record, Section::References, calendar),
+            more: More::of(reader, Section::References),
         };
         (!view.entries.is_empty() || !view.more.is_empty()).then_some(view)
     }
@@ -300,7 +298,8 @@ pub struct SignatureView<'a> {
 }
 
 impl<'a> SignOffView<'a> {
-    pub(crate) fn of(record: &'a Record, calendar: Calendar) -> Option<Self> {
+    pub(crate) fn of(reader: Reader<'a>) -> Option<Self> {
+        let record = reader.record;
         let sign_off = record.incident.sign_off.as_ref();
         let view = Self {
             signatures: sign_off
@@ -319,7 +318,7 @@ impl<'a> SignOffView<'a> {
             date: sign_off
                 .and_then(|sign_off| sign_off.date)
                 .map(|day| day.0.to_string()),
-            more: More::of(record, Section::SignOff, calendar),
+            more: More::of(reader, Section::SignOff),
         };
         (!view.signatures.is_empty() || view.date.is_some() || !view.more.is_empty())
             .then_some(view)

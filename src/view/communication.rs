@@ -3,9 +3,8 @@
 use serde::Serialize;
 
 use super::parts::More;
-use super::{Calendar, MomentView, Word, label};
+use super::{Calendar, MomentView, Reader, Word, label};
 use crate::archive::Record;
-use crate::audience::Audience;
 use crate::facts::{EndSource, Facts, Length, State, separated};
 use crate::incident::{Message, Section, Stage};
 
@@ -117,7 +116,7 @@ impl<'a> MessageView<'a> {
         message: &'a Message,
         calendar: Calendar,
     ) -> Self {
-        let audience = message.audience.unwrap_or(Audience::Customers);
+        let audience = message.audience();
         Self {
             number: place + 1,
             stage: Word::new(label::stage(message.stage).0, label::stage(message.stage).1),
@@ -175,13 +174,32 @@ fn renumber<'m, 'a: 'm>(
     }
 }
 
+impl<'a> InternalView<'a> {
+    fn of(reader: Reader<'a>) -> Option<Self> {
+        let communication = reader.record.incident.communication.as_ref();
+        let internal = communication?.internal.as_ref()?;
+        let participants = internal.participants.0.iter();
+        Some(Self {
+            channel: internal.channel.as_deref(),
+            update_interval: internal.update_interval.as_deref(),
+            participants: participants
+                .map(|(who, count)| ParticipantsView {
+                    count: separated(i64::from(*count)),
+                    who,
+                })
+                .collect(),
+            review_on: reader.when(internal.review_on.as_ref(), None),
+        })
+    }
+}
+
 impl<'a> CommunicationView<'a> {
-    pub(crate) fn of(
-        record: &'a Record,
-        facts: &Facts,
-        audience: Audience,
-        calendar: Calendar,
-    ) -> Option<Self> {
+    pub(crate) fn of(reader: Reader<'a>, facts: &Facts) -> Option<Self> {
+        let Reader {
+            record,
+            audience,
+            calendar,
+        } = reader;
         let incident = &record.incident;
         let shown: Vec<(usize, &Message)> = incident
             .messages
@@ -197,7 +215,8 @@ impl<'a> CommunicationView<'a> {
             .copied();
         let notify = facts
             .clock("time_to_notify")
-            .and_then(|fact| fact.to.map(|to| (fact, to)));
+            .and_then(|fact| fact.to.map(|to| (fact, to)))
+            .filter(|(_, to)| reader.sees(to));
         let first = notify.and_then(|(_, to)| match to.source {
             EndSource::Message(place) => shown.iter().find(|(index, _)| *index == place).copied(),
             EndSource::Mark(_) => None,
@@ -250,27 +269,8 @@ impl<'a> CommunicationView<'a> {
                     note: message.note.as_deref(),
                 }),
             });
-        let internal = incident
-            .communication
-            .as_ref()
-            .and_then(|communication| communication.internal.as_ref());
-        let internal = internal.map(|internal| InternalView {
-            channel: internal.channel.as_deref(),
-            update_interval: internal.update_interval.as_deref(),
-            participants: internal
-                .participants
-                .0
-                .iter()
-                .map(|(who, count)| ParticipantsView {
-                    count: separated(i64::from(*count)),
-                    who,
-                })
-                .collect(),
-            review_on: record
-                .when(internal.review_on.as_ref(), None)
-                .map(|at| calendar.moment(at)),
-        });
-        let more = More::of(record, Section::Communication, calendar);
+        let internal = InternalView::of(reader);
+        let more = More::of(reader, Section::Communication);
         let empty =
             internal.is_none() && external.is_none() && messages.is_empty() && more.is_empty();
         (!empty).then_some(Self {

@@ -174,7 +174,7 @@ impl<'a> OutsideReport<'a> {
 /// Says whether an audience sees a message of an incident that it may read.
 #[must_use]
 pub fn sees_message(audience: Audience, message: &Message) -> bool {
-    audience.may_read(message.audience.unwrap_or(Audience::Customers))
+    audience.may_read(message.audience())
 }
 
 impl DurationView {

@@ -3,7 +3,7 @@
 use camino::Utf8Path;
 use serde::Serialize;
 
-use super::{Calendar, MomentView};
+use super::{MomentView, Reader};
 use crate::archive::{Record, ReferredFile, is_picture};
 use crate::facts::separated;
 use crate::incident::{Evidence, Person, Section};
@@ -184,14 +184,15 @@ pub struct SubsectionView<'a> {
 }
 
 impl<'a> More<'a> {
-    pub(crate) fn of(record: &'a Record, section: Section, calendar: Calendar) -> Self {
+    pub(crate) fn of(reader: Reader<'a>, section: Section) -> Self {
+        let record = reader.record;
         let incident = &record.incident;
         Self {
             evidence: incident
                 .evidence
                 .iter()
                 .filter(|evidence| evidence.section == section)
-                .map(|evidence| EvidenceView::of(record, evidence, calendar))
+                .map(|evidence| EvidenceView::of(reader, evidence))
                 .collect(),
             tables: incident
                 .tables
@@ -233,7 +234,8 @@ pub(crate) fn cell(cell: &Cell) -> String {
 }
 
 impl<'a> EvidenceView<'a> {
-    fn of(record: &'a Record, evidence: &'a Evidence, calendar: Calendar) -> Self {
+    fn of(reader: Reader<'a>, evidence: &'a Evidence) -> Self {
+        let record = reader.record;
         let language = evidence.language.as_deref().unwrap_or_default();
         let file = evidence
             .file
@@ -283,9 +285,7 @@ impl<'a> EvidenceView<'a> {
             file,
             finding: evidence.finding.as_deref(),
             source: evidence.source.as_deref(),
-            at: record
-                .when(evidence.at.as_ref(), evidence.event.as_ref())
-                .map(|at| calendar.moment(at)),
+            at: reader.when(evidence.at.as_ref(), evidence.event.as_ref()),
             url: evidence.url.as_deref(),
         }
     }

@@ -18,8 +18,8 @@ use super::parts::{More, PersonView};
 use super::response::{DetectionView, ResolutionView, SelfHealingView};
 use super::timeline::{Anchors, TimelineView};
 use super::{
-    Calendar, EndView, FactView, FactsView, MomentView, RelationView, Relations, WindowView, Word,
-    end_name, label, lead,
+    Calendar, EndView, FactView, FactsView, MomentView, Reader, RelationView, Relations,
+    WindowView, Word, end_name, label, lead,
 };
 use crate::archive::{Record, ReferredFile};
 use crate::audience::Audience;
@@ -178,13 +178,18 @@ impl<'a> Report<'a> {
             zone,
             first_day: start.map(|moment| moment.day(zone)),
         };
+        let reader = Reader {
+            record,
+            audience,
+            calendar,
+        };
         let anchors = Anchors::of(record, audience);
         let strings = |lines: &'a [crate::kind::Line]| {
             lines.iter().map(|line| &**line).collect::<Vec<&str>>()
         };
         let (kind_key, kind) = label::kind(incident.kind);
         let (status_key, status) = label::status(facts.status);
-        let more = |section| More::of(record, section, calendar);
+        let more = |section| More::of(reader, section);
         Self {
             id: &record.id,
             title: &incident.title,
@@ -205,7 +210,7 @@ impl<'a> Report<'a> {
             commander: commander(record),
             started: start.map(|moment| calendar.moment(moment)),
             ended: facts.ended.map(|end| calendar.moment(end.moment)),
-            facts: facts_view(facts, calendar, &anchors),
+            facts: facts_view(facts, reader, &anchors),
             totals: TotalsView::of(&facts.totals),
             superseded_by: relations.superseded_by(),
             service_pages: pages(&relations.service_pages, incident.services.len()),
@@ -214,23 +219,16 @@ impl<'a> Report<'a> {
             messages_page: relations.messages_page,
             analysis: AnalysisView::of(record, relations),
             written: written(record),
-            summary: SummaryView::of(record, facts, calendar),
-            timeline: TimelineView::of(
-                record,
-                audience,
-                calendar,
-                start,
-                &anchors,
-                more(Section::Timeline),
-            ),
-            root_cause: RootCauseView::of(record, facts, calendar),
-            detection: DetectionView::of(record, facts, calendar),
+            summary: SummaryView::of(reader, facts),
+            timeline: TimelineView::of(reader, start, &anchors, more(Section::Timeline)),
+            root_cause: RootCauseView::of(reader, facts),
+            detection: DetectionView::of(reader, facts),
             impact: ImpactView::of(incident.impact.as_ref(), facts, more(Section::Impact)),
-            resolution: ResolutionView::of(record, calendar),
-            self_healing: SelfHealingView::of(record, calendar),
-            communication: CommunicationView::of(record, facts, audience, calendar),
-            lessons: LessonsView::of(record, calendar),
-            technical: TechnicalView::of(record, calendar),
+            resolution: ResolutionView::of(reader),
+            self_healing: SelfHealingView::of(reader),
+            communication: CommunicationView::of(reader, facts),
+            lessons: LessonsView::of(reader),
+            technical: TechnicalView::of(reader),
             own_sections: incident
                 .sections
                 .iter()
@@ -240,8 +238,8 @@ impl<'a> Report<'a> {
                     body: &own.body,
                 })
                 .collect(),
-            references: ReferencesView::of(record, relations, audience, calendar),
-            sign_off: SignOffView::of(record, calendar),
+            references: ReferencesView::of(reader, relations),
+            sign_off: SignOffView::of(reader),
             governance: GovernanceView::of(record, facts),
             source: SourceView {
                 incident: record.source.incident.as_str(),
@@ -325,18 +323,20 @@ fn commander(record: &Record) -> Option<PersonView<'_>> {
         .or_else(signed)
 }
 
-fn facts_view(facts: &Facts, calendar: Calendar, anchors: &Anchors) -> FactsView {
-    let end = |end: &End| EndView {
-        name: end_name(end.source),
-        label: label::end(end.source),
-        at: end.moment.iso(),
-        text: end.moment.in_full(calendar.zone),
-        anchor: end.event.and_then(|event| anchors.get(event)).cloned(),
+fn facts_view(facts: &Facts, reader: Reader, anchors: &Anchors) -> FactsView {
+    let end = |end: &End| {
+        reader.sees(end).then(|| EndView {
+            name: end_name(end.source),
+            label: label::end(end.source),
+            at: end.moment.iso(),
+            text: end.moment.in_full(reader.calendar.zone),
+            anchor: end.event.and_then(|event| anchors.get(event)).cloned(),
+        })
     };
     let windows = || {
         let window = |window: &crate::facts::Window| WindowView {
             from: end(&window.from),
-            to: window.to.as_ref().map(end),
+            to: window.to.as_ref().and_then(end),
             seconds: window.length.map(|length| length.seconds),
             text: window.length.map_or_else(
                 || super::state_words(window.state(facts.status)).1.to_owned(),
@@ -356,7 +356,10 @@ fn facts_view(facts: &Facts, calendar: Calendar, anchors: &Anchors) -> FactsView
 }
 
 impl<'a> SummaryView<'a> {
-    fn of(record: &'a Record, facts: &Facts, calendar: Calendar) -> Self {
+    fn of(reader: Reader<'a>, facts: &Facts) -> Self {
+        let Reader {
+            record, calendar, ..
+        } = reader;
         let incident = &record.incident;
         let people = &incident.people;
         let person =
@@ -397,7 +400,7 @@ impl<'a> SummaryView<'a> {
             reporter: person(&people.reporter),
             investigators: PersonView::all(&people.investigators),
             text: incident.summary.as_deref(),
-            more: More::of(record, Section::Summary, calendar),
+            more: More::of(reader, Section::Summary),
         }
     }
 }

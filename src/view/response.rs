@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::cause::FixView;
 use super::parts::{CodeView, FileView, More};
-use super::{Calendar, Word, label};
+use super::{Reader, Word, label};
 use crate::archive::{Record, ReferredFile};
 use crate::facts::{Facts, State, separated};
 use crate::incident::{Detection, HealingResult, Progress, Section, SelfHealing, Step};
@@ -36,8 +36,9 @@ pub struct DetectionView<'a> {
 }
 
 impl<'a> DetectionView<'a> {
-    pub(crate) fn of(record: &'a Record, facts: &Facts, calendar: Calendar) -> Option<Self> {
-        let more = More::of(record, Section::Detection, calendar);
+    pub(crate) fn of(reader: Reader<'a>, facts: &Facts) -> Option<Self> {
+        let record = reader.record;
+        let more = More::of(reader, Section::Detection);
         let Some(detection) = &record.incident.detection else {
             return (!more.is_empty()).then(|| Self {
                 more,
@@ -186,9 +187,9 @@ impl ProgressView {
 }
 
 impl<'a> ResolutionView<'a> {
-    pub(crate) fn of(record: &'a Record, calendar: Calendar) -> Option<Self> {
+    pub(crate) fn of(reader: Reader<'a>) -> Option<Self> {
         let mut phases = Vec::new();
-        if let Some(resolution) = &record.incident.resolution {
+        if let Some(resolution) = &reader.record.incident.resolution {
             let horizons = [
                 (
                     "immediate",
@@ -224,16 +225,16 @@ impl<'a> ResolutionView<'a> {
                 title,
                 steps: steps
                     .iter()
-                    .map(|step| StepView::of(record, step, default, calendar))
+                    .map(|step| StepView::of(reader, step, default))
                     .collect(),
             })
             .collect();
         let steps = phases.iter().flat_map(|phase| &phase.steps);
         let view = Self {
-            fix: FixView::of(record, calendar),
+            fix: FixView::of(reader),
             counts: ProgressView::counts(steps.map(|step| &step.status)),
             phases,
-            more: More::of(record, Section::Resolution, calendar),
+            more: More::of(reader, Section::Resolution),
         };
         let empty = view.fix.is_none() && view.phases.is_empty() && view.more.is_empty();
         (!empty).then_some(view)
@@ -241,7 +242,8 @@ impl<'a> ResolutionView<'a> {
 }
 
 impl<'a> StepView<'a> {
-    fn of(record: &'a Record, step: &'a Step, default: Progress, calendar: Calendar) -> Self {
+    fn of(reader: Reader<'a>, step: &'a Step, default: Progress) -> Self {
+        let record = reader.record;
         let table = match step {
             Either::Short(text) => {
                 return Self {
@@ -264,9 +266,7 @@ impl<'a> StepView<'a> {
         let text = table.text.as_deref().or(action.map(|item| &*item.action));
         Self {
             status: ProgressView::of(status),
-            time: record
-                .when(None, table.event.as_ref())
-                .map(|at| calendar.moment(at).brief),
+            time: reader.when(None, table.event.as_ref()).map(|at| at.brief),
             text: text
                 .or(table.action.as_deref())
                 .unwrap_or(super::NOT_RECORDED),
@@ -311,7 +311,7 @@ pub struct HealingActionView<'a> {
 }
 
 impl<'a> SelfHealingView<'a> {
-    pub(crate) fn of(record: &'a Record, calendar: Calendar) -> Option<Self> {
+    pub(crate) fn of(reader: Reader<'a>) -> Option<Self> {
         static NOTHING: SelfHealing = SelfHealing {
             effectiveness: None,
             effectiveness_note: None,
@@ -319,7 +319,8 @@ impl<'a> SelfHealingView<'a> {
             recommendations: Vec::new(),
             actions: Vec::new(),
         };
-        let more = More::of(record, Section::SelfHealing, calendar);
+        let record = reader.record;
+        let more = More::of(reader, Section::SelfHealing);
         let healing = record.incident.self_healing.as_ref();
         if healing.is_none() && more.is_empty() {
             return None;

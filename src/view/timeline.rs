@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::parts::LinkView;
-use super::{Calendar, Word, label};
+use super::{Calendar, Reader, Word, label};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::moment::{Moment, Precision, Zone};
@@ -95,11 +95,15 @@ pub struct DayView {
 pub(crate) struct Anchors(BTreeMap<usize, String>);
 
 impl Anchors {
-    /// Gives every event its anchor, so that it is the same for each audience, and keeps those that one sees.
+    /// Gives every event its anchor, the same for each audience, and keeps those that one sees.
+    ///
+    /// A count after a name tells of others of that name, so those that more readers see come first.
     pub(crate) fn of(record: &Record, audience: Audience) -> Self {
         let mut taken: BTreeMap<String, usize> = BTreeMap::new();
         let mut anchors = BTreeMap::new();
-        for (index, event) in record.timeline.events.iter().enumerate() {
+        let mut widest_first: Vec<_> = record.timeline.events.iter().enumerate().collect();
+        widest_first.sort_by_key(|(_, event)| (event.hidden, record.event_audience(event)));
+        for (index, event) in widest_first {
             let base = match (&event.id, record.began(event)) {
                 (Some(id), _) => format!("event-{}", slug(id)),
                 (None, Some(moment)) => match moment.precision {
@@ -121,7 +125,7 @@ impl Anchors {
         }
         anchors.retain(|index, _| {
             let event = record.timeline.events.get(*index);
-            event.is_some_and(|event| is_visible(record, event, audience))
+            event.is_some_and(|event| record.shows(event, audience))
         });
         Self(anchors)
     }
@@ -146,10 +150,6 @@ pub fn slug(text: &str) -> String {
     slug
 }
 
-fn is_visible(record: &Record, event: &Event, audience: Audience) -> bool {
-    !event.hidden && audience.may_read(record.event_audience(event))
-}
-
 /// Lists the events that an audience sees, with their moments, in order of time.
 #[must_use]
 pub fn visible(record: &Record, audience: Audience) -> Vec<(usize, &Event, Moment)> {
@@ -158,7 +158,7 @@ pub fn visible(record: &Record, audience: Audience) -> Vec<(usize, &Event, Momen
         .events
         .iter()
         .enumerate()
-        .filter(|(_, event)| is_visible(record, event, audience))
+        .filter(|(_, event)| record.shows(event, audience))
         .filter_map(|(index, event)| Some((index, event, record.began(event)?)))
         .collect();
     events.sort_by_key(|(_, _, moment)| moment.order());
@@ -175,13 +175,16 @@ impl<'a> TimelineView<'a> {
     }
 
     pub(crate) fn of(
-        record: &'a Record,
-        audience: Audience,
-        calendar: Calendar,
+        reader: Reader<'a>,
         start: Option<Moment>,
         anchors: &Anchors,
         more: super::parts::More<'a>,
     ) -> Option<Self> {
+        let Reader {
+            record,
+            audience,
+            calendar,
+        } = reader;
         let events = visible(record, audience);
         let zone = calendar.zone;
         let Some((_, _, first)) = events.first() else {

@@ -27,6 +27,7 @@ mod markdown_cases;
 mod markdown_laws;
 mod markdown_reading;
 mod memory;
+mod narrower;
 mod outside;
 mod pages;
 mod reading;

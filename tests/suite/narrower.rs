@@ -1,0 +1,181 @@
+//! What stands on an event that a reader does not see tells neither when that was nor its id.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use crate::canaries::said_by;
+use crate::site::{afterword, files, said};
+
+/// Marks of hidden events, each at a time of its own.
+const MARKS: &[(&str, &str)] = &[
+    ("impact_started", "02:11"),
+    ("detected", "02:22"),
+    ("paged", "02:33"),
+    ("acknowledged", "02:44"),
+    ("identified", "03:11"),
+    ("mitigated", "03:22"),
+    ("customer_notified", "03:33"),
+    ("impact_ended", "03:44"),
+    ("resolved", "03:55"),
+];
+
+const INCIDENT: &str = r#"
+title = "Ledger stood still"
+severity = "P1"
+services = ["ledger"]
+tags = ["queue"]
+[people]
+commander = { name = "Ines Adeyemi" }
+[impact]
+level = "major"
+summary = "Payments waited."
+[times]
+declared = { event = "hush-first" }
+[detection]
+method = "Alert"
+[resolution]
+immediate = [{ text = "Queue drained", event = "hush-first" }]
+[self_healing]
+actions = [{ name = "Restart", event = "hush-first", result = "success" }]
+[[evidence]]
+title = "Queue length"
+event = "hush-first"
+finding = "It grew."
+[technical.deployment]
+version = "4.2"
+event = "hush-first"
+[analysis]
+status = "final"
+[[analysis.ruled_out]]
+signal = "Disk"
+event = "hush-first"
+ruled_out_by = "Graphs"
+[fix]
+status = "verified"
+reverted = [{ title = "Change 7", event = "hush-first" }]
+rollout = [{ environment = "production", status = "deployed", since = { event = "hush-first" } }]
+[communication.internal]
+review_on = { event = "hush-first" }
+[[action_items]]
+action = "Alert on the queue"
+owner = "Ines Adeyemi"
+due = 2025-04-01
+"#;
+
+/// Builds an incident, all marks of which but its start and end are on events for `narrower` readers.
+fn built(
+    narrower: &str,
+    incident: &str,
+    readers: &str,
+) -> (tempfile::TempDir, BTreeMap<String, Vec<u8>>) {
+    let work = tempfile::tempdir().expect("a folder");
+    let write = |path: &str, text: &str| {
+        let path = work.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
+        fs::write(path, text).expect("writable");
+    };
+    let mut hidden = String::new();
+    for (place, (mark, at)) in MARKS.iter().enumerate() {
+        let id = if place == 0 { "first" } else { mark };
+        hidden += &format!(
+            r#"{{"at": "{at}:07", "id": "hush-{id}", "marks": ["{mark}"], "text": "Quiet {place}", {narrower}}},"#
+        );
+    }
+    let timeline = format!(
+        r#"{{"date": "2025-03-03", "visibility": "public", "events": [
+            {{"at": "01:00:00", "text": "Quiet twin", {narrower}}},
+            {{"at": "01:00:00", "marks": ["started"], "text": "It began"}},
+            {hidden}
+            {{"at": "04:00:00", "marks": ["ended"], "text": "It ended"}}
+        ]}}"#
+    );
+    write("incidents/INC-2025-0007.toml", incident);
+    write("timelines/INC-2025-0007.json", &timeline);
+    write(
+        "afterword.toml",
+        "[site]\ntitle = \"Ledgers\"\nbase_url = \"https://example.com\"\n",
+    );
+    let out = work.path().join("out");
+    let output = afterword(
+        &[
+            "build",
+            work.path().to_str().expect("UTF-8"),
+            "--audience",
+            readers,
+            "--out",
+            out.to_str().expect("UTF-8"),
+        ],
+        &[("SOURCE_DATE_EPOCH", "1795239728")],
+    );
+    assert!(output.status.success(), "{}", said(&output));
+    let built = files(Path::new(&out));
+    (work, built)
+}
+
+#[test]
+fn a_hidden_event_is_told_by_nothing_that_stands_on_it() {
+    let open = format!(
+        "classification = \"public\"\npublic = {{ report = \"full\", title = \"Late payments\", summary = \"Payments were late.\" }}\n{INCIDENT}"
+    );
+    let told = format!(
+        "classification = \"public\"\npublic = {{ title = \"Late payments\", summary = \"Payments were late.\" }}\n{INCIDENT}"
+    );
+    let inside = format!("classification = \"internal\"\n{INCIDENT}");
+    let cases = [
+        (r#""visibility": "confidential""#, &inside, "internal"),
+        (r#""hidden": true"#, &inside, "confidential"),
+        (r#""visibility": "internal""#, &open, "public"),
+        (r#""visibility": "internal""#, &told, "public"),
+        (r#""visibility": "internal""#, &told, "customers"),
+        (r#""visibility": "confidential""#, &open, "internal"),
+    ];
+    for (narrower, incident, readers) in cases {
+        let (_work, site) = built(narrower, incident, readers);
+        for (path, bytes) in &site {
+            let one = BTreeMap::from([(path.clone(), bytes.clone())]);
+            let said = said_by(&one);
+            let place = format!("{path} for {readers}, {narrower}");
+            for (mark, at) in MARKS {
+                let short = at.replace(':', "");
+                for form in [(*at).to_owned(), format!("T{short}"), format!("-{short}07")] {
+                    assert!(!said.contains(&form), "{mark}, {form}: {place}");
+                }
+            }
+            for word in ["hush", "Quiet", "010000-2"] {
+                assert!(!said.contains(word), "{word}: {place}");
+            }
+        }
+        let page = said_by(&site);
+        assert!(page.contains("3 hours"), "the official duration stays");
+        assert!(page.contains("01:00"), "the official start stays");
+    }
+}
+
+#[test]
+fn those_who_see_the_events_read_when_they_were() {
+    let inside = format!("classification = \"internal\"\n{INCIDENT}");
+    let (_work, site) = built(r#""visibility": "confidential""#, &inside, "confidential");
+    let said = said_by(&site);
+    for (mark, at) in MARKS {
+        assert!(said.contains(at), "{mark}");
+    }
+}
+
+#[test]
+fn a_message_that_its_readers_do_not_see_ends_no_clock() {
+    let incident = r#"
+title = "Ledger stood still"
+classification = "public"
+public = { report = "full" }
+[[messages]]
+stage = "resolved"
+audience = "customers"
+sent_at = 2025-03-03T03:33:00Z
+body = "It works again."
+"#;
+    let (_work, site) = built(r#""visibility": "internal""#, incident, "public");
+    assert!(!said_by(&site).contains("03:33"));
+    let (_work, site) = built(r#""visibility": "internal""#, incident, "customers");
+    assert!(said_by(&site).contains("03:33"));
+}
