@@ -28,6 +28,7 @@ mod moment;
 pub mod proof;
 mod section;
 mod sign;
+mod slashed;
 mod toml;
 mod vocabulary;
 mod words;
@@ -137,6 +138,7 @@ pub fn report(source: &Source, config: &Config, settings: &Settings) -> Result<I
         .map(|severity| (severity.key, severity.label))
         .collect();
     let text = visible(source.text(), &mut draft);
+    let text = slashed::in_full(text, settings.day, &mut draft);
     let blocks = block::blocks(&text);
     let layout = layout::Layout::of(&text, &blocks, source.path(), settings)?;
     draft.id = layout.id.clone();

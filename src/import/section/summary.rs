@@ -176,7 +176,11 @@ pub(in super::super) fn fact(draft: &mut Draft, line: usize, found: Labelled) ->
         "end time" | "ended" | "end" | "incident end" | "incident end time" | "ended at"
         | "end date" => time(draft, line, value, false),
         // It is computed; where it differs, the comparison shows both.
-        "duration" | "total duration" | "total downtime" | "downtime" => true,
+        "duration" | "total duration" | "total downtime" | "downtime" | "outage duration" => {
+            let seconds = words::seconds(value);
+            draft.facts.duration = seconds.map(|value| Stated { line, value });
+            true
+        }
         "date" | "incident date" | "date of incident"
             if calendar_day(value).is_some_and(|(_, rest)| rest.trim().is_empty()) =>
         {
