@@ -178,7 +178,7 @@ fn business(draft: &mut Draft, line: usize, found: Labelled) -> bool {
     let Labelled { label, value, .. } = found;
     match words::folded(label).as_str() {
         "revenue impact" | "revenue" | "revenue loss" | "financial impact" => {
-            draft.set("impact.business.revenue", value)
+            draft.set("impact.business.revenue", value);
         }
         "reputation impact" => draft.set("impact.business.reputation", value),
         "customer churn risk" => draft.set("impact.business.churn_risk", value),
