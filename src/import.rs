@@ -31,6 +31,7 @@ mod sign;
 mod slashed;
 mod toml;
 mod vocabulary;
+mod whole;
 mod words;
 
 pub use draft::Note;
@@ -139,6 +140,13 @@ pub fn report(source: &Source, config: &Config, settings: &Settings) -> Result<I
         .collect();
     let text = visible(source.text(), &mut draft);
     let text = slashed::in_full(text, settings.day, &mut draft);
+    if let Some((line, what)) = whole::cut_off(&text) {
+        return Err(Refusal {
+            line: Some(line),
+            message: format!("this {what} does not end; is the file cut off?"),
+            help: "end it, or take the whole file",
+        });
+    }
     let blocks = block::blocks(&text);
     let layout = layout::Layout::of(&text, &blocks, source.path(), settings)?;
     draft.id = layout.id.clone();
