@@ -28,8 +28,10 @@ mod moment;
 pub mod proof;
 mod section;
 mod sign;
+mod slashed;
 mod toml;
 mod vocabulary;
+mod whole;
 mod words;
 
 pub use draft::Note;
@@ -137,6 +139,14 @@ pub fn report(source: &Source, config: &Config, settings: &Settings) -> Result<I
         .map(|severity| (severity.key, severity.label))
         .collect();
     let text = visible(source.text(), &mut draft);
+    let text = slashed::in_full(text, settings.day, &mut draft);
+    if let Some((line, what)) = whole::cut_off(&text) {
+        return Err(Refusal {
+            line: Some(line),
+            message: format!("this {what} does not end; is the file cut off?"),
+            help: "end it, or take the whole file",
+        });
+    }
     let blocks = block::blocks(&text);
     let layout = layout::Layout::of(&text, &blocks, source.path(), settings)?;
     draft.id = layout.id.clone();

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
@@ -15,6 +15,7 @@ use crate::diagnostic::{self, Level};
 use crate::edit::{self, Lock};
 use crate::facts::counted;
 use crate::import::{self, Imported, Note, Settings, proof};
+use crate::kind::Id;
 use crate::load;
 use crate::moment::{Zone, parse_day};
 
@@ -66,6 +67,13 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
             "`--id` names one incident, and there are {} files",
             arguments.files.len()
         );
+    }
+    if let Some(id) = arguments
+        .id
+        .as_ref()
+        .filter(|id| Id::new(id.as_str()).is_err())
+    {
+        bail!("`{id}` is no id; use letters, digits and `-`, at most 64");
     }
     // Two people who import at once wait for each other here.
     let _lock = Lock::take(&root).with_context(|| format!("cannot lock `{root}`"))?;
@@ -129,7 +137,15 @@ fn read(
 ) -> anyhow::Result<Option<Imported>> {
     let loaded = load::settings(root);
     let config = &loaded.archive.config;
-    let source = load::outside(file, config).with_context(|| format!("cannot read `{file}`"))?;
+    let source = match load::outside(file, config) {
+        Ok(source) => source,
+        // What is there and is no text is a fault of the input.
+        Err(error) if file.is_file() => {
+            say(&format!("error: cannot read `{file}`: {error}"));
+            return Ok(None);
+        }
+        Err(error) => return Err(error).with_context(|| format!("cannot read `{file}`")),
+    };
     let linked = import::linked_files(source.text());
     let settings = Settings {
         id: arguments.id.as_deref(),
@@ -141,13 +157,15 @@ fn read(
             .collect(),
         ids: taken.clone(),
     };
-    let imported = import::report(&source, config, &settings).map_err(|refusal| {
-        let line = refusal
-            .line
-            .map(|line| format!(":{line}"))
-            .unwrap_or_default();
-        anyhow!("{file}{line}: {refusal}; {}", refusal.help)
-    })?;
+    let imported = match import::report(&source, config, &settings) {
+        Ok(imported) => imported,
+        Err(refusal) => {
+            let line = refusal.line.map(|line| format!(":{line}"));
+            let line = line.unwrap_or_default();
+            tell_line(&format!("error: {file}{line}: {refusal}; {}", refusal.help));
+            return Ok(None);
+        }
+    };
     if taken.iter().any(|id| id.eq_ignore_ascii_case(&imported.id)) {
         bail!(
             "{file}: the incident `{}` is there already, and nothing is written over; `--id` gives the report another",

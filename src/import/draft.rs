@@ -65,6 +65,8 @@ pub(super) struct Facts {
     /// Whether it says anything of its start, and of its end.
     pub start_told: bool,
     pub end_told: bool,
+    /// How long it took, in seconds.
+    pub duration: Option<Stated<i64>>,
     /// The time to detect in words, and what it counts from.
     pub to_detect: Option<Stated<(String, Option<String>)>>,
     /// When customers were first told, and how long that was after the impact, in words.

@@ -148,6 +148,8 @@ impl<'a> Layout<'a> {
         }
         for block in &self.before {
             if section::banners(draft, block) {
+            } else if block.kind == Kind::Paragraph && section::timeline::is_preface(block) {
+                draft.note(block.line, "read as the day or the zone of all times");
             } else if block.kind == Kind::Paragraph
                 && block.text.lines().any(|line| labelled(line).is_some())
             {

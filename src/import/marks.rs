@@ -40,6 +40,7 @@ pub(super) fn find(draft: &mut Draft) -> Vec<Proposal> {
         found: Vec::new(),
     };
     finder.stated();
+    finder.spanned();
     finder.detected();
     finder.by_words();
     finder.found
@@ -123,6 +124,39 @@ impl Finder<'_> {
             if let Some(moment) = self.moment(Some(stated)) {
                 self.put(mark, moment, format!("stated in line {}", stated.line));
             }
+        }
+    }
+
+    /// The start and the end that a stated duration leads from and to, where nothing else says them.
+    fn spanned(&mut self) {
+        let facts = &self.draft.facts;
+        let Some(stated) = facts
+            .duration
+            .clone()
+            .filter(|_| !facts.start_told && !facts.end_told)
+        else {
+            return;
+        };
+        let ends = ["ended", "resolved", "impact_ended"];
+        let events = self.draft.events.iter().take(TRIED);
+        let is_end =
+            |entry: &&super::draft::Entry| entry.sign.mark.is_some_and(|mark| ends.contains(&mark));
+        let last = self.draft.events.last();
+        let fits = |end: &super::draft::Entry| {
+            let end = end.moment("ended");
+            let mut starts = self.draft.events.iter().take(TRIED);
+            let start = starts.find(|start| {
+                let length = (end.at - start.began.at).num_seconds();
+                // Times to the minute are up to a minute off.
+                (length - stated.value).abs() < 60
+            });
+            start.map(|start| (start.began, end))
+        };
+        let found = events.rev().filter(is_end).chain(last).find_map(fits);
+        if let Some((start, end)) = found {
+            let reason = format!("it gives the duration that line {} states", stated.line);
+            self.put("started", start, reason.clone());
+            self.put("ended", end, reason);
         }
     }
 

@@ -33,10 +33,11 @@ pub(super) fn run(desk: &Desk, arguments: &ImportArguments) -> anyhow::Result<Ou
         return Ok(Outcome::Faults);
     };
     if found.is_empty() {
-        bail!(
-            "{}: there is no entry in it; an entry begins with `## M-2025-01-05T16:00:00Z INC-1234-orders-api-outage`; nothing was written",
+        say(&format!(
+            "error: {}: there is no entry in it; an entry begins with `## M-2025-01-05T16:00:00Z INC-1234-orders-api-outage`\nnothing was written",
             arguments.file
-        );
+        ));
+        return Ok(Outcome::Faults);
     }
     let archive = match full_texts(desk, arguments) {
         Ok(archive) => archive,

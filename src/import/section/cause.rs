@@ -89,6 +89,15 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
         draft.set("root_cause.primary", super::lines(&text.join("\n\n")));
         kept.clear();
     }
+    // So is the only entry of a list.
+    if draft.get("root_cause.primary").is_none()
+        && let [only] = kept.as_slice()
+        && only.kind == Kind::List
+        && let [item] = entries(only).as_slice()
+    {
+        draft.set("root_cause.primary", item.clone());
+        kept.clear();
+    }
     tail(draft, "root_cause", part.title, &kept);
     for inner in &parts {
         let read = match () {

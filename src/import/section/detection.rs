@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::super::block::{self, Block, Kind, Part};
 use super::super::draft::{Draft, Stated};
-use super::super::words::{self, bracket, labelled, link};
+use super::super::words::{self, bracket, labelled, link, plain_label};
 use super::{evidence, is_labelled, numbered, subsection, tail};
 
 /// Reads the section.
@@ -23,6 +23,9 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
             continue;
         }
         rest = others;
+        if list(draft, first) {
+            continue;
+        }
         if !(is_labelled(first) && numbered(first).all(|(line, text)| fact(draft, line, text))) {
             kept.push(*first);
         }
@@ -88,8 +91,21 @@ fn alert<'b, 'a>(
     Some(next)
 }
 
+/// Reads a list of labelled entries; says whether it was one.
+fn list(draft: &mut Draft, block: &Block) -> bool {
+    let items = match block.kind {
+        Kind::List => block::items(block),
+        _ => return false,
+    };
+    let known = |text: &str| labelled(text).or_else(|| plain_label(text)).is_some();
+    if !items.iter().all(|item| known(&item.text)) {
+        return false;
+    }
+    items.iter().all(|item| fact(draft, item.line, &item.text))
+}
+
 fn fact(draft: &mut Draft, line: usize, text: &str) -> bool {
-    let Some(found) = labelled(text) else {
+    let Some(found) = labelled(text).or_else(|| plain_label(text)) else {
         return false;
     };
     let value = found.value;
@@ -99,7 +115,7 @@ fn fact(draft: &mut Draft, line: usize, text: &str) -> bool {
             draft.set("detection.method", method);
             draft.set_some("detection.source", source);
         }
-        "time to detect" | "ttd" => {
+        "time to detect" | "ttd" | "mttd" => {
             let (length, from) = match value.split_once(" after ") {
                 Some((length, from)) => (length, Some(from.to_owned())),
                 None => (value, None),
@@ -113,6 +129,9 @@ fn fact(draft: &mut Draft, line: usize, text: &str) -> bool {
                 line,
                 value: (length.trim().to_owned(), from),
             });
+        }
+        // They are computed.
+        "time to acknowledge" | "tta" | "mtta" | "time to resolve" | "ttr" | "time to mitigate" => {
         }
         "detection method" => {
             // An assessment is printed with a capital, a note as typed.

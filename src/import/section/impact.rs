@@ -25,7 +25,7 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
     }
     tail(draft, "impact", part.title, &kept);
     for inner in part.parts.iter().filter(|inner| !is_customers(inner)) {
-        let read: fn(&mut Draft, &str, &str) -> bool = match () {
+        let read: fn(&mut Draft, usize, Labelled) -> bool = match () {
             () if is_titled(inner, &["user impact"]) => user,
             () if is_titled(inner, &["business impact"]) => business,
             () => {
@@ -64,7 +64,7 @@ fn list(
     draft: &mut Draft,
     title: &str,
     block: &Block,
-    read: fn(&mut Draft, &str, &str) -> bool,
+    read: fn(&mut Draft, usize, Labelled) -> bool,
 ) -> bool {
     let items = if block.kind == Kind::List {
         block::items(block)
@@ -77,7 +77,7 @@ fn list(
             .all(|item| label(&item.text).is_some() && !item.text.contains('\n'));
     if known {
         for item in items {
-            let found = label(&item.text).map(|found| read(draft, found.label, found.value));
+            let found = label(&item.text).map(|found| read(draft, item.line, found));
             if found != Some(true) {
                 draft.leave(title, item.line, &item.text);
             }
@@ -90,8 +90,11 @@ fn label(text: &str) -> Option<Labelled<'_>> {
     labelled(text).or_else(|| plain_label(text))
 }
 
-fn user(draft: &mut Draft, label: &str, value: &str) -> bool {
+fn user(draft: &mut Draft, line: usize, found: Labelled) -> bool {
+    let Labelled { label, value, .. } = found;
     match words::folded(label).as_str() {
+        // It is computed.
+        "duration" => return super::summary::fact(draft, line, found),
         "users affected" | "affected users" | "users impacted" => {
             return affected(draft, value, "users");
         }
@@ -171,9 +174,12 @@ pub(super) fn affected(draft: &mut Draft, value: &str, noun: &str) -> bool {
     true
 }
 
-fn business(draft: &mut Draft, label: &str, value: &str) -> bool {
+fn business(draft: &mut Draft, line: usize, found: Labelled) -> bool {
+    let Labelled { label, value, .. } = found;
     match words::folded(label).as_str() {
-        "revenue impact" => draft.set("impact.business.revenue", value),
+        "revenue impact" | "revenue" | "revenue loss" | "financial impact" => {
+            draft.set("impact.business.revenue", value);
+        }
         "reputation impact" => draft.set("impact.business.reputation", value),
         "customer churn risk" => draft.set("impact.business.churn_risk", value),
         "support tickets" => {
@@ -185,7 +191,7 @@ fn business(draft: &mut Draft, label: &str, value: &str) -> bool {
             );
             return tickets.is_some();
         }
-        _ => return false,
+        _ => return user(draft, line, found),
     }
     true
 }

@@ -12,6 +12,8 @@ use crate::import::is_id;
 use crate::kind::Url;
 use crate::moment::parse_day;
 
+mod item;
+
 /// The lists, by the words of their headings.
 const LISTS: &[(&[&str], &str)] = &[
     (
@@ -64,7 +66,19 @@ const LISTS: &[(&[&str], &str)] = &[
 /// Reads the section.
 pub(super) fn read(draft: &mut Draft, part: &Part) {
     let mut kept: Vec<Block> = Vec::new();
-    for block in &part.blocks {
+    let mut named: Option<String> = None;
+    for (place, block) in part.blocks.iter().enumerate() {
+        let next = part.blocks.get(place + 1);
+        let is_list = |block: &Block| block.kind == Kind::List;
+        // A line in bold may stand for a heading.
+        if let Some(path) = listed(draft, block).filter(|_| next.is_some_and(is_list)) {
+            named = Some(path);
+            continue;
+        }
+        if let Some(path) = named.take() {
+            draft.set(&path, entries(block));
+            continue;
+        }
         // A list right under the heading is what was learned.
         if block.kind == Kind::List && draft.get("lessons.learnings").is_none() {
             draft.set("lessons.learnings", entries(block));
@@ -88,37 +102,83 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
                     subsection(draft, "lessons", deeper);
                 }
             }
+            // A paragraph alone is a list of one.
+            (Some(path), Some((only, [])))
+                if only.kind == Kind::Paragraph
+                    && inner.parts.is_empty()
+                    && draft.get(&path).is_none() =>
+            {
+                draft.set(&path, vec![Value::from(lines(only.text))]);
+            }
             _ if is_actions(inner) => actions(draft, inner),
+            _ if is_actions_by_kind(inner) => actions_by_kind(draft, inner),
             _ => subsection(draft, "lessons", inner),
         }
     }
 }
 
-/// Says whether a part is a table of action items.
+/// Finds the list that a line in bold names, where nothing is in it yet.
+fn listed(draft: &Draft, block: &Block) -> Option<String> {
+    let found = opening(block).filter(|found| found.value.is_empty())?;
+    let label = words::folded(found.label);
+    let (_, key) = LISTS
+        .iter()
+        .find(|(titles, _)| titles.contains(&label.as_str()))?;
+    let is_line = !block.text.trim().contains('\n');
+    Some(format!("lessons.{key}")).filter(|path| is_line && draft.get(path).is_none())
+}
+
+/// Says whether a part is action items, by kinds: a heading for each, and its list.
+fn is_actions_by_kind(part: &Part) -> bool {
+    let is_kind = |inner: &Part| {
+        matches!(inner.blocks.as_slice(), [only] if only.kind == Kind::List)
+            && inner.parts.is_empty()
+    };
+    let kinds = part.parts.as_slice();
+    part.blocks.is_empty()
+        && !kinds.is_empty()
+        && kinds.iter().all(is_kind)
+        && is_titled(part, ACTIONS)
+}
+
+fn actions_by_kind(draft: &mut Draft, part: &Part) {
+    for kind in &part.parts {
+        for block in &kind.blocks {
+            for (_, mut row) in read_list(draft, block) {
+                row.insert("type".to_owned(), words::one_line(kind.title).into());
+                draft.push("action_items", Value::Object(row));
+            }
+        }
+    }
+}
+
+/// The headings of action items.
+const ACTIONS: &[&str] = &[
+    "action items",
+    "actions",
+    "follow up actions",
+    "corrective actions",
+    "follow ups",
+    "next steps",
+    "followup actions",
+    "remediation items",
+    "corrective and preventive actions",
+    "preventive actions",
+    "improvement actions",
+    "action points",
+    "action plan",
+    "follow up items",
+    "what are we doing about it",
+];
+
+/// Says whether a part is a table or a list of action items.
 pub(in super::super) fn is_actions(part: &Part) -> bool {
-    let titles = [
-        "action items",
-        "actions",
-        "follow up actions",
-        "corrective actions",
-        "follow ups",
-        "next steps",
-        "followup actions",
-        "remediation items",
-        "corrective and preventive actions",
-        "preventive actions",
-        "improvement actions",
-        "action points",
-        "action plan",
-        "follow up items",
-        "what are we doing about it",
-    ];
     let holds = part.blocks.iter().any(|block| match block.kind {
         Kind::Table => columns(&block::table(block)).contains(&Column::Action),
         Kind::List => true,
         _ => false,
     });
-    is_titled(part, &titles) && holds
+    is_titled(part, ACTIONS) && holds
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -232,7 +292,7 @@ fn read_rows(draft: &mut Draft, part: &Part, block: &Block) -> Vec<(String, Map<
                     row.insert("id".to_owned(), words.as_str().into());
                     id = words;
                 }
-            } else if recorded(cell).is_some() && !set(&mut row, column, cell) {
+            } else if is_told(column, cell) && !set(&mut row, column, cell) {
                 let title = table.columns.get(place).map_or("", String::as_str);
                 let words = format!("{title}: {cell}");
                 if column == Column::Link && is_id(cell) {
@@ -267,16 +327,27 @@ fn read_list(draft: &Draft, block: &Block) -> Vec<(String, Map<String, Value>)> 
         let (status, words) = sign(&item.text);
         let (first, rest) = words.split_once('\n').unwrap_or((words, ""));
         let mut row = Map::new();
-        row.insert("action".to_owned(), first.trim().into());
+        row.insert("action".to_owned(), first.into());
+        let action = item::details(first, &mut row);
+        row.insert("action".to_owned(), action.into());
         if let Some(status) = status {
             row.insert("status".to_owned(), status.into());
         }
         if !rest.trim().is_empty() {
-            row.insert("notes".to_owned(), lines(rest).into());
+            let ticket = row.get("notes").and_then(Value::as_str);
+            let ticket = ticket.map(|ticket| format!("{ticket}\n\n"));
+            let notes = format!("{}{rest}", ticket.unwrap_or_default());
+            row.insert("notes".to_owned(), lines(&notes).into());
         }
         (format!("{}-A{}", draft.id, before + at + 1), row)
     };
     items.map(row).collect()
+}
+
+/// Says whether a cell tells something; a day that is still to be found is none.
+fn is_told(column: Column, cell: &str) -> bool {
+    let is_open = matches!(words::folded(cell).as_str(), "tbd" | "tba" | "n a" | "none");
+    recorded(cell).is_some() && !(column == Column::Due && is_open)
 }
 
 fn linked(cell: &str) -> (String, Option<String>) {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::block::{Block, Part, span};
+use super::super::block::{self, Block, Kind, Part, span};
 use super::super::clock::calendar_day;
 use super::super::draft::{Draft, Stated};
 use super::super::moment::{self, full};
@@ -38,6 +38,7 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
         .take_while(|block| facts_end == 0 && pairs(draft, part.title, block))
         .count();
     let story = story.get(told..).unwrap_or_default();
+    stated_duration(draft, story);
     // A heading with nothing under it is the story's, not a section's.
     let bare = part.parts.iter().take_while(|inner| inner.body.is_empty());
     let (mut text, mut count) = (span(part.body, story).to_owned(), 0);
@@ -53,6 +54,23 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
     super::tail(draft, "summary", part.title, proof);
     for inner in part.parts.iter().skip(count) {
         subsection(draft, "summary", inner);
+    }
+}
+
+/// Reads the duration that a list in the story states; its words stay there.
+fn stated_duration(draft: &mut Draft, story: &[Block]) {
+    for block in story.iter().filter(|block| block.kind == Kind::List) {
+        for item in block::items(block) {
+            let found = labelled(&item.text).or_else(|| words::plain_label(&item.text));
+            let stated = found.filter(|found| folded(found.label) == "duration");
+            let seconds = stated.and_then(|found| words::seconds(found.value));
+            if let (Some(value), None) = (seconds, &draft.facts.duration) {
+                draft.facts.duration = Some(Stated {
+                    line: item.line,
+                    value,
+                });
+            }
+        }
     }
 }
 
@@ -176,19 +194,14 @@ pub(in super::super) fn fact(draft: &mut Draft, line: usize, found: Labelled) ->
         "end time" | "ended" | "end" | "incident end" | "incident end time" | "ended at"
         | "end date" => time(draft, line, value, false),
         // It is computed; where it differs, the comparison shows both.
-        "duration" | "total duration" | "total downtime" | "downtime" => true,
+        "duration" | "total duration" | "total downtime" | "downtime" | "outage duration" => {
+            let seconds = words::seconds(value);
+            draft.facts.duration = seconds.map(|value| Stated { line, value });
+            true
+        }
         "date" | "incident date" | "date of incident"
             if calendar_day(value).is_some_and(|(_, rest)| rest.trim().is_empty()) =>
         {
-            true
-        }
-        "summary" | "overview" | "description" if draft.get("summary").is_none() => {
-            draft.set("summary", value);
-            true
-        }
-        "impact" if draft.get("impact.summary").is_none() => impact(draft, value),
-        "root cause" | "root causes" | "cause" if draft.get("root_cause.primary").is_none() => {
-            draft.set("root_cause.primary", value);
             true
         }
         "review scheduled" | "review date" | "review" => match parse_day(value) {
@@ -198,6 +211,35 @@ pub(in super::super) fn fact(draft: &mut Draft, line: usize, found: Labelled) ->
             }
             Err(_) => false,
         },
+        "analysis date" => match parse_day(value) {
+            Ok(_) => {
+                draft.set("analysis.date", date(value));
+                true
+            }
+            Err(_) => false,
+        },
+        "analysis status" => {
+            draft.set("analysis.status_note", value);
+            true
+        }
+        "incidents" => relations(draft, "analysis.incidents", value),
+        "supersedes" => relations(draft, "analysis.supersedes", value),
+        label => told(draft, label, value),
+    }
+}
+
+/// Reads what a label tells of a section; says whether it is known.
+fn told(draft: &mut Draft, label: &str, value: &str) -> bool {
+    match label {
+        "summary" | "overview" | "description" if draft.get("summary").is_none() => {
+            draft.set("summary", value);
+            true
+        }
+        "impact" if draft.get("impact.summary").is_none() => impact(draft, value),
+        "root cause" | "root causes" | "cause" if draft.get("root_cause.primary").is_none() => {
+            draft.set("root_cause.primary", value);
+            true
+        }
         "trigger" => {
             draft.push(
                 "root_cause.contributing_factors",
@@ -220,19 +262,6 @@ pub(in super::super) fn fact(draft: &mut Draft, line: usize, found: Labelled) ->
         "customers affected" | "affected customers" | "customers impacted" => {
             super::impact::affected(draft, value, "customers")
         }
-        "analysis date" => match parse_day(value) {
-            Ok(_) => {
-                draft.set("analysis.date", date(value));
-                true
-            }
-            Err(_) => false,
-        },
-        "analysis status" => {
-            draft.set("analysis.status_note", value);
-            true
-        }
-        "incidents" => relations(draft, "analysis.incidents", value),
-        "supersedes" => relations(draft, "analysis.supersedes", value),
         _ => false,
     }
 }

@@ -304,9 +304,9 @@ impl<'d> Reader<'d> {
 }
 
 /// Says whether a line says the zone of all times, with a day or without.
-fn is_preface(block: &Block) -> bool {
+pub(in super::super) fn is_preface(block: &Block) -> bool {
     let lower = block.text.to_lowercase();
-    let says = ["all times", "times are in", "times in"];
+    let says = ["all times", "times are", "times in"];
     block.text.len() < 100 && says.iter().any(|words| lower.contains(words))
 }
 

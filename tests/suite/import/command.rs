@@ -114,7 +114,7 @@ fn nothing_is_written_over_and_nothing_is_written_in_part() {
     let before = files(&archive);
     // One that is no report holds up the others.
     let (code, _, err) = import(&archive, &["good.md", "bad.md"]);
-    assert_eq!((code, files(&archive)), (2, before.clone()), "{err}");
+    assert_eq!((code, files(&archive)), (1, before.clone()), "{err}");
     assert!(err.contains("bad.md: there is no report in it"), "{err}");
     // The same incident twice.
     let (code, _, err) = import(&archive, &["report.md", "report.md"]);
@@ -180,18 +180,33 @@ fn bad_input_is_a_clear_error() {
             b"# Incident Report: INC-2025-0001\n\n#",
             "nothing under them",
         ),
+        (
+            "fence.md",
+            b"# Incident Report: INC-2025-0001\n\n## Resolution\n\n```sh\nkubectl\n",
+            "fence.md:5: this block of code does not end; is the file cut off?",
+        ),
+        (
+            "comment.md",
+            b"# Incident Report: INC-2025-0001\n\n<!-- draft\n## Resolution\n\nIt was.\n",
+            "comment.md:3: this comment does not end",
+        ),
+        (
+            "row.md",
+            b"# Incident Report: INC-2025-0001\n\n## Timeline\n\n| Time | Event |\n|--|--|\n| 10:00 | Ale",
+            "row.md:7: this row of a table does not end",
+        ),
     ];
     for (name, bytes, expected) in cases {
         write(&archive, name, bytes);
         let (code, out, err) = import(&archive, &[name]);
-        assert_eq!((code, out.as_str()), (2, ""), "{name}: {err}");
+        assert_eq!((code, out.as_str()), (1, ""), "{name}: {err}");
         assert!(err.contains(expected), "{name}: {err}");
     }
     let large = fs::File::create(archive.path().join("large.md")).expect("writable");
     large.set_len(100 << 20).expect("a sparse file");
     let (code, _, err) = import(&archive, &["large.md"]);
     assert!(
-        code == 2 && err.contains("has 104857600 bytes, more than"),
+        code == 1 && err.contains("has 104857600 bytes, more than"),
         "{err}"
     );
     let (code, _, err) = import(&archive, &["incidents"]);
