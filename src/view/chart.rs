@@ -86,7 +86,8 @@ fn months(months: &[CountView]) -> Option<ChartView> {
     if most == 0 {
         return None;
     }
-    let (left, top) = (30, 10);
+    let digits = whole(most.to_string().len());
+    let (left, top) = (22 + 8 * digits, 10);
     let width = left + STEP * whole(months.len());
     let mut bars = Vec::new();
     let mut labels = vec![

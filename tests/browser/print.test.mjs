@@ -53,3 +53,12 @@ for (const name of kinds()) {
     assert.equal(found.folded, 0);
   });
 }
+
+for (const name of ["index.html", "actions.html"]) {
+  on(`on paper the ids of ${name} stand on one line each`, name, async (page) => {
+    const ids = await page.locator(".incidents .id, .actions .id").allInnerTexts();
+    assert.ok(ids.length > 10, `${ids.length}`);
+    const text = (await sheets(page)).join("\n");
+    for (const id of ids) assert.ok(text.includes(id.trim()), id);
+  });
+}

@@ -1,8 +1,14 @@
 //! What the metrics count: incidents alone, each once, each measure with its own n.
 
+use std::collections::BTreeMap;
+
+use afterword::facts::Summary;
+use afterword::metrics::Metrics;
+use afterword::view::chart::ChartsView;
+use afterword::view::metrics::MetricsView;
 use serde_json::Value;
 
-use super::{Written, site, written};
+use super::{Written, as_of, site, written};
 
 /// One of each kind, some that others take the place of; the day of measuring is 31 January 2026.
 const KINDS: &[Written] = &[
@@ -144,6 +150,29 @@ fn each_chart_says_beside_it_how_to_read_it() {
     for words in ["One bar for each", "The mark is the median"] {
         let (_, after) = page.split_once("<figcaption").expect("a caption");
         assert!(after.contains(words), "{words}");
+    }
+}
+
+#[test]
+fn the_numbers_beside_a_chart_are_within_it() {
+    let archive = written(&[(
+        "incidents/INC-1.toml",
+        "title = \"A\"\n[times]\nstarted = 2026-01-02T10:00:00Z\n",
+    )]);
+    let config = &archive.config;
+    let one = Summary::of(&archive.records[0], config);
+    for many in [1, 10, 1_000] {
+        let shown = vec![&one; many];
+        let metrics = Metrics::of(&shown, config, as_of());
+        let view = MetricsView::of(&metrics, config, &BTreeMap::new(), as_of());
+        let chart = ChartsView::of(&view).months.expect("there are incidents");
+        let number = chart
+            .labels
+            .iter()
+            .find(|label| label.text == many.to_string());
+        let number = number.expect("it says how high the highest bar is");
+        let width = 8 * i64::try_from(number.text.len()).expect("short");
+        assert!(number.end && number.x >= width, "{number:?}");
     }
 }
 
