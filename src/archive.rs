@@ -102,6 +102,29 @@ impl Record {
         record
     }
 
+    /// Copies the incident without the events, messages and references that an audience does not see.
+    #[must_use]
+    pub fn narrowed(&self, audience: Audience) -> Self {
+        let mut record = self.clone();
+        let (incident, timeline) = (&mut record.incident, &mut record.timeline);
+        timeline.events.retain(|event| self.shows(event, audience));
+        let events = &timeline.events;
+        let acts = |handle: &str| {
+            events
+                .iter()
+                .any(|event| event.actor.as_deref() == Some(handle))
+        };
+        timeline.people.0.retain(|(handle, _)| acts(handle));
+        let sees = |marked: Option<Audience>| marked.is_none_or(|marked| audience.may_read(marked));
+        incident
+            .messages
+            .retain(|message| audience.may_read(message.audience()));
+        incident
+            .references
+            .retain(|reference| sees(reference.audience));
+        record
+    }
+
     /// Gives who may read the incident.
     #[must_use]
     pub fn audience(&self) -> Audience {

@@ -6,6 +6,7 @@
 
 mod decode;
 mod folder;
+mod plain;
 mod private;
 
 use std::collections::BTreeSet;
@@ -14,7 +15,7 @@ use camino::Utf8Path;
 
 use crate::config::Config;
 use crate::diagnostic::{At, Diagnostic, Rule};
-use crate::secret;
+use crate::secret::{self, Secret};
 use crate::source::Span;
 
 pub use decode::forms;
@@ -45,11 +46,17 @@ pub struct Audit {
 
 impl Audit {
     /// Prepares the search for `words` of all incidents that an audience must not see, and for secrets.
+    ///
+    /// `ours` are the texts that the pages of every site are made of: what stands in them tells nothing of an archive.
     #[must_use]
-    pub fn new(config: &Config, words: impl IntoIterator<Item = Words>) -> Self {
+    pub fn new<'o>(
+        config: &Config,
+        words: impl IntoIterator<Item = Words>,
+        ours: impl IntoIterator<Item = &'o str>,
+    ) -> Self {
         let allow = &config.audit.allow;
         Self {
-            private: Private::new(config, words),
+            private: Private::new(config, words, ours),
             allowed: allow.iter().map(ToString::to_string).collect(),
         }
     }
@@ -60,49 +67,71 @@ impl Audit {
         if self.private.is_empty() {
             // Readers inside may see every word; a secret is for nobody.
             let text = String::from_utf8_lossy(bytes);
-            return self.secrets(path, &text, Form::Plain).collect();
+            let secrets = self.secrets(&text);
+            return secrets
+                .map(|secret| told(&secret, path, Form::Plain))
+                .collect();
         }
         let mut found = Vec::new();
-        let mut told = BTreeSet::new();
-        for leak in self.private.find(path.as_str()) {
-            told.insert(leak.word);
+        let mut words = BTreeSet::new();
+        let is_values = path.extension() == Some("json");
+        for leak in self.private.find(path.as_str(), is_values) {
+            words.insert(leak.word);
             found.push(
                 leak.diagnostic("in the name of a file")
                     .at(path, At::File, ""),
             );
         }
         let forms = forms(bytes);
+        let whole = forms.first().map_or("", String::as_str);
+        let mut secrets = BTreeSet::new();
         for (place, text) in forms.iter().enumerate() {
             let form = if place == 0 {
                 Form::Plain
             } else {
                 Form::Decoded
             };
-            for leak in self.private.find(text) {
-                if told.insert(leak.word) {
+            for leak in self.private.find(text, is_values) {
+                if words.insert(leak.word) {
+                    // A word in other capitals than its author's is found in a form that has no places.
+                    let typed = whole.find(leak.word).map(Span::at);
+                    let (form, span) = match (form, typed) {
+                        (Form::Decoded, Some(typed)) => (Form::Plain, typed),
+                        _ => (form, leak.span),
+                    };
                     let diagnostic = leak.diagnostic(form.words());
-                    found.push(diagnostic.at(path, form.at(leak.span), ""));
+                    found.push(diagnostic.at(path, form.at(span), ""));
                 }
             }
-            found.extend(self.secrets(path, text, form).take(1));
+            if let Some(secret) = self.secrets(text).next()
+                && secrets.insert(secret.start.clone())
+            {
+                found.push(told(&secret, path, form));
+            }
         }
         found
     }
 
-    fn secrets(&self, path: &Utf8Path, text: &str, form: Form) -> impl Iterator<Item = Diagnostic> {
+    fn secrets<'t>(&self, text: &'t str) -> impl Iterator<Item = Secret> + use<'t, '_> {
         let is_allowed = |at: usize| {
             let rest = text.get(at..).unwrap_or_default();
             let ends = |letter: char| letter.is_whitespace() || "\"'`<>(),;".contains(letter);
             let token = rest.split(ends).next().unwrap_or_default();
             self.allowed.iter().any(|word| word == token)
         };
-        secret::find(text).filter(move |secret| !is_allowed(secret.at)).map(move |secret| {
-            let message = format!("what looks like a secret, `{}`, stands {}", secret.start, form.words());
-            Diagnostic::error("secret-in-site", message)
-                .at(path, form.at(Span::at(secret.at)), "")
-                .help("replace the secret where it is valid, and take it out of the incident; if it is none, add it to `[audit] allow`")
-        })
+        secret::find(text).filter(move |secret| !is_allowed(secret.at))
     }
+}
+
+fn told(secret: &Secret, path: &Utf8Path, form: Form) -> Diagnostic {
+    let message = format!(
+        "what looks like a secret, `{}`, stands {}",
+        secret.start,
+        form.words()
+    );
+    Diagnostic::error("secret-in-site", message)
+        .at(path, form.at(Span::at(secret.at)), "")
+        .help("replace the secret where it is valid, and take it out of the incident; if it is none, add it to `[audit] allow`")
 }
 
 /// How a text was found in a file.

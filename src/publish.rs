@@ -44,6 +44,7 @@ mod status;
 mod timeline;
 pub mod write;
 
+pub use pages::own_texts;
 use search::Search;
 use write::{WriteError, Writer, Written};
 

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use super::plain::folded;
 use crate::archive::Record;
 use crate::audience::Audience;
-use crate::check::inside::{self, What, add};
+use crate::check::inside::{self, What, add, is_dense};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
@@ -16,8 +17,17 @@ const TITLE: What = "the title of an incident";
 
 /// The private words of an archive, ready to be looked for.
 pub(super) struct Private {
-    words: Vec<(String, What)>,
+    words: Vec<Word>,
     search: Option<AhoCorasick>,
+}
+
+/// A private word.
+struct Word {
+    /// As its author wrote it.
+    typed: String,
+    what: What,
+    /// Whether the pages say it of themselves, as `Search`.
+    is_ours: bool,
 }
 
 /// A private word in a text.
@@ -42,8 +52,9 @@ impl Leak<'_> {
 
 /// The words of one incident that an audience must not see, or that it sees anyway.
 pub struct Words {
-    is_open: bool,
-    words: BTreeMap<String, What>,
+    private: BTreeMap<String, What>,
+    /// What an open report says to the audience: no secret elsewhere either.
+    open: BTreeMap<String, What>,
     /// The title that everybody outside reads, in small letters.
     told: Option<String>,
 }
@@ -52,17 +63,20 @@ impl Words {
     /// Collects the words of an incident; an audience inside may see all that its site holds.
     #[must_use]
     pub fn of(record: &Record, audience: Audience) -> Self {
-        let mut words = BTreeMap::new();
-        let is_open = record.is_open() && audience.may_read(record.audience());
+        let (mut private, mut open) = (BTreeMap::new(), BTreeMap::new());
         let may_read = audience.may_read(record.audience());
+        let is_open = record.is_open() && may_read;
         if audience.is_outside() {
-            words = inside::words(record);
+            private = inside::words(record);
+            if is_open {
+                open = inside::words(&record.narrowed(audience));
+            }
         }
         if !may_read || (audience.is_outside() && !is_open) {
-            add(&mut words, &record.id, "the id of an incident");
+            add(&mut private, &record.id, "the id of an incident");
             let title = &record.incident.title;
             if title.split_whitespace().count() > 2 {
-                add(&mut words, title, TITLE);
+                add(&mut private, title, TITLE);
             }
         }
         let public = record.incident.public.as_ref();
@@ -70,25 +84,25 @@ impl Words {
             .and_then(|public| public.title.as_deref())
             .filter(|_| may_read && audience.is_outside());
         Self {
-            is_open,
-            words,
+            private,
+            open,
             told: told.map(str::to_lowercase),
         }
     }
 }
 
 impl Private {
-    pub(super) fn new(config: &Config, words: impl IntoIterator<Item = Words>) -> Self {
+    /// Prepares the search; `ours` are the texts that the pages of every site are made of.
+    pub(super) fn new<'o>(
+        config: &Config,
+        words: impl IntoIterator<Item = Words>,
+        ours: impl IntoIterator<Item = &'o str>,
+    ) -> Self {
         let (mut private, mut open) = (BTreeMap::new(), BTreeMap::new());
         let mut told: Vec<String> = Vec::new();
         for of_one in words {
-            // What an open report says is no secret elsewhere either.
-            if of_one.is_open {
-                &mut open
-            } else {
-                &mut private
-            }
-            .extend(of_one.words);
+            private.extend(of_one.private);
+            open.extend(of_one.open);
             told.extend(of_one.told);
         }
         // A title that an author wrote for outside too, of this incident or of one like it.
@@ -99,15 +113,32 @@ impl Private {
         private.retain(|word: &String, what: &mut What| {
             !open.contains_key(word) && !is_told(word, what) && !is_allowed(config, word)
         });
-        let words: Vec<(String, What)> = private.into_iter().collect();
+        let word = |(typed, what)| Word {
+            typed,
+            what,
+            is_ours: false,
+        };
+        let words: Vec<Word> = private.into_iter().map(word).collect();
         let search = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::Standard)
-            .build(words.iter().map(|(word, _)| word));
-        Self {
+            .build(words.iter().map(|word| folded(&word.typed)));
+        let mut private = Self {
             search: search.ok().filter(|_| !words.is_empty()),
             words,
+        };
+        for text in ours {
+            for place in private
+                .places(text)
+                .map(|(place, _)| place)
+                .collect::<Vec<_>>()
+            {
+                if let Some(word) = private.words.get_mut(place) {
+                    word.is_ours = true;
+                }
+            }
         }
+        private
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -115,22 +146,50 @@ impl Private {
     }
 
     /// Finds private words that stand in a text as whole words.
-    pub(super) fn find<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Leak<'a>> {
+    ///
+    /// What the pages say of themselves is looked for only where nothing but values stands, as in JSON.
+    pub(super) fn find<'a>(
+        &'a self,
+        text: &'a str,
+        is_values: bool,
+    ) -> impl Iterator<Item = Leak<'a>> {
+        self.places(text).filter_map(move |(place, span)| {
+            let word = self
+                .words
+                .get(place)
+                .filter(|word| is_values || !word.is_ours)?;
+            Some(Leak {
+                word: &word.typed,
+                what: word.what,
+                span,
+            })
+        })
+    }
+
+    fn places<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (usize, Span)> {
         let found = self
             .search
             .iter()
             .flat_map(move |search| search.find_overlapping_iter(text));
         found.filter_map(|found| {
-            let (word, what) = self.words.get(found.pattern().as_usize())?;
+            let place = found.pattern().as_usize();
+            let word = &self.words.get(place)?.typed;
             let span = Span::new(found.start(), found.end());
             // A single name may be a common word in small letters.
-            let begins = |text: &str| text.chars().next().is_some_and(char::is_uppercase);
+            let is_capital =
+                |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_uppercase());
             let exact = word.contains(|letter: char| !letter.is_alphabetic())
-                || !begins(word)
-                || text.get(found.range()).is_some_and(begins);
-            (span.is_word(text) && exact).then_some(Leak { word, what, span })
+                || !is_capital(word.chars().next())
+                || is_capital(span.of(text).chars().next());
+            (is_whole(word, span, text) && exact).then_some((place, span))
         })
     }
+}
+
+/// Says whether a word stands by itself; in scripts that put no space between words it always does.
+fn is_whole(word: &str, span: Span, text: &str) -> bool {
+    let ends = [word.chars().next(), word.chars().next_back()];
+    ends.into_iter().flatten().all(is_dense) || span.is_word(text)
 }
 
 fn is_allowed(config: &Config, word: &str) -> bool {

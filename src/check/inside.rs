@@ -76,9 +76,17 @@ pub fn find(text: &str, word: &str) -> Option<usize> {
 /// Adds a word, unless it is too short to be looked for.
 pub fn add(words: &mut BTreeMap<String, What>, word: &str, what: What) {
     let word = word.trim();
-    if word.chars().count() > 2 && !word.chars().all(|letter| letter.is_ascii_digit()) {
+    // `EU` and `IT` are said of more than a customer of that name.
+    let least = if word.chars().all(is_dense) { 2 } else { 3 };
+    if word.chars().count() >= least && !word.chars().all(|letter| letter.is_ascii_digit()) {
         words.entry(word.to_owned()).or_insert(what);
     }
+}
+
+/// Says whether a letter is of a script that puts no space between words, and a whole name in two letters.
+#[must_use]
+pub fn is_dense(letter: char) -> bool {
+    matches!(letter, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 /// Collects the names, addresses, hosts and channels of an incident.

@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::diagnostic::{self, Level, text};
 use crate::facts::counted;
 use crate::load;
+use crate::publish;
 
 /// What `audit` is told.
 #[derive(Debug, clap::Args)]
@@ -46,7 +47,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         return Ok(Outcome::Faults);
     }
     let site = &arguments.site;
-    let mut searched = Audit::new(&loaded.archive.config, read.kept)
+    let mut searched = Audit::new(&loaded.archive.config, read.kept, publish::own_texts())
         .folder(site)
         .with_context(|| format!("cannot search `{site}`"))?;
     if searched.files == 0 {
@@ -82,5 +83,5 @@ pub fn prepared(root: &Utf8Path, config: &Config, audience: Audience) -> Audit {
     } else {
         Vec::new()
     };
-    Audit::new(config, words)
+    Audit::new(config, words, publish::own_texts())
 }

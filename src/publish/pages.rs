@@ -19,7 +19,7 @@ use super::{File, PublishError, Put, Site, json, made};
 use crate::audience::Audience;
 use crate::facts::{Summary, counted};
 use crate::metrics::Metrics;
-use crate::render::{ASSETS, NavigationView, Renderer, plain};
+use crate::render::{ASSETS, NavigationView, Renderer, TEMPLATES, plain};
 use crate::view::action::{ActionsView, Items};
 use crate::view::chart::ChartsView;
 use crate::view::comms::{self, CommsIndexView};
@@ -51,6 +51,16 @@ struct MetricsPage<'v> {
     #[serde(flatten)]
     view: &'v MetricsView,
     charts: ChartsView,
+}
+
+/// Lists what every site is made of, whatever incidents it has: templates, assets, and the names of its pages.
+pub fn own_texts() -> impl Iterator<Item = &'static str> {
+    let templates = TEMPLATES
+        .iter()
+        .filter(|(path, _)| !path.starts_with("new/"));
+    let texts = templates.chain(ASSETS).map(|(_, text)| *text);
+    let pages = navigation(Audience::Internal);
+    texts.chain(pages.into_iter().map(|page| page.title))
 }
 
 /// Lists the pages that every page of a site for an audience leads to.

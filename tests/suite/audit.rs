@@ -194,3 +194,83 @@ fn the_audit_of_an_inside_site_finds_what_is_confidential() {
     assert_eq!(audit("internal"), Some(1));
     assert_eq!(audit("confidential"), Some(0));
 }
+
+/// An open report: `Ann Lee` and `Vero` are seen by the public, the others are not.
+const OPEN: &str = "title = \"Late pages\"\nclassification = \"public\"\npublic = { report = \"full\" }\n\
+    [people]\nresponders = [\"Ann Lee\"]\n[[impact.customers]]\nname = \"Vero\"\n\
+    [[messages]]\nstage = \"resolved\"\naudience = \"customers\"\nbody = \"Ask zoe@example.com, then 10.1.2.3.\"\napproved_by = \"Carl Orff\"\n";
+
+const OPEN_TIMELINE: &str = r#"{"date": "2026-02-03", "people": {"bo": {"name": "Bo Diddley"}}, "events": [
+    {"at": "08:00", "text": "Seen", "actor": "Ann Lee", "visibility": "public"},
+    {"at": "08:01", "text": "Kept", "actor": "bo"},
+    {"at": "08:02", "text": "Kept too", "actor": "Dora Maar"}]}"#;
+
+#[test]
+fn what_an_open_report_keeps_to_itself_stays_a_private_word() {
+    for (told, is_leak) in [
+        ("Ann Lee told Vero.", false),
+        ("Told Bo Diddley.", true),
+        ("Told Dora Maar.", true),
+        ("Told Carl Orff.", true),
+        ("Told zoe@example.com.", true),
+        ("See 10.1.2.3.", true),
+    ] {
+        let work = tempfile::tempdir().expect("a folder");
+        fs::create_dir_all(work.path().join("timelines")).expect("writable");
+        let timeline = work.path().join("timelines/INC-2026-0002.json");
+        fs::write(timeline, OPEN_TIMELINE).expect("writable");
+        let shown = SHOWN.replace("Told all.", told);
+        let incidents = [("INC-2026-0001", shown.as_str()), ("INC-2026-0002", OPEN)];
+        let output = written(work.path(), &incidents, &["--audience", "public"]);
+        assert_eq!(
+            !output.status.success(),
+            is_leak,
+            "{told}: {}",
+            said(&output)
+        );
+    }
+}
+
+#[test]
+fn a_name_is_found_in_every_writing_and_a_word_of_our_own_pages_is_none() {
+    let hidden = "title = \"Hidden\"\nclassification = \"internal\"\n[[impact.customers]]\nname = \"Élan Group\"\n\
+        [[impact.customers]]\nname = \"Search\"\n[[impact.customers]]\nname = \"Summary\"\n[[impact.customers]]\nname = \"佐藤\"\n";
+    for (told, word) in [
+        ("Told ÉLAN GROUP now.", "Élan Group"),
+        ("Told Élan  Group now.", "Élan Group"),
+        ("Told **Élan** Group now.", "Élan Group"),
+        ("Told É**lan** Group now.", "Élan Group"),
+        ("Told Élan\\nGroup now.", "Élan Group"),
+        ("Told Élan\\u00a0Group now.", "Élan Group"),
+        ("Told &Eacute;lan &#201;lan Group now.", "Élan Group"),
+        (
+            "See https://example.com/?c=%25C3%2589lan%2520Group.",
+            "Élan Group",
+        ),
+        ("Code c3896c616e2047726f7570 is told.", "Élan Group"),
+        ("昨日佐藤さんに", "佐藤"),
+        ("Told Search now.", "Search"),
+        ("Told all.", ""),
+    ] {
+        let work = tempfile::tempdir().expect("a folder");
+        let shown = SHOWN.replace("Told all.", told);
+        let incidents = [("INC-2026-0001", shown.as_str()), ("INC-2026-0002", hidden)];
+        let output = written(work.path(), &incidents, &["--audience", "public"]);
+        let expected = i32::from(!word.is_empty());
+        assert_eq!(
+            output.status.code(),
+            Some(expected),
+            "{told}: {}",
+            said(&output)
+        );
+        let named = format!("`{word}`");
+        assert!(
+            word.is_empty() || said(&output).contains(&named),
+            "{told}: {}",
+            said(&output)
+        );
+        // A word is told once a file, and its other forms not at all.
+        let file = said(&output).matches("incidents/2026-02-03.md").count();
+        assert!(file <= 1, "{told}: {}", said(&output));
+    }
+}

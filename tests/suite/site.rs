@@ -354,7 +354,7 @@ fn an_incident_that_changes_while_its_site_is_built_stops_the_build() {
             inputs: &[],
         };
         let writer = write::open(&place).expect("the output is free");
-        let audit = Audit::new(&archive.config, []);
+        let audit = Audit::new(&archive.config, [], []);
         let again = |source: &_| load::again(&root, &archive.config, source);
         let read = |path: &Utf8Path| load::referred_file(&root, path);
         let published = site.publish(

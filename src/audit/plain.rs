@@ -1,0 +1,305 @@
+//! A text as a reader takes it in: escapes undone, without tags, its words one space apart, in one way of writing letters.
+
+use std::borrow::Cow;
+
+/// How often escapes inside each other are undone.
+const ROUNDS: usize = 4;
+
+/// The longest name of a character reference that is looked for, in bytes.
+const NAME: usize = 10;
+
+/// The longest tag that is taken for one, in bytes.
+const TAG: usize = 8192;
+
+/// Elements that stand inside a word without parting it.
+const INSIDE_WORDS: &[&str] = &[
+    "a", "abbr", "b", "code", "em", "font", "i", "kbd", "mark", "s", "small", "span", "strong",
+    "sub", "sup", "time", "u", "wbr",
+];
+
+/// Gives a text as a reader takes it in; what tags say follows at its end.
+pub(super) fn plain(text: &str) -> String {
+    let mut text = Cow::Borrowed(text);
+    for _ in 0..ROUNDS {
+        match unescaped(&text) {
+            Some(undone) => text = Cow::Owned(undone),
+            None => break,
+        }
+    }
+    flat(&text)
+}
+
+/// Puts words one space apart, and letters in one way of writing: as they are found in a plain text.
+pub(super) fn folded(words: &str) -> String {
+    let mut out = String::with_capacity(words.len());
+    push(words, &mut out);
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// Drops tags, and adds what they say at the end.
+fn flat(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut said = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        let (before, tag) = rest.split_at(at);
+        push(before, &mut out);
+        rest = match inside(tag) {
+            Some(inside) => {
+                if !is_inside_words(inside) {
+                    push(" ", &mut out);
+                }
+                if inside.contains(['=', '-']) {
+                    said.push(inside);
+                }
+                tag.get(inside.len() + 2..).unwrap_or_default()
+            }
+            None => {
+                push("<", &mut out);
+                tag.get(1..).unwrap_or_default()
+            }
+        };
+    }
+    push(rest, &mut out);
+    for inside in said {
+        push(" ", &mut out);
+        push(inside, &mut out);
+    }
+    out
+}
+
+/// Gives what stands between the signs of a tag that a text begins with.
+fn inside(tag: &str) -> Option<&str> {
+    let bytes = tag.as_bytes().get(1..)?;
+    let begins = |byte: &u8| byte.is_ascii_alphabetic() || b"/!?".contains(byte);
+    bytes.first().filter(|byte| begins(byte))?;
+    let end = bytes.iter().take(TAG).position(|byte| *byte == b'>')?;
+    tag.get(1..=end)
+}
+
+fn is_inside_words(tag: &str) -> bool {
+    let tag = tag.strip_prefix('/').unwrap_or(tag);
+    let name = tag.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let name = name.into_iter().next().unwrap_or_default();
+    let is_it = |known: &&str| name.eq_ignore_ascii_case(known);
+    INSIDE_WORDS.iter().any(is_it)
+}
+
+/// Adds a text with its words one space apart and its letters in one way of writing.
+///
+/// ASCII keeps its case, which tells a name from a common word.
+fn push(text: &str, out: &mut String) {
+    for letter in text.chars() {
+        match letter {
+            '!'..='~' => out.push(letter),
+            _ if letter.is_whitespace() || letter.is_control() => {
+                if !out.ends_with(' ') {
+                    out.push(' ');
+                }
+            }
+            // What nobody sees: hyphens at which a word may break, joiners, marks of direction and variation.
+            '\u{ad}'
+            | '\u{34f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}' => {}
+            '\u{2018}' | '\u{2019}' | '\u{2bc}' => out.push('\''),
+            '\u{2010}' | '\u{2011}' => out.push('-'),
+            // By way of its capital, so that `ß` and `ẞ`, `σ` and `ς` are the same.
+            _ => {
+                let capital = letter.to_lowercase().flat_map(char::to_uppercase);
+                out.extend(capital.flat_map(char::to_lowercase));
+            }
+        }
+    }
+}
+
+/// Undoes percent signs, quoted-printable, character references and backslashes; nothing where there are none.
+fn unescaped(text: &str) -> Option<String> {
+    let is_sign = |byte: &u8| matches!(byte, b'%' | b'&' | b'\\' | b'=');
+    let mut out = String::new();
+    let (mut kept, mut at) = (0, 0);
+    while let Some(ahead) = text.as_bytes().get(at..)?.iter().position(is_sign) {
+        at += ahead;
+        let escape = text.get(at..)?;
+        let undone = match escape.as_bytes().first() {
+            Some(b'&') => reference(escape),
+            Some(b'\\') => backslash(escape),
+            _ => bytes(escape),
+        };
+        if let Some((said, length)) = undone {
+            out.push_str(text.get(kept..at)?);
+            out.push_str(&said);
+            at += length;
+            kept = at;
+        } else {
+            at += 1;
+        }
+    }
+    if kept == 0 {
+        return None;
+    }
+    out.push_str(text.get(kept..)?);
+    Some(out)
+}
+
+type Undone = Option<(String, usize)>;
+
+/// Reads `%41` and `=41`, as many as follow each other; what gives no text is none.
+fn bytes(escape: &str) -> Undone {
+    let sign = escape.get(..1)?;
+    if sign == "=" {
+        // A line of quoted-printable that goes on.
+        let end = ["\r\n", "\n"]
+            .iter()
+            .find(|end| escape.get(1..).is_some_and(|rest| rest.starts_with(**end)));
+        if let Some(end) = end {
+            return Some((String::new(), 1 + end.len()));
+        }
+    }
+    let mut read = Vec::new();
+    let mut rest = escape;
+    while let Some(digits) = rest.strip_prefix(sign).and_then(|rest| rest.get(..2)) {
+        let Some(byte) = hexadecimal(digits).and_then(|byte| u8::try_from(byte).ok()) else {
+            break;
+        };
+        read.push(byte);
+        rest = rest.get(3..)?;
+    }
+    let valid = match std::str::from_utf8(&read) {
+        Ok(text) => text,
+        Err(error) => std::str::from_utf8(read.get(..error.valid_up_to())?).ok()?,
+    };
+    (!valid.is_empty()).then(|| (valid.to_owned(), 3 * valid.len()))
+}
+
+fn hexadecimal(digits: &str) -> Option<u32> {
+    let is_one = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    is_one.then(|| u32::from_str_radix(digits, 16).ok())?
+}
+
+fn reference(escape: &str) -> Undone {
+    let name = escape.get(1..)?;
+    let (sign, is_digit): (usize, fn(&u8) -> bool) = match name.as_bytes() {
+        [b'#', b'x' | b'X', ..] => (2, u8::is_ascii_hexdigit),
+        [b'#', ..] => (1, u8::is_ascii_digit),
+        _ => (0, u8::is_ascii_alphabetic),
+    };
+    let rest = name.as_bytes().get(sign..)?;
+    let length = sign
+        + rest
+            .iter()
+            .take(NAME)
+            .take_while(|byte| is_digit(byte))
+            .count();
+    let (name, rest) = name.split_at_checked(length)?;
+    let is_closed = rest.starts_with(';');
+    let letter = match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        "nbsp" => ' ',
+        "commat" => '@',
+        "period" => '.',
+        "lowbar" => '_',
+        "num" => '#',
+        _ => {
+            let number = name.strip_prefix('#')?;
+            char::from_u32(match number.strip_prefix(['x', 'X']) {
+                Some(digits) => hexadecimal(digits)?,
+                None => number.parse().ok()?,
+            })?
+        }
+    };
+    // A browser reads a number that nothing closes, too.
+    (is_closed || sign > 0).then(|| (letter.to_string(), 1 + length + usize::from(is_closed)))
+}
+
+fn backslash(escape: &str) -> Undone {
+    let rest = escape.get(1..)?;
+    let letter = rest.chars().next()?;
+    let code = |digits: Option<&str>| hexadecimal(digits?);
+    match letter {
+        'n' | 'r' | 't' | '\n' => Some((" ".to_owned(), 2)),
+        'u' if rest.starts_with("u{") => {
+            let end = rest.bytes().take(NAME).position(|byte| byte == b'}')?;
+            let letter = char::from_u32(code(rest.get(2..end))?)?;
+            Some((letter.to_string(), end + 2))
+        }
+        'u' => {
+            let first = code(rest.get(1..5))?;
+            if let Some(letter) = char::from_u32(first) {
+                return Some((letter.to_string(), 6));
+            }
+            let second = code(
+                rest.get(5..)?
+                    .strip_prefix("\\u")
+                    .and_then(|rest| rest.get(..4)),
+            )?;
+            let pair = [u16::try_from(first).ok()?, u16::try_from(second).ok()?];
+            Some((String::from_utf16(&pair).ok()?, 12))
+        }
+        'x' => Some((char::from_u32(code(rest.get(1..3))?)?.to_string(), 4)),
+        _ if letter.is_ascii_punctuation() => Some((letter.to_string(), 2)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_reads_the_same_however_it_was_written() {
+        let name = "Ágnes O'Connor_7";
+        let cases = [
+            "ÁGNES O'Connor_7",
+            "Ágnes  O’Connor_7",
+            "Ágnes\r\n   O'Connor_7",
+            "Ágnes\u{a0}O'Connor_7",
+            "Ágnes\u{200b} O'Con\u{ad}nor_7",
+            "<b>Ág</b>nes <em class=\"x\">O'Connor</em>_7",
+            "Ágnes<br>O'Connor_7",
+            "<td>Ágnes</td>\n<td>O'Connor_7</td>",
+            "<a title=\"Ágnes O&#x27;Connor_7\">him</a>",
+            "<!-- Ágnes O'Connor_7 -->",
+            "&#193;gnes O&#x27;Connor&lowbar;7",
+            "&#193gnes&nbsp;O&apos;Connor&#95;7",
+            "&amp;#193;gnes O&amp;amp;#39;Connor_7",
+            "%C3%81gnes%20O%27Connor_7",
+            "%25C3%2581gnes%2520O%2527Connor_7",
+            "=C3=81gnes O'Con=\r\nnor_7",
+            r"\u00c1gnes O'Connor_7",
+            r"\u{c1}gnes\nO\x27Connor\_7",
+            r"\\u00c1gnes O\\'Connor_7",
+            "&lt;b&gt;Ág&lt;/b&gt;nes O'Connor_7",
+        ];
+        for case in cases {
+            let found = plain(case).to_lowercase().contains(&name.to_lowercase());
+            assert!(found, "{case}: {}", plain(case));
+        }
+    }
+
+    #[test]
+    fn what_is_no_escape_and_no_tag_stays() {
+        for text in [
+            "100% & \\ =",
+            "a < b > c",
+            "50%Acme",
+            "=AC me",
+            "&Acme; &#xZZ;",
+            "<",
+            "%",
+            "\\u12",
+        ] {
+            assert_eq!(plain(text), text);
+        }
+        assert_eq!(plain("Groß ΣΊΣΥΦΟΣ"), plain("Groẞ Σίσυφος"));
+        assert_eq!(plain(r"\ud83d\ude00"), "😀");
+    }
+}
