@@ -16,7 +16,7 @@ mod found;
 mod page;
 mod words;
 
-use found::Found;
+use found::{Found, Packed};
 
 /// A file of words is split when it would be larger than this, in bytes.
 const LARGE: usize = 24 * 1024;
@@ -102,31 +102,26 @@ impl Search {
 /// A word with the pages that have it.
 struct Entry {
     word: Box<str>,
-    /// Each page as its distance from the one before, times four, plus where the word stands.
-    postings: Vec<u32>,
+    /// The pages that have it.
+    postings: Packed,
     /// How many bytes it is in a file.
     size: usize,
 }
 
 impl Entry {
-    /// Turns the places of the pages into distances.
-    fn new(word: Box<str>, mut postings: Vec<u32>) -> Self {
-        let (mut before, mut size) = (0, word.len() + "\"\":[],".len());
-        for posting in &mut postings {
-            let place = *posting >> 2;
-            *posting = (place - before) << 2 | *posting & 3;
-            before = place;
-            size += posting.checked_ilog10().unwrap_or(0) as usize + "0,".len();
-        }
+    fn new(word: Box<str>, postings: Packed) -> Self {
+        let digits = |number: u32| number.checked_ilog10().unwrap_or(0) as usize + "0,".len();
+        let numbers: usize = postings.distances().map(digits).sum();
         Self {
+            size: word.len() + "\"\":[],".len() + numbers,
             word,
             postings,
-            size,
         }
     }
 
     fn text(&self) -> String {
-        let numbers: Vec<String> = self.postings.iter().map(ToString::to_string).collect();
+        let numbers = self.postings.distances();
+        let numbers: Vec<String> = numbers.map(|number| number.to_string()).collect();
         format!("\"{}\":[{}]", self.word, numbers.join(","))
     }
 }

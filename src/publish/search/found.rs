@@ -11,11 +11,18 @@ use std::collections::HashMap;
 pub(super) struct Found {
     numbers: HashMap<Box<str>, u32>,
     /// Each page with its packed words.
-    pages: Vec<(String, Box<[u8]>)>,
+    pages: Vec<(String, Packed)>,
 }
 
-/// A word with the pages that have it: the page's place among all, times four, plus where the word stands.
-pub(super) type Postings = (Box<str>, Vec<u32>);
+/// A word with the pages that have it, by their places among all, each with where the word stands in it.
+pub(super) type Postings = (Box<str>, Packed);
+
+/// Growing numbers, each with a place from 0 to 3: the distance from the one before, times four, plus the place.
+#[derive(Debug, Default)]
+pub(super) struct Packed {
+    bytes: Vec<u8>,
+    last: u32,
+}
 
 impl Found {
     /// Takes in a page: its words, each with the place where it stands, from 0 to 3.
@@ -30,24 +37,25 @@ impl Found {
             words.push((number, place));
         }
         words.sort_unstable();
-        self.pages.push((path.to_owned(), packed(&words)));
+        self.pages.push((path.to_owned(), Packed::of(&words)));
     }
 
     /// Gives the pages and the words, both sorted.
     pub(super) fn sorted(mut self) -> (Vec<String>, Vec<Postings>) {
-        self.pages.sort_unstable();
+        self.pages
+            .sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
         let mut counts = vec![0; self.numbers.len()];
-        for (number, _) in self.pages.iter().flat_map(|(_, words)| unpacked(words)) {
+        for (number, _) in self.pages.iter().flat_map(|(_, words)| words.all()) {
             if let Some(count) = counts.get_mut(number as usize) {
                 *count += 1;
             }
         }
-        let mut lists: Vec<Vec<u32>> = counts.into_iter().map(Vec::with_capacity).collect();
+        let mut lists: Vec<Packed> = counts.into_iter().map(Packed::with_capacity).collect();
         let mut paths = Vec::with_capacity(self.pages.len());
         for (page, (path, words)) in (0u32..).zip(self.pages) {
-            for (number, place) in unpacked(&words) {
+            for (number, place) in words.all() {
                 if let Some(list) = lists.get_mut(number as usize) {
-                    list.push(page << 2 | place);
+                    list.push(page, place);
                 }
             }
             paths.push(path);
@@ -58,44 +66,66 @@ impl Found {
             .into_iter()
             .map(|(word, number)| (word, take(number).unwrap_or_default()))
             .collect();
-        words.sort_unstable();
+        words.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
         (paths, words)
     }
 }
 
-/// Packs numbers below 2^30, each with its place.
-fn packed(words: &[(u32, u32)]) -> Box<[u8]> {
-    let mut bytes = Vec::with_capacity(words.len() * 2);
-    let mut before = 0;
-    for (number, place) in words {
-        let mut rest = (number - before) << 2 | place;
-        before = *number;
+impl Packed {
+    /// Packs numbers below 2^30, which come sorted, in no more memory than they need.
+    fn of(numbers: &[(u32, u32)]) -> Self {
+        let mut packed = Self::with_capacity(numbers.len() * 2);
+        for (number, place) in numbers {
+            packed.push(*number, *place);
+        }
+        packed.bytes.shrink_to_fit();
+        packed
+    }
+
+    /// Has room for so many numbers that are near each other.
+    fn with_capacity(count: usize) -> Self {
+        Self {
+            bytes: Vec::with_capacity(count),
+            last: 0,
+        }
+    }
+
+    fn push(&mut self, number: u32, place: u32) {
+        let mut rest = (number - self.last) << 2 | place;
+        self.last = number;
         loop {
             let [low, ..] = rest.to_le_bytes();
             rest >>= 7;
             if rest == 0 {
-                bytes.push(low);
+                self.bytes.push(low);
                 break;
             }
-            bytes.push(low | 0x80);
+            self.bytes.push(low | 0x80);
         }
     }
-    bytes.into_boxed_slice()
-}
 
-fn unpacked(bytes: &[u8]) -> impl Iterator<Item = (u32, u32)> {
-    let (mut number, mut rest, mut shift) = (0, 0, 0);
-    bytes.iter().filter_map(move |byte| {
-        rest |= u32::from(byte & 0x7F) << shift;
-        shift += 7;
-        if *byte > 0x7F {
-            return None;
-        }
-        number += rest >> 2;
-        let word = (number, rest & 3);
-        (rest, shift) = (0, 0);
-        Some(word)
-    })
+    /// Lists the distances, times four, plus the places.
+    pub(super) fn distances(&self) -> impl Iterator<Item = u32> {
+        let (mut rest, mut shift) = (0, 0);
+        self.bytes.iter().filter_map(move |byte| {
+            rest |= u32::from(byte & 0x7F) << shift;
+            shift += 7;
+            if *byte > 0x7F {
+                return None;
+            }
+            let whole = rest;
+            (rest, shift) = (0, 0);
+            Some(whole)
+        })
+    }
+
+    /// Lists the numbers with their places.
+    fn all(&self) -> impl Iterator<Item = (u32, u32)> {
+        self.distances().scan(0, |number, distance| {
+            *number += distance >> 2;
+            Some((*number, distance & 3))
+        })
+    }
 }
 
 #[cfg(test)]
@@ -112,9 +142,9 @@ mod tests {
             (20_000, 0),
             ((1 << 30) - 1, 3),
         ];
-        let bytes = packed(&words);
-        assert_eq!(unpacked(&bytes).collect::<Vec<_>>(), words);
-        assert_eq!(bytes.len(), 1 + 1 + 1 + 2 + 3 + 5);
-        assert_eq!(unpacked(&packed(&[])).count(), 0);
+        let packed = Packed::of(&words);
+        assert_eq!(packed.all().collect::<Vec<_>>(), words);
+        assert_eq!(packed.bytes.len(), 1 + 1 + 1 + 2 + 3 + 5);
+        assert_eq!(Packed::of(&[]).all().count(), 0);
     }
 }
