@@ -302,8 +302,13 @@ fn signature_missing(case: &Case, findings: &mut Findings) {
     if !missing.is_empty() {
         findings.add(
             Finding::new(format!(
-                "a resolved {severity} needs the signature of {}",
-                missing.join(", ")
+                "a resolved {severity} needs the {} of {}",
+                if missing.len() == 1 {
+                    "signature"
+                } else {
+                    "signatures"
+                },
+                missing.join(" and ")
             ))
             .at(case.file(), Path::new().key("sign_off"), "")
             .help("add `[[sign_off.signatures]]` with the `role`, once the report has been read"),
