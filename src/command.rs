@@ -22,7 +22,8 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Sources, text};
 use crate::facts::Facts;
 use crate::incident::Status;
-use crate::load;
+use crate::load::{self, Loaded, shape};
+use crate::moment::parse_day;
 use crate::publish::PublishError;
 use crate::render::TemplateError;
 
@@ -96,6 +97,35 @@ pub fn root(directory: Option<&Utf8Path>) -> anyhow::Result<Utf8PathBuf> {
     })
 }
 
+/// Loads one incident with what concerns it.
+///
+/// # Errors
+/// There is none of that id; the nearest one is named.
+pub fn incident(root: &Utf8Path, id: &str) -> anyhow::Result<Loaded> {
+    load::one(root, id).ok_or_else(|| {
+        let ids = load::taken_ids(root);
+        let names: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let near = nearest(id, &names).map(|near| format!("; did you mean `{near}`?"));
+        anyhow!(
+            "there is no incident `{id}` in `{root}`{}",
+            near.unwrap_or_default()
+        )
+    })
+}
+
+/// Finds the name that some words most likely mean.
+fn nearest<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
+    shape::nearest(word, names).map(|(name, _)| name)
+}
+
+/// Reads a day of the command line.
+///
+/// # Errors
+/// Says what is wrong with it, and what to write.
+pub fn day(text: &str) -> Result<NaiveDate, String> {
+    parse_day(text).map_err(|reason| format!("{reason}; write it as `2026-03-31`"))
+}
+
 /// Finds the one incident that is open.
 ///
 /// # Errors
@@ -115,7 +145,9 @@ pub fn only_open(root: &Utf8Path) -> anyhow::Result<String> {
         .collect();
     match open.as_slice() {
         [one] => Ok(one.id.clone()),
-        [] => Err(anyhow!("no incident is open; name one by its id")),
+        [] => Err(anyhow!(
+            "no incident is open; name one by its id, or start one with `afterword new`"
+        )),
         several => {
             let lines: Vec<String> = several
                 .iter()

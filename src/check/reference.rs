@@ -9,7 +9,9 @@ pub fn markdown(reading: &[Rule]) -> String {
     let mut text = String::from(
         "# Checks\n\n\
          `afterword check` names what an archive says that cannot be, disagrees, or is missing; `afterword build`\n\
-         runs the same checks first and stops on errors. `afterword explain CODE` prints one entry of this page.\n\n\
+         runs the same checks first and stops on errors. `afterword explain CODE` prints one entry of this page;\n\
+         it knows the codes of files that cannot be read, of [the memory](memory.md#check-it) and of the audit, too, and lists\n\
+         all of them without a code.\n\n\
          The level of a check is set in `afterword.toml`: `[checks]` with `CODE = \"error\"`, `\"warning\"` or `\"off\"`.\n\
          `since = 2026-01-01` there spares incidents that ended earlier. One incident is excused from a check by\n\
          `allow = [{ check = \"CODE\", reason = \"…\" }]` at its top. A check that is always an error cannot be set or\n\

@@ -9,7 +9,6 @@ use crate::audience::Audience;
 use crate::diagnostic::{self, Level, visible_line};
 use crate::facts::Summary;
 use crate::load;
-use crate::moment::parse_day;
 use crate::publish::{actions, calendar};
 use crate::view::action::{self, ActionRow, Urgency};
 
@@ -36,8 +35,8 @@ pub struct Arguments {
     #[arg(long, value_name = "AUDIENCE", value_parser = audience, default_value = "internal")]
     audience: Audience,
 
-    /// Measure what is overdue against this day.
-    #[arg(long, value_name = "DATE", value_parser = parse_day)]
+    /// Measure what is overdue against this day; `[site] as_of` or today when absent.
+    #[arg(long, value_name = "DATE", value_parser = super::day)]
     as_of: Option<NaiveDate>,
 }
 

@@ -14,7 +14,6 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::facts::{Summary, counted};
 use crate::load::{self, Loaded};
 use crate::memory::ledger;
-use crate::moment::parse_day;
 use crate::publish::write::{self, Place};
 use crate::publish::{PublishError, Published, Site};
 
@@ -33,8 +32,8 @@ pub struct Arguments {
     #[arg(long, value_enum)]
     audience: Option<Readers>,
 
-    /// Measure what is overdue or in the future against this day.
-    #[arg(long, value_name = "DATE", value_parser = parse_day)]
+    /// Measure what is overdue or in the future against this day; `[site] as_of` or today when absent.
+    #[arg(long, value_name = "DATE", value_parser = super::day)]
     as_of: Option<NaiveDate>,
 
     /// Publish the incidents without errors; inside, those with errors keep their old pages.

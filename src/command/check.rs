@@ -9,7 +9,6 @@ use crate::diagnostic::{self, At, Diagnostic, Level, Rule, github, json, sarif, 
 use crate::facts::{Summary, counted};
 use crate::load::{self, Loaded, Verbatim, shape};
 use crate::memory::ledger::{self, LEDGER, Ledger};
-use crate::moment::parse_day;
 use crate::render::Renderer;
 use crate::source::{Source, Span};
 
@@ -28,8 +27,8 @@ pub struct Arguments {
     #[arg(long)]
     deny_warnings: bool,
 
-    /// Measure what is overdue or in the future against this day.
-    #[arg(long, value_name = "DATE", value_parser = parse_day)]
+    /// Measure what is overdue or in the future against this day; `[site] as_of` or today when absent.
+    #[arg(long, value_name = "DATE", value_parser = super::day)]
     as_of: Option<NaiveDate>,
 }
 

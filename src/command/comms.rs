@@ -11,7 +11,6 @@ use crate::diagnostic::{self, Level};
 use crate::facts::{Facts, counted};
 use crate::incident::{Customer, Message, Stage, Status};
 use crate::kind::Mail;
-use crate::load;
 use crate::publish::Site;
 use crate::publish::customers::{self, Letter};
 use crate::publish::write::{self, Place};
@@ -81,8 +80,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         Some(id) => id.clone(),
         None => only_open(&root)?,
     };
-    let mut loaded =
-        load::one(&root, &id).ok_or_else(|| anyhow!("there is no incident `{id}` in `{root}`"))?;
+    let mut loaded = super::incident(&root, &id)?;
     let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
     diagnostic::sort(&mut diagnostics, &loaded.sources);
     report(&diagnostics, &loaded.sources);

@@ -23,10 +23,24 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     print(&match &arguments.code {
         None => list(),
-        Some(code) => explain(code)
-            .ok_or_else(|| anyhow!("there is no check `{code}`; `afterword explain` lists them"))?,
+        Some(code) => explain(code).ok_or_else(|| unknown(code))?,
     })?;
     Ok(Outcome::Done)
+}
+
+fn unknown(code: &str) -> anyhow::Error {
+    let others = reading().chain(memory::check::RULES.iter().copied());
+    let others = others.chain(audit::RULES.iter().copied());
+    let codes: Vec<&str> = check::all()
+        .map(|check| check.code)
+        .chain(others.map(|rule| rule.code))
+        .collect();
+    let near = super::nearest(code, &codes);
+    let near = near.map(|near| format!("did you mean `{near}`? "));
+    anyhow!(
+        "there is no check `{code}`; {}`afterword explain` lists them",
+        near.unwrap_or_default()
+    )
 }
 
 fn list() -> String {

@@ -17,7 +17,7 @@ use crate::facts::counted;
 use crate::import::{self, Imported, Note, Settings, proof};
 use crate::kind::Id;
 use crate::load;
-use crate::moment::{Zone, parse_day};
+use crate::moment::Zone;
 
 /// What `import` is told.
 #[derive(Debug, clap::Args)]
@@ -43,7 +43,7 @@ struct ReportArguments {
     id: Option<String>,
 
     /// The day of times that have none, where the report does not say.
-    #[arg(long, value_name = "DATE", value_parser = parse_day)]
+    #[arg(long, value_name = "DATE", value_parser = super::day)]
     date: Option<NaiveDate>,
 
     /// The zone of times, where the report does not say: `UTC`, `+02:00`, `Europe/Berlin`.

@@ -14,6 +14,7 @@ use crate::render::TEMPLATES;
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// The folder of the archive; the current one when absent.
+    #[arg(value_name = "DIR")]
     archive: Option<Utf8PathBuf>,
 
     /// Add a first incident to look at.
@@ -66,6 +67,16 @@ const SAMPLE_TIMELINE: &str = r#"{
 }
 "#;
 
+/// Writes a word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |letter: char| letter.is_alphanumeric() || "/._-+@%:".contains(letter);
+    if word.chars().all(plain) && !word.starts_with('-') {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
 /// Lays out the archive.
 ///
 /// # Errors
@@ -113,8 +124,12 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         };
         said.push_str(&format!("  {path}  {word}\n"));
     }
+    // Whoever said `-C` goes on to say it.
+    let enter = arguments.archive.as_deref().filter(|folder| *folder != ".");
+    let enter = enter.map(|folder| format!("cd {}\n       ", quoted(folder.as_str())));
+    let enter = enter.unwrap_or_default();
     print(&format!(
-        "{said}\nnext:  afterword new \"what happened\" --severity P2\n       afterword build, then open site/index.html\n"
+        "{said}\nnext:  {enter}afterword new \"what happened\" --severity P2\n       afterword build, then open site/index.html\n"
     ))?;
     Ok(Outcome::Done)
 }

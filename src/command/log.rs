@@ -14,10 +14,14 @@ use crate::timeline::Mark;
 
 /// What `log` is told.
 #[derive(Debug, clap::Args)]
+#[command(allow_missing_positional = true)]
 pub struct Arguments {
-    /// The incident, unless only one is open, and what happened.
-    #[arg(value_names = ["ID", "TEXT"], num_args = 1..=2, required = true)]
-    words: Vec<String>,
+    /// The incident; the one that is open when absent.
+    id: Option<String>,
+
+    /// What happened.
+    #[arg(required = true)]
+    text: String,
 
     /// When: `14:32`, `2025-01-14 14:32` or the like; now when absent.
     #[arg(long, value_name = "TIME")]
@@ -52,12 +56,18 @@ pub struct Arguments {
 /// The incident cannot be found, its timeline has faults, or it cannot be written.
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let root = root(directory)?;
-    let (id, text) = match arguments.words.as_slice() {
-        [id, text] => (id.clone(), text),
+    let text = &arguments.text;
+    let ids = load::taken_ids(&root);
+    let is_id = |word: &str| ids.iter().any(|id| id.eq_ignore_ascii_case(word));
+    let id = match &arguments.id {
+        // Words without quotes: the first of them is no id.
+        Some(word) if !word.contains(|letter: char| letter.is_ascii_digit()) && !is_id(word) => {
+            bail!("there is no incident `{word}`; put what happened in quotes")
+        }
+        Some(id) => id.clone(),
         // An incident that is named and nothing else: the text was forgotten.
-        [id] if load::taken_ids(&root).contains(id) => bail!("say what happened in `{id}`"),
-        [text] => (only_open(&root)?, text),
-        _ => bail!("say what happened"),
+        None if is_id(text) => bail!("say what happened in `{text}`"),
+        None => only_open(&root)?,
     };
     let text = line(text, "the text")?;
     let actor = arguments
@@ -67,8 +77,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         .transpose()?;
     // Read, change and write under one lock, so that no call overwrites what another added.
     let _lock = Lock::take(&root).with_context(|| format!("cannot lock `{root}`"))?;
-    let loaded =
-        load::one(&root, &id).ok_or_else(|| anyhow!("there is no incident `{id}` in `{root}`"))?;
+    let loaded = super::incident(&root, &id)?;
     let Some(record) = loaded.archive.records.iter().find(|record| record.id == id) else {
         report(&loaded.diagnostics, &loaded.sources);
         say("nothing was written");

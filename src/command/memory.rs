@@ -23,7 +23,6 @@ use crate::memory::ledger::{self, LEDGER, Ledger, Row, Style};
 use crate::memory::read::{self, Entry};
 use crate::memory::secrecy::Secrecy;
 use crate::memory::{ARCHIVE, FILE, incident_digest};
-use crate::moment::parse_day;
 use crate::source::Source;
 
 mod change;
@@ -63,7 +62,7 @@ struct ImportArguments {
     file: Utf8PathBuf,
 
     /// The day of the incidents; without it that of each entry's stamp, marked as rough.
-    #[arg(long, value_name = "DATE", value_parser = parse_day)]
+    #[arg(long, value_name = "DATE", value_parser = super::day)]
     date: Option<NaiveDate>,
 
     /// Read the examples inside comments too.
@@ -98,7 +97,7 @@ struct TouchArguments {
     id: String,
 
     /// The day on which it helped; today when absent.
-    #[arg(long, value_name = "DATE", value_parser = parse_day)]
+    #[arg(long, value_name = "DATE", value_parser = super::day)]
     date: Option<NaiveDate>,
 }
 
@@ -123,7 +122,7 @@ struct ArchiveArguments {
     unused: u32,
 
     /// Count the days to this one; today when absent.
-    #[arg(long, value_name = "DATE", value_parser = parse_day)]
+    #[arg(long, value_name = "DATE", value_parser = super::day)]
     as_of: Option<NaiveDate>,
 
     /// Print what would be written.
@@ -212,8 +211,7 @@ impl Desk {
 
     /// Loads one incident; nothing where it has faults, which are printed.
     fn record(&self, id: &str) -> anyhow::Result<Option<Record>> {
-        let loaded = load::one(&self.root, id)
-            .ok_or_else(|| anyhow!("there is no incident `{id}` in `{}`", self.root))?;
+        let loaded = super::incident(&self.root, id)?;
         let record = loaded
             .archive
             .records

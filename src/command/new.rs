@@ -16,11 +16,12 @@ use crate::render::NewFileView;
 
 /// What `new` is told.
 #[derive(Debug, clap::Args)]
+#[command(override_usage = "afterword new [OPTIONS] --severity <KEY> <TITLE>")]
 pub struct Arguments {
     /// What happened, in one line.
     title: String,
 
-    /// How bad it is: a severity of the archive, such as P1.
+    /// How bad it is: a severity of the archive, such as P1; it can be changed later.
     #[arg(long, value_name = "KEY")]
     severity: Option<String>,
 
@@ -127,7 +128,11 @@ pub(super) fn moment(
     zone: Zone,
     now: chrono::DateTime<chrono::Utc>,
 ) -> anyhow::Result<Moment> {
-    let written: Written = typed.parse().map_err(|reason| anyhow!("{reason}"))?;
+    let written: Written = typed.parse().map_err(|reason| {
+        anyhow!(
+            "{reason}; write `14:23`, `14:23:47` or `2025-01-14 14:23`, with `~` in front for about"
+        )
+    })?;
     let clock = Clock {
         day: Some(zone.wall_clock(now).date()),
         zone,

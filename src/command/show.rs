@@ -1,12 +1,10 @@
 //! `afterword show`: prints one report.
 
-use anyhow::anyhow;
 use camino::Utf8Path;
 
 use super::{Outcome, print, report, root, say};
 use crate::audience::Audience;
 use crate::diagnostic::{self, Level};
-use crate::load;
 use crate::publish::Site;
 
 /// What `show` is told.
@@ -35,8 +33,7 @@ enum Format {
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let root = root(directory)?;
     let id = arguments.id.as_str();
-    let mut loaded =
-        load::one(&root, id).ok_or_else(|| anyhow!("there is no incident `{id}` in `{root}`"))?;
+    let mut loaded = super::incident(&root, id)?;
     let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
     diagnostic::sort(&mut diagnostics, &loaded.sources);
     report(&diagnostics, &loaded.sources);

@@ -148,6 +148,13 @@ impl<'a> Layout<'a> {
         }
         for block in &self.before {
             if section::banners(draft, block) {
+            } else if let Some(facts) = joined_facts(block).filter(|_| !self.own) {
+                for (line, text) in facts {
+                    match labelled(text).or_else(|| plain_label(text)) {
+                        Some(found) if section::summary::fact(draft, line, found) => {}
+                        _ => draft.leave("Heading", line, text),
+                    }
+                }
             } else if block.kind == Kind::Paragraph && section::timeline::is_preface(block) {
                 draft.note(block.line, "read as the day or the zone of all times");
             } else if block.kind == Kind::Paragraph
@@ -157,13 +164,6 @@ impl<'a> Layout<'a> {
             } else if is_plain_pairs(block) {
                 for (at, line) in block.text.lines().enumerate() {
                     section::summary::pair(draft, "Heading", block.line + at, line);
-                }
-            } else if let Some(facts) = quoted_facts(block) {
-                for (line, text) in facts {
-                    match labelled(text) {
-                        Some(found) if section::summary::fact(draft, line, found) => {}
-                        _ => draft.leave("Heading", line, text),
-                    }
                 }
             } else if !section::pairs(draft, "Heading", block) {
                 draft.leave_block("Heading", block);
@@ -216,16 +216,18 @@ fn is_plain_pairs(block: &Block) -> bool {
     block.kind == Kind::Paragraph && block.text.lines().all(is_pair)
 }
 
-/// Reads a quote of labelled facts, several on a line: `> **Severity**: P1 · **Lead**: Noor`.
-fn quoted_facts<'a>(block: &Block<'a>) -> Option<Vec<(usize, &'a str)>> {
+/// Reads labelled facts, several on a line: `> **Severity**: P1 · **Lead**: Noor`, `_Status: Draft_ | _Severity: P1_`.
+fn joined_facts<'a>(block: &Block<'a>) -> Option<Vec<(usize, &'a str)>> {
     let lines = block.text.lines().enumerate().flat_map(|(at, line)| {
         let line = line.trim_start_matches(['>', ' ']);
         let facts = line.split(" · ").flat_map(|part| part.split(" | "));
-        facts.map(move |fact| (block.line + at, fact.trim()))
+        facts.map(move |fact| (block.line + at, fact.trim().trim_matches('_')))
     });
     let facts: Vec<_> = lines.filter(|(_, fact)| !fact.is_empty()).collect();
-    let all = facts.iter().all(|(_, fact)| labelled(fact).is_some());
-    (block.kind == Kind::Quote && all).then_some(facts)
+    let is_fact = |fact: &str| labelled(fact).or_else(|| plain_label(fact)).is_some();
+    let all = facts.iter().all(|(_, fact)| is_fact(fact));
+    let several = facts.len() > block.text.lines().count() || block.kind == Kind::Quote;
+    (matches!(block.kind, Kind::Quote | Kind::Paragraph) && several && all).then_some(facts)
 }
 
 /// Finds the section that a heading stands for, and whether it stands inside of it here.

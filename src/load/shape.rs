@@ -15,6 +15,7 @@ pub use crate::kind::{Datetime, Format};
 use crate::source::{DUPLICATE_KEY, ENCODING, LIMIT, Node, Path, SYNTAX, Span, Syntax, Value};
 use camino::Utf8Path;
 use keys::Tables;
+pub use keys::nearest;
 use schema::Schema;
 use std::cell::OnceCell;
 

@@ -61,7 +61,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         code: "memory-lost-name",
         summary: "a name of two words, which the format's own tools lose",
-        help: "Write the name with `-` for the blank, or they glue the entry to the one above it.",
+        help: "Write the name with `-` for the blank: the format's own tools take the entry for a part of the one above it, and delete both together.",
     },
     Rule {
         code: "memory-missing-key",

@@ -297,3 +297,72 @@ fn without_an_id_the_open_incidents_are_listed() {
             && said(&several).contains("INC-2026-0002  Second")
     );
 }
+
+#[test]
+fn a_mistake_on_the_command_line_is_told_with_what_to_write() {
+    let folder = new_archive();
+    let at = text(folder.path());
+    let new = ["-C", at, "new", "Search is down", "--severity", "P2"];
+    printed(&afterword(&new, &[NOW]));
+    for (arguments, words) in [
+        (
+            &["log", "--at", "99", "x"][..],
+            "`99` is not a time; write `14:23`",
+        ),
+        (
+            &["new", "x", "--severity", "P2", "--at", "soon"],
+            "`soon` is not a time; write `14:23`",
+        ),
+        (
+            &["check", "--as-of", "yesterday"],
+            "`yesterday` is not a day; write it as `2026-03-31`",
+        ),
+        (&["show", "inc-2026-0001"], "did you mean `INC-2026-0001`?"),
+        (&["comms", "INC-2026-001"], "did you mean `INC-2026-0001`?"),
+        (
+            &["log", "inc-2026-0001", "x"],
+            "did you mean `INC-2026-0001`?",
+        ),
+        (&["log", "inc-2026-0001"], "say what happened in"),
+        (&["log", "two", "words"], "put what happened in quotes"),
+        (
+            &["memory", "touch", "inc-2026-0001"],
+            "did you mean `INC-2026-0001`?",
+        ),
+        (
+            &["explain", "severity-misssing"],
+            "did you mean `severity-missing`?",
+        ),
+        (
+            &["log", "--help"],
+            "Usage: afterword log [OPTIONS] [ID] <TEXT>",
+        ),
+        (
+            &["new", "--help"],
+            "Usage: afterword new [OPTIONS] --severity <KEY> <TITLE>",
+        ),
+    ] {
+        let whole = [&["-C", at], arguments].concat();
+        let output = afterword(&whole, &[NOW]);
+        let told = said(&output) + &String::from_utf8_lossy(&output.stdout);
+        assert!(told.contains(words), "{arguments:?}: {told}");
+    }
+}
+
+#[test]
+fn a_folder_that_was_laid_out_is_entered_next() {
+    let work = tempfile::tempdir().expect("a folder");
+    for (name, words) in [
+        ("inc", "inc\n"),
+        ("my inc", "my inc'\n"),
+        ("it's", "it'\\''s'\n"),
+    ] {
+        let folder = work.path().join(name);
+        let told = printed(&afterword(&["init", text(&folder)], &[NOW]));
+        let next = told.split_once("next:  cd ").expect("what is next").1;
+        assert!(
+            next.starts_with(['/', '\'']) && next.contains(words),
+            "{told}"
+        );
+    }
+}

@@ -27,9 +27,14 @@ pub(super) fn signature_missing(case: &Case, findings: &mut Findings) {
     if !missing.is_empty() {
         findings.add(
             Finding::new(format!(
-                "a resolved {} needs the signature of {}",
+                "a resolved {} needs the {} of {}",
                 severity.key,
-                missing.join(", ")
+                if missing.len() == 1 {
+                    "signature"
+                } else {
+                    "signatures"
+                },
+                missing.join(" and ")
             ))
             .at(case.file(), Path::new().key("sign_off"), "")
             .help("add `[[sign_off.signatures]]` with the `role`, once the report has been read"),

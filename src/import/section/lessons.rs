@@ -295,7 +295,7 @@ fn read_rows(draft: &mut Draft, part: &Part, block: &Block) -> Vec<(String, Map<
             } else if is_told(column, cell) && !set(&mut row, column, cell) {
                 let title = table.columns.get(place).map_or("", String::as_str);
                 let words = format!("{title}: {cell}");
-                if column == Column::Link && is_id(cell) {
+                if column == Column::Link && (is_id(cell) || item::is_ticket(cell)) {
                     noted.push(words);
                 } else {
                     lost.push(words);

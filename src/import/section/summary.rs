@@ -181,6 +181,8 @@ pub(in super::super) fn fact(draft: &mut Draft, line: usize, found: Labelled) ->
             draft.set("title", value);
             true
         }
+        // The zone of all times is found before.
+        "timezone" | "time zone" => moment::zone(value, None).is_some(),
         "kind" => set_key(draft, "kind", vocabulary::KIND, value),
         "severity" | "severity level" | "priority" | "sev" => severity(draft, line, value),
         "status" => status(draft, line, value),

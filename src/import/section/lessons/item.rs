@@ -75,7 +75,7 @@ fn is_priority(word: &str) -> bool {
 }
 
 /// Says whether a word names a ticket: `OPS-91`, `#91`.
-fn is_ticket(word: &str) -> bool {
+pub(super) fn is_ticket(word: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let (project, number) = word.split_once('-').unwrap_or_default();
     let is_key = project.starts_with(|letter: char| letter.is_ascii_uppercase())
