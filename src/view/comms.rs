@@ -13,6 +13,7 @@ use crate::archive::Record;
 use crate::config::Config;
 use crate::facts::{Facts, MessageSummary, Summary, between, interval};
 use crate::incident::{Stage, Status};
+use crate::metrics;
 use crate::moment::{Moment, Zone};
 
 /// How many messages the page over all incidents lists.
@@ -253,8 +254,10 @@ impl<'a> CommsIndexView<'a> {
             }
         }
         latest_only(&mut rows);
+        let superseded = metrics::superseded(summaries);
         let next = summaries
             .iter()
+            .filter(|summary| !superseded.contains(summary.id.as_str()))
             .filter_map(|summary| Some((due(summary)?, summary)))
             .min_by_key(|(due, summary)| (due.at, &summary.id));
         Self {

@@ -202,7 +202,9 @@ impl<'a> Report<'a> {
             severity_rank: severity_rank(config, incident.severity.as_deref()),
             status: Word::new(status_key, status),
             open: facts.status.is_open(),
-            lead: lead::of(incident.impact.as_ref(), facts, calendar),
+            // What another report takes the place of does not go on.
+            lead: lead::of(incident.impact.as_ref(), facts, calendar)
+                .filter(|_| relations.superseded_by.is_empty() || !facts.status.is_open()),
             environment: strings(&incident.environment.0),
             services: strings(&incident.services),
             teams: strings(&incident.teams),

@@ -119,21 +119,25 @@ fn learnings_are_by_incident_and_on_the_pages_of_tags_and_services() {
 
 #[test]
 fn what_another_report_takes_the_place_of_is_not_open_any_more() {
-    let open = |id: &str, more: &str| {
+    let open = |id: &str, day: &str, more: &str| {
         let text = format!(
-            "title = \"{id}\"\nclassification = \"public\"\nstatus = \"monitoring\"\n[public]\ntitle = \"{id}\"\nsummary = \"Slow.\"\n{more}"
+            "title = \"{id}\"\nclassification = \"public\"\nstatus = \"monitoring\"\n\
+             [times]\nstarted = {day}T10:00:00Z\n[public]\ntitle = \"{id}\"\nsummary = \"Slow.\"\n\
+             [[messages]]\nstage = \"monitoring\"\nsent_at = {day}T11:00:00Z\nnext_update_at = {day}T12:00:00Z\n\
+             body = \"Soon\"\n{more}"
         );
         (format!("incidents/{id}.toml"), text)
     };
     let files = [
-        open("INC-1", ""),
-        open("INC-2", "[analysis]\nsupersedes = [\"INC-1\"]\n"),
+        open("INC-1", "2026-01-01", ""),
+        open(
+            "INC-2",
+            "2026-01-02",
+            "[analysis]\nsupersedes = [\"INC-1\"]\n",
+        ),
     ];
-    let archive = written_as(
-        files
-            .iter()
-            .map(|(path, text)| (path.as_str(), text.as_str())),
-    );
+    let texts = files.iter();
+    let archive = written_as(texts.map(|(path, text)| (path.as_str(), text.as_str())));
     for audience in [Audience::Internal, Audience::Public] {
         let site = site_for(&archive, &[], audience);
         let index = site["index.md"].as_deref().expect("it is made");
@@ -143,10 +147,30 @@ fn what_another_report_takes_the_place_of_is_not_open_any_more() {
         assert_eq!(page.matches("badge status status-superseded").count(), 1);
     }
     let site = site_for(&archive, &[], Audience::Internal);
+    let next = site["comms/index.md"].as_deref().expect("it is made");
+    assert!(next.contains("Next: [INC-2](INC-2.md)"), "{next}");
     for (id, badge) in [("INC-1", "Superseded"), ("INC-2", "Monitoring")] {
         let page = site[&format!("incidents/{id}.html")].as_deref();
-        let badges = format!("Status </span>{badge}</span>");
-        assert!(page.expect("it is made").contains(&badges), "{id}");
+        let page = page.expect("it is made");
+        assert!(
+            page.contains(&format!("Status </span>{badge}</span>")),
+            "{page}"
+        );
+        let told = format!("content=\"Incident report {id}, {badge}.");
+        assert!(page.contains(&told), "{page}");
+        assert_eq!(page.contains("Ongoing since"), id == "INC-2", "{page}");
+    }
+}
+
+#[test]
+fn an_index_of_what_has_nothing_in_common_lists_it_by_nothing() {
+    let site = site(&written(SMALLEST), &[]);
+    for (path, end) in [("index.md", "31.\n"), ("index.html", "31</time>.</p>")] {
+        let index = site[path].as_deref().expect("it is made");
+        assert!(
+            !index.contains("listed by") && index.contains(end),
+            "{index}"
+        );
     }
 }
 
