@@ -1,4 +1,4 @@
-// What a page does beyond being read. It makes its controls, so none is dead without scripts.
+// A page makes its own controls, so none is dead without scripts.
 "use strict";
 (() => {
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -16,8 +16,10 @@
   };
   const main = one("main");
   const controls = one("[data-controls]");
+  const actions = make("span", { class: "actions" });
+  controls?.prepend(actions);
   const status = main.appendChild(make("p", { role: "status", class: "hidden" }));
-  // Emptied first, so that the same words are said again.
+  // Emptied first, so that the same is said again.
   let saying;
   const say = (words, after = 50) => {
     status.textContent = "";
@@ -51,7 +53,7 @@
     return made;
   };
   const bullet = /^[-*•] +/;
-  // The paragraphs and lists of a text, as their lines.
+  // Paragraphs and lists.
   const parts = (text) => text.trim()
     .replace(/^(?![-*•] ).+\n(?=[-*•] )|^[-*•] .*\n(?![-*•] |\n)/gm, "$&\n")
     .split(/\n{2,}/).map((part) => part.split("\n"));
@@ -59,9 +61,9 @@
   const email = (text) => parts(text).map((lines) => bullet.test(lines[0])
     ? `<ul>${lines.map((line) => `<li>${escaped(line.replace(bullet, ""))}</li>`).join("")}</ul>`
     : `<p>${lines.map(escaped).join("<br>")}</p>`).join("");
-  const markdown = (text) => parts(text).map((lines) => bullet.test(lines[0])
-    ? lines.map((line) => line.replace(bullet, "- ")).join("\n")
-    : lines.join("  \n")).join("\n\n");
+  const joined = (text, sign, end) => parts(text).map((lines) => bullet.test(lines[0])
+    ? lines.map((line) => line.replace(bullet, sign)).join("\n")
+    : lines.join(end)).join("\n\n");
   const named = {};
   for (const block of all("[data-copy]")) {
     const pre = one("[data-copy-text]", block);
@@ -75,19 +77,17 @@
     const open = text.match(/\[[A-Z][^\]\n]*\]|\{\{.*?\}\}/g);
     const warning = open ? ` Still to be filled in: ${open.join(", ")}` : "";
     const row = make("p", { class: "actions" });
-    const add = (label, what, given, html, shown = pre) => row.append(
+    const add = (label, what, given, html, shown = pre, into = row) => into.appendChild(
       copier(label, `${label}, ${name}`, `${name}: ${what} copied.${warning}`, () => shown, given, html));
     add("Copy message", "message", () => text);
+    if (block.matches("[data-copy-latest]")) add("Copy customer message", "message", () => text, null, pre, actions).firstChild.append(`, ${name}`);
     if (head) add("Copy subject", "subject", () => subject, null, head);
-    add("Copy as Markdown", "Markdown", () => bold + markdown(text));
+    add("Copy unwrapped", "unwrapped message", () => joined(text, "$&", " "));
+    add("Copy as Markdown", "Markdown", () => bold + joined(text, "- ", "  \n"));
     add("Copy as email (HTML)", "email", () => (head ? `Subject: ${subject}\n\n${text}\n` : text), () => email(bold + text));
     if (warning && !block.closest(".draft")) row.append(make("strong", {}, warning));
     block.append(row);
   }
-
-  /* Actions */
-  const actions = make("span", { class: "actions" });
-  controls?.prepend(actions);
   if (controls?.matches(".downloads")) {
     const address = () => controls.appendChild(make("code", {}, location.href));
     actions.append(copier("Copy link", "Copy link to this page", "Link copied", address, () => location.href), button("Print", {}, () => print()));
@@ -143,7 +143,7 @@
       if (full) full.search = query && `?${new URLSearchParams({ q: query })}`;
       if (!typed) return;
       say(count.textContent, 300);
-      try { history.replaceState(null, "", `${next}` ? `?${next}` : location.pathname); } catch { /* a file's address stays */ }
+      try { history.replaceState(null, "", `${next}` ? `?${next}` : location.pathname); } catch { /* a file */ }
     };
     form.addEventListener("input", () => apply(true));
     form.addEventListener("keydown", (event) => {
@@ -156,13 +156,12 @@
     apply();
   }
 
-  /* Local times, beside what was written, which print shows */
+  /* Local times */
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const written = one("[data-zone]")?.textContent || "UTC";
   const times = all("main time[datetime*=T]");
   if (controls && times.length && zone && zone !== written) {
-    let clock;
-    let offset;
+    let clock, offset;
     const localised = (time) => {
       clock ||= new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "medium" });
       offset ||= new Intl.DateTimeFormat("en", { timeZoneName: "shortOffset" });
@@ -174,8 +173,8 @@
       const name = match[5] ? ` ${offset.formatToParts(date).find((part) => part.type === "timeZoneName").value}` : "";
       return match[1] + (match[2] || day !== told ? `${day} ` : "") + (match[4] ? hour : hour.slice(0, 5)) + name;
     };
-    const show = (pressed, local) => {
-      pressed.setAttribute("aria-pressed", local);
+    const show = (local) => {
+      toggle.setAttribute("aria-pressed", local);
       for (const time of times) {
         const text = local && !one(".local", time) && localised(time);
         if (text) time.replaceChildren(make("span", { class: "written" }, ...time.childNodes), make("span", { class: "local" }, text));
@@ -185,14 +184,14 @@
     for (const word of all("[data-zone]")) word.replaceChildren(make("span", { class: "written" }, written), make("span", { class: "local" }, zone));
     const toggle = button(`Local time (${zone})`, { class: "toggle" }, () => {
       const local = toggle.getAttribute("aria-pressed") !== "true";
-      show(toggle, local);
+      show(local);
       try { localStorage.setItem("local-time", local); } catch { /* then it is not remembered */ }
       say(`Times are in ${local ? zone : written}`);
     });
     actions.append(toggle);
-    let local;
-    try { local = localStorage.getItem("local-time") === "true"; } catch { local = false; }
-    show(toggle, local);
+    let stored;
+    try { stored = localStorage.getItem("local-time"); } catch { }
+    show(stored === "true");
   }
 
   /* Contents */
@@ -200,7 +199,7 @@
   if (entries.length) {
     const mark = () => {
       const passed = entries.filter(([, heading]) => heading?.getBoundingClientRect().top < 120).pop();
-      for (const entry of entries) entry[0].ariaCurrent = entry === passed ? "true" : null;
+      for (const entry of entries) entry[0].ariaCurrent = entry === passed || null;
     };
     addEventListener("scroll", mark, { passive: true });
     requestAnimationFrame(mark);

@@ -10,9 +10,8 @@ use crate::config::Config;
 use crate::diagnostic::{self, Level};
 use crate::facts::{Facts, counted};
 use crate::incident::{Customer, Message, Stage, Status};
-use crate::kind::Mail;
 use crate::publish::Site;
-use crate::publish::customers::{self, Letter};
+use crate::publish::customers::{self, Letter, Sender};
 use crate::publish::write::{self, Place};
 use crate::view::draft::{CHANNELS, DraftView, STAGES};
 use crate::view::{OutsideReport, message_text};
@@ -102,26 +101,21 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     }
     let site = Site::new(&loaded.archive, &loaded.templates, Audience::Customers)?;
     let found = found(record, config, &site, arguments)?;
-    say(&format!("{id}: {}", found.origin));
     let (subject, body) = customers::parts(&found.text);
+    let contact = config.organization.contact.as_deref();
     let letter = Letter {
         subject,
         body,
         sent: found.sent,
-        from: config
-            .organization
-            .contact
-            .as_deref()
-            .filter(|contact| is_address(contact)),
+        from: contact.and_then(Sender::read),
     };
+    // After what can fail, so that a fault stands alone.
+    let say_origin = || say(&format!("{id}: {}", found.origin));
     if let Some(name) = &arguments.customer {
         let customer = customer(record, name)?;
-        print(&customers::letter(
-            site.renderer(),
-            record,
-            customer,
-            &letter,
-        )?)?;
+        let text = customers::letter(site.renderer(), record, customer, &letter)?;
+        say_origin();
+        print(&text)?;
     } else if let Some(out) = &arguments.out {
         let letters = customers::letters(site.renderer(), record, &letter)?;
         let place = Place {
@@ -136,12 +130,19 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
             writer.put(name, bytes)?;
         }
         writer.commit()?;
+        say_origin();
+        if let (Some(contact), None) = (contact, letter.from) {
+            say(&format!(
+                "the mails say not whom they are from, because `[organization] contact` is no mail address: `{contact}`"
+            ));
+        }
         for (customer, reason) in &letters.skipped {
             say(&format!("`{customer}`: {reason}"));
         }
         let files = i64::try_from(letters.files.len()).unwrap_or(i64::MAX);
         say(&format!("wrote {} into `{out}`", counted(files, "file")));
     } else {
+        say_origin();
         print(&found.text)?;
     }
     Ok(Outcome::Done)
@@ -260,10 +261,6 @@ fn stage_of(status: Status) -> Stage {
         Status::Monitoring => Stage::Monitoring,
         Status::Resolved | Status::Closed => Stage::Resolved,
     }
-}
-
-fn is_address(text: &str) -> bool {
-    Mail::new(text).is_ok()
 }
 
 fn no_customer(record: &Record, name: &str) -> anyhow::Error {

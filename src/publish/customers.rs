@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::csv::Csv;
 use crate::archive::Record;
 use crate::incident::Customer;
+use crate::kind::Mail;
 use crate::moment::Moment;
 use crate::render::{Renderer, TemplateError};
 use crate::source::Span;
@@ -24,8 +25,47 @@ pub struct Letter<'a> {
     pub body: &'a str,
     /// When it was sent, for the date of the mail.
     pub sent: Option<Moment>,
-    /// Who sends it: a mail address.
-    pub from: Option<&'a str>,
+    /// Who sends it.
+    pub from: Option<Sender<'a>>,
+}
+
+/// Who sends a mail: an address, perhaps with a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sender<'a> {
+    name: &'a str,
+    address: &'a str,
+}
+
+impl<'a> Sender<'a> {
+    /// Reads `support@example.com` or `Support <support@example.com>`; nothing where it is no address that mail can have.
+    #[must_use]
+    pub fn read(text: &'a str) -> Option<Self> {
+        let (name, address) = match text.trim().strip_suffix('>') {
+            Some(text) => text.rsplit_once('<')?,
+            None => ("", text.trim()),
+        };
+        let is_address = address.is_ascii() && Mail::new(address).is_ok();
+        is_address.then(|| Self {
+            name: name.trim().trim_matches('"').trim(),
+            address,
+        })
+    }
+
+    /// Writes it as the value of a header.
+    fn written(self) -> String {
+        let Self { name, address } = self;
+        let is_atom = |byte: u8| byte.is_ascii_alphanumeric() || b" -_'".contains(&byte);
+        if name.is_empty() {
+            return address.to_owned();
+        }
+        let name = if name.bytes().all(is_atom) && name.len() <= 60 {
+            name.to_owned()
+        } else {
+            encoded(name)
+        };
+        // On a line of its own, so that no line is too long.
+        format!("{name}\r\n <{address}>")
+    }
 }
 
 /// What was made for the customers of an incident.
@@ -77,7 +117,9 @@ pub fn letter(
     let mut named = others.filter(|other| {
         other.is_one()
             && other.name != customer.name
-            && texts.iter().any(|text| names(text, &other.name))
+            && texts
+                .iter()
+                .any(|text| names(text, &other.name, &customer.name))
     });
     if let Some(other) = named.next() {
         return Err(LetterError::NamesCustomer(other.name.to_string()));
@@ -86,11 +128,21 @@ pub fn letter(
     Ok(renderer.customer(&view)?)
 }
 
-/// Says whether a text holds a name as a whole word.
-fn names(text: &str, name: &str) -> bool {
-    let (text, name) = (text.to_lowercase(), name.to_lowercase());
-    let mut places = text.match_indices(&name);
-    places.any(|(at, found)| Span::new(at, at + found.len()).is_word(&text))
+/// Says whether a text holds a name as whole words, elsewhere than inside a longer name: `Acme` in `Acme Berlin`.
+fn names(text: &str, name: &str, longer: &str) -> bool {
+    let text = text.to_lowercase();
+    let places = |name: &str| -> Vec<Span> {
+        let name = name.to_lowercase();
+        let places = text.match_indices(&name);
+        let spans = places.map(|(at, found)| Span::new(at, at + found.len()));
+        spans.filter(|span| span.is_word(&text)).collect()
+    };
+    let around = places(longer);
+    let is_inside = |span: &Span| {
+        let mut around = around.iter();
+        around.any(|longer| longer.start <= span.start && span.end <= longer.end)
+    };
+    places(name).iter().any(|span| !is_inside(span))
 }
 
 /// Makes the files of all customers of an incident.
@@ -130,6 +182,10 @@ pub fn letters(
         let name = file_name(&customer.name, &mut taken);
         let (subject, body) = parts(&text);
         match &customer.contact {
+            Some(contact) if !contact.is_ascii() => made.skipped.push((
+                customer.name.to_string(),
+                "no mail, because its `contact` has letters that the header of a mail cannot hold",
+            )),
             Some(contact) => made
                 .files
                 .push((format!("{name}.eml"), mail(contact, subject, body, to_all))),
@@ -188,7 +244,7 @@ fn mail(to: &str, subject: Option<&str>, body: &str, letter: &Letter) -> Vec<u8>
     let mut mail = String::new();
     let mut header = |name: &str, value: &str| mail.push_str(&format!("{name}: {value}\r\n"));
     if let Some(from) = letter.from {
-        header("From", from);
+        header("From", &from.written());
     }
     header("To", to);
     header("Subject", &words(subject.unwrap_or_default()));
@@ -220,6 +276,10 @@ fn words(text: &str) -> String {
     if is_plain {
         return text.to_owned();
     }
+    encoded(text)
+}
+
+fn encoded(text: &str) -> String {
     let mut encoded = Vec::new();
     let mut part = String::new();
     for letter in text.chars() {
@@ -261,7 +321,7 @@ mod tests {
             subject: None,
             body: "",
             sent: None,
-            from: Some("support@example.com"),
+            from: Sender::read("support@example.com"),
         };
         let mail = mail(
             "anna@example.com",
@@ -278,10 +338,50 @@ mod tests {
     }
 
     #[test]
+    fn a_sender_is_an_address_with_or_without_a_name() {
+        let cases = [
+            ("a@example.com", Some("a@example.com")),
+            ("<a@example.com>", Some("a@example.com")),
+            (
+                "Support <a@example.com>",
+                Some("Support\r\n <a@example.com>"),
+            ),
+            (
+                "\"Support\" <a@example.com>",
+                Some("Support\r\n <a@example.com>"),
+            ),
+            (
+                "Größe <a@example.com>",
+                Some("=?utf-8?B?R3LDtsOfZQ==?=\r\n <a@example.com>"),
+            ),
+            (
+                "A, <b@c.de>: d <a@example.com>",
+                Some("=?utf-8?B?QSwgPGJAYy5kZT46IGQ=?=\r\n <a@example.com>"),
+            ),
+            ("Support <größe@example.com>", None),
+            ("https://example.com", None),
+            ("Support <a>", None),
+        ];
+        for (text, expected) in cases {
+            let written = Sender::read(text).map(Sender::written);
+            assert_eq!(written.as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn a_name_is_found_as_a_whole_word() {
-        assert!(names("told Acme, and others", "acme"));
-        assert!(!names("acmeology", "Acme"));
-        assert!(!names("", "Acme"));
+        let cases = [
+            ("told Acme, and others", "acme", "Other", true),
+            ("acmeology", "Acme", "Other", false),
+            ("", "Acme", "Other", false),
+            ("told Acme Berlin", "Acme", "Acme Berlin", false),
+            ("told Acme Berlin and Acme", "Acme", "Acme Berlin", true),
+            ("told Acme Berliner", "Acme", "Acme Berlin", true),
+            ("told Acme Berlin", "Acme Berlin", "Acme", true),
+        ];
+        for (text, name, own, expected) in cases {
+            assert_eq!(names(text, name, own), expected, "{text}: {name} to {own}");
+        }
     }
 
     #[test]

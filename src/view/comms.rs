@@ -10,9 +10,10 @@ use super::communication::MessageView;
 use super::draft::{CHANNELS, STAGES};
 use super::{Calendar, MomentView, Word, label, latest};
 use crate::archive::Record;
+use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{Facts, MessageSummary, Summary, between, interval};
-use crate::incident::{Stage, Status};
+use crate::incident::{Message, Stage, Status};
 use crate::metrics;
 use crate::moment::{Moment, Zone};
 
@@ -48,6 +49,8 @@ pub struct DraftMessageView {
     pub stage: Word<'static>,
     /// By what way it would go.
     pub channel: String,
+    /// The same in words: `on the status page`, `by e-mail`.
+    pub way: String,
     /// The subject.
     pub subject: Option<String>,
     /// The text.
@@ -64,6 +67,8 @@ pub struct SentView<'a> {
     /// The message.
     #[serde(flatten)]
     pub message: MessageView<'a>,
+    /// To whom and by what way, in words: `the public on the status page`.
+    pub told: String,
     /// How long after the one before it was sent, in words.
     pub gap: Option<String>,
     /// Whether that was longer than promised.
@@ -175,6 +180,7 @@ impl<'a> CommsView<'a> {
                 let place = told.number.checked_sub(1)?;
                 let message = incident.messages.get(place)?;
                 let view = SentView {
+                    told: told_to(message),
                     message: MessageView::of(record, place, message, calendar),
                     gap: pace.gap,
                     is_late: pace.is_late,
@@ -199,6 +205,16 @@ impl<'a> CommsView<'a> {
     }
 }
 
+/// Says to whom a message for those outside went, and by what way.
+fn told_to(message: &Message) -> String {
+    let whom = match message.audience() {
+        Audience::Public => "the public",
+        _ => "customers",
+    };
+    let way = message.channel.as_deref().map(label::way);
+    way.map_or_else(|| whom.to_owned(), |way| format!("{whom} {way}"))
+}
+
 impl DraftMessageView {
     /// Takes a draft as it was rendered, with its subject in the first line if it has one.
     #[must_use]
@@ -206,6 +222,7 @@ impl DraftMessageView {
         Self {
             stage: Word::new(label::stage(stage).0, label::stage(stage).1),
             channel: channel.to_owned(),
+            way: label::way(channel),
             subject: subject.map(str::to_owned),
             body: body.trim_end().to_owned(),
             has_holes: body.contains("[Fill in")

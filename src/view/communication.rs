@@ -101,6 +101,8 @@ pub struct MessageView<'a> {
     pub text: Option<String>,
     /// Whether the text stands above, as the final message.
     pub is_template: bool,
+    /// Whether it is the text that those outside got last, for the button at the top of a report.
+    pub is_latest: bool,
     /// Where it can be read.
     pub url: Option<&'a str>,
     /// When it promised the next update.
@@ -128,6 +130,7 @@ impl<'a> MessageView<'a> {
             body: message.body.as_deref(),
             text: text(message),
             is_template: false,
+            is_latest: false,
             url: message.url.as_deref(),
             next_update: record
                 .when(message.next_update_at.as_ref(), None)
@@ -144,6 +147,15 @@ impl<'a> MessageView<'a> {
             || self.next_update.is_some()
             || self.approved_by.is_some()
     }
+}
+
+/// Finds the place of the message with a text that was sent to those outside last.
+fn latest(record: &Record, shown: &[(usize, &Message)]) -> Option<usize> {
+    let texts = shown
+        .iter()
+        .filter(|(_, message)| message.audience().is_outside() && message.body.is_some());
+    let sent = texts.filter_map(|(place, message)| Some((sent(record, message)?.order(), *place)));
+    sent.max().map(|(_, place)| place)
 }
 
 fn sent(record: &Record, message: &Message) -> Option<crate::moment::Moment> {
@@ -233,6 +245,10 @@ impl<'a> CommunicationView<'a> {
             .iter()
             .map(|(place, message)| MessageView::of(record, *place, message, calendar))
             .collect();
+        let latest = latest(record, &shown);
+        for message in &mut messages {
+            message.is_latest = latest.is_some_and(|place| place + 1 == message.number);
+        }
         let mut template = messages
             .iter_mut()
             .find(|message| {

@@ -50,6 +50,17 @@ pub const fn stage(stage: Stage) -> (&'static str, &'static str) {
     }
 }
 
+/// Gives the words of a channel: by what way a message went.
+#[must_use]
+pub fn way(channel: &str) -> String {
+    match channel {
+        "status" => "on the status page".to_owned(),
+        "email" => "by e-mail".to_owned(),
+        "sms" => "by SMS".to_owned(),
+        other => format!("by {other}"),
+    }
+}
+
 /// Gives the words of an audience.
 #[must_use]
 pub const fn audience(audience: Audience) -> &'static str {

@@ -62,6 +62,31 @@ on("a press is answered in words, keeps the focus and the width, and can be repe
   await soon(() => button.locator(".said").isVisible(), false, "the label comes back");
 });
 
+on("an unwrapped message has its paragraphs on one line each, and its lists as they were", MESSAGES, async (page) => {
+  const blocks = page.locator("[data-copy]");
+  const texts = await blocks.locator("[data-copy-text]").allTextContents();
+  assert.ok(texts.some((text) => /[^\n]\n(?![-*•])[^\n]/.test(text)), "a paragraph of several lines is there");
+  for (const [place, text] of texts.entries()) {
+    const button = blocks.nth(place).getByRole("button", { name: /^Copy unwrapped, [A-Z]/ });
+    await press(page, button);
+    const copied = await clipboard(page);
+    assert.equal(copied.replace(/\s+/g, " "), text.trim().replace(/\s+/g, " "));
+    assert.doesNotMatch(copied, /^(?![-*•] ).+\n(?![-*•] |\n)./m);
+    assert.equal(copied.split(/^[-*•] /m).length, text.split(/^[-*•] /m).length);
+  }
+});
+
+on("a report's first button copies the latest message to customers, and says which", "incidents/INC-2026-0008.html", async (page) => {
+  const button = page.getByRole("button", { name: /^Copy customer message/ });
+  const name = await button.getAttribute("aria-label");
+  assert.match(name, /^Copy customer message, Postmortem .*\d\d:\d\d/);
+  assert.match(await button.innerText(), new RegExp(`^${name}`));
+  await press(page, button);
+  const files = fs.readdirSync(path.join(SITE, "comms")).filter((file) => /INC-2026-0008.*\.txt$/.test(file));
+  const last = fs.readFileSync(path.join(SITE, "comms", files.sort().pop()), "utf8");
+  assert.equal(`${await clipboard(page)}\n`, last.replace(/^Subject: .*\n\n/, ""));
+});
+
 on("an email has paragraphs in HTML and the text beside it", MESSAGES, async (page) => {
   await press(page, page.locator("[data-copy]").first().getByRole("button", { name: /email/ }));
   const read = await page.evaluate(async () => {

@@ -299,6 +299,70 @@ fn what_is_asked_wrongly_is_answered() {
             "{arguments:?}: {}",
             said(&output)
         );
+        assert!(
+            !said(&output).contains("as it was sent"),
+            "{}",
+            said(&output)
+        );
+    }
+}
+
+#[test]
+fn a_mail_says_whom_it_is_from_and_goes_only_where_mail_can_go() {
+    let incident = TOLD
+        .replace("\"Quillmarket\"", "\"Nordhafen\"")
+        .replace("post@loewen.example", "post@löwen.example");
+    let work = archive(&incident);
+    let out = work.path().join("letters");
+    let write = |contact: &str| {
+        let settings = format!("[organization]\ncontact = '{contact}'\n");
+        fs::write(work.path().join("afterword.toml"), settings).expect("writable");
+        let output = comms(
+            work.path(),
+            &["INC-2026-0007", "--out", out.to_str().expect("UTF-8")],
+        );
+        assert!(output.status.success(), "{}", said(&output));
+        (said(&output), files(&out))
+    };
+    let (told, made) = write("Größe & Co <support@example.com>");
+    let mail = String::from_utf8_lossy(&made["nordhafen-kiosk.eml"]);
+    let from = "From: =?utf-8?B?R3LDtsOfZSAmIENv?=\r\n <support@example.com>\r\n";
+    assert!(mail.starts_with(from), "{mail}");
+    assert!(!made.contains_key("löwen-söhne-feinkost.eml"));
+    let skipped =
+        "no mail, because its `contact` has letters that the header of a mail cannot hold";
+    assert!(told.contains(skipped), "{told}");
+    let (told, made) = write("https://example.com/help");
+    assert!(
+        told.contains("`[organization] contact` is no mail address"),
+        "{told}"
+    );
+    assert!(!String::from_utf8_lossy(&made["nordhafen-kiosk.eml"]).contains("From:"));
+}
+
+#[test]
+fn a_message_that_names_a_customer_goes_to_it_though_its_name_holds_that_of_another() {
+    let incident = TOLD
+        .replace("\"Quillmarket\"", "\"Nordhafen\"")
+        .replace("Sorry.", "Sorry, Nordhafen Kiosk.");
+    let work = archive(&incident);
+    for (customer, is_fine) in [("Nordhafen Kiosk", true), ("Nordhafen", false)] {
+        let output = comms(
+            work.path(),
+            &[
+                "INC-2026-0007",
+                "--stage",
+                "resolved",
+                "--customer",
+                customer,
+            ],
+        );
+        assert_eq!(
+            output.status.success(),
+            is_fine,
+            "{customer}: {}",
+            said(&output)
+        );
     }
 }
 
@@ -363,9 +427,9 @@ fn the_page_of_messages_says_what_was_sent_what_is_late_and_what_comes_next() {
         "The next message is due 2026-03-02 10:25:00 UTC.",
         "The stated interval of updates is 30 minutes.",
         "## Drafts, not sent",
-        "### Identified by status: draft, not sent",
-        "### Monitoring by status: draft, not sent",
-        "### Resolved by status: draft, not sent",
+        "### Identified on the status page: draft, not sent",
+        "### Monitoring on the status page: draft, not sent",
+        "### Resolved on the status page: draft, not sent",
         "## Sent",
         "### Identified, 2026-03-02 09:55:00 UTC",
         "approved by Ilse Roth, 45 minutes after the one before, later than promised.",

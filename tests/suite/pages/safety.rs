@@ -30,6 +30,7 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
             "aria-label",
             "data-added",
             "data-copy",
+            "data-copy-latest",
             "data-copy-name",
             "data-controls",
             "data-search",
