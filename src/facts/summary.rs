@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
-use super::{Actions, Facts, Length, Totals};
+use super::{ActionSummary, Actions, Facts, Length, Totals};
 use crate::archive::{Record, RecordSource};
 use crate::audience::Audience;
 use crate::config::Config;
@@ -327,7 +327,7 @@ impl Summary {
     /// Counts the action items that are still to be done.
     #[must_use]
     pub fn open_actions(&self) -> usize {
-        self.actions.iter().filter(|item| item.is_open()).count()
+        self.actions.iter().filter(ActionSummary::is_open).count()
     }
 
     /// Gives the totals over customers.
