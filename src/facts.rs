@@ -15,17 +15,18 @@ use crate::incident::Status;
 use crate::moment::{Moment, Precision, Zone};
 use crate::timeline::Mark;
 
+mod actions;
 mod clocks;
 mod interval;
 mod length;
 mod summary;
 
+pub use actions::{ActionSummary, Actions};
 pub use clocks::{CLOCKS, ClockDefinition, FIRST_MESSAGE, Point, all as definitions};
 pub use interval::interval;
 pub use length::{Length, Unit, counted, separated};
 pub use summary::{
-    ActionSummary, HealingSummary, LessonKind, MessageSummary, PublicMessage, RuledOutSummary,
-    Summary,
+    HealingSummary, LessonKind, MessageSummary, PublicMessage, RuledOutSummary, Summary,
 };
 
 /// The numbers of one incident.

@@ -171,7 +171,7 @@ impl Metrics {
             on_time: on_time(&incidents, as_of),
             done_without_day: incidents
                 .iter()
-                .flat_map(|summary| &summary.actions)
+                .flat_map(|summary| summary.actions.iter())
                 .filter(|item| item.is_done() && item.done_on.is_none() && item.due.is_some())
                 .count(),
             playbooks: playbooks(&incidents),
@@ -273,7 +273,7 @@ fn found_by_us(incidents: &[&Summary]) -> Share {
 }
 
 fn on_time(incidents: &[&Summary], as_of: NaiveDate) -> Share {
-    let items = incidents.iter().flat_map(|summary| &summary.actions);
+    let items = incidents.iter().flat_map(|summary| summary.actions.iter());
     let judged = items.filter_map(|item| {
         let due = item.due?;
         match item.done_on {

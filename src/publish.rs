@@ -321,7 +321,7 @@ impl<'a> Site<'a> {
     /// The first fault of a template, of a file of the archive, or of the output, or an incident that is no longer
     /// what its summary was taken of; the old site is then as it was.
     pub fn publish(
-        &self,
+        mut self,
         writer: Writer,
         kept: &BTreeSet<String>,
         as_of: NaiveDate,
@@ -354,12 +354,12 @@ impl<'a> Site<'a> {
             pages.fetch_add(usize::from(is_page), Ordering::Relaxed);
             Ok(writer.put(&file.path, bytes)?)
         };
-        // Before the incidents, and in one of their threads: these are the largest pages by far, and incidents can
-        // have their memory after them.
         let previous = writer.previous();
         let has_page = |id: &&String| previous.contains(&format!("incidents/{id}.html"));
         let kept_pages: Vec<String> = kept.iter().filter(has_page).cloned().collect();
-        rayon::scope(|_| self.common(&kept_pages, as_of, &put))?;
+        // Before the incidents, which can have the memory of these large pages after them, and of what they alone list.
+        self.common(&kept_pages, as_of, &put)?;
+        self.summaries.iter_mut().for_each(Summary::let_go_of_lists);
         let readable: Vec<&Summary> = self.readable().collect();
         let search = Search::default();
         let put_searched = |file: &File| {
@@ -380,6 +380,10 @@ impl<'a> Site<'a> {
             })
             .collect();
         made.into_iter().collect::<Result<(), PublishError>>()?;
+        let reports = readable.len();
+        let withheld = self.summaries.len() - reports;
+        // The words of all pages can have its memory.
+        drop(self);
         search.files(&mut |file| put(&file))?;
         let mut leaks = leaks.into_inner().unwrap_or_else(PoisonError::into_inner);
         if !leaks.diagnostics.is_empty() {
@@ -392,9 +396,9 @@ impl<'a> Site<'a> {
             }
         }
         Ok(Published {
-            reports: readable.len(),
+            reports,
             pages: pages.into_inner(),
-            withheld: self.summaries.len() - readable.len(),
+            withheld,
             files: writer.commit()?,
         })
     }

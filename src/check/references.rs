@@ -247,9 +247,9 @@ fn duplicate_action_id(whole: &Whole, findings: &mut Findings) {
     let mut first: HashMap<&str, (&Member, usize)> = HashMap::new();
     for member in whole.members {
         for (place, action) in member.summary.actions.iter().enumerate() {
-            let id = &action.id;
+            let id = action.id;
             let path = |place: usize| Path::new().key("action_items").index(place).key("id");
-            match first.get(id.as_str()) {
+            match first.get(id) {
                 None => {
                     first.insert(id, (member, place));
                 }

@@ -46,6 +46,11 @@ pub struct Arguments {
 /// # Errors
 /// The archive cannot be found, a template is at fault, or the output is.
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
+    // In one of the threads that load and render: an allocator keeps apart what each thread lets go of.
+    rayon::scope(|_| build(directory, arguments))
+}
+
+fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let began = Instant::now();
     let root = root(arguments.archive.as_deref().or(directory))?;
     let Surveyed {

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
-use super::{Facts, Length, Totals};
+use super::{ActionSummary, Actions, Facts, Length, Totals};
 use crate::archive::{Record, RecordSource};
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::incident::{HealingResult, Kind, Progress, Stage, Status};
+use crate::incident::{HealingResult, Kind, Stage, Status};
 use crate::kind::Either;
 use crate::moment::Moment;
 
@@ -50,7 +50,7 @@ pub struct Summary {
     /// Whether we found it ourselves, where that is recorded.
     pub found_by_us: Option<bool>,
     /// Its action items.
-    pub actions: Vec<ActionSummary>,
+    pub actions: Actions,
     /// What the systems tried by themselves.
     pub healing: Vec<HealingSummary>,
     /// What was learned; entries, each of one kind.
@@ -165,29 +165,6 @@ impl PublicWords {
     }
 }
 
-/// An action item in small.
-#[derive(Debug, Clone)]
-pub struct ActionSummary {
-    /// Its id.
-    pub id: String,
-    /// What is to be done.
-    pub action: String,
-    /// Who does it.
-    pub owner: Option<String>,
-    /// Until when.
-    pub due: Option<NaiveDate>,
-    /// Where it stands.
-    pub progress: Progress,
-    /// When it was done.
-    pub done_on: Option<NaiveDate>,
-    /// How urgent it is.
-    pub priority: Option<String>,
-    /// What it does.
-    pub purpose: Option<String>,
-    /// Its ticket.
-    pub url: Option<String>,
-}
-
 /// Something that the systems tried, in small.
 #[derive(Debug, Clone)]
 pub struct HealingSummary {
@@ -219,26 +196,6 @@ pub struct RuledOutSummary {
     pub ruled_out_by: Option<String>,
     /// How many signals it stands for.
     pub count: u32,
-}
-
-impl ActionSummary {
-    /// Says whether it is still to be done.
-    #[must_use]
-    pub fn is_open(&self) -> bool {
-        matches!(self.progress, Progress::Planned | Progress::InProgress)
-    }
-
-    /// Says whether it is still to be done, and was to be done before a day.
-    #[must_use]
-    pub fn is_overdue(&self, as_of: NaiveDate) -> bool {
-        self.is_open() && self.due.is_some_and(|due| due < as_of)
-    }
-
-    /// Says whether it is done.
-    #[must_use]
-    pub fn is_done(&self) -> bool {
-        self.progress == Progress::Done
-    }
 }
 
 impl Summary {
@@ -291,7 +248,7 @@ impl Summary {
                 .detection
                 .as_ref()
                 .and_then(|detection| detection.internal),
-            actions: actions(record),
+            actions: Actions::of(record),
             healing: kept(
                 incident
                     .self_healing
@@ -340,20 +297,24 @@ impl Summary {
         }
     }
 
-    /// Lets go of what only the pages of a site show; no check of all incidents reads it.
-    pub fn let_go_of_pages(&mut self) {
+    /// Lets go of what only the pages of several incidents show; those of one do not read it.
+    pub fn let_go_of_lists(&mut self) {
+        self.actions = Actions::default();
         self.healing = Vec::new();
         self.lessons = Vec::new();
         self.ruled_out = Vec::new();
-        self.messages = Vec::new();
         self.public.messages = Vec::new();
         self.lengths = Vec::new();
         self.facts.clocks = Vec::new();
         self.facts.windows = Vec::new();
-        for item in &mut self.actions {
-            item.action = String::new();
-            (item.owner, item.priority, item.purpose, item.url) = (None, None, None, None);
-        }
+    }
+
+    /// Lets go of what only the pages of a site show; no check of all incidents reads it.
+    pub fn let_go_of_pages(&mut self) {
+        let actions = self.actions.ids_alone();
+        self.let_go_of_lists();
+        self.messages = Vec::new();
+        self.actions = actions;
     }
 
     /// Says how long a clock took, by its key; nothing where one of its ends is not recorded.
@@ -366,7 +327,7 @@ impl Summary {
     /// Counts the action items that are still to be done.
     #[must_use]
     pub fn open_actions(&self) -> usize {
-        self.actions.iter().filter(|item| item.is_open()).count()
+        self.actions.iter().filter(ActionSummary::is_open).count()
     }
 
     /// Gives the totals over customers.
@@ -374,23 +335,6 @@ impl Summary {
     pub fn totals(&self) -> Totals {
         self.facts.totals
     }
-}
-
-fn actions(record: &Record) -> Vec<ActionSummary> {
-    let items = record.incident.action_items.iter().enumerate();
-    items
-        .map(|(place, item)| ActionSummary {
-            id: record.action_id(place),
-            action: item.action.to_string(),
-            owner: item.owner.as_ref().map(ToString::to_string),
-            due: item.due.map(|day| day.0),
-            progress: item.status.unwrap_or(Progress::Planned),
-            done_on: item.done_on.map(|day| day.0),
-            priority: item.priority.as_ref().map(ToString::to_string),
-            purpose: item.purpose.as_ref().map(ToString::to_string),
-            url: item.url.as_ref().map(ToString::to_string),
-        })
-        .collect()
 }
 
 fn lessons(record: &Record) -> Vec<(LessonKind, String)> {

@@ -127,7 +127,7 @@ impl Site<'_> {
             press.page("memory", "memory", memory)?;
         }
         press.page("learnings", "learnings", learned)?;
-        self.actions(&press, &Items::of(summaries, as_of))?;
+        self.actions(&press, &Items::new(summaries, as_of))?;
         let page = MetricsPage {
             charts: ChartsView::of(&metrics),
             view: &metrics,
@@ -271,7 +271,8 @@ impl Press<'_> {
             let path = format!("{}/{}", group.by.folder, group.slug);
             self.page("group", &path, GroupView::of(group, listing, learned))
         };
-        let every = all.iter().flat_map(|groups| &groups.groups);
+        let groups = all.iter().flat_map(|groups| &groups.groups);
+        let every = groups.flat_map(|group| group.months.iter().chain([group]));
         let (large, small): (Vec<_>, Vec<_>) = every.partition(|group| group.records > LARGE);
         let made: Vec<Result<(), PublishError>> = small.par_iter().map(page).collect();
         made.into_iter().collect::<Result<(), PublishError>>()?;

@@ -86,55 +86,73 @@ pub struct Items<'a> {
 struct Item<'a> {
     urgency: Urgency,
     summary: &'a Summary,
-    action: &'a ActionSummary,
+    /// Its place among those of its incident.
+    place: usize,
+}
+
+impl<'a> Item<'a> {
+    fn action(&self) -> Option<ActionSummary<'a>> {
+        self.summary.actions.get(self.place)
+    }
 }
 
 impl<'a> Items<'a> {
     /// Sorts the action items of incidents as of a day.
     #[must_use]
-    pub fn of(shown: &[&'a Summary], as_of: NaiveDate) -> Self {
-        let all = shown
-            .iter()
-            .flat_map(|summary| summary.actions.iter().map(|action| (*summary, action)));
-        let mut items: Vec<Item<'a>> = all
-            .map(|(summary, action)| Item {
-                urgency: Urgency::of(action, as_of),
+    pub fn new(shown: &[&'a Summary], as_of: NaiveDate) -> Self {
+        let all = shown.iter().flat_map(|summary| {
+            let items = summary.actions.iter().enumerate();
+            items.map(|(place, action)| Item {
+                urgency: Urgency::of(&action, as_of),
                 summary,
-                action,
+                place,
             })
-            .collect();
-        items.sort_by(|left, right| {
-            // Of what is done, the latest comes first.
-            let closed = |item: &Item<'a>| item.urgency == Urgency::Closed;
-            let done = |item: &Item<'a>| closed(item).then_some(Reverse(item.action.done_on));
-            let due = |item: &Item<'a>| (item.action.due.is_none(), item.action.due);
-            let order =
-                |item: &Item<'a>| (item.urgency, done(item), due(item), item.action.id.as_str());
-            order(left).cmp(&order(right))
         });
+        let mut items: Vec<Item<'a>> = all.collect();
+        let order = |item: &Item<'a>| {
+            let action = item.action()?;
+            // Of what is done, the latest comes first.
+            let closed = item.urgency == Urgency::Closed;
+            let done = closed.then_some(Reverse(action.done_on));
+            Some((
+                item.urgency,
+                done,
+                action.due.is_none(),
+                action.due,
+                action.id,
+            ))
+        };
+        items.sort_by(|left, right| order(left).cmp(&order(right)));
         Self { items, as_of }
     }
 
     /// Makes the rows of all, one by one, without anchors.
     pub fn rows(&self) -> impl Iterator<Item = ActionRow<'a>> {
-        let items = self.items.iter();
-        items.map(|item| ActionRow::of(item, self.as_of))
+        self.items.iter().filter_map(|item| self.row(item))
+    }
+
+    fn row(&self, item: &Item<'a>) -> Option<ActionRow<'a>> {
+        Some(ActionRow::of(item, &item.action()?, self.as_of))
+    }
+
+    fn of(&self, urgency: Urgency) -> impl Iterator<Item = &Item<'a>> {
+        self.items
+            .iter()
+            .filter(move |item| item.urgency == urgency)
     }
 
     /// Makes the rows that the pages list: of what is open and not due soon, and of what is done, only so many.
     #[must_use]
     pub fn listed(&self) -> Vec<ActionRow<'a>> {
-        let of = |urgency| self.rows().filter(move |row| row.urgency == urgency);
-        let rows = of(Urgency::Overdue)
-            .chain(of(Urgency::Soon))
-            .chain(of(Urgency::Open).take(MOST_OPEN))
-            .chain(of(Urgency::Closed).take(MOST_CLOSED));
-        anchored(rows.collect())
+        let items = (self.of(Urgency::Overdue))
+            .chain(self.of(Urgency::Soon))
+            .chain(self.of(Urgency::Open).take(MOST_OPEN))
+            .chain(self.of(Urgency::Closed).take(MOST_CLOSED));
+        anchored(items.filter_map(|item| self.row(item)).collect())
     }
 
     fn count(&self, urgency: Urgency) -> usize {
-        let of = self.items.iter().filter(|item| item.urgency == urgency);
-        of.count()
+        self.of(urgency).count()
     }
 
     fn open(&self) -> usize {
@@ -145,7 +163,7 @@ impl<'a> Items<'a> {
 /// Lists the action items of incidents as of a day: the most urgent first, then by due date and id.
 #[must_use]
 pub fn rows<'a>(shown: &[&'a Summary], as_of: NaiveDate) -> Vec<ActionRow<'a>> {
-    anchored(Items::of(shown, as_of).rows().collect())
+    anchored(Items::new(shown, as_of).rows().collect())
 }
 
 fn anchored(mut rows: Vec<ActionRow<'_>>) -> Vec<ActionRow<'_>> {
@@ -169,34 +187,32 @@ impl Urgency {
 }
 
 impl<'a> ActionRow<'a> {
-    fn of(item: &Item<'a>, as_of: NaiveDate) -> Self {
+    fn of(item: &Item<'a>, action: &ActionSummary<'a>, as_of: NaiveDate) -> Self {
         let Item {
-            urgency,
-            summary,
-            action: item,
+            urgency, summary, ..
         } = *item;
         let late = |due: NaiveDate| usize::try_from((as_of - due).num_days()).unwrap_or_default();
         let stamp = || as_of.and_time(NaiveTime::MIN).and_utc();
         Self {
-            id: &item.id,
+            id: action.id,
             anchor: String::new(),
-            action: &item.action,
-            owner: item.owner.as_deref(),
-            due: item.due.map(|day| day.to_string()),
-            late: item
+            action: action.action,
+            owner: action.owner,
+            due: action.due.map(|day| day.to_string()),
+            late: action
                 .due
                 .filter(|_| urgency == Urgency::Overdue)
                 .map(|due| count(late(due), "day")),
             urgency,
-            status: ProgressView::of(item.progress),
-            done_on: item.done_on.map(|day| day.to_string()),
-            priority: item.priority.as_deref(),
-            purpose: item.purpose.as_deref(),
-            url: item.url.as_deref(),
+            status: ProgressView::of(action.progress),
+            done_on: action.done_on.map(|day| day.to_string()),
+            priority: action.priority,
+            purpose: action.purpose,
+            url: action.url,
             incident: &summary.id,
             incident_title: &summary.title,
-            progress: item.progress,
-            due_day: item.due,
+            progress: action.progress,
+            due_day: action.due,
             stamp: summary.updated.unwrap_or_else(stamp),
         }
     }
@@ -296,7 +312,8 @@ impl<'a, 'v> ActionsView<'a, 'v> {
         }
         let mut totals: BTreeMap<Key<'a>, (usize, usize)> = BTreeMap::new();
         for item in &items.items {
-            let key = by.key(item.action.owner.as_deref(), &item.summary.id);
+            let owner = item.action().and_then(|action| action.owner);
+            let key = by.key(owner, &item.summary.id);
             let (open, overdue) = totals.entry(key).or_default();
             *open += usize::from(item.urgency != Urgency::Closed);
             *overdue += usize::from(item.urgency == Urgency::Overdue);
@@ -375,9 +392,9 @@ fn state(items: &Items) -> String {
         );
     }
     let since = items.as_of.checked_sub_days(Days::new(30));
-    let recent = items.items.iter().filter(|item| {
-        let done_on = item.action.done_on;
-        item.action.is_done() && done_on > since && done_on <= Some(items.as_of)
+    let recent = items.items.iter().filter_map(Item::action);
+    let recent = recent.filter(|action| {
+        action.is_done() && action.done_on > since && action.done_on <= Some(items.as_of)
     });
     format!(
         "No open action items. {} done in the last 30 days.",

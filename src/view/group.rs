@@ -68,6 +68,18 @@ pub const BY: &[By] = &[
     },
 ];
 
+/// By what the incidents of a large year are listed; the pages stand beside those of the years.
+const BY_MONTH: By = By {
+    folder: "years",
+    title: "Years",
+    noun: "month",
+    plural: "months",
+    names: |summary| {
+        let month = summary.day.map(|day| day.format("%Y-%m").to_string());
+        month.into_iter().collect()
+    },
+};
+
 /// All incidents by one thing that they have in common.
 #[derive(Debug, Clone, Serialize)]
 pub struct Groups<'a> {
@@ -94,6 +106,8 @@ pub struct Group<'a> {
     pub latest: Option<String>,
     /// How many records it has.
     pub records: usize,
+    /// The months of a year that has more than its page lists, the latest first.
+    pub months: Vec<Group<'a>>,
     /// The incidents, the latest first.
     #[serde(skip)]
     pub summaries: Vec<&'a Summary>,
@@ -116,11 +130,11 @@ pub struct GroupView<'a, 'v> {
 }
 
 impl<'a, 'v> GroupView<'a, 'v> {
-    /// Builds the page of a group. A year lists all that it has, because the other pages lead there.
+    /// Builds the page of a group. A month lists all that it has, because the other pages lead there.
     #[must_use]
     pub fn of(group: &'v Group<'a>, listing: &Listing<'a>, learned: &Learned<'a>) -> Self {
-        let most = match group.by.folder {
-            "years" => usize::MAX,
+        let most = match group.by.noun {
+            "month" => usize::MAX,
             _ => MOST_ROWS,
         };
         let (learned, learned_cut) = match group.by.folder {
@@ -142,12 +156,13 @@ impl<'a> Groups<'a> {
     /// Groups what an audience may read by everything in [`BY`].
     #[must_use]
     pub fn all(listing: &Listing<'a>) -> Vec<Self> {
-        BY.iter().map(|by| Self::of(*by, listing)).collect()
+        let by = |by: &By| Self::of(*by, &listing.summaries, listing.config);
+        BY.iter().map(by).collect()
     }
 
-    fn of(by: By, listing: &Listing<'a>) -> Self {
+    fn of(by: By, shown: &[&'a Summary], config: &Config) -> Self {
         let mut found: BTreeMap<String, Vec<&'a Summary>> = BTreeMap::new();
-        for summary in &listing.summaries {
+        for summary in shown {
             for name in (by.names)(summary) {
                 let same = found.entry(name).or_default();
                 // A name that is typed twice in one incident is one name.
@@ -162,22 +177,29 @@ impl<'a> Groups<'a> {
             .map(|(name, summaries)| Group {
                 by,
                 slug: slugs.get(&name).unwrap_or_default().to_owned(),
-                label: label(by, &name, listing.config),
+                label: label(by, &name, config),
                 count: count(summaries.len(), "record"),
                 latest: summaries
                     .iter()
                     .find_map(|summary| summary.day)
                     .map(|day| day.to_string()),
                 records: summaries.len(),
+                months: match by.noun {
+                    "year" if summaries.len() > MOST_ROWS => {
+                        Self::of(BY_MONTH, &summaries, config).groups
+                    }
+                    _ => Vec::new(),
+                },
                 summaries,
                 name,
             })
             .collect();
-        match by.folder {
-            "severities" => groups.sort_by_key(|group| {
-                report::severity_rank(listing.config, Some(&group.name)).unwrap_or(usize::MAX)
+        match by.noun {
+            "severity" => groups.sort_by_key(|group| {
+                report::severity_rank(config, Some(&group.name)).unwrap_or(usize::MAX)
             }),
-            "years" => groups.sort_by_key(|group| Reverse(group.name.parse::<i32>().ok())),
+            "month" => groups.reverse(),
+            "year" => groups.sort_by_key(|group| Reverse(group.name.parse::<i32>().ok())),
             _ => groups.sort_by_cached_key(|group| (group.name.to_lowercase(), group.name.clone())),
         }
         Self { by, groups }

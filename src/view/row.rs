@@ -110,18 +110,15 @@ impl<'a> RowView<'a> {
             .severity
             .as_deref()
             .map(|key| Word::new(key, super::report::severity_text(config, key)));
-        let owners = summary
-            .actions
-            .iter()
-            .filter_map(|item| item.owner.as_ref());
+        let owners = summary.actions.iter().filter_map(|item| item.owner);
         let severity_label = severity.as_ref().map(|severity| &severity.label);
         let words: Vec<&str> = [&summary.id, &summary.title]
             .into_iter()
             .chain(&summary.services)
             .chain(&summary.tags)
-            .chain(owners)
-            .chain(severity_label)
             .map(String::as_str)
+            .chain(owners)
+            .chain(severity_label.map(String::as_str))
             .chain([status])
             .collect();
         Self {

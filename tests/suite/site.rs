@@ -344,9 +344,9 @@ fn an_incident_that_changes_while_its_site_is_built_stops_the_build() {
         .join("in");
     copy(case("every-key").as_std_path(), root.as_std_path());
     let archive = load::archive(&root).archive;
-    let site = Site::new(&archive, &[], Audience::Internal).expect("well formed");
     let out = root.join("site");
     let build = || {
+        let site = Site::new(&archive, &[], Audience::Internal).expect("well formed");
         let place = Place {
             out: &out,
             audience: "internal",

@@ -1,10 +1,13 @@
 //! What several incidents have in common: learnings, what was seen before, and more rows than one page holds.
 
 use afterword::audience::Audience;
-use afterword::facts::Summary;
+use afterword::facts::{ActionSummary, Summary};
+use afterword::incident::Progress;
+use afterword::view::action::{Items, Urgency};
 use afterword::view::alike;
-use afterword::view::group::Groups;
+use afterword::view::group::{GroupView, Groups};
 use afterword::view::index::{IndexView, MOST_ROWS};
+use afterword::view::learning::Learned;
 use afterword::view::row::Listing;
 
 use super::{SMALLEST, Written, as_of, site, site_for, written, written_as};
@@ -194,4 +197,118 @@ fn an_index_of_many_rows_lists_the_latest_and_leads_to_the_years() {
     assert_eq!(rows, MOST_ROWS);
     let listing = Listing::of(&many[1..], &config, Audience::Internal);
     assert_eq!(IndexView::of(&listing, &[], &[], as_of()).cut, None);
+}
+
+/// Copies a summary under other ids; each is of the month after the one before.
+fn copies(one: &Summary, count: usize) -> Vec<Summary> {
+    let day = |number: usize| {
+        let month = u32::try_from(number % 12).expect("small") + 1;
+        chrono::NaiveDate::from_ymd_opt(2025, month, 15)
+    };
+    (0..count)
+        .map(|number| Summary {
+            id: format!("INC-{number:04}"),
+            day: day(number),
+            ..one.clone()
+        })
+        .collect()
+}
+
+#[test]
+fn a_year_of_many_rows_lists_the_latest_and_each_of_its_months_all() {
+    let (one, config) = summaries(SMALLEST);
+    for (count, cut) in [
+        (MOST_ROWS, None),
+        (MOST_ROWS + 1, Some("The latest 1,000 of 1,001 records")),
+    ] {
+        let many = copies(&one[0], count);
+        let listing = Listing::of(&many, &config, Audience::Internal);
+        let learned = Learned::of(&listing, Default::default(), Default::default());
+        let all = Groups::all(&listing);
+        let years = all.iter().find(|groups| groups.by.folder == "years");
+        let [year] = &*years.expect("one year").groups else {
+            panic!("one year");
+        };
+        let view = GroupView::of(year, &listing, &learned);
+        assert_eq!((view.cut.as_deref(), view.rows.len()), (cut, MOST_ROWS));
+        let months = year.months.iter();
+        let mut listed: Vec<&str> = months
+            .flat_map(|month| GroupView::of(month, &listing, &learned).rows)
+            .map(|row| row.id)
+            .collect();
+        listed.sort_unstable();
+        let expected = many.iter().map(|summary| summary.id.as_str());
+        let expected: Vec<&str> = expected.filter(|_| cut.is_some()).collect();
+        assert_eq!(listed, expected);
+        let slugs: Vec<&str> = year.months.iter().map(|month| &*month.slug).collect();
+        if cut.is_some() {
+            assert_eq!(
+                (slugs.len(), slugs[0], slugs[11]),
+                (12, "2025-12", "2025-01")
+            );
+        }
+    }
+}
+
+#[test]
+fn a_month_of_many_rows_lists_all() {
+    let (one, config) = summaries(SMALLEST);
+    let mut many = copies(&one[0], MOST_ROWS + 1);
+    for summary in &mut many {
+        summary.day = chrono::NaiveDate::from_ymd_opt(2025, 3, 1);
+    }
+    let listing = Listing::of(&many, &config, Audience::Internal);
+    let learned = Learned::of(&listing, Default::default(), Default::default());
+    let all = Groups::all(&listing);
+    let years = all.iter().find(|groups| groups.by.folder == "years");
+    let month = &years.expect("one year").groups[0].months[0];
+    let view = GroupView::of(month, &listing, &learned);
+    assert_eq!((view.cut, view.rows.len()), (None, MOST_ROWS + 1));
+}
+
+#[test]
+fn of_many_learnings_the_latest_are_listed() {
+    let (own, config) = summaries(ALIKE);
+    for (count, cut) in [(500, None), (501, Some("The latest 500 of 501 reports"))] {
+        let many = copies(&own[0], count);
+        let listing = Listing::of(&many, &config, Audience::Internal);
+        let learned = Learned::of(&listing, Default::default(), Default::default());
+        let (views, said) = learned.among(&listing.summaries);
+        assert_eq!((views.len(), said.as_deref()), (500, cut));
+    }
+}
+
+#[test]
+fn of_many_action_items_all_that_are_urgent_are_listed() {
+    let (mut one, _) = summaries(SMALLEST);
+    let far = chrono::NaiveDate::from_ymd_opt(2030, 1, 1);
+    let past = chrono::NaiveDate::from_ymd_opt(2020, 1, 1);
+    let soon = Some(as_of());
+    let kinds = [
+        (Urgency::Overdue, past, Progress::Planned, 1_100, 1_100),
+        (Urgency::Soon, soon, Progress::InProgress, 1_100, 1_100),
+        (Urgency::Open, far, Progress::Planned, 1_001, 1_000),
+        (Urgency::Closed, past, Progress::Done, 501, 500),
+    ];
+    let items = kinds.iter().flat_map(|(_, due, progress, count, _)| {
+        (0..*count).map(|_| ActionSummary {
+            id: "A",
+            action: "Mend it",
+            owner: None,
+            due: *due,
+            progress: *progress,
+            done_on: None,
+            priority: None,
+            purpose: None,
+            url: None,
+        })
+    });
+    one[0].actions = items.collect();
+    let items = Items::new(&[&one[0]], as_of());
+    assert_eq!(items.rows().count(), 3_702);
+    let listed = items.listed();
+    for (urgency, .., count) in kinds {
+        let rows = listed.iter().filter(|row| row.urgency == urgency);
+        assert_eq!(rows.count(), count, "{urgency:?}");
+    }
 }
