@@ -70,7 +70,7 @@ pub struct Summary {
 /// A message to those outside, in small.
 #[derive(Debug, Clone)]
 pub struct MessageSummary {
-    /// Its place among all messages, from 1.
+    /// Its place among the messages that the incident's readers inside see, from 1.
     pub number: usize,
     /// What it told.
     pub stage: Stage,
@@ -87,8 +87,11 @@ pub struct MessageSummary {
 }
 
 fn messages(record: &Record) -> Vec<MessageSummary> {
-    let all = record.incident.messages.iter().enumerate();
-    let outside = all.filter_map(|(place, message)| {
+    // Those who read of it inside; the place among all messages would tell them of the others.
+    let readers = record.audience().max(Audience::Internal);
+    let all = record.incident.messages.iter();
+    let shown = all.filter(|message| readers.may_read(message.audience()));
+    let outside = shown.enumerate().filter_map(|(place, message)| {
         let audience = message.audience();
         let text = |line: &Option<crate::kind::Line>| line.as_ref().map(ToString::to_string);
         audience.is_outside().then(|| MessageSummary {

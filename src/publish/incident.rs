@@ -77,15 +77,10 @@ impl Site<'_> {
             let told = timeline::view(record, self.audience);
             files.push(json(format!("timelines/{id}.json"), &told)?);
         }
-        let all = record.incident.messages.iter().enumerate();
-        let shown = all.filter(|(_, message)| sees_message(self.audience, message));
-        for (count, (place, message)) in shown.enumerate() {
-            // Outside, the place among all messages would tell of the others.
-            let number = if self.audience.is_outside() {
-                count
-            } else {
-                place
-            } + 1;
+        let all = record.incident.messages.iter();
+        let shown = all.filter(|message| sees_message(self.audience, message));
+        // The place among all messages would tell of the others.
+        for (number, message) in (1..).zip(shown) {
             if let Some(text) = view::message_text(message) {
                 let stage = label::stage(message.stage).0;
                 files.push(made(format!("comms/{id}-{number:02}-{stage}.txt"), text));

@@ -174,11 +174,15 @@ impl<'a> CommsView<'a> {
             first_day: facts.started.map(|end| end.moment.day(zone)),
         };
         let paces = paces(summary, zone);
+        let readers = record.audience().max(Audience::Internal);
         let mut messages: Vec<(Option<DateTime<Utc>>, SentView)> = paces
             .into_iter()
             .filter_map(|(told, pace)| {
                 let place = told.number.checked_sub(1)?;
-                let message = incident.messages.get(place)?;
+                let messages = incident.messages.iter();
+                let message = messages
+                    .filter(|message| readers.may_read(message.audience()))
+                    .nth(place)?;
                 let view = SentView {
                     told: told_to(message),
                     message: MessageView::of(record, place, message, calendar),

@@ -266,9 +266,7 @@ impl<'a> CommunicationView<'a> {
                 && !message.has_more()
         };
         messages.retain(|message| !told(message));
-        if audience.is_outside() {
-            renumber(&shown, messages.iter_mut().chain(&mut template));
-        }
+        renumber(&shown, messages.iter_mut().chain(&mut template));
 
         let external = incident
             .communication

@@ -163,6 +163,37 @@ fn those_who_see_the_events_read_when_they_were() {
 }
 
 #[test]
+fn no_number_tells_of_a_message_that_its_readers_do_not_see() {
+    let incident = r#"
+title = "Ledger stood still"
+classification = "internal"
+[[messages]]
+stage = "investigating"
+audience = "confidential"
+sent_at = 2025-03-03T03:30:00Z
+body = "For the board."
+[[messages]]
+stage = "resolved"
+sent_at = 2025-03-03T03:33:00Z
+body = "It works again."
+"#;
+    let (_work, site) = built(r#""visibility": "internal""#, incident, "internal");
+    assert!(
+        site.contains_key("comms/INC-2025-0007-01-resolved.txt"),
+        "{:?}",
+        site.keys()
+    );
+    let page = String::from_utf8_lossy(&site["comms/INC-2025-0007.html"]);
+    assert!(
+        page.contains("id=\"message-1\"") && page.contains("It works again."),
+        "{page}"
+    );
+    let said = said_by(&site);
+    assert!(!said.contains("message-2") && !said.contains("For the board"));
+    assert!(!said.contains("\"number\": 2"));
+}
+
+#[test]
 fn a_message_that_its_readers_do_not_see_ends_no_clock() {
     let incident = r#"
 title = "Ledger stood still"
