@@ -32,7 +32,7 @@ use ground::Ground;
 use manifest::Manifest;
 use stage::Stage;
 use standing::Standing;
-use target::{Made, Outcome, Targets};
+use target::{Made, Targets};
 
 pub use place::Place;
 
@@ -48,6 +48,8 @@ pub struct Writer {
     /// The same by their folded paths; made when something stands in the way.
     previous_folded: OnceLock<BTreeMap<String, String>>,
     targets: Mutex<Targets>,
+    /// One is held while a file is made, so that whoever brings the same file waits.
+    making: [Mutex<()>; 64],
     // Dropped in this order: the stage lies in the ground.
     stage: Stage,
     ground: Ground,
@@ -84,6 +86,7 @@ pub fn open(place: &Place) -> Result<Writer, WriteError> {
         previous,
         previous_folded: OnceLock::new(),
         targets: Mutex::default(),
+        making: [const { Mutex::new(()) }; 64],
         stage,
         ground,
     })
@@ -105,14 +108,15 @@ impl Writer {
     /// The path may not be published, or the system fails. `commit` then fails too.
     pub fn put(&self, path: &str, bytes: &[u8]) -> Result<(), WriteError> {
         self.noting_failure(path, || {
-            let made = self.claim(path)?;
-            // Held while the file is written, so that a second caller waits for it.
-            let mut made = made.lock().unwrap_or_else(PoisonError::into_inner);
-            match *made {
-                None => *made = Some(self.make(path, bytes)?),
-                Some(made) => self.confirm(path, made, bytes)?,
+            let _alone = self.alone(path);
+            match self.claim(path)? {
+                None => {
+                    let made = self.make(path, bytes)?;
+                    self.targets().done(path, made);
+                    Ok(())
+                }
+                Some(made) => self.confirm(path, made, bytes),
             }
-            Ok(())
         })
     }
 
@@ -125,8 +129,8 @@ impl Writer {
     /// The last build has no such file, or this one made it.
     pub fn keep(&self, path: &str) -> Result<(), WriteError> {
         self.noting_failure(path, || {
+            let _alone = self.alone(path);
             let made = self.claim(path)?;
-            let mut made = made.lock().unwrap_or_else(PoisonError::into_inner);
             if made.is_some_and(|made| made != Made::Kept) {
                 return Err(WriteError::Twice {
                     path: path.to_owned(),
@@ -142,7 +146,7 @@ impl Writer {
                     });
                 }
             }
-            *made = Some(Made::Kept);
+            self.targets().done(path, Made::Kept);
             Ok(())
         })
     }
@@ -155,7 +159,14 @@ impl Writer {
         commit::commit(self)
     }
 
-    fn claim(&self, path: &str) -> Result<Outcome, WriteError> {
+    /// Waits until nobody else makes the file at `path`; other files may share its lock.
+    fn alone(&self, path: &str) -> Option<MutexGuard<'_, ()>> {
+        let place = path.bytes().map(usize::from).sum::<usize>() % self.making.len();
+        let lock = self.making.get(place)?;
+        Some(lock.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn claim(&self, path: &str) -> Result<Option<Made>, WriteError> {
         if let Some(reason) = name::fault(path) {
             return Err(WriteError::Name {
                 path: path.to_owned(),

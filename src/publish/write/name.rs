@@ -4,6 +4,8 @@
 //! systems refuse (a colon, a final dot) is refused everywhere, so that a site
 //! that builds here builds everywhere.
 
+use std::hash::{Hash, Hasher};
+
 /// What the names of the writer's own files begin with.
 const RESERVED: &str = ".afterword";
 
@@ -39,13 +41,43 @@ pub fn fault(path: &str) -> Option<&'static str> {
 ///
 /// Upper case first: `Σ`, `σ` and `ς` then come out the same.
 pub fn folded(path: &str) -> String {
-    if path.is_ascii() {
-        return path.to_ascii_lowercase();
-    }
-    path.chars()
-        .flat_map(char::to_uppercase)
+    letters(path).collect()
+}
+
+fn letters(path: &str) -> impl Iterator<Item = char> {
+    let all = path.chars();
+    all.flat_map(char::to_uppercase)
         .flat_map(char::to_lowercase)
-        .collect()
+}
+
+/// A path as it was given; equal to every other where case does not count.
+#[derive(Debug)]
+pub struct Name(Box<str>);
+
+impl Name {
+    /// Takes a path.
+    pub fn new(path: &str) -> Self {
+        Self(path.into())
+    }
+
+    /// Gives the path.
+    pub fn as_given(&self) -> &str {
+        &self.0
+    }
+}
+
+impl PartialEq for Name {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0 || letters(&self.0).eq(letters(&other.0))
+    }
+}
+
+impl Eq for Name {}
+
+impl Hash for Name {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        letters(&self.0).for_each(|letter| letter.hash(state));
+    }
 }
 
 /// Gives the folders that `path` lies in, outermost first: `a`, `a/b` for `a/b/c`.

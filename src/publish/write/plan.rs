@@ -6,10 +6,10 @@
 //! after those, unless they are in the way.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::PoisonError;
 
 use super::commit::Step;
 use super::manifest::{Listed, MANIFEST};
+use super::name::Name;
 use super::standing::{self, Seen, Standing};
 use super::target::{Made, Targets};
 use super::{WriteError, Writer, Written, name};
@@ -88,12 +88,12 @@ fn made(targets: &Targets) -> Result<BTreeMap<&str, Made>, WriteError> {
     if let Some(path) = &targets.failed {
         return Err(WriteError::Incomplete { path: path.clone() });
     }
-    let made = targets.files.values().map(|(path, outcome)| {
-        match *outcome.lock().unwrap_or_else(PoisonError::into_inner) {
-            Some(made) => Ok((path.as_str(), made)),
-            // Its thread panicked.
-            None => Err(WriteError::Incomplete { path: path.clone() }),
-        }
+    let made = targets.files.iter().map(|(name, made)| match made {
+        Some(made) => Ok((name.as_given(), *made)),
+        // Its thread panicked.
+        None => Err(WriteError::Incomplete {
+            path: name.as_given().to_owned(),
+        }),
     });
     made.collect()
 }
@@ -141,10 +141,11 @@ fn is_another_name(
     files: &BTreeMap<&str, Made>,
     path: &str,
 ) -> Result<bool, WriteError> {
-    let Some((other, _)) = targets.files.get(&name::folded(path)) else {
+    let Some((other, _)) = targets.files.get_key_value(&Name::new(path)) else {
         return Ok(false);
     };
-    match files.get(other.as_str()) {
+    let other = other.as_given();
+    match files.get(other) {
         None | Some(Made::New(_) | Made::InNewFolder) => Ok(false),
         Some(Made::Unchanged | Made::Changed(_) | Made::Kept) => {
             standing::are_one(&writer.out.join(path), &writer.out.join(other))
@@ -154,10 +155,10 @@ fn is_another_name(
 
 /// Says whether the old file `path` stands where a new file or folder must go.
 fn is_in_the_way(targets: &Targets, path: &str) -> bool {
-    let folded = name::folded(path);
-    targets.files.contains_key(&folded)
-        || targets.folders.contains_key(&folded)
-        || name::folders(&folded).any(|folder| targets.files.contains_key(folder))
+    let is_file = |path| targets.files.contains_key(&Name::new(path));
+    is_file(path)
+        || targets.folders.contains_key(&name::folded(path))
+        || name::folders(path).any(is_file)
 }
 
 fn aside(writer: &Writer, removed: &[Removed]) -> Vec<Step> {

@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
-use std::sync::{Arc, Mutex};
 
+use super::name::Name;
 use super::stage::Slot;
 use super::standing::{self, Seen, Standing};
 use super::{WriteError, Writer, name};
@@ -24,14 +24,11 @@ pub enum Made {
     Kept,
 }
 
-/// A file's outcome; empty until it is known, and locked while it is made.
-pub type Outcome = Arc<Mutex<Option<Made>>>;
-
 /// The files of one build so far.
 #[derive(Default)]
 pub struct Targets {
-    /// By folded path: the path as it was given, and what became of it.
-    pub files: HashMap<String, (String, Outcome)>,
+    /// What became of each file; nothing while it is made.
+    pub files: HashMap<Name, Option<Made>>,
     /// By folded path: the folders that those files lie in, as they were given.
     pub folders: HashMap<String, String>,
     /// What stands in the output where folders are needed.
@@ -43,35 +40,40 @@ pub struct Targets {
 }
 
 impl Targets {
-    /// Takes `path` for a file, and gives its outcome.
-    pub fn claim(&mut self, path: &str) -> Result<Outcome, WriteError> {
-        let folded = name::folded(path);
-        match self.files.get(&folded) {
-            Some((known, outcome)) if known == path => return Ok(outcome.clone()),
-            Some((known, _)) => return Err(differ_in_case(known, path)),
+    /// Takes `path` for a file, and gives what became of it where it came before.
+    pub fn claim(&mut self, path: &str) -> Result<Option<Made>, WriteError> {
+        let name = Name::new(path);
+        match self.files.get_key_value(&name) {
+            Some((known, made)) if known.as_given() == path => return Ok(*made),
+            Some((known, _)) => return Err(differ_in_case(known.as_given(), path)),
             None => {}
         }
-        if self.folders.contains_key(&folded) {
+        if self.folders.contains_key(&name::folded(path)) {
             return Err(WriteError::FileAndFolder {
                 path: path.to_owned(),
             });
         }
         // From the inside out: above a folder that is known all are known.
         for folder in name::folders(path).rev() {
-            let folded = name::folded(folder);
-            if let Some((file, _)) = self.files.get(&folded) {
-                return Err(WriteError::FileAndFolder { path: file.clone() });
+            if let Some((file, _)) = self.files.get_key_value(&Name::new(folder)) {
+                return Err(WriteError::FileAndFolder {
+                    path: file.as_given().to_owned(),
+                });
             }
+            let folded = name::folded(folder);
             match self.folders.get(&folded) {
                 Some(known) if known == folder => break,
                 Some(known) => return Err(differ_in_case(known, folder)),
                 None => self.folders.insert(folded, folder.to_owned()),
             };
         }
-        let outcome = Outcome::default();
-        self.files
-            .insert(folded, (path.to_owned(), outcome.clone()));
-        Ok(outcome)
+        self.files.insert(name, None);
+        Ok(None)
+    }
+
+    /// Notes what became of a file that was claimed.
+    pub fn done(&mut self, path: &str, made: Made) {
+        self.files.insert(Name::new(path), Some(made));
     }
 
     /// Notes that the file at `path` could not be taken in.
