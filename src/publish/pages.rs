@@ -108,6 +108,8 @@ impl Site<'_> {
             put,
             paths: Mutex::default(),
         };
+        // First, because no table is larger, and the memory of the other pages comes on top of nothing then.
+        self.actions(&press, &Items::new(summaries, as_of))?;
         let groups = Groups::all(&listing);
         let index = IndexView::of(&listing, &groups, kept, as_of);
         press.page("index", "index", index)?;
@@ -127,7 +129,6 @@ impl Site<'_> {
             press.page("memory", "memory", memory)?;
         }
         press.page("learnings", "learnings", learned)?;
-        self.actions(&press, &Items::new(summaries, as_of))?;
         let page = MetricsPage {
             charts: ChartsView::of(&metrics),
             view: &metrics,
