@@ -5,7 +5,7 @@
 //! New pages come before changed ones, which may link to them, and old pages go
 //! after those, unless they are in the way.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::commit::Step;
 use super::manifest::{Listed, MANIFEST};
@@ -18,7 +18,7 @@ use super::{WriteError, Writer, Written, name};
 pub fn plan(writer: &Writer) -> Result<(Vec<Step>, Written), WriteError> {
     let targets = writer.targets();
     let files = made(&targets)?;
-    let (in_the_way, others): (Vec<Removed>, Vec<Removed>) = removed(writer, &targets, &files)?
+    let (in_the_way, others): (Vec<Removed>, Vec<Removed>) = removed(writer, &targets)?
         .into_iter()
         .partition(|file| is_in_the_way(&targets, file.path));
     let (early, late) = (aside(writer, &in_the_way), aside(writer, &others));
@@ -28,18 +28,14 @@ pub fn plan(writer: &Writer) -> Result<(Vec<Step>, Written), WriteError> {
         ..Written::default()
     };
     let (mut appear, mut replace) = (Vec::new(), Vec::new());
-    let (mut announced, mut folders) = (Vec::new(), BTreeSet::new());
-    for (&path, &made) in &files {
+    let mut folders = BTreeSet::new();
+    for &(path, made) in &files {
         match made {
             Made::Unchanged => written.unchanged += 1,
             Made::Kept => written.kept += 1,
-            Made::InNewFolder => {
-                written.written += 1;
-                announced.push(path);
-            }
+            Made::InNewFolder => written.written += 1,
             Made::New(slot) => {
                 written.written += 1;
-                announced.push(path);
                 folders.extend(name::folders(path));
                 appear.push(Step::Appear(path.to_owned(), slot));
             }
@@ -56,12 +52,15 @@ pub fn plan(writer: &Writer) -> Result<(Vec<Step>, Written), WriteError> {
     appear.extend(whole);
 
     let mut steps = Vec::new();
-    if !announced.is_empty() {
+    let appears = |made| matches!(made, Made::New(_) | Made::InNewFolder);
+    let announced = || files.iter().filter(|(_, made)| appears(*made));
+    if announced().next().is_some() {
         let slot = writer.stage.slot();
-        steps.push(Step::Prepare(slot, bytes(writer, announced.into_iter())?));
+        let announced = announced().map(|(path, _)| *path);
+        steps.push(Step::Prepare(slot, bytes(writer, announced)?));
         steps.push(Step::Announce(slot));
     }
-    let list = bytes(writer, files.keys().copied())?;
+    let list = bytes(writer, files.iter().map(|(path, _)| *path))?;
     let list = (!stands_already(writer, &list)?).then(|| (writer.stage.slot(), list));
     let publish = list
         .as_ref()
@@ -84,7 +83,7 @@ pub fn plan(writer: &Writer) -> Result<(Vec<Step>, Written), WriteError> {
 }
 
 /// Gives the files of this build, sorted.
-fn made(targets: &Targets) -> Result<BTreeMap<&str, Made>, WriteError> {
+fn made(targets: &Targets) -> Result<Vec<(&str, Made)>, WriteError> {
     if let Some(path) = &targets.failed {
         return Err(WriteError::Incomplete { path: path.clone() });
     }
@@ -95,7 +94,9 @@ fn made(targets: &Targets) -> Result<BTreeMap<&str, Made>, WriteError> {
             path: name.as_given().to_owned(),
         }),
     });
-    made.collect()
+    let mut made: Vec<(&str, Made)> = made.collect::<Result<_, WriteError>>()?;
+    made.sort_unstable_by_key(|(path, _)| *path);
+    Ok(made)
 }
 
 /// A file of the last build that this one did not make.
@@ -111,22 +112,16 @@ enum Presence {
     Gone,
 }
 
-fn removed<'a>(
-    writer: &'a Writer,
-    targets: &Targets,
-    files: &BTreeMap<&str, Made>,
-) -> Result<Vec<Removed<'a>>, WriteError> {
+fn removed<'a>(writer: &'a Writer, targets: &Targets) -> Result<Vec<Removed<'a>>, WriteError> {
     let mut seen = Seen::default();
     let old = writer
         .previous
         .files
         .iter()
-        .filter(|path| !files.contains_key(path.as_str()));
+        .filter(|path| !targets.has(path));
     let removed = old.map(|path| {
         let presence = match seen.through(&writer.out, path)? {
-            Standing::File { .. } if !is_another_name(writer, targets, files, path)? => {
-                Presence::Present
-            }
+            Standing::File { .. } if !is_another_name(writer, targets, path)? => Presence::Present,
             _ => Presence::Gone,
         };
         Ok(Removed { path, presence })
@@ -135,17 +130,12 @@ fn removed<'a>(
 }
 
 /// Says whether the old file `path` is one that stays, by a name in other case.
-fn is_another_name(
-    writer: &Writer,
-    targets: &Targets,
-    files: &BTreeMap<&str, Made>,
-    path: &str,
-) -> Result<bool, WriteError> {
-    let Some((other, _)) = targets.files.get_key_value(&Name::new(path)) else {
+fn is_another_name(writer: &Writer, targets: &Targets, path: &str) -> Result<bool, WriteError> {
+    let Some((other, made)) = targets.files.get_key_value(&Name::new(path)) else {
         return Ok(false);
     };
     let other = other.as_given();
-    match files.get(other) {
+    match made {
         None | Some(Made::New(_) | Made::InNewFolder) => Ok(false),
         Some(Made::Unchanged | Made::Changed(_) | Made::Kept) => {
             standing::are_one(&writer.out.join(path), &writer.out.join(other))

@@ -71,6 +71,12 @@ impl Targets {
         Ok(None)
     }
 
+    /// Says whether a file came by exactly this path.
+    pub fn has(&self, path: &str) -> bool {
+        let found = self.files.get_key_value(&Name::new(path));
+        found.is_some_and(|(known, _)| known.as_given() == path)
+    }
+
     /// Notes what became of a file that was claimed.
     pub fn done(&mut self, path: &str, made: Made) {
         self.files.insert(Name::new(path), Some(made));
