@@ -4,6 +4,7 @@
 //! bytes, as a stranger would, and so also finds what an author typed into a
 //! public text, and what a template of one's own says.
 
+mod accent;
 mod decode;
 mod folder;
 mod plain;
@@ -75,12 +76,14 @@ impl Audit {
         let mut found = Vec::new();
         let mut words = BTreeSet::new();
         let is_values = path.extension() == Some("json");
-        for leak in self.private.find(path.as_str(), is_values) {
-            words.insert(leak.word);
-            found.push(
-                leak.diagnostic("in the name of a file")
-                    .at(path, At::File, ""),
-            );
+        let names = forms(path.as_str().as_bytes());
+        for name in &names {
+            for leak in self.private.find(name, is_values) {
+                if words.insert(leak.word) {
+                    let diagnostic = leak.diagnostic("in the name of a file");
+                    found.push(diagnostic.at(path, At::File, ""));
+                }
+            }
         }
         let forms = forms(bytes);
         let whole = forms.first().map_or("", String::as_str);
