@@ -89,6 +89,10 @@ fn a_secret_stops_the_build_for_every_audience() {
         // Those inside see the words for outside as a draft.
         assert!(!output.status.success(), "{readers}: {}", said(&output));
         let is_outside = readers == "public" || readers == "customers";
+        // Each is named in one run.
+        let both = format!("{key} and ghp_{}", "a1".repeat(18));
+        let output = build_with(&public, "Zq139 public title", &both, "", readers);
+        assert!(said(&output).contains("`ghp_…`"), "{readers}");
         let output = build_with(&public, "Zq002 summary", &key, "", readers);
         assert_eq!(
             output.status.success(),
