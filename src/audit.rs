@@ -4,6 +4,7 @@
 //! bytes, as a stranger would, and so also finds what an author typed into a
 //! public text, and what a template of one's own says.
 
+mod accent;
 mod decode;
 mod folder;
 mod plain;
@@ -75,12 +76,14 @@ impl Audit {
         let mut found = Vec::new();
         let mut words = BTreeSet::new();
         let is_values = path.extension() == Some("json");
-        for leak in self.private.find(path.as_str(), is_values) {
-            words.insert(leak.word);
-            found.push(
-                leak.diagnostic("in the name of a file")
-                    .at(path, At::File, ""),
-            );
+        let names = forms(path.as_str().as_bytes());
+        for name in &names {
+            for leak in self.private.find(name, is_values) {
+                if words.insert(leak.word) {
+                    let diagnostic = leak.diagnostic("in the name of a file");
+                    found.push(diagnostic.at(path, At::File, ""));
+                }
+            }
         }
         let forms = forms(bytes);
         let whole = forms.first().map_or("", String::as_str);
@@ -103,10 +106,12 @@ impl Audit {
                     found.push(diagnostic.at(path, form.at(span), ""));
                 }
             }
-            if let Some(secret) = self.secrets(text).next()
-                && secrets.insert(secret.start.clone())
-            {
-                found.push(told(&secret, path, form));
+            // What stands there as it is has a place each; behind an encoding one of a kind is enough.
+            for secret in self.secrets(text) {
+                let is_new = secrets.insert(secret.start.clone());
+                if is_new || place == 0 {
+                    found.push(told(&secret, path, form));
+                }
             }
         }
         found

@@ -46,7 +46,7 @@ const TOKENS: &[(&str, usize)] = &[
 ];
 
 /// What else begins a secret.
-const OTHERS: &[&str] = &["PRIVATE KEY-----", "eyJ", "://"];
+const OTHERS: &[&str] = &["PRIVATE KEY-----", "PRIVATE KEY BLOCK-----", "eyJ", "://"];
 
 /// A secret in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,13 +92,17 @@ fn starts() -> &'static AhoCorasick {
 fn token(text: &str, at: usize, start: &str, least: usize) -> Option<String> {
     let before = text.get(..at)?.chars().next_back();
     let follows = text.get(at + start.len()..)?;
-    let length = follows
+    let letters: Vec<char> = follows
         .chars()
         .take_while(|letter| letter.is_ascii_alphanumeric() || "-_./+".contains(*letter))
         .take(least)
-        .count();
+        .collect();
     let begins = !before.is_some_and(|letter| letter.is_ascii_alphanumeric());
-    (begins && length == least).then(|| format!("{start}…"))
+    // Small letters alone are words, as in `npm_config_registry`.
+    let is_random = letters
+        .iter()
+        .any(|letter| letter.is_ascii_digit() || letter.is_ascii_uppercase());
+    (begins && is_random && letters.len() == least).then(|| format!("{start}…"))
 }
 
 /// Finds a JSON web token: three parts of some length.
@@ -107,7 +111,8 @@ fn web_token(text: &str, at: usize) -> Option<String> {
         .get(at..)?
         .split(|letter: char| letter.is_whitespace() || "\"'`<>)".contains(letter))
         .next()?;
-    let mut parts = token.split('.');
+    // It may end a sentence.
+    let mut parts = token.trim_end_matches(['.', ',', ';', ':']).split('.');
     let long = |part: Option<&str>| part.is_some_and(|part| part.len() >= 8);
     (long(parts.next()) && long(parts.next()) && long(parts.next()) && parts.next().is_none())
         .then(|| "eyJ…".to_owned())
@@ -117,12 +122,20 @@ fn web_token(text: &str, at: usize) -> Option<String> {
 fn password(text: &str, at: usize) -> Option<String> {
     let authority = text
         .get(at + 3..)?
-        .split(['/', ' ', '"', '\'', '\n', '`', '>', '<', '?', '#'])
+        .split(|letter: char| letter.is_whitespace() || "/\"'`><?#".contains(letter))
         .next()?;
     let (user, _) = authority.rsplit_once('@')?;
     let (_, password) = user.split_once(':')?;
-    let hidden = password.is_empty() || password.starts_with(['*', '<', '$', '[', '{', '…']);
-    (!hidden).then(|| "://…:…@".to_owned())
+    (!is_hidden(password)).then(|| "://…:…@".to_owned())
+}
+
+/// Says whether something stands in the place of a password: `****`, `$PASSWORD`, `%s`, `password`.
+fn is_hidden(password: &str) -> bool {
+    let is_one_letter = |letter: char| password.chars().all(|other| other == letter);
+    let words = ["password", "passwd", "pass", "secret", "%s"];
+    password.starts_with(['*', '<', '$', '[', '{', '…'])
+        || password.chars().next().is_none_or(is_one_letter)
+        || words.iter().any(|word| password.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]
@@ -137,6 +150,7 @@ mod tests {
             "{}.{}.{}",
             "eyJhbGciOiJIUzI1NiJ9", "eyJzdWIiOiIxMjM0In0", "abcdefghijklmnop"
         );
+        let ending = format!("It was {token}.");
         let hook = format!(
             "https://hooks.slack.com/{}",
             "services/T00000000/B00000000/abcdefgh"
@@ -148,6 +162,12 @@ mod tests {
             (hook.as_str(), true),
             ("postgres://app:hunter2@db.example.com/x", true),
             ("-----BEGIN RSA PRIVATE KEY-----", true),
+            ("-----BEGIN PGP PRIVATE KEY BLOCK-----", true),
+            (ending.as_str(), true),
+            ("npm_config_globally_ignored_optional_dependencies=1", false),
+            ("postgres://user:password@localhost/db", false),
+            ("postgres://app:xxxxx@db or app:%s@db", false),
+            ("http://h:80\tor a@example.com", false),
             ("postgres://app:****@db.example.com/x", false),
             ("postgres://app:<password>@db.example.com/x", false),
             ("https://example.com:443/a@b", false),

@@ -15,8 +15,8 @@ const DEPTH: usize = 3;
 /// How large a compressed file may become, in bytes.
 const INFLATED: u64 = 64 * 1024 * 1024;
 
-/// The shortest run of letters that is taken for base64.
-const RUN: usize = 16;
+/// The shortest run of letters that is taken for base64: nine letters of a name.
+const RUN: usize = 12;
 
 /// The shortest run of digits that is taken for hexadecimal.
 const DIGITS: usize = 8;

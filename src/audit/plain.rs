@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 
+use super::accent;
+
 /// How often escapes inside each other are undone.
 const ROUNDS: usize = 4;
 
 /// The longest name of a character reference that is looked for, in bytes.
-const NAME: usize = 10;
+const NAME: usize = 14;
 
 /// The longest tag that is taken for one, in bytes.
 const TAG: usize = 8192;
@@ -106,6 +108,17 @@ fn push(text: &str, out: &mut String) {
             | '\u{2060}'..='\u{2069}'
             | '\u{fe00}'..='\u{fe0f}'
             | '\u{feff}' => {}
+            // A mark is on the letter before it.
+            '\u{300}'..='\u{36f}' => {
+                let bare = out.chars().next_back();
+                match bare.and_then(|bare| accent::composed(bare, letter)) {
+                    Some(composed) => {
+                        out.pop();
+                        out.push(composed);
+                    }
+                    None => out.push(letter),
+                }
+            }
             '\u{2018}' | '\u{2019}' | '\u{2bc}' => out.push('\''),
             '\u{2010}' | '\u{2011}' => out.push('-'),
             // By way of its capital, so that `ß` and `ẞ`, `σ` and `ς` are the same.
@@ -203,17 +216,25 @@ fn reference(escape: &str) -> Undone {
         "gt" => '>',
         "quot" => '"',
         "apos" => '\'',
-        "nbsp" => ' ',
+        "nbsp" | "ensp" | "emsp" | "thinsp" | "Tab" | "NewLine" => ' ',
+        "shy" | "zwnj" | "zwj" | "ZeroWidthSpace" => '\u{ad}',
+        "lsquo" | "rsquo" => '\'',
+        "hyphen" | "dash" => '-',
         "commat" => '@',
         "period" => '.',
         "lowbar" => '_',
         "num" => '#',
         _ => {
-            let number = name.strip_prefix('#')?;
-            char::from_u32(match number.strip_prefix(['x', 'X']) {
-                Some(digits) => hexadecimal(digits)?,
-                None => number.parse().ok()?,
-            })?
+            let code = |number: &str| {
+                char::from_u32(match number.strip_prefix(['x', 'X']) {
+                    Some(digits) => hexadecimal(digits)?,
+                    None => number.parse().ok()?,
+                })
+            };
+            match name.strip_prefix('#') {
+                Some(number) => code(number)?,
+                None => accent::named(name)?,
+            }
         }
     };
     // A browser reads a number that nothing closes, too.
@@ -277,6 +298,8 @@ mod tests {
             r"\u00c1gnes O'Connor_7",
             r"\u{c1}gnes\nO\x27Connor\_7",
             r"\\u00c1gnes O\\'Connor_7",
+            "A\u{301}gnes O'Connor_7",
+            "&Aacute;gnes&Tab;O&rsquo;Con&shy;nor_7",
             "&lt;b&gt;Ág&lt;/b&gt;nes O'Connor_7",
         ];
         for case in cases {

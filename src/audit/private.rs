@@ -18,7 +18,10 @@ const TITLE: What = "the title of an incident";
 /// The private words of an archive, ready to be looked for.
 pub(super) struct Private {
     words: Vec<Word>,
+    /// Finds each word in each of its `writings`.
     search: Option<AhoCorasick>,
+    /// The place among `words` of the word that each writing is of.
+    written: Vec<usize>,
 }
 
 /// A private word.
@@ -119,13 +122,19 @@ impl Private {
             is_ours: false,
         };
         let words: Vec<Word> = private.into_iter().map(word).collect();
+        let (written, writings): (Vec<usize>, Vec<String>) = words
+            .iter()
+            .enumerate()
+            .flat_map(|(place, word)| writings(&word.typed).map(move |writing| (place, writing)))
+            .unzip();
         let search = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::Standard)
-            .build(words.iter().map(|word| folded(&word.typed)));
+            .build(writings);
         let mut private = Self {
             search: search.ok().filter(|_| !words.is_empty()),
             words,
+            written,
         };
         for text in ours {
             for place in private
@@ -172,7 +181,7 @@ impl Private {
             .iter()
             .flat_map(move |search| search.find_overlapping_iter(text));
         found.filter_map(|found| {
-            let place = found.pattern().as_usize();
+            let place = *self.written.get(found.pattern().as_usize())?;
             let word = &self.words.get(place)?.typed;
             let span = Span::new(found.start(), found.end());
             // A single name may be a common word in small letters.
@@ -184,6 +193,17 @@ impl Private {
             (is_whole(word, span, text) && exact).then_some((place, span))
         })
     }
+}
+
+/// Lists the ways to write a word: as it is, and with what stands for a space in an address, an anchor or a file's name.
+fn writings(typed: &str) -> impl Iterator<Item = String> + use<> {
+    let word = folded(typed);
+    let joins: &[&str] = if word.contains(' ') {
+        &[" ", "-", "_", "+"]
+    } else {
+        &[" "]
+    };
+    joins.iter().map(move |join| word.replace(' ', join))
 }
 
 /// Says whether a word stands by itself; in scripts that put no space between words it always does.

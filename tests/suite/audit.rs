@@ -89,6 +89,10 @@ fn a_secret_stops_the_build_for_every_audience() {
         // Those inside see the words for outside as a draft.
         assert!(!output.status.success(), "{readers}: {}", said(&output));
         let is_outside = readers == "public" || readers == "customers";
+        // Each is named in one run.
+        let both = format!("{key} and ghp_{}", "a1".repeat(18));
+        let output = build_with(&public, "Zq139 public title", &both, "", readers);
+        assert!(said(&output).contains("`ghp_…`"), "{readers}");
         let output = build_with(&public, "Zq002 summary", &key, "", readers);
         assert_eq!(
             output.status.success(),
@@ -248,6 +252,10 @@ fn a_name_is_found_in_every_writing_and_a_word_of_our_own_pages_is_none() {
             "Élan Group",
         ),
         ("Code c3896c616e2047726f7570 is told.", "Élan Group"),
+        ("Code w4lsYW4gR3JvdXA= is told.", "Élan Group"),
+        ("Told E\u{301}lan Group now.", "Élan Group"),
+        ("See https://example.com/élan-group/logs.", "Élan Group"),
+        ("See https://example.com/?c=%C3%89lan+Group.", "Élan Group"),
         ("昨日佐藤さんに", "佐藤"),
         ("Told Search now.", "Search"),
         ("Told all.", ""),
