@@ -7,7 +7,7 @@ use super::super::clock::{self, calendar_day};
 use super::super::moment::{self, Full, full};
 use super::super::words::{folded, labelled};
 use super::title::labels;
-use super::{lines, which};
+use super::{lines, section, which};
 use crate::config::Config;
 use crate::incident::Section;
 
@@ -54,7 +54,8 @@ pub(super) fn anchor<'a>(text: &'a str, blocks: &[Block<'a>]) -> Option<Full<'a>
     }
 }
 
-/// Finds the day of a report that no time tells: a labelled one, else one in its title.
+/// Finds the day of a report that no time tells: a labelled one, else one in its title, else
+/// one beside the zone of all times.
 ///
 /// The date of a sign-off is that of the report.
 pub(super) fn anchor_day(text: &str, title: &str, blocks: &[Block]) -> Option<NaiveDate> {
@@ -90,7 +91,9 @@ pub(super) fn anchor_day(text: &str, title: &str, blocks: &[Block]) -> Option<Na
             .find_map(|(at, _)| calendar_day(title.get(at..)?))
             .map(|(day, _)| day)
     };
-    told.or_else(named)
+    // A line about all times may name the day of the first.
+    let spoken = || blocks.iter().find_map(section::timeline::preface_day);
+    told.or_else(named).or_else(spoken)
 }
 
 /// Finds the zone that a report names once for all of its times, else that of its first entry.
