@@ -388,10 +388,10 @@ fn totals(record: &Record) -> Totals {
             .map(u64::from)
             .reduce(|sum, next| sum + next)
     };
-    let users = sum(&mut rows.iter().map(|row| row.users));
+    let in_rows = sum(&mut rows.iter().map(|row| row.users));
     Totals {
-        users,
-        at_least: users.is_some() && rows.iter().any(|row| row.users.is_none()),
+        users: in_rows.or(impact.users.map(u64::from)),
+        at_least: in_rows.is_some() && rows.iter().any(|row| row.users.is_none()),
         estimated: impact.users_estimated,
         accounts: sum(&mut rows.iter().map(|row| row.accounts.or(Some(1)))),
         customers: rows.len() as u64,

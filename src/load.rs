@@ -71,6 +71,11 @@ pub const RULES: &[Rule] = &[
         help: "The message says why.",
     },
     Rule {
+        code: "template-unused",
+        summary: "a template of the archive's own that takes the place of none",
+        help: "Name it as the template that it is to replace, or include it in one.",
+    },
+    Rule {
         code: "timeline-missing",
         summary: "a timeline that is not there",
         help: "Mend the path in `timeline`.",

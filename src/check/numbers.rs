@@ -154,7 +154,7 @@ fn customers_without_users(case: &Case, findings: &mut Findings) {
                     "the first row",
                 )
                 .help(
-                    "add `users` to each row; an estimate will do, with `users_estimated = true`",
+                    "add `users` to each row, or their total to `[impact]`; an estimate will do, with `users_estimated = true`",
                 ),
         );
     }
@@ -216,8 +216,14 @@ fn total_ignored(case: &Case, findings: &mut Findings) {
     else {
         return;
     };
+    // Where no row says how many users, the number that was typed is the total.
+    let in_rows = impact.customers.iter().any(|row| row.users.is_some());
     for (key, typed, total) in [
-        ("users", impact.users, case.facts.totals.users),
+        (
+            "users",
+            impact.users.filter(|_| in_rows),
+            case.facts.totals.users,
+        ),
         ("accounts", impact.accounts, case.facts.totals.accounts),
     ] {
         let Some(typed) = typed else { continue };

@@ -3,13 +3,14 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
-use super::{Outcome, Today, print, root};
+use super::{Outcome, Today, nearest, print, root};
+use crate::archive::OwnTemplate;
 use crate::check::{self, Checker};
 use crate::diagnostic::{self, At, Diagnostic, Level, Rule, github, json, sarif, text};
 use crate::facts::{Summary, counted};
 use crate::load::{self, Loaded, Verbatim, shape};
 use crate::memory::ledger::{self, LEDGER, Ledger};
-use crate::render::Renderer;
+use crate::render::{Renderer, TEMPLATES};
 use crate::source::{Source, Span};
 
 /// What `check` is told.
@@ -188,7 +189,35 @@ fn templates(loaded: &mut Loaded) -> Vec<Diagnostic> {
         loaded.sources.add(Source::new(path.clone(), &own.text));
         found.push(diagnostic.at(&path, At::Span(at), ""));
     }
+    found.extend(unused(&loaded.templates));
     found
+}
+
+/// Names the user's own templates that take the place of none, and that none of them includes.
+fn unused(own: &[OwnTemplate]) -> Vec<Diagnostic> {
+    let known: Vec<&str> = TEMPLATES.iter().map(|(path, _)| *path).collect();
+    let is_used = |path: &str| {
+        // A message may be of any stage; a section may have HTML where the program's has none.
+        path.starts_with("comms/")
+            || known.contains(&path)
+            || path
+                .strip_suffix(".html")
+                .is_some_and(|stem| known.contains(&format!("{stem}.md").as_str()))
+            || own.iter().any(|other| other.text.contains(path))
+    };
+    let unused = own.iter().filter(|own| !is_used(&own.path));
+    let named = unused.map(|own| {
+        let message = format!("no template of the program is called `{}`", own.path);
+        let help = match nearest(&own.path, &known) {
+            Some(path) => format!("did you mean `{path}`?"),
+            None => "name it as the template that it is to replace, or include it in one".into(),
+        };
+        let path = Utf8Path::new(load::TEMPLATES).join(&own.path);
+        Diagnostic::warning("template-unused", message)
+            .at(&path, At::File, "")
+            .help(help)
+    });
+    named.collect()
 }
 
 /// Lists every code that a diagnostic can have, with its documentation.

@@ -265,9 +265,14 @@ pub(super) fn which(title: &str, config: &Config) -> Option<(Section, bool)> {
     find(&folded(title)).or_else(|| find(&folded(bare)))
 }
 
-pub(super) fn lines<'a>(blocks: &[Block<'a>]) -> impl Iterator<Item = &'a str> {
+pub(super) fn lines<'a, 'b>(
+    blocks: impl IntoIterator<Item = &'b Block<'a>>,
+) -> impl Iterator<Item = &'a str>
+where
+    'a: 'b,
+{
     blocks
-        .iter()
+        .into_iter()
         .filter(|block| block.kind == Kind::Paragraph)
         .flat_map(|block| block.text.lines())
 }

@@ -168,6 +168,9 @@ impl Finder<'_> {
             self.worded("started");
             self.worded("impact_started");
         }
+        if !facts.start_told {
+            self.shifted_start(&facts);
+        }
         let Some(start) = self.at("started").or_else(|| self.at("impact_started")) else {
             if !facts.start_told {
                 self.worded("detected");
@@ -210,6 +213,23 @@ impl Finder<'_> {
                 .map(|stated| format!("it gives the stated time to detect, {stated}"));
             let reasons: Vec<String> = words.into_iter().chain(stated).collect();
             self.put("detected", sign, reasons.join(", and "));
+        }
+    }
+
+    /// The start that the stated time to detect leads to from the first sign, where nothing else says it.
+    fn shifted_start(&mut self, facts: &super::draft::Facts) {
+        if self.has("started") || self.has("impact_started") {
+            return;
+        }
+        let mut events = self.draft.events.iter();
+        let worded = || {
+            let sign = events.find(|entry| entry.sign.mark == Some("detected"))?;
+            Some(sign.began)
+        };
+        let sign = self.at("detected").or_else(worded);
+        if let Some((mark, start, words)) = sign.and_then(|sign| lengths::start(facts, &sign)) {
+            let reason = format!("the stated time to detect is {words}");
+            self.put(mark, start, reason);
         }
     }
 

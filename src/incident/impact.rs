@@ -30,7 +30,7 @@ pub struct Impact {
     /// Whether the numbers of users are estimates.
     #[serde(default)]
     pub users_estimated: bool,
-    /// How many users, where there is no customer table.
+    /// How many users, where no row of a customer table has `users`.
     pub users: Option<u32>,
     /// How many customer accounts, where there is no customer table.
     pub accounts: Option<u32>,

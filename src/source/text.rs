@@ -150,7 +150,9 @@ fn not_utf8(bytes: &[u8], at: usize, guess: &str) -> Box<Fault> {
 fn place(bytes: &[u8], at: usize) -> String {
     let before = bytes.get(..at).unwrap_or_default();
     let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
-    format!("byte {at} (line {line})")
+    let column = before.rsplit(|&byte| byte == b'\n').next();
+    let column = column.map_or(0, starts) + 1;
+    format!("byte {at} (line {line}, column {column})")
 }
 
 /// Quotes a part of a text for a message, shortened where it is long.

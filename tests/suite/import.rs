@@ -284,6 +284,44 @@ fn a_number_that_differs_is_told_with_both_values() {
 }
 
 #[test]
+fn a_customer_table_that_counts_no_users_leaves_the_stated_total() {
+    let text = "# Incident Report: INC-2025-0001\n\n## Incident Summary\n\n**Title**: A\n\n## Impact Analysis\n\n### User Impact\n- **Users Affected**: ~1,247 users across 9 customer accounts\n\n### Customer-Specific Impact\n| Customer | Failed Orders |\n|---|---|\n| A | 12 |\n| Others (8 accounts) | 5 |\n";
+    let imported = imported(repository(), "x.md", text).expect("a report");
+    let gives = again(repository(), &imported).expect("no faults");
+    assert_eq!(proof::differences(text, &gives), []);
+    assert!(imported.incident.contains("users           = 1247"));
+    assert!(!imported.incident.contains("\naccounts = 9"));
+}
+
+/// A report that states no start: its timeline, the time to detect, the date of its sign-off.
+const WITHOUT_START: &str = "# Incident Report: INC-2025-0001\n\n## Timeline\n\n**14:23:47** - Alert fired: slow\n**14:55:33** - Incident closed\n\n## Detection\n\n**Time to Detect**: 47 seconds after first slow query\n\n## Communication\n\n### External\n- **Customer Notification**: Sent at 14:40 (17 minutes into incident)\n\n## Sign-off\n\n**Date**: 2025-01-15\n";
+
+#[test]
+fn a_start_that_is_not_stated_follows_from_the_time_to_detect() {
+    let day = NaiveDate::from_ymd_opt(2025, 1, 14);
+    let imported = imported_on(repository(), "x.md", WITHOUT_START, day).expect("a report");
+    let gives = again(repository(), &imported).expect("no faults");
+    assert_eq!(proof::differences(WITHOUT_START, &gives), []);
+    let found = imported.marks.first().expect("a mark");
+    let told = format!("{} {}: {}", found.mark, found.at, found.reason);
+    assert_eq!(
+        told,
+        "started 2025-01-14 14:23:00 UTC: the stated time to detect is 47 seconds"
+    );
+}
+
+#[test]
+fn the_date_of_a_sign_off_is_not_the_day_of_the_incident() {
+    let refusal = imported(repository(), "x.md", WITHOUT_START).expect_err("no day");
+    assert_eq!(refusal.line, Some(5));
+    assert!(refusal.message.contains("has no day"), "{refusal}");
+    let dated = WITHOUT_START.replace("## Timeline", "**Date**: 2025-01-14\n\n## Timeline");
+    let imported = imported(repository(), "x.md", &dated).expect("a report");
+    let timeline = imported.timeline.expect("a timeline");
+    assert!(timeline.contains("\"2025-01-14\""), "{timeline}");
+}
+
+#[test]
 fn the_config_is_asked_for_severities() {
     let config: Config =
         load::strict::toml("[severity.SEV1]\nlabel = \"Major\"\n").expect("settings");

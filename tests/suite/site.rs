@@ -407,8 +407,10 @@ fn every_fault_of_a_template_is_named_with_its_place() {
     );
     write(
         "templates/section/lessons.md",
-        "## Lessons, which are well formed\n",
+        "## Lessons, which are well formed\n{% include \"section/ours.md\" %}\n",
     );
+    write("templates/section/ours.md", "Ours\n");
+    write("templates/section/tmeline.md", "Nobody reads this\n");
     let directory = work.path().to_str().expect("UTF-8");
     let output = afterword(
         &["check", directory],
@@ -423,6 +425,8 @@ fn every_fault_of_a_template_is_named_with_its_place() {
         assert!(found.contains(place), "{place} in {found}");
     }
     assert_eq!(found.matches("error[template-fault]").count(), 2, "{found}");
+    assert_eq!(found.matches("[template-unused]").count(), 1, "{found}");
+    assert!(found.contains("did you mean `section/timeline.md`?"));
     let built = afterword(
         &["build", directory],
         &[("SOURCE_DATE_EPOCH", "1795239728")],

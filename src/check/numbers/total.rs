@@ -73,7 +73,12 @@ impl Computed {
         let incident = &case.record.incident;
         let totals = &case.facts.totals;
         let impact = Path::new().key("impact");
-        let (source, says) = match (totals.customers > 0, noun) {
+        let rows = incident.impact.iter().flat_map(|impact| &impact.customers);
+        let from_table = match noun {
+            Noun::Users => { rows }.any(|row| row.users.is_some()),
+            _ => totals.customers > 0,
+        };
+        let (source, says) = match (from_table, noun) {
             (true, _) => ("customers", "the customer table adds up to"),
             (false, Noun::Users) => ("users", "the impact states"),
             (false, _) => ("accounts", "the impact states"),

@@ -41,6 +41,10 @@ const TOTALS: &[(&str, &str)] = &[
     ),
     // The table is stronger than the numbers beside it.
     (
+        "[impact]\nusers = 9\ncustomers = [{ name = 'A' }, { name = 'B', accounts = 8 }]",
+        "9 users, 9 accounts, 2 customers, - complaints",
+    ),
+    (
         "[impact]\nusers = 9\ncustomers = [{ name = 'A', users = 3 }]",
         "3 users, 1 accounts, 1 customers, - complaints",
     ),

@@ -2,12 +2,14 @@
 
 use chrono::NaiveDate;
 
-use super::super::block::{Block, Part};
+use super::super::block::{self, Block, Kind, Part};
 use super::super::clock::{self, calendar_day};
 use super::super::moment::{self, Full, full};
 use super::super::words::{folded, labelled};
-use super::lines;
 use super::title::labels;
+use super::{lines, section, which};
+use crate::config::Config;
+use crate::incident::Section;
 
 /// Finds the time that says which day and zone a report is about: its start, else its first in full.
 pub(super) fn anchor<'a>(text: &'a str, blocks: &[Block<'a>]) -> Option<Full<'a>> {
@@ -52,13 +54,35 @@ pub(super) fn anchor<'a>(text: &'a str, blocks: &[Block<'a>]) -> Option<Full<'a>
     }
 }
 
-/// Finds the day of a report that no time tells: a labelled one, else one in its title.
+/// Finds the day of a report that no time tells: a labelled one, else one in its title, else
+/// one beside the zone of all times.
+///
+/// The date of a sign-off is that of the report.
 pub(super) fn anchor_day(text: &str, title: &str, blocks: &[Block]) -> Option<NaiveDate> {
+    let is_heading = |block: &&Block| matches!(block.kind, Kind::Heading(_));
+    let is_sign_off = |block: &&Block| {
+        is_heading(block)
+            && which(block::heading(block), &Config::default()) == Some((Section::SignOff, false))
+    };
+    let signed = blocks.iter().find(is_sign_off);
+    let signed = signed.map_or(usize::MAX, |block| block.line);
+    let mut headings = blocks.iter().filter(is_heading);
+    let next = headings.find(|block| block.line > signed);
+    let next = next.map_or(usize::MAX, |block| block.line);
+    let unsigned = blocks
+        .iter()
+        .filter(|block| !(signed..next).contains(&block.line));
+    let above = text
+        .split_inclusive('\n')
+        .take(signed.saturating_sub(1))
+        .map(str::len)
+        .sum();
+    let above = text.get(..above).unwrap_or(text);
     let is_day =
         |label: &str| matches!(label, "date" | "incident date" | "date of incident" | "day");
-    let bold = lines(blocks).filter_map(labelled);
+    let bold = lines(unsigned).filter_map(labelled);
     let bold = bold.map(|found| (folded(found.label), found.value));
-    let mut stated = bold.chain(labels(text)).filter(|(label, _)| is_day(label));
+    let mut stated = bold.chain(labels(above)).filter(|(label, _)| is_day(label));
     let told = stated.find_map(|(_, value)| calendar_day(value));
     let told = told.map(|(day, _)| day);
     let named = || {
@@ -67,7 +91,9 @@ pub(super) fn anchor_day(text: &str, title: &str, blocks: &[Block]) -> Option<Na
             .find_map(|(at, _)| calendar_day(title.get(at..)?))
             .map(|(day, _)| day)
     };
-    told.or_else(named)
+    // A line about all times may name the day of the first.
+    let spoken = || blocks.iter().find_map(section::timeline::preface_day);
+    told.or_else(named).or_else(spoken)
 }
 
 /// Finds the zone that a report names once for all of its times, else that of its first entry.

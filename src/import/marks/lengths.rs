@@ -148,6 +148,24 @@ impl<'f> Lengths<'f> {
     }
 }
 
+/// Gives the moment that the stated time to detect counts from, with its mark and the words of the length.
+pub(super) fn start<'f>(
+    facts: &'f Facts,
+    sign: &Moment,
+) -> Option<(&'static str, Moment, &'f str)> {
+    let (words, from) = &facts.to_detect.as_ref()?.value;
+    // An estimate of a length makes no moment.
+    if words.starts_with("about ") || words.starts_with("less than ") {
+        return None;
+    }
+    let start = shifted(sign, words, -1)?;
+    let mark = match from.as_deref() {
+        Some("first customer impact") => "impact_started",
+        _ => "started",
+    };
+    Some((mark, start, words))
+}
+
 /// Lists what a time without seconds may mean: itself, an event of that minute, its first second.
 fn readings(sent: Moment, events: &[Moment]) -> Vec<Moment> {
     let mut readings = vec![sent];

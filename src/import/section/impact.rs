@@ -122,11 +122,14 @@ fn user(draft: &mut Draft, line: usize, found: Labelled) -> bool {
     true
 }
 
-/// Reads `~1,247 users across 12 customer accounts`; with a table it is computed.
+/// Reads `~1,247 users across 12 customer accounts`; what the rows of a table give is computed.
 ///
 /// A number without a noun counts what the label says.
 pub(super) fn affected(draft: &mut Draft, value: &str, noun: &str) -> bool {
-    let has_table = draft.get("impact.customers").is_some();
+    let table = draft.get("impact.customers");
+    let rows = table.and_then(Value::as_array).into_iter().flatten();
+    let in_rows = { rows }.any(|row| row.get("users").is_some());
+    let has_table = table.is_some();
     let bare = value.strip_prefix("at least ").unwrap_or(value);
     let (bare, about) = bare
         .strip_prefix('~')
@@ -167,8 +170,10 @@ pub(super) fn affected(draft: &mut Draft, value: &str, noun: &str) -> bool {
     if about {
         draft.set("impact.users_estimated", true);
     }
-    if !has_table {
+    if !in_rows {
         draft.set_some("impact.users", users_found);
+    }
+    if !has_table {
         draft.set_some("impact.accounts", accounts_found);
     }
     true

@@ -292,7 +292,10 @@ fn read_rows(draft: &mut Draft, part: &Part, block: &Block) -> Vec<(String, Map<
                     row.insert("id".to_owned(), words.as_str().into());
                     id = words;
                 }
-            } else if is_told(column, cell) && !set(&mut row, column, cell) {
+                continue;
+            }
+            let cell = ticket(&mut row, column, cell);
+            if is_told(column, cell) && !set(&mut row, column, cell) {
                 let title = table.columns.get(place).map_or("", String::as_str);
                 let words = format!("{title}: {cell}");
                 if column == Column::Link && (is_id(cell) || item::is_ticket(cell)) {
@@ -344,10 +347,20 @@ fn read_list(draft: &Draft, block: &Block) -> Vec<(String, Map<String, Value>)> 
     items.map(row).collect()
 }
 
-/// Says whether a cell tells something; a day that is still to be found is none.
+/// Cuts the status from behind a ticket, as in `n/a **DONE**`.
+fn ticket<'c>(row: &mut Map<String, Value>, column: Column, cell: &'c str) -> &'c str {
+    let cut = cell.rsplit_once(' ');
+    let cut = cut.filter(|_| column == Column::Link && !row.contains_key("status"));
+    match cut {
+        Some((rest, word)) if status(row, word.trim_matches('*')) => rest,
+        _ => cell,
+    }
+}
+
+/// Says whether a cell tells something; a day or a ticket that is still to be found is none.
 fn is_told(column: Column, cell: &str) -> bool {
     let is_open = matches!(words::folded(cell).as_str(), "tbd" | "tba" | "n a" | "none");
-    recorded(cell).is_some() && !(column == Column::Due && is_open)
+    recorded(cell).is_some() && !(matches!(column, Column::Due | Column::Link) && is_open)
 }
 
 fn linked(cell: &str) -> (String, Option<String>) {

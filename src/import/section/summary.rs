@@ -196,7 +196,8 @@ pub(in super::super) fn fact(draft: &mut Draft, line: usize, found: Labelled) ->
         "end time" | "ended" | "end" | "incident end" | "incident end time" | "ended at"
         | "end date" => time(draft, line, value, false),
         // It is computed; where it differs, the comparison shows both.
-        "duration" | "total duration" | "total downtime" | "downtime" | "outage duration" => {
+        "duration" | "total duration" | "total downtime" | "downtime" | "outage duration"
+        | "incident duration" => {
             let seconds = words::seconds(value);
             draft.facts.duration = seconds.map(|value| Stated { line, value });
             true

@@ -72,7 +72,9 @@ impl Form {
     fn begins(self, block: &Block) -> bool {
         let entry = |text: &str| clock::entry(first_line(text)).is_some();
         match (self, block.kind) {
-            (Self::Bold, Kind::Paragraph) => block.text.starts_with("**") && entry(block.text),
+            (Self::Bold, Kind::Paragraph) => {
+                block.text.starts_with("**") && entry(block.text) || is_preface(block)
+            }
             (Self::Any, Kind::Paragraph) => {
                 entry(block.text) || day_alone(block.text).is_some() || is_preface(block)
             }
@@ -118,7 +120,7 @@ impl<'d> Reader<'d> {
         if is_preface(block) {
             self.draft
                 .note(block.line, "read as the day or the zone of all times");
-            if let Some((day, _)) = clock::calendar_day(block.text) {
+            if let Some(day) = preface_day(block) {
                 self.set_day(day);
             }
             return true;
@@ -308,6 +310,14 @@ pub(in super::super) fn is_preface(block: &Block) -> bool {
     let lower = block.text.to_lowercase();
     let says = ["all times", "times are", "times in"];
     block.text.len() < 100 && says.iter().any(|words| lower.contains(words))
+}
+
+/// Finds the day that a line about all times says.
+pub(in super::super) fn preface_day(block: &Block) -> Option<NaiveDate> {
+    let words = Some(block.text).filter(|_| is_preface(block))?;
+    let mut places = words.char_indices();
+    let day = places.find_map(|(at, _)| clock::calendar_day(words.get(at..)?));
+    day.map(|(day, _)| day)
 }
 
 /// Reads a day with nothing else, in bold or not.

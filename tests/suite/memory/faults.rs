@@ -11,7 +11,7 @@ fn an_import_that_cannot_be_understood_writes_nothing() {
     let cases: Vec<(Vec<u8>, &str)> = vec![
         (
             b"\x7fELF\x02\x01\x01\x00\x00".to_vec(),
-            "a NUL at byte 7 (line 1)",
+            "a NUL at byte 7 (line 1, column 8)",
         ),
         (b"\x1f\x8b\x08".to_vec(), "compressed with gzip"),
         (b"\xff\xfeA\x00".to_vec(), "UTF-16"),

@@ -19,19 +19,19 @@ fn bytes_that_are_no_text_are_refused_with_the_place() {
     for (bytes, expected) in [
         (
             &b"a\n\xe9"[..],
-            "not UTF-8 at byte 2 (line 2) = is it UTF-16 or Latin-1? save the file as UTF-8",
+            "not UTF-8 at byte 2 (line 2, column 1) = is it UTF-16 or Latin-1? save the file as UTF-8",
         ),
         (
             b"\xff\xfea\0",
-            "not UTF-8 at byte 0 (line 1) = it starts as UTF-16 does; save the file as UTF-8",
+            "not UTF-8 at byte 0 (line 1, column 1) = it starts as UTF-16 does; save the file as UTF-8",
         ),
         (
             b"\xfe\xff\0a",
-            "not UTF-8 at byte 0 (line 1) = it starts as UTF-16 does; save the file as UTF-8",
+            "not UTF-8 at byte 0 (line 1, column 1) = it starts as UTF-16 does; save the file as UTF-8",
         ),
         (
             b"a\0 \0",
-            "a NUL at byte 1 (line 1) = is it UTF-16? save the file as UTF-8",
+            "a NUL at byte 1 (line 1, column 2) = is it UTF-16? save the file as UTF-8",
         ),
         (
             b"\x1f\x8b\x08",

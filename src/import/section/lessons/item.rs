@@ -82,7 +82,8 @@ pub(super) fn is_ticket(word: &str) -> bool {
         && project
             .bytes()
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
-    is_key && digits(number) || word.strip_prefix('#').is_some_and(digits)
+    let count = word.strip_prefix('#').or_else(|| word.strip_prefix("Bug "));
+    is_key && digits(number) || count.is_some_and(digits)
 }
 
 #[cfg(test)]
