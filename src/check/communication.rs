@@ -44,6 +44,15 @@ pub const CHECKS: &[Check] = &[
         run: Run::Incident(promise::update_late),
     },
     Check {
+        code: "update-not-promised",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "a message before the end does not say when the next one comes",
+        why: "Who does not know when to look again asks, or looks all the time.",
+        example: "`next_update_at = \"15:00\"`, or `status_page_interval = \"30 minutes\"` for all.",
+        run: Run::Incident(promise::not_promised),
+    },
+    Check {
         code: "update-overdue",
         level: Level::Warning,
         settable: Settable::Yes,

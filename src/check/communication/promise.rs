@@ -96,6 +96,33 @@ pub(super) fn interval_not_kept(case: &Case, findings: &mut Findings) {
     }
 }
 
+pub(super) fn not_promised(case: &Case, findings: &mut Findings) {
+    let external = case.record.incident.communication.as_ref();
+    let external = external.and_then(|communication| communication.external.as_ref());
+    if external.is_some_and(|external| external.status_page_interval.is_some()) {
+        return;
+    }
+    for sent in updates(case) {
+        let message = sent.message;
+        // What words promise without a time of day, such as an update every hour, is a promise all the same.
+        let says = |body: &str| {
+            let body = body.to_lowercase();
+            ["update", "within", "every"]
+                .iter()
+                .any(|word| body.contains(word))
+        };
+        let Some(body) = message.body.as_deref().filter(|body| !says(body)) else {
+            continue;
+        };
+        if message.stage < Stage::Resolved && !body.is_empty() && promise(case, &sent).is_none() {
+            let finding = Finding::new("this message does not say when the next one comes");
+            findings.add(finding.at(case.file(), place(sent.index), "").help(
+                "add `next_update_at`, or `status_page_interval` to `[communication.external]`",
+            ));
+        }
+    }
+}
+
 /// A promised update: until when, and where it is promised.
 struct Promise {
     at: Moment,
