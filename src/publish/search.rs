@@ -16,7 +16,7 @@ mod found;
 mod page;
 mod words;
 
-use found::{Found, Packed};
+use found::{Found, Postings};
 
 /// A file of words is split when it would be larger than this, in bytes.
 const LARGE: usize = 24 * 1024;
@@ -69,10 +69,6 @@ impl Search {
     pub fn files<E>(self, put: &mut dyn FnMut(File) -> Result<(), E>) -> Result<(), E> {
         let found = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
         let (pages, words) = found.sorted();
-        let words: Vec<Entry> = words
-            .into_iter()
-            .map(|(word, postings)| Entry::new(word, postings))
-            .collect();
         let (mut begin, mut digest) = (Vec::new(), Sha256::new());
         split(&words, "", &mut begin, &mut |file| {
             if let Bytes::Made(bytes) = &file.bytes {
@@ -99,31 +95,17 @@ impl Search {
     }
 }
 
-/// A word with the pages that have it.
-struct Entry {
-    word: Box<str>,
-    /// The pages that have it.
-    postings: Packed,
-    /// How many bytes it is in a file.
-    size: usize,
+/// Says how many bytes a word is in a file; counted anew each time, because a number for each word is large.
+fn size((word, postings): &Postings) -> usize {
+    let digits = |number: u32| number.checked_ilog10().unwrap_or(0) as usize + "0,".len();
+    let numbers: usize = postings.distances().map(digits).sum();
+    word.len() + "\"\":[],".len() + numbers
 }
 
-impl Entry {
-    fn new(word: Box<str>, postings: Packed) -> Self {
-        let digits = |number: u32| number.checked_ilog10().unwrap_or(0) as usize + "0,".len();
-        let numbers: usize = postings.distances().map(digits).sum();
-        Self {
-            size: word.len() + "\"\":[],".len() + numbers,
-            word,
-            postings,
-        }
-    }
-
-    fn text(&self) -> String {
-        let numbers = self.postings.distances();
-        let numbers: Vec<String> = numbers.map(|number| number.to_string()).collect();
-        format!("\"{}\":[{}]", self.word, numbers.join(","))
-    }
+fn text((word, postings): &Postings) -> String {
+    let numbers = postings.distances();
+    let numbers: Vec<String> = numbers.map(|number| number.to_string()).collect();
+    format!("\"{word}\":[{}]", numbers.join(","))
 }
 
 /// Lists the words of a page, each with the best place where it stands.
@@ -147,19 +129,19 @@ fn places(page: &page::Page) -> HashMap<String, u32> {
 
 /// Hands over the files of the words that begin with `prefix`, all of `words`.
 fn split<E>(
-    words: &[Entry],
+    words: &[Postings],
     prefix: &str,
     begin: &mut Vec<String>,
     put: &mut dyn FnMut(File) -> Result<(), E>,
 ) -> Result<(), E> {
     let length = prefix.chars().count();
-    let size: usize = words.iter().map(|entry| entry.size).sum();
+    let size: usize = words.iter().map(size).sum();
     let whole = size <= LARGE || words.len() == 1;
     begin.push(format!("{prefix}{}", if whole { "" } else { "+" }));
     // A word may be how others begin; without one, the file is there to be asked for.
-    let own = words.iter().filter(|entry| whole || *entry.word == *prefix);
+    let own = words.iter().filter(|(word, _)| whole || **word == *prefix);
     if whole || length >= words::SHORTEST {
-        let entries: Vec<String> = own.map(Entry::text).collect();
+        let entries: Vec<String> = own.map(text).collect();
         put(made(
             format!("search/words{}.js", words::file_name(prefix)),
             format!("afterword.words({{{}}})\n", entries.join(",\n")),
@@ -168,7 +150,7 @@ fn split<E>(
     if whole {
         return Ok(());
     }
-    let start = |entry: &Entry| -> String { entry.word.chars().take(length + 1).collect() };
+    let start = |(word, _): &Postings| -> String { word.chars().take(length + 1).collect() };
     for group in words.chunk_by(|left, right| start(left) == start(right)) {
         let next = group.first().map(start).unwrap_or_default();
         if next != prefix {

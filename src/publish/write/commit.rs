@@ -5,6 +5,7 @@
 
 use std::fs::{self, Permissions};
 use std::io::{self, ErrorKind};
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -18,7 +19,7 @@ use super::{WriteError, Writer, Written, mode};
 #[derive(Debug)]
 pub enum Step {
     /// Brings a list of files to the disk, in the stage.
-    Prepare(Slot, Vec<u8>),
+    Prepare(Slot, Arc<Vec<u8>>),
     /// Makes a prepared list the one of the files that are about to appear.
     Announce(Slot),
     /// Moves a file that the site no longer has into the stage.

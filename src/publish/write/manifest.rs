@@ -54,7 +54,10 @@ impl<'a> Listed<'a> {
 
     /// Gives the list's bytes, in no more memory than they need.
     pub fn bytes(&self) -> io::Result<Vec<u8>> {
-        let mut bytes = serde_json::to_vec_pretty(self)?;
+        // As long as the names with quotes, comma, indent and line end, so that it does not grow by copies.
+        let lines: usize = self.files.iter().map(|file| file.len() + 8).sum();
+        let mut bytes = Vec::with_capacity(lines + 128);
+        serde_json::to_writer_pretty(&mut bytes, self)?;
         bytes.push(b'\n');
         bytes.shrink_to_fit();
         Ok(bytes)

@@ -6,6 +6,7 @@
 //! after those, unless they are in the way.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::commit::Step;
 use super::manifest::{Listed, MANIFEST};
@@ -51,16 +52,21 @@ pub fn plan(writer: &Writer) -> Result<(Vec<Step>, Written), WriteError> {
         .map(|folder| Step::AppearWhole(folder.clone()));
     appear.extend(whole);
 
-    let mut steps = Vec::new();
+    let list = Arc::new(bytes(writer, files.iter().map(|(path, _)| *path))?);
     let appears = |made| matches!(made, Made::New(_) | Made::InNewFolder);
     let announced = || files.iter().filter(|(_, made)| appears(*made));
+    let mut steps = Vec::new();
     if announced().next().is_some() {
         let slot = writer.stage.slot();
-        let announced = announced().map(|(path, _)| *path);
-        steps.push(Step::Prepare(slot, bytes(writer, announced)?));
+        // Where all is new, the two lists are one.
+        let announced = if announced().count() == files.len() {
+            list.clone()
+        } else {
+            Arc::new(bytes(writer, announced().map(|(path, _)| *path))?)
+        };
+        steps.push(Step::Prepare(slot, announced));
         steps.push(Step::Announce(slot));
     }
-    let list = bytes(writer, files.iter().map(|(path, _)| *path))?;
     let list = (!stands_already(writer, &list)?).then(|| (writer.stage.slot(), list));
     let publish = list
         .as_ref()
@@ -94,9 +100,12 @@ fn made(targets: &Targets) -> Result<Vec<(&str, Made)>, WriteError> {
             path: name.as_given().to_owned(),
         }),
     });
-    let mut made: Vec<(&str, Made)> = made.collect::<Result<_, WriteError>>()?;
-    made.sort_unstable_by_key(|(path, _)| *path);
-    Ok(made)
+    let mut sorted = Vec::with_capacity(targets.files.len());
+    for one in made {
+        sorted.push(one?);
+    }
+    sorted.sort_unstable_by_key(|(path, _): &(&str, Made)| *path);
+    Ok(sorted)
 }
 
 /// A file of the last build that this one did not make.
