@@ -307,7 +307,8 @@ fn latest(most: usize, all: usize, noun: &str) -> Option<String> {
 }
 
 /// Prints a number with its thousands apart.
-fn number(number: usize) -> String {
+#[must_use]
+pub fn number(number: usize) -> String {
     separated(i64::try_from(number).unwrap_or(i64::MAX))
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Both instances know the same names: `line`, `text`, `cell`, `prose`, `item`, `link`.
 //! What a filter gives is safe, so it is not escaped again; `plain` alone gives
-//! words without markup, which are. `added` is the Markdown of what an author
+//! words without markup, which are; `number` sets thousands apart. `added` is the Markdown of what an author
 //! added to a section, as HTML.
 
 use std::borrow::Cow;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
 
 use super::{highlight, html, link, markdown};
-use crate::view::NOT_RECORDED;
+use crate::view::{NOT_RECORDED, number};
 
 thread_local! {
     /// What the values of the section that is being rendered have left open.
@@ -53,6 +53,7 @@ pub(super) fn register_markdown(tera: &mut Tera) {
     tera.register_filter("cell", |value: Value, _: Kwargs, _: &State| {
         safe(&markdown::cell(value.as_str().unwrap_or(NOT_RECORDED)))
     });
+    tera.register_filter("number", |value: usize, _: Kwargs, _: &State| number(value));
     // In a cell a bar ends the cell, also within a link.
     tera.register_filter("bars", |value: &str, _: Kwargs, _: &State| {
         safe(&value.replace("\\|", "|").replace('|', "\\|"))
@@ -167,6 +168,7 @@ pub(super) fn register_html(tera: &mut Tera, markdown: Arc<Tera>) {
             None => format!("<span class=\"none\">{NOT_RECORDED}</span>"),
         })
     });
+    tera.register_filter("number", |value: usize, _: Kwargs, _: &State| number(value));
     tera.register_filter("plain", |value: &str, _: Kwargs, _: &State| {
         super::plain(value)
     });

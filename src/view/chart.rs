@@ -76,9 +76,9 @@ impl ChartsView {
 }
 
 /// How high the bars of months may be.
-const HIGH: i64 = 150;
+const HIGH: i64 = 110;
 /// How far a month is from the next.
-const STEP: i64 = 20;
+const STEP: i64 = 14;
 
 fn months(months: &[CountView]) -> Option<ChartView> {
     let whole = |count: usize| i64::try_from(count).unwrap_or(i64::MAX / 1000);
@@ -108,9 +108,12 @@ fn months(months: &[CountView]) -> Option<ChartView> {
             });
         }
         if month.label.ends_with("-01") || place == 0 {
+            // At the right end it would leave the chart.
+            let end = x + 60 > width;
+            let x = if end { x + STEP } else { x + 3 };
             labels.push(LabelView {
-                end: false,
-                ..label(x + 3, top + HIGH + 18, month.label.clone())
+                end,
+                ..label(x, top + HIGH + 18, month.label.clone())
             });
         }
     }
@@ -136,9 +139,9 @@ fn months(months: &[CountView]) -> Option<ChartView> {
 }
 
 /// How wide the names of clocks are.
-const NAMES: i64 = 190;
+const NAMES: i64 = 184;
 /// How wide the scale is.
-const SCALE: i64 = 300;
+const SCALE: i64 = 200;
 /// How high the row of a clock is.
 const ROW: i64 = 26;
 
@@ -213,7 +216,7 @@ fn clocks(clocks: &[ClockView]) -> Option<ChartView> {
         description: "The mark is the median. The thin line runs from the shortest to the longest; the bar ends where \
                       nine in ten do. The scale doubles at equal steps."
             .to_owned(),
-        width: NAMES + SCALE + 20,
+        width: NAMES + SCALE + 8,
         height: height + 24,
         bars,
         labels,
@@ -252,7 +255,24 @@ fn label(x: i64, y: i64, text: String) -> LabelView {
 
 #[cfg(test)]
 mod tests {
-    use super::doublings;
+    use super::{CountView, doublings, months};
+
+    #[test]
+    fn a_january_at_the_right_end_is_named_within_the_chart() {
+        let month = |label: &str| CountView {
+            label: label.to_owned(),
+            by_severity: vec![1],
+            incidents: 1,
+            near_misses: 0,
+        };
+        // The latest month comes first.
+        let mut counts = vec![month("2026-01")];
+        counts.extend((0..23).map(|_| month("2025-06")));
+        let chart = months(&counts).expect("there is something to show");
+        let last = chart.labels.last().expect("it has labels");
+        assert_eq!((last.text.as_str(), last.end), ("2026-01", true));
+        assert!(last.x <= chart.width);
+    }
 
     #[test]
     fn the_scale_grows_and_each_doubling_is_a_step() {
