@@ -259,10 +259,12 @@ impl<'a> Site<'a> {
         ))
     }
 
+    /// Returns what a report says of another incident, or `None` if it says nothing.
+    ///
+    /// Internal readers stumble over a gap where a relation was, so they read that there is one.
     fn relation(&self, id: &str) -> Option<Relation> {
-        let name = self.names.get(id).cloned();
-        name.map(Relation::Shown)
-            .or_else(|| self.place(id).map(|_| Relation::Hidden))
+        let shown = self.names.get(id).cloned().map(Relation::Shown);
+        shown.or_else(|| (!self.audience.is_outside()).then_some(Relation::Hidden))
     }
 
     fn place(&self, id: &str) -> Option<usize> {

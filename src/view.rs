@@ -51,7 +51,7 @@ pub const NOT_RECORDED: &str = "not recorded";
 /// What an incident's report may say of other incidents.
 #[derive(Debug, Clone, Default)]
 pub struct Relations {
-    /// The incidents that this one names, by id.
+    /// The incidents that this one names, by id. One without an entry leaves no trace in the report.
     pub incidents: BTreeMap<String, Relation>,
     /// The incidents that take the place of this one, in order of their ids.
     pub superseded_by: Vec<Relation>,
@@ -70,28 +70,29 @@ pub struct Relations {
 pub enum Relation {
     /// It may be read: its id.
     Shown(String),
-    /// It may not.
+    /// It may not, and the report says that there is one. Only internal reports do: elsewhere its existence is a secret.
     Hidden,
 }
 
-impl Relations {
-    fn link(&self, id: &str) -> RelationView {
-        match self.incidents.get(id) {
-            Some(Relation::Shown(id)) => RelationView {
-                id: Some(id.clone()),
-            },
-            _ => RelationView { id: None },
-        }
-    }
-
-    fn superseded_by(&self) -> Vec<RelationView> {
-        let view = |relation: &Relation| RelationView {
+impl From<&Relation> for RelationView {
+    fn from(relation: &Relation) -> Self {
+        Self {
             id: match relation {
                 Relation::Shown(id) => Some(id.clone()),
                 Relation::Hidden => None,
             },
-        };
-        self.superseded_by.iter().map(view).collect()
+        }
+    }
+}
+
+impl Relations {
+    /// Returns the link to an incident, or `None` if the report must not even say that there is one.
+    fn link(&self, id: &str) -> Option<RelationView> {
+        self.incidents.get(id).map(RelationView::from)
+    }
+
+    fn superseded_by(&self) -> Vec<RelationView> {
+        self.superseded_by.iter().map(RelationView::from).collect()
     }
 }
 

@@ -174,23 +174,23 @@ impl<'a> AnalysisView<'a> {
             incidents: analysis
                 .incidents
                 .iter()
-                .map(|id| relations.link(id))
+                .filter_map(|id| relations.link(id))
                 .collect(),
             supersedes: analysis
                 .supersedes
                 .iter()
-                .map(|older| match older {
-                    Either::Short(id) => SupersededView {
-                        incident: Some(relations.link(id)),
+                .filter_map(|older| match older {
+                    Either::Short(id) => Some(SupersededView {
+                        incident: Some(relations.link(id)?),
                         link: None,
-                    },
-                    Either::Table(link) => SupersededView {
+                    }),
+                    Either::Table(link) => Some(SupersededView {
                         incident: None,
                         link: Some(LinkView {
                             title: &link.title,
                             url: link.url.as_deref(),
                         }),
-                    },
+                    }),
                 })
                 .collect(),
         })

@@ -253,18 +253,25 @@ impl<'a> ReferencesView<'a> {
                 .references
                 .iter()
                 .filter(|reference| shown_to(audience, reference.audience))
-                .map(|reference| ReferenceView {
-                    title: &reference.title,
-                    file: reference
-                        .file
-                        .as_ref()
-                        .map(|file| FileView::of(record, file)),
-                    link: reference.url.as_deref().map(|url| LinkView {
-                        title: url,
-                        url: Some(url),
-                    }),
-                    text: reference.text.as_deref(),
-                    incident: reference.incident.as_deref().map(|id| relations.link(id)),
+                .filter_map(|reference| {
+                    // The title of a reference tells of the incident, so the whole entry goes.
+                    let incident = match reference.incident.as_deref() {
+                        Some(id) => Some(relations.link(id)?),
+                        None => None,
+                    };
+                    Some(ReferenceView {
+                        title: &reference.title,
+                        file: reference
+                            .file
+                            .as_ref()
+                            .map(|file| FileView::of(record, file)),
+                        link: reference.url.as_deref().map(|url| LinkView {
+                            title: url,
+                            url: Some(url),
+                        }),
+                        text: reference.text.as_deref(),
+                        incident,
+                    })
                 })
                 .collect(),
             more: More::of(reader, Section::References),

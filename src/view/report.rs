@@ -109,8 +109,8 @@ pub struct Report<'a> {
     pub sign_off: Option<SignOffView<'a>>,
     /// Classification and retention.
     pub governance: GovernanceView<'a>,
-    /// The digests of its sources.
-    pub source: SourceView<'a>,
+    /// The files that it was made from; `None` on external sites, where a digest would tell of every hidden change.
+    pub source: Option<SourceView<'a>>,
     /// Anything else that the author typed, for their own templates.
     pub extra: Value,
 }
@@ -243,12 +243,12 @@ impl<'a> Report<'a> {
             references: ReferencesView::of(reader, relations),
             sign_off: SignOffView::of(reader),
             governance: GovernanceView::of(record, facts),
-            source: SourceView {
+            source: (!audience.is_outside()).then(|| SourceView {
                 incident: record.source.incident.as_str(),
                 incident_sha256: &record.source.incident_digest,
                 timeline: record.source.timeline.as_ref().map(|path| path.as_str()),
                 timeline_sha256: record.source.timeline_digest.as_deref(),
-            },
+            }),
             extra: Value::Object(
                 incident
                     .extra

@@ -210,3 +210,77 @@ Times are late.
     let place = |part: &str| page.find(part).expect("it is there");
     assert!(place("class=\"lead\"") < place("data-controls"));
 }
+
+/// An open report with these lines in `[analysis]`, and one reference beside others.
+fn related(analysis: &str, reference: &str) -> String {
+    format!(
+        "title = \"Ferry times late\"\nseverity = \"P2\"\nclassification = \"public\"\nkind = \"investigation\"\n\
+         public = {{ report = \"full\" }}\n[times]\nstarted = 2026-02-03T08:00:00Z\nended = 2026-02-03T09:30:00Z\n\
+         [analysis]\n{analysis}\n[[references]]\ntitle = \"Tide tables\"\nurl = \"https://tides.example.com\"\n{reference}"
+    )
+}
+
+const HIDDEN_REFERENCE: &str =
+    "[[references]]\ntitle = \"The harbour that flooded\"\nincident = \"INC-2026-0002\"\n";
+
+/// A public report with a relation of every kind to `hidden` incidents, and one that supersedes it.
+fn archive_of_relations(classification: &str) -> [(&'static str, String); 4] {
+    let hidden = format!("title = \"Flooded\"\nclassification = \"{classification}\"\n");
+    let analysis =
+        "incidents = [\"INC-2026-0002\", \"INC-2026-0004\"]\nsupersedes = [\"INC-2026-0002\"]";
+    [
+        ("INC-2026-0001", related(analysis, HIDDEN_REFERENCE)),
+        ("INC-2026-0002", hidden.clone()),
+        (
+            "INC-2026-0003",
+            format!("{hidden}[analysis]\nsupersedes = [\"INC-2026-0001\"]\n"),
+        ),
+        ("INC-2026-0004", related("", "")),
+    ]
+}
+
+#[test]
+fn an_external_site_is_the_same_with_and_without_relations_to_hidden_incidents() {
+    let with = archive_of_relations("internal");
+    let mut without = with.clone();
+    without[0].1 = related("incidents = [\"INC-2026-0004\"]", "");
+    without[2].1 = without[1].1.clone();
+    for readers in ["public", "customers"] {
+        let build = |archive: &[(&'static str, String); 4]| {
+            let archive = archive.each_ref().map(|(id, text)| (*id, text.as_str()));
+            built(&archive, readers)
+        };
+        let (with, without) = (build(&with), build(&without));
+        assert!(with.contains_key("incidents/INC-2026-0001.html"));
+        for path in with.keys().chain(without.keys()) {
+            assert!(with.get(path) == without.get(path), "{readers}: {path}");
+        }
+    }
+}
+
+#[test]
+fn an_internal_site_says_that_an_incident_is_not_shown() {
+    let archive = archive_of_relations("confidential");
+    let archive = archive.each_ref().map(|(id, text)| (*id, text.as_str()));
+    let site = built(&archive, "internal");
+    let page = |ending: &str| {
+        let bytes = &site[&format!("incidents/INC-2026-0001.{ending}")];
+        String::from_utf8(bytes.clone()).expect("UTF-8")
+    };
+    // The banner, the incidents that it explains, those that it supersedes, and the references.
+    for ending in ["md", "html"] {
+        let page = page(ending);
+        assert_eq!(
+            page.matches("an incident not shown here").count(),
+            4,
+            "{page}"
+        );
+        assert!(!page.contains("INC-2026-0002") && !page.contains("INC-2026-0003"));
+    }
+    let report = json(&site, "incidents/INC-2026-0001.json");
+    assert_eq!(report["superseded_by"], serde_json::json!([{"id": null}]));
+    assert_eq!(
+        report["analysis"]["incidents"],
+        serde_json::json!([{"id": null}, {"id": "INC-2026-0004"}])
+    );
+}
