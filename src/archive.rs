@@ -299,24 +299,7 @@ impl Record {
     /// Nothing when the path leads out of the archive.
     #[must_use]
     pub fn resolve(&self, path: &FilePath) -> Option<Utf8PathBuf> {
-        let mut resolved = self
-            .source
-            .incident
-            .parent()
-            .unwrap_or(Utf8Path::new(""))
-            .to_path_buf();
-        for part in path.split('/') {
-            match part {
-                "" | "." => {}
-                ".." => {
-                    if !resolved.pop() {
-                        return None;
-                    }
-                }
-                name => resolved.push(name),
-            }
-        }
-        Some(resolved)
+        resolve(&self.source.incident, path)
     }
 
     /// Gives the incident's status: as typed, else as the marks say.
@@ -346,6 +329,25 @@ impl Record {
             () => Status::Investigating,
         })
     }
+}
+
+/// Returns the path of a file that an incident's file names, relative to the archive; `None` outside of it.
+#[must_use]
+pub fn resolve(incident: &Utf8Path, path: &FilePath) -> Option<Utf8PathBuf> {
+    let folder = incident.parent().unwrap_or(Utf8Path::new(""));
+    let mut resolved = folder.to_path_buf();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                if !resolved.pop() {
+                    return None;
+                }
+            }
+            name => resolved.push(name),
+        }
+    }
+    Some(resolved)
 }
 
 /// Gives the id of the event that stands in the place of a time.

@@ -25,6 +25,21 @@ pub enum Audience {
 }
 
 impl Audience {
+    /// All audiences, from the least to the most restricted.
+    pub const ALL: [Self; 4] = [
+        Self::Public,
+        Self::Customers,
+        Self::Internal,
+        Self::Confidential,
+    ];
+
+    /// Finds an audience by the word that the input uses.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|audience| audience.as_str() == word)
+    }
+
     /// Says whether this audience may read what is classified for `other`.
     #[must_use]
     pub fn may_read(self, other: Self) -> bool {

@@ -20,6 +20,7 @@ mod each;
 mod files;
 mod input;
 mod record;
+mod restricted;
 pub mod schema;
 pub mod shape;
 pub mod strict;
@@ -28,6 +29,7 @@ mod verbatim;
 
 pub use each::{Inputs, Read, again, inputs};
 pub use files::{find_root, is_root};
+pub use restricted::restrictions;
 pub use unwritten::{Unwritten, is_file, outside, unwritten};
 pub use verbatim::Verbatim;
 

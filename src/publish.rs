@@ -5,7 +5,7 @@
 //! rendered in parallel and the result never depends on it. Nothing is in place
 //! until everything was rendered.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -39,12 +39,14 @@ mod incident;
 pub mod outputs;
 mod outside;
 mod pages;
+pub mod plan;
 pub mod search;
 mod status;
 mod timeline;
 pub mod write;
 
 pub use pages::own_texts;
+use plan::Plan;
 use search::Search;
 use write::{WriteError, Writer, Written};
 
@@ -315,9 +317,9 @@ impl<'a> Site<'a> {
     /// Publishes the site: renders everything, then puts it in place.
     ///
     /// Each incident is loaded again by `load`, rendered, and dropped, so that memory holds one a thread. The files
-    /// of `kept` incidents, which could not be read, stay as the last build made them. `read` gives the bytes of a
-    /// file of the archive. Every file is searched by `audit` first. The pages of no one incident say what is
-    /// overdue `as_of` a day.
+    /// of incidents that are stale by `plan` stay as the last build made them, unless they name one that is not on
+    /// the site. `read` gives the bytes of a file of the archive. Every file is searched by `audit` first. The pages
+    /// of no one incident say what is overdue `as_of` a day.
     ///
     /// # Errors
     /// The first fault of a template, of a file of the archive, or of the output, or an incident that is no longer
@@ -325,7 +327,7 @@ impl<'a> Site<'a> {
     pub fn publish(
         mut self,
         writer: Writer,
-        kept: &BTreeSet<String>,
+        plan: &Plan,
         as_of: NaiveDate,
         audit: &Audit,
         load: &(dyn Fn(&RecordSource) -> Option<Record> + Sync),
@@ -356,11 +358,11 @@ impl<'a> Site<'a> {
             pages.fetch_add(usize::from(is_page), Ordering::Relaxed);
             Ok(writer.put(&file.path, bytes)?)
         };
-        let previous = writer.previous();
-        let has_page = |id: &&String| previous.contains(&format!("incidents/{id}.html"));
-        let kept_pages: Vec<String> = kept.iter().filter(has_page).cloned().collect();
+        let stale = stale_files(&writer, plan)?;
+        let has_page = |id: &&String| stale.contains(&format!("incidents/{id}.html"));
+        let stale_pages: Vec<String> = plan.stale.iter().filter(has_page).cloned().collect();
         // Before the incidents, which can have the memory of these large pages after them, and of what they alone list.
-        self.common(&kept_pages, as_of, &put)?;
+        self.common(&stale_pages, as_of, &put)?;
         self.summaries.iter_mut().for_each(Summary::let_go_of_lists);
         let readable: Vec<&Summary> = self.readable().collect();
         let search = Search::default();
@@ -392,11 +394,7 @@ impl<'a> Site<'a> {
             diagnostic::sort(&mut leaks.diagnostics, &leaks.sources);
             return Err(PublishError::Leaks(Box::new(leaks)));
         }
-        for path in writer.previous() {
-            if belongs_to(path).is_some_and(|id| kept.contains(id)) {
-                writer.keep(path)?;
-            }
-        }
+        stale.iter().try_for_each(|path| writer.keep(path))?;
         Ok(Published {
             reports,
             pages: pages.into_inner(),
@@ -429,6 +427,32 @@ fn slugs(summaries: &[Summary], audience: Audience, names: fn(&Summary) -> &Vec<
         .iter()
         .filter(|summary| !audience.is_outside() && audience.may_read(summary.audience));
     Slugs::of(shown.flat_map(names).map(String::as_str))
+}
+
+/// Lists the files of an earlier build that stay.
+///
+/// Its pages link to incidents, with their titles, that its readers might know of then; none stays of those that name
+/// one that is no longer on the site.
+fn stale_files(writer: &Writer, plan: &Plan) -> Result<Vec<String>, WriteError> {
+    let mut files: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
+    for path in writer.previous() {
+        if let Some(id) = belongs_to(path).filter(|id| plan.stale.contains(*id)) {
+            files.entry(id).or_default().push(path);
+        }
+    }
+    let names_removed = plan.removed_in();
+    let mut stale = Vec::new();
+    for files in files.into_values() {
+        let texts = files.iter().map(|path| writer.read_previous(path));
+        let texts: Vec<Vec<u8>> = texts.collect::<Result<_, _>>()?;
+        if !texts
+            .iter()
+            .any(|text| names_removed(&String::from_utf8_lossy(text)))
+        {
+            stale.extend(files.into_iter().cloned());
+        }
+    }
+    Ok(stale)
 }
 
 /// Finds the incident to which a file of the site belongs, by its name.

@@ -118,16 +118,10 @@ impl Arguments {
 }
 
 fn audience(word: &str) -> Result<Audience, String> {
-    let all = [
-        Audience::Public,
-        Audience::Customers,
-        Audience::Internal,
-        Audience::Confidential,
-    ];
-    let names = all.map(Audience::as_str).join(", ");
-    all.into_iter()
-        .find(|audience| audience.as_str() == word)
-        .ok_or_else(|| format!("an audience is one of {names}"))
+    Audience::named(word).ok_or_else(|| {
+        let names = Audience::ALL.map(Audience::as_str).join(", ");
+        format!("an audience is one of {names}")
+    })
 }
 
 /// Prints rows in columns that are as wide as they need to be; the action, which may be long, comes last.

@@ -1,6 +1,5 @@
 //! `afterword build`: publishes all reports as a site of static files.
 
-use std::collections::BTreeSet;
 use std::time::Instant;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -10,10 +9,11 @@ use super::check::Surveyed;
 use super::{Outcome, Readers, Today, report, root, say};
 use crate::archive::RecordSource;
 use crate::audience::Audience;
-use crate::diagnostic::{Diagnostic, Level};
-use crate::facts::{Summary, counted};
-use crate::load::{self, Loaded};
+use crate::diagnostic::Level;
+use crate::facts::counted;
+use crate::load;
 use crate::memory::ledger;
+use crate::publish::plan::{self, Candidate, Plan};
 use crate::publish::write::{self, Place};
 use crate::publish::{PublishError, Published, Site};
 
@@ -77,16 +77,20 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
         None => config.site.audience.unwrap_or_default(),
     };
     let audit = super::audit::prepared(&root, config, audience);
-    let mut kept = faulty(&summaries, &diagnostics);
-    kept.extend(loaded.broken.iter().cloned());
-    let narrower = |summary: &Summary| !audience.may_read(summary.audience);
-    let gone: Vec<String> = summaries
-        .iter()
-        .filter(|summary| kept.contains(&summary.id) && narrower(summary))
-        .map(|summary| summary.id.clone())
-        .collect();
-    summaries.retain(|summary| !kept.contains(&summary.id));
-    kept.retain(|id| may_stay(id, audience, &gone, &loaded, &diagnostics));
+    let with_errors = plan::with_errors(&summaries, &loaded.broken, &diagnostics);
+    let restrictions = load::restrictions(&root, config, &with_errors);
+    summaries.retain(|summary| !with_errors.contains(&summary.id));
+    let sound = summaries.iter().map(|summary| Candidate {
+        id: &summary.id,
+        audience: Some(summary.audience),
+        has_errors: false,
+    });
+    let faulty = with_errors.iter().map(|id| Candidate {
+        id,
+        audience: restrictions.get(id).copied(),
+        has_errors: true,
+    });
+    let plan = Plan::new(audience, sound.chain(faulty));
     let out = out(&root, arguments, &loaded.archive.config);
     let inputs: Vec<Utf8PathBuf> = [
         load::INCIDENTS,
@@ -112,7 +116,7 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
     let read = |path: &Utf8Path| load::referred_file(&root, path);
     let today = Today::of(arguments.as_of, config)?;
     let writer = write::open(&place)?;
-    let published = match site.publish(writer, &kept, today.0, &audit, &again, &read) {
+    let published = match site.publish(writer, &plan, today.0, &audit, &again, &read) {
         Err(PublishError::Leaks(leaks)) => {
             report(&leaks.diagnostics, &leaks.sources);
             say("nothing was written: the site would hold what its readers must not see");
@@ -132,46 +136,6 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
     } else {
         Outcome::Done
     })
-}
-
-/// Says whether the old pages of an incident with errors may stay.
-///
-/// They were made when it was classified as it was then. So outside none stay, and inside
-/// none of an incident that is, or that may be, confidential by now.
-fn may_stay(
-    id: &str,
-    audience: Audience,
-    gone: &[String],
-    loaded: &Loaded,
-    diagnostics: &[Diagnostic],
-) -> bool {
-    let files = diagnostics
-        .iter()
-        .flat_map(|diagnostic| &diagnostic.places)
-        .map(|place| &place.file)
-        .filter(|file| file.file_stem() == Some(id));
-    let mut texts = files.filter_map(|file| loaded.sources.get(file));
-    !audience.is_outside()
-        && !gone.iter().any(|gone| gone == id)
-        && (audience == Audience::Confidential
-            || !texts.any(|source| source.text().contains("confidential")))
-}
-
-/// Lists the incidents that have errors, in their own files or where they meet others.
-fn faulty(summaries: &[Summary], diagnostics: &[Diagnostic]) -> BTreeSet<String> {
-    let errors = diagnostics
-        .iter()
-        .filter(|diagnostic| diagnostic.level == Level::Error);
-    let files: BTreeSet<&Utf8Path> = errors
-        .flat_map(|error| &error.places)
-        .map(|place| place.file.as_path())
-        .collect();
-    let faulty = summaries.iter().filter(|summary| {
-        let timeline = summary.source.timeline.as_deref();
-        files.contains(summary.source.incident.as_path())
-            || timeline.is_some_and(|path| files.contains(path))
-    });
-    faulty.map(|summary| summary.id.clone()).collect()
 }
 
 fn out(root: &Utf8Path, arguments: &Arguments, config: &crate::config::Config) -> Utf8PathBuf {

@@ -19,7 +19,8 @@ pub use keys::nearest;
 use schema::Schema;
 use std::cell::OnceCell;
 
-const UNKNOWN_KEY: &str = "unknown-key";
+/// The code of a key that its table does not have.
+pub const UNKNOWN_KEY: &str = "unknown-key";
 const MISSING_KEY: &str = "missing-key";
 const WRONG_TYPE: &str = "wrong-type";
 const UNKNOWN_VALUE: &str = "unknown-value";

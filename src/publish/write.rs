@@ -98,6 +98,15 @@ impl Writer {
         &self.previous.files
     }
 
+    /// Reads a file of the last build, as it is now.
+    ///
+    /// # Errors
+    /// The system fails.
+    pub fn read_previous(&self, path: &str) -> Result<Vec<u8>, WriteError> {
+        let path = self.out.join(path);
+        std::fs::read(&path).map_err(WriteError::io("read", &path))
+    }
+
     /// Takes one file of the site; it appears at `path` with `commit`.
     ///
     /// `path` leads from the output on, with forward slashes. Many threads may

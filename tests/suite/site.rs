@@ -9,6 +9,7 @@ use afterword::audience::Audience;
 use afterword::audit::Audit;
 use afterword::load;
 use afterword::publish::Site;
+use afterword::publish::plan::Plan;
 use afterword::publish::write::{self, Place};
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -238,6 +239,141 @@ fn the_index_names_what_could_not_be_built_to_those_alone_who_may_know_of_it() {
     }
 }
 
+/// An internal archive of two incidents, of which the first names the second, and its site.
+fn archive_with_site() -> (
+    tempfile::TempDir,
+    impl Fn(&str, &str) -> BTreeMap<String, Vec<u8>>,
+) {
+    let work = tempfile::tempdir().expect("a folder");
+    let root = work.path().to_path_buf();
+    let build = move |path: &str, text: &str| {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
+        fs::write(path, text).expect("writable");
+        let folder = root.to_str().expect("UTF-8");
+        afterword(&["build", folder, "--keep-going"], &[]);
+        files(&root.join("site"))
+    };
+    build("incidents/INC-2026-0002.toml", SECOND);
+    build("incidents/INC-2026-0001.toml", FIRST);
+    let site = build("timelines/INC-2026-0001.json", TIMELINE);
+    assert!(site.contains_key(PAGE));
+    (work, build)
+}
+
+const PAGE: &str = "incidents/INC-2026-0001.html";
+
+const FIRST: &str = "title = \"Pages late\"\nclassification = \"internal\"\ntags = [\"dns\"]\n\
+    [analysis]\nincidents = [\"INC-2026-0002\"]\n";
+
+const SECOND: &str = "title = \"Names wrong\"\nclassification = \"internal\"\n";
+
+const TIMELINE: &str = r#"{"date": "2026-02-03", "events": [{"at": "08:00", "text": "Seen"}]}"#;
+
+#[test]
+fn a_page_stays_stale_only_where_it_is_known_who_may_read_it() {
+    let toml = "incidents/INC-2026-0001.toml";
+    let json = "timelines/INC-2026-0001.json";
+    for (path, text, stays) in [
+        (toml, "title = 1\n", true),
+        (
+            toml,
+            "title = \"A\"\nclassification = \"internal\"\nbogus = 1\n",
+            true,
+        ),
+        (
+            toml,
+            "title = \"A\"\nclassification = \"public\"\nbogus = 1\n",
+            true,
+        ),
+        (
+            toml,
+            "title = \"A\"\nclassification = \"\\u0063onfidential\"\nbogus = 1\n",
+            false,
+        ),
+        (
+            toml,
+            "title = \"A\"\nclassification = 'confidential'\nbogus = 1\n",
+            false,
+        ),
+        // What reads it may be lost on the program, and not on whoever wrote it.
+        (
+            toml,
+            "title = \"A\"\nclassification = \"Confidential\"\n",
+            false,
+        ),
+        (toml, "title = \"A\"\nclassification = \"secret\"\n", false),
+        (
+            toml,
+            "title = \"A\"\nclassification = [\"internal\"]\n",
+            false,
+        ),
+        (toml, "title = \"A\"\nclasification = \"secret\"\n", false),
+        (
+            toml,
+            "title = \"A\"\nclassification = \"internal\"\n[public]\nclassification = \"confidential\"\n",
+            false,
+        ),
+        (
+            toml,
+            "title = \"A\"\nclassification = \"internal\"\nclassification = \"internal\"\n",
+            false,
+        ),
+        (
+            toml,
+            "title = \"A\"\nclassification = \"internal\"\nsummary = \"\"\"\n",
+            false,
+        ),
+        (
+            toml,
+            "<<<<<<< ours\nclassification = \"internal\"\n=======\n>>>>>>> theirs\n",
+            false,
+        ),
+        (
+            toml,
+            "title = \"A\"\nclassification = \"internal\"\ntimeline = \"none.json\"\n",
+            false,
+        ),
+        (
+            toml,
+            "title = \"A\"\nclassification = \"internal\"\nbogus = 1\n[[messages]]\nstage = \"resolved\"\naudience = \"confidential\"\nbody = \"Done\"\n",
+            false,
+        ),
+        (
+            json,
+            r#"{"date": "2026-02-03", "bogus": 1, "events": []}"#,
+            true,
+        ),
+        (
+            json,
+            r#"{"date": "2026-02-03", "events": [{"at": "08:00", "text": "Seen", "visiblity": "con\u0066idential"}]}"#,
+            false,
+        ),
+        (
+            json,
+            r#"{"date": "2026-02-03", "events": [{"at": "08:00" "text": "Seen"}]}"#,
+            false,
+        ),
+    ] {
+        let (_work, build) = archive_with_site();
+        assert_eq!(build(path, text).contains_key(PAGE), stays, "{text}");
+    }
+}
+
+#[test]
+fn a_page_does_not_stay_stale_when_it_names_what_is_no_longer_shown() {
+    let (_work, build) = archive_with_site();
+    let broken = FIRST.replace("tags", "tugs");
+    assert!(build("incidents/INC-2026-0001.toml", &broken).contains_key(PAGE));
+    let hidden = SECOND.replace("internal", "confidential");
+    let site = build("incidents/INC-2026-0002.toml", &hidden);
+    assert!(site.contains_key("index.html") && !site.contains_key(PAGE));
+    for (path, bytes) in site {
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(!text.contains("INC-2026-000"), "{path}: {text}");
+    }
+}
+
 #[test]
 fn an_output_that_is_not_ours_is_refused() {
     let work = tempfile::tempdir().expect("a folder");
@@ -359,7 +495,7 @@ fn an_incident_that_changes_while_its_site_is_built_stops_the_build() {
         let read = |path: &Utf8Path| load::referred_file(&root, path);
         let published = site.publish(
             writer,
-            &[].into(),
+            &Plan::default(),
             chrono::NaiveDate::MAX,
             &audit,
             &again,

@@ -1,0 +1,100 @@
+//! Who may read an incident whose files have errors, as far as they can be parsed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use camino::Utf8Path;
+
+use super::record::default_timeline;
+use super::{INCIDENTS, files, limits, schema, shape};
+use crate::archive;
+use crate::audience::Audience;
+use crate::config::Config;
+use crate::kind::{self, FilePath};
+use crate::source::limits::{self as limit, Limits};
+use crate::source::{Node, Source, Value};
+
+/// Returns the most restricted audience that the files of each of these incidents name.
+///
+/// An incident is missing where its files do not tell: where one of them cannot be parsed whole, or has an unknown
+/// key that may be a misspelt `classification`. The name of an audience counts at any key, for the same reason.
+#[must_use]
+pub fn restrictions(
+    root: &Utf8Path,
+    config: &Config,
+    ids: &BTreeSet<String>,
+) -> BTreeMap<String, Audience> {
+    let limits = limits(&config.limits);
+    let incidents = files::list(root, INCIDENTS, "toml", &mut Vec::new());
+    let restriction = |id: &String| {
+        // Where two files have one ID, either may be the one that was published.
+        let of_id = incidents.iter().filter(|path| {
+            path.file_stem()
+                .is_some_and(|stem| stem.eq_ignore_ascii_case(id))
+        });
+        let audiences: Option<Vec<Audience>> =
+            of_id.map(|path| restriction(root, path, &limits)).collect();
+        Some((id.clone(), audiences?.into_iter().max()?))
+    };
+    ids.iter().filter_map(restriction).collect()
+}
+
+fn restriction(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Option<Audience> {
+    let incident = parsed(root, path, limits)?;
+    let value = |key: &str| {
+        let Value::Table(members) = &incident.value else {
+            return None;
+        };
+        let mut members = members.iter();
+        members
+            .find(|member| member.key == key)
+            .map(|member| &member.node.value)
+    };
+    let classification = match value("classification") {
+        Some(Value::String(word)) => Audience::named(word)?,
+        Some(_) => return None,
+        None => {
+            let faults = shape::walk(schema::incident(), &incident, path, kind::FORMATS);
+            if faults.iter().any(|fault| fault.code == shape::UNKNOWN_KEY) {
+                return None;
+            }
+            Audience::default()
+        }
+    };
+    let timeline = match value("timeline") {
+        Some(Value::String(given)) => {
+            let given = FilePath::new(given.as_str()).ok()?;
+            Some(archive::resolve(path, &given)?)
+        }
+        Some(_) => return None,
+        None => Some(default_timeline(path.file_stem()?)).filter(|path| files::exists(root, path)),
+    };
+    let mut most = named(&incident).max(Some(classification));
+    if let Some(timeline) = timeline {
+        most = most.max(named(&parsed(root, &timeline, limits)?));
+    }
+    most
+}
+
+/// Parses a file of the archive; `None` unless all of it is certain.
+fn parsed(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Option<Node> {
+    let bytes = files::read(root, path, limits.file_bytes as u64).ok()?;
+    let source = Source::decode(path, &bytes).ok()?;
+    if !limit::check(source.text(), source.syntax(), limits).is_empty() {
+        return None;
+    }
+    let (tree, faults) = source.syntax().tree(source.text());
+    faults.is_empty().then_some(tree)
+}
+
+/// Returns the most restricted audience that any string of a tree names.
+fn named(node: &Node) -> Option<Audience> {
+    match &node.value {
+        Value::String(word) => Audience::named(&word.trim().to_ascii_lowercase()),
+        Value::Array(nodes) => nodes.iter().filter_map(named).max(),
+        Value::Table(members) => members
+            .iter()
+            .filter_map(|member| named(&member.node))
+            .max(),
+        _ => None,
+    }
+}

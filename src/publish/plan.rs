@@ -1,0 +1,170 @@
+//! Incidents in; what a build does with the pages of each out: rebuild them, leave them stale, or remove them.
+//!
+//! Pure. A stale page was made when its incident was classified as it was then, so it stays only where it is
+//! known who may read the incident now.
+
+use std::collections::BTreeSet;
+
+use aho_corasick::AhoCorasick;
+use camino::Utf8Path;
+
+use crate::audience::Audience;
+use crate::diagnostic::{Diagnostic, Level};
+use crate::facts::Summary;
+use crate::source::Span;
+
+/// An incident, as far as its files could be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Candidate<'a> {
+    /// Its ID.
+    pub id: &'a str,
+    /// Who may read it; `None` if its files do not tell.
+    pub audience: Option<Audience>,
+    /// Whether it has errors.
+    pub has_errors: bool,
+}
+
+/// What a build does with the pages of each incident, by ID.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// Rendered anew.
+    pub rebuilt: BTreeSet<String>,
+    /// Left as an earlier build made them, if it did.
+    pub stale: BTreeSet<String>,
+    /// Not on the site.
+    pub removed: BTreeSet<String>,
+}
+
+impl Plan {
+    /// Decides what a build for an audience does with each incident.
+    #[must_use]
+    pub fn new<'a>(
+        audience: Audience,
+        candidates: impl IntoIterator<Item = Candidate<'a>>,
+    ) -> Self {
+        let mut plan = Self::default();
+        for candidate in candidates {
+            let may_read = candidate.audience.is_some_and(|own| audience.may_read(own));
+            let pages = match candidate.has_errors {
+                false if may_read => &mut plan.rebuilt,
+                true if may_read && !audience.is_outside() => &mut plan.stale,
+                _ => &mut plan.removed,
+            };
+            pages.insert(candidate.id.to_owned());
+        }
+        plan
+    }
+
+    /// Returns a search for the incidents that are not on the site, to which a stale page may still link.
+    pub(super) fn removed_in(&self) -> impl Fn(&str) -> bool + use<> {
+        let search = AhoCorasick::new(&self.removed).ok();
+        move |text| {
+            let found = search
+                .iter()
+                .flat_map(|ids| ids.find_overlapping_iter(text));
+            found
+                .map(|found| Span::new(found.start(), found.end()))
+                .any(|span| span.is_word(text))
+        }
+    }
+}
+
+/// Lists the incidents with errors: those that could not be read, and those whose files an error points into.
+#[must_use]
+pub fn with_errors(
+    summaries: &[Summary],
+    broken: &BTreeSet<String>,
+    diagnostics: &[Diagnostic],
+) -> BTreeSet<String> {
+    let errors = diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.level == Level::Error);
+    let files: BTreeSet<&Utf8Path> = errors
+        .flat_map(|error| &error.places)
+        .map(|place| place.file.as_path())
+        .collect();
+    let faulty = summaries.iter().filter(|summary| {
+        let timeline = summary.source.timeline.as_deref();
+        files.contains(summary.source.incident.as_path())
+            || timeline.is_some_and(|path| files.contains(path))
+    });
+    let faulty = faulty.map(|summary| summary.id.clone());
+    faulty.chain(broken.iter().cloned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Audience::{Confidential, Customers, Internal, Public};
+
+    /// Plans one incident: `r` for rebuilt, `s` for stale, `-` for removed.
+    fn planned(audience: Audience, own: Option<Audience>, has_errors: bool) -> char {
+        let id = "INC-1";
+        let plan = Plan::new(
+            audience,
+            [Candidate {
+                id,
+                audience: own,
+                has_errors,
+            }],
+        );
+        let all = [
+            ('r', &plan.rebuilt),
+            ('s', &plan.stale),
+            ('-', &plan.removed),
+        ];
+        let found: Vec<char> = all
+            .into_iter()
+            .filter(|(_, ids)| ids.contains(id))
+            .map(|(letter, _)| letter)
+            .collect();
+        match found.as_slice() {
+            [only] => *only,
+            other => panic!("not exactly one: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn every_incident_is_rebuilt_stale_or_removed() {
+        let own = [
+            Some(Public),
+            Some(Customers),
+            Some(Internal),
+            Some(Confidential),
+            None,
+        ];
+        for (audience, sound, faulty) in [
+            (Public, "r----", "-----"),
+            (Customers, "rr---", "-----"),
+            (Internal, "rrr--", "sss--"),
+            (Confidential, "rrrr-", "ssss-"),
+        ] {
+            let row = |has_errors| -> String {
+                own.into_iter()
+                    .map(|own| planned(audience, own, has_errors))
+                    .collect()
+            };
+            assert_eq!(row(false), sound, "{audience} without errors");
+            assert_eq!(row(true), faulty, "{audience} with errors");
+        }
+    }
+
+    #[test]
+    fn an_id_is_found_as_a_whole_word() {
+        let plan = Plan {
+            removed: ["INC-2".to_owned()].into(),
+            ..Plan::default()
+        };
+        let is_named = plan.removed_in();
+        for (text, expected) in [
+            ("<a href=\"INC-2.html\">", true),
+            ("[INC-2](INC-2.md)", true),
+            ("INC-2-A1", true),
+            ("INC-20 and XINC-2", false),
+            ("", false),
+        ] {
+            assert_eq!(is_named(text), expected, "{text}");
+        }
+        assert!(!Plan::default().removed_in()("INC-2"));
+    }
+}
