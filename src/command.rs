@@ -19,7 +19,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Sources, text};
+use crate::diagnostic::{Diagnostic, Level, Sources, text};
 use crate::facts::Facts;
 use crate::incident::Status;
 use crate::load::{self, Loaded, shape};
@@ -159,6 +159,33 @@ pub fn only_open(root: &Utf8Path) -> anyhow::Result<String> {
             ))
         }
     }
+}
+
+/// Returns the files that the errors of a load point into: what they hold is not known.
+fn unreadable(diagnostics: &[Diagnostic]) -> BTreeSet<Utf8PathBuf> {
+    let errors = diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.level == Level::Error);
+    errors
+        .filter_map(|error| Some(error.primary()?.file.clone()))
+        .collect()
+}
+
+/// Says that nothing is made for external readers while a file cannot be read.
+///
+/// Whatever they get is searched for the names that they must not see, and those in that file are not known.
+fn refuse_unreadable(audience: Audience, unreadable: &BTreeSet<Utf8PathBuf>) {
+    let mut files = unreadable.iter();
+    let first = files.next().map(|file| format!("`{file}`"));
+    let named = match (first, files.count()) {
+        (None, _) => "a file".to_owned(),
+        (Some(first), 0) => first,
+        (Some(first), 1) => format!("{first} and another file"),
+        (Some(first), others) => format!("{first} and {others} other files"),
+    };
+    say(&format!(
+        "nothing written for the audience `{audience}`: the names that it must not see are unknown until {named} can be read"
+    ));
 }
 
 /// Prints diagnostics to standard error as text.

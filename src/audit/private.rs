@@ -7,7 +7,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use super::plain::folded;
 use crate::archive::Record;
 use crate::audience::Audience;
-use crate::check::inside::{self, What, add, is_dense};
+use crate::check::inside::{self, CUSTOMER, What, add, is_dense};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
@@ -90,6 +90,18 @@ impl Words {
             private,
             open,
             told: told.map(str::to_lowercase),
+        }
+    }
+
+    /// Collects the customers of an incident, of whom no message to another customer may tell.
+    #[must_use]
+    pub fn customers(record: &Record) -> Self {
+        let mut private = inside::words(record);
+        private.retain(|_, what| *what == CUSTOMER);
+        Self {
+            private,
+            open: BTreeMap::new(),
+            told: None,
         }
     }
 }

@@ -4,12 +4,14 @@ use camino::Utf8Path;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Outcome, Today, print, report, root};
+use super::audit::searched;
+use super::{Outcome, Today, print, refuse_unreadable, report, root, unreadable};
 use crate::audience::Audience;
+use crate::audit::{Audit, Words};
 use crate::diagnostic::{self, Level, visible_line};
 use crate::facts::Summary;
 use crate::load;
-use crate::publish::{actions, calendar};
+use crate::publish::{self, actions, calendar};
 use crate::view::action::{self, ActionRow, Urgency};
 
 /// What `actions` is told.
@@ -66,19 +68,25 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     loaded.fetch_sources(&root, &diagnostics);
     diagnostic::sort(&mut diagnostics, &loaded.sources);
     report(&diagnostics, &loaded.sources);
+    let unreadable = unreadable(&diagnostics);
+    let is_external = arguments.audience.is_outside();
+    if is_external && !unreadable.is_empty() {
+        refuse_unreadable(arguments.audience, &unreadable);
+        return Ok(Outcome::Faults);
+    }
     let config = &loaded.archive.config;
     let today = Today::of(arguments.as_of, config)?;
     let records = loaded.archive.records.iter();
     let summaries: Vec<Summary> = records
         .filter(|record| arguments.audience.may_read(record.audience()))
         // Those outside read no action items but those of an open report.
-        .filter(|record| !arguments.audience.is_outside() || record.is_open())
+        .filter(|record| !is_external || record.is_open())
         .map(|record| Summary::of(record, config))
         .collect();
     let shown: Vec<&Summary> = summaries.iter().collect();
     let rows = action::rows(&shown, today.0);
     let listed: Vec<&ActionRow> = rows.iter().filter(|row| arguments.wants(row)).collect();
-    print(&match arguments.format {
+    let text = match arguments.format {
         Format::Table => table(&listed),
         Format::Json => {
             let as_of = today.0.to_string();
@@ -91,7 +99,16 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
             let base_url = base_url.map(|url| format!("{}/", url.trim_end_matches('/')));
             calendar::calendar(config.title(), base_url.as_deref(), listed.iter().copied())
         }
-    })?;
+    };
+    if is_external {
+        let records = loaded.archive.records.iter();
+        let words = records.map(|record| Words::of(record, arguments.audience));
+        let audit = Audit::new(config, words, publish::own_texts());
+        if !searched(&audit, Utf8Path::new("actions"), &text) {
+            return Ok(Outcome::Faults);
+        }
+    }
+    print(&text)?;
     let faults = diagnostics
         .iter()
         .any(|diagnostic| diagnostic.level == Level::Error);

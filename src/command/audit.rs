@@ -1,16 +1,19 @@
 //! `afterword audit`: looks through a built site for what its readers must not see.
 
+use std::collections::BTreeSet;
+
 use anyhow::Context;
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{Outcome, Readers, print, report, root, say, style};
+use super::{Outcome, Readers, print, report, root, say, style, unreadable};
+use crate::archive::Record;
 use crate::audience::Audience;
 use crate::audit::{Audit, Words};
-use crate::config::Config;
-use crate::diagnostic::{self, Level, text};
+use crate::diagnostic::{self, Level, Sources, text};
 use crate::facts::counted;
-use crate::load;
+use crate::load::{self, Loaded};
 use crate::publish;
+use crate::source::Source;
 
 /// What `audit` is told.
 #[derive(Debug, clap::Args)]
@@ -31,23 +34,12 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let root = root(directory)?;
     let mut loaded = load::settings(&root);
     let audience = Audience::from(arguments.audience);
-    let read = load::inputs(&root).each(&loaded.archive.config, |record| {
-        Words::of(&record, audience)
-    });
-    let mut faults = std::mem::take(&mut loaded.diagnostics);
-    faults.extend(read.diagnostics);
-    faults.retain(|fault| fault.level == Level::Error);
-    if !faults.is_empty() {
-        // What is private in a file that cannot be read is not known.
-        for source in read.sources {
-            loaded.sources.add(source);
-        }
-        diagnostic::sort(&mut faults, &loaded.sources);
-        report(&faults, &loaded.sources);
+    let words = every_incident(&root, &mut loaded, |record| Words::of(record, audience));
+    let Ok(words) = words else {
         return Ok(Outcome::Faults);
-    }
+    };
     let site = &arguments.site;
-    let mut searched = Audit::new(&loaded.archive.config, read.kept, publish::own_texts())
+    let mut searched = Audit::new(&loaded.archive.config, words, publish::own_texts())
         .folder(site)
         .with_context(|| format!("cannot search `{site}`"))?;
     if searched.files == 0 {
@@ -75,13 +67,58 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
 
 /// Prepares the search of a site before it is put in place.
 ///
-/// For readers outside every incident is looked through once more, so that none has to stay in memory.
-pub fn prepared(root: &Utf8Path, config: &Config, audience: Audience) -> Audit {
+/// For external readers every incident is looked through once more, so that none has to stay in memory.
+///
+/// # Errors
+/// Returns the files that cannot be read; their errors are printed.
+pub fn prepared(
+    root: &Utf8Path,
+    loaded: &mut Loaded,
+    audience: Audience,
+) -> Result<Audit, BTreeSet<Utf8PathBuf>> {
     let words = if audience.is_outside() {
-        let read = load::inputs(root).each(config, |record| Words::of(&record, audience));
-        read.kept
+        every_incident(root, loaded, |record| Words::of(record, audience))?
     } else {
         Vec::new()
     };
-    Audit::new(config, words, publish::own_texts())
+    Ok(Audit::new(
+        &loaded.archive.config,
+        words,
+        publish::own_texts(),
+    ))
+}
+
+/// Searches a text for external readers, which is no file yet; prints what it must not say, and says whether it is fit.
+pub fn searched(audit: &Audit, name: &Utf8Path, text: &str) -> bool {
+    let leaks = audit.file(name, text.as_bytes());
+    let sources = Sources::from_iter([Source::new(name, text)]);
+    report(&leaks, &sources);
+    if !leaks.is_empty() {
+        say("nothing written: the text contains information that its audience must not see");
+    }
+    leaks.is_empty()
+}
+
+/// Reads every incident of an archive whose settings were loaded.
+///
+/// # Errors
+/// Returns the files that cannot be read, of the settings too; their errors are printed.
+pub fn every_incident<T: Send>(
+    root: &Utf8Path,
+    loaded: &mut Loaded,
+    keep: impl Fn(&Record) -> T + Sync,
+) -> Result<Vec<T>, BTreeSet<Utf8PathBuf>> {
+    let read = load::inputs(root).each(&loaded.archive.config, |record| keep(&record));
+    let mut errors = std::mem::take(&mut loaded.diagnostics);
+    errors.extend(read.diagnostics);
+    errors.retain(|fault| fault.level == Level::Error);
+    if errors.is_empty() {
+        return Ok(read.kept);
+    }
+    for source in read.sources {
+        loaded.sources.add(source);
+    }
+    diagnostic::sort(&mut errors, &loaded.sources);
+    report(&errors, &loaded.sources);
+    Err(unreadable(&errors))
 }

@@ -1,16 +1,18 @@
 //! `afterword build`: publishes all reports as a site of static files.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
 use super::check::Surveyed;
-use super::{Outcome, Readers, Today, report, root, say};
+use super::{Outcome, Readers, Today, refuse_unreadable, report, root, say};
 use crate::archive::RecordSource;
 use crate::audience::Audience;
+use crate::config::Config;
 use crate::diagnostic::Level;
-use crate::facts::counted;
+use crate::facts::{Summary, counted};
 use crate::load;
 use crate::memory::ledger;
 use crate::publish::plan::{self, Candidate, Plan};
@@ -36,7 +38,7 @@ pub struct Arguments {
     #[arg(long, value_name = "DATE", value_parser = super::day)]
     as_of: Option<NaiveDate>,
 
-    /// Publish the incidents without errors; inside, those with errors keep their old pages.
+    /// Build the incidents that have no errors; the internal site keeps the previous pages of the others, an external one needs every file to be readable.
     #[arg(long)]
     keep_going: bool,
 }
@@ -54,9 +56,10 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
     let began = Instant::now();
     let root = root(arguments.archive.as_deref().or(directory))?;
     let Surveyed {
-        loaded,
+        mut loaded,
         mut summaries,
         diagnostics,
+        unreadable,
         memory,
     } = super::check::everything(&root, arguments.as_of, |_| ())?;
     report(&diagnostics, &loaded.sources);
@@ -67,31 +70,39 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
         .iter()
         .filter(|diagnostic| diagnostic.level == Level::Warning)
         .count();
+    // They say for whom the site is, and where.
+    if unreadable.contains(Utf8Path::new(load::CONFIG)) {
+        say(&format!(
+            "nothing written: the settings in `{}` cannot be read; fix them first",
+            load::CONFIG
+        ));
+        return Ok(Outcome::Faults);
+    }
+    let audience = match arguments.audience {
+        Some(told) => told.into(),
+        None => loaded.archive.config.site.audience.unwrap_or_default(),
+    };
+    if audience.is_outside() && !unreadable.is_empty() {
+        refuse_unreadable(audience, &unreadable);
+        return Ok(Outcome::Faults);
+    }
     if errors && !arguments.keep_going {
         say("nothing was written: mend the errors, or build the rest with `--keep-going`");
         return Ok(Outcome::Faults);
     }
-    let config = &loaded.archive.config;
-    let audience = match arguments.audience {
-        Some(told) => told.into(),
-        None => config.site.audience.unwrap_or_default(),
+    let audit = match super::audit::prepared(&root, &mut loaded, audience) {
+        Ok(audit) => audit,
+        // A file that could be read before.
+        Err(unreadable) => {
+            refuse_unreadable(audience, &unreadable);
+            return Ok(Outcome::Faults);
+        }
     };
-    let audit = super::audit::prepared(&root, config, audience);
+    let config = &loaded.archive.config;
     let with_errors = plan::with_errors(&summaries, &loaded.broken, &diagnostics);
-    let restrictions = load::restrictions(&root, config, &with_errors);
     summaries.retain(|summary| !with_errors.contains(&summary.id));
-    let sound = summaries.iter().map(|summary| Candidate {
-        id: &summary.id,
-        audience: Some(summary.audience),
-        has_errors: false,
-    });
-    let faulty = with_errors.iter().map(|id| Candidate {
-        id,
-        audience: restrictions.get(id).copied(),
-        has_errors: true,
-    });
-    let plan = Plan::new(audience, sound.chain(faulty));
-    let out = out(&root, arguments, &loaded.archive.config);
+    let plan = planned(&root, config, audience, &summaries, &with_errors);
+    let out = out(&root, arguments, config);
     let inputs: Vec<Utf8PathBuf> = [
         load::INCIDENTS,
         load::TIMELINES,
@@ -108,7 +119,6 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
         project: &root,
         inputs: &inputs,
     };
-    let config = &loaded.archive.config;
     let site =
         Site::of(config, summaries, &loaded.templates, audience).map_err(PublishError::from)?;
     let site = site.remembering(ledger::remembered(&memory));
@@ -138,7 +148,29 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
     })
 }
 
-fn out(root: &Utf8Path, arguments: &Arguments, config: &crate::config::Config) -> Utf8PathBuf {
+/// Plans what happens to the pages of the incidents without errors, and of those with errors.
+fn planned(
+    root: &Utf8Path,
+    config: &Config,
+    audience: Audience,
+    sound: &[Summary],
+    with_errors: &BTreeSet<String>,
+) -> Plan {
+    let restrictions = load::restrictions(root, config, with_errors);
+    let sound = sound.iter().map(|summary| Candidate {
+        id: &summary.id,
+        audience: Some(summary.audience),
+        has_errors: false,
+    });
+    let faulty = with_errors.iter().map(|id| Candidate {
+        id,
+        audience: restrictions.get(id).copied(),
+        has_errors: true,
+    });
+    Plan::new(audience, sound.chain(faulty))
+}
+
+fn out(root: &Utf8Path, arguments: &Arguments, config: &Config) -> Utf8PathBuf {
     match (&arguments.out, &config.site.out) {
         (Some(out), _) => out.clone(),
         (None, Some(out)) => root.join(&**out),

@@ -1,5 +1,7 @@
 //! `afterword check`: names every fault of every file in one run.
 
+use std::collections::BTreeSet;
+
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
@@ -101,6 +103,8 @@ pub struct Surveyed {
     pub summaries: Vec<Summary>,
     /// Every fault, sorted; `loaded.sources` has the texts that they point into.
     pub diagnostics: Vec<Diagnostic>,
+    /// The files that could not be read, so that nobody knows what they hold.
+    pub unreadable: BTreeSet<Utf8PathBuf>,
     /// What `memory.toml` keeps.
     pub memory: Ledger,
 }
@@ -127,12 +131,14 @@ pub fn everything(
     });
     let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
     diagnostics.extend(read.diagnostics);
+    let mut unreadable = super::unreadable(&diagnostics);
     for checked in &mut read.kept {
         diagnostics.append(&mut checked.diagnostics);
     }
     diagnostics.extend(checker.archive(&read.kept, &read.broken));
     diagnostics.extend(templates(&mut loaded));
     let memory = memory(root, &mut loaded).unwrap_or_else(|faults| {
+        unreadable.extend(super::unreadable(&faults));
         diagnostics.extend(faults);
         Ledger::default()
     });
@@ -146,6 +152,7 @@ pub fn everything(
         loaded,
         summaries: read.kept.into_iter().map(|one| one.summary).collect(),
         diagnostics,
+        unreadable,
         memory,
     })
 }

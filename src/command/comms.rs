@@ -3,16 +3,18 @@
 use anyhow::anyhow;
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{Outcome, only_open, print, report, root, say};
+use super::audit::{every_incident, searched};
+use super::{Outcome, only_open, print, refuse_unreadable, report, root, say};
 use crate::archive::Record;
 use crate::audience::Audience;
+use crate::audit::{Audit, Words};
 use crate::config::Config;
 use crate::diagnostic::{self, Level};
 use crate::facts::{Facts, counted};
 use crate::incident::{Customer, Message, Stage, Status};
-use crate::publish::Site;
 use crate::publish::customers::{self, Letter, Sender};
 use crate::publish::write::{self, Place};
+use crate::publish::{self, Site};
 use crate::view::draft::{CHANNELS, DraftView, STAGES};
 use crate::view::{OutsideReport, message_text};
 
@@ -86,6 +88,18 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let errors = diagnostics
         .iter()
         .any(|diagnostic| diagnostic.level == Level::Error);
+    // A message to one customer names no customer of any incident.
+    let customers = if !errors && (arguments.customer.is_some() || arguments.out.is_some()) {
+        match every_incident(&root, &mut loaded, Words::customers) {
+            Ok(customers) => customers,
+            Err(unreadable) => {
+                refuse_unreadable(Audience::Customers, &unreadable);
+                return Ok(Outcome::Faults);
+            }
+        }
+    } else {
+        Vec::new()
+    };
     let config = &loaded.archive.config;
     let Some(record) = loaded
         .archive
@@ -101,6 +115,9 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     }
     let site = Site::new(&loaded.archive, &loaded.templates, Audience::Customers)?;
     let found = found(record, config, &site, arguments)?;
+    if !is_fit(customers, record, config, &found.text) {
+        return Ok(Outcome::Faults);
+    }
     let (subject, body) = customers::parts(&found.text);
     let contact = config.organization.contact.as_deref();
     let letter = Letter {
@@ -146,6 +163,18 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         print(&found.text)?;
     }
     Ok(Outcome::Done)
+}
+
+/// Searches a message to each customer of an incident for `others`; its own are looked for when it is addressed.
+fn is_fit(others: Vec<Words>, record: &Record, config: &Config, text: &str) -> bool {
+    if others.is_empty() {
+        return true;
+    }
+    let mut config = config.clone();
+    let own = customers::customers(record).map(|customer| customer.name.clone());
+    config.audit.allow.extend(own);
+    let audit = Audit::new(&config, others, publish::own_texts());
+    searched(&audit, Utf8Path::new("message"), text)
 }
 
 /// Finds a customer by name: as it is written, else whatever its large and small letters.

@@ -117,30 +117,170 @@ fn written(work: &Path, incidents: &[(&str, &str)], arguments: &[&str]) -> Outpu
 const SHOWN: &str = "title = \"Late pages at night again\"\nseverity = \"P2\"\nclassification = \"public\"\n\
     [times]\nstarted = 2026-02-03T08:00:00Z\n[public]\ntitle = \"Late pages at night again\"\nsummary = \"Told all.\"\n";
 
+/// An internal incident with a customer, before what makes a file unreadable.
+const INTERNAL: &str = "title = \"Shops without stock\"\nclassification = \"internal\"\n\
+    [[impact.customers]]\nname = \"Fabrikam Retail\"\n";
+
 #[test]
-fn an_incident_that_was_classified_narrower_loses_its_old_pages_even_while_it_has_errors() {
-    for (readers, before) in [
-        ("public", "public"),
-        ("customers", "customers"),
-        ("internal", "internal"),
+fn an_external_build_needs_every_file_to_be_readable() {
+    let names_customer = SHOWN.replace("Told all.", "Search was slow for Fabrikam Retail.");
+    let timeline = "{\"date\": \"2026-02-03\" \"events\": []}";
+    for (path, text) in [
+        (
+            "incidents/INC-2026-0002.toml",
+            format!("bogus = 1\n{INTERNAL}"),
+        ),
+        (
+            "incidents/INC-2026-0002.toml",
+            format!("{INTERNAL}name = 2\n"),
+        ),
+        ("incidents/more/inc-2026-0002.toml", INTERNAL.to_owned()),
+        ("timelines/INC-2026-0002.json", timeline.to_owned()),
+        ("afterword.toml", "[site]\nbogus = 1\n".to_owned()),
+        ("memory.toml", "bogus".to_owned()),
+        ("incidents/INC-2026-0003.TOML", INTERNAL.to_owned()),
     ] {
-        let work = tempfile::tempdir().expect("a folder");
-        let shown = SHOWN.replace("\"public\"", &format!("\"{before}\""));
-        let made = written(
-            work.path(),
-            &[("INC-2026-0001", &shown)],
-            &["--audience", readers],
+        for readers in ["public", "customers"] {
+            let work = tempfile::tempdir().expect("a folder");
+            let incidents = [("INC-2026-0001", SHOWN), ("INC-2026-0002", INTERNAL)];
+            let arguments = ["--audience", readers, "--keep-going"];
+            let made = written(work.path(), &incidents, &arguments);
+            assert!(made.status.success(), "{}", said(&made));
+            let before = files(&work.path().join("site"));
+            let broken = work.path().join(path);
+            fs::create_dir_all(broken.parent().expect("a folder")).expect("writable");
+            fs::write(broken, &text).expect("writable");
+            let mut incidents = vec![("INC-2026-0001", names_customer.as_str())];
+            incidents.extend(
+                (path != "incidents/INC-2026-0002.toml").then_some(("INC-2026-0002", INTERNAL)),
+            );
+            let again = written(work.path(), &incidents, &arguments);
+            assert_eq!(again.status.code(), Some(1), "{path}: {}", said(&again));
+            assert!(said(&again).contains(path), "{path}: {}", said(&again));
+            assert!(said(&again).contains("nothing written"), "{}", said(&again));
+            assert!(
+                files(&work.path().join("site")) == before,
+                "{path} for {readers}: something was written"
+            );
+        }
+    }
+}
+
+#[test]
+fn an_error_that_leaves_every_file_readable_stops_no_external_build_that_keeps_going() {
+    let work = tempfile::tempdir().expect("a folder");
+    let backwards = format!(
+        "{INTERNAL}[times]\nstarted = 2026-02-03T09:00:00Z\nended = 2026-02-03T08:00:00Z\n"
+    );
+    let arguments = ["--audience", "public", "--keep-going"];
+    let fine = [("INC-2026-0001", SHOWN), ("INC-2026-0002", &backwards)];
+    let built = written(work.path(), &fine, &arguments);
+    assert_eq!(built.status.code(), Some(1), "{}", said(&built));
+    assert!(work.path().join("site/incidents/2026-02-03.html").exists());
+    // Its names are known, and looked for.
+    let names_customer = SHOWN.replace("Told all.", "Slow for Fabrikam Retail.");
+    let leak = [("INC-2026-0001", names_customer.as_str()), fine[1]];
+    let refused = written(work.path(), &leak, &arguments);
+    assert!(
+        said(&refused).contains("private-word"),
+        "{}",
+        said(&refused)
+    );
+}
+
+#[test]
+fn settings_that_cannot_be_read_stop_every_build() {
+    // They may say that the site is for the public.
+    let work = tempfile::tempdir().expect("a folder");
+    let settings = "[site]\naudience = \"public\"\nbogus = 1\n";
+    fs::write(work.path().join("afterword.toml"), settings).expect("writable");
+    for more in [vec![], vec!["--audience", "internal"]] {
+        let arguments = [vec!["--keep-going"], more].concat();
+        let built = written(work.path(), &[("INC-2026-0002", INTERNAL)], &arguments);
+        assert_eq!(built.status.code(), Some(1), "{}", said(&built));
+        assert!(
+            said(&built).contains("afterword.toml:3"),
+            "{}",
+            said(&built)
         );
-        assert!(made.status.success(), "{}", said(&made));
-        let hidden = shown.replace(&format!("\"{before}\""), "\"confidential\"") + "bogus = 1\n";
-        let again = written(
+        assert!(!work.path().join("site").exists());
+    }
+}
+
+#[test]
+fn an_incident_that_becomes_confidential_loses_its_old_pages_even_while_it_has_errors() {
+    let work = tempfile::tempdir().expect("a folder");
+    let shown = SHOWN.replace("\"public\"", "\"internal\"");
+    let made = written(work.path(), &[("INC-2026-0001", &shown)], &[]);
+    assert!(made.status.success(), "{}", said(&made));
+    let hidden = shown.replace("\"internal\"", "\"\\u0063onfidential\"") + "bogus = 1\n";
+    let again = written(
+        work.path(),
+        &[("INC-2026-0001", &hidden)],
+        &["--keep-going"],
+    );
+    assert_eq!(again.status.code(), Some(1), "{}", said(&again));
+    let said = said_by(&files(&work.path().join("site")));
+    assert!(!said.contains("Late pages"), "it stays");
+}
+
+#[test]
+fn what_is_printed_for_external_readers_is_searched_like_a_site() {
+    let work = tempfile::tempdir().expect("a folder");
+    let action = |action: &str| {
+        let item = format!("[[action_items]]\naction = \"{action}\"\nowner = \"Web team\"\n");
+        OPEN.replace("[people]", &format!("{item}[people]"))
+    };
+    let actions = |incidents: &[(&str, &str)], format: &str| {
+        written(
             work.path(),
-            &[("INC-2026-0001", &hidden)],
-            &["--audience", readers, "--keep-going"],
+            incidents,
+            &["--audience", "public", "--keep-going"],
         );
-        assert_eq!(again.status.code(), Some(1), "{}", said(&again));
-        let said = said_by(&files(&work.path().join("site")));
-        assert!(!said.contains("Late pages"), "it stays for {readers}");
+        let folder = work.path().to_str().expect("UTF-8");
+        afterword(
+            &[
+                "-C",
+                folder,
+                "actions",
+                "--audience",
+                "public",
+                "--format",
+                format,
+            ],
+            &[("SOURCE_DATE_EPOCH", "1795239728")],
+        )
+    };
+    let bogus = format!("bogus = 1\n{INTERNAL}");
+    for format in ["table", "json", "csv", "ics"] {
+        for (text, internal, code, word) in [
+            ("Add a limit", INTERNAL, 0, "Add a limit"),
+            ("Call Fabrikam Retail", INTERNAL, 1, "`Fabrikam Retail`"),
+            ("Add a limit", &bogus, 1, "incidents/INC-2026-0002.toml"),
+        ] {
+            let shown = action(text);
+            let incidents = [
+                ("INC-2026-0001", shown.as_str()),
+                ("INC-2026-0002", internal),
+            ];
+            let output = actions(&incidents, format);
+            assert_eq!(
+                output.status.code(),
+                Some(code),
+                "{format}: {}",
+                said(&output)
+            );
+            let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+            assert!(
+                (printed + &said(&output)).contains(word),
+                "{}",
+                said(&output)
+            );
+            assert!(
+                code == 0 || output.stdout.is_empty(),
+                "{format}: something is printed"
+            );
+        }
     }
 }
 

@@ -273,6 +273,47 @@ fn a_message_that_names_a_customer_goes_to_no_other() {
 }
 
 #[test]
+fn messages_to_customers_need_every_file_to_be_readable_and_name_no_customer_of_any_incident() {
+    let work = archive(TOLD);
+    let out = work.path().join("out");
+    let to = out.to_str().expect("UTF-8");
+    let each = [
+        ["INC-2026-0007", "--out", to],
+        ["INC-2026-0007", "--customer", "Quillmarket"],
+    ];
+    let other = work.path().join("incidents/INC-2026-0001.toml");
+    let customer = "title = \"Other\"\nclassification = \"internal\"\n[[impact.customers]]\nname = \"Counts\"\n";
+    for (text, code, word) in [
+        (customer.replace("Counts", "Fabrikam"), 0, ""),
+        (customer.to_owned(), 1, "`Counts`, the name of a customer"),
+        (
+            format!("bogus = 1\n{customer}"),
+            1,
+            "incidents/INC-2026-0001.toml",
+        ),
+    ] {
+        fs::write(&other, &text).expect("writable");
+        for arguments in &each {
+            let output = comms(work.path(), arguments);
+            assert_eq!(
+                output.status.code(),
+                Some(code),
+                "{text}: {}",
+                said(&output)
+            );
+            assert!(said(&output).contains(word), "{}", said(&output));
+            assert!(
+                code == 0 || output.stdout.is_empty() && !out.exists(),
+                "{text}"
+            );
+        }
+        // What a person reads before it is sent is printed whatever the others hold.
+        assert!(comms(work.path(), &["INC-2026-0007"]).status.success());
+        let _ = fs::remove_dir_all(&out);
+    }
+}
+
+#[test]
 fn what_is_asked_wrongly_is_answered() {
     let work = archive(TOLD);
     let cases: [(&[&str], &str); 5] = [
