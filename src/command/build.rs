@@ -11,7 +11,7 @@ use super::{Outcome, Readers, Today, refuse_unreadable, report, root, say};
 use crate::archive::RecordSource;
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::diagnostic::Level;
+use crate::diagnostic::{Diagnostic, Level, Sources};
 use crate::facts::{Summary, counted};
 use crate::load;
 use crate::memory::ledger;
@@ -41,6 +41,10 @@ pub struct Arguments {
     /// Build the incidents that have no errors; the internal site keeps the previous pages of the others, an external one needs every file to be readable.
     #[arg(long)]
     keep_going: bool,
+
+    /// Print each warning instead of their number; never for an external site, because warnings quote internal text.
+    #[arg(long)]
+    warnings: bool,
 }
 
 /// Builds the site.
@@ -62,26 +66,28 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
         unreadable,
         memory,
     } = super::check::everything(&root, arguments.as_of, |_| ())?;
-    report(&diagnostics, &loaded.sources);
+    let audience = match arguments.audience {
+        Some(told) => told.into(),
+        None => loaded.archive.config.site.audience.unwrap_or_default(),
+    };
+    // They say who the site is for, and where it is written.
+    let has_settings = !unreadable.contains(Utf8Path::new(load::CONFIG));
+    let warnings = match arguments.warnings {
+        false => Warnings::Counted,
+        true if has_settings && !audience.is_outside() => Warnings::Printed,
+        true => Warnings::Withheld,
+    };
+    print_problems(&diagnostics, &loaded.sources, warnings);
     let errors = diagnostics
         .iter()
         .any(|diagnostic| diagnostic.level == Level::Error);
-    let warnings = diagnostics
-        .iter()
-        .filter(|diagnostic| diagnostic.level == Level::Warning)
-        .count();
-    // They say for whom the site is, and where.
-    if unreadable.contains(Utf8Path::new(load::CONFIG)) {
+    if !has_settings {
         say(&format!(
             "nothing written: the settings in `{}` cannot be read; fix them first",
             load::CONFIG
         ));
         return Ok(Outcome::Faults);
     }
-    let audience = match arguments.audience {
-        Some(told) => told.into(),
-        None => loaded.archive.config.site.audience.unwrap_or_default(),
-    };
     if audience.is_outside() && !unreadable.is_empty() {
         refuse_unreadable(audience, &unreadable);
         return Ok(Outcome::Faults);
@@ -134,18 +140,48 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
         }
         published => published?,
     };
-    say(&summary(
-        &published,
-        audience,
-        warnings,
-        &out,
-        began.elapsed(),
-    ));
+    say(&summary(&published, audience, &out, began.elapsed()));
     Ok(if errors {
         Outcome::Faults
     } else {
         Outcome::Done
     })
+}
+
+/// What a build prints of the warnings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Warnings {
+    /// How many there are.
+    Counted,
+    /// All of them, as was asked for.
+    Printed,
+    /// How many there are, although all were asked for: the log of an external build may be as public as its site, and
+    /// warnings quote internal sentences and names.
+    Withheld,
+}
+
+/// Prints the errors in full, and the warnings as far as they may be printed.
+fn print_problems(diagnostics: &[Diagnostic], sources: &Sources, warnings: Warnings) {
+    if warnings == Warnings::Printed {
+        report(diagnostics, sources);
+        return;
+    }
+    let errors = diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.level == Level::Error);
+    let errors: Vec<Diagnostic> = errors.cloned().collect();
+    report(&errors, sources);
+    let count = diagnostics.len() - errors.len();
+    if count > 0 {
+        let count = counted(i64::try_from(count).unwrap_or(i64::MAX), "warning");
+        let withheld = match warnings {
+            Warnings::Withheld => " (never printed for an external site)",
+            Warnings::Counted | Warnings::Printed => "",
+        };
+        say(&format!(
+            "{count}{withheld}; run `afterword check` for details"
+        ));
+    }
 }
 
 /// Plans what happens to the pages of the incidents without errors, and of those with errors.
@@ -181,17 +217,15 @@ fn out(root: &Utf8Path, arguments: &Arguments, config: &Config) -> Utf8PathBuf {
 fn summary(
     published: &Published,
     audience: Audience,
-    warnings: usize,
     out: &Utf8Path,
     took: std::time::Duration,
 ) -> String {
     let count = |count: usize, noun: &str| counted(i64::try_from(count).unwrap_or(i64::MAX), noun);
     let files = &published.files;
     let mut text = format!(
-        "built {} on {} with {} into `{out}` in {} ms ({} written, {} unchanged, {} removed)",
+        "built {} on {} into `{out}` in {} ms ({} written, {} unchanged, {} removed)",
         count(published.reports, "report"),
         count(published.pages, "page"),
-        count(warnings, "warning"),
         took.as_millis(),
         files.written,
         files.unchanged,

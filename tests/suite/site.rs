@@ -375,6 +375,81 @@ fn a_page_does_not_stay_stale_when_it_names_what_is_no_longer_shown() {
 }
 
 #[test]
+fn a_build_counts_its_warnings_and_prints_them_on_request_for_an_internal_site_alone() {
+    let work = tempfile::tempdir().expect("a folder");
+    fs::create_dir(work.path().join("incidents")).expect("writable");
+    let warned = "title = \"Shops late\"\nclassification = \"internal\"\nseverity = \"P3\"\n\
+        [[impact.customers]]\nname = \"Fabrikam Retail\"\nusers = 3\n\
+        [[messages]]\nstage = \"monitoring\"\nsent_at = 2026-02-03T08:00:00Z\nbody = \"Fabrikam Retail waits.\"\n";
+    let incident = |id: &str| work.path().join(format!("incidents/{id}.toml"));
+    fs::write(incident("INC-2026-0001"), warned).expect("writable");
+    let folder = work.path().to_str().expect("UTF-8");
+    let build = |audience: &str, more: &[&str]| {
+        let out = work.path().join(audience);
+        let out = out.to_str().expect("UTF-8");
+        let arguments = [
+            "build",
+            folder,
+            "--out",
+            out,
+            "--audience",
+            audience,
+            "--keep-going",
+        ];
+        afterword(
+            &[&arguments, more].concat(),
+            &[("SOURCE_DATE_EPOCH", "1795239728")],
+        )
+    };
+    let checked = afterword(&["check", folder], &[("SOURCE_DATE_EPOCH", "1795239728")]);
+    let checked = String::from_utf8(checked.stdout).expect("UTF-8");
+    let count = checked.matches("\nwarning[").count() + 1;
+    assert!(
+        count > 1 && checked.contains("Fabrikam Retail waits"),
+        "{checked}"
+    );
+    for broken in [false, true] {
+        if broken {
+            let backwards = "title = \"Backwards\"\nclassification = \"internal\"\nseverity = \"P3\"\n\
+                [times]\nstarted = 2026-02-03T09:00:00Z\nended = 2026-02-03T08:00:00Z\n";
+            fs::write(incident("INC-2026-0002"), backwards).expect("writable");
+        }
+        for audience in ["public", "customers", "internal", "confidential"] {
+            let is_external = ["public", "customers"].contains(&audience);
+            for more in [[].as_slice(), &["--warnings"]] {
+                let built = build(audience, more);
+                let said = said(&built);
+                let is_printed = !more.is_empty() && !is_external;
+                assert_eq!(built.status.success(), !broken, "{said}");
+                assert_eq!(
+                    said.contains("Fabrikam"),
+                    is_printed,
+                    "{audience} {more:?}: {said}"
+                );
+                assert_eq!(
+                    said.matches("warning[").count(),
+                    if is_printed { count } else { 0 }
+                );
+                let line = said
+                    .lines()
+                    .filter(|line| line.ends_with("; run `afterword check` for details"));
+                let line: Vec<&str> = line.collect();
+                assert_eq!(line.len(), usize::from(!is_printed), "{said}");
+                assert!(
+                    is_printed || line[0].starts_with(&format!("{count} warnings")),
+                    "{said}"
+                );
+                assert_eq!(
+                    said.contains("error[") && said.contains("INC-2026-0002.toml:"),
+                    broken,
+                    "{said}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn an_output_that_is_not_ours_is_refused() {
     let work = tempfile::tempdir().expect("a folder");
     fs::write(work.path().join("precious.txt"), "mine").expect("writable");
