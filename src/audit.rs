@@ -7,6 +7,7 @@
 mod accent;
 mod decode;
 mod folder;
+mod found;
 mod plain;
 mod private;
 
@@ -15,14 +16,16 @@ use std::collections::BTreeSet;
 use camino::Utf8Path;
 
 use crate::config::Config;
-use crate::diagnostic::{At, Diagnostic, Rule};
+use crate::diagnostic::Rule;
 use crate::secret::{self, Secret};
 use crate::source::Span;
 
 pub use decode::forms;
 pub use folder::Searched;
-use private::Private;
+use found::Term;
+pub use found::{Found, Hit, Listed};
 pub use private::Words;
+use private::{Leak, Private};
 
 /// What a search can find, for `afterword explain`.
 pub const RULES: &[Rule] = &[
@@ -62,17 +65,29 @@ impl Audit {
         }
     }
 
-    /// Names everything in a file, or in its name, that its readers must not see.
+    /// Finds everything in a file, or in its name, that its readers must not see; a private word once.
     #[must_use]
-    pub fn file(&self, path: &Utf8Path, bytes: &[u8]) -> Vec<Diagnostic> {
+    pub fn file(&self, path: &Utf8Path, bytes: &[u8]) -> Vec<Hit> {
+        let hit = |term: Term, form: Form, span: Span| Hit {
+            term,
+            form,
+            file: path.to_owned(),
+            span,
+        };
+        let secret = |secret: Secret, form: Form| {
+            let span = Span::at(secret.at);
+            hit(Term::Secret(secret.start), form, span)
+        };
         if self.private.is_empty() {
             // Readers inside may see every word; a secret is for nobody.
             let text = String::from_utf8_lossy(bytes);
             let secrets = self.secrets(&text);
-            return secrets
-                .map(|secret| told(&secret, path, Form::Plain))
-                .collect();
+            return secrets.map(|found| secret(found, Form::Plain)).collect();
         }
+        let word = |leak: &Leak, form: Form, span: Span| {
+            let term = Term::Word(leak.word.to_owned(), leak.what);
+            hit(term, form, span)
+        };
         let mut found = Vec::new();
         let mut words = BTreeSet::new();
         let is_values = path.extension() == Some("json");
@@ -80,8 +95,7 @@ impl Audit {
         for name in &names {
             for leak in self.private.find(name, is_values) {
                 if words.insert(leak.word) {
-                    let diagnostic = leak.diagnostic("in the name of a file");
-                    found.push(diagnostic.at(path, At::File, ""));
+                    found.push(word(&leak, Form::Name, Span::default()));
                 }
             }
         }
@@ -102,15 +116,14 @@ impl Audit {
                         (Form::Decoded, Some(typed)) => (Form::Plain, typed),
                         _ => (form, leak.span),
                     };
-                    let diagnostic = leak.diagnostic(form.words());
-                    found.push(diagnostic.at(path, form.at(span), ""));
+                    found.push(word(&leak, form, span));
                 }
             }
             // What stands there as it is has a place each; behind an encoding one of a kind is enough.
-            for secret in self.secrets(text) {
-                let is_new = secrets.insert(secret.start.clone());
+            for one in self.secrets(text) {
+                let is_new = secrets.insert(one.start.clone());
                 if is_new || place == 0 {
-                    found.push(told(&secret, path, form));
+                    found.push(secret(one, form));
                 }
             }
         }
@@ -128,21 +141,11 @@ impl Audit {
     }
 }
 
-fn told(secret: &Secret, path: &Utf8Path, form: Form) -> Diagnostic {
-    let message = format!(
-        "what looks like a secret, `{}`, stands {}",
-        secret.start,
-        form.words()
-    );
-    Diagnostic::error("secret-in-site", message)
-        .at(path, form.at(Span::at(secret.at)), "")
-        .help("replace the secret where it is valid, and take it out of the incident; if it is none, add it to `[audit] allow`")
-}
-
-/// How a text was found in a file.
-#[derive(Debug, Clone, Copy)]
+/// How a term was found in a file, the one with a place to show first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Form {
     Plain,
+    Name,
     Decoded,
 }
 
@@ -150,14 +153,8 @@ impl Form {
     fn words(self) -> &'static str {
         match self {
             Self::Plain => "in the site",
+            Self::Name => "in the name of a file",
             Self::Decoded => "in the site, behind an encoding",
-        }
-    }
-
-    fn at(self, span: Span) -> At {
-        match self {
-            Self::Plain => At::Span(span),
-            Self::Decoded => At::File,
         }
     }
 }

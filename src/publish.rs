@@ -16,13 +16,11 @@ use serde::Serialize;
 
 use crate::archive::{Archive, OwnTemplate, Record, RecordSource};
 use crate::audience::Audience;
-use crate::audit::Audit;
+use crate::audit::{Audit, Found};
 use crate::config::Config;
-use crate::diagnostic::{self, Diagnostic, Sources};
 use crate::facts::{Facts, Summary};
 use crate::kind::Line;
 use crate::render::{Renderer, SiteView, TemplateError};
-use crate::source::Source;
 use crate::view::alike::{self, AlikeView};
 use crate::view::comms;
 use crate::view::memory::Remembered;
@@ -90,7 +88,7 @@ pub enum PublishError {
     },
     /// The site would hold what its readers must not see.
     #[error("the site would hold what its readers must not see")]
-    Leaks(Box<Leaks>),
+    Leaks(Box<Found>),
     /// An incident is not what it was when it was checked.
     #[error("`{path}` or its timeline changed while the site was built; run it again")]
     Changed {
@@ -105,15 +103,6 @@ pub enum PublishError {
         /// What the library says.
         error: serde_json::Error,
     },
-}
-
-/// What readers must not see, with the files of the site that hold it.
-#[derive(Debug, Default)]
-pub struct Leaks {
-    /// What was found, in the order of the files.
-    pub diagnostics: Vec<Diagnostic>,
-    /// The texts that it stands in.
-    pub sources: Sources,
 }
 
 /// What a build made.
@@ -333,7 +322,7 @@ impl<'a> Site<'a> {
         load: &(dyn Fn(&RecordSource) -> Option<Record> + Sync),
         read: &(dyn Fn(&Utf8Path) -> std::io::Result<Vec<u8>> + Sync),
     ) -> Result<Published, PublishError> {
-        let leaks = Mutex::new(Leaks::default());
+        let leaks = Mutex::new(Found::default());
         let pages = AtomicUsize::new(0);
         let put = |file: &File| -> Result<(), PublishError> {
             let copied;
@@ -347,12 +336,11 @@ impl<'a> Site<'a> {
                     &copied
                 }
             };
-            let found = audit.file(Utf8Path::new(&file.path), bytes);
-            if !found.is_empty() {
+            let path = Utf8Path::new(&file.path);
+            let hits = audit.file(path, bytes);
+            if !hits.is_empty() {
                 let mut leaks = leaks.lock().unwrap_or_else(PoisonError::into_inner);
-                leaks.diagnostics.extend(found);
-                let text = String::from_utf8_lossy(bytes);
-                leaks.sources.add(Source::new(&file.path, &text));
+                leaks.add(path, bytes, hits);
             }
             let is_page = Utf8Path::new(&file.path).extension() == Some("html");
             pages.fetch_add(usize::from(is_page), Ordering::Relaxed);
@@ -389,9 +377,8 @@ impl<'a> Site<'a> {
         // The words of all pages can have its memory.
         drop(self);
         search.files(&mut |file| put(&file))?;
-        let mut leaks = leaks.into_inner().unwrap_or_else(PoisonError::into_inner);
-        if !leaks.diagnostics.is_empty() {
-            diagnostic::sort(&mut leaks.diagnostics, &leaks.sources);
+        let leaks = leaks.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if !leaks.is_empty() {
             return Err(PublishError::Leaks(Box::new(leaks)));
         }
         stale.iter().try_for_each(|path| writer.keep(path))?;

@@ -8,9 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
-use super::Audit;
-use crate::diagnostic::{Diagnostic, Sources};
-use crate::source::Source;
+use super::{Audit, Found, Hit};
 
 /// What was found in a folder.
 #[derive(Debug, Default)]
@@ -18,9 +16,7 @@ pub struct Searched {
     /// How many files were searched.
     pub files: usize,
     /// What their readers must not see.
-    pub diagnostics: Vec<Diagnostic>,
-    /// The texts that it stands in.
-    pub sources: Sources,
+    pub found: Found,
 }
 
 impl Audit {
@@ -42,29 +38,26 @@ impl Audit {
                 })?);
             }
         }
-        let found: Vec<io::Result<(Vec<Diagnostic>, Option<Source>)>> = paths
+        let read: Vec<io::Result<(Vec<Hit>, Vec<u8>)>> = paths
             .par_iter()
             .map(|path| {
                 let bytes = std::fs::read(path).map_err(|error| {
                     io::Error::new(error.kind(), format!("cannot read `{path}`: {error}"))
                 })?;
-                let name = path.strip_prefix(folder).unwrap_or(path);
-                let found = self.file(name, &bytes);
-                let source = (!found.is_empty())
-                    .then(|| Source::new(name, &String::from_utf8_lossy(&bytes)));
-                Ok((found, source))
+                let hits = self.file(path.strip_prefix(folder).unwrap_or(path), &bytes);
+                // Of a clean file nothing is kept.
+                let bytes = if hits.is_empty() { Vec::new() } else { bytes };
+                Ok((hits, bytes))
             })
             .collect();
         let mut searched = Searched {
             files: paths.len(),
             ..Searched::default()
         };
-        for found in found {
-            let (diagnostics, source) = found?;
-            searched.diagnostics.extend(diagnostics);
-            if let Some(source) = source {
-                searched.sources.add(source);
-            }
+        for (path, read) in paths.iter().zip(read) {
+            let (hits, bytes) = read?;
+            let name = path.strip_prefix(folder).unwrap_or(path);
+            searched.found.add(name, &bytes, hits);
         }
         Ok(searched)
     }

@@ -9,7 +9,6 @@ use crate::archive::Record;
 use crate::audience::Audience;
 use crate::check::inside::{self, CUSTOMER, What, add, is_dense};
 use crate::config::Config;
-use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
 /// What a title is.
@@ -38,19 +37,9 @@ pub(super) struct Leak<'a> {
     /// The word.
     pub word: &'a str,
     /// What it is: `the name of a customer`.
-    what: What,
+    pub what: What,
     /// Where it stands.
     pub span: Span,
-}
-
-impl Leak<'_> {
-    pub fn diagnostic(&self, place: &str) -> Diagnostic {
-        Diagnostic::error(
-            "private-word",
-            format!("`{}`, {}, stands {place}", self.word, self.what),
-        )
-        .help("take it out of the public text or the template that says it; if its readers may see it, add it to `[audit] allow`")
-    }
 }
 
 /// The words of one incident that an audience must not see, or that it sees anyway.

@@ -8,12 +8,11 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::{Outcome, Readers, print, report, root, say, style, unreadable};
 use crate::archive::Record;
 use crate::audience::Audience;
-use crate::audit::{Audit, Words};
-use crate::diagnostic::{self, Level, Sources, text};
+use crate::audit::{Audit, Found, Words};
+use crate::diagnostic::{self, Level, text};
 use crate::facts::counted;
 use crate::load::{self, Loaded};
 use crate::publish;
-use crate::source::Source;
 
 /// What `audit` is told.
 #[derive(Debug, clap::Args)]
@@ -39,14 +38,13 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         return Ok(Outcome::Faults);
     };
     let site = &arguments.site;
-    let mut searched = Audit::new(&loaded.archive.config, words, publish::own_texts())
+    let searched = Audit::new(&loaded.archive.config, words, publish::own_texts())
         .folder(site)
         .with_context(|| format!("cannot search `{site}`"))?;
     if searched.files == 0 {
         anyhow::bail!("there is no file in `{site}`");
     }
-    diagnostic::sort(&mut searched.diagnostics, &searched.sources);
-    if searched.diagnostics.is_empty() {
+    if searched.found.is_empty() {
         let files = i64::try_from(searched.files).unwrap_or(i64::MAX);
         print(&format!(
             "searched {}: nothing that the audience `{audience}` must not see\n",
@@ -57,12 +55,19 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     say(&format!(
         "searched for what the audience `{audience}` must not see; `--audience` names another"
     ));
-    print(&text::print(
-        &searched.diagnostics,
-        &searched.sources,
-        style(std::io::stdout()),
-    ))?;
+    print(&printed(&searched.found, style(std::io::stdout())))?;
     Ok(Outcome::Faults)
+}
+
+/// Prints what a search found to standard error.
+pub fn report_found(found: &Found) {
+    say(printed(found, style(std::io::stderr())).trim_end());
+}
+
+fn printed(found: &Found, style: text::Style) -> String {
+    let listed = found.listed();
+    let blocks = text::blocks(&listed.diagnostics, listed.sources, style);
+    format!("{blocks}{}\n", listed.count)
 }
 
 /// Prepares the search of a site before it is put in place.
@@ -90,13 +95,13 @@ pub fn prepared(
 
 /// Searches a text for external readers, which is no file yet; prints what it must not say, and says whether it is fit.
 pub fn searched(audit: &Audit, name: &Utf8Path, text: &str) -> bool {
-    let leaks = audit.file(name, text.as_bytes());
-    let sources = Sources::from_iter([Source::new(name, text)]);
-    report(&leaks, &sources);
-    if !leaks.is_empty() {
+    let mut found = Found::default();
+    found.add(name, text.as_bytes(), audit.file(name, text.as_bytes()));
+    if !found.is_empty() {
+        report_found(&found);
         say("nothing written: the text contains information that its audience must not see");
     }
-    leaks.is_empty()
+    found.is_empty()
 }
 
 /// Reads every incident of an archive whose settings were loaded.

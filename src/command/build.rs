@@ -134,7 +134,7 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
     let writer = write::open(&place)?;
     let published = match site.publish(writer, &plan, today.0, &audit, &again, &read) {
         Err(PublishError::Leaks(leaks)) => {
-            report(&leaks.diagnostics, &leaks.sources);
+            super::audit::report_found(&leaks);
             say("nothing was written: the site would hold what its readers must not see");
             return Ok(Outcome::Faults);
         }

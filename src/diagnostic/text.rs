@@ -22,6 +22,16 @@ const NEAR: usize = 40;
 
 /// Prints each diagnostic with the lines that it is about, and a line with their number.
 pub fn print(diagnostics: &[Diagnostic], sources: &Sources, style: Style) -> String {
+    let mut text = blocks(diagnostics, sources, style);
+    if !diagnostics.is_empty() {
+        text.push_str(&count(diagnostics));
+        text.push('\n');
+    }
+    text
+}
+
+/// Prints each diagnostic with the lines that it is about, and an empty line after each.
+pub fn blocks(diagnostics: &[Diagnostic], sources: &Sources, style: Style) -> String {
     let renderer = match style {
         Style::Plain => Renderer::plain(),
         Style::Coloured => Renderer::styled(),
@@ -30,10 +40,6 @@ pub fn print(diagnostics: &[Diagnostic], sources: &Sources, style: Style) -> Str
     for diagnostic in diagnostics {
         text.push_str(&one(diagnostic, sources, &renderer));
         text.push_str("\n\n");
-    }
-    if !diagnostics.is_empty() {
-        text.push_str(&count(diagnostics));
-        text.push('\n');
     }
     text
 }
@@ -74,11 +80,13 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Strin
     let message = visible::line(&diagnostic.message);
     let mut group = Group::with_title(title.primary_title(message).id(diagnostic.code));
     let mut headers = Vec::new();
+    let mut below_lines = false;
     for cluster in clusters(&diagnostic.places, sources) {
         group = match cluster.source {
-            Some(source) => {
+            Some(source) if headers.is_empty() || cluster.is_labelled() => {
                 let cut = snippet::snippet(source, &cluster.spans());
                 headers.push(Header::of(source, &cluster, cut.shown));
+                below_lines = true;
                 let is_first = headers.len() == 1;
                 let marks = cluster.places.iter().zip(&cut.spans).enumerate();
                 let marks = marks.map(|(at, ((place, _), range))| {
@@ -97,13 +105,20 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Strin
                     .path(visible::line(source.path().as_str()));
                 group.element(shown.annotations(marks.collect::<Vec<_>>()))
             }
-            None => {
-                let (place, _) = cluster.first;
+            source => {
+                let (place, span) = cluster.first;
                 let origin = Origin::path(visible::line(place.file.as_str()));
-                match headers.as_slice() {
-                    [] => group.element(origin),
-                    _ => group.element(Padding).element(origin),
-                }
+                let origin = match source.map(|source| source.position(span.start)) {
+                    Some(at) => origin.line(at.line).char_column(at.column),
+                    None => origin,
+                };
+                let is_below_lines = std::mem::take(&mut below_lines);
+                let group = if is_below_lines {
+                    group.element(Padding)
+                } else {
+                    group
+                };
+                group.element(origin)
             }
         };
     }
@@ -130,6 +145,11 @@ struct Cluster<'a> {
 }
 
 impl Cluster<'_> {
+    /// Says whether its lines explain something; those of a further place without a label only repeat the first.
+    fn is_labelled(&self) -> bool {
+        self.places.iter().any(|(place, _)| !place.label.is_empty())
+    }
+
     fn spans(&self) -> Vec<Span> {
         self.places.iter().map(|(_, span)| *span).collect()
     }

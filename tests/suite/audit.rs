@@ -339,6 +339,40 @@ fn the_audit_of_an_inside_site_finds_what_is_confidential() {
     assert_eq!(audit("confidential"), Some(0));
 }
 
+#[test]
+fn an_audit_lists_each_term_once_however_many_files_hold_it() {
+    let work = tempfile::tempdir().expect("a folder");
+    let ids: Vec<String> = (1..=9)
+        .map(|number| format!("INC-2026-000{number}"))
+        .collect();
+    let incidents: Vec<(&str, &str)> = ids.iter().map(|id| (id.as_str(), INTERNAL)).collect();
+    let built = written(work.path(), &incidents, &[]);
+    assert!(built.status.success(), "{}", said(&built));
+    let folder = work.path().to_str().expect("UTF-8");
+    let site = work.path().join("site");
+    let audited = afterword(&["-C", folder, "audit", site.to_str().expect("UTF-8")], &[]);
+    assert_eq!(audited.status.code(), Some(1));
+    let printed = String::from_utf8(audited.stdout).expect("UTF-8");
+    let blocks: Vec<&str> = printed.split("\n\n").collect();
+    let of_customer: Vec<&&str> = blocks
+        .iter()
+        .filter(|block| block.contains("`Fabrikam Retail`"))
+        .collect();
+    let [block] = of_customer.as_slice() else {
+        panic!("not one block: {printed}");
+    };
+    // HTML, Markdown, JSON and the words for the search, of each.
+    assert!(block.contains("stands in the site, in 36 files"), "{block}");
+    assert!(block.contains("incidents/INC-2026-0001.html:"), "{block}");
+    assert!(block.lines().count() < 15, "{block}");
+    assert!(
+        blocks
+            .last()
+            .is_some_and(|last| last.starts_with("11 terms in ")),
+        "{printed}"
+    );
+}
+
 /// An open report: `Ann Lee` and `Vero` are seen by the public, the others are not.
 const OPEN: &str = "title = \"Late pages\"\nclassification = \"public\"\npublic = { report = \"full\" }\n\
     [people]\nresponders = [\"Ann Lee\"]\n[[impact.customers]]\nname = \"Vero\"\n\

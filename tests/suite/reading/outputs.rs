@@ -89,6 +89,34 @@ warning[about-b]: `x`: 100%, or<U+001B>[31m not
 }
 
 #[test]
+fn a_further_place_without_a_label_is_named_and_not_shown() {
+    let diagnostic = Diagnostic::error("about-a", "a title of one letter")
+        .at(Utf8Path::new(FILE), At::Path(Path::new().key("title")), "")
+        .at("b.json".into(), At::Path(Path::new().index(1)), "")
+        .at(
+            Utf8Path::new(FILE),
+            At::Key(Path::new().key("far").key("x")),
+            "",
+        )
+        .help("write more");
+    let expected = "\
+error[about-a]: a title of one letter
+ --> incidents/a b.toml:1:9
+  |
+1 | title = \"é\"
+  |         ^^^
+  |
+ ::: b.json:3:3
+ ::: incidents/a b.toml:64:1
+  = help: write more
+
+1 error in 1 file
+";
+    let printed = text::print(&[diagnostic], &sources(), text::Style::Plain);
+    assert_eq!(printed, expected, "\n{printed}");
+}
+
+#[test]
 fn colours_change_nothing_but_the_colours() {
     let source = Source::new(
         "a.toml",
