@@ -5,7 +5,7 @@
 //! rendered in parallel and the result never depends on it. Nothing is in place
 //! until everything was rendered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -154,16 +154,19 @@ impl<'a> Site<'a> {
             .par_iter()
             .map(|record| Summary::of(record, config))
             .collect();
-        Self::of(config, summaries, own, audience)
+        Self::of(config, summaries, &BTreeSet::new(), own, audience)
     }
 
     /// Prepares the site: reads the templates, and finds what the incidents say of each other.
+    ///
+    /// Those that are left out keep their ID, so that no other incident gets it, and with it their address.
     ///
     /// # Errors
     /// A template that is not well formed.
     pub fn of(
         config: &'a Config,
         mut summaries: Vec<Summary>,
+        left_out: &BTreeSet<String>,
         own: &'a [OwnTemplate],
         audience: Audience,
     ) -> Result<Self, TemplateError> {
@@ -178,6 +181,18 @@ impl<'a> Site<'a> {
                 .map(|url| format!("{}/", url.trim_end_matches('/'))),
             navigation: pages::navigation(audience),
         };
+        let readable: Vec<&Summary> = summaries
+            .iter()
+            .filter(|summary| audience.may_read(summary.audience))
+            .collect();
+        let mut names = if audience.is_outside() {
+            outside::ids(&readable)
+        } else {
+            let own = readable.iter().map(|one| (one.id.clone(), one.id.clone()));
+            own.collect()
+        };
+        names.retain(|id, _| !left_out.contains(id));
+        summaries.retain(|summary| !left_out.contains(&summary.id));
         summaries.sort_by(|left, right| left.id.cmp(&right.id));
         let mut superseded_by: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for summary in &summaries {
@@ -188,16 +203,6 @@ impl<'a> Site<'a> {
                     .push(summary.id.clone());
             }
         }
-        let readable: Vec<&Summary> = summaries
-            .iter()
-            .filter(|summary| audience.may_read(summary.audience))
-            .collect();
-        let names = if audience.is_outside() {
-            outside::ids(&readable)
-        } else {
-            let own = readable.iter().map(|one| (one.id.clone(), one.id.clone()));
-            own.collect()
-        };
         Ok(Self {
             renderer: Renderer::new(own, site)?,
             names,

@@ -61,7 +61,7 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
     let root = root(arguments.archive.as_deref().or(directory))?;
     let Surveyed {
         mut loaded,
-        mut summaries,
+        summaries,
         diagnostics,
         unreadable,
         memory,
@@ -106,7 +106,6 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
     };
     let config = &loaded.archive.config;
     let with_errors = plan::with_errors(&summaries, &loaded.broken, &diagnostics);
-    summaries.retain(|summary| !with_errors.contains(&summary.id));
     let plan = planned(&root, config, audience, &summaries, &with_errors);
     let out = out(&root, arguments, config);
     let inputs: Vec<Utf8PathBuf> = [
@@ -125,8 +124,8 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
         project: &root,
         inputs: &inputs,
     };
-    let site =
-        Site::of(config, summaries, &loaded.templates, audience).map_err(PublishError::from)?;
+    let site = Site::of(config, summaries, &with_errors, &loaded.templates, audience)
+        .map_err(PublishError::from)?;
     let site = site.remembering(ledger::remembered(&memory));
     let again = |source: &RecordSource| load::again(&root, config, source);
     let read = |path: &Utf8Path| load::referred_file(&root, path);
@@ -189,11 +188,14 @@ fn planned(
     root: &Utf8Path,
     config: &Config,
     audience: Audience,
-    sound: &[Summary],
+    summaries: &[Summary],
     with_errors: &BTreeSet<String>,
 ) -> Plan {
     let restrictions = load::restrictions(root, config, with_errors);
-    let sound = sound.iter().map(|summary| Candidate {
+    let sound = summaries
+        .iter()
+        .filter(|summary| !with_errors.contains(&summary.id));
+    let sound = sound.map(|summary| Candidate {
         id: &summary.id,
         audience: Some(summary.audience),
         has_errors: false,

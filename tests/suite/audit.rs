@@ -189,6 +189,23 @@ fn an_error_that_leaves_every_file_readable_stops_no_external_build_that_keeps_g
 }
 
 #[test]
+fn an_incident_that_is_left_out_keeps_its_id_outside() {
+    let backwards = SHOWN.replace("[public]", "ended = 2026-02-03T07:00:00Z\n[public]");
+    let second = SHOWN.replace("Told all.", "Of the second.");
+    let work = tempfile::tempdir().expect("a folder");
+    let incidents = [
+        ("INC-2026-0001", backwards.as_str()),
+        ("INC-2026-0002", &second),
+    ];
+    let arguments = ["--audience", "public", "--keep-going"];
+    let built = written(work.path(), &incidents, &arguments);
+    assert_eq!(built.status.code(), Some(1), "{}", said(&built));
+    let site = files(&work.path().join("site"));
+    assert!(!site.contains_key("incidents/2026-02-03.md"));
+    assert!(site.contains_key("incidents/2026-02-03-2.md"));
+}
+
+#[test]
 fn settings_that_cannot_be_read_stop_every_build() {
     // They may say that the site is for the public.
     let work = tempfile::tempdir().expect("a folder");
