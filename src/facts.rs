@@ -17,17 +17,17 @@ use crate::timeline::Mark;
 
 mod actions;
 mod clocks;
-mod interval;
 mod length;
 mod summary;
+mod updates;
 
 pub use actions::{ActionSummary, Actions};
 pub use clocks::{CLOCKS, ClockDefinition, FIRST_MESSAGE, Point, all as definitions};
-pub use interval::interval;
 pub use length::{Length, Unit, counted, separated};
 pub use summary::{
     HealingSummary, LessonKind, MessageSummary, PublicMessage, RuledOutSummary, Summary,
 };
+pub use updates::{Due, DueSource, Update, stated_interval, updates};
 
 /// The numbers of one incident.
 #[derive(Debug, Clone)]

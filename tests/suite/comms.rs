@@ -454,6 +454,80 @@ fn the_page_of_messages_says_what_was_sent_what_is_late_and_what_comes_next() {
     assert_eq!(all.matches("later than promised").count(), 1, "{all}");
 }
 
+/// What is added to an incident, and by how much its last message is late; nothing when it is in time.
+const PACES: &[(&str, Option<&str>)] = &[
+    // The stated interval, in time within a minute, and later than that.
+    (
+        r#"communication.external.status_page_interval = "30 minutes"
+messages = [{ stage = "investigating", sent_at = "09:10", body = "B." }, { stage = "identified", sent_at = "09:41", body = "B." }]"#,
+        None,
+    ),
+    (
+        r#"communication.external.status_page_interval = "30 minutes"
+messages = [{ stage = "investigating", sent_at = "09:10", body = "B." }, { stage = "identified", sent_at = "09:42", body = "B." }]"#,
+        Some("32 minutes"),
+    ),
+    // An approximate time may be ten minutes later.
+    (
+        r#"communication.external.status_page_interval = "30 minutes"
+messages = [{ stage = "investigating", sent_at = "~09:10", body = "B." }, { stage = "identified", sent_at = "09:48", body = "B." }]"#,
+        None,
+    ),
+    // A text promises too, and is stronger than the interval.
+    (
+        r#"messages = [{ stage = "investigating", sent_at = "09:10", body = "Next update in 20 minutes." }, { stage = "identified", sent_at = "09:42", body = "Update" }]"#,
+        Some("32 minutes"),
+    ),
+    (
+        r#"communication.external.status_page_interval = "30 minutes"
+messages = [{ stage = "investigating", sent_at = "09:10", body = "Next update in an hour." }, { stage = "identified", sent_at = "09:42", body = "B." }]"#,
+        None,
+    ),
+    (
+        r#"messages = [{ stage = "investigating", sent_at = "09:10", next_update_at = "09:30", body = "B." }, { stage = "identified", sent_at = "09:42", body = "Update" }]"#,
+        Some("32 minutes"),
+    ),
+    // Who was promised an update waits for it, whether the incident has ended or not.
+    (
+        r#"communication.external.status_page_interval = "30 minutes"
+times.ended = "09:20"
+messages = [{ stage = "identified", sent_at = "09:10", body = "B." }, { stage = "resolved", sent_at = "20:44", body = "B." }]"#,
+        Some("11 hours 34 minutes"),
+    ),
+];
+
+#[test]
+fn an_update_is_late_for_check_and_pages_alike() {
+    for (incident, late) in PACES {
+        let work = archive(&format!(
+            "title = \"Parcels not found\"\ntimes.started = 2026-03-02T09:00:00Z\n{incident}\n"
+        ));
+        fs::create_dir(work.path().join("timelines")).expect("writable");
+        let timeline = r#"{ "date": "2026-03-02", "events": [] }"#;
+        fs::write(work.path().join("timelines/INC-2026-0007.json"), timeline).expect("writable");
+        let directory = work.path().to_str().expect("UTF-8");
+        let checked = afterword(&["check", directory], &[AS_OF]);
+        let found = String::from_utf8_lossy(&checked.stdout).into_owned();
+        let is_named = ["[update-interval-not-kept]", "[promised-update-late]"]
+            .iter()
+            .any(|code| found.contains(code));
+        assert_eq!(is_named, late.is_some(), "{incident}: {found}");
+        let output = afterword(&["build", directory], &[AS_OF]);
+        assert!(output.status.success(), "{}", said(&output));
+        let site = files(&work.path().join("site"));
+        for path in ["comms/index.md", "comms/INC-2026-0007.md"] {
+            let page = String::from_utf8_lossy(&site[path]).into_owned();
+            let expected = late.map_or(0, |_| 1);
+            assert_eq!(
+                page.matches("later than promised").count(),
+                expected,
+                "{page}"
+            );
+            assert!(late.is_none_or(|late| page.contains(late)), "{page}");
+        }
+    }
+}
+
 #[test]
 fn what_is_copied_is_what_was_typed() {
     let work = archive(TOLD);
