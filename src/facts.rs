@@ -11,13 +11,14 @@ use chrono::{NaiveDate, Timelike};
 use crate::archive::{Marked, Record, named};
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::incident::Status;
+use crate::incident::{Stage, Status};
 use crate::moment::{Moment, Precision, Zone};
 use crate::timeline::Mark;
 
 mod actions;
 mod clocks;
 mod length;
+mod status;
 mod summary;
 mod updates;
 
@@ -34,6 +35,10 @@ pub use updates::{Due, DueSource, Update, stated_interval, updates};
 pub struct Facts {
     /// How far the incident has come.
     pub status: Status,
+    /// Whether the last impact window began after impact, the fix or the incident had ended.
+    pub came_back: bool,
+    /// Since when the incident was open again, the last time.
+    pub reopened: Option<Moment>,
     /// The start that the report prints, and the mark that it comes from.
     pub started: Option<End>,
     /// The end that the report prints.
@@ -172,9 +177,13 @@ impl Facts {
     /// Computes the facts of an incident.
     #[must_use]
     pub fn of(record: &Record, config: &Config) -> Self {
-        let status = record.status();
         let zone = record.zone(config);
-        let ends = Ends::of(record, zone);
+        let mut ends = Ends::of(record, zone);
+        let status = ends.status(record);
+        let (came_back, reopened) = (ends.came_back(), status::reopened(record, &ends));
+        if status.is_open() {
+            ends.drop_past_ends();
+        }
         let clocks = clocks::all(config)
             .map(|definition| {
                 if definition.is_impact() {
@@ -197,6 +206,8 @@ impl Facts {
             .or(config.retention.default.as_ref());
         Self {
             status,
+            came_back,
+            reopened,
             started: ends.first(&[
                 Mark::Started.into(),
                 Mark::ImpactStarted.into(),
@@ -215,6 +226,15 @@ impl Facts {
                 .map(|signal| u64::from(signal.count.unwrap_or(1)))
                 .sum(),
         }
+    }
+
+    /// Returns `true` if a message of a stage, sent at a time, was not overtaken by the incident being open again.
+    #[must_use]
+    pub fn is_current(&self, stage: Stage, sent: Option<Moment>) -> bool {
+        // How an incident that has ended was announced stays what was sent.
+        let is_history = stage < Stage::Resolved && !self.status.is_open();
+        let is_since = |from: Moment| sent.is_some_and(|sent| sent.order() >= from.order());
+        is_history || self.reopened.is_none_or(is_since)
     }
 
     /// Finds a clock by its key.

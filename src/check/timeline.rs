@@ -225,14 +225,6 @@ fn resolved_without_end(case: &Case, findings: &mut Findings) {
 
 fn marks_nothing(case: &Case, findings: &mut Findings) {
     let record = case.record;
-    let marked = |mark: Mark| {
-        record.incident.times.get(mark).is_some()
-            || record
-                .timeline
-                .events
-                .iter()
-                .any(|entry| entry.marks.contains(&mark))
-    };
     for (kind, word, mark) in [
         (EventKind::Ack, "ack", Mark::Acknowledged),
         (EventKind::Closed, "closed", Mark::Ended),
@@ -242,7 +234,7 @@ fn marks_nothing(case: &Case, findings: &mut Findings) {
             .events
             .iter()
             .position(|entry| entry.kind == kind);
-        if let Some(index) = first.filter(|_| !marked(mark)) {
+        if let Some(index) = first.filter(|_| !record.is_marked(mark)) {
             findings.add(
                 Finding::new(format!(
                     "an event of kind `{word}`, but nothing is marked `{}`",

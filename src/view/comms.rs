@@ -128,10 +128,12 @@ pub fn has_page(summary: &Summary) -> bool {
 /// Lists the stages to draft: those after the last one that was told.
 #[must_use]
 pub fn stages_to_draft(summary: &Summary) -> Vec<Stage> {
-    let last = summary.messages.iter().map(|message| message.stage).max();
     if summary.status == Status::Planned {
         return Vec::new();
     }
+    let messages = summary.messages.iter();
+    let current = messages.filter(|message| summary.facts.is_current(message.stage, message.sent));
+    let last = current.map(|message| message.stage).max();
     // While it goes on, the next update may be of the stage that was told last.
     let is_next = |stage: &Stage| {
         last.is_none_or(|last| *stage > last || (*stage == last && summary.status.is_open()))

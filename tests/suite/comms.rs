@@ -499,12 +499,11 @@ messages = [{ stage = "identified", sent_at = "09:10", body = "B." }, { stage = 
 #[test]
 fn an_update_is_late_for_check_and_pages_alike() {
     for (incident, late) in PACES {
-        let work = archive(&format!(
+        let incident = format!(
             "title = \"Parcels not found\"\ntimes.started = 2026-03-02T09:00:00Z\n{incident}\n"
-        ));
-        fs::create_dir(work.path().join("timelines")).expect("writable");
+        );
         let timeline = r#"{ "date": "2026-03-02", "events": [] }"#;
-        fs::write(work.path().join("timelines/INC-2026-0007.json"), timeline).expect("writable");
+        let work = archive_with(&incident, timeline);
         let directory = work.path().to_str().expect("UTF-8");
         let checked = afterword(&["check", directory], &[AS_OF]);
         let found = String::from_utf8_lossy(&checked.stdout).into_owned();
@@ -526,6 +525,94 @@ fn an_update_is_late_for_check_and_pages_alike() {
             assert!(late.is_none_or(|late| page.contains(late)), "{page}");
         }
     }
+}
+
+const REOPENED: &str = r#"
+title = "Parcels not found"
+severity = "P2"
+classification = "internal"
+
+[[messages]]
+stage = "investigating"
+sent_at = 2026-03-02T09:10:00Z
+body = "The first text."
+
+[[messages]]
+stage = "resolved"
+sent_at = 2026-03-02T10:05:00Z
+body = "The text from before the relapse."
+"#;
+
+const RELAPSE: &str = r#"{ "date": "2026-03-02", "events": [
+    { "at": "09:00", "marks": ["started", "impact_started"], "text": "Began" },
+    { "at": "09:20", "marks": ["identified"], "text": "Found" },
+    { "at": "10:00", "marks": ["impact_ended", "resolved"], "text": "Restarted" },
+    { "at": "10:30", "marks": ["impact_started"], "text": "Back" }
+] }"#;
+
+/// An archive of one incident with its timeline.
+fn archive_with(incident: &str, timeline: &str) -> tempfile::TempDir {
+    let work = archive(incident);
+    fs::create_dir(work.path().join("timelines")).expect("writable");
+    fs::write(work.path().join("timelines/INC-2026-0007.json"), timeline).expect("writable");
+    work
+}
+
+#[test]
+fn a_text_from_before_a_relapse_is_never_printed_as_the_current_one() {
+    let print = |incident: &str, arguments: &[&str]| {
+        let work = archive_with(incident, RELAPSE);
+        let output = comms(work.path(), &[&["INC-2026-0007"], arguments].concat());
+        (printed(&output), said(&output))
+    };
+    // Impact runs again, and nothing was sent since.
+    let (text, origin) = print(REOPENED, &[]);
+    assert!(text.starts_with("Subject: Investigating"), "{text}");
+    let note =
+        "the one sent before the incident was reopened at 2026-03-02 10:30 UTC is out of date";
+    assert!(origin.contains(note), "{origin}");
+    let (text, _) = print(REOPENED, &["--stage", "resolved"]);
+    assert!(text.starts_with("Subject: Resolved"), "{text}");
+    // Customers are told that it is back, whatever the marks say.
+    let again = "[[messages]]\nstage = \"investigating\"\nsent_at = 2026-03-02T10:40:00Z\nbody = \"The second text.\"\n";
+    let again = format!("{REOPENED}{again}");
+    assert_eq!(print(&again, &[]).0, "The second text.\n");
+    let unmarked = archive(&again);
+    let output = comms(unmarked.path(), &["INC-2026-0007", "--stage", "resolved"]);
+    assert!(
+        printed(&output).starts_with("Subject: Resolved"),
+        "{}",
+        said(&output)
+    );
+    // It has ended for good: the last resolution counts, and none is made up.
+    let closed = format!("status = \"closed\"\n{again}");
+    let (text, _) = print(&closed, &[]);
+    assert!(text.starts_with("Subject: Resolved"), "{text}");
+    let last = "[[messages]]\nstage = \"resolved\"\nsent_at = 2026-03-02T11:10:00Z\nbody = \"The last text.\"\n";
+    assert_eq!(print(&format!("{closed}{last}"), &[]).0, "The last text.\n");
+    // What announced an incident that has ended stays what was sent.
+    let closed = format!("status = \"closed\"\n{REOPENED}");
+    let (text, _) = print(&closed, &["--stage", "investigating"]);
+    assert_eq!(text, "The first text.\n");
+}
+
+#[test]
+fn the_page_of_a_reopened_incident_drafts_the_stages_from_the_first_one() {
+    let work = archive_with(REOPENED, RELAPSE);
+    let output = afterword(&["build", work.path().to_str().expect("UTF-8")], &[AS_OF]);
+    assert!(output.status.success(), "{}", said(&output));
+    let site = files(&work.path().join("site"));
+    let page = String::from_utf8(site["comms/INC-2026-0007.md"].clone()).expect("UTF-8");
+    assert!(
+        page.contains("Investigating by e-mail: draft, not sent"),
+        "{page}"
+    );
+    let found = afterword(&["check", work.path().to_str().expect("UTF-8")], &[AS_OF]);
+    let found = String::from_utf8_lossy(&found.stdout).into_owned();
+    assert!(
+        found.contains("warning[resolved-message-outdated]"),
+        "{found}"
+    );
 }
 
 #[test]
