@@ -236,7 +236,7 @@ fn found(
     }
     let channel = arguments.channel.as_deref().unwrap_or("email");
     let outside = OutsideReport::of(record, &facts, config, &record.id, Audience::Customers);
-    let view = DraftView::of(record, &outside, stage);
+    let view = DraftView::of(record, &facts, config, &outside, stage);
     let text = site.renderer().draft(channel, &view)?.ok_or_else(|| {
         let stages: Vec<&str> = STAGES.iter().map(|stage| stage.as_str()).collect();
         anyhow!(

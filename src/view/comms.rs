@@ -122,21 +122,25 @@ pub struct CommsRowView<'a> {
 /// Says whether an incident has a page of its messages.
 #[must_use]
 pub fn has_page(summary: &Summary) -> bool {
-    !summary.messages.is_empty() || (summary.status.is_open() && summary.status != Status::Planned)
+    !summary.messages.is_empty() || summary.status.is_open()
 }
 
 /// Lists the stages to draft: those after the last one that was told.
+///
+/// That an incident is closed is for its readers inside; `comms` drafts it where customers are told.
 #[must_use]
 pub fn stages_to_draft(summary: &Summary) -> Vec<Stage> {
     if summary.status == Status::Planned {
-        return Vec::new();
+        return vec![Stage::Planned];
     }
     let messages = summary.messages.iter();
     let current = messages.filter(|message| summary.facts.is_current(message.stage, message.sent));
     let last = current.map(|message| message.stage).max();
     // While it goes on, the next update may be of the stage that was told last.
     let is_next = |stage: &Stage| {
-        last.is_none_or(|last| *stage > last || (*stage == last && summary.status.is_open()))
+        let is_after =
+            last.is_none_or(|last| *stage > last || (*stage == last && summary.status.is_open()));
+        is_after && !matches!(stage, Stage::Planned | Stage::Closed)
     };
     STAGES.iter().copied().filter(is_next).collect()
 }

@@ -172,6 +172,72 @@ fn a_draft_that_was_copied_with_its_holes_is_found_by_check() {
     }
 }
 
+const KNOWN: &str = r#"
+title = "Stock counts wrong"
+severity = "P3"
+classification = "internal"
+
+[times]
+started = "2026-03-02T09:00:47Z"
+impact_started = "2026-03-02T08:59:30Z"
+impact_ended = "2026-03-02T09:40:10Z"
+ended = "2026-03-02T09:45:22Z"
+
+[public]
+title = "Wrong stock counts"
+summary = "Some stock counts are wrong."
+not_affected = "Orders"
+workaround = "none"
+cause = "A certificate expired."
+measures = ["We watch when certificates expire."]
+"#;
+
+#[test]
+fn a_draft_gives_times_to_the_minute_and_check_agrees_with_it() {
+    let settings = "[organization]\ncontact = \"help@example.com\"\n";
+    for stage in STAGES {
+        for channel in CHANNELS {
+            let work = archive(KNOWN);
+            fs::write(work.path().join("afterword.toml"), settings).expect("writable");
+            let arguments = ["--stage", stage.as_str(), "--channel", channel];
+            let output = comms(work.path(), &[&["INC-2026-0007"], &arguments[..]].concat());
+            let text = printed(&output);
+            let seconds = ["00:47", "45:22", "second"];
+            assert!(
+                !seconds.iter().any(|seconds| text.contains(seconds)),
+                "{arguments:?}: {text}"
+            );
+            // From 09:00 to 09:45, as the text says.
+            if text.contains("Duration") {
+                assert!(text.contains("- Duration: 45 minutes\n"), "{text}");
+            }
+            let text = text
+                .replace(
+                    "[Fill in: date, time and time zone]",
+                    "2026-03-02 10:00 UTC",
+                )
+                .replace("[Fill in: link to the report]", "https://example.com/7");
+            let stage = stage.as_str();
+            let sent = format!(
+                "{KNOWN}\n[[messages]]\nstage = \"{stage}\"\nsent_at = 2026-03-02T09:50:00Z\nbody = \"\"\"\n{text}\"\"\"\n"
+            );
+            let typed = archive(&sent);
+            let output = afterword(&["check", typed.path().to_str().expect("UTF-8")], &[AS_OF]);
+            let found = String::from_utf8_lossy(&output.stdout).into_owned();
+            let faults = found
+                .lines()
+                .filter(|line| line.starts_with("warning") || line.starts_with("error"))
+                // Nothing follows this message, though it says so.
+                .filter(|line| !line.contains("[promised-update-late]"));
+            assert_eq!(
+                faults.collect::<Vec<_>>(),
+                [""; 0],
+                "{arguments:?}: {found}"
+            );
+        }
+    }
+}
+
 #[test]
 fn each_customer_gets_their_own_numbers_and_no_others() {
     let work = archive(TOLD);
