@@ -96,15 +96,17 @@ pub struct End {
     pub event: Option<usize>,
 }
 
-impl End {
-    fn of(marked: &Marked) -> Self {
+impl From<&Marked> for End {
+    fn from(marked: &Marked) -> Self {
         Self {
             source: EndSource::Mark(marked.mark),
             moment: marked.moment,
             event: marked.event,
         }
     }
+}
 
+impl End {
     /// Says whether an audience may know when it was: a message is told by itself, a mark by its event.
     ///
     /// How long a clock took, and the official start and end, are the incident's own and for all its readers.
@@ -181,9 +183,7 @@ impl Facts {
         let mut ends = Ends::of(record, zone);
         let status = ends.status(record);
         let (came_back, reopened) = (ends.came_back(), status::reopened(record, &ends));
-        if status.is_open() {
-            ends.drop_past_ends();
-        }
+        ends.drop_past_ends(status);
         let clocks = clocks::all(config)
             .map(|definition| {
                 if definition.is_impact() {
@@ -293,7 +293,7 @@ impl Ends {
             }
         }
         let marked = self.marks.iter().find(|marked| marked.mark == mark);
-        marked.map(End::of)
+        marked.map(End::from)
     }
 
     fn first(&self, points: &[Point]) -> Option<End> {
@@ -307,7 +307,7 @@ impl Ends {
 fn windows(marks: &[Marked], zone: Zone) -> Vec<Window> {
     let mut windows: Vec<Window> = Vec::new();
     for marked in marks {
-        let end = End::of(marked);
+        let end = End::from(marked);
         let open = windows.last_mut().filter(|window| window.to.is_none());
         match (marked.mark, open) {
             (Mark::ImpactStarted, None) => windows.push(Window {

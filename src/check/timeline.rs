@@ -2,9 +2,9 @@
 
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
-use crate::facts::State;
+use crate::facts::{End, EndSource, Length, State, between};
 use crate::incident::{Kind, Status};
-use crate::moment::{Moment, Precision};
+use crate::moment::{Moment, Precision, Zone};
 use crate::source::Path;
 use crate::timeline::{EventKind, Mark};
 
@@ -45,6 +45,24 @@ pub const CHECKS: &[Check] = &[
         why: "Without an end there is no duration, and no statistics count it.",
         example: "Mark the event with which it was over: `\"marks\": [\"ended\"]`.",
         run: Run::Incident(resolved_without_end),
+    },
+    Check {
+        code: "impact-after-end",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "impact starts after the incident ended, or ends after it and lasts longer than the incident",
+        why: "The official duration leaves out time in which users were affected.",
+        example: "`ended` at 10:30 with impact from 09:00 to 11:10: set `ended` to 11:10 or later, or correct `impact_ended`.",
+        run: Run::Incident(impact_after_end),
+    },
+    Check {
+        code: "declared-after-end",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "the incident was declared after it ended",
+        why: "Nobody declares an incident that has ended, so a date, time zone or mark is wrong.",
+        example: "`declared` on the event at which the response began, not on the one at which the report was written.",
+        run: Run::Incident(declared_after_end),
     },
     Check {
         code: "event-marks-nothing",
@@ -221,6 +239,94 @@ fn resolved_without_end(case: &Case, findings: &mut Findings) {
                 .help("mark an event of the timeline as `impact_ended`, `resolved` or `ended`, or state it in `[times]`"),
         );
     }
+}
+
+/// Returns the official end: as the report prints it, else where it is marked.
+fn official_end(case: &Case) -> Option<End> {
+    let marks = case.record.marks();
+    let marked = marks.iter().find(|marked| marked.mark == Mark::Ended);
+    let printed = case.facts.ended;
+    printed
+        .filter(|end| end.source != EndSource::Mark(Mark::ImpactEnded))
+        .or_else(|| marked.map(End::from))
+}
+
+/// Returns how long after another a moment was; `None` if it was not, or if both may be the same.
+fn after(earlier: &Moment, later: &Moment, zone: Zone) -> Option<Length> {
+    let length = between(earlier, later, zone)?;
+    let least = if length.about { 10 * 60 } else { 0 };
+    (length.seconds > least).then_some(length)
+}
+
+fn impact_after_end(case: &Case, findings: &mut Findings) {
+    let (facts, zone) = (case.facts, case.record.zone(case.config));
+    let Some(end) = official_end(case) else {
+        return;
+    };
+    let started_after = facts
+        .windows
+        .iter()
+        .find(|window| after(&end.moment, &window.from.moment, zone).is_some());
+    let ended = end.moment.in_full(zone);
+    let (message, at, label) = if let Some(window) = started_after {
+        let from = window.from.moment.in_full(zone);
+        (
+            format!("impact started at {from}, after the incident ended at {ended}"),
+            window.from,
+            "impact started here",
+        )
+    } else {
+        let length = |key: &str| facts.clock(key).and_then(|fact| fact.length);
+        let lengths = length("customer_impact").zip(length("duration"));
+        let last = facts.windows.last().and_then(|window| window.to);
+        let last = last.filter(|to| after(&end.moment, &to.moment, zone).is_some());
+        let (Some((impact, duration)), Some(to)) = (
+            lengths.filter(|(impact, duration)| impact.known() > duration.known()),
+            last,
+        ) else {
+            return;
+        };
+        let until = to.moment.in_full(zone);
+        (
+            format!(
+                "impact lasted {impact} until {until}, but the incident ended at {ended} after {duration}"
+            ),
+            to,
+            "impact ended here",
+        )
+    };
+    let ((file, path), (end_file, end_path)) = (case.place(&at), case.place(&end));
+    findings.add(
+        Finding::new(message)
+            .at(file, path, label)
+            .at(end_file, end_path, "the incident ended here")
+            .help(
+                "set the end to when impact was over or later, or correct the time of the impact",
+            ),
+    );
+}
+
+fn declared_after_end(case: &Case, findings: &mut Findings) {
+    let zone = case.record.zone(case.config);
+    let end = official_end(case).filter(|end| end.source == EndSource::Mark(Mark::Ended));
+    let marks = case.record.marks();
+    let declared = marks.iter().find(|marked| marked.mark == Mark::Declared);
+    let Some((end, declared)) = end.zip(declared.map(End::from)) else {
+        return;
+    };
+    let Some(length) = after(&end.moment, &declared.moment, zone) else {
+        return;
+    };
+    let ((file, path), (end_file, end_path)) = (case.place(&declared), case.place(&end));
+    findings.add(
+        Finding::new(format!(
+            "the incident was declared {length} after it ended at {}",
+            end.moment.in_full(zone)
+        ))
+        .at(file, path, "declared here")
+        .at(end_file, end_path, "ended here")
+        .help("one of the two has the wrong date, time, time zone or mark"),
+    );
 }
 
 fn marks_nothing(case: &Case, findings: &mut Findings) {

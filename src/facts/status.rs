@@ -55,14 +55,20 @@ impl Ends {
         }
     }
 
-    /// Drops the ends before impact that came back and lasts: an open incident has no end.
-    pub(super) fn drop_past_ends(&mut self) {
-        if let Some(from) = self.relapse() {
-            self.marks.retain(|marked| {
-                !matches!(marked.mark, Mark::Resolved | Mark::Ended)
-                    || marked.moment.order() >= from.order()
-            });
-        }
+    /// Drops the ends before impact came back: a fix that did not hold, and any end while the incident is open.
+    pub(super) fn drop_past_ends(&mut self, status: Status) {
+        let Some(last) = self.windows.last().filter(|_| self.came_back()) else {
+            return;
+        };
+        let from = last.from.moment.order();
+        self.marks.retain(|marked| {
+            let is_end = match marked.mark {
+                Mark::Resolved => true,
+                Mark::Ended => status.is_open(),
+                _ => false,
+            };
+            !is_end || marked.moment.order() >= from
+        });
     }
 }
 

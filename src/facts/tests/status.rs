@@ -131,6 +131,13 @@ fn an_end_before_impact_that_came_back_is_none_while_the_incident_is_open() {
         timeline,
         &[("duration", "pending"), ("time_to_resolve", "pending")],
     ));
+    // A fix that did not hold is no end, though the incident has ended.
+    let timeline_without_end = &[
+        "14:20 = started impact_started",
+        "14:30 = impact_ended resolved",
+        "14:40 / 14:50 = impact_started impact_ended",
+    ];
+    check(&("", timeline_without_end, &[("duration", "30 minutes")]));
     // Who types that it has ended means the end that is marked.
     check(&("status = 'closed'", timeline, &[("duration", "10 minutes")]));
 }
