@@ -11,7 +11,7 @@ mod cut;
 mod interval;
 mod number;
 
-pub use interval::interval;
+pub use interval::{duration, interval};
 pub use number::may_count;
 
 /// How a number is meant.

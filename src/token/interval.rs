@@ -1,6 +1,17 @@
-//! An interval as people write it: `15 minutes`, `every 15 min`, `hourly`.
+//! Durations and intervals as people write them: `1h 30m`, `every 15 min`, `hourly`.
 
 use super::{Kind, Tokens};
+
+/// Reads a text that is one duration and nothing else, in seconds; `None` for zero.
+#[must_use]
+pub fn duration(text: &str) -> Option<i64> {
+    let tokens = Tokens::of(text);
+    match tokens.kind(0) {
+        Kind::Lapse(lapse) if tokens.len() == 1 => Some(lapse.seconds),
+        _ => None,
+    }
+    .filter(|seconds| *seconds > 0)
+}
 
 /// Reads an interval, in seconds; of several, the longest. A range such as `15-30 minutes` is none.
 #[must_use]
@@ -52,6 +63,24 @@ mod tests {
                 minutes.map(|minutes| minutes * 60),
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn a_duration_is_the_whole_text() {
+        let cases = [
+            ("30 minutes", Some(1_800)),
+            ("90s", Some(90)),
+            ("1h 30m", Some(5_400)),
+            ("2 hours, 6 minutes and 12 seconds", Some(7_572)),
+            ("every 30 minutes", None),
+            ("30", None),
+            ("hourly", None),
+            ("0 minutes", None),
+            ("", None),
+        ];
+        for (text, seconds) in cases {
+            assert_eq!(duration(text), seconds, "{text}");
         }
     }
 }
