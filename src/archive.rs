@@ -9,7 +9,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::incident::{Incident, PublicReport, Status};
+use crate::incident::{Incident, PublicReport};
 use crate::kind::{Either, FilePath, Line, When};
 use crate::moment::{Clock, Moment, Written, Zone};
 use crate::timeline::{Event, Mark, Timeline};
@@ -302,32 +302,11 @@ impl Record {
         resolve(&self.source.incident, path)
     }
 
-    /// Gives the incident's status: as typed, else as the marks say.
+    /// Returns `true` if an event or `[times]` carries a mark, whether its time is known or not.
     #[must_use]
-    pub fn status(&self) -> Status {
-        let marked = |mark: Mark| {
-            self.incident.times.get(mark).is_some()
-                || self
-                    .timeline
-                    .events
-                    .iter()
-                    .any(|event| event.marks.contains(&mark))
-        };
-        // Impact that came back is not over.
-        let harmless = || {
-            let marks = self.marks();
-            let last = marks.iter().rfind(|marked| marked.mark.may_repeat());
-            last.is_some_and(|last| last.mark == Mark::ImpactEnded)
-        };
-        self.incident.status.unwrap_or_else(|| match () {
-            () if marked(Mark::Ended) => Status::Closed,
-            () if marked(Mark::Resolved) || harmless() => Status::Resolved,
-            () if marked(Mark::Mitigated) => Status::Monitoring,
-            () if marked(Mark::Identified) => Status::Identified,
-            // What was written up elsewhere is over.
-            () if self.incident.report.is_some() => Status::Closed,
-            () => Status::Investigating,
-        })
+    pub fn is_marked(&self, mark: Mark) -> bool {
+        let mut events = self.timeline.events.iter();
+        self.incident.times.get(mark).is_some() || events.any(|event| event.marks.contains(&mark))
     }
 }
 

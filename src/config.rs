@@ -6,7 +6,7 @@ use serde::de::{self, Deserializer};
 
 use crate::audience::Audience;
 use crate::incident::{Section, SignatureRole};
-use crate::kind::{Day, FilePath, Line, OneOrMany, Pairs, Period, Url};
+use crate::kind::{Day, Duration, Either, FilePath, Line, OneOrMany, Pairs, Period, Url};
 use crate::moment::Zone;
 
 /// The settings of an archive.
@@ -131,6 +131,21 @@ pub struct ChecksSettings {
     pub since: Option<Day>,
     /// The level of a check, by its code.
     pub levels: Vec<(String, LevelSetting)>,
+    /// What `gap-in-timeline` reports.
+    pub gap_in_timeline: GapSettings,
+}
+
+/// The check that has settings beside its level.
+const GAP: &str = "gap-in-timeline";
+
+/// The settings of `gap-in-timeline`, where its level alone is not enough.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GapSettings {
+    /// The level of the check.
+    pub level: Option<LevelSetting>,
+    /// The longest time without an event that is not reported; `30 minutes` when absent.
+    pub over: Option<Duration>,
 }
 
 /// The level that a check is set to.
@@ -163,9 +178,20 @@ impl<'de> Deserialize<'de> for ChecksSettings {
                 while let Some(key) = map.next_key::<String>()? {
                     if key == "since" {
                         settings.since = Some(map.next_value()?);
-                    } else {
-                        settings.levels.push((key, map.next_value()?));
+                        continue;
                     }
+                    let level = if key == GAP {
+                        match map.next_value()? {
+                            Either::Short(level) => Some(level),
+                            Either::Table(gap) => {
+                                settings.gap_in_timeline = gap;
+                                settings.gap_in_timeline.level
+                            }
+                        }
+                    } else {
+                        Some(map.next_value()?)
+                    };
+                    settings.levels.extend(level.map(|level| (key, level)));
                 }
                 Ok(settings)
             }
@@ -180,14 +206,15 @@ impl JsonSchema for ChecksSettings {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let (day, level) = (
+        let (day, level, gap) = (
             generator.subschema_for::<Day>(),
             generator.subschema_for::<LevelSetting>(),
+            generator.subschema_for::<Either<LevelSetting, GapSettings>>(),
         );
         json_schema!({
             "description": "Levels of checks, by code.",
             "type": "object",
-            "properties": { "since": day },
+            "properties": { "since": day, GAP: gap },
             "additionalProperties": level
         })
     }

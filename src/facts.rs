@@ -11,29 +11,34 @@ use chrono::{NaiveDate, Timelike};
 use crate::archive::{Marked, Record, named};
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::incident::Status;
+use crate::incident::{Stage, Status};
 use crate::moment::{Moment, Precision, Zone};
 use crate::timeline::Mark;
 
 mod actions;
 mod clocks;
-mod interval;
 mod length;
+mod status;
 mod summary;
+mod updates;
 
 pub use actions::{ActionSummary, Actions};
 pub use clocks::{CLOCKS, ClockDefinition, FIRST_MESSAGE, Point, all as definitions};
-pub use interval::interval;
 pub use length::{Length, Unit, counted, separated};
 pub use summary::{
     HealingSummary, LessonKind, MessageSummary, PublicMessage, RuledOutSummary, Summary,
 };
+pub use updates::{Due, DueSource, Update, stated_interval, updates};
 
 /// The numbers of one incident.
 #[derive(Debug, Clone)]
 pub struct Facts {
     /// How far the incident has come.
     pub status: Status,
+    /// Whether the last impact window began after impact, the fix or the incident had ended.
+    pub came_back: bool,
+    /// Since when the incident was open again, the last time.
+    pub reopened: Option<Moment>,
     /// The start that the report prints, and the mark that it comes from.
     pub started: Option<End>,
     /// The end that the report prints.
@@ -91,15 +96,17 @@ pub struct End {
     pub event: Option<usize>,
 }
 
-impl End {
-    fn of(marked: &Marked) -> Self {
+impl From<&Marked> for End {
+    fn from(marked: &Marked) -> Self {
         Self {
             source: EndSource::Mark(marked.mark),
             moment: marked.moment,
             event: marked.event,
         }
     }
+}
 
+impl End {
     /// Says whether an audience may know when it was: a message is told by itself, a mark by its event.
     ///
     /// How long a clock took, and the official start and end, are the incident's own and for all its readers.
@@ -172,9 +179,11 @@ impl Facts {
     /// Computes the facts of an incident.
     #[must_use]
     pub fn of(record: &Record, config: &Config) -> Self {
-        let status = record.status();
         let zone = record.zone(config);
-        let ends = Ends::of(record, zone);
+        let mut ends = Ends::of(record, zone);
+        let status = ends.status(record);
+        let (came_back, reopened) = (ends.came_back(), status::reopened(record, &ends));
+        ends.drop_past_ends(status);
         let clocks = clocks::all(config)
             .map(|definition| {
                 if definition.is_impact() {
@@ -197,6 +206,8 @@ impl Facts {
             .or(config.retention.default.as_ref());
         Self {
             status,
+            came_back,
+            reopened,
             started: ends.first(&[
                 Mark::Started.into(),
                 Mark::ImpactStarted.into(),
@@ -215,6 +226,15 @@ impl Facts {
                 .map(|signal| u64::from(signal.count.unwrap_or(1)))
                 .sum(),
         }
+    }
+
+    /// Returns `true` if a message of a stage, sent at a time, was not overtaken by the incident being open again.
+    #[must_use]
+    pub fn is_current(&self, stage: Stage, sent: Option<Moment>) -> bool {
+        // How an incident that has ended was announced stays what was sent.
+        let is_history = stage < Stage::Resolved && !self.status.is_open();
+        let is_since = |from: Moment| sent.is_some_and(|sent| sent.order() >= from.order());
+        is_history || self.reopened.is_none_or(is_since)
     }
 
     /// Finds a clock by its key.
@@ -273,7 +293,7 @@ impl Ends {
             }
         }
         let marked = self.marks.iter().find(|marked| marked.mark == mark);
-        marked.map(End::of)
+        marked.map(End::from)
     }
 
     fn first(&self, points: &[Point]) -> Option<End> {
@@ -287,7 +307,7 @@ impl Ends {
 fn windows(marks: &[Marked], zone: Zone) -> Vec<Window> {
     let mut windows: Vec<Window> = Vec::new();
     for marked in marks {
-        let end = End::of(marked);
+        let end = End::from(marked);
         let open = windows.last_mut().filter(|window| window.to.is_none());
         match (marked.mark, open) {
             (Mark::ImpactStarted, None) => windows.push(Window {

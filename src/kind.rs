@@ -64,6 +64,7 @@ const PERIOD: usize = 6;
 const DAY: usize = 7;
 const MOMENT: usize = 8;
 const ZONE: usize = 9;
+const DURATION: usize = 10;
 
 /// Every rule for strings, by the name that it has in the schema.
 pub const FORMATS: &[Format] = &[
@@ -127,6 +128,12 @@ pub const FORMATS: &[Format] = &[
         datetime: Datetime::Refused,
         help: "write `UTC`, `+02:00` or an IANA name such as `Europe/Berlin`",
     },
+    Format {
+        name: "time-span",
+        check: rules::duration,
+        datetime: Datetime::Refused,
+        help: "write `30 minutes` or `1h 30m`",
+    },
 ];
 
 /// A string that keeps one of the [`FORMATS`], named by its place in them.
@@ -147,6 +154,8 @@ pub type Mail = Checked<MAIL>;
 pub type FilePath = Checked<PATH>;
 /// A span of the calendar: `7 years`, `18 months`, `90 days`, `indefinite`.
 pub type Period = Checked<PERIOD>;
+/// A duration: `30 minutes`, `1h 30m`.
+pub type Duration = Checked<DURATION>;
 
 impl<const FORMAT: usize> Checked<FORMAT> {
     /// Makes the value from a text that keeps its rule.
@@ -210,6 +219,14 @@ impl Period {
             rules::Unit::Months => day.checked_add_months(Months::new(count)),
         };
         end.filter(|end| end.year() <= LAST_YEAR)
+    }
+}
+
+impl Duration {
+    /// Returns the duration in seconds.
+    #[must_use]
+    pub fn seconds(&self) -> i64 {
+        crate::token::duration(self).unwrap_or_default()
     }
 }
 

@@ -23,4 +23,5 @@ pub mod render;
 pub mod secret;
 pub mod source;
 pub mod timeline;
+mod token;
 pub mod view;

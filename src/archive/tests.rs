@@ -1,5 +1,4 @@
 use super::*;
-use crate::facts::Facts;
 
 mod marks;
 
@@ -57,101 +56,6 @@ fn event(line: &str) -> serde_json::Value {
         event["id"] = id.trim_start_matches('#').into();
     }
     event
-}
-
-/// What stands in an incident and its timeline, and the status that follows.
-const STATUSES: &[(&str, &[&str], Status)] = &[
-    ("", &[], Status::Investigating),
-    ("", &["14:23 = started detected"], Status::Investigating),
-    (
-        "",
-        &["14:23 = detected acknowledged"],
-        Status::Investigating,
-    ),
-    (
-        "",
-        &["14:23 = detected", "14:27 = identified"],
-        Status::Identified,
-    ),
-    ("", &["14:27 = identified mitigated"], Status::Monitoring),
-    (
-        "",
-        &["14:27 = mitigated", "14:55 = impact_ended"],
-        Status::Resolved,
-    ),
-    ("", &["14:55 = resolved"], Status::Resolved),
-    // Impact that came back goes on until it ends again.
-    (
-        "",
-        &[
-            "14:20 / 14:30 = impact_started impact_ended",
-            "14:40 = impact_started",
-        ],
-        Status::Investigating,
-    ),
-    (
-        "",
-        &[
-            "14:20 / 14:30 = impact_started impact_ended",
-            "14:35 = identified mitigated",
-            "14:40 = impact_started",
-        ],
-        Status::Monitoring,
-    ),
-    (
-        "",
-        &[
-            "14:20 / 14:30 = impact_started impact_ended",
-            "14:40 / 14:50 = impact_started impact_ended",
-        ],
-        Status::Resolved,
-    ),
-    (
-        "",
-        &[
-            "14:20 / 14:30 = impact_started impact_ended",
-            "14:40 = impact_started",
-            "14:45 = resolved",
-        ],
-        Status::Resolved,
-    ),
-    (
-        "",
-        &["14:23:47 = impact_started", "14:23 = impact_ended"],
-        Status::Resolved,
-    ),
-    ("", &["14:55 = impact_ended"], Status::Resolved),
-    ("", &["15:08 = ended"], Status::Closed),
-    ("", &["15:08 = resolved ended mitigated"], Status::Closed),
-    ("times.identified = 14:27:00", &[], Status::Identified),
-    (
-        "times.ended = 2025-01-14T15:08:00Z",
-        &["14:27 = mitigated"],
-        Status::Closed,
-    ),
-    (
-        "times.mitigated = { event = 'fix' }",
-        &["14:37 = #fix"],
-        Status::Monitoring,
-    ),
-    // What is typed is stronger than any mark.
-    (
-        "status = 'monitoring'",
-        &["15:08 = ended"],
-        Status::Monitoring,
-    ),
-    ("status = 'planned'", &[], Status::Planned),
-    ("status = 'closed'", &[], Status::Closed),
-];
-
-#[test]
-fn the_status_is_as_typed_or_as_the_marks_say() {
-    for (incident, timeline, expect) in STATUSES {
-        let status = record(incident, timeline).status();
-        assert_eq!(status, *expect, "{incident} {timeline:?}");
-        let facts = Facts::of(&record(incident, timeline), &Config::default());
-        assert_eq!(facts.status, *expect);
-    }
 }
 
 /// A path in an incident of `incidents/`, and where it leads.

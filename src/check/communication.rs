@@ -1,8 +1,10 @@
 //! What customers were told: when, in which order, whether it agrees with the report, and in which words.
 
+use chrono::TimeDelta;
+
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
-use crate::facts::{EndSource, State, between};
+use crate::facts::{EndSource, State, between, updates};
 use crate::incident::{Kind, Message, SignatureRole, Stage, Status};
 use crate::moment::{Moment, Precision};
 use crate::source::Path;
@@ -69,6 +71,15 @@ pub const CHECKS: &[Check] = &[
         why: "To customers it reads as if the incident had begun again.",
         example: "`investigating` at 15:00 after `monitoring` at 14:50: look at both stages and times; where harm came back, mark another `impact_started`.",
         run: Run::Incident(stages_out_of_order),
+    },
+    Check {
+        code: "resolved-message-outdated",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "the last message to customers says that the incident is resolved, but it is open or impact came back",
+        why: "Customers rely on a fix that did not hold, and hear nothing while they are affected.",
+        example: "Impact starts again at 15:40 after a `resolved` message at 15:20: send an update and add it to `[[messages]]`.",
+        run: Run::Incident(resolved_outdated),
     },
     Check {
         code: "message-before-incident",
@@ -233,7 +244,7 @@ fn is_over(case: &Case) -> bool {
 
 fn stages_out_of_order(case: &Case, findings: &mut Findings) {
     // Harm that came back is looked into again.
-    if case.record.incident.messages.len() < 2 || case.facts.windows.len() > 1 {
+    if case.record.incident.messages.len() < 2 || case.facts.came_back {
         return;
     }
     let sent = sent(case);
@@ -256,6 +267,46 @@ fn stages_out_of_order(case: &Case, findings: &mut Findings) {
                 .at(case.file(), place(first.index).key("stage"), "the earlier message")
                 .help("look whether a stage or a time is wrong; where harm came back, mark another `impact_started`"),
         );
+    }
+}
+
+fn resolved_outdated(case: &Case, findings: &mut Findings) {
+    let zone = case.record.zone(case.config);
+    let sent = updates(case.record, zone);
+    let last = sent.iter().rfind(|sent| sent.stage != Stage::Planned);
+    let Some(last) = last.filter(|last| last.stage >= Stage::Resolved) else {
+        return;
+    };
+    let told = format!("customers were last told `{}`", last.stage.as_str());
+    let at = |finding: Finding| {
+        finding.at(
+            case.file(),
+            place(last.index).key("stage"),
+            "the last message",
+        )
+    };
+    // A window that began within the minute of the message, or about then, says nothing.
+    let about = |about: bool| TimeDelta::minutes(if about { 10 } else { 0 });
+    let until = case.record.clock().until(&last.sent);
+    let again = case.facts.windows.iter().rfind(|window| {
+        let from = window.from.moment;
+        from.at >= until + about(from.about || last.sent.about)
+    });
+    if let Some(window) = again {
+        let (file, path) = case.place(&window.from);
+        let from = window.from.moment.in_full(zone);
+        let finding = Finding::new(format!("{told}, but impact started again at {from}"));
+        findings.add(
+            at(finding)
+                .at(file, path, "impact started again here")
+                .help("tell customers about the impact that came back, and add the message"),
+        );
+    } else if case.facts.status.is_open() && case.facts.status != Status::Planned {
+        let status = Stage::from(case.facts.status).as_str();
+        let finding = Finding::new(format!("{told}, but the incident is `{status}`"));
+        findings.add(at(finding).help(
+            "mark an event as `impact_ended`, `resolved` or `ended`, or tell customers that the incident is open",
+        ));
     }
 }
 
@@ -310,12 +361,7 @@ fn before_incident(case: &Case, findings: &mut Findings) {
 
 fn first_notice_differs(case: &Case, findings: &mut Findings) {
     let record = case.record;
-    let marked = record.incident.times.customer_notified.is_some()
-        || record
-            .timeline
-            .events
-            .iter()
-            .any(|event| event.marks.contains(&Mark::CustomerNotified));
+    let marked = record.is_marked(Mark::CustomerNotified);
     let first = case.facts.clock("time_to_notify").and_then(|fact| fact.to);
     let Some((first, EndSource::Message(index))) =
         first.filter(|_| marked).map(|end| (end, end.source))

@@ -6,6 +6,7 @@ use crate::diagnostic::Level;
 use crate::facts::{counted, separated};
 use crate::incident::Stage;
 use crate::source::Path;
+use crate::token::may_count;
 
 mod length;
 mod total;
@@ -82,7 +83,7 @@ fn prose<'a>(case: &'a Case) -> Vec<Prose<'a>> {
     let key = |name: &str| Path::new().key(name);
     let mut found = Vec::new();
     let mut add = |text: Option<&'a str>, knows: Knows, path: &dyn Fn() -> Path| {
-        if let Some(text) = text.filter(|text| stated::may_count(text)) {
+        if let Some(text) = text.filter(|text| may_count(text)) {
             found.push(Prose {
                 path: path(),
                 text,

@@ -6,15 +6,14 @@
 
 use std::ops::Range;
 
+use crate::token::{Bound, Kind, Lapse, Tokens, may_count};
+
 mod clock;
 mod count;
-mod token;
 mod vocabulary;
 
 #[cfg(test)]
 mod tests;
-
-pub use token::{Bound, Kind, Lapse, Tokens, may_count};
 
 /// A number that a text states.
 #[derive(Debug, Clone, PartialEq, Eq)]

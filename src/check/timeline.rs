@@ -1,10 +1,16 @@
 //! Timelines that are out of order, incomplete, or say what cannot have been.
 
+use std::cmp::Reverse;
+
+use camino::Utf8Path;
+use chrono::{DateTime, TimeDelta, Utc};
+
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
-use crate::facts::State;
+use crate::facts::{End, EndSource, Length, State, Unit, Window, between};
 use crate::incident::{Kind, Status};
-use crate::moment::{Moment, Precision};
+use crate::kind::Duration;
+use crate::moment::{Moment, Precision, Zone};
 use crate::source::Path;
 use crate::timeline::{EventKind, Mark};
 
@@ -47,6 +53,24 @@ pub const CHECKS: &[Check] = &[
         run: Run::Incident(resolved_without_end),
     },
     Check {
+        code: "impact-after-end",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "impact starts after the incident ended, or ends after it and lasts longer than the incident",
+        why: "The official duration leaves out time in which users were affected.",
+        example: "`ended` at 10:30 with impact from 09:00 to 11:10: set `ended` to 11:10 or later, or correct `impact_ended`.",
+        run: Run::Incident(impact_after_end),
+    },
+    Check {
+        code: "declared-after-end",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "the incident was declared after it ended",
+        why: "Nobody declares an incident that has ended, so a date, time zone or mark is wrong.",
+        example: "`declared` on the event at which the response began, not on the one at which the report was written.",
+        run: Run::Incident(declared_after_end),
+    },
+    Check {
         code: "event-marks-nothing",
         level: Level::Warning,
         settable: Settable::Yes,
@@ -69,8 +93,8 @@ pub const CHECKS: &[Check] = &[
         level: Level::Warning,
         settable: Settable::Yes,
         summary: "more than 30 minutes without an event while impact lasted",
-        why: "Readers ask first about the time in which nothing seems to have been done.",
-        example: "Add what was tried, or who was waited for.",
+        why: "Long gaps during impact look like inaction and are the first thing reviewers ask about.",
+        example: "Add what was tried, or who was waited for. `gap-in-timeline = { over = \"2 hours\" }` under `[checks]` allows longer gaps.",
         run: Run::Incident(gap),
     },
     Check {
@@ -123,7 +147,7 @@ fn in_the_future(case: &Case, findings: &mut Findings) {
     }
     let record = case.record;
     let zone = record.zone(case.config);
-    let mut look = |file: &camino::Utf8Path, path: Path, what: &str, day: chrono::NaiveDate| {
+    let mut look = |file: &Utf8Path, path: Path, what: &str, day: chrono::NaiveDate| {
         if day > case.as_of {
             let finding = Finding::new(format!("{what} is on {day}, after {}", case.as_of));
             findings.add(finding.at(file, path, ""));
@@ -223,16 +247,96 @@ fn resolved_without_end(case: &Case, findings: &mut Findings) {
     }
 }
 
+/// Returns the official end: as the report prints it, else where it is marked.
+fn official_end(case: &Case) -> Option<End> {
+    let marks = case.record.marks();
+    let marked = marks.iter().find(|marked| marked.mark == Mark::Ended);
+    let printed = case.facts.ended;
+    printed
+        .filter(|end| end.source != EndSource::Mark(Mark::ImpactEnded))
+        .or_else(|| marked.map(End::from))
+}
+
+/// Returns how long after another a moment was; `None` if it was not, or if both may be the same.
+fn after(earlier: &Moment, later: &Moment, zone: Zone) -> Option<Length> {
+    let length = between(earlier, later, zone)?;
+    let least = if length.about { 10 * 60 } else { 0 };
+    (length.seconds > least).then_some(length)
+}
+
+fn impact_after_end(case: &Case, findings: &mut Findings) {
+    let (facts, zone) = (case.facts, case.record.zone(case.config));
+    let Some(end) = official_end(case) else {
+        return;
+    };
+    let started_after = facts
+        .windows
+        .iter()
+        .find(|window| after(&end.moment, &window.from.moment, zone).is_some());
+    let ended = end.moment.in_full(zone);
+    let (message, at, label) = if let Some(window) = started_after {
+        let from = window.from.moment.in_full(zone);
+        (
+            format!("impact started at {from}, after the incident ended at {ended}"),
+            window.from,
+            "impact started here",
+        )
+    } else {
+        let length = |key: &str| facts.clock(key).and_then(|fact| fact.length);
+        let lengths = length("customer_impact").zip(length("duration"));
+        let last = facts.windows.last().and_then(|window| window.to);
+        let last = last.filter(|to| after(&end.moment, &to.moment, zone).is_some());
+        let (Some((impact, duration)), Some(to)) = (
+            lengths.filter(|(impact, duration)| impact.known() > duration.known()),
+            last,
+        ) else {
+            return;
+        };
+        let until = to.moment.in_full(zone);
+        (
+            format!(
+                "impact lasted {impact} until {until}, but the incident ended at {ended} after {duration}"
+            ),
+            to,
+            "impact ended here",
+        )
+    };
+    let ((file, path), (end_file, end_path)) = (case.place(&at), case.place(&end));
+    findings.add(
+        Finding::new(message)
+            .at(file, path, label)
+            .at(end_file, end_path, "the incident ended here")
+            .help(
+                "set the end to when impact was over or later, or correct the time of the impact",
+            ),
+    );
+}
+
+fn declared_after_end(case: &Case, findings: &mut Findings) {
+    let zone = case.record.zone(case.config);
+    let end = official_end(case).filter(|end| end.source == EndSource::Mark(Mark::Ended));
+    let marks = case.record.marks();
+    let declared = marks.iter().find(|marked| marked.mark == Mark::Declared);
+    let Some((end, declared)) = end.zip(declared.map(End::from)) else {
+        return;
+    };
+    let Some(length) = after(&end.moment, &declared.moment, zone) else {
+        return;
+    };
+    let ((file, path), (end_file, end_path)) = (case.place(&declared), case.place(&end));
+    findings.add(
+        Finding::new(format!(
+            "the incident was declared {length} after it ended at {}",
+            end.moment.in_full(zone)
+        ))
+        .at(file, path, "declared here")
+        .at(end_file, end_path, "ended here")
+        .help("one of the two has the wrong date, time, time zone or mark"),
+    );
+}
+
 fn marks_nothing(case: &Case, findings: &mut Findings) {
     let record = case.record;
-    let marked = |mark: Mark| {
-        record.incident.times.get(mark).is_some()
-            || record
-                .timeline
-                .events
-                .iter()
-                .any(|entry| entry.marks.contains(&mark))
-    };
     for (kind, word, mark) in [
         (EventKind::Ack, "ack", Mark::Acknowledged),
         (EventKind::Closed, "closed", Mark::Ended),
@@ -242,7 +346,7 @@ fn marks_nothing(case: &Case, findings: &mut Findings) {
             .events
             .iter()
             .position(|entry| entry.kind == kind);
-        if let Some(index) = first.filter(|_| !marked(mark)) {
+        if let Some(index) = first.filter(|_| !record.is_marked(mark)) {
             findings.add(
                 Finding::new(format!(
                     "an event of kind `{word}`, but nothing is marked `{}`",
@@ -337,58 +441,114 @@ fn prometheus_duration(text: &str) -> Option<i64> {
     (seconds > 0).then_some(seconds)
 }
 
-fn gap(case: &Case, findings: &mut Findings) {
-    const LONGEST: i64 = 30 * 60;
+/// The longest time without an event that is not reported, in seconds.
+const LONGEST_GAP: i64 = 30 * 60;
+
+/// How many gaps of a window are shown.
+const SHOWN_GAPS: usize = 3;
+
+/// A place that a gap is next to: its file, key path and label.
+type Edge<'a> = (&'a Utf8Path, Path, &'static str);
+
+/// A time without an event, and what it lies between.
+struct Gap<'a> {
+    length: TimeDelta,
+    from: Edge<'a>,
+    to: Edge<'a>,
+}
+
+/// Returns the gaps of an impact window that has ended, the longest first.
+fn gaps<'a>(case: &Case<'a>, window: &Window, over: TimeDelta) -> Vec<Gap<'a>> {
     let record = case.record;
-    let mut moments: Vec<(usize, Moment, Moment)> = record
-        .timeline
-        .events
-        .iter()
-        .enumerate()
+    let Some(end) = window.to else {
+        return Vec::new();
+    };
+    let (start, until) = (window.from.moment.at, end.moment.at);
+    let events = record.timeline.events.iter().enumerate();
+    let mut inside: Vec<(DateTime<Utc>, DateTime<Utc>, usize)> = events
         .filter(|(_, entry)| !entry.hidden)
         .filter_map(|(index, entry)| {
             let began = record.began(entry)?;
-            Some((index, began, record.finished(entry).unwrap_or(began)))
+            let finished = record.finished(entry).unwrap_or(began);
+            let is_day = matches!(began.precision, Precision::Day(_));
+            // What happened before the window or after it fills none of its gaps.
+            let overlaps = began.at <= until && finished.at >= start;
+            (!is_day && overlaps).then_some((began.at, finished.at, index))
         })
-        .filter(|(_, began, _)| !matches!(began.precision, Precision::Day(_)))
         .collect();
-    moments.sort_by_key(|(_, began, _)| began.order());
+    inside.sort();
+    let edge = |end: &End, label| {
+        let (file, path) = case.place(end);
+        (file, path, label)
+    };
+    let mut last = edge(&window.from, "impact started here");
+    let mut busy_until = start;
+    let mut gaps = Vec::new();
+    let events = inside.into_iter().map(|(began, finished, index)| {
+        let at = (
+            case.timeline_file(),
+            event(index).key("at"),
+            "the next event",
+        );
+        (began, finished, at)
+    });
+    for (began, finished, at) in events.chain([(until, until, edge(&end, "impact ended here"))]) {
+        let length = began - busy_until;
+        if length > over {
+            gaps.push(Gap {
+                length,
+                from: last.clone(),
+                to: at.clone(),
+            });
+        }
+        if finished >= busy_until {
+            (busy_until, last) = (finished, (at.0, at.1, "the event before"));
+        }
+    }
+    gaps.sort_by_key(|gap| Reverse(gap.length));
+    gaps
+}
+
+fn gap(case: &Case, findings: &mut Findings) {
+    let over = case.config.checks.gap_in_timeline.over.as_ref();
+    let over = over.map_or(LONGEST_GAP, Duration::seconds);
+    // An incident without a timeline has no gaps in it.
+    let mut events = case.record.timeline.events.iter();
+    let Some(over) = TimeDelta::try_seconds(over).filter(|_| events.any(|event| !event.hidden))
+    else {
+        return;
+    };
+    let words = |length: TimeDelta| {
+        let length = Length {
+            seconds: length.num_seconds(),
+            unit: Unit::Minute,
+            about: false,
+        };
+        length.to_string()
+    };
     for window in &case.facts.windows {
-        let Some(to) = window.to else { continue };
-        let (start, end) = (window.from.moment.at, to.moment.at);
-        // An end of `14:23` may follow a start of 14:23:47: there is nothing in between.
-        if end < start {
+        let gaps = gaps(case, window, over);
+        let Some(longest) = gaps.first() else {
             continue;
+        };
+        let length = words(longest.length);
+        let message = match gaps.len() {
+            1 => format!("nothing is recorded for {length} while impact lasted"),
+            count => format!(
+                "nothing is recorded for {length} while impact lasted, the longest of {count} gaps over {}",
+                words(over)
+            ),
+        };
+        let mut finding = Finding::new(message);
+        for (file, path, label) in [&longest.to, &longest.from] {
+            finding = finding.at(file, path.clone(), *label);
         }
-        let mut busy_until = None;
-        for (index, began, finished) in &moments {
-            let (from, until) = (began.at.clamp(start, end), finished.at.clamp(start, end));
-            if let Some((before, last)) = busy_until {
-                let length: chrono::TimeDelta = from - last;
-                if length.num_seconds() > LONGEST {
-                    let minutes = crate::facts::counted(length.num_minutes(), "minute");
-                    findings.add(
-                        Finding::new(format!(
-                            "nothing is recorded for {minutes} while impact lasted"
-                        ))
-                        .at(
-                            case.timeline_file(),
-                            event(*index).key("at"),
-                            "the next event",
-                        )
-                        .at(
-                            case.timeline_file(),
-                            event(before).key("at"),
-                            "the event before",
-                        )
-                        .help("add what was tried in between, or who was waited for"),
-                    );
-                }
-            }
-            if busy_until.is_none_or(|(_, last)| until > last) {
-                busy_until = Some((*index, until));
-            }
+        for gap in gaps.iter().take(SHOWN_GAPS).skip(1) {
+            let (file, path, _) = &gap.to;
+            let label = format!("nothing for {} before this", words(gap.length));
+            finding = finding.at(file, path.clone(), label);
         }
+        findings.add(finding.help("add what was tried in between, or who was waited for"));
     }
 }
 

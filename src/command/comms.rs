@@ -210,22 +210,20 @@ fn found(
     arguments: &Arguments,
 ) -> anyhow::Result<Found> {
     let facts = Facts::of(record, config);
-    let stage = match arguments.stage {
-        Some(stage) => stage.into(),
-        None => stage_of(facts.status),
+    let stage = match (arguments.stage, facts.status) {
+        (Some(stage), _) => stage.into(),
+        (None, Status::Closed) => Stage::Resolved,
+        (None, status) => status.into(),
     };
     let sent = |message: &Message| record.when(message.sent_at.as_ref(), message.event.as_ref());
-    let recorded = record
-        .incident
-        .messages
-        .iter()
-        .filter(|message| {
-            let channel = arguments.channel.as_deref();
-            !arguments.draft
-                && message.stage == stage
-                && message.audience().is_outside()
-                && channel.is_none_or(|channel| message.channel.as_deref() == Some(channel))
-        })
+    let of_stage = record.incident.messages.iter().filter(|message| {
+        let channel = arguments.channel.as_deref();
+        !arguments.draft
+            && message.stage == stage
+            && message.audience().is_outside()
+            && channel.is_none_or(|channel| message.channel.as_deref() == Some(channel))
+    });
+    let (current, overtaken): (Vec<_>, Vec<_>) = of_stage
         .filter_map(|message| {
             Some((
                 message.channel.as_deref(),
@@ -233,6 +231,9 @@ fn found(
                 message_text(message)?,
             ))
         })
+        .partition(|(_, at, _)| facts.is_current(stage, *at));
+    let recorded = current
+        .into_iter()
         // To one customer goes what was written as mail, where there is such a text.
         .max_by_key(|(channel, at, _)| {
             let is_letter = arguments.customer.is_some() || arguments.out.is_some();
@@ -264,7 +265,7 @@ fn found(
     }
     let channel = arguments.channel.as_deref().unwrap_or("email");
     let outside = OutsideReport::of(record, &facts, config, &record.id, Audience::Customers);
-    let view = DraftView::of(record, &outside, stage);
+    let view = DraftView::of(record, &facts, config, &outside, stage);
     let text = site.renderer().draft(channel, &view)?.ok_or_else(|| {
         let stages: Vec<&str> = STAGES.iter().map(|stage| stage.as_str()).collect();
         anyhow!(
@@ -274,22 +275,18 @@ fn found(
             CHANNELS.join(", ")
         )
     })?;
-    let origin = format!("a draft of `{}` for {channel}, not sent", stage.as_str());
+    let mut origin = format!("a draft of `{}` for {channel}, not sent", stage.as_str());
+    if let Some(from) = facts.reopened.filter(|_| !overtaken.is_empty()) {
+        origin.push_str(&format!(
+            "; the one sent before the incident was reopened at {} is out of date",
+            from.in_full(record.zone(config))
+        ));
+    }
     Ok(Found {
         text,
         origin,
         sent: None,
     })
-}
-
-fn stage_of(status: Status) -> Stage {
-    match status {
-        Status::Planned => Stage::Planned,
-        Status::Investigating => Stage::Investigating,
-        Status::Identified => Stage::Identified,
-        Status::Monitoring => Stage::Monitoring,
-        Status::Resolved | Status::Closed => Stage::Resolved,
-    }
 }
 
 fn no_customer(record: &Record, name: &str) -> anyhow::Error {

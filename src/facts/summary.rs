@@ -4,13 +4,13 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
-use super::{ActionSummary, Actions, Facts, Length, Totals};
+use super::{ActionSummary, Actions, Facts, Length, Totals, updates};
 use crate::archive::{Record, RecordSource};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::incident::{HealingResult, Kind, Stage, Status};
 use crate::kind::Either;
-use crate::moment::Moment;
+use crate::moment::{Moment, Zone};
 
 /// An incident in small: enough for indexes, relations and statistics.
 ///
@@ -61,10 +61,8 @@ pub struct Summary {
     pub updated: Option<DateTime<Utc>>,
     /// What it is called outside.
     pub public: PublicWords,
-    /// The messages to those outside, in the order of the file.
+    /// The messages to customers and the public, in the order of sending.
     pub messages: Vec<MessageSummary>,
-    /// The stated interval of updates.
-    pub update_interval: Option<String>,
 }
 
 /// A message to those outside, in small.
@@ -80,31 +78,41 @@ pub struct MessageSummary {
     pub channel: Option<String>,
     /// When it was sent.
     pub sent: Option<Moment>,
-    /// When it promised the next update.
-    pub next_update: Option<Moment>,
+    /// The time since the message before.
+    pub gap: Option<Length>,
+    /// When the next message was due, if that was promised.
+    pub due: Option<Moment>,
+    /// Whether it came later than a message before it promised.
+    pub is_late: bool,
     /// Who approved it.
     pub approved_by: Option<String>,
 }
 
-fn messages(record: &Record) -> Vec<MessageSummary> {
+fn messages(record: &Record, zone: Zone) -> Vec<MessageSummary> {
+    let updates = updates(record, zone);
     // Those who read of it inside; the place among all messages would tell them of the others.
     let readers = record.audience().max(Audience::Internal);
-    let all = record.incident.messages.iter();
-    let shown = all.filter(|message| readers.may_read(message.audience()));
-    let outside = shown.enumerate().filter_map(|(place, message)| {
+    let all = record.incident.messages.iter().enumerate();
+    let shown = all.filter(|(_, message)| readers.may_read(message.audience()));
+    let outside = shown.enumerate().filter_map(|(place, (index, message))| {
         let audience = message.audience();
         let text = |line: &Option<crate::kind::Line>| line.as_ref().map(ToString::to_string);
+        let update = updates.iter().find(|update| update.index == index);
         audience.is_outside().then(|| MessageSummary {
             number: place + 1,
             stage: message.stage,
             audience,
             channel: text(&message.channel),
-            sent: record.when(message.sent_at.as_ref(), message.event.as_ref()),
-            next_update: record.when(message.next_update_at.as_ref(), None),
+            sent: update.map(|update| update.sent),
+            gap: update.and_then(|update| update.gap),
+            due: update.and_then(|update| update.due).map(|due| due.at),
+            is_late: update.is_some_and(|update| update.is_late),
             approved_by: text(&message.approved_by),
         })
     });
-    kept(outside)
+    let mut messages = kept(outside);
+    messages.sort_by_key(|message| (message.sent.map(|sent| sent.order()), message.number));
+    messages
 }
 
 /// Collects what is kept for long into a list that is no larger than it must be.
@@ -275,13 +283,7 @@ impl Summary {
                 .collect(),
             updated,
             lengths,
-            messages: messages(record),
-            update_interval: incident
-                .communication
-                .as_ref()
-                .and_then(|communication| communication.external.as_ref())
-                .and_then(|external| external.status_page_interval.as_ref())
-                .map(ToString::to_string),
+            messages: messages(record, record.zone(config)),
             public: PublicWords {
                 id: incident
                     .public

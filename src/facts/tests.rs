@@ -11,6 +11,7 @@ mod lengths;
 mod messages;
 mod precision;
 mod states;
+mod status;
 mod totals;
 
 pub(super) fn facts(incident: &str, timeline: &[&str]) -> Facts {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Groups;
+use super::{Groups, Status};
 use crate::audience::Audience;
 use crate::kind::{Block, Day, Either, FilePath, Line, Pairs, Percent, Url, When};
 
@@ -238,6 +238,19 @@ pub enum Stage {
     Closed,
     /// What happened and what we do about it.
     Postmortem,
+}
+
+impl From<Status> for Stage {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Planned => Self::Planned,
+            Status::Investigating => Self::Investigating,
+            Status::Identified => Self::Identified,
+            Status::Monitoring => Self::Monitoring,
+            Status::Resolved => Self::Resolved,
+            Status::Closed => Self::Closed,
+        }
+    }
 }
 
 impl Stage {

@@ -144,6 +144,14 @@ pub fn path(text: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// Accepts `30 minutes` and `1h 30m`.
+pub fn duration(text: &str) -> Result<(), String> {
+    match crate::token::duration(text) {
+        Some(_) => Ok(()),
+        None => Err(format!("{} is not a duration", quoted(text))),
+    }
+}
+
 /// The unit that a period is counted in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {

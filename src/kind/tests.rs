@@ -28,6 +28,7 @@ fn each_type_names_its_own_rule_in_the_schema() {
         (schema_of::<Day>(), "day"),
         (schema_of::<Written>(), "moment"),
         (schema_of::<Zone>(), "time-zone"),
+        (schema_of::<Duration>(), "time-span"),
     ];
     assert_eq!(types.len(), FORMATS.len());
     for ((schema, name), format) in types.iter().zip(FORMATS) {

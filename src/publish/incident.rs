@@ -44,7 +44,7 @@ impl Site<'_> {
         let outside = OutsideReport::of(record, &facts, config, &record.id, Audience::Customers);
         let mut drafts = Vec::new();
         for stage in comms::stages_to_draft(summary) {
-            let view = DraftView::of(record, &outside, stage);
+            let view = DraftView::of(record, &facts, config, &outside, stage);
             for channel in comms::channels_to_draft(summary) {
                 if let Some(text) = self.renderer.draft(channel, &view)? {
                     let (subject, body) = customers::parts(&text);

@@ -9,10 +9,11 @@ use serde::Serialize;
 use super::entry::{Entry, address, stamp};
 use crate::config::Config;
 use crate::facts::{PublicMessage, Summary};
-use crate::incident::{Kind, Stage};
+use crate::incident::{Kind, Stage, Status as IncidentStatus};
+use crate::moment::Zone;
 use crate::view::{label, report};
 
-/// How many of the latest incidents are told, as status pages do.
+/// How many of the latest incidents, and of the maintenances, are listed, as on status pages.
 const LATEST: usize = 50;
 
 /// An incident with its id outside, and its public messages, the latest first.
@@ -22,15 +23,15 @@ pub(super) struct Told<'a> {
     messages: Vec<(DateTime<Utc>, &'a PublicMessage)>,
 }
 
-/// Lists the incidents that have public messages, the latest message first.
+/// Lists the incidents and maintenances that have public messages, the latest message first.
 pub(super) fn told<'a>(shown: &[(&'a str, &'a Summary)]) -> Vec<Told<'a>> {
     let mut told: Vec<Told> = shown
         .iter()
-        .filter(|(_, summary)| summary.kind != Kind::Maintenance)
         .map(|(id, summary)| {
             let dated = summary.public.messages.iter();
+            let is_maintenance = summary.kind == Kind::Maintenance;
             let mut messages: Vec<_> = dated
-                .filter(|message| message.stage != Stage::Planned)
+                .filter(|message| is_maintenance || message.stage != Stage::Planned)
                 .filter_map(|message| Some((message.sent?.at, message)))
                 .collect();
             messages.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
@@ -43,7 +44,6 @@ pub(super) fn told<'a>(shown: &[(&'a str, &'a Summary)]) -> Vec<Told<'a>> {
         .filter(|told| !told.messages.is_empty())
         .collect();
     told.sort_by_key(|told| std::cmp::Reverse((told.updated(), told.id)));
-    told.truncate(LATEST);
     told
 }
 
@@ -52,10 +52,56 @@ impl Told<'_> {
         self.messages.first().map(|(at, _)| *at)
     }
 
-    fn first(&self, stage: Stage) -> Option<String> {
-        let mut of_stage = self.messages.iter().rev();
-        let found = of_stage.find(|(_, message)| message.stage == stage);
-        found.map(|(at, _)| stamp(*at))
+    fn is_maintenance(&self) -> bool {
+        self.summary.kind == Kind::Maintenance
+    }
+
+    /// Returns when the last current message of a stage was sent.
+    fn last(&self, stage: Stage) -> Option<String> {
+        let facts = &self.summary.facts;
+        let mut of_stage = self
+            .messages
+            .iter()
+            .filter(|(_, message)| message.stage == stage && facts.is_current(stage, message.sent));
+        of_stage.next().map(|(at, _)| stamp(*at))
+    }
+
+    /// Returns when the incident was resolved for good; `None` while it is open.
+    fn resolved(&self) -> Option<String> {
+        if self.summary.status.is_open() {
+            return None;
+        }
+        self.last(Stage::Resolved)
+            .or_else(|| self.last(Stage::Closed))
+    }
+
+    /// Returns the incident's status as the stage that would tell it.
+    fn stage(&self) -> Stage {
+        let status = self.summary.status;
+        let latest = self.messages.first().map(|(_, message)| message.stage);
+        match latest {
+            Some(Stage::Postmortem) if !status.is_open() => Stage::Postmortem,
+            _ => status.into(),
+        }
+    }
+
+    /// Returns the word of a stage on status pages.
+    fn word(&self, stage: Stage) -> &'static str {
+        if self.is_maintenance() {
+            return match stage {
+                Stage::Planned => "scheduled",
+                Stage::Investigating | Stage::Identified => "in_progress",
+                Stage::Monitoring => "verifying",
+                Stage::Resolved | Stage::Closed | Stage::Postmortem => "completed",
+            };
+        }
+        match stage {
+            Stage::Planned | Stage::Investigating => "investigating",
+            Stage::Identified => "identified",
+            Stage::Monitoring => "monitoring",
+            Stage::Resolved | Stage::Closed => "resolved",
+            Stage::Postmortem => "postmortem",
+        }
     }
 
     fn title(&self) -> &str {
@@ -101,14 +147,15 @@ struct Page<'a> {
     id: String,
     name: &'a str,
     url: &'a str,
-    time_zone: &'static str,
-    updated_at: String,
+    time_zone: String,
+    updated_at: Option<String>,
 }
 
 #[derive(Serialize)]
 struct Status<'a> {
     page: Page<'a>,
     incidents: Vec<Incident<'a>>,
+    scheduled_maintenances: Vec<Incident<'a>>,
 }
 
 #[derive(Serialize)]
@@ -123,9 +170,18 @@ struct Incident<'a> {
     impact: &'static str,
     shortlink: String,
     started_at: Option<String>,
+    #[serde(flatten)]
+    schedule: Option<Schedule>,
     page_id: String,
     incident_updates: Vec<Update<'a>>,
     components: [&'static str; 0],
+}
+
+/// When a maintenance is planned to be.
+#[derive(Serialize)]
+struct Schedule {
+    scheduled_for: Option<String>,
+    scheduled_until: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -148,18 +204,33 @@ pub(super) fn status<'a>(
 ) -> impl Serialize {
     let page_id = crate::view::anchor_slug(config.title());
     let updated = told.iter().filter_map(Told::updated).max();
+    let (maintenances, incidents): (Vec<&Told>, Vec<&Told>) =
+        told.iter().partition(|one| one.is_maintenance());
+    let listed = |told: Vec<&'a Told>| {
+        let latest = told.into_iter().take(LATEST);
+        latest
+            .map(|one| incident(one, config, base_url, &page_id))
+            .collect()
+    };
     Status {
         page: Page {
             id: page_id.clone(),
             name: config.title(),
             url: base_url.unwrap_or_default(),
-            time_zone: "Etc/UTC",
-            updated_at: stamp(updated.unwrap_or(DateTime::UNIX_EPOCH)),
+            time_zone: time_zone(config.site.timezone.unwrap_or_default()),
+            updated_at: updated.map(stamp),
         },
-        incidents: told
-            .iter()
-            .map(|one| incident(one, config, base_url, &page_id))
-            .collect(),
+        incidents: listed(incidents),
+        scheduled_maintenances: listed(maintenances),
+    }
+}
+
+/// Returns the name of a time zone in the IANA database, if it has one.
+fn time_zone(zone: Zone) -> String {
+    if zone == Zone::default() {
+        "Etc/UTC".to_owned()
+    } else {
+        zone.to_string()
     }
 }
 
@@ -179,7 +250,7 @@ fn incident<'a>(
             let at = stamp(*at);
             Update {
                 id: format!("{}-{}", one.id, count - place),
-                status: word(message.stage),
+                status: one.word(message.stage),
                 body: message.body.trim_end(),
                 incident_id: one.id,
                 created_at: at.clone(),
@@ -188,38 +259,32 @@ fn incident<'a>(
                 affected_components: [],
             }
         });
+    let started = one.summary.started.map(|moment| stamp(moment.at));
     Incident {
         id: one.id,
         name: one.title(),
-        status: one
-            .messages
-            .first()
-            .map_or("investigating", |(_, message)| word(message.stage)),
+        status: one.word(one.stage()),
         created_at: one.messages.last().map(|(at, _)| stamp(*at)),
         updated_at: one.updated().map(stamp),
-        monitoring_at: one.first(Stage::Monitoring),
-        resolved_at: one.first(Stage::Resolved),
+        monitoring_at: one.last(Stage::Monitoring),
+        resolved_at: one.resolved(),
         impact: match report::severity_rank(config, severity) {
+            _ if one.is_maintenance() => "maintenance",
             Some(0) => "critical",
             Some(1) => "major",
             Some(2) => "minor",
             _ => "none",
         },
         shortlink: address(base_url, &one.path()),
-        started_at: one.summary.started.map(|moment| stamp(moment.at)),
+        started_at: started
+            .clone()
+            .filter(|_| one.summary.status != IncidentStatus::Planned),
+        schedule: one.is_maintenance().then(|| Schedule {
+            scheduled_for: started,
+            scheduled_until: one.summary.facts.ended.map(|end| stamp(end.moment.at)),
+        }),
         page_id: page_id.to_owned(),
         incident_updates: updates.collect(),
         components: [],
-    }
-}
-
-/// Gives the word that status pages use.
-fn word(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Planned | Stage::Investigating => "investigating",
-        Stage::Identified => "identified",
-        Stage::Monitoring => "monitoring",
-        Stage::Resolved | Stage::Closed => "resolved",
-        Stage::Postmortem => "postmortem",
     }
 }

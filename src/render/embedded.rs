@@ -24,6 +24,18 @@ pub const TEMPLATES: &[Embedded] = &[
         include_str!("../../templates/new/minimal.toml"),
     ),
     (
+        "comms/closed.email.txt",
+        include_str!("../../templates/comms/closed.email.txt"),
+    ),
+    (
+        "comms/closed.sms.txt",
+        include_str!("../../templates/comms/closed.sms.txt"),
+    ),
+    (
+        "comms/closed.status.txt",
+        include_str!("../../templates/comms/closed.status.txt"),
+    ),
+    (
         "comms/customer.txt",
         include_str!("../../templates/comms/customer.txt"),
     ),
@@ -62,6 +74,18 @@ pub const TEMPLATES: &[Embedded] = &[
     (
         "comms/monitoring.status.txt",
         include_str!("../../templates/comms/monitoring.status.txt"),
+    ),
+    (
+        "comms/planned.email.txt",
+        include_str!("../../templates/comms/planned.email.txt"),
+    ),
+    (
+        "comms/planned.sms.txt",
+        include_str!("../../templates/comms/planned.sms.txt"),
+    ),
+    (
+        "comms/planned.status.txt",
+        include_str!("../../templates/comms/planned.status.txt"),
     ),
     (
         "comms/postmortem.email.txt",

@@ -3,7 +3,7 @@
 //! Only messages for those outside are here, so that nothing else can be copied
 //! by mistake.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::communication::MessageView;
@@ -12,16 +12,13 @@ use super::{Calendar, MomentView, Word, label, latest};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::facts::{Facts, MessageSummary, Summary, between, interval};
+use crate::facts::{Facts, Summary, stated_interval};
 use crate::incident::{Message, Stage, Status};
 use crate::metrics;
-use crate::moment::{Moment, Zone};
+use crate::moment::Moment;
 
 /// How many messages the page over all incidents lists.
 const MOST_ROWS: usize = 500;
-
-/// How late an update may be, in seconds: clocks and status pages agree to a minute.
-const GRACE: i64 = 60;
 
 /// Everything that the templates of an incident's messages see.
 #[derive(Debug, Clone, Serialize)]
@@ -125,19 +122,25 @@ pub struct CommsRowView<'a> {
 /// Says whether an incident has a page of its messages.
 #[must_use]
 pub fn has_page(summary: &Summary) -> bool {
-    !summary.messages.is_empty() || (summary.status.is_open() && summary.status != Status::Planned)
+    !summary.messages.is_empty() || summary.status.is_open()
 }
 
 /// Lists the stages to draft: those after the last one that was told.
+///
+/// That an incident is closed is for its readers inside; `comms` drafts it where customers are told.
 #[must_use]
 pub fn stages_to_draft(summary: &Summary) -> Vec<Stage> {
-    let last = summary.messages.iter().map(|message| message.stage).max();
     if summary.status == Status::Planned {
-        return Vec::new();
+        return vec![Stage::Planned];
     }
+    let messages = summary.messages.iter();
+    let current = messages.filter(|message| summary.facts.is_current(message.stage, message.sent));
+    let last = current.map(|message| message.stage).max();
     // While it goes on, the next update may be of the stage that was told last.
     let is_next = |stage: &Stage| {
-        last.is_none_or(|last| *stage > last || (*stage == last && summary.status.is_open()))
+        let is_after =
+            last.is_none_or(|last| *stage > last || (*stage == last && summary.status.is_open()));
+        is_after && !matches!(stage, Stage::Planned | Stage::Closed)
     };
     STAGES.iter().copied().filter(is_next).collect()
 }
@@ -173,11 +176,11 @@ impl<'a> CommsView<'a> {
             zone,
             first_day: facts.started.map(|end| end.moment.day(zone)),
         };
-        let paces = paces(summary, zone);
         let readers = record.audience().max(Audience::Internal);
-        let mut messages: Vec<(Option<DateTime<Utc>>, SentView)> = paces
-            .into_iter()
-            .filter_map(|(told, pace)| {
+        let mut messages: Vec<(Option<DateTime<Utc>>, SentView)> = summary
+            .messages
+            .iter()
+            .filter_map(|told| {
                 let place = told.number.checked_sub(1)?;
                 let messages = incident.messages.iter();
                 let message = messages
@@ -186,8 +189,8 @@ impl<'a> CommsView<'a> {
                 let view = SentView {
                     told: told_to(message),
                     message: MessageView::of(record, place, message, calendar),
-                    gap: pace.gap,
-                    is_late: pace.is_late,
+                    gap: told.gap.map(|gap| gap.to_string()),
+                    is_late: told.is_late,
                 };
                 Some((told.sent.map(|sent| sent.at), view))
             })
@@ -197,11 +200,7 @@ impl<'a> CommsView<'a> {
             id: &record.id,
             title: &incident.title,
             status: Word::new(label::status(facts.status).0, label::status(facts.status).1),
-            interval: incident
-                .communication
-                .as_ref()
-                .and_then(|communication| communication.external.as_ref())
-                .and_then(|external| external.status_page_interval.as_deref()),
+            interval: stated_interval(record),
             due: due(summary).map(|due| calendar.moment(due)),
             drafts,
             messages: messages.into_iter().map(|(_, view)| view).collect(),
@@ -255,7 +254,7 @@ impl<'a> CommsIndexView<'a> {
             if rows.len() > 4 * MOST_ROWS {
                 latest_only(&mut rows);
             }
-            for (told, pace) in paces(summary, calendar.zone) {
+            for told in &summary.messages {
                 all += 1;
                 rows.push((
                     told.sent.map(|sent| sent.at),
@@ -268,8 +267,8 @@ impl<'a> CommsIndexView<'a> {
                         channel: told.channel.as_deref(),
                         sent: told.sent.map(|sent| calendar.moment(sent)),
                         approved_by: told.approved_by.as_deref(),
-                        gap: pace.gap,
-                        is_late: pace.is_late,
+                        gap: told.gap.map(|gap| gap.to_string()),
+                        is_late: told.is_late,
                     },
                 ));
             }
@@ -293,63 +292,14 @@ impl<'a> CommsIndexView<'a> {
     }
 }
 
-/// How a message follows the one before.
-struct Pace {
-    gap: Option<String>,
-    is_late: bool,
-}
-
-/// Gives each message for outside, in the order of sending, with the time since the one before.
-fn paces(summary: &Summary, zone: Zone) -> Vec<(&MessageSummary, Pace)> {
-    let mut messages: Vec<&MessageSummary> = summary.messages.iter().collect();
-    messages.sort_by_key(|message| (message.sent.map(|sent| sent.order()), message.number));
-    let promised = summary.update_interval.as_deref().and_then(interval);
-    let mut last: Option<(&MessageSummary, Moment)> = None;
-    let mut paces = Vec::with_capacity(messages.len());
-    for message in messages {
-        let passed = last
-            .zip(message.sent)
-            .and_then(|((_, from), to)| between(&from, &to, zone));
-        let is_late = last.zip(message.sent).is_some_and(|((before, from), to)| {
-            let until = match (before.next_update, promised) {
-                (Some(next), _) => Some(next.at),
-                (None, Some(seconds)) if before.stage < Stage::Resolved => {
-                    TimeDelta::try_seconds(seconds)
-                        .and_then(|length| from.at.checked_add_signed(length))
-                }
-                _ => None,
-            };
-            let grace = TimeDelta::seconds(GRACE);
-            until.is_some_and(|until| to.at > until + grace)
-        });
-        paces.push((
-            message,
-            Pace {
-                gap: passed.map(|length| length.to_string()),
-                is_late,
-            },
-        ));
-        last = message.sent.map(|sent| (message, sent)).or(last);
-    }
-    paces
-}
-
-/// Finds when the next message about an open incident is due: as promised, else by the stated interval.
+/// Returns when the next message about an open incident is due.
 fn due(summary: &Summary) -> Option<Moment> {
     if !summary.status.is_open() || summary.status == Status::Planned {
         return None;
     }
-    let dated = summary
+    let last = summary
         .messages
         .iter()
-        .filter_map(|message| Some((message.sent?, message)));
-    let (sent, last) = dated.max_by_key(|(sent, message)| (sent.order(), message.number))?;
-    let by_interval = || {
-        let seconds = summary.update_interval.as_deref().and_then(interval)?;
-        let at = sent
-            .at
-            .checked_add_signed(TimeDelta::try_seconds(seconds)?)?;
-        Some(Moment { at, ..sent })
-    };
-    last.next_update.or_else(by_interval)
+        .rfind(|message| message.sent.is_some())?;
+    last.due
 }

@@ -241,7 +241,13 @@ impl<'a> CommunicationView<'a> {
                 .map(Length::in_minutes),
             note: first.and_then(|(_, message)| message.note.as_deref()),
         });
-        let mut messages: Vec<MessageView<'a>> = shown
+        let mut by_time = shown.clone();
+        // What has no time comes last.
+        by_time.sort_by_key(|(_, message)| {
+            let at = sent(record, message).map(|at| at.order());
+            (at.is_none(), at)
+        });
+        let mut messages: Vec<MessageView<'a>> = by_time
             .iter()
             .map(|(place, message)| MessageView::of(record, *place, message, calendar))
             .collect();

@@ -7,15 +7,19 @@ use serde::Serialize;
 
 use super::{OutsideReport, label};
 use crate::archive::Record;
-use crate::facts::separated;
+use crate::config::Config;
+use crate::facts::{Facts, between, separated};
 use crate::incident::{CauseStatus, Customer, Stage};
+use crate::moment::{Moment, Precision, Zone};
 
 /// The stages that there are templates for, in the order in which they are sent.
 pub const STAGES: &[Stage] = &[
+    Stage::Planned,
     Stage::Investigating,
     Stage::Identified,
     Stage::Monitoring,
     Stage::Resolved,
+    Stage::Closed,
     Stage::Postmortem,
 ];
 
@@ -35,16 +39,16 @@ pub struct DraftView<'a> {
     pub not_affected: &'a str,
     /// What users can do until it is over.
     pub workaround: &'a str,
-    /// The official start, in full.
-    pub started: &'a str,
+    /// The official start, to the minute: `2025-01-14 14:23 UTC`.
+    pub started: String,
     /// The official start, as short as can be: `14:23 UTC`.
     pub started_brief: String,
-    /// The official end, in full.
-    pub ended: &'a str,
+    /// The official end, to the minute.
+    pub ended: String,
     /// The official end, as short as can be.
     pub ended_brief: String,
-    /// The official duration, in words.
-    pub duration: &'a str,
+    /// The official duration in whole minutes, in words.
+    pub duration: String,
     /// Why it happened, where that is proven.
     pub cause: Option<&'a str>,
     /// The same, with a placeholder where it is not.
@@ -64,61 +68,91 @@ pub struct DraftView<'a> {
 impl<'a> DraftView<'a> {
     /// Builds what a draft sees from the report for outside.
     #[must_use]
-    pub fn of(record: &Record, report: &'a OutsideReport, stage: Stage) -> Self {
+    pub fn of(
+        record: &Record,
+        facts: &Facts,
+        config: &Config,
+        report: &'a OutsideReport,
+        stage: Stage,
+    ) -> Self {
         let root_cause = record.incident.root_cause.as_ref();
         // A cause that was only suspected is not for customers.
         let is_proven = root_cause.is_none_or(|cause| cause.status == CauseStatus::Confirmed);
         let cause = report.cause.map(str::trim_end).filter(|_| is_proven);
         let or = |value: Option<&'a str>, placeholder: &'a str| value.unwrap_or(placeholder);
-        let brief = |moment: Option<&super::MomentView>| {
-            let brief = moment.map(|moment| match moment.text.rsplit_once(' ') {
-                Some((_, zone)) if !moment.time.is_empty() => format!("{} {zone}", moment.brief),
-                _ => moment.brief.clone(),
-            });
-            brief.unwrap_or_else(|| "[Fill in: time and zone]".to_owned())
+        let zone = record.zone(config);
+        let started = facts.started.map(|end| to_the_minute(end.moment));
+        let ended = facts.ended.map(|end| to_the_minute(end.moment));
+        let is_first_day = |moment: &Moment| {
+            let day = started.map(|started| started.day(zone));
+            day == Some(moment.day(zone)) && !matches!(moment.precision, Precision::Day(_))
         };
-        let text = |moment: &'a Option<super::MomentView>| {
-            moment.as_ref().map(|moment| moment.text.as_str())
+        let full = |moment: Moment| about(&moment.in_full(zone));
+        let brief = |moment: Option<Moment>, placeholder: &str| match moment {
+            Some(moment) if is_first_day(&moment) => {
+                let time = about(&moment.clock_time(zone));
+                format!("{time} {}", zone.abbreviation(moment.at))
+            }
+            Some(moment) => full(moment),
+            None => placeholder.to_owned(),
         };
+        let start = "[Fill in: start date, time and time zone]";
+        let end = "[Fill in: end date, time and time zone]";
         Self {
             stage: label::stage(stage).0,
-            title: or(report.title, "[Fill in: what users notice, in a few words]"),
+            title: or(report.title, "[Fill in: short title of what users see]"),
             impact: or(
                 report.summary.map(str::trim_end),
-                "[Fill in: what users notice, and which of them]",
+                "[Fill in: what users see, and who is affected]",
             ),
-            not_affected: or(report.not_affected, "[Fill in: what works as usual]"),
-            workaround: or(
-                report.workaround,
-                "[Fill in: what users can do meanwhile, or `none`]",
-            ),
-            started: or(
-                text(&report.started),
-                "[Fill in: day, time and zone of the start]",
-            ),
-            started_brief: brief(report.started.as_ref()),
-            ended: or(
-                text(&report.ended),
-                "[Fill in: day, time and zone of the end]",
-            ),
-            ended_brief: brief(report.ended.as_ref()),
-            duration: match report.duration.seconds {
-                Some(_) => &report.duration.text,
-                None => "[Fill in: how long it lasted]",
-            },
+            not_affected: or(report.not_affected, "[Fill in: what is not affected]"),
+            workaround: or(report.workaround, "[Fill in: workaround, or `none`]"),
+            started: started.map_or_else(|| start.to_owned(), full),
+            started_brief: brief(started, start),
+            ended: ended.map_or_else(|| end.to_owned(), full),
+            ended_brief: brief(ended, end),
+            duration: duration(facts, zone).unwrap_or_else(|| "[Fill in: duration]".to_owned()),
             cause,
-            proven_cause: or(cause, "[Fill in: why it happened, once that is proven]"),
+            proven_cause: or(cause, "[Fill in: root cause, once confirmed]"),
             measures: report
                 .measures
                 .iter()
                 .map(|measure| measure.trim_end())
                 .collect(),
-            next_update: "[Fill in: day, time and zone]",
-            address: "[Fill in: where the report can be read]",
-            contact: or(report.contact, "[Fill in: whom to ask]"),
+            next_update: "[Fill in: date, time and time zone]",
+            address: "[Fill in: link to the report]",
+            contact: or(report.contact, "[Fill in: support contact]"),
             organization: report.organization,
         }
     }
+}
+
+/// Drops the seconds of a moment, which customers have no use for.
+fn to_the_minute(moment: Moment) -> Moment {
+    let precision = match moment.precision {
+        Precision::Second => Precision::Minute,
+        other => other,
+    };
+    Moment {
+        precision,
+        ..moment
+    }
+}
+
+/// Writes `about` in words.
+fn about(time: &str) -> String {
+    match time.strip_prefix('~') {
+        Some(time) => format!("about {time}"),
+        None => time.to_owned(),
+    }
+}
+
+/// Returns the official duration between the times that a draft gives.
+fn duration(facts: &Facts, zone: Zone) -> Option<String> {
+    let fact = facts.clock("duration")?;
+    let (from, to) = (fact.from?.moment, fact.to?.moment);
+    let length = between(&to_the_minute(from), &to_the_minute(to), zone)?;
+    Some(length.to_string())
 }
 
 /// What the template of a message to one customer sees: the message, and that customer's own numbers.

@@ -172,6 +172,72 @@ fn a_draft_that_was_copied_with_its_holes_is_found_by_check() {
     }
 }
 
+const KNOWN: &str = r#"
+title = "Stock counts wrong"
+severity = "P3"
+classification = "internal"
+
+[times]
+started = "2026-03-02T09:00:47Z"
+impact_started = "2026-03-02T08:59:30Z"
+impact_ended = "2026-03-02T09:40:10Z"
+ended = "2026-03-02T09:45:22Z"
+
+[public]
+title = "Wrong stock counts"
+summary = "Some stock counts are wrong."
+not_affected = "Orders"
+workaround = "none"
+cause = "A certificate expired."
+measures = ["We watch when certificates expire."]
+"#;
+
+#[test]
+fn a_draft_gives_times_to_the_minute_and_check_agrees_with_it() {
+    let settings = "[organization]\ncontact = \"help@example.com\"\n";
+    for stage in STAGES {
+        for channel in CHANNELS {
+            let work = archive(KNOWN);
+            fs::write(work.path().join("afterword.toml"), settings).expect("writable");
+            let arguments = ["--stage", stage.as_str(), "--channel", channel];
+            let output = comms(work.path(), &[&["INC-2026-0007"], &arguments[..]].concat());
+            let text = printed(&output);
+            let seconds = ["00:47", "45:22", "second"];
+            assert!(
+                !seconds.iter().any(|seconds| text.contains(seconds)),
+                "{arguments:?}: {text}"
+            );
+            // From 09:00 to 09:45, as the text says.
+            if text.contains("Duration") {
+                assert!(text.contains("- Duration: 45 minutes\n"), "{text}");
+            }
+            let text = text
+                .replace(
+                    "[Fill in: date, time and time zone]",
+                    "2026-03-02 10:00 UTC",
+                )
+                .replace("[Fill in: link to the report]", "https://example.com/7");
+            let stage = stage.as_str();
+            let sent = format!(
+                "{KNOWN}\n[[messages]]\nstage = \"{stage}\"\nsent_at = 2026-03-02T09:50:00Z\nbody = \"\"\"\n{text}\"\"\"\n"
+            );
+            let typed = archive(&sent);
+            let output = afterword(&["check", typed.path().to_str().expect("UTF-8")], &[AS_OF]);
+            let found = String::from_utf8_lossy(&output.stdout).into_owned();
+            let faults = found
+                .lines()
+                .filter(|line| line.starts_with("warning") || line.starts_with("error"))
+                // Nothing follows this message, though it says so.
+                .filter(|line| !line.contains("[promised-update-late]"));
+            assert_eq!(
+                faults.collect::<Vec<_>>(),
+                [""; 0],
+                "{arguments:?}: {found}"
+            );
+        }
+    }
+}
+
 #[test]
 fn each_customer_gets_their_own_numbers_and_no_others() {
     let work = archive(TOLD);
@@ -493,6 +559,167 @@ fn the_page_of_messages_says_what_was_sent_what_is_late_and_what_comes_next() {
         "{all}"
     );
     assert_eq!(all.matches("later than promised").count(), 1, "{all}");
+}
+
+/// What is added to an incident, and by how much its last message is late; nothing when it is in time.
+const PACES: &[(&str, Option<&str>)] = &[
+    // The stated interval, in time within a minute, and later than that.
+    (
+        r#"communication.external.status_page_interval = "30 minutes"
+messages = [{ stage = "investigating", sent_at = "09:10", body = "B." }, { stage = "identified", sent_at = "09:41", body = "B." }]"#,
+        None,
+    ),
+    (
+        r#"communication.external.status_page_interval = "30 minutes"
+messages = [{ stage = "investigating", sent_at = "09:10", body = "B." }, { stage = "identified", sent_at = "09:42", body = "B." }]"#,
+        Some("32 minutes"),
+    ),
+    // An approximate time may be ten minutes later.
+    (
+        r#"communication.external.status_page_interval = "30 minutes"
+messages = [{ stage = "investigating", sent_at = "~09:10", body = "B." }, { stage = "identified", sent_at = "09:48", body = "B." }]"#,
+        None,
+    ),
+    // A text promises too, and is stronger than the interval.
+    (
+        r#"messages = [{ stage = "investigating", sent_at = "09:10", body = "Next update in 20 minutes." }, { stage = "identified", sent_at = "09:42", body = "Update" }]"#,
+        Some("32 minutes"),
+    ),
+    (
+        r#"communication.external.status_page_interval = "30 minutes"
+messages = [{ stage = "investigating", sent_at = "09:10", body = "Next update in an hour." }, { stage = "identified", sent_at = "09:42", body = "B." }]"#,
+        None,
+    ),
+    (
+        r#"messages = [{ stage = "investigating", sent_at = "09:10", next_update_at = "09:30", body = "B." }, { stage = "identified", sent_at = "09:42", body = "Update" }]"#,
+        Some("32 minutes"),
+    ),
+    // Who was promised an update waits for it, whether the incident has ended or not.
+    (
+        r#"communication.external.status_page_interval = "30 minutes"
+times.ended = "09:20"
+messages = [{ stage = "identified", sent_at = "09:10", body = "B." }, { stage = "resolved", sent_at = "20:44", body = "B." }]"#,
+        Some("11 hours 34 minutes"),
+    ),
+];
+
+#[test]
+fn an_update_is_late_for_check_and_pages_alike() {
+    for (incident, late) in PACES {
+        let incident = format!(
+            "title = \"Parcels not found\"\ntimes.started = 2026-03-02T09:00:00Z\n{incident}\n"
+        );
+        let timeline = r#"{ "date": "2026-03-02", "events": [] }"#;
+        let work = archive_with(&incident, timeline);
+        let directory = work.path().to_str().expect("UTF-8");
+        let checked = afterword(&["check", directory], &[AS_OF]);
+        let found = String::from_utf8_lossy(&checked.stdout).into_owned();
+        let is_named = ["[update-interval-not-kept]", "[promised-update-late]"]
+            .iter()
+            .any(|code| found.contains(code));
+        assert_eq!(is_named, late.is_some(), "{incident}: {found}");
+        let output = afterword(&["build", directory], &[AS_OF]);
+        assert!(output.status.success(), "{}", said(&output));
+        let site = files(&work.path().join("site"));
+        for path in ["comms/index.md", "comms/INC-2026-0007.md"] {
+            let page = String::from_utf8_lossy(&site[path]).into_owned();
+            let expected = late.map_or(0, |_| 1);
+            assert_eq!(
+                page.matches("later than promised").count(),
+                expected,
+                "{page}"
+            );
+            assert!(late.is_none_or(|late| page.contains(late)), "{page}");
+        }
+    }
+}
+
+const REOPENED: &str = r#"
+title = "Parcels not found"
+severity = "P2"
+classification = "internal"
+
+[[messages]]
+stage = "investigating"
+sent_at = 2026-03-02T09:10:00Z
+body = "The first text."
+
+[[messages]]
+stage = "resolved"
+sent_at = 2026-03-02T10:05:00Z
+body = "The text from before the relapse."
+"#;
+
+const RELAPSE: &str = r#"{ "date": "2026-03-02", "events": [
+    { "at": "09:00", "marks": ["started", "impact_started"], "text": "Began" },
+    { "at": "09:20", "marks": ["identified"], "text": "Found" },
+    { "at": "10:00", "marks": ["impact_ended", "resolved"], "text": "Restarted" },
+    { "at": "10:30", "marks": ["impact_started"], "text": "Back" }
+] }"#;
+
+/// An archive of one incident with its timeline.
+fn archive_with(incident: &str, timeline: &str) -> tempfile::TempDir {
+    let work = archive(incident);
+    fs::create_dir(work.path().join("timelines")).expect("writable");
+    fs::write(work.path().join("timelines/INC-2026-0007.json"), timeline).expect("writable");
+    work
+}
+
+#[test]
+fn a_text_from_before_a_relapse_is_never_printed_as_the_current_one() {
+    let print = |incident: &str, arguments: &[&str]| {
+        let work = archive_with(incident, RELAPSE);
+        let output = comms(work.path(), &[&["INC-2026-0007"], arguments].concat());
+        (printed(&output), said(&output))
+    };
+    // Impact runs again, and nothing was sent since.
+    let (text, origin) = print(REOPENED, &[]);
+    assert!(text.starts_with("Subject: Investigating"), "{text}");
+    let note =
+        "the one sent before the incident was reopened at 2026-03-02 10:30 UTC is out of date";
+    assert!(origin.contains(note), "{origin}");
+    let (text, _) = print(REOPENED, &["--stage", "resolved"]);
+    assert!(text.starts_with("Subject: Resolved"), "{text}");
+    // Customers are told that it is back, whatever the marks say.
+    let again = "[[messages]]\nstage = \"investigating\"\nsent_at = 2026-03-02T10:40:00Z\nbody = \"The second text.\"\n";
+    let again = format!("{REOPENED}{again}");
+    assert_eq!(print(&again, &[]).0, "The second text.\n");
+    let unmarked = archive(&again);
+    let output = comms(unmarked.path(), &["INC-2026-0007", "--stage", "resolved"]);
+    assert!(
+        printed(&output).starts_with("Subject: Resolved"),
+        "{}",
+        said(&output)
+    );
+    // It has ended for good: the last resolution counts, and none is made up.
+    let closed = format!("status = \"closed\"\n{again}");
+    let (text, _) = print(&closed, &[]);
+    assert!(text.starts_with("Subject: Resolved"), "{text}");
+    let last = "[[messages]]\nstage = \"resolved\"\nsent_at = 2026-03-02T11:10:00Z\nbody = \"The last text.\"\n";
+    assert_eq!(print(&format!("{closed}{last}"), &[]).0, "The last text.\n");
+    // What announced an incident that has ended stays what was sent.
+    let closed = format!("status = \"closed\"\n{REOPENED}");
+    let (text, _) = print(&closed, &["--stage", "investigating"]);
+    assert_eq!(text, "The first text.\n");
+}
+
+#[test]
+fn the_page_of_a_reopened_incident_drafts_the_stages_from_the_first_one() {
+    let work = archive_with(REOPENED, RELAPSE);
+    let output = afterword(&["build", work.path().to_str().expect("UTF-8")], &[AS_OF]);
+    assert!(output.status.success(), "{}", said(&output));
+    let site = files(&work.path().join("site"));
+    let page = String::from_utf8(site["comms/INC-2026-0007.md"].clone()).expect("UTF-8");
+    assert!(
+        page.contains("Investigating by e-mail: draft, not sent"),
+        "{page}"
+    );
+    let found = afterword(&["check", work.path().to_str().expect("UTF-8")], &[AS_OF]);
+    let found = String::from_utf8_lossy(&found.stdout).into_owned();
+    assert!(
+        found.contains("warning[resolved-message-outdated]"),
+        "{found}"
+    );
 }
 
 #[test]

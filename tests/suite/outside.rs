@@ -9,12 +9,23 @@ use crate::site::{afterword, files, said};
 
 /// Builds an archive of these incidents for an audience, and gives its files.
 fn built(incidents: &[(&str, &str)], readers: &str) -> std::collections::BTreeMap<String, Vec<u8>> {
+    built_in("UTC", incidents, readers)
+}
+
+/// Builds an archive as [`built`] does, with times in a zone.
+fn built_in(
+    zone: &str,
+    incidents: &[(&str, &str)],
+    readers: &str,
+) -> std::collections::BTreeMap<String, Vec<u8>> {
     let work = tempfile::tempdir().expect("a folder");
     fs::create_dir(work.path().join("incidents")).expect("writable");
     for (id, text) in incidents {
         fs::write(work.path().join(format!("incidents/{id}.toml")), text).expect("writable");
     }
-    let settings = "[site]\ntitle = \"Ferry times\"\nbase_url = \"https://status.example.com\"\n";
+    let settings = format!(
+        "[site]\ntitle = \"Ferry times\"\nbase_url = \"https://status.example.com\"\ntimezone = \"{zone}\"\n"
+    );
     fs::write(work.path().join("afterword.toml"), settings).expect("writable");
     let out = work.path().join("out");
     let directory = work.path().to_str().expect("UTF-8");
@@ -76,6 +87,7 @@ fn the_feed_of_status_pages_tells_the_public_messages() {
         let site = built(&[("INC-2026-0001", TOLD)], readers);
         let status = json(&site, "status.json");
         assert_eq!(status["page"]["name"], "Ferry times");
+        assert_eq!(status["page"]["time_zone"], "Etc/UTC");
         assert_eq!(status["page"]["updated_at"], "2026-02-03T09:40:00Z");
         let incident = &status["incidents"][0];
         for (key, value) in [
@@ -138,13 +150,124 @@ fn without_public_messages_the_feeds_are_empty_and_whole() {
         let site = built(incidents, readers);
         let status = json(&site, "status.json");
         assert_eq!(status["incidents"], Value::Array(Vec::new()));
-        assert_eq!(status["page"]["updated_at"], "1970-01-01T00:00:00Z");
+        assert_eq!(status["scheduled_maintenances"], Value::Array(Vec::new()));
+        assert_eq!(status["page"]["updated_at"], Value::Null);
         let feed = String::from_utf8(site["feed.atom"].clone()).expect("UTF-8");
         assert!(
             feed.contains("<updated>1970-01-01T00:00:00Z</updated>") && !feed.contains("<entry>"),
             "{feed}"
         );
     }
+}
+
+/// Settings of an incident, a later message to the public, and what `status.json` says of it.
+const COURSES: &[(&str, &str, [&str; 3])] = &[
+    ("", "", ["resolved", "Closed", "2026-02-03T09:40:00Z"]),
+    // The marks say closed; a message says otherwise, and so does whoever types it.
+    (
+        "status = \"investigating\"",
+        "investigating",
+        ["investigating", "Investigating", ""],
+    ),
+    (
+        "status = \"closed\"",
+        "investigating",
+        ["resolved", "Closed", ""],
+    ),
+    // The last resolution counts.
+    (
+        "",
+        "investigating resolved",
+        ["resolved", "Closed", "2026-02-03T11:40:00Z"],
+    ),
+    (
+        "",
+        "postmortem",
+        ["postmortem", "Closed", "2026-02-03T09:40:00Z"],
+    ),
+];
+
+#[test]
+fn programs_and_pages_give_one_status() {
+    for (settings, stages, [status, label, resolved]) in COURSES {
+        let mut incident = format!("{settings}\n{TOLD}");
+        for (place, stage) in stages.split_whitespace().enumerate() {
+            incident.push_str(&format!(
+                "[[messages]]\nstage = \"{stage}\"\naudience = \"public\"\nsent_at = 2026-02-03T1{place}:40:00Z\nbody = \"Next update soon.\"\n"
+            ));
+        }
+        let site = built(&[("INC-2026-0001", &incident)], "public");
+        let told = json(&site, "status.json")["incidents"][0].clone();
+        assert_eq!(told["status"], *status, "{incident}");
+        let wanted = Some(*resolved).filter(|resolved| !resolved.is_empty());
+        assert_eq!(told["resolved_at"].as_str(), wanted, "{incident}");
+        let report = json(&site, "incidents/2026-02-03.json");
+        assert_eq!(report["status"]["label"], *label);
+        let index = String::from_utf8(site["index.html"].clone()).expect("UTF-8");
+        assert!(index.contains(label), "{index}");
+    }
+}
+
+const PLANNED: &str = r#"
+title = "Exchange of a switch"
+kind = "maintenance"
+status = "planned"
+classification = "public"
+
+[times]
+started = 2026-02-10T22:00:00Z
+ended = 2026-02-10T23:30:00Z
+
+[public]
+title = "Ferry times may be late"
+summary = "Times may be up to 5 minutes late."
+
+[[messages]]
+stage = "planned"
+audience = "public"
+sent_at = 2026-02-03T08:10:00Z
+body = "We will exchange a switch."
+"#;
+
+#[test]
+fn maintenance_is_scheduled_and_no_incident() {
+    let site = built_in("Europe/Berlin", &[("INC-2026-0002", PLANNED)], "public");
+    let status = json(&site, "status.json");
+    assert_eq!(status["incidents"], Value::Array(Vec::new()));
+    assert_eq!(status["page"]["updated_at"], "2026-02-03T08:10:00Z");
+    assert_eq!(status["page"]["time_zone"], "Europe/Berlin");
+    let maintenance = &status["scheduled_maintenances"][0];
+    for (key, value) in [
+        ("name", "Ferry times may be late"),
+        ("status", "scheduled"),
+        ("impact", "maintenance"),
+        ("scheduled_for", "2026-02-10T22:00:00Z"),
+        ("scheduled_until", "2026-02-10T23:30:00Z"),
+        ("updated_at", "2026-02-03T08:10:00Z"),
+    ] {
+        assert_eq!(maintenance[key], value, "{key}");
+    }
+    assert_eq!(maintenance["started_at"], Value::Null);
+    assert_eq!(maintenance["resolved_at"], Value::Null);
+    assert_eq!(maintenance["incident_updates"][0]["status"], "scheduled");
+    for (status, word) in [
+        ("investigating", "in_progress"),
+        ("monitoring", "verifying"),
+        ("closed", "completed"),
+    ] {
+        let now = PLANNED.replace(
+            "\"planned\"\nclassification",
+            &format!("\"{status}\"\nclassification"),
+        );
+        let site = built(&[("INC-2026-0002", &now)], "public");
+        let told = json(&site, "status.json")["scheduled_maintenances"][0].clone();
+        assert_eq!(told["status"], word);
+    }
+    let feed = String::from_utf8(site["feed.atom"].clone()).expect("UTF-8");
+    assert!(
+        feed.contains("<title>Planned: Ferry times may be late</title>"),
+        "{feed}"
+    );
 }
 
 #[test]

@@ -3,11 +3,11 @@
 use chrono::{NaiveTime, TimeDelta, Timelike};
 
 use super::{is_outside, place};
-use crate::check::stated::{Bound, Kind as Part, Tokens, may_count};
 use crate::check::{Case, Finding, Findings};
 use crate::facts::Window;
 use crate::incident::{Kind, Stage};
 use crate::moment::{Moment, Precision, Zone};
+use crate::token::{Bound, Kind as Part, Tokens, may_count};
 
 /// A span of the day that a text tells.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,9 +1,10 @@
 //! Whether a stated length of time is the computed one.
 
 use super::{Knows, Prose};
-use crate::check::stated::{Bound, Clock, Lapse, Since, Stated};
+use crate::check::stated::{Clock, Since, Stated};
 use crate::check::{Case, Finding};
 use crate::facts::{Fact, Length, Unit, between};
+use crate::token::{Bound, Lapse};
 
 /// Says which computed clocks a text may mean; the first is the one that is named.
 fn clocks(clock: Clock) -> &'static [&'static str] {

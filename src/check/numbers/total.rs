@@ -1,10 +1,11 @@
 //! Whether a stated count is the computed one.
 
 use super::{Knows, Prose};
-use crate::check::stated::{Bound, Claim, Noun, Stated, Whole};
+use crate::check::stated::{Claim, Noun, Stated, Whole};
 use crate::check::{Case, Finding};
 use crate::facts::{counted, separated};
 use crate::source::Path;
+use crate::token::Bound;
 
 /// Compares a stated count with the computed one; `all` are the claims of the same text.
 pub(super) fn finding(

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::token::{Bound, Kind, Lapse, Tokens};
 use super::vocabulary::{
     ACTORS, AUXILIARY, BETWEEN, DESCRIBING, DOUBTFUL, ELSEWHERE, Form, INCIDENT, LEADING,
     LEADING_TO_OBJECT, WORDS,
 };
 use super::{Bounded, Claim, Clock, Since, Stated, clause, ends_clause};
+use crate::token::{Bound, Kind, Lapse, Tokens};
 
 /// Finds what a length of time is said of.
 pub(super) fn claim(tokens: &Tokens, place: usize, lapse: Lapse) -> Option<Stated> {

@@ -1,7 +1,7 @@
 //! Counts of those who were affected: `12 customers`, `1,247 users`, `42 documented false signals`.
 
-use super::token::{Bound, Kind, Tokens};
 use super::{Bounded, CLAUSE, Claim, Noun, Stated, Whole, clause};
+use crate::token::{Bound, Kind, Tokens};
 
 /// Words between a number and its noun that leave it what it is.
 const DESCRIBING: &[&str] = &[

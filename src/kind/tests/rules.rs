@@ -194,6 +194,11 @@ const RULES: &[(&str, &str, &str)] = &[
     ("time-zone", "Europe/Berlin", OK),
     ("time-zone", "-03:30", OK),
     ("time-zone", "Mars", "`Mars` is not a time zone"),
+    ("time-span", "30 minutes", OK),
+    ("time-span", "1h 30m", OK),
+    ("time-span", "30", "`30` is not a duration"),
+    ("time-span", "0 minutes", "`0 minutes` is not a duration"),
+    ("time-span", "every 30 minutes", "is not a duration"),
 ];
 
 #[track_caller]

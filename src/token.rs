@@ -8,8 +8,10 @@ use std::ops::Range;
 use chrono::NaiveTime;
 
 mod cut;
+mod interval;
 mod number;
 
+pub use interval::{duration, interval};
 pub use number::may_count;
 
 /// How a number is meant.

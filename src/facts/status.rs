@@ -1,0 +1,98 @@
+//! How far an incident has come, and since when it is open again.
+
+use super::Ends;
+use crate::archive::Record;
+use crate::incident::{Stage, Status};
+use crate::moment::Moment;
+use crate::timeline::Mark;
+
+impl Ends {
+    /// Returns `true` if the last impact window began after impact, the fix or the incident had ended.
+    pub(super) fn came_back(&self) -> bool {
+        let Some(last) = self.windows.last() else {
+            return false;
+        };
+        let ended = |mark: Mark| {
+            let end = self.mark(mark);
+            end.is_some_and(|end| end.moment.order() < last.from.moment.order())
+        };
+        self.windows.len() > 1 || ended(Mark::Resolved) || ended(Mark::Ended)
+    }
+
+    /// Returns the start of impact that came back and lasts.
+    fn relapse(&self) -> Option<Moment> {
+        let last = self.windows.last()?;
+        (last.to.is_none() && self.came_back()).then_some(last.from.moment)
+    }
+
+    /// Returns how far the incident has come: as typed, else as the marks say.
+    ///
+    /// Impact that came back starts the course anew: marks before it no longer count.
+    pub(super) fn status(&self, record: &Record) -> Status {
+        if let Some(status) = record.incident.status {
+            return status;
+        }
+        let relapse = self.relapse();
+        let counts = |mark: Mark| {
+            let is_past = relapse.is_some_and(|from| {
+                let end = self.mark(mark);
+                end.is_some_and(|end| end.moment.order() < from.order())
+            });
+            record.is_marked(mark) && !is_past
+        };
+        let impact_ended = || {
+            let last = self.marks.iter().rfind(|marked| marked.mark.may_repeat());
+            last.is_some_and(|last| last.mark == Mark::ImpactEnded)
+        };
+        match () {
+            () if counts(Mark::Ended) => Status::Closed,
+            () if counts(Mark::Resolved) || impact_ended() => Status::Resolved,
+            () if counts(Mark::Mitigated) => Status::Monitoring,
+            () if counts(Mark::Identified) => Status::Identified,
+            // An existing report is about something that has ended.
+            () if record.incident.report.is_some() => Status::Closed,
+            () => Status::Investigating,
+        }
+    }
+
+    /// Drops the ends before impact came back: a fix that did not hold, and any end while the incident is open.
+    pub(super) fn drop_past_ends(&mut self, status: Status) {
+        let Some(last) = self.windows.last().filter(|_| self.came_back()) else {
+            return;
+        };
+        let from = last.from.moment.order();
+        self.marks.retain(|marked| {
+            let is_end = match marked.mark {
+                Mark::Resolved => true,
+                Mark::Ended => status.is_open(),
+                _ => false,
+            };
+            !is_end || marked.moment.order() >= from
+        });
+    }
+}
+
+/// Returns since when the incident was open again, the last time: since impact came back, or since
+/// customers were told so after they had been told that it was resolved.
+pub(super) fn reopened(record: &Record, ends: &Ends) -> Option<Moment> {
+    let mut sent: Vec<(Moment, Stage)> = record
+        .incident
+        .messages
+        .iter()
+        .filter(|message| message.audience().is_outside() && message.stage != Stage::Planned)
+        .filter_map(|message| {
+            let at = record.when(message.sent_at.as_ref(), message.event.as_ref())?;
+            Some((at, message.stage))
+        })
+        .collect();
+    sent.sort_by_key(|(at, stage)| (at.order(), *stage));
+    let told = sent.windows(2).filter_map(|pair| match pair {
+        [(_, before), (at, stage)] if *before >= Stage::Resolved && *stage < Stage::Resolved => {
+            Some(*at)
+        }
+        _ => None,
+    });
+    let last = ends.windows.last().filter(|_| ends.came_back());
+    told.chain(last.map(|window| window.from.moment))
+        .max_by_key(Moment::order)
+}

@@ -1,0 +1,225 @@
+//! The status, and since when an incident is open again.
+
+use super::*;
+
+/// What stands in an incident and its timeline, and the status that follows.
+const STATUSES: &[(&str, &[&str], Status)] = &[
+    ("", &[], Status::Investigating),
+    ("", &["14:23 = started detected"], Status::Investigating),
+    (
+        "",
+        &["14:23 = detected acknowledged"],
+        Status::Investigating,
+    ),
+    (
+        "",
+        &["14:23 = detected", "14:27 = identified"],
+        Status::Identified,
+    ),
+    ("", &["14:27 = identified mitigated"], Status::Monitoring),
+    (
+        "",
+        &["14:27 = mitigated", "14:55 = impact_ended"],
+        Status::Resolved,
+    ),
+    ("", &["14:55 = resolved"], Status::Resolved),
+    // Impact that came back goes on until it ends again.
+    (
+        "",
+        &[
+            "14:20 / 14:30 = impact_started impact_ended",
+            "14:40 = impact_started",
+        ],
+        Status::Investigating,
+    ),
+    (
+        "",
+        &[
+            "14:20 / 14:30 = impact_started impact_ended",
+            "14:35 = identified mitigated",
+            "14:40 = impact_started",
+        ],
+        Status::Investigating,
+    ),
+    (
+        "",
+        &[
+            "14:20 / 14:30 = impact_started impact_ended",
+            "14:35 = identified resolved ended",
+            "14:40 = impact_started",
+            "14:45 = mitigated",
+        ],
+        Status::Monitoring,
+    ),
+    (
+        "",
+        &[
+            "14:20 = started",
+            "14:30 = resolved",
+            "14:35 = impact_started",
+        ],
+        Status::Investigating,
+    ),
+    (
+        "",
+        &["14:20 = impact_started", "14:30 = resolved ended"],
+        Status::Closed,
+    ),
+    (
+        "",
+        &[
+            "14:20 / 14:30 = impact_started impact_ended",
+            "14:40 / 14:50 = impact_started impact_ended",
+        ],
+        Status::Resolved,
+    ),
+    (
+        "",
+        &[
+            "14:20 / 14:30 = impact_started impact_ended",
+            "14:40 = impact_started",
+            "14:45 = resolved",
+        ],
+        Status::Resolved,
+    ),
+    (
+        "",
+        &["14:23:47 = impact_started", "14:23 = impact_ended"],
+        Status::Resolved,
+    ),
+    ("", &["14:55 = impact_ended"], Status::Resolved),
+    ("", &["15:08 = ended"], Status::Closed),
+    ("", &["15:08 = resolved ended mitigated"], Status::Closed),
+    ("times.identified = 14:27:00", &[], Status::Identified),
+    (
+        "times.ended = 2025-01-14T15:08:00Z",
+        &["14:27 = mitigated"],
+        Status::Closed,
+    ),
+    (
+        "times.mitigated = { event = 'fix' }",
+        &["14:37 = #fix"],
+        Status::Monitoring,
+    ),
+    // What is typed is stronger than any mark.
+    (
+        "status = 'monitoring'",
+        &["15:08 = ended"],
+        Status::Monitoring,
+    ),
+    ("status = 'planned'", &[], Status::Planned),
+    ("status = 'closed'", &[], Status::Closed),
+];
+
+#[test]
+fn the_status_is_as_typed_or_as_the_marks_say() {
+    for (incident, timeline, expect) in STATUSES {
+        let status = facts(incident, timeline).status;
+        assert_eq!(status, *expect, "{incident} {timeline:?}");
+    }
+}
+
+#[test]
+fn an_end_before_impact_that_came_back_is_none_while_the_incident_is_open() {
+    let timeline = &[
+        "14:20 = started impact_started",
+        "14:30 = impact_ended resolved ended",
+        "14:40 = impact_started",
+    ];
+    check(&(
+        "",
+        timeline,
+        &[("duration", "pending"), ("time_to_resolve", "pending")],
+    ));
+    // A fix that did not hold is no end, though the incident has ended.
+    let timeline_without_end = &[
+        "14:20 = started impact_started",
+        "14:30 = impact_ended resolved",
+        "14:40 / 14:50 = impact_started impact_ended",
+    ];
+    check(&("", timeline_without_end, &[("duration", "30 minutes")]));
+    // Who types that it has ended means the end that is marked.
+    check(&("status = 'closed'", timeline, &[("duration", "10 minutes")]));
+}
+
+/// Marks and messages, and since when the incident was open again.
+const REOPENED: &[(&str, &[&str], Option<&str>)] = &[
+    ("", &["14:20 / 14:30 = impact_started impact_ended"], None),
+    (
+        "",
+        &[
+            "14:20 / 14:30 = impact_started impact_ended",
+            "14:40 / 14:50 = impact_started impact_ended",
+        ],
+        Some("14:40"),
+    ),
+    (
+        "",
+        &["14:30 = resolved", "14:40 = impact_started"],
+        Some("14:40"),
+    ),
+    (
+        "messages = [{ stage = 'resolved', sent_at = '15:00' }, { stage = 'investigating', sent_at = '14:30' }]",
+        &[],
+        None,
+    ),
+    (
+        "messages = [{ stage = 'resolved', sent_at = '15:00' }, { stage = 'investigating', sent_at = '15:20' }]",
+        &[],
+        Some("15:20"),
+    ),
+    (
+        "messages = [{ stage = 'resolved', sent_at = '15:00' }, { stage = 'postmortem', sent_at = '16:00' }]",
+        &[],
+        None,
+    ),
+    (
+        "messages = [{ stage = 'resolved', sent_at = '15:00' }, { stage = 'identified', sent_at = '15:20', audience = 'internal' }]",
+        &[],
+        None,
+    ),
+    (
+        "messages = [{ stage = 'resolved', sent_at = '15:00' }, { stage = 'planned', sent_at = '15:20' }]",
+        &[],
+        None,
+    ),
+];
+
+#[test]
+fn an_incident_is_open_again_since_impact_or_messages_came_back() {
+    for (incident, timeline, expect) in REOPENED {
+        let reopened = facts(incident, timeline).reopened;
+        let shown = reopened.map(|at| at.clock_time(Zone::default()));
+        assert_eq!(shown.as_deref(), *expect, "{incident} {timeline:?}");
+    }
+}
+
+#[test]
+fn a_message_from_before_an_incident_was_open_again_is_not_current() {
+    let timeline = &[
+        "14:20 / 14:30 = impact_started impact_ended",
+        "14:40 = impact_started",
+    ];
+    let open = facts("", timeline);
+    let closed = facts("status = 'closed'", timeline);
+    let at = |time: &str| record("", &[]).moment(&time.parse().unwrap());
+    for (stage, time, while_open, once_closed) in [
+        (Stage::Investigating, "14:25", false, true),
+        (Stage::Investigating, "14:45", true, true),
+        (Stage::Resolved, "14:35", false, false),
+        (Stage::Resolved, "14:55", true, true),
+    ] {
+        assert_eq!(
+            open.is_current(stage, at(time)),
+            while_open,
+            "{stage:?} {time}"
+        );
+        assert_eq!(
+            closed.is_current(stage, at(time)),
+            once_closed,
+            "{stage:?} {time}"
+        );
+    }
+    assert!(!open.is_current(Stage::Resolved, None));
+    assert!(facts("", &[]).is_current(Stage::Resolved, None));
+}

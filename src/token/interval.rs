@@ -1,0 +1,86 @@
+//! Durations and intervals as people write them: `1h 30m`, `every 15 min`, `hourly`.
+
+use super::{Kind, Tokens};
+
+/// Reads a text that is one duration and nothing else, in seconds; `None` for zero.
+#[must_use]
+pub fn duration(text: &str) -> Option<i64> {
+    let tokens = Tokens::of(text);
+    match tokens.kind(0) {
+        Kind::Lapse(lapse) if tokens.len() == 1 => Some(lapse.seconds),
+        _ => None,
+    }
+    .filter(|seconds| *seconds > 0)
+}
+
+/// Reads an interval, in seconds; of several, the longest. A range such as `15-30 minutes` is none.
+#[must_use]
+pub fn interval(text: &str) -> Option<i64> {
+    let tokens = Tokens::of(text);
+    let every = |place: usize| tokens.word(place.wrapping_sub(1)) == "every";
+    let read = |place: usize| match (tokens.kind(place), tokens.word(place)) {
+        (Kind::Lapse(lapse), _) => Some(lapse.seconds),
+        (_, "hourly") => Some(3_600),
+        (_, "hour") if every(place) => Some(3_600),
+        (_, "daily") => Some(86_400),
+        (_, "day") if every(place) => Some(86_400),
+        _ => None,
+    };
+    let longest = (0..tokens.len()).filter_map(read).max();
+    longest.filter(|seconds| *seconds > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn intervals_are_read_as_people_write_them() {
+        let cases = [
+            ("15 minutes", Some(15)),
+            ("every 15 min", Some(15)),
+            ("15-minute", Some(15)),
+            ("every five minutes", Some(5)),
+            ("hourly", Some(60)),
+            ("every hour", Some(60)),
+            ("daily", Some(1_440)),
+            ("1h 30m", Some(90)),
+            ("1h30m", Some(90)),
+            ("1.5 hours", Some(90)),
+            ("30 minutes at first, then 2 hours", Some(120)),
+            ("2 hours, then 30 minutes", Some(120)),
+            ("as needed", None),
+            ("half-hourly", None),
+            ("15-30 minutes", None),
+            ("15–30 minutes", None),
+            ("0 minutes", None),
+            ("99999999999999999999 minutes", None),
+            ("", None),
+        ];
+        for (text, minutes) in cases {
+            assert_eq!(
+                interval(text),
+                minutes.map(|minutes| minutes * 60),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_duration_is_the_whole_text() {
+        let cases = [
+            ("30 minutes", Some(1_800)),
+            ("90s", Some(90)),
+            ("1h 30m", Some(5_400)),
+            ("2 hours, 6 minutes and 12 seconds", Some(7_572)),
+            ("every 30 minutes", None),
+            ("30", None),
+            ("hourly", None),
+            ("0 minutes", None),
+            ("", None),
+        ];
+        for (text, seconds) in cases {
+            assert_eq!(duration(text), seconds, "{text}");
+        }
+    }
+}
