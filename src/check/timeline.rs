@@ -2,7 +2,7 @@
 
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
-use crate::facts::State;
+use crate::facts::{Length, State, Unit};
 use crate::incident::{Kind, Status};
 use crate::moment::{Moment, Precision};
 use crate::source::Path;
@@ -366,10 +366,15 @@ fn gap(case: &Case, findings: &mut Findings) {
             if let Some((before, last)) = busy_until {
                 let length: chrono::TimeDelta = from - last;
                 if length.num_seconds() > LONGEST {
-                    let minutes = crate::facts::counted(length.num_minutes(), "minute");
+                    let length = Length {
+                        seconds: length.num_seconds(),
+                        unit: Unit::Minute,
+                        about: false,
+                    };
                     findings.add(
                         Finding::new(format!(
-                            "nothing is recorded for {minutes} while impact lasted"
+                            "nothing is recorded for {} while impact lasted",
+                            length.in_minutes()
                         ))
                         .at(
                             case.timeline_file(),
