@@ -217,6 +217,14 @@ impl Facts {
         }
     }
 
+    /// Returns the ends of all clocks and windows.
+    pub(crate) fn ends(&self) -> impl Iterator<Item = End> {
+        let clocks = self.clocks.iter().flat_map(|fact| [fact.from, fact.to]);
+        let windows = self.windows.iter();
+        let windows = windows.flat_map(|window| [Some(window.from), window.to]);
+        clocks.chain(windows).flatten()
+    }
+
     /// Finds a clock by its key.
     #[must_use]
     pub fn clock(&self, key: &str) -> Option<&Fact> {

@@ -70,7 +70,7 @@ impl Length {
         self.seconds - self.seconds % self.unit.seconds()
     }
 
-    /// Gives the whole minutes that have passed, in words: `17 minutes`, `less than a minute`.
+    /// Returns the whole minutes that have passed, in words: `17 minutes`, `less than a minute`.
     ///
     /// Over two hours it says hours too (`11 hours 34 minutes`), and of a length that is known in
     /// days these: `about 2 days`.

@@ -289,21 +289,18 @@ fn stem(word: &str) -> String {
         .to_owned()
 }
 
-impl Draft {
-    /// Prints a moment as steps and messages do: the minute, with its day when that is not the first.
-    pub fn brief(&self, moment: &Moment) -> String {
-        let day = moment.day(self.times.zone);
-        let time = moment.short_time(self.times.zone);
-        match self.times.day {
-            _ if time.is_empty() => day.to_string(),
-            Some(first) if first != day => format!("{day} {time}"),
-            _ => time,
-        }
-    }
+/// Returns `true` if steps and messages print two moments alike: to the minute, or a date without a time.
+pub(super) fn is_same_minute(left: &Moment, right: &Moment) -> bool {
+    let minute = |moment: &Moment| moment.at.timestamp().div_euclid(60);
+    let is_alike = left.is_day() == right.is_day() && left.about == right.about;
+    is_alike && minute(left) == minute(right)
+}
 
+impl Draft {
     /// Finds the event at a time that says most of some words, and gives its id.
     pub fn event_at(&mut self, time: &str, words: &str) -> Option<String> {
-        let fits = |entry: &&Entry| self.brief(&entry.began) == time;
+        let moment = self.times.brief(time)?;
+        let fits = |entry: &&Entry| is_same_minute(&entry.began, &moment);
         let places = self
             .events
             .iter()

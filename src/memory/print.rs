@@ -127,7 +127,7 @@ fn impact(record: &Record, config: &Config) -> String {
         let plain = later == i64::from(clock(&to) < clock(&from));
         let end = |moment: &Moment| match moment.precision {
             Precision::Day(day) => day.to_string(),
-            _ if plain => moment.clock_time(zone),
+            _ if plain && !zone.repeats(moment.at) => moment.clock_time(zone),
             _ => dated(moment, &moment.clock_time(zone), zone),
         };
         let length = length.map(|length| format!(" ({})", length.short()));
@@ -160,11 +160,15 @@ fn impact(record: &Record, config: &Config) -> String {
     lines.join("\n")
 }
 
-/// Puts the day in front of a time: `~2025-01-15 00:04`.
+/// Puts the day in front of a time, and its UTC offset behind one that happened twice: `~2025-01-15 00:04`.
 fn dated(moment: &Moment, time: &str, zone: Zone) -> String {
     let about = if moment.about { "~" } else { "" };
-    let day = moment.day(zone);
-    format!("{about}{day} {}", time.trim_start_matches('~'))
+    let (day, time) = (moment.day(zone), time.trim_start_matches('~'));
+    if zone.repeats(moment.at) {
+        format!("{about}{day} {time}{}", zone.offset(moment.at))
+    } else {
+        format!("{about}{day} {time}")
+    }
 }
 
 /// Gives an end as it was typed: `approx` alone is how an import marks a day that it could not
@@ -205,7 +209,7 @@ fn timeline(record: &Record) -> String {
         before = Some((day, clock));
         let time = match moment.precision {
             Precision::Day(_) => day.to_string(),
-            _ if told == day => time,
+            _ if told == day && !zone.repeats(moment.at) => time,
             _ => dated(moment, &time, zone),
         };
         let body = event

@@ -8,14 +8,14 @@ use serde::Serialize;
 
 use super::communication::MessageView;
 use super::draft::{CHANNELS, STAGES};
-use super::{Calendar, MomentView, Word, label, latest};
+use super::{MomentView, Word, label, latest};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{Facts, MessageSummary, Summary, between, interval};
 use crate::incident::{Message, Stage, Status};
 use crate::metrics;
-use crate::moment::{Moment, Zone};
+use crate::moment::{Calendar, Moment, Zone};
 
 /// How many messages the page over all incidents lists.
 const MOST_ROWS: usize = 500;
@@ -169,12 +169,9 @@ impl<'a> CommsView<'a> {
     ) -> Self {
         let incident = &record.incident;
         let zone = record.zone(config);
-        let calendar = Calendar {
-            zone,
-            first_day: facts.started.map(|end| end.moment.day(zone)),
-        };
         let paces = paces(summary, zone);
         let readers = record.audience().max(Audience::Internal);
+        let calendar = Calendar::of_report(record, facts, config, readers);
         let mut messages: Vec<(Option<DateTime<Utc>>, SentView)> = paces
             .into_iter()
             .filter_map(|(told, pace)| {
@@ -185,7 +182,7 @@ impl<'a> CommsView<'a> {
                     .nth(place)?;
                 let view = SentView {
                     told: told_to(message),
-                    message: MessageView::of(record, place, message, calendar),
+                    message: MessageView::of(record, place, message, &calendar),
                     gap: pace.gap,
                     is_late: pace.is_late,
                 };
@@ -240,10 +237,7 @@ impl<'a> CommsIndexView<'a> {
     /// Builds the page over all incidents that an audience may read.
     #[must_use]
     pub fn of(summaries: &[&'a Summary], config: &Config) -> Self {
-        let calendar = Calendar {
-            zone: config.site.timezone.unwrap_or_default(),
-            first_day: None,
-        };
+        let calendar = super::row::calendar(config);
         let mut rows: Vec<(Option<DateTime<Utc>>, CommsRowView)> = Vec::new();
         let latest_only = |rows: &mut Vec<(Option<DateTime<Utc>>, CommsRowView)>| {
             rows.sort_by_key(|(at, row)| std::cmp::Reverse((*at, row.id, row.number)));
@@ -255,7 +249,7 @@ impl<'a> CommsIndexView<'a> {
             if rows.len() > 4 * MOST_ROWS {
                 latest_only(&mut rows);
             }
-            for (told, pace) in paces(summary, calendar.zone) {
+            for (told, pace) in paces(summary, calendar.zone()) {
                 all += 1;
                 rows.push((
                     told.sent.map(|sent| sent.at),

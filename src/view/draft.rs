@@ -71,10 +71,7 @@ impl<'a> DraftView<'a> {
         let cause = report.cause.map(str::trim_end).filter(|_| is_proven);
         let or = |value: Option<&'a str>, placeholder: &'a str| value.unwrap_or(placeholder);
         let brief = |moment: Option<&super::MomentView>| {
-            let brief = moment.map(|moment| match moment.text.rsplit_once(' ') {
-                Some((_, zone)) if !moment.time.is_empty() => format!("{} {zone}", moment.brief),
-                _ => moment.brief.clone(),
-            });
+            let brief = moment.map(|moment| moment.zoned.clone());
             brief.unwrap_or_else(|| "[Fill in: time and zone]".to_owned())
         };
         let text = |moment: &'a Option<super::MomentView>| {

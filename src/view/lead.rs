@@ -1,11 +1,12 @@
 //! The first sentence of a report: how long, how bad, for whom, and what of the data.
 
-use super::{Calendar, impact, label};
+use super::{impact, label};
 use crate::facts::{Facts, State};
 use crate::incident::{Exposure, Impact, ImpactLevel, Status};
+use crate::moment::Calendar;
 
 /// Says in one sentence what is recorded of an incident; nothing where that is nothing.
-pub(super) fn of(impact: Option<&Impact>, facts: &Facts, calendar: Calendar) -> Option<String> {
+pub(super) fn of(impact: Option<&Impact>, facts: &Facts, calendar: &Calendar) -> Option<String> {
     let harm = [length(facts, calendar), harm(impact, facts)];
     let harm: Vec<String> = harm.into_iter().flatten().collect();
     let data = data(impact);
@@ -18,12 +19,12 @@ pub(super) fn of(impact: Option<&Impact>, facts: &Facts, calendar: Calendar) -> 
     (!parts.is_empty()).then(|| format!("{}.", label::capitalized(&parts.join("; "))))
 }
 
-fn length(facts: &Facts, calendar: Calendar) -> Option<String> {
+fn length(facts: &Facts, calendar: &Calendar) -> Option<String> {
     let duration = facts.clock("duration")?;
     match (duration.state, duration.length) {
         (State::Recorded, Some(length)) => Some(length.to_string()),
         (State::Pending, _) => {
-            let start = facts.started?.moment.in_full(calendar.zone);
+            let start = calendar.full(&facts.started?.moment);
             Some(match facts.status {
                 Status::Planned => format!("planned for {start}"),
                 _ => format!("ongoing since {start}"),

@@ -191,6 +191,7 @@ fn every_report_of_the_sample_archive_comes_back_as_it_was() {
     for root in [
         repository().to_owned(),
         repository().join("tests/cases/every-key"),
+        repository().join("tests/cases/printed-times"),
     ] {
         for (id, text) in reports(&root) {
             let result = imported(&root, &format!("{id}.md"), &text)

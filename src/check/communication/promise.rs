@@ -81,10 +81,9 @@ pub(super) fn interval_not_kept(case: &Case, findings: &mut Findings) {
         } else {
             "the end"
         };
+        let (from, to) = case.told_apart(&last.at, &what);
         let message = format!(
-            "{length} passed from the message of {} to {until} at {}, but the stated interval is `{stated}`",
-            last.at.clock_time(zone),
-            what.clock_time(zone)
+            "{length} passed from the message of {from} to {until} at {to}, but the stated interval is `{stated}`"
         );
         findings.add(
             Finding::new(message)

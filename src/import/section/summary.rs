@@ -163,13 +163,8 @@ pub(in super::super) fn fact(draft: &mut Draft, line: usize, found: Labelled) ->
     if let Some((_, mark)) = MARKS.iter().find(|(words, _)| *words == label) {
         return match full(value).filter(|found| in_zone(found.zone)) {
             Some(found) => {
-                draft.facts.marks.push((
-                    mark,
-                    Stated {
-                        line,
-                        value: found.written,
-                    },
-                ));
+                let value = draft.times.placed(found.written, found.zone);
+                draft.facts.marks.push((mark, Stated { line, value }));
                 true
             }
             None => false,
@@ -358,7 +353,7 @@ fn time(draft: &mut Draft, line: usize, value: &str, start: bool) -> bool {
     // A time of its own offset needs no zone; a word gives that of the whole report.
     let stated = Stated {
         line,
-        value: found.written,
+        value: draft.times.placed(found.written, found.zone),
     };
     if start {
         draft.facts.started = Some(stated);

@@ -7,8 +7,9 @@
 use serde::Serialize;
 
 use super::{Anchors, SinceStart};
-use crate::archive::Marked;
-use crate::moment::{Moment, Precision, Zone};
+use crate::archive::{Marked, Record};
+use crate::facts::Facts;
+use crate::moment::{Calendar, Moment};
 use crate::timeline::Mark;
 use crate::view::{Word, label};
 
@@ -51,7 +52,7 @@ pub struct PhaseView {
     pub anchor: Option<String>,
     /// When, for machines.
     pub iso: String,
-    /// When, without the day.
+    /// The time, with the date if it is not the day of the start.
     pub clock: String,
     /// The time since the start: `T+00:47`.
     pub offset: Option<String>,
@@ -66,18 +67,16 @@ pub struct PhaseView {
 impl StripView {
     /// Draws the line; nothing where fewer than three phases are known, or all at one moment.
     pub(super) fn of(
-        marks: &[Marked],
-        start: Option<Moment>,
+        record: &Record,
+        facts: &Facts,
         anchors: &Anchors,
-        zone: Zone,
+        calendar: &Calendar,
     ) -> Option<Self> {
+        let marks: &[Marked] = &record.marks();
+        let is_seen = |event: Option<usize>| event.is_none_or(|event| anchors.get(event).is_some());
         let carries = |mark: Mark| {
             let mut timed = marks.iter().filter(move |marked| {
-                marked.mark == mark
-                    && !matches!(marked.moment.precision, Precision::Day(_))
-                    && marked
-                        .event
-                        .is_none_or(|event| anchors.get(event).is_some())
+                marked.mark == mark && !marked.moment.is_day() && is_seen(marked.event)
             });
             // Impact that came back ended for good at its last end.
             if mark == Mark::ImpactEnded {
@@ -101,20 +100,24 @@ impl StripView {
         if span <= 0 {
             return None;
         }
+        let place =
+            |moment: &Moment| FIRST + (moment.at - first).num_seconds() * (LAST - FIRST) / span;
+        let percent = |x: i64| format!("{}.{}%", x / 10, x % 10);
         let mut rows = Rows::default();
+        let start = facts.started.map(|end| end.moment);
         let phases = found
             .into_iter()
             .map(|(key, mark, index, moment)| {
-                let x = FIRST + (moment.at - first).num_seconds() * (LAST - FIRST) / span;
-                let since = start.and_then(|start| SinceStart::of(start, moment, zone));
+                let x = place(&moment);
+                let since = start.and_then(|start| SinceStart::of(start, moment, calendar.zone()));
                 PhaseView {
                     phase: Word::new(key, label::mark(mark)),
                     anchor: index.and_then(|index| anchors.get(index)).cloned(),
-                    iso: moment.iso(),
-                    clock: moment.clock_time(zone),
+                    iso: calendar.iso(&moment),
+                    clock: calendar.dated(&moment),
                     offset: since.map(SinceStart::short),
                     offset_words: since.map(SinceStart::words),
-                    x: format!("{}.{}%", x / 10, x % 10),
+                    x: percent(x),
                     y: rows.place(x),
                 }
             })

@@ -321,3 +321,33 @@ fn the_times_of_an_entry_are_read_as_the_times_that_it_was_written_from() {
         assert_eq!(other.export(), exported, "{started} to {ended}");
     }
 }
+
+#[test]
+fn a_time_that_happened_twice_keeps_its_offset_and_comes_back() {
+    let work = Work::new(MEMORY);
+    work.write(
+        "archive-of-ours/incidents/INC-7.toml",
+        "title = \"Queue stuck\"\nclassification = \"internal\"\ntimezone = \"Europe/Berlin\"\n",
+    );
+    work.write(
+        "archive-of-ours/timelines/INC-7.json",
+        r#"{"date": "2025-10-26", "tz": "Europe/Berlin", "events": [
+            {"at": "01:30", "text": "Queue grows"},
+            {"at": "2025-10-26T02:50+02:00", "marks": ["started"], "text": "Alert"},
+            {"at": "2025-10-26T02:50+01:00", "marks": ["ended"], "text": "Queue empty"}
+        ]}"#,
+    );
+    let export = work.export();
+    for line in [
+        "- Duration: 2025-10-26 02:50+02:00 - 2025-10-26 02:50+01:00 Europe/Berlin (1h)",
+        "- 01:30 - Queue grows",
+        "- 2025-10-26 02:50+02:00 - Alert",
+        "- 2025-10-26 02:50+01:00 - Queue empty",
+    ] {
+        assert!(
+            export.lines().any(|other| other == line),
+            "{line}\n{export}"
+        );
+    }
+    assert_eq!(Work::imported(&export).export(), export);
+}
