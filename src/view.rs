@@ -39,6 +39,7 @@ mod response;
 pub mod row;
 pub mod slug;
 mod timeline;
+mod window;
 
 pub use communication::text as message_text;
 pub use outside::OutsideReport;
@@ -147,7 +148,13 @@ impl Calendar {
         let events = events.flat_map(|(_, event, moment)| [Some(moment), record.finished(event)]);
         let facts_ends = facts.ends().filter(|end| end.is_seen(record, readers));
         let official = [facts.started, facts.ended].into_iter().flatten();
-        let ends = official.chain(facts_ends).map(|end| end.moment);
+        let windows = facts.windows.iter();
+        let windows = windows.filter(|shown| window::is_seen(shown, record, readers));
+        let windows = windows
+            .flat_map(|shown| [Some(shown.from), shown.to])
+            .flatten();
+        let ends = official.chain(facts_ends).chain(windows);
+        let ends = ends.map(|end| end.moment);
         let zone = record.zone(config);
         let first_day = facts.started.map(|start| start.moment.day(zone));
         Self::of(zone, first_day, events.flatten().chain(ends))

@@ -56,6 +56,15 @@ pub(super) struct Stated<T> {
     pub value: T,
 }
 
+/// A window of impact that the report states.
+#[derive(Debug, Clone)]
+pub(super) struct StatedWindow {
+    pub from: Written,
+    /// The end, where it is stated.
+    pub to: Option<Written>,
+    pub text: String,
+}
+
 /// What a report states of times, from which marks are found.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Facts {
@@ -75,6 +84,8 @@ pub(super) struct Facts {
     pub first_message: Option<usize>,
     /// When the last message was sent.
     pub finished: Option<Moment>,
+    /// Windows of impact, each as typed.
+    pub windows: Vec<Stated<StatedWindow>>,
     /// Marks that the report states by their names.
     pub marks: Vec<(&'static str, Stated<Written>)>,
 }

@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use super::window::SpanView;
 use super::{OutsideReport, label};
 use crate::archive::Record;
 use crate::facts::separated;
@@ -45,6 +46,10 @@ pub struct DraftView<'a> {
     pub ended_brief: String,
     /// The official duration, in words.
     pub duration: &'a str,
+    /// The windows of impact, each with its times and how long it was; empty if there is one at most.
+    pub windows: Vec<String>,
+    /// How long all windows were together, in words.
+    pub windows_total: &'a str,
     /// Why it happened, where that is proven.
     pub cause: Option<&'a str>,
     /// The same, with a placeholder where it is not.
@@ -103,6 +108,20 @@ impl<'a> DraftView<'a> {
                 Some(_) => &report.duration.text,
                 None => "[Fill in: how long it lasted]",
             },
+            windows: report
+                .windows
+                .iter()
+                .flat_map(|windows| &windows.list)
+                .map(|window| span(window, stage))
+                .collect(),
+            windows_total: or(
+                report
+                    .windows
+                    .as_ref()
+                    .filter(|windows| windows.seconds.is_some())
+                    .map(|windows| windows.text.as_str()),
+                "[Fill in: how long in total]",
+            ),
             cause,
             proven_cause: or(cause, "[Fill in: why it happened, once that is proven]"),
             measures: report
@@ -115,6 +134,16 @@ impl<'a> DraftView<'a> {
             contact: or(report.contact, "[Fill in: whom to ask]"),
             organization: report.organization,
         }
+    }
+}
+
+/// Returns the times of a window of impact, and how long it was: `2025-01-14 09:55 to 10:10 UTC (15 minutes)`.
+fn span(window: &SpanView, stage: Stage) -> String {
+    match (&window.span, &window.from) {
+        (Some(span), _) => format!("{span} ({})", window.text),
+        (None, Some(from)) if stage < Stage::Resolved => format!("since {}", from.text),
+        (None, Some(from)) => format!("{} to [Fill in: day, time and zone of the end]", from.text),
+        (None, None) => "[Fill in: day, time and zone of start and end]".to_owned(),
     }
 }
 

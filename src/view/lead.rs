@@ -7,7 +7,7 @@ use crate::moment::Calendar;
 
 /// Says in one sentence what is recorded of an incident; nothing where that is nothing.
 pub(super) fn of(impact: Option<&Impact>, facts: &Facts, calendar: &Calendar) -> Option<String> {
-    let harm = [length(facts, calendar), harm(impact, facts)];
+    let harm = [length(facts, calendar), windows(facts), harm(impact, facts)];
     let harm: Vec<String> = harm.into_iter().flatten().collect();
     let data = data(impact);
     let parts = [harm.join(", "), data.join(", ")];
@@ -32,6 +32,17 @@ fn length(facts: &Facts, calendar: &Calendar) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// Says how long users were affected, where that is not one span: `45 minutes of impact in 3 windows`.
+pub(super) fn windows(facts: &Facts) -> Option<String> {
+    let count = facts.windows.len();
+    let (state, length) = facts.impact();
+    (count > 1).then(|| match (length, state) {
+        (Some(length), _) => format!("{length} of impact in {count} windows"),
+        (None, State::Pending) => format!("{count} windows of impact so far"),
+        (None, _) => format!("{count} windows of impact"),
+    })
 }
 
 fn harm(impact: Option<&Impact>, facts: &Facts) -> Option<String> {

@@ -6,6 +6,7 @@
 
 use serde::Serialize;
 
+use super::window::WindowsView;
 use super::{MomentView, Word, label, state_words};
 use crate::archive::Record;
 use crate::audience::Audience;
@@ -39,6 +40,8 @@ pub struct OutsideReport<'a> {
     pub ended: Option<MomentView>,
     /// The official duration.
     pub duration: DurationView,
+    /// The windows of impact, where there are several.
+    pub windows: Option<WindowsView>,
     /// What happened and what it meant; prose.
     pub summary: Option<&'a str>,
     /// What was not affected.
@@ -135,6 +138,7 @@ impl<'a> OutsideReport<'a> {
         let started = start.map(|moment| calendar.moment(moment));
         let ended = facts.ended.map(|end| calendar.moment(end.moment));
         let duration = DurationView::of(facts);
+        let windows = WindowsView::of(record, facts, calendar, audience);
         Self {
             id,
             title: public.and_then(|public| public.title.as_deref()),
@@ -146,6 +150,7 @@ impl<'a> OutsideReport<'a> {
             status: Word::new(status_key, status),
             open: facts.status.is_open(),
             lead: lead(started.as_ref(), ended.as_ref(), &duration, facts),
+            windows,
             summary: public.and_then(|public| public.summary.as_deref()),
             not_affected: public.and_then(|public| public.not_affected.as_deref()),
             workaround: public.and_then(|public| public.workaround.as_deref()),
@@ -197,16 +202,20 @@ fn lead(
     facts: &Facts,
 ) -> Option<String> {
     let from = &started?.text;
-    Some(match ended {
+    let span = match ended {
         Some(ended) if duration.seconds.is_some() => {
-            format!("From {from} to {}, {}.", ended.text, duration.text)
+            format!("From {from} to {}, {}", ended.text, duration.text)
         }
-        Some(ended) => format!("From {from} to {}.", ended.text),
+        Some(ended) => format!("From {from} to {}", ended.text),
         None if facts.status == crate::incident::Status::Planned => {
-            format!("Planned for {from}.")
+            format!("Planned for {from}")
         }
-        None if facts.status.is_open() => format!("Since {from}."),
-        None => format!("Began {from}."),
+        None if facts.status.is_open() => format!("Since {from}"),
+        None => format!("Began {from}"),
+    };
+    Some(match super::lead::windows(facts) {
+        Some(windows) => format!("{span}; {windows}."),
+        None => format!("{span}."),
     })
 }
 

@@ -17,6 +17,7 @@ use super::impact::{ImpactView, TotalsView};
 use super::parts::{More, PersonView};
 use super::response::{DetectionView, ResolutionView, SelfHealingView};
 use super::timeline::{Anchors, TimelineView};
+use super::window::WindowsView;
 use super::{
     EndView, FactView, FactsView, MomentView, Reader, RelationView, Relations, WindowView, Word,
     end_name, label, lead,
@@ -123,6 +124,8 @@ pub struct SummaryView<'a> {
     pub start: String,
     /// End, or its state in words.
     pub end: String,
+    /// The windows of impact, where there are several.
+    pub windows: Option<WindowsView>,
     /// How bad it was for customers.
     pub impact_level: Option<Word<'static>>,
     /// What customers felt.
@@ -385,6 +388,7 @@ impl<'a> SummaryView<'a> {
                 },
             ),
             end: words(facts.ended, not_ended),
+            windows: WindowsView::of(record, facts, calendar, reader.audience),
             impact_level: impact
                 .and_then(|impact| impact.level)
                 .map(|level| Word::new(label::impact_level(level).0, label::impact_level(level).1)),

@@ -1,4 +1,4 @@
-//! A printed time names one moment, on every page.
+//! A printed time names one moment, and impact that came back is told window by window, on every page and in every draft.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -104,7 +104,7 @@ fn a_timeline_says_day_and_zone_where_the_summary_does_not() {
             "{text}"
         );
     }
-    is_silent(&inside, "incidents/INC-2025-0001.md", &["All times are"]);
+    is_silent(&inside, "incidents/INC-2025-0003.md", &["All times are"]);
 }
 
 #[test]
@@ -118,4 +118,122 @@ fn fractions_are_printed_where_they_tell_two_events_apart() {
         says(&site, path, &["10:00.120", "10:00.950", "10:01"]);
         is_silent(&site, path, &["10:01.5"]);
     }
+}
+
+/// The windows of `INC-2025-0003`, each with how long it was.
+const WINDOWS: [(&str, &str); 3] = [
+    ("2025-01-14 09:55 UTC", "2025-01-14 10:10 UTC"),
+    ("2025-01-14 17:00 UTC", "2025-01-14 17:15 UTC"),
+    ("2025-01-15 00:55 UTC", "2025-01-15 01:10 UTC"),
+];
+
+#[test]
+fn several_windows_of_impact_are_listed_with_their_sum() {
+    let (inside, outside) = (built("internal"), built("public"));
+    for (site, path) in [
+        (&inside, "incidents/INC-2025-0003.md"),
+        (&inside, "incidents/INC-2025-0003.html"),
+        (&inside, "incidents/INC-2025-0003.json"),
+        (&outside, "incidents/2025-01-14.md"),
+        (&outside, "incidents/2025-01-14.html"),
+        (&outside, "incidents/2025-01-14.json"),
+    ] {
+        for (from, to) in WINDOWS {
+            says(site, path, &[from, to]);
+        }
+        // The first sentence, where there is one; the Markdown for readers inside has none.
+        let lead = if path == "incidents/INC-2025-0003.md" {
+            "3 (45 minutes in total)"
+        } else {
+            "45 minutes of impact in 3 windows"
+        };
+        says(site, path, &[lead]);
+    }
+    // The line of phases has each window; the table of clocks leads to the list.
+    let page = &inside["incidents/INC-2025-0003.html"];
+    assert_eq!(page.matches("<line class=\"impact\"").count(), 3);
+    says(
+        &inside,
+        "incidents/INC-2025-0003.html",
+        &[">3 windows</span>", ">listed below</span>"],
+    );
+    // One window is told by start and end alone.
+    for path in ["incidents/INC-2025-0001.md", "incidents/INC-2025-0001.html"] {
+        is_silent(&inside, path, &["Impact Window", "class=\"impact\""]);
+    }
+    says(&inside, "metrics.md", &["several windows are added up"]);
+}
+
+#[test]
+fn a_window_that_is_open_has_no_sum_yet() {
+    let site = built("internal");
+    says(
+        &site,
+        "incidents/INC-2025-0004.md",
+        &[
+            "(total pending)",
+            "(about 15 minutes)",
+            "2025-01-14 17:00 UTC (end pending)",
+        ],
+    );
+    says(
+        &site,
+        "incidents/INC-2025-0004.html",
+        &["Ongoing since ~2025-01-14 09:55 UTC, 2 windows of impact so far"],
+    );
+    is_silent(&site, "incidents/INC-2025-0004.md", &["in total"]);
+}
+
+#[test]
+fn drafts_list_the_windows_instead_of_one_long_span() {
+    let draft = |id: &str, stage: &str, channel: &str| {
+        let output = afterword(
+            &[
+                "-C",
+                case("printed-times").as_str(),
+                "comms",
+                id,
+                "--draft",
+                "--stage",
+                stage,
+                "--channel",
+                channel,
+            ],
+            &[],
+        );
+        assert!(output.status.success(), "{}", said(&output));
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    for stage in [
+        "investigating",
+        "identified",
+        "monitoring",
+        "resolved",
+        "postmortem",
+    ] {
+        for channel in ["email", "status", "sms"] {
+            let text = draft("INC-2025-0003", stage, channel);
+            let of = format!("{stage} by {channel}\n{text}");
+            if (stage, channel) != ("postmortem", "sms") {
+                for window in [
+                    "2025-01-14 09:55 to 10:10 UTC (15 minutes)",
+                    "2025-01-14 17:00 to 17:15 UTC (15 minutes)",
+                    "2025-01-15 00:55 to 01:10 UTC (15 minutes)",
+                ] {
+                    assert!(text.contains(window), "{of}");
+                }
+            }
+            if matches!(stage, "resolved" | "postmortem") {
+                assert!(text.contains("45 minutes in"), "{of}");
+            }
+            assert!(!text.contains("15 hours"), "{of}");
+        }
+    }
+    let open = draft("INC-2025-0004", "investigating", "email");
+    assert!(open.contains("- since 2025-01-14 17:00 UTC"), "{open}");
+    let early = draft("INC-2025-0004", "resolved", "email");
+    assert!(
+        early.contains("- 2025-01-14 17:00 UTC to [Fill in"),
+        "{early}"
+    );
 }

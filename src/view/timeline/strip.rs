@@ -41,6 +41,17 @@ const HEIGHTS: &[u32] = &[50, 30, 10];
 pub struct StripView {
     /// The phases, in order of time.
     pub phases: Vec<PhaseView>,
+    /// The windows of impact, where there are several.
+    pub windows: Vec<StretchView>,
+}
+
+/// A part of the line.
+#[derive(Debug, Clone, Serialize)]
+pub struct StretchView {
+    /// Where it starts: `37.5%`.
+    pub from: String,
+    /// Where it ends.
+    pub to: String,
 }
 
 /// A phase of an incident.
@@ -103,6 +114,22 @@ impl StripView {
         let place =
             |moment: &Moment| FIRST + (moment.at - first).num_seconds() * (LAST - FIRST) / span;
         let percent = |x: i64| format!("{}.{}%", x / 10, x % 10);
+        let windows = match facts.windows.as_slice() {
+            [_, _, ..] => facts.windows.iter(),
+            _ => [].iter(),
+        };
+        let windows = windows.filter_map(|window| {
+            let ends = [Some(window.from), window.to].into_iter().flatten();
+            let shown = ends
+                .clone()
+                .all(|end| is_seen(end.event) && !end.moment.is_day());
+            let to = window.to.map_or(LAST, |to| place(&to.moment));
+            shown.then(|| StretchView {
+                from: percent(place(&window.from.moment).clamp(FIRST, LAST)),
+                to: percent(to.clamp(FIRST, LAST)),
+            })
+        });
+        let windows = windows.collect();
         let mut rows = Rows::default();
         let start = facts.started.map(|end| end.moment);
         let phases = found
@@ -122,7 +149,7 @@ impl StripView {
                 }
             })
             .collect();
-        Some(Self { phases })
+        Some(Self { phases, windows })
     }
 }
 

@@ -351,3 +351,19 @@ fn a_time_that_happened_twice_keeps_its_offset_and_comes_back() {
     }
     assert_eq!(Work::imported(&export).export(), export);
 }
+
+#[test]
+fn several_windows_of_impact_are_told_with_their_sum() {
+    let work = Work::new(MEMORY);
+    for file in [
+        "incidents/INC-2025-0003.toml",
+        "timelines/INC-2025-0003.json",
+    ] {
+        let text = fs::read(case("printed-times").join(file)).expect("the case is there");
+        work.write(&format!("archive-of-ours/{file}"), text);
+    }
+    let export = work.export();
+    let line = "- Impact windows: 2025-01-14 09:55 to 10:10 UTC, 2025-01-14 17:00 to 17:15 UTC, 2025-01-15 00:55 to 01:10 UTC (45m)";
+    assert!(export.lines().any(|other| other == line), "{export}");
+    assert_eq!(Work::imported(&export).export(), export);
+}
