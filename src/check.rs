@@ -15,6 +15,7 @@ use crate::archive::{Archive, Record};
 use crate::config::Config;
 use crate::diagnostic::{At, Diagnostic, Level, Rule};
 use crate::facts::{End, EndSource, Facts, Summary};
+use crate::moment::{Calendar, Moment};
 use crate::source::Path;
 use crate::timeline::Mark;
 
@@ -121,6 +122,12 @@ impl<'a> Case<'a> {
             .timeline
             .as_deref()
             .unwrap_or(&self.record.source.incident)
+    }
+
+    /// Prints the two times of a message in full, so that it tells them apart.
+    fn told_apart(&self, left: &Moment, right: &Moment) -> (String, String) {
+        let calendar = Calendar::of(self.record.zone(self.config), None, [*left, *right]);
+        (calendar.full(left), calendar.full(right))
     }
 
     /// Lists every text of the incident and its timeline that a reader may see.

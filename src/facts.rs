@@ -237,6 +237,20 @@ impl Facts {
         is_history || self.reopened.is_none_or(is_since)
     }
 
+    /// Returns the ends of all clocks and windows.
+    pub(crate) fn ends(&self) -> impl Iterator<Item = End> {
+        let clocks = self.clocks.iter().flat_map(|fact| [fact.from, fact.to]);
+        let windows = self.windows.iter();
+        let windows = windows.flat_map(|window| [Some(window.from), window.to]);
+        clocks.chain(windows).flatten()
+    }
+
+    /// Returns the sum of the windows of impact, and whether it is known; without a window it is not.
+    #[must_use]
+    pub fn impact(&self) -> (State, Option<Length>) {
+        window_sum(&self.windows, self.status)
+    }
+
     /// Finds a clock by its key.
     #[must_use]
     pub fn clock(&self, key: &str) -> Option<&Fact> {
@@ -326,19 +340,25 @@ fn windows(marks: &[Marked], zone: Zone) -> Vec<Window> {
     windows
 }
 
+/// Returns the sum of windows, and whether it is known.
+fn window_sum(windows: &[Window], status: Status) -> (State, Option<Length>) {
+    let mut states = windows.iter().map(|window| window.state(status));
+    let lengths = windows.iter().map(|window| window.length);
+    (
+        states
+            .find(|state| *state != State::Recorded)
+            .unwrap_or(State::Recorded),
+        lengths.reduce(|sum, next| Some(sum?.plus(next?))).flatten(),
+    )
+}
+
 fn customer_impact(definition: ClockDefinition, ends: &Ends, status: Status, zone: Zone) -> Fact {
     let [first, .., last] = ends.windows.as_slice() else {
         return definition.fact(ends, status, zone);
     };
-    let lengths = ends.windows.iter().map(|window| window.length);
-    let length = lengths.reduce(|sum, next| Some(sum?.plus(next?))).flatten();
+    let (state, length) = window_sum(&ends.windows, status);
     Fact {
-        state: ends
-            .windows
-            .iter()
-            .map(|window| window.state(status))
-            .find(|state| *state != State::Recorded)
-            .unwrap_or(State::Recorded),
+        state,
         length,
         from: Some(first.from),
         to: last.to,

@@ -13,8 +13,10 @@ use chrono::{
     TimeZone, Utc,
 };
 
+mod calendar;
 mod written;
 
+pub use calendar::Calendar;
 use written::parse_offset;
 pub(crate) use written::quoted;
 pub use written::{TimeOfDay, Written, parse_day};
@@ -70,13 +72,43 @@ impl Zone {
         }
     }
 
-    /// Gives the zone's abbreviation at an instant: `UTC`, `CEST`, `+02:00`.
+    /// Returns the zone's abbreviation at an instant: `UTC`, `CEST`, `+02:00`.
+    ///
+    /// In an hour that happened twice under one abbreviation (`MSK`, 2014) it is the UTC offset.
     #[must_use]
     pub fn abbreviation(self, at: DateTime<Utc>) -> String {
+        match self.instants(self.wall_clock(at)) {
+            MappedLocalTime::Ambiguous(first, second)
+                if self.bare_abbreviation(first) == self.bare_abbreviation(second) =>
+            {
+                Self::Fixed(self.offset(at)).to_string()
+            }
+            _ => self.bare_abbreviation(at),
+        }
+    }
+
+    /// Returns the abbreviation, although it may stand for two UTC offsets.
+    fn bare_abbreviation(self, at: DateTime<Utc>) -> String {
         match self {
             Self::Fixed(_) => self.to_string(),
             Self::Named(tz) => at.with_timezone(&tz).format("%Z").to_string(),
         }
+    }
+
+    /// Returns the zone's UTC offset at an instant.
+    #[must_use]
+    pub fn offset(self, at: DateTime<Utc>) -> FixedOffset {
+        match self {
+            Self::Fixed(offset) => offset,
+            Self::Named(tz) => tz.offset_from_utc_datetime(&at.naive_utc()).fix(),
+        }
+    }
+
+    /// Returns `true` if the local time of an instant happened twice, because the UTC offset changed.
+    #[must_use]
+    pub fn repeats(self, at: DateTime<Utc>) -> bool {
+        let local = self.wall_clock(at);
+        matches!(self.instants(local), MappedLocalTime::Ambiguous(..))
     }
 
     fn instants(self, local: NaiveDateTime) -> MappedLocalTime<DateTime<Utc>> {
@@ -220,20 +252,22 @@ impl Moment {
         }
     }
 
-    /// Says whether another moment is the same: to the second, since nothing finer is printed.
+    /// Returns `true` if it is a date without a time.
+    #[must_use]
+    pub fn is_day(&self) -> bool {
+        matches!(self.precision, Precision::Day(_))
+    }
+
+    /// Returns `true` if another moment is the same to the second.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
-        let of_day = |moment: &Self| matches!(moment.precision, Precision::Day(_));
-        self.at.timestamp() == other.at.timestamp() && of_day(self) == of_day(other)
+        self.at.timestamp() == other.at.timestamp() && self.is_day() == other.is_day()
     }
 
     /// Orders moments: by instant, and a day alone before that day's times.
     #[must_use]
     pub fn order(&self) -> (DateTime<Utc>, u8) {
-        (
-            self.at,
-            u8::from(!matches!(self.precision, Precision::Day(_))),
-        )
+        (self.at, u8::from(!self.is_day()))
     }
 
     /// Prints the time of day in a zone at its precision (`14:23:47`, `~14:23`); empty for a day alone.
@@ -262,22 +296,10 @@ impl Moment {
         .clock_time(zone)
     }
 
-    /// Prints day, time and zone (`2025-01-14 14:23:47 UTC`), or the day alone.
+    /// Prints date, time and zone (`2025-01-14 14:23:47 UTC`), or the date alone.
     #[must_use]
     pub fn in_full(&self, zone: Zone) -> String {
-        let about = if self.about { "~" } else { "" };
-        let day = self.day(zone);
-        match self.precision {
-            Precision::Day(_) => format!("{about}{day}"),
-            _ => {
-                let time = Self {
-                    about: false,
-                    ..*self
-                }
-                .clock_time(zone);
-                format!("{about}{day} {time} {}", zone.abbreviation(self.at))
-            }
-        }
+        Calendar::new(zone).full(self)
     }
 
     /// Prints the moment for machines: RFC 3339 in UTC at its precision, or the day alone.

@@ -11,9 +11,10 @@ use serde::ser::{SerializeMap, Serializer};
 
 use crate::archive::{self, Record};
 use crate::audience::Audience;
-use crate::facts::{End, EndSource, Fact, Length, State, counted, separated};
+use crate::config::Config;
+use crate::facts::{End, EndSource, Fact, Facts, Length, State, counted, separated};
 use crate::kind::{Line, When};
-use crate::moment::{Moment, Zone};
+use crate::moment::{Calendar, Moment};
 
 pub mod action;
 pub mod alike;
@@ -38,6 +39,7 @@ mod response;
 pub mod row;
 pub mod slug;
 mod timeline;
+mod window;
 
 pub use communication::text as message_text;
 pub use outside::OutsideReport;
@@ -132,46 +134,53 @@ pub struct MomentView {
     pub day: String,
     /// The time at its precision: `14:23:47`; empty for a day alone.
     pub time: String,
-    /// The time to the minute, with the day when it is not the day the incident started.
+    /// The time to the minute, with the date if it is not the day of the start.
     pub brief: String,
-}
-
-/// The zone that a report prints in, and the day that it counts from.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Calendar {
-    /// The zone.
-    pub zone: Zone,
-    /// The day on which the incident started.
-    pub first_day: Option<chrono::NaiveDate>,
+    /// The same, always with its zone: `14:23 UTC`.
+    #[serde(skip)]
+    pub zoned: String,
 }
 
 impl Calendar {
+    /// Returns the calendar of a report: its day is that of the start, and its times are those
+    /// that `readers` see of the timeline, of the start and end, and of the facts.
+    fn of_report(record: &Record, facts: &Facts, config: &Config, readers: Audience) -> Self {
+        let events = visible_events(record, readers).into_iter();
+        let events = events.flat_map(|(_, event, moment)| [Some(moment), record.finished(event)]);
+        let facts_ends = facts.ends().filter(|end| end.is_seen(record, readers));
+        let official = [facts.started, facts.ended].into_iter().flatten();
+        let windows = facts.windows.iter();
+        let windows = windows.filter(|shown| window::is_seen(shown, record, readers));
+        let windows = windows
+            .flat_map(|shown| [Some(shown.from), shown.to])
+            .flatten();
+        let ends = official.chain(facts_ends).chain(windows);
+        let ends = ends.map(|end| end.moment);
+        let zone = record.zone(config);
+        let first_day = facts.started.map(|start| start.moment.day(zone));
+        Self::of(zone, first_day, events.flatten().chain(ends))
+    }
+
     fn moment(&self, moment: Moment) -> MomentView {
-        let day = moment.day(self.zone);
-        let short = moment.short_time(self.zone);
-        let brief = match self.first_day {
-            _ if short.is_empty() => day.to_string(),
-            Some(first) if first != day => format!("{day} {short}"),
-            _ => short,
-        };
         MomentView {
-            iso: moment.iso(),
-            text: moment.in_full(self.zone),
-            day: day.to_string(),
-            time: moment.clock_time(self.zone),
-            brief,
+            iso: self.iso(&moment),
+            text: self.full(&moment),
+            day: moment.day(self.zone()).to_string(),
+            time: self.time(&moment),
+            brief: self.brief(&moment),
+            zoned: self.zoned(&moment),
         }
     }
 }
 
 /// For whom a report is made, and how its times are printed.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Reader<'a> {
     /// The incident.
     pub record: &'a Record,
     /// Who reads of it.
     pub audience: Audience,
-    /// The zone and the day that its times count from.
+    /// How its times are printed.
     pub calendar: Calendar,
 }
 

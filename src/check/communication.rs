@@ -340,10 +340,9 @@ fn before_incident(case: &Case, findings: &mut Findings) {
             .filter(|length| length.seconds > 0 && !length.about);
         if let Some(length) = early {
             let (file, path) = case.place(&start);
+            let (sent_at, began) = case.told_apart(&sent.at, &start.moment);
             let message = format!(
-                "a message of {} was sent {length} before the incident began at {}",
-                sent.at.in_full(zone),
-                start.moment.in_full(zone)
+                "a message of {sent_at} was sent {length} before the incident began at {began}"
             );
             findings.add(
                 Finding::new(message)
@@ -390,11 +389,10 @@ fn first_notice_differs(case: &Case, findings: &mut Findings) {
     let Some(message) = record.incident.messages.get(index) else {
         return;
     };
+    let (marked, sent) = case.told_apart(&mark.moment, &first.moment);
     findings.add(
         Finding::new(format!(
-            "`customer_notified` is {}, but the first message is of {}, {apart} apart",
-            mark.moment.in_full(zone),
-            first.moment.in_full(zone)
+            "`customer_notified` is {marked}, but the first message is of {sent}, {apart} apart"
         ))
         .at(mark_file, mark_path, "marked here")
         .at(case.file(), time_place(message, index), "sent here")

@@ -296,13 +296,11 @@ fn mark_disagrees(case: &Case, findings: &mut Findings) {
         if let Some((event, place, moment)) = marked
             && !moment.is_same(&stated)
         {
-            let zone = record.zone(case.config);
+            let (here, there) = case.told_apart(&stated, &moment);
             findings.add(
                 Finding::new(format!(
-                    "`{}` is {} here, but {} in the timeline",
-                    mark.as_str(),
-                    stated.in_full(zone),
-                    moment.in_full(zone)
+                    "`{}` is {here} here, but {there} in the timeline",
+                    mark.as_str()
                 ))
                 .at(
                     case.file(),
@@ -370,13 +368,11 @@ fn end_before_start(case: &Case, findings: &mut Findings) {
             continue;
         }
         named.push((from_place.clone(), to_place.clone()));
-        let zone = record.zone(case.config);
+        let (ends, starts) = case.told_apart(&to.moment, &from.moment);
         findings.add(
             Finding::new(format!(
-                "{} ends before it starts: {} is before {}",
-                fact.label.to_lowercase(),
-                to.moment.in_full(zone),
-                from.moment.in_full(zone)
+                "{} ends before it starts: {ends} is before {starts}",
+                fact.label.to_lowercase()
             ))
             .at(to_file, to_place.clone(), *to_label)
             .at(from_file, from_place.clone(), *from_label)

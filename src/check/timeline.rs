@@ -119,12 +119,8 @@ fn out_of_order(case: &Case, findings: &mut Findings) {
             continue;
         };
         if let Some((earlier, last)) = before.filter(|(_, last)| moment.order() < last.order()) {
-            let zone = case.record.zone(case.config);
-            let message = format!(
-                "{} comes after {} in the file",
-                moment.in_full(zone),
-                last.in_full(zone)
-            );
+            let (later, sooner) = case.told_apart(&moment, &last);
+            let message = format!("{later} comes after {sooner} in the file");
             findings.add(
                 Finding::new(message)
                     .at(

@@ -178,7 +178,7 @@ pub fn all(config: &Config) -> impl Iterator<Item = ClockDefinition> {
 
 impl ClockDefinition {
     /// Says whether it is the customer impact, from its start to its end: the sum of its windows.
-    pub(super) fn is_impact(&self) -> bool {
+    pub(crate) fn is_impact(&self) -> bool {
         self.key == "customer_impact"
             && *self.from == [At(Mark::ImpactStarted)]
             && *self.to == [At(Mark::ImpactEnded)]

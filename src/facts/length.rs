@@ -70,16 +70,21 @@ impl Length {
         self.seconds - self.seconds % self.unit.seconds()
     }
 
-    /// Gives the whole minutes that have passed, in words: `17 minutes`, `less than a minute`.
+    /// Returns the whole minutes that have passed, in words: `17 minutes`, `less than a minute`.
     ///
-    /// Of a length that is known in days it gives these: `about 2 days`.
+    /// Over two hours it says hours too (`11 hours 34 minutes`), and of a length that is known in
+    /// days these: `about 2 days`.
     #[must_use]
     pub fn in_minutes(self) -> String {
         match (self.unit, self.seconds / 60) {
             (Unit::Day, _) => self.to_string(),
-            (_, 0) => "less than a minute".to_owned(),
-            (_, minutes) if self.about => format!("about {}", counted(minutes, "minute")),
-            (_, minutes) => counted(minutes, "minute"),
+            (_, minutes @ 1..=120) if self.about => format!("about {}", counted(minutes, "minute")),
+            (_, minutes @ 1..=120) => counted(minutes, "minute"),
+            _ => Self {
+                unit: Unit::Minute,
+                ..self
+            }
+            .to_string(),
         }
     }
 

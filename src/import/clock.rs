@@ -16,6 +16,8 @@ pub(super) struct Spoken {
     pub until: Option<Written>,
     /// The word for the zone behind it.
     pub zone: Option<String>,
+    /// The word for the zone of its end.
+    pub until_zone: Option<String>,
 }
 
 /// Reads a line that begins with a time: the time and what stands behind it.
@@ -60,7 +62,7 @@ fn separated(rest: &str) -> &str {
 /// Reads the time that a text begins with, and gives the rest.
 pub(super) fn spoken(text: &str) -> Option<(Spoken, &str)> {
     let (at, mut zone, mut rest) = one(text.trim_start())?;
-    let mut until = None;
+    let (mut until, mut until_zone) = (None, None);
     let dash = |rest: &'_ str| -> Option<usize> {
         let tail = rest.trim_start();
         let mark = ["–", "—", "-", "to ", "until "]
@@ -72,6 +74,7 @@ pub(super) fn spoken(text: &str) -> Option<(Spoken, &str)> {
         dash(rest).and_then(|end| one(rest.get(end..)?.trim_start()))
     {
         until = Some(end);
+        until_zone = end_zone.or(zone);
         zone = zone.or(end_zone);
         rest = tail;
     }
@@ -80,6 +83,7 @@ pub(super) fn spoken(text: &str) -> Option<(Spoken, &str)> {
             at,
             until,
             zone: zone.map(ToOwned::to_owned),
+            until_zone: until_zone.map(ToOwned::to_owned),
         },
         rest,
     ))
@@ -230,11 +234,13 @@ fn time_of_day(text: &str) -> Option<(TimeOfDay, &str)> {
     if parts.next().is_some() || minute.is_some_and(|minute| minute.len() != 2) {
         return None;
     }
-    // Fractions of a second are not printed.
+    let mut nanos = 0;
     if let Some(tail) = rest.strip_prefix('.').filter(|_| second.is_some()) {
-        let digits = tail.trim_start_matches(|letter: char| letter.is_ascii_digit());
-        if digits.len() < tail.len() {
-            rest = digits;
+        let after = tail.trim_start_matches(|letter: char| letter.is_ascii_digit());
+        let digits = tail.get(..tail.len() - after.len()).unwrap_or_default();
+        if !digits.is_empty() {
+            nanos = format!("{digits:0<9.9}").parse().ok()?;
+            rest = after;
         }
     }
     let (half, tail) = half_of_day(rest);
@@ -249,7 +255,7 @@ fn time_of_day(text: &str) -> Option<(TimeOfDay, &str)> {
     let minute = minute.map_or(Some(0), number)?;
     let seconds = second.is_some();
     let second = second.map_or(Some(0), number)?;
-    let at = chrono::NaiveTime::from_hms_opt(hour, minute, second)?;
+    let at = chrono::NaiveTime::from_hms_nano_opt(hour, minute, second, nanos)?;
     Some((
         TimeOfDay { at, seconds },
         if half.is_some() { tail } else { rest },
@@ -329,7 +335,12 @@ mod tests {
             .zone
             .map(|zone| format!(" {zone}"))
             .unwrap_or_default();
-        Some(format!("{}{until}{zone} | {text}", spoken.at))
+        let other = spoken
+            .until_zone
+            .map(|other| format!(" {other}"))
+            .filter(|other| *other != zone)
+            .unwrap_or_default();
+        Some(format!("{}{until}{zone}{other} | {text}", spoken.at))
     }
 
     #[test]
@@ -367,7 +378,12 @@ mod tests {
             ("14 Jan 2025, 14:23 - Alert", "2025-01-14 14:23 | Alert"),
             ("[14:23] Alert", "14:23 | Alert"),
             ("`14:23` Alert", "14:23 | Alert"),
-            ("14:23:47.123 Alert", "14:23:47 | Alert"),
+            ("14:23:47.123 Alert", "14:23:47.123 | Alert"),
+            ("**02:50 CEST** - Alert", "02:50 CEST | Alert"),
+            (
+                "**02:50 CEST–02:10 CET** - Span",
+                "02:50–02:10 CEST CET | Span",
+            ),
             ("14:23 | Alert", "14:23 | Alert"),
         ];
         for (line, expected) in cases {

@@ -56,6 +56,15 @@ pub(super) struct Stated<T> {
     pub value: T,
 }
 
+/// A window of impact that the report states.
+#[derive(Debug, Clone)]
+pub(super) struct StatedWindow {
+    pub from: Written,
+    /// The end, where it is stated.
+    pub to: Option<Written>,
+    pub text: String,
+}
+
 /// What a report states of times, from which marks are found.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Facts {
@@ -75,6 +84,8 @@ pub(super) struct Facts {
     pub first_message: Option<usize>,
     /// When the last message was sent.
     pub finished: Option<Moment>,
+    /// Windows of impact, each as typed.
+    pub windows: Vec<Stated<StatedWindow>>,
     /// Marks that the report states by their names.
     pub marks: Vec<(&'static str, Stated<Written>)>,
 }
@@ -289,21 +300,18 @@ fn stem(word: &str) -> String {
         .to_owned()
 }
 
-impl Draft {
-    /// Prints a moment as steps and messages do: the minute, with its day when that is not the first.
-    pub fn brief(&self, moment: &Moment) -> String {
-        let day = moment.day(self.times.zone);
-        let time = moment.short_time(self.times.zone);
-        match self.times.day {
-            _ if time.is_empty() => day.to_string(),
-            Some(first) if first != day => format!("{day} {time}"),
-            _ => time,
-        }
-    }
+/// Returns `true` if steps and messages print two moments alike: to the minute, or a date without a time.
+pub(super) fn is_same_minute(left: &Moment, right: &Moment) -> bool {
+    let minute = |moment: &Moment| moment.at.timestamp().div_euclid(60);
+    let is_alike = left.is_day() == right.is_day() && left.about == right.about;
+    is_alike && minute(left) == minute(right)
+}
 
+impl Draft {
     /// Finds the event at a time that says most of some words, and gives its id.
     pub fn event_at(&mut self, time: &str, words: &str) -> Option<String> {
-        let fits = |entry: &&Entry| self.brief(&entry.began) == time;
+        let moment = self.times.brief(time)?;
+        let fits = |entry: &&Entry| is_same_minute(&entry.began, &moment);
         let places = self
             .events
             .iter()

@@ -40,6 +40,7 @@ pub(super) fn find(draft: &mut Draft) -> Vec<Proposal> {
         found: Vec::new(),
     };
     finder.stated();
+    finder.windows();
     finder.spanned();
     finder.detected();
     finder.by_words();
@@ -79,9 +80,13 @@ impl Finder<'_> {
 
     /// Puts a mark on the event of that moment, else into `[times]`.
     fn put(&mut self, mark: &'static str, moment: Moment, reason: String) {
-        if self.has(mark) {
-            return;
+        if !self.has(mark) {
+            self.add(mark, moment, reason);
         }
+    }
+
+    /// Puts a mark that may be there already.
+    fn add(&mut self, mark: &'static str, moment: Moment, reason: String) {
         let is_it = |entry: &super::draft::Entry| entry.moment(mark) == moment;
         // Of several events of one moment, the one whose words say so.
         let said = self
@@ -124,6 +129,43 @@ impl Finder<'_> {
             if let Some(moment) = self.moment(Some(stated)) {
                 self.put(mark, moment, format!("stated in line {}", stated.line));
             }
+        }
+    }
+
+    /// The windows of impact, each with its own marks; all of them or none, so that no sum is wrong.
+    fn windows(&mut self) {
+        let windows = std::mem::take(&mut self.draft.facts.windows);
+        let mut marks = Vec::new();
+        for Stated { line, value } in &windows {
+            let ends = [
+                ("impact_started", Some(value.from)),
+                ("impact_ended", value.to),
+            ];
+            for (mark, written) in ends {
+                let moment = written.and_then(|written| self.draft.times.moment(&written));
+                marks.extend(moment.map(|moment| (mark, moment, *line)));
+            }
+        }
+        // `[times]` has room for one start and one end.
+        let on_event = |mark: &str, moment: &Moment| {
+            let mut events = self.draft.events.iter();
+            events.any(|entry| entry.moment(mark) == *moment)
+        };
+        let has_room = ["impact_started", "impact_ended"].iter().all(|mark| {
+            let of_mark = marks.iter().filter(|(other, ..)| other == mark);
+            of_mark
+                .filter(|(_, moment, _)| !on_event(mark, moment))
+                .count()
+                < 2
+        });
+        if has_room {
+            for (mark, moment, line) in marks {
+                self.add(mark, moment, format!("stated in line {line}"));
+            }
+            return;
+        }
+        for Stated { line, value } in windows {
+            self.draft.leave("Incident Summary", line, &value.text);
         }
     }
 

@@ -139,13 +139,37 @@ impl Times {
         })
     }
 
+    /// Returns a time with its UTC offset, if its local time happened twice and the word for its zone says which it was.
+    pub fn placed(&self, written: Written, word: Option<&str>) -> Written {
+        let Some(Unresolved::Ambiguous(first, second)) = self.clock().resolve(&written).err()
+        else {
+            return written;
+        };
+        let offset = |at: &DateTime<Utc>| self.zone.offset(*at);
+        let is_it = |at: &DateTime<Utc>| {
+            word.is_some_and(|word| {
+                self.zone.abbreviation(*at) == word || Zone::Fixed(offset(at)).to_string() == word
+            })
+        };
+        Written {
+            day: written.day.or(self.day),
+            offset: [first, second].iter().find(|at| is_it(at)).map(offset),
+            ..written
+        }
+    }
+
     /// Reads a time as it stands in a sentence: `14:40`, `2025-01-15 00:10`, with a zone behind or none.
     pub fn brief(&self, text: &str) -> Option<Moment> {
         let text = text.trim();
-        if let Some(found) = full(text) {
-            return self.moment(&found.written);
-        }
-        self.moment(&text.parse::<Written>().ok()?)
+        let (written, zone) = match (full(text), text.parse::<Written>()) {
+            (Some(found), _) => (found.written, found.zone),
+            (None, Ok(written)) => (written, None),
+            (None, Err(_)) => {
+                let (written, zone, _) = clock::one(text).filter(|(.., rest)| rest.is_empty())?;
+                (written, zone)
+            }
+        };
+        self.moment(&self.placed(written, zone))
     }
 
     /// Writes a moment for TOML: the day alone, or day and time with its offset.
@@ -154,7 +178,7 @@ impl Times {
         let wall = self.zone.wall_clock(moment.at);
         let form = match moment.precision {
             crate::moment::Precision::Day(day) => return format!("{about}{day}"),
-            crate::moment::Precision::Second => "%Y-%m-%dT%H:%M:%S",
+            crate::moment::Precision::Second => "%Y-%m-%dT%H:%M:%S%.f",
             crate::moment::Precision::Minute => "%Y-%m-%dT%H:%M",
         };
         let minutes = (wall - moment.at.naive_utc()).num_minutes();
@@ -174,11 +198,12 @@ impl Times {
     pub fn local(&self, moment: &Moment) -> String {
         let day = moment.day(self.zone);
         let about = if moment.about { "~" } else { "" };
-        let time = Moment {
-            about: false,
-            ..*moment
-        }
-        .clock_time(self.zone);
+        let form = match moment.precision {
+            crate::moment::Precision::Day(_) => "",
+            crate::moment::Precision::Second => "%H:%M:%S%.f",
+            crate::moment::Precision::Minute => "%H:%M",
+        };
+        let time = self.zone.wall_clock(moment.at).format(form).to_string();
         let text = match (time.is_empty(), self.day == Some(day)) {
             (true, _) => format!("{about}{day}"),
             (false, true) => format!("{about}{time}"),

@@ -10,9 +10,9 @@ use super::{ARCHIVED_TO, Form};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::facts::{End, Facts, Totals, between, separated};
+use crate::facts::{End, Facts, Totals, Window, between, separated};
 use crate::incident::{Evidence, Progress};
-use crate::moment::{Moment, Precision, Zone};
+use crate::moment::{Calendar, Moment, Precision, Zone};
 
 /// Gives the sections of an incident's entry, in order; those that nothing was written for are left out.
 #[must_use]
@@ -127,7 +127,7 @@ fn impact(record: &Record, config: &Config) -> String {
         let plain = later == i64::from(clock(&to) < clock(&from));
         let end = |moment: &Moment| match moment.precision {
             Precision::Day(day) => day.to_string(),
-            _ if plain => moment.clock_time(zone),
+            _ if plain && !zone.repeats(moment.at) => moment.clock_time(zone),
             _ => dated(moment, &moment.clock_time(zone), zone),
         };
         let length = length.map(|length| format!(" ({})", length.short()));
@@ -139,6 +139,8 @@ fn impact(record: &Record, config: &Config) -> String {
             length.unwrap_or_default()
         ));
     }
+    let windows = windows(record, &facts, zone);
+    lines.extend(windows.map(|windows| format!("- Impact windows: {windows}")));
     let impact = record.incident.impact.as_ref();
     let summary = impact.and_then(|impact| impact.summary.as_deref());
     match (summary, users(&facts.totals)) {
@@ -160,11 +162,36 @@ fn impact(record: &Record, config: &Config) -> String {
     lines.join("\n")
 }
 
-/// Puts the day in front of a time: `~2025-01-15 00:04`.
+/// Puts the day in front of a time, and its UTC offset behind one that happened twice: `~2025-01-15 00:04`.
 fn dated(moment: &Moment, time: &str, zone: Zone) -> String {
     let about = if moment.about { "~" } else { "" };
-    let day = moment.day(zone);
-    format!("{about}{day} {}", time.trim_start_matches('~'))
+    let (day, time) = (moment.day(zone), time.trim_start_matches('~'));
+    if zone.repeats(moment.at) {
+        format!("{about}{day} {time}{}", zone.offset(moment.at))
+    } else {
+        format!("{about}{day} {time}")
+    }
+}
+
+/// Lists the windows of an impact that came back, with their sum; `None` if agents may not read of one.
+fn windows(record: &Record, facts: &Facts, zone: Zone) -> Option<String> {
+    let seen = |end: &End| end.is_seen(record, Audience::Internal);
+    let [_, _, ..] = facts.windows.as_slice() else {
+        return None;
+    };
+    let all = facts.windows.iter();
+    let ends = all.flat_map(|window| [Some(window.from), window.to]);
+    let ends: Vec<End> = ends.flatten().collect();
+    let calendar = Calendar::of(zone, None, ends.iter().map(|end| end.moment));
+    let span = |window: &Window| match window.to {
+        Some(to) => calendar.span(&window.from.moment, &to.moment),
+        None => format!("since {}", calendar.full(&window.from.moment)),
+    };
+    let spans: Vec<String> = facts.windows.iter().map(span).collect();
+    let total = facts.impact().1;
+    let total = total.map(|length| format!(" ({})", length.short()));
+    let line = format!("{}{}", spans.join(", "), total.unwrap_or_default());
+    ends.iter().all(seen).then_some(line)
 }
 
 /// Gives an end as it was typed: `approx` alone is how an import marks a day that it could not
@@ -205,7 +232,7 @@ fn timeline(record: &Record) -> String {
         before = Some((day, clock));
         let time = match moment.precision {
             Precision::Day(_) => day.to_string(),
-            _ if told == day => time,
+            _ if told == day && !zone.repeats(moment.at) => time,
             _ => dated(moment, &time, zone),
         };
         let body = event

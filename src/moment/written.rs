@@ -195,7 +195,7 @@ impl fmt::Display for Written {
             if self.day.is_some() {
                 out.write_str(" ")?;
             }
-            let form = if time.seconds { "%H:%M:%S" } else { "%H:%M" };
+            let form = if time.seconds { "%H:%M:%S%.f" } else { "%H:%M" };
             write!(out, "{}", time.at.format(form))?;
         }
         if let Some(offset) = self.offset {

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::archive::Record;
 use crate::audience::Audience;
+use crate::moment::{Calendar, Zone};
 use crate::view::{self, label};
 
 /// A timeline as it is published.
@@ -54,11 +55,15 @@ struct PublishedLink<'a> {
 /// Builds the timeline of an incident for an audience.
 pub(super) fn view(record: &Record, audience: Audience) -> PublishedTimeline<'_> {
     let yes = |truth: bool| truth.then_some(true);
-    let events = view::visible_events(record, audience)
+    let events = view::visible_events(record, audience);
+    let times = events.iter();
+    let times = times.flat_map(|(_, event, moment)| [Some(*moment), record.finished(event)]);
+    let calendar = Calendar::of(Zone::default(), None, times.flatten());
+    let events = events
         .into_iter()
         .map(|(_, event, moment)| PublishedEvent {
-            at: moment.iso(),
-            until: record.finished(event).map(|end| end.iso()),
+            at: calendar.iso(&moment),
+            until: record.finished(event).map(|end| calendar.iso(&end)),
             approx: yes(moment.about),
             id: event.id.as_deref(),
             kind: label::event(event.kind).0,

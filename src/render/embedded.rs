@@ -336,6 +336,14 @@ pub const TEMPLATES: &[Embedded] = &[
         include_str!("../../templates/section/person.md"),
     ),
     (
+        "section/window.html",
+        include_str!("../../templates/section/window.html"),
+    ),
+    (
+        "section/window.md",
+        include_str!("../../templates/section/window.md"),
+    ),
+    (
         "section/references.md",
         include_str!("../../templates/section/references.md"),
     ),

@@ -72,7 +72,7 @@ pub struct QuestionView<'a> {
 }
 
 impl<'a> RootCauseView<'a> {
-    pub(crate) fn of(reader: Reader<'a>, facts: &Facts) -> Option<Self> {
+    pub(crate) fn of(reader: &Reader<'a>, facts: &Facts) -> Option<Self> {
         let record = reader.record;
         let cause = record.incident.root_cause.as_ref();
         let analysis = record.incident.analysis.as_ref();
@@ -235,7 +235,7 @@ pub struct RolloutView<'a> {
 }
 
 impl<'a> FixView<'a> {
-    pub(crate) fn of(reader: Reader<'a>) -> Option<Self> {
+    pub(crate) fn of(reader: &Reader<'a>) -> Option<Self> {
         let fix = reader.record.incident.fix.as_ref()?;
         let word = |status: FixStatus| Word::new(label::fix(status).0, label::fix(status).1);
         Some(Self {

@@ -73,7 +73,7 @@ pub struct ActionView<'a> {
 }
 
 impl<'a> LessonsView<'a> {
-    pub(crate) fn of(reader: Reader<'a>) -> Option<Self> {
+    pub(crate) fn of(reader: &Reader<'a>) -> Option<Self> {
         let record = reader.record;
         let lessons = record.incident.lessons.as_ref();
         let entries = |pick: fn(&crate::incident::Lessons) -> &[crate::kind::Block]| {
@@ -173,7 +173,7 @@ pub struct DeploymentView<'a> {
 }
 
 impl<'a> TechnicalView<'a> {
-    pub(crate) fn of(reader: Reader<'a>) -> Option<Self> {
+    pub(crate) fn of(reader: &Reader<'a>) -> Option<Self> {
         let record = reader.record;
         let technical = &record.incident.technical;
         let view = Self {
@@ -243,8 +243,8 @@ pub struct ReferenceView<'a> {
 }
 
 impl<'a> ReferencesView<'a> {
-    pub(crate) fn of(reader: Reader<'a>, relations: &Relations) -> Option<Self> {
-        let Reader {
+    pub(crate) fn of(reader: &Reader<'a>, relations: &Relations) -> Option<Self> {
+        let &Reader {
             record, audience, ..
         } = reader;
         let view = Self {
@@ -305,7 +305,7 @@ pub struct SignatureView<'a> {
 }
 
 impl<'a> SignOffView<'a> {
-    pub(crate) fn of(reader: Reader<'a>) -> Option<Self> {
+    pub(crate) fn of(reader: &Reader<'a>) -> Option<Self> {
         let record = reader.record;
         let sign_off = record.incident.sign_off.as_ref();
         let view = Self {

@@ -8,14 +8,14 @@ use serde::Serialize;
 
 use super::communication::MessageView;
 use super::draft::{CHANNELS, STAGES};
-use super::{Calendar, MomentView, Word, label, latest};
+use super::{MomentView, Word, label, latest};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{Facts, Summary, stated_interval};
 use crate::incident::{Message, Stage, Status};
 use crate::metrics;
-use crate::moment::Moment;
+use crate::moment::{Calendar, Moment};
 
 /// How many messages the page over all incidents lists.
 const MOST_ROWS: usize = 500;
@@ -171,12 +171,8 @@ impl<'a> CommsView<'a> {
         drafts: Vec<DraftMessageView>,
     ) -> Self {
         let incident = &record.incident;
-        let zone = record.zone(config);
-        let calendar = Calendar {
-            zone,
-            first_day: facts.started.map(|end| end.moment.day(zone)),
-        };
         let readers = record.audience().max(Audience::Internal);
+        let calendar = Calendar::of_report(record, facts, config, readers);
         let mut messages: Vec<(Option<DateTime<Utc>>, SentView)> = summary
             .messages
             .iter()
@@ -188,7 +184,7 @@ impl<'a> CommsView<'a> {
                     .nth(place)?;
                 let view = SentView {
                     told: told_to(message),
-                    message: MessageView::of(record, place, message, calendar),
+                    message: MessageView::of(record, place, message, &calendar),
                     gap: told.gap.map(|gap| gap.to_string()),
                     is_late: told.is_late,
                 };
@@ -239,10 +235,7 @@ impl<'a> CommsIndexView<'a> {
     /// Builds the page over all incidents that an audience may read.
     #[must_use]
     pub fn of(summaries: &[&'a Summary], config: &Config) -> Self {
-        let calendar = Calendar {
-            zone: config.site.timezone.unwrap_or_default(),
-            first_day: None,
-        };
+        let calendar = super::row::calendar(config);
         let mut rows: Vec<(Option<DateTime<Utc>>, CommsRowView)> = Vec::new();
         let latest_only = |rows: &mut Vec<(Option<DateTime<Utc>>, CommsRowView)>| {
             rows.sort_by_key(|(at, row)| std::cmp::Reverse((*at, row.id, row.number)));

@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use super::parts::More;
-use super::{Calendar, MomentView, Reader, Word, label};
+use super::{MomentView, Reader, Word, label};
 use crate::archive::Record;
 use crate::facts::{EndSource, Facts, Length, State, separated};
 use crate::incident::{Message, Section, Stage};
+use crate::moment::Calendar;
 
 /// The section Communication.
 #[derive(Debug, Clone, Serialize)]
@@ -116,7 +117,7 @@ impl<'a> MessageView<'a> {
         record: &'a Record,
         place: usize,
         message: &'a Message,
-        calendar: Calendar,
+        calendar: &Calendar,
     ) -> Self {
         let audience = message.audience();
         Self {
@@ -187,7 +188,7 @@ fn renumber<'m, 'a: 'm>(
 }
 
 impl<'a> InternalView<'a> {
-    fn of(reader: Reader<'a>) -> Option<Self> {
+    fn of(reader: &Reader<'a>) -> Option<Self> {
         let communication = reader.record.incident.communication.as_ref();
         let internal = communication?.internal.as_ref()?;
         let participants = internal.participants.0.iter();
@@ -206,11 +207,11 @@ impl<'a> InternalView<'a> {
 }
 
 impl<'a> CommunicationView<'a> {
-    pub(crate) fn of(reader: Reader<'a>, facts: &Facts) -> Option<Self> {
-        let Reader {
+    pub(crate) fn of(reader: &Reader<'a>, facts: &Facts) -> Option<Self> {
+        let &Reader {
             record,
             audience,
-            calendar,
+            ref calendar,
         } = reader;
         let incident = &record.incident;
         let shown: Vec<(usize, &Message)> = incident

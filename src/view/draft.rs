@@ -5,12 +5,13 @@
 
 use serde::Serialize;
 
+use super::window::SpanView;
 use super::{OutsideReport, label};
 use crate::archive::Record;
 use crate::config::Config;
-use crate::facts::{Facts, between, separated};
+use crate::facts::{Facts, Length, Window, between, separated};
 use crate::incident::{CauseStatus, Customer, Stage};
-use crate::moment::{Moment, Precision, Zone};
+use crate::moment::{Calendar, Moment, Precision, Zone};
 
 /// The stages that there are templates for, in the order in which they are sent.
 pub const STAGES: &[Stage] = &[
@@ -49,6 +50,10 @@ pub struct DraftView<'a> {
     pub ended_brief: String,
     /// The official duration in whole minutes, in words.
     pub duration: String,
+    /// The windows of impact, each with its times and how long it was; empty if there is one at most.
+    pub windows: Vec<String>,
+    /// How long all windows were together, in words.
+    pub windows_total: String,
     /// Why it happened, where that is proven.
     pub cause: Option<&'a str>,
     /// The same, with a placeholder where it is not.
@@ -81,21 +86,16 @@ impl<'a> DraftView<'a> {
         let cause = report.cause.map(str::trim_end).filter(|_| is_proven);
         let or = |value: Option<&'a str>, placeholder: &'a str| value.unwrap_or(placeholder);
         let zone = record.zone(config);
+        let minutes = facts.ends().map(|end| to_the_minute(end.moment));
         let started = facts.started.map(|end| to_the_minute(end.moment));
         let ended = facts.ended.map(|end| to_the_minute(end.moment));
-        let is_first_day = |moment: &Moment| {
-            let day = started.map(|started| started.day(zone));
-            day == Some(moment.day(zone)) && !matches!(moment.precision, Precision::Day(_))
-        };
-        let full = |moment: Moment| about(&moment.in_full(zone));
-        let brief = |moment: Option<Moment>, placeholder: &str| match moment {
-            Some(moment) if is_first_day(&moment) => {
-                let time = about(&moment.clock_time(zone));
-                format!("{time} {}", zone.abbreviation(moment.at))
-            }
-            Some(moment) => full(moment),
-            None => placeholder.to_owned(),
-        };
+        let calendar = Calendar::of(
+            zone,
+            started.map(|moment| moment.day(zone)),
+            minutes.chain(started).chain(ended),
+        );
+        let full = |moment: Moment| about(&calendar.full(&moment));
+        let brief = |moment: Moment| about(&calendar.zoned(&moment));
         let start = "[Fill in: start date, time and time zone]";
         let end = "[Fill in: end date, time and time zone]";
         Self {
@@ -108,10 +108,19 @@ impl<'a> DraftView<'a> {
             not_affected: or(report.not_affected, "[Fill in: what is not affected]"),
             workaround: or(report.workaround, "[Fill in: workaround, or `none`]"),
             started: started.map_or_else(|| start.to_owned(), full),
-            started_brief: brief(started, start),
+            started_brief: started.map_or_else(|| start.to_owned(), brief),
             ended: ended.map_or_else(|| end.to_owned(), full),
-            ended_brief: brief(ended, end),
+            ended_brief: ended.map_or_else(|| end.to_owned(), brief),
             duration: duration(facts, zone).unwrap_or_else(|| "[Fill in: duration]".to_owned()),
+            windows: report
+                .windows
+                .iter()
+                .flat_map(|windows| &windows.list)
+                .zip(&facts.windows)
+                .map(|(shown, window)| span(shown, window, &calendar, stage))
+                .collect(),
+            windows_total: windows_total(facts, zone)
+                .unwrap_or_else(|| "[Fill in: total duration]".to_owned()),
             cause,
             proven_cause: or(cause, "[Fill in: root cause, once confirmed]"),
             measures: report
@@ -153,6 +162,40 @@ fn duration(facts: &Facts, zone: Zone) -> Option<String> {
     let (from, to) = (fact.from?.moment, fact.to?.moment);
     let length = between(&to_the_minute(from), &to_the_minute(to), zone)?;
     Some(length.to_string())
+}
+
+/// Returns the sum of the windows of impact as a draft gives them, or `None` if one of them has no end.
+fn windows_total(facts: &Facts, zone: Zone) -> Option<String> {
+    let lengths = facts.windows.iter().map(|window| {
+        let (from, to) = (window.from.moment, window.to?.moment);
+        between(&to_the_minute(from), &to_the_minute(to), zone)
+    });
+    let lengths: Option<Vec<Length>> = lengths.collect();
+    let sum = |sum: Length, next: Length| Length {
+        seconds: sum.seconds + next.seconds,
+        unit: sum.unit.max(next.unit),
+        about: sum.about || next.about,
+    };
+    lengths?.into_iter().reduce(sum).map(|sum| sum.to_string())
+}
+
+/// Returns the times of a window of impact, and how long it was: `2025-01-14 09:55 to 10:10 UTC (15 minutes)`.
+fn span(shown: &SpanView, window: &Window, calendar: &Calendar, stage: Stage) -> String {
+    let from = to_the_minute(window.from.moment);
+    let to = window.to.map(|end| to_the_minute(end.moment));
+    match to {
+        _ if !shown.is_shown => "[Fill in: start and end date, time and time zone]".to_owned(),
+        Some(to) => {
+            let length = between(&from, &to, calendar.zone());
+            let length = length.map_or_else(String::new, |length| format!(" ({length})"));
+            format!("{}{length}", about(&calendar.span(&from, &to)))
+        }
+        None if stage < Stage::Resolved => format!("since {}", about(&calendar.full(&from))),
+        None => {
+            let from = about(&calendar.full(&from));
+            format!("{from} to [Fill in: end date, time and time zone]")
+        }
+    }
 }
 
 /// What the template of a message to one customer sees: the message, and that customer's own numbers.

@@ -1,12 +1,13 @@
 //! The first sentence of a report: how long, how bad, for whom, and what of the data.
 
-use super::{Calendar, impact, label};
+use super::{impact, label};
 use crate::facts::{Facts, State};
 use crate::incident::{Exposure, Impact, ImpactLevel, Status};
+use crate::moment::Calendar;
 
 /// Says in one sentence what is recorded of an incident; nothing where that is nothing.
-pub(super) fn of(impact: Option<&Impact>, facts: &Facts, calendar: Calendar) -> Option<String> {
-    let harm = [length(facts, calendar), harm(impact, facts)];
+pub(super) fn of(impact: Option<&Impact>, facts: &Facts, calendar: &Calendar) -> Option<String> {
+    let harm = [length(facts, calendar), windows(facts), harm(impact, facts)];
     let harm: Vec<String> = harm.into_iter().flatten().collect();
     let data = data(impact);
     let parts = [harm.join(", "), data.join(", ")];
@@ -18,12 +19,12 @@ pub(super) fn of(impact: Option<&Impact>, facts: &Facts, calendar: Calendar) -> 
     (!parts.is_empty()).then(|| format!("{}.", label::capitalized(&parts.join("; "))))
 }
 
-fn length(facts: &Facts, calendar: Calendar) -> Option<String> {
+fn length(facts: &Facts, calendar: &Calendar) -> Option<String> {
     let duration = facts.clock("duration")?;
     match (duration.state, duration.length) {
         (State::Recorded, Some(length)) => Some(length.to_string()),
         (State::Pending, _) => {
-            let start = facts.started?.moment.in_full(calendar.zone);
+            let start = calendar.full(&facts.started?.moment);
             Some(match facts.status {
                 Status::Planned => format!("planned for {start}"),
                 _ => format!("ongoing since {start}"),
@@ -31,6 +32,17 @@ fn length(facts: &Facts, calendar: Calendar) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// Says how long users were affected, where that is not one span: `45 minutes of impact in 3 windows`.
+pub(super) fn windows(facts: &Facts) -> Option<String> {
+    let count = facts.windows.len();
+    let (state, length) = facts.impact();
+    (count > 1).then(|| match (length, state) {
+        (Some(length), _) => format!("{length} of impact in {count} windows"),
+        (None, State::Pending) => format!("{count} windows of impact so far"),
+        (None, _) => format!("{count} windows of impact"),
+    })
 }
 
 fn harm(impact: Option<&Impact>, facts: &Facts) -> Option<String> {

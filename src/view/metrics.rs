@@ -261,7 +261,12 @@ fn definition(clock: &ClockDefinition) -> String {
     };
     let from = words(&clock.from);
     let comma = if clock.from.len() > 1 { "," } else { "" };
-    format!("from {from}{comma} to {}", words(&clock.to))
+    let windows = if clock.is_impact() {
+        "; several windows are added up"
+    } else {
+        ""
+    };
+    format!("from {from}{comma} to {}{windows}", words(&clock.to))
 }
 
 impl SpreadView {

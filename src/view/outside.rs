@@ -6,13 +6,14 @@
 
 use serde::Serialize;
 
-use super::{Calendar, MomentView, Word, label, state_words};
+use super::window::WindowsView;
+use super::{MomentView, Word, label, state_words};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{Facts, Length};
 use crate::incident::Message;
-use crate::moment::Precision;
+use crate::moment::{Calendar, Precision};
 
 pub mod index;
 
@@ -39,6 +40,8 @@ pub struct OutsideReport<'a> {
     pub ended: Option<MomentView>,
     /// The official duration.
     pub duration: DurationView,
+    /// The windows of impact, where there are several.
+    pub windows: Option<WindowsView>,
     /// What happened and what it meant; prose.
     pub summary: Option<&'a str>,
     /// What was not affected.
@@ -49,8 +52,12 @@ pub struct OutsideReport<'a> {
     pub cause: Option<&'a str>,
     /// What was and will be done; a line each.
     pub measures: Vec<&'a str>,
-    /// The zone of the times of the events at the first of them: `UTC`, `CET`.
+    /// The zone of the times of the events: `UTC`, `CET`; the name of the time zone if the UTC offset varies.
     pub zone: String,
+    /// Whether these times differ in their UTC offset, so that each shows its own.
+    pub zone_varies: bool,
+    /// Whether the Markdown must name the zone, because neither start nor end does.
+    pub names_zone: bool,
     /// The events that this audience sees, in order of time.
     pub events: Vec<OutsideEventView<'a>>,
     /// The messages that this audience sees, the latest first.
@@ -123,18 +130,15 @@ impl<'a> OutsideReport<'a> {
         audience: Audience,
     ) -> Self {
         let incident = &record.incident;
-        let zone = record.zone(config);
         let start = facts.started.map(|end| end.moment);
-        let calendar = Calendar {
-            zone,
-            first_day: start.map(|moment| moment.day(zone)),
-        };
+        let calendar = &Calendar::of_report(record, facts, config, audience);
         let public = incident.public.as_ref();
         let (status_key, status) = label::status(facts.status);
         let events = super::visible_events(record, audience);
         let started = start.map(|moment| calendar.moment(moment));
         let ended = facts.ended.map(|end| calendar.moment(end.moment));
         let duration = DurationView::of(facts);
+        let windows = WindowsView::of(record, facts, calendar, audience);
         Self {
             id,
             title: public.and_then(|public| public.title.as_deref()),
@@ -146,6 +150,7 @@ impl<'a> OutsideReport<'a> {
             status: Word::new(status_key, status),
             open: facts.status.is_open(),
             lead: lead(started.as_ref(), ended.as_ref(), &duration, facts),
+            windows,
             summary: public.and_then(|public| public.summary.as_deref()),
             not_affected: public.and_then(|public| public.not_affected.as_deref()),
             workaround: public.and_then(|public| public.workaround.as_deref()),
@@ -155,10 +160,9 @@ impl<'a> OutsideReport<'a> {
                 .flat_map(|public| &public.measures)
                 .map(|measure| &**measure)
                 .collect(),
-            zone: events
-                .first()
-                .map(|(_, _, moment)| zone.abbreviation(moment.at))
-                .unwrap_or_default(),
+            zone: calendar.announced(),
+            zone_varies: calendar.varies(),
+            names_zone: super::timeline::names_zone(calendar, facts),
             events: told(&events, record, start, calendar),
             messages: messages(record, calendar, audience),
             organization: config.organization.name.as_deref(),
@@ -198,16 +202,20 @@ fn lead(
     facts: &Facts,
 ) -> Option<String> {
     let from = &started?.text;
-    Some(match ended {
+    let span = match ended {
         Some(ended) if duration.seconds.is_some() => {
-            format!("From {from} to {}, {}.", ended.text, duration.text)
+            format!("From {from} to {}, {}", ended.text, duration.text)
         }
-        Some(ended) => format!("From {from} to {}.", ended.text),
+        Some(ended) => format!("From {from} to {}", ended.text),
         None if facts.status == crate::incident::Status::Planned => {
-            format!("Planned for {from}.")
+            format!("Planned for {from}")
         }
-        None if facts.status.is_open() => format!("Since {from}."),
-        None => format!("Began {from}."),
+        None if facts.status.is_open() => format!("Since {from}"),
+        None => format!("Began {from}"),
+    };
+    Some(match super::lead::windows(facts) {
+        Some(windows) => format!("{span}; {windows}."),
+        None => format!("{span}."),
     })
 }
 
@@ -215,10 +223,10 @@ fn told<'a>(
     events: &[(usize, &'a crate::timeline::Event, crate::moment::Moment)],
     record: &'a Record,
     start: Option<crate::moment::Moment>,
-    calendar: Calendar,
+    calendar: &Calendar,
 ) -> Vec<OutsideEventView<'a>> {
     let mut taken = std::collections::BTreeMap::<String, usize>::new();
-    let mut day = calendar.first_day;
+    let mut day = calendar.first_day();
     events
         .iter()
         .map(|(_, event, moment)| {
@@ -230,10 +238,10 @@ fn told<'a>(
             *count += 1;
             let (from, until) = super::timeline::clock(record, event, *moment, calendar);
             let clock = until.map_or_else(|| from.clone(), |until| format!("{from}–{until}"));
-            let since = super::timeline::since(start, *moment, calendar.zone);
-            let on = moment.day(calendar.zone);
+            let since = super::timeline::since(start, *moment, calendar.zone());
+            let on = moment.day(calendar.zone());
             let is_new = day.replace(on) != Some(on);
-            let with_day = is_new && !matches!(moment.precision, Precision::Day(_));
+            let with_day = is_new && !moment.is_day();
             OutsideEventView {
                 anchor: match *count {
                     1 => base,
@@ -244,7 +252,7 @@ fn told<'a>(
                 } else {
                     clock
                 },
-                iso: moment.iso(),
+                iso: calendar.iso(moment),
                 offset: since.as_ref().map(|(short, _)| short.clone()),
                 offset_words: since.map(|(_, words)| words),
                 text: &event.text,
@@ -254,11 +262,11 @@ fn told<'a>(
         .collect()
 }
 
-fn messages(
-    record: &Record,
-    calendar: Calendar,
+fn messages<'a>(
+    record: &'a Record,
+    calendar: &Calendar,
     audience: Audience,
-) -> Vec<OutsideMessageView<'_>> {
+) -> Vec<OutsideMessageView<'a>> {
     let shown = record
         .incident
         .messages

@@ -184,7 +184,7 @@ pub struct SubsectionView<'a> {
 }
 
 impl<'a> More<'a> {
-    pub(crate) fn of(reader: Reader<'a>, section: Section) -> Self {
+    pub(crate) fn of(reader: &Reader<'a>, section: Section) -> Self {
         let record = reader.record;
         let incident = &record.incident;
         Self {
@@ -234,7 +234,7 @@ pub(crate) fn cell(cell: &Cell) -> String {
 }
 
 impl<'a> EvidenceView<'a> {
-    fn of(reader: Reader<'a>, evidence: &'a Evidence) -> Self {
+    fn of(reader: &Reader<'a>, evidence: &'a Evidence) -> Self {
         let record = reader.record;
         let language = evidence.language.as_deref().unwrap_or_default();
         let file = evidence

@@ -17,9 +17,10 @@ use super::impact::{ImpactView, TotalsView};
 use super::parts::{More, PersonView};
 use super::response::{DetectionView, ResolutionView, SelfHealingView};
 use super::timeline::{Anchors, TimelineView};
+use super::window::WindowsView;
 use super::{
-    Calendar, EndView, FactView, FactsView, MomentView, Reader, RelationView, Relations,
-    WindowView, Word, end_name, label, lead,
+    EndView, FactView, FactsView, MomentView, Reader, RelationView, Relations, WindowView, Word,
+    end_name, label, lead,
 };
 use crate::archive::{Record, ReferredFile};
 use crate::audience::Audience;
@@ -27,6 +28,7 @@ use crate::config::Config;
 use crate::facts::{End, Facts};
 use crate::incident::{Kind, Section, SignatureRole};
 use crate::kind::TOML_DATETIME;
+use crate::moment::Calendar;
 
 /// Everything that the templates of a report see.
 #[derive(Debug, Clone, Serialize)]
@@ -122,6 +124,8 @@ pub struct SummaryView<'a> {
     pub start: String,
     /// End, or its state in words.
     pub end: String,
+    /// The windows of impact, where there are several.
+    pub windows: Option<WindowsView>,
     /// How bad it was for customers.
     pub impact_level: Option<Word<'static>>,
     /// What customers felt.
@@ -172,13 +176,9 @@ impl<'a> Report<'a> {
         audience: Audience,
     ) -> Self {
         let incident = &record.incident;
-        let zone = record.zone(config);
         let start = facts.started.map(|end| end.moment);
-        let calendar = Calendar {
-            zone,
-            first_day: start.map(|moment| moment.day(zone)),
-        };
-        let reader = Reader {
+        let calendar = Calendar::of_report(record, facts, config, audience);
+        let reader = &Reader {
             record,
             audience,
             calendar,
@@ -203,15 +203,15 @@ impl<'a> Report<'a> {
             status: Word::new(status_key, status),
             open: facts.status.is_open(),
             // What another report takes the place of does not go on.
-            lead: lead::of(incident.impact.as_ref(), facts, calendar)
+            lead: lead::of(incident.impact.as_ref(), facts, &reader.calendar)
                 .filter(|_| relations.superseded_by.is_empty() || !facts.status.is_open()),
             environment: strings(&incident.environment.0),
             services: strings(&incident.services),
             teams: strings(&incident.teams),
             tags: strings(&incident.tags),
             commander: commander(record),
-            started: start.map(|moment| calendar.moment(moment)),
-            ended: facts.ended.map(|end| calendar.moment(end.moment)),
+            started: start.map(|moment| reader.calendar.moment(moment)),
+            ended: facts.ended.map(|end| reader.calendar.moment(end.moment)),
             facts: facts_view(facts, reader, &anchors),
             totals: TotalsView::of(&facts.totals),
             superseded_by: relations.superseded_by(),
@@ -222,7 +222,7 @@ impl<'a> Report<'a> {
             analysis: AnalysisView::of(record, relations),
             written: written(record),
             summary: SummaryView::of(reader, facts),
-            timeline: TimelineView::of(reader, start, &anchors, more(Section::Timeline)),
+            timeline: TimelineView::of(reader, facts, &anchors, more(Section::Timeline)),
             root_cause: RootCauseView::of(reader, facts),
             detection: DetectionView::of(reader, facts),
             impact: ImpactView::of(incident.impact.as_ref(), facts, more(Section::Impact)),
@@ -325,13 +325,13 @@ fn commander(record: &Record) -> Option<PersonView<'_>> {
         .or_else(signed)
 }
 
-fn facts_view(facts: &Facts, reader: Reader, anchors: &Anchors) -> FactsView {
+fn facts_view(facts: &Facts, reader: &Reader, anchors: &Anchors) -> FactsView {
     let end = |end: &End| {
         reader.sees(end).then(|| EndView {
             name: end_name(end.source),
             label: label::end(end.source),
-            at: end.moment.iso(),
-            text: end.moment.in_full(reader.calendar.zone),
+            at: reader.calendar.iso(&end.moment),
+            text: reader.calendar.full(&end.moment),
             anchor: end.event.and_then(|event| anchors.get(event)).cloned(),
         })
     };
@@ -358,9 +358,11 @@ fn facts_view(facts: &Facts, reader: Reader, anchors: &Anchors) -> FactsView {
 }
 
 impl<'a> SummaryView<'a> {
-    fn of(reader: Reader<'a>, facts: &Facts) -> Self {
-        let Reader {
-            record, calendar, ..
+    fn of(reader: &Reader<'a>, facts: &Facts) -> Self {
+        let &Reader {
+            record,
+            ref calendar,
+            ..
         } = reader;
         let incident = &record.incident;
         let people = &incident.people;
@@ -368,10 +370,7 @@ impl<'a> SummaryView<'a> {
             |person: &'a Option<crate::incident::Person>| person.as_ref().map(PersonView::of);
         let impact = incident.impact.as_ref();
         let words = |end: Option<End>, missing: &str| {
-            end.map_or_else(
-                || missing.to_owned(),
-                |end| end.moment.in_full(calendar.zone),
-            )
+            end.map_or_else(|| missing.to_owned(), |end| calendar.full(&end.moment))
         };
         let planned = facts.status == crate::incident::Status::Planned;
         let not_ended = if facts.status.is_open() {
@@ -389,6 +388,7 @@ impl<'a> SummaryView<'a> {
                 },
             ),
             end: words(facts.ended, not_ended),
+            windows: WindowsView::of(record, facts, calendar, reader.audience),
             impact_level: impact
                 .and_then(|impact| impact.level)
                 .map(|level| Word::new(label::impact_level(level).0, label::impact_level(level).1)),

@@ -36,7 +36,7 @@ pub struct DetectionView<'a> {
 }
 
 impl<'a> DetectionView<'a> {
-    pub(crate) fn of(reader: Reader<'a>, facts: &Facts) -> Option<Self> {
+    pub(crate) fn of(reader: &Reader<'a>, facts: &Facts) -> Option<Self> {
         let record = reader.record;
         let more = More::of(reader, Section::Detection);
         let Some(detection) = &record.incident.detection else {
@@ -187,7 +187,7 @@ impl ProgressView {
 }
 
 impl<'a> ResolutionView<'a> {
-    pub(crate) fn of(reader: Reader<'a>) -> Option<Self> {
+    pub(crate) fn of(reader: &Reader<'a>) -> Option<Self> {
         let mut phases = Vec::new();
         if let Some(resolution) = &reader.record.incident.resolution {
             let horizons = [
@@ -242,7 +242,7 @@ impl<'a> ResolutionView<'a> {
 }
 
 impl<'a> StepView<'a> {
-    fn of(reader: Reader<'a>, step: &'a Step, default: Progress) -> Self {
+    fn of(reader: &Reader<'a>, step: &'a Step, default: Progress) -> Self {
         let record = reader.record;
         let table = match step {
             Either::Short(text) => {
@@ -311,7 +311,7 @@ pub struct HealingActionView<'a> {
 }
 
 impl<'a> SelfHealingView<'a> {
-    pub(crate) fn of(reader: Reader<'a>) -> Option<Self> {
+    pub(crate) fn of(reader: &Reader<'a>) -> Option<Self> {
         static NOTHING: SelfHealing = SelfHealing {
             effectiveness: None,
             effectiveness_note: None,

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::{Calendar, NOT_RECORDED, Word, label};
+use super::{NOT_RECORDED, Word, label};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{State, Summary, separated};
 use crate::incident::Kind;
 use crate::metrics;
+use crate::moment::Calendar;
 
 /// The incidents that an audience may read; nothing of the others goes any further.
 pub struct Listing<'a> {
@@ -90,10 +91,7 @@ impl<'a> Listing<'a> {
 
 /// Gives the zone in which pages of several incidents print times.
 pub(super) fn calendar(config: &Config) -> Calendar {
-    Calendar {
-        zone: config.site.timezone.unwrap_or_default(),
-        first_day: None,
-    }
+    Calendar::new(config.site.timezone.unwrap_or_default())
 }
 
 impl<'a> RowView<'a> {

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::parts::LinkView;
-use super::{Calendar, Reader, Word, label};
+use super::{Reader, Word, label};
 use crate::archive::Record;
 use crate::audience::Audience;
-use crate::moment::{Moment, Precision, Zone};
+use crate::facts::Facts;
+use crate::moment::{Calendar, Moment, Precision, Zone};
 
 mod pace;
 mod strip;
@@ -20,8 +21,12 @@ use strip::StripView;
 /// The timeline of a report.
 #[derive(Debug, Clone, Serialize)]
 pub struct TimelineView<'a> {
-    /// The zone of its times at its first entry: `UTC`, `CET`.
+    /// The zone of its times: `UTC`, `CET`; the name of the time zone if the UTC offset varies.
     pub zone: String,
+    /// Whether its times differ in their UTC offset, so that each shows its own.
+    pub zone_varies: bool,
+    /// Whether its Markdown must name the zone, because neither start nor end does.
+    pub names_zone: bool,
     /// Its phases on one line, where three are known.
     pub strip: Option<StripView>,
     /// Its entries, in order of time.
@@ -41,7 +46,7 @@ pub struct EntryView<'a> {
     pub new_day: Option<String>,
     /// The day, where a page begins it: at the first entry and where it changes.
     pub day: Option<DayView>,
-    /// When, without the day: `14:23:47`; the day where nothing else is known.
+    /// When, without the day: `14:23:47`, `02:50 CEST`; the day where nothing else is known.
     pub clock: String,
     /// When it began, without the day; `clock` is this, a dash and its end where it has one.
     pub began: String,
@@ -175,42 +180,43 @@ impl<'a> TimelineView<'a> {
     }
 
     pub(crate) fn of(
-        reader: Reader<'a>,
-        start: Option<Moment>,
+        reader: &Reader<'a>,
+        facts: &Facts,
         anchors: &Anchors,
         more: super::parts::More<'a>,
     ) -> Option<Self> {
-        let Reader {
+        let &Reader {
             record,
             audience,
-            calendar,
+            ref calendar,
         } = reader;
         let events = visible(record, audience);
-        let zone = calendar.zone;
-        let Some((_, _, first)) = events.first() else {
+        let (zone, start) = (calendar.zone(), facts.started.map(|end| end.moment));
+        if events.is_empty() {
             return (!more.is_empty()).then(|| Self {
                 zone: zone.to_string(),
+                zone_varies: false,
+                names_zone: false,
                 strip: None,
                 entries: Vec::new(),
                 more,
             });
-        };
-        let first_at = first.at;
-        let strip = StripView::of(&record.marks(), start, anchors, zone);
-        let mut day = calendar.first_day.unwrap_or_else(|| first.day(zone));
+        }
+        let strip = StripView::of(record, facts, anchors, calendar);
+        let mut day = calendar.first_day();
         let mut days = Days::default();
         let mut quiet_since: Option<Moment> = None;
         let entries = events
             .into_iter()
             .map(|(index, event, moment)| {
-                let new_day = (moment.day(zone) != day).then(|| moment.day(zone).to_string());
-                day = moment.day(zone);
+                let on = moment.day(zone);
+                let new_day = (day.replace(on) != Some(on)).then(|| on.to_string());
                 let (began, until) = clock(record, event, moment, calendar);
                 let clock = match &until {
                     Some(until) => format!("{began}–{until}"),
                     None => began.clone(),
                 };
-                let timed = !matches!(moment.precision, Precision::Day(_));
+                let timed = !moment.is_day();
                 let time = match &new_day {
                     Some(day) if timed => format!("{day} {clock}"),
                     _ => clock.clone(),
@@ -224,14 +230,14 @@ impl<'a> TimelineView<'a> {
                 EntryView {
                     anchor: anchors.get(index).cloned().unwrap_or_default(),
                     time,
-                    day: days.begin(day, new_day.is_some() && timed),
+                    day: days.begin(on, new_day.is_some() && timed),
                     new_day,
                     clock,
                     began,
                     until,
-                    full: moment.in_full(zone),
-                    iso: moment.iso(),
-                    until_iso: record.finished(event).map(|end| end.iso()),
+                    full: calendar.full(&moment),
+                    iso: calendar.iso(&moment),
+                    until_iso: record.finished(event).map(|end| calendar.iso(&end)),
                     offset: since_start.map(SinceStart::short),
                     offset_words: since_start.map(SinceStart::words),
                     gap,
@@ -251,12 +257,20 @@ impl<'a> TimelineView<'a> {
             })
             .collect();
         Some(Self {
-            zone: zone.abbreviation(first_at),
+            zone: calendar.announced(),
+            zone_varies: calendar.varies(),
+            names_zone: names_zone(calendar, facts),
             strip,
             entries,
             more,
         })
     }
+}
+
+/// Returns `true` if a timeline must name its zone: its times do not, and neither does the summary.
+pub(super) fn names_zone(calendar: &Calendar, facts: &Facts) -> bool {
+    let mut official = [facts.started, facts.ended].into_iter().flatten();
+    !calendar.varies() && !calendar.has_no_time() && official.all(|end| end.moment.is_day())
 }
 
 /// Gives the name of an actor: that of the person whom the word stands for, else the word.
@@ -296,12 +310,12 @@ pub(super) fn clock(
     record: &Record,
     event: &Event,
     moment: Moment,
-    calendar: Calendar,
+    calendar: &Calendar,
 ) -> (String, Option<String>) {
-    let zone = calendar.zone;
+    let zone = calendar.zone();
     let alone = |moment: Moment| match moment.precision {
-        Precision::Day(_) => moment.in_full(zone),
-        _ => moment.clock_time(zone),
+        Precision::Day(_) => calendar.full(&moment),
+        _ => calendar.time(&moment),
     };
     // The event's `approx` is told once, by the `~` in front of its start.
     let end = event.until.as_ref().and_then(|until| record.moment(until));

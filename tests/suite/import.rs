@@ -191,6 +191,7 @@ fn every_report_of_the_sample_archive_comes_back_as_it_was() {
     for root in [
         repository().to_owned(),
         repository().join("tests/cases/every-key"),
+        repository().join("tests/cases/printed-times"),
     ] {
         for (id, text) in reports(&root) {
             let result = imported(&root, &format!("{id}.md"), &text)
@@ -249,6 +250,30 @@ fn what_has_no_key_is_kept_and_told_with_its_line() {
     ] {
         assert!(gives.contains(words), "{words}\n{gives}");
     }
+}
+
+#[test]
+fn windows_of_impact_that_no_events_have_are_kept_and_none_is_counted() {
+    let window = |number: usize, from: &str, to: &str| {
+        format!(
+            "**Impact Window {number}**: 2025-01-14 {from} UTC to 2025-01-14 {to} UTC (5 minutes)  \n"
+        )
+    };
+    let windows = [window(1, "14:25", "14:30"), window(2, "15:00", "15:05")].concat();
+    let report = |timeline: &str| {
+        format!(
+            "# Incident Report: INC-2025-0001\n\n## Incident Summary\n\n**Title**: A  \n**Start Time**: 2025-01-14 14:23 UTC  \n**Impact Windows**: 2 (10 minutes in total)  \n{windows}\n{timeline}"
+        )
+    };
+    let bare = imported(repository(), "x.md", &report("")).expect("a report");
+    assert_eq!(bare.left.len(), 2);
+    assert!(!bare.incident.contains("impact_"), "{}", bare.incident);
+    // One of them may stand in `[times]`.
+    let timeline = "## Timeline\n\n**15:00** - Slow again  \n**15:05** - Fast again  \n";
+    let told = imported(repository(), "x.md", &report(timeline)).expect("a report");
+    assert!(told.left.is_empty());
+    let gives = again(repository(), &told).expect("no faults");
+    assert!(gives.contains(windows.trim_end()), "{gives}");
 }
 
 #[test]

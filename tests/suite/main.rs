@@ -34,4 +34,5 @@ mod reading;
 mod readme;
 mod report;
 mod site;
+mod times;
 mod writing;

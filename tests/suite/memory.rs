@@ -8,7 +8,7 @@ use std::process::Output;
 use afterword::load::Verbatim;
 use afterword::memory::read::{self, Entry};
 
-use crate::site::{afterword, files, said};
+use crate::site::{afterword, case, files, said};
 
 mod counts;
 mod export;

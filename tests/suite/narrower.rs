@@ -210,3 +210,52 @@ body = "It works again."
     let (_work, site) = built(r#""visibility": "internal""#, incident, "customers");
     assert!(said_by(&site).contains("03:33"));
 }
+
+#[test]
+fn a_window_of_impact_is_for_all_readers_unless_its_events_are_for_none_inside() {
+    let told = "title = \"Late\"\nclassification = \"public\"\n[public]\ntitle = \"Late\"\nsummary = \"Late.\"\n";
+    for (narrower, is_shown) in [
+        (r#""visibility": "internal""#, true),
+        (r#""visibility": "confidential""#, false),
+        (r#""hidden": true"#, false),
+    ] {
+        let work = tempfile::tempdir().expect("a folder");
+        let write = |path: &str, text: &str| {
+            let path = work.path().join(path);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
+            fs::write(path, text).expect("writable");
+        };
+        let timeline = format!(
+            r#"{{"date": "2025-03-03", "events": [
+                {{"at": "01:00", "marks": ["started", "impact_started"], "text": "It began"}},
+                {{"at": "01:15", "marks": ["impact_ended"], "text": "It was over"}},
+                {{"at": "02:11", "marks": ["impact_started"], "text": "It came back", {narrower}}},
+                {{"at": "02:41", "marks": ["impact_ended"], "text": "It was over again", {narrower}}},
+                {{"at": "04:00", "marks": ["ended"], "text": "It ended"}}
+            ]}}"#
+        );
+        write("incidents/INC-2025-0007.toml", told);
+        write("timelines/INC-2025-0007.json", &timeline);
+        for readers in ["internal", "public"] {
+            let out = work.path().join(readers);
+            let folder = work.path().to_str().expect("UTF-8");
+            let place = out.to_str().expect("UTF-8");
+            let output = afterword(
+                &["build", folder, "--audience", readers, "--out", place],
+                &[("SOURCE_DATE_EPOCH", "1795239728")],
+            );
+            assert!(output.status.success(), "{}", said(&output));
+            let said = said_by(&files(&out));
+            let of = format!("{narrower} for {readers}");
+            for time in ["02:11", "02:41"] {
+                assert_eq!(said.contains(time), is_shown, "{time}: {of}");
+            }
+            assert_eq!(
+                said.contains("not shown here (30 minutes)"),
+                !is_shown,
+                "{of}"
+            );
+            assert!(said.contains("45 minutes in total"), "{of}");
+        }
+    }
+}

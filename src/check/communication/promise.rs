@@ -67,10 +67,9 @@ pub(super) fn interval_not_kept(case: &Case, findings: &mut Findings) {
         let Some(length) = between(&last.sent, &at, zone) else {
             continue;
         };
+        let (from, to) = case.told_apart(&last.sent, &at);
         let message = format!(
-            "{length} passed from the message of {} to {words} at {}, but the stated interval is `{stated}`",
-            last.sent.clock_time(zone),
-            at.clock_time(zone)
+            "{length} passed from the message of {from} to {words} at {to}, but the stated interval is `{stated}`"
         );
         findings.add(
             Finding::new(message)

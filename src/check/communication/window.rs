@@ -6,7 +6,7 @@ use super::{is_outside, place};
 use crate::check::{Case, Finding, Findings};
 use crate::facts::Window;
 use crate::incident::{Kind, Stage};
-use crate::moment::{Moment, Precision, Zone};
+use crate::moment::{Calendar, Moment, Precision, Zone};
 use crate::token::{Bound, Kind as Part, Tokens, may_count};
 
 /// A span of the day that a text tells.
@@ -162,7 +162,7 @@ pub(super) fn told_another(case: &Case, findings: &mut Findings) {
                 let words = text.get(told.span.clone()).unwrap_or_default();
                 let mut finding = Finding::new(format!(
                     "customers are told `{words}`, but impact lasted from {}",
-                    span_words(from, to, zone)
+                    Calendar::of(zone, None, [from, to]).span(&from, &to)
                 ))
                 .at(case.file(), place(index).key(key), "told here");
                 for (end, label) in [
@@ -176,20 +176,6 @@ pub(super) fn told_another(case: &Case, findings: &mut Findings) {
                 findings.add(finding.help("tell customers the time that the report gives, or correct the marks of the impact"));
             }
         }
-    }
-}
-
-/// Prints a window: `14:23:00 to 14:55:33 UTC`, with days where it lasted longer than one.
-fn span_words(from: Moment, to: Moment, zone: Zone) -> String {
-    if from.day(zone) == to.day(zone) {
-        format!(
-            "{} to {} {}",
-            from.clock_time(zone),
-            to.clock_time(zone),
-            zone.abbreviation(to.at)
-        )
-    } else {
-        format!("{} to {}", from.in_full(zone), to.in_full(zone))
     }
 }
 

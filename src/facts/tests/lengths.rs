@@ -90,7 +90,11 @@ const MINUTES: &[(i64, Unit, bool, &str)] = &[
     (1079, Unit::Second, false, "17 minutes"),
     (1020, Unit::Minute, false, "17 minutes"),
     (1020, Unit::Minute, true, "about 17 minutes"),
-    (90_000, Unit::Second, false, "1,500 minutes"),
+    (7_259, Unit::Second, false, "120 minutes"),
+    (7_260, Unit::Second, false, "2 hours 1 minute"),
+    (41_675, Unit::Second, false, "11 hours 34 minutes"),
+    (41_640, Unit::Minute, true, "about 11 hours 34 minutes"),
+    (90_000, Unit::Second, false, "1 day 1 hour"),
     (0, Unit::Minute, false, "less than a minute"),
     // Days have no minutes.
     (0, Unit::Day, true, "less than a day"),

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::super::block::{self, Block, Kind, Part};
-use super::super::draft::{Draft, Stated};
+use super::super::draft::{Draft, Stated, is_same_minute};
 use super::super::toml::date;
 use super::super::words::{self, bracket, counted, labelled, link};
 use super::{has_list, is_titled, opening, subsection, tail};
@@ -193,8 +193,8 @@ impl Told {
 
     /// Puts together what is told of each message.
     fn finish(mut self, draft: &mut Draft) {
-        let same = |left: &Moment, right: &Option<Moment>, draft: &Draft| {
-            right.is_some_and(|right| draft.brief(left) == draft.brief(&right))
+        let same = |left: &Moment, right: &Option<Moment>| {
+            right.is_some_and(|right| is_same_minute(left, &right))
         };
         let outside = |message: &Map<String, Value>| {
             !matches!(
@@ -210,13 +210,13 @@ impl Told {
             let known = self
                 .listed
                 .iter()
-                .any(|(sent, message)| outside(message) && same(&moment, sent, draft));
+                .any(|(sent, message)| outside(message) && same(&moment, sent));
             told = Some(moment);
             // The final message may be the first one too.
             let also_final = self
                 .finished
                 .as_ref()
-                .is_some_and(|(sent, last)| same(&moment, sent, draft) && *last == note);
+                .is_some_and(|(sent, last)| same(&moment, sent) && *last == note);
             if !known && !also_final {
                 let mut message = Map::new();
                 message.insert("stage".to_owned(), draft.stage_at(&moment).into());
@@ -234,7 +234,7 @@ impl Told {
             let place = self.listed.iter().rposition(|(sent, message)| {
                 resolved(message)
                     && !message.contains_key("body")
-                    && moment.map_or(sent.is_none(), |moment| same(&moment, sent, draft))
+                    && moment.map_or(sent.is_none(), |moment| same(&moment, sent))
             });
             let place = place.unwrap_or_else(|| {
                 let mut message = Map::new();
@@ -265,7 +265,7 @@ impl Told {
         }
         draft.facts.first_message = told.and_then(|told| {
             let is_it = |(sent, message): &(Option<Moment>, Map<String, Value>)| {
-                outside(message) && same(&told, sent, draft)
+                outside(message) && same(&told, sent)
             };
             self.listed.iter().position(is_it)
         });

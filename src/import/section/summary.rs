@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::block::{self, Block, Kind, Part, span};
 use super::super::clock::calendar_day;
-use super::super::draft::{Draft, Stated};
+use super::super::draft::{Draft, Stated, StatedWindow};
 use super::super::moment::{self, full};
 use super::super::toml::date;
 use super::super::vocabulary::{self, key};
@@ -163,17 +163,16 @@ pub(in super::super) fn fact(draft: &mut Draft, line: usize, found: Labelled) ->
     if let Some((_, mark)) = MARKS.iter().find(|(words, _)| *words == label) {
         return match full(value).filter(|found| in_zone(found.zone)) {
             Some(found) => {
-                draft.facts.marks.push((
-                    mark,
-                    Stated {
-                        line,
-                        value: found.written,
-                    },
-                ));
+                let value = draft.times.placed(found.written, found.zone);
+                draft.facts.marks.push((mark, Stated { line, value }));
                 true
             }
             None => false,
         };
+    }
+    if let Some(rest) = label.strip_prefix("impact window") {
+        // Their count and sum are computed.
+        return rest == "s" || window(draft, line, &found);
     }
     match label.as_str() {
         "incident id" | "id" | "incident number" => Id::new(value).is_ok_and(|id| *id == *draft.id),
@@ -358,7 +357,7 @@ fn time(draft: &mut Draft, line: usize, value: &str, start: bool) -> bool {
     // A time of its own offset needs no zone; a word gives that of the whole report.
     let stated = Stated {
         line,
-        value: found.written,
+        value: draft.times.placed(found.written, found.zone),
     };
     if start {
         draft.facts.started = Some(stated);
@@ -366,6 +365,26 @@ fn time(draft: &mut Draft, line: usize, value: &str, start: bool) -> bool {
         draft.facts.ended = Some(stated);
     }
     in_zone(found.zone)
+}
+
+/// Reads a window of impact: `2025-01-14 09:55 UTC to 2025-01-14 10:10 UTC (15 minutes)`.
+fn window(draft: &mut Draft, line: usize, found: &Labelled) -> bool {
+    let (times, _) = bracket(found.value);
+    let (from, to) = match times.split_once(" to ") {
+        Some((from, to)) => (full(from), full(to)),
+        None => (full(times), None),
+    };
+    let Some(from) = from.filter(|from| in_zone(from.zone)) else {
+        return false;
+    };
+    let placed = |found: moment::Full| draft.times.placed(found.written, found.zone);
+    let value = StatedWindow {
+        from: placed(from),
+        to: to.map(placed),
+        text: format!("**{}**: {}", found.label, found.value),
+    };
+    draft.facts.windows.push(Stated { line, value });
+    true
 }
 
 fn impact(draft: &mut Draft, value: &str) -> bool {

@@ -243,6 +243,7 @@ impl<'d> Reader<'d> {
             zone: other.unwrap_or(self.draft.times.zone),
             ..self.draft.times
         };
+        at = times.placed(at, spoken.zone.as_deref());
         let Some(began) = times.moment(&at) else {
             self.draft.without_day.get_or_insert(line);
             return;
@@ -251,8 +252,10 @@ impl<'d> Reader<'d> {
         self.set_day(day);
         let until = spoken.until.map(|mut until| {
             until.day = until.day.or(Some(day));
+            until = times.placed(until, spoken.until_zone.as_deref());
             // An end that is earlier in the day is on the next one.
-            if until
+            if until.offset.is_some() {
+            } else if until
                 .time
                 .zip(at.time)
                 .is_some_and(|(end, start)| until.day == Some(day) && end.at < start.at)

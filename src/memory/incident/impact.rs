@@ -53,10 +53,7 @@ impl Draft {
         let Some((from, to)) = ends.iter().find_map(|dash| span.split_once(dash)) else {
             return false;
         };
-        let time = |text: &str| -> Option<Written> {
-            let written: Written = text.trim().parse().ok()?;
-            Some(written).filter(|written| written.offset.is_none())
-        };
+        let time = |text: &str| text.trim().parse::<Written>().ok();
         let (to, zone) = match to.trim().rsplit_once(' ') {
             Some((to, zone)) if time(zone).is_none() => (to, Some(zone)),
             _ => (to, None),

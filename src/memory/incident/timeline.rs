@@ -1,6 +1,6 @@
 //! The lines of an entry's `Timeline`, read and printed as the timeline of an incident.
 
-use chrono::{Days, NaiveDate, NaiveTime};
+use chrono::{Days, FixedOffset, NaiveDate, NaiveTime};
 use serde_json::Value;
 
 use super::{Draft, Entry, Section};
@@ -11,6 +11,7 @@ pub(super) struct Event {
     day: NaiveDate,
     at: String,
     clock: Option<NaiveTime>,
+    offset: Option<FixedOffset>,
     text: String,
     body: Vec<String>,
     marks: Vec<&'static str>,
@@ -77,6 +78,7 @@ impl Draft {
             day,
             at,
             clock,
+            offset: written.offset,
             text: text.to_owned(),
             body: Vec::new(),
             marks: Vec::new(),
@@ -96,7 +98,9 @@ impl Draft {
             .unwrap_or(if clock(to) < clock(from) { next } else { start });
         for (mark, written, day) in [("started", from, start), ("ended", to, end)] {
             let of_time = |event: &&mut Event| {
-                written.time.is_some() && event.clock == clock(written) && event.day == day
+                written.time.is_some()
+                    && (event.clock, event.offset) == (clock(written), written.offset)
+                    && event.day == day
             };
             match self.events.iter_mut().find(of_time) {
                 Some(event) => event.marks.push(mark),

@@ -10,7 +10,8 @@ use crate::config::Config;
 use crate::facts::{Summary, counted};
 use crate::incident::Status;
 use crate::metrics;
-use crate::view::{Calendar, MomentView, Word, label, report};
+use crate::moment::Calendar;
+use crate::view::{MomentView, Word, label, report};
 
 /// Everything that the templates of the index for outside see.
 #[derive(Debug, Clone, Serialize)]
@@ -69,12 +70,9 @@ impl<'a> OutsideIndexView<'a> {
         });
         let summaries: Vec<&Summary> = shown.iter().map(|(_, summary)| *summary).collect();
         let superseded = metrics::superseded(&summaries);
-        let calendar = Calendar {
-            zone: config.site.timezone.unwrap_or_default(),
-            first_day: None,
-        };
+        let calendar = crate::view::row::calendar(config);
         let row = |&(id, summary): &(&'a str, &'a Summary)| {
-            let mut row = OutsideRowView::of(id, summary, config, calendar);
+            let mut row = OutsideRowView::of(id, summary, config, &calendar);
             if superseded.contains(summary.id.as_str()) {
                 let (key, words) = label::SUPERSEDED;
                 row.status = Word::new(key, words);
@@ -110,7 +108,7 @@ impl<'a> OutsideIndexView<'a> {
 }
 
 impl<'a> OutsideRowView<'a> {
-    fn of(id: &'a str, summary: &'a Summary, config: &Config, calendar: Calendar) -> Self {
+    fn of(id: &'a str, summary: &'a Summary, config: &Config, calendar: &Calendar) -> Self {
         let (status_key, status) = label::status(summary.status);
         Self {
             id,

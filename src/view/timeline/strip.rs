@@ -7,8 +7,9 @@
 use serde::Serialize;
 
 use super::{Anchors, SinceStart};
-use crate::archive::Marked;
-use crate::moment::{Moment, Precision, Zone};
+use crate::archive::{Marked, Record};
+use crate::facts::Facts;
+use crate::moment::{Calendar, Moment};
 use crate::timeline::Mark;
 use crate::view::{Word, label};
 
@@ -40,6 +41,17 @@ const HEIGHTS: &[u32] = &[50, 30, 10];
 pub struct StripView {
     /// The phases, in order of time.
     pub phases: Vec<PhaseView>,
+    /// The windows of impact, where there are several.
+    pub windows: Vec<StretchView>,
+}
+
+/// A part of the line.
+#[derive(Debug, Clone, Serialize)]
+pub struct StretchView {
+    /// Where it starts: `37.5%`.
+    pub from: String,
+    /// Where it ends.
+    pub to: String,
 }
 
 /// A phase of an incident.
@@ -51,7 +63,7 @@ pub struct PhaseView {
     pub anchor: Option<String>,
     /// When, for machines.
     pub iso: String,
-    /// When, without the day.
+    /// The time, with the date if it is not the day of the start.
     pub clock: String,
     /// The time since the start: `T+00:47`.
     pub offset: Option<String>,
@@ -66,18 +78,16 @@ pub struct PhaseView {
 impl StripView {
     /// Draws the line; nothing where fewer than three phases are known, or all at one moment.
     pub(super) fn of(
-        marks: &[Marked],
-        start: Option<Moment>,
+        record: &Record,
+        facts: &Facts,
         anchors: &Anchors,
-        zone: Zone,
+        calendar: &Calendar,
     ) -> Option<Self> {
+        let marks: &[Marked] = &record.marks();
+        let is_seen = |event: Option<usize>| event.is_none_or(|event| anchors.get(event).is_some());
         let carries = |mark: Mark| {
             let mut timed = marks.iter().filter(move |marked| {
-                marked.mark == mark
-                    && !matches!(marked.moment.precision, Precision::Day(_))
-                    && marked
-                        .event
-                        .is_none_or(|event| anchors.get(event).is_some())
+                marked.mark == mark && !marked.moment.is_day() && is_seen(marked.event)
             });
             // Impact that came back ended for good at its last end.
             if mark == Mark::ImpactEnded {
@@ -101,25 +111,45 @@ impl StripView {
         if span <= 0 {
             return None;
         }
+        let place =
+            |moment: &Moment| FIRST + (moment.at - first).num_seconds() * (LAST - FIRST) / span;
+        let percent = |x: i64| format!("{}.{}%", x / 10, x % 10);
+        let windows = match facts.windows.as_slice() {
+            [_, _, ..] => facts.windows.iter(),
+            _ => [].iter(),
+        };
+        let windows = windows.filter_map(|window| {
+            let ends = [Some(window.from), window.to].into_iter().flatten();
+            let shown = ends
+                .clone()
+                .all(|end| is_seen(end.event) && !end.moment.is_day());
+            let to = window.to.map_or(LAST, |to| place(&to.moment));
+            shown.then(|| StretchView {
+                from: percent(place(&window.from.moment).clamp(FIRST, LAST)),
+                to: percent(to.clamp(FIRST, LAST)),
+            })
+        });
+        let windows = windows.collect();
         let mut rows = Rows::default();
+        let start = facts.started.map(|end| end.moment);
         let phases = found
             .into_iter()
             .map(|(key, mark, index, moment)| {
-                let x = FIRST + (moment.at - first).num_seconds() * (LAST - FIRST) / span;
-                let since = start.and_then(|start| SinceStart::of(start, moment, zone));
+                let x = place(&moment);
+                let since = start.and_then(|start| SinceStart::of(start, moment, calendar.zone()));
                 PhaseView {
                     phase: Word::new(key, label::mark(mark)),
                     anchor: index.and_then(|index| anchors.get(index)).cloned(),
-                    iso: moment.iso(),
-                    clock: moment.clock_time(zone),
+                    iso: calendar.iso(&moment),
+                    clock: calendar.dated(&moment),
                     offset: since.map(SinceStart::short),
                     offset_words: since.map(SinceStart::words),
-                    x: format!("{}.{}%", x / 10, x % 10),
+                    x: percent(x),
                     y: rows.place(x),
                 }
             })
             .collect();
-        Some(Self { phases })
+        Some(Self { phases, windows })
     }
 }
 

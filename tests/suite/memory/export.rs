@@ -321,3 +321,49 @@ fn the_times_of_an_entry_are_read_as_the_times_that_it_was_written_from() {
         assert_eq!(other.export(), exported, "{started} to {ended}");
     }
 }
+
+#[test]
+fn a_time_that_happened_twice_keeps_its_offset_and_comes_back() {
+    let work = Work::new(MEMORY);
+    work.write(
+        "archive-of-ours/incidents/INC-7.toml",
+        "title = \"Queue stuck\"\nclassification = \"internal\"\ntimezone = \"Europe/Berlin\"\n",
+    );
+    work.write(
+        "archive-of-ours/timelines/INC-7.json",
+        r#"{"date": "2025-10-26", "tz": "Europe/Berlin", "events": [
+            {"at": "01:30", "text": "Queue grows"},
+            {"at": "2025-10-26T02:50+02:00", "marks": ["started"], "text": "Alert"},
+            {"at": "2025-10-26T02:50+01:00", "marks": ["ended"], "text": "Queue empty"}
+        ]}"#,
+    );
+    let export = work.export();
+    for line in [
+        "- Duration: 2025-10-26 02:50+02:00 - 2025-10-26 02:50+01:00 Europe/Berlin (1h)",
+        "- 01:30 - Queue grows",
+        "- 2025-10-26 02:50+02:00 - Alert",
+        "- 2025-10-26 02:50+01:00 - Queue empty",
+    ] {
+        assert!(
+            export.lines().any(|other| other == line),
+            "{line}\n{export}"
+        );
+    }
+    assert_eq!(Work::imported(&export).export(), export);
+}
+
+#[test]
+fn several_windows_of_impact_are_told_with_their_sum() {
+    let work = Work::new(MEMORY);
+    for file in [
+        "incidents/INC-2025-0003.toml",
+        "timelines/INC-2025-0003.json",
+    ] {
+        let text = fs::read(case("printed-times").join(file)).expect("the case is there");
+        work.write(&format!("archive-of-ours/{file}"), text);
+    }
+    let export = work.export();
+    let line = "- Impact windows: 2025-01-14 09:55 to 10:10 UTC, 2025-01-14 17:00 to 17:15 UTC, 2025-01-15 00:55 to 01:10 UTC (45m)";
+    assert!(export.lines().any(|other| other == line), "{export}");
+    assert_eq!(Work::imported(&export).export(), export);
+}

@@ -74,7 +74,7 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
             "progress-cancelled",
         ],
     ),
-    ("line", &["x1", "y1", "x2", "y2"], &[]),
+    ("line", &["x1", "y1", "x2", "y2"], &["impact"]),
     ("nav", &["aria-label", "data-toc"], &[]),
     ("ol", &["start"], &["entries", "phases", "steps"]),
     (

@@ -85,9 +85,14 @@ pub(super) fn read(reader: &mut Reader, block: &Block) {
             reader.draft.leave("Timeline", *line, &typed);
             continue;
         };
-        let zone = spoken.zone.clone().or(zone.map(ToOwned::to_owned));
+        let column_zone = || zone.map(ToOwned::to_owned);
+        let spoken = Spoken {
+            zone: spoken.zone.or_else(column_zone),
+            until_zone: spoken.until_zone.or_else(column_zone),
+            ..spoken
+        };
         let before = reader.draft.events.len();
-        reader.add(*line, &Spoken { zone, ..spoken }, text);
+        reader.add(*line, &spoken, text);
         if reader.draft.events.len() == before {
             continue;
         }

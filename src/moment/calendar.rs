@@ -1,0 +1,236 @@
+//! How the times of one text are printed, so that each of them names one moment.
+//!
+//! A reader of the text knows the time zone that it announces and the day that it counts from, so
+//! a time leaves them out where they hold. A time shows its zone if its UTC offset is not the
+//! announced one, or if its local time happened twice; all of them do if they differ in it. It
+//! shows a fraction of a second if another time of the text has the same second.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, FixedOffset, NaiveDate, Timelike, Utc};
+
+use super::{Moment, Precision, Zone};
+
+/// The time zone of a text, the day that it counts from, and what tells its times apart.
+#[derive(Debug, Clone, Default)]
+pub struct Calendar {
+    zone: Zone,
+    first_day: Option<NaiveDate>,
+    /// The UTC offsets of its times, each with the abbreviation of one of them.
+    offsets: Vec<(FixedOffset, String)>,
+    /// The number of digits of a fraction, by the second that several times share.
+    digits: BTreeMap<i64, usize>,
+}
+
+impl Calendar {
+    /// Creates a calendar for times that are printed on their own, each in full.
+    #[must_use]
+    pub fn new(zone: Zone) -> Self {
+        Self {
+            zone,
+            ..Self::default()
+        }
+    }
+
+    /// Creates a calendar for the times of one text, which counts from a day.
+    #[must_use]
+    pub fn of(
+        zone: Zone,
+        first_day: Option<NaiveDate>,
+        times: impl IntoIterator<Item = Moment>,
+    ) -> Self {
+        let mut calendar = Self {
+            first_day,
+            ..Self::new(zone)
+        };
+        let mut seconds: BTreeMap<i64, BTreeSet<u32>> = BTreeMap::new();
+        for moment in times {
+            if moment.is_day() {
+                continue;
+            }
+            let offset = zone.offset(moment.at);
+            if calendar.offsets.iter().all(|(known, _)| *known != offset) {
+                let name = zone.bare_abbreviation(moment.at);
+                calendar.offsets.push((offset, name));
+            }
+            if moment.precision == Precision::Second {
+                let fractions = seconds.entry(moment.at.timestamp()).or_default();
+                fractions.insert(moment.at.nanosecond());
+            }
+        }
+        let shared = seconds.into_iter().filter(|(_, found)| found.len() > 1);
+        calendar.digits = shared
+            .map(|(second, found)| (second, digits(&found)))
+            .collect();
+        calendar
+    }
+
+    /// Returns the time zone.
+    #[must_use]
+    pub fn zone(&self) -> Zone {
+        self.zone
+    }
+
+    /// Returns the day that the text counts from.
+    #[must_use]
+    pub fn first_day(&self) -> Option<NaiveDate> {
+        self.first_day
+    }
+
+    /// Returns the zone to announce: the abbreviation that holds for all times of the text (`CEST`),
+    /// else the name of the time zone (`Europe/Berlin`).
+    #[must_use]
+    pub fn announced(&self) -> String {
+        match self.offsets.as_slice() {
+            [(_, abbreviation)] => abbreviation.clone(),
+            _ => self.zone.to_string(),
+        }
+    }
+
+    /// Returns `true` if the times of the text differ in their UTC offset, so that each shows its own.
+    #[must_use]
+    pub fn varies(&self) -> bool {
+        self.offsets.len() > 1
+    }
+
+    /// Returns `true` if the text has no time of day but dates.
+    #[must_use]
+    pub fn has_no_time(&self) -> bool {
+        self.offsets.is_empty()
+    }
+
+    /// Returns the name of the zone at an instant: its abbreviation, or the UTC offset where the
+    /// abbreviation stands for two of them in this text.
+    fn name(&self, at: DateTime<Utc>) -> String {
+        let (offset, name) = (self.zone.offset(at), self.zone.bare_abbreviation(at));
+        let is_other = |(known, other): &(FixedOffset, String)| *known != offset && *other == name;
+        if self.offsets.iter().any(is_other) {
+            Zone::Fixed(offset).to_string()
+        } else {
+            self.zone.abbreviation(at)
+        }
+    }
+
+    /// Returns a space and the zone for a time that must show it, else an empty text.
+    fn suffix(&self, at: DateTime<Utc>) -> String {
+        let is_announced = match self.offsets.as_slice() {
+            [(offset, _)] => *offset == self.zone.offset(at),
+            _ => false,
+        };
+        if is_announced && !self.zone.repeats(at) {
+            String::new()
+        } else {
+            format!(" {}", self.name(at))
+        }
+    }
+
+    /// Returns the fraction of a second for a moment that needs it: `.250`.
+    fn fraction(&self, moment: &Moment) -> String {
+        let nanos = moment.at.nanosecond();
+        match self.digits.get(&moment.at.timestamp()) {
+            // A second without a fraction was typed without one.
+            Some(digits) if moment.precision == Precision::Second && nanos > 0 => {
+                format!(".{:.digits$}", format!("{nanos:09}"))
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// Prints the time of day: `14:23:47`, `~14:23`, `02:50 CEST`; empty for a date without a time.
+    #[must_use]
+    pub fn time(&self, moment: &Moment) -> String {
+        if moment.is_day() {
+            return String::new();
+        }
+        let (time, fraction) = (moment.clock_time(self.zone), self.fraction(moment));
+        format!("{time}{fraction}{}", self.suffix(moment.at))
+    }
+
+    /// Prints the time of day, with the date if that is not the day that the text counts from.
+    #[must_use]
+    pub fn dated(&self, moment: &Moment) -> String {
+        self.with_date(moment, self.time(moment))
+    }
+
+    /// Prints the time of day to the minute, with the date if that is not the day that the text counts from.
+    #[must_use]
+    pub fn brief(&self, moment: &Moment) -> String {
+        let time = moment.short_time(self.zone);
+        self.with_date(moment, format!("{time}{}", self.suffix(moment.at)))
+    }
+
+    /// Prints the same as [`Calendar::brief`], always with its zone: `14:23 UTC`.
+    #[must_use]
+    pub fn zoned(&self, moment: &Moment) -> String {
+        let time = moment.short_time(self.zone);
+        self.with_date(moment, format!("{time} {}", self.name(moment.at)))
+    }
+
+    fn with_date(&self, moment: &Moment, time: String) -> String {
+        match moment.day(self.zone) {
+            _ if moment.is_day() => self.full(moment),
+            day if self.first_day == Some(day) => time,
+            day => format!("{day} {time}"),
+        }
+    }
+
+    /// Prints date, time and zone (`2025-01-14 14:23:47 UTC`), or the date alone.
+    #[must_use]
+    pub fn full(&self, moment: &Moment) -> String {
+        let about = if moment.about { "~" } else { "" };
+        let day = moment.day(self.zone);
+        if moment.is_day() {
+            return format!("{about}{day}");
+        }
+        let exact = Moment {
+            about: false,
+            ..*moment
+        };
+        let (time, fraction) = (exact.clock_time(self.zone), self.fraction(moment));
+        format!("{about}{day} {time}{fraction} {}", self.name(moment.at))
+    }
+
+    /// Prints a moment for machines: RFC 3339 in UTC at its precision, or the date alone.
+    #[must_use]
+    pub fn iso(&self, moment: &Moment) -> String {
+        let (iso, fraction) = (moment.iso(), self.fraction(moment));
+        match iso.strip_suffix('Z') {
+            Some(time) if !fraction.is_empty() => format!("{time}{fraction}Z"),
+            _ => iso,
+        }
+    }
+
+    /// Prints a span in full, with date and zone once if both ends have them: `2025-01-14 09:55 to 10:10 UTC`.
+    #[must_use]
+    pub fn span(&self, from: &Moment, to: &Moment) -> String {
+        let offset = |moment: &Moment| self.zone.offset(moment.at);
+        let (start, end) = (self.full(from), self.full(to));
+        let names_itself = |moment: &Moment| !moment.is_day() && !self.zone.repeats(moment.at);
+        let is_short = names_itself(from)
+            && names_itself(to)
+            && from.day(self.zone) == to.day(self.zone)
+            && offset(from) == offset(to);
+        let start = match start.rsplit_once(' ') {
+            Some((start, _)) if is_short => start,
+            _ => &start,
+        };
+        let end = match end.split_once(' ') {
+            Some((_, time)) if is_short => format!("{}{time}", if to.about { "~" } else { "" }),
+            _ => end,
+        };
+        format!("{start} to {end}")
+    }
+}
+
+/// Returns the number of digits that tells fractions of one second apart.
+fn digits(nanos: &BTreeSet<u32>) -> usize {
+    let differ = |step: u32| {
+        let cut: BTreeSet<u32> = nanos.iter().map(|nanos| nanos / step).collect();
+        cut.len() == nanos.len()
+    };
+    match () {
+        () if differ(1_000_000) => 3,
+        () if differ(1_000) => 6,
+        () => 9,
+    }
+}
