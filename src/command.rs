@@ -7,7 +7,6 @@
     reason = "commands print, read the clock and the environment, and find their paths"
 )]
 
-use std::collections::BTreeSet;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use std::time::SystemTime;
@@ -16,13 +15,10 @@ use anyhow::{Context, anyhow};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::archive::Record;
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Sources, text};
-use crate::facts::Facts;
-use crate::incident::Status;
-use crate::load::{self, Loaded, shape};
+use crate::load::{self, shape};
 use crate::moment::parse_day;
 use crate::publish::PublishError;
 use crate::render::TemplateError;
@@ -34,6 +30,7 @@ pub mod check;
 pub mod comms;
 pub mod explain;
 pub mod import;
+mod incident;
 pub mod init;
 pub mod log;
 pub mod memory;
@@ -97,22 +94,6 @@ pub fn root(directory: Option<&Utf8Path>) -> anyhow::Result<Utf8PathBuf> {
     })
 }
 
-/// Loads one incident with what concerns it.
-///
-/// # Errors
-/// There is none of that id; the nearest one is named.
-pub fn incident(root: &Utf8Path, id: &str) -> anyhow::Result<Loaded> {
-    load::one(root, id).ok_or_else(|| {
-        let ids = load::taken_ids(root);
-        let names: Vec<&str> = ids.iter().map(String::as_str).collect();
-        let near = nearest(id, &names).map(|near| format!("; did you mean `{near}`?"));
-        anyhow!(
-            "there is no incident `{id}` in `{root}`{}",
-            near.unwrap_or_default()
-        )
-    })
-}
-
 /// Finds the name that some words most likely mean.
 fn nearest<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
     shape::nearest(word, names).map(|(name, _)| name)
@@ -124,41 +105,6 @@ fn nearest<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
 /// Says what is wrong with it, and what to write.
 pub fn day(text: &str) -> Result<NaiveDate, String> {
     parse_day(text).map_err(|reason| format!("{reason}; write it as `2026-03-31`"))
-}
-
-/// Finds the one incident that is open.
-///
-/// # Errors
-/// There is none, or there are several.
-pub fn only_open(root: &Utf8Path) -> anyhow::Result<String> {
-    let loaded = load::archive(root);
-    let records = &loaded.archive.records;
-    // What another report takes the place of keeps the status that it had then.
-    let superseded: BTreeSet<String> = records.iter().flat_map(Record::supersedes).collect();
-    let open: Vec<&Record> = records
-        .iter()
-        .filter(|record| {
-            let status = Facts::of(record, &loaded.archive.config).status;
-            let is_open = status.is_open() && status != Status::Planned;
-            is_open && !superseded.contains(&record.id)
-        })
-        .collect();
-    match open.as_slice() {
-        [one] => Ok(one.id.clone()),
-        [] => Err(anyhow!(
-            "no incident is open; name one by its id, or start one with `afterword new`"
-        )),
-        several => {
-            let lines: Vec<String> = several
-                .iter()
-                .map(|record| format!("\n  {}  {}", record.id, record.incident.title))
-                .collect();
-            Err(anyhow!(
-                "several incidents are open; name one of them:{}",
-                lines.concat()
-            ))
-        }
-    }
 }
 
 /// Prints diagnostics to standard error as text.

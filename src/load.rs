@@ -150,7 +150,7 @@ pub fn one(root: &Utf8Path, id: &str) -> Option<Loaded> {
     let mut faults = Faults::default();
     let config = config(root, &mut faults);
     let limits = limits(&config.limits);
-    let incidents = files::list(root, INCIDENTS, "toml", &mut Vec::new());
+    let incidents = incident_files(root);
     let path = incidents.iter().find(|path| path.file_stem() == Some(id))?;
     let read = record(root, path, &limits);
     let mentions = |path: &&Utf8PathBuf| {
@@ -260,11 +260,16 @@ fn templates(root: &Utf8Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<OwnTempl
     own
 }
 
+/// Lists the files of all incidents, relative to the archive.
+#[must_use]
+pub fn incident_files(root: &Utf8Path) -> Vec<Utf8PathBuf> {
+    files::list(root, INCIDENTS, "toml", &mut Vec::new())
+}
+
 /// Lists the stems of all incident files, which are the ids that are taken.
 #[must_use]
 pub fn taken_ids(root: &Utf8Path) -> Vec<String> {
-    let files = files::list(root, INCIDENTS, "toml", &mut Vec::new());
-    files
+    incident_files(root)
         .iter()
         .filter_map(|path| path.file_stem())
         .map(ToOwned::to_owned)

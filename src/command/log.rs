@@ -4,7 +4,7 @@ use anyhow::{Context, anyhow, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::new::{moment, typed};
-use super::{Outcome, now, only_open, print, report, root, say};
+use super::{Outcome, incident, now, print, report, root, say};
 use crate::archive::Record;
 use crate::edit::{self, Lock, timeline::NewEvent};
 use crate::kind::Line;
@@ -16,12 +16,17 @@ use crate::timeline::Mark;
 #[derive(Debug, clap::Args)]
 #[command(allow_missing_positional = true)]
 pub struct Arguments {
-    /// The incident; the one that is open when absent.
+    /// Incident ID, in full [default: the only open incident].
+    #[arg(conflicts_with = "incident")]
     id: Option<String>,
 
     /// What happened.
     #[arg(required = true)]
     text: String,
+
+    /// Incident, by its ID, the start or end of its ID, or its file.
+    #[arg(long, value_name = "INCIDENT")]
+    incident: Option<String>,
 
     /// When: `14:32`, `2025-01-14 14:32` or the like; now when absent.
     #[arg(long, value_name = "TIME")]
@@ -56,20 +61,11 @@ pub struct Arguments {
 /// The incident cannot be found, its timeline has faults, or it cannot be written.
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let root = root(directory)?;
-    let text = &arguments.text;
-    let ids = load::taken_ids(&root);
-    let is_id = |word: &str| ids.iter().any(|id| id.eq_ignore_ascii_case(word));
-    let id = match &arguments.id {
-        // Words without quotes: the first of them is no id.
-        Some(word) if !word.contains(|letter: char| letter.is_ascii_digit()) && !is_id(word) => {
-            bail!("there is no incident `{word}`; put what happened in quotes")
-        }
-        Some(id) => id.clone(),
-        // An incident that is named and nothing else: the text was forgotten.
-        None if is_id(text) => bail!("say what happened in `{text}`"),
-        None => only_open(&root)?,
+    let Some(id) = meant(&root, arguments)? else {
+        say("nothing was written");
+        return Ok(Outcome::Faults);
     };
-    let text = line(text, "the text")?;
+    let text = line(&arguments.text, "the text")?;
     let actor = arguments
         .actor
         .as_deref()
@@ -77,7 +73,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         .transpose()?;
     // Read, change and write under one lock, so that no call overwrites what another added.
     let _lock = Lock::take(&root).with_context(|| format!("cannot lock `{root}`"))?;
-    let loaded = super::incident(&root, &id)?;
+    let loaded = incident::load(&root, &id)?;
     let Some(record) = loaded.archive.records.iter().find(|record| record.id == id) else {
         report(&loaded.diagnostics, &loaded.sources);
         say("nothing was written");
@@ -131,6 +127,25 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     result.with_context(|| format!("cannot write `{path}`"))?;
     print(&format!("{id}  {written}  {text}\n"))?;
     Ok(Outcome::Done)
+}
+
+/// Finds the incident that is meant; `None` if that cannot be known, which was printed.
+fn meant(root: &Utf8Path, arguments: &Arguments) -> anyhow::Result<Option<String>> {
+    let ids = load::taken_ids(root);
+    let is_id = |word: &str| ids.iter().any(|id| id.eq_ignore_ascii_case(word));
+    match (&arguments.id, &arguments.incident) {
+        (_, Some(name)) => incident::by_any_name(root, name).map(Some),
+        // Words without quotes: the first of them is no ID.
+        (Some(word), None) if !word.contains(|c: char| c.is_ascii_digit()) && !is_id(word) => {
+            bail!("there is no incident `{word}`; put what happened in quotes")
+        }
+        (Some(id), None) => incident::in_full(root, id).map(Some),
+        // An incident that is named and nothing else: the text was forgotten.
+        (None, None) if is_id(&arguments.text) => {
+            bail!("say what happened in `{}`", arguments.text)
+        }
+        (None, None) => incident::only_open(root),
+    }
 }
 
 fn line(text: &str, what: &str) -> anyhow::Result<Line> {

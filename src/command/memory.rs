@@ -12,7 +12,8 @@ use anyhow::{Context, anyhow, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
-use super::{Outcome, print, report, root, say};
+use super::incident::Changed;
+use super::{Outcome, incident, print, report, root, say};
 use crate::archive::Record;
 use crate::diagnostic::{self, Diagnostic, Level, Sources};
 use crate::edit::{self, Lock};
@@ -87,14 +88,14 @@ struct ExportArguments {
 
 #[derive(Debug, clap::Args)]
 struct OneArguments {
-    /// The incident.
-    id: String,
+    #[command(flatten)]
+    incident: Changed,
 }
 
 #[derive(Debug, clap::Args)]
 struct TouchArguments {
-    /// The incident.
-    id: String,
+    #[command(flatten)]
+    incident: Changed,
 
     /// The day on which it helped; today when absent.
     #[arg(long, value_name = "DATE", value_parser = super::day)]
@@ -103,8 +104,8 @@ struct TouchArguments {
 
 #[derive(Debug, clap::Args)]
 struct SummarizeArguments {
-    /// The incident.
-    id: String,
+    #[command(flatten)]
+    incident: Changed,
 
     /// What was learned; the first of its learnings when absent.
     #[arg(long, value_name = "TEXT")]
@@ -152,8 +153,8 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         What::Import(arguments) => import::run(&desk, arguments),
         What::Export(arguments) => export::run(&desk, arguments),
         What::Touch(arguments) => change::touch(&desk, arguments),
-        What::Pin(arguments) => change::pin(&desk, &arguments.id, true),
-        What::Unpin(arguments) => change::pin(&desk, &arguments.id, false),
+        What::Pin(arguments) => change::pin(&desk, &arguments.incident, true),
+        What::Unpin(arguments) => change::pin(&desk, &arguments.incident, false),
         What::Summarize(arguments) => change::summarize(&desk, arguments),
         What::Archive(arguments) => change::archive(&desk, arguments),
         What::Check(arguments) => desk.check(arguments),
@@ -211,7 +212,7 @@ impl Desk {
 
     /// Loads one incident; nothing where it has faults, which are printed.
     fn record(&self, id: &str) -> anyhow::Result<Option<Record>> {
-        let loaded = super::incident(&self.root, id)?;
+        let loaded = incident::load(&self.root, id)?;
         let record = loaded
             .archive
             .records

@@ -37,7 +37,9 @@ impl FromStr for Written {
             None => (text, false),
         };
         // `9:12-10:00` has its dash at the same place as a day.
-        let is_dated = rest.get(..5).is_some_and(|start| start.ends_with('-') && !start.contains(':'));
+        let is_dated = rest
+            .get(..5)
+            .is_some_and(|start| start.ends_with('-') && !start.contains(':'));
         let written = if is_dated {
             let (day, time) = match rest.split_once(['T', 't', ' ']) {
                 Some((day, time)) => (day, Some(time)),

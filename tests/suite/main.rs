@@ -15,6 +15,7 @@ mod architecture;
 mod audit;
 mod canaries;
 mod cases;
+mod choosing;
 mod comms;
 mod documents;
 mod guides;
