@@ -9,14 +9,12 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
-use std::time::SystemTime;
 
 use anyhow::{Context, anyhow};
 use camino::{Utf8Path, Utf8PathBuf};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
 use crate::audience::Audience;
-use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Sources, text};
 use crate::load::{self, shape};
 use crate::moment::parse_day;
@@ -27,6 +25,7 @@ pub mod actions;
 pub mod audit;
 pub mod build;
 pub mod check;
+mod clock;
 pub mod comms;
 pub mod explain;
 pub mod import;
@@ -37,6 +36,8 @@ pub mod memory;
 pub mod new;
 pub mod schema;
 pub mod show;
+
+pub use clock::Today;
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,58 +127,6 @@ fn style(stream: impl IsTerminal) -> text::Style {
     } else {
         text::Style::Coloured
     }
-}
-
-/// The day that `overdue` and `future` are measured against.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Today(pub NaiveDate);
-
-impl Today {
-    /// Finds the day: as told, else `SOURCE_DATE_EPOCH`, else `[site] as_of`, else today in UTC.
-    ///
-    /// # Errors
-    /// `SOURCE_DATE_EPOCH` is not a count of seconds.
-    pub fn of(told: Option<NaiveDate>, config: &Config) -> anyhow::Result<Self> {
-        if let Some(day) = told {
-            return Ok(Self(day));
-        }
-        match (pinned_clock()?, config.site.as_of) {
-            (Some(pinned), _) => Ok(Self(pinned.date_naive())),
-            (None, Some(day)) => Ok(Self(day.0)),
-            (None, None) => Ok(Self(now()?.date_naive())),
-        }
-    }
-}
-
-/// Gives the moment that `SOURCE_DATE_EPOCH` pins the clock to, if it does.
-fn pinned_clock() -> anyhow::Result<Option<DateTime<Utc>>> {
-    let Some(epoch) = std::env::var_os("SOURCE_DATE_EPOCH").filter(|epoch| !epoch.is_empty())
-    else {
-        return Ok(None);
-    };
-    let seconds = epoch.to_str().and_then(|text| text.parse().ok());
-    let moment = seconds.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
-    moment.map(Some).ok_or_else(|| {
-        anyhow!(
-            "SOURCE_DATE_EPOCH is not a count of seconds: {}",
-            epoch.display()
-        )
-    })
-}
-
-/// Reads the clock.
-///
-/// # Errors
-/// `SOURCE_DATE_EPOCH` is not a count of seconds.
-pub fn now() -> anyhow::Result<DateTime<Utc>> {
-    if let Some(pinned) = pinned_clock()? {
-        return Ok(pinned);
-    }
-    let since = SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or_default();
-    let seconds = i64::try_from(since.as_secs()).unwrap_or_default();
-    Ok(DateTime::from_timestamp(seconds, 0).unwrap_or_default())
 }
 
 /// Prints a result to standard output.

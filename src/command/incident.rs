@@ -143,7 +143,7 @@ fn not_found(root: &Utf8Path, ids: &[String], text: &str, hint: Option<String>) 
     let names: Vec<&str> = ids.iter().map(String::as_str).collect();
     let near = || nearest(text, &names).map(|near| format!("; did you mean `{near}`?"));
     let hint = hint.or_else(near).unwrap_or_default();
-    anyhow!("incident `{text}` not found in `{root}`{hint}")
+    anyhow!("there is no incident `{text}` in `{root}`{hint}")
 }
 
 /// Loads one incident with what concerns it.

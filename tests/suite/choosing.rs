@@ -169,7 +169,7 @@ fn a_command_that_reads_takes_every_name_of_one_incident() {
         let none = run(folder.path(), &["show", name]);
         assert_eq!(none.status.code(), Some(2), "{name}");
         assert!(
-            told(&none).contains("not found in"),
+            told(&none).contains("there is no incident"),
             "{name}: {}",
             told(&none)
         );
@@ -187,7 +187,7 @@ fn a_command_that_writes_takes_a_short_name_only_through_its_option() {
         ),
         (
             &["log", "INC-2025-0141.toml", "errors seen"],
-            "not found in",
+            "there is no incident",
         ),
         (&["log", "0141", "errors", "seen"], "unexpected argument"),
         (
