@@ -32,6 +32,7 @@ pub use unwritten::{Unwritten, is_file, outside, unwritten};
 pub use verbatim::Verbatim;
 
 use input::{Faults, input};
+pub use record::default_timeline;
 use record::record;
 
 /// The settings of an archive, beside its incidents.

@@ -58,6 +58,7 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
         mut summaries,
         diagnostics,
         memory,
+        ..
     } = super::check::everything(&root, arguments.as_of, |_| ())?;
     report(&diagnostics, &loaded.sources);
     let errors = diagnostics

@@ -109,7 +109,7 @@ fn by_file(root: &Utf8Path, files: &[Utf8PathBuf], path: &Utf8Path) -> Option<St
     let is_file = matches!(path.extension(), Some("toml" | "json"));
     let stem = path.file_stem().filter(|_| is_file)?;
     let file = files.iter().find(|file| file.file_stem() == Some(stem))?;
-    let timeline = Utf8PathBuf::from(format!("{}/{stem}.json", load::TIMELINES));
+    let timeline = load::default_timeline(stem);
     let is_it = |own: &Utf8Path| {
         let whole =
             || Some(path.canonicalize_utf8().ok()? == root.join(own).canonicalize_utf8().ok()?);

@@ -1,7 +1,7 @@
 //! `afterword log`: adds an event to the timeline of an incident, in one step.
 
 use anyhow::{Context, anyhow, bail};
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use chrono::{DateTime, Utc};
 
 use super::clock::{Reading, exactly, now};
@@ -144,7 +144,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
                 .with_context(|| format!("cannot write `{path}`"))?;
         }
         None => {
-            let path = Utf8PathBuf::from(format!("{}/{id}.json", load::TIMELINES));
+            let path = load::default_timeline(&id);
             let events = std::slice::from_ref(&event);
             let new = edit::timeline::new(&id, &first_day.to_string(), None, events);
             edit::create(&root.join(&path), &new)

@@ -275,7 +275,7 @@ impl Desk {
         if found.is_empty() {
             let count = i64::try_from(inside.len()).unwrap_or(i64::MAX);
             let noun = if count == 1 { "entry" } else { "entries" };
-            print(&format!("checked {count} {noun}: no faults\n"))?;
+            print(&format!("checked {count} {noun}: no problems found\n"))?;
         }
         Ok(if found.iter().any(denied) {
             Outcome::Faults

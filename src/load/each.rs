@@ -30,6 +30,8 @@ pub struct Read<T> {
     pub kept: Vec<T>,
     /// The ids of incidents that could not.
     pub broken: BTreeSet<String>,
+    /// The timeline of each incident that has one, by the incident's file, whether it can be read or not.
+    pub timelines: BTreeMap<Utf8PathBuf, Utf8PathBuf>,
     /// Every fault.
     pub diagnostics: Vec<Diagnostic>,
     /// The texts of the files that have faults.
@@ -64,13 +66,9 @@ impl Inputs<'_> {
             .par_iter()
             .map(|path| {
                 let read = record(self.root, path, &limits);
-                let timeline = read
-                    .record
-                    .as_ref()
-                    .and_then(|record| record.source.timeline.clone());
                 let taken = Taken {
                     id: read.id,
-                    timeline,
+                    timeline: read.timeline,
                     faults: read.faults,
                 };
                 (taken, read.record.map(&keep))
@@ -83,11 +81,13 @@ impl Inputs<'_> {
         let mut kept: Vec<(String, T)> = Vec::with_capacity(taken.len());
         let mut broken = BTreeSet::new();
         let mut by_folded_id: BTreeMap<String, &Utf8Path> = BTreeMap::new();
-        let mut used: BTreeSet<Utf8PathBuf> = BTreeSet::new();
+        let mut timelines: BTreeMap<Utf8PathBuf, Utf8PathBuf> = BTreeMap::new();
         for (path, (taken, item)) in self.incidents.iter().zip(taken) {
             faults.diagnostics.extend(taken.faults.diagnostics);
             faults.sources.extend(taken.faults.sources);
-            used.insert(default_timeline(&taken.id));
+            if let Some(timeline) = taken.timeline {
+                timelines.insert(path.clone(), timeline);
+            }
             if let Some(first) = by_folded_id.insert(taken.id.to_ascii_lowercase(), path) {
                 faults.add(
                     Diagnostic::error("duplicate-id", format!("the id `{}` is taken", taken.id))
@@ -101,15 +101,20 @@ impl Inputs<'_> {
                 continue;
             }
             match item {
-                Some(item) => {
-                    used.extend(taken.timeline);
-                    kept.push((taken.id, item));
-                }
+                Some(item) => kept.push((taken.id, item)),
                 None => {
                     broken.insert(taken.id);
                 }
             }
         }
+        let mut used: BTreeSet<&Utf8PathBuf> = timelines.values().collect();
+        // A file of the incident's name is its own, even where it names another one.
+        let own: Vec<Utf8PathBuf> = self
+            .incidents
+            .iter()
+            .filter_map(|path| Some(default_timeline(path.file_stem()?)))
+            .collect();
+        used.extend(&own);
         for timeline in self
             .timelines
             .iter()
@@ -128,6 +133,7 @@ impl Inputs<'_> {
         Read {
             kept: kept.into_iter().map(|(_, item)| item).collect(),
             broken,
+            timelines,
             diagnostics: faults.diagnostics,
             sources: faults.sources,
         }

@@ -18,11 +18,14 @@ use crate::timeline::Timeline;
 pub(super) struct LoadedRecord {
     pub id: String,
     pub record: Option<Record>,
+    /// The timeline's file, if there is one, whether it can be read or not.
+    pub timeline: Option<Utf8PathBuf>,
     pub faults: Faults,
 }
 
 /// Says where the timeline of an incident lies that names none.
-pub(super) fn default_timeline(id: &str) -> Utf8PathBuf {
+#[must_use]
+pub fn default_timeline(id: &str) -> Utf8PathBuf {
     Utf8PathBuf::from(format!("{TIMELINES}/{id}.json"))
 }
 
@@ -53,11 +56,11 @@ pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Loade
     );
     let Some((incident, incident_digest)) = incident else {
         // The timeline's faults are named all the same.
-        let timeline = default_timeline(&id);
-        if files::exists(root, &timeline) {
+        let timeline = Some(default_timeline(&id)).filter(|path| files::exists(root, path));
+        if let Some(timeline) = &timeline {
             input::<Timeline, _>(
                 root,
-                &timeline,
+                timeline,
                 schema::timeline,
                 strict::json,
                 limits,
@@ -67,6 +70,7 @@ pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Loade
         return LoadedRecord {
             id,
             record: None,
+            timeline,
             faults,
         };
     };
@@ -99,46 +103,61 @@ pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Loade
         },
         files: BTreeMap::new(),
     };
-    whole &= load_timeline(root, &mut record, limits, &mut faults);
+    let timeline = timeline_file(root, &record, &mut faults);
+    whole &= match &timeline {
+        Ok(Some(path)) => load_timeline(root, path, &mut record, limits, &mut faults),
+        Ok(None) => true,
+        Err(Missing) => false,
+    };
     refer(root, &mut record, limits);
     LoadedRecord {
         id: record.id.clone(),
         record: whole.then_some(record),
+        timeline: timeline.ok().flatten(),
         faults,
     }
 }
 
-/// Reads the timeline of an incident into its record; says whether it could.
+/// The timeline that an incident names is not there.
+struct Missing;
+
+/// Finds the timeline's file of an incident, if it has one.
+fn timeline_file(
+    root: &Utf8Path,
+    record: &Record,
+    faults: &mut Faults,
+) -> Result<Option<Utf8PathBuf>, Missing> {
+    let Some(given) = &record.incident.timeline else {
+        return Ok(Some(default_timeline(&record.id)).filter(|path| files::exists(root, path)));
+    };
+    let found = record.resolve(given);
+    if let Some(path) = found.filter(|path| files::exists(root, path)) {
+        return Ok(Some(path));
+    }
+    faults.add(
+        Diagnostic::error(
+            "timeline-missing",
+            format!("there is no timeline `{given}`"),
+        )
+        .at(
+            &record.source.incident,
+            At::Path(Path::new().key("timeline")),
+            "",
+        )
+        .help("the path starts at the folder of this file"),
+    );
+    Err(Missing)
+}
+
+/// Reads the timeline of an incident into its record; returns whether it could.
 fn load_timeline(
     root: &Utf8Path,
+    path: &Utf8Path,
     record: &mut Record,
     limits: &Limits,
     faults: &mut Faults,
 ) -> bool {
-    let place = || At::Path(Path::new().key("timeline"));
-    let path = match &record.incident.timeline {
-        None => Some(default_timeline(&record.id)).filter(|path| files::exists(root, path)),
-        Some(given) => match record
-            .resolve(given)
-            .filter(|path| files::exists(root, path))
-        {
-            Some(path) => Some(path),
-            None => {
-                faults.add(
-                    Diagnostic::error(
-                        "timeline-missing",
-                        format!("there is no timeline `{given}`"),
-                    )
-                    .at(&record.source.incident, place(), "")
-                    .help("the path starts at the folder of this file"),
-                );
-                return false;
-            }
-        },
-    };
-    let Some(path) = path else { return true };
-    let timeline =
-        input::<Timeline, _>(root, &path, schema::timeline, strict::json, limits, faults);
+    let timeline = input::<Timeline, _>(root, path, schema::timeline, strict::json, limits, faults);
     let Some((timeline, digest)) = timeline else {
         return false;
     };
@@ -156,7 +175,7 @@ fn load_timeline(
                 ),
             )
             .at(
-                &path,
+                path,
                 At::Path(Path::new().key("incident")),
                 format!("expected `{}`", record.id),
             ),
@@ -164,7 +183,7 @@ fn load_timeline(
         return false;
     }
     record.timeline = timeline;
-    record.source.timeline = Some(path);
+    record.source.timeline = Some(path.to_owned());
     record.source.timeline_digest = Some(digest);
     true
 }

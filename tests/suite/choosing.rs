@@ -226,3 +226,55 @@ fn a_command_that_writes_takes_a_short_name_only_through_its_option() {
         told(&pinned)
     );
 }
+
+#[test]
+fn a_check_says_what_it_looked_at() {
+    let folder = archive();
+    // Both of the others lack a classification, and the timeline of the second has an unknown word.
+    let clean = "title = \"Old\"\nseverity = \"P3\"\nclassification = \"internal\"\n";
+    let old = "incidents/2025/INC-2025-0141.toml";
+    put(folder.path(), old, clean);
+    put(
+        folder.path(),
+        "timelines/INC-2026-0002.json",
+        &SECOND.replace("text", "txt"),
+    );
+    put(folder.path(), "afterword.toml", "");
+    let quiet = "checked 1 of 3 incidents: no problems found\n";
+    for (paths, words, code) in [
+        (&[old][..], quiet, 0),
+        (&["0141"], quiet, 0),
+        (&["incidents/2025"], quiet, 0),
+        (
+            &["afterword.toml"],
+            "checked `afterword.toml`: no problems found\n",
+            0,
+        ),
+        (&["incidents/INC-2026-0002.toml"], "did you mean `text`?", 1),
+        (&["INC-2026-0002", old], "\nchecked 2 of 3 incidents\n", 1),
+        (&["timelines"], "\nchecked 1 of 3 incidents\n", 1),
+        (&["INC-2026-0009"], "cannot find", 2),
+        (&[], "1 error and 2 warnings", 1),
+    ] {
+        let output = run(folder.path(), &[&["check"], paths].concat());
+        assert_eq!(
+            output.status.code(),
+            Some(code),
+            "{paths:?}: {}",
+            told(&output)
+        );
+        assert!(
+            told(&output).contains(words),
+            "{paths:?}: {}",
+            told(&output)
+        );
+    }
+    put(folder.path(), "timelines/INC-2026-0002.json", SECOND);
+    for name in ["INC-2026-0001", "INC-2026-0002"] {
+        put(folder.path(), &format!("incidents/{name}.toml"), clean);
+    }
+    assert_eq!(
+        told(&run(folder.path(), &["check"])),
+        "checked 3 incidents: no problems found\n"
+    );
+}
