@@ -112,12 +112,17 @@ pub fn everything(
     let today = Today::of(as_of, config)?;
     let inputs = load::inputs(root);
     let ids: Vec<String> = inputs.ids().map(str::to_owned).collect();
-    let checker = Checker::new(config, today.0, ids.iter().map(String::as_str));
-    let mut read = inputs.each(config, |record| {
-        let mut checked = checker.incident(&record);
-        let_go(&mut checked.summary);
-        checked
-    });
+    let checker = Checker::new(config, today.0, ids.iter().map(String::as_str))
+        .without(loaded.unread.clone());
+    let mut read = inputs.each_and_parts(
+        config,
+        |record| {
+            let mut checked = checker.incident(&record);
+            let_go(&mut checked.summary);
+            checked
+        },
+        |record, unread| checker.parts(record, &unread.incident, &unread.timeline),
+    );
     let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
     diagnostics.extend(read.diagnostics);
     for checked in &mut read.kept {

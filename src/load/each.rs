@@ -9,7 +9,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 
 use super::input::Faults;
-use super::record::{default_timeline, record};
+use super::record::{UnreadRecord, default_timeline, record};
 use super::{INCIDENTS, TIMELINES, files, limits};
 use crate::archive::{Record, RecordSource};
 use crate::config::Config;
@@ -60,18 +60,49 @@ impl Inputs<'_> {
     ///
     /// At any time each thread holds one record, unless `keep` gives it back whole.
     pub fn each<T: Send>(self, config: &Config, keep: impl Fn(Record) -> T + Sync) -> Read<T> {
+        self.each_and_parts(config, keep, |_, _| Vec::new())
+    }
+
+    /// Reads each incident as [`Self::each`] does; what `look` finds in what can be read of one with
+    /// faults is among the diagnostics.
+    pub fn each_and_parts<T: Send>(
+        self,
+        config: &Config,
+        keep: impl Fn(Record) -> T + Sync,
+        look: impl Fn(&Record, &UnreadRecord) -> Vec<Diagnostic> + Sync,
+    ) -> Read<T> {
         let limits = limits(&config.limits);
+        let mut first_of: BTreeMap<String, &Utf8Path> = BTreeMap::new();
+        let mut seconds: BTreeMap<&Utf8Path, &Utf8Path> = BTreeMap::new();
+        for path in &self.incidents {
+            let folded = path.file_stem().unwrap_or_default().to_ascii_lowercase();
+            if let Some(first) = first_of.insert(folded, path) {
+                seconds.insert(path, first);
+            }
+        }
         let taken: Vec<(Taken, Option<T>)> = self
             .incidents
             .par_iter()
             .map(|path| {
                 let read = record(self.root, path, &limits);
-                let taken = Taken {
+                let is_whole =
+                    read.faults.diagnostics.is_empty() && !seconds.contains_key(path.as_path());
+                let mut taken = Taken {
                     id: read.id,
                     timeline: read.timeline,
                     faults: read.faults,
                 };
-                (taken, read.record.map(&keep))
+                if is_whole {
+                    return (taken, read.record.map(&keep));
+                }
+                if let Some(record) = &read.record {
+                    let found = look(record, &read.unread);
+                    let found = found
+                        .into_iter()
+                        .map(|found| read.unread.placed(record, found));
+                    taken.faults.diagnostics.extend(found);
+                }
+                (taken, None)
             })
             .collect();
         let mut faults = Faults {
@@ -80,7 +111,6 @@ impl Inputs<'_> {
         };
         let mut kept: Vec<(String, T)> = Vec::with_capacity(taken.len());
         let mut broken = BTreeSet::new();
-        let mut by_folded_id: BTreeMap<String, &Utf8Path> = BTreeMap::new();
         let mut timelines: BTreeMap<Utf8PathBuf, Utf8PathBuf> = BTreeMap::new();
         for (path, (taken, item)) in self.incidents.iter().zip(taken) {
             faults.diagnostics.extend(taken.faults.diagnostics);
@@ -88,7 +118,7 @@ impl Inputs<'_> {
             if let Some(timeline) = taken.timeline {
                 timelines.insert(path.clone(), timeline);
             }
-            if let Some(first) = by_folded_id.insert(taken.id.to_ascii_lowercase(), path) {
+            if let Some(first) = seconds.get(path.as_path()) {
                 faults.add(
                     Diagnostic::error("duplicate-id", format!("the id `{}` is taken", taken.id))
                         .at(path, At::File, "a second incident of this id")
@@ -97,8 +127,6 @@ impl Inputs<'_> {
                             "ids differ by more than large and small letters; rename one of the files",
                         ),
                 );
-                broken.insert(taken.id);
-                continue;
             }
             match item {
                 Some(item) => kept.push((taken.id, item)),
@@ -150,5 +178,5 @@ struct Taken {
 /// Loads an incident that was loaded before; nothing when it can no longer be read.
 #[must_use]
 pub fn again(root: &Utf8Path, config: &Config, source: &RecordSource) -> Option<Record> {
-    record(root, &source.incident, &limits(&config.limits)).record
+    record(root, &source.incident, &limits(&config.limits)).whole()
 }

@@ -11,16 +11,56 @@ use crate::diagnostic::{At, Diagnostic};
 use crate::incident::Incident;
 use crate::kind::{self, FilePath};
 use crate::source::limits::Limits;
-use crate::source::{Path, Source};
+use crate::source::{Path, Source, Unread};
 use crate::timeline::Timeline;
 
 /// One incident as it was read.
 pub(super) struct LoadedRecord {
     pub id: String,
+    /// What could be read of it; all if it has no faults.
     pub record: Option<Record>,
+    /// What could not.
+    pub unread: UnreadRecord,
     /// The timeline's file, if there is one, whether it can be read or not.
     pub timeline: Option<Utf8PathBuf>,
     pub faults: Faults,
+}
+
+/// What could not be read of an incident.
+#[derive(Debug, Clone, Default)]
+pub struct UnreadRecord {
+    /// Of its file.
+    pub incident: Unread,
+    /// Of its timeline.
+    pub timeline: Unread,
+}
+
+impl UnreadRecord {
+    /// Returns a diagnostic about what was read, with the places that its values have in the files.
+    pub(super) fn placed(&self, record: &Record, mut diagnostic: Diagnostic) -> Diagnostic {
+        let source = &record.source;
+        for place in &mut diagnostic.places {
+            let unread = if place.file == source.incident {
+                &self.incident
+            } else if Some(&place.file) == source.timeline.as_ref() {
+                &self.timeline
+            } else {
+                continue;
+            };
+            match &mut place.at {
+                At::Path(path) | At::Key(path) => *path = unread.place(path),
+                At::File | At::Span(_) | At::Known(..) => {}
+            }
+        }
+        diagnostic
+    }
+}
+
+impl LoadedRecord {
+    /// Returns the incident if it has no faults.
+    pub fn whole(self) -> Option<Record> {
+        self.record.filter(|_| self.faults.diagnostics.is_empty())
+    }
 }
 
 /// Says where the timeline of an incident lies that names none.
@@ -54,31 +94,23 @@ pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Loade
         limits,
         &mut faults,
     );
-    let Some((incident, incident_digest)) = incident else {
-        // The timeline's faults are named all the same.
-        let timeline = Some(default_timeline(&id)).filter(|path| files::exists(root, path));
-        if let Some(timeline) = &timeline {
-            input::<Timeline, _>(
-                root,
-                timeline,
-                schema::timeline,
-                strict::json,
-                limits,
-                &mut faults,
-            );
-        }
+    let Some(incident) = incident else {
         return LoadedRecord {
             id,
             record: None,
-            timeline,
+            unread: UnreadRecord::default(),
+            timeline: None,
             faults,
         };
     };
-    let mut whole = faults.diagnostics.is_empty();
+    let mut unread = UnreadRecord {
+        incident: incident.unread,
+        timeline: Unread::default(),
+    };
+    let (incident, incident_digest) = (incident.value, incident.digest);
     if let Some(given) = &incident.id
         && **given != *id
     {
-        whole = false;
         faults.add(
             Diagnostic::error(
                 "id-not-the-stem",
@@ -104,15 +136,20 @@ pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Loade
         files: BTreeMap::new(),
     };
     let timeline = timeline_file(root, &record, &mut faults);
-    whole &= match &timeline {
-        Ok(Some(path)) => load_timeline(root, path, &mut record, limits, &mut faults),
-        Ok(None) => true,
-        Err(Missing) => false,
-    };
+    match &timeline {
+        Ok(Some(path)) => {
+            unread.timeline = load_timeline(root, path, &mut record, limits, &mut faults);
+        }
+        // What another file has is not known, and neither is which file is meant.
+        Ok(None) if unread.incident.touches("timeline") => unread.timeline = Unread::everything(),
+        Ok(None) => {}
+        Err(Missing) => unread.timeline = Unread::everything(),
+    }
     refer(root, &mut record, limits);
     LoadedRecord {
         id: record.id.clone(),
-        record: whole.then_some(record),
+        record: Some(record),
+        unread,
         timeline: timeline.ok().flatten(),
         faults,
     }
@@ -149,23 +186,20 @@ fn timeline_file(
     Err(Missing)
 }
 
-/// Reads the timeline of an incident into its record; returns whether it could.
+/// Reads the timeline of an incident into its record, and returns what could not be read of it.
 fn load_timeline(
     root: &Utf8Path,
     path: &Utf8Path,
     record: &mut Record,
     limits: &Limits,
     faults: &mut Faults,
-) -> bool {
+) -> Unread {
     let timeline = input::<Timeline, _>(root, path, schema::timeline, strict::json, limits, faults);
-    let Some((timeline, digest)) = timeline else {
-        return false;
+    let Some(timeline) = timeline else {
+        return Unread::everything();
     };
-    let other = timeline
-        .incident
-        .as_ref()
-        .filter(|given| ***given != *record.id);
-    if let Some(given) = other {
+    let other = timeline.value.incident.as_ref();
+    if let Some(given) = other.filter(|given| ***given != *record.id) {
         faults.add(
             Diagnostic::error(
                 "timeline-of-another",
@@ -180,12 +214,11 @@ fn load_timeline(
                 format!("expected `{}`", record.id),
             ),
         );
-        return false;
     }
-    record.timeline = timeline;
+    record.timeline = timeline.value;
     record.source.timeline = Some(path.to_owned());
-    record.source.timeline_digest = Some(digest);
-    true
+    record.source.timeline_digest = Some(timeline.digest);
+    timeline.unread
 }
 
 /// Finds out what the files are that an incident refers to, and reads those that its report shows.

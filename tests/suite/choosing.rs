@@ -254,7 +254,7 @@ fn a_check_says_what_it_looked_at() {
         (&["INC-2026-0002", old], "\nchecked 2 of 3 incidents\n", 1),
         (&["timelines"], "\nchecked 1 of 3 incidents\n", 1),
         (&["INC-2026-0009"], "cannot find", 2),
-        (&[], "1 error and 2 warnings", 1),
+        (&[], "1 error and 4 warnings", 1),
     ] {
         let output = run(folder.path(), &[&["check"], paths].concat());
         assert_eq!(

@@ -31,6 +31,7 @@ mod memory;
 mod narrower;
 mod outside;
 mod pages;
+mod partial;
 mod reading;
 mod readme;
 mod report;
