@@ -15,8 +15,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
 use crate::audience::Audience;
-use crate::diagnostic::{Diagnostic, Sources, text};
-use crate::load::{self, shape};
+use crate::diagnostic::{self, Diagnostic, Sources, text};
+use crate::load::{self, Loaded, shape};
 use crate::moment::parse_day;
 use crate::publish::PublishError;
 use crate::render::TemplateError;
@@ -106,6 +106,25 @@ fn nearest<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
 /// Says what is wrong with it, and what to write.
 pub fn day(text: &str) -> Result<NaiveDate, String> {
     parse_day(text).map_err(|reason| format!("{reason}; write it as `2026-03-31`"))
+}
+
+/// Prints what is wrong with the settings and the templates; returns whether some rules were read all the same.
+///
+/// A rule is a part of the settings, in the patterns of [`Unread`](crate::source::Unread). The
+/// first one that could not be read is named.
+pub fn has_rules(loaded: &mut Loaded, rules: &[&str]) -> bool {
+    let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
+    diagnostic::sort(&mut diagnostics, &loaded.sources);
+    report(&diagnostics, &loaded.sources);
+    let unread = rules.iter().find(|rule| loaded.unread.touches(rule));
+    if let Some(rule) = unread {
+        let rule = rule.trim_end_matches(['?', '*', '.']);
+        say(&format!(
+            "nothing was done, because `{rule}` in `{}` cannot be read",
+            load::CONFIG
+        ));
+    }
+    unread.is_none()
 }
 
 /// Prints diagnostics to standard error as text.

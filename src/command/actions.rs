@@ -4,7 +4,7 @@ use camino::Utf8Path;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Outcome, Today, print, report, root};
+use super::{Outcome, Today, has_rules, print, report, root};
 use crate::audience::Audience;
 use crate::diagnostic::{self, Level, visible_line};
 use crate::facts::Summary;
@@ -66,6 +66,14 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     loaded.fetch_sources(&root, &diagnostics);
     diagnostic::sort(&mut diagnostics, &loaded.sources);
     report(&diagnostics, &loaded.sources);
+    // An item may be overdue by a day that is not known.
+    let rules: &[&str] = match arguments.as_of {
+        Some(_) => &["site.base_url"],
+        None => &["site.base_url", "site.as_of"],
+    };
+    if !has_rules(&mut loaded, rules) {
+        return Ok(Outcome::Faults);
+    }
     let config = &loaded.archive.config;
     let today = Today::of(arguments.as_of, config)?;
     let records = loaded.archive.records.iter();

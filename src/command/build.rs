@@ -72,6 +72,14 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
         say("nothing was written: mend the errors, or build the rest with `--keep-going`");
         return Ok(Outcome::Faults);
     }
+    // Whom the site is for, and what must not be on it, may stand there.
+    if !loaded.unread.is_empty() {
+        say(&format!(
+            "nothing was written: `{}` has to be read whole",
+            load::CONFIG
+        ));
+        return Ok(Outcome::Faults);
+    }
     let config = &loaded.archive.config;
     let audience = match arguments.audience {
         Some(told) => told.into(),

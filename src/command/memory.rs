@@ -13,7 +13,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
 use super::incident::Changed;
-use super::{Outcome, incident, print, report, root, say};
+use super::{Outcome, has_rules, incident, print, report, root, say};
 use crate::archive::Record;
 use crate::diagnostic::{self, Diagnostic, Level, Sources};
 use crate::edit::{self, Lock};
@@ -161,6 +161,16 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     }
 }
 
+/// The settings that entries and uses follow from.
+const RULES: &[&str] = &[
+    "site.as_of",
+    "site.timezone",
+    "site.severities",
+    "severity",
+    "metrics",
+    "limits",
+];
+
 /// The files of the memory, as they were when the command began.
 struct Desk {
     root: Utf8PathBuf,
@@ -174,7 +184,10 @@ struct Desk {
 impl Desk {
     /// Reads the files; nothing where they have faults, which are printed.
     fn open(root: Utf8PathBuf) -> Option<Self> {
-        let loaded = load::settings(&root);
+        let mut loaded = load::settings(&root);
+        if !has_rules(&mut loaded, RULES) {
+            return None;
+        }
         let config = &loaded.archive.config;
         let inside = |path: &str| Verbatim::inside(&root, path.as_ref(), config);
         let read = || -> Result<_, Box<Diagnostic>> {

@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use chrono::Datelike;
 
 use super::clock::{Reading, exactly, now};
-use super::{Outcome, print, root};
+use super::{Outcome, has_rules, print, root};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::edit::{self, Lock, timeline::NewEvent};
@@ -45,13 +45,24 @@ pub struct Arguments {
     full: bool,
 }
 
+/// The settings that an incident is created by.
+const RULES: &[&str] = &[
+    "site.ids",
+    "site.timezone",
+    "site.severities",
+    "severity.*?",
+];
+
 /// Starts the incident.
 ///
 /// # Errors
 /// The archive cannot be found, a value is not right, or a file cannot be written.
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let root = root(directory)?;
-    let loaded = load::settings(&root);
+    let mut loaded = load::settings(&root);
+    if !has_rules(&mut loaded, RULES) {
+        return Ok(Outcome::Faults);
+    }
     let config = &loaded.archive.config;
     let title = Line::new(arguments.title.trim())
         .map_err(|reason| anyhow!("the title cannot be used: {reason}"))?;

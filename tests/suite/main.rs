@@ -35,5 +35,6 @@ mod partial;
 mod reading;
 mod readme;
 mod report;
+mod settings;
 mod site;
 mod writing;
