@@ -57,6 +57,14 @@ const SEVERITY: Parts = &[
     "settings.site.severities",
 ];
 
+/// The customer table's counts, and those beside it.
+const CUSTOMERS: Parts = &[
+    "incident.impact.customers.users",
+    "incident.impact.customers.accounts",
+    "incident.impact.users",
+    "incident.impact.accounts",
+];
+
 const KIND: Parts = &["incident.kind"];
 const AS_OF: Parts = &["settings.site.as_of"];
 
@@ -77,9 +85,9 @@ const READS: &[(&str, &[Parts])] = &[
     ("duplicate-event-id", &[]),
     ("unknown-severity", &[SEVERITY]),
     ("missing-file", &[&["settings.limits"]]),
-    ("customers-without-users", &[&["incident.impact"]]),
-    ("users-at-least", &[&["incident.impact"]]),
-    ("impact-total-ignored", &[&["incident.impact"]]),
+    ("customers-without-users", &[CUSTOMERS]),
+    ("users-at-least", &[CUSTOMERS]),
+    ("impact-total-ignored", &[CUSTOMERS]),
     ("time-without-day", &[&["timeline.date"]]),
     ("ambiguous-time", &[EACH_TIME]),
     ("impossible-time", &[EACH_TIME]),

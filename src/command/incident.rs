@@ -170,8 +170,8 @@ struct Known {
 /// # Errors
 /// Returns an error if no incident or more than one is open.
 pub fn only_open(root: &Utf8Path) -> anyhow::Result<Option<String>> {
-    let config = load::settings(root).archive.config;
-    let read = load::inputs(root).each(&config, |record: Record| {
+    let mut loaded = load::settings(root);
+    let read = load::inputs(root).each(&loaded.archive.config, |record: Record| {
         let status = record.status();
         Known {
             is_open: status.is_open() && status != Status::Planned,
@@ -198,9 +198,12 @@ pub fn only_open(root: &Utf8Path) -> anyhow::Result<Option<String>> {
     let mut errors = read.diagnostics;
     errors.retain(|diagnostic| diagnostic.level == Level::Error);
     if !errors.is_empty() {
-        let sources = read.sources.into_iter().collect();
-        diagnostic::sort(&mut errors, &sources);
-        report(&errors, &sources);
+        errors.append(&mut loaded.diagnostics);
+        for source in read.sources {
+            loaded.sources.add(source);
+        }
+        diagnostic::sort(&mut errors, &loaded.sources);
+        report(&errors, &loaded.sources);
         let broken = read.broken.iter();
         choices.extend(broken.map(|id| format!("\n  {id}  (has errors)")));
         say(&format!(
@@ -208,6 +211,10 @@ pub fn only_open(root: &Utf8Path) -> anyhow::Result<Option<String>> {
             choices.concat()
         ));
         return Ok(None);
+    }
+    if open.len() != 1 {
+        // Who loads the one incident names these.
+        report(&loaded.diagnostics, &loaded.sources);
     }
     match open.as_slice() {
         [one] => Ok(Some(one.id.clone())),

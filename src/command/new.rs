@@ -28,11 +28,11 @@ pub struct Arguments {
     #[arg(long, value_name = "KEY")]
     severity: Option<String>,
 
-    /// Start time, such as `14:23` or `2025-01-14 14:23` [default: now, which is also when it was declared].
+    /// Start time, such as `14:23` or `2025-01-14 14:23` [default: now, which is then also when it was declared].
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
 
-    /// Time it was declared, if not recorded as now; without TIME it is now.
+    /// Also record when it was declared: at TIME, or now if none is given.
     #[arg(long, value_name = "TIME", num_args = 0..=1, default_missing_value = "now", requires = "at")]
     declared: Option<String>,
 

@@ -20,8 +20,8 @@ use crate::site::copy;
 /// What a diagnostic of a check says, and where.
 type Said = (String, String, String);
 
-/// What the checks find in the incidents of an archive; that a file cannot be read is left out.
-fn found(root: &Utf8Path) -> BTreeSet<Said> {
+/// What the checks find in the incidents of an archive, and whether all of it could be read.
+fn found(root: &Utf8Path) -> (BTreeSet<Said>, bool) {
     let as_of = NaiveDate::from_ymd_opt(2026, 1, 31).expect("a day");
     let loaded = load::settings(root);
     let inputs = load::inputs(root);
@@ -51,10 +51,12 @@ fn found(root: &Utf8Path) -> BTreeSet<Said> {
         )
     };
     let diagnostics = read.kept.iter().flatten().chain(&read.diagnostics);
-    diagnostics
+    let is_whole = read.broken.is_empty() && loaded.unread.is_empty();
+    let found = diagnostics
         .filter(|found| !of_reading.contains(found.code))
         .map(said)
-        .collect()
+        .collect();
+    (found, is_whole)
 }
 
 /// A change that makes one value or key of a text wrong.
@@ -122,7 +124,10 @@ fn is_dotted(member: &Member) -> bool {
 
 /// Returns what is found in a folder once a file is changed, that was not found before.
 fn new_findings(root: &Utf8Path, file: &Utf8Path) -> Vec<String> {
-    let before = found(root);
+    // Beside another fault, less is found than is there.
+    let (before, true) = found(root) else {
+        return Vec::new();
+    };
     let text = fs::read_to_string(root.join(file)).expect("readable");
     let syntax = Syntax::of(file);
     let (tree, wrong) = syntax.tree(&text);
@@ -147,7 +152,7 @@ fn new_findings(root: &Utf8Path, file: &Utf8Path) -> Vec<String> {
             };
             before.contains(said) || fault.moves_entries && before.iter().any(is_same)
         };
-        for (code, message, place) in found(root).iter().filter(|said| !known(said)) {
+        for (code, message, place) in found(root).0.iter().filter(|said| !known(said)) {
             let line = text[..at.start].matches('\n').count() + 1;
             let was = &text[at.start..at.end];
             new.push(format!(
