@@ -16,7 +16,7 @@ use crate::config::Config;
 use crate::diagnostic::{At, Diagnostic, Level, Rule};
 use crate::facts::{End, EndSource, Facts, Summary};
 use crate::moment::{Calendar, Moment};
-use crate::source::Path;
+use crate::source::{Path, Unread};
 use crate::timeline::Mark;
 
 mod actions;
@@ -26,6 +26,7 @@ mod governance;
 pub mod inside;
 mod levels;
 mod numbers;
+mod partial;
 pub mod reference;
 mod references;
 mod stated;
@@ -35,6 +36,7 @@ mod time;
 mod timeline;
 mod words;
 
+pub use partial::Lacking;
 pub use ties::Ties;
 
 use levels::{Levels, nearest};
@@ -88,6 +90,8 @@ pub struct Case<'a> {
     pub config: &'a Config,
     /// The day that `overdue` and `future` are measured against.
     pub as_of: NaiveDate,
+    /// Whether a part of the incident, its timeline or the settings could not be read.
+    pub is_partial: bool,
     /// What a reader may see, collected when the first check asks for it.
     texts: OnceCell<Vec<Text<'a>>>,
     /// The times that mean no moment, likewise.
@@ -103,6 +107,7 @@ impl<'a> Case<'a> {
             facts,
             config,
             as_of,
+            is_partial: false,
             texts: OnceCell::new(),
             no_moments: OnceCell::new(),
         }
@@ -334,6 +339,8 @@ pub struct Checker<'a> {
     levels: Levels,
     /// The ids of all incidents, whether they can be read or not.
     ids: Ids<'a>,
+    /// What of the settings could not be read.
+    unread: Unread,
 }
 
 /// What is kept of an incident that was checked.
@@ -354,21 +361,48 @@ impl<'a> Checker<'a> {
             as_of,
             levels: Levels::of(config),
             ids: Ids::of(ids),
+            unread: Unread::default(),
         }
+    }
+
+    /// Leaves out what needs a part of the settings that could not be read.
+    #[must_use]
+    pub fn without(mut self, unread: Unread) -> Self {
+        self.unread = unread;
+        self
     }
 
     /// Checks one incident; what is kept lies in a box, because lists of it are moved more than once.
     #[must_use]
     pub fn incident(&self, record: &Record) -> Box<Checked> {
         let facts = Facts::of(record, self.config);
-        let case = Case::new(record, &facts, self.config, self.as_of);
-        let diagnostics = incident(&case, &self.levels);
+        let mut case = Case::new(record, &facts, self.config, self.as_of);
+        let read = Unread::default();
+        let diagnostics = self.found(&mut case, &read, &read);
         let ties = Ties::of(&case, &self.ids);
         Box::new(Checked {
             diagnostics,
             ties,
             summary: Summary::with(record, facts, self.config),
         })
+    }
+
+    /// Checks what could be read of an incident with errors, or of one whose ID is another's.
+    #[must_use]
+    pub fn parts(&self, record: &Record, incident: &Unread, timeline: &Unread) -> Vec<Diagnostic> {
+        let facts = Facts::of(record, self.config);
+        let mut case = Case::new(record, &facts, self.config, self.as_of);
+        self.found(&mut case, incident, timeline)
+    }
+
+    fn found(&self, case: &mut Case, incident: &Unread, timeline: &Unread) -> Vec<Diagnostic> {
+        let lacking = Lacking {
+            incident,
+            timeline,
+            settings: &self.unread,
+        };
+        case.is_partial = !lacking.is_empty();
+        self::incident(case, &self.levels, &lacking)
     }
 
     /// Checks what all incidents say together, and the settings of the checks.
@@ -387,6 +421,10 @@ impl<'a> Checker<'a> {
         };
         let mut found = Vec::new();
         for (place, check) in all().enumerate() {
+            let setting = format!("checks.{}", check.code);
+            if check.settable == Settable::Yes && self.unread.touches(&setting) {
+                continue;
+            }
             if let (Run::Archive(run), Some(level)) = (check.run, self.levels.of_check(place)) {
                 let mut findings = Findings::default();
                 run(&whole, &mut findings);
@@ -398,7 +436,7 @@ impl<'a> Checker<'a> {
     }
 }
 
-fn incident(case: &Case, levels: &Levels) -> Vec<Diagnostic> {
+fn incident(case: &Case, levels: &Levels, lacking: &Lacking) -> Vec<Diagnostic> {
     let (record, config) = (case.record, case.config);
     let ended = case.facts.ended;
     let ended = ended.map(|end| end.moment.day(record.zone(config)));
@@ -412,6 +450,9 @@ fn incident(case: &Case, levels: &Levels) -> Vec<Diagnostic> {
         let (Run::Incident(run), Some(level)) = (check.run, levels.of_check(place)) else {
             continue;
         };
+        if !lacking.leaves(check, case) {
+            continue;
+        }
         if spared && check.settable == Settable::Yes {
             continue;
         }
@@ -451,6 +492,7 @@ fn incident(case: &Case, levels: &Levels) -> Vec<Diagnostic> {
             ),
             // What all incidents say together is not known here.
             Some(check) if matches!(check.run, Run::Archive(_)) => continue,
+            Some(check) if !lacking.leaves(check, case) => continue,
             Some(_) if spared || used.get(place).copied().unwrap_or_default() => continue,
             Some(_) => (
                 "unused-allow",

@@ -10,18 +10,13 @@
 use std::collections::BTreeSet;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
-use std::time::SystemTime;
 
 use anyhow::{Context, anyhow};
 use camino::{Utf8Path, Utf8PathBuf};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
-use crate::archive::Record;
 use crate::audience::Audience;
-use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Level, Sources, text};
-use crate::facts::Facts;
-use crate::incident::Status;
+use crate::diagnostic::{self, Diagnostic, Level, Sources, text};
 use crate::load::{self, Loaded, shape};
 use crate::moment::parse_day;
 use crate::publish::PublishError;
@@ -31,15 +26,19 @@ pub mod actions;
 pub mod audit;
 pub mod build;
 pub mod check;
+mod clock;
 pub mod comms;
 pub mod explain;
 pub mod import;
+mod incident;
 pub mod init;
 pub mod log;
 pub mod memory;
 pub mod new;
 pub mod schema;
 pub mod show;
+
+pub use clock::Today;
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,22 +96,6 @@ pub fn root(directory: Option<&Utf8Path>) -> anyhow::Result<Utf8PathBuf> {
     })
 }
 
-/// Loads one incident with what concerns it.
-///
-/// # Errors
-/// There is none of that id; the nearest one is named.
-pub fn incident(root: &Utf8Path, id: &str) -> anyhow::Result<Loaded> {
-    load::one(root, id).ok_or_else(|| {
-        let ids = load::taken_ids(root);
-        let names: Vec<&str> = ids.iter().map(String::as_str).collect();
-        let near = nearest(id, &names).map(|near| format!("; did you mean `{near}`?"));
-        anyhow!(
-            "there is no incident `{id}` in `{root}`{}",
-            near.unwrap_or_default()
-        )
-    })
-}
-
 /// Finds the name that some words most likely mean.
 fn nearest<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
     shape::nearest(word, names).map(|(name, _)| name)
@@ -126,39 +109,23 @@ pub fn day(text: &str) -> Result<NaiveDate, String> {
     parse_day(text).map_err(|reason| format!("{reason}; write it as `2026-03-31`"))
 }
 
-/// Finds the one incident that is open.
+/// Prints what is wrong with the settings and the templates; returns whether some rules were read all the same.
 ///
-/// # Errors
-/// There is none, or there are several.
-pub fn only_open(root: &Utf8Path) -> anyhow::Result<String> {
-    let loaded = load::archive(root);
-    let records = &loaded.archive.records;
-    // What another report takes the place of keeps the status that it had then.
-    let superseded: BTreeSet<String> = records.iter().flat_map(Record::supersedes).collect();
-    let open: Vec<&Record> = records
-        .iter()
-        .filter(|record| {
-            let status = Facts::of(record, &loaded.archive.config).status;
-            let is_open = status.is_open() && status != Status::Planned;
-            is_open && !superseded.contains(&record.id)
-        })
-        .collect();
-    match open.as_slice() {
-        [one] => Ok(one.id.clone()),
-        [] => Err(anyhow!(
-            "no incident is open; name one by its id, or start one with `afterword new`"
-        )),
-        several => {
-            let lines: Vec<String> = several
-                .iter()
-                .map(|record| format!("\n  {}  {}", record.id, record.incident.title))
-                .collect();
-            Err(anyhow!(
-                "several incidents are open; name one of them:{}",
-                lines.concat()
-            ))
-        }
+/// A rule is a part of the settings, in the patterns of [`Unread`](crate::source::Unread). The
+/// first one that could not be read is named.
+pub fn has_rules(loaded: &mut Loaded, rules: &[&str]) -> bool {
+    let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
+    diagnostic::sort(&mut diagnostics, &loaded.sources);
+    report(&diagnostics, &loaded.sources);
+    let unread = rules.iter().find(|rule| loaded.unread.touches(rule));
+    if let Some(rule) = unread {
+        let rule = rule.trim_end_matches(['?', '*', '.']);
+        say(&format!(
+            "nothing was done, because `{rule}` in `{}` cannot be read",
+            load::CONFIG
+        ));
     }
+    unread.is_none()
 }
 
 /// Returns the files that the errors of a load point into: what they hold is not known.
@@ -207,58 +174,6 @@ fn style(stream: impl IsTerminal) -> text::Style {
     } else {
         text::Style::Coloured
     }
-}
-
-/// The day that `overdue` and `future` are measured against.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Today(pub NaiveDate);
-
-impl Today {
-    /// Finds the day: as told, else `SOURCE_DATE_EPOCH`, else `[site] as_of`, else today in UTC.
-    ///
-    /// # Errors
-    /// `SOURCE_DATE_EPOCH` is not a count of seconds.
-    pub fn of(told: Option<NaiveDate>, config: &Config) -> anyhow::Result<Self> {
-        if let Some(day) = told {
-            return Ok(Self(day));
-        }
-        match (pinned_clock()?, config.site.as_of) {
-            (Some(pinned), _) => Ok(Self(pinned.date_naive())),
-            (None, Some(day)) => Ok(Self(day.0)),
-            (None, None) => Ok(Self(now()?.date_naive())),
-        }
-    }
-}
-
-/// Gives the moment that `SOURCE_DATE_EPOCH` pins the clock to, if it does.
-fn pinned_clock() -> anyhow::Result<Option<DateTime<Utc>>> {
-    let Some(epoch) = std::env::var_os("SOURCE_DATE_EPOCH").filter(|epoch| !epoch.is_empty())
-    else {
-        return Ok(None);
-    };
-    let seconds = epoch.to_str().and_then(|text| text.parse().ok());
-    let moment = seconds.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
-    moment.map(Some).ok_or_else(|| {
-        anyhow!(
-            "SOURCE_DATE_EPOCH is not a count of seconds: {}",
-            epoch.display()
-        )
-    })
-}
-
-/// Reads the clock.
-///
-/// # Errors
-/// `SOURCE_DATE_EPOCH` is not a count of seconds.
-pub fn now() -> anyhow::Result<DateTime<Utc>> {
-    if let Some(pinned) = pinned_clock()? {
-        return Ok(pinned);
-    }
-    let since = SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or_default();
-    let seconds = i64::try_from(since.as_secs()).unwrap_or_default();
-    Ok(DateTime::from_timestamp(seconds, 0).unwrap_or_default())
 }
 
 /// Prints a result to standard output.

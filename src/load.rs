@@ -13,12 +13,13 @@ use rayon::prelude::*;
 use crate::archive::{Archive, OwnTemplate, Record};
 use crate::config::{Config, LimitSettings};
 use crate::diagnostic::{At, Diagnostic, Rule, Sources};
-use crate::source::Source;
 use crate::source::limits::Limits;
+use crate::source::{Source, Unread};
 
 mod each;
 mod files;
 mod input;
+mod partial;
 mod record;
 mod restricted;
 pub mod schema;
@@ -35,6 +36,7 @@ pub use verbatim::Verbatim;
 
 use input::{Faults, input};
 use record::record;
+pub use record::{UnreadRecord, default_timeline};
 
 /// The settings of an archive, beside its incidents.
 pub const CONFIG: &str = "afterword.toml";
@@ -106,6 +108,8 @@ pub struct Loaded {
     pub archive: Archive,
     /// The ids of incidents that could not.
     pub broken: BTreeSet<String>,
+    /// What could not be read of the settings.
+    pub unread: Unread,
     /// The user's own templates.
     pub templates: Vec<OwnTemplate>,
     /// Every fault.
@@ -150,16 +154,18 @@ pub fn archive(root: &Utf8Path) -> Loaded {
 #[must_use]
 pub fn one(root: &Utf8Path, id: &str) -> Option<Loaded> {
     let mut faults = Faults::default();
-    let config = config(root, &mut faults);
+    let (config, unread) = config(root, &mut faults);
     let limits = limits(&config.limits);
-    let incidents = files::list(root, INCIDENTS, "toml", &mut Vec::new());
+    let incidents = incident_files(root);
     let path = incidents.iter().find(|path| path.file_stem() == Some(id))?;
-    let read = record(root, path, &limits);
+    let mut read = record(root, path, &limits);
+    let read_faults = std::mem::take(&mut read.faults);
+    let whole = read.record.filter(|_| read_faults.diagnostics.is_empty());
     let mentions = |path: &&Utf8PathBuf| {
         let bytes = files::read(root, path, limits.file_bytes as u64).unwrap_or_default();
         String::from_utf8_lossy(&bytes).contains(id)
     };
-    let named = read.record.as_ref().map(Record::names).unwrap_or_default();
+    let named = whole.as_ref().map(Record::names).unwrap_or_default();
     let is_neighbour = |other: &&Utf8PathBuf| {
         *other != path
             && (other.file_stem().is_some_and(|stem| named.contains(stem)) || mentions(other))
@@ -167,22 +173,23 @@ pub fn one(root: &Utf8Path, id: &str) -> Option<Loaded> {
     let neighbours: Vec<&Utf8PathBuf> = incidents.iter().filter(is_neighbour).collect();
     let mut records: Vec<Record> = neighbours
         .par_iter()
-        .filter_map(|path| record(root, path, &limits).record)
+        .filter_map(|path| record(root, path, &limits).whole())
         .collect();
     let mut broken = BTreeSet::new();
-    match read.record {
+    match whole {
         Some(record) => records.push(record),
         None => {
             broken.insert(read.id);
         }
     }
     records.sort_by(|left, right| left.id.cmp(&right.id));
-    faults.diagnostics.extend(read.faults.diagnostics);
-    faults.sources.extend(read.faults.sources);
+    faults.diagnostics.extend(read_faults.diagnostics);
+    faults.sources.extend(read_faults.sources);
     let templates = templates(root, &mut faults.diagnostics);
     Some(Loaded {
         archive: Archive { config, records },
         broken,
+        unread,
         templates,
         diagnostics: faults.diagnostics,
         sources: faults.sources.into_iter().collect(),
@@ -193,13 +200,14 @@ pub fn one(root: &Utf8Path, id: &str) -> Option<Loaded> {
 #[must_use]
 pub fn settings(root: &Utf8Path) -> Loaded {
     let mut faults = Faults::default();
-    let config = config(root, &mut faults);
+    let (config, unread) = config(root, &mut faults);
     let templates = templates(root, &mut faults.diagnostics);
     Loaded {
         archive: Archive {
             config,
             records: Vec::new(),
         },
+        unread,
         templates,
         diagnostics: faults.diagnostics,
         sources: faults.sources.into_iter().collect(),
@@ -207,21 +215,24 @@ pub fn settings(root: &Utf8Path) -> Loaded {
     }
 }
 
-fn config(root: &Utf8Path, faults: &mut Faults) -> Config {
+/// Reads the settings as far as they can be read, and what of them cannot.
+fn config(root: &Utf8Path, faults: &mut Faults) -> (Config, Unread) {
     let path = Utf8Path::new(CONFIG);
-    if !files::exists(root, path) {
-        return Config::default();
+    if !files::is_there(root, path) {
+        return (Config::default(), Unread::default());
     }
-    input(
+    let read = input(
         root,
         path,
         schema::config,
         strict::toml,
         &Limits::default(),
         faults,
-    )
-    .map(|(config, _)| config)
-    .unwrap_or_default()
+    );
+    match read {
+        Some(read) => (read.value, read.unread),
+        None => (Config::default(), Unread::everything()),
+    }
 }
 
 fn limits(settings: &LimitSettings) -> Limits {
@@ -262,11 +273,16 @@ fn templates(root: &Utf8Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<OwnTempl
     own
 }
 
+/// Lists the files of all incidents, relative to the archive.
+#[must_use]
+pub fn incident_files(root: &Utf8Path) -> Vec<Utf8PathBuf> {
+    files::list(root, INCIDENTS, "toml", &mut Vec::new())
+}
+
 /// Lists the stems of all incident files, which are the ids that are taken.
 #[must_use]
 pub fn taken_ids(root: &Utf8Path) -> Vec<String> {
-    let files = files::list(root, INCIDENTS, "toml", &mut Vec::new());
-    files
+    incident_files(root)
         .iter()
         .filter_map(|path| path.file_stem())
         .map(ToOwned::to_owned)

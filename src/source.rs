@@ -10,6 +10,7 @@ mod path;
 mod text;
 mod toml;
 mod tree;
+mod unread;
 
 pub use limits::Limits;
 pub(crate) use path::Key;
@@ -17,6 +18,8 @@ pub use path::{Path, Segment};
 pub use text::Source;
 pub(crate) use text::{literal, quoted};
 pub use tree::{Found, Member, Node, Value};
+pub(crate) use unread::original;
+pub use unread::{Gap, Step, Unread};
 
 use camino::Utf8Path;
 

@@ -1,10 +1,12 @@
 //! Times that mean no moment, marks that contradict each other, and ends before starts.
 
+use std::borrow::Cow;
+
 use camino::Utf8Path;
 
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
-use crate::facts::State;
+use crate::facts::{End, EndSource, Point, State, definitions};
 use crate::incident::Kind;
 use crate::kind::When;
 use crate::moment::{Unresolved, Written, Zone};
@@ -346,6 +348,9 @@ fn end_before_start(case: &Case, findings: &mut Findings) {
         .clocks
         .iter()
         .filter(|fact| fact.state == State::Invalid);
+    let certain = certain(case);
+    let invalid =
+        invalid.filter(|fact| certain.as_ref().is_none_or(|keys| keys.contains(&fact.key)));
     for fact in invalid.filter(|fact| {
         !(fact.key == "page_to_acknowledge" || announced && fact.key == "time_to_notify")
     }) {
@@ -379,6 +384,27 @@ fn end_before_start(case: &Case, findings: &mut Findings) {
             .help("one of the two has the wrong time, day, zone or mark"),
         );
     }
+}
+
+/// Lists the durations that no further event, time or message could change; `None` if all was read.
+///
+/// Both ends are the marks that count first, and of these there is one each.
+fn certain<'a>(case: &'a Case) -> Option<Vec<Cow<'a, str>>> {
+    let is_first = |end: Option<End>, points: &[Point]| match (end.map(|end| end.source), points) {
+        (Some(EndSource::Mark(mark)), [Point::Mark(first), ..]) => {
+            mark == *first && !mark.may_repeat()
+        }
+        _ => false,
+    };
+    case.is_partial.then(|| {
+        let definitions = definitions(case.config);
+        let facts = definitions
+            .zip(&case.facts.clocks)
+            .filter(|(definition, fact)| {
+                is_first(fact.from, &definition.from) && is_first(fact.to, &definition.to)
+            });
+        facts.map(|(_, fact)| fact.key.clone()).collect()
+    })
 }
 
 fn impact_out_of_turn(case: &Case, findings: &mut Findings) {

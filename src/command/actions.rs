@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::audit::searched;
-use super::{Outcome, Today, print, refuse_unreadable, report, root, unreadable};
+use super::{Outcome, Today, has_rules, print, refuse_unreadable, report, root, unreadable};
 use crate::audience::Audience;
 use crate::audit::{Audit, Words};
 use crate::diagnostic::{self, Level, visible_line};
@@ -72,6 +72,14 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let is_external = arguments.audience.is_outside();
     if is_external && !unreadable.is_empty() {
         refuse_unreadable(arguments.audience, &unreadable);
+        return Ok(Outcome::Faults);
+    }
+    // An item may be overdue by a day that is not known.
+    let rules: &[&str] = match arguments.as_of {
+        Some(_) => &["site.base_url"],
+        None => &["site.base_url", "site.as_of"],
+    };
+    if !has_rules(&mut loaded, rules) {
         return Ok(Outcome::Faults);
     }
     let config = &loaded.archive.config;

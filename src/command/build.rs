@@ -65,6 +65,7 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
         diagnostics,
         unreadable,
         memory,
+        ..
     } = super::check::everything(&root, arguments.as_of, |_| ())?;
     let audience = match arguments.audience {
         Some(told) => told.into(),

@@ -1,11 +1,11 @@
 //! `afterword check`: names every fault of every file in one run.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
-use super::{Outcome, Today, nearest, print, root};
+use super::{Outcome, Today, incident, nearest, print, root};
 use crate::archive::OwnTemplate;
 use crate::check::{self, Checker};
 use crate::diagnostic::{self, At, Diagnostic, Level, Rule, github, json, sarif, text};
@@ -18,7 +18,7 @@ use crate::source::{Source, Span};
 /// What `check` is told.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Name only the faults of these files and folders; all when absent.
+    /// Report only on these files and folders, and on the incidents that they belong to, which may also be named by ID [default: all].
     #[arg(value_name = "PATH")]
     paths: Vec<Utf8PathBuf>,
 
@@ -49,39 +49,28 @@ enum Format {
 /// # Errors
 /// The archive cannot be found, or one of the paths does not lie in it.
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let root = root(
-        arguments
-            .paths
-            .first()
-            .map(|path| folder_of(path))
-            .or(directory),
-    )?;
-    let wanted = wanted(&root, directory, &arguments.paths)?;
+    let Wanted { root, paths } = wanted(directory, &arguments.paths)?;
     let Surveyed {
         loaded,
-        summaries,
+        timelines,
         mut diagnostics,
         ..
     } = everything(&root, arguments.as_of, Summary::let_go_of_pages)?;
-    if !wanted.is_empty() {
-        diagnostics.retain(|diagnostic| {
-            diagnostic
-                .primary()
-                .is_some_and(|place| wanted.iter().any(|path| place.file.starts_with(path)))
-        });
-    }
+    let scope = Scope::of(&root, &paths, &timelines);
+    diagnostics.retain(|diagnostic| scope.has(diagnostic));
     let sources = &loaded.sources;
     print(&match arguments.format {
         Format::Text if diagnostics.is_empty() => {
-            format!(
-                "checked {}: no faults\n",
-                counted(
-                    i64::try_from(summaries.len()).unwrap_or(i64::MAX),
-                    "incident"
-                )
-            )
+            format!("checked {}: no problems found\n", scope.looked_at())
         }
-        Format::Text => text::print(&diagnostics, sources, super::style(std::io::stdout())),
+        Format::Text => {
+            let printed = text::print(&diagnostics, sources, super::style(std::io::stdout()));
+            if paths.is_empty() {
+                printed
+            } else {
+                format!("{printed}checked {}\n", scope.looked_at())
+            }
+        }
         Format::Json => json::print(&diagnostics, sources),
         Format::Sarif => sarif::print(&diagnostics, sources, &rules()),
         Format::Github => github::print(&diagnostics, sources),
@@ -101,6 +90,8 @@ pub struct Surveyed {
     pub loaded: Loaded,
     /// What is kept of the incidents that could be read, by id.
     pub summaries: Vec<Summary>,
+    /// The timeline of each incident that has one, by the incident's file.
+    pub timelines: BTreeMap<Utf8PathBuf, Utf8PathBuf>,
     /// Every fault, sorted; `loaded.sources` has the texts that they point into.
     pub diagnostics: Vec<Diagnostic>,
     /// The files that could not be read, so that nobody knows what they hold.
@@ -123,12 +114,17 @@ pub fn everything(
     let today = Today::of(as_of, config)?;
     let inputs = load::inputs(root);
     let ids: Vec<String> = inputs.ids().map(str::to_owned).collect();
-    let checker = Checker::new(config, today.0, ids.iter().map(String::as_str));
-    let mut read = inputs.each(config, |record| {
-        let mut checked = checker.incident(&record);
-        let_go(&mut checked.summary);
-        checked
-    });
+    let checker = Checker::new(config, today.0, ids.iter().map(String::as_str))
+        .without(loaded.unread.clone());
+    let mut read = inputs.each_and_parts(
+        config,
+        |record| {
+            let mut checked = checker.incident(&record);
+            let_go(&mut checked.summary);
+            checked
+        },
+        |record, unread| checker.parts(record, &unread.incident, &unread.timeline),
+    );
     let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
     diagnostics.extend(read.diagnostics);
     let mut unreadable = super::unreadable(&diagnostics);
@@ -151,6 +147,7 @@ pub fn everything(
     Ok(Surveyed {
         loaded,
         summaries: read.kept.into_iter().map(|one| one.summary).collect(),
+        timelines: read.timelines,
         diagnostics,
         unreadable,
         memory,
@@ -237,6 +234,101 @@ fn rules() -> Vec<Rule> {
         .collect()
 }
 
+/// What of an archive is reported on.
+struct Scope<'a> {
+    /// The paths that were asked for; all of the archive if there are none.
+    paths: &'a [Utf8PathBuf],
+    /// The files of the incidents that one of the paths has a file of.
+    files: BTreeSet<Utf8PathBuf>,
+    /// The number of these incidents, and of all.
+    incidents: (usize, usize),
+}
+
+impl<'a> Scope<'a> {
+    fn of(
+        root: &Utf8Path,
+        paths: &'a [Utf8PathBuf],
+        timelines: &BTreeMap<Utf8PathBuf, Utf8PathBuf>,
+    ) -> Self {
+        let all = load::incident_files(root);
+        let wanted = all.iter().filter(|incident| {
+            let timeline = timelines.get(*incident);
+            is_below(incident, paths) || timeline.is_some_and(|file| is_below(file, paths))
+        });
+        let wanted: Vec<&Utf8PathBuf> = wanted.collect();
+        let timelines = wanted
+            .iter()
+            .filter_map(|incident| timelines.get(*incident));
+        Self {
+            paths,
+            incidents: (wanted.len(), all.len()),
+            files: timelines.chain(wanted.iter().copied()).cloned().collect(),
+        }
+    }
+
+    fn has(&self, diagnostic: &Diagnostic) -> bool {
+        self.paths.is_empty()
+            || diagnostic.primary().is_some_and(|place| {
+                is_below(&place.file, self.paths) || self.files.contains(&place.file)
+            })
+    }
+
+    /// Describes what was checked, with counts.
+    fn looked_at(&self) -> String {
+        let count = |count: usize| counted(i64::try_from(count).unwrap_or(i64::MAX), "incident");
+        match (self.paths, self.incidents) {
+            ([], (_, all)) => count(all),
+            (paths, (0, _)) => {
+                let names: Vec<String> = paths.iter().map(|path| format!("`{path}`")).collect();
+                names.join(", ")
+            }
+            (_, (some, all)) => format!("{some} of {}", count(all)),
+        }
+    }
+}
+
+fn is_below(file: &Utf8Path, paths: &[Utf8PathBuf]) -> bool {
+    paths.iter().any(|path| file.starts_with(path))
+}
+
+/// The archive, and the paths in it as diagnostics name them: none if all of it is meant.
+struct Wanted {
+    root: Utf8PathBuf,
+    paths: Vec<Utf8PathBuf>,
+}
+
+/// Finds the archive and what is to be reported on, by paths and by names of incidents.
+fn wanted(directory: Option<&Utf8Path>, names: &[Utf8PathBuf]) -> anyhow::Result<Wanted> {
+    let from_here = |path: &Utf8PathBuf| directory.map_or(path.clone(), |from| from.join(path));
+    // An archive elsewhere may be given by a path in it.
+    let first = names.first().map(from_here).filter(|path| path.exists());
+    let root = root(first.as_deref().map(folder_of).or(directory))?;
+    let mut paths = Vec::new();
+    for name in names {
+        let path = from_here(name);
+        let whole = match path.canonicalize_utf8() {
+            Ok(whole) => whole,
+            Err(error) => {
+                let id = incident::by_any_name(&root, name.as_str());
+                let id = id.map_err(|_| anyhow::anyhow!("cannot find `{path}`: {error}"))?;
+                let files = load::incident_files(&root);
+                let file = files.into_iter().find(|file| file.file_stem() == Some(&id));
+                paths.extend(file);
+                continue;
+            }
+        };
+        let inside = whole
+            .strip_prefix(root.canonicalize_utf8()?)
+            .map_err(|_| anyhow::anyhow!("`{path}` does not lie in the archive `{root}`"))?;
+        if inside.as_str().is_empty() {
+            paths.clear();
+            break;
+        }
+        paths.push(inside.to_path_buf());
+    }
+    Ok(Wanted { root, paths })
+}
+
 fn folder_of(path: &Utf8Path) -> &Utf8Path {
     if path.is_dir() {
         path
@@ -245,27 +337,4 @@ fn folder_of(path: &Utf8Path) -> &Utf8Path {
             .filter(|parent| !parent.as_str().is_empty())
             .unwrap_or(Utf8Path::new("."))
     }
-}
-
-/// Finds the paths as diagnostics name them: relative to the archive; none when that is meant as a whole.
-fn wanted(
-    root: &Utf8Path,
-    directory: Option<&Utf8Path>,
-    paths: &[Utf8PathBuf],
-) -> anyhow::Result<Vec<Utf8PathBuf>> {
-    let mut wanted = Vec::new();
-    for path in paths {
-        let path = directory.map_or_else(|| path.clone(), |directory| directory.join(path));
-        let whole = path
-            .canonicalize_utf8()
-            .map_err(|error| anyhow::anyhow!("cannot find `{path}`: {error}"))?;
-        let inside = whole
-            .strip_prefix(root.canonicalize_utf8()?)
-            .map_err(|_| anyhow::anyhow!("`{path}` does not lie in the archive `{root}`"))?;
-        if inside.as_str().is_empty() {
-            return Ok(Vec::new());
-        }
-        wanted.push(inside.to_path_buf());
-    }
-    Ok(wanted)
 }

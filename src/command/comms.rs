@@ -4,7 +4,7 @@ use anyhow::anyhow;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::audit::{every_incident, searched};
-use super::{Outcome, only_open, print, refuse_unreadable, report, root, say};
+use super::{Outcome, incident, print, refuse_unreadable, report, root, say};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::audit::{Audit, Words};
@@ -21,7 +21,8 @@ use crate::view::{OutsideReport, message_text};
 /// What `comms` is told.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The incident; the one that is open when absent.
+    /// Incident, by its ID, the start or end of its ID, or its file [default: the only open incident].
+    #[arg(value_name = "INCIDENT")]
     id: Option<String>,
 
     /// What the message tells; the incident's own status when absent.
@@ -77,11 +78,10 @@ impl From<Told> for Stage {
 /// There is no such incident, customer or template, or the output cannot be written.
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let root = root(directory)?;
-    let id = match &arguments.id {
-        Some(id) => id.clone(),
-        None => only_open(&root)?,
+    let Some(id) = incident::to_read(&root, arguments.id.as_deref())? else {
+        return Ok(Outcome::Faults);
     };
-    let mut loaded = super::incident(&root, &id)?;
+    let mut loaded = incident::load(&root, &id)?;
     let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
     diagnostic::sort(&mut diagnostics, &loaded.sources);
     report(&diagnostics, &loaded.sources);

@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
-use super::{Outcome, Today, print, report, root, say};
+use super::{Outcome, Today, has_rules, print, report, root, say};
 use crate::check;
 use crate::diagnostic::{self, Level};
 use crate::edit::{self, Lock};
@@ -55,6 +55,16 @@ struct ReportArguments {
     dry_run: bool,
 }
 
+/// The settings that reports are read by.
+const RULES: &[&str] = &[
+    "import",
+    "site.timezone",
+    "site.severities",
+    "severity",
+    "metrics",
+    "limits",
+];
+
 /// Imports.
 ///
 /// # Errors
@@ -74,6 +84,9 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         .filter(|id| Id::new(id.as_str()).is_err())
     {
         bail!("`{id}` is no id; use letters, digits and `-`, at most 64");
+    }
+    if !has_rules(&mut load::settings(&root), RULES) {
+        return Ok(Outcome::Faults);
     }
     // Two people who import at once wait for each other here.
     let _lock = Lock::take(&root).with_context(|| format!("cannot lock `{root}`"))?;

@@ -1,27 +1,36 @@
 //! `afterword log`: adds an event to the timeline of an incident, in one step.
 
 use anyhow::{Context, anyhow, bail};
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
+use chrono::{DateTime, Utc};
 
-use super::new::{moment, typed};
-use super::{Outcome, now, only_open, print, report, root, say};
+use super::clock::{Reading, exactly, now};
+use super::new::typed;
+use super::{Outcome, incident, print, report, root, say};
 use crate::archive::Record;
+use crate::config::Config;
 use crate::edit::{self, Lock, timeline::NewEvent};
-use crate::kind::Line;
+use crate::facts::{EndSource, Fact, Facts, State};
+use crate::kind::{Day, Line};
 use crate::load;
 use crate::moment::{Moment, Precision};
-use crate::timeline::Mark;
+use crate::timeline::{Event, Mark};
 
 /// What `log` is told.
 #[derive(Debug, clap::Args)]
 #[command(allow_missing_positional = true)]
 pub struct Arguments {
-    /// The incident; the one that is open when absent.
+    /// Incident ID, in full [default: the only open incident].
+    #[arg(conflicts_with = "incident")]
     id: Option<String>,
 
     /// What happened.
     #[arg(required = true)]
     text: String,
+
+    /// Incident, by its ID, the start or end of its ID, or its file.
+    #[arg(long, value_name = "INCIDENT")]
+    incident: Option<String>,
 
     /// When: `14:32`, `2025-01-14 14:32` or the like; now when absent.
     #[arg(long, value_name = "TIME")]
@@ -34,8 +43,8 @@ pub struct Arguments {
     ])]
     kind: Option<String>,
 
-    /// A moment of the incident that the event is; may be given several times.
-    #[arg(long = "mark", value_name = "MARK", value_parser = [
+    /// A moment of the incident that the event is; several are separated by commas.
+    #[arg(long = "mark", value_name = "MARK", value_delimiter = ',', value_parser = [
         "started", "impact_started", "impact_ended", "detected", "declared", "paged", "acknowledged", "identified",
         "mitigated", "resolved", "ended", "customer_notified",
     ])]
@@ -56,20 +65,11 @@ pub struct Arguments {
 /// The incident cannot be found, its timeline has faults, or it cannot be written.
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let root = root(directory)?;
-    let text = &arguments.text;
-    let ids = load::taken_ids(&root);
-    let is_id = |word: &str| ids.iter().any(|id| id.eq_ignore_ascii_case(word));
-    let id = match &arguments.id {
-        // Words without quotes: the first of them is no id.
-        Some(word) if !word.contains(|letter: char| letter.is_ascii_digit()) && !is_id(word) => {
-            bail!("there is no incident `{word}`; put what happened in quotes")
-        }
-        Some(id) => id.clone(),
-        // An incident that is named and nothing else: the text was forgotten.
-        None if is_id(text) => bail!("say what happened in `{text}`"),
-        None => only_open(&root)?,
+    let Some(id) = meant(&root, arguments)? else {
+        say("nothing was written");
+        return Ok(Outcome::Faults);
     };
-    let text = line(text, "the text")?;
+    let text = line(&arguments.text, "the text")?;
     let actor = arguments
         .actor
         .as_deref()
@@ -77,36 +77,33 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         .transpose()?;
     // Read, change and write under one lock, so that no call overwrites what another added.
     let _lock = Lock::take(&root).with_context(|| format!("cannot lock `{root}`"))?;
-    let loaded = super::incident(&root, &id)?;
+    let loaded = incident::load(&root, &id)?;
+    report(&loaded.diagnostics, &loaded.sources);
     let Some(record) = loaded.archive.records.iter().find(|record| record.id == id) else {
-        report(&loaded.diagnostics, &loaded.sources);
         say("nothing was written");
         return Ok(Outcome::Faults);
     };
-    if let Some(mark) = arguments.marks.iter().find(|mark| is_taken(record, mark)) {
-        bail!("`{mark}` is marked already; change it in the timeline if it was wrong");
+    let config = &loaded.archive.config;
+    let mut marks: Vec<String> = Vec::new();
+    for mark in &arguments.marks {
+        if is_taken(record, mark) {
+            bail!("`{mark}` is marked already; change it in the timeline if it was wrong");
+        }
+        if !marks.contains(mark) {
+            marks.push(mark.clone());
+        }
     }
-    let event = |at: &str| -> anyhow::Result<(Utf8PathBuf, String)> {
-        let event = NewEvent {
-            at,
-            kind: arguments.kind.as_deref(),
-            marks: &arguments.marks,
-            text: &text,
-            actor: actor.as_deref(),
-            visibility: arguments.visibility.as_deref(),
-        };
-        changed(&root, record, &event)
-    };
     let zone = record.timeline.tz.unwrap_or_default();
     let now = now()?;
+    let reading = Reading {
+        option: "--at",
+        zone,
+        now,
+        recorded: recorded(record, config, now),
+    };
     let at = match &arguments.at {
-        None => Moment {
-            at: now,
-            precision: Precision::Second,
-            about: false,
-        },
-        // A time alone is today's, whatever day the timeline began on.
-        Some(at) => moment(at, zone, now)?,
+        None => exactly(now),
+        Some(at) => reading.moment(at)?,
     };
     let first_day = record
         .timeline
@@ -116,21 +113,77 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         precision: Precision::Day(first_day),
         ..at
     };
-    let written = match record.timeline.date {
-        Some(_) => typed(&at, &first, zone),
-        None if record.source.timeline.is_some() => at.iso(),
-        None => typed(&at, &at, zone),
+    let written = match (record.timeline.date, &record.source.timeline) {
+        (None, Some(_)) => at.iso(),
+        _ => typed(&at, &first, zone),
     };
-    let (path, new) = event(&written)?;
-    let whole = root.join(&path);
-    let result = if record.source.timeline.is_some() {
-        edit::replace(&whole, &new)
+    let event = NewEvent {
+        at: &written,
+        kind: arguments.kind.as_deref(),
+        marks: &marks,
+        text: &text,
+        actor: actor.as_deref(),
+        visibility: arguments.visibility.as_deref(),
+    };
+    let mut changed = record.clone();
+    let entry = serde_json::from_str(&event.json()).context("the event cannot be read")?;
+    changed.timeline.events.push(entry);
+    if record.source.timeline.is_none() {
+        changed.timeline.date = Some(Day(first_day));
+    }
+    if let Some(fact) = reversed(&changed, config) {
+        bail!("{}", wrong_order(&fact, &reading, arguments.at.as_deref()));
+    }
+    match &record.source.timeline {
+        Some(path) => {
+            let source =
+                load::text(&root, path).with_context(|| format!("cannot read `{path}`"))?;
+            let new = edit::timeline::insert(&source, index(record, &at), &event)
+                .ok_or_else(|| anyhow!("`{path}` has a fault; `afterword check` names it"))?;
+            edit::replace(&root.join(path), &new)
+                .with_context(|| format!("cannot write `{path}`"))?;
+        }
+        None => {
+            let path = load::default_timeline(&id);
+            let events = std::slice::from_ref(&event);
+            let new = edit::timeline::new(&id, &first_day.to_string(), None, events);
+            edit::create(&root.join(&path), &new)
+                .with_context(|| format!("cannot write `{path}`"))?;
+        }
+    }
+    let note = arguments
+        .at
+        .as_deref()
+        .and_then(|typed| reading.note(typed, &at));
+    let shown = if note.is_some() {
+        typed(&at, &exactly(now), zone)
     } else {
-        edit::create(&whole, &new)
+        written
     };
-    result.with_context(|| format!("cannot write `{path}`"))?;
-    print(&format!("{id}  {written}  {text}\n"))?;
+    print(&format!("{id}  {shown}  {text}\n"))?;
+    if let Some(note) = note {
+        say(&note);
+    }
     Ok(Outcome::Done)
+}
+
+/// Finds the incident that is meant; `None` if that cannot be known, which was printed.
+fn meant(root: &Utf8Path, arguments: &Arguments) -> anyhow::Result<Option<String>> {
+    let ids = load::taken_ids(root);
+    let is_id = |word: &str| ids.iter().any(|id| id.eq_ignore_ascii_case(word));
+    match (&arguments.id, &arguments.incident) {
+        (_, Some(name)) => incident::by_any_name(root, name).map(Some),
+        // Words without quotes: the first of them is no ID.
+        (Some(word), None) if !word.contains(|c: char| c.is_ascii_digit()) && !is_id(word) => {
+            bail!("there is no incident `{word}`; put what happened in quotes")
+        }
+        (Some(id), None) => incident::in_full(root, id).map(Some),
+        // An incident that is named and nothing else: the text was forgotten.
+        (None, None) if is_id(&arguments.text) => {
+            bail!("say what happened in `{}`", arguments.text)
+        }
+        (None, None) => incident::only_open(root),
+    }
 }
 
 fn line(text: &str, what: &str) -> anyhow::Result<Line> {
@@ -157,36 +210,73 @@ fn is_taken(record: &Record, mark: &str) -> bool {
     })
 }
 
-/// Gives the timeline's file with the event added.
-fn changed(
-    root: &Utf8Path,
+/// Returns the first and the last time that is recorded of an incident; the last is now while it is open.
+///
+/// The middle of the timeline's day if it has no times yet, or `None` if it has no day either.
+fn recorded(
     record: &Record,
-    event: &NewEvent,
-) -> anyhow::Result<(Utf8PathBuf, String)> {
-    match &record.source.timeline {
-        Some(path) => {
-            let source = load::text(root, path).with_context(|| format!("cannot read `{path}`"))?;
-            let new = edit::timeline::append(&source, event);
-            Ok((
-                path.clone(),
-                new.ok_or_else(|| anyhow!("`{path}` has a fault; `afterword check` names it"))?,
-            ))
-        }
-        None => {
-            let path = Utf8PathBuf::from(format!("{}/{}.json", load::TIMELINES, record.id));
-            let zone = record.incident.timezone.unwrap_or_default();
-            let day = match event
-                .at
-                .get(..10)
-                .filter(|day| crate::moment::parse_day(day).is_ok())
-            {
-                Some(day) => day.to_owned(),
-                None => zone.wall_clock(now()?).date().to_string(),
-            };
-            Ok((
-                path,
-                edit::timeline::new(&record.id, &day, None, std::slice::from_ref(event)),
-            ))
-        }
-    }
+    config: &Config,
+    now: DateTime<Utc>,
+) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    let events = record.timeline.events.iter();
+    let events = events.flat_map(|event| [record.began(event), record.finished(event)]);
+    let marks = record.marks().into_iter().map(|marked| marked.moment);
+    let times: Vec<DateTime<Utc>> = events
+        .flatten()
+        .chain(marks)
+        .map(|moment| moment.at)
+        .collect();
+    let noon = || {
+        let noon = record.timeline.date?.0.and_hms_opt(12, 0, 0)?;
+        Some(noon.and_utc())
+    };
+    let first = times.iter().min().copied().or_else(noon)?;
+    let last = times.iter().max().copied().unwrap_or(first);
+    let is_open = Facts::of(record, config).status.is_open();
+    Some((first, if is_open { last.max(now) } else { last }))
+}
+
+/// Finds the index of the event that a new one is inserted before: the first one that is later.
+fn index(record: &Record, at: &Moment) -> usize {
+    let mut events = record.timeline.events.iter();
+    let is_later = |event: &Event| {
+        let began = record.began(event);
+        began.is_some_and(|began| began.order() > at.order())
+    };
+    events.position(is_later).unwrap_or(usize::MAX)
+}
+
+/// Finds a duration that ends before its start because the last event marks its end or its start.
+fn reversed(record: &Record, config: &Config) -> Option<Fact> {
+    let last = record.timeline.events.len().checked_sub(1);
+    let is_end = |source: EndSource| matches!(source, EndSource::Mark(mark) if mark.is_end());
+    Facts::of(record, config).clocks.into_iter().find(|fact| {
+        let ends = fact.from.zip(fact.to);
+        let is_last = ends.is_some_and(|(from, to)| {
+            is_end(to.source) && (from.event == last || to.event == last)
+        });
+        fact.state == State::Invalid && is_last
+    })
+}
+
+/// Says which mark would be before which, and the time that was probably meant.
+fn wrong_order(fact: &Fact, reading: &Reading, at: Option<&str>) -> String {
+    let (Some(from), Some(to)) = (fact.from, fact.to) else {
+        return format!("{} would end before it starts", fact.label.to_lowercase());
+    };
+    let name = |source: EndSource| match source {
+        EndSource::Mark(mark) => format!("`{}`", mark.as_str()),
+        EndSource::Message(_) => "the first message".to_owned(),
+    };
+    let zone = reading.zone;
+    let next = at.and_then(|typed| reading.next_day(typed, &to.moment, from.moment.at));
+    format!(
+        "{} at {} is before {} at {}{}",
+        name(to.source),
+        to.moment.in_full(zone),
+        name(from.source),
+        from.moment.in_full(zone),
+        next.map(|next| format!("; the next day's: {next}"))
+            .unwrap_or_default()
+    )
 }

@@ -12,7 +12,8 @@ use anyhow::{Context, anyhow, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
-use super::{Outcome, print, report, root, say};
+use super::incident::Changed;
+use super::{Outcome, has_rules, incident, print, report, root, say};
 use crate::archive::Record;
 use crate::diagnostic::{self, Diagnostic, Level, Sources};
 use crate::edit::{self, Lock};
@@ -87,14 +88,14 @@ struct ExportArguments {
 
 #[derive(Debug, clap::Args)]
 struct OneArguments {
-    /// The incident.
-    id: String,
+    #[command(flatten)]
+    incident: Changed,
 }
 
 #[derive(Debug, clap::Args)]
 struct TouchArguments {
-    /// The incident.
-    id: String,
+    #[command(flatten)]
+    incident: Changed,
 
     /// The day on which it helped; today when absent.
     #[arg(long, value_name = "DATE", value_parser = super::day)]
@@ -103,8 +104,8 @@ struct TouchArguments {
 
 #[derive(Debug, clap::Args)]
 struct SummarizeArguments {
-    /// The incident.
-    id: String,
+    #[command(flatten)]
+    incident: Changed,
 
     /// What was learned; the first of its learnings when absent.
     #[arg(long, value_name = "TEXT")]
@@ -152,13 +153,23 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         What::Import(arguments) => import::run(&desk, arguments),
         What::Export(arguments) => export::run(&desk, arguments),
         What::Touch(arguments) => change::touch(&desk, arguments),
-        What::Pin(arguments) => change::pin(&desk, &arguments.id, true),
-        What::Unpin(arguments) => change::pin(&desk, &arguments.id, false),
+        What::Pin(arguments) => change::pin(&desk, &arguments.incident, true),
+        What::Unpin(arguments) => change::pin(&desk, &arguments.incident, false),
         What::Summarize(arguments) => change::summarize(&desk, arguments),
         What::Archive(arguments) => change::archive(&desk, arguments),
         What::Check(arguments) => desk.check(arguments),
     }
 }
+
+/// The settings that entries and uses follow from.
+const RULES: &[&str] = &[
+    "site.as_of",
+    "site.timezone",
+    "site.severities",
+    "severity",
+    "metrics",
+    "limits",
+];
 
 /// The files of the memory, as they were when the command began.
 struct Desk {
@@ -173,7 +184,10 @@ struct Desk {
 impl Desk {
     /// Reads the files; nothing where they have faults, which are printed.
     fn open(root: Utf8PathBuf) -> Option<Self> {
-        let loaded = load::settings(&root);
+        let mut loaded = load::settings(&root);
+        if !has_rules(&mut loaded, RULES) {
+            return None;
+        }
         let config = &loaded.archive.config;
         let inside = |path: &str| Verbatim::inside(&root, path.as_ref(), config);
         let read = || -> Result<_, Box<Diagnostic>> {
@@ -211,7 +225,7 @@ impl Desk {
 
     /// Loads one incident; nothing where it has faults, which are printed.
     fn record(&self, id: &str) -> anyhow::Result<Option<Record>> {
-        let loaded = super::incident(&self.root, id)?;
+        let loaded = incident::load(&self.root, id)?;
         let record = loaded
             .archive
             .records
@@ -274,7 +288,7 @@ impl Desk {
         if found.is_empty() {
             let count = i64::try_from(inside.len()).unwrap_or(i64::MAX);
             let noun = if count == 1 { "entry" } else { "entries" };
-            print(&format!("checked {count} {noun}: no faults\n"))?;
+            print(&format!("checked {count} {noun}: no problems found\n"))?;
         }
         Ok(if found.iter().any(denied) {
             Outcome::Faults

@@ -1,10 +1,13 @@
 //! `afterword new`: starts an incident with its file and its timeline.
 
+use std::cmp::Ordering;
+
 use anyhow::{Context, anyhow, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::Datelike;
 
-use super::{Outcome, now, print, root};
+use super::clock::{Reading, exactly, now};
+use super::{Outcome, has_rules, print, root};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::edit::{self, Lock, timeline::NewEvent};
@@ -25,9 +28,13 @@ pub struct Arguments {
     #[arg(long, value_name = "KEY")]
     severity: Option<String>,
 
-    /// When it started: `14:23`, `2025-01-14 14:23` or the like; now when absent.
+    /// Start time, such as `14:23` or `2025-01-14 14:23` [default: now, which is then also when it was declared].
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
+
+    /// Also record when it was declared: at TIME, or now if none is given.
+    #[arg(long, value_name = "TIME", num_args = 0..=1, default_missing_value = "now", requires = "at")]
+    declared: Option<String>,
 
     /// Write only what is required.
     #[arg(long, conflicts_with = "full")]
@@ -38,13 +45,24 @@ pub struct Arguments {
     full: bool,
 }
 
+/// The settings that an incident is created by.
+const RULES: &[&str] = &[
+    "site.ids",
+    "site.timezone",
+    "site.severities",
+    "severity.*?",
+];
+
 /// Starts the incident.
 ///
 /// # Errors
 /// The archive cannot be found, a value is not right, or a file cannot be written.
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let root = root(directory)?;
-    let loaded = load::settings(&root);
+    let mut loaded = load::settings(&root);
+    if !has_rules(&mut loaded, RULES) {
+        return Ok(Outcome::Faults);
+    }
     let config = &loaded.archive.config;
     let title = Line::new(arguments.title.trim())
         .map_err(|reason| anyhow!("the title cannot be used: {reason}"))?;
@@ -54,13 +72,28 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let severity = severity(config, arguments.severity.as_deref())?;
     let zone = config.site.timezone.unwrap_or_default();
     let now = now()?;
+    let reading = Reading {
+        option: "--at",
+        zone,
+        now,
+        recorded: None,
+    };
     let began = match &arguments.at {
-        None => Moment {
-            at: now,
-            precision: Precision::Second,
-            about: false,
-        },
-        Some(at) => moment(at, zone, now)?,
+        None => exactly(now),
+        Some(at) => reading.moment(at)?,
+    };
+    let declared = match arguments.declared.as_deref() {
+        // A start that is told later says nothing of when it was declared.
+        None => arguments.at.is_none().then_some(began),
+        Some("now") => Some(exactly(now)),
+        Some(at) => {
+            let reading = Reading {
+                option: "--declared",
+                recorded: Some((began.at, began.at)),
+                ..reading
+            };
+            Some(reading.moment(at)?)
+        }
     };
     // Two people who run this at once wait for each other here, and get two ids.
     let _lock = Lock::take(&root).with_context(|| format!("cannot lock `{root}`"))?;
@@ -81,7 +114,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     };
     let site = Site::new(&loaded.archive, &loaded.templates, Audience::Internal)?;
     let text = site.renderer().new_file(template, &view)?;
-    let events = first_events(&began, arguments.at.is_some(), now, zone);
+    let events = first_events(&began, declared.as_ref(), zone);
     let events: Vec<NewEvent> = events.iter().map(FirstEvent::as_event).collect();
     let day = began.day(zone).to_string();
     let zone_name = (zone != Zone::default()).then(|| zone.to_string());
@@ -122,26 +155,6 @@ fn severity(config: &Config, typed: Option<&str>) -> anyhow::Result<String> {
     }
 }
 
-/// Reads a time as a person types it, on today's day when it has none.
-pub(super) fn moment(
-    typed: &str,
-    zone: Zone,
-    now: chrono::DateTime<chrono::Utc>,
-) -> anyhow::Result<Moment> {
-    let written: Written = typed.parse().map_err(|reason| {
-        anyhow!(
-            "{reason}; write `14:23`, `14:23:47` or `2025-01-14 14:23`, with `~` in front for about"
-        )
-    })?;
-    let clock = Clock {
-        day: Some(zone.wall_clock(now).date()),
-        zone,
-    };
-    clock.resolve(&written).map_err(|_| {
-        anyhow!("`{typed}` is no single moment in {zone}, because of a change of the clocks; add an offset: `2025-10-26T02:30+01:00`")
-    })
-}
-
 /// Finds the first id of the pattern that is not taken, behind the highest of the year.
 fn next_id(root: &Utf8Path, config: &Config, year: i32) -> anyhow::Result<Id> {
     let pattern = config.site.ids.as_deref().unwrap_or("INC-YYYY-NNNN");
@@ -179,39 +192,23 @@ impl FirstEvent {
     }
 }
 
-/// The events that are known when an incident is started: that it is declared now, and when it began.
-fn first_events(
-    began: &Moment,
-    stated: bool,
-    now: chrono::DateTime<chrono::Utc>,
-    zone: Zone,
-) -> Vec<FirstEvent> {
-    let marks = |marks: &[&str]| marks.iter().map(|mark| (*mark).to_owned()).collect();
-    let declared = Moment {
-        at: now,
-        precision: Precision::Second,
-        about: false,
+/// Returns the events that are known when an incident is created: its start, and when it was declared.
+fn first_events(began: &Moment, declared: Option<&Moment>, zone: Zone) -> Vec<FirstEvent> {
+    let event = |moment: &Moment, text: &'static str, marks: &[&str]| FirstEvent {
+        at: typed(moment, began, zone),
+        text,
+        marks: marks.iter().map(|mark| (*mark).to_owned()).collect(),
     };
-    if !stated || began.order() >= declared.order() {
-        let at = typed(began, began, zone);
-        return vec![FirstEvent {
-            at,
-            text: "Incident declared",
-            marks: marks(&["started", "declared"]),
-        }];
+    let start = || event(began, "Incident began", &["started"]);
+    let Some(declared) = declared else {
+        return vec![start()];
+    };
+    let declaration = || event(declared, "Incident declared", &["declared"]);
+    match declared.order().cmp(&began.order()) {
+        Ordering::Less => vec![declaration(), start()],
+        Ordering::Equal => vec![event(began, "Incident declared", &["started", "declared"])],
+        Ordering::Greater => vec![start(), declaration()],
     }
-    vec![
-        FirstEvent {
-            at: typed(began, began, zone),
-            text: "Incident began",
-            marks: marks(&["started"]),
-        },
-        FirstEvent {
-            at: typed(&declared, began, zone),
-            text: "Incident declared",
-            marks: marks(&["declared"]),
-        },
-    ]
 }
 
 /// Writes a moment as a person types it in a timeline that begins at another.

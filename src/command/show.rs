@@ -2,7 +2,7 @@
 
 use camino::Utf8Path;
 
-use super::{Outcome, print, report, root, say};
+use super::{Outcome, incident, print, report, root, say};
 use crate::audience::Audience;
 use crate::diagnostic::{self, Level};
 use crate::publish::Site;
@@ -10,8 +10,9 @@ use crate::publish::Site;
 /// What `show` is told.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The incident.
-    id: String,
+    /// Incident, by its ID, the start or end of its ID, or its file [default: the only open incident].
+    #[arg(value_name = "INCIDENT")]
+    id: Option<String>,
 
     /// The form to print it in; `json` is exactly what the templates see.
     #[arg(long, value_enum, default_value_t = Format::Markdown)]
@@ -32,8 +33,10 @@ enum Format {
 /// There is no such incident, or a template is at fault.
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let root = root(directory)?;
-    let id = arguments.id.as_str();
-    let mut loaded = super::incident(&root, id)?;
+    let Some(id) = incident::to_read(&root, arguments.id.as_deref())? else {
+        return Ok(Outcome::Faults);
+    };
+    let mut loaded = incident::load(&root, &id)?;
     let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
     diagnostic::sort(&mut diagnostics, &loaded.sources);
     report(&diagnostics, &loaded.sources);

@@ -1,4 +1,4 @@
-//! Adds an event to a timeline's text, and leaves everything else as it stands.
+//! Inserts an event into a timeline's text, and leaves everything else as it stands.
 
 use serde_json::{Map, Value};
 
@@ -86,11 +86,12 @@ pub fn printed(incident: &str, day: &str, zone: Option<&str>, events: &[String])
     )
 }
 
-/// Adds an event at the end of a timeline's list, in the layout of the events before it.
+/// Inserts an event into a timeline's list, in the layout of the other events.
 ///
-/// Nothing when the text is no JSON object whose `events`, if any, are a list.
+/// `index` is that of the event to insert it before; at the end if there is none. `None` if
+/// the text is not a JSON object, or its `events` are not a list.
 #[must_use]
-pub fn append(source: &Source, event: &NewEvent) -> Option<String> {
+pub fn insert(source: &Source, index: usize, event: &NewEvent) -> Option<String> {
     let text = source.text();
     let (root, faults) = source.syntax().tree(text);
     let Tree::Table(members) = &root.value else {
@@ -116,20 +117,25 @@ pub fn append(source: &Source, event: &NewEvent) -> Option<String> {
     let Tree::Array(events) = &list.node.value else {
         return None;
     };
-    match events.last() {
-        Some(last) => {
-            let line = text
-                .get(..last.span.start)?
-                .rfind('\n')
-                .map_or(0, |at| at + 1);
-            let indent = text.get(line..last.span.start)?;
-            if indent.trim().is_empty() && line > 0 {
-                insert(last.span.end, &format!(",\n{indent}{json}"))
-            } else {
-                insert(last.span.end, &format!(", {json}"))
-            }
+    // The blanks before an event that has a line to itself.
+    let indent = |start: usize| {
+        let line = text.get(..start)?.rfind('\n')? + 1;
+        text.get(line..start).filter(|text| text.trim().is_empty())
+    };
+    let separator = |start: usize| match indent(start) {
+        Some(indent) => format!(",\n{indent}"),
+        None => ", ".to_owned(),
+    };
+    match (events.get(index), events.last()) {
+        (Some(next), _) => {
+            let start = next.span.start;
+            insert(start, &format!("{json}{}", separator(start)))
         }
-        None => {
+        (None, Some(last)) => {
+            let separator = separator(last.span.start);
+            insert(last.span.end, &format!("{separator}{json}"))
+        }
+        (None, None) => {
             let span = list.node.span;
             let (before, after) = (text.get(..span.start)?, text.get(span.end..)?);
             Some(format!("{before}[\n    {json}\n  ]{after}"))
@@ -141,13 +147,17 @@ pub fn append(source: &Source, event: &NewEvent) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn added(text: &str) -> Option<String> {
+    fn inserted(text: &str, index: usize) -> Option<String> {
         let event = NewEvent {
             at: "14:32",
             text: "a \"quoted\" text",
             ..NewEvent::default()
         };
-        append(&Source::new("timelines/X.json", text), &event)
+        insert(&Source::new("timelines/X.json", text), index, &event)
+    }
+
+    fn added(text: &str) -> Option<String> {
+        inserted(text, usize::MAX)
     }
 
     #[test]
@@ -176,6 +186,28 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(added(text).as_deref(), Some(expected.as_str()), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_event_is_inserted_before_another_one() {
+        let new = "{ \"at\": \"14:32\", \"text\": \"a \\\"quoted\\\" text\" }";
+        let cases = [
+            (
+                "{\"events\": [{\"at\": \"14:00\"}, {\"at\": \"15:00\"}]}",
+                1,
+                format!("{{\"events\": [{{\"at\": \"14:00\"}}, {new}, {{\"at\": \"15:00\"}}]}}"),
+            ),
+            (
+                "{\n\t\"events\": [\n\t\t{\"at\": \"14:00\"},\n\t\t{\"at\": \"15:00\"}\n\t]\n}\n",
+                0,
+                format!(
+                    "{{\n\t\"events\": [\n\t\t{new},\n\t\t{{\"at\": \"14:00\"}},\n\t\t{{\"at\": \"15:00\"}}\n\t]\n}}\n"
+                ),
+            ),
+        ];
+        for (text, index, expected) in cases {
+            assert_eq!(inserted(text, index), Some(expected), "{text}");
         }
     }
 

@@ -9,7 +9,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 
 use super::input::Faults;
-use super::record::{default_timeline, record};
+use super::record::{UnreadRecord, default_timeline, record};
 use super::{INCIDENTS, TIMELINES, files, limits};
 use crate::archive::{Record, RecordSource};
 use crate::config::Config;
@@ -30,6 +30,8 @@ pub struct Read<T> {
     pub kept: Vec<T>,
     /// The ids of incidents that could not.
     pub broken: BTreeSet<String>,
+    /// The timeline of each incident that has one, by the incident's file, whether it can be read or not.
+    pub timelines: BTreeMap<Utf8PathBuf, Utf8PathBuf>,
     /// Every fault.
     pub diagnostics: Vec<Diagnostic>,
     /// The texts of the files that have faults.
@@ -58,22 +60,49 @@ impl Inputs<'_> {
     ///
     /// At any time each thread holds one record, unless `keep` gives it back whole.
     pub fn each<T: Send>(self, config: &Config, keep: impl Fn(Record) -> T + Sync) -> Read<T> {
+        self.each_and_parts(config, keep, |_, _| Vec::new())
+    }
+
+    /// Reads each incident as [`Self::each`] does; what `look` finds in what can be read of one with
+    /// faults is among the diagnostics.
+    pub fn each_and_parts<T: Send>(
+        self,
+        config: &Config,
+        keep: impl Fn(Record) -> T + Sync,
+        look: impl Fn(&Record, &UnreadRecord) -> Vec<Diagnostic> + Sync,
+    ) -> Read<T> {
         let limits = limits(&config.limits);
+        let mut first_of: BTreeMap<String, &Utf8Path> = BTreeMap::new();
+        let mut seconds: BTreeMap<&Utf8Path, &Utf8Path> = BTreeMap::new();
+        for path in &self.incidents {
+            let folded = path.file_stem().unwrap_or_default().to_ascii_lowercase();
+            if let Some(first) = first_of.insert(folded, path) {
+                seconds.insert(path, first);
+            }
+        }
         let taken: Vec<(Taken, Option<T>)> = self
             .incidents
             .par_iter()
             .map(|path| {
                 let read = record(self.root, path, &limits);
-                let timeline = read
-                    .record
-                    .as_ref()
-                    .and_then(|record| record.source.timeline.clone());
-                let taken = Taken {
+                let is_whole =
+                    read.faults.diagnostics.is_empty() && !seconds.contains_key(path.as_path());
+                let mut taken = Taken {
                     id: read.id,
-                    timeline,
+                    timeline: read.timeline,
                     faults: read.faults,
                 };
-                (taken, read.record.map(&keep))
+                if is_whole {
+                    return (taken, read.record.map(&keep));
+                }
+                if let Some(record) = &read.record {
+                    let found = look(record, &read.unread);
+                    let found = found
+                        .into_iter()
+                        .map(|found| read.unread.placed(record, found));
+                    taken.faults.diagnostics.extend(found);
+                }
+                (taken, None)
             })
             .collect();
         let mut faults = Faults {
@@ -82,13 +111,14 @@ impl Inputs<'_> {
         };
         let mut kept: Vec<(String, T)> = Vec::with_capacity(taken.len());
         let mut broken = BTreeSet::new();
-        let mut by_folded_id: BTreeMap<String, &Utf8Path> = BTreeMap::new();
-        let mut used: BTreeSet<Utf8PathBuf> = BTreeSet::new();
+        let mut timelines: BTreeMap<Utf8PathBuf, Utf8PathBuf> = BTreeMap::new();
         for (path, (taken, item)) in self.incidents.iter().zip(taken) {
             faults.diagnostics.extend(taken.faults.diagnostics);
             faults.sources.extend(taken.faults.sources);
-            used.insert(default_timeline(&taken.id));
-            if let Some(first) = by_folded_id.insert(taken.id.to_ascii_lowercase(), path) {
+            if let Some(timeline) = taken.timeline {
+                timelines.insert(path.clone(), timeline);
+            }
+            if let Some(first) = seconds.get(path.as_path()) {
                 faults.add(
                     Diagnostic::error("duplicate-id", format!("the id `{}` is taken", taken.id))
                         .at(path, At::File, "a second incident of this id")
@@ -97,19 +127,22 @@ impl Inputs<'_> {
                             "ids differ by more than large and small letters; rename one of the files",
                         ),
                 );
-                broken.insert(taken.id);
-                continue;
             }
             match item {
-                Some(item) => {
-                    used.extend(taken.timeline);
-                    kept.push((taken.id, item));
-                }
+                Some(item) => kept.push((taken.id, item)),
                 None => {
                     broken.insert(taken.id);
                 }
             }
         }
+        let mut used: BTreeSet<&Utf8PathBuf> = timelines.values().collect();
+        // A file of the incident's name is its own, even where it names another one.
+        let own: Vec<Utf8PathBuf> = self
+            .incidents
+            .iter()
+            .filter_map(|path| Some(default_timeline(path.file_stem()?)))
+            .collect();
+        used.extend(&own);
         for timeline in self
             .timelines
             .iter()
@@ -128,6 +161,7 @@ impl Inputs<'_> {
         Read {
             kept: kept.into_iter().map(|(_, item)| item).collect(),
             broken,
+            timelines,
             diagnostics: faults.diagnostics,
             sources: faults.sources,
         }
@@ -144,5 +178,5 @@ struct Taken {
 /// Loads an incident that was loaded before; nothing when it can no longer be read.
 #[must_use]
 pub fn again(root: &Utf8Path, config: &Config, source: &RecordSource) -> Option<Record> {
-    record(root, &source.incident, &limits(&config.limits)).record
+    record(root, &source.incident, &limits(&config.limits)).whole()
 }

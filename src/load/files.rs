@@ -31,6 +31,11 @@ pub(super) fn exists(root: &Utf8Path, path: &Utf8Path) -> bool {
         && fs::symlink_metadata(root.join(path)).is_ok_and(|metadata| metadata.is_file())
 }
 
+/// Returns `true` if anything has this name, a link among them.
+pub(super) fn is_there(root: &Utf8Path, path: &Utf8Path) -> bool {
+    fs::symlink_metadata(root.join(path)).is_ok()
+}
+
 fn no_links(root: &Utf8Path, path: &Utf8Path) -> bool {
     let mut whole = root.to_path_buf();
     path.components().all(|part| {

@@ -1,15 +1,15 @@
-//! One input file into its type, or every fault of it.
+//! One input file into its type, as far as it can be read, and every fault of it.
 
 use camino::Utf8Path;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{files, shape};
+use super::files;
+use super::partial::{self, partial};
 use crate::diagnostic::{At, Diagnostic};
-use crate::kind;
 use crate::source::limits::{self, Limits};
-use crate::source::{DUPLICATE_KEY, Source};
+use crate::source::{Source, Syntax, Unread};
 
 /// What is wrong with some files, and their texts.
 #[derive(Default)]
@@ -24,7 +24,17 @@ impl Faults {
     }
 }
 
-/// Reads an input file into its type, or names every fault of it.
+/// An input file as it was read.
+pub(super) struct Input<T> {
+    /// What could be read of it; of a file without errors, all.
+    pub value: T,
+    /// What could not.
+    pub unread: Unread,
+    /// The SHA-256 of its bytes, in hexadecimal; empty if they cannot be read.
+    pub digest: String,
+}
+
+/// Reads an input file into its type as far as it can be read, and names every fault of it.
 pub(super) fn input<T: DeserializeOwned, E: std::fmt::Display>(
     root: &Utf8Path,
     path: &Utf8Path,
@@ -32,74 +42,53 @@ pub(super) fn input<T: DeserializeOwned, E: std::fmt::Display>(
     parse: fn(&str) -> Result<T, E>,
     limits: &Limits,
     faults: &mut Faults,
-) -> Option<(T, String)> {
+) -> Option<Input<T>> {
+    let nothing = || {
+        let (value, unread) = partial::nothing(Syntax::of(path), schema());
+        Some(Input {
+            value: value?,
+            unread,
+            digest: String::new(),
+        })
+    };
     let bytes = match files::read(root, path, limits.file_bytes as u64) {
         Ok(bytes) => bytes,
         Err(error) => {
             faults.add(Diagnostic::error("unreadable", error.to_string()).at(path, At::File, ""));
-            return None;
+            return nothing();
         }
     };
     let source = match Source::decode(path, &bytes) {
         Ok(source) => source,
         Err(fault) => {
             faults.add(Diagnostic::fault(path, *fault));
-            return None;
+            return nothing();
         }
     };
-    let mut found: Vec<Diagnostic> = limits::check(source.text(), source.syntax(), limits)
+    let digest = format!("{:x}", HexDigest(Sha256::digest(&bytes).into()));
+    let found: Vec<Diagnostic> = limits::check(source.text(), source.syntax(), limits)
         .into_iter()
         .map(|fault| Diagnostic::fault(path, fault))
         .collect();
-    if found.is_empty() {
-        match parse(source.text()) {
-            Ok(value) => {
-                return Some((
-                    value,
-                    format!("{:x}", HexDigest(Sha256::digest(&bytes).into())),
-                ));
-            }
-            Err(error) => found = every_fault(&source, schema(), &error),
-        }
-    }
-    faults.diagnostics.extend(found);
-    faults.sources.push(source);
-    None
-}
-
-/// Names every fault of a text that serde refused.
-pub(super) fn every_fault(
-    source: &Source,
-    schema: &Value,
-    error: &dyn std::fmt::Display,
-) -> Vec<Diagnostic> {
-    let (tree, faults) = source.syntax().tree(source.text());
-    // After a syntax error the tree is what could be guessed: what it lacks says nothing.
-    let whole = faults.iter().all(|fault| fault.code == DUPLICATE_KEY);
-    let mut found: Vec<Diagnostic> = faults
-        .into_iter()
-        .map(|fault| Diagnostic::fault(source.path(), fault))
-        .collect();
-    if whole {
-        for fault in shape::walk(schema, &tree, source.path(), kind::FORMATS) {
-            if fault.code != DUPLICATE_KEY {
-                found.push(fault);
-            }
-        }
-    }
     if !found.is_empty() {
-        return found;
+        faults.diagnostics.extend(found);
+        faults.sources.push(source);
+        return nothing();
     }
-    // Serde and the walk agree, by a property test; should they not, the file is still refused.
-    let words = error.to_string();
-    let words = words.lines().last().unwrap_or_default();
-    vec![
-        Diagnostic::error("refused", format!("the file cannot be read: {words}")).at(
-            source.path(),
-            At::File,
-            "",
-        ),
-    ]
+    let (value, unread) = match parse(source.text()) {
+        Ok(value) => (Some(value), Unread::default()),
+        Err(error) => {
+            let partial = partial(&source, schema(), &error);
+            faults.diagnostics.extend(partial.diagnostics);
+            faults.sources.push(source);
+            (partial.value, partial.unread)
+        }
+    };
+    Some(Input {
+        value: value?,
+        unread,
+        digest,
+    })
 }
 
 struct HexDigest([u8; 32]);

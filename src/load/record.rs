@@ -11,18 +11,61 @@ use crate::diagnostic::{At, Diagnostic};
 use crate::incident::Incident;
 use crate::kind::{self, FilePath};
 use crate::source::limits::Limits;
-use crate::source::{Path, Source};
+use crate::source::{Path, Source, Unread};
 use crate::timeline::Timeline;
 
 /// One incident as it was read.
 pub(super) struct LoadedRecord {
     pub id: String,
+    /// What could be read of it; all if it has no faults.
     pub record: Option<Record>,
+    /// What could not.
+    pub unread: UnreadRecord,
+    /// The timeline's file, if there is one, whether it can be read or not.
+    pub timeline: Option<Utf8PathBuf>,
     pub faults: Faults,
 }
 
+/// What could not be read of an incident.
+#[derive(Debug, Clone, Default)]
+pub struct UnreadRecord {
+    /// Of its file.
+    pub incident: Unread,
+    /// Of its timeline.
+    pub timeline: Unread,
+}
+
+impl UnreadRecord {
+    /// Returns a diagnostic about what was read, with the places that its values have in the files.
+    pub(super) fn placed(&self, record: &Record, mut diagnostic: Diagnostic) -> Diagnostic {
+        let source = &record.source;
+        for place in &mut diagnostic.places {
+            let unread = if place.file == source.incident {
+                &self.incident
+            } else if Some(&place.file) == source.timeline.as_ref() {
+                &self.timeline
+            } else {
+                continue;
+            };
+            match &mut place.at {
+                At::Path(path) | At::Key(path) => *path = unread.place(path),
+                At::File | At::Span(_) | At::Known(..) => {}
+            }
+        }
+        diagnostic
+    }
+}
+
+impl LoadedRecord {
+    /// Returns the incident if it has no faults.
+    pub fn whole(self) -> Option<Record> {
+        self.record.filter(|_| self.faults.diagnostics.is_empty())
+    }
+}
+
 /// Says where the timeline of an incident lies that names none.
-pub(super) fn default_timeline(id: &str) -> Utf8PathBuf {
+#[must_use]
+pub fn default_timeline(id: &str) -> Utf8PathBuf {
     Utf8PathBuf::from(format!("{TIMELINES}/{id}.json"))
 }
 
@@ -51,30 +94,23 @@ pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Loade
         limits,
         &mut faults,
     );
-    let Some((incident, incident_digest)) = incident else {
-        // The timeline's faults are named all the same.
-        let timeline = default_timeline(&id);
-        if files::exists(root, &timeline) {
-            input::<Timeline, _>(
-                root,
-                &timeline,
-                schema::timeline,
-                strict::json,
-                limits,
-                &mut faults,
-            );
-        }
+    let Some(incident) = incident else {
         return LoadedRecord {
             id,
             record: None,
+            unread: UnreadRecord::default(),
+            timeline: None,
             faults,
         };
     };
-    let mut whole = faults.diagnostics.is_empty();
+    let mut unread = UnreadRecord {
+        incident: incident.unread,
+        timeline: Unread::default(),
+    };
+    let (incident, incident_digest) = (incident.value, incident.digest);
     if let Some(given) = &incident.id
         && **given != *id
     {
-        whole = false;
         faults.add(
             Diagnostic::error(
                 "id-not-the-stem",
@@ -99,54 +135,71 @@ pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Loade
         },
         files: BTreeMap::new(),
     };
-    whole &= load_timeline(root, &mut record, limits, &mut faults);
+    let timeline = timeline_file(root, &record, &mut faults);
+    match &timeline {
+        Ok(Some(path)) => {
+            unread.timeline = load_timeline(root, path, &mut record, limits, &mut faults);
+        }
+        // What another file has is not known, and neither is which file is meant.
+        Ok(None) if unread.incident.touches("timeline") => unread.timeline = Unread::everything(),
+        Ok(None) => {}
+        Err(Missing) => unread.timeline = Unread::everything(),
+    }
     refer(root, &mut record, limits);
     LoadedRecord {
         id: record.id.clone(),
-        record: whole.then_some(record),
+        record: Some(record),
+        unread,
+        timeline: timeline.ok().flatten(),
         faults,
     }
 }
 
-/// Reads the timeline of an incident into its record; says whether it could.
+/// The timeline that an incident names is not there.
+struct Missing;
+
+/// Finds the timeline's file of an incident, if it has one.
+fn timeline_file(
+    root: &Utf8Path,
+    record: &Record,
+    faults: &mut Faults,
+) -> Result<Option<Utf8PathBuf>, Missing> {
+    let Some(given) = &record.incident.timeline else {
+        return Ok(Some(default_timeline(&record.id)).filter(|path| files::exists(root, path)));
+    };
+    let found = record.resolve(given);
+    if let Some(path) = found.filter(|path| files::exists(root, path)) {
+        return Ok(Some(path));
+    }
+    faults.add(
+        Diagnostic::error(
+            "timeline-missing",
+            format!("there is no timeline `{given}`"),
+        )
+        .at(
+            &record.source.incident,
+            At::Path(Path::new().key("timeline")),
+            "",
+        )
+        .help("the path starts at the folder of this file"),
+    );
+    Err(Missing)
+}
+
+/// Reads the timeline of an incident into its record, and returns what could not be read of it.
 fn load_timeline(
     root: &Utf8Path,
+    path: &Utf8Path,
     record: &mut Record,
     limits: &Limits,
     faults: &mut Faults,
-) -> bool {
-    let place = || At::Path(Path::new().key("timeline"));
-    let path = match &record.incident.timeline {
-        None => Some(default_timeline(&record.id)).filter(|path| files::exists(root, path)),
-        Some(given) => match record
-            .resolve(given)
-            .filter(|path| files::exists(root, path))
-        {
-            Some(path) => Some(path),
-            None => {
-                faults.add(
-                    Diagnostic::error(
-                        "timeline-missing",
-                        format!("there is no timeline `{given}`"),
-                    )
-                    .at(&record.source.incident, place(), "")
-                    .help("the path starts at the folder of this file"),
-                );
-                return false;
-            }
-        },
+) -> Unread {
+    let timeline = input::<Timeline, _>(root, path, schema::timeline, strict::json, limits, faults);
+    let Some(timeline) = timeline else {
+        return Unread::everything();
     };
-    let Some(path) = path else { return true };
-    let timeline =
-        input::<Timeline, _>(root, &path, schema::timeline, strict::json, limits, faults);
-    let Some((timeline, digest)) = timeline else {
-        return false;
-    };
-    let other = timeline
-        .incident
-        .as_ref()
-        .filter(|given| ***given != *record.id);
-    if let Some(given) = other {
+    let other = timeline.value.incident.as_ref();
+    if let Some(given) = other.filter(|given| ***given != *record.id) {
         faults.add(
             Diagnostic::error(
                 "timeline-of-another",
@@ -156,17 +209,16 @@ fn load_timeline(
                 ),
             )
             .at(
-                &path,
+                path,
                 At::Path(Path::new().key("incident")),
                 format!("expected `{}`", record.id),
             ),
         );
-        return false;
     }
-    record.timeline = timeline;
-    record.source.timeline = Some(path);
-    record.source.timeline_digest = Some(digest);
-    true
+    record.timeline = timeline.value;
+    record.source.timeline = Some(path.to_owned());
+    record.source.timeline_digest = Some(timeline.digest);
+    timeline.unread
 }
 
 /// Finds out what the files are that an incident refers to, and reads those that its report shows.

@@ -12,7 +12,7 @@ mod words;
 
 use crate::diagnostic::{At, Diagnostic, Rule};
 pub use crate::kind::{Datetime, Format};
-use crate::source::{DUPLICATE_KEY, ENCODING, LIMIT, Node, Path, SYNTAX, Span, Syntax, Value};
+use crate::source::{DUPLICATE_KEY, ENCODING, Gap, LIMIT, Node, Path, SYNTAX, Span, Syntax, Value};
 use camino::Utf8Path;
 use keys::Tables;
 pub use keys::nearest;
@@ -21,7 +21,7 @@ use std::cell::OnceCell;
 
 /// The code of a key that its table does not have.
 pub const UNKNOWN_KEY: &str = "unknown-key";
-const MISSING_KEY: &str = "missing-key";
+pub(super) const MISSING_KEY: &str = "missing-key";
 const WRONG_TYPE: &str = "wrong-type";
 const UNKNOWN_VALUE: &str = "unknown-value";
 const OUT_OF_RANGE: &str = "out-of-range";
@@ -81,6 +81,16 @@ pub const RULES: &[Rule] = &[
     },
 ];
 
+/// A fault of a tree, and what cannot be read because of it.
+pub struct Problem {
+    /// What is wrong.
+    pub diagnostic: Diagnostic,
+    /// The path of the value that is wrong, or of the table that lacks a key.
+    pub path: Path,
+    /// What is not known then, besides that value.
+    pub gaps: Vec<Gap>,
+}
+
 /// Reports every fault of a tree; empty means that the type can be read from the file.
 ///
 /// The tree must come from a text without syntax faults.
@@ -90,6 +100,17 @@ pub fn walk(
     file: &Utf8Path,
     formats: &[Format],
 ) -> Vec<Diagnostic> {
+    let problems = problems(schema, node, file, formats).into_iter();
+    problems.map(|problem| problem.diagnostic).collect()
+}
+
+/// Reports every fault of a tree, each with what cannot be read because of it.
+pub(super) fn problems(
+    schema: &serde_json::Value,
+    node: &Node,
+    file: &Utf8Path,
+    formats: &[Format],
+) -> Vec<Problem> {
     let mut walker = Walker {
         schema: Schema::new(schema),
         file,
@@ -112,7 +133,7 @@ struct Walker<'a> {
     tables: OnceCell<Tables>,
     /// The TOML header that makes the value being checked.
     header: Option<Span>,
-    found: Vec<Diagnostic>,
+    found: Vec<Problem>,
 }
 
 impl<'a> Walker<'a> {
@@ -241,6 +262,10 @@ impl<'a> Walker<'a> {
                 diagnostic = diagnostic.suggest(self.file, At::Span(span), text);
             }
         }
-        self.found.push(diagnostic);
+        self.found.push(Problem {
+            diagnostic,
+            path: path.clone(),
+            gaps: Vec::new(),
+        });
     }
 }

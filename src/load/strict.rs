@@ -12,6 +12,8 @@ use serde::de::{
 };
 use std::fmt;
 
+use crate::source::{Node, Syntax, Value};
+
 /// Reads a TOML text.
 ///
 /// # Errors
@@ -29,6 +31,54 @@ pub fn json<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
     let value = T::deserialize(Strict(&mut reader))?;
     reader.end()?;
     Ok(value)
+}
+
+/// Reads a tree of TOML or JSON; `None` if it is not of the type.
+pub(super) fn tree<T: DeserializeOwned>(node: &Node, syntax: Syntax) -> Option<T> {
+    match syntax {
+        Syntax::Toml => T::deserialize(Strict(toml_value(node)?)).ok(),
+        Syntax::Json => T::deserialize(Strict(json_value(node)?)).ok(),
+    }
+}
+
+fn toml_value(node: &Node) -> Option<toml::Value> {
+    Some(match &node.value {
+        Value::Null => return None,
+        Value::Bool(value) => toml::Value::Boolean(*value),
+        Value::Integer(value) => toml::Value::Integer(i64::try_from(*value).ok()?),
+        Value::Float { value, .. } => toml::Value::Float(*value),
+        Value::String(text) => toml::Value::String(text.clone()),
+        Value::Datetime(text) => toml::Value::Datetime(text.parse().ok()?),
+        Value::Array(nodes) => {
+            toml::Value::Array(nodes.iter().map(toml_value).collect::<Option<_>>()?)
+        }
+        Value::Table(members) => {
+            let values = members.iter();
+            let values = values.map(|member| Some((member.key.clone(), toml_value(&member.node)?)));
+            toml::Value::Table(values.collect::<Option<_>>()?)
+        }
+    })
+}
+
+fn json_value(node: &Node) -> Option<serde_json::Value> {
+    Some(match &node.value {
+        Value::Null => serde_json::Value::Null,
+        Value::Bool(value) => (*value).into(),
+        Value::Integer(value) => match i64::try_from(*value) {
+            Ok(value) => value.into(),
+            Err(_) => u64::try_from(*value).ok()?.into(),
+        },
+        Value::Float { value, .. } => (*value).into(),
+        Value::String(text) | Value::Datetime(text) => text.clone().into(),
+        Value::Array(nodes) => {
+            serde_json::Value::Array(nodes.iter().map(json_value).collect::<Option<_>>()?)
+        }
+        Value::Table(members) => {
+            let values = members.iter();
+            let values = values.map(|member| Some((member.key.clone(), json_value(&member.node)?)));
+            serde_json::Value::Object(values.collect::<Option<_>>()?)
+        }
+    })
 }
 
 /// Passes everything on, and is passed on to everything inside.

@@ -12,7 +12,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::input::every_fault;
+use super::partial::partial;
 use super::record::{default_timeline, refer};
 use super::{INCIDENTS, files, limits, schema, strict};
 use crate::archive::{Record, RecordSource};
@@ -100,7 +100,7 @@ fn parsed<T: DeserializeOwned, E: std::fmt::Display>(
     if faults.is_empty() {
         match parse(source.text()) {
             Ok(value) => return Some(value),
-            Err(error) => faults = every_fault(&source, schema(), &error),
+            Err(error) => faults = partial::<T>(&source, schema(), &error).diagnostics,
         }
     }
     found.diagnostics.extend(faults);

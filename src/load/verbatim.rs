@@ -43,7 +43,7 @@ impl Verbatim {
         path: &Utf8Path,
         config: &Config,
     ) -> Result<Option<Self>, Box<Diagnostic>> {
-        if root.join(path).symlink_metadata().is_err() {
+        if !files::is_there(root, path) {
             return Ok(None);
         }
         let limit = limits(&config.limits).file_bytes as u64;

@@ -1,6 +1,7 @@
 //! A time as people type it, read and printed again.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use chrono::{FixedOffset, NaiveDate, NaiveTime, Offset, Utc};
@@ -35,7 +36,11 @@ impl FromStr for Written {
             Some(rest) => (rest.trim_start(), true),
             None => (text, false),
         };
-        let written = if rest.as_bytes().get(4) == Some(&b'-') {
+        // `9:12-10:00` has its dash at the same place as a day.
+        let is_dated = rest
+            .get(..5)
+            .is_some_and(|start| start.ends_with('-') && !start.contains(':'));
+        let written = if is_dated {
             let (day, time) = match rest.split_once(['T', 't', ' ']) {
                 Some((day, time)) => (day, Some(time)),
                 None => (rest, None),
@@ -110,15 +115,17 @@ fn parse_time(tail: &str, whole: &str) -> Result<(TimeOfDay, Option<FixedOffset>
     let form = || format!("{} is not a time", quoted(whole));
     let end = tail.find(['Z', 'z', '+', '-']).unwrap_or(tail.len());
     let (clock, offset) = tail.split_at(end);
-    let two = |text: &str| -> Result<u32, String> {
-        if text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+    let digits = |text: &str, count: RangeInclusive<usize>| -> Result<u32, String> {
+        if count.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) {
             text.parse().map_err(|_| form())
         } else {
             Err(form())
         }
     };
+    let two = |text: &str| digits(text, 2..=2);
     let mut parts = clock.splitn(3, ':');
-    let hour = two(parts.next().unwrap_or_default())?;
+    // People type `9:12`; there is nothing else that it could mean.
+    let hour = digits(parts.next().unwrap_or_default(), 1..=2)?;
     let minute = two(parts.next().ok_or_else(form)?)?;
     let (second, nanos, seconds) = match parts.next() {
         None => (0, 0, false),
@@ -158,7 +165,7 @@ fn parse_time(tail: &str, whole: &str) -> Result<(TimeOfDay, Option<FixedOffset>
 
 /// The minutes from UTC at which there are zones.
 // What lies outside is a span typed as one time, such as `14:23-15:10`.
-const FARTHEST: std::ops::RangeInclusive<i32> = -12 * 60..=14 * 60;
+const FARTHEST: RangeInclusive<i32> = -12 * 60..=14 * 60;
 
 pub(super) fn parse_offset(text: &str) -> Option<FixedOffset> {
     if text.eq_ignore_ascii_case("z") {

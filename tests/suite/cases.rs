@@ -10,7 +10,8 @@ use std::path::Path;
 use afterword::archive::Archive;
 use afterword::audience::Audience;
 use afterword::check;
-use afterword::diagnostic::{self, Diagnostic, text};
+use afterword::command::check::{Surveyed, everything};
+use afterword::diagnostic::{Diagnostic, text};
 use afterword::load;
 use afterword::publish::Site;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -29,14 +30,14 @@ pub fn folders() -> Vec<Utf8PathBuf> {
 
 /// Loads and checks a case: its archive, its faults, and what `check` prints of them.
 pub fn checked(folder: &Utf8Path) -> (Archive, Vec<Diagnostic>, String) {
-    let mut loaded = load::archive(folder);
-    let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
     let as_of = NaiveDate::from_ymd_opt(2026, 1, 31).expect("a day");
-    diagnostics.extend(check::check(&loaded.archive, &loaded.broken, as_of));
-    loaded.fetch_sources(folder, &diagnostics);
-    diagnostic::sort(&mut diagnostics, &loaded.sources);
+    let Surveyed {
+        loaded,
+        diagnostics,
+        ..
+    } = everything(folder, Some(as_of), |_| ()).expect("the day is known");
     let printed = text::print(&diagnostics, &loaded.sources, text::Style::Plain);
-    (loaded.archive, diagnostics, printed)
+    (load::archive(folder).archive, diagnostics, printed)
 }
 
 fn compare(path: &Utf8Path, found: &str, failures: &mut Vec<String>) {

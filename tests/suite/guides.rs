@@ -113,7 +113,7 @@ fn a_block_that_is_wrong_is_named() {
         ("console", "$ afterword show NONE"),
         (
             "console",
-            "$ afterword check\nchecked 2 incidents: no faults",
+            "$ afterword check\nchecked 2 incidents: no problems found",
         ),
         ("console", "afterword check"),
         ("yaml workflow", "- run: afterword check --format pdf"),

@@ -55,9 +55,9 @@ fn a_newcomer_goes_from_nothing_to_a_report() {
         "INC-2026-0001",
         "Said \"well\" again",
         "--at",
-        "05:40",
+        "5:40",
         "--mark",
-        "impact_ended",
+        "impact_ended,resolved",
     ]);
     let timeline = fs::read_to_string(folder.path().join("timelines/INC-2026-0001.json"))
         .expect("it is there");
@@ -68,9 +68,8 @@ fn a_newcomer_goes_from_nothing_to_a_report() {
   "date": "2026-11-21",
   "events": [
     { "at": "05:31", "marks": ["started"], "text": "Incident began" },
-    { "at": "05:42:08", "marks": ["declared"], "text": "Incident declared" },
-    { "at": "05:42:08", "kind": "mitigation", "actor": "Ana Reyes", "marks": ["mitigated"], "text": "Restarted the workers" },
-    { "at": "05:40", "marks": ["impact_ended"], "text": "Said \"well\" again" }
+    { "at": "05:40", "marks": ["impact_ended", "resolved"], "text": "Said \"well\" again" },
+    { "at": "05:42:08", "kind": "mitigation", "actor": "Ana Reyes", "marks": ["mitigated"], "text": "Restarted the workers" }
   ]
 }
 "#
@@ -317,7 +316,7 @@ fn a_mistake_on_the_command_line_is_told_with_what_to_write() {
             &["check", "--as-of", "yesterday"],
             "`yesterday` is not a day; write it as `2026-03-31`",
         ),
-        (&["show", "inc-2026-0001"], "did you mean `INC-2026-0001`?"),
+        (&["show", "INC-2026-001"], "did you mean `INC-2026-0001`?"),
         (&["comms", "INC-2026-001"], "did you mean `INC-2026-0001`?"),
         (
             &["log", "inc-2026-0001", "x"],
@@ -365,4 +364,240 @@ fn a_folder_that_was_laid_out_is_entered_next() {
             "{told}"
         );
     }
+}
+
+/// The same day two days later, and a day before: 2026-11-23 and 2026-11-20, at 05:42:08 UTC.
+const TWO_DAYS_LATER: (&str, &str) = ("SOURCE_DATE_EPOCH", "1795412528");
+
+/// The events of a timeline, a line each.
+fn events(folder: &Path, id: &str) -> Vec<String> {
+    let path = folder.join(format!("timelines/{id}.json"));
+    let text = fs::read_to_string(path).expect("it is there");
+    let lines = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| line.starts_with("{ "));
+    lines
+        .map(|line| line.trim_end_matches(',').to_owned())
+        .collect()
+}
+
+#[test]
+fn an_event_is_inserted_in_the_order_of_time_and_after_those_of_its_own_time() {
+    let folder = new_archive();
+    let at = text(folder.path());
+    let run = |arguments: &[&str]| printed(&afterword(&[&["-C", at], arguments].concat(), &[NOW]));
+    run(&[
+        "new",
+        "Checkout errors",
+        "--severity",
+        "P1",
+        "--at",
+        "05:31",
+    ]);
+    for (time, words) in [
+        ("05:40", "b"),
+        ("05:35", "a"),
+        ("05:40", "c"),
+        ("5:20", "first"),
+    ] {
+        run(&["log", words, "--at", time]);
+    }
+    assert_eq!(
+        events(folder.path(), "INC-2026-0001"),
+        [
+            "{ \"at\": \"05:20\", \"text\": \"first\" }",
+            "{ \"at\": \"05:31\", \"marks\": [\"started\"], \"text\": \"Incident began\" }",
+            "{ \"at\": \"05:35\", \"text\": \"a\" }",
+            "{ \"at\": \"05:40\", \"text\": \"b\" }",
+            "{ \"at\": \"05:40\", \"text\": \"c\" }",
+        ]
+    );
+    let checked = run(&["check"]);
+    assert!(!checked.contains("timeline-out-of-order"), "{checked}");
+}
+
+#[test]
+fn a_start_that_is_told_later_says_nothing_of_when_it_was_declared() {
+    let started = |at: &str| {
+        format!("{{ \"at\": \"{at}\", \"marks\": [\"started\"], \"text\": \"Incident began\" }}")
+    };
+    let declared = |at: &str| {
+        format!(
+            "{{ \"at\": \"{at}\", \"marks\": [\"declared\"], \"text\": \"Incident declared\" }}"
+        )
+    };
+    let both = "{ \"at\": \"05:42:08\", \"marks\": [\"started\", \"declared\"], \"text\": \"Incident declared\" }";
+    for (options, expected) in [
+        (&[][..], vec![both.to_owned()]),
+        (&["--at", "2026-11-14 10:00"], vec![started("10:00")]),
+        (
+            &["--at", "05:31", "--declared"],
+            vec![started("05:31"), declared("05:42:08")],
+        ),
+        (
+            &["--at", "2026-11-19 23:50", "--declared", "0:05"],
+            vec![started("23:50"), declared("2026-11-20 00:05")],
+        ),
+        (
+            &["--at", "05:31", "--declared", "5:20"],
+            vec![declared("05:20"), started("05:31")],
+        ),
+    ] {
+        let folder = new_archive();
+        let new = ["-C", text(folder.path()), "new", "x", "--severity", "P2"];
+        printed(&afterword(&[&new, options].concat(), &[NOW]));
+        assert_eq!(
+            events(folder.path(), "INC-2026-0001"),
+            expected,
+            "{options:?}"
+        );
+    }
+}
+
+#[test]
+fn a_time_that_cannot_be_is_rejected_with_the_one_that_was_meant() {
+    let folder = new_archive();
+    let at = text(folder.path());
+    let run = |arguments: &[&str]| afterword(&[&["-C", at], arguments].concat(), &[NOW]);
+    let new = ["new", "x", "--severity", "P2", "--at"];
+    printed(&run(&[&new[..], &["2026-11-20 23:50"]].concat()));
+    let before = events(folder.path(), "INC-2026-0001");
+    for (arguments, words) in [
+        (
+            &["log", "Over", "--at", "2026-11-20 00:10", "--mark", "ended"][..],
+            "`ended` at 2026-11-20 00:10 UTC is before `started` at 2026-11-20 23:50 UTC; \
+             the next day's: `--at \"2026-11-21 00:10\"`",
+        ),
+        (
+            &[
+                "log",
+                "Well",
+                "--at",
+                "2026-11-20 23:40",
+                "--mark",
+                "impact_ended,resolved",
+            ],
+            "is before `started` at 2026-11-20 23:50 UTC",
+        ),
+        (
+            &["log", "x", "--at", "06:00"],
+            "`06:00` is in 17 minutes; yesterday's: `--at \"2026-11-20 06:00\"`",
+        ),
+        (
+            &["log", "x", "--at", "2027-01-01"],
+            "give a time that has passed",
+        ),
+        (
+            &["new", "y", "--severity", "P2", "--at", "23:59"],
+            "yesterday's: `--at \"2026-11-20 23:59\"`",
+        ),
+        (
+            &[
+                "new",
+                "y",
+                "--severity",
+                "P2",
+                "--at",
+                "5:00",
+                "--declared",
+                "6:00",
+            ],
+            "`06:00` is in 17 minutes",
+        ),
+    ] {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(
+            said(&output).contains(words),
+            "{arguments:?}: {}",
+            said(&output)
+        );
+    }
+    assert_eq!(events(folder.path(), "INC-2026-0001"), before);
+    assert!(!folder.path().join("incidents/INC-2026-0002.toml").exists());
+    // What was begun is over at the same minute, and a first sign may come before the official start.
+    printed(&run(&[
+        "log",
+        "Seen",
+        "--at",
+        "2026-11-20 23:45",
+        "--mark",
+        "detected",
+    ]));
+    printed(&run(&[
+        "log",
+        "Over",
+        "--at",
+        "2026-11-20 23:50",
+        "--mark",
+        "ended",
+    ]));
+}
+
+#[test]
+fn a_time_of_day_is_of_the_day_of_the_incident_where_only_that_is_near() {
+    let folder = new_archive();
+    let at = text(folder.path());
+    let log = |now, arguments: &[&str]| {
+        let output = afterword(
+            &[&["-C", at, "log", "INC-2026-0001"], arguments].concat(),
+            &[now],
+        );
+        (printed(&output), said(&output))
+    };
+    let new = ["-C", at, "new", "x", "--severity", "P2", "--at"];
+    printed(&afterword(
+        &[&new[..], &["2026-11-20 22:00"]].concat(),
+        &[NOW],
+    ));
+    // It is open, so both days are near.
+    let (out, note) = log(NOW, &["early", "--at", "5:00"]);
+    assert_eq!(
+        (out.as_str(), note.as_str()),
+        ("INC-2026-0001  2026-11-21 05:00  early\n", "")
+    );
+    let (out, note) = log(NOW, &["late", "--at", "23:00"]);
+    assert_eq!(out, "INC-2026-0001  2026-11-20 23:00  late\n");
+    assert_eq!(
+        note,
+        "note: `23:00` is on 2026-11-20, the only day near the incident\n"
+    );
+    log(NOW, &["Over", "--at", "5:30", "--mark", "ended"]);
+    let (out, note) = log(TWO_DAYS_LATER, &["forgotten", "--at", "2:00"]);
+    assert_eq!(out, "INC-2026-0001  2026-11-21 02:00  forgotten\n");
+    assert!(
+        note.ends_with("the only day near the incident; today's: `--at \"2026-11-23 02:00\"`\n"),
+        "{note}"
+    );
+    assert_eq!(
+        events(folder.path(), "INC-2026-0001")
+            .first()
+            .map(String::as_str),
+        Some("{ \"at\": \"22:00\", \"marks\": [\"started\"], \"text\": \"Incident began\" }")
+    );
+}
+
+#[test]
+fn the_first_event_of_an_incident_is_on_the_day_that_its_timeline_names() {
+    let folder = new_archive();
+    let at = text(folder.path());
+    let toml = "title = \"Late in Tokyo\"\ntimezone = \"Asia/Tokyo\"\nstatus = \"investigating\"\n";
+    fs::write(folder.path().join("incidents/INC-2026-0001.toml"), toml).expect("writable");
+    // 2026-11-20 22:00 UTC is the next day in Tokyo.
+    printed(&afterword(
+        &["-C", at, "log", "x", "--at", "2026-11-20 22:00"],
+        &[NOW],
+    ));
+    let shown = printed(&afterword(&["-C", at, "show"], &[NOW]));
+    assert!(
+        shown.contains("**07:00** - x") || shown.contains("**2026-11-21 07:00** - x"),
+        "{shown}"
+    );
+    let timeline = fs::read_to_string(folder.path().join("timelines/INC-2026-0001.json"));
+    assert!(
+        timeline
+            .expect("it is there")
+            .contains("\"date\": \"2026-11-20\"")
+    );
 }

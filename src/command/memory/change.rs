@@ -5,6 +5,7 @@ use chrono::{NaiveDate, TimeDelta};
 
 use super::{ArchiveArguments, Desk, SummarizeArguments, TouchArguments, entries, noted, put};
 use crate::archive::Record;
+use crate::command::incident::Changed;
 use crate::command::{Outcome, Today, print, say};
 use crate::kind::{Block, Day, Line};
 use crate::load::{self, Verbatim};
@@ -29,7 +30,7 @@ pub(super) fn touch(desk: &Desk, arguments: &TouchArguments) -> anyhow::Result<O
     let Some(inside) = entries(desk.file.as_ref()) else {
         return Ok(Outcome::Faults);
     };
-    change(desk, &arguments.id, |row| {
+    change(desk, &arguments.incident, |row| {
         // The format's own tools count in the file.
         let entry = inside
             .iter()
@@ -41,22 +42,27 @@ pub(super) fn touch(desk: &Desk, arguments: &TouchArguments) -> anyhow::Result<O
     })
 }
 
-pub(super) fn pin(desk: &Desk, id: &str, pinned: bool) -> anyhow::Result<Outcome> {
-    change(desk, id, |row| {
+pub(super) fn pin(desk: &Desk, incident: &Changed, pinned: bool) -> anyhow::Result<Outcome> {
+    change(desk, incident, |row| {
         row.pinned = pinned;
         if pinned { "pinned" } else { "not pinned" }.to_owned()
     })
 }
 
 /// Changes what is kept of one incident, and prints what came of it.
-fn change(desk: &Desk, id: &str, with: impl FnOnce(&mut Row) -> String) -> anyhow::Result<Outcome> {
-    let Some(record) = desk.record(id)? else {
+fn change(
+    desk: &Desk,
+    incident: &Changed,
+    with: impl FnOnce(&mut Row) -> String,
+) -> anyhow::Result<Outcome> {
+    let id = incident.id(&desk.root)?;
+    let Some(record) = desk.record(&id)? else {
         return Ok(Outcome::Faults);
     };
     may_tell(&record)?;
     let mut row = row(&desk.exporter(Style::default()), &record)?;
     let said = with(&mut row);
-    put(&desk.root, LEDGER, &desk.with(&[(id, &row)])?)?;
+    put(&desk.root, LEDGER, &desk.with(&[(&id, &row)])?)?;
     print(&format!("{id}  {said}\n"))?;
     Ok(Outcome::Done)
 }
@@ -81,7 +87,7 @@ fn row(exporter: &Export, record: &Record) -> anyhow::Result<Row> {
 }
 
 pub(super) fn summarize(desk: &Desk, arguments: &SummarizeArguments) -> anyhow::Result<Outcome> {
-    let Some(record) = desk.record(&arguments.id)? else {
+    let Some(record) = desk.record(&arguments.incident.id(&desk.root)?)? else {
         return Ok(Outcome::Faults);
     };
     may_tell(&record)?;

@@ -3,7 +3,7 @@
 use super::schema::Schema;
 use super::words::listed;
 use crate::diagnostic::is_hidden;
-use crate::source::{Key, Path, Segment, Syntax};
+use crate::source::{Gap, Key, Path, Segment, Step, Syntax};
 use serde_json::Value;
 
 /// How deep tables are looked for.
@@ -19,16 +19,6 @@ pub struct Tables {
 struct Table {
     place: Vec<Step>,
     keys: Vec<String>,
-}
-
-/// One step to a table.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Step {
-    Key(String),
-    /// Any entry of a list.
-    Entry,
-    /// Any key of a map.
-    Any,
 }
 
 impl Tables {
@@ -94,6 +84,17 @@ impl Tables {
         (names.len() <= 3).then(|| format!("`{key}` belongs in {}", listed(&names)))
     }
 
+    /// Lists the places at which a key of this name may stand.
+    pub fn places(&self, key: &str) -> Vec<Gap> {
+        let has = |table: &&Table| table.keys.iter().any(|name| name == key);
+        let place = |table: &Table| {
+            let mut steps = table.place.clone();
+            steps.push(Step::Key(key.to_owned()));
+            Gap::Value(steps)
+        };
+        self.tables.iter().filter(has).map(place).collect()
+    }
+
     /// Describes the table that a path's last key stands in.
     pub fn describe(&self, path: &Path, syntax: Syntax) -> String {
         match steps(path) {
@@ -132,7 +133,7 @@ fn name(place: &[Step], syntax: Syntax) -> String {
                 name.push_str("[]");
                 continue;
             }
-            Step::Entry => continue,
+            Step::Entry | Step::Index(_) => continue,
         };
         if !name.is_empty() {
             name.push('.');

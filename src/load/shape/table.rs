@@ -2,8 +2,8 @@
 
 use super::keys::{Tables, nearest};
 use super::words::{Help, example, listed, write_key};
-use super::{MISSING_KEY, UNKNOWN_KEY, Walker, schema};
-use crate::source::{Member, Node, Path};
+use super::{INVALID_VALUE, MISSING_KEY, UNKNOWN_KEY, Walker, schema};
+use crate::source::{Gap, Member, Node, Path, Segment, Value as Tree};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -28,7 +28,10 @@ impl<'a> Walker<'a> {
                 (None, Some(Value::Bool(false))) => {
                     meant.extend(self.unknown_key(&names, &given, member, &path));
                 }
-                (None, Some(value)) => self.check_member(value, member, &path),
+                (None, Some(value)) => {
+                    self.name(schema, member, &path);
+                    self.check_member(value, member, &path);
+                }
                 (None, None) => {}
             }
         }
@@ -39,6 +42,21 @@ impl<'a> Walker<'a> {
                 self.missing_key(key, value, node, path);
             }
         }
+    }
+
+    /// Checks a key that its author chose.
+    fn name(&mut self, schema: &'a Value, member: &Member, path: &Path) {
+        let format = schema
+            .get("propertyNames")
+            .and_then(|names| self.format(names));
+        let Some((format, message)) =
+            format.and_then(|format| Some((format, (format.check)(&member.key).err()?)))
+        else {
+            return;
+        };
+        let help = Help::new(format.help);
+        let place = (path, member.key_span);
+        self.report(INVALID_VALUE, message, place, "", Some(help));
     }
 
     fn check_member(&mut self, schema: &'a Value, member: &Member, path: &Path) {
@@ -82,7 +100,33 @@ impl<'a> Walker<'a> {
             label,
             Some(help),
         );
+        let gaps = self.meant(member, path, near.map(|(name, _)| name));
+        if let Some(problem) = self.found.last_mut() {
+            problem.gaps = gaps;
+        }
         near.map(|(name, _)| name)
+    }
+
+    /// Lists what an unknown key may have been meant as: what it is most like, else any key that is not there.
+    fn meant(&self, member: &Member, path: &Path, near: Option<&str>) -> Vec<Gap> {
+        let (_, outer) = path
+            .segments()
+            .split_last()
+            .unwrap_or((&Segment::Index(0), &[]));
+        let table = outer.iter().fold(Path::new(), |table, step| match step {
+            Segment::Key(key) => table.key(key),
+            Segment::Index(index) => table.index(*index),
+        });
+        if let Some(name) = near {
+            return vec![Gap::from(&table.key(name))];
+        }
+        let tables = self.tables.get_or_init(|| Tables::of(self.schema));
+        let mut gaps = tables.places(&member.key);
+        gaps.push(match &member.node.value {
+            Tree::Array(_) => Gap::AbsentList(table),
+            _ => Gap::Absent(table),
+        });
+        gaps
     }
 
     fn missing_key(&mut self, key: &str, schema: Option<&'a Value>, node: &Node, path: &Path) {

@@ -257,7 +257,7 @@ fn a_memory_that_the_format_s_own_tools_keep_has_no_faults() {
     work.good(&["import", "incidents.md"]);
     assert_eq!(
         work.good(&["check", "--deny-warnings"]),
-        "checked 3 entries: no faults\n"
+        "checked 3 entries: no problems found\n"
     );
 }
 

@@ -1,0 +1,311 @@
+//! Reads what can be read of a file with errors: everything but the parts that are wrong.
+//!
+//! A value that is wrong is taken out of the tree, and what cannot be read without it with it,
+//! until the rest has the type. A line of TOML that breaks the grammar is taken out if the
+//! text without its value has none of these errors; nothing is kept of any other text with them.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
+
+use super::shape::{self, MISSING_KEY, UNKNOWN_KEY};
+use super::strict;
+use crate::diagnostic::Diagnostic;
+use crate::kind;
+use crate::source::{
+    DUPLICATE_KEY, Fault, Gap, Member, Node, Path, Segment, Source, Span, Syntax, Unread, Value,
+    original,
+};
+
+/// What was read of a text, what was not, and why.
+pub(super) struct Partial<T> {
+    /// `None` only if not even an empty file has the type.
+    pub value: Option<T>,
+    pub unread: Unread,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// How often values are taken out: each time the rest may lack something new.
+const ROUNDS: usize = 16;
+
+/// With more faults than this, nothing of a file is kept.
+const MOST: usize = 200;
+
+/// Reads what can be read of a text that serde refused, and names every fault of it.
+pub(super) fn partial<T: DeserializeOwned>(
+    source: &Source,
+    schema: &Json,
+    error: &dyn std::fmt::Display,
+) -> Partial<T> {
+    let (tree, faults) = source.syntax().tree(source.text());
+    // After a syntax error the tree is what could be guessed: what it lacks says nothing.
+    let whole = faults.iter().all(|fault| fault.code == DUPLICATE_KEY);
+    let mut diagnostics: Vec<Diagnostic> = faults
+        .iter()
+        .map(|fault| Diagnostic::fault(source.path(), fault.clone()))
+        .collect();
+    if whole {
+        let found = shape::problems(schema, &tree, source.path(), kind::FORMATS);
+        let found = found.into_iter().map(|problem| problem.diagnostic);
+        diagnostics.extend(found.filter(|found| found.code != DUPLICATE_KEY));
+    }
+    let mut pruned = Pruned::new(source, schema);
+    match (whole, diagnostics.len() <= MOST) {
+        (true, true) => pruned.tree(tree, &faults),
+        (false, true) => pruned.lines(&faults),
+        (_, false) => {}
+    }
+    if diagnostics.is_empty() {
+        // Serde and the walk agree, by a property test; should they not, the file is still refused.
+        let words = error.to_string();
+        let words = words.lines().last().unwrap_or_default();
+        diagnostics.push(
+            Diagnostic::error("refused", format!("the file cannot be read: {words}")).at(
+                source.path(),
+                crate::diagnostic::At::File,
+                "",
+            ),
+        );
+    }
+    let (value, unread) = match pruned.finish() {
+        (None, _) => nothing(source.syntax(), schema),
+        read => read,
+    };
+    Partial {
+        value,
+        unread,
+        diagnostics,
+    }
+}
+
+/// Returns what a file is of which nothing could be read.
+pub(super) fn nothing<T: DeserializeOwned>(syntax: Syntax, schema: &Json) -> (Option<T>, Unread) {
+    let source = Source::new(
+        match syntax {
+            Syntax::Toml => "a.toml",
+            Syntax::Json => "a.json",
+        },
+        "",
+    );
+    Pruned::new(&source, schema).finish()
+}
+
+/// A tree without the values that are wrong.
+struct Pruned<'a> {
+    source: &'a Source,
+    schema: &'a Json,
+    parsed: Option<Node>,
+    kept: Node,
+    gaps: Vec<Gap>,
+}
+
+impl<'a> Pruned<'a> {
+    fn new(source: &'a Source, schema: &'a Json) -> Self {
+        let kept = Node {
+            span: Span::at(0),
+            value: Value::Table(Vec::new()),
+        };
+        Self {
+            source,
+            schema,
+            parsed: None,
+            kept,
+            gaps: Vec::new(),
+        }
+    }
+
+    /// Takes a tree without the keys that are there twice: which one is meant is not known.
+    fn tree(&mut self, tree: Node, duplicates: &[Fault]) {
+        let mut kept = tree.clone();
+        for fault in duplicates {
+            let related = fault.related.as_ref().map(|(span, _)| *span);
+            let mut found = fault.span.into_iter().chain(related);
+            let Some(path) = found.find_map(|span| path_of_key(&tree, span)) else {
+                return;
+            };
+            self.gaps.push(Gap::from(&path));
+            remove(&mut kept, &path);
+        }
+        self.parsed = Some(tree);
+        self.kept = kept;
+    }
+
+    /// Takes the tree of the text without the values of the lines that break the grammar, if those are single lines.
+    fn lines(&mut self, faults: &[Fault]) {
+        let text = self.source.text();
+        if self.source.syntax() != Syntax::Toml {
+            return;
+        }
+        let mut mended = text.to_owned();
+        let mut values: Vec<Span> = Vec::new();
+        for fault in faults {
+            let Some(value) = fault.span.and_then(|span| value_on_line(text, span.start)) else {
+                return;
+            };
+            // As many bytes as before, so that everything else stays where it is.
+            let number = format!("{:<1$}", "0", value.end - value.start);
+            mended.replace_range(value.start..value.end, &number);
+            values.push(value);
+        }
+        let (tree, faults) = Syntax::Toml.tree(&mended);
+        if !faults.is_empty() {
+            return;
+        }
+        let paths: Option<Vec<Path>> = values
+            .iter()
+            .map(|value| path_of_value(&tree, value.start))
+            .collect();
+        let Some(paths) = paths else { return };
+        let mut kept = tree.clone();
+        for path in paths {
+            self.gaps.push(Gap::from(&path));
+            remove(&mut kept, &path);
+        }
+        self.parsed = Some(tree);
+        self.kept = kept;
+    }
+
+    /// Takes out what is wrong until the rest has the type, and reads that.
+    fn finish<T: DeserializeOwned>(mut self) -> (Option<T>, Unread) {
+        let syntax = self.source.syntax();
+        for _ in 0..ROUNDS {
+            let path = self.source.path();
+            let mut found = shape::problems(self.schema, &self.kept, path, kind::FORMATS);
+            if found.is_empty() {
+                let value = strict::tree(&self.kept, syntax);
+                let unread = match self.parsed {
+                    Some(parsed) if value.is_some() => Unread::new(self.gaps, parsed, self.kept),
+                    _ => Unread::everything(),
+                };
+                return (value, unread);
+            }
+            // The last first, so that the indexes of the others stay right.
+            found.sort_by(|left, right| right.path.cmp(&left.path));
+            for problem in &found {
+                let place = |path: &Path| match &self.parsed {
+                    Some(parsed) => original(path, &self.kept, parsed),
+                    None => path.clone(),
+                };
+                let gaps = problem.gaps.iter().map(|gap| match gap {
+                    Gap::Absent(table) => Gap::Absent(place(table)),
+                    Gap::AbsentList(table) => Gap::AbsentList(place(table)),
+                    Gap::Value(_) => gap.clone(),
+                });
+                let gaps: Vec<Gap> = gaps.collect();
+                self.gaps.extend(gaps);
+            }
+            found.dedup_by(|left, right| left.path == right.path);
+            for problem in found {
+                let code = problem.diagnostic.code;
+                if code == MISSING_KEY && problem.path.is_root() {
+                    self.fill();
+                    continue;
+                }
+                if code != UNKNOWN_KEY {
+                    self.gaps.push(Gap::from(&problem.path));
+                }
+                remove(&mut self.kept, &problem.path);
+            }
+        }
+        (None, Unread::everything())
+    }
+
+    /// Gives the top table a text for each key that it needs; nothing says anything about an unread key.
+    fn fill(&mut self) {
+        let required = self.schema.get("required").and_then(Json::as_array);
+        let keys = required.into_iter().flatten().filter_map(Json::as_str);
+        let Value::Table(members) = &mut self.kept.value else {
+            return;
+        };
+        for key in keys {
+            if members.iter().any(|member| member.key == key) {
+                continue;
+            }
+            self.gaps.push(Gap::from(&Path::new().key(key)));
+            members.push(Member {
+                key: key.to_owned(),
+                key_span: Span::at(0),
+                node: Node {
+                    span: Span::at(0),
+                    value: Value::String("unread".to_owned()),
+                },
+            });
+        }
+    }
+}
+
+/// Takes the value at a path out of a tree; of a list an entry, of a table the key with it.
+fn remove(node: &mut Node, path: &Path) {
+    let Some((last, outer)) = path.segments().split_last() else {
+        node.value = Value::Table(Vec::new());
+        return;
+    };
+    let mut node = node;
+    for segment in outer {
+        let next = match (segment, &mut node.value) {
+            (Segment::Key(key), Value::Table(members)) => members
+                .iter_mut()
+                .rfind(|member| member.key == *key)
+                .map(|member| &mut member.node),
+            (Segment::Index(index), Value::Array(nodes)) => nodes.get_mut(*index),
+            _ => None,
+        };
+        let Some(next) = next else { return };
+        node = next;
+    }
+    match (last, &mut node.value) {
+        (Segment::Key(key), Value::Table(members)) => members.retain(|member| member.key != *key),
+        (Segment::Index(index), Value::Array(nodes)) if *index < nodes.len() => {
+            nodes.remove(*index);
+        }
+        _ => {}
+    }
+}
+
+/// Finds the span of the value on a line of the form `key = value`.
+fn value_on_line(text: &str, at: usize) -> Option<Span> {
+    let start = text.get(..at)?.rfind('\n').map_or(0, |at| at + 1);
+    let end = text
+        .get(start..)?
+        .find('\n')
+        .map_or(text.len(), |length| start + length);
+    let line = text.get(start..end)?;
+    let equals = line.find('=')?;
+    let key = line.get(..equals)?.trim();
+    let is_key = |c: char| c.is_ascii_alphanumeric() || "-_.\"' ".contains(c);
+    let value = Span::new(start + equals + 1, end);
+    // A long string goes on below, and what looks like keys there is none.
+    let is_long = ["\"\"\"", "'''"]
+        .iter()
+        .any(|quotes| value.of(text).contains(quotes));
+    let fits = !is_long && !key.is_empty() && key.chars().all(is_key) && value.end > value.start;
+    fits.then_some(value)
+}
+
+/// Finds the path of a member by the span of its key.
+fn path_of_key(node: &Node, key: Span) -> Option<Path> {
+    find(node, Path::new(), &|member| member.key_span == key)
+}
+
+/// Finds the path of a member by where its value's line begins behind `=`.
+fn path_of_value(node: &Node, start: usize) -> Option<Path> {
+    find(node, Path::new(), &|member| {
+        member.node.span == Span::new(start, start + 1)
+    })
+}
+
+fn find(node: &Node, path: Path, wanted: &dyn Fn(&Member) -> bool) -> Option<Path> {
+    match &node.value {
+        Value::Table(members) => members.iter().find_map(|member| {
+            let path = path.clone().key(&member.key);
+            if wanted(member) {
+                return Some(path);
+            }
+            find(&member.node, path, wanted)
+        }),
+        Value::Array(nodes) => {
+            let mut nodes = nodes.iter().enumerate();
+            nodes.find_map(|(index, node)| find(node, path.clone().index(index), wanted))
+        }
+        _ => None,
+    }
+}

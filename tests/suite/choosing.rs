@@ -1,0 +1,280 @@
+//! Which incident a command works on: one that is named, in full or in short, or the only open one.
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+use crate::site::{afterword, said};
+
+/// 2026-11-21 05:42:08 UTC.
+const NOW: (&str, &str) = ("SOURCE_DATE_EPOCH", "1795239728");
+
+const SECOND: &str = "{ \"date\": \"2026-11-21\", \"events\": [\n  { \"at\": \"05:00\", \"marks\": [\"started\"], \"text\": \"b\" }\n] }\n";
+
+/// An archive with two open incidents and a closed one.
+fn archive() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (path, text) in [
+        (
+            "incidents/INC-2026-0001.toml",
+            "title = \"First\"\nstatus = \"investigating\"\n",
+        ),
+        ("incidents/INC-2026-0002.toml", "title = \"Second\"\n"),
+        ("timelines/INC-2026-0002.json", SECOND),
+        (
+            "incidents/2025/INC-2025-0141.toml",
+            "title = \"Old\"\nstatus = \"closed\"\n",
+        ),
+    ] {
+        put(folder.path(), path, text);
+    }
+    folder
+}
+
+fn put(folder: &Path, path: &str, text: &str) {
+    let path = folder.join(path);
+    fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
+    fs::write(path, text).expect("writable");
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    let at = folder.to_str().expect("UTF-8");
+    afterword(&[&["-C", at], arguments].concat(), &[NOW])
+}
+
+fn told(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &said(output)
+}
+
+#[test]
+fn an_incident_that_cannot_be_read_may_be_the_open_one() {
+    let missing_comma = (
+        "timelines/INC-2026-0001.json",
+        "{ \"events\": [{ \"at\": \"2026-11-21 05:00\" \"text\": \"a\" }] }",
+        "timelines/INC-2026-0001.json:1:40",
+    );
+    let mistyped_key = (
+        "incidents/INC-2026-0001.toml",
+        "title = \"First\"\nstaus = \"investigating\"\n",
+        "did you mean `status`?",
+    );
+    for (path, text, words) in [missing_comma, mistyped_key] {
+        for only_the_broken_one in [false, true] {
+            let folder = archive();
+            put(folder.path(), path, text);
+            if only_the_broken_one {
+                let closed = SECOND.replace("started", "ended");
+                put(folder.path(), "timelines/INC-2026-0002.json", &closed);
+            }
+            let timeline = folder.path().join("timelines/INC-2026-0002.json");
+            let before = fs::read(&timeline).expect("readable");
+            for command in [&["log", "Restarted the workers"][..], &["comms"], &["show"]] {
+                let output = run(folder.path(), command);
+                let told = told(&output);
+                assert_eq!(output.status.code(), Some(1), "{command:?}: {told}");
+                assert!(told.contains(words), "{command:?}: {told}");
+                assert!(
+                    told.contains("\n  INC-2026-0001  (has errors)\n"),
+                    "{command:?}: {told}"
+                );
+                let names_the_other = told.contains("\n  INC-2026-0002  Second\n");
+                assert_eq!(names_the_other, !only_the_broken_one, "{command:?}: {told}");
+            }
+            assert_eq!(fs::read(&timeline).expect("readable"), before);
+            // Named in full, the other one is written into all the same.
+            let named = run(
+                folder.path(),
+                &["log", "INC-2026-0002", "Restarted the workers"],
+            );
+            assert!(named.status.success(), "{}", told(&named));
+        }
+    }
+}
+
+#[test]
+fn without_an_id_a_command_takes_the_only_open_incident() {
+    let folder = archive();
+    put(
+        folder.path(),
+        "incidents/INC-2026-0001.toml",
+        "title = \"First\"\nstatus = \"closed\"\n",
+    );
+    for (command, words) in [
+        (
+            &["log", "Restarted the workers"][..],
+            "INC-2026-0002  05:42:08  Restarted",
+        ),
+        (&["show"], "**Title**: Second"),
+        (&["comms"], "INC-2026-0002: "),
+    ] {
+        let output = run(folder.path(), command);
+        assert!(
+            output.status.success() && told(&output).contains(words),
+            "{}",
+            told(&output)
+        );
+    }
+}
+
+#[test]
+fn a_command_that_reads_takes_every_name_of_one_incident() {
+    let folder = archive();
+    let whole = folder.path().join("incidents/2025/INC-2025-0141.toml");
+    for name in [
+        "INC-2025-0141",
+        "inc-2025-0141",
+        "0141",
+        "41",
+        "inc-2025",
+        "INC-2025-0141.toml",
+        "2025/INC-2025-0141.toml",
+        "incidents/2025/INC-2025-0141.toml",
+        whole.to_str().expect("UTF-8"),
+    ] {
+        let shown = run(folder.path(), &["show", name]);
+        assert!(
+            told(&shown).contains("**Title**: Old"),
+            "{name}: {}",
+            told(&shown)
+        );
+        let drafted = run(folder.path(), &["comms", name]);
+        assert!(
+            told(&drafted).contains("INC-2025-0141: "),
+            "{name}: {}",
+            told(&drafted)
+        );
+    }
+    let timeline = run(folder.path(), &["show", "timelines/INC-2026-0002.json"]);
+    assert!(
+        told(&timeline).contains("**Title**: Second"),
+        "{}",
+        told(&timeline)
+    );
+    let several = run(folder.path(), &["show", "INC-2026"]);
+    assert_eq!(several.status.code(), Some(2));
+    assert!(
+        told(&several).contains(
+            "`INC-2026` matches 2 incidents; pass one of these IDs:\n  INC-2026-0001\n  INC-2026-0002\n"
+        ),
+        "{}",
+        told(&several)
+    );
+    for name in [
+        "9999",
+        "",
+        "2025",
+        "incidents/INC-2025-0141.toml",
+        "/elsewhere/INC-2025-0141.toml",
+    ] {
+        let none = run(folder.path(), &["show", name]);
+        assert_eq!(none.status.code(), Some(2), "{name}");
+        assert!(
+            told(&none).contains("there is no incident"),
+            "{name}: {}",
+            told(&none)
+        );
+    }
+}
+
+#[test]
+fn a_command_that_writes_takes_a_short_name_only_through_its_option() {
+    let folder = archive();
+    let old = folder.path().join("timelines/INC-2025-0141.json");
+    for (arguments, words) in [
+        (
+            &["log", "0141", "errors seen"][..],
+            "for `INC-2025-0141`, use `--incident 0141`",
+        ),
+        (
+            &["log", "INC-2025-0141.toml", "errors seen"],
+            "there is no incident",
+        ),
+        (&["log", "0141", "errors", "seen"], "unexpected argument"),
+        (
+            &["log", "--incident", "INC-2026", "errors seen"],
+            "matches 2 incidents",
+        ),
+        (
+            &["log", "--incident", "0141", "INC-2026-0002", "errors seen"],
+            "cannot be used with",
+        ),
+        (&["memory", "touch", "0141"], "use `--incident 0141`"),
+        (&["memory", "touch"], "required"),
+    ] {
+        let output = run(folder.path(), arguments);
+        assert_eq!(
+            output.status.code(),
+            Some(2),
+            "{arguments:?}: {}",
+            told(&output)
+        );
+        assert!(
+            told(&output).contains(words),
+            "{arguments:?}: {}",
+            told(&output)
+        );
+    }
+    assert!(!old.exists());
+    let logged = run(folder.path(), &["log", "--incident", "0141", "errors seen"]);
+    assert_eq!(told(&logged), "INC-2025-0141  05:42:08  errors seen\n");
+    assert!(old.exists());
+    // It is found, and has no entry in the memory.
+    let pinned = run(folder.path(), &["memory", "pin", "--incident", "0141"]);
+    assert!(
+        told(&pinned).contains("`INC-2025-0141`"),
+        "{}",
+        told(&pinned)
+    );
+}
+
+#[test]
+fn a_check_says_what_it_looked_at() {
+    let folder = archive();
+    // Both of the others lack a classification, and the timeline of the second has an unknown word.
+    let clean = "title = \"Old\"\nseverity = \"P3\"\nclassification = \"internal\"\n";
+    let old = "incidents/2025/INC-2025-0141.toml";
+    put(folder.path(), old, clean);
+    put(
+        folder.path(),
+        "timelines/INC-2026-0002.json",
+        &SECOND.replace("text", "txt"),
+    );
+    put(folder.path(), "afterword.toml", "");
+    let quiet = "checked 1 of 3 incidents: no problems found\n";
+    for (paths, words, code) in [
+        (&[old][..], quiet, 0),
+        (&["0141"], quiet, 0),
+        (&["incidents/2025"], quiet, 0),
+        (
+            &["afterword.toml"],
+            "checked `afterword.toml`: no problems found\n",
+            0,
+        ),
+        (&["incidents/INC-2026-0002.toml"], "did you mean `text`?", 1),
+        (&["INC-2026-0002", old], "\nchecked 2 of 3 incidents\n", 1),
+        (&["timelines"], "\nchecked 1 of 3 incidents\n", 1),
+        (&["INC-2026-0009"], "cannot find", 2),
+        (&[], "1 error and 4 warnings", 1),
+    ] {
+        let output = run(folder.path(), &[&["check"], paths].concat());
+        assert_eq!(
+            output.status.code(),
+            Some(code),
+            "{paths:?}: {}",
+            told(&output)
+        );
+        assert!(
+            told(&output).contains(words),
+            "{paths:?}: {}",
+            told(&output)
+        );
+    }
+    put(folder.path(), "timelines/INC-2026-0002.json", SECOND);
+    for name in ["INC-2026-0001", "INC-2026-0002"] {
+        put(folder.path(), &format!("incidents/{name}.toml"), clean);
+    }
+    assert_eq!(
+        told(&run(folder.path(), &["check"])),
+        "checked 3 incidents: no problems found\n"
+    );
+}

@@ -1,0 +1,217 @@
+//! A mistake in `afterword.toml`: it is named by every command that reads the file, what could
+//! be read of it holds, and nothing is made by a rule that could not.
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+use crate::site::{afterword, case, copy, said};
+
+/// 2026-11-21 05:42:08 UTC.
+const NOW: (&str, &str) = ("SOURCE_DATE_EPOCH", "1795239728");
+
+const GOOD: &str = "[site]\nids = \"OPS-NNNN\"\nseverities = [\"SEV1\"]\ntimezone = \"Asia/Tokyo\"\n\n[severity.SEV1]\nlabel = \"Bad\"\n";
+
+/// Mistakes: what to replace in the good settings, by what, what is said of it, and whether a
+/// rule that `new` needs is lost with it.
+const MISTAKES: &[(&str, &str, &str, bool)] = &[
+    (
+        "ids =",
+        "titel = \"Ours\"\nids =",
+        "did you mean `title`?",
+        false,
+    ),
+    ("label =", "labl =", "did you mean `label`?", false),
+    (
+        "label = \"Bad\"",
+        "require = [\"impct\"]",
+        "did you mean `impact`?",
+        false,
+    ),
+    (
+        "label = \"Bad\"",
+        "label = \"Bad",
+        "this string is not closed",
+        false,
+    ),
+    (
+        "[severity",
+        "[audit]\nallow = 3\n\n[severity",
+        "expected",
+        false,
+    ),
+    ("\"OPS-NNNN\"", "3", "expected a string", true),
+    ("ids =", "idz =", "did you mean `ids`?", true),
+    (
+        "ids =",
+        "name_pattern =",
+        "unknown key `name_pattern`",
+        true,
+    ),
+    ("[\"SEV1\"]", "\"SEV1\"", "expected a list", true),
+    (
+        "Asia/Tokyo",
+        "Asia/Tokio",
+        "`Asia/Tokio` is not a time zone",
+        true,
+    ),
+    (
+        "[severity.SEV1]",
+        "[sevrity.SEV1]",
+        "did you mean `severity`?",
+        true,
+    ),
+    (
+        "\"OPS-NNNN\"",
+        "\"OPS-NNNN",
+        "this string is not closed",
+        true,
+    ),
+    ("[site]", "[site", "header", true),
+];
+
+fn with(settings: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("incidents")).expect("writable");
+    fs::write(folder.path().join("afterword.toml"), settings).expect("writable");
+    folder
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    let at = folder.to_str().expect("UTF-8");
+    afterword(&[&["-C", at], arguments].concat(), &[NOW])
+}
+
+fn told(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &said(output)
+}
+
+#[test]
+fn nothing_is_made_by_a_rule_that_cannot_be_read_and_what_can_be_holds() {
+    for (old, new, words, is_lost) in MISTAKES {
+        assert!(GOOD.contains(old), "{old}");
+        let folder = with(&GOOD.replacen(old, new, 1));
+        let made = run(folder.path(), &["new", "x", "--severity", "SEV1"]);
+        let told = told(&made);
+        assert!(told.contains(words), "{new}: {told}");
+        let file = folder.path().join("incidents/OPS-0001.toml");
+        let count = fs::read_dir(folder.path().join("incidents"))
+            .expect("readable")
+            .count();
+        if *is_lost {
+            assert_eq!(made.status.code(), Some(1), "{new}: {told}");
+            assert!(
+                told.contains("nothing was done, because `s"),
+                "{new}: {told}"
+            );
+            assert_eq!(count, 0, "{new}");
+        } else {
+            assert!(made.status.success() && count == 1, "{new}: {told}");
+            let text = fs::read_to_string(file).expect("it has the ID of the settings");
+            assert!(text.contains("\"SEV1\""), "{new}: {text}");
+            let timeline = folder.path().join("timelines/OPS-0001.json");
+            let timeline = fs::read_to_string(timeline).expect("it is there");
+            assert!(timeline.contains("Asia/Tokyo"), "{new}: {timeline}");
+        }
+    }
+}
+
+#[test]
+fn an_event_is_logged_whatever_is_wrong_with_the_settings() {
+    for (old, new, words, _) in MISTAKES {
+        let folder = with(&GOOD.replacen(old, new, 1));
+        fs::write(
+            folder.path().join("incidents/OPS-0007.toml"),
+            "title = \"x\"\n",
+        )
+        .expect("writable");
+        for id in [&["OPS-0007"][..], &[]] {
+            let logged = run(folder.path(), &[&["log"], id, &["Restarted"]].concat());
+            let told = told(&logged);
+            assert!(logged.status.success(), "{new}: {told}");
+            assert!(
+                told.contains(words) && told.contains("OPS-0007  05:42:08  Restarted"),
+                "{new}: {told}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_command_that_reads_the_settings_says_what_is_wrong_with_them() {
+    let folder = tempfile::tempdir().expect("a folder");
+    copy(case("clean").as_std_path(), folder.path());
+    let report = folder.path().join("report.md");
+    fs::write(&report, "# Incident Report\n").expect("writable");
+    fs::write(folder.path().join("incidents-memory.md"), "# Memory\n").expect("writable");
+    let settings = folder.path().join("afterword.toml");
+    fs::write(&settings, "[site]\nas_of = \"today\"\ntimezone = 3\n").expect("writable");
+    for arguments in [
+        &["check"][..],
+        &["build", "--out", "site"],
+        &["build", "--out", "site", "--keep-going"],
+        &["show", "INC-2025-0001"],
+        &["comms", "INC-2025-0001"],
+        &["actions"],
+        &["memory", "touch", "INC-2025-0001"],
+        &["memory", "export"],
+        &["import", "report", report.to_str().expect("UTF-8")],
+        &["new", "x", "--severity", "P1"],
+        &["audit", "."],
+    ] {
+        let output = run(folder.path(), arguments);
+        let told = told(&output);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {told}");
+        assert!(
+            told.contains("afterword.toml:3:12"),
+            "{arguments:?}: {told}"
+        );
+        assert!(
+            told.contains("`today` is not a day"),
+            "{arguments:?}: {told}"
+        );
+    }
+    assert!(!folder.path().join("site").exists());
+}
+
+#[test]
+fn a_check_that_needs_what_cannot_be_read_of_the_settings_is_silent() {
+    let incident = "title = \"x\"\nseverity = \"SEV1\"\n\n[[action_items]]\naction = \"Add an alert\"\ndue = 2026-01-20\n";
+    for (settings, silent, named) in [
+        (
+            GOOD.to_owned(),
+            &[][..],
+            &[
+                "action-without-owner",
+                "action-overdue",
+                "classification-missing",
+            ][..],
+        ),
+        // There may be a severity of that name.
+        (
+            GOOD.replace("[\"SEV1\"]", "1"),
+            &["unknown-severity"],
+            &["action-without-owner", "action-overdue"],
+        ),
+        (
+            GOOD.replace("[site]", "[site]\nas_of = 1"),
+            &["action-overdue"],
+            &["action-without-owner", "classification-missing"],
+        ),
+        (
+            GOOD.to_owned() + "[checks]\naction-without-owner = \"offf\"\n",
+            &["action-without-owner"],
+            &["action-overdue", "classification-missing"],
+        ),
+    ] {
+        let folder = with(&settings);
+        fs::write(folder.path().join("incidents/OPS-0007.toml"), incident).expect("writable");
+        let told = told(&run(folder.path(), &["check"]));
+        for code in silent {
+            assert!(!told.contains(&format!("[{code}]")), "{settings}: {told}");
+        }
+        for code in named {
+            assert!(told.contains(&format!("[{code}]")), "{settings}: {told}");
+        }
+    }
+}
