@@ -141,7 +141,10 @@ const READS: &[(&str, &[Parts])] = &[
         "alert-too-early",
         &[MARKS, DURATIONS, &["incident.detection.alert"]],
     ),
-    ("gap-in-timeline", &[MARKS, &["timeline.events"]]),
+    (
+        "gap-in-timeline",
+        &[MARKS, &["timeline.events", "settings.checks"]],
+    ),
     ("mark-on-hidden-event", &[&["timeline.events[].marks"]]),
     (
         "action-without-owner",

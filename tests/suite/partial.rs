@@ -20,6 +20,9 @@ use crate::site::copy;
 /// What a diagnostic of a check says, and where.
 type Said = (String, String, String);
 
+/// A key that nothing has.
+const UNKNOWN: &str = "qqqqqqqqqqqq";
+
 /// What the checks find in the incidents of an archive, and whether all of it could be read.
 fn found(root: &Utf8Path) -> (BTreeSet<Said>, bool) {
     let as_of = NaiveDate::from_ymd_opt(2026, 1, 31).expect("a day");
@@ -91,7 +94,7 @@ fn faults(node: &Node, syntax: Syntax, faults: &mut Vec<Fault>) {
             }
             for member in members {
                 let key = match syntax {
-                    Syntax::Toml => "qqqqqqqqqqqq",
+                    Syntax::Toml => UNKNOWN,
                     Syntax::Json => "\"qqqqqqqqqqqq\"",
                 };
                 if !is_dotted(member) {
@@ -152,12 +155,12 @@ fn new_findings(root: &Utf8Path, file: &Utf8Path) -> Vec<String> {
             };
             before.contains(said) || fault.moves_entries && before.iter().any(is_same)
         };
-        let (after, _) = found(root);
         // A level for an unknown code is read and named; the check that was meant keeps its default.
-        if after.iter().any(|said| said.0 == "unknown-check") {
+        let config = load::settings(root).archive.config;
+        if config.checks.levels.iter().any(|(code, _)| *code == UNKNOWN) {
             continue;
         }
-        for (code, message, place) in after.iter().filter(|said| !known(said)) {
+        for (code, message, place) in found(root).0.iter().filter(|said| !known(said)) {
             let line = text[..at.start].matches('\n').count() + 1;
             let was = &text[at.start..at.end];
             new.push(format!(
