@@ -15,12 +15,12 @@ use std::collections::BTreeSet;
 use camino::Utf8Path;
 
 use crate::config::Config;
-use crate::diagnostic::{At, Diagnostic, Rule};
+use crate::diagnostic::{Diagnostic, Locator, Rule};
 use crate::secret::{self, Secret};
 use crate::source::Span;
 
 pub use decode::forms;
-pub use folder::Searched;
+pub use folder::ScanResult;
 use private::Private;
 pub use private::Words;
 
@@ -70,7 +70,7 @@ impl Audit {
             let text = String::from_utf8_lossy(bytes);
             let secrets = self.secrets(&text);
             return secrets
-                .map(|secret| told(&secret, path, Form::Plain))
+                .map(|secret| secret_diagnostic(&secret, path, Form::Plain))
                 .collect();
         }
         let mut found = Vec::new();
@@ -81,7 +81,7 @@ impl Audit {
             for leak in self.private.find(name, is_values) {
                 if words.insert(leak.word) {
                     let diagnostic = leak.diagnostic("in the name of a file");
-                    found.push(diagnostic.at(path, At::File, ""));
+                    found.push(diagnostic.at(path, Locator::File, ""));
                 }
             }
         }
@@ -110,7 +110,7 @@ impl Audit {
             for secret in self.secrets(text) {
                 let is_new = secrets.insert(secret.start.clone());
                 if is_new || place == 0 {
-                    found.push(told(&secret, path, form));
+                    found.push(secret_diagnostic(&secret, path, form));
                 }
             }
         }
@@ -120,7 +120,7 @@ impl Audit {
     fn secrets<'t>(&self, text: &'t str) -> impl Iterator<Item = Secret> + use<'t, '_> {
         let is_allowed = |at: usize| {
             let rest = text.get(at..).unwrap_or_default();
-            let ends = |letter: char| letter.is_whitespace() || "\"'`<>(),;".contains(letter);
+            let ends = |c: char| c.is_whitespace() || "\"'`<>(),;".contains(c);
             let token = rest.split(ends).next().unwrap_or_default();
             self.allowed.iter().any(|word| word == token)
         };
@@ -128,7 +128,7 @@ impl Audit {
     }
 }
 
-fn told(secret: &Secret, path: &Utf8Path, form: Form) -> Diagnostic {
+fn secret_diagnostic(secret: &Secret, path: &Utf8Path, form: Form) -> Diagnostic {
     let message = format!(
         "what looks like a secret, `{}`, stands {}",
         secret.start,
@@ -154,10 +154,10 @@ impl Form {
         }
     }
 
-    fn at(self, span: Span) -> At {
+    fn at(self, span: Span) -> Locator {
         match self {
-            Self::Plain => At::Span(span),
-            Self::Decoded => At::File,
+            Self::Plain => Locator::Span(span),
+            Self::Decoded => Locator::File,
         }
     }
 }

@@ -52,7 +52,7 @@ pub enum Outcome {
 
 /// An audience, as the command line names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Readers {
+pub enum AudienceArg {
     /// Anyone.
     Public,
     /// Customers of the organization.
@@ -63,13 +63,13 @@ pub enum Readers {
     Confidential,
 }
 
-impl From<Readers> for Audience {
-    fn from(readers: Readers) -> Self {
+impl From<AudienceArg> for Audience {
+    fn from(readers: AudienceArg) -> Self {
         match readers {
-            Readers::Public => Self::Public,
-            Readers::Customers => Self::Customers,
-            Readers::Internal => Self::Internal,
-            Readers::Confidential => Self::Confidential,
+            AudienceArg::Public => Self::Public,
+            AudienceArg::Customers => Self::Customers,
+            AudienceArg::Internal => Self::Internal,
+            AudienceArg::Confidential => Self::Confidential,
         }
     }
 }
@@ -138,7 +138,7 @@ pub fn only_open(root: &Utf8Path) -> anyhow::Result<String> {
     let open: Vec<&Record> = records
         .iter()
         .filter(|record| {
-            let status = Facts::of(record, &loaded.archive.config).status;
+            let status = Facts::compute(record, &loaded.archive.config).status;
             let is_open = status.is_open() && status != Status::Planned;
             is_open && !superseded.contains(&record.id)
         })
@@ -191,7 +191,7 @@ impl Today {
     ///
     /// # Errors
     /// `SOURCE_DATE_EPOCH` is not a count of seconds.
-    pub fn of(told: Option<NaiveDate>, config: &Config) -> anyhow::Result<Self> {
+    pub fn resolve(told: Option<NaiveDate>, config: &Config) -> anyhow::Result<Self> {
         if let Some(day) = told {
             return Ok(Self(day));
         }
@@ -247,7 +247,7 @@ pub fn print(text: &str) -> anyhow::Result<()> {
 }
 
 /// Prints a line for the person who runs the command to standard error.
-pub fn say(line: &str) {
+pub fn eprint_line(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 
@@ -258,7 +258,7 @@ pub fn finish(result: anyhow::Result<Outcome>) -> ExitCode {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Faults) => ExitCode::from(1),
         Err(error) => {
-            say(&format!("error: {error:#}"));
+            eprint_line(&format!("error: {error:#}"));
             // A template is input too.
             let published = matches!(error.downcast_ref(), Some(PublishError::Template(_)));
             let template = published || error.is::<TemplateError>();

@@ -49,7 +49,7 @@ pub struct Diagnostic {
     /// A lower-case phrase without a full stop, with backticks around values.
     pub message: String,
     /// The first one is where the fault is; the others explain it.
-    pub places: Vec<Place>,
+    pub places: Vec<Location>,
     /// What to write instead, in words.
     pub help: Option<String>,
     /// What to write instead, for a program.
@@ -58,11 +58,11 @@ pub struct Diagnostic {
 
 /// A part of a file, and a few words about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct Location {
     /// The file, relative to the archive.
     pub file: Utf8PathBuf,
     /// Where in it.
-    pub at: At,
+    pub at: Locator,
     /// May be empty.
     pub label: String,
 }
@@ -71,7 +71,7 @@ pub struct Place {
 ///
 /// A path that the file does not have is shown at its nearest ancestor.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum At {
+pub enum Locator {
     /// The file as a whole.
     File,
     /// These bytes of its text.
@@ -84,7 +84,7 @@ pub enum At {
     Known(Path, Span),
 }
 
-impl At {
+impl Locator {
     /// Gives the path, where the place has one.
     pub fn path(&self) -> Option<&Path> {
         match self {
@@ -100,7 +100,7 @@ pub struct Suggestion {
     /// The file, relative to the archive.
     pub file: Utf8PathBuf,
     /// What to replace.
-    pub at: At,
+    pub at: Locator,
     /// The text to write in the place's stead; empty removes it.
     pub replacement: String,
 }
@@ -129,8 +129,8 @@ impl Diagnostic {
     }
 
     /// Adds a place.
-    pub fn at(mut self, file: &Utf8Path, at: At, label: impl Into<String>) -> Self {
-        self.places.push(Place {
+    pub fn at(mut self, file: &Utf8Path, at: Locator, label: impl Into<String>) -> Self {
+        self.places.push(Location {
             file: file.to_owned(),
             at,
             label: label.into(),
@@ -145,7 +145,7 @@ impl Diagnostic {
     }
 
     /// Gives the text to write in a place's stead.
-    pub fn suggest(mut self, file: &Utf8Path, at: At, replacement: impl Into<String>) -> Self {
+    pub fn suggest(mut self, file: &Utf8Path, at: Locator, replacement: impl Into<String>) -> Self {
         self.suggestion = Some(Suggestion {
             file: file.to_owned(),
             at,
@@ -156,21 +156,21 @@ impl Diagnostic {
 
     /// Makes an error of what is wrong with a file's text.
     pub fn fault(file: &Utf8Path, fault: Fault) -> Self {
-        let at = |span: Option<Span>| span.map_or(At::File, At::Span);
+        let at = |span: Option<Span>| span.map_or(Locator::File, Locator::Span);
         let mut diagnostic = Self::error(fault.code, fault.message);
         diagnostic.help = fault.help;
         diagnostic = diagnostic.at(file, at(fault.span), fault.label);
         if let Some((span, label)) = fault.related {
-            diagnostic = diagnostic.at(file, At::Span(span), label);
+            diagnostic = diagnostic.at(file, Locator::Span(span), label);
         }
         match fault.replacement {
-            Some((span, text)) => diagnostic.suggest(file, At::Span(span), text),
+            Some((span, text)) => diagnostic.suggest(file, Locator::Span(span), text),
             None => diagnostic,
         }
     }
 
     /// Gives the place where the fault is; absent when it is of no one file.
-    pub fn primary(&self) -> Option<&Place> {
+    pub fn primary(&self) -> Option<&Location> {
         self.places.first()
     }
 }

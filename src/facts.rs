@@ -16,15 +16,17 @@ use crate::moment::{Moment, Precision, Zone};
 use crate::timeline::Mark;
 
 mod actions;
-mod clocks;
 mod interval;
 mod length;
+mod response_metrics;
 mod summary;
 
 pub use actions::{ActionSummary, Actions};
-pub use clocks::{CLOCKS, ClockDefinition, FIRST_MESSAGE, Point, all as definitions};
 pub use interval::interval;
 pub use length::{Length, Unit, counted, separated};
+pub use response_metrics::{
+    FIRST_MESSAGE, Point, RESPONSE_METRICS, ResponseMetricDefinition, all as definitions,
+};
 pub use summary::{
     HealingSummary, LessonKind, MessageSummary, PublicMessage, RuledOutSummary, Summary,
 };
@@ -35,11 +37,11 @@ pub struct Facts {
     /// How far the incident has come.
     pub status: Status,
     /// The start that the report prints, and the mark that it comes from.
-    pub started: Option<End>,
+    pub started: Option<Endpoint>,
     /// The end that the report prints.
-    pub ended: Option<End>,
-    /// The clocks, in the order of [`CLOCKS`], then those of the configuration alone.
-    pub clocks: Vec<Fact>,
+    pub ended: Option<Endpoint>,
+    /// The clocks, in the order of [`RESPONSE_METRICS`], then those of the configuration alone.
+    pub response_metrics: Vec<Fact>,
     /// The windows in which users were harmed, in order.
     pub windows: Vec<Window>,
     /// The totals over customers.
@@ -62,9 +64,9 @@ pub struct Fact {
     /// How long it was; present when it is recorded.
     pub length: Option<Length>,
     /// Where it starts.
-    pub from: Option<End>,
+    pub from: Option<Endpoint>,
     /// Where it ends.
-    pub to: Option<End>,
+    pub to: Option<Endpoint>,
 }
 
 /// Whether a fact is known.
@@ -82,19 +84,19 @@ pub enum State {
 
 /// An end of a clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct End {
+pub struct Endpoint {
     /// What it is.
-    pub source: EndSource,
+    pub source: EndpointSource,
     /// When it was.
     pub moment: Moment,
     /// The place of its event in the timeline, if it has one.
     pub event: Option<usize>,
 }
 
-impl End {
-    fn of(marked: &Marked) -> Self {
+impl Endpoint {
+    fn from_marked(marked: &Marked) -> Self {
         Self {
-            source: EndSource::Mark(marked.mark),
+            source: EndpointSource::Mark(marked.mark),
             moment: marked.moment,
             event: marked.event,
         }
@@ -106,22 +108,22 @@ impl End {
     #[must_use]
     pub fn is_seen(&self, record: &Record, audience: Audience) -> bool {
         match (self.source, self.event) {
-            (EndSource::Message(place), _) => {
+            (EndpointSource::Message(place), _) => {
                 let message = record.incident.messages.get(place);
                 message.is_some_and(|message| audience.may_read(message.audience()))
             }
-            (EndSource::Mark(_), Some(place)) => {
+            (EndpointSource::Mark(_), Some(place)) => {
                 let event = record.timeline.events.get(place);
                 event.is_some_and(|event| record.shows(event, audience))
             }
-            (EndSource::Mark(_), None) => true,
+            (EndpointSource::Mark(_), None) => true,
         }
     }
 }
 
 /// What an end of a clock is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EndSource {
+pub enum EndpointSource {
     /// A mark.
     Mark(Mark),
     /// A message, by its place among all.
@@ -132,9 +134,9 @@ pub enum EndSource {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
     /// Its start.
-    pub from: End,
+    pub from: Endpoint,
     /// Its end, once it is over.
-    pub to: Option<End>,
+    pub to: Option<Endpoint>,
     /// How long it was, once it is over.
     pub length: Option<Length>,
 }
@@ -171,11 +173,11 @@ pub struct Totals {
 impl Facts {
     /// Computes the facts of an incident.
     #[must_use]
-    pub fn of(record: &Record, config: &Config) -> Self {
+    pub fn compute(record: &Record, config: &Config) -> Self {
         let status = record.status();
         let zone = record.zone(config);
-        let ends = Ends::of(record, zone);
-        let clocks = clocks::all(config)
+        let ends = Endpoints::collect(record, zone);
+        let response_metrics = response_metrics::all(config)
             .map(|definition| {
                 if definition.is_impact() {
                     customer_impact(definition, &ends, status, zone)
@@ -204,7 +206,7 @@ impl Facts {
             ]),
             retain_until: ended.and_then(|end| period?.after(end.moment.day(zone))),
             ended,
-            clocks,
+            response_metrics,
             windows: ends.windows,
             totals: totals(record),
             false_signals: record
@@ -219,8 +221,8 @@ impl Facts {
 
     /// Finds a clock by its key.
     #[must_use]
-    pub fn clock(&self, key: &str) -> Option<&Fact> {
-        self.clocks.iter().find(|fact| fact.key == key)
+    pub fn response_metric(&self, key: &str) -> Option<&Fact> {
+        self.response_metrics.iter().find(|fact| fact.key == key)
     }
 }
 
@@ -233,14 +235,14 @@ impl Fact {
 }
 
 /// The moments of an incident that clocks may start and end at.
-pub(crate) struct Ends {
+pub(crate) struct Endpoints {
     marks: Vec<Marked>,
     windows: Vec<Window>,
-    first_message: Option<End>,
+    first_message: Option<Endpoint>,
 }
 
-impl Ends {
-    fn of(record: &Record, zone: Zone) -> Self {
+impl Endpoints {
+    fn collect(record: &Record, zone: Zone) -> Self {
         let told = record
             .incident
             .messages
@@ -248,12 +250,12 @@ impl Ends {
             .enumerate()
             .filter_map(|(index, message)| {
                 let (at, event) = (message.sent_at.as_ref(), message.event.as_ref());
-                let end = End {
-                    source: EndSource::Message(index),
+                let end = Endpoint {
+                    source: EndpointSource::Message(index),
                     moment: record.when(at, event)?,
                     event: named(at, event).and_then(|id| record.place(id)),
                 };
-                message.audience().is_outside().then_some(end)
+                message.audience().is_external().then_some(end)
             });
         let marks = record.marks();
         Self {
@@ -263,7 +265,7 @@ impl Ends {
         }
     }
 
-    fn mark(&self, mark: Mark) -> Option<End> {
+    fn mark(&self, mark: Mark) -> Option<Endpoint> {
         if mark == Mark::ImpactEnded {
             match self.windows.as_slice() {
                 // An end that is before the only start belongs to no window.
@@ -273,10 +275,10 @@ impl Ends {
             }
         }
         let marked = self.marks.iter().find(|marked| marked.mark == mark);
-        marked.map(End::of)
+        marked.map(Endpoint::from_marked)
     }
 
-    fn first(&self, points: &[Point]) -> Option<End> {
+    fn first(&self, points: &[Point]) -> Option<Endpoint> {
         points.iter().find_map(|point| match point {
             Point::Mark(mark) => self.mark(*mark),
             Point::FirstMessage => self.first_message,
@@ -287,7 +289,7 @@ impl Ends {
 fn windows(marks: &[Marked], zone: Zone) -> Vec<Window> {
     let mut windows: Vec<Window> = Vec::new();
     for marked in marks {
-        let end = End::of(marked);
+        let end = Endpoint::from_marked(marked);
         let open = windows.last_mut().filter(|window| window.to.is_none());
         match (marked.mark, open) {
             (Mark::ImpactStarted, None) => windows.push(Window {
@@ -306,7 +308,12 @@ fn windows(marks: &[Marked], zone: Zone) -> Vec<Window> {
     windows
 }
 
-fn customer_impact(definition: ClockDefinition, ends: &Ends, status: Status, zone: Zone) -> Fact {
+fn customer_impact(
+    definition: ResponseMetricDefinition,
+    ends: &Endpoints,
+    status: Status,
+    zone: Zone,
+) -> Fact {
     let [first, .., last] = ends.windows.as_slice() else {
         return definition.fact(ends, status, zone);
     };
@@ -342,7 +349,7 @@ fn missing(status: Status) -> State {
 /// that are printed: from 14:23:47 to 14:40 it is 17 minutes. Nothing when the
 /// second is before the first.
 pub(crate) fn between(from: &Moment, to: &Moment, zone: Zone) -> Option<Length> {
-    let unit = Unit::of(from.precision).max(Unit::of(to.precision));
+    let unit = Unit::from_precision(from.precision).max(Unit::from_precision(to.precision));
     let about = from.about || to.about || unit == Unit::Day;
     let cut = |moment: &Moment| match moment.precision {
         _ if unit == Unit::Second => moment.at.timestamp(),
@@ -360,7 +367,7 @@ pub(crate) fn between(from: &Moment, to: &Moment, zone: Zone) -> Option<Length> 
 }
 
 impl Unit {
-    fn of(precision: Precision) -> Self {
+    fn from_precision(precision: Precision) -> Self {
         match precision {
             Precision::Second => Self::Second,
             Precision::Minute => Self::Minute,

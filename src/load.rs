@@ -12,23 +12,23 @@ use rayon::prelude::*;
 
 use crate::archive::{Archive, OwnTemplate, Record};
 use crate::config::{Config, LimitSettings};
-use crate::diagnostic::{At, Diagnostic, Rule, Sources};
+use crate::diagnostic::{Diagnostic, Locator, Rule, Sources};
 use crate::source::Source;
 use crate::source::limits::Limits;
 
 mod each;
 mod files;
 mod input;
+mod loaded_text;
 mod record;
 pub mod schema;
 pub mod shape;
 pub mod strict;
-mod unwritten;
 mod verbatim;
 
 pub use each::{Inputs, Read, again, inputs};
 pub use files::{find_root, is_root};
-pub use unwritten::{Unwritten, is_file, outside, unwritten};
+pub use loaded_text::{LoadedText, is_file, outside, unwritten};
 pub use verbatim::Verbatim;
 
 use input::{Faults, input};
@@ -251,7 +251,7 @@ fn templates(root: &Utf8Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<OwnTempl
                 }),
                 Err(reason) => diagnostics.push(Diagnostic::error("unreadable", reason).at(
                     &path,
-                    At::File,
+                    Locator::File,
                     "",
                 )),
             }

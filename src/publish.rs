@@ -23,9 +23,9 @@ use crate::facts::{Facts, Summary};
 use crate::kind::Line;
 use crate::render::{Renderer, SiteView, TemplateError};
 use crate::source::Source;
-use crate::view::alike::{self, AlikeView};
 use crate::view::comms;
-use crate::view::memory::Remembered;
+use crate::view::memory::MemoryEntrySummary;
+use crate::view::similar::{self, SimilarIncidentView};
 use crate::view::slug::Slugs;
 use crate::view::{Relation, Relations, Report, label};
 
@@ -35,9 +35,9 @@ pub mod calendar;
 pub mod csv;
 pub mod customers;
 pub mod entry;
+mod external;
 mod incident;
 pub mod outputs;
-mod outside;
 mod pages;
 pub mod search;
 mod status;
@@ -54,12 +54,12 @@ pub struct File {
     /// Its path from the site's folder, with forward slashes.
     pub path: String,
     /// Its bytes.
-    pub bytes: Bytes,
+    pub bytes: FileContent,
 }
 
 /// What a file of the site holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Bytes {
+pub enum FileContent {
     /// Made by this build.
     Made(Vec<u8>),
     /// The bytes of a file of the archive, by its path there.
@@ -67,7 +67,7 @@ pub enum Bytes {
 }
 
 /// Takes a file of the site as soon as it is made.
-pub type Put<'p> = &'p (dyn Fn(&File) -> Result<(), PublishError> + Sync);
+pub type FileSink<'p> = &'p (dyn Fn(&File) -> Result<(), PublishError> + Sync);
 
 /// What a build cannot do.
 #[derive(Debug, thiserror::Error)]
@@ -144,7 +144,7 @@ pub struct Site<'a> {
     alike: Vec<Vec<usize>>,
     service_pages: Slugs,
     tag_pages: Slugs,
-    memory: Vec<Remembered>,
+    memory: Vec<MemoryEntrySummary>,
 }
 
 impl<'a> Site<'a> {
@@ -161,16 +161,16 @@ impl<'a> Site<'a> {
         let summaries = archive
             .records
             .par_iter()
-            .map(|record| Summary::of(record, config))
+            .map(|record| Summary::from_record(record, config))
             .collect();
-        Self::of(config, summaries, own, audience)
+        Self::from_summaries(config, summaries, own, audience)
     }
 
     /// Prepares the site: reads the templates, and finds what the incidents say of each other.
     ///
     /// # Errors
     /// A template that is not well formed.
-    pub fn of(
+    pub fn from_summaries(
         config: &'a Config,
         mut summaries: Vec<Summary>,
         own: &'a [OwnTemplate],
@@ -201,8 +201,8 @@ impl<'a> Site<'a> {
             .iter()
             .filter(|summary| audience.may_read(summary.audience))
             .collect();
-        let names = if audience.is_outside() {
-            outside::ids(&readable)
+        let names = if audience.is_external() {
+            external::ids(&readable)
         } else {
             let own = readable.iter().map(|one| (one.id.clone(), one.id.clone()));
             own.collect()
@@ -214,10 +214,10 @@ impl<'a> Site<'a> {
             audience,
             own,
             // Outside, an open report stands alone: the others have other ids, and no lists by service or tag.
-            alike: if audience.is_outside() {
+            alike: if audience.is_external() {
                 Vec::new()
             } else {
-                alike::all(&summaries, audience)
+                similar::all(&summaries, audience)
             },
             service_pages: slugs(&summaries, audience, |summary| &summary.services),
             tag_pages: slugs(&summaries, audience, |summary| &summary.tags),
@@ -229,7 +229,7 @@ impl<'a> Site<'a> {
 
     /// Adds what is kept of the memory that agents read.
     #[must_use]
-    pub fn remembering(self, memory: Vec<Remembered>) -> Self {
+    pub fn remembering(self, memory: Vec<MemoryEntrySummary>) -> Self {
         Self { memory, ..self }
     }
 
@@ -248,9 +248,9 @@ impl<'a> Site<'a> {
 
     /// Calls a function with the report of an incident.
     pub fn with_report<T>(&self, record: &Record, read: impl FnOnce(&Report) -> T) -> T {
-        let facts = Facts::of(record, self.config);
+        let facts = Facts::compute(record, self.config);
         let relations = self.relations(record);
-        read(&Report::of(
+        read(&Report::new(
             record,
             &facts,
             self.config,
@@ -275,12 +275,16 @@ impl<'a> Site<'a> {
     }
 
     /// Lists the earlier incidents that are like one.
-    fn seen_before(&self, id: &str) -> Vec<AlikeView> {
+    fn seen_before(&self, id: &str) -> Vec<SimilarIncidentView> {
         let seen = || {
             let place = self.place(id)?;
             let (own, alike) = (self.summaries.get(place)?, self.alike.get(place)?);
             let older = alike.iter().filter_map(|place| self.summaries.get(*place));
-            Some(older.map(|older| AlikeView::of(own, older)).collect())
+            Some(
+                older
+                    .map(|older| SimilarIncidentView::new(own, older))
+                    .collect(),
+            )
         };
         seen().unwrap_or_default()
     }
@@ -304,7 +308,7 @@ impl<'a> Site<'a> {
                 .filter_map(|id| Some((id.clone(), self.relation(&id)?)))
                 .collect(),
             superseded_by: newer.iter().filter_map(|id| self.relation(id)).collect(),
-            messages_page: !self.audience.is_outside()
+            messages_page: !self.audience.is_external()
                 && self.summary(&record.id).is_some_and(comms::has_page),
             seen_before: self.seen_before(&record.id),
         }
@@ -334,8 +338,8 @@ impl<'a> Site<'a> {
         let put = |file: &File| -> Result<(), PublishError> {
             let copied;
             let bytes = match &file.bytes {
-                Bytes::Made(bytes) => bytes,
-                Bytes::Copied(path) => {
+                FileContent::Made(bytes) => bytes,
+                FileContent::Copied(path) => {
                     copied = read(path).map_err(|error| PublishError::Read {
                         path: path.clone(),
                         error,
@@ -359,7 +363,7 @@ impl<'a> Site<'a> {
         let kept_pages: Vec<String> = kept.iter().filter(has_page).cloned().collect();
         // Before the incidents, which can have the memory of these large pages after them, and of what they alone list.
         self.common(&kept_pages, as_of, &put)?;
-        self.summaries.iter_mut().for_each(Summary::let_go_of_lists);
+        self.summaries.iter_mut().for_each(Summary::drop_list_data);
         let readable: Vec<&Summary> = self.readable().collect();
         let search = Search::default();
         let put_searched = |file: &File| {
@@ -408,7 +412,7 @@ impl<'a> Site<'a> {
 fn made(path: impl Into<String>, text: impl Into<Vec<u8>>) -> File {
     File {
         path: path.into(),
-        bytes: Bytes::Made(text.into()),
+        bytes: FileContent::Made(text.into()),
     }
 }
 
@@ -425,8 +429,8 @@ fn json(path: impl Into<String>, value: &impl Serialize) -> Result<File, Publish
 fn slugs(summaries: &[Summary], audience: Audience, names: fn(&Summary) -> &Vec<String>) -> Slugs {
     let shown = summaries
         .iter()
-        .filter(|summary| !audience.is_outside() && audience.may_read(summary.audience));
-    Slugs::of(shown.flat_map(names).map(String::as_str))
+        .filter(|summary| !audience.is_external() && audience.may_read(summary.audience));
+    Slugs::from_names(shown.flat_map(names).map(String::as_str))
 }
 
 /// Finds the incident to which a file of the site belongs, by its name.

@@ -149,7 +149,7 @@ fn the_status_is_as_typed_or_as_the_marks_say() {
     for (incident, timeline, expect) in STATUSES {
         let status = record(incident, timeline).status();
         assert_eq!(status, *expect, "{incident} {timeline:?}");
-        let facts = Facts::of(&record(incident, timeline), &Config::default());
+        let facts = Facts::compute(&record(incident, timeline), &Config::default());
         assert_eq!(facts.status, *expect);
     }
 }

@@ -193,7 +193,7 @@ fn without_verb(case: &Case, findings: &mut Findings) {
     for (path, item) in items(case) {
         let mut words = item
             .action
-            .split(|letter: char| !letter.is_alphanumeric())
+            .split(|c: char| !c.is_alphanumeric())
             .filter(|word| !word.is_empty());
         let first = words.next().unwrap_or_default().to_lowercase();
         let more = words.next().is_some();

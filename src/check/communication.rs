@@ -2,13 +2,13 @@
 
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
-use crate::facts::{EndSource, State, between};
+use crate::facts::{EndpointSource, State, between};
 use crate::incident::{Kind, Message, SignatureRole, Stage, Status};
 use crate::moment::{Moment, Precision};
 use crate::source::Path;
 use crate::timeline::Mark;
 
-mod inner;
+mod external_text;
 mod promise;
 mod variable;
 mod window;
@@ -154,7 +154,7 @@ pub const CHECKS: &[Check] = &[
         why: "Every customer reads it, and who else was affected is not theirs to know.",
         example: "`some customers in the north` instead of `Nordhafen Kiosk and others`",
         run: Run::Incident(|case, findings| {
-            inner::words_outside(case, findings, inner::Looked::Customers);
+            external_text::words_external(case, findings, external_text::TermKind::Customers);
         }),
     },
     Check {
@@ -165,7 +165,7 @@ pub const CHECKS: &[Check] = &[
         why: "A colleague's name, an inner host or a channel tells customers nothing, and strangers too much.",
         example: "`our database` instead of `db-3.prod.internal`; `our engineers` instead of a name.",
         run: Run::Incident(|case, findings| {
-            inner::words_outside(case, findings, inner::Looked::Others);
+            external_text::words_external(case, findings, external_text::TermKind::Others);
         }),
     },
     Check {
@@ -186,8 +186,8 @@ struct Sent<'a> {
     at: Moment,
 }
 
-fn is_outside(message: &Message) -> bool {
-    message.audience().is_outside()
+fn is_external(message: &Message) -> bool {
+    message.audience().is_external()
 }
 
 fn moment(case: &Case, message: &Message) -> Option<Moment> {
@@ -198,7 +198,7 @@ fn moment(case: &Case, message: &Message) -> Option<Moment> {
 /// Lists the messages that were sent outside at a known time of day, in the order of sending.
 fn sent<'a>(case: &'a Case) -> Vec<Sent<'a>> {
     let messages = case.record.incident.messages.iter().enumerate();
-    let outside = messages.filter(|(_, message)| is_outside(message));
+    let outside = messages.filter(|(_, message)| is_external(message));
     let mut sent: Vec<Sent> = outside
         .filter_map(|(index, message)| {
             Some(Sent {
@@ -274,7 +274,7 @@ fn before_incident(case: &Case, findings: &mut Findings) {
         .chain(case.facts.started);
     let notice = case
         .facts
-        .clock("time_to_notify")
+        .response_metric("time_to_notify")
         .filter(|fact| fact.state == State::Invalid);
     let named = notice.and_then(|fact| fact.to).map(|end| end.source);
     let Some(start) = starts.min_by_key(|end| end.moment.order()) else {
@@ -282,7 +282,9 @@ fn before_incident(case: &Case, findings: &mut Findings) {
     };
     for sent in &sent(case) {
         // An end of a clock before its start is an error that names the message already.
-        if sent.message.stage == Stage::Planned || named == Some(EndSource::Message(sent.index)) {
+        if sent.message.stage == Stage::Planned
+            || named == Some(EndpointSource::Message(sent.index))
+        {
             continue;
         }
         let early = between(&sent.at, &start.moment, zone)
@@ -316,8 +318,11 @@ fn first_notice_differs(case: &Case, findings: &mut Findings) {
             .events
             .iter()
             .any(|event| event.marks.contains(&Mark::CustomerNotified));
-    let first = case.facts.clock("time_to_notify").and_then(|fact| fact.to);
-    let Some((first, EndSource::Message(index))) =
+    let first = case
+        .facts
+        .response_metric("time_to_notify")
+        .and_then(|fact| fact.to);
+    let Some((first, EndpointSource::Message(index))) =
         first.filter(|_| marked).map(|end| (end, end.source))
     else {
         return;
@@ -340,7 +345,7 @@ fn first_notice_differs(case: &Case, findings: &mut Findings) {
     else {
         return;
     };
-    let (mark_file, mark_path) = case.mark_place(Mark::CustomerNotified, mark.event);
+    let (mark_file, mark_path) = case.mark_location(Mark::CustomerNotified, mark.event);
     let Some(message) = record.incident.messages.get(index) else {
         return;
     };
@@ -393,7 +398,7 @@ fn without_time(case: &Case, findings: &mut Findings) {
 fn without_approver(case: &Case, findings: &mut Findings) {
     let incident = &case.record.incident;
     let sent_without = |message: &Message| {
-        is_outside(message)
+        is_external(message)
             && message.approved_by.is_none()
             && (message.sent_at.is_some() || message.event.is_some())
     };

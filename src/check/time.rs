@@ -207,7 +207,7 @@ fn written<'a>(case: &Case<'a>) -> Vec<(&'a Utf8Path, Path, Written)> {
 }
 
 /// A written time that means no moment.
-pub(super) struct NoMoment<'a> {
+pub(super) struct UnresolvedTime<'a> {
     file: &'a Utf8Path,
     place: Path,
     written: Written,
@@ -215,12 +215,12 @@ pub(super) struct NoMoment<'a> {
 }
 
 /// Lists the written times of an incident that mean no moment.
-pub(super) fn no_moments<'a>(case: &Case<'a>) -> Vec<NoMoment<'a>> {
-    let clock = case.record.clock();
+pub(super) fn no_moments<'a>(case: &Case<'a>) -> Vec<UnresolvedTime<'a>> {
+    let time_defaults = case.record.time_defaults();
     let times = written(case).into_iter();
     let unresolved = times.filter_map(|(file, place, written)| {
-        let reason = clock.resolve(&written).err()?;
-        Some(NoMoment {
+        let reason = time_defaults.resolve(&written).err()?;
+        Some(UnresolvedTime {
             file,
             place,
             written,
@@ -235,7 +235,7 @@ fn unresolved(
     findings: &mut Findings,
     name: impl Fn(Unresolved, Written, Zone) -> Option<(String, String)>,
 ) {
-    let zone = case.record.clock().zone;
+    let zone = case.record.time_defaults().zone;
     for time in case.no_moments() {
         if let Some((message, help)) = name(time.reason, time.written, zone) {
             findings.add(
@@ -345,7 +345,7 @@ fn end_before_start(case: &Case, findings: &mut Findings) {
     // That somebody took it before the page is a check of its own, and a warning.
     let invalid = case
         .facts
-        .clocks
+        .response_metrics
         .iter()
         .filter(|fact| fact.state == State::Invalid);
     for fact in invalid.filter(|fact| {
@@ -401,7 +401,7 @@ fn impact_out_of_turn(case: &Case, findings: &mut Findings) {
             _ => false,
         };
         if wrong {
-            let (file, place) = case.mark_place(marked.mark, marked.event);
+            let (file, place) = case.mark_location(marked.mark, marked.event);
             let message = match marked.mark {
                 Mark::ImpactStarted => "impact starts again without having ended",
                 _ => "impact ends without having started",

@@ -200,7 +200,7 @@ fn in_the_future(case: &Case, findings: &mut Findings) {
 fn acknowledged_before_paged(case: &Case, findings: &mut Findings) {
     let fact = case
         .facts
-        .clock("page_to_acknowledge")
+        .response_metric("page_to_acknowledge")
         .filter(|fact| fact.state == State::Invalid);
     if let Some((from, to)) = fact.and_then(|fact| Some((fact.from?, fact.to?))) {
         let ((paged_file, paged), (taken_file, taken)) = (case.place(&from), case.place(&to));
@@ -273,7 +273,7 @@ fn alert_too_early(case: &Case, findings: &mut Findings) {
         let value = value.trim().trim_matches(['"', '\'']);
         Some((value, prometheus_duration(value)?))
     });
-    let detect = case.facts.clock("time_to_detect");
+    let detect = case.facts.response_metric("time_to_detect");
     let Some((typed, waits)) = waits else { return };
     let Some((fact, seconds)) = detect.and_then(|fact| Some((fact, fact.seconds()?))) else {
         return;
@@ -312,10 +312,7 @@ fn prometheus_duration(text: &str) -> Option<i64> {
     let mut rest = text;
     let mut seconds: i64 = 0;
     while !rest.is_empty() {
-        let digits = rest.len()
-            - rest
-                .trim_start_matches(|letter: char| letter.is_ascii_digit())
-                .len();
+        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let (number, after) = rest.split_at(digits);
         let units = [
             ("ms", 0),
@@ -328,8 +325,7 @@ fn prometheus_duration(text: &str) -> Option<i64> {
         ];
         let (length, behind) = units.into_iter().find_map(|(unit, length)| {
             let behind = after.strip_prefix(unit)?;
-            (!behind.starts_with(|letter: char| letter.is_ascii_alphabetic()))
-                .then_some((length, behind))
+            (!behind.starts_with(|c: char| c.is_ascii_alphabetic())).then_some((length, behind))
         })?;
         seconds = seconds.checked_add(number.parse::<i64>().ok()?.checked_mul(length)?)?;
         rest = behind;

@@ -67,13 +67,13 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     diagnostic::sort(&mut diagnostics, &loaded.sources);
     report(&diagnostics, &loaded.sources);
     let config = &loaded.archive.config;
-    let today = Today::of(arguments.as_of, config)?;
+    let today = Today::resolve(arguments.as_of, config)?;
     let records = loaded.archive.records.iter();
     let summaries: Vec<Summary> = records
         .filter(|record| arguments.audience.may_read(record.audience()))
         // Those outside read no action items but those of an open report.
-        .filter(|record| !arguments.audience.is_outside() || record.is_open())
-        .map(|record| Summary::of(record, config))
+        .filter(|record| !arguments.audience.is_external() || record.is_open())
+        .map(|record| Summary::from_record(record, config))
         .collect();
     let shown: Vec<&Summary> = summaries.iter().collect();
     let rows = action::rows(&shown, today.0);

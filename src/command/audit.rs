@@ -3,7 +3,7 @@
 use anyhow::Context;
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{Outcome, Readers, print, report, root, say, style};
+use super::{AudienceArg, Outcome, eprint_line, print, report, root, style};
 use crate::audience::Audience;
 use crate::audit::{Audit, Words};
 use crate::config::Config;
@@ -19,8 +19,8 @@ pub struct Arguments {
     site: Utf8PathBuf,
 
     /// Who reads the site.
-    #[arg(long, value_enum, default_value_t = Readers::Public)]
-    audience: Readers,
+    #[arg(long, value_enum, default_value_t = AudienceArg::Public)]
+    audience: AudienceArg,
 }
 
 /// Searches the site.
@@ -32,7 +32,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let mut loaded = load::settings(&root);
     let audience = Audience::from(arguments.audience);
     let read = load::inputs(&root).each(&loaded.archive.config, |record| {
-        Words::of(&record, audience)
+        Words::from_record(&record, audience)
     });
     let mut faults = std::mem::take(&mut loaded.diagnostics);
     faults.extend(read.diagnostics);
@@ -62,7 +62,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         ))?;
         return Ok(Outcome::Done);
     }
-    say(&format!(
+    eprint_line(&format!(
         "searched for what the audience `{audience}` must not see; `--audience` names another"
     ));
     print(&text::print(
@@ -77,8 +77,8 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
 ///
 /// For readers outside every incident is looked through once more, so that none has to stay in memory.
 pub fn prepared(root: &Utf8Path, config: &Config, audience: Audience) -> Audit {
-    let words = if audience.is_outside() {
-        let read = load::inputs(root).each(config, |record| Words::of(&record, audience));
+    let words = if audience.is_external() {
+        let read = load::inputs(root).each(config, |record| Words::from_record(&record, audience));
         read.kept
     } else {
         Vec::new()

@@ -6,15 +6,15 @@ use std::time::Instant;
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
-use super::check::Surveyed;
-use super::{Outcome, Readers, Today, report, root, say};
+use super::check::CheckRun;
+use super::{AudienceArg, Outcome, Today, eprint_line, report, root};
 use crate::archive::RecordSource;
 use crate::audience::Audience;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::facts::{Summary, counted};
 use crate::load::{self, Loaded};
 use crate::memory::ledger;
-use crate::publish::write::{self, Place};
+use crate::publish::write::{self, OutputSpec};
 use crate::publish::{PublishError, Published, Site};
 
 /// What `build` is told.
@@ -30,7 +30,7 @@ pub struct Arguments {
 
     /// Build what this audience may read; `[site] audience` or `internal` when absent.
     #[arg(long, value_enum)]
-    audience: Option<Readers>,
+    audience: Option<AudienceArg>,
 
     /// Measure what is overdue or in the future against this day; `[site] as_of` or today when absent.
     #[arg(long, value_name = "DATE", value_parser = super::day)]
@@ -53,7 +53,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
 fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let began = Instant::now();
     let root = root(arguments.archive.as_deref().or(directory))?;
-    let Surveyed {
+    let CheckRun {
         loaded,
         mut summaries,
         diagnostics,
@@ -68,7 +68,7 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
         .filter(|diagnostic| diagnostic.level == Level::Warning)
         .count();
     if errors && !arguments.keep_going {
-        say("nothing was written: mend the errors, or build the rest with `--keep-going`");
+        eprint_line("nothing was written: mend the errors, or build the rest with `--keep-going`");
         return Ok(Outcome::Faults);
     }
     let config = &loaded.archive.config;
@@ -98,29 +98,29 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
     .map(|name| root.join(name))
     .collect();
     let inputs: Vec<&Utf8Path> = inputs.iter().map(Utf8PathBuf::as_path).collect();
-    let place = Place {
+    let place = OutputSpec {
         out: &out,
         audience: audience.as_str(),
         project: &root,
         inputs: &inputs,
     };
     let config = &loaded.archive.config;
-    let site =
-        Site::of(config, summaries, &loaded.templates, audience).map_err(PublishError::from)?;
+    let site = Site::from_summaries(config, summaries, &loaded.templates, audience)
+        .map_err(PublishError::from)?;
     let site = site.remembering(ledger::remembered(&memory));
     let again = |source: &RecordSource| load::again(&root, config, source);
     let read = |path: &Utf8Path| load::referred_file(&root, path);
-    let today = Today::of(arguments.as_of, config)?;
+    let today = Today::resolve(arguments.as_of, config)?;
     let writer = write::open(&place)?;
     let published = match site.publish(writer, &kept, today.0, &audit, &again, &read) {
         Err(PublishError::Leaks(leaks)) => {
             report(&leaks.diagnostics, &leaks.sources);
-            say("nothing was written: the site would hold what its readers must not see");
+            eprint_line("nothing was written: the site would hold what its readers must not see");
             return Ok(Outcome::Faults);
         }
         published => published?,
     };
-    say(&summary(
+    eprint_line(&summary(
         &published,
         audience,
         warnings,
@@ -151,7 +151,7 @@ fn may_stay(
         .map(|place| &place.file)
         .filter(|file| file.file_stem() == Some(id));
     let mut texts = files.filter_map(|file| loaded.sources.get(file));
-    !audience.is_outside()
+    !audience.is_external()
         && !gone.iter().any(|gone| gone == id)
         && (audience == Audience::Confidential
             || !texts.any(|source| source.text().contains("confidential")))

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use super::{Outcome, Today, nearest, print, root};
 use crate::archive::OwnTemplate;
 use crate::check::{self, Checker};
-use crate::diagnostic::{self, At, Diagnostic, Level, Rule, github, json, sarif, text};
+use crate::diagnostic::{self, Diagnostic, Level, Locator, Rule, github, json, sarif, text};
 use crate::facts::{Summary, counted};
 use crate::load::{self, Loaded, Verbatim, shape};
 use crate::memory::ledger::{self, LEDGER, Ledger};
@@ -55,12 +55,12 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
             .or(directory),
     )?;
     let wanted = wanted(&root, directory, &arguments.paths)?;
-    let Surveyed {
+    let CheckRun {
         loaded,
         summaries,
         mut diagnostics,
         ..
-    } = everything(&root, arguments.as_of, Summary::let_go_of_pages)?;
+    } = everything(&root, arguments.as_of, Summary::drop_page_data)?;
     if !wanted.is_empty() {
         diagnostics.retain(|diagnostic| {
             diagnostic
@@ -94,7 +94,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
 }
 
 /// What is known of an archive after every incident was loaded, checked and let go.
-pub struct Surveyed {
+pub struct CheckRun {
     /// What was loaded; its archive has the settings alone.
     pub loaded: Loaded,
     /// What is kept of the incidents that could be read, by id.
@@ -113,10 +113,10 @@ pub fn everything(
     root: &Utf8Path,
     as_of: Option<NaiveDate>,
     let_go: fn(&mut Summary),
-) -> anyhow::Result<Surveyed> {
+) -> anyhow::Result<CheckRun> {
     let mut loaded = load::settings(root);
     let config = &loaded.archive.config;
-    let today = Today::of(as_of, config)?;
+    let today = Today::resolve(as_of, config)?;
     let inputs = load::inputs(root);
     let ids: Vec<String> = inputs.ids().map(str::to_owned).collect();
     let checker = Checker::new(config, today.0, ids.iter().map(String::as_str));
@@ -142,7 +142,7 @@ pub fn everything(
     }
     loaded.fetch_sources(root, &diagnostics);
     diagnostic::sort(&mut diagnostics, &loaded.sources);
-    Ok(Surveyed {
+    Ok(CheckRun {
         loaded,
         summaries: read.kept.into_iter().map(|one| one.summary).collect(),
         diagnostics,
@@ -187,7 +187,7 @@ fn templates(loaded: &mut Loaded) -> Vec<Diagnostic> {
         let start: usize = before.map(str::len).sum();
         let at = Span::at((start + fault.column.saturating_sub(1)).min(own.text.len()));
         loaded.sources.add(Source::new(path.clone(), &own.text));
-        found.push(diagnostic.at(&path, At::Span(at), ""));
+        found.push(diagnostic.at(&path, Locator::Span(at), ""));
     }
     found.extend(unused(&loaded.templates));
     found
@@ -214,7 +214,7 @@ fn unused(own: &[OwnTemplate]) -> Vec<Diagnostic> {
         };
         let path = Utf8Path::new(load::TEMPLATES).join(&own.path);
         Diagnostic::warning("template-unused", message)
-            .at(&path, At::File, "")
+            .at(&path, Locator::File, "")
             .help(help)
     });
     named.collect()

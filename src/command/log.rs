@@ -4,7 +4,7 @@ use anyhow::{Context, anyhow, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::new::{moment, typed};
-use super::{Outcome, now, only_open, print, report, root, say};
+use super::{Outcome, eprint_line, now, only_open, print, report, root};
 use crate::archive::Record;
 use crate::edit::{self, Lock, timeline::NewEvent};
 use crate::kind::Line;
@@ -61,7 +61,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let is_id = |word: &str| ids.iter().any(|id| id.eq_ignore_ascii_case(word));
     let id = match &arguments.id {
         // Words without quotes: the first of them is no id.
-        Some(word) if !word.contains(|letter: char| letter.is_ascii_digit()) && !is_id(word) => {
+        Some(word) if !word.contains(|c: char| c.is_ascii_digit()) && !is_id(word) => {
             bail!("there is no incident `{word}`; put what happened in quotes")
         }
         Some(id) => id.clone(),
@@ -76,11 +76,11 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         .map(|actor| line(actor, "the actor"))
         .transpose()?;
     // Read, change and write under one lock, so that no call overwrites what another added.
-    let _lock = Lock::take(&root).with_context(|| format!("cannot lock `{root}`"))?;
+    let _lock = Lock::acquire(&root).with_context(|| format!("cannot lock `{root}`"))?;
     let loaded = super::incident(&root, &id)?;
     let Some(record) = loaded.archive.records.iter().find(|record| record.id == id) else {
         report(&loaded.diagnostics, &loaded.sources);
-        say("nothing was written");
+        eprint_line("nothing was written");
         return Ok(Outcome::Faults);
     };
     if let Some(mark) = arguments.marks.iter().find(|mark| is_taken(record, mark)) {

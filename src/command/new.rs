@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::edit::{self, Lock, timeline::NewEvent};
 use crate::kind::{Id, Line};
 use crate::load;
-use crate::moment::{Clock, Moment, Precision, Written, Zone};
+use crate::moment::{Moment, Precision, TimeDefaults, Written, Zone};
 use crate::publish::Site;
 use crate::render::NewFileView;
 
@@ -63,7 +63,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         Some(at) => moment(at, zone, now)?,
     };
     // Two people who run this at once wait for each other here, and get two ids.
-    let _lock = Lock::take(&root).with_context(|| format!("cannot lock `{root}`"))?;
+    let _lock = Lock::acquire(&root).with_context(|| format!("cannot lock `{root}`"))?;
     let id = next_id(&root, config, zone.wall_clock(began.at).year())?;
     let timeline = Utf8PathBuf::from(format!("{}/{id}.json", load::TIMELINES));
     let incident = Utf8PathBuf::from(format!("{}/{id}.toml", load::INCIDENTS));
@@ -133,11 +133,11 @@ pub(super) fn moment(
             "{reason}; write `14:23`, `14:23:47` or `2025-01-14 14:23`, with `~` in front for about"
         )
     })?;
-    let clock = Clock {
+    let defaults = TimeDefaults {
         day: Some(zone.wall_clock(now).date()),
         zone,
     };
-    clock.resolve(&written).map_err(|_| {
+    defaults.resolve(&written).map_err(|_| {
         anyhow!("`{typed}` is no single moment in {zone}, because of a change of the clocks; add an offset: `2025-10-26T02:30+01:00`")
     })
 }
@@ -225,14 +225,14 @@ pub(super) fn typed(moment: &Moment, first: &Moment, zone: Zone) -> String {
         (_, false) => format!("{day} {time}"),
     };
     // A local time that a change of the clocks makes ambiguous is written in UTC.
-    let clock = Clock {
+    let defaults = TimeDefaults {
         day: Some(first.day(zone)),
         zone,
     };
     match local
         .parse::<Written>()
         .ok()
-        .and_then(|written| clock.resolve(&written).ok())
+        .and_then(|written| defaults.resolve(&written).ok())
     {
         Some(read)
             if read.at.timestamp() == moment.at.timestamp()

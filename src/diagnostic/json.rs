@@ -1,6 +1,6 @@
 //! Prints diagnostics for programs, as one JSON document.
 
-use super::{At, Diagnostic, Place, Sources};
+use super::{Diagnostic, Location, Locator, Sources};
 use serde_json::{Map, Value};
 
 /// Prints `{"diagnostics": […], "errors": 1, "warnings": 0}`, each diagnostic on a line.
@@ -67,13 +67,13 @@ const KEYS: &[&str] = &[
     "label",
 ];
 
-fn place(place: &Place, sources: &Sources) -> Map<String, Value> {
+fn place(place: &Location, sources: &Sources) -> Map<String, Value> {
     let mut object = region(place.file.as_str(), &place.at, sources);
     object.insert("label".into(), place.label.as_str().into());
     object
 }
 
-fn region(file: &str, at: &At, sources: &Sources) -> Map<String, Value> {
+fn region(file: &str, at: &Locator, sources: &Sources) -> Map<String, Value> {
     let region = sources.region(file.into(), at);
     let (start, end) = (region.map(|region| region.0), region.map(|region| region.1));
     let values: [Value; 6] = [

@@ -7,7 +7,7 @@
     reason = "a key set in a JSON object is added when it is absent"
 )]
 
-use super::{At, Diagnostic, Place, Rule, Sources};
+use super::{Diagnostic, Location, Locator, Rule, Sources};
 use camino::Utf8Path;
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -75,7 +75,7 @@ fn result(diagnostic: &Diagnostic, sources: &Sources, rules: &[Rule]) -> Value {
     result
 }
 
-fn location(place: &Place, sources: &Sources) -> Value {
+fn location(place: &Location, sources: &Sources) -> Value {
     let mut physical = json!({ "artifactLocation": artifact(&place.file) });
     if let Some(region) = region(&place.file, &place.at, sources) {
         physical["region"] = region;
@@ -90,7 +90,7 @@ fn location(place: &Place, sources: &Sources) -> Value {
     location
 }
 
-fn region(file: &Utf8Path, at: &At, sources: &Sources) -> Option<Value> {
+fn region(file: &Utf8Path, at: &Locator, sources: &Sources) -> Option<Value> {
     let (start, end) = sources.region(file, at)?;
     Some(json!({
         "startLine": start.line,

@@ -1,6 +1,6 @@
 //! Prints diagnostics for people, as `rustc` does.
 
-use super::{Diagnostic, Level, Place, Sources, snippet, visible};
+use super::{Diagnostic, Level, Location, Sources, snippet, visible};
 use crate::source::{Position, Source, Span};
 use annotate_snippets::{
     AnnotationKind, Group, Level as Title, Origin, Padding, Renderer, Snippet,
@@ -78,7 +78,7 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Strin
         group = match cluster.source {
             Some(source) => {
                 let cut = snippet::snippet(source, &cluster.spans());
-                headers.push(Header::of(source, &cluster, cut.shown));
+                headers.push(Header::new(source, &cluster, cut.shown));
                 let is_first = headers.len() == 1;
                 let marks = cluster.places.iter().zip(&cut.spans).enumerate();
                 let marks = marks.map(|(at, ((place, _), range))| {
@@ -122,9 +122,9 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Strin
 
 /// Places that one snippet shows.
 struct Cluster<'a> {
-    first: (&'a Place, Span),
+    first: (&'a Location, Span),
     /// With the first.
-    places: Vec<(&'a Place, Span)>,
+    places: Vec<(&'a Location, Span)>,
     /// Absent when the file's text is not known, or the place is the whole file.
     source: Option<&'a Source>,
 }
@@ -142,7 +142,7 @@ impl Cluster<'_> {
     }
 }
 
-fn clusters<'a>(places: &'a [Place], sources: &'a Sources) -> Vec<Cluster<'a>> {
+fn clusters<'a>(places: &'a [Location], sources: &'a Sources) -> Vec<Cluster<'a>> {
     let mut clusters: Vec<Cluster<'a>> = Vec::new();
     for place in places {
         let span = sources.span(&place.file, &place.at);
@@ -175,7 +175,7 @@ struct Header {
 }
 
 impl Header {
-    fn of(source: &Source, cluster: &Cluster<'_>, shown: (usize, usize)) -> Self {
+    fn new(source: &Source, cluster: &Cluster<'_>, shown: (usize, usize)) -> Self {
         Self {
             path: visible::line(source.path().as_str()).into_owned(),
             shown,

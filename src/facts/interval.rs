@@ -61,12 +61,12 @@ fn parts(text: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
-        let same = |letter: char| match first {
-            '0'..='9' => letter.is_ascii_digit(),
-            _ if first.is_alphabetic() => letter.is_alphabetic(),
+        let same = |c: char| match first {
+            '0'..='9' => c.is_ascii_digit(),
+            _ if first.is_alphabetic() => c.is_alphabetic(),
             _ => false,
         };
-        let end = rest.find(|letter| !same(letter)).unwrap_or(rest.len());
+        let end = rest.find(|c| !same(c)).unwrap_or(rest.len());
         let (word, after) = rest.split_at(end.max(first.len_utf8()));
         match first {
             '0'..='9' => parts.push(word.parse().map_or(Part::Word(word), Part::Number)),

@@ -13,7 +13,7 @@ use super::record::{default_timeline, record};
 use super::{INCIDENTS, TIMELINES, files, limits};
 use crate::archive::{Record, RecordSource};
 use crate::config::Config;
-use crate::diagnostic::{At, Diagnostic};
+use crate::diagnostic::{Diagnostic, Locator};
 use crate::source::Source;
 
 /// The input files of an archive, found and not read yet.
@@ -59,7 +59,7 @@ impl Inputs<'_> {
     /// At any time each thread holds one record, unless `keep` gives it back whole.
     pub fn each<T: Send>(self, config: &Config, keep: impl Fn(Record) -> T + Sync) -> Read<T> {
         let limits = limits(&config.limits);
-        let taken: Vec<(Taken, Option<T>)> = self
+        let taken: Vec<(Claimed, Option<T>)> = self
             .incidents
             .par_iter()
             .map(|path| {
@@ -68,7 +68,7 @@ impl Inputs<'_> {
                     .record
                     .as_ref()
                     .and_then(|record| record.source.timeline.clone());
-                let taken = Taken {
+                let taken = Claimed {
                     id: read.id,
                     timeline,
                     faults: read.faults,
@@ -91,8 +91,8 @@ impl Inputs<'_> {
             if let Some(first) = by_folded_id.insert(taken.id.to_ascii_lowercase(), path) {
                 faults.add(
                     Diagnostic::error("duplicate-id", format!("the id `{}` is taken", taken.id))
-                        .at(path, At::File, "a second incident of this id")
-                        .at(first, At::File, "the first one")
+                        .at(path, Locator::File, "a second incident of this id")
+                        .at(first, Locator::File, "the first one")
                         .help(
                             "ids differ by more than large and small letters; rename one of the files",
                         ),
@@ -120,7 +120,7 @@ impl Inputs<'_> {
                     "timeline-without-incident",
                     format!("no incident has the timeline `{timeline}`"),
                 )
-                .at(timeline, At::File, "")
+                .at(timeline, Locator::File, "")
                 .help("name it after its incident's id, or remove it"),
             );
         }
@@ -135,7 +135,7 @@ impl Inputs<'_> {
 }
 
 /// What must be known of an incident besides what is kept of it.
-struct Taken {
+struct Claimed {
     id: String,
     timeline: Option<Utf8PathBuf>,
     faults: Faults,

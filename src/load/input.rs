@@ -6,7 +6,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{files, shape};
-use crate::diagnostic::{At, Diagnostic};
+use crate::diagnostic::{Diagnostic, Locator};
 use crate::kind;
 use crate::source::limits::{self, Limits};
 use crate::source::{DUPLICATE_KEY, Source};
@@ -36,7 +36,11 @@ pub(super) fn input<T: DeserializeOwned, E: std::fmt::Display>(
     let bytes = match files::read(root, path, limits.file_bytes as u64) {
         Ok(bytes) => bytes,
         Err(error) => {
-            faults.add(Diagnostic::error("unreadable", error.to_string()).at(path, At::File, ""));
+            faults.add(Diagnostic::error("unreadable", error.to_string()).at(
+                path,
+                Locator::File,
+                "",
+            ));
             return None;
         }
     };
@@ -96,7 +100,7 @@ pub(super) fn every_fault(
     vec![
         Diagnostic::error("refused", format!("the file cannot be read: {words}")).at(
             source.path(),
-            At::File,
+            Locator::File,
             "",
         ),
     ]

@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::input::{Faults, input};
 use super::{TIMELINES, files, schema, strict};
 use crate::archive::{Record, RecordSource, ReferredFile, is_picture};
-use crate::diagnostic::{At, Diagnostic};
+use crate::diagnostic::{Diagnostic, Locator};
 use crate::incident::Incident;
 use crate::kind::{self, FilePath};
 use crate::source::limits::Limits;
@@ -39,7 +39,7 @@ pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Loade
                     id.escape_debug()
                 ),
             )
-            .at(path, At::File, "")
+            .at(path, Locator::File, "")
             .help("name the file after the incident's id, such as `INC-2025-0023.toml`"),
         );
     }
@@ -82,7 +82,7 @@ pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Loade
             )
             .at(
                 path,
-                At::Path(Path::new().key("id")),
+                Locator::Path(Path::new().key("id")),
                 format!("expected `{id}`"),
             )
             .help("rename the file, or remove the line: the file's name gives the id"),
@@ -115,7 +115,7 @@ fn load_timeline(
     limits: &Limits,
     faults: &mut Faults,
 ) -> bool {
-    let place = || At::Path(Path::new().key("timeline"));
+    let place = || Locator::Path(Path::new().key("timeline"));
     let path = match &record.incident.timeline {
         None => Some(default_timeline(&record.id)).filter(|path| files::exists(root, path)),
         Some(given) => match record
@@ -157,7 +157,7 @@ fn load_timeline(
             )
             .at(
                 &path,
-                At::Path(Path::new().key("incident")),
+                Locator::Path(Path::new().key("incident")),
                 format!("expected `{}`", record.id),
             ),
         );

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::ledger::{LEDGER, Ledger};
 use super::read::{Entry, error};
-use super::secrecy::Secrecy;
-use super::{FILE, Form};
-use crate::diagnostic::{At, Diagnostic, Level, Rule};
+use super::redactions::Redactions;
+use super::{EntryForm, FILE};
+use crate::diagnostic::{Diagnostic, Level, Locator, Rule};
 use crate::load::Verbatim;
 use crate::secret;
 use crate::source::{Path, Source};
@@ -110,7 +110,7 @@ pub struct Memory<'a> {
     /// What is kept of each incident.
     pub ledger: &'a Ledger,
     /// The incidents, with what is not told of them.
-    pub secrecy: &'a Secrecy,
+    pub secrecy: &'a Redactions,
 }
 
 /// Names what is wrong with a memory.
@@ -183,7 +183,7 @@ pub fn check(memory: &Memory) -> Vec<Diagnostic> {
         let archived = memory.archive.is_some_and(|(_, inside)| {
             inside.iter().any(|other| other.is(entry.stamp, entry.name))
         });
-        if entry.form != Form::Full && !archived {
+        if entry.form != EntryForm::Full && !archived {
             add(
                 entry.line,
                 "memory-without-full-text",
@@ -233,7 +233,7 @@ fn missing(memory: &Memory) -> impl Iterator<Item = Diagnostic> {
     let rows = memory.ledger.0.iter();
     let gone = rows.filter(|(id, _)| !memory.secrecy.has(id));
     gone.map(|(id, _)| {
-        let place = At::Key(Path::new().key(&**id));
+        let place = Locator::Key(Path::new().key(&**id));
         let message = format!("there is no incident `{id}`");
         Diagnostic::error("memory-incident-missing", message).at(LEDGER.as_ref(), place, "")
     })
@@ -272,7 +272,7 @@ fn length(files: &[&Verbatim]) -> Vec<Diagnostic> {
     let total: usize = files.iter().map(lines).sum();
     let long = |count: usize, path: &camino::Utf8Path, what: &str| {
         let message = format!("{what} {count} lines");
-        Diagnostic::warning("memory-long", message).at(path, At::File, "")
+        Diagnostic::warning("memory-long", message).at(path, Locator::File, "")
     };
     let memory = files.iter().find(|file| file.source.path() == FILE);
     let mut found: Vec<Diagnostic> = memory

@@ -15,7 +15,7 @@ fn seconds(values: &[i64]) -> Vec<Length> {
 }
 
 fn numbers(values: &[i64]) -> Option<[i64; 4]> {
-    let spread = Spread::of(seconds(values))?;
+    let spread = Distribution::from_lengths(seconds(values))?;
     assert_eq!(spread.count, values.len());
     Some([spread.least, spread.median, spread.p90, spread.most].map(|length| length.seconds))
 }
@@ -39,7 +39,8 @@ fn a_length_keeps_its_precision_among_others() {
         unit: Unit::Minute,
         about: true,
     };
-    let spread = Spread::of([seconds(&[30]), vec![minute]].concat()).expect("two lengths");
+    let spread =
+        Distribution::from_lengths([seconds(&[30]), vec![minute]].concat()).expect("two lengths");
     assert_eq!(spread.least.to_string(), "30 seconds");
     assert_eq!(spread.most.to_string(), "about 2 minutes");
     assert_eq!(spread.median.to_string(), "about 1 minute");

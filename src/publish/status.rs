@@ -16,15 +16,15 @@ use crate::view::{label, report};
 const LATEST: usize = 50;
 
 /// An incident with its id outside, and its public messages, the latest first.
-pub(super) struct Told<'a> {
+pub(super) struct PublishedIncident<'a> {
     pub id: &'a str,
     pub summary: &'a Summary,
     messages: Vec<(DateTime<Utc>, &'a PublicMessage)>,
 }
 
 /// Lists the incidents that have public messages, the latest message first.
-pub(super) fn told<'a>(shown: &[(&'a str, &'a Summary)]) -> Vec<Told<'a>> {
-    let mut told: Vec<Told> = shown
+pub(super) fn told<'a>(shown: &[(&'a str, &'a Summary)]) -> Vec<PublishedIncident<'a>> {
+    let mut told: Vec<PublishedIncident> = shown
         .iter()
         .filter(|(_, summary)| summary.kind != Kind::Maintenance)
         .map(|(id, summary)| {
@@ -34,7 +34,7 @@ pub(super) fn told<'a>(shown: &[(&'a str, &'a Summary)]) -> Vec<Told<'a>> {
                 .filter_map(|message| Some((message.sent?.at, message)))
                 .collect();
             messages.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-            Told {
+            PublishedIncident {
                 id,
                 summary,
                 messages,
@@ -47,7 +47,7 @@ pub(super) fn told<'a>(shown: &[(&'a str, &'a Summary)]) -> Vec<Told<'a>> {
     told
 }
 
-impl Told<'_> {
+impl PublishedIncident<'_> {
     fn updated(&self) -> Option<DateTime<Utc>> {
         self.messages.first().map(|(at, _)| *at)
     }
@@ -71,7 +71,7 @@ impl Told<'_> {
 }
 
 /// Lists the messages as entries of a feed, the latest first.
-pub(super) fn entries(told: &[Told]) -> Vec<Entry> {
+pub(super) fn entries(told: &[PublishedIncident]) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     for one in told {
         let count = one.messages.len();
@@ -142,12 +142,12 @@ struct Update<'a> {
 
 /// Makes the feed as a value that can be printed.
 pub(super) fn status<'a>(
-    told: &'a [Told],
+    told: &'a [PublishedIncident],
     config: &'a Config,
     base_url: Option<&'a str>,
 ) -> impl Serialize {
     let page_id = crate::view::anchor_slug(config.title());
-    let updated = told.iter().filter_map(Told::updated).max();
+    let updated = told.iter().filter_map(PublishedIncident::updated).max();
     Status {
         page: Page {
             id: page_id.clone(),
@@ -164,7 +164,7 @@ pub(super) fn status<'a>(
 }
 
 fn incident<'a>(
-    one: &'a Told,
+    one: &'a PublishedIncident,
     config: &Config,
     base_url: Option<&str>,
     page_id: &str,

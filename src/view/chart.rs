@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::metrics::{ClockView, CountView, MetricsView, SpreadView};
+use super::metrics::{CountView, DistributionView, MetricsView, ResponseMetricView};
 
 /// The charts of the metrics page; one without anything to show is absent.
 #[derive(Debug, Clone, Serialize)]
@@ -12,7 +12,7 @@ pub struct ChartsView {
     /// Incidents by month.
     pub months: Option<ChartView>,
     /// The clocks on one scale.
-    pub clocks: Option<ChartView>,
+    pub response_metrics: Option<ChartView>,
 }
 
 /// A chart.
@@ -67,10 +67,10 @@ pub struct LabelView {
 impl ChartsView {
     /// Draws the charts of some metrics.
     #[must_use]
-    pub fn of(metrics: &MetricsView) -> Self {
+    pub fn new(metrics: &MetricsView) -> Self {
         Self {
             months: months(&metrics.months),
-            clocks: clocks(&metrics.clocks),
+            response_metrics: response_metrics(&metrics.response_metrics),
         }
     }
 }
@@ -145,10 +145,10 @@ const SCALE: i64 = 200;
 /// How high the row of a clock is.
 const ROW: i64 = 26;
 
-fn clocks(clocks: &[ClockView]) -> Option<ChartView> {
-    let known: Vec<_> = clocks
+fn response_metrics(response_metrics: &[ResponseMetricView]) -> Option<ChartView> {
+    let known: Vec<_> = response_metrics
         .iter()
-        .filter_map(|clock| Some((clock, clock.spread.as_ref()?)))
+        .filter_map(|response_metric| Some((response_metric, response_metric.spread.as_ref()?)))
         .collect();
     let most = known.iter().map(|(_, spread)| spread.most.seconds).max()?;
     let longest = doublings(most.max(60)).max(1);
@@ -166,7 +166,7 @@ fn clocks(clocks: &[ClockView]) -> Option<ChartView> {
             });
         }
     }
-    for (place, (clock, spread)) in known.iter().enumerate() {
+    for (place, (response_metric, spread)) in known.iter().enumerate() {
         let y = i64::try_from(place).unwrap_or_default() * ROW;
         let bar = |kind, from: i64, to: i64, inset: i64, title: String| BarView {
             kind,
@@ -176,14 +176,14 @@ fn clocks(clocks: &[ClockView]) -> Option<ChartView> {
             height: ROW - 2 * inset,
             title: Some(title),
         };
-        let SpreadView {
+        let DistributionView {
             least,
             median,
             p90,
             most,
             ..
         } = spread;
-        let name = &clock.label;
+        let name = &response_metric.label;
         bars.push(bar(
             "range",
             least.seconds,

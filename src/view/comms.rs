@@ -56,7 +56,7 @@ pub struct DraftMessageView {
     /// The text.
     pub body: String,
     /// Whether something is still to be filled in.
-    pub has_holes: bool,
+    pub has_placeholders: bool,
     /// When it was sent: never.
     pub sent: Option<MomentView>,
 }
@@ -160,7 +160,7 @@ pub fn channels_to_draft(summary: &Summary) -> Vec<&'static str> {
 impl<'a> CommsView<'a> {
     /// Builds the page of an incident.
     #[must_use]
-    pub fn of(
+    pub fn new(
         record: &'a Record,
         facts: &Facts,
         summary: &Summary,
@@ -173,9 +173,9 @@ impl<'a> CommsView<'a> {
             zone,
             first_day: facts.started.map(|end| end.moment.day(zone)),
         };
-        let paces = paces(summary, zone);
+        let update_gaps = update_gaps(summary, zone);
         let readers = record.audience().max(Audience::Internal);
-        let mut messages: Vec<(Option<DateTime<Utc>>, SentView)> = paces
+        let mut messages: Vec<(Option<DateTime<Utc>>, SentView)> = update_gaps
             .into_iter()
             .filter_map(|(told, pace)| {
                 let place = told.number.checked_sub(1)?;
@@ -184,8 +184,8 @@ impl<'a> CommsView<'a> {
                     .filter(|message| readers.may_read(message.audience()))
                     .nth(place)?;
                 let view = SentView {
-                    told: told_to(message),
-                    message: MessageView::of(record, place, message, calendar),
+                    told: recipients(message),
+                    message: MessageView::new(record, place, message, calendar),
                     gap: pace.gap,
                     is_late: pace.is_late,
                 };
@@ -210,7 +210,7 @@ impl<'a> CommsView<'a> {
 }
 
 /// Says to whom a message for those outside went, and by what way.
-fn told_to(message: &Message) -> String {
+fn recipients(message: &Message) -> String {
     let whom = match message.audience() {
         Audience::Public => "the public",
         _ => "customers",
@@ -222,14 +222,14 @@ fn told_to(message: &Message) -> String {
 impl DraftMessageView {
     /// Takes a draft as it was rendered, with its subject in the first line if it has one.
     #[must_use]
-    pub fn of(stage: Stage, channel: &str, subject: Option<&str>, body: &str) -> Self {
+    pub fn new(stage: Stage, channel: &str, subject: Option<&str>, body: &str) -> Self {
         Self {
             stage: Word::new(label::stage(stage).0, label::stage(stage).1),
             channel: channel.to_owned(),
             way: label::way(channel),
             subject: subject.map(str::to_owned),
             body: body.trim_end().to_owned(),
-            has_holes: body.contains("[Fill in")
+            has_placeholders: body.contains("[Fill in")
                 || subject.is_some_and(|subject| subject.contains("[Fill in")),
             sent: None,
         }
@@ -239,7 +239,7 @@ impl DraftMessageView {
 impl<'a> CommsIndexView<'a> {
     /// Builds the page over all incidents that an audience may read.
     #[must_use]
-    pub fn of(summaries: &[&'a Summary], config: &Config) -> Self {
+    pub fn new(summaries: &[&'a Summary], config: &Config) -> Self {
         let calendar = Calendar {
             zone: config.site.timezone.unwrap_or_default(),
             first_day: None,
@@ -255,7 +255,7 @@ impl<'a> CommsIndexView<'a> {
             if rows.len() > 4 * MOST_ROWS {
                 latest_only(&mut rows);
             }
-            for (told, pace) in paces(summary, calendar.zone) {
+            for (told, pace) in update_gaps(summary, calendar.zone) {
                 all += 1;
                 rows.push((
                     told.sent.map(|sent| sent.at),
@@ -294,18 +294,18 @@ impl<'a> CommsIndexView<'a> {
 }
 
 /// How a message follows the one before.
-struct Pace {
+struct UpdateGap {
     gap: Option<String>,
     is_late: bool,
 }
 
 /// Gives each message for outside, in the order of sending, with the time since the one before.
-fn paces(summary: &Summary, zone: Zone) -> Vec<(&MessageSummary, Pace)> {
+fn update_gaps(summary: &Summary, zone: Zone) -> Vec<(&MessageSummary, UpdateGap)> {
     let mut messages: Vec<&MessageSummary> = summary.messages.iter().collect();
     messages.sort_by_key(|message| (message.sent.map(|sent| sent.order()), message.number));
     let promised = summary.update_interval.as_deref().and_then(interval);
     let mut last: Option<(&MessageSummary, Moment)> = None;
-    let mut paces = Vec::with_capacity(messages.len());
+    let mut update_gaps = Vec::with_capacity(messages.len());
     for message in messages {
         let passed = last
             .zip(message.sent)
@@ -322,16 +322,16 @@ fn paces(summary: &Summary, zone: Zone) -> Vec<(&MessageSummary, Pace)> {
             let grace = TimeDelta::seconds(GRACE);
             until.is_some_and(|until| to.at > until + grace)
         });
-        paces.push((
+        update_gaps.push((
             message,
-            Pace {
+            UpdateGap {
                 gap: passed.map(|length| length.to_string()),
                 is_late,
             },
         ));
         last = message.sent.map(|sent| (message, sent)).or(last);
     }
-    paces
+    update_gaps
 }
 
 /// Finds when the next message about an open incident is due: as promised, else by the stated interval.

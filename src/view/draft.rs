@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::{OutsideReport, label};
+use super::{ExternalReport, label};
 use crate::archive::Record;
 use crate::facts::separated;
 use crate::incident::{CauseStatus, Customer, Stage};
@@ -64,7 +64,7 @@ pub struct DraftView<'a> {
 impl<'a> DraftView<'a> {
     /// Builds what a draft sees from the report for outside.
     #[must_use]
-    pub fn of(record: &Record, report: &'a OutsideReport, stage: Stage) -> Self {
+    pub fn new(record: &Record, report: &'a ExternalReport, stage: Stage) -> Self {
         let root_cause = record.incident.root_cause.as_ref();
         // A cause that was only suspected is not for customers.
         let is_proven = root_cause.is_none_or(|cause| cause.status == CauseStatus::Confirmed);
@@ -148,7 +148,7 @@ pub struct MeasureView<'a> {
 impl<'a> CustomerMessageView<'a> {
     /// Builds what one customer is told.
     #[must_use]
-    pub fn of(customer: &'a Customer, subject: Option<&'a str>, body: &'a str) -> Self {
+    pub fn new(customer: &'a Customer, subject: Option<&'a str>, body: &'a str) -> Self {
         Self {
             name: &customer.name,
             subject,

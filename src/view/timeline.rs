@@ -98,7 +98,7 @@ impl Anchors {
     /// Gives every event its anchor, the same for each audience, and keeps those that one sees.
     ///
     /// A count after a name tells of others of that name, so those that more readers see come first.
-    pub(crate) fn of(record: &Record, audience: Audience) -> Self {
+    pub(crate) fn new(record: &Record, audience: Audience) -> Self {
         let mut taken: BTreeMap<String, usize> = BTreeMap::new();
         let mut anchors = BTreeMap::new();
         let mut widest_first: Vec<_> = record.timeline.events.iter().enumerate().collect();
@@ -139,9 +139,9 @@ impl Anchors {
 #[must_use]
 pub fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
-    for letter in text.chars() {
-        if letter.is_alphanumeric() {
-            slug.extend(letter.to_lowercase());
+    for c in text.chars() {
+        if c.is_alphanumeric() {
+            slug.extend(c.to_lowercase());
         } else if !slug.ends_with('-') && !slug.is_empty() {
             slug.push('-');
         }
@@ -174,7 +174,7 @@ impl<'a> TimelineView<'a> {
         })
     }
 
-    pub(crate) fn of(
+    pub(crate) fn new(
         reader: Reader<'a>,
         start: Option<Moment>,
         anchors: &Anchors,
@@ -196,7 +196,7 @@ impl<'a> TimelineView<'a> {
             });
         };
         let first_at = first.at;
-        let strip = StripView::of(&record.marks(), start, anchors, zone);
+        let strip = StripView::new(&record.marks(), start, anchors, zone);
         let mut day = calendar.first_day.unwrap_or_else(|| first.day(zone));
         let mut days = Days::default();
         let mut quiet_since: Option<Moment> = None;
@@ -220,7 +220,7 @@ impl<'a> TimelineView<'a> {
                 if quiet_since.is_none_or(|since| since.at < end.at) {
                     quiet_since = Some(end);
                 }
-                let since_start = start.and_then(|start| SinceStart::of(start, moment, zone));
+                let since_start = start.and_then(|start| SinceStart::new(start, moment, zone));
                 EntryView {
                     anchor: anchors.get(index).cloned().unwrap_or_default(),
                     time,
@@ -287,7 +287,7 @@ fn links(event: &Event) -> Vec<LinkView<'_>> {
 
 /// Prints how long after the start a moment was: `T+00:47`, and in words.
 pub(super) fn since(start: Option<Moment>, moment: Moment, zone: Zone) -> Option<(String, String)> {
-    let since = SinceStart::of(start?, moment, zone)?;
+    let since = SinceStart::new(start?, moment, zone)?;
     Some((since.short(), since.words()))
 }
 

@@ -88,7 +88,7 @@ fn a_secret_stops_the_build_for_every_audience() {
         let output = build_with(&public, "Zq139 public title", &key, "", readers);
         // Those inside see the words for outside as a draft.
         assert!(!output.status.success(), "{readers}: {}", said(&output));
-        let is_outside = readers == "public" || readers == "customers";
+        let is_external = readers == "public" || readers == "customers";
         // Each is named in one run.
         let both = format!("{key} and ghp_{}", "a1".repeat(18));
         let output = build_with(&public, "Zq139 public title", &both, "", readers);
@@ -96,7 +96,7 @@ fn a_secret_stops_the_build_for_every_audience() {
         let output = build_with(&public, "Zq002 summary", &key, "", readers);
         assert_eq!(
             output.status.success(),
-            is_outside,
+            is_external,
             "{readers}: {}",
             said(&output)
         );
@@ -167,7 +167,7 @@ fn a_private_word_is_found_whatever_other_words_it_shares_its_letters_with() {
 }
 
 #[test]
-fn a_title_that_is_told_outside_is_no_secret_of_an_incident_like_it() {
+fn a_title_that_is_told_external_is_no_secret_of_an_incident_like_it() {
     let work = tempfile::tempdir().expect("a folder");
     let hidden = "title = \"Late pages at night again\"\nclassification = \"internal\"\n";
     let incidents = [("INC-2026-0001", SHOWN), ("INC-2026-0002", hidden)];

@@ -9,7 +9,7 @@ use afterword::audience::Audience;
 use afterword::audit::Audit;
 use afterword::load;
 use afterword::publish::Site;
-use afterword::publish::write::{self, Place};
+use afterword::publish::write::{self, OutputSpec};
 use camino::{Utf8Path, Utf8PathBuf};
 
 pub fn case(name: &str) -> Utf8PathBuf {
@@ -347,7 +347,7 @@ fn an_incident_that_changes_while_its_site_is_built_stops_the_build() {
     let out = root.join("site");
     let build = || {
         let site = Site::new(&archive, &[], Audience::Internal).expect("well formed");
-        let place = Place {
+        let place = OutputSpec {
             out: &out,
             audience: "internal",
             project: &root,

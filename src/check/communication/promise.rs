@@ -149,7 +149,7 @@ fn promised(text: &str, sent: Moment, zone: Zone) -> Option<Moment> {
     if !text.contains("pdate") || !may_count(text) {
         return None;
     }
-    let tokens = Tokens::of(text);
+    let tokens = Tokens::tokenize(text);
     let updates = (0..tokens.len()).filter(|at| matches!(tokens.word(*at), "update" | "updates"));
     let mut updates = updates;
     updates.find_map(|at| {
@@ -188,7 +188,9 @@ fn promised(text: &str, sent: Moment, zone: Zone) -> Option<Moment> {
         );
         number += usize::from(tokens.word(number) == "next");
         let at = match tokens.kind(number) {
-            Part::Lapse(lapse) if leads => sent.at + TimeDelta::try_seconds(lapse.seconds)?,
+            Part::StatedDuration(lapse) if leads => {
+                sent.at + TimeDelta::try_seconds(lapse.seconds)?
+            }
             Part::Time(time) => at_time(time, tokens.word(number + 1), sent, zone)?,
             _ => return None,
         };

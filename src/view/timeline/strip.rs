@@ -65,7 +65,7 @@ pub struct PhaseView {
 
 impl StripView {
     /// Draws the line; nothing where fewer than three phases are known, or all at one moment.
-    pub(super) fn of(
+    pub(super) fn new(
         marks: &[Marked],
         start: Option<Moment>,
         anchors: &Anchors,
@@ -106,7 +106,7 @@ impl StripView {
             .into_iter()
             .map(|(key, mark, index, moment)| {
                 let x = FIRST + (moment.at - first).num_seconds() * (LAST - FIRST) / span;
-                let since = start.and_then(|start| SinceStart::of(start, moment, zone));
+                let since = start.and_then(|start| SinceStart::new(start, moment, zone));
                 PhaseView {
                     phase: Word::new(key, label::mark(mark)),
                     anchor: index.and_then(|index| anchors.get(index)).cloned(),

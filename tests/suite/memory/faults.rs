@@ -101,7 +101,7 @@ fn a_memory_that_is_cut_anywhere_is_refused_or_comes_back_as_it_is() {
             {
                 assert!(text.contains(entry.as_written()));
                 assert!(
-                    afterword::memory::incident::of(entry, "INC-1", None).is_ok(),
+                    afterword::memory::incident::from_entry(entry, "INC-1", None).is_ok(),
                     "{text}"
                 );
             }

@@ -160,12 +160,12 @@ fn the_numbers_beside_a_chart_are_within_it() {
         "title = \"A\"\n[times]\nstarted = 2026-01-02T10:00:00Z\n",
     )]);
     let config = &archive.config;
-    let one = Summary::of(&archive.records[0], config);
+    let one = Summary::from_record(&archive.records[0], config);
     for many in [1, 10, 1_000] {
         let shown = vec![&one; many];
-        let metrics = Metrics::of(&shown, config, as_of());
-        let view = MetricsView::of(&metrics, config, &BTreeMap::new(), as_of());
-        let chart = ChartsView::of(&view).months.expect("there are incidents");
+        let metrics = Metrics::compute(&shown, config, as_of());
+        let view = MetricsView::new(&metrics, config, &BTreeMap::new(), as_of());
+        let chart = ChartsView::new(&view).months.expect("there are incidents");
         let number = chart
             .labels
             .iter()

@@ -18,7 +18,7 @@ pub mod index;
 
 /// Everything that the templates of a report for outside see.
 #[derive(Debug, Clone, Serialize)]
-pub struct OutsideReport<'a> {
+pub struct ExternalReport<'a> {
     /// Its id outside.
     pub id: &'a str,
     /// What happened.
@@ -52,9 +52,9 @@ pub struct OutsideReport<'a> {
     /// The zone of the times of the events at the first of them: `UTC`, `CET`.
     pub zone: String,
     /// The events that this audience sees, in order of time.
-    pub events: Vec<OutsideEventView<'a>>,
+    pub events: Vec<ExternalEventView<'a>>,
     /// The messages that this audience sees, the latest first.
-    pub messages: Vec<OutsideMessageView<'a>>,
+    pub messages: Vec<ExternalMessageView<'a>>,
     /// Whose incident it is.
     pub organization: Option<&'a str>,
     /// Whom to ask.
@@ -76,7 +76,7 @@ pub struct DurationView {
 
 /// An event, as those outside see it: when and what, not who and how it is known.
 #[derive(Debug, Clone, Serialize)]
-pub struct OutsideEventView<'a> {
+pub struct ExternalEventView<'a> {
     /// The id that pages link to, from its time alone.
     pub anchor: String,
     /// When, as the report prints it.
@@ -95,7 +95,7 @@ pub struct OutsideEventView<'a> {
 
 /// A message, as those outside see it.
 #[derive(Debug, Clone, Serialize)]
-pub struct OutsideMessageView<'a> {
+pub struct ExternalMessageView<'a> {
     /// Its place among the messages that this audience sees, from 1.
     pub number: usize,
     /// What it told.
@@ -112,10 +112,10 @@ pub struct OutsideMessageView<'a> {
     pub next_update: Option<MomentView>,
 }
 
-impl<'a> OutsideReport<'a> {
+impl<'a> ExternalReport<'a> {
     /// Builds the report of an incident for those outside, under the id that they know it by.
     #[must_use]
-    pub fn of(
+    pub fn new(
         record: &'a Record,
         facts: &Facts,
         config: &'a Config,
@@ -134,7 +134,7 @@ impl<'a> OutsideReport<'a> {
         let events = super::visible_events(record, audience);
         let started = start.map(|moment| calendar.moment(moment));
         let ended = facts.ended.map(|end| calendar.moment(end.moment));
-        let duration = DurationView::of(facts);
+        let duration = DurationView::new(facts);
         Self {
             id,
             title: public.and_then(|public| public.title.as_deref()),
@@ -178,8 +178,8 @@ pub fn sees_message(audience: Audience, message: &Message) -> bool {
 }
 
 impl DurationView {
-    fn of(facts: &Facts) -> Self {
-        let fact = facts.clock("duration");
+    fn new(facts: &Facts) -> Self {
+        let fact = facts.response_metric("duration");
         let (state, words) =
             state_words(fact.map_or(crate::facts::State::NotRecorded, |fact| fact.state));
         let length = fact.and_then(|fact| fact.length);
@@ -216,7 +216,7 @@ fn told<'a>(
     record: &'a Record,
     start: Option<crate::moment::Moment>,
     calendar: Calendar,
-) -> Vec<OutsideEventView<'a>> {
+) -> Vec<ExternalEventView<'a>> {
     let mut taken = std::collections::BTreeMap::<String, usize>::new();
     let mut day = calendar.first_day;
     events
@@ -229,20 +229,20 @@ fn told<'a>(
             let count = taken.entry(base.clone()).or_default();
             *count += 1;
             let (from, until) = super::timeline::clock(record, event, *moment, calendar);
-            let clock = until.map_or_else(|| from.clone(), |until| format!("{from}–{until}"));
+            let time = until.map_or_else(|| from.clone(), |until| format!("{from}–{until}"));
             let since = super::timeline::since(start, *moment, calendar.zone);
             let on = moment.day(calendar.zone);
             let is_new = day.replace(on) != Some(on);
             let with_day = is_new && !matches!(moment.precision, Precision::Day(_));
-            OutsideEventView {
+            ExternalEventView {
                 anchor: match *count {
                     1 => base,
                     count => format!("{base}-{count}"),
                 },
                 time: if with_day {
-                    format!("{on} {clock}")
+                    format!("{on} {time}")
                 } else {
-                    clock
+                    time
                 },
                 iso: moment.iso(),
                 offset: since.as_ref().map(|(short, _)| short.clone()),
@@ -258,7 +258,7 @@ fn messages(
     record: &Record,
     calendar: Calendar,
     audience: Audience,
-) -> Vec<OutsideMessageView<'_>> {
+) -> Vec<ExternalMessageView<'_>> {
     let shown = record
         .incident
         .messages
@@ -269,7 +269,7 @@ fn messages(
         .map(|(place, message)| {
             let at = record.when(message.sent_at.as_ref(), message.event.as_ref());
             let (key, stage) = label::stage(message.stage);
-            let view = OutsideMessageView {
+            let view = ExternalMessageView {
                 number: place + 1,
                 stage: Word::new(key, stage),
                 sent: at.map(|at| calendar.moment(at)),

@@ -148,7 +148,7 @@ fn without_public_messages_the_feeds_are_empty_and_whole() {
 }
 
 #[test]
-fn an_id_outside_counts_only_what_its_readers_see() {
+fn an_id_external_counts_only_what_its_readers_see() {
     let other = TOLD.replace("title = \"Ferry times late\"", "title = \"Map missing\"");
     let hidden = TOLD.replace(
         "classification = \"public\"",
@@ -172,7 +172,7 @@ fn an_id_outside_counts_only_what_its_readers_see() {
 }
 
 #[test]
-fn the_report_for_outside_is_what_was_written_for_it() {
+fn the_report_for_external_is_what_was_written_for_it() {
     let site = built(&[("INC-2026-0001", TOLD)], "public");
     let report = String::from_utf8(site["incidents/2026-02-03.md"].clone()).expect("UTF-8");
     let expected = "# Ferry times late
