@@ -27,7 +27,7 @@ pub use private::Words;
 /// What a search can find, for `afterword explain`.
 pub const RULES: &[Rule] = &[
     Rule {
-        code: "private-word",
+        code: "confidential-term-in-site",
         summary: "a site for outside holds a word that only the organization knows",
         help: "A name, a customer, a mail address, an inner host, a channel, or the id or title of an incident that its readers may not see. Take it out of the public text or the template that says it; where its readers may see it, add it to `[audit] allow`.",
     },

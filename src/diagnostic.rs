@@ -49,7 +49,7 @@ pub struct Diagnostic {
     /// A lower-case phrase without a full stop, with backticks around values.
     pub message: String,
     /// The first one is where the fault is; the others explain it.
-    pub places: Vec<Location>,
+    pub locations: Vec<Location>,
     /// What to write instead, in words.
     pub help: Option<String>,
     /// What to write instead, for a program.
@@ -122,7 +122,7 @@ impl Diagnostic {
             code,
             level,
             message: message.into(),
-            places: Vec::new(),
+            locations: Vec::new(),
             help: None,
             suggestion: None,
         }
@@ -130,7 +130,7 @@ impl Diagnostic {
 
     /// Adds a place.
     pub fn at(mut self, file: &Utf8Path, at: Locator, label: impl Into<String>) -> Self {
-        self.places.push(Location {
+        self.locations.push(Location {
             file: file.to_owned(),
             at,
             label: label.into(),
@@ -171,7 +171,7 @@ impl Diagnostic {
 
     /// Gives the place where the fault is; absent when it is of no one file.
     pub fn primary(&self) -> Option<&Location> {
-        self.places.first()
+        self.locations.first()
     }
 }
 
@@ -189,10 +189,10 @@ pub struct Rule {
 /// Sorts by file, then by position, so that the order depends on nothing else.
 pub fn sort(diagnostics: &mut [Diagnostic], sources: &Sources) {
     diagnostics.sort_by_cached_key(|diagnostic| {
-        let place = diagnostic.primary();
+        let location = diagnostic.primary();
         (
-            place.map(|place| place.file.clone()),
-            place.and_then(|place| sources.span(&place.file, &place.at)),
+            location.map(|location| location.file.clone()),
+            location.and_then(|location| sources.span(&location.file, &location.at)),
             diagnostic.level,
             diagnostic.code,
             diagnostic.message.clone(),

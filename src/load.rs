@@ -56,17 +56,17 @@ pub const RULES: &[Rule] = &[
         help: "Ids differ by more than large and small letters.",
     },
     Rule {
-        code: "id-not-the-stem",
+        code: "id-differs-from-file-name",
         summary: "an id that is not the file's name",
         help: "Rename the file or the id.",
     },
     Rule {
-        code: "refused",
+        code: "invalid-file",
         summary: "a file that cannot be read into its type",
         help: "The message says why.",
     },
     Rule {
-        code: "template-fault",
+        code: "invalid-template",
         summary: "a template of the archive's own that is not well formed",
         help: "The message says why.",
     },
@@ -81,7 +81,7 @@ pub const RULES: &[Rule] = &[
         help: "Mend the path in `timeline`.",
     },
     Rule {
-        code: "timeline-of-another",
+        code: "timeline-incident-differs",
         summary: "a timeline that names another incident",
         help: "Mend its `incident`, or point `timeline` at the right file.",
     },
@@ -117,7 +117,10 @@ impl Loaded {
     ///
     /// For what is found wrong after loading, when texts are no longer held.
     pub fn fetch_sources(&mut self, root: &Utf8Path, diagnostics: &[Diagnostic]) {
-        for place in diagnostics.iter().flat_map(|diagnostic| &diagnostic.places) {
+        for place in diagnostics
+            .iter()
+            .flat_map(|diagnostic| &diagnostic.locations)
+        {
             if self.sources.get(&place.file).is_none()
                 && let Ok(bytes) = files::read(root, &place.file, u64::MAX)
                 && let Ok(source) = Source::decode(place.file.clone(), &bytes)

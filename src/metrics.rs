@@ -76,13 +76,13 @@ pub struct Distribution {
     /// How many they are.
     pub count: usize,
     /// The shortest.
-    pub least: Length,
+    pub min: Length,
     /// The middle one; of two in the middle, what lies halfway.
     pub median: Length,
     /// The shortest that nine in ten do not exceed.
     pub p90: Length,
     /// The longest.
-    pub most: Length,
+    pub max: Length,
 }
 
 /// A part of a whole.
@@ -218,11 +218,11 @@ impl Distribution {
         let (low, high) = (at(count.checked_sub(1)? / 2)?, at(count / 2)?);
         Some(Self {
             count,
-            least: at(0)?,
+            min: at(0)?,
             median: low.midpoint(high),
             // The nearest rank: the smallest with nine in ten at or below it.
             p90: at((count * 9).div_ceil(10).checked_sub(1)?)?,
-            most: at(count - 1)?,
+            max: at(count - 1)?,
         })
     }
 }

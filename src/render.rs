@@ -97,7 +97,7 @@ pub const SECTIONS: &[SectionDefinition] = &[
         present: |report| report.technical.is_some(),
     },
     SectionDefinition {
-        name: "own",
+        name: "custom",
         title: "",
         present: |report| !report.own_sections.is_empty(),
     },

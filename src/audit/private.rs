@@ -46,7 +46,7 @@ pub(super) struct Leak<'a> {
 impl Leak<'_> {
     pub fn diagnostic(&self, place: &str) -> Diagnostic {
         Diagnostic::error(
-            "private-word",
+            "confidential-term-in-site",
             format!("`{}`, {}, stands {place}", self.word, self.what),
         )
         .help("take it out of the public text or the template that says it; if its readers may see it, add it to `[audit] allow`")

@@ -100,7 +100,7 @@ pub const CHECKS: &[Check] = &[
         }),
     },
     Check {
-        code: "action-done-too-early",
+        code: "action-status-differs",
         level: Level::Warning,
         settable: Settable::Yes,
         summary: "an action item has a day on which it was done, and is not done",

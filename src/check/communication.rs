@@ -17,7 +17,7 @@ mod wording;
 /// The checks of this topic.
 pub const CHECKS: &[Check] = &[
     Check {
-        code: "told-another-window",
+        code: "impact-window-differs",
         level: Level::Warning,
         settable: Settable::Yes,
         summary: "a message tells customers another time of impact than the report",
@@ -147,7 +147,7 @@ pub const CHECKS: &[Check] = &[
         run: Run::Incident(variable::left),
     },
     Check {
-        code: "customer-told-of-another",
+        code: "customer-name-in-external-text",
         level: Level::Warning,
         settable: Settable::Yes,
         summary: "a text for outside names a customer",
@@ -158,7 +158,7 @@ pub const CHECKS: &[Check] = &[
         }),
     },
     Check {
-        code: "inner-word-outside",
+        code: "internal-detail-in-external-text",
         level: Level::Warning,
         settable: Settable::Yes,
         summary: "a text for outside holds a word that only the organization knows",

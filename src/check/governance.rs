@@ -140,7 +140,7 @@ pub const CHECKS: &[Check] = &[
         }),
     },
     Check {
-        code: "picture-without-words",
+        code: "image-without-alt",
         level: Level::Warning,
         settable: Settable::Yes,
         summary: "a picture has no `alt`",
@@ -163,7 +163,7 @@ pub const CHECKS: &[Check] = &[
         }),
     },
     Check {
-        code: "public-words-missing",
+        code: "public-text-missing",
         level: Level::Error,
         settable: Settable::Never,
         summary: "an incident for outsiders lacks `[public]` title or summary",
@@ -181,7 +181,7 @@ pub const CHECKS: &[Check] = &[
         run: Run::Archive(duplicate_public_id),
     },
     Check {
-        code: "names-narrower-incident",
+        code: "restricted-incident-named",
         level: Level::Warning,
         settable: Settable::Yes,
         summary: "a text names an incident that not all of its readers may see",

@@ -101,13 +101,13 @@ pub const CHECKS: &[Check] = &[
         run: Run::Incident(end_before_start),
     },
     Check {
-        code: "impact-out-of-turn",
+        code: "unpaired-impact-mark",
         level: Level::Error,
         settable: Settable::Never,
         summary: "impact that starts or ends twice in a row",
         why: "The windows in which users were harmed cannot be told apart.",
         example: "`impact_started` and `impact_ended` take turns, beginning with a start.",
-        run: Run::Incident(impact_out_of_turn),
+        run: Run::Incident(unpaired_impact_mark),
     },
 ];
 
@@ -385,7 +385,7 @@ fn end_before_start(case: &Case, findings: &mut Findings) {
     }
 }
 
-fn impact_out_of_turn(case: &Case, findings: &mut Findings) {
+fn unpaired_impact_mark(case: &Case, findings: &mut Findings) {
     let marks = case.record.marks();
     let count = |mark: Mark| marks.iter().filter(|marked| marked.mark == mark).count();
     // Impact that ends once and starts nowhere started with the incident, and an end that is

@@ -147,7 +147,7 @@ fn may_stay(
 ) -> bool {
     let files = diagnostics
         .iter()
-        .flat_map(|diagnostic| &diagnostic.places)
+        .flat_map(|diagnostic| &diagnostic.locations)
         .map(|place| &place.file)
         .filter(|file| file.file_stem() == Some(id));
     let mut texts = files.filter_map(|file| loaded.sources.get(file));
@@ -163,7 +163,7 @@ fn faulty(summaries: &[Summary], diagnostics: &[Diagnostic]) -> BTreeSet<String>
         .iter()
         .filter(|diagnostic| diagnostic.level == Level::Error);
     let files: BTreeSet<&Utf8Path> = errors
-        .flat_map(|error| &error.places)
+        .flat_map(|error| &error.locations)
         .map(|place| place.file.as_path())
         .collect();
     let faulty = summaries.iter().filter(|summary| {

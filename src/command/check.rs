@@ -170,7 +170,7 @@ fn templates(loaded: &mut Loaded) -> Vec<Diagnostic> {
         let mut letters = fault.message.chars();
         let first = letters.next().map(char::to_lowercase).into_iter().flatten();
         let message: String = first.chain(letters).collect();
-        let diagnostic = Diagnostic::error("template-fault", message);
+        let diagnostic = Diagnostic::error("invalid-template", message);
         let own = loaded
             .templates
             .iter()

@@ -74,21 +74,21 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Strin
     let message = visible::line(&diagnostic.message);
     let mut group = Group::with_title(title.primary_title(message).id(diagnostic.code));
     let mut headers = Vec::new();
-    for cluster in clusters(&diagnostic.places, sources) {
+    for cluster in clusters(&diagnostic.locations, sources) {
         group = match cluster.source {
             Some(source) => {
                 let cut = snippet::snippet(source, &cluster.spans());
                 headers.push(Header::new(source, &cluster, cut.shown));
                 let is_first = headers.len() == 1;
-                let marks = cluster.places.iter().zip(&cut.spans).enumerate();
-                let marks = marks.map(|(at, ((place, _), range))| {
+                let marks = cluster.locations.iter().zip(&cut.spans).enumerate();
+                let marks = marks.map(|(at, ((location, _), range))| {
                     let is_primary = is_first && at == 0;
                     let kind = if is_primary {
                         AnnotationKind::Primary
                     } else {
                         AnnotationKind::Context
                     };
-                    let label = visible::line(&place.label).into_owned();
+                    let label = visible::line(&location.label).into_owned();
                     kind.span(range.clone())
                         .label(Some(label).filter(|label| !label.is_empty()))
                 });
@@ -98,8 +98,8 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Strin
                 group.element(shown.annotations(marks.collect::<Vec<_>>()))
             }
             None => {
-                let (place, _) = cluster.first;
-                let origin = Origin::path(visible::line(place.file.as_str()));
+                let (location, _) = cluster.first;
+                let origin = Origin::path(visible::line(location.file.as_str()));
                 match headers.as_slice() {
                     [] => group.element(origin),
                     _ => group.element(Padding).element(origin),
@@ -124,14 +124,14 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Strin
 struct Cluster<'a> {
     first: (&'a Location, Span),
     /// With the first.
-    places: Vec<(&'a Location, Span)>,
+    locations: Vec<(&'a Location, Span)>,
     /// Absent when the file's text is not known, or the place is the whole file.
     source: Option<&'a Source>,
 }
 
 impl Cluster<'_> {
     fn spans(&self) -> Vec<Span> {
-        self.places.iter().map(|(_, span)| *span).collect()
+        self.locations.iter().map(|(_, span)| *span).collect()
     }
 
     fn takes(&self, source: &Source, span: Span) -> bool {
@@ -142,22 +142,22 @@ impl Cluster<'_> {
     }
 }
 
-fn clusters<'a>(places: &'a [Location], sources: &'a Sources) -> Vec<Cluster<'a>> {
+fn clusters<'a>(locations: &'a [Location], sources: &'a Sources) -> Vec<Cluster<'a>> {
     let mut clusters: Vec<Cluster<'a>> = Vec::new();
-    for place in places {
-        let span = sources.span(&place.file, &place.at);
-        let source = span.and_then(|_| sources.get(&place.file));
-        let found = (place, span.unwrap_or_default());
+    for location in locations {
+        let span = sources.span(&location.file, &location.at);
+        let source = span.and_then(|_| sources.get(&location.file));
+        let found = (location, span.unwrap_or_default());
         let near = source.and_then(|source| {
             clusters
                 .iter_mut()
                 .find(|cluster| cluster.takes(source, found.1))
         });
         match near {
-            Some(cluster) => cluster.places.push(found),
+            Some(cluster) => cluster.locations.push(found),
             None => clusters.push(Cluster {
                 first: found,
-                places: vec![found],
+                locations: vec![found],
                 source,
             }),
         }

@@ -98,7 +98,7 @@ pub(super) fn every_fault(
     let words = error.to_string();
     let words = words.lines().last().unwrap_or_default();
     vec![
-        Diagnostic::error("refused", format!("the file cannot be read: {words}")).at(
+        Diagnostic::error("invalid-file", format!("the file cannot be read: {words}")).at(
             source.path(),
             Locator::File,
             "",

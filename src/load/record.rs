@@ -77,7 +77,7 @@ pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Loade
         whole = false;
         faults.add(
             Diagnostic::error(
-                "id-not-the-stem",
+                "id-differs-from-file-name",
                 format!("the id is `{given}`, but the file is named `{id}`"),
             )
             .at(
@@ -149,7 +149,7 @@ fn load_timeline(
     if let Some(given) = other {
         faults.add(
             Diagnostic::error(
-                "timeline-of-another",
+                "timeline-incident-differs",
                 format!(
                     "the timeline is of `{given}`, but the incident is `{}`",
                     record.id

@@ -19,19 +19,19 @@ const LONG_ALL: usize = 1_000;
 /// Every code that a memory can have, in alphabetical order.
 pub const RULES: &[Rule] = &[
     Rule {
-        code: "memory-by-hand",
-        summary: "an entry tells something else than when it was written",
-        help: "Put the change into the incident: what that says replaces the entry's words when it changes.",
-    },
-    Rule {
         code: "memory-confidential",
         summary: "an entry tells of a confidential incident, or of a confidential event",
         help: "Take it out: `afterword memory export --out memory/incidents.md` takes out entries of confidential incidents, there and in the archive.",
     },
     Rule {
-        code: "memory-cut-off",
-        summary: "a comment, a block of code or an entry that does not end",
-        help: "Take the whole file.",
+        code: "memory-duplicate",
+        summary: "two entries of one name",
+        help: "The format's own tools keep the newest and delete the others.",
+    },
+    Rule {
+        code: "memory-edited",
+        summary: "an entry tells something else than when it was written",
+        help: "Put the change into the incident: what that says replaces the entry's words when it changes.",
     },
     Rule {
         code: "memory-empty-tags",
@@ -54,14 +54,14 @@ pub const RULES: &[Rule] = &[
         help: "Remove its table, or bring the incident back.",
     },
     Rule {
+        code: "memory-invisible-character",
+        summary: "a character that nobody sees",
+        help: "Remove it.",
+    },
+    Rule {
         code: "memory-long",
         summary: "a file of more than 400 lines, or more than 1,000 in all",
         help: "Agents read all of it: `memory summarize` and `memory archive` make it shorter.",
-    },
-    Rule {
-        code: "memory-lost-name",
-        summary: "a name of two words, which the format's own tools lose",
-        help: "Write the name with `-` for the blank: the format's own tools take the entry for a part of the one above it, and delete both together.",
     },
     Rule {
         code: "memory-missing-key",
@@ -79,14 +79,14 @@ pub const RULES: &[Rule] = &[
         help: "Take it out, and revoke it: agents repeat what they read.",
     },
     Rule {
-        code: "memory-text",
-        summary: "a character that nobody sees",
-        help: "Remove it.",
+        code: "memory-truncated",
+        summary: "a comment, a block of code or an entry that does not end",
+        help: "Take the whole file.",
     },
     Rule {
-        code: "memory-twice",
-        summary: "two entries of one name",
-        help: "The format's own tools keep the newest and delete the others.",
+        code: "memory-two-word-name",
+        summary: "a name of two words, which the format's own tools lose",
+        help: "Write the name with `-` for the blank: the format's own tools take the entry for a part of the one above it, and delete both together.",
     },
     Rule {
         code: "memory-type",
@@ -128,7 +128,7 @@ pub fn check(memory: &Memory) -> Vec<Diagnostic> {
             let name = entry.name.split_whitespace().collect::<Vec<_>>().join("-");
             add(
                 entry.line,
-                "memory-lost-name",
+                "memory-two-word-name",
                 format!("`{}` is two words; `{name}` is one", entry.name),
             );
         }
@@ -153,7 +153,7 @@ pub fn check(memory: &Memory) -> Vec<Diagnostic> {
         if !names.insert(entry.name) {
             add(
                 entry.line,
-                "memory-twice",
+                "memory-duplicate",
                 format!("there is another entry `{}`", entry.name),
             );
         }
@@ -174,7 +174,7 @@ pub fn check(memory: &Memory) -> Vec<Diagnostic> {
             {
                 add(
                     entry.line,
-                    "memory-by-hand",
+                    "memory-edited",
                     "the entry is not what it was when it was written".to_owned(),
                 );
             }

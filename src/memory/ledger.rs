@@ -267,7 +267,7 @@ pub fn read(source: &Source) -> Result<Ledger, Vec<Diagnostic>> {
     if found.is_empty() {
         let words = error.lines().last().unwrap_or_default();
         let message = format!("the file cannot be read: {words}");
-        found.push(Diagnostic::error("refused", message).at(path, Locator::File, ""));
+        found.push(Diagnostic::error("invalid-file", message).at(path, Locator::File, ""));
     }
     Err(found)
 }

@@ -328,7 +328,7 @@ impl<'a> Reader<'a> {
 
     fn visible(&mut self, row: Row<'a>) {
         if let Err(reason) = Line::new(row.text) {
-            let fault = error(self.source, row.line, "memory-text", reason);
+            let fault = error(self.source, row.line, "memory-invisible-character", reason);
             self.faults.push(fault.help("remove it"));
         }
     }
@@ -353,7 +353,7 @@ impl<'a> Reader<'a> {
         ];
         for (what, line) in open.into_iter().flatten() {
             let message = format!("this {what} is not closed; is the file cut off?");
-            let fault = error(self.source, line, "memory-cut-off", message);
+            let fault = error(self.source, line, "memory-truncated", message);
             self.faults
                 .push(fault.help("end it, or take the whole file"));
         }
@@ -363,7 +363,7 @@ impl<'a> Reader<'a> {
         if is_open("**") || is_open("`") {
             let line = self.text.split('\n').count();
             let message = "the last line opens what it does not close; is the file cut off?";
-            let fault = error(self.source, line, "memory-cut-off", message.to_owned());
+            let fault = error(self.source, line, "memory-truncated", message.to_owned());
             self.faults
                 .push(fault.help("close it, or take the whole file"));
         }

@@ -185,7 +185,7 @@ impl Site<'_> {
             .collect();
         let config = self.config;
         let view = ExternalIndexView::new(&shown, config);
-        let rendered = self.renderer.page("outside", "index", &view)?;
+        let rendered = self.renderer.page("external", "index", &view)?;
         let told = status::told(&shown);
         let entries: Vec<Entry> = view
             .years

@@ -68,7 +68,7 @@ pub struct SentView<'a> {
     #[serde(flatten)]
     pub message: MessageView<'a>,
     /// To whom and by what way, in words: `the public on the status page`.
-    pub told: String,
+    pub recipients: String,
     /// How long after the one before it was sent, in words.
     pub gap: Option<String>,
     /// Whether that was longer than promised.
@@ -177,19 +177,19 @@ impl<'a> CommsView<'a> {
         let readers = record.audience().max(Audience::Internal);
         let mut messages: Vec<(Option<DateTime<Utc>>, SentView)> = update_gaps
             .into_iter()
-            .filter_map(|(told, pace)| {
-                let place = told.number.checked_sub(1)?;
+            .filter_map(|(summarized, pace)| {
+                let place = summarized.number.checked_sub(1)?;
                 let messages = incident.messages.iter();
                 let message = messages
                     .filter(|message| readers.may_read(message.audience()))
                     .nth(place)?;
                 let view = SentView {
-                    told: recipients(message),
+                    recipients: recipients(message),
                     message: MessageView::new(record, place, message, calendar),
                     gap: pace.gap,
                     is_late: pace.is_late,
                 };
-                Some((told.sent.map(|sent| sent.at), view))
+                Some((summarized.sent.map(|sent| sent.at), view))
             })
             .collect();
         messages.sort_by_key(|(at, view)| std::cmp::Reverse((*at, view.message.number)));
@@ -255,19 +255,25 @@ impl<'a> CommsIndexView<'a> {
             if rows.len() > 4 * MOST_ROWS {
                 latest_only(&mut rows);
             }
-            for (told, pace) in update_gaps(summary, calendar.zone) {
+            for (summarized, pace) in update_gaps(summary, calendar.zone) {
                 all += 1;
                 rows.push((
-                    told.sent.map(|sent| sent.at),
+                    summarized.sent.map(|sent| sent.at),
                     CommsRowView {
                         id: &summary.id,
                         title: &summary.title,
-                        number: told.number,
-                        stage: Word::new(label::stage(told.stage).0, label::stage(told.stage).1),
-                        audience: Word::new(told.audience.as_str(), label::audience(told.audience)),
-                        channel: told.channel.as_deref(),
-                        sent: told.sent.map(|sent| calendar.moment(sent)),
-                        approved_by: told.approved_by.as_deref(),
+                        number: summarized.number,
+                        stage: Word::new(
+                            label::stage(summarized.stage).0,
+                            label::stage(summarized.stage).1,
+                        ),
+                        audience: Word::new(
+                            summarized.audience.as_str(),
+                            label::audience(summarized.audience),
+                        ),
+                        channel: summarized.channel.as_deref(),
+                        sent: summarized.sent.map(|sent| calendar.moment(sent)),
+                        approved_by: summarized.approved_by.as_deref(),
                         gap: pace.gap,
                         is_late: pace.is_late,
                     },

@@ -260,14 +260,14 @@ impl<'a> CommunicationView<'a> {
                 message.is_template = true;
                 message.clone()
             });
-        let told = |message: &MessageView| {
+        let is_final = |message: &MessageView| {
             [first, last]
                 .iter()
                 .flatten()
                 .any(|(place, _)| place + 1 == message.number)
                 && !message.has_more()
         };
-        messages.retain(|message| !told(message));
+        messages.retain(|message| !is_final(message));
         renumber(&shown, messages.iter_mut().chain(&mut template));
 
         let external = incident

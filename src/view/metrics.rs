@@ -33,7 +33,7 @@ pub struct MetricsView {
     /// The last months, the latest first.
     pub months: Vec<CountView>,
     /// The clocks.
-    pub response_metrics: Vec<ResponseMetricView>,
+    pub response_times: Vec<ResponseMetricView>,
     /// Whether any clock has a target.
     pub has_target: bool,
     /// How many incidents we found ourselves.
@@ -90,9 +90,9 @@ pub struct DistributionView {
     /// What nine in ten do not exceed.
     pub p90: LengthView,
     /// The shortest.
-    pub least: LengthView,
+    pub min: LengthView,
     /// The longest.
-    pub most: LengthView,
+    pub max: LengthView,
 }
 
 /// A length in seconds and in words.
@@ -174,7 +174,7 @@ impl MetricsView {
             1 => "1 near miss".to_owned(),
             count => format!("{count} near misses"),
         };
-        let response_metrics: Vec<ResponseMetricView> = metrics
+        let response_times: Vec<ResponseMetricView> = metrics
             .response_metrics
             .iter()
             .map(|response_metric| ResponseMetricView {
@@ -208,10 +208,10 @@ impl MetricsView {
                 .collect(),
             years: counts(&metrics.years, |first| first.year().to_string()),
             months: counts(&metrics.months, |first| first.format("%Y-%m").to_string()),
-            has_target: response_metrics
+            has_target: response_times
                 .iter()
                 .any(|response_metric| response_metric.target.is_some()),
-            response_metrics,
+            response_times,
             detected_internally: ShareView::new(metrics.detected_internally),
             on_time: ShareView::new(metrics.on_time),
             done_without_day: metrics.done_without_day,
@@ -281,8 +281,8 @@ impl DistributionView {
             few: spread.count < FEW,
             median: length(spread.median),
             p90: length(spread.p90),
-            least: length(spread.least),
-            most: length(spread.most),
+            min: length(spread.min),
+            max: length(spread.max),
         }
     }
 }

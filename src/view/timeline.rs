@@ -87,7 +87,7 @@ pub struct DayView {
     /// The day: `2025-01-14`.
     pub text: String,
     /// Whether the first entry's own time says it too.
-    pub told: bool,
+    pub is_printed: bool,
 }
 
 /// The anchors of the events that an audience sees, by their place in the file.

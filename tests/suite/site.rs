@@ -424,7 +424,11 @@ fn every_fault_of_a_template_is_named_with_its_place() {
     ] {
         assert!(found.contains(place), "{place} in {found}");
     }
-    assert_eq!(found.matches("error[template-fault]").count(), 2, "{found}");
+    assert_eq!(
+        found.matches("error[invalid-template]").count(),
+        2,
+        "{found}"
+    );
     assert_eq!(found.matches("[template-unused]").count(), 1, "{found}");
     assert!(found.contains("did you mean `section/timeline.md`?"));
     let built = afterword(

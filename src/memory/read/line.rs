@@ -52,7 +52,7 @@ pub(super) fn incomplete(source: &Source, entry: &Entry) -> Option<Diagnostic> {
     }
     if entry.form == EntryForm::Full && entry.sections.is_empty() {
         let message = "the entry tells nothing; is the file cut off?".to_owned();
-        let fault = error(source, entry.line, "memory-cut-off", message);
+        let fault = error(source, entry.line, "memory-truncated", message);
         return Some(fault.help("write a `**Summary**` below its keys"));
     }
     None

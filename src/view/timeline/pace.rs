@@ -26,7 +26,7 @@ pub(super) struct Days {
 
 impl Days {
     /// Begins a day, unless the entry before was on it.
-    pub(super) fn begin(&mut self, day: NaiveDate, told: bool) -> Option<DayView> {
+    pub(super) fn begin(&mut self, day: NaiveDate, is_printed: bool) -> Option<DayView> {
         if self.last.replace(day) == Some(day) {
             return None;
         }
@@ -39,7 +39,7 @@ impl Days {
                 count => format!("day-{day}-{count}"),
             },
             text: day.to_string(),
-            told,
+            is_printed,
         })
     }
 }

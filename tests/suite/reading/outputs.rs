@@ -187,7 +187,7 @@ fn json_has_every_place_in_numbers() {
             "end_column",
             "path",
             "label",
-            "places",
+            "related",
             "suggestion"
         ]
     );
@@ -197,8 +197,8 @@ fn json_has_every_place_in_numbers() {
         (&1.into(), &9.into(), &12.into())
     );
     assert_eq!(first["path"], "title");
-    assert_eq!(first["places"][1]["line"], 64);
-    assert_eq!(first["places"][3]["line"], serde_json::Value::Null);
+    assert_eq!(first["related"][1]["line"], 64);
+    assert_eq!(first["related"][3]["line"], serde_json::Value::Null);
     assert_eq!(first["suggestion"]["replacement"], "\"…\"");
     assert_eq!(first["suggestion"]["end_column"], 12);
 }
