@@ -11,7 +11,7 @@ use crate::audience::Audience;
 use crate::config::Config;
 use crate::incident::{Incident, PublicReport};
 use crate::kind::{Either, FilePath, Line, When};
-use crate::moment::{Clock, Moment, Written, Zone};
+use crate::moment::{Moment, TimeDefaults, Written, Zone};
 use crate::timeline::{Event, Mark, Timeline};
 
 /// The incidents of a folder, with the settings that hold for all of them.
@@ -67,8 +67,8 @@ pub enum ReferredFile {
 impl Record {
     /// Gives the day and zone that times without them count on.
     #[must_use]
-    pub fn clock(&self) -> Clock {
-        self.timeline.clock()
+    pub fn time_defaults(&self) -> TimeDefaults {
+        self.timeline.time_defaults()
     }
 
     /// Gives the zone in which the report prints times.
@@ -104,7 +104,7 @@ impl Record {
 
     /// Copies the incident without the events, messages and references that an audience does not see.
     #[must_use]
-    pub fn narrowed(&self, audience: Audience) -> Self {
+    pub fn filtered_for(&self, audience: Audience) -> Self {
         let mut record = self.clone();
         let (incident, timeline) = (&mut record.incident, &mut record.timeline);
         timeline.events.retain(|event| self.shows(event, audience));
@@ -162,7 +162,7 @@ impl Record {
     /// Finds the moment of a time; nothing where it means none, which a check names.
     #[must_use]
     pub fn moment(&self, written: &Written) -> Option<Moment> {
-        self.clock().resolve(written).ok()
+        self.time_defaults().resolve(written).ok()
     }
 
     /// Finds the moment at which an event began.
@@ -248,7 +248,7 @@ impl Record {
             }
         }
         marks.sort_by_key(|marked| marked.moment.order());
-        take_turns(&mut marks, &self.clock());
+        alternate_impact_marks(&mut marks, &self.time_defaults());
         marks
     }
 
@@ -340,7 +340,7 @@ pub fn named<'a>(at: Option<&'a When>, event: Option<&'a Line>) -> Option<&'a st
 }
 
 /// Puts starts and ends of impact in turn, each into a place that one of them has.
-fn take_turns(marks: &mut [Marked], clock: &Clock) {
+fn alternate_impact_marks(marks: &mut [Marked], defaults: &TimeDefaults) {
     let of = |mark: Mark| {
         marks
             .iter()
@@ -349,7 +349,7 @@ fn take_turns(marks: &mut [Marked], clock: &Clock) {
     };
     let mut starts: VecDeque<Marked> = of(Mark::ImpactStarted).collect();
     let mut ends: Vec<Marked> = of(Mark::ImpactEnded).collect();
-    ends.sort_by_key(|end| clock.until(&end.moment));
+    ends.sort_by_key(|end| defaults.until(&end.moment));
     let mut ends = VecDeque::from(ends);
     let mut open = false;
     for place in marks.iter_mut().filter(|marked| marked.mark.may_repeat()) {
@@ -359,7 +359,7 @@ fn take_turns(marks: &mut [Marked], clock: &Clock) {
             (&mut starts, &mut ends)
         };
         let in_turn = match (wanted.front(), other.front()) {
-            (Some(wanted), Some(other)) => wanted.moment.at < clock.until(&other.moment),
+            (Some(wanted), Some(other)) => wanted.moment.at < defaults.until(&other.moment),
             (wanted, _) => wanted.is_some(),
         };
         if let Some(next) = if in_turn { wanted } else { other }.pop_front() {

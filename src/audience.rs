@@ -48,7 +48,7 @@ impl Audience {
 
     /// Says whether these readers are outside the organization.
     #[must_use]
-    pub fn is_outside(self) -> bool {
+    pub fn is_external(self) -> bool {
         self <= Self::Customers
     }
 

@@ -21,7 +21,7 @@ use crate::secret::{self, Secret};
 use crate::source::Span;
 
 pub use decode::forms;
-pub use folder::Searched;
+pub use folder::ScanResult;
 use found::Term;
 pub use found::{Found, Hit, Listed};
 pub use private::Words;
@@ -30,7 +30,7 @@ use private::{Leak, Private};
 /// What a search can find, for `afterword explain`.
 pub const RULES: &[Rule] = &[
     Rule {
-        code: "private-word",
+        code: "confidential-term-in-site",
         summary: "a site for outside holds a word that only the organization knows",
         help: "A name, a customer, a mail address, an inner host, a channel, or the id or title of an incident that its readers may not see. Take it out of the public text or the template that says it; where its readers may see it, add it to `[audit] allow`.",
     },
@@ -133,7 +133,7 @@ impl Audit {
     fn secrets<'t>(&self, text: &'t str) -> impl Iterator<Item = Secret> + use<'t, '_> {
         let is_allowed = |at: usize| {
             let rest = text.get(at..).unwrap_or_default();
-            let ends = |letter: char| letter.is_whitespace() || "\"'`<>(),;".contains(letter);
+            let ends = |c: char| c.is_whitespace() || "\"'`<>(),;".contains(c);
             let token = rest.split(ends).next().unwrap_or_default();
             self.allowed.iter().any(|word| word == token)
         };

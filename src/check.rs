@@ -13,8 +13,8 @@ use rayon::prelude::*;
 
 use crate::archive::{Archive, Record};
 use crate::config::Config;
-use crate::diagnostic::{At, Diagnostic, Level, Rule};
-use crate::facts::{End, EndSource, Facts, Summary};
+use crate::diagnostic::{Diagnostic, Level, Locator, Rule};
+use crate::facts::{Endpoint, EndpointSource, Facts, Summary};
 use crate::moment::{Calendar, Moment};
 use crate::source::{Path, Unread};
 use crate::timeline::Mark;
@@ -23,26 +23,26 @@ mod actions;
 mod communication;
 mod events;
 mod governance;
-pub mod inside;
+mod incident_refs;
 mod levels;
 mod numbers;
 mod partial;
 pub mod reference;
 mod references;
+pub mod sensitive_terms;
 mod stated;
 mod texts;
-mod ties;
 mod time;
 mod timeline;
 mod words;
 
+pub use incident_refs::IncidentRefs;
 pub use partial::Lacking;
-pub use ties::Ties;
 
+use incident_refs::Ids;
 use levels::{Levels, nearest};
 use texts::Text;
-use ties::Ids;
-use time::NoMoment;
+use time::UnresolvedTime;
 
 /// A check.
 pub struct Check {
@@ -77,7 +77,7 @@ pub enum Run {
     /// One incident by itself.
     Incident(fn(&Case, &mut Findings)),
     /// All incidents together.
-    Archive(fn(&Whole, &mut Findings)),
+    Archive(fn(&ArchiveCase, &mut Findings)),
 }
 
 /// One incident with what its checks need.
@@ -95,7 +95,7 @@ pub struct Case<'a> {
     /// What a reader may see, collected when the first check asks for it.
     texts: OnceCell<Vec<Text<'a>>>,
     /// The times that mean no moment, likewise.
-    no_moments: OnceCell<Vec<NoMoment<'a>>>,
+    no_moments: OnceCell<Vec<UnresolvedTime<'a>>>,
 }
 
 impl<'a> Case<'a> {
@@ -131,23 +131,23 @@ impl<'a> Case<'a> {
 
     /// Prints the two times of a message in full, so that it tells them apart.
     fn told_apart(&self, left: &Moment, right: &Moment) -> (String, String) {
-        let calendar = Calendar::of(self.record.zone(self.config), None, [*left, *right]);
+        let calendar = Calendar::from_times(self.record.zone(self.config), None, [*left, *right]);
         (calendar.full(left), calendar.full(right))
     }
 
     /// Lists every text of the incident and its timeline that a reader may see.
     fn texts(&self) -> &[Text<'a>] {
-        self.texts.get_or_init(|| texts::of(self.record))
+        self.texts.get_or_init(|| texts::collect(self.record))
     }
 
     /// Lists the written times of the incident and its timeline that mean no moment.
-    fn no_moments(&self) -> &[NoMoment<'a>] {
+    fn no_moments(&self) -> &[UnresolvedTime<'a>] {
         self.no_moments.get_or_init(|| time::no_moments(self))
     }
 
     /// Gives file and place of a mark: in the timeline, else in `[times]`.
     #[must_use]
-    pub fn mark_place(&self, mark: Mark, event: Option<usize>) -> (&'a Utf8Path, Path) {
+    pub fn mark_location(&self, mark: Mark, event: Option<usize>) -> (&'a Utf8Path, Path) {
         let event = event.and_then(|index| Some((index, self.record.timeline.events.get(index)?)));
         match event.and_then(|(index, event)| {
             Some((index, event.marks.iter().position(|other| *other == mark)?))
@@ -166,10 +166,10 @@ impl<'a> Case<'a> {
 
     /// Gives file and place of an end of a clock.
     #[must_use]
-    pub fn place(&self, end: &End) -> (&'a Utf8Path, Path) {
+    pub fn place(&self, end: &Endpoint) -> (&'a Utf8Path, Path) {
         match end.source {
-            EndSource::Mark(mark) => self.mark_place(mark, end.event),
-            EndSource::Message(index) => {
+            EndpointSource::Mark(mark) => self.mark_location(mark, end.event),
+            EndpointSource::Message(index) => {
                 let message = self.record.incident.messages.get(index);
                 let key = if message.is_some_and(|message| message.sent_at.is_some()) {
                     "sent_at"
@@ -186,7 +186,7 @@ impl<'a> Case<'a> {
 }
 
 /// All incidents together.
-pub struct Whole<'a> {
+pub struct ArchiveCase<'a> {
     /// What is known of each, by id.
     pub members: &'a [Member<'a>],
     /// The ids of incidents that could not be read.
@@ -199,7 +199,7 @@ pub struct Member<'a> {
     /// The incident in small.
     pub summary: &'a Summary,
     /// What it says of others.
-    pub ties: &'a Ties,
+    pub ties: &'a IncidentRefs,
 }
 
 impl<'a> Member<'a> {
@@ -242,7 +242,7 @@ impl Finding {
     #[must_use]
     pub fn at(self, file: &Utf8Path, path: Path, label: impl Into<String>) -> Self {
         Self {
-            diagnostic: self.diagnostic.at(file, At::Path(path), label),
+            diagnostic: self.diagnostic.at(file, Locator::Path(path), label),
         }
     }
 
@@ -250,7 +250,7 @@ impl Finding {
     #[must_use]
     pub fn at_key(self, file: &Utf8Path, path: Path, label: impl Into<String>) -> Self {
         Self {
-            diagnostic: self.diagnostic.at(file, At::Key(path), label),
+            diagnostic: self.diagnostic.at(file, Locator::Key(path), label),
         }
     }
 
@@ -258,7 +258,7 @@ impl Finding {
     #[must_use]
     pub fn at_file(self, file: &Utf8Path) -> Self {
         Self {
-            diagnostic: self.diagnostic.at(file, At::File, ""),
+            diagnostic: self.diagnostic.at(file, Locator::File, ""),
         }
     }
 
@@ -306,7 +306,7 @@ pub fn rules() -> Vec<Rule> {
 /// Lists every text of an incident and its timeline that a reader may see.
 #[must_use]
 pub fn texts(record: &Record) -> Vec<&str> {
-    texts::of(record)
+    texts::collect(record)
         .into_iter()
         .map(|text| text.text)
         .collect()
@@ -349,7 +349,7 @@ pub struct Checked {
     pub summary: Summary,
     /// What is wrong with it.
     pub diagnostics: Vec<Diagnostic>,
-    ties: Ties,
+    ties: IncidentRefs,
 }
 
 impl<'a> Checker<'a> {
@@ -359,8 +359,8 @@ impl<'a> Checker<'a> {
         Self {
             config,
             as_of,
-            levels: Levels::of(config),
-            ids: Ids::of(ids),
+            levels: Levels::from_config(config),
+            ids: Ids::collect(ids),
             unread: Unread::default(),
         }
     }
@@ -375,11 +375,11 @@ impl<'a> Checker<'a> {
     /// Checks one incident; what is kept lies in a box, because lists of it are moved more than once.
     #[must_use]
     pub fn incident(&self, record: &Record) -> Box<Checked> {
-        let facts = Facts::of(record, self.config);
+        let facts = Facts::compute(record, self.config);
         let mut case = Case::new(record, &facts, self.config, self.as_of);
         let read = Unread::default();
         let diagnostics = self.found(&mut case, &read, &read);
-        let ties = Ties::of(&case, &self.ids);
+        let ties = IncidentRefs::collect(&case, &self.ids);
         Box::new(Checked {
             diagnostics,
             ties,
@@ -390,7 +390,7 @@ impl<'a> Checker<'a> {
     /// Checks what could be read of an incident with errors, or of one whose ID is another's.
     #[must_use]
     pub fn parts(&self, record: &Record, incident: &Unread, timeline: &Unread) -> Vec<Diagnostic> {
-        let facts = Facts::of(record, self.config);
+        let facts = Facts::compute(record, self.config);
         let mut case = Case::new(record, &facts, self.config, self.as_of);
         self.found(&mut case, incident, timeline)
     }
@@ -415,7 +415,7 @@ impl<'a> Checker<'a> {
                 ties: &one.ties,
             })
             .collect();
-        let whole = Whole {
+        let whole = ArchiveCase {
             members: &members,
             broken,
         };
@@ -500,7 +500,7 @@ fn incident(case: &Case, levels: &Levels, lacking: &Lacking) -> Vec<Diagnostic> 
             ),
         };
         let diagnostic =
-            Diagnostic::warning(code, message).at(case.file(), At::Path(path(place)), "");
+            Diagnostic::warning(code, message).at(case.file(), Locator::Path(path(place)), "");
         found.push(match nearest(&allow.check).filter(|_| known.is_none()) {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
             None => diagnostic.help("remove the entry"),

@@ -51,7 +51,7 @@ pub enum Outcome {
 
 /// An audience, as the command line names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Readers {
+pub enum AudienceArg {
     /// Anyone.
     Public,
     /// Customers of the organization.
@@ -62,13 +62,13 @@ pub enum Readers {
     Confidential,
 }
 
-impl From<Readers> for Audience {
-    fn from(readers: Readers) -> Self {
+impl From<AudienceArg> for Audience {
+    fn from(readers: AudienceArg) -> Self {
         match readers {
-            Readers::Public => Self::Public,
-            Readers::Customers => Self::Customers,
-            Readers::Internal => Self::Internal,
-            Readers::Confidential => Self::Confidential,
+            AudienceArg::Public => Self::Public,
+            AudienceArg::Customers => Self::Customers,
+            AudienceArg::Internal => Self::Internal,
+            AudienceArg::Confidential => Self::Confidential,
         }
     }
 }
@@ -120,7 +120,7 @@ pub fn has_rules(loaded: &mut Loaded, rules: &[&str]) -> bool {
     let unread = rules.iter().find(|rule| loaded.unread.touches(rule));
     if let Some(rule) = unread {
         let rule = rule.trim_end_matches(['?', '*', '.']);
-        say(&format!(
+        eprint_line(&format!(
             "nothing was done, because `{rule}` in `{}` cannot be read",
             load::CONFIG
         ));
@@ -150,7 +150,7 @@ fn refuse_unreadable(audience: Audience, unreadable: &BTreeSet<Utf8PathBuf>) {
         (Some(first), 1) => format!("{first} and another file"),
         (Some(first), others) => format!("{first} and {others} other files"),
     };
-    say(&format!(
+    eprint_line(&format!(
         "nothing written for the audience `{audience}`: the names that it must not see are unknown until {named} can be read"
     ));
 }
@@ -189,7 +189,7 @@ pub fn print(text: &str) -> anyhow::Result<()> {
 }
 
 /// Prints a line for the person who runs the command to standard error.
-pub fn say(line: &str) {
+pub fn eprint_line(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 
@@ -200,7 +200,7 @@ pub fn finish(result: anyhow::Result<Outcome>) -> ExitCode {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Faults) => ExitCode::from(1),
         Err(error) => {
-            say(&format!("error: {error:#}"));
+            eprint_line(&format!("error: {error:#}"));
             // A template is input too.
             let published = matches!(error.downcast_ref(), Some(PublishError::Template(_)));
             let template = published || error.is::<TemplateError>();

@@ -49,7 +49,7 @@ pub struct Diagnostic {
     /// A lower-case phrase without a full stop, with backticks around values.
     pub message: String,
     /// The first one is where the fault is; the others explain it.
-    pub places: Vec<Place>,
+    pub locations: Vec<Location>,
     /// What to write instead, in words.
     pub help: Option<String>,
     /// What to write instead, for a program.
@@ -58,11 +58,11 @@ pub struct Diagnostic {
 
 /// A part of a file, and a few words about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct Location {
     /// The file, relative to the archive.
     pub file: Utf8PathBuf,
     /// Where in it.
-    pub at: At,
+    pub at: Locator,
     /// May be empty.
     pub label: String,
 }
@@ -71,7 +71,7 @@ pub struct Place {
 ///
 /// A path that the file does not have is shown at its nearest ancestor.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum At {
+pub enum Locator {
     /// The file as a whole.
     File,
     /// These bytes of its text.
@@ -84,7 +84,7 @@ pub enum At {
     Known(Path, Span),
 }
 
-impl At {
+impl Locator {
     /// Gives the path, where the place has one.
     pub fn path(&self) -> Option<&Path> {
         match self {
@@ -100,7 +100,7 @@ pub struct Suggestion {
     /// The file, relative to the archive.
     pub file: Utf8PathBuf,
     /// What to replace.
-    pub at: At,
+    pub at: Locator,
     /// The text to write in the place's stead; empty removes it.
     pub replacement: String,
 }
@@ -122,15 +122,15 @@ impl Diagnostic {
             code,
             level,
             message: message.into(),
-            places: Vec::new(),
+            locations: Vec::new(),
             help: None,
             suggestion: None,
         }
     }
 
     /// Adds a place.
-    pub fn at(mut self, file: &Utf8Path, at: At, label: impl Into<String>) -> Self {
-        self.places.push(Place {
+    pub fn at(mut self, file: &Utf8Path, at: Locator, label: impl Into<String>) -> Self {
+        self.locations.push(Location {
             file: file.to_owned(),
             at,
             label: label.into(),
@@ -145,7 +145,7 @@ impl Diagnostic {
     }
 
     /// Gives the text to write in a place's stead.
-    pub fn suggest(mut self, file: &Utf8Path, at: At, replacement: impl Into<String>) -> Self {
+    pub fn suggest(mut self, file: &Utf8Path, at: Locator, replacement: impl Into<String>) -> Self {
         self.suggestion = Some(Suggestion {
             file: file.to_owned(),
             at,
@@ -156,22 +156,22 @@ impl Diagnostic {
 
     /// Makes an error of what is wrong with a file's text.
     pub fn fault(file: &Utf8Path, fault: Fault) -> Self {
-        let at = |span: Option<Span>| span.map_or(At::File, At::Span);
+        let at = |span: Option<Span>| span.map_or(Locator::File, Locator::Span);
         let mut diagnostic = Self::error(fault.code, fault.message);
         diagnostic.help = fault.help;
         diagnostic = diagnostic.at(file, at(fault.span), fault.label);
         if let Some((span, label)) = fault.related {
-            diagnostic = diagnostic.at(file, At::Span(span), label);
+            diagnostic = diagnostic.at(file, Locator::Span(span), label);
         }
         match fault.replacement {
-            Some((span, text)) => diagnostic.suggest(file, At::Span(span), text),
+            Some((span, text)) => diagnostic.suggest(file, Locator::Span(span), text),
             None => diagnostic,
         }
     }
 
     /// Gives the place where the fault is; absent when it is of no one file.
-    pub fn primary(&self) -> Option<&Place> {
-        self.places.first()
+    pub fn primary(&self) -> Option<&Location> {
+        self.locations.first()
     }
 }
 
@@ -189,10 +189,10 @@ pub struct Rule {
 /// Sorts by file, then by position, so that the order depends on nothing else.
 pub fn sort(diagnostics: &mut [Diagnostic], sources: &Sources) {
     diagnostics.sort_by_cached_key(|diagnostic| {
-        let place = diagnostic.primary();
+        let location = diagnostic.primary();
         (
-            place.map(|place| place.file.clone()),
-            place.and_then(|place| sources.span(&place.file, &place.at)),
+            location.map(|location| location.file.clone()),
+            location.and_then(|location| sources.span(&location.file, &location.at)),
             diagnostic.level,
             diagnostic.code,
             diagnostic.message.clone(),

@@ -24,7 +24,7 @@ impl Lock {
     ///
     /// # Errors
     /// What the system says.
-    pub fn take(folder: &Utf8Path) -> io::Result<Self> {
+    pub fn acquire(folder: &Utf8Path) -> io::Result<Self> {
         let held = handle(folder)?;
         held.lock()?;
         Ok(Self { _held: held })

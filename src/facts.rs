@@ -16,15 +16,17 @@ use crate::moment::{Moment, Precision, Zone};
 use crate::timeline::Mark;
 
 mod actions;
-mod clocks;
 mod length;
+mod response_metrics;
 mod status;
 mod summary;
 mod updates;
 
 pub use actions::{ActionSummary, Actions};
-pub use clocks::{CLOCKS, ClockDefinition, FIRST_MESSAGE, Point, all as definitions};
 pub use length::{Length, Unit, counted, separated};
+pub use response_metrics::{
+    FIRST_MESSAGE, Point, RESPONSE_METRICS, ResponseMetricDefinition, all as definitions,
+};
 pub use summary::{
     HealingSummary, LessonKind, MessageSummary, PublicMessage, RuledOutSummary, Summary,
 };
@@ -40,11 +42,11 @@ pub struct Facts {
     /// Since when the incident was open again, the last time.
     pub reopened: Option<Moment>,
     /// The start that the report prints, and the mark that it comes from.
-    pub started: Option<End>,
+    pub started: Option<Endpoint>,
     /// The end that the report prints.
-    pub ended: Option<End>,
-    /// The clocks, in the order of [`CLOCKS`], then those of the configuration alone.
-    pub clocks: Vec<Fact>,
+    pub ended: Option<Endpoint>,
+    /// The clocks, in the order of [`RESPONSE_METRICS`], then those of the configuration alone.
+    pub response_metrics: Vec<Fact>,
     /// The windows in which users were harmed, in order.
     pub windows: Vec<Window>,
     /// The totals over customers.
@@ -67,9 +69,9 @@ pub struct Fact {
     /// How long it was; present when it is recorded.
     pub length: Option<Length>,
     /// Where it starts.
-    pub from: Option<End>,
+    pub from: Option<Endpoint>,
     /// Where it ends.
-    pub to: Option<End>,
+    pub to: Option<Endpoint>,
 }
 
 /// Whether a fact is known.
@@ -87,48 +89,48 @@ pub enum State {
 
 /// An end of a clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct End {
+pub struct Endpoint {
     /// What it is.
-    pub source: EndSource,
+    pub source: EndpointSource,
     /// When it was.
     pub moment: Moment,
     /// The place of its event in the timeline, if it has one.
     pub event: Option<usize>,
 }
 
-impl From<&Marked> for End {
+impl From<&Marked> for Endpoint {
     fn from(marked: &Marked) -> Self {
         Self {
-            source: EndSource::Mark(marked.mark),
+            source: EndpointSource::Mark(marked.mark),
             moment: marked.moment,
             event: marked.event,
         }
     }
 }
 
-impl End {
+impl Endpoint {
     /// Says whether an audience may know when it was: a message is told by itself, a mark by its event.
     ///
     /// How long a clock took, and the official start and end, are the incident's own and for all its readers.
     #[must_use]
     pub fn is_seen(&self, record: &Record, audience: Audience) -> bool {
         match (self.source, self.event) {
-            (EndSource::Message(place), _) => {
+            (EndpointSource::Message(place), _) => {
                 let message = record.incident.messages.get(place);
                 message.is_some_and(|message| audience.may_read(message.audience()))
             }
-            (EndSource::Mark(_), Some(place)) => {
+            (EndpointSource::Mark(_), Some(place)) => {
                 let event = record.timeline.events.get(place);
                 event.is_some_and(|event| record.shows(event, audience))
             }
-            (EndSource::Mark(_), None) => true,
+            (EndpointSource::Mark(_), None) => true,
         }
     }
 }
 
 /// What an end of a clock is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EndSource {
+pub enum EndpointSource {
     /// A mark.
     Mark(Mark),
     /// A message, by its place among all.
@@ -139,9 +141,9 @@ pub enum EndSource {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
     /// Its start.
-    pub from: End,
+    pub from: Endpoint,
     /// Its end, once it is over.
-    pub to: Option<End>,
+    pub to: Option<Endpoint>,
     /// How long it was, once it is over.
     pub length: Option<Length>,
 }
@@ -178,13 +180,13 @@ pub struct Totals {
 impl Facts {
     /// Computes the facts of an incident.
     #[must_use]
-    pub fn of(record: &Record, config: &Config) -> Self {
+    pub fn compute(record: &Record, config: &Config) -> Self {
         let zone = record.zone(config);
-        let mut ends = Ends::of(record, zone);
+        let mut ends = Endpoints::collect(record, zone);
         let status = ends.status(record);
         let (came_back, reopened) = (ends.came_back(), status::reopened(record, &ends));
         ends.drop_past_ends(status);
-        let clocks = clocks::all(config)
+        let response_metrics = response_metrics::all(config)
             .map(|definition| {
                 if definition.is_impact() {
                     customer_impact(definition, &ends, status, zone)
@@ -215,7 +217,7 @@ impl Facts {
             ]),
             retain_until: ended.and_then(|end| period?.after(end.moment.day(zone))),
             ended,
-            clocks,
+            response_metrics,
             windows: ends.windows,
             totals: totals(record),
             false_signals: record
@@ -238,11 +240,14 @@ impl Facts {
     }
 
     /// Returns the ends of all clocks and windows.
-    pub(crate) fn ends(&self) -> impl Iterator<Item = End> {
-        let clocks = self.clocks.iter().flat_map(|fact| [fact.from, fact.to]);
+    pub(crate) fn ends(&self) -> impl Iterator<Item = Endpoint> {
+        let response_metrics = self
+            .response_metrics
+            .iter()
+            .flat_map(|fact| [fact.from, fact.to]);
         let windows = self.windows.iter();
         let windows = windows.flat_map(|window| [Some(window.from), window.to]);
-        clocks.chain(windows).flatten()
+        response_metrics.chain(windows).flatten()
     }
 
     /// Returns the sum of the windows of impact, and whether it is known; without a window it is not.
@@ -253,8 +258,8 @@ impl Facts {
 
     /// Finds a clock by its key.
     #[must_use]
-    pub fn clock(&self, key: &str) -> Option<&Fact> {
-        self.clocks.iter().find(|fact| fact.key == key)
+    pub fn response_metric(&self, key: &str) -> Option<&Fact> {
+        self.response_metrics.iter().find(|fact| fact.key == key)
     }
 }
 
@@ -267,14 +272,14 @@ impl Fact {
 }
 
 /// The moments of an incident that clocks may start and end at.
-pub(crate) struct Ends {
+pub(crate) struct Endpoints {
     marks: Vec<Marked>,
     windows: Vec<Window>,
-    first_message: Option<End>,
+    first_message: Option<Endpoint>,
 }
 
-impl Ends {
-    fn of(record: &Record, zone: Zone) -> Self {
+impl Endpoints {
+    fn collect(record: &Record, zone: Zone) -> Self {
         let told = record
             .incident
             .messages
@@ -282,12 +287,12 @@ impl Ends {
             .enumerate()
             .filter_map(|(index, message)| {
                 let (at, event) = (message.sent_at.as_ref(), message.event.as_ref());
-                let end = End {
-                    source: EndSource::Message(index),
+                let end = Endpoint {
+                    source: EndpointSource::Message(index),
                     moment: record.when(at, event)?,
                     event: named(at, event).and_then(|id| record.place(id)),
                 };
-                message.audience().is_outside().then_some(end)
+                message.audience().is_external().then_some(end)
             });
         let marks = record.marks();
         Self {
@@ -297,7 +302,7 @@ impl Ends {
         }
     }
 
-    fn mark(&self, mark: Mark) -> Option<End> {
+    fn mark(&self, mark: Mark) -> Option<Endpoint> {
         if mark == Mark::ImpactEnded {
             match self.windows.as_slice() {
                 // An end that is before the only start belongs to no window.
@@ -307,10 +312,10 @@ impl Ends {
             }
         }
         let marked = self.marks.iter().find(|marked| marked.mark == mark);
-        marked.map(End::from)
+        marked.map(Endpoint::from)
     }
 
-    fn first(&self, points: &[Point]) -> Option<End> {
+    fn first(&self, points: &[Point]) -> Option<Endpoint> {
         points.iter().find_map(|point| match point {
             Point::Mark(mark) => self.mark(*mark),
             Point::FirstMessage => self.first_message,
@@ -321,7 +326,7 @@ impl Ends {
 fn windows(marks: &[Marked], zone: Zone) -> Vec<Window> {
     let mut windows: Vec<Window> = Vec::new();
     for marked in marks {
-        let end = End::from(marked);
+        let end = Endpoint::from(marked);
         let open = windows.last_mut().filter(|window| window.to.is_none());
         match (marked.mark, open) {
             (Mark::ImpactStarted, None) => windows.push(Window {
@@ -352,7 +357,12 @@ fn window_sum(windows: &[Window], status: Status) -> (State, Option<Length>) {
     )
 }
 
-fn customer_impact(definition: ClockDefinition, ends: &Ends, status: Status, zone: Zone) -> Fact {
+fn customer_impact(
+    definition: ResponseMetricDefinition,
+    ends: &Endpoints,
+    status: Status,
+    zone: Zone,
+) -> Fact {
     let [first, .., last] = ends.windows.as_slice() else {
         return definition.fact(ends, status, zone);
     };
@@ -382,7 +392,7 @@ fn missing(status: Status) -> State {
 /// that are printed: from 14:23:47 to 14:40 it is 17 minutes. Nothing when the
 /// second is before the first.
 pub(crate) fn between(from: &Moment, to: &Moment, zone: Zone) -> Option<Length> {
-    let unit = Unit::of(from.precision).max(Unit::of(to.precision));
+    let unit = Unit::from_precision(from.precision).max(Unit::from_precision(to.precision));
     let about = from.about || to.about || unit == Unit::Day;
     let cut = |moment: &Moment| match moment.precision {
         _ if unit == Unit::Second => moment.at.timestamp(),
@@ -400,7 +410,7 @@ pub(crate) fn between(from: &Moment, to: &Moment, zone: Zone) -> Option<Length> 
 }
 
 impl Unit {
-    fn of(precision: Precision) -> Self {
+    fn from_precision(precision: Precision) -> Self {
         match precision {
             Precision::Second => Self::Second,
             Precision::Minute => Self::Minute,

@@ -19,16 +19,16 @@ use crate::moment::Zone;
 use crate::source::Source;
 
 mod block;
-mod clock;
+mod cue;
 mod draft;
+mod entry_time;
 mod headings;
 mod layout;
 mod marks;
 mod moment;
+mod numeric_date;
 pub mod proof;
 mod section;
-mod sign;
-mod slashed;
 mod toml;
 mod vocabulary;
 mod whole;
@@ -99,7 +99,7 @@ impl Imported {
 /// Why a text is no report that can be imported.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
-pub struct Refusal {
+pub struct ImportError {
     /// The line that it is about, from 1.
     pub line: Option<usize>,
     /// What is wrong.
@@ -127,7 +127,11 @@ pub fn linked_files(text: &str) -> BTreeSet<String> {
 ///
 /// # Errors
 /// The text is no report, or lacks what nothing can be made without.
-pub fn report(source: &Source, config: &Config, settings: &Settings) -> Result<Imported, Refusal> {
+pub fn report(
+    source: &Source,
+    config: &Config,
+    settings: &Settings,
+) -> Result<Imported, ImportError> {
     let mut draft = Draft {
         files: settings.files.clone(),
         ids: settings.ids.clone(),
@@ -139,21 +143,21 @@ pub fn report(source: &Source, config: &Config, settings: &Settings) -> Result<I
         .map(|severity| (severity.key, severity.label))
         .collect();
     let text = visible(source.text(), &mut draft);
-    let text = slashed::in_full(text, settings.day, &mut draft);
+    let text = numeric_date::in_full(text, settings.day, &mut draft);
     if let Some((line, what)) = whole::cut_off(&text) {
-        return Err(Refusal {
+        return Err(ImportError {
             line: Some(line),
             message: format!("this {what} does not end; is the file cut off?"),
             help: "end it, or take the whole file",
         });
     }
     let blocks = block::blocks(&text);
-    let layout = layout::Layout::of(&text, &blocks, source.path(), settings)?;
+    let layout = layout::Layout::detect(&text, &blocks, source.path(), settings)?;
     draft.id = layout.id.clone();
     draft.times = layout.times(config, settings);
     layout.read(config, &mut draft);
     if let Some(line) = draft.without_day {
-        return Err(Refusal {
+        return Err(ImportError {
             line: Some(line),
             message: "this time has no day, and nothing in the report says which it was".to_owned(),
             help: "say which with `--date 2025-01-14`",
@@ -177,20 +181,15 @@ pub fn report(source: &Source, config: &Config, settings: &Settings) -> Result<I
 /// Takes out characters that nobody sees, which no input of an archive may have.
 fn visible(text: &str, draft: &mut Draft) -> String {
     let text = text.replace('\r', "\n");
-    let hidden = |letter: char| {
-        !(' '..='~').contains(&letter) && Visible::new(String::from(letter)).is_err()
-    };
+    let hidden = |c: char| !(' '..='~').contains(&c) && Visible::new(String::from(c)).is_err();
     if !text.contains(hidden) {
         return text;
     }
     for (at, line) in text.lines().enumerate() {
-        if let Some(letter) = line.chars().find(|letter| hidden(*letter)) {
+        if let Some(c) = line.chars().find(|c| hidden(*c)) {
             draft.note(
                 at + 1,
-                format!(
-                    "took out the invisible character U+{:04X}",
-                    u32::from(letter)
-                ),
+                format!("took out the invisible character U+{:04X}", u32::from(c)),
             );
         }
     }
@@ -215,7 +214,7 @@ const ORDER: &[&str] = &[
 fn finish(mut draft: Draft, marks: Vec<Proposal>) -> Imported {
     let left = keep_left(&mut draft);
     for (key, value) in &mut draft.incident {
-        draft::straighten(value, key, "");
+        draft::collapse_lines(value, key, "");
     }
     let mut incident = Map::new();
     for key in ORDER {
@@ -254,7 +253,7 @@ fn keep_left(draft: &mut Draft) -> Vec<Note> {
     if !body.is_empty() {
         section::push_section(draft, None, NOT_PLACED, &body);
     }
-    let note = |left: draft::Left| {
+    let note = |left: draft::Unmapped| {
         let first = left.text.lines().next().unwrap_or_default();
         Note {
             line: Some(left.line).filter(|line| *line > 0),

@@ -17,7 +17,7 @@ mod impact;
 mod response;
 
 pub use analysis::{
-    Analysis, Fix, FixStatus, OpenQuestion, Reverted, Rollout, RuledOut, Standing, Supersedes,
+    Analysis, AnalysisStatus, Fix, FixStatus, OpenQuestion, Reverted, Rollout, RuledOut, Supersedes,
 };
 pub use evidence::{Evidence, Reference, Section, Subsection, Table};
 pub use impact::{Business, Customer, Effect, Exposure, Impact, ImpactLevel, Loss};

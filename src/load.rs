@@ -12,26 +12,26 @@ use rayon::prelude::*;
 
 use crate::archive::{Archive, OwnTemplate, Record};
 use crate::config::{Config, LimitSettings};
-use crate::diagnostic::{At, Diagnostic, Rule, Sources};
+use crate::diagnostic::{Diagnostic, Locator, Rule, Sources};
 use crate::source::limits::Limits;
 use crate::source::{Source, Unread};
 
 mod each;
 mod files;
 mod input;
+mod loaded_text;
 mod partial;
 mod record;
 mod restricted;
 pub mod schema;
 pub mod shape;
 pub mod strict;
-mod unwritten;
 mod verbatim;
 
 pub use each::{Inputs, Read, again, inputs};
 pub use files::{find_root, is_root};
+pub use loaded_text::{LoadedText, is_file, outside, unwritten};
 pub use restricted::restrictions;
-pub use unwritten::{Unwritten, is_file, outside, unwritten};
 pub use verbatim::Verbatim;
 
 use input::{Faults, input};
@@ -60,17 +60,17 @@ pub const RULES: &[Rule] = &[
         help: "Ids differ by more than large and small letters.",
     },
     Rule {
-        code: "id-not-the-stem",
+        code: "id-differs-from-file-name",
         summary: "an id that is not the file's name",
         help: "Rename the file or the id.",
     },
     Rule {
-        code: "refused",
+        code: "invalid-file",
         summary: "a file that cannot be read into its type",
         help: "The message says why.",
     },
     Rule {
-        code: "template-fault",
+        code: "invalid-template",
         summary: "a template of the archive's own that is not well formed",
         help: "The message says why.",
     },
@@ -85,7 +85,7 @@ pub const RULES: &[Rule] = &[
         help: "Mend the path in `timeline`.",
     },
     Rule {
-        code: "timeline-of-another",
+        code: "timeline-incident-differs",
         summary: "a timeline that names another incident",
         help: "Mend its `incident`, or point `timeline` at the right file.",
     },
@@ -123,7 +123,10 @@ impl Loaded {
     ///
     /// For what is found wrong after loading, when texts are no longer held.
     pub fn fetch_sources(&mut self, root: &Utf8Path, diagnostics: &[Diagnostic]) {
-        for place in diagnostics.iter().flat_map(|diagnostic| &diagnostic.places) {
+        for place in diagnostics
+            .iter()
+            .flat_map(|diagnostic| &diagnostic.locations)
+        {
             if self.sources.get(&place.file).is_none()
                 && let Ok(bytes) = files::read(root, &place.file, u64::MAX)
                 && let Ok(source) = Source::decode(place.file.clone(), &bytes)
@@ -264,7 +267,7 @@ fn templates(root: &Utf8Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<OwnTempl
                 }),
                 Err(reason) => diagnostics.push(Diagnostic::error("unreadable", reason).at(
                     &path,
-                    At::File,
+                    Locator::File,
                     "",
                 )),
             }

@@ -17,7 +17,7 @@ pub mod incident;
 pub mod ledger;
 pub mod print;
 pub mod read;
-pub mod secrecy;
+pub mod redactions;
 pub mod shorten;
 
 /// The file of entries.
@@ -30,7 +30,7 @@ pub const ARCHIVED_TO: &str = "archive/incidents.md";
 /// How much of an incident an entry tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Form {
+pub enum EntryForm {
     /// All of it.
     #[default]
     Full,
@@ -40,7 +40,7 @@ pub enum Form {
     Archived,
 }
 
-impl Form {
+impl EntryForm {
     /// Gives the word that `memory.toml` uses.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, Months, NaiveDate};
 
 use crate::config::Config;
-use crate::facts::{self, ClockDefinition, Length, Summary};
+use crate::facts::{self, Length, ResponseMetricDefinition, Summary};
 use crate::incident::{HealingResult, Kind};
 
 /// How many months are listed one by one, up to the day of measuring.
@@ -35,9 +35,9 @@ pub struct Metrics {
     /// The last months up to the day of measuring, in order, also those without incidents.
     pub months: Vec<Count>,
     /// The clocks, in the order of the reports.
-    pub clocks: Vec<ClockMetric>,
+    pub response_metrics: Vec<ResponseMetric>,
     /// How many incidents we found ourselves, of those that say so.
-    pub found_by_us: Share,
+    pub detected_internally: Share,
     /// How many action items were done in time, of those that were to be done by now.
     pub on_time: Share,
     /// How many action items are done without a day, so that nobody knows whether in time.
@@ -63,26 +63,26 @@ pub struct Count {
 
 /// A clock over all incidents.
 #[derive(Debug, Clone)]
-pub struct ClockMetric {
+pub struct ResponseMetric {
     /// What it measures.
-    pub definition: ClockDefinition,
+    pub definition: ResponseMetricDefinition,
     /// How long it was; absent where no incident has it.
-    pub spread: Option<Spread>,
+    pub spread: Option<Distribution>,
 }
 
 /// How some lengths are spread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Spread {
+pub struct Distribution {
     /// How many they are.
     pub count: usize,
     /// The shortest.
-    pub least: Length,
+    pub min: Length,
     /// The middle one; of two in the middle, what lies halfway.
     pub median: Length,
     /// The shortest that nine in ten do not exceed.
     pub p90: Length,
     /// The longest.
-    pub most: Length,
+    pub max: Length,
 }
 
 /// A part of a whole.
@@ -123,7 +123,7 @@ pub struct Repeat {
 impl Metrics {
     /// Computes the numbers of incidents that a reader may know of, as of a day.
     #[must_use]
-    pub fn of(shown: &[&Summary], config: &Config, as_of: NaiveDate) -> Self {
+    pub fn compute(shown: &[&Summary], config: &Config, as_of: NaiveDate) -> Self {
         let incidents = counted(shown, Kind::Incident);
         let near_misses = counted(shown, Kind::NearMiss);
         let severities = severities(&incidents, config);
@@ -161,13 +161,13 @@ impl Metrics {
                 .filter_map(|year| Some(count(NaiveDate::from_ymd_opt(year, 1, 1)?, 12)))
                 .collect(),
             months: months(as_of).map(|first| count(first, 1)).collect(),
-            clocks: facts::definitions(config)
-                .map(|definition| ClockMetric {
+            response_metrics: facts::definitions(config)
+                .map(|definition| ResponseMetric {
                     spread: spread(&incidents, &definition.key),
                     definition,
                 })
                 .collect(),
-            found_by_us: found_by_us(&incidents),
+            detected_internally: detected_internally(&incidents),
             on_time: on_time(&incidents, as_of),
             done_without_day: incidents
                 .iter()
@@ -203,26 +203,26 @@ pub fn superseded<'a>(shown: &[&'a Summary]) -> BTreeSet<&'a str> {
 
 /// Finds how a clock is spread over some incidents, by its key; nothing where none has it.
 #[must_use]
-pub fn spread(incidents: &[&Summary], key: &str) -> Option<Spread> {
+pub fn spread(incidents: &[&Summary], key: &str) -> Option<Distribution> {
     let lengths = incidents.iter().filter_map(|summary| summary.length(key));
-    Spread::of(lengths.collect())
+    Distribution::from_lengths(lengths.collect())
 }
 
-impl Spread {
+impl Distribution {
     /// Finds how lengths are spread; nothing where there are none.
     #[must_use]
-    pub fn of(mut lengths: Vec<Length>) -> Option<Self> {
+    pub fn from_lengths(mut lengths: Vec<Length>) -> Option<Self> {
         lengths.sort_by_key(|length| (length.known(), length.unit, length.about));
         let count = lengths.len();
         let at = |rank: usize| lengths.get(rank).copied();
         let (low, high) = (at(count.checked_sub(1)? / 2)?, at(count / 2)?);
         Some(Self {
             count,
-            least: at(0)?,
-            median: low.halfway(high),
+            min: at(0)?,
+            median: low.midpoint(high),
             // The nearest rank: the smallest with nine in ten at or below it.
             p90: at((count * 9).div_ceil(10).checked_sub(1)?)?,
-            most: at(count - 1)?,
+            max: at(count - 1)?,
         })
     }
 }
@@ -264,8 +264,10 @@ fn months(as_of: NaiveDate) -> impl Iterator<Item = NaiveDate> {
         .filter_map(move |back| last.checked_sub_months(Months::new(back)))
 }
 
-fn found_by_us(incidents: &[&Summary]) -> Share {
-    let said = incidents.iter().filter_map(|summary| summary.found_by_us);
+fn detected_internally(incidents: &[&Summary]) -> Share {
+    let said = incidents
+        .iter()
+        .filter_map(|summary| summary.detected_internally);
     said.fold(Share::default(), |share, ours| Share {
         part: share.part + usize::from(ours),
         whole: share.whole + 1,

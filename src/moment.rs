@@ -1,7 +1,7 @@
 //! Times as people write them, and the moments that they mean.
 //!
 //! [`Written`] is a time as typed (`14:23`, `~2025-01-14 14:23:47`, an RFC 3339
-//! text, a day alone), with its precision. A [`Clock`] (the day and the zone of
+//! text, a day alone), with its precision. A [`TimeDefaults`] (the day and the zone of
 //! a timeline) turns it into a [`Moment`]. Zones matter twice: when a local time
 //! is read, and when a moment is printed; arithmetic is always in UTC.
 
@@ -121,7 +121,7 @@ impl Zone {
 
 /// The day and the zone that times without them count on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Clock {
+pub struct TimeDefaults {
     /// The day of times that have none.
     pub day: Option<NaiveDate>,
     /// The zone of times that have no offset.
@@ -161,7 +161,7 @@ pub enum Unresolved {
     Skipped(DateTime<Utc>, DateTime<Utc>),
 }
 
-impl Clock {
+impl TimeDefaults {
     /// Finds the moment that a written time means.
     ///
     /// # Errors

@@ -21,9 +21,9 @@ use crate::config::Config;
 use crate::facts::{Facts, Summary};
 use crate::kind::Line;
 use crate::render::{Renderer, SiteView, TemplateError};
-use crate::view::alike::{self, AlikeView};
 use crate::view::comms;
-use crate::view::memory::Remembered;
+use crate::view::memory::MemoryEntrySummary;
+use crate::view::similar::{self, SimilarIncidentView};
 use crate::view::slug::Slugs;
 use crate::view::{Relation, Relations, Report, label};
 
@@ -33,9 +33,9 @@ pub mod calendar;
 pub mod csv;
 pub mod customers;
 pub mod entry;
+mod external;
 mod incident;
 pub mod outputs;
-mod outside;
 mod pages;
 pub mod plan;
 pub mod search;
@@ -54,12 +54,12 @@ pub struct File {
     /// Its path from the site's folder, with forward slashes.
     pub path: String,
     /// Its bytes.
-    pub bytes: Bytes,
+    pub bytes: FileContent,
 }
 
 /// What a file of the site holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Bytes {
+pub enum FileContent {
     /// Made by this build.
     Made(Vec<u8>),
     /// The bytes of a file of the archive, by its path there.
@@ -67,7 +67,7 @@ pub enum Bytes {
 }
 
 /// Takes a file of the site as soon as it is made.
-pub type Put<'p> = &'p (dyn Fn(&File) -> Result<(), PublishError> + Sync);
+pub type FileSink<'p> = &'p (dyn Fn(&File) -> Result<(), PublishError> + Sync);
 
 /// What a build cannot do.
 #[derive(Debug, thiserror::Error)]
@@ -135,7 +135,7 @@ pub struct Site<'a> {
     alike: Vec<Vec<usize>>,
     service_pages: Slugs,
     tag_pages: Slugs,
-    memory: Vec<Remembered>,
+    memory: Vec<MemoryEntrySummary>,
 }
 
 impl<'a> Site<'a> {
@@ -152,9 +152,9 @@ impl<'a> Site<'a> {
         let summaries = archive
             .records
             .par_iter()
-            .map(|record| Summary::of(record, config))
+            .map(|record| Summary::from_record(record, config))
             .collect();
-        Self::of(config, summaries, &BTreeSet::new(), own, audience)
+        Self::from_summaries(config, summaries, &BTreeSet::new(), own, audience)
     }
 
     /// Prepares the site: reads the templates, and finds what the incidents say of each other.
@@ -163,7 +163,7 @@ impl<'a> Site<'a> {
     ///
     /// # Errors
     /// A template that is not well formed.
-    pub fn of(
+    pub fn from_summaries(
         config: &'a Config,
         mut summaries: Vec<Summary>,
         left_out: &BTreeSet<String>,
@@ -185,8 +185,8 @@ impl<'a> Site<'a> {
             .iter()
             .filter(|summary| audience.may_read(summary.audience))
             .collect();
-        let mut names = if audience.is_outside() {
-            outside::ids(&readable)
+        let mut names = if audience.is_external() {
+            external::ids(&readable)
         } else {
             let own = readable.iter().map(|one| (one.id.clone(), one.id.clone()));
             own.collect()
@@ -210,10 +210,10 @@ impl<'a> Site<'a> {
             audience,
             own,
             // Outside, an open report stands alone: the others have other ids, and no lists by service or tag.
-            alike: if audience.is_outside() {
+            alike: if audience.is_external() {
                 Vec::new()
             } else {
-                alike::all(&summaries, audience)
+                similar::all(&summaries, audience)
             },
             service_pages: slugs(&summaries, audience, |summary| &summary.services),
             tag_pages: slugs(&summaries, audience, |summary| &summary.tags),
@@ -225,7 +225,7 @@ impl<'a> Site<'a> {
 
     /// Adds what is kept of the memory that agents read.
     #[must_use]
-    pub fn remembering(self, memory: Vec<Remembered>) -> Self {
+    pub fn remembering(self, memory: Vec<MemoryEntrySummary>) -> Self {
         Self { memory, ..self }
     }
 
@@ -244,9 +244,9 @@ impl<'a> Site<'a> {
 
     /// Calls a function with the report of an incident.
     pub fn with_report<T>(&self, record: &Record, read: impl FnOnce(&Report) -> T) -> T {
-        let facts = Facts::of(record, self.config);
+        let facts = Facts::compute(record, self.config);
         let relations = self.relations(record);
-        read(&Report::of(
+        read(&Report::new(
             record,
             &facts,
             self.config,
@@ -260,7 +260,7 @@ impl<'a> Site<'a> {
     /// Internal readers stumble over a gap where a relation was, so they read that there is one.
     fn relation(&self, id: &str) -> Option<Relation> {
         let shown = self.names.get(id).cloned().map(Relation::Shown);
-        shown.or_else(|| (!self.audience.is_outside()).then_some(Relation::Hidden))
+        shown.or_else(|| (!self.audience.is_external()).then_some(Relation::Hidden))
     }
 
     fn place(&self, id: &str) -> Option<usize> {
@@ -273,12 +273,16 @@ impl<'a> Site<'a> {
     }
 
     /// Lists the earlier incidents that are like one.
-    fn seen_before(&self, id: &str) -> Vec<AlikeView> {
+    fn seen_before(&self, id: &str) -> Vec<SimilarIncidentView> {
         let seen = || {
             let place = self.place(id)?;
             let (own, alike) = (self.summaries.get(place)?, self.alike.get(place)?);
             let older = alike.iter().filter_map(|place| self.summaries.get(*place));
-            Some(older.map(|older| AlikeView::of(own, older)).collect())
+            Some(
+                older
+                    .map(|older| SimilarIncidentView::new(own, older))
+                    .collect(),
+            )
         };
         seen().unwrap_or_default()
     }
@@ -302,7 +306,7 @@ impl<'a> Site<'a> {
                 .filter_map(|id| Some((id.clone(), self.relation(&id)?)))
                 .collect(),
             superseded_by: newer.iter().filter_map(|id| self.relation(id)).collect(),
-            messages_page: !self.audience.is_outside()
+            messages_page: !self.audience.is_external()
                 && self.summary(&record.id).is_some_and(comms::has_page),
             seen_before: self.seen_before(&record.id),
         }
@@ -332,8 +336,8 @@ impl<'a> Site<'a> {
         let put = |file: &File| -> Result<(), PublishError> {
             let copied;
             let bytes = match &file.bytes {
-                Bytes::Made(bytes) => bytes,
-                Bytes::Copied(path) => {
+                FileContent::Made(bytes) => bytes,
+                FileContent::Copied(path) => {
                     copied = read(path).map_err(|error| PublishError::Read {
                         path: path.clone(),
                         error,
@@ -356,7 +360,7 @@ impl<'a> Site<'a> {
         let stale_pages: Vec<String> = plan.stale.iter().filter(has_page).cloned().collect();
         // Before the incidents, which can have the memory of these large pages after them, and of what they alone list.
         self.common(&stale_pages, as_of, &put)?;
-        self.summaries.iter_mut().for_each(Summary::let_go_of_lists);
+        self.summaries.iter_mut().for_each(Summary::drop_list_data);
         let readable: Vec<&Summary> = self.readable().collect();
         let search = Search::default();
         let put_searched = |file: &File| {
@@ -400,7 +404,7 @@ impl<'a> Site<'a> {
 fn made(path: impl Into<String>, text: impl Into<Vec<u8>>) -> File {
     File {
         path: path.into(),
-        bytes: Bytes::Made(text.into()),
+        bytes: FileContent::Made(text.into()),
     }
 }
 
@@ -417,8 +421,8 @@ fn json(path: impl Into<String>, value: &impl Serialize) -> Result<File, Publish
 fn slugs(summaries: &[Summary], audience: Audience, names: fn(&Summary) -> &Vec<String>) -> Slugs {
     let shown = summaries
         .iter()
-        .filter(|summary| !audience.is_outside() && audience.may_read(summary.audience));
-    Slugs::of(shown.flat_map(names).map(String::as_str))
+        .filter(|summary| !audience.is_external() && audience.may_read(summary.audience));
+    Slugs::from_names(shown.flat_map(names).map(String::as_str))
 }
 
 /// Lists the files of an earlier build that stay.

@@ -13,7 +13,7 @@ use tera::{Context, Tera};
 
 use crate::archive::OwnTemplate;
 use crate::view::draft::{CustomerMessageView, DraftView};
-use crate::view::{OutsideReport, Report, TimelineView};
+use crate::view::{ExternalReport, Report, TimelineView};
 
 mod dialect;
 mod embedded;
@@ -97,7 +97,7 @@ pub const SECTIONS: &[SectionDefinition] = &[
         present: |report| report.technical.is_some(),
     },
     SectionDefinition {
-        name: "own",
+        name: "custom",
         title: "",
         present: |report| !report.own_sections.is_empty(),
     },
@@ -229,10 +229,10 @@ impl Renderer {
     ///
     /// # Errors
     /// A template that asks for what the view does not have.
-    pub fn outside(&self, report: &OutsideReport) -> Result<Rendered, TemplateError> {
+    pub fn outside(&self, report: &ExternalReport) -> Result<Rendered, TemplateError> {
         let mut context = Context::from_serialize(report)?;
         filter::start_section();
-        let markdown = self.markdown.render("outside/report.md", &context)?;
+        let markdown = self.markdown.render("external/report.md", &context)?;
         let mut page = html::Page::default();
         for id in ["content", "incident-report"] {
             page.reserve(id);
@@ -240,7 +240,7 @@ impl Renderer {
         for event in &report.events {
             page.reserve(&event.anchor);
         }
-        let body = self.html.render("outside/report.html", &context)?;
+        let body = self.html.render("external/report.html", &context)?;
         context.insert("body", html::place(&body, &mut page).trim());
         context.insert("contents", &contents(&page));
         context.insert("site", &self.site);
@@ -249,7 +249,7 @@ impl Renderer {
         context.insert("classification", report.audience);
         Ok(Rendered {
             markdown: format!("{}\n", markdown.trim_matches('\n')),
-            html: self.html.render("outside/page.html", &context)?,
+            html: self.html.render("external/page.html", &context)?,
         })
     }
 

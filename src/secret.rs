@@ -94,14 +94,14 @@ fn token(text: &str, at: usize, start: &str, least: usize) -> Option<String> {
     let follows = text.get(at + start.len()..)?;
     let letters: Vec<char> = follows
         .chars()
-        .take_while(|letter| letter.is_ascii_alphanumeric() || "-_./+".contains(*letter))
+        .take_while(|c| c.is_ascii_alphanumeric() || "-_./+".contains(*c))
         .take(least)
         .collect();
-    let begins = !before.is_some_and(|letter| letter.is_ascii_alphanumeric());
+    let begins = !before.is_some_and(|c| c.is_ascii_alphanumeric());
     // Small letters alone are words, as in `npm_config_registry`.
     let is_random = letters
         .iter()
-        .any(|letter| letter.is_ascii_digit() || letter.is_ascii_uppercase());
+        .any(|c| c.is_ascii_digit() || c.is_ascii_uppercase());
     (begins && is_random && letters.len() == least).then(|| format!("{start}…"))
 }
 
@@ -109,7 +109,7 @@ fn token(text: &str, at: usize, start: &str, least: usize) -> Option<String> {
 fn web_token(text: &str, at: usize) -> Option<String> {
     let token = text
         .get(at..)?
-        .split(|letter: char| letter.is_whitespace() || "\"'`<>)".contains(letter))
+        .split(|c: char| c.is_whitespace() || "\"'`<>)".contains(c))
         .next()?;
     // It may end a sentence.
     let mut parts = token.trim_end_matches(['.', ',', ';', ':']).split('.');
@@ -122,7 +122,7 @@ fn web_token(text: &str, at: usize) -> Option<String> {
 fn password(text: &str, at: usize) -> Option<String> {
     let authority = text
         .get(at + 3..)?
-        .split(|letter: char| letter.is_whitespace() || "/\"'`><?#".contains(letter))
+        .split(|c: char| c.is_whitespace() || "/\"'`><?#".contains(c))
         .next()?;
     let (user, _) = authority.rsplit_once('@')?;
     let (_, password) = user.split_once(':')?;
@@ -131,7 +131,7 @@ fn password(text: &str, at: usize) -> Option<String> {
 
 /// Says whether something stands in the place of a password: `****`, `$PASSWORD`, `%s`, `password`.
 fn is_hidden(password: &str) -> bool {
-    let is_one_letter = |letter: char| password.chars().all(|other| other == letter);
+    let is_one_letter = |c: char| password.chars().all(|other| other == c);
     let words = ["password", "passwd", "pass", "secret", "%s"];
     password.starts_with(['*', '<', '$', '[', '{', '…'])
         || password.chars().next().is_none_or(is_one_letter)

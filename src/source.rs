@@ -50,7 +50,7 @@ impl Span {
 
     /// Says whether these bytes of a text are a whole word: no letter or digit touches them.
     pub fn is_word(self, text: &str) -> bool {
-        let is_letter = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
+        let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
         let before = text
             .get(..self.start)
             .and_then(|text| text.chars().next_back());
@@ -59,7 +59,7 @@ impl Span {
     }
 
     /// Gives the text that the span covers, empty where the span does not fit it.
-    pub fn of(self, text: &str) -> &str {
+    pub fn slice(self, text: &str) -> &str {
         text.get(self.start..self.end).unwrap_or_default()
     }
 }
@@ -84,7 +84,7 @@ pub enum Syntax {
 
 impl Syntax {
     /// Takes a file's syntax from its ending; everything that is not `.json` is TOML.
-    pub fn of(file: &Utf8Path) -> Self {
+    pub fn from_path(file: &Utf8Path) -> Self {
         match file.extension() {
             Some(ending) if ending.eq_ignore_ascii_case("json") => Self::Json,
             _ => Self::Toml,

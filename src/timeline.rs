@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::audience::Audience;
 use crate::incident::Link;
 use crate::kind::{Block, Day, Id, Line, Pairs, Url};
-use crate::moment::{Clock, Written, Zone};
+use crate::moment::{TimeDefaults, Written, Zone};
 
 /// A timeline: `{"date": "2025-01-14", "events": [{"at": "14:23:47", "text": "…"}]}`.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -38,8 +38,8 @@ pub struct Timeline {
 impl Timeline {
     /// Gives the day and the zone that its times count on.
     #[must_use]
-    pub fn clock(&self) -> Clock {
-        Clock {
+    pub fn time_defaults(&self) -> TimeDefaults {
+        TimeDefaults {
             day: self.date.map(|day| day.0),
             zone: self.tz.unwrap_or_default(),
         }

@@ -29,7 +29,7 @@ pub enum Bound {
 
 /// A length of time as it is stated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Lapse {
+pub struct StatedDuration {
     /// How long, in seconds.
     pub seconds: i64,
     /// What it is stated to, in seconds: 60 in `44 minutes`, 1 in `1m 51s`, 360 in `1.5 hours`.
@@ -44,7 +44,7 @@ pub enum Kind {
     /// A whole number; `1.2k` is about, `1,000+` at least.
     Count(u64, Bound),
     /// A length of time.
-    Lapse(Lapse),
+    StatedDuration(StatedDuration),
     /// A time of day.
     Time(NaiveTime),
     /// `<`, `>`, `~` and their like.
@@ -82,7 +82,7 @@ pub struct Tokens {
 
 impl Tokens {
     /// Cuts a text.
-    pub fn of(text: &str) -> Self {
+    pub fn tokenize(text: &str) -> Self {
         Self {
             lower: text.to_ascii_lowercase(),
             list: cut::all(text),

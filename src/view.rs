@@ -12,18 +12,18 @@ use serde::ser::{SerializeMap, Serializer};
 use crate::archive::{self, Record};
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::facts::{End, EndSource, Fact, Facts, Length, State, counted, separated};
+use crate::facts::{Endpoint, EndpointSource, Fact, Facts, Length, State, counted, separated};
 use crate::kind::{Line, When};
 use crate::moment::{Calendar, Moment};
 
 pub mod action;
-pub mod alike;
 mod cause;
 pub mod chart;
 mod closing;
 pub mod comms;
 mod communication;
 pub mod draft;
+pub mod external;
 pub mod group;
 mod impact;
 pub mod index;
@@ -32,17 +32,17 @@ mod lead;
 pub mod learning;
 pub mod memory;
 pub mod metrics;
-pub mod outside;
 mod parts;
 pub mod report;
 mod response;
 pub mod row;
+pub mod similar;
 pub mod slug;
 mod timeline;
 mod window;
 
 pub use communication::text as message_text;
-pub use outside::OutsideReport;
+pub use external::ExternalReport;
 pub use parts::published;
 pub use report::Report;
 pub use timeline::{TimelineView, actor_name, slug as anchor_slug, visible as visible_events};
@@ -60,7 +60,7 @@ pub struct Relations {
     /// Whether its messages to customers have a page.
     pub messages_page: bool,
     /// Earlier incidents that are like this one and may be read, the most alike first.
-    pub seen_before: Vec<alike::AlikeView>,
+    pub seen_before: Vec<similar::SimilarIncidentView>,
     /// The names of the pages of its services, in order; empty where there are no such pages.
     pub service_pages: Vec<Option<String>>,
     /// The names of the pages of its tags.
@@ -158,7 +158,7 @@ impl Calendar {
         let ends = ends.map(|end| end.moment);
         let zone = record.zone(config);
         let first_day = facts.started.map(|start| start.moment.day(zone));
-        Self::of(zone, first_day, events.flatten().chain(ends))
+        Self::from_times(zone, first_day, events.flatten().chain(ends))
     }
 
     fn moment(&self, moment: Moment) -> MomentView {
@@ -197,7 +197,7 @@ impl Reader<'_> {
     }
 
     /// Says whether the reader may know when an end of a clock was.
-    fn sees(&self, end: &End) -> bool {
+    fn sees(&self, end: &Endpoint) -> bool {
         end.is_seen(self.record, self.audience)
     }
 }
@@ -234,9 +234,9 @@ pub struct FactView {
     /// Whole minutes that passed, in words: `17 minutes`.
     pub minutes: Option<String>,
     /// Where it starts; absent where the reader does not see that.
-    pub from: Option<EndView>,
+    pub from: Option<EndpointView>,
     /// Where it ends.
-    pub to: Option<EndView>,
+    pub to: Option<EndpointView>,
     /// The windows it is the sum of, for the customer impact.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub windows: Option<Vec<WindowView>>,
@@ -244,7 +244,7 @@ pub struct FactView {
 
 /// An end of a fact.
 #[derive(Debug, Clone, Serialize)]
-pub struct EndView {
+pub struct EndpointView {
     /// The mark, or `message`.
     pub name: &'static str,
     /// The mark in words: `first customer impact`.
@@ -261,9 +261,9 @@ pub struct EndView {
 #[derive(Debug, Clone, Serialize)]
 pub struct WindowView {
     /// Its start.
-    pub from: Option<EndView>,
+    pub from: Option<EndpointView>,
     /// Its end, once it is over.
-    pub to: Option<EndView>,
+    pub to: Option<EndpointView>,
     /// How long it was, in seconds.
     pub seconds: Option<i64>,
     /// How long it was, in words; else its state in words.
@@ -271,7 +271,7 @@ pub struct WindowView {
 }
 
 impl FactView {
-    fn of(fact: &Fact, end: &dyn Fn(&End) -> Option<EndView>) -> Self {
+    fn new(fact: &Fact, end: &dyn Fn(&Endpoint) -> Option<EndpointView>) -> Self {
         let (state, words) = state_words(fact.state);
         let length = fact.length;
         Self {
@@ -299,10 +299,10 @@ fn state_words(state: State) -> (&'static str, &'static str) {
     }
 }
 
-fn end_name(source: EndSource) -> &'static str {
+fn end_name(source: EndpointSource) -> &'static str {
     match source {
-        EndSource::Mark(mark) => mark.as_str(),
-        EndSource::Message(_) => "message",
+        EndpointSource::Mark(mark) => mark.as_str(),
+        EndpointSource::Message(_) => "message",
     }
 }
 

@@ -161,17 +161,21 @@
   const written = one("[data-zone]")?.textContent || "UTC";
   const times = all("main time[datetime*=T]");
   if (controls && times.length && zone && zone !== written) {
-    let clock, offset;
+    let clock, offset, names;
+    const named = (date) => offset.formatToParts(date).find((part) => part.type === "timeZoneName").value;
+    const repeats = (date) => [-1, -.5, .5, 1].some((hours) => clock.format(+date + hours * 36e5) === clock.format(date));
     const localised = (time) => {
       clock ||= new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "medium" });
       offset ||= new Intl.DateTimeFormat("en", { timeZoneName: "shortOffset" });
-      const match = time.textContent.match(/^(~?)(\d{4}-\d\d-\d\d )?(\d\d:\d\d(:\d\d)?)( \S+)?$/);
+      names ||= new Set(times.map((time) => named(new Date(time.dateTime))));
+      const match = time.textContent.match(/^(~?)(\d{4}-\d\d-\d\d )?(\d\d:\d\d(:\d\d)?)(\.\d+)?( \S+)?$/);
       if (!match) return null;
       const date = new Date(time.dateTime);
       const [day, hour] = clock.format(date).split(" ");
       const told = time.closest("ol")?.previousElementSibling?.querySelector("time")?.dateTime || time.dateTime.slice(0, 10);
-      const name = match[5] ? ` ${offset.formatToParts(date).find((part) => part.type === "timeZoneName").value}` : "";
-      return match[1] + (match[2] || day !== told ? `${day} ` : "") + (match[4] ? hour : hour.slice(0, 5)) + name;
+      // As on the server: a time shows its offset where not all have the same, or its hour happened twice.
+      const name = match[6] || names.size > 1 || repeats(date) ? ` ${named(date)}` : "";
+      return match[1] + (match[2] || day !== told ? `${day} ` : "") + (match[4] ? hour : hour.slice(0, 5)) + (match[5] || "") + name;
     };
     const show = (local) => {
       toggle.setAttribute("aria-pressed", local);

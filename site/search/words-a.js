@@ -1,6 +1,7 @@
 afterword.words({"a1":[8,24,8],
 "a2":[8],
 "aaaa":[52],
+"abbreviation":[16],
 "about":[5,8,6,5,4,4,4,9,13],
 "above":[12,8],
 "absent":[0],

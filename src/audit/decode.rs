@@ -73,7 +73,7 @@ fn narrowed(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> {
     halves.map(|joined| {
         let units = bytes.as_chunks::<2>().0.iter().map(|pair| joined(*pair));
         let letters = char::decode_utf16(units);
-        let text: String = letters.map(|letter| letter.unwrap_or('\u{fffd}')).collect();
+        let text: String = letters.map(|c| c.unwrap_or('\u{fffd}')).collect();
         text.into_bytes()
     })
 }
@@ -87,8 +87,8 @@ fn encoded(text: &str) -> impl Iterator<Item = Vec<u8>> {
         .with_decode_allow_trailing_bits(true);
     let standard = GeneralPurpose::new(&alphabet::STANDARD, lenient);
     let for_addresses = GeneralPurpose::new(&alphabet::URL_SAFE, lenient);
-    let is_code = |letter: char| letter.is_ascii_alphanumeric() || "+/-_".contains(letter);
-    text.split(move |letter: char| !is_code(letter) && letter != '\n' && letter != '\r')
+    let is_code = |c: char| c.is_ascii_alphanumeric() || "+/-_".contains(c);
+    text.split(move |c: char| !is_code(c) && c != '\n' && c != '\r')
         .filter(|run| run.len() >= DIGITS)
         .flat_map(|run| {
             let lines: Vec<&str> = run.split_ascii_whitespace().collect();
@@ -125,7 +125,7 @@ fn hexadecimal(run: &str) -> Option<Vec<u8>> {
 
 /// Says whether decoded bytes are a text, or what holds one.
 fn is_worth_reading(bytes: &[u8]) -> bool {
-    let is_odd = |letter: char| letter.is_control() && !letter.is_whitespace();
+    let is_odd = |c: char| c.is_control() && !c.is_whitespace();
     std::str::from_utf8(bytes).is_ok_and(|text| !text.contains(is_odd))
         || bytes.starts_with(&[0x1f, 0x8b])
         || is_wide(bytes)

@@ -12,7 +12,7 @@ use super::{Audit, Found, Hit};
 
 /// What was found in a folder.
 #[derive(Debug, Default)]
-pub struct Searched {
+pub struct ScanResult {
     /// How many files were searched.
     pub files: usize,
     /// What their readers must not see.
@@ -24,7 +24,7 @@ impl Audit {
     ///
     /// # Errors
     /// A folder or file that cannot be read, or a name that is no UTF-8.
-    pub fn folder(&self, folder: &Utf8Path) -> io::Result<Searched> {
+    pub fn folder(&self, folder: &Utf8Path) -> io::Result<ScanResult> {
         let mut paths: Vec<Utf8PathBuf> = Vec::new();
         for entry in WalkDir::new(folder).follow_links(false).sort_by_file_name() {
             let entry = entry.map_err(|error| match error.io_error() {
@@ -50,9 +50,9 @@ impl Audit {
                 Ok((hits, bytes))
             })
             .collect();
-        let mut searched = Searched {
+        let mut searched = ScanResult {
             files: paths.len(),
-            ..Searched::default()
+            ..ScanResult::default()
         };
         for (path, read) in paths.iter().zip(read) {
             let (hits, bytes) = read?;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::Form;
-use crate::diagnostic::{At, Diagnostic, Sources};
+use crate::diagnostic::{Diagnostic, Locator, Sources};
 use crate::source::{Source, Span};
 
 /// How many places are listed of a term.
@@ -44,7 +44,7 @@ impl Term {
             )
             .help("replace the secret where it is valid, and take it out of the incident; if it is none, add it to `[audit] allow`"),
             Self::Word(word, what) => Diagnostic::error(
-                "private-word",
+                "confidential-term-in-site",
                 format!("`{word}`, {what}, stands {place}"),
             )
             .help("take it out of the public text or the template that says it; if its readers may see it, add it to `[audit] allow`"),
@@ -127,8 +127,8 @@ fn block(term: &Term, hits: &BTreeSet<&Hit>, files: usize) -> Diagnostic {
     let first = hits.iter().take(PLACES);
     first.fold(term.diagnostic(&place), |block, hit| {
         let at = match hit.form {
-            Form::Plain => At::Span(hit.span),
-            Form::Name | Form::Decoded => At::File,
+            Form::Plain => Locator::Span(hit.span),
+            Form::Name | Form::Decoded => Locator::File,
         };
         block.at(&hit.file, at, "")
     })
@@ -190,7 +190,7 @@ mod tests {
             let found = found(all.to_vec());
             let listed = found.listed();
             let blocks = listed.diagnostics.iter();
-            let blocks = blocks.map(|block| (block.message.clone(), block.places.len()));
+            let blocks = blocks.map(|block| (block.message.clone(), block.locations.len()));
             (blocks.collect::<Vec<_>>(), listed.count)
         };
         let expected = [
@@ -238,7 +238,7 @@ mod tests {
             "`Acme`, the name of a customer, stands in the site, in 3 files"
         );
         let files: Vec<&str> = block
-            .places
+            .locations
             .iter()
             .map(|place| place.file.as_str())
             .collect();

@@ -82,7 +82,7 @@ fn inside(tag: &str) -> Option<&str> {
 
 fn is_inside_words(tag: &str) -> bool {
     let tag = tag.strip_prefix('/').unwrap_or(tag);
-    let name = tag.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let name = tag.split(|c: char| !c.is_ascii_alphanumeric());
     let name = name.into_iter().next().unwrap_or_default();
     let is_it = |known: &&str| name.eq_ignore_ascii_case(known);
     INSIDE_WORDS.iter().any(is_it)
@@ -92,10 +92,10 @@ fn is_inside_words(tag: &str) -> bool {
 ///
 /// ASCII keeps its case, which tells a name from a common word.
 fn push(text: &str, out: &mut String) {
-    for letter in text.chars() {
-        match letter {
-            '!'..='~' => out.push(letter),
-            _ if letter.is_whitespace() || letter.is_control() => {
+    for c in text.chars() {
+        match c {
+            '!'..='~' => out.push(c),
+            _ if c.is_whitespace() || c.is_control() => {
                 if !out.ends_with(' ') {
                     out.push(' ');
                 }
@@ -111,19 +111,19 @@ fn push(text: &str, out: &mut String) {
             // A mark is on the letter before it.
             '\u{300}'..='\u{36f}' => {
                 let bare = out.chars().next_back();
-                match bare.and_then(|bare| accent::composed(bare, letter)) {
+                match bare.and_then(|bare| accent::composed(bare, c)) {
                     Some(composed) => {
                         out.pop();
                         out.push(composed);
                     }
-                    None => out.push(letter),
+                    None => out.push(c),
                 }
             }
             '\u{2018}' | '\u{2019}' | '\u{2bc}' => out.push('\''),
             '\u{2010}' | '\u{2011}' => out.push('-'),
             // By way of its capital, so that `ß` and `ẞ`, `σ` and `ς` are the same.
             _ => {
-                let capital = letter.to_lowercase().flat_map(char::to_uppercase);
+                let capital = c.to_lowercase().flat_map(char::to_uppercase);
                 out.extend(capital.flat_map(char::to_lowercase));
             }
         }
@@ -210,7 +210,7 @@ fn reference(escape: &str) -> Undone {
             .count();
     let (name, rest) = name.split_at_checked(length)?;
     let is_closed = rest.starts_with(';');
-    let letter = match name {
+    let c = match name {
         "amp" => '&',
         "lt" => '<',
         "gt" => '>',
@@ -238,24 +238,24 @@ fn reference(escape: &str) -> Undone {
         }
     };
     // A browser reads a number that nothing closes, too.
-    (is_closed || sign > 0).then(|| (letter.to_string(), 1 + length + usize::from(is_closed)))
+    (is_closed || sign > 0).then(|| (c.to_string(), 1 + length + usize::from(is_closed)))
 }
 
 fn backslash(escape: &str) -> Undone {
     let rest = escape.get(1..)?;
-    let letter = rest.chars().next()?;
+    let c = rest.chars().next()?;
     let code = |digits: Option<&str>| hexadecimal(digits?);
-    match letter {
+    match c {
         'n' | 'r' | 't' | '\n' => Some((" ".to_owned(), 2)),
         'u' if rest.starts_with("u{") => {
             let end = rest.bytes().take(NAME).position(|byte| byte == b'}')?;
-            let letter = char::from_u32(code(rest.get(2..end))?)?;
-            Some((letter.to_string(), end + 2))
+            let c = char::from_u32(code(rest.get(2..end))?)?;
+            Some((c.to_string(), end + 2))
         }
         'u' => {
             let first = code(rest.get(1..5))?;
-            if let Some(letter) = char::from_u32(first) {
-                return Some((letter.to_string(), 6));
+            if let Some(c) = char::from_u32(first) {
+                return Some((c.to_string(), 6));
             }
             let second = code(
                 rest.get(5..)?
@@ -266,7 +266,7 @@ fn backslash(escape: &str) -> Undone {
             Some((String::from_utf16(&pair).ok()?, 12))
         }
         'x' => Some((char::from_u32(code(rest.get(1..3))?)?.to_string(), 4)),
-        _ if letter.is_ascii_punctuation() => Some((letter.to_string(), 2)),
+        _ if c.is_ascii_punctuation() => Some((c.to_string(), 2)),
         _ => None,
     }
 }

@@ -7,12 +7,12 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use super::plain::folded;
 use crate::archive::Record;
 use crate::audience::Audience;
-use crate::check::inside::{self, CUSTOMER, What, add, is_dense};
+use crate::check::sensitive_terms::{self, CUSTOMER, TermLabel, add, is_unspaced_script};
 use crate::config::Config;
 use crate::source::Span;
 
 /// What a title is.
-const TITLE: What = "the title of an incident";
+const TITLE: TermLabel = "the title of an incident";
 
 /// The private words of an archive, ready to be looked for.
 pub(super) struct Private {
@@ -27,7 +27,7 @@ pub(super) struct Private {
 struct Word {
     /// As its author wrote it.
     typed: String,
-    what: What,
+    what: TermLabel,
     /// Whether the pages say it of themselves, as `Search`.
     is_ours: bool,
 }
@@ -37,16 +37,16 @@ pub(super) struct Leak<'a> {
     /// The word.
     pub word: &'a str,
     /// What it is: `the name of a customer`.
-    pub what: What,
+    pub what: TermLabel,
     /// Where it stands.
     pub span: Span,
 }
 
 /// The words of one incident that an audience must not see, or that it sees anyway.
 pub struct Words {
-    private: BTreeMap<String, What>,
+    private: BTreeMap<String, TermLabel>,
     /// What an open report says to the audience: no secret elsewhere either.
-    open: BTreeMap<String, What>,
+    open: BTreeMap<String, TermLabel>,
     /// The title that everybody outside reads, in small letters.
     told: Option<String>,
 }
@@ -54,17 +54,17 @@ pub struct Words {
 impl Words {
     /// Collects the words of an incident; an audience inside may see all that its site holds.
     #[must_use]
-    pub fn of(record: &Record, audience: Audience) -> Self {
+    pub fn from_record(record: &Record, audience: Audience) -> Self {
         let (mut private, mut open) = (BTreeMap::new(), BTreeMap::new());
         let may_read = audience.may_read(record.audience());
         let is_open = record.is_open() && may_read;
-        if audience.is_outside() {
-            private = inside::words(record);
+        if audience.is_external() {
+            private = sensitive_terms::words(record);
             if is_open {
-                open = inside::words(&record.narrowed(audience));
+                open = sensitive_terms::words(&record.filtered_for(audience));
             }
         }
-        if !may_read || (audience.is_outside() && !is_open) {
+        if !may_read || (audience.is_external() && !is_open) {
             add(&mut private, &record.id, "the id of an incident");
             let title = &record.incident.title;
             if title.split_whitespace().count() > 2 {
@@ -74,7 +74,7 @@ impl Words {
         let public = record.incident.public.as_ref();
         let told = public
             .and_then(|public| public.title.as_deref())
-            .filter(|_| may_read && audience.is_outside());
+            .filter(|_| may_read && audience.is_external());
         Self {
             private,
             open,
@@ -85,7 +85,7 @@ impl Words {
     /// Collects the customers of an incident, of whom no message to another customer may tell.
     #[must_use]
     pub fn customers(record: &Record) -> Self {
-        let mut private = inside::words(record);
+        let mut private = sensitive_terms::words(record);
         private.retain(|_, what| *what == CUSTOMER);
         Self {
             private,
@@ -110,11 +110,11 @@ impl Private {
             told.extend(of_one.told);
         }
         // A title that an author wrote for outside too, of this incident or of one like it.
-        let is_told = |word: &str, what: What| {
+        let is_told = |word: &str, what: TermLabel| {
             let word = word.to_lowercase();
             what == TITLE && told.iter().any(|told| told.contains(&word))
         };
-        private.retain(|word: &String, what: &mut What| {
+        private.retain(|word: &String, what: &mut TermLabel| {
             !open.contains_key(word) && !is_told(word, what) && !is_allowed(config, word)
         });
         let word = |(typed, what)| Word {
@@ -186,11 +186,10 @@ impl Private {
             let word = &self.words.get(place)?.typed;
             let span = Span::new(found.start(), found.end());
             // A single name may be a common word in small letters.
-            let is_capital =
-                |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_uppercase());
-            let exact = word.contains(|letter: char| !letter.is_alphabetic())
+            let is_capital = |c: Option<char>| c.is_some_and(|c| c.is_ascii_uppercase());
+            let exact = word.contains(|c: char| !c.is_alphabetic())
                 || !is_capital(word.chars().next())
-                || is_capital(span.of(text).chars().next());
+                || is_capital(span.slice(text).chars().next());
             (is_whole(word, span, text) && exact).then_some((place, span))
         })
     }
@@ -210,7 +209,7 @@ fn writings(typed: &str) -> impl Iterator<Item = String> + use<> {
 /// Says whether a word stands by itself; in scripts that put no space between words it always does.
 fn is_whole(word: &str, span: Span, text: &str) -> bool {
     let ends = [word.chars().next(), word.chars().next_back()];
-    ends.into_iter().flatten().all(is_dense) || span.is_word(text)
+    ends.into_iter().flatten().all(is_unspaced_script) || span.is_word(text)
 }
 
 fn is_allowed(config: &Config, word: &str) -> bool {

@@ -100,7 +100,7 @@ pub const CHECKS: &[Check] = &[
         }),
     },
     Check {
-        code: "action-done-too-early",
+        code: "action-status-differs",
         level: Level::Warning,
         settable: Settable::Yes,
         summary: "an action item has a day on which it was done, and is not done",
@@ -193,7 +193,7 @@ fn without_verb(case: &Case, findings: &mut Findings) {
     for (path, item) in items(case) {
         let mut words = item
             .action
-            .split(|letter: char| !letter.is_alphanumeric())
+            .split(|c: char| !c.is_alphanumeric())
             .filter(|word| !word.is_empty());
         let first = words.next().unwrap_or_default().to_lowercase();
         let more = words.next().is_some();

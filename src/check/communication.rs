@@ -4,13 +4,13 @@ use chrono::TimeDelta;
 
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
-use crate::facts::{EndSource, State, between, updates};
+use crate::facts::{EndpointSource, State, between, updates};
 use crate::incident::{Kind, Message, SignatureRole, Stage, Status};
 use crate::moment::{Moment, Precision};
 use crate::source::Path;
 use crate::timeline::Mark;
 
-mod inner;
+mod external_text;
 mod promise;
 mod variable;
 mod window;
@@ -19,7 +19,7 @@ mod wording;
 /// The checks of this topic.
 pub const CHECKS: &[Check] = &[
     Check {
-        code: "told-another-window",
+        code: "impact-window-differs",
         level: Level::Warning,
         settable: Settable::Yes,
         summary: "a message tells customers another time of impact than the report",
@@ -158,25 +158,25 @@ pub const CHECKS: &[Check] = &[
         run: Run::Incident(variable::left),
     },
     Check {
-        code: "customer-told-of-another",
+        code: "customer-name-in-external-text",
         level: Level::Warning,
         settable: Settable::Yes,
         summary: "a text for outside names a customer",
         why: "Every customer reads it, and who else was affected is not theirs to know.",
         example: "`some customers in the north` instead of `Nordhafen Kiosk and others`",
         run: Run::Incident(|case, findings| {
-            inner::words_outside(case, findings, inner::Looked::Customers);
+            external_text::words_external(case, findings, external_text::TermKind::Customers);
         }),
     },
     Check {
-        code: "inner-word-outside",
+        code: "internal-detail-in-external-text",
         level: Level::Warning,
         settable: Settable::Yes,
         summary: "a text for outside holds a word that only the organization knows",
         why: "A colleague's name, an inner host or a channel tells customers nothing, and strangers too much.",
         example: "`our database` instead of `db-3.prod.internal`; `our engineers` instead of a name.",
         run: Run::Incident(|case, findings| {
-            inner::words_outside(case, findings, inner::Looked::Others);
+            external_text::words_external(case, findings, external_text::TermKind::Others);
         }),
     },
     Check {
@@ -197,8 +197,8 @@ struct Sent<'a> {
     at: Moment,
 }
 
-fn is_outside(message: &Message) -> bool {
-    message.audience().is_outside()
+fn is_external(message: &Message) -> bool {
+    message.audience().is_external()
 }
 
 fn moment(case: &Case, message: &Message) -> Option<Moment> {
@@ -209,7 +209,7 @@ fn moment(case: &Case, message: &Message) -> Option<Moment> {
 /// Lists the messages that were sent outside at a known time of day, in the order of sending.
 fn sent<'a>(case: &'a Case) -> Vec<Sent<'a>> {
     let messages = case.record.incident.messages.iter().enumerate();
-    let outside = messages.filter(|(_, message)| is_outside(message));
+    let outside = messages.filter(|(_, message)| is_external(message));
     let mut sent: Vec<Sent> = outside
         .filter_map(|(index, message)| {
             Some(Sent {
@@ -287,7 +287,7 @@ fn resolved_outdated(case: &Case, findings: &mut Findings) {
     };
     // A window that began within the minute of the message, or about then, says nothing.
     let about = |about: bool| TimeDelta::minutes(if about { 10 } else { 0 });
-    let until = case.record.clock().until(&last.sent);
+    let until = case.record.time_defaults().until(&last.sent);
     let again = case.facts.windows.iter().rfind(|window| {
         let from = window.from.moment;
         from.at >= until + about(from.about || last.sent.about)
@@ -325,7 +325,7 @@ fn before_incident(case: &Case, findings: &mut Findings) {
         .chain(case.facts.started);
     let notice = case
         .facts
-        .clock("time_to_notify")
+        .response_metric("time_to_notify")
         .filter(|fact| fact.state == State::Invalid);
     let named = notice.and_then(|fact| fact.to).map(|end| end.source);
     let Some(start) = starts.min_by_key(|end| end.moment.order()) else {
@@ -333,7 +333,9 @@ fn before_incident(case: &Case, findings: &mut Findings) {
     };
     for sent in &sent(case) {
         // An end of a clock before its start is an error that names the message already.
-        if sent.message.stage == Stage::Planned || named == Some(EndSource::Message(sent.index)) {
+        if sent.message.stage == Stage::Planned
+            || named == Some(EndpointSource::Message(sent.index))
+        {
             continue;
         }
         let early = between(&sent.at, &start.moment, zone)
@@ -361,8 +363,11 @@ fn before_incident(case: &Case, findings: &mut Findings) {
 fn first_notice_differs(case: &Case, findings: &mut Findings) {
     let record = case.record;
     let marked = record.is_marked(Mark::CustomerNotified);
-    let first = case.facts.clock("time_to_notify").and_then(|fact| fact.to);
-    let Some((first, EndSource::Message(index))) =
+    let first = case
+        .facts
+        .response_metric("time_to_notify")
+        .and_then(|fact| fact.to);
+    let Some((first, EndpointSource::Message(index))) =
         first.filter(|_| marked).map(|end| (end, end.source))
     else {
         return;
@@ -385,7 +390,7 @@ fn first_notice_differs(case: &Case, findings: &mut Findings) {
     else {
         return;
     };
-    let (mark_file, mark_path) = case.mark_place(Mark::CustomerNotified, mark.event);
+    let (mark_file, mark_path) = case.mark_location(Mark::CustomerNotified, mark.event);
     let Some(message) = record.incident.messages.get(index) else {
         return;
     };
@@ -437,7 +442,7 @@ fn without_time(case: &Case, findings: &mut Findings) {
 fn without_approver(case: &Case, findings: &mut Findings) {
     let incident = &case.record.incident;
     let sent_without = |message: &Message| {
-        is_outside(message)
+        is_external(message)
             && message.approved_by.is_none()
             && (message.sent_at.is_some() || message.event.is_some())
     };

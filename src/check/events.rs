@@ -31,7 +31,7 @@ impl<'a> NamedEvents<'a> {
     }
 
     /// Collects them, in the order of the format.
-    pub(super) fn of(incident: &'a Incident) -> Self {
+    pub(super) fn collect(incident: &'a Incident) -> Self {
         let mut named = Self::default();
         let key = |name: &str| Path::new().key(name);
         for mark in Mark::ALL {

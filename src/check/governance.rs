@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Case, Check, Finding, Findings, Member, Run, Settable, Whole};
+use super::{ArchiveCase, Case, Check, Finding, Findings, Member, Run, Settable};
 use crate::archive::is_picture;
 use crate::audience::Audience;
 use crate::config::{Requirement, Severity};
@@ -140,7 +140,7 @@ pub const CHECKS: &[Check] = &[
         }),
     },
     Check {
-        code: "picture-without-words",
+        code: "image-without-alt",
         level: Level::Warning,
         settable: Settable::Yes,
         summary: "a picture has no `alt`",
@@ -163,7 +163,7 @@ pub const CHECKS: &[Check] = &[
         }),
     },
     Check {
-        code: "public-words-missing",
+        code: "public-text-missing",
         level: Level::Error,
         settable: Settable::Never,
         summary: "an incident for outsiders lacks `[public]` title or summary",
@@ -181,7 +181,7 @@ pub const CHECKS: &[Check] = &[
         run: Run::Archive(duplicate_public_id),
     },
     Check {
-        code: "names-narrower-incident",
+        code: "restricted-incident-named",
         level: Level::Warning,
         settable: Settable::Yes,
         summary: "a text names an incident that not all of its readers may see",
@@ -192,7 +192,7 @@ pub const CHECKS: &[Check] = &[
 ];
 
 /// The severity of an incident that is over: it says what its report owes.
-fn owed(case: &Case) -> Option<Severity> {
+fn required_severity(case: &Case) -> Option<Severity> {
     let incident = &case.record.incident;
     let over = !case.facts.status.is_open() && matches!(incident.kind, Kind::Incident);
     let key = incident.severity.as_ref().filter(|_| over)?;
@@ -205,7 +205,9 @@ fn section_missing(case: &Case, findings: &mut Findings) {
     if case.record.incident.report.is_some() {
         return;
     }
-    let Some(severity) = owed(case) else { return };
+    let Some(severity) = required_severity(case) else {
+        return;
+    };
     let missing: Vec<&str> = severity
         .require
         .iter()
@@ -344,7 +346,7 @@ fn public_words(case: &Case, findings: &mut Findings) {
     }
 }
 
-fn duplicate_public_id(whole: &Whole, findings: &mut Findings) {
+fn duplicate_public_id(whole: &ArchiveCase, findings: &mut Findings) {
     let mut first: BTreeMap<String, &Member> = BTreeMap::new();
     for member in whole.members {
         let Some(id) = &member.ties.public_id else {
@@ -361,7 +363,7 @@ fn duplicate_public_id(whole: &Whole, findings: &mut Findings) {
     }
 }
 
-fn names_narrower(whole: &Whole, findings: &mut Findings) {
+fn names_narrower(whole: &ArchiveCase, findings: &mut Findings) {
     let audiences: BTreeMap<&str, Audience> = whole
         .members
         .iter()

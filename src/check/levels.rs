@@ -4,7 +4,7 @@ use camino::Utf8Path;
 
 use super::{Settable, all};
 use crate::config::{Config, LevelSetting};
-use crate::diagnostic::{At, Diagnostic, Level};
+use crate::diagnostic::{Diagnostic, Level, Locator};
 use crate::source::Path;
 
 /// Finds the check whose code is most like a word.
@@ -23,7 +23,7 @@ pub(super) struct Levels {
 }
 
 impl Levels {
-    pub fn of(config: &Config) -> Self {
+    pub fn from_config(config: &Config) -> Self {
         let set = |code: &str| {
             config
                 .checks
@@ -51,7 +51,7 @@ impl Levels {
                 }
                 Some(_) => return None,
             };
-            let at = At::Key(Path::new().key("checks").key(name.as_str()));
+            let at = Locator::Key(Path::new().key("checks").key(name.as_str()));
             let diagnostic = Diagnostic::warning("unknown-check", message).at(file, at, "");
             Some(match nearest(name) {
                 Some(near) if near != name => diagnostic.help(format!("did you mean `{near}`?")),

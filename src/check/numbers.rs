@@ -55,7 +55,7 @@ pub const CHECKS: &[Check] = &[
 struct Prose<'a> {
     path: Path,
     text: &'a str,
-    knows: Knows,
+    knows: CountScope,
 }
 
 impl Prose<'_> {
@@ -68,7 +68,7 @@ impl Prose<'_> {
 
 /// What a text knows of its incident.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Knows {
+enum CountScope {
     /// The line of the impact: every count there is of all who were affected.
     Impact,
     /// It was written in hindsight.
@@ -82,7 +82,7 @@ fn prose<'a>(case: &'a Case) -> Vec<Prose<'a>> {
     let incident = &case.record.incident;
     let key = |name: &str| Path::new().key(name);
     let mut found = Vec::new();
-    let mut add = |text: Option<&'a str>, knows: Knows, path: &dyn Fn() -> Path| {
+    let mut add = |text: Option<&'a str>, knows: CountScope, path: &dyn Fn() -> Path| {
         if let Some(text) = text.filter(|text| may_count(text)) {
             found.push(Prose {
                 path: path(),
@@ -91,12 +91,14 @@ fn prose<'a>(case: &'a Case) -> Vec<Prose<'a>> {
             });
         }
     };
-    add(incident.summary.as_deref(), Knows::All, &|| key("summary"));
+    add(incident.summary.as_deref(), CountScope::All, &|| {
+        key("summary")
+    });
     let impact = incident
         .impact
         .as_ref()
         .and_then(|impact| impact.summary.as_deref());
-    add(impact, Knows::Impact, &|| key("impact").key("summary"));
+    add(impact, CountScope::Impact, &|| key("impact").key("summary"));
     if let Some(lessons) = &incident.lessons {
         let lists = [
             ("went_well", &lessons.went_well),
@@ -106,7 +108,7 @@ fn prose<'a>(case: &'a Case) -> Vec<Prose<'a>> {
         ];
         for (name, lines) in lists {
             for (index, line) in lines.iter().enumerate() {
-                add(Some(line), Knows::All, &|| {
+                add(Some(line), CountScope::All, &|| {
                     key("lessons").key(name).index(index)
                 });
             }
@@ -114,9 +116,9 @@ fn prose<'a>(case: &'a Case) -> Vec<Prose<'a>> {
     }
     for (index, message) in incident.messages.iter().enumerate() {
         let knows = if message.stage < Stage::Resolved {
-            Knows::SoFar
+            CountScope::SoFar
         } else {
-            Knows::All
+            CountScope::All
         };
         let place = |name: &str| key("messages").index(index).key(name);
         add(message.subject.as_deref(), knows, &|| place("subject"));

@@ -113,7 +113,7 @@ const READS: &[(&str, &[Parts])] = &[
             ],
         ],
     ),
-    ("impact-out-of-turn", &[MARKS]),
+    ("unpaired-impact-mark", &[MARKS]),
     ("timeline-out-of-order", &[MARKS, ZONE]),
     (
         "in-the-future",
@@ -170,7 +170,7 @@ const READS: &[(&str, &[Parts])] = &[
         &[&["incident.action_items[].reason"]],
     ),
     (
-        "action-done-too-early",
+        "action-status-differs",
         &[&["incident.action_items[].status"]],
     ),
     ("action-without-verb", &[]),
@@ -212,7 +212,7 @@ const READS: &[(&str, &[Parts])] = &[
     ),
     ("secret-in-text", &[&["timeline.events[].hidden"]]),
     (
-        "told-another-window",
+        "impact-window-differs",
         &[MARKS, STATUS, DURATIONS, KIND, ZONE, MESSAGES],
     ),
     (
@@ -316,9 +316,9 @@ const READS: &[(&str, &[Parts])] = &[
     ("row-length", &[&["incident.tables"]]),
     ("reference-without-target", &[&["incident.references[]"]]),
     ("evidence-without-content", &[&["incident.evidence[]"]]),
-    ("picture-without-words", &[&["incident.evidence[]"]]),
+    ("image-without-alt", &[&["incident.evidence[]"]]),
     (
-        "public-words-missing",
+        "public-text-missing",
         &[&["incident.classification", "incident.public"]],
     ),
 ];

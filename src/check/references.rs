@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::events::NamedEvents;
-use super::{Case, Check, Finding, Findings, Member, Run, Settable, Whole};
+use super::{ArchiveCase, Case, Check, Finding, Findings, Member, Run, Settable};
 use crate::archive::ReferredFile;
 use crate::diagnostic::Level;
 use crate::kind::{Either, FilePath};
@@ -86,7 +86,7 @@ pub const CHECKS: &[Check] = &[
 ];
 
 fn unknown_event(case: &Case, findings: &mut Findings) {
-    for (place, id) in NamedEvents::of(&case.record.incident).0 {
+    for (place, id) in NamedEvents::collect(&case.record.incident).0 {
         if case.record.event(id).is_none() {
             let finding = Finding::new(format!("the timeline has no event `{id}`")).at(
                 case.file(),
@@ -189,7 +189,7 @@ fn unknown_action(case: &Case, findings: &mut Findings) {
     }
 }
 
-fn unknown_incident(whole: &Whole, findings: &mut Findings) {
+fn unknown_incident(whole: &ArchiveCase, findings: &mut Findings) {
     let known: BTreeSet<&str> = whole
         .members
         .iter()
@@ -211,7 +211,7 @@ fn unknown_incident(whole: &Whole, findings: &mut Findings) {
     }
 }
 
-fn supersedes_in_a_circle(whole: &Whole, findings: &mut Findings) {
+fn supersedes_in_a_circle(whole: &ArchiveCase, findings: &mut Findings) {
     let by_id: BTreeMap<&str, &Member> = whole
         .members
         .iter()
@@ -243,7 +243,7 @@ fn supersedes_in_a_circle(whole: &Whole, findings: &mut Findings) {
     }
 }
 
-fn duplicate_action_id(whole: &Whole, findings: &mut Findings) {
+fn duplicate_action_id(whole: &ArchiveCase, findings: &mut Findings) {
     let mut first: HashMap<&str, (&Member, usize)> = HashMap::new();
     for member in whole.members {
         for (place, action) in member.summary.actions.iter().enumerate() {

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use crate::token::{Bound, Kind, Lapse, Tokens, may_count};
+use crate::token::{Bound, Kind, StatedDuration, Tokens, may_count};
 
 mod clock;
 mod count;
@@ -30,14 +30,14 @@ pub struct Stated {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Claim {
     /// How long something took.
-    Took(Clock, Since, Lapse),
+    Took(StatedMetric, StartPoint, StatedDuration),
     /// How many there were.
-    Were(Noun, Whole, u64),
+    Were(Noun, Scope, u64),
 }
 
 /// A clock that a text speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Clock {
+pub enum StatedMetric {
     /// Until it was noticed.
     Detect,
     /// Until somebody took it.
@@ -56,7 +56,7 @@ pub enum Clock {
 
 /// What a clock is said to count from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Since {
+pub enum StartPoint {
     /// Nothing is said: from where the clock starts.
     Usual,
     /// `into the incident`: from its start.
@@ -82,7 +82,7 @@ pub enum Noun {
 
 /// Whether a count is said to be of all who were affected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Whole {
+pub enum Scope {
     /// It is: `12 customers were affected`.
     Said,
     /// It may be of some of them: `3 customers saw errors`.
@@ -94,9 +94,9 @@ pub fn find(text: &str) -> Vec<Stated> {
     if !may_count(text) {
         return Vec::new();
     }
-    let tokens = Tokens::of(text);
+    let tokens = Tokens::tokenize(text);
     let claims = (0..tokens.len()).filter_map(|place| match tokens.kind(place) {
-        Kind::Lapse(lapse) => clock::claim(&tokens, place, lapse),
+        Kind::StatedDuration(lapse) => clock::claim(&tokens, place, lapse),
         Kind::Count(value, own) => count::claim(&tokens, place, value, own),
         _ => None,
     });
@@ -115,7 +115,7 @@ struct Bounded {
 
 impl Bounded {
     /// Reads the words of a bound on both sides of a number.
-    fn of(tokens: &Tokens, place: usize, own: Bound) -> Self {
+    fn new(tokens: &Tokens, place: usize, own: Bound) -> Self {
         let back = |count: usize| place.wrapping_sub(count);
         let word = |count: usize| tokens.word(back(count));
         let (bound, words) = match (tokens.kind(back(1)), word(1)) {

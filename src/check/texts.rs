@@ -110,13 +110,13 @@ impl<'a> Texts<'a> {
 }
 
 /// Lists every text of an incident and its timeline that a reader may see.
-pub(super) fn of(record: &Record) -> Vec<Text<'_>> {
+pub(super) fn collect(record: &Record) -> Vec<Text<'_>> {
     let incident = &record.incident;
     let mut texts = Texts {
         file: &record.source.incident,
         found: Vec::with_capacity(512),
     };
-    story(incident, &mut texts);
+    visit_narrative(incident, &mut texts);
     response(incident, &mut texts);
     closing(incident, &mut texts);
     if let Some(file) = &record.source.timeline {
@@ -143,7 +143,7 @@ pub(super) fn of(record: &Record) -> Vec<Text<'_>> {
     texts.found
 }
 
-fn story<'a>(incident: &'a Incident, texts: &mut Texts<'a>) {
+fn visit_narrative<'a>(incident: &'a Incident, texts: &mut Texts<'a>) {
     let root = Path::new();
     let key = |name: &str| Path::new().key(name);
     texts.add(key("title"), &incident.title);

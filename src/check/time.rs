@@ -6,7 +6,7 @@ use camino::Utf8Path;
 
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
-use crate::facts::{End, EndSource, Point, State, definitions};
+use crate::facts::{Endpoint, EndpointSource, Point, State, definitions};
 use crate::incident::Kind;
 use crate::kind::When;
 use crate::moment::{Unresolved, Written, Zone};
@@ -103,13 +103,13 @@ pub const CHECKS: &[Check] = &[
         run: Run::Incident(end_before_start),
     },
     Check {
-        code: "impact-out-of-turn",
+        code: "unpaired-impact-mark",
         level: Level::Error,
         settable: Settable::Never,
         summary: "impact that starts or ends twice in a row",
         why: "The windows in which users were harmed cannot be told apart.",
         example: "`impact_started` and `impact_ended` take turns, beginning with a start.",
-        run: Run::Incident(impact_out_of_turn),
+        run: Run::Incident(unpaired_impact_mark),
     },
 ];
 
@@ -209,7 +209,7 @@ fn written<'a>(case: &Case<'a>) -> Vec<(&'a Utf8Path, Path, Written)> {
 }
 
 /// A written time that means no moment.
-pub(super) struct NoMoment<'a> {
+pub(super) struct UnresolvedTime<'a> {
     file: &'a Utf8Path,
     place: Path,
     written: Written,
@@ -217,12 +217,12 @@ pub(super) struct NoMoment<'a> {
 }
 
 /// Lists the written times of an incident that mean no moment.
-pub(super) fn no_moments<'a>(case: &Case<'a>) -> Vec<NoMoment<'a>> {
-    let clock = case.record.clock();
+pub(super) fn no_moments<'a>(case: &Case<'a>) -> Vec<UnresolvedTime<'a>> {
+    let time_defaults = case.record.time_defaults();
     let times = written(case).into_iter();
     let unresolved = times.filter_map(|(file, place, written)| {
-        let reason = clock.resolve(&written).err()?;
-        Some(NoMoment {
+        let reason = time_defaults.resolve(&written).err()?;
+        Some(UnresolvedTime {
             file,
             place,
             written,
@@ -237,7 +237,7 @@ fn unresolved(
     findings: &mut Findings,
     name: impl Fn(Unresolved, Written, Zone) -> Option<(String, String)>,
 ) {
-    let zone = case.record.clock().zone;
+    let zone = case.record.time_defaults().zone;
     for time in case.no_moments() {
         if let Some((message, help)) = name(time.reason, time.written, zone) {
             findings.add(
@@ -345,7 +345,7 @@ fn end_before_start(case: &Case, findings: &mut Findings) {
     // That somebody took it before the page is a check of its own, and a warning.
     let invalid = case
         .facts
-        .clocks
+        .response_metrics
         .iter()
         .filter(|fact| fact.state == State::Invalid);
     let certain = certain(case);
@@ -390,16 +390,17 @@ fn end_before_start(case: &Case, findings: &mut Findings) {
 ///
 /// Both ends are the marks that count first, and of these there is one each.
 fn certain<'a>(case: &'a Case) -> Option<Vec<Cow<'a, str>>> {
-    let is_first = |end: Option<End>, points: &[Point]| match (end.map(|end| end.source), points) {
-        (Some(EndSource::Mark(mark)), [Point::Mark(first), ..]) => {
-            mark == *first && !mark.may_repeat()
-        }
-        _ => false,
-    };
+    let is_first =
+        |end: Option<Endpoint>, points: &[Point]| match (end.map(|end| end.source), points) {
+            (Some(EndpointSource::Mark(mark)), [Point::Mark(first), ..]) => {
+                mark == *first && !mark.may_repeat()
+            }
+            _ => false,
+        };
     case.is_partial.then(|| {
         let definitions = definitions(case.config);
         let facts = definitions
-            .zip(&case.facts.clocks)
+            .zip(&case.facts.response_metrics)
             .filter(|(definition, fact)| {
                 is_first(fact.from, &definition.from) && is_first(fact.to, &definition.to)
             });
@@ -407,7 +408,7 @@ fn certain<'a>(case: &'a Case) -> Option<Vec<Cow<'a, str>>> {
     })
 }
 
-fn impact_out_of_turn(case: &Case, findings: &mut Findings) {
+fn unpaired_impact_mark(case: &Case, findings: &mut Findings) {
     let marks = case.record.marks();
     let count = |mark: Mark| marks.iter().filter(|marked| marked.mark == mark).count();
     // Impact that ends once and starts nowhere started with the incident, and an end that is
@@ -423,7 +424,7 @@ fn impact_out_of_turn(case: &Case, findings: &mut Findings) {
             _ => false,
         };
         if wrong {
-            let (file, place) = case.mark_place(marked.mark, marked.event);
+            let (file, place) = case.mark_location(marked.mark, marked.event);
             let message = match marked.mark {
                 Mark::ImpactStarted => "impact starts again without having ended",
                 _ => "impact ends without having started",

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
-use crate::facts::{End, EndSource, Length, State, Unit, Window, between};
+use crate::facts::{Endpoint, EndpointSource, Length, State, Unit, Window, between};
 use crate::incident::{Kind, Status};
 use crate::kind::Duration;
 use crate::moment::{Moment, Precision, Zone};
@@ -220,7 +220,7 @@ fn in_the_future(case: &Case, findings: &mut Findings) {
 fn acknowledged_before_paged(case: &Case, findings: &mut Findings) {
     let fact = case
         .facts
-        .clock("page_to_acknowledge")
+        .response_metric("page_to_acknowledge")
         .filter(|fact| fact.state == State::Invalid);
     if let Some((from, to)) = fact.and_then(|fact| Some((fact.from?, fact.to?))) {
         let ((paged_file, paged), (taken_file, taken)) = (case.place(&from), case.place(&to));
@@ -244,13 +244,13 @@ fn resolved_without_end(case: &Case, findings: &mut Findings) {
 }
 
 /// Returns the official end: as the report prints it, else where it is marked.
-fn official_end(case: &Case) -> Option<End> {
+fn official_end(case: &Case) -> Option<Endpoint> {
     let marks = case.record.marks();
     let marked = marks.iter().find(|marked| marked.mark == Mark::Ended);
     let printed = case.facts.ended;
     printed
-        .filter(|end| end.source != EndSource::Mark(Mark::ImpactEnded))
-        .or_else(|| marked.map(End::from))
+        .filter(|end| end.source != EndpointSource::Mark(Mark::ImpactEnded))
+        .or_else(|| marked.map(Endpoint::from))
 }
 
 /// Returns how long after another a moment was; `None` if it was not, or if both may be the same.
@@ -278,7 +278,7 @@ fn impact_after_end(case: &Case, findings: &mut Findings) {
             "impact started here",
         )
     } else {
-        let length = |key: &str| facts.clock(key).and_then(|fact| fact.length);
+        let length = |key: &str| facts.response_metric(key).and_then(|fact| fact.length);
         let lengths = length("customer_impact").zip(length("duration"));
         let last = facts.windows.last().and_then(|window| window.to);
         let last = last.filter(|to| after(&end.moment, &to.moment, zone).is_some());
@@ -310,10 +310,10 @@ fn impact_after_end(case: &Case, findings: &mut Findings) {
 
 fn declared_after_end(case: &Case, findings: &mut Findings) {
     let zone = case.record.zone(case.config);
-    let end = official_end(case).filter(|end| end.source == EndSource::Mark(Mark::Ended));
+    let end = official_end(case).filter(|end| end.source == EndpointSource::Mark(Mark::Ended));
     let marks = case.record.marks();
     let declared = marks.iter().find(|marked| marked.mark == Mark::Declared);
-    let Some((end, declared)) = end.zip(declared.map(End::from)) else {
+    let Some((end, declared)) = end.zip(declared.map(Endpoint::from)) else {
         return;
     };
     let Some(length) = after(&end.moment, &declared.moment, zone) else {
@@ -373,7 +373,7 @@ fn alert_too_early(case: &Case, findings: &mut Findings) {
         let value = value.trim().trim_matches(['"', '\'']);
         Some((value, prometheus_duration(value)?))
     });
-    let detect = case.facts.clock("time_to_detect");
+    let detect = case.facts.response_metric("time_to_detect");
     let Some((typed, waits)) = waits else { return };
     let Some((fact, seconds)) = detect.and_then(|fact| Some((fact, fact.seconds()?))) else {
         return;
@@ -412,10 +412,7 @@ fn prometheus_duration(text: &str) -> Option<i64> {
     let mut rest = text;
     let mut seconds: i64 = 0;
     while !rest.is_empty() {
-        let digits = rest.len()
-            - rest
-                .trim_start_matches(|letter: char| letter.is_ascii_digit())
-                .len();
+        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let (number, after) = rest.split_at(digits);
         let units = [
             ("ms", 0),
@@ -428,8 +425,7 @@ fn prometheus_duration(text: &str) -> Option<i64> {
         ];
         let (length, behind) = units.into_iter().find_map(|(unit, length)| {
             let behind = after.strip_prefix(unit)?;
-            (!behind.starts_with(|letter: char| letter.is_ascii_alphabetic()))
-                .then_some((length, behind))
+            (!behind.starts_with(|c: char| c.is_ascii_alphabetic())).then_some((length, behind))
         })?;
         seconds = seconds.checked_add(number.parse::<i64>().ok()?.checked_mul(length)?)?;
         rest = behind;
@@ -473,7 +469,7 @@ fn gaps<'a>(case: &Case<'a>, window: &Window, over: TimeDelta) -> Vec<Gap<'a>> {
         })
         .collect();
     inside.sort();
-    let edge = |end: &End, label| {
+    let edge = |end: &Endpoint, label| {
         let (file, path) = case.place(end);
         (file, path, label)
     };

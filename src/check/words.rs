@@ -82,7 +82,7 @@ const ASKING: &[&str] = &[
 ];
 
 /// Where a word that stands for something may begin.
-const UNFILLED_STARTS: Search = Search::of(UNFILLED);
+const UNFILLED_STARTS: Search = Search::new(UNFILLED);
 
 /// Says whether a text may hold a placeholder; most texts cannot.
 fn may_ask(text: &str) -> bool {
@@ -114,7 +114,7 @@ pub(super) fn placeholder(text: &str) -> Option<&str> {
             && words.len() >= 4
             && words
                 .chars()
-                .all(|letter| letter.is_ascii_uppercase() || letter == '_' || letter == ' ')
+                .all(|c| c.is_ascii_uppercase() || c == '_' || c == ' ')
             && !matches!(
                 words,
                 "WARNING"
@@ -140,9 +140,7 @@ pub(super) fn placeholder(text: &str) -> Option<&str> {
 
 /// Finds a word that is not part of a longer one.
 fn whole_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
-    let is_word = |letter: Option<char>| {
-        letter.is_some_and(|letter| letter.is_alphanumeric() || letter == '_')
-    };
+    let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
     text.match_indices(word).find_map(|(at, found)| {
         let before = text[..at].chars().next_back();
         let after = text[at + word.len()..].chars().next();

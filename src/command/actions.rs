@@ -69,7 +69,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     diagnostic::sort(&mut diagnostics, &loaded.sources);
     report(&diagnostics, &loaded.sources);
     let unreadable = unreadable(&diagnostics);
-    let is_external = arguments.audience.is_outside();
+    let is_external = arguments.audience.is_external();
     if is_external && !unreadable.is_empty() {
         refuse_unreadable(arguments.audience, &unreadable);
         return Ok(Outcome::Faults);
@@ -83,13 +83,13 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         return Ok(Outcome::Faults);
     }
     let config = &loaded.archive.config;
-    let today = Today::of(arguments.as_of, config)?;
+    let today = Today::resolve(arguments.as_of, config)?;
     let records = loaded.archive.records.iter();
     let summaries: Vec<Summary> = records
         .filter(|record| arguments.audience.may_read(record.audience()))
         // Those outside read no action items but those of an open report.
         .filter(|record| !is_external || record.is_open())
-        .map(|record| Summary::of(record, config))
+        .map(|record| Summary::from_record(record, config))
         .collect();
     let shown: Vec<&Summary> = summaries.iter().collect();
     let rows = action::rows(&shown, today.0);
@@ -110,7 +110,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     };
     if is_external {
         let records = loaded.archive.records.iter();
-        let words = records.map(|record| Words::of(record, arguments.audience));
+        let words = records.map(|record| Words::from_record(record, arguments.audience));
         let audit = Audit::new(config, words, publish::own_texts());
         if !searched(&audit, Utf8Path::new("actions"), &text) {
             return Ok(Outcome::Faults);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::Context;
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{Outcome, Readers, print, report, root, say, style, unreadable};
+use super::{AudienceArg, Outcome, eprint_line, print, report, root, style, unreadable};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::audit::{Audit, Found, Words};
@@ -21,8 +21,8 @@ pub struct Arguments {
     site: Utf8PathBuf,
 
     /// Who reads the site.
-    #[arg(long, value_enum, default_value_t = Readers::Public)]
-    audience: Readers,
+    #[arg(long, value_enum, default_value_t = AudienceArg::Public)]
+    audience: AudienceArg,
 }
 
 /// Searches the site.
@@ -33,7 +33,9 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let root = root(directory)?;
     let mut loaded = load::settings(&root);
     let audience = Audience::from(arguments.audience);
-    let words = every_incident(&root, &mut loaded, |record| Words::of(record, audience));
+    let words = every_incident(&root, &mut loaded, |record| {
+        Words::from_record(record, audience)
+    });
     let Ok(words) = words else {
         return Ok(Outcome::Faults);
     };
@@ -52,7 +54,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         ))?;
         return Ok(Outcome::Done);
     }
-    say(&format!(
+    eprint_line(&format!(
         "searched for what the audience `{audience}` must not see; `--audience` names another"
     ));
     print(&printed(&searched.found, style(std::io::stdout())))?;
@@ -61,7 +63,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
 
 /// Prints what a search found to standard error.
 pub fn report_found(found: &Found) {
-    say(printed(found, style(std::io::stderr())).trim_end());
+    eprint_line(printed(found, style(std::io::stderr())).trim_end());
 }
 
 fn printed(found: &Found, style: text::Style) -> String {
@@ -81,8 +83,8 @@ pub fn prepared(
     loaded: &mut Loaded,
     audience: Audience,
 ) -> Result<Audit, BTreeSet<Utf8PathBuf>> {
-    let words = if audience.is_outside() {
-        every_incident(root, loaded, |record| Words::of(record, audience))?
+    let words = if audience.is_external() {
+        every_incident(root, loaded, |record| Words::from_record(record, audience))?
     } else {
         Vec::new()
     };
@@ -99,7 +101,9 @@ pub fn searched(audit: &Audit, name: &Utf8Path, text: &str) -> bool {
     found.add(name, text.as_bytes(), audit.file(name, text.as_bytes()));
     if !found.is_empty() {
         report_found(&found);
-        say("nothing written: the text contains information that its audience must not see");
+        eprint_line(
+            "nothing written: the text contains information that its audience must not see",
+        );
     }
     found.is_empty()
 }

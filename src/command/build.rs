@@ -6,8 +6,8 @@ use std::time::Instant;
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
-use super::check::Surveyed;
-use super::{Outcome, Readers, Today, refuse_unreadable, report, root, say};
+use super::check::CheckRun;
+use super::{AudienceArg, Outcome, Today, eprint_line, refuse_unreadable, report, root};
 use crate::archive::RecordSource;
 use crate::audience::Audience;
 use crate::config::Config;
@@ -16,7 +16,7 @@ use crate::facts::{Summary, counted};
 use crate::load;
 use crate::memory::ledger;
 use crate::publish::plan::{self, Candidate, Plan};
-use crate::publish::write::{self, Place};
+use crate::publish::write::{self, OutputSpec};
 use crate::publish::{PublishError, Published, Site};
 
 /// What `build` is told.
@@ -32,7 +32,7 @@ pub struct Arguments {
 
     /// Build what this audience may read; `[site] audience` or `internal` when absent.
     #[arg(long, value_enum)]
-    audience: Option<Readers>,
+    audience: Option<AudienceArg>,
 
     /// Measure what is overdue or in the future against this day; `[site] as_of` or today when absent.
     #[arg(long, value_name = "DATE", value_parser = super::day)]
@@ -59,7 +59,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
 fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let began = Instant::now();
     let root = root(arguments.archive.as_deref().or(directory))?;
-    let Surveyed {
+    let CheckRun {
         mut loaded,
         summaries,
         diagnostics,
@@ -75,7 +75,7 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
     let has_settings = !unreadable.contains(Utf8Path::new(load::CONFIG));
     let warnings = match arguments.warnings {
         false => Warnings::Counted,
-        true if has_settings && !audience.is_outside() => Warnings::Printed,
+        true if has_settings && !audience.is_external() => Warnings::Printed,
         true => Warnings::Withheld,
     };
     print_problems(&diagnostics, &loaded.sources, warnings);
@@ -83,18 +83,18 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
         .iter()
         .any(|diagnostic| diagnostic.level == Level::Error);
     if !has_settings {
-        say(&format!(
+        eprint_line(&format!(
             "nothing written: the settings in `{}` cannot be read; fix them first",
             load::CONFIG
         ));
         return Ok(Outcome::Faults);
     }
-    if audience.is_outside() && !unreadable.is_empty() {
+    if audience.is_external() && !unreadable.is_empty() {
         refuse_unreadable(audience, &unreadable);
         return Ok(Outcome::Faults);
     }
     if errors && !arguments.keep_going {
-        say("nothing was written: mend the errors, or build the rest with `--keep-going`");
+        eprint_line("nothing was written: mend the errors, or build the rest with `--keep-going`");
         return Ok(Outcome::Faults);
     }
     let audit = match super::audit::prepared(&root, &mut loaded, audience) {
@@ -119,28 +119,28 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
     .map(|name| root.join(name))
     .collect();
     let inputs: Vec<&Utf8Path> = inputs.iter().map(Utf8PathBuf::as_path).collect();
-    let place = Place {
+    let place = OutputSpec {
         out: &out,
         audience: audience.as_str(),
         project: &root,
         inputs: &inputs,
     };
-    let site = Site::of(config, summaries, &with_errors, &loaded.templates, audience)
+    let site = Site::from_summaries(config, summaries, &with_errors, &loaded.templates, audience)
         .map_err(PublishError::from)?;
     let site = site.remembering(ledger::remembered(&memory));
     let again = |source: &RecordSource| load::again(&root, config, source);
     let read = |path: &Utf8Path| load::referred_file(&root, path);
-    let today = Today::of(arguments.as_of, config)?;
+    let today = Today::resolve(arguments.as_of, config)?;
     let writer = write::open(&place)?;
     let published = match site.publish(writer, &plan, today.0, &audit, &again, &read) {
         Err(PublishError::Leaks(leaks)) => {
             super::audit::report_found(&leaks);
-            say("nothing was written: the site would hold what its readers must not see");
+            eprint_line("nothing was written: the site would hold what its readers must not see");
             return Ok(Outcome::Faults);
         }
         published => published?,
     };
-    say(&summary(&published, audience, &out, began.elapsed()));
+    eprint_line(&summary(&published, audience, &out, began.elapsed()));
     Ok(if errors {
         Outcome::Faults
     } else {
@@ -178,7 +178,7 @@ fn print_problems(diagnostics: &[Diagnostic], sources: &Sources, warnings: Warni
             Warnings::Withheld => " (never printed for an external site)",
             Warnings::Counted | Warnings::Printed => "",
         };
-        say(&format!(
+        eprint_line(&format!(
             "{count}{withheld}; run `afterword check` for details"
         ));
     }

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::{Outcome, Today, incident, nearest, print, root};
 use crate::archive::OwnTemplate;
 use crate::check::{self, Checker};
-use crate::diagnostic::{self, At, Diagnostic, Level, Rule, github, json, sarif, text};
+use crate::diagnostic::{self, Diagnostic, Level, Locator, Rule, github, json, sarif, text};
 use crate::facts::{Summary, counted};
 use crate::load::{self, Loaded, Verbatim, shape};
 use crate::memory::ledger::{self, LEDGER, Ledger};
@@ -50,13 +50,13 @@ enum Format {
 /// The archive cannot be found, or one of the paths does not lie in it.
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let Wanted { root, paths } = wanted(directory, &arguments.paths)?;
-    let Surveyed {
+    let CheckRun {
         loaded,
         timelines,
         mut diagnostics,
         ..
-    } = everything(&root, arguments.as_of, Summary::let_go_of_pages)?;
-    let scope = Scope::of(&root, &paths, &timelines);
+    } = everything(&root, arguments.as_of, Summary::drop_page_data)?;
+    let scope = Scope::new(&root, &paths, &timelines);
     diagnostics.retain(|diagnostic| scope.has(diagnostic));
     let sources = &loaded.sources;
     print(&match arguments.format {
@@ -85,7 +85,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
 }
 
 /// What is known of an archive after every incident was loaded, checked and let go.
-pub struct Surveyed {
+pub struct CheckRun {
     /// What was loaded; its archive has the settings alone.
     pub loaded: Loaded,
     /// What is kept of the incidents that could be read, by id.
@@ -108,10 +108,10 @@ pub fn everything(
     root: &Utf8Path,
     as_of: Option<NaiveDate>,
     let_go: fn(&mut Summary),
-) -> anyhow::Result<Surveyed> {
+) -> anyhow::Result<CheckRun> {
     let mut loaded = load::settings(root);
     let config = &loaded.archive.config;
-    let today = Today::of(as_of, config)?;
+    let today = Today::resolve(as_of, config)?;
     let inputs = load::inputs(root);
     let ids: Vec<String> = inputs.ids().map(str::to_owned).collect();
     let checker = Checker::new(config, today.0, ids.iter().map(String::as_str))
@@ -144,7 +144,7 @@ pub fn everything(
     }
     loaded.fetch_sources(root, &diagnostics);
     diagnostic::sort(&mut diagnostics, &loaded.sources);
-    Ok(Surveyed {
+    Ok(CheckRun {
         loaded,
         summaries: read.kept.into_iter().map(|one| one.summary).collect(),
         timelines: read.timelines,
@@ -174,7 +174,7 @@ fn templates(loaded: &mut Loaded) -> Vec<Diagnostic> {
         let mut letters = fault.message.chars();
         let first = letters.next().map(char::to_lowercase).into_iter().flatten();
         let message: String = first.chain(letters).collect();
-        let diagnostic = Diagnostic::error("template-fault", message);
+        let diagnostic = Diagnostic::error("invalid-template", message);
         let own = loaded
             .templates
             .iter()
@@ -191,7 +191,7 @@ fn templates(loaded: &mut Loaded) -> Vec<Diagnostic> {
         let start: usize = before.map(str::len).sum();
         let at = Span::at((start + fault.column.saturating_sub(1)).min(own.text.len()));
         loaded.sources.add(Source::new(path.clone(), &own.text));
-        found.push(diagnostic.at(&path, At::Span(at), ""));
+        found.push(diagnostic.at(&path, Locator::Span(at), ""));
     }
     found.extend(unused(&loaded.templates));
     found
@@ -218,7 +218,7 @@ fn unused(own: &[OwnTemplate]) -> Vec<Diagnostic> {
         };
         let path = Utf8Path::new(load::TEMPLATES).join(&own.path);
         Diagnostic::warning("template-unused", message)
-            .at(&path, At::File, "")
+            .at(&path, Locator::File, "")
             .help(help)
     });
     named.collect()
@@ -245,7 +245,7 @@ struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
-    fn of(
+    fn new(
         root: &Utf8Path,
         paths: &'a [Utf8PathBuf],
         timelines: &BTreeMap<Utf8PathBuf, Utf8PathBuf>,

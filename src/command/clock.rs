@@ -11,7 +11,7 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
 use crate::config::Config;
 use crate::facts::{Length, Unit};
-use crate::moment::{Clock, Moment, Precision, Unresolved, Written, Zone};
+use crate::moment::{Moment, Precision, TimeDefaults, Unresolved, Written, Zone};
 
 /// The day that `overdue` and `future` are measured against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +22,7 @@ impl Today {
     ///
     /// # Errors
     /// `SOURCE_DATE_EPOCH` is not a count of seconds.
-    pub fn of(told: Option<NaiveDate>, config: &Config) -> anyhow::Result<Self> {
+    pub fn resolve(told: Option<NaiveDate>, config: &Config) -> anyhow::Result<Self> {
         if let Some(day) = told {
             return Ok(Self(day));
         }
@@ -191,7 +191,7 @@ impl Reading<'_> {
     }
 
     fn candidate(&self, written: &Written, day: NaiveDate) -> Candidate {
-        let clock = Clock {
+        let clock = TimeDefaults {
             day: Some(day),
             zone: self.zone,
         };

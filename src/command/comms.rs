@@ -4,7 +4,7 @@ use anyhow::anyhow;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::audit::{every_incident, searched};
-use super::{Outcome, incident, print, refuse_unreadable, report, root, say};
+use super::{Outcome, eprint_line, incident, print, refuse_unreadable, report, root};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::audit::{Audit, Words};
@@ -12,11 +12,11 @@ use crate::config::Config;
 use crate::diagnostic::{self, Level};
 use crate::facts::{Facts, counted};
 use crate::incident::{Customer, Message, Stage, Status};
-use crate::publish::customers::{self, Letter, Sender};
-use crate::publish::write::{self, Place};
+use crate::publish::customers::{self, CustomerMessage, Sender};
+use crate::publish::write::{self, OutputSpec};
 use crate::publish::{self, Site};
 use crate::view::draft::{CHANNELS, DraftView, STAGES};
-use crate::view::{OutsideReport, message_text};
+use crate::view::{ExternalReport, message_text};
 
 /// What `comms` is told.
 #[derive(Debug, clap::Args)]
@@ -27,7 +27,7 @@ pub struct Arguments {
 
     /// What the message tells; the incident's own status when absent.
     #[arg(long, value_enum)]
-    stage: Option<Told>,
+    stage: Option<StageArg>,
 
     /// Draft a message even where one of this stage was sent: the next update.
     #[arg(long)]
@@ -48,7 +48,7 @@ pub struct Arguments {
 
 /// What a message tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Told {
+enum StageArg {
     Planned,
     Investigating,
     Identified,
@@ -58,16 +58,16 @@ enum Told {
     Postmortem,
 }
 
-impl From<Told> for Stage {
-    fn from(told: Told) -> Self {
+impl From<StageArg> for Stage {
+    fn from(told: StageArg) -> Self {
         match told {
-            Told::Planned => Self::Planned,
-            Told::Investigating => Self::Investigating,
-            Told::Identified => Self::Identified,
-            Told::Monitoring => Self::Monitoring,
-            Told::Resolved => Self::Resolved,
-            Told::Closed => Self::Closed,
-            Told::Postmortem => Self::Postmortem,
+            StageArg::Planned => Self::Planned,
+            StageArg::Investigating => Self::Investigating,
+            StageArg::Identified => Self::Identified,
+            StageArg::Monitoring => Self::Monitoring,
+            StageArg::Resolved => Self::Resolved,
+            StageArg::Closed => Self::Closed,
+            StageArg::Postmortem => Self::Postmortem,
         }
     }
 }
@@ -111,7 +111,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         return Ok(Outcome::Faults);
     };
     if record.audience() == Audience::Confidential {
-        say(&format!("note: `{id}` is confidential"));
+        eprint_line(&format!("note: `{id}` is confidential"));
     }
     let site = Site::new(&loaded.archive, &loaded.templates, Audience::Customers)?;
     let found = found(record, config, &site, arguments)?;
@@ -120,22 +120,22 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     }
     let (subject, body) = customers::parts(&found.text);
     let contact = config.organization.contact.as_deref();
-    let letter = Letter {
+    let message = CustomerMessage {
         subject,
         body,
         sent: found.sent,
         from: contact.and_then(Sender::read),
     };
     // After what can fail, so that a fault stands alone.
-    let say_origin = || say(&format!("{id}: {}", found.origin));
+    let say_origin = || eprint_line(&format!("{id}: {}", found.origin));
     if let Some(name) = &arguments.customer {
         let customer = customer(record, name)?;
-        let text = customers::letter(site.renderer(), record, customer, &letter)?;
+        let text = customers::render_message(site.renderer(), record, customer, &message)?;
         say_origin();
         print(&text)?;
     } else if let Some(out) = &arguments.out {
-        let letters = customers::letters(site.renderer(), record, &letter)?;
-        let place = Place {
+        let messages = customers::render_all(site.renderer(), record, &message)?;
+        let place = OutputSpec {
             out,
             // A folder holds the messages about one incident, and no site.
             audience: &format!("customers of {id}"),
@@ -143,21 +143,21 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
             inputs: &[],
         };
         let writer = write::open(&place)?;
-        for (name, bytes) in &letters.files {
+        for (name, bytes) in &messages.files {
             writer.put(name, bytes)?;
         }
         writer.commit()?;
         say_origin();
-        if let (Some(contact), None) = (contact, letter.from) {
-            say(&format!(
+        if let (Some(contact), None) = (contact, message.from) {
+            eprint_line(&format!(
                 "the mails say not whom they are from, because `[organization] contact` is no mail address: `{contact}`"
             ));
         }
-        for (customer, reason) in &letters.skipped {
-            say(&format!("`{customer}`: {reason}"));
+        for (customer, reason) in &messages.skipped {
+            eprint_line(&format!("`{customer}`: {reason}"));
         }
-        let files = i64::try_from(letters.files.len()).unwrap_or(i64::MAX);
-        say(&format!("wrote {} into `{out}`", counted(files, "file")));
+        let files = i64::try_from(messages.files.len()).unwrap_or(i64::MAX);
+        eprint_line(&format!("wrote {} into `{out}`", counted(files, "file")));
     } else {
         say_origin();
         print(&found.text)?;
@@ -209,7 +209,7 @@ fn found(
     site: &Site,
     arguments: &Arguments,
 ) -> anyhow::Result<Found> {
-    let facts = Facts::of(record, config);
+    let facts = Facts::compute(record, config);
     let stage = match (arguments.stage, facts.status) {
         (Some(stage), _) => stage.into(),
         (None, Status::Closed) => Stage::Resolved,
@@ -220,7 +220,7 @@ fn found(
         let channel = arguments.channel.as_deref();
         !arguments.draft
             && message.stage == stage
-            && message.audience().is_outside()
+            && message.audience().is_external()
             && channel.is_none_or(|channel| message.channel.as_deref() == Some(channel))
     });
     let (current, overtaken): (Vec<_>, Vec<_>) = of_stage
@@ -264,8 +264,8 @@ fn found(
         });
     }
     let channel = arguments.channel.as_deref().unwrap_or("email");
-    let outside = OutsideReport::of(record, &facts, config, &record.id, Audience::Customers);
-    let view = DraftView::of(record, &facts, config, &outside, stage);
+    let outside = ExternalReport::new(record, &facts, config, &record.id, Audience::Customers);
+    let view = DraftView::new(record, &facts, config, &outside, stage);
     let text = site.renderer().draft(channel, &view)?.ok_or_else(|| {
         let stages: Vec<&str> = STAGES.iter().map(|stage| stage.as_str()).collect();
         anyhow!(

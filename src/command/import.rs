@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
-use super::{Outcome, Today, has_rules, print, report, root, say};
+use super::{Outcome, Today, eprint_line, has_rules, print, report, root};
 use crate::check;
 use crate::diagnostic::{self, Level};
 use crate::edit::{self, Lock};
@@ -89,12 +89,12 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         return Ok(Outcome::Faults);
     }
     // Two people who import at once wait for each other here.
-    let _lock = Lock::take(&root).with_context(|| format!("cannot lock `{root}`"))?;
+    let _lock = Lock::acquire(&root).with_context(|| format!("cannot lock `{root}`"))?;
     let taken: BTreeSet<String> = load::taken_ids(&root).into_iter().collect();
     let mut made: Vec<Imported> = Vec::new();
     for file in &arguments.files {
         let Some(imported) = read(&root, file, arguments, &taken)? else {
-            say("nothing was written");
+            eprint_line("nothing was written");
             return Ok(Outcome::Faults);
         };
         if made
@@ -154,7 +154,7 @@ fn read(
         Ok(source) => source,
         // What is there and is no text is a fault of the input.
         Err(error) if file.is_file() => {
-            say(&format!("error: cannot read `{file}`: {error}"));
+            eprint_line(&format!("error: cannot read `{file}`: {error}"));
             return Ok(None);
         }
         Err(error) => return Err(error).with_context(|| format!("cannot read `{file}`")),
@@ -175,7 +175,7 @@ fn read(
         Err(refusal) => {
             let line = refusal.line.map(|line| format!(":{line}"));
             let line = line.unwrap_or_default();
-            tell_line(&format!("error: {file}{line}: {refusal}; {}", refusal.help));
+            print_sanitized(&format!("error: {file}{line}: {refusal}; {}", refusal.help));
             return Ok(None);
         }
     };
@@ -185,7 +185,7 @@ fn read(
             imported.id
         );
     }
-    let proof = proof::of(root, loaded, &imported)?;
+    let proof = proof::compare(root, loaded, &imported)?;
     report(&proof.diagnostics, &proof.sources);
     let Some(markdown) = proof.markdown else {
         return Ok(None);
@@ -201,7 +201,7 @@ fn read(
     let mut found = check::check(
         &proof.archive,
         &BTreeSet::new(),
-        Today::of(None, &proof.archive.config)?.0,
+        Today::resolve(None, &proof.archive.config)?.0,
     );
     // Warnings are for `check`; what contradicts what the report says is told at once.
     let own = |path: &Utf8Path| sources.get(path).is_some();
@@ -216,36 +216,36 @@ fn read(
     } else {
         proof::lost(source.text(), &markdown)
     };
-    tell(file, &imported, &differences);
+    print_summary(file, &imported, &differences);
     Ok(Some(imported))
 }
 
 /// Says what was found, what was left, and what the new report says otherwise.
-fn tell(file: &Utf8Path, imported: &Imported, differences: &[proof::Difference]) {
-    tell_line(&format!("{file}: {}", imported.id));
+fn print_summary(file: &Utf8Path, imported: &Imported, differences: &[proof::Difference]) {
+    print_sanitized(&format!("{file}: {}", imported.id));
     if !imported.marks.is_empty() {
-        tell_line("  marks");
+        print_sanitized("  marks");
     }
     for found in &imported.marks {
         let line = found
             .line
             .map(|line| format!(" (line {line})"))
             .unwrap_or_default();
-        tell_line(&format!(
+        print_sanitized(&format!(
             "    {:14} {}{line}: {}",
             found.mark, found.at, found.reason
         ));
     }
     let list = |title: &str, notes: &[Note]| {
         if !notes.is_empty() {
-            tell_line(&format!("  {title}"));
+            print_sanitized(&format!("  {title}"));
         }
         for note in notes {
             let line = note
                 .line
                 .map(|line| format!("line {line}: "))
                 .unwrap_or_default();
-            tell_line(&format!("    {line}{}", note.text));
+            print_sanitized(&format!("    {line}{}", note.text));
         }
     };
     list("to know", &imported.notes);
@@ -259,11 +259,11 @@ fn tell(file: &Utf8Path, imported: &Imported, differences: &[proof::Difference])
         .filter(|found| !told.contains(&found.line))
         .collect();
     if differences.is_empty() {
-        tell_line("  the report that this gives says the same");
+        print_sanitized("  the report that this gives says the same");
         return;
     }
     let count = i64::try_from(differences.len()).unwrap_or(i64::MAX);
-    tell_line(&format!(
+    print_sanitized(&format!(
         "  the report that this gives says otherwise in {}",
         counted(count, "line")
     ));
@@ -273,19 +273,19 @@ fn tell(file: &Utf8Path, imported: &Imported, differences: &[proof::Difference])
             .as_deref()
             .map(|gives| format!("\n      it gives  {gives}"))
             .unwrap_or_default();
-        tell_line(&format!("    line {}: {}{gives}", found.line, found.said));
+        print_sanitized(&format!("    line {}: {}{gives}", found.line, found.said));
     }
 }
 
 /// Says a line with words of a report, of which a terminal obeys none.
-fn tell_line(line: &str) {
+fn print_sanitized(line: &str) {
     let mut shown = String::with_capacity(line.len());
-    for letter in line.chars() {
-        if diagnostic::is_hidden(letter) {
-            shown.push_str(&format!("<U+{:04X}>", u32::from(letter)));
+    for c in line.chars() {
+        if diagnostic::is_hidden(c) {
+            shown.push_str(&format!("<U+{:04X}>", u32::from(c)));
         } else {
-            shown.push(letter);
+            shown.push(c);
         }
     }
-    say(&shown);
+    eprint_line(&shown);
 }

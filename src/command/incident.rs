@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use anyhow::anyhow;
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{nearest, report, say};
+use super::{eprint_line, nearest, report};
 use crate::archive::Record;
 use crate::diagnostic::{self, Level, visible_line};
 use crate::facts::Facts;
@@ -174,7 +174,7 @@ pub fn only_open(root: &Utf8Path) -> anyhow::Result<Option<String>> {
     let mut loaded = load::settings(root);
     let config = &loaded.archive.config;
     let read = load::inputs(root).each(config, |record: Record| {
-        let status = Facts::of(&record, config).status;
+        let status = Facts::compute(&record, config).status;
         Known {
             is_open: status.is_open() && status != Status::Planned,
             supersedes: record.supersedes().collect(),
@@ -208,7 +208,7 @@ pub fn only_open(root: &Utf8Path) -> anyhow::Result<Option<String>> {
         report(&errors, &loaded.sources);
         let broken = read.broken.iter();
         choices.extend(broken.map(|id| format!("\n  {id}  (has errors)")));
-        say(&format!(
+        eprint_line(&format!(
             "error: an incident that cannot be read may be open; fix it, or pass one of these IDs:{}",
             choices.concat()
         ));

@@ -69,7 +69,7 @@ const SAMPLE_TIMELINE: &str = r#"{
 
 /// Writes a word as a shell takes it.
 fn quoted(word: &str) -> String {
-    let plain = |letter: char| letter.is_alphanumeric() || "/._-+@%:".contains(letter);
+    let plain = |c: char| c.is_alphanumeric() || "/._-+@%:".contains(c);
     if word.chars().all(plain) && !word.starts_with('-') {
         word.to_owned()
     } else {

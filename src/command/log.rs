@@ -6,11 +6,11 @@ use chrono::{DateTime, Utc};
 
 use super::clock::{Reading, exactly, now};
 use super::new::typed;
-use super::{Outcome, incident, print, report, root, say};
+use super::{Outcome, eprint_line, incident, print, report, root};
 use crate::archive::Record;
 use crate::config::Config;
 use crate::edit::{self, Lock, timeline::NewEvent};
-use crate::facts::{EndSource, Fact, Facts, State};
+use crate::facts::{EndpointSource, Fact, Facts, State};
 use crate::kind::{Day, Line};
 use crate::load;
 use crate::moment::{Moment, Precision};
@@ -66,7 +66,7 @@ pub struct Arguments {
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let root = root(directory)?;
     let Some(id) = meant(&root, arguments)? else {
-        say("nothing was written");
+        eprint_line("nothing was written");
         return Ok(Outcome::Faults);
     };
     let text = line(&arguments.text, "the text")?;
@@ -76,11 +76,11 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         .map(|actor| line(actor, "the actor"))
         .transpose()?;
     // Read, change and write under one lock, so that no call overwrites what another added.
-    let _lock = Lock::take(&root).with_context(|| format!("cannot lock `{root}`"))?;
+    let _lock = Lock::acquire(&root).with_context(|| format!("cannot lock `{root}`"))?;
     let loaded = incident::load(&root, &id)?;
     report(&loaded.diagnostics, &loaded.sources);
     let Some(record) = loaded.archive.records.iter().find(|record| record.id == id) else {
-        say("nothing was written");
+        eprint_line("nothing was written");
         return Ok(Outcome::Faults);
     };
     let config = &loaded.archive.config;
@@ -162,7 +162,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     };
     print(&format!("{id}  {shown}  {text}\n"))?;
     if let Some(note) = note {
-        say(&note);
+        eprint_line(&note);
     }
     Ok(Outcome::Done)
 }
@@ -232,7 +232,7 @@ fn recorded(
     };
     let first = times.iter().min().copied().or_else(noon)?;
     let last = times.iter().max().copied().unwrap_or(first);
-    let is_open = Facts::of(record, config).status.is_open();
+    let is_open = Facts::compute(record, config).status.is_open();
     Some((first, if is_open { last.max(now) } else { last }))
 }
 
@@ -249,14 +249,18 @@ fn index(record: &Record, at: &Moment) -> usize {
 /// Finds a duration that ends before its start because the last event marks its end or its start.
 fn reversed(record: &Record, config: &Config) -> Option<Fact> {
     let last = record.timeline.events.len().checked_sub(1);
-    let is_end = |source: EndSource| matches!(source, EndSource::Mark(mark) if mark.is_end());
-    Facts::of(record, config).clocks.into_iter().find(|fact| {
-        let ends = fact.from.zip(fact.to);
-        let is_last = ends.is_some_and(|(from, to)| {
-            is_end(to.source) && (from.event == last || to.event == last)
-        });
-        fact.state == State::Invalid && is_last
-    })
+    let is_end =
+        |source: EndpointSource| matches!(source, EndpointSource::Mark(mark) if mark.is_end());
+    Facts::compute(record, config)
+        .response_metrics
+        .into_iter()
+        .find(|fact| {
+            let ends = fact.from.zip(fact.to);
+            let is_last = ends.is_some_and(|(from, to)| {
+                is_end(to.source) && (from.event == last || to.event == last)
+            });
+            fact.state == State::Invalid && is_last
+        })
 }
 
 /// Says which mark would be before which, and the time that was probably meant.
@@ -264,9 +268,9 @@ fn wrong_order(fact: &Fact, reading: &Reading, at: Option<&str>) -> String {
     let (Some(from), Some(to)) = (fact.from, fact.to) else {
         return format!("{} would end before it starts", fact.label.to_lowercase());
     };
-    let name = |source: EndSource| match source {
-        EndSource::Mark(mark) => format!("`{}`", mark.as_str()),
-        EndSource::Message(_) => "the first message".to_owned(),
+    let name = |source: EndpointSource| match source {
+        EndpointSource::Mark(mark) => format!("`{}`", mark.as_str()),
+        EndpointSource::Message(_) => "the first message".to_owned(),
     };
     let zone = reading.zone;
     let next = at.and_then(|typed| reading.next_day(typed, &to.moment, from.moment.at));

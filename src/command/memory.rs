@@ -13,7 +13,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
 use super::incident::Changed;
-use super::{Outcome, has_rules, incident, print, report, root, say};
+use super::{Outcome, eprint_line, has_rules, incident, print, report, root};
 use crate::archive::Record;
 use crate::diagnostic::{self, Diagnostic, Level, Sources};
 use crate::edit::{self, Lock};
@@ -22,7 +22,7 @@ use crate::memory::check::{self, Memory};
 use crate::memory::export::{Export, HEAD};
 use crate::memory::ledger::{self, LEDGER, Ledger, Row, Style};
 use crate::memory::read::{self, Entry};
-use crate::memory::secrecy::Secrecy;
+use crate::memory::redactions::Redactions;
 use crate::memory::{ARCHIVE, FILE, incident_digest};
 use crate::source::Source;
 
@@ -145,19 +145,19 @@ struct CheckArguments {
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let root = root(directory)?;
     // Counts are read, changed and written under one lock, so that none is lost.
-    let _lock = Lock::take(&root).with_context(|| format!("cannot lock `{root}`"))?;
-    let Some(desk) = Desk::open(root) else {
+    let _lock = Lock::acquire(&root).with_context(|| format!("cannot lock `{root}`"))?;
+    let Some(memory_files) = MemoryFiles::open(root) else {
         return Ok(Outcome::Faults);
     };
     match &arguments.what {
-        What::Import(arguments) => import::run(&desk, arguments),
-        What::Export(arguments) => export::run(&desk, arguments),
-        What::Touch(arguments) => change::touch(&desk, arguments),
-        What::Pin(arguments) => change::pin(&desk, &arguments.incident, true),
-        What::Unpin(arguments) => change::pin(&desk, &arguments.incident, false),
-        What::Summarize(arguments) => change::summarize(&desk, arguments),
-        What::Archive(arguments) => change::archive(&desk, arguments),
-        What::Check(arguments) => desk.check(arguments),
+        What::Import(arguments) => import::run(&memory_files, arguments),
+        What::Export(arguments) => export::run(&memory_files, arguments),
+        What::Touch(arguments) => change::touch(&memory_files, arguments),
+        What::Pin(arguments) => change::pin(&memory_files, &arguments.incident, true),
+        What::Unpin(arguments) => change::pin(&memory_files, &arguments.incident, false),
+        What::Summarize(arguments) => change::summarize(&memory_files, arguments),
+        What::Archive(arguments) => change::archive(&memory_files, arguments),
+        What::Check(arguments) => memory_files.check(arguments),
     }
 }
 
@@ -172,7 +172,7 @@ const RULES: &[&str] = &[
 ];
 
 /// The files of the memory, as they were when the command began.
-struct Desk {
+struct MemoryFiles {
     root: Utf8PathBuf,
     loaded: Loaded,
     file: Option<Verbatim>,
@@ -181,7 +181,7 @@ struct Desk {
     ledger: Ledger,
 }
 
-impl Desk {
+impl MemoryFiles {
     /// Reads the files; nothing where they have faults, which are printed.
     fn open(root: Utf8PathBuf) -> Option<Self> {
         let mut loaded = load::settings(&root);
@@ -233,15 +233,15 @@ impl Desk {
             .find(|record| record.id == id);
         if record.is_none() {
             report(&loaded.diagnostics, &loaded.sources);
-            say("nothing was written");
+            eprint_line("nothing was written");
         }
         Ok(record)
     }
 
     /// Finds out what a memory may not tell; nothing where an incident has faults, which are printed.
-    fn secrecy(&self) -> Option<Secrecy> {
+    fn secrecy(&self) -> Option<Redactions> {
         let config = &self.loaded.archive.config;
-        let read = load::inputs(&self.root).each(config, |record| Secrecy::of(&record));
+        let read = load::inputs(&self.root).each(config, |record| Redactions::from_record(&record));
         readable(&read.diagnostics, read.sources).then(|| read.kept.into_iter().collect())
     }
 
@@ -303,7 +303,7 @@ fn readable(found: &[Diagnostic], sources: Vec<Source>) -> bool {
     let readable = found.iter().all(|fault| fault.level != Level::Error);
     if !readable {
         report(found, &sources.into_iter().collect());
-        say("an incident that cannot be read may be one that must not be told of");
+        eprint_line("an incident that cannot be read may be one that must not be told of");
     }
     readable
 }

@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::edit::{self, Lock, timeline::NewEvent};
 use crate::kind::{Id, Line};
 use crate::load;
-use crate::moment::{Clock, Moment, Precision, Written, Zone};
+use crate::moment::{Moment, Precision, TimeDefaults, Written, Zone};
 use crate::publish::Site;
 use crate::render::NewFileView;
 
@@ -96,7 +96,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         }
     };
     // Two people who run this at once wait for each other here, and get two ids.
-    let _lock = Lock::take(&root).with_context(|| format!("cannot lock `{root}`"))?;
+    let _lock = Lock::acquire(&root).with_context(|| format!("cannot lock `{root}`"))?;
     let id = next_id(&root, config, zone.wall_clock(began.at).year())?;
     let timeline = Utf8PathBuf::from(format!("{}/{id}.json", load::TIMELINES));
     let incident = Utf8PathBuf::from(format!("{}/{id}.toml", load::INCIDENTS));
@@ -222,14 +222,14 @@ pub(super) fn typed(moment: &Moment, first: &Moment, zone: Zone) -> String {
         (_, false) => format!("{day} {time}"),
     };
     // A local time that a change of the clocks makes ambiguous is written in UTC.
-    let clock = Clock {
+    let defaults = TimeDefaults {
         day: Some(first.day(zone)),
         zone,
     };
     match local
         .parse::<Written>()
         .ok()
-        .and_then(|written| clock.resolve(&written).ok())
+        .and_then(|written| defaults.resolve(&written).ok())
     {
         Some(read)
             if read.at.timestamp() == moment.at.timestamp()

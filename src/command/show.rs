@@ -2,7 +2,7 @@
 
 use camino::Utf8Path;
 
-use super::{Outcome, incident, print, report, root, say};
+use super::{Outcome, eprint_line, incident, print, report, root};
 use crate::audience::Audience;
 use crate::diagnostic::{self, Level};
 use crate::publish::Site;
@@ -54,7 +54,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     };
     // Whoever runs this can read the file itself.
     if record.audience() == Audience::Confidential {
-        say(&format!("note: `{id}` is confidential"));
+        eprint_line(&format!("note: `{id}` is confidential"));
     }
     let site = Site::new(&loaded.archive, &loaded.templates, Audience::Confidential)?;
     let text = site.with_report(record, |report| -> anyhow::Result<String> {

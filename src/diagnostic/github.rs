@@ -15,9 +15,9 @@ pub fn print(diagnostics: &[Diagnostic], sources: &Sources) -> String {
 
 fn one(diagnostic: &Diagnostic, sources: &Sources) -> String {
     let mut properties = Vec::new();
-    if let Some(place) = diagnostic.primary() {
-        properties.push(("file", place.file.to_string()));
-        if let Some((start, end)) = sources.region(&place.file, &place.at) {
+    if let Some(location) = diagnostic.primary() {
+        properties.push(("file", location.file.to_string()));
+        if let Some((start, end)) = sources.region(&location.file, &location.at) {
             properties.push(("line", start.line.to_string()));
             properties.push(("endLine", end.line.to_string()));
             // GitHub refuses columns of an annotation that spans lines.

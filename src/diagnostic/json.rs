@@ -1,6 +1,6 @@
 //! Prints diagnostics for programs, as one JSON document.
 
-use super::{At, Diagnostic, Place, Sources};
+use super::{Diagnostic, Location, Locator, Sources};
 use serde_json::{Map, Value};
 
 /// Prints `{"diagnostics": […], "errors": 1, "warnings": 0}`, each diagnostic on a line.
@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 /// - the place of the fault: `file`, `line`, `column`, `end_line`, `end_column` (all count
 ///   from 1, columns in characters, the end just after the last one), `path` (such as
 ///   `action_items[1].owner`) and `label`; null where they are not known;
-/// - `places`: further places that explain it, with the same keys;
+/// - `locations`: further places that explain it, with the same keys;
 /// - `suggestion`: null, or a place as above without `label`, and `replacement`, the text
 ///   to write there.
 pub fn print(diagnostics: &[Diagnostic], sources: &Sources) -> String {
@@ -41,12 +41,14 @@ fn one(diagnostic: &Diagnostic, sources: &Sources) -> Value {
     object.insert("message".into(), diagnostic.message.as_str().into());
     object.insert("help".into(), diagnostic.help.clone().into());
     match diagnostic.primary() {
-        Some(first) => object.extend(place(first, sources)),
+        Some(first) => object.extend(location_json(first, sources)),
         None => object.extend(KEYS.iter().map(|key| (key.to_string(), Value::Null))),
     }
-    let others = diagnostic.places.iter().skip(1);
-    let others: Vec<Value> = others.map(|other| place(other, sources).into()).collect();
-    object.insert("places".into(), others.into());
+    let others = diagnostic.locations.iter().skip(1);
+    let others: Vec<Value> = others
+        .map(|other| location_json(other, sources).into())
+        .collect();
+    object.insert("related".into(), others.into());
     let suggestion = diagnostic.suggestion.as_ref().map(|suggestion| {
         let mut object = region(suggestion.file.as_str(), &suggestion.at, sources);
         object.insert("replacement".into(), suggestion.replacement.as_str().into());
@@ -67,13 +69,13 @@ const KEYS: &[&str] = &[
     "label",
 ];
 
-fn place(place: &Place, sources: &Sources) -> Map<String, Value> {
-    let mut object = region(place.file.as_str(), &place.at, sources);
-    object.insert("label".into(), place.label.as_str().into());
+fn location_json(location: &Location, sources: &Sources) -> Map<String, Value> {
+    let mut object = region(location.file.as_str(), &location.at, sources);
+    object.insert("label".into(), location.label.as_str().into());
     object
 }
 
-fn region(file: &str, at: &At, sources: &Sources) -> Map<String, Value> {
+fn region(file: &str, at: &Locator, sources: &Sources) -> Map<String, Value> {
     let region = sources.region(file.into(), at);
     let (start, end) = (region.map(|region| region.0), region.map(|region| region.1));
     let values: [Value; 6] = [

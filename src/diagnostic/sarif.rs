@@ -7,7 +7,7 @@
     reason = "a key set in a JSON object is added when it is absent"
 )]
 
-use super::{At, Diagnostic, Place, Rule, Sources};
+use super::{Diagnostic, Location, Locator, Rule, Sources};
 use camino::Utf8Path;
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -54,10 +54,12 @@ fn result(diagnostic: &Diagnostic, sources: &Sources, rules: &[Rule]) -> Value {
     if let Some(index) = rules.iter().position(|rule| rule.code == diagnostic.code) {
         result["ruleIndex"] = index.into();
     }
-    if let Some((first, others)) = diagnostic.places.split_first() {
-        result["locations"] = json!([location(first, sources)]);
+    if let Some((first, others)) = diagnostic.locations.split_first() {
+        result["locations"] = json!([location_json(first, sources)]);
         if !others.is_empty() {
-            let others = others.iter().map(|place| location(place, sources));
+            let others = others
+                .iter()
+                .map(|location| location_json(location, sources));
             result["relatedLocations"] = others.collect::<Vec<_>>().into();
         }
     }
@@ -75,22 +77,22 @@ fn result(diagnostic: &Diagnostic, sources: &Sources, rules: &[Rule]) -> Value {
     result
 }
 
-fn location(place: &Place, sources: &Sources) -> Value {
-    let mut physical = json!({ "artifactLocation": artifact(&place.file) });
-    if let Some(region) = region(&place.file, &place.at, sources) {
+fn location_json(location: &Location, sources: &Sources) -> Value {
+    let mut physical = json!({ "artifactLocation": artifact(&location.file) });
+    if let Some(region) = region(&location.file, &location.at, sources) {
         physical["region"] = region;
     }
-    let mut location = json!({ "physicalLocation": physical });
-    if !place.label.is_empty() {
-        location["message"] = json!({ "text": place.label });
+    let mut json = json!({ "physicalLocation": physical });
+    if !location.label.is_empty() {
+        json["message"] = json!({ "text": location.label });
     }
-    if let Some(path) = place.at.path().filter(|path| !path.is_root()) {
-        location["logicalLocations"] = json!([{ "fullyQualifiedName": path.to_string() }]);
+    if let Some(path) = location.at.path().filter(|path| !path.is_root()) {
+        json["logicalLocations"] = json!([{ "fullyQualifiedName": path.to_string() }]);
     }
-    location
+    json
 }
 
-fn region(file: &Utf8Path, at: &At, sources: &Sources) -> Option<Value> {
+fn region(file: &Utf8Path, at: &Locator, sources: &Sources) -> Option<Value> {
     let (start, end) = sources.region(file, at)?;
     Some(json!({
         "startLine": start.line,

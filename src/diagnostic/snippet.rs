@@ -127,7 +127,7 @@ impl Builder {
     }
 
     fn part(&mut self, text: &str, part: Span) {
-        let characters = part.of(text).char_indices();
+        let characters = part.slice(text).char_indices();
         for (at, character) in characters.map(|(at, c)| (part.start + at, c)) {
             self.mark(at);
             visible::push(&mut self.text, character);

@@ -1,6 +1,6 @@
 //! The texts that diagnostics point into, and the trees that their paths need.
 
-use super::At;
+use super::Locator;
 use crate::source::{Node, Position, Source, Span};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeMap;
@@ -37,14 +37,14 @@ impl Sources {
     }
 
     /// Finds the bytes of a place; absent for a whole file and for a file without text.
-    pub fn span(&self, file: &Utf8Path, at: &At) -> Option<Span> {
+    pub fn span(&self, file: &Utf8Path, at: &Locator) -> Option<Span> {
         let file = self.files.get(file)?;
         let find = |path| file.tree().find(path);
         match at {
-            At::File => None,
-            At::Span(span) | At::Known(_, span) => Some(*span),
-            At::Path(path) => Some(find(path).value),
-            At::Key(path) => {
+            Locator::File => None,
+            Locator::Span(span) | Locator::Known(_, span) => Some(*span),
+            Locator::Path(path) => Some(find(path).value),
+            Locator::Key(path) => {
                 let found = find(path);
                 Some(found.key.unwrap_or(found.value))
             }
@@ -52,7 +52,7 @@ impl Sources {
     }
 
     /// Finds the first and last position of a place.
-    pub(super) fn region(&self, file: &Utf8Path, at: &At) -> Option<(Position, Position)> {
+    pub(super) fn region(&self, file: &Utf8Path, at: &Locator) -> Option<(Position, Position)> {
         let span = self.span(file, at)?;
         let source = self.get(file)?;
         Some((source.position(span.start), source.position(span.end)))

@@ -1,6 +1,6 @@
 //! Prints diagnostics for people, as `rustc` does.
 
-use super::{Diagnostic, Level, Place, Sources, snippet, visible};
+use super::{Diagnostic, Level, Location, Sources, snippet, visible};
 use crate::source::{Position, Source, Span};
 use annotate_snippets::{
     AnnotationKind, Group, Level as Title, Origin, Padding, Renderer, Snippet,
@@ -81,22 +81,22 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Strin
     let mut group = Group::with_title(title.primary_title(message).id(diagnostic.code));
     let mut headers = Vec::new();
     let mut below_lines = false;
-    for cluster in clusters(&diagnostic.places, sources) {
+    for cluster in clusters(&diagnostic.locations, sources) {
         group = match cluster.source {
             Some(source) if headers.is_empty() || cluster.is_labelled() => {
                 let cut = snippet::snippet(source, &cluster.spans());
-                headers.push(Header::of(source, &cluster, cut.shown));
+                headers.push(Header::new(source, &cluster, cut.shown));
                 below_lines = true;
                 let is_first = headers.len() == 1;
-                let marks = cluster.places.iter().zip(&cut.spans).enumerate();
-                let marks = marks.map(|(at, ((place, _), range))| {
+                let marks = cluster.locations.iter().zip(&cut.spans).enumerate();
+                let marks = marks.map(|(at, ((location, _), range))| {
                     let is_primary = is_first && at == 0;
                     let kind = if is_primary {
                         AnnotationKind::Primary
                     } else {
                         AnnotationKind::Context
                     };
-                    let label = visible::line(&place.label).into_owned();
+                    let label = visible::line(&location.label).into_owned();
                     kind.span(range.clone())
                         .label(Some(label).filter(|label| !label.is_empty()))
                 });
@@ -106,8 +106,8 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Strin
                 group.element(shown.annotations(marks.collect::<Vec<_>>()))
             }
             source => {
-                let (place, span) = cluster.first;
-                let origin = Origin::path(visible::line(place.file.as_str()));
+                let (location, span) = cluster.first;
+                let origin = Origin::path(visible::line(location.file.as_str()));
                 let origin = match source.map(|source| source.position(span.start)) {
                     Some(at) => origin.line(at.line).char_column(at.column),
                     None => origin,
@@ -137,9 +137,9 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Strin
 
 /// Places that one snippet shows.
 struct Cluster<'a> {
-    first: (&'a Place, Span),
+    first: (&'a Location, Span),
     /// With the first.
-    places: Vec<(&'a Place, Span)>,
+    locations: Vec<(&'a Location, Span)>,
     /// Absent when the file's text is not known, or the place is the whole file.
     source: Option<&'a Source>,
 }
@@ -147,11 +147,13 @@ struct Cluster<'a> {
 impl Cluster<'_> {
     /// Says whether its lines explain something; those of a further place without a label only repeat the first.
     fn is_labelled(&self) -> bool {
-        self.places.iter().any(|(place, _)| !place.label.is_empty())
+        self.locations
+            .iter()
+            .any(|(location, _)| !location.label.is_empty())
     }
 
     fn spans(&self) -> Vec<Span> {
-        self.places.iter().map(|(_, span)| *span).collect()
+        self.locations.iter().map(|(_, span)| *span).collect()
     }
 
     fn takes(&self, source: &Source, span: Span) -> bool {
@@ -162,22 +164,22 @@ impl Cluster<'_> {
     }
 }
 
-fn clusters<'a>(places: &'a [Place], sources: &'a Sources) -> Vec<Cluster<'a>> {
+fn clusters<'a>(locations: &'a [Location], sources: &'a Sources) -> Vec<Cluster<'a>> {
     let mut clusters: Vec<Cluster<'a>> = Vec::new();
-    for place in places {
-        let span = sources.span(&place.file, &place.at);
-        let source = span.and_then(|_| sources.get(&place.file));
-        let found = (place, span.unwrap_or_default());
+    for location in locations {
+        let span = sources.span(&location.file, &location.at);
+        let source = span.and_then(|_| sources.get(&location.file));
+        let found = (location, span.unwrap_or_default());
         let near = source.and_then(|source| {
             clusters
                 .iter_mut()
                 .find(|cluster| cluster.takes(source, found.1))
         });
         match near {
-            Some(cluster) => cluster.places.push(found),
+            Some(cluster) => cluster.locations.push(found),
             None => clusters.push(Cluster {
                 first: found,
-                places: vec![found],
+                locations: vec![found],
                 source,
             }),
         }
@@ -195,7 +197,7 @@ struct Header {
 }
 
 impl Header {
-    fn of(source: &Source, cluster: &Cluster<'_>, shown: (usize, usize)) -> Self {
+    fn new(source: &Source, cluster: &Cluster<'_>, shown: (usize, usize)) -> Self {
         Self {
             path: visible::line(source.path().as_str()).into_owned(),
             shown,

@@ -51,7 +51,7 @@ pub struct ActionSummary<'a> {
 impl Actions {
     /// Takes the action items of an incident.
     #[must_use]
-    pub fn of(record: &Record) -> Self {
+    pub fn from_record(record: &Record) -> Self {
         let items = &record.incident.action_items;
         let ids = (0..items.len()).map(|place| record.action_id(place));
         let ids: Vec<String> = ids.collect();

@@ -56,7 +56,7 @@ impl Length {
 
     /// Gives what lies halfway between two lengths, known to the coarser unit.
     #[must_use]
-    pub fn halfway(self, other: Self) -> Self {
+    pub fn midpoint(self, other: Self) -> Self {
         let sum = self.plus(other);
         Self {
             seconds: sum.seconds / 2,

@@ -1,12 +1,12 @@
 //! How far an incident has come, and since when it is open again.
 
-use super::Ends;
+use super::Endpoints;
 use crate::archive::Record;
 use crate::incident::{Stage, Status};
 use crate::moment::Moment;
 use crate::timeline::Mark;
 
-impl Ends {
+impl Endpoints {
     /// Returns `true` if the last impact window began after impact, the fix or the incident had ended.
     pub(super) fn came_back(&self) -> bool {
         let Some(last) = self.windows.last() else {
@@ -74,12 +74,12 @@ impl Ends {
 
 /// Returns since when the incident was open again, the last time: since impact came back, or since
 /// customers were told so after they had been told that it was resolved.
-pub(super) fn reopened(record: &Record, ends: &Ends) -> Option<Moment> {
+pub(super) fn reopened(record: &Record, ends: &Endpoints) -> Option<Moment> {
     let mut sent: Vec<(Moment, Stage)> = record
         .incident
         .messages
         .iter()
-        .filter(|message| message.audience().is_outside() && message.stage != Stage::Planned)
+        .filter(|message| message.audience().is_external() && message.stage != Stage::Planned)
         .filter_map(|message| {
             let at = record.when(message.sent_at.as_ref(), message.event.as_ref())?;
             Some((at, message.stage))

@@ -48,7 +48,7 @@ pub struct Summary {
     /// The ids of incidents that it explains.
     pub explains: Vec<String>,
     /// Whether we found it ourselves, where that is recorded.
-    pub found_by_us: Option<bool>,
+    pub detected_internally: Option<bool>,
     /// Its action items.
     pub actions: Actions,
     /// What the systems tried by themselves.
@@ -98,7 +98,7 @@ fn messages(record: &Record, zone: Zone) -> Vec<MessageSummary> {
         let audience = message.audience();
         let text = |line: &Option<crate::kind::Line>| line.as_ref().map(ToString::to_string);
         let update = updates.iter().find(|update| update.index == index);
-        audience.is_outside().then(|| MessageSummary {
+        audience.is_external().then(|| MessageSummary {
             number: place + 1,
             stage: message.stage,
             audience,
@@ -212,8 +212,8 @@ pub struct RuledOutSummary {
 impl Summary {
     /// Takes the summary of an incident.
     #[must_use]
-    pub fn of(record: &Record, config: &Config) -> Self {
-        Self::with(record, Facts::of(record, config), config)
+    pub fn from_record(record: &Record, config: &Config) -> Self {
+        Self::with(record, Facts::compute(record, config), config)
     }
 
     /// Takes the summary of an incident whose numbers are known.
@@ -222,10 +222,10 @@ impl Summary {
         // It is kept for long, and nearly every incident has one window.
         facts.windows.shrink_to_fit();
         let updated = updated(record, &facts);
-        let lengths = facts.clocks.iter();
+        let lengths = facts.response_metrics.iter();
         let lengths = kept(lengths.filter_map(|fact| Some((fact.key.clone(), fact.length?))));
-        facts.clocks.retain(|fact| fact.key == "duration");
-        facts.clocks.shrink_to_fit();
+        facts.response_metrics.retain(|fact| fact.key == "duration");
+        facts.response_metrics.shrink_to_fit();
         let incident = &record.incident;
         let words = |lines: &[crate::kind::Line]| lines.iter().map(ToString::to_string).collect();
         let analysis = incident.analysis.as_ref();
@@ -255,11 +255,11 @@ impl Summary {
                 .flat_map(|analysis| &analysis.incidents)
                 .map(ToString::to_string)
                 .collect(),
-            found_by_us: incident
+            detected_internally: incident
                 .detection
                 .as_ref()
                 .and_then(|detection| detection.internal),
-            actions: Actions::of(record),
+            actions: Actions::from_record(record),
             healing: kept(
                 incident
                     .self_healing
@@ -303,21 +303,21 @@ impl Summary {
     }
 
     /// Lets go of what only the pages of several incidents show; those of one do not read it.
-    pub fn let_go_of_lists(&mut self) {
+    pub fn drop_list_data(&mut self) {
         self.actions = Actions::default();
         self.healing = Vec::new();
         self.lessons = Vec::new();
         self.ruled_out = Vec::new();
         self.public.messages = Vec::new();
         self.lengths = Vec::new();
-        self.facts.clocks = Vec::new();
+        self.facts.response_metrics = Vec::new();
         self.facts.windows = Vec::new();
     }
 
     /// Lets go of what only the pages of a site show; no check of all incidents reads it.
-    pub fn let_go_of_pages(&mut self) {
+    pub fn drop_page_data(&mut self) {
         let actions = self.actions.ids_alone();
-        self.let_go_of_lists();
+        self.drop_list_data();
         self.messages = Vec::new();
         self.actions = actions;
     }
@@ -361,10 +361,10 @@ fn updated(record: &Record, facts: &Facts) -> Option<DateTime<Utc>> {
     let incident = &record.incident;
     // Those outside are told of the official start and end alone, and by other means.
     let readers = record.audience().max(Audience::Internal);
-    let clocks = facts
-        .clocks
+    let response_metrics = facts
+        .response_metrics
         .iter()
-        .flat_map(|clock| [clock.from, clock.to])
+        .flat_map(|response_metric| [response_metric.from, response_metric.to])
         .flatten()
         .filter(|end| end.is_seen(record, readers))
         .chain([facts.started, facts.ended].into_iter().flatten())
@@ -374,5 +374,5 @@ fn updated(record: &Record, facts: &Facts) -> Option<DateTime<Utc>> {
     let days = signed
         .chain(done)
         .map(|day| day.0.and_time(NaiveTime::MIN).and_utc());
-    clocks.chain(days).max()
+    response_metrics.chain(days).max()
 }

@@ -15,7 +15,7 @@ mod status;
 mod totals;
 
 pub(super) fn facts(incident: &str, timeline: &[&str]) -> Facts {
-    Facts::of(&record(incident, timeline), &Config::default())
+    Facts::compute(&record(incident, timeline), &Config::default())
 }
 
 /// Prints a fact: its length with `about` and the like, or its state.
@@ -41,7 +41,7 @@ pub(super) fn check((incident, timeline, expect): &Case) {
     let facts = facts(incident, timeline);
     for (key, words) in *expect {
         let fact = facts
-            .clock(key)
+            .response_metric(key)
             .unwrap_or_else(|| panic!("no clock `{key}`"));
         assert_eq!(printed(fact), *words, "{key} of {incident} {timeline:?}");
     }
@@ -147,10 +147,10 @@ const CLOCKS_OF_ONE: &[(&str, &str, i64, &str, &str)] = &[
     ),
 ];
 
-fn name(end: Option<End>) -> String {
+fn name(end: Option<Endpoint>) -> String {
     match end.map(|end| end.source) {
-        Some(EndSource::Mark(mark)) => mark.as_str().to_owned(),
-        Some(EndSource::Message(place)) => format!("message {place}"),
+        Some(EndpointSource::Mark(mark)) => mark.as_str().to_owned(),
+        Some(EndpointSource::Message(place)) => format!("message {place}"),
         None => "nothing".to_owned(),
     }
 }
@@ -159,7 +159,7 @@ fn name(end: Option<End>) -> String {
 fn every_number_of_an_incident_is_computed_from_its_marks() {
     let facts = facts(INCIDENT, TIMELINE);
     let computed: Vec<_> = facts
-        .clocks
+        .response_metrics
         .iter()
         .map(|fact| {
             let (from, to) = (name(fact.from), name(fact.to));
@@ -196,7 +196,7 @@ fn every_number_of_an_incident_is_computed_from_its_marks() {
     assert_eq!(facts.totals, totals);
     assert_eq!(facts.status, Status::Resolved);
     assert_eq!(facts.retain_until, NaiveDate::from_ymd_opt(2032, 1, 14));
-    let at = |end: Option<End>| {
+    let at = |end: Option<Endpoint>| {
         end.map(|end| {
             (
                 name(Some(end)),
@@ -295,7 +295,7 @@ const RETENTION: &[(&str, &str, &[&str], &str)] = &[
 fn a_report_is_kept_for_its_period_from_its_end() {
     for (config, incident, timeline, expect) in RETENTION {
         let config: Config = toml::from_str(config).unwrap();
-        let day = Facts::of(&record(incident, timeline), &config).retain_until;
+        let day = Facts::compute(&record(incident, timeline), &config).retain_until;
         let day = day.map_or_else(String::new, |day| day.to_string());
         assert_eq!(day, *expect, "{incident} {timeline:?}");
     }

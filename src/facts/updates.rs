@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use super::{Length, between};
 use crate::archive::Record;
 use crate::incident::{Message, Stage};
-use crate::moment::{Clock, Moment, Precision, TimeOfDay, Written, Zone, parse_day};
+use crate::moment::{Moment, Precision, TimeDefaults, TimeOfDay, Written, Zone, parse_day};
 use crate::token::{Kind as Part, Tokens, interval, may_count};
 
 /// A message to customers or the public that was sent.
@@ -80,7 +80,7 @@ pub fn updates(record: &Record, zone: Zone) -> Vec<Update> {
         .and_then(interval)
         .and_then(TimeDelta::try_seconds);
     let messages = record.incident.messages.iter().enumerate();
-    let external = messages.filter(|(_, message)| message.audience().is_outside());
+    let external = messages.filter(|(_, message)| message.audience().is_external());
     let mut updates: Vec<Update> = external
         .filter_map(|(index, message)| {
             let sent = record.when(message.sent_at.as_ref(), message.event.as_ref())?;
@@ -155,7 +155,7 @@ fn promised(text: &str, sent: Moment, zone: Zone) -> Option<Moment> {
     if !text.contains("pdate") || !(may_count(text) || text.contains("hour")) {
         return None;
     }
-    let tokens = Tokens::of(text);
+    let tokens = Tokens::tokenize(text);
     let at = (0..tokens.len()).find_map(|place| match Promise::parse(text, &tokens, place)? {
         Promise::In(seconds) => sent.at.checked_add_signed(TimeDelta::try_seconds(seconds)?),
         Promise::At { day, time, word } => at_time(day, time, zone_of(word, sent, zone)?, sent),
@@ -208,7 +208,7 @@ impl<'a> Promise<'a> {
             .and_then(|day| parse_day(day).ok());
         number += usize::from(day.is_some());
         match (tokens.kind(number), tokens.word(number)) {
-            (Part::Lapse(lapse), _) if leads => Some(Self::In(lapse.seconds)),
+            (Part::StatedDuration(lapse), _) if leads => Some(Self::In(lapse.seconds)),
             (Part::Time(time), _) => Some(Self::At {
                 day,
                 time,
@@ -275,7 +275,7 @@ fn at_time(
             offset: None,
             about: false,
         };
-        let moment = Clock { day, zone }.resolve(&written).ok()?;
+        let moment = TimeDefaults { day, zone }.resolve(&written).ok()?;
         return Some(moment.at);
     }
     let ahead = time - zone.wall_clock(sent.at).time();

@@ -300,7 +300,7 @@ pub(super) fn items(block: &Block) -> Vec<Item> {
 /// Takes the mark of a list from an entry, and as much space from its further lines.
 fn unlisted(typed: &str) -> String {
     let typed = typed.trim_start_matches([' ', '\t', '\n']);
-    let mark = typed.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    let mark = typed.trim_start_matches(|c: char| c.is_ascii_digit());
     let mark = mark.get(1..).unwrap_or_default();
     let words = mark.trim_start_matches([' ', '\t']);
     // Five spaces and more begin a block of code, one behind the mark.
@@ -346,8 +346,8 @@ fn cells(line: &str) -> Vec<String> {
     let line = line.strip_prefix('|').unwrap_or(line);
     let mut cells = vec![String::new()];
     let mut letters = line.chars().peekable();
-    while let Some(letter) = letters.next() {
-        match (letter, cells.last_mut()) {
+    while let Some(c) = letters.next() {
+        match (c, cells.last_mut()) {
             ('\\', Some(cell)) if letters.peek() == Some(&'|') => {
                 letters.next();
                 cell.push('|');
@@ -357,7 +357,7 @@ fn cells(line: &str) -> Vec<String> {
                 cell.push_str("\\\\");
             }
             ('|', _) => cells.push(String::new()),
-            (letter, Some(cell)) => cell.push(letter),
+            (c, Some(cell)) => cell.push(c),
             (_, None) => {}
         }
     }

@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::block::{self, Block};
+use super::cue::Cue;
 use super::moment::Times;
-use super::sign::Sign;
 use super::words::folded;
 use crate::moment::{Moment, Written};
 
 /// Something that has no key of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Left {
+pub(super) struct Unmapped {
     /// The heading that it stood under.
     pub section: String,
     /// Its line, from 1.
@@ -40,7 +40,7 @@ pub(super) struct Entry {
     pub began: Moment,
     pub ended: Option<Moment>,
     pub id: Option<String>,
-    pub sign: Sign,
+    pub sign: Cue,
     pub marks: Vec<&'static str>,
     pub text: String,
     pub body: Option<String>,
@@ -98,7 +98,7 @@ pub(super) struct Draft {
     pub incident: Map<String, Value>,
     pub events: Vec<Entry>,
     pub facts: Facts,
-    pub left: Vec<Left>,
+    pub left: Vec<Unmapped>,
     pub notes: Vec<Note>,
     /// Whether other incidents say something of this one.
     pub related: bool,
@@ -169,7 +169,7 @@ impl Draft {
     /// Keeps what has no key.
     pub fn leave(&mut self, section: &str, line: usize, text: &str) {
         if !text.trim().is_empty() {
-            self.left.push(Left {
+            self.left.push(Unmapped {
                 section: section.to_owned(),
                 line,
                 text: text.trim_matches('\n').to_owned(),
@@ -249,7 +249,7 @@ const BLOCKS: &[&str] = &[
 ];
 
 /// Writes on one line every value that must be one: a list may hold what a report has in paragraphs.
-pub(super) fn straighten(value: &mut Value, key: &str, table: &str) {
+pub(super) fn collapse_lines(value: &mut Value, key: &str, table: &str) {
     match value {
         Value::String(text) if text.contains('\n') => {
             let step = key == "text" && BLOCKS.contains(&table);
@@ -259,12 +259,12 @@ pub(super) fn straighten(value: &mut Value, key: &str, table: &str) {
             }
         }
         Value::Array(list) => list.iter_mut().for_each(|value| match value {
-            Value::Object(_) => straighten(value, key, key),
-            _ => straighten(value, key, table),
+            Value::Object(_) => collapse_lines(value, key, key),
+            _ => collapse_lines(value, key, table),
         }),
         Value::Object(entries) => {
             for (inner, value) in entries.iter_mut() {
-                straighten(value, inner, key);
+                collapse_lines(value, inner, key);
             }
         }
         _ => {}

@@ -9,7 +9,7 @@ use super::headings::{INSIDE, SECTIONS};
 use super::moment::{self, Full, Times};
 use super::section::{self, READERS};
 use super::words::{bracket, folded, labelled, plain_label, unnumbered};
-use super::{Refusal, Settings, is_id};
+use super::{ImportError, Settings, is_id};
 use crate::config::Config;
 use crate::incident::Section;
 
@@ -42,13 +42,13 @@ pub(super) struct Layout<'a> {
 
 impl<'a> Layout<'a> {
     /// Finds the layout.
-    pub fn of(
+    pub fn detect(
         text: &'a str,
         blocks: &[Block<'a>],
         path: &Utf8Path,
         settings: &Settings,
-    ) -> Result<Self, Refusal> {
-        let refuse = |message: &str, help| Refusal {
+    ) -> Result<Self, ImportError> {
+        let refuse = |message: &str, help| ImportError {
             line: None,
             message: message.to_owned(),
             help,
@@ -91,7 +91,7 @@ impl<'a> Layout<'a> {
             .or_else(|| id_in(words))
             .or_else(|| stated_id(text));
         let Some(id) = id.or_else(|| path.file_stem().filter(|stem| is_id(stem))) else {
-            return Err(Refusal {
+            return Err(ImportError {
                 line: title.map(|block| block.line),
                 message: format!("`{words}` names no id"),
                 help: "say which with `--id INC-2025-0023`",

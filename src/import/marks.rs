@@ -226,7 +226,7 @@ impl Finder<'_> {
             .take(TRIED)
             .map(|entry| entry.began)
             .collect();
-        let lengths = Lengths::of(&facts, start, self.zone, &events);
+        let lengths = Lengths::new(&facts, start, self.zone, &events);
         let worded = |mark: &str| {
             let mut events = self.draft.events.iter();
             let said = events.find(|entry| entry.sign.mark == Some(mark));

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::clock;
-use crate::moment::{Clock, Moment, TimeOfDay, Unresolved, Written, Zone};
+use super::entry_time;
+use crate::moment::{Moment, TimeDefaults, TimeOfDay, Unresolved, Written, Zone};
 
 /// The zone of a report's times and the day that it counts from.
 #[derive(Debug, Clone, Copy, Default)]
@@ -72,7 +72,7 @@ fn is_short(word: &str) -> bool {
     word.len() > 2
         && word
             .chars()
-            .all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit())
+            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
 }
 
 /// A time as a report prints it in full, and the word behind it for the zone.
@@ -104,14 +104,14 @@ pub(super) fn full(text: &str) -> Option<Full<'_>> {
 
 /// Reads `Sep 30, 2025 16:05 EDT`, `30 September 2025, 4:05 PM`.
 fn in_words(text: &str) -> Option<Full<'_>> {
-    let (written, zone, rest) = clock::one(text)?;
+    let (written, zone, rest) = entry_time::one(text)?;
     let is_full = written.day.is_some() && written.time.is_some() && rest.trim().is_empty();
     is_full.then_some(Full { written, zone })
 }
 
 impl Times {
-    fn clock(&self) -> Clock {
-        Clock {
+    fn time_defaults(&self) -> TimeDefaults {
+        TimeDefaults {
             day: self.day,
             zone: self.zone,
         }
@@ -119,8 +119,8 @@ impl Times {
 
     /// Finds the moment of a time; of two that a change of the clocks leaves, the first.
     pub fn moment(&self, written: &Written) -> Option<Moment> {
-        self.clock().resolve(written).ok().or_else(|| {
-            let at = match self.clock().resolve(written) {
+        self.time_defaults().resolve(written).ok().or_else(|| {
+            let at = match self.time_defaults().resolve(written) {
                 Err(Unresolved::Ambiguous(first, _)) => first,
                 Err(Unresolved::Skipped(before, _)) => before,
                 _ => return None,
@@ -141,7 +141,8 @@ impl Times {
 
     /// Returns a time with its UTC offset, if its local time happened twice and the word for its zone says which it was.
     pub fn placed(&self, written: Written, word: Option<&str>) -> Written {
-        let Some(Unresolved::Ambiguous(first, second)) = self.clock().resolve(&written).err()
+        let Some(Unresolved::Ambiguous(first, second)) =
+            self.time_defaults().resolve(&written).err()
         else {
             return written;
         };
@@ -165,7 +166,8 @@ impl Times {
             (Some(found), _) => (found.written, found.zone),
             (None, Ok(written)) => (written, None),
             (None, Err(_)) => {
-                let (written, zone, _) = clock::one(text).filter(|(.., rest)| rest.is_empty())?;
+                let (written, zone, _) =
+                    entry_time::one(text).filter(|(.., rest)| rest.is_empty())?;
                 (written, zone)
             }
         };
@@ -212,7 +214,7 @@ impl Times {
         let read = text
             .parse::<Written>()
             .ok()
-            .and_then(|written| self.clock().resolve(&written).ok());
+            .and_then(|written| self.time_defaults().resolve(&written).ok());
         if read.is_some_and(|read| read.is_same(moment)) {
             text
         } else {

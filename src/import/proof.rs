@@ -28,7 +28,7 @@ pub struct Difference {
 }
 
 /// What came of loading.
-pub struct Proof {
+pub struct RoundTrip {
     /// The archive with the incident alone, and those that it names.
     pub archive: Archive,
     /// The report that it gives; absent where it has faults.
@@ -43,7 +43,11 @@ pub struct Proof {
 ///
 /// # Errors
 /// A template of the archive is at fault.
-pub fn of(root: &Utf8Path, settings: Loaded, imported: &Imported) -> Result<Proof, TemplateError> {
+pub fn compare(
+    root: &Utf8Path,
+    settings: Loaded,
+    imported: &Imported,
+) -> Result<RoundTrip, TemplateError> {
     let read = load::unwritten(
         root,
         &settings.archive.config,
@@ -72,7 +76,7 @@ pub fn of(root: &Utf8Path, settings: Loaded, imported: &Imported) -> Result<Proo
             .map(|record| site.with_report(record, |report| site.renderer().markdown(report)))
             .transpose()?;
     }
-    Ok(Proof {
+    Ok(RoundTrip {
         archive,
         markdown,
         diagnostics: read.diagnostics,
@@ -121,7 +125,7 @@ pub fn differences(said: &str, gives: &str) -> Vec<Difference> {
 #[must_use]
 pub fn lost(said: &str, gives: &str) -> Vec<Difference> {
     let words = |text: &str| -> Vec<String> {
-        let words = text.split(|letter: char| !letter.is_alphanumeric());
+        let words = text.split(|c: char| !c.is_alphanumeric());
         words
             .filter(|word| word.chars().count() > 3)
             .map(str::to_lowercase)
@@ -151,7 +155,7 @@ pub fn normal(line: &str) -> String {
     }
     let cells = line.trim_matches('|').split('|').map(|cell| {
         let cell = cell.trim();
-        let rule = cell.len() > 1 && cell.chars().all(|letter| matches!(letter, '-' | ':'));
+        let rule = cell.len() > 1 && cell.chars().all(|c| matches!(c, '-' | ':'));
         if rule { "---" } else { cell }
     });
     format!("| {} |", cells.collect::<Vec<_>>().join(" | "))

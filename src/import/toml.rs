@@ -138,7 +138,7 @@ fn assignments<'a>(entries: impl Iterator<Item = (&'a str, &'a Value)>, out: &mu
 }
 
 fn name(key: &str) -> String {
-    let bare = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-');
+    let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
     if !key.is_empty() && key.chars().all(bare) {
         key.to_owned()
     } else {
@@ -148,14 +148,14 @@ fn name(key: &str) -> String {
 
 fn quoted(text: &str) -> String {
     let mut out = String::from('"');
-    for letter in text.chars() {
-        match letter {
+    for c in text.chars() {
+        match c {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
-            letter if letter.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(letter))),
-            letter => out.push(letter),
+            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c => out.push(c),
         }
     }
     out.push('"');
@@ -163,7 +163,7 @@ fn quoted(text: &str) -> String {
 }
 
 fn text(value: &str) -> String {
-    let literal = |letter: char| letter == '\n' || letter == '\t' || !letter.is_control();
+    let literal = |c: char| c == '\n' || c == '\t' || !c.is_control();
     if value.contains('\n')
         && !value.contains("'''")
         && !value.ends_with('\'')

@@ -65,10 +65,10 @@ pub(super) fn one_line(text: &str) -> String {
 /// Gives words as they are looked up: small letters and digits, single spaces.
 pub(super) fn folded(words: &str) -> String {
     let mut out = String::with_capacity(words.len());
-    for letter in words.chars() {
-        if letter.is_alphanumeric() {
-            out.extend(letter.to_lowercase());
-        } else if !matches!(letter, '\'' | '’') && !out.ends_with(' ') && !out.is_empty() {
+    for c in words.chars() {
+        if c.is_alphanumeric() {
+            out.extend(c.to_lowercase());
+        } else if !matches!(c, '\'' | '’') && !out.ends_with(' ') && !out.is_empty() {
             out.push(' ');
         }
     }
@@ -78,7 +78,7 @@ pub(super) fn folded(words: &str) -> String {
 
 /// Takes the number from the front of a heading: `3.1 Cause`, `2) Timeline`.
 pub(super) fn unnumbered(title: &str) -> &str {
-    title.trim_start_matches(|letter: char| letter.is_ascii_digit() || ". )".contains(letter))
+    title.trim_start_matches(|c: char| c.is_ascii_digit() || ". )".contains(c))
 }
 
 /// Reads `label: value` without marks, whose label is short.
@@ -101,10 +101,8 @@ pub(super) fn recorded(value: &str) -> Option<&str> {
 /// Reads a count such as `1,247`.
 pub(super) fn count(words: &str) -> Option<u32> {
     let words = words.trim();
-    let whole = words.starts_with(|letter: char| letter.is_ascii_digit())
-        && words
-            .chars()
-            .all(|letter| letter.is_ascii_digit() || letter == ',');
+    let whole = words.starts_with(|c: char| c.is_ascii_digit())
+        && words.chars().all(|c| c.is_ascii_digit() || c == ',');
     let groups = words.split(',').skip(1).all(|group| group.len() == 3);
     (whole && groups).then(|| words.replace(',', "").parse().ok())?
 }
@@ -122,8 +120,8 @@ pub(super) fn bracket(words: &str) -> (&str, Option<&str>) {
         return (words, None);
     };
     let mut depth = 1_usize;
-    for (at, letter) in inner.char_indices().rev() {
-        match letter {
+    for (at, c) in inner.char_indices().rev() {
+        match c {
             ')' => depth += 1,
             '(' => depth -= 1,
             _ => {}
@@ -148,15 +146,15 @@ pub(super) fn link(text: &str) -> Option<(String, String)> {
     let inner = text.strip_prefix('[')?;
     let mut escaped = false;
     let mut depth = 0_usize;
-    let end = inner.char_indices().find_map(|(at, letter)| {
-        let is_end = letter == ']' && !escaped && depth == 0;
-        match letter {
+    let end = inner.char_indices().find_map(|(at, c)| {
+        let is_end = c == ']' && !escaped && depth == 0;
+        match c {
             _ if escaped => {}
             '[' => depth += 1,
             ']' => depth = depth.saturating_sub(1),
             _ => {}
         }
-        escaped = letter == '\\' && !escaped;
+        escaped = c == '\\' && !escaped;
         is_end.then_some(at)
     })?;
     let (words, rest) = inner.split_at_checked(end)?;
@@ -174,8 +172,8 @@ pub(super) fn unescaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut letters = text.chars().peekable();
     let mut ticks = 0_usize;
-    while let Some(letter) = letters.next() {
-        if letter == '`' {
+    while let Some(c) = letters.next() {
+        if c == '`' {
             let mut run = 1;
             while letters.next_if_eq(&'`').is_some() {
                 run += 1;
@@ -188,13 +186,11 @@ pub(super) fn unescaped(text: &str) -> String {
             } else {
                 ticks
             };
-        } else if letter == '\\'
-            && ticks == 0
-            && letters.peek().is_some_and(char::is_ascii_punctuation)
+        } else if c == '\\' && ticks == 0 && letters.peek().is_some_and(char::is_ascii_punctuation)
         {
             out.extend(letters.next());
         } else {
-            out.push(letter);
+            out.push(c);
         }
     }
     out
@@ -212,9 +208,8 @@ pub(super) fn seconds(words: &str) -> Option<i64> {
     let mut any = false;
     let mut rest = folded.trim();
     while let Some(first) = rest.chars().next() {
-        let same =
-            |letter: char| letter.is_ascii_digit() == first.is_ascii_digit() && letter != ' ';
-        let end = rest.find(|letter| !same(letter)).unwrap_or(rest.len());
+        let same = |c: char| c.is_ascii_digit() == first.is_ascii_digit() && c != ' ';
+        let end = rest.find(|c| !same(c)).unwrap_or(rest.len());
         let (word, tail) = rest.split_at_checked(end.max(first.len_utf8()))?;
         rest = tail.trim_start();
         if first.is_ascii_digit() {

@@ -14,7 +14,7 @@ pub struct Analysis {
     pub date: Option<Day>,
     /// Whether its findings stand.
     #[serde(default)]
-    pub status: Standing,
+    pub status: AnalysisStatus,
     /// What is to be said of the status.
     pub status_note: Option<Line>,
     /// The incidents that it explains.
@@ -37,7 +37,7 @@ pub struct Analysis {
 /// Whether the findings of an investigation stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Standing {
+pub enum AnalysisStatus {
     /// They may change.
     Provisional,
     /// They stand.

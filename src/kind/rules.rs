@@ -17,7 +17,7 @@ pub fn block(text: &str) -> Result<(), String> {
 
 // What a reader cannot see can hide or reorder what they do see.
 fn visible(text: &str) -> Result<(), String> {
-    let hidden = |letter: char| match letter {
+    let hidden = |c: char| match c {
         '\n' | '\t' => false,
         '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' => true,
         '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}' | '\u{feff}' => true,
@@ -28,10 +28,10 @@ fn visible(text: &str) -> Result<(), String> {
     if text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
         return Ok(());
     }
-    match text.chars().find(|letter| hidden(*letter)) {
-        Some(letter) => Err(format!(
+    match text.chars().find(|c| hidden(*c)) {
+        Some(c) => Err(format!(
             "the invisible character U+{:04X} does not belong here",
-            u32::from(letter)
+            u32::from(c)
         )),
         None => Ok(()),
     }
@@ -60,11 +60,8 @@ pub fn id(text: &str) -> Result<(), String> {
     if text.is_empty() {
         return Err("an id needs at least one letter or digit".to_owned());
     }
-    if let Some(letter) = text
-        .chars()
-        .find(|letter| !u8::try_from(*letter).is_ok_and(allowed))
-    {
-        return Err(format!("`{letter}` does not belong in an id"));
+    if let Some(c) = text.chars().find(|c| !u8::try_from(*c).is_ok_and(allowed)) {
+        return Err(format!("`{c}` does not belong in an id"));
     }
     if text.len() > 64 {
         return Err(format!(
@@ -79,7 +76,7 @@ pub fn id(text: &str) -> Result<(), String> {
     let numbered_device =
         lower.len() == 4 && (lower.starts_with("com") || lower.starts_with("lpt"));
     if RESERVED.contains(&&*lower)
-        || (numbered_device && lower.ends_with(|letter: char| letter.is_ascii_digit()))
+        || (numbered_device && lower.ends_with(|c: char| c.is_ascii_digit()))
     {
         return Err(format!("`{text}` is a reserved name"));
     }
@@ -95,10 +92,11 @@ pub fn url(text: &str) -> Result<(), String> {
             start.eq_ignore_ascii_case(scheme).then_some(rest)
         })
         .ok_or_else(|| format!("{} is not a web address", quoted(text)))?;
-    if let Some(letter) = text.chars().find(|letter| {
-        letter.is_whitespace() || letter.is_control() || "<>\"'`\\{}|^".contains(*letter)
-    }) {
-        return Err(format!("`{letter}` does not belong in a web address"));
+    if let Some(c) = text
+        .chars()
+        .find(|c| c.is_whitespace() || c.is_control() || "<>\"'`\\{}|^".contains(*c))
+    {
+        return Err(format!("`{c}` does not belong in a web address"));
     }
     visible(text)?;
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
@@ -113,9 +111,7 @@ pub fn url(text: &str) -> Result<(), String> {
 
 /// Accepts one plain e-mail address.
 pub fn mail(text: &str) -> Result<(), String> {
-    let plain = |letter: char| {
-        !letter.is_whitespace() && !letter.is_control() && !"?,;:<>()[]\\\"&%".contains(letter)
-    };
+    let plain = |c: char| !c.is_whitespace() && !c.is_control() && !"?,;:<>()[]\\\"&%".contains(c);
     let parts = text.split_once('@').filter(|(user, host)| {
         !user.is_empty()
             && host.contains('.')

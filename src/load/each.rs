@@ -13,7 +13,7 @@ use super::record::{UnreadRecord, default_timeline, record};
 use super::{INCIDENTS, TIMELINES, files, limits};
 use crate::archive::{Record, RecordSource};
 use crate::config::Config;
-use crate::diagnostic::{At, Diagnostic};
+use crate::diagnostic::{Diagnostic, Locator};
 use crate::source::Source;
 
 /// The input files of an archive, found and not read yet.
@@ -80,14 +80,14 @@ impl Inputs<'_> {
                 seconds.insert(path, first);
             }
         }
-        let taken: Vec<(Taken, Option<T>)> = self
+        let taken: Vec<(Claimed, Option<T>)> = self
             .incidents
             .par_iter()
             .map(|path| {
                 let read = record(self.root, path, &limits);
                 let is_whole =
                     read.faults.diagnostics.is_empty() && !seconds.contains_key(path.as_path());
-                let mut taken = Taken {
+                let mut taken = Claimed {
                     id: read.id,
                     timeline: read.timeline,
                     faults: read.faults,
@@ -121,8 +121,8 @@ impl Inputs<'_> {
             if let Some(first) = seconds.get(path.as_path()) {
                 faults.add(
                     Diagnostic::error("duplicate-id", format!("the id `{}` is taken", taken.id))
-                        .at(path, At::File, "a second incident of this id")
-                        .at(first, At::File, "the first one")
+                        .at(path, Locator::File, "a second incident of this id")
+                        .at(first, Locator::File, "the first one")
                         .help(
                             "ids differ by more than large and small letters; rename one of the files",
                         ),
@@ -153,7 +153,7 @@ impl Inputs<'_> {
                     "timeline-without-incident",
                     format!("no incident has the timeline `{timeline}`"),
                 )
-                .at(timeline, At::File, "")
+                .at(timeline, Locator::File, "")
                 .help("name it after its incident's id, or remove it"),
             );
         }
@@ -169,7 +169,7 @@ impl Inputs<'_> {
 }
 
 /// What must be known of an incident besides what is kept of it.
-struct Taken {
+struct Claimed {
     id: String,
     timeline: Option<Utf8PathBuf>,
     faults: Faults,

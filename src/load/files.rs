@@ -9,7 +9,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use walkdir::WalkDir;
 
 use super::{CONFIG, INCIDENTS};
-use crate::diagnostic::{At, Diagnostic};
+use crate::diagnostic::{Diagnostic, Locator};
 
 /// Says whether a folder is an archive.
 #[must_use]
@@ -102,7 +102,7 @@ pub(super) fn list(
                 let message = format!("`{folder}` cannot be read: {error}");
                 diagnostics.push(Diagnostic::error("unreadable", message).at(
                     Utf8Path::new(folder),
-                    At::File,
+                    Locator::File,
                     "",
                 ));
                 continue;
@@ -115,7 +115,7 @@ pub(super) fn list(
         let path = Utf8Path::from_path(entry.path()).and_then(|path| path.strip_prefix(root).ok());
         let refuse = |message: String| {
             let shown = Utf8PathBuf::from(format!("{folder}/{}", name.escape_debug()));
-            Diagnostic::error("unreadable", message).at(path.unwrap_or(&shown), At::File, "")
+            Diagnostic::error("unreadable", message).at(path.unwrap_or(&shown), Locator::File, "")
         };
         match path {
             None => diagnostics.push(refuse("the file's name is not UTF-8".to_owned())),

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::files;
 use super::partial::{self, partial};
-use crate::diagnostic::{At, Diagnostic};
+use crate::diagnostic::{Diagnostic, Locator};
 use crate::source::limits::{self, Limits};
 use crate::source::{Source, Syntax, Unread};
 
@@ -44,7 +44,7 @@ pub(super) fn input<T: DeserializeOwned, E: std::fmt::Display>(
     faults: &mut Faults,
 ) -> Option<Input<T>> {
     let nothing = || {
-        let (value, unread) = partial::nothing(Syntax::of(path), schema());
+        let (value, unread) = partial::nothing(Syntax::from_path(path), schema());
         Some(Input {
             value: value?,
             unread,
@@ -54,7 +54,11 @@ pub(super) fn input<T: DeserializeOwned, E: std::fmt::Display>(
     let bytes = match files::read(root, path, limits.file_bytes as u64) {
         Ok(bytes) => bytes,
         Err(error) => {
-            faults.add(Diagnostic::error("unreadable", error.to_string()).at(path, At::File, ""));
+            faults.add(Diagnostic::error("unreadable", error.to_string()).at(
+                path,
+                Locator::File,
+                "",
+            ));
             return nothing();
         }
     };

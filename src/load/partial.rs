@@ -59,9 +59,9 @@ pub(super) fn partial<T: DeserializeOwned>(
         let words = error.to_string();
         let words = words.lines().last().unwrap_or_default();
         diagnostics.push(
-            Diagnostic::error("refused", format!("the file cannot be read: {words}")).at(
+            Diagnostic::error("invalid-file", format!("the file cannot be read: {words}")).at(
                 source.path(),
-                crate::diagnostic::At::File,
+                crate::diagnostic::Locator::File,
                 "",
             ),
         );
@@ -276,7 +276,7 @@ fn value_on_line(text: &str, at: usize) -> Option<Span> {
     // A long string goes on below, and what looks like keys there is none.
     let is_long = ["\"\"\"", "'''"]
         .iter()
-        .any(|quotes| value.of(text).contains(quotes));
+        .any(|quotes| value.slice(text).contains(quotes));
     let fits = !is_long && !key.is_empty() && key.chars().all(is_key) && value.end > value.start;
     fits.then_some(value)
 }

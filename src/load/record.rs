@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::input::{Faults, input};
 use super::{TIMELINES, files, schema, strict};
 use crate::archive::{Record, RecordSource, ReferredFile, is_picture};
-use crate::diagnostic::{At, Diagnostic};
+use crate::diagnostic::{Diagnostic, Locator};
 use crate::incident::Incident;
 use crate::kind::{self, FilePath};
 use crate::source::limits::Limits;
@@ -39,7 +39,7 @@ impl UnreadRecord {
     /// Returns a diagnostic about what was read, with the places that its values have in the files.
     pub(super) fn placed(&self, record: &Record, mut diagnostic: Diagnostic) -> Diagnostic {
         let source = &record.source;
-        for place in &mut diagnostic.places {
+        for place in &mut diagnostic.locations {
             let unread = if place.file == source.incident {
                 &self.incident
             } else if Some(&place.file) == source.timeline.as_ref() {
@@ -48,8 +48,8 @@ impl UnreadRecord {
                 continue;
             };
             match &mut place.at {
-                At::Path(path) | At::Key(path) => *path = unread.place(path),
-                At::File | At::Span(_) | At::Known(..) => {}
+                Locator::Path(path) | Locator::Key(path) => *path = unread.place(path),
+                Locator::File | Locator::Span(_) | Locator::Known(..) => {}
             }
         }
         diagnostic
@@ -82,7 +82,7 @@ pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Loade
                     id.escape_debug()
                 ),
             )
-            .at(path, At::File, "")
+            .at(path, Locator::File, "")
             .help("name the file after the incident's id, such as `INC-2025-0023.toml`"),
         );
     }
@@ -113,12 +113,12 @@ pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Loade
     {
         faults.add(
             Diagnostic::error(
-                "id-not-the-stem",
+                "id-differs-from-file-name",
                 format!("the id is `{given}`, but the file is named `{id}`"),
             )
             .at(
                 path,
-                At::Path(Path::new().key("id")),
+                Locator::Path(Path::new().key("id")),
                 format!("expected `{id}`"),
             )
             .help("rename the file, or remove the line: the file's name gives the id"),
@@ -178,7 +178,7 @@ fn timeline_file(
         )
         .at(
             &record.source.incident,
-            At::Path(Path::new().key("timeline")),
+            Locator::Path(Path::new().key("timeline")),
             "",
         )
         .help("the path starts at the folder of this file"),
@@ -202,7 +202,7 @@ fn load_timeline(
     if let Some(given) = other.filter(|given| ***given != *record.id) {
         faults.add(
             Diagnostic::error(
-                "timeline-of-another",
+                "timeline-incident-differs",
                 format!(
                     "the timeline is of `{given}`, but the incident is `{}`",
                     record.id
@@ -210,7 +210,7 @@ fn load_timeline(
             )
             .at(
                 path,
-                At::Path(Path::new().key("incident")),
+                Locator::Path(Path::new().key("incident")),
                 format!("expected `{}`", record.id),
             ),
         );

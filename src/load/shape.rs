@@ -10,7 +10,7 @@ mod schema;
 mod table;
 mod words;
 
-use crate::diagnostic::{At, Diagnostic, Rule};
+use crate::diagnostic::{Diagnostic, Locator, Rule};
 pub use crate::kind::{Datetime, Format};
 use crate::source::{DUPLICATE_KEY, ENCODING, Gap, LIMIT, Node, Path, SYNTAX, Span, Syntax, Value};
 use camino::Utf8Path;
@@ -114,7 +114,7 @@ pub(super) fn problems(
     let mut walker = Walker {
         schema: Schema::new(schema),
         file,
-        syntax: Syntax::of(file),
+        syntax: Syntax::from_path(file),
         formats,
         tables: OnceCell::new(),
         header: None,
@@ -155,20 +155,20 @@ impl<'a> Walker<'a> {
                 let allowed = fitting.iter().filter_map(|branch| schema::allowed(branch));
                 self.allowed(&allowed.flatten().collect::<Vec<_>>(), node, path);
             }
-            _ => self.best(&fitting, node, path),
+            _ => self.report_best_branch(&fitting, node, path),
         }
     }
 
     /// Reports what is wrong by the branch that fits best: the one with fewest faults.
-    fn best(&mut self, branches: &[&'a serde_json::Value], node: &Node, path: &Path) {
+    fn report_best_branch(&mut self, branches: &[&'a serde_json::Value], node: &Node, path: &Path) {
         let before = std::mem::take(&mut self.found);
         let results = branches.iter().map(|branch| {
             self.one(branch, node, path);
             std::mem::take(&mut self.found)
         });
-        let best = results.min_by_key(Vec::len).unwrap_or_default();
+        let report_best_branch = results.min_by_key(Vec::len).unwrap_or_default();
         self.found = before;
-        self.found.extend(best);
+        self.found.extend(report_best_branch);
     }
 
     /// Checks against a schema without alternatives, whose type the value has.
@@ -254,12 +254,12 @@ impl<'a> Walker<'a> {
         help: Option<words::Help>,
     ) {
         let (path, span) = place;
-        let at = At::Known(path.clone(), span);
+        let at = Locator::Known(path.clone(), span);
         let mut diagnostic = Diagnostic::error(code, message).at(self.file, at, label);
         if let Some(help) = help {
             diagnostic = diagnostic.help(help.text);
             if let Some((span, text)) = help.replacement {
-                diagnostic = diagnostic.suggest(self.file, At::Span(span), text);
+                diagnostic = diagnostic.suggest(self.file, Locator::Span(span), text);
             }
         }
         self.found.push(Problem {

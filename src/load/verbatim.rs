@@ -12,7 +12,7 @@ use camino::Utf8Path;
 
 use super::{files, limits};
 use crate::config::Config;
-use crate::diagnostic::{At, Diagnostic};
+use crate::diagnostic::{Diagnostic, Locator};
 use crate::source::Source;
 
 /// A text with its line ends and its byte order mark, if it has one.
@@ -47,7 +47,7 @@ impl Verbatim {
             return Ok(None);
         }
         let limit = limits(&config.limits).file_bytes as u64;
-        Self::of(path, files::read(root, path, limit)).map(Some)
+        Self::read(path, files::read(root, path, limit)).map(Some)
     }
 
     /// Reads a file from anywhere, by its path as a person gives it.
@@ -55,12 +55,12 @@ impl Verbatim {
     /// # Errors
     /// There is none, it is no regular file, is larger than the archive allows, or is no text.
     pub fn outside(path: &Utf8Path, config: &Config) -> Result<Self, Box<Diagnostic>> {
-        Self::of(path, read(path, limits(&config.limits).file_bytes as u64))
+        Self::read(path, read(path, limits(&config.limits).file_bytes as u64))
     }
 
-    fn of(path: &Utf8Path, read: io::Result<Vec<u8>>) -> Result<Self, Box<Diagnostic>> {
+    fn read(path: &Utf8Path, read: io::Result<Vec<u8>>) -> Result<Self, Box<Diagnostic>> {
         let unreadable = |error: io::Error| {
-            Diagnostic::error("unreadable", error.to_string()).at(path, At::File, "")
+            Diagnostic::error("unreadable", error.to_string()).at(path, Locator::File, "")
         };
         let bytes = read.map_err(unreadable)?;
         let source =

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::ledger::{LEDGER, Ledger};
 use super::read::{Entry, error};
-use super::secrecy::Secrecy;
-use super::{FILE, Form};
-use crate::diagnostic::{At, Diagnostic, Level, Rule};
+use super::redactions::Redactions;
+use super::{EntryForm, FILE};
+use crate::diagnostic::{Diagnostic, Level, Locator, Rule};
 use crate::load::Verbatim;
 use crate::secret;
 use crate::source::{Path, Source};
@@ -19,19 +19,19 @@ const LONG_ALL: usize = 1_000;
 /// Every code that a memory can have, in alphabetical order.
 pub const RULES: &[Rule] = &[
     Rule {
-        code: "memory-by-hand",
-        summary: "an entry tells something else than when it was written",
-        help: "Put the change into the incident: what that says replaces the entry's words when it changes.",
-    },
-    Rule {
         code: "memory-confidential",
         summary: "an entry tells of a confidential incident, or of a confidential event",
         help: "Take it out: `afterword memory export --out memory/incidents.md` takes out entries of confidential incidents, there and in the archive.",
     },
     Rule {
-        code: "memory-cut-off",
-        summary: "a comment, a block of code or an entry that does not end",
-        help: "Take the whole file.",
+        code: "memory-duplicate",
+        summary: "two entries of one name",
+        help: "The format's own tools keep the newest and delete the others.",
+    },
+    Rule {
+        code: "memory-edited",
+        summary: "an entry tells something else than when it was written",
+        help: "Put the change into the incident: what that says replaces the entry's words when it changes.",
     },
     Rule {
         code: "memory-empty-tags",
@@ -54,14 +54,14 @@ pub const RULES: &[Rule] = &[
         help: "Remove its table, or bring the incident back.",
     },
     Rule {
+        code: "memory-invisible-character",
+        summary: "a character that nobody sees",
+        help: "Remove it.",
+    },
+    Rule {
         code: "memory-long",
         summary: "a file of more than 400 lines, or more than 1,000 in all",
         help: "Agents read all of it: `memory summarize` and `memory archive` make it shorter.",
-    },
-    Rule {
-        code: "memory-lost-name",
-        summary: "a name of two words, which the format's own tools lose",
-        help: "Write the name with `-` for the blank: the format's own tools take the entry for a part of the one above it, and delete both together.",
     },
     Rule {
         code: "memory-missing-key",
@@ -79,14 +79,14 @@ pub const RULES: &[Rule] = &[
         help: "Take it out, and revoke it: agents repeat what they read.",
     },
     Rule {
-        code: "memory-text",
-        summary: "a character that nobody sees",
-        help: "Remove it.",
+        code: "memory-truncated",
+        summary: "a comment, a block of code or an entry that does not end",
+        help: "Take the whole file.",
     },
     Rule {
-        code: "memory-twice",
-        summary: "two entries of one name",
-        help: "The format's own tools keep the newest and delete the others.",
+        code: "memory-two-word-name",
+        summary: "a name of two words, which the format's own tools lose",
+        help: "Write the name with `-` for the blank: the format's own tools take the entry for a part of the one above it, and delete both together.",
     },
     Rule {
         code: "memory-type",
@@ -110,7 +110,7 @@ pub struct Memory<'a> {
     /// What is kept of each incident.
     pub ledger: &'a Ledger,
     /// The incidents, with what is not told of them.
-    pub secrecy: &'a Secrecy,
+    pub secrecy: &'a Redactions,
 }
 
 /// Names what is wrong with a memory.
@@ -128,7 +128,7 @@ pub fn check(memory: &Memory) -> Vec<Diagnostic> {
             let name = entry.name.split_whitespace().collect::<Vec<_>>().join("-");
             add(
                 entry.line,
-                "memory-lost-name",
+                "memory-two-word-name",
                 format!("`{}` is two words; `{name}` is one", entry.name),
             );
         }
@@ -153,7 +153,7 @@ pub fn check(memory: &Memory) -> Vec<Diagnostic> {
         if !names.insert(entry.name) {
             add(
                 entry.line,
-                "memory-twice",
+                "memory-duplicate",
                 format!("there is another entry `{}`", entry.name),
             );
         }
@@ -174,7 +174,7 @@ pub fn check(memory: &Memory) -> Vec<Diagnostic> {
             {
                 add(
                     entry.line,
-                    "memory-by-hand",
+                    "memory-edited",
                     "the entry is not what it was when it was written".to_owned(),
                 );
             }
@@ -183,7 +183,7 @@ pub fn check(memory: &Memory) -> Vec<Diagnostic> {
         let archived = memory.archive.is_some_and(|(_, inside)| {
             inside.iter().any(|other| other.is(entry.stamp, entry.name))
         });
-        if entry.form != Form::Full && !archived {
+        if entry.form != EntryForm::Full && !archived {
             add(
                 entry.line,
                 "memory-without-full-text",
@@ -233,7 +233,7 @@ fn missing(memory: &Memory) -> impl Iterator<Item = Diagnostic> {
     let rows = memory.ledger.0.iter();
     let gone = rows.filter(|(id, _)| !memory.secrecy.has(id));
     gone.map(|(id, _)| {
-        let place = At::Key(Path::new().key(&**id));
+        let place = Locator::Key(Path::new().key(&**id));
         let message = format!("there is no incident `{id}`");
         Diagnostic::error("memory-incident-missing", message).at(LEDGER.as_ref(), place, "")
     })
@@ -272,7 +272,7 @@ fn length(files: &[&Verbatim]) -> Vec<Diagnostic> {
     let total: usize = files.iter().map(lines).sum();
     let long = |count: usize, path: &camino::Utf8Path, what: &str| {
         let message = format!("{what} {count} lines");
-        Diagnostic::warning("memory-long", message).at(path, At::File, "")
+        Diagnostic::warning("memory-long", message).at(path, Locator::File, "")
     };
     let memory = files.iter().find(|file| file.source.path() == FILE);
     let mut found: Vec<Diagnostic> = memory

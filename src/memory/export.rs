@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::ledger::{Ledger, Row, Style};
 use super::print::{self, sections, tags};
 use super::read::Entry;
-use super::secrecy::{Secrecy, may_be_told};
+use super::redactions::{Redactions, is_exportable};
 use super::{incident, incident_digest};
 use crate::archive::{Record, RecordSource};
 use crate::config::Config;
@@ -44,14 +44,14 @@ pub struct Exported {
     /// The incidents that have no entry, each with the reason.
     pub left_out: Vec<(String, &'static str)>,
     /// What is not told of the incidents.
-    pub secrecy: Secrecy,
+    pub secrecy: Redactions,
 }
 
 /// What one incident gives to an export.
 #[derive(Debug, Clone)]
 pub struct Part {
     id: String,
-    secrecy: Secrecy,
+    secrecy: Redactions,
     what: What,
 }
 
@@ -81,7 +81,7 @@ impl Export<'_> {
     pub fn part(&self, entries: &[Entry], record: &Record) -> Part {
         let what = match self.row(record) {
             // Whatever the file tells of it goes.
-            _ if !may_be_told(record) => What::LeftOut("it is confidential"),
+            _ if !is_exportable(record) => What::LeftOut("it is confidential"),
             None => What::LeftOut("it is not over, has no end, or is no incident"),
             Some(row) => {
                 let mut entries = entries.iter();
@@ -98,7 +98,7 @@ impl Export<'_> {
         };
         Part {
             id: record.id.clone(),
-            secrecy: Secrecy::of(record),
+            secrecy: Redactions::from_record(record),
             what,
         }
     }
@@ -133,11 +133,16 @@ impl Export<'_> {
 
     /// Gives a file without the entries that tell of confidential incidents.
     #[must_use]
-    pub fn without(&self, text: &str, entries: &[Entry], secrecy: &Secrecy) -> String {
+    pub fn without(&self, text: &str, entries: &[Entry], secrecy: &Redactions) -> String {
         apply(text, self.gone(text, entries, secrecy).collect())
     }
 
-    fn gone(&self, text: &str, entries: &[Entry], secrecy: &Secrecy) -> impl Iterator<Item = Edit> {
+    fn gone(
+        &self,
+        text: &str,
+        entries: &[Entry],
+        secrecy: &Redactions,
+    ) -> impl Iterator<Item = Edit> {
         let told = entries
             .iter()
             .filter(|entry| secrecy.confidential(self.ledger, entry).is_some());
@@ -157,7 +162,7 @@ impl Export<'_> {
             edits.extend(key(entry, "tags", &told.join(", ")));
         }
         let new = sections(record, self.config, row);
-        let old = told_by(entry, record)
+        let old = incident_from_entry(entry, record)
             .map(|old| sections(&old, self.config, row))
             .unwrap_or_default();
         let words = |list: &[(&'static str, String)], title: &str| {
@@ -203,9 +208,9 @@ const ORDER: &[&str] = &[
 ];
 
 /// Gives the incident that an entry tells of, as an import would make it.
-fn told_by(entry: &Entry, record: &Record) -> Option<Record> {
+fn incident_from_entry(entry: &Entry, record: &Record) -> Option<Record> {
     let day = record.timeline.date.map(|day| day.0);
-    let made = incident::of(entry, &record.id, day).ok()?;
+    let made = incident::from_entry(entry, &record.id, day).ok()?;
     let timeline = made.timeline.as_deref().map(strict::json).transpose();
     Some(Record {
         id: record.id.clone(),

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
-use super::Form;
+use super::EntryForm;
 use super::read::{Entry, Section};
 use crate::incident::Incident;
 use crate::kind::{Id, Line, Url};
@@ -41,14 +41,10 @@ pub struct Made {
 /// Says why nothing of the name can be one.
 pub fn id(name: &str) -> Result<Id, String> {
     let (id, _) = super::id_and_slug(name);
-    let dashed = |letter: char| {
-        if letter.is_ascii_alphanumeric() {
-            letter
-        } else {
-            '-'
-        }
+    let slugify = |c: char| {
+        if c.is_ascii_alphanumeric() { c } else { '-' }
     };
-    let id: String = id.chars().map(dashed).take(60).collect();
+    let id: String = id.chars().map(slugify).take(60).collect();
     Id::new(id.trim_matches('-'))
 }
 
@@ -58,7 +54,7 @@ pub fn id(name: &str) -> Result<Id, String> {
 ///
 /// # Errors
 /// Says why an incident cannot hold what the entry tells.
-pub fn of(entry: &Entry, id: &str, day: Option<NaiveDate>) -> Result<Made, String> {
+pub fn from_entry(entry: &Entry, id: &str, day: Option<NaiveDate>) -> Result<Made, String> {
     let stamped = entry.stamp.get(..10).unwrap_or_default();
     let mut draft = Draft {
         day: day.map_or_else(|| parse_day(stamped), Ok)?,
@@ -292,7 +288,8 @@ pub fn tags<'a>(entry: &Entry<'a>) -> Vec<&'a str> {
 #[must_use]
 pub fn key_learning(entry: &Entry) -> Option<String> {
     let section = entry.section("Key Learning")?;
-    Some(entry.words(section)).filter(|words| entry.form == Form::Summarized && !words.is_empty())
+    Some(entry.words(section))
+        .filter(|words| entry.form == EntryForm::Summarized && !words.is_empty())
 }
 
 /// Lines with their numbers.

@@ -11,10 +11,10 @@ use serde::Deserialize;
 
 use super::incident::Made;
 use super::read::Entry;
-use super::{Form, incident_digest, is_number};
+use super::{EntryForm, incident_digest, is_number};
 use crate::archive::Record;
 use crate::config::Config;
-use crate::diagnostic::{At, Diagnostic};
+use crate::diagnostic::{Diagnostic, Locator};
 use crate::facts::Facts;
 use crate::incident::Kind;
 use crate::kind::{Block, Day, FORMATS, Line, Pairs};
@@ -22,7 +22,7 @@ use crate::load::{shape, strict};
 use crate::moment::parse_day;
 use crate::source::limits::{self, Limits};
 use crate::source::{Node, Source, Value};
-use crate::view::memory::Remembered;
+use crate::view::memory::MemoryEntrySummary;
 use crate::view::slug::Slugs;
 
 /// The file, beside the settings.
@@ -54,7 +54,7 @@ pub struct Row {
     pub name: Line,
     /// How much the entry tells.
     #[serde(default)]
-    pub form: Form,
+    pub form: EntryForm,
     /// Where the full entry is, once it was archived.
     pub archived_to: Option<Line>,
     /// What was learned, as a summarized entry says it; the first of the learnings when absent.
@@ -92,12 +92,12 @@ impl Row {
     /// for what goes on, was planned or practised, or has no end.
     #[must_use]
     pub fn new(record: &Record, config: &Config, style: Style) -> Option<Self> {
-        let facts = Facts::of(record, config);
+        let facts = Facts::compute(record, config);
         let over = !facts.status.is_open();
         let counted = matches!(record.incident.kind, Kind::Incident | Kind::NearMiss);
         let end = facts.ended.filter(|_| over && counted)?;
         let title = &*record.incident.title;
-        let slugs = Slugs::of([title]);
+        let slugs = Slugs::from_names([title]);
         let slug = slugs.get(title).unwrap_or_default();
         let name = match style {
             // A number in front would be read as one of the id's.
@@ -112,7 +112,7 @@ impl Row {
         Some(Self {
             written_at: Line::new(stamp).ok()?,
             name: Line::new(name).ok()?,
-            form: Form::Full,
+            form: EntryForm::Full,
             archived_to: None,
             key_learning: None,
             used: 0,
@@ -130,7 +130,7 @@ impl Row {
     ///
     /// # Errors
     /// Names the line of a value that is not of its kind, and what is wrong with it.
-    pub fn of(entry: &Entry, made: &Made) -> Result<Self, (usize, String)> {
+    pub fn from_entry(entry: &Entry, made: &Made) -> Result<Self, (usize, String)> {
         let text = |key: &str| entry.metadata.iter().find(|meta| meta.key == key);
         let number = |key: &str, default: u32| match text(key) {
             Some(meta) if !meta.value.is_empty() => meta
@@ -226,9 +226,9 @@ fn line(text: impl Into<String>) -> Result<Line, String> {
 
 /// Gives what a page shows of each incident's entry.
 #[must_use]
-pub fn remembered(ledger: &Ledger) -> Vec<Remembered> {
+pub fn remembered(ledger: &Ledger) -> Vec<MemoryEntrySummary> {
     let rows = ledger.0.iter();
-    rows.map(|(id, row)| Remembered {
+    rows.map(|(id, row)| MemoryEntrySummary {
         id: id.to_string(),
         written_at: row.written_at.to_string(),
         form: row.form.label(),
@@ -267,7 +267,7 @@ pub fn read(source: &Source) -> Result<Ledger, Vec<Diagnostic>> {
     if found.is_empty() {
         let words = error.lines().last().unwrap_or_default();
         let message = format!("the file cannot be read: {words}");
-        found.push(Diagnostic::error("refused", message).at(path, At::File, ""));
+        found.push(Diagnostic::error("invalid-file", message).at(path, Locator::File, ""));
     }
     Err(found)
 }

@@ -6,11 +6,11 @@
 use super::incident::read_on;
 use super::ledger::Row;
 use super::read::{fence, title};
-use super::{ARCHIVED_TO, Form};
+use super::{ARCHIVED_TO, EntryForm};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::facts::{End, Facts, Totals, Window, between, separated};
+use crate::facts::{Endpoint, Facts, Totals, Window, between, separated};
 use crate::incident::{Evidence, Progress};
 use crate::moment::{Calendar, Moment, Precision, Zone};
 
@@ -21,8 +21,8 @@ pub fn sections(record: &Record, config: &Config, row: &Row) -> Vec<(&'static st
     // An entry that tells nothing is none.
     let summary = prose(incident.summary.as_deref().unwrap_or(&incident.title));
     let told = match row.form {
-        Form::Archived => Vec::new(),
-        Form::Summarized => vec![
+        EntryForm::Archived => Vec::new(),
+        EntryForm::Summarized => vec![
             ("Summary", summary),
             (
                 "Key Learning",
@@ -33,7 +33,7 @@ pub fn sections(record: &Record, config: &Config, row: &Row) -> Vec<(&'static st
                 format!("See {ARCHIVED_TO}#M-{}", &*row.written_at),
             ),
         ],
-        Form::Full => {
+        EntryForm::Full => {
             let cause = incident.root_cause.as_ref();
             let cause = cause.and_then(|cause| cause.primary.as_deref());
             let lessons = incident.lessons.iter();
@@ -115,16 +115,16 @@ pub(super) fn tags(record: &Record) -> Vec<&str> {
 }
 
 fn impact(record: &Record, config: &Config) -> String {
-    let facts = Facts::of(record, config);
-    let zone = record.clock().zone;
+    let facts = Facts::compute(record, config);
+    let zone = record.time_defaults().zone;
     let mut lines = Vec::new();
     if let (Some(from), Some(to)) = (&facts.started, &facts.ended) {
         let (from, to) = (typed(record, from), typed(record, to));
         let length = between(&from, &to, zone);
-        let clock = |moment: &Moment| zone.wall_clock(moment.at).time();
+        let response_metric = |moment: &Moment| zone.wall_clock(moment.at).time();
         // Two times of day are of one day, or of one night.
         let later = (to.day(zone) - from.day(zone)).num_days();
-        let plain = later == i64::from(clock(&to) < clock(&from));
+        let plain = later == i64::from(response_metric(&to) < response_metric(&from));
         let end = |moment: &Moment| match moment.precision {
             Precision::Day(day) => day.to_string(),
             _ if plain && !zone.repeats(moment.at) => moment.clock_time(zone),
@@ -175,14 +175,14 @@ fn dated(moment: &Moment, time: &str, zone: Zone) -> String {
 
 /// Lists the windows of an impact that came back, with their sum; `None` if agents may not read of one.
 fn windows(record: &Record, facts: &Facts, zone: Zone) -> Option<String> {
-    let seen = |end: &End| end.is_seen(record, Audience::Internal);
+    let seen = |end: &Endpoint| end.is_seen(record, Audience::Internal);
     let [_, _, ..] = facts.windows.as_slice() else {
         return None;
     };
     let all = facts.windows.iter();
     let ends = all.flat_map(|window| [Some(window.from), window.to]);
-    let ends: Vec<End> = ends.flatten().collect();
-    let calendar = Calendar::of(zone, None, ends.iter().map(|end| end.moment));
+    let ends: Vec<Endpoint> = ends.flatten().collect();
+    let calendar = Calendar::from_times(zone, None, ends.iter().map(|end| end.moment));
     let span = |window: &Window| match window.to {
         Some(to) => calendar.span(&window.from.moment, &to.moment),
         None => format!("since {}", calendar.full(&window.from.moment)),
@@ -196,7 +196,7 @@ fn windows(record: &Record, facts: &Facts, zone: Zone) -> Option<String> {
 
 /// Gives an end as it was typed: `approx` alone is how an import marks a day that it could not
 /// know, and entries have no day.
-fn typed(record: &Record, end: &End) -> Moment {
+fn typed(record: &Record, end: &Endpoint) -> Moment {
     let event = end.event.and_then(|at| record.timeline.events.get(at));
     Moment {
         about: event.map_or(end.moment.about, |event| event.at.about),
@@ -215,7 +215,7 @@ fn users(totals: &Totals) -> Option<String> {
 }
 
 fn timeline(record: &Record) -> String {
-    let zone = record.clock().zone;
+    let zone = record.time_defaults().zone;
     let events = record.timeline.events.iter();
     let seen = events
         .filter(|event| !event.hidden && Audience::Internal.may_read(record.event_audience(event)));
@@ -227,9 +227,9 @@ fn timeline(record: &Record) -> String {
     let lines = timed.iter().map(|(moment, event)| {
         let day = moment.day(zone);
         let time = moment.short_time(zone);
-        let clock = zone.wall_clock(moment.at).time();
-        let told = before.map_or(day, |(day, then)| read_on(day, then, clock));
-        before = Some((day, clock));
+        let response_metric = zone.wall_clock(moment.at).time();
+        let told = before.map_or(day, |(day, then)| read_on(day, then, response_metric));
+        before = Some((day, response_metric));
         let time = match moment.precision {
             Precision::Day(_) => day.to_string(),
             _ if told == day && !zone.repeats(moment.at) => time,
@@ -290,8 +290,8 @@ fn code(code: &str) -> String {
     };
     let mut longest = 0;
     let mut row = 0;
-    for letter in line.chars() {
-        row = if letter == '`' { row + 1 } else { 0 };
+    for c in line.chars() {
+        row = if c == '`' { row + 1 } else { 0 };
         longest = row.max(longest);
     }
     let fence = "`".repeat(longest + 1);

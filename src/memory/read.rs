@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use chrono::NaiveDateTime;
 
-use super::Form;
-use crate::diagnostic::{At, Diagnostic};
+use super::EntryForm;
+use crate::diagnostic::{Diagnostic, Locator};
 use crate::kind::Line;
 use crate::load::Verbatim;
 use crate::moment::quoted;
@@ -33,7 +33,7 @@ pub struct Entry<'a> {
     /// What stands behind the stamp: `INC-1234 orders-api-outage`.
     pub name: &'a str,
     /// How much it tells.
-    pub form: Form,
+    pub form: EntryForm,
     /// Whether it stands inside a comment.
     pub example: bool,
     /// Its `- key: value` lines.
@@ -121,7 +121,7 @@ impl<'a> Entry<'a> {
 
 /// Gives an error at a line of a file.
 pub fn error(source: &Source, line: usize, code: &'static str, message: String) -> Diagnostic {
-    let span = At::Span(source.line(line));
+    let span = Locator::Span(source.line(line));
     Diagnostic::error(code, message).at(source.path(), span, "")
 }
 
@@ -260,10 +260,10 @@ impl<'a> Reader<'a> {
             return;
         }
         let rest = rest.trim();
-        let (name, form) = [Form::Summarized, Form::Archived]
+        let (name, form) = [EntryForm::Summarized, EntryForm::Archived]
             .into_iter()
             .find_map(|form| Some((rest.strip_suffix(form.ending().trim())?.trim_end(), form)))
-            .unwrap_or((rest, Form::Full));
+            .unwrap_or((rest, EntryForm::Full));
         if name.is_empty() {
             let message = "the entry has no name".to_owned();
             let fault = error(self.source, row.line, "memory-header", message);
@@ -328,7 +328,7 @@ impl<'a> Reader<'a> {
 
     fn visible(&mut self, row: Row<'a>) {
         if let Err(reason) = Line::new(row.text) {
-            let fault = error(self.source, row.line, "memory-text", reason);
+            let fault = error(self.source, row.line, "memory-invisible-character", reason);
             self.faults.push(fault.help("remove it"));
         }
     }
@@ -353,7 +353,7 @@ impl<'a> Reader<'a> {
         ];
         for (what, line) in open.into_iter().flatten() {
             let message = format!("this {what} is not closed; is the file cut off?");
-            let fault = error(self.source, line, "memory-cut-off", message);
+            let fault = error(self.source, line, "memory-truncated", message);
             self.faults
                 .push(fault.help("end it, or take the whole file"));
         }
@@ -363,7 +363,7 @@ impl<'a> Reader<'a> {
         if is_open("**") || is_open("`") {
             let line = self.text.split('\n').count();
             let message = "the last line opens what it does not close; is the file cut off?";
-            let fault = error(self.source, line, "memory-cut-off", message.to_owned());
+            let fault = error(self.source, line, "memory-truncated", message.to_owned());
             self.faults
                 .push(fault.help("close it, or take the whole file"));
         }

@@ -4,7 +4,7 @@ use super::export::apply;
 use super::ledger::Row;
 use super::print;
 use super::read::Entry;
-use super::{ARCHIVED_TO, Form};
+use super::{ARCHIVED_TO, EntryForm};
 
 /// What stands above the entries of a new archive.
 const HEAD: &str = "# Archived incidents\n";
@@ -16,11 +16,11 @@ const HEAD: &str = "# Archived incidents\n";
 pub fn shortened(text: &str, entry: &Entry, row: &Row, words: &str) -> String {
     let mut lines = vec![print::header(row), String::new()];
     let replaced = |key: &str| {
-        row.form == Form::Archived && matches!(key, "status" | "archived_to" | "reason")
+        row.form == EntryForm::Archived && matches!(key, "status" | "archived_to" | "reason")
     };
     let kept = entry.metadata.iter().filter(|meta| !replaced(meta.key));
     lines.extend(kept.map(|meta| format!("- {}: {}", meta.key, meta.value)));
-    if row.form == Form::Archived {
+    if row.form == EntryForm::Archived {
         lines.push("- status: archived".to_owned());
         lines.push(format!("- archived_to: {ARCHIVED_TO}"));
         lines.push(format!("- reason: {words}"));

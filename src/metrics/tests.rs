@@ -15,9 +15,9 @@ fn seconds(values: &[i64]) -> Vec<Length> {
 }
 
 fn numbers(values: &[i64]) -> Option<[i64; 4]> {
-    let spread = Spread::of(seconds(values))?;
+    let spread = Distribution::from_lengths(seconds(values))?;
     assert_eq!(spread.count, values.len());
-    Some([spread.least, spread.median, spread.p90, spread.most].map(|length| length.seconds))
+    Some([spread.min, spread.median, spread.p90, spread.max].map(|length| length.seconds))
 }
 
 #[test]
@@ -39,9 +39,10 @@ fn a_length_keeps_its_precision_among_others() {
         unit: Unit::Minute,
         about: true,
     };
-    let spread = Spread::of([seconds(&[30]), vec![minute]].concat()).expect("two lengths");
-    assert_eq!(spread.least.to_string(), "30 seconds");
-    assert_eq!(spread.most.to_string(), "about 2 minutes");
+    let spread =
+        Distribution::from_lengths([seconds(&[30]), vec![minute]].concat()).expect("two lengths");
+    assert_eq!(spread.min.to_string(), "30 seconds");
+    assert_eq!(spread.max.to_string(), "about 2 minutes");
     assert_eq!(spread.median.to_string(), "about 1 minute");
 }
 
@@ -52,10 +53,10 @@ proptest! {
     fn half_are_at_or_below_the_median_and_nine_in_ten_at_or_below_the_p90(
         values in prop::collection::vec(0_i64..1_000_000, 1..60),
     ) {
-        let [least, median, p90, most] = numbers(&values).expect("there are some");
+        let [min, median, p90, max] = numbers(&values).expect("there are some");
         let count = |keep: &dyn Fn(i64) -> bool| values.iter().filter(|value| keep(**value)).count();
-        prop_assert!(least <= median && median <= p90 && p90 <= most);
-        prop_assert!(values.contains(&least) && values.contains(&p90) && values.contains(&most));
+        prop_assert!(min <= median && median <= p90 && p90 <= max);
+        prop_assert!(values.contains(&min) && values.contains(&p90) && values.contains(&max));
         // What lies halfway is cut to whole seconds.
         prop_assert!(count(&|value| value <= median) * 2 >= values.len());
         prop_assert!(count(&|value| value > median) * 2 <= values.len() + 1);

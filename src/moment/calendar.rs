@@ -34,7 +34,7 @@ impl Calendar {
 
     /// Creates a calendar for the times of one text, which counts from a day.
     #[must_use]
-    pub fn of(
+    pub fn from_times(
         zone: Zone,
         first_day: Option<NaiveDate>,
         times: impl IntoIterator<Item = Moment>,

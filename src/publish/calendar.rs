@@ -72,13 +72,13 @@ pub fn calendar<'a>(
 /// Adds a line whose value is of the type TEXT.
 fn text(name: &str, value: &str, out: &mut String) {
     let mut escaped = String::with_capacity(value.len());
-    for letter in value.replace("\r\n", "\n").chars() {
-        match letter {
-            '\\' | ';' | ',' => escaped.extend(['\\', letter]),
+    for c in value.replace("\r\n", "\n").chars() {
+        match c {
+            '\\' | ';' | ',' => escaped.extend(['\\', c]),
             '\n' => escaped.push_str("\\n"),
             // A control character may not stand in a calendar, and a line end would begin a line of its own.
-            letter if letter.is_control() => escaped.push(' '),
-            letter => escaped.push(letter),
+            c if c.is_control() => escaped.push(' '),
+            c => escaped.push(c),
         }
     }
     line(name, &escaped, out);
@@ -87,13 +87,13 @@ fn text(name: &str, value: &str, out: &mut String) {
 /// Adds a line, folded where it is too long, between characters.
 fn line(name: &str, value: &str, out: &mut String) {
     let mut width = 0;
-    for letter in format!("{name}:{value}").chars() {
-        if width + letter.len_utf8() > LONGEST {
+    for c in format!("{name}:{value}").chars() {
+        if width + c.len_utf8() > LONGEST {
             out.push_str("\r\n ");
             width = 1;
         }
-        out.push(letter);
-        width += letter.len_utf8();
+        out.push(c);
+        width += c.len_utf8();
     }
     out.push_str("\r\n");
 }
@@ -112,13 +112,13 @@ mod tests {
     fn value(escaped: &str) -> String {
         let mut out = String::new();
         let mut letters = escaped.chars();
-        while let Some(letter) = letters.next() {
-            match (letter, letter == '\\') {
+        while let Some(c) = letters.next() {
+            match (c, c == '\\') {
                 (_, true) => match letters.next() {
                     Some('n') => out.push('\n'),
                     other => out.extend(other),
                 },
-                _ => out.push(letter),
+                _ => out.push(c),
             }
         }
         out

@@ -51,10 +51,10 @@ fn push(cell: &str, out: &mut String) {
 
 /// Says whether a spreadsheet might read a cell as a formula, also behind what it does not show.
 fn begins_formula(cell: &str) -> bool {
-    let unseen = |letter: char| {
-        letter.is_whitespace()
-            || letter.is_control()
-            || matches!(letter, '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}')
+    let unseen = |c: char| {
+        c.is_whitespace()
+            || c.is_control()
+            || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}')
     };
     let shown = cell.trim_start_matches(unseen);
     // With the wide forms, which spreadsheets in Japanese read as the narrow ones.
@@ -111,8 +111,8 @@ mod tests {
         let (mut rows, mut row, mut cell, mut inside) =
             (Vec::new(), Vec::new(), String::new(), false);
         let mut letters = text.chars().peekable();
-        while let Some(letter) = letters.next() {
-            match letter {
+        while let Some(c) = letters.next() {
+            match c {
                 '"' if inside && letters.peek() == Some(&'"') => cell.extend(letters.next()),
                 '"' => inside = !inside,
                 ',' if !inside => row.push(std::mem::take(&mut cell)),
@@ -121,7 +121,7 @@ mod tests {
                     row.push(std::mem::take(&mut cell));
                     rows.push(std::mem::take(&mut row));
                 }
-                letter => cell.push(letter),
+                c => cell.push(c),
             }
         }
         assert!(!inside && row.is_empty() && cell.is_empty());

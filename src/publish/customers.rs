@@ -18,7 +18,7 @@ use crate::view::draft::CustomerMessageView;
 
 /// A message that goes to every customer.
 #[derive(Debug, Clone, Copy)]
-pub struct Letter<'a> {
+pub struct CustomerMessage<'a> {
     /// Its subject.
     pub subject: Option<&'a str>,
     /// Its text.
@@ -70,7 +70,7 @@ impl<'a> Sender<'a> {
 
 /// What was made for the customers of an incident.
 #[derive(Debug, Default)]
-pub struct Letters {
+pub struct CustomerMessages {
     /// The files, by name.
     pub files: Vec<(String, Vec<u8>)>,
     /// Customers without one of the files, each with the reason.
@@ -79,7 +79,7 @@ pub struct Letters {
 
 /// What keeps a customer from being written to.
 #[derive(Debug, thiserror::Error)]
-pub enum LetterError {
+pub enum CustomerMessageError {
     /// The text would tell customers of each other.
     #[error("the message names the customer `{0}`, and would tell the others of it")]
     NamesCustomer(String),
@@ -102,18 +102,18 @@ pub fn customers(record: &Record) -> impl Iterator<Item = &Customer> {
 ///
 /// # Errors
 /// The message names another customer, or the template is at fault.
-pub fn letter(
+pub fn render_message(
     renderer: &Renderer,
     record: &Record,
     customer: &Customer,
-    letter: &Letter,
-) -> Result<String, LetterError> {
+    message: &CustomerMessage,
+) -> Result<String, CustomerMessageError> {
     let others = record
         .incident
         .impact
         .iter()
         .flat_map(|impact| &impact.customers);
-    let texts = [letter.subject.unwrap_or_default(), letter.body];
+    let texts = [message.subject.unwrap_or_default(), message.body];
     let mut named = others.filter(|other| {
         other.is_one()
             && other.name != customer.name
@@ -122,9 +122,9 @@ pub fn letter(
                 .any(|text| names(text, &other.name, &customer.name))
     });
     if let Some(other) = named.next() {
-        return Err(LetterError::NamesCustomer(other.name.to_string()));
+        return Err(CustomerMessageError::NamesCustomer(other.name.to_string()));
     }
-    let view = CustomerMessageView::of(customer, letter.subject, letter.body.trim_end());
+    let view = CustomerMessageView::new(customer, message.subject, message.body.trim_end());
     Ok(renderer.customer(&view)?)
 }
 
@@ -149,12 +149,12 @@ fn names(text: &str, name: &str, longer: &str) -> bool {
 ///
 /// # Errors
 /// The message names a customer, or the template is at fault.
-pub fn letters(
+pub fn render_all(
     renderer: &Renderer,
     record: &Record,
-    to_all: &Letter,
-) -> Result<Letters, LetterError> {
-    let mut made = Letters::default();
+    to_all: &CustomerMessage,
+) -> Result<CustomerMessages, CustomerMessageError> {
+    let mut made = CustomerMessages::default();
     let rows = record
         .incident
         .impact
@@ -178,7 +178,7 @@ pub fn letters(
     let mut table = Csv::new(&headings);
     let mut taken = std::collections::BTreeSet::new();
     for customer in customers(record) {
-        let text = letter(renderer, record, customer, to_all)?;
+        let text = render_message(renderer, record, customer, to_all)?;
         let name = file_name(&customer.name, &mut taken);
         let (subject, body) = parts(&text);
         match &customer.contact {
@@ -195,7 +195,7 @@ pub fn letters(
             )),
         }
         made.files.push((format!("{name}.txt"), text.into_bytes()));
-        let view = CustomerMessageView::of(customer, None, "");
+        let view = CustomerMessageView::new(customer, None, "");
         let value = |column: &&str| {
             let found = view.measures.iter().find(|measure| measure.name == *column);
             found.map_or("", |measure| measure.value.as_str())
@@ -240,15 +240,15 @@ pub fn parts(text: &str) -> (Option<&str>, &str) {
 }
 
 /// Writes a mail that is ready to be sent; the same message gives the same bytes.
-fn mail(to: &str, subject: Option<&str>, body: &str, letter: &Letter) -> Vec<u8> {
+fn mail(to: &str, subject: Option<&str>, body: &str, message: &CustomerMessage) -> Vec<u8> {
     let mut mail = String::new();
     let mut header = |name: &str, value: &str| mail.push_str(&format!("{name}: {value}\r\n"));
-    if let Some(from) = letter.from {
+    if let Some(from) = message.from {
         header("From", &from.written());
     }
     header("To", to);
     header("Subject", &words(subject.unwrap_or_default()));
-    if let Some(sent) = letter.sent {
+    if let Some(sent) = message.sent {
         header("Date", &sent.at.to_rfc2822());
     }
     // Mail programs open it as a draft.
@@ -282,12 +282,12 @@ fn words(text: &str) -> String {
 fn encoded(text: &str) -> String {
     let mut encoded = Vec::new();
     let mut part = String::new();
-    for letter in text.chars() {
-        if part.len() + letter.len_utf8() > 39 {
+    for message in text.chars() {
+        if part.len() + message.len_utf8() > 39 {
             encoded.push(format!("=?utf-8?B?{}?=", STANDARD.encode(&part)));
             part.clear();
         }
-        part.push(letter);
+        part.push(message);
     }
     encoded.push(format!("=?utf-8?B?{}?=", STANDARD.encode(&part)));
     encoded.join("\r\n ")
@@ -317,7 +317,7 @@ mod tests {
 
     #[test]
     fn a_mail_has_lines_of_its_own_and_ends_each_alike() {
-        let letter = Letter {
+        let message = CustomerMessage {
             subject: None,
             body: "",
             sent: None,
@@ -327,7 +327,7 @@ mod tests {
             "anna@example.com",
             Some("Hello"),
             &"word ".repeat(60),
-            &letter,
+            &message,
         );
         let text = String::from_utf8(mail).expect("ASCII");
         assert!(text.replace("\r\n", "").find(['\r', '\n']).is_none());

@@ -29,16 +29,16 @@ pub(super) fn stamp(moment: DateTime<Utc>) -> String {
 
 /// Adds a text to XML: escaped, and without what XML cannot hold.
 pub(super) fn push_xml(text: &str, out: &mut String) {
-    for letter in text.chars() {
-        match letter {
+    for c in text.chars() {
+        match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            '\t' | '\n' => out.push(letter),
+            '\t' | '\n' => out.push(c),
             '\u{FFFE}' | '\u{FFFF}' => {}
-            letter if letter.is_control() => {}
-            letter => out.push(letter),
+            c if c.is_control() => {}
+            c => out.push(c),
         }
     }
 }

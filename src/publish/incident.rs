@@ -2,14 +2,14 @@
 
 use camino::Utf8Path;
 
-use super::{Bytes, File, PublishError, Site, customers, json, made, outside, timeline};
+use super::{File, FileContent, PublishError, Site, customers, external, json, made, timeline};
 use crate::archive::{Record, ReferredFile};
 use crate::audience::Audience;
 use crate::facts::Facts;
 use crate::view::comms::{self, CommsView, DraftMessageView};
 use crate::view::draft::DraftView;
-use crate::view::outside::sees_message;
-use crate::view::{self, OutsideReport, label};
+use crate::view::external::sees_message;
+use crate::view::{self, ExternalReport, label};
 
 impl Site<'_> {
     /// Makes the files of one incident.
@@ -17,7 +17,7 @@ impl Site<'_> {
     /// # Errors
     /// A template that asks for what the view does not have.
     pub fn incident(&self, record: &Record) -> Result<Vec<File>, PublishError> {
-        if !self.audience.is_outside() {
+        if !self.audience.is_external() {
             let mut files = self.full_report(record)?;
             files.extend(self.messages(record)?);
             return Ok(files);
@@ -28,9 +28,9 @@ impl Site<'_> {
         let Some(id) = self.names.get(&record.id) else {
             return Ok(Vec::new());
         };
-        let facts = Facts::of(record, self.config);
-        let report = OutsideReport::of(record, &facts, self.config, id, self.audience);
-        outside::files(&self.renderer, &report)
+        let facts = Facts::compute(record, self.config);
+        let report = ExternalReport::new(record, &facts, self.config, id, self.audience);
+        external::files(&self.renderer, &report)
     }
 
     /// Makes the page of an incident's messages, for those who copy them.
@@ -40,19 +40,19 @@ impl Site<'_> {
             return Ok(Vec::new());
         };
         let config = self.config;
-        let facts = Facts::of(record, config);
-        let outside = OutsideReport::of(record, &facts, config, &record.id, Audience::Customers);
+        let facts = Facts::compute(record, config);
+        let outside = ExternalReport::new(record, &facts, config, &record.id, Audience::Customers);
         let mut drafts = Vec::new();
         for stage in comms::stages_to_draft(summary) {
-            let view = DraftView::of(record, &facts, config, &outside, stage);
+            let view = DraftView::new(record, &facts, config, &outside, stage);
             for channel in comms::channels_to_draft(summary) {
                 if let Some(text) = self.renderer.draft(channel, &view)? {
                     let (subject, body) = customers::parts(&text);
-                    drafts.push(DraftMessageView::of(stage, channel, subject, body));
+                    drafts.push(DraftMessageView::new(stage, channel, subject, body));
                 }
             }
         }
-        let view = CommsView::of(record, &facts, summary, config, drafts);
+        let view = CommsView::new(record, &facts, summary, config, drafts);
         let path = format!("comms/{}", record.id);
         let rendered = self.renderer.page("messages", &path, view)?;
         Ok(vec![
@@ -94,7 +94,7 @@ impl Site<'_> {
             {
                 files.push(File {
                     path: target,
-                    bytes: Bytes::Copied(path.clone()),
+                    bytes: FileContent::Copied(path.clone()),
                 });
             }
         }

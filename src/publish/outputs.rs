@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::atom::Feed;
 use super::entry::{Entry, address, push_xml, stamp};
-use super::{PublishError, Put, json, made};
+use super::{FileSink, PublishError, json, made};
 use crate::render::{Renderer, markdown};
 
 /// How many of the latest the page for lost addresses lists.
@@ -62,7 +62,7 @@ impl<'a> From<&'a Entry> for EntryJson<'a> {
 }
 
 #[derive(Serialize)]
-struct LostView<'a> {
+struct NotFoundView<'a> {
     latest: Vec<EntryJson<'a>>,
 }
 
@@ -71,7 +71,7 @@ impl Outputs<'_> {
     ///
     /// # Errors
     /// A template that asks for what the view does not have, and what `put` gives.
-    pub fn files(&self, pages: &[String], put: Put) -> Result<(), PublishError> {
+    pub fn files(&self, pages: &[String], put: FileSink) -> Result<(), PublishError> {
         let site = self.renderer.site();
         let base_url = site.base_url.as_deref();
         let feed = Feed {
@@ -82,7 +82,7 @@ impl Outputs<'_> {
             author: self.author,
             entries: self.feed.get(..MOST_FED).unwrap_or(self.feed),
         };
-        let lost = LostView {
+        let lost = NotFoundView {
             latest: self
                 .entries
                 .iter()

@@ -15,7 +15,7 @@ use super::calendar::calendar;
 use super::entry::Entry;
 use super::outputs::Outputs;
 use super::status;
-use super::{File, PublishError, Put, Site, json, made};
+use super::{File, FileSink, PublishError, Site, json, made};
 use crate::audience::Audience;
 use crate::facts::{Summary, counted};
 use crate::metrics::Metrics;
@@ -23,12 +23,12 @@ use crate::render::{ASSETS, NavigationView, Renderer, TEMPLATES, plain};
 use crate::view::action::{ActionsView, Items};
 use crate::view::chart::ChartsView;
 use crate::view::comms::{self, CommsIndexView};
+use crate::view::external::index::{ExternalIndexView, ExternalRowView};
 use crate::view::group::{Group, GroupView, Groups};
 use crate::view::index::IndexView;
 use crate::view::learning::{Learned, LearningsView};
 use crate::view::memory::MemoryView;
 use crate::view::metrics::MetricsView;
-use crate::view::outside::index::{OutsideIndexView, OutsideRowView};
 use crate::view::row::{Listing, RowView};
 
 /// The page that searches all others; it has no Markdown.
@@ -38,9 +38,9 @@ const SEARCH: &str = "search.html";
 const LARGE: usize = 200;
 
 /// Renders pages and hands each over at once, so that no list of their bytes exists.
-struct Press<'p> {
+struct PageWriter<'p> {
     renderer: &'p Renderer,
-    put: Put<'p>,
+    put: FileSink<'p>,
     /// The paths of the pages so far.
     paths: Mutex<Vec<String>>,
 }
@@ -67,7 +67,7 @@ pub fn own_texts() -> impl Iterator<Item = &'static str> {
 pub(super) fn navigation(audience: Audience) -> Vec<NavigationView> {
     let entry = |title, path| NavigationView { title, path };
     let mut entries = vec![entry("Incidents", "index.html")];
-    if !audience.is_outside() {
+    if !audience.is_external() {
         entries.push(entry("Actions", "actions.html"));
         entries.push(entry("Comms", "comms/index.html"));
         entries.push(entry("Metrics", "metrics.html"));
@@ -83,11 +83,16 @@ impl Site<'_> {
     ///
     /// # Errors
     /// A template that asks for what the view does not have, and what `put` gives.
-    pub fn common(&self, kept: &[String], as_of: NaiveDate, put: Put) -> Result<(), PublishError> {
+    pub fn common(
+        &self,
+        kept: &[String],
+        as_of: NaiveDate,
+        put: FileSink,
+    ) -> Result<(), PublishError> {
         self.assets().iter().try_for_each(put)?;
         put(&made(SEARCH, self.renderer.bare_page("search", "search")?))?;
-        if self.audience.is_outside() {
-            self.outside_pages(put)
+        if self.audience.is_external() {
+            self.external_pages(put)
         } else {
             self.inside_pages(kept, as_of, put)
         }
@@ -98,12 +103,12 @@ impl Site<'_> {
         &self,
         kept: &[String],
         as_of: NaiveDate,
-        put: Put,
+        put: FileSink,
     ) -> Result<(), PublishError> {
         let config = self.config;
-        let listing = Listing::of(&self.summaries, config, self.audience);
+        let listing = Listing::new(&self.summaries, config, self.audience);
         let summaries = &listing.summaries;
-        let press = Press {
+        let press = PageWriter {
             renderer: &self.renderer,
             put,
             paths: Mutex::default(),
@@ -111,26 +116,26 @@ impl Site<'_> {
         // First, because no table is larger, and the memory of the other pages comes on top of nothing then.
         self.actions(&press, &Items::new(summaries, as_of))?;
         let groups = Groups::all(&listing);
-        let index = IndexView::of(&listing, &groups, kept, as_of);
+        let index = IndexView::new(&listing, &groups, kept, as_of);
         press.page("index", "index", index)?;
-        let told = CommsIndexView::of(summaries, config);
+        let told = CommsIndexView::new(summaries, config);
         press.page("comms", "comms/index", told)?;
         let (tags, services) = (slugs(&groups, "tags"), slugs(&groups, "services"));
-        let metrics = Metrics::of(summaries, config, as_of);
-        let metrics = MetricsView::of(&metrics, config, &tags, as_of);
-        let learned = Learned::of(&listing, tags, services);
+        let metrics = Metrics::compute(summaries, config, as_of);
+        let metrics = MetricsView::new(&metrics, config, &tags, as_of);
+        let learned = Learned::new(&listing, tags, services);
         press.groups(&groups, &listing, &learned)?;
-        let memory = MemoryView::of(&self.memory, summaries);
+        let memory = MemoryView::new(&self.memory, summaries);
         let learned = LearningsView {
             has_memory: !memory.entries.is_empty(),
-            ..LearningsView::of(&learned, &listing, as_of)
+            ..LearningsView::new(&learned, &listing, as_of)
         };
         if learned.has_memory {
             press.page("memory", "memory", memory)?;
         }
         press.page("learnings", "learnings", learned)?;
         let page = MetricsPage {
-            charts: ChartsView::of(&metrics),
+            charts: ChartsView::new(&metrics),
             view: &metrics,
         };
         press.page("metrics", "metrics", page)?;
@@ -160,7 +165,7 @@ impl Site<'_> {
         outputs.files(&paths, put)
     }
 
-    fn actions(&self, press: &Press, items: &Items) -> Result<(), PublishError> {
+    fn actions(&self, press: &PageWriter, items: &Items) -> Result<(), PublishError> {
         let site = self.renderer.site();
         (press.put)(&made("actions.csv", actions::csv(items.rows())))?;
         let calendar = calendar(&site.title, site.base_url.as_deref(), items.rows());
@@ -170,23 +175,23 @@ impl Site<'_> {
         press.page("actions", "actions/owners", by_owner)?;
         let by_incident = ActionsView::by_incident(items, &listed);
         press.page("actions", "actions/incidents", by_incident)?;
-        press.page("actions", "actions", ActionsView::of(items, &listed))
+        press.page("actions", "actions", ActionsView::new(items, &listed))
     }
 
-    fn outside_pages(&self, put: Put) -> Result<(), PublishError> {
+    fn external_pages(&self, put: FileSink) -> Result<(), PublishError> {
         let shown: Vec<(&str, &Summary)> = self
             .readable()
             .filter_map(|summary| Some((self.names.get(&summary.id)?.as_str(), summary)))
             .collect();
         let config = self.config;
-        let view = OutsideIndexView::of(&shown, config);
-        let rendered = self.renderer.page("outside", "index", &view)?;
+        let view = ExternalIndexView::new(&shown, config);
+        let rendered = self.renderer.page("external", "index", &view)?;
         let told = status::told(&shown);
         let entries: Vec<Entry> = view
             .years
             .iter()
             .flat_map(|year| &year.rows)
-            .map(outside_entry)
+            .map(external_entry)
             .collect();
         let site = self.renderer.site();
         let outputs = Outputs {
@@ -246,7 +251,7 @@ const OUTSIDE_GUIDES: &[(&str, &str, &str)] = &[(
     "how things stand, and every incident by year",
 )];
 
-impl Press<'_> {
+impl PageWriter<'_> {
     fn page(&self, template: &str, path: &str, view: impl Serialize) -> Result<(), PublishError> {
         let rendered = self.renderer.page(template, path, view)?;
         let html = format!("{path}.html");
@@ -270,7 +275,7 @@ impl Press<'_> {
         }
         let page = |group: &&Group<'a>| {
             let path = format!("{}/{}", group.by.folder, group.slug);
-            self.page("group", &path, GroupView::of(group, listing, learned))
+            self.page("group", &path, GroupView::new(group, listing, learned))
         };
         let groups = all.iter().flat_map(|groups| &groups.groups);
         let every = groups.flat_map(|group| group.months.iter().chain([group]));
@@ -299,7 +304,10 @@ fn entry(summary: &Summary, row: &RowView) -> Entry {
             .map(|severity| severity.label.as_str()),
     );
     words.push(&row.status.label);
-    let duration = summary.facts.clock("duration").and_then(|fact| fact.length);
+    let duration = summary
+        .facts
+        .response_metric("duration")
+        .and_then(|fact| fact.length);
     let duration = duration.map(|length| length.to_string());
     words.extend(duration.as_deref());
     let accounts = summary.totals().accounts.map(|accounts| {
@@ -320,7 +328,7 @@ fn entry(summary: &Summary, row: &RowView) -> Entry {
 }
 
 /// Tells those outside of an incident in one line.
-fn outside_entry(row: &OutsideRowView) -> Entry {
+fn external_entry(row: &ExternalRowView) -> Entry {
     let severity = row
         .severity
         .as_ref()

@@ -47,7 +47,7 @@ impl Plan {
             let may_read = candidate.audience.is_some_and(|own| audience.may_read(own));
             let pages = match candidate.has_errors {
                 false if may_read => &mut plan.rebuilt,
-                true if may_read && !audience.is_outside() => &mut plan.stale,
+                true if may_read && !audience.is_external() => &mut plan.stale,
                 _ => &mut plan.removed,
             };
             pages.insert(candidate.id.to_owned());
@@ -80,7 +80,7 @@ pub fn with_errors(
         .iter()
         .filter(|diagnostic| diagnostic.level == Level::Error);
     let files: BTreeSet<&Utf8Path> = errors
-        .flat_map(|error| &error.places)
+        .flat_map(|error| &error.locations)
         .map(|place| place.file.as_path())
         .collect();
     let faulty = summaries.iter().filter(|summary| {
@@ -116,7 +116,7 @@ mod tests {
         let found: Vec<char> = all
             .into_iter()
             .filter(|(_, ids)| ids.contains(id))
-            .map(|(letter, _)| letter)
+            .map(|(c, _)| c)
             .collect();
         match found.as_slice() {
             [only] => *only,

@@ -10,13 +10,13 @@ use std::sync::{Mutex, PoisonError};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::{Bytes, File};
+use super::{File, FileContent};
 
 mod found;
 mod page;
 mod words;
 
-use found::{Found, Postings};
+use found::{Postings, WordIndex};
 
 /// A file of words is split when it would be larger than this, in bytes.
 const LARGE: usize = 24 * 1024;
@@ -32,7 +32,7 @@ const MANY: u32 = 4;
 
 /// What the pages that were read so far say.
 #[derive(Debug, Default)]
-pub struct Search(Mutex<Found>);
+pub struct Search(Mutex<WordIndex>);
 
 /// What the search page loads first.
 #[derive(Serialize)]
@@ -50,11 +50,11 @@ struct Contents {
 impl Search {
     /// Reads a page, and gives the file of what it says; nothing where the file is no page.
     pub fn read(&self, file: &File) -> Option<File> {
-        let Bytes::Made(bytes) = &file.bytes else {
+        let FileContent::Made(bytes) = &file.bytes else {
             return None;
         };
         let path = file.path.strip_suffix(".html")?;
-        let page = page::Page::of(path, std::str::from_utf8(bytes).ok()?);
+        let page = page::Page::parse(path, std::str::from_utf8(bytes).ok()?);
         let places = places(&page);
         let made = script("page", &page, format!("search/pages/{path}.js"));
         let mut found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -71,7 +71,7 @@ impl Search {
         let (pages, words) = found.sorted();
         let (mut begin, mut digest) = (Vec::new(), Sha256::new());
         split(&words, "", &mut begin, &mut |file| {
-            if let Bytes::Made(bytes) = &file.bytes {
+            if let FileContent::Made(bytes) = &file.bytes {
                 digest.update(bytes);
             }
             put(file)
@@ -112,7 +112,7 @@ fn text((word, postings): &Postings) -> String {
 fn places(page: &page::Page) -> HashMap<String, u32> {
     let mut counts: HashMap<String, u32> = HashMap::new();
     for section in &page.sections {
-        for word in words::of(&section.text) {
+        for word in words::split(&section.text) {
             *counts.entry(word).or_default() += 1;
         }
     }
@@ -121,9 +121,9 @@ fn places(page: &page::Page) -> HashMap<String, u32> {
         .map(|(word, count)| (word, if count >= MANY { OFTEN } else { ONCE }))
         .collect();
     for section in &page.sections {
-        places.extend(words::of(&section.title).map(|word| (word, HEADING)));
+        places.extend(words::split(&section.title).map(|word| (word, HEADING)));
     }
-    places.extend(words::of(&page.title).map(|word| (word, TITLE)));
+    places.extend(words::split(&page.title).map(|word| (word, TITLE)));
     places
 }
 
@@ -185,7 +185,7 @@ fn script(function: &str, data: &impl Serialize, path: String) -> File {
 fn made(path: String, text: String) -> File {
     File {
         path,
-        bytes: Bytes::Made(text.into_bytes()),
+        bytes: FileContent::Made(text.into_bytes()),
     }
 }
 

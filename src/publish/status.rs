@@ -17,15 +17,15 @@ use crate::view::{label, report};
 const LATEST: usize = 50;
 
 /// An incident with its id outside, and its public messages, the latest first.
-pub(super) struct Told<'a> {
+pub(super) struct PublishedIncident<'a> {
     pub id: &'a str,
     pub summary: &'a Summary,
     messages: Vec<(DateTime<Utc>, &'a PublicMessage)>,
 }
 
 /// Lists the incidents and maintenances that have public messages, the latest message first.
-pub(super) fn told<'a>(shown: &[(&'a str, &'a Summary)]) -> Vec<Told<'a>> {
-    let mut told: Vec<Told> = shown
+pub(super) fn told<'a>(shown: &[(&'a str, &'a Summary)]) -> Vec<PublishedIncident<'a>> {
+    let mut told: Vec<PublishedIncident> = shown
         .iter()
         .map(|(id, summary)| {
             let dated = summary.public.messages.iter();
@@ -35,7 +35,7 @@ pub(super) fn told<'a>(shown: &[(&'a str, &'a Summary)]) -> Vec<Told<'a>> {
                 .filter_map(|message| Some((message.sent?.at, message)))
                 .collect();
             messages.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-            Told {
+            PublishedIncident {
                 id,
                 summary,
                 messages,
@@ -47,7 +47,7 @@ pub(super) fn told<'a>(shown: &[(&'a str, &'a Summary)]) -> Vec<Told<'a>> {
     told
 }
 
-impl Told<'_> {
+impl PublishedIncident<'_> {
     fn updated(&self) -> Option<DateTime<Utc>> {
         self.messages.first().map(|(at, _)| *at)
     }
@@ -117,7 +117,7 @@ impl Told<'_> {
 }
 
 /// Lists the messages as entries of a feed, the latest first.
-pub(super) fn entries(told: &[Told]) -> Vec<Entry> {
+pub(super) fn entries(told: &[PublishedIncident]) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     for one in told {
         let count = one.messages.len();
@@ -198,15 +198,15 @@ struct Update<'a> {
 
 /// Makes the feed as a value that can be printed.
 pub(super) fn status<'a>(
-    told: &'a [Told],
+    told: &'a [PublishedIncident],
     config: &'a Config,
     base_url: Option<&'a str>,
 ) -> impl Serialize {
     let page_id = crate::view::anchor_slug(config.title());
-    let updated = told.iter().filter_map(Told::updated).max();
-    let (maintenances, incidents): (Vec<&Told>, Vec<&Told>) =
+    let updated = told.iter().filter_map(PublishedIncident::updated).max();
+    let (maintenances, incidents): (Vec<&PublishedIncident>, Vec<&PublishedIncident>) =
         told.iter().partition(|one| one.is_maintenance());
-    let listed = |told: Vec<&'a Told>| {
+    let listed = |told: Vec<&'a PublishedIncident>| {
         let latest = told.into_iter().take(LATEST);
         latest
             .map(|one| incident(one, config, base_url, &page_id))
@@ -235,7 +235,7 @@ fn time_zone(zone: Zone) -> String {
 }
 
 fn incident<'a>(
-    one: &'a Told,
+    one: &'a PublishedIncident,
     config: &Config,
     base_url: Option<&str>,
     page_id: &str,

@@ -58,7 +58,7 @@ pub(super) fn view(record: &Record, audience: Audience) -> PublishedTimeline<'_>
     let events = view::visible_events(record, audience);
     let times = events.iter();
     let times = times.flat_map(|(_, event, moment)| [Some(*moment), record.finished(event)]);
-    let calendar = Calendar::of(Zone::default(), None, times.flatten());
+    let calendar = Calendar::from_times(Zone::default(), None, times.flatten());
     let events = events
         .into_iter()
         .map(|(_, event, moment)| PublishedEvent {

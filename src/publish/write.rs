@@ -8,15 +8,15 @@
 #![expect(clippy::disallowed_methods, reason = "the one writer of sites")]
 
 mod commit;
-mod ground;
 mod manifest;
 mod mode;
 mod name;
-mod place;
+mod output_dir;
+mod output_spec;
+mod path_state;
 mod plan;
 mod recover;
 mod stage;
-mod standing;
 mod target;
 #[cfg(test)]
 mod tests;
@@ -28,13 +28,13 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use camino::{Utf8Path, Utf8PathBuf};
 use thiserror::Error;
 
-use ground::Ground;
 use manifest::Manifest;
+use output_dir::OutputDir;
+use path_state::PathState;
 use stage::Stage;
-use standing::Standing;
-use target::{Made, Targets};
+use target::{Targets, WriteOutcome};
 
-pub use place::Place;
+pub use output_spec::OutputSpec;
 
 /// The files of one build on their way into the output folder.
 ///
@@ -52,7 +52,7 @@ pub struct Writer {
     making: [Mutex<()>; 64],
     // Dropped in this order: the stage lies in the ground.
     stage: Stage,
-    ground: Ground,
+    ground: OutputDir,
 }
 
 /// What a build did, in files.
@@ -75,9 +75,9 @@ pub struct Written {
 /// # Errors
 /// The folder may not be the output, another build is writing to it, or it
 /// holds something that no build made. Nothing is changed then.
-pub fn open(place: &Place) -> Result<Writer, WriteError> {
-    let out = place::check(place)?;
-    let ground = Ground::take(&out)?;
+pub fn open(place: &OutputSpec) -> Result<Writer, WriteError> {
+    let out = output_spec::check(place)?;
+    let ground = OutputDir::take(&out)?;
     let previous = recover::recover(&out, place.audience)?;
     let stage = Stage::create(&out)?;
     Ok(Writer {
@@ -140,7 +140,7 @@ impl Writer {
         self.noting_failure(path, || {
             let _alone = self.alone(path);
             let made = self.claim(path)?;
-            if made.is_some_and(|made| made != Made::Kept) {
+            if made.is_some_and(|made| made != WriteOutcome::Kept) {
                 return Err(WriteError::Twice {
                     path: path.to_owned(),
                 });
@@ -148,14 +148,14 @@ impl Writer {
             let listed = self.previous.files.contains(path);
             let standing = self.targets().seen.through(&self.out, path)?;
             match standing {
-                Standing::File { .. } if listed => {}
+                PathState::File { .. } if listed => {}
                 _ => {
                     return Err(WriteError::NothingToKeep {
                         path: self.out.join(path),
                     });
                 }
             }
-            self.targets().done(path, Made::Kept);
+            self.targets().done(path, WriteOutcome::Kept);
             Ok(())
         })
     }
@@ -175,7 +175,7 @@ impl Writer {
         Some(lock.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn claim(&self, path: &str) -> Result<Option<Made>, WriteError> {
+    fn claim(&self, path: &str) -> Result<Option<WriteOutcome>, WriteError> {
         if let Some(reason) = name::fault(path) {
             return Err(WriteError::Name {
                 path: path.to_owned(),

@@ -132,24 +132,24 @@ pub const TEMPLATES: &[Embedded] = &[
         include_str!("../../templates/index/index.md"),
     ),
     (
-        "index/outside.md",
-        include_str!("../../templates/index/outside.md"),
+        "index/external.md",
+        include_str!("../../templates/index/external.md"),
     ),
     (
-        "outside/page.html",
-        include_str!("../../templates/outside/page.html"),
+        "external/page.html",
+        include_str!("../../templates/external/page.html"),
     ),
     (
-        "outside/report.html",
-        include_str!("../../templates/outside/report.html"),
+        "external/report.html",
+        include_str!("../../templates/external/report.html"),
     ),
     (
-        "outside/report.md",
-        include_str!("../../templates/outside/report.md"),
+        "external/report.md",
+        include_str!("../../templates/external/report.md"),
     ),
     (
-        "page/outside.html",
-        include_str!("../../templates/page/outside.html"),
+        "page/external.html",
+        include_str!("../../templates/page/external.html"),
     ),
     (
         "index/actions.md",
@@ -324,8 +324,8 @@ pub const TEMPLATES: &[Embedded] = &[
         include_str!("../../templates/section/note.html"),
     ),
     (
-        "section/own.md",
-        include_str!("../../templates/section/own.md"),
+        "section/custom.md",
+        include_str!("../../templates/section/custom.md"),
     ),
     (
         "section/person.html",

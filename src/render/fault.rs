@@ -46,7 +46,7 @@ pub struct TemplateFault {
 }
 
 impl TemplateFault {
-    fn of(error: &TemplateError) -> Self {
+    fn from_error(error: &TemplateError) -> Self {
         let (message, rest) = error
             .message
             .split_once("--> templates/")
@@ -73,7 +73,7 @@ impl Renderer {
         while !left.is_empty()
             && let Err(error) = Self::new(&left, SiteView::default())
         {
-            let fault = TemplateFault::of(&error);
+            let fault = TemplateFault::from_error(&error);
             // What is said of a template that was left out is no fault of its own.
             let follows = faults.iter().any(|before| {
                 before

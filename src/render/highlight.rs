@@ -12,7 +12,7 @@ mod tests;
 
 use std::ops::Range;
 
-use languages::{Class, End, Escape, Keys, Language, Mark, Place, Reach};
+use languages::{Class, End, Escape, Extent, Keys, Language, Mark, OpensAt};
 
 /// Names a language in one word, from that word or an alias of it in any case.
 ///
@@ -45,7 +45,7 @@ fn push_spans(text: &str, class: Class, html: &mut String) {
         let line = piece.trim_end_matches(['\n', '\r']);
         if !line.is_empty() {
             html.push_str("<span class=\"hl-");
-            html.push_str(class.letter());
+            html.push_str(class.class_suffix());
             html.push_str("\">");
             push_escaped(line, html);
             html.push_str("</span>");
@@ -163,16 +163,16 @@ impl<'a> Tokens<'a> {
         })
     }
 
-    fn stands(&self, place: Place, start: usize) -> bool {
+    fn stands(&self, place: OpensAt, start: usize) -> bool {
         let before = start.checked_sub(1).and_then(|at| self.code.get(at));
         let before = before.copied().unwrap_or(b'\n');
         match place {
-            Place::Anywhere => true,
-            Place::Apart => !self.continues_word(before),
-            Place::AfterBlank => is_blank(before) || is_line_end(before),
-            Place::AfterEquals => before == b'=',
-            Place::LeadsLine => self.leads_line,
-            Place::Column => is_line_end(before),
+            OpensAt::Anywhere => true,
+            OpensAt::Apart => !self.continues_word(before),
+            OpensAt::AfterBlank => is_blank(before) || is_line_end(before),
+            OpensAt::AfterEquals => before == b'=',
+            OpensAt::LeadsLine => self.leads_line,
+            OpensAt::Column => is_line_end(before),
         }
     }
 
@@ -187,10 +187,10 @@ impl<'a> Tokens<'a> {
     }
 
     /// Finds the end of a closed stretch; an unclosed one takes all in its reach.
-    fn closed(&self, from: usize, close: &str, escape: Escape, reach: Reach) -> usize {
+    fn closed(&self, from: usize, close: &str, escape: Escape, reach: Extent) -> usize {
         let mut at = from;
         while let Some(&byte) = self.code.get(at) {
-            if reach == Reach::Line && is_line_end(byte) {
+            if reach == Extent::Line && is_line_end(byte) {
                 return at;
             }
             if self.rest(at).starts_with(close.as_bytes()) {

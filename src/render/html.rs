@@ -5,14 +5,14 @@
 //! from another place. Raw HTML is shown as text.
 
 mod escape;
+mod headings;
 mod page;
-mod place;
 mod table;
 mod writer;
 
 pub use escape::{push_attribute, push_text};
+pub use headings::{place, words};
 pub use page::{Code, Heading, Page};
-pub use place::{place, words};
 
 use crate::render::dialect::DIALECT;
 use pulldown_cmark::Parser;

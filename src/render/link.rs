@@ -6,7 +6,7 @@
 
 /// What kind of place an allowed target is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+enum LinkTarget {
     Web,
     Mail,
     Site,
@@ -19,12 +19,12 @@ pub fn allowed(target: &str) -> bool {
 
 /// Says whether `target` is an allowed one that leaves the site for another host.
 pub fn is_external(target: &str) -> bool {
-    place(target) == Some(Place::Web)
+    place(target) == Some(LinkTarget::Web)
 }
 
 /// Says whether `target` is an allowed one within the site, the only kind that an image may have.
 pub fn is_relative(target: &str) -> bool {
-    place(target) == Some(Place::Site)
+    place(target) == Some(LinkTarget::Site)
 }
 
 /// Gives the page and the fragment of a target that names another report, `NAME.md` or `NAME.md#part`.
@@ -40,7 +40,7 @@ pub fn report(target: &str) -> Option<(&str, &str)> {
     named.then_some((name, fragment))
 }
 
-fn place(target: &str) -> Option<Place> {
+fn place(target: &str) -> Option<LinkTarget> {
     // Browsers read a backslash as a slash, so it can make a host of what looks like a path.
     if target.is_empty() || target.contains('\\') || hides_something(target) {
         return None;
@@ -49,13 +49,13 @@ fn place(target: &str) -> Option<Place> {
         Some(at) if target.as_bytes().get(at) == Some(&b':') => {
             (target.get(..at)?, target.get(at + 1..)?)
         }
-        _ => return is_path(target).then_some(Place::Site),
+        _ => return is_path(target).then_some(LinkTarget::Site),
     };
     if scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https") {
-        return names_host(rest).then_some(Place::Web);
+        return names_host(rest).then_some(LinkTarget::Web);
     }
     let mail = scheme.eq_ignore_ascii_case("mailto") && is_address(rest);
-    mail.then_some(Place::Mail)
+    mail.then_some(LinkTarget::Mail)
 }
 
 /// Says whether a reader would not see all of `target`, or a browser would drop some of it.
@@ -143,21 +143,21 @@ mod tests {
     use super::*;
 
     /// Targets with what a link, and whether an image, may do with them.
-    const TARGETS: &[(&str, Option<Place>)] = &[
-        ("https://example.com/a?b=c#d", Some(Place::Web)),
-        ("HTTP://example.com:8080", Some(Place::Web)),
-        ("http://[::1]/x", Some(Place::Web)),
-        ("https://bücher.example/", Some(Place::Web)),
-        ("https://example.com/a@b:c", Some(Place::Web)),
-        ("https://example.com/a%3Ab%20c", Some(Place::Web)),
-        ("mailto:team@example.com", Some(Place::Mail)),
-        ("../timelines/INC-1.json", Some(Place::Site)),
-        ("INC-1.md#root-cause", Some(Place::Site)),
-        ("/absolute/path", Some(Place::Site)),
-        ("#a:b", Some(Place::Site)),
-        ("?q=a:b", Some(Place::Site)),
-        ("a b/100%.txt", Some(Place::Site)),
-        ("./a:b", Some(Place::Site)),
+    const TARGETS: &[(&str, Option<LinkTarget>)] = &[
+        ("https://example.com/a?b=c#d", Some(LinkTarget::Web)),
+        ("HTTP://example.com:8080", Some(LinkTarget::Web)),
+        ("http://[::1]/x", Some(LinkTarget::Web)),
+        ("https://bücher.example/", Some(LinkTarget::Web)),
+        ("https://example.com/a@b:c", Some(LinkTarget::Web)),
+        ("https://example.com/a%3Ab%20c", Some(LinkTarget::Web)),
+        ("mailto:team@example.com", Some(LinkTarget::Mail)),
+        ("../timelines/INC-1.json", Some(LinkTarget::Site)),
+        ("INC-1.md#root-cause", Some(LinkTarget::Site)),
+        ("/absolute/path", Some(LinkTarget::Site)),
+        ("#a:b", Some(LinkTarget::Site)),
+        ("?q=a:b", Some(LinkTarget::Site)),
+        ("a b/100%.txt", Some(LinkTarget::Site)),
+        ("./a:b", Some(LinkTarget::Site)),
         ("", None),
         ("javascript:alert(1)", None),
         ("JaVaScRiPt:alert(1)", None),
@@ -204,8 +204,8 @@ mod tests {
         for (target, expected) in TARGETS {
             assert_eq!(place(target), *expected, "{target:?}");
             assert_eq!(allowed(target), expected.is_some(), "{target:?}");
-            assert_eq!(is_external(target), *expected == Some(Place::Web));
-            assert_eq!(is_relative(target), *expected == Some(Place::Site));
+            assert_eq!(is_external(target), *expected == Some(LinkTarget::Web));
+            assert_eq!(is_relative(target), *expected == Some(LinkTarget::Site));
         }
     }
 

@@ -30,7 +30,7 @@ pub fn tree(text: &str) -> (Node, Vec<Fault>) {
 }
 
 /// The reader cannot go on; what is wrong has been noted.
-struct Lost;
+struct Abort;
 
 struct Reader<'a> {
     text: &'a str,
@@ -40,7 +40,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn document(&mut self) -> Result<Node, Lost> {
+    fn document(&mut self) -> Result<Node, Abort> {
         self.blanks()?;
         if self.peek().is_none() {
             return self.lost(
@@ -62,7 +62,7 @@ impl Reader<'_> {
         Ok(node)
     }
 
-    fn value(&mut self) -> Result<Node, Lost> {
+    fn value(&mut self) -> Result<Node, Abort> {
         let start = self.at;
         let value = match self.peek() {
             Some(b'{') => self.nested(Self::table)?,
@@ -77,7 +77,7 @@ impl Reader<'_> {
         })
     }
 
-    fn nested(&mut self, read: fn(&mut Self) -> Result<Value, Lost>) -> Result<Value, Lost> {
+    fn nested(&mut self, read: fn(&mut Self) -> Result<Value, Abort>) -> Result<Value, Abort> {
         self.depth += 1;
         if self.depth > DEPTH {
             return self.lost(
@@ -91,7 +91,7 @@ impl Reader<'_> {
         value
     }
 
-    fn array(&mut self) -> Result<Value, Lost> {
+    fn array(&mut self) -> Result<Value, Abort> {
         let open = self.at;
         let mut nodes = Vec::new();
         while self.has_next(open, b']', !nodes.is_empty())? {
@@ -100,7 +100,7 @@ impl Reader<'_> {
         Ok(Value::Array(nodes))
     }
 
-    fn table(&mut self) -> Result<Value, Lost> {
+    fn table(&mut self) -> Result<Value, Abort> {
         let open = self.at;
         let mut members: Vec<Member> = Vec::new();
         let mut seen: BTreeMap<String, Span> = BTreeMap::new();
@@ -148,7 +148,7 @@ impl Reader<'_> {
         Ok(Value::Table(members))
     }
 
-    fn key(&mut self) -> Result<String, Lost> {
+    fn key(&mut self) -> Result<String, Abort> {
         if let Some(b'"' | b'\'') = self.peek() {
             return self.string();
         }
@@ -168,7 +168,7 @@ impl Reader<'_> {
     }
 
     /// Goes to the next member of a list or table, or past its closing bracket.
-    fn has_next(&mut self, open: usize, close: u8, has_some: bool) -> Result<bool, Lost> {
+    fn has_next(&mut self, open: usize, close: u8, has_some: bool) -> Result<bool, Abort> {
         if self.at == open {
             self.at += 1;
         }
@@ -219,7 +219,7 @@ impl Reader<'_> {
         }
     }
 
-    fn not_closed<T>(&mut self, open: usize, close: u8) -> Result<T, Lost> {
+    fn not_closed<T>(&mut self, open: usize, close: u8) -> Result<T, Abort> {
         let close = char::from(close);
         let what = if close == ']' { "list" } else { "object" };
         let fault = Fault::new(
@@ -237,11 +237,11 @@ impl Reader<'_> {
             None => fault,
         };
         self.note(fault)?;
-        Err(Lost)
+        Err(Abort)
     }
 
     /// Skips blanks, and comments with a fault.
-    fn blanks(&mut self) -> Result<(), Lost> {
+    fn blanks(&mut self) -> Result<(), Abort> {
         loop {
             let rest = self.rest();
             let blank = rest.bytes().position(|byte| !b" \t\r\n".contains(&byte));
@@ -275,18 +275,18 @@ impl Reader<'_> {
         self.rest().chars().next().map_or(0, char::len_utf8)
     }
 
-    fn note(&mut self, fault: Fault) -> Result<(), Lost> {
+    fn note(&mut self, fault: Fault) -> Result<(), Abort> {
         self.faults.push(fault);
         let syntax = self.faults.iter().filter(|fault| fault.code == SYNTAX);
         if syntax.count() < MOST {
             Ok(())
         } else {
-            Err(Lost)
+            Err(Abort)
         }
     }
 
-    fn lost<T>(&mut self, span: Span, message: &str, help: &str) -> Result<T, Lost> {
+    fn lost<T>(&mut self, span: Span, message: &str, help: &str) -> Result<T, Abort> {
         self.note(Fault::new(SYNTAX, span, message).help(help))?;
-        Err(Lost)
+        Err(Abort)
     }
 }

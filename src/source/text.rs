@@ -61,13 +61,13 @@ impl Source {
 
     /// Gives the language that it is written in.
     pub fn syntax(&self) -> Syntax {
-        Syntax::of(&self.path)
+        Syntax::from_path(&self.path)
     }
 
     /// Gives the line and column of an offset; one past the end is the end.
     pub fn position(&self, offset: usize) -> Position {
         let offset = self.floor(offset);
-        let index = self.index.get_or_init(|| Index::of(&self.text));
+        let index = self.index.get_or_init(|| Index::new(&self.text));
         let line = index.lines.partition_point(|&start| start <= offset);
         let start = index.line_start(line);
         let characters = |offset| index.characters_before(&self.text, offset);
@@ -88,7 +88,7 @@ impl Source {
 
     /// Gives the bytes of a line without its line end; lines count from 1.
     pub fn line(&self, line: usize) -> Span {
-        let index = self.index.get_or_init(|| Index::of(&self.text));
+        let index = self.index.get_or_init(|| Index::new(&self.text));
         let start = index.line_start(line);
         let end = match index.lines.get(line) {
             Some(next) => next.saturating_sub(1),
@@ -110,7 +110,7 @@ struct Index {
 }
 
 impl Index {
-    fn of(text: &str) -> Self {
+    fn new(text: &str) -> Self {
         let breaks = text.match_indices('\n').map(|(at, _)| at + 1);
         let mut characters = vec![0];
         let mut total = 0;

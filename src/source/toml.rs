@@ -48,7 +48,7 @@ impl Builder<'_> {
         let value = match value.into_inner() {
             DeValue::Boolean(value) => Value::Bool(value),
             DeValue::String(value) => Value::String(value.into_owned()),
-            DeValue::Datetime(_) => Value::Datetime(span.of(self.text).to_owned()),
+            DeValue::Datetime(_) => Value::Datetime(span.slice(self.text).to_owned()),
             DeValue::Integer(value) => self.integer(&value, span),
             DeValue::Float(value) => self.float(value.as_str(), span),
             DeValue::Array(values) => {
@@ -84,7 +84,7 @@ impl Builder<'_> {
     fn float(&mut self, text: &str, span: Span) -> Value {
         match text.parse::<f64>() {
             Ok(value) if value.is_finite() || !text.contains(|c: char| c.is_ascii_digit()) => {
-                let text = span.of(self.text).to_owned();
+                let text = span.slice(self.text).to_owned();
                 Value::Float { value, text }
             }
             _ => self.too_large(span),
@@ -92,7 +92,7 @@ impl Builder<'_> {
     }
 
     fn too_large(&mut self, span: Span) -> Value {
-        let typed = span.of(self.text);
+        let typed = span.slice(self.text);
         let message = format!("{} is too large for a number", super::text::quoted(typed));
         let fault = Fault::new(SYNTAX, span, message).help("put it in quotes if it is text");
         self.faults.push(fault);

@@ -86,7 +86,7 @@ impl Unread {
         let tokens: Vec<Token> = whole
             .split('.')
             .filter(|name| !name.is_empty())
-            .flat_map(Token::of)
+            .flat_map(Token::new)
             .collect();
         let reads = if whole == pattern {
             Reads::Value
@@ -164,7 +164,7 @@ enum Token<'a> {
 }
 
 impl<'a> Token<'a> {
-    fn of(name: &'a str) -> impl Iterator<Item = Self> {
+    fn new(name: &'a str) -> impl Iterator<Item = Self> {
         let key = name.trim_end_matches("[]");
         let first = if key == "*" {
             Self::Any

@@ -5,7 +5,7 @@
     reason = "each way to cut a token has one form, so that they stand in one list"
 )]
 
-use super::number::{Typed, number_word};
+use super::number::{Decimal, number_word};
 use super::{Bound, Kind, Token};
 
 /// Shortened words, whose full stop ends no sentence.
@@ -36,7 +36,7 @@ pub(super) struct Cutter<'a> {
 }
 
 impl Cutter<'_> {
-    pub(super) fn letter(&self, at: usize) -> Option<char> {
+    pub(super) fn c(&self, at: usize) -> Option<char> {
         self.text.get(at..)?.chars().next()
     }
 
@@ -57,7 +57,7 @@ impl Cutter<'_> {
     /// Gives the end of the letters that satisfy a test.
     pub(super) fn end_of(&self, from: usize, test: impl Fn(char) -> bool) -> usize {
         let rest = self.text.get(from..).unwrap_or_default();
-        from + rest.find(|letter| !test(letter)).unwrap_or(rest.len())
+        from + rest.find(|c| !test(c)).unwrap_or(rest.len())
     }
 
     pub(super) fn push(&mut self, kind: Kind, end: usize) -> Option<()> {
@@ -76,10 +76,10 @@ impl Cutter<'_> {
 
     /// Cuts one part off; nothing at the end.
     fn step(&mut self) -> Option<()> {
-        let letter = self.letter(self.at)?;
-        let next = self.at + letter.len_utf8();
-        let followed = self.letter(next);
-        match letter {
+        let c = self.c(self.at)?;
+        let next = self.at + c.len_utf8();
+        let followed = self.c(next);
+        match c {
             '`' => self.code('`'),
             '~' if self.at_line_start()
                 && self
@@ -94,14 +94,14 @@ impl Cutter<'_> {
                 self.push(Kind::Stop, next)
             }
             '>' | '#' if self.at_line_start() => self.skip(next),
-            '.' if followed.is_none_or(|letter| !letter.is_alphanumeric()) => self.full_stop(next),
+            '.' if followed.is_none_or(|c| !c.is_alphanumeric()) => self.full_stop(next),
             '!' | '?' | ';' | '|' | '…' | '→' => self.push(Kind::Stop, next),
             ',' => self.push(Kind::Comma, next),
             ':' | '=' => self.push(Kind::Colon, next),
             '(' | '[' | '{' => self.push(Kind::Open, next),
             ')' | ']' | '}' => self.push(Kind::Close, next),
-            '<' if followed.is_some_and(|letter| letter.is_ascii_alphabetic() || letter == '/') => {
-                let end = self.end_of(next, |letter| letter != '>' && letter != '\n');
+            '<' if followed.is_some_and(|c| c.is_ascii_alphabetic() || c == '/') => {
+                let end = self.end_of(next, |c| c != '>' && c != '\n');
                 self.push(Kind::Other, end)
             }
             '<' | '≤' => self.sign(Bound::AtMost, next),
@@ -109,14 +109,14 @@ impl Cutter<'_> {
             '~' | '≈' => self.sign(Bound::About, next),
             '-' | '–' | '—' => self.push(Kind::Dash, next),
             '0'..='9' => self.number(),
-            _ if letter.is_alphabetic() => self.word(),
-            _ if letter.is_whitespace() || "*_\"'“”‘’".contains(letter) => self.skip(next),
+            _ if c.is_alphabetic() => self.word(),
+            _ if c.is_whitespace() || "*_\"'“”‘’".contains(c) => self.skip(next),
             _ => self.push(Kind::Other, next),
         }
     }
 
     fn sign(&mut self, bound: Bound, next: usize) -> Option<()> {
-        let end = if self.letter(next) == Some('=') {
+        let end = if self.c(next) == Some('=') {
             next + 1
         } else {
             next
@@ -126,10 +126,10 @@ impl Cutter<'_> {
 
     /// Cuts a code span or a fence off; marks that nothing closes are skipped.
     fn code(&mut self, mark: char) -> Option<()> {
-        let inside = self.end_of(self.at, |letter| letter == mark);
+        let inside = self.end_of(self.at, |c| c == mark);
         let mut from = inside;
         while let Some(found) = self.text.get(from..).and_then(|rest| rest.find(mark)) {
-            let end = self.end_of(from + found, |letter| letter == mark);
+            let end = self.end_of(from + found, |c| c == mark);
             if end - (from + found) == inside - self.at {
                 return self.push(Kind::Other, end);
             }
@@ -146,7 +146,7 @@ impl Cutter<'_> {
             .get(next..)
             .unwrap_or_default()
             .trim_start_matches([' ', '\t']);
-        let numbered = line.trim_start_matches(|letter: char| letter.is_ascii_digit());
+        let numbered = line.trim_start_matches(|c: char| c.is_ascii_digit());
         let begins = line.is_empty()
             || line.starts_with(['\n', '#', '|'])
             || ["- ", "* ", "+ "].iter().any(|mark| line.starts_with(mark))
@@ -168,8 +168,7 @@ impl Cutter<'_> {
             .iter()
             .any(|short| word.len() == short.len() && word.eq_ignore_ascii_case(short));
         let after = self.text.get(next..).unwrap_or_default().trim_start();
-        let goes_on =
-            after.starts_with(|letter: char| letter.is_lowercase() || letter.is_ascii_digit());
+        let goes_on = after.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit());
         if shortened && goes_on {
             self.skip(next)
         } else {
@@ -178,11 +177,11 @@ impl Cutter<'_> {
     }
 
     fn word(&mut self) -> Option<()> {
-        let joins = |letter: char| "'’-_./@:\\&".contains(letter);
+        let joins = |c: char| "'’-_./@:\\&".contains(c);
         let mut end = self.at;
         loop {
             end = self.end_of(end, char::is_alphanumeric);
-            let Some(join) = self.letter(end).filter(|letter| joins(*letter)) else {
+            let Some(join) = self.c(end).filter(|c| joins(*c)) else {
                 break;
             };
             let after = end + join.len_utf8();
@@ -191,25 +190,23 @@ impl Cutter<'_> {
                 .get(end..)
                 .is_some_and(|rest| rest.starts_with("://"))
             {
-                end = self.end_of(end, |letter| {
-                    !letter.is_whitespace() && !")>\"".contains(letter)
-                });
+                end = self.end_of(end, |c| !c.is_whitespace() && !")>\"".contains(c));
                 return self.push(Kind::Other, end);
             }
-            if !self.letter(after).is_some_and(char::is_alphanumeric) || join == ':' {
+            if !self.c(after).is_some_and(char::is_alphanumeric) || join == ':' {
                 break;
             }
             end = after;
         }
         let word = self.text.get(self.at..end)?;
         if let Some(value) = number_word(word) {
-            return self.counted(Typed {
+            return self.counted(Decimal {
                 thousandths: value * 1_000,
                 decimals: 0,
                 end,
             });
         }
-        let plain = |letter: char| letter.is_alphabetic() || "'’-".contains(letter);
+        let plain = |c: char| c.is_alphabetic() || "'’-".contains(c);
         self.push(
             if word.chars().all(plain) {
                 Kind::Word

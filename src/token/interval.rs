@@ -5,9 +5,9 @@ use super::{Kind, Tokens};
 /// Reads a text that is one duration and nothing else, in seconds; `None` for zero.
 #[must_use]
 pub fn duration(text: &str) -> Option<i64> {
-    let tokens = Tokens::of(text);
+    let tokens = Tokens::tokenize(text);
     match tokens.kind(0) {
-        Kind::Lapse(lapse) if tokens.len() == 1 => Some(lapse.seconds),
+        Kind::StatedDuration(lapse) if tokens.len() == 1 => Some(lapse.seconds),
         _ => None,
     }
     .filter(|seconds| *seconds > 0)
@@ -16,10 +16,10 @@ pub fn duration(text: &str) -> Option<i64> {
 /// Reads an interval, in seconds; of several, the longest. A range such as `15-30 minutes` is none.
 #[must_use]
 pub fn interval(text: &str) -> Option<i64> {
-    let tokens = Tokens::of(text);
+    let tokens = Tokens::tokenize(text);
     let every = |place: usize| tokens.word(place.wrapping_sub(1)) == "every";
     let read = |place: usize| match (tokens.kind(place), tokens.word(place)) {
-        (Kind::Lapse(lapse), _) => Some(lapse.seconds),
+        (Kind::StatedDuration(lapse), _) => Some(lapse.seconds),
         (_, "hourly") => Some(3_600),
         (_, "hour") if every(place) => Some(3_600),
         (_, "daily") => Some(86_400),

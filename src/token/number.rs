@@ -3,7 +3,7 @@
 use chrono::NaiveTime;
 
 use super::cut::Cutter;
-use super::{Bound, Kind, Lapse, Token};
+use super::{Bound, Kind, StatedDuration, Token};
 
 /// The words for numbers up to twelve, from one.
 const NUMBERS: &[&str] = &[
@@ -30,7 +30,7 @@ pub(super) fn number_word(word: &str) -> Option<u64> {
 pub fn may_count(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit())
         || text
-            .split(|letter: char| !letter.is_ascii_alphabetic())
+            .split(|c: char| !c.is_ascii_alphabetic())
             .any(|word| number_word(word).is_some())
 }
 
@@ -47,7 +47,7 @@ fn unit(word: &str) -> Option<i64> {
 }
 
 /// A number as it is typed, in thousandths.
-pub(super) struct Typed {
+pub(super) struct Decimal {
     pub(super) thousandths: u64,
     pub(super) decimals: u32,
     /// Where it ends in the text.
@@ -58,7 +58,7 @@ impl Cutter<'_> {
     pub(super) fn number(&mut self) -> Option<()> {
         let glued = self
             .before()
-            .is_some_and(|letter| letter.is_alphanumeric() || "$€£¥#@/\\.+-–—−".contains(letter));
+            .is_some_and(|c| c.is_alphanumeric() || "$€£¥#@/\\.+-–—−".contains(c));
         let after_time = matches!(
             self.list.as_slice(),
             [
@@ -84,9 +84,7 @@ impl Cutter<'_> {
 
     /// Skips a number with all that is glued to it.
     fn other(&mut self) -> Option<()> {
-        let end = self.end_of(self.at, |letter| {
-            letter.is_alphanumeric() || ".,:/-–—_%".contains(letter)
-        });
+        let end = self.end_of(self.at, |c| c.is_alphanumeric() || ".,:/-–—_%".contains(c));
         let trimmed = self
             .text
             .get(self.at..end)
@@ -105,7 +103,7 @@ impl Cutter<'_> {
                 .all(|byte| byte.is_ascii_digit())
                 .then(|| digits.parse::<u32>().ok())?
         };
-        let colon = self.end_of(self.at, |letter| letter.is_ascii_digit());
+        let colon = self.end_of(self.at, |c| c.is_ascii_digit());
         let hour: u32 = self
             .text
             .get(self.at..colon)
@@ -123,12 +121,10 @@ impl Cutter<'_> {
         if self.is_digit(end) || (is_colon(end) && self.is_digit(end + 1)) {
             return None;
         }
-        let half_from = self.end_of(end, |letter| letter == ' ' || letter == '\u{a0}');
-        let half = self.text.get(
-            half_from..self.end_of(half_from, |letter| {
-                letter.is_ascii_alphabetic() || letter == '.'
-            }),
-        );
+        let half_from = self.end_of(end, |c| c == ' ' || c == '\u{a0}');
+        let half = self
+            .text
+            .get(half_from..self.end_of(half_from, |c| c.is_ascii_alphabetic() || c == '.'));
         let half = half.unwrap_or_default().trim_end_matches('.');
         let is = |word: &str, dotted: &str| {
             half.eq_ignore_ascii_case(word) || half.eq_ignore_ascii_case(dotted)
@@ -145,23 +141,23 @@ impl Cutter<'_> {
     }
 
     /// Reads `12`, `1,247` and `8.7`; nothing for versions, ranges, dates and what is too large.
-    fn typed(&self, at: usize) -> Option<Typed> {
-        let digits = |from: usize| self.end_of(from, |letter| letter.is_ascii_digit());
+    fn typed(&self, at: usize) -> Option<Decimal> {
+        let digits = |from: usize| self.end_of(from, |c| c.is_ascii_digit());
         let mut end = digits(at);
         let mut whole: String = self.text.get(at..end)?.to_owned();
-        while self.letter(end) == Some(',') && digits(end + 1) == end + 4 && whole.len() <= 9 {
+        while self.c(end) == Some(',') && digits(end + 1) == end + 4 && whole.len() <= 9 {
             whole.push_str(self.text.get(end + 1..end + 4)?);
             end += 4;
         }
         let mut fraction = "";
-        if self.letter(end) == Some('.') && self.is_digit(end + 1) {
+        if self.c(end) == Some('.') && self.is_digit(end + 1) {
             let after = digits(end + 1);
             fraction = self.text.get(end + 1..after)?;
             end = after;
         }
-        let next = self.letter(end);
-        let joined = next.is_some_and(|letter| ".,:/-–—".contains(letter));
-        let on = next.map_or(end, |letter| end + letter.len_utf8());
+        let next = self.c(end);
+        let joined = next.is_some_and(|c| ".,:/-–—".contains(c));
+        let on = next.map_or(end, |c| end + c.len_utf8());
         if whole.is_empty()
             || whole.len() > 12
             || fraction.len() > 3
@@ -170,7 +166,7 @@ impl Cutter<'_> {
             return None;
         }
         let thousandths = format!("{whole}{fraction:0<3}").parse().ok()?;
-        Some(Typed {
+        Some(Decimal {
             thousandths,
             decimals: u32::try_from(fraction.len()).ok()?,
             end,
@@ -183,7 +179,7 @@ impl Cutter<'_> {
         if glued > end {
             return Some((unit(self.text.get(end..glued)?)?, glued));
         }
-        let hyphen = self.letter(end) == Some('-');
+        let hyphen = self.c(end) == Some('-');
         let from = if hyphen {
             end + 1
         } else {
@@ -199,11 +195,11 @@ impl Cutter<'_> {
     }
 
     /// Says what a number is: a length, a count, or nothing that claims anything.
-    pub(super) fn counted(&mut self, typed: Typed) -> Option<()> {
+    pub(super) fn counted(&mut self, typed: Decimal) -> Option<()> {
         if self.continues_words() {
             return self.push(Kind::Other, typed.end);
         }
-        let plus = self.letter(typed.end) == Some('+');
+        let plus = self.c(typed.end) == Some('+');
         let end = if plus { typed.end + 1 } else { typed.end };
         if let Some((seconds, after)) = self.unit_after(end) {
             let step = seconds / 10_i64.pow(typed.decimals);
@@ -213,32 +209,32 @@ impl Cutter<'_> {
             let Some(length) = length.filter(|_| step > 0) else {
                 return self.other();
             };
-            let mut lapse = Lapse {
+            let mut lapse = StatedDuration {
                 seconds: length / 1_000,
                 step,
             };
             let end = self.further(&mut lapse, after, typed.decimals);
             if self
-                .letter(end)
-                .is_some_and(|letter| letter.is_alphanumeric() || "/%_".contains(letter))
+                .c(end)
+                .is_some_and(|c| c.is_alphanumeric() || "/%_".contains(c))
                 || plus
             {
                 return self.other();
             }
-            return self.push(Kind::Lapse(lapse), end);
+            return self.push(Kind::StatedDuration(lapse), end);
         }
         let thousands = self
             .text
             .get(end..end + 1)
-            .is_some_and(|letter| letter.eq_ignore_ascii_case("k"));
+            .is_some_and(|c| c.eq_ignore_ascii_case("k"));
         let (value, after) = if thousands {
             (typed.thousandths, end + 1)
         } else {
             (typed.thousandths / 1_000, end)
         };
         let ends = self
-            .letter(after)
-            .is_none_or(|letter| !letter.is_alphanumeric() && !"%‰°_-/\\@".contains(letter));
+            .c(after)
+            .is_none_or(|c| !c.is_alphanumeric() && !"%‰°_-/\\@".contains(c));
         if !ends || (typed.decimals > 0 && !thousands) {
             return self.other();
         }
@@ -251,14 +247,14 @@ impl Cutter<'_> {
     }
 
     /// Reads smaller units that follow: `2 hours, 6 minutes and 12 seconds`.
-    fn further(&self, lapse: &mut Lapse, from: usize, decimals: u32) -> usize {
+    fn further(&self, lapse: &mut StatedDuration, from: usize, decimals: u32) -> usize {
         let mut end = from;
         // A fraction is the end: `1.5 hours 20 minutes` is two lengths.
         if decimals > 0 {
             return end;
         }
         loop {
-            let mut at = self.end_of(end, |letter| letter == ',' || letter.is_whitespace());
+            let mut at = self.end_of(end, |c| c == ',' || c.is_whitespace());
             if self
                 .text
                 .get(at..at + 4)
@@ -272,7 +268,7 @@ impl Cutter<'_> {
                 .get(at..word)
                 .and_then(|text| Some((number_word(text)?, word)));
             let typed = match word {
-                Some((value, end)) => Some(Typed {
+                Some((value, end)) => Some(Decimal {
                     thousandths: value * 1_000,
                     decimals: 0,
                     end,
@@ -294,7 +290,7 @@ impl Cutter<'_> {
             else {
                 break;
             };
-            *lapse = Lapse {
+            *lapse = StatedDuration {
                 seconds: lapse.seconds.saturating_add(more),
                 step: seconds,
             };

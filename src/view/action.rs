@@ -7,7 +7,7 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use serde::Serialize;
 
 use super::response::ProgressView;
-use super::slug::{Taken, dashed};
+use super::slug::{UsedNames, slugify};
 use super::{count, number};
 use crate::facts::{ActionSummary, Summary};
 use crate::incident::Progress;
@@ -103,7 +103,7 @@ impl<'a> Items<'a> {
         let all = shown.iter().flat_map(|summary| {
             let items = summary.actions.iter().enumerate();
             items.map(|(place, action)| Item {
-                urgency: Urgency::of(&action, as_of),
+                urgency: Urgency::new(&action, as_of),
                 summary,
                 place,
             })
@@ -132,10 +132,10 @@ impl<'a> Items<'a> {
     }
 
     fn row(&self, item: &Item<'a>) -> Option<ActionRow<'a>> {
-        Some(ActionRow::of(item, &item.action()?, self.as_of))
+        Some(ActionRow::new(item, &item.action()?, self.as_of))
     }
 
-    fn of(&self, urgency: Urgency) -> impl Iterator<Item = &Item<'a>> {
+    fn with_urgency(&self, urgency: Urgency) -> impl Iterator<Item = &Item<'a>> {
         self.items
             .iter()
             .filter(move |item| item.urgency == urgency)
@@ -144,15 +144,15 @@ impl<'a> Items<'a> {
     /// Makes the rows that the pages list: of what is open and not due soon, and of what is done, only so many.
     #[must_use]
     pub fn listed(&self) -> Vec<ActionRow<'a>> {
-        let items = (self.of(Urgency::Overdue))
-            .chain(self.of(Urgency::Soon))
-            .chain(self.of(Urgency::Open).take(MOST_OPEN))
-            .chain(self.of(Urgency::Closed).take(MOST_CLOSED));
+        let items = (self.with_urgency(Urgency::Overdue))
+            .chain(self.with_urgency(Urgency::Soon))
+            .chain(self.with_urgency(Urgency::Open).take(MOST_OPEN))
+            .chain(self.with_urgency(Urgency::Closed).take(MOST_CLOSED));
         anchored(items.filter_map(|item| self.row(item)).collect())
     }
 
     fn count(&self, urgency: Urgency) -> usize {
-        self.of(urgency).count()
+        self.with_urgency(urgency).count()
     }
 
     fn open(&self) -> usize {
@@ -167,15 +167,16 @@ pub fn rows<'a>(shown: &[&'a Summary], as_of: NaiveDate) -> Vec<ActionRow<'a>> {
 }
 
 fn anchored(mut rows: Vec<ActionRow<'_>>) -> Vec<ActionRow<'_>> {
-    let mut anchors = Taken::of(&["content", "actions", "overdue", "soon", "open", "closed"]);
+    let mut anchors =
+        UsedNames::from_names(&["content", "actions", "overdue", "soon", "open", "closed"]);
     for row in &mut rows {
-        row.anchor = anchors.give(&dashed(row.id));
+        row.anchor = anchors.give(&slugify(row.id));
     }
     rows
 }
 
 impl Urgency {
-    fn of(action: &ActionSummary, as_of: NaiveDate) -> Self {
+    fn new(action: &ActionSummary, as_of: NaiveDate) -> Self {
         let soon = as_of.checked_add_days(Days::new(7));
         match action.due {
             _ if !action.is_open() => Self::Closed,
@@ -187,7 +188,7 @@ impl Urgency {
 }
 
 impl<'a> ActionRow<'a> {
-    fn of(item: &Item<'a>, action: &ActionSummary<'a>, as_of: NaiveDate) -> Self {
+    fn new(item: &Item<'a>, action: &ActionSummary<'a>, as_of: NaiveDate) -> Self {
         let Item {
             urgency, summary, ..
         } = *item;
@@ -204,7 +205,7 @@ impl<'a> ActionRow<'a> {
                 .filter(|_| urgency == Urgency::Overdue)
                 .map(|due| count(late(due), "day")),
             urgency,
-            status: ProgressView::of(action.progress),
+            status: ProgressView::new(action.progress),
             done_on: action.done_on.map(|day| day.to_string()),
             priority: action.priority,
             purpose: action.purpose,
@@ -255,7 +256,7 @@ pub struct ActionPart<'a, 'v> {
 impl<'a, 'v> ActionsView<'a, 'v> {
     /// Lists action items by how soon they are to be done; `listed` are those of `items` that pages list.
     #[must_use]
-    pub fn of(items: &Items<'a>, listed: &'v [ActionRow<'a>]) -> Self {
+    pub fn new(items: &Items<'a>, listed: &'v [ActionRow<'a>]) -> Self {
         let parts = [
             (Urgency::Overdue, "overdue", "Overdue"),
             (Urgency::Soon, "soon", "Due Within 7 Days"),
@@ -296,17 +297,17 @@ impl<'a, 'v> ActionsView<'a, 'v> {
     /// Lists open action items by owner; those that nobody owns come first.
     #[must_use]
     pub fn by_owner(items: &Items<'a>, listed: &'v [ActionRow<'a>]) -> Self {
-        Self::grouped(items, listed, By::Owner)
+        Self::grouped(items, listed, GroupBy::Owner)
     }
 
     /// Lists open action items by incident, the latest id first.
     #[must_use]
     pub fn by_incident(items: &Items<'a>, listed: &'v [ActionRow<'a>]) -> Self {
-        Self::grouped(items, listed, By::Incident)
+        Self::grouped(items, listed, GroupBy::Incident)
     }
 
-    fn grouped(items: &Items<'a>, listed: &'v [ActionRow<'a>], by: By) -> Self {
-        let mut anchors = Taken::of(&["content", "actions"]);
+    fn grouped(items: &Items<'a>, listed: &'v [ActionRow<'a>], by: GroupBy) -> Self {
+        let mut anchors = UsedNames::from_names(&["content", "actions"]);
         for row in listed {
             anchors.give(&row.anchor);
         }
@@ -332,11 +333,11 @@ impl<'a, 'v> ActionsView<'a, 'v> {
                 overdue => format!(", {} overdue", number(overdue)),
             };
             let (title, incident) = match by {
-                By::Owner => (first.owner.unwrap_or("Without an Owner"), None),
-                By::Incident => (first.incident_title, Some(first.incident)),
+                GroupBy::Owner => (first.owner.unwrap_or("Without an Owner"), None),
+                GroupBy::Incident => (first.incident_title, Some(first.incident)),
             };
             Some(ActionPart {
-                anchor: anchors.give(&format!("of-{}", dashed(title))),
+                anchor: anchors.give(&format!("of-{}", slugify(title))),
                 title: title.to_owned(),
                 incident,
                 count: format!("{} open{overdue}", number(open)),
@@ -348,8 +349,8 @@ impl<'a, 'v> ActionsView<'a, 'v> {
         let (shown, all) = (listed.count(), items.open());
         Self {
             heading: match by {
-                By::Owner => "Action Items by Owner",
-                By::Incident => "Action Items by Incident",
+                GroupBy::Owner => "Action Items by Owner",
+                GroupBy::Incident => "Action Items by Incident",
             },
             as_of: items.as_of.to_string(),
             state: state(items),
@@ -362,7 +363,7 @@ impl<'a, 'v> ActionsView<'a, 'v> {
 
 /// By what open action items are listed together.
 #[derive(Clone, Copy)]
-enum By {
+enum GroupBy {
     Owner,
     Incident,
 }
@@ -370,7 +371,7 @@ enum By {
 /// What the action items of one part have in common, in the order of the parts.
 type Key<'a> = (Option<String>, Option<&'a str>, Reverse<&'a str>);
 
-impl By {
+impl GroupBy {
     fn key<'a>(self, owner: Option<&'a str>, incident: &'a str) -> Key<'a> {
         match self {
             Self::Owner => (owner.map(str::to_lowercase), owner, Reverse("")),

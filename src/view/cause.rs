@@ -6,7 +6,7 @@ use super::parts::{LinkView, More};
 use super::{MomentView, Reader, RelationView, Relations, Word, label};
 use crate::archive::Record;
 use crate::facts::{Facts, separated};
-use crate::incident::{CauseStatus, FixStatus, Section, Standing};
+use crate::incident::{AnalysisStatus, CauseStatus, FixStatus, Section};
 use crate::kind::Either;
 
 /// The section Root Cause.
@@ -72,7 +72,7 @@ pub struct QuestionView<'a> {
 }
 
 impl<'a> RootCauseView<'a> {
-    pub(crate) fn of(reader: &Reader<'a>, facts: &Facts) -> Option<Self> {
+    pub(crate) fn new(reader: &Reader<'a>, facts: &Facts) -> Option<Self> {
         let record = reader.record;
         let cause = record.incident.root_cause.as_ref();
         let analysis = record.incident.analysis.as_ref();
@@ -126,7 +126,7 @@ impl<'a> RootCauseView<'a> {
                     answer: open.answer.as_deref(),
                 })
                 .collect(),
-            more: More::of(reader, Section::RootCause),
+            more: More::new(reader, Section::RootCause),
         };
         let empty = view.status.is_none()
             && view.primary.is_none()
@@ -165,11 +165,11 @@ pub struct SupersededView<'a> {
 }
 
 impl<'a> AnalysisView<'a> {
-    pub(crate) fn of(record: &'a Record, relations: &Relations) -> Option<Self> {
+    pub(crate) fn new(record: &'a Record, relations: &Relations) -> Option<Self> {
         let analysis = record.incident.analysis.as_ref()?;
         Some(Self {
             date: analysis.date.map(|day| day.0.to_string()),
-            provisional: analysis.status == Standing::Provisional,
+            provisional: analysis.status == AnalysisStatus::Provisional,
             status_note: analysis.status_note.as_deref(),
             incidents: analysis
                 .incidents
@@ -235,7 +235,7 @@ pub struct RolloutView<'a> {
 }
 
 impl<'a> FixView<'a> {
-    pub(crate) fn of(reader: &Reader<'a>) -> Option<Self> {
+    pub(crate) fn new(reader: &Reader<'a>) -> Option<Self> {
         let fix = reader.record.incident.fix.as_ref()?;
         let word = |status: FixStatus| Word::new(label::fix(status).0, label::fix(status).1);
         Some(Self {

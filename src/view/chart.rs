@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::metrics::{ClockView, CountView, MetricsView, SpreadView};
+use super::metrics::{CountView, DistributionView, MetricsView, ResponseMetricView};
 
 /// The charts of the metrics page; one without anything to show is absent.
 #[derive(Debug, Clone, Serialize)]
@@ -12,7 +12,7 @@ pub struct ChartsView {
     /// Incidents by month.
     pub months: Option<ChartView>,
     /// The clocks on one scale.
-    pub clocks: Option<ChartView>,
+    pub response_times: Option<ChartView>,
 }
 
 /// A chart.
@@ -67,10 +67,10 @@ pub struct LabelView {
 impl ChartsView {
     /// Draws the charts of some metrics.
     #[must_use]
-    pub fn of(metrics: &MetricsView) -> Self {
+    pub fn new(metrics: &MetricsView) -> Self {
         Self {
             months: months(&metrics.months),
-            clocks: clocks(&metrics.clocks),
+            response_times: response_times(&metrics.response_times),
         }
     }
 }
@@ -82,21 +82,21 @@ const STEP: i64 = 14;
 
 fn months(months: &[CountView]) -> Option<ChartView> {
     let whole = |count: usize| i64::try_from(count).unwrap_or(i64::MAX / 1000);
-    let most = whole(months.iter().map(|month| month.incidents).max()?);
-    if most == 0 {
+    let max = whole(months.iter().map(|month| month.incidents).max()?);
+    if max == 0 {
         return None;
     }
-    let digits = whole(most.to_string().len());
+    let digits = whole(max.to_string().len());
     let (left, top) = (22 + 8 * digits, 10);
     let width = left + STEP * whole(months.len());
     let mut bars = Vec::new();
     let mut labels = vec![
-        label(left - 6, top + 5, most.to_string()),
+        label(left - 6, top + 5, max.to_string()),
         label(left - 6, top + HIGH, "0".to_owned()),
     ];
     for (place, month) in months.iter().rev().enumerate() {
         let x = left + STEP * whole(place);
-        let height = whole(month.incidents) * HIGH / most;
+        let height = whole(month.incidents) * HIGH / max;
         if month.incidents > 0 {
             bars.push(BarView {
                 kind: "bar",
@@ -145,20 +145,20 @@ const SCALE: i64 = 200;
 /// How high the row of a clock is.
 const ROW: i64 = 26;
 
-fn clocks(clocks: &[ClockView]) -> Option<ChartView> {
-    let known: Vec<_> = clocks
+fn response_times(response_times: &[ResponseMetricView]) -> Option<ChartView> {
+    let known: Vec<_> = response_times
         .iter()
-        .filter_map(|clock| Some((clock, clock.spread.as_ref()?)))
+        .filter_map(|response_metric| Some((response_metric, response_metric.spread.as_ref()?)))
         .collect();
-    let most = known.iter().map(|(_, spread)| spread.most.seconds).max()?;
-    let longest = doublings(most.max(60)).max(1);
+    let max = known.iter().map(|(_, spread)| spread.max.seconds).max()?;
+    let longest = doublings(max.max(60)).max(1);
     let x = |seconds: i64| NAMES + doublings(seconds) * SCALE / longest;
     let rows = i64::try_from(known.len()).unwrap_or(i64::MAX / 1000);
     let height = rows * ROW;
     let mut bars = Vec::new();
     let mut labels = Vec::new();
     for (seconds, name) in [(1, "1s"), (60, "1m"), (3_600, "1h"), (86_400, "1d")] {
-        if seconds <= most.max(60) {
+        if seconds <= max.max(60) {
             bars.push(rule(x(seconds), 0, 1, height));
             labels.push(LabelView {
                 end: seconds > 1 && x(seconds) > NAMES + SCALE - 20,
@@ -166,7 +166,7 @@ fn clocks(clocks: &[ClockView]) -> Option<ChartView> {
             });
         }
     }
-    for (place, (clock, spread)) in known.iter().enumerate() {
+    for (place, (response_metric, spread)) in known.iter().enumerate() {
         let y = i64::try_from(place).unwrap_or_default() * ROW;
         let bar = |kind, from: i64, to: i64, inset: i64, title: String| BarView {
             kind,
@@ -176,20 +176,20 @@ fn clocks(clocks: &[ClockView]) -> Option<ChartView> {
             height: ROW - 2 * inset,
             title: Some(title),
         };
-        let SpreadView {
-            least,
+        let DistributionView {
+            min,
             median,
             p90,
-            most,
+            max,
             ..
         } = spread;
-        let name = &clock.label;
+        let name = &response_metric.label;
         bars.push(bar(
             "range",
-            least.seconds,
-            most.seconds,
+            min.seconds,
+            max.seconds,
             11,
-            format!("{name}: {} to {}", least.text, most.text),
+            format!("{name}: {} to {}", min.text, max.text),
         ));
         bars.push(bar(
             "bar",

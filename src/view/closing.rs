@@ -73,7 +73,7 @@ pub struct ActionView<'a> {
 }
 
 impl<'a> LessonsView<'a> {
-    pub(crate) fn of(reader: &Reader<'a>) -> Option<Self> {
+    pub(crate) fn new(reader: &Reader<'a>) -> Option<Self> {
         let record = reader.record;
         let lessons = record.incident.lessons.as_ref();
         let entries = |pick: fn(&crate::incident::Lessons) -> &[crate::kind::Block]| {
@@ -87,7 +87,7 @@ impl<'a> LessonsView<'a> {
             lucky: entries(|lessons| &lessons.lucky),
             learnings: entries(|lessons| &lessons.learnings),
             actions: actions(record),
-            more: More::of(reader, Section::Lessons),
+            more: More::new(reader, Section::Lessons),
         };
         let empty = view.went_well.is_empty()
             && view.could_improve.is_empty()
@@ -110,7 +110,7 @@ fn actions(record: &Record) -> Option<ActionTableView<'_>> {
             action: &item.action,
             owner: item.owner.as_deref(),
             due: item.due.map(|day| day.0.to_string()),
-            status: ProgressView::of(item.status.unwrap_or(Progress::Planned)),
+            status: ProgressView::new(item.status.unwrap_or(Progress::Planned)),
             done_on: item.done_on.map(|day| day.0.to_string()),
             reason: item.reason.as_deref(),
             priority: item.priority.as_deref(),
@@ -173,7 +173,7 @@ pub struct DeploymentView<'a> {
 }
 
 impl<'a> TechnicalView<'a> {
-    pub(crate) fn of(reader: &Reader<'a>) -> Option<Self> {
+    pub(crate) fn new(reader: &Reader<'a>) -> Option<Self> {
         let record = reader.record;
         let technical = &record.incident.technical;
         let view = Self {
@@ -193,7 +193,7 @@ impl<'a> TechnicalView<'a> {
                         .collect(),
                 })
                 .collect(),
-            more: More::of(reader, Section::Technical),
+            more: More::new(reader, Section::Technical),
             deployment: technical
                 .deployment
                 .as_ref()
@@ -243,7 +243,7 @@ pub struct ReferenceView<'a> {
 }
 
 impl<'a> ReferencesView<'a> {
-    pub(crate) fn of(reader: &Reader<'a>, relations: &Relations) -> Option<Self> {
+    pub(crate) fn new(reader: &Reader<'a>, relations: &Relations) -> Option<Self> {
         let &Reader {
             record, audience, ..
         } = reader;
@@ -264,7 +264,7 @@ impl<'a> ReferencesView<'a> {
                         file: reference
                             .file
                             .as_ref()
-                            .map(|file| FileView::of(record, file)),
+                            .map(|file| FileView::new(record, file)),
                         link: reference.url.as_deref().map(|url| LinkView {
                             title: url,
                             url: Some(url),
@@ -274,7 +274,7 @@ impl<'a> ReferencesView<'a> {
                     })
                 })
                 .collect(),
-            more: More::of(reader, Section::References),
+            more: More::new(reader, Section::References),
         };
         (!view.entries.is_empty() || !view.more.is_empty()).then_some(view)
     }
@@ -305,7 +305,7 @@ pub struct SignatureView<'a> {
 }
 
 impl<'a> SignOffView<'a> {
-    pub(crate) fn of(reader: &Reader<'a>) -> Option<Self> {
+    pub(crate) fn new(reader: &Reader<'a>) -> Option<Self> {
         let record = reader.record;
         let sign_off = record.incident.sign_off.as_ref();
         let view = Self {
@@ -325,7 +325,7 @@ impl<'a> SignOffView<'a> {
             date: sign_off
                 .and_then(|sign_off| sign_off.date)
                 .map(|day| day.0.to_string()),
-            more: More::of(reader, Section::SignOff),
+            more: More::new(reader, Section::SignOff),
         };
         (!view.signatures.is_empty() || view.date.is_some() || !view.more.is_empty())
             .then_some(view)
@@ -352,13 +352,13 @@ pub struct GovernanceView<'a> {
 }
 
 impl<'a> GovernanceView<'a> {
-    pub(crate) fn of(record: &'a Record, facts: &Facts) -> Self {
+    pub(crate) fn new(record: &'a Record, facts: &Facts) -> Self {
         let governance = &record.incident.governance;
         let audience = record.audience();
         let classification = label::audience(audience);
         let scope = governance.scope.as_deref();
         // This page is the whole report, and those outside get one of their own.
-        let is_inside = audience.is_outside() && !record.is_open();
+        let is_inside = audience.is_external() && !record.is_open();
         Self {
             classification: super::Word::new(audience.as_str(), classification),
             scope,

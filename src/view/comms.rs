@@ -53,7 +53,7 @@ pub struct DraftMessageView {
     /// The text.
     pub body: String,
     /// Whether something is still to be filled in.
-    pub has_holes: bool,
+    pub has_placeholders: bool,
     /// When it was sent: never.
     pub sent: Option<MomentView>,
 }
@@ -65,7 +65,7 @@ pub struct SentView<'a> {
     #[serde(flatten)]
     pub message: MessageView<'a>,
     /// To whom and by what way, in words: `the public on the status page`.
-    pub told: String,
+    pub recipients: String,
     /// How long after the one before it was sent, in words.
     pub gap: Option<String>,
     /// Whether that was longer than promised.
@@ -163,7 +163,7 @@ pub fn channels_to_draft(summary: &Summary) -> Vec<&'static str> {
 impl<'a> CommsView<'a> {
     /// Builds the page of an incident.
     #[must_use]
-    pub fn of(
+    pub fn new(
         record: &'a Record,
         facts: &Facts,
         summary: &Summary,
@@ -176,19 +176,19 @@ impl<'a> CommsView<'a> {
         let mut messages: Vec<(Option<DateTime<Utc>>, SentView)> = summary
             .messages
             .iter()
-            .filter_map(|told| {
-                let place = told.number.checked_sub(1)?;
+            .filter_map(|summarized| {
+                let place = summarized.number.checked_sub(1)?;
                 let messages = incident.messages.iter();
                 let message = messages
                     .filter(|message| readers.may_read(message.audience()))
                     .nth(place)?;
                 let view = SentView {
-                    told: told_to(message),
-                    message: MessageView::of(record, place, message, &calendar),
-                    gap: told.gap.map(|gap| gap.to_string()),
-                    is_late: told.is_late,
+                    recipients: recipients(message),
+                    message: MessageView::new(record, place, message, &calendar),
+                    gap: summarized.gap.map(|gap| gap.to_string()),
+                    is_late: summarized.is_late,
                 };
-                Some((told.sent.map(|sent| sent.at), view))
+                Some((summarized.sent.map(|sent| sent.at), view))
             })
             .collect();
         messages.sort_by_key(|(at, view)| std::cmp::Reverse((*at, view.message.number)));
@@ -205,7 +205,7 @@ impl<'a> CommsView<'a> {
 }
 
 /// Says to whom a message for those outside went, and by what way.
-fn told_to(message: &Message) -> String {
+fn recipients(message: &Message) -> String {
     let whom = match message.audience() {
         Audience::Public => "the public",
         _ => "customers",
@@ -217,14 +217,14 @@ fn told_to(message: &Message) -> String {
 impl DraftMessageView {
     /// Takes a draft as it was rendered, with its subject in the first line if it has one.
     #[must_use]
-    pub fn of(stage: Stage, channel: &str, subject: Option<&str>, body: &str) -> Self {
+    pub fn new(stage: Stage, channel: &str, subject: Option<&str>, body: &str) -> Self {
         Self {
             stage: Word::new(label::stage(stage).0, label::stage(stage).1),
             channel: channel.to_owned(),
             way: label::way(channel),
             subject: subject.map(str::to_owned),
             body: body.trim_end().to_owned(),
-            has_holes: body.contains("[Fill in")
+            has_placeholders: body.contains("[Fill in")
                 || subject.is_some_and(|subject| subject.contains("[Fill in")),
             sent: None,
         }
@@ -234,7 +234,7 @@ impl DraftMessageView {
 impl<'a> CommsIndexView<'a> {
     /// Builds the page over all incidents that an audience may read.
     #[must_use]
-    pub fn of(summaries: &[&'a Summary], config: &Config) -> Self {
+    pub fn new(summaries: &[&'a Summary], config: &Config) -> Self {
         let calendar = super::row::calendar(config);
         let mut rows: Vec<(Option<DateTime<Utc>>, CommsRowView)> = Vec::new();
         let latest_only = |rows: &mut Vec<(Option<DateTime<Utc>>, CommsRowView)>| {
@@ -247,21 +247,27 @@ impl<'a> CommsIndexView<'a> {
             if rows.len() > 4 * MOST_ROWS {
                 latest_only(&mut rows);
             }
-            for told in &summary.messages {
+            for summarized in &summary.messages {
                 all += 1;
                 rows.push((
-                    told.sent.map(|sent| sent.at),
+                    summarized.sent.map(|sent| sent.at),
                     CommsRowView {
                         id: &summary.id,
                         title: &summary.title,
-                        number: told.number,
-                        stage: Word::new(label::stage(told.stage).0, label::stage(told.stage).1),
-                        audience: Word::new(told.audience.as_str(), label::audience(told.audience)),
-                        channel: told.channel.as_deref(),
-                        sent: told.sent.map(|sent| calendar.moment(sent)),
-                        approved_by: told.approved_by.as_deref(),
-                        gap: told.gap.map(|gap| gap.to_string()),
-                        is_late: told.is_late,
+                        number: summarized.number,
+                        stage: Word::new(
+                            label::stage(summarized.stage).0,
+                            label::stage(summarized.stage).1,
+                        ),
+                        audience: Word::new(
+                            summarized.audience.as_str(),
+                            label::audience(summarized.audience),
+                        ),
+                        channel: summarized.channel.as_deref(),
+                        sent: summarized.sent.map(|sent| calendar.moment(sent)),
+                        approved_by: summarized.approved_by.as_deref(),
+                        gap: summarized.gap.map(|gap| gap.to_string()),
+                        is_late: summarized.is_late,
                     },
                 ));
             }

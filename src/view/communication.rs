@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::parts::More;
 use super::{MomentView, Reader, Word, label};
 use crate::archive::Record;
-use crate::facts::{EndSource, Facts, Length, State, separated};
+use crate::facts::{EndpointSource, Facts, Length, State, separated};
 use crate::incident::{Message, Section, Stage};
 use crate::moment::Calendar;
 
@@ -113,7 +113,7 @@ pub struct MessageView<'a> {
 }
 
 impl<'a> MessageView<'a> {
-    pub(super) fn of(
+    pub(super) fn new(
         record: &'a Record,
         place: usize,
         message: &'a Message,
@@ -154,7 +154,7 @@ impl<'a> MessageView<'a> {
 fn latest(record: &Record, shown: &[(usize, &Message)]) -> Option<usize> {
     let texts = shown
         .iter()
-        .filter(|(_, message)| message.audience().is_outside() && message.body.is_some());
+        .filter(|(_, message)| message.audience().is_external() && message.body.is_some());
     let sent = texts.filter_map(|(place, message)| Some((sent(record, message)?.order(), *place)));
     sent.max().map(|(_, place)| place)
 }
@@ -188,7 +188,7 @@ fn renumber<'m, 'a: 'm>(
 }
 
 impl<'a> InternalView<'a> {
-    fn of(reader: &Reader<'a>) -> Option<Self> {
+    fn new(reader: &Reader<'a>) -> Option<Self> {
         let communication = reader.record.incident.communication.as_ref();
         let internal = communication?.internal.as_ref()?;
         let participants = internal.participants.0.iter();
@@ -207,7 +207,7 @@ impl<'a> InternalView<'a> {
 }
 
 impl<'a> CommunicationView<'a> {
-    pub(crate) fn of(reader: &Reader<'a>, facts: &Facts) -> Option<Self> {
+    pub(crate) fn new(reader: &Reader<'a>, facts: &Facts) -> Option<Self> {
         let &Reader {
             record,
             audience,
@@ -218,7 +218,7 @@ impl<'a> CommunicationView<'a> {
             .messages
             .iter()
             .enumerate()
-            .filter(|(_, message)| super::outside::sees_message(audience, message))
+            .filter(|(_, message)| super::external::sees_message(audience, message))
             .collect();
         let finals = shown
             .iter()
@@ -227,12 +227,14 @@ impl<'a> CommunicationView<'a> {
             .max_by_key(|(place, message)| (sent(record, message).map(|at| at.order()), *place))
             .copied();
         let notify = facts
-            .clock("time_to_notify")
+            .response_metric("time_to_notify")
             .and_then(|fact| fact.to.map(|to| (fact, to)))
             .filter(|(_, to)| reader.sees(to));
         let first = notify.and_then(|(_, to)| match to.source {
-            EndSource::Message(place) => shown.iter().find(|(index, _)| *index == place).copied(),
-            EndSource::Mark(_) => None,
+            EndpointSource::Message(place) => {
+                shown.iter().find(|(index, _)| *index == place).copied()
+            }
+            EndpointSource::Mark(_) => None,
         });
         let notified = notify.map(|(fact, to)| NotifiedView {
             at: calendar.moment(to.moment),
@@ -250,7 +252,7 @@ impl<'a> CommunicationView<'a> {
         });
         let mut messages: Vec<MessageView<'a>> = by_time
             .iter()
-            .map(|(place, message)| MessageView::of(record, *place, message, calendar))
+            .map(|(place, message)| MessageView::new(record, *place, message, calendar))
             .collect();
         let latest = latest(record, &shown);
         for message in &mut messages {
@@ -265,14 +267,14 @@ impl<'a> CommunicationView<'a> {
                 message.is_template = true;
                 message.clone()
             });
-        let told = |message: &MessageView| {
+        let is_final = |message: &MessageView| {
             [first, last]
                 .iter()
                 .flatten()
                 .any(|(place, _)| place + 1 == message.number)
                 && !message.has_more()
         };
-        messages.retain(|message| !told(message));
+        messages.retain(|message| !is_final(message));
         renumber(&shown, messages.iter_mut().chain(&mut template));
 
         let external = incident
@@ -290,8 +292,8 @@ impl<'a> CommunicationView<'a> {
                     note: message.note.as_deref(),
                 }),
             });
-        let internal = InternalView::of(reader);
-        let more = More::of(reader, Section::Communication);
+        let internal = InternalView::new(reader);
+        let more = More::new(reader, Section::Communication);
         let empty =
             internal.is_none() && external.is_none() && messages.is_empty() && more.is_empty();
         (!empty).then_some(Self {

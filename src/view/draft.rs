@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::window::SpanView;
-use super::{OutsideReport, label};
+use super::{ExternalReport, label};
 use crate::archive::Record;
 use crate::config::Config;
 use crate::facts::{Facts, Length, Window, between, separated};
@@ -73,11 +73,11 @@ pub struct DraftView<'a> {
 impl<'a> DraftView<'a> {
     /// Builds what a draft sees from the report for outside.
     #[must_use]
-    pub fn of(
+    pub fn new(
         record: &Record,
         facts: &Facts,
         config: &Config,
-        report: &'a OutsideReport,
+        report: &'a ExternalReport,
         stage: Stage,
     ) -> Self {
         let root_cause = record.incident.root_cause.as_ref();
@@ -89,7 +89,7 @@ impl<'a> DraftView<'a> {
         let minutes = facts.ends().map(|end| to_the_minute(end.moment));
         let started = facts.started.map(|end| to_the_minute(end.moment));
         let ended = facts.ended.map(|end| to_the_minute(end.moment));
-        let calendar = Calendar::of(
+        let calendar = Calendar::from_times(
             zone,
             started.map(|moment| moment.day(zone)),
             minutes.chain(started).chain(ended),
@@ -158,7 +158,7 @@ fn about(time: &str) -> String {
 
 /// Returns the official duration between the times that a draft gives.
 fn duration(facts: &Facts, zone: Zone) -> Option<String> {
-    let fact = facts.clock("duration")?;
+    let fact = facts.response_metric("duration")?;
     let (from, to) = (fact.from?.moment, fact.to?.moment);
     let length = between(&to_the_minute(from), &to_the_minute(to), zone)?;
     Some(length.to_string())
@@ -225,7 +225,7 @@ pub struct MeasureView<'a> {
 impl<'a> CustomerMessageView<'a> {
     /// Builds what one customer is told.
     #[must_use]
-    pub fn of(customer: &'a Customer, subject: Option<&'a str>, body: &'a str) -> Self {
+    pub fn new(customer: &'a Customer, subject: Option<&'a str>, body: &'a str) -> Self {
         Self {
             name: &customer.name,
             subject,

@@ -16,7 +16,7 @@ use crate::facts::Summary;
 
 /// Something that incidents have in common.
 #[derive(Debug, Clone, Copy, Serialize)]
-pub struct By {
+pub struct Grouping {
     /// The folder of its pages.
     pub folder: &'static str,
     /// The heading of the list of all: `Services`.
@@ -31,29 +31,29 @@ pub struct By {
 }
 
 /// Everything by which incidents are listed, each with pages of its own.
-pub const BY: &[By] = &[
-    By {
+pub const BY: &[Grouping] = &[
+    Grouping {
         folder: "services",
         title: "Services",
         noun: "service",
         plural: "services",
         names: |summary| summary.services.clone(),
     },
-    By {
+    Grouping {
         folder: "tags",
         title: "Tags",
         noun: "tag",
         plural: "tags",
         names: |summary| summary.tags.clone(),
     },
-    By {
+    Grouping {
         folder: "severities",
         title: "Severities",
         noun: "severity",
         plural: "severities",
         names: |summary| summary.severity.iter().cloned().collect(),
     },
-    By {
+    Grouping {
         folder: "years",
         title: "Years",
         noun: "year",
@@ -69,7 +69,7 @@ pub const BY: &[By] = &[
 ];
 
 /// By what the incidents of a large year are listed; the pages stand beside those of the years.
-const BY_MONTH: By = By {
+const BY_MONTH: Grouping = Grouping {
     folder: "years",
     title: "Years",
     noun: "month",
@@ -84,7 +84,7 @@ const BY_MONTH: By = By {
 #[derive(Debug, Clone, Serialize)]
 pub struct Groups<'a> {
     /// What it is.
-    pub by: By,
+    pub by: Grouping,
     /// Its values, each with its incidents.
     pub groups: Vec<Group<'a>>,
 }
@@ -93,7 +93,7 @@ pub struct Groups<'a> {
 #[derive(Debug, Clone, Serialize)]
 pub struct Group<'a> {
     /// What they have in common.
-    pub by: By,
+    pub by: Grouping,
     /// Its name, as typed.
     pub name: String,
     /// Its name, as printed: `P1 (High)`.
@@ -132,7 +132,7 @@ pub struct GroupView<'a, 'v> {
 impl<'a, 'v> GroupView<'a, 'v> {
     /// Builds the page of a group. A month lists all that it has, because the other pages lead there.
     #[must_use]
-    pub fn of(group: &'v Group<'a>, listing: &Listing<'a>, learned: &Learned<'a>) -> Self {
+    pub fn new(group: &'v Group<'a>, listing: &Listing<'a>, learned: &Learned<'a>) -> Self {
         let most = match group.by.noun {
             "month" => usize::MAX,
             _ => MOST_ROWS,
@@ -156,11 +156,11 @@ impl<'a> Groups<'a> {
     /// Groups what an audience may read by everything in [`BY`].
     #[must_use]
     pub fn all(listing: &Listing<'a>) -> Vec<Self> {
-        let by = |by: &By| Self::of(*by, &listing.summaries, listing.config);
+        let by = |by: &Grouping| Self::new(*by, &listing.summaries, listing.config);
         BY.iter().map(by).collect()
     }
 
-    fn of(by: By, shown: &[&'a Summary], config: &Config) -> Self {
+    fn new(by: Grouping, shown: &[&'a Summary], config: &Config) -> Self {
         let mut found: BTreeMap<String, Vec<&'a Summary>> = BTreeMap::new();
         for summary in shown {
             for name in (by.names)(summary) {
@@ -171,7 +171,7 @@ impl<'a> Groups<'a> {
                 }
             }
         }
-        let slugs = Slugs::of(found.keys().map(String::as_str));
+        let slugs = Slugs::from_names(found.keys().map(String::as_str));
         let mut groups: Vec<Group<'a>> = found
             .into_iter()
             .map(|(name, summaries)| Group {
@@ -186,7 +186,7 @@ impl<'a> Groups<'a> {
                 records: summaries.len(),
                 months: match by.noun {
                     "year" if summaries.len() > MOST_ROWS => {
-                        Self::of(BY_MONTH, &summaries, config).groups
+                        Self::new(BY_MONTH, &summaries, config).groups
                     }
                     _ => Vec::new(),
                 },
@@ -224,7 +224,7 @@ impl<'a> Groups<'a> {
     }
 }
 
-fn label(by: By, name: &str, config: &Config) -> String {
+fn label(by: Grouping, name: &str, config: &Config) -> String {
     if by.folder == "severities" {
         report::severity_text(config, name)
     } else {

@@ -101,7 +101,7 @@ pub struct TotalsView {
 }
 
 impl TotalsView {
-    pub(crate) fn of(totals: &Totals) -> Self {
+    pub(crate) fn new(totals: &Totals) -> Self {
         let number = |count: u64| separated(signed(count));
         Self {
             users: totals.users,
@@ -141,15 +141,15 @@ pub struct BusinessView<'a> {
 }
 
 impl<'a> ImpactView<'a> {
-    pub(crate) fn of(impact: Option<&'a Impact>, facts: &Facts, more: More<'a>) -> Option<Self> {
+    pub(crate) fn new(impact: Option<&'a Impact>, facts: &Facts, more: More<'a>) -> Option<Self> {
         let view = Self {
-            user: impact.and_then(|impact| UserImpactView::of(impact, facts)),
+            user: impact.and_then(|impact| UserImpactView::new(impact, facts)),
             customers: impact
                 .filter(|impact| !impact.customers.is_empty())
                 .map(|impact| table(impact, facts)),
             business: impact
                 .and_then(|impact| impact.business.as_ref())
-                .map(BusinessView::of),
+                .map(BusinessView::new),
             more,
         };
         let empty = view.user.is_none()
@@ -161,7 +161,7 @@ impl<'a> ImpactView<'a> {
 }
 
 impl<'a> UserImpactView<'a> {
-    fn of(impact: &'a Impact, facts: &Facts) -> Option<Self> {
+    fn new(impact: &'a Impact, facts: &Facts) -> Option<Self> {
         let loss = impact
             .data_loss
             .map(|loss| (label::loss(loss), impact.data_loss_note.as_deref()));
@@ -259,13 +259,13 @@ fn table<'a>(impact: &'a Impact, facts: &Facts) -> CustomerTableView<'a> {
                 contact: row.contact.as_deref(),
             })
             .collect(),
-        totals: TotalsView::of(&facts.totals),
+        totals: TotalsView::new(&facts.totals),
         measures,
     }
 }
 
 impl<'a> BusinessView<'a> {
-    fn of(business: &'a Business) -> Self {
+    fn new(business: &'a Business) -> Self {
         Self {
             revenue: business.revenue.as_deref(),
             reputation: business.reputation.as_deref(),

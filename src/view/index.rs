@@ -94,7 +94,7 @@ pub struct YearView<'a> {
 impl<'a> IndexView<'a> {
     /// Builds the index, as of a day.
     #[must_use]
-    pub fn of(
+    pub fn new(
         listing: &Listing<'a>,
         groups: &[Groups<'a>],
         kept: &'a [String],
@@ -135,7 +135,7 @@ impl<'a> IndexView<'a> {
                 id,
                 ended: calendar(listing.config).moment(ended),
             }),
-            numbers: NumbersView::of(&listing.summaries, as_of),
+            numbers: NumbersView::new(&listing.summaries, as_of),
             open,
             kept,
             listed_by: groups
@@ -161,7 +161,7 @@ impl<'a> IndexView<'a> {
 }
 
 impl NumbersView {
-    fn of(shown: &[&Summary], as_of: NaiveDate) -> Self {
+    fn new(shown: &[&Summary], as_of: NaiveDate) -> Self {
         let incidents = metrics::counted(shown, Kind::Incident);
         let since = as_of.checked_sub_days(Days::new(90));
         let recent = |summary: &&&Summary| {

@@ -1,7 +1,7 @@
 //! The words for the keys of the input, each in one place.
 
 use crate::audience::Audience;
-use crate::facts::EndSource;
+use crate::facts::EndpointSource;
 use crate::incident::{
     CauseStatus, Exposure, FixStatus, HealingResult, ImpactLevel, Kind, Loss, Progress,
     SignatureRole, Stage, Status,
@@ -163,10 +163,10 @@ pub const fn signature(role: SignatureRole) -> (&'static str, &'static str) {
 
 /// Gives the words of an end of a clock.
 #[must_use]
-pub const fn end(source: EndSource) -> &'static str {
+pub const fn end(source: EndpointSource) -> &'static str {
     match source {
-        EndSource::Message(_) => "first message to customers",
-        EndSource::Mark(mark) => match mark {
+        EndpointSource::Message(_) => "first message to customers",
+        EndpointSource::Mark(mark) => match mark {
             Mark::Started => "start",
             Mark::ImpactStarted => "first customer impact",
             Mark::ImpactEnded => "end of customer impact",

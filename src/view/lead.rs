@@ -6,7 +6,11 @@ use crate::incident::{Exposure, Impact, ImpactLevel, Status};
 use crate::moment::Calendar;
 
 /// Says in one sentence what is recorded of an incident; nothing where that is nothing.
-pub(super) fn of(impact: Option<&Impact>, facts: &Facts, calendar: &Calendar) -> Option<String> {
+pub(super) fn compose(
+    impact: Option<&Impact>,
+    facts: &Facts,
+    calendar: &Calendar,
+) -> Option<String> {
     let harm = [length(facts, calendar), windows(facts), harm(impact, facts)];
     let harm: Vec<String> = harm.into_iter().flatten().collect();
     let data = data(impact);
@@ -20,7 +24,7 @@ pub(super) fn of(impact: Option<&Impact>, facts: &Facts, calendar: &Calendar) ->
 }
 
 fn length(facts: &Facts, calendar: &Calendar) -> Option<String> {
-    let duration = facts.clock("duration")?;
+    let duration = facts.response_metric("duration")?;
     match (duration.state, duration.length) {
         (State::Recorded, Some(length)) => Some(length.to_string()),
         (State::Pending, _) => {

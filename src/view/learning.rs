@@ -107,7 +107,7 @@ pub struct Learned<'a> {
 impl<'a> Learned<'a> {
     /// Prepares the list; `tags` and `services` are the names of their pages.
     #[must_use]
-    pub fn of(listing: &Listing<'a>, tags: PageNames<'a>, services: PageNames<'a>) -> Self {
+    pub fn new(listing: &Listing<'a>, tags: PageNames<'a>, services: PageNames<'a>) -> Self {
         Self {
             tags,
             services,
@@ -137,7 +137,7 @@ impl<'a> Learned<'a> {
             tags: named(&summary.tags, &self.tags),
             services: named(&summary.services, &self.services),
             lessons: lessons(summary),
-            ruled_out: summary.ruled_out.iter().map(RuledOutView::of).collect(),
+            ruled_out: summary.ruled_out.iter().map(RuledOutView::new).collect(),
         }
     }
 }
@@ -172,7 +172,7 @@ fn lessons(summary: &Summary) -> Vec<LessonsOf<'_>> {
 }
 
 impl<'a> RuledOutView<'a> {
-    fn of(signal: &'a RuledOutSummary) -> Self {
+    fn new(signal: &'a RuledOutSummary) -> Self {
         Self {
             signal: match signal.count {
                 1 => signal.signal.clone(),
@@ -187,7 +187,7 @@ impl<'a> RuledOutView<'a> {
 impl<'a> LearningsView<'a> {
     /// Lists what was learned, as of a day.
     #[must_use]
-    pub fn of(learned: &Learned<'a>, listing: &Listing<'a>, as_of: NaiveDate) -> Self {
+    pub fn new(learned: &Learned<'a>, listing: &Listing<'a>, as_of: NaiveDate) -> Self {
         let shown = listing.summaries.iter().copied();
         let all: Vec<&'a Summary> = shown.filter(|one| learned.has(one)).collect();
         let lessons: usize = all.iter().map(|summary| summary.lessons.len()).sum();

@@ -8,7 +8,7 @@ use crate::facts::Summary;
 
 /// What is kept of an incident's entry.
 #[derive(Debug, Clone)]
-pub struct Remembered {
+pub struct MemoryEntrySummary {
     /// The incident's id.
     pub id: String,
     /// When the entry was written: `2025-01-05T16:00:00Z`.
@@ -58,7 +58,7 @@ pub struct RememberedView<'a> {
 impl<'a> MemoryView<'a> {
     /// Builds the page of what is kept of some incidents; the others have no entry in it.
     #[must_use]
-    pub fn of(kept: &'a [Remembered], summaries: &[&'a Summary]) -> Self {
+    pub fn new(kept: &'a [MemoryEntrySummary], summaries: &[&'a Summary]) -> Self {
         let titles: BTreeMap<&str, &'a str> = summaries
             .iter()
             .map(|summary| (summary.id.as_str(), summary.title.as_str()))
@@ -92,6 +92,6 @@ impl<'a> MemoryView<'a> {
 
 /// Says whether a text may stand in an address as it is.
 fn is_stamp(text: &str) -> bool {
-    let of_a_stamp = |letter: u8| letter.is_ascii_alphanumeric() || matches!(letter, b'-' | b':');
+    let of_a_stamp = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b':');
     !text.is_empty() && text.bytes().all(of_a_stamp)
 }

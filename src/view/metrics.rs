@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
-use super::slug::{Taken, dashed};
+use super::slug::{UsedNames, slugify};
 use super::{count, label};
 use crate::config::Config;
-use crate::facts::{ClockDefinition, EndSource, Length, Point};
-use crate::metrics::{self, FEW, Metrics, Share, Spread};
+use crate::facts::{EndpointSource, Length, Point, ResponseMetricDefinition};
+use crate::metrics::{self, Distribution, FEW, Metrics, Share};
 
 /// Everything that the templates of the metrics page see, but for its charts.
 #[derive(Debug, Clone, Serialize)]
@@ -33,11 +33,11 @@ pub struct MetricsView {
     /// The last months, the latest first.
     pub months: Vec<CountView>,
     /// The clocks.
-    pub clocks: Vec<ClockView>,
+    pub response_times: Vec<ResponseMetricView>,
     /// Whether any clock has a target.
     pub has_target: bool,
     /// How many incidents we found ourselves.
-    pub found_by_us: ShareView,
+    pub detected_internally: ShareView,
     /// How many action items were done in time.
     pub on_time: ShareView,
     /// How many are done without a day.
@@ -63,7 +63,7 @@ pub struct CountView {
 
 /// A clock over all incidents.
 #[derive(Debug, Clone, Serialize)]
-pub struct ClockView {
+pub struct ResponseMetricView {
     /// Its key.
     pub key: String,
     /// Its anchor.
@@ -75,12 +75,12 @@ pub struct ClockView {
     /// What it should stay under.
     pub target: Option<String>,
     /// How long it was; absent where no incident has it.
-    pub spread: Option<SpreadView>,
+    pub spread: Option<DistributionView>,
 }
 
 /// How the lengths of a clock are spread.
 #[derive(Debug, Clone, Serialize)]
-pub struct SpreadView {
+pub struct DistributionView {
     /// Of how many incidents.
     pub incidents: usize,
     /// Whether these are few.
@@ -90,9 +90,9 @@ pub struct SpreadView {
     /// What nine in ten do not exceed.
     pub p90: LengthView,
     /// The shortest.
-    pub least: LengthView,
+    pub min: LengthView,
     /// The longest.
-    pub most: LengthView,
+    pub max: LengthView,
 }
 
 /// A length in seconds and in words.
@@ -150,13 +150,13 @@ pub struct RepeatView {
 impl MetricsView {
     /// Says what the numbers are, as of a day; `tags` are the names of the pages of tags.
     #[must_use]
-    pub fn of(
+    pub fn new(
         metrics: &Metrics,
         config: &Config,
         tags: &BTreeMap<&str, &str>,
         as_of: NaiveDate,
     ) -> Self {
-        let mut anchors = Taken::of(&[
+        let mut anchors = UsedNames::from_names(&[
             "content",
             "metrics",
             "incidents",
@@ -174,21 +174,21 @@ impl MetricsView {
             1 => "1 near miss".to_owned(),
             count => format!("{count} near misses"),
         };
-        let clocks: Vec<ClockView> = metrics
-            .clocks
+        let response_times: Vec<ResponseMetricView> = metrics
+            .response_metrics
             .iter()
-            .map(|clock| ClockView {
-                anchor: anchors.give(&dashed(&clock.definition.key)),
-                definition: definition(&clock.definition),
+            .map(|response_metric| ResponseMetricView {
+                anchor: anchors.give(&slugify(&response_metric.definition.key)),
+                definition: definition(&response_metric.definition),
                 target: config
                     .metrics
                     .iter()
-                    .find(|own| *own.key == *clock.definition.key)
+                    .find(|own| *own.key == *response_metric.definition.key)
                     .and_then(|own| own.target.as_ref())
                     .map(ToString::to_string),
-                key: clock.definition.key.to_string(),
-                label: clock.definition.label.to_string(),
-                spread: clock.spread.map(SpreadView::of),
+                key: response_metric.definition.key.to_string(),
+                label: response_metric.definition.label.to_string(),
+                spread: response_metric.spread.map(DistributionView::new),
             })
             .collect();
         Self {
@@ -208,10 +208,12 @@ impl MetricsView {
                 .collect(),
             years: counts(&metrics.years, |first| first.year().to_string()),
             months: counts(&metrics.months, |first| first.format("%Y-%m").to_string()),
-            has_target: clocks.iter().any(|clock| clock.target.is_some()),
-            clocks,
-            found_by_us: ShareView::of(metrics.found_by_us),
-            on_time: ShareView::of(metrics.on_time),
+            has_target: response_times
+                .iter()
+                .any(|response_metric| response_metric.target.is_some()),
+            response_times,
+            detected_internally: ShareView::new(metrics.detected_internally),
+            on_time: ShareView::new(metrics.on_time),
             done_without_day: metrics.done_without_day,
             playbooks: metrics
                 .playbooks
@@ -250,27 +252,34 @@ fn counts(counts: &[metrics::Count], label: impl Fn(NaiveDate) -> String) -> Vec
 }
 
 /// Says from what to what a clock runs.
-fn definition(clock: &ClockDefinition) -> String {
+fn definition(response_metric: &ResponseMetricDefinition) -> String {
     let words = |points: &[Point]| {
         let word = |point: &Point| match point {
-            Point::Mark(mark) => label::end(EndSource::Mark(*mark)),
-            Point::FirstMessage => label::end(EndSource::Message(0)),
+            Point::Mark(mark) => label::end(EndpointSource::Mark(*mark)),
+            Point::FirstMessage => label::end(EndpointSource::Message(0)),
         };
         let words: Vec<&str> = points.iter().map(word).collect();
         words.join(", else ")
     };
-    let from = words(&clock.from);
-    let comma = if clock.from.len() > 1 { "," } else { "" };
-    let windows = if clock.is_impact() {
+    let from = words(&response_metric.from);
+    let comma = if response_metric.from.len() > 1 {
+        ","
+    } else {
+        ""
+    };
+    let windows = if response_metric.is_impact() {
         "; several windows are added up"
     } else {
         ""
     };
-    format!("from {from}{comma} to {}{windows}", words(&clock.to))
+    format!(
+        "from {from}{comma} to {}{windows}",
+        words(&response_metric.to)
+    )
 }
 
-impl SpreadView {
-    fn of(spread: Spread) -> Self {
+impl DistributionView {
+    fn new(spread: Distribution) -> Self {
         let length = |length: Length| LengthView {
             seconds: length.known(),
             text: length.short(),
@@ -280,14 +289,14 @@ impl SpreadView {
             few: spread.count < FEW,
             median: length(spread.median),
             p90: length(spread.p90),
-            least: length(spread.least),
-            most: length(spread.most),
+            min: length(spread.min),
+            max: length(spread.max),
         }
     }
 }
 
 impl ShareView {
-    fn of(share: Share) -> Self {
+    fn new(share: Share) -> Self {
         let text = |percent| format!("{} of {} ({percent}%)", share.part, share.whole);
         Self {
             part: share.part,

@@ -28,7 +28,7 @@ pub struct FileView {
 }
 
 impl FileView {
-    pub(crate) fn of(record: &Record, file: &FilePath) -> Self {
+    pub(crate) fn new(record: &Record, file: &FilePath) -> Self {
         match record.resolve(file) {
             Some(path) => {
                 let href = published(record, &path).map(|target| format!("../{target}"));
@@ -82,7 +82,7 @@ pub struct PersonView<'a> {
 }
 
 impl<'a> PersonView<'a> {
-    pub(crate) fn of(person: &'a Person) -> Self {
+    pub(crate) fn new(person: &'a Person) -> Self {
         match person {
             Either::Short(name) => Self {
                 name,
@@ -105,7 +105,7 @@ impl<'a> PersonView<'a> {
     }
 
     pub(crate) fn all(people: &'a [Person]) -> Vec<Self> {
-        people.iter().map(Self::of).collect()
+        people.iter().map(Self::new).collect()
     }
 }
 
@@ -184,7 +184,7 @@ pub struct SubsectionView<'a> {
 }
 
 impl<'a> More<'a> {
-    pub(crate) fn of(reader: &Reader<'a>, section: Section) -> Self {
+    pub(crate) fn new(reader: &Reader<'a>, section: Section) -> Self {
         let record = reader.record;
         let incident = &record.incident;
         Self {
@@ -192,7 +192,7 @@ impl<'a> More<'a> {
                 .evidence
                 .iter()
                 .filter(|evidence| evidence.section == section)
-                .map(|evidence| EvidenceView::of(reader, evidence))
+                .map(|evidence| EvidenceView::new(reader, evidence))
                 .collect(),
             tables: incident
                 .tables
@@ -234,13 +234,13 @@ pub(crate) fn cell(cell: &Cell) -> String {
 }
 
 impl<'a> EvidenceView<'a> {
-    fn of(reader: &Reader<'a>, evidence: &'a Evidence) -> Self {
+    fn new(reader: &Reader<'a>, evidence: &'a Evidence) -> Self {
         let record = reader.record;
         let language = evidence.language.as_deref().unwrap_or_default();
         let file = evidence
             .file
             .as_ref()
-            .map(|path| FileView::of(record, path));
+            .map(|path| FileView::new(record, path));
         let text = evidence
             .file
             .as_ref()

@@ -7,7 +7,6 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::alike::AlikeView;
 use super::cause::{AnalysisView, RootCauseView};
 use super::closing::{
     GovernanceView, LessonsView, OwnSectionView, ReferencesView, SignOffView, TechnicalView,
@@ -16,16 +15,17 @@ use super::communication::CommunicationView;
 use super::impact::{ImpactView, TotalsView};
 use super::parts::{More, PersonView};
 use super::response::{DetectionView, ResolutionView, SelfHealingView};
+use super::similar::SimilarIncidentView;
 use super::timeline::{Anchors, TimelineView};
 use super::window::WindowsView;
 use super::{
-    EndView, FactView, FactsView, MomentView, Reader, RelationView, Relations, WindowView, Word,
-    end_name, label, lead,
+    EndpointView, FactView, FactsView, MomentView, Reader, RelationView, Relations, WindowView,
+    Word, end_name, label, lead,
 };
 use crate::archive::{Record, ReferredFile};
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::facts::{End, Facts};
+use crate::facts::{Endpoint, Facts};
 use crate::incident::{Kind, Section, SignatureRole};
 use crate::kind::TOML_DATETIME;
 use crate::moment::Calendar;
@@ -76,7 +76,7 @@ pub struct Report<'a> {
     /// The names of the pages of its tags.
     pub tag_pages: Vec<Option<String>>,
     /// Earlier incidents that share tags and services with this one.
-    pub seen_before: Vec<AlikeView>,
+    pub seen_before: Vec<SimilarIncidentView>,
     /// Whether its messages to customers have a page.
     pub messages_page: bool,
     /// What an investigation says of itself.
@@ -168,7 +168,7 @@ pub struct SourceView<'a> {
 impl<'a> Report<'a> {
     /// Builds the report of an incident for an audience.
     #[must_use]
-    pub fn of(
+    pub fn new(
         record: &'a Record,
         facts: &Facts,
         config: &Config,
@@ -183,13 +183,13 @@ impl<'a> Report<'a> {
             audience,
             calendar,
         };
-        let anchors = Anchors::of(record, audience);
+        let anchors = Anchors::new(record, audience);
         let strings = |lines: &'a [crate::kind::Line]| {
             lines.iter().map(|line| &**line).collect::<Vec<&str>>()
         };
         let (kind_key, kind) = label::kind(incident.kind);
         let (status_key, status) = label::status(facts.status);
-        let more = |section| More::of(reader, section);
+        let more = |section| More::new(reader, section);
         Self {
             id: &record.id,
             title: &incident.title,
@@ -203,7 +203,7 @@ impl<'a> Report<'a> {
             status: Word::new(status_key, status),
             open: facts.status.is_open(),
             // What another report takes the place of does not go on.
-            lead: lead::of(incident.impact.as_ref(), facts, &reader.calendar)
+            lead: lead::compose(incident.impact.as_ref(), facts, &reader.calendar)
                 .filter(|_| relations.superseded_by.is_empty() || !facts.status.is_open()),
             environment: strings(&incident.environment.0),
             services: strings(&incident.services),
@@ -213,24 +213,24 @@ impl<'a> Report<'a> {
             started: start.map(|moment| reader.calendar.moment(moment)),
             ended: facts.ended.map(|end| reader.calendar.moment(end.moment)),
             facts: facts_view(facts, reader, &anchors),
-            totals: TotalsView::of(&facts.totals),
+            totals: TotalsView::new(&facts.totals),
             superseded_by: relations.superseded_by(),
             service_pages: pages(&relations.service_pages, incident.services.len()),
             tag_pages: pages(&relations.tag_pages, incident.tags.len()),
             seen_before: relations.seen_before.clone(),
             messages_page: relations.messages_page,
-            analysis: AnalysisView::of(record, relations),
+            analysis: AnalysisView::new(record, relations),
             written: written(record),
-            summary: SummaryView::of(reader, facts),
-            timeline: TimelineView::of(reader, facts, &anchors, more(Section::Timeline)),
-            root_cause: RootCauseView::of(reader, facts),
-            detection: DetectionView::of(reader, facts),
-            impact: ImpactView::of(incident.impact.as_ref(), facts, more(Section::Impact)),
-            resolution: ResolutionView::of(reader),
-            self_healing: SelfHealingView::of(reader),
-            communication: CommunicationView::of(reader, facts),
-            lessons: LessonsView::of(reader),
-            technical: TechnicalView::of(reader),
+            summary: SummaryView::new(reader, facts),
+            timeline: TimelineView::new(reader, facts, &anchors, more(Section::Timeline)),
+            root_cause: RootCauseView::new(reader, facts),
+            detection: DetectionView::new(reader, facts),
+            impact: ImpactView::new(incident.impact.as_ref(), facts, more(Section::Impact)),
+            resolution: ResolutionView::new(reader),
+            self_healing: SelfHealingView::new(reader),
+            communication: CommunicationView::new(reader, facts),
+            lessons: LessonsView::new(reader),
+            technical: TechnicalView::new(reader),
             own_sections: incident
                 .sections
                 .iter()
@@ -240,10 +240,10 @@ impl<'a> Report<'a> {
                     body: &own.body,
                 })
                 .collect(),
-            references: ReferencesView::of(reader, relations),
-            sign_off: SignOffView::of(reader),
-            governance: GovernanceView::of(record, facts),
-            source: (!audience.is_outside()).then(|| SourceView {
+            references: ReferencesView::new(reader, relations),
+            sign_off: SignOffView::new(reader),
+            governance: GovernanceView::new(record, facts),
+            source: (!audience.is_external()).then(|| SourceView {
                 incident: record.source.incident.as_str(),
                 incident_sha256: &record.source.incident_digest,
                 timeline: record.source.timeline.as_ref().map(|path| path.as_str()),
@@ -321,13 +321,13 @@ fn commander(record: &Record) -> Option<PersonView<'_>> {
         .people
         .commander
         .as_ref()
-        .map(PersonView::of)
+        .map(PersonView::new)
         .or_else(signed)
 }
 
 fn facts_view(facts: &Facts, reader: &Reader, anchors: &Anchors) -> FactsView {
-    let end = |end: &End| {
-        reader.sees(end).then(|| EndView {
+    let end = |end: &Endpoint| {
+        reader.sees(end).then(|| EndpointView {
             name: end_name(end.source),
             label: label::end(end.source),
             at: reader.calendar.iso(&end.moment),
@@ -348,17 +348,17 @@ fn facts_view(facts: &Facts, reader: &Reader, anchors: &Anchors) -> FactsView {
         facts.windows.iter().map(window).collect()
     };
     let view = |fact| {
-        let mut view = FactView::of(fact, &end);
+        let mut view = FactView::new(fact, &end);
         if fact.key == "customer_impact" {
             view.windows = Some(windows());
         }
         view
     };
-    FactsView(facts.clocks.iter().map(view).collect())
+    FactsView(facts.response_metrics.iter().map(view).collect())
 }
 
 impl<'a> SummaryView<'a> {
-    fn of(reader: &Reader<'a>, facts: &Facts) -> Self {
+    fn new(reader: &Reader<'a>, facts: &Facts) -> Self {
         let &Reader {
             record,
             ref calendar,
@@ -367,9 +367,9 @@ impl<'a> SummaryView<'a> {
         let incident = &record.incident;
         let people = &incident.people;
         let person =
-            |person: &'a Option<crate::incident::Person>| person.as_ref().map(PersonView::of);
+            |person: &'a Option<crate::incident::Person>| person.as_ref().map(PersonView::new);
         let impact = incident.impact.as_ref();
-        let words = |end: Option<End>, missing: &str| {
+        let words = |end: Option<Endpoint>, missing: &str| {
             end.map_or_else(|| missing.to_owned(), |end| calendar.full(&end.moment))
         };
         let planned = facts.status == crate::incident::Status::Planned;
@@ -388,7 +388,7 @@ impl<'a> SummaryView<'a> {
                 },
             ),
             end: words(facts.ended, not_ended),
-            windows: WindowsView::of(record, facts, calendar, reader.audience),
+            windows: WindowsView::new(record, facts, calendar, reader.audience),
             impact_level: impact
                 .and_then(|impact| impact.level)
                 .map(|level| Word::new(label::impact_level(level).0, label::impact_level(level).1)),
@@ -402,7 +402,7 @@ impl<'a> SummaryView<'a> {
             reporter: person(&people.reporter),
             investigators: PersonView::all(&people.investigators),
             text: incident.summary.as_deref(),
-            more: More::of(reader, Section::Summary),
+            more: More::new(reader, Section::Summary),
         }
     }
 }

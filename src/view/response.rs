@@ -36,16 +36,16 @@ pub struct DetectionView<'a> {
 }
 
 impl<'a> DetectionView<'a> {
-    pub(crate) fn of(reader: &Reader<'a>, facts: &Facts) -> Option<Self> {
+    pub(crate) fn new(reader: &Reader<'a>, facts: &Facts) -> Option<Self> {
         let record = reader.record;
-        let more = More::of(reader, Section::Detection);
+        let more = More::new(reader, Section::Detection);
         let Some(detection) = &record.incident.detection else {
             return (!more.is_empty()).then(|| Self {
                 more,
                 ..Self::empty()
             });
         };
-        let fact = facts.clock("time_to_detect");
+        let fact = facts.response_metric("time_to_detect");
         let recorded = fact.filter(|fact| fact.state == State::Recorded);
         Some(Self {
             method: detection.method.as_deref(),
@@ -103,7 +103,7 @@ fn alert<'a>(record: &'a Record, detection: &'a Detection) -> Option<CodeView<'a
     Some(CodeView {
         language,
         code,
-        file: file.map(|path| FileView::of(record, path)),
+        file: file.map(|path| FileView::new(record, path)),
     })
 }
 
@@ -111,7 +111,7 @@ fn alert_file(record: &Record, detection: &Detection) -> Option<FileView> {
     let file = detection.alert.as_ref()?.file.as_ref()?;
     alert(record, detection)
         .is_none()
-        .then(|| FileView::of(record, file))
+        .then(|| FileView::new(record, file))
 }
 
 /// The section Resolution.
@@ -161,7 +161,7 @@ pub struct ProgressView {
 }
 
 impl ProgressView {
-    pub(crate) fn of(progress: Progress) -> Self {
+    pub(crate) fn new(progress: Progress) -> Self {
         let (key, sign, label) = label::progress(progress);
         Self { key, sign, label }
     }
@@ -187,7 +187,7 @@ impl ProgressView {
 }
 
 impl<'a> ResolutionView<'a> {
-    pub(crate) fn of(reader: &Reader<'a>) -> Option<Self> {
+    pub(crate) fn new(reader: &Reader<'a>) -> Option<Self> {
         let mut phases = Vec::new();
         if let Some(resolution) = &reader.record.incident.resolution {
             let horizons = [
@@ -225,16 +225,16 @@ impl<'a> ResolutionView<'a> {
                 title,
                 steps: steps
                     .iter()
-                    .map(|step| StepView::of(reader, step, default))
+                    .map(|step| StepView::new(reader, step, default))
                     .collect(),
             })
             .collect();
         let steps = phases.iter().flat_map(|phase| &phase.steps);
         let view = Self {
-            fix: FixView::of(reader),
+            fix: FixView::new(reader),
             counts: ProgressView::counts(steps.map(|step| &step.status)),
             phases,
-            more: More::of(reader, Section::Resolution),
+            more: More::new(reader, Section::Resolution),
         };
         let empty = view.fix.is_none() && view.phases.is_empty() && view.more.is_empty();
         (!empty).then_some(view)
@@ -242,12 +242,12 @@ impl<'a> ResolutionView<'a> {
 }
 
 impl<'a> StepView<'a> {
-    fn of(reader: &Reader<'a>, step: &'a Step, default: Progress) -> Self {
+    fn new(reader: &Reader<'a>, step: &'a Step, default: Progress) -> Self {
         let record = reader.record;
         let table = match step {
             Either::Short(text) => {
                 return Self {
-                    status: ProgressView::of(default),
+                    status: ProgressView::new(default),
                     time: None,
                     text,
                 };
@@ -265,7 +265,7 @@ impl<'a> StepView<'a> {
             .unwrap_or(default);
         let text = table.text.as_deref().or(action.map(|item| &*item.action));
         Self {
-            status: ProgressView::of(status),
+            status: ProgressView::new(status),
             time: reader.when(None, table.event.as_ref()).map(|at| at.brief),
             text: text
                 .or(table.action.as_deref())
@@ -311,7 +311,7 @@ pub struct HealingActionView<'a> {
 }
 
 impl<'a> SelfHealingView<'a> {
-    pub(crate) fn of(reader: &Reader<'a>) -> Option<Self> {
+    pub(crate) fn new(reader: &Reader<'a>) -> Option<Self> {
         static NOTHING: SelfHealing = SelfHealing {
             effectiveness: None,
             effectiveness_note: None,
@@ -320,7 +320,7 @@ impl<'a> SelfHealingView<'a> {
             actions: Vec::new(),
         };
         let record = reader.record;
-        let more = More::of(reader, Section::SelfHealing);
+        let more = More::new(reader, Section::SelfHealing);
         let healing = record.incident.self_healing.as_ref();
         if healing.is_none() && more.is_empty() {
             return None;
@@ -345,7 +345,7 @@ impl<'a> SelfHealingView<'a> {
                     }),
                     result_note: action.result_note.as_deref(),
                     playbook: action.playbook.as_deref(),
-                    run: action.run.as_ref().map(|run| FileView::of(record, run)),
+                    run: action.run.as_ref().map(|run| FileView::new(record, run)),
                 })
                 .collect(),
             effectiveness: healing

@@ -54,7 +54,7 @@ pub struct RowView<'a> {
 impl<'a> Listing<'a> {
     /// Lists what an audience may read.
     #[must_use]
-    pub fn of(summaries: &'a [Summary], config: &'a Config, audience: Audience) -> Self {
+    pub fn new(summaries: &'a [Summary], config: &'a Config, audience: Audience) -> Self {
         let mut shown: Vec<&Summary> = summaries
             .iter()
             .filter(|summary| audience.may_read(summary.audience))
@@ -79,7 +79,7 @@ impl<'a> Listing<'a> {
     /// Gives the row of an incident; it is made anew, because all rows together are large.
     #[must_use]
     pub fn row(&self, summary: &'a Summary) -> RowView<'a> {
-        RowView::of(summary, self)
+        RowView::new(summary, self)
     }
 
     /// Says whether another shown report takes the place of one.
@@ -95,7 +95,7 @@ pub(super) fn calendar(config: &Config) -> Calendar {
 }
 
 impl<'a> RowView<'a> {
-    fn of(summary: &'a Summary, listing: &Listing<'a>) -> Self {
+    fn new(summary: &'a Summary, listing: &Listing<'a>) -> Self {
         let config = listing.config;
         let (kind_key, kind) = label::kind(summary.kind);
         let (status_key, status) = if listing.is_superseded(summary) {
@@ -103,7 +103,7 @@ impl<'a> RowView<'a> {
         } else {
             label::status(summary.status)
         };
-        let duration = summary.facts.clock("duration");
+        let duration = summary.facts.response_metric("duration");
         let severity = summary
             .severity
             .as_deref()

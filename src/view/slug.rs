@@ -15,9 +15,9 @@ pub struct Slugs(BTreeMap<String, String>);
 impl Slugs {
     /// Gives each name a slug of small letters, digits and dashes; two that would be equal are numbered.
     #[must_use]
-    pub fn of<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+    pub fn from_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
         let names: BTreeSet<&str> = names.into_iter().collect();
-        let mut taken = Taken::of(&["index"]);
+        let mut taken = UsedNames::from_names(&["index"]);
         // A name that is its own slug keeps it, whatever else is like it.
         let (exact, other): (Vec<&str>, Vec<&str>) =
             names.into_iter().partition(|name| slug(name) == **name);
@@ -37,15 +37,15 @@ impl Slugs {
 
 /// The names that are given already, each once.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Taken {
+pub(super) struct UsedNames {
     names: BTreeSet<String>,
     /// The number that a name was last given with, so that a thousand alike are not tried one by one.
     numbers: BTreeMap<String, u64>,
 }
 
-impl Taken {
+impl UsedNames {
     /// Starts with what is given already.
-    pub(super) fn of(taken: &[&str]) -> Self {
+    pub(super) fn from_names(taken: &[&str]) -> Self {
         Self {
             names: taken.iter().map(ToString::to_string).collect(),
             numbers: BTreeMap::new(),
@@ -65,21 +65,21 @@ impl Taken {
 }
 
 /// Writes what is no letter or digit of ASCII as a dash; a name without any becomes the numbers of its letters.
-pub(super) fn dashed(name: &str) -> String {
+pub(super) fn slugify(name: &str) -> String {
     let mut text = String::with_capacity(name.len());
-    for letter in name.chars().take(LONGEST) {
-        if letter.is_ascii_alphanumeric() {
-            text.push(letter);
+    for c in name.chars().take(LONGEST) {
+        if c.is_ascii_alphanumeric() {
+            text.push(c);
         } else if !text.is_empty() && !text.ends_with('-') {
             text.push('-');
         }
     }
     text.truncate(text.trim_end_matches('-').len());
     if text.is_empty() {
-        let letters = name.chars().filter(|letter| letter.is_alphanumeric());
+        let letters = name.chars().filter(|c| c.is_alphanumeric());
         let numbers: Vec<String> = letters
             .take(LONGEST / 6)
-            .map(|letter| format!("{:x}", u32::from(letter)))
+            .map(|c| format!("{:x}", u32::from(c)))
             .collect();
         text = numbers.join("-");
     }
@@ -90,7 +90,7 @@ pub(super) fn dashed(name: &str) -> String {
 }
 
 fn slug(name: &str) -> String {
-    let text = dashed(name).to_ascii_lowercase();
+    let text = slugify(name).to_ascii_lowercase();
     // Some systems keep these names for themselves.
     let device = matches!(text.as_str(), "con" | "prn" | "aux" | "nul")
         || matches!(
@@ -121,9 +121,13 @@ mod tests {
             ("com1", "com1-"),
             ("index", "index-2"),
         ] {
-            assert_eq!(Slugs::of([name]).get(name), Some(expected), "{name:?}");
+            assert_eq!(
+                Slugs::from_names([name]).get(name),
+                Some(expected),
+                "{name:?}"
+            );
         }
-        let alike = Slugs::of(["a b", "A-B", "a-b", "a-b-2"]);
+        let alike = Slugs::from_names(["a b", "A-B", "a-b", "a-b-2"]);
         let given = ["a-b", "A-B", "a b", "a-b-2"].map(|name| alike.get(name));
         assert_eq!(given, ["a-b", "a-b-3", "a-b-4", "a-b-2"].map(Some));
         assert_eq!(alike.get("another"), None);
@@ -134,8 +138,8 @@ mod tests {
 
         #[test]
         fn slugs_are_safe_and_different_and_do_not_depend_on_order(names in prop::collection::vec(".{0,80}", 0..20)) {
-            let slugs = Slugs::of(names.iter().map(String::as_str));
-            let reversed = Slugs::of(names.iter().rev().map(String::as_str));
+            let slugs = Slugs::from_names(names.iter().map(String::as_str));
+            let reversed = Slugs::from_names(names.iter().rev().map(String::as_str));
             let mut used = BTreeSet::new();
             for name in names.iter().collect::<BTreeSet<_>>() {
                 let slug = slugs.get(name).expect("every name has one");

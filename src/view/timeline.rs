@@ -92,7 +92,7 @@ pub struct DayView {
     /// The day: `2025-01-14`.
     pub text: String,
     /// Whether the first entry's own time says it too.
-    pub told: bool,
+    pub is_printed: bool,
 }
 
 /// The anchors of the events that an audience sees, by their place in the file.
@@ -103,7 +103,7 @@ impl Anchors {
     /// Gives every event its anchor, the same for each audience, and keeps those that one sees.
     ///
     /// A count after a name tells of others of that name, so those that more readers see come first.
-    pub(crate) fn of(record: &Record, audience: Audience) -> Self {
+    pub(crate) fn new(record: &Record, audience: Audience) -> Self {
         let mut taken: BTreeMap<String, usize> = BTreeMap::new();
         let mut anchors = BTreeMap::new();
         let mut widest_first: Vec<_> = record.timeline.events.iter().enumerate().collect();
@@ -144,9 +144,9 @@ impl Anchors {
 #[must_use]
 pub fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
-    for letter in text.chars() {
-        if letter.is_alphanumeric() {
-            slug.extend(letter.to_lowercase());
+    for c in text.chars() {
+        if c.is_alphanumeric() {
+            slug.extend(c.to_lowercase());
         } else if !slug.ends_with('-') && !slug.is_empty() {
             slug.push('-');
         }
@@ -179,7 +179,7 @@ impl<'a> TimelineView<'a> {
         })
     }
 
-    pub(crate) fn of(
+    pub(crate) fn new(
         reader: &Reader<'a>,
         facts: &Facts,
         anchors: &Anchors,
@@ -202,7 +202,7 @@ impl<'a> TimelineView<'a> {
                 more,
             });
         }
-        let strip = StripView::of(record, facts, anchors, calendar);
+        let strip = StripView::new(record, facts, anchors, calendar);
         let mut day = calendar.first_day();
         let mut days = Days::default();
         let mut quiet_since: Option<Moment> = None;
@@ -226,7 +226,7 @@ impl<'a> TimelineView<'a> {
                 if quiet_since.is_none_or(|since| since.at < end.at) {
                     quiet_since = Some(end);
                 }
-                let since_start = start.and_then(|start| SinceStart::of(start, moment, zone));
+                let since_start = start.and_then(|start| SinceStart::new(start, moment, zone));
                 EntryView {
                     anchor: anchors.get(index).cloned().unwrap_or_default(),
                     time,
@@ -301,7 +301,7 @@ fn links(event: &Event) -> Vec<LinkView<'_>> {
 
 /// Prints how long after the start a moment was: `T+00:47`, and in words.
 pub(super) fn since(start: Option<Moment>, moment: Moment, zone: Zone) -> Option<(String, String)> {
-    let since = SinceStart::of(start?, moment, zone)?;
+    let since = SinceStart::new(start?, moment, zone)?;
     Some((since.short(), since.words()))
 }
 

@@ -46,7 +46,7 @@ impl WindowsView {
     ///
     /// Like the official start and end they are for everyone who may read of the incident, unless
     /// their events are not even for readers inside.
-    pub(super) fn of(
+    pub(super) fn new(
         record: &Record,
         facts: &Facts,
         calendar: &Calendar,
@@ -64,7 +64,7 @@ impl WindowsView {
             seconds: length.map(Length::known),
             text: length.map_or_else(|| words.to_owned(), |length| length.to_string()),
             list: spans
-                .map(|window| SpanView::of(record, facts, window, calendar, audience))
+                .map(|window| SpanView::new(record, facts, window, calendar, audience))
                 .collect(),
         })
     }
@@ -78,7 +78,7 @@ pub(super) fn is_seen(window: &Window, record: &Record, audience: Audience) -> b
 }
 
 impl SpanView {
-    fn of(
+    fn new(
         record: &Record,
         facts: &Facts,
         window: &Window,

@@ -96,7 +96,7 @@ fn imports(path: &Utf8Path) -> Names {
             !after.starts_with(['{', '*']),
             "{path}: name one module of the crate in a `use`, so that this test can read it"
         );
-        let is_name = |letter: &char| letter.is_ascii_lowercase() || *letter == '_';
+        let is_name = |c: &char| c.is_ascii_lowercase() || *c == '_';
         names.insert(after.chars().take_while(is_name).collect());
     }
     names

@@ -88,7 +88,7 @@ fn a_secret_stops_the_build_for_every_audience() {
         let output = build_with(&public, "Zq139 public title", &key, "", readers);
         // Those inside see the words for outside as a draft.
         assert!(!output.status.success(), "{readers}: {}", said(&output));
-        let is_outside = readers == "public" || readers == "customers";
+        let is_external = readers == "public" || readers == "customers";
         // Each is named in one run.
         let both = format!("{key} and ghp_{}", "a1".repeat(18));
         let output = build_with(&public, "Zq139 public title", &both, "", readers);
@@ -96,7 +96,7 @@ fn a_secret_stops_the_build_for_every_audience() {
         let output = build_with(&public, "Zq002 summary", &key, "", readers);
         assert_eq!(
             output.status.success(),
-            is_outside,
+            is_external,
             "{readers}: {}",
             said(&output)
         );
@@ -182,14 +182,14 @@ fn an_error_that_leaves_every_file_readable_stops_no_external_build_that_keeps_g
     let leak = [("INC-2026-0001", names_customer.as_str()), fine[1]];
     let refused = written(work.path(), &leak, &arguments);
     assert!(
-        said(&refused).contains("private-word"),
+        said(&refused).contains("confidential-term-in-site"),
         "{}",
         said(&refused)
     );
 }
 
 #[test]
-fn an_incident_that_is_left_out_keeps_its_id_outside() {
+fn an_incident_that_is_left_out_keeps_its_id_external() {
     let backwards = SHOWN.replace("[public]", "ended = 2026-02-03T07:00:00Z\n[public]");
     let second = SHOWN.replace("Told all.", "Of the second.");
     let work = tempfile::tempdir().expect("a folder");
@@ -324,7 +324,7 @@ fn a_private_word_is_found_whatever_other_words_it_shares_its_letters_with() {
 }
 
 #[test]
-fn a_title_that_is_told_outside_is_no_secret_of_an_incident_like_it() {
+fn a_title_that_is_told_external_is_no_secret_of_an_incident_like_it() {
     let work = tempfile::tempdir().expect("a folder");
     let hidden = "title = \"Late pages at night again\"\nclassification = \"internal\"\n";
     let incidents = [("INC-2026-0001", SHOWN), ("INC-2026-0002", hidden)];

@@ -227,7 +227,7 @@ pub fn said_by(site: &BTreeMap<String, Vec<u8>>) -> String {
 }
 
 #[test]
-fn those_outside_see_what_was_decided_and_nothing_else() {
+fn those_external_see_what_was_decided_and_nothing_else() {
     for readers in [Audience::Public, Audience::Customers] {
         for classification in ["public", "customers", "internal", "confidential"] {
             let (work, built) = site(classification, false, readers.as_str());

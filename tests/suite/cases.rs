@@ -10,7 +10,7 @@ use std::path::Path;
 use afterword::archive::Archive;
 use afterword::audience::Audience;
 use afterword::check;
-use afterword::command::check::{Surveyed, everything};
+use afterword::command::check::{CheckRun, everything};
 use afterword::diagnostic::{Diagnostic, text};
 use afterword::load;
 use afterword::publish::Site;
@@ -31,7 +31,7 @@ pub fn folders() -> Vec<Utf8PathBuf> {
 /// Loads and checks a case: its archive, its faults, and what `check` prints of them.
 pub fn checked(folder: &Utf8Path) -> (Archive, Vec<Diagnostic>, String) {
     let as_of = NaiveDate::from_ymd_opt(2026, 1, 31).expect("a day");
-    let Surveyed {
+    let CheckRun {
         loaded,
         diagnostics,
         ..

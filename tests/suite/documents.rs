@@ -101,7 +101,7 @@ fn every_code_is_documented_once() {
     codes.dedup();
     assert_eq!(codes.len(), count, "two checks have one code");
     for check in check::all() {
-        let kind = |letter: char| letter.is_ascii_lowercase() || letter == '-';
+        let kind = |c: char| c.is_ascii_lowercase() || c == '-';
         assert!(check.code.chars().all(kind), "{}", check.code);
         assert!(
             !check.summary.ends_with('.') && check.why.ends_with(['.', '?']),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use afterword::facts::{CLOCKS, Point};
+use afterword::facts::{Point, RESPONSE_METRICS};
 use afterword::moment::Written;
 use afterword::timeline::Mark;
 
@@ -137,8 +137,8 @@ fn the_tables_of_marks_name_every_mark_and_the_ends_of_every_clock() {
         points.iter().map(word).collect()
     };
     let rows = table("writing-an-incident.md", "### The clocks");
-    assert_eq!(rows.len(), CLOCKS.len());
-    for (row, clock) in rows.iter().zip(CLOCKS) {
+    assert_eq!(rows.len(), RESPONSE_METRICS.len());
+    for (row, clock) in rows.iter().zip(RESPONSE_METRICS) {
         let expected = [
             vec![clock.key.to_owned()],
             words(clock.from),

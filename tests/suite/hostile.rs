@@ -71,7 +71,7 @@ fn words(html: &str) -> String {
         rest = rest[open..].split_once('>').map_or("", |(_, after)| after);
     }
     text.push_str(rest);
-    for (entity, letter) in [
+    for (entity, c) in [
         ("&lt;", "<"),
         ("&gt;", ">"),
         ("&quot;", "\""),
@@ -79,7 +79,7 @@ fn words(html: &str) -> String {
         ("&#39;", "'"),
         ("&amp;", "&"),
     ] {
-        text = text.replace(entity, letter);
+        text = text.replace(entity, c);
     }
     text
 }

@@ -5,7 +5,7 @@ use std::fs;
 
 use afterword::audience::Audience;
 use afterword::config::Config;
-use afterword::import::{self, Imported, Refusal, Settings, proof};
+use afterword::import::{self, ImportError, Imported, Settings, proof};
 use afterword::load;
 use afterword::publish::Site;
 use afterword::source::Source;
@@ -22,7 +22,7 @@ fn repository() -> &'static Utf8Path {
 }
 
 /// Imports a text as the command does, into an archive that has these files.
-fn imported(root: &Utf8Path, name: &str, text: &str) -> Result<Imported, Refusal> {
+fn imported(root: &Utf8Path, name: &str, text: &str) -> Result<Imported, ImportError> {
     imported_on(root, name, text, None)
 }
 
@@ -32,7 +32,7 @@ fn imported_on(
     name: &str,
     text: &str,
     day: Option<NaiveDate>,
-) -> Result<Imported, Refusal> {
+) -> Result<Imported, ImportError> {
     let source = Source::new(name, text);
     let config = load::settings(root).archive.config;
     let files = import::linked_files(source.text());
@@ -52,7 +52,7 @@ fn imported_on(
 /// Gives the report of what was imported, or its faults.
 fn again(root: &Utf8Path, imported: &Imported) -> Result<String, String> {
     let proof =
-        proof::of(root, load::settings(root), imported).expect("the templates are in order");
+        proof::compare(root, load::settings(root), imported).expect("the templates are in order");
     let faults: Vec<&str> = proof
         .diagnostics
         .iter()

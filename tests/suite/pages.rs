@@ -19,7 +19,7 @@ use afterword::audience::Audience;
 use afterword::incident::Public;
 use afterword::load;
 use afterword::publish::search::Search;
-use afterword::publish::{Bytes, File, Site};
+use afterword::publish::{File, FileContent, Site};
 use camino::Utf8Path;
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -101,7 +101,7 @@ static SITES: LazyLock<Vec<(String, Files)>> = LazyLock::new(|| {
     let mut all: Vec<(String, Archive, Audience)> = Vec::new();
     for (name, mut archive) in loaded.chain(small) {
         all.push((name.clone(), archive.clone(), Audience::Internal));
-        archive.records.iter_mut().for_each(tell_outside);
+        archive.records.iter_mut().for_each(tell_external);
         for audience in [Audience::Public, Audience::Customers] {
             let name = format!("{name} for {audience}");
             all.push((name, archive.clone(), audience));
@@ -113,7 +113,7 @@ static SITES: LazyLock<Vec<(String, Files)>> = LazyLock::new(|| {
 });
 
 /// Makes an incident one for the public, in the words that it has inside.
-fn tell_outside(record: &mut Record) {
+fn tell_external(record: &mut Record) {
     let incident = &mut record.incident;
     let told = Public {
         title: Some(incident.title.clone()),
@@ -184,8 +184,8 @@ fn site_for(archive: &Archive, own: &[OwnTemplate], audience: Audience) -> Files
     });
     put.expect("it cannot fail");
     let text = |bytes| match bytes {
-        Bytes::Made(bytes) => Some(String::from_utf8(bytes).expect("text")),
-        Bytes::Copied(_) => None,
+        FileContent::Made(bytes) => Some(String::from_utf8(bytes).expect("text")),
+        FileContent::Copied(_) => None,
     };
     files
         .into_iter()

@@ -132,7 +132,7 @@ fn new_findings(root: &Utf8Path, file: &Utf8Path) -> Vec<String> {
         return Vec::new();
     };
     let text = fs::read_to_string(root.join(file)).expect("readable");
-    let syntax = Syntax::of(file);
+    let syntax = Syntax::from_path(file);
     let (tree, wrong) = syntax.tree(&text);
     if !wrong.is_empty() {
         return Vec::new();
@@ -157,7 +157,12 @@ fn new_findings(root: &Utf8Path, file: &Utf8Path) -> Vec<String> {
         };
         // A level for an unknown code is read and named; the check that was meant keeps its default.
         let config = load::settings(root).archive.config;
-        if config.checks.levels.iter().any(|(code, _)| *code == UNKNOWN) {
+        if config
+            .checks
+            .levels
+            .iter()
+            .any(|(code, _)| *code == UNKNOWN)
+        {
             continue;
         }
         for (code, message, place) in found(root).0.iter().filter(|said| !known(said)) {

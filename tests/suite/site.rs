@@ -10,7 +10,7 @@ use afterword::audit::Audit;
 use afterword::load;
 use afterword::publish::Site;
 use afterword::publish::plan::Plan;
-use afterword::publish::write::{self, Place};
+use afterword::publish::write::{self, OutputSpec};
 use camino::{Utf8Path, Utf8PathBuf};
 
 pub fn case(name: &str) -> Utf8PathBuf {
@@ -558,7 +558,7 @@ fn an_incident_that_changes_while_its_site_is_built_stops_the_build() {
     let out = root.join("site");
     let build = || {
         let site = Site::new(&archive, &[], Audience::Internal).expect("well formed");
-        let place = Place {
+        let place = OutputSpec {
             out: &out,
             audience: "internal",
             project: &root,
@@ -635,7 +635,11 @@ fn every_fault_of_a_template_is_named_with_its_place() {
     ] {
         assert!(found.contains(place), "{place} in {found}");
     }
-    assert_eq!(found.matches("error[template-fault]").count(), 2, "{found}");
+    assert_eq!(
+        found.matches("error[invalid-template]").count(),
+        2,
+        "{found}"
+    );
     assert_eq!(found.matches("[template-unused]").count(), 1, "{found}");
     assert!(found.contains("did you mean `section/timeline.md`?"));
     let built = afterword(

@@ -142,7 +142,7 @@ fn the_commented_examples_of_a_skeleton_are_right() {
         let is_key = rest.contains(" = ")
             && key
                 .chars()
-                .all(|letter| letter.is_ascii_lowercase() || "_\"".contains(letter));
+                .all(|c| c.is_ascii_lowercase() || "_\"".contains(c));
         let is_quoted = rest.starts_with('"') && rest.contains(" = ");
         (is_key || is_quoted || rest.starts_with('[') || rest.starts_with("\"\"\""))
             .then(|| rest.to_owned())

@@ -112,7 +112,7 @@ fn may_have_followed(case: &Case, update: &Update) -> bool {
     let zone = case.record.zone(case.config);
     let messages = case.record.incident.messages.iter().enumerate();
     let mut others = messages
-        .filter(|(index, message)| *index != update.index && message.audience().is_outside());
+        .filter(|(index, message)| *index != update.index && message.audience().is_external());
     others.any(|(_, message)| match moment(case, message) {
         None => message.sent_at.is_none() && message.event.is_none(),
         Some(at) => {

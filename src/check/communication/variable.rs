@@ -53,7 +53,7 @@ fn variable(text: &str) -> Option<String> {
             && name.len() <= 40
             && name
                 .chars()
-                .all(|letter| letter.is_alphanumeric() || "_.- ".contains(letter))
+                .all(|c| c.is_alphanumeric() || "_.- ".contains(c))
     };
     let starts = text.match_indices(['{', '[', '<', '%']);
     starts
@@ -73,12 +73,7 @@ fn variable(text: &str) -> Option<String> {
                 .get(at..closed + usize::from(rest.len() > inside.len() && after.starts_with('}')));
             let is_variable = match open {
                 "{" => plain(name.trim()) && name.trim().starts_with(char::is_alphabetic),
-                "%" => {
-                    name.len() > 2
-                        && name
-                            .chars()
-                            .all(|letter| letter.is_ascii_uppercase() || letter == '_')
-                }
+                "%" => name.len() > 2 && name.chars().all(|c| c.is_ascii_uppercase() || c == '_'),
                 _ => {
                     VARIABLES.contains(&name.to_ascii_lowercase().as_str())
                         && !after.starts_with(['(', '['])

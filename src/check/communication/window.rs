@@ -2,7 +2,7 @@
 
 use chrono::{NaiveTime, TimeDelta, Timelike};
 
-use super::{is_outside, place};
+use super::{is_external, place};
 use crate::check::{Case, Finding, Findings};
 use crate::facts::Window;
 use crate::incident::{Kind, Stage};
@@ -11,7 +11,7 @@ use crate::token::{Bound, Kind as Part, Tokens, may_count};
 
 /// A span of the day that a text tells.
 #[derive(Debug, PartialEq, Eq)]
-struct Told {
+struct StatedWindow {
     from: NaiveTime,
     to: NaiveTime,
     /// The zone that stands beside it, in small letters.
@@ -60,17 +60,17 @@ const ZONES: &[&str] = &[
 ];
 
 /// Finds the spans of the day that a text tells.
-fn spans(text: &str) -> Vec<Told> {
+fn spans(text: &str) -> Vec<StatedWindow> {
     if !may_count(text) || !text.contains(':') {
         return Vec::new();
     }
-    let tokens = Tokens::of(text);
+    let tokens = Tokens::tokenize(text);
     (0..tokens.len())
         .filter_map(|at| span(&tokens, at))
         .collect()
 }
 
-fn span(tokens: &Tokens, first: usize) -> Option<Told> {
+fn span(tokens: &Tokens, first: usize) -> Option<StatedWindow> {
     let Part::Time(from) = tokens.kind(first) else {
         return None;
     };
@@ -112,7 +112,7 @@ fn span(tokens: &Tokens, first: usize) -> Option<Told> {
     let behind = zone_at(at + 1);
     let last = at + usize::from(behind.is_some());
     let zone = behind.or(zone);
-    (joined && !elsewhere(tokens, first)).then(|| Told {
+    (joined && !elsewhere(tokens, first)).then(|| StatedWindow {
         from,
         to,
         zone,
@@ -139,7 +139,7 @@ pub(super) fn told_another(case: &Case, findings: &mut Findings) {
     }
     let zone = case.record.zone(case.config);
     for (index, message) in incident.messages.iter().enumerate() {
-        if !is_outside(message) || message.stage < Stage::Monitoring {
+        if !is_external(message) || message.stage < Stage::Monitoring {
             continue;
         }
         for (key, text) in [
@@ -162,7 +162,7 @@ pub(super) fn told_another(case: &Case, findings: &mut Findings) {
                 let words = text.get(told.span.clone()).unwrap_or_default();
                 let mut finding = Finding::new(format!(
                     "customers are told `{words}`, but impact lasted from {}",
-                    Calendar::of(zone, None, [from, to]).span(&from, &to)
+                    Calendar::from_times(zone, None, [from, to]).span(&from, &to)
                 ))
                 .at(case.file(), place(index).key(key), "told here");
                 for (end, label) in [
@@ -186,14 +186,14 @@ fn ends(window: &Window) -> Option<(Moment, Moment)> {
     (!day(&from) && !day(&to)).then_some((from, to))
 }
 
-fn windows_agree(told: &Told, windows: &[Window], zone: Zone) -> bool {
+fn windows_agree(told: &StatedWindow, windows: &[Window], zone: Zone) -> bool {
     let all: Vec<(Moment, Moment)> = windows.iter().filter_map(ends).collect();
     let (Some(first), Some(last)) = (all.first(), all.last()) else {
         return true;
     };
     let whole = (first.0, last.1);
     all.iter().chain([&whole]).any(|window| {
-        let Some((from, to)) = walls(told, *window, zone) else {
+        let Some((from, to)) = local_times(told, *window, zone) else {
             return true;
         };
         near(told.from, from, window.0.about, told.bound)
@@ -202,7 +202,11 @@ fn windows_agree(told: &Told, windows: &[Window], zone: Zone) -> bool {
 }
 
 /// Gives the times of day of a window in the zone that the text names; nothing where that is not known.
-fn walls(told: &Told, (from, to): (Moment, Moment), zone: Zone) -> Option<(NaiveTime, NaiveTime)> {
+fn local_times(
+    told: &StatedWindow,
+    (from, to): (Moment, Moment),
+    zone: Zone,
+) -> Option<(NaiveTime, NaiveTime)> {
     let zone = match told.zone.as_deref() {
         None => zone,
         Some("utc" | "gmt" | "z") => Zone::default(),
@@ -234,9 +238,9 @@ fn apart(told: NaiveTime, is: NaiveTime) -> i64 {
     }
 }
 
-fn distance(told: &Told, window: &Window, zone: Zone) -> i64 {
+fn distance(told: &StatedWindow, window: &Window, zone: Zone) -> i64 {
     ends(window)
-        .and_then(|ends| walls(told, ends, zone))
+        .and_then(|ends| local_times(told, ends, zone))
         .map_or(i64::MAX, |(from, to)| {
             apart(told.from, from).abs() + apart(told.to, to).abs()
         })

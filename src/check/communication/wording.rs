@@ -1,6 +1,6 @@
 //! The words of messages: apology, contact, and words that are too strong.
 
-use super::{is_outside, moment, place};
+use super::{is_external, moment, place};
 use crate::check::{Case, Finding, Findings};
 use crate::incident::{ImpactLevel, Kind, Message, Stage};
 use crate::source::Path;
@@ -49,7 +49,7 @@ fn words_of(text: &str) -> String {
 
 /// Lists the words of a text in small letters.
 fn split(text: &str) -> Vec<&str> {
-    text.split(|letter: char| !letter.is_alphanumeric() && letter != '\'' && letter != '-')
+    text.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '-')
         .filter(|word| !word.is_empty())
         .collect()
 }
@@ -61,7 +61,7 @@ pub(super) fn final_message(case: &Case, findings: &mut Findings, wanted: Wanted
     }
     let resolved = incident.messages.iter().enumerate();
     let resolved =
-        resolved.filter(|(_, message)| is_outside(message) && message.stage == Stage::Resolved);
+        resolved.filter(|(_, message)| is_external(message) && message.stage == Stage::Resolved);
     let last = resolved
         .max_by_key(|(index, message)| (moment(case, message).map(|at| at.order()), *index));
     let Some((index, message, body)) =
@@ -103,8 +103,8 @@ fn has(lower: &str, message: &Message, wanted: Wanted) -> bool {
 
 /// Says whether a text has a telephone number: seven digits or more, in groups.
 fn has_phone(text: &str) -> bool {
-    let phone = |letter: char| letter.is_ascii_digit() || " -()/+.".contains(letter);
-    text.split(|letter: char| !phone(letter)).any(|run| {
+    let phone = |c: char| c.is_ascii_digit() || " -()/+.".contains(c);
+    text.split(|c: char| !phone(c)).any(|run| {
         let groups = run
             .split_whitespace()
             .flat_map(|word| word.split(['-', '/']))
@@ -243,7 +243,7 @@ pub(super) fn overstated(case: &Case, findings: &mut Findings) {
         .messages
         .iter()
         .enumerate()
-        .filter(|(_, message)| is_outside(message))
+        .filter(|(_, message)| is_external(message))
     {
         for (key, text) in [
             ("subject", message.subject.as_deref()),

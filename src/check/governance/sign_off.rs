@@ -1,12 +1,14 @@
 //! Who signed a report, and when.
 
-use super::owed;
+use super::required_severity;
 use crate::check::{Case, Finding, Findings};
 use crate::incident::{SignatureRole, name};
 use crate::source::Path;
 
 pub(super) fn signature_missing(case: &Case, findings: &mut Findings) {
-    let Some(severity) = owed(case) else { return };
+    let Some(severity) = required_severity(case) else {
+        return;
+    };
     let signed = |role: SignatureRole| {
         let signatures = case
             .record

@@ -1,21 +1,21 @@
 //! Whether a stated length of time is the computed one.
 
-use super::{Knows, Prose};
-use crate::check::stated::{Clock, Since, Stated};
+use super::{CountScope, Prose};
+use crate::check::stated::{StartPoint, Stated, StatedMetric};
 use crate::check::{Case, Finding};
 use crate::facts::{Fact, Length, Unit, between};
-use crate::token::{Bound, Lapse};
+use crate::token::{Bound, StatedDuration};
 
 /// Says which computed clocks a text may mean; the first is the one that is named.
-fn clocks(clock: Clock) -> &'static [&'static str] {
-    match clock {
-        Clock::Detect => &["time_to_detect"],
-        Clock::Acknowledge => &["time_to_acknowledge", "page_to_acknowledge"],
-        Clock::Identify => &["time_to_identify"],
-        Clock::Mitigate => &["time_to_mitigate"],
-        Clock::Resolve => &["time_to_resolve", "duration", "customer_impact"],
-        Clock::Notify => &["time_to_notify"],
-        Clock::Last => &["duration", "customer_impact", "time_to_resolve"],
+fn response_metrics(response_metric: StatedMetric) -> &'static [&'static str] {
+    match response_metric {
+        StatedMetric::Detect => &["time_to_detect"],
+        StatedMetric::Acknowledge => &["time_to_acknowledge", "page_to_acknowledge"],
+        StatedMetric::Identify => &["time_to_identify"],
+        StatedMetric::Mitigate => &["time_to_mitigate"],
+        StatedMetric::Resolve => &["time_to_resolve", "duration", "customer_impact"],
+        StatedMetric::Notify => &["time_to_notify"],
+        StatedMetric::Last => &["duration", "customer_impact", "time_to_resolve"],
     }
 }
 
@@ -24,17 +24,19 @@ pub(super) fn finding(
     case: &Case,
     prose: &Prose,
     stated: &Stated,
-    claim: (Clock, Since, Lapse),
+    claim: (StatedMetric, StartPoint, StatedDuration),
 ) -> Option<Finding> {
-    let (clock, since, lapse) = claim;
-    if matches!(clock, Clock::Resolve | Clock::Last) && prose.knows == Knows::SoFar {
+    let (response_metric, since, lapse) = claim;
+    if matches!(response_metric, StatedMetric::Resolve | StatedMetric::Last)
+        && prose.knows == CountScope::SoFar
+    {
         return None;
     }
     let facts = &case.facts;
     let known = || {
-        clocks(clock)
+        response_metrics(response_metric)
             .iter()
-            .filter_map(|key| facts.clock(key))
+            .filter_map(|key| facts.response_metric(key))
             .filter(|fact| fact.length.is_some())
     };
     let first = known().next()?;
@@ -47,7 +49,8 @@ pub(super) fn finding(
             .is_some_and(|length| tells(length, minutes_between(fact).filter(|_| single)))
     });
     let mut windows = facts.windows.iter().filter_map(|window| window.length);
-    let by_window = clock == Clock::Last && windows.any(|length| tells(length, None));
+    let by_window =
+        response_metric == StatedMetric::Last && windows.any(|length| tells(length, None));
     let start = facts
         .windows
         .first()
@@ -60,7 +63,7 @@ pub(super) fn finding(
             case.record.zone(case.config),
         )
     };
-    let by_start = since == Since::Start && into().is_some_and(|length| tells(length, None));
+    let by_start = since == StartPoint::Start && into().is_some_and(|length| tells(length, None));
     (!by_clock && !by_window && !by_start).then(|| differs(case, prose, stated, first))
 }
 
@@ -71,7 +74,7 @@ fn minutes_between(fact: &Fact) -> Option<i64> {
 }
 
 /// Says whether a stated length tells a computed one, to the precision of both.
-fn agrees(stated: Lapse, bound: Bound, computed: Length, by_minutes: Option<i64>) -> bool {
+fn agrees(stated: StatedDuration, bound: Bound, computed: Length, by_minutes: Option<i64>) -> bool {
     let (said, is) = (stated.seconds, computed.seconds);
     let unit = match computed.unit {
         Unit::Second => 1,
@@ -149,7 +152,12 @@ mod tests {
                 unit: Unit::Second,
                 about: false,
             };
-            let found = agrees(Lapse { seconds, step }, bound, computed, by_minutes);
+            let found = agrees(
+                StatedDuration { seconds, step },
+                bound,
+                computed,
+                by_minutes,
+            );
             assert_eq!(found, expected, "{bound:?} {seconds} to {step} for {is}");
         }
     }
@@ -163,7 +171,12 @@ mod tests {
         };
         for (seconds, expected) in [(208, true), (299, true), (300, false), (180, false)] {
             assert_eq!(
-                agrees(Lapse { seconds, step: 1 }, Bound::Exact, computed, None),
+                agrees(
+                    StatedDuration { seconds, step: 1 },
+                    Bound::Exact,
+                    computed,
+                    None
+                ),
                 expected,
                 "{seconds}"
             );

@@ -1,7 +1,7 @@
 //! Whether a stated count is the computed one.
 
-use super::{Knows, Prose};
-use crate::check::stated::{Claim, Noun, Stated, Whole};
+use super::{CountScope, Prose};
+use crate::check::stated::{Claim, Noun, Scope, Stated};
 use crate::check::{Case, Finding};
 use crate::facts::{counted, separated};
 use crate::source::Path;
@@ -13,16 +13,16 @@ pub(super) fn finding(
     prose: &Prose,
     all: &[Stated],
     stated: &Stated,
-    claim: (Noun, Whole, u64),
+    claim: (Noun, Scope, u64),
 ) -> Option<Finding> {
     let (noun, whole, count) = claim;
     let of_all = match prose.knows {
-        Knows::Impact => true,
-        Knows::All => whole == Whole::Said,
+        CountScope::Impact => true,
+        CountScope::All => whole == Scope::Said,
         // What was known so far was no total yet.
-        Knows::SoFar => false,
+        CountScope::SoFar => false,
     };
-    let computed = Computed::of(case, noun).filter(|_| of_all)?;
+    let computed = Computed::compute(case, noun).filter(|_| of_all)?;
     let is_part =
         count < computed.total && all.iter().any(|other| computed.is_told_by(other, noun));
     let tells = computed.agrees(count, stated.bound) || is_a_row(case, noun, count);
@@ -70,7 +70,7 @@ impl Computed {
         }
     }
 
-    fn of(case: &Case, noun: Noun) -> Option<Self> {
+    fn compute(case: &Case, noun: Noun) -> Option<Self> {
         let incident = &case.record.incident;
         let totals = &case.facts.totals;
         let impact = Path::new().key("impact");

@@ -6,12 +6,12 @@ use super::vocabulary::{
     ACTORS, AUXILIARY, BETWEEN, DESCRIBING, DOUBTFUL, ELSEWHERE, Form, INCIDENT, LEADING,
     LEADING_TO_OBJECT, WORDS,
 };
-use super::{Bounded, Claim, Clock, Since, Stated, clause, ends_clause};
-use crate::token::{Bound, Kind, Lapse, Tokens};
+use super::{Bounded, Claim, StartPoint, Stated, StatedMetric, clause, ends_clause};
+use crate::token::{Bound, Kind, StatedDuration, Tokens};
 
 /// Finds what a length of time is said of.
-pub(super) fn claim(tokens: &Tokens, place: usize, lapse: Lapse) -> Option<Stated> {
-    let number = Bounded::of(tokens, place, Bound::Exact);
+pub(super) fn claim(tokens: &Tokens, place: usize, lapse: StatedDuration) -> Option<Stated> {
+    let number = Bounded::new(tokens, place, Bound::Exact);
     let around = clause(tokens, number, |at| ends_clause(tokens, at));
     let mut others = around
         .clone()
@@ -35,19 +35,19 @@ fn is_doubtful(word: &str) -> bool {
 }
 
 /// Says what the clock counts from; nothing where that is something else than usual.
-fn since(tokens: &Tokens, next: usize) -> Option<Since> {
+fn since(tokens: &Tokens, next: usize) -> Option<StartPoint> {
     let article = usize::from(matches!(
         tokens.word(next + 1),
         "the" | "our" | "an" | "this"
     ));
     match tokens.word(next) {
-        "into" if INCIDENT.contains(&tokens.word(next + 1 + article)) => Some(Since::Start),
+        "into" if INCIDENT.contains(&tokens.word(next + 1 + article)) => Some(StartPoint::Start),
         word if ELSEWHERE.contains(&word) => None,
-        _ => Some(Since::Usual),
+        _ => Some(StartPoint::Usual),
     }
 }
 
-fn clock_at(tokens: &Tokens, place: usize) -> Option<(Clock, Form)> {
+fn clock_at(tokens: &Tokens, place: usize) -> Option<(StatedMetric, Form)> {
     let word = tokens.word(place);
     // The shortest is `acked`.
     (word.len() >= 5).then_some(())?;
@@ -67,10 +67,10 @@ fn is_customer(word: &str) -> bool {
 }
 
 /// Looks for the clock's word before the number: `detected in 47 seconds`.
-fn before(tokens: &Tokens, number: Bounded, since: Since) -> Option<Clock> {
+fn before(tokens: &Tokens, number: Bounded, since: StartPoint) -> Option<StatedMetric> {
     let mut at = number.first.wrapping_sub(1);
     let within = tokens.word(number.first) == "within";
-    let mut led = within || since == Since::Start;
+    let mut led = within || since == StartPoint::Start;
     let (mut object, mut customers) = (false, false);
     for step in 0..9 {
         match tokens.kind(at) {
@@ -79,10 +79,11 @@ fn before(tokens: &Tokens, number: Bounded, since: Since) -> Option<Clock> {
             Kind::Word => {
                 let word = tokens.word(at);
                 if let Some((clock, form)) = clock_at(tokens, at) {
-                    let said =
-                        led || step == 0 || (clock == Clock::Last && tokens.word(at + 1) == "for");
+                    let said = led
+                        || step == 0
+                        || (clock == StatedMetric::Last && tokens.word(at + 1) == "for");
                     let known = said && is_of_incident(tokens, at, clock, form, object);
-                    let told = clock != Clock::Notify
+                    let told = clock != StatedMetric::Notify
                         || customers
                         || is_customer(tokens.word(subject(tokens, at)));
                     return (known && told).then_some(clock);
@@ -125,7 +126,13 @@ fn begins_behind(tokens: &Tokens, at: usize) -> bool {
 }
 
 /// Says whether a clock's word is said of the incident itself and not of something in it.
-fn is_of_incident(tokens: &Tokens, at: usize, clock: Clock, form: Form, object: bool) -> bool {
+fn is_of_incident(
+    tokens: &Tokens,
+    at: usize,
+    clock: StatedMetric,
+    form: Form,
+    object: bool,
+) -> bool {
     let previous = at.wrapping_sub(1);
     let word = tokens.word(previous);
     match (clock, form) {
@@ -134,7 +141,7 @@ fn is_of_incident(tokens: &Tokens, at: usize, clock: Clock, form: Form, object: 
                 || DESCRIBING.contains(&word)
                 || INCIDENT.contains(&word)
         }
-        (Clock::Last, _) => {
+        (StatedMetric::Last, _) => {
             INCIDENT.contains(&tokens.word(subject(tokens, at))) || continues_incident(tokens, at)
         }
         (_, Form::Gerund) => begins_behind(tokens, previous),
@@ -169,7 +176,7 @@ fn continues_incident(tokens: &Tokens, verb: usize) -> bool {
 }
 
 /// Looks for the clock's word behind the number: `took 47 seconds to detect`, `47-second detection`.
-fn behind(tokens: &Tokens, number: Bounded) -> Option<Clock> {
+fn behind(tokens: &Tokens, number: Bounded) -> Option<StatedMetric> {
     let (previous, next) = (number.first.wrapping_sub(1), number.last + 1);
     let begins = begins_behind(tokens, previous);
     let word = tokens.word(previous);
@@ -177,7 +184,7 @@ fn behind(tokens: &Tokens, number: Bounded) -> Option<Clock> {
         let (clock, form) = clock_at(tokens, next)?;
         let described = begins || matches!(word, "a" | "the" | "our" | "fast" | "quick");
         // A resolution and a duration may be those of a metric or a test.
-        let other = matches!(clock, Clock::Resolve | Clock::Last);
+        let other = matches!(clock, StatedMetric::Resolve | StatedMetric::Last);
         return (form == Form::Noun && described && !other).then_some(clock);
     }
     let took = matches!(
@@ -188,7 +195,7 @@ fn behind(tokens: &Tokens, number: Bounded) -> Option<Clock> {
     let object = (next + 2..next + 7).find(|at| !LEADING_TO_OBJECT.contains(&tokens.word(*at)))?;
     let word = tokens.word(object);
     let fits = match clock {
-        Clock::Notify => is_customer(word),
+        StatedMetric::Notify => is_customer(word),
         _ => {
             let ends = ends_clause(tokens, object)
                 || matches!(tokens.kind(object), Kind::Close | Kind::Open);
@@ -199,7 +206,7 @@ fn behind(tokens: &Tokens, number: Bounded) -> Option<Clock> {
 }
 
 /// `Customers were told 17 minutes into the incident`.
-fn told(tokens: &Tokens, clause: Range<usize>, since: Since) -> Option<Clock> {
+fn told(tokens: &Tokens, clause: Range<usize>, since: StartPoint) -> Option<StatedMetric> {
     let has = |test: fn(&str) -> bool| clause.clone().any(|at| test(tokens.word(at)));
     let heard = |word: &str| {
         matches!(
@@ -207,5 +214,5 @@ fn told(tokens: &Tokens, clause: Range<usize>, since: Since) -> Option<Clock> {
             "told" | "informed" | "notice" | "notification" | "heard" | "emailed"
         )
     };
-    (since == Since::Start && has(is_customer) && has(heard)).then_some(Clock::Notify)
+    (since == StartPoint::Start && has(is_customer) && has(heard)).then_some(StatedMetric::Notify)
 }

@@ -1,6 +1,6 @@
 //! Counts of those who were affected: `12 customers`, `1,247 users`, `42 documented false signals`.
 
-use super::{Bounded, CLAUSE, Claim, Noun, Stated, Whole, clause};
+use super::{Bounded, CLAUSE, Claim, Noun, Scope, Stated, clause};
 use crate::token::{Bound, Kind, Tokens};
 
 /// Words between a number and its noun that leave it what it is.
@@ -120,7 +120,7 @@ const DOUBTFUL: &[&str] = &[
 
 /// Finds what a count is said of.
 pub(super) fn claim(tokens: &Tokens, place: usize, value: u64, own: Bound) -> Option<Stated> {
-    let number = Bounded::of(tokens, place, own);
+    let number = Bounded::new(tokens, place, own);
     let described = (number.last + 1..number.last + 4)
         .take_while(|at| DESCRIBING.contains(&tokens.word(*at)))
         .count();
@@ -143,7 +143,7 @@ pub(super) fn claim(tokens: &Tokens, place: usize, value: u64, own: Bound) -> Op
     }
     let has = |list: &[&str]| around.clone().any(|at| list.contains(&tokens.word(at)));
     let whole = match noun {
-        Noun::Users | Noun::Customers | Noun::Accounts if !has(AFFECTED) => Whole::Open,
+        Noun::Users | Noun::Customers | Noun::Accounts if !has(AFFECTED) => Scope::Open,
         Noun::Tickets
             if !has(&[
                 "support", "opened", "received", "filed", "raised", "created",
@@ -151,7 +151,7 @@ pub(super) fn claim(tokens: &Tokens, place: usize, value: u64, own: Bound) -> Op
         {
             return None;
         }
-        _ => Whole::Said,
+        _ => Scope::Said,
     };
     Some(Stated {
         claim: Claim::Were(noun, whole, value),

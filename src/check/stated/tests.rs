@@ -12,7 +12,7 @@ fn shown(text: &str) -> String {
         };
         match stated.claim {
             Claim::Took(clock, since, lapse) => {
-                let start = if since == Since::Start {
+                let start = if since == StartPoint::Start {
                     " from start"
                 } else {
                     ""
@@ -23,7 +23,7 @@ fn shown(text: &str) -> String {
                 )
             }
             Claim::Were(noun, whole, value) => {
-                let open = if whole == Whole::Open { "?" } else { "" };
+                let open = if whole == Scope::Open { "?" } else { "" };
                 format!("{noun:?} {bound}{value}{open}")
             }
         }
@@ -281,7 +281,7 @@ fn times_of_day_are_read() {
         ("14:23:47:01", None),
     ];
     for (text, expected) in cases {
-        let tokens = Tokens::of(text);
+        let tokens = Tokens::tokenize(text);
         let found = (0..tokens.len()).find_map(|place| match tokens.kind(place) {
             Kind::Time(time) => Some(time.to_string()),
             _ => None,

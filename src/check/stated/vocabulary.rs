@@ -1,6 +1,6 @@
 //! The words by which a text speaks of a clock, and those that say that it does not.
 
-use super::Clock;
+use super::StatedMetric;
 
 /// The form in which a text uses a clock's word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,35 +16,35 @@ pub(super) enum Form {
 }
 
 /// The words of the clocks.
-pub(super) const WORDS: &[(&str, Clock, Form)] = &[
-    ("detect", Clock::Detect, Form::Base),
-    ("detected", Clock::Detect, Form::Past),
-    ("detecting", Clock::Detect, Form::Gerund),
-    ("detection", Clock::Detect, Form::Noun),
-    ("acknowledge", Clock::Acknowledge, Form::Base),
-    ("acknowledged", Clock::Acknowledge, Form::Past),
-    ("acked", Clock::Acknowledge, Form::Past),
-    ("acknowledging", Clock::Acknowledge, Form::Gerund),
-    ("acknowledgment", Clock::Acknowledge, Form::Noun),
-    ("acknowledgement", Clock::Acknowledge, Form::Noun),
-    ("identify", Clock::Identify, Form::Base),
-    ("identified", Clock::Identify, Form::Past),
-    ("identifying", Clock::Identify, Form::Gerund),
-    ("identification", Clock::Identify, Form::Noun),
-    ("mitigate", Clock::Mitigate, Form::Base),
-    ("mitigated", Clock::Mitigate, Form::Past),
-    ("mitigating", Clock::Mitigate, Form::Gerund),
-    ("mitigation", Clock::Mitigate, Form::Noun),
-    ("resolve", Clock::Resolve, Form::Base),
-    ("resolved", Clock::Resolve, Form::Past),
-    ("resolving", Clock::Resolve, Form::Gerund),
-    ("resolution", Clock::Resolve, Form::Noun),
-    ("notify", Clock::Notify, Form::Base),
-    ("notified", Clock::Notify, Form::Past),
-    ("notifying", Clock::Notify, Form::Gerund),
-    ("lasted", Clock::Last, Form::Past),
-    ("lasting", Clock::Last, Form::Gerund),
-    ("duration", Clock::Last, Form::Noun),
+pub(super) const WORDS: &[(&str, StatedMetric, Form)] = &[
+    ("detect", StatedMetric::Detect, Form::Base),
+    ("detected", StatedMetric::Detect, Form::Past),
+    ("detecting", StatedMetric::Detect, Form::Gerund),
+    ("detection", StatedMetric::Detect, Form::Noun),
+    ("acknowledge", StatedMetric::Acknowledge, Form::Base),
+    ("acknowledged", StatedMetric::Acknowledge, Form::Past),
+    ("acked", StatedMetric::Acknowledge, Form::Past),
+    ("acknowledging", StatedMetric::Acknowledge, Form::Gerund),
+    ("acknowledgment", StatedMetric::Acknowledge, Form::Noun),
+    ("acknowledgement", StatedMetric::Acknowledge, Form::Noun),
+    ("identify", StatedMetric::Identify, Form::Base),
+    ("identified", StatedMetric::Identify, Form::Past),
+    ("identifying", StatedMetric::Identify, Form::Gerund),
+    ("identification", StatedMetric::Identify, Form::Noun),
+    ("mitigate", StatedMetric::Mitigate, Form::Base),
+    ("mitigated", StatedMetric::Mitigate, Form::Past),
+    ("mitigating", StatedMetric::Mitigate, Form::Gerund),
+    ("mitigation", StatedMetric::Mitigate, Form::Noun),
+    ("resolve", StatedMetric::Resolve, Form::Base),
+    ("resolved", StatedMetric::Resolve, Form::Past),
+    ("resolving", StatedMetric::Resolve, Form::Gerund),
+    ("resolution", StatedMetric::Resolve, Form::Noun),
+    ("notify", StatedMetric::Notify, Form::Base),
+    ("notified", StatedMetric::Notify, Form::Past),
+    ("notifying", StatedMetric::Notify, Form::Gerund),
+    ("lasted", StatedMetric::Last, Form::Past),
+    ("lasting", StatedMetric::Last, Form::Gerund),
+    ("duration", StatedMetric::Last, Form::Noun),
 ];
 
 /// What an incident is called, as the thing that is noticed, known, stopped or over.

@@ -38,7 +38,7 @@ fn every_text_of_every_key_is_visited() {
         .iter()
         .find(|record| record.id == "INC-2025-0100")
         .expect("it loads");
-    let visited: BTreeSet<String> = of(record)
+    let visited: BTreeSet<String> = collect(record)
         .iter()
         .filter_map(|text| Some(text.text.get(text.text.find("Zq")?..)?.get(..5)?.to_owned()))
         .collect();

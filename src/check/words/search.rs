@@ -15,7 +15,7 @@ impl Search {
         clippy::indexing_slicing,
         reason = "it runs when it is compiled, where it cannot fail unseen"
     )]
-    pub(super) const fn of(phrases: &[&str]) -> Self {
+    pub(super) const fn new(phrases: &[&str]) -> Self {
         let mut search = Self {
             first: [false; 256],
             second: [false; 256],
@@ -36,13 +36,13 @@ impl Search {
         reason = "it runs when it is compiled, where it cannot fail unseen"
     )]
     pub(super) const fn of_any_case(phrases: &[&str]) -> Self {
-        let mut search = Self::of(phrases);
-        let mut letter = b'a';
-        while letter <= b'z' {
-            let large = letter.to_ascii_uppercase() as usize;
-            search.first[large] = search.first[letter as usize];
-            search.second[large] = search.second[letter as usize];
-            letter += 1;
+        let mut search = Self::new(phrases);
+        let mut c = b'a';
+        while c <= b'z' {
+            let large = c.to_ascii_uppercase() as usize;
+            search.first[large] = search.first[c as usize];
+            search.second[large] = search.second[c as usize];
+            c += 1;
         }
         search
     }

@@ -3,18 +3,20 @@
 use anyhow::{anyhow, bail};
 use chrono::{NaiveDate, TimeDelta};
 
-use super::{ArchiveArguments, Desk, SummarizeArguments, TouchArguments, entries, noted, put};
+use super::{
+    ArchiveArguments, MemoryFiles, SummarizeArguments, TouchArguments, entries, noted, put,
+};
 use crate::archive::Record;
 use crate::command::incident::Changed;
-use crate::command::{Outcome, Today, print, say};
+use crate::command::{Outcome, Today, eprint_line, print};
 use crate::kind::{Block, Day, Line};
 use crate::load::{self, Verbatim};
 use crate::memory::export::Export;
 use crate::memory::ledger::{LEDGER, Row, Style};
 use crate::memory::print::learning;
 use crate::memory::read::Entry;
-use crate::memory::secrecy::may_be_told;
-use crate::memory::{ARCHIVE, ARCHIVED_TO, FILE, Form, shorten};
+use crate::memory::redactions::is_exportable;
+use crate::memory::{ARCHIVE, ARCHIVED_TO, EntryForm, FILE, shorten};
 use crate::moment::parse_day;
 
 /// Reads `90d`.
@@ -25,12 +27,15 @@ pub(super) fn days(text: &str) -> Result<u32, String> {
         .ok_or_else(|| format!("`{text}` is no count of days; write `90d`"))
 }
 
-pub(super) fn touch(desk: &Desk, arguments: &TouchArguments) -> anyhow::Result<Outcome> {
-    let today = Today::of(arguments.date, &desk.loaded.archive.config)?;
-    let Some(inside) = entries(desk.file.as_ref()) else {
+pub(super) fn touch(
+    memory_files: &MemoryFiles,
+    arguments: &TouchArguments,
+) -> anyhow::Result<Outcome> {
+    let today = Today::resolve(arguments.date, &memory_files.loaded.archive.config)?;
+    let Some(inside) = entries(memory_files.file.as_ref()) else {
         return Ok(Outcome::Faults);
     };
-    change(desk, &arguments.incident, |row| {
+    change(memory_files, &arguments.incident, |row| {
         // The format's own tools count in the file.
         let entry = inside
             .iter()
@@ -42,8 +47,12 @@ pub(super) fn touch(desk: &Desk, arguments: &TouchArguments) -> anyhow::Result<O
     })
 }
 
-pub(super) fn pin(desk: &Desk, incident: &Changed, pinned: bool) -> anyhow::Result<Outcome> {
-    change(desk, incident, |row| {
+pub(super) fn pin(
+    memory_files: &MemoryFiles,
+    incident: &Changed,
+    pinned: bool,
+) -> anyhow::Result<Outcome> {
+    change(memory_files, incident, |row| {
         row.pinned = pinned;
         if pinned { "pinned" } else { "not pinned" }.to_owned()
     })
@@ -51,24 +60,28 @@ pub(super) fn pin(desk: &Desk, incident: &Changed, pinned: bool) -> anyhow::Resu
 
 /// Changes what is kept of one incident, and prints what came of it.
 fn change(
-    desk: &Desk,
+    memory_files: &MemoryFiles,
     incident: &Changed,
     with: impl FnOnce(&mut Row) -> String,
 ) -> anyhow::Result<Outcome> {
-    let id = incident.id(&desk.root)?;
-    let Some(record) = desk.record(&id)? else {
+    let id = incident.id(&memory_files.root)?;
+    let Some(record) = memory_files.record(&id)? else {
         return Ok(Outcome::Faults);
     };
     may_tell(&record)?;
-    let mut row = row(&desk.exporter(Style::default()), &record)?;
+    let mut row = row(&memory_files.exporter(Style::default()), &record)?;
     let said = with(&mut row);
-    put(&desk.root, LEDGER, &desk.with(&[(&id, &row)])?)?;
+    put(
+        &memory_files.root,
+        LEDGER,
+        &memory_files.with(&[(&id, &row)])?,
+    )?;
     print(&format!("{id}  {said}\n"))?;
     Ok(Outcome::Done)
 }
 
 fn may_tell(record: &Record) -> anyhow::Result<()> {
-    if may_be_told(record) {
+    if is_exportable(record) {
         return Ok(());
     }
     bail!(
@@ -86,13 +99,16 @@ fn row(exporter: &Export, record: &Record) -> anyhow::Result<Row> {
     })
 }
 
-pub(super) fn summarize(desk: &Desk, arguments: &SummarizeArguments) -> anyhow::Result<Outcome> {
-    let Some(record) = desk.record(&arguments.incident.id(&desk.root)?)? else {
+pub(super) fn summarize(
+    memory_files: &MemoryFiles,
+    arguments: &SummarizeArguments,
+) -> anyhow::Result<Outcome> {
+    let Some(record) = memory_files.record(&arguments.incident.id(&memory_files.root)?)? else {
         return Ok(Outcome::Faults);
     };
     may_tell(&record)?;
-    let row = row(&desk.exporter(Style::default()), &record)?;
-    if row.form != Form::Full {
+    let row = row(&memory_files.exporter(Style::default()), &record)?;
+    if row.form != EntryForm::Full {
         bail!(
             "the entry of `{}` is {} already",
             record.id,
@@ -111,9 +127,9 @@ pub(super) fn summarize(desk: &Desk, arguments: &SummarizeArguments) -> anyhow::
     })?;
     let kept = arguments.learning.as_ref().map(Block::new).transpose();
     let kept = kept.map_err(|reason| anyhow!("the learning cannot be used: {reason}"))?;
-    let mut work = Work::of(desk);
+    let mut work = Work::new(memory_files);
     let row = Row {
-        form: Form::Summarized,
+        form: EntryForm::Summarized,
         key_learning: kept,
         ..row
     };
@@ -123,15 +139,18 @@ pub(super) fn summarize(desk: &Desk, arguments: &SummarizeArguments) -> anyhow::
     work.finish(arguments.dry_run)
 }
 
-pub(super) fn archive(desk: &Desk, arguments: &ArchiveArguments) -> anyhow::Result<Outcome> {
-    let today = Today::of(arguments.as_of, &desk.loaded.archive.config)?;
+pub(super) fn archive(
+    memory_files: &MemoryFiles,
+    arguments: &ArchiveArguments,
+) -> anyhow::Result<Outcome> {
+    let today = Today::resolve(arguments.as_of, &memory_files.loaded.archive.config)?;
     let long_ago = today.0 - TimeDelta::days(i64::from(arguments.unused));
-    let mut work = Work::of(desk);
-    let Some(inside) = entries(desk.file.as_ref()) else {
+    let mut work = Work::new(memory_files);
+    let Some(inside) = entries(memory_files.file.as_ref()) else {
         return Ok(Outcome::Faults);
     };
-    let ids = load::taken_ids(&desk.root);
-    for (id, row) in &desk.ledger.0 {
+    let ids = load::taken_ids(&memory_files.root);
+    for (id, row) in &memory_files.ledger.0 {
         let entry = inside
             .iter()
             .find(|entry| entry.is(&row.written_at, &row.name));
@@ -139,19 +158,22 @@ pub(super) fn archive(desk: &Desk, arguments: &ArchiveArguments) -> anyhow::Resu
         let pinned = row.pinned || entry.get("pinned") == Some("true");
         let used = last_used(row, entry);
         let old = used.is_some_and(|day| day <= long_ago);
-        if row.form == Form::Archived || pinned || !old || !ids.iter().any(|other| **id == **other)
+        if row.form == EntryForm::Archived
+            || pinned
+            || !old
+            || !ids.iter().any(|other| **id == **other)
         {
             continue;
         }
-        let Some(record) = desk.record(id)? else {
+        let Some(record) = memory_files.record(id)? else {
             return Ok(Outcome::Faults);
         };
         if let Err(reason) = may_tell(&record) {
-            say(&format!("note: {reason}"));
+            eprint_line(&format!("note: {reason}"));
             continue;
         }
         let archived = Row {
-            form: Form::Archived,
+            form: EntryForm::Archived,
             archived_to: Line::new(ARCHIVED_TO).ok(),
             status: Line::new("archived").ok(),
             ..row.clone()
@@ -180,7 +202,7 @@ fn last_used(row: &Row, entry: &Entry) -> Option<NaiveDate> {
 
 /// The files that are being changed, before any is written.
 struct Work<'a> {
-    desk: &'a Desk,
+    memory_files: &'a MemoryFiles,
     text: String,
     archive: Option<String>,
     rows: Vec<(String, Row)>,
@@ -188,11 +210,14 @@ struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    fn of(desk: &'a Desk) -> Self {
+    fn new(memory_files: &'a MemoryFiles) -> Self {
         Self {
-            desk,
-            text: desk.text().to_owned(),
-            archive: desk.archive.as_ref().map(|archive| archive.text.clone()),
+            memory_files,
+            text: memory_files.text().to_owned(),
+            archive: memory_files
+                .archive
+                .as_ref()
+                .map(|archive| archive.text.clone()),
             rows: Vec::new(),
             said: Vec::new(),
         }
@@ -205,7 +230,7 @@ impl<'a> Work<'a> {
             return Ok(false);
         };
         // What changed in the incident since is told in the archive too.
-        let exporter = self.desk.exporter(Style::default());
+        let exporter = self.memory_files.exporter(Style::default());
         let part = exporter.part(&inside, record);
         let now = exporter.file(&file.text, &inside, vec![part]);
         let now = Verbatim::new(FILE.as_ref(), &now.text);
@@ -245,13 +270,13 @@ impl<'a> Work<'a> {
             .iter()
             .map(|(id, row)| (id.as_str(), row))
             .collect();
-        let kept = self.desk.with(&rows)?;
+        let kept = self.memory_files.with(&rows)?;
         if dry_run {
-            say(&format!("`{FILE}` would say this; nothing was written"));
+            eprint_line(&format!("`{FILE}` would say this; nothing was written"));
             print(&(self.said.join("\n\n") + "\n"))?;
             return Ok(Outcome::Done);
         }
-        let root = &self.desk.root;
+        let root = &self.memory_files.root;
         // The full text is safe before the short one takes its place.
         put(root, ARCHIVE, &self.archive.unwrap_or_default())?;
         put(root, FILE, &self.text)?;

@@ -8,8 +8,8 @@
 use anyhow::{Context, anyhow, bail};
 use camino::Utf8Path;
 
-use super::{Desk, ExportArguments, entries, put, readable};
-use crate::command::{Outcome, print, report, say};
+use super::{ExportArguments, MemoryFiles, entries, put, readable};
+use crate::command::{Outcome, eprint_line, print, report};
 use crate::diagnostic::Sources;
 use crate::edit;
 use crate::kind::Line;
@@ -19,39 +19,42 @@ use crate::memory::ledger::{LEDGER, Row, Style};
 use crate::memory::read::{self, Entry};
 use crate::memory::{ARCHIVE, FILE};
 
-pub(super) fn run(desk: &Desk, arguments: &ExportArguments) -> anyhow::Result<Outcome> {
-    let Some(inside) = entries(desk.file.as_ref()) else {
+pub(super) fn run(
+    memory_files: &MemoryFiles,
+    arguments: &ExportArguments,
+) -> anyhow::Result<Outcome> {
+    let Some(inside) = entries(memory_files.file.as_ref()) else {
         return Ok(Outcome::Faults);
     };
-    let exporter = desk.exporter(arguments.style);
-    let read =
-        load::inputs(&desk.root).each(exporter.config, |record| exporter.part(&inside, &record));
+    let exporter = memory_files.exporter(arguments.style);
+    let read = load::inputs(&memory_files.root)
+        .each(exporter.config, |record| exporter.part(&inside, &record));
     if !readable(&read.diagnostics, read.sources) {
-        say("nothing was exported");
+        eprint_line("nothing was exported");
         return Ok(Outcome::Faults);
     }
-    let exported = exporter.file(desk.text(), &inside, read.kept);
+    let exported = exporter.file(memory_files.text(), &inside, read.kept);
     for (id, reason) in &exported.left_out {
-        say(&format!("note: `{id}` is left out: {reason}"));
+        eprint_line(&format!("note: `{id}` is left out: {reason}"));
     }
     let Some(out) = &arguments.out else {
         print(&exported.text)?;
         return Ok(Outcome::Done);
     };
-    if is_own(desk, out) {
-        if !keep(desk, exported)? {
+    if is_own(memory_files, out) {
+        if !keep(memory_files, exported)? {
             return Ok(Outcome::Faults);
         }
-    } else if !put_outside(out, &exported, desk, &inside)? {
+    } else if !put_external(out, &exported, memory_files, &inside)? {
         return Ok(Outcome::Faults);
     }
-    say(&format!("wrote {out}"));
+    eprint_line(&format!("wrote {out}"));
     Ok(Outcome::Done)
 }
 
 /// Says whether a file is the archive's own memory.
-fn is_own(desk: &Desk, out: &Utf8Path) -> bool {
-    let own = desk.root.join(FILE);
+fn is_own(memory_files: &MemoryFiles, out: &Utf8Path) -> bool {
+    let own = memory_files.root.join(FILE);
     let whole = std::path::absolute(out).is_ok_and(|whole| whole == own);
     whole
         || out
@@ -60,8 +63,8 @@ fn is_own(desk: &Desk, out: &Utf8Path) -> bool {
 }
 
 /// Writes the memory file, and notes what each entry was made from; says whether it could.
-fn keep(desk: &Desk, mut exported: Exported) -> anyhow::Result<bool> {
-    let Some(archived) = entries(desk.archive.as_ref()) else {
+fn keep(memory_files: &MemoryFiles, mut exported: Exported) -> anyhow::Result<bool> {
+    let Some(archived) = entries(memory_files.archive.as_ref()) else {
         return Ok(false);
     };
     let file = Verbatim::new(FILE.as_ref(), &exported.text);
@@ -73,27 +76,27 @@ fn keep(desk: &Desk, mut exported: Exported) -> anyhow::Result<bool> {
     }
     let rows = exported.rows.iter();
     let rows: Vec<(&str, &Row)> = rows.map(|(id, row)| (id.as_str(), row)).collect();
-    let kept = desk.with(&rows)?;
-    if let Some(archive) = &desk.archive {
-        let exporter = desk.exporter(Style::default());
+    let kept = memory_files.with(&rows)?;
+    if let Some(archive) = &memory_files.archive {
+        let exporter = memory_files.exporter(Style::default());
         let told = exporter.without(&archive.text, &archived, &exported.secrecy);
         if told != archive.text {
-            put(&desk.root, ARCHIVE, &told)?;
-            say(&format!(
+            put(&memory_files.root, ARCHIVE, &told)?;
+            eprint_line(&format!(
                 "what is confidential was taken out of {ARCHIVE}; the incidents stay as they are"
             ));
         }
     }
-    put(&desk.root, FILE, &exported.text)?;
-    put(&desk.root, LEDGER, &kept)?;
+    put(&memory_files.root, FILE, &exported.text)?;
+    put(&memory_files.root, LEDGER, &kept)?;
     Ok(true)
 }
 
 /// Writes a memory file elsewhere; says whether no entry of one that is there would be lost.
-fn put_outside(
+fn put_external(
     out: &Utf8Path,
     exported: &Exported,
-    desk: &Desk,
+    memory_files: &MemoryFiles,
     own: &[Entry],
 ) -> anyhow::Result<bool> {
     let text = exported.text.as_str();
@@ -101,7 +104,7 @@ fn put_outside(
         edit::create(out, text).with_context(|| format!("cannot write `{out}`"))?;
         return Ok(true);
     }
-    let old = match Verbatim::outside(out, &desk.loaded.archive.config) {
+    let old = match Verbatim::outside(out, &memory_files.loaded.archive.config) {
         Ok(old) => old,
         Err(fault) => {
             report(&[*fault], &Sources::new());
@@ -117,7 +120,10 @@ fn put_outside(
     let is_known = |entry: &&Entry| {
         let mut known = new.iter().chain(own);
         known.any(|other| other.is(entry.stamp, entry.name))
-            || exported.secrecy.confidential(&desk.ledger, entry).is_some()
+            || exported
+                .secrecy
+                .confidential(&memory_files.ledger, entry)
+                .is_some()
     };
     let lost = inside.iter().find(|entry| !is_known(entry));
     if let Some(entry) = lost {

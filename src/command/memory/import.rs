@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context, bail};
 
-use super::{Desk, ImportArguments, entries};
-use crate::command::{Outcome, print, report, say};
+use super::{ImportArguments, MemoryFiles, entries};
+use crate::command::{Outcome, eprint_line, print, report};
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::edit;
 use crate::kind::Id;
@@ -13,7 +13,7 @@ use crate::load::{self, Verbatim};
 use crate::memory::incident::{self, Made};
 use crate::memory::ledger::{LEDGER, Row};
 use crate::memory::read::{self, Entry};
-use crate::memory::{ARCHIVE, FILE, Form};
+use crate::memory::{ARCHIVE, EntryForm, FILE};
 
 /// What is made of one entry.
 struct Import {
@@ -22,30 +22,33 @@ struct Import {
     made: Made,
 }
 
-pub(super) fn run(desk: &Desk, arguments: &ImportArguments) -> anyhow::Result<Outcome> {
-    let config = &desk.loaded.archive.config;
+pub(super) fn run(
+    memory_files: &MemoryFiles,
+    arguments: &ImportArguments,
+) -> anyhow::Result<Outcome> {
+    let config = &memory_files.loaded.archive.config;
     let file = match Verbatim::outside(&arguments.file, config) {
         Ok(file) => file,
         Err(fault) => return Ok(refused(&[*fault], Sources::new())),
     };
     let Some(found) = entries(Some(&file)) else {
-        say("nothing was written");
+        eprint_line("nothing was written");
         return Ok(Outcome::Faults);
     };
     if found.is_empty() {
-        say(&format!(
+        eprint_line(&format!(
             "error: {}: there is no entry in it; an entry begins with `## M-2025-01-05T16:00:00Z INC-1234-orders-api-outage`\nnothing was written",
             arguments.file
         ));
         return Ok(Outcome::Faults);
     }
-    let archive = match full_texts(desk, arguments) {
+    let archive = match full_texts(memory_files, arguments) {
         Ok(archive) => archive,
         Err(fault) => return Ok(refused(&[*fault], Sources::new())),
     };
     for (path, old, new) in [
-        (FILE, &desk.file, Some(&file)),
-        (ARCHIVE, &desk.archive, archive.as_ref()),
+        (FILE, &memory_files.file, Some(&file)),
+        (ARCHIVE, &memory_files.archive, archive.as_ref()),
     ] {
         if let (Some(old), Some(new)) = (old, new)
             && old.text != new.text
@@ -57,18 +60,18 @@ pub(super) fn run(desk: &Desk, arguments: &ImportArguments) -> anyhow::Result<Ou
         }
     }
     let Some(full) = entries(archive.as_ref()) else {
-        say("nothing was written");
+        eprint_line("nothing was written");
         return Ok(Outcome::Faults);
     };
-    let (imports, mut faults) = all(desk, arguments, &file, &found, &full);
+    let (imports, mut faults) = all(memory_files, arguments, &file, &found, &full);
     // What was imported before may have become confidential since.
-    if !desk.ledger.0.is_empty() {
-        let Some(secrecy) = desk.secrecy() else {
-            say("nothing was written");
+    if !memory_files.ledger.0.is_empty() {
+        let Some(secrecy) = memory_files.secrecy() else {
+            eprint_line("nothing was written");
             return Ok(Outcome::Faults);
         };
         for entry in &found {
-            if let Some(id) = secrecy.confidential(&desk.ledger, entry) {
+            if let Some(id) = secrecy.confidential(&memory_files.ledger, entry) {
                 let message = format!("`{id}` is confidential, and no memory may tell of it");
                 let code = "memory-confidential";
                 faults.push(read::error(&file.source, entry.line, code, message));
@@ -82,12 +85,12 @@ pub(super) fn run(desk: &Desk, arguments: &ImportArguments) -> anyhow::Result<Ou
         .iter()
         .map(|import| (import.id.as_str(), &import.row))
         .collect();
-    let kept = desk.with(&rows)?;
+    let kept = memory_files.with(&rows)?;
     let mut new: Vec<(String, &str)> = imports.iter().flat_map(files).collect();
-    if desk.file.is_none() {
+    if memory_files.file.is_none() {
         new.push((FILE.to_owned(), &file.text));
     }
-    if let (None, Some(archive)) = (&desk.archive, &archive) {
+    if let (None, Some(archive)) = (&memory_files.archive, &archive) {
         new.push((ARCHIVE.to_owned(), &archive.text));
     }
     if arguments.dry_run {
@@ -97,22 +100,22 @@ pub(super) fn run(desk: &Desk, arguments: &ImportArguments) -> anyhow::Result<Ou
         }
         return Ok(Outcome::Done);
     }
-    write(desk, &new, &kept, !rows.is_empty())
+    write(memory_files, &new, &kept, !rows.is_empty())
 }
 
 fn write(
-    desk: &Desk,
+    memory_files: &MemoryFiles,
     new: &[(String, &str)],
     kept: &str,
     has_rows: bool,
 ) -> anyhow::Result<Outcome> {
     for (path, _) in new {
-        if desk.root.join(path).symlink_metadata().is_ok() {
+        if memory_files.root.join(path).symlink_metadata().is_ok() {
             bail!("`{path}` is there already, and nothing is written over; nothing was written");
         }
     }
     for (place, (path, text)) in new.iter().enumerate() {
-        edit::create(&desk.root.join(path), text).with_context(|| {
+        edit::create(&memory_files.root.join(path), text).with_context(|| {
             let before: Vec<&str> = new
                 .iter()
                 .take(place)
@@ -128,23 +131,23 @@ fn write(
         print(&format!("made {path}\n"))?;
     }
     if has_rows {
-        super::put(&desk.root, LEDGER, kept)?;
+        super::put(&memory_files.root, LEDGER, kept)?;
         print(&format!("wrote {LEDGER}\n"))?;
     } else {
-        say("no incident was made");
+        eprint_line("no incident was made");
     }
     Ok(Outcome::Done)
 }
 
 fn refused(faults: &[Diagnostic], sources: Sources) -> Outcome {
     report(faults, &sources);
-    say("nothing was written");
+    eprint_line("nothing was written");
     Outcome::Faults
 }
 
 /// Reads the archive of entries that lies beside the file, if there is one.
 fn full_texts(
-    desk: &Desk,
+    memory_files: &MemoryFiles,
     arguments: &ImportArguments,
 ) -> Result<Option<Verbatim>, Box<Diagnostic>> {
     let beside = arguments
@@ -152,28 +155,28 @@ fn full_texts(
         .with_file_name("archive")
         .join("incidents.md");
     if beside.symlink_metadata().is_err() {
-        return Ok(desk.archive.clone());
+        return Ok(memory_files.archive.clone());
     }
-    Verbatim::outside(&beside, &desk.loaded.archive.config).map(Some)
+    Verbatim::outside(&beside, &memory_files.loaded.archive.config).map(Some)
 }
 
 /// Makes an incident of every entry that has none, and names what stands in the way.
 fn all(
-    desk: &Desk,
+    memory_files: &MemoryFiles,
     arguments: &ImportArguments,
     file: &Verbatim,
     found: &[Entry],
     full: &[Entry],
 ) -> (Vec<Import>, Vec<Diagnostic>) {
     let path = &arguments.file;
-    let there: BTreeSet<String> = load::taken_ids(&desk.root)
+    let there: BTreeSet<String> = load::taken_ids(&memory_files.root)
         .iter()
         .map(|id| id.to_ascii_lowercase())
         .collect();
     let (mut given, mut seen) = (BTreeSet::new(), BTreeSet::new());
     let (mut imports, mut faults): (Vec<Import>, Vec<Diagnostic>) = (Vec::new(), Vec::new());
     for entry in found {
-        let known = desk
+        let known = memory_files
             .ledger
             .0
             .iter()
@@ -183,21 +186,21 @@ fn all(
             continue;
         }
         if !seen.insert((entry.stamp, entry.name)) {
-            say(&format!(
+            eprint_line(&format!(
                 "{path}:{}: `{}` stands above with the same moment, and is read there",
                 entry.line, entry.name
             ));
             continue;
         }
         if entry.example && !arguments.examples {
-            say(&format!(
+            eprint_line(&format!(
                 "{path}:{}: `{}` stands in a comment, and is passed over as an example; `--examples` reads it",
                 entry.line, entry.name
             ));
             continue;
         }
         if kind != "incident" {
-            say(&format!(
+            eprint_line(&format!(
                 "{path}:{}: `{}` is of the type `{kind}`, and is passed over",
                 entry.line, entry.name
             ));
@@ -224,7 +227,7 @@ fn all(
             continue;
         }
         if *id != *wanted {
-            say(&format!(
+            eprint_line(&format!(
                 "{path}:{}: another entry is `{}` too; this one becomes `{id}`",
                 entry.line, entry.name
             ));
@@ -232,9 +235,9 @@ fn all(
         // A shortened entry has its story in the archive.
         let story = full
             .iter()
-            .find(|other| entry.form != Form::Full && other.is(entry.stamp, entry.name))
+            .find(|other| entry.form != EntryForm::Full && other.is(entry.stamp, entry.name))
             .unwrap_or(entry);
-        let made = match incident::of(story, &id, arguments.date) {
+        let made = match incident::from_entry(story, &id, arguments.date) {
             Ok(made) => made,
             Err(reason) => {
                 fault(
@@ -244,10 +247,10 @@ fn all(
                 continue;
             }
         };
-        match Row::of(entry, &made) {
+        match Row::from_entry(entry, &made) {
             Ok(row) => {
                 for (line, note) in &made.notes {
-                    say(&format!("{path}:{line}: {note}"));
+                    eprint_line(&format!("{path}:{line}: {note}"));
                 }
                 imports.push(Import { id, row, made });
             }

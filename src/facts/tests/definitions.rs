@@ -66,8 +66,8 @@ fn settings_define_clocks_and_new_ones_follow_the_others() {
     let messages = "messages = [{ stage = 'identified', sent_at = 14:40:00 }]";
     for (config, key, expect) in DEFINITIONS {
         let config: Config = toml::from_str(config).unwrap();
-        let facts = Facts::of(&record(messages, TIMELINE), &config);
-        let fact = facts.clock(key).unwrap();
+        let facts = Facts::compute(&record(messages, TIMELINE), &config);
+        let fact = facts.response_metric(key).unwrap();
         let found = format!(
             "{}: {}, {} → {}",
             fact.label,
@@ -76,9 +76,15 @@ fn settings_define_clocks_and_new_ones_follow_the_others() {
             name(fact.to)
         );
         assert_eq!(found, *expect);
-        let known = CLOCKS.iter().map(|clock| clock.key);
+        let known = RESPONSE_METRICS
+            .iter()
+            .map(|response_metric| response_metric.key);
         let new = known.clone().all(|known| known != *key).then_some(*key);
-        let keys: Vec<&str> = facts.clocks.iter().map(|fact| &*fact.key).collect();
+        let keys: Vec<&str> = facts
+            .response_metrics
+            .iter()
+            .map(|fact| &*fact.key)
+            .collect();
         assert_eq!(keys, known.chain(new).collect::<Vec<_>>());
     }
 }
@@ -96,9 +102,9 @@ fn every_point_has_a_word() {
             FIRST_MESSAGE => "messages = [{ stage = 'identified', sent_at = 14:40:00 }]".to_owned(),
             mark => format!("times.{mark} = 14:40:00"),
         };
-        let facts = Facts::of(&record(&times, &[]), &config);
+        let facts = Facts::compute(&record(&times, &[]), &config);
         assert_eq!(
-            facts.clock("own").map(printed).as_deref(),
+            facts.response_metric("own").map(printed).as_deref(),
             Some("0 seconds"),
             "{word}"
         );
@@ -124,8 +130,8 @@ fn impact_that_settings_define_otherwise_is_not_the_sum_of_its_windows() {
     ];
     for (settings, expect) in IMPACTS {
         let config = format!("[[metrics]]\nkey = 'customer_impact'\n{settings}");
-        let facts = Facts::of(&record("", timeline), &toml::from_str(&config).unwrap());
-        let fact = facts.clock("customer_impact").unwrap();
+        let facts = Facts::compute(&record("", timeline), &toml::from_str(&config).unwrap());
+        let fact = facts.response_metric("customer_impact").unwrap();
         assert_eq!(
             format!("{}: {}", fact.label, printed(fact)),
             *expect,

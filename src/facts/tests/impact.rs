@@ -179,7 +179,7 @@ const WINDOWS: &[(&[&str], &[&str], &str)] = &[
 ];
 
 fn windows(facts: &Facts) -> Vec<String> {
-    let time = |end: &End| match end.moment.clock_time(Zone::default()) {
+    let time = |end: &Endpoint| match end.moment.clock_time(Zone::default()) {
         time if time.is_empty() => end.moment.iso(),
         time => time,
     };
@@ -197,7 +197,7 @@ fn windows(facts: &Facts) -> Vec<String> {
 fn check_windows(timeline: &[&str], expect: &[&str], impact: &str) {
     let facts = facts("", timeline);
     assert_eq!(windows(&facts), expect, "{timeline:?}");
-    let fact = facts.clock("customer_impact").map(printed);
+    let fact = facts.response_metric("customer_impact").map(printed);
     assert_eq!(fact.as_deref(), Some(impact), "{timeline:?}");
 }
 
@@ -243,7 +243,10 @@ fn a_window_says_why_it_has_no_length() {
         let window = facts.windows.first().unwrap();
         assert_eq!(window.state(facts.status), *expect, "{incident} {end}");
         assert_eq!(window.length.is_some(), *expect == State::Recorded);
-        assert_eq!(facts.clock("customer_impact").unwrap().state, *expect);
+        assert_eq!(
+            facts.response_metric("customer_impact").unwrap().state,
+            *expect
+        );
     }
 }
 
@@ -278,7 +281,7 @@ proptest! {
         let timeline: Vec<&str> = lines.iter().map(String::as_str).collect();
         let facts = facts("", &timeline);
         prop_assert_eq!(facts.windows.len(), lines.len().div_ceil(2));
-        let fact = facts.clock("customer_impact").unwrap();
+        let fact = facts.response_metric("customer_impact").unwrap();
         let sum = facts.windows.iter().map(|window| window.length).reduce(|sum, next| Some(sum?.plus(next?)));
         prop_assert_eq!(fact.length, sum.flatten());
         prop_assert_eq!(fact.length.is_some(), lines.len() % 2 == 0 && !lines.is_empty());

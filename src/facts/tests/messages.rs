@@ -86,7 +86,7 @@ const NOTIFIED: &[(&str, &[&str], &str, &str)] = &[
 fn customers_hear_first_by_the_first_message_to_them() {
     for (incident, timeline, words, by) in NOTIFIED {
         let facts = facts(incident, timeline);
-        let fact = facts.clock("time_to_notify").unwrap();
+        let fact = facts.response_metric("time_to_notify").unwrap();
         let event = fact.to.and_then(|to| to.event);
         let event = event.map_or_else(String::new, |event| format!(" @{event}"));
         let found = (printed(fact), format!("{}{event}", name(fact.to)));

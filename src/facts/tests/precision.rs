@@ -47,7 +47,7 @@ fn a_length_is_as_fine_as_the_coarser_of_its_ends() {
             &*format!("{to} = acknowledged"),
         ];
         let facts = facts("", &timeline);
-        let fact = facts.clock("time_to_acknowledge").unwrap();
+        let fact = facts.response_metric("time_to_acknowledge").unwrap();
         assert_eq!(printed(fact), *expect, "{from} to {to}");
     }
 }
@@ -70,8 +70,8 @@ fn days_are_counted_in_the_zone_of_the_report() {
 fn an_event_that_is_about_makes_about_numbers() {
     let mut record = record("", &["14:23:00 = detected", "14:23:47 = acknowledged"]);
     record.timeline.events[1].approx = true;
-    let facts = Facts::of(&record, &Config::default());
-    let fact = facts.clock("time_to_acknowledge").map(printed);
+    let facts = Facts::compute(&record, &Config::default());
+    let fact = facts.response_metric("time_to_acknowledge").map(printed);
     assert_eq!(fact.as_deref(), Some("about 47 seconds"));
 }
 
@@ -94,7 +94,7 @@ proptest! {
     fn one_of_two_moments_is_not_before_the_other(one in any_written(), other in any_written()) {
         let length = |from: &str, to: &str| {
             let facts = facts("", &[&format!("{from} = detected"), &format!("{to} = acknowledged")]);
-            facts.clock("time_to_acknowledge").and_then(|fact| fact.length)
+            facts.response_metric("time_to_acknowledge").and_then(|fact| fact.length)
         };
         match (length(&one, &other), length(&other, &one)) {
             (None, None) => prop_assert!(false, "neither {} nor {} is first", one, other),

@@ -60,8 +60,8 @@ pub(super) fn stated_id(text: &str) -> Option<&str> {
 pub(super) fn id_in(words: &str) -> Option<&str> {
     let parts = words.split([' ', '(', ')', '[', ']', ':', ',', '#']);
     let looks = |part: &&str| {
-        let letters = part.chars().any(|letter| letter.is_ascii_alphabetic());
-        let digits = part.chars().any(|letter| letter.is_ascii_digit());
+        let letters = part.chars().any(|c| c.is_ascii_alphabetic());
+        let digits = part.chars().any(|c| c.is_ascii_digit());
         letters && digits && part.contains('-') && is_id(part)
     };
     let only = || {

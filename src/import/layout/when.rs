@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::super::block::{self, Block, Kind, Part};
-use super::super::clock::{self, calendar_day};
+use super::super::entry_time::{self, calendar_day};
 use super::super::moment::{self, Full, full};
 use super::super::words::{folded, labelled};
 use super::title::labels;
@@ -127,17 +127,16 @@ pub(super) fn spoken_zone(text: &str, sections: &[Part]) -> Option<String> {
                 .to_owned()
         };
         text.lines()
-            .find_map(|line| clock::entry(&bare(line))?.0.zone)
+            .find_map(|line| entry_time::entry(&bare(line))?.0.zone)
     };
     named.map(ToOwned::to_owned).or_else(first)
 }
 
 fn zone_in(line: &str) -> Option<&str> {
-    let words =
-        line.split(|letter: char| !(letter.is_ascii_alphanumeric() || "/_+:-".contains(letter)));
+    let words = line.split(|c: char| !(c.is_ascii_alphanumeric() || "/_+:-".contains(c)));
     { words }.find(|word| {
         word.len() > 1
-            && word.starts_with(|letter: char| letter.is_ascii_uppercase() || letter == '+')
+            && word.starts_with(|c: char| c.is_ascii_uppercase() || c == '+')
             && moment::zone(word, None).is_some()
     })
 }

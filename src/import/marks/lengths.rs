@@ -34,7 +34,7 @@ pub(super) struct Known {
 }
 
 impl<'f> Lengths<'f> {
-    pub fn of(facts: &'f Facts, start: Moment, zone: Zone, events: &[Moment]) -> Self {
+    pub fn new(facts: &'f Facts, start: Moment, zone: Zone, events: &[Moment]) -> Self {
         let stated = facts.to_detect.as_ref().map(|stated| &stated.value);
         let unknown = stated.is_some_and(|(length, _)| words::recorded(length).is_none());
         let told = facts.notified.as_ref().map(|stated| &stated.value);
@@ -93,16 +93,16 @@ impl<'f> Lengths<'f> {
     }
 
     /// Lists what the first harm may be, the likeliest first; nothing is that it is the start.
-    fn harms(&self, known: &Known) -> Vec<Option<Moment>> {
-        let mut harms: Vec<Option<Moment>> = Vec::new();
+    fn impact_start_candidates(&self, known: &Known) -> Vec<Option<Moment>> {
+        let mut impact_start_candidates: Vec<Option<Moment>> = Vec::new();
         if known.harm.is_some() {
-            harms.push(known.harm);
+            impact_start_candidates.push(known.harm);
         } else {
-            harms.extend(known.worded_harm.map(Some));
-            harms.push(None);
-            harms.extend(known.events.iter().copied().map(Some));
+            impact_start_candidates.extend(known.worded_harm.map(Some));
+            impact_start_candidates.push(None);
+            impact_start_candidates.extend(known.events.iter().copied().map(Some));
             let detect = self.to_detect.zip(known.sign);
-            harms.extend(
+            impact_start_candidates.extend(
                 detect
                     .and_then(|(words, sign)| shifted(&sign, words, -1))
                     .map(Some),
@@ -111,26 +111,31 @@ impl<'f> Lengths<'f> {
             let before = |(sent, after): &(Vec<Moment>, &str)| {
                 sent.first().and_then(|sent| shifted(sent, after, -1))
             };
-            harms.extend(told.and_then(before).map(Some));
+            impact_start_candidates.extend(told.and_then(before).map(Some));
         }
         let said = |harm: &Option<Moment>| self.from_harm.is_none_or(|from| from == harm.is_some());
-        harms.retain(|harm| said(harm) && self.fits_told(*harm));
-        harms
+        impact_start_candidates.retain(|harm| said(harm) && self.fits_told(*harm));
+        impact_start_candidates
     }
 
     /// Finds the first harm and the first sign that give the stated lengths.
     pub fn fitting(&self, known: &Known) -> (Option<Moment>, Option<Moment>) {
-        let harms = self.harms(known);
+        let impact_start_candidates = self.impact_start_candidates(known);
         if let Some(sign) = known.sign {
-            let harm = harms.iter().find(|harm| self.fits_sign(**harm, sign));
+            let harm = impact_start_candidates
+                .iter()
+                .find(|harm| self.fits_sign(**harm, sign));
             if let Some(harm) = harm {
                 return (*harm, Some(sign));
             }
         }
         let Some(words) = self.to_detect else {
-            return (harms.first().copied().flatten(), known.sign);
+            return (
+                impact_start_candidates.first().copied().flatten(),
+                known.sign,
+            );
         };
-        let on_event = harms.iter().find_map(|harm| {
+        let on_event = impact_start_candidates.iter().find_map(|harm| {
             let sign = known
                 .events
                 .iter()
@@ -138,7 +143,7 @@ impl<'f> Lengths<'f> {
             Some((*harm, Some(*sign)))
         });
         let computed = || {
-            harms.iter().find_map(|harm| {
+            impact_start_candidates.iter().find_map(|harm| {
                 let sign = shifted(&harm.unwrap_or(self.start), words, 1)?;
                 self.fits_sign(*harm, sign).then_some((*harm, Some(sign)))
             })

@@ -12,12 +12,12 @@ use crate::moment::Moment;
 
 mod message;
 
-use message::{letter, messages};
+use message::{messages, split_subject};
 
 /// Reads the section.
 pub(super) fn read(draft: &mut Draft, part: &Part) {
     tail(draft, "communication", part.title, &part.blocks);
-    let mut told = Told::default();
+    let mut told = ParsedCommunication::default();
     for inner in &part.parts {
         if !has_list(inner) && is_titled(inner, &["internal", "external"]) {
             draft.open(&format!("communication.{}", words::folded(inner.title)));
@@ -111,7 +111,7 @@ fn internal(draft: &mut Draft, _: usize, label: &str, value: &str) -> bool {
 
 /// What the section says of messages, in its three places.
 #[derive(Default)]
-struct Told {
+struct ParsedCommunication {
     notified: Option<(Moment, Option<String>)>,
     finished: Option<(Option<Moment>, Option<String>)>,
     /// Subject and text of the final message.
@@ -120,7 +120,7 @@ struct Told {
     listed: Vec<(Option<Moment>, Map<String, Value>)>,
 }
 
-impl Told {
+impl ParsedCommunication {
     fn external(&mut self, draft: &mut Draft, line: usize, label: &str, value: &str) -> bool {
         match label {
             "customer notification" => {
@@ -182,7 +182,7 @@ impl Told {
                 .filter(|(code, _)| is_label && code.kind == Kind::Code)
             {
                 Some((code, next)) => {
-                    self.text = Some(letter(&block::code(code).1));
+                    self.text = Some(split_subject(&block::code(code).1));
                     rest = next;
                 }
                 None => kept.push(*first),

@@ -378,8 +378,8 @@ fn set(row: &mut Map<String, Value>, column: Column, cell: &str) -> bool {
         Column::Priority => "priority",
         Column::Type => "type",
         Column::Due => {
-            let day =
-                super::super::clock::calendar_day(cell).filter(|(_, rest)| rest.trim().is_empty());
+            let day = super::super::entry_time::calendar_day(cell)
+                .filter(|(_, rest)| rest.trim().is_empty());
             if let Some((day, _)) = day {
                 row.insert("due".to_owned(), date(&day.to_string()));
             }

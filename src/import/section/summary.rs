@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::super::block::{self, Block, Kind, Part, span};
-use super::super::clock::calendar_day;
 use super::super::draft::{Draft, Stated, StatedWindow};
+use super::super::entry_time::calendar_day;
 use super::super::moment::{self, full};
 use super::super::toml::date;
 use super::super::vocabulary::{self, key};

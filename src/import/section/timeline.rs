@@ -3,9 +3,9 @@
 use chrono::{NaiveDate, TimeDelta};
 
 use super::super::block::{self, Block, Kind, Part, span};
-use super::super::clock::{self, Spoken};
+use super::super::cue;
 use super::super::draft::{Draft, Entry};
-use super::super::sign;
+use super::super::entry_time::{self, EntryTime};
 use super::super::words::unbroken;
 use super::{evidence, lines, subsection, tail};
 
@@ -16,7 +16,7 @@ use text::{parts, plain};
 
 /// Reads the section.
 pub(super) fn read(draft: &mut Draft, part: &Part) {
-    let form = Form::of(&part.flat);
+    let form = Form::detect(&part.flat);
     // A heading before the last entry is of the text below another one.
     let last = part.flat.iter().rposition(|block| form.begins(block));
     let (flat, parts) = part.split_after(last);
@@ -58,7 +58,7 @@ pub(in super::super) enum Form {
 }
 
 impl Form {
-    pub fn of(blocks: &[Block]) -> Self {
+    pub fn detect(blocks: &[Block]) -> Self {
         let bold =
             |block: &Block| first_line(block.text).contains("** - ") && Self::Bold.begins(block);
         if blocks.iter().any(bold) {
@@ -70,7 +70,7 @@ impl Form {
 
     /// Says whether a block begins with an entry.
     fn begins(self, block: &Block) -> bool {
-        let entry = |text: &str| clock::entry(first_line(text)).is_some();
+        let entry = |text: &str| entry_time::entry(first_line(text)).is_some();
         match (self, block.kind) {
             (Self::Bold, Kind::Paragraph) => {
                 block.text.starts_with("**") && entry(block.text) || is_preface(block)
@@ -136,7 +136,7 @@ impl<'d> Reader<'d> {
         }
         match block.kind {
             Kind::Heading(_) => {
-                let found = clock::entry(words).or_else(|| Some((time_alone(words)?, "")));
+                let found = entry_time::entry(words).or_else(|| Some((time_alone(words)?, "")));
                 if let Some((spoken, text)) = found {
                     self.add(block.line, &spoken, text);
                 }
@@ -169,7 +169,7 @@ impl<'d> Reader<'d> {
                     continue;
                 }
                 let (first, rest) = item.text.split_once('\n').unwrap_or((&item.text, ""));
-                match clock::entry(first) {
+                match entry_time::entry(first) {
                     Some((spoken, text)) => {
                         self.add(item.line, &spoken, text);
                         if !rest.trim().is_empty() {
@@ -186,7 +186,7 @@ impl<'d> Reader<'d> {
             return true;
         }
         for (at, line) in block.text.lines().enumerate() {
-            match clock::entry(line) {
+            match entry_time::entry(line) {
                 Some((spoken, text)) => self.add(block.line + at, &spoken, text),
                 // A line that was broken goes on.
                 None => match self.draft.events.last_mut() {
@@ -208,7 +208,7 @@ impl<'d> Reader<'d> {
                 last.body = Some(rest.trim_matches('\n'))
                     .filter(|rest| !rest.is_empty())
                     .map(lines);
-                last.sign = sign::of(&last.text);
+                last.sign = cue::find(&last.text);
                 true
             }
             Some(last) => {
@@ -230,7 +230,7 @@ impl<'d> Reader<'d> {
     }
 
     /// Adds an entry.
-    pub fn add(&mut self, line: usize, spoken: &Spoken, text: &str) {
+    pub fn add(&mut self, line: usize, spoken: &EntryTime, text: &str) {
         self.open = false;
         let mut at = spoken.at;
         let day = at.day.or_else(|| self.next_day(line, &at));
@@ -277,7 +277,7 @@ impl<'d> Reader<'d> {
             began,
             ended,
             id: None,
-            sign: sign::of(&text),
+            sign: cue::find(&text),
             marks: Vec::new(),
             text,
             body: None,
@@ -319,20 +319,20 @@ pub(in super::super) fn is_preface(block: &Block) -> bool {
 pub(in super::super) fn preface_day(block: &Block) -> Option<NaiveDate> {
     let words = Some(block.text).filter(|_| is_preface(block))?;
     let mut places = words.char_indices();
-    let day = places.find_map(|(at, _)| clock::calendar_day(words.get(at..)?));
+    let day = places.find_map(|(at, _)| entry_time::calendar_day(words.get(at..)?));
     day.map(|(day, _)| day)
 }
 
 /// Reads a day with nothing else, in bold or not.
 fn day_alone(text: &str) -> Option<NaiveDate> {
     let bare = text.trim().trim_matches(['*', '_', ':', ' ']);
-    let (day, rest) = clock::calendar_day(bare)?;
+    let (day, rest) = entry_time::calendar_day(bare)?;
     rest.trim_matches([':', ' ']).is_empty().then_some(day)
 }
 
 /// Reads a time with nothing else.
-fn time_alone(text: &str) -> Option<Spoken> {
-    let (spoken, rest) = clock::spoken(text.trim_matches(['*', '_', ':', ' ']))?;
+fn time_alone(text: &str) -> Option<EntryTime> {
+    let (spoken, rest) = entry_time::spoken(text.trim_matches(['*', '_', ':', ' ']))?;
     rest.trim().is_empty().then_some(spoken)
 }
 

@@ -22,7 +22,7 @@ struct Table {
 }
 
 impl Tables {
-    pub fn of(schema: Schema<'_>) -> Self {
+    pub fn new(schema: Schema<'_>) -> Self {
         let mut tables = Self {
             tables: Vec::new(),
             file: match schema.root().get("title").and_then(Value::as_str) {

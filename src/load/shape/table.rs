@@ -79,7 +79,7 @@ impl<'a> Walker<'a> {
             .filter(|name| !given.contains(name))
             .collect();
         let near = nearest(key, &free);
-        let tables = self.tables.get_or_init(|| Tables::of(self.schema));
+        let tables = self.tables.get_or_init(|| Tables::new(self.schema));
         let elsewhere = tables.having(key, path, self.syntax);
         // A slip of one letter is likelier than a key in the wrong table.
         let near = near.filter(|(_, distance)| elsewhere.is_none() || *distance <= 1);
@@ -120,7 +120,7 @@ impl<'a> Walker<'a> {
         if let Some(name) = near {
             return vec![Gap::from(&table.key(name))];
         }
-        let tables = self.tables.get_or_init(|| Tables::of(self.schema));
+        let tables = self.tables.get_or_init(|| Tables::new(self.schema));
         let mut gaps = tables.places(&member.key);
         gaps.push(match &member.node.value {
             Tree::Array(_) => Gap::AbsentList(table),
@@ -131,7 +131,7 @@ impl<'a> Walker<'a> {
 
     fn missing_key(&mut self, key: &str, schema: Option<&'a Value>, node: &Node, path: &Path) {
         let example = example(key, schema, self.schema, self.syntax);
-        let tables = self.tables.get_or_init(|| Tables::of(self.schema));
+        let tables = self.tables.get_or_init(|| Tables::new(self.schema));
         let place = path.clone().key(key);
         let label = format!("{} needs `{key}`", tables.describe(&place, self.syntax));
         let message = format!("the key `{key}` is missing");

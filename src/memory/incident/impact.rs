@@ -125,7 +125,7 @@ fn is_length(text: &str) -> bool {
     let Some((_, inside)) = text.split_once('(') else {
         return true;
     };
-    let words = inside.split(|letter: char| !letter.is_alphabetic());
+    let words = inside.split(|c: char| !c.is_alphabetic());
     let mut words = words.filter(|word| !word.is_empty());
     inside.ends_with(')') && words.all(|word| UNITS.contains(&word))
 }

@@ -60,9 +60,9 @@ pub fn row(row: &str) -> Row {
 fn cells(inside: &str) -> Vec<String> {
     let mut cells = vec![String::new()];
     let mut letters = inside.chars().peekable();
-    while let Some(letter) = letters.next() {
+    while let Some(c) = letters.next() {
         let Some(cell) = cells.last_mut() else { break };
-        match letter {
+        match c {
             '\\' if letters.peek() == Some(&'|') => {
                 cell.push('|');
                 letters.next();

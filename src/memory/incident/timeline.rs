@@ -10,7 +10,7 @@ use crate::moment::Written;
 pub(super) struct Event {
     day: NaiveDate,
     at: String,
-    clock: Option<NaiveTime>,
+    response_metric: Option<NaiveTime>,
     offset: Option<FixedOffset>,
     text: String,
     body: Vec<String>,
@@ -49,13 +49,16 @@ impl Draft {
     }
 
     fn event(&mut self, written: Written, text: &str) {
-        let clock = written.time.map(|time| time.at);
+        let response_metric = written.time.map(|time| time.at);
         let before = self.events.last();
         let mut day = before.map_or(self.day, |event| event.day);
         if let Some(stated) = written.day {
             day = stated;
-        } else if let (Some(before), Some(clock)) = (before.and_then(|event| event.clock), clock) {
-            day = read_on(day, before, clock);
+        } else if let (Some(before), Some(response_metric)) = (
+            before.and_then(|event| event.response_metric),
+            response_metric,
+        ) {
+            day = read_on(day, before, response_metric);
         }
         let about = if written.about { "~" } else { "" };
         let time = Written {
@@ -77,7 +80,7 @@ impl Draft {
         self.events.push(Event {
             day,
             at,
-            clock,
+            response_metric,
             offset: written.offset,
             text: text.to_owned(),
             body: Vec::new(),
@@ -90,16 +93,21 @@ impl Draft {
         let Some((from, to, line)) = self.span else {
             return;
         };
-        let clock = |written: Written| written.time.map(|time| time.at);
+        let response_metric = |written: Written| written.time.map(|time| time.at);
         let start = from.day.unwrap_or(self.day);
         let next = start.checked_add_days(Days::new(1)).unwrap_or(start);
         let end = to
             .day
-            .unwrap_or(if clock(to) < clock(from) { next } else { start });
+            .unwrap_or(if response_metric(to) < response_metric(from) {
+                next
+            } else {
+                start
+            });
         for (mark, written, day) in [("started", from, start), ("ended", to, end)] {
             let of_time = |event: &&mut Event| {
                 written.time.is_some()
-                    && (event.clock, event.offset) == (clock(written), written.offset)
+                    && (event.response_metric, event.offset)
+                        == (response_metric(written), written.offset)
                     && event.day == day
             };
             match self.events.iter_mut().find(of_time) {
@@ -129,9 +137,9 @@ impl Draft {
 
 /// Gives the day of a time that stands behind another: one that goes back by half a day or
 /// more is past midnight, one that goes back by less is out of order.
-pub fn read_on(day: NaiveDate, before: NaiveTime, clock: NaiveTime) -> NaiveDate {
+pub fn read_on(day: NaiveDate, before: NaiveTime, response_metric: NaiveTime) -> NaiveDate {
     let next = day.checked_add_days(Days::new(1));
-    let is_next = (before - clock).num_hours() >= 12;
+    let is_next = (before - response_metric).num_hours() >= 12;
     next.filter(|_| is_next).unwrap_or(day)
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Entry, error};
 use crate::diagnostic::Diagnostic;
-use crate::memory::Form;
+use crate::memory::EntryForm;
 use crate::source::Source;
 
 /// Gives what stands behind `## M-`.
@@ -26,7 +26,7 @@ pub(super) fn key_and_value(bare: &str) -> Option<(&str, &str)> {
         .strip_prefix("- ")
         .or_else(|| bare.strip_prefix("* "))?
         .split_once(':')?;
-    let word = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-');
+    let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
     (!key.is_empty() && key.chars().all(word)).then(|| (key, value.trim()))
 }
 
@@ -50,9 +50,9 @@ pub(super) fn incomplete(source: &Source, entry: &Entry) -> Option<Diagnostic> {
         let fault = error(source, entry.line, "memory-missing-key", message);
         return Some(fault.help(format!("write `- {key}: …` below its header")));
     }
-    if entry.form == Form::Full && entry.sections.is_empty() {
+    if entry.form == EntryForm::Full && entry.sections.is_empty() {
         let message = "the entry tells nothing; is the file cut off?".to_owned();
-        let fault = error(source, entry.line, "memory-cut-off", message);
+        let fault = error(source, entry.line, "memory-truncated", message);
         return Some(fault.help("write a `**Summary**` below its keys"));
     }
     None

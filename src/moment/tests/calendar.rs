@@ -11,8 +11,8 @@ fn zone(name: &str) -> Zone {
 }
 
 fn moments(typed: &[&str]) -> Vec<Moment> {
-    let clock = Clock::default();
-    let read = |text: &&str| clock.resolve(&text.parse().unwrap()).unwrap();
+    let defaults = TimeDefaults::default();
+    let read = |text: &&str| defaults.resolve(&text.parse().unwrap()).unwrap();
     typed.iter().map(read).collect()
 }
 
@@ -91,7 +91,7 @@ fn a_time_shows_what_its_text_does_not_say() {
     for (name, typed, printed) in TEXTS {
         let times = moments(typed);
         let first = times.first().map(|first| first.day(zone(name)));
-        let calendar = Calendar::of(zone(name), first, times.iter().copied());
+        let calendar = Calendar::from_times(zone(name), first, times.iter().copied());
         let found: Vec<String> = times.iter().map(|time| calendar.dated(time)).collect();
         assert_eq!(found, *printed, "{typed:?} in {name}");
     }
@@ -103,7 +103,7 @@ fn without_an_announced_zone_or_day_a_time_shows_both() {
     for (calendar, brief) in [
         (Calendar::new(zone("UTC")), "2025-01-14 14:23 UTC"),
         (
-            Calendar::of(zone("UTC"), None, times.clone()),
+            Calendar::from_times(zone("UTC"), None, times.clone()),
             "2025-01-14 14:23",
         ),
     ] {
@@ -163,7 +163,7 @@ const SPANS: &[(&str, &str, &str, &str)] = &[
 fn a_span_says_date_and_zone_once_where_both_ends_have_them() {
     for (name, from, to, printed) in SPANS {
         let ends = moments(&[from, to]);
-        let calendar = Calendar::of(zone(name), None, ends.iter().copied());
+        let calendar = Calendar::from_times(zone(name), None, ends.iter().copied());
         assert_eq!(calendar.span(&ends[0], &ends[1]), *printed);
     }
 }
@@ -252,7 +252,7 @@ proptest! {
             })
             .collect();
         let first = times[0].day(zone);
-        let calendar = Calendar::of(zone, Some(first), times.iter().copied());
+        let calendar = Calendar::from_times(zone, Some(first), times.iter().copied());
         let announced = zone.offset(times[0].at);
         // Another time that is printed with them, such as when a message was sent.
         let other = Moment {

@@ -120,12 +120,12 @@ const CASES: &[Case] = &[
 #[test]
 fn a_moment_is_printed_as_finely_as_it_is_known() {
     for case in CASES {
-        let clock = Clock {
+        let defaults = TimeDefaults {
             day: None,
             zone: case.read_in.parse().unwrap(),
         };
         let zone: Zone = case.zone.parse().unwrap();
-        let moment = clock.resolve(&case.typed.parse().unwrap()).unwrap();
+        let moment = defaults.resolve(&case.typed.parse().unwrap()).unwrap();
         let of = format!("{} from {} in {}", case.typed, case.read_in, case.zone);
         assert_eq!(moment.in_full(zone), case.full, "{of}");
         assert_eq!(moment.clock_time(zone), case.time, "{of}");
@@ -150,7 +150,11 @@ const SAME: &[(&str, &str, bool)] = &[
 #[test]
 fn two_times_are_the_same_when_no_reader_can_tell_them_apart() {
     for (one, other, same) in SAME {
-        let moment = |text: &str| Clock::default().resolve(&text.parse().unwrap()).unwrap();
+        let moment = |text: &str| {
+            TimeDefaults::default()
+                .resolve(&text.parse().unwrap())
+                .unwrap()
+        };
         let (one_moment, other_moment) = (moment(one), moment(other));
         assert_eq!(one_moment.is_same(&other_moment), *same, "{one}, {other}");
         assert_eq!(other_moment.is_same(&one_moment), *same, "{other}, {one}");

@@ -113,13 +113,13 @@ fn printed(resolved: Result<Moment, Unresolved>) -> String {
 
 #[track_caller]
 fn check_resolved(zone: &str, typed: &str, expect: &str) {
-    let clock = Clock {
+    let defaults = TimeDefaults {
         day: NaiveDate::from_ymd_opt(2025, 1, 14),
         zone: zone.parse().unwrap(),
     };
     let written = typed.parse().unwrap();
     assert_eq!(
-        printed(clock.resolve(&written)),
+        printed(defaults.resolve(&written)),
         expect,
         "{typed} in {zone}"
     );
@@ -134,8 +134,8 @@ fn a_written_time_means_a_moment_or_both_readings_are_named() {
 
 #[test]
 fn a_time_needs_a_day() {
-    let clock = Clock::default();
-    let resolve = |text: &str| printed(clock.resolve(&text.parse().unwrap()));
+    let defaults = TimeDefaults::default();
+    let resolve = |text: &str| printed(defaults.resolve(&text.parse().unwrap()));
     assert_eq!(resolve("14:23"), "no day");
     assert_eq!(resolve("~14:23:47"), "no day");
     assert_eq!(resolve("2025-01-14 14:23"), "2025-01-14T14:23Z");
@@ -164,11 +164,11 @@ const FIRST_INSTANTS: &[(&str, &str, &str)] = &[
 #[test]
 fn a_day_alone_begins_at_its_first_instant() {
     for (zone, day, expect) in FIRST_INSTANTS {
-        let clock = Clock {
+        let defaults = TimeDefaults {
             day: None,
             zone: zone.parse().unwrap(),
         };
-        let moment = clock.resolve(&day.parse().unwrap()).unwrap();
+        let moment = defaults.resolve(&day.parse().unwrap()).unwrap();
         let at = moment.at.format("%Y-%m-%dT%H:%M:%SZ").to_string();
         assert_eq!(at, *expect, "{day} in {zone}");
         assert_eq!(moment.iso(), *day, "a day alone is printed as typed");
@@ -177,7 +177,7 @@ fn a_day_alone_begins_at_its_first_instant() {
 
 #[test]
 fn a_day_alone_comes_before_its_times_and_after_the_day_before() {
-    let clock = Clock {
+    let defaults = TimeDefaults {
         day: None,
         zone: "America/Sao_Paulo".parse().unwrap(),
     };
@@ -189,7 +189,7 @@ fn a_day_alone_comes_before_its_times_and_after_the_day_before() {
         "2018-11-05",
         "2018-11-05 00:00",
     ];
-    let moments = texts.map(|text| clock.resolve(&text.parse().unwrap()).unwrap());
+    let moments = texts.map(|text| defaults.resolve(&text.parse().unwrap()).unwrap());
     assert!(
         moments.is_sorted_by(|left, right| left.order() < right.order()),
         "{moments:?}"
@@ -212,12 +212,12 @@ const UNTIL: &[(&str, &str, &str)] = &[
 #[test]
 fn a_time_means_moments_until_the_next_of_its_precision() {
     for (zone, typed, expect) in UNTIL {
-        let clock = Clock {
+        let defaults = TimeDefaults {
             day: None,
             zone: zone.parse().unwrap(),
         };
-        let moment = clock.resolve(&typed.parse().unwrap()).unwrap();
-        let until = clock
+        let moment = defaults.resolve(&typed.parse().unwrap()).unwrap();
+        let until = defaults
             .until(&moment)
             .format("%Y-%m-%dT%H:%M:%SZ")
             .to_string();
@@ -289,7 +289,7 @@ proptest! {
     fn a_moment_shows_the_clock_that_was_read((zone, day) in zone_and_day(), time in any_time()) {
         let written = Written { day: Some(day), time: Some(time), offset: None, about: false };
         let local = day.and_time(time.at);
-        match (Clock { day: None, zone }).resolve(&written) {
+        match (TimeDefaults { day: None, zone }).resolve(&written) {
             Ok(moment) => {
                 prop_assert_eq!(zone.wall_clock(moment.at), local);
                 prop_assert_eq!(moment.day(zone), day);
@@ -316,7 +316,7 @@ proptest! {
         offset in any_offset(),
     ) {
         let written = Written { day: Some(day), time: Some(time), offset: Some(offset), about: false };
-        let resolve = |zone| (Clock { day: None, zone }).resolve(&written);
+        let resolve = |zone| (TimeDefaults { day: None, zone }).resolve(&written);
         prop_assert_eq!(resolve(zone), resolve(Zone::default()));
         let at = resolve(zone).map(|moment| Zone::Fixed(offset).wall_clock(moment.at));
         prop_assert_eq!(at, Ok(day.and_time(time.at)));
@@ -325,15 +325,15 @@ proptest! {
     #[test]
     fn no_second_before_a_day_belongs_to_it((zone, day) in (any_zone(), recent_day())) {
         let written = Written { day: Some(day), time: None, offset: None, about: false };
-        let first = (Clock { day: None, zone }).resolve(&written).unwrap().at;
+        let first = (TimeDefaults { day: None, zone }).resolve(&written).unwrap().at;
         prop_assert!(zone.wall_clock(first).date() >= day);
         prop_assert!(zone.wall_clock(first - TimeDelta::seconds(1)).date() < day);
     }
 
     #[test]
     fn printing_never_panics(written in any_written(), read_in in any_zone(), zone in any_zone()) {
-        let clock = Clock { day: NaiveDate::from_ymd_opt(9999, 12, 31), zone: read_in };
-        if let Ok(moment) = clock.resolve(&written) {
+        let defaults = TimeDefaults { day: NaiveDate::from_ymd_opt(9999, 12, 31), zone: read_in };
+        if let Ok(moment) = defaults.resolve(&written) {
             let time = moment.clock_time(zone);
             prop_assert_eq!(time.is_empty(), written.time.is_none());
             prop_assert!(moment.in_full(zone).contains(time.trim_start_matches('~')));

@@ -8,23 +8,23 @@ use std::collections::HashMap;
 
 /// What the pages that were read so far say.
 #[derive(Debug, Default)]
-pub(super) struct Found {
+pub(super) struct WordIndex {
     numbers: HashMap<Box<str>, u32>,
     /// Each page with its packed words.
-    pages: Vec<(String, Packed)>,
+    pages: Vec<(String, PostingList)>,
 }
 
 /// A word with the pages that have it, by their places among all, each with where the word stands in it.
-pub(super) type Postings = (Box<str>, Packed);
+pub(super) type Postings = (Box<str>, PostingList);
 
 /// Growing numbers, each with a place from 0 to 3: the distance from the one before, times four, plus the place.
 #[derive(Debug, Default)]
-pub(super) struct Packed {
+pub(super) struct PostingList {
     bytes: Vec<u8>,
     last: u32,
 }
 
-impl Found {
+impl WordIndex {
     /// Takes in a page: its words, each with the place where it stands, from 0 to 3.
     pub(super) fn add(&mut self, path: &str, places: HashMap<String, u32>) {
         let mut words = Vec::with_capacity(places.len());
@@ -37,7 +37,8 @@ impl Found {
             words.push((number, place));
         }
         words.sort_unstable();
-        self.pages.push((path.to_owned(), Packed::of(&words)));
+        self.pages
+            .push((path.to_owned(), PostingList::pack(&words)));
     }
 
     /// Gives the pages and the words, both sorted.
@@ -50,7 +51,8 @@ impl Found {
                 *count += 1;
             }
         }
-        let mut lists: Vec<Packed> = counts.into_iter().map(Packed::with_capacity).collect();
+        let mut lists: Vec<PostingList> =
+            counts.into_iter().map(PostingList::with_capacity).collect();
         let mut paths = Vec::with_capacity(self.pages.len());
         for (page, (path, words)) in (0u32..).zip(self.pages) {
             for (number, place) in words.all() {
@@ -71,9 +73,9 @@ impl Found {
     }
 }
 
-impl Packed {
+impl PostingList {
     /// Packs numbers below 2^30, which come sorted, in no more memory than they need.
-    fn of(numbers: &[(u32, u32)]) -> Self {
+    fn pack(numbers: &[(u32, u32)]) -> Self {
         let mut packed = Self::with_capacity(numbers.len() * 2);
         for (number, place) in numbers {
             packed.push(*number, *place);
@@ -142,9 +144,9 @@ mod tests {
             (20_000, 0),
             ((1 << 30) - 1, 3),
         ];
-        let packed = Packed::of(&words);
+        let packed = PostingList::pack(&words);
         assert_eq!(packed.all().collect::<Vec<_>>(), words);
         assert_eq!(packed.bytes.len(), 1 + 1 + 1 + 2 + 3 + 5);
-        assert_eq!(Packed::of(&[]).all().count(), 0);
+        assert_eq!(PostingList::pack(&[]).all().count(), 0);
     }
 }

@@ -39,7 +39,7 @@ pub(super) struct Section {
 
 impl Page {
     /// Reads the main part of a page.
-    pub(super) fn of(path: &str, html: &str) -> Self {
+    pub(super) fn parse(path: &str, html: &str) -> Self {
         let main = html.split_once("<main").map_or(html, |(_, main)| main);
         let main = main.split_once('>').map_or(main, |(_, main)| main);
         let mut rest = main.split_once("</main>").map_or(main, |(main, _)| main);
@@ -120,7 +120,7 @@ mod tests {
                     <h1 id=\"a\"><span class=\"id\">INC-1</span> Pool &amp; queue</h1><p>Lead.</p>\
                     <h2 id=\"timeline\">Timeline <a class=\"anchor\" href=\"#timeline\">#</a></h2><svg><path></path></svg>\
                     <p>at <time>14:23</time><span class=\"hidden\">2 minutes after</span></p><p>a &lt;b&gt;</p></main><p>End</p>";
-        let page = Page::of("incidents/INC-1", html);
+        let page = Page::parse("incidents/INC-1", html);
         assert_eq!(page.title, "INC-1 Pool & queue");
         let sections: Vec<(&str, &str, &str)> = page
             .sections

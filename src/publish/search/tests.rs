@@ -20,8 +20,8 @@ fn searched(pages: &[File]) -> BTreeMap<String, String> {
     });
     put.expect("it cannot fail");
     let text = |file: File| match file.bytes {
-        Bytes::Made(bytes) => (file.path, String::from_utf8(bytes).expect("text")),
-        Bytes::Copied(path) => panic!("{path} is copied"),
+        FileContent::Made(bytes) => (file.path, String::from_utf8(bytes).expect("text")),
+        FileContent::Copied(path) => panic!("{path} is copied"),
     };
     files.into_iter().map(text).collect()
 }
@@ -120,12 +120,12 @@ fn large_files_are_split_and_every_word_is_still_found() {
         );
     }
     for (number, page) in pages.iter().enumerate().step_by(11) {
-        let Bytes::Made(html) = &page.bytes else {
+        let FileContent::Made(html) = &page.bytes else {
             continue;
         };
         let html = String::from_utf8_lossy(html);
         let text = html.split_once("<p>").expect("text").1;
-        for word in words::of(text.split_once('<').expect("it ends").0) {
+        for word in words::split(text.split_once('<').expect("it ends").0) {
             assert!(
                 find(&files, &word).contains(&(number as u64)),
                 "{word} of {number}"

@@ -15,8 +15,8 @@ pub(super) const SHORTEST: usize = 2;
 const LONGEST: usize = 40;
 
 /// Lists the words of a text that can be searched for.
-pub(super) fn of(text: &str) -> impl Iterator<Item = String> {
-    text.split(|letter: char| !letter.is_alphanumeric())
+pub(super) fn split(text: &str) -> impl Iterator<Item = String> {
+    text.split(|c: char| !c.is_alphanumeric())
         .filter(|word| is_searched(word))
         .map(str::to_lowercase)
         .filter(|word| COMMON.binary_search(&word.as_str()).is_err())
@@ -30,11 +30,11 @@ fn is_searched(word: &str) -> bool {
 
 /// Gives the end of the name of the file of words that begin so: letters beyond `a` to `z` by their numbers.
 pub(super) fn file_name(prefix: &str) -> String {
-    let letter = |letter| match letter {
-        'a'..='z' | '0'..='9' => format!("-{letter}"),
-        letter => format!("-u{:x}", u32::from(letter)),
+    let c = |c| match c {
+        'a'..='z' | '0'..='9' => format!("-{c}"),
+        c => format!("-u{:x}", u32::from(c)),
     };
-    prefix.chars().map(letter).collect()
+    prefix.chars().map(c).collect()
 }
 
 #[cfg(test)]
@@ -53,9 +53,9 @@ mod tests {
             ),
             ("", ""),
         ] {
-            assert_eq!(of(text).collect::<Vec<_>>().join(" "), expected);
+            assert_eq!(split(text).collect::<Vec<_>>().join(" "), expected);
         }
-        assert_eq!(of(&"a".repeat(41)).count(), 0);
+        assert_eq!(split(&"a".repeat(41)).count(), 0);
     }
 
     #[test]

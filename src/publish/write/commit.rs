@@ -10,9 +10,9 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::manifest::{MANIFEST, PENDING};
+use super::path_state::{self, PathState};
 use super::plan::plan;
 use super::stage::{STAGE, Slot};
-use super::standing::{self, Standing};
 use super::{WriteError, Writer, Written, mode};
 
 /// One change on the disk; paths lead from the output on.
@@ -121,8 +121,8 @@ impl Step {
             }
             Self::List(slot, old) => {
                 let path = writer.out.join(MANIFEST);
-                match standing::at(&path)? {
-                    Standing::Nothing => rename(&stage.path(*slot), &path),
+                match path_state::at(&path)? {
+                    PathState::Nothing => rename(&stage.path(*slot), &path),
                     _ => replace(&stage.path(*slot), path, stage.path(*old)),
                 }
                 .map(Some)

@@ -11,7 +11,7 @@ use std::io;
 use camino::Utf8Path;
 use serde::{Deserialize, Serialize};
 
-use super::{WriteError, name, standing, standing::Standing};
+use super::{WriteError, name, path_state, path_state::PathState};
 
 /// The list's name in the output.
 pub const MANIFEST: &str = ".afterword.json";
@@ -85,16 +85,16 @@ impl Manifest {
     /// Each file's name is held against the same rule as a new one's: a list is
     /// what says which files may be removed, and anybody can have edited it.
     pub fn read(path: &Utf8Path) -> Result<Option<Self>, WriteError> {
-        match standing::at(path)? {
-            Standing::Nothing => return Ok(None),
-            Standing::File { length } if length <= LONGEST => {}
-            Standing::File { .. } => return Err(damaged(path, "it is too long")),
-            Standing::Link => {
+        match path_state::at(path)? {
+            PathState::Nothing => return Ok(None),
+            PathState::File { length } if length <= LONGEST => {}
+            PathState::File { .. } => return Err(damaged(path, "it is too long")),
+            PathState::Link => {
                 return Err(WriteError::Link {
                     path: path.to_owned(),
                 });
             }
-            Standing::Folder | Standing::Other => return Err(damaged(path, "it is not a file")),
+            PathState::Folder | PathState::Other => return Err(damaged(path, "it is not a file")),
         }
         let bytes = fs::read(path).map_err(WriteError::io("read", path))?;
         let head: Head = serde_json::from_slice(&bytes).map_err(|e| damaged(path, e))?;

@@ -41,10 +41,10 @@ pub fn fault(path: &str) -> Option<&'static str> {
 ///
 /// Upper case first: `Σ`, `σ` and `ς` then come out the same.
 pub fn folded(path: &str) -> String {
-    letters(path).collect()
+    folded_characters(path).collect()
 }
 
-fn letters(path: &str) -> impl Iterator<Item = char> {
+fn folded_characters(path: &str) -> impl Iterator<Item = char> {
     let all = path.chars();
     all.flat_map(char::to_uppercase)
         .flat_map(char::to_lowercase)
@@ -68,7 +68,7 @@ impl Name {
 
 impl PartialEq for Name {
     fn eq(&self, other: &Self) -> bool {
-        self.0 == other.0 || letters(&self.0).eq(letters(&other.0))
+        self.0 == other.0 || folded_characters(&self.0).eq(folded_characters(&other.0))
     }
 }
 
@@ -76,7 +76,7 @@ impl Eq for Name {}
 
 impl Hash for Name {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        letters(&self.0).for_each(|letter| letter.hash(state));
+        folded_characters(&self.0).for_each(|c| c.hash(state));
     }
 }
 

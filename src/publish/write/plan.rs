@@ -11,15 +11,15 @@ use std::sync::Arc;
 use super::commit::Step;
 use super::manifest::{Listed, MANIFEST};
 use super::name::Name;
-use super::standing::{self, Seen, Standing};
-use super::target::{Made, Targets};
+use super::path_state::{self, PathState, Seen};
+use super::target::{Targets, WriteOutcome};
 use super::{WriteError, Writer, Written, name};
 
 /// Gives the steps, and what they amount to.
 pub fn plan(writer: &Writer) -> Result<(Vec<Step>, Written), WriteError> {
     let targets = writer.targets();
     let files = made(&targets)?;
-    let (in_the_way, others): (Vec<Removed>, Vec<Removed>) = removed(writer, &targets)?
+    let (in_the_way, others): (Vec<ObsoleteFile>, Vec<ObsoleteFile>) = removed(writer, &targets)?
         .into_iter()
         .partition(|file| is_in_the_way(&targets, file.path));
     let (early, late) = (aside(writer, &in_the_way), aside(writer, &others));
@@ -32,15 +32,15 @@ pub fn plan(writer: &Writer) -> Result<(Vec<Step>, Written), WriteError> {
     let mut folders = BTreeSet::new();
     for &(path, made) in &files {
         match made {
-            Made::Unchanged => written.unchanged += 1,
-            Made::Kept => written.kept += 1,
-            Made::InNewFolder => written.written += 1,
-            Made::New(slot) => {
+            WriteOutcome::Unchanged => written.unchanged += 1,
+            WriteOutcome::Kept => written.kept += 1,
+            WriteOutcome::InNewFolder => written.written += 1,
+            WriteOutcome::New(slot) => {
                 written.written += 1;
                 folders.extend(name::folders(path));
                 appear.push(Step::Appear(path.to_owned(), slot));
             }
-            Made::Changed(slot) => {
+            WriteOutcome::Changed(slot) => {
                 written.written += 1;
                 replace.push(Step::Replace(path.to_owned(), slot, writer.stage.slot()));
             }
@@ -53,7 +53,7 @@ pub fn plan(writer: &Writer) -> Result<(Vec<Step>, Written), WriteError> {
     appear.extend(whole);
 
     let list = Arc::new(bytes(writer, files.iter().map(|(path, _)| *path))?);
-    let appears = |made| matches!(made, Made::New(_) | Made::InNewFolder);
+    let appears = |made| matches!(made, WriteOutcome::New(_) | WriteOutcome::InNewFolder);
     let announced = || files.iter().filter(|(_, made)| appears(*made));
     let mut steps = Vec::new();
     if announced().next().is_some() {
@@ -89,7 +89,7 @@ pub fn plan(writer: &Writer) -> Result<(Vec<Step>, Written), WriteError> {
 }
 
 /// Gives the files of this build, sorted.
-fn made(targets: &Targets) -> Result<Vec<(&str, Made)>, WriteError> {
+fn made(targets: &Targets) -> Result<Vec<(&str, WriteOutcome)>, WriteError> {
     if let Some(path) = &targets.failed {
         return Err(WriteError::Incomplete { path: path.clone() });
     }
@@ -104,12 +104,12 @@ fn made(targets: &Targets) -> Result<Vec<(&str, Made)>, WriteError> {
     for one in made {
         sorted.push(one?);
     }
-    sorted.sort_unstable_by_key(|(path, _): &(&str, Made)| *path);
+    sorted.sort_unstable_by_key(|(path, _): &(&str, WriteOutcome)| *path);
     Ok(sorted)
 }
 
 /// A file of the last build that this one did not make.
-struct Removed<'a> {
+struct ObsoleteFile<'a> {
     path: &'a str,
     presence: Presence,
 }
@@ -121,7 +121,7 @@ enum Presence {
     Gone,
 }
 
-fn removed<'a>(writer: &'a Writer, targets: &Targets) -> Result<Vec<Removed<'a>>, WriteError> {
+fn removed<'a>(writer: &'a Writer, targets: &Targets) -> Result<Vec<ObsoleteFile<'a>>, WriteError> {
     let mut seen = Seen::default();
     let old = writer
         .previous
@@ -130,10 +130,10 @@ fn removed<'a>(writer: &'a Writer, targets: &Targets) -> Result<Vec<Removed<'a>>
         .filter(|path| !targets.has(path));
     let removed = old.map(|path| {
         let presence = match seen.through(&writer.out, path)? {
-            Standing::File { .. } if !is_another_name(writer, targets, path)? => Presence::Present,
+            PathState::File { .. } if !is_another_name(writer, targets, path)? => Presence::Present,
             _ => Presence::Gone,
         };
-        Ok(Removed { path, presence })
+        Ok(ObsoleteFile { path, presence })
     });
     removed.collect()
 }
@@ -145,9 +145,9 @@ fn is_another_name(writer: &Writer, targets: &Targets, path: &str) -> Result<boo
     };
     let other = other.as_given();
     match made {
-        None | Some(Made::New(_) | Made::InNewFolder) => Ok(false),
-        Some(Made::Unchanged | Made::Changed(_) | Made::Kept) => {
-            standing::are_one(&writer.out.join(path), &writer.out.join(other))
+        None | Some(WriteOutcome::New(_) | WriteOutcome::InNewFolder) => Ok(false),
+        Some(WriteOutcome::Unchanged | WriteOutcome::Changed(_) | WriteOutcome::Kept) => {
+            path_state::are_one(&writer.out.join(path), &writer.out.join(other))
         }
     }
 }
@@ -160,7 +160,7 @@ fn is_in_the_way(targets: &Targets, path: &str) -> bool {
         || name::folders(path).any(is_file)
 }
 
-fn aside(writer: &Writer, removed: &[Removed]) -> Vec<Step> {
+fn aside(writer: &Writer, removed: &[ObsoleteFile]) -> Vec<Step> {
     let present = removed
         .iter()
         .filter(|file| file.presence == Presence::Present);
@@ -170,7 +170,7 @@ fn aside(writer: &Writer, removed: &[Removed]) -> Vec<Step> {
 }
 
 /// Gives the steps for the folders that may be empty now, those of files long gone included.
-fn prune(targets: &Targets, removed: &[Removed]) -> impl Iterator<Item = Step> {
+fn prune(targets: &Targets, removed: &[ObsoleteFile]) -> impl Iterator<Item = Step> {
     let needed: BTreeSet<&str> = targets.folders.values().map(String::as_str).collect();
     let folders = removed.iter().flat_map(|file| name::folders(file.path));
     let folders: BTreeSet<&str> = folders.filter(|folder| !needed.contains(folder)).collect();
@@ -192,8 +192,8 @@ fn bytes<'a>(
 
 fn stands_already(writer: &Writer, list: &[u8]) -> Result<bool, WriteError> {
     let path = writer.out.join(MANIFEST);
-    match standing::at(&path)? {
-        Standing::File { length } if length == list.len() as u64 => standing::holds(&path, list),
+    match path_state::at(&path)? {
+        PathState::File { length } if length == list.len() as u64 => path_state::holds(&path, list),
         _ => Ok(false),
     }
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use camino::Utf8Path;
 
 use super::manifest::{MANIFEST, Manifest, PENDING};
+use super::path_state::{self, PathState};
 use super::stage::{self, STAGE};
-use super::standing::{self, Standing};
-use super::{WriteError, ground::LOCK, place};
+use super::{WriteError, output_dir::LOCK, output_spec};
 
 /// Gives the files in `out` that builds made; call it with the lock held.
 ///
@@ -16,11 +16,11 @@ use super::{WriteError, ground::LOCK, place};
 pub fn recover(out: &Utf8Path, audience: &str) -> Result<Manifest, WriteError> {
     let folder = out.join(STAGE);
     let listed = Manifest::read(&out.join(MANIFEST))?;
-    let pending = match standing::at(&folder)? {
-        Standing::Nothing => None,
-        Standing::Folder => Manifest::read(&folder.join(PENDING))?,
-        Standing::Link => return Err(WriteError::Link { path: folder }),
-        Standing::File { .. } | Standing::Other => {
+    let pending = match path_state::at(&folder)? {
+        PathState::Nothing => None,
+        PathState::Folder => Manifest::read(&folder.join(PENDING))?,
+        PathState::Link => return Err(WriteError::Link { path: folder }),
+        PathState::File { .. } | PathState::Other => {
             return Err(WriteError::NotOurs { path: folder });
         }
     };
@@ -42,7 +42,7 @@ pub fn recover(out: &Utf8Path, audience: &str) -> Result<Manifest, WriteError> {
             adopt(out, listed)
         }
         (None, Some(pending)) => adopt(out, pending),
-        (None, None) if place::is_empty_but_for(out, &[LOCK, STAGE])? => {
+        (None, None) if output_spec::is_empty_but_for(out, &[LOCK, STAGE])? => {
             Ok(Manifest::new(audience, BTreeSet::default()))
         }
         (None, None) => Err(WriteError::NotEmpty {

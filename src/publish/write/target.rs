@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 
 use super::name::Name;
+use super::path_state::{self, PathState, Seen};
 use super::stage::Slot;
-use super::standing::{self, Seen, Standing};
 use super::{WriteError, Writer, name};
 
 /// What became of a file that a build made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Made {
+pub enum WriteOutcome {
     /// It stands in place already.
     Unchanged,
     /// It waits; nothing of its name is in place, or what is goes away first.
@@ -28,7 +28,7 @@ pub enum Made {
 #[derive(Default)]
 pub struct Targets {
     /// What became of each file; nothing while it is made.
-    pub files: HashMap<Name, Option<Made>>,
+    pub files: HashMap<Name, Option<WriteOutcome>>,
     /// By folded path: the folders that those files lie in, as they were given.
     pub folders: HashMap<String, String>,
     /// What stands in the output where folders are needed.
@@ -41,7 +41,7 @@ pub struct Targets {
 
 impl Targets {
     /// Takes `path` for a file, and gives what became of it where it came before.
-    pub fn claim(&mut self, path: &str) -> Result<Option<Made>, WriteError> {
+    pub fn claim(&mut self, path: &str) -> Result<Option<WriteOutcome>, WriteError> {
         let name = Name::new(path);
         match self.files.get_key_value(&name) {
             Some((known, made)) if known.as_given() == path => return Ok(*made),
@@ -78,7 +78,7 @@ impl Targets {
     }
 
     /// Notes what became of a file that was claimed.
-    pub fn done(&mut self, path: &str, made: Made) {
+    pub fn done(&mut self, path: &str, made: WriteOutcome) {
         self.files.insert(Name::new(path), Some(made));
     }
 
@@ -104,7 +104,7 @@ fn differ_in_case(one: &str, other: &str) -> WriteError {
 }
 
 /// What stands in place of a file that a build made, when the file may take that place.
-enum Before<'a> {
+enum ExistingEntry<'a> {
     Nothing,
     /// Not even the file's folders stand, from this one on.
     NoFolder(&'a str),
@@ -114,15 +114,20 @@ enum Before<'a> {
 
 impl Writer {
     /// Puts a file into the stage, unless it stands in place already.
-    pub(super) fn make(&self, path: &str, bytes: &[u8]) -> Result<Made, WriteError> {
+    pub(super) fn make(&self, path: &str, bytes: &[u8]) -> Result<WriteOutcome, WriteError> {
         let slot = self.stage.slot();
         let (made, result) = match self.before(path, bytes)? {
-            Before::Same => return Ok(Made::Unchanged),
-            Before::Nothing => (Made::New(slot), self.stage.write(slot, bytes)),
-            Before::Different => (Made::Changed(slot), self.stage.write(slot, bytes)),
-            Before::NoFolder(folder) => {
+            ExistingEntry::Same => return Ok(WriteOutcome::Unchanged),
+            ExistingEntry::Nothing => (WriteOutcome::New(slot), self.stage.write(slot, bytes)),
+            ExistingEntry::Different => {
+                (WriteOutcome::Changed(slot), self.stage.write(slot, bytes))
+            }
+            ExistingEntry::NoFolder(folder) => {
                 self.targets().new_folders.insert(folder.to_owned());
-                (Made::InNewFolder, self.stage.write_in_new(path, bytes))
+                (
+                    WriteOutcome::InNewFolder,
+                    self.stage.write_in_new(path, bytes),
+                )
             }
         };
         // The error names the place that the reader knows, not the stage.
@@ -131,18 +136,23 @@ impl Writer {
     }
 
     /// Says that a file which comes again is the same one.
-    pub(super) fn confirm(&self, path: &str, made: Made, bytes: &[u8]) -> Result<(), WriteError> {
+    pub(super) fn confirm(
+        &self,
+        path: &str,
+        made: WriteOutcome,
+        bytes: &[u8],
+    ) -> Result<(), WriteError> {
         let first = match made {
-            Made::Unchanged => self.out.join(path),
-            Made::New(slot) | Made::Changed(slot) => self.stage.path(slot),
-            Made::InNewFolder => self.stage.path_in_new(path),
-            Made::Kept => {
+            WriteOutcome::Unchanged => self.out.join(path),
+            WriteOutcome::New(slot) | WriteOutcome::Changed(slot) => self.stage.path(slot),
+            WriteOutcome::InNewFolder => self.stage.path_in_new(path),
+            WriteOutcome::Kept => {
                 return Err(WriteError::Twice {
                     path: path.to_owned(),
                 });
             }
         };
-        if standing::holds(&first, bytes)? {
+        if path_state::holds(&first, bytes)? {
             return Ok(());
         }
         Err(WriteError::Twice {
@@ -150,35 +160,37 @@ impl Writer {
         })
     }
 
-    fn before<'a>(&self, path: &'a str, bytes: &[u8]) -> Result<Before<'a>, WriteError> {
+    fn before<'a>(&self, path: &'a str, bytes: &[u8]) -> Result<ExistingEntry<'a>, WriteError> {
         // Of its own, so that the lock is free again.
         let gap = self.targets().seen.gap(&self.out, path)?;
         if let Some((folder, standing)) = gap {
             let target = self.out.join(folder);
             return match standing {
-                Standing::Nothing => Ok(Before::NoFolder(folder)),
-                Standing::File { .. } if self.made_before(folder)? => Ok(Before::NoFolder(folder)),
-                Standing::Link => Err(WriteError::Link { path: target }),
+                PathState::Nothing => Ok(ExistingEntry::NoFolder(folder)),
+                PathState::File { .. } if self.made_before(folder)? => {
+                    Ok(ExistingEntry::NoFolder(folder))
+                }
+                PathState::Link => Err(WriteError::Link { path: target }),
                 _ => Err(WriteError::NotOurs { path: target }),
             };
         }
         let target = self.out.join(path);
-        match standing::at(&target)? {
-            Standing::Nothing => Ok(Before::Nothing),
-            Standing::Link => Err(WriteError::Link { path: target }),
-            Standing::Other => Err(WriteError::NotOurs { path: target }),
-            Standing::Folder => self.only_ours_below(path).map(|()| Before::Nothing),
-            Standing::File { length } => {
+        match path_state::at(&target)? {
+            PathState::Nothing => Ok(ExistingEntry::Nothing),
+            PathState::Link => Err(WriteError::Link { path: target }),
+            PathState::Other => Err(WriteError::NotOurs { path: target }),
+            PathState::Folder => self.only_ours_below(path).map(|()| ExistingEntry::Nothing),
+            PathState::File { length } => {
                 let listed = self.previous.files.contains(path);
                 if !listed && self.made_in_other_case(path)? {
-                    return Ok(Before::Nothing);
+                    return Ok(ExistingEntry::Nothing);
                 }
                 // A file that no list names may be the very one, as after two branches
                 // that hold a site were merged: nothing is lost by calling it ours.
-                if length == bytes.len() as u64 && standing::holds(&target, bytes)? {
-                    Ok(Before::Same)
+                if length == bytes.len() as u64 && path_state::holds(&target, bytes)? {
+                    Ok(ExistingEntry::Same)
                 } else if listed {
-                    Ok(Before::Different)
+                    Ok(ExistingEntry::Different)
                 } else {
                     Err(WriteError::NotOurs { path: target })
                 }
@@ -198,8 +210,8 @@ impl Writer {
             return Ok(false);
         };
         let (here, there) = (self.out.join(path), self.out.join(listed));
-        match standing::at(&there)? {
-            Standing::File { .. } => standing::are_one(&here, &there),
+        match path_state::at(&there)? {
+            PathState::File { .. } => path_state::are_one(&here, &there),
             _ => Ok(false),
         }
     }
@@ -234,9 +246,9 @@ impl Writer {
                 let entry = entry.map_err(WriteError::io("read", &path))?;
                 let name = entry.file_name().to_string_lossy().into_owned();
                 let inner = format!("{folder}/{name}");
-                match standing::at(&self.out.join(&inner))? {
-                    Standing::File { .. } if self.made_before(&inner)? => {}
-                    Standing::Folder if self.made_below(&inner) => waiting.push(inner),
+                match path_state::at(&self.out.join(&inner))? {
+                    PathState::File { .. } if self.made_before(&inner)? => {}
+                    PathState::Folder if self.made_below(&inner) => waiting.push(inner),
                     _ => {
                         return Err(WriteError::NotOurs {
                             path: self.out.join(inner),

@@ -70,7 +70,7 @@ impl Project {
 
     fn open_for(&self, audience: &str, out: &Utf8Path) -> Result<Writer, WriteError> {
         let inputs = [self.root.join("incidents"), self.root.join("timelines")];
-        open(&Place {
+        open(&OutputSpec {
             out,
             audience,
             project: &self.root,

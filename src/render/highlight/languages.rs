@@ -119,7 +119,7 @@ pub enum Class {
 
 impl Class {
     /// Gives what follows `hl-` in the class attribute.
-    pub fn letter(self) -> &'static str {
+    pub fn class_suffix(self) -> &'static str {
         match self {
             Class::Comment => "c",
             Class::Text => "s",
@@ -170,14 +170,14 @@ pub enum Keys {
 #[derive(Clone, Copy)]
 pub struct Mark {
     pub class: Class,
-    pub place: Place,
+    pub place: OpensAt,
     pub open: &'static str,
     pub end: End,
 }
 
 /// Where a mark may open.
 #[derive(Clone, Copy, PartialEq)]
-pub enum Place {
+pub enum OpensAt {
     Anywhere,
     /// Not right after a word: keeps the apostrophe of `it's` from opening a string.
     Apart,
@@ -201,7 +201,7 @@ pub enum End {
     Character,
     /// After the closing text. A closing quote that is doubled needs no rule: it
     /// reads as two strings side by side.
-    Close(&'static str, Escape, Reach),
+    Close(&'static str, Escape, Extent),
 }
 
 /// Whether a backslash hides the byte after it from the search for the end.
@@ -216,13 +216,13 @@ pub enum Escape {
 /// Reports quote cut-off code, so most strings are held to their line: then one
 /// lost quote spoils one line, even where the language would let it go on.
 #[derive(Clone, Copy, PartialEq)]
-pub enum Reach {
+pub enum Extent {
     Line,
     Text,
 }
 
 impl Mark {
-    pub const fn at(self, place: Place) -> Mark {
+    pub const fn at(self, place: OpensAt) -> Mark {
         Mark { place, ..self }
     }
 
@@ -232,7 +232,7 @@ impl Mark {
 }
 
 const fn mark(class: Class, open: &'static str, end: End) -> Mark {
-    let place = Place::Anywhere;
+    let place = OpensAt::Anywhere;
     Mark {
         class,
         place,
@@ -248,31 +248,31 @@ pub const fn comment(open: &'static str) -> Mark {
 
 /// Marks a comment that may go over lines.
 pub const fn block_comment(open: &'static str, close: &'static str) -> Mark {
-    let end = End::Close(close, Escape::None, Reach::Text);
+    let end = End::Close(close, Escape::None, Extent::Text);
     mark(Class::Comment, open, end)
 }
 
 /// Marks a string on one line, with backslash escapes.
 pub const fn string(quote: &'static str) -> Mark {
-    let end = End::Close(quote, Escape::Backslash, Reach::Line);
+    let end = End::Close(quote, Escape::Backslash, Extent::Line);
     mark(Class::Text, quote, end)
 }
 
 /// Marks a string on one line, in which a backslash means itself.
 pub const fn raw(open: &'static str, close: &'static str) -> Mark {
-    let end = End::Close(close, Escape::None, Reach::Line);
+    let end = End::Close(close, Escape::None, Extent::Line);
     mark(Class::Text, open, end)
 }
 
 /// Marks a string that may go over lines, with backslash escapes.
 pub const fn long(quote: &'static str) -> Mark {
-    let end = End::Close(quote, Escape::Backslash, Reach::Text);
+    let end = End::Close(quote, Escape::Backslash, Extent::Text);
     mark(Class::Text, quote, end)
 }
 
 /// Marks a string that may go over lines, in which a backslash means itself.
 pub const fn long_raw(open: &'static str, close: &'static str) -> Mark {
-    let end = End::Close(close, Escape::None, Reach::Text);
+    let end = End::Close(close, Escape::None, Extent::Text);
     mark(Class::Text, open, end)
 }
 
@@ -288,11 +288,11 @@ pub const fn word(class: Class, sign: &'static str) -> Mark {
 
 /// Marks a whole line by what it starts with.
 pub const fn line(class: Class, open: &'static str) -> Mark {
-    mark(class, open, End::Line).at(Place::Column)
+    mark(class, open, End::Line).at(OpensAt::Column)
 }
 
 pub const SLASHES: Mark = comment("//");
 pub const SLASH_STAR: Mark = block_comment("/*", "*/");
 pub const HASH: Mark = comment("#");
 /// The `#` of `a#b`, `$#` and of an anchor in an address opens no comment.
-pub const HASH_APART: Mark = HASH.at(Place::AfterBlank);
+pub const HASH_APART: Mark = HASH.at(OpensAt::AfterBlank);

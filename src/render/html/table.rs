@@ -4,7 +4,7 @@
 //! cells are kept until then.
 
 use super::escape::push_attribute;
-use super::place::TABLE;
+use super::headings::TABLE;
 use pulldown_cmark::Alignment;
 
 /// A cell: its HTML, and its words alone.

@@ -2,7 +2,7 @@
 
 use super::edit::{Rewriter, then};
 use super::line::{escaped, line, text};
-use super::scan::{Company, Reading};
+use super::scan::{ParagraphContext, Reading};
 use crate::render::dialect::DIALECT;
 use pulldown_cmark::{Event, LinkType, Parser, Tag};
 use std::borrow::Cow;
@@ -35,7 +35,8 @@ fn in_cell(inline: Cow<'_, str>) -> Cow<'_, str> {
                 // No escape works between these brackets, so they go.
                 None => {
                     let typed = inline.get(span.range.clone()).unwrap_or_default();
-                    let typed = escaped(typed, Reading::Typed, Company::Shared).replace('|', "\\|");
+                    let typed = escaped(typed, Reading::Typed, ParagraphContext::Shared)
+                        .replace('|', "\\|");
                     out.replace(span.range.clone(), &typed);
                 }
             }

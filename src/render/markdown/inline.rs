@@ -4,7 +4,7 @@
 //! bring to light what it had hidden: callers parse again until all is well.
 
 use super::edit::Edit;
-use super::scan::{Company, Reading, Scan};
+use super::scan::{ParagraphContext, Reading, Scan};
 use super::target;
 use crate::render::link;
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
@@ -12,8 +12,8 @@ use std::ops::Range;
 
 /// Whether marks without a partner in the value are escaped.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unpaired {
-    Escape(Company),
+pub(super) enum UnpairedDelimiters {
+    Escape(ParagraphContext),
     Keep,
 }
 
@@ -29,7 +29,7 @@ pub(super) struct Inline<'s> {
     pub(super) edits: Vec<Edit>,
     source: &'s str,
     start: usize,
-    unpaired: Unpaired,
+    unpaired: UnpairedDelimiters,
     leftover: Scan<'s>,
     links: Vec<Ending>,
     /// Where the last event that was seen ends.
@@ -42,10 +42,10 @@ pub(super) struct Inline<'s> {
 
 impl<'s> Inline<'s> {
     /// Prepares a review of `source`, in which the value begins at byte `start`.
-    pub(super) fn new(source: &'s str, start: usize, unpaired: Unpaired) -> Self {
+    pub(super) fn new(source: &'s str, start: usize, unpaired: UnpairedDelimiters) -> Self {
         let company = match unpaired {
-            Unpaired::Escape(company) => company,
-            Unpaired::Keep => Company::Shared,
+            UnpairedDelimiters::Escape(company) => company,
+            UnpairedDelimiters::Keep => ParagraphContext::Shared,
         };
         Self {
             edits: Vec::new(),
@@ -171,7 +171,7 @@ impl<'s> Inline<'s> {
         let from = range.start.max(self.start);
         let previous = std::mem::replace(&mut self.text_end, range.end);
         let decoded = self.source.get(range.clone()) != Some(text);
-        if self.unpaired == Unpaired::Keep || decoded || from < self.raw_end {
+        if self.unpaired == UnpairedDelimiters::Keep || decoded || from < self.raw_end {
             return;
         }
         // A backslash that is no text itself escapes the byte after it.

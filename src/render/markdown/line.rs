@@ -1,8 +1,8 @@
 //! Values that stand on one line, behind or between other words.
 
 use super::edit::{Edit, Rewriter, then};
-use super::inline::{Inline, Unpaired};
-use super::scan::{Company, Reading, Scan, has_special};
+use super::inline::{Inline, UnpairedDelimiters};
+use super::scan::{ParagraphContext, Reading, Scan, has_special};
 use crate::render::dialect::DIALECT;
 use pulldown_cmark::Parser;
 use std::borrow::Cow;
@@ -15,7 +15,7 @@ const PASSES: usize = 4;
 /// It is for chat and alerts, where a mark is a mark and not an instruction.
 /// Where several values share a paragraph, see [`Paragraph`](super::Paragraph).
 pub fn text(value: &str) -> Cow<'_, str> {
-    text_in(value, Company::Alone)
+    text_in(value, ParagraphContext::Alone)
 }
 
 /// Gives a value of the kind Line: inline Markdown that an author typed.
@@ -23,10 +23,10 @@ pub fn text(value: &str) -> Cow<'_, str> {
 /// Raw HTML, and links and images that may not be followed, show as typed.
 /// Where several values share a paragraph, see [`Paragraph`](super::Paragraph).
 pub fn line(value: &str) -> Cow<'_, str> {
-    line_in(value, Company::Alone)
+    line_in(value, ParagraphContext::Alone)
 }
 
-pub(super) fn text_in(value: &str, company: Company) -> Cow<'_, str> {
+pub(super) fn text_in(value: &str, company: ParagraphContext) -> Cow<'_, str> {
     if !has_special(value) {
         return Cow::Borrowed(value);
     }
@@ -35,7 +35,7 @@ pub(super) fn text_in(value: &str, company: Company) -> Cow<'_, str> {
     })
 }
 
-pub(super) fn line_in(value: &str, company: Company) -> Cow<'_, str> {
+pub(super) fn line_in(value: &str, company: ParagraphContext) -> Cow<'_, str> {
     if !has_special(value) {
         return Cow::Borrowed(value);
     }
@@ -87,7 +87,7 @@ fn one_line(value: &str) -> Cow<'_, str> {
 }
 
 /// Gives `value` with a backslash before each byte that could be markup in this reading.
-pub(super) fn escaped(value: &str, reading: Reading, company: Company) -> Cow<'_, str> {
+pub(super) fn escaped(value: &str, reading: Reading, company: ParagraphContext) -> Cow<'_, str> {
     let mut out = Rewriter::new(value);
     Scan::new(value, 0, reading)
         .in_company(company)
@@ -95,7 +95,7 @@ pub(super) fn escaped(value: &str, reading: Reading, company: Company) -> Cow<'_
     out.finish()
 }
 
-fn reviewed(value: &str, company: Company) -> Cow<'_, str> {
+fn reviewed(value: &str, company: ParagraphContext) -> Cow<'_, str> {
     let plain = escaped(value, Reading::Text, company);
     if matches!(plain, Cow::Borrowed(_)) {
         return plain;
@@ -117,8 +117,8 @@ fn reviewed(value: &str, company: Company) -> Cow<'_, str> {
 
 const BEFORE: &str = "x ";
 
-fn review(placed: &str, company: Company) -> Vec<Edit> {
-    let mut inline = Inline::new(placed, BEFORE.len(), Unpaired::Escape(company));
+fn review(placed: &str, company: ParagraphContext) -> Vec<Edit> {
+    let mut inline = Inline::new(placed, BEFORE.len(), UnpairedDelimiters::Escape(company));
     for (event, range) in Parser::new_ext(placed, DIALECT).into_offset_iter() {
         inline.visit(&event, &range);
     }

@@ -1,7 +1,7 @@
 //! Several values in one paragraph, as the lines of a timeline.
 
 use super::line::{line_in, text_in};
-use super::scan::Company;
+use super::scan::ParagraphContext;
 use crate::render::dialect::DIALECT;
 use pulldown_cmark::{Event, Parser, Tag};
 use std::borrow::Cow;
@@ -27,7 +27,7 @@ impl Paragraph {
         let had_star = self.has_star;
         let given = self.next(value, line_in);
         if had_star && given.contains('*') && closes_star(&given) {
-            return text_in(value, Company::Shared);
+            return text_in(value, ParagraphContext::Shared);
         }
         given
     }
@@ -35,13 +35,13 @@ impl Paragraph {
     fn next<'v>(
         &mut self,
         value: &'v str,
-        give: fn(&'v str, Company) -> Cow<'v, str>,
+        give: fn(&'v str, ParagraphContext) -> Cow<'v, str>,
     ) -> Cow<'v, str> {
-        let shared = give(value, Company::Shared);
+        let shared = give(value, ParagraphContext::Shared);
         if self.has_star || !value.contains('*') {
             return shared;
         }
-        let alone = give(value, Company::Alone);
+        let alone = give(value, ParagraphContext::Alone);
         self.has_star = alone != shared;
         alone
     }

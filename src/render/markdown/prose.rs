@@ -4,7 +4,7 @@ use super::block::{block_start, is_made_of};
 use super::definition::Definitions;
 use super::edit::{Edit, Rewriter, then};
 use super::heading::{Heading, demote};
-use super::inline::{Inline, Unpaired};
+use super::inline::{Inline, UnpairedDelimiters};
 use super::scan::{Reading, Scan};
 use crate::render::dialect::DIALECT;
 use crate::render::link;
@@ -110,10 +110,10 @@ fn review(source: &str, under: u8) -> Vec<Edit> {
     let options = DIALECT.union(Options::ENABLE_FOOTNOTES);
     let mut parser = Parser::new_ext(source, options).into_offset_iter();
     let mut definitions = Definitions::new(source, &parser);
-    let mut inline = Inline::new(source, 0, Unpaired::Keep);
+    let mut inline = Inline::new(source, 0, UnpairedDelimiters::Keep);
     let mut headings = Vec::new();
     let mut extra = Vec::new();
-    let mut around = Around::default();
+    let mut around = ParserContext::default();
     let mut kept = 0;
     while let Some((event, range)) = parser.next() {
         around.visit(&event);
@@ -161,12 +161,12 @@ fn review(source: &str, under: u8) -> Vec<Edit> {
 
 /// What the parser stands in.
 #[derive(Default)]
-struct Around {
+struct ParserContext {
     depth: usize,
     quotes: usize,
 }
 
-impl Around {
+impl ParserContext {
     fn visit(&mut self, event: &Event<'_>) {
         match event {
             Event::Start(Tag::BlockQuote(_)) => {

@@ -22,7 +22,7 @@ pub(super) enum Reading {
 
 /// Whether a value has its paragraph for itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Company {
+pub(super) enum ParagraphContext {
     /// The only asterisk of a value stays when it opens as well as it closes,
     /// as in `count(*)`: nothing is there that it could pair with.
     Alone,
@@ -51,7 +51,7 @@ pub(super) struct Scan<'v> {
     value: &'v str,
     start: usize,
     reading: Reading,
-    company: Company,
+    company: ParagraphContext,
     tilde_seen: bool,
     /// Where the last escaped byte ends; it belongs to no run.
     escaped_end: usize,
@@ -65,7 +65,7 @@ impl<'v> Scan<'v> {
             value,
             start,
             reading,
-            company: Company::Shared,
+            company: ParagraphContext::Shared,
             tilde_seen: false,
             escaped_end: start,
             run: 0..0,
@@ -73,7 +73,7 @@ impl<'v> Scan<'v> {
     }
 
     /// Prepares for a value in this company.
-    pub(super) fn in_company(self, company: Company) -> Self {
+    pub(super) fn in_company(self, company: ParagraphContext) -> Self {
         Self { company, ..self }
     }
 
@@ -185,7 +185,7 @@ impl<'v> Scan<'v> {
     /// Says whether the run is the value's one asterisk, and may stay.
     fn is_sole_star(&mut self) -> bool {
         let sides = self.before().zip(self.after());
-        if self.company == Company::Shared
+        if self.company == ParagraphContext::Shared
             || self.run.len() > 1
             || !sides.is_some_and(|(before, after)| {
                 (before.is_alphanumeric() && after.is_alphanumeric())
@@ -197,7 +197,7 @@ impl<'v> Scan<'v> {
         let value = self.value.get(self.start..).unwrap_or_default();
         let sole = value.bytes().filter(|byte| *byte == b'*').nth(1).is_none();
         if !sole {
-            self.company = Company::Shared;
+            self.company = ParagraphContext::Shared;
         }
         sole
     }
@@ -231,10 +231,10 @@ impl<'v> Scan<'v> {
     fn starts_tag(&self, at: usize) -> bool {
         let rest = self.bytes().get(at..).unwrap_or_default();
         match rest {
-            [b'/', letter, ..] => letter.is_ascii_alphabetic(),
+            [b'/', c, ..] => c.is_ascii_alphabetic(),
             [b'!', next, ..] => next.is_ascii_alphabetic() || matches!(next, b'-' | b'['),
             [b'?', ..] => true,
-            [letter, ..] if letter.is_ascii_alphabetic() => true,
+            [c, ..] if c.is_ascii_alphabetic() => true,
             // The name in an address may begin with a digit or a mark.
             _ => rest
                 .iter()

@@ -1,12 +1,12 @@
 //! Reads JSON's strings, numbers and words.
 
-use super::{Lost, Reader};
+use super::{Abort, Reader};
 use crate::source::text::{literal, quoted};
 use crate::source::{Fault, SYNTAX, Span, Value};
 
 impl Reader<'_> {
     /// Reads a string, also one between single quotes, which is a fault.
-    pub(super) fn string(&mut self) -> Result<String, Lost> {
+    pub(super) fn string(&mut self) -> Result<String, Abort> {
         let start = self.at;
         let Some(quote) = self.peek() else {
             return self.lost(Span::at(start), "expected a string", "write `\"text\"`");
@@ -48,12 +48,12 @@ impl Reader<'_> {
         Ok(text)
     }
 
-    fn escape(&mut self) -> Result<char, Lost> {
+    fn escape(&mut self) -> Result<char, Abort> {
         let start = self.at;
         self.at += 1;
-        let letter = self.peek();
+        let c = self.peek();
         self.at += self.width();
-        let decoded = match letter {
+        let decoded = match c {
             Some(byte @ (b'"' | b'\\' | b'/')) => Some(char::from(byte)),
             Some(b'b') => Some('\u{8}'),
             Some(b'f') => Some('\u{c}'),
@@ -67,13 +67,13 @@ impl Reader<'_> {
             return Ok(decoded);
         }
         let span = Span::new(start, self.at);
-        let message = format!("{} is no escape of JSON", quoted(span.of(self.text)));
+        let message = format!("{} is no escape of JSON", quoted(span.slice(self.text)));
         let fault = Fault::new(SYNTAX, span, message).help("write `\\\\` for a backslash");
         self.note(fault)?;
         Ok('\u{fffd}')
     }
 
-    fn unicode(&mut self, start: usize) -> Result<char, Lost> {
+    fn unicode(&mut self, start: usize) -> Result<char, Abort> {
         let mut unit = self.hexadecimal();
         if let Some(high @ 0xd800..0xdc00) = unit
             && self.rest().starts_with("\\u")
@@ -91,7 +91,7 @@ impl Reader<'_> {
             return Ok(decoded);
         }
         let span = Span::new(start, self.at);
-        let typed = quoted(span.of(self.text));
+        let typed = quoted(span.slice(self.text));
         let fault = match unit {
             Some(_) => Fault::new(SYNTAX, span, format!("{typed} is half a character"))
                 .help("write both halves of the surrogate pair, or the character itself"),
@@ -112,7 +112,7 @@ impl Reader<'_> {
         Some(unit)
     }
 
-    pub(super) fn number(&mut self) -> Result<Value, Lost> {
+    pub(super) fn number(&mut self) -> Result<Value, Abort> {
         let start = self.at;
         let rest = self.rest();
         let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"+-._".contains(&byte);
@@ -154,7 +154,7 @@ impl Reader<'_> {
     }
 
     /// Reads `true`, `false` or `null`; any other word is a fault.
-    pub(super) fn word(&mut self) -> Result<Value, Lost> {
+    pub(super) fn word(&mut self) -> Result<Value, Abort> {
         let start = self.at;
         let word = self.take_word().to_owned();
         let span = Span::new(start, self.at);

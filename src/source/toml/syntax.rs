@@ -67,22 +67,22 @@ fn unclosed(text: &str) -> Option<Token> {
     let is_header = |token: &Token| {
         let line = line_around(text, token.span.start);
         Span::new(line.start, token.span.start)
-            .of(text)
+            .slice(text)
             .trim()
             .is_empty()
-            && !Span::new(line.start, line.end).of(text).contains('=')
+            && !Span::new(line.start, line.end).slice(text).contains('=')
     };
     open.into_iter()
         .find(|token| token.kind != Kind::Open || !is_header(token))
 }
 
 fn is_long(text: &str, token: Token) -> bool {
-    let text = token.span.of(text);
+    let text = token.span.slice(text);
     text.starts_with("\"\"\"") || text.starts_with("'''")
 }
 
 fn not_closed(text: &str, token: Token) -> Fault {
-    let opening = token.span.of(text);
+    let opening = token.span.slice(text);
     let (span, what, closing) = match opening.as_bytes() {
         [b'[', ..] => (token.span, "list", "]"),
         [b'{', ..] => (token.span, "table", "}"),
@@ -193,7 +193,7 @@ const WORDS: &[(&str, &str, &str)] = &[
 ];
 
 fn fault(text: &str, root: &Node, span: Span, message: &str) -> Fault {
-    let found = span.of(text);
+    let found = span.slice(text);
     if message.starts_with("string values must be quoted") {
         return bare_value(text, span);
     }
@@ -255,7 +255,7 @@ fn bare_value(text: &str, span: Span) -> Fault {
     let line = line_around(text, span.start);
     let start = span.start;
     let whole = Span::new(start, span.end.min(line.end).max(start));
-    let typed = whole.of(text).trim();
+    let typed = whole.slice(text).trim();
     let lower = typed.to_lowercase();
     if typed.is_empty() {
         return Fault::new(SYNTAX, Span::at(start), "a value is missing")
@@ -300,15 +300,15 @@ fn bare_value(text: &str, span: Span) -> Fault {
 fn bare_key(text: &str, span: Span) -> Fault {
     let line = line_around(text, span.start);
     let is_end = |c: char| c.is_whitespace() || ".=[]{},\"'#".contains(c);
-    let before = Span::new(line.start, span.start).of(text);
-    let after = Span::new(span.start, line.end).of(text);
+    let before = Span::new(line.start, span.start).slice(text);
+    let after = Span::new(span.start, line.end).slice(text);
     let start = before
         .char_indices()
         .rfind(|(_, c)| is_end(*c))
         .map_or(0, |(at, c)| at + c.len_utf8());
     let end = after.find(is_end).unwrap_or(after.len());
     let whole = Span::new(line.start + start, span.start + end);
-    let key = whole.of(text);
+    let key = whole.slice(text);
     if key.ends_with(':') {
         return colon(whole.end - 1);
     }
@@ -330,8 +330,8 @@ fn colon(at: usize) -> Fault {
 
 fn no_value(text: &str, span: Span) -> Fault {
     let line = line_around(text, span.start);
-    let rest = Span::new(span.start, line.end).of(text);
-    let typed = line.of(text).trim();
+    let rest = Span::new(span.start, line.end).slice(text);
+    let typed = line.slice(text).trim();
     if rest.trim_start().starts_with(':') {
         return colon(span.start + (rest.len() - rest.trim_start().len()));
     }
@@ -360,8 +360,8 @@ fn escape(text: &str, span: Span) -> Fault {
     let after = text.get(start + 1..).unwrap_or_default();
     let digits = |c: char| c.is_ascii_hexdigit();
     let length = match after.chars().next() {
-        Some(letter @ ('u' | 'U' | 'x')) => {
-            let most = if letter == 'U' { 8 } else { 4 };
+        Some(c @ ('u' | 'U' | 'x')) => {
+            let most = if c == 'U' { 8 } else { 4 };
             1 + after
                 .chars()
                 .skip(1)
@@ -373,12 +373,12 @@ fn escape(text: &str, span: Span) -> Fault {
         None => 0,
     };
     let whole = Span::new(start, start + 1 + length);
-    if whole.of(text) == "\\\"" {
+    if whole.slice(text) == "\\\"" {
         return Fault::new(SYNTAX, whole, "this string is not closed")
             .label("a quote inside the string, not its end")
             .help("write `\\\\` for a backslash at the end");
     }
-    let message = format!("{} is no escape of TOML", quoted(whole.of(text)));
+    let message = format!("{} is no escape of TOML", quoted(whole.slice(text)));
     Fault::new(SYNTAX, whole, message)
         .help("write `\\\\` for a backslash, or put the text between `'`, where a backslash is only itself")
 }

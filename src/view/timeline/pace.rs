@@ -26,7 +26,7 @@ pub(super) struct Days {
 
 impl Days {
     /// Begins a day, unless the entry before was on it.
-    pub(super) fn begin(&mut self, day: NaiveDate, told: bool) -> Option<DayView> {
+    pub(super) fn begin(&mut self, day: NaiveDate, is_printed: bool) -> Option<DayView> {
         if self.last.replace(day) == Some(day) {
             return None;
         }
@@ -39,7 +39,7 @@ impl Days {
                 count => format!("day-{day}-{count}"),
             },
             text: day.to_string(),
-            told,
+            is_printed,
         })
     }
 }
@@ -53,7 +53,7 @@ pub(super) struct SinceStart {
 
 impl SinceStart {
     /// Measures it; nothing where one of the two is a day alone.
-    pub(super) fn of(start: Moment, moment: Moment, zone: Zone) -> Option<Self> {
+    pub(super) fn new(start: Moment, moment: Moment, zone: Zone) -> Option<Self> {
         let before = moment.at < start.at;
         let (from, to) = if before {
             (moment, start)
@@ -147,7 +147,7 @@ mod tests {
         ];
         for (time, precision, short, words) in cases {
             let moment = moment(&format!("2025-01-14T{time}Z"), precision);
-            let since = SinceStart::of(start, moment, Zone::default()).expect("times, not days");
+            let since = SinceStart::new(start, moment, Zone::default()).expect("times, not days");
             assert_eq!(
                 (since.short().as_str(), since.words().as_str()),
                 (short, words)
@@ -155,7 +155,7 @@ mod tests {
         }
         let day = Precision::Day(start.day(Zone::default()));
         assert!(
-            SinceStart::of(start, moment("2025-01-14T00:00:00Z", day), Zone::default()).is_none()
+            SinceStart::new(start, moment("2025-01-14T00:00:00Z", day), Zone::default()).is_none()
         );
     }
 

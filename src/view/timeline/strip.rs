@@ -77,7 +77,7 @@ pub struct PhaseView {
 
 impl StripView {
     /// Draws the line; nothing where fewer than three phases are known, or all at one moment.
-    pub(super) fn of(
+    pub(super) fn new(
         record: &Record,
         facts: &Facts,
         anchors: &Anchors,
@@ -136,7 +136,7 @@ impl StripView {
             .into_iter()
             .map(|(key, mark, index, moment)| {
                 let x = place(&moment);
-                let since = start.and_then(|start| SinceStart::of(start, moment, calendar.zone()));
+                let since = start.and_then(|start| SinceStart::new(start, moment, calendar.zone()));
                 PhaseView {
                     phase: Word::new(key, label::mark(mark)),
                     anchor: index.and_then(|index| anchors.get(index)).cloned(),

@@ -289,7 +289,7 @@ fn what_was_read_is_data() {
         );
         let seen: String = one_line
             .chars()
-            .filter(|letter| !letter.is_control() && *letter != '\u{202e}')
+            .filter(|c| !c.is_control() && *c != '\u{202e}')
             .collect();
         assert_eq!(read["title"].as_str(), Some(seen.trim()), "{incident}");
     }

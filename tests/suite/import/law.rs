@@ -30,8 +30,12 @@ fn rendered(root: &Utf8Path, id: &str, incident: &Value, timeline: &Value) -> Op
     let record = read
         .record
         .unwrap_or_else(|| panic!("{faults:?}\n{text}\n{timeline}"));
-    let facts = Facts::of(&record, &settings.archive.config);
-    if facts.clocks.iter().any(|fact| fact.state == State::Invalid) {
+    let facts = Facts::compute(&record, &settings.archive.config);
+    if facts
+        .response_metrics
+        .iter()
+        .any(|fact| fact.state == State::Invalid)
+    {
         return None;
     }
     settings.archive.records.push(record);

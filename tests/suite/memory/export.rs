@@ -163,7 +163,7 @@ fn an_export_to_a_file_loses_no_entry_of_it() {
     assert_eq!(work.export(), exported);
     let checked = work.run(&["check"]);
     assert!(
-        !said(&checked).contains("memory-by-hand"),
+        !said(&checked).contains("memory-edited"),
         "{}",
         said(&checked)
     );

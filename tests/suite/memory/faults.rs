@@ -101,7 +101,7 @@ fn a_memory_that_is_cut_anywhere_is_refused_or_comes_back_as_it_is() {
             {
                 assert!(text.contains(entry.as_written()));
                 assert!(
-                    afterword::memory::incident::of(entry, "INC-1", None).is_ok(),
+                    afterword::memory::incident::from_entry(entry, "INC-1", None).is_ok(),
                     "{text}"
                 );
             }
@@ -147,12 +147,12 @@ fn each_fault_of_a_memory_is_named() {
     );
     let cases: Vec<(&str, &str, String)> = vec![
         (
-            "memory-by-hand",
+            "memory-edited",
             "memory/incidents.md:",
             MEMORY.replace("Connection leak", "A leak"),
         ),
         (
-            "memory-cut-off",
+            "memory-truncated",
             "memory/incidents.md:",
             format!("{MEMORY}\n<!-- open\n"),
         ),
@@ -168,7 +168,7 @@ fn each_fault_of_a_memory_is_named() {
         ),
         ("memory-long", "memory/incidents.md", long),
         (
-            "memory-lost-name",
+            "memory-two-word-name",
             "memory/incidents.md:7:",
             MEMORY.to_owned(),
         ),
@@ -191,11 +191,11 @@ fn each_fault_of_a_memory_is_named() {
             ),
         ),
         (
-            "memory-text",
+            "memory-invisible-character",
             "memory/incidents.md:",
             MEMORY.replace("Connection leak", "Connection\u{200b}leak"),
         ),
-        ("memory-twice", "memory/incidents.md:", twice),
+        ("memory-duplicate", "memory/incidents.md:", twice),
         (
             "memory-type",
             "memory/incidents.md:7:",

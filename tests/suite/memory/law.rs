@@ -101,10 +101,10 @@ proptest! {
             prop_assert!(entry.span.start >= end && entry.as_written().starts_with("## M-"));
             end = entry.span.end;
             let id = incident::id(entry.name).expect("an id");
-            let made = incident::of(entry, &id, None);
+            let made = incident::from_entry(entry, &id, None);
             prop_assert!(made.is_ok(), "{made:?}\n{text}");
             let Ok(made) = made else { continue };
-            let Ok(row) = Row::of(entry, &made) else { continue };
+            let Ok(row) = Row::from_entry(entry, &made) else { continue };
             let timeline = made.timeline.as_deref().map(|text| strict::json(text).expect("a timeline"));
             records.push(Record {
                 id: id.to_string(),

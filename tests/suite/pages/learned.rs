@@ -4,11 +4,11 @@ use afterword::audience::Audience;
 use afterword::facts::{ActionSummary, Summary};
 use afterword::incident::Progress;
 use afterword::view::action::{Items, Urgency};
-use afterword::view::alike;
 use afterword::view::group::{GroupView, Groups};
 use afterword::view::index::{IndexView, MOST_ROWS};
 use afterword::view::learning::Learned;
 use afterword::view::row::Listing;
+use afterword::view::similar;
 
 use super::{SMALLEST, Written, as_of, site, site_for, written, written_as};
 
@@ -49,7 +49,7 @@ const ALIKE: &[Written] = &[
 
 fn summaries(files: &[Written]) -> (Vec<Summary>, afterword::config::Config) {
     let archive = written(files);
-    let summary = |record| Summary::of(record, &archive.config);
+    let summary = |record| Summary::from_record(record, &archive.config);
     (
         archive.records.iter().map(summary).collect(),
         archive.config.clone(),
@@ -71,7 +71,7 @@ fn a_report_names_earlier_incidents_that_share_tags_and_services() {
         ),
         (Audience::Public, "INC-5", &[]),
     ] {
-        let all = alike::all(&summaries, audience);
+        let all = similar::all(&summaries, audience);
         let own = summaries.iter().position(|summary| summary.id == id);
         let places = &all[own.expect("it is there")];
         let found: Vec<&str> = places
@@ -186,17 +186,17 @@ fn an_index_of_many_rows_lists_the_latest_and_leads_to_the_years() {
             ..one[0].clone()
         })
         .collect();
-    let listing = Listing::of(&many, &config, Audience::Internal);
+    let listing = Listing::new(&many, &config, Audience::Internal);
     let groups = Groups::all(&listing);
-    let index = IndexView::of(&listing, &groups, &[], as_of());
+    let index = IndexView::new(&listing, &groups, &[], as_of());
     assert_eq!(
         index.cut.as_deref(),
         Some("The latest 1,000 of 1,001 records")
     );
     let rows: usize = index.years.iter().map(|year| year.rows.len()).sum();
     assert_eq!(rows, MOST_ROWS);
-    let listing = Listing::of(&many[1..], &config, Audience::Internal);
-    assert_eq!(IndexView::of(&listing, &[], &[], as_of()).cut, None);
+    let listing = Listing::new(&many[1..], &config, Audience::Internal);
+    assert_eq!(IndexView::new(&listing, &[], &[], as_of()).cut, None);
 }
 
 /// Copies a summary under other ids; each is of the month after the one before.
@@ -222,18 +222,18 @@ fn a_year_of_many_rows_lists_the_latest_and_each_of_its_months_all() {
         (MOST_ROWS + 1, Some("The latest 1,000 of 1,001 records")),
     ] {
         let many = copies(&one[0], count);
-        let listing = Listing::of(&many, &config, Audience::Internal);
-        let learned = Learned::of(&listing, Default::default(), Default::default());
+        let listing = Listing::new(&many, &config, Audience::Internal);
+        let learned = Learned::new(&listing, Default::default(), Default::default());
         let all = Groups::all(&listing);
         let years = all.iter().find(|groups| groups.by.folder == "years");
         let [year] = &*years.expect("one year").groups else {
             panic!("one year");
         };
-        let view = GroupView::of(year, &listing, &learned);
+        let view = GroupView::new(year, &listing, &learned);
         assert_eq!((view.cut.as_deref(), view.rows.len()), (cut, MOST_ROWS));
         let months = year.months.iter();
         let mut listed: Vec<&str> = months
-            .flat_map(|month| GroupView::of(month, &listing, &learned).rows)
+            .flat_map(|month| GroupView::new(month, &listing, &learned).rows)
             .map(|row| row.id)
             .collect();
         listed.sort_unstable();
@@ -257,12 +257,12 @@ fn a_month_of_many_rows_lists_all() {
     for summary in &mut many {
         summary.day = chrono::NaiveDate::from_ymd_opt(2025, 3, 1);
     }
-    let listing = Listing::of(&many, &config, Audience::Internal);
-    let learned = Learned::of(&listing, Default::default(), Default::default());
+    let listing = Listing::new(&many, &config, Audience::Internal);
+    let learned = Learned::new(&listing, Default::default(), Default::default());
     let all = Groups::all(&listing);
     let years = all.iter().find(|groups| groups.by.folder == "years");
     let month = &years.expect("one year").groups[0].months[0];
-    let view = GroupView::of(month, &listing, &learned);
+    let view = GroupView::new(month, &listing, &learned);
     assert_eq!((view.cut, view.rows.len()), (None, MOST_ROWS + 1));
 }
 
@@ -271,8 +271,8 @@ fn of_many_learnings_the_latest_are_listed() {
     let (own, config) = summaries(ALIKE);
     for (count, cut) in [(500, None), (501, Some("The latest 500 of 501 reports"))] {
         let many = copies(&own[0], count);
-        let listing = Listing::of(&many, &config, Audience::Internal);
-        let learned = Learned::of(&listing, Default::default(), Default::default());
+        let listing = Listing::new(&many, &config, Audience::Internal);
+        let learned = Learned::new(&listing, Default::default(), Default::default());
         let (views, said) = learned.among(&listing.summaries);
         assert_eq!((views.len(), said.as_deref()), (500, cut));
     }

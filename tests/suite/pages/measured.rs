@@ -93,17 +93,17 @@ fn incidents_count_and_near_misses_apart_and_nothing_else() {
 }
 
 #[test]
-fn each_clock_says_of_how_many_incidents_it_is() {
+fn each_metric_says_of_how_many_incidents_it_is() {
     let all = metrics(KINDS);
-    let clock = |key: &str| {
-        let clocks = all["clocks"].as_array().expect("a list");
-        clocks
+    let metric = |key: &str| {
+        let metrics = all["response_times"].as_array().expect("a list");
+        metrics
             .iter()
-            .find(|clock| clock["key"] == key)
+            .find(|metric| metric["key"] == key)
             .expect("it is there")
             .clone()
     };
-    let mitigate = clock("time_to_mitigate");
+    let mitigate = metric("time_to_mitigate");
     assert_eq!(
         mitigate["definition"],
         "from first customer impact, else start, to mitigation"
@@ -115,20 +115,20 @@ fn each_clock_says_of_how_many_incidents_it_is() {
         serde_json::json!({"seconds": 1200, "text": "20m"})
     );
     assert_eq!(mitigate["spread"]["p90"]["seconds"], 1800);
-    let declare = clock("time_to_declare");
+    let declare = metric("time_to_declare");
     assert_eq!(
         (&declare["label"], &declare["target"]),
         (&"Time to Declare".into(), &"10 minutes".into())
     );
     assert_eq!(declare["definition"], "from detection to declaration");
     assert_eq!(declare["spread"]["incidents"], 1);
-    assert_eq!(clock("time_to_identify")["spread"], Value::Null);
+    assert_eq!(metric("time_to_identify")["spread"], Value::Null);
 }
 
 #[test]
 fn shares_are_of_what_is_recorded() {
     let all = metrics(KINDS);
-    assert_eq!(all["found_by_us"]["text"], "1 of 2 (50%)");
+    assert_eq!(all["detected_internally"]["text"], "1 of 2 (50%)");
     assert_eq!(all["on_time"]["text"], "1 of 3 (33%)");
     assert_eq!(all["done_without_day"], 1);
     let playbooks = serde_json::json!([
@@ -160,12 +160,12 @@ fn the_numbers_beside_a_chart_are_within_it() {
         "title = \"A\"\n[times]\nstarted = 2026-01-02T10:00:00Z\n",
     )]);
     let config = &archive.config;
-    let one = Summary::of(&archive.records[0], config);
+    let one = Summary::from_record(&archive.records[0], config);
     for many in [1, 10, 1_000] {
         let shown = vec![&one; many];
-        let metrics = Metrics::of(&shown, config, as_of());
-        let view = MetricsView::of(&metrics, config, &BTreeMap::new(), as_of());
-        let chart = ChartsView::of(&view).months.expect("there are incidents");
+        let metrics = Metrics::compute(&shown, config, as_of());
+        let view = MetricsView::new(&metrics, config, &BTreeMap::new(), as_of());
+        let chart = ChartsView::new(&view).months.expect("there are incidents");
         let number = chart
             .labels
             .iter()

@@ -16,7 +16,7 @@ use super::{Files, NIGHT, SITES, pages, site, written};
 type Parts = Vec<String>;
 
 fn push(words: &str, parts: &mut Parts) {
-    let letters = words.chars().filter(|letter| letter.is_alphanumeric());
+    let letters = words.chars().filter(|c| c.is_alphanumeric());
     if let Some(part) = parts.last_mut() {
         part.extend(letters);
     }

@@ -1,6 +1,6 @@
 //! The formats that diagnostics are printed in.
 
-use afterword::diagnostic::{At, Diagnostic, Rule, Sources, github, json, sarif, sort, text};
+use afterword::diagnostic::{Diagnostic, Locator, Rule, Sources, github, json, sarif, sort, text};
 use afterword::source::{Path, Source, Span};
 use camino::Utf8Path;
 use proptest::prelude::*;
@@ -24,22 +24,34 @@ fn diagnostics() -> Vec<Diagnostic> {
     vec![
         Diagnostic::warning("about-b", "`x`: 100%, or\u{1b}[31m not").at(
             "b.json".into(),
-            At::Path(Path::new()),
+            Locator::Path(Path::new()),
             "all of it",
         ),
         Diagnostic::error("about-a", "a title of one letter")
-            .at(file, At::Path(title.clone()), "this")
+            .at(file, Locator::Path(title.clone()), "this")
             .at(
                 file,
-                At::Key(Path::new().key("list").key("none")),
+                Locator::Key(Path::new().key("list").key("none")),
                 "and this",
             )
-            .at(file, At::Key(Path::new().key("far").key("x")), "far away")
-            .at("b.json".into(), At::Path(Path::new().index(1)), "elsewhere")
-            .at("c.toml".into(), At::Span(Span::new(3, 4)), "not loaded")
+            .at(
+                file,
+                Locator::Key(Path::new().key("far").key("x")),
+                "far away",
+            )
+            .at(
+                "b.json".into(),
+                Locator::Path(Path::new().index(1)),
+                "elsewhere",
+            )
+            .at(
+                "c.toml".into(),
+                Locator::Span(Span::new(3, 4)),
+                "not loaded",
+            )
             .help("write more,\nor less")
-            .suggest(file, At::Path(title), "\"…\""),
-        Diagnostic::error("whole-file", "the file is odd").at(file, At::File, ""),
+            .suggest(file, Locator::Path(title), "\"…\""),
+        Diagnostic::error("whole-file", "the file is odd").at(file, Locator::File, ""),
         Diagnostic::error("nowhere", "nothing is anywhere"),
     ]
 }
@@ -91,11 +103,15 @@ warning[about-b]: `x`: 100%, or<U+001B>[31m not
 #[test]
 fn a_further_place_without_a_label_is_named_and_not_shown() {
     let diagnostic = Diagnostic::error("about-a", "a title of one letter")
-        .at(Utf8Path::new(FILE), At::Path(Path::new().key("title")), "")
-        .at("b.json".into(), At::Path(Path::new().index(1)), "")
         .at(
             Utf8Path::new(FILE),
-            At::Key(Path::new().key("far").key("x")),
+            Locator::Path(Path::new().key("title")),
+            "",
+        )
+        .at("b.json".into(), Locator::Path(Path::new().index(1)), "")
+        .at(
+            Utf8Path::new(FILE),
+            Locator::Key(Path::new().key("far").key("x")),
             "",
         )
         .help("write more");
@@ -125,7 +141,7 @@ fn colours_change_nothing_but_the_colours() {
     let at = source.text().len() - 4;
     let diagnostic = Diagnostic::error("code", "message").at(
         "a.toml".into(),
-        At::Span(Span::new(at, at + 1)),
+        Locator::Span(Span::new(at, at + 1)),
         "here",
     );
     let sources = Sources::from_iter([source]);
@@ -156,7 +172,7 @@ fn a_long_line_is_cut_between_characters_and_keeps_its_column() {
         "a.toml",
         &format!("{}x{}\n", "é".repeat(301), "🚀".repeat(301)),
     );
-    let at = At::Span(Span::new(602, 603));
+    let at = Locator::Span(Span::new(602, 603));
     let diagnostic = Diagnostic::error("code", "message").at("a.toml".into(), at, "here");
     let sources = Sources::from_iter([source]);
     let printed = text::print(&[diagnostic], &sources, text::Style::Plain);
@@ -203,7 +219,7 @@ fn json_has_every_place_in_numbers() {
             "end_column",
             "path",
             "label",
-            "places",
+            "related",
             "suggestion"
         ]
     );
@@ -213,8 +229,8 @@ fn json_has_every_place_in_numbers() {
         (&1.into(), &9.into(), &12.into())
     );
     assert_eq!(first["path"], "title");
-    assert_eq!(first["places"][1]["line"], 64);
-    assert_eq!(first["places"][3]["line"], serde_json::Value::Null);
+    assert_eq!(first["related"][1]["line"], 64);
+    assert_eq!(first["related"][3]["line"], serde_json::Value::Null);
     assert_eq!(first["suggestion"]["replacement"], "\"…\"");
     assert_eq!(first["suggestion"]["end_column"], 12);
 }
@@ -228,7 +244,7 @@ fn github_commands_escape_what_would_end_them() {
 ::error title=nowhere::nothing is anywhere
 ";
     assert_eq!(github::print(&diagnostics(), &sources()), expected);
-    let odd = Diagnostic::error("x", "a\r\nb").at("a,b:c%.toml".into(), At::File, "");
+    let odd = Diagnostic::error("x", "a\r\nb").at("a,b:c%.toml".into(), Locator::File, "");
     assert_eq!(
         github::print(&[odd], &sources()),
         "::error file=a%2Cb%3Ac%25.toml,title=x::a<U+000D><U+000A>b\n"
@@ -285,7 +301,7 @@ proptest! {
         let text = lines.join("\n");
         let source = Source::new("a\u{1b}.toml", &text);
         let diagnostic = spans.iter().fold(Diagnostic::error("code", label.clone()), |all, (start, end)| {
-            all.at("a\u{1b}.toml".into(), At::Span(Span::new(*start, *end)), label.clone())
+            all.at("a\u{1b}.toml".into(), Locator::Span(Span::new(*start, *end)), label.clone())
         });
         let diagnostics = [diagnostic.help(label)];
         let first = source.position(spans[0].0);

@@ -155,8 +155,8 @@ fn places_are_found_by_path_or_at_the_nearest_ancestor() {
         {
             let found = syntax.tree(text).0.find(&path);
             let shown = (
-                found.key.map(|key| key.of(text)),
-                found.value.of(text),
+                found.key.map(|key| key.slice(text)),
+                found.value.slice(text),
                 found.missing,
             );
             assert_eq!(shown, expected, "{path} in {syntax:?}");

@@ -6,7 +6,7 @@ use afterword::source::{Fault, Syntax};
 fn faults(text: &str, syntax: Syntax) -> Vec<String> {
     let (_, faults) = syntax.tree(text);
     let show = |fault: Fault| {
-        let found = fault.span.unwrap_or_default().of(text);
+        let found = fault.span.unwrap_or_default().slice(text);
         let replaced = fault.replacement.map(|(_, text)| format!(" [{text}]"));
         format!("{found}: {}{}", fault.message, replaced.unwrap_or_default())
     };

@@ -7,12 +7,16 @@ use super::super::super::draft::Draft;
 use super::super::super::toml::date;
 use super::super::super::vocabulary::{self, key};
 use super::super::super::words::{self, bracket, labelled, link, recorded};
-use super::Told;
+use super::ParsedCommunication;
 use crate::kind::Url;
 use crate::moment::Moment;
 
 /// Reads the messages that are listed one by one; gives the blocks that are of none.
-pub(super) fn messages<'a>(draft: &mut Draft, part: &Part<'a>, told: &mut Told) -> Vec<Block<'a>> {
+pub(super) fn messages<'a>(
+    draft: &mut Draft,
+    part: &Part<'a>,
+    told: &mut ParsedCommunication,
+) -> Vec<Block<'a>> {
     let mut kept = Vec::new();
     for block in &part.blocks {
         let mut text = block.text.lines();
@@ -32,7 +36,7 @@ pub(super) fn messages<'a>(draft: &mut Draft, part: &Part<'a>, told: &mut Told) 
             (None, Some((_, last)))
                 if block.kind == Kind::Code && !last.contains_key("body") && kept.is_empty() =>
             {
-                let (subject, body) = letter(&block::code(block).1);
+                let (subject, body) = split_subject(&block::code(block).1);
                 if let Some(subject) = subject {
                     last.insert("subject".to_owned(), subject.into());
                 }
@@ -112,7 +116,7 @@ fn more(draft: &Draft, line: &str, message: &mut Map<String, Value>) -> bool {
 }
 
 /// Splits a message from its subject.
-pub(super) fn letter(text: &str) -> (Option<String>, String) {
+pub(super) fn split_subject(text: &str) -> (Option<String>, String) {
     match text
         .strip_prefix("Subject: ")
         .and_then(|rest| rest.split_once("\n\n"))
@@ -131,9 +135,12 @@ mod tests {
     #[test]
     fn a_message_is_split_from_its_subject() {
         assert_eq!(
-            letter("Subject: A\n\nB\n"),
+            split_subject("Subject: A\n\nB\n"),
             (Some("A".to_owned()), "B\n".to_owned())
         );
-        assert_eq!(letter("Subject: A\nB"), (None, "Subject: A\nB".to_owned()));
+        assert_eq!(
+            split_subject("Subject: A\nB"),
+            (None, "Subject: A\nB".to_owned())
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::super::super::clock::calendar_day;
+use super::super::super::entry_time::calendar_day;
 use super::super::super::toml::date;
 use super::super::super::words::{bracket, folded, link};
 use crate::kind::Url;
@@ -78,7 +78,7 @@ fn is_priority(word: &str) -> bool {
 pub(super) fn is_ticket(word: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let (project, number) = word.split_once('-').unwrap_or_default();
-    let is_key = project.starts_with(|letter: char| letter.is_ascii_uppercase())
+    let is_key = project.starts_with(|c: char| c.is_ascii_uppercase())
         && project
             .bytes()
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());

@@ -56,8 +56,8 @@ pub(super) fn outside_brackets(words: &str) -> Vec<&str> {
     let mut depth = 0_usize;
     let mut parts = Vec::new();
     let mut start = 0;
-    for (at, letter) in words.char_indices() {
-        match letter {
+    for (at, c) in words.char_indices() {
+        match c {
             '(' | '[' => depth += 1,
             ')' | ']' => depth = depth.saturating_sub(1),
             ',' if depth == 0 => {

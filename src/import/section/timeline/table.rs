@@ -1,7 +1,7 @@
 //! A timeline as a table: a column of times, one of what happened, and others.
 
 use super::super::super::block::{self, Block, Kind, Table};
-use super::super::super::clock::{self, Spoken};
+use super::super::super::entry_time::{self, EntryTime};
 use super::super::super::words::{bracket, folded};
 use super::Reader;
 use crate::import::moment;
@@ -73,7 +73,7 @@ pub(super) fn read(reader: &mut Reader, block: &Block) {
             (Some(date), Some(time)) => format!("{date} {time}"),
             (date, time) => time.or(date).unwrap_or_default().to_owned(),
         };
-        let spoken = clock::spoken(&when)
+        let spoken = entry_time::spoken(&when)
             .filter(|(_, rest)| rest.trim().is_empty())
             .map(|(spoken, _)| spoken);
         let place = columns.iter().position(|column| *column == Column::Text);
@@ -86,7 +86,7 @@ pub(super) fn read(reader: &mut Reader, block: &Block) {
             continue;
         };
         let column_zone = || zone.map(ToOwned::to_owned);
-        let spoken = Spoken {
+        let spoken = EntryTime {
             zone: spoken.zone.or_else(column_zone),
             until_zone: spoken.until_zone.or_else(column_zone),
             ..spoken

@@ -52,7 +52,7 @@ pub const LANGUAGES: &[Language] = &[
             long("'''"),
             string("\""),
             string("'"),
-            word(Class::Type, "@").at(Place::LeadsLine),
+            word(Class::Type, "@").at(OpensAt::LeadsLine),
         ],
         keywords: "and as assert async await break case class continue def del elif else except \
                    finally for from global if import in is lambda match nonlocal not or pass \
@@ -143,7 +143,7 @@ pub const LANGUAGES: &[Language] = &[
             long_raw("@\"", "\""),
             string("\""),
             string("'"),
-            word(Class::Keyword, "#").at(Place::LeadsLine),
+            word(Class::Keyword, "#").at(OpensAt::LeadsLine),
         ],
         keywords: "abstract as async await base break case catch checked class const continue \
                    default delegate do else enum event explicit extern finally fixed for foreach \
@@ -164,7 +164,7 @@ pub const LANGUAGES: &[Language] = &[
             SLASH_STAR,
             string("\""),
             string("'"),
-            word(Class::Keyword, "#").at(Place::LeadsLine),
+            word(Class::Keyword, "#").at(OpensAt::LeadsLine),
         ],
         keywords: "break case const continue default do else enum extern for goto if inline \
                    register restrict return sizeof static struct switch typedef union volatile \
@@ -183,7 +183,7 @@ pub const LANGUAGES: &[Language] = &[
             long_raw("R\"(", ")\""),
             string("\""),
             string("'"),
-            word(Class::Keyword, "#").at(Place::LeadsLine),
+            word(Class::Keyword, "#").at(OpensAt::LeadsLine),
         ],
         keywords: "alignas break case catch class co_await co_return co_yield concept const \
                    consteval constexpr continue decltype default delete do else enum explicit \
@@ -201,11 +201,11 @@ pub const LANGUAGES: &[Language] = &[
     Language {
         names: &["ruby", "rb"],
         marks: &[
-            block_comment("=begin", "=end").at(Place::Column),
+            block_comment("=begin", "=end").at(OpensAt::Column),
             HASH_APART,
             string("\""),
             string("'"),
-            word(Class::Type, ":").at(Place::Apart),
+            word(Class::Type, ":").at(OpensAt::Apart),
             word(Class::Property, "@@"),
             word(Class::Property, "@"),
             word(Class::Property, "$"),
@@ -291,7 +291,7 @@ pub const LANGUAGES: &[Language] = &[
             long("\"\"\""),
             string("\""),
             string("'"),
-            word(Class::Type, ":").at(Place::Apart),
+            word(Class::Type, ":").at(OpensAt::Apart),
             word(Class::Property, "@"),
         ],
         joins: "!?",

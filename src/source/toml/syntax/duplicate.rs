@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 pub fn fault(text: &str, root: &Node, span: Span) -> Fault {
     let header = header_around(text, span.start);
     let in_header = header.is_some_and(|header| header.contains(span));
-    let key = span.of(text);
+    let key = span.slice(text);
     if let Some(header) = header.filter(|_| in_header) {
         let fault = Fault::new(
             DUPLICATE_KEY,
@@ -20,7 +20,7 @@ pub fn fault(text: &str, root: &Node, span: Span) -> Fault {
         .label("second time")
         .help("join the two tables; a list of tables has `[[name]]` before each entry");
         // The tree holds the second header: the parser goes on with the same table there.
-        let line = header.of(text).trim();
+        let line = header.slice(text).trim();
         let first = text
             .match_indices(line)
             .map(|(at, _)| Span::new(at, at + line.len()));
@@ -72,9 +72,9 @@ fn header_around(text: &str, at: usize) -> Option<Span> {
 /// Reads the keys that lead to the second place: its header's and its own.
 fn path(text: &str, header: Option<Span>, span: Span) -> Option<Vec<String>> {
     let line = text.get(..span.start)?.rfind('\n').map_or(0, |at| at + 1);
-    let key = Span::new(line, span.end).of(text);
+    let key = Span::new(line, span.end).slice(text);
     let small = match header {
-        Some(header) => format!("{}\n{key} = 0", header.of(text)),
+        Some(header) => format!("{}\n{key} = 0", header.slice(text)),
         None => format!("{key} = 0"),
     };
     let mut path = Vec::new();

@@ -4,7 +4,7 @@ use super::words::folded;
 
 /// What kind of event it was, and the mark that it may carry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Sign {
+pub(super) struct Cue {
     pub kind: &'static str,
     pub mark: Option<&'static str>,
     /// Whether a system did it by itself.
@@ -13,8 +13,8 @@ pub(super) struct Sign {
     pub words: &'static str,
 }
 
-const fn by_hand(words: &'static str, kind: &'static str, mark: Option<&'static str>) -> Sign {
-    Sign {
+const fn by_hand(words: &'static str, kind: &'static str, mark: Option<&'static str>) -> Cue {
+    Cue {
         kind,
         mark,
         automated: false,
@@ -22,8 +22,8 @@ const fn by_hand(words: &'static str, kind: &'static str, mark: Option<&'static 
     }
 }
 
-const fn by_itself(words: &'static str, kind: &'static str) -> Sign {
-    Sign {
+const fn by_itself(words: &'static str, kind: &'static str) -> Cue {
+    Cue {
         kind,
         mark: None,
         automated: true,
@@ -32,7 +32,7 @@ const fn by_itself(words: &'static str, kind: &'static str) -> Sign {
 }
 
 /// Words with what they say; of several that an event has, the first counts.
-const SIGNS: &[Sign] = &[
+const SIGNS: &[Cue] = &[
     by_itself("self healing result", "note"),
     by_itself("self healing", "mitigation"),
     by_itself("auto remediation", "mitigation"),
@@ -107,9 +107,9 @@ const SIGNS: &[Sign] = &[
 ];
 
 /// Says what an event was by its words.
-pub(super) fn of(text: &str) -> Sign {
+pub(super) fn find(text: &str) -> Cue {
     let words = format!(" {} ", folded(text));
-    let says = |sign: &&Sign| words.contains(&format!(" {} ", sign.words));
+    let says = |sign: &&Cue| words.contains(&format!(" {} ", sign.words));
     SIGNS
         .iter()
         .find(says)
@@ -151,7 +151,7 @@ mod tests {
             ("An unidentified object", "note", None),
         ];
         for (text, kind, mark) in cases {
-            let sign = of(text);
+            let sign = find(text);
             assert_eq!((sign.kind, sign.mark), (kind, mark), "{text}");
         }
     }

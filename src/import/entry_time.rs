@@ -11,7 +11,7 @@ use crate::moment::{TimeOfDay, Written, parse_day};
 
 /// A time, or a span, as it stands in front of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Spoken {
+pub(super) struct EntryTime {
     pub at: Written,
     pub until: Option<Written>,
     /// The word for the zone behind it.
@@ -21,7 +21,7 @@ pub(super) struct Spoken {
 }
 
 /// Reads a line that begins with a time: the time and what stands behind it.
-pub(super) fn entry(line: &str) -> Option<(Spoken, &str)> {
+pub(super) fn entry(line: &str) -> Option<(EntryTime, &str)> {
     let line = unbroken(line).trim();
     // In bold, with the colon in it or behind.
     for mark in ["**", "__", "`"] {
@@ -60,7 +60,7 @@ fn separated(rest: &str) -> &str {
 }
 
 /// Reads the time that a text begins with, and gives the rest.
-pub(super) fn spoken(text: &str) -> Option<(Spoken, &str)> {
+pub(super) fn spoken(text: &str) -> Option<(EntryTime, &str)> {
     let (at, mut zone, mut rest) = one(text.trim_start())?;
     let (mut until, mut until_zone) = (None, None);
     let dash = |rest: &'_ str| -> Option<usize> {
@@ -79,7 +79,7 @@ pub(super) fn spoken(text: &str) -> Option<(Spoken, &str)> {
         rest = tail;
     }
     Some((
-        Spoken {
+        EntryTime {
             at,
             until,
             zone: zone.map(ToOwned::to_owned),
@@ -152,7 +152,7 @@ pub(super) fn calendar_day(text: &str) -> Option<(NaiveDate, &str)> {
     if let Some((first, rest)) = text.split_at_checked(10) {
         let form = first.replace('/', "-");
         if let Ok(day) = parse_day(&form)
-            && !rest.starts_with(|letter: char| letter.is_ascii_digit())
+            && !rest.starts_with(|c: char| c.is_ascii_digit())
         {
             return Some((day, rest));
         }
@@ -163,7 +163,7 @@ pub(super) fn calendar_day(text: &str) -> Option<(NaiveDate, &str)> {
     let (third, rest) = word(rest)?;
     let number = |word: &str| -> Option<u32> {
         let word = word.trim_end_matches(',');
-        let digits = word.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+        let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
         let ordinal = matches!(
             word.get(digits.len()..).unwrap_or_default(),
             "" | "st" | "nd" | "rd" | "th"
@@ -215,7 +215,7 @@ fn word(text: &str) -> Option<(&str, &str)> {
 /// Reads the clock that a text begins with: `14:23`, `14:23:47`, `2:23 PM`, `14:23Z` without the `Z`.
 fn time_of_day(text: &str) -> Option<(TimeOfDay, &str)> {
     let end = text
-        .find(|letter: char| !letter.is_ascii_digit() && letter != ':')
+        .find(|c: char| !c.is_ascii_digit() && c != ':')
         .unwrap_or(text.len());
     let (clock, mut rest) = text.split_at_checked(end)?;
     let (clock, colon) = match clock.strip_suffix(':') {
@@ -236,14 +236,14 @@ fn time_of_day(text: &str) -> Option<(TimeOfDay, &str)> {
     }
     let mut nanos = 0;
     if let Some(tail) = rest.strip_prefix('.').filter(|_| second.is_some()) {
-        let after = tail.trim_start_matches(|letter: char| letter.is_ascii_digit());
+        let after = tail.trim_start_matches(|c: char| c.is_ascii_digit());
         let digits = tail.get(..tail.len() - after.len()).unwrap_or_default();
         if !digits.is_empty() {
             nanos = format!("{digits:0<9.9}").parse().ok()?;
             rest = after;
         }
     }
-    let (half, tail) = half_of_day(rest);
+    let (half, tail) = meridiem(rest);
     let hour = match half {
         None => {
             minute?;
@@ -263,7 +263,7 @@ fn time_of_day(text: &str) -> Option<(TimeOfDay, &str)> {
 }
 
 /// Reads `AM` or `PM`: whether it is the second half of the day.
-fn half_of_day(text: &str) -> (Option<bool>, &str) {
+fn meridiem(text: &str) -> (Option<bool>, &str) {
     let tail = text.trim_start();
     for (mark, evening) in [
         ("AM", false),
@@ -287,9 +287,7 @@ fn zone_word(text: &str) -> (Option<&str>, &str) {
     let tail = text.trim_start();
     let bare = tail.strip_prefix('(').unwrap_or(tail);
     let end = bare
-        .find(|letter: char| {
-            !(letter.is_ascii_alphanumeric() || matches!(letter, '/' | '_' | '+') || letter == '-')
-        })
+        .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '+') || c == '-'))
         .unwrap_or(bare.len());
     let Some((mut name, mut rest)) = bare.split_at_checked(end) else {
         return (None, text);

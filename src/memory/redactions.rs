@@ -15,27 +15,27 @@ const READERS: Audience = Audience::Internal;
 
 /// The incidents of an archive, each with what is not told of it.
 #[derive(Debug, Clone, Default)]
-pub struct Secrecy(BTreeMap<String, Kept>);
+pub struct Redactions(BTreeMap<String, Redaction>);
 
 /// What is not told of one incident.
 #[derive(Debug, Clone)]
-enum Kept {
+enum Redaction {
     /// All of it.
     Whole,
     /// These events.
     Events(Vec<String>),
 }
 
-impl Secrecy {
+impl Redactions {
     /// Notes what is not told of an incident.
     #[must_use]
-    pub fn of(record: &Record) -> Self {
-        let kept = if may_be_told(record) {
+    pub fn from_record(record: &Record) -> Self {
+        let kept = if is_exportable(record) {
             let events = record.timeline.events.iter();
             let kept = events.filter(|event| !READERS.may_read(record.event_audience(event)));
-            Kept::Events(kept.map(|event| event.text.to_string()).collect())
+            Redaction::Events(kept.map(|event| event.text.to_string()).collect())
         } else {
-            Kept::Whole
+            Redaction::Whole
         };
         Self(BTreeMap::from([(record.id.clone(), kept)]))
     }
@@ -50,14 +50,14 @@ impl Secrecy {
     #[must_use]
     pub fn confidential<'a>(&'a self, ledger: &'a Ledger, entry: &Entry) -> Option<&'a str> {
         let id = self.told(ledger, entry)?;
-        matches!(self.0.get(id), Some(Kept::Whole)).then_some(id)
+        matches!(self.0.get(id), Some(Redaction::Whole)).then_some(id)
     }
 
     /// Finds the confidential events that an entry tells, each with its line in the file.
     #[must_use]
     pub fn events<'a>(&'a self, ledger: &Ledger, entry: &Entry) -> Vec<(usize, &'a str)> {
         let kept = self.told(ledger, entry).and_then(|id| self.0.get(id));
-        let Some(Kept::Events(kept)) = kept else {
+        let Some(Redaction::Events(kept)) = kept else {
             return Vec::new();
         };
         let lines = entry.as_written().lines().zip(entry.line..);
@@ -83,7 +83,7 @@ impl Secrecy {
     }
 }
 
-impl FromIterator<Self> for Secrecy {
+impl FromIterator<Self> for Redactions {
     fn from_iter<I: IntoIterator<Item = Self>>(all: I) -> Self {
         Self(all.into_iter().flat_map(|one| one.0).collect())
     }
@@ -91,6 +91,6 @@ impl FromIterator<Self> for Secrecy {
 
 /// Says whether a memory may tell of an incident.
 #[must_use]
-pub fn may_be_told(record: &Record) -> bool {
+pub fn is_exportable(record: &Record) -> bool {
     READERS.may_read(record.audience())
 }

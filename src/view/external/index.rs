@@ -15,27 +15,27 @@ use crate::view::{MomentView, Word, label, report};
 
 /// Everything that the templates of the index for outside see.
 #[derive(Debug, Clone, Serialize)]
-pub struct OutsideIndexView<'a> {
+pub struct ExternalIndexView<'a> {
     /// How things stand, in words: `1 open incident`, `No open incidents`.
     pub state: String,
     /// The incidents that are open, the latest first.
-    pub open: Vec<OutsideRowView<'a>>,
+    pub open: Vec<ExternalRowView<'a>>,
     /// All incidents, by year, the latest first.
-    pub years: Vec<OutsideYearView<'a>>,
+    pub years: Vec<ExternalYearView<'a>>,
 }
 
 /// The incidents of a year.
 #[derive(Debug, Clone, Serialize)]
-pub struct OutsideYearView<'a> {
+pub struct ExternalYearView<'a> {
     /// The year; absent for what has no start yet.
     pub year: Option<i32>,
     /// Its incidents, the latest first.
-    pub rows: Vec<OutsideRowView<'a>>,
+    pub rows: Vec<ExternalRowView<'a>>,
 }
 
 /// An incident in the index for outside.
 #[derive(Debug, Clone, Serialize)]
-pub struct OutsideRowView<'a> {
+pub struct ExternalRowView<'a> {
     /// Its id outside.
     pub id: &'a str,
     /// What happened.
@@ -60,10 +60,10 @@ pub struct OutsideRowView<'a> {
     pub updated: Option<chrono::DateTime<chrono::Utc>>,
 }
 
-impl<'a> OutsideIndexView<'a> {
+impl<'a> ExternalIndexView<'a> {
     /// Builds the index from incidents that the audience may read, each with its id outside.
     #[must_use]
-    pub fn of(shown: &[(&'a str, &'a Summary)], config: &'a Config) -> Self {
+    pub fn new(shown: &[(&'a str, &'a Summary)], config: &'a Config) -> Self {
         let mut shown = shown.to_vec();
         shown.sort_by_key(|(id, summary)| {
             std::cmp::Reverse((summary.started.map(|moment| moment.at), *id))
@@ -72,7 +72,7 @@ impl<'a> OutsideIndexView<'a> {
         let superseded = metrics::superseded(&summaries);
         let calendar = crate::view::row::calendar(config);
         let row = |&(id, summary): &(&'a str, &'a Summary)| {
-            let mut row = OutsideRowView::of(id, summary, config, &calendar);
+            let mut row = ExternalRowView::new(id, summary, config, &calendar);
             if superseded.contains(summary.id.as_str()) {
                 let (key, words) = label::SUPERSEDED;
                 row.status = Word::new(key, words);
@@ -87,7 +87,7 @@ impl<'a> OutsideIndexView<'a> {
             })
             .map(row)
             .collect();
-        let mut years: BTreeMap<Option<i32>, Vec<OutsideRowView>> = BTreeMap::new();
+        let mut years: BTreeMap<Option<i32>, Vec<ExternalRowView>> = BTreeMap::new();
         for entry in &shown {
             let year = entry.1.day.map(|day| day.year());
             years.entry(year).or_default().push(row(entry));
@@ -101,14 +101,14 @@ impl<'a> OutsideIndexView<'a> {
             years: years
                 .into_iter()
                 .rev()
-                .map(|(year, rows)| OutsideYearView { year, rows })
+                .map(|(year, rows)| ExternalYearView { year, rows })
                 .collect(),
         }
     }
 }
 
-impl<'a> OutsideRowView<'a> {
-    fn of(id: &'a str, summary: &'a Summary, config: &Config, calendar: &Calendar) -> Self {
+impl<'a> ExternalRowView<'a> {
+    fn new(id: &'a str, summary: &'a Summary, config: &Config, calendar: &Calendar) -> Self {
         let (status_key, status) = label::status(summary.status);
         Self {
             id,
@@ -121,7 +121,7 @@ impl<'a> OutsideRowView<'a> {
             status: Word::new(status_key, status),
             started: summary.started.map(|started| calendar.moment(started)),
             day: summary.day.map(|day| day.to_string()),
-            duration: DurationView::of(&summary.facts).text,
+            duration: DurationView::new(&summary.facts).text,
             date: summary.day,
             updated: summary
                 .facts

@@ -17,7 +17,7 @@ const FAR: usize = 50;
 
 /// An earlier incident that is like one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct AlikeView {
+pub struct SimilarIncidentView {
     /// Its id.
     pub id: String,
     /// What happened.
@@ -83,10 +83,10 @@ fn shared<'s>(summary: &'s Summary, older: &'s Summary) -> impl Iterator<Item = 
     tags.chain(both(&summary.services, &older.services))
 }
 
-impl AlikeView {
+impl SimilarIncidentView {
     /// Says what an earlier incident shares with one.
     #[must_use]
-    pub fn of(summary: &Summary, older: &Summary) -> Self {
+    pub fn new(summary: &Summary, older: &Summary) -> Self {
         Self {
             id: older.id.clone(),
             title: older.title.clone(),

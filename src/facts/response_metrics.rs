@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{End, Ends, Fact, State, between, missing};
+use super::{Endpoint, Endpoints, Fact, State, between, missing};
 use crate::config::Config;
 use crate::incident::Status;
 use crate::moment::Zone;
@@ -41,7 +41,7 @@ impl Point {
 }
 
 /// A clock as it is defined by default; of several points, the first that is there counts.
-pub struct DefaultClock {
+pub struct DefaultResponseMetric {
     /// Its key.
     pub key: &'static str,
     /// Its name in reports.
@@ -57,8 +57,8 @@ use Point::{FirstMessage, Mark as At};
 const IMPACT: &[Point] = &[At(Mark::ImpactStarted), At(Mark::Started)];
 
 /// Every clock, in the order of printing.
-pub const CLOCKS: &[DefaultClock] = &[
-    DefaultClock {
+pub const RESPONSE_METRICS: &[DefaultResponseMetric] = &[
+    DefaultResponseMetric {
         key: "duration",
         label: "Duration",
         from: &[
@@ -68,49 +68,49 @@ pub const CLOCKS: &[DefaultClock] = &[
         ],
         to: &[At(Mark::Ended), At(Mark::Resolved), At(Mark::ImpactEnded)],
     },
-    DefaultClock {
+    DefaultResponseMetric {
         key: "customer_impact",
         label: "Customer Impact",
         from: &[At(Mark::ImpactStarted)],
         to: &[At(Mark::ImpactEnded)],
     },
-    DefaultClock {
+    DefaultResponseMetric {
         key: "time_to_detect",
         label: "Time to Detect",
         from: IMPACT,
         to: &[At(Mark::Detected)],
     },
-    DefaultClock {
+    DefaultResponseMetric {
         key: "time_to_acknowledge",
         label: "Time to Acknowledge",
         from: &[At(Mark::Detected)],
         to: &[At(Mark::Acknowledged)],
     },
-    DefaultClock {
+    DefaultResponseMetric {
         key: "page_to_acknowledge",
         label: "Page to Acknowledge",
         from: &[At(Mark::Paged)],
         to: &[At(Mark::Acknowledged)],
     },
-    DefaultClock {
+    DefaultResponseMetric {
         key: "time_to_identify",
         label: "Time to Identify",
         from: &[At(Mark::Detected)],
         to: &[At(Mark::Identified)],
     },
-    DefaultClock {
+    DefaultResponseMetric {
         key: "time_to_mitigate",
         label: "Time to Mitigate",
         from: IMPACT,
         to: &[At(Mark::Mitigated)],
     },
-    DefaultClock {
+    DefaultResponseMetric {
         key: "time_to_resolve",
         label: "Time to Resolve",
         from: IMPACT,
         to: &[At(Mark::ImpactEnded), At(Mark::Resolved), At(Mark::Ended)],
     },
-    DefaultClock {
+    DefaultResponseMetric {
         key: "time_to_notify",
         label: "Time to Notify Customers",
         from: IMPACT,
@@ -120,7 +120,7 @@ pub const CLOCKS: &[DefaultClock] = &[
 
 /// A clock as it is defined for an archive.
 #[derive(Debug, Clone)]
-pub struct ClockDefinition {
+pub struct ResponseMetricDefinition {
     /// Its key.
     pub key: Cow<'static, str>,
     /// Its name in reports.
@@ -132,7 +132,7 @@ pub struct ClockDefinition {
 }
 
 /// Lists the clocks of an archive: the default ones, redefined where its settings do, then its own.
-pub fn all(config: &Config) -> impl Iterator<Item = ClockDefinition> {
+pub fn all(config: &Config) -> impl Iterator<Item = ResponseMetricDefinition> {
     let settings = |key: &str| config.metrics.iter().find(|settings| &*settings.key == key);
     let points = |words: &[crate::kind::Line]| {
         words
@@ -147,28 +147,34 @@ pub fn all(config: &Config) -> impl Iterator<Item = ClockDefinition> {
             Cow::Owned(own)
         }
     };
-    let defaults = CLOCKS.iter().map(move |clock| match settings(clock.key) {
-        None => ClockDefinition {
-            key: Cow::Borrowed(clock.key),
-            label: Cow::Borrowed(clock.label),
-            from: Cow::Borrowed(clock.from),
-            to: Cow::Borrowed(clock.to),
-        },
-        Some(own) => ClockDefinition {
-            key: Cow::Borrowed(clock.key),
-            label: own
-                .label
-                .as_ref()
-                .map_or(Cow::Borrowed(clock.label), |label| label.to_string().into()),
-            from: own_or(points(&own.from.0), clock.from),
-            to: own_or(points(&own.to.0), clock.to),
-        },
+    let defaults =
+        RESPONSE_METRICS
+            .iter()
+            .map(move |response_metric| match settings(response_metric.key) {
+                None => ResponseMetricDefinition {
+                    key: Cow::Borrowed(response_metric.key),
+                    label: Cow::Borrowed(response_metric.label),
+                    from: Cow::Borrowed(response_metric.from),
+                    to: Cow::Borrowed(response_metric.to),
+                },
+                Some(own) => ResponseMetricDefinition {
+                    key: Cow::Borrowed(response_metric.key),
+                    label: own
+                        .label
+                        .as_ref()
+                        .map_or(Cow::Borrowed(response_metric.label), |label| {
+                            label.to_string().into()
+                        }),
+                    from: own_or(points(&own.from.0), response_metric.from),
+                    to: own_or(points(&own.to.0), response_metric.to),
+                },
+            });
+    let own = config.metrics.iter().filter(|own| {
+        RESPONSE_METRICS
+            .iter()
+            .all(|response_metric| response_metric.key != &*own.key)
     });
-    let own = config
-        .metrics
-        .iter()
-        .filter(|own| CLOCKS.iter().all(|clock| clock.key != &*own.key));
-    defaults.chain(own.map(move |own| ClockDefinition {
+    defaults.chain(own.map(move |own| ResponseMetricDefinition {
         key: own.key.to_string().into(),
         label: own.label.as_ref().unwrap_or(&own.key).to_string().into(),
         from: points(&own.from.0).into(),
@@ -176,7 +182,7 @@ pub fn all(config: &Config) -> impl Iterator<Item = ClockDefinition> {
     }))
 }
 
-impl ClockDefinition {
+impl ResponseMetricDefinition {
     /// Says whether it is the customer impact, from its start to its end: the sum of its windows.
     pub(crate) fn is_impact(&self) -> bool {
         self.key == "customer_impact"
@@ -184,8 +190,9 @@ impl ClockDefinition {
             && *self.to == [At(Mark::ImpactEnded)]
     }
 
-    pub(super) fn fact(self, ends: &Ends, status: Status, zone: Zone) -> Fact {
-        let (from, to): (Option<End>, Option<End>) = (ends.first(&self.from), ends.first(&self.to));
+    pub(super) fn fact(self, ends: &Endpoints, status: Status, zone: Zone) -> Fact {
+        let (from, to): (Option<Endpoint>, Option<Endpoint>) =
+            (ends.first(&self.from), ends.first(&self.to));
         let (state, length) = match (from, to) {
             (Some(from), Some(to)) => match between(&from.moment, &to.moment, zone) {
                 Some(length) => (State::Recorded, Some(length)),

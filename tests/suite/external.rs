@@ -271,7 +271,7 @@ fn maintenance_is_scheduled_and_no_incident() {
 }
 
 #[test]
-fn an_id_outside_counts_only_what_its_readers_see() {
+fn an_id_external_counts_only_what_its_readers_see() {
     let other = TOLD.replace("title = \"Ferry times late\"", "title = \"Map missing\"");
     let hidden = TOLD.replace(
         "classification = \"public\"",
@@ -295,7 +295,7 @@ fn an_id_outside_counts_only_what_its_readers_see() {
 }
 
 #[test]
-fn the_report_for_outside_is_what_was_written_for_it() {
+fn the_report_for_external_is_what_was_written_for_it() {
     let site = built(&[("INC-2026-0001", TOLD)], "public");
     let report = String::from_utf8(site["incidents/2026-02-03.md"].clone()).expect("UTF-8");
     let expected = "# Ferry times late

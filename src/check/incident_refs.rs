@@ -15,7 +15,7 @@ use crate::source::Path;
 
 /// What an incident says of others, each with its place.
 #[derive(Debug, Default)]
-pub struct Ties {
+pub struct IncidentRefs {
     /// The ids of others where a key is for ids, in the incident's file.
     pub(super) named: Vec<(Path, String)>,
     /// Those of `named` that it supersedes.
@@ -37,9 +37,9 @@ pub(super) struct Mention {
     pub ids: Vec<String>,
 }
 
-impl Ties {
+impl IncidentRefs {
     /// Takes the ties of an incident in an archive of these ids.
-    pub(super) fn of(case: &Case, ids: &Ids) -> Self {
+    pub(super) fn collect(case: &Case, ids: &Ids) -> Self {
         let record = case.record;
         let public = record.incident.public.as_ref();
         let mut ties = Self {
@@ -83,7 +83,7 @@ pub(super) struct Ids<'a> {
 }
 
 impl<'a> Ids<'a> {
-    pub(super) fn of(ids: impl Iterator<Item = &'a str>) -> Self {
+    pub(super) fn collect(ids: impl Iterator<Item = &'a str>) -> Self {
         let ids: HashSet<&[u8]> = ids.map(str::as_bytes).collect();
         let lengths = || ids.iter().map(|id| id.len());
         let (shortest, longest) = (lengths().min(), lengths().max());

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{File, PublishError, json, made};
 use crate::facts::Summary;
 use crate::render::Renderer;
-use crate::view::OutsideReport;
+use crate::view::ExternalReport;
 
 /// Gives each incident that an audience outside may read its id there, by its own id.
 ///
@@ -44,7 +44,7 @@ pub(super) fn ids(shown: &[&Summary]) -> BTreeMap<String, String> {
 /// Makes the files of one incident for outside.
 pub(super) fn files(
     renderer: &Renderer,
-    report: &OutsideReport,
+    report: &ExternalReport,
 ) -> Result<Vec<File>, PublishError> {
     let id = report.id;
     let rendered = renderer.outside(report)?;

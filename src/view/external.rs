@@ -19,7 +19,7 @@ pub mod index;
 
 /// Everything that the templates of a report for outside see.
 #[derive(Debug, Clone, Serialize)]
-pub struct OutsideReport<'a> {
+pub struct ExternalReport<'a> {
     /// Its id outside.
     pub id: &'a str,
     /// What happened.
@@ -59,9 +59,9 @@ pub struct OutsideReport<'a> {
     /// Whether the Markdown must name the zone, because neither start nor end does.
     pub names_zone: bool,
     /// The events that this audience sees, in order of time.
-    pub events: Vec<OutsideEventView<'a>>,
+    pub events: Vec<ExternalEventView<'a>>,
     /// The messages that this audience sees, the latest first.
-    pub messages: Vec<OutsideMessageView<'a>>,
+    pub messages: Vec<ExternalMessageView<'a>>,
     /// Whose incident it is.
     pub organization: Option<&'a str>,
     /// Whom to ask.
@@ -83,7 +83,7 @@ pub struct DurationView {
 
 /// An event, as those outside see it: when and what, not who and how it is known.
 #[derive(Debug, Clone, Serialize)]
-pub struct OutsideEventView<'a> {
+pub struct ExternalEventView<'a> {
     /// The id that pages link to, from its time alone.
     pub anchor: String,
     /// When, as the report prints it.
@@ -102,7 +102,7 @@ pub struct OutsideEventView<'a> {
 
 /// A message, as those outside see it.
 #[derive(Debug, Clone, Serialize)]
-pub struct OutsideMessageView<'a> {
+pub struct ExternalMessageView<'a> {
     /// Its place among the messages that this audience sees, from 1.
     pub number: usize,
     /// What it told.
@@ -119,10 +119,10 @@ pub struct OutsideMessageView<'a> {
     pub next_update: Option<MomentView>,
 }
 
-impl<'a> OutsideReport<'a> {
+impl<'a> ExternalReport<'a> {
     /// Builds the report of an incident for those outside, under the id that they know it by.
     #[must_use]
-    pub fn of(
+    pub fn new(
         record: &'a Record,
         facts: &Facts,
         config: &'a Config,
@@ -137,8 +137,8 @@ impl<'a> OutsideReport<'a> {
         let events = super::visible_events(record, audience);
         let started = start.map(|moment| calendar.moment(moment));
         let ended = facts.ended.map(|end| calendar.moment(end.moment));
-        let duration = DurationView::of(facts);
-        let windows = WindowsView::of(record, facts, calendar, audience);
+        let duration = DurationView::new(facts);
+        let windows = WindowsView::new(record, facts, calendar, audience);
         Self {
             id,
             title: public.and_then(|public| public.title.as_deref()),
@@ -182,8 +182,8 @@ pub fn sees_message(audience: Audience, message: &Message) -> bool {
 }
 
 impl DurationView {
-    fn of(facts: &Facts) -> Self {
-        let fact = facts.clock("duration");
+    fn new(facts: &Facts) -> Self {
+        let fact = facts.response_metric("duration");
         let (state, words) =
             state_words(fact.map_or(crate::facts::State::NotRecorded, |fact| fact.state));
         let length = fact.and_then(|fact| fact.length);
@@ -224,7 +224,7 @@ fn told<'a>(
     record: &'a Record,
     start: Option<crate::moment::Moment>,
     calendar: &Calendar,
-) -> Vec<OutsideEventView<'a>> {
+) -> Vec<ExternalEventView<'a>> {
     let mut taken = std::collections::BTreeMap::<String, usize>::new();
     let mut day = calendar.first_day();
     events
@@ -237,20 +237,20 @@ fn told<'a>(
             let count = taken.entry(base.clone()).or_default();
             *count += 1;
             let (from, until) = super::timeline::clock(record, event, *moment, calendar);
-            let clock = until.map_or_else(|| from.clone(), |until| format!("{from}–{until}"));
+            let time = until.map_or_else(|| from.clone(), |until| format!("{from}–{until}"));
             let since = super::timeline::since(start, *moment, calendar.zone());
             let on = moment.day(calendar.zone());
             let is_new = day.replace(on) != Some(on);
             let with_day = is_new && !moment.is_day();
-            OutsideEventView {
+            ExternalEventView {
                 anchor: match *count {
                     1 => base,
                     count => format!("{base}-{count}"),
                 },
                 time: if with_day {
-                    format!("{on} {clock}")
+                    format!("{on} {time}")
                 } else {
-                    clock
+                    time
                 },
                 iso: calendar.iso(moment),
                 offset: since.as_ref().map(|(short, _)| short.clone()),
@@ -266,7 +266,7 @@ fn messages<'a>(
     record: &'a Record,
     calendar: &Calendar,
     audience: Audience,
-) -> Vec<OutsideMessageView<'a>> {
+) -> Vec<ExternalMessageView<'a>> {
     let shown = record
         .incident
         .messages
@@ -277,7 +277,7 @@ fn messages<'a>(
         .map(|(place, message)| {
             let at = record.when(message.sent_at.as_ref(), message.event.as_ref());
             let (key, stage) = label::stage(message.stage);
-            let view = OutsideMessageView {
+            let view = ExternalMessageView {
                 number: place + 1,
                 stage: Word::new(key, stage),
                 sent: at.map(|at| calendar.moment(at)),

@@ -1,26 +1,26 @@
 //! Words that only the organization knows, in texts that others read.
 
-use super::{is_outside, place};
-use crate::check::inside::{self, CUSTOMER};
+use super::{is_external, place};
+use crate::check::sensitive_terms::{self, CUSTOMER};
 use crate::check::{Case, Finding, Findings};
 use crate::source::Path;
 
 /// Which words are looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Looked {
+pub enum TermKind {
     /// Names of customers.
     Customers,
     /// Everything else that only the organization knows.
     Others,
 }
 
-pub(super) fn words_outside(case: &Case, findings: &mut Findings, looked: Looked) {
+pub(super) fn words_external(case: &Case, findings: &mut Findings, looked: TermKind) {
     let texts = texts(case);
     if texts.is_empty() || case.record.is_open() {
         return;
     }
     let contact = case.config.organization.contact.as_deref();
-    let mut words = inside::words(case.record);
+    let mut words = sensitive_terms::words(case.record);
     words.insert(case.record.id.clone(), "the internal id");
     let wanted = words.iter().filter(|(word, what)| {
         let allowed = case
@@ -29,13 +29,13 @@ pub(super) fn words_outside(case: &Case, findings: &mut Findings, looked: Looked
             .allow
             .iter()
             .any(|allowed| allowed.eq_ignore_ascii_case(word));
-        (**what == CUSTOMER) == (looked == Looked::Customers)
+        (**what == CUSTOMER) == (looked == TermKind::Customers)
             && contact != Some(word.as_str())
             && !allowed
     });
     for (word, what) in wanted {
         for (path, text) in &texts {
-            if inside::find(text, word).is_some() {
+            if sensitive_terms::find(text, word).is_some() {
                 findings.add(
                     Finding::new(format!("`{word}`, {what}, stands in a text for outside"))
                         .at(case.file(), path.clone(), "")
@@ -53,7 +53,7 @@ fn texts<'a>(case: &'a Case) -> Vec<(Path, &'a str)> {
     let incident = &case.record.incident;
     let mut texts = Vec::new();
     let messages = incident.messages.iter().enumerate();
-    for (index, message) in messages.filter(|(_, message)| is_outside(message)) {
+    for (index, message) in messages.filter(|(_, message)| is_external(message)) {
         let subject = message.subject.as_deref().map(|text| ("subject", text));
         let body = message.body.as_deref().map(|text| ("body", text));
         for (key, text) in subject.into_iter().chain(body) {

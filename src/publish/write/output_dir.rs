@@ -11,7 +11,7 @@ use std::io::ErrorKind;
 use camino::{Utf8Path, Utf8PathBuf};
 use same_file::Handle;
 
-use super::{WriteError, mode, standing, standing::Standing};
+use super::{WriteError, mode, path_state, path_state::PathState};
 
 /// The lock's name in the output.
 pub const LOCK: &str = ".afterword-lock";
@@ -20,7 +20,7 @@ pub const LOCK: &str = ".afterword-lock";
 const ATTEMPTS: usize = 16;
 
 /// The output folder, held by this build alone.
-pub struct Ground {
+pub struct OutputDir {
     /// The folders that this build made on the way to the output, outermost first.
     created: Vec<Utf8PathBuf>,
     lock: Option<Lock>,
@@ -31,7 +31,7 @@ struct Lock {
     file: Handle,
 }
 
-impl Ground {
+impl OutputDir {
     /// Takes hold of `out`; fails at once when another build has it.
     pub fn take(out: &Utf8Path) -> Result<Self, WriteError> {
         let mut ground = Self {
@@ -90,7 +90,7 @@ impl Ground {
     }
 }
 
-impl Drop for Ground {
+impl Drop for OutputDir {
     fn drop(&mut self) {
         // The lock lies in the folder, so it goes first.
         self.lock = None;
@@ -105,10 +105,10 @@ impl Lock {
     /// Takes the lock of `out`; `None` when it or the folder vanished meanwhile.
     fn take(out: &Utf8Path) -> Result<Option<Self>, WriteError> {
         let path = out.join(LOCK);
-        match standing::at(&path)? {
-            Standing::Nothing | Standing::File { .. } => {}
-            Standing::Link => return Err(WriteError::Link { path }),
-            Standing::Folder | Standing::Other => return Err(WriteError::NotOurs { path }),
+        match path_state::at(&path)? {
+            PathState::Nothing | PathState::File { .. } => {}
+            PathState::Link => return Err(WriteError::Link { path }),
+            PathState::Folder | PathState::Other => return Err(WriteError::NotOurs { path }),
         }
         let opened = OpenOptions::new()
             .write(true)

@@ -10,7 +10,7 @@ use super::{WriteError, name};
 
 /// What stands at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum PathState {
     Nothing,
     /// A regular file and its length in bytes.
     File {
@@ -24,25 +24,25 @@ pub enum Standing {
 }
 
 /// Says what stands at `path`.
-pub fn at(path: &Utf8Path) -> Result<Standing, WriteError> {
+pub fn at(path: &Utf8Path) -> Result<PathState, WriteError> {
     let found = match fs::symlink_metadata(path) {
         Ok(found) => found,
         Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-            return Ok(Standing::Nothing);
+            return Ok(PathState::Nothing);
         }
         Err(e) => return Err(WriteError::io("look at", path)(e)),
     };
     let kind = found.file_type();
     Ok(if kind.is_symlink() {
-        Standing::Link
+        PathState::Link
     } else if kind.is_dir() {
-        Standing::Folder
+        PathState::Folder
     } else if kind.is_file() {
-        Standing::File {
+        PathState::File {
             length: found.len(),
         }
     } else {
-        Standing::Other
+        PathState::Other
     })
 }
 
@@ -53,7 +53,7 @@ pub fn are_one(path: &Utf8Path, other: &Utf8Path) -> Result<bool, WriteError> {
 
 /// What stands where a site has folders, looked at once each.
 #[derive(Default)]
-pub struct Seen(HashMap<String, Standing>);
+pub struct Seen(HashMap<String, PathState>);
 
 impl Seen {
     /// Gives the outermost of the folders of `path` that does not stand in `out` as a folder,
@@ -62,7 +62,7 @@ impl Seen {
         &mut self,
         out: &Utf8Path,
         path: &'a str,
-    ) -> Result<Option<(&'a str, Standing)>, WriteError> {
+    ) -> Result<Option<(&'a str, PathState)>, WriteError> {
         for folder in name::folders(path) {
             let standing = match self.0.get(folder) {
                 Some(&standing) => standing,
@@ -72,7 +72,7 @@ impl Seen {
                     standing
                 }
             };
-            if standing != Standing::Folder {
+            if standing != PathState::Folder {
                 return Ok(Some((folder, standing)));
             }
         }
@@ -80,10 +80,10 @@ impl Seen {
     }
 
     /// Says what stands at `path` in `out`; an error, by name, when a link is on the way or there.
-    pub fn through(&mut self, out: &Utf8Path, path: &str) -> Result<Standing, WriteError> {
+    pub fn through(&mut self, out: &Utf8Path, path: &str) -> Result<PathState, WriteError> {
         let (path, standing) = match self.gap(out, path)? {
-            Some((folder, Standing::Link)) => (out.join(folder), Standing::Link),
-            Some(_) => return Ok(Standing::Nothing),
+            Some((folder, PathState::Link)) => (out.join(folder), PathState::Link),
+            Some(_) => return Ok(PathState::Nothing),
             None => {
                 let path = out.join(path);
                 let standing = at(&path)?;
@@ -91,7 +91,7 @@ impl Seen {
             }
         };
         match standing {
-            Standing::Link => Err(WriteError::Link { path }),
+            PathState::Link => Err(WriteError::Link { path }),
             standing => Ok(standing),
         }
     }

@@ -46,14 +46,14 @@ const INNER: &[&str] = &[
 ];
 
 /// What a word is: `the name of a customer`.
-pub type What = &'static str;
+pub type TermLabel = &'static str;
 
 /// A customer's name.
-pub const CUSTOMER: What = "the name of a customer";
+pub const CUSTOMER: TermLabel = "the name of a customer";
 
 /// Collects the words of an incident that only the organization knows.
 #[must_use]
-pub fn words(record: &Record) -> BTreeMap<String, What> {
+pub fn words(record: &Record) -> BTreeMap<String, TermLabel> {
     let mut words = BTreeMap::new();
     collect(record, &mut words);
     words
@@ -74,23 +74,27 @@ pub fn find(text: &str, word: &str) -> Option<usize> {
 }
 
 /// Adds a word, unless it is too short to be looked for.
-pub fn add(words: &mut BTreeMap<String, What>, word: &str, what: What) {
+pub fn add(words: &mut BTreeMap<String, TermLabel>, word: &str, what: TermLabel) {
     let word = word.trim();
     // `EU` and `IT` are said of more than a customer of that name.
-    let least = if word.chars().all(is_dense) { 2 } else { 3 };
-    if word.chars().count() >= least && !word.chars().all(|letter| letter.is_ascii_digit()) {
+    let least = if word.chars().all(is_unspaced_script) {
+        2
+    } else {
+        3
+    };
+    if word.chars().count() >= least && !word.chars().all(|c| c.is_ascii_digit()) {
         words.entry(word.to_owned()).or_insert(what);
     }
 }
 
 /// Says whether a letter is of a script that puts no space between words, and a whole name in two letters.
 #[must_use]
-pub fn is_dense(letter: char) -> bool {
-    matches!(letter, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+pub fn is_unspaced_script(c: char) -> bool {
+    matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 /// Collects the names, addresses, hosts and channels of an incident.
-fn collect(record: &Record, words: &mut BTreeMap<String, What>) {
+fn collect(record: &Record, words: &mut BTreeMap<String, TermLabel>) {
     let incident = &record.incident;
     let people = &incident.people;
     let named = [
@@ -201,11 +205,11 @@ fn is_full_name(words: &str) -> bool {
 }
 
 /// Collects the mail addresses of persons and the inner hosts of a text.
-fn addresses(text: &str, words: &mut BTreeMap<String, What>) {
+fn addresses(text: &str, words: &mut BTreeMap<String, TermLabel>) {
     if !text.contains(['@', '.']) {
         return;
     }
-    let pieces = text.split(|letter: char| !(letter.is_alphanumeric() || "@.-_+".contains(letter)));
+    let pieces = text.split(|c: char| !(c.is_alphanumeric() || "@.-_+".contains(c)));
     let mut seen = BTreeSet::new();
     for piece in pieces {
         let piece = piece.trim_matches(['.', '-', '_', '+', '@']);

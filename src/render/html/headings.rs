@@ -84,9 +84,9 @@ pub fn words(html: &str) -> String {
         rest = tag.split_once('>').map_or("", |(_, after)| after);
     }
     text.push_str(rest);
-    let decoded = ENTITIES.iter().fold(text, |text, (entity, letter)| {
+    let decoded = ENTITIES.iter().fold(text, |text, (entity, c)| {
         if text.contains(entity) {
-            text.replace(entity, letter)
+            text.replace(entity, c)
         } else {
             text
         }

@@ -25,7 +25,7 @@ use crate::timeline::Timeline;
 
 /// An incident that was loaded from texts.
 #[derive(Debug, Default)]
-pub struct Unwritten {
+pub struct LoadedText {
     /// The incident, where its texts have no faults.
     pub record: Option<Record>,
     /// Every fault.
@@ -42,9 +42,9 @@ pub fn unwritten(
     id: &str,
     incident: &str,
     timeline: Option<&str>,
-) -> Unwritten {
+) -> LoadedText {
     let limits = limits(&config.limits);
-    let mut found = Unwritten::default();
+    let mut found = LoadedText::default();
     let path = Utf8PathBuf::from(format!("{INCIDENTS}/{id}.toml"));
     let incident: Option<Incident> = parsed(
         &path,
@@ -90,7 +90,7 @@ fn parsed<T: DeserializeOwned, E: std::fmt::Display>(
     schema: fn() -> &'static Value,
     parse: fn(&str) -> Result<T, E>,
     limits: &Limits,
-    found: &mut Unwritten,
+    found: &mut LoadedText,
 ) -> Option<T> {
     let source = Source::new(path, text);
     let mut faults: Vec<Diagnostic> = limit::check(source.text(), source.syntax(), limits)

@@ -8,12 +8,12 @@ use std::path::PathBuf;
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
-use super::{WriteError, ground::LOCK, manifest::MANIFEST, stage::STAGE, standing};
-use standing::Standing;
+use super::{WriteError, manifest::MANIFEST, output_dir::LOCK, path_state, stage::STAGE};
+use path_state::PathState;
 
 /// Where a site goes, and what it must stay clear of.
 #[derive(Clone, Copy, Debug)]
-pub struct Place<'a> {
+pub struct OutputSpec<'a> {
     /// The folder of the site.
     pub out: &'a Utf8Path,
     /// Who the site is for; one folder holds the site of one audience.
@@ -25,17 +25,17 @@ pub struct Place<'a> {
 }
 
 /// Gives the output's path without needless parts, or says why it cannot be the output.
-pub fn check(place: &Place) -> Result<Utf8PathBuf, WriteError> {
+pub fn check(place: &OutputSpec) -> Result<Utf8PathBuf, WriteError> {
     // A final `/` would make the system follow a link.
     let mut out: Utf8PathBuf = place.out.components().collect();
     if out.as_str().is_empty() {
         out.push(".");
     }
-    let standing = standing::at(&out)?;
+    let standing = path_state::at(&out)?;
     match standing {
-        Standing::Nothing | Standing::Folder => {}
-        Standing::Link => return Err(WriteError::OutputIsLink { out }),
-        Standing::File { .. } | Standing::Other => return Err(WriteError::OutputIsFile { out }),
+        PathState::Nothing | PathState::Folder => {}
+        PathState::Link => return Err(WriteError::OutputIsLink { out }),
+        PathState::File { .. } | PathState::Other => return Err(WriteError::OutputIsFile { out }),
     }
     let real = resolved(&out)?;
     if resolved(place.project)?.starts_with(&real) {
@@ -50,7 +50,7 @@ pub fn check(place: &Place) -> Result<Utf8PathBuf, WriteError> {
             });
         }
     }
-    if standing == Standing::Folder && !may_be_ours(&out)? {
+    if standing == PathState::Folder && !may_be_ours(&out)? {
         return Err(WriteError::NotEmpty { out });
     }
     Ok(out)
@@ -75,7 +75,7 @@ pub fn is_empty_but_for(out: &Utf8Path, known: &[&str]) -> Result<bool, WriteErr
 fn may_be_ours(out: &Utf8Path) -> Result<bool, WriteError> {
     // In this order: a build that ends meanwhile has put its list before it lets the lock go.
     for name in [LOCK, MANIFEST, STAGE] {
-        if standing::at(&out.join(name))? != Standing::Nothing {
+        if path_state::at(&out.join(name))? != PathState::Nothing {
             return Ok(true);
         }
     }

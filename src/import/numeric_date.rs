@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use super::draft::Draft;
 
 /// Three numbers that are a day, and where they stand.
-struct Slashed {
+struct NumericDate {
     span: Range<usize>,
     line: usize,
     first: u32,
@@ -22,7 +22,7 @@ struct Slashed {
     pointed: bool,
 }
 
-impl Slashed {
+impl NumericDate {
     fn day(&self, day_first: bool) -> Option<NaiveDate> {
         let (day, month) = if day_first {
             (self.first, self.second)
@@ -76,8 +76,8 @@ pub(super) fn in_full(text: String, known: Option<NaiveDate>, draft: &mut Draft)
 }
 
 /// Says whether the day stands before the month; nothing where that is open.
-fn order(text: &str, found: &[Slashed], known: Option<NaiveDate>) -> Option<bool> {
-    let open: Vec<&Slashed> = found.iter().filter(|day| !day.pointed).collect();
+fn order(text: &str, found: &[NumericDate], known: Option<NaiveDate>) -> Option<bool> {
+    let open: Vec<&NumericDate> = found.iter().filter(|day| !day.pointed).collect();
     if open.is_empty() {
         return Some(true);
     }
@@ -98,19 +98,18 @@ fn order(text: &str, found: &[Slashed], known: Option<NaiveDate>) -> Option<bool
 }
 
 /// Finds the days that stand where a time does.
-fn all(text: &str) -> Vec<Slashed> {
+fn all(text: &str) -> Vec<NumericDate> {
     let mut found = Vec::new();
     let mut start = 0;
     for (number, line) in text.split_inclusive('\n').enumerate() {
         let mut at = 0;
         while let Some(next) = line
             .get(at..)
-            .and_then(|rest| rest.find(|letter: char| letter.is_ascii_digit()))
+            .and_then(|rest| rest.find(|c: char| c.is_ascii_digit()))
         {
             let from = at + next;
             let rest = line.get(from..).unwrap_or_default();
-            let word =
-                rest.find(|letter: char| !(letter.is_ascii_digit() || "/.-".contains(letter)));
+            let word = rest.find(|c: char| !(c.is_ascii_digit() || "/.-".contains(c)));
             let word = rest.get(..word.unwrap_or(rest.len())).unwrap_or_default();
             at = from + word.len();
             if let Some((first, second, year, pointed)) = numbers(word)
@@ -118,7 +117,7 @@ fn all(text: &str) -> Vec<Slashed> {
             {
                 let span = start + from..start + at;
                 let line = number + 1;
-                found.push(Slashed {
+                found.push(NumericDate {
                     span,
                     line,
                     first,
@@ -149,7 +148,7 @@ fn numbers(word: &str) -> Option<(u32, u32, i32, bool)> {
 
 /// Says whether what stands in front of a day in its line leaves it in the place of a time.
 fn is_place_of_a_time(before: &str) -> bool {
-    let bare = |letter: char| letter.is_ascii_digit() || " \t|*_#`>[(-–.)~".contains(letter);
+    let bare = |c: char| c.is_ascii_digit() || " \t|*_#`>[(-–.)~".contains(c);
     let label = before.trim_end_matches(['*', '_', ' ', '`', '~']);
     let in_a_cell = before.trim_start().starts_with('|') && label.ends_with('|');
     before.chars().all(bare) || in_a_cell || label.ends_with(':')
