@@ -37,7 +37,7 @@ mod words;
 pub use incident_refs::IncidentRefs;
 
 use incident_refs::Ids;
-use levels::{Levels, nearest};
+use levels::{Levels, did_you_mean};
 use texts::Text;
 use time::UnresolvedTime;
 
@@ -175,6 +175,8 @@ impl<'a> Case<'a> {
 
 /// All incidents together.
 pub struct ArchiveCase<'a> {
+    /// The archive's settings.
+    pub config: &'a Config,
     /// What is known of each, by id.
     pub members: &'a [Member<'a>],
     /// The ids of incidents that could not be read.
@@ -273,6 +275,8 @@ pub const TOPICS: &[Topic] = &[
     ("communication", communication::CHECKS),
     ("governance", governance::CHECKS),
 ];
+
+pub use references::meant_severity;
 
 /// Lists every check.
 pub fn all() -> impl Iterator<Item = &'static Check> {
@@ -375,6 +379,7 @@ impl<'a> Checker<'a> {
             })
             .collect();
         let whole = ArchiveCase {
+            config: self.config,
             members: &members,
             broken,
         };
@@ -452,10 +457,8 @@ fn incident(case: &Case, levels: &Levels) -> Vec<Diagnostic> {
         };
         let diagnostic =
             Diagnostic::warning(code, message).at(case.file(), Locator::Path(path(place)), "");
-        found.push(match nearest(&allow.check).filter(|_| known.is_none()) {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-            None => diagnostic.help("remove the entry"),
-        });
+        let near = did_you_mean(&allow.check).filter(|_| known.is_none());
+        found.push(diagnostic.help(near.unwrap_or_else(|| "remove the entry".to_owned())));
     }
     found
 }

@@ -22,10 +22,11 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Sources, text};
 use crate::facts::Facts;
 use crate::incident::Status;
-use crate::load::{self, Loaded, shape};
+use crate::load::{self, Loaded};
 use crate::moment::parse_day;
 use crate::publish::PublishError;
 use crate::render::TemplateError;
+use crate::source;
 
 pub mod actions;
 pub mod audit;
@@ -115,7 +116,7 @@ pub fn incident(root: &Utf8Path, id: &str) -> anyhow::Result<Loaded> {
 
 /// Finds the name that some words most likely mean.
 fn nearest<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
-    shape::nearest(word, names).map(|(name, _)| name)
+    source::nearest(word, names.iter().copied()).map(|(name, _)| name)
 }
 
 /// Reads a day of the command line.

@@ -31,6 +31,7 @@ pub use files::{find_root, is_root};
 pub use loaded_text::{LoadedText, is_file, outside, unwritten};
 pub use verbatim::Verbatim;
 
+pub use input::typed;
 use input::{Faults, input};
 use record::record;
 
@@ -59,6 +60,11 @@ pub const RULES: &[Rule] = &[
         code: "id-differs-from-file-name",
         summary: "an id that is not the file's name",
         help: "Rename the file or the id.",
+    },
+    Rule {
+        code: "ignored-file",
+        summary: "file named like an incident or timeline, but with another extension",
+        help: "Incidents are `.toml` files, timelines are `.json` files.",
     },
     Rule {
         code: "invalid-file",

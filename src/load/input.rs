@@ -6,7 +6,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{files, shape};
-use crate::diagnostic::{Diagnostic, Locator};
+use crate::diagnostic::{Diagnostic, Location, Locator};
 use crate::kind;
 use crate::source::limits::{self, Limits};
 use crate::source::{DUPLICATE_KEY, Source};
@@ -51,32 +51,46 @@ pub(super) fn input<T: DeserializeOwned, E: std::fmt::Display>(
             return None;
         }
     };
-    let mut found: Vec<Diagnostic> = limits::check(source.text(), source.syntax(), limits)
-        .into_iter()
-        .map(|fault| Diagnostic::fault(path, fault))
-        .collect();
-    if found.is_empty() {
-        match parse(source.text()) {
-            Ok(value) => {
-                return Some((
-                    value,
-                    format!("{:x}", HexDigest(Sha256::digest(&bytes).into())),
-                ));
-            }
-            Err(error) => found = every_fault(&source, schema(), &error),
+    match typed(&source, schema, parse, limits) {
+        Ok(value) => Some((
+            value,
+            format!("{:x}", HexDigest(Sha256::digest(&bytes).into())),
+        )),
+        Err(found) => {
+            faults.diagnostics.extend(found);
+            faults.sources.push(source);
+            None
         }
     }
-    faults.diagnostics.extend(found);
-    faults.sources.push(source);
-    None
+}
+
+/// Parses a text into its type.
+///
+/// # Errors
+/// Returns every error of the text.
+pub fn typed<T, E: std::fmt::Display>(
+    source: &Source,
+    schema: fn() -> &'static Value,
+    parse: fn(&str) -> Result<T, E>,
+    limits: &Limits,
+) -> Result<T, Vec<Diagnostic>> {
+    let over = limits::check(source.text(), source.syntax(), limits);
+    if !over.is_empty() {
+        let over = over.into_iter();
+        return Err(over
+            .map(|fault| Diagnostic::fault(source.path(), fault))
+            .collect());
+    }
+    match parse(source.text()) {
+        // In a string of several lines a merge conflict breaks no grammar.
+        Ok(value) if source.conflict().is_none() => Ok(value),
+        Ok(_) => Err(every_fault(source, schema(), &"unresolved merge conflict")),
+        Err(error) => Err(every_fault(source, schema(), &error)),
+    }
 }
 
 /// Names every fault of a text that serde refused.
-pub(super) fn every_fault(
-    source: &Source,
-    schema: &Value,
-    error: &dyn std::fmt::Display,
-) -> Vec<Diagnostic> {
+fn every_fault(source: &Source, schema: &Value, error: &dyn std::fmt::Display) -> Vec<Diagnostic> {
     let (tree, faults) = source.syntax().tree(source.text());
     // After a syntax error the tree is what could be guessed: what it lacks says nothing.
     let whole = faults.iter().all(|fault| fault.code == DUPLICATE_KEY);
@@ -85,11 +99,10 @@ pub(super) fn every_fault(
         .map(|fault| Diagnostic::fault(source.path(), fault))
         .collect();
     if whole {
-        for fault in shape::walk(schema, &tree, source.path(), kind::FORMATS) {
-            if fault.code != DUPLICATE_KEY {
-                found.push(fault);
-            }
-        }
+        let mut walked = shape::walk(schema, &tree, source.path(), kind::FORMATS);
+        walked.retain(|fault| fault.code != DUPLICATE_KEY);
+        found.retain(|twice| !is_entry(twice, &mut walked));
+        found.extend(walked);
     }
     if !found.is_empty() {
         return found;
@@ -104,6 +117,34 @@ pub(super) fn every_fault(
             "",
         ),
     ]
+}
+
+/// Returns whether a table is repeated because it should be a list, and adds its first header there.
+fn is_entry(twice: &Diagnostic, walked: &mut [Diagnostic]) -> bool {
+    let span = |place: &Location| match place.at {
+        Locator::Span(span) | Locator::Known(_, span) => Some(span),
+        Locator::File | Locator::Path(_) | Locator::Key(_) => None,
+    };
+    let Some(key) = twice.primary().and_then(span) else {
+        return false;
+    };
+    let mut lists = walked.iter_mut().filter(|fault| {
+        let suggestion = fault.suggestion.as_ref();
+        suggestion.is_some_and(|new| new.replacement.starts_with("[["))
+    });
+    let is_around = |fault: &&mut Diagnostic| {
+        let header = fault.primary().and_then(span);
+        header.is_some_and(|header| header.contains(key))
+    };
+    let Some(list) = lists.find(is_around) else {
+        return false;
+    };
+    list.places
+        .extend(twice.places.get(1).map(|first| Location {
+            label: "and this one".to_owned(),
+            ..first.clone()
+        }));
+    true
 }
 
 struct HexDigest([u8; 32]);
