@@ -2,11 +2,10 @@ use super::*;
 
 mod marks;
 
-/// The records of small archives, made from few words.
+/// Records of small archives, built from a short notation.
 ///
-/// An event is a line `AT / UNTIL = MARK MARK #ID`, of which only `AT` is
-/// needed. Lines before the events may say `date …` (`-` for none; else
-/// 14 January 2025) and `tz …`.
+/// An event is a line `AT / UNTIL = MARK MARK #ID`, of which only `AT` is required. Lines before
+/// the events may set `date …` (`-` for none, otherwise 14 January 2025) and `tz …`.
 #[track_caller]
 pub fn record(incident: &str, timeline: &[&str]) -> Record {
     let mut head = vec![("date", "2025-01-14")];
@@ -58,7 +57,7 @@ fn event(line: &str) -> serde_json::Value {
     event
 }
 
-/// A path in an incident of `incidents/`, and where it leads.
+/// A path in an incident of `incidents/`, and the path that it resolves to.
 const PATHS: &[(&str, Option<&str>)] = &[
     ("a.json", Some("incidents/a.json")),
     ("./a.json", Some("incidents/a.json")),

@@ -1,8 +1,8 @@
-//! Walks a file's tree along the JSON Schema of its type and names every fault.
+//! Checks a file's tree against the JSON Schema of its type, and reports all problems.
 //!
-//! The schema is the one that `schemars` makes (draft 7, `definitions`) of the types that
-//! serde reads. What the walk passes, `load::strict` accepts, and the reverse; a property
-//! test holds them together. It asks the schema alone, so a new field needs nothing here.
+//! The schema is the one that `schemars` generates (draft 7, `definitions`) from the types that
+//! serde reads. The walk accepts exactly what `load::strict` accepts; a property test proves it.
+//! The walk reads only the schema, so a new field needs no change here.
 
 mod keys;
 mod scalar;
@@ -27,7 +27,7 @@ const UNKNOWN_VALUE: &str = "unknown-value";
 const OUT_OF_RANGE: &str = "out-of-range";
 const INVALID_VALUE: &str = "invalid-value";
 
-/// Every code that reading a file can give.
+/// All codes of problems in the content of a file.
 pub const RULES: &[Rule] = &[
     Rule {
         code: ENCODING,
@@ -81,19 +81,19 @@ pub const RULES: &[Rule] = &[
     },
 ];
 
-/// A fault of a tree, and what cannot be read because of it.
+/// A problem of a tree, and what cannot be read because of it.
 pub struct Problem {
-    /// What is wrong.
+    /// The diagnostic.
     pub diagnostic: Diagnostic,
-    /// The path of the value that is wrong, or of the table that lacks a key.
+    /// The path of the invalid value, or of the table that lacks a key.
     pub path: Path,
-    /// What is not known then, besides that value.
+    /// The other parts that cannot be read because of it.
     pub gaps: Vec<Gap>,
 }
 
-/// Reports every fault of a tree; empty means that the type can be read from the file.
+/// Reports all problems of a tree; without any, the file can be read into the type.
 ///
-/// The tree must come from a text without syntax faults.
+/// The tree must come from a text without syntax errors.
 pub fn walk(
     schema: &serde_json::Value,
     node: &Node,
@@ -104,7 +104,7 @@ pub fn walk(
     problems.map(|problem| problem.diagnostic).collect()
 }
 
-/// Reports every fault of a tree, each with what cannot be read because of it.
+/// Reports all problems of a tree, each with what cannot be read because of it.
 pub(super) fn problems(
     schema: &serde_json::Value,
     node: &Node,
@@ -129,9 +129,9 @@ struct Walker<'a> {
     file: &'a Utf8Path,
     syntax: Syntax,
     formats: &'a [Format],
-    /// Made for the first key that is unknown or missing.
+    /// Created for the first key that is unknown or missing.
     tables: OnceCell<Tables>,
-    /// The TOML header that makes the value being checked.
+    /// The TOML header that creates the value being checked.
     header: Option<Span>,
     found: Vec<Problem>,
 }
@@ -147,7 +147,7 @@ impl<'a> Walker<'a> {
         match fitting.as_slice() {
             [] => self.wrong_type(&branches, node, path),
             [only] => self.one(only, node, path),
-            // An enum whose variants are documented has one branch for each.
+            // An enum with documented variants has one branch per variant.
             _ if fitting
                 .iter()
                 .all(|branch| schema::allowed(branch).is_some()) =>
@@ -159,7 +159,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Reports what is wrong by the branch that fits best: the one with fewest faults.
+    /// Reports the problems of the branch that fits best: the one with the fewest.
     fn report_best_branch(&mut self, branches: &[&'a serde_json::Value], node: &Node, path: &Path) {
         let before = std::mem::take(&mut self.found);
         let results = branches.iter().map(|branch| {
@@ -184,7 +184,7 @@ impl<'a> Walker<'a> {
             Value::Array(nodes) => self.array(schema, node, nodes, path),
             Value::String(text) => self.text(schema, text, node, path),
             Value::Datetime(typed) => {
-                // serde sees the date as the parser writes it, not as typed.
+                // Serde sees the date as the parser prints it, not as it was typed.
                 let parsed = typed.parse::<toml::value::Datetime>();
                 let text = parsed.map_or_else(|_| typed.clone(), |date| date.to_string());
                 self.text(schema, &text, node, path);
@@ -195,7 +195,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Tells whether a value has a type that the schema allows.
+    /// Returns `true` if the schema allows the type of a value.
     fn accepts(&self, schema: &serde_json::Value, node: &Node) -> bool {
         let Some(types) = schema::types(schema) else {
             return *schema != serde_json::Value::Bool(false);
@@ -234,7 +234,7 @@ impl<'a> Walker<'a> {
             return;
         };
         for (index, entry) in nodes.iter().enumerate() {
-            // A tuple has a schema for each place.
+            // A tuple has a schema for each index.
             let items = match items.as_array() {
                 Some(places) => places.get(index),
                 None => Some(items),

@@ -1,4 +1,4 @@
-//! Laws of medians and nine in ten, and what counts.
+//! Properties of medians and percentiles, and which records count.
 
 use proptest::prelude::*;
 
@@ -57,7 +57,7 @@ proptest! {
         let count = |keep: &dyn Fn(i64) -> bool| values.iter().filter(|value| keep(**value)).count();
         prop_assert!(min <= median && median <= p90 && p90 <= max);
         prop_assert!(values.contains(&min) && values.contains(&p90) && values.contains(&max));
-        // What lies halfway is cut to whole seconds.
+        // A median between two durations is truncated to whole seconds.
         prop_assert!(count(&|value| value <= median) * 2 >= values.len());
         prop_assert!(count(&|value| value > median) * 2 <= values.len() + 1);
         prop_assert!(count(&|value| value <= p90) * 10 >= values.len() * 9);

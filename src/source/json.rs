@@ -1,6 +1,6 @@
-//! Parses JSON into a tree, and goes on after the slips that people make most.
+//! Parses JSON into a tree, and continues after common mistakes.
 //!
-//! It accepts exactly what `serde_json` accepts, but for keys that stand twice.
+//! It accepts exactly what `serde_json` accepts, except duplicate keys.
 
 mod scalar;
 
@@ -8,10 +8,10 @@ use super::text::quoted;
 use super::{DUPLICATE_KEY, Fault, Member, Node, SYNTAX, Span, Value};
 use std::collections::BTreeMap;
 
-/// How many syntax errors of one file are shown.
+/// The maximum number of syntax errors that are shown per file.
 const MOST: usize = 5;
 
-/// Deeper values are a fault even where no limit was checked, since the reader recurses.
+/// The depth at which parsing stops even if no limit was checked, because the parser is recursive.
 const DEPTH: usize = 120;
 
 pub fn tree(text: &str) -> (Node, Vec<Fault>) {
@@ -29,7 +29,7 @@ pub fn tree(text: &str) -> (Node, Vec<Fault>) {
     (read.unwrap_or(nothing), reader.faults)
 }
 
-/// The reader cannot go on; what is wrong has been noted.
+/// The parser cannot continue, and has reported the error.
 struct Abort;
 
 struct Reader<'a> {
@@ -167,7 +167,7 @@ impl Reader<'_> {
         Ok(word)
     }
 
-    /// Goes to the next member of a list or table, or past its closing bracket.
+    /// Moves to the next member of a list or table, or past its closing bracket.
     fn has_next(&mut self, open: usize, close: u8, has_some: bool) -> Result<bool, Abort> {
         if self.at == open {
             self.at += 1;
@@ -240,7 +240,7 @@ impl Reader<'_> {
         Err(Abort)
     }
 
-    /// Skips blanks, and comments with a fault.
+    /// Skips whitespace, and reports comments.
     fn blanks(&mut self) -> Result<(), Abort> {
         loop {
             let rest = self.rest();
@@ -270,7 +270,7 @@ impl Reader<'_> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// Gives the bytes of the next character.
+    /// Returns the number of bytes of the next character.
     fn width(&self) -> usize {
         self.rest().chars().next().map_or(0, char::len_utf8)
     }

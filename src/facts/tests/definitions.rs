@@ -1,4 +1,4 @@
-//! Clocks that settings define otherwise, and new ones.
+//! Response times that settings redefine, and custom ones.
 
 use super::*;
 
@@ -11,7 +11,7 @@ const TIMELINE: &[&str] = &[
     "15:00 = resolved",
 ];
 
-/// The settings, a clock, and its label, length and ends.
+/// The settings, a response time, and its label, duration, start and end.
 const DEFINITIONS: &[(&str, &str, &str)] = &[
     (
         "",
@@ -53,7 +53,7 @@ const DEFINITIONS: &[(&str, &str, &str)] = &[
         "taken",
         "taken: not recorded, paged → nothing",
     ),
-    // What names no mark is no end; a check says so.
+    // A name that is no mark is ignored; a check reports it.
     (
         "[[metrics]]\nkey = 'odd'\nfrom = 'alerted'\nto = 'resolved'",
         "odd",
@@ -111,7 +111,7 @@ fn every_point_has_a_word() {
     }
 }
 
-/// Settings for the customer impact, and what becomes of two windows.
+/// Settings for the customer impact, and the resulting value for two windows.
 const IMPACTS: &[(&str, &str)] = &[
     ("", "Customer Impact: 12 minutes"),
     ("label = 'Harm'", "Harm: 12 minutes"),

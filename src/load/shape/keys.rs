@@ -1,4 +1,4 @@
-//! Knows every table of a schema, to say where a key belongs and what was meant by it.
+//! The tables of a schema, to find where a key belongs and which key was meant.
 
 use super::schema::Schema;
 use super::words::listed;
@@ -6,13 +6,13 @@ use crate::diagnostic::is_hidden;
 use crate::source::{Gap, Key, Path, Segment, Step, Syntax};
 use serde_json::Value;
 
-/// How deep tables are looked for.
+/// The maximum depth of tables that are searched.
 const DEPTH: usize = 6;
 
-/// Every table of a schema with its keys.
+/// All tables of a schema with their keys.
 pub struct Tables {
     tables: Vec<Table>,
-    /// What the file is, such as `an incident`.
+    /// The name of the file's type, such as `an incident`.
     file: String,
 }
 
@@ -63,7 +63,7 @@ impl Tables {
         place.pop();
     }
 
-    /// Says in which other tables a key belongs.
+    /// Describes the other tables that have a key, or returns `None`.
     pub fn having(&self, key: &str, path: &Path, syntax: Syntax) -> Option<String> {
         let own = steps(path);
         let has = |table: &&Table| table.keys.iter().any(|name| name == key);
@@ -84,7 +84,7 @@ impl Tables {
         (names.len() <= 3).then(|| format!("`{key}` belongs in {}", listed(&names)))
     }
 
-    /// Lists the places at which a key of this name may stand.
+    /// Returns the paths at which a key of this name is allowed.
     pub fn places(&self, key: &str) -> Vec<Gap> {
         let has = |table: &&Table| table.keys.iter().any(|name| name == key);
         let place = |table: &Table| {
@@ -95,7 +95,7 @@ impl Tables {
         self.tables.iter().filter(has).map(place).collect()
     }
 
-    /// Describes the table that a path's last key stands in.
+    /// Describes the table that contains the last key of a path.
     pub fn describe(&self, path: &Path, syntax: Syntax) -> String {
         match steps(path) {
             place if place.is_empty() => self.file.clone(),
@@ -104,7 +104,7 @@ impl Tables {
     }
 }
 
-/// Gives the way to the table that a path's last key stands in.
+/// Returns the steps to the table that contains the last key of a path.
 fn steps(path: &Path) -> Vec<Step> {
     let outer = path
         .segments()
@@ -122,7 +122,7 @@ fn same(place: &[Step], own: &[Step]) -> bool {
     place.len() == own.len() && place.iter().zip(own).all(matches)
 }
 
-/// Writes the header of a table in TOML, its path in JSON.
+/// Prints the header of a table in TOML, its path in JSON.
 fn name(place: &[Step], syntax: Syntax) -> String {
     let mut name = String::new();
     for step in place {
@@ -147,7 +147,7 @@ fn name(place: &[Step], syntax: Syntax) -> String {
     }
 }
 
-/// Turns a type's name into words: `ActionItem` is `an action item`.
+/// Prints a type's name with its article: `ActionItem` is `an action item`.
 fn with_article(title: &str) -> String {
     let mut words = String::new();
     for character in title.chars() {
@@ -164,12 +164,12 @@ fn with_article(title: &str) -> String {
     format!("{article} {words}")
 }
 
-/// Names are not compared with longer words.
+/// Longer words are not compared with names.
 const LONGEST: usize = 64;
 
-/// Finds the name that is most like a word, and how many letters differ.
+/// Returns the name that is most similar to a word, and the number of characters that differ.
 ///
-/// Case, blanks, dashes and characters that cannot be seen make no difference.
+/// Case, spaces, dashes and invisible characters are ignored.
 pub fn nearest<'a>(word: &str, names: &[&'a str]) -> Option<(&'a str, usize)> {
     if word.len() > LONGEST {
         return None;

@@ -1,4 +1,4 @@
-//! Checks single values: types, enums, ranges, lengths and forms.
+//! Checks single values: types, enums, ranges, lengths and formats.
 
 use super::keys::nearest;
 use super::words::{self, Help, listed};
@@ -6,7 +6,7 @@ use super::{INVALID_VALUE, OUT_OF_RANGE, UNKNOWN_VALUE, WRONG_TYPE, Walker, sche
 use crate::source::{Node, Path, Value, literal, quoted};
 use serde_json::Value as Json;
 
-/// The ranges of Rust's integers, by the names that `schemars` gives them.
+/// The ranges of Rust's integers, by their names in `schemars`.
 const INTEGERS: &[(&str, i128, i128)] = &[
     ("uint8", 0, u8::MAX as i128),
     ("uint16", 0, u16::MAX as i128),
@@ -95,7 +95,7 @@ impl<'a> Walker<'a> {
             most = Some(most.map_or(maximum, |most| most.min(maximum)));
         }
         if least.is_some_and(|least| value < least) || most.is_some_and(|most| value > most) {
-            // The bounds of 64 bits mean "any"; no one counts so far.
+            // The bounds of 64-bit integers mean "any"; no count is that large.
             let any = [i64::MIN.into(), i64::MAX.into(), u64::MAX.into()];
             let told = |bound: Option<i128>| bound.filter(|bound| !any.contains(bound));
             let show = |bound| told(bound).map(|bound| bound.to_string());
@@ -123,7 +123,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Checks a length against the schema's two keywords for it.
+    /// Checks a length against the two keywords of the schema for it.
     pub(super) fn size(
         &mut self,
         schema: &'a Json,
@@ -162,7 +162,7 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// Says in words what two bounds allow.
+/// Describes the range that two bounds allow.
 fn range(least: Option<String>, most: Option<String>) -> String {
     match (least, most) {
         (Some(least), Some(most)) if least == most => format!("exactly {least}"),
@@ -178,7 +178,7 @@ fn whole(schema: &Json, keyword: &str) -> Option<i128> {
     match (bound.as_i64(), bound.as_u64()) {
         (Some(bound), _) => Some(bound.into()),
         (None, Some(bound)) => Some(bound.into()),
-        // A bound with a fraction is of a number, not of an integer type.
+        // A bound with a fraction belongs to a number, not to an integer type.
         (None, None) => None,
     }
 }

@@ -44,7 +44,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Checks a key that its author chose.
+    /// Checks a custom key.
     fn name(&mut self, schema: &'a Value, member: &Member, path: &Path) {
         let format = schema
             .get("propertyNames")
@@ -64,7 +64,7 @@ impl<'a> Walker<'a> {
         self.check(schema, &member.node, path);
     }
 
-    /// Reports an unknown key and gives the key that was probably meant.
+    /// Reports an unknown key, and returns the key that was probably meant.
     fn unknown_key(
         &mut self,
         names: &[&'a str],
@@ -81,7 +81,7 @@ impl<'a> Walker<'a> {
         let near = nearest(key, &free);
         let tables = self.tables.get_or_init(|| Tables::new(self.schema));
         let elsewhere = tables.having(key, path, self.syntax);
-        // A slip of one letter is likelier than a key in the wrong table.
+        // A typo of one character is more likely than a key in the wrong table.
         let near = near.filter(|(_, distance)| elsewhere.is_none() || *distance <= 1);
         let help = match (near, elsewhere) {
             (Some((name, _)), _) => {
@@ -107,7 +107,7 @@ impl<'a> Walker<'a> {
         near.map(|(name, _)| name)
     }
 
-    /// Lists what an unknown key may have been meant as: what it is most like, else any key that is not there.
+    /// Returns the keys that may have been meant by an unknown key: the most similar one, otherwise any missing key.
     fn meant(&self, member: &Member, path: &Path, near: Option<&str>) -> Vec<Gap> {
         let (_, outer) = path
             .segments()

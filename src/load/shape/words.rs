@@ -1,10 +1,10 @@
-//! Words for types, and what to write instead of a value of another type.
+//! Descriptions of types, and how to write a value of another type correctly.
 
 use super::schema::{self, Schema};
 use crate::source::{Key, Node, Path, Segment, Span, Syntax, Value, literal, quoted};
 use serde_json::Value as Json;
 
-/// What to do about a fault, and the text that would mend it.
+/// What to do about a problem, and the text that would fix it.
 pub struct Help {
     pub text: String,
     pub replacement: Option<(Span, String)>,
@@ -34,7 +34,7 @@ impl Help {
     }
 }
 
-/// Names the kind of a value with its article.
+/// Returns the name of a value's type with its article.
 pub fn kind(value: &Value, syntax: Syntax) -> &'static str {
     match value {
         Value::Null => "null",
@@ -106,7 +106,7 @@ fn takes(schemas: &[&Json], name: &str) -> bool {
     types.any(|found| found == name)
 }
 
-/// Says how to write a value of another type so that it fits.
+/// Describes how to write a value of another type so that it fits, or returns `None`.
 pub fn hint(schemas: &[&Json], schema: Schema<'_>, node: &Node, syntax: Syntax) -> Option<Help> {
     let takes = |name| takes(schemas, name);
     let span = node.span;
@@ -165,7 +165,7 @@ pub fn hint(schemas: &[&Json], schema: Schema<'_>, node: &Node, syntax: Syntax) 
     None
 }
 
-/// Finds a required key of a table that takes a list, which may be all the author wrote.
+/// Returns a required key of a table whose value is a list, because the author may have written only that list.
 fn required_list<'a>(part: &'a Json, schema: Schema<'a>) -> Option<&'a str> {
     let mut required = schema::list(part, "required")?
         .iter()
@@ -179,7 +179,7 @@ fn required_list<'a>(part: &'a Json, schema: Schema<'a>) -> Option<&'a str> {
     })
 }
 
-/// Gives a single value as the author typed it, without quotes.
+/// Returns a single value as it was typed, without quotes.
 fn typed(value: &Value) -> Option<String> {
     match value {
         Value::Bool(value) => Some(value.to_string()),
@@ -190,7 +190,7 @@ fn typed(value: &Value) -> Option<String> {
     }
 }
 
-/// Says `[name]` or `[[name]]` where a TOML header made the one instead of the other.
+/// Suggests `[name]` or `[[name]]` if a TOML header created the wrong one of the two.
 pub fn header(schemas: &[&Json], value: &Value, span: Span, path: &Path) -> Option<Help> {
     let keys = path.segments().iter().filter_map(|segment| match segment {
         Segment::Key(key) => Some(Key(key).to_string()),
@@ -206,7 +206,7 @@ pub fn header(schemas: &[&Json], value: &Value, span: Span, path: &Path) -> Opti
     }
 }
 
-/// Writes a key as the file's syntax does.
+/// Writes a key in the syntax of the file.
 pub fn write_key(key: &str, syntax: Syntax) -> String {
     match syntax {
         Syntax::Toml => Key(key).to_string(),
@@ -214,7 +214,7 @@ pub fn write_key(key: &str, syntax: Syntax) -> String {
     }
 }
 
-/// Shows how a missing key is written.
+/// Returns an example of a missing key.
 pub fn example(key: &str, part: Option<&Json>, schema: Schema<'_>, syntax: Syntax) -> String {
     let branches = part.map(|part| schema.branches(part)).unwrap_or_default();
     let first = branches.first();
@@ -239,7 +239,7 @@ fn write_member(key: &str, value: &str, syntax: Syntax) -> String {
     }
 }
 
-/// How many names a message lists.
+/// The maximum number of names that a message lists.
 const MOST: usize = 12;
 
 /// Lists names in backticks, as in `a`, `b` and `c`.

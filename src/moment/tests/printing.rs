@@ -1,4 +1,4 @@
-//! How a moment reads at each precision, in other zones than its own.
+//! How a moment is printed at each precision, also in other zones than it was typed in.
 
 use super::*;
 
@@ -96,7 +96,7 @@ const CASES: &[Case] = &[
         short: "11:23",
         iso: "2025-01-14T14:23Z",
     },
-    // A day alone is that day everywhere.
+    // A date without a time is the same in every zone.
     Case {
         typed: "2025-01-14",
         read_in: "Pacific/Auckland",
@@ -134,7 +134,7 @@ fn a_moment_is_printed_as_finely_as_it_is_known() {
     }
 }
 
-/// Two times, and whether they read the same.
+/// Two times, and whether they are the same.
 const SAME: &[(&str, &str, bool)] = &[
     ("2025-01-14 14:23:47", "2025-01-14 14:23:47", true),
     ("2025-01-14 14:23:47", "~2025-01-14 14:23:47.9", true),

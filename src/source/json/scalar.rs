@@ -5,7 +5,7 @@ use crate::source::text::{literal, quoted};
 use crate::source::{Fault, SYNTAX, Span, Value};
 
 impl Reader<'_> {
-    /// Reads a string, also one between single quotes, which is a fault.
+    /// Reads a string. A string in single quotes is read too, and reported.
     pub(super) fn string(&mut self) -> Result<String, Abort> {
         let start = self.at;
         let Some(quote) = self.peek() else {
@@ -153,7 +153,7 @@ impl Reader<'_> {
         Ok(Value::Float { value, text: typed })
     }
 
-    /// Reads `true`, `false` or `null`; any other word is a fault.
+    /// Reads `true`, `false` or `null`; any other word is reported.
     pub(super) fn word(&mut self) -> Result<Value, Abort> {
         let start = self.at;
         let word = self.take_word().to_owned();
@@ -198,7 +198,7 @@ impl Reader<'_> {
         Ok(Value::Null)
     }
 
-    /// Takes letters, digits and what may stand between them.
+    /// Reads letters, digits and the characters that may be between them.
     pub(super) fn take_word(&mut self) -> &str {
         let start = self.at;
         let rest = self.rest();
@@ -213,7 +213,7 @@ fn no_such_number(word: &str, span: Span) -> Fault {
     Fault::new(SYNTAX, span, format!("JSON has no number `{word}`")).help("leave the key out")
 }
 
-/// Tells whether a text is a number by RFC 8259, section 6.
+/// Returns `true` if a text is a number by RFC 8259, section 6.
 fn is_number(text: &str) -> bool {
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let text = text.strip_prefix('-').unwrap_or(text);

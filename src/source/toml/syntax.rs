@@ -1,7 +1,7 @@
-//! Says in plain words what the TOML parser tripped over.
+//! Explains in plain language why the TOML parser rejected a text.
 //!
-//! One slip often gives many errors: after a bracket that is never closed every
-//! line is wrong. The lexer finds that bracket, and only errors before it count.
+//! One mistake often causes many errors: after a bracket that is never closed, every line is
+//! wrong. The lexer finds that bracket, and only errors before it are reported.
 
 mod duplicate;
 
@@ -9,7 +9,7 @@ use super::lexer::{Kind, Lexer, Token};
 use crate::source::text::{literal, quoted};
 use crate::source::{Fault, Node, SYNTAX, Span};
 
-/// How many syntax errors of one file are shown; later ones rarely tell more.
+/// The maximum number of syntax errors that are shown per file; later ones rarely add anything.
 const MOST: usize = 5;
 
 pub fn faults(text: &str, root: &Node, errors: &[toml::de::Error]) -> Vec<Fault> {
@@ -50,7 +50,7 @@ fn placed<'a>(text: &str, error: &'a toml::de::Error) -> (Span, &'a str) {
     (Span::new(start, end), error.message())
 }
 
-/// Finds the first bracket or long string that is still open at the end of the text.
+/// Returns the first bracket or long string that is still open at the end of the text.
 fn unclosed(text: &str) -> Option<Token> {
     let mut open: Vec<Token> = Vec::new();
     for token in Lexer::new(text) {
@@ -63,7 +63,7 @@ fn unclosed(text: &str) -> Option<Token> {
             _ => {}
         }
     }
-    // A header has its own error, on its own line.
+    // A header has an error of its own, on its own line.
     let is_header = |token: &Token| {
         let line = line_around(text, token.span.start);
         Span::new(line.start, token.span.start)
@@ -110,9 +110,9 @@ fn line_around(text: &str, at: usize) -> Span {
     Span::new(start, end)
 }
 
-/// The parser's messages, by how they start, and what to say instead and what to do.
+/// The parser's messages, by how they start, with the message and the help to show instead.
 ///
-/// Messages that need to see the text have a function in `fault`.
+/// Messages that depend on the text have a function in `fault`.
 const WORDS: &[(&str, &str, &str)] = &[
     (
         "unclosed table",
@@ -241,7 +241,7 @@ fn fault(text: &str, root: &Node, span: Span, message: &str) -> Fault {
     }
 }
 
-/// Words that other languages have for a value, and TOML's.
+/// Words that other languages use for a value, and their TOML equivalents.
 const VALUES: &[(&str, &str)] = &[
     ("true", "true"),
     ("yes", "true"),
@@ -296,7 +296,7 @@ fn bare_value(text: &str, span: Span) -> Fault {
     .replace(whole, literal(typed))
 }
 
-/// Names a bare key with characters that need quotes; the span is of one such character.
+/// Reports a bare key with characters that need quotes; the span is that of one such character.
 fn bare_key(text: &str, span: Span) -> Fault {
     let line = line_around(text, span.start);
     let is_end = |c: char| c.is_whitespace() || ".=[]{},\"'#".contains(c);
@@ -353,7 +353,7 @@ fn control(character: char, start: usize) -> Fault {
     ))
 }
 
-/// Names a wrong escape; `\"` before the end of a string only looks like its end.
+/// Reports a wrong escape; `\"` before the end of a string only looks like its end.
 fn escape(text: &str, span: Span) -> Fault {
     let before = text.get(..span.start).unwrap_or_default();
     let start = before.rfind('\\').unwrap_or(span.start);

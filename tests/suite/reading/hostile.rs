@@ -1,10 +1,10 @@
-//! Files made to break a reader: each gives a limit error that names its option, or a
-//! plain answer, in bounded time and without a deep stack.
+//! Files that attack a reader: each gives an error that names the limit, or a plain result, in
+//! bounded time and without deep recursion.
 
 use afterword::load::shape::walk;
 use afterword::source::{LIMIT, Limits, Syntax, limits};
 
-/// The option that a text trips over, if any.
+/// Returns the limit that a text exceeds, if any.
 fn option(text: &str, syntax: Syntax) -> Option<&'static str> {
     let faults = limits::check(text, syntax, &Limits::default());
     let fault = faults.first()?;
@@ -71,7 +71,7 @@ fn the_deepest_files_that_are_allowed_are_read_without_trouble() {
     }
 }
 
-/// Parsers are only reached after the limits; this is what would stop them otherwise.
+/// Parsers only run after the limits; these texts would stop them otherwise.
 #[test]
 fn the_parsers_do_not_overflow_their_stacks_either() {
     let deep = 10_000;

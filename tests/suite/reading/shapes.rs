@@ -1,4 +1,4 @@
-//! The parts of JSON Schema that the product's types may come to use, and the strict reader.
+//! The parts of JSON Schema that the product's types may use, and the strict reader.
 
 use super::model::{FORMATS, INCIDENT, Incident, Kind, Pairs, TIMELINE, Timeline};
 use afterword::load::shape::walk;
@@ -6,7 +6,7 @@ use afterword::load::strict;
 use afterword::source::Syntax;
 use serde_json::json;
 
-/// Walks a JSON text and shows each fault as `code path: message = help`.
+/// Checks a JSON text and prints each problem as `code path: message = help`.
 fn faults(schema: serde_json::Value, text: &str) -> Vec<String> {
     let (node, faults) = Syntax::Json.tree(text);
     assert!(faults.is_empty(), "{faults:?}");

@@ -198,7 +198,7 @@ fn values_keep_what_was_typed() {
     assert_eq!(values, expected);
 }
 
-/// Gives what a tree holds, without its spans, as JSON.
+/// Returns the content of a tree, without its spans, as JSON.
 fn plain(value: &Value) -> serde_json::Value {
     match value {
         Value::Null => serde_json::Value::Null,

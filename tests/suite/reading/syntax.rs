@@ -1,8 +1,8 @@
-//! What is said about texts that break the grammar of TOML or JSON.
+//! The messages for texts with syntax errors in TOML or JSON.
 
 use afterword::source::{Fault, Syntax};
 
-/// Shows faults as `text at the fault: message [replacement]`.
+/// Prints errors as `text at the span: message [replacement]`.
 fn faults(text: &str, syntax: Syntax) -> Vec<String> {
     let (_, faults) = syntax.tree(text);
     let show = |fault: Fault| {
