@@ -6,7 +6,7 @@
 
 #![expect(
     clippy::indexing_slicing,
-    reason = "places in `FORMATS` are constants, and a test walks them"
+    reason = "indexes into `FORMATS` are constants, and a test walks them"
 )]
 
 use std::borrow::Cow;

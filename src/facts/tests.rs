@@ -42,7 +42,7 @@ pub(super) fn check((incident, timeline, expect): &Case) {
     for (key, words) in *expect {
         let fact = facts
             .response_metric(key)
-            .unwrap_or_else(|| panic!("no clock `{key}`"));
+            .unwrap_or_else(|| panic!("no response time `{key}`"));
         assert_eq!(printed(fact), *words, "{key} of {incident} {timeline:?}");
     }
 }
@@ -150,7 +150,7 @@ const CLOCKS_OF_ONE: &[(&str, &str, i64, &str, &str)] = &[
 fn name(end: Option<Endpoint>) -> String {
     match end.map(|end| end.source) {
         Some(EndpointSource::Mark(mark)) => mark.as_str().to_owned(),
-        Some(EndpointSource::Message(place)) => format!("message {place}"),
+        Some(EndpointSource::Message(index)) => format!("message {index}"),
         None => "nothing".to_owned(),
     }
 }

@@ -38,28 +38,28 @@ pub(super) fn partial<T: DeserializeOwned>(
 ) -> Partial<T> {
     let (tree, faults) = source.syntax().tree(source.text());
     // After a syntax error the tree is a guess, so missing values in it mean nothing.
-    let whole = faults.iter().all(|fault| fault.code == DUPLICATE_KEY);
+    let is_parsed = faults.iter().all(|fault| fault.code == DUPLICATE_KEY);
     let mut diagnostics: Vec<Diagnostic> = faults
         .iter()
         .map(|fault| Diagnostic::fault(source.path(), fault.clone()))
         .collect();
-    if whole {
+    if is_parsed {
         let found = shape::problems(schema, &tree, source.path(), kind::FORMATS);
         let found = found.into_iter().map(|problem| problem.diagnostic);
         diagnostics.extend(found.filter(|found| found.code != DUPLICATE_KEY));
     }
     let mut pruned = Pruned::new(source, schema);
-    match (whole, diagnostics.len() <= MOST) {
+    match (is_parsed, diagnostics.len() <= MOST) {
         (true, true) => pruned.tree(tree, &faults),
         (false, true) => pruned.lines(&faults),
         (_, false) => {}
     }
     if diagnostics.is_empty() {
         // A property test proves that serde and the walk agree. If they do not, the file is rejected all the same.
-        let words = error.to_string();
-        let words = words.lines().last().unwrap_or_default();
+        let reason = error.to_string();
+        let reason = reason.lines().last().unwrap_or_default();
         diagnostics.push(
-            Diagnostic::error("invalid-file", format!("the file cannot be read: {words}")).at(
+            Diagnostic::error("invalid-file", format!("the file cannot be read: {reason}")).at(
                 source.path(),
                 crate::diagnostic::Locator::File,
                 "",
@@ -135,7 +135,7 @@ impl<'a> Pruned<'a> {
         if self.source.syntax() != Syntax::Toml {
             return;
         }
-        let mut mended = text.to_owned();
+        let mut repaired = text.to_owned();
         let mut values: Vec<Span> = Vec::new();
         for fault in faults {
             let Some(value) = fault.span.and_then(|span| value_on_line(text, span.start)) else {
@@ -143,10 +143,10 @@ impl<'a> Pruned<'a> {
             };
             // Keep the number of bytes, so that all other spans stay correct.
             let number = format!("{:<1$}", "0", value.end - value.start);
-            mended.replace_range(value.start..value.end, &number);
+            repaired.replace_range(value.start..value.end, &number);
             values.push(value);
         }
-        let (tree, faults) = Syntax::Toml.tree(&mended);
+        let (tree, faults) = Syntax::Toml.tree(&repaired);
         if !faults.is_empty() {
             return;
         }
@@ -181,13 +181,13 @@ impl<'a> Pruned<'a> {
             // Remove the last first, so that the indexes of the others stay correct.
             found.sort_by(|left, right| right.path.cmp(&left.path));
             for problem in &found {
-                let place = |path: &Path| match &self.parsed {
+                let original = |path: &Path| match &self.parsed {
                     Some(parsed) => original(path, &self.kept, parsed),
                     None => path.clone(),
                 };
                 let gaps = problem.gaps.iter().map(|gap| match gap {
-                    Gap::Absent(table) => Gap::Absent(place(table)),
-                    Gap::AbsentList(table) => Gap::AbsentList(place(table)),
+                    Gap::Absent(table) => Gap::Absent(original(table)),
+                    Gap::AbsentList(table) => Gap::AbsentList(original(table)),
                     Gap::Value(_) => gap.clone(),
                 });
                 let gaps: Vec<Gap> = gaps.collect();

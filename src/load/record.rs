@@ -48,7 +48,7 @@ impl UnreadRecord {
                 continue;
             };
             match &mut location.at {
-                Locator::Path(path) | Locator::Key(path) => *path = unread.place(path),
+                Locator::Path(path) | Locator::Key(path) => *path = unread.original_path(path),
                 Locator::File | Locator::Span(_) | Locator::Known(..) => {}
             }
         }

@@ -31,28 +31,28 @@ const INVALID_VALUE: &str = "invalid-value";
 pub const RULES: &[Rule] = &[
     Rule {
         code: ENCODING,
-        summary: "the file is no UTF-8 text",
+        summary: "the file is not valid UTF-8",
         help: "Save it as UTF-8.",
     },
     Rule {
         code: LIMIT,
-        summary: "the file is larger or deeper than allowed",
-        help: "Raise the named option under `[limits]` if the file is meant to be so.",
+        summary: "the file is over one of the limits",
+        help: "If the file is correct, raise the limit under `[limits]` that the message names.",
     },
     Rule {
         code: SYNTAX,
-        summary: "the file breaks the grammar of TOML or JSON",
-        help: "The message says what was found; the help what to write.",
+        summary: "the file is not valid TOML or JSON",
+        help: "Write what the help of the message suggests.",
     },
     Rule {
         code: DUPLICATE_KEY,
-        summary: "a key stands twice in one table",
-        help: "Remove one of the two, or join them.",
+        summary: "a table has the same key twice",
+        help: "Remove one of the two, or combine them.",
     },
     Rule {
         code: UNKNOWN_KEY,
-        summary: "the table has no such key",
-        help: "Nothing is dropped in silence: rename the key, move it, or remove it.",
+        summary: "unknown key in a table",
+        help: "Rename the key, move it, or remove it. Unknown keys are never ignored.",
     },
     Rule {
         code: MISSING_KEY,
@@ -61,22 +61,22 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         code: WRONG_TYPE,
-        summary: "the value has another type",
-        help: "Write the value in the form that the message names.",
+        summary: "the value has the wrong type",
+        help: "Write a value of the type that the message expects.",
     },
     Rule {
         code: UNKNOWN_VALUE,
-        summary: "the value is none of those allowed",
+        summary: "the value is not one of the allowed values",
         help: "Write one of the values that the help lists.",
     },
     Rule {
         code: OUT_OF_RANGE,
         summary: "the value is too small, too large, too short or too long",
-        help: "Keep to the range that the message names.",
+        help: "Use a value in the range that the message gives.",
     },
     Rule {
         code: INVALID_VALUE,
-        summary: "the text does not have the form that its key needs",
+        summary: "the text does not have the format that its key requires",
         help: "The message says what is wrong with it.",
     },
 ];
@@ -236,7 +236,7 @@ impl<'a> Walker<'a> {
         for (index, entry) in nodes.iter().enumerate() {
             // A tuple has a schema for each index.
             let items = match items.as_array() {
-                Some(places) => places.get(index),
+                Some(items) => items.get(index),
                 None => Some(items),
             };
             if let Some(items) = items {
@@ -249,11 +249,11 @@ impl<'a> Walker<'a> {
         &mut self,
         code: &'static str,
         message: String,
-        place: (&Path, Span),
+        location: (&Path, Span),
         label: impl Into<String>,
         help: Option<words::Help>,
     ) {
-        let (path, span) = place;
+        let (path, span) = location;
         let at = Locator::Known(path.clone(), span);
         let mut diagnostic = Diagnostic::error(code, message).at(self.file, at, label);
         if let Some(help) = help {

@@ -21,7 +21,7 @@ fn numbers(values: &[i64]) -> Option<[i64; 4]> {
 }
 
 #[test]
-fn the_spread_of_a_few_lengths_is_what_a_person_would_say() {
+fn the_distribution_of_a_few_durations_is_the_expected_one() {
     assert_eq!(numbers(&[]), None);
     assert_eq!(numbers(&[7]), Some([7, 7, 7, 7]));
     assert_eq!(numbers(&[9, 4]), Some([4, 6, 9, 9]));

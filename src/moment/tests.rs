@@ -77,7 +77,7 @@ fn fractions_of_seconds_are_kept_for_the_order() {
 }
 
 /// Invalid times, and a part of the message.
-const REFUSED: &[(&str, &str)] = &[
+const INVALID: &[(&str, &str)] = &[
     ("", "`` is not a time"),
     ("~", "`~` is not a time"),
     ("~~14:23", "`~~14:23` is not a time"),
@@ -170,7 +170,7 @@ const REFUSED: &[(&str, &str)] = &[
 ];
 
 #[track_caller]
-fn check_refused(typed: &str, message: &str) {
+fn check_rejected(typed: &str, message: &str) {
     match typed.parse::<Written>() {
         Ok(written) => panic!("`{typed}` was read as {written:?}"),
         Err(error) => assert!(error.contains(message), "`{typed}`: {error}"),
@@ -178,9 +178,9 @@ fn check_refused(typed: &str, message: &str) {
 }
 
 #[test]
-fn what_is_no_time_is_refused_with_what_to_write() {
-    for (typed, message) in REFUSED {
-        check_refused(typed, message);
+fn an_invalid_time_is_rejected_with_a_reason() {
+    for (typed, message) in INVALID {
+        check_rejected(typed, message);
     }
 }
 

@@ -114,7 +114,7 @@ pub fn parse_day(text: &str) -> Result<NaiveDate, String> {
 fn parse_time(tail: &str, whole: &str) -> Result<(TimeOfDay, Option<FixedOffset>), String> {
     let form = || format!("{} is not a time", quoted(whole));
     let end = tail.find(['Z', 'z', '+', '-']).unwrap_or(tail.len());
-    let (clock, offset) = tail.split_at(end);
+    let (time, offset) = tail.split_at(end);
     let digits = |text: &str, count: RangeInclusive<usize>| -> Result<u32, String> {
         if count.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) {
             text.parse().map_err(|_| form())
@@ -123,7 +123,7 @@ fn parse_time(tail: &str, whole: &str) -> Result<(TimeOfDay, Option<FixedOffset>
         }
     };
     let two = |text: &str| digits(text, 2..=2);
-    let mut parts = clock.splitn(3, ':');
+    let mut parts = time.splitn(3, ':');
     // People type `9:12`, which can mean nothing else.
     let hour = digits(parts.next().unwrap_or_default(), 1..=2)?;
     let minute = two(parts.next().ok_or_else(form)?)?;

@@ -54,7 +54,7 @@ impl Reader<'_> {
         if self.peek().is_some() {
             let rest = Span::new(self.at, self.at + self.width());
             self.note(
-                Fault::new(SYNTAX, rest, "there is more text after the end")
+                Fault::new(SYNTAX, rest, "unexpected text after the end")
                     .label("the file ended before this")
                     .help("remove it, or check the brackets above it"),
             )?;
@@ -110,7 +110,7 @@ impl Reader<'_> {
             let key_span = Span::new(start, self.at);
             match seen.get(&key) {
                 Some(first) => {
-                    let message = format!("the key {} is given twice", quoted(&key));
+                    let message = format!("duplicate key {}", quoted(&key));
                     let fault = Fault::new(DUPLICATE_KEY, key_span, message)
                         .label("second time")
                         .related(*first, "first time")
@@ -188,13 +188,9 @@ impl Reader<'_> {
             if let Some(b']' | b'}') = self.peek() {
                 return self.not_closed(open, close);
             }
-            let fault = Fault::new(
-                SYNTAX,
-                Span::at(value_end),
-                "a comma is missing between two values",
-            )
-            .help("write `,` after each value but the last")
-            .replace(Span::at(value_end), ",");
+            let fault = Fault::new(SYNTAX, Span::at(value_end), "missing comma between values")
+                .help("write `,` after each value but the last")
+                .replace(Span::at(value_end), ",");
             self.note(fault)?;
             return Ok(true);
         }
@@ -203,8 +199,8 @@ impl Reader<'_> {
         self.blanks()?;
         match self.peek() {
             Some(byte) if byte == close => {
-                let fault = Fault::new(SYNTAX, comma, "there is a comma after the last value")
-                    .help("remove this comma: JSON has none before `]` and `}`")
+                let fault = Fault::new(SYNTAX, comma, "trailing comma")
+                    .help("remove it: JSON does not allow a comma before `]` or `}`")
                     .replace(comma, "");
                 self.note(fault)?;
                 self.at += 1;
@@ -212,7 +208,7 @@ impl Reader<'_> {
             }
             Some(b',') => {
                 let span = Span::new(self.at, self.at + 1);
-                self.lost(span, "there is a comma too many", "remove this comma")
+                self.lost(span, "extra comma", "remove this comma")
             }
             Some(_) => Ok(true),
             None => self.not_closed(open, close),
@@ -231,7 +227,7 @@ impl Reader<'_> {
         .help(format!("write `{close}` where the {what} ends"));
         let fault = match self.peek() {
             Some(found) => {
-                let message = format!("`{close}` is missing before this `{}`", char::from(found));
+                let message = format!("missing `{close}` before this `{}`", char::from(found));
                 fault.related(Span::new(self.at, self.at + 1), message)
             }
             None => fault,

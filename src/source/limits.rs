@@ -49,12 +49,12 @@ pub fn check(text: &str, syntax: Syntax, limits: &Limits) -> Vec<Fault> {
 /// `None` if the file is within the limits.
 pub fn bytes(found: usize, limits: &Limits) -> Option<Fault> {
     let most = limits.file_bytes;
-    let message = format!("the file has {found} bytes, more than {most}");
+    let message = format!("the file is {found} bytes, over the limit of {most}");
     (found > most).then(|| Fault::of_file(LIMIT, message).help(option("file_bytes")))
 }
 
 fn option(name: &str) -> String {
-    format!("set `{name}` under `[limits]` in `afterword.toml` if the file is meant to be so")
+    format!("raise `[limits] {name}` in `afterword.toml` if the file is correct")
 }
 
 /// A limit that is exceeded, and its location.
@@ -90,7 +90,7 @@ impl Excess {
             Kind::Tokens => (
                 "entries",
                 format!(
-                    "the file has more than {} values, marks and lines",
+                    "the file has more than {} values, punctuation marks and lines",
                     tokens(limits)
                 ),
             ),

@@ -48,11 +48,11 @@ impl Path {
 
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, segment) in self.segments.iter().enumerate() {
+        for (index, segment) in self.segments.iter().enumerate() {
             match segment {
                 Segment::Index(index) => write!(f, "[{index}]")?,
                 Segment::Key(key) => {
-                    let dot = if place == 0 { "" } else { "." };
+                    let dot = if index == 0 { "" } else { "." };
                     write!(f, "{dot}{}", Key(key))?;
                 }
             }

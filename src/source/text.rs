@@ -42,7 +42,7 @@ impl Source {
             .map_err(|error| not_utf8(bytes, error.valid_up_to(), "is it UTF-16 or Latin-1?"))?;
         // UTF-16 of plain English without a byte order mark is valid UTF-8 full of NUL.
         if let Some(at) = text.find('\0') {
-            let message = format!("a NUL at {}", place(bytes, at));
+            let message = format!("a NUL at {}", describe_offset(bytes, at));
             let fault = Fault::of_file(ENCODING, message);
             return Err(Box::new(fault.help("is it UTF-16? save the file as UTF-8")));
         }
@@ -143,11 +143,11 @@ fn starts(bytes: &[u8]) -> usize {
 }
 
 fn not_utf8(bytes: &[u8], at: usize, guess: &str) -> Box<Fault> {
-    let message = format!("not UTF-8 at {}", place(bytes, at));
+    let message = format!("not UTF-8 at {}", describe_offset(bytes, at));
     Box::new(Fault::of_file(ENCODING, message).help(format!("{guess} save the file as UTF-8")))
 }
 
-fn place(bytes: &[u8], at: usize) -> String {
+fn describe_offset(bytes: &[u8], at: usize) -> String {
     let before = bytes.get(..at).unwrap_or_default();
     let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
     let column = before.rsplit(|&byte| byte == b'\n').next();

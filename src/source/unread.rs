@@ -102,7 +102,7 @@ impl Unread {
     }
 
     /// Returns the path in the file for a path in the part that was kept.
-    pub fn place(&self, path: &Path) -> Path {
+    pub fn original_path(&self, path: &Path) -> Path {
         match self.trees.as_deref() {
             Some(trees) => original(path, &trees.kept, &trees.parsed),
             None => path.clone(),
@@ -211,14 +211,14 @@ fn meets(steps: &[Step], tokens: &[Token], reads: Reads) -> bool {
 
 /// Returns the path in a parsed tree for a path in the part that was kept; items are matched by their spans.
 pub(crate) fn original(path: &Path, kept: &Node, parsed: &Node) -> Path {
-    let mut place = Path::new();
+    let mut resolved = Path::new();
     let mut nodes = Some((kept, parsed));
     for segment in path.segments() {
         match segment {
             Segment::Key(key) => {
                 nodes = nodes
                     .and_then(|(kept, parsed)| Some((member(kept, key)?, member(parsed, key)?)));
-                place = place.key(key);
+                resolved = resolved.key(key);
             }
             Segment::Index(index) => {
                 let entry = nodes.and_then(|(kept, parsed)| {
@@ -230,12 +230,12 @@ pub(crate) fn original(path: &Path, kept: &Node, parsed: &Node) -> Path {
                     let found = parsed.iter().position(|other| other.span == entry.span)?;
                     Some((found, (entry, parsed.get(found)?)))
                 });
-                place = place.index(entry.map_or(*index, |(found, _)| found));
+                resolved = resolved.index(entry.map_or(*index, |(found, _)| found));
                 nodes = entry.map(|(_, nodes)| nodes);
             }
         }
     }
-    place
+    resolved
 }
 
 fn member<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
@@ -329,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_is_found_again_where_entries_were_left_out() {
+    fn a_path_is_resolved_although_items_were_left_out() {
         let (parsed, _) = Syntax::Json.tree("{\"events\": [{\"a\": 1}, {\"a\": 2}, {\"a\": 3}]}");
         let mut kept = parsed.clone();
         if let Value::Table(members) = &mut kept.value
@@ -340,7 +340,7 @@ mod tests {
         }
         let unread = Unread::new(Vec::new(), parsed, kept);
         let at = |index: usize| Path::new().key("events").index(index).key("a");
-        assert_eq!(unread.place(&at(0)), at(0));
-        assert_eq!(unread.place(&at(1)), at(2));
+        assert_eq!(unread.original_path(&at(0)), at(0));
+        assert_eq!(unread.original_path(&at(1)), at(2));
     }
 }

@@ -144,5 +144,5 @@ fn each_mark_has_a_word_and_a_time_of_its_own() {
     let mut all = Mark::ALL.to_vec();
     all.sort();
     all.dedup();
-    assert_eq!(all.len(), 12, "no mark stands twice in the list");
+    assert_eq!(all.len(), 12, "no mark is listed twice");
 }

@@ -259,10 +259,10 @@ fn any_windows() -> impl Strategy<Value = Vec<String>> {
             .and_time(chrono::NaiveTime::MIN);
         let mut second = 0;
         let mut lines = Vec::new();
-        for (place, (after, form)) in turns.iter().enumerate() {
+        for (index, (after, form)) in turns.iter().enumerate() {
             second += after;
             let at = (start + chrono::TimeDelta::seconds(second)).format(form);
-            let mark = if place % 2 == 0 {
+            let mark = if index % 2 == 0 {
                 "impact_started"
             } else {
                 "impact_ended"

@@ -3,7 +3,7 @@
 use super::*;
 
 /// A duration, its long form and its short form.
-const WORDS: &[(i64, Unit, &str, &str)] = &[
+const PRINTED: &[(i64, Unit, &str, &str)] = &[
     (0, Unit::Second, "0 seconds", "0s"),
     (1, Unit::Second, "1 second", "1s"),
     (47, Unit::Second, "47 seconds", "47s"),
@@ -44,7 +44,7 @@ const WORDS: &[(i64, Unit, &str, &str)] = &[
 
 #[test]
 fn a_length_is_every_unit_that_is_not_zero() {
-    for (seconds, unit, words, short) in WORDS {
+    for (seconds, unit, words, short) in PRINTED {
         let length = Length {
             seconds: *seconds,
             unit: *unit,
@@ -184,7 +184,7 @@ proptest! {
     #![proptest_config(laws())]
 
     #[test]
-    fn the_words_of_a_length_mean_its_seconds(length in any_length()) {
+    fn the_long_form_parses_back_to_its_seconds(length in any_length()) {
         let words = length.long();
         if words.starts_with("less than") {
             prop_assert_eq!(length.known(), 0);
@@ -194,14 +194,14 @@ proptest! {
     }
 
     #[test]
-    fn the_short_form_is_the_words_in_letters(length in any_length()) {
+    fn the_short_form_abbreviates_the_long_form(length in any_length()) {
         if !length.long().starts_with("less than") {
             let words = length.long().replace(',', "");
-            let letters = words.split(' ').enumerate().map(|(place, word)| {
-                let most = if place % 2 == 0 { word.len() } else { 1 };
+            let abbreviated = words.split(' ').enumerate().map(|(index, word)| {
+                let most = if index % 2 == 0 { word.len() } else { 1 };
                 word.chars().take(most).collect::<String>()
             });
-            let short = letters.collect::<Vec<_>>();
+            let short = abbreviated.collect::<Vec<_>>();
             let short: Vec<String> = short.chunks(2).map(<[String]>::concat).collect();
             let about = if length.about { "~" } else { "" };
             prop_assert_eq!(length.short(), format!("{about}{}", short.join(" ")));
@@ -219,7 +219,7 @@ proptest! {
     }
 
     #[test]
-    fn a_sum_is_no_finer_than_its_parts(one in any_length(), two in any_length()) {
+    fn a_sum_is_as_coarse_as_its_coarsest_part(one in any_length(), two in any_length()) {
         let sum = one.plus(two);
         let words = sum.long();
         match sum.unit {

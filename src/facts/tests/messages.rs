@@ -11,21 +11,21 @@ const NOTIFIED: &[(&str, &[&str], &str, &str)] = &[
         "message 0",
     ),
     (
-        "messages = [{ stage = 'identified', event = 'told' }]",
-        &["14:23 = impact_started", "14:40 = #told"],
+        "messages = [{ stage = 'identified', event = 'sent' }]",
+        &["14:23 = impact_started", "14:40 = #sent"],
         "17 minutes",
         "message 0 @1",
     ),
     (
-        "messages = [{ stage = 'identified', sent_at = { event = 'told' } }]",
-        &["14:23 = impact_started", "14:40 = #told"],
+        "messages = [{ stage = 'identified', sent_at = { event = 'sent' } }]",
+        &["14:23 = impact_started", "14:40 = #sent"],
         "17 minutes",
         "message 0 @1",
     ),
     // `sent_at` takes precedence over `event`, and has no index in the timeline.
     (
-        "messages = [{ stage = 'identified', sent_at = 14:41:00, event = 'told' }]",
-        &["14:23 = impact_started", "14:40 = #told"],
+        "messages = [{ stage = 'identified', sent_at = 14:41:00, event = 'sent' }]",
+        &["14:23 = impact_started", "14:40 = #sent"],
         "18 minutes",
         "message 0",
     ),

@@ -160,7 +160,7 @@ const STATES: &[Case] = &[
 ];
 
 #[test]
-fn a_clock_without_its_ends_says_so() {
+fn a_response_time_without_start_or_end_is_not_recorded() {
     for case in STATES {
         check(case);
     }

@@ -39,7 +39,7 @@ const TOTALS: &[(&str, &str)] = &[
         "[impact]\ncustomers = [{ name = 'A', complaints = 2 }, { name = 'B' }]",
         "- users, 2 accounts, 2 customers, 2 complaints",
     ),
-    // The table takes precedence over the numbers beside it.
+    // The table takes precedence over the numbers next to it.
     (
         "[impact]\nusers = 9\ncustomers = [{ name = 'A' }, { name = 'B', accounts = 8 }]",
         "9 users, 9 accounts, 2 customers, - complaints",
@@ -55,7 +55,7 @@ const TOTALS: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn totals_are_sums_and_absent_where_nothing_was_written() {
+fn totals_are_sums_and_none_if_nothing_is_recorded() {
     for (impact, expect) in TOTALS {
         let totals = facts(impact, &[]).totals;
         let count =

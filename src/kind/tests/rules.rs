@@ -221,7 +221,7 @@ fn check(name: &str, text: &str, expect: &str) {
 }
 
 #[test]
-fn each_rule_accepts_what_is_right_and_says_what_is_wrong() {
+fn each_rule_accepts_valid_texts_and_explains_invalid_ones() {
     for (name, text, expect) in RULES {
         check(name, text, expect);
     }

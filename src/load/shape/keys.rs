@@ -17,7 +17,7 @@ pub struct Tables {
 }
 
 struct Table {
-    place: Vec<Step>,
+    path_steps: Vec<Step>,
     keys: Vec<String>,
 }
 
@@ -34,33 +34,33 @@ impl Tables {
         tables
     }
 
-    fn collect(&mut self, schema: Schema<'_>, part: &Value, place: &mut Vec<Step>) {
-        if place.len() > DEPTH {
+    fn collect(&mut self, schema: Schema<'_>, part: &Value, path_steps: &mut Vec<Step>) {
+        if path_steps.len() > DEPTH {
             return;
         }
         for branch in schema.branches(part) {
             if let Some(properties) = branch.get("properties").and_then(Value::as_object) {
                 self.tables.push(Table {
-                    place: place.clone(),
+                    path_steps: path_steps.clone(),
                     keys: properties.keys().cloned().collect(),
                 });
                 for (key, value) in properties {
-                    self.step(schema, value, place, Step::Key(key.clone()));
+                    self.step(schema, value, path_steps, Step::Key(key.clone()));
                 }
             }
             if let Some(items) = branch.get("items") {
-                self.step(schema, items, place, Step::Entry);
+                self.step(schema, items, path_steps, Step::Entry);
             }
             if let Some(others) = branch.get("additionalProperties") {
-                self.step(schema, others, place, Step::Any);
+                self.step(schema, others, path_steps, Step::Any);
             }
         }
     }
 
-    fn step(&mut self, schema: Schema<'_>, part: &Value, place: &mut Vec<Step>, step: Step) {
-        place.push(step);
-        self.collect(schema, part, place);
-        place.pop();
+    fn step(&mut self, schema: Schema<'_>, part: &Value, path_steps: &mut Vec<Step>, step: Step) {
+        path_steps.push(step);
+        self.collect(schema, part, path_steps);
+        path_steps.pop();
     }
 
     /// Describes the other tables that have a key, or returns `None`.
@@ -68,38 +68,38 @@ impl Tables {
         let own = steps(path);
         let has = |table: &&Table| table.keys.iter().any(|name| name == key);
         let others = self.tables.iter().filter(has);
-        let places: Vec<&[Step]> = others
-            .map(|table| table.place.as_slice())
-            .filter(|place| !same(place, &own))
+        let paths: Vec<&[Step]> = others
+            .map(|table| table.path_steps.as_slice())
+            .filter(|path| !same(path, &own))
             .collect();
-        if places.first()?.is_empty() {
+        if paths.first()?.is_empty() {
             let top = match syntax {
                 Syntax::Toml => "above the first table",
                 Syntax::Json => "at the top level of the file",
             };
             return Some(format!("`{key}` belongs {top}"));
         }
-        let names: Vec<String> = places.iter().map(|place| name(place, syntax)).collect();
+        let names: Vec<String> = paths.iter().map(|path| name(path, syntax)).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         (names.len() <= 3).then(|| format!("`{key}` belongs in {}", listed(&names)))
     }
 
     /// Returns the paths at which a key of this name is allowed.
-    pub fn places(&self, key: &str) -> Vec<Gap> {
+    pub fn paths(&self, key: &str) -> Vec<Gap> {
         let has = |table: &&Table| table.keys.iter().any(|name| name == key);
-        let place = |table: &Table| {
-            let mut steps = table.place.clone();
+        let gap = |table: &Table| {
+            let mut steps = table.path_steps.clone();
             steps.push(Step::Key(key.to_owned()));
             Gap::Value(steps)
         };
-        self.tables.iter().filter(has).map(place).collect()
+        self.tables.iter().filter(has).map(gap).collect()
     }
 
     /// Describes the table that contains the last key of a path.
     pub fn describe(&self, path: &Path, syntax: Syntax) -> String {
         match steps(path) {
-            place if place.is_empty() => self.file.clone(),
-            place => format!("`{}`", name(&place, syntax)),
+            path_steps if path_steps.is_empty() => self.file.clone(),
+            path_steps => format!("`{}`", name(&path_steps, syntax)),
         }
     }
 }
@@ -117,15 +117,15 @@ fn steps(path: &Path) -> Vec<Step> {
     outer.iter().map(step).collect()
 }
 
-fn same(place: &[Step], own: &[Step]) -> bool {
-    let matches = |(place, own): (&Step, &Step)| place == own || *place == Step::Any;
-    place.len() == own.len() && place.iter().zip(own).all(matches)
+fn same(path_steps: &[Step], own: &[Step]) -> bool {
+    let matches = |(step, own): (&Step, &Step)| step == own || *step == Step::Any;
+    path_steps.len() == own.len() && path_steps.iter().zip(own).all(matches)
 }
 
 /// Prints the header of a table in TOML, its path in JSON.
-fn name(place: &[Step], syntax: Syntax) -> String {
+fn name(path_steps: &[Step], syntax: Syntax) -> String {
     let mut name = String::new();
-    for step in place {
+    for step in path_steps {
         let key = match step {
             Step::Key(key) => Key(key).to_string(),
             Step::Any => "NAME".to_owned(),
@@ -140,7 +140,7 @@ fn name(place: &[Step], syntax: Syntax) -> String {
         }
         name.push_str(&key);
     }
-    match (syntax, place.last()) {
+    match (syntax, path_steps.last()) {
         (Syntax::Json, _) => name,
         (Syntax::Toml, Some(Step::Entry)) => format!("[[{name}]]"),
         (Syntax::Toml, _) => format!("[{name}]"),

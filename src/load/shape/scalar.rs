@@ -71,9 +71,9 @@ impl<'a> Walker<'a> {
         }
         let list = listed(allowed);
         let help = match nearest(text, allowed) {
-            Some((name, _)) => Help::new(format!("did you mean `{name}`? allowed are {list}"))
+            Some((name, _)) => Help::new(format!("did you mean `{name}`? expected one of {list}"))
                 .replace(node.span, literal(name)),
-            None => Help::new(format!("allowed are {list}")),
+            None => Help::new(format!("expected one of {list}")),
         };
         let message = format!("unknown value {}", quoted(text));
         let label = match path.segments().last() {
@@ -97,8 +97,8 @@ impl<'a> Walker<'a> {
         if least.is_some_and(|least| value < least) || most.is_some_and(|most| value > most) {
             // The bounds of 64-bit integers mean "any"; no count is that large.
             let any = [i64::MIN.into(), i64::MAX.into(), u64::MAX.into()];
-            let told = |bound: Option<i128>| bound.filter(|bound| !any.contains(bound));
-            let show = |bound| told(bound).map(|bound| bound.to_string());
+            let stated = |bound: Option<i128>| bound.filter(|bound| !any.contains(bound));
+            let show = |bound| stated(bound).map(|bound| bound.to_string());
             let range = range(show(least), show(most));
             let help = format!("write a number, {range}");
             self.out_of_range(&format!("`{value}`"), help, &range, node, path);

@@ -55,8 +55,8 @@ impl<'a> Walker<'a> {
             return;
         };
         let help = Help::new(format.help);
-        let place = (path, member.key_span);
-        self.report(INVALID_VALUE, message, place, "", Some(help));
+        let location = (path, member.key_span);
+        self.report(INVALID_VALUE, message, location, "", Some(help));
     }
 
     fn check_member(&mut self, schema: &'a Value, member: &Member, path: &Path) {
@@ -121,7 +121,7 @@ impl<'a> Walker<'a> {
             return vec![Gap::from(&table.key(name))];
         }
         let tables = self.tables.get_or_init(|| Tables::new(self.schema));
-        let mut gaps = tables.places(&member.key);
+        let mut gaps = tables.paths(&member.key);
         gaps.push(match &member.node.value {
             Tree::Array(_) => Gap::AbsentList(table),
             _ => Gap::Absent(table),
@@ -132,9 +132,9 @@ impl<'a> Walker<'a> {
     fn missing_key(&mut self, key: &str, schema: Option<&'a Value>, node: &Node, path: &Path) {
         let example = example(key, schema, self.schema, self.syntax);
         let tables = self.tables.get_or_init(|| Tables::new(self.schema));
-        let place = path.clone().key(key);
-        let label = format!("{} needs `{key}`", tables.describe(&place, self.syntax));
-        let message = format!("the key `{key}` is missing");
+        let key_path = path.clone().key(key);
+        let label = format!("{} needs `{key}`", tables.describe(&key_path, self.syntax));
+        let message = format!("missing key `{key}`");
         let help = Help::new(format!("write `{example}`"));
         self.report(MISSING_KEY, message, (path, node.span), label, Some(help));
     }

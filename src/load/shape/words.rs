@@ -111,12 +111,12 @@ pub fn hint(schemas: &[&Json], schema: Schema<'_>, node: &Node, syntax: Syntax) 
     let takes = |name| takes(schemas, name);
     let span = node.span;
     match &node.value {
-        Value::Null => return Some(Help::new("leave the key out, or give it a value")),
+        Value::Null => return Some(Help::new("remove the key, or give it a value")),
         Value::Array(_) if takes("object") => {
             let list = schemas.iter().find_map(|part| required_list(part, schema));
             return Some(Help::new(match list {
                 Some(key) => format!("write it as `{{ {} }}`", write_member(key, "[…]", syntax)),
-                None => "write one entry of it, without the `[` and `]` around".to_owned(),
+                None => "write a single value, without `[` and `]`".to_owned(),
             }));
         }
         Value::String(text) if takes("integer") || takes("number") => {

@@ -87,7 +87,7 @@ const TEXTS: &[(&str, &[&str], &[&str])] = &[
 ];
 
 #[test]
-fn a_time_shows_what_its_text_does_not_say() {
+fn a_time_shows_its_zone_if_the_text_does_not_announce_it() {
     for (name, typed, printed) in TEXTS {
         let times = moments(typed);
         let first = times.first().map(|first| first.day(zone(name)));
@@ -160,7 +160,7 @@ const SPANS: &[(&str, &str, &str, &str)] = &[
 ];
 
 #[test]
-fn a_span_says_date_and_zone_once_where_both_ends_have_them() {
+fn a_span_prints_date_and_zone_once_if_both_ends_share_them() {
     for (name, from, to, printed) in SPANS {
         let ends = moments(&[from, to]);
         let calendar = Calendar::from_times(zone(name), None, ends.iter().copied());

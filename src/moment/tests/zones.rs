@@ -249,7 +249,7 @@ const ZONES: &[(&str, Option<&str>)] = &[
 ];
 
 #[test]
-fn a_zone_is_an_offset_or_a_place() {
+fn a_zone_is_an_offset_or_a_name() {
     for (text, expect) in ZONES {
         match (text.parse::<Zone>(), expect) {
             (Ok(zone), Some(name)) => assert_eq!(zone.to_string(), *name),
@@ -286,7 +286,7 @@ proptest! {
     #![proptest_config(laws())]
 
     #[test]
-    fn a_moment_shows_the_clock_that_was_read((zone, day) in zone_and_day(), time in any_time()) {
+    fn a_moment_prints_the_time_that_was_parsed((zone, day) in zone_and_day(), time in any_time()) {
         let written = Written { day: Some(day), time: Some(time), offset: None, about: false };
         let local = day.and_time(time.at);
         match (TimeDefaults { day: None, zone }).resolve(&written) {

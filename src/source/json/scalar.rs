@@ -29,9 +29,8 @@ impl Reader<'_> {
                 }
                 Some(byte) => {
                     let span = Span::new(self.at, self.at + 1);
-                    let fault =
-                        Fault::new(SYNTAX, span, format!("a control character, U+{byte:04X}"))
-                            .help(format!("remove it, or write `\\u{byte:04x}`"));
+                    let fault = Fault::new(SYNTAX, span, format!("control character U+{byte:04X}"))
+                        .help(format!("remove it, or write `\\u{byte:04x}`"));
                     self.note(fault)?;
                     self.at += 1;
                 }
@@ -40,7 +39,7 @@ impl Reader<'_> {
         self.at += 1;
         if quote == b'\'' {
             let span = Span::new(start, self.at);
-            let fault = Fault::new(SYNTAX, span, "single quotes do not hold a string in JSON")
+            let fault = Fault::new(SYNTAX, span, "JSON strings need double quotes")
                 .help(format!("write {}", quoted(&literal(&text))))
                 .replace(span, literal(&text));
             self.note(fault)?;
@@ -67,7 +66,7 @@ impl Reader<'_> {
             return Ok(decoded);
         }
         let span = Span::new(start, self.at);
-        let message = format!("{} is no escape of JSON", quoted(span.slice(self.text)));
+        let message = format!("invalid JSON escape {}", quoted(span.slice(self.text)));
         let fault = Fault::new(SYNTAX, span, message).help("write `\\\\` for a backslash");
         self.note(fault)?;
         Ok('\u{fffd}')
@@ -95,7 +94,7 @@ impl Reader<'_> {
         let fault = match unit {
             Some(_) => Fault::new(SYNTAX, span, format!("{typed} is half a character"))
                 .help("write both halves of the surrogate pair, or the character itself"),
-            None => Fault::new(SYNTAX, span, format!("{typed} is no escape of JSON"))
+            None => Fault::new(SYNTAX, span, format!("invalid JSON escape {typed}"))
                 .help("write four hexadecimal digits after `\\u`"),
         };
         self.note(fault)?;
@@ -131,7 +130,7 @@ impl Reader<'_> {
             let fault = Fault::new(
                 SYNTAX,
                 span,
-                format!("{} is no number of JSON", quoted(&typed)),
+                format!("{} is not a valid JSON number", quoted(&typed)),
             )
             .help(format!("write {} if it is text", quoted(&literal(&typed))));
             self.note(fault)?;
@@ -165,7 +164,7 @@ impl Reader<'_> {
             "" if self.rest().starts_with(['“', '”', '‘', '’']) => {
                 let span = Span::new(start, start + self.width());
                 let help = "write straight quotes: `\"text\"`";
-                return self.lost(span, "curly quotes do not hold a string", help);
+                return self.lost(span, "strings need straight quotes", help);
             }
             "" => {
                 let span = Span::new(start, start + self.width());
@@ -182,7 +181,7 @@ impl Reader<'_> {
                     "false" => "false",
                     _ => "null",
                 };
-                Fault::new(SYNTAX, span, format!("`{word}` is no value of JSON"))
+                Fault::new(SYNTAX, span, format!("`{word}` is not a valid JSON value"))
                     .help(format!("write `{value}`"))
                     .replace(span, value)
             }

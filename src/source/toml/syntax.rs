@@ -127,68 +127,68 @@ const WORDS: &[(&str, &str, &str)] = &[
     (
         "invalid basic string, expected `\"`",
         "this string is not closed",
-        "end it with `\"` on the same line; a string of several lines stands between `\"\"\"` and `\"\"\"`",
+        "end it with `\"` on the same line; a multi-line string is enclosed in `\"\"\"`",
     ),
     (
         "invalid literal string, expected `'`",
         "this string is not closed",
-        "end it with `'` on the same line; a string of several lines stands between `'''` and `'''`",
+        "end it with `'` on the same line; a multi-line string is enclosed in `'''`",
     ),
     (
         "unexpected key or value",
-        "there is more on the line after the value",
+        "unexpected text after the value",
         "write one `key = value` on a line; inside a string write `\\\"` for a `\"`, and put text with a `'` between `\"`",
     ),
     (
         "unquoted keys cannot be empty",
-        "a key is missing here",
+        "missing key",
         "write a name, such as `key = \"value\"`",
     ),
     (
         "missing comma between array elements",
-        "a comma is missing between two values",
+        "missing comma between values",
         "write `,` between them",
     ),
     (
         "missing comma between key-value pairs",
-        "a comma is missing between two keys",
+        "missing comma between keys",
         "write `,` between them",
     ),
     (
         "missing assignment between key-value pairs",
-        "a `=` is missing after the key",
+        "missing `=` after the key",
         "write `key = value`",
     ),
-    ("extra comma", "there is a comma too many", "remove it"),
+    ("extra comma", "extra comma", "remove it"),
     (
         "unexpected leading zero",
         "a number does not start with 0",
-        "write it without the 0, or in quotes if it is no number",
+        "write it without the 0, or in quotes if it is not a number",
     ),
     (
         "`_` may only go between digits",
-        "a `_` may only stand between digits",
+        "a `_` is only allowed between digits",
         "remove it, or put the value in quotes if it is text",
     ),
     (
         "missing table open",
-        "there is a `]` without its `[`",
+        "`]` without a matching `[`",
         "remove it, or write the `[` before it",
     ),
     (
         "missing array open",
-        "there is a `]` without its `[`",
+        "`]` without a matching `[`",
         "remove it, or write the `[` before it",
     ),
     (
         "missing inline table open",
-        "there is a `}` without its `{`",
+        "`}` without a matching `{`",
         "remove it, or write the `{` before it",
     ),
     (
         "carriage return must be followed by newline",
-        "a carriage return stands alone",
-        "save the file with LF or CRLF line ends",
+        "carriage return without a line feed",
+        "save the file with LF or CRLF line endings",
     ),
 ];
 
@@ -224,7 +224,7 @@ fn fault(text: &str, root: &Node, span: Span, message: &str) -> Fault {
         } else {
             "`2025-01-14` or `2025-01-14T14:23:00Z`"
         };
-        let fault = Fault::new(SYNTAX, span, format!("{} is no {what}", quoted(found)))
+        let fault = Fault::new(SYNTAX, span, format!("invalid {what} {}", quoted(found)))
             .help(format!("write it as in {form}, or in quotes if it is text"));
         return match message.split_once(", ") {
             Some((_, expected)) => fault.label(expected),
@@ -258,7 +258,7 @@ fn bare_value(text: &str, span: Span) -> Fault {
     let typed = whole.slice(text).trim();
     let lower = typed.to_lowercase();
     if typed.is_empty() {
-        return Fault::new(SYNTAX, Span::at(start), "a value is missing")
+        return Fault::new(SYNTAX, Span::at(start), "missing value")
             .help("write a value, such as `\"text\"`, or leave the key out");
     }
     if matches!(lower.as_str(), "null" | "nil" | "none" | "~") {
@@ -266,24 +266,28 @@ fn bare_value(text: &str, span: Span) -> Fault {
             .help("leave the key out");
     }
     if let Some((_, value)) = VALUES.iter().find(|(word, _)| *word == lower) {
-        return Fault::new(SYNTAX, whole, format!("{} is no value", quoted(typed)))
-            .help(format!(
-                "write `{value}`, or {} if it is text",
-                literal(typed)
-            ))
-            .replace(whole, *value);
+        return Fault::new(
+            SYNTAX,
+            whole,
+            format!("{} is not a valid TOML value", quoted(typed)),
+        )
+        .help(format!(
+            "write `{value}`, or {} if it is text",
+            literal(typed)
+        ))
+        .replace(whole, *value);
     }
     if typed.split_whitespace().count() > 1
         && typed
             .split_whitespace()
             .all(|word| word.parse::<f64>().is_ok())
     {
-        return Fault::new(SYNTAX, whole, "a comma is missing between two values")
+        return Fault::new(SYNTAX, whole, "missing comma between values")
             .help("write `,` between them");
     }
     if let Some(inner) = typed.strip_prefix(['“', '”', '„', '‘', '’']) {
         let inner = inner.trim_end_matches(['“', '”', '‘', '’']);
-        return Fault::new(SYNTAX, whole, "curly quotes do not hold a string")
+        return Fault::new(SYNTAX, whole, "strings need straight quotes")
             .help(format!("write `{}`", literal(inner)))
             .replace(whole, literal(inner));
     }
@@ -348,7 +352,7 @@ fn no_value(text: &str, span: Span) -> Fault {
 fn control(character: char, start: usize) -> Fault {
     let span = Span::new(start, start + character.len_utf8());
     let code = u32::from(character);
-    Fault::new(SYNTAX, span, format!("a control character, U+{code:04X}")).help(format!(
+    Fault::new(SYNTAX, span, format!("control character U+{code:04X}")).help(format!(
         "remove it, or write `\\u{code:04X}` in a string between `\"`"
     ))
 }
@@ -378,7 +382,7 @@ fn escape(text: &str, span: Span) -> Fault {
             .label("a quote inside the string, not its end")
             .help("write `\\\\` for a backslash at the end");
     }
-    let message = format!("{} is no escape of TOML", quoted(whole.slice(text)));
+    let message = format!("invalid TOML escape {}", quoted(whole.slice(text)));
     Fault::new(SYNTAX, whole, message)
         .help("write `\\\\` for a backslash, or put the text between `'`, where a backslash is only itself")
 }

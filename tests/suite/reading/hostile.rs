@@ -16,7 +16,7 @@ fn option(text: &str, syntax: Syntax) -> Option<&'static str> {
 }
 
 #[test]
-fn toml_that_is_too_deep_is_refused_by_name() {
+fn toml_that_is_too_deep_is_rejected_with_the_limit() {
     let deep = 10_000;
     let many = 100_000;
     for text in [
@@ -35,7 +35,7 @@ fn toml_that_is_too_deep_is_refused_by_name() {
 }
 
 #[test]
-fn json_that_is_too_deep_is_refused_by_name() {
+fn json_that_is_too_deep_is_rejected_with_the_limit() {
     for open in ["[", "{\"a\":", "[{\"a\":"] {
         let text = open.repeat(10_000);
         assert_eq!(option(&text, Syntax::Json), Some("depth"));
@@ -91,7 +91,7 @@ fn the_parsers_do_not_overflow_their_stacks_either() {
 }
 
 #[test]
-fn long_lists_and_tables_are_refused_by_name() {
+fn long_lists_and_tables_are_rejected_with_the_limit() {
     let keys = |form: fn(usize) -> String| (0..110_000).map(form).collect::<String>();
     for text in [
         format!("a = [{}]", "1,".repeat(150_000)),
@@ -111,7 +111,7 @@ fn long_lists_and_tables_are_refused_by_name() {
 }
 
 #[test]
-fn files_of_many_parts_are_refused_whatever_the_parts_are() {
+fn files_of_many_parts_are_rejected_for_any_kind_of_part() {
     let limits = Limits {
         entries: 1000,
         ..Limits::default()
@@ -134,7 +134,7 @@ fn lists_up_to_the_limit_are_allowed() {
 }
 
 #[test]
-fn long_strings_and_files_are_refused_by_name() {
+fn long_strings_and_files_are_rejected_with_the_limit() {
     let long = "x".repeat(70_000);
     for text in [
         format!("a = \"{long}\""),
@@ -177,7 +177,7 @@ fn brackets_and_quotes_inside_strings_and_comments_do_not_count() {
 }
 
 #[test]
-fn a_file_of_nothing_but_errors_gives_a_few() {
+fn a_file_full_of_errors_reports_only_a_few() {
     for line in [
         "]\n",
         "a b\n",

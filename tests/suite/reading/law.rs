@@ -162,8 +162,8 @@ fn mutate(root: &mut Node, [at, how, which, what]: &[u16; 4], words: &[&str], sy
     let new = value(which, &word, syntax);
     match (how % 12, &mut node.value) {
         (0, Value::Table(members)) if !members.is_empty() => {
-            let place = which % members.len();
-            members[place].key = word;
+            let index = which % members.len();
+            members[index].key = word;
         }
         (1, Value::Table(members)) if !members.is_empty() => {
             members.remove(which % members.len());
@@ -173,8 +173,8 @@ fn mutate(root: &mut Node, [at, how, which, what]: &[u16; 4], words: &[&str], sy
             members.push(copy);
         }
         (3, Value::Table(members)) if !members.is_empty() => {
-            let place = which % members.len();
-            members[place].key.push('s');
+            let index = which % members.len();
+            members[index].key.push('s');
         }
         (4 | 5, Value::Table(members)) => members.push(Member {
             key: word,
@@ -296,16 +296,16 @@ fn print(node: &Node, syntax: Syntax, text: &mut String) {
         Value::String(value) => text.push_str(&quoted(value)),
         Value::Array(nodes) => {
             text.push('[');
-            for (place, node) in nodes.iter().enumerate() {
-                text.push_str(if place == 0 { "" } else { ", " });
+            for (index, node) in nodes.iter().enumerate() {
+                text.push_str(if index == 0 { "" } else { ", " });
                 print(node, syntax, text);
             }
             text.push(']');
         }
         Value::Table(members) => {
             text.push('{');
-            for (place, member) in members.iter().enumerate() {
-                text.push_str(if place == 0 { "" } else { ", " });
+            for (index, member) in members.iter().enumerate() {
+                text.push_str(if index == 0 { "" } else { ", " });
                 text.push_str(&quoted(&member.key));
                 text.push_str(if syntax == Syntax::Toml { " = " } else { ": " });
                 print(&member.node, syntax, text);
@@ -373,7 +373,7 @@ const EVERY_TIMELINE: &str = include_str!("../../cases/every-key/timelines/INC-2
 const CONFIG: &str = include_str!("../../../afterword.toml");
 
 #[test]
-fn the_walk_passes_exactly_what_the_product_reads() {
+fn the_walk_accepts_exactly_what_the_product_reads() {
     use afterword::config::Config;
     use afterword::incident::Incident;
     use afterword::load::schema;

@@ -15,7 +15,7 @@ pub fn fault(text: &str, root: &Node, span: Span) -> Fault {
         let fault = Fault::new(
             DUPLICATE_KEY,
             span,
-            format!("the table {} is given twice", quoted(key)),
+            format!("duplicate table {}", quoted(key)),
         )
         .label("second time")
         .help("join the two tables; a list of tables has `[[name]]` before each entry");
@@ -38,12 +38,12 @@ pub fn fault(text: &str, root: &Node, span: Span) -> Fault {
     });
     let (message, help) = match first {
         Some(member) if !matches!(member.node.value, Value::Table(_)) => (
-            format!("the key {} is given twice", quoted(key)),
+            format!("duplicate key {}", quoted(key)),
             "remove one of the two, or write their values as one list",
         ),
         _ => (
-            format!("the key {} is given twice", quoted(key)),
-            "write all keys of one table in one place",
+            format!("duplicate key {}", quoted(key)),
+            "write all keys of a table under one header",
         ),
     };
     let fault = Fault::new(DUPLICATE_KEY, span, message)
