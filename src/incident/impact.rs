@@ -32,7 +32,7 @@ pub struct Impact {
     pub users_estimated: bool,
     /// The number of affected users, if no customer in the table has `users`.
     pub users: Option<u32>,
-    /// The number of affected accounts, if there is no customer table.
+    /// The number of affected accounts, without a customer table.
     pub accounts: Option<u32>,
     /// The affected customers. Totals are computed from this table.
     #[serde(default)]

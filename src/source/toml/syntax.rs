@@ -112,7 +112,7 @@ fn line_around(text: &str, at: usize) -> Span {
 
 /// The parser's messages, by how they start, with the message and the help to show instead.
 ///
-/// Messages that depend on the text have a function in `fault`.
+/// Messages that depend on the text are created by functions below.
 const WORDS: &[(&str, &str, &str)] = &[
     (
         "unclosed table",

@@ -12,7 +12,7 @@ fn option(text: &str, syntax: Syntax) -> Option<&'static str> {
     let help = fault.help.clone().unwrap_or_default();
     ["file_bytes", "depth", "string_bytes", "entries"]
         .into_iter()
-        .find(|name| help.contains(&format!("`{name}`")))
+        .find(|name| help.contains(&format!("`[limits] {name}`")))
 }
 
 #[test]
