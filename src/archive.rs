@@ -1,7 +1,7 @@
 //! An archive in memory: its settings, and each incident with its timeline.
 //!
-//! A [`Record`] is what a report is made from. It answers the questions that
-//! need both of its files: which event an id names, which moment a time means.
+//! A [`Record`] is the source of a report. It answers the questions that need both of its
+//! files, such as which event an ID refers to and which instant a time means.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -14,31 +14,31 @@ use crate::kind::{Either, FilePath, Line, When};
 use crate::moment::{Moment, TimeDefaults, Written, Zone};
 use crate::timeline::{Event, Mark, Timeline};
 
-/// The incidents of a folder, with the settings that hold for all of them.
+/// The incidents of an archive and its settings.
 #[derive(Debug, Clone, Default)]
 pub struct Archive {
     /// The settings.
     pub config: Config,
-    /// The incidents, by id.
+    /// The incidents, by ID.
     pub records: Vec<Record>,
 }
 
-/// One incident with everything that belongs to it.
+/// An incident with its timeline and files.
 #[derive(Debug, Clone)]
 pub struct Record {
-    /// The incident's id.
+    /// The incident's ID.
     pub id: String,
-    /// What its author typed.
+    /// The incident's file.
     pub incident: Incident,
-    /// Its timeline; empty when it has none.
+    /// The timeline; empty if there is none.
     pub timeline: Timeline,
-    /// Where its files lie, relative to the archive.
+    /// The paths and digests of its files.
     pub source: RecordSource,
     /// The files that it refers to, by their path relative to the archive.
     pub files: BTreeMap<Utf8PathBuf, ReferredFile>,
 }
 
-/// Where an incident's files lie, relative to the archive, and what they were.
+/// The paths of an incident's files, relative to the archive, and their digests.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RecordSource {
     /// The incident's file.
@@ -47,31 +47,31 @@ pub struct RecordSource {
     pub timeline: Option<Utf8PathBuf>,
     /// The SHA-256 of the incident's file, in hexadecimal.
     pub incident_digest: String,
-    /// The SHA-256 of the timeline's file.
+    /// The SHA-256 of the timeline's file, in hexadecimal.
     pub timeline_digest: Option<String>,
 }
 
-/// What is known of a file that an incident refers to.
+/// The content of a file that an incident refers to, as far as it is needed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReferredFile {
-    /// There is no regular file of that name inside the archive.
+    /// The archive has no regular file of that name.
     Missing,
-    /// A regular file that is not text, or that nothing prints.
+    /// A regular file that is not text, or whose text is not printed.
     Opaque,
     /// The text of a file that the report shows.
     Text(String),
-    /// The text of a file that the report shows, while the file itself is not published.
+    /// The text of a file that the report shows, but that is not published itself.
     Quoted(String),
 }
 
 impl Record {
-    /// Gives the day and zone that times without them count on.
+    /// Returns the date and the time zone of times that lack them.
     #[must_use]
     pub fn time_defaults(&self) -> TimeDefaults {
         self.timeline.time_defaults()
     }
 
-    /// Gives the zone in which the report prints times.
+    /// Returns the time zone in which the report prints times.
     #[must_use]
     pub fn zone(&self, config: &Config) -> Zone {
         self.incident
@@ -80,7 +80,7 @@ impl Record {
             .unwrap_or_default()
     }
 
-    /// Says whether the whole report is for outside, as a team that works in the open wants it.
+    /// Returns `true` if the whole report is public (`[public] report = "full"`).
     #[must_use]
     pub fn is_open(&self) -> bool {
         let public = self.incident.public.as_ref();
@@ -88,7 +88,7 @@ impl Record {
             && public.is_some_and(|public| public.report == Some(PublicReport::Full))
     }
 
-    /// Copies the incident for readers outside: they get no file, and nothing that only own templates see.
+    /// Returns a copy for external readers: without files, and without `extra`, which is for internal templates.
     #[must_use]
     pub fn without_files(&self) -> Self {
         let mut record = self.clone();
@@ -102,7 +102,7 @@ impl Record {
         record
     }
 
-    /// Copies the incident without the events, messages and references that an audience does not see.
+    /// Returns a copy without the events, messages and references that an audience may not see.
     #[must_use]
     pub fn filtered_for(&self, audience: Audience) -> Self {
         let mut record = self.clone();
@@ -125,13 +125,13 @@ impl Record {
         record
     }
 
-    /// Gives who may read the incident.
+    /// Returns the audience that may read the incident.
     #[must_use]
     pub fn audience(&self) -> Audience {
         self.incident.classification.unwrap_or_default()
     }
 
-    /// Gives who may see an event.
+    /// Returns the audience that may see an event.
     #[must_use]
     pub fn event_audience(&self, event: &Event) -> Audience {
         event
@@ -140,32 +140,32 @@ impl Record {
             .unwrap_or_default()
     }
 
-    /// Says whether an audience sees an event.
+    /// Returns `true` if an audience may see an event.
     #[must_use]
     pub fn shows(&self, event: &Event, audience: Audience) -> bool {
         !event.hidden && audience.may_read(self.event_audience(event))
     }
 
-    /// Finds an event by its id.
+    /// Returns the event with an ID, or `None`.
     #[must_use]
     pub fn event(&self, id: &str) -> Option<&Event> {
-        self.timeline.events.get(self.place(id)?)
+        self.timeline.events.get(self.event_index(id)?)
     }
 
-    /// Finds the place of an event by its id.
+    /// Returns the index of the event with an ID, or `None`.
     #[must_use]
-    pub fn place(&self, id: &str) -> Option<usize> {
+    pub fn event_index(&self, id: &str) -> Option<usize> {
         let mut events = self.timeline.events.iter();
         events.position(|event| event.id.as_deref() == Some(id))
     }
 
-    /// Finds the moment of a time; nothing where it means none, which a check names.
+    /// Returns the instant that a time means, or `None` if it has none; a check reports those.
     #[must_use]
     pub fn moment(&self, written: &Written) -> Option<Moment> {
         self.time_defaults().resolve(written).ok()
     }
 
-    /// Finds the moment at which an event began.
+    /// Returns the start of an event, or `None` if its time cannot be resolved.
     #[must_use]
     pub fn began(&self, event: &Event) -> Option<Moment> {
         let moment = self.moment(&event.at)?;
@@ -175,7 +175,7 @@ impl Record {
         })
     }
 
-    /// Finds the moment at which an event ended, if it lasted.
+    /// Returns the end of an event, or `None` if it has none or its time cannot be resolved.
     #[must_use]
     pub fn finished(&self, event: &Event) -> Option<Moment> {
         let moment = self.moment(event.until.as_ref()?)?;
@@ -185,7 +185,7 @@ impl Record {
         })
     }
 
-    /// Finds the moment of a time in the incident, or of the event that stands in its place.
+    /// Returns the instant of a time in the incident, or of the event that is given instead.
     #[must_use]
     pub fn when(&self, at: Option<&When>, event: Option<&Line>) -> Option<Moment> {
         match (at, named(at, event)) {
@@ -195,22 +195,22 @@ impl Record {
         }
     }
 
-    /// Finds the moment that an event gives to a mark: a span gives its end to an end mark.
+    /// Returns the time that an event gives to a mark: its end for an end mark, if it has one, else its start.
     #[must_use]
     pub fn marked_at(&self, event: &Event, mark: Mark) -> Option<Moment> {
         let end = mark.is_end().then(|| self.finished(event)).flatten();
         end.or_else(|| self.began(event))
     }
 
-    /// Finds a mark that `[times]` states, at a time or by an event.
+    /// Returns the mark that `[times]` sets, by a time or an event, or `None`.
     #[must_use]
     pub fn stated(&self, mark: Mark) -> Option<Marked> {
         let (moment, event) = match self.incident.times.get(mark)? {
             When::Written(written) => (self.moment(written)?, None),
             When::Event(id) => {
-                let place = self.place(id)?;
-                let event = self.timeline.events.get(place)?;
-                (self.marked_at(event, mark)?, Some(place))
+                let index = self.event_index(id)?;
+                let event = self.timeline.events.get(index)?;
+                (self.marked_at(event, mark)?, Some(index))
             }
         };
         Some(Marked {
@@ -220,30 +220,30 @@ impl Record {
         })
     }
 
-    /// Lists the marks with their moments, sorted by moment.
+    /// Returns the marks, sorted by time.
     ///
-    /// Impact starts and ends in turn where its times allow it: an end of `14:23` is
-    /// after a start of `14:23:47`, and an end on a day alone after a start on that day.
+    /// Starts and ends of impact alternate where their times allow it: an end at `14:23` is after a
+    /// start at `14:23:47`, and an end on a date without a time is after a start on that date.
     #[must_use]
     pub fn marks(&self) -> Vec<Marked> {
         let events = self.timeline.events.iter().enumerate();
-        let marked = events.flat_map(|(place, event)| {
+        let marked = events.flat_map(|(index, event)| {
             event.marks.iter().filter_map(move |mark| {
                 Some(Marked {
                     mark: *mark,
                     moment: self.marked_at(event, *mark)?,
-                    event: Some(place),
+                    event: Some(index),
                 })
             })
         });
         let mut marks: Vec<Marked> = marked.collect();
-        let typed = marks.len();
+        let from_timeline = marks.len();
         for stated in Mark::ALL.iter().filter_map(|mark| self.stated(*mark)) {
-            // The same mark may stand in both files if it says the same: keep the timeline's.
-            let is_there = |marked: &Marked| {
+            // The same mark with the same time in both files is one mark: keep the timeline's.
+            let is_same = |marked: &Marked| {
                 marked.mark == stated.mark && marked.moment.is_same(&stated.moment)
             };
-            if !marks.iter().take(typed).any(is_there) {
+            if !marks.iter().take(from_timeline).any(is_same) {
                 marks.push(stated);
             }
         }
@@ -252,21 +252,21 @@ impl Record {
         marks
     }
 
-    /// Gives the id of an action item by its place: as typed, else the incident's with `-A1`, `-A2` …
+    /// Returns the ID of the action item at an index: the recorded one, else the incident's with `-A1`, `-A2`, …
     #[must_use]
-    pub fn action_id(&self, place: usize) -> String {
+    pub fn action_id(&self, index: usize) -> String {
         match self
             .incident
             .action_items
-            .get(place)
+            .get(index)
             .and_then(|item| item.id.as_ref())
         {
             Some(id) => id.to_string(),
-            None => format!("{}-A{}", self.id, place + 1),
+            None => format!("{}-A{}", self.id, index + 1),
         }
     }
 
-    /// Lists the ids of the incidents whose place this one takes.
+    /// Returns the IDs of the incidents that this one supersedes.
     pub fn supersedes(&self) -> impl Iterator<Item = String> {
         let analysis = self.incident.analysis.iter();
         let older = analysis.flat_map(|analysis| &analysis.supersedes);
@@ -276,7 +276,7 @@ impl Record {
         })
     }
 
-    /// Lists the ids of other incidents that this one names.
+    /// Returns the IDs of other incidents that this one refers to.
     #[must_use]
     pub fn names(&self) -> BTreeSet<String> {
         let analysis = self.incident.analysis.iter();
@@ -294,15 +294,15 @@ impl Record {
             .collect()
     }
 
-    /// Finds the path of a file that the incident names, relative to the archive.
+    /// Resolves the path of a file that the incident refers to, relative to the archive.
     ///
-    /// Nothing when the path leads out of the archive.
+    /// `None` if the path leaves the archive.
     #[must_use]
     pub fn resolve(&self, path: &FilePath) -> Option<Utf8PathBuf> {
         resolve(&self.source.incident, path)
     }
 
-    /// Returns `true` if an event or `[times]` carries a mark, whether its time is known or not.
+    /// Returns `true` if an event or `[times]` has a mark, even if its time cannot be resolved.
     #[must_use]
     pub fn is_marked(&self, mark: Mark) -> bool {
         let mut events = self.timeline.events.iter();
@@ -310,7 +310,7 @@ impl Record {
     }
 }
 
-/// Returns the path of a file that an incident's file names, relative to the archive; `None` outside of it.
+/// Resolves a path in an incident's file, relative to the archive; `None` if it leaves the archive.
 #[must_use]
 pub fn resolve(incident: &Utf8Path, path: &FilePath) -> Option<Utf8PathBuf> {
     let folder = incident.parent().unwrap_or(Utf8Path::new(""));
@@ -329,7 +329,7 @@ pub fn resolve(incident: &Utf8Path, path: &FilePath) -> Option<Utf8PathBuf> {
     Some(resolved)
 }
 
-/// Gives the id of the event that stands in the place of a time.
+/// Returns the ID of the event that is given instead of a time.
 #[must_use]
 pub fn named<'a>(at: Option<&'a When>, event: Option<&'a Line>) -> Option<&'a str> {
     match at {
@@ -339,20 +339,20 @@ pub fn named<'a>(at: Option<&'a When>, event: Option<&'a Line>) -> Option<&'a st
     }
 }
 
-/// Puts starts and ends of impact in turn, each into a place that one of them has.
+/// Reorders starts and ends of impact so that they alternate, using only the positions that they have.
 fn alternate_impact_marks(marks: &mut [Marked], defaults: &TimeDefaults) {
-    let of = |mark: Mark| {
+    let with = |mark: Mark| {
         marks
             .iter()
             .filter(move |marked| marked.mark == mark)
             .copied()
     };
-    let mut starts: VecDeque<Marked> = of(Mark::ImpactStarted).collect();
-    let mut ends: Vec<Marked> = of(Mark::ImpactEnded).collect();
+    let mut starts: VecDeque<Marked> = with(Mark::ImpactStarted).collect();
+    let mut ends: Vec<Marked> = with(Mark::ImpactEnded).collect();
     ends.sort_by_key(|end| defaults.until(&end.moment));
     let mut ends = VecDeque::from(ends);
     let mut open = false;
-    for place in marks.iter_mut().filter(|marked| marked.mark.may_repeat()) {
+    for slot in marks.iter_mut().filter(|marked| marked.mark.may_repeat()) {
         let (wanted, other) = if open {
             (&mut ends, &mut starts)
         } else {
@@ -364,41 +364,41 @@ fn alternate_impact_marks(marks: &mut [Marked], defaults: &TimeDefaults) {
         };
         if let Some(next) = if in_turn { wanted } else { other }.pop_front() {
             open = next.mark == Mark::ImpactStarted;
-            *place = next;
+            *slot = next;
         }
     }
 }
 
-/// A mark with its moment.
+/// A mark with its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Marked {
     /// The mark.
     pub mark: Mark,
-    /// Its moment.
+    /// Its time.
     pub moment: Moment,
-    /// The place among the timeline's of the event that carries it, or that `[times]` names for it.
+    /// The index of the event that carries it, or that `[times]` refers to.
     pub event: Option<usize>,
 }
 
-/// A template of the user's own, in place of the embedded one of the same path.
+/// A custom template, which replaces the built-in one of the same path.
 #[derive(Debug, Clone)]
 pub struct OwnTemplate {
-    /// Its path under `templates/`.
+    /// The path under `templates/`.
     pub path: String,
-    /// Its text.
+    /// The text.
     pub text: String,
 }
 
-/// Says whether a file is a picture that a page may show. SVG may carry scripts: it is linked, not shown.
+/// Returns `true` for an image that a page may embed. SVG may contain scripts, so it is only linked.
 #[must_use]
 pub fn is_picture(path: &str) -> bool {
-    let ending = path
+    let extension = path
         .rsplit('.')
         .next()
         .unwrap_or_default()
         .to_ascii_lowercase();
     matches!(
-        ending.as_str(),
+        extension.as_str(),
         "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif"
     )
 }

@@ -1,13 +1,13 @@
-//! Who may read: one scale for incidents, events, messages, references and builds.
+//! Audiences: one scale for incidents, events, messages, references and builds.
 
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A circle of readers, from the widest to the narrowest.
+/// An audience, from the least to the most restricted.
 ///
-/// What is classified for an audience may be read by it and by every narrower one.
+/// Content for one audience may be read by that audience and by every more restricted one.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema,
 )]
@@ -15,12 +15,12 @@ use serde::{Deserialize, Serialize};
 pub enum Audience {
     /// Anyone.
     Public,
-    /// Customers of the organization.
+    /// Your customers.
     Customers,
-    /// The organization. What is not classified is internal.
+    /// Everyone in your organization. Content without a classification is internal.
     #[default]
     Internal,
-    /// Those who are named.
+    /// Named people only.
     Confidential,
 }
 
@@ -33,26 +33,26 @@ impl Audience {
         Self::Confidential,
     ];
 
-    /// Finds an audience by the word that the input uses.
+    /// Returns the audience of that name, or `None`.
     #[must_use]
-    pub fn named(word: &str) -> Option<Self> {
+    pub fn named(name: &str) -> Option<Self> {
         let mut all = Self::ALL.into_iter();
-        all.find(|audience| audience.as_str() == word)
+        all.find(|audience| audience.as_str() == name)
     }
 
-    /// Says whether this audience may read what is classified for `other`.
+    /// Returns `true` if this audience may read content for `other`.
     #[must_use]
     pub fn may_read(self, other: Self) -> bool {
         other <= self
     }
 
-    /// Says whether these readers are outside the organization.
+    /// Returns `true` for `public` and `customers`.
     #[must_use]
     pub fn is_external(self) -> bool {
         self <= Self::Customers
     }
 
-    /// Gives the word that the input uses.
+    /// Returns the audience as it is written in the input.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

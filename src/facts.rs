@@ -1,8 +1,8 @@
-//! Turns an incident and its timeline into the numbers that its report states.
+//! Computes the numbers that a report states from an incident and its timeline.
 //!
-//! Everything here is a pure function: no clock, no files, no failure. A moment
-//! that nobody recorded gives a state, never a zero and never a guess. Every
-//! number of a report, a page or a check is computed here and nowhere else.
+//! Pure functions: no clock, no file access, no errors. A missing mark produces a state, never a
+//! zero or an estimate. Every number of a report, a page or a check is computed here and nowhere
+//! else.
 
 use std::borrow::Cow;
 
@@ -32,69 +32,69 @@ pub use summary::{
 };
 pub use updates::{Due, DueSource, Update, stated_interval, updates};
 
-/// The numbers of one incident.
+/// The numbers of an incident.
 #[derive(Debug, Clone)]
 pub struct Facts {
-    /// How far the incident has come.
+    /// The status.
     pub status: Status,
-    /// Whether the last impact window began after impact, the fix or the incident had ended.
+    /// Whether the last impact window started after impact, the fix or the incident had ended.
     pub came_back: bool,
-    /// Since when the incident was open again, the last time.
+    /// The last time at which the incident was open again, or `None`.
     pub reopened: Option<Moment>,
-    /// The start that the report prints, and the mark that it comes from.
+    /// The start that the report prints, with the mark that it comes from.
     pub started: Option<Endpoint>,
     /// The end that the report prints.
     pub ended: Option<Endpoint>,
-    /// The clocks, in the order of [`RESPONSE_METRICS`], then those of the configuration alone.
+    /// The response times, in the order of [`RESPONSE_METRICS`], then those that only the settings define.
     pub response_metrics: Vec<Fact>,
-    /// The windows in which users were harmed, in order.
+    /// The windows in which users were affected, in order.
     pub windows: Vec<Window>,
-    /// The totals over customers.
+    /// The totals of the customer table.
     pub totals: Totals,
-    /// How many false signals an investigation ruled out.
+    /// The number of false signals that an investigation ruled out.
     pub false_signals: u64,
-    /// The day until which the report is kept; absent without an end or a period.
+    /// The date until which the report is retained; `None` without an end or a period.
     pub retain_until: Option<NaiveDate>,
 }
 
-/// One clock: a length between two moments.
+/// A response time: the duration between two times.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
-    /// Its key: `time_to_detect`.
+    /// The key, such as `time_to_detect`.
     pub key: Cow<'static, str>,
-    /// Its name: `Time to Detect`.
+    /// The name, such as `Time to Detect`.
     pub label: Cow<'static, str>,
-    /// Whether it is known.
+    /// Whether it is recorded.
     pub state: State,
-    /// How long it was; present when it is recorded.
+    /// The duration; `Some` if it is recorded.
     pub length: Option<Length>,
-    /// Where it starts.
+    /// The start.
     pub from: Option<Endpoint>,
-    /// Where it ends.
+    /// The end.
     pub to: Option<Endpoint>,
 }
 
-/// Whether a fact is known.
+/// Whether a fact is recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
-    /// Both ends are recorded.
+    /// Both its start and its end are recorded.
     Recorded,
-    /// The incident goes on, and an end is still to come.
+    /// The incident is ongoing, and one of the two is still to come.
     Pending,
-    /// An end is missing.
+    /// Its start or its end is missing.
     NotRecorded,
     /// The end is before the start.
     Invalid,
 }
 
-/// An end of a clock.
+/// The start or the end of a response time or a window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Endpoint {
-    /// What it is.
+    /// The mark or message that it comes from.
     pub source: EndpointSource,
-    /// When it was.
+    /// Its time.
     pub moment: Moment,
-    /// The place of its event in the timeline, if it has one.
+    /// The index of its event in the timeline, if it has one.
     pub event: Option<usize>,
 }
 
@@ -109,18 +109,18 @@ impl From<&Marked> for Endpoint {
 }
 
 impl Endpoint {
-    /// Says whether an audience may know when it was: a message is told by itself, a mark by its event.
+    /// Returns `true` if an audience may see its time, because it sees the message or the event.
     ///
-    /// How long a clock took, and the official start and end, are the incident's own and for all its readers.
+    /// Everyone who reads the incident sees its durations, its official start and its official end.
     #[must_use]
     pub fn is_seen(&self, record: &Record, audience: Audience) -> bool {
         match (self.source, self.event) {
-            (EndpointSource::Message(place), _) => {
-                let message = record.incident.messages.get(place);
+            (EndpointSource::Message(index), _) => {
+                let message = record.incident.messages.get(index);
                 message.is_some_and(|message| audience.may_read(message.audience()))
             }
-            (EndpointSource::Mark(_), Some(place)) => {
-                let event = record.timeline.events.get(place);
+            (EndpointSource::Mark(_), Some(index)) => {
+                let event = record.timeline.events.get(index);
                 event.is_some_and(|event| record.shows(event, audience))
             }
             (EndpointSource::Mark(_), None) => true,
@@ -128,28 +128,28 @@ impl Endpoint {
     }
 }
 
-/// What an end of a clock is.
+/// The mark or message that a start or an end comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EndpointSource {
     /// A mark.
     Mark(Mark),
-    /// A message, by its place among all.
+    /// A message, by its index among all messages.
     Message(usize),
 }
 
-/// A window in which users were harmed.
+/// A window in which users were affected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
     /// Its start.
     pub from: Endpoint,
-    /// Its end, once it is over.
+    /// Its end; `None` while it is open.
     pub to: Option<Endpoint>,
-    /// How long it was, once it is over.
+    /// Its duration; `None` while it is open.
     pub length: Option<Length>,
 }
 
 impl Window {
-    /// Says whether its length is known, in an incident of that status.
+    /// Returns whether its duration is recorded, in an incident of that status.
     #[must_use]
     pub fn state(&self, status: Status) -> State {
         match (self.to, self.length) {
@@ -160,20 +160,20 @@ impl Window {
     }
 }
 
-/// Totals over the customers of an incident. Absent where nothing was written.
+/// The totals of an incident's customer table. `None` if nothing is recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Totals {
-    /// Users who were affected.
+    /// The number of affected users.
     pub users: Option<u64>,
-    /// Whether some rows have no users, so that the total is a lower bound.
+    /// Whether some rows have no `users`, so that the total is a lower bound.
     pub at_least: bool,
-    /// Whether the users are estimates.
+    /// Whether the numbers of users are estimates.
     pub estimated: bool,
-    /// Customer accounts; a row without `accounts` is one.
+    /// The number of customer accounts; a row without `accounts` counts as one.
     pub accounts: Option<u64>,
-    /// Rows of the customer table; one may stand for several accounts.
+    /// The number of rows in the customer table; one row may cover several accounts.
     pub customers: u64,
-    /// Complaints.
+    /// The number of complaints.
     pub complaints: Option<u64>,
 }
 
@@ -230,16 +230,16 @@ impl Facts {
         }
     }
 
-    /// Returns `true` if a message of a stage, sent at a time, was not overtaken by the incident being open again.
+    /// Returns `true` if a message still holds: the incident was not open again after it was sent.
     #[must_use]
     pub fn is_current(&self, stage: Stage, sent: Option<Moment>) -> bool {
-        // How an incident that has ended was announced stays what was sent.
+        // If the incident has ended, the messages before its end are history and stay as they were sent.
         let is_history = stage < Stage::Resolved && !self.status.is_open();
         let is_since = |from: Moment| sent.is_some_and(|sent| sent.order() >= from.order());
         is_history || self.reopened.is_none_or(is_since)
     }
 
-    /// Returns the ends of all clocks and windows.
+    /// Returns the starts and ends of all response times and windows.
     pub(crate) fn ends(&self) -> impl Iterator<Item = Endpoint> {
         let response_metrics = self
             .response_metrics
@@ -250,13 +250,13 @@ impl Facts {
         response_metrics.chain(windows).flatten()
     }
 
-    /// Returns the sum of the windows of impact, and whether it is known; without a window it is not.
+    /// Returns the sum of the impact windows, and whether it is recorded; without a window it is not.
     #[must_use]
     pub fn impact(&self) -> (State, Option<Length>) {
         window_sum(&self.windows, self.status)
     }
 
-    /// Finds a clock by its key.
+    /// Returns the response time with a key, or `None`.
     #[must_use]
     pub fn response_metric(&self, key: &str) -> Option<&Fact> {
         self.response_metrics.iter().find(|fact| fact.key == key)
@@ -264,14 +264,14 @@ impl Facts {
 }
 
 impl Fact {
-    /// Gives the length in seconds, at the precision of its ends; present when it is recorded.
+    /// Returns the duration in seconds, at the precision of its start and end; `None` if it is not recorded.
     #[must_use]
     pub fn seconds(&self) -> Option<i64> {
         self.length.map(Length::known)
     }
 }
 
-/// The moments of an incident that clocks may start and end at.
+/// The times of an incident at which response times may start and end.
 pub(crate) struct Endpoints {
     marks: Vec<Marked>,
     windows: Vec<Window>,
@@ -280,7 +280,7 @@ pub(crate) struct Endpoints {
 
 impl Endpoints {
     fn collect(record: &Record, zone: Zone) -> Self {
-        let told = record
+        let sent = record
             .incident
             .messages
             .iter()
@@ -290,13 +290,13 @@ impl Endpoints {
                 let end = Endpoint {
                     source: EndpointSource::Message(index),
                     moment: record.when(at, event)?,
-                    event: named(at, event).and_then(|id| record.place(id)),
+                    event: named(at, event).and_then(|id| record.event_index(id)),
                 };
                 message.audience().is_external().then_some(end)
             });
         let marks = record.marks();
         Self {
-            first_message: told.min_by_key(|end| end.moment.order()),
+            first_message: sent.min_by_key(|end| end.moment.order()),
             windows: windows(&marks, zone),
             marks,
         }
@@ -305,9 +305,9 @@ impl Endpoints {
     fn mark(&self, mark: Mark) -> Option<Endpoint> {
         if mark == Mark::ImpactEnded {
             match self.windows.as_slice() {
-                // An end that is before the only start belongs to no window.
+                // An end before the only start belongs to no window.
                 [] | [Window { to: None, .. }] => {}
-                // Impact that came back is over when its last window is.
+                // If impact came back, it ends with its last window.
                 [.., last] => return last.to,
             }
         }
@@ -338,14 +338,14 @@ fn windows(marks: &[Marked], zone: Zone) -> Vec<Window> {
                 window.to = Some(end);
                 window.length = between(&window.from.moment, &end.moment, zone);
             }
-            // A second start or end in a row says nothing new; a check names it.
+            // A second start or end in a row adds nothing; a check reports it.
             _ => {}
         }
     }
     windows
 }
 
-/// Returns the sum of windows, and whether it is known.
+/// Returns the sum of windows, and whether it is recorded.
 fn window_sum(windows: &[Window], status: Status) -> (State, Option<Length>) {
     let mut states = windows.iter().map(|window| window.state(status));
     let lengths = windows.iter().map(|window| window.length);
@@ -377,7 +377,7 @@ fn customer_impact(
     }
 }
 
-/// Gives the state of a fact that lacks an end.
+/// Returns the state of a fact whose start or end is missing.
 fn missing(status: Status) -> State {
     if status.is_open() {
         State::Pending
@@ -386,11 +386,10 @@ fn missing(status: Status) -> State {
     }
 }
 
-/// Measures from one moment to another, at the coarser precision of the two.
+/// Returns the duration between two times, at the coarser precision of the two.
 ///
-/// Both are cut to that precision first, so that the number agrees with the times
-/// that are printed: from 14:23:47 to 14:40 it is 17 minutes. Nothing when the
-/// second is before the first.
+/// Both are truncated to that precision first, so that the number agrees with the times that are
+/// printed: from 14:23:47 to 14:40 it is 17 minutes. `None` if the second is before the first.
 pub(crate) fn between(from: &Moment, to: &Moment, zone: Zone) -> Option<Length> {
     let unit = Unit::from_precision(from.precision).max(Unit::from_precision(to.precision));
     let about = from.about || to.about || unit == Unit::Day;

@@ -1,7 +1,7 @@
-//! The incident as its author typed it: `incidents/ID.toml`, key by key.
+//! The incident as recorded in `incidents/ID.toml`, key by key.
 //!
-//! Plain data that is deserialised and never changed. The doc comment of a field
-//! is what an editor shows for its key, by way of the JSON Schema.
+//! Plain data that is deserialized and never changed. The doc comment of a field becomes its
+//! description in the JSON Schema, which editors show as the key's tooltip.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -27,198 +27,198 @@ pub use response::{
     Stage, Step, StepTable, Technical,
 };
 
-/// An incident: what is typed once, and everything else is computed from.
+/// An incident. Write each fact once; durations, totals and counts are computed from it.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Incident {
-    /// The incident's id; the file's name without `.toml` when absent, and equal to it when given.
+    /// The incident's ID, such as `INC-2025-0141`. It must match the file name. [default: the file name without `.toml`]
     pub id: Option<Id>,
-    /// What happened, in one line. The one required key.
+    /// The title, in one line. The only required key.
     pub title: Line,
-    /// What kind of record this is.
+    /// The type of record. Only incidents are counted; near misses are counted separately. [default: `incident`]
     #[serde(default)]
     pub kind: Kind,
-    /// How bad it was: a key of `[severity.*]` in `afterword.toml`, such as `P1`.
+    /// The severity: a key of `[severity.*]` in `afterword.toml`, such as `P1`.
     pub severity: Option<Line>,
-    /// How far it has come; by default what the timeline's marks say.
+    /// The status. [default: computed from the timeline's marks]
     pub status: Option<Status>,
-    /// Who may read it; `internal` when absent.
+    /// The audience that may read the report. [default: `internal`]
     pub classification: Option<Audience>,
-    /// The whole story for a reader who goes no further.
+    /// The summary, for readers who read nothing else of the report.
     pub summary: Option<Block>,
-    /// Where it happened: `production`, or a list.
+    /// The affected environment, such as `production`, or a list.
     #[serde(default)]
     pub environment: OneOrMany<Line>,
-    /// The services that were affected.
+    /// The affected services, such as `["orders-api"]`.
     #[serde(default)]
     pub services: Vec<Line>,
-    /// The teams that took part.
+    /// The teams that took part, such as `["Platform"]`.
     #[serde(default)]
     pub teams: Vec<Line>,
-    /// Words to find it by, such as the kind of cause.
+    /// Keywords that group related incidents, such as the kind of cause: `["database", "deploy"]`.
     #[serde(default)]
     pub tags: Vec<Line>,
-    /// A report in Markdown that is published as it stands, with what this file adds around it.
+    /// An existing report in Markdown, published unchanged. Other keys of this file add to it.
     pub report: Option<FilePath>,
-    /// The timeline's file, when it is not `timelines/ID.json`.
+    /// The timeline's file, relative to this file. [default: `../timelines/ID.json`]
     pub timeline: Option<FilePath>,
-    /// The zone to print times in, when it is not the site's.
+    /// The time zone in which times are printed, such as `Europe/Berlin`. [default: `[site] timezone`]
     pub timezone: Option<Zone>,
-    /// Marks that the timeline does not carry.
+    /// Times of marks that no event of the timeline carries.
     #[serde(default)]
     pub times: Times,
-    /// Who did what.
+    /// The people involved, by role.
     #[serde(default)]
     pub people: People,
-    /// Whom it harmed, and how much.
+    /// Who was affected, and how much.
     pub impact: Option<Impact>,
-    /// Why it happened.
+    /// The root cause and the contributing factors.
     pub root_cause: Option<RootCause>,
-    /// Queries, logs and pictures that prove what the report says.
+    /// Evidence for the findings: queries, logs and images.
     #[serde(default)]
     pub evidence: Vec<Evidence>,
-    /// How it was noticed.
+    /// How the incident was detected.
     pub detection: Option<Detection>,
-    /// What was done about it.
+    /// The steps that resolved the incident.
     pub resolution: Option<Resolution>,
-    /// What the systems did by themselves.
+    /// What automation did.
     pub self_healing: Option<SelfHealing>,
-    /// How people were kept informed.
+    /// Internal and external communication.
     pub communication: Option<Communication>,
-    /// What was told to whom, in the order of sending.
+    /// Messages to customers, the public or colleagues, in the order in which they were sent.
     #[serde(default)]
     pub messages: Vec<Message>,
-    /// What was learned.
+    /// Lessons learned.
     pub lessons: Option<Lessons>,
-    /// What will be done, by whom, until when.
+    /// Action items: follow-up work with owner and due date.
     #[serde(default)]
     pub action_items: Vec<ActionItem>,
-    /// Numbers of the systems.
+    /// Technical details: system metrics and the deployment involved.
     #[serde(default)]
     pub technical: Technical,
-    /// Subsections, and sections of your own.
+    /// Subsections of report sections, and custom sections.
     #[serde(default)]
     pub sections: Vec<Subsection>,
-    /// Tables of your own.
+    /// Custom tables.
     #[serde(default)]
     pub tables: Vec<Table>,
-    /// Where to read on.
+    /// Related files, pages and incidents.
     #[serde(default)]
     pub references: Vec<Reference>,
-    /// Who stands for the report.
+    /// The signatures on the report.
     pub sign_off: Option<SignOff>,
-    /// How long the report is kept, and for whom it is.
+    /// How long the report is retained, and who it is for.
     #[serde(default)]
     pub governance: Governance,
-    /// What an investigation over several incidents found.
+    /// The findings of an investigation. Use it with `kind = "investigation"`.
     pub analysis: Option<Analysis>,
-    /// The change that repairs the cause, and where it runs.
+    /// The change that fixes the cause, and where it is deployed.
     pub fix: Option<Fix>,
-    /// What the public and customers are shown.
+    /// The text of the report for customers and the public, who see nothing else of the incident.
     pub public: Option<Public>,
-    /// Checks that do not apply to this incident, each with its reason.
+    /// Checks that this incident is exempt from, each with a reason.
     #[serde(default)]
     pub allow: Vec<Allow>,
-    /// Anything else, handed to your own internal templates.
+    /// Any other data. Only custom templates of the internal report see it.
     #[serde(default)]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
-/// What kind of record an incident file holds.
+/// The type of record that an incident file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// Something broke.
+    /// Something failed.
     #[default]
     Incident,
-    /// Something nearly broke; counted apart.
+    /// Something almost failed. Counted separately.
     NearMiss,
-    /// An exercise; never counted.
+    /// An exercise. Not counted.
     Drill,
-    /// Planned work; never counted.
+    /// Planned work. Not counted.
     Maintenance,
-    /// An analysis of one or several incidents; never counted.
+    /// An analysis of one or more incidents. Not counted.
     Investigation,
 }
 
-/// How far an incident has come.
+/// The status of an incident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// A maintenance that has not begun.
+    /// A maintenance that has not started.
     Planned,
-    /// The cause is being looked for.
+    /// The cause is not known yet.
     Investigating,
     /// The cause is known.
     Identified,
-    /// The harm has stopped; it is being watched.
+    /// The impact has been stopped or reduced, and the result is being monitored.
     Monitoring,
-    /// Users are well again.
+    /// Users have recovered.
     Resolved,
-    /// It is over, and written up.
+    /// The incident has ended and its report is complete.
     Closed,
 }
 
 impl Status {
-    /// Says whether the incident still goes on.
+    /// Returns `true` if the incident is ongoing.
     #[must_use]
     pub fn is_open(self) -> bool {
         self < Self::Resolved
     }
 }
 
-/// Marks that the timeline does not carry. A local time is in the timeline's `tz`.
+/// Times of marks that no event of the timeline carries. A time without an offset is in the timeline's `tz`.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Times {
-    /// The official start that the report prints.
+    /// The official start, printed as the start in the report.
     pub started: Option<When>,
-    /// Users were first harmed.
+    /// The time at which users were first affected.
     pub impact_started: Option<When>,
-    /// Users were well again.
+    /// The time at which users had recovered.
     pub impact_ended: Option<When>,
-    /// The first sign was seen by us.
+    /// The time at which your team or its monitoring first noticed a sign of the incident.
     pub detected: Option<When>,
-    /// An incident was declared.
+    /// The time at which an incident was declared.
     pub declared: Option<When>,
-    /// A person was called.
+    /// The time at which a person was paged.
     pub paged: Option<When>,
-    /// A person took it.
+    /// The time at which a person acknowledged the page.
     pub acknowledged: Option<When>,
-    /// The cause was known.
+    /// The time at which the cause was identified.
     pub identified: Option<When>,
-    /// The harm was stopped or reduced.
+    /// The time at which the impact was stopped or reduced.
     pub mitigated: Option<When>,
-    /// The fix was in and verified.
+    /// The time at which the fix was in place and verified.
     pub resolved: Option<When>,
     /// The official end.
     pub ended: Option<When>,
-    /// Customers first heard, where no message is recorded.
+    /// The time at which customers were first notified, if no message is recorded.
     pub customer_notified: Option<When>,
 }
 
-/// A person: a name, or a table that says more.
+/// A person: a name, or a table with more details.
 pub type Person = Either<Line, PersonTable>;
 
-/// A person with what is to be said of them.
+/// A person with more details.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PersonTable {
-    /// The name as it is printed.
+    /// The name as it is printed, such as `Dana Fischer`.
     pub name: Line,
-    /// The title, such as `Senior SRE`.
+    /// The job title, such as `Senior SRE`.
     pub title: Option<Line>,
-    /// What they did in this incident.
+    /// The role in this incident, such as `Database`.
     pub role: Option<Line>,
-    /// Their team.
+    /// The team, such as `Platform`.
     pub team: Option<Line>,
-    /// How their report reached us.
+    /// How the report arrived, such as `support ticket`. For a reporter.
     pub via: Option<Line>,
-    /// Who or what helped them.
+    /// A person or tool that assisted. For an investigator.
     pub assisted_by: Option<Line>,
 }
 
-/// Gives the name of a person.
+/// Returns the name of a person.
 #[must_use]
 pub fn name(person: &Person) -> &str {
     match person {
@@ -227,100 +227,100 @@ pub fn name(person: &Person) -> &str {
     }
 }
 
-/// Who did what.
+/// The people involved, by role.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct People {
-    /// Who led; taken from the sign-off when absent.
+    /// The incident commander. [default: the `commander` of the sign-off]
     pub commander: Option<Person>,
-    /// Who wrote the timeline.
+    /// The person who kept the timeline.
     pub scribe: Option<Person>,
-    /// Who spoke to customers and colleagues.
+    /// The person who informed customers and colleagues.
     pub communications: Option<Person>,
-    /// Who reported it: a name, or `{ name, title, via }`.
+    /// The person who reported the incident: a name, or `{ name, title, via }`.
     pub reporter: Option<Person>,
-    /// Who analysed it: names, or `{ name, assisted_by }`.
+    /// The people who investigated: names, or `{ name, assisted_by }`.
     #[serde(default)]
     pub investigators: Vec<Person>,
-    /// Who worked on it: names, or `{ name, role, team }`.
+    /// The people who responded: names, or `{ name, role, team }`.
     #[serde(default)]
     pub responders: Vec<Person>,
-    /// Who attended the review.
+    /// The people who attended the review.
     #[serde(default)]
     pub attendees: Vec<Person>,
-    /// Who wrote the report.
+    /// The authors of the report.
     #[serde(default)]
     pub authors: Vec<Person>,
 }
 
-/// Why it happened.
+/// The root cause and the contributing factors.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RootCause {
-    /// How sure we are; printed unless `confirmed`.
+    /// How certain the cause is. Printed unless it is `confirmed`. [default: `confirmed`]
     #[serde(default)]
     pub status: CauseStatus,
-    /// The cause, in a sentence or two.
+    /// The root cause, in one or two sentences: a condition that you can change, not a person.
     pub primary: Option<Block>,
-    /// How the cause led to the harm.
+    /// How the cause led to the impact.
     pub problem: Option<Block>,
-    /// What else had to come together; a line each.
+    /// Conditions that allowed the cause to have impact, or that delayed detection; one item each.
     #[serde(default)]
     pub contributing_factors: Vec<Block>,
 }
 
-/// How sure a cause is.
+/// How certain a cause is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CauseStatus {
     /// Not known yet.
     Unknown,
-    /// Likely, but not proved.
+    /// Likely, but not confirmed.
     Suspected,
-    /// Proved.
+    /// Confirmed by evidence.
     #[default]
     Confirmed,
 }
 
-/// Who stands for the report.
+/// The signatures on the report.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignOff {
-    /// The day of the sign-off.
+    /// The date of the sign-off, such as `2025-01-20`.
     pub date: Option<Day>,
-    /// Who signed, in the order of printing.
+    /// The signatures, in the order in which they are printed.
     #[serde(default)]
     pub signatures: Vec<Signature>,
 }
 
-/// One signature.
+/// A signature on the report.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Signature {
-    /// As what they signed.
+    /// The role in which the person signed.
     pub role: SignatureRole,
-    /// The name.
+    /// The person's name.
     pub name: Line,
-    /// The title.
+    /// The person's job title.
     pub title: Option<Line>,
-    /// The day, when it is not the sign-off's.
+    /// The date of this signature. [default: the `date` of the sign-off]
     pub date: Option<Day>,
 }
 
-/// As what a person signs.
+/// The role in which a person signs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SignatureRole {
     /// Led the response.
     Commander,
-    /// Read the report.
+    /// Reviewed the report.
     Reviewer,
-    /// Accepted it for the organization.
+    /// Approved the report for the organization.
     Approver,
 }
 
 impl SignatureRole {
-    /// Gives the word that the input uses.
+    /// Returns the value as it is written in the input.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -331,76 +331,76 @@ impl SignatureRole {
     }
 }
 
-/// How long the report is kept, and for whom it is.
+/// How long the report is retained, and who it is for.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Governance {
-    /// Within the classification, for whom: `Engineering Team`.
+    /// The group that the report is for, within its classification, such as `Engineering Team`.
     pub scope: Option<Line>,
-    /// How long it is kept after its end: `7 years`.
+    /// How long the report is retained after the incident ended, such as `7 years`. [default: `[retention] default`]
     pub retention: Option<Period>,
-    /// Why that long.
+    /// The reason for that retention period, such as a contract or a law.
     pub retention_basis: Option<Line>,
-    /// Why it must not be deleted for now.
+    /// The reason why the report must not be deleted for now, such as pending litigation.
     pub legal_hold: Option<Line>,
 }
 
-/// What the public and customers are shown; nothing else of the incident is.
+/// The text of the report for customers and the public, who see nothing else of the incident.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Public {
-    /// The id outside, instead of the internal one; the day it started when absent.
+    /// The ID in the external report, which hides the internal one. [default: the date of the start]
     pub id: Option<Id>,
-    /// What happened, in words for outside.
+    /// The title for external readers.
     pub title: Option<Line>,
-    /// The story for outside.
+    /// The summary for external readers.
     pub summary: Option<Block>,
-    /// Why it happened, for outside.
+    /// The cause, for external readers.
     pub cause: Option<Block>,
-    /// What was done and will be done, for outside.
+    /// What you have done and will do, for external readers; one item each.
     #[serde(default)]
     pub measures: Vec<Block>,
-    /// What was not affected, for outside: `Payments and sign-in`.
+    /// What was not affected, such as `Payments and sign-in`.
     pub not_affected: Option<Line>,
-    /// What those affected can do until it is over.
+    /// What affected users can do until the incident is resolved.
     pub workaround: Option<Line>,
-    /// `full`: the whole report is public, for teams that work in the open.
+    /// `full` publishes the whole report to everyone. It needs `classification = "public"`.
     pub report: Option<PublicReport>,
 }
 
-/// How much of a public incident is public.
+/// How much of a public incident's report is published to everyone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PublicReport {
-    /// All of it, but for what is marked narrower.
+    /// All of it, except what is marked for a more restricted audience.
     Full,
 }
 
-/// A check that does not apply here.
+/// A check that this incident is exempt from.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Allow {
-    /// The check's code, such as `action-without-owner`.
+    /// The check code, such as `action-without-owner`.
     pub check: Line,
-    /// Why it does not apply.
+    /// The reason for the exemption.
     pub reason: Line,
 }
 
-/// A title with an address.
+/// A title with a URL.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Link {
-    /// The words of the link.
+    /// The text of the link.
     pub title: Line,
-    /// Its address.
+    /// The URL.
     pub url: Option<Url>,
 }
 
-/// A table whose keys the author chooses, of lists.
+/// A table with custom keys, whose values are lists.
 pub type Groups<T> = Pairs<Vec<T>>;
 
 impl Times {
-    /// Gives the time of a mark, if it is stated here.
+    /// Returns the time that is recorded here for a mark, or `None`.
     #[must_use]
     pub fn get(&self, mark: Mark) -> Option<&When> {
         match mark {

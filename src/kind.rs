@@ -1,13 +1,12 @@
-//! The kinds of values in the input: small types that are right by construction.
+//! The kinds of values in the input: types that cannot hold an invalid value.
 //!
-//! Each refuses what its kind forbids, with a message that says what to write
-//! instead, and names its rule in the JSON Schema as `format`. The same rules
-//! stand in [`FORMATS`] for the walk that reports every fault of a file, so
-//! that serde and the walk cannot disagree.
+//! Each rejects invalid text with a message that says what is expected, and names its rule in the
+//! JSON Schema as `format`. The walk that reports all problems of a file applies the same rules
+//! from [`FORMATS`], so that serde and the walk cannot disagree.
 
 #![expect(
     clippy::indexing_slicing,
-    reason = "places in `FORMATS` are constants, and a test walks them"
+    reason = "indexes into `FORMATS` are constants, and a test walks them"
 )]
 
 use std::borrow::Cow;
@@ -27,30 +26,30 @@ mod time;
 pub use form::{Cell, Either, OneOrMany, Pairs};
 pub use time::{Day, When};
 
-/// The key under which the TOML library hands over a date-time.
+/// The key under which the TOML library passes a date-time.
 pub(crate) const TOML_DATETIME: &str = "$__toml_private_datetime";
 
-/// A rule for strings: its name in the schema, and its test.
+/// A rule for strings: its name in the schema, and the function that applies it.
 #[derive(Clone, Copy, Debug)]
 pub struct Format {
-    /// The schema's `format`.
+    /// The `format` in the schema.
     pub name: &'static str,
-    /// Says what is wrong with a text, if anything.
+    /// Returns an error with the reason if a text is invalid.
     ///
-    /// Of a TOML date-time it gets the form that serde sees, with a `T` and a `Z`.
+    /// A TOML date-time is passed in the form that serde sees, with a `T` and a `Z`.
     pub check: fn(&str) -> Result<(), String>,
-    /// Whether a TOML date-time may stand in place of the string.
+    /// Whether a TOML date-time is accepted instead of a string.
     pub datetime: Datetime,
-    /// What to write instead.
+    /// The help: what to write instead.
     pub help: &'static str,
 }
 
-/// Whether a TOML date-time may stand where a string is asked for.
+/// Whether a TOML date-time is accepted where a string is expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Datetime {
-    /// It may; its text is checked by the same rule.
+    /// It is accepted, and its text is checked by the same rule.
     Accepted,
-    /// It may not.
+    /// It is rejected.
     Refused,
 }
 
@@ -66,7 +65,7 @@ const MOMENT: usize = 8;
 const ZONE: usize = 9;
 const DURATION: usize = 10;
 
-/// Every rule for strings, by the name that it has in the schema.
+/// All rules for strings.
 pub const FORMATS: &[Format] = &[
     Format {
         name: "line",
@@ -84,7 +83,7 @@ pub const FORMATS: &[Format] = &[
         name: "incident-id",
         check: rules::id,
         datetime: Datetime::Refused,
-        help: "use letters, digits and `-`, at most 64, such as `INC-2025-0023`",
+        help: "use letters, digits and `-`, at most 64 characters, such as `INC-2025-0023`",
     },
     Format {
         name: "web-address",
@@ -102,7 +101,7 @@ pub const FORMATS: &[Format] = &[
         name: "archive-path",
         check: rules::path,
         datetime: Datetime::Refused,
-        help: "name a file from the folder of this one, such as `../logs/api.log`",
+        help: "write a path relative to this file, such as `../logs/api.log`",
     },
     Format {
         name: "period",
@@ -120,7 +119,7 @@ pub const FORMATS: &[Format] = &[
         name: "moment",
         check: |text| text.parse::<Written>().map(drop),
         datetime: Datetime::Accepted,
-        help: "write `14:23`, `2025-01-14 14:23:47`, `2025-01-14T14:23:47Z` or a day; `~` in front for about",
+        help: "write `14:23`, `2025-01-14 14:23:47`, `2025-01-14T14:23:47Z` or a date; add a leading `~` if it is approximate",
     },
     Format {
         name: "time-zone",
@@ -136,32 +135,32 @@ pub const FORMATS: &[Format] = &[
     },
 ];
 
-/// A string that keeps one of the [`FORMATS`], named by its place in them.
+/// A string that is valid by one of the [`FORMATS`], given by its index.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Checked<const FORMAT: usize>(String);
 
 /// One line of inline Markdown.
 pub type Line = Checked<LINE>;
-/// Text of one line or several: block Markdown, code, or a message.
+/// Text of one or more lines: block Markdown, code, or a message.
 pub type Block = Checked<BLOCK>;
-/// An incident's id: letters, digits and `-`, at most 64 bytes.
+/// An incident's ID: letters, digits and `-`, at most 64 bytes.
 pub type Id = Checked<ID>;
-/// A web address: `http` or `https`, without user or password.
+/// A URL with `http` or `https`, without user or password.
 pub type Url = Checked<URL>;
-/// An e-mail address.
+/// An email address.
 pub type Mail = Checked<MAIL>;
-/// A path to a file of the archive, relative to the file that names it.
+/// A path to a file of the archive, relative to the file that contains it.
 pub type FilePath = Checked<PATH>;
-/// A span of the calendar: `7 years`, `18 months`, `90 days`, `indefinite`.
+/// A calendar period: `7 years`, `18 months`, `90 days`, `indefinite`.
 pub type Period = Checked<PERIOD>;
 /// A duration: `30 minutes`, `1h 30m`.
 pub type Duration = Checked<DURATION>;
 
 impl<const FORMAT: usize> Checked<FORMAT> {
-    /// Makes the value from a text that keeps its rule.
+    /// Creates the value from a text that is valid by its rule.
     ///
     /// # Errors
-    /// Says what is wrong with the text.
+    /// Returns an error with the reason if the text is invalid.
     pub fn new(text: impl Into<String>) -> Result<Self, String> {
         let text = text.into();
         (FORMATS[FORMAT].check)(&text).map(|()| Self(text))
@@ -207,10 +206,10 @@ fn string_of(format: usize) -> Schema {
 }
 
 impl Period {
-    /// Adds the period to a day; nothing for `indefinite` or past the calendar's end.
+    /// Adds the period to a date; `None` for `indefinite` or past the last year of the calendar.
     ///
-    /// A day that the month reached lacks becomes that month's last: 29 February
-    /// and seven years is 28 February.
+    /// A date that the month does not have becomes the last day of that month: 29 February plus
+    /// seven years is 28 February.
     #[must_use]
     pub fn after(&self, day: NaiveDate) -> Option<NaiveDate> {
         let (count, unit) = rules::parse_period(self).ok()??;
@@ -230,10 +229,10 @@ impl Duration {
     }
 }
 
-/// The last year that a day can be written in.
+/// The last year of a date that can be written.
 const LAST_YEAR: i32 = 9999;
 
-/// A share in percent, from 0 to 100.
+/// A percentage from 0 to 100.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Percent(pub u8);
 

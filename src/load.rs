@@ -1,9 +1,9 @@
-//! Folders in; an archive out, with a diagnostic for every fault of every file.
+//! Loads an archive from its folders, with a diagnostic for each problem of each file.
 //!
-//! A good file goes straight from serde into the model. One that serde refuses is
-//! read again as a spanned tree and walked against the JSON Schema of the same
-//! types, so that one run names all of its faults, not the first. What could be
-//! read is given beside what was wrong.
+//! Serde reads a valid file directly into the model. A file that serde rejects is read again as a
+//! spanned tree and checked against the JSON Schema of the same types, so that one run reports
+//! all of its problems, not only the first. The parts that could be read are returned with the
+//! problems.
 
 use std::collections::BTreeSet;
 
@@ -39,31 +39,31 @@ use input::{Faults, input};
 use record::record;
 pub use record::{UnreadRecord, default_timeline};
 
-/// The settings of an archive, beside its incidents.
+/// The file with the archive's settings.
 pub const CONFIG: &str = "afterword.toml";
 /// The folder of incidents.
 pub const INCIDENTS: &str = "incidents";
 /// The folder of timelines.
 pub const TIMELINES: &str = "timelines";
-/// The folder of the user's own templates.
+/// The folder of custom templates.
 pub const TEMPLATES: &str = "templates";
 
-/// Every code that finding an archive's files can give.
+/// All codes of problems with the files of an archive.
 pub const RULES: &[Rule] = &[
     Rule {
         code: "bad-id",
-        summary: "a file's name gives no id",
-        help: "Use letters, digits and `-`, at most 64.",
+        summary: "a file name is not a valid ID",
+        help: "Use letters, digits and `-`, at most 64 characters.",
     },
     Rule {
         code: "duplicate-id",
-        summary: "two incidents of one id",
-        help: "Ids differ by more than large and small letters.",
+        summary: "two incidents have the same ID",
+        help: "IDs are case-insensitive. Rename one of the files.",
     },
     Rule {
         code: "id-differs-from-file-name",
-        summary: "an id that is not the file's name",
-        help: "Rename the file or the id.",
+        summary: "the ID differs from the file name",
+        help: "Rename the file, or remove `id`.",
     },
     Rule {
         code: "ignored-file",
@@ -72,70 +72,70 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         code: "invalid-file",
-        summary: "a file that cannot be read into its type",
+        summary: "the file does not match its schema",
         help: "The message says why.",
     },
     Rule {
         code: "invalid-template",
-        summary: "a template of the archive's own that is not well formed",
+        summary: "a custom template is not valid",
         help: "The message says why.",
     },
     Rule {
         code: "template-unused",
-        summary: "a template of the archive's own that takes the place of none",
-        help: "Name it as the template that it is to replace, or include it in one.",
+        summary: "custom template that overrides no built-in template",
+        help: "Give it the path of the template that it should override, or include it in one.",
     },
     Rule {
         code: "timeline-missing",
-        summary: "a timeline that is not there",
-        help: "Mend the path in `timeline`.",
+        summary: "the timeline is missing",
+        help: "Fix the path in `timeline`.",
     },
     Rule {
         code: "timeline-incident-differs",
-        summary: "a timeline that names another incident",
-        help: "Mend its `incident`, or point `timeline` at the right file.",
+        summary: "the timeline is for another incident",
+        help: "Fix its `incident`, or set `timeline` to the right file.",
     },
     Rule {
         code: "timeline-without-incident",
-        summary: "a timeline that no incident has",
-        help: "Name it after its incident's id, or remove it.",
+        summary: "no incident uses the timeline",
+        help: "Name it after its incident's ID, or remove it.",
     },
     Rule {
         code: "unreadable",
-        summary: "a file that cannot be opened",
-        help: "Only regular files are read; no links.",
+        summary: "the file cannot be opened",
+        help: "Only regular files are read; symbolic links are not followed.",
     },
 ];
 
-/// What was read of an archive, and what was wrong with it.
+/// The loaded archive, and the problems that were found.
 #[derive(Debug, Default)]
 pub struct Loaded {
     /// The incidents that could be read.
     pub archive: Archive,
-    /// The ids of incidents that could not.
+    /// The IDs of incidents that could not be read.
     pub broken: BTreeSet<String>,
-    /// What could not be read of the settings.
+    /// The parts of the settings that could not be read.
     pub unread: Unread,
-    /// The user's own templates.
+    /// The custom templates.
     pub templates: Vec<OwnTemplate>,
-    /// Every fault.
+    /// All problems.
     pub diagnostics: Vec<Diagnostic>,
-    /// The texts of the files that have faults.
+    /// The texts of the files that have problems.
     pub sources: Sources,
 }
 
 impl Loaded {
-    /// Adds the text of a file that a diagnostic points into, if it is not there yet.
+    /// Adds the text of each file that a diagnostic points into, unless it was added before.
     ///
-    /// For what is found wrong after loading, when texts are no longer held.
+    /// Use it for problems found after loading, when texts are no longer in memory.
     pub fn fetch_sources(&mut self, root: &Utf8Path, diagnostics: &[Diagnostic]) {
-        for place in diagnostics
+        for location in diagnostics
             .iter()
             .flat_map(|diagnostic| &diagnostic.locations)
         {
-            if self.sources.get(&place.file).is_none()
-                && let Ok(bytes) = files::read(root, &place.file, u64::MAX)
-                && let Ok(source) = Source::decode(place.file.clone(), &bytes)
+            if self.sources.get(&location.file).is_none()
+                && let Ok(bytes) = files::read(root, &location.file, u64::MAX)
+                && let Ok(source) = Source::decode(location.file.clone(), &bytes)
             {
                 self.sources.add(source);
             }
@@ -143,7 +143,7 @@ impl Loaded {
     }
 }
 
-/// Loads the whole archive of a folder, and keeps all of it in memory.
+/// Loads a whole archive, and keeps all of it in memory.
 #[must_use]
 pub fn archive(root: &Utf8Path) -> Loaded {
     let mut loaded = settings(root);
@@ -157,9 +157,9 @@ pub fn archive(root: &Utf8Path) -> Loaded {
     loaded
 }
 
-/// Loads one incident and, of the others, only those that it names or that name it.
+/// Loads one incident and, of the others, only those that refer to it or that it refers to.
 ///
-/// A broken neighbour does not stand in the way: its faults are not named.
+/// Problems of the others are not reported. `None` if the archive has no incident with that ID.
 #[must_use]
 pub fn one(root: &Utf8Path, id: &str) -> Option<Loaded> {
     let mut faults = Faults::default();
@@ -169,12 +169,12 @@ pub fn one(root: &Utf8Path, id: &str) -> Option<Loaded> {
     let path = incidents.iter().find(|path| path.file_stem() == Some(id))?;
     let mut read = record(root, path, &limits);
     let read_faults = std::mem::take(&mut read.faults);
-    let whole = read.record.filter(|_| read_faults.diagnostics.is_empty());
+    let complete = read.record.filter(|_| read_faults.diagnostics.is_empty());
     let mentions = |path: &&Utf8PathBuf| {
         let bytes = files::read(root, path, limits.file_bytes as u64).unwrap_or_default();
         String::from_utf8_lossy(&bytes).contains(id)
     };
-    let named = whole.as_ref().map(Record::names).unwrap_or_default();
+    let named = complete.as_ref().map(Record::names).unwrap_or_default();
     let is_neighbour = |other: &&Utf8PathBuf| {
         *other != path
             && (other.file_stem().is_some_and(|stem| named.contains(stem)) || mentions(other))
@@ -182,10 +182,10 @@ pub fn one(root: &Utf8Path, id: &str) -> Option<Loaded> {
     let neighbours: Vec<&Utf8PathBuf> = incidents.iter().filter(is_neighbour).collect();
     let mut records: Vec<Record> = neighbours
         .par_iter()
-        .filter_map(|path| record(root, path, &limits).whole())
+        .filter_map(|path| record(root, path, &limits).complete())
         .collect();
     let mut broken = BTreeSet::new();
-    match whole {
+    match complete {
         Some(record) => records.push(record),
         None => {
             broken.insert(read.id);
@@ -205,7 +205,7 @@ pub fn one(root: &Utf8Path, id: &str) -> Option<Loaded> {
     })
 }
 
-/// Loads the settings and the user's own templates alone.
+/// Loads only the settings and the custom templates.
 #[must_use]
 pub fn settings(root: &Utf8Path) -> Loaded {
     let mut faults = Faults::default();
@@ -224,7 +224,7 @@ pub fn settings(root: &Utf8Path) -> Loaded {
     }
 }
 
-/// Reads the settings as far as they can be read, and what of them cannot.
+/// Reads the settings as far as possible, and returns the parts that could not be read.
 fn config(root: &Utf8Path, faults: &mut Faults) -> (Config, Unread) {
     let path = Utf8Path::new(CONFIG);
     if !files::is_there(root, path) {
@@ -249,7 +249,7 @@ fn limits(settings: &LimitSettings) -> Limits {
     let or = |set: Option<u32>, default: usize| set.map_or(default, |set| set as usize);
     Limits {
         file_bytes: or(settings.file_bytes, default.file_bytes),
-        // Deeper than this, the parsers refuse by themselves.
+        // The parsers themselves reject anything deeper.
         depth: or(settings.depth, default.depth).min(default.depth),
         string_bytes: or(settings.string_bytes, default.string_bytes),
         entries: or(settings.entries, default.entries),
@@ -257,17 +257,17 @@ fn limits(settings: &LimitSettings) -> Limits {
 }
 
 fn templates(root: &Utf8Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<OwnTemplate> {
-    let mut own = Vec::new();
-    for ending in [
+    let mut custom = Vec::new();
+    for extension in [
         "md", "html", "xml", "atom", "txt", "toml", "css", "js", "svg",
     ] {
-        for path in files::list(root, TEMPLATES, ending, diagnostics) {
+        for path in files::list(root, TEMPLATES, extension, diagnostics) {
             let read = files::read(root, &path, Limits::default().file_bytes as u64);
             let text = read.map_err(|error| error.to_string()).and_then(|bytes| {
                 Source::decode(path.clone(), &bytes).map_err(|fault| fault.message)
             });
             match text {
-                Ok(source) => own.push(OwnTemplate {
+                Ok(source) => custom.push(OwnTemplate {
                     path: path.strip_prefix(TEMPLATES).unwrap_or(&path).to_string(),
                     text: source.text().to_owned(),
                 }),
@@ -279,16 +279,16 @@ fn templates(root: &Utf8Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<OwnTempl
             }
         }
     }
-    own
+    custom
 }
 
-/// Lists the files of all incidents, relative to the archive.
+/// Returns the paths of all incident files, relative to the archive.
 #[must_use]
 pub fn incident_files(root: &Utf8Path) -> Vec<Utf8PathBuf> {
     files::list(root, INCIDENTS, "toml", &mut Vec::new())
 }
 
-/// Lists the stems of all incident files, which are the ids that are taken.
+/// Returns the IDs that are in use: the file names of all incidents without `.toml`.
 #[must_use]
 pub fn taken_ids(root: &Utf8Path) -> Vec<String> {
     incident_files(root)
@@ -301,16 +301,16 @@ pub fn taken_ids(root: &Utf8Path) -> Vec<String> {
 /// Reads a file of the archive as text.
 ///
 /// # Errors
-/// What the system says, or why the file is no text.
+/// Returns an error if the file cannot be read, or if it is not UTF-8 text.
 pub fn text(root: &Utf8Path, path: &Utf8Path) -> std::io::Result<Source> {
     let bytes = files::read(root, path, Limits::default().file_bytes as u64)?;
     Source::decode(path, &bytes).map_err(|fault| std::io::Error::other(fault.message))
 }
 
-/// Reads the bytes of a file that the site carries as it is.
+/// Reads a file that the site publishes unchanged.
 ///
 /// # Errors
-/// What the system says, or that the file is not a regular one inside the archive.
+/// Returns an error if the file cannot be read, or if it is not a regular file inside the archive.
 pub fn referred_file(root: &Utf8Path, path: &Utf8Path) -> std::io::Result<Vec<u8>> {
     files::read(root, path, u64::MAX)
 }

@@ -1,9 +1,8 @@
-//! Turns the incidents of an archive into the numbers that a team looks at over time.
+//! Computes the numbers of an archive that a team reviews over time.
 //!
-//! Pure: summaries in, counts and spreads out. Incidents count; near misses are
-//! counted apart; drills, maintenance, investigations, and what another report
-//! takes the place of never are. Nothing is guessed: each measure says of how many
-//! incidents it is known.
+//! Pure: summaries in, counts and distributions out. Near misses are counted separately from
+//! incidents; drills, maintenance, investigations and superseded reports are not counted. Nothing
+//! is estimated: each measure states the number of incidents for which it is known.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,45 +12,45 @@ use crate::config::Config;
 use crate::facts::{self, Length, ResponseMetricDefinition, Summary};
 use crate::incident::{HealingResult, Kind};
 
-/// How many months are listed one by one, up to the day of measuring.
+/// The number of months that are listed one by one, up to the reference date.
 pub const MONTHS: u32 = 24;
 
-/// With fewer incidents than this, a measure says little.
+/// The number of incidents below which a measure is marked as a small sample.
 pub const FEW: usize = 5;
 
 /// The numbers of an archive.
 #[derive(Debug, Clone)]
 pub struct Metrics {
-    /// How many incidents count.
+    /// The number of incidents.
     pub incidents: usize,
-    /// How many near misses there were.
+    /// The number of near misses.
     pub near_misses: usize,
-    /// How many of both have no start yet, and stand in no year or month.
+    /// The number of both without a start time, which appear in no year or month.
     pub undated: usize,
-    /// The severities that occur, the most severe first; last those without one.
+    /// The severities that occur, most severe first; `None`, for those without one, is last.
     pub severities: Vec<Option<String>>,
     /// The years with incidents or near misses, in order.
     pub years: Vec<Count>,
-    /// The last months up to the day of measuring, in order, also those without incidents.
+    /// The last months up to the reference date, in order, including those without incidents.
     pub months: Vec<Count>,
-    /// The clocks, in the order of the reports.
+    /// The response times, in the order of the reports.
     pub response_metrics: Vec<ResponseMetric>,
-    /// How many incidents we found ourselves, of those that say so.
+    /// The incidents that were detected internally, of those that record it.
     pub detected_internally: Share,
-    /// How many action items were done in time, of those that were to be done by now.
+    /// The action items that were completed on time, of those that were due.
     pub on_time: Share,
-    /// How many action items are done without a day, so that nobody knows whether in time.
+    /// The number of action items that were completed without a date, so that they cannot be judged.
     pub done_without_day: usize,
-    /// What the systems did by themselves, by playbook.
+    /// The results of automation, by playbook.
     pub playbooks: Vec<Playbook>,
-    /// The tags that several incidents share, the most frequent first.
+    /// The tags that several incidents share, most frequent first.
     pub repeats: Vec<Repeat>,
 }
 
-/// How many incidents there were in a time.
+/// The number of incidents in a year or month.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Count {
-    /// Its first day.
+    /// The first day.
     pub first: NaiveDate,
     /// Incidents by severity, in the order of [`Metrics::severities`].
     pub by_severity: Vec<usize>,
@@ -61,51 +60,51 @@ pub struct Count {
     pub near_misses: usize,
 }
 
-/// A clock over all incidents.
+/// A response time over all incidents.
 #[derive(Debug, Clone)]
 pub struct ResponseMetric {
-    /// What it measures.
+    /// The definition of the response time.
     pub definition: ResponseMetricDefinition,
-    /// How long it was; absent where no incident has it.
+    /// The distribution; `None` if no incident recorded it.
     pub spread: Option<Distribution>,
 }
 
-/// How some lengths are spread.
+/// The distribution of durations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Distribution {
-    /// How many they are.
+    /// The number of durations.
     pub count: usize,
     /// The shortest.
     pub min: Length,
-    /// The middle one; of two in the middle, what lies halfway.
+    /// The median; of two in the middle, the duration halfway between them.
     pub median: Length,
-    /// The shortest that nine in ten do not exceed.
+    /// The 90th percentile: the shortest that nine in ten do not exceed.
     pub p90: Length,
     /// The longest.
     pub max: Length,
 }
 
-/// A part of a whole.
+/// A part of a total.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Share {
     /// The part.
     pub part: usize,
-    /// The whole.
+    /// The total.
     pub whole: usize,
 }
 
-/// How a playbook did.
+/// The results of a playbook.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Playbook {
-    /// Its name, where it has one.
+    /// Its name, if it has one.
     pub name: Option<String>,
-    /// How often it helped.
+    /// The number of runs that helped.
     pub success: usize,
-    /// How often it helped in part.
+    /// The number of runs that helped in part.
     pub partial: usize,
-    /// How often it did not help.
+    /// The number of runs that did not help.
     pub failed: usize,
-    /// How often it did not run, or nobody recorded how it went.
+    /// The number of runs that were skipped or have no recorded result.
     pub other: usize,
 }
 
@@ -114,14 +113,14 @@ pub struct Playbook {
 pub struct Repeat {
     /// The tag.
     pub tag: String,
-    /// How many incidents have it.
+    /// The number of incidents that have it.
     pub incidents: usize,
-    /// When the latest of them started.
+    /// The start date of the latest of them.
     pub latest: Option<NaiveDate>,
 }
 
 impl Metrics {
-    /// Computes the numbers of incidents that a reader may know of, as of a day.
+    /// Computes the numbers of the given incidents as of a date. Pass only those that the audience may read.
     #[must_use]
     pub fn compute(shown: &[&Summary], config: &Config, as_of: NaiveDate) -> Self {
         let incidents = counted(shown, Kind::Incident);
@@ -183,7 +182,7 @@ impl Metrics {
     }
 }
 
-/// Lists what counts of a kind: all that no other shown report takes the place of.
+/// Returns the incidents of a kind that count: those that no other shown report supersedes.
 #[must_use]
 pub fn counted<'a>(shown: &[&'a Summary], kind: Kind) -> Vec<&'a Summary> {
     let superseded = superseded(shown);
@@ -194,14 +193,14 @@ pub fn counted<'a>(shown: &[&'a Summary], kind: Kind) -> Vec<&'a Summary> {
         .collect()
 }
 
-/// Gives the ids of the reports that other shown ones take the place of.
+/// Returns the IDs of the reports that other shown reports supersede.
 #[must_use]
 pub fn superseded<'a>(shown: &[&'a Summary]) -> BTreeSet<&'a str> {
     let older = shown.iter().flat_map(|summary| &summary.supersedes);
     older.map(String::as_str).collect()
 }
 
-/// Finds how a clock is spread over some incidents, by its key; nothing where none has it.
+/// Returns the distribution of a response time over some incidents, or `None` if none recorded it.
 #[must_use]
 pub fn spread(incidents: &[&Summary], key: &str) -> Option<Distribution> {
     let lengths = incidents.iter().filter_map(|summary| summary.length(key));
@@ -209,7 +208,7 @@ pub fn spread(incidents: &[&Summary], key: &str) -> Option<Distribution> {
 }
 
 impl Distribution {
-    /// Finds how lengths are spread; nothing where there are none.
+    /// Returns the distribution of durations, or `None` if there are none.
     #[must_use]
     pub fn from_lengths(mut lengths: Vec<Length>) -> Option<Self> {
         lengths.sort_by_key(|length| (length.known(), length.unit, length.about));
@@ -220,7 +219,7 @@ impl Distribution {
             count,
             min: at(0)?,
             median: low.midpoint(high),
-            // The nearest rank: the smallest with nine in ten at or below it.
+            // The nearest rank: the smallest duration with nine in ten at or below it.
             p90: at((count * 9).div_ceil(10).checked_sub(1)?)?,
             max: at(count - 1)?,
         })
@@ -228,7 +227,7 @@ impl Distribution {
 }
 
 impl Share {
-    /// Gives it in whole percent, rounded; nothing of nothing.
+    /// Returns the share in whole percent, rounded; `None` if the total is zero.
     #[must_use]
     pub fn percent(self) -> Option<usize> {
         (self.part * 200 + self.whole).checked_div(self.whole * 2)
@@ -256,7 +255,7 @@ fn severities(incidents: &[&Summary], config: &Config) -> Vec<Option<String>> {
         .collect()
 }
 
-/// Gives the first days of the last months up to a day, in order.
+/// Returns the first days of the last months up to a date, in order.
 fn months(as_of: NaiveDate) -> impl Iterator<Item = NaiveDate> {
     let last = as_of.with_day(1).unwrap_or(as_of);
     (0..MONTHS)
@@ -265,11 +264,11 @@ fn months(as_of: NaiveDate) -> impl Iterator<Item = NaiveDate> {
 }
 
 fn detected_internally(incidents: &[&Summary]) -> Share {
-    let said = incidents
+    let recorded = incidents
         .iter()
         .filter_map(|summary| summary.detected_internally);
-    said.fold(Share::default(), |share, ours| Share {
-        part: share.part + usize::from(ours),
+    recorded.fold(Share::default(), |share, internally| Share {
+        part: share.part + usize::from(internally),
         whole: share.whole + 1,
     })
 }
@@ -280,7 +279,7 @@ fn on_time(incidents: &[&Summary], as_of: NaiveDate) -> Share {
         let due = item.due?;
         match item.done_on {
             Some(done) if item.is_done() => Some(done <= due),
-            // What is not due yet is neither done in time nor late.
+            // An item that is not due yet is neither on time nor late.
             _ if item.is_open() && due < as_of => Some(false),
             _ => None,
         }

@@ -1,9 +1,9 @@
-//! Times as people write them, and the moments that they mean.
+//! Times as people write them, and the instants that they mean.
 //!
-//! [`Written`] is a time as typed (`14:23`, `~2025-01-14 14:23:47`, an RFC 3339
-//! text, a day alone), with its precision. A [`TimeDefaults`] (the day and the zone of
-//! a timeline) turns it into a [`Moment`]. Zones matter twice: when a local time
-//! is read, and when a moment is printed; arithmetic is always in UTC.
+//! [`Written`] is a time as it was typed (`14:23`, `~2025-01-14 14:23:47`, an RFC 3339 text, a
+//! date without a time), with its precision. [`TimeDefaults`] (the date and the time zone of a
+//! timeline) turn it into a [`Moment`]. Time zones are used when a local time is read and when a
+//! time is printed; arithmetic is always in UTC.
 
 use std::fmt;
 use std::str::FromStr;
@@ -21,7 +21,7 @@ use written::parse_offset;
 pub(crate) use written::quoted;
 pub use written::{TimeOfDay, Written, parse_day};
 
-/// A time zone: an offset that never changes, or a place with its history.
+/// A time zone: a fixed UTC offset, or a named zone with its history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Zone {
     /// `UTC`, `Z` or `+02:00`.
@@ -63,7 +63,7 @@ impl fmt::Display for Zone {
 }
 
 impl Zone {
-    /// Gives the wall clock of this zone at an instant.
+    /// Returns the local date and time of this zone at an instant.
     #[must_use]
     pub fn wall_clock(self, at: DateTime<Utc>) -> NaiveDateTime {
         match self {
@@ -74,7 +74,7 @@ impl Zone {
 
     /// Returns the zone's abbreviation at an instant: `UTC`, `CEST`, `+02:00`.
     ///
-    /// In an hour that happened twice under one abbreviation (`MSK`, 2014) it is the UTC offset.
+    /// If a local time occurred twice with the same abbreviation (`MSK`, 2014), it is the UTC offset.
     #[must_use]
     pub fn abbreviation(self, at: DateTime<Utc>) -> String {
         match self.instants(self.wall_clock(at)) {
@@ -87,7 +87,7 @@ impl Zone {
         }
     }
 
-    /// Returns the abbreviation, although it may stand for two UTC offsets.
+    /// Returns the abbreviation, even if two UTC offsets share it.
     fn bare_abbreviation(self, at: DateTime<Utc>) -> String {
         match self {
             Self::Fixed(_) => self.to_string(),
@@ -104,7 +104,7 @@ impl Zone {
         }
     }
 
-    /// Returns `true` if the local time of an instant happened twice, because the UTC offset changed.
+    /// Returns `true` if the local time of an instant occurred twice, because the UTC offset changed.
     #[must_use]
     pub fn repeats(self, at: DateTime<Utc>) -> bool {
         let local = self.wall_clock(at);
@@ -119,54 +119,54 @@ impl Zone {
     }
 }
 
-/// The day and the zone that times without them count on.
+/// The date and the time zone of times that lack them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct TimeDefaults {
-    /// The day of times that have none.
+    /// The date of times that have none.
     pub day: Option<NaiveDate>,
-    /// The zone of times that have no offset.
+    /// The time zone of times without a UTC offset.
     pub zone: Zone,
 }
 
-/// How finely a moment is known.
+/// The precision of a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Precision {
     /// To the second.
     Second,
     /// To the minute.
     Minute,
-    /// To the day, which is the day in the zone in which it was written.
+    /// To the day. The date is the one in the time zone in which it was written.
     Day(NaiveDate),
 }
 
 /// An instant with the precision in which it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment {
-    /// The instant; of a day alone, that day's first instant.
+    /// The instant; for a date without a time, the first instant of that date.
     pub at: DateTime<Utc>,
-    /// How finely it is known.
+    /// The precision.
     pub precision: Precision,
     /// Whether it is approximate.
     pub about: bool,
 }
 
-/// Why a written time means no single moment.
+/// The reason why a written time has no single instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unresolved {
-    /// It has no day, and neither has the timeline.
+    /// It has no date, and neither has the timeline.
     NoDay,
-    /// Clocks went back: it happened twice.
+    /// It occurred twice, because clocks went back. Both instants are given.
     Ambiguous(DateTime<Utc>, DateTime<Utc>),
-    /// Clocks went forward over it; the two readings are with the offset before and after.
+    /// It does not exist, because clocks went forward. The instants use the UTC offset before and after the change.
     Skipped(DateTime<Utc>, DateTime<Utc>),
 }
 
 impl TimeDefaults {
-    /// Finds the moment that a written time means.
+    /// Resolves a written time to its instant.
     ///
     /// # Errors
-    /// A time without a day where there is none, and a local time that a change
-    /// of the clocks makes ambiguous or impossible.
+    /// Returns an error for a time without a date if the defaults have none, and for a local time
+    /// that a daylight-saving change makes ambiguous or skips.
     pub fn resolve(&self, written: &Written) -> Result<Moment, Unresolved> {
         let day = written.day.or(self.day).ok_or(Unresolved::NoDay)?;
         let Some(time) = written.time else {
@@ -205,7 +205,7 @@ impl TimeDefaults {
         })
     }
 
-    /// Gives the first instant after all that a moment may be, as far as it is known.
+    /// Returns the first instant that a moment cannot mean any more, given its precision.
     #[must_use]
     pub fn until(&self, moment: &Moment) -> DateTime<Utc> {
         let second = moment.at - TimeDelta::nanoseconds(moment.at.timestamp_subsec_nanos().into());
@@ -227,8 +227,8 @@ impl TimeDefaults {
         }
     }
 
-    // A zone's gap is at most a day wide (Samoa, 2011), so the offsets in force
-    // a day before and a day after are those on its two sides.
+    // A gap is at most a day long (Samoa, 2011), so the UTC offsets a day before and a day after
+    // are those on its two sides.
     fn around_gap(&self, local: NaiveDateTime) -> (DateTime<Utc>, DateTime<Utc>) {
         let with_offset_at = |probe: DateTime<Utc>| {
             let offset = self.zone.wall_clock(probe) - probe.naive_utc();
@@ -243,7 +243,7 @@ impl TimeDefaults {
 }
 
 impl Moment {
-    /// Gives the day on which the moment falls in a zone; a day alone is that day everywhere.
+    /// Returns the date of the moment in a zone. A date without a time is the same in every zone.
     #[must_use]
     pub fn day(&self, zone: Zone) -> NaiveDate {
         match self.precision {
@@ -264,13 +264,13 @@ impl Moment {
         self.at.timestamp() == other.at.timestamp() && self.is_day() == other.is_day()
     }
 
-    /// Orders moments: by instant, and a day alone before that day's times.
+    /// Returns a sort key: by instant, and a date without a time before the times of that date.
     #[must_use]
     pub fn order(&self) -> (DateTime<Utc>, u8) {
         (self.at, u8::from(!self.is_day()))
     }
 
-    /// Prints the time of day in a zone at its precision (`14:23:47`, `~14:23`); empty for a day alone.
+    /// Prints the time of day in a zone at its precision (`14:23:47`, `~14:23`); empty for a date without a time.
     #[must_use]
     pub fn clock_time(&self, zone: Zone) -> String {
         let about = if self.about { "~" } else { "" };
@@ -282,7 +282,7 @@ impl Moment {
         }
     }
 
-    /// Prints the time of day without its seconds (`14:23`); empty for a day alone.
+    /// Prints the time of day without seconds (`14:23`); empty for a date without a time.
     #[must_use]
     pub fn short_time(&self, zone: Zone) -> String {
         Self {
@@ -302,7 +302,7 @@ impl Moment {
         Calendar::new(zone).full(self)
     }
 
-    /// Prints the moment for machines: RFC 3339 in UTC at its precision, or the day alone.
+    /// Prints the moment for machines: RFC 3339 in UTC at its precision, or the date alone.
     #[must_use]
     pub fn iso(&self) -> String {
         match self.precision {

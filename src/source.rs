@@ -1,8 +1,8 @@
-//! Texts, the places in them, and the spanned tree that TOML and JSON both become.
+//! Texts, locations in them, and the spanned tree for both TOML and JSON.
 //!
-//! A `Source` is always valid UTF-8 with LF line ends and no byte order mark, so
-//! that a file gives the same output however an editor saved it. Offsets count
-//! bytes of that text; lines and columns count from 1, columns in characters.
+//! A `Source` is always valid UTF-8 with LF line endings and no byte order mark, so that a file
+//! gives the same output however an editor saved it. Offsets count bytes of that text; lines and
+//! columns count from 1, columns in characters.
 
 mod bare;
 mod character;
@@ -38,27 +38,27 @@ use camino::Utf8Path;
 pub struct Span {
     /// The first byte.
     pub start: usize,
-    /// The first byte that is no longer in it.
+    /// The first byte after it.
     pub end: usize,
 }
 
 impl Span {
-    /// Makes a span from its two ends.
+    /// Creates a span from its start and end.
     pub fn new(start: usize, end: usize) -> Self {
         Self { start, end }
     }
 
-    /// Gives the empty span at an offset.
+    /// Returns the empty span at an offset.
     pub fn at(offset: usize) -> Self {
         Self::new(offset, offset)
     }
 
-    /// Tells whether `other` lies wholly inside.
+    /// Returns `true` if `other` is completely inside.
     pub fn contains(self, other: Self) -> bool {
         self.start <= other.start && other.end <= self.end
     }
 
-    /// Says whether these bytes of a text are a whole word: no letter or digit touches them.
+    /// Returns `true` if these bytes of a text are a whole word: no letter or digit is next to them.
     pub fn is_word(self, text: &str) -> bool {
         let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
         let before = text
@@ -68,13 +68,13 @@ impl Span {
         !is_letter(before) && !is_letter(after)
     }
 
-    /// Gives the text that the span covers, empty where the span does not fit it.
+    /// Returns the text of the span; empty if the span does not fit the text.
     pub fn slice(self, text: &str) -> &str {
         text.get(self.start..self.end).unwrap_or_default()
     }
 }
 
-/// A place as editors show it: both numbers count from 1.
+/// A line and a column as editors show them: both count from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// The line.
@@ -93,7 +93,7 @@ pub enum Syntax {
 }
 
 impl Syntax {
-    /// Takes a file's syntax from its ending; everything that is not `.json` is TOML.
+    /// Returns a file's syntax by its extension; everything but `.json` is TOML.
     pub fn from_path(file: &Utf8Path) -> Self {
         match file.extension() {
             Some(ending) if ending.eq_ignore_ascii_case("json") => Self::Json,
@@ -101,10 +101,10 @@ impl Syntax {
         }
     }
 
-    /// Parses a text into a tree and names its faults.
+    /// Parses a text into a tree, and reports its errors.
     ///
-    /// The tree of a text with a `SYNTAX` fault is good for placing diagnostics
-    /// but may lack values, so it says nothing about what the author left out.
+    /// The tree of a text with a `SYNTAX` error is good for locating diagnostics, but values may be
+    /// missing from it that the author did write.
     pub fn tree(self, text: &str) -> (Node, Vec<Fault>) {
         let (kept, mut found) = conflict::resolved(text, self);
         let (typed, unusual) = repair::repaired(&kept, self);
@@ -128,38 +128,38 @@ impl Syntax {
     }
 }
 
-/// The code of a fault of bytes that are no text.
+/// The code of a file that is not valid UTF-8.
 pub const ENCODING: &str = "encoding";
-/// The code of a fault that breaks the grammar of TOML or JSON.
+/// The code of a syntax error in TOML or JSON.
 pub const SYNTAX: &str = "syntax";
 /// The code of a merge conflict that was left in a file.
 pub const CONFLICT: &str = "merge-conflict";
 /// The code of a key that stands twice in one table.
 pub const DUPLICATE_KEY: &str = "duplicate-key";
-/// The code of a file that is larger or deeper than the limits allow.
+/// The code of a file over one of the limits.
 pub const LIMIT: &str = "limit";
 
-/// What is wrong with a text, whatever it should have meant.
+/// An error of a text, found without knowing its type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// Its code, one of the constants of this module.
+    /// The code, one of the constants of this module.
     pub code: &'static str,
-    /// Absent when the fault is of the whole file.
+    /// The span; `None` if the error concerns the whole file.
     pub span: Option<Span>,
-    /// A lower-case phrase without a full stop.
+    /// The message: a lowercase phrase without a full stop.
     pub message: String,
-    /// A few words for under the span; may be empty.
+    /// The label of the span; may be empty.
     pub label: String,
-    /// What to write instead.
+    /// The help: what to write instead.
     pub help: Option<String>,
-    /// Another place that explains the fault, and its label.
+    /// Another span that explains the error, and its label.
     pub related: Option<(Span, String)>,
-    /// The text to write in place of a span.
+    /// A span and the text that replaces it.
     pub replacement: Option<(Span, String)>,
 }
 
 impl Fault {
-    /// Makes a fault of one place.
+    /// Creates an error at a span.
     pub fn new(code: &'static str, span: Span, message: impl Into<String>) -> Self {
         Self {
             span: Some(span),
@@ -167,7 +167,7 @@ impl Fault {
         }
     }
 
-    /// Makes a fault that has no one place.
+    /// Creates an error that concerns the whole file.
     pub fn of_file(code: &'static str, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -180,25 +180,25 @@ impl Fault {
         }
     }
 
-    /// Puts a few words under its span.
+    /// Adds a label to its span.
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
         self
     }
 
-    /// Says what to write instead.
+    /// Adds what to write instead.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// Adds another place that explains it.
+    /// Adds another span that explains the error.
     pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
         self.related = Some((span, label.into()));
         self
     }
 
-    /// Gives the text to write in a span's place.
+    /// Adds the text that replaces a span.
     pub fn replace(mut self, span: Span, text: impl Into<String>) -> Self {
         self.replacement = Some((span, text.into()));
         self

@@ -1,6 +1,6 @@
-//! The timeline as it was typed or imported: `timelines/ID.json`.
+//! The timeline as recorded or imported: `timelines/ID.json`.
 //!
-//! Events may stand in any order and keep it here; readers sort them by moment.
+//! Events keep the order of the file; users of the type sort them by time.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -14,29 +14,29 @@ use crate::moment::{TimeDefaults, Written, Zone};
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Timeline {
-    /// Where the schema of this file is, for editors.
+    /// The URL or path of this file's JSON Schema, for editors.
     #[serde(rename = "$schema")]
     pub schema: Option<String>,
-    /// The incident's id.
+    /// The ID of the incident that the timeline belongs to, such as `INC-2025-0141`.
     pub incident: Option<Id>,
-    /// The day of times that have none.
+    /// The date of times that have none, such as `2025-01-14`.
     pub date: Option<Day>,
-    /// The zone of times without an offset: `UTC` (the default), `+02:00`, or an IANA name.
+    /// The time zone of times without a UTC offset: `UTC`, `+02:00`, or an IANA name. [default: `UTC`]
     pub tz: Option<Zone>,
-    /// Who may see its events, where they do not say; `internal` when absent.
+    /// The audience that may see the events, unless an event sets its own. [default: `internal`]
     pub visibility: Option<Audience>,
-    /// The people whom events name as actors, by a short name.
+    /// The people that events name as `actor`, each by a short key.
     #[serde(default)]
     pub people: Pairs<Actor>,
-    /// For the author; never printed.
+    /// A note for authors. It is never printed.
     pub comment: Option<String>,
-    /// What happened.
+    /// The events, in any order.
     #[serde(default)]
     pub events: Vec<Event>,
 }
 
 impl Timeline {
-    /// Gives the day and the zone that its times count on.
+    /// Returns the date and the time zone of times that lack them.
     #[must_use]
     pub fn time_defaults(&self) -> TimeDefaults {
         TimeDefaults {
@@ -46,89 +46,89 @@ impl Timeline {
     }
 }
 
-/// A person of a timeline.
+/// A person that events name as `actor`.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Actor {
-    /// The name as it is printed.
+    /// The name as it is printed, such as `Dana Fischer`.
     pub name: Line,
-    /// What they did.
+    /// The role in the incident, such as `Incident Commander`.
     pub role: Option<Line>,
-    /// Other names of theirs, such as their id in a chat.
+    /// Other names of the person, such as a chat user ID. They are never printed.
     #[serde(default)]
     pub aliases: Vec<Line>,
 }
 
-/// Something that happened.
+/// An event of the timeline.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Event {
-    /// When: RFC 3339, `2025-01-15 00:04`, `14:23:47`, or a day; `~` in front for about.
+    /// The time: `14:23:47`, `2025-01-15 00:04`, RFC 3339, or a date. A leading `~` marks it as approximate.
     pub at: Written,
-    /// When it ended, if it lasted.
+    /// The end time, if the event lasted.
     pub until: Option<Written>,
-    /// Whether the time is approximate, as with `~`.
+    /// Whether the time is approximate; the same as a leading `~`. [default: `false`]
     #[serde(default)]
     pub approx: bool,
-    /// A name for references from the incident's file.
+    /// An ID by which the incident's file refers to the event, such as `rollback`.
     pub id: Option<Line>,
-    /// What kind of event it was.
+    /// The type of event. [default: `note`]
     #[serde(default)]
     pub kind: EventKind,
-    /// The moments of the incident that this event is.
+    /// The milestones that this event marks, such as `["detected"]`. Durations are computed between marks.
     #[serde(default)]
     pub marks: Vec<Mark>,
-    /// What happened, in one line.
+    /// A description of the event, in one line.
     pub text: Line,
-    /// More about it.
+    /// More details, in Markdown.
     pub body: Option<Block>,
-    /// Who did it: a key of `people`, or a name.
+    /// The person or system that acted: a key of `people`, or a name.
     pub actor: Option<Line>,
-    /// Whether a system did it by itself.
+    /// Whether a system acted without a person. [default: `false`]
     #[serde(default)]
     pub automated: bool,
-    /// Which system recorded it.
+    /// The system that recorded the event, such as `PagerDuty`.
     pub source: Option<Line>,
-    /// Where it can be seen.
+    /// A URL where the event can be seen.
     pub url: Option<Url>,
-    /// Further links.
+    /// More links.
     #[serde(default)]
     pub links: Vec<Link>,
-    /// Who may see it; the timeline's `visibility` when absent.
+    /// The audience that may see the event. [default: the timeline's `visibility`]
     pub visibility: Option<Audience>,
-    /// Whether it is kept and never printed.
+    /// Whether the event is kept in the file but never printed. [default: `false`]
     #[serde(default)]
     pub hidden: bool,
     /// The fields that a person changed after an import.
     #[serde(default)]
     pub edited: Vec<Line>,
-    /// For the author; never printed.
+    /// A note for authors. It is never printed.
     pub comment: Option<String>,
 }
 
-/// What kind of event it was.
+/// The type of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EventKind {
     /// An alert fired.
     Alert,
-    /// A person was called.
+    /// A person was paged.
     Page,
-    /// A person took it.
+    /// A person acknowledged the page.
     Ack,
     /// Something was found out.
     Diagnosis,
-    /// Something was done.
+    /// An action was taken.
     Action,
-    /// Something was done that reduced the harm.
+    /// An action reduced the impact.
     Mitigation,
-    /// A change went live.
+    /// A change was deployed.
     Deploy,
-    /// Somebody was told.
+    /// Customers or colleagues were informed.
     Communication,
-    /// Something was watched.
+    /// A system was monitored.
     Monitoring,
-    /// Something was seen to work.
+    /// A fix or a recovery was verified.
     Verified,
     /// The incident was closed.
     Closed,
@@ -137,38 +137,38 @@ pub enum EventKind {
     Note,
 }
 
-/// A moment of an incident from which its numbers are computed.
+/// A milestone of an incident. Durations are computed between the times of marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Mark {
     /// The official start.
     Started,
-    /// Users were first harmed.
+    /// Users were first affected.
     ImpactStarted,
-    /// Users were well again.
+    /// Users had recovered.
     ImpactEnded,
-    /// The first sign was seen by us.
+    /// Your team or its monitoring first noticed a sign of the incident.
     Detected,
     /// An incident was declared.
     Declared,
-    /// A person was called.
+    /// A person was paged.
     Paged,
-    /// A person took it.
+    /// A person acknowledged the page.
     Acknowledged,
-    /// The cause was known.
+    /// The cause was identified.
     Identified,
-    /// The harm was stopped or reduced.
+    /// The impact was stopped or reduced.
     Mitigated,
-    /// The fix was in and verified.
+    /// The fix was in place and verified.
     Resolved,
     /// The official end.
     Ended,
-    /// Customers first heard.
+    /// Customers were first notified.
     CustomerNotified,
 }
 
 impl Mark {
-    /// Every mark, in the order in which an incident usually meets them.
+    /// All marks, in the order in which they usually occur.
     pub const ALL: &[Self] = &[
         Self::Started,
         Self::ImpactStarted,
@@ -184,7 +184,7 @@ impl Mark {
         Self::Ended,
     ];
 
-    /// Gives the word that the input uses.
+    /// Returns the mark as it is written in the input.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -203,7 +203,7 @@ impl Mark {
         }
     }
 
-    /// Says whether a mark is an end, which a span gives with its end rather than its start.
+    /// Returns `true` for a mark that an event with an end time sets at its end, not at its start.
     #[must_use]
     pub const fn is_end(self) -> bool {
         matches!(
@@ -212,7 +212,7 @@ impl Mark {
         )
     }
 
-    /// Says whether an incident may carry the mark more than once.
+    /// Returns `true` if an incident may carry the mark more than once.
     #[must_use]
     pub const fn may_repeat(self) -> bool {
         matches!(self, Self::ImpactStarted | Self::ImpactEnded)

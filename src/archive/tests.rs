@@ -2,11 +2,10 @@ use super::*;
 
 mod marks;
 
-/// The records of small archives, made from few words.
+/// Records of small archives, built from a short notation.
 ///
-/// An event is a line `AT / UNTIL = MARK MARK #ID`, of which only `AT` is
-/// needed. Lines before the events may say `date …` (`-` for none; else
-/// 14 January 2025) and `tz …`.
+/// An event is a line `AT / UNTIL = MARK MARK #ID`, of which only `AT` is required. Lines before
+/// the events may set `date …` (`-` for none, otherwise 14 January 2025) and `tz …`.
 #[track_caller]
 pub fn record(incident: &str, timeline: &[&str]) -> Record {
     let mut head = vec![("date", "2025-01-14")];
@@ -58,7 +57,7 @@ fn event(line: &str) -> serde_json::Value {
     event
 }
 
-/// A path in an incident of `incidents/`, and where it leads.
+/// A path in an incident of `incidents/`, and the path that it resolves to.
 const PATHS: &[(&str, Option<&str>)] = &[
     ("a.json", Some("incidents/a.json")),
     ("./a.json", Some("incidents/a.json")),
@@ -94,10 +93,10 @@ fn a_path_starts_at_the_folder_of_its_incident() {
 }
 
 #[test]
-fn an_action_item_has_its_own_id_or_one_by_its_place() {
+fn an_action_item_has_its_own_id_or_one_by_its_index() {
     let items = "action_items = [{ action = 'Add' }, { action = 'Fix', id = 'OPS-7' }, { action = 'Test' }]";
     let record = record(items, &[]);
-    let ids: Vec<String> = (0..3).map(|place| record.action_id(place)).collect();
+    let ids: Vec<String> = (0..3).map(|index| record.action_id(index)).collect();
     assert_eq!(ids, ["INC-1-A1", "OPS-7", "INC-1-A3"]);
 }
 
@@ -140,7 +139,7 @@ fn an_event_is_seen_by_its_own_circle_or_the_timelines() {
 fn a_time_is_as_typed_or_that_of_its_event() {
     let record = record(
         "",
-        &["14:29:42 / 14:31:10 = #pool", "~14:40 = #told", "14:41 = "],
+        &["14:29:42 / 14:31:10 = #pool", "~14:40 = #sent", "14:41 = "],
     );
     let printed = |at: Option<&str>, event: Option<&str>| {
         let at = at.map(|at| match at.strip_prefix('#') {
@@ -161,11 +160,11 @@ fn a_time_is_as_typed_or_that_of_its_event() {
         Some("2025-01-14 14:29:42 UTC")
     );
     assert_eq!(
-        printed(None, Some("told")).as_deref(),
+        printed(None, Some("sent")).as_deref(),
         Some("~2025-01-14 14:40 UTC")
     );
     assert_eq!(
-        printed(Some("15:00"), Some("told")).as_deref(),
+        printed(Some("15:00"), Some("sent")).as_deref(),
         Some("2025-01-14 15:00 UTC")
     );
     assert_eq!(printed(Some("#nobody"), None), None);

@@ -306,7 +306,7 @@ fn unknown_severity(case: &Case, findings: &mut Findings) {
         Finding::new(format!("there is no severity `{severity}`"))
             .at(case.file(), Path::new().key("severity"), "")
             .help(format!(
-                "{}allowed are {}; `[severity.*]` in `afterword.toml` adds others",
+                "{}expected one of {}; `[severity.*]` in `afterword.toml` adds others",
                 near.unwrap_or_default(),
                 keys.join(", ")
             )),

@@ -1,7 +1,7 @@
-//! The action items of an incident in small.
+//! The action items of an incident, in compact form.
 //!
-//! A large archive has very many, and each has six short texts, so those of one
-//! incident lie in one piece: for each by itself the memory would be twice as much.
+//! A large archive has very many of them, each with six short texts. Those of one incident share
+//! one allocation: separate strings would take twice the memory.
 
 use chrono::NaiveDate;
 
@@ -11,49 +11,49 @@ use crate::incident::Progress;
 /// The action items of an incident, in the order of its file.
 #[derive(Debug, Clone, Default)]
 pub struct Actions {
-    /// Their texts, one after another; what is not recorded is empty, because no text of a file is.
+    /// The texts, one after another. A missing text is empty, because no recorded text is.
     text: Box<str>,
     items: Box<[Packed]>,
 }
 
 #[derive(Debug, Clone)]
 struct Packed {
-    /// Where each of the texts ends.
+    /// The offset at which each of the texts ends.
     ends: [u32; 6],
     due: Option<NaiveDate>,
     done_on: Option<NaiveDate>,
     progress: Progress,
 }
 
-/// An action item in small.
+/// An action item.
 #[derive(Debug, Clone, Copy)]
 pub struct ActionSummary<'a> {
-    /// Its id.
+    /// The ID.
     pub id: &'a str,
-    /// What is to be done.
+    /// The work to be done.
     pub action: &'a str,
-    /// Who does it.
+    /// The owner.
     pub owner: Option<&'a str>,
-    /// Until when.
+    /// The due date.
     pub due: Option<NaiveDate>,
-    /// Where it stands.
+    /// The status.
     pub progress: Progress,
-    /// When it was done.
+    /// The date of completion.
     pub done_on: Option<NaiveDate>,
-    /// How urgent it is.
+    /// The priority.
     pub priority: Option<&'a str>,
-    /// What it does.
+    /// The purpose.
     pub purpose: Option<&'a str>,
-    /// Its ticket.
+    /// The URL of the ticket.
     pub url: Option<&'a str>,
 }
 
 impl Actions {
-    /// Takes the action items of an incident.
+    /// Collects the action items of an incident.
     #[must_use]
     pub fn from_record(record: &Record) -> Self {
         let items = &record.incident.action_items;
-        let ids = (0..items.len()).map(|place| record.action_id(place));
+        let ids = (0..items.len()).map(|index| record.action_id(index));
         let ids: Vec<String> = ids.collect();
         let all = items.iter().zip(&ids).map(|(item, id)| ActionSummary {
             id,
@@ -69,11 +69,11 @@ impl Actions {
         all.collect()
     }
 
-    /// Gives the one at a place.
+    /// Returns the action item at an index, or `None`.
     #[must_use]
-    pub fn get(&self, place: usize) -> Option<ActionSummary<'_>> {
-        let item = self.items.get(place)?;
-        let before = place.checked_sub(1).and_then(|place| self.items.get(place));
+    pub fn get(&self, index: usize) -> Option<ActionSummary<'_>> {
+        let item = self.items.get(index)?;
+        let before = index.checked_sub(1).and_then(|index| self.items.get(index));
         let mut start = before.map_or(0, |before| before.ends[5]);
         let texts = item.ends.map(|end| {
             let text = self.text.get(start as usize..end as usize);
@@ -94,12 +94,12 @@ impl Actions {
         })
     }
 
-    /// Lists them.
+    /// Returns the action items in order.
     pub fn iter(&self) -> impl Iterator<Item = ActionSummary<'_>> {
-        (0..self.items.len()).filter_map(|place| self.get(place))
+        (0..self.items.len()).filter_map(|index| self.get(index))
     }
 
-    /// Keeps of the texts the ids alone.
+    /// Returns a copy without any text except the IDs.
     #[must_use]
     pub fn ids_alone(&self) -> Self {
         let bare = self.iter().map(|item| ActionSummary {
@@ -129,7 +129,7 @@ impl<'a> FromIterator<ActionSummary<'a>> for Actions {
             Packed {
                 ends: texts.map(|part| {
                     text.push_str(part.unwrap_or_default());
-                    // A file is far smaller than this.
+                    // A file is limited to far less than `u32::MAX` bytes.
                     u32::try_from(text.len()).unwrap_or(u32::MAX)
                 }),
                 due: item.due,
@@ -146,19 +146,19 @@ impl<'a> FromIterator<ActionSummary<'a>> for Actions {
 }
 
 impl ActionSummary<'_> {
-    /// Says whether it is still to be done.
+    /// Returns `true` if it is open: neither done nor cancelled.
     #[must_use]
     pub fn is_open(&self) -> bool {
         matches!(self.progress, Progress::Planned | Progress::InProgress)
     }
 
-    /// Says whether it is still to be done, and was to be done before a day.
+    /// Returns `true` if it is open and was due before a date.
     #[must_use]
     pub fn is_overdue(&self, as_of: NaiveDate) -> bool {
         self.is_open() && self.due.is_some_and(|due| due < as_of)
     }
 
-    /// Says whether it is done.
+    /// Returns `true` if it is done.
     #[must_use]
     pub fn is_done(&self) -> bool {
         self.progress == Progress::Done

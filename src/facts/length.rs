@@ -1,8 +1,8 @@
-//! A length of time at the precision to which it is known, and its words.
+//! A duration at the precision to which it is known, and how it is printed.
 
 use std::fmt;
 
-/// The unit to which a length is known.
+/// The unit to which a duration is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Unit {
     /// To the second.
@@ -23,11 +23,11 @@ impl Unit {
     }
 }
 
-/// A length of time.
+/// A duration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Length {
-    /// How long it was, in seconds. A sum may hold more than it is known to, so that adding
-    /// in any order gives the same.
+    /// The number of seconds. A sum may hold more than its unit shows, so that the order of
+    /// additions makes no difference.
     pub seconds: i64,
     /// The unit to which it is known.
     pub unit: Unit,
@@ -35,7 +35,7 @@ pub struct Length {
     pub about: bool,
 }
 
-/// The units of a duration in words, with their seconds.
+/// The units of a printed duration, with their seconds.
 const UNITS: &[(&str, &str, i64)] = &[
     ("day", "d", 86_400),
     ("hour", "h", 3_600),
@@ -44,7 +44,7 @@ const UNITS: &[(&str, &str, i64)] = &[
 ];
 
 impl Length {
-    /// Adds two lengths; the sum is known to the coarser unit.
+    /// Adds two durations; the sum is known to the coarser unit.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
         Self {
@@ -54,7 +54,7 @@ impl Length {
         }
     }
 
-    /// Gives what lies halfway between two lengths, known to the coarser unit.
+    /// Returns the duration halfway between two, known to the coarser unit.
     #[must_use]
     pub fn midpoint(self, other: Self) -> Self {
         let sum = self.plus(other);
@@ -64,16 +64,16 @@ impl Length {
         }
     }
 
-    /// Gives the seconds in whole units of what is known: whole minutes, whole days.
+    /// Returns the seconds, truncated to the unit: whole minutes, whole days.
     #[must_use]
     pub fn known(self) -> i64 {
         self.seconds - self.seconds % self.unit.seconds()
     }
 
-    /// Returns the whole minutes that have passed, in words: `17 minutes`, `less than a minute`.
+    /// Prints the whole minutes that have passed: `17 minutes`, `less than a minute`.
     ///
-    /// Over two hours it says hours too (`11 hours 34 minutes`), and of a length that is known in
-    /// days these: `about 2 days`.
+    /// From two hours on it prints hours too (`11 hours 34 minutes`), and a duration that is known in
+    /// days as days: `about 2 days`.
     #[must_use]
     pub fn in_minutes(self) -> String {
         match (self.unit, self.seconds / 60) {
@@ -88,9 +88,9 @@ impl Length {
         }
     }
 
-    /// Gives the words without `about`: `44 minutes 35 seconds`, `less than a minute`.
+    /// Prints the duration without `about`: `44 minutes 35 seconds`, `less than a minute`.
     #[must_use]
-    pub fn words(self) -> String {
+    pub fn long(self) -> String {
         match self.unit {
             Unit::Minute if self.seconds < 60 => "less than a minute".to_owned(),
             Unit::Day if self.seconds < 86_400 => "less than a day".to_owned(),
@@ -103,7 +103,7 @@ impl Length {
         }
     }
 
-    /// Gives the short form for tables: `44m 35s`, `< 1m`.
+    /// Prints the short form for tables: `44m 35s`, `< 1m`.
     #[must_use]
     pub fn short(self) -> String {
         let about = if self.about { "~" } else { "" };
@@ -132,16 +132,16 @@ impl Length {
 }
 
 impl fmt::Display for Length {
-    /// Prints the words, with `about` in front of an approximate length.
+    /// Prints the duration, with `about` before an approximate one.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.about && !self.words().starts_with("less") {
+        if self.about && !self.long().starts_with("less") {
             out.write_str("about ")?;
         }
-        out.write_str(&self.words())
+        out.write_str(&self.long())
     }
 }
 
-/// Counts in words with separators: `1 minute`, `1,247 users`.
+/// Prints a count with its noun and with separators: `1 minute`, `1,247 users`.
 #[must_use]
 pub fn counted(count: i64, noun: &str) -> String {
     format!(
@@ -159,8 +159,8 @@ pub fn separated(count: i64) -> String {
     if count < 0 {
         text.push('-');
     }
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

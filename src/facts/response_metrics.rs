@@ -1,4 +1,4 @@
-//! Which clocks there are, and from what to what each runs.
+//! The response times, and the start and end of each.
 
 use std::borrow::Cow;
 
@@ -8,10 +8,10 @@ use crate::incident::Status;
 use crate::moment::Zone;
 use crate::timeline::Mark;
 
-/// The name that settings use for the first message sent to customers or the public.
+/// The name by which settings refer to the first message sent to customers or the public.
 pub const FIRST_MESSAGE: &str = "first_message";
 
-/// A moment that a clock may start or end at.
+/// A point at which a response time may start or end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Point {
     /// A mark.
@@ -27,28 +27,28 @@ impl From<Mark> for Point {
 }
 
 impl Point {
-    /// Finds a point by the word that settings use for it.
+    /// Returns the point with the name that settings use, or `None`.
     #[must_use]
-    pub fn named(word: &str) -> Option<Self> {
-        if word == FIRST_MESSAGE {
+    pub fn named(name: &str) -> Option<Self> {
+        if name == FIRST_MESSAGE {
             return Some(Self::FirstMessage);
         }
         Mark::ALL
             .iter()
-            .find(|mark| mark.as_str() == word)
+            .find(|mark| mark.as_str() == name)
             .map(|mark| Self::Mark(*mark))
     }
 }
 
-/// A clock as it is defined by default; of several points, the first that is there counts.
+/// A built-in response time. If several points are listed, the first recorded one is used.
 pub struct DefaultResponseMetric {
-    /// Its key.
+    /// The key.
     pub key: &'static str,
-    /// Its name in reports.
+    /// The name in reports.
     pub label: &'static str,
-    /// Where it starts.
+    /// The start.
     pub from: &'static [Point],
-    /// Where it ends.
+    /// The end.
     pub to: &'static [Point],
 }
 
@@ -56,7 +56,7 @@ use Point::{FirstMessage, Mark as At};
 
 const IMPACT: &[Point] = &[At(Mark::ImpactStarted), At(Mark::Started)];
 
-/// Every clock, in the order of printing.
+/// All built-in response times, in the order of printing.
 pub const RESPONSE_METRICS: &[DefaultResponseMetric] = &[
     DefaultResponseMetric {
         key: "duration",
@@ -118,26 +118,26 @@ pub const RESPONSE_METRICS: &[DefaultResponseMetric] = &[
     },
 ];
 
-/// A clock as it is defined for an archive.
+/// A response time as it is defined for an archive.
 #[derive(Debug, Clone)]
 pub struct ResponseMetricDefinition {
-    /// Its key.
+    /// The key.
     pub key: Cow<'static, str>,
-    /// Its name in reports.
+    /// The name in reports.
     pub label: Cow<'static, str>,
-    /// Where it starts; of several points, the first that is there counts.
+    /// The start. If several points are listed, the first recorded one is used.
     pub from: Cow<'static, [Point]>,
-    /// Where it ends.
+    /// The end.
     pub to: Cow<'static, [Point]>,
 }
 
-/// Lists the clocks of an archive: the default ones, redefined where its settings do, then its own.
+/// Returns the response times of an archive: the built-in ones, as its settings redefine them, then its custom ones.
 pub fn all(config: &Config) -> impl Iterator<Item = ResponseMetricDefinition> {
     let settings = |key: &str| config.metrics.iter().find(|settings| &*settings.key == key);
-    let points = |words: &[crate::kind::Line]| {
-        words
+    let points = |names: &[crate::kind::Line]| {
+        names
             .iter()
-            .filter_map(|word| Point::named(word))
+            .filter_map(|name| Point::named(name))
             .collect::<Vec<_>>()
     };
     let own_or = move |own: Vec<Point>, default: &'static [Point]| {
@@ -183,7 +183,7 @@ pub fn all(config: &Config) -> impl Iterator<Item = ResponseMetricDefinition> {
 }
 
 impl ResponseMetricDefinition {
-    /// Says whether it is the customer impact, from its start to its end: the sum of its windows.
+    /// Returns `true` for the customer impact from its start to its end, which is the sum of its windows.
     pub(crate) fn is_impact(&self) -> bool {
         self.key == "customer_impact"
             && *self.from == [At(Mark::ImpactStarted)]

@@ -1,4 +1,4 @@
-//! How far an incident has come, and since when it is open again.
+//! The status of an incident, and since when it is open again.
 
 use super::Endpoints;
 use crate::archive::Record;
@@ -7,7 +7,7 @@ use crate::moment::Moment;
 use crate::timeline::Mark;
 
 impl Endpoints {
-    /// Returns `true` if the last impact window began after impact, the fix or the incident had ended.
+    /// Returns `true` if the last impact window started after impact, the fix or the incident had ended.
     pub(super) fn came_back(&self) -> bool {
         let Some(last) = self.windows.last() else {
             return false;
@@ -19,15 +19,15 @@ impl Endpoints {
         self.windows.len() > 1 || ended(Mark::Resolved) || ended(Mark::Ended)
     }
 
-    /// Returns the start of impact that came back and lasts.
+    /// Returns the start of impact that came back and is ongoing.
     fn relapse(&self) -> Option<Moment> {
         let last = self.windows.last()?;
         (last.to.is_none() && self.came_back()).then_some(last.from.moment)
     }
 
-    /// Returns how far the incident has come: as typed, else as the marks say.
+    /// Returns the status: as recorded, otherwise computed from the marks.
     ///
-    /// Impact that came back starts the course anew: marks before it no longer count.
+    /// If impact came back, earlier marks no longer count.
     pub(super) fn status(&self, record: &Record) -> Status {
         if let Some(status) = record.incident.status {
             return status;
@@ -49,7 +49,7 @@ impl Endpoints {
             () if counts(Mark::Resolved) || impact_ended() => Status::Resolved,
             () if counts(Mark::Mitigated) => Status::Monitoring,
             () if counts(Mark::Identified) => Status::Identified,
-            // An existing report is about something that has ended.
+            // An existing report describes an incident that has ended.
             () if record.incident.report.is_some() => Status::Closed,
             () => Status::Investigating,
         }
@@ -72,8 +72,8 @@ impl Endpoints {
     }
 }
 
-/// Returns since when the incident was open again, the last time: since impact came back, or since
-/// customers were told so after they had been told that it was resolved.
+/// Returns the last time at which the incident was open again: when impact came back, or when a
+/// message said so after another had announced that it was resolved.
 pub(super) fn reopened(record: &Record, ends: &Endpoints) -> Option<Moment> {
     let mut sent: Vec<(Moment, Stage)> = record
         .incident
@@ -86,13 +86,14 @@ pub(super) fn reopened(record: &Record, ends: &Endpoints) -> Option<Moment> {
         })
         .collect();
     sent.sort_by_key(|(at, stage)| (at.order(), *stage));
-    let told = sent.windows(2).filter_map(|pair| match pair {
+    let sent_again = sent.windows(2).filter_map(|pair| match pair {
         [(_, before), (at, stage)] if *before >= Stage::Resolved && *stage < Stage::Resolved => {
             Some(*at)
         }
         _ => None,
     });
     let last = ends.windows.last().filter(|_| ends.came_back());
-    told.chain(last.map(|window| window.from.moment))
+    sent_again
+        .chain(last.map(|window| window.from.moment))
         .max_by_key(Moment::order)
 }

@@ -1,4 +1,4 @@
-//! What the rest of the archive needs to know of an incident.
+//! The part of an incident that the rest of the archive needs to know.
 
 use std::borrow::Cow;
 
@@ -12,124 +12,126 @@ use crate::incident::{HealingResult, Kind, Stage, Status};
 use crate::kind::Either;
 use crate::moment::{Moment, Zone};
 
-/// An incident in small: enough for indexes, relations and statistics.
+/// A summary of an incident: enough for indexes, relations and statistics.
 ///
-/// It stays in memory where the incident itself does not.
+/// It stays in memory when the incident itself does not.
 #[derive(Debug, Clone)]
 pub struct Summary {
-    /// Its id.
+    /// The incident's ID.
     pub id: String,
-    /// Where its files lie, and what they were when this was taken.
+    /// The paths of its files, and their digests when the summary was computed.
     pub source: RecordSource,
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// What kind of record it is.
+    /// The type of record.
     pub kind: Kind,
-    /// The key of its severity.
+    /// The key of the severity.
     pub severity: Option<String>,
-    /// How far it has come.
+    /// The status.
     pub status: Status,
-    /// Who may read it.
+    /// The audience that may read the report.
     pub audience: Audience,
-    /// The services that were affected.
+    /// The affected services.
     pub services: Vec<String>,
-    /// The words to find it by.
+    /// The keywords that group related incidents.
     pub tags: Vec<String>,
-    /// The start that its report prints.
+    /// The start that the report prints.
     pub started: Option<Moment>,
-    /// The day it started, in the zone of its report.
+    /// The date of the start, in the time zone of the report.
     pub day: Option<NaiveDate>,
-    /// Its numbers; of its clocks the duration alone, because clocks with both of their ends are large.
+    /// The computed numbers. Of the response times only the duration is kept here, to save memory.
     pub facts: Facts,
-    /// How long each clock took that has both of its ends, by its key.
+    /// The durations of the recorded response times, by key.
     pub lengths: Vec<(Cow<'static, str>, Length)>,
-    /// The ids of reports that it takes the place of.
+    /// The IDs of the reports that this one supersedes.
     pub supersedes: Vec<String>,
-    /// The ids of incidents that it explains.
+    /// The IDs of the incidents that this one explains.
     pub explains: Vec<String>,
-    /// Whether we found it ourselves, where that is recorded.
+    /// Whether the incident was detected internally, if that is recorded.
     pub detected_internally: Option<bool>,
-    /// Its action items.
+    /// The action items.
     pub actions: Actions,
-    /// What the systems tried by themselves.
+    /// The actions that automation took.
     pub healing: Vec<HealingSummary>,
-    /// What was learned; entries, each of one kind.
+    /// The lessons learned, each with its kind.
     pub lessons: Vec<(LessonKind, String)>,
     /// The false signals that an investigation ruled out.
     pub ruled_out: Vec<RuledOutSummary>,
-    /// The latest moment that its report prints in full: a mark, a done action, the sign-off.
+    /// The latest time that the report prints in full: a mark, a completed action item, the sign-off.
     pub updated: Option<DateTime<Utc>>,
-    /// What it is called outside.
-    pub public: PublicWords,
-    /// The messages to customers and the public, in the order of sending.
+    /// The ID, title and messages that external readers see.
+    pub public: PublicSummary,
+    /// The messages to customers and the public, in the order in which they were sent.
     pub messages: Vec<MessageSummary>,
 }
 
-/// A message to those outside, in small.
+/// A summary of a message to customers or the public.
 #[derive(Debug, Clone)]
 pub struct MessageSummary {
-    /// Its place among the messages that the incident's readers inside see, from 1.
+    /// The position among the messages that the incident's internal readers see, from 1.
     pub number: usize,
-    /// What it told.
+    /// The stage.
     pub stage: Stage,
-    /// Who may read it.
+    /// The audience that may read it.
     pub audience: Audience,
-    /// By what way.
+    /// The channel.
     pub channel: Option<String>,
-    /// When it was sent.
+    /// The time it was sent.
     pub sent: Option<Moment>,
-    /// The time since the message before.
+    /// The time since the previous message.
     pub gap: Option<Length>,
-    /// When the next message was due, if that was promised.
+    /// The time at which the next message was due, if one was promised.
     pub due: Option<Moment>,
-    /// Whether it came later than a message before it promised.
+    /// Whether it was sent later than a previous message promised.
     pub is_late: bool,
-    /// Who approved it.
+    /// The person who approved it.
     pub approved_by: Option<String>,
 }
 
 fn messages(record: &Record, zone: Zone) -> Vec<MessageSummary> {
     let updates = updates(record, zone);
-    // Those who read of it inside; the place among all messages would tell them of the others.
+    // Number the messages as internal readers see them: positions among all would reveal more restricted ones.
     let readers = record.audience().max(Audience::Internal);
     let all = record.incident.messages.iter().enumerate();
     let shown = all.filter(|(_, message)| readers.may_read(message.audience()));
-    let outside = shown.enumerate().filter_map(|(place, (index, message))| {
-        let audience = message.audience();
-        let text = |line: &Option<crate::kind::Line>| line.as_ref().map(ToString::to_string);
-        let update = updates.iter().find(|update| update.index == index);
-        audience.is_external().then(|| MessageSummary {
-            number: place + 1,
-            stage: message.stage,
-            audience,
-            channel: text(&message.channel),
-            sent: update.map(|update| update.sent),
-            gap: update.and_then(|update| update.gap),
-            due: update.and_then(|update| update.due).map(|due| due.at),
-            is_late: update.is_some_and(|update| update.is_late),
-            approved_by: text(&message.approved_by),
-        })
-    });
-    let mut messages = kept(outside);
+    let external = shown
+        .enumerate()
+        .filter_map(|(position, (index, message))| {
+            let audience = message.audience();
+            let text = |line: &Option<crate::kind::Line>| line.as_ref().map(ToString::to_string);
+            let update = updates.iter().find(|update| update.index == index);
+            audience.is_external().then(|| MessageSummary {
+                number: position + 1,
+                stage: message.stage,
+                audience,
+                channel: text(&message.channel),
+                sent: update.map(|update| update.sent),
+                gap: update.and_then(|update| update.gap),
+                due: update.and_then(|update| update.due).map(|due| due.at),
+                is_late: update.is_some_and(|update| update.is_late),
+                approved_by: text(&message.approved_by),
+            })
+        });
+    let mut messages = without_spare(external);
     messages.sort_by_key(|message| (message.sent.map(|sent| sent.order()), message.number));
     messages
 }
 
-/// Collects what is kept for long into a list that is no larger than it must be.
-fn kept<T>(all: impl Iterator<Item = T>) -> Vec<T> {
-    let mut list: Vec<T> = all.collect();
+/// Collects into a vector without spare capacity, because the items are kept for long.
+fn without_spare<T>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut list: Vec<T> = items.collect();
     list.shrink_to_fit();
     list
 }
 
-/// What an incident is called outside.
+/// The ID, title and messages of an incident that external readers see.
 #[derive(Debug, Clone, Default)]
-pub struct PublicWords {
-    /// The id that its author chose.
+pub struct PublicSummary {
+    /// The ID from `[public] id`.
     pub id: Option<String>,
-    /// The title that its author wrote.
+    /// The title from `[public] title`.
     title: Option<String>,
-    /// Whether the whole report is for outside, under its own id and title.
+    /// Whether the whole report is public, under the incident's own ID and title.
     pub is_open: bool,
     /// The messages to the public about a public incident.
     pub messages: Vec<PublicMessage>,
@@ -138,13 +140,13 @@ pub struct PublicWords {
 /// A message to the public.
 #[derive(Debug, Clone)]
 pub struct PublicMessage {
-    /// What it told.
+    /// The stage.
     pub stage: Stage,
-    /// When it was sent.
+    /// The time it was sent.
     pub sent: Option<Moment>,
-    /// Its subject.
+    /// The subject.
     pub subject: Option<String>,
-    /// Its text.
+    /// The text.
     pub body: String,
 }
 
@@ -161,11 +163,11 @@ fn public_messages(record: &Record) -> Vec<PublicMessage> {
             body: body.to_string(),
         })
     });
-    kept(public)
+    without_spare(public)
 }
 
-impl PublicWords {
-    /// Gives the title for outside; `own` is the incident's.
+impl PublicSummary {
+    /// Returns the title for external readers, or `None`; `own` is the incident's title.
     #[must_use]
     pub fn title<'a>(&'a self, own: &'a str) -> Option<&'a str> {
         if self.is_open {
@@ -176,58 +178,59 @@ impl PublicWords {
     }
 }
 
-/// Something that the systems tried, in small.
+/// A summary of an action that automation took.
 #[derive(Debug, Clone)]
 pub struct HealingSummary {
     /// The playbook that ran.
     pub playbook: Option<String>,
-    /// How it went.
+    /// The result.
     pub result: Option<HealingResult>,
 }
 
-/// What a lesson is about.
+/// The kind of a lesson.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LessonKind {
-    /// What others can learn.
+    /// Something that others can learn.
     Learning,
-    /// What could be improved.
+    /// Something that could be improved.
     Improve,
-    /// Where we got lucky.
+    /// Something that went well by luck.
     Lucky,
 }
 
-/// A false signal in small.
+/// A summary of a false signal.
 #[derive(Debug, Clone)]
 pub struct RuledOutSummary {
-    /// What was seen.
+    /// The signal that was observed.
     pub signal: String,
-    /// What it looked like.
+    /// The cause that it suggested.
     pub looked_like: Option<String>,
-    /// Why it was not that.
+    /// The reason why it was not the cause.
     pub ruled_out_by: Option<String>,
-    /// How many signals it stands for.
+    /// The number of signals that it covers.
     pub count: u32,
 }
 
 impl Summary {
-    /// Takes the summary of an incident.
+    /// Computes the summary of an incident.
     #[must_use]
     pub fn from_record(record: &Record, config: &Config) -> Self {
         Self::with(record, Facts::compute(record, config), config)
     }
 
-    /// Takes the summary of an incident whose numbers are known.
+    /// Creates the summary of an incident from its computed facts.
     #[must_use]
     pub fn with(record: &Record, mut facts: Facts, config: &Config) -> Self {
-        // It is kept for long, and nearly every incident has one window.
+        // Summaries are kept for long, and nearly every incident has one window.
         facts.windows.shrink_to_fit();
         let updated = updated(record, &facts);
         let lengths = facts.response_metrics.iter();
-        let lengths = kept(lengths.filter_map(|fact| Some((fact.key.clone(), fact.length?))));
+        let lengths =
+            without_spare(lengths.filter_map(|fact| Some((fact.key.clone(), fact.length?))));
         facts.response_metrics.retain(|fact| fact.key == "duration");
         facts.response_metrics.shrink_to_fit();
         let incident = &record.incident;
-        let words = |lines: &[crate::kind::Line]| lines.iter().map(ToString::to_string).collect();
+        let texts = |lines: &[crate::kind::Line]| lines.iter().map(ToString::to_string).collect();
         let analysis = incident.analysis.as_ref();
         let started = facts.started.map(|end| end.moment);
         Self {
@@ -238,8 +241,8 @@ impl Summary {
             severity: incident.severity.as_ref().map(ToString::to_string),
             status: facts.status,
             audience: record.audience(),
-            services: words(&incident.services),
-            tags: words(&incident.tags),
+            services: texts(&incident.services),
+            tags: texts(&incident.tags),
             day: started.map(|moment| moment.day(record.zone(config))),
             started,
             supersedes: analysis
@@ -260,7 +263,7 @@ impl Summary {
                 .as_ref()
                 .and_then(|detection| detection.internal),
             actions: Actions::from_record(record),
-            healing: kept(
+            healing: without_spare(
                 incident
                     .self_healing
                     .iter()
@@ -284,7 +287,7 @@ impl Summary {
             updated,
             lengths,
             messages: messages(record, record.zone(config)),
-            public: PublicWords {
+            public: PublicSummary {
                 id: incident
                     .public
                     .as_ref()
@@ -302,7 +305,7 @@ impl Summary {
         }
     }
 
-    /// Lets go of what only the pages of several incidents show; those of one do not read it.
+    /// Drops what only pages about several incidents show; the pages of one incident do not need it.
     pub fn drop_list_data(&mut self) {
         self.actions = Actions::default();
         self.healing = Vec::new();
@@ -314,7 +317,7 @@ impl Summary {
         self.facts.windows = Vec::new();
     }
 
-    /// Lets go of what only the pages of a site show; no check of all incidents reads it.
+    /// Drops what only the pages of a site show; checks across incidents do not need it.
     pub fn drop_page_data(&mut self) {
         let actions = self.actions.ids_alone();
         self.drop_list_data();
@@ -322,20 +325,20 @@ impl Summary {
         self.actions = actions;
     }
 
-    /// Says how long a clock took, by its key; nothing where one of its ends is not recorded.
+    /// Returns the duration of a response time, or `None` if its start or end is not recorded.
     #[must_use]
     pub fn length(&self, key: &str) -> Option<Length> {
         let found = self.lengths.iter().find(|(own, _)| own == key);
         found.map(|(_, length)| *length)
     }
 
-    /// Counts the action items that are still to be done.
+    /// Returns the number of open action items.
     #[must_use]
     pub fn open_actions(&self) -> usize {
         self.actions.iter().filter(ActionSummary::is_open).count()
     }
 
-    /// Gives the totals over customers.
+    /// Returns the totals of the customer table.
     #[must_use]
     pub fn totals(&self) -> Totals {
         self.facts.totals
@@ -354,12 +357,12 @@ fn lessons(record: &Record) -> Vec<(LessonKind, String)> {
     let entries = kinds
         .into_iter()
         .flat_map(|(kind, entries)| entries.iter().map(move |entry| (kind, entry.to_string())));
-    kept(entries)
+    without_spare(entries)
 }
 
 fn updated(record: &Record, facts: &Facts) -> Option<DateTime<Utc>> {
     let incident = &record.incident;
-    // Those outside are told of the official start and end alone, and by other means.
+    // External readers see only the official start and end, and those do not depend on this time.
     let readers = record.audience().max(Audience::Internal);
     let response_metrics = facts
         .response_metrics

@@ -18,7 +18,7 @@ pub(super) fn facts(incident: &str, timeline: &[&str]) -> Facts {
     Facts::compute(&record(incident, timeline), &Config::default())
 }
 
-/// Prints a fact: its length with `about` and the like, or its state.
+/// Prints a fact: its duration, or its state.
 pub(super) fn printed(fact: &Fact) -> String {
     match (fact.state, fact.length) {
         (State::Recorded, Some(length)) => length.to_string(),
@@ -29,7 +29,7 @@ pub(super) fn printed(fact: &Fact) -> String {
     }
 }
 
-/// An incident, its timeline, and some of its clocks.
+/// An incident, its timeline, and some of its response times.
 pub(super) type Case = (
     &'static str,
     &'static [&'static str],
@@ -42,7 +42,7 @@ pub(super) fn check((incident, timeline, expect): &Case) {
     for (key, words) in *expect {
         let fact = facts
             .response_metric(key)
-            .unwrap_or_else(|| panic!("no clock `{key}`"));
+            .unwrap_or_else(|| panic!("no response time `{key}`"));
         assert_eq!(printed(fact), *words, "{key} of {incident} {timeline:?}");
     }
 }
@@ -80,7 +80,7 @@ const TIMELINE: &[&str] = &[
     "15:08:22 = ended",
 ];
 
-/// The clocks of one incident: state and length, seconds, and the two ends.
+/// The response times of one incident: state and duration, seconds, start and end.
 const CLOCKS_OF_ONE: &[(&str, &str, i64, &str, &str)] = &[
     (
         "duration",
@@ -150,7 +150,7 @@ const CLOCKS_OF_ONE: &[(&str, &str, i64, &str, &str)] = &[
 fn name(end: Option<Endpoint>) -> String {
     match end.map(|end| end.source) {
         Some(EndpointSource::Mark(mark)) => mark.as_str().to_owned(),
-        Some(EndpointSource::Message(place)) => format!("message {place}"),
+        Some(EndpointSource::Message(index)) => format!("message {index}"),
         None => "nothing".to_owned(),
     }
 }
@@ -219,7 +219,7 @@ fn every_number_of_an_incident_is_computed_from_its_marks() {
     assert_eq!(at(facts.ended), Some(ended));
 }
 
-/// The period and the end of an incident, and the day until which it is kept.
+/// The period and the end of an incident, and the date until which it is retained.
 const RETENTION: &[(&str, &str, &[&str], &str)] = &[
     (
         "",
@@ -251,7 +251,7 @@ const RETENTION: &[(&str, &str, &[&str], &str)] = &[
         &["2025-01-15 = ended"],
         "2026-01-15",
     ),
-    // The day is that of the report.
+    // The date is the one in the time zone of the report.
     (
         "",
         "timezone = '+02:00'\ngovernance.retention = '1 day'",

@@ -1,7 +1,7 @@
-//! Messages to customers and the public in the order of sending, and which of them came late.
+//! Messages to customers and the public in the order in which they were sent, and which were late.
 //!
-//! When the next message is due is decided here alone: by `next_update_at`, else
-//! by what the text promises, else by the stated interval of updates.
+//! This is the only place that decides when the next message is due: by `next_update_at`, else by
+//! what the text promises, else by the stated update interval.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
@@ -20,13 +20,13 @@ pub struct Update {
     pub stage: Stage,
     /// The time it was sent.
     pub sent: Moment,
-    /// The time since the message before; `None` for the first.
+    /// The time since the previous message; `None` for the first.
     pub gap: Option<Length>,
-    /// When the next message was due, if that was promised.
+    /// The time at which the next message was due, if one was promised.
     pub due: Option<Due>,
-    /// The position of the first message that was sent later.
+    /// The index of the first message that was sent later.
     pub next: Option<usize>,
-    /// Whether it came later than a message before it promised.
+    /// Whether it was sent later than a previous message promised.
     pub is_late: bool,
 }
 
@@ -35,25 +35,25 @@ pub struct Update {
 pub struct Due {
     /// The time.
     pub at: Moment,
-    /// Where it is promised.
+    /// The source of the promise.
     pub source: DueSource,
 }
 
-/// Where the next message is promised.
+/// The source of a promised time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DueSource {
-    /// In `next_update_at`.
+    /// `next_update_at`.
     Key,
-    /// In the text of the message.
+    /// The text of the message.
     Body,
-    /// In the stated interval of updates.
+    /// The stated update interval.
     Interval,
 }
 
 impl Due {
-    /// Returns `true` if something came too late to keep the promise.
+    /// Returns `true` if a message at `came` is too late for the promise.
     ///
-    /// People and status pages agree to a minute, and approximate times to ten.
+    /// People and status pages keep time to a minute, and approximate times are within ten.
     #[must_use]
     pub fn is_missed(&self, came: &Moment, zone: Zone) -> bool {
         let day = |moment: &Moment| matches!(moment.precision, Precision::Day(_));
@@ -73,7 +73,7 @@ pub fn stated_interval(record: &Record) -> Option<&str> {
     external.status_page_interval.as_deref()
 }
 
-/// Returns the sent messages to customers and the public, in the order of sending.
+/// Returns the sent messages to customers and the public, in the order in which they were sent.
 #[must_use]
 pub fn updates(record: &Record, zone: Zone) -> Vec<Update> {
     let every = stated_interval(record)
@@ -133,7 +133,7 @@ fn due(
     if let Some(at) = record.when(message.next_update_at.as_ref(), None) {
         return Some(from(at, DueSource::Key));
     }
-    // What announces planned work is no update, and a date without a time starts no interval.
+    // An announcement of planned work is no update, and an interval cannot start at a date without a time.
     if message.stage == Stage::Planned || matches!(sent.precision, Precision::Day(_)) {
         return None;
     }
@@ -150,13 +150,13 @@ fn due(
     Some(from(Moment { at, ..sent }, DueSource::Interval))
 }
 
-/// Finds the time of the next update in a message: `next update in 30 minutes`, `by 15:30 UTC`.
+/// Returns the time of the next update that a message promises: `next update in 30 minutes`, `by 15:30 UTC`.
 fn promised(text: &str, sent: Moment, zone: Zone) -> Option<Moment> {
     if !text.contains("pdate") || !(may_count(text) || text.contains("hour")) {
         return None;
     }
     let tokens = Tokens::tokenize(text);
-    let at = (0..tokens.len()).find_map(|place| match Promise::parse(text, &tokens, place)? {
+    let at = (0..tokens.len()).find_map(|index| match Promise::parse(text, &tokens, index)? {
         Promise::In(seconds) => sent.at.checked_add_signed(TimeDelta::try_seconds(seconds)?),
         Promise::At { day, time, word } => at_time(day, time, zone_of(word, sent, zone)?, sent),
     })?;
@@ -167,24 +167,24 @@ fn promised(text: &str, sent: Moment, zone: Zone) -> Option<Moment> {
     })
 }
 
-/// What a sentence promises.
+/// A promise in a sentence.
 enum Promise<'a> {
-    /// An update after so many seconds.
+    /// An update after a number of seconds.
     In(i64),
     /// An update at a time of day.
     At {
         day: Option<NaiveDate>,
         time: NaiveTime,
-        /// The word after it, which may name a time zone.
+        /// The word after the time, which may name a time zone.
         word: &'a str,
     },
 }
 
 impl<'a> Promise<'a> {
-    /// Parses the promise that the word `update` at a place makes, with the words around it.
-    fn parse(text: &str, tokens: &'a Tokens, place: usize) -> Option<Self> {
-        let is_update = matches!(tokens.word(place), "update" | "updates");
-        let mut number = is_update.then(|| after_update(tokens, place))??;
+    /// Parses the promise around the word `update` at an index, or returns `None`.
+    fn parse(text: &str, tokens: &'a Tokens, index: usize) -> Option<Self> {
+        let is_update = matches!(tokens.word(index), "update" | "updates");
+        let mut number = is_update.then(|| after_update(tokens, index))??;
         let mut leads = false;
         loop {
             match (tokens.word(number), tokens.kind(number)) {
@@ -221,30 +221,30 @@ impl<'a> Promise<'a> {
     }
 }
 
-/// Returns the place after the words of an announced update; `None` where another update is meant.
-fn after_update(tokens: &Tokens, place: usize) -> Option<usize> {
-    let before = |count: usize| tokens.word(place.wrapping_sub(count));
+/// Returns the index after an announced update; `None` if another kind of update is meant.
+fn after_update(tokens: &Tokens, index: usize) -> Option<usize> {
+    let before = |count: usize| tokens.word(index.wrapping_sub(count));
     let sends = |word: &str| {
         matches!(
             word,
             "provide" | "post" | "share" | "give" | "send" | "publish" | "you"
         )
     };
-    let after = |count: usize| tokens.word(place + count);
+    let after = |count: usize| tokens.word(index + count);
     match before(1) {
-        "next" | "another" | "further" | "regular" => Some(place + 1),
-        "an" if sends(before(2)) => Some(place + 1),
-        word if sends(word) && tokens.word(place) == "updates" => Some(place + 1),
+        "next" | "another" | "further" | "regular" => Some(index + 1),
+        "an" if sends(before(2)) => Some(index + 1),
+        word if sends(word) && tokens.word(index) == "updates" => Some(index + 1),
         "will" | "we'll" | "we’ll" => match (after(1), after(2)) {
-            ("you" | "customers" | "everyone" | "again", _) => Some(place + 2),
-            ("this", "page") => Some(place + 3),
+            ("you" | "customers" | "everyone" | "again", _) => Some(index + 2),
+            ("this", "page") => Some(index + 3),
             _ => None,
         },
         _ => None,
     }
 }
 
-/// Returns the time zone that the word after a time means; `None` if it is not known.
+/// Returns the time zone that the word after a time names, or `None` if it is unknown.
 fn zone_of(word: &str, sent: Moment, zone: Zone) -> Option<Zone> {
     Some(match word {
         "utc" | "gmt" => Zone::default(),
@@ -258,7 +258,7 @@ fn zone_of(word: &str, sent: Moment, zone: Zone) -> Option<Zone> {
     })
 }
 
-/// Returns the moment of a time on a day, else the first one after a message was sent.
+/// Returns the moment of a time on a date, or without a date the first such time after a message was sent.
 fn at_time(
     day: Option<NaiveDate>,
     time: NaiveTime,

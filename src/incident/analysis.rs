@@ -1,4 +1,4 @@
-//! What an investigation over one or several incidents found.
+//! The findings of an investigation of one or more incidents.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -6,57 +6,57 @@ use serde::Deserialize;
 use super::Link;
 use crate::kind::{Block, Day, Either, Id, Line, Url, When};
 
-/// An investigation.
+/// The findings of an investigation.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Analysis {
-    /// The day of the analysis.
+    /// The date of the analysis, such as `2025-02-03`.
     pub date: Option<Day>,
-    /// Whether its findings stand.
+    /// Whether the findings may still change. [default: `final`]
     #[serde(default)]
     pub status: AnalysisStatus,
-    /// What is to be said of the status.
+    /// A remark on the status.
     pub status_note: Option<Line>,
-    /// The incidents that it explains.
+    /// The IDs of the incidents that the investigation explains.
     #[serde(default)]
     pub incidents: Vec<Id>,
-    /// The reports that it takes the place of: ids, or `{ title, url }`.
+    /// The reports that this one supersedes: IDs, or `{ title, url }` for reports elsewhere.
     #[serde(default)]
     pub supersedes: Vec<Supersedes>,
-    /// How one thing led to the next; a line each.
+    /// The chain of causes, from the first to the impact; one item each.
     #[serde(default)]
     pub chain: Vec<Block>,
-    /// What is not known yet.
+    /// Questions that are not answered yet.
     #[serde(default)]
     pub open_questions: Vec<OpenQuestion>,
-    /// Signals that pointed elsewhere and were false.
+    /// False signals: what looked like a cause and was not.
     #[serde(default)]
     pub ruled_out: Vec<RuledOut>,
 }
 
-/// Whether the findings of an investigation stand.
+/// Whether the findings of an investigation may still change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AnalysisStatus {
-    /// They may change.
+    /// The findings may change.
     Provisional,
-    /// They stand.
+    /// The findings are final.
     #[default]
     Final,
 }
 
-/// A report that an investigation takes the place of: an id, or a link to one elsewhere.
+/// A report that an investigation supersedes: an ID, or a link to a report elsewhere.
 pub type Supersedes = Either<Id, Link>;
 
-/// What is not known yet.
+/// A question that is not answered yet.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OpenQuestion {
     /// The question.
     pub question: Line,
-    /// Who looks for the answer.
+    /// The person or team that looks for the answer.
     pub owner: Option<Line>,
-    /// The answer, once there is one.
+    /// The answer, once it is known.
     pub answer: Option<Line>,
 }
 
@@ -64,84 +64,84 @@ pub struct OpenQuestion {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RuledOut {
-    /// What was seen.
+    /// The signal that was observed.
     pub signal: Line,
-    /// What it looked like.
+    /// The cause that it suggested.
     pub looked_like: Option<Line>,
-    /// Why it was not that.
+    /// The reason why it was not the cause.
     pub ruled_out_by: Option<Line>,
-    /// When it was ruled out.
+    /// The time at which it was ruled out.
     pub at: Option<When>,
-    /// The event at which it was ruled out, instead of `at`.
+    /// The event at which it was ruled out, by its ID; instead of `at`.
     pub event: Option<Line>,
-    /// What proves it.
+    /// The evidence for it.
     pub evidence: Option<Line>,
-    /// How many signals the row stands for; one when absent.
+    /// The number of signals in this row. [default: `1`]
     pub count: Option<u32>,
 }
 
-/// The change that repairs the cause, and where it runs.
+/// The change that fixes the cause, and where it is deployed.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Fix {
-    /// How far it has come.
+    /// The status of the fix.
     pub status: Option<FixStatus>,
-    /// The changes, each with its address.
+    /// The changes, each with a title and a URL.
     #[serde(default)]
     pub changes: Vec<Link>,
-    /// Changes that were taken back.
+    /// Changes that were reverted.
     #[serde(default)]
     pub reverted: Vec<Reverted>,
-    /// Where it runs.
+    /// The environments in which the fix is deployed.
     #[serde(default)]
     pub rollout: Vec<Rollout>,
 }
 
-/// How far a fix has come.
+/// The status of a fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FixStatus {
-    /// There is none.
+    /// No fix exists yet.
     None,
-    /// It is written.
+    /// The fix is committed.
     Committed,
-    /// It is written and waits to be deployed.
+    /// The fix is ready and waits for deployment.
     PendingDeploy,
-    /// It runs.
+    /// The fix is deployed.
     Deployed,
-    /// It runs and was seen to work.
+    /// The fix is deployed and was verified.
     Verified,
-    /// It was taken back.
+    /// The fix was reverted.
     Reverted,
 }
 
-/// A change that was taken back.
+/// A change that was reverted.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Reverted {
-    /// The change.
+    /// The title of the change.
     pub title: Line,
-    /// Its address.
+    /// The URL of the change.
     pub url: Option<Url>,
-    /// When it was taken back.
+    /// The time at which it was reverted.
     pub at: Option<When>,
-    /// The event at which it was taken back, instead of `at`.
+    /// The event at which it was reverted, by its ID; instead of `at`.
     pub event: Option<Line>,
-    /// Why.
+    /// The reason for the revert.
     pub reason: Option<Line>,
 }
 
-/// Where a fix runs.
+/// The deployment of a fix to an environment.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rollout {
-    /// The environment.
+    /// The environment, such as `staging`.
     pub environment: Line,
-    /// How far it has come there.
+    /// The status of the fix in this environment.
     pub status: Option<FixStatus>,
-    /// Since when.
+    /// The time since when it has that status.
     pub since: Option<When>,
-    /// What was seen there; a line each.
+    /// The results that were observed there; one item each.
     #[serde(default)]
     pub results: Vec<Line>,
 }

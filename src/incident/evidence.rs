@@ -1,4 +1,4 @@
-//! What proves the report, and what an author adds to its sections.
+//! Evidence for the report, and custom content of its sections.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::audience::Audience;
 use crate::kind::{Block, Cell, FilePath, Id, Line, Url, When};
 
-/// A section of the report, in its order.
+/// A section of the report, in the order of the report.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Deserialize, JsonSchema,
 )]
@@ -39,78 +39,78 @@ pub enum Section {
     SignOff,
 }
 
-/// A query, a log or a picture that proves something.
+/// A query, a log or an image that supports a finding.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Evidence {
-    /// The section it stands in; `technical` when absent.
+    /// The section that shows the evidence. [default: `technical`]
     #[serde(default)]
     pub section: Section,
-    /// Its title.
+    /// The title.
     pub title: Line,
-    /// The language of the code, such as `sql`.
+    /// The language of `code`, such as `sql`.
     pub language: Option<Line>,
     /// The code, or the lines of a log.
     pub code: Option<Block>,
-    /// A picture or a text file of the archive, instead of `code`.
+    /// An image or a text file of the archive, relative to this file; instead of `code`.
     pub file: Option<FilePath>,
-    /// What the picture shows, for those who cannot see it.
+    /// A description of the image for readers who cannot see it.
     pub alt: Option<Line>,
-    /// What it proves.
+    /// What the evidence shows.
     pub finding: Option<Line>,
-    /// Where it comes from.
+    /// The source, such as `Prometheus`.
     pub source: Option<Line>,
-    /// When it was taken.
+    /// The time at which it was captured.
     pub at: Option<When>,
-    /// The event of the timeline at which it was taken, instead of `at`.
+    /// The event at which it was captured, by its ID; instead of `at`.
     pub event: Option<Line>,
-    /// Where it can be seen again.
+    /// A URL where it can be seen again.
     pub url: Option<Url>,
-    /// A warning to those who try it.
+    /// A warning for readers who run the query or command.
     pub warning: Option<Block>,
 }
 
-/// A subsection of a report section, or a section of your own.
+/// A subsection of a report section, or a custom section.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Subsection {
-    /// The report section it stands in; one of its own, before the references, when absent.
+    /// The report section that it belongs to. [default: a custom section before the references]
     pub section: Option<Section>,
-    /// Its heading.
+    /// The heading.
     pub title: Line,
-    /// Its text.
+    /// The text, in Markdown.
     pub body: Block,
 }
 
-/// A table of your own.
+/// A custom table.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Table {
-    /// The section it stands in; `technical` when absent.
+    /// The section that shows the table. [default: `technical`]
     #[serde(default)]
     pub section: Section,
-    /// Its heading.
+    /// The heading.
     pub title: Line,
-    /// The headings of its columns.
+    /// The column headings.
     pub columns: Vec<Line>,
-    /// Its rows, each as long as the columns.
+    /// The rows, each with one cell per column.
     pub rows: Vec<Vec<Cell>>,
 }
 
-/// Where to read on: a title and one of `file`, `url`, `text`, `incident`.
+/// A reference: a title and one of `file`, `url`, `text`, `incident`.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Reference {
-    /// What it is.
+    /// The title.
     pub title: Line,
-    /// A file of the archive.
+    /// A file of the archive, relative to this file, such as `../logs/api.log`.
     pub file: Option<FilePath>,
-    /// An address.
+    /// A URL.
     pub url: Option<Url>,
-    /// Words, where there is nothing to follow.
+    /// A text, for a reference without a link.
     pub text: Option<Line>,
-    /// Another incident's id.
+    /// The ID of another incident.
     pub incident: Option<Id>,
-    /// Who may see it; those who see the report when absent.
+    /// The audience that may see the reference. [default: everyone who sees the report]
     pub audience: Option<Audience>,
 }

@@ -1,59 +1,59 @@
-//! Whom an incident harmed, and how much.
+//! Who was affected by an incident, and how much.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::kind::{Cell, Line, Mail, Pairs};
 
-/// Whom it harmed, and how much.
+/// Who was affected, and how much.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Impact {
-    /// How bad it was for customers.
+    /// The level of impact on customers.
     pub level: Option<ImpactLevel>,
-    /// What customers felt, in a few words.
+    /// What customers experienced, in one line.
     pub summary: Option<Line>,
-    /// The kind of harm: `Slow API responses`.
+    /// The type of impact, such as `Slow API responses`.
     #[serde(rename = "type")]
     pub harm: Option<Line>,
     /// Whether data was lost.
     pub data_loss: Option<Loss>,
-    /// What is to be said of lost data.
+    /// A remark on data loss.
     pub data_loss_note: Option<Line>,
-    /// Whether data reached those who should not have it.
+    /// Whether data was exposed to people who should not see it.
     pub data_exposure: Option<Exposure>,
-    /// What is to be said of exposed data.
+    /// A remark on data exposure.
     pub data_exposure_note: Option<Line>,
     /// Further effects, each with a name and a text.
     #[serde(default)]
     pub effects: Vec<Effect>,
-    /// Whether the numbers of users are estimates.
+    /// Whether the numbers of users are estimates. [default: `false`]
     #[serde(default)]
     pub users_estimated: bool,
-    /// How many users, where no row of a customer table has `users`.
+    /// The number of affected users, if no customer in the table has `users`.
     pub users: Option<u32>,
-    /// How many customer accounts, where there is no customer table.
+    /// The number of affected accounts, without a customer table.
     pub accounts: Option<u32>,
-    /// The customers, one each; totals are computed from here.
+    /// The affected customers. Totals are computed from this table.
     #[serde(default)]
     pub customers: Vec<Customer>,
-    /// What it meant for the business.
+    /// The impact on the business.
     pub business: Option<Business>,
 }
 
-/// How bad it was for customers.
+/// The level of impact on customers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ImpactLevel {
-    /// Nobody noticed.
+    /// Customers did not notice.
     None,
-    /// Some noticed; work went on.
+    /// Some customers noticed, but could work as usual.
     Minor,
-    /// Many noticed, or some could not work.
+    /// Many customers noticed, or some could not work.
     Moderate,
-    /// Many could not work.
+    /// Many customers could not work.
     Major,
-    /// Nobody could work.
+    /// No customer could work.
     Critical,
 }
 
@@ -61,11 +61,11 @@ pub enum ImpactLevel {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Loss {
-    /// None was.
+    /// No data was lost.
     None,
-    /// Some was.
+    /// Some data was lost.
     Partial,
-    /// All of it was.
+    /// All data was lost.
     Total,
     /// Not known yet.
     Unknown,
@@ -75,11 +75,11 @@ pub enum Loss {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Exposure {
-    /// None was.
+    /// No data was exposed.
     None,
-    /// It may have been.
+    /// Data may have been exposed.
     Suspected,
-    /// It was.
+    /// Data was exposed.
     Confirmed,
     /// Not known yet.
     Unknown,
@@ -89,49 +89,49 @@ pub enum Exposure {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Effect {
-    /// What was affected: `API Error Rate`.
+    /// What was affected, such as `API Error Rate`.
     pub name: Line,
-    /// How.
+    /// A description of the effect.
     pub text: Line,
 }
 
-/// One row of the customer table.
+/// A row of the customer table.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Customer {
     /// The customer's name.
     pub name: Line,
-    /// How many accounts the row stands for; one when absent.
+    /// The number of accounts in this row. [default: `1`]
     pub accounts: Option<u32>,
-    /// How many of its users were affected.
+    /// The number of this customer's users that were affected.
     pub users: Option<u32>,
-    /// Further columns: `{ "Max Delay" = "45s" }`.
+    /// Further columns, such as `{ "Max Delay" = "45s" }`.
     #[serde(default)]
     pub measures: Pairs<Cell>,
-    /// How many complaints it made.
+    /// The number of complaints from this customer.
     pub complaints: Option<u32>,
-    /// Where to write to.
+    /// The email address for messages to this customer.
     pub contact: Option<Mail>,
 }
 
 impl Customer {
-    /// Says whether the row is one customer, by name, rather than several accounts.
+    /// Returns `true` if the row is a single customer rather than several accounts.
     #[must_use]
     pub fn is_one(&self) -> bool {
         self.accounts.is_none_or(|accounts| accounts == 1) || self.contact.is_some()
     }
 }
 
-/// What it meant for the business.
+/// The impact on the business.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Business {
-    /// Money lost or credited.
+    /// Revenue lost or credited, such as `$12,000 in credits`.
     pub revenue: Option<Line>,
-    /// What it did to our name.
+    /// The effect on your reputation.
     pub reputation: Option<Line>,
-    /// How many tickets customers opened.
+    /// The number of support tickets.
     pub support_tickets: Option<u32>,
-    /// Whether customers may leave.
+    /// The risk that customers leave.
     pub churn_risk: Option<Line>,
 }

@@ -1,4 +1,4 @@
-//! How an incident was noticed, handled and told, and what comes after it.
+//! Detection, resolution, communication, lessons and follow-up work of an incident.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -7,135 +7,135 @@ use super::{Groups, Status};
 use crate::audience::Audience;
 use crate::kind::{Block, Day, Either, FilePath, Line, Pairs, Percent, Url, When};
 
-/// How it was noticed.
+/// How the incident was detected.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Detection {
-    /// By what means: `Automated monitoring`.
+    /// The detection method, such as `Automated monitoring`.
     pub method: Option<Line>,
-    /// By what exactly: `Prometheus alert`.
+    /// The source of the first sign, such as `Prometheus alert`.
     pub source: Option<Line>,
-    /// What the time to detect counts from, in words: `first slow query execution`.
+    /// The point from which the time to detect is measured, such as `first slow query execution`.
     pub measured_from: Option<Line>,
-    /// How well detection worked: `effective`.
+    /// How well detection worked, such as `effective`.
     pub assessment: Option<Line>,
-    /// Why that assessment.
+    /// The reason for that assessment.
     pub assessment_note: Option<Line>,
-    /// Whether we found it ourselves, before customers told us.
+    /// Whether your team detected the incident before customers reported it.
     pub internal: Option<bool>,
-    /// The alert's definition.
+    /// The definition of the alert.
     pub alert: Option<Alert>,
 }
 
-/// An alert's definition.
+/// The definition of an alert.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Alert {
-    /// The language it is written in: `yaml`.
+    /// The language of the definition, such as `yaml`.
     pub language: Option<Line>,
     /// The definition.
     pub code: Option<Block>,
-    /// A file of the archive that holds it, instead of `code`.
+    /// A file of the archive with the definition, relative to this file; instead of `code`.
     pub file: Option<FilePath>,
 }
 
-/// What was done about it.
+/// The steps that resolved the incident.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Resolution {
-    /// What was done while it lasted.
+    /// Immediate steps, taken during the incident.
     #[serde(default)]
     pub immediate: Vec<Step>,
-    /// What was done within a day.
+    /// Short-term steps, within a day.
     #[serde(default)]
     pub short_term: Vec<Step>,
-    /// What is to be done within a month.
+    /// Long-term steps, within a month.
     #[serde(default)]
     pub long_term: Vec<Step>,
-    /// Phases of your own, where the three horizons do not fit.
+    /// Custom phases, if immediate, short-term and long-term do not fit.
     #[serde(default)]
     pub phases: Vec<Phase>,
 }
 
-/// Something done: a line, or `{ text, status, event, action }`.
+/// A step: a line, or `{ text, status, event, action }`.
 pub type Step = Either<Block, StepTable>;
 
-/// Something done, with where it stands.
+/// A step with more details.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StepTable {
-    /// What was done.
+    /// What was done or will be done.
     pub text: Option<Block>,
-    /// Where it stands; `done` for immediate steps, else `planned`.
+    /// The status. [default: `done` for immediate steps, otherwise `planned`]
     pub status: Option<Progress>,
-    /// The event of the timeline that it was; gives the time.
+    /// The timeline event of this step, by its ID. The step shows the event's time.
     pub event: Option<Line>,
-    /// The action item that it is; gives text and status.
+    /// The action item of this step, by its ID. The step shows the item's text and status.
     pub action: Option<Line>,
 }
 
-/// A phase of the resolution.
+/// A custom phase of the resolution.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Phase {
-    /// Its heading.
+    /// The heading.
     pub title: Line,
-    /// Its steps.
+    /// The steps.
     pub items: Vec<Step>,
 }
 
-/// Where a step or an action item stands.
+/// The status of a step or an action item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Progress {
-    /// It is done.
+    /// Completed.
     Done,
-    /// It has begun.
+    /// Started.
     InProgress,
-    /// It has not begun.
+    /// Not started.
     Planned,
-    /// It will not be done.
+    /// Will not be done.
     Cancelled,
 }
 
-/// What the systems did by themselves.
+/// What automation did.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SelfHealing {
-    /// How much it helped, in percent.
+    /// How much automation helped, in percent, such as `60`.
     pub effectiveness: Option<Percent>,
-    /// Why that much.
+    /// The reason for that percentage.
     pub effectiveness_note: Option<Line>,
-    /// Why it did not resolve the incident; a line each.
+    /// Why automation did not resolve the incident; one item each.
     #[serde(default)]
     pub why_not_resolved: Vec<Block>,
-    /// How to make it better; a line each.
+    /// Recommendations for improving it; one item each.
     #[serde(default)]
     pub recommendations: Vec<Block>,
-    /// What was tried.
+    /// The actions that automation took.
     #[serde(default)]
     pub actions: Vec<HealingAction>,
 }
 
-/// Something that the systems tried.
+/// An action that automation took.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HealingAction {
-    /// What was tried.
+    /// The name of the action.
     pub name: Line,
-    /// The event of the timeline that it was.
+    /// The timeline event of this action, by its ID.
     pub event: Option<Line>,
-    /// How it went.
+    /// The result.
     pub result: Option<HealingResult>,
-    /// What is to be said of the result.
+    /// A remark on the result.
     pub result_note: Option<Line>,
     /// The playbook that ran.
     pub playbook: Option<Line>,
-    /// The record of the run: a file of the archive.
+    /// The record of the run: a file of the archive, relative to this file.
     pub run: Option<FilePath>,
 }
 
-/// How a self-healing action went.
+/// The result of an automated action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum HealingResult {
@@ -149,94 +149,94 @@ pub enum HealingResult {
     Skipped,
 }
 
-/// How people were kept informed.
+/// Internal and external communication.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Communication {
-    /// Among ourselves.
+    /// Communication within the organization.
     pub internal: Option<Internal>,
-    /// To those outside.
+    /// Communication with customers and the public.
     pub external: Option<External>,
 }
 
-/// How we kept each other informed.
+/// Communication within the organization.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Internal {
-    /// The incident's chat channel.
+    /// The incident's chat channel, such as `#inc-0141`.
     pub channel: Option<Line>,
-    /// How often there was an update: `10 minutes`.
+    /// The interval between updates, such as `10 minutes`.
     pub update_interval: Option<Line>,
-    /// How many of whom took part: `{ "engineers" = 8 }`.
+    /// The number of participants by group, such as `{ "engineers" = 8 }`.
     #[serde(default)]
     pub participants: Pairs<u32>,
-    /// The day of the review.
+    /// The date or time of the review meeting, such as `2025-01-17 10:00`.
     pub review_on: Option<When>,
 }
 
-/// How we kept those outside informed.
+/// Communication with customers and the public.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct External {
-    /// How often the status page was updated: `15 minutes`.
+    /// The interval between status page updates, such as `15 minutes`.
     pub status_page_interval: Option<Line>,
-    /// The status page's address.
+    /// The URL of the status page.
     pub status_page_url: Option<Url>,
 }
 
-/// A message that was sent, or is to be sent.
+/// A message that was sent or will be sent.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Message {
-    /// What it told: the status at that time, or `postmortem`.
+    /// The stage that the message announces: the status at that time, or `postmortem`.
     pub stage: Stage,
-    /// Who may read it; `customers` when absent.
+    /// The audience that may read the message. [default: `customers`]
     pub audience: Option<Audience>,
-    /// By what way: `email`, `status`, `sms`, or another word.
+    /// The channel: `email`, `status`, `sms`, or a custom channel.
     pub channel: Option<Line>,
-    /// When it was sent.
+    /// The time at which the message was sent.
     pub sent_at: Option<When>,
-    /// The event of the timeline at which it was sent, instead of `sent_at`.
+    /// The timeline event at which it was sent, by its ID; instead of `sent_at`.
     pub event: Option<Line>,
-    /// What is to be said of the sending.
+    /// A remark on the message, for internal readers.
     pub note: Option<Line>,
     /// The subject.
     pub subject: Option<Line>,
     /// The text, exactly as sent.
     pub body: Option<Block>,
-    /// Where it can be read.
+    /// The URL at which the message can be read.
     pub url: Option<Url>,
-    /// When it promised the next update.
+    /// The time that the message gives for the next update.
     pub next_update_at: Option<When>,
-    /// Who approved it.
+    /// The person who approved the message.
     pub approved_by: Option<Line>,
 }
 
 impl Message {
-    /// Gives who may read it.
+    /// Returns the audience that may read the message.
     #[must_use]
     pub fn audience(&self) -> Audience {
         self.audience.unwrap_or(Audience::Customers)
     }
 }
 
-/// What a message told.
+/// The stage that a message announces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
     /// Work is planned.
     Planned,
-    /// We look into it.
+    /// The cause is being investigated.
     Investigating,
-    /// We know the cause.
+    /// The cause is known.
     Identified,
-    /// The harm has stopped; we watch.
+    /// A mitigation is in place and the result is being monitored.
     Monitoring,
-    /// It is over.
+    /// The incident has been resolved.
     Resolved,
-    /// It is closed.
+    /// The incident is closed.
     Closed,
-    /// What happened and what we do about it.
+    /// The explanation of what happened and what is being done about it.
     Postmortem,
 }
 
@@ -254,7 +254,7 @@ impl From<Status> for Stage {
 }
 
 impl Stage {
-    /// Gives the word that the input uses.
+    /// Returns the stage as it is written in the input.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Planned => "planned",
@@ -268,73 +268,73 @@ impl Stage {
     }
 }
 
-/// What was learned.
+/// Lessons learned.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Lessons {
-    /// What went well; a line each.
+    /// What went well; one item each.
     #[serde(default)]
     pub went_well: Vec<Block>,
-    /// What could be improved; a line each.
+    /// What could be improved; one item each.
     #[serde(default)]
     pub could_improve: Vec<Block>,
-    /// Where we got lucky; a line each.
+    /// Where you were lucky; one item each.
     #[serde(default)]
     pub lucky: Vec<Block>,
-    /// What others can learn from it; a line each.
+    /// What others can learn from the incident; one item each.
     #[serde(default)]
     pub learnings: Vec<Block>,
 }
 
-/// What will be done, by whom, until when.
+/// An action item: follow-up work with an owner and a due date.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ActionItem {
-    /// Its id, unique in the archive; the incident's with `-A1`, `-A2` … when absent.
+    /// The ID, unique in the archive. [default: the incident's ID with `-A1`, `-A2`, …]
     pub id: Option<Line>,
-    /// What is to be done; starts with a verb.
+    /// The work to be done, starting with a verb, such as `Add an alert on replication lag`.
     pub action: Line,
-    /// Who does it.
+    /// The owner: a person or a team.
     pub owner: Option<Line>,
-    /// Until when.
+    /// The due date, such as `2025-02-14`.
     pub due: Option<Day>,
-    /// Where it stands; `planned` when absent.
+    /// The status. [default: `planned`]
     pub status: Option<Progress>,
-    /// How urgent it is.
+    /// The priority, such as `high`.
     pub priority: Option<Line>,
-    /// What it does: `prevent`, `detect`, `mitigate`, `process`, or another word.
+    /// The purpose: `prevent`, `detect`, `mitigate`, `process`, or a custom one.
     #[serde(rename = "type")]
     pub purpose: Option<Line>,
-    /// Its ticket.
+    /// The URL of the ticket.
     pub url: Option<Url>,
-    /// More about it.
+    /// More details, in Markdown.
     pub notes: Option<Block>,
-    /// When it was done.
+    /// The date of completion.
     pub done_on: Option<Day>,
-    /// Why it was cancelled.
+    /// The reason, if the item was cancelled.
     pub reason: Option<Line>,
 }
 
-/// Numbers of the systems.
+/// System metrics and the deployment involved.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Technical {
-    /// Metrics during the incident, by group.
+    /// System metrics during the incident, by group, such as `Database`.
     #[serde(default)]
     pub metrics: Groups<Metric>,
     /// The deployment that was involved.
     pub deployment: Option<Deployment>,
 }
 
-/// A metric during the incident.
+/// A system metric during the incident.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Metric {
-    /// What was measured.
+    /// The name of the metric, such as `CPU`.
     pub name: Line,
-    /// Its value during the incident, with its unit.
+    /// The value during the incident, with its unit, such as `97%`.
     pub value: Line,
-    /// Its value on a normal day.
+    /// The value on a normal day, such as `40%`.
     pub normal: Option<Line>,
 }
 
@@ -342,14 +342,14 @@ pub struct Metric {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Deployment {
-    /// The version that was deployed.
+    /// The deployed version.
     pub version: Option<Line>,
-    /// When it was deployed.
+    /// The time of the deployment.
     pub at: Option<When>,
-    /// The event of the timeline at which it was deployed, instead of `at`.
+    /// The timeline event of the deployment, by its ID; instead of `at`.
     pub event: Option<Line>,
-    /// How it was deployed.
+    /// The deployment method, such as `blue-green`.
     pub method: Option<Line>,
-    /// When it was rolled back, or why not.
+    /// The rollback: when it happened, or why there was none.
     pub rollback: Option<Line>,
 }

@@ -1,5 +1,5 @@
-//! Forms that a value may take: a table with the author's own keys, one or many,
-//! a number in place of text, a string in place of a table.
+//! Values with more than one form: a table with custom keys, one value or a list, a number
+//! instead of a string, a string instead of a table.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -12,7 +12,7 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::{FORMATS, LINE, Line};
 
-/// A table whose keys the author chooses, in the order in which they were typed.
+/// A table with custom keys, in the order of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pairs<T>(pub Vec<(Line, T)>);
 
@@ -23,7 +23,7 @@ impl<T> Default for Pairs<T> {
 }
 
 impl<T> Pairs<T> {
-    /// Finds the value of a key.
+    /// Returns the value of a key, or `None`.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&T> {
         self.0
@@ -78,10 +78,10 @@ impl<T: JsonSchema> JsonSchema for Pairs<T> {
     }
 }
 
-/// A value of a table cell: a line, or a number, which is printed with separators.
+/// The value of a table cell: a line, or a number, which is printed with separators.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cell {
-    /// As typed.
+    /// A line.
     Line(Line),
     /// A whole number.
     Count(i64),
@@ -130,7 +130,7 @@ impl JsonSchema for Cell {
     }
 }
 
-/// One value or a list of them.
+/// One value or a list of values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OneOrMany<T>(pub Vec<T>);
 
@@ -185,7 +185,7 @@ impl JsonSchema for OneOrMany<Line> {
     }
 }
 
-/// A short form (a string), or a table that says more.
+/// A short form (a string), or a table with more details.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Either<S, T> {
     /// The string.

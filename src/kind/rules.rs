@@ -1,21 +1,21 @@
-//! What each kind of string forbids, in words that say what to write instead.
+//! The rules for strings. Each returns an error with the reason if the text is invalid.
 
 use crate::moment::quoted;
 
-/// Refuses line breaks and invisible characters.
+/// Rejects line breaks and invisible characters.
 pub fn line(text: &str) -> Result<(), String> {
     if text.contains(['\n', '\r', '\u{2028}', '\u{2029}']) {
-        return Err("this must be one line".to_owned());
+        return Err("expected a single line".to_owned());
     }
     visible(text)
 }
 
-/// Refuses invisible characters but line breaks.
+/// Rejects invisible characters except line breaks.
 pub fn block(text: &str) -> Result<(), String> {
     visible(text)
 }
 
-// What a reader cannot see can hide or reorder what they do see.
+// Invisible characters can hide or reorder the visible ones.
 fn visible(text: &str) -> Result<(), String> {
     let hidden = |c: char| match c {
         '\n' | '\t' => false,
@@ -24,20 +24,17 @@ fn visible(text: &str) -> Result<(), String> {
         '\u{fdd0}'..='\u{fdef}' => true,
         other => u32::from(other) & 0xfffe == 0xfffe,
     };
-    // Nothing hidden is printable ASCII, and most text is: look at bytes first.
+    // Check bytes first: most text is printable ASCII, which is all visible.
     if text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
         return Ok(());
     }
     match text.chars().find(|c| hidden(*c)) {
-        Some(c) => Err(format!(
-            "the invisible character U+{:04X} does not belong here",
-            u32::from(c)
-        )),
+        Some(c) => Err(format!("invisible character U+{:04X}", u32::from(c))),
         None => Ok(()),
     }
 }
 
-/// Names that a folder or a page of the site already has a use for.
+/// Names that the site or an operating system uses otherwise.
 const RESERVED: &[&str] = &[
     "404",
     "actions",
@@ -54,23 +51,23 @@ const RESERVED: &[&str] = &[
     "status",
 ];
 
-/// Accepts letters, digits and `-`, at most 64 bytes, no `-` in front, no reserved name.
+/// Accepts letters, digits and `-`, at most 64 bytes, without a leading `-` or a reserved name.
 pub fn id(text: &str) -> Result<(), String> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     if text.is_empty() {
-        return Err("an id needs at least one letter or digit".to_owned());
+        return Err("an ID needs at least one letter or digit".to_owned());
     }
     if let Some(c) = text.chars().find(|c| !u8::try_from(*c).is_ok_and(allowed)) {
-        return Err(format!("`{c}` does not belong in an id"));
+        return Err(format!("an ID cannot contain `{c}`"));
     }
     if text.len() > 64 {
         return Err(format!(
-            "an id has at most 64 characters, this one has {}",
+            "an ID has at most 64 characters, but this one has {}",
             text.len()
         ));
     }
     if text.starts_with('-') {
-        return Err("an id does not start with `-`".to_owned());
+        return Err("an ID cannot start with `-`".to_owned());
     }
     let lower = text.to_ascii_lowercase();
     let numbered_device =
@@ -83,7 +80,7 @@ pub fn id(text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Accepts `http` and `https` addresses without user, password, blanks or quotes.
+/// Accepts `http` and `https` URLs without user, password, spaces or quotes.
 pub fn url(text: &str) -> Result<(), String> {
     let rest = ["https://", "http://"]
         .iter()
@@ -91,25 +88,25 @@ pub fn url(text: &str) -> Result<(), String> {
             let (start, rest) = text.split_at_checked(scheme.len())?;
             start.eq_ignore_ascii_case(scheme).then_some(rest)
         })
-        .ok_or_else(|| format!("{} is not a web address", quoted(text)))?;
+        .ok_or_else(|| format!("{} is not a valid URL", quoted(text)))?;
     if let Some(c) = text
         .chars()
         .find(|c| c.is_whitespace() || c.is_control() || "<>\"'`\\{}|^".contains(*c))
     {
-        return Err(format!("`{c}` does not belong in a web address"));
+        return Err(format!("a URL cannot contain `{c}`"));
     }
     visible(text)?;
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if authority.is_empty() || authority.starts_with(':') {
-        return Err(format!("{} names no host", quoted(text)));
+        return Err(format!("{} has no host", quoted(text)));
     }
     if authority.contains('@') {
-        return Err("a web address here has no user or password".to_owned());
+        return Err("a URL cannot contain a user or password".to_owned());
     }
     Ok(())
 }
 
-/// Accepts one plain e-mail address.
+/// Accepts one plain email address.
 pub fn mail(text: &str) -> Result<(), String> {
     let plain = |c: char| !c.is_whitespace() && !c.is_control() && !"?,;:<>()[]\\\"&%".contains(c);
     let parts = text.split_once('@').filter(|(user, host)| {
@@ -121,7 +118,7 @@ pub fn mail(text: &str) -> Result<(), String> {
     });
     match parts {
         Some(_) if text.chars().all(plain) => visible(text),
-        _ => Err(format!("{} is not one e-mail address", quoted(text))),
+        _ => Err(format!("{} is not a single email address", quoted(text))),
     }
 }
 
@@ -129,13 +126,16 @@ pub fn mail(text: &str) -> Result<(), String> {
 pub fn path(text: &str) -> Result<(), String> {
     line(text)?;
     if text.is_empty() {
-        return Err("a path needs a name".to_owned());
+        return Err("a path cannot be empty".to_owned());
     }
     if text.starts_with('/') || text.contains(':') {
         return Err(format!("{} is not a relative path", quoted(text)));
     }
     if text.contains('\\') {
-        return Err(format!("{} has a backslash, not `/`", quoted(text)));
+        return Err(format!(
+            "{} contains a backslash instead of `/`",
+            quoted(text)
+        ));
     }
     Ok(())
 }
@@ -148,7 +148,7 @@ pub fn duration(text: &str) -> Result<(), String> {
     }
 }
 
-/// The unit that a period is counted in.
+/// The unit of a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
     /// Days; a week is seven.
@@ -162,7 +162,7 @@ pub fn period(text: &str) -> Result<(), String> {
     parse_period(text).map(drop)
 }
 
-/// Reads a period; nothing for `indefinite`.
+/// Parses a period; `None` for `indefinite`.
 pub fn parse_period(text: &str) -> Result<Option<(u32, Unit)>, String> {
     if text.eq_ignore_ascii_case("indefinite") {
         return Ok(None);

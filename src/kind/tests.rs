@@ -8,7 +8,7 @@ mod values;
 
 fn format(name: &str) -> &'static Format {
     let found = FORMATS.iter().find(|format| format.name == name);
-    found.unwrap_or_else(|| panic!("there is no format `{name}`"))
+    found.unwrap_or_else(|| panic!("unknown format `{name}`"))
 }
 
 fn schema_of<T: JsonSchema>() -> serde_json::Value {
@@ -78,7 +78,7 @@ proptest! {
     }
 
     #[test]
-    fn what_a_text_may_not_hold_it_may_not_hold_anywhere(
+    fn a_forbidden_character_is_rejected_at_any_position(
         before in "[a-z ]{0,5}",
         hidden in "[\u{0}-\u{8}\u{b}-\u{1f}\u{7f}-\u{9f}\u{202a}-\u{202e}\u{2066}-\u{2069}\u{200b}\u{feff}\u{fdd0}-\u{fdef}\u{fffe}\u{10ffff}]",
         after in "[a-zé ]{0,5}",
@@ -90,7 +90,7 @@ proptest! {
     }
 
     #[test]
-    fn a_period_never_ends_before_it_begins(
+    fn a_period_never_ends_before_it_starts(
         days in 0..3_652_058_i64,
         count in 1..=10_000_u32,
         unit in proptest::sample::select(&["days", "weeks", "months", "years"][..]),

@@ -1,4 +1,4 @@
-//! Days, times and zones as they stand in a file: text, or a TOML date-time.
+//! Dates, times and time zones in an input file: text, or a TOML date-time.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,7 +10,7 @@ use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor}
 use super::{DAY, FORMATS, MOMENT, TOML_DATETIME, ZONE, string_of};
 use crate::moment::{Written, Zone, parse_day};
 
-/// Reads a text, or a TOML date-time as its text.
+/// Reads a text, or the text of a TOML date-time.
 struct TextOrDatetime;
 
 impl<'de> Visitor<'de> for TextOrDatetime {
@@ -32,7 +32,7 @@ impl<'de> Visitor<'de> for TextOrDatetime {
     }
 }
 
-/// A day of the calendar.
+/// A date of the calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Day(pub NaiveDate);
 
@@ -79,10 +79,10 @@ impl JsonSchema for Written {
     }
 }
 
-/// A time in an incident: written down, or that of an event of its timeline.
+/// A time in an incident: a recorded time, or that of a timeline event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum When {
-    /// As typed.
+    /// A time as it was typed.
     Written(Written),
     /// `{ event = "ID" }`.
     Event(String),

@@ -1,7 +1,7 @@
-//! Goes through the incidents of an archive, each in memory only while it is looked at.
+//! Loads the incidents of an archive one by one; each is in memory only while it is processed.
 //!
-//! What is kept of them is the caller's choice: all of it for a small archive or a
-//! test, a summary for a site of any size.
+//! The caller decides what is kept of each: everything for a small archive or a test, a summary
+//! for a site of any size.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Locator};
 use crate::source::Source;
 
-/// The input files of an archive, found and not read yet.
+/// The input files of an archive, before they are read.
 pub struct Inputs<'a> {
     root: &'a Utf8Path,
     incidents: Vec<Utf8PathBuf>,
@@ -24,17 +24,17 @@ pub struct Inputs<'a> {
     diagnostics: Vec<Diagnostic>,
 }
 
-/// What was read of all incidents, and what was wrong with them.
+/// The result of reading all incidents.
 pub struct Read<T> {
-    /// What was kept of each incident that could be read, by id.
+    /// The values kept of the incidents that could be read, by ID.
     pub kept: Vec<T>,
-    /// The ids of incidents that could not.
+    /// The IDs of incidents that could not be read.
     pub broken: BTreeSet<String>,
-    /// The timeline of each incident that has one, by the incident's file, whether it can be read or not.
+    /// The timeline of each incident that has one, by the incident's file, even if it cannot be read.
     pub timelines: BTreeMap<Utf8PathBuf, Utf8PathBuf>,
-    /// Every fault.
+    /// All problems.
     pub diagnostics: Vec<Diagnostic>,
-    /// The texts of the files that have faults.
+    /// The texts of the files that have problems.
     pub sources: Vec<Source>,
 }
 
@@ -51,20 +51,20 @@ pub fn inputs(root: &Utf8Path) -> Inputs<'_> {
 }
 
 impl Inputs<'_> {
-    /// Lists the ids of the incidents, whether they can be read or not.
+    /// Returns the IDs of the incidents, even of those that cannot be read.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.incidents.iter().filter_map(|path| path.file_stem())
     }
 
-    /// Reads each incident, and keeps what `keep` makes of it.
+    /// Reads each incident, and keeps what `keep` returns.
     ///
-    /// At any time each thread holds one record, unless `keep` gives it back whole.
+    /// Each thread holds one record at a time, unless `keep` returns the whole record.
     pub fn each<T: Send>(self, config: &Config, keep: impl Fn(Record) -> T + Sync) -> Read<T> {
         self.each_and_parts(config, keep, |_, _| Vec::new())
     }
 
-    /// Reads each incident as [`Self::each`] does; what `look` finds in what can be read of one with
-    /// faults is among the diagnostics.
+    /// Reads each incident as [`Self::each`] does. For an incident with errors, `look` checks the
+    /// parts that could be read, and its diagnostics are reported too.
     pub fn each_and_parts<T: Send>(
         self,
         config: &Config,
@@ -80,69 +80,70 @@ impl Inputs<'_> {
                 seconds.insert(path, first);
             }
         }
-        let taken: Vec<(Claimed, Option<T>)> = self
+        let read: Vec<(Claimed, Option<T>)> = self
             .incidents
             .par_iter()
             .map(|path| {
                 let read = record(self.root, path, &limits);
-                let is_whole =
+                let is_complete =
                     read.faults.diagnostics.is_empty() && !seconds.contains_key(path.as_path());
-                let mut taken = Claimed {
+                let mut claimed = Claimed {
                     id: read.id,
                     timeline: read.timeline,
                     faults: read.faults,
                 };
-                if is_whole {
-                    return (taken, read.record.map(&keep));
+                if is_complete {
+                    return (claimed, read.record.map(&keep));
                 }
                 if let Some(record) = &read.record {
                     let found = look(record, &read.unread);
                     let found = found
                         .into_iter()
-                        .map(|found| read.unread.placed(record, found));
-                    taken.faults.diagnostics.extend(found);
+                        .map(|found| read.unread.located(record, found));
+                    claimed.faults.diagnostics.extend(found);
                 }
-                (taken, None)
+                (claimed, None)
             })
             .collect();
         let mut faults = Faults {
             diagnostics: self.diagnostics,
             sources: Vec::new(),
         };
-        let mut kept: Vec<(String, T)> = Vec::with_capacity(taken.len());
+        let mut kept: Vec<(String, T)> = Vec::with_capacity(read.len());
         let mut broken = BTreeSet::new();
         let mut timelines: BTreeMap<Utf8PathBuf, Utf8PathBuf> = BTreeMap::new();
-        for (path, (taken, item)) in self.incidents.iter().zip(taken) {
-            faults.diagnostics.extend(taken.faults.diagnostics);
-            faults.sources.extend(taken.faults.sources);
-            if let Some(timeline) = taken.timeline {
+        for (path, (claimed, item)) in self.incidents.iter().zip(read) {
+            faults.diagnostics.extend(claimed.faults.diagnostics);
+            faults.sources.extend(claimed.faults.sources);
+            if let Some(timeline) = claimed.timeline {
                 timelines.insert(path.clone(), timeline);
             }
             if let Some(first) = seconds.get(path.as_path()) {
                 faults.add(
-                    Diagnostic::error("duplicate-id", format!("the id `{}` is taken", taken.id))
-                        .at(path, Locator::File, "a second incident of this id")
-                        .at(first, Locator::File, "the first one")
-                        .help(
-                            "ids differ by more than large and small letters; rename one of the files",
-                        ),
+                    Diagnostic::error(
+                        "duplicate-id",
+                        format!("duplicate incident ID `{}`", claimed.id),
+                    )
+                    .at(path, Locator::File, "second incident with this ID")
+                    .at(first, Locator::File, "first one")
+                    .help("IDs are case-insensitive; rename one of the files"),
                 );
             }
             match item {
-                Some(item) => kept.push((taken.id, item)),
+                Some(item) => kept.push((claimed.id, item)),
                 None => {
-                    broken.insert(taken.id);
+                    broken.insert(claimed.id);
                 }
             }
         }
         let mut used: BTreeSet<&Utf8PathBuf> = timelines.values().collect();
-        // A file of the incident's name is its own, even where it names another one.
-        let own: Vec<Utf8PathBuf> = self
+        // The timeline named after an incident belongs to it, even if the incident names another file.
+        let default_timelines: Vec<Utf8PathBuf> = self
             .incidents
             .iter()
             .filter_map(|path| Some(default_timeline(path.file_stem()?)))
             .collect();
-        used.extend(&own);
+        used.extend(&default_timelines);
         for timeline in self
             .timelines
             .iter()
@@ -151,10 +152,10 @@ impl Inputs<'_> {
             faults.add(
                 Diagnostic::warning(
                     "timeline-without-incident",
-                    format!("no incident has the timeline `{timeline}`"),
+                    format!("no incident uses timeline `{timeline}`"),
                 )
                 .at(timeline, Locator::File, "")
-                .help("name it after its incident's id, or remove it"),
+                .help("name it after its incident's ID, or remove it"),
             );
         }
         kept.sort_by(|(left, _), (right, _)| left.cmp(right));
@@ -168,15 +169,15 @@ impl Inputs<'_> {
     }
 }
 
-/// What must be known of an incident besides what is kept of it.
+/// The result for one incident, apart from what is kept of it.
 struct Claimed {
     id: String,
     timeline: Option<Utf8PathBuf>,
     faults: Faults,
 }
 
-/// Loads an incident that was loaded before; nothing when it can no longer be read.
+/// Loads an incident again; `None` if it can no longer be read.
 #[must_use]
 pub fn again(root: &Utf8Path, config: &Config, source: &RecordSource) -> Option<Record> {
-    record(root, &source.incident, &limits(&config.limits)).whole()
+    record(root, &source.incident, &limits(&config.limits)).complete()
 }

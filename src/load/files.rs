@@ -1,4 +1,4 @@
-//! The only reader of input files: sorted walks, regular files, no links.
+//! The only reader of input files: sorted walks, regular files, no symbolic links.
 
 #![expect(clippy::disallowed_methods, reason = "the one reader of input files")]
 
@@ -11,13 +11,13 @@ use walkdir::WalkDir;
 use super::{CONFIG, INCIDENTS};
 use crate::diagnostic::{Diagnostic, Locator};
 
-/// Says whether a folder is an archive.
+/// Returns `true` if a folder is an archive.
 #[must_use]
 pub fn is_root(folder: &Utf8Path) -> bool {
     folder.join(CONFIG).is_file() || folder.join(INCIDENTS).is_dir()
 }
 
-/// Finds the archive that a folder lies in: itself or its nearest parent that is one.
+/// Returns the archive that contains a folder: the folder itself or its nearest parent that is one.
 #[must_use]
 pub fn find_root(from: &Utf8Path) -> Option<Utf8PathBuf> {
     from.ancestors()
@@ -25,47 +25,47 @@ pub fn find_root(from: &Utf8Path) -> Option<Utf8PathBuf> {
         .map(Utf8Path::to_path_buf)
 }
 
-/// Says whether there is a regular file inside the archive, with no link on the way.
+/// Returns `true` if the path is a regular file inside the archive, without a symbolic link on the way.
 pub(super) fn exists(root: &Utf8Path, path: &Utf8Path) -> bool {
     no_links(root, path)
         && fs::symlink_metadata(root.join(path)).is_ok_and(|metadata| metadata.is_file())
 }
 
-/// Returns `true` if anything has this name, a link among them.
+/// Returns `true` if anything has this path, even a symbolic link.
 pub(super) fn is_there(root: &Utf8Path, path: &Utf8Path) -> bool {
     fs::symlink_metadata(root.join(path)).is_ok()
 }
 
 fn no_links(root: &Utf8Path, path: &Utf8Path) -> bool {
-    let mut whole = root.to_path_buf();
+    let mut prefix = root.to_path_buf();
     path.components().all(|part| {
-        whole.push(part);
-        fs::symlink_metadata(&whole).is_ok_and(|metadata| !metadata.is_symlink())
+        prefix.push(part);
+        fs::symlink_metadata(&prefix).is_ok_and(|metadata| !metadata.is_symlink())
     })
 }
 
 /// Reads a regular file inside the archive.
 ///
 /// # Errors
-/// A link on the way, anything but a regular file, a file larger than `limit`
-/// bytes, and what the system says.
+/// Returns an error for a symbolic link on the way, anything but a regular file, a file over
+/// `limit` bytes, or an I/O error.
 pub(super) fn read(root: &Utf8Path, path: &Utf8Path, limit: u64) -> io::Result<Vec<u8>> {
-    let whole = root.join(path);
+    let absolute = root.join(path);
     if !no_links(root, path) {
-        // A missing file has no link either: say that first.
-        fs::symlink_metadata(&whole)?;
+        // A missing file also fails the check for links: report that it is missing.
+        fs::symlink_metadata(&absolute)?;
         return Err(io::Error::other(format!(
-            "`{path}` is or lies behind a link, and links are not followed"
+            "`{path}` is or is inside a symbolic link; symbolic links are not followed"
         )));
     }
-    if !fs::symlink_metadata(&whole)?.is_file() {
+    if !fs::symlink_metadata(&absolute)?.is_file() {
         return Err(io::Error::other(format!("`{path}` is not a regular file")));
     }
-    let file = File::open(&whole)?;
+    let file = File::open(&absolute)?;
     let size = file.metadata()?.len();
     if size > limit {
         return Err(io::Error::other(format!(
-            "the file has {size} bytes, more than {limit}; `[limits] file_bytes` in `{CONFIG}` allows more"
+            "the file is {size} bytes, over the limit of {limit}; raise `[limits] file_bytes` in `{CONFIG}`"
         )));
     }
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
@@ -73,14 +73,14 @@ pub(super) fn read(root: &Utf8Path, path: &Utf8Path, limit: u64) -> io::Result<V
     Ok(bytes)
 }
 
-/// Lists the files with an ending below a folder of the archive, sorted by path.
+/// Returns the files with an extension below a folder of the archive, sorted by path.
 ///
-/// Hidden files and folders are passed over. What has the ending and is no
-/// regular file, or a name that is no UTF-8, is named and left out.
+/// Hidden files and folders are skipped. A path with the extension that is not a regular file, or
+/// whose name is not UTF-8, is reported and skipped.
 pub(super) fn list(
     root: &Utf8Path,
     folder: &str,
-    ending: &str,
+    extension: &str,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Utf8PathBuf> {
     let start = root.join(folder);
@@ -111,38 +111,40 @@ pub(super) fn list(
         };
         let name = entry.file_name().to_string_lossy();
         let path = Utf8Path::from_path(entry.path()).and_then(|path| path.strip_prefix(root).ok());
-        if entry.depth() == 0 || !name.to_ascii_lowercase().ends_with(&format!(".{ending}")) {
+        if entry.depth() == 0
+            || !name
+                .to_ascii_lowercase()
+                .ends_with(&format!(".{extension}"))
+        {
             others.extend(
                 path.filter(|_| entry.file_type().is_file())
                     .map(Utf8Path::to_path_buf),
             );
             continue;
         }
-        let refuse = |message: String| {
+        let unreadable = |message: String| {
             let shown = Utf8PathBuf::from(format!("{folder}/{}", name.escape_debug()));
             Diagnostic::error("unreadable", message).at(path.unwrap_or(&shown), Locator::File, "")
         };
         match path {
-            None => diagnostics.push(refuse("the file's name is not UTF-8".to_owned())),
-            Some(path) if path.extension() != Some(ending) => {
-                diagnostics.push(refuse(format!(
-                    "the ending is not `.{ending}`: write it in small letters"
+            None => diagnostics.push(unreadable("the file name is not UTF-8".to_owned())),
+            Some(path) if path.extension() != Some(extension) => {
+                diagnostics.push(unreadable(format!(
+                    "the file extension must be lowercase `.{extension}`"
                 )));
             }
             Some(path) if entry.file_type().is_file() => files.push(path.to_path_buf()),
             Some(_) if entry.file_type().is_symlink() => {
-                diagnostics.push(refuse(
-                    "this is a link, and links are not followed".to_owned(),
-                ));
+                diagnostics.push(unreadable("symbolic links are not followed".to_owned()));
             }
-            Some(_) => diagnostics.push(refuse("this is not a regular file".to_owned())),
+            Some(_) => diagnostics.push(unreadable("not a regular file".to_owned())),
         }
     }
     files.sort();
     diagnostics.extend(
         others
             .iter()
-            .filter_map(|other| ignored(other, ending, &files)),
+            .filter_map(|other| ignored(other, extension, &files)),
     );
     files
 }

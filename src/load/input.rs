@@ -1,4 +1,4 @@
-//! One input file into its type, as far as it can be read, and every fault of it.
+//! Reads one input file into its type as far as possible, and reports all of its problems.
 
 use camino::Utf8Path;
 use serde::de::DeserializeOwned;
@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Locator};
 use crate::source::limits::{self, Limits};
 use crate::source::{Source, Syntax, Unread};
 
-/// What is wrong with some files, and their texts.
+/// The problems of some files, and the texts of these files.
 #[derive(Default)]
 pub(super) struct Faults {
     pub diagnostics: Vec<Diagnostic>,
@@ -24,17 +24,17 @@ impl Faults {
     }
 }
 
-/// An input file as it was read.
+/// An input file that was read.
 pub(super) struct Input<T> {
-    /// What could be read of it; of a file without errors, all.
+    /// The value as far as it could be read; of a file without errors, all of it.
     pub value: T,
-    /// What could not.
+    /// The parts that could not be read.
     pub unread: Unread,
     /// The SHA-256 of its bytes, in hexadecimal; empty if they cannot be read.
     pub digest: String,
 }
 
-/// Reads an input file into its type as far as it can be read, and names every fault of it.
+/// Reads an input file into its type as far as possible, and reports all of its problems.
 pub(super) fn input<T: DeserializeOwned, E: std::fmt::Display>(
     root: &Utf8Path,
     path: &Utf8Path,

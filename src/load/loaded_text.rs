@@ -2,7 +2,7 @@
 
 #![expect(
     clippy::disallowed_methods,
-    reason = "a file that is imported lies outside of the archive"
+    reason = "a file that is imported is not in the archive"
 )]
 
 use std::fs::{self, File};
@@ -26,15 +26,15 @@ use crate::timeline::Timeline;
 /// An incident that was loaded from texts.
 #[derive(Debug, Default)]
 pub struct LoadedText {
-    /// The incident, where its texts have no faults.
+    /// The incident; `None` if its texts have problems.
     pub record: Option<Record>,
-    /// Every fault.
+    /// All problems.
     pub diagnostics: Vec<Diagnostic>,
-    /// The texts that they point into.
+    /// The texts that the diagnostics point into.
     pub sources: Sources,
 }
 
-/// Loads an incident from the texts that its files would have.
+/// Loads an incident from the texts of files that are not written yet.
 #[must_use]
 pub fn unwritten(
     root: &Utf8Path,
@@ -55,7 +55,7 @@ pub fn unwritten(
         &mut found,
     );
     let timeline_path = default_timeline(id);
-    let whole = match timeline {
+    let timeline_value = match timeline {
         None => Some(Timeline::default()),
         Some(text) => parsed(
             &timeline_path,
@@ -66,7 +66,7 @@ pub fn unwritten(
             &mut found,
         ),
     };
-    if let (Some(incident), Some(parsed)) = (incident, whole) {
+    if let (Some(incident), Some(parsed)) = (incident, timeline_value) {
         let mut record = Record {
             id: id.to_owned(),
             incident,
@@ -103,20 +103,20 @@ fn parsed<T: DeserializeOwned, E: std::fmt::Display>(
     }
 }
 
-/// Says whether there is a regular file inside the archive, with no link on the way.
+/// Returns `true` if the path is a regular file inside the archive, without a symbolic link on the way.
 #[must_use]
 pub fn is_file(root: &Utf8Path, path: &Utf8Path) -> bool {
     files::exists(root, path)
 }
 
-/// Reads a text from anywhere, by its path as a person gives it.
+/// Reads a text by the path that the user gave, from anywhere.
 ///
 /// # Errors
-/// What the system says, anything but a regular file, one that is larger than
-/// the archive's files may be, and bytes that are no text.
+/// Returns an error if the file cannot be read, is not a regular file, is over the archive's size
+/// limit, or is not UTF-8 text.
 pub fn outside(path: &Utf8Path, config: &Config) -> io::Result<Source> {
     let limit = limits(&config.limits).file_bytes as u64;
-    // Opening a pipe would wait for its other end.
+    // Check the type first: opening a named pipe would block until someone writes to it.
     let metadata = fs::metadata(path)?;
     if !metadata.is_file() {
         return Err(io::Error::other("it is not a regular file"));
@@ -125,7 +125,7 @@ pub fn outside(path: &Utf8Path, config: &Config) -> io::Result<Source> {
     let size = metadata.len();
     if size > limit {
         return Err(io::Error::other(format!(
-            "it has {size} bytes, more than {limit}; `[limits] file_bytes` allows more"
+            "it is {size} bytes, over the limit of {limit}; raise `[limits] file_bytes`"
         )));
     }
     let mut bytes = Vec::new();

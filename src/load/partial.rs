@@ -1,8 +1,8 @@
-//! Reads what can be read of a file with errors: everything but the parts that are wrong.
+//! Reads the valid parts of a file with errors.
 //!
-//! A value that is wrong is taken out of the tree, and what cannot be read without it with it,
-//! until the rest has the type. A line of TOML that breaks the grammar is taken out if the
-//! text without its value has none of these errors; nothing is kept of any other text with them.
+//! An invalid value is removed from the tree, with whatever cannot be read without it, until the
+//! rest matches the type. A TOML line with a syntax error is removed if the text without its value
+//! has none of these errors; of any other text with syntax errors nothing is kept.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
@@ -16,34 +16,34 @@ use crate::source::{
     Value, original,
 };
 
-/// What was read of a text, what was not, and why.
+/// The parts of a text that could be read, those that could not, and the problems.
 pub(super) struct Partial<T> {
-    /// `None` only if not even an empty file has the type.
+    /// `None` only if even an empty file does not match the type.
     pub value: Option<T>,
     pub unread: Unread,
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// How often values are taken out: each time the rest may lack something new.
+/// The maximum number of rounds: after each removal, the rest may lack something else.
 const ROUNDS: usize = 16;
 
-/// With more faults than this, nothing of a file is kept.
+/// The number of problems above which nothing of a file is kept.
 const MOST: usize = 200;
 
-/// Reads what can be read of a text that serde refused, and names every fault of it.
+/// Reads the valid parts of a text that serde rejected, and reports all of its problems.
 pub(super) fn partial<T: DeserializeOwned>(
     source: &Source,
     schema: &Json,
     error: &dyn std::fmt::Display,
 ) -> Partial<T> {
     let (tree, faults) = source.syntax().tree(source.text());
-    // After a syntax error the tree is what could be guessed: what it lacks says nothing.
-    let whole = faults.iter().all(|fault| fault.code == DUPLICATE_KEY);
+    // After a syntax error the tree is a guess, so missing values in it mean nothing.
+    let is_parsed = faults.iter().all(|fault| fault.code == DUPLICATE_KEY);
     let mut diagnostics: Vec<Diagnostic> = faults
         .iter()
         .map(|fault| Diagnostic::fault(source.path(), fault.clone()))
         .collect();
-    if whole {
+    if is_parsed {
         let found = shape::problems(schema, &tree, source.path(), kind::FORMATS);
         let found = found.into_iter().map(|problem| problem.diagnostic);
         let mut found: Vec<Diagnostic> =
@@ -54,17 +54,17 @@ pub(super) fn partial<T: DeserializeOwned>(
     let mut pruned = Pruned::new(source, schema);
     // Of a merge conflict it is not known which side is meant.
     let is_conflict = faults.iter().any(|fault| fault.code == CONFLICT);
-    match (whole, diagnostics.len() <= MOST && !is_conflict) {
+    match (is_parsed, diagnostics.len() <= MOST && !is_conflict) {
         (true, true) => pruned.tree(tree, &faults),
         (false, true) => pruned.lines(&faults),
         (_, false) => {}
     }
     if diagnostics.is_empty() {
-        // Serde and the walk agree, by a property test; should they not, the file is still refused.
-        let words = error.to_string();
-        let words = words.lines().last().unwrap_or_default();
+        // A property test proves that serde and the walk agree. If they do not, the file is rejected all the same.
+        let reason = error.to_string();
+        let reason = reason.lines().last().unwrap_or_default();
         diagnostics.push(
-            Diagnostic::error("invalid-file", format!("the file cannot be read: {words}")).at(
+            Diagnostic::error("invalid-file", format!("the file cannot be read: {reason}")).at(
                 source.path(),
                 Locator::File,
                 "",
@@ -110,7 +110,7 @@ fn is_entry(twice: &Diagnostic, walked: &mut [Diagnostic]) -> bool {
     true
 }
 
-/// Returns what a file is of which nothing could be read.
+/// Returns the value of a file of which nothing could be read.
 pub(super) fn nothing<T: DeserializeOwned>(syntax: Syntax, schema: &Json) -> (Option<T>, Unread) {
     let source = Source::new(
         match syntax {
@@ -122,7 +122,7 @@ pub(super) fn nothing<T: DeserializeOwned>(syntax: Syntax, schema: &Json) -> (Op
     Pruned::new(&source, schema).finish()
 }
 
-/// A tree without the values that are wrong.
+/// A tree without its invalid values.
 struct Pruned<'a> {
     source: &'a Source,
     schema: &'a Json,
@@ -146,7 +146,7 @@ impl<'a> Pruned<'a> {
         }
     }
 
-    /// Takes a tree without the keys that are there twice: which one is meant is not known.
+    /// Uses a tree without its duplicate keys, because it is unclear which of them was meant.
     fn tree(&mut self, tree: Node, duplicates: &[Fault]) {
         let mut kept = tree.clone();
         for fault in duplicates {
@@ -162,24 +162,24 @@ impl<'a> Pruned<'a> {
         self.kept = kept;
     }
 
-    /// Takes the tree of the text without the values of the lines that break the grammar, if those are single lines.
+    /// Uses the tree of the text without the values of lines with syntax errors, if each is on a single line.
     fn lines(&mut self, faults: &[Fault]) {
         let text = self.source.text();
         if self.source.syntax() != Syntax::Toml {
             return;
         }
-        let mut mended = text.to_owned();
+        let mut repaired = text.to_owned();
         let mut values: Vec<Span> = Vec::new();
         for fault in faults {
             let Some(value) = fault.span.and_then(|span| value_on_line(text, span.start)) else {
                 return;
             };
-            // As many bytes as before, so that everything else stays where it is.
+            // Keep the number of bytes, so that all other spans stay correct.
             let number = format!("{:<1$}", "0", value.end - value.start);
-            mended.replace_range(value.start..value.end, &number);
+            repaired.replace_range(value.start..value.end, &number);
             values.push(value);
         }
-        let (tree, faults) = Syntax::Toml.tree(&mended);
+        let (tree, faults) = Syntax::Toml.tree(&repaired);
         if !faults.is_empty() {
             return;
         }
@@ -197,7 +197,7 @@ impl<'a> Pruned<'a> {
         self.kept = kept;
     }
 
-    /// Takes out what is wrong until the rest has the type, and reads that.
+    /// Removes invalid values until the rest matches the type, and reads it.
     fn finish<T: DeserializeOwned>(mut self) -> (Option<T>, Unread) {
         let syntax = self.source.syntax();
         for _ in 0..ROUNDS {
@@ -211,16 +211,16 @@ impl<'a> Pruned<'a> {
                 };
                 return (value, unread);
             }
-            // The last first, so that the indexes of the others stay right.
+            // Remove the last first, so that the indexes of the others stay correct.
             found.sort_by(|left, right| right.path.cmp(&left.path));
             for problem in &found {
-                let place = |path: &Path| match &self.parsed {
+                let original = |path: &Path| match &self.parsed {
                     Some(parsed) => original(path, &self.kept, parsed),
                     None => path.clone(),
                 };
                 let gaps = problem.gaps.iter().map(|gap| match gap {
-                    Gap::Absent(table) => Gap::Absent(place(table)),
-                    Gap::AbsentList(table) => Gap::AbsentList(place(table)),
+                    Gap::Absent(table) => Gap::Absent(original(table)),
+                    Gap::AbsentList(table) => Gap::AbsentList(original(table)),
                     Gap::Value(_) => gap.clone(),
                 });
                 let gaps: Vec<Gap> = gaps.collect();
@@ -242,7 +242,7 @@ impl<'a> Pruned<'a> {
         (None, Unread::everything())
     }
 
-    /// Gives the top table a text for each key that it needs; nothing says anything about an unread key.
+    /// Adds a text for each required key of the top table that is missing. No check reads it, because the key is unread.
     fn fill(&mut self) {
         let required = self.schema.get("required").and_then(Json::as_array);
         let keys = required.into_iter().flatten().filter_map(Json::as_str);
@@ -266,7 +266,7 @@ impl<'a> Pruned<'a> {
     }
 }
 
-/// Takes the value at a path out of a tree; of a list an entry, of a table the key with it.
+/// Removes the value at a path from a tree: an item of a list, or a key of a table with its value.
 fn remove(node: &mut Node, path: &Path) {
     let Some((last, outer)) = path.segments().split_last() else {
         node.value = Value::Table(Vec::new());
@@ -294,7 +294,7 @@ fn remove(node: &mut Node, path: &Path) {
     }
 }
 
-/// Finds the span of the value on a line of the form `key = value`.
+/// Returns the span of the value on a line of the form `key = value`, or `None`.
 fn value_on_line(text: &str, at: usize) -> Option<Span> {
     let start = text.get(..at)?.rfind('\n').map_or(0, |at| at + 1);
     let end = text
@@ -306,7 +306,7 @@ fn value_on_line(text: &str, at: usize) -> Option<Span> {
     let key = line.get(..equals)?.trim();
     let is_key = |c: char| c.is_ascii_alphanumeric() || "-_.\"' ".contains(c);
     let value = Span::new(start + equals + 1, end);
-    // A long string goes on below, and what looks like keys there is none.
+    // A multi-line string continues below, and what looks like a key in it is text.
     let is_long = ["\"\"\"", "'''"]
         .iter()
         .any(|quotes| value.slice(text).contains(quotes));
@@ -314,12 +314,12 @@ fn value_on_line(text: &str, at: usize) -> Option<Span> {
     fits.then_some(value)
 }
 
-/// Finds the path of a member by the span of its key.
+/// Returns the path of a member by the span of its key, or `None`.
 fn path_of_key(node: &Node, key: Span) -> Option<Path> {
     find(node, Path::new(), &|member| member.key_span == key)
 }
 
-/// Finds the path of a member by where its value's line begins behind `=`.
+/// Returns the path of a member by the start of its value after `=`, or `None`.
 fn path_of_value(node: &Node, start: usize) -> Option<Path> {
     find(node, Path::new(), &|member| {
         member.node.span == Span::new(start, start + 1)

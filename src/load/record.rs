@@ -1,4 +1,4 @@
-//! One incident: its file, its timeline, and the files that it refers to.
+//! Loads one incident: its file, its timeline, and the files that it refers to.
 
 use std::collections::BTreeMap;
 
@@ -14,41 +14,41 @@ use crate::source::limits::Limits;
 use crate::source::{Path, Source, Unread};
 use crate::timeline::Timeline;
 
-/// One incident as it was read.
+/// An incident that was read.
 pub(super) struct LoadedRecord {
     pub id: String,
-    /// What could be read of it; all if it has no faults.
+    /// The incident as far as it could be read; all of it if there are no problems.
     pub record: Option<Record>,
-    /// What could not.
+    /// The parts that could not be read.
     pub unread: UnreadRecord,
-    /// The timeline's file, if there is one, whether it can be read or not.
+    /// The timeline's file, if there is one, even if it cannot be read.
     pub timeline: Option<Utf8PathBuf>,
     pub faults: Faults,
 }
 
-/// What could not be read of an incident.
+/// The parts of an incident that could not be read.
 #[derive(Debug, Clone, Default)]
 pub struct UnreadRecord {
-    /// Of its file.
+    /// Those of its file.
     pub incident: Unread,
-    /// Of its timeline.
+    /// Those of its timeline.
     pub timeline: Unread,
 }
 
 impl UnreadRecord {
-    /// Returns a diagnostic about what was read, with the places that its values have in the files.
-    pub(super) fn placed(&self, record: &Record, mut diagnostic: Diagnostic) -> Diagnostic {
+    /// Returns a diagnostic with the key paths that its values have in the files.
+    pub(super) fn located(&self, record: &Record, mut diagnostic: Diagnostic) -> Diagnostic {
         let source = &record.source;
-        for place in &mut diagnostic.locations {
-            let unread = if place.file == source.incident {
+        for location in &mut diagnostic.locations {
+            let unread = if location.file == source.incident {
                 &self.incident
-            } else if Some(&place.file) == source.timeline.as_ref() {
+            } else if Some(&location.file) == source.timeline.as_ref() {
                 &self.timeline
             } else {
                 continue;
             };
-            match &mut place.at {
-                Locator::Path(path) | Locator::Key(path) => *path = unread.place(path),
+            match &mut location.at {
+                Locator::Path(path) | Locator::Key(path) => *path = unread.original_path(path),
                 Locator::File | Locator::Span(_) | Locator::Known(..) => {}
             }
         }
@@ -57,19 +57,19 @@ impl UnreadRecord {
 }
 
 impl LoadedRecord {
-    /// Returns the incident if it has no faults.
-    pub fn whole(self) -> Option<Record> {
+    /// Returns the incident if it has no problems.
+    pub fn complete(self) -> Option<Record> {
         self.record.filter(|_| self.faults.diagnostics.is_empty())
     }
 }
 
-/// Says where the timeline of an incident lies that names none.
+/// Returns the path of the timeline of an incident that does not name one.
 #[must_use]
 pub fn default_timeline(id: &str) -> Utf8PathBuf {
     Utf8PathBuf::from(format!("{TIMELINES}/{id}.json"))
 }
 
-/// Reads an incident with all that belongs to it.
+/// Reads an incident with its timeline and files.
 pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> LoadedRecord {
     let id = path.file_stem().unwrap_or_default().to_owned();
     let mut faults = Faults::default();
@@ -78,12 +78,12 @@ pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Loade
             Diagnostic::error(
                 "bad-id",
                 format!(
-                    "the file's name gives the id `{}`: {reason}",
+                    "invalid ID `{}` from the file name: {reason}",
                     id.escape_debug()
                 ),
             )
             .at(path, Locator::File, "")
-            .help("name the file after the incident's id, such as `INC-2025-0023.toml`"),
+            .help("name the file after the incident's ID, such as `INC-2025-0023.toml`"),
         );
     }
     let incident = input::<Incident, _>(
@@ -114,14 +114,14 @@ pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Loade
         faults.add(
             Diagnostic::error(
                 "id-differs-from-file-name",
-                format!("the id is `{given}`, but the file is named `{id}`"),
+                format!("the ID is `{given}`, but the file is named `{id}.toml`"),
             )
             .at(
                 path,
                 Locator::Path(Path::new().key("id")),
                 format!("expected `{id}`"),
             )
-            .help("rename the file, or remove the line: the file's name gives the id"),
+            .help("rename the file, or remove `id`: the default is the file name"),
         );
     }
     let mut record = Record {
@@ -140,7 +140,7 @@ pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Loade
         Ok(Some(path)) => {
             unread.timeline = load_timeline(root, path, &mut record, limits, &mut faults);
         }
-        // What another file has is not known, and neither is which file is meant.
+        // The incident may name another timeline, and it is unclear which.
         Ok(None) if unread.incident.touches("timeline") => unread.timeline = Unread::everything(),
         Ok(None) => {}
         Err(Missing) => unread.timeline = Unread::everything(),
@@ -155,10 +155,10 @@ pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Loade
     }
 }
 
-/// The timeline that an incident names is not there.
+/// The timeline that an incident names does not exist.
 struct Missing;
 
-/// Finds the timeline's file of an incident, if it has one.
+/// Returns the timeline's file of an incident, or `None` if it has none.
 fn timeline_file(
     root: &Utf8Path,
     record: &Record,
@@ -172,21 +172,18 @@ fn timeline_file(
         return Ok(Some(path));
     }
     faults.add(
-        Diagnostic::error(
-            "timeline-missing",
-            format!("there is no timeline `{given}`"),
-        )
-        .at(
-            &record.source.incident,
-            Locator::Path(Path::new().key("timeline")),
-            "",
-        )
-        .help("the path starts at the folder of this file"),
+        Diagnostic::error("timeline-missing", format!("timeline `{given}` not found"))
+            .at(
+                &record.source.incident,
+                Locator::Path(Path::new().key("timeline")),
+                "",
+            )
+            .help("write a path relative to this file, such as `../timelines/INC-2025-0023.json`"),
     );
     Err(Missing)
 }
 
-/// Reads the timeline of an incident into its record, and returns what could not be read of it.
+/// Reads the timeline of an incident into its record, and returns the parts that could not be read.
 fn load_timeline(
     root: &Utf8Path,
     path: &Utf8Path,
@@ -204,7 +201,7 @@ fn load_timeline(
             Diagnostic::error(
                 "timeline-incident-differs",
                 format!(
-                    "the timeline is of `{given}`, but the incident is `{}`",
+                    "the timeline is for `{given}`, but the incident is `{}`",
                     record.id
                 ),
             )
@@ -221,7 +218,7 @@ fn load_timeline(
     timeline.unread
 }
 
-/// Finds out what the files are that an incident refers to, and reads those that its report shows.
+/// Collects the files that an incident refers to, and reads those that its report shows.
 pub(super) fn refer(root: &Utf8Path, record: &mut Record, limits: &Limits) {
     let incident = &record.incident;
     let shown = incident
@@ -245,13 +242,13 @@ pub(super) fn refer(root: &Utf8Path, record: &mut Record, limits: &Limits) {
     for path in shown.chain(alert) {
         refer_to(root, record, path, Some(limits), &mut found);
     }
-    // A whole report is a file, not a value of one.
-    let whole = Limits {
+    // An existing report is as long as a file may be, not as a string may be.
+    let report_limits = Limits {
         string_bytes: limits.file_bytes,
         ..*limits
     };
     if let Some(report) = &incident.report {
-        refer_to(root, record, report, Some(&whole), &mut found);
+        refer_to(root, record, report, Some(&report_limits), &mut found);
     }
     for path in linked.chain(runs) {
         refer_to(root, record, path, None, &mut found);

@@ -1,4 +1,4 @@
-//! Who may read an incident whose files have errors, as far as they can be parsed.
+//! The audience of incidents whose files have errors, as far as they can be parsed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,8 +15,9 @@ use crate::source::{Node, Source, Value};
 
 /// Returns the most restricted audience that the files of each of these incidents name.
 ///
-/// An incident is missing where its files do not tell: where one of them cannot be parsed whole, or has an unknown
-/// key that may be a misspelt `classification`. The name of an audience counts at any key, for the same reason.
+/// An incident is omitted if its files do not show its audience for certain: if one of them cannot be parsed
+/// completely, or has an unknown key that may be a misspelled `classification`. The name of an audience counts at any
+/// key, for the same reason.
 #[must_use]
 pub fn restrictions(
     root: &Utf8Path,
@@ -26,7 +27,7 @@ pub fn restrictions(
     let limits = limits(&config.limits);
     let incidents = files::list(root, INCIDENTS, "toml", &mut Vec::new());
     let restriction = |id: &String| {
-        // Where two files have one ID, either may be the one that was published.
+        // If two files have the same ID, either may be the one that was published.
         let of_id = incidents.iter().filter(|path| {
             path.file_stem()
                 .is_some_and(|stem| stem.eq_ignore_ascii_case(id))
@@ -75,7 +76,7 @@ fn restriction(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Option<Audi
     most
 }
 
-/// Parses a file of the archive; `None` unless all of it is certain.
+/// Parses a file of the archive; `None` unless all of it could be parsed.
 fn parsed(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Option<Node> {
     let bytes = files::read(root, path, limits.file_bytes as u64).ok()?;
     let source = Source::decode(path, &bytes).ok()?;
@@ -86,7 +87,7 @@ fn parsed(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Option<Node> {
     faults.is_empty().then_some(tree)
 }
 
-/// Returns the most restricted audience that any string of a tree names.
+/// Returns the most restricted audience that any string of a tree names, or `None`.
 fn named(node: &Node) -> Option<Audience> {
     match &node.value {
         Value::String(word) => Audience::named(&word.trim().to_ascii_lowercase()),

@@ -1,7 +1,7 @@
-//! The JSON Schemas of the three inputs, made from the model's own types.
+//! The JSON Schemas of the three inputs, generated from the types of the model.
 //!
-//! They are the one source of validation, of editors' completion and of the
-//! reference; each is made once.
+//! They are the one source of validation, of completion in editors and of the reference. Each is
+//! generated once.
 
 use std::sync::OnceLock;
 
@@ -13,19 +13,19 @@ use crate::config::Config;
 use crate::incident::Incident;
 use crate::timeline::Timeline;
 
-/// Gives the schema of `incidents/ID.toml`.
+/// Returns the schema of `incidents/ID.toml`.
 pub fn incident() -> &'static Value {
     static SCHEMA: OnceLock<Value> = OnceLock::new();
     SCHEMA.get_or_init(|| without_null(made::<Incident>()))
 }
 
-/// Gives the schema of `timelines/ID.json`.
+/// Returns the schema of `timelines/ID.json`.
 pub fn timeline() -> &'static Value {
     static SCHEMA: OnceLock<Value> = OnceLock::new();
     SCHEMA.get_or_init(made::<Timeline>)
 }
 
-/// Gives the schema of `afterword.toml`.
+/// Returns the schema of `afterword.toml`.
 pub fn config() -> &'static Value {
     static SCHEMA: OnceLock<Value> = OnceLock::new();
     SCHEMA.get_or_init(|| without_null(made::<Config>()))
@@ -38,7 +38,7 @@ fn made<T: JsonSchema>() -> Value {
         .to_value()
 }
 
-/// Takes `null` out of the types of a schema: TOML has none, and an editor would offer it.
+/// Removes `null` from the types of a schema: TOML does not have it, and editors would suggest it.
 fn without_null(mut schema: Value) -> Value {
     let is_null = |branch: &Value| branch.get("type").is_some_and(|kind| kind == "null");
     match &mut schema {
@@ -52,7 +52,7 @@ fn without_null(mut schema: Value) -> Value {
             }
             if let Some(Value::Array(branches)) = table.get_mut("anyOf") {
                 branches.retain(|branch| !is_null(branch));
-                // One branch that is left is a reference, beside which draft 7 ignores the description.
+                // A single remaining branch is a reference, and draft 7 ignores a description next to one.
                 if branches.len() == 1 {
                     let branches = std::mem::take(branches);
                     table.remove("anyOf");

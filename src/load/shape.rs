@@ -1,8 +1,8 @@
-//! Walks a file's tree along the JSON Schema of its type and names every fault.
+//! Checks a file's tree against the JSON Schema of its type, and reports all problems.
 //!
-//! The schema is the one that `schemars` makes (draft 7, `definitions`) of the types that
-//! serde reads. What the walk passes, `load::strict` accepts, and the reverse; a property
-//! test holds them together. It asks the schema alone, so a new field needs nothing here.
+//! The schema is the one that `schemars` generates (draft 7, `definitions`) from the types that
+//! serde reads. The walk accepts exactly what `load::strict` accepts; a property test proves it.
+//! The walk reads only the schema, so a new field needs no change here.
 
 mod correct;
 mod hint;
@@ -31,22 +31,22 @@ const UNKNOWN_VALUE: &str = "unknown-value";
 const OUT_OF_RANGE: &str = "out-of-range";
 const INVALID_VALUE: &str = "invalid-value";
 
-/// Every code that reading a file can give.
+/// All codes of problems in the content of a file.
 pub const RULES: &[Rule] = &[
     Rule {
         code: ENCODING,
-        summary: "the file is no UTF-8 text",
+        summary: "the file is not valid UTF-8",
         help: "Save it as UTF-8.",
     },
     Rule {
         code: LIMIT,
-        summary: "the file is larger or deeper than allowed",
-        help: "Raise the named option under `[limits]` if the file is meant to be so.",
+        summary: "the file is over one of the limits",
+        help: "If the file is correct, raise the limit under `[limits]` that the message names.",
     },
     Rule {
         code: SYNTAX,
-        summary: "the file breaks the grammar of TOML or JSON",
-        help: "The message says what was found; the help what to write.",
+        summary: "the file is not valid TOML or JSON",
+        help: "Write what the help of the message suggests.",
     },
     Rule {
         code: CONFLICT,
@@ -55,13 +55,13 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         code: DUPLICATE_KEY,
-        summary: "a key stands twice in one table",
-        help: "Remove one of the two, or join them.",
+        summary: "a table has the same key twice",
+        help: "Remove one of the two, or combine them.",
     },
     Rule {
         code: UNKNOWN_KEY,
-        summary: "the table has no such key",
-        help: "Nothing is dropped in silence: rename the key, move it, or remove it.",
+        summary: "unknown key in a table",
+        help: "Rename the key, move it, or remove it. Unknown keys are never ignored.",
     },
     Rule {
         code: MISSING_KEY,
@@ -70,39 +70,39 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         code: WRONG_TYPE,
-        summary: "the value has another type",
-        help: "Write the value in the form that the message names.",
+        summary: "the value has the wrong type",
+        help: "Write a value of the type that the message expects.",
     },
     Rule {
         code: UNKNOWN_VALUE,
-        summary: "the value is none of those allowed",
+        summary: "the value is not one of the allowed values",
         help: "Write one of the values that the help lists.",
     },
     Rule {
         code: OUT_OF_RANGE,
         summary: "the value is too small, too large, too short or too long",
-        help: "Keep to the range that the message names.",
+        help: "Use a value in the range that the message gives.",
     },
     Rule {
         code: INVALID_VALUE,
-        summary: "the text does not have the form that its key needs",
+        summary: "the text does not have the format that its key requires",
         help: "The message says what is wrong with it.",
     },
 ];
 
-/// A fault of a tree, and what cannot be read because of it.
+/// A problem of a tree, and what cannot be read because of it.
 pub struct Problem {
-    /// What is wrong.
+    /// The diagnostic.
     pub diagnostic: Diagnostic,
-    /// The path of the value that is wrong, or of the table that lacks a key.
+    /// The path of the invalid value, or of the table that lacks a key.
     pub path: Path,
-    /// What is not known then, besides that value.
+    /// The other parts that cannot be read because of it.
     pub gaps: Vec<Gap>,
 }
 
-/// Reports every fault of a tree; empty means that the type can be read from the file.
+/// Reports all problems of a tree; without any, the file can be read into the type.
 ///
-/// The tree must come from a text without syntax faults.
+/// The tree must come from a text without syntax errors.
 pub fn walk(
     schema: &serde_json::Value,
     node: &Node,
@@ -113,7 +113,7 @@ pub fn walk(
     problems.map(|problem| problem.diagnostic).collect()
 }
 
-/// Reports every fault of a tree, each with what cannot be read because of it.
+/// Reports all problems of a tree, each with what cannot be read because of it.
 pub(super) fn problems(
     schema: &serde_json::Value,
     node: &Node,
@@ -139,9 +139,9 @@ struct Walker<'a> {
     file: &'a Utf8Path,
     syntax: Syntax,
     formats: &'a [Format],
-    /// Made for the first key that is unknown or missing.
+    /// Created for the first key that is unknown or missing.
     tables: OnceCell<Tables>,
-    /// The TOML header that makes the value being checked.
+    /// The TOML header that creates the value being checked.
     header: Option<Span>,
     /// The schema of the table that the value being checked is in.
     table: Option<&'a serde_json::Value>,
@@ -175,7 +175,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Reports what is wrong by the branch that fits best: the one with fewest faults.
+    /// Reports the problems of the branch that fits best: the one with the fewest.
     fn report_best_branch(&mut self, branches: &[&'a serde_json::Value], node: &Node, path: &Path) {
         let before = std::mem::take(&mut self.found);
         let results = branches.iter().map(|branch| {
@@ -200,7 +200,7 @@ impl<'a> Walker<'a> {
             Value::Array(nodes) => self.array(schema, node, nodes, path),
             Value::String(text) => self.text(schema, text, node, path),
             Value::Datetime(typed) => {
-                // serde sees the date as the parser writes it, not as typed.
+                // Serde sees the date as the parser prints it, not as it was typed.
                 let parsed = typed.parse::<toml::value::Datetime>();
                 let text = parsed.map_or_else(|_| typed.clone(), |date| date.to_string());
                 self.text(schema, &text, node, path);
@@ -211,7 +211,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Tells whether a value has a type that the schema allows.
+    /// Returns `true` if the schema allows the type of a value.
     fn accepts(&self, schema: &serde_json::Value, node: &Node) -> bool {
         let Some(types) = schema::types(schema) else {
             return *schema != serde_json::Value::Bool(false);
@@ -250,9 +250,9 @@ impl<'a> Walker<'a> {
             return;
         };
         for (index, entry) in nodes.iter().enumerate() {
-            // A tuple has a schema for each place.
+            // A tuple has a schema for each index.
             let items = match items.as_array() {
-                Some(places) => places.get(index),
+                Some(items) => items.get(index),
                 None => Some(items),
             };
             if let Some(items) = items {
@@ -265,11 +265,11 @@ impl<'a> Walker<'a> {
         &mut self,
         code: &'static str,
         message: String,
-        place: (&Path, Span),
+        location: (&Path, Span),
         label: impl Into<String>,
         help: Option<words::Help>,
     ) {
-        let (path, span) = place;
+        let (path, span) = location;
         let at = Locator::Known(path.clone(), span);
         let mut diagnostic = Diagnostic::error(code, message).at(self.file, at, label);
         if let Some(help) = help {

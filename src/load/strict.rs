@@ -1,10 +1,10 @@
-//! Reads a text into a type, and refuses what serde's derives accept beyond the type's schema.
+//! Reads a text into a type, and rejects what serde's derives accept beyond the type's schema.
 //!
-//! A derived struct also reads a list, field by field in order, and a derived enum also
-//! reads a table of one key. So `[[communication]]` for `[communication]` would be read,
-//! its first table as the first field, and be wrong in silence. Here a struct is a table
-//! and an enum a string. What an untagged enum holds is out of reach, since serde buffers
-//! it: a type that is text or a table needs a `Deserialize` by hand.
+//! A derived struct also reads a list, field by field in order, and a derived enum also reads a
+//! table with one key. `[[communication]]` instead of `[communication]` would be read, with its
+//! first table as the first field, and silently be wrong. Here a struct must be a table and an
+//! enum a string. The content of an untagged enum cannot be checked, because serde buffers it: a
+//! type that is text or a table needs a manual `Deserialize`.
 
 use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess,
@@ -17,7 +17,7 @@ use crate::source::{Node, Syntax, Value};
 /// Reads a TOML text.
 ///
 /// # Errors
-/// The text is no TOML, or not of the type.
+/// Returns an error if the text is not TOML, or does not match the type.
 pub fn toml<T: DeserializeOwned>(text: &str) -> Result<T, toml::de::Error> {
     T::deserialize(Strict(toml::Deserializer::parse(text)?))
 }
@@ -25,7 +25,7 @@ pub fn toml<T: DeserializeOwned>(text: &str) -> Result<T, toml::de::Error> {
 /// Reads a JSON text.
 ///
 /// # Errors
-/// The text is no JSON, or not of the type.
+/// Returns an error if the text is not JSON, or does not match the type.
 pub fn json<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
     let mut reader = serde_json::Deserializer::from_str(text);
     let value = T::deserialize(Strict(&mut reader))?;
@@ -33,7 +33,7 @@ pub fn json<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
     Ok(value)
 }
 
-/// Reads a tree of TOML or JSON; `None` if it is not of the type.
+/// Reads a tree of TOML or JSON; `None` if it does not match the type.
 pub(super) fn tree<T: DeserializeOwned>(node: &Node, syntax: Syntax) -> Option<T> {
     match syntax {
         Syntax::Toml => T::deserialize(Strict(toml_value(node)?)).ok(),
@@ -81,7 +81,7 @@ fn json_value(node: &Node) -> Option<serde_json::Value> {
     })
 }
 
-/// Passes everything on, and is passed on to everything inside.
+/// Passes all calls on, and wraps everything inside in the same way.
 struct Strict<T>(T);
 
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
@@ -233,7 +233,7 @@ impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Strict<S> {
     }
 }
 
-/// Lets a struct see a table only.
+/// Accepts only a table for a struct.
 struct Table<V>(V);
 
 impl<'de, V: Visitor<'de>> Visitor<'de> for Table<V> {
@@ -248,10 +248,10 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Table<V> {
     }
 }
 
-/// Lets a map see a table only, and not the one that a TOML date pretends to be.
+/// Accepts only a table for a map, and not the table as which a TOML date is passed.
 struct Map<T>(T);
 
-/// The key under which the `toml` crate passes a date on.
+/// The key under which the `toml` crate passes a date.
 const DATE_KEY: &str = "$__toml_private_datetime";
 
 impl<'de, V: Visitor<'de>> Visitor<'de> for Map<V> {
@@ -289,7 +289,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Map<A> {
     }
 }
 
-/// Lets an enum see a string only.
+/// Accepts only a string for an enum.
 struct Name<V>(V);
 
 impl<'de, V: Visitor<'de>> Visitor<'de> for Name<V> {

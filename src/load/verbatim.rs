@@ -1,8 +1,8 @@
-//! Files whose bytes matter: read as they stand, beside the text that diagnostics point into.
+//! Files whose bytes matter: the unchanged text, and the text that diagnostics point into.
 
 #![expect(
     clippy::disallowed_methods,
-    reason = "a file that is imported lies outside of the archive"
+    reason = "a file that is imported is not in the archive"
 )]
 
 use std::fs::File;
@@ -15,17 +15,17 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Locator};
 use crate::source::Source;
 
-/// A text with its line ends and its byte order mark, if it has one.
+/// A text with its original line endings and byte order mark.
 #[derive(Debug, Clone)]
 pub struct Verbatim {
-    /// The text as it stands.
+    /// The unchanged text.
     pub text: String,
-    /// The same as diagnostics show it; its lines have the same numbers.
+    /// The text as diagnostics show it, with the same line numbers.
     pub source: Source,
 }
 
 impl Verbatim {
-    /// Holds a text as a file of that path will have it.
+    /// Creates the text of a file that will have this path.
     #[must_use]
     pub fn new(path: &Utf8Path, text: &str) -> Self {
         Self {
@@ -34,10 +34,10 @@ impl Verbatim {
         }
     }
 
-    /// Reads a file of the archive; nothing where there is none.
+    /// Reads a file of the archive; `None` if it does not exist.
     ///
     /// # Errors
-    /// The file is no regular one, is larger than the archive allows, or is no text.
+    /// Returns an error if it is not a regular file, is over the archive's size limit, or is not UTF-8 text.
     pub fn inside(
         root: &Utf8Path,
         path: &Utf8Path,
@@ -50,10 +50,10 @@ impl Verbatim {
         Self::read(path, files::read(root, path, limit)).map(Some)
     }
 
-    /// Reads a file from anywhere, by its path as a person gives it.
+    /// Reads a file by the path that the user gave, from anywhere.
     ///
     /// # Errors
-    /// There is none, it is no regular file, is larger than the archive allows, or is no text.
+    /// Returns an error if it does not exist, is not a regular file, is over the size limit, or is not UTF-8 text.
     pub fn outside(path: &Utf8Path, config: &Config) -> Result<Self, Box<Diagnostic>> {
         Self::read(path, read(path, limits(&config.limits).file_bytes as u64))
     }
@@ -87,7 +87,7 @@ fn read(path: &Utf8Path, limit: u64) -> io::Result<Vec<u8>> {
     let size = metadata.len();
     if size > limit {
         return Err(io::Error::other(format!(
-            "the file has {size} bytes, more than {limit}; `[limits] file_bytes` in `{}` allows more",
+            "the file is {size} bytes, over the limit of {limit}; raise `[limits] file_bytes` in `{}`",
             super::CONFIG
         )));
     }

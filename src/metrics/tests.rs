@@ -1,4 +1,4 @@
-//! Laws of medians and nine in ten, and what counts.
+//! Properties of medians and percentiles, and which records count.
 
 use proptest::prelude::*;
 
@@ -21,7 +21,7 @@ fn numbers(values: &[i64]) -> Option<[i64; 4]> {
 }
 
 #[test]
-fn the_spread_of_a_few_lengths_is_what_a_person_would_say() {
+fn the_distribution_of_a_few_durations_is_the_expected_one() {
     assert_eq!(numbers(&[]), None);
     assert_eq!(numbers(&[7]), Some([7, 7, 7, 7]));
     assert_eq!(numbers(&[9, 4]), Some([4, 6, 9, 9]));
@@ -57,7 +57,7 @@ proptest! {
         let count = |keep: &dyn Fn(i64) -> bool| values.iter().filter(|value| keep(**value)).count();
         prop_assert!(min <= median && median <= p90 && p90 <= max);
         prop_assert!(values.contains(&min) && values.contains(&p90) && values.contains(&max));
-        // What lies halfway is cut to whole seconds.
+        // A median between two durations is truncated to whole seconds.
         prop_assert!(count(&|value| value <= median) * 2 >= values.len());
         prop_assert!(count(&|value| value > median) * 2 <= values.len() + 1);
         prop_assert!(count(&|value| value <= p90) * 10 >= values.len() * 9);

@@ -1,9 +1,9 @@
-//! How the times of one text are printed, so that each of them names one moment.
+//! Prints the times of one text so that each of them is unambiguous.
 //!
-//! A reader of the text knows the time zone that it announces and the day that it counts from, so
-//! a time leaves them out where they hold. A time shows its zone if its UTC offset is not the
-//! announced one, or if its local time happened twice; all of them do if they differ in it. It
-//! shows a fraction of a second if another time of the text has the same second.
+//! A reader of the text knows the time zone that it announces and the date of its first day, so a
+//! time omits them where they apply. A time shows its zone if its UTC offset is not the announced
+//! one, or if its local time occurred twice; if the offsets differ, all times do. It shows a
+//! fraction of a second if another time of the text is in the same second.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,19 +11,19 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Timelike, Utc};
 
 use super::{Moment, Precision, Zone};
 
-/// The time zone of a text, the day that it counts from, and what tells its times apart.
+/// The time zone and the first day of a text, and what its times need to be distinguished.
 #[derive(Debug, Clone, Default)]
 pub struct Calendar {
     zone: Zone,
     first_day: Option<NaiveDate>,
-    /// The UTC offsets of its times, each with the abbreviation of one of them.
+    /// The UTC offsets of the times, each with the abbreviation of one of them.
     offsets: Vec<(FixedOffset, String)>,
     /// The number of digits of a fraction, by the second that several times share.
     digits: BTreeMap<i64, usize>,
 }
 
 impl Calendar {
-    /// Creates a calendar for times that are printed on their own, each in full.
+    /// Creates a calendar for single times, each printed in full.
     #[must_use]
     pub fn new(zone: Zone) -> Self {
         Self {
@@ -32,7 +32,7 @@ impl Calendar {
         }
     }
 
-    /// Creates a calendar for the times of one text, which counts from a day.
+    /// Creates a calendar for the times of one text.
     #[must_use]
     pub fn from_times(
         zone: Zone,
@@ -71,14 +71,14 @@ impl Calendar {
         self.zone
     }
 
-    /// Returns the day that the text counts from.
+    /// Returns the first day of the text, whose date its times omit.
     #[must_use]
     pub fn first_day(&self) -> Option<NaiveDate> {
         self.first_day
     }
 
-    /// Returns the zone to announce: the abbreviation that holds for all times of the text (`CEST`),
-    /// else the name of the time zone (`Europe/Berlin`).
+    /// Returns the time zone to announce: the abbreviation if all times of the text share it (`CEST`),
+    /// otherwise the name of the time zone (`Europe/Berlin`).
     #[must_use]
     pub fn announced(&self) -> String {
         match self.offsets.as_slice() {
@@ -87,20 +87,20 @@ impl Calendar {
         }
     }
 
-    /// Returns `true` if the times of the text differ in their UTC offset, so that each shows its own.
+    /// Returns `true` if the UTC offsets of the times differ, so that each time shows its own.
     #[must_use]
     pub fn varies(&self) -> bool {
         self.offsets.len() > 1
     }
 
-    /// Returns `true` if the text has no time of day but dates.
+    /// Returns `true` if the text has dates only.
     #[must_use]
     pub fn has_no_time(&self) -> bool {
         self.offsets.is_empty()
     }
 
-    /// Returns the name of the zone at an instant: its abbreviation, or the UTC offset where the
-    /// abbreviation stands for two of them in this text.
+    /// Returns the name of the zone at an instant: its abbreviation, or the UTC offset if two offsets
+    /// of this text share the abbreviation.
     fn name(&self, at: DateTime<Utc>) -> String {
         let (offset, name) = (self.zone.offset(at), self.zone.bare_abbreviation(at));
         let is_other = |(known, other): &(FixedOffset, String)| *known != offset && *other == name;
@@ -111,7 +111,7 @@ impl Calendar {
         }
     }
 
-    /// Returns a space and the zone for a time that must show it, else an empty text.
+    /// Returns a space and the time zone if the time must show it, otherwise an empty text.
     fn suffix(&self, at: DateTime<Utc>) -> String {
         let is_announced = match self.offsets.as_slice() {
             [(offset, _)] => *offset == self.zone.offset(at),
@@ -124,11 +124,11 @@ impl Calendar {
         }
     }
 
-    /// Returns the fraction of a second for a moment that needs it: `.250`.
+    /// Returns the fraction of a second if the moment needs it: `.250`.
     fn fraction(&self, moment: &Moment) -> String {
         let nanos = moment.at.nanosecond();
         match self.digits.get(&moment.at.timestamp()) {
-            // A second without a fraction was typed without one.
+            // A time without a fraction was typed without one.
             Some(digits) if moment.precision == Precision::Second && nanos > 0 => {
                 format!(".{:.digits$}", format!("{nanos:09}"))
             }
@@ -146,20 +146,20 @@ impl Calendar {
         format!("{time}{fraction}{}", self.suffix(moment.at))
     }
 
-    /// Prints the time of day, with the date if that is not the day that the text counts from.
+    /// Prints the time of day, with the date if it is not the first day of the text.
     #[must_use]
     pub fn dated(&self, moment: &Moment) -> String {
         self.with_date(moment, self.time(moment))
     }
 
-    /// Prints the time of day to the minute, with the date if that is not the day that the text counts from.
+    /// Prints the time of day to the minute, with the date if it is not the first day of the text.
     #[must_use]
     pub fn brief(&self, moment: &Moment) -> String {
         let time = moment.short_time(self.zone);
         self.with_date(moment, format!("{time}{}", self.suffix(moment.at)))
     }
 
-    /// Prints the same as [`Calendar::brief`], always with its zone: `14:23 UTC`.
+    /// Prints the same as [`Calendar::brief`], always with the time zone: `14:23 UTC`.
     #[must_use]
     pub fn zoned(&self, moment: &Moment) -> String {
         let time = moment.short_time(self.zone);
@@ -200,7 +200,7 @@ impl Calendar {
         }
     }
 
-    /// Prints a span in full, with date and zone once if both ends have them: `2025-01-14 09:55 to 10:10 UTC`.
+    /// Prints a time range, with one date and zone if both ends share them: `2025-01-14 09:55 to 10:10 UTC`.
     #[must_use]
     pub fn span(&self, from: &Moment, to: &Moment) -> String {
         let offset = |moment: &Moment| self.zone.offset(moment.at);
@@ -222,7 +222,7 @@ impl Calendar {
     }
 }
 
-/// Returns the number of digits that tells fractions of one second apart.
+/// Returns the number of digits needed to distinguish fractions of one second.
 fn digits(nanos: &BTreeSet<u32>) -> usize {
     let differ = |step: u32| {
         let cut: BTreeSet<u32> = nanos.iter().map(|nanos| nanos / step).collect();

@@ -8,7 +8,7 @@ mod calendar;
 mod printing;
 mod zones;
 
-/// Times as typed, and how they are printed back.
+/// Times as typed, and how they are printed again.
 const WRITTEN: &[(&str, &str)] = &[
     ("14:23", "14:23"),
     ("14:23:47", "14:23:47"),
@@ -54,7 +54,7 @@ fn every_form_is_read_and_printed_back() {
     }
 }
 
-/// Seconds with fractions, and their billionths.
+/// Seconds with fractions, and their nanoseconds.
 const FRACTIONS: &[(&str, u32)] = &[
     ("14:23:47.5", 500_000_000),
     ("14:23:47.000200", 200_000),
@@ -76,8 +76,8 @@ fn fractions_of_seconds_are_kept_for_the_order() {
     }
 }
 
-/// Texts that are no time, and a part of what is said of them.
-const REFUSED: &[(&str, &str)] = &[
+/// Invalid times, and a part of the message.
+const INVALID: &[(&str, &str)] = &[
     ("", "`` is not a time"),
     ("~", "`~` is not a time"),
     ("~~14:23", "`~~14:23` is not a time"),
@@ -87,7 +87,7 @@ const REFUSED: &[(&str, &str)] = &[
     ("9:5", "`9:5` is not a time"),
     ("009:12", "`009:12` is not a time"),
     (":12", "`:12` is not a time"),
-    ("9:12-10:00", "write the day in front"),
+    ("9:12-10:00", "add the date"),
     ("2:30 pm", "`2:30 pm` is not a time"),
     ("14:23 UTC", "`14:23 UTC` is not a time"),
     ("14", "`14` is not a time"),
@@ -109,65 +109,68 @@ const REFUSED: &[(&str, &str)] = &[
     ("99:99:99", "`99:99:99` is not a time of day"),
     (
         "23:59:60",
-        "`23:59:60` has a leap second, which no clock here counts; write `:59`",
+        "`23:59:60` has a leap second, which is not supported; write `:59`",
     ),
     ("2016-12-31T23:59:60Z", "has a leap second"),
-    ("2025-02-30", "`2025-02-30` is not a day of the calendar"),
+    ("2025-02-30", "`2025-02-30` is not a date in the calendar"),
     (
         "~2025-02-29 10:00",
-        "`2025-02-29` is not a day of the calendar",
+        "`2025-02-29` is not a date in the calendar",
     ),
-    ("1900-02-29", "`1900-02-29` is not a day of the calendar"),
-    ("2025-13-01", "`2025-13-01` is not a day of the calendar"),
-    ("2025-00-10", "`2025-00-10` is not a day of the calendar"),
-    ("2025-01-00", "`2025-01-00` is not a day of the calendar"),
-    ("0000-01-14", "`0000-01-14` is not a day of the calendar"),
+    ("1900-02-29", "`1900-02-29` is not a date in the calendar"),
+    ("2025-13-01", "`2025-13-01` is not a date in the calendar"),
+    ("2025-00-10", "`2025-00-10` is not a date in the calendar"),
+    ("2025-01-00", "`2025-01-00` is not a date in the calendar"),
+    ("0000-01-14", "`0000-01-14` is not a date in the calendar"),
     ("10000-01-14", "`10000-01-14` is not a time"),
-    ("-001-01-14", "`-001-01-14` is not a day"),
-    ("2025-1-4", "`2025-1-4` is not a day"),
-    ("2025-01-1é", "`2025-01-1é` is not a day"),
-    ("2025-é-14", "`2025-é-14` is not a day"),
-    ("2025-é1-14", "`2025-é1-14` is not a day"),
-    ("2025-1-4 10:00", "`2025-1-4` is not a day"),
-    ("2025-001-14T10:00", "`2025-001-14` is not a day"),
-    ("2025-+1-14", "`2025-+1-14` is not a day"),
+    ("-001-01-14", "`-001-01-14` is not a date"),
+    ("2025-1-4", "`2025-1-4` is not a date"),
+    ("2025-01-1é", "`2025-01-1é` is not a date"),
+    ("2025-é-14", "`2025-é-14` is not a date"),
+    ("2025-é1-14", "`2025-é1-14` is not a date"),
+    ("2025-1-4 10:00", "`2025-1-4` is not a date"),
+    ("2025-001-14T10:00", "`2025-001-14` is not a date"),
+    ("2025-+1-14", "`2025-+1-14` is not a date"),
     ("14.01.2025", "`14.01.2025` is not a time"),
     ("01/14/2025", "`01/14/2025` is not a time"),
     ("2025-01-14T", "`2025-01-14T` is not a time"),
     ("2025-01-14 ", "`2025-01-14 ` is not a time"),
-    ("2025-01-14Z", "`2025-01-14Z` is not a day"),
+    ("2025-01-14Z", "`2025-01-14Z` is not a date"),
     ("2025-01-14  10:00", "`2025-01-14  10:00` is not a time"),
-    ("2025-01-14_10:00", "`2025-01-14_10:00` is not a day"),
+    ("2025-01-14_10:00", "`2025-01-14_10:00` is not a date"),
     ("2025-01-14 10:00 Europe/Berlin", "is not a time"),
     ("2025-01-14 10:00 +02:00", "is not a time"),
     (
         "14:23Z",
-        "`14:23Z` has an offset but no day; write the day in front, and the end of a span as `until`",
+        "`14:23Z` has a UTC offset but no date; add the date, and write the end of a time range as `until`",
     ),
-    ("09:00-10:30", "and the end of a span as `until`"),
+    (
+        "09:00-10:30",
+        "and write the end of a time range as `until`",
+    ),
     (
         "2025-01-14T14:23+2:00",
-        "`+2:00` is not an offset from UTC, which is `Z` or from `-12:00` to `+14:00`",
+        "`+2:00` is not a UTC offset; expected `Z` or a value from `-12:00` to `+14:00`",
     ),
-    ("2025-01-14T14:23+24:00", "`+24:00` is not an offset"),
-    ("2025-01-14T14:23-24:00", "`-24:00` is not an offset"),
-    ("2025-01-14T14:23+02", "`+02` is not an offset"),
-    ("2025-01-14T14:23+0200", "`+0200` is not an offset"),
-    ("2025-01-14T14:23+02:60", "`+02:60` is not an offset"),
-    ("2025-01-14T14:23+é2:00", "`+é2:00` is not an offset"),
-    ("2025-01-14T14:23ZZ", "`ZZ` is not an offset"),
-    // No zone is that far from UTC: these are spans.
-    ("2025-01-14 14:23-15:10", "`-15:10` is not an offset"),
+    ("2025-01-14T14:23+24:00", "`+24:00` is not a UTC offset"),
+    ("2025-01-14T14:23-24:00", "`-24:00` is not a UTC offset"),
+    ("2025-01-14T14:23+02", "`+02` is not a UTC offset"),
+    ("2025-01-14T14:23+0200", "`+0200` is not a UTC offset"),
+    ("2025-01-14T14:23+02:60", "`+02:60` is not a UTC offset"),
+    ("2025-01-14T14:23+é2:00", "`+é2:00` is not a UTC offset"),
+    ("2025-01-14T14:23ZZ", "`ZZ` is not a UTC offset"),
+    // No zone has such an offset: these are time ranges.
+    ("2025-01-14 14:23-15:10", "`-15:10` is not a UTC offset"),
     (
         "2025-01-14 14:23:00-14:31:10",
-        "`-14:31:10` is not an offset",
+        "`-14:31:10` is not a UTC offset",
     ),
-    ("2025-01-14T14:23+14:01", "`+14:01` is not an offset"),
-    ("2025-01-14T14:23-12:01", "`-12:01` is not an offset"),
+    ("2025-01-14T14:23+14:01", "`+14:01` is not a UTC offset"),
+    ("2025-01-14T14:23-12:01", "`-12:01` is not a UTC offset"),
 ];
 
 #[track_caller]
-fn check_refused(typed: &str, message: &str) {
+fn check_rejected(typed: &str, message: &str) {
     match typed.parse::<Written>() {
         Ok(written) => panic!("`{typed}` was read as {written:?}"),
         Err(error) => assert!(error.contains(message), "`{typed}`: {error}"),
@@ -175,9 +178,9 @@ fn check_refused(typed: &str, message: &str) {
 }
 
 #[test]
-fn what_is_no_time_is_refused_with_what_to_write() {
-    for (typed, message) in REFUSED {
-        check_refused(typed, message);
+fn an_invalid_time_is_rejected_with_a_reason() {
+    for (typed, message) in INVALID {
+        check_rejected(typed, message);
     }
 }
 
@@ -218,7 +221,7 @@ fn any_written() -> impl Strategy<Value = Written> {
     })
 }
 
-/// Any zone, each in the form that its name is read as: `UTC` is an offset.
+/// Any zone, in the form that its name is parsed to: `UTC` is an offset.
 fn any_zone() -> impl Strategy<Value = Zone> {
     prop_oneof![
         1 => any_offset().prop_map(Zone::Fixed),

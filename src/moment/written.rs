@@ -1,4 +1,4 @@
-//! A time as people type it, read and printed again.
+//! A time as people type it, parsed and printed again.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -6,23 +6,23 @@ use std::str::FromStr;
 
 use chrono::{FixedOffset, NaiveDate, NaiveTime, Offset, Utc};
 
-/// A time as it was typed: a day, a time of day, or both, perhaps with an offset.
+/// A time as it was typed: a date, a time of day, or both, with an optional UTC offset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Written {
-    /// The day; absent in `14:23:47`, which counts on the timeline's `date`.
+    /// The date; `None` in `14:23:47`, which uses the timeline's `date`.
     pub day: Option<NaiveDate>,
-    /// The time of day; absent in a day alone.
+    /// The time of day; `None` in a date without a time.
     pub time: Option<TimeOfDay>,
-    /// The offset from UTC; absent in local times, which are in the timeline's `tz`.
+    /// The UTC offset; `None` in local times, which are in the timeline's `tz`.
     pub offset: Option<FixedOffset>,
     /// Whether it was marked as approximate (`~`).
     pub about: bool,
 }
 
-/// A time of day and whether its seconds were typed.
+/// A time of day, and whether its seconds were typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TimeOfDay {
-    /// The time; its seconds are zero when they were not typed.
+    /// The time; its seconds are zero if they were not typed.
     pub at: NaiveTime,
     /// Whether seconds were typed.
     pub seconds: bool,
@@ -36,7 +36,7 @@ impl FromStr for Written {
             Some(rest) => (rest.trim_start(), true),
             None => (text, false),
         };
-        // `9:12-10:00` has its dash at the same place as a day.
+        // In `9:12-10:00`, the fifth byte is a `-` as in a date.
         let is_dated = rest
             .get(..5)
             .is_some_and(|start| start.ends_with('-') && !start.contains(':'));
@@ -60,8 +60,8 @@ impl FromStr for Written {
             let (time, offset) = parse_time(rest, text)?;
             if offset.is_some() {
                 return Err(format!(
-                    "{} has an offset but no day; write the day in front, \
-                     and the end of a span as `until`",
+                    "{} has a UTC offset but no date; add the date, \
+                     and write the end of a time range as `until`",
                     quoted(text)
                 ));
             }
@@ -76,9 +76,9 @@ impl FromStr for Written {
     }
 }
 
-/// Quotes a text for a message, shortened where it is long.
+/// Quotes a text for a message, and shortens a long one.
 ///
-/// What is invisible in it is made visible where the message is printed.
+/// Invisible characters are made visible when the message is printed.
 pub(crate) fn quoted(text: &str) -> String {
     const MOST: usize = 60;
     match text.char_indices().nth(MOST) {
@@ -90,9 +90,9 @@ pub(crate) fn quoted(text: &str) -> String {
 /// Parses `2025-01-14`.
 ///
 /// # Errors
-/// Says what is wrong with the text: its form, or a day that the calendar lacks.
+/// Returns an error if the text has another form, or if the calendar has no such date.
 pub fn parse_day(text: &str) -> Result<NaiveDate, String> {
-    let form = || format!("{} is not a day", quoted(text));
+    let form = || format!("{} is not a date", quoted(text));
     let digits = |range: std::ops::Range<usize>| -> Result<u32, String> {
         let part = text.get(range).ok_or_else(form)?;
         if part.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -108,13 +108,13 @@ pub fn parse_day(text: &str) -> Result<NaiveDate, String> {
     let (year, month, day) = (digits(0..4)?, digits(5..7)?, digits(8..10)?);
     NaiveDate::from_ymd_opt(i32::try_from(year).unwrap_or(0), month, day)
         .filter(|_| year > 0)
-        .ok_or_else(|| format!("`{text}` is not a day of the calendar"))
+        .ok_or_else(|| format!("`{text}` is not a date in the calendar"))
 }
 
 fn parse_time(tail: &str, whole: &str) -> Result<(TimeOfDay, Option<FixedOffset>), String> {
     let form = || format!("{} is not a time", quoted(whole));
     let end = tail.find(['Z', 'z', '+', '-']).unwrap_or(tail.len());
-    let (clock, offset) = tail.split_at(end);
+    let (time, offset) = tail.split_at(end);
     let digits = |text: &str, count: RangeInclusive<usize>| -> Result<u32, String> {
         if count.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) {
             text.parse().map_err(|_| form())
@@ -123,8 +123,8 @@ fn parse_time(tail: &str, whole: &str) -> Result<(TimeOfDay, Option<FixedOffset>
         }
     };
     let two = |text: &str| digits(text, 2..=2);
-    let mut parts = clock.splitn(3, ':');
-    // People type `9:12`; there is nothing else that it could mean.
+    let mut parts = time.splitn(3, ':');
+    // People type `9:12`, which can mean nothing else.
     let hour = digits(parts.next().unwrap_or_default(), 1..=2)?;
     let minute = two(parts.next().ok_or_else(form)?)?;
     let (second, nanos, seconds) = match parts.next() {
@@ -140,7 +140,7 @@ fn parse_time(tail: &str, whole: &str) -> Result<(TimeOfDay, Option<FixedOffset>
     };
     if second == 60 {
         return Err(format!(
-            "{} has a leap second, which no clock here counts; write `:59`",
+            "{} has a leap second, which is not supported; write `:59`",
             quoted(whole)
         ));
     }
@@ -155,7 +155,7 @@ fn parse_time(tail: &str, whole: &str) -> Result<(TimeOfDay, Option<FixedOffset>
     } else {
         Some(parse_offset(offset).ok_or_else(|| {
             format!(
-                "{} is not an offset from UTC, which is `Z` or from `-12:00` to `+14:00`",
+                "{} is not a UTC offset; expected `Z` or a value from `-12:00` to `+14:00`",
                 quoted(offset)
             )
         })?)
@@ -163,8 +163,8 @@ fn parse_time(tail: &str, whole: &str) -> Result<(TimeOfDay, Option<FixedOffset>
     Ok((TimeOfDay { at, seconds }, offset))
 }
 
-/// The minutes from UTC at which there are zones.
-// What lies outside is a span typed as one time, such as `14:23-15:10`.
+/// The range of UTC offsets in minutes that time zones have.
+// Anything else is a time range typed as one time, such as `14:23-15:10`.
 const FARTHEST: RangeInclusive<i32> = -12 * 60..=14 * 60;
 
 pub(super) fn parse_offset(text: &str) -> Option<FixedOffset> {
@@ -190,7 +190,7 @@ pub(super) fn parse_offset(text: &str) -> Option<FixedOffset> {
 }
 
 impl fmt::Display for Written {
-    /// Prints the time in the form in which it was typed, with a blank between day and time.
+    /// Prints the time in the form in which it was typed, with a space between date and time.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.about {
             out.write_str("~")?;

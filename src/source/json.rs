@@ -1,6 +1,6 @@
-//! Parses JSON into a tree, and goes on after the slips that people make most.
+//! Parses JSON into a tree, and continues after common mistakes.
 //!
-//! It accepts exactly what `serde_json` accepts, but for keys that stand twice.
+//! It accepts exactly what `serde_json` accepts, except duplicate keys.
 
 mod bare;
 mod scalar;
@@ -10,10 +10,10 @@ use super::text::quoted;
 use super::{DUPLICATE_KEY, Fault, Member, Node, SYNTAX, Span, Value};
 use std::collections::BTreeMap;
 
-/// How many syntax errors of one file are shown.
+/// The maximum number of syntax errors that are shown per file.
 const MOST: usize = 5;
 
-/// Deeper values are a fault even where no limit was checked, since the reader recurses.
+/// The depth at which parsing stops even if no limit was checked, because the parser is recursive.
 const DEPTH: usize = 120;
 
 pub fn tree(typed: &Typed) -> (Node, Vec<Fault>) {
@@ -32,7 +32,7 @@ pub fn tree(typed: &Typed) -> (Node, Vec<Fault>) {
     (read.unwrap_or(nothing), reader.faults)
 }
 
-/// The reader cannot go on; what is wrong has been noted.
+/// The parser cannot continue, and has reported the error.
 struct Abort;
 
 struct Reader<'a> {
@@ -65,7 +65,7 @@ impl Reader<'_> {
                     .map(|()| node);
             }
             self.note(
-                Fault::new(SYNTAX, rest, "there is more text after the end")
+                Fault::new(SYNTAX, rest, "unexpected text after the end")
                     .label("the file ended before this")
                     .help("remove it, or check the brackets above it"),
             )?;
@@ -121,7 +121,7 @@ impl Reader<'_> {
             let key_span = Span::new(start, self.at);
             match seen.get(&key) {
                 Some(first) => {
-                    let message = format!("the key {} is given twice", quoted(&key));
+                    let message = format!("duplicate key {}", quoted(&key));
                     let fault = Fault::new(DUPLICATE_KEY, key_span, message)
                         .label("second time")
                         .related(*first, "first time")
@@ -181,7 +181,7 @@ impl Reader<'_> {
         Ok(word)
     }
 
-    /// Goes to the next member of a list or table, or past its closing bracket.
+    /// Moves to the next member of a list or table, or past its closing bracket.
     fn has_next(&mut self, open: usize, close: u8, has_some: bool) -> Result<bool, Abort> {
         if self.at == open {
             self.at += 1;
@@ -218,13 +218,9 @@ impl Reader<'_> {
             if let Some(b']' | b'}') = self.peek() {
                 return self.not_closed(open, close);
             }
-            let fault = Fault::new(
-                SYNTAX,
-                Span::at(value_end),
-                "a comma is missing between two values",
-            )
-            .help("write `,` after each value but the last")
-            .replace(Span::at(value_end), ",");
+            let fault = Fault::new(SYNTAX, Span::at(value_end), "missing comma between values")
+                .help("write `,` after each value but the last")
+                .replace(Span::at(value_end), ",");
             self.note(fault)?;
             return Ok(true);
         }
@@ -233,8 +229,8 @@ impl Reader<'_> {
         self.blanks()?;
         match self.peek() {
             Some(byte) if byte == close => {
-                let fault = Fault::new(SYNTAX, comma, "there is a comma after the last value")
-                    .help("remove this comma: JSON has none before `]` and `}`")
+                let fault = Fault::new(SYNTAX, comma, "trailing comma")
+                    .help("remove it: JSON does not allow a comma before `]` or `}`")
                     .replace(comma, "");
                 self.note(fault)?;
                 self.at += 1;
@@ -242,7 +238,7 @@ impl Reader<'_> {
             }
             Some(b',') => {
                 let span = Span::new(self.at, self.at + 1);
-                self.lost(span, "there is a comma too many", "remove this comma")
+                self.lost(span, "extra comma", "remove this comma")
             }
             Some(_) => Ok(true),
             None => self.not_closed(open, close),
@@ -261,7 +257,7 @@ impl Reader<'_> {
         .help(format!("write `{close}` where the {what} ends"));
         let fault = match self.peek() {
             Some(found) => {
-                let message = format!("`{close}` is missing before this `{}`", char::from(found));
+                let message = format!("missing `{close}` before this `{}`", char::from(found));
                 fault.related(Span::new(self.at, self.at + 1), message)
             }
             None => fault,
@@ -270,7 +266,7 @@ impl Reader<'_> {
         Err(Abort)
     }
 
-    /// Skips blanks, and comments with a fault.
+    /// Skips whitespace, and reports comments.
     fn blanks(&mut self) -> Result<(), Abort> {
         loop {
             let rest = self.rest();
@@ -300,7 +296,7 @@ impl Reader<'_> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// Gives the bytes of the next character.
+    /// Returns the number of bytes of the next character.
     fn width(&self) -> usize {
         self.rest().chars().next().map_or(0, char::len_utf8)
     }

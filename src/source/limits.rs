@@ -1,23 +1,23 @@
-//! Refuses a text that is too large or too deep before any parser sees it.
+//! Rejects a text that is too large or too deep before it is parsed.
 //!
-//! Parsers and everything after them recurse once for each level and allocate
-//! for each value, so a hostile file must be stopped by a scan that does neither.
+//! Parsers and everything after them recurse for each level and allocate for each value, so a
+//! hostile file must be stopped by a scan that does neither.
 
 mod json;
 mod toml;
 
 use super::{Fault, LIMIT, Span, Syntax};
 
-/// What one input file may hold; the fields are the options of `[limits]`.
+/// The limits of an input file; the fields are the keys of `[limits]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Of one file.
+    /// The number of bytes in a file.
     pub file_bytes: usize,
-    /// Tables and lists inside one another.
+    /// The depth of nested tables and lists.
     pub depth: usize,
-    /// Of one string, as written.
+    /// The number of bytes in a string, as written.
     pub string_bytes: usize,
-    /// Values in one list or keys in one table; a file may hold ten times as many in all,
+    /// The number of values in a list or keys in a table. A file may hold ten times as many in all,
     /// and a tenth as many TOML headers.
     pub entries: usize,
 }
@@ -33,7 +33,7 @@ impl Default for Limits {
     }
 }
 
-/// Names the first limit that a text exceeds; empty means that it may be parsed.
+/// Reports the first limit that a text exceeds; empty if it may be parsed.
 pub fn check(text: &str, syntax: Syntax, limits: &Limits) -> Vec<Fault> {
     let size = bytes(text.len(), limits);
     let content = || match syntax {
@@ -44,21 +44,20 @@ pub fn check(text: &str, syntax: Syntax, limits: &Limits) -> Vec<Fault> {
     size.or_else(excess).into_iter().collect()
 }
 
-/// Refuses a file by its size, which a caller knows before it reads the file.
+/// Reports a file by its size, which is known before the file is read.
 ///
-/// # Errors
-/// The file is larger than the limits allow.
+/// `None` if the file is within the limits.
 pub fn bytes(found: usize, limits: &Limits) -> Option<Fault> {
     let most = limits.file_bytes;
-    let message = format!("the file has {found} bytes, more than {most}");
+    let message = format!("the file is {found} bytes, over the limit of {most}");
     (found > most).then(|| Fault::of_file(LIMIT, message).help(option("file_bytes")))
 }
 
 fn option(name: &str) -> String {
-    format!("set `{name}` under `[limits]` in `afterword.toml` if the file is meant to be so")
+    format!("raise `[limits] {name}` in `afterword.toml` if the file is correct")
 }
 
-/// A limit that is exceeded, and where.
+/// A limit that is exceeded, and its location.
 struct Excess {
     kind: Kind,
     span: Span,
@@ -91,7 +90,7 @@ impl Excess {
             Kind::Tokens => (
                 "entries",
                 format!(
-                    "the file has more than {} values, marks and lines",
+                    "the file has more than {} values, punctuation marks and lines",
                     tokens(limits)
                 ),
             ),
@@ -100,12 +99,12 @@ impl Excess {
     }
 }
 
-/// How many tokens a file may hold for each entry that one list may hold.
+/// The number of tokens that a file may hold for each entry that one list may hold.
 ///
-/// Two a value, so that a file holds ten times the values of its longest list.
+/// Two for each value, so that a file may hold ten times the values of its longest list.
 const TOKENS_PER_ENTRY: usize = 20;
 
-/// Counts what a file holds, and the containers that are open at a place in it.
+/// Counts the content of a file, and the containers that are open at a position.
 struct Counter<'a> {
     limits: &'a Limits,
     tokens: usize,
@@ -114,7 +113,7 @@ struct Counter<'a> {
 
 /// A list or table that is not closed yet.
 struct Container {
-    /// How deep its values lie.
+    /// The depth of its values.
     depth: usize,
     entries: usize,
 }
@@ -176,8 +175,8 @@ impl<'a> Counter<'a> {
     }
 }
 
-/// The TOML parser needs time for the square of the headers when a table comes after its
-/// inner ones.
+/// The TOML parser needs quadratic time in the number of headers if a table comes after its inner
+/// tables.
 fn headers(limits: &Limits) -> usize {
     limits.entries / 10
 }

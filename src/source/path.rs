@@ -1,8 +1,8 @@
-//! A way into a file's tree, such as `action_items[1].owner`.
+//! A key path in a file's tree, such as `action_items[1].owner`.
 
 use std::fmt;
 
-/// Keys and places in lists, from the top of a file to one value.
+/// Keys and list indexes, from the top of a file to one value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Path {
     segments: Vec<Segment>,
@@ -13,34 +13,34 @@ pub struct Path {
 pub enum Segment {
     /// A key of a table.
     Key(String),
-    /// Counts from 0.
+    /// The index of a list item, from 0.
     Index(usize),
 }
 
 impl Path {
-    /// Gives the path of the file's top table.
+    /// Returns the path of the file's top table.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Goes on to a key.
+    /// Adds a key.
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.segments.push(Segment::Key(key.into()));
         self
     }
 
-    /// Goes on to an entry of a list, counted from 0.
+    /// Adds the index of a list item, from 0.
     pub fn index(mut self, index: usize) -> Self {
         self.segments.push(Segment::Index(index));
         self
     }
 
-    /// Gives its steps, from the top of the file.
+    /// Returns the steps, from the top of the file.
     pub fn segments(&self) -> &[Segment] {
         &self.segments
     }
 
-    /// Says whether it is the path of the file's top table.
+    /// Returns `true` if it is the path of the file's top table.
     pub fn is_root(&self) -> bool {
         self.segments.is_empty()
     }
@@ -48,11 +48,11 @@ impl Path {
 
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, segment) in self.segments.iter().enumerate() {
+        for (index, segment) in self.segments.iter().enumerate() {
             match segment {
                 Segment::Index(index) => write!(f, "[{index}]")?,
                 Segment::Key(key) => {
-                    let dot = if place == 0 { "" } else { "." };
+                    let dot = if index == 0 { "" } else { "." };
                     write!(f, "{dot}{}", Key(key))?;
                 }
             }
@@ -61,7 +61,7 @@ impl fmt::Display for Path {
     }
 }
 
-/// Shows a key as TOML writes it: bare where it may be, else in quotes.
+/// Prints a key as TOML does: bare if possible, otherwise in quotes.
 pub(crate) struct Key<'a>(pub &'a str);
 
 impl fmt::Display for Key<'_> {

@@ -5,7 +5,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-/// The text of one file, and the path that messages name it by.
+/// The text of a file, and the path that messages use for it.
 #[derive(Clone, Debug)]
 pub struct Source {
     path: Utf8PathBuf,
@@ -14,7 +14,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// Holds a text that is UTF-8 already; line ends become LF and a byte order mark goes.
+    /// Creates a source from UTF-8 text. Line endings become LF, and a byte order mark is removed.
     ///
     /// `path` is relative to the archive, with forward slashes.
     pub fn new(path: impl Into<Utf8PathBuf>, text: &str) -> Self {
@@ -26,10 +26,10 @@ impl Source {
         }
     }
 
-    /// Reads a file's bytes.
+    /// Decodes the bytes of a file.
     ///
     /// # Errors
-    /// Says why the bytes are no text.
+    /// Returns an error if the bytes are not UTF-8 text.
     pub fn decode(path: impl Into<Utf8PathBuf>, bytes: &[u8]) -> Result<Self, Box<Fault>> {
         if let [0xff, 0xfe, ..] | [0xfe, 0xff, ..] = bytes {
             return Err(not_utf8(bytes, 0, "it starts as UTF-16 does;"));
@@ -40,26 +40,26 @@ impl Source {
         }
         let text = std::str::from_utf8(bytes)
             .map_err(|error| not_utf8(bytes, error.valid_up_to(), "is it UTF-16 or Latin-1?"))?;
-        // UTF-16 of plain English without a mark is valid UTF-8 full of NUL.
+        // UTF-16 of plain English without a byte order mark is valid UTF-8 full of NUL.
         if let Some(at) = text.find('\0') {
-            let message = format!("a NUL at {}", place(bytes, at));
+            let message = format!("a NUL at {}", describe_offset(bytes, at));
             let fault = Fault::of_file(ENCODING, message);
             return Err(Box::new(fault.help("is it UTF-16? save the file as UTF-8")));
         }
         Ok(Self::new(path, text))
     }
 
-    /// Gives the path of its file.
+    /// Returns the path of the file.
     pub fn path(&self) -> &Utf8Path {
         &self.path
     }
 
-    /// Gives the text itself.
+    /// Returns the text.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Gives the language that it is written in.
+    /// Returns the syntax of the text.
     pub fn syntax(&self) -> Syntax {
         Syntax::from_path(&self.path)
     }
@@ -91,7 +91,7 @@ impl Source {
         offset
     }
 
-    /// Gives the bytes of a line without its line end; lines count from 1.
+    /// Returns the span of a line without its line ending; lines count from 1.
     pub fn line(&self, line: usize) -> Span {
         let index = self.index.get_or_init(|| Index::new(&self.text));
         let start = index.line_start(line);
@@ -103,11 +103,11 @@ impl Source {
     }
 }
 
-/// How many bytes one entry of the character count covers.
+/// The number of bytes that one entry of the character count covers.
 const BLOCK: usize = 1024;
 
-/// Where lines start, and how many characters come before each block of bytes,
-/// so that a column costs the same in a file of one long line.
+/// The starts of lines, and the number of characters before each block of bytes, so that a column
+/// costs the same in a file of one long line.
 #[derive(Clone, Debug)]
 struct Index {
     lines: Vec<usize>,
@@ -148,11 +148,11 @@ fn starts(bytes: &[u8]) -> usize {
 }
 
 fn not_utf8(bytes: &[u8], at: usize, guess: &str) -> Box<Fault> {
-    let message = format!("not UTF-8 at {}", place(bytes, at));
+    let message = format!("not UTF-8 at {}", describe_offset(bytes, at));
     Box::new(Fault::of_file(ENCODING, message).help(format!("{guess} save the file as UTF-8")))
 }
 
-fn place(bytes: &[u8], at: usize) -> String {
+fn describe_offset(bytes: &[u8], at: usize) -> String {
     let before = bytes.get(..at).unwrap_or_default();
     let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
     let column = before.rsplit(|&byte| byte == b'\n').next();
@@ -160,7 +160,7 @@ fn place(bytes: &[u8], at: usize) -> String {
     format!("byte {at} (line {line}, column {column})")
 }
 
-/// Quotes a part of a text for a message, shortened where it is long.
+/// Quotes a part of a text for a message, and shortens a long one.
 pub(crate) fn quoted(text: &str) -> String {
     const MOST: usize = 60;
     match text.char_indices().nth(MOST) {
@@ -171,7 +171,7 @@ pub(crate) fn quoted(text: &str) -> String {
 
 /// Writes a text as a TOML or JSON string.
 ///
-/// JSON's escapes are TOML's too, but for DEL, which TOML wants escaped.
+/// JSON's escapes are valid in TOML; TOML also requires an escape for DEL.
 pub(crate) fn literal(text: &str) -> Cow<'static, str> {
     match serde_json::to_string(text) {
         Ok(json) => Cow::Owned(json.replace('\u{7f}', "\\u007f")),

@@ -1,4 +1,4 @@
-//! Parses TOML into a tree, and names every syntax error that is not a mere echo of another.
+//! Parses TOML into a tree, and reports each syntax error that does not merely follow from another.
 
 pub(super) mod lexer;
 mod syntax;
@@ -8,8 +8,8 @@ use super::{Fault, Member, Node, SYNTAX, Span, Value};
 use ::toml::Spanned;
 use ::toml::de::{DeInteger, DeTable, DeValue};
 
-/// Above this size only the first error is looked for: the parser keeps an
-/// error for each token that it trips over, which a hostile file has millions of.
+/// The size above which only the first error is reported: the parser keeps an error for each
+/// token that it cannot use, and a hostile file has millions.
 const RECOVERABLE_BYTES: usize = 1 << 20;
 
 pub fn tree(typed: &Typed) -> (Node, Vec<Fault>) {

@@ -1,15 +1,15 @@
-//! A file's values with the span of each, the same for TOML and JSON.
+//! The values of a file with their spans, the same for TOML and JSON.
 
 use super::{Path, Segment, Span};
 
-/// A value and where it stands.
+/// A value and its span.
 ///
-/// A table or list of tables that a TOML `[header]` makes has its header as span;
-/// one that only dotted keys make has the key's. The top table of a TOML file
-/// has the empty span at its start.
+/// A table or list of tables that a TOML `[header]` creates has the span of its header, and one
+/// that only dotted keys create has that of the key. The top table of a TOML file has the empty
+/// span at its start.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
-    /// Where it stands.
+    /// The span.
     pub span: Span,
     /// The value.
     pub value: Value,
@@ -18,62 +18,62 @@ pub struct Node {
 /// A value of either language.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// JSON only.
+    /// `null`, in JSON only.
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// From `i64::MIN` to `u64::MAX`.
+    /// An integer from `i64::MIN` to `u64::MAX`.
     Integer(i128),
-    /// A number with a point or an exponent.
+    /// A number with a decimal point or an exponent.
     Float {
         /// The number.
         value: f64,
-        /// As typed: `1.10` is not `1.1` to someone who meant a version.
+        /// The number as typed: `1.10` is not `1.1` if it was meant as a version.
         text: String,
     },
     /// A string, with its escapes resolved.
     String(String),
-    /// TOML only, as typed.
+    /// A date-time as typed, in TOML only.
     Datetime(String),
     /// A list.
     Array(Vec<Node>),
-    /// In order of appearance; JSON may give one key twice.
+    /// A table, in the order of the file. JSON may contain a key twice.
     Table(Vec<Member>),
 }
 
-/// One key of a table and its value.
+/// A key of a table and its value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Member {
     /// The key.
     pub key: String,
-    /// Where the key stands.
+    /// The span of the key.
     pub key_span: Span,
     /// Its value.
     pub node: Node,
 }
 
 impl Member {
-    /// Tells whether a TOML `[header]` makes the value, rather than `key = value`.
+    /// Returns `true` if a TOML `[header]` creates the value, rather than `key = value`.
     pub fn has_header(&self) -> bool {
         self.node.span != self.key_span && self.node.span.contains(self.key_span)
     }
 }
 
-/// Where a path leads.
+/// The location of a path in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// Absent for the top table and for an entry of a list.
+    /// The span of the key; `None` for the top table and for items of a list.
     pub key: Option<Span>,
-    /// The value.
+    /// The span of the value.
     pub value: Span,
-    /// How many of the path's last segments the file does not have.
+    /// The number of the path's last segments that the file does not have.
     pub missing: usize,
 }
 
 impl Node {
-    /// Finds the place of a path, or of its nearest ancestor that exists.
+    /// Returns the location of a path, or of its nearest ancestor that exists.
     ///
-    /// Of a key that is given twice it takes the last, as parsers do.
+    /// Of a duplicate key it returns the last, as parsers do.
     pub fn find(&self, path: &Path) -> Found {
         let segments = path.segments();
         let mut node = self;

@@ -1,17 +1,16 @@
-//! What could not be read of a file whose other parts were, so that nothing is said about it.
+//! The parts of a file that could not be read, so that checks do not report on them.
 //!
-//! A part is named by a pattern. `events` is the list with everything in it; `events.at` is
-//! one key of all entries; `events[].at` is the same key where an entry that is missing makes
-//! no difference; `severity.*.label` is one key under any name; `impact?` is whether there is
-//! such a value at all.
+//! A part is given by a pattern. `events` is the list with everything in it; `events.at` is one key
+//! of all items; `events[].at` is the same key if missing items make no difference;
+//! `severity.*.label` is one key under any name; `impact?` is only whether such a value exists.
 
 use super::{Node, Path, Segment, Value};
 
-/// The parts of a file that could not be read; there are none in a file without errors.
+/// The parts of a file that could not be read; none for a file without errors.
 #[derive(Clone, Debug, Default)]
 pub struct Unread {
     gaps: Vec<Gap>,
-    /// The file's tree as it was parsed, and without the parts; `None` if all of it is unread.
+    /// The file's tree as it was parsed, and without these parts; `None` if all of it is unread.
     trees: Option<Box<Trees>>,
 }
 
@@ -24,22 +23,22 @@ struct Trees {
 /// A part of a file that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Gap {
-    /// The value at a place.
+    /// The value at a path.
     Value(Vec<Step>),
-    /// A key that the table at a place does not have: it may be there under an unknown name.
+    /// A key that the table at a path does not have: an unknown key may be a misspelling of it.
     Absent(Path),
-    /// The same, or further entries of one of its lists.
+    /// The same, or further items of one of its lists.
     AbsentList(Path),
 }
 
-/// One step to a part.
+/// A step of the path to a part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// A key of a table.
     Key(String),
-    /// An entry of a list, by its index.
+    /// An item of a list, by its index.
     Index(usize),
-    /// Any entry of a list.
+    /// Any item of a list.
     Entry,
     /// Any key of a table.
     Any,
@@ -56,7 +55,7 @@ impl From<&Path> for Gap {
 }
 
 impl Unread {
-    /// Returns the unread parts of a file of which nothing was read.
+    /// Returns the unread parts of a file of which nothing could be read.
     pub fn everything() -> Self {
         Self {
             gaps: vec![Gap::Value(Vec::new())],
@@ -64,9 +63,9 @@ impl Unread {
         }
     }
 
-    /// Returns the unread parts of a file, by its tree as it was parsed and by what was kept of that.
+    /// Returns the unread parts of a file, from its tree as it was parsed and the part of it that was kept.
     ///
-    /// Places are those in the parsed tree.
+    /// Paths are those in the parsed tree.
     pub fn new(gaps: Vec<Gap>, parsed: Node, kept: Node) -> Self {
         let trees = Some(Box::new(Trees { parsed, kept }));
         Self { gaps, trees }
@@ -102,15 +101,15 @@ impl Unread {
         })
     }
 
-    /// Returns the place in the file of a place in what was kept of it.
-    pub fn place(&self, path: &Path) -> Path {
+    /// Returns the path in the file for a path in the part that was kept.
+    pub fn original_path(&self, path: &Path) -> Path {
         match self.trees.as_deref() {
             Some(trees) => original(path, &trees.kept, &trees.parsed),
             None => path.clone(),
         }
     }
 
-    /// Returns `true` if a part may be a key that the table at a place does not have, or has only a part of.
+    /// Returns `true` if a part may be a key that the table at a path does not have, or has only partly.
     fn may_be_in(
         &self,
         table: &Path,
@@ -123,7 +122,7 @@ impl Unread {
             rest = match (segment, rest) {
                 (_, []) => return reads == Reads::Value,
                 (Segment::Index(_), [Token::Each, rest @ ..]) => rest,
-                // A pattern without `[]` goes through every entry.
+                // A pattern without `[]` covers all items.
                 (Segment::Index(_), _) => rest,
                 (Segment::Key(key), [token, rest @ ..]) if token.is(key) => rest,
                 (Segment::Key(_), _) => return false,
@@ -153,11 +152,11 @@ fn step<'a>(node: &'a Node, segment: &Segment) -> Option<&'a Node> {
     }
 }
 
-/// One step of a pattern.
+/// A step of a pattern.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Token<'a> {
     Key(&'a str),
-    /// Each entry by itself.
+    /// Each item on its own.
     Each,
     /// Any key.
     Any,
@@ -184,7 +183,7 @@ impl<'a> Token<'a> {
     }
 }
 
-/// What of a part matters.
+/// The aspect of a part that matters.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reads {
     Value,
@@ -195,7 +194,7 @@ enum Reads {
 fn meets(steps: &[Step], tokens: &[Token], reads: Reads) -> bool {
     match (steps, tokens) {
         ([], _) => true,
-        // Something inside is unread, but the value itself is there.
+        // Something inside is unread, but the value itself exists.
         (_, []) => reads == Reads::Value,
         ([Step::Index(_) | Step::Entry], [Token::Each, ..]) => false,
         ([Step::Index(_) | Step::Entry, steps @ ..], [Token::Each, tokens @ ..]) => {
@@ -210,16 +209,16 @@ fn meets(steps: &[Step], tokens: &[Token], reads: Reads) -> bool {
     }
 }
 
-/// Finds the place in a tree of a place in what was kept of that; entries are told by where they stand.
+/// Returns the path in a parsed tree for a path in the part that was kept; items are matched by their spans.
 pub(crate) fn original(path: &Path, kept: &Node, parsed: &Node) -> Path {
-    let mut place = Path::new();
+    let mut resolved = Path::new();
     let mut nodes = Some((kept, parsed));
     for segment in path.segments() {
         match segment {
             Segment::Key(key) => {
                 nodes = nodes
                     .and_then(|(kept, parsed)| Some((member(kept, key)?, member(parsed, key)?)));
-                place = place.key(key);
+                resolved = resolved.key(key);
             }
             Segment::Index(index) => {
                 let entry = nodes.and_then(|(kept, parsed)| {
@@ -231,12 +230,12 @@ pub(crate) fn original(path: &Path, kept: &Node, parsed: &Node) -> Path {
                     let found = parsed.iter().position(|other| other.span == entry.span)?;
                     Some((found, (entry, parsed.get(found)?)))
                 });
-                place = place.index(entry.map_or(*index, |(found, _)| found));
+                resolved = resolved.index(entry.map_or(*index, |(found, _)| found));
                 nodes = entry.map(|(_, nodes)| nodes);
             }
         }
     }
-    place
+    resolved
 }
 
 fn member<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
@@ -330,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_is_found_again_where_entries_were_left_out() {
+    fn a_path_is_resolved_although_items_were_left_out() {
         let (parsed, _) = Syntax::Json.tree("{\"events\": [{\"a\": 1}, {\"a\": 2}, {\"a\": 3}]}");
         let mut kept = parsed.clone();
         if let Value::Table(members) = &mut kept.value
@@ -341,7 +340,7 @@ mod tests {
         }
         let unread = Unread::new(Vec::new(), parsed, kept);
         let at = |index: usize| Path::new().key("events").index(index).key("a");
-        assert_eq!(unread.place(&at(0)), at(0));
-        assert_eq!(unread.place(&at(1)), at(2));
+        assert_eq!(unread.original_path(&at(0)), at(0));
+        assert_eq!(unread.original_path(&at(1)), at(2));
     }
 }

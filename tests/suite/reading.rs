@@ -1,4 +1,4 @@
-//! Tests of sources, diagnostics and the walk, on types that look like the product's and on its own.
+//! Tests of sources, diagnostics and the walk, with types like the product's and with its own.
 
 mod hostile;
 mod law;

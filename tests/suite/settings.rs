@@ -167,7 +167,7 @@ fn every_command_that_reads_the_settings_says_what_is_wrong_with_them() {
             "{arguments:?}: {told}"
         );
         assert!(
-            told.contains("`today` is not a day"),
+            told.contains("`today` is not a date"),
             "{arguments:?}: {told}"
         );
     }

@@ -314,7 +314,7 @@ fn a_mistake_on_the_command_line_is_told_with_what_to_write() {
         ),
         (
             &["check", "--as-of", "yesterday"],
-            "`yesterday` is not a day; write it as `2026-03-31`",
+            "`yesterday` is not a date; write it as `2026-03-31`",
         ),
         (&["show", "INC-2026-001"], "did you mean `INC-2026-0001`?"),
         (&["comms", "INC-2026-001"], "did you mean `INC-2026-0001`?"),

@@ -1,8 +1,8 @@
-//! Which marks an incident has, at which moments, in which order.
+//! The marks of an incident, their times and their order.
 
 use super::*;
 
-/// What stands in `[times]`, the timeline, and the marks with moment and event.
+/// The lines of `[times]`, the timeline, and the marks with time and event.
 const MARKS: &[(&str, &[&str], &[&str])] = &[
     ("", &[], &[]),
     ("", &["14:23 = #a"], &[]),
@@ -20,7 +20,7 @@ const MARKS: &[(&str, &[&str], &[&str])] = &[
         &["14:23:47 = detected"],
         &["impact_started 14:23:00", "detected 14:23:47 @0"],
     ),
-    // The same in both places is one mark, which knows its event.
+    // The same mark in both files is one, and keeps its event.
     (
         "times.detected = 14:23:47",
         &["14:23:47 = detected"],
@@ -31,7 +31,7 @@ const MARKS: &[(&str, &[&str], &[&str])] = &[
         &["14:23:47 = detected"],
         &["detected 14:23:47 @0"],
     ),
-    // Fractions of a second are never printed: two times that read the same are.
+    // Fractions of a second are never printed: two times that print alike are the same.
     (
         "times.detected = 14:23:47",
         &["14:23:47.000200 = detected"],
@@ -47,13 +47,13 @@ const MARKS: &[(&str, &[&str], &[&str])] = &[
         &["14:23 = detected"],
         &["detected 14:23 @0"],
     ),
-    // Only the two files may say the same: events that do are two.
+    // Only a mark in both files can be one: two events with the same mark are two.
     (
         "",
         &["14:23:47 = detected", "14:23:47 = detected"],
         &["detected 14:23:47 @0", "detected 14:23:47 @1"],
     ),
-    // What differs is two, which a check names.
+    // Different times are two marks, which a check reports.
     (
         "times.detected = 2025-01-14",
         &["2025-01-14 00:00:00 = detected"],
@@ -64,7 +64,7 @@ const MARKS: &[(&str, &[&str], &[&str])] = &[
         &["14:23:47 = detected"],
         &["detected 14:23:47 @0", "detected 14:23:48"],
     ),
-    // A span gives its end to an end mark, and its start to any other.
+    // An event with an end gives it to an end mark, and its start to any other.
     (
         "",
         &["14:23 / 14:31:10 = acknowledged mitigated"],
@@ -85,7 +85,7 @@ const MARKS: &[(&str, &[&str], &[&str])] = &[
         &["15:00 / 15:08 = ended #end"],
         &["ended 15:08 @0"],
     ),
-    // What means no moment is no mark here.
+    // A mark whose time cannot be resolved is not listed.
     (
         "",
         &["date -", "14:23 = detected", "2025-01-14 14:24 = paged"],
@@ -144,5 +144,5 @@ fn each_mark_has_a_word_and_a_time_of_its_own() {
     let mut all = Mark::ALL.to_vec();
     all.sort();
     all.dedup();
-    assert_eq!(all.len(), 12, "no mark stands twice in the list");
+    assert_eq!(all.len(), 12, "no mark is listed twice");
 }

@@ -1,4 +1,4 @@
-//! Clocks that settings define otherwise, and new ones.
+//! Response times that settings redefine, and custom ones.
 
 use super::*;
 
@@ -11,7 +11,7 @@ const TIMELINE: &[&str] = &[
     "15:00 = resolved",
 ];
 
-/// The settings, a clock, and its label, length and ends.
+/// The settings, a response time, and its label, duration, start and end.
 const DEFINITIONS: &[(&str, &str, &str)] = &[
     (
         "",
@@ -44,16 +44,16 @@ const DEFINITIONS: &[(&str, &str, &str)] = &[
         "Time to Declare: 2 minutes, detected → declared",
     ),
     (
-        "[[metrics]]\nkey = 'told'\nfrom = 'declared'\nto = ['first_message', 'resolved']",
-        "told",
-        "told: 15 minutes, declared → message 0",
+        "[[metrics]]\nkey = 'notified'\nfrom = 'declared'\nto = ['first_message', 'resolved']",
+        "notified",
+        "notified: 15 minutes, declared → message 0",
     ),
     (
         "[[metrics]]\nkey = 'taken'\nfrom = 'paged'\nto = 'acknowledged'",
         "taken",
         "taken: not recorded, paged → nothing",
     ),
-    // What names no mark is no end; a check says so.
+    // A name that is no mark is ignored; a check reports it.
     (
         "[[metrics]]\nkey = 'odd'\nfrom = 'alerted'\nto = 'resolved'",
         "odd",
@@ -62,7 +62,7 @@ const DEFINITIONS: &[(&str, &str, &str)] = &[
 ];
 
 #[test]
-fn settings_define_clocks_and_new_ones_follow_the_others() {
+fn settings_redefine_response_times_and_custom_ones_come_last() {
     let messages = "messages = [{ stage = 'identified', sent_at = 14:40:00 }]";
     for (config, key, expect) in DEFINITIONS {
         let config: Config = toml::from_str(config).unwrap();
@@ -111,10 +111,10 @@ fn every_point_has_a_word() {
     }
 }
 
-/// Settings for the customer impact, and what becomes of two windows.
+/// Settings for the customer impact, and the resulting value for two windows.
 const IMPACTS: &[(&str, &str)] = &[
     ("", "Customer Impact: 12 minutes"),
-    ("label = 'Harm'", "Harm: 12 minutes"),
+    ("label = 'Outage'", "Outage: 12 minutes"),
     ("to = 'impact_ended'", "Customer Impact: 12 minutes"),
     ("to = 'resolved'", "Customer Impact: 40 minutes"),
     ("from = 'detected'", "Customer Impact: 29 minutes"),

@@ -1,4 +1,4 @@
-//! The windows in which users were harmed.
+//! The windows in which users were affected.
 
 use super::*;
 
@@ -68,7 +68,7 @@ const WINDOWS: &[(&[&str], &[&str], &str)] = &[
         &["14:23–14:30 7m", "14:40–"],
         "pending",
     ),
-    // Windows without a length, and such that touch.
+    // Windows without a duration, and adjacent windows.
     (
         &[
             "14:00:00 / 14:00:00 = impact_started impact_ended",
@@ -77,7 +77,7 @@ const WINDOWS: &[(&[&str], &[&str], &str)] = &[
         &["14:00:00–14:00:00 0s", "14:00:00–14:10:00 10m"],
         "10 minutes",
     ),
-    // Times too coarse to tell which was first: a start is before its end.
+    // Times too coarse to decide which was first: a start is before its end.
     (
         &["14:23:47 = impact_started", "14:23 = impact_ended"],
         &["14:23:47–14:23 < 1m"],
@@ -134,7 +134,7 @@ const WINDOWS: &[(&[&str], &[&str], &str)] = &[
         &["2025-01-14–10:00 < 1d", "12:00–2025-01-14 < 1d"],
         "less than a day",
     ),
-    // An end before its start is no length; a second start or end in a row says nothing new.
+    // An end before its start has no duration; a second start or end in a row adds nothing.
     (
         &["14:20:00 = impact_ended", "14:23:00 = impact_started"],
         &["14:23:00–"],
@@ -159,7 +159,7 @@ const WINDOWS: &[(&[&str], &[&str], &str)] = &[
         "10 minutes",
     ),
     (&["14:30 = impact_ended"], &[], "not recorded"),
-    // A sum is as fine as the coarsest of its windows, and about when one is.
+    // A sum is as precise as the coarsest of its windows, and approximate if one of them is.
     (
         &[
             "14:23 / 14:23 = impact_started impact_ended",
@@ -220,7 +220,7 @@ fn a_window_that_ends_before_it_starts_in_the_zone_of_the_report_is_invalid() {
     check(&(zone, timeline, &[("customer_impact", "invalid")]));
 }
 
-/// The status, the time typed for the end of a window, and the state of the window.
+/// The status, the recorded end of a window, and the state of the window.
 const STATES: &[(&str, &str, State)] = &[
     ("", "", State::Pending),
     ("status = 'monitoring'", "", State::Pending),
@@ -259,10 +259,10 @@ fn any_windows() -> impl Strategy<Value = Vec<String>> {
             .and_time(chrono::NaiveTime::MIN);
         let mut second = 0;
         let mut lines = Vec::new();
-        for (place, (after, form)) in turns.iter().enumerate() {
+        for (index, (after, form)) in turns.iter().enumerate() {
             second += after;
             let at = (start + chrono::TimeDelta::seconds(second)).format(form);
-            let mark = if place % 2 == 0 {
+            let mark = if index % 2 == 0 {
                 "impact_started"
             } else {
                 "impact_ended"

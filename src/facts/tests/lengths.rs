@@ -1,9 +1,9 @@
-//! The words of a length and of a count.
+//! How durations and counts are printed.
 
 use super::*;
 
-/// A length, its words and its short form.
-const WORDS: &[(i64, Unit, &str, &str)] = &[
+/// A duration, its long form and its short form.
+const PRINTED: &[(i64, Unit, &str, &str)] = &[
     (0, Unit::Second, "0 seconds", "0s"),
     (1, Unit::Second, "1 second", "1s"),
     (47, Unit::Second, "47 seconds", "47s"),
@@ -34,7 +34,7 @@ const WORDS: &[(i64, Unit, &str, &str)] = &[
     (0, Unit::Day, "less than a day", "< 1d"),
     (86_400, Unit::Day, "1 day", "1d"),
     (345_600, Unit::Day, "4 days", "4d"),
-    // The sum of lengths that are known to different units.
+    // The sum of durations that are known to different units.
     (30, Unit::Minute, "less than a minute", "< 1m"),
     (90, Unit::Minute, "1 minute", "1m"),
     (93_599, Unit::Minute, "1 day 1 hour 59 minutes", "1d 1h 59m"),
@@ -44,13 +44,13 @@ const WORDS: &[(i64, Unit, &str, &str)] = &[
 
 #[test]
 fn a_length_is_every_unit_that_is_not_zero() {
-    for (seconds, unit, words, short) in WORDS {
+    for (seconds, unit, words, short) in PRINTED {
         let length = Length {
             seconds: *seconds,
             unit: *unit,
             about: false,
         };
-        assert_eq!(length.words(), *words);
+        assert_eq!(length.long(), *words);
         assert_eq!(length.to_string(), *words);
         assert_eq!(length.short(), *short);
     }
@@ -82,7 +82,7 @@ fn a_length_that_is_about_says_so() {
     assert_eq!(both(about(0, Unit::Day)), pair("less than a day", "< 1d"));
 }
 
-/// A length, and how many minutes into the incident that was.
+/// A duration, and how many minutes into the incident that was.
 const MINUTES: &[(i64, Unit, bool, &str)] = &[
     (0, Unit::Second, false, "less than a minute"),
     (59, Unit::Second, true, "less than a minute"),
@@ -96,7 +96,7 @@ const MINUTES: &[(i64, Unit, bool, &str)] = &[
     (41_640, Unit::Minute, true, "about 11 hours 34 minutes"),
     (90_000, Unit::Second, false, "1 day 1 hour"),
     (0, Unit::Minute, false, "less than a minute"),
-    // Days have no minutes.
+    // A duration in days is never printed in minutes.
     (0, Unit::Day, true, "less than a day"),
     (172_800, Unit::Day, true, "about 2 days"),
 ];
@@ -146,7 +146,7 @@ fn counts_have_separators_and_one_is_singular() {
     }
 }
 
-/// Reads the words of a length back as its seconds.
+/// Parses a printed duration back to seconds.
 fn seconds_of(words: &str) -> Option<i64> {
     let mut seconds = 0;
     let mut words = words.split(' ');
@@ -184,8 +184,8 @@ proptest! {
     #![proptest_config(laws())]
 
     #[test]
-    fn the_words_of_a_length_mean_its_seconds(length in any_length()) {
-        let words = length.words();
+    fn the_long_form_parses_back_to_its_seconds(length in any_length()) {
+        let words = length.long();
         if words.starts_with("less than") {
             prop_assert_eq!(length.known(), 0);
         } else {
@@ -194,14 +194,14 @@ proptest! {
     }
 
     #[test]
-    fn the_short_form_is_the_words_in_letters(length in any_length()) {
-        if !length.words().starts_with("less than") {
-            let words = length.words().replace(',', "");
-            let letters = words.split(' ').enumerate().map(|(place, word)| {
-                let most = if place % 2 == 0 { word.len() } else { 1 };
+    fn the_short_form_abbreviates_the_long_form(length in any_length()) {
+        if !length.long().starts_with("less than") {
+            let words = length.long().replace(',', "");
+            let abbreviated = words.split(' ').enumerate().map(|(index, word)| {
+                let most = if index % 2 == 0 { word.len() } else { 1 };
                 word.chars().take(most).collect::<String>()
             });
-            let short = letters.collect::<Vec<_>>();
+            let short = abbreviated.collect::<Vec<_>>();
             let short: Vec<String> = short.chunks(2).map(<[String]>::concat).collect();
             let about = if length.about { "~" } else { "" };
             prop_assert_eq!(length.short(), format!("{about}{}", short.join(" ")));
@@ -219,9 +219,9 @@ proptest! {
     }
 
     #[test]
-    fn a_sum_is_no_finer_than_its_parts(one in any_length(), two in any_length()) {
+    fn a_sum_is_as_coarse_as_its_coarsest_part(one in any_length(), two in any_length()) {
         let sum = one.plus(two);
-        let words = sum.words();
+        let words = sum.long();
         match sum.unit {
             Unit::Second => prop_assert_eq!(seconds_of(&words), Some(one.seconds + two.seconds)),
             Unit::Minute => prop_assert!(!words.contains("second"), "{}", words),

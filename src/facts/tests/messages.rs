@@ -1,8 +1,8 @@
-//! Which message is the first that customers got.
+//! The first message that customers got.
 
 use super::*;
 
-/// The incident, its timeline, and when and by what customers were told.
+/// The incident, its timeline, and the time and source of the first notification.
 const NOTIFIED: &[(&str, &[&str], &str, &str)] = &[
     (
         "messages = [{ stage = 'identified', sent_at = 14:40:00 }]",
@@ -11,32 +11,32 @@ const NOTIFIED: &[(&str, &[&str], &str, &str)] = &[
         "message 0",
     ),
     (
-        "messages = [{ stage = 'identified', event = 'told' }]",
-        &["14:23 = impact_started", "14:40 = #told"],
+        "messages = [{ stage = 'identified', event = 'sent' }]",
+        &["14:23 = impact_started", "14:40 = #sent"],
         "17 minutes",
         "message 0 @1",
     ),
     (
-        "messages = [{ stage = 'identified', sent_at = { event = 'told' } }]",
-        &["14:23 = impact_started", "14:40 = #told"],
+        "messages = [{ stage = 'identified', sent_at = { event = 'sent' } }]",
+        &["14:23 = impact_started", "14:40 = #sent"],
         "17 minutes",
         "message 0 @1",
     ),
-    // A time of its own is stronger than the event beside it, and has no place in the timeline.
+    // `sent_at` takes precedence over `event`, and has no index in the timeline.
     (
-        "messages = [{ stage = 'identified', sent_at = 14:41:00, event = 'told' }]",
-        &["14:23 = impact_started", "14:40 = #told"],
+        "messages = [{ stage = 'identified', sent_at = 14:41:00, event = 'sent' }]",
+        &["14:23 = impact_started", "14:40 = #sent"],
         "18 minutes",
         "message 0",
     ),
-    // The first is the first in time.
+    // The first is the earliest, not the first in the file.
     (
         "messages = [{ stage = 'resolved', sent_at = 15:00:00 }, { stage = 'identified', sent_at = 14:40:00 }]",
         &["14:23 = impact_started"],
         "17 minutes",
         "message 1",
     ),
-    // Messages among ourselves, and such without a time, do not count.
+    // Internal messages and messages without a time do not count.
     (
         "messages = [{ stage = 'identified', audience = 'internal', sent_at = 14:30:00 }, { stage = 'identified' }, { stage = 'resolved', audience = 'public', sent_at = 15:00:00 }]",
         &["14:23 = impact_started"],
@@ -55,7 +55,7 @@ const NOTIFIED: &[(&str, &[&str], &str, &str)] = &[
         "pending",
         "nothing",
     ),
-    // The mark counts where no message does, and only there.
+    // The mark counts only if no message does.
     (
         "",
         &["14:23 = impact_started", "14:45 = customer_notified"],

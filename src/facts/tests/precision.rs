@@ -1,14 +1,14 @@
-//! Numbers are as fine as the times that they come from.
+//! Numbers are as precise as the times that they are computed from.
 
 use super::*;
 
-/// A start, an end, and the time between them.
+/// A start, an end, and the duration between them.
 const LENGTHS: &[(&str, &str, &str)] = &[
     ("14:23:00", "14:23:47", "47 seconds"),
     ("14:23:47", "14:23:47", "0 seconds"),
     ("14:23:00.9", "14:23:47.1", "47 seconds"),
     ("14:23:47.9", "14:23:47.1", "0 seconds"),
-    // In minutes where one is typed in minutes, both cut to them.
+    // In minutes if one is typed in minutes: both are truncated.
     ("14:23:47", "14:40", "17 minutes"),
     ("14:23", "14:40:59", "17 minutes"),
     ("14:23", "14:40", "17 minutes"),
@@ -20,7 +20,7 @@ const LENGTHS: &[(&str, &str, &str)] = &[
     ("14:23", "15:23", "1 hour"),
     ("14:24", "14:23:59", "invalid"),
     ("14:23:47", "14:22", "invalid"),
-    // In days, about, where one is a day alone.
+    // In days and approximate if one is a date without a time.
     ("2025-01-14", "2025-01-14", "less than a day"),
     ("2025-01-14", "2025-01-14 23:59", "less than a day"),
     ("14:23:47", "2025-01-14", "less than a day"),
@@ -30,7 +30,7 @@ const LENGTHS: &[(&str, &str, &str)] = &[
     ("2024-02-28", "2024-03-01", "about 2 days"),
     ("2025-01-14", "2025-01-13 23:59", "invalid"),
     ("0001-01-01", "9999-12-31", "about 3,652,058 days"),
-    // About, where one is about.
+    // Approximate if one is approximate.
     ("~14:23:00", "14:23:47", "about 47 seconds"),
     ("14:23", "~14:40", "about 17 minutes"),
     ("~14:23", "14:23", "less than a minute"),

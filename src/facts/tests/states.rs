@@ -1,8 +1,8 @@
-//! Clocks whose marks are missing, stand in for others, or lie over midnight and in zones.
+//! Response times with missing or fallback marks, over midnight, and in time zones.
 
 use super::*;
 
-/// What is said of clocks whose marks are missing, or the wrong way round.
+/// The states of response times whose marks are missing or in the wrong order.
 const STATES: &[Case] = &[
     (
         "",
@@ -50,7 +50,7 @@ const STATES: &[Case] = &[
         &["15:08 = started", "14:23 = ended"],
         &[("duration", "invalid"), ("time_to_resolve", "invalid")],
     ),
-    // The printed start and end, and the duration, have marks to fall back to.
+    // The printed start and end, and the duration, have fallback marks.
     (
         "",
         &["14:20 = impact_started", "14:55 = impact_ended"],
@@ -86,7 +86,7 @@ const STATES: &[Case] = &[
         &["14:20 = impact_started", "15:08 = ended"],
         &[("time_to_resolve", "48 minutes")],
     ),
-    // Spans: an end takes their end, anything else their start.
+    // Events with an end time: an end mark takes their end, any other mark their start.
     (
         "",
         &[
@@ -100,7 +100,7 @@ const STATES: &[Case] = &[
             ("time_to_mitigate", "21 minutes"),
         ],
     ),
-    // Over midnight, in a zone, and over a change of clocks: always in UTC.
+    // Over midnight, in a time zone, and over a daylight-saving change: always computed in UTC.
     (
         "",
         &["23:58:30 = started", "2025-01-15 00:04:10 = ended"],
@@ -142,7 +142,7 @@ const STATES: &[Case] = &[
         ],
         &[("duration", "1 hour")],
     ),
-    // A time without a moment is a mark without one.
+    // A mark whose time cannot be resolved is marked but has no time.
     (
         "",
         &[
@@ -160,7 +160,7 @@ const STATES: &[Case] = &[
 ];
 
 #[test]
-fn a_clock_without_its_ends_says_so() {
+fn a_response_time_without_start_or_end_is_not_recorded() {
     for case in STATES {
         check(case);
     }

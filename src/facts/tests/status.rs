@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// What stands in an incident and its timeline, and the status that follows.
+/// The lines of an incident and its timeline, and the resulting status.
 const STATUSES: &[(&str, &[&str], Status)] = &[
     ("", &[], Status::Investigating),
     ("", &["14:23 = started detected"], Status::Investigating),
@@ -23,7 +23,7 @@ const STATUSES: &[(&str, &[&str], Status)] = &[
         Status::Resolved,
     ),
     ("", &["14:55 = resolved"], Status::Resolved),
-    // Impact that came back goes on until it ends again.
+    // Impact that came back is ongoing until it ends again.
     (
         "",
         &[
@@ -101,7 +101,7 @@ const STATUSES: &[(&str, &[&str], Status)] = &[
         &["14:37 = #fix"],
         Status::Monitoring,
     ),
-    // What is typed is stronger than any mark.
+    // A recorded status takes precedence over the marks.
     (
         "status = 'monitoring'",
         &["15:08 = ended"],
@@ -131,14 +131,14 @@ fn an_end_before_impact_that_came_back_is_none_while_the_incident_is_open() {
         timeline,
         &[("duration", "pending"), ("time_to_resolve", "pending")],
     ));
-    // A fix that did not hold is no end, though the incident has ended.
+    // A fix that did not hold is no end, even if the incident has ended.
     let timeline_without_end = &[
         "14:20 = started impact_started",
         "14:30 = impact_ended resolved",
         "14:40 / 14:50 = impact_started impact_ended",
     ];
     check(&("", timeline_without_end, &[("duration", "30 minutes")]));
-    // Who types that it has ended means the end that is marked.
+    // A recorded `closed` refers to the end that is marked.
     check(&("status = 'closed'", timeline, &[("duration", "10 minutes")]));
 }
 

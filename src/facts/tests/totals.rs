@@ -1,8 +1,8 @@
-//! The totals over customers, and the false signals.
+//! The totals of the customer table, and the false signals.
 
 use super::*;
 
-/// What stands of the impact, and the totals: users, accounts, customers, complaints.
+/// The lines of the impact, and the totals: users, accounts, customers, complaints.
 const TOTALS: &[(&str, &str)] = &[
     ("", "- users, - accounts, 0 customers, - complaints"),
     ("[impact]", "- users, - accounts, 0 customers, - complaints"),
@@ -30,7 +30,7 @@ const TOTALS: &[(&str, &str)] = &[
         "[impact]\ncustomers = [{ name = 'A', users = 3 }, { name = 'B', users = 0 }]",
         "3 users, 2 accounts, 2 customers, - complaints",
     ),
-    // Some rows have no users: the sum is a lower bound.
+    // Some rows have no `users`: the sum is a lower bound.
     (
         "[impact]\ncustomers = [{ name = 'A', users = 3 }, { name = 'B' }]",
         "3+ users, 2 accounts, 2 customers, - complaints",
@@ -39,7 +39,7 @@ const TOTALS: &[(&str, &str)] = &[
         "[impact]\ncustomers = [{ name = 'A', complaints = 2 }, { name = 'B' }]",
         "- users, 2 accounts, 2 customers, 2 complaints",
     ),
-    // The table is stronger than the numbers beside it.
+    // The table takes precedence over the numbers next to it.
     (
         "[impact]\nusers = 9\ncustomers = [{ name = 'A' }, { name = 'B', accounts = 8 }]",
         "9 users, 9 accounts, 2 customers, - complaints",
@@ -55,7 +55,7 @@ const TOTALS: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn totals_are_sums_and_absent_where_nothing_was_written() {
+fn totals_are_sums_and_none_if_nothing_is_recorded() {
     for (impact, expect) in TOTALS {
         let totals = facts(impact, &[]).totals;
         let count =

@@ -1,37 +1,33 @@
-//! What each rule accepts, and what it says of the rest.
+//! The texts that each rule accepts, and the messages for the others.
 
 use super::*;
 
 const OK: &str = "";
 
-/// A rule, a text, and a part of what is said of it; nothing where it is accepted.
+/// A rule, a text, and a part of the message; empty if the text is accepted.
 const RULES: &[(&str, &str, &str)] = &[
     ("line", "Pool exhausted", OK),
     ("line", "", OK),
     ("line", "< 4 minutes | `code` *x*", OK),
     ("line", "Großbank → 失敗 👩‍💻", OK),
     ("line", "a\tb", OK),
-    ("line", "a\nb", "this must be one line"),
-    ("line", "a\r\nb", "this must be one line"),
-    ("line", "a\u{2028}b", "this must be one line"),
-    ("line", "a\u{2029}", "this must be one line"),
-    (
-        "line",
-        "a\u{0}",
-        "the invisible character U+0000 does not belong here",
-    ),
-    ("line", "a\u{1b}[31m", "the invisible character U+001B"),
-    ("line", "a\u{7f}", "the invisible character U+007F"),
-    ("line", "a\u{85}", "the invisible character U+0085"),
-    ("line", "a\u{200b}b", "the invisible character U+200B"),
-    ("line", "a\u{202e}b", "the invisible character U+202E"),
-    ("line", "a\u{2066}b", "the invisible character U+2066"),
-    ("line", "\u{feff}a", "the invisible character U+FEFF"),
-    ("line", "a\u{fdd0}", "the invisible character U+FDD0"),
-    ("line", "a\u{1fffe}", "the invisible character U+1FFFE"),
+    ("line", "a\nb", "expected a single line"),
+    ("line", "a\r\nb", "expected a single line"),
+    ("line", "a\u{2028}b", "expected a single line"),
+    ("line", "a\u{2029}", "expected a single line"),
+    ("line", "a\u{0}", "invisible character U+0000"),
+    ("line", "a\u{1b}[31m", "invisible character U+001B"),
+    ("line", "a\u{7f}", "invisible character U+007F"),
+    ("line", "a\u{85}", "invisible character U+0085"),
+    ("line", "a\u{200b}b", "invisible character U+200B"),
+    ("line", "a\u{202e}b", "invisible character U+202E"),
+    ("line", "a\u{2066}b", "invisible character U+2066"),
+    ("line", "\u{feff}a", "invisible character U+FEFF"),
+    ("line", "a\u{fdd0}", "invisible character U+FDD0"),
+    ("line", "a\u{1fffe}", "invisible character U+1FFFE"),
     ("block", "a\n\n- b\n\tc", OK),
-    ("block", "a\rb", "the invisible character U+000D"),
-    ("block", "a\n\u{202e}b", "the invisible character U+202E"),
+    ("block", "a\rb", "invisible character U+000D"),
+    ("block", "a\n\u{202e}b", "invisible character U+202E"),
     ("incident-id", "INC-2025-0023", OK),
     ("incident-id", "7", OK),
     ("incident-id", "a-", OK),
@@ -40,14 +36,14 @@ const RULES: &[(&str, &str, &str)] = &[
     (
         "incident-id",
         "",
-        "an id needs at least one letter or digit",
+        "an ID needs at least one letter or digit",
     ),
-    ("incident-id", "-a", "an id does not start with `-`"),
-    ("incident-id", "INC 1", "` ` does not belong in an id"),
-    ("incident-id", "INC_1", "`_` does not belong in an id"),
-    ("incident-id", "../x", "`.` does not belong in an id"),
-    ("incident-id", "a/b", "`/` does not belong in an id"),
-    ("incident-id", "ÉTÉ", "`É` does not belong in an id"),
+    ("incident-id", "-a", "an ID cannot start with `-`"),
+    ("incident-id", "INC 1", "an ID cannot contain ` `"),
+    ("incident-id", "INC_1", "an ID cannot contain `_`"),
+    ("incident-id", "../x", "an ID cannot contain `.`"),
+    ("incident-id", "a/b", "an ID cannot contain `/`"),
+    ("incident-id", "ÉTÉ", "an ID cannot contain `É`"),
     ("incident-id", "index", "`index` is a reserved name"),
     ("incident-id", "Search", "`Search` is a reserved name"),
     ("incident-id", "NUL", "`NUL` is a reserved name"),
@@ -58,90 +54,98 @@ const RULES: &[(&str, &str, &str)] = &[
     ("web-address", "https://example.com/a@b?to=c@d", OK),
     ("web-address", "https://[2001:db8::1]:80/", OK),
     ("web-address", "https://bücher.example/é", OK),
-    ("web-address", "", "`` is not a web address"),
+    ("web-address", "", "`` is not a valid URL"),
     (
         "web-address",
         "example.com",
-        "`example.com` is not a web address",
+        "`example.com` is not a valid URL",
     ),
-    ("web-address", "ftp://example.com", "is not a web address"),
-    ("web-address", "javascript:alert(1)", "is not a web address"),
-    (
-        "web-address",
-        " https://example.com",
-        "is not a web address",
-    ),
-    ("web-address", "//example.com", "is not a web address"),
-    ("web-address", "https:/example.com", "is not a web address"),
-    ("web-address", "httpé://x", "is not a web address"),
-    ("web-address", "https://", "`https://` names no host"),
-    ("web-address", "https:///path", "names no host"),
-    ("web-address", "https://?q", "names no host"),
-    ("web-address", "https://:8080/", "names no host"),
+    ("web-address", "ftp://example.com", "is not a valid URL"),
+    ("web-address", "javascript:alert(1)", "is not a valid URL"),
+    ("web-address", " https://example.com", "is not a valid URL"),
+    ("web-address", "//example.com", "is not a valid URL"),
+    ("web-address", "https:/example.com", "is not a valid URL"),
+    ("web-address", "httpé://x", "is not a valid URL"),
+    ("web-address", "https://", "`https://` has no host"),
+    ("web-address", "https:///path", "has no host"),
+    ("web-address", "https://?q", "has no host"),
+    ("web-address", "https://:8080/", "has no host"),
     (
         "web-address",
         "https://user:pass@example.com",
-        "has no user or password",
+        "a URL cannot contain a user or password",
     ),
     (
         "web-address",
         "https://example.com@evil.example/",
-        "has no user or password",
+        "a URL cannot contain a user or password",
     ),
-    (
-        "web-address",
-        "https://a b",
-        "` ` does not belong in a web address",
-    ),
+    ("web-address", "https://a b", "a URL cannot contain ` `"),
     (
         "web-address",
         "https://a\"onload=",
-        "`\"` does not belong in a web address",
+        "a URL cannot contain `\"`",
     ),
-    (
-        "web-address",
-        "https://a\\b",
-        "`\\` does not belong in a web address",
-    ),
-    (
-        "web-address",
-        "https://a/<b>",
-        "`<` does not belong in a web address",
-    ),
+    ("web-address", "https://a\\b", "a URL cannot contain `\\`"),
+    ("web-address", "https://a/<b>", "a URL cannot contain `<`"),
     (
         "web-address",
         "https://a/\u{202e}b",
-        "the invisible character U+202E",
+        "invisible character U+202E",
     ),
     ("mail-address", "name@example.com", OK),
     ("mail-address", "o'brien+inc@sub.example.com", OK),
-    ("mail-address", "", "`` is not one e-mail address"),
-    ("mail-address", "name", "`name` is not one e-mail address"),
-    ("mail-address", "@example.com", "is not one e-mail address"),
-    ("mail-address", "name@example", "is not one e-mail address"),
-    ("mail-address", "name@.com", "is not one e-mail address"),
-    ("mail-address", "name@example.", "is not one e-mail address"),
-    ("mail-address", "a@b@c.d", "is not one e-mail address"),
-    ("mail-address", "a@b.c,d@e.f", "is not one e-mail address"),
+    ("mail-address", "", "`` is not a single email address"),
+    (
+        "mail-address",
+        "name",
+        "`name` is not a single email address",
+    ),
+    (
+        "mail-address",
+        "@example.com",
+        "is not a single email address",
+    ),
+    (
+        "mail-address",
+        "name@example",
+        "is not a single email address",
+    ),
+    ("mail-address", "name@.com", "is not a single email address"),
+    (
+        "mail-address",
+        "name@example.",
+        "is not a single email address",
+    ),
+    ("mail-address", "a@b@c.d", "is not a single email address"),
+    (
+        "mail-address",
+        "a@b.c,d@e.f",
+        "is not a single email address",
+    ),
     (
         "mail-address",
         "a@b.c?subject=x",
-        "is not one e-mail address",
+        "is not a single email address",
     ),
     (
         "mail-address",
         "a@b.c\nBcc: d@e.f",
-        "is not one e-mail address",
+        "is not a single email address",
     ),
-    ("mail-address", "Name <a@b.c>", "is not one e-mail address"),
+    (
+        "mail-address",
+        "Name <a@b.c>",
+        "is not a single email address",
+    ),
     (
         "mail-address",
         "a@b.c\u{200b}",
-        "the invisible character U+200B",
+        "invisible character U+200B",
     ),
     ("archive-path", "logs/api.log", OK),
     ("archive-path", "../runs/run 1.json", OK),
-    ("archive-path", "", "a path needs a name"),
+    ("archive-path", "", "a path cannot be empty"),
     (
         "archive-path",
         "/etc/passwd",
@@ -156,10 +160,10 @@ const RULES: &[(&str, &str, &str)] = &[
     (
         "archive-path",
         "logs\\api.log",
-        "`logs\\api.log` has a backslash, not `/`",
+        "`logs\\api.log` contains a backslash instead of `/`",
     ),
-    ("archive-path", "a\nb", "this must be one line"),
-    ("archive-path", "a\u{0}b", "the invisible character U+0000"),
+    ("archive-path", "a\nb", "expected a single line"),
+    ("archive-path", "a\u{0}b", "invisible character U+0000"),
     ("period", "7 years", OK),
     ("period", "1 year", OK),
     ("period", "18 months", OK),
@@ -181,13 +185,17 @@ const RULES: &[(&str, &str, &str)] = &[
     ("period", "10001 days", "`10001 days` is not a period"),
     ("period", "99999999999999999999 days", "is not a period"),
     ("day", "2025-01-14", OK),
-    ("day", "2025-01-14T10:00", "`2025-01-14T10:00` is not a day"),
-    ("day", "~2025-01-14", "`~2025-01-14` is not a day"),
-    ("day", "14:23", "`14:23` is not a day"),
+    (
+        "day",
+        "2025-01-14T10:00",
+        "`2025-01-14T10:00` is not a date",
+    ),
+    ("day", "~2025-01-14", "`~2025-01-14` is not a date"),
+    ("day", "14:23", "`14:23` is not a date"),
     (
         "day",
         "2025-02-30",
-        "`2025-02-30` is not a day of the calendar",
+        "`2025-02-30` is not a date in the calendar",
     ),
     ("moment", "~2025-01-14 14:23", OK),
     ("moment", "yesterday", "`yesterday` is not a time"),
@@ -213,7 +221,7 @@ fn check(name: &str, text: &str, expect: &str) {
 }
 
 #[test]
-fn each_rule_accepts_what_is_right_and_says_what_is_wrong() {
+fn each_rule_accepts_valid_texts_and_explains_invalid_ones() {
     for (name, text, expect) in RULES {
         check(name, text, expect);
     }
@@ -239,11 +247,11 @@ fn a_long_text_is_shortened_where_it_is_named() {
 #[test]
 fn an_id_has_at_most_64_characters() {
     check("incident-id", &"a".repeat(64), OK);
-    let message = "an id has at most 64 characters, this one has 65";
+    let message = "an ID has at most 64 characters, but this one has 65";
     check("incident-id", &"a".repeat(65), message);
 }
 
-/// A day, a period, and the day on which it is over; nothing where it never is.
+/// A date, a period, and the date on which it ends; empty if it never ends.
 const AFTER: &[(&str, &str, &str)] = &[
     ("2025-01-14", "7 years", "2032-01-14"),
     ("2025-01-14", "1 year", "2026-01-14"),

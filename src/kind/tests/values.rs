@@ -1,4 +1,4 @@
-//! What values are read from TOML and JSON, and what is said of others.
+//! The values that are read from TOML and JSON, and the messages for invalid ones.
 
 use std::fmt::Debug;
 
@@ -22,7 +22,7 @@ fn json_value<T: DeserializeOwned>(value: &str) -> Result<T, String> {
     serde_json::from_str(value).map_err(|error| error.to_string())
 }
 
-/// Compares what was read, printed, with what is expected; `! …` is a part of a message.
+/// Compares the value, printed, with the expected text; `! …` is a part of a message.
 #[track_caller]
 fn check<T>(value: &str, read: Result<T, String>, print: impl Fn(T) -> String, expect: &str) {
     match (read, expect.strip_prefix("! ")) {
@@ -33,7 +33,7 @@ fn check<T>(value: &str, read: Result<T, String>, print: impl Fn(T) -> String, e
     }
 }
 
-/// TOML values for a time in an incident, and what they are.
+/// TOML values for a time in an incident, and how they are read.
 const WHENS: &[(&str, &str)] = &[
     ("2025-01-14T14:23:47Z", "2025-01-14 14:23:47Z"),
     ("2025-01-14t14:23:47z", "2025-01-14 14:23:47Z"),
@@ -46,7 +46,7 @@ const WHENS: &[(&str, &str)] = &[
     ("2025-01-14 14:23:47", "2025-01-14 14:23:47"),
     ("2025-01-14", "2025-01-14"),
     ("14:23:47", "14:23:47"),
-    // TOML 1.1 lets seconds go, and the precision goes with them.
+    // TOML 1.1 allows times without seconds; they have minute precision.
     ("14:23", "14:23"),
     ("2025-01-14 14:23", "2025-01-14 14:23"),
     ("2025-01-14T14:23+01:00", "2025-01-14 14:23+01:00"),
@@ -60,7 +60,7 @@ const WHENS: &[(&str, &str)] = &[
     ("\"soon\"", "! `soon` is not a time"),
     (
         "\"2025-02-30\"",
-        "! `2025-02-30` is not a day of the calendar",
+        "! `2025-02-30` is not a date in the calendar",
     ),
     ("2016-12-31T23:59:60Z", "! leap second"),
     (
@@ -98,17 +98,17 @@ fn a_time_is_a_date_time_a_text_or_an_event() {
     }
 }
 
-/// TOML values for a day.
+/// TOML values for a date.
 const DAYS: &[(&str, &str)] = &[
     ("2025-01-14", "2025-01-14"),
     ("\"2025-01-14\"", "2025-01-14"),
     (
         "2025-01-14T10:00:00Z",
-        "! `2025-01-14T10:00:00Z` is not a day",
+        "! `2025-01-14T10:00:00Z` is not a date",
     ),
-    ("2025-01-14T10:00", "! `2025-01-14T10:00` is not a day"),
-    ("10:00:00", "! `10:00:00` is not a day"),
-    ("\"~2025-01-14\"", "! is not a day"),
+    ("2025-01-14T10:00", "! `2025-01-14T10:00` is not a date"),
+    ("10:00:00", "! `10:00:00` is not a date"),
+    ("\"~2025-01-14\"", "! is not a date"),
     (
         "20250114",
         "! invalid type: integer `20250114`, expected a date-time or a string",
@@ -193,7 +193,7 @@ fn a_table_keeps_its_order_and_refuses_a_key_twice() {
         "key",
         read(r#"{"a\nb": 1}"#),
         print_pairs,
-        "! this must be one line",
+        "! expected a single line",
     );
     check(
         "value",
@@ -237,7 +237,7 @@ const CELLS: &[(&str, &str)] = &[
         "! invalid type: floating point `1.5`, expected a string or a whole number",
     ),
     ("true", "! expected a string or a whole number"),
-    ("\"a\\nb\"", "! this must be one line"),
+    ("\"a\\nb\"", "! expected a single line"),
 ];
 
 #[test]
@@ -251,7 +251,7 @@ fn a_cell_is_a_line_or_a_whole_number() {
     }
 }
 
-/// TOML values for a share.
+/// TOML values for a percentage.
 const PERCENTS: &[(&str, &str)] = &[
     ("0", "0"),
     ("60", "60"),
@@ -275,13 +275,13 @@ fn a_share_is_from_0_to_100() {
     }
 }
 
-/// TOML values for one line or several.
+/// TOML values for one line or a list.
 const LINES: &[(&str, &str)] = &[
     ("\"production\"", "production"),
     ("[\"a\", \"b\"]", "a, b"),
     ("[]", ""),
-    ("\"a\\nb\"", "! this must be one line"),
-    ("[\"a\", \"b\\u200B\"]", "! the invisible character U+200B"),
+    ("\"a\\nb\"", "! expected a single line"),
+    ("[\"a\", \"b\\u200B\"]", "! invisible character U+200B"),
     (
         "[\"a\", 1]",
         "! invalid type: integer `1`, expected a string",
@@ -304,7 +304,7 @@ fn one_line_may_stand_for_a_list_of_one() {
     }
 }
 
-/// What stands for the table of a short form.
+/// The table that a short form is short for.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Named {
@@ -312,7 +312,7 @@ struct Named {
     title: Option<Line>,
 }
 
-/// TOML values for a name or a table that says more.
+/// TOML values for a name or a table with more details.
 const NAMES: &[(&str, &str)] = &[
     ("\"Sarah\"", "Sarah"),
     ("{ name = \"Sarah\" }", "Sarah, None"),
@@ -320,13 +320,13 @@ const NAMES: &[(&str, &str)] = &[
         "{ name = \"Sarah\", title = \"SRE\" }",
         "Sarah, Some(\"SRE\")",
     ),
-    ("\"a\\nb\"", "! this must be one line"),
+    ("\"a\\nb\"", "! expected a single line"),
     ("{ title = \"SRE\" }", "! missing field `name`"),
     (
         "{ name = \"Sarah\", role = \"x\" }",
         "! unknown field `role`, expected `name` or `title`",
     ),
-    ("{ name = \"a\\nb\" }", "! this must be one line"),
+    ("{ name = \"a\\nb\" }", "! expected a single line"),
     (
         "[\"Sarah\"]",
         "! invalid type: sequence, expected a string or a table",
@@ -356,7 +356,7 @@ fn a_text_keeps_its_rule_when_it_is_read() {
         "wrong",
         id("\"INC 1\""),
         |id| id.to_string(),
-        "! ` ` does not belong in an id",
+        "! an ID cannot contain ` `",
     );
     let zone = |value| toml_value::<Zone>(value);
     check(

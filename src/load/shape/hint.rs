@@ -52,7 +52,7 @@ impl<'a> Walker<'a> {
         if !choices.is_empty() {
             return match meant(typed, &choices).as_slice() {
                 [only] => Help::write(span, literal(only).as_ref()),
-                _ => Help::new(format!("allowed are {}", listed(&choices))),
+                _ => Help::new(format!("expected one of {}", listed(&choices))),
             };
         }
         let format = schemas.iter().find_map(|part| self.format(part));

@@ -1,22 +1,22 @@
-//! Knows every table of a schema, to say where a key belongs and what was meant by it.
+//! The tables of a schema, to find where a key belongs and which key was meant.
 
 use super::schema::Schema;
 use super::words::listed;
 use crate::source::{Gap, Key, Path, Segment, Step, Syntax};
 use serde_json::Value;
 
-/// How deep tables are looked for.
+/// The maximum depth of tables that are searched.
 const DEPTH: usize = 6;
 
-/// Every table of a schema with its keys.
+/// All tables of a schema with their keys.
 pub struct Tables {
     tables: Vec<Table>,
-    /// What the file is, such as `an incident`.
+    /// The name of the file's type, such as `an incident`.
     file: String,
 }
 
 struct Table {
-    place: Vec<Step>,
+    path_steps: Vec<Step>,
     keys: Vec<String>,
 }
 
@@ -33,77 +33,77 @@ impl Tables {
         tables
     }
 
-    fn collect(&mut self, schema: Schema<'_>, part: &Value, place: &mut Vec<Step>) {
-        if place.len() > DEPTH {
+    fn collect(&mut self, schema: Schema<'_>, part: &Value, path_steps: &mut Vec<Step>) {
+        if path_steps.len() > DEPTH {
             return;
         }
         for branch in schema.branches(part) {
             if let Some(properties) = branch.get("properties").and_then(Value::as_object) {
                 self.tables.push(Table {
-                    place: place.clone(),
+                    path_steps: path_steps.clone(),
                     keys: properties.keys().cloned().collect(),
                 });
                 for (key, value) in properties {
-                    self.step(schema, value, place, Step::Key(key.clone()));
+                    self.step(schema, value, path_steps, Step::Key(key.clone()));
                 }
             }
             if let Some(items) = branch.get("items") {
-                self.step(schema, items, place, Step::Entry);
+                self.step(schema, items, path_steps, Step::Entry);
             }
             if let Some(others) = branch.get("additionalProperties") {
-                self.step(schema, others, place, Step::Any);
+                self.step(schema, others, path_steps, Step::Any);
             }
         }
     }
 
-    fn step(&mut self, schema: Schema<'_>, part: &Value, place: &mut Vec<Step>, step: Step) {
-        place.push(step);
-        self.collect(schema, part, place);
-        place.pop();
+    fn step(&mut self, schema: Schema<'_>, part: &Value, path_steps: &mut Vec<Step>, step: Step) {
+        path_steps.push(step);
+        self.collect(schema, part, path_steps);
+        path_steps.pop();
     }
 
-    /// Says in which other tables a key belongs.
+    /// Describes the other tables that have a key, or returns `None`.
     pub fn having(&self, key: &str, path: &Path, syntax: Syntax) -> Option<String> {
         let own = steps(path);
         let has = |table: &&Table| table.keys.iter().any(|name| name == key);
         let others = self.tables.iter().filter(has);
-        let places: Vec<&[Step]> = others
-            .map(|table| table.place.as_slice())
-            .filter(|place| !same(place, &own))
+        let paths: Vec<&[Step]> = others
+            .map(|table| table.path_steps.as_slice())
+            .filter(|path| !same(path, &own))
             .collect();
-        if places.first()?.is_empty() {
+        if paths.first()?.is_empty() {
             let top = match syntax {
                 Syntax::Toml => "above the first table",
                 Syntax::Json => "at the top level of the file",
             };
             return Some(format!("`{key}` belongs {top}"));
         }
-        let names: Vec<String> = places.iter().map(|place| name(place, syntax)).collect();
+        let names: Vec<String> = paths.iter().map(|path| name(path, syntax)).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         (names.len() <= 3).then(|| format!("`{key}` belongs in {}", listed(&names)))
     }
 
-    /// Lists the places at which a key of this name may stand.
-    pub fn places(&self, key: &str) -> Vec<Gap> {
+    /// Returns the paths at which a key of this name is allowed.
+    pub fn paths(&self, key: &str) -> Vec<Gap> {
         let has = |table: &&Table| table.keys.iter().any(|name| name == key);
-        let place = |table: &Table| {
-            let mut steps = table.place.clone();
+        let gap = |table: &Table| {
+            let mut steps = table.path_steps.clone();
             steps.push(Step::Key(key.to_owned()));
             Gap::Value(steps)
         };
-        self.tables.iter().filter(has).map(place).collect()
+        self.tables.iter().filter(has).map(gap).collect()
     }
 
-    /// Describes the table that a path's last key stands in.
+    /// Describes the table that contains the last key of a path.
     pub fn describe(&self, path: &Path, syntax: Syntax) -> String {
         match steps(path) {
-            place if place.is_empty() => self.file.clone(),
-            place => format!("`{}`", name(&place, syntax)),
+            path_steps if path_steps.is_empty() => self.file.clone(),
+            path_steps => format!("`{}`", name(&path_steps, syntax)),
         }
     }
 }
 
-/// Gives the way to the table that a path's last key stands in.
+/// Returns the steps to the table that contains the last key of a path.
 fn steps(path: &Path) -> Vec<Step> {
     let outer = path
         .segments()
@@ -116,15 +116,15 @@ fn steps(path: &Path) -> Vec<Step> {
     outer.iter().map(step).collect()
 }
 
-fn same(place: &[Step], own: &[Step]) -> bool {
-    let matches = |(place, own): (&Step, &Step)| place == own || *place == Step::Any;
-    place.len() == own.len() && place.iter().zip(own).all(matches)
+fn same(path_steps: &[Step], own: &[Step]) -> bool {
+    let matches = |(step, own): (&Step, &Step)| step == own || *step == Step::Any;
+    path_steps.len() == own.len() && path_steps.iter().zip(own).all(matches)
 }
 
-/// Writes the header of a table in TOML, its path in JSON.
-fn name(place: &[Step], syntax: Syntax) -> String {
+/// Prints the header of a table in TOML, its path in JSON.
+fn name(path_steps: &[Step], syntax: Syntax) -> String {
     let mut name = String::new();
-    for step in place {
+    for step in path_steps {
         let key = match step {
             Step::Key(key) => Key(key).to_string(),
             Step::Any => "NAME".to_owned(),
@@ -139,14 +139,14 @@ fn name(place: &[Step], syntax: Syntax) -> String {
         }
         name.push_str(&key);
     }
-    match (syntax, place.last()) {
+    match (syntax, path_steps.last()) {
         (Syntax::Json, _) => name,
         (Syntax::Toml, Some(Step::Entry)) => format!("[[{name}]]"),
         (Syntax::Toml, _) => format!("[{name}]"),
     }
 }
 
-/// Turns a type's name into words: `ActionItem` is `an action item`.
+/// Prints a type's name with its article: `ActionItem` is `an action item`.
 fn with_article(title: &str) -> String {
     let mut words = String::new();
     for character in title.chars() {

@@ -1,4 +1,4 @@
-//! Checks single values: types, enums, ranges, lengths and forms.
+//! Checks single values: types, enums, ranges, lengths and formats.
 
 use super::hint::corrected;
 use super::synonyms::meant;
@@ -7,7 +7,7 @@ use super::{INVALID_VALUE, OUT_OF_RANGE, UNKNOWN_VALUE, WRONG_TYPE, Walker, sche
 use crate::source::{Node, Path, Value, ask, literal, quoted};
 use serde_json::Value as Json;
 
-/// The ranges of Rust's integers, by the names that `schemars` gives them.
+/// The ranges of Rust's integers, by their names in `schemars`.
 const INTEGERS: &[(&str, i128, i128)] = &[
     ("uint8", 0, u8::MAX as i128),
     ("uint16", 0, u16::MAX as i128),
@@ -74,11 +74,11 @@ impl<'a> Walker<'a> {
         let list = listed(allowed);
         let help = match meant(text, allowed).as_slice() {
             [] => several(text, allowed, node)
-                .unwrap_or_else(|| Help::new(format!("allowed are {list}"))),
-            [name] => Help::new(format!("{} allowed are {list}", ask(text, name)))
+                .unwrap_or_else(|| Help::new(format!("expected one of {list}"))),
+            [name] => Help::new(format!("{} expected one of {list}", ask(text, name)))
                 .replace(node.span, literal(name)),
             names => Help::new(format!(
-                "did you mean {}? allowed are {list}",
+                "did you mean {}? expected one of {list}",
                 either(names)
             )),
         };
@@ -140,10 +140,10 @@ impl<'a> Walker<'a> {
             most = Some(most.map_or(maximum, |most| most.min(maximum)));
         }
         if least.is_some_and(|least| value < least) || most.is_some_and(|most| value > most) {
-            // The bounds of 64 bits mean "any"; no one counts so far.
+            // The bounds of 64-bit integers mean "any"; no count is that large.
             let any = [i64::MIN.into(), i64::MAX.into(), u64::MAX.into()];
-            let told = |bound: Option<i128>| bound.filter(|bound| !any.contains(bound));
-            let show = |bound| told(bound).map(|bound| bound.to_string());
+            let stated = |bound: Option<i128>| bound.filter(|bound| !any.contains(bound));
+            let show = |bound| stated(bound).map(|bound| bound.to_string());
             let range = range(show(least), show(most));
             let help = format!("write a number, {range}");
             self.out_of_range(&format!("`{value}`"), help, &range, node, path);
@@ -168,7 +168,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Checks a length against the schema's two keywords for it.
+    /// Checks a length against the two keywords of the schema for it.
     pub(super) fn size(
         &mut self,
         schema: &'a Json,
@@ -243,7 +243,7 @@ fn whole(schema: &Json, keyword: &str) -> Option<i128> {
     match (bound.as_i64(), bound.as_u64()) {
         (Some(bound), _) => Some(bound.into()),
         (None, Some(bound)) => Some(bound.into()),
-        // A bound with a fraction is of a number, not of an integer type.
+        // A bound with a fraction belongs to a number, not to an integer type.
         (None, None) => None,
     }
 }

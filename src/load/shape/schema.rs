@@ -1,11 +1,11 @@
-//! Reads what a JSON Schema says, following references.
+//! Reads a JSON Schema, following references.
 
 use serde_json::Value;
 
-/// How many references and alternatives may be followed to come to one type.
+/// The maximum number of references and alternatives on the way to a type.
 const DEPTH: usize = 16;
 
-/// The schema of a file, for the definitions in it.
+/// The schema of a file, with its definitions.
 #[derive(Clone, Copy)]
 pub struct Schema<'a> {
     root: &'a Value,
@@ -20,7 +20,7 @@ impl<'a> Schema<'a> {
         self.root
     }
 
-    /// Follows a `$ref` to what it names; a reference to nothing allows everything.
+    /// Follows a `$ref` to its schema; an unresolved reference allows everything.
     pub fn resolve(&self, schema: &'a Value) -> &'a Value {
         let mut schema = schema;
         for _ in 0..DEPTH {
@@ -33,7 +33,7 @@ impl<'a> Schema<'a> {
         schema
     }
 
-    /// Gives the alternatives of a schema, without those that only group others.
+    /// Returns the alternatives of a schema, with nested alternatives flattened.
     pub fn branches(&self, schema: &'a Value) -> Vec<&'a Value> {
         let mut found = Vec::new();
         self.collect(schema, DEPTH, &mut found);
@@ -48,7 +48,7 @@ impl<'a> Schema<'a> {
                 let inner = alternatives.iter();
                 inner.for_each(|inner| self.collect(inner, depth - 1, found));
             }
-            // `schemars` wraps a reference so, to give it a description of its own.
+            // `schemars` wraps a reference like this to add a description.
             (None, Some([only]), 1..) => self.collect(only, depth - 1, found),
             _ => found.push(schema),
         }
@@ -59,7 +59,7 @@ pub fn list<'a>(schema: &'a Value, keyword: &str) -> Option<&'a Vec<Value>> {
     schema.get(keyword)?.as_array()
 }
 
-/// Gives the types that a schema allows; absent when it allows all.
+/// Returns the types that a schema allows; `None` if it allows all.
 pub fn types(schema: &Value) -> Option<Vec<&str>> {
     match schema.get("type") {
         Some(Value::String(name)) => Some(vec![name]),
@@ -68,7 +68,7 @@ pub fn types(schema: &Value) -> Option<Vec<&str>> {
     }
 }
 
-/// Gives the strings of an enum; absent when the schema is none.
+/// Returns the strings of an enum; `None` if the schema is not an enum.
 pub fn allowed(schema: &Value) -> Option<Vec<&str>> {
     if let Some(only) = schema.get("const").and_then(Value::as_str) {
         return Some(vec![only]);

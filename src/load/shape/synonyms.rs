@@ -171,9 +171,9 @@ mod tests {
         let mut seen = BTreeSet::new();
         for (word, same) in SYNONYMS {
             assert_eq!(folded(word), *word);
-            assert!(seen.insert(word), "{word} stands twice");
+            assert!(seen.insert(word), "{word} is listed twice");
             for name in *same {
-                assert!(known.contains(name), "there is no `{name}`");
+                assert!(known.contains(name), "unknown `{name}`");
             }
         }
     }

@@ -45,7 +45,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Checks a key that its author chose.
+    /// Checks a custom key.
     fn name(&mut self, schema: &'a Value, member: &Member, path: &Path) {
         let format = schema
             .get("propertyNames")
@@ -56,8 +56,8 @@ impl<'a> Walker<'a> {
             return;
         };
         let help = Help::new(format.help);
-        let place = (path, member.key_span);
-        self.report(INVALID_VALUE, message, place, "", Some(help));
+        let location = (path, member.key_span);
+        self.report(INVALID_VALUE, message, location, "", Some(help));
     }
 
     fn check_member(&mut self, table: &'a Value, schema: &'a Value, member: &Member, path: &Path) {
@@ -66,7 +66,7 @@ impl<'a> Walker<'a> {
         self.check(schema, &member.node, path);
     }
 
-    /// Reports an unknown key and gives the key that was probably meant.
+    /// Reports an unknown key, and returns the key that was probably meant.
     fn unknown_key(
         &mut self,
         schema: &'a Value,
@@ -84,7 +84,7 @@ impl<'a> Walker<'a> {
         let near = nearest(key, free.iter().copied());
         let tables = self.tables.get_or_init(|| Tables::new(self.schema));
         let elsewhere = tables.having(key, path, self.syntax);
-        // A slip of one letter is likelier than a key in the wrong table.
+        // A typo of one character is more likely than a key in the wrong table.
         let near = near.filter(|(_, distance)| elsewhere.is_none() || *distance <= 1);
         // So is another word for a key that this table must have.
         let required = schema::list(schema, "required").into_iter().flatten();
@@ -120,7 +120,7 @@ impl<'a> Walker<'a> {
         near
     }
 
-    /// Lists what an unknown key may have been meant as: what it is most like, else any key that is not there.
+    /// Returns the keys that may have been meant by an unknown key: the most similar one, otherwise any missing key.
     fn meant(&self, member: &Member, path: &Path, near: Option<&str>) -> Vec<Gap> {
         let (_, outer) = path
             .segments()
@@ -134,7 +134,7 @@ impl<'a> Walker<'a> {
             return vec![Gap::from(&table.key(name))];
         }
         let tables = self.tables.get_or_init(|| Tables::new(self.schema));
-        let mut gaps = tables.places(&member.key);
+        let mut gaps = tables.paths(&member.key);
         gaps.push(match &member.node.value {
             Tree::Array(_) => Gap::AbsentList(table),
             _ => Gap::Absent(table),
@@ -155,9 +155,9 @@ impl<'a> Walker<'a> {
         }
         let example = example(key, schema, self.schema, self.syntax);
         let tables = self.tables.get_or_init(|| Tables::new(self.schema));
-        let place = path.clone().key(key);
-        let label = format!("{} needs `{key}`", tables.describe(&place, self.syntax));
-        let message = format!("the key `{key}` is missing");
+        let key_path = path.clone().key(key);
+        let label = format!("{} needs `{key}`", tables.describe(&key_path, self.syntax));
+        let message = format!("missing key `{key}`");
         let help = Help::new(format!("write `{example}`"));
         self.report(MISSING_KEY, message, (path, node.span), label, Some(help));
     }

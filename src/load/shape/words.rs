@@ -4,7 +4,7 @@ use super::schema::{self, Schema};
 use crate::source::{Key, Path, Segment, Span, Syntax, Value, literal, quoted};
 use serde_json::Value as Json;
 
-/// What to do about a fault, and the text that would mend it.
+/// What to do about a problem, and the text that would fix it.
 pub struct Help {
     pub text: String,
     pub replacement: Option<(Span, String)>,
@@ -35,7 +35,7 @@ impl Help {
     }
 }
 
-/// Names the kind of a value with its article.
+/// Returns the name of a value's type with its article.
 pub fn kind(value: &Value, syntax: Syntax) -> &'static str {
     match value {
         Value::Null => "null",
@@ -143,7 +143,7 @@ pub fn write_key(key: &str, syntax: Syntax) -> String {
     }
 }
 
-/// Shows how a missing key is written.
+/// Returns an example of a missing key.
 pub fn example(key: &str, part: Option<&Json>, schema: Schema<'_>, syntax: Syntax) -> String {
     let branches = part.map(|part| schema.branches(part)).unwrap_or_default();
     let first = branches.first();
@@ -169,7 +169,7 @@ pub fn write_member(key: &str, value: &str, syntax: Syntax) -> String {
     }
 }
 
-/// How many names a message lists.
+/// The maximum number of names that a message lists.
 const MOST: usize = 12;
 
 /// Lists names in backticks, as in `a`, `b` and `c`.

@@ -1,4 +1,4 @@
-//! Every printed time names one moment, for a reader who knows what the text announces.
+//! Every printed time is unambiguous for a reader who knows what the text announces.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ fn moments(typed: &[&str]) -> Vec<Moment> {
     typed.iter().map(read).collect()
 }
 
-/// A zone, the times of a text in UTC, and how each reads; the text counts from the day of the first.
+/// A zone, the times of a text in UTC, and how each is printed; the first day is that of the first time.
 const TEXTS: &[(&str, &[&str], &[&str])] = &[
     (
         "UTC",
@@ -40,19 +40,19 @@ const TEXTS: &[(&str, &[&str], &[&str])] = &[
         &["2025-03-30 00:59", "2025-03-30 01:00"],
         &["01:59 CET", "03:00 CEST"],
     ),
-    // The hour that happened twice, even before the change.
+    // An hour that occurred twice, even before the change.
     (
         "Europe/Berlin",
         &["2025-10-25 23:30", "2025-10-26 00:50"],
         &["01:30", "02:50 CEST"],
     ),
-    // Both readings have one abbreviation.
+    // Both instants have the same abbreviation.
     (
         "Europe/Moscow",
         &["2014-10-25 21:30", "2014-10-25 22:30", "2014-10-25 23:30"],
         &["01:30 +04:00", "01:30 +03:00", "02:30 +03:00"],
     ),
-    // A fraction tells two times of one second apart; a second without one stays as it was typed.
+    // A fraction distinguishes two times in one second; a time without one keeps its form.
     (
         "UTC",
         &[
@@ -72,7 +72,7 @@ const TEXTS: &[(&str, &[&str], &[&str])] = &[
             "09:00:02.000200",
         ],
     ),
-    // Two times that are the same need none.
+    // Two identical times need none.
     (
         "UTC",
         &["2025-01-14 09:00:00.250", "2025-01-14 09:00:00.250"],
@@ -87,7 +87,7 @@ const TEXTS: &[(&str, &[&str], &[&str])] = &[
 ];
 
 #[test]
-fn a_time_shows_what_its_text_does_not_say() {
+fn a_time_shows_its_zone_if_the_text_does_not_announce_it() {
     for (name, typed, printed) in TEXTS {
         let times = moments(typed);
         let first = times.first().map(|first| first.day(zone(name)));
@@ -113,7 +113,7 @@ fn without_an_announced_zone_or_day_a_time_shows_both() {
     }
 }
 
-/// A zone, a span in UTC, and how it reads.
+/// A zone, a time range in UTC, and how it is printed.
 const SPANS: &[(&str, &str, &str, &str)] = &[
     (
         "UTC",
@@ -160,7 +160,7 @@ const SPANS: &[(&str, &str, &str, &str)] = &[
 ];
 
 #[test]
-fn a_span_says_date_and_zone_once_where_both_ends_have_them() {
+fn a_span_prints_date_and_zone_once_if_both_ends_share_them() {
     for (name, from, to, printed) in SPANS {
         let ends = moments(&[from, to]);
         let calendar = Calendar::from_times(zone(name), None, ends.iter().copied());
@@ -168,7 +168,7 @@ fn a_span_says_date_and_zone_once_where_both_ends_have_them() {
     }
 }
 
-/// Finds the second at which the UTC offset of a zone changes next, if that is within two years.
+/// Returns the second of the zone's next UTC offset change, or `None` if it is not within two years.
 fn next_change(zone: Zone, from: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let is_same = |at: DateTime<Utc>| zone.offset(at) == zone.offset(from);
     let mut late = (1..=2 * 53).map(|weeks| from + TimeDelta::weeks(weeks));
@@ -185,7 +185,7 @@ fn next_change(zone: Zone, from: DateTime<Utc>) -> Option<DateTime<Utc>> {
     Some(late)
 }
 
-/// Lists the instants that a printed time names for a reader who knows the day and the announced zone.
+/// Returns the instants that a printed time can mean for a reader who knows the first day and the announced zone.
 fn named(
     zone: Zone,
     calendar: &Calendar,
@@ -209,7 +209,7 @@ fn named(
     if let Zone::Fixed(offset) = zone {
         return vec![(local - offset).and_utc()];
     }
-    // All that an offset may be since 1973.
+    // All UTC offsets that have existed since 1973.
     let steps = -15 * 12..=15 * 12;
     let all = steps.map(|step| local.and_utc() + TimeDelta::minutes(5 * step));
     let is_it = |at: &DateTime<Utc>| zone.wall_clock(*at) == local;
@@ -254,7 +254,7 @@ proptest! {
         let first = times[0].day(zone);
         let calendar = Calendar::from_times(zone, Some(first), times.iter().copied());
         let announced = zone.offset(times[0].at);
-        // Another time that is printed with them, such as when a message was sent.
+        // Another time that is printed with them, such as that of a message.
         let other = Moment {
             at: change + TimeDelta::days(far - 200),
             precision: Precision::Minute,

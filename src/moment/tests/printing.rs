@@ -1,4 +1,4 @@
-//! How a moment reads at each precision, in other zones than its own.
+//! How a moment is printed at each precision, also in other zones than it was typed in.
 
 use super::*;
 
@@ -96,7 +96,7 @@ const CASES: &[Case] = &[
         short: "11:23",
         iso: "2025-01-14T14:23Z",
     },
-    // A day alone is that day everywhere.
+    // A date without a time is the same in every zone.
     Case {
         typed: "2025-01-14",
         read_in: "Pacific/Auckland",
@@ -126,15 +126,15 @@ fn a_moment_is_printed_as_finely_as_it_is_known() {
         };
         let zone: Zone = case.zone.parse().unwrap();
         let moment = defaults.resolve(&case.typed.parse().unwrap()).unwrap();
-        let of = format!("{} from {} in {}", case.typed, case.read_in, case.zone);
-        assert_eq!(moment.in_full(zone), case.full, "{of}");
-        assert_eq!(moment.clock_time(zone), case.time, "{of}");
-        assert_eq!(moment.short_time(zone), case.short, "{of}");
-        assert_eq!(moment.iso(), case.iso, "{of}");
+        let name = format!("{} from {} in {}", case.typed, case.read_in, case.zone);
+        assert_eq!(moment.in_full(zone), case.full, "{name}");
+        assert_eq!(moment.clock_time(zone), case.time, "{name}");
+        assert_eq!(moment.short_time(zone), case.short, "{name}");
+        assert_eq!(moment.iso(), case.iso, "{name}");
     }
 }
 
-/// Two times, and whether they read the same.
+/// Two times, and whether they are the same.
 const SAME: &[(&str, &str, bool)] = &[
     ("2025-01-14 14:23:47", "2025-01-14 14:23:47", true),
     ("2025-01-14 14:23:47", "~2025-01-14 14:23:47.9", true),
@@ -148,7 +148,7 @@ const SAME: &[(&str, &str, bool)] = &[
 ];
 
 #[test]
-fn two_times_are_the_same_when_no_reader_can_tell_them_apart() {
+fn two_times_that_print_alike_are_the_same() {
     for (one, other, same) in SAME {
         let moment = |text: &str| {
             TimeDefaults::default()

@@ -1,8 +1,8 @@
-//! From written times to moments, through zones with and without changes of their clocks.
+//! Resolving written times, in zones with and without daylight-saving changes.
 
 use super::*;
 
-/// The zone and the typed time, on 14 January 2025, and the moment that it means.
+/// The zone and the typed time, on 14 January 2025, and the instant that it means.
 const RESOLVED: &[(&str, &str, &str)] = &[
     ("UTC", "14:23:47", "2025-01-14T14:23:47Z"),
     ("Z", "14:23", "2025-01-14T14:23Z"),
@@ -12,7 +12,7 @@ const RESOLVED: &[(&str, &str, &str)] = &[
     ("-09:30", "14:23", "2025-01-14T23:53Z"),
     ("+02:00", "00:30", "2025-01-13T22:30Z"),
     ("Asia/Kathmandu", "14:23:47", "2025-01-14T08:38:47Z"),
-    // An offset in the text is stronger than the zone.
+    // A UTC offset in the text takes precedence over the zone.
     ("Europe/Berlin", "2025-01-14T14:23Z", "2025-01-14T14:23Z"),
     (
         "Europe/Berlin",
@@ -26,7 +26,7 @@ const RESOLVED: &[(&str, &str, &str)] = &[
     ),
     ("Europe/Berlin", "2025-01-14 14:23", "2025-01-14T13:23Z"),
     ("Europe/Berlin", "2025-07-14 14:23", "2025-07-14T12:23Z"),
-    // Clocks go back: the hour from 02:00 to 03:00 happened twice.
+    // Clocks go back: the hour from 02:00 to 03:00 occurs twice.
     (
         "Europe/Berlin",
         "2025-10-26 01:59:59",
@@ -53,7 +53,7 @@ const RESOLVED: &[(&str, &str, &str)] = &[
         "2025-04-06 01:45",
         "twice: 2025-04-05T14:45:00Z, 2025-04-05T15:15:00Z",
     ),
-    // Clocks go forward: the hour never was.
+    // Clocks go forward: the hour does not exist.
     (
         "Europe/Berlin",
         "2025-03-30 01:59:59",
@@ -75,7 +75,7 @@ const RESOLVED: &[(&str, &str, &str)] = &[
         "2018-11-04 00:30",
         "never: 2018-11-04T03:30:00Z, 2018-11-04T02:30:00Z",
     ),
-    // The day that Samoa left out: its two sides are a day apart.
+    // The date that Samoa skipped: its two sides are a day apart.
     (
         "Pacific/Apia",
         "2011-12-29 23:59:59",
@@ -142,20 +142,20 @@ fn a_time_needs_a_day() {
     assert_eq!(resolve("2025-01-14"), "2025-01-14");
 }
 
-/// A zone, a day alone, and that day's first instant.
+/// A zone, a date without a time, and the first instant of that date.
 const FIRST_INSTANTS: &[(&str, &str, &str)] = &[
     ("UTC", "2025-01-14", "2025-01-14T00:00:00Z"),
     ("+02:00", "2025-01-14", "2025-01-13T22:00:00Z"),
     ("Europe/Berlin", "2025-07-14", "2025-07-13T22:00:00Z"),
-    // Midnight was skipped: the day began at one o'clock.
+    // Midnight was skipped: the date starts at one o'clock.
     ("America/Sao_Paulo", "2018-11-04", "2018-11-04T03:00:00Z"),
     ("Africa/Cairo", "2023-04-28", "2023-04-27T22:00:00Z"),
     ("Asia/Beirut", "2025-03-30", "2025-03-29T22:00:00Z"),
-    // Midnight happened twice: the day began with the first.
+    // Midnight occurred twice: the date starts with the first.
     ("America/Havana", "2025-11-02", "2025-11-02T04:00:00Z"),
-    // The evening before happened twice: midnight itself once.
+    // The hour before midnight occurred twice: midnight itself once.
     ("America/Sao_Paulo", "2018-02-18", "2018-02-18T03:00:00Z"),
-    // A day that never was began where it was left out.
+    // A date that was skipped starts where it was left out.
     ("Pacific/Apia", "2011-12-30", "2011-12-30T10:00:00Z"),
     ("UTC", "0001-01-01", "0001-01-01T00:00:00Z"),
     ("+14:00", "0001-01-01", "0000-12-31T10:00:00Z"),
@@ -225,7 +225,7 @@ fn a_time_means_moments_until_the_next_of_its_precision() {
     }
 }
 
-/// Texts for zones, and the name that each is printed with; nothing for what is refused.
+/// Texts for zones, and the name that each is printed with; `None` for invalid ones.
 const ZONES: &[(&str, Option<&str>)] = &[
     ("UTC", Some("UTC")),
     ("utc", Some("UTC")),
@@ -249,7 +249,7 @@ const ZONES: &[(&str, Option<&str>)] = &[
 ];
 
 #[test]
-fn a_zone_is_an_offset_or_a_place() {
+fn a_zone_is_an_offset_or_a_name() {
     for (text, expect) in ZONES {
         match (text.parse::<Zone>(), expect) {
             (Ok(zone), Some(name)) => assert_eq!(zone.to_string(), *name),
@@ -264,7 +264,7 @@ fn recent_day() -> impl Strategy<Value = NaiveDate> {
     (0..30_000_i64).prop_map(move |days| first + TimeDelta::days(days))
 }
 
-/// Zones and days whose clocks change, so that the law meets what random days seldom hold.
+/// Zones and dates with a clock change, which random dates rarely include.
 const CHANGES: &[(&str, &str)] = &[
     ("Europe/Berlin", "2025-10-26"),
     ("Europe/Berlin", "2025-03-30"),
@@ -286,7 +286,7 @@ proptest! {
     #![proptest_config(laws())]
 
     #[test]
-    fn a_moment_shows_the_clock_that_was_read((zone, day) in zone_and_day(), time in any_time()) {
+    fn a_moment_prints_the_time_that_was_parsed((zone, day) in zone_and_day(), time in any_time()) {
         let written = Written { day: Some(day), time: Some(time), offset: None, about: false };
         let local = day.and_time(time.at);
         match (TimeDefaults { day: None, zone }).resolve(&written) {

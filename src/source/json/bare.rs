@@ -65,12 +65,12 @@ impl Reader<'_> {
             "NaN" | "Infinity" | "nan" | "inf" => no_such_number(&word, span),
             "True" | "False" | "TRUE" | "FALSE" => {
                 let value = word.to_lowercase();
-                Fault::new(SYNTAX, span, format!("`{word}` is no value of JSON"))
+                Fault::new(SYNTAX, span, format!("`{word}` is not a valid JSON value"))
                     .help(format!("write `{value}`"))
                     .replace(span, value)
             }
             "None" | "NULL" | "Null" | "undefined" | "nil" => {
-                Fault::new(SYNTAX, span, format!("`{word}` is no value of JSON"))
+                Fault::new(SYNTAX, span, format!("`{word}` is not a valid JSON value"))
                     .help("leave the key out, or write `null`")
                     .replace(span, "null")
             }

@@ -5,7 +5,7 @@ use crate::source::text::{literal, quoted};
 use crate::source::{Fault, SYNTAX, Span};
 
 impl Reader<'_> {
-    /// Reads a string, also one between single quotes, which is a fault.
+    /// Reads a string. A string in single quotes is read too, and reported.
     pub(super) fn string(&mut self) -> Result<String, Abort> {
         let start = self.at;
         let Some(quote) = self.peek() else {
@@ -44,7 +44,7 @@ impl Reader<'_> {
         }
         if quote == b'\'' {
             let span = Span::new(start, self.at);
-            let fault = Fault::new(SYNTAX, span, "single quotes do not hold a string in JSON")
+            let fault = Fault::new(SYNTAX, span, "JSON strings need double quotes")
                 .help(format!("write {}", quoted(&literal(&text))))
                 .replace(span, literal(&text));
             self.note(fault)?;
@@ -154,7 +154,7 @@ impl Reader<'_> {
             return Ok(decoded);
         }
         let span = Span::new(start, self.at);
-        let message = format!("{} is no escape of JSON", quoted(span.slice(self.text)));
+        let message = format!("invalid JSON escape {}", quoted(span.slice(self.text)));
         let help = match c {
             Some(b'\'') => "write `'`: it needs no backslash",
             _ => "write `\\\\` for a backslash",
@@ -185,7 +185,7 @@ impl Reader<'_> {
         let fault = match unit {
             Some(_) => Fault::new(SYNTAX, span, format!("{typed} is half a character"))
                 .help("write both halves of the surrogate pair, or the character itself"),
-            None => Fault::new(SYNTAX, span, format!("{typed} is no escape of JSON"))
+            None => Fault::new(SYNTAX, span, format!("invalid JSON escape {typed}"))
                 .help("write `\\\\` for a backslash, or four hexadecimal digits after `\\u`"),
         };
         self.note(fault)?;

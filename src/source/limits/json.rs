@@ -32,7 +32,7 @@ pub fn check(text: &str, limits: &Limits) -> Result<(), Excess> {
     Ok(())
 }
 
-/// Finds the end of a string whose opening quote is just before `at`.
+/// Returns the end of a string whose opening quote is just before `at`.
 fn string_end(bytes: &[u8], mut at: usize) -> usize {
     loop {
         match bytes.get(at) {

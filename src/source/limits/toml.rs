@@ -55,7 +55,7 @@ pub fn check(text: &str, limits: &Limits) -> Result<(), Excess> {
                 line.is_key = false;
             }
             Kind::Text => counter.string(span)?,
-            // An open string is the parser's to name: its length is the rest of the file.
+            // The parser reports an open string, whose length is the rest of the file.
             Kind::OpenText | Kind::Newline | Kind::Comment | Kind::Dot | Kind::Word => {}
         }
         line.is_empty &= matches!(kind, Kind::Newline | Kind::Comment);
@@ -63,7 +63,7 @@ pub fn check(text: &str, limits: &Limits) -> Result<(), Excess> {
     Ok(())
 }
 
-/// What the tokens since the last line end, comma or bracket may be.
+/// What the tokens since the last line ending, comma or bracket may be.
 struct Line {
     is_empty: bool,
     is_header: bool,
@@ -99,7 +99,7 @@ impl Section {
         counter.headers(self.headers, span)
     }
 
-    /// Gives how deep a key of this line lies; a header starts from the top.
+    /// Returns the depth of a key of this line; a header starts from the top.
     fn depth(&self, line: &Line) -> usize {
         if line.is_header { 1 } else { self.depth }
     }

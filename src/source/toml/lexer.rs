@@ -1,6 +1,6 @@
 //! Splits TOML into rough tokens: enough to count, to nest, and to find what is not closed.
 //!
-//! It accepts any text and never fails; what a token means is the parser's business.
+//! It accepts any text and never fails; the parser decides what a token means.
 
 #![expect(clippy::indexing_slicing, reason = "a table of 256 answers every byte")]
 
@@ -17,11 +17,11 @@ pub enum Kind {
     Open,
     /// `]` or `}`.
     Close,
-    /// A string with its quotes; a one-line string ends with its line at the latest.
+    /// A string with its quotes; a one-line string ends at the end of its line at the latest.
     Text,
     /// A string whose closing quotes are missing.
     OpenText,
-    /// Anything else up to the next token, blanks or line end: keys, numbers, words.
+    /// Anything else up to the next token, space or line ending: keys, numbers, words.
     Word,
 }
 
@@ -31,7 +31,7 @@ pub struct Token {
     pub span: Span,
 }
 
-/// The bytes that a word cannot contain, as a table because most bytes of a file ask it.
+/// The bytes that a word cannot contain. A table, because the lexer looks up most bytes of a file.
 const ENDS_WORD: [bool; 256] = {
     let mut table = [false; 256];
     let ends = b" \t\r\n=,.[]{}\"'#";
@@ -43,7 +43,7 @@ const ENDS_WORD: [bool; 256] = {
     table
 };
 
-/// Goes through a text token by token, leaving blanks out.
+/// Returns the tokens of a text, without whitespace.
 pub struct Lexer<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -89,7 +89,7 @@ impl<'a> Lexer<'a> {
                     let start = self.at;
                     self.skip_while(|byte| byte == quote);
                     if self.at - start >= 3 {
-                        // Up to two quotes may stand right before the closing three.
+                        // Up to two quotes may come right before the closing three.
                         self.at = self.at.min(start + 5);
                         return Kind::Text;
                     }

@@ -1,7 +1,7 @@
-//! Says in plain words what the TOML parser tripped over.
+//! Explains in plain language why the TOML parser rejected a text.
 //!
-//! One slip often gives many errors: after a bracket that is never closed every
-//! line is wrong. The lexer finds that bracket, and only errors before it count.
+//! One mistake often causes many errors: after a bracket that is never closed, every line is
+//! wrong. The lexer finds that bracket, and only errors before it are reported.
 
 mod duplicate;
 mod line;
@@ -12,7 +12,7 @@ use crate::source::repair::Typed;
 use crate::source::text::quoted;
 use crate::source::{DUPLICATE_KEY, Fault, Node, SYNTAX, Span};
 
-/// How many syntax errors of one file are shown; later ones rarely tell more.
+/// The maximum number of syntax errors that are shown per file; later ones rarely add anything.
 const MOST: usize = 5;
 
 pub fn faults(typed: &Typed, root: &Node, errors: &[toml::de::Error]) -> Vec<Fault> {
@@ -64,7 +64,7 @@ fn placed<'a>(text: &str, error: &'a toml::de::Error) -> (Span, &'a str) {
     (Span::new(start, end), error.message())
 }
 
-/// Finds the first bracket or long string that is still open at the end of the text.
+/// Returns the first bracket or long string that is still open at the end of the text.
 fn unclosed(text: &str) -> Option<Token> {
     let mut open: Vec<Token> = Vec::new();
     for token in Lexer::new(text) {
@@ -77,7 +77,7 @@ fn unclosed(text: &str) -> Option<Token> {
             _ => {}
         }
     }
-    // A header has its own error, on its own line.
+    // A header has an error of its own, on its own line.
     let is_header = |token: &Token| {
         let line = line_around(text, token.span.start);
         Span::new(line.start, token.span.start)
@@ -124,9 +124,9 @@ fn line_around(text: &str, at: usize) -> Span {
     Span::new(start, end)
 }
 
-/// The parser's messages, by how they start, and what to say instead and what to do.
+/// The parser's messages, by how they start, with the message and the help to show instead.
 ///
-/// Messages that need to see the text have a function in `fault`.
+/// Messages that depend on the text are created by functions below.
 const WORDS: &[(&str, &str, &str)] = &[
     (
         "unexpected key or value",
@@ -135,49 +135,49 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
     (
         "unquoted keys cannot be empty",
-        "a key is missing here",
+        "missing key",
         "write a name, such as `key = \"value\"`",
     ),
     (
         "missing comma between array elements",
-        "a comma is missing between two values",
+        "missing comma between values",
         "write `,` between them",
     ),
     (
         "missing comma between key-value pairs",
-        "a comma is missing between two keys",
+        "missing comma between keys",
         "write `,` between them",
     ),
     (
         "missing assignment between key-value pairs",
-        "a `=` is missing after the key",
+        "missing `=` after the key",
         "write `key = value`",
     ),
-    ("extra comma", "there is a comma too many", "remove it"),
+    ("extra comma", "extra comma", "remove it"),
     (
         "`_` may only go between digits",
-        "a `_` may only stand between digits",
+        "a `_` is only allowed between digits",
         "remove it, or put the value in quotes if it is text",
     ),
     (
         "missing table open",
-        "there is a `]` without its `[`",
+        "`]` without a matching `[`",
         "remove it, or write the `[` before it",
     ),
     (
         "missing array open",
-        "there is a `]` without its `[`",
+        "`]` without a matching `[`",
         "remove it, or write the `[` before it",
     ),
     (
         "missing inline table open",
-        "there is a `}` without its `{`",
+        "`}` without a matching `{`",
         "remove it, or write the `{` before it",
     ),
     (
         "carriage return must be followed by newline",
-        "a carriage return stands alone",
-        "save the file with LF or CRLF line ends",
+        "carriage return without a line feed",
+        "save the file with LF or CRLF line endings",
     ),
 ];
 
@@ -235,12 +235,12 @@ fn fault(typed: &Typed, root: &Node, span: Span, message: &str) -> Fault {
 fn control(character: char, start: usize) -> Fault {
     let span = Span::new(start, start + character.len_utf8());
     let code = u32::from(character);
-    Fault::new(SYNTAX, span, format!("a control character, U+{code:04X}")).help(format!(
+    Fault::new(SYNTAX, span, format!("control character U+{code:04X}")).help(format!(
         "remove it, or write `\\u{code:04X}` in a string between `\"`"
     ))
 }
 
-/// Names a wrong escape; `\"` before the end of a string only looks like its end.
+/// Reports a wrong escape; `\"` before the end of a string only looks like its end.
 fn escape(text: &str, span: Span) -> Fault {
     let before = text.get(..span.start).unwrap_or_default();
     let start = before.rfind('\\').unwrap_or(span.start);
@@ -265,7 +265,7 @@ fn escape(text: &str, span: Span) -> Fault {
             .label("a quote inside the string, not its end")
             .help("write `\\\\` for a backslash at the end");
     }
-    let message = format!("{} is no escape of TOML", quoted(whole.slice(text)));
+    let message = format!("invalid TOML escape {}", quoted(whole.slice(text)));
     Fault::new(SYNTAX, whole, message)
         .help("write `\\\\` for a backslash, or put the text between `'`, where a backslash is only itself")
 }

@@ -206,7 +206,7 @@ fn bad_input_is_a_clear_error() {
     large.set_len(100 << 20).expect("a sparse file");
     let (code, _, err) = import(&archive, &["large.md"]);
     assert!(
-        code == 1 && err.contains("has 104857600 bytes, more than"),
+        code == 1 && err.contains("it is 104857600 bytes, over the limit of"),
         "{err}"
     );
     let (code, _, err) = import(&archive, &["incidents"]);

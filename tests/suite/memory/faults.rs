@@ -18,7 +18,7 @@ fn an_import_that_cannot_be_understood_writes_nothing() {
         (b"# Notes\n\nNothing.\n".to_vec(), "there is no entry in it"),
         (
             big.into_bytes(),
-            "the file has 16777217 bytes, more than 16777216",
+            "the file is 16777217 bytes, over the limit of 16777216",
         ),
         (cut("2025-01-05T16:0").into_bytes(), "incidents.md:7:1"),
         (

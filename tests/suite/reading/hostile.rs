@@ -1,10 +1,10 @@
-//! Files made to break a reader: each gives a limit error that names its option, or a
-//! plain answer, in bounded time and without a deep stack.
+//! Files that attack a reader: each gives an error that names the limit, or a plain result, in
+//! bounded time and without deep recursion.
 
 use afterword::load::shape::walk;
 use afterword::source::{LIMIT, Limits, Syntax, limits};
 
-/// The option that a text trips over, if any.
+/// Returns the limit that a text exceeds, if any.
 fn option(text: &str, syntax: Syntax) -> Option<&'static str> {
     let faults = limits::check(text, syntax, &Limits::default());
     let fault = faults.first()?;
@@ -12,11 +12,11 @@ fn option(text: &str, syntax: Syntax) -> Option<&'static str> {
     let help = fault.help.clone().unwrap_or_default();
     ["file_bytes", "depth", "string_bytes", "entries"]
         .into_iter()
-        .find(|name| help.contains(&format!("`{name}`")))
+        .find(|name| help.contains(&format!("`[limits] {name}`")))
 }
 
 #[test]
-fn toml_that_is_too_deep_is_refused_by_name() {
+fn toml_that_is_too_deep_is_rejected_with_the_limit() {
     let deep = 10_000;
     let many = 100_000;
     for text in [
@@ -35,7 +35,7 @@ fn toml_that_is_too_deep_is_refused_by_name() {
 }
 
 #[test]
-fn json_that_is_too_deep_is_refused_by_name() {
+fn json_that_is_too_deep_is_rejected_with_the_limit() {
     for open in ["[", "{\"a\":", "[{\"a\":"] {
         let text = open.repeat(10_000);
         assert_eq!(option(&text, Syntax::Json), Some("depth"));
@@ -71,7 +71,7 @@ fn the_deepest_files_that_are_allowed_are_read_without_trouble() {
     }
 }
 
-/// Parsers are only reached after the limits; this is what would stop them otherwise.
+/// Parsers only run after the limits; these texts would stop them otherwise.
 #[test]
 fn the_parsers_do_not_overflow_their_stacks_either() {
     let deep = 10_000;
@@ -91,7 +91,7 @@ fn the_parsers_do_not_overflow_their_stacks_either() {
 }
 
 #[test]
-fn long_lists_and_tables_are_refused_by_name() {
+fn long_lists_and_tables_are_rejected_with_the_limit() {
     let keys = |form: fn(usize) -> String| (0..110_000).map(form).collect::<String>();
     for text in [
         format!("a = [{}]", "1,".repeat(150_000)),
@@ -111,7 +111,7 @@ fn long_lists_and_tables_are_refused_by_name() {
 }
 
 #[test]
-fn files_of_many_parts_are_refused_whatever_the_parts_are() {
+fn files_of_many_parts_are_rejected_for_any_kind_of_part() {
     let limits = Limits {
         entries: 1000,
         ..Limits::default()
@@ -134,7 +134,7 @@ fn lists_up_to_the_limit_are_allowed() {
 }
 
 #[test]
-fn long_strings_and_files_are_refused_by_name() {
+fn long_strings_and_files_are_rejected_with_the_limit() {
     let long = "x".repeat(70_000);
     for text in [
         format!("a = \"{long}\""),
@@ -177,7 +177,7 @@ fn brackets_and_quotes_inside_strings_and_comments_do_not_count() {
 }
 
 #[test]
-fn a_file_of_nothing_but_errors_gives_a_few() {
+fn a_file_full_of_errors_reports_only_a_few() {
     for line in [
         "]\n",
         "a b\n",

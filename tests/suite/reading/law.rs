@@ -1,8 +1,8 @@
-//! The law that the walk finds no fault exactly where the type can be read.
+//! The walk finds no problem exactly if the type can be read.
 //!
-//! `Law::holds` takes any schema and any way to read a text. It changes valid documents:
-//! keys are renamed, dropped, doubled and put elsewhere, values change type, nest and
-//! unnest, and single characters of the text come and go.
+//! `Law::holds` accepts any schema and any way to read a text. It mutates valid documents: keys are
+//! renamed, dropped, duplicated and moved, values change type and nesting, and single characters of
+//! the text are inserted and removed.
 
 use super::model::{FORMATS, INCIDENT, Incident, TIMELINE, Timeline, schema};
 use afterword::load::shape::{Format, walk};
@@ -18,13 +18,13 @@ pub struct Law<'a> {
     pub formats: &'a [Format],
     /// Valid documents that use as many keys as possible.
     pub seeds: &'a [&'a str],
-    /// Tells whether a text can be read.
+    /// Returns `true` if a text can be read.
     pub accepts: &'a dyn Fn(&str) -> bool,
     pub cases: u32,
 }
 
 impl Law<'_> {
-    /// Tries the law on each seed and on changed ones.
+    /// Checks the property on each seed and on mutations of it.
     pub fn holds(&self) {
         for seed in self.seeds {
             assert!((self.accepts)(seed), "a seed is not valid");
@@ -55,7 +55,7 @@ impl Law<'_> {
         }
     }
 
-    /// Puts a value of every kind in the place of every value, and changes each in every way.
+    /// Replaces each value with one of every kind, and applies every mutation to each.
     fn each_value(&self, seed: &str) {
         let words = self.words();
         let (node, _) = self.syntax.tree(seed);
@@ -64,7 +64,7 @@ impl Law<'_> {
             .chain([1, 3, 6, 8].map(|how| [0, how, 1, 2]))
             .collect();
         let count = u16::try_from(count(&node)).unwrap();
-        // Of a long document every seventh value, which is not the length of any of its lists.
+        // In a long document use every seventh value, because seven is not the length of any of its lists.
         for at in (0..count).step_by(if count > 200 { 7 } else { 1 }) {
             for [_, how, which, what] in &ways {
                 let text = self.mutated(node.clone(), &words, &[[at, *how, *which, *what]]);
@@ -101,7 +101,7 @@ impl Law<'_> {
         Ok(())
     }
 
-    /// Gives the keys and values that changes put in, those of the schema among them.
+    /// Returns the keys and values that mutations insert, including those of the schema.
     fn words(&self) -> Vec<&str> {
         let mut words = vec![
             "",
@@ -151,7 +151,7 @@ fn collect<'a>(schema: &'a serde_json::Value, words: &mut Vec<&'a str>) {
     }
 }
 
-/// Visits the nodes in order and changes the one whose turn it is.
+/// Visits the nodes in order and mutates the selected one.
 fn mutate(root: &mut Node, [at, how, which, what]: &[u16; 4], words: &[&str], syntax: Syntax) {
     let mut left = usize::from(*at) % count(root);
     let Some(node) = nth(root, &mut left) else {
@@ -162,8 +162,8 @@ fn mutate(root: &mut Node, [at, how, which, what]: &[u16; 4], words: &[&str], sy
     let new = value(which, &word, syntax);
     match (how % 12, &mut node.value) {
         (0, Value::Table(members)) if !members.is_empty() => {
-            let place = which % members.len();
-            members[place].key = word;
+            let index = which % members.len();
+            members[index].key = word;
         }
         (1, Value::Table(members)) if !members.is_empty() => {
             members.remove(which % members.len());
@@ -173,8 +173,8 @@ fn mutate(root: &mut Node, [at, how, which, what]: &[u16; 4], words: &[&str], sy
             members.push(copy);
         }
         (3, Value::Table(members)) if !members.is_empty() => {
-            let place = which % members.len();
-            members[place].key.push('s');
+            let index = which % members.len();
+            members[index].key.push('s');
         }
         (4 | 5, Value::Table(members)) => members.push(Member {
             key: word,
@@ -219,10 +219,10 @@ fn leaf(value: Value) -> Node {
     }
 }
 
-/// Those of the values below that differ in kind.
+/// The values below that differ in kind.
 const KINDS: &[u16] = &[0, 3, 5, 7, 9, 12, 13, 14, 17, 18, 20];
 
-/// How many values there are to put in another's place.
+/// The number of values that can replace another.
 const VALUES: u16 = 24;
 
 fn value(which: usize, word: &str, syntax: Syntax) -> Node {
@@ -296,16 +296,16 @@ fn print(node: &Node, syntax: Syntax, text: &mut String) {
         Value::String(value) => text.push_str(&quoted(value)),
         Value::Array(nodes) => {
             text.push('[');
-            for (place, node) in nodes.iter().enumerate() {
-                text.push_str(if place == 0 { "" } else { ", " });
+            for (index, node) in nodes.iter().enumerate() {
+                text.push_str(if index == 0 { "" } else { ", " });
                 print(node, syntax, text);
             }
             text.push(']');
         }
         Value::Table(members) => {
             text.push('{');
-            for (place, member) in members.iter().enumerate() {
-                text.push_str(if place == 0 { "" } else { ", " });
+            for (index, member) in members.iter().enumerate() {
+                text.push_str(if index == 0 { "" } else { ", " });
                 text.push_str(&quoted(&member.key));
                 text.push_str(if syntax == Syntax::Toml { " = " } else { ": " });
                 print(&member.node, syntax, text);
@@ -315,7 +315,7 @@ fn print(node: &Node, syntax: Syntax, text: &mut String) {
     }
 }
 
-/// Puts in, takes out and changes single characters of a text.
+/// Inserts, removes and replaces single characters of a text.
 fn edited(seed: &str, changes: &[[u16; 4]]) -> String {
     const NEW: &[&str] = &[
         "\"", "'", "[", "]", "{", "}", ",", ":", "=", ".", "\\", "\n", " ", "#", "//", "0", "-",
@@ -367,13 +367,13 @@ fn the_walk_passes_exactly_the_timelines_that_serde_reads() {
     .holds();
 }
 
-/// The case of every key, whose values name all that the product's own types have.
+/// The case with every key, whose values have all the forms of the product's types.
 const EVERY_INCIDENT: &str = include_str!("../../cases/every-key/incidents/INC-2025-0100.toml");
 const EVERY_TIMELINE: &str = include_str!("../../cases/every-key/timelines/INC-2025-0100.json");
 const CONFIG: &str = include_str!("../../../afterword.toml");
 
 #[test]
-fn the_walk_passes_exactly_what_the_product_reads() {
+fn the_walk_accepts_exactly_what_the_product_reads() {
     use afterword::config::Config;
     use afterword::incident::Incident;
     use afterword::load::schema;

@@ -62,11 +62,11 @@ pub enum Kind {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Audience {
-    /// Everybody.
+    /// Anyone.
     Public,
-    /// Those who were harmed.
+    /// Affected customers.
     Customers,
-    /// The company.
+    /// The organization.
     Internal,
     Confidential,
 }
@@ -137,7 +137,7 @@ pub struct Resolution {
     pub long_term: Vec<Step>,
 }
 
-/// A line of text, or a table that says more.
+/// A line of text, or a table with more details.
 #[derive(Debug, JsonSchema)]
 #[schemars(untagged)]
 pub enum Step {

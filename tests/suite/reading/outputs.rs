@@ -27,7 +27,7 @@ fn diagnostics() -> Vec<Diagnostic> {
             Locator::Path(Path::new()),
             "all of it",
         ),
-        Diagnostic::error("about-a", "a title of one letter")
+        Diagnostic::error("about-a", "a title of one character")
             .at(file, Locator::Path(title.clone()), "this")
             .at(
                 file,
@@ -57,9 +57,9 @@ fn diagnostics() -> Vec<Diagnostic> {
 }
 
 #[test]
-fn text_shows_every_place_and_counts() {
+fn text_shows_every_location_and_the_totals() {
     let expected = "\
-error[about-a]: a title of one letter
+error[about-a]: a title of one character
   --> incidents/a b.toml:1:9
    |
  1 | title = \"é\"
@@ -101,8 +101,8 @@ warning[about-b]: `x`: 100%, or<U+001B>[31m not
 }
 
 #[test]
-fn a_further_place_without_a_label_is_named_and_not_shown() {
-    let diagnostic = Diagnostic::error("about-a", "a title of one letter")
+fn a_related_location_without_a_label_is_listed_without_a_snippet() {
+    let diagnostic = Diagnostic::error("about-a", "a title of one character")
         .at(
             Utf8Path::new(FILE),
             Locator::Path(Path::new().key("title")),
@@ -116,7 +116,7 @@ fn a_further_place_without_a_label_is_named_and_not_shown() {
         )
         .help("write more");
     let expected = "\
-error[about-a]: a title of one letter
+error[about-a]: a title of one character
  --> incidents/a b.toml:1:9
   |
 1 | title = \"é\"
@@ -154,8 +154,8 @@ fn colours_change_nothing_but_the_colours() {
     assert!(plain.contains("a.toml:1:1008"), "{plain}");
     assert!(plain.contains("<U+202E>"), "{plain}");
     let mut stripped = String::new();
-    for (place, part) in coloured.split("\u{1b}[").enumerate() {
-        let part = if place == 0 {
+    for (index, part) in coloured.split("\u{1b}[").enumerate() {
+        let part = if index == 0 {
             part
         } else {
             part.split_once('m').unwrap().1
@@ -199,7 +199,7 @@ fn the_order_depends_on_files_and_positions_only() {
 }
 
 #[test]
-fn json_has_every_place_in_numbers() {
+fn json_has_every_location_in_numbers() {
     let printed = json::print(&diagnostics()[1..2], &sources());
     let value: serde_json::Value = serde_json::from_str(&printed).unwrap();
     let first = &value["diagnostics"][0];
@@ -236,10 +236,10 @@ fn json_has_every_place_in_numbers() {
 }
 
 #[test]
-fn github_commands_escape_what_would_end_them() {
+fn github_commands_are_escaped() {
     let expected = "\
 ::warning file=b.json,line=1,endLine=4,title=about-b::`x`: 100%25, or<U+001B>[31m not
-::error file=incidents/a b.toml,line=1,endLine=1,col=9,endColumn=12,title=about-a::a title of one letter%0Ahelp: write more,%0Aor less
+::error file=incidents/a b.toml,line=1,endLine=1,col=9,endColumn=12,title=about-a::a title of one character%0Ahelp: write more,%0Aor less
 ::error file=incidents/a b.toml,title=whole-file::the file is odd
 ::error title=nowhere::nothing is anywhere
 ";
@@ -252,7 +252,7 @@ fn github_commands_escape_what_would_end_them() {
 }
 
 #[test]
-fn sarif_names_rules_places_and_fixes() {
+fn sarif_has_rules_locations_and_fixes() {
     const RULES: &[Rule] = &[
         Rule {
             code: "about-b",
@@ -293,7 +293,7 @@ proptest! {
     })]
 
     #[test]
-    fn any_places_in_any_text_can_be_printed(
+    fn any_locations_in_any_text_can_be_printed(
         lines in prop::collection::vec("[ -~é🚀\\t\u{1b}\u{202e}]{0,300}|\\PC{0,20}", 0..50),
         spans in prop::collection::vec((0..3000_usize, 0..3000_usize), 1..4),
         label in "\\PC{0,5}|\u{1b}\\[31m\n",

@@ -1,6 +1,6 @@
 //! Broken files and the text that a user sees for each.
 //!
-//! A case is a folder with one input and `expected.txt`; `BLESS=1` writes the latter anew.
+//! A case is a folder with one input and `expected.txt`, which `BLESS=1` regenerates.
 
 use super::model::{FORMATS, Incident, Timeline, schema};
 use afterword::diagnostic::{Diagnostic, Sources, sort, text};
@@ -10,7 +10,7 @@ use camino::Utf8Path;
 use std::fs;
 use std::path::Path;
 
-/// Reads a file as `load` does: each step only where the one before found nothing.
+/// Reads a file as `load` does: each step only if the one before found nothing.
 pub fn report(file: &Utf8Path, bytes: &[u8]) -> (Vec<Diagnostic>, Sources) {
     let source = match Source::decode(file, bytes) {
         Ok(source) => source,

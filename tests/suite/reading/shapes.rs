@@ -1,4 +1,4 @@
-//! The parts of JSON Schema that the product's types may come to use, and the strict reader.
+//! The parts of JSON Schema that the product's types may use, and the strict reader.
 
 use super::model::{FORMATS, INCIDENT, Incident, Kind, Pairs, TIMELINE, Timeline};
 use afterword::load::shape::walk;
@@ -6,7 +6,7 @@ use afterword::load::strict;
 use afterword::source::Syntax;
 use serde_json::json;
 
-/// Walks a JSON text and shows each fault as `code path: message = help`.
+/// Checks a JSON text and prints each problem as `code path: message = help`.
 fn faults(schema: serde_json::Value, text: &str) -> Vec<String> {
     let (node, faults) = Syntax::Json.tree(text);
     assert!(faults.is_empty(), "{faults:?}");
@@ -14,7 +14,7 @@ fn faults(schema: serde_json::Value, text: &str) -> Vec<String> {
     let show = |diagnostic: afterword::diagnostic::Diagnostic| {
         let path = diagnostic
             .primary()
-            .and_then(|place| place.at.path())
+            .and_then(|location| location.at.path())
             .unwrap()
             .to_string();
         format!(
@@ -58,7 +58,7 @@ fn lengths_and_bounds_of_a_schema_are_kept() {
 }
 
 #[test]
-fn the_branch_that_fits_best_says_what_is_wrong() {
+fn the_best_fitting_branch_reports_the_problems() {
     let schema = json!({ "items": { "anyOf": [
         { "type": "string" },
         { "$ref": "#/definitions/Link" },
@@ -77,7 +77,7 @@ fn the_branch_that_fits_best_says_what_is_wrong() {
     );
     let expected = [
         "unknown-key [0].dnoe: unknown key `dnoe` = did you mean `done`?",
-        "missing-key [1]: the key `url` is missing = write `\"url\": \"…\"`",
+        "missing-key [1]: missing key `url` = write `\"url\": \"…\"`",
         "wrong-type [2]: expected a string or an object, found an integer = write `\"3\"`",
     ];
     assert_eq!(

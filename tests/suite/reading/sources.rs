@@ -15,7 +15,7 @@ fn decode(bytes: &[u8]) -> Result<String, String> {
 }
 
 #[test]
-fn bytes_that_are_no_text_are_refused_with_the_place() {
+fn invalid_utf8_is_rejected_with_its_location() {
     for (bytes, expected) in [
         (
             &b"a\n\xe9"[..],
@@ -43,7 +43,7 @@ fn bytes_that_are_no_text_are_refused_with_the_place() {
 }
 
 #[test]
-fn line_ends_and_a_byte_order_mark_make_no_difference() {
+fn line_endings_and_a_byte_order_mark_make_no_difference() {
     let plain = "a = \"\"\"x\ny\"\"\"\nb = 1\n";
     let saved = format!("\u{feff}{}", plain.replace('\n', "\r\n"));
     assert_eq!(decode(saved.as_bytes()), Ok(plain.to_owned()));
@@ -198,7 +198,7 @@ fn values_keep_what_was_typed() {
     assert_eq!(values, expected);
 }
 
-/// Gives what a tree holds, without its spans, as JSON.
+/// Returns the content of a tree, without its spans, as JSON.
 fn plain(value: &Value) -> serde_json::Value {
     match value {
         Value::Null => serde_json::Value::Null,

@@ -1,8 +1,8 @@
-//! What is said about texts that break the grammar of TOML or JSON.
+//! The messages for texts with syntax errors in TOML or JSON.
 
 use afterword::source::{Fault, Syntax};
 
-/// Shows faults as `text at the fault: message [replacement]`.
+/// Prints errors as `text at the span: message [replacement]`.
 fn faults(text: &str, syntax: Syntax) -> Vec<String> {
     let (_, faults) = syntax.tree(text);
     let show = |fault: Fault| {
@@ -26,25 +26,25 @@ fn slips_in_toml_are_named() {
         Syntax::Toml,
         &[
             ("a = 1\nb = \"x\" # y\n", &[]),
-            ("a = ", &[": a value is missing"]),
-            ("a = # b", &[": a value is missing"]),
+            ("a = ", &[": missing value"]),
+            ("a = # b", &[": missing value"]),
             ("a = b", &["b: the text `b` needs quotes [\"b\"]"]),
             (
                 "a = 5 minutes # x",
                 &["5 minutes: the text `5 minutes` needs quotes [\"5 minutes\"]"],
             ),
-            ("a = yes", &["yes: `yes` is no value [true]"]),
-            ("a = True", &["True: `True` is no value [true]"]),
+            ("a = yes", &["yes: `yes` is not a valid TOML value [true]"]),
+            (
+                "a = True",
+                &["True: `True` is not a valid TOML value [true]"],
+            ),
             ("a = null", &["null: TOML has no `null`"]),
             (
                 "a = “x”",
                 &["“x”: curly quote `“` (U+201C) instead of `\"` [\"x\"]"],
             ),
-            ("a = [1 2]", &["1 2: a comma is missing between two values"]),
-            (
-                "a = [\"x\" \"y\"]",
-                &[": a comma is missing between two values"],
-            ),
+            ("a = [1 2]", &["1 2: missing comma between values"]),
+            ("a = [\"x\" \"y\"]", &[": missing comma between values"]),
             ("a = [1,,2]", &[",: there is a comma too many"]),
             (
                 "a : 1",
@@ -56,7 +56,7 @@ fn slips_in_toml_are_named() {
             ),
             ("a b = 1", &["a b: spaces in a key"]),
             ("a", &[": expected `=` after the key"]),
-            ("= 1", &[": a key is missing here"]),
+            ("= 1", &[": missing key"]),
             (
                 "größe = 1",
                 &["größe: the key `größe` needs quotes [\"größe\"]"],
@@ -68,10 +68,10 @@ fn slips_in_toml_are_named() {
                 "a = \"\"\"x\nb = 1\n",
                 &["\"\"\": this string is never closed"],
             ),
-            ("a = \"C:\\Users\"", &["\\U: `\\U` is no escape of TOML"]),
+            ("a = \"C:\\Users\"", &["\\U: invalid TOML escape `\\U`"]),
             (
                 "a = \"\\ud800\"",
-                &["\\ud800: `\\ud800` is no escape of TOML"],
+                &["\\ud800: invalid TOML escape `\\ud800`"],
             ),
             ("a = \"\u{7}\"", &["\u{7}: a control character, U+0007"]),
             ("# \u{7}", &["\u{7}: a control character, U+0007"]),
@@ -79,8 +79,8 @@ fn slips_in_toml_are_named() {
                 "a = \"say \"hi\"\"",
                 &["\"say \"hi\"\": unescaped quote inside a string [\"say \\\"hi\\\"\"]"],
             ),
-            ("a = 2025-02-30", &["2025-02-30: `2025-02-30` is no date"]),
-            ("a = 25:00", &["25:00: `25:00` is no time"]),
+            ("a = 2025-02-30", &["2025-02-30: invalid date `2025-02-30`"]),
+            ("a = 25:00", &["25:00: invalid time `25:00`"]),
             ("a = 007", &["007: invalid number `007`"]),
             ("a = 1e999", &["1e999: `1e999` is too large for a number"]),
             (
@@ -208,7 +208,7 @@ fn every_line_of_toml_with_a_slip_is_named_up_to_five() {
 }
 
 #[test]
-fn a_key_that_is_given_twice_is_shown_with_its_first_place() {
+fn a_duplicate_key_is_reported_with_the_first_one() {
     let first = |text: &str, syntax: Syntax| {
         let (_, faults) = syntax.tree(text);
         let fault = faults.into_iter().next().unwrap();
@@ -245,19 +245,16 @@ fn slips_in_json_are_named_and_read_over() {
                 &[],
             ),
             ("", &[": the file is empty"]),
-            (
-                "{\"a\": 1,}",
-                &[",: there is a comma after the last value []"],
-            ),
-            ("[1,]", &[",: there is a comma after the last value []"]),
-            ("[1,,2]", &[",: there is a comma too many"]),
+            ("{\"a\": 1,}", &[",: trailing comma []"]),
+            ("[1,]", &[",: trailing comma []"]),
+            ("[1,,2]", &[",: extra comma"]),
             (
                 "{\"a\": 1 \"b\": 2}",
-                &[": a comma is missing between two values [,]"],
+                &[": missing comma between values [,]"],
             ),
             (
                 "{'a': 1}",
-                &["'a': single quotes do not hold a string in JSON [\"a\"]"],
+                &["'a': JSON strings need double quotes [\"a\"]"],
             ),
             ("{a: 1}", &["a: the key `a` needs quotes [\"a\"]"]),
             (
@@ -280,8 +277,8 @@ fn slips_in_json_are_named_and_read_over() {
             (
                 "[True, None]",
                 &[
-                    "True: `True` is no value of JSON [true]",
-                    "None: `None` is no value of JSON [null]",
+                    "True: `True` is not a valid JSON value [true]",
+                    "None: `None` is not a valid JSON value [null]",
                 ],
             ),
             (
@@ -300,7 +297,7 @@ fn slips_in_json_are_named_and_read_over() {
                     "/* y */: JSON has no comments",
                 ],
             ),
-            ("{} x", &["x: there is more text after the end"]),
+            ("{} x", &["x: unexpected text after the end"]),
             ("[\"\\ud800\"]", &["\\ud800: `\\ud800` is half a character"]),
             (
                 "{\"\\udc00\": 1}",
@@ -309,8 +306,8 @@ fn slips_in_json_are_named_and_read_over() {
             (
                 "[\"\\q\\u12\"]",
                 &[
-                    "\\q: `\\q` is no escape of JSON",
-                    "\\u: `\\u` is no escape of JSON",
+                    "\\q: invalid JSON escape `\\q`",
+                    "\\u: invalid JSON escape `\\u`",
                 ],
             ),
             ("[\"a\tb\"]", &["\t: a control character, U+0009"]),

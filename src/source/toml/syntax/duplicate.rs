@@ -1,7 +1,7 @@
-//! Finds the first place of a key that TOML has been given twice.
+//! Finds the first occurrence of a duplicate TOML key.
 //!
-//! The parser names the second place only. The first is in the tree, below the
-//! header that the second one stands under.
+//! The parser reports only the second one. The first is in the tree, below the header that the
+//! second one belongs to.
 
 use crate::source::text::quoted;
 use crate::source::{DUPLICATE_KEY, Fault, Member, Node, Span, Value};
@@ -15,11 +15,11 @@ pub fn fault(text: &str, root: &Node, span: Span) -> Fault {
         let fault = Fault::new(
             DUPLICATE_KEY,
             span,
-            format!("the table {} is given twice", quoted(key)),
+            format!("duplicate table {}", quoted(key)),
         )
         .label("second time")
         .help("join the two tables; a list of tables has `[[name]]` before each entry");
-        // The tree holds the second header: the parser goes on with the same table there.
+        // The tree has the second header: the parser continues with the same table there.
         let line = header.slice(text).trim();
         let first = text
             .match_indices(line)
@@ -38,12 +38,12 @@ pub fn fault(text: &str, root: &Node, span: Span) -> Fault {
     });
     let (message, help) = match first {
         Some(member) if !matches!(member.node.value, Value::Table(_)) => (
-            format!("the key {} is given twice", quoted(key)),
+            format!("duplicate key {}", quoted(key)),
             "remove one of the two, or write their values as one list",
         ),
         _ => (
-            format!("the key {} is given twice", quoted(key)),
-            "write all keys of one table in one place",
+            format!("duplicate key {}", quoted(key)),
+            "write all keys of a table under one header",
         ),
     };
     let fault = Fault::new(DUPLICATE_KEY, span, message)
@@ -79,7 +79,7 @@ fn header_around(text: &str, at: usize) -> Option<Span> {
     }
 }
 
-/// Reads the keys that lead to the second place: its header's and its own.
+/// Returns the keys of the second occurrence: those of its header and its own.
 fn path(text: &str, header: Option<Span>, span: Span) -> Option<Vec<String>> {
     let line = text.get(..span.start)?.rfind('\n').map_or(0, |at| at + 1);
     let key = Span::new(line, span.end).slice(text);
@@ -120,7 +120,7 @@ fn descend<'a>(root: &'a Node, path: &[String], before: Span) -> Option<&'a Memb
     found.filter(|member| member.key_span.start < before.start)
 }
 
-/// Finds the member of the innermost `{ }` around a place that has the same key.
+/// Returns the member with the same key in the innermost `{ }` around a span.
 fn inline<'a>(node: &'a Node, key: &str, span: Span) -> Option<&'a Member> {
     match &node.value {
         Value::Array(nodes) => nodes.iter().find_map(|node| inline(node, key, span)),

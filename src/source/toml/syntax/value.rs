@@ -55,7 +55,7 @@ fn unquoted(value: &str, whole: Span, message: &str) -> Option<Fault> {
     }
     if let Some((_, right)) = VALUES.iter().find(|(word, _)| *word == lower) {
         return Some(
-            fault(format!("{} is no value", quoted(value)))
+            fault(format!("invalid value {}", quoted(value)))
                 .help(format!(
                     "write `{right}`, or {} if it is text",
                     quoted(&literal(value))
@@ -75,7 +75,7 @@ fn unquoted(value: &str, whole: Span, message: &str) -> Option<Fault> {
             "time" => "write a time from `00:00` to `23:59`, or put it in quotes if it is text",
             _ => "write a day that is in the calendar, or put it in quotes if it is text",
         };
-        let fault = fault(format!("{} is no {kind}", quoted(value))).help(help);
+        let fault = fault(format!("invalid {kind} {}", quoted(value))).help(help);
         return Some(match message.split_once(", ") {
             Some((_, expected)) => fault.label(expected),
             None => fault,
@@ -83,7 +83,7 @@ fn unquoted(value: &str, whole: Span, message: &str) -> Option<Fault> {
     }
     let is_number = |word: &str| word.parse::<f64>().is_ok();
     if value.contains(' ') && value.split_whitespace().all(is_number) {
-        let message = "a comma is missing between two values".to_owned();
+        let message = "missing comma between values".to_owned();
         return Some(fault(message).help("write `,` between them"));
     }
     if value.starts_with(['"', '\'', '[', '{']) || message.starts_with("missing comma") {
@@ -253,7 +253,7 @@ pub fn not_closed(text: &str, span: Span) -> Fault {
         end = next.end;
     }
     Fault::new(SYNTAX, Span::new(start, line.end), "this string is not closed").help(format!(
-        "end it with `{quote}` on the same line; a string of several lines stands between `{long}` and `{long}`"
+        "end it with `{quote}` on the same line; a multi-line string goes between `{long}` and `{long}`"
     ))
 }
 

@@ -1,4 +1,4 @@
-//! Values with a form of their own, each with its reading and its schema by hand.
+//! Values with a custom form, each with manual deserialization and schema.
 
 use afterword::load::shape::{Datetime, Format};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -45,7 +45,7 @@ fn id(text: &str) -> Result<(), String> {
     }
 }
 
-/// A map in the order of the file, which refuses a key that stands twice.
+/// A map in the order of the file, which rejects duplicate keys.
 #[derive(Debug)]
 pub struct Pairs<T>(pub Vec<(String, T)>);
 
