@@ -51,52 +51,52 @@ pub const TEMPLATES: &str = "templates";
 pub const RULES: &[Rule] = &[
     Rule {
         code: "bad-id",
-        summary: "a file's name gives no id",
+        summary: "a file name is not a valid ID",
         help: "Use letters, digits and `-`, at most 64.",
     },
     Rule {
         code: "duplicate-id",
-        summary: "two incidents of one id",
+        summary: "two incidents have the same ID",
         help: "Ids differ by more than large and small letters.",
     },
     Rule {
         code: "id-differs-from-file-name",
-        summary: "an id that is not the file's name",
+        summary: "the ID differs from the file name",
         help: "Rename the file or the id.",
     },
     Rule {
         code: "invalid-file",
-        summary: "a file that cannot be read into its type",
+        summary: "the file does not match its schema",
         help: "The message says why.",
     },
     Rule {
         code: "invalid-template",
-        summary: "a template of the archive's own that is not well formed",
+        summary: "a custom template is not valid",
         help: "The message says why.",
     },
     Rule {
         code: "template-unused",
-        summary: "a template of the archive's own that takes the place of none",
+        summary: "custom template that overrides no built-in template",
         help: "Name it as the template that it is to replace, or include it in one.",
     },
     Rule {
         code: "timeline-missing",
-        summary: "a timeline that is not there",
+        summary: "the timeline is missing",
         help: "Mend the path in `timeline`.",
     },
     Rule {
         code: "timeline-incident-differs",
-        summary: "a timeline that names another incident",
+        summary: "the timeline is for another incident",
         help: "Mend its `incident`, or point `timeline` at the right file.",
     },
     Rule {
         code: "timeline-without-incident",
-        summary: "a timeline that no incident has",
+        summary: "no incident uses the timeline",
         help: "Name it after its incident's id, or remove it.",
     },
     Rule {
         code: "unreadable",
-        summary: "a file that cannot be opened",
+        summary: "the file cannot be opened",
         help: "Only regular files are read; no links.",
     },
 ];

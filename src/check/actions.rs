@@ -13,8 +13,8 @@ pub const CHECKS: &[Check] = &[
         level: Level::Warning,
         settable: Settable::Yes,
         summary: "an action item has no owner",
-        why: "An action that belongs to nobody is not done.",
-        example: "`owner = \"Platform\"`: a team or a person who has agreed to do it.",
+        why: "Action items without an owner rarely get done.",
+        example: "`owner = \"Platform\"`: a team or person who has agreed to do it.",
         run: Run::Incident(|case, findings| {
             each_open(case, |path, item| {
                 if item.owner.is_none() {
@@ -33,7 +33,7 @@ pub const CHECKS: &[Check] = &[
         level: Level::Warning,
         settable: Settable::Yes,
         summary: "an action item has no due date",
-        why: "What has no day is done on none.",
+        why: "Action items without a due date tend to slip indefinitely.",
         example: "`due = 2025-01-20`",
         run: Run::Incident(|case, findings| {
             each_open(case, |path, item| {
@@ -52,9 +52,9 @@ pub const CHECKS: &[Check] = &[
         code: "action-due-before-incident",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "an action item is due before its incident began",
-        why: "The date has a wrong year or month, or the action belongs to another incident.",
-        example: "`due = 2026-01-20` for an incident of 2026, not `2025-01-20`.",
+        summary: "an action item is due before its incident started",
+        why: "The year or month is wrong, or the action item belongs to another incident.",
+        example: "`due = 2026-01-20` for an incident in 2026, not `2025-01-20`.",
         run: Run::Incident(due_before_incident),
     },
     Check {
@@ -62,8 +62,8 @@ pub const CHECKS: &[Check] = &[
         level: Level::Warning,
         settable: Settable::Yes,
         summary: "an action item is overdue",
-        why: "The same thing happens again while its remedy waits.",
-        example: "Do it, set `status = \"done\"`, or agree on another `due` date.",
+        why: "Until it is done, the incident can recur.",
+        example: "Complete it and set `status = \"done\"`, or agree on a new `due` date.",
         run: Run::Incident(|case, findings| {
             each_open(case, |path, item| {
                 if let Some(due) = item.due.filter(|due| due.0 < case.as_of) {
@@ -82,8 +82,8 @@ pub const CHECKS: &[Check] = &[
         code: "action-cancelled-without-reason",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "an action item was cancelled and does not say why",
-        why: "Whoever reads the report later will propose it again.",
+        summary: "an action item was cancelled without a reason",
+        why: "Without the reason, the next reader will propose the same action again.",
         example: "`reason = \"Replaced by AI-2025-007\"`",
         run: Run::Incident(|case, findings| {
             for (path, item) in items(case) {
@@ -103,9 +103,9 @@ pub const CHECKS: &[Check] = &[
         code: "action-status-differs",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "an action item has a day on which it was done, and is not done",
-        why: "Either the day or the status is wrong, and a list of open actions follows the status.",
-        example: "`status = \"done\"` beside `done_on = 2025-01-20`.",
+        summary: "an action item has a `done_on` date but is not done",
+        why: "Either the date or the status is wrong, and the list of open action items follows the status.",
+        example: "`status = \"done\"` together with `done_on = 2025-01-20`.",
         run: Run::Incident(|case, findings| {
             each_open(case, |path, item| {
                 if let Some(done) = item.done_on {
@@ -123,8 +123,8 @@ pub const CHECKS: &[Check] = &[
         code: "action-without-verb",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "an action item does not say what is to be done",
-        why: "`Monitoring` is a topic; `Alert on queue depth` is something that can be done and ticked off.",
+        summary: "an action item does not say what to do",
+        why: "`Monitoring` is a topic. `Alert on queue depth` can be done and checked off.",
         example: "`Add an alert on queue depth` instead of `Better alerting`.",
         run: Run::Incident(without_verb),
     },
@@ -132,9 +132,9 @@ pub const CHECKS: &[Check] = &[
         code: "improvement-without-action",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "a long-term improvement names no action item",
-        why: "A promise in a report that no list of actions holds is forgotten with the report.",
-        example: "`long_term = [{ action = \"AI-2025-002\" }]`, with text and status from the action item.",
+        summary: "a long-term improvement has no action item",
+        why: "Improvements that are not tracked as action items are easily forgotten.",
+        example: "`long_term = [{ action = \"AI-2025-002\" }]` takes text and status from the action item.",
         run: Run::Incident(improvement_without_action),
     },
     Check {
@@ -142,7 +142,7 @@ pub const CHECKS: &[Check] = &[
         level: Level::Warning,
         settable: Settable::Yes,
         summary: "a resolved P0 or P1 has no action item that prevents it",
-        why: "Detecting and mitigating faster is good; an incident this severe should not come back at all.",
+        why: "For a severe incident, at least one action item should prevent a recurrence, not just shorten it.",
         example: "`type = \"prevent\"` on the action item that removes the cause.",
         run: Run::Incident(nothing_prevents),
     },
