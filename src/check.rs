@@ -37,7 +37,7 @@ mod timeline;
 mod words;
 
 pub use incident_refs::IncidentRefs;
-pub use partial::Lacking;
+pub use partial::{Lacking, Parts};
 
 use incident_refs::Ids;
 use levels::{Levels, nearest};
@@ -58,7 +58,9 @@ pub struct Check {
     pub why: &'static str,
     /// What it finds, and what to write instead.
     pub example: &'static str,
-    /// What it looks at.
+    /// The parts that its findings depend on.
+    pub reads: &'static [Parts],
+    /// The function that runs it, by its scope.
     pub run: Run,
 }
 
@@ -450,7 +452,7 @@ fn incident(case: &Case, levels: &Levels, lacking: &Lacking) -> Vec<Diagnostic> 
         let (Run::Incident(run), Some(level)) = (check.run, levels.of_check(place)) else {
             continue;
         };
-        if !lacking.leaves(check, case) {
+        if !lacking.allows(check, case) {
             continue;
         }
         if spared && check.settable == Settable::Yes {
@@ -492,7 +494,7 @@ fn incident(case: &Case, levels: &Levels, lacking: &Lacking) -> Vec<Diagnostic> 
             ),
             // What all incidents say together is not known here.
             Some(check) if matches!(check.run, Run::Archive(_)) => continue,
-            Some(check) if !lacking.leaves(check, case) => continue,
+            Some(check) if !lacking.allows(check, case) => continue,
             Some(_) if spared || used.get(place).copied().unwrap_or_default() => continue,
             Some(_) => (
                 "unused-allow",

@@ -1,5 +1,6 @@
 //! Action items that will be forgotten.
 
+use super::partial::{AS_OF, KIND, MARKS, SEVERITY, STATUS, ZONE};
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
 use crate::incident::{ActionItem, Kind, Progress};
@@ -15,6 +16,10 @@ pub const CHECKS: &[Check] = &[
         summary: "an action item has no owner",
         why: "Action items without an owner rarely get done.",
         example: "`owner = \"Platform\"`: a team or person who has agreed to do it.",
+        reads: &[&[
+            "incident.action_items[].owner",
+            "incident.action_items[].status",
+        ]],
         run: Run::Incident(|case, findings| {
             each_open(case, |path, item| {
                 if item.owner.is_none() {
@@ -35,6 +40,10 @@ pub const CHECKS: &[Check] = &[
         summary: "an action item has no due date",
         why: "Action items without a due date tend to slip indefinitely.",
         example: "`due = 2025-01-20`",
+        reads: &[&[
+            "incident.action_items[].due",
+            "incident.action_items[].status",
+        ]],
         run: Run::Incident(|case, findings| {
             each_open(case, |path, item| {
                 if item.due.is_none() {
@@ -55,6 +64,7 @@ pub const CHECKS: &[Check] = &[
         summary: "an action item is due before its incident started",
         why: "The year or month is wrong, or the action item belongs to another incident.",
         example: "`due = 2026-01-20` for an incident in 2026, not `2025-01-20`.",
+        reads: &[MARKS, ZONE],
         run: Run::Incident(due_before_incident),
     },
     Check {
@@ -64,6 +74,7 @@ pub const CHECKS: &[Check] = &[
         summary: "an action item is overdue",
         why: "Until it is done, the incident can recur.",
         example: "Complete it and set `status = \"done\"`, or agree on a new `due` date.",
+        reads: &[AS_OF, &["incident.action_items[].status"]],
         run: Run::Incident(|case, findings| {
             each_open(case, |path, item| {
                 if let Some(due) = item.due.filter(|due| due.0 < case.as_of) {
@@ -85,6 +96,7 @@ pub const CHECKS: &[Check] = &[
         summary: "an action item was cancelled without a reason",
         why: "Without the reason, the next reader will propose the same action again.",
         example: "`reason = \"Replaced by AI-2025-007\"`",
+        reads: &[&["incident.action_items[].reason"]],
         run: Run::Incident(|case, findings| {
             for (path, item) in items(case) {
                 if item.status == Some(Progress::Cancelled) && item.reason.is_none() {
@@ -106,6 +118,7 @@ pub const CHECKS: &[Check] = &[
         summary: "an action item has a `done_on` date but is not done",
         why: "Either the date or the status is wrong, and the list of open action items follows the status.",
         example: "`status = \"done\"` together with `done_on = 2025-01-20`.",
+        reads: &[&["incident.action_items[].status"]],
         run: Run::Incident(|case, findings| {
             each_open(case, |path, item| {
                 if let Some(done) = item.done_on {
@@ -126,6 +139,7 @@ pub const CHECKS: &[Check] = &[
         summary: "an action item does not say what to do",
         why: "`Monitoring` is a topic. `Alert on queue depth` can be done and checked off.",
         example: "`Add an alert on queue depth` instead of `Better alerting`.",
+        reads: &[],
         run: Run::Incident(without_verb),
     },
     Check {
@@ -135,6 +149,10 @@ pub const CHECKS: &[Check] = &[
         summary: "a long-term improvement has no action item",
         why: "Improvements that are not tracked as action items are easily forgotten.",
         example: "`long_term = [{ action = \"AI-2025-002\" }]` takes text and status from the action item.",
+        reads: &[&[
+            "incident.resolution.long_term[].action",
+            "incident.resolution.long_term[].status",
+        ]],
         run: Run::Incident(improvement_without_action),
     },
     Check {
@@ -144,6 +162,13 @@ pub const CHECKS: &[Check] = &[
         summary: "a resolved P0 or P1 has no action item that prevents it",
         why: "For a severe incident, at least one action item should prevent a recurrence, not just shorten it.",
         example: "`type = \"prevent\"` on the action item that removes the cause.",
+        reads: &[
+            MARKS,
+            STATUS,
+            KIND,
+            SEVERITY,
+            &["incident.action_items.type", "incident.action_items.status"],
+        ],
         run: Run::Incident(nothing_prevents),
     },
 ];

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 
+use super::partial::{AS_OF, DURATIONS, EVERYTHING, KIND, MARKS, MESSAGES, SEVERITY, STATUS, ZONE};
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
 use crate::facts::{EndpointSource, State, between, updates};
@@ -25,6 +26,7 @@ pub const CHECKS: &[Check] = &[
         summary: "a message states a different impact window than the report",
         why: "Customers compare both with what they saw.",
         example: "A message says `14:23-15:08 UTC`, but impact ended at 14:55:33: write 14:23-14:56, or move `impact_ended` if users were affected until 15:08.",
+        reads: &[MARKS, STATUS, DURATIONS, KIND, ZONE, MESSAGES],
         run: Run::Incident(window::told_another),
     },
     Check {
@@ -34,6 +36,7 @@ pub const CHECKS: &[Check] = &[
         summary: "two messages are further apart than the stated update interval",
         why: "Customers who do not get a promised update assume that nobody is working on the problem.",
         example: "`status_page_interval = \"15 minutes\"` with messages at 14:40 and 15:20: record the messages in between, or state the interval that was kept.",
+        reads: &[MARKS, STATUS, DURATIONS, KIND, ZONE, MESSAGES],
         run: Run::Incident(promise::interval_not_kept),
     },
     Check {
@@ -43,6 +46,7 @@ pub const CHECKS: &[Check] = &[
         summary: "a promised update was late or never sent",
         why: "Customers plan around the promised time. A short message without news keeps the promise.",
         example: "`next_update_at = \"15:00\"`, and the next message was sent at 15:20 or not at all.",
+        reads: &[MARKS, STATUS, DURATIONS, KIND, ZONE, MESSAGES],
         run: Run::Incident(promise::update_late),
     },
     Check {
@@ -52,6 +56,7 @@ pub const CHECKS: &[Check] = &[
         summary: "a message before the end does not announce the next update",
         why: "Customers who do not know when to expect an update contact support or keep refreshing the page.",
         example: "`next_update_at = \"15:00\"`, or `status_page_interval = \"30 minutes\"` for all messages.",
+        reads: &[MARKS, STATUS, DURATIONS, KIND, ZONE, MESSAGES],
         run: Run::Incident(promise::not_promised),
     },
     Check {
@@ -61,6 +66,7 @@ pub const CHECKS: &[Check] = &[
         summary: "an open incident is past its promised update",
         why: "Customers are waiting for it now.",
         example: "Send the update and add it to `[[messages]]`. If the incident has ended, mark its end.",
+        reads: &[MARKS, STATUS, DURATIONS, KIND, ZONE, MESSAGES, AS_OF],
         run: Run::Incident(promise::update_overdue),
     },
     Check {
@@ -70,6 +76,7 @@ pub const CHECKS: &[Check] = &[
         summary: "a later message has an earlier stage",
         why: "To customers it looks as if the incident had started again.",
         example: "`investigating` at 15:00 after `monitoring` at 14:50: check both stages and times. If impact returned, mark another `impact_started`.",
+        reads: &[MARKS, STATUS, DURATIONS, KIND, ZONE, MESSAGES],
         run: Run::Incident(stages_out_of_order),
     },
     Check {
@@ -79,6 +86,7 @@ pub const CHECKS: &[Check] = &[
         summary: "the last message to customers says that the incident is resolved, but it is open or impact came back",
         why: "Customers rely on a fix that did not hold, and hear nothing while they are affected.",
         example: "Impact starts again at 15:40 after a `resolved` message at 15:20: send an update and add it to `[[messages]]`.",
+        reads: &[MARKS, STATUS, MESSAGES],
         run: Run::Incident(resolved_outdated),
     },
     Check {
@@ -88,6 +96,7 @@ pub const CHECKS: &[Check] = &[
         summary: "a message was sent before the incident started",
         why: "A message cannot precede its incident, so a date, time zone or mark is wrong.",
         example: "`sent_at = \"2025-01-14 14:40\"` is in the timeline's `tz`, not in the sender's time zone.",
+        reads: &[MARKS, STATUS, DURATIONS, KIND, ZONE, MESSAGES],
         run: Run::Incident(before_incident),
     },
     Check {
@@ -97,6 +106,7 @@ pub const CHECKS: &[Check] = &[
         summary: "the mark `customer_notified` and the first message are more than a minute apart",
         why: "The report counts from the message, so its timeline shows a different time.",
         example: "Keep the correct one. Leave the mark out if the first message is recorded.",
+        reads: &[MARKS, STATUS, DURATIONS, KIND, ZONE, MESSAGES],
         run: Run::Incident(first_notice_differs),
     },
     Check {
@@ -106,6 +116,7 @@ pub const CHECKS: &[Check] = &[
         summary: "the final message to customers has no apology",
         why: "For many customers it is the only message they read.",
         example: "`We are sorry for the disruption this caused.`",
+        reads: &[MARKS, KIND, MESSAGES],
         run: Run::Incident(|case, findings| {
             wording::final_message(case, findings, wording::Wanted::Apology);
         }),
@@ -117,6 +128,7 @@ pub const CHECKS: &[Check] = &[
         summary: "the final message to customers has no contact details",
         why: "Customers who still see a problem have nobody to ask.",
         example: "`If you still see problems, contact support@example.com.`",
+        reads: &[MARKS, KIND, MESSAGES],
         run: Run::Incident(|case, findings| {
             wording::final_message(case, findings, wording::Wanted::Contact);
         }),
@@ -128,6 +140,7 @@ pub const CHECKS: &[Check] = &[
         summary: "a message says `outage` although the impact was partial",
         why: "It alarms customers who were not affected and contradicts the report.",
         example: "`slow responses for some users` instead of `outage` for `level = \"moderate\"`.",
+        reads: &[&["incident.impact.level", "incident.messages[].audience"]],
         run: Run::Incident(wording::overstated),
     },
     Check {
@@ -137,6 +150,11 @@ pub const CHECKS: &[Check] = &[
         summary: "a message has no subject, text or URL",
         why: "The report says that customers were notified, but nobody can see what they read.",
         example: "Copy the text that was sent into `body`, or set its `url`.",
+        reads: &[&[
+            "incident.messages[].subject",
+            "incident.messages[].body",
+            "incident.messages[].url",
+        ]],
         run: Run::Incident(without_text),
     },
     Check {
@@ -146,6 +164,11 @@ pub const CHECKS: &[Check] = &[
         summary: "a message has no time although the incident has ended",
         why: "It counts neither for the time to notify customers nor for the order of messages.",
         example: "`sent_at = \"2025-01-14 14:40\"` or `event = \"status-1\"`. Remove the message if it was never sent.",
+        reads: &[
+            MARKS,
+            STATUS,
+            &["incident.messages[].sent_at", "incident.messages[].event"],
+        ],
         run: Run::Incident(without_time),
     },
     Check {
@@ -155,6 +178,7 @@ pub const CHECKS: &[Check] = &[
         summary: "a message contains an unfilled template variable",
         why: "Customers would read `{{ service }}`, or already have.",
         example: "Fill in `{{ service }}`, `{name}`, `[time]` and `HH:MM` before you send the message.",
+        reads: &[],
         run: Run::Incident(variable::left),
     },
     Check {
@@ -164,6 +188,7 @@ pub const CHECKS: &[Check] = &[
         summary: "an external text names a customer",
         why: "Every customer reads it, and who else was affected is not theirs to know.",
         example: "`some customers in the north` instead of `Nordhafen Kiosk and others`",
+        reads: EVERYTHING,
         run: Run::Incident(|case, findings| {
             external_text::words_external(case, findings, external_text::TermKind::Customers);
         }),
@@ -175,6 +200,7 @@ pub const CHECKS: &[Check] = &[
         summary: "an external text contains an internal detail",
         why: "Internal names, hosts and channels mean nothing to customers and can help an attacker.",
         example: "`our database` instead of `db-3.prod.internal`; `our engineers` instead of a name.",
+        reads: EVERYTHING,
         run: Run::Incident(|case, findings| {
             external_text::words_external(case, findings, external_text::TermKind::Others);
         }),
@@ -186,6 +212,7 @@ pub const CHECKS: &[Check] = &[
         summary: "a message has no approver although the severity requires one",
         why: "If this severity requires an approver for the report, customer messages should be approved too.",
         example: "`approved_by = \"Maria Garcia\"`",
+        reads: &[SEVERITY, &["incident.messages"]],
         run: Run::Incident(without_approver),
     },
 ];

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::partial::{EVERYTHING, KIND, MARKS, SEVERITY, STATUS, ZONE};
 use super::{ArchiveCase, Case, Check, Finding, Findings, Member, Run, Settable};
 use crate::archive::is_picture;
 use crate::audience::Audience;
@@ -23,6 +24,7 @@ pub const CHECKS: &[Check] = &[
         summary: "an incident has no classification",
         why: "The incident is treated as internal. Set the classification so that this is a deliberate choice.",
         example: "`classification = \"internal\"`, or `public`, `customers` or `confidential`",
+        reads: &[&["incident.classification"]],
         run: Run::Incident(|case, findings| {
             if case.record.incident.classification.is_none() {
                 let finding =
@@ -41,6 +43,7 @@ pub const CHECKS: &[Check] = &[
         summary: "an incident has no severity",
         why: "The severity decides which sections and signatures the report needs.",
         example: "`severity = \"P2\"`",
+        reads: &[SEVERITY, KIND],
         run: Run::Incident(|case, findings| {
             let counts = matches!(case.record.incident.kind, Kind::Incident | Kind::NearMiss);
             if counts && case.record.incident.severity.is_none() {
@@ -63,6 +66,28 @@ pub const CHECKS: &[Check] = &[
         summary: "a resolved incident lacks a section that its severity requires",
         why: "Your team agreed on what each report must contain, in `[severity.*] require`.",
         example: "A resolved P1 needs impact, root cause, detection, resolution, messages, lessons and action items.",
+        reads: &[
+            MARKS,
+            STATUS,
+            KIND,
+            SEVERITY,
+            &[
+                "incident.summary?",
+                "incident.root_cause.primary?",
+                "incident.detection?",
+                "incident.impact?",
+                "incident.resolution?",
+                "incident.fix?",
+                "incident.self_healing?",
+                "incident.messages.stage",
+                "incident.lessons?",
+                "incident.action_items.action",
+                "incident.technical",
+                "incident.evidence.title",
+                "incident.references.title",
+                "incident.sign_off?",
+            ],
+        ],
         run: Run::Incident(section_missing),
     },
     Check {
@@ -72,6 +97,7 @@ pub const CHECKS: &[Check] = &[
         summary: "a resolved incident lacks a signature that its severity requires",
         why: "Without the signature, the report is still a draft.",
         example: "`[[sign_off.signatures]]` with `role = \"reviewer\"`",
+        reads: &[MARKS, STATUS, KIND, SEVERITY, &["incident.sign_off"]],
         run: Run::Incident(signature_missing),
     },
     Check {
@@ -81,6 +107,7 @@ pub const CHECKS: &[Check] = &[
         summary: "a report was signed before its incident ended",
         why: "The signer cannot have seen the complete report.",
         example: "Correct the date, or have the report signed again.",
+        reads: &[MARKS, ZONE],
         run: Run::Incident(signed_before_end),
     },
     Check {
@@ -90,6 +117,7 @@ pub const CHECKS: &[Check] = &[
         summary: "the approver also led the incident",
         why: "An approval needs a second pair of eyes.",
         example: "Have somebody else approve, or sign as `reviewer`.",
+        reads: &[&["incident.people.commander", "incident.sign_off"]],
         run: Run::Incident(self_approval),
     },
     Check {
@@ -99,6 +127,10 @@ pub const CHECKS: &[Check] = &[
         summary: "a signature has no date",
         why: "Auditors need to know when the report was signed.",
         example: "`date = 2025-01-15` in `[sign_off]`",
+        reads: &[&[
+            "incident.sign_off.date",
+            "incident.sign_off.signatures[].date",
+        ]],
         run: Run::Incident(signature_without_date),
     },
     Check {
@@ -108,6 +140,7 @@ pub const CHECKS: &[Check] = &[
         summary: "a table row does not have one value per column",
         why: "Its values would appear under the wrong headings.",
         example: "Three `columns` need three values in each of the `rows`.",
+        reads: &[&["incident.tables"]],
         run: Run::Incident(row_length),
     },
     Check {
@@ -117,6 +150,7 @@ pub const CHECKS: &[Check] = &[
         summary: "a reference needs exactly one of `file`, `url`, `text` and `incident`",
         why: "Readers could not tell where the reference points.",
         example: "`{ title = \"Dashboard\", url = \"https://…\" }`",
+        reads: &[&["incident.references[]"]],
         run: Run::Incident(reference_target),
     },
     Check {
@@ -126,6 +160,7 @@ pub const CHECKS: &[Check] = &[
         summary: "evidence has no content",
         why: "A title alone is not evidence.",
         example: "Add `code`, a `file`, a `finding` or a `url`.",
+        reads: &[&["incident.evidence[]"]],
         run: Run::Incident(|case, findings| {
             for (index, evidence) in case.record.incident.evidence.iter().enumerate() {
                 let content = evidence.code.is_some() || evidence.file.is_some();
@@ -146,6 +181,7 @@ pub const CHECKS: &[Check] = &[
         summary: "an image has no `alt` text",
         why: "Readers who cannot see the image, and the search, miss what it shows.",
         example: "`alt = \"Queue depth rises from 14:20 and falls at 14:37\"`",
+        reads: &[&["incident.evidence[]"]],
         run: Run::Incident(|case, findings| {
             for (index, evidence) in case.record.incident.evidence.iter().enumerate() {
                 let picture = evidence.file.as_ref().is_some_and(|file| is_picture(file));
@@ -169,6 +205,7 @@ pub const CHECKS: &[Check] = &[
         summary: "an incident for external readers has no `[public]` title or summary",
         why: "External readers see only these texts; without them there is nothing to show.",
         example: "`[public]` with `title = \"Slow API responses\"` and `summary = \"…\"`",
+        reads: &[&["incident.classification", "incident.public"]],
         run: Run::Incident(public_words),
     },
     Check {
@@ -178,6 +215,7 @@ pub const CHECKS: &[Check] = &[
         summary: "two incidents have the same public ID",
         why: "One page would overwrite the other.",
         example: "Give one of them another `id` in `[public]`.",
+        reads: EVERYTHING,
         run: Run::Archive(duplicate_public_id),
     },
     Check {
@@ -187,6 +225,7 @@ pub const CHECKS: &[Check] = &[
         summary: "a text names an incident that some of its readers may not see",
         why: "The ID alone reveals that the incident exists.",
         example: "Write `an earlier incident`, or list it in `[[references]]`, where it is hidden from them.",
+        reads: EVERYTHING,
         run: Run::Archive(names_narrower),
     },
 ];

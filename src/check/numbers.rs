@@ -1,5 +1,6 @@
 //! Numbers in prose that differ from the computed ones, and totals that are not what they seem.
 
+use super::partial::{CUSTOMERS, EVERYTHING};
 use super::stated::{self, Claim, Stated};
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
@@ -20,6 +21,7 @@ pub const CHECKS: &[Check] = &[
         summary: "a number in the text differs from the computed value",
         why: "Readers who see two different numbers trust neither.",
         example: "`Detected in 2 minutes`, but impact started at 14:23:00 and was detected at 14:23:47: write `47 seconds` or `under a minute`, or correct the marks.",
+        reads: EVERYTHING,
         run: Run::Incident(stated_number),
     },
     Check {
@@ -29,6 +31,7 @@ pub const CHECKS: &[Check] = &[
         summary: "no row of the customer table has a number of users",
         why: "The report then has no number of users, and metrics cannot count them.",
         example: "`users = 347` in each `[[impact.customers]]`, with `users_estimated = true` if they are estimates.",
+        reads: &[CUSTOMERS],
         run: Run::Incident(customers_without_users),
     },
     Check {
@@ -38,6 +41,7 @@ pub const CHECKS: &[Check] = &[
         summary: "some rows of the customer table have no `users`, so the total is a lower bound",
         why: "The report then says `at least`, and numbers of different incidents cannot be compared.",
         example: "Estimate the missing `users`, and set `users_estimated = true`.",
+        reads: &[CUSTOMERS],
         run: Run::Incident(users_at_least),
     },
     Check {
@@ -47,6 +51,7 @@ pub const CHECKS: &[Check] = &[
         summary: "`impact.users` or `impact.accounts` is ignored because there is a customer table",
         why: "Totals are computed from the table, so the number you typed is not printed anywhere.",
         example: "Remove `users = 1200` from `[impact]`, or add a row such as `name = \"Others\"` to the table.",
+        reads: &[CUSTOMERS],
         run: Run::Incident(total_ignored),
     },
 ];

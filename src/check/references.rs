@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::events::NamedEvents;
+use super::partial::{EVERYTHING, SEVERITY};
 use super::{ArchiveCase, Case, Check, Finding, Findings, Member, Run, Settable};
 use crate::archive::ReferredFile;
 use crate::diagnostic::Level;
@@ -18,6 +19,7 @@ pub const CHECKS: &[Check] = &[
         summary: "`event` names an event that is not in the timeline",
         why: "Without the event, the report cannot print a time for this item.",
         example: "`event = \"pool-increase\"` needs an event with `\"id\": \"pool-increase\"` in the timeline.",
+        reads: &[&["timeline.events.id"]],
         run: Run::Incident(unknown_event),
     },
     Check {
@@ -27,6 +29,7 @@ pub const CHECKS: &[Check] = &[
         summary: "`action` names an action item that the incident does not have",
         why: "The step takes its text and status from the action item.",
         example: "`action = \"AI-2025-002\"` needs an `[[action_items]]` with `id = \"AI-2025-002\"`.",
+        reads: &[&["incident.action_items.id", "incident.resolution"]],
         run: Run::Incident(unknown_action),
     },
     Check {
@@ -36,6 +39,7 @@ pub const CHECKS: &[Check] = &[
         summary: "a text refers to an incident that is not in the archive",
         why: "The link in the report would be broken.",
         example: "`supersedes = [\"RCA-2026-0311\"]` needs `incidents/RCA-2026-0311.toml`.",
+        reads: EVERYTHING,
         run: Run::Archive(unknown_incident),
     },
     Check {
@@ -45,6 +49,7 @@ pub const CHECKS: &[Check] = &[
         summary: "reports supersede each other in a circle",
         why: "Readers following the links never reach a current report.",
         example: "Name the older report in the `supersedes` of the newer one, never the reverse.",
+        reads: EVERYTHING,
         run: Run::Archive(supersedes_in_a_circle),
     },
     Check {
@@ -54,6 +59,7 @@ pub const CHECKS: &[Check] = &[
         summary: "two action items have the same ID",
         why: "Action items are tracked by ID across the whole archive.",
         example: "Give one of them another `id`, or leave `id` out to have one generated.",
+        reads: EVERYTHING,
         run: Run::Archive(duplicate_action_id),
     },
     Check {
@@ -63,6 +69,7 @@ pub const CHECKS: &[Check] = &[
         summary: "two events of a timeline have the same ID",
         why: "A reference to that ID could mean either event.",
         example: "Give one of the events another `id`.",
+        reads: &[],
         run: Run::Incident(duplicate_event_id),
     },
     Check {
@@ -72,6 +79,7 @@ pub const CHECKS: &[Check] = &[
         summary: "the severity is not defined",
         why: "Required sections, sign-offs and statistics all depend on the severity's definition.",
         example: "`severity = \"P1\"`, or add `[severity.SEV1]` to `afterword.toml`.",
+        reads: &[SEVERITY],
         run: Run::Incident(unknown_severity),
     },
     Check {
@@ -81,6 +89,7 @@ pub const CHECKS: &[Check] = &[
         summary: "a referenced file is not in the archive",
         why: "The report links to the file, so readers would get a broken link.",
         example: "`file = \"../monitoring/alert.json\"` is relative to the folder of the incident's file.",
+        reads: &[&["settings.limits"]],
         run: Run::Incident(missing_file),
     },
 ];

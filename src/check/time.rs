@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use camino::Utf8Path;
 
+use super::partial::{EACH_TIME, KIND, MARKS, ZONE};
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
 use crate::facts::{Endpoint, EndpointSource, Point, State, definitions};
@@ -22,6 +23,7 @@ pub const CHECKS: &[Check] = &[
         summary: "a time of day has no date",
         why: "A time of day without a date cannot be placed on the timeline, so no duration can be computed.",
         example: "Write `\"date\": \"2025-01-14\"` at the top of the timeline, or write the time with the date.",
+        reads: &[&["timeline.date"]],
         run: Run::Incident(|case, findings| {
             unresolved(case, findings, |reason, _, _| {
                 matches!(reason, Unresolved::NoDay).then(|| {
@@ -40,6 +42,7 @@ pub const CHECKS: &[Check] = &[
         summary: "a local time is ambiguous because of a daylight-saving change",
         why: "The two possible times are an hour apart, and so would be every duration.",
         example: "`2025-10-26T02:30+02:00` instead of `2025-10-26 02:30` in Berlin.",
+        reads: &[EACH_TIME],
         run: Run::Incident(|case, findings| {
             unresolved(case, findings, |reason, written, zone| match reason {
                 Unresolved::Ambiguous(early, late) => Some((
@@ -61,6 +64,7 @@ pub const CHECKS: &[Check] = &[
         summary: "a local time does not exist because of a daylight-saving change",
         why: "The intended time is unclear.",
         example: "`2025-03-30T03:30+02:00` instead of `2025-03-30 02:30` in Berlin.",
+        reads: &[EACH_TIME],
         run: Run::Incident(|case, findings| {
             unresolved(case, findings, |reason, written, zone| match reason {
                 Unresolved::Skipped(before, after) => Some((
@@ -82,6 +86,7 @@ pub const CHECKS: &[Check] = &[
         summary: "two events have the same mark",
         why: "Durations that start or end at this mark would have two possible values.",
         example: "Keep `detected` on the first event that was a sign of the incident. Only impact may start and end more than once.",
+        reads: &[],
         run: Run::Incident(duplicate_mark),
     },
     Check {
@@ -91,6 +96,11 @@ pub const CHECKS: &[Check] = &[
         summary: "`[times]` and the timeline give different times for a mark",
         why: "Two different times for one mark cannot both be right.",
         example: "Remove the one in `[times]`: the timeline has it.",
+        reads: &[
+            EACH_TIME,
+            ZONE,
+            &["timeline.events[].until", "timeline.events[].approx"],
+        ],
         run: Run::Incident(mark_disagrees),
     },
     Check {
@@ -100,6 +110,16 @@ pub const CHECKS: &[Check] = &[
         summary: "an end is before its start",
         why: "The duration would be negative, so one of the two times is wrong.",
         example: "Check both times: one of them has the wrong date, time zone or mark.",
+        reads: &[
+            EACH_TIME,
+            ZONE,
+            KIND,
+            &[
+                "timeline.events[].until",
+                "timeline.events[].approx",
+                "settings.metrics",
+            ],
+        ],
         run: Run::Incident(end_before_start),
     },
     Check {
@@ -109,6 +129,7 @@ pub const CHECKS: &[Check] = &[
         summary: "impact starts or ends twice in a row",
         why: "Impact windows can only be computed if each start has a matching end.",
         example: "`impact_started` and `impact_ended` alternate, beginning with a start.",
+        reads: &[MARKS],
         run: Run::Incident(unpaired_impact_mark),
     },
 ];

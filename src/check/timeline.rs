@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use camino::Utf8Path;
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::partial::{AS_OF, DURATIONS, EACH_TIME, KIND, MARKS, STATUS, ZONE};
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
 use crate::facts::{Endpoint, EndpointSource, Length, State, Unit, Window, between};
@@ -23,6 +24,7 @@ pub const CHECKS: &[Check] = &[
         summary: "the events of a timeline are out of order",
         why: "The report sorts them, but wrong order in the file often means a wrong date or time zone.",
         example: "An event at 00:04 after one at 23:58 needs its date: `2025-01-15 00:04`.",
+        reads: &[MARKS, ZONE],
         run: Run::Incident(out_of_order),
     },
     Check {
@@ -32,6 +34,12 @@ pub const CHECKS: &[Check] = &[
         summary: "a recorded time is in the future",
         why: "Recorded times are in the past, so the date or the time zone is wrong.",
         example: "`2025-01-14` instead of `2052-01-14`.",
+        reads: &[
+            EACH_TIME,
+            ZONE,
+            AS_OF,
+            &["incident.status", "timeline.events[].until"],
+        ],
         run: Run::Incident(in_the_future),
     },
     Check {
@@ -41,6 +49,7 @@ pub const CHECKS: &[Check] = &[
         summary: "the incident was acknowledged before anyone was paged",
         why: "One of the two marks is on the wrong event.",
         example: "Mark the first page as `paged`, and the first answer to it as `acknowledged`.",
+        reads: &[MARKS, DURATIONS],
         run: Run::Incident(acknowledged_before_paged),
     },
     Check {
@@ -50,6 +59,7 @@ pub const CHECKS: &[Check] = &[
         summary: "an incident has ended without a recorded end",
         why: "Without an end there is no duration, and metrics cannot include the incident.",
         example: "Mark the event that ended it: `\"marks\": [\"ended\"]`.",
+        reads: &[MARKS, STATUS, KIND],
         run: Run::Incident(resolved_without_end),
     },
     Check {
@@ -59,6 +69,7 @@ pub const CHECKS: &[Check] = &[
         summary: "impact starts after the incident ended, or ends after it and lasts longer than the incident",
         why: "The official duration leaves out time in which users were affected.",
         example: "`ended` at 10:30 with impact from 09:00 to 11:10: set `ended` to 11:10 or later, or correct `impact_ended`.",
+        reads: &[MARKS, DURATIONS, STATUS, ZONE],
         run: Run::Incident(impact_after_end),
     },
     Check {
@@ -68,6 +79,7 @@ pub const CHECKS: &[Check] = &[
         summary: "the incident was declared after it ended",
         why: "Nobody declares an incident that has ended, so a date, time zone or mark is wrong.",
         example: "`declared` on the event at which the response began, not on the one at which the report was written.",
+        reads: &[MARKS, STATUS, ZONE],
         run: Run::Incident(declared_after_end),
     },
     Check {
@@ -77,6 +89,11 @@ pub const CHECKS: &[Check] = &[
         summary: "an `ack` or `closed` event has no mark",
         why: "An event's `kind` does not set a mark. Without the mark, the time to acknowledge or the end is unknown.",
         example: "`\"kind\": \"ack\", \"marks\": [\"acknowledged\"]`",
+        reads: &[&[
+            "incident.times",
+            "timeline.events.marks",
+            "timeline.events.kind",
+        ]],
         run: Run::Incident(marks_nothing),
     },
     Check {
@@ -86,6 +103,7 @@ pub const CHECKS: &[Check] = &[
         summary: "the alert cannot have fired that early",
         why: "An alert with `for: 1m` fires a minute after its condition became true, so impact started earlier than stated.",
         example: "Set `impact_started` to when the condition became true, not to when it was first noticed.",
+        reads: &[MARKS, DURATIONS, &["incident.detection.alert"]],
         run: Run::Incident(alert_too_early),
     },
     Check {
@@ -95,6 +113,7 @@ pub const CHECKS: &[Check] = &[
         summary: "a long gap between events during impact",
         why: "Long gaps during impact look like inaction and are the first thing reviewers ask about.",
         example: "Add what was tried, or who you were waiting for.",
+        reads: &[MARKS, &["timeline.events", "settings.checks"]],
         run: Run::Incident(gap),
     },
     Check {
@@ -104,6 +123,7 @@ pub const CHECKS: &[Check] = &[
         summary: "a mark is on an event that is never printed",
         why: "The report states a number that no entry of its timeline explains.",
         example: "Show the event, or set the time in `[times]`.",
+        reads: &[&["timeline.events[].marks"]],
         run: Run::Incident(mark_on_hidden),
     },
 ];

@@ -6,6 +6,7 @@
     reason = "every index comes from a search in the same text, at the edge of a character"
 )]
 
+use super::partial::{KIND, MARKS, SEVERITY, STATUS};
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
 use crate::incident::{CauseStatus, Kind, Status, name};
@@ -24,6 +25,7 @@ pub const CHECKS: &[Check] = &[
         summary: "a placeholder was not filled in",
         why: "The published report would contain unfinished text.",
         example: "Fill in `[Link to recording]`, `TODO`, `TBD` or `???`, or remove the key: it then reads `not recorded`.",
+        reads: &[&["timeline.events[].hidden"]],
         run: Run::Incident(placeholder_left),
     },
     Check {
@@ -33,6 +35,7 @@ pub const CHECKS: &[Check] = &[
         summary: "a sentence assigns blame or speculates about what should have happened",
         why: "It does not explain why the decision made sense at the time, which is what prevents the next incident.",
         example: "`Code review did not show the missing index` instead of `Code review should have caught the missing index`.",
+        reads: &[&["timeline.events[].hidden"]],
         run: Run::Incident(blame),
     },
     Check {
@@ -42,6 +45,7 @@ pub const CHECKS: &[Check] = &[
         summary: "the root cause names a person",
         why: "A root cause should be a condition you can change; naming a person hides it.",
         example: "`A deploy without review` instead of a name.",
+        reads: &[&["incident.people", "incident.sign_off", "timeline.people"]],
         run: Run::Incident(person_in_cause),
     },
     Check {
@@ -51,6 +55,12 @@ pub const CHECKS: &[Check] = &[
         summary: "the root cause has no contributing factors",
         why: "Incidents usually have several contributing factors, and those you do not list do not get fixed.",
         example: "`contributing_factors = [\"No alert on the queue's age\"]`",
+        reads: &[
+            MARKS,
+            STATUS,
+            SEVERITY,
+            &["incident.root_cause", "incident.analysis.chain"],
+        ],
         run: Run::Incident(single_cause),
     },
     Check {
@@ -60,6 +70,7 @@ pub const CHECKS: &[Check] = &[
         summary: "a closed incident has an unknown or suspected cause",
         why: "Closing the incident ends the investigation, so the cause may never be found.",
         example: "Write down what is known and set `status = \"confirmed\"`, or keep the incident `resolved` until it is.",
+        reads: &[MARKS, STATUS, KIND, &["incident.root_cause.status"]],
         run: Run::Incident(cause_unknown),
     },
     Check {
@@ -69,6 +80,7 @@ pub const CHECKS: &[Check] = &[
         summary: "a text contains a possible secret",
         why: "Published text cannot be taken back, and git keeps the secret in its history.",
         example: "Rotate the secret, then write `[removed]` in the text.",
+        reads: &[&["timeline.events[].hidden"]],
         run: Run::Incident(secret),
     },
 ];
