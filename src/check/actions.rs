@@ -1,4 +1,4 @@
-//! Action items that will be forgotten.
+//! Checks of action items: owner, due date, status and wording.
 
 use super::partial::{AS_OF, KIND, MARKS, SEVERITY, STATUS, ZONE};
 use super::{Case, Check, Finding, Findings, Run, Settable};
@@ -23,7 +23,8 @@ pub const CHECKS: &[Check] = &[
         run: Run::Incident(|case, findings| {
             each_open(case, |path, item| {
                 if item.owner.is_none() {
-                    let finding = Finding::new(format!("nobody owns `{}`", item.action));
+                    let finding =
+                        Finding::new(format!("action item `{}` has no owner", item.action));
                     findings.add(
                         finding
                             .at(case.file(), path.key("owner"), "")
@@ -47,7 +48,8 @@ pub const CHECKS: &[Check] = &[
         run: Run::Incident(|case, findings| {
             each_open(case, |path, item| {
                 if item.due.is_none() {
-                    let finding = Finding::new(format!("`{}` has no due date", item.action));
+                    let finding =
+                        Finding::new(format!("action item `{}` has no due date", item.action));
                     findings.add(
                         finding
                             .at(case.file(), path.key("due"), "")
@@ -79,7 +81,10 @@ pub const CHECKS: &[Check] = &[
             each_open(case, |path, item| {
                 if let Some(due) = item.due.filter(|due| due.0 < case.as_of) {
                     let late = crate::facts::counted((case.as_of - due.0).num_days(), "day");
-                    let message = format!("`{}` was due {late} before {}", item.action, case.as_of);
+                    let message = format!(
+                        "action item `{}` is {late} overdue on {}",
+                        item.action, case.as_of
+                    );
                     findings.add(Finding::new(message).at(
                         case.file(),
                         path.key("due"),
@@ -100,8 +105,10 @@ pub const CHECKS: &[Check] = &[
         run: Run::Incident(|case, findings| {
             for (path, item) in items(case) {
                 if item.status == Some(Progress::Cancelled) && item.reason.is_none() {
-                    let finding =
-                        Finding::new(format!("`{}` was cancelled without a reason", item.action));
+                    let finding = Finding::new(format!(
+                        "action item `{}` was cancelled without a reason",
+                        item.action
+                    ));
                     findings.add(
                         finding
                             .at(case.file(), path.key("status"), "")
@@ -123,7 +130,7 @@ pub const CHECKS: &[Check] = &[
             each_open(case, |path, item| {
                 if let Some(done) = item.done_on {
                     let message = format!(
-                        "`{}` was done on {}, but its status says otherwise",
+                        "action item `{}` has `done_on` {}, but its status is not `done`",
                         item.action, done.0
                     );
                     let finding = Finding::new(message).at(case.file(), path.key("done_on"), "");
@@ -178,13 +185,13 @@ fn items<'a>(case: &'a Case) -> impl Iterator<Item = (Path, &'a ActionItem)> {
     items.map(|(index, item)| (Path::new().key("action_items").index(index), item))
 }
 
-fn each_open(case: &Case, mut look: impl FnMut(Path, &ActionItem)) {
+fn each_open(case: &Case, mut visit: impl FnMut(Path, &ActionItem)) {
     for (path, item) in items(case) {
         if matches!(
             item.status,
             None | Some(Progress::Planned | Progress::InProgress)
         ) {
-            look(path, item);
+            visit(path, item);
         }
     }
 }
@@ -196,18 +203,18 @@ fn due_before_incident(case: &Case, findings: &mut Findings) {
     let day = started.moment.day(case.record.zone(case.config));
     for (path, item) in items(case) {
         if let Some(due) = item.due.filter(|due| due.0 < day) {
-            let (file, place) = case.place(&started);
+            let (file, start_path) = case.endpoint_location(&started);
             let message = format!(
-                "`{}` is due on {}, before the incident began on {day}",
+                "action item `{}` is due on {}, before the incident started on {day}",
                 item.action, due.0
             );
             let finding = Finding::new(message).at(case.file(), path.key("due"), "due here");
-            findings.add(finding.at(file, place, "began here"));
+            findings.add(finding.at(file, start_path, "started here"));
         }
     }
 }
 
-/// Words that begin a topic rather than a task, in lower case, sorted.
+/// First words of a topic rather than a task, lowercase and sorted for the binary search.
 const TOPICS: &[&str] = &[
     "a", "all", "an", "another", "better", "cleaner", "closer", "enhanced", "fewer", "improved",
     "larger", "less", "missing", "more", "new", "no", "our", "possible", "proper", "smaller",
@@ -222,15 +229,17 @@ fn without_verb(case: &Case, findings: &mut Findings) {
             .filter(|word| !word.is_empty());
         let first = words.next().unwrap_or_default().to_lowercase();
         let more = words.next().is_some();
-        // A gerund names a topic too; words such as `bring` are no gerunds.
+        // A gerund is a topic too. Short words such as `bring` are not gerunds.
         let gerund = first.ends_with("ing")
             && first.len() > 5
             && !matches!(first.as_str(), "string" | "spring");
         if !more || gerund || TOPICS.binary_search(&first.as_str()).is_ok() {
-            let message = format!("`{}` does not begin with what is to be done", item.action);
+            let message = format!("action item `{}` does not start with a verb", item.action);
             let finding = Finding::new(message).at(case.file(), path.key("action"), "");
-            findings
-                .add(finding.help("begin with a verb: `Add`, `Remove`, `Document`, `Alert on`"));
+            findings.add(
+                finding
+                    .help("start with a verb, such as `Add`, `Remove`, `Document` or `Alert on`"),
+            );
         }
     }
 }
@@ -252,11 +261,14 @@ fn improvement_without_action(case: &Case, findings: &mut Findings) {
             },
         };
         let path = Path::new().key("resolution").key("long_term").index(index);
-        let finding = Finding::new(format!("no action item follows up `{}`", text.trim_end()));
+        let finding = Finding::new(format!(
+            "improvement `{}` has no action item",
+            text.trim_end()
+        ));
         findings.add(
             finding
                 .at(case.file(), path, "")
-                .help("write `{ action = \"ID\" }`, with an `[[action_items]]` of that id"),
+                .help("write `{ action = \"ID\" }`, and add that ID to `[[action_items]]`"),
         );
     }
 }
@@ -271,23 +283,23 @@ fn nothing_prevents(case: &Case, findings: &mut Findings) {
         .iter()
         .take(2)
         .any(|severe| *severe.key == **severity);
-    let over = !case.facts.status.is_open()
+    let is_resolved = !case.facts.status.is_open()
         && matches!(incident.kind, Kind::Incident | Kind::Investigation);
     let prevents = |item: &ActionItem| {
         item.purpose.as_deref() == Some("prevent") && item.status != Some(Progress::Cancelled)
     };
-    // Where there are no action items at all, what the severity requires says so.
+    // Missing action items are reported by the sections that the severity requires.
     if severe
-        && over
+        && is_resolved
         && !incident.action_items.is_empty()
         && !incident.action_items.iter().any(prevents)
     {
         findings.add(
             Finding::new(format!(
-                "no action item of this {severity} is of type `prevent`"
+                "no action item of this {severity} has the type `prevent`"
             ))
             .at_key(case.file(), Path::new().key("action_items"), "")
-            .help("add `type = \"prevent\"` to the action that keeps it from happening again"),
+            .help("add `type = \"prevent\"` to the action item that prevents a recurrence"),
         );
     }
 }

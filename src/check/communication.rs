@@ -1,4 +1,4 @@
-//! What customers were told: when, in which order, whether it agrees with the report, and in which words.
+//! Checks of messages to customers: their times, order, wording and agreement with the report.
 
 use chrono::TimeDelta;
 
@@ -27,7 +27,7 @@ pub const CHECKS: &[Check] = &[
         why: "Customers compare both with what they saw.",
         example: "A message says `14:23-15:08 UTC`, but impact ended at 14:55:33: write 14:23-14:56, or move `impact_ended` if users were affected until 15:08.",
         reads: &[MARKS, STATUS, DURATIONS, KIND, ZONE, MESSAGES],
-        run: Run::Incident(window::told_another),
+        run: Run::Incident(window::window_differs),
     },
     Check {
         code: "update-interval-not-kept",
@@ -179,7 +179,7 @@ pub const CHECKS: &[Check] = &[
         why: "Customers would read `{{ service }}`, or already have.",
         example: "Fill in `{{ service }}`, `{name}`, `[time]` and `HH:MM` before you send the message.",
         reads: &[],
-        run: Run::Incident(variable::left),
+        run: Run::Incident(variable::unfilled),
     },
     Check {
         code: "customer-name-in-external-text",
@@ -190,7 +190,7 @@ pub const CHECKS: &[Check] = &[
         example: "`some customers in the north` instead of `Nordhafen Kiosk and others`",
         reads: EVERYTHING,
         run: Run::Incident(|case, findings| {
-            external_text::words_external(case, findings, external_text::TermKind::Customers);
+            external_text::sensitive_terms(case, findings, external_text::TermKind::Customers);
         }),
     },
     Check {
@@ -202,7 +202,7 @@ pub const CHECKS: &[Check] = &[
         example: "`our database` instead of `db-3.prod.internal`; `our engineers` instead of a name.",
         reads: EVERYTHING,
         run: Run::Incident(|case, findings| {
-            external_text::words_external(case, findings, external_text::TermKind::Others);
+            external_text::sensitive_terms(case, findings, external_text::TermKind::Others);
         }),
     },
     Check {
@@ -217,7 +217,7 @@ pub const CHECKS: &[Check] = &[
     },
 ];
 
-/// A message that was sent to customers or the public, with its moment.
+/// A message that was sent to customers or the public.
 struct Sent<'a> {
     index: usize,
     message: &'a Message,
@@ -233,11 +233,11 @@ fn moment(case: &Case, message: &Message) -> Option<Moment> {
         .when(message.sent_at.as_ref(), message.event.as_ref())
 }
 
-/// Lists the messages that were sent outside at a known time of day, in the order of sending.
+/// Returns the external messages with a known time of day, in the order of sending.
 fn sent<'a>(case: &'a Case) -> Vec<Sent<'a>> {
     let messages = case.record.incident.messages.iter().enumerate();
-    let outside = messages.filter(|(_, message)| is_external(message));
-    let mut sent: Vec<Sent> = outside
+    let external = messages.filter(|(_, message)| is_external(message));
+    let mut sent: Vec<Sent> = external
         .filter_map(|(index, message)| {
             Some(Sent {
                 index,
@@ -251,26 +251,26 @@ fn sent<'a>(case: &'a Case) -> Vec<Sent<'a>> {
     sent
 }
 
-/// Gives the place of a message.
-fn place(index: usize) -> Path {
+/// Returns the key path of a message.
+fn message_path(index: usize) -> Path {
     Path::new().key("messages").index(index)
 }
 
-/// Gives the place of a message's time.
-fn time_place(message: &Message, index: usize) -> Path {
-    place(index).key(if message.sent_at.is_some() {
+/// Returns the key path of a message's time.
+fn message_time_path(message: &Message, index: usize) -> Path {
+    message_path(index).key(if message.sent_at.is_some() {
         "sent_at"
     } else {
         "event"
     })
 }
 
-fn is_over(case: &Case) -> bool {
+fn is_resolved(case: &Case) -> bool {
     case.facts.status >= Status::Resolved
 }
 
 fn stages_out_of_order(case: &Case, findings: &mut Findings) {
-    // Harm that came back is looked into again.
+    // If impact came back, an earlier stage is right.
     if case.record.incident.messages.len() < 2 || case.facts.came_back {
         return;
     }
@@ -287,12 +287,26 @@ fn stages_out_of_order(case: &Case, findings: &mut Findings) {
         else {
             continue;
         };
-        let word = |sent: &Sent| sent.message.stage.as_str();
+        let stage = |sent: &Sent| sent.message.stage.as_str();
         findings.add(
-            Finding::new(format!("a message of stage `{}` follows one of stage `{}`", word(second), word(first)))
-                .at(case.file(), place(second.index).key("stage"), "the later message")
-                .at(case.file(), place(first.index).key("stage"), "the earlier message")
-                .help("look whether a stage or a time is wrong; where harm came back, mark another `impact_started`"),
+            Finding::new(format!(
+                "`{}` message sent after a `{}` message",
+                stage(second),
+                stage(first)
+            ))
+            .at(
+                case.file(),
+                message_path(second.index).key("stage"),
+                "the later message",
+            )
+            .at(
+                case.file(),
+                message_path(first.index).key("stage"),
+                "the earlier message",
+            )
+            .help(
+                "correct the stage or the time; if impact came back, mark another `impact_started`",
+            ),
         );
     }
 }
@@ -304,15 +318,18 @@ fn resolved_outdated(case: &Case, findings: &mut Findings) {
     let Some(last) = last.filter(|last| last.stage >= Stage::Resolved) else {
         return;
     };
-    let told = format!("customers were last told `{}`", last.stage.as_str());
+    let stated = format!(
+        "the last message to customers says `{}`",
+        last.stage.as_str()
+    );
     let at = |finding: Finding| {
         finding.at(
             case.file(),
-            place(last.index).key("stage"),
+            message_path(last.index).key("stage"),
             "the last message",
         )
     };
-    // A window that began within the minute of the message, or about then, says nothing.
+    // The order is unknown if a window starts in the minute of the message, or about then.
     let about = |about: bool| TimeDelta::minutes(if about { 10 } else { 0 });
     let until = case.record.time_defaults().until(&last.sent);
     let again = case.facts.windows.iter().rfind(|window| {
@@ -320,19 +337,19 @@ fn resolved_outdated(case: &Case, findings: &mut Findings) {
         from.at >= until + about(from.about || last.sent.about)
     });
     if let Some(window) = again {
-        let (file, path) = case.place(&window.from);
+        let (file, path) = case.endpoint_location(&window.from);
         let from = window.from.moment.in_full(zone);
-        let finding = Finding::new(format!("{told}, but impact started again at {from}"));
+        let finding = Finding::new(format!("{stated}, but impact started again at {from}"));
         findings.add(
             at(finding)
                 .at(file, path, "impact started again here")
-                .help("tell customers about the impact that came back, and add the message"),
+                .help("send an update about the new impact, and add it to `[[messages]]`"),
         );
     } else if case.facts.status.is_open() && case.facts.status != Status::Planned {
         let status = Stage::from(case.facts.status).as_str();
-        let finding = Finding::new(format!("{told}, but the incident is `{status}`"));
+        let finding = Finding::new(format!("{stated}, but the incident is `{status}`"));
         findings.add(at(finding).help(
-            "mark an event as `impact_ended`, `resolved` or `ended`, or tell customers that the incident is open",
+            "mark an event as `impact_ended`, `resolved` or `ended`, or send an update that says that the incident is open",
         ));
     }
 }
@@ -359,7 +376,7 @@ fn before_incident(case: &Case, findings: &mut Findings) {
         return;
     };
     for sent in &sent(case) {
-        // An end of a clock before its start is an error that names the message already.
+        // `end-before-start` reports this message already.
         if sent.message.stage == Stage::Planned
             || named == Some(EndpointSource::Message(sent.index))
         {
@@ -368,20 +385,20 @@ fn before_incident(case: &Case, findings: &mut Findings) {
         let early = between(&sent.at, &start.moment, zone)
             .filter(|length| length.seconds > 0 && !length.about);
         if let Some(length) = early {
-            let (file, path) = case.place(&start);
-            let (sent_at, began) = case.told_apart(&sent.at, &start.moment);
+            let (file, path) = case.endpoint_location(&start);
+            let (sent_at, started) = case.full_times(&sent.at, &start.moment);
             let message = format!(
-                "a message of {sent_at} was sent {length} before the incident began at {began}"
+                "message sent at {sent_at}, {length} before the incident started at {started}"
             );
             findings.add(
                 Finding::new(message)
                     .at(
                         case.file(),
-                        time_place(sent.message, sent.index),
+                        message_time_path(sent.message, sent.index),
                         "sent here",
                     )
-                    .at(file, path, "began here")
-                    .help("look whether the day or the zone of one of the two is wrong"),
+                    .at(file, path, "started here")
+                    .help("correct the date, time zone or mark that is wrong"),
             );
         }
     }
@@ -421,14 +438,14 @@ fn first_notice_differs(case: &Case, findings: &mut Findings) {
     let Some(message) = record.incident.messages.get(index) else {
         return;
     };
-    let (marked, sent) = case.told_apart(&mark.moment, &first.moment);
+    let (marked, sent) = case.full_times(&mark.moment, &first.moment);
     findings.add(
         Finding::new(format!(
-            "`customer_notified` is {marked}, but the first message is of {sent}, {apart} apart"
+            "`customer_notified` is at {marked}, but the first message was sent at {sent}, {apart} apart"
         ))
         .at(mark_file, mark_path, "marked here")
-        .at(case.file(), time_place(message, index), "sent here")
-        .help("correct one of the two, or leave the mark out: the message has the time"),
+        .at(case.file(), message_time_path(message, index), "sent here")
+        .help("correct one of the two times, or remove the mark because the message has the time"),
     );
 }
 
@@ -441,16 +458,16 @@ fn without_text(case: &Case, findings: &mut Findings) {
         {
             let stage = message.stage.as_str();
             findings.add(
-                Finding::new(format!("the message of stage `{stage}` has no text"))
-                    .at(case.file(), place(index), "")
-                    .help("copy what was sent into `body`, or state its `url`"),
+                Finding::new(format!("`{stage}` message has no text"))
+                    .at(case.file(), message_path(index), "")
+                    .help("copy the text that was sent into `body`, or set its `url`"),
             );
         }
     }
 }
 
 fn without_time(case: &Case, findings: &mut Findings) {
-    if !is_over(case) {
+    if !is_resolved(case) {
         return;
     }
     for (index, message) in case.record.incident.messages.iter().enumerate() {
@@ -458,9 +475,9 @@ fn without_time(case: &Case, findings: &mut Findings) {
         if message.sent_at.is_none() && message.event.is_none() && !draft {
             let stage = message.stage.as_str();
             findings.add(
-                Finding::new(format!("the message of stage `{stage}` has no time"))
-                    .at(case.file(), place(index), "")
-                    .help("add `sent_at`, or `event` with an event's id; leave the message out if it was never sent"),
+                Finding::new(format!("`{stage}` message has no time"))
+                    .at(case.file(), message_path(index), "")
+                    .help("add `sent_at`, or `event` with the ID of an event; remove the message if it was never sent"),
             );
         }
     }
@@ -485,19 +502,19 @@ fn without_approver(case: &Case, findings: &mut Findings) {
     let severities = case.config.severities();
     let approved = severities
         .iter()
-        .any(|own| *own.key == **severity && own.sign_off.contains(&SignatureRole::Approver));
+        .any(|known| *known.key == **severity && known.sign_off.contains(&SignatureRole::Approver));
     if approved {
         let which = match missing.len() {
-            1 => "a message names".to_owned(),
-            count => format!("{count} messages name"),
+            1 => "a message has".to_owned(),
+            count => format!("{count} messages have"),
         };
-        let message = format!("{which} no `approved_by`, and `{severity}` asks for an approver");
+        let message = format!("{which} no `approved_by`, but `{severity}` requires an approver");
         let finding = missing
             .iter()
             .take(5)
             .fold(Finding::new(message), |finding, index| {
-                finding.at(case.file(), place(*index), "sent without")
+                finding.at(case.file(), message_path(*index), "no `approved_by` here")
             });
-        findings.add(finding.help("add `approved_by` with who let it go out"));
+        findings.add(finding.help("add `approved_by` with the name of the approver"));
     }
 }

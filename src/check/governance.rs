@@ -1,4 +1,4 @@
-//! What a report owes: classification, required sections, signatures, and what outsiders are shown.
+//! Checks of completeness: classification, required sections, signatures and external texts.
 
 use std::collections::BTreeMap;
 
@@ -27,11 +27,10 @@ pub const CHECKS: &[Check] = &[
         reads: &[&["incident.classification"]],
         run: Run::Incident(|case, findings| {
             if case.record.incident.classification.is_none() {
-                let finding =
-                    Finding::new("the incident is not classified, and counts as `internal`");
+                let finding = Finding::new("missing `classification`; treated as `internal`");
                 let finding = finding.at(case.file(), Path::new().key("classification"), "");
                 findings.add(
-                    finding.help("add `classification = \"internal\"`, or who else may read it"),
+                    finding.help("add `classification = \"internal\"`, or `public`, `customers` or `confidential`"),
                 );
             }
         }),
@@ -51,11 +50,12 @@ pub const CHECKS: &[Check] = &[
                     .config
                     .severities()
                     .iter()
-                    .map(|own| format!("`{}`", own.key))
+                    .map(|severity| format!("`{}`", severity.key))
                     .collect();
-                let finding = Finding::new("the incident has no severity");
+                let finding = Finding::new("missing `severity`");
                 let finding = finding.at(case.file(), Path::new().key("severity"), "");
-                findings.add(finding.help(format!("add `severity`: one of {}", keys.join(", "))));
+                findings
+                    .add(finding.help(format!("add `severity` with one of {}", keys.join(", "))));
             }
         }),
     },
@@ -166,7 +166,7 @@ pub const CHECKS: &[Check] = &[
                 let content = evidence.code.is_some() || evidence.file.is_some();
                 if !content && evidence.finding.is_none() && evidence.url.is_none() {
                     let finding =
-                        Finding::new(format!("`{}` has nothing to look at", evidence.title));
+                        Finding::new(format!("evidence `{}` has no content", evidence.title));
                     let finding =
                         finding.at(case.file(), Path::new().key("evidence").index(index), "");
                     findings.add(finding.help("add `code`, a `file`, a `finding` or a `url`"));
@@ -187,12 +187,12 @@ pub const CHECKS: &[Check] = &[
                 let picture = evidence.file.as_ref().is_some_and(|file| is_picture(file));
                 if picture && evidence.alt.is_none() {
                     let finding =
-                        Finding::new(format!("the picture of `{}` has no `alt`", evidence.title));
+                        Finding::new(format!("image of `{}` has no `alt` text", evidence.title));
                     let path = Path::new().key("evidence").index(index).key("file");
                     findings.add(
                         finding
                             .at(case.file(), path, "")
-                            .help("add `alt`: what the picture shows, in words"),
+                            .help("add `alt` with a description of what the image shows"),
                     );
                 }
             }
@@ -206,7 +206,7 @@ pub const CHECKS: &[Check] = &[
         why: "External readers see only these texts; without them there is nothing to show.",
         example: "`[public]` with `title = \"Slow API responses\"` and `summary = \"…\"`",
         reads: &[&["incident.classification", "incident.public"]],
-        run: Run::Incident(public_words),
+        run: Run::Incident(public_text_missing),
     },
     Check {
         code: "duplicate-public-id",
@@ -226,21 +226,23 @@ pub const CHECKS: &[Check] = &[
         why: "The ID alone reveals that the incident exists.",
         example: "Write `an earlier incident`, or list it in `[[references]]`, where it is hidden from them.",
         reads: EVERYTHING,
-        run: Run::Archive(names_narrower),
+        run: Run::Archive(restricted_incident_named),
     },
 ];
 
-/// The severity of an incident that is over: it says what its report owes.
+/// Returns the definition of a resolved incident's severity, with what its report requires.
+///
+/// `None` if the incident is open, is not of kind `incident`, or has no known severity.
 fn required_severity(case: &Case) -> Option<Severity> {
     let incident = &case.record.incident;
     let over = !case.facts.status.is_open() && matches!(incident.kind, Kind::Incident);
     let key = incident.severity.as_ref().filter(|_| over)?;
     let mut severities = case.config.severities().into_iter();
-    severities.find(|own| *own.key == **key)
+    severities.find(|severity| *severity.key == **key)
 }
 
 fn section_missing(case: &Case, findings: &mut Findings) {
-    // A report that was written elsewhere has its sections in its own words.
+    // The sections of an existing report are not known.
     if case.record.incident.report.is_some() {
         return;
     }
@@ -258,9 +260,9 @@ fn section_missing(case: &Case, findings: &mut Findings) {
     if !missing.is_empty() {
         let keys: Vec<String> = missing.iter().map(|key| format!("`{key}`")).collect();
         findings.add(
-            Finding::new(format!("a resolved {} needs {}", severity.key, keys.join(", ")))
+            Finding::new(format!("a resolved {} requires {}", severity.key, keys.join(", ")))
                 .at(case.file(), Path::new().key("severity"), "required by this")
-                .help("add what is missing; `[severity.*] require` in `afterword.toml` sets what is required"),
+                .help("add the missing sections; `[severity.*] require` in `afterword.toml` sets which ones are required"),
         );
     }
 }
@@ -308,9 +310,9 @@ fn row_length(case: &Case, findings: &mut Findings) {
         {
             let path = Path::new().key("tables").index(index);
             let message = format!(
-                "the row has {} of {} values",
-                cells.len(),
-                table.columns.len()
+                "expected {} values, found {}",
+                table.columns.len(),
+                cells.len()
             );
             findings.add(
                 Finding::new(message)
@@ -332,20 +334,20 @@ fn reference_target(case: &Case, findings: &mut Findings) {
         let count = targets.iter().filter(|given| **given).count();
         if count != 1 {
             let message = match count {
-                0 => format!("`{}` leads nowhere", reference.title),
-                _ => format!("`{}` leads to several places", reference.title),
+                0 => format!("reference `{}` has no target", reference.title),
+                _ => format!("reference `{}` has several targets", reference.title),
             };
             let path = Path::new().key("references").index(index);
             findings.add(
                 Finding::new(message).at(case.file(), path, "").help(
-                    "give one of `file`, `url`, `text`, `incident`; make two references of two",
+                    "set exactly one of `file`, `url`, `text` and `incident`; use one reference per target",
                 ),
             );
         }
     }
 }
 
-fn public_words(case: &Case, findings: &mut Findings) {
+fn public_text_missing(case: &Case, findings: &mut Findings) {
     let incident = &case.record.incident;
     let public = incident.public.as_ref();
     let full = public.is_some_and(|public| public.report == Some(PublicReport::Full));
@@ -374,27 +376,27 @@ fn public_words(case: &Case, findings: &mut Findings) {
         };
         findings.add(
             Finding::new(format!(
-                "an incident for outsiders needs {} in `[public]`",
+                "an incident for external readers requires {} in `[public]`",
                 keys.join(" and ")
             ))
             .at(case.file(), path, "")
             .help(
-                "write them for readers who know nothing of the systems, or classify it `internal`",
+                "write them for readers who do not know your systems, or classify the incident as `internal`",
             ),
         );
     }
 }
 
-fn duplicate_public_id(whole: &ArchiveCase, findings: &mut Findings) {
+fn duplicate_public_id(archive: &ArchiveCase, findings: &mut Findings) {
     let mut first: BTreeMap<String, &Member> = BTreeMap::new();
-    for member in whole.members {
-        let Some(id) = &member.ties.public_id else {
+    for member in archive.members {
+        let Some(id) = &member.refs.public_id else {
             continue;
         };
         if let Some(other) = first.insert(id.to_ascii_lowercase(), member) {
             let path = || Path::new().key("public").key("id");
             findings.add(
-                Finding::new(format!("the id `{id}` outside is there twice"))
+                Finding::new(format!("duplicate public ID `{id}`"))
                     .at(member.file(), path(), "again here")
                     .at(other.file(), path(), "first here"),
             );
@@ -402,24 +404,24 @@ fn duplicate_public_id(whole: &ArchiveCase, findings: &mut Findings) {
     }
 }
 
-fn names_narrower(whole: &ArchiveCase, findings: &mut Findings) {
-    let audiences: BTreeMap<&str, Audience> = whole
+fn restricted_incident_named(archive: &ArchiveCase, findings: &mut Findings) {
+    let audiences: BTreeMap<&str, Audience> = archive
         .members
         .iter()
         .map(|member| (member.summary.id.as_str(), member.summary.audience))
         .collect();
-    for member in whole.members {
-        for mention in &member.ties.mentions {
+    for member in archive.members {
+        for mention in &member.refs.mentions {
             let audience = |id: &String| audiences.get(id.as_str()).copied();
-            let mut narrower = mention.ids.iter().filter_map(|id| {
+            let mut restricted = mention.ids.iter().filter_map(|id| {
                 let audience = audience(id).filter(|audience| *audience > member.summary.audience);
                 Some((id, audience?))
             });
-            if let Some((id, audience)) = narrower.next() {
+            if let Some((id, audience)) = restricted.next() {
                 findings.add(
-                    Finding::new(format!("this names `{id}`, which is {audience}"))
+                    Finding::new(format!("this text names `{id}`, which is {audience}"))
                         .at(&mention.file, mention.path.clone(), "")
-                        .help("do not name it here, or refer to it in `[[references]]`"),
+                        .help("remove the ID, or list the incident in `[[references]]`"),
                 );
             }
         }

@@ -1,4 +1,4 @@
-//! How much each check weighs in an archive, and settings that name no check.
+//! The level of each check in an archive, and settings for unknown checks.
 
 use camino::Utf8Path;
 
@@ -7,7 +7,7 @@ use crate::config::{Config, LevelSetting};
 use crate::diagnostic::{Diagnostic, Level, Locator};
 use crate::source::Path;
 
-/// Finds the check whose code is most like a word.
+/// Returns the check code that is most similar to a text, or `None` if none is similar.
 pub(super) fn nearest(code: &str) -> Option<&'static str> {
     let near = all().map(|check| (strsim::jaro_winkler(check.code, code), check.code));
     near.filter(|(score, _)| *score > 0.8)
@@ -15,10 +15,10 @@ pub(super) fn nearest(code: &str) -> Option<&'static str> {
         .map(|(_, code)| code)
 }
 
-/// The level of each check, by its place, as the settings say.
+/// The level of each check by its index, with the settings applied. `None` means off.
 pub(super) struct Levels {
     levels: Vec<Option<Level>>,
-    /// The settings that name no check, or one that cannot be set.
+    /// The diagnostics of settings for unknown checks and for checks that cannot be set.
     pub unknown: Vec<Diagnostic>,
 }
 
@@ -45,9 +45,9 @@ impl Levels {
         let file = Utf8Path::new("afterword.toml");
         let unknown = config.checks.levels.iter().filter_map(|(name, _)| {
             let message = match all().find(|check| check.code == name) {
-                None => format!("there is no check `{name}`"),
+                None => format!("unknown check `{name}`"),
                 Some(check) if check.settable == Settable::Never => {
-                    format!("the level of `{name}` cannot be set: a report is not right without it")
+                    format!("the level of `{name}` cannot be changed because a report with this problem would be wrong")
                 }
                 Some(_) => return None,
             };
@@ -55,7 +55,7 @@ impl Levels {
             let diagnostic = Diagnostic::warning("unknown-check", message).at(file, at, "");
             Some(match nearest(name) {
                 Some(near) if near != name => diagnostic.help(format!("did you mean `{near}`?")),
-                _ => diagnostic.help("remove the line"),
+                _ => diagnostic.help("remove this line"),
             })
         });
         Self {
@@ -64,7 +64,7 @@ impl Levels {
         }
     }
 
-    pub fn of_check(&self, place: usize) -> Option<Level> {
-        self.levels.get(place).copied().flatten()
+    pub fn of_check(&self, index: usize) -> Option<Level> {
+        self.levels.get(index).copied().flatten()
     }
 }

@@ -1,4 +1,4 @@
-//! What names something that is not there.
+//! Checks of references to events, action items, incidents, severities and files.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -95,13 +95,9 @@ pub const CHECKS: &[Check] = &[
 ];
 
 fn unknown_event(case: &Case, findings: &mut Findings) {
-    for (place, id) in NamedEvents::collect(&case.record.incident).0 {
+    for (path, id) in NamedEvents::collect(&case.record.incident).0 {
         if case.record.event(id).is_none() {
-            let finding = Finding::new(format!("the timeline has no event `{id}`")).at(
-                case.file(),
-                place,
-                "",
-            );
+            let finding = Finding::new(format!("unknown event `{id}`")).at(case.file(), path, "");
             let known = case
                 .record
                 .timeline
@@ -109,16 +105,17 @@ fn unknown_event(case: &Case, findings: &mut Findings) {
                 .iter()
                 .filter_map(|event| event.id.as_deref());
             findings.add(finding.help(suggest(
-                "its events are",
+                "expected one of",
                 id,
                 known,
-                "give the event an `id` in the timeline",
+                "give the event this `id` in the timeline",
             )));
         }
     }
 }
 
-/// Names the nearest of the known words, or all of a few, or says what to do instead.
+/// Returns a help text: the most similar of the known words, all of them if they are few, or else
+/// `otherwise`.
 fn suggest<'a>(
     list: &str,
     word: &str,
@@ -149,7 +146,7 @@ fn unknown_action(case: &Case, findings: &mut Findings) {
         return;
     };
     let known: Vec<String> = (0..case.record.incident.action_items.len())
-        .map(|place| case.record.action_id(place))
+        .map(|index| case.record.action_id(index))
         .collect();
     let horizons = [
         ("immediate", &resolution.immediate),
@@ -169,28 +166,24 @@ fn unknown_action(case: &Case, findings: &mut Findings) {
             &phase.items,
         )
     });
-    for (place, steps) in top.chain(phases) {
+    for (path, steps) in top.chain(phases) {
         for (index, step) in steps.iter().enumerate() {
-            let place = place.clone().index(index);
+            let path = path.clone().index(index);
             let Either::Table(table) = step else { continue };
             match &table.action {
                 Some(id) if !known.iter().any(|known| **known == **id) => {
                     let help = suggest(
-                        "they are",
+                        "expected one of",
                         id,
                         known.iter().map(String::as_str),
                         "add it to `[[action_items]]`",
                     );
-                    let finding = Finding::new(format!("the incident has no action item `{id}`"));
-                    findings.add(finding.at(case.file(), place.key("action"), "").help(help));
+                    let finding = Finding::new(format!("unknown action item `{id}`"));
+                    findings.add(finding.at(case.file(), path.key("action"), "").help(help));
                 }
                 None if table.text.is_none() => {
-                    let finding = Finding::new("a step needs a `text` or an `action`");
-                    findings.add(
-                        finding
-                            .at(case.file(), place, "")
-                            .help("write `text = \"…\"`"),
-                    );
+                    let finding = Finding::new("a step requires `text` or `action`");
+                    findings.add(finding.at(case.file(), path, "").help("add `text = \"…\"`"));
                 }
                 _ => {}
             }
@@ -198,53 +191,52 @@ fn unknown_action(case: &Case, findings: &mut Findings) {
     }
 }
 
-fn unknown_incident(whole: &ArchiveCase, findings: &mut Findings) {
-    let known: BTreeSet<&str> = whole
+fn unknown_incident(archive: &ArchiveCase, findings: &mut Findings) {
+    let known: BTreeSet<&str> = archive
         .members
         .iter()
         .map(|member| member.summary.id.as_str())
         .collect();
-    for member in whole.members {
-        for (place, id) in &member.ties.named {
-            if !known.contains(id.as_str()) && !whole.broken.contains(id) {
-                let finding = Finding::new(format!("the archive has no incident `{id}`"));
+    for member in archive.members {
+        for (path, id) in &member.refs.named {
+            if !known.contains(id.as_str()) && !archive.broken.contains(id) {
+                let finding = Finding::new(format!("unknown incident `{id}`"));
                 let near = suggest(
-                    "",
+                    "expected one of",
                     id,
                     known.iter().copied(),
-                    "name one by the stem of its file",
+                    "use its file name without `.toml`",
                 );
-                findings.add(finding.at(member.file(), place.clone(), "").help(near));
+                findings.add(finding.at(member.file(), path.clone(), "").help(near));
             }
         }
     }
 }
 
-fn supersedes_in_a_circle(whole: &ArchiveCase, findings: &mut Findings) {
-    let by_id: BTreeMap<&str, &Member> = whole
+fn supersedes_in_a_circle(archive: &ArchiveCase, findings: &mut Findings) {
+    let by_id: BTreeMap<&str, &Member> = archive
         .members
         .iter()
         .map(|member| (member.summary.id.as_str(), member))
         .collect();
-    for member in whole.members {
-        for (place, first) in &member.ties.supersedes {
+    for member in archive.members {
+        for (path, first) in &member.refs.supersedes {
             let mut seen: BTreeSet<&str> = BTreeSet::new();
             let mut open = vec![first.as_str()];
             while let Some(id) = open.pop() {
                 if id == member.summary.id {
-                    let finding = Finding::new(format!(
-                        "`{id}` supersedes itself, by way of what it supersedes"
-                    ));
+                    let finding =
+                        Finding::new(format!("`{id}` supersedes itself through another report"));
                     findings.add(
                         finding
-                            .at(member.file(), place.clone(), "")
-                            .help("remove one of the links"),
+                            .at(member.file(), path.clone(), "")
+                            .help("remove one of the references"),
                     );
                     break;
                 }
                 if seen.insert(id) {
                     let next = by_id.get(id).into_iter();
-                    let older = next.flat_map(|next| &next.ties.supersedes);
+                    let older = next.flat_map(|next| &next.refs.supersedes);
                     open.extend(older.map(|(_, id)| id.as_str()));
                 }
             }
@@ -252,21 +244,21 @@ fn supersedes_in_a_circle(whole: &ArchiveCase, findings: &mut Findings) {
     }
 }
 
-fn duplicate_action_id(whole: &ArchiveCase, findings: &mut Findings) {
+fn duplicate_action_id(archive: &ArchiveCase, findings: &mut Findings) {
     let mut first: HashMap<&str, (&Member, usize)> = HashMap::new();
-    for member in whole.members {
-        for (place, action) in member.summary.actions.iter().enumerate() {
+    for member in archive.members {
+        for (index, action) in member.summary.actions.iter().enumerate() {
             let id = action.id;
-            let path = |place: usize| Path::new().key("action_items").index(place).key("id");
+            let path = |index: usize| Path::new().key("action_items").index(index).key("id");
             match first.get(id) {
                 None => {
-                    first.insert(id, (member, place));
+                    first.insert(id, (member, index));
                 }
                 Some((other, taken)) => findings.add(
-                    Finding::new(format!("the action item `{id}` is there twice"))
-                        .at(member.file(), path(place), "again here")
+                    Finding::new(format!("duplicate action item ID `{id}`"))
+                        .at(member.file(), path(index), "again here")
                         .at(other.file(), path(*taken), "first here")
-                        .help("ids of action items are unique in the whole archive"),
+                        .help("action item IDs must be unique in the archive"),
                 ),
             }
         }
@@ -285,7 +277,7 @@ fn duplicate_event_id(case: &Case, findings: &mut Findings) {
                 first.insert(id, index);
             }
             Some(taken) => findings.add(
-                Finding::new(format!("the event `{id}` is there twice"))
+                Finding::new(format!("duplicate event ID `{id}`"))
                     .at(case.timeline_file(), path(index), "again here")
                     .at(case.timeline_file(), path(*taken), "first here"),
             ),
@@ -306,10 +298,10 @@ fn unknown_severity(case: &Case, findings: &mut Findings) {
         .map(|known| format!("`{}`", known.key))
         .collect();
     findings.add(
-        Finding::new(format!("there is no severity `{severity}`"))
+        Finding::new(format!("unknown severity `{severity}`"))
             .at(case.file(), Path::new().key("severity"), "")
             .help(format!(
-                "it is one of {}; `[severity.*]` in `afterword.toml` adds others",
+                "expected one of {}; add others as `[severity.*]` in `afterword.toml`",
                 keys.join(", ")
             )),
     );
@@ -317,22 +309,22 @@ fn unknown_severity(case: &Case, findings: &mut Findings) {
 
 fn missing_file(case: &Case, findings: &mut Findings) {
     let incident = &case.record.incident;
-    let mut check = |place: Path, file: Option<&FilePath>| {
+    let mut check = |path: Path, file: Option<&FilePath>| {
         let Some(file) = file else { return };
         let message = match case.record.resolve(file) {
-            None => format!("`{file}` leads out of the archive"),
+            None => format!("`{file}` is outside the archive"),
             Some(path) => match case.record.files.get(&path) {
-                Some(ReferredFile::Missing) => format!("there is no file `{path}` in the archive"),
+                Some(ReferredFile::Missing) => format!("file `{path}` not found in the archive"),
                 Some(ReferredFile::Opaque) if incident.report.as_ref() == Some(file) => {
-                    format!("`{path}` is no text that can be shown")
+                    format!("`{path}` is not a text file, so the report cannot be shown")
                 }
                 _ => return,
             },
         };
-        let finding = Finding::new(message).at(case.file(), place, "");
-        findings.add(
-            finding.help("the path starts at the folder of this file; links are not followed"),
-        );
+        let finding = Finding::new(message).at(case.file(), path, "");
+        findings.add(finding.help(
+            "paths are relative to the folder of this file; symbolic links are not followed",
+        ));
     };
     let key = |name: &str| Path::new().key(name);
     check(key("report"), incident.report.as_ref());

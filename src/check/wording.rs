@@ -1,4 +1,4 @@
-//! Words that a report should not be published with.
+//! Checks of wording: placeholders, blame, causes and secrets.
 
 #![expect(
     clippy::indexing_slicing,
@@ -85,26 +85,26 @@ pub const CHECKS: &[Check] = &[
     },
 ];
 
-/// Whole words that stand for something to be filled in.
+/// Words that are placeholders.
 const UNFILLED: &[&str] = &["TODO", "TBD", "TBA", "FIXME", "XXX", "???", "lorem ipsum"];
 
-/// What a bracket begins with that asks to be filled in.
-const ASKING: &[&str] = &[
+/// The starts of a bracketed text that is a placeholder, lowercase.
+const INSTRUCTIONS: &[&str] = &[
     "link to", "insert", "add ", "your ", "name of", "fill in", "describe", "to be ", "enter ",
 ];
 
-/// Where a word that stands for something may begin.
+/// A search for the starts of placeholder words.
 const UNFILLED_STARTS: Search = Search::new(UNFILLED);
 
-/// Says whether a text may hold a placeholder; most texts cannot.
-fn may_ask(text: &str) -> bool {
+/// Returns `false` if a text cannot contain a placeholder: a fast test for most texts.
+fn may_hold_placeholder(text: &str) -> bool {
     let begins = |at| UNFILLED.iter().any(|word| text[at..].starts_with(word));
     text.as_bytes().contains(&b'[')
         || text.as_bytes().contains(&b'<')
-        || UNFILLED_STARTS.places(text).any(begins)
+        || UNFILLED_STARTS.candidates(text).any(begins)
 }
 
-/// Finds a placeholder in a text: its words.
+/// Returns the first placeholder in a text.
 pub(super) fn placeholder(text: &str) -> Option<&str> {
     if let Some(word) = UNFILLED.iter().find_map(|word| whole_word(text, word)) {
         return Some(word);
@@ -120,9 +120,9 @@ pub(super) fn placeholder(text: &str) -> Option<&str> {
         let Some(end) = inside.find(close) else { break };
         let (words, after) = (&inside[..end], &inside[end + 1..]);
         let lower = words.to_lowercase();
-        let asks = ASKING.iter().any(|asking| lower.starts_with(asking));
-        // `[NAME]` and `[CUSTOMER NAME]`; a word in small letters may be a tag of a log.
-        let shouts = close == ']'
+        let is_instruction = INSTRUCTIONS.iter().any(|start| lower.starts_with(start));
+        // `[NAME]` and `[CUSTOMER NAME]` are placeholders; a lowercase word may be a log tag.
+        let is_all_caps = close == ']'
             && words.len() >= 4
             && words
                 .chars()
@@ -142,7 +142,7 @@ pub(super) fn placeholder(text: &str) -> Option<&str> {
                     | "REDACTED"
                     | "REMOVED"
             );
-        if (asks || shouts) && !after.starts_with(['(', '[']) {
+        if (is_instruction || is_all_caps) && !after.starts_with(['(', '[']) {
             return rest.get(open..open + end + 2);
         }
         rest = inside;
@@ -150,7 +150,7 @@ pub(super) fn placeholder(text: &str) -> Option<&str> {
     None
 }
 
-/// Finds a word that is not part of a longer one.
+/// Returns a word of a text if it is not part of a longer word.
 fn whole_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
     text.match_indices(word).find_map(|(at, found)| {
@@ -160,19 +160,19 @@ fn whole_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     })
 }
 
-/// Cuts code spans and fences out of a text, so that only its words are left.
-fn words_of(text: &str) -> String {
-    let outside: Vec<&str> = text.split('`').step_by(2).collect();
-    outside.join(" ")
+/// Returns a text without code spans and code blocks.
+fn without_code(text: &str) -> String {
+    let prose: Vec<&str> = text.split('`').step_by(2).collect();
+    prose.join(" ")
 }
 
 fn placeholder_left(case: &Case, findings: &mut Findings) {
     for text in case.texts().iter().filter(|text| !text.is_code) {
-        if !may_ask(text.text) {
+        if !may_hold_placeholder(text.text) {
             continue;
         }
-        if let Some(words) = placeholder(&words_of(text.text)) {
-            let finding = Finding::new(format!("the placeholder `{words}` was left in"));
+        if let Some(words) = placeholder(&without_code(text.text)) {
+            let finding = Finding::new(format!("unfilled placeholder `{words}`"));
             findings.add(
                 finding
                     .at(text.file, text.path.clone(), "")
@@ -182,7 +182,7 @@ fn placeholder_left(case: &Case, findings: &mut Findings) {
     }
 }
 
-/// Phrases that blame or tell what should have been, in lower case.
+/// Phrases that assign blame or speculate about what should have happened, lowercase.
 const BLAMING: &[&str] = &[
     "should have",
     "should've",
@@ -211,7 +211,7 @@ const BLAMING: &[&str] = &[
 ];
 
 fn blame(case: &Case, findings: &mut Findings) {
-    const WHERE: &[&str] = &[
+    const KEYS: &[&str] = &[
         "summary",
         "root_cause",
         "lessons",
@@ -225,23 +225,23 @@ fn blame(case: &Case, findings: &mut Findings) {
     for text in case
         .texts()
         .iter()
-        .filter(|text| !text.is_code && text.is_under(WHERE))
+        .filter(|text| !text.is_code && text.is_under(KEYS))
     {
         if let Some(words) = blaming(text.text) {
-            let finding = Finding::new(format!("`{words}` blames, or tells what should have been"));
+            let finding = Finding::new(format!("`{words}` assigns blame"));
             findings.add(
                 finding
                     .at(text.file, text.path.clone(), "")
-                    .help("say what happened, and what made it look right then"),
+                    .help("describe what happened, and why the decision made sense at the time"),
             );
         }
     }
 }
 
-/// Where a blaming phrase may begin.
-const BLAMING_STARTS: Search = Search::of_any_case(BLAMING);
+/// A search for the starts of blaming phrases.
+const BLAMING_STARTS: Search = Search::case_insensitive(BLAMING);
 
-/// Finds the first of the blaming phrases that stands outside code at the beginning of a word.
+/// Returns the first of [`BLAMING`] that occurs at the start of a word and not in code.
 fn blaming(text: &str) -> Option<&'static str> {
     let begins = |words: &str, at: usize| {
         let rest = &words[at..];
@@ -252,7 +252,7 @@ fn blaming(text: &str) -> Option<&'static str> {
     };
     let found = text.split('`').step_by(2).flat_map(|words| {
         BLAMING_STARTS
-            .places(words)
+            .candidates(words)
             .filter_map(move |at| begins(words, at))
     });
     BLAMING.get(found.min()?).copied()
@@ -263,7 +263,7 @@ fn begins_in_any_case(text: &str, phrase: &str) -> bool {
     start.is_some_and(|start| start.eq_ignore_ascii_case(phrase.as_bytes()))
 }
 
-/// Says whether a letter or digit of any script stands before a place.
+/// Returns `true` if a letter or digit of any script precedes a position.
 fn continues_word(text: &str, at: usize) -> bool {
     let before = text[..at].chars().next_back();
     before.is_some_and(char::is_alphanumeric)
@@ -301,7 +301,7 @@ fn person_in_cause(case: &Case, findings: &mut Findings) {
         .0
         .iter()
         .map(|(_, person)| &*person.name);
-    // One word alone may be a team or a system.
+    // A single word may be a team or a system.
     let names: Vec<&str> = named
         .chain(signed)
         .chain(acted)
@@ -317,7 +317,7 @@ fn person_in_cause(case: &Case, findings: &mut Findings) {
             findings.add(
                 finding
                     .at(text.file, text.path.clone(), "")
-                    .help("name what made it possible, not who was there"),
+                    .help("name the condition that made it possible, not the person"),
             );
         }
     }
@@ -346,9 +346,9 @@ fn single_cause(case: &Case, findings: &mut Findings) {
         && !chain
     {
         findings.add(
-            Finding::new("the root cause has no contributing factor")
+            Finding::new("the root cause has no contributing factors")
                 .at(case.file(), Path::new().key("root_cause").key("contributing_factors"), "")
-                .help("ask what had to be so for the cause to do harm, and why nobody noticed earlier"),
+                .help("list the conditions that allowed the cause to have impact or delayed detection"),
         );
     }
 }
@@ -372,11 +372,11 @@ fn cause_unknown(case: &Case, findings: &mut Findings) {
 fn secret(case: &Case, findings: &mut Findings) {
     for text in case.texts() {
         if let Some(found) = crate::secret::find(text.text).next() {
-            let finding = Finding::new(format!("this looks like a secret: `{}`", found.start));
+            let finding = Finding::new(format!("possible secret `{}`", found.start));
             findings.add(
                 finding
                     .at(text.file, text.path.clone(), "")
-                    .help("replace the secret where it is valid; git remembers it"),
+                    .help("rotate the secret; it stays in the git history"),
             );
         }
     }
@@ -387,7 +387,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn placeholders_are_told_from_what_looks_like_them() {
+    fn only_placeholders_are_found() {
         let cases = [
             ("[Link to recording]", Some("[Link to recording]")),
             ("ask TODO later", Some("TODO")),
@@ -410,7 +410,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_phrase_of_the_list_is_named_where_it_begins_a_word() {
+    fn the_first_phrase_of_the_list_is_found_at_the_start_of_a_word() {
         let cases = [
             ("they forgot to test", Some("forgot to")),
             ("(forgot to test)", Some("forgot to")),
