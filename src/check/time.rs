@@ -448,8 +448,8 @@ fn unpaired_impact_mark(case: &Case, findings: &mut Findings) {
         if wrong {
             let (file, path) = case.mark_location(marked.mark, marked.event);
             let message = match marked.mark {
-                Mark::ImpactStarted => "impact starts again before it ended",
-                _ => "impact ends before it started",
+                Mark::ImpactStarted => "impact starts again without a preceding end",
+                _ => "impact ends without a preceding start",
             };
             findings.add(
                 Finding::new(message)

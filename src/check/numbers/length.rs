@@ -110,7 +110,7 @@ fn differs(case: &Case, prose: &Prose, stated: &Stated, fact: &Fact) -> Finding 
         fact.label.to_lowercase()
     );
     let mut finding = Finding::new(message).at(case.file(), prose.path.clone(), "stated here");
-    for (end, label) in [(fact.from, "start"), (fact.to, "end")] {
+    for (end, label) in [(fact.from, "the start"), (fact.to, "the end")] {
         if let Some((file, path)) = end.as_ref().map(|end| case.endpoint_location(end)) {
             finding = finding.at(file, path, label);
         }
