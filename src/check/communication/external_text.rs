@@ -5,7 +5,7 @@ use crate::check::sensitive_terms::{CUSTOMER, find, words};
 use crate::check::{Case, Finding, Findings};
 use crate::source::Path;
 
-/// Which words are kind for.
+/// The kind of terms that a check looks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TermKind {
     /// Names of customers.
