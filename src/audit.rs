@@ -31,12 +31,12 @@ use private::{Leak, Private};
 pub const RULES: &[Rule] = &[
     Rule {
         code: "confidential-term-in-site",
-        summary: "a site for outside holds a word that only the organization knows",
+        summary: "an external site contains a confidential term",
         help: "A name, a customer, a mail address, an inner host, a channel, or the id or title of an incident that its readers may not see. Take it out of the public text or the template that says it; where its readers may see it, add it to `[audit] allow`.",
     },
     Rule {
         code: "secret-in-site",
-        summary: "a site holds what looks like a secret",
+        summary: "a site contains a possible secret",
         help: "Replace the secret where it is valid, and take it out of the incident; if it is none, add it to `[audit] allow`.",
     },
 ];

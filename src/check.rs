@@ -1,8 +1,8 @@
-//! Finds what an archive says that cannot be, disagrees, or is missing.
+//! Checks an archive for what is invalid, inconsistent or missing.
 //!
-//! A check is a row of its topic's table: a code, a level, why it matters, an
-//! example, and a function. It names places by file and path, so a clean archive
-//! costs nothing for positions. No check touches a file.
+//! A check is a row in the table of its topic: a code, a level, the reason, an
+//! example, and a function. Findings have a file and a key path; line and column are
+//! only computed when a finding is printed. No check reads a file.
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
@@ -34,72 +34,74 @@ mod stated;
 mod texts;
 mod time;
 mod timeline;
-mod words;
+mod wording;
 
 pub use incident_refs::IncidentRefs;
-pub use partial::Lacking;
+pub use partial::{Lacking, Parts};
 
 use incident_refs::Ids;
 use levels::{Levels, did_you_mean};
 use texts::Text;
 use time::UnresolvedTime;
 
-/// A check.
+/// A check: one rule of `afterword check`.
 pub struct Check {
-    /// Its name in settings and messages: `action-without-owner`.
+    /// The code in settings and messages: `action-without-owner`.
     pub code: &'static str,
-    /// How grave it is, unless the settings say otherwise.
+    /// The level, unless the settings change it.
     pub level: Level,
-    /// Whether the settings may say otherwise.
+    /// Whether the settings may change the level.
     pub settable: Settable,
-    /// What it finds, in one phrase.
+    /// The pattern that it finds, in one clause.
     pub summary: &'static str,
-    /// Why that matters.
+    /// The consequence for a person, in one or two sentences.
     pub why: &'static str,
-    /// What it finds, and what to write instead.
+    /// An example of the fix.
     pub example: &'static str,
-    /// What it looks at.
+    /// The parts of the input that its findings depend on.
+    pub reads: &'static [Parts],
+    /// The function, by its scope.
     pub run: Run,
 }
 
 /// Whether the level of a check may be set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Settable {
-    /// It may be set, and an incident may be excused from it.
+    /// The settings may change it, and an incident may be exempt from the check.
     Yes,
-    /// A report cannot be right without it.
+    /// A report with such a problem would be wrong.
     Never,
 }
 
-/// What a check looks at.
+/// The scope and the function of a check.
 #[derive(Clone, Copy)]
 pub enum Run {
-    /// One incident by itself.
+    /// Checks one incident.
     Incident(fn(&Case, &mut Findings)),
-    /// All incidents together.
+    /// Checks all incidents together.
     Archive(fn(&ArchiveCase, &mut Findings)),
 }
 
-/// One incident with what its checks need.
+/// One incident, with the data that its checks need.
 pub struct Case<'a> {
     /// The incident.
     pub record: &'a Record,
-    /// Its numbers.
+    /// The computed values of the incident.
     pub facts: &'a Facts,
-    /// The archive's settings.
+    /// The settings of the archive.
     pub config: &'a Config,
-    /// The day that `overdue` and `future` are measured against.
+    /// The reference date for "overdue" and "in the future".
     pub as_of: NaiveDate,
     /// Whether a part of the incident, its timeline or the settings could not be read.
     pub is_partial: bool,
-    /// What a reader may see, collected when the first check asks for it.
+    /// The texts that a reader may see, collected on first use.
     texts: OnceCell<Vec<Text<'a>>>,
-    /// The times that mean no moment, likewise.
-    no_moments: OnceCell<Vec<UnresolvedTime<'a>>>,
+    /// The times that cannot be resolved, collected on first use.
+    unresolved_times: OnceCell<Vec<UnresolvedTime<'a>>>,
 }
 
 impl<'a> Case<'a> {
-    /// Puts together what the checks of an incident need.
+    /// Creates the case of an incident.
     #[must_use]
     pub fn new(record: &'a Record, facts: &'a Facts, config: &'a Config, as_of: NaiveDate) -> Self {
         Self {
@@ -109,17 +111,17 @@ impl<'a> Case<'a> {
             as_of,
             is_partial: false,
             texts: OnceCell::new(),
-            no_moments: OnceCell::new(),
+            unresolved_times: OnceCell::new(),
         }
     }
 
-    /// Gives the incident's file.
+    /// Returns the incident's file.
     #[must_use]
     pub fn file(&self) -> &'a Utf8Path {
         &self.record.source.incident
     }
 
-    /// Gives the timeline's file; the incident's where there is none.
+    /// Returns the timeline's file, or the incident's if it has no timeline.
     #[must_use]
     pub fn timeline_file(&self) -> &'a Utf8Path {
         self.record
@@ -129,23 +131,24 @@ impl<'a> Case<'a> {
             .unwrap_or(&self.record.source.incident)
     }
 
-    /// Prints the two times of a message in full, so that it tells them apart.
-    fn told_apart(&self, left: &Moment, right: &Moment) -> (String, String) {
+    /// Returns two times with all parts that are needed to see how they differ.
+    fn full_times(&self, left: &Moment, right: &Moment) -> (String, String) {
         let calendar = Calendar::from_times(self.record.zone(self.config), None, [*left, *right]);
         (calendar.full(left), calendar.full(right))
     }
 
-    /// Lists every text of the incident and its timeline that a reader may see.
+    /// Returns every text of the incident and its timeline that a reader may see.
     fn texts(&self) -> &[Text<'a>] {
         self.texts.get_or_init(|| texts::collect(self.record))
     }
 
-    /// Lists the written times of the incident and its timeline that mean no moment.
-    fn no_moments(&self) -> &[UnresolvedTime<'a>] {
-        self.no_moments.get_or_init(|| time::no_moments(self))
+    /// Returns the written times that are not one point in time.
+    fn unresolved_times(&self) -> &[UnresolvedTime<'a>] {
+        self.unresolved_times
+            .get_or_init(|| time::unresolved_times(self))
     }
 
-    /// Gives file and place of a mark: in the timeline, else in `[times]`.
+    /// Returns the file and key path of a mark: in the timeline, or else in `[times]`.
     #[must_use]
     pub fn mark_location(&self, mark: Mark, event: Option<usize>) -> (&'a Utf8Path, Path) {
         let event = event.and_then(|index| Some((index, self.record.timeline.events.get(index)?)));
@@ -164,9 +167,9 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// Gives file and place of an end of a clock.
+    /// Returns the file and key path of the start or end of a metric.
     #[must_use]
-    pub fn place(&self, end: &Endpoint) -> (&'a Utf8Path, Path) {
+    pub fn endpoint_location(&self, end: &Endpoint) -> (&'a Utf8Path, Path) {
         match end.source {
             EndpointSource::Mark(mark) => self.mark_location(mark, end.event),
             EndpointSource::Message(index) => {
@@ -185,40 +188,40 @@ impl<'a> Case<'a> {
     }
 }
 
-/// All incidents together.
+/// All incidents of an archive.
 pub struct ArchiveCase<'a> {
     /// The archive's settings.
     pub config: &'a Config,
-    /// What is known of each, by id.
+    /// The incidents, by ID.
     pub members: &'a [Member<'a>],
-    /// The ids of incidents that could not be read.
+    /// The IDs of incidents that could not be read.
     pub broken: &'a BTreeSet<String>,
 }
 
-/// An incident as the checks of the whole archive see it.
+/// An incident, with the data that checks of the archive need.
 #[derive(Clone, Copy)]
 pub struct Member<'a> {
-    /// The incident in small.
+    /// The summary of the incident.
     pub summary: &'a Summary,
-    /// What it says of others.
-    pub ties: &'a IncidentRefs,
+    /// The references to other incidents.
+    pub refs: &'a IncidentRefs,
 }
 
 impl<'a> Member<'a> {
-    /// Gives the incident's file.
+    /// Returns the incident's file.
     #[must_use]
     pub fn file(&self) -> &'a Utf8Path {
         &self.summary.source.incident
     }
 }
 
-/// What the checks found so far.
+/// The findings of a check.
 #[derive(Default)]
 pub struct Findings {
     found: Vec<Finding>,
 }
 
-/// Something that a check found; the check's row gives code and level.
+/// A diagnostic without code and level, which come from the check's row.
 #[derive(Debug, Clone)]
 pub struct Finding {
     diagnostic: Diagnostic,
@@ -232,7 +235,7 @@ impl Findings {
 }
 
 impl Finding {
-    /// Says what is wrong: a lower-case phrase without a full stop.
+    /// Creates a finding from a message: a lowercase phrase without a full stop.
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
         Self {
@@ -240,7 +243,7 @@ impl Finding {
         }
     }
 
-    /// Adds a value's place; the first is where the fault is, others explain it.
+    /// Adds the location of a value. The first location is that of the problem; others explain it.
     #[must_use]
     pub fn at(self, file: &Utf8Path, path: Path, label: impl Into<String>) -> Self {
         Self {
@@ -248,7 +251,7 @@ impl Finding {
         }
     }
 
-    /// Adds a key's place.
+    /// Adds the location of a key.
     #[must_use]
     pub fn at_key(self, file: &Utf8Path, path: Path, label: impl Into<String>) -> Self {
         Self {
@@ -256,7 +259,7 @@ impl Finding {
         }
     }
 
-    /// Adds a whole file as a place.
+    /// Adds a file without a position in it.
     #[must_use]
     pub fn at_file(self, file: &Utf8Path) -> Self {
         Self {
@@ -264,7 +267,7 @@ impl Finding {
         }
     }
 
-    /// Says what to write instead.
+    /// Adds the fix.
     #[must_use]
     pub fn help(self, help: impl Into<String>) -> Self {
         Self {
@@ -273,29 +276,29 @@ impl Finding {
     }
 }
 
-/// A topic: its name and its checks.
+/// A topic: a name and its checks.
 pub type Topic = (&'static str, &'static [Check]);
 
-/// Every check, by topic, in the order of `docs/checks.md`.
+/// All checks by topic, in the order of `docs/checks.md`.
 pub const TOPICS: &[Topic] = &[
     ("references", references::CHECKS),
     ("numbers", numbers::CHECKS),
     ("time", time::CHECKS),
     ("timeline", timeline::CHECKS),
     ("actions", actions::CHECKS),
-    ("words", words::CHECKS),
+    ("wording", wording::CHECKS),
     ("communication", communication::CHECKS),
     ("governance", governance::CHECKS),
 ];
 
 pub use references::meant_severity;
 
-/// Lists every check.
+/// Returns all checks.
 pub fn all() -> impl Iterator<Item = &'static Check> {
     TOPICS.iter().flat_map(|(_, checks)| checks.iter())
 }
 
-/// Lists the checks as rules, for formats that carry their documentation.
+/// Returns the checks as rules, for output formats that include their documentation.
 #[must_use]
 pub fn rules() -> Vec<Rule> {
     all()
@@ -307,7 +310,7 @@ pub fn rules() -> Vec<Rule> {
         .collect()
 }
 
-/// Lists every text of an incident and its timeline that a reader may see.
+/// Returns every text of an incident and its timeline that a reader may see.
 #[must_use]
 pub fn texts(record: &Record) -> Vec<&str> {
     texts::collect(record)
@@ -316,7 +319,7 @@ pub fn texts(record: &Record) -> Vec<&str> {
         .collect()
 }
 
-/// Checks an archive that is in memory against a day.
+/// Checks an archive that is in memory; `as_of` is the reference date.
 #[must_use]
 pub fn check(archive: &Archive, broken: &BTreeSet<String>, as_of: NaiveDate) -> Vec<Diagnostic> {
     let records = &archive.records;
@@ -334,30 +337,30 @@ pub fn check(archive: &Archive, broken: &BTreeSet<String>, as_of: NaiveDate) -> 
     found
 }
 
-/// Checks incidents one by one, and what they say together once all were seen.
+/// Checks incidents one by one, and all of them together at the end.
 ///
-/// None has to stay in memory: what is kept of each is a [`Checked`].
+/// An incident need not stay in memory: [`Checked`] has what is needed later.
 pub struct Checker<'a> {
     config: &'a Config,
     as_of: NaiveDate,
     levels: Levels,
-    /// The ids of all incidents, whether they can be read or not.
+    /// The IDs of all incidents, including those that cannot be read.
     ids: Ids<'a>,
-    /// What of the settings could not be read.
+    /// The parts of the settings that could not be read.
     unread: Unread,
 }
 
-/// What is kept of an incident that was checked.
+/// The result of checking one incident.
 pub struct Checked {
-    /// The incident in small.
+    /// The summary of the incident.
     pub summary: Summary,
-    /// What is wrong with it.
+    /// The diagnostics of the incident.
     pub diagnostics: Vec<Diagnostic>,
-    ties: IncidentRefs,
+    refs: IncidentRefs,
 }
 
 impl<'a> Checker<'a> {
-    /// Prepares the checks of an archive of these ids, against a day.
+    /// Creates a checker for an archive with these incident IDs; `as_of` is the reference date.
     #[must_use]
     pub fn new(config: &'a Config, as_of: NaiveDate, ids: impl Iterator<Item = &'a str>) -> Self {
         Self {
@@ -369,29 +372,31 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Leaves out what needs a part of the settings that could not be read.
+    /// Skips checks that depend on parts of the settings that could not be read.
     #[must_use]
     pub fn without(mut self, unread: Unread) -> Self {
         self.unread = unread;
         self
     }
 
-    /// Checks one incident; what is kept lies in a box, because lists of it are moved more than once.
+    /// Checks one incident.
+    ///
+    /// The result is boxed because lists of it are moved more than once.
     #[must_use]
     pub fn incident(&self, record: &Record) -> Box<Checked> {
         let facts = Facts::compute(record, self.config);
         let mut case = Case::new(record, &facts, self.config, self.as_of);
         let read = Unread::default();
         let diagnostics = self.found(&mut case, &read, &read);
-        let ties = IncidentRefs::collect(&case, &self.ids);
+        let refs = IncidentRefs::collect(&case, &self.ids);
         Box::new(Checked {
             diagnostics,
-            ties,
+            refs,
             summary: Summary::with(record, facts, self.config),
         })
     }
 
-    /// Checks what could be read of an incident with errors, or of one whose ID is another's.
+    /// Checks the parts that could be read of an incident with errors or with a duplicate ID.
     #[must_use]
     pub fn parts(&self, record: &Record, incident: &Unread, timeline: &Unread) -> Vec<Diagnostic> {
         let facts = Facts::compute(record, self.config);
@@ -409,30 +414,30 @@ impl<'a> Checker<'a> {
         self::incident(case, &self.levels, &lacking)
     }
 
-    /// Checks what all incidents say together, and the settings of the checks.
+    /// Checks all incidents together, and the settings of the checks.
     #[must_use]
     pub fn archive(self, checked: &[Box<Checked>], broken: &BTreeSet<String>) -> Vec<Diagnostic> {
         let members: Vec<Member> = checked
             .iter()
             .map(|one| Member {
                 summary: &one.summary,
-                ties: &one.ties,
+                refs: &one.refs,
             })
             .collect();
-        let whole = ArchiveCase {
+        let archive = ArchiveCase {
             config: self.config,
             members: &members,
             broken,
         };
         let mut found = Vec::new();
-        for (place, check) in all().enumerate() {
+        for (index, check) in all().enumerate() {
             let setting = format!("checks.{}", check.code);
             if check.settable == Settable::Yes && self.unread.touches(&setting) {
                 continue;
             }
-            if let (Run::Archive(run), Some(level)) = (check.run, self.levels.of_check(place)) {
+            if let (Run::Archive(run), Some(level)) = (check.run, self.levels.of_check(index)) {
                 let mut findings = Findings::default();
-                run(&whole, &mut findings);
+                run(&archive, &mut findings);
                 found.extend(finished(findings, check, level));
             }
         }
@@ -445,20 +450,20 @@ fn incident(case: &Case, levels: &Levels, lacking: &Lacking) -> Vec<Diagnostic> 
     let (record, config) = (case.record, case.config);
     let ended = case.facts.ended;
     let ended = ended.map(|end| end.moment.day(record.zone(config)));
-    let spared = config
+    let is_skipped = config
         .checks
         .since
         .is_some_and(|since| ended.is_some_and(|ended| ended < since.0));
     let mut found = Vec::new();
     let mut used = vec![false; record.incident.allow.len()];
-    for (place, check) in all().enumerate() {
-        let (Run::Incident(run), Some(level)) = (check.run, levels.of_check(place)) else {
+    for (index, check) in all().enumerate() {
+        let (Run::Incident(run), Some(level)) = (check.run, levels.of_check(index)) else {
             continue;
         };
-        if !lacking.leaves(check, case) {
+        if !lacking.allows(check, case) {
             continue;
         }
-        if spared && check.settable == Settable::Yes {
+        if is_skipped && check.settable == Settable::Yes {
             continue;
         }
         let mut findings = Findings::default();
@@ -480,34 +485,34 @@ fn incident(case: &Case, levels: &Levels, lacking: &Lacking) -> Vec<Diagnostic> 
             _ => found.extend(finished(findings, check, level)),
         }
     }
-    let path = |place: usize| Path::new().key("allow").index(place).key("check");
-    for (place, allow) in record.incident.allow.iter().enumerate() {
+    let path = |index: usize| Path::new().key("allow").index(index).key("check");
+    for (index, allow) in record.incident.allow.iter().enumerate() {
         let known = all().find(|check| *check.code == *allow.check);
         let (code, message) = match known {
-            None => (
-                "unknown-check",
-                format!("there is no check `{}`", allow.check),
-            ),
+            None => ("unknown-check", format!("unknown check `{}`", allow.check)),
             Some(check) if check.settable == Settable::Never => (
                 "unused-allow",
                 format!(
-                    "`{}` cannot be allowed: a report is not right without it",
+                    "`{}` cannot be allowed because a report with this problem would be wrong",
                     allow.check
                 ),
             ),
-            // What all incidents say together is not known here.
+            // Findings about all incidents together are not known yet.
             Some(check) if matches!(check.run, Run::Archive(_)) => continue,
-            Some(check) if !lacking.leaves(check, case) => continue,
-            Some(_) if spared || used.get(place).copied().unwrap_or_default() => continue,
+            Some(check) if !lacking.allows(check, case) => continue,
+            Some(_) if is_skipped || used.get(index).copied().unwrap_or_default() => continue,
             Some(_) => (
                 "unused-allow",
-                format!("`{}` finds nothing here", allow.check),
+                format!(
+                    "unused `allow`: `{}` finds nothing in this incident",
+                    allow.check
+                ),
             ),
         };
         let diagnostic =
-            Diagnostic::warning(code, message).at(case.file(), Locator::Path(path(place)), "");
+            Diagnostic::warning(code, message).at(case.file(), Locator::Path(path(index)), "");
         let near = did_you_mean(&allow.check).filter(|_| known.is_none());
-        found.push(diagnostic.help(near.unwrap_or_else(|| "remove the entry".to_owned())));
+        found.push(diagnostic.help(near.unwrap_or_else(|| "remove this entry".to_owned())));
     }
     found
 }

@@ -1,53 +1,53 @@
-//! Cuts a text into the words, counts, lengths and times of day that claims are made of.
+//! Splits a text into the words, counts, durations and times of day that claims consist of.
 //!
-//! Code, addresses, versions, ids, money, shares, dates and ranges become
-//! [`Kind::Other`]: a number that stands there is no number of the incident.
+//! Code, addresses, versions, IDs, amounts of money, percentages, dates and ranges become
+//! [`Kind::Other`]: a number in them is not a number about the incident.
 
 use std::ops::Range;
 
 use chrono::NaiveTime;
 
-mod cut;
 mod interval;
 mod number;
+mod tokenizer;
 
 pub use interval::{duration, interval};
 pub use number::may_count;
 
-/// How a number is meant.
+/// Whether a number is exact, approximate or a bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bound {
-    /// To the precision that it states.
+    /// Exact, to the stated precision.
     Exact,
-    /// Within a tenth.
+    /// Approximate, within a tenth.
     About,
-    /// As an upper bound.
+    /// An upper bound.
     AtMost,
-    /// As a lower bound.
+    /// A lower bound.
     AtLeast,
 }
 
-/// A length of time as it is stated.
+/// A duration in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StatedDuration {
-    /// How long, in seconds.
+    /// The duration, in seconds.
     pub seconds: i64,
-    /// What it is stated to, in seconds: 60 in `44 minutes`, 1 in `1m 51s`, 360 in `1.5 hours`.
+    /// The precision, in seconds: 60 in `44 minutes`, 1 in `1m 51s`, 360 in `1.5 hours`.
     pub step: i64,
 }
 
-/// What a part of a text is.
+/// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A word without digits.
     Word,
-    /// A whole number; `1.2k` is about, `1,000+` at least.
+    /// A whole number; `1.2k` is approximate, `1,000+` a lower bound.
     Count(u64, Bound),
-    /// A length of time.
+    /// A duration.
     StatedDuration(StatedDuration),
     /// A time of day.
     Time(NaiveTime),
-    /// `<`, `>`, `~` and their like.
+    /// A sign such as `<`, `>` or `~`.
     Sign(Bound),
     /// An opening bracket.
     Open,
@@ -59,62 +59,62 @@ pub enum Kind {
     Comma,
     /// A dash between words or times.
     Dash,
-    /// The end of a sentence, of an entry of a list, or of a cell.
+    /// The end of a sentence, list item or table cell.
     Stop,
-    /// What claims nothing.
+    /// Anything that cannot be part of a claim.
     Other,
 }
 
-/// A part of a text.
+/// A token: a part of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
-    /// What it is.
+    /// The kind.
     pub kind: Kind,
-    /// Its bytes in the text.
+    /// The bytes in the text.
     pub span: Range<usize>,
 }
 
-/// The parts of a text.
+/// The tokens of a text.
 pub struct Tokens {
     lower: String,
     list: Vec<Token>,
 }
 
 impl Tokens {
-    /// Cuts a text.
+    /// Splits a text into tokens.
     pub fn tokenize(text: &str) -> Self {
         Self {
             lower: text.to_ascii_lowercase(),
-            list: cut::all(text),
+            list: tokenizer::tokenize(text),
         }
     }
 
-    /// Gives how many parts there are.
+    /// Returns the number of tokens.
     pub fn len(&self) -> usize {
         self.list.len()
     }
 
-    /// Gives the kind of a part; beyond either end it is [`Kind::Stop`].
-    pub fn kind(&self, place: usize) -> Kind {
-        self.list.get(place).map_or(Kind::Stop, |token| token.kind)
+    /// Returns the kind of a token, or [`Kind::Stop`] if the index is out of range.
+    pub fn kind(&self, index: usize) -> Kind {
+        self.list.get(index).map_or(Kind::Stop, |token| token.kind)
     }
 
-    /// Gives a word in small letters; nothing where there is none.
-    pub fn word(&self, place: usize) -> &str {
+    /// Returns a word in lowercase, or an empty text if the token is not a word.
+    pub fn word(&self, index: usize) -> &str {
         let token = self
             .list
-            .get(place)
+            .get(index)
             .filter(|token| token.kind == Kind::Word);
         token
             .and_then(|token| self.lower.get(token.span.clone()))
             .unwrap_or_default()
     }
 
-    /// Gives the bytes from one part to another.
+    /// Returns the bytes from the start of one token to the end of another.
     pub fn span(&self, first: usize, last: usize) -> Range<usize> {
-        let span = |place: usize| {
+        let span = |index: usize| {
             self.list
-                .get(place)
+                .get(index)
                 .map(|token| token.span.clone())
                 .unwrap_or_default()
         };

@@ -45,7 +45,7 @@ impl Term {
             .help("replace the secret where it is valid, and take it out of the incident; if it is none, add it to `[audit] allow`"),
             Self::Word(word, what) => Diagnostic::error(
                 "confidential-term-in-site",
-                format!("`{word}`, {what}, stands {place}"),
+                format!("confidential term `{word}` ({what}) {place}"),
             )
             .help("take it out of the public text or the template that says it; if its readers may see it, add it to `[audit] allow`"),
         }
@@ -154,7 +154,7 @@ mod tests {
     /// Finds `word` in each of `count` files.
     fn hits(word: &str, count: usize) -> Vec<Hit> {
         let hit = |place| Hit {
-            term: Term::Word(word.to_owned(), "the name of a customer"),
+            term: Term::Word(word.to_owned(), "customer name"),
             form: Form::Plain,
             file: format!("{place}.md").into(),
             span: Span::at(place),
@@ -199,15 +199,15 @@ mod tests {
                 1,
             ),
             (
-                "`Vero`, the name of a customer, stands in the site, in 9 files",
+                "confidential term `Vero` (customer name) in the site, in 9 files",
                 PLACES,
             ),
             (
-                "`Acme`, the name of a customer, stands in the site, in 2 files",
+                "confidential term `Acme` (customer name) in the site, in 2 files",
                 2,
             ),
             (
-                "`Bolt`, the name of a customer, stands in the site, in 2 files",
+                "confidential term `Bolt` (customer name) in the site, in 2 files",
                 2,
             ),
         ];
@@ -235,7 +235,7 @@ mod tests {
         let block = found.listed().diagnostics.remove(0);
         assert_eq!(
             block.message,
-            "`Acme`, the name of a customer, stands in the site, in 3 files"
+            "confidential term `Acme` (customer name) in the site, in 3 files"
         );
         let files: Vec<&str> = block
             .locations

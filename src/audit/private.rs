@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::source::Span;
 
 /// What a title is.
-const TITLE: TermLabel = "the title of an incident";
+const TITLE: TermLabel = "incident title";
 
 /// The private words of an archive, ready to be looked for.
 pub(super) struct Private {
@@ -36,7 +36,7 @@ struct Word {
 pub(super) struct Leak<'a> {
     /// The word.
     pub word: &'a str,
-    /// What it is: `the name of a customer`.
+    /// Its kind: `customer name`.
     pub what: TermLabel,
     /// Where it stands.
     pub span: Span,
@@ -65,7 +65,7 @@ impl Words {
             }
         }
         if !may_read || (audience.is_external() && !is_open) {
-            add(&mut private, &record.id, "the id of an incident");
+            add(&mut private, &record.id, "incident ID");
             let title = &record.incident.title;
             if title.split_whitespace().count() > 2 {
                 add(&mut private, title, TITLE);

@@ -1,5 +1,6 @@
-//! Action items that will be forgotten.
+//! Checks of action items: owner, due date, status and wording.
 
+use super::partial::{AS_OF, KIND, MARKS, SEVERITY, STATUS, ZONE};
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
 use crate::incident::{ActionItem, Kind, Progress};
@@ -13,12 +14,17 @@ pub const CHECKS: &[Check] = &[
         level: Level::Warning,
         settable: Settable::Yes,
         summary: "an action item has no owner",
-        why: "An action that belongs to nobody is not done.",
-        example: "`owner = \"Platform\"`: a team or a person who has agreed to do it.",
+        why: "Action items without an owner rarely get done.",
+        example: "`owner = \"Platform\"`: a team or person who has agreed to do it.",
+        reads: &[&[
+            "incident.action_items[].owner",
+            "incident.action_items[].status",
+        ]],
         run: Run::Incident(|case, findings| {
             each_open(case, |path, item| {
                 if item.owner.is_none() {
-                    let finding = Finding::new(format!("nobody owns `{}`", item.action));
+                    let finding =
+                        Finding::new(format!("action item `{}` has no owner", item.action));
                     findings.add(
                         finding
                             .at(case.file(), path.key("owner"), "")
@@ -33,12 +39,17 @@ pub const CHECKS: &[Check] = &[
         level: Level::Warning,
         settable: Settable::Yes,
         summary: "an action item has no due date",
-        why: "What has no day is done on none.",
+        why: "Action items without a due date tend to slip indefinitely.",
         example: "`due = 2025-01-20`",
+        reads: &[&[
+            "incident.action_items[].due",
+            "incident.action_items[].status",
+        ]],
         run: Run::Incident(|case, findings| {
             each_open(case, |path, item| {
                 if item.due.is_none() {
-                    let finding = Finding::new(format!("`{}` has no due date", item.action));
+                    let finding =
+                        Finding::new(format!("action item `{}` has no due date", item.action));
                     findings.add(
                         finding
                             .at(case.file(), path.key("due"), "")
@@ -52,9 +63,10 @@ pub const CHECKS: &[Check] = &[
         code: "action-due-before-incident",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "an action item is due before its incident began",
-        why: "The date has a wrong year or month, or the action belongs to another incident.",
-        example: "`due = 2026-01-20` for an incident of 2026, not `2025-01-20`.",
+        summary: "an action item is due before its incident started",
+        why: "The year or month is wrong, or the action item belongs to another incident.",
+        example: "`due = 2026-01-20` for an incident in 2026, not `2025-01-20`.",
+        reads: &[MARKS, ZONE],
         run: Run::Incident(due_before_incident),
     },
     Check {
@@ -62,13 +74,17 @@ pub const CHECKS: &[Check] = &[
         level: Level::Warning,
         settable: Settable::Yes,
         summary: "an action item is overdue",
-        why: "The same thing happens again while its remedy waits.",
-        example: "Do it, set `status = \"done\"`, or agree on another `due` date.",
+        why: "Until it is done, the incident can recur.",
+        example: "Complete it and set `status = \"done\"`, or agree on a new `due` date.",
+        reads: &[AS_OF, &["incident.action_items[].status"]],
         run: Run::Incident(|case, findings| {
             each_open(case, |path, item| {
                 if let Some(due) = item.due.filter(|due| due.0 < case.as_of) {
                     let late = crate::facts::counted((case.as_of - due.0).num_days(), "day");
-                    let message = format!("`{}` was due {late} before {}", item.action, case.as_of);
+                    let message = format!(
+                        "action item `{}` is {late} overdue on {}",
+                        item.action, case.as_of
+                    );
                     findings.add(Finding::new(message).at(
                         case.file(),
                         path.key("due"),
@@ -82,14 +98,17 @@ pub const CHECKS: &[Check] = &[
         code: "action-cancelled-without-reason",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "an action item was cancelled and does not say why",
-        why: "Whoever reads the report later will propose it again.",
+        summary: "an action item was cancelled without a reason",
+        why: "Without the reason, the next reader will propose the same action again.",
         example: "`reason = \"Replaced by AI-2025-007\"`",
+        reads: &[&["incident.action_items[].reason"]],
         run: Run::Incident(|case, findings| {
             for (path, item) in items(case) {
                 if item.status == Some(Progress::Cancelled) && item.reason.is_none() {
-                    let finding =
-                        Finding::new(format!("`{}` was cancelled without a reason", item.action));
+                    let finding = Finding::new(format!(
+                        "action item `{}` was cancelled without a reason",
+                        item.action
+                    ));
                     findings.add(
                         finding
                             .at(case.file(), path.key("status"), "")
@@ -103,14 +122,15 @@ pub const CHECKS: &[Check] = &[
         code: "action-status-differs",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "an action item has a day on which it was done, and is not done",
-        why: "Either the day or the status is wrong, and a list of open actions follows the status.",
-        example: "`status = \"done\"` beside `done_on = 2025-01-20`.",
+        summary: "an action item has a `done_on` date but is not done",
+        why: "Either the date or the status is wrong, and the list of open action items follows the status.",
+        example: "`status = \"done\"` together with `done_on = 2025-01-20`.",
+        reads: &[&["incident.action_items[].status"]],
         run: Run::Incident(|case, findings| {
             each_open(case, |path, item| {
                 if let Some(done) = item.done_on {
                     let message = format!(
-                        "`{}` was done on {}, but its status says otherwise",
+                        "action item `{}` has `done_on` {}, but its status is not `done`",
                         item.action, done.0
                     );
                     let finding = Finding::new(message).at(case.file(), path.key("done_on"), "");
@@ -123,18 +143,23 @@ pub const CHECKS: &[Check] = &[
         code: "action-without-verb",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "an action item does not say what is to be done",
-        why: "`Monitoring` is a topic; `Alert on queue depth` is something that can be done and ticked off.",
+        summary: "an action item does not say what to do",
+        why: "`Monitoring` is a topic. `Alert on queue depth` can be done and checked off.",
         example: "`Add an alert on queue depth` instead of `Better alerting`.",
+        reads: &[],
         run: Run::Incident(without_verb),
     },
     Check {
         code: "improvement-without-action",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "a long-term improvement names no action item",
-        why: "A promise in a report that no list of actions holds is forgotten with the report.",
-        example: "`long_term = [{ action = \"AI-2025-002\" }]`, with text and status from the action item.",
+        summary: "a long-term improvement has no action item",
+        why: "Improvements that are not tracked as action items are easily forgotten.",
+        example: "`long_term = [{ action = \"AI-2025-002\" }]` takes text and status from the action item.",
+        reads: &[&[
+            "incident.resolution.long_term[].action",
+            "incident.resolution.long_term[].status",
+        ]],
         run: Run::Incident(improvement_without_action),
     },
     Check {
@@ -142,8 +167,15 @@ pub const CHECKS: &[Check] = &[
         level: Level::Warning,
         settable: Settable::Yes,
         summary: "a resolved P0 or P1 has no action item that prevents it",
-        why: "Detecting and mitigating faster is good; an incident this severe should not come back at all.",
+        why: "For a severe incident, at least one action item should prevent a recurrence, not just shorten it.",
         example: "`type = \"prevent\"` on the action item that removes the cause.",
+        reads: &[
+            MARKS,
+            STATUS,
+            KIND,
+            SEVERITY,
+            &["incident.action_items.type", "incident.action_items.status"],
+        ],
         run: Run::Incident(nothing_prevents),
     },
 ];
@@ -153,13 +185,13 @@ fn items<'a>(case: &'a Case) -> impl Iterator<Item = (Path, &'a ActionItem)> {
     items.map(|(index, item)| (Path::new().key("action_items").index(index), item))
 }
 
-fn each_open(case: &Case, mut look: impl FnMut(Path, &ActionItem)) {
+fn each_open(case: &Case, mut visit: impl FnMut(Path, &ActionItem)) {
     for (path, item) in items(case) {
         if matches!(
             item.status,
             None | Some(Progress::Planned | Progress::InProgress)
         ) {
-            look(path, item);
+            visit(path, item);
         }
     }
 }
@@ -171,18 +203,18 @@ fn due_before_incident(case: &Case, findings: &mut Findings) {
     let day = started.moment.day(case.record.zone(case.config));
     for (path, item) in items(case) {
         if let Some(due) = item.due.filter(|due| due.0 < day) {
-            let (file, place) = case.place(&started);
+            let (file, start_path) = case.endpoint_location(&started);
             let message = format!(
-                "`{}` is due on {}, before the incident began on {day}",
+                "action item `{}` is due on {}, before the incident started on {day}",
                 item.action, due.0
             );
             let finding = Finding::new(message).at(case.file(), path.key("due"), "due here");
-            findings.add(finding.at(file, place, "began here"));
+            findings.add(finding.at(file, start_path, "started here"));
         }
     }
 }
 
-/// Words that begin a topic rather than a task, in lower case, sorted.
+/// First words of a topic rather than a task, lowercase and sorted for the binary search.
 const TOPICS: &[&str] = &[
     "a", "all", "an", "another", "better", "cleaner", "closer", "enhanced", "fewer", "improved",
     "larger", "less", "missing", "more", "new", "no", "our", "possible", "proper", "smaller",
@@ -197,15 +229,17 @@ fn without_verb(case: &Case, findings: &mut Findings) {
             .filter(|word| !word.is_empty());
         let first = words.next().unwrap_or_default().to_lowercase();
         let more = words.next().is_some();
-        // A gerund names a topic too; words such as `bring` are no gerunds.
+        // A gerund is a topic too. Short words such as `bring` are not gerunds.
         let gerund = first.ends_with("ing")
             && first.len() > 5
             && !matches!(first.as_str(), "string" | "spring");
         if !more || gerund || TOPICS.binary_search(&first.as_str()).is_ok() {
-            let message = format!("`{}` does not begin with what is to be done", item.action);
+            let message = format!("action item `{}` does not start with a verb", item.action);
             let finding = Finding::new(message).at(case.file(), path.key("action"), "");
-            findings
-                .add(finding.help("begin with a verb: `Add`, `Remove`, `Document`, `Alert on`"));
+            findings.add(
+                finding
+                    .help("start with a verb, such as `Add`, `Remove`, `Document` or `Alert on`"),
+            );
         }
     }
 }
@@ -227,11 +261,14 @@ fn improvement_without_action(case: &Case, findings: &mut Findings) {
             },
         };
         let path = Path::new().key("resolution").key("long_term").index(index);
-        let finding = Finding::new(format!("no action item follows up `{}`", text.trim_end()));
+        let finding = Finding::new(format!(
+            "improvement `{}` has no action item",
+            text.trim_end()
+        ));
         findings.add(
             finding
                 .at(case.file(), path, "")
-                .help("write `{ action = \"ID\" }`, with an `[[action_items]]` of that id"),
+                .help("write `{ action = \"ID\" }`, and add that ID to `[[action_items]]`"),
         );
     }
 }
@@ -246,23 +283,23 @@ fn nothing_prevents(case: &Case, findings: &mut Findings) {
         .iter()
         .take(2)
         .any(|severe| *severe.key == **severity);
-    let over = !case.facts.status.is_open()
+    let is_resolved = !case.facts.status.is_open()
         && matches!(incident.kind, Kind::Incident | Kind::Investigation);
     let prevents = |item: &ActionItem| {
         item.purpose.as_deref() == Some("prevent") && item.status != Some(Progress::Cancelled)
     };
-    // Where there are no action items at all, what the severity requires says so.
+    // Missing action items are reported by the sections that the severity requires.
     if severe
-        && over
+        && is_resolved
         && !incident.action_items.is_empty()
         && !incident.action_items.iter().any(prevents)
     {
         findings.add(
             Finding::new(format!(
-                "no action item of this {severity} is of type `prevent`"
+                "no action item of this {severity} has the type `prevent`"
             ))
             .at_key(case.file(), Path::new().key("action_items"), "")
-            .help("add `type = \"prevent\"` to the action that keeps it from happening again"),
+            .help("add `type = \"prevent\"` to the action item that prevents a recurrence"),
         );
     }
 }

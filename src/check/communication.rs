@@ -1,7 +1,8 @@
-//! What customers were told: when, in which order, whether it agrees with the report, and in which words.
+//! Checks of messages to customers: their times, order, wording and agreement with the report.
 
 use chrono::TimeDelta;
 
+use super::partial::{AS_OF, DURATIONS, EVERYTHING, KIND, MARKS, MESSAGES, SEVERITY, STATUS, ZONE};
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
 use crate::facts::{EndpointSource, State, between, updates};
@@ -22,45 +23,50 @@ pub const CHECKS: &[Check] = &[
         code: "impact-window-differs",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "a message tells customers another time of impact than the report",
-        why: "Customers compare what they were told with what they saw, and both with the report.",
-        example: "`14:23-15:08 UTC` in a message where impact ended at 14:55:33: tell 14:23-14:56, or move `impact_ended` if users were harmed until 15:08.",
-        run: Run::Incident(window::told_another),
+        summary: "a message states a different impact window than the report",
+        why: "Customers compare both with what they saw.",
+        example: "A message says `14:23-15:08 UTC`, but impact ended at 14:55:33: write 14:23-14:56, or move `impact_ended` if users were affected until 15:08.",
+        reads: &[MARKS, STATUS, DURATIONS, KIND, ZONE, MESSAGES],
+        run: Run::Incident(window::window_differs),
     },
     Check {
         code: "update-interval-not-kept",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "more time passed between two messages than the stated interval of updates",
-        why: "Who waits for an update that does not come assumes that nobody works on it.",
-        example: "`status_page_interval = \"15 minutes\"` with messages at 14:40 and 15:20: add the messages in between, or state the interval that was kept.",
+        summary: "two messages are further apart than the stated update interval",
+        why: "Customers who do not get a promised update assume that nobody is working on the problem.",
+        example: "`status_page_interval = \"15 minutes\"` with messages at 14:40 and 15:20: record the messages in between, or state the interval that was kept.",
+        reads: &[MARKS, STATUS, DURATIONS, KIND, ZONE, MESSAGES],
         run: Run::Incident(promise::interval_not_kept),
     },
     Check {
         code: "promised-update-late",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "the update that a message promised came later, or not at all",
-        why: "A promised time is what customers plan by; a short message that nothing is new keeps it.",
-        example: "`next_update_at = \"15:00\"` where the next message is of 15:20, or where there is none.",
+        summary: "a promised update was late or never sent",
+        why: "Customers plan around the promised time. A short message without news keeps the promise.",
+        example: "`next_update_at = \"15:00\"`, and the next message was sent at 15:20 or not at all.",
+        reads: &[MARKS, STATUS, DURATIONS, KIND, ZONE, MESSAGES],
         run: Run::Incident(promise::update_late),
     },
     Check {
         code: "update-not-promised",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "a message before the end does not say when the next one comes",
-        why: "Who does not know when to look again asks, or looks all the time.",
-        example: "`next_update_at = \"15:00\"`, or `status_page_interval = \"30 minutes\"` for all.",
+        summary: "a message before the end does not announce the next update",
+        why: "Customers who do not know when to expect an update contact support or keep refreshing the page.",
+        example: "`next_update_at = \"15:00\"`, or `status_page_interval = \"30 minutes\"` for all messages.",
+        reads: &[MARKS, STATUS, DURATIONS, KIND, ZONE, MESSAGES],
         run: Run::Incident(promise::not_promised),
     },
     Check {
         code: "update-overdue",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "an incident is open, and the promised update lies in the past",
-        why: "Somebody is waiting for it now.",
-        example: "Send the update and add it to `[[messages]]`; if the incident is over, mark its end.",
+        summary: "an open incident is past its promised update",
+        why: "Customers are waiting for it now.",
+        example: "Send the update and add it to `[[messages]]`. If the incident has ended, mark its end.",
+        reads: &[MARKS, STATUS, DURATIONS, KIND, ZONE, MESSAGES, AS_OF],
         run: Run::Incident(promise::update_overdue),
     },
     Check {
@@ -68,8 +74,9 @@ pub const CHECKS: &[Check] = &[
         level: Level::Warning,
         settable: Settable::Yes,
         summary: "a later message has an earlier stage",
-        why: "To customers it reads as if the incident had begun again.",
-        example: "`investigating` at 15:00 after `monitoring` at 14:50: look at both stages and times; where harm came back, mark another `impact_started`.",
+        why: "To customers it looks as if the incident had started again.",
+        example: "`investigating` at 15:00 after `monitoring` at 14:50: check both stages and times. If impact returned, mark another `impact_started`.",
+        reads: &[MARKS, STATUS, DURATIONS, KIND, ZONE, MESSAGES],
         run: Run::Incident(stages_out_of_order),
     },
     Check {
@@ -79,15 +86,17 @@ pub const CHECKS: &[Check] = &[
         summary: "the last message to customers says that the incident is resolved, but it is open or impact came back",
         why: "Customers rely on a fix that did not hold, and hear nothing while they are affected.",
         example: "Impact starts again at 15:40 after a `resolved` message at 15:20: send an update and add it to `[[messages]]`.",
+        reads: &[MARKS, STATUS, MESSAGES],
         run: Run::Incident(resolved_outdated),
     },
     Check {
         code: "message-before-incident",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "a message was sent before the incident began",
-        why: "Nobody can tell customers of what has not happened yet: a day, a zone or a mark is wrong.",
-        example: "`sent_at = \"2025-01-14 14:40\"` is in the timeline's `tz`, not in the zone of who sent it.",
+        summary: "a message was sent before the incident started",
+        why: "A message cannot precede its incident, so a date, time zone or mark is wrong.",
+        example: "`sent_at = \"2025-01-14 14:40\"` is in the timeline's `tz`, not in the sender's time zone.",
+        reads: &[MARKS, STATUS, DURATIONS, KIND, ZONE, MESSAGES],
         run: Run::Incident(before_incident),
     },
     Check {
@@ -95,17 +104,19 @@ pub const CHECKS: &[Check] = &[
         level: Level::Warning,
         settable: Settable::Yes,
         summary: "the mark `customer_notified` and the first message are more than a minute apart",
-        why: "The report counts from the message, and the timeline then shows another time.",
-        example: "Keep the one that is right: leave the mark out where the first message is recorded.",
+        why: "The report counts from the message, so its timeline shows a different time.",
+        example: "Keep the correct one. Leave the mark out if the first message is recorded.",
+        reads: &[MARKS, STATUS, DURATIONS, KIND, ZONE, MESSAGES],
         run: Run::Incident(first_notice_differs),
     },
     Check {
         code: "final-message-without-apology",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "the final message to customers does not apologize",
-        why: "For many customers it is the only message that they read.",
-        example: "`We are sorry for the trouble this caused.`",
+        summary: "the final message to customers has no apology",
+        why: "For many customers it is the only message they read.",
+        example: "`We are sorry for the disruption this caused.`",
+        reads: &[MARKS, KIND, MESSAGES],
         run: Run::Incident(|case, findings| {
             wording::final_message(case, findings, wording::Wanted::Apology);
         }),
@@ -114,9 +125,10 @@ pub const CHECKS: &[Check] = &[
         code: "final-message-without-contact",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "the final message to customers names no way to ask",
-        why: "Those who still see a problem are left alone with it.",
-        example: "`If anything still looks wrong, write to support@example.com.`",
+        summary: "the final message to customers has no contact details",
+        why: "Customers who still see a problem have nobody to ask.",
+        example: "`If you still see problems, contact support@example.com.`",
+        reads: &[MARKS, KIND, MESSAGES],
         run: Run::Incident(|case, findings| {
             wording::final_message(case, findings, wording::Wanted::Contact);
         }),
@@ -125,72 +137,87 @@ pub const CHECKS: &[Check] = &[
         code: "outage-overstated",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "a message speaks of an outage where the impact was partial",
-        why: "It alarms customers who were not affected, and contradicts the report.",
-        example: "`slow responses for some users` instead of `outage`, where `level = \"moderate\"`.",
+        summary: "a message says `outage` although the impact was partial",
+        why: "It alarms customers who were not affected and contradicts the report.",
+        example: "`slow responses for some users` instead of `outage` for `level = \"moderate\"`.",
+        reads: &[&["incident.impact.level", "incident.messages[].audience"]],
         run: Run::Incident(wording::overstated),
     },
     Check {
         code: "message-without-text",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "a message has neither subject nor text, and no address where it can be read",
-        why: "The report says that customers were told, and nobody can see what.",
-        example: "Copy what was sent into `body`, or state its `url`.",
+        summary: "a message has no subject, text or URL",
+        why: "The report says that customers were notified, but nobody can see what they read.",
+        example: "Copy the text that was sent into `body`, or set its `url`.",
+        reads: &[&[
+            "incident.messages[].subject",
+            "incident.messages[].body",
+            "incident.messages[].url",
+        ]],
         run: Run::Incident(without_text),
     },
     Check {
         code: "message-without-time",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "the incident is over, and a message has no time",
-        why: "It counts for no number: not for the time to notify customers, nor for the order of messages.",
-        example: "`sent_at = \"2025-01-14 14:40\"`, or `event = \"status-1\"`; leave the message out if it was never sent.",
+        summary: "a message has no time although the incident has ended",
+        why: "It counts neither for the time to notify customers nor for the order of messages.",
+        example: "`sent_at = \"2025-01-14 14:40\"` or `event = \"status-1\"`. Remove the message if it was never sent.",
+        reads: &[
+            MARKS,
+            STATUS,
+            &["incident.messages[].sent_at", "incident.messages[].event"],
+        ],
         run: Run::Incident(without_time),
     },
     Check {
         code: "message-variable-left",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "a variable of a template was left in a message",
-        why: "Customers would read `{{ service }}`, or read it already.",
-        example: "Fill in `{{ service }}`, `{name}`, `[time]` and `HH:MM` before the message is sent.",
-        run: Run::Incident(variable::left),
+        summary: "a message contains an unfilled template variable",
+        why: "Customers would read `{{ service }}`, or already have.",
+        example: "Fill in `{{ service }}`, `{name}`, `[time]` and `HH:MM` before you send the message.",
+        reads: &[],
+        run: Run::Incident(variable::unfilled),
     },
     Check {
         code: "customer-name-in-external-text",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "a text for outside names a customer",
+        summary: "an external text names a customer",
         why: "Every customer reads it, and who else was affected is not theirs to know.",
         example: "`some customers in the north` instead of `Nordhafen Kiosk and others`",
+        reads: EVERYTHING,
         run: Run::Incident(|case, findings| {
-            external_text::words_external(case, findings, external_text::TermKind::Customers);
+            external_text::sensitive_terms(case, findings, external_text::TermKind::Customers);
         }),
     },
     Check {
         code: "internal-detail-in-external-text",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "a text for outside holds a word that only the organization knows",
-        why: "A colleague's name, an inner host or a channel tells customers nothing, and strangers too much.",
+        summary: "an external text contains an internal detail",
+        why: "Internal names, hosts and channels mean nothing to customers and can help an attacker.",
         example: "`our database` instead of `db-3.prod.internal`; `our engineers` instead of a name.",
+        reads: EVERYTHING,
         run: Run::Incident(|case, findings| {
-            external_text::words_external(case, findings, external_text::TermKind::Others);
+            external_text::sensitive_terms(case, findings, external_text::TermKind::Others);
         }),
     },
     Check {
         code: "message-without-approver",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "a message names no approver where the severity asks for one",
-        why: "Where an approver has to sign the report, what customers read is approved as well.",
+        summary: "a message has no approver although the severity requires one",
+        why: "If this severity requires an approver for the report, customer messages should be approved too.",
         example: "`approved_by = \"Maria Garcia\"`",
+        reads: &[SEVERITY, &["incident.messages"]],
         run: Run::Incident(without_approver),
     },
 ];
 
-/// A message that was sent to customers or the public, with its moment.
+/// A message that was sent to customers or the public.
 struct Sent<'a> {
     index: usize,
     message: &'a Message,
@@ -206,11 +233,11 @@ fn moment(case: &Case, message: &Message) -> Option<Moment> {
         .when(message.sent_at.as_ref(), message.event.as_ref())
 }
 
-/// Lists the messages that were sent outside at a known time of day, in the order of sending.
+/// Returns the external messages with a known time of day, in the order of sending.
 fn sent<'a>(case: &'a Case) -> Vec<Sent<'a>> {
     let messages = case.record.incident.messages.iter().enumerate();
-    let outside = messages.filter(|(_, message)| is_external(message));
-    let mut sent: Vec<Sent> = outside
+    let external = messages.filter(|(_, message)| is_external(message));
+    let mut sent: Vec<Sent> = external
         .filter_map(|(index, message)| {
             Some(Sent {
                 index,
@@ -224,26 +251,26 @@ fn sent<'a>(case: &'a Case) -> Vec<Sent<'a>> {
     sent
 }
 
-/// Gives the place of a message.
-fn place(index: usize) -> Path {
+/// Returns the key path of a message.
+fn message_path(index: usize) -> Path {
     Path::new().key("messages").index(index)
 }
 
-/// Gives the place of a message's time.
-fn time_place(message: &Message, index: usize) -> Path {
-    place(index).key(if message.sent_at.is_some() {
+/// Returns the key path of a message's time.
+fn message_time_path(message: &Message, index: usize) -> Path {
+    message_path(index).key(if message.sent_at.is_some() {
         "sent_at"
     } else {
         "event"
     })
 }
 
-fn is_over(case: &Case) -> bool {
+fn is_resolved(case: &Case) -> bool {
     case.facts.status >= Status::Resolved
 }
 
 fn stages_out_of_order(case: &Case, findings: &mut Findings) {
-    // Harm that came back is looked into again.
+    // If impact came back, an earlier stage is right.
     if case.record.incident.messages.len() < 2 || case.facts.came_back {
         return;
     }
@@ -260,12 +287,26 @@ fn stages_out_of_order(case: &Case, findings: &mut Findings) {
         else {
             continue;
         };
-        let word = |sent: &Sent| sent.message.stage.as_str();
+        let stage = |sent: &Sent| sent.message.stage.as_str();
         findings.add(
-            Finding::new(format!("a message of stage `{}` follows one of stage `{}`", word(second), word(first)))
-                .at(case.file(), place(second.index).key("stage"), "the later message")
-                .at(case.file(), place(first.index).key("stage"), "the earlier message")
-                .help("look whether a stage or a time is wrong; where harm came back, mark another `impact_started`"),
+            Finding::new(format!(
+                "`{}` message sent after a `{}` message",
+                stage(second),
+                stage(first)
+            ))
+            .at(
+                case.file(),
+                message_path(second.index).key("stage"),
+                "the later message",
+            )
+            .at(
+                case.file(),
+                message_path(first.index).key("stage"),
+                "the earlier message",
+            )
+            .help(
+                "correct the stage or the time; if impact came back, mark another `impact_started`",
+            ),
         );
     }
 }
@@ -277,15 +318,18 @@ fn resolved_outdated(case: &Case, findings: &mut Findings) {
     let Some(last) = last.filter(|last| last.stage >= Stage::Resolved) else {
         return;
     };
-    let told = format!("customers were last told `{}`", last.stage.as_str());
+    let stated = format!(
+        "the last message to customers says `{}`",
+        last.stage.as_str()
+    );
     let at = |finding: Finding| {
         finding.at(
             case.file(),
-            place(last.index).key("stage"),
+            message_path(last.index).key("stage"),
             "the last message",
         )
     };
-    // A window that began within the minute of the message, or about then, says nothing.
+    // The order is unknown if a window starts in the minute of the message, or about then.
     let about = |about: bool| TimeDelta::minutes(if about { 10 } else { 0 });
     let until = case.record.time_defaults().until(&last.sent);
     let again = case.facts.windows.iter().rfind(|window| {
@@ -293,19 +337,19 @@ fn resolved_outdated(case: &Case, findings: &mut Findings) {
         from.at >= until + about(from.about || last.sent.about)
     });
     if let Some(window) = again {
-        let (file, path) = case.place(&window.from);
+        let (file, path) = case.endpoint_location(&window.from);
         let from = window.from.moment.in_full(zone);
-        let finding = Finding::new(format!("{told}, but impact started again at {from}"));
+        let finding = Finding::new(format!("{stated}, but impact started again at {from}"));
         findings.add(
             at(finding)
                 .at(file, path, "impact started again here")
-                .help("tell customers about the impact that came back, and add the message"),
+                .help("send an update about the new impact, and add it to `[[messages]]`"),
         );
     } else if case.facts.status.is_open() && case.facts.status != Status::Planned {
         let status = Stage::from(case.facts.status).as_str();
-        let finding = Finding::new(format!("{told}, but the incident is `{status}`"));
+        let finding = Finding::new(format!("{stated}, but the incident is `{status}`"));
         findings.add(at(finding).help(
-            "mark an event as `impact_ended`, `resolved` or `ended`, or tell customers that the incident is open",
+            "mark an event as `impact_ended`, `resolved` or `ended`, or send an update that says that the incident is open",
         ));
     }
 }
@@ -332,7 +376,7 @@ fn before_incident(case: &Case, findings: &mut Findings) {
         return;
     };
     for sent in &sent(case) {
-        // An end of a clock before its start is an error that names the message already.
+        // `end-before-start` reports this message already.
         if sent.message.stage == Stage::Planned
             || named == Some(EndpointSource::Message(sent.index))
         {
@@ -341,20 +385,20 @@ fn before_incident(case: &Case, findings: &mut Findings) {
         let early = between(&sent.at, &start.moment, zone)
             .filter(|length| length.seconds > 0 && !length.about);
         if let Some(length) = early {
-            let (file, path) = case.place(&start);
-            let (sent_at, began) = case.told_apart(&sent.at, &start.moment);
+            let (file, path) = case.endpoint_location(&start);
+            let (sent_at, started) = case.full_times(&sent.at, &start.moment);
             let message = format!(
-                "a message of {sent_at} was sent {length} before the incident began at {began}"
+                "message sent at {sent_at}, {length} before the incident started at {started}"
             );
             findings.add(
                 Finding::new(message)
                     .at(
                         case.file(),
-                        time_place(sent.message, sent.index),
+                        message_time_path(sent.message, sent.index),
                         "sent here",
                     )
-                    .at(file, path, "began here")
-                    .help("look whether the day or the zone of one of the two is wrong"),
+                    .at(file, path, "started here")
+                    .help("correct the date, time zone or mark that is wrong"),
             );
         }
     }
@@ -394,14 +438,14 @@ fn first_notice_differs(case: &Case, findings: &mut Findings) {
     let Some(message) = record.incident.messages.get(index) else {
         return;
     };
-    let (marked, sent) = case.told_apart(&mark.moment, &first.moment);
+    let (marked, sent) = case.full_times(&mark.moment, &first.moment);
     findings.add(
         Finding::new(format!(
-            "`customer_notified` is {marked}, but the first message is of {sent}, {apart} apart"
+            "`customer_notified` is at {marked}, but the first message was sent at {sent}, {apart} apart"
         ))
         .at(mark_file, mark_path, "marked here")
-        .at(case.file(), time_place(message, index), "sent here")
-        .help("correct one of the two, or leave the mark out: the message has the time"),
+        .at(case.file(), message_time_path(message, index), "sent here")
+        .help("correct one of the two times, or remove the mark because the message has the time"),
     );
 }
 
@@ -414,16 +458,16 @@ fn without_text(case: &Case, findings: &mut Findings) {
         {
             let stage = message.stage.as_str();
             findings.add(
-                Finding::new(format!("the message of stage `{stage}` has no text"))
-                    .at(case.file(), place(index), "")
-                    .help("copy what was sent into `body`, or state its `url`"),
+                Finding::new(format!("`{stage}` message has no text"))
+                    .at(case.file(), message_path(index), "")
+                    .help("copy the text that was sent into `body`, or set its `url`"),
             );
         }
     }
 }
 
 fn without_time(case: &Case, findings: &mut Findings) {
-    if !is_over(case) {
+    if !is_resolved(case) {
         return;
     }
     for (index, message) in case.record.incident.messages.iter().enumerate() {
@@ -431,9 +475,9 @@ fn without_time(case: &Case, findings: &mut Findings) {
         if message.sent_at.is_none() && message.event.is_none() && !draft {
             let stage = message.stage.as_str();
             findings.add(
-                Finding::new(format!("the message of stage `{stage}` has no time"))
-                    .at(case.file(), place(index), "")
-                    .help("add `sent_at`, or `event` with an event's id; leave the message out if it was never sent"),
+                Finding::new(format!("`{stage}` message has no time"))
+                    .at(case.file(), message_path(index), "")
+                    .help("add `sent_at`, or `event` with the ID of an event; remove the message if it was never sent"),
             );
         }
     }
@@ -458,19 +502,19 @@ fn without_approver(case: &Case, findings: &mut Findings) {
     let severities = case.config.severities();
     let approved = severities
         .iter()
-        .any(|own| *own.key == **severity && own.sign_off.contains(&SignatureRole::Approver));
+        .any(|known| *known.key == **severity && known.sign_off.contains(&SignatureRole::Approver));
     if approved {
         let which = match missing.len() {
-            1 => "a message names".to_owned(),
-            count => format!("{count} messages name"),
+            1 => "a message has".to_owned(),
+            count => format!("{count} messages have"),
         };
-        let message = format!("{which} no `approved_by`, and `{severity}` asks for an approver");
+        let message = format!("{which} no `approved_by`, but `{severity}` requires an approver");
         let finding = missing
             .iter()
             .take(5)
             .fold(Finding::new(message), |finding, index| {
-                finding.at(case.file(), place(*index), "sent without")
+                finding.at(case.file(), message_path(*index), "no `approved_by` here")
             });
-        findings.add(finding.help("add `approved_by` with who let it go out"));
+        findings.add(finding.help("add `approved_by` with the name of the approver"));
     }
 }

@@ -1,36 +1,36 @@
-//! The events that an incident names, wherever a time may be that of an event.
+//! The references of an incident to events of its timeline.
 
 use crate::incident::{Incident, Step};
 use crate::kind::{Either, Line, When};
 use crate::source::Path;
 use crate::timeline::Mark;
 
-/// The events that an incident names, each with its place.
+/// The event IDs that an incident refers to, each with its key path.
 #[derive(Default)]
 pub(super) struct NamedEvents<'a>(pub Vec<(Path, &'a str)>);
 
 impl<'a> NamedEvents<'a> {
-    fn event(&mut self, place: Path, event: &'a Option<Line>) {
+    fn event(&mut self, path: Path, event: &'a Option<Line>) {
         if let Some(id) = event {
-            self.0.push((place.key("event"), id));
+            self.0.push((path.key("event"), id));
         }
     }
 
-    fn when(&mut self, place: Path, when: Option<&'a When>) {
+    fn when(&mut self, path: Path, when: Option<&'a When>) {
         if let Some(When::Event(id)) = when {
-            self.0.push((place.key("event"), id));
+            self.0.push((path.key("event"), id));
         }
     }
 
-    fn steps(&mut self, place: Path, steps: &'a [Step]) {
+    fn steps(&mut self, path: Path, steps: &'a [Step]) {
         for (index, step) in steps.iter().enumerate() {
             if let Either::Table(step) = step {
-                self.event(place.clone().index(index), &step.event);
+                self.event(path.clone().index(index), &step.event);
             }
         }
     }
 
-    /// Collects them, in the order of the format.
+    /// Collects the references, in the order of the format.
     pub(super) fn collect(incident: &'a Incident) -> Self {
         let mut named = Self::default();
         let key = |name: &str| Path::new().key(name);
@@ -38,9 +38,9 @@ impl<'a> NamedEvents<'a> {
             named.when(key("times").key(mark.as_str()), incident.times.get(*mark));
         }
         for (index, evidence) in incident.evidence.iter().enumerate() {
-            let place = key("evidence").index(index);
-            named.when(place.clone().key("at"), evidence.at.as_ref());
-            named.event(place, &evidence.event);
+            let path = key("evidence").index(index);
+            named.when(path.clone().key("at"), evidence.at.as_ref());
+            named.event(path, &evidence.event);
         }
         if let Some(resolution) = &incident.resolution {
             named.steps(key("resolution").key("immediate"), &resolution.immediate);
@@ -65,13 +65,13 @@ impl<'a> NamedEvents<'a> {
             );
         }
         for (index, message) in incident.messages.iter().enumerate() {
-            let place = key("messages").index(index);
-            named.when(place.clone().key("sent_at"), message.sent_at.as_ref());
+            let path = key("messages").index(index);
+            named.when(path.clone().key("sent_at"), message.sent_at.as_ref());
             named.when(
-                place.clone().key("next_update_at"),
+                path.clone().key("next_update_at"),
                 message.next_update_at.as_ref(),
             );
-            named.event(place, &message.event);
+            named.event(path, &message.event);
         }
         if let Some(internal) = incident
             .communication
@@ -84,9 +84,9 @@ impl<'a> NamedEvents<'a> {
             );
         }
         if let Some(deployment) = &incident.technical.deployment {
-            let place = key("technical").key("deployment");
-            named.when(place.clone().key("at"), deployment.at.as_ref());
-            named.event(place, &deployment.event);
+            let path = key("technical").key("deployment");
+            named.when(path.clone().key("at"), deployment.at.as_ref());
+            named.event(path, &deployment.event);
         }
         for (index, signal) in incident
             .analysis
@@ -94,15 +94,15 @@ impl<'a> NamedEvents<'a> {
             .flat_map(|analysis| &analysis.ruled_out)
             .enumerate()
         {
-            let place = key("analysis").key("ruled_out").index(index);
-            named.when(place.clone().key("at"), signal.at.as_ref());
-            named.event(place, &signal.event);
+            let path = key("analysis").key("ruled_out").index(index);
+            named.when(path.clone().key("at"), signal.at.as_ref());
+            named.event(path, &signal.event);
         }
         if let Some(fix) = &incident.fix {
             for (index, reverted) in fix.reverted.iter().enumerate() {
-                let place = key("fix").key("reverted").index(index);
-                named.when(place.clone().key("at"), reverted.at.as_ref());
-                named.event(place, &reverted.event);
+                let path = key("fix").key("reverted").index(index);
+                named.when(path.clone().key("at"), reverted.at.as_ref());
+                named.event(path, &reverted.event);
             }
             for (index, rollout) in fix.rollout.iter().enumerate() {
                 named.when(

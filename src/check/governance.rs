@@ -1,7 +1,8 @@
-//! What a report owes: classification, required sections, signatures, and what outsiders are shown.
+//! Checks of completeness: classification, required sections, signatures and external texts.
 
 use std::collections::BTreeMap;
 
+use super::partial::{EVERYTHING, KIND, MARKS, SEVERITY, STATUS, ZONE};
 use super::{ArchiveCase, Case, Check, Finding, Findings, Member, Run, Settable};
 use crate::archive::is_picture;
 use crate::audience::Audience;
@@ -20,16 +21,16 @@ pub const CHECKS: &[Check] = &[
         code: "classification-missing",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "an incident is not classified",
-        why: "Without a word it counts as internal; say so, so that it is a decision.",
-        example: "`classification = \"internal\"`; `public`, `customers` or `confidential`",
+        summary: "an incident has no classification",
+        why: "The incident is treated as internal. Set the classification so that this is a deliberate choice.",
+        example: "`classification = \"internal\"`, or `public`, `customers` or `confidential`",
+        reads: &[&["incident.classification"]],
         run: Run::Incident(|case, findings| {
             if case.record.incident.classification.is_none() {
-                let finding =
-                    Finding::new("the incident is not classified, and counts as `internal`");
+                let finding = Finding::new("missing `classification`; treated as `internal`");
                 let finding = finding.at(case.file(), Path::new().key("classification"), "");
                 findings.add(
-                    finding.help("add `classification = \"internal\"`, or who else may read it"),
+                    finding.help("add `classification = \"internal\"`, or `public`, `customers` or `confidential`"),
                 );
             }
         }),
@@ -39,8 +40,9 @@ pub const CHECKS: &[Check] = &[
         level: Level::Warning,
         settable: Settable::Yes,
         summary: "an incident has no severity",
-        why: "What its report must say, and who must sign it, follows from the severity.",
+        why: "The severity decides which sections and signatures the report needs.",
         example: "`severity = \"P2\"`",
+        reads: &[SEVERITY, KIND],
         run: Run::Incident(|case, findings| {
             let counts = matches!(case.record.incident.kind, Kind::Incident | Kind::NearMiss);
             if counts && case.record.incident.severity.is_none() {
@@ -48,11 +50,12 @@ pub const CHECKS: &[Check] = &[
                     .config
                     .severities()
                     .iter()
-                    .map(|own| format!("`{}`", own.key))
+                    .map(|severity| format!("`{}`", severity.key))
                     .collect();
-                let finding = Finding::new("the incident has no severity");
+                let finding = Finding::new("missing `severity`");
                 let finding = finding.at(case.file(), Path::new().key("severity"), "");
-                findings.add(finding.help(format!("add `severity`: one of {}", keys.join(", "))));
+                findings
+                    .add(finding.help(format!("add `severity` with one of {}", keys.join(", "))));
             }
         }),
     },
@@ -60,9 +63,31 @@ pub const CHECKS: &[Check] = &[
         code: "required-section-missing",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "a resolved incident lacks what its severity requires",
-        why: "The team agreed which reports must say what; `[severity.*] require` holds the agreement.",
+        summary: "a resolved incident lacks a section that its severity requires",
+        why: "Your team agreed on what each report must contain, in `[severity.*] require`.",
         example: "A resolved P1 needs impact, root cause, detection, resolution, messages, lessons and action items.",
+        reads: &[
+            MARKS,
+            STATUS,
+            KIND,
+            SEVERITY,
+            &[
+                "incident.summary?",
+                "incident.root_cause.primary?",
+                "incident.detection?",
+                "incident.impact?",
+                "incident.resolution?",
+                "incident.fix?",
+                "incident.self_healing?",
+                "incident.messages.stage",
+                "incident.lessons?",
+                "incident.action_items.action",
+                "incident.technical",
+                "incident.evidence.title",
+                "incident.references.title",
+                "incident.sign_off?",
+            ],
+        ],
         run: Run::Incident(section_missing),
     },
     Check {
@@ -70,8 +95,9 @@ pub const CHECKS: &[Check] = &[
         level: Level::Warning,
         settable: Settable::Yes,
         summary: "a resolved incident lacks a signature that its severity requires",
-        why: "A report that nobody stands for is a draft.",
+        why: "Without the signature, the report is still a draft.",
         example: "`[[sign_off.signatures]]` with `role = \"reviewer\"`",
+        reads: &[MARKS, STATUS, KIND, SEVERITY, &["incident.sign_off"]],
         run: Run::Incident(signature_missing),
     },
     Check {
@@ -79,8 +105,9 @@ pub const CHECKS: &[Check] = &[
         level: Level::Warning,
         settable: Settable::Yes,
         summary: "a report was signed before its incident ended",
-        why: "What was signed cannot have been the whole report.",
-        example: "Mend the date, or have it signed again.",
+        why: "The signer cannot have seen the complete report.",
+        example: "Correct the date, or have the report signed again.",
+        reads: &[MARKS, ZONE],
         run: Run::Incident(signed_before_end),
     },
     Check {
@@ -88,8 +115,9 @@ pub const CHECKS: &[Check] = &[
         level: Level::Warning,
         settable: Settable::Yes,
         summary: "the approver also led the incident",
-        why: "Two pairs of eyes are the point of an approval.",
+        why: "An approval needs a second pair of eyes.",
         example: "Have somebody else approve, or sign as `reviewer`.",
+        reads: &[&["incident.people.commander", "incident.sign_off"]],
         run: Run::Incident(self_approval),
     },
     Check {
@@ -97,41 +125,48 @@ pub const CHECKS: &[Check] = &[
         level: Level::Warning,
         settable: Settable::Yes,
         summary: "a signature has no date",
-        why: "An auditor asks when.",
+        why: "Auditors need to know when the report was signed.",
         example: "`date = 2025-01-15` in `[sign_off]`",
+        reads: &[&[
+            "incident.sign_off.date",
+            "incident.sign_off.signatures[].date",
+        ]],
         run: Run::Incident(signature_without_date),
     },
     Check {
         code: "row-length",
         level: Level::Error,
         settable: Settable::Never,
-        summary: "a row of a table is not as long as its columns",
-        why: "Its values would stand under the wrong headings.",
+        summary: "a table row does not have one value per column",
+        why: "Its values would appear under the wrong headings.",
         example: "Three `columns` need three values in each of the `rows`.",
+        reads: &[&["incident.tables"]],
         run: Run::Incident(row_length),
     },
     Check {
         code: "reference-without-target",
         level: Level::Error,
         settable: Settable::Never,
-        summary: "a reference has none or several of `file`, `url`, `text`, `incident`",
-        why: "A reference leads to one place.",
+        summary: "a reference needs exactly one of `file`, `url`, `text` and `incident`",
+        why: "Readers could not tell where the reference points.",
         example: "`{ title = \"Dashboard\", url = \"https://…\" }`",
+        reads: &[&["incident.references[]"]],
         run: Run::Incident(reference_target),
     },
     Check {
         code: "evidence-without-content",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "evidence with nothing to look at",
-        why: "A title proves nothing.",
+        summary: "evidence has no content",
+        why: "A title alone is not evidence.",
         example: "Add `code`, a `file`, a `finding` or a `url`.",
+        reads: &[&["incident.evidence[]"]],
         run: Run::Incident(|case, findings| {
             for (index, evidence) in case.record.incident.evidence.iter().enumerate() {
                 let content = evidence.code.is_some() || evidence.file.is_some();
                 if !content && evidence.finding.is_none() && evidence.url.is_none() {
                     let finding =
-                        Finding::new(format!("`{}` has nothing to look at", evidence.title));
+                        Finding::new(format!("evidence `{}` has no content", evidence.title));
                     let finding =
                         finding.at(case.file(), Path::new().key("evidence").index(index), "");
                     findings.add(finding.help("add `code`, a `file`, a `finding` or a `url`"));
@@ -143,20 +178,21 @@ pub const CHECKS: &[Check] = &[
         code: "image-without-alt",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "a picture has no `alt`",
-        why: "Readers who cannot see it, and searches, learn nothing from it.",
+        summary: "an image has no `alt` text",
+        why: "Readers who cannot see the image, and the search, miss what it shows.",
         example: "`alt = \"Queue depth rises from 14:20 and falls at 14:37\"`",
+        reads: &[&["incident.evidence[]"]],
         run: Run::Incident(|case, findings| {
             for (index, evidence) in case.record.incident.evidence.iter().enumerate() {
                 let picture = evidence.file.as_ref().is_some_and(|file| is_picture(file));
                 if picture && evidence.alt.is_none() {
                     let finding =
-                        Finding::new(format!("the picture of `{}` has no `alt`", evidence.title));
+                        Finding::new(format!("image of `{}` has no `alt` text", evidence.title));
                     let path = Path::new().key("evidence").index(index).key("file");
                     findings.add(
                         finding
                             .at(case.file(), path, "")
-                            .help("add `alt`: what the picture shows, in words"),
+                            .help("add `alt` with a description of what the image shows"),
                     );
                 }
             }
@@ -166,42 +202,47 @@ pub const CHECKS: &[Check] = &[
         code: "public-text-missing",
         level: Level::Error,
         settable: Settable::Never,
-        summary: "an incident for outsiders lacks `[public]` title or summary",
-        why: "Outsiders are shown these words and no others; without them there is nothing to show.",
+        summary: "an incident for external readers has no `[public]` title or summary",
+        why: "External readers see only these texts; without them there is nothing to show.",
         example: "`[public]` with `title = \"Slow API responses\"` and `summary = \"…\"`",
-        run: Run::Incident(public_words),
+        reads: &[&["incident.classification", "incident.public"]],
+        run: Run::Incident(public_text_missing),
     },
     Check {
         code: "duplicate-public-id",
         level: Level::Error,
         settable: Settable::Never,
-        summary: "two incidents have one id outside",
-        why: "One page would take the place of the other.",
+        summary: "two incidents have the same public ID",
+        why: "One page would overwrite the other.",
         example: "Give one of them another `id` in `[public]`.",
+        reads: EVERYTHING,
         run: Run::Archive(duplicate_public_id),
     },
     Check {
         code: "restricted-incident-named",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "a text names an incident that not all of its readers may see",
-        why: "The id alone tells that there was something.",
-        example: "Write `an earlier incident`, or refer to it in `[[references]]`, where it is hidden from them.",
-        run: Run::Archive(names_narrower),
+        summary: "a text names an incident that some of its readers may not see",
+        why: "The ID alone reveals that the incident exists.",
+        example: "Write `an earlier incident`, or list it in `[[references]]`, where it is hidden from them.",
+        reads: EVERYTHING,
+        run: Run::Archive(restricted_incident_named),
     },
 ];
 
-/// The severity of an incident that is over: it says what its report owes.
+/// Returns the definition of a resolved incident's severity, with what its report requires.
+///
+/// `None` if the incident is open, is not of kind `incident`, or has no known severity.
 fn required_severity(case: &Case) -> Option<Severity> {
     let incident = &case.record.incident;
     let over = !case.facts.status.is_open() && matches!(incident.kind, Kind::Incident);
     let key = incident.severity.as_ref().filter(|_| over)?;
     let mut severities = case.config.severities().into_iter();
-    severities.find(|own| *own.key == **key)
+    severities.find(|severity| *severity.key == **key)
 }
 
 fn section_missing(case: &Case, findings: &mut Findings) {
-    // A report that was written elsewhere has its sections in its own words.
+    // The sections of an existing report are not known.
     if case.record.incident.report.is_some() {
         return;
     }
@@ -219,9 +260,9 @@ fn section_missing(case: &Case, findings: &mut Findings) {
     if !missing.is_empty() {
         let keys: Vec<String> = missing.iter().map(|key| format!("`{key}`")).collect();
         findings.add(
-            Finding::new(format!("a resolved {} needs {}", severity.key, keys.join(", ")))
+            Finding::new(format!("a resolved {} requires {}", severity.key, keys.join(", ")))
                 .at(case.file(), Path::new().key("severity"), "required by this")
-                .help("add what is missing; `[severity.*] require` in `afterword.toml` sets what is required"),
+                .help("add the missing sections; `[severity.*] require` in `afterword.toml` sets which ones are required"),
         );
     }
 }
@@ -269,9 +310,9 @@ fn row_length(case: &Case, findings: &mut Findings) {
         {
             let path = Path::new().key("tables").index(index);
             let message = format!(
-                "the row has {} of {} values",
-                cells.len(),
-                table.columns.len()
+                "expected {} values, found {}",
+                table.columns.len(),
+                cells.len()
             );
             findings.add(
                 Finding::new(message)
@@ -293,20 +334,20 @@ fn reference_target(case: &Case, findings: &mut Findings) {
         let count = targets.iter().filter(|given| **given).count();
         if count != 1 {
             let message = match count {
-                0 => format!("`{}` leads nowhere", reference.title),
-                _ => format!("`{}` leads to several places", reference.title),
+                0 => format!("reference `{}` has no target", reference.title),
+                _ => format!("reference `{}` has several targets", reference.title),
             };
             let path = Path::new().key("references").index(index);
             findings.add(
                 Finding::new(message).at(case.file(), path, "").help(
-                    "give one of `file`, `url`, `text`, `incident`; make two references of two",
+                    "set exactly one of `file`, `url`, `text` and `incident`; use one reference per target",
                 ),
             );
         }
     }
 }
 
-fn public_words(case: &Case, findings: &mut Findings) {
+fn public_text_missing(case: &Case, findings: &mut Findings) {
     let incident = &case.record.incident;
     let public = incident.public.as_ref();
     let full = public.is_some_and(|public| public.report == Some(PublicReport::Full));
@@ -335,27 +376,27 @@ fn public_words(case: &Case, findings: &mut Findings) {
         };
         findings.add(
             Finding::new(format!(
-                "an incident for outsiders needs {} in `[public]`",
+                "an incident for external readers requires {} in `[public]`",
                 keys.join(" and ")
             ))
             .at(case.file(), path, "")
             .help(
-                "write them for readers who know nothing of the systems, or classify it `internal`",
+                "write them for readers who do not know your systems, or classify the incident as `internal`",
             ),
         );
     }
 }
 
-fn duplicate_public_id(whole: &ArchiveCase, findings: &mut Findings) {
+fn duplicate_public_id(archive: &ArchiveCase, findings: &mut Findings) {
     let mut first: BTreeMap<String, &Member> = BTreeMap::new();
-    for member in whole.members {
-        let Some(id) = &member.ties.public_id else {
+    for member in archive.members {
+        let Some(id) = &member.refs.public_id else {
             continue;
         };
         if let Some(other) = first.insert(id.to_ascii_lowercase(), member) {
             let path = || Path::new().key("public").key("id");
             findings.add(
-                Finding::new(format!("the id `{id}` outside is there twice"))
+                Finding::new(format!("duplicate public ID `{id}`"))
                     .at(member.file(), path(), "again here")
                     .at(other.file(), path(), "first here"),
             );
@@ -363,24 +404,24 @@ fn duplicate_public_id(whole: &ArchiveCase, findings: &mut Findings) {
     }
 }
 
-fn names_narrower(whole: &ArchiveCase, findings: &mut Findings) {
-    let audiences: BTreeMap<&str, Audience> = whole
+fn restricted_incident_named(archive: &ArchiveCase, findings: &mut Findings) {
+    let audiences: BTreeMap<&str, Audience> = archive
         .members
         .iter()
         .map(|member| (member.summary.id.as_str(), member.summary.audience))
         .collect();
-    for member in whole.members {
-        for mention in &member.ties.mentions {
+    for member in archive.members {
+        for mention in &member.refs.mentions {
             let audience = |id: &String| audiences.get(id.as_str()).copied();
-            let mut narrower = mention.ids.iter().filter_map(|id| {
+            let mut restricted = mention.ids.iter().filter_map(|id| {
                 let audience = audience(id).filter(|audience| *audience > member.summary.audience);
                 Some((id, audience?))
             });
-            if let Some((id, audience)) = narrower.next() {
+            if let Some((id, audience)) = restricted.next() {
                 findings.add(
-                    Finding::new(format!("this names `{id}`, which is {audience}"))
+                    Finding::new(format!("this text names `{id}`, which is {audience}"))
                         .at(&mention.file, mention.path.clone(), "")
-                        .help("do not name it here, or refer to it in `[[references]]`"),
+                        .help("remove the ID, or list the incident in `[[references]]`"),
                 );
             }
         }

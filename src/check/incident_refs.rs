@@ -1,7 +1,7 @@
-//! What the checks of the whole archive need of one incident beside its summary.
+//! The references of one incident to others, for the checks of the archive.
 //!
-//! It is taken while the incident is in memory, and is next to nothing for an
-//! incident that names no other.
+//! They are collected while the incident is in memory, and take almost no space for an
+//! incident that refers to no other.
 
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
@@ -13,72 +13,72 @@ use crate::archive::Record;
 use crate::kind::Either;
 use crate::source::Path;
 
-/// What an incident says of others, each with its place.
+/// The references of an incident to others, each with its key path.
 #[derive(Debug, Default)]
 pub struct IncidentRefs {
-    /// The ids of others where a key is for ids, in the incident's file.
+    /// The IDs in keys that hold incident IDs, in the incident's file.
     pub(super) named: Vec<(Path, String)>,
-    /// Those of `named` that it supersedes.
+    /// The IDs of `named` that the incident supersedes.
     pub(super) supersedes: Vec<(Path, String)>,
-    /// The ids of others in its texts.
+    /// The texts that contain IDs of other incidents.
     pub(super) mentions: Vec<Mention>,
-    /// Its id outside.
+    /// The public ID.
     pub(super) public_id: Option<String>,
 }
 
-/// A text that names incidents of the archive.
+/// A text that contains IDs of other incidents.
 #[derive(Debug)]
 pub(super) struct Mention {
-    /// The file it stands in.
+    /// The file of the text.
     pub file: Utf8PathBuf,
-    /// Its place there.
+    /// The key path of the text.
     pub path: Path,
-    /// The ids, in the order of the text.
+    /// The IDs, in the order of the text.
     pub ids: Vec<String>,
 }
 
 impl IncidentRefs {
-    /// Takes the ties of an incident in an archive of these ids.
+    /// Collects the references of an incident; `ids` are those of the archive.
     pub(super) fn collect(case: &Case, ids: &Ids) -> Self {
         let record = case.record;
         let public = record.incident.public.as_ref();
-        let mut ties = Self {
+        let mut refs = Self {
             mentions: mentions(case, ids),
             public_id: public.and_then(|public| public.id.as_ref().map(ToString::to_string)),
             ..Self::default()
         };
-        ties.name(record);
-        ties
+        refs.name(record);
+        refs
     }
 
     fn name(&mut self, record: &Record) {
         let incident = &record.incident;
-        let place = |name: &str, index: usize| Path::new().key("analysis").key(name).index(index);
+        let path = |name: &str, index: usize| Path::new().key("analysis").key(name).index(index);
         if let Some(analysis) = &incident.analysis {
             for (index, id) in analysis.incidents.iter().enumerate() {
-                self.named.push((place("incidents", index), id.to_string()));
+                self.named.push((path("incidents", index), id.to_string()));
             }
             for (index, older) in analysis.supersedes.iter().enumerate() {
                 if let Either::Short(id) = older {
-                    let tie = (place("supersedes", index), id.to_string());
-                    self.named.push(tie.clone());
-                    self.supersedes.push(tie);
+                    let entry = (path("supersedes", index), id.to_string());
+                    self.named.push(entry.clone());
+                    self.supersedes.push(entry);
                 }
             }
         }
         for (index, reference) in incident.references.iter().enumerate() {
             if let Some(id) = &reference.incident {
-                let place = Path::new().key("references").index(index).key("incident");
-                self.named.push((place, id.to_string()));
+                let path = Path::new().key("references").index(index).key("incident");
+                self.named.push((path, id.to_string()));
             }
         }
     }
 }
 
-/// The ids of an archive, to find in texts.
+/// The IDs of an archive, to find in texts.
 pub(super) struct Ids<'a> {
     ids: HashSet<&'a [u8]>,
-    /// Of the shortest and the longest: most words are neither.
+    /// The lengths of the IDs in bytes, to skip most words quickly.
     lengths: RangeInclusive<usize>,
 }
 
@@ -93,12 +93,12 @@ impl<'a> Ids<'a> {
         }
     }
 
-    /// Lists the ids that a text names.
+    /// Returns the IDs that a text contains.
     fn named_in<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> {
         let is_id = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
         let words = text.as_bytes().split(move |byte| !is_id(byte));
         words.filter_map(|word| {
-            // What hyphens stand around is shorter still.
+            // Trimming hyphens only makes a word shorter.
             if word.len() < *self.lengths.start() {
                 return None;
             }
@@ -109,7 +109,7 @@ impl<'a> Ids<'a> {
     }
 }
 
-/// Takes the hyphens off both ends of a word.
+/// Removes the hyphens at both ends of a word.
 fn trimmed(word: &[u8]) -> &[u8] {
     let mut word = word;
     while let [b'-', rest @ ..] | [rest @ .., b'-'] = word {

@@ -1,4 +1,4 @@
-//! How much each check weighs in an archive, and settings that name no check.
+//! The level of each check in an archive, and settings for unknown checks.
 
 use camino::Utf8Path;
 
@@ -7,15 +7,15 @@ use crate::config::{Config, LevelSetting};
 use crate::diagnostic::{Diagnostic, Level, Locator};
 use crate::source::{self, Path};
 
-/// Asks whether the check was meant whose code is most like a word.
+/// Asks whether the check with the most similar code was meant, or returns `None` if none is similar.
 pub(super) fn did_you_mean(code: &str) -> Option<String> {
     source::did_you_mean(code, all().map(|check| check.code))
 }
 
-/// The level of each check, by its place, as the settings say.
+/// The level of each check by its index, with the settings applied. `None` means off.
 pub(super) struct Levels {
     levels: Vec<Option<Level>>,
-    /// The settings that name no check, or one that cannot be set.
+    /// The diagnostics of settings for unknown checks and for checks that cannot be set.
     pub unknown: Vec<Diagnostic>,
 }
 
@@ -42,16 +42,16 @@ impl Levels {
         let file = Utf8Path::new("afterword.toml");
         let unknown = config.checks.levels.iter().filter_map(|(name, _)| {
             let message = match all().find(|check| check.code == name) {
-                None => format!("there is no check `{name}`"),
+                None => format!("unknown check `{name}`"),
                 Some(check) if check.settable == Settable::Never => {
-                    format!("the level of `{name}` cannot be set: a report is not right without it")
+                    format!("the level of `{name}` cannot be changed because a report with this problem would be wrong")
                 }
                 Some(_) => return None,
             };
             let at = Locator::Key(Path::new().key("checks").key(name.as_str()));
             let diagnostic = Diagnostic::warning("unknown-check", message).at(file, at, "");
             let near = did_you_mean(name).filter(|_| all().all(|check| check.code != name));
-            Some(diagnostic.help(near.unwrap_or_else(|| "remove the line".to_owned())))
+            Some(diagnostic.help(near.unwrap_or_else(|| "remove this line".to_owned())))
         });
         Self {
             levels,
@@ -59,7 +59,7 @@ impl Levels {
         }
     }
 
-    pub fn of_check(&self, place: usize) -> Option<Level> {
-        self.levels.get(place).copied().flatten()
+    pub fn of_check(&self, index: usize) -> Option<Level> {
+        self.levels.get(index).copied().flatten()
     }
 }

@@ -1,5 +1,6 @@
-//! Numbers in prose that differ from the computed ones, and totals that are not what they seem.
+//! Checks of numbers: stated ones against the computed values, and totals that mislead.
 
+use super::partial::{CUSTOMERS, EVERYTHING};
 use super::stated::{self, Claim, Stated};
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
@@ -17,36 +18,40 @@ pub const CHECKS: &[Check] = &[
         code: "stated-number-differs",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "a number in a text differs from the one that is computed",
-        why: "The report prints the computed number too, and a reader who finds two believes neither.",
-        example: "`Detected in 2 minutes` where impact started at 14:23:00 and was detected at 14:23:47: write `47 seconds`, or `under a minute`, or correct the marks.",
+        summary: "a number in the text differs from the computed value",
+        why: "Readers who see two different numbers trust neither.",
+        example: "`Detected in 2 minutes`, but impact started at 14:23:00 and was detected at 14:23:47: write `47 seconds` or `under a minute`, or correct the marks.",
+        reads: EVERYTHING,
         run: Run::Incident(stated_number),
     },
     Check {
         code: "customers-without-users",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "no row of the customer table says how many users were affected",
-        why: "The report has no number of users then, and statistics do not count them.",
-        example: "`users = 347` in each `[[impact.customers]]`; `users_estimated = true` where they are estimates.",
+        summary: "no row of the customer table has a number of users",
+        why: "The report then has no number of users, and metrics cannot count them.",
+        example: "`users = 347` in each `[[impact.customers]]`, with `users_estimated = true` if they are estimates.",
+        reads: &[CUSTOMERS],
         run: Run::Incident(customers_without_users),
     },
     Check {
         code: "users-at-least",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "some rows of the customer table have no `users`, so their total is only a lower bound",
-        why: "The report then says `at least`, and numbers of different incidents can no longer be compared.",
-        example: "Estimate the missing `users`, and say so with `users_estimated = true`.",
+        summary: "some rows of the customer table have no `users`, so the total is a lower bound",
+        why: "The report then says `at least`, and numbers of different incidents cannot be compared.",
+        example: "Estimate the missing `users`, and set `users_estimated = true`.",
+        reads: &[CUSTOMERS],
         run: Run::Incident(users_at_least),
     },
     Check {
         code: "impact-total-ignored",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "`impact.users` or `impact.accounts` beside a customer table is ignored",
-        why: "Totals are computed from the table, so the number that was typed is printed nowhere.",
+        summary: "`impact.users` or `impact.accounts` is ignored because there is a customer table",
+        why: "Totals are computed from the table, so the number you typed is not printed anywhere.",
         example: "Remove `users = 1200` from `[impact]`, or add a row such as `name = \"Others\"` to the table.",
+        reads: &[CUSTOMERS],
         run: Run::Incident(total_ignored),
     },
 ];
@@ -55,39 +60,39 @@ pub const CHECKS: &[Check] = &[
 struct Prose<'a> {
     path: Path,
     text: &'a str,
-    knows: CountScope,
+    scope: CountScope,
 }
 
 impl Prose<'_> {
-    /// Gives the words of a claim, on one line.
-    fn words(&self, claim: &Stated) -> String {
-        let words = self.text.get(claim.span.clone()).unwrap_or_default();
-        words.split_whitespace().collect::<Vec<_>>().join(" ")
+    /// Returns the text of a claim, on one line.
+    fn quote(&self, claim: &Stated) -> String {
+        let text = self.text.get(claim.span.clone()).unwrap_or_default();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 }
 
-/// What a text knows of its incident.
+/// The part of the incident that the counts in a text cover.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum CountScope {
-    /// The line of the impact: every count there is of all who were affected.
+    /// The impact summary: every count is of all who were affected.
     Impact,
-    /// It was written in hindsight.
+    /// A text written after the incident: only a count that says so is of all.
     All,
-    /// It is a message of a time at which the incident was not over.
+    /// A message sent before the end: its counts were preliminary.
     SoFar,
 }
 
-/// Lists the texts whose numbers are compared, those without a number left out.
+/// Returns the texts that contain numbers to compare.
 fn prose<'a>(case: &'a Case) -> Vec<Prose<'a>> {
     let incident = &case.record.incident;
     let key = |name: &str| Path::new().key(name);
     let mut found = Vec::new();
-    let mut add = |text: Option<&'a str>, knows: CountScope, path: &dyn Fn() -> Path| {
+    let mut add = |text: Option<&'a str>, scope: CountScope, path: &dyn Fn() -> Path| {
         if let Some(text) = text.filter(|text| may_count(text)) {
             found.push(Prose {
                 path: path(),
                 text,
-                knows,
+                scope,
             });
         }
     };
@@ -115,14 +120,14 @@ fn prose<'a>(case: &'a Case) -> Vec<Prose<'a>> {
         }
     }
     for (index, message) in incident.messages.iter().enumerate() {
-        let knows = if message.stage < Stage::Resolved {
+        let scope = if message.stage < Stage::Resolved {
             CountScope::SoFar
         } else {
             CountScope::All
         };
-        let place = |name: &str| key("messages").index(index).key(name);
-        add(message.subject.as_deref(), knows, &|| place("subject"));
-        add(message.body.as_deref(), knows, &|| place("body"));
+        let key_path = |name: &str| key("messages").index(index).key(name);
+        add(message.subject.as_deref(), scope, &|| key_path("subject"));
+        add(message.body.as_deref(), scope, &|| key_path("body"));
     }
     found
 }
@@ -132,11 +137,11 @@ fn stated_number(case: &Case, findings: &mut Findings) {
         let stated = stated::find(prose.text);
         for claim in &stated {
             let finding = match claim.claim {
-                Claim::Took(clock, since, lapse) => {
-                    length::finding(case, &prose, claim, (clock, since, lapse))
+                Claim::Took(metric, start, duration) => {
+                    length::finding(case, &prose, claim, (metric, start, duration))
                 }
-                Claim::Were(noun, whole, count) => {
-                    total::finding(case, &prose, &stated, claim, (noun, whole, count))
+                Claim::Were(noun, scope, count) => {
+                    total::finding(case, &prose, &stated, claim, (noun, scope, count))
                 }
             };
             if let Some(finding) = finding {
@@ -157,7 +162,7 @@ fn customers_without_users(case: &Case, findings: &mut Findings) {
                     "the first row",
                 )
                 .help(
-                    "add `users` to each row, or their total to `[impact]`; an estimate will do, with `users_estimated = true`",
+                    "add `users` to each row, or the total to `[impact]`; if it is an estimate, set `users_estimated = true`",
                 ),
         );
     }
@@ -205,7 +210,7 @@ fn users_at_least(case: &Case, findings: &mut Findings) {
             )
         });
     findings.add(
-        finding.help("add `users` to each row; an estimate will do, with `users_estimated = true`"),
+        finding.help("add `users` to each row; if it is an estimate, set `users_estimated = true`"),
     );
 }
 
@@ -219,7 +224,7 @@ fn total_ignored(case: &Case, findings: &mut Findings) {
     else {
         return;
     };
-    // Where no row says how many users, the number that was typed is the total.
+    // If no row has `users`, the number in `[impact]` is the total.
     let in_rows = impact.customers.iter().any(|row| row.users.is_some());
     for (key, typed, total) in [
         (
@@ -232,8 +237,8 @@ fn total_ignored(case: &Case, findings: &mut Findings) {
         let Some(typed) = typed else { continue };
         let count = |count: u64| separated(i64::try_from(count).unwrap_or(i64::MAX));
         let instead = match total {
-            Some(total) => format!("the customer table gives {}", count(total)),
-            None => "the customer table gives none".to_owned(),
+            Some(total) => format!("the customer table adds up to {}", count(total)),
+            None => "the customer table has none".to_owned(),
         };
         findings.add(
             Finding::new(format!("`{key} = {typed}` is ignored: {instead}"))
@@ -243,7 +248,7 @@ fn total_ignored(case: &Case, findings: &mut Findings) {
                     Path::new().key("impact").key("customers").index(0),
                     "the customer table",
                 )
-                .help("remove it; those whom the table lacks need a row of their own"),
+                .help("remove it; add a row for customers that are missing in the table"),
         );
     }
 }

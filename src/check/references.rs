@@ -1,10 +1,11 @@
-//! What names something that is not there.
+//! Checks of references to events, action items, incidents, severities and files.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use camino::Utf8Path;
 
 use super::events::NamedEvents;
+use super::partial::{EVERYTHING, SEVERITY};
 use super::{ArchiveCase, Case, Check, Finding, Findings, Member, Run, Settable};
 use crate::archive::ReferredFile;
 use crate::config::{Config, Severity};
@@ -18,63 +19,70 @@ pub const CHECKS: &[Check] = &[
         code: "unknown-event",
         level: Level::Error,
         settable: Settable::Never,
-        summary: "an `event` that the timeline does not have",
-        why: "The time that stands in its place cannot be known.",
+        summary: "`event` names an event that is not in the timeline",
+        why: "Without the event, the report cannot print a time for this item.",
         example: "`event = \"pool-increase\"` needs an event with `\"id\": \"pool-increase\"` in the timeline.",
+        reads: &[&["timeline.events.id"]],
         run: Run::Incident(unknown_event),
     },
     Check {
         code: "unknown-action",
         level: Level::Error,
         settable: Settable::Never,
-        summary: "an `action` that is no action item of the incident",
-        why: "Text and status of the step come from the action item.",
+        summary: "`action` names an action item that the incident does not have",
+        why: "The step takes its text and status from the action item.",
         example: "`action = \"AI-2025-002\"` needs an `[[action_items]]` with `id = \"AI-2025-002\"`.",
+        reads: &[&["incident.action_items.id", "incident.resolution"]],
         run: Run::Incident(unknown_action),
     },
     Check {
         code: "unknown-incident",
         level: Level::Error,
         settable: Settable::Never,
-        summary: "an incident that the archive does not have",
-        why: "A link to a report that is not there leads nowhere.",
+        summary: "a text refers to an incident that is not in the archive",
+        why: "The link in the report would be broken.",
         example: "`supersedes = [\"RCA-2026-0311\"]` needs `incidents/RCA-2026-0311.toml`.",
+        reads: EVERYTHING,
         run: Run::Archive(unknown_incident),
     },
     Check {
         code: "supersedes-in-a-circle",
         level: Level::Error,
         settable: Settable::Never,
-        summary: "reports that supersede each other in a circle",
-        why: "A reader who follows the links finds no report that stands.",
-        example: "The newer report names the older one in `supersedes`, never the reverse.",
+        summary: "reports supersede each other in a circle",
+        why: "Readers following the links never reach a current report.",
+        example: "Name the older report in the `supersedes` of the newer one, never the reverse.",
+        reads: EVERYTHING,
         run: Run::Archive(supersedes_in_a_circle),
     },
     Check {
         code: "duplicate-action-id",
         level: Level::Error,
         settable: Settable::Never,
-        summary: "two action items with one id",
-        why: "An action item is followed up by its id, over the whole archive.",
-        example: "Give one of them another `id`, or leave `id` out to get one of the incident's own.",
+        summary: "two action items have the same ID",
+        why: "Action items are tracked by ID across the whole archive.",
+        example: "Give one of them another `id`, or leave `id` out to have one generated.",
+        reads: EVERYTHING,
         run: Run::Archive(duplicate_action_id),
     },
     Check {
         code: "duplicate-event-id",
         level: Level::Error,
         settable: Settable::Never,
-        summary: "two events of a timeline with one id",
-        why: "A reference from the incident would mean either.",
+        summary: "two events of a timeline have the same ID",
+        why: "A reference to that ID could mean either event.",
         example: "Give one of the events another `id`.",
+        reads: &[],
         run: Run::Incident(duplicate_event_id),
     },
     Check {
         code: "unknown-severity",
         level: Level::Error,
         settable: Settable::Never,
-        summary: "a severity that the settings do not know",
-        why: "What a severity requires, and how it is counted, is told by the settings.",
+        summary: "the severity is not defined",
+        why: "Required sections, sign-offs and statistics all depend on the severity's definition.",
         example: "`severity = \"P1\"`, or add `[severity.SEV1]` to `afterword.toml`.",
+        reads: &[SEVERITY],
         run: Run::Incident(unknown_severity),
     },
     Check {
@@ -84,27 +92,25 @@ pub const CHECKS: &[Check] = &[
         summary: "two severities whose keys differ only in case",
         why: "Incidents would be counted under either key, and readers could not tell them apart.",
         example: "`[severity.P1]` changes the default `P1`; `[severity.p1]` would add another one.",
+        reads: EVERYTHING,
         run: Run::Archive(duplicate_severity),
     },
     Check {
         code: "missing-file",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "a file that is referred to and is not in the archive",
-        why: "The report links to it, and a reader will look for it in vain.",
-        example: "`file = \"../monitoring/alert.json\"` starts at the folder of the incident's file.",
+        summary: "a referenced file is not in the archive",
+        why: "The report links to the file, so readers would get a broken link.",
+        example: "`file = \"../monitoring/alert.json\"` is relative to the folder of the incident's file.",
+        reads: &[&["settings.limits"]],
         run: Run::Incident(missing_file),
     },
 ];
 
 fn unknown_event(case: &Case, findings: &mut Findings) {
-    for (place, id) in NamedEvents::collect(&case.record.incident).0 {
+    for (path, id) in NamedEvents::collect(&case.record.incident).0 {
         if case.record.event(id).is_none() {
-            let finding = Finding::new(format!("the timeline has no event `{id}`")).at(
-                case.file(),
-                place,
-                "",
-            );
+            let finding = Finding::new(format!("unknown event `{id}`")).at(case.file(), path, "");
             let known = case
                 .record
                 .timeline
@@ -112,16 +118,17 @@ fn unknown_event(case: &Case, findings: &mut Findings) {
                 .iter()
                 .filter_map(|event| event.id.as_deref());
             findings.add(finding.help(suggest(
-                "its events are",
+                "expected one of",
                 id,
                 known,
-                "give the event an `id` in the timeline",
+                "give the event this `id` in the timeline",
             )));
         }
     }
 }
 
-/// Names the nearest of the known words, or all of a few, or says what to do instead.
+/// Returns a help text: the most similar of the known words, all of them if they are few, or else
+/// `otherwise`.
 fn suggest<'a>(
     list: &str,
     word: &str,
@@ -144,7 +151,7 @@ fn unknown_action(case: &Case, findings: &mut Findings) {
         return;
     };
     let known: Vec<String> = (0..case.record.incident.action_items.len())
-        .map(|place| case.record.action_id(place))
+        .map(|index| case.record.action_id(index))
         .collect();
     let horizons = [
         ("immediate", &resolution.immediate),
@@ -164,28 +171,24 @@ fn unknown_action(case: &Case, findings: &mut Findings) {
             &phase.items,
         )
     });
-    for (place, steps) in top.chain(phases) {
+    for (path, steps) in top.chain(phases) {
         for (index, step) in steps.iter().enumerate() {
-            let place = place.clone().index(index);
+            let path = path.clone().index(index);
             let Either::Table(table) = step else { continue };
             match &table.action {
                 Some(id) if !known.iter().any(|known| **known == **id) => {
                     let help = suggest(
-                        "they are",
+                        "expected one of",
                         id,
                         known.iter().map(String::as_str),
                         "add it to `[[action_items]]`",
                     );
-                    let finding = Finding::new(format!("the incident has no action item `{id}`"));
-                    findings.add(finding.at(case.file(), place.key("action"), "").help(help));
+                    let finding = Finding::new(format!("unknown action item `{id}`"));
+                    findings.add(finding.at(case.file(), path.key("action"), "").help(help));
                 }
                 None if table.text.is_none() => {
-                    let finding = Finding::new("a step needs a `text` or an `action`");
-                    findings.add(
-                        finding
-                            .at(case.file(), place, "")
-                            .help("write `text = \"…\"`"),
-                    );
+                    let finding = Finding::new("a step requires `text` or `action`");
+                    findings.add(finding.at(case.file(), path, "").help("add `text = \"…\"`"));
                 }
                 _ => {}
             }
@@ -193,53 +196,52 @@ fn unknown_action(case: &Case, findings: &mut Findings) {
     }
 }
 
-fn unknown_incident(whole: &ArchiveCase, findings: &mut Findings) {
-    let known: BTreeSet<&str> = whole
+fn unknown_incident(archive: &ArchiveCase, findings: &mut Findings) {
+    let known: BTreeSet<&str> = archive
         .members
         .iter()
         .map(|member| member.summary.id.as_str())
         .collect();
-    for member in whole.members {
-        for (place, id) in &member.ties.named {
-            if !known.contains(id.as_str()) && !whole.broken.contains(id) {
-                let finding = Finding::new(format!("the archive has no incident `{id}`"));
+    for member in archive.members {
+        for (path, id) in &member.refs.named {
+            if !known.contains(id.as_str()) && !archive.broken.contains(id) {
+                let finding = Finding::new(format!("unknown incident `{id}`"));
                 let near = suggest(
-                    "",
+                    "expected one of",
                     id,
                     known.iter().copied(),
-                    "name one by the stem of its file",
+                    "use its file name without `.toml`",
                 );
-                findings.add(finding.at(member.file(), place.clone(), "").help(near));
+                findings.add(finding.at(member.file(), path.clone(), "").help(near));
             }
         }
     }
 }
 
-fn supersedes_in_a_circle(whole: &ArchiveCase, findings: &mut Findings) {
-    let by_id: BTreeMap<&str, &Member> = whole
+fn supersedes_in_a_circle(archive: &ArchiveCase, findings: &mut Findings) {
+    let by_id: BTreeMap<&str, &Member> = archive
         .members
         .iter()
         .map(|member| (member.summary.id.as_str(), member))
         .collect();
-    for member in whole.members {
-        for (place, first) in &member.ties.supersedes {
+    for member in archive.members {
+        for (path, first) in &member.refs.supersedes {
             let mut seen: BTreeSet<&str> = BTreeSet::new();
             let mut open = vec![first.as_str()];
             while let Some(id) = open.pop() {
                 if id == member.summary.id {
-                    let finding = Finding::new(format!(
-                        "`{id}` supersedes itself, by way of what it supersedes"
-                    ));
+                    let finding =
+                        Finding::new(format!("`{id}` supersedes itself through another report"));
                     findings.add(
                         finding
-                            .at(member.file(), place.clone(), "")
-                            .help("remove one of the links"),
+                            .at(member.file(), path.clone(), "")
+                            .help("remove one of the references"),
                     );
                     break;
                 }
                 if seen.insert(id) {
                     let next = by_id.get(id).into_iter();
-                    let older = next.flat_map(|next| &next.ties.supersedes);
+                    let older = next.flat_map(|next| &next.refs.supersedes);
                     open.extend(older.map(|(_, id)| id.as_str()));
                 }
             }
@@ -247,21 +249,21 @@ fn supersedes_in_a_circle(whole: &ArchiveCase, findings: &mut Findings) {
     }
 }
 
-fn duplicate_action_id(whole: &ArchiveCase, findings: &mut Findings) {
+fn duplicate_action_id(archive: &ArchiveCase, findings: &mut Findings) {
     let mut first: HashMap<&str, (&Member, usize)> = HashMap::new();
-    for member in whole.members {
-        for (place, action) in member.summary.actions.iter().enumerate() {
+    for member in archive.members {
+        for (index, action) in member.summary.actions.iter().enumerate() {
             let id = action.id;
-            let path = |place: usize| Path::new().key("action_items").index(place).key("id");
+            let path = |index: usize| Path::new().key("action_items").index(index).key("id");
             match first.get(id) {
                 None => {
-                    first.insert(id, (member, place));
+                    first.insert(id, (member, index));
                 }
                 Some((other, taken)) => findings.add(
-                    Finding::new(format!("the action item `{id}` is there twice"))
-                        .at(member.file(), path(place), "again here")
+                    Finding::new(format!("duplicate action item ID `{id}`"))
+                        .at(member.file(), path(index), "again here")
                         .at(other.file(), path(*taken), "first here")
-                        .help("ids of action items are unique in the whole archive"),
+                        .help("action item IDs must be unique in the archive"),
                 ),
             }
         }
@@ -280,7 +282,7 @@ fn duplicate_event_id(case: &Case, findings: &mut Findings) {
                 first.insert(id, index);
             }
             Some(taken) => findings.add(
-                Finding::new(format!("the event `{id}` is there twice"))
+                Finding::new(format!("duplicate event ID `{id}`"))
                     .at(case.timeline_file(), path(index), "again here")
                     .at(case.timeline_file(), path(*taken), "first here"),
             ),
@@ -303,10 +305,10 @@ fn unknown_severity(case: &Case, findings: &mut Findings) {
     let near = meant_severity(case.config, severity)
         .map(|key| format!("{} ", source::ask(severity, &key)));
     findings.add(
-        Finding::new(format!("there is no severity `{severity}`"))
+        Finding::new(format!("unknown severity `{severity}`"))
             .at(case.file(), Path::new().key("severity"), "")
             .help(format!(
-                "{}expected one of {}; `[severity.*]` in `afterword.toml` adds others",
+                "{}expected one of {}; add others as `[severity.*]` in `afterword.toml`",
                 near.unwrap_or_default(),
                 keys.join(", ")
             )),
@@ -380,22 +382,22 @@ fn duplicate_severity(whole: &ArchiveCase, findings: &mut Findings) {
 
 fn missing_file(case: &Case, findings: &mut Findings) {
     let incident = &case.record.incident;
-    let mut check = |place: Path, file: Option<&FilePath>| {
+    let mut check = |path: Path, file: Option<&FilePath>| {
         let Some(file) = file else { return };
         let message = match case.record.resolve(file) {
-            None => format!("`{file}` leads out of the archive"),
+            None => format!("`{file}` is outside the archive"),
             Some(path) => match case.record.files.get(&path) {
-                Some(ReferredFile::Missing) => format!("there is no file `{path}` in the archive"),
+                Some(ReferredFile::Missing) => format!("file `{path}` not found in the archive"),
                 Some(ReferredFile::Opaque) if incident.report.as_ref() == Some(file) => {
-                    format!("`{path}` is no text that can be shown")
+                    format!("`{path}` is not a text file, so the report cannot be shown")
                 }
                 _ => return,
             },
         };
-        let finding = Finding::new(message).at(case.file(), place, "");
-        findings.add(
-            finding.help("the path starts at the folder of this file; links are not followed"),
-        );
+        let finding = Finding::new(message).at(case.file(), path, "");
+        findings.add(finding.help(
+            "paths are relative to the folder of this file; symbolic links are not followed",
+        ));
     };
     let key = |name: &str| Path::new().key(name);
     check(key("report"), incident.report.as_ref());

@@ -1,7 +1,7 @@
-//! Words that only the organization knows: names, customers, addresses, hosts, channels.
+//! Collects confidential terms of an incident: names, customers, addresses, hosts, channels.
 //!
-//! What those outside read must hold none of them: a check looks through the
-//! words that an author wrote for outside, and the audit through a whole site.
+//! Texts for external readers must not contain any of them: a check scans the texts that
+//! were written for external readers, and the audit scans the built site.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use crate::archive::Record;
 use crate::incident::name;
 use crate::source::Span;
 
-/// Addresses of a role rather than of a person.
+/// User names of addresses that belong to a role rather than a person.
 const ROLES: &[&str] = &[
     "abuse",
     "billing",
@@ -31,8 +31,8 @@ const ROLES: &[&str] = &[
     "team",
 ];
 
-/// Last parts of names that only an inner network knows.
-const INNER: &[&str] = &[
+/// Last parts of host names in an internal network.
+const INTERNAL_DOMAINS: &[&str] = &[
     "corp",
     "home",
     "internal",
@@ -45,13 +45,13 @@ const INNER: &[&str] = &[
     "svc",
 ];
 
-/// What a word is: `the name of a customer`.
+/// The kind of a term, as shown to users: `customer name`.
 pub type TermLabel = &'static str;
 
-/// A customer's name.
-pub const CUSTOMER: TermLabel = "the name of a customer";
+/// The label of a customer's name.
+pub const CUSTOMER: TermLabel = "customer name";
 
-/// Collects the words of an incident that only the organization knows.
+/// Returns the confidential terms of an incident, with their labels.
 #[must_use]
 pub fn words(record: &Record) -> BTreeMap<String, TermLabel> {
     let mut words = BTreeMap::new();
@@ -59,7 +59,9 @@ pub fn words(record: &Record) -> BTreeMap<String, TermLabel> {
     words
 }
 
-/// Finds a word as a whole one, where it begins; a single name may be a common word in small letters.
+/// Returns the byte position of a term as a whole word, or `None` if the text does not contain it.
+///
+/// A name of one word is matched case-sensitively because it may be a common word in lowercase.
 #[must_use]
 pub fn find(text: &str, word: &str) -> Option<usize> {
     let is_name = word.chars().all(char::is_alphabetic);
@@ -69,25 +71,27 @@ pub fn find(text: &str, word: &str) -> Option<usize> {
     } else {
         (lower(text), lower(word))
     };
-    let mut places = text.match_indices(&word).map(|(at, _)| at);
-    places.find(|at| Span::new(*at, at + word.len()).is_word(&text))
+    let mut positions = text.match_indices(&word).map(|(at, _)| at);
+    positions.find(|at| Span::new(*at, at + word.len()).is_word(&text))
 }
 
-/// Adds a word, unless it is too short to be looked for.
-pub fn add(words: &mut BTreeMap<String, TermLabel>, word: &str, what: TermLabel) {
+/// Adds a term, unless it is too short to search for.
+pub fn add(words: &mut BTreeMap<String, TermLabel>, word: &str, label: TermLabel) {
     let word = word.trim();
-    // `EU` and `IT` are said of more than a customer of that name.
-    let least = if word.chars().all(is_unspaced_script) {
+    // `EU` and `IT` are common words even if a customer has that name.
+    let min_chars = if word.chars().all(is_unspaced_script) {
         2
     } else {
         3
     };
-    if word.chars().count() >= least && !word.chars().all(|c| c.is_ascii_digit()) {
-        words.entry(word.to_owned()).or_insert(what);
+    if word.chars().count() >= min_chars && !word.chars().all(|c| c.is_ascii_digit()) {
+        words.entry(word.to_owned()).or_insert(label);
     }
 }
 
-/// Says whether a letter is of a script that puts no space between words, and a whole name in two letters.
+/// Returns `true` if a character belongs to a script without spaces between words.
+///
+/// In such a script, two characters can be a full name.
 #[must_use]
 pub fn is_unspaced_script(c: char) -> bool {
     matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
@@ -129,14 +133,14 @@ fn collect(record: &Record, words: &mut BTreeMap<String, TermLabel>) {
                 .map(|(_, person)| &*person.name),
         );
     for name in names {
-        add(words, name, "the name of a person");
+        add(words, name, "name of a person");
     }
     let actors = record
         .timeline
         .events
         .iter()
         .filter(|event| !event.automated);
-    let perhaps = actors
+    let possible_names = actors
         .filter_map(|event| event.actor.as_deref())
         .chain(
             incident
@@ -151,31 +155,31 @@ fn collect(record: &Record, words: &mut BTreeMap<String, TermLabel>) {
                 .filter_map(|message| message.approved_by.as_deref()),
         );
     let is_team = |name: &str| incident.teams.iter().any(|team| **team == *name);
-    for name in perhaps.filter(|name| is_full_name(name) && !is_team(name)) {
-        add(words, name, "the name of a person");
+    for name in possible_names.filter(|name| is_full_name(name) && !is_team(name)) {
+        add(words, name, "name of a person");
     }
     for item in &incident.action_items {
         if let Some(id) = &item.id {
-            add(words, id, "the id of an action item");
+            add(words, id, "action item ID");
         }
     }
     for customer in incident.impact.iter().flat_map(|impact| &impact.customers) {
-        // A row for several accounts names none of them, unless somebody can be written to.
+        // A row for several accounts is a group, not the name of a customer.
         if customer.is_one() {
             add(words, &customer.name, CUSTOMER);
         }
         if let Some(contact) = &customer.contact {
-            add(words, contact, "the contact of a customer");
+            add(words, contact, "customer contact");
         }
     }
-    let inside = incident
+    let internal = incident
         .communication
         .iter()
         .filter_map(|communication| communication.internal.as_ref());
-    for channel in inside.filter_map(|internal| internal.channel.as_deref()) {
-        // A channel called `status` or `incidents` gives nothing away.
+    for channel in internal.filter_map(|internal| internal.channel.as_deref()) {
+        // A channel called `status` or `incidents` is a common word.
         if channel.contains(['#', '-', '_']) {
-            add(words, channel, "an internal channel");
+            add(words, channel, "internal channel");
         }
     }
     for text in super::texts(record) {
@@ -183,12 +187,12 @@ fn collect(record: &Record, words: &mut BTreeMap<String, TermLabel>) {
     }
 }
 
-/// Says whether a word is the full name of a person rather than of a team or a system.
-fn is_full_name(words: &str) -> bool {
-    let parts: Vec<&str> = words.split_whitespace().collect();
-    let begins = |part: &&str| part.chars().next().is_some_and(char::is_uppercase);
+/// Returns `true` if a text looks like the full name of a person rather than of a team or a system.
+fn is_full_name(name: &str) -> bool {
+    let parts: Vec<&str> = name.split_whitespace().collect();
+    let is_capitalized = |part: &&str| part.chars().next().is_some_and(char::is_uppercase);
     (2..=4).contains(&parts.len())
-        && parts.iter().all(begins)
+        && parts.iter().all(is_capitalized)
         && !parts.iter().any(|part| {
             let part = part.to_lowercase();
             [
@@ -204,7 +208,7 @@ fn is_full_name(words: &str) -> bool {
         })
 }
 
-/// Collects the mail addresses of persons and the inner hosts of a text.
+/// Collects the email addresses of persons and the internal hosts in a text.
 fn addresses(text: &str, words: &mut BTreeMap<String, TermLabel>) {
     if !text.contains(['@', '.']) {
         return;
@@ -220,15 +224,15 @@ fn addresses(text: &str, words: &mut BTreeMap<String, TermLabel>) {
             Some((user, domain))
                 if domain.contains('.') && !ROLES.contains(&user.to_lowercase().as_str()) =>
             {
-                add(words, piece, "an e-mail address");
+                add(words, piece, "email address");
             }
-            None if is_inner_host(piece) => add(words, piece, "the name of an inner host"),
+            None if is_internal_host(piece) => add(words, piece, "internal host name"),
             _ => {}
         }
     }
 }
 
-fn is_inner_host(word: &str) -> bool {
+fn is_internal_host(word: &str) -> bool {
     let parts: Vec<&str> = word.split('.').collect();
     let numbers: Vec<u8> = parts.iter().filter_map(|part| part.parse().ok()).collect();
     match numbers.as_slice() {
@@ -238,7 +242,7 @@ fn is_inner_host(word: &str) -> bool {
             let last = parts.last().copied().unwrap_or_default().to_lowercase();
             parts.len() > 1
                 && parts.iter().all(|part| !part.is_empty())
-                && INNER.contains(&last.as_str())
+                && INTERNAL_DOMAINS.contains(&last.as_str())
         }
     }
 }

@@ -1,69 +1,69 @@
-//! Finds the numbers that a text states of its incident: how long something took, how many were affected.
+//! Finds the numbers that a text states about its incident: durations and counts.
 //!
-//! It takes a number for such a claim only where the words around it leave hardly
-//! a doubt, since a warning on a good text is worse than a missed one. What stands
-//! in code, and all that is wished, denied, usual or of another thing, claims nothing.
+//! A number is a claim only if the words around it leave little doubt, because a
+//! false warning is worse than a missed one. Numbers in code are not claims, and
+//! neither are goals, negations, averages, and numbers about something else.
 
 use std::ops::Range;
 
 use crate::token::{Bound, Kind, StatedDuration, Tokens, may_count};
 
-mod clock;
 mod count;
+mod metric;
 mod vocabulary;
 
 #[cfg(test)]
 mod tests;
 
-/// A number that a text states.
+/// A number that a text states, with its position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stated {
-    /// What it states.
+    /// The claim.
     pub claim: Claim,
-    /// How it is meant.
+    /// Whether it is exact, approximate or a bound.
     pub bound: Bound,
-    /// Its bytes in the text, with the words of its bound.
+    /// The bytes in the text, including the words of the bound.
     pub span: Range<usize>,
 }
 
-/// What a number states.
+/// A claim about the incident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Claim {
-    /// How long something took.
+    /// A duration.
     Took(StatedMetric, StartPoint, StatedDuration),
-    /// How many there were.
+    /// A count.
     Were(Noun, Scope, u64),
 }
 
-/// A clock that a text speaks of.
+/// A metric that a text mentions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StatedMetric {
-    /// Until it was noticed.
+    /// Time to detect.
     Detect,
-    /// Until somebody took it.
+    /// Time to acknowledge.
     Acknowledge,
-    /// Until the cause was known.
+    /// Time to identify the cause.
     Identify,
-    /// Until the harm was stopped or reduced.
+    /// Time to mitigate the impact.
     Mitigate,
-    /// Until it was over.
+    /// Time to resolve.
     Resolve,
-    /// Until customers heard.
+    /// Time to notify customers.
     Notify,
-    /// From start to end.
+    /// Duration from start to end.
     Last,
 }
 
-/// What a clock is said to count from.
+/// The time that a stated duration starts from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StartPoint {
-    /// Nothing is said: from where the clock starts.
+    /// The start of the metric, because the text names no other.
     Usual,
-    /// `into the incident`: from its start.
+    /// The start of the incident: `into the incident`.
     Start,
 }
 
-/// What is counted.
+/// A kind of thing that is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Noun {
     /// Users.
@@ -80,43 +80,43 @@ pub enum Noun {
     FalseSignals,
 }
 
-/// Whether a count is said to be of all who were affected.
+/// Whether a text says that a count is of all who were affected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
-    /// It is: `12 customers were affected`.
+    /// It says so: `12 customers were affected`.
     Said,
-    /// It may be of some of them: `3 customers saw errors`.
+    /// It may count only some of them: `3 customers saw errors`.
     Open,
 }
 
-/// Finds what a text states.
+/// Returns the claims of a text.
 pub fn find(text: &str) -> Vec<Stated> {
     if !may_count(text) {
         return Vec::new();
     }
     let tokens = Tokens::tokenize(text);
-    let claims = (0..tokens.len()).filter_map(|place| match tokens.kind(place) {
-        Kind::StatedDuration(lapse) => clock::claim(&tokens, place, lapse),
-        Kind::Count(value, own) => count::claim(&tokens, place, value, own),
+    let claims = (0..tokens.len()).filter_map(|index| match tokens.kind(index) {
+        Kind::StatedDuration(duration) => metric::claim(&tokens, index, duration),
+        Kind::Count(value, bound) => count::claim(&tokens, index, value, bound),
         _ => None,
     });
     claims.collect()
 }
 
-/// A number with the words that say how it is meant.
+/// A number with the words of its bound, such as `at least`.
 #[derive(Debug, Clone, Copy)]
 struct Bounded {
     bound: Bound,
-    /// Where the words before the number begin.
+    /// The index of the first token, including words before the number.
     first: usize,
-    /// Where those behind it end.
+    /// The index of the last token, including words after the number.
     last: usize,
 }
 
 impl Bounded {
-    /// Reads the words of a bound on both sides of a number.
-    fn new(tokens: &Tokens, place: usize, own: Bound) -> Self {
-        let back = |count: usize| place.wrapping_sub(count);
+    /// Parses the words of a bound on both sides of a number; `typed` is the bound of the number itself.
+    fn new(tokens: &Tokens, index: usize, typed: Bound) -> Self {
+        let back = |count: usize| index.wrapping_sub(count);
         let word = |count: usize| tokens.word(back(count));
         let (bound, words) = match (tokens.kind(back(1)), word(1)) {
             (Kind::Sign(bound), _) => (bound, 1),
@@ -127,40 +127,40 @@ impl Bounded {
                 ("more" | "longer" | "greater", true) => (Bound::AtMost, 3),
                 ("less" | "fewer", _) => (Bound::AtMost, 2),
                 ("more" | "longer" | "greater", _) => (Bound::AtLeast, 2),
-                _ => (own, 0),
+                _ => (typed, 0),
             },
             (_, "least") if word(2) == "at" => (Bound::AtLeast, 2),
             (_, "most") if word(2) == "at" => (Bound::AtMost, 2),
             (_, "to") if word(2) == "up" => (Bound::AtMost, 2),
             (_, word) if ABOUT.contains(&word) => (Bound::About, 1),
-            (_, "just" | "only" | "exactly" | "precisely") => (own, 1),
-            _ => (own, 0),
+            (_, "just" | "only" | "exactly" | "precisely") => (typed, 1),
+            _ => (typed, 0),
         };
         let softened = matches!(
             word(words + 1),
             "just" | "well" | "only" | "slightly" | "estimated"
         ) && words > 0;
         let first = back(words + usize::from(softened));
-        match (tokens.word(place + 1), tokens.word(place + 2)) {
+        match (tokens.word(index + 1), tokens.word(index + 2)) {
             ("or", "less" | "fewer" | "under") => Self {
                 bound: Bound::AtMost,
                 first,
-                last: place + 2,
+                last: index + 2,
             },
             ("or", "more" | "longer" | "over") => Self {
                 bound: Bound::AtLeast,
                 first,
-                last: place + 2,
+                last: index + 2,
             },
             ("or", "so") => Self {
                 bound: Bound::About,
                 first,
-                last: place + 2,
+                last: index + 2,
             },
             _ => Self {
                 bound,
                 first,
-                last: place,
+                last: index,
             },
         }
     }
@@ -181,25 +181,25 @@ const ABOUT: &[&str] = &[
     "estimated",
 ];
 
-/// Words that begin another clause.
+/// Words that start another clause.
 const CLAUSE: &[&str] = &[
     "and", "but", "or", "while", "which", "that", "who", "whom", "whose", "when", "where",
     "because", "so", "then", "although", "though", "until", "till", "before", "whereas", "if",
     "since", "once", "as", "despite", "unless",
 ];
 
-/// Says whether a clause ends at a part; bracketed asides belong to it.
-fn ends_clause(tokens: &Tokens, place: usize) -> bool {
-    match tokens.kind(place) {
+/// Returns `true` if a clause ends at a token. A bracketed aside belongs to the clause.
+fn ends_clause(tokens: &Tokens, index: usize) -> bool {
+    match tokens.kind(index) {
         Kind::Stop | Kind::Dash | Kind::Comma => true,
-        Kind::Word => CLAUSE.contains(&tokens.word(place)),
+        Kind::Word => CLAUSE.contains(&tokens.word(index)),
         _ => false,
     }
 }
 
-/// Gives the parts of the clause around a number.
+/// Returns the tokens of the clause around a number.
 ///
-/// A bracket that holds more than the number is a clause of its own.
+/// A bracket that contains more than the number is a separate clause.
 fn clause(tokens: &Tokens, number: Bounded, ends: impl Fn(usize) -> bool) -> Range<usize> {
     let opens = tokens.kind(number.first.wrapping_sub(1)) == Kind::Open;
     let alone = usize::from(opens && tokens.kind(number.last + 1) == Kind::Close);

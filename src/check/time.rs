@@ -1,9 +1,10 @@
-//! Times that mean no moment, marks that contradict each other, and ends before starts.
+//! Checks of times: unresolved times, contradicting marks, and ends before starts.
 
 use std::borrow::Cow;
 
 use camino::Utf8Path;
 
+use super::partial::{EACH_TIME, KIND, MARKS, ZONE};
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
 use crate::facts::{Endpoint, EndpointSource, Point, State, definitions};
@@ -19,15 +20,17 @@ pub const CHECKS: &[Check] = &[
         code: "time-without-day",
         level: Level::Error,
         settable: Settable::Never,
-        summary: "a time of day where no day is known",
-        why: "Without a day it is no moment, and nothing can be computed from it.",
-        example: "Write `\"date\": \"2025-01-14\"` at the top of the timeline, or the day in front of the time.",
+        summary: "a time of day has no date",
+        why: "A time of day without a date cannot be placed on the timeline, so no duration can be computed.",
+        example: "Write `\"date\": \"2025-01-14\"` at the top of the timeline, or write the time with the date.",
+        reads: &[&["timeline.date"]],
         run: Run::Incident(|case, findings| {
             unresolved(case, findings, |reason, _, _| {
                 matches!(reason, Unresolved::NoDay).then(|| {
                     (
-                        "has no day".to_owned(),
-                        "write `date` at the top of the timeline, or the day in front".to_owned(),
+                        "has no date".to_owned(),
+                        "add `date` at the top of the timeline, or write the time with the date"
+                            .to_owned(),
                     )
                 })
             });
@@ -37,13 +40,14 @@ pub const CHECKS: &[Check] = &[
         code: "ambiguous-time",
         level: Level::Error,
         settable: Settable::Never,
-        summary: "a local time that happened twice, because clocks went back",
-        why: "The two readings are an hour apart, and so would be every number made from it.",
+        summary: "a local time is ambiguous because of a daylight-saving change",
+        why: "The two possible times are an hour apart, and so would be every duration.",
         example: "`2025-10-26T02:30+02:00` instead of `2025-10-26 02:30` in Berlin.",
+        reads: &[EACH_TIME],
         run: Run::Incident(|case, findings| {
             unresolved(case, findings, |reason, written, zone| match reason {
                 Unresolved::Ambiguous(early, late) => Some((
-                    format!("happened twice in {zone}, because clocks went back"),
+                    format!("is ambiguous in {zone}: it occurred twice when clocks went back"),
                     format!(
                         "write `{}` or `{}`",
                         with_offset(written, zone, early),
@@ -58,13 +62,14 @@ pub const CHECKS: &[Check] = &[
         code: "impossible-time",
         level: Level::Error,
         settable: Settable::Never,
-        summary: "a local time that never was, because clocks went forward",
-        why: "It is not known which moment was meant.",
+        summary: "a local time does not exist because of a daylight-saving change",
+        why: "The intended time is unclear.",
         example: "`2025-03-30T03:30+02:00` instead of `2025-03-30 02:30` in Berlin.",
+        reads: &[EACH_TIME],
         run: Run::Incident(|case, findings| {
             unresolved(case, findings, |reason, written, zone| match reason {
                 Unresolved::Skipped(before, after) => Some((
-                    format!("never was in {zone}, because clocks went forward over it"),
+                    format!("does not exist in {zone}: clocks skipped it"),
                     format!(
                         "write `{}` or `{}`",
                         with_offset(written, zone, before),
@@ -79,41 +84,58 @@ pub const CHECKS: &[Check] = &[
         code: "duplicate-mark",
         level: Level::Error,
         settable: Settable::Never,
-        summary: "a mark on two events",
-        why: "A number that could start at either is not one number.",
-        example: "Keep `detected` on the first event that was a sign; only impact may start and end more than once.",
+        summary: "two events have the same mark",
+        why: "Durations that start or end at this mark would have two possible values.",
+        example: "Keep `detected` on the first event that was a sign of the incident. Only impact may start and end more than once.",
+        reads: &[],
         run: Run::Incident(duplicate_mark),
     },
     Check {
         code: "mark-disagrees",
         level: Level::Error,
         settable: Settable::Never,
-        summary: "a mark that `[times]` and the timeline state differently",
-        why: "A number is written once; two that differ cannot both be right.",
+        summary: "`[times]` and the timeline give different times for a mark",
+        why: "Two different times for one mark cannot both be right.",
         example: "Remove the one in `[times]`: the timeline has it.",
+        reads: &[
+            EACH_TIME,
+            ZONE,
+            &["timeline.events[].until", "timeline.events[].approx"],
+        ],
         run: Run::Incident(mark_disagrees),
     },
     Check {
         code: "end-before-start",
         level: Level::Error,
         settable: Settable::Never,
-        summary: "an end that is before its start",
-        why: "A length that is negative is no length.",
-        example: "Look at both times: one of them has the wrong day, zone or mark.",
+        summary: "an end is before its start",
+        why: "The duration would be negative, so one of the two times is wrong.",
+        example: "Check both times: one of them has the wrong date, time zone or mark.",
+        reads: &[
+            EACH_TIME,
+            ZONE,
+            KIND,
+            &[
+                "timeline.events[].until",
+                "timeline.events[].approx",
+                "settings.metrics",
+            ],
+        ],
         run: Run::Incident(end_before_start),
     },
     Check {
         code: "unpaired-impact-mark",
         level: Level::Error,
         settable: Settable::Never,
-        summary: "impact that starts or ends twice in a row",
-        why: "The windows in which users were harmed cannot be told apart.",
-        example: "`impact_started` and `impact_ended` take turns, beginning with a start.",
+        summary: "impact starts or ends twice in a row",
+        why: "Impact windows can only be computed if each start has a matching end.",
+        example: "`impact_started` and `impact_ended` alternate, beginning with a start.",
+        reads: &[MARKS],
         run: Run::Incident(unpaired_impact_mark),
     },
 ];
 
-/// Prints a local time with the offset that one of its readings has.
+/// Formats a written local time with the UTC offset of one of its possible times.
 fn with_offset(written: Written, zone: Zone, reading: chrono::DateTime<chrono::Utc>) -> String {
     let wall = zone.wall_clock(reading);
     let minutes = (wall - reading.naive_utc()).num_minutes();
@@ -131,20 +153,20 @@ fn with_offset(written: Written, zone: Zone, reading: chrono::DateTime<chrono::U
     )
 }
 
-/// Lists every written time of an incident and its timeline, with its file and place.
+/// Returns every written time of an incident and its timeline, with its file and key path.
 fn written<'a>(case: &Case<'a>) -> Vec<(&'a Utf8Path, Path, Written)> {
     let incident = &case.record.incident;
     let mut times = Vec::new();
     for (index, event) in case.record.timeline.events.iter().enumerate() {
-        let place = Path::new().key("events").index(index);
-        times.push((case.timeline_file(), place.clone().key("at"), event.at));
+        let path = Path::new().key("events").index(index);
+        times.push((case.timeline_file(), path.clone().key("at"), event.at));
         if let Some(until) = event.until {
-            times.push((case.timeline_file(), place.key("until"), until));
+            times.push((case.timeline_file(), path.key("until"), until));
         }
     }
-    let mut add = |place: Path, when: Option<&When>| {
+    let mut add = |path: Path, when: Option<&When>| {
         if let Some(When::Written(written)) = when {
-            times.push((case.file(), place, *written));
+            times.push((case.file(), path, *written));
         }
     };
     let key = |name: &str| Path::new().key(name);
@@ -208,23 +230,23 @@ fn written<'a>(case: &Case<'a>) -> Vec<(&'a Utf8Path, Path, Written)> {
     times
 }
 
-/// A written time that means no moment.
+/// A written time that is not one point in time.
 pub(super) struct UnresolvedTime<'a> {
     file: &'a Utf8Path,
-    place: Path,
+    path: Path,
     written: Written,
     reason: Unresolved,
 }
 
-/// Lists the written times of an incident that mean no moment.
-pub(super) fn no_moments<'a>(case: &Case<'a>) -> Vec<UnresolvedTime<'a>> {
+/// Returns the written times of an incident that are not one point in time.
+pub(super) fn unresolved_times<'a>(case: &Case<'a>) -> Vec<UnresolvedTime<'a>> {
     let time_defaults = case.record.time_defaults();
     let times = written(case).into_iter();
-    let unresolved = times.filter_map(|(file, place, written)| {
+    let unresolved = times.filter_map(|(file, path, written)| {
         let reason = time_defaults.resolve(&written).err()?;
         Some(UnresolvedTime {
             file,
-            place,
+            path,
             written,
             reason,
         })
@@ -238,11 +260,11 @@ fn unresolved(
     name: impl Fn(Unresolved, Written, Zone) -> Option<(String, String)>,
 ) {
     let zone = case.record.time_defaults().zone;
-    for time in case.no_moments() {
+    for time in case.unresolved_times() {
         if let Some((message, help)) = name(time.reason, time.written, zone) {
             findings.add(
                 Finding::new(format!("`{}` {message}", time.written))
-                    .at(time.file, time.place.clone(), "")
+                    .at(time.file, time.path.clone(), "")
                     .help(help),
             );
         }
@@ -251,7 +273,7 @@ fn unresolved(
 
 fn duplicate_mark(case: &Case, findings: &mut Findings) {
     let events = &case.record.timeline.events;
-    let place = |event: usize, mark: usize| {
+    let mark_path = |event: usize, mark: usize| {
         Path::new()
             .key("events")
             .index(event)
@@ -264,12 +286,12 @@ fn duplicate_mark(case: &Case, findings: &mut Findings) {
             match first.iter().find(|(other, ..)| other == mark) {
                 Some((_, other, other_at)) if !mark.may_repeat() || *other == index => findings
                     .add(
-                        Finding::new(format!("`{}` is marked twice", mark.as_str()))
-                            .at(case.timeline_file(), place(index, at), "marked again here")
+                        Finding::new(format!("duplicate mark `{}`", mark.as_str()))
+                            .at(case.timeline_file(), mark_path(index, at), "second event")
                             .at(
                                 case.timeline_file(),
-                                place(*other, *other_at),
-                                "first marked here",
+                                mark_path(*other, *other_at),
+                                "first event",
                             )
                             .help("keep the mark on one of the events"),
                     ),
@@ -292,22 +314,22 @@ fn mark_disagrees(case: &Case, findings: &mut Findings) {
             .iter()
             .enumerate()
             .find_map(|(index, event)| {
-                let place = event.marks.iter().position(|other| other == mark)?;
-                Some((index, place, record.marked_at(event, *mark)?))
+                let mark_index = event.marks.iter().position(|other| other == mark)?;
+                Some((index, mark_index, record.marked_at(event, *mark)?))
             });
-        if let Some((event, place, moment)) = marked
+        if let Some((event, mark_index, moment)) = marked
             && !moment.is_same(&stated)
         {
-            let (here, there) = case.told_apart(&stated, &moment);
+            let (here, there) = case.full_times(&stated, &moment);
             findings.add(
                 Finding::new(format!(
-                    "`{}` is {here} here, but {there} in the timeline",
+                    "`{}` is at {here} in `[times]`, but at {there} in the timeline",
                     mark.as_str()
                 ))
                 .at(
                     case.file(),
                     Path::new().key("times").key(mark.as_str()),
-                    "stated here",
+                    "in `[times]`",
                 )
                 .at(
                     case.timeline_file(),
@@ -315,8 +337,8 @@ fn mark_disagrees(case: &Case, findings: &mut Findings) {
                         .key("events")
                         .index(event)
                         .key("marks")
-                        .index(place),
-                    "marked here",
+                        .index(mark_index),
+                    "in the timeline",
                 )
                 .help("remove one of the two"),
             );
@@ -330,19 +352,19 @@ fn end_before_start(case: &Case, findings: &mut Findings) {
         if let (Some(began), Some(finished)) = (record.began(event), record.finished(event))
             && crate::facts::between(&began, &finished, record.zone(case.config)).is_none()
         {
-            let place = Path::new().key("events").index(index);
+            let path = Path::new().key("events").index(index);
             findings.add(
-                Finding::new("the event ends before it begins")
-                    .at(case.timeline_file(), place.clone().key("until"), "its end")
-                    .at(case.timeline_file(), place.key("at"), "its beginning")
-                    .help("an end on the next day needs that day in front"),
+                Finding::new("the event ends before it starts")
+                    .at(case.timeline_file(), path.clone().key("until"), "the end")
+                    .at(case.timeline_file(), path.key("at"), "the start")
+                    .help("if it ends on another day, write the end time with the date"),
             );
         }
     }
     let mut named: Vec<(Path, Path)> = Vec::new();
-    // Planned work is announced before it begins.
+    // Maintenance is announced before it starts.
     let announced = record.incident.kind == Kind::Maintenance;
-    // That somebody took it before the page is a check of its own, and a warning.
+    // `acknowledged-before-paged` reports this as a warning.
     let invalid = case
         .facts
         .response_metrics
@@ -357,38 +379,38 @@ fn end_before_start(case: &Case, findings: &mut Findings) {
         let (Some(from), Some(to)) = (fact.from, fact.to) else {
             continue;
         };
-        let ends = [(&to, "this is earlier"), (&from, "than this")];
-        let places: Vec<_> = ends
+        let ends = [(&to, "the end"), (&from, "the start")];
+        let locations: Vec<_> = ends
             .iter()
-            .map(|(end, label)| (case.place(end), *label))
+            .map(|(end, label)| (case.endpoint_location(end), *label))
             .collect();
         let [
-            ((to_file, to_place), to_label),
-            ((from_file, from_place), from_label),
-        ] = places.as_slice()
+            ((to_file, to_path), to_label),
+            ((from_file, from_path), from_label),
+        ] = locations.as_slice()
         else {
             continue;
         };
-        if named.contains(&(from_place.clone(), to_place.clone())) {
+        if named.contains(&(from_path.clone(), to_path.clone())) {
             continue;
         }
-        named.push((from_place.clone(), to_place.clone()));
-        let (ends, starts) = case.told_apart(&to.moment, &from.moment);
+        named.push((from_path.clone(), to_path.clone()));
+        let (ends, starts) = case.full_times(&to.moment, &from.moment);
         findings.add(
             Finding::new(format!(
-                "{} ends before it starts: {ends} is before {starts}",
+                "{} is negative: it ends at {ends}, before it starts at {starts}",
                 fact.label.to_lowercase()
             ))
-            .at(to_file, to_place.clone(), *to_label)
-            .at(from_file, from_place.clone(), *from_label)
-            .help("one of the two has the wrong time, day, zone or mark"),
+            .at(to_file, to_path.clone(), *to_label)
+            .at(from_file, from_path.clone(), *from_label)
+            .help("correct the time, date, time zone or mark that is wrong"),
         );
     }
 }
 
-/// Lists the durations that no further event, time or message could change; `None` if all was read.
+/// Returns the metrics that no unread event, time or message could change, or `None` if all was read.
 ///
-/// Both ends are the marks that count first, and of these there is one each.
+/// Their start and end are the first choice of the metric, and marks that do not repeat.
 fn certain<'a>(case: &'a Case) -> Option<Vec<Cow<'a, str>>> {
     let is_first =
         |end: Option<Endpoint>, points: &[Point]| match (end.map(|end| end.source), points) {
@@ -411,8 +433,8 @@ fn certain<'a>(case: &'a Case) -> Option<Vec<Cow<'a, str>>> {
 fn unpaired_impact_mark(case: &Case, findings: &mut Findings) {
     let marks = case.record.marks();
     let count = |mark: Mark| marks.iter().filter(|marked| marked.mark == mark).count();
-    // Impact that ends once and starts nowhere started with the incident, and an end that is
-    // before the only start is an error of its own.
+    // Impact that ends once without a start started with the incident, and an end before the only
+    // start is reported by `end-before-start`.
     if count(Mark::ImpactStarted) <= 1 && count(Mark::ImpactEnded) == 1 {
         return;
     }
@@ -424,15 +446,15 @@ fn unpaired_impact_mark(case: &Case, findings: &mut Findings) {
             _ => false,
         };
         if wrong {
-            let (file, place) = case.mark_location(marked.mark, marked.event);
+            let (file, path) = case.mark_location(marked.mark, marked.event);
             let message = match marked.mark {
-                Mark::ImpactStarted => "impact starts again without having ended",
-                _ => "impact ends without having started",
+                Mark::ImpactStarted => "impact starts again without a preceding end",
+                _ => "impact ends without a preceding start",
             };
             findings.add(
                 Finding::new(message)
-                    .at(file, place, "")
-                    .help("`impact_started` and `impact_ended` take turns"),
+                    .at(file, path, "")
+                    .help("`impact_started` and `impact_ended` must alternate"),
             );
         }
     }

@@ -1,10 +1,11 @@
-//! Timelines that are out of order, incomplete, or say what cannot have been.
+//! Checks of timelines: order, completeness, and impossible times.
 
 use std::cmp::Reverse;
 
 use camino::Utf8Path;
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::partial::{AS_OF, DURATIONS, EACH_TIME, KIND, MARKS, STATUS, ZONE};
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
 use crate::facts::{Endpoint, EndpointSource, Length, State, Unit, Window, between};
@@ -21,35 +22,44 @@ pub const CHECKS: &[Check] = &[
         level: Level::Warning,
         settable: Settable::Yes,
         summary: "the events of a timeline are out of order",
-        why: "The report sorts them; in the file, disorder often means a wrong day or zone.",
-        example: "An event at 00:04 after one at 23:58 needs its day in front: `2025-01-15 00:04`.",
+        why: "The report sorts them, but wrong order in the file often means a wrong date or time zone.",
+        example: "An event at 00:04 after one at 23:58 needs its date: `2025-01-15 00:04`.",
+        reads: &[MARKS, ZONE],
         run: Run::Incident(out_of_order),
     },
     Check {
         code: "in-the-future",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "something has happened after today",
-        why: "What has happened lies in the past: the day or the zone is wrong.",
+        summary: "a recorded time is in the future",
+        why: "Recorded times are in the past, so the date or the time zone is wrong.",
         example: "`2025-01-14` instead of `2052-01-14`.",
+        reads: &[
+            EACH_TIME,
+            ZONE,
+            AS_OF,
+            &["incident.status", "timeline.events[].until"],
+        ],
         run: Run::Incident(in_the_future),
     },
     Check {
         code: "acknowledged-before-paged",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "somebody took the incident before anybody was called",
-        why: "One of the two marks stands on the wrong event.",
-        example: "Mark as `paged` the first call, and as `acknowledged` the first answer to it.",
+        summary: "the incident was acknowledged before anyone was paged",
+        why: "One of the two marks is on the wrong event.",
+        example: "Mark the first page as `paged`, and the first answer to it as `acknowledged`.",
+        reads: &[MARKS, DURATIONS],
         run: Run::Incident(acknowledged_before_paged),
     },
     Check {
         code: "resolved-without-end",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "an incident is over and its end is not recorded",
-        why: "Without an end there is no duration, and no statistics count it.",
-        example: "Mark the event with which it was over: `\"marks\": [\"ended\"]`.",
+        summary: "an incident has ended without a recorded end",
+        why: "Without a recorded end, the duration is unknown and metrics cannot include the incident.",
+        example: "Mark the event that ended it: `\"marks\": [\"ended\"]`.",
+        reads: &[MARKS, STATUS, KIND],
         run: Run::Incident(resolved_without_end),
     },
     Check {
@@ -59,6 +69,7 @@ pub const CHECKS: &[Check] = &[
         summary: "impact starts after the incident ended, or ends after it and lasts longer than the incident",
         why: "The official duration leaves out time in which users were affected.",
         example: "`ended` at 10:30 with impact from 09:00 to 11:10: set `ended` to 11:10 or later, or correct `impact_ended`.",
+        reads: &[MARKS, DURATIONS, STATUS, ZONE],
         run: Run::Incident(impact_after_end),
     },
     Check {
@@ -67,16 +78,22 @@ pub const CHECKS: &[Check] = &[
         settable: Settable::Yes,
         summary: "the incident was declared after it ended",
         why: "Nobody declares an incident that has ended, so a date, time zone or mark is wrong.",
-        example: "`declared` on the event at which the response began, not on the one at which the report was written.",
+        example: "Mark as `declared` the event that started the response, not the one for writing the report.",
+        reads: &[MARKS, STATUS, ZONE],
         run: Run::Incident(declared_after_end),
     },
     Check {
         code: "event-marks-nothing",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "an `ack` or `closed` event marks nothing",
-        why: "A kind sets no mark, so the time to acknowledge or the end stays unknown.",
+        summary: "an `ack` or `closed` event has no mark",
+        why: "An event's `kind` does not set a mark. Without the mark, the time to acknowledge or the end is unknown.",
         example: "`\"kind\": \"ack\", \"marks\": [\"acknowledged\"]`",
+        reads: &[&[
+            "incident.times",
+            "timeline.events.marks",
+            "timeline.events.kind",
+        ]],
         run: Run::Incident(marks_nothing),
     },
     Check {
@@ -84,26 +101,29 @@ pub const CHECKS: &[Check] = &[
         level: Level::Warning,
         settable: Settable::Yes,
         summary: "the alert cannot have fired that early",
-        why: "An alert with `for: 1m` fires a minute after its condition began, so impact began earlier than stated.",
-        example: "Set `impact_started` to when the condition began, not to when it was first noticed.",
+        why: "An alert with `for: 1m` fires a minute after its condition became true, so impact started earlier than stated.",
+        example: "Set `impact_started` to when the condition became true, not to when it was first noticed.",
+        reads: &[MARKS, DURATIONS, &["incident.detection.alert"]],
         run: Run::Incident(alert_too_early),
     },
     Check {
         code: "gap-in-timeline",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "more than 30 minutes without an event while impact lasted",
+        summary: "a long gap between events during impact",
         why: "Long gaps during impact look like inaction and are the first thing reviewers ask about.",
-        example: "Add what was tried, or who was waited for. `gap-in-timeline = { over = \"2 hours\" }` under `[checks]` allows longer gaps.",
+        example: "Add what was tried, or who you were waiting for.",
+        reads: &[MARKS, &["timeline.events", "settings.checks"]],
         run: Run::Incident(gap),
     },
     Check {
         code: "mark-on-hidden-event",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "a mark stands on an event that is never printed",
+        summary: "a mark is on an event that is never printed",
         why: "The report states a number that no entry of its timeline explains.",
-        example: "Show the event, or state the time in `[times]`.",
+        example: "Show the event, or set the time in `[times]`.",
+        reads: &[&["timeline.events[].marks"]],
         run: Run::Incident(mark_on_hidden),
     },
 ];
@@ -119,17 +139,17 @@ fn out_of_order(case: &Case, findings: &mut Findings) {
             continue;
         };
         if let Some((earlier, last)) = before.filter(|(_, last)| moment.order() < last.order()) {
-            let (later, sooner) = case.told_apart(&moment, &last);
-            let message = format!("{later} comes after {sooner} in the file");
+            let (later, sooner) = case.full_times(&moment, &last);
+            let message = format!("events out of order: {later} is listed after {sooner}");
             findings.add(
                 Finding::new(message)
                     .at(
                         case.timeline_file(),
                         event(index).key("at"),
-                        "this is earlier",
+                        "listed later",
                     )
-                    .at(case.timeline_file(), event(earlier).key("at"), "than this")
-                    .help("the report sorts events; look whether a day or a zone is wrong"),
+                    .at(case.timeline_file(), event(earlier).key("at"), "listed first")
+                    .help("correct the date or time zone, or move the event; the report sorts events by time"),
             );
             return;
         }
@@ -145,7 +165,10 @@ fn in_the_future(case: &Case, findings: &mut Findings) {
     let zone = record.zone(case.config);
     let mut look = |file: &Utf8Path, path: Path, what: &str, day: chrono::NaiveDate| {
         if day > case.as_of {
-            let finding = Finding::new(format!("{what} is on {day}, after {}", case.as_of));
+            let finding = Finding::new(format!(
+                "{what} is in the future: {day} is after {}",
+                case.as_of
+            ));
             findings.add(finding.at(file, path, ""));
         }
     };
@@ -223,9 +246,10 @@ fn acknowledged_before_paged(case: &Case, findings: &mut Findings) {
         .response_metric("page_to_acknowledge")
         .filter(|fact| fact.state == State::Invalid);
     if let Some((from, to)) = fact.and_then(|fact| Some((fact.from?, fact.to?))) {
-        let ((paged_file, paged), (taken_file, taken)) = (case.place(&from), case.place(&to));
+        let ((paged_file, paged), (taken_file, taken)) =
+            (case.endpoint_location(&from), case.endpoint_location(&to));
         findings.add(
-            Finding::new("it was acknowledged before anybody was paged")
+            Finding::new("the incident was acknowledged before anyone was paged")
                 .at(taken_file, taken, "acknowledged here")
                 .at(paged_file, paged, "paged here"),
         );
@@ -236,14 +260,14 @@ fn resolved_without_end(case: &Case, findings: &mut Findings) {
     let counts = matches!(case.record.incident.kind, Kind::Incident | Kind::NearMiss);
     if counts && case.facts.status >= Status::Resolved && case.facts.ended.is_none() {
         findings.add(
-            Finding::new("the incident is over, but nothing marks its end")
+            Finding::new("the incident has ended, but no event marks the end")
                 .at(case.file(), Path::new().key("status"), "")
-                .help("mark an event of the timeline as `impact_ended`, `resolved` or `ended`, or state it in `[times]`"),
+                .help("mark an event as `impact_ended`, `resolved` or `ended`, or set the time in `[times]`"),
         );
     }
 }
 
-/// Returns the official end: as the report prints it, else where it is marked.
+/// Returns the official end: the one that the report prints, or else the mark `ended`.
 fn official_end(case: &Case) -> Option<Endpoint> {
     let marks = case.record.marks();
     let marked = marks.iter().find(|marked| marked.mark == Mark::Ended);
@@ -253,7 +277,7 @@ fn official_end(case: &Case) -> Option<Endpoint> {
         .or_else(|| marked.map(Endpoint::from))
 }
 
-/// Returns how long after another a moment was; `None` if it was not, or if both may be the same.
+/// Returns how much later a time is, or `None` if it is not later or both may be the same.
 fn after(earlier: &Moment, later: &Moment, zone: Zone) -> Option<Length> {
     let length = between(earlier, later, zone)?;
     let least = if length.about { 10 * 60 } else { 0 };
@@ -297,13 +321,14 @@ fn impact_after_end(case: &Case, findings: &mut Findings) {
             "impact ended here",
         )
     };
-    let ((file, path), (end_file, end_path)) = (case.place(&at), case.place(&end));
+    let ((file, path), (end_file, end_path)) =
+        (case.endpoint_location(&at), case.endpoint_location(&end));
     findings.add(
         Finding::new(message)
             .at(file, path, label)
             .at(end_file, end_path, "the incident ended here")
             .help(
-                "set the end to when impact was over or later, or correct the time of the impact",
+                "move the end of the incident to the end of impact or later, or correct the time of the impact",
             ),
     );
 }
@@ -319,7 +344,10 @@ fn declared_after_end(case: &Case, findings: &mut Findings) {
     let Some(length) = after(&end.moment, &declared.moment, zone) else {
         return;
     };
-    let ((file, path), (end_file, end_path)) = (case.place(&declared), case.place(&end));
+    let ((file, path), (end_file, end_path)) = (
+        case.endpoint_location(&declared),
+        case.endpoint_location(&end),
+    );
     findings.add(
         Finding::new(format!(
             "the incident was declared {length} after it ended at {}",
@@ -327,7 +355,7 @@ fn declared_after_end(case: &Case, findings: &mut Findings) {
         ))
         .at(file, path, "declared here")
         .at(end_file, end_path, "ended here")
-        .help("one of the two has the wrong date, time, time zone or mark"),
+        .help("correct the date, time, time zone or mark that is wrong"),
     );
 }
 
@@ -345,7 +373,7 @@ fn marks_nothing(case: &Case, findings: &mut Findings) {
         if let Some(index) = first.filter(|_| !record.is_marked(mark)) {
             findings.add(
                 Finding::new(format!(
-                    "an event of kind `{word}`, but nothing is marked `{}`",
+                    "event of kind `{word}`, but no event is marked as `{}`",
                     mark.as_str()
                 ))
                 .at(case.timeline_file(), event(index).key("kind"), "")
@@ -378,7 +406,7 @@ fn alert_too_early(case: &Case, findings: &mut Findings) {
     let Some((fact, seconds)) = detect.and_then(|fact| Some((fact, fact.seconds()?))) else {
         return;
     };
-    // Only an alert's own moment says when it fired, and only to the second.
+    // A time without seconds may be rounded, so it does not show when the alert fired.
     let to_the_second = fact
         .to
         .is_some_and(|to| to.moment.precision == Precision::Second);
@@ -386,28 +414,29 @@ fn alert_too_early(case: &Case, findings: &mut Findings) {
         let (Some(from), Some(to)) = (fact.from, fact.to) else {
             return;
         };
-        let ((from_file, from_place), (to_file, to_place)) = (case.place(&from), case.place(&to));
+        let ((from_file, from_path), (to_file, to_path)) =
+            (case.endpoint_location(&from), case.endpoint_location(&to));
         let length = fact
             .length
             .map(|length| length.to_string())
             .unwrap_or_default();
         findings.add(
             Finding::new(format!(
-                "the alert waits `for: {typed}`, but detection came {length} after the start"
+                "the alert waits `for: {typed}`, but detection was {length} after the start"
             ))
             .at(
                 case.file(),
                 Path::new().key("detection").key("alert").key("code"),
                 "the alert's definition",
             )
-            .at(from_file, from_place, "starts here")
-            .at(to_file, to_place, "detected here")
-            .help("impact began earlier, or something else than this alert was the first sign"),
+            .at(from_file, from_path, "started here")
+            .at(to_file, to_path, "detected here")
+            .help("move the start of impact to an earlier time, or mark as `detected` the event that was the first sign"),
         );
     }
 }
 
-/// Reads a duration as Prometheus writes it (`1h30m`), in seconds.
+/// Parses a Prometheus duration (`1h30m`) into seconds, or returns `None` if it is invalid or zero.
 fn prometheus_duration(text: &str) -> Option<i64> {
     let mut rest = text;
     let mut seconds: i64 = 0;
@@ -423,26 +452,27 @@ fn prometheus_duration(text: &str) -> Option<i64> {
             ("w", 604_800),
             ("y", 31_536_000),
         ];
-        let (length, behind) = units.into_iter().find_map(|(unit, length)| {
-            let behind = after.strip_prefix(unit)?;
-            (!behind.starts_with(|c: char| c.is_ascii_alphabetic())).then_some((length, behind))
+        let (length, rest_after) = units.into_iter().find_map(|(unit, length)| {
+            let rest_after = after.strip_prefix(unit)?;
+            (!rest_after.starts_with(|c: char| c.is_ascii_alphabetic()))
+                .then_some((length, rest_after))
         })?;
         seconds = seconds.checked_add(number.parse::<i64>().ok()?.checked_mul(length)?)?;
-        rest = behind;
+        rest = rest_after;
     }
     (seconds > 0).then_some(seconds)
 }
 
-/// The longest time without an event that is not reported, in seconds.
+/// The default of the longest gap that is not reported, in seconds.
 const LONGEST_GAP: i64 = 30 * 60;
 
-/// How many gaps of a window are shown.
+/// The maximum number of gaps shown for a window.
 const SHOWN_GAPS: usize = 3;
 
-/// A place that a gap is next to: its file, key path and label.
+/// The file, key path and label of the start or end of a gap.
 type Edge<'a> = (&'a Utf8Path, Path, &'static str);
 
-/// A time without an event, and what it lies between.
+/// A time without an event.
 struct Gap<'a> {
     length: TimeDelta,
     from: Edge<'a>,
@@ -457,26 +487,26 @@ fn gaps<'a>(case: &Case<'a>, window: &Window, over: TimeDelta) -> Vec<Gap<'a>> {
     };
     let (start, until) = (window.from.moment.at, end.moment.at);
     let events = record.timeline.events.iter().enumerate();
-    let mut inside: Vec<(DateTime<Utc>, DateTime<Utc>, usize)> = events
+    let mut overlapping: Vec<(DateTime<Utc>, DateTime<Utc>, usize)> = events
         .filter(|(_, entry)| !entry.hidden)
         .filter_map(|(index, entry)| {
             let began = record.began(entry)?;
             let finished = record.finished(entry).unwrap_or(began);
             let is_day = matches!(began.precision, Precision::Day(_));
-            // What happened before the window or after it fills none of its gaps.
+            // An event before or after the window does not fill its gaps.
             let overlaps = began.at <= until && finished.at >= start;
             (!is_day && overlaps).then_some((began.at, finished.at, index))
         })
         .collect();
-    inside.sort();
+    overlapping.sort();
     let edge = |end: &Endpoint, label| {
-        let (file, path) = case.place(end);
+        let (file, path) = case.endpoint_location(end);
         (file, path, label)
     };
     let mut last = edge(&window.from, "impact started here");
     let mut busy_until = start;
     let mut gaps = Vec::new();
-    let events = inside.into_iter().map(|(began, finished, index)| {
+    let events = overlapping.into_iter().map(|(began, finished, index)| {
         let at = (
             case.timeline_file(),
             event(index).key("at"),
@@ -494,7 +524,7 @@ fn gaps<'a>(case: &Case<'a>, window: &Window, over: TimeDelta) -> Vec<Gap<'a>> {
             });
         }
         if finished >= busy_until {
-            (busy_until, last) = (finished, (at.0, at.1, "the event before"));
+            (busy_until, last) = (finished, (at.0, at.1, "the previous event"));
         }
     }
     gaps.sort_by_key(|gap| Reverse(gap.length));
@@ -504,13 +534,13 @@ fn gaps<'a>(case: &Case<'a>, window: &Window, over: TimeDelta) -> Vec<Gap<'a>> {
 fn gap(case: &Case, findings: &mut Findings) {
     let over = case.config.checks.gap_in_timeline.over.as_ref();
     let over = over.map_or(LONGEST_GAP, Duration::seconds);
-    // An incident without a timeline has no gaps in it.
+    // A missing timeline is not a gap in the timeline.
     let mut events = case.record.timeline.events.iter();
     let Some(over) = TimeDelta::try_seconds(over).filter(|_| events.any(|event| !event.hidden))
     else {
         return;
     };
-    let words = |length: TimeDelta| {
+    let describe = |length: TimeDelta| {
         let length = Length {
             seconds: length.num_seconds(),
             unit: Unit::Minute,
@@ -523,12 +553,12 @@ fn gap(case: &Case, findings: &mut Findings) {
         let Some(longest) = gaps.first() else {
             continue;
         };
-        let length = words(longest.length);
+        let length = describe(longest.length);
         let message = match gaps.len() {
-            1 => format!("nothing is recorded for {length} while impact lasted"),
+            1 => format!("no events for {length} during impact"),
             count => format!(
-                "nothing is recorded for {length} while impact lasted, the longest of {count} gaps over {}",
-                words(over)
+                "no events for {length} during impact, the longest of {count} gaps over {}",
+                describe(over)
             ),
         };
         let mut finding = Finding::new(message);
@@ -537,10 +567,10 @@ fn gap(case: &Case, findings: &mut Findings) {
         }
         for gap in gaps.iter().take(SHOWN_GAPS).skip(1) {
             let (file, path, _) = &gap.to;
-            let label = format!("nothing for {} before this", words(gap.length));
+            let label = format!("no events for {} before this", describe(gap.length));
             finding = finding.at(file, path.clone(), label);
         }
-        findings.add(finding.help("add what was tried in between, or who was waited for"));
+        findings.add(finding.help("add events with what was tried, or who you were waiting for"));
     }
 }
 
@@ -548,9 +578,9 @@ fn mark_on_hidden(case: &Case, findings: &mut Findings) {
     for (index, entry) in case.record.timeline.events.iter().enumerate() {
         if let Some(mark) = entry.marks.first().filter(|_| entry.hidden) {
             findings.add(
-                Finding::new(format!("`{}` is marked on a hidden event", mark.as_str()))
+                Finding::new(format!("mark `{}` is on a hidden event", mark.as_str()))
                     .at(case.timeline_file(), event(index).key("marks"), "")
-                    .help("show the event, or state the time in `[times]`"),
+                    .help("show the event, or set the time in `[times]`"),
             );
         }
     }

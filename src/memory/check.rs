@@ -20,17 +20,17 @@ const LONG_ALL: usize = 1_000;
 pub const RULES: &[Rule] = &[
     Rule {
         code: "memory-confidential",
-        summary: "an entry tells of a confidential incident, or of a confidential event",
+        summary: "an entry describes a confidential incident or event",
         help: "Take it out: `afterword memory export --out memory/incidents.md` takes out entries of confidential incidents, there and in the archive.",
     },
     Rule {
         code: "memory-duplicate",
-        summary: "two entries of one name",
+        summary: "two entries have the same name",
         help: "The format's own tools keep the newest and delete the others.",
     },
     Rule {
         code: "memory-edited",
-        summary: "an entry tells something else than when it was written",
+        summary: "an entry was edited after it was written",
         help: "Put the change into the incident: what that says replaces the entry's words when it changes.",
     },
     Rule {
@@ -40,62 +40,62 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         code: "memory-header",
-        summary: "a header that names no moment or no incident",
+        summary: "an entry header has no time or no incident",
         help: "Write `## M-2025-01-05T16:00:00Z INC-1234-orders-api-outage`.",
     },
     Rule {
         code: "memory-import",
-        summary: "an entry that no incident can be made of",
+        summary: "entry cannot be converted to an incident",
         help: "The message says why; nothing is written until every entry can.",
     },
     Rule {
         code: "memory-incident-missing",
-        summary: "`memory.toml` keeps something of an incident that is not there",
+        summary: "`memory.toml` refers to an incident that is not in the archive",
         help: "Remove its table, or bring the incident back.",
     },
     Rule {
         code: "memory-invisible-character",
-        summary: "a character that nobody sees",
+        summary: "an invisible character",
         help: "Remove it.",
     },
     Rule {
         code: "memory-long",
-        summary: "a file of more than 400 lines, or more than 1,000 in all",
+        summary: "a file has more than 400 lines, or all files more than 1,000",
         help: "Agents read all of it: `memory summarize` and `memory archive` make it shorter.",
     },
     Rule {
         code: "memory-missing-key",
-        summary: "an entry without `type`, `tags` or `schema_version`",
+        summary: "an entry has no `type`, `tags` or `schema_version`",
         help: "Write it below the header.",
     },
     Rule {
         code: "memory-not-imported",
-        summary: "an entry of which there is no incident",
+        summary: "an entry has not been imported as an incident",
         help: "Run `afterword memory import memory/incidents.md`.",
     },
     Rule {
         code: "memory-secret",
-        summary: "what looks like a secret",
+        summary: "an entry contains a possible secret",
         help: "Take it out, and revoke it: agents repeat what they read.",
     },
     Rule {
         code: "memory-truncated",
-        summary: "a comment, a block of code or an entry that does not end",
+        summary: "an unterminated comment, code block or entry",
         help: "Take the whole file.",
     },
     Rule {
         code: "memory-two-word-name",
-        summary: "a name of two words, which the format's own tools lose",
+        summary: "a name of two words, which the format's own tools truncate",
         help: "Write the name with `-` for the blank: the format's own tools take the entry for a part of the one above it, and delete both together.",
     },
     Rule {
         code: "memory-type",
-        summary: "an entry of the incidents that is no incident",
+        summary: "an entry in the incidents file has another type",
         help: "Write `- type: incident`, or move it to the file of its kind.",
     },
     Rule {
         code: "memory-without-full-text",
-        summary: "a shortened entry whose full text is not in the archive",
+        summary: "the full text of a shortened entry is missing from the memory archive",
         help: "Bring `memory/archive/incidents.md` back.",
     },
 ];

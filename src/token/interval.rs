@@ -1,32 +1,32 @@
-//! Durations and intervals as people write them: `1h 30m`, `every 15 min`, `hourly`.
+//! Parses durations and intervals as people write them: `1h 30m`, `every 15 min`, `hourly`.
 
 use super::{Kind, Tokens};
 
-/// Reads a text that is one duration and nothing else, in seconds; `None` for zero.
+/// Parses a text that is a duration, in seconds; `None` if it is zero or there is other text.
 #[must_use]
 pub fn duration(text: &str) -> Option<i64> {
     let tokens = Tokens::tokenize(text);
     match tokens.kind(0) {
-        Kind::StatedDuration(lapse) if tokens.len() == 1 => Some(lapse.seconds),
+        Kind::StatedDuration(duration) if tokens.len() == 1 => Some(duration.seconds),
         _ => None,
     }
     .filter(|seconds| *seconds > 0)
 }
 
-/// Reads an interval, in seconds; of several, the longest. A range such as `15-30 minutes` is none.
+/// Returns the longest interval in a text, in seconds; `None` for a range such as `15-30 minutes`.
 #[must_use]
 pub fn interval(text: &str) -> Option<i64> {
     let tokens = Tokens::tokenize(text);
-    let every = |place: usize| tokens.word(place.wrapping_sub(1)) == "every";
-    let read = |place: usize| match (tokens.kind(place), tokens.word(place)) {
-        (Kind::StatedDuration(lapse), _) => Some(lapse.seconds),
+    let every = |index: usize| tokens.word(index.wrapping_sub(1)) == "every";
+    let seconds = |index: usize| match (tokens.kind(index), tokens.word(index)) {
+        (Kind::StatedDuration(duration), _) => Some(duration.seconds),
         (_, "hourly") => Some(3_600),
-        (_, "hour") if every(place) => Some(3_600),
+        (_, "hour") if every(index) => Some(3_600),
         (_, "daily") => Some(86_400),
-        (_, "day") if every(place) => Some(86_400),
+        (_, "day") if every(index) => Some(86_400),
         _ => None,
     };
-    let longest = (0..tokens.len()).filter_map(read).max();
+    let longest = (0..tokens.len()).filter_map(seconds).max();
     longest.filter(|seconds| *seconds > 0)
 }
 
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn intervals_are_read_as_people_write_them() {
+    fn intervals_are_parsed_as_people_write_them() {
         let cases = [
             ("15 minutes", Some(15)),
             ("every 15 min", Some(15)),

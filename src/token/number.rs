@@ -1,32 +1,32 @@
-//! Reads numbers with their units, and times of day.
+//! Parses numbers with their units, and times of day.
 
 use chrono::NaiveTime;
 
-use super::cut::Cutter;
+use super::tokenizer::Tokenizer;
 use super::{Bound, Kind, StatedDuration, Token};
 
-/// The words for numbers up to twelve, from one.
+/// The words for the numbers from one to twelve.
 const NUMBERS: &[&str] = &[
     "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
     "twelve",
 ];
 
-/// Words that make a longer number with a word for a number beside them.
+/// Words that form a larger number with the next number word.
 const MULTIPLES: &[&str] = &[
     "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred",
     "thousand", "million",
 ];
 
-/// Gives the word for a small number; its digits, where there is none.
+/// Parses the word for a number from one to twelve.
 pub(super) fn number_word(word: &str) -> Option<u64> {
     (3..=6).contains(&word.len()).then_some(())?;
-    let place = NUMBERS
+    let index = NUMBERS
         .iter()
         .position(|other| other.eq_ignore_ascii_case(word))?;
-    Some(place as u64 + 1)
+    Some(index as u64 + 1)
 }
 
-/// Says whether a text may hold a number: the cheap test before it is cut.
+/// Returns `false` if a text contains no number: a fast test before it is tokenized.
 pub fn may_count(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit())
         || text
@@ -34,7 +34,7 @@ pub fn may_count(text: &str) -> bool {
             .any(|word| number_word(word).is_some())
 }
 
-/// Gives the seconds of a unit of time; `M` is no minute.
+/// Returns the seconds of a unit of time, or `None` if it is unknown; `M` is not a minute.
 fn unit(word: &str) -> Option<i64> {
     match word {
         "s" | "sec" | "secs" | "second" | "seconds" => Some(1),
@@ -46,15 +46,15 @@ fn unit(word: &str) -> Option<i64> {
     }
 }
 
-/// A number as it is typed, in thousandths.
-pub(super) struct Typed {
+/// A decimal number.
+pub(super) struct Decimal {
     pub(super) thousandths: u64,
     pub(super) decimals: u32,
-    /// Where it ends in the text.
+    /// The byte position after the number.
     pub(super) end: usize,
 }
 
-impl Cutter<'_> {
+impl Tokenizer<'_> {
     pub(super) fn number(&mut self) -> Option<()> {
         let glued = self
             .before()
@@ -76,13 +76,13 @@ impl Cutter<'_> {
         if let Some((time, end)) = self.time_of_day().filter(|_| !glued || after_time) {
             return self.push(Kind::Time(time), end);
         }
-        match self.typed(self.at).filter(|_| !glued) {
-            Some(typed) => self.counted(typed),
+        match self.decimal(self.at).filter(|_| !glued) {
+            Some(decimal) => self.counted(decimal),
             None => self.other(),
         }
     }
 
-    /// Skips a number with all that is glued to it.
+    /// Adds a number and the characters attached to it as [`Kind::Other`].
     fn other(&mut self) -> Option<()> {
         let end = self.end_of(self.at, |c| c.is_alphanumeric() || ".,:/-–—_%".contains(c));
         let trimmed = self
@@ -94,7 +94,7 @@ impl Cutter<'_> {
         self.push(Kind::Other, self.at + trimmed.max(1))
     }
 
-    /// Reads `14:23`, `14:23:47` and `2:23 PM`.
+    /// Parses `14:23`, `14:23:47` and `2:23 PM`.
     fn time_of_day(&self) -> Option<(NaiveTime, usize)> {
         let two = |from: usize| {
             let digits = self.text.get(from..from + 2)?;
@@ -140,8 +140,8 @@ impl Cutter<'_> {
         ))
     }
 
-    /// Reads `12`, `1,247` and `8.7`; nothing for versions, ranges, dates and what is too large.
-    fn typed(&self, at: usize) -> Option<Typed> {
+    /// Parses `12`, `1,247` and `8.7`; `None` for versions, ranges, dates and numbers that are too large.
+    fn decimal(&self, at: usize) -> Option<Decimal> {
         let digits = |from: usize| self.end_of(from, |c| c.is_ascii_digit());
         let mut end = digits(at);
         let mut whole: String = self.text.get(at..end)?.to_owned();
@@ -166,14 +166,14 @@ impl Cutter<'_> {
             return None;
         }
         let thousandths = format!("{whole}{fraction:0<3}").parse().ok()?;
-        Some(Typed {
+        Some(Decimal {
             thousandths,
             decimals: u32::try_from(fraction.len()).ok()?,
             end,
         })
     }
 
-    /// Reads the unit after a number, and further units after it.
+    /// Parses the unit after a number: its seconds, and the byte position after it.
     fn unit_after(&self, end: usize) -> Option<(i64, usize)> {
         let glued = self.end_of(end, char::is_alphabetic);
         if glued > end {
@@ -188,32 +188,32 @@ impl Cutter<'_> {
         let word_end = self.end_of(from, char::is_alphabetic);
         let word = self.text.get(from..word_end)?;
         let blank_lines = self.text.get(end..from)?.matches('\n').count() > 1;
-        // `5 m` may be meters, and `3 d` anything.
+        // `5 m` may be meters, and `3 d` is ambiguous.
         let long_enough = word.len() > 1 || matches!(word, "h" | "s");
         (from > end && long_enough && !blank_lines)
             .then_some((unit(&word.to_ascii_lowercase())?, word_end))
     }
 
-    /// Says what a number is: a length, a count, or nothing that claims anything.
-    pub(super) fn counted(&mut self, typed: Typed) -> Option<()> {
+    /// Adds a number as a duration, a count, or [`Kind::Other`].
+    pub(super) fn counted(&mut self, decimal: Decimal) -> Option<()> {
         if self.continues_words() {
-            return self.push(Kind::Other, typed.end);
+            return self.push(Kind::Other, decimal.end);
         }
-        let plus = self.c(typed.end) == Some('+');
-        let end = if plus { typed.end + 1 } else { typed.end };
+        let plus = self.c(decimal.end) == Some('+');
+        let end = if plus { decimal.end + 1 } else { decimal.end };
         if let Some((seconds, after)) = self.unit_after(end) {
-            let step = seconds / 10_i64.pow(typed.decimals);
-            let length = i64::try_from(typed.thousandths)
+            let step = seconds / 10_i64.pow(decimal.decimals);
+            let length = i64::try_from(decimal.thousandths)
                 .ok()
                 .and_then(|count| count.checked_mul(seconds));
             let Some(length) = length.filter(|_| step > 0) else {
                 return self.other();
             };
-            let mut lapse = StatedDuration {
+            let mut duration = StatedDuration {
                 seconds: length / 1_000,
                 step,
             };
-            let end = self.further(&mut lapse, after, typed.decimals);
+            let end = self.further(&mut duration, after, decimal.decimals);
             if self
                 .c(end)
                 .is_some_and(|c| c.is_alphanumeric() || "/%_".contains(c))
@@ -221,21 +221,21 @@ impl Cutter<'_> {
             {
                 return self.other();
             }
-            return self.push(Kind::StatedDuration(lapse), end);
+            return self.push(Kind::StatedDuration(duration), end);
         }
         let thousands = self
             .text
             .get(end..end + 1)
             .is_some_and(|c| c.eq_ignore_ascii_case("k"));
         let (value, after) = if thousands {
-            (typed.thousandths, end + 1)
+            (decimal.thousandths, end + 1)
         } else {
-            (typed.thousandths / 1_000, end)
+            (decimal.thousandths / 1_000, end)
         };
         let ends = self
             .c(after)
             .is_none_or(|c| !c.is_alphanumeric() && !"%‰°_-/\\@".contains(c));
-        if !ends || (typed.decimals > 0 && !thousands) {
+        if !ends || (decimal.decimals > 0 && !thousands) {
             return self.other();
         }
         let bound = match () {
@@ -246,10 +246,12 @@ impl Cutter<'_> {
         self.push(Kind::Count(value, bound), after)
     }
 
-    /// Reads smaller units that follow: `2 hours, 6 minutes and 12 seconds`.
-    fn further(&self, lapse: &mut StatedDuration, from: usize, decimals: u32) -> usize {
+    /// Parses smaller units that follow, as in `2 hours, 6 minutes and 12 seconds`.
+    ///
+    /// Adds them to the duration and returns the byte position after them.
+    fn further(&self, duration: &mut StatedDuration, from: usize, decimals: u32) -> usize {
         let mut end = from;
-        // A fraction is the end: `1.5 hours 20 minutes` is two lengths.
+        // Nothing follows a fraction: `1.5 hours 20 minutes` is two durations.
         if decimals > 0 {
             return end;
         }
@@ -267,20 +269,20 @@ impl Cutter<'_> {
                 .text
                 .get(at..word)
                 .and_then(|text| Some((number_word(text)?, word)));
-            let typed = match word {
-                Some((value, end)) => Some(Typed {
+            let decimal = match word {
+                Some((value, end)) => Some(Decimal {
                     thousandths: value * 1_000,
                     decimals: 0,
                     end,
                 }),
                 None => self
-                    .typed(at)
-                    .filter(|typed| typed.decimals == 0 && self.is_digit(at)),
+                    .decimal(at)
+                    .filter(|decimal| decimal.decimals == 0 && self.is_digit(at)),
             };
-            let part =
-                typed.and_then(|typed| Some((typed.thousandths, self.unit_after(typed.end)?)));
+            let part = decimal
+                .and_then(|decimal| Some((decimal.thousandths, self.unit_after(decimal.end)?)));
             let Some((thousandths, (seconds, after))) =
-                part.filter(|(_, (seconds, _))| *seconds < lapse.step)
+                part.filter(|(_, (seconds, _))| *seconds < duration.step)
             else {
                 break;
             };
@@ -290,8 +292,8 @@ impl Cutter<'_> {
             else {
                 break;
             };
-            *lapse = StatedDuration {
-                seconds: lapse.seconds.saturating_add(more),
+            *duration = StatedDuration {
+                seconds: duration.seconds.saturating_add(more),
                 step: seconds,
             };
             end = after;
@@ -299,14 +301,14 @@ impl Cutter<'_> {
         end
     }
 
-    /// Says whether the words before make a longer number with the next: `one hundred and twelve`.
+    /// Returns `true` if the previous words form a larger number with this one: `one hundred and twelve`.
     fn continues_words(&self) -> bool {
         let word = |back: usize| {
             let token = self
                 .list
                 .len()
                 .checked_sub(back)
-                .and_then(|place| self.list.get(place));
+                .and_then(|index| self.list.get(index));
             token
                 .and_then(|token| self.text.get(token.span.clone()))
                 .unwrap_or_default()

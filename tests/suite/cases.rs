@@ -1,7 +1,7 @@
-//! Every folder of `tests/cases/` is an archive, and `expected/` is what must come of it.
+//! Every folder of `tests/cases/` is an archive, with the expected output in `expected/`.
 //!
-//! `check.txt` is what `afterword check` prints, measured against 2026-01-31; `ID.md` is
-//! a report. `BLESS=1 cargo test` writes them anew: read the difference as code.
+//! `check.txt` is the output of `afterword check` on 2026-01-31; `ID.md` is a report.
+//! `BLESS=1 cargo test` regenerates them: review the diff like code.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -17,7 +17,7 @@ use afterword::publish::Site;
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
-/// The folders of `tests/cases/`, sorted.
+/// Returns the folders of `tests/cases/`, sorted.
 pub fn folders() -> Vec<Utf8PathBuf> {
     let cases = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
     let entries = cases.read_dir_utf8().expect("tests/cases is there");
@@ -28,7 +28,7 @@ pub fn folders() -> Vec<Utf8PathBuf> {
     folders
 }
 
-/// Loads and checks a case: its archive, its faults, and what `check` prints of them.
+/// Loads and checks a case: its archive, its diagnostics, and the output of `check`.
 pub fn checked(folder: &Utf8Path) -> (Archive, Vec<Diagnostic>, String) {
     let as_of = NaiveDate::from_ymd_opt(2026, 1, 31).expect("a day");
     let CheckRun {
@@ -55,7 +55,7 @@ fn compare(path: &Utf8Path, found: &str, failures: &mut Vec<String>) {
 }
 
 #[test]
-fn each_case_gives_what_it_expects() {
+fn each_case_has_its_expected_output() {
     let mut failures = Vec::new();
     for folder in folders() {
         let (archive, _, printed) = checked(&folder);

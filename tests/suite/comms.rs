@@ -351,7 +351,11 @@ fn messages_to_customers_need_every_file_to_be_readable_and_name_no_customer_of_
     let customer = "title = \"Other\"\nclassification = \"internal\"\n[[impact.customers]]\nname = \"Counts\"\n";
     for (text, code, word) in [
         (customer.replace("Counts", "Fabrikam"), 0, ""),
-        (customer.to_owned(), 1, "`Counts`, the name of a customer"),
+        (
+            customer.to_owned(),
+            1,
+            "confidential term `Counts` (customer name)",
+        ),
         (
             format!("bogus = 1\n{customer}"),
             1,

@@ -1,7 +1,7 @@
-//! One fault hides nothing that does not depend on it, and nothing wrong is said because of it.
+//! One error hides no independent finding, and causes no false one.
 //!
-//! Each value and each key of each case is made wrong, one at a time. What is then found must
-//! have been found before: a check whose result could rest on the value has to be silent.
+//! Each value and each key of each case is made invalid, one at a time. The findings must be a
+//! subset of those before: a check whose result depends on the value must be skipped.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -17,14 +17,14 @@ use rayon::prelude::*;
 use crate::cases;
 use crate::site::copy;
 
-/// What a diagnostic of a check says, and where.
-type Said = (String, String, String);
+/// The code, message and location of a finding.
+type Report = (String, String, String);
 
-/// A key that nothing has.
+/// A key that no schema has.
 const UNKNOWN: &str = "qqqqqqqqqqqq";
 
-/// What the checks find in the incidents of an archive, and whether all of it could be read.
-fn found(root: &Utf8Path) -> (BTreeSet<Said>, bool) {
+/// Returns the findings in an archive, and whether all of it could be read.
+fn found(root: &Utf8Path) -> (BTreeSet<Report>, bool) {
     let as_of = NaiveDate::from_ymd_opt(2026, 1, 31).expect("a day");
     let loaded = load::settings(root);
     let inputs = load::inputs(root);
@@ -42,36 +42,36 @@ fn found(root: &Utf8Path) -> (BTreeSet<Said>, bool) {
         .chain(shape::RULES)
         .map(|rule| rule.code)
         .collect();
-    let said = |found: &Diagnostic| {
-        let place = found.primary().map(|place| {
-            let path = place.at.path().map(ToString::to_string);
-            format!("{} {}", place.file, path.unwrap_or_default())
+    let report = |found: &Diagnostic| {
+        let location = found.primary().map(|location| {
+            let path = location.at.path().map(ToString::to_string);
+            format!("{} {}", location.file, path.unwrap_or_default())
         });
         (
             found.code.to_owned(),
             found.message.clone(),
-            place.unwrap_or_default(),
+            location.unwrap_or_default(),
         )
     };
     let diagnostics = read.kept.iter().flatten().chain(&read.diagnostics);
     let is_whole = read.broken.is_empty() && loaded.unread.is_empty();
     let found = diagnostics
         .filter(|found| !of_reading.contains(found.code))
-        .map(said)
+        .map(report)
         .collect();
     (found, is_whole)
 }
 
-/// A change that makes one value or key of a text wrong.
-struct Fault {
+/// A change that makes one value or key of a text invalid.
+struct Change {
     at: Span,
     text: &'static str,
-    /// Whether it takes one of several tables out of a list, so that the others have other indexes.
-    moves_entries: bool,
+    /// Whether it removes an item from a list, so that the indexes of the others change.
+    shifts_indexes: bool,
 }
 
-/// Lists the faults that a text may have, one for each value and key.
-fn faults(node: &Node, syntax: Syntax, faults: &mut Vec<Fault>) {
+/// Collects the changes to a text, one for each value and key.
+fn changes(node: &Node, syntax: Syntax, changes: &mut Vec<Change>) {
     let wrong = |value: &Value| match (syntax, value) {
         (Syntax::Toml, Value::Table(_)) => "'wrong'",
         (Syntax::Toml, _) => "{ wrong = 1 }",
@@ -80,10 +80,10 @@ fn faults(node: &Node, syntax: Syntax, faults: &mut Vec<Fault>) {
     };
     let mut value = |node: &Node, has_header: bool| {
         if !has_header {
-            faults.push(Fault {
+            changes.push(Change {
                 at: node.span,
                 text: wrong(&node.value),
-                moves_entries: false,
+                shifts_indexes: false,
             });
         }
     };
@@ -98,13 +98,13 @@ fn faults(node: &Node, syntax: Syntax, faults: &mut Vec<Fault>) {
                     Syntax::Json => "\"qqqqqqqqqqqq\"",
                 };
                 if !is_dotted(member) {
-                    faults.push(Fault {
+                    changes.push(Change {
                         at: member.key_span,
                         text: key,
-                        moves_entries: matches!(member.node.value, Value::Array(_)),
+                        shifts_indexes: matches!(member.node.value, Value::Array(_)),
                     });
                 }
-                self::faults(&member.node, syntax, faults);
+                self::changes(&member.node, syntax, changes);
             }
         }
         Value::Array(nodes) => {
@@ -113,21 +113,21 @@ fn faults(node: &Node, syntax: Syntax, faults: &mut Vec<Fault>) {
                 value(entry, is_header);
             }
             for entry in nodes {
-                self::faults(entry, syntax, faults);
+                self::changes(entry, syntax, changes);
             }
         }
         _ => {}
     }
 }
 
-/// Returns `true` for a table that only the keys in it make.
+/// Returns `true` for a table without a header, defined only by dotted keys.
 fn is_dotted(member: &Member) -> bool {
     member.node.span == member.key_span
 }
 
-/// Returns what is found in a folder once a file is changed, that was not found before.
+/// Returns the findings that appear only after a change to a file.
 fn new_findings(root: &Utf8Path, file: &Utf8Path) -> Vec<String> {
-    // Beside another fault, less is found than is there.
+    // With another error in the archive, some findings are hidden already.
     let (before, true) = found(root) else {
         return Vec::new();
     };
@@ -138,24 +138,24 @@ fn new_findings(root: &Utf8Path, file: &Utf8Path) -> Vec<String> {
         return Vec::new();
     }
     let mut all = Vec::new();
-    faults(&tree, syntax, &mut all);
+    changes(&tree, syntax, &mut all);
     let mut new = Vec::new();
-    for fault in all {
-        let Fault {
+    for change in all {
+        let Change {
             at, text: wrong, ..
-        } = fault;
+        } = change;
         let mut changed = text.clone();
         changed.replace_range(at.start..at.end, wrong);
         fs::write(root.join(file), &changed).expect("writable");
-        let known = |said: &Said| {
-            let (code, message, place) = said;
-            let bare = |place: &str| place.replace(|c: char| c.is_ascii_digit(), "");
-            let is_same = |other: &Said| {
-                other.0 == *code && other.1 == *message && bare(&other.2) == bare(place)
+        let known = |report: &Report| {
+            let (code, message, location) = report;
+            let bare = |location: &str| location.replace(|c: char| c.is_ascii_digit(), "");
+            let is_same = |other: &Report| {
+                other.0 == *code && other.1 == *message && bare(&other.2) == bare(location)
             };
-            before.contains(said) || fault.moves_entries && before.iter().any(is_same)
+            before.contains(report) || change.shifts_indexes && before.iter().any(is_same)
         };
-        // A level for an unknown code is read and named; the check that was meant keeps its default.
+        // A level for an unknown check is reported; the intended check keeps its default level.
         let config = load::settings(root).archive.config;
         if config
             .checks
@@ -165,11 +165,11 @@ fn new_findings(root: &Utf8Path, file: &Utf8Path) -> Vec<String> {
         {
             continue;
         }
-        for (code, message, place) in found(root).0.iter().filter(|said| !known(said)) {
+        for (code, message, location) in found(root).0.iter().filter(|report| !known(report)) {
             let line = text[..at.start].matches('\n').count() + 1;
             let was = &text[at.start..at.end];
             new.push(format!(
-                "{file}:{line}: `{was}` is wrong, and {code} says at {place}: {message}"
+                "{file}:{line}: without `{was}`, {code} reports at {location}: {message}"
             ));
         }
     }
@@ -178,7 +178,7 @@ fn new_findings(root: &Utf8Path, file: &Utf8Path) -> Vec<String> {
 }
 
 #[test]
-fn nothing_is_found_that_rests_on_what_cannot_be_read() {
+fn no_finding_depends_on_unread_input() {
     let inputs = |folder: &Utf8PathBuf| {
         let incidents = load::incident_files(folder);
         let timelines = incidents
@@ -199,7 +199,7 @@ fn nothing_is_found_that_rests_on_what_cannot_be_read() {
             let work = tempfile::tempdir().expect("a folder");
             copy(folder.as_std_path(), work.path());
             let root = Utf8Path::from_path(work.path()).expect("UTF-8");
-            // Other incidents are no part of it.
+            // Findings in other incidents do not depend on this file.
             for other in load::incident_files(root) {
                 if file != load::CONFIG && other.file_stem() != file.file_stem() {
                     fs::remove_file(root.join(other)).expect("it is there");

@@ -1,46 +1,46 @@
-//! Words that only the organization knows, in texts that others read.
+//! Checks of confidential terms in texts that were written for external readers.
 
-use super::{is_external, place};
-use crate::check::sensitive_terms::{self, CUSTOMER};
+use super::{is_external, message_path};
+use crate::check::sensitive_terms::{CUSTOMER, find, words};
 use crate::check::{Case, Finding, Findings};
 use crate::source::Path;
 
-/// Which words are looked for.
+/// The kind of terms that a check looks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TermKind {
     /// Names of customers.
     Customers,
-    /// Everything else that only the organization knows.
+    /// All other confidential terms.
     Others,
 }
 
-pub(super) fn words_external(case: &Case, findings: &mut Findings, looked: TermKind) {
+pub(super) fn sensitive_terms(case: &Case, findings: &mut Findings, kind: TermKind) {
     let texts = texts(case);
     if texts.is_empty() || case.record.is_open() {
         return;
     }
     let contact = case.config.organization.contact.as_deref();
-    let mut words = sensitive_terms::words(case.record);
-    words.insert(case.record.id.clone(), "the internal id");
-    let wanted = words.iter().filter(|(word, what)| {
+    let mut terms = words(case.record);
+    terms.insert(case.record.id.clone(), "internal ID");
+    let wanted = terms.iter().filter(|(term, label)| {
         let allowed = case
             .config
             .audit
             .allow
             .iter()
-            .any(|allowed| allowed.eq_ignore_ascii_case(word));
-        (**what == CUSTOMER) == (looked == TermKind::Customers)
-            && contact != Some(word.as_str())
+            .any(|allowed| allowed.eq_ignore_ascii_case(term));
+        (**label == CUSTOMER) == (kind == TermKind::Customers)
+            && contact != Some(term.as_str())
             && !allowed
     });
-    for (word, what) in wanted {
+    for (term, label) in wanted {
         for (path, text) in &texts {
-            if sensitive_terms::find(text, word).is_some() {
+            if find(text, term).is_some() {
                 findings.add(
-                    Finding::new(format!("`{word}`, {what}, stands in a text for outside"))
+                    Finding::new(format!("external text contains `{term}` ({label})"))
                         .at(case.file(), path.clone(), "")
                         .help(
-                            "say it without; if its readers may know it, add it to `[audit] allow`",
+                            "rephrase it, or add the term to `[audit] allow` if its readers may know it",
                         ),
                 );
             }
@@ -48,7 +48,7 @@ pub(super) fn words_external(case: &Case, findings: &mut Findings, looked: TermK
     }
 }
 
-/// Lists the texts that were written for outside, with their places.
+/// Returns the texts that were written for external readers, with their key paths.
 fn texts<'a>(case: &'a Case) -> Vec<(Path, &'a str)> {
     let incident = &case.record.incident;
     let mut texts = Vec::new();
@@ -57,7 +57,7 @@ fn texts<'a>(case: &'a Case) -> Vec<(Path, &'a str)> {
         let subject = message.subject.as_deref().map(|text| ("subject", text));
         let body = message.body.as_deref().map(|text| ("body", text));
         for (key, text) in subject.into_iter().chain(body) {
-            texts.push((place(index).key(key), text));
+            texts.push((message_path(index).key(key), text));
         }
     }
     let Some(public) = &incident.public else {

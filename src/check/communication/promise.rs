@@ -1,6 +1,6 @@
-//! Updates that were promised: by an interval, by a time, or in the words of a message.
+//! Checks of promised updates: by an interval, by a time, or in the text of a message.
 
-use super::{is_over, moment, place, time_place};
+use super::{is_resolved, message_path, message_time_path, moment};
 use crate::check::{Case, Finding, Findings};
 use crate::facts::{DueSource, Update, between, stated_interval, updates};
 use crate::incident::{Message, Stage};
@@ -19,16 +19,16 @@ fn message<'a>(case: &Case<'a>, update: &Update) -> Option<&'a Message> {
 /// Returns the key path of a message's time.
 fn sent_path(case: &Case, update: &Update) -> Path {
     match message(case, update) {
-        Some(message) => time_place(message, update.index),
-        None => place(update.index),
+        Some(message) => message_time_path(message, update.index),
+        None => message_path(update.index),
     }
 }
 
 /// Returns the key path of a promise.
 fn promise_path(update: &Update, source: DueSource) -> Path {
     match source {
-        DueSource::Key => place(update.index).key("next_update_at"),
-        DueSource::Body => place(update.index).key("body"),
+        DueSource::Key => message_path(update.index).key("next_update_at"),
+        DueSource::Body => message_path(update.index).key("body"),
         DueSource::Interval => Path::new()
             .key("communication")
             .key("external")
@@ -51,14 +51,14 @@ pub(super) fn interval_not_kept(case: &Case, findings: &mut Findings) {
             continue;
         };
         let next = last.next.and_then(|next| sent.get(next));
-        // Before it is over nobody knows how long the last message has to last.
-        let (words, at, (file, path)) = match (next, ended) {
+        // While the incident is open, the next message may still come.
+        let (until, at, (file, path)) = match (next, ended) {
             (Some(next), _) => (
                 "the next message",
                 next.sent,
                 (case.file(), sent_path(case, next)),
             ),
-            (None, Some(end)) => ("the end", end.moment, case.place(&end)),
+            (None, Some(end)) => ("the end", end.moment, case.endpoint_location(&end)),
             (None, None) => continue,
         };
         if !due.is_missed(&at, zone) {
@@ -67,16 +67,18 @@ pub(super) fn interval_not_kept(case: &Case, findings: &mut Findings) {
         let Some(length) = between(&last.sent, &at, zone) else {
             continue;
         };
-        let (from, to) = case.told_apart(&last.sent, &at);
+        let (from, to) = case.full_times(&last.sent, &at);
         let message = format!(
-            "{length} passed from the message of {from} to {words} at {to}, but the stated interval is `{stated}`"
+            "{length} between the message at {from} and {until} at {to}, but the stated update interval is `{stated}`"
         );
         findings.add(
             Finding::new(message)
-                .at(case.file(), promise_path(last, due.source), "the interval")
-                .at(case.file(), sent_path(case, last), "a message")
-                .at(file, path, words)
-                .help("add the messages that were sent in between, or state the interval that was kept"),
+                .at(case.file(), promise_path(last, due.source), "stated here")
+                .at(case.file(), sent_path(case, last), "the message")
+                .at(file, path, until)
+                .help(
+                    "add messages that were sent in between, or state the interval that was kept",
+                ),
         );
     }
 }
@@ -86,8 +88,8 @@ pub(super) fn not_promised(case: &Case, findings: &mut Findings) {
         return;
     }
     for update in sent(case) {
-        // What words promise without a time of day, such as an update soon, is a promise all the same.
-        let says = |body: &str| {
+        // An announcement without a time of day, such as an update soon, counts too.
+        let has_promise = |body: &str| {
             let body = body.to_lowercase();
             ["update", "within", "every"]
                 .iter()
@@ -97,10 +99,10 @@ pub(super) fn not_promised(case: &Case, findings: &mut Findings) {
         let is_update = (Stage::Investigating..Stage::Resolved).contains(&update.stage);
         if is_update
             && update.due.is_none()
-            && body.is_some_and(|body| !body.is_empty() && !says(body))
+            && body.is_some_and(|body| !body.is_empty() && !has_promise(body))
         {
-            let finding = Finding::new("this message does not say when the next one comes");
-            findings.add(finding.at(case.file(), place(update.index), "").help(
+            let finding = Finding::new("this message does not announce the next update");
+            findings.add(finding.at(case.file(), message_path(update.index), "").help(
                 "add `next_update_at`, or `status_page_interval` to `[communication.external]`",
             ));
         }
@@ -129,7 +131,7 @@ pub(super) fn update_late(case: &Case, findings: &mut Findings) {
             continue;
         };
         let promised = format!(
-            "the message of stage `{}` promised an update for {}",
+            "`{}` message promised an update for {}",
             update.stage.as_str(),
             due.at.in_full(zone)
         );
@@ -140,15 +142,17 @@ pub(super) fn update_late(case: &Case, findings: &mut Findings) {
                 let Some(late) = between(&due.at, &next.sent, zone) else {
                     continue;
                 };
-                Finding::new(format!("{promised}, and the next one came {late} later"))
-                    .at(case.file(), path, "promised here")
-                    .at(case.file(), sent_path(case, next), "the next message")
+                Finding::new(format!(
+                    "{promised}, but the next message was sent {late} late"
+                ))
+                .at(case.file(), path, "promised here")
+                .at(case.file(), sent_path(case, next), "the next message")
             }
-            None if is_over(case)
+            None if is_resolved(case)
                 && due.at.day(zone) < case.as_of
                 && !may_have_followed(case, update) =>
             {
-                Finding::new(format!("{promised}, and no message followed")).at(
+                Finding::new(format!("{promised}, but no message followed")).at(
                     case.file(),
                     path,
                     "promised here",
@@ -157,13 +161,13 @@ pub(super) fn update_late(case: &Case, findings: &mut Findings) {
             _ => continue,
         };
         findings.add(
-            finding.help("add the message that was sent in time, or correct the promised time"),
+            finding.help("add the message if one was sent in time, or correct the promised time"),
         );
     }
 }
 
 pub(super) fn update_overdue(case: &Case, findings: &mut Findings) {
-    if is_over(case) {
+    if is_resolved(case) {
         return;
     }
     let zone = case.record.zone(case.config);
@@ -176,11 +180,13 @@ pub(super) fn update_overdue(case: &Case, findings: &mut Findings) {
     }
     findings.add(
         Finding::new(format!(
-            "an update was promised for {}, and none is recorded by {}",
+            "an update was promised for {}, but none is recorded by {}",
             due.at.in_full(zone),
             case.as_of
         ))
         .at(case.file(), promise_path(last, due.source), "promised here")
-        .help("send the update and add it; if the incident is over, mark its end"),
+        .help(
+            "send the update and add it to `[[messages]]`; if the incident has ended, mark its end",
+        ),
     );
 }

@@ -1,9 +1,9 @@
-//! Variables of a message template that nobody filled in.
+//! Finds unfilled template variables in messages.
 
-use super::place;
-use crate::check::{Case, Finding, Findings, words};
+use super::message_path;
+use crate::check::{Case, Finding, Findings, wording};
 
-/// Names in brackets that stand for a value.
+/// Names that are variables when they are in square or angle brackets.
 const VARIABLES: &[&str] = &[
     "time",
     "date",
@@ -31,7 +31,7 @@ const VARIABLES: &[&str] = &[
     "n",
 ];
 
-/// Forms of a time that nobody filled in.
+/// Unfilled forms of a date or time.
 const FORMS: &[&str] = &[
     "HH:MM",
     "hh:mm",
@@ -43,7 +43,7 @@ const FORMS: &[&str] = &[
     "MM/DD",
 ];
 
-/// Finds a variable of a template in a text.
+/// Returns the first unfilled variable in a text.
 fn variable(text: &str) -> Option<String> {
     if let Some(form) = FORMS.iter().find(|form| text.contains(*form)) {
         return Some((*form).to_owned());
@@ -65,12 +65,13 @@ fn variable(text: &str) -> Option<String> {
                 "<" => '>',
                 _ => '%',
             };
-            let inside = rest.strip_prefix('{').unwrap_or(rest);
-            let end = inside.find(close)?;
-            let (name, after) = (inside.get(..end)?, inside.get(end + close.len_utf8()..)?);
-            let closed = at + 1 + (rest.len() - inside.len()) + end + 1;
-            let whole = text
-                .get(at..closed + usize::from(rest.len() > inside.len() && after.starts_with('}')));
+            let content = rest.strip_prefix('{').unwrap_or(rest);
+            let end = content.find(close)?;
+            let (name, after) = (content.get(..end)?, content.get(end + close.len_utf8()..)?);
+            let closed = at + 1 + (rest.len() - content.len()) + end + 1;
+            let whole = text.get(
+                at..closed + usize::from(rest.len() > content.len() && after.starts_with('}')),
+            );
             let is_variable = match open {
                 "{" => plain(name.trim()) && name.trim().starts_with(char::is_alphabetic),
                 "%" => name.len() > 2 && name.chars().all(|c| c.is_ascii_uppercase() || c == '_'),
@@ -83,22 +84,21 @@ fn variable(text: &str) -> Option<String> {
         })
 }
 
-pub(super) fn left(case: &Case, findings: &mut Findings) {
+pub(super) fn unfilled(case: &Case, findings: &mut Findings) {
     for (index, message) in case.record.incident.messages.iter().enumerate() {
         for (key, text) in [
             ("subject", message.subject.as_deref()),
             ("body", message.body.as_deref()),
         ] {
             let Some(text) = text else { continue };
-            let outside: String = text.split('`').step_by(2).collect::<Vec<_>>().join(" ");
-            // What asks to be filled in is named by a check of its own.
-            if let Some(found) =
-                variable(&outside).filter(|_| words::placeholder(&outside).is_none())
+            let prose: String = text.split('`').step_by(2).collect::<Vec<_>>().join(" ");
+            // The check `placeholder` reports instructions such as `[Link to …]`.
+            if let Some(found) = variable(&prose).filter(|_| wording::placeholder(&prose).is_none())
             {
                 findings.add(
-                    Finding::new(format!("the variable `{found}` was left in a message"))
-                        .at(case.file(), place(index).key(key), "")
-                        .help("write what it stands for"),
+                    Finding::new(format!("unfilled variable `{found}` in a message"))
+                        .at(case.file(), message_path(index).key(key), "")
+                        .help("replace it with its value"),
                 );
             }
         }
@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn variables_are_told_from_what_looks_like_them() {
+    fn only_unfilled_variables_are_found() {
         let cases = [
             ("Since {{ start_time }} UTC", Some("{{ start_time }}")),
             ("Dear {name},", Some("{name}")),

@@ -1,29 +1,29 @@
-//! The time of impact that a message tells, against the one that the report computes.
+//! Compares the impact window that a message states with the computed one.
 
 use chrono::{NaiveTime, TimeDelta, Timelike};
 
-use super::{is_external, place};
+use super::{is_external, message_path};
 use crate::check::{Case, Finding, Findings};
 use crate::facts::Window;
 use crate::incident::{Kind, Stage};
 use crate::moment::{Calendar, Moment, Precision, Zone};
 use crate::token::{Bound, Kind as Part, Tokens, may_count};
 
-/// A span of the day that a text tells.
+/// A range of times that a text states.
 #[derive(Debug, PartialEq, Eq)]
 struct StatedWindow {
     from: NaiveTime,
     to: NaiveTime,
-    /// The zone that stands beside it, in small letters.
+    /// The lowercase time zone abbreviation next to it.
     zone: Option<String>,
-    /// Whether it is told as exact.
+    /// Whether the text calls it exact or approximate.
     bound: Bound,
-    /// Its bytes in the text.
+    /// The bytes in the text.
     span: std::ops::Range<usize>,
 }
 
-/// Words of sentences that tell of another time than that of the impact.
-const ELSEWHERE: &[&str] = &[
+/// Words of sentences about another time than that of the impact.
+const OTHER_TIME: &[&str] = &[
     "hours",
     "daily",
     "weekdays",
@@ -52,14 +52,14 @@ const ELSEWHERE: &[&str] = &[
     "normally",
 ];
 
-/// Abbreviations of zones; another word behind a time is no zone.
+/// Time zone abbreviations. Any other word after a time is not a time zone.
 const ZONES: &[&str] = &[
     "utc", "gmt", "z", "cet", "cest", "bst", "ist", "wet", "west", "eet", "eest", "msk", "est",
     "edt", "et", "cst", "cdt", "ct", "mst", "mdt", "mt", "pst", "pdt", "pt", "jst", "kst", "sgt",
     "hkt", "aest", "aedt", "nzst", "nzdt",
 ];
 
-/// Finds the spans of the day that a text tells.
+/// Returns the ranges of times that a text states.
 fn spans(text: &str) -> Vec<StatedWindow> {
     if !may_count(text) || !text.contains(':') {
         return Vec::new();
@@ -109,10 +109,10 @@ fn span(tokens: &Tokens, first: usize) -> Option<StatedWindow> {
     let Part::Time(to) = tokens.kind(at) else {
         return None;
     };
-    let behind = zone_at(at + 1);
-    let last = at + usize::from(behind.is_some());
-    let zone = behind.or(zone);
-    (joined && !elsewhere(tokens, first)).then(|| StatedWindow {
+    let zone_after = zone_at(at + 1);
+    let last = at + usize::from(zone_after.is_some());
+    let zone = zone_after.or(zone);
+    (joined && !is_about_other_time(tokens, first)).then(|| StatedWindow {
         from,
         to,
         zone,
@@ -121,17 +121,17 @@ fn span(tokens: &Tokens, first: usize) -> Option<StatedWindow> {
     })
 }
 
-/// Says whether the sentence tells of something else.
-fn elsewhere(tokens: &Tokens, at: usize) -> bool {
+/// Returns `true` if the sentence around a token is about another time than that of the impact.
+fn is_about_other_time(tokens: &Tokens, at: usize) -> bool {
     let stops = |at: &usize| tokens.kind(*at) != Part::Stop;
     let before = (0..at).rev().take_while(stops);
     let after = (at..tokens.len()).take_while(stops);
     before
         .chain(after)
-        .any(|at| ELSEWHERE.contains(&tokens.word(at)))
+        .any(|at| OTHER_TIME.contains(&tokens.word(at)))
 }
 
-pub(super) fn told_another(case: &Case, findings: &mut Findings) {
+pub(super) fn window_differs(case: &Case, findings: &mut Findings) {
     let (incident, windows) = (&case.record.incident, &case.facts.windows);
     let closed = !windows.is_empty() && windows.iter().all(|window| ends(window).is_some());
     if incident.kind == Kind::Maintenance || incident.messages.is_empty() || !closed {
@@ -149,65 +149,71 @@ pub(super) fn told_another(case: &Case, findings: &mut Findings) {
             let Some(text) = text else { continue };
             let others = spans(text)
                 .into_iter()
-                .filter(|told| !windows_agree(told, windows, zone));
-            for told in others {
+                .filter(|stated| !windows_agree(stated, windows, zone));
+            for stated in others {
                 let nearest = windows
                     .iter()
-                    .min_by_key(|window| distance(&told, window, zone));
+                    .min_by_key(|window| distance(&stated, window, zone));
                 let Some((window, (from, to))) =
                     nearest.and_then(|window| Some((window, ends(window)?)))
                 else {
                     continue;
                 };
-                let words = text.get(told.span.clone()).unwrap_or_default();
+                let quote = text.get(stated.span.clone()).unwrap_or_default();
                 let mut finding = Finding::new(format!(
-                    "customers are told `{words}`, but impact lasted from {}",
+                    "message says `{quote}`, but impact lasted from {}",
                     Calendar::from_times(zone, None, [from, to]).span(&from, &to)
                 ))
-                .at(case.file(), place(index).key(key), "told here");
+                .at(case.file(), message_path(index).key(key), "stated here");
                 for (end, label) in [
                     (Some(window.from), "impact started here"),
                     (window.to, "impact ended here"),
                 ] {
-                    if let Some((file, path)) = end.as_ref().map(|end| case.place(end)) {
+                    if let Some((file, path)) = end.as_ref().map(|end| case.endpoint_location(end))
+                    {
                         finding = finding.at(file, path, label);
                     }
                 }
-                findings.add(finding.help("tell customers the time that the report gives, or correct the marks of the impact"));
+                findings
+                    .add(finding.help(
+                        "state the window of the report, or correct the marks of the impact",
+                    ));
             }
         }
     }
 }
 
-/// Gives both ends of a window that is over and known to the minute.
+/// Returns the start and end of a window that has ended, or `None` if either is known only to the day.
 fn ends(window: &Window) -> Option<(Moment, Moment)> {
     let (from, to) = (window.from.moment, window.to?.moment);
     let day = |moment: &Moment| matches!(moment.precision, Precision::Day(_));
     (!day(&from) && !day(&to)).then_some((from, to))
 }
 
-fn windows_agree(told: &StatedWindow, windows: &[Window], zone: Zone) -> bool {
+fn windows_agree(stated: &StatedWindow, windows: &[Window], zone: Zone) -> bool {
     let all: Vec<(Moment, Moment)> = windows.iter().filter_map(ends).collect();
     let (Some(first), Some(last)) = (all.first(), all.last()) else {
         return true;
     };
     let whole = (first.0, last.1);
     all.iter().chain([&whole]).any(|window| {
-        let Some((from, to)) = local_times(told, *window, zone) else {
+        let Some((from, to)) = local_times(stated, *window, zone) else {
             return true;
         };
-        near(told.from, from, window.0.about, told.bound)
-            && near(told.to, to, window.1.about, told.bound)
+        near(stated.from, from, window.0.about, stated.bound)
+            && near(stated.to, to, window.1.about, stated.bound)
     })
 }
 
-/// Gives the times of day of a window in the zone that the text names; nothing where that is not known.
+/// Returns the local start and end of a window in the time zone of the text.
+///
+/// `None` if the UTC offset of that time zone is unknown.
 fn local_times(
-    told: &StatedWindow,
+    stated: &StatedWindow,
     (from, to): (Moment, Moment),
     zone: Zone,
 ) -> Option<(NaiveTime, NaiveTime)> {
-    let zone = match told.zone.as_deref() {
+    let zone = match stated.zone.as_deref() {
         None => zone,
         Some("utc" | "gmt" | "z") => Zone::default(),
         Some(other) if zone.abbreviation(to.at).eq_ignore_ascii_case(other) => zone,
@@ -219,18 +225,21 @@ fn local_times(
     ))
 }
 
-/// Says whether a told time is that moment, cut to the minute or rounded up to it.
-fn near(told: NaiveTime, is: NaiveTime, about: bool, bound: Bound) -> bool {
+/// Returns `true` if a stated time is the actual one, rounded down or up to the minute.
+fn near(stated: NaiveTime, is: NaiveTime, about: bool, bound: Bound) -> bool {
     let minute = is.with_second(0).unwrap_or(is);
-    let cut = apart(told, minute);
-    let rough = about || bound == Bound::About;
-    told == is || cut == 0 || (cut == 60 && is.second() > 0) || (rough && cut.abs() <= 600)
+    let difference = seconds_between(stated, minute);
+    let is_approximate = about || bound == Bound::About;
+    stated == is
+        || difference == 0
+        || (difference == 60 && is.second() > 0)
+        || (is_approximate && difference.abs() <= 600)
 }
 
-/// Gives the seconds from one time of day to another, over midnight where that is shorter.
-fn apart(told: NaiveTime, is: NaiveTime) -> i64 {
+/// Returns the seconds from one time of day to another, across midnight if that is shorter.
+fn seconds_between(stated: NaiveTime, is: NaiveTime) -> i64 {
     const DAY: i64 = 86_400;
-    let seconds = TimeDelta::num_seconds(&(told - is));
+    let seconds = TimeDelta::num_seconds(&(stated - is));
     match seconds {
         seconds if seconds > DAY / 2 => seconds - DAY,
         seconds if seconds < -DAY / 2 => seconds + DAY,
@@ -238,11 +247,11 @@ fn apart(told: NaiveTime, is: NaiveTime) -> i64 {
     }
 }
 
-fn distance(told: &StatedWindow, window: &Window, zone: Zone) -> i64 {
+fn distance(stated: &StatedWindow, window: &Window, zone: Zone) -> i64 {
     ends(window)
-        .and_then(|ends| local_times(told, ends, zone))
+        .and_then(|ends| local_times(stated, ends, zone))
         .map_or(i64::MAX, |(from, to)| {
-            apart(told.from, from).abs() + apart(told.to, to).abs()
+            seconds_between(stated.from, from).abs() + seconds_between(stated.to, to).abs()
         })
 }
 
@@ -251,7 +260,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn spans_of_the_day_are_found_in_messages() {
+    fn stated_windows_are_found_in_messages() {
         let cases = [
             (
                 "degradation from 14:23-15:08 UTC\n today",
@@ -279,13 +288,17 @@ mod tests {
             ("`14:23-15:08`", ""),
         ];
         for (text, expected) in cases {
-            let shown = spans(text).into_iter().map(|told| {
-                let about = if told.bound == Bound::About { "~" } else { "" };
-                let zone = told.zone.unwrap_or_else(|| "-".to_owned());
+            let shown = spans(text).into_iter().map(|stated| {
+                let about = if stated.bound == Bound::About {
+                    "~"
+                } else {
+                    ""
+                };
+                let zone = stated.zone.unwrap_or_else(|| "-".to_owned());
                 format!(
                     "{about}{}-{} {zone}",
-                    told.from.format("%H:%M"),
-                    told.to.format("%H:%M")
+                    stated.from.format("%H:%M"),
+                    stated.to.format("%H:%M")
                 )
             });
             assert_eq!(shown.collect::<Vec<_>>().join(" "), expected, "{text}");
@@ -293,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn a_told_time_is_cut_to_the_minute_or_rounded_up() {
+    fn a_stated_time_may_be_rounded_down_or_up_to_the_minute() {
         let time = |text: &str| text.parse::<NaiveTime>().expect("a time");
         let cases = [
             ("14:55", "14:55:33", true),
@@ -305,11 +318,11 @@ mod tests {
             ("14:24", "14:23:00", false),
             ("00:00", "23:59:30", true),
         ];
-        for (told, is, expected) in cases {
+        for (stated, is, expected) in cases {
             assert_eq!(
-                near(time(told), time(is), false, Bound::Exact),
+                near(time(stated), time(is), false, Bound::Exact),
                 expected,
-                "{told} for {is}"
+                "{stated} for {is}"
             );
         }
     }

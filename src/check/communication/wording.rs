@@ -1,23 +1,23 @@
-//! The words of messages: apology, contact, and words that are too strong.
+//! Checks of the wording of messages: apology, contact details, and overstatement.
 
-use super::{is_external, moment, place};
+use super::{is_external, message_path, moment};
 use crate::check::{Case, Finding, Findings};
 use crate::incident::{ImpactLevel, Kind, Message, Stage};
 use crate::source::Path;
 
-/// What a final message is looked through for.
+/// An element that a final message should contain.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wanted {
-    /// Words of regret.
+    /// An apology.
     Apology,
-    /// A way to ask.
+    /// Contact details.
     Contact,
 }
 
-/// Beginnings of words of regret.
+/// Parts of words that express an apology.
 const APOLOGY: &[&str] = &["apolog", "sorry", "regret"];
 
-/// What names a way to ask.
+/// Parts of texts with contact details.
 const CONTACT: &[&str] = &[
     "@",
     "http",
@@ -35,19 +35,19 @@ const CONTACT: &[&str] = &[
     "live chat",
 ];
 
-/// Words that hardly an English message is without.
-const ENGLISH: &[&str] = &[
+/// Common English words, to recognize an English message.
+const COMMON_ENGLISH: &[&str] = &[
     "the", "and", "we", "is", "has", "have", "been", "was", "were", "to", "our", "your", "you",
     "of",
 ];
 
-/// Cuts code spans out of a text, and makes its letters small.
-fn words_of(text: &str) -> String {
-    let outside: Vec<&str> = text.split('`').step_by(2).collect();
-    outside.join(" ").to_ascii_lowercase()
+/// Returns a text in lowercase, without code spans.
+fn without_code(text: &str) -> String {
+    let prose: Vec<&str> = text.split('`').step_by(2).collect();
+    prose.join(" ").to_ascii_lowercase()
 }
 
-/// Lists the words of a text in small letters.
+/// Splits a text into words.
 fn split(text: &str) -> Vec<&str> {
     text.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '-')
         .filter(|word| !word.is_empty())
@@ -76,16 +76,16 @@ pub(super) fn final_message(case: &Case, findings: &mut Findings, wanted: Wanted
     let (message, help) = match wanted {
         Wanted::Apology => (
             "the final message has no apology",
-            "a sentence is enough: `We are sorry for the trouble this caused.`",
+            "add a sentence such as `We are sorry for the disruption this caused.`",
         ),
         Wanted::Contact => (
-            "the final message names no way to ask",
-            "add an address, a link, or who to write to",
+            "the final message has no contact details",
+            "add an email address, a link or a phone number",
         ),
     };
     findings.add(
         Finding::new(message)
-            .at(case.file(), place(index).key("body"), "")
+            .at(case.file(), message_path(index).key("body"), "")
             .help(help),
     );
 }
@@ -101,7 +101,7 @@ fn has(lower: &str, message: &Message, wanted: Wanted) -> bool {
     }
 }
 
-/// Says whether a text has a telephone number: seven digits or more, in groups.
+/// Returns `true` if a text has a phone number: seven digits or more, in groups.
 fn has_phone(text: &str) -> bool {
     let phone = |c: char| c.is_ascii_digit() || " -()/+.".contains(c);
     text.split(|c: char| !phone(c)).any(|run| {
@@ -115,17 +115,17 @@ fn has_phone(text: &str) -> bool {
     })
 }
 
-/// Says whether a text is long enough and English: in other languages these words are not known here.
+/// Returns `true` if a text is in English. The phrases above are known in no other language.
 fn is_english(lower: &str) -> bool {
     split(lower)
         .into_iter()
-        .filter(|word| ENGLISH.contains(word))
+        .filter(|word| COMMON_ENGLISH.contains(word))
         .take(2)
         .count()
         == 2
 }
 
-/// Words near `outage` that say that it was none, or of somebody else.
+/// Words near `outage` that limit it, or attribute it to somebody else.
 const WEAKENED: &[&str] = &[
     "partial",
     "partially",
@@ -169,7 +169,7 @@ const WEAKENED: &[&str] = &[
     "several",
 ];
 
-/// What is down for all when it is down.
+/// Subjects that are down for everyone when they are down.
 const EVERYTHING: &[&str] = &[
     "api",
     "site",
@@ -186,9 +186,9 @@ const EVERYTHING: &[&str] = &[
     "everything",
 ];
 
-/// Finds words that speak of an outage of all.
+/// Returns the word with which a text claims a complete outage.
 fn outage(text: &str) -> Option<&'static str> {
-    let lower = words_of(text);
+    let lower = without_code(text);
     if !lower.contains("outage") && !lower.contains("down") {
         return None;
     }
@@ -206,7 +206,7 @@ fn outage(text: &str) -> Option<&'static str> {
     })
 }
 
-/// Says whether the words before `down` say that everything was.
+/// Returns `true` if the words before `down` say that everything was down.
 fn is_down(before: &[&str]) -> bool {
     let verbs = before.iter().rev().take_while(|word| {
         matches!(
@@ -252,9 +252,9 @@ pub(super) fn overstated(case: &Case, findings: &mut Findings) {
             if let Some(found) = text.and_then(outage) {
                 findings.add(
                     Finding::new(format!("a message says `{found}`, but the impact was `{word}`"))
-                        .at(case.file(), place(index).key(key), "told here")
-                        .at(case.file(), Path::new().key("impact").key("level"), "the impact")
-                        .help("say what was slow or failed, and for whom; or raise `level` if nothing worked"),
+                        .at(case.file(), message_path(index).key(key), "stated here")
+                        .at(case.file(), Path::new().key("impact").key("level"), "the impact level")
+                        .help("state what was slow or failed and who was affected, or raise `level` if nothing worked"),
                 );
             }
         }
@@ -266,7 +266,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_outage_of_all_is_told_from_less() {
+    fn only_a_complete_outage_is_found() {
         let cases = [
             ("Complete outage of the API", Some("outage")),
             ("A complete outage", Some("outage")),
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn a_way_to_ask_is_found() {
+    fn a_phone_number_is_found() {
         let cases = [
             ("call +44 20 7946 0018", true),
             ("from 14:23 to 15:08 on 2025-01-14", false),

@@ -1,4 +1,4 @@
-//! Who signed a report, and when.
+//! Checks of signatures: roles, dates and approval.
 
 use super::required_severity;
 use crate::check::{Case, Finding, Findings};
@@ -29,7 +29,7 @@ pub(super) fn signature_missing(case: &Case, findings: &mut Findings) {
     if !missing.is_empty() {
         findings.add(
             Finding::new(format!(
-                "a resolved {} needs the {} of {}",
+                "a resolved {} requires the {} of {}",
                 severity.key,
                 if missing.len() == 1 {
                     "signature"
@@ -39,7 +39,9 @@ pub(super) fn signature_missing(case: &Case, findings: &mut Findings) {
                 missing.join(" and ")
             ))
             .at(case.file(), Path::new().key("sign_off"), "")
-            .help("add `[[sign_off.signatures]]` with the `role`, once the report has been read"),
+            .help(
+                "add `[[sign_off.signatures]]` with this `role` once they have signed the report",
+            ),
         );
     }
 }
@@ -49,7 +51,7 @@ pub(super) fn signed_before_end(case: &Case, findings: &mut Findings) {
         return;
     };
     let day = ended.moment.day(case.record.zone(case.config));
-    let whole = sign_off
+    let report_date = sign_off
         .date
         .map(|date| (Path::new().key("sign_off").key("date"), date.0));
     let single = sign_off
@@ -64,19 +66,19 @@ pub(super) fn signed_before_end(case: &Case, findings: &mut Findings) {
                 .key("date");
             Some((path, signature.date?.0))
         });
-    for (path, signed) in whole
+    for (path, signed) in report_date
         .into_iter()
         .chain(single)
         .filter(|(_, signed)| *signed < day)
     {
-        let (file, place) = case.place(&ended);
+        let (file, end_path) = case.endpoint_location(&ended);
         let finding = Finding::new(format!(
             "signed on {signed}, before the incident ended on {day}"
         ));
         findings.add(
             finding
                 .at(case.file(), path, "signed here")
-                .at(file, place, "ended here"),
+                .at(file, end_path, "ended here"),
         );
     }
 }
@@ -92,7 +94,7 @@ pub(super) fn self_approval(case: &Case, findings: &mut Findings) {
     let led = incident.people.commander.as_ref().map(name);
     let signed = signatures()
         .find(|signature| signature.role == SignatureRole::Commander)
-        .map(|own| &*own.name);
+        .map(|signature| &*signature.name);
     let Some(commander) = led.or(signed) else {
         return;
     };
@@ -106,13 +108,13 @@ pub(super) fn self_approval(case: &Case, findings: &mut Findings) {
                 .index(index)
                 .key("name");
             let finding = Finding::new(format!(
-                "`{}` led the incident and approves its report",
+                "`{}` led the incident and also approved the report",
                 signature.name
             ));
             findings.add(
                 finding
                     .at(case.file(), path, "")
-                    .help("have somebody else approve it"),
+                    .help("have somebody else approve the report"),
             );
         }
     }
@@ -139,7 +141,7 @@ pub(super) fn signature_without_date(case: &Case, findings: &mut Findings) {
             .key("signatures")
             .index(index)
             .key("name");
-        let finding = Finding::new(format!("the signature of `{}` has no date", signature.name));
+        let finding = Finding::new(format!("signature of `{}` has no date", signature.name));
         findings.add(
             finding
                 .at(case.file(), path, "")

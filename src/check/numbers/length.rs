@@ -1,4 +1,4 @@
-//! Whether a stated length of time is the computed one.
+//! Compares stated durations with the computed ones.
 
 use super::{CountScope, Prose};
 use crate::check::stated::{StartPoint, Stated, StatedMetric};
@@ -6,9 +6,9 @@ use crate::check::{Case, Finding};
 use crate::facts::{Fact, Length, Unit, between};
 use crate::token::{Bound, StatedDuration};
 
-/// Says which computed clocks a text may mean; the first is the one that is named.
-fn response_metrics(response_metric: StatedMetric) -> &'static [&'static str] {
-    match response_metric {
+/// Returns the computed metrics that a text may mean, the most likely one first.
+fn response_metrics(metric: StatedMetric) -> &'static [&'static str] {
+    match metric {
         StatedMetric::Detect => &["time_to_detect"],
         StatedMetric::Acknowledge => &["time_to_acknowledge", "page_to_acknowledge"],
         StatedMetric::Identify => &["time_to_identify"],
@@ -19,38 +19,38 @@ fn response_metrics(response_metric: StatedMetric) -> &'static [&'static str] {
     }
 }
 
-/// Compares a stated length with the computed ones that it may mean.
+/// Compares a stated duration with the computed ones that it may mean; `None` if one of them agrees.
 pub(super) fn finding(
     case: &Case,
     prose: &Prose,
     stated: &Stated,
     claim: (StatedMetric, StartPoint, StatedDuration),
 ) -> Option<Finding> {
-    let (response_metric, since, lapse) = claim;
-    if matches!(response_metric, StatedMetric::Resolve | StatedMetric::Last)
-        && prose.knows == CountScope::SoFar
+    let (metric, start_point, duration) = claim;
+    if matches!(metric, StatedMetric::Resolve | StatedMetric::Last)
+        && prose.scope == CountScope::SoFar
     {
         return None;
     }
     let facts = &case.facts;
     let known = || {
-        response_metrics(response_metric)
+        response_metrics(metric)
             .iter()
             .filter_map(|key| facts.response_metric(key))
             .filter(|fact| fact.length.is_some())
     };
     let first = known().next()?;
-    let tells =
-        |length: Length, by_minutes: Option<i64>| agrees(lapse, stated.bound, length, by_minutes);
-    // The two ends of several windows say nothing of their sum.
+    let matches = |length: Length, by_minutes: Option<i64>| {
+        agrees(duration, stated.bound, length, by_minutes)
+    };
+    // With several windows, the time from the first start to the last end is not their sum.
     let single = facts.windows.len() < 2;
-    let by_clock = known().any(|fact| {
+    let by_metric = known().any(|fact| {
         fact.length
-            .is_some_and(|length| tells(length, minutes_between(fact).filter(|_| single)))
+            .is_some_and(|length| matches(length, minutes_between(fact).filter(|_| single)))
     });
     let mut windows = facts.windows.iter().filter_map(|window| window.length);
-    let by_window =
-        response_metric == StatedMetric::Last && windows.any(|length| tells(length, None));
+    let by_window = metric == StatedMetric::Last && windows.any(|length| matches(length, None));
     let start = facts
         .windows
         .first()
@@ -63,38 +63,39 @@ pub(super) fn finding(
             case.record.zone(case.config),
         )
     };
-    let by_start = since == StartPoint::Start && into().is_some_and(|length| tells(length, None));
-    (!by_clock && !by_window && !by_start).then(|| differs(case, prose, stated, first))
+    let by_start =
+        start_point == StartPoint::Start && into().is_some_and(|length| matches(length, None));
+    (!by_metric && !by_window && !by_start).then(|| differs(case, prose, stated, first))
 }
 
-/// Gives the seconds between the two ends of a clock as times to the minute tell them.
+/// Returns the seconds between the start and end of a metric, both rounded down to the minute.
 fn minutes_between(fact: &Fact) -> Option<i64> {
     let minute = |at: chrono::DateTime<chrono::Utc>| at.timestamp().div_euclid(60);
     Some((minute(fact.to?.moment.at) - minute(fact.from?.moment.at)) * 60)
 }
 
-/// Says whether a stated length tells a computed one, to the precision of both.
+/// Returns `true` if a stated duration agrees with the computed one, to the precision of both.
 fn agrees(stated: StatedDuration, bound: Bound, computed: Length, by_minutes: Option<i64>) -> bool {
-    let (said, is) = (stated.seconds, computed.seconds);
+    let (typed, is) = (stated.seconds, computed.seconds);
     let unit = match computed.unit {
         Unit::Second => 1,
         Unit::Minute => 60,
         Unit::Day => 86_400,
     };
-    let apart = (said - is).abs();
+    let apart = (typed - is).abs();
     let step = stated.step.max(1);
-    let cut = is.div_euclid(step) * step;
-    let near = (is + step / 2).div_euclid(step) * step;
-    let told = said == cut
-        || said == near
-        || (step == 60 && by_minutes == Some(said))
+    let rounded_down = is.div_euclid(step) * step;
+    let rounded = (is + step / 2).div_euclid(step) * step;
+    let is_exact = typed == rounded_down
+        || typed == rounded
+        || (step == 60 && by_minutes == Some(typed))
         || (unit > 1 && apart < unit);
-    let roughly = apart * 10 <= is || told;
+    let is_near = apart * 10 <= is || is_exact;
     match bound {
-        Bound::Exact => told || (computed.about && roughly),
-        Bound::About => roughly,
-        Bound::AtMost => is < said + unit,
-        Bound::AtLeast => is + unit > said,
+        Bound::Exact => is_exact || (computed.about && is_near),
+        Bound::About => is_near,
+        Bound::AtMost => is < typed + unit,
+        Bound::AtLeast => is + unit > typed,
     }
 }
 
@@ -103,20 +104,18 @@ fn differs(case: &Case, prose: &Prose, stated: &Stated, fact: &Fact) -> Finding 
         .length
         .map(|length| length.to_string())
         .unwrap_or_default();
-    let words = prose.words(stated);
+    let quote = prose.quote(stated);
     let message = format!(
-        "`{words}` is stated, but {} is {computed}",
+        "text says `{quote}`, but {} is {computed}",
         fact.label.to_lowercase()
     );
     let mut finding = Finding::new(message).at(case.file(), prose.path.clone(), "stated here");
-    for (end, label) in [(fact.from, "counted from here"), (fact.to, "to here")] {
-        if let Some((file, place)) = end.as_ref().map(|end| case.place(end)) {
-            finding = finding.at(file, place, label);
+    for (end, label) in [(fact.from, "the start"), (fact.to, "the end")] {
+        if let Some((file, path)) = end.as_ref().map(|end| case.endpoint_location(end)) {
+            finding = finding.at(file, path, label);
         }
     }
-    finding.help(format!(
-        "write `{computed}`, or correct the time that is wrong"
-    ))
+    finding.help(format!("write `{computed}`, or correct the wrong time"))
 }
 
 #[cfg(test)]
@@ -124,9 +123,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_length_is_told_to_the_precision_of_its_words() {
+    fn a_duration_is_compared_to_the_stated_precision() {
         use Bound::{About, AtLeast, AtMost, Exact};
-        // Stated seconds and step, how it is meant, computed seconds, by minutes of the clock, whether it is told.
+        // Stated seconds and step, bound, computed seconds, seconds by whole minutes, expected result.
         let cases = [
             (47, 1, Exact, 47, None, true),
             (48, 1, Exact, 47, None, false),
@@ -163,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_length_known_to_the_minute_may_be_stated_to_the_second() {
+    fn a_duration_known_to_the_minute_may_be_stated_to_the_second() {
         let computed = Length {
             seconds: 240,
             unit: Unit::Minute,

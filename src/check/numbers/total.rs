@@ -1,4 +1,4 @@
-//! Whether a stated count is the computed one.
+//! Compares stated counts with the computed ones.
 
 use super::{CountScope, Prose};
 use crate::check::stated::{Claim, Noun, Scope, Stated};
@@ -7,7 +7,9 @@ use crate::facts::{counted, separated};
 use crate::source::Path;
 use crate::token::Bound;
 
-/// Compares a stated count with the computed one; `all` are the claims of the same text.
+/// Compares a stated count with the computed one; `None` if they agree.
+///
+/// `all` are the claims of the same text.
 pub(super) fn finding(
     case: &Case,
     prose: &Prose,
@@ -15,44 +17,44 @@ pub(super) fn finding(
     stated: &Stated,
     claim: (Noun, Scope, u64),
 ) -> Option<Finding> {
-    let (noun, whole, count) = claim;
-    let of_all = match prose.knows {
+    let (noun, scope, count) = claim;
+    let is_comparable = match prose.scope {
         CountScope::Impact => true,
-        CountScope::All => whole == Scope::Said,
-        // What was known so far was no total yet.
+        CountScope::All => scope == Scope::Said,
+        // A count before the end was not yet a total.
         CountScope::SoFar => false,
     };
-    let computed = Computed::compute(case, noun).filter(|_| of_all)?;
+    let computed = Computed::compute(case, noun).filter(|_| is_comparable)?;
     let is_part =
-        count < computed.total && all.iter().any(|other| computed.is_told_by(other, noun));
-    let tells = computed.agrees(count, stated.bound) || is_a_row(case, noun, count);
-    (!is_part && !tells).then(|| {
+        count < computed.total && all.iter().any(|other| computed.is_stated_by(other, noun));
+    let is_right = computed.agrees(count, stated.bound) || is_a_row(case, noun, count);
+    (!is_part && !is_right).then(|| {
         Finding::new(format!(
-            "`{}` is stated, but {}",
-            prose.words(stated),
-            computed.words
+            "text says `{}`, but {}",
+            prose.quote(stated),
+            computed.description
         ))
         .at(case.file(), prose.path.clone(), "stated here")
-        .at(case.file(), computed.path, "computed from here")
-        .help("write the computed number, or correct what it is computed from")
+        .at(case.file(), computed.path, "source of the computed value")
+        .help("write the computed number, or correct its source")
     })
 }
 
-/// What is computed of a noun.
+/// The computed count for a noun.
 struct Computed {
     /// The number that the report states.
     total: u64,
-    /// Other numbers that a text may rightly state of it.
+    /// Other numbers that are right too.
     others: Vec<u64>,
-    /// Whether there may be more.
+    /// Whether the total is complete or a lower bound.
     completeness: Completeness,
-    /// In words, with where it comes from.
-    words: String,
-    /// Where it comes from.
+    /// The description of the total and its source.
+    description: String,
+    /// The key path of the source.
     path: Path,
 }
 
-/// Whether a total counts everyone.
+/// Whether a total is complete or a lower bound.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Completeness {
     Complete,
@@ -60,12 +62,12 @@ enum Completeness {
 }
 
 impl Computed {
-    fn new(total: u64, words: String, path: Path) -> Self {
+    fn new(total: u64, description: String, path: Path) -> Self {
         Self {
             total,
             others: Vec::new(),
             completeness: Completeness::Complete,
-            words,
+            description,
             path,
         }
     }
@@ -79,25 +81,25 @@ impl Computed {
             Noun::Users => { rows }.any(|row| row.users.is_some()),
             _ => totals.customers > 0,
         };
-        let (source, says) = match (from_table, noun) {
+        let (source, prefix) = match (from_table, noun) {
             (true, _) => ("customers", "the customer table adds up to"),
             (false, Noun::Users) => ("users", "the impact states"),
             (false, _) => ("accounts", "the impact states"),
         };
-        let in_table = |count: u64, noun: &str, least: &str| {
-            let words = format!("{says} {least}{}", counted(signed(count), noun));
-            Self::new(count, words, impact.clone().key(source))
+        let in_table = |count: u64, noun: &str, at_least: &str| {
+            let description = format!("{prefix} {at_least}{}", counted(signed(count), noun));
+            Self::new(count, description, impact.clone().key(source))
         };
         Some(match noun {
             Noun::Users => {
-                let (completeness, least) = if totals.at_least {
-                    (Completeness::LowerBound, "at least ")
+                let (completeness, at_least) = if totals.at_least {
+                    (Completeness::LowerBound, "at at_least ")
                 } else {
                     (Completeness::Complete, "")
                 };
                 Self {
                     completeness,
-                    ..in_table(totals.users?, "user", least)
+                    ..in_table(totals.users?, "user", at_least)
                 }
             }
             Noun::Customers | Noun::Accounts => {
@@ -106,13 +108,13 @@ impl Computed {
                     Some(totals.customers).filter(|rows| *rows > 0 && *rows != computed.total);
                 if let Some(rows) = rows {
                     computed
-                        .words
+                        .description
                         .push_str(&format!(" in {}", counted(signed(rows), "row")));
                 }
                 computed
                     .others
                     .extend(rows.filter(|_| noun == Noun::Customers));
-                // Where every customer is a person, both words mean the same.
+                // If every customer is a person, users and customers are the same.
                 computed.others.extend(totals.users);
                 computed
             }
@@ -126,36 +128,40 @@ impl Computed {
                         .as_ref()?
                         .support_tickets?,
                 );
-                let words = format!("`support_tickets` is {}", separated(signed(tickets)));
+                let description = format!("`support_tickets` is {}", separated(signed(tickets)));
                 Self::new(
                     tickets,
-                    words,
+                    description,
                     impact.key("business").key("support_tickets"),
                 )
             }
             Noun::FalseSignals => {
                 let signals = Some(case.facts.false_signals).filter(|signals| *signals > 0)?;
-                let words = format!("`ruled_out` adds up to {}", separated(signed(signals)));
-                Self::new(signals, words, Path::new().key("analysis").key("ruled_out"))
+                let description = format!("`ruled_out` adds up to {}", separated(signed(signals)));
+                Self::new(
+                    signals,
+                    description,
+                    Path::new().key("analysis").key("ruled_out"),
+                )
             }
         })
     }
 
-    fn agrees(&self, said: u64, bound: Bound) -> bool {
+    fn agrees(&self, stated: u64, bound: Bound) -> bool {
         self.others.iter().chain([&self.total]).any(|is| {
-            let more = said >= *is && self.completeness == Completeness::LowerBound;
+            let more = stated >= *is && self.completeness == Completeness::LowerBound;
             more || match bound {
-                Bound::Exact => said == *is,
-                Bound::About => said.abs_diff(*is).saturating_mul(10) <= *is,
-                Bound::AtMost => said >= *is,
-                Bound::AtLeast => said <= *is,
+                Bound::Exact => stated == *is,
+                Bound::About => stated.abs_diff(*is).saturating_mul(10) <= *is,
+                Bound::AtMost => stated >= *is,
+                Bound::AtLeast => stated <= *is,
             }
         })
     }
 
-    /// Says whether another claim tells this total, so that a smaller number beside it is a part.
-    fn is_told_by(&self, other: &Stated, noun: Noun) -> bool {
-        matches!(other.claim, Claim::Were(told, _, value) if told == noun && self.agrees(value, other.bound))
+    /// Returns `true` if another claim states this total, so that a smaller number is a part of it.
+    fn is_stated_by(&self, other: &Stated, noun: Noun) -> bool {
+        matches!(other.claim, Claim::Were(other_noun, _, value) if other_noun == noun && self.agrees(value, other.bound))
     }
 }
 
@@ -163,7 +169,7 @@ fn signed(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-/// Says whether a number is that of a single row.
+/// Returns `true` if a number is the count of a single row.
 fn is_a_row(case: &Case, noun: Noun, value: u64) -> bool {
     let impact = case.record.incident.impact.iter();
     impact.flat_map(|impact| &impact.customers).any(|row| {

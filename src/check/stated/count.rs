@@ -1,9 +1,9 @@
-//! Counts of those who were affected: `12 customers`, `1,247 users`, `42 documented false signals`.
+//! Finds counts: `12 customers`, `1,247 users`, `42 documented false signals`.
 
 use super::{Bounded, CLAUSE, Claim, Noun, Scope, Stated, clause};
 use crate::token::{Bound, Kind, Tokens};
 
-/// Words between a number and its noun that leave it what it is.
+/// Words between a number and its noun that do not change the meaning.
 const DESCRIBING: &[&str] = &[
     "affected",
     "impacted",
@@ -22,7 +22,7 @@ const DESCRIBING: &[&str] = &[
     "total",
 ];
 
-/// Words that say of a count that it is of all.
+/// Words that say that a count is of all who were affected.
 const AFFECTED: &[&str] = &[
     "affected",
     "affecting",
@@ -39,7 +39,7 @@ const AFFECTED: &[&str] = &[
     "interrupted",
 ];
 
-/// Words before a number that make it a part, or a change.
+/// Words before a number that make it a part of a total, or a change.
 const PART: &[&str] = &[
     "of",
     "another",
@@ -61,12 +61,12 @@ const PART: &[&str] = &[
     "those",
 ];
 
-/// Words behind a noun that make it a part.
+/// Words after a noun that make the count a part of a total.
 const QUALIFIED: &[&str] = &[
     "at", "of", "from", "in", "on", "with", "who", "whose", "that", "which", "to", "via", "using",
 ];
 
-/// Words with which a clause counts a part, or nothing of this incident.
+/// Words of clauses that count a part of a total, or something else than this incident.
 const DOUBTFUL: &[&str] = &[
     "reported",
     "report",
@@ -118,13 +118,13 @@ const DOUBTFUL: &[&str] = &[
     "additional",
 ];
 
-/// Finds what a count is said of.
-pub(super) fn claim(tokens: &Tokens, place: usize, value: u64, own: Bound) -> Option<Stated> {
-    let number = Bounded::new(tokens, place, own);
-    let described = (number.last + 1..number.last + 4)
+/// Returns the claim of a count, or `None` if it is not clearly one.
+pub(super) fn claim(tokens: &Tokens, index: usize, value: u64, bound: Bound) -> Option<Stated> {
+    let number = Bounded::new(tokens, index, bound);
+    let describing = (number.last + 1..number.last + 4)
         .take_while(|at| DESCRIBING.contains(&tokens.word(*at)))
         .count();
-    let at = number.last + 1 + described;
+    let at = number.last + 1 + describing;
     let (noun, last) = noun(tokens, at, value)?;
     let before = tokens.word(number.first.wrapping_sub(1));
     let in_total = tokens.word(last + 1) == "in" && tokens.word(last + 2) == "total";
@@ -142,7 +142,7 @@ pub(super) fn claim(tokens: &Tokens, place: usize, value: u64, own: Bound) -> Op
         return None;
     }
     let has = |list: &[&str]| around.clone().any(|at| list.contains(&tokens.word(at)));
-    let whole = match noun {
+    let scope = match noun {
         Noun::Users | Noun::Customers | Noun::Accounts if !has(AFFECTED) => Scope::Open,
         Noun::Tickets
             if !has(&[
@@ -154,13 +154,14 @@ pub(super) fn claim(tokens: &Tokens, place: usize, value: u64, own: Bound) -> Op
         _ => Scope::Said,
     };
     Some(Stated {
-        claim: Claim::Were(noun, whole, value),
+        claim: Claim::Were(noun, scope, value),
         bound: number.bound,
         span: tokens.span(number.first, last),
     })
 }
 
-/// Says whether a clause with this word counts a part, or nothing of this incident.
+/// Returns `true` if a clause with this word counts a part of a total, or something else than this
+/// incident.
 fn is_doubtful(tokens: &Tokens, at: usize) -> bool {
     let (before, after) = (tokens.word(at.wrapping_sub(1)), tokens.word(at + 1));
     match tokens.word(at) {
@@ -172,7 +173,9 @@ fn is_doubtful(tokens: &Tokens, at: usize) -> bool {
     }
 }
 
-/// Gives the noun at a place, in the number that the count asks for, and its last word.
+/// Returns the noun at an index and the index of its last word.
+///
+/// `None` if singular or plural does not fit the count.
 fn noun(tokens: &Tokens, at: usize, value: u64) -> Option<(Noun, usize)> {
     if tokens.word(at) == "false" {
         return matches!(tokens.word(at + 1), "signals" | "signal")
@@ -191,7 +194,7 @@ fn noun(tokens: &Tokens, at: usize, value: u64) -> Option<(Noun, usize)> {
         "complaint" => (Noun::Complaints, true),
         _ => return None,
     };
-    // `1 customer success manager` counts no customer.
+    // `1 customer success manager` does not count a customer.
     let alone = !singular
         || tokens.kind(at + 1) != Kind::Word
         || matches!(tokens.word(at + 1), "was" | "is" | "experienced");

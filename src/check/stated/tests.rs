@@ -1,7 +1,7 @@
 #![expect(clippy::string_slice, reason = "a test cuts where it searched")]
 use super::*;
 
-/// Prints what a text states, one word after another.
+/// Renders the claims of a text in a short form.
 fn shown(text: &str) -> String {
     let claims = find(text).into_iter().map(|stated| {
         let bound = match stated.bound {
@@ -11,19 +11,19 @@ fn shown(text: &str) -> String {
             Bound::AtLeast => "at least ",
         };
         match stated.claim {
-            Claim::Took(clock, since, lapse) => {
+            Claim::Took(metric, since, duration) => {
                 let start = if since == StartPoint::Start {
                     " from start"
                 } else {
                     ""
                 };
                 format!(
-                    "{clock:?} {bound}{} to {}{start}",
-                    lapse.seconds, lapse.step
+                    "{metric:?} {bound}{} to {}{start}",
+                    duration.seconds, duration.step
                 )
             }
-            Claim::Were(noun, whole, value) => {
-                let open = if whole == Scope::Open { "?" } else { "" };
+            Claim::Were(noun, scope, value) => {
+                let open = if scope == Scope::Open { "?" } else { "" };
                 format!("{noun:?} {bound}{value}{open}")
             }
         }
@@ -31,7 +31,7 @@ fn shown(text: &str) -> String {
     claims.collect::<Vec<_>>().join("; ")
 }
 
-/// Texts with what they state.
+/// Texts with their claims.
 const STATED: &[(&str, &str)] = &[
     ("Fast detection (47 seconds)", "Detect 47 to 1"),
     (
@@ -160,7 +160,7 @@ const STATED: &[(&str, &str)] = &[
     ),
 ];
 
-/// Texts that state no number of their incident.
+/// Texts without a claim.
 const SILENT: &[&str] = &[
     "Deployed v3.4.7 after 3.4.6 was detected",
     "max 100 connections",
@@ -226,7 +226,7 @@ const SILENT: &[&str] = &[
 ];
 
 #[test]
-fn what_a_text_states_is_found() {
+fn claims_are_found() {
     let wrong: Vec<_> = STATED
         .iter()
         .filter(|(text, expected)| shown(text) != *expected)
@@ -236,7 +236,7 @@ fn what_a_text_states_is_found() {
 }
 
 #[test]
-fn numbers_of_other_things_state_nothing() {
+fn numbers_of_other_things_are_not_claims() {
     let loud: Vec<_> = SILENT
         .iter()
         .map(|text| (text, shown(text)))
@@ -246,7 +246,7 @@ fn numbers_of_other_things_state_nothing() {
 }
 
 #[test]
-fn a_claim_knows_its_bytes() {
+fn the_span_of_a_claim_is_its_text() {
     let cases = [
         ("Fast detection (47 seconds)", "47 seconds"),
         ("identified root cause in < 4 minutes", "< 4 minutes"),
@@ -282,7 +282,7 @@ fn times_of_day_are_read() {
     ];
     for (text, expected) in cases {
         let tokens = Tokens::tokenize(text);
-        let found = (0..tokens.len()).find_map(|place| match tokens.kind(place) {
+        let found = (0..tokens.len()).find_map(|index| match tokens.kind(index) {
             Kind::Time(time) => Some(time.to_string()),
             _ => None,
         });
@@ -298,7 +298,7 @@ proptest::proptest! {
     })]
 
     #[test]
-    fn any_text_is_cut_in_order_and_within_its_letters(
+    fn tokens_of_any_text_are_in_order_and_at_character_boundaries(
         text in "([a-z]{1,4}|detected|lasted|took|customers|users|[0-9]{1,4}|[ -~]|[\\n\u{a0}é–…≤`~]|minutes|one|14:23| ){0,40}"
     ) {
         let mut end = 0;

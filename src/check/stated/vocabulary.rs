@@ -1,8 +1,8 @@
-//! The words by which a text speaks of a clock, and those that say that it does not.
+//! The words that show which metric a duration in a text belongs to, or that it belongs to none.
 
 use super::StatedMetric;
 
-/// The form in which a text uses a clock's word.
+/// The grammatical form of a metric's word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
     /// `detect`
@@ -15,8 +15,8 @@ pub(super) enum Form {
     Noun,
 }
 
-/// The words of the clocks.
-pub(super) const WORDS: &[(&str, StatedMetric, Form)] = &[
+/// The words of the metrics.
+pub(super) const METRIC_WORDS: &[(&str, StatedMetric, Form)] = &[
     ("detect", StatedMetric::Detect, Form::Base),
     ("detected", StatedMetric::Detect, Form::Past),
     ("detecting", StatedMetric::Detect, Form::Gerund),
@@ -47,7 +47,7 @@ pub(super) const WORDS: &[(&str, StatedMetric, Form)] = &[
     ("duration", StatedMetric::Last, Form::Noun),
 ];
 
-/// What an incident is called, as the thing that is noticed, known, stopped or over.
+/// Nouns for the incident or its cause.
 pub(super) const INCIDENT: &[&str] = &[
     "incident",
     "issue",
@@ -72,7 +72,7 @@ pub(super) const INCIDENT: &[&str] = &[
     "downtime",
 ];
 
-/// Who or what else may stand before a clock's word without changing what it is said of.
+/// Other subjects that may precede a metric's word without changing its meaning.
 pub(super) const ACTORS: &[&str] = &[
     "it",
     "this",
@@ -93,7 +93,7 @@ pub(super) const ACTORS: &[&str] = &[
     "services",
 ];
 
-/// Words that may stand between a clock's word and its number.
+/// Words that may be between a metric's word and its number.
 pub(super) const BETWEEN: &[&str] = &[
     "the",
     "a",
@@ -123,10 +123,10 @@ pub(super) const BETWEEN: &[&str] = &[
     "been",
 ];
 
-/// Words that lead to a number.
+/// Words that introduce a number.
 pub(super) const LEADING: &[&str] = &["in", "after", "took", "was", "is", "only"];
 
-/// Words between a verb and what it is done to.
+/// Words between a verb and its object.
 pub(super) const LEADING_TO_OBJECT: &[&str] = &[
     "the",
     "a",
@@ -140,7 +140,7 @@ pub(super) const LEADING_TO_OBJECT: &[&str] = &[
     "affected",
 ];
 
-/// Words before a noun of a clock that leave it what it is.
+/// Words before a metric's noun that do not change the meaning.
 pub(super) const DESCRIBING: &[&str] = &[
     "the",
     "our",
@@ -167,13 +167,13 @@ pub(super) const DESCRIBING: &[&str] = &[
     "effective",
 ];
 
-/// Words before a verb that are part of it.
+/// Auxiliaries and adverbs before a verb.
 pub(super) const AUXILIARY: &[&str] = &[
     "was", "were", "is", "has", "had", "have", "been", "being", "got", "first", "also", "only",
     "then", "soon",
 ];
 
-/// Words with which a clause tells no measurement of this incident.
+/// Words of clauses that do not state a measurement of this incident.
 pub(super) const DOUBTFUL: &[&str] = &[
     "should",
     "could",
@@ -263,7 +263,7 @@ pub(super) const DOUBTFUL: &[&str] = &[
     "further",
 ];
 
-/// Words behind a number that say what else it counts from, or compare it.
+/// Words after a number that give it another start, or compare it.
 pub(super) const ELSEWHERE: &[&str] = &[
     "after",
     "of",

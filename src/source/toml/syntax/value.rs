@@ -25,7 +25,7 @@ pub fn fault(typed: &Typed, span: Span, message: &str) -> Option<Fault> {
     if value.is_empty() {
         let is_missing = message.starts_with("string values must be quoted");
         return is_missing.then(|| {
-            Fault::new(SYNTAX, Span::at(span.start), "a value is missing")
+            Fault::new(SYNTAX, Span::at(span.start), "missing value")
                 .help("write a value, such as `\"text\"`, or leave the key out")
         });
     }

@@ -1,17 +1,17 @@
-//! Lengths of time that are said of a clock: `detected in 47 seconds`, `took 4 minutes to identify the cause`.
+//! Finds durations of a metric: `detected in 47 seconds`, `took 4 minutes to identify the cause`.
 
 use std::ops::Range;
 
 use super::vocabulary::{
     ACTORS, AUXILIARY, BETWEEN, DESCRIBING, DOUBTFUL, ELSEWHERE, Form, INCIDENT, LEADING,
-    LEADING_TO_OBJECT, WORDS,
+    LEADING_TO_OBJECT, METRIC_WORDS,
 };
 use super::{Bounded, Claim, StartPoint, Stated, StatedMetric, clause, ends_clause};
 use crate::token::{Bound, Kind, StatedDuration, Tokens};
 
-/// Finds what a length of time is said of.
-pub(super) fn claim(tokens: &Tokens, place: usize, lapse: StatedDuration) -> Option<Stated> {
-    let number = Bounded::new(tokens, place, Bound::Exact);
+/// Returns the claim of a duration, or `None` if it is not clearly one.
+pub(super) fn claim(tokens: &Tokens, index: usize, duration: StatedDuration) -> Option<Stated> {
+    let number = Bounded::new(tokens, index, Bound::Exact);
     let around = clause(tokens, number, |at| ends_clause(tokens, at));
     let mut others = around
         .clone()
@@ -19,12 +19,12 @@ pub(super) fn claim(tokens: &Tokens, place: usize, lapse: StatedDuration) -> Opt
     if others.any(|at| is_doubtful(tokens.word(at))) {
         return None;
     }
-    let since = since(tokens, number.last + 1)?;
-    let clock = before(tokens, number, since)
-        .or_else(|| behind(tokens, number))
-        .or_else(|| told(tokens, around, since))?;
+    let start = start(tokens, number.last + 1)?;
+    let metric = before(tokens, number, start)
+        .or_else(|| after(tokens, number))
+        .or_else(|| customers_informed(tokens, around, start))?;
     Some(Stated {
-        claim: Claim::Took(clock, since, lapse),
+        claim: Claim::Took(metric, start, duration),
         bound: number.bound,
         span: tokens.span(number.first, number.last),
     })
@@ -34,8 +34,8 @@ fn is_doubtful(word: &str) -> bool {
     DOUBTFUL.contains(&word) || word.ends_with("n't") || word.ends_with("n’t")
 }
 
-/// Says what the clock counts from; nothing where that is something else than usual.
-fn since(tokens: &Tokens, next: usize) -> Option<StartPoint> {
+/// Returns the time that a duration starts from, or `None` if the text names another one.
+fn start(tokens: &Tokens, next: usize) -> Option<StartPoint> {
     let article = usize::from(matches!(
         tokens.word(next + 1),
         "the" | "our" | "an" | "this"
@@ -47,30 +47,30 @@ fn since(tokens: &Tokens, next: usize) -> Option<StartPoint> {
     }
 }
 
-fn clock_at(tokens: &Tokens, place: usize) -> Option<(StatedMetric, Form)> {
-    let word = tokens.word(place);
-    // The shortest is `acked`.
+fn metric_at(tokens: &Tokens, index: usize) -> Option<(StatedMetric, Form)> {
+    let word = tokens.word(index);
+    // `acked` is the shortest of the words.
     (word.len() >= 5).then_some(())?;
-    WORDS
+    METRIC_WORDS
         .iter()
         .find(|(other, ..)| *other == word)
-        .map(|(_, clock, form)| (*clock, *form))
+        .map(|(_, metric, form)| (*metric, *form))
 }
 
-/// Says whether `of` after a word gives its length: `a duration of`, `a response time of`.
+/// Returns `true` if `of` after a word introduces its duration: `a duration of`, `a response time of`.
 fn is_measure(tokens: &Tokens, at: usize) -> bool {
-    tokens.word(at) == "time" || clock_at(tokens, at).is_some_and(|(_, form)| form == Form::Noun)
+    tokens.word(at) == "time" || metric_at(tokens, at).is_some_and(|(_, form)| form == Form::Noun)
 }
 
 fn is_customer(word: &str) -> bool {
     matches!(word, "customer" | "customers" | "users" | "public")
 }
 
-/// Looks for the clock's word before the number: `detected in 47 seconds`.
-fn before(tokens: &Tokens, number: Bounded, since: StartPoint) -> Option<StatedMetric> {
+/// Finds the metric's word before the number: `detected in 47 seconds`.
+fn before(tokens: &Tokens, number: Bounded, start: StartPoint) -> Option<StatedMetric> {
     let mut at = number.first.wrapping_sub(1);
     let within = tokens.word(number.first) == "within";
-    let mut led = within || since == StartPoint::Start;
+    let mut led = within || start == StartPoint::Start;
     let (mut object, mut customers) = (false, false);
     for step in 0..9 {
         match tokens.kind(at) {
@@ -78,15 +78,15 @@ fn before(tokens: &Tokens, number: Bounded, since: StartPoint) -> Option<StatedM
             Kind::Colon if !led => led = true,
             Kind::Word => {
                 let word = tokens.word(at);
-                if let Some((clock, form)) = clock_at(tokens, at) {
-                    let said = led
+                if let Some((metric, form)) = metric_at(tokens, at) {
+                    let is_linked = led
                         || step == 0
-                        || (clock == StatedMetric::Last && tokens.word(at + 1) == "for");
-                    let known = said && is_of_incident(tokens, at, clock, form, object);
-                    let told = clock != StatedMetric::Notify
+                        || (metric == StatedMetric::Last && tokens.word(at + 1) == "for");
+                    let known = is_linked && is_of_incident(tokens, at, metric, form, object);
+                    let is_about_customers = metric != StatedMetric::Notify
                         || customers
                         || is_customer(tokens.word(subject(tokens, at)));
-                    return (known && told).then_some(clock);
+                    return (known && is_about_customers).then_some(metric);
                 }
                 object |= INCIDENT.contains(&word);
                 customers |= is_customer(word);
@@ -111,7 +111,7 @@ fn before(tokens: &Tokens, number: Bounded, since: StartPoint) -> Option<StatedM
     None
 }
 
-/// Gives the place before a verb and the words that belong to it.
+/// Returns the index of the word before a verb and its auxiliaries.
 fn subject(tokens: &Tokens, verb: usize) -> usize {
     let mut at = verb.wrapping_sub(1);
     while AUXILIARY.contains(&tokens.word(at)) || tokens.word(at).ends_with("ly") {
@@ -120,31 +120,31 @@ fn subject(tokens: &Tokens, verb: usize) -> usize {
     at
 }
 
-/// Says whether something begins behind a part: a clause, a bracket, or what a colon announces.
-fn begins_behind(tokens: &Tokens, at: usize) -> bool {
+/// Returns `true` if a clause, a bracket or a list starts after a token.
+fn clause_starts_after(tokens: &Tokens, at: usize) -> bool {
     ends_clause(tokens, at) || matches!(tokens.kind(at), Kind::Colon | Kind::Open)
 }
 
-/// Says whether a clock's word is said of the incident itself and not of something in it.
+/// Returns `true` if a metric's word is about the incident itself and not about something in it.
 fn is_of_incident(
     tokens: &Tokens,
     at: usize,
-    clock: StatedMetric,
+    metric: StatedMetric,
     form: Form,
     object: bool,
 ) -> bool {
     let previous = at.wrapping_sub(1);
     let word = tokens.word(previous);
-    match (clock, form) {
+    match (metric, form) {
         (_, Form::Noun) => {
-            begins_behind(tokens, previous)
+            clause_starts_after(tokens, previous)
                 || DESCRIBING.contains(&word)
                 || INCIDENT.contains(&word)
         }
         (StatedMetric::Last, _) => {
             INCIDENT.contains(&tokens.word(subject(tokens, at))) || continues_incident(tokens, at)
         }
-        (_, Form::Gerund) => begins_behind(tokens, previous),
+        (_, Form::Gerund) => clause_starts_after(tokens, previous),
         (_, Form::Base) => {
             word == "to" && matches!(tokens.word(previous.wrapping_sub(1)), "time" | "managed")
         }
@@ -153,12 +153,13 @@ fn is_of_incident(
             let word = tokens.word(subject);
             let relative = matches!(word, "which" | "that" | "who");
             let named = INCIDENT.contains(&word) || ACTORS.contains(&word) || is_customer(word);
-            object || named || (begins_behind(tokens, subject) && !relative)
+            object || named || (clause_starts_after(tokens, subject) && !relative)
         }
     }
 }
 
-/// Says whether the subject before is the incident: `The outage began at 14:23 and lasted 45 minutes`.
+/// Returns `true` if the subject of the sentence is the incident: `The outage began at 14:23 and
+/// lasted 45 minutes`.
 fn continues_incident(tokens: &Tokens, verb: usize) -> bool {
     let relative = matches!(tokens.word(verb.wrapping_sub(1)), "which" | "that");
     if relative {
@@ -175,26 +176,26 @@ fn continues_incident(tokens: &Tokens, verb: usize) -> bool {
     (first..verb.min(first + 3)).any(|at| INCIDENT.contains(&tokens.word(at)))
 }
 
-/// Looks for the clock's word behind the number: `took 47 seconds to detect`, `47-second detection`.
-fn behind(tokens: &Tokens, number: Bounded) -> Option<StatedMetric> {
+/// Finds the metric's word after the number: `took 47 seconds to detect`, `47-second detection`.
+fn after(tokens: &Tokens, number: Bounded) -> Option<StatedMetric> {
     let (previous, next) = (number.first.wrapping_sub(1), number.last + 1);
-    let begins = begins_behind(tokens, previous);
+    let begins = clause_starts_after(tokens, previous);
     let word = tokens.word(previous);
     if tokens.word(next) != "to" {
-        let (clock, form) = clock_at(tokens, next)?;
+        let (metric, form) = metric_at(tokens, next)?;
         let described = begins || matches!(word, "a" | "the" | "our" | "fast" | "quick");
-        // A resolution and a duration may be those of a metric or a test.
-        let other = matches!(clock, StatedMetric::Resolve | StatedMetric::Last);
-        return (form == Form::Noun && described && !other).then_some(clock);
+        // `47-second resolution` and `47-second duration` may be about a measurement or a test.
+        let other = matches!(metric, StatedMetric::Resolve | StatedMetric::Last);
+        return (form == Form::Noun && described && !other).then_some(metric);
     }
     let took = matches!(
         word,
         "took" | "us" | "team" | "needed" | "required" | "spent"
     );
-    let (clock, form) = clock_at(tokens, next + 1)?;
+    let (metric, form) = metric_at(tokens, next + 1)?;
     let object = (next + 2..next + 7).find(|at| !LEADING_TO_OBJECT.contains(&tokens.word(*at)))?;
     let word = tokens.word(object);
-    let fits = match clock {
+    let fits = match metric {
         StatedMetric::Notify => is_customer(word),
         _ => {
             let ends = ends_clause(tokens, object)
@@ -202,17 +203,22 @@ fn behind(tokens: &Tokens, number: Bounded) -> Option<StatedMetric> {
             ends || INCIDENT.contains(&word) || word == "it"
         }
     };
-    (form == Form::Base && (took || begins) && fits).then_some(clock)
+    (form == Form::Base && (took || begins) && fits).then_some(metric)
 }
 
-/// `Customers were told 17 minutes into the incident`.
-fn told(tokens: &Tokens, clause: Range<usize>, since: StartPoint) -> Option<StatedMetric> {
+/// Finds `customers were informed 17 minutes into the incident`.
+fn customers_informed(
+    tokens: &Tokens,
+    clause: Range<usize>,
+    start: StartPoint,
+) -> Option<StatedMetric> {
     let has = |test: fn(&str) -> bool| clause.clone().any(|at| test(tokens.word(at)));
-    let heard = |word: &str| {
+    let is_informing = |word: &str| {
         matches!(
             word,
             "told" | "informed" | "notice" | "notification" | "heard" | "emailed"
         )
     };
-    (since == StartPoint::Start && has(is_customer) && has(heard)).then_some(StatedMetric::Notify)
+    (start == StartPoint::Start && has(is_customer) && has(is_informing))
+        .then_some(StatedMetric::Notify)
 }

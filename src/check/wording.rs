@@ -1,4 +1,4 @@
-//! Words that a report should not be published with.
+//! Checks of wording: placeholders, blame, causes and secrets.
 
 #![expect(
     clippy::indexing_slicing,
@@ -6,6 +6,7 @@
     reason = "every index comes from a search in the same text, at the edge of a character"
 )]
 
+use super::partial::{KIND, MARKS, SEVERITY, STATUS};
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
 use crate::incident::{CauseStatus, Kind, Status, name};
@@ -21,18 +22,20 @@ pub const CHECKS: &[Check] = &[
         code: "placeholder",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "a placeholder was left in",
-        why: "A reader finds a hole where the report should say something.",
-        example: "Fill in `[Link to recording]`, `TODO`, `TBD` or `???`, or leave the key out: it then reads `not recorded`.",
+        summary: "a placeholder was not filled in",
+        why: "The published report would contain unfinished text.",
+        example: "Fill in `[Link to recording]`, `TODO`, `TBD` or `???`, or remove the key: it then reads `not recorded`.",
+        reads: &[&["timeline.events[].hidden"]],
         run: Run::Incident(placeholder_left),
     },
     Check {
         code: "blame",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "a sentence blames, or tells what should have been",
-        why: "What somebody should have done explains nothing; what made the other thing look right at the time does.",
+        summary: "a sentence assigns blame or speculates about what should have happened",
+        why: "It does not explain why the decision made sense at the time, which is what prevents the next incident.",
         example: "`Code review did not show the missing index` instead of `Code review should have caught the missing index`.",
+        reads: &[&["timeline.events[].hidden"]],
         run: Run::Incident(blame),
     },
     Check {
@@ -40,59 +43,68 @@ pub const CHECKS: &[Check] = &[
         level: Level::Warning,
         settable: Settable::Yes,
         summary: "the root cause names a person",
-        why: "A cause is something that can be changed so that it does not happen to the next person either.",
+        why: "A root cause should be a condition you can change; naming a person hides it.",
         example: "`A deploy without review` instead of a name.",
+        reads: &[&["incident.people", "incident.sign_off", "timeline.people"]],
         run: Run::Incident(person_in_cause),
     },
     Check {
         code: "single-cause",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "one cause and no contributing factor",
-        why: "Incidents need several things to come together; with one alone the others stay as they are.",
+        summary: "the root cause has no contributing factors",
+        why: "Incidents usually have several contributing factors, and those you do not list do not get fixed.",
         example: "`contributing_factors = [\"No alert on the queue's age\"]`",
+        reads: &[
+            MARKS,
+            STATUS,
+            SEVERITY,
+            &["incident.root_cause", "incident.analysis.chain"],
+        ],
         run: Run::Incident(single_cause),
     },
     Check {
         code: "cause-unknown-but-closed",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "a closed incident whose cause is unknown or only suspected",
-        why: "Once it is closed nobody looks any more.",
-        example: "Say what is known and set `status = \"confirmed\"`, or keep the incident `resolved` until it is.",
+        summary: "a closed incident has an unknown or suspected cause",
+        why: "Closing the incident ends the investigation, so the cause may never be found.",
+        example: "Write down what is known and set `status = \"confirmed\"`, or keep the incident `resolved` until it is.",
+        reads: &[MARKS, STATUS, KIND, &["incident.root_cause.status"]],
         run: Run::Incident(cause_unknown),
     },
     Check {
         code: "secret-in-text",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "a text looks as if it held a secret",
-        why: "What is published cannot be taken back; a secret in git must be replaced.",
-        example: "Replace the secret where it is valid, then write `[removed]` in the text.",
+        summary: "a text contains a possible secret",
+        why: "Published text cannot be taken back, and git keeps the secret in its history.",
+        example: "Rotate the secret, then write `[removed]` in the text.",
+        reads: &[&["timeline.events[].hidden"]],
         run: Run::Incident(secret),
     },
 ];
 
-/// Whole words that stand for something to be filled in.
+/// Words that are placeholders.
 const UNFILLED: &[&str] = &["TODO", "TBD", "TBA", "FIXME", "XXX", "???", "lorem ipsum"];
 
-/// What a bracket begins with that asks to be filled in.
-const ASKING: &[&str] = &[
+/// The starts of a bracketed text that is a placeholder, lowercase.
+const INSTRUCTIONS: &[&str] = &[
     "link to", "insert", "add ", "your ", "name of", "fill in", "describe", "to be ", "enter ",
 ];
 
-/// Where a word that stands for something may begin.
+/// A search for the starts of placeholder words.
 const UNFILLED_STARTS: Search = Search::new(UNFILLED);
 
-/// Says whether a text may hold a placeholder; most texts cannot.
-fn may_ask(text: &str) -> bool {
+/// Returns `false` if a text cannot contain a placeholder: a fast test for most texts.
+fn may_hold_placeholder(text: &str) -> bool {
     let begins = |at| UNFILLED.iter().any(|word| text[at..].starts_with(word));
     text.as_bytes().contains(&b'[')
         || text.as_bytes().contains(&b'<')
-        || UNFILLED_STARTS.places(text).any(begins)
+        || UNFILLED_STARTS.candidates(text).any(begins)
 }
 
-/// Finds a placeholder in a text: its words.
+/// Returns the first placeholder in a text.
 pub(super) fn placeholder(text: &str) -> Option<&str> {
     if let Some(word) = UNFILLED.iter().find_map(|word| whole_word(text, word)) {
         return Some(word);
@@ -108,9 +120,9 @@ pub(super) fn placeholder(text: &str) -> Option<&str> {
         let Some(end) = inside.find(close) else { break };
         let (words, after) = (&inside[..end], &inside[end + 1..]);
         let lower = words.to_lowercase();
-        let asks = ASKING.iter().any(|asking| lower.starts_with(asking));
-        // `[NAME]` and `[CUSTOMER NAME]`; a word in small letters may be a tag of a log.
-        let shouts = close == ']'
+        let is_instruction = INSTRUCTIONS.iter().any(|start| lower.starts_with(start));
+        // `[NAME]` and `[CUSTOMER NAME]` are placeholders; a lowercase word may be a log tag.
+        let is_all_caps = close == ']'
             && words.len() >= 4
             && words
                 .chars()
@@ -130,7 +142,7 @@ pub(super) fn placeholder(text: &str) -> Option<&str> {
                     | "REDACTED"
                     | "REMOVED"
             );
-        if (asks || shouts) && !after.starts_with(['(', '[']) {
+        if (is_instruction || is_all_caps) && !after.starts_with(['(', '[']) {
             return rest.get(open..open + end + 2);
         }
         rest = inside;
@@ -138,7 +150,7 @@ pub(super) fn placeholder(text: &str) -> Option<&str> {
     None
 }
 
-/// Finds a word that is not part of a longer one.
+/// Returns a word of a text if it is not part of a longer word.
 fn whole_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
     text.match_indices(word).find_map(|(at, found)| {
@@ -148,19 +160,19 @@ fn whole_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     })
 }
 
-/// Cuts code spans and fences out of a text, so that only its words are left.
-fn words_of(text: &str) -> String {
-    let outside: Vec<&str> = text.split('`').step_by(2).collect();
-    outside.join(" ")
+/// Returns a text without code spans and code blocks.
+fn without_code(text: &str) -> String {
+    let prose: Vec<&str> = text.split('`').step_by(2).collect();
+    prose.join(" ")
 }
 
 fn placeholder_left(case: &Case, findings: &mut Findings) {
     for text in case.texts().iter().filter(|text| !text.is_code) {
-        if !may_ask(text.text) {
+        if !may_hold_placeholder(text.text) {
             continue;
         }
-        if let Some(words) = placeholder(&words_of(text.text)) {
-            let finding = Finding::new(format!("the placeholder `{words}` was left in"));
+        if let Some(words) = placeholder(&without_code(text.text)) {
+            let finding = Finding::new(format!("unfilled placeholder `{words}`"));
             findings.add(
                 finding
                     .at(text.file, text.path.clone(), "")
@@ -170,7 +182,7 @@ fn placeholder_left(case: &Case, findings: &mut Findings) {
     }
 }
 
-/// Phrases that blame or tell what should have been, in lower case.
+/// Phrases that assign blame or speculate about what should have happened, lowercase.
 const BLAMING: &[&str] = &[
     "should have",
     "should've",
@@ -199,7 +211,7 @@ const BLAMING: &[&str] = &[
 ];
 
 fn blame(case: &Case, findings: &mut Findings) {
-    const WHERE: &[&str] = &[
+    const KEYS: &[&str] = &[
         "summary",
         "root_cause",
         "lessons",
@@ -213,23 +225,23 @@ fn blame(case: &Case, findings: &mut Findings) {
     for text in case
         .texts()
         .iter()
-        .filter(|text| !text.is_code && text.is_under(WHERE))
+        .filter(|text| !text.is_code && text.is_under(KEYS))
     {
         if let Some(words) = blaming(text.text) {
-            let finding = Finding::new(format!("`{words}` blames, or tells what should have been"));
+            let finding = Finding::new(format!("`{words}` assigns blame"));
             findings.add(
                 finding
                     .at(text.file, text.path.clone(), "")
-                    .help("say what happened, and what made it look right then"),
+                    .help("describe what happened, and why the decision made sense at the time"),
             );
         }
     }
 }
 
-/// Where a blaming phrase may begin.
-const BLAMING_STARTS: Search = Search::of_any_case(BLAMING);
+/// A search for the starts of blaming phrases.
+const BLAMING_STARTS: Search = Search::case_insensitive(BLAMING);
 
-/// Finds the first of the blaming phrases that stands outside code at the beginning of a word.
+/// Returns the first of [`BLAMING`] that occurs at the start of a word and not in code.
 fn blaming(text: &str) -> Option<&'static str> {
     let begins = |words: &str, at: usize| {
         let rest = &words[at..];
@@ -240,7 +252,7 @@ fn blaming(text: &str) -> Option<&'static str> {
     };
     let found = text.split('`').step_by(2).flat_map(|words| {
         BLAMING_STARTS
-            .places(words)
+            .candidates(words)
             .filter_map(move |at| begins(words, at))
     });
     BLAMING.get(found.min()?).copied()
@@ -251,7 +263,7 @@ fn begins_in_any_case(text: &str, phrase: &str) -> bool {
     start.is_some_and(|start| start.eq_ignore_ascii_case(phrase.as_bytes()))
 }
 
-/// Says whether a letter or digit of any script stands before a place.
+/// Returns `true` if a letter or digit of any script precedes a position.
 fn continues_word(text: &str, at: usize) -> bool {
     let before = text[..at].chars().next_back();
     before.is_some_and(char::is_alphanumeric)
@@ -289,7 +301,7 @@ fn person_in_cause(case: &Case, findings: &mut Findings) {
         .0
         .iter()
         .map(|(_, person)| &*person.name);
-    // One word alone may be a team or a system.
+    // A single word may be a team or a system.
     let names: Vec<&str> = named
         .chain(signed)
         .chain(acted)
@@ -305,7 +317,7 @@ fn person_in_cause(case: &Case, findings: &mut Findings) {
             findings.add(
                 finding
                     .at(text.file, text.path.clone(), "")
-                    .help("name what made it possible, not who was there"),
+                    .help("name the condition that made it possible, not the person"),
             );
         }
     }
@@ -334,9 +346,9 @@ fn single_cause(case: &Case, findings: &mut Findings) {
         && !chain
     {
         findings.add(
-            Finding::new("the root cause has no contributing factor")
+            Finding::new("the root cause has no contributing factors")
                 .at(case.file(), Path::new().key("root_cause").key("contributing_factors"), "")
-                .help("ask what had to be so for the cause to do harm, and why nobody noticed earlier"),
+                .help("list the conditions that allowed the cause to have impact or delayed detection"),
         );
     }
 }
@@ -360,11 +372,11 @@ fn cause_unknown(case: &Case, findings: &mut Findings) {
 fn secret(case: &Case, findings: &mut Findings) {
     for text in case.texts() {
         if let Some(found) = crate::secret::find(text.text).next() {
-            let finding = Finding::new(format!("this looks like a secret: `{}`", found.start));
+            let finding = Finding::new(format!("possible secret `{}`", found.start));
             findings.add(
                 finding
                     .at(text.file, text.path.clone(), "")
-                    .help("replace the secret where it is valid; git remembers it"),
+                    .help("rotate the secret; it stays in the git history"),
             );
         }
     }
@@ -375,7 +387,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn placeholders_are_told_from_what_looks_like_them() {
+    fn only_placeholders_are_found() {
         let cases = [
             ("[Link to recording]", Some("[Link to recording]")),
             ("ask TODO later", Some("TODO")),
@@ -398,7 +410,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_phrase_of_the_list_is_named_where_it_begins_a_word() {
+    fn the_first_phrase_of_the_list_is_found_at_the_start_of_a_word() {
         let cases = [
             ("they forgot to test", Some("forgot to")),
             ("(forgot to test)", Some("forgot to")),

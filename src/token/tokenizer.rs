@@ -1,41 +1,41 @@
-//! Walks over a text and cuts off one part after another.
+//! Splits a text into tokens, from start to end.
 
 #![expect(
     clippy::unnecessary_wraps,
-    reason = "each way to cut a token has one form, so that they stand in one list"
+    reason = "the functions that read a token share a signature, so that `step` can list them"
 )]
 
-use super::number::{Typed, number_word};
+use super::number::{Decimal, number_word};
 use super::{Bound, Kind, Token};
 
-/// Shortened words, whose full stop ends no sentence.
+/// Abbreviations whose full stop does not end a sentence.
 const SHORTENED: &[&str] = &[
     "approx", "ca", "min", "mins", "sec", "secs", "hrs", "vs", "e.g", "i.e", "no",
 ];
 
-/// Cuts a text into its parts.
-pub(super) fn all(text: &str) -> Vec<Token> {
-    let mut cutter = Cutter {
+/// Returns the tokens of a text.
+pub(super) fn tokenize(text: &str) -> Vec<Token> {
+    let mut tokenizer = Tokenizer {
         text,
         at: 0,
         line: 0,
         list: Vec::with_capacity(text.len() / 5 + 2),
     };
-    while cutter.step().is_some() {}
-    cutter.list
+    while tokenizer.step().is_some() {}
+    tokenizer.list
 }
 
-/// How far a text is cut.
-pub(super) struct Cutter<'a> {
+/// The state while a text is split.
+pub(super) struct Tokenizer<'a> {
     pub(super) text: &'a str,
-    /// Where the rest begins.
+    /// The byte position of the remaining text.
     pub(super) at: usize,
-    /// Where the line begins.
+    /// The byte position of the current line.
     line: usize,
     pub(super) list: Vec<Token>,
 }
 
-impl Cutter<'_> {
+impl Tokenizer<'_> {
     pub(super) fn c(&self, at: usize) -> Option<char> {
         self.text.get(at..)?.chars().next()
     }
@@ -54,7 +54,7 @@ impl Cutter<'_> {
             .is_some_and(|line| line.trim().is_empty())
     }
 
-    /// Gives the end of the letters that satisfy a test.
+    /// Returns the byte position after the characters that satisfy a test.
     pub(super) fn end_of(&self, from: usize, test: impl Fn(char) -> bool) -> usize {
         let rest = self.text.get(from..).unwrap_or_default();
         from + rest.find(|c| !test(c)).unwrap_or(rest.len())
@@ -74,7 +74,7 @@ impl Cutter<'_> {
         Some(())
     }
 
-    /// Cuts one part off; nothing at the end.
+    /// Reads the next token, or returns `None` at the end of the text.
     fn step(&mut self) -> Option<()> {
         let c = self.c(self.at)?;
         let next = self.at + c.len_utf8();
@@ -124,7 +124,7 @@ impl Cutter<'_> {
         self.push(Kind::Sign(bound), end)
     }
 
-    /// Cuts a code span or a fence off; marks that nothing closes are skipped.
+    /// Reads a code span or code block. Delimiters that are not closed are skipped.
     fn code(&mut self, mark: char) -> Option<()> {
         let inside = self.end_of(self.at, |c| c == mark);
         let mut from = inside;
@@ -138,7 +138,7 @@ impl Cutter<'_> {
         self.skip(inside)
     }
 
-    /// A line's end is a blank, unless something new begins after it.
+    /// Reads a line break: a space, unless a paragraph, list item, heading or table row follows.
     fn line_end(&mut self, next: usize) -> Option<()> {
         self.line = next;
         let line = self
@@ -168,8 +168,8 @@ impl Cutter<'_> {
             .iter()
             .any(|short| word.len() == short.len() && word.eq_ignore_ascii_case(short));
         let after = self.text.get(next..).unwrap_or_default().trim_start();
-        let goes_on = after.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit());
-        if shortened && goes_on {
+        let continues = after.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit());
+        if shortened && continues {
             self.skip(next)
         } else {
             self.push(Kind::Stop, next)
@@ -200,7 +200,7 @@ impl Cutter<'_> {
         }
         let word = self.text.get(self.at..end)?;
         if let Some(value) = number_word(word) {
-            return self.counted(Typed {
+            return self.counted(Decimal {
                 thousandths: value * 1_000,
                 decimals: 0,
                 end,

@@ -1,41 +1,35 @@
-//! Looks for any of several phrases in one pass over a text.
+//! Searches a text for any of several phrases in one pass.
 //!
-//! Almost every place of a text is passed by after a look at two bytes, so a text
-//! that has none of the phrases, which is nearly every one, costs about its length.
+//! Almost every position is rejected by its first two bytes, so a text without any of
+//! the phrases, which is the usual case, is read once.
 
-/// The first and the second bytes of some phrases.
+/// The possible first and second bytes of a set of phrases.
 pub(super) struct Search {
     first: [bool; 256],
     second: [bool; 256],
 }
 
 impl Search {
-    /// Prepares a search; each phrase has two ASCII letters or signs at least.
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "it runs when it is compiled, where it cannot fail unseen"
-    )]
+    /// Creates a search. Each phrase must start with at least two ASCII characters.
+    #[expect(clippy::indexing_slicing, reason = "a const fn fails at compile time")]
     pub(super) const fn new(phrases: &[&str]) -> Self {
         let mut search = Self {
             first: [false; 256],
             second: [false; 256],
         };
-        let mut place = 0;
-        while place < phrases.len() {
-            let phrase = phrases[place].as_bytes();
+        let mut index = 0;
+        while index < phrases.len() {
+            let phrase = phrases[index].as_bytes();
             search.first[phrase[0] as usize] = true;
             search.second[phrase[1] as usize] = true;
-            place += 1;
+            index += 1;
         }
         search
     }
 
-    /// Prepares a search that takes large and small letters for one; the phrases have small ones.
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "it runs when it is compiled, where it cannot fail unseen"
-    )]
-    pub(super) const fn of_any_case(phrases: &[&str]) -> Self {
+    /// Creates a case-insensitive search. The phrases must be lowercase.
+    #[expect(clippy::indexing_slicing, reason = "a const fn fails at compile time")]
+    pub(super) const fn case_insensitive(phrases: &[&str]) -> Self {
         let mut search = Self::new(phrases);
         let mut c = b'a';
         while c <= b'z' {
@@ -47,10 +41,10 @@ impl Search {
         search
     }
 
-    /// Lists the places of a text at which a phrase may begin.
+    /// Returns the byte positions at which a phrase may start.
     ///
-    /// None follows an ASCII letter or digit; what else it must not follow, the caller asks.
-    pub(super) fn places(&self, text: &str) -> impl Iterator<Item = usize> {
+    /// Positions after an ASCII letter or digit are left out; the caller checks other characters.
+    pub(super) fn candidates(&self, text: &str) -> impl Iterator<Item = usize> {
         let has = |table: &[bool; 256], byte: u8| table.get(usize::from(byte)) == Some(&true);
         let mut within = false;
         let pairs = text.as_bytes().windows(2).enumerate();
