@@ -70,7 +70,7 @@ pub struct ResponseMetricView {
     pub anchor: String,
     /// The name.
     pub label: String,
-    /// The definition: `from detection to mitigation`.
+    /// The definition: `from first customer impact (or start) to mitigation`.
     pub definition: String,
     /// The target.
     pub target: Option<String>,
@@ -248,30 +248,29 @@ fn counts(counts: &[metrics::Count], label: impl Fn(NaiveDate) -> String) -> Vec
     counts.iter().rev().map(view).collect()
 }
 
-/// Describes the start and the end of a response metric.
+/// Describes the start and the end of a response metric, with the marks that are used in their absence.
 fn definition(response_metric: &ResponseMetricDefinition) -> String {
-    let labels = |points: &[Point]| {
-        let label = |point: &Point| match point {
-            Point::Mark(mark) => label::end(EndpointSource::Mark(*mark)),
-            Point::FirstMessage => label::end(EndpointSource::Message(0)),
-        };
-        let labels: Vec<&str> = points.iter().map(label).collect();
-        labels.join(", or else ")
+    let label = |point: &Point| match point {
+        Point::Mark(mark) => label::end(EndpointSource::Mark(*mark)),
+        Point::FirstMessage => label::end(EndpointSource::Message(0)),
     };
-    let from = labels(&response_metric.from);
-    let comma = if response_metric.from.len() > 1 {
-        ","
-    } else {
-        ""
+    let endpoint = |points: &[Point]| {
+        let labels: Vec<&str> = points.iter().map(label).collect();
+        match labels.split_first() {
+            Some((first, [])) => (*first).to_owned(),
+            Some((first, rest)) => format!("{first} (or {})", rest.join(", or ")),
+            None => String::new(),
+        }
     };
     let windows = if response_metric.is_impact() {
-        "; multiple windows are added up"
+        "; several windows are added up"
     } else {
         ""
     };
     format!(
-        "from {from}{comma} to {}{windows}",
-        labels(&response_metric.to)
+        "from {} to {}{windows}",
+        endpoint(&response_metric.from),
+        endpoint(&response_metric.to)
     )
 }
 
