@@ -1,8 +1,8 @@
-//! What templates see, and the only place where a field can become visible.
+//! The data that templates receive. A value appears in a report only if a view here has a field for it.
 //!
 //! A view is built from named fields of the model and the facts, for one
-//! audience. It holds values as typed (a template says of what kind each is) and
-//! numbers in words, so that templates choose words and order and compute nothing.
+//! audience. It holds values as written (a template chooses the filter for each) and
+//! numbers as text, so that templates decide on wording and order and compute nothing.
 
 use std::collections::BTreeMap;
 
@@ -47,32 +47,32 @@ pub use parts::published;
 pub use report::Report;
 pub use timeline::{TimelineView, actor_name, slug as anchor_slug, visible as visible_events};
 
-/// What stands where nobody recorded anything.
+/// The text for a value that was not recorded.
 pub const NOT_RECORDED: &str = "not recorded";
 
-/// What an incident's report may say of other incidents.
+/// The other incidents that an incident's report may mention.
 #[derive(Debug, Clone, Default)]
 pub struct Relations {
-    /// The incidents that this one names, by id. One without an entry leaves no trace in the report.
+    /// The incidents that this one names, by ID. An incident without an entry here is left out of the report.
     pub incidents: BTreeMap<String, Relation>,
-    /// The incidents that take the place of this one, in order of their ids.
+    /// The incidents that supersede this one, in order of their IDs.
     pub superseded_by: Vec<Relation>,
-    /// Whether its messages to customers have a page.
+    /// Whether there is a page of its messages to customers.
     pub messages_page: bool,
-    /// Earlier incidents that are like this one and may be read, the most alike first.
+    /// Similar earlier incidents that the audience may read, the most similar first.
     pub seen_before: Vec<similar::SimilarIncidentView>,
-    /// The names of the pages of its services, in order; empty where there are no such pages.
+    /// The page names of its services, in order; empty if there are no such pages.
     pub service_pages: Vec<Option<String>>,
-    /// The names of the pages of its tags.
+    /// The page names of its tags.
     pub tag_pages: Vec<Option<String>>,
 }
 
-/// Another incident, as far as the audience may know of it.
+/// Another incident, as far as the audience may know about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Relation {
-    /// It may be read: its id.
+    /// An incident that the audience may read, by its ID.
     Shown(String),
-    /// It may not, and the report says that there is one. Only internal reports do: elsewhere its existence is a secret.
+    /// An incident that the audience may not read. Internal reports mention that it exists; external reports must not.
     Hidden,
 }
 
@@ -88,7 +88,7 @@ impl From<&Relation> for RelationView {
 }
 
 impl Relations {
-    /// Returns the link to an incident, or `None` if the report must not even say that there is one.
+    /// Returns the link to an incident, or `None` if the report must not mention that it exists.
     fn link(&self, id: &str) -> Option<RelationView> {
         self.incidents.get(id).map(RelationView::from)
     }
@@ -98,19 +98,19 @@ impl Relations {
     }
 }
 
-/// A link to another incident's report; without an id, one that is not shown.
+/// A link to another incident's report.
 #[derive(Debug, Clone, Serialize)]
 pub struct RelationView {
-    /// Its id.
+    /// The incident's ID; `None` if the incident is not shown.
     pub id: Option<String>,
 }
 
-/// A word with its key: `{"key": "P1", "label": "High"}`.
+/// A key with its label: `{"key": "P1", "label": "High"}`.
 #[derive(Debug, Clone, Serialize)]
 pub struct Word<'a> {
     /// The key that the input uses.
     pub key: &'a str,
-    /// The words that are printed.
+    /// The printed label.
     pub label: String,
 }
 
@@ -123,27 +123,27 @@ impl<'a> Word<'a> {
     }
 }
 
-/// A moment in the forms that templates print.
+/// A time in the formats that templates print.
 #[derive(Debug, Clone, Serialize)]
 pub struct MomentView {
-    /// For machines: `2025-01-14T14:23:47Z`.
+    /// The time in ISO 8601: `2025-01-14T14:23:47Z`.
     pub iso: String,
-    /// In full: `2025-01-14 14:23:47 UTC`.
+    /// The time in full: `2025-01-14 14:23:47 UTC`.
     pub text: String,
-    /// The day: `2025-01-14`.
+    /// The date: `2025-01-14`.
     pub day: String,
-    /// The time at its precision: `14:23:47`; empty for a day alone.
+    /// The time of day at its precision: `14:23:47`; empty for a date without a time.
     pub time: String,
-    /// The time to the minute, with the date if it is not the day of the start.
+    /// The time of day to the minute, with the date if that is not the date of the start.
     pub brief: String,
-    /// The same, always with its zone: `14:23 UTC`.
+    /// The same, always with the time zone: `14:23 UTC`.
     #[serde(skip)]
     pub zoned: String,
 }
 
 impl Calendar {
-    /// Returns the calendar of a report: its day is that of the start, and its times are those
-    /// that `readers` see of the timeline, of the start and end, and of the facts.
+    /// Returns the calendar of a report: its first day is that of the start, and its times are those
+    /// of the timeline, the start, the end and the facts that `readers` may see.
     fn of_report(record: &Record, facts: &Facts, config: &Config, readers: Audience) -> Self {
         let events = visible_events(record, readers).into_iter();
         let events = events.flat_map(|(_, event, moment)| [Some(moment), record.finished(event)]);
@@ -173,19 +173,19 @@ impl Calendar {
     }
 }
 
-/// For whom a report is made, and how its times are printed.
+/// An incident with the audience of its report and the calendar for its times.
 #[derive(Debug, Clone)]
 pub(crate) struct Reader<'a> {
     /// The incident.
     pub record: &'a Record,
-    /// Who reads of it.
+    /// The audience of the report.
     pub audience: Audience,
-    /// How its times are printed.
+    /// The calendar for its times.
     pub calendar: Calendar,
 }
 
 impl Reader<'_> {
-    /// Prints a time, or that of the event in its place; nothing where the reader does not see that event.
+    /// Returns a time, or that of the event named instead; `None` if the reader does not see that event.
     fn when(&self, at: Option<&When>, event: Option<&Line>) -> Option<MomentView> {
         let hides = |id| {
             let event = self.record.event(id);
@@ -196,7 +196,7 @@ impl Reader<'_> {
         shown.map(|moment| self.calendar.moment(moment))
     }
 
-    /// Says whether the reader may know when an end of a clock was.
+    /// Returns `true` if the reader may know the time of an endpoint.
     fn sees(&self, end: &Endpoint) -> bool {
         end.is_seen(self.record, self.audience)
     }
@@ -216,71 +216,71 @@ impl Serialize for FactsView {
     }
 }
 
-/// A fact with its words.
+/// A fact with its texts.
 #[derive(Debug, Clone, Serialize)]
 pub struct FactView {
     #[serde(skip)]
     key: String,
-    /// Its name: `Time to Detect`.
+    /// The label: `Time to Detect`.
     pub label: String,
-    /// `recorded`, `pending`, `not_recorded` or `invalid`.
+    /// The state: `recorded`, `pending`, `not_recorded` or `invalid`.
     pub state: &'static str,
-    /// How long it was, in seconds.
+    /// The duration in seconds.
     pub seconds: Option<i64>,
-    /// How long it was, in words; else its state in words.
+    /// The duration as text, or the state if there is none.
     pub text: String,
-    /// How long it was, for tables: `44m 35s`.
+    /// The duration for tables: `44m 35s`.
     pub short: String,
-    /// Whole minutes that passed, in words: `17 minutes`.
+    /// The duration in whole minutes: `17 minutes`.
     pub minutes: Option<String>,
-    /// Where it starts; absent where the reader does not see that.
+    /// The start; `None` if the reader does not see it.
     pub from: Option<EndpointView>,
-    /// Where it ends.
+    /// The end; `None` if the reader does not see it.
     pub to: Option<EndpointView>,
-    /// The windows it is the sum of, for the customer impact.
+    /// The windows that it sums up, for the customer impact.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub windows: Option<Vec<WindowView>>,
 }
 
-/// An end of a fact.
+/// The start or the end of a fact.
 #[derive(Debug, Clone, Serialize)]
 pub struct EndpointView {
     /// The mark, or `message`.
     pub name: &'static str,
-    /// The mark in words: `first customer impact`.
+    /// The label: `first customer impact`.
     pub label: &'static str,
-    /// When it was, for machines.
+    /// The time in ISO 8601.
     pub at: String,
-    /// When it was, in full.
+    /// The time in full.
     pub text: String,
-    /// The anchor of its entry in the timeline.
+    /// The anchor of its event in the timeline.
     pub anchor: Option<String>,
 }
 
 /// A window of customer impact.
 #[derive(Debug, Clone, Serialize)]
 pub struct WindowView {
-    /// Its start.
+    /// The start.
     pub from: Option<EndpointView>,
-    /// Its end, once it is over.
+    /// The end; `None` while it is ongoing.
     pub to: Option<EndpointView>,
-    /// How long it was, in seconds.
+    /// The duration in seconds.
     pub seconds: Option<i64>,
-    /// How long it was, in words; else its state in words.
+    /// The duration as text, or the state if there is none.
     pub text: String,
 }
 
 impl FactView {
     fn new(fact: &Fact, end: &dyn Fn(&Endpoint) -> Option<EndpointView>) -> Self {
-        let (state, words) = state_words(fact.state);
+        let (state, state_label) = state_text(fact.state);
         let length = fact.length;
         Self {
             key: fact.key.to_string(),
             label: fact.label.to_string(),
             state,
             seconds: fact.seconds(),
-            text: length.map_or_else(|| words.to_owned(), |length| length.to_string()),
-            short: length.map_or_else(|| words.to_owned(), Length::short),
+            text: length.map_or_else(|| state_label.to_owned(), |length| length.to_string()),
+            short: length.map_or_else(|| state_label.to_owned(), Length::short),
             minutes: length.map(Length::in_minutes),
             from: fact.from.as_ref().and_then(end),
             to: fact.to.as_ref().and_then(end),
@@ -289,8 +289,8 @@ impl FactView {
     }
 }
 
-/// Gives key and words of what is to be said of a fact; no words where its length is.
-fn state_words(state: State) -> (&'static str, &'static str) {
+/// Returns the key of a fact's state, and the text that is printed instead of a duration.
+fn state_text(state: State) -> (&'static str, &'static str) {
     match state {
         State::Recorded => ("recorded", ""),
         State::Pending => ("pending", "pending"),
@@ -306,23 +306,23 @@ fn end_name(source: EndpointSource) -> &'static str {
     }
 }
 
-/// Says whether an audience sees what is marked for `marked`, where unmarked means everyone who sees the report.
+/// Returns `true` if an audience may see an item classified as `marked`; everyone who sees the report sees an unclassified one.
 fn shown_to(audience: Audience, marked: Option<Audience>) -> bool {
     marked.is_none_or(|marked| audience.may_read(marked))
 }
 
-/// Says how many of how many are listed, where that is not all: `The latest 1,000 of 1,204 records`.
+/// Describes which items a shortened list shows: `the latest 1,000 of 1,204 records`; `None` if it shows all.
 fn latest(most: usize, all: usize, noun: &str) -> Option<String> {
-    (all > most).then(|| format!("The latest {} of {}", number(most), count(all, noun)))
+    (all > most).then(|| format!("the latest {} of {}", number(most), count(all, noun)))
 }
 
-/// Prints a number with its thousands apart.
+/// Formats a number with thousands separators.
 #[must_use]
 pub fn number(number: usize) -> String {
     separated(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
-/// Counts in words: `1 record`, `1,204 records`.
+/// Formats a count with its noun: `1 record`, `1,204 records`.
 fn count(count: usize, noun: &str) -> String {
     counted(i64::try_from(count).unwrap_or(i64::MAX), noun)
 }

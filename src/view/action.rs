@@ -1,4 +1,4 @@
-//! The action items of all incidents: what is late, what is next, who does it.
+//! The action items of all incidents by urgency, owner and incident.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -12,71 +12,71 @@ use super::{count, number};
 use crate::facts::{ActionSummary, Summary};
 use crate::incident::Progress;
 
-/// How many open action items that are not due soon the pages list; the table of values has all.
+/// The maximum number of open action items that are not due soon on a page; the CSV file has all.
 const MOST_OPEN: usize = 1000;
-/// How many of the latest that are done or cancelled.
+/// The maximum number of completed or cancelled action items on a page.
 const MOST_CLOSED: usize = 500;
 
-/// How soon an action item is to be done.
+/// The urgency of an action item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Urgency {
-    /// It was to be done before the day of measuring.
+    /// The due date is before the reference date.
     Overdue,
-    /// It is to be done within seven days.
+    /// The due date is within seven days.
     Soon,
-    /// It is to be done later, or nobody said when.
+    /// The due date is later, or not recorded.
     Open,
-    /// It is done, or will not be done.
+    /// It is completed or cancelled.
     Closed,
 }
 
 /// An action item with its incident.
 #[derive(Debug, Clone, Serialize)]
 pub struct ActionRow<'a> {
-    /// Its id.
+    /// The ID.
     pub id: &'a str,
-    /// Its anchor on the pages of action items.
+    /// The anchor on the pages of action items.
     pub anchor: String,
-    /// What is to be done.
+    /// The action.
     pub action: &'a str,
-    /// Who does it.
+    /// The owner.
     pub owner: Option<&'a str>,
-    /// Until when.
+    /// The due date.
     pub due: Option<String>,
-    /// How soon that is.
+    /// The urgency.
     pub urgency: Urgency,
-    /// How late it is, in words, while it is overdue: `3 days`.
+    /// The time since the due date, if it is overdue: `3 days`.
     pub late: Option<String>,
-    /// Where it stands.
+    /// The status.
     pub status: ProgressView,
-    /// When it was done.
+    /// The completion date.
     pub done_on: Option<String>,
-    /// How urgent it is.
+    /// The priority.
     pub priority: Option<&'a str>,
-    /// What it does.
+    /// The type, such as `prevent`.
     #[serde(rename = "type")]
     pub purpose: Option<&'a str>,
-    /// Its ticket.
+    /// The URL of the ticket.
     pub url: Option<&'a str>,
-    /// The id of its incident.
+    /// The ID of its incident.
     pub incident: &'a str,
-    /// What happened.
+    /// The title of its incident.
     pub incident_title: &'a str,
-    /// Where it stands, for programs.
+    /// The status for exports.
     #[serde(skip)]
     pub progress: Progress,
-    /// Until when, for programs.
+    /// The due date for exports.
     #[serde(skip)]
     pub due_day: Option<NaiveDate>,
-    /// When its incident last changed.
+    /// The time of the last change of its incident.
     #[serde(skip)]
     pub stamp: DateTime<Utc>,
 }
 
-/// The action items of incidents as of a day: the most urgent first, then by due date and id.
+/// The action items of incidents as of a date: the most urgent first, then by due date and ID.
 ///
-/// It holds no rows, which are large; each is made when it is asked for.
+/// Rows are large, so each is created on demand and none is held here.
 pub struct Items<'a> {
     items: Vec<Item<'a>>,
     as_of: NaiveDate,
@@ -86,32 +86,32 @@ pub struct Items<'a> {
 struct Item<'a> {
     urgency: Urgency,
     summary: &'a Summary,
-    /// Its place among those of its incident.
-    place: usize,
+    /// The index among the action items of its incident.
+    index: usize,
 }
 
 impl<'a> Item<'a> {
     fn action(&self) -> Option<ActionSummary<'a>> {
-        self.summary.actions.get(self.place)
+        self.summary.actions.get(self.index)
     }
 }
 
 impl<'a> Items<'a> {
-    /// Sorts the action items of incidents as of a day.
+    /// Sorts the action items of incidents as of a date.
     #[must_use]
     pub fn new(shown: &[&'a Summary], as_of: NaiveDate) -> Self {
         let all = shown.iter().flat_map(|summary| {
             let items = summary.actions.iter().enumerate();
-            items.map(|(place, action)| Item {
+            items.map(|(index, action)| Item {
                 urgency: Urgency::new(&action, as_of),
                 summary,
-                place,
+                index,
             })
         });
         let mut items: Vec<Item<'a>> = all.collect();
         let order = |item: &Item<'a>| {
             let action = item.action()?;
-            // Of what is done, the latest comes first.
+            // Closed action items are sorted by completion date, the latest first.
             let closed = item.urgency == Urgency::Closed;
             let done = closed.then_some(Reverse(action.done_on));
             Some((
@@ -126,7 +126,7 @@ impl<'a> Items<'a> {
         Self { items, as_of }
     }
 
-    /// Makes the rows of all, one by one, without anchors.
+    /// Returns the rows of all action items, without anchors.
     pub fn rows(&self) -> impl Iterator<Item = ActionRow<'a>> {
         self.items.iter().filter_map(|item| self.row(item))
     }
@@ -141,7 +141,7 @@ impl<'a> Items<'a> {
             .filter(move |item| item.urgency == urgency)
     }
 
-    /// Makes the rows that the pages list: of what is open and not due soon, and of what is done, only so many.
+    /// Returns the rows that the pages list, up to a maximum of open and of closed action items.
     #[must_use]
     pub fn listed(&self) -> Vec<ActionRow<'a>> {
         let items = (self.with_urgency(Urgency::Overdue))
@@ -160,7 +160,7 @@ impl<'a> Items<'a> {
     }
 }
 
-/// Lists the action items of incidents as of a day: the most urgent first, then by due date and id.
+/// Returns the action items of incidents as of a date: the most urgent first, then by due date and ID.
 #[must_use]
 pub fn rows<'a>(shown: &[&'a Summary], as_of: NaiveDate) -> Vec<ActionRow<'a>> {
     anchored(Items::new(shown, as_of).rows().collect())
@@ -170,7 +170,7 @@ fn anchored(mut rows: Vec<ActionRow<'_>>) -> Vec<ActionRow<'_>> {
     let mut anchors =
         UsedNames::from_names(&["content", "actions", "overdue", "soon", "open", "closed"]);
     for row in &mut rows {
-        row.anchor = anchors.give(&slugify(row.id));
+        row.anchor = anchors.assign(&slugify(row.id));
     }
     rows
 }
@@ -219,42 +219,42 @@ impl<'a> ActionRow<'a> {
     }
 }
 
-/// What the templates of the page of action items see.
+/// The data for the templates of a page of action items.
 #[derive(Debug, Clone, Serialize)]
 pub struct ActionsView<'a, 'v> {
     /// The heading of the page.
     pub heading: &'static str,
-    /// The day they are measured against.
+    /// The reference date.
     pub as_of: String,
-    /// How things stand, in words.
+    /// The summary: `3 open action items, 1 overdue.`
     pub state: String,
-    /// How many of how many are listed, in words, where that is not all.
+    /// The items that the page lists, if that is not all: `the latest 500 of 812 messages`.
     pub cut: Option<String>,
-    /// The parts of the list; those without action items are absent.
+    /// The parts of the list that have action items.
     pub parts: Vec<ActionPart<'a, 'v>>,
 }
 
 /// A part of a list of action items.
 #[derive(Debug, Clone, Serialize)]
 pub struct ActionPart<'a, 'v> {
-    /// Its anchor.
+    /// The anchor.
     pub anchor: String,
-    /// Its heading.
+    /// The heading.
     pub title: String,
-    /// The id of the incident, where it is of one.
+    /// The ID of the incident, in the list by incident.
     pub incident: Option<&'a str>,
-    /// How much it is, in words.
+    /// The number of action items as text.
     pub count: String,
-    /// How many of how many are listed, in words, where that is not all.
+    /// The items that the page lists, if that is not all: `the latest 500 of 812 messages`.
     pub cut: Option<String>,
-    /// Whether it is folded until a reader asks for it.
+    /// Whether it is collapsed at first.
     pub folded: bool,
     /// The action items.
     pub rows: Vec<&'v ActionRow<'a>>,
 }
 
 impl<'a, 'v> ActionsView<'a, 'v> {
-    /// Lists action items by how soon they are to be done; `listed` are those of `items` that pages list.
+    /// Lists action items by urgency; `listed` are those of `items` that pages list.
     #[must_use]
     pub fn new(items: &Items<'a>, listed: &'v [ActionRow<'a>]) -> Self {
         let parts = [
@@ -267,7 +267,7 @@ impl<'a, 'v> ActionsView<'a, 'v> {
             let listed = listed.iter().filter(|row| row.urgency == urgency);
             let rows: Vec<&'v ActionRow<'a>> = listed.collect();
             let all = items.count(urgency);
-            let cut = |which| format!("The {which} {} of {}", number(rows.len()), number(all));
+            let cut = |which| format!("the {which} {} of {}", number(rows.len()), number(all));
             let is_cut = rows.len() < all;
             ActionPart {
                 anchor: anchor.to_owned(),
@@ -294,13 +294,13 @@ impl<'a, 'v> ActionsView<'a, 'v> {
         }
     }
 
-    /// Lists open action items by owner; those that nobody owns come first.
+    /// Lists open action items by owner, unassigned ones first.
     #[must_use]
     pub fn by_owner(items: &Items<'a>, listed: &'v [ActionRow<'a>]) -> Self {
         Self::grouped(items, listed, GroupBy::Owner)
     }
 
-    /// Lists open action items by incident, the latest id first.
+    /// Lists open action items by incident, the latest ID first.
     #[must_use]
     pub fn by_incident(items: &Items<'a>, listed: &'v [ActionRow<'a>]) -> Self {
         Self::grouped(items, listed, GroupBy::Incident)
@@ -309,7 +309,7 @@ impl<'a, 'v> ActionsView<'a, 'v> {
     fn grouped(items: &Items<'a>, listed: &'v [ActionRow<'a>], by: GroupBy) -> Self {
         let mut anchors = UsedNames::from_names(&["content", "actions"]);
         for row in listed {
-            anchors.give(&row.anchor);
+            anchors.assign(&row.anchor);
         }
         let mut totals: BTreeMap<Key<'a>, (usize, usize)> = BTreeMap::new();
         for item in &items.items {
@@ -333,11 +333,11 @@ impl<'a, 'v> ActionsView<'a, 'v> {
                 overdue => format!(", {} overdue", number(overdue)),
             };
             let (title, incident) = match by {
-                GroupBy::Owner => (first.owner.unwrap_or("Without an Owner"), None),
+                GroupBy::Owner => (first.owner.unwrap_or("Unassigned"), None),
                 GroupBy::Incident => (first.incident_title, Some(first.incident)),
             };
             Some(ActionPart {
-                anchor: anchors.give(&format!("of-{}", slugify(title))),
+                anchor: anchors.assign(&format!("of-{}", slugify(title))),
                 title: title.to_owned(),
                 incident,
                 count: format!("{} open{overdue}", number(open)),
@@ -355,20 +355,20 @@ impl<'a, 'v> ActionsView<'a, 'v> {
             as_of: items.as_of.to_string(),
             state: state(items),
             cut: (shown < all)
-                .then(|| format!("The first {} of {} by due date", number(shown), number(all))),
+                .then(|| format!("the first {} of {} by due date", number(shown), number(all))),
             parts: parts.collect(),
         }
     }
 }
 
-/// By what open action items are listed together.
+/// The grouping of open action items.
 #[derive(Clone, Copy)]
 enum GroupBy {
     Owner,
     Incident,
 }
 
-/// What the action items of one part have in common, in the order of the parts.
+/// The sort key of a part: the owner or incident of its action items.
 type Key<'a> = (Option<String>, Option<&'a str>, Reverse<&'a str>);
 
 impl GroupBy {
@@ -383,7 +383,7 @@ impl GroupBy {
 fn state(items: &Items) -> String {
     let (open, overdue) = (items.open(), items.count(Urgency::Overdue));
     if items.items.is_empty() {
-        return "No action items are recorded yet.".to_owned();
+        return "No action items recorded yet.".to_owned();
     }
     if open > 0 {
         return format!(

@@ -12,32 +12,32 @@ use crate::kind::Either;
 /// The section Root Cause.
 #[derive(Debug, Clone, Serialize)]
 pub struct RootCauseView<'a> {
-    /// How sure the cause is; absent when it is confirmed.
+    /// The status of the cause; `None` if it is confirmed.
     pub status: Option<Word<'static>>,
-    /// The cause; prose.
+    /// The primary cause; prose.
     pub primary: Option<&'a str>,
-    /// How the cause led to the harm; prose.
+    /// The mechanism by which the cause led to the impact; prose.
     pub problem: Option<&'a str>,
-    /// What else had to come together; entries.
+    /// The contributing factors; entries.
     pub contributing_factors: Vec<&'a str>,
-    /// How one thing led to the next; entries.
+    /// The chain of causes; entries.
     pub chain: Vec<&'a str>,
-    /// Signals that were false.
+    /// The false signals.
     pub ruled_out: Option<RuledOutView<'a>>,
-    /// What is not known yet.
+    /// The open questions.
     pub open_questions: Vec<QuestionView<'a>>,
-    /// What an author added.
+    /// Content added by the author.
     pub more: More<'a>,
 }
 
 /// The table of false signals.
 #[derive(Debug, Clone, Serialize)]
 pub struct RuledOutView<'a> {
-    /// How many there were.
+    /// The number of false signals.
     pub total: String,
-    /// Whether any says when.
+    /// Whether any row has a time.
     pub has_at: bool,
-    /// Whether any has evidence.
+    /// Whether any row has evidence.
     pub has_evidence: bool,
     /// The rows.
     pub rows: Vec<SignalView<'a>>,
@@ -46,17 +46,17 @@ pub struct RuledOutView<'a> {
 /// A false signal.
 #[derive(Debug, Clone, Serialize)]
 pub struct SignalView<'a> {
-    /// What was seen.
+    /// The signal.
     pub signal: &'a str,
-    /// How many it stands for, when more than one.
+    /// The number of signals that the row covers, if more than one.
     pub count: Option<String>,
-    /// What it looked like.
+    /// The problem that it looked like.
     pub looked_like: Option<&'a str>,
-    /// Why it was not that.
+    /// The reason that it was ruled out.
     pub ruled_out_by: Option<&'a str>,
-    /// When it was ruled out.
+    /// The time it was ruled out.
     pub at: Option<MomentView>,
-    /// What proves it.
+    /// The evidence.
     pub evidence: Option<&'a str>,
 }
 
@@ -65,7 +65,7 @@ pub struct SignalView<'a> {
 pub struct QuestionView<'a> {
     /// The question.
     pub question: &'a str,
-    /// Who looks for the answer.
+    /// The owner.
     pub owner: Option<&'a str>,
     /// The answer.
     pub answer: Option<&'a str>,
@@ -140,27 +140,27 @@ impl<'a> RootCauseView<'a> {
     }
 }
 
-/// What the summary says of an investigation.
+/// The facts about an investigation in the summary.
 #[derive(Debug, Clone, Serialize)]
 pub struct AnalysisView<'a> {
-    /// The day of the analysis.
+    /// The date of the analysis.
     pub date: Option<String>,
     /// Whether its findings may change.
     pub provisional: bool,
-    /// What is to be said of the status.
+    /// The note on the status.
     pub status_note: Option<&'a str>,
     /// The incidents that it explains.
     pub incidents: Vec<RelationView>,
-    /// The reports that it takes the place of.
+    /// The reports that it supersedes.
     pub supersedes: Vec<SupersededView<'a>>,
 }
 
-/// A report that an investigation takes the place of.
+/// A report that an investigation supersedes.
 #[derive(Debug, Clone, Serialize)]
 pub struct SupersededView<'a> {
     /// An incident of the archive.
     pub incident: Option<RelationView>,
-    /// A report elsewhere.
+    /// A report outside the archive.
     pub link: Option<LinkView<'a>>,
 }
 
@@ -200,37 +200,37 @@ impl<'a> AnalysisView<'a> {
 /// The fix of an incident.
 #[derive(Debug, Clone, Serialize)]
 pub struct FixView<'a> {
-    /// How far it has come.
+    /// The status.
     pub status: Option<Word<'static>>,
     /// The changes.
     pub changes: Vec<LinkView<'a>>,
-    /// Changes that were taken back.
+    /// The reverted changes.
     pub reverted: Vec<RevertedView<'a>>,
-    /// Where it runs.
+    /// The rollout by environment.
     pub rollout: Vec<RolloutView<'a>>,
 }
 
-/// A change that was taken back.
+/// A reverted change.
 #[derive(Debug, Clone, Serialize)]
 pub struct RevertedView<'a> {
     /// The change.
     pub change: LinkView<'a>,
-    /// When.
+    /// The time.
     pub at: Option<MomentView>,
-    /// Why.
+    /// The reason.
     pub reason: Option<&'a str>,
 }
 
-/// Where a fix runs.
+/// The rollout of a fix in one environment.
 #[derive(Debug, Clone, Serialize)]
 pub struct RolloutView<'a> {
     /// The environment.
     pub environment: &'a str,
-    /// How far it has come there.
+    /// The status in that environment.
     pub status: Option<Word<'static>>,
-    /// Since when.
+    /// The time since which it has that status.
     pub since: Option<MomentView>,
-    /// What was seen there.
+    /// The results observed there.
     pub results: Vec<&'a str>,
 }
 

@@ -1,71 +1,71 @@
-//! Charts as rectangles and words at whole numbers, so that every machine draws the same.
+//! Charts as rectangles and labels at integer coordinates, so that every machine draws the same.
 //!
-//! A chart shows what the table beside it says, and nothing that is not there.
+//! A chart shows only data of the table next to it.
 
 use serde::Serialize;
 
 use super::metrics::{CountView, DistributionView, MetricsView, ResponseMetricView};
 
-/// The charts of the metrics page; one without anything to show is absent.
+/// The charts of the metrics page; `None` for a chart without data.
 #[derive(Debug, Clone, Serialize)]
 pub struct ChartsView {
     /// Incidents by month.
     pub months: Option<ChartView>,
-    /// The clocks on one scale.
+    /// The response times on one scale.
     pub response_times: Option<ChartView>,
 }
 
 /// A chart.
 #[derive(Debug, Clone, Serialize)]
 pub struct ChartView {
-    /// Its anchor.
+    /// The anchor.
     pub anchor: &'static str,
-    /// What it shows.
+    /// The title.
     pub title: String,
-    /// How to read it.
+    /// The caption.
     pub description: String,
-    /// How wide it is.
+    /// The width.
     pub width: i64,
-    /// How high it is.
+    /// The height.
     pub height: i64,
-    /// What is drawn.
+    /// The rectangles.
     pub bars: Vec<BarView>,
-    /// What is written.
+    /// The labels.
     pub labels: Vec<LabelView>,
 }
 
 /// A rectangle of a chart.
 #[derive(Debug, Clone, Serialize)]
 pub struct BarView {
-    /// What it is: `bar`, `range`, `middle`, `rule`.
+    /// The kind: `bar`, `range`, `middle` or `rule`.
     pub kind: &'static str,
-    /// From the left.
+    /// The distance from the left.
     pub x: i64,
-    /// From the top.
+    /// The distance from the top.
     pub y: i64,
-    /// How wide it is.
+    /// The width.
     pub width: i64,
-    /// How high it is.
+    /// The height.
     pub height: i64,
-    /// What it says.
+    /// The tooltip.
     pub title: Option<String>,
 }
 
-/// Words on a chart.
+/// A label on a chart.
 #[derive(Debug, Clone, Serialize)]
 pub struct LabelView {
-    /// From the left.
+    /// The distance from the left.
     pub x: i64,
-    /// Their foot, from the top.
+    /// The distance of the baseline from the top.
     pub y: i64,
-    /// Whether they end there rather than begin.
+    /// Whether the text ends at `x` instead of starting there.
     pub end: bool,
-    /// The words.
+    /// The text.
     pub text: String,
 }
 
 impl ChartsView {
-    /// Draws the charts of some metrics.
+    /// Creates the charts of some metrics.
     #[must_use]
     pub fn new(metrics: &MetricsView) -> Self {
         Self {
@@ -75,9 +75,9 @@ impl ChartsView {
     }
 }
 
-/// How high the bars of months may be.
+/// The maximum height of a bar.
 const HIGH: i64 = 110;
-/// How far a month is from the next.
+/// The distance between two months.
 const STEP: i64 = 14;
 
 fn months(months: &[CountView]) -> Option<ChartView> {
@@ -94,8 +94,8 @@ fn months(months: &[CountView]) -> Option<ChartView> {
         label(left - 6, top + 5, max.to_string()),
         label(left - 6, top + HIGH, "0".to_owned()),
     ];
-    for (place, month) in months.iter().rev().enumerate() {
-        let x = left + STEP * whole(place);
+    for (index, month) in months.iter().rev().enumerate() {
+        let x = left + STEP * whole(index);
         let height = whole(month.incidents) * HIGH / max;
         if month.incidents > 0 {
             bars.push(BarView {
@@ -107,8 +107,8 @@ fn months(months: &[CountView]) -> Option<ChartView> {
                 title: Some(format!("{}: {}", month.label, month.incidents)),
             });
         }
-        if month.label.ends_with("-01") || place == 0 {
-            // At the right end it would leave the chart.
+        if month.label.ends_with("-01") || index == 0 {
+            // A label at the right end would leave the chart.
             let end = x + 60 > width;
             let x = if end { x + STEP } else { x + 3 };
             labels.push(LabelView {
@@ -118,7 +118,7 @@ fn months(months: &[CountView]) -> Option<ChartView> {
         }
     }
     bars.push(rule(left, top + HIGH, width - left, 1));
-    // Two labels at the left end would lie on each other.
+    // Two labels at the left end would overlap.
     if let [_, _, first, second, ..] = labels.as_slice()
         && second.x - first.x < 70
     {
@@ -128,7 +128,7 @@ fn months(months: &[CountView]) -> Option<ChartView> {
         anchor: "chart-months",
         title: "Incidents by month".to_owned(),
         description: format!(
-            "One bar for each of the last {} months; the table of months has the numbers.",
+            "Incidents per month for the last {} months; the monthly table has the numbers.",
             months.len()
         ),
         width,
@@ -138,11 +138,11 @@ fn months(months: &[CountView]) -> Option<ChartView> {
     })
 }
 
-/// How wide the names of clocks are.
+/// The width of the labels.
 const NAMES: i64 = 184;
-/// How wide the scale is.
+/// The width of the scale.
 const SCALE: i64 = 200;
-/// How high the row of a clock is.
+/// The height of a row.
 const ROW: i64 = 26;
 
 fn response_times(response_times: &[ResponseMetricView]) -> Option<ChartView> {
@@ -166,8 +166,8 @@ fn response_times(response_times: &[ResponseMetricView]) -> Option<ChartView> {
             });
         }
     }
-    for (place, (response_metric, spread)) in known.iter().enumerate() {
-        let y = i64::try_from(place).unwrap_or_default() * ROW;
+    for (index, (response_metric, spread)) in known.iter().enumerate() {
+        let y = i64::try_from(index).unwrap_or_default() * ROW;
         let bar = |kind, from: i64, to: i64, inset: i64, title: String| BarView {
             kind,
             x: x(from),
@@ -196,7 +196,7 @@ fn response_times(response_times: &[ResponseMetricView]) -> Option<ChartView> {
             median.seconds,
             p90.seconds,
             8,
-            format!("{name}: nine in ten within {}", p90.text),
+            format!("{name}: p90 {}", p90.text),
         ));
         bars.push(BarView {
             width: 4,
@@ -212,9 +212,9 @@ fn response_times(response_times: &[ResponseMetricView]) -> Option<ChartView> {
     }
     Some(ChartView {
         anchor: "chart-clocks",
-        title: "Clocks on one scale".to_owned(),
-        description: "The mark is the median. The thin line runs from the shortest to the longest; the bar ends where \
-                      nine in ten do. The scale doubles at equal steps."
+        title: "Response times on one scale".to_owned(),
+        description: "The marker is the median, the bar extends to p90, and the thin line spans the minimum to the \
+                      maximum. Each equal step on the scale doubles the duration."
             .to_owned(),
         width: NAMES + SCALE + 8,
         height: height + 24,
@@ -223,9 +223,9 @@ fn response_times(response_times: &[ResponseMetricView]) -> Option<ChartView> {
     })
 }
 
-/// Gives how often one second doubles up to a length, in thousandths, with straight lines between.
+/// Returns the number of times that one second doubles to reach a duration, in thousandths and interpolated linearly.
 ///
-/// Whole numbers alone: a logarithm may differ between machines in its last digit.
+/// Uses integers only, because the last digit of a logarithm may differ between machines.
 fn doublings(seconds: i64) -> i64 {
     let seconds = seconds.max(1);
     let whole = i64::from(seconds.ilog2());
@@ -258,7 +258,7 @@ mod tests {
     use super::{CountView, doublings, months};
 
     #[test]
-    fn a_january_at_the_right_end_is_named_within_the_chart() {
+    fn the_label_of_a_january_at_the_right_end_stays_inside_the_chart() {
         let month = |label: &str| CountView {
             label: label.to_owned(),
             by_severity: vec![1],

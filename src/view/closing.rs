@@ -13,21 +13,21 @@ use crate::incident::{Progress, Section};
 /// The section Lessons Learned.
 #[derive(Debug, Clone, Serialize)]
 pub struct LessonsView<'a> {
-    /// What went well; entries.
+    /// The things that went well; entries.
     pub went_well: Vec<&'a str>,
-    /// What could be improved; entries.
+    /// The things that could be improved; entries.
     pub could_improve: Vec<&'a str>,
-    /// Where we got lucky; entries.
+    /// The things that were luck; entries.
     pub lucky: Vec<&'a str>,
-    /// What others can learn from it; entries.
+    /// The learnings; entries.
     pub learnings: Vec<&'a str>,
     /// The action items.
     pub actions: Option<ActionTableView<'a>>,
-    /// What an author added.
+    /// Content added by the author.
     pub more: More<'a>,
 }
 
-/// The table of action items. A column that no row fills is absent.
+/// The table of action items. A column without a value in any row is omitted.
 #[derive(Debug, Clone, Serialize)]
 pub struct ActionTableView<'a> {
     /// Whether any row has an owner.
@@ -40,35 +40,35 @@ pub struct ActionTableView<'a> {
     pub has_type: bool,
     /// The rows.
     pub rows: Vec<ActionView<'a>>,
-    /// How many are open and done, in words: `3 open, 2 done`.
+    /// The number of action items by status: `3 open, 2 done`.
     pub counts: Option<String>,
 }
 
 /// An action item.
 #[derive(Debug, Clone, Serialize)]
 pub struct ActionView<'a> {
-    /// Its id.
+    /// The ID.
     pub id: String,
-    /// Its ticket.
+    /// The URL of the ticket.
     pub url: Option<&'a str>,
-    /// What is to be done.
+    /// The action.
     pub action: &'a str,
-    /// Who does it.
+    /// The owner.
     pub owner: Option<&'a str>,
-    /// Until when.
+    /// The due date.
     pub due: Option<String>,
-    /// Where it stands.
+    /// The status.
     pub status: ProgressView,
-    /// When it was done.
+    /// The completion date.
     pub done_on: Option<String>,
-    /// Why it was cancelled.
+    /// The reason that it was cancelled.
     pub reason: Option<&'a str>,
-    /// How urgent it is.
+    /// The priority.
     pub priority: Option<&'a str>,
-    /// What it does.
+    /// The type, such as `prevent`.
     #[serde(rename = "type")]
     pub purpose: Option<&'a str>,
-    /// More about it; prose.
+    /// The details; prose.
     pub notes: Option<&'a str>,
 }
 
@@ -104,8 +104,8 @@ fn actions(record: &Record) -> Option<ActionTableView<'_>> {
     let rows: Vec<ActionView<'_>> = items
         .iter()
         .enumerate()
-        .map(|(place, item)| ActionView {
-            id: record.action_id(place),
+        .map(|(index, item)| ActionView {
+            id: record.action_id(index),
             url: item.url.as_deref(),
             action: &item.action,
             owner: item.owner.as_deref(),
@@ -131,44 +131,44 @@ fn actions(record: &Record) -> Option<ActionTableView<'_>> {
 /// The section Technical Details.
 #[derive(Debug, Clone, Serialize)]
 pub struct TechnicalView<'a> {
-    /// The metrics during the incident, by group.
+    /// The system metrics during the incident, by group.
     pub metrics: Vec<MetricGroupView<'a>>,
-    /// What an author added.
+    /// Content added by the author.
     pub more: More<'a>,
-    /// The deployment that was involved.
+    /// The deployment involved.
     pub deployment: Option<DeploymentView<'a>>,
 }
 
-/// A group of metrics.
+/// A group of system metrics.
 #[derive(Debug, Clone, Serialize)]
 pub struct MetricGroupView<'a> {
-    /// Its name.
+    /// The name.
     pub name: &'a str,
     /// The metrics.
     pub metrics: Vec<MetricView<'a>>,
 }
 
-/// A metric.
+/// A system metric.
 #[derive(Debug, Clone, Serialize)]
 pub struct MetricView<'a> {
-    /// What was measured.
+    /// The name.
     pub name: &'a str,
-    /// Its value during the incident.
+    /// The value during the incident.
     pub value: &'a str,
-    /// Its value on a normal day.
+    /// The normal value.
     pub normal: Option<&'a str>,
 }
 
-/// The deployment that was involved.
+/// The deployment involved.
 #[derive(Debug, Clone, Serialize)]
 pub struct DeploymentView<'a> {
     /// The version.
     pub version: Option<&'a str>,
-    /// When it was deployed.
+    /// The time of the deployment.
     pub at: Option<MomentView>,
-    /// How it was deployed.
+    /// The method of the deployment.
     pub method: Option<&'a str>,
-    /// When it was rolled back, or why not.
+    /// The time of the rollback, or the reason that there was none.
     pub rollback: Option<&'a str>,
 }
 
@@ -209,12 +209,12 @@ impl<'a> TechnicalView<'a> {
     }
 }
 
-/// A section of the author's own.
+/// A custom section.
 #[derive(Debug, Clone, Serialize)]
-pub struct OwnSectionView<'a> {
-    /// Its heading.
+pub struct CustomSectionView<'a> {
+    /// The heading.
     pub title: &'a str,
-    /// Its text; prose.
+    /// The text; prose.
     pub body: &'a str,
 }
 
@@ -223,20 +223,20 @@ pub struct OwnSectionView<'a> {
 pub struct ReferencesView<'a> {
     /// The references, in order.
     pub entries: Vec<ReferenceView<'a>>,
-    /// What an author added.
+    /// Content added by the author.
     pub more: More<'a>,
 }
 
-/// A reference: a title and one of the others.
+/// A reference: a title and one of the other fields.
 #[derive(Debug, Clone, Serialize)]
 pub struct ReferenceView<'a> {
-    /// What it is.
+    /// The title.
     pub title: &'a str,
     /// A file of the archive.
     pub file: Option<FileView>,
-    /// An address.
+    /// A URL.
     pub link: Option<LinkView<'a>>,
-    /// Words, where there is nothing to follow.
+    /// A text without a link.
     pub text: Option<&'a str>,
     /// Another incident.
     pub incident: Option<RelationView>,
@@ -254,7 +254,7 @@ impl<'a> ReferencesView<'a> {
                 .iter()
                 .filter(|reference| shown_to(audience, reference.audience))
                 .filter_map(|reference| {
-                    // The title of a reference tells of the incident, so the whole entry goes.
+                    // The title of a reference describes the incident, so the whole entry is dropped.
                     let incident = match reference.incident.as_deref() {
                         Some(id) => Some(relations.link(id)?),
                         None => None,
@@ -283,24 +283,24 @@ impl<'a> ReferencesView<'a> {
 /// The section Sign-off.
 #[derive(Debug, Clone, Serialize)]
 pub struct SignOffView<'a> {
-    /// Who signed.
+    /// The signatures.
     pub signatures: Vec<SignatureView<'a>>,
-    /// The day.
+    /// The date.
     pub date: Option<String>,
-    /// What an author added.
+    /// Content added by the author.
     pub more: More<'a>,
 }
 
 /// A signature.
 #[derive(Debug, Clone, Serialize)]
 pub struct SignatureView<'a> {
-    /// As what: `Reviewed By`.
+    /// The role: `Reviewed By`.
     pub role: super::Word<'static>,
     /// The name.
     pub name: &'a str,
     /// The title.
     pub title: Option<&'a str>,
-    /// The day, when it is stated for the signature.
+    /// The date of this signature, if it has its own.
     pub date: Option<String>,
 }
 
@@ -335,19 +335,19 @@ impl<'a> SignOffView<'a> {
 /// Classification and retention, at the foot of the report.
 #[derive(Debug, Clone, Serialize)]
 pub struct GovernanceView<'a> {
-    /// Who may read it: `Internal`.
+    /// The classification: `Internal`.
     pub classification: super::Word<'static>,
-    /// Within the classification, for whom.
+    /// The scope within the classification: `Engineering Team`.
     pub scope: Option<&'a str>,
     /// Both in one line: `Internal - Engineering Team`.
     pub banner: String,
-    /// How long it is kept.
+    /// The retention period.
     pub retention: Option<&'a str>,
-    /// Why that long.
+    /// The reason for the retention period.
     pub retention_basis: Option<&'a str>,
-    /// The day until which it is kept.
+    /// The last date of the retention period.
     pub retain_until: Option<String>,
-    /// Why it must not be deleted for now.
+    /// The legal hold.
     pub legal_hold: Option<&'a str>,
 }
 
@@ -357,13 +357,13 @@ impl<'a> GovernanceView<'a> {
         let audience = record.audience();
         let classification = label::audience(audience);
         let scope = governance.scope.as_deref();
-        // This page is the whole report, and those outside get one of their own.
-        let is_inside = audience.is_external() && !record.is_open();
+        // This page is the full report, which is internal; external readers get a separate one.
+        let is_internal_only = audience.is_external() && !record.is_open();
         Self {
             classification: super::Word::new(audience.as_str(), classification),
             scope,
             banner: match scope {
-                _ if is_inside => label::audience(Audience::Internal).to_owned(),
+                _ if is_internal_only => label::audience(Audience::Internal).to_owned(),
                 Some(scope) => format!("{classification} - {scope}"),
                 None => classification.to_owned(),
             },

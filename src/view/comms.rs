@@ -1,6 +1,6 @@
-//! What customers were told, what they are to be told next, and when: for those who copy it.
+//! Messages to customers: those that were sent, drafts of the next ones, and when those are due.
 //!
-//! Only messages for those outside are here, so that nothing else can be copied
+//! The pages hold external messages only, so that nothing else can be copied
 //! by mistake.
 
 use chrono::{DateTime, Utc};
@@ -17,117 +17,117 @@ use crate::incident::{Message, Stage, Status};
 use crate::metrics;
 use crate::moment::{Calendar, Moment};
 
-/// How many messages the page over all incidents lists.
+/// The maximum number of messages on the page for all incidents.
 const MOST_ROWS: usize = 500;
 
-/// Everything that the templates of an incident's messages see.
+/// The data for the templates of an incident's messages.
 #[derive(Debug, Clone, Serialize)]
 pub struct CommsView<'a> {
-    /// The incident's id.
+    /// The incident's ID.
     pub id: &'a str,
-    /// What happened.
+    /// The title.
     pub title: &'a str,
-    /// How far it has come.
+    /// The status.
     pub status: Word<'static>,
-    /// The stated interval of updates.
+    /// The stated update interval.
     pub interval: Option<&'a str>,
-    /// When the next message is due.
+    /// The time the next message is due.
     pub due: Option<MomentView>,
-    /// Drafts for the stages that no message has told yet, the nearest first.
+    /// The drafts for the stages without a message yet, the nearest stage first.
     pub drafts: Vec<DraftMessageView>,
-    /// The messages, the latest first.
+    /// The messages, newest first.
     pub messages: Vec<SentView<'a>>,
 }
 
-/// A draft that is ready to be finished.
+/// A draft to be completed and sent.
 #[derive(Debug, Clone, Serialize)]
 pub struct DraftMessageView {
-    /// What it would tell.
+    /// The stage.
     pub stage: Word<'static>,
-    /// By what way it would go.
+    /// The channel.
     pub channel: String,
-    /// The same in words: `on the status page`, `by e-mail`.
-    pub way: String,
+    /// The channel as a phrase: `on the status page`, `by email`.
+    pub via: String,
     /// The subject.
     pub subject: Option<String>,
     /// The text.
     pub body: String,
-    /// Whether something is still to be filled in.
+    /// Whether it contains placeholders.
     pub has_placeholders: bool,
-    /// When it was sent: never.
+    /// The time it was sent: always `None`.
     pub sent: Option<MomentView>,
 }
 
-/// A message, with the time since the one before.
+/// A message with the time since the previous one.
 #[derive(Debug, Clone, Serialize)]
 pub struct SentView<'a> {
     /// The message.
     #[serde(flatten)]
     pub message: MessageView<'a>,
-    /// To whom and by what way, in words: `the public on the status page`.
+    /// The audience and the channel as text: `the public on the status page`.
     pub recipients: String,
-    /// How long after the one before it was sent, in words.
+    /// The time since the previous message as text.
     pub gap: Option<String>,
     /// Whether that was longer than promised.
     pub is_late: bool,
 }
 
-/// Everything that the templates of the page over all incidents see.
+/// The data for the templates of the messages of all incidents.
 #[derive(Debug, Clone, Serialize)]
 pub struct CommsIndexView<'a> {
     /// The message that is due next.
     pub next: Option<NextView<'a>>,
-    /// How many of how many are listed, in words, where that is not all.
+    /// The items that the page lists, if that is not all: `the latest 500 of 812 messages`.
     pub cut: Option<String>,
-    /// The messages, the latest first.
+    /// The messages, newest first.
     pub rows: Vec<CommsRowView<'a>>,
 }
 
 /// The message that is due next.
 #[derive(Debug, Clone, Serialize)]
 pub struct NextView<'a> {
-    /// The incident.
+    /// The incident's ID.
     pub id: &'a str,
-    /// What happened.
+    /// The title.
     pub title: &'a str,
-    /// When it is due.
+    /// The time it is due.
     pub due: MomentView,
 }
 
 /// A message in the list over all incidents.
 #[derive(Debug, Clone, Serialize)]
 pub struct CommsRowView<'a> {
-    /// The incident.
+    /// The incident's ID.
     pub id: &'a str,
-    /// What happened.
+    /// The title.
     pub title: &'a str,
-    /// Its place among all messages of the incident, from 1.
+    /// The position among all messages of the incident, from 1.
     pub number: usize,
-    /// What it told.
+    /// The stage.
     pub stage: Word<'static>,
-    /// Who may read it.
+    /// The audience.
     pub audience: Word<'static>,
-    /// By what way.
+    /// The channel.
     pub channel: Option<&'a str>,
-    /// When it was sent.
+    /// The time it was sent.
     pub sent: Option<MomentView>,
-    /// Who approved it.
+    /// The approver.
     pub approved_by: Option<&'a str>,
-    /// How long after the one before it was sent, in words.
+    /// The time since the previous message as text.
     pub gap: Option<String>,
     /// Whether that was longer than promised.
     pub is_late: bool,
 }
 
-/// Says whether an incident has a page of its messages.
+/// Returns `true` if an incident has a page of its messages.
 #[must_use]
 pub fn has_page(summary: &Summary) -> bool {
     !summary.messages.is_empty() || summary.status.is_open()
 }
 
-/// Lists the stages to draft: those after the last one that was told.
+/// Returns the stages to draft: those after the stage of the last message.
 ///
-/// That an incident is closed is for its readers inside; `comms` drafts it where customers are told.
+/// The `closed` stage is usually internal only, so it is not offered here; `comms` drafts it on request.
 #[must_use]
 pub fn stages_to_draft(summary: &Summary) -> Vec<Stage> {
     if summary.status == Status::Planned {
@@ -136,7 +136,7 @@ pub fn stages_to_draft(summary: &Summary) -> Vec<Stage> {
     let messages = summary.messages.iter();
     let current = messages.filter(|message| summary.facts.is_current(message.stage, message.sent));
     let last = current.map(|message| message.stage).max();
-    // While it goes on, the next update may be of the stage that was told last.
+    // During an ongoing incident the next update may repeat the last stage.
     let is_next = |stage: &Stage| {
         let is_after =
             last.is_none_or(|last| *stage > last || (*stage == last && summary.status.is_open()));
@@ -145,7 +145,7 @@ pub fn stages_to_draft(summary: &Summary) -> Vec<Stage> {
     STAGES.iter().copied().filter(is_next).collect()
 }
 
-/// Lists the channels to draft for: those that were used and have templates, else mail.
+/// Returns the channels to draft for: those that were used and have templates, or `email` if there are none.
 #[must_use]
 pub fn channels_to_draft(summary: &Summary) -> Vec<&'static str> {
     let used = |channel: &&&str| {
@@ -161,7 +161,7 @@ pub fn channels_to_draft(summary: &Summary) -> Vec<&'static str> {
 }
 
 impl<'a> CommsView<'a> {
-    /// Builds the page of an incident.
+    /// Creates the page of an incident.
     #[must_use]
     pub fn new(
         record: &'a Record,
@@ -177,14 +177,14 @@ impl<'a> CommsView<'a> {
             .messages
             .iter()
             .filter_map(|summarized| {
-                let place = summarized.number.checked_sub(1)?;
+                let index = summarized.number.checked_sub(1)?;
                 let messages = incident.messages.iter();
                 let message = messages
                     .filter(|message| readers.may_read(message.audience()))
-                    .nth(place)?;
+                    .nth(index)?;
                 let view = SentView {
                     recipients: recipients(message),
-                    message: MessageView::new(record, place, message, &calendar),
+                    message: MessageView::new(record, index, message, &calendar),
                     gap: summarized.gap.map(|gap| gap.to_string()),
                     is_late: summarized.is_late,
                 };
@@ -204,24 +204,24 @@ impl<'a> CommsView<'a> {
     }
 }
 
-/// Says to whom a message for those outside went, and by what way.
+/// Describes the audience and the channel of an external message.
 fn recipients(message: &Message) -> String {
-    let whom = match message.audience() {
+    let audience = match message.audience() {
         Audience::Public => "the public",
         _ => "customers",
     };
-    let way = message.channel.as_deref().map(label::way);
-    way.map_or_else(|| whom.to_owned(), |way| format!("{whom} {way}"))
+    let via = message.channel.as_deref().map(label::via);
+    via.map_or_else(|| audience.to_owned(), |via| format!("{audience} {via}"))
 }
 
 impl DraftMessageView {
-    /// Takes a draft as it was rendered, with its subject in the first line if it has one.
+    /// Creates the view of a rendered draft.
     #[must_use]
     pub fn new(stage: Stage, channel: &str, subject: Option<&str>, body: &str) -> Self {
         Self {
             stage: Word::new(label::stage(stage).0, label::stage(stage).1),
             channel: channel.to_owned(),
-            way: label::way(channel),
+            via: label::via(channel),
             subject: subject.map(str::to_owned),
             body: body.trim_end().to_owned(),
             has_placeholders: body.contains("[Fill in")
@@ -232,7 +232,7 @@ impl DraftMessageView {
 }
 
 impl<'a> CommsIndexView<'a> {
-    /// Builds the page over all incidents that an audience may read.
+    /// Creates the page for all incidents that an audience may read.
     #[must_use]
     pub fn new(summaries: &[&'a Summary], config: &Config) -> Self {
         let calendar = super::row::calendar(config);
@@ -243,7 +243,7 @@ impl<'a> CommsIndexView<'a> {
         };
         let mut all = 0;
         for summary in summaries {
-            // The rest is never held, because all rows together are large.
+            // Drop the oldest rows early, because all rows together are large.
             if rows.len() > 4 * MOST_ROWS {
                 latest_only(&mut rows);
             }

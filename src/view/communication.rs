@@ -1,4 +1,4 @@
-//! Communication: how people were kept informed, and every message that was sent.
+//! Communication during the incident, and every message that was sent.
 
 use serde::Serialize;
 
@@ -12,116 +12,116 @@ use crate::moment::Calendar;
 /// The section Communication.
 #[derive(Debug, Clone, Serialize)]
 pub struct CommunicationView<'a> {
-    /// How we kept each other informed.
+    /// The communication among responders.
     pub internal: Option<InternalView<'a>>,
-    /// How we kept those outside informed.
+    /// The communication with customers and the public.
     pub external: Option<ExternalView<'a>>,
     /// The final message, exactly as sent.
     pub template: Option<MessageView<'a>>,
-    /// The messages that the lines above do not tell in full.
+    /// The messages that have more details than the lines above show.
     pub messages: Vec<MessageView<'a>>,
-    /// What an author added.
+    /// Content added by the author.
     pub more: More<'a>,
 }
 
-/// How we kept each other informed.
+/// The communication among responders.
 #[derive(Debug, Clone, Serialize)]
 pub struct InternalView<'a> {
     /// The incident's chat channel.
     pub channel: Option<&'a str>,
-    /// How often there was an update.
+    /// The update interval.
     pub update_interval: Option<&'a str>,
-    /// How many of whom took part.
+    /// The number of participants by role.
     pub participants: Vec<ParticipantsView<'a>>,
-    /// The day of the review.
+    /// The time of the review meeting.
     pub review_on: Option<MomentView>,
 }
 
-/// How many of whom took part.
+/// The number of participants by role.
 #[derive(Debug, Clone, Serialize)]
 pub struct ParticipantsView<'a> {
-    /// How many.
+    /// The number.
     pub count: String,
-    /// Of whom.
+    /// The role.
     pub who: &'a str,
 }
 
-/// How we kept those outside informed.
+/// The communication with customers and the public.
 #[derive(Debug, Clone, Serialize)]
 pub struct ExternalView<'a> {
-    /// When customers first heard.
+    /// The first notification of customers.
     pub notified: Option<NotifiedView<'a>>,
-    /// How often the status page was updated.
+    /// The update interval of the status page.
     pub status_page_interval: Option<&'a str>,
-    /// The status page's address.
+    /// The URL of the status page.
     pub status_page_url: Option<&'a str>,
-    /// When the final message was sent.
+    /// The final message.
     pub finished: Option<FinishedView<'a>>,
 }
 
-/// When customers first heard.
+/// The first notification of customers.
 #[derive(Debug, Clone, Serialize)]
 pub struct NotifiedView<'a> {
-    /// When.
+    /// The time.
     pub at: MomentView,
-    /// The whole minutes from the first harm, in words: `17 minutes`.
+    /// The whole minutes since impact started: `17 minutes`.
     pub after: Option<String>,
-    /// What is to be said of it.
+    /// The note.
     pub note: Option<&'a str>,
 }
 
-/// When the final message was sent.
+/// The final message.
 #[derive(Debug, Clone, Serialize)]
 pub struct FinishedView<'a> {
-    /// When; absent when it was not recorded.
+    /// The time; `None` if it was not recorded.
     pub at: Option<MomentView>,
-    /// What is to be said of it.
+    /// The note.
     pub note: Option<&'a str>,
 }
 
 /// A message.
 #[derive(Debug, Clone, Serialize)]
 pub struct MessageView<'a> {
-    /// Its place among all messages, from 1.
+    /// The position among all messages, from 1.
     pub number: usize,
-    /// What it told.
+    /// The stage.
     pub stage: Word<'static>,
-    /// Who may read it.
+    /// The audience.
     pub audience: Word<'static>,
-    /// By what way.
+    /// The channel.
     pub channel: Option<&'a str>,
-    /// When it was sent.
+    /// The time it was sent.
     pub sent: Option<MomentView>,
-    /// What is to be said of the sending.
+    /// The note.
     pub note: Option<&'a str>,
     /// The subject.
     pub subject: Option<&'a str>,
     /// The text.
     pub body: Option<&'a str>,
-    /// Subject and text, exactly as they are to be copied; absent without a text.
+    /// Subject and text as they are copied; `None` without a text.
     pub text: Option<String>,
-    /// Whether the text stands above, as the final message.
+    /// Whether the text is printed above, as the final message.
     pub is_template: bool,
-    /// Whether it is the text that those outside got last, for the button at the top of a report.
+    /// Whether it is the latest external message, which the button at the top of a report copies.
     pub is_latest: bool,
-    /// Where it can be read.
+    /// The URL.
     pub url: Option<&'a str>,
-    /// When it promised the next update.
+    /// The promised time of the next update.
     pub next_update: Option<MomentView>,
-    /// Who approved it.
+    /// The approver.
     pub approved_by: Option<&'a str>,
 }
 
 impl<'a> MessageView<'a> {
     pub(super) fn new(
         record: &'a Record,
-        place: usize,
+        index: usize,
         message: &'a Message,
         calendar: &Calendar,
     ) -> Self {
         let audience = message.audience();
         Self {
-            number: place + 1,
+            number: index + 1,
             stage: Word::new(label::stage(message.stage).0, label::stage(message.stage).1),
             audience: Word::new(audience.as_str(), label::audience(audience)),
             channel: message.channel.as_deref(),
@@ -140,7 +140,7 @@ impl<'a> MessageView<'a> {
         }
     }
 
-    /// Says whether the message has more to tell than when it was sent, a note, and the final text.
+    /// Returns `true` if the message has more details than its time, its note and the final text.
     fn has_more(&self) -> bool {
         let text = !self.is_template && (self.subject.is_some() || self.body.is_some());
         text || self.channel.is_some()
@@ -150,20 +150,20 @@ impl<'a> MessageView<'a> {
     }
 }
 
-/// Finds the place of the message with a text that was sent to those outside last.
+/// Returns the index of the latest external message that has a text.
 fn latest(record: &Record, shown: &[(usize, &Message)]) -> Option<usize> {
     let texts = shown
         .iter()
         .filter(|(_, message)| message.audience().is_external() && message.body.is_some());
-    let sent = texts.filter_map(|(place, message)| Some((sent(record, message)?.order(), *place)));
-    sent.max().map(|(_, place)| place)
+    let sent = texts.filter_map(|(index, message)| Some((sent(record, message)?.order(), *index)));
+    sent.max().map(|(_, index)| index)
 }
 
 fn sent(record: &Record, message: &Message) -> Option<crate::moment::Moment> {
     record.when(message.sent_at.as_ref(), message.event.as_ref())
 }
 
-/// Gives subject and text of a message as they are to be copied; nothing without a text.
+/// Returns subject and text of a message as they are copied, or `None` without a text.
 #[must_use]
 pub fn text(message: &Message) -> Option<String> {
     let body = message.body.as_deref()?;
@@ -174,16 +174,16 @@ pub fn text(message: &Message) -> Option<String> {
     })
 }
 
-/// Numbers messages among those that are shown, so that a gap tells of nothing else.
+/// Numbers messages among those that are shown, so that no gap reveals a hidden one.
 fn renumber<'m, 'a: 'm>(
     shown: &[(usize, &Message)],
     messages: impl Iterator<Item = &'m mut MessageView<'a>>,
 ) {
     for message in messages {
-        let place = shown
+        let index = shown
             .iter()
-            .position(|(place, _)| place + 1 == message.number);
-        message.number = place.map_or(message.number, |place| place + 1);
+            .position(|(index, _)| index + 1 == message.number);
+        message.number = index.map_or(message.number, |index| index + 1);
     }
 }
 
@@ -224,15 +224,15 @@ impl<'a> CommunicationView<'a> {
             .iter()
             .filter(|(_, message)| message.stage == Stage::Resolved);
         let last = finals
-            .max_by_key(|(place, message)| (sent(record, message).map(|at| at.order()), *place))
+            .max_by_key(|(index, message)| (sent(record, message).map(|at| at.order()), *index))
             .copied();
         let notify = facts
             .response_metric("time_to_notify")
             .and_then(|fact| fact.to.map(|to| (fact, to)))
             .filter(|(_, to)| reader.sees(to));
         let first = notify.and_then(|(_, to)| match to.source {
-            EndpointSource::Message(place) => {
-                shown.iter().find(|(index, _)| *index == place).copied()
+            EndpointSource::Message(first) => {
+                shown.iter().find(|(index, _)| *index == first).copied()
             }
             EndpointSource::Mark(_) => None,
         });
@@ -245,23 +245,23 @@ impl<'a> CommunicationView<'a> {
             note: first.and_then(|(_, message)| message.note.as_deref()),
         });
         let mut by_time = shown.clone();
-        // What has no time comes last.
+        // Messages without a time come last.
         by_time.sort_by_key(|(_, message)| {
             let at = sent(record, message).map(|at| at.order());
             (at.is_none(), at)
         });
         let mut messages: Vec<MessageView<'a>> = by_time
             .iter()
-            .map(|(place, message)| MessageView::new(record, *place, message, calendar))
+            .map(|(index, message)| MessageView::new(record, *index, message, calendar))
             .collect();
         let latest = latest(record, &shown);
         for message in &mut messages {
-            message.is_latest = latest.is_some_and(|place| place + 1 == message.number);
+            message.is_latest = latest.is_some_and(|index| index + 1 == message.number);
         }
         let mut template = messages
             .iter_mut()
             .find(|message| {
-                Some(message.number) == last.map(|(place, _)| place + 1) && message.body.is_some()
+                Some(message.number) == last.map(|(index, _)| index + 1) && message.body.is_some()
             })
             .map(|message| {
                 message.is_template = true;
@@ -271,7 +271,7 @@ impl<'a> CommunicationView<'a> {
             [first, last]
                 .iter()
                 .flatten()
-                .any(|(place, _)| place + 1 == message.number)
+                .any(|(index, _)| index + 1 == message.number)
                 && !message.has_more()
         };
         messages.retain(|message| !is_final(message));

@@ -1,7 +1,7 @@
-//! What the templates of messages see: the view for outside, with a placeholder for what is still unknown.
+//! The data for message templates: the external report, with a placeholder for each missing value.
 //!
-//! A draft is for someone to finish. Every hole in it is a placeholder in brackets
-//! that `check` finds when it was copied into a message as it stands.
+//! A person completes the draft. Every missing value is a placeholder in brackets
+//! that `check` reports if it is left in a recorded message.
 
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ use crate::facts::{Facts, Length, Window, between, separated};
 use crate::incident::{CauseStatus, Customer, Stage};
 use crate::moment::{Calendar, Moment, Precision, Zone};
 
-/// The stages that there are templates for, in the order in which they are sent.
+/// The stages that have templates, in the order in which they are sent.
 pub const STAGES: &[Stage] = &[
     Stage::Planned,
     Stage::Investigating,
@@ -24,54 +24,54 @@ pub const STAGES: &[Stage] = &[
     Stage::Postmortem,
 ];
 
-/// The channels that there are templates for.
+/// The channels that have templates.
 pub const CHANNELS: &[&str] = &["email", "status", "sms"];
 
-/// Everything that the templates of messages see.
+/// The data for message templates.
 #[derive(Debug, Clone, Serialize)]
 pub struct DraftView<'a> {
-    /// What it tells: `investigating`.
+    /// The stage: `investigating`.
     pub stage: &'static str,
-    /// What happened, in a few words.
+    /// The public title.
     pub title: &'a str,
-    /// What users notice.
+    /// The impact on users.
     pub impact: &'a str,
-    /// What works as usual.
+    /// The parts that are not affected.
     pub not_affected: &'a str,
-    /// What users can do until it is over.
+    /// The workaround.
     pub workaround: &'a str,
     /// The official start, to the minute: `2025-01-14 14:23 UTC`.
     pub started: String,
-    /// The official start, as short as can be: `14:23 UTC`.
+    /// The official start in short form: `14:23 UTC`.
     pub started_brief: String,
     /// The official end, to the minute.
     pub ended: String,
-    /// The official end, as short as can be.
+    /// The official end in short form.
     pub ended_brief: String,
-    /// The official duration in whole minutes, in words.
+    /// The official duration in whole minutes.
     pub duration: String,
-    /// The windows of impact, each with its times and how long it was; empty if there is one at most.
+    /// The impact windows with their times and durations; empty if there is one at most.
     pub windows: Vec<String>,
-    /// How long all windows were together, in words.
+    /// The total duration of all windows.
     pub windows_total: String,
-    /// Why it happened, where that is proven.
+    /// The confirmed cause.
     pub cause: Option<&'a str>,
-    /// The same, with a placeholder where it is not.
+    /// The confirmed cause, or a placeholder.
     pub proven_cause: &'a str,
-    /// What was and will be done; a line each.
+    /// The measures; a line each.
     pub measures: Vec<&'a str>,
-    /// When the next message will come.
+    /// The time of the next message.
     pub next_update: &'a str,
-    /// Where the report can be read.
+    /// The URL of the report.
     pub address: &'a str,
-    /// Whom to ask.
+    /// The contact.
     pub contact: &'a str,
-    /// Whose incident it is.
+    /// The organization.
     pub organization: Option<&'a str>,
 }
 
 impl<'a> DraftView<'a> {
-    /// Builds what a draft sees from the report for outside.
+    /// Creates the data for a draft from the external report.
     #[must_use]
     pub fn new(
         record: &Record,
@@ -81,7 +81,7 @@ impl<'a> DraftView<'a> {
         stage: Stage,
     ) -> Self {
         let root_cause = record.incident.root_cause.as_ref();
-        // A cause that was only suspected is not for customers.
+        // Customers must not read a cause that is only suspected.
         let is_proven = root_cause.is_none_or(|cause| cause.status == CauseStatus::Confirmed);
         let cause = report.cause.map(str::trim_end).filter(|_| is_proven);
         let or = |value: Option<&'a str>, placeholder: &'a str| value.unwrap_or(placeholder);
@@ -136,7 +136,7 @@ impl<'a> DraftView<'a> {
     }
 }
 
-/// Drops the seconds of a moment, which customers have no use for.
+/// Drops the seconds of a time, because customers do not need them.
 fn to_the_minute(moment: Moment) -> Moment {
     let precision = match moment.precision {
         Precision::Second => Precision::Minute,
@@ -148,7 +148,7 @@ fn to_the_minute(moment: Moment) -> Moment {
     }
 }
 
-/// Writes `about` in words.
+/// Replaces a leading `~` with `about`.
 fn about(time: &str) -> String {
     match time.strip_prefix('~') {
         Some(time) => format!("about {time}"),
@@ -156,7 +156,7 @@ fn about(time: &str) -> String {
     }
 }
 
-/// Returns the official duration between the times that a draft gives.
+/// Returns the official duration between the times that a draft prints.
 fn duration(facts: &Facts, zone: Zone) -> Option<String> {
     let fact = facts.response_metric("duration")?;
     let (from, to) = (fact.from?.moment, fact.to?.moment);
@@ -164,7 +164,7 @@ fn duration(facts: &Facts, zone: Zone) -> Option<String> {
     Some(length.to_string())
 }
 
-/// Returns the sum of the windows of impact as a draft gives them, or `None` if one of them has no end.
+/// Returns the total of the impact windows as a draft prints them, or `None` if one of them has no end.
 fn windows_total(facts: &Facts, zone: Zone) -> Option<String> {
     let lengths = facts.windows.iter().map(|window| {
         let (from, to) = (window.from.moment, window.to?.moment);
@@ -179,7 +179,7 @@ fn windows_total(facts: &Facts, zone: Zone) -> Option<String> {
     lengths?.into_iter().reduce(sum).map(|sum| sum.to_string())
 }
 
-/// Returns the times of a window of impact, and how long it was: `2025-01-14 09:55 to 10:10 UTC (15 minutes)`.
+/// Returns the times and the duration of an impact window: `2025-01-14 09:55 to 10:10 UTC (15 minutes)`.
 fn span(shown: &SpanView, window: &Window, calendar: &Calendar, stage: Stage) -> String {
     let from = to_the_minute(window.from.moment);
     let to = window.to.map(|end| to_the_minute(end.moment));
@@ -198,7 +198,7 @@ fn span(shown: &SpanView, window: &Window, calendar: &Calendar, stage: Stage) ->
     }
 }
 
-/// What the template of a message to one customer sees: the message, and that customer's own numbers.
+/// The data for the template of a customer message: the message and that customer's figures.
 #[derive(Debug, Clone, Serialize)]
 pub struct CustomerMessageView<'a> {
     /// The customer.
@@ -207,23 +207,23 @@ pub struct CustomerMessageView<'a> {
     pub subject: Option<&'a str>,
     /// The text of the message.
     pub body: &'a str,
-    /// How many of the customer's users were affected.
+    /// The number of the customer's users that were affected.
     pub users: Option<String>,
-    /// The customer's own columns of the impact table.
+    /// The customer's values in the other columns of the impact table.
     pub measures: Vec<MeasureView<'a>>,
 }
 
 /// A column of the impact table for one customer.
 #[derive(Debug, Clone, Serialize)]
 pub struct MeasureView<'a> {
-    /// Its heading.
+    /// The heading.
     pub name: &'a str,
     /// The customer's value.
     pub value: String,
 }
 
 impl<'a> CustomerMessageView<'a> {
-    /// Builds what one customer is told.
+    /// Creates the data for one customer's message.
     #[must_use]
     pub fn new(customer: &'a Customer, subject: Option<&'a str>, body: &'a str) -> Self {
         Self {

@@ -1,13 +1,13 @@
-//! The report for outside: what customers and the public may read of an incident.
+//! The external report: the information about an incident for customers and the public.
 //!
-//! It is a type of its own, made from named keys: severity, status, the official
+//! It is a separate type, built from an explicit list of fields: severity, status, the official
 //! start, end and duration, `[public]`, and the events and messages of that
-//! audience. Nothing internal is in reach of its templates.
+//! audience. Its templates cannot reach anything internal.
 
 use serde::Serialize;
 
 use super::window::WindowsView;
-use super::{MomentView, Word, label, state_words};
+use super::{MomentView, Word, label, state_text};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::config::Config;
@@ -17,22 +17,22 @@ use crate::moment::{Calendar, Precision};
 
 pub mod index;
 
-/// Everything that the templates of a report for outside see.
+/// The data for the templates of an external report.
 #[derive(Debug, Clone, Serialize)]
 pub struct ExternalReport<'a> {
-    /// Its id outside.
+    /// The public ID.
     pub id: &'a str,
-    /// What happened.
+    /// The title.
     pub title: Option<&'a str>,
-    /// How bad it was: `P1 (High)`.
+    /// The severity: `P1 (High)`.
     pub severity: Option<Word<'a>>,
-    /// Its place among the severities, from 0, the most severe.
+    /// The rank of the severity, where 0 is the most severe.
     pub severity_rank: Option<usize>,
-    /// How far it has come.
+    /// The status.
     pub status: Word<'static>,
-    /// Whether it still goes on.
+    /// Whether it is ongoing.
     pub open: bool,
-    /// From when to when, in one sentence.
+    /// The start, the end and the duration in one sentence.
     pub lead: Option<String>,
     /// The official start.
     pub started: Option<MomentView>,
@@ -40,87 +40,87 @@ pub struct ExternalReport<'a> {
     pub ended: Option<MomentView>,
     /// The official duration.
     pub duration: DurationView,
-    /// The windows of impact, where there are several.
+    /// The impact windows, if there are several.
     pub windows: Option<WindowsView>,
-    /// What happened and what it meant; prose.
+    /// The summary; prose.
     pub summary: Option<&'a str>,
-    /// What was not affected.
+    /// The parts that were not affected.
     pub not_affected: Option<&'a str>,
-    /// What those affected can do until it is over.
+    /// The workaround.
     pub workaround: Option<&'a str>,
-    /// Why it happened; prose.
+    /// The cause; prose.
     pub cause: Option<&'a str>,
-    /// What was and will be done; a line each.
+    /// The measures; a line each.
     pub measures: Vec<&'a str>,
-    /// The zone of the times of the events: `UTC`, `CET`; the name of the time zone if the UTC offset varies.
+    /// The time zone of the events: `UTC`, `CET`; its full name if the UTC offset varies.
     pub zone: String,
     /// Whether these times differ in their UTC offset, so that each shows its own.
     pub zone_varies: bool,
-    /// Whether the Markdown must name the zone, because neither start nor end does.
+    /// Whether the Markdown must name the time zone, because neither start nor end does.
     pub names_zone: bool,
     /// The events that this audience sees, in order of time.
     pub events: Vec<ExternalEventView<'a>>,
-    /// The messages that this audience sees, the latest first.
+    /// The messages that this audience sees, newest first.
     pub messages: Vec<ExternalMessageView<'a>>,
-    /// Whose incident it is.
+    /// The organization.
     pub organization: Option<&'a str>,
-    /// Whom to ask.
+    /// The contact.
     pub contact: Option<&'a str>,
-    /// Who reads it: `Public`.
+    /// The audience: `Public`.
     pub audience: &'static str,
 }
 
 /// The official duration.
 #[derive(Debug, Clone, Serialize)]
 pub struct DurationView {
-    /// `recorded`, `pending`, `not_recorded` or `invalid`.
+    /// The state: `recorded`, `pending`, `not_recorded` or `invalid`.
     pub state: &'static str,
-    /// In seconds.
+    /// The duration in seconds.
     pub seconds: Option<i64>,
-    /// In words; else its state in words.
+    /// The duration as text, or the state if there is none.
     pub text: String,
 }
 
-/// An event, as those outside see it: when and what, not who and how it is known.
+/// An event in an external report: its time and text, without its actor and source.
 #[derive(Debug, Clone, Serialize)]
 pub struct ExternalEventView<'a> {
-    /// The id that pages link to, from its time alone.
+    /// The anchor, which is derived from the time only.
     pub anchor: String,
-    /// When, as the report prints it.
+    /// The printed time.
     pub time: String,
-    /// When, for machines.
+    /// The time in ISO 8601.
     pub iso: String,
-    /// The time since the start: `T+00:47`; absent for a day alone or without a start.
+    /// The time since the start: `T+00:47`; `None` for a date without a time, or without a start.
     pub offset: Option<String>,
-    /// The time since the start, in words.
+    /// The time since the start as text.
     pub offset_words: Option<String>,
-    /// What happened; plain text.
+    /// The description; plain text.
     pub text: &'a str,
-    /// More about it; prose.
+    /// The details; prose.
     pub body: Option<&'a str>,
 }
 
-/// A message, as those outside see it.
+/// A message in an external report.
 #[derive(Debug, Clone, Serialize)]
 pub struct ExternalMessageView<'a> {
-    /// Its place among the messages that this audience sees, from 1.
+    /// The position among the messages that this audience sees, from 1.
     pub number: usize,
-    /// What it told.
+    /// The stage.
     pub stage: Word<'static>,
-    /// When it was sent.
+    /// The time it was sent.
     pub sent: Option<MomentView>,
     /// The subject.
     pub subject: Option<&'a str>,
     /// The text.
     pub body: Option<&'a str>,
-    /// Subject and text, exactly as they are to be copied; absent without a text.
+    /// Subject and text as they are copied; `None` without a text.
     pub text: Option<String>,
-    /// When it promised the next update.
+    /// The promised time of the next update.
     pub next_update: Option<MomentView>,
 }
 
 impl<'a> ExternalReport<'a> {
-    /// Builds the report of an incident for those outside, under the id that they know it by.
+    /// Creates the external report of an incident under its public ID.
     #[must_use]
     pub fn new(
         record: &'a Record,
@@ -163,7 +163,7 @@ impl<'a> ExternalReport<'a> {
             zone: calendar.announced(),
             zone_varies: calendar.varies(),
             names_zone: super::timeline::names_zone(calendar, facts),
-            events: told(&events, record, start, calendar),
+            events: event_views(&events, record, start, calendar),
             messages: messages(record, calendar, audience),
             organization: config.organization.name.as_deref(),
             contact: config.organization.contact.as_deref(),
@@ -175,7 +175,7 @@ impl<'a> ExternalReport<'a> {
     }
 }
 
-/// Says whether an audience sees a message of an incident that it may read.
+/// Returns `true` if an audience that may read an incident sees a message of it.
 #[must_use]
 pub fn sees_message(audience: Audience, message: &Message) -> bool {
     audience.may_read(message.audience())
@@ -184,13 +184,16 @@ pub fn sees_message(audience: Audience, message: &Message) -> bool {
 impl DurationView {
     fn new(facts: &Facts) -> Self {
         let fact = facts.response_metric("duration");
-        let (state, words) =
-            state_words(fact.map_or(crate::facts::State::NotRecorded, |fact| fact.state));
+        let (state, state_label) =
+            state_text(fact.map_or(crate::facts::State::NotRecorded, |fact| fact.state));
         let length = fact.and_then(|fact| fact.length);
         Self {
             state,
             seconds: fact.and_then(crate::facts::Fact::seconds),
-            text: length.map_or_else(|| words.to_owned(), |length: Length| length.to_string()),
+            text: length.map_or_else(
+                || state_label.to_owned(),
+                |length: Length| length.to_string(),
+            ),
         }
     }
 }
@@ -211,7 +214,7 @@ fn lead(
             format!("Planned for {from}")
         }
         None if facts.status.is_open() => format!("Since {from}"),
-        None => format!("Began {from}"),
+        None => format!("Started {from}"),
     };
     Some(match super::lead::windows(facts) {
         Some(windows) => format!("{span}; {windows}."),
@@ -219,13 +222,13 @@ fn lead(
     })
 }
 
-fn told<'a>(
+fn event_views<'a>(
     events: &[(usize, &'a crate::timeline::Event, crate::moment::Moment)],
     record: &'a Record,
     start: Option<crate::moment::Moment>,
     calendar: &Calendar,
 ) -> Vec<ExternalEventView<'a>> {
-    let mut taken = std::collections::BTreeMap::<String, usize>::new();
+    let mut used = std::collections::BTreeMap::<String, usize>::new();
     let mut day = calendar.first_day();
     events
         .iter()
@@ -234,9 +237,9 @@ fn told<'a>(
                 Precision::Day(day) => format!("t-{day}"),
                 _ => moment.at.format("t-%Y-%m-%d-%H%M%S").to_string(),
             };
-            let count = taken.entry(base.clone()).or_default();
+            let count = used.entry(base.clone()).or_default();
             *count += 1;
-            let (from, until) = super::timeline::clock(record, event, *moment, calendar);
+            let (from, until) = super::timeline::times_of_day(record, event, *moment, calendar);
             let time = until.map_or_else(|| from.clone(), |until| format!("{from}–{until}"));
             let since = super::timeline::since(start, *moment, calendar.zone());
             let on = moment.day(calendar.zone());
@@ -254,7 +257,7 @@ fn told<'a>(
                 },
                 iso: calendar.iso(moment),
                 offset: since.as_ref().map(|(short, _)| short.clone()),
-                offset_words: since.map(|(_, words)| words),
+                offset_words: since.map(|(_, text)| text),
                 text: &event.text,
                 body: event.body.as_deref(),
             }
@@ -274,11 +277,11 @@ fn messages<'a>(
         .filter(|message| sees_message(audience, message));
     let mut messages: Vec<_> = shown
         .enumerate()
-        .map(|(place, message)| {
+        .map(|(index, message)| {
             let at = record.when(message.sent_at.as_ref(), message.event.as_ref());
             let (key, stage) = label::stage(message.stage);
             let view = ExternalMessageView {
-                number: place + 1,
+                number: index + 1,
                 stage: Word::new(key, stage),
                 sent: at.map(|at| calendar.moment(at)),
                 subject: message.subject.as_deref(),
@@ -288,7 +291,7 @@ fn messages<'a>(
                     .when(message.next_update_at.as_ref(), None)
                     .map(|at| calendar.moment(at)),
             };
-            (at.map(|at| at.order()), place, view)
+            (at.map(|at| at.order()), index, view)
         })
         .filter(|(_, _, view)| view.subject.is_some() || view.body.is_some())
         .collect();

@@ -1,4 +1,4 @@
-//! Incidents that have something in common: a service, a tag, a severity, a year.
+//! Incidents grouped by service, tag, severity and year.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -14,23 +14,23 @@ use super::{count, latest, report};
 use crate::config::Config;
 use crate::facts::Summary;
 
-/// Something that incidents have in common.
+/// A property that incidents are grouped by.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct Grouping {
     /// The folder of its pages.
     pub folder: &'static str,
-    /// The heading of the list of all: `Services`.
+    /// The heading of the list of groups: `Services`.
     pub title: &'static str,
-    /// What one of them is called: `service`.
+    /// The singular noun: `service`.
     pub noun: &'static str,
-    /// What several are called: `services`.
+    /// The plural noun: `services`.
     pub plural: &'static str,
-    /// The names that an incident goes by.
+    /// The groups of an incident.
     #[serde(skip)]
     pub names: fn(&Summary) -> Vec<String>,
 }
 
-/// Everything by which incidents are listed, each with pages of its own.
+/// The groupings that have pages.
 pub const BY: &[Grouping] = &[
     Grouping {
         folder: "services",
@@ -68,7 +68,7 @@ pub const BY: &[Grouping] = &[
     },
 ];
 
-/// By what the incidents of a large year are listed; the pages stand beside those of the years.
+/// The grouping of a large year by month; its pages are in the folder of the years.
 const BY_MONTH: Grouping = Grouping {
     folder: "years",
     title: "Years",
@@ -80,57 +80,57 @@ const BY_MONTH: Grouping = Grouping {
     },
 };
 
-/// All incidents by one thing that they have in common.
+/// All groups of one grouping.
 #[derive(Debug, Clone, Serialize)]
 pub struct Groups<'a> {
-    /// What it is.
+    /// The grouping.
     pub by: Grouping,
-    /// Its values, each with its incidents.
+    /// The groups.
     pub groups: Vec<Group<'a>>,
 }
 
 /// The incidents of one service, tag, severity or year.
 #[derive(Debug, Clone, Serialize)]
 pub struct Group<'a> {
-    /// What they have in common.
+    /// The grouping.
     pub by: Grouping,
-    /// Its name, as typed.
+    /// The name as written.
     pub name: String,
-    /// Its name, as printed: `P1 (High)`.
+    /// The printed label: `P1 (High)`.
     pub label: String,
     /// The name of its page.
     pub slug: String,
-    /// How many records it has, in words.
+    /// The number of records as text.
     pub count: String,
-    /// The day on which the latest of them started.
+    /// The date of the latest start.
     pub latest: Option<String>,
-    /// How many records it has.
+    /// The number of records.
     pub records: usize,
-    /// The months of a year that has more than its page lists, the latest first.
+    /// The months of a year that has more records than its page lists, newest first.
     pub months: Vec<Group<'a>>,
-    /// The incidents, the latest first.
+    /// The incidents, newest first.
     #[serde(skip)]
     pub summaries: Vec<&'a Summary>,
 }
 
-/// Everything that the templates of the page of a group see.
+/// The data for the templates of a group's page.
 #[derive(Debug, Clone, Serialize)]
 pub struct GroupView<'a, 'v> {
-    /// What the incidents have in common.
+    /// The group.
     #[serde(flatten)]
     pub group: &'v Group<'a>,
-    /// How many of how many are listed here, in words, where that is not all.
+    /// The records that the page lists, if that is not all.
     pub cut: Option<String>,
-    /// The incidents, the latest first.
+    /// The incidents, newest first.
     pub rows: Vec<RowView<'a>>,
-    /// How many of how many reports say here what was learned, in words, where that is not all.
+    /// The reports whose learnings the page lists, if that is not all.
     pub learned_cut: Option<String>,
-    /// What was learned, by incident, the latest first; of services and tags alone.
+    /// The learnings by incident, newest first; for services and tags only.
     pub learned: Vec<LearnedView<'a>>,
 }
 
 impl<'a, 'v> GroupView<'a, 'v> {
-    /// Builds the page of a group. A month lists all that it has, because the other pages lead there.
+    /// Creates the page of a group. A month lists all of its records, because the other pages link to it for the rest.
     #[must_use]
     pub fn new(group: &'v Group<'a>, listing: &Listing<'a>, learned: &Learned<'a>) -> Self {
         let most = match group.by.noun {
@@ -153,7 +153,7 @@ impl<'a, 'v> GroupView<'a, 'v> {
 }
 
 impl<'a> Groups<'a> {
-    /// Groups what an audience may read by everything in [`BY`].
+    /// Groups the incidents that an audience may read by every grouping in [`BY`].
     #[must_use]
     pub fn all(listing: &Listing<'a>) -> Vec<Self> {
         let by = |by: &Grouping| Self::new(*by, &listing.summaries, listing.config);
@@ -165,7 +165,7 @@ impl<'a> Groups<'a> {
         for summary in shown {
             for name in (by.names)(summary) {
                 let same = found.entry(name).or_default();
-                // A name that is typed twice in one incident is one name.
+                // An incident that repeats a name counts once.
                 if same.last().is_none_or(|last| last.id != summary.id) {
                     same.push(summary);
                 }
@@ -205,7 +205,7 @@ impl<'a> Groups<'a> {
         Self { by, groups }
     }
 
-    /// Counts them in words: `4 services`.
+    /// Returns the number of groups as text: `4 services`.
     #[must_use]
     pub fn counted(&self) -> String {
         match self.groups.len() {
@@ -214,7 +214,7 @@ impl<'a> Groups<'a> {
         }
     }
 
-    /// Gives the slugs of the names.
+    /// Returns the slugs by name.
     #[must_use]
     pub fn slugs(&self) -> BTreeMap<&str, &str> {
         self.groups

@@ -1,4 +1,4 @@
-//! Impact Analysis: whom it harmed, in the words and numbers of the facts.
+//! Impact Analysis: who was affected, with the totals from the facts.
 
 use serde::Serialize;
 
@@ -10,25 +10,25 @@ use crate::incident::{Business, Impact};
 /// The section Impact Analysis.
 #[derive(Debug, Clone, Serialize)]
 pub struct ImpactView<'a> {
-    /// What users felt.
+    /// The impact on users.
     pub user: Option<UserImpactView<'a>>,
     /// The customer table.
     pub customers: Option<CustomerTableView<'a>>,
-    /// What it meant for the business.
+    /// The impact on the business.
     pub business: Option<BusinessView<'a>>,
-    /// What an author added.
+    /// Content added by the author.
     pub more: More<'a>,
 }
 
-/// What users felt.
+/// The impact on users.
 #[derive(Debug, Clone, Serialize)]
 pub struct UserImpactView<'a> {
-    /// How many of whom: `~1,247 users across 12 customer accounts`.
+    /// The number of users and accounts affected: `~1,247 users across 12 customer accounts`.
     pub affected: Option<String>,
-    /// The kind of harm.
+    /// The type of impact.
     #[serde(rename = "type")]
-    pub harm: Option<&'a str>,
-    /// Whether data was lost or exposed.
+    pub impact_type: Option<&'a str>,
+    /// The data loss and the data exposure.
     pub data: Vec<NoteView<'a>>,
     /// Further effects.
     pub effects: Vec<NoteView<'a>>,
@@ -43,7 +43,7 @@ pub struct NoteView<'a> {
     pub note: Option<&'a str>,
 }
 
-/// The customer table. A column that no row fills is absent.
+/// The customer table. A column without a value in any row is omitted.
 #[derive(Debug, Clone, Serialize)]
 pub struct CustomerTableView<'a> {
     /// Whether any row has users.
@@ -56,7 +56,7 @@ pub struct CustomerTableView<'a> {
     pub measures: Vec<&'a str>,
     /// The rows.
     pub rows: Vec<CustomerView<'a>>,
-    /// The sums: users, accounts and complaints, in words.
+    /// The totals of users, accounts and complaints.
     pub totals: TotalsView,
 }
 
@@ -65,15 +65,15 @@ pub struct CustomerTableView<'a> {
 pub struct CustomerView<'a> {
     /// The customer.
     pub name: &'a str,
-    /// How many accounts the row stands for, when not one: `8 accounts`.
+    /// The number of accounts that the row covers, if not one: `8 accounts`.
     pub accounts: Option<String>,
-    /// How many of its users were affected.
+    /// The number of affected users.
     pub users: Option<String>,
-    /// The measures, in the order of the table's.
+    /// The values of the measures, in the order of the table's columns.
     pub measures: Vec<Option<String>>,
-    /// How many complaints it made.
+    /// The number of complaints.
     pub complaints: Option<String>,
-    /// Where to write to.
+    /// The contact.
     pub contact: Option<&'a str>,
 }
 
@@ -92,11 +92,11 @@ pub struct TotalsView {
     pub at_least: bool,
     /// Whether the users are estimates.
     pub estimated: bool,
-    /// Users in words: `~1,247`, `at least 412`.
+    /// Users as text: `~1,247`, `at least 412`.
     pub users_text: Option<String>,
-    /// Accounts in words: `12`.
+    /// Accounts as text: `12`.
     pub accounts_text: Option<String>,
-    /// Complaints in words: `4`.
+    /// Complaints as text: `4`.
     pub complaints_text: Option<String>,
 }
 
@@ -127,16 +127,16 @@ fn lower_bound(totals: &Totals) -> String {
     )
 }
 
-/// What it meant for the business.
+/// The impact on the business.
 #[derive(Debug, Clone, Serialize)]
 pub struct BusinessView<'a> {
-    /// Money lost or credited.
+    /// The revenue impact.
     pub revenue: Option<&'a str>,
-    /// What it did to our name.
+    /// The reputation impact.
     pub reputation: Option<&'a str>,
-    /// Tickets, in words: `4 tickets opened`.
+    /// The support tickets: `4 tickets opened`.
     pub support_tickets: Option<String>,
-    /// Whether customers may leave.
+    /// The churn risk.
     pub churn_risk: Option<&'a str>,
 }
 
@@ -182,7 +182,7 @@ impl<'a> UserImpactView<'a> {
         });
         let view = Self {
             affected: affected(&facts.totals),
-            harm: impact.harm.as_deref(),
+            impact_type: impact.harm.as_deref(),
             data: loss
                 .into_iter()
                 .chain(exposure)
@@ -198,7 +198,7 @@ impl<'a> UserImpactView<'a> {
                 .collect(),
         };
         let empty = view.affected.is_none()
-            && view.harm.is_none()
+            && view.impact_type.is_none()
             && view.data.is_empty()
             && view.effects.is_empty();
         (!empty).then_some(view)
@@ -209,18 +209,18 @@ fn affected(totals: &Totals) -> Option<String> {
     match (users(totals), accounts(totals)) {
         (Some(users), Some(accounts)) => Some(format!("{users} across {accounts}")),
         (Some(users), None) => Some(users),
-        // The customer table, which follows, tells of accounts without users.
+        // The customer table that follows lists accounts without users.
         (None, accounts) => accounts.filter(|_| totals.customers == 0),
     }
 }
 
-/// Counts users in words: `~1,247 users`.
+/// Returns the number of users as text: `~1,247 users`.
 pub(super) fn users(totals: &Totals) -> Option<String> {
     let users = counted(signed(totals.users?), "user");
     Some(format!("{}{users}", lower_bound(totals)))
 }
 
-/// Counts customer accounts in words: `12 customer accounts`.
+/// Returns the number of customer accounts as text: `12 customer accounts`.
 pub(super) fn accounts(totals: &Totals) -> Option<String> {
     Some(counted(signed(totals.accounts?), "customer account"))
 }

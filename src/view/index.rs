@@ -1,4 +1,4 @@
-//! The first page of a site: how things stand, and everything that is recorded.
+//! The first page of a site: the current state and all records.
 
 use std::collections::BTreeMap;
 
@@ -13,86 +13,86 @@ use crate::facts::{Length, Summary};
 use crate::incident::Kind;
 use crate::metrics;
 
-/// How many rows the index lists; where there are more, the years have the rest.
+/// The maximum number of rows in the index; the pages of the years have the rest.
 pub const MOST_ROWS: usize = 1000;
 
-/// Everything that the index's templates see.
+/// The data for the templates of the index.
 #[derive(Debug, Clone, Serialize)]
 pub struct IndexView<'a> {
-    /// Whose incidents these are.
+    /// The organization.
     pub organization: Option<&'a str>,
-    /// How things stand, in words: `1 open incident`, `No open incidents`.
+    /// The summary: `1 open incident`, `No open incidents`.
     pub state: String,
-    /// The incident that ended last, while none is open.
+    /// The incident that ended last; `None` while one is open.
     pub last: Option<LastView<'a>>,
-    /// What a reader asks about first, in numbers.
+    /// The key figures.
     pub numbers: NumbersView,
-    /// The incidents that are open, the latest first.
+    /// The open incidents, newest first.
     pub open: Vec<OpenView<'a>>,
-    /// The ids of incidents that could not be built, and whose pages are those of an earlier build.
+    /// The IDs of incidents with errors, whose pages are from an earlier build.
     pub kept: &'a [String],
-    /// By what else incidents are listed.
+    /// The other ways to browse incidents.
     pub listed_by: Vec<ListedByView>,
-    /// How many of how many are listed here, in words, where that is not all: `The latest 1,000 of 1,204 records`.
+    /// The records that the page lists, if that is not all: `the latest 1,000 of 1,204 records`.
     pub cut: Option<String>,
-    /// What is recorded, by year, the latest first.
+    /// The records by year, newest first.
     pub years: Vec<YearView<'a>>,
 }
 
-/// An incident that is open.
+/// An open incident.
 #[derive(Debug, Clone, Serialize)]
 pub struct OpenView<'a> {
-    /// Its row.
+    /// The row.
     #[serde(flatten)]
     pub row: RowView<'a>,
-    /// When it started.
+    /// The start.
     pub started: Option<MomentView>,
 }
 
 /// The incident that ended last.
 #[derive(Debug, Clone, Serialize)]
 pub struct LastView<'a> {
-    /// Its id.
+    /// The ID.
     pub id: &'a str,
-    /// When it ended.
+    /// The end.
     pub ended: MomentView,
 }
 
-/// What a reader asks about first, in numbers.
+/// The key figures.
 #[derive(Debug, Clone, Serialize)]
 pub struct NumbersView {
-    /// The day they are measured against.
+    /// The reference date.
     pub as_of: String,
-    /// Incidents in the 90 days up to it.
+    /// The number of incidents in the 90 days up to that date.
     pub recent: usize,
-    /// The median time to mitigate, and of how many incidents: `12m 30s`, `8 incidents`.
+    /// The median time to mitigate, and the number of incidents it is based on: `12m 30s`, `8 incidents`.
     pub mitigate: Option<(String, String)>,
-    /// Overdue action items.
+    /// The number of overdue action items.
     pub overdue: usize,
 }
 
-/// A way to list incidents.
+/// A way to browse incidents.
 #[derive(Debug, Clone, Serialize)]
 pub struct ListedByView {
-    /// How many there are, in words: `4 services`.
+    /// The number of groups: `4 services`.
     pub count: String,
     /// The folder of its pages.
     pub folder: &'static str,
 }
 
-/// What is recorded of a year.
+/// The records of a year.
 #[derive(Debug, Clone, Serialize)]
 pub struct YearView<'a> {
-    /// The year; absent for what has no start yet.
+    /// The year; `None` for incidents without a start.
     pub year: Option<i32>,
-    /// How much that is, in words: `3 records`.
+    /// The number of records: `3 records`.
     pub count: String,
-    /// The records, the latest first.
+    /// The records, newest first.
     pub rows: Vec<RowView<'a>>,
 }
 
 impl<'a> IndexView<'a> {
-    /// Builds the index, as of a day.
+    /// Creates the index as of a date.
     #[must_use]
     pub fn new(
         listing: &Listing<'a>,

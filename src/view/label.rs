@@ -1,4 +1,4 @@
-//! The words for the keys of the input, each in one place.
+//! The labels for the keys of the input.
 
 use crate::audience::Audience;
 use crate::facts::EndpointSource;
@@ -8,7 +8,7 @@ use crate::incident::{
 };
 use crate::timeline::{EventKind, Mark};
 
-/// Gives key and words of a kind of record.
+/// Returns key and label of a kind of record.
 #[must_use]
 pub const fn kind(kind: Kind) -> (&'static str, &'static str) {
     match kind {
@@ -20,7 +20,7 @@ pub const fn kind(kind: Kind) -> (&'static str, &'static str) {
     }
 }
 
-/// Gives key and words of a status.
+/// Returns key and label of a status.
 #[must_use]
 pub const fn status(status: Status) -> (&'static str, &'static str) {
     match status {
@@ -33,10 +33,10 @@ pub const fn status(status: Status) -> (&'static str, &'static str) {
     }
 }
 
-/// Key and words of a report that another one takes the place of, where its status would stand.
+/// Key and label that replace the status of a superseded report.
 pub const SUPERSEDED: (&str, &str) = ("superseded", "Superseded");
 
-/// Gives key and words of a message's stage.
+/// Returns key and label of a message's stage.
 #[must_use]
 pub const fn stage(stage: Stage) -> (&'static str, &'static str) {
     match stage {
@@ -50,18 +50,18 @@ pub const fn stage(stage: Stage) -> (&'static str, &'static str) {
     }
 }
 
-/// Gives the words of a channel: by what way a message went.
+/// Returns a channel as a phrase: `on the status page`, `by email`.
 #[must_use]
-pub fn way(channel: &str) -> String {
+pub fn via(channel: &str) -> String {
     match channel {
         "status" => "on the status page".to_owned(),
-        "email" => "by e-mail".to_owned(),
+        "email" => "by email".to_owned(),
         "sms" => "by SMS".to_owned(),
         other => format!("by {other}"),
     }
 }
 
-/// Gives the words of an audience.
+/// Returns the label of an audience.
 #[must_use]
 pub const fn audience(audience: Audience) -> &'static str {
     match audience {
@@ -72,7 +72,7 @@ pub const fn audience(audience: Audience) -> &'static str {
     }
 }
 
-/// Gives key and words of an impact's level.
+/// Returns key and label of an impact level.
 #[must_use]
 pub const fn impact_level(level: ImpactLevel) -> (&'static str, &'static str) {
     match level {
@@ -84,7 +84,7 @@ pub const fn impact_level(level: ImpactLevel) -> (&'static str, &'static str) {
     }
 }
 
-/// Gives the words of a loss of data.
+/// Returns the label of a data loss.
 #[must_use]
 pub const fn loss(loss: Loss) -> &'static str {
     match loss {
@@ -95,7 +95,7 @@ pub const fn loss(loss: Loss) -> &'static str {
     }
 }
 
-/// Gives the words of an exposure of data.
+/// Returns the label of a data exposure.
 #[must_use]
 pub const fn exposure(exposure: Exposure) -> &'static str {
     match exposure {
@@ -106,7 +106,7 @@ pub const fn exposure(exposure: Exposure) -> &'static str {
     }
 }
 
-/// Gives key and words of how sure a cause is.
+/// Returns key and label of a cause's status.
 #[must_use]
 pub const fn cause(status: CauseStatus) -> (&'static str, &'static str) {
     match status {
@@ -116,7 +116,7 @@ pub const fn cause(status: CauseStatus) -> (&'static str, &'static str) {
     }
 }
 
-/// Gives key and words of a fix's status.
+/// Returns key and label of a fix's status.
 #[must_use]
 pub const fn fix(status: FixStatus) -> (&'static str, &'static str) {
     match status {
@@ -129,7 +129,7 @@ pub const fn fix(status: FixStatus) -> (&'static str, &'static str) {
     }
 }
 
-/// Gives key, sign and words of a step's progress.
+/// Returns key, sign and label of a step's progress.
 #[must_use]
 pub const fn progress(progress: Progress) -> (&'static str, &'static str, &'static str) {
     match progress {
@@ -140,7 +140,7 @@ pub const fn progress(progress: Progress) -> (&'static str, &'static str, &'stat
     }
 }
 
-/// Gives key and words of a self-healing result.
+/// Returns key and label of a self-healing result.
 #[must_use]
 pub const fn healing(result: HealingResult) -> (&'static str, &'static str) {
     match result {
@@ -151,7 +151,7 @@ pub const fn healing(result: HealingResult) -> (&'static str, &'static str) {
     }
 }
 
-/// Gives key and words of a signature's role.
+/// Returns key and label of a signature's role.
 #[must_use]
 pub const fn signature(role: SignatureRole) -> (&'static str, &'static str) {
     match role {
@@ -161,7 +161,7 @@ pub const fn signature(role: SignatureRole) -> (&'static str, &'static str) {
     }
 }
 
-/// Gives the words of an end of a clock.
+/// Returns the label of an endpoint of a response metric.
 #[must_use]
 pub const fn end(source: EndpointSource) -> &'static str {
     match source {
@@ -178,12 +178,12 @@ pub const fn end(source: EndpointSource) -> &'static str {
             Mark::Mitigated => "mitigation",
             Mark::Resolved => "resolution",
             Mark::Ended => "end",
-            Mark::CustomerNotified => "notice to customers",
+            Mark::CustomerNotified => "customer notification",
         },
     }
 }
 
-/// Gives the words of a mark, as they stand beside the event that carries it.
+/// Returns the label of a mark, as printed next to the event that carries it.
 #[must_use]
 pub const fn mark(mark: Mark) -> &'static str {
     match mark {
@@ -198,11 +198,11 @@ pub const fn mark(mark: Mark) -> &'static str {
         Mark::Mitigated => "Mitigated",
         Mark::Resolved => "Resolved",
         Mark::Ended => "Ended",
-        Mark::CustomerNotified => "Customers Told",
+        Mark::CustomerNotified => "Customers Notified",
     }
 }
 
-/// Gives key and words of an event's kind.
+/// Returns key and label of an event's kind.
 #[must_use]
 pub const fn event(kind: EventKind) -> (&'static str, &'static str) {
     match kind {
@@ -221,10 +221,10 @@ pub const fn event(kind: EventKind) -> (&'static str, &'static str) {
     }
 }
 
-/// Writes the first letter large.
+/// Returns a text with its first character in uppercase.
 pub(super) fn capitalized(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(characters).collect()
     })
 }

@@ -1,20 +1,24 @@
-//! The first sentence of a report: how long, how bad, for whom, and what of the data.
+//! The first sentence of a report: duration, impact, and data loss or exposure.
 
 use super::{impact, label};
 use crate::facts::{Facts, State};
 use crate::incident::{Exposure, Impact, ImpactLevel, Status};
 use crate::moment::Calendar;
 
-/// Says in one sentence what is recorded of an incident; nothing where that is nothing.
+/// Summarizes the recorded facts of an incident in one sentence, or returns `None` if there are none.
 pub(super) fn compose(
     impact: Option<&Impact>,
     facts: &Facts,
     calendar: &Calendar,
 ) -> Option<String> {
-    let harm = [length(facts, calendar), windows(facts), harm(impact, facts)];
-    let harm: Vec<String> = harm.into_iter().flatten().collect();
+    let impact_parts = [
+        length(facts, calendar),
+        windows(facts),
+        affected(impact, facts),
+    ];
+    let impact_parts: Vec<String> = impact_parts.into_iter().flatten().collect();
     let data = data(impact);
-    let parts = [harm.join(", "), data.join(", ")];
+    let parts = [impact_parts.join(", "), data.join(", ")];
     let parts: Vec<&str> = parts
         .iter()
         .map(String::as_str)
@@ -38,7 +42,7 @@ fn length(facts: &Facts, calendar: &Calendar) -> Option<String> {
     }
 }
 
-/// Says how long users were affected, where that is not one span: `45 minutes of impact in 3 windows`.
+/// Describes the total impact of several windows: `45 minutes of impact in 3 windows`; `None` if there is one at most.
 pub(super) fn windows(facts: &Facts) -> Option<String> {
     let count = facts.windows.len();
     let (state, length) = facts.impact();
@@ -49,29 +53,29 @@ pub(super) fn windows(facts: &Facts) -> Option<String> {
     })
 }
 
-fn harm(impact: Option<&Impact>, facts: &Facts) -> Option<String> {
+fn affected(impact: Option<&Impact>, facts: &Facts) -> Option<String> {
     let level = impact.and_then(|impact| impact.level);
     let users = impact::users(&facts.totals);
     let accounts = impact::accounts(&facts.totals);
-    let whom = match (users, accounts) {
-        (Some(users), Some(accounts)) => Some(format!("{users} of {accounts}")),
+    let who = match (users, accounts) {
+        (Some(users), Some(accounts)) => Some(format!("{users} across {accounts}")),
         (users, accounts) => users.or(accounts),
     };
-    match (level, whom) {
+    match (level, who) {
         (Some(ImpactLevel::None), None) => Some("no customer impact".to_owned()),
-        (Some(level), whom) => {
+        (Some(level), who) => {
             let level = label::impact_level(level).0;
             let level = if level == "none" { "no" } else { level };
-            Some(match whom {
-                Some(whom) => format!("{level} impact for {whom}"),
+            Some(match who {
+                Some(who) => format!("{level} impact for {who}"),
                 None => format!("{level} impact"),
             })
         }
-        (None, whom) => whom.map(|whom| format!("{whom} affected")),
+        (None, who) => who.map(|who| format!("{who} affected")),
     }
 }
 
-/// Lists what is recorded of lost and exposed data; that none was exposed goes without saying.
+/// Returns the labels of data loss and data exposure, without "no data exposure".
 fn data(impact: Option<&Impact>) -> Vec<String> {
     let loss = impact
         .and_then(|impact| impact.data_loss)

@@ -1,4 +1,4 @@
-//! What was learned over all incidents: lessons, signals that were false, and what happened on this day.
+//! Lessons from all incidents: learnings, false signals, and incidents on this date in earlier years.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,64 +10,64 @@ use super::{count, latest};
 use crate::facts::{LessonKind, RuledOutSummary, Summary};
 use crate::metrics;
 
-/// Of how many incidents a page lists what was learned; each report has its own.
+/// The maximum number of incidents whose lessons a page lists; each report has its own.
 const MOST: usize = 500;
 
-/// Everything that the templates of the page of learnings see.
+/// The data for the templates of the learnings page.
 #[derive(Debug, Clone, Serialize)]
 pub struct LearningsView<'a> {
-    /// The day that "this day" means.
+    /// The reference date.
     pub as_of: String,
-    /// How much was learned, in words.
+    /// The summary: `12 lessons and 3 ruled-out signals from 5 reports.`
     pub state: String,
-    /// The tags of what was learned.
+    /// The tags of incidents with lessons.
     pub tags: Vec<NamedView<'a>>,
-    /// The services of what was learned.
+    /// The services of incidents with lessons.
     pub services: Vec<NamedView<'a>>,
-    /// The incidents of this day in earlier years, the latest first.
+    /// The incidents on this date in earlier years, newest first.
     pub this_day: Vec<DayView<'a>>,
-    /// How many of how many incidents are listed, in words, where that is not all.
+    /// The reports that the page lists, if that is not all.
     pub cut: Option<String>,
-    /// What was learned, by incident, the latest first.
+    /// The lessons by incident, newest first.
     pub learned: Vec<LearnedView<'a>>,
-    /// Whether there is a page of the memory that agents read.
+    /// Whether the site has a page of the incident memory.
     pub has_memory: bool,
 }
 
-/// An incident on a day.
+/// An incident on this date.
 #[derive(Debug, Clone, Serialize)]
 pub struct DayView<'a> {
-    /// The incident's id.
+    /// The incident's ID.
     pub id: &'a str,
-    /// What happened.
+    /// The title.
     pub title: &'a str,
-    /// The day it started.
+    /// The date of the start.
     pub day: String,
 }
 
-/// What was learned of an incident.
+/// The lessons from an incident.
 #[derive(Debug, Clone, Serialize)]
 pub struct LearnedView<'a> {
-    /// The incident's id.
+    /// The incident's ID.
     pub id: &'a str,
-    /// What happened.
+    /// The title.
     pub title: &'a str,
-    /// The day it started.
+    /// The date of the start.
     pub day: Option<String>,
-    /// Its tags.
+    /// The tags.
     pub tags: Vec<NamedView<'a>>,
-    /// Its services.
+    /// The services.
     pub services: Vec<NamedView<'a>>,
-    /// The lessons, by what they are about.
-    pub lessons: Vec<LessonsOf<'a>>,
+    /// The lessons by heading.
+    pub lessons: Vec<LessonGroup<'a>>,
     /// The false signals.
     pub ruled_out: Vec<RuledOutView<'a>>,
 }
 
-/// The lessons about one thing.
+/// The lessons under one heading.
 #[derive(Debug, Clone, Serialize)]
-pub struct LessonsOf<'a> {
-    /// What they are about: `What Could Be Improved`.
+pub struct LessonGroup<'a> {
+    /// The heading: `What Could Be Improved`.
     pub title: &'static str,
     /// The lessons; entries.
     pub entries: Vec<&'a str>,
@@ -85,27 +85,27 @@ pub struct NamedView<'a> {
 /// A false signal.
 #[derive(Debug, Clone, Serialize)]
 pub struct RuledOutView<'a> {
-    /// What was seen, with how often where that was more than once: `Others (36)`.
+    /// The signal, with its count if more than one: `Others (36)`.
     pub signal: String,
-    /// What it looked like.
+    /// The problem that it looked like.
     pub looked_like: Option<&'a str>,
-    /// Why it was not that.
+    /// The reason that it was ruled out.
     pub ruled_out_by: Option<&'a str>,
 }
 
-/// The names of pages, by what they are of.
+/// The page names by service or tag.
 pub type PageNames<'a> = BTreeMap<&'a str, &'a str>;
 
-/// The incidents of which something was learned, with the names of the pages that they lead to.
+/// The incidents with lessons, and the page names that they link to.
 pub struct Learned<'a> {
     tags: PageNames<'a>,
     services: PageNames<'a>,
-    /// What another report takes the place of may have learned the wrong thing.
+    /// Superseded reports are left out, because their lessons may be wrong.
     superseded: BTreeSet<&'a str>,
 }
 
 impl<'a> Learned<'a> {
-    /// Prepares the list; `tags` and `services` are the names of their pages.
+    /// Creates the list; `tags` and `services` map names to page names.
     #[must_use]
     pub fn new(listing: &Listing<'a>, tags: PageNames<'a>, services: PageNames<'a>) -> Self {
         Self {
@@ -115,8 +115,7 @@ impl<'a> Learned<'a> {
         }
     }
 
-    /// Lists what was learned of the latest of some incidents, and says in words how many that are of how many, where
-    /// it is not all.
+    /// Returns the lessons from the latest of some incidents, and which reports those are if the list is shortened.
     #[must_use]
     pub fn among(&self, summaries: &[&'a Summary]) -> (Vec<LearnedView<'a>>, Option<String>) {
         let learned = || summaries.iter().filter(|summary| self.has(summary));
@@ -125,8 +124,8 @@ impl<'a> Learned<'a> {
     }
 
     fn has(&self, summary: &Summary) -> bool {
-        let some = !summary.lessons.is_empty() || !summary.ruled_out.is_empty();
-        some && !self.superseded.contains(summary.id.as_str())
+        let has_any = !summary.lessons.is_empty() || !summary.ruled_out.is_empty();
+        has_any && !self.superseded.contains(summary.id.as_str())
     }
 
     fn view(&self, summary: &'a Summary) -> LearnedView<'a> {
@@ -150,22 +149,22 @@ fn named<'a>(names: &'a [String], pages: &PageNames<'a>) -> Vec<NamedView<'a>> {
     names.iter().filter_map(view).collect()
 }
 
-fn lessons(summary: &Summary) -> Vec<LessonsOf<'_>> {
+fn lessons(summary: &Summary) -> Vec<LessonGroup<'_>> {
     let kinds = [
         (LessonKind::Learning, "Learnings"),
         (LessonKind::Improve, "What Could Be Improved"),
         (LessonKind::Lucky, "Where We Got Lucky"),
     ];
-    let of = |(kind, title)| LessonsOf {
+    let group = |(kind, title)| LessonGroup {
         title,
         entries: summary
             .lessons
             .iter()
-            .filter(|(own, _)| *own == kind)
+            .filter(|(lesson, _)| *lesson == kind)
             .map(|(_, text)| text.as_str())
             .collect(),
     };
-    let lessons = kinds.into_iter().map(of);
+    let lessons = kinds.into_iter().map(group);
     lessons
         .filter(|lessons| !lessons.entries.is_empty())
         .collect()
@@ -185,21 +184,21 @@ impl<'a> RuledOutView<'a> {
 }
 
 impl<'a> LearningsView<'a> {
-    /// Lists what was learned, as of a day.
+    /// Creates the learnings page as of a date.
     #[must_use]
     pub fn new(learned: &Learned<'a>, listing: &Listing<'a>, as_of: NaiveDate) -> Self {
         let shown = listing.summaries.iter().copied();
-        let all: Vec<&'a Summary> = shown.filter(|one| learned.has(one)).collect();
+        let all: Vec<&'a Summary> = shown.filter(|summary| learned.has(summary)).collect();
         let lessons: usize = all.iter().map(|summary| summary.lessons.len()).sum();
         let signals: usize = all.iter().map(|summary| summary.ruled_out.len()).sum();
         let (views, cut) = learned.among(&all);
         Self {
             as_of: as_of.to_string(),
             state: if all.is_empty() {
-                "No lessons are recorded yet.".to_owned()
+                "No lessons recorded yet.".to_owned()
             } else {
                 format!(
-                    "{} and {} of {}.",
+                    "{} and {} from {}.",
                     count(lessons, "lesson"),
                     count(signals, "ruled-out signal"),
                     count(all.len(), "report")

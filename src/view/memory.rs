@@ -1,4 +1,4 @@
-//! The memory that agents read, as a page: what is counted of each entry, with the incident that it tells of.
+//! The page of the incident memory that AI agents read: each entry with its usage and its incident.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,64 +6,64 @@ use serde::Serialize;
 
 use crate::facts::Summary;
 
-/// What is kept of an incident's entry.
+/// The data of an incident's memory entry.
 #[derive(Debug, Clone)]
 pub struct MemoryEntrySummary {
-    /// The incident's id.
+    /// The incident's ID.
     pub id: String,
-    /// When the entry was written: `2025-01-05T16:00:00Z`.
+    /// The timestamp of the entry: `2025-01-05T16:00:00Z`.
     pub written_at: String,
-    /// How much it tells: `Full`.
+    /// The form: `Full`.
     pub form: &'static str,
-    /// How often it helped.
+    /// The number of successful runs.
     pub used: u32,
-    /// The day on which it last helped.
+    /// The date of the last use.
     pub last_used: Option<String>,
-    /// Whether it is never archived for lack of use.
+    /// Whether it is protected from archiving.
     pub pinned: bool,
-    /// What was learned, as the entry says it.
+    /// The key learning.
     pub learning: Option<String>,
 }
 
-/// Everything that the templates of the page of the memory see.
+/// The data for the templates of the memory page.
 #[derive(Debug, Clone, Serialize)]
 pub struct MemoryView<'a> {
-    /// The entries, the latest first.
-    pub entries: Vec<RememberedView<'a>>,
+    /// The entries, newest first.
+    pub entries: Vec<MemoryEntryView<'a>>,
 }
 
-/// An entry of the memory.
+/// A memory entry.
 #[derive(Debug, Clone, Serialize)]
-pub struct RememberedView<'a> {
-    /// By what the entries name it: `M-2025-01-05T16:00:00Z`; absent where another has it, or where it is no moment.
+pub struct MemoryEntryView<'a> {
+    /// The anchor, as other entries refer to it: `M-2025-01-05T16:00:00Z`; `None` for a duplicate or invalid timestamp.
     pub anchor: Option<String>,
-    /// When it was written.
+    /// The timestamp of the entry.
     pub written_at: &'a str,
-    /// The incident's id.
+    /// The incident's ID.
     pub id: &'a str,
-    /// What happened.
+    /// The title.
     pub title: &'a str,
-    /// How much it tells.
+    /// The form.
     pub form: &'static str,
-    /// How often it helped.
+    /// The number of successful runs.
     pub used: u32,
-    /// The day on which it last helped.
+    /// The date of the last use.
     pub last_used: Option<&'a str>,
-    /// Whether it is never archived for lack of use.
+    /// Whether it is protected from archiving.
     pub pinned: bool,
-    /// What was learned.
+    /// The key learning.
     pub learning: Option<&'a str>,
 }
 
 impl<'a> MemoryView<'a> {
-    /// Builds the page of what is kept of some incidents; the others have no entry in it.
+    /// Creates the page from the entries of the given incidents, and skips all other entries.
     #[must_use]
-    pub fn new(kept: &'a [MemoryEntrySummary], summaries: &[&'a Summary]) -> Self {
+    pub fn new(memory: &'a [MemoryEntrySummary], summaries: &[&'a Summary]) -> Self {
         let titles: BTreeMap<&str, &'a str> = summaries
             .iter()
             .map(|summary| (summary.id.as_str(), summary.title.as_str()))
             .collect();
-        let shown = kept
+        let shown = memory
             .iter()
             .filter_map(|entry| Some((entry, *titles.get(entry.id.as_str())?)));
         let mut shown: Vec<_> = shown.collect();
@@ -71,9 +71,9 @@ impl<'a> MemoryView<'a> {
         let mut anchors = BTreeSet::new();
         let entries = shown.into_iter().map(|(entry, title)| {
             let written_at = entry.written_at.as_str();
-            let is_free = is_stamp(written_at) && anchors.insert(written_at);
-            RememberedView {
-                anchor: is_free.then(|| format!("M-{written_at}")),
+            let is_unique = is_stamp(written_at) && anchors.insert(written_at);
+            MemoryEntryView {
+                anchor: is_unique.then(|| format!("M-{written_at}")),
                 written_at,
                 id: &entry.id,
                 title,
@@ -90,8 +90,8 @@ impl<'a> MemoryView<'a> {
     }
 }
 
-/// Says whether a text may stand in an address as it is.
+/// Returns `true` if a text needs no escaping in a URL.
 fn is_stamp(text: &str) -> bool {
-    let of_a_stamp = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b':');
-    !text.is_empty() && text.bytes().all(of_a_stamp)
+    let is_plain = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b':');
+    !text.is_empty() && text.bytes().all(is_plain)
 }

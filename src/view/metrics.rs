@@ -1,4 +1,4 @@
-//! The numbers of an archive in words, each with what it means and of how many incidents it is known.
+//! The metrics of an archive as text, each with its definition and the number of incidents behind it.
 
 use std::collections::BTreeMap;
 
@@ -11,44 +11,44 @@ use crate::config::Config;
 use crate::facts::{EndpointSource, Length, Point, ResponseMetricDefinition};
 use crate::metrics::{self, Distribution, FEW, Metrics, Share};
 
-/// Everything that the templates of the metrics page see, but for its charts.
+/// The data for the templates of the metrics page, except its charts.
 #[derive(Debug, Clone, Serialize)]
 pub struct MetricsView {
-    /// The day they are measured against.
+    /// The reference date.
     pub as_of: String,
-    /// How many incidents they are of, in words.
+    /// The summary: `12 incidents and 1 near miss.`
     pub state: String,
-    /// How many incidents count.
+    /// The number of incidents.
     pub incidents: usize,
-    /// How many near misses there were, which are counted apart.
+    /// The number of near misses, which are counted separately.
     pub near_misses: usize,
-    /// How many of both stand in no year, since their start is not recorded.
+    /// The number of both that have no start time and so appear in no year.
     pub undated: usize,
-    /// With fewer incidents than this, a measure says little.
+    /// The number of incidents below which a value is marked as a small sample.
     pub few: usize,
     /// The severities that occur, the most severe first.
     pub severities: Vec<String>,
-    /// The years, the latest first.
+    /// The years, newest first.
     pub years: Vec<CountView>,
-    /// The last months, the latest first.
+    /// The last months, newest first.
     pub months: Vec<CountView>,
-    /// The clocks.
+    /// The response metrics.
     pub response_times: Vec<ResponseMetricView>,
-    /// Whether any clock has a target.
+    /// Whether any response metric has a target.
     pub has_target: bool,
-    /// How many incidents we found ourselves.
+    /// The share of incidents detected internally.
     pub detected_internally: ShareView,
-    /// How many action items were done in time.
+    /// The share of action items completed on time.
     pub on_time: ShareView,
-    /// How many are done without a day.
+    /// The number of action items completed without a date.
     pub done_without_day: usize,
-    /// What the systems did by themselves.
+    /// The self-healing results by playbook.
     pub playbooks: Vec<PlaybookView>,
-    /// The tags that several incidents share.
+    /// The tags of more than one incident.
     pub repeats: Vec<RepeatView>,
 }
 
-/// How many incidents there were in a time.
+/// The number of incidents in a year or month.
 #[derive(Debug, Clone, Serialize)]
 pub struct CountView {
     /// The year or month: `2025`, `2025-01`.
@@ -61,94 +61,94 @@ pub struct CountView {
     pub near_misses: usize,
 }
 
-/// A clock over all incidents.
+/// A response metric over all incidents.
 #[derive(Debug, Clone, Serialize)]
 pub struct ResponseMetricView {
-    /// Its key.
+    /// The key.
     pub key: String,
-    /// Its anchor.
+    /// The anchor.
     pub anchor: String,
-    /// Its name.
+    /// The name.
     pub label: String,
-    /// From what to what it runs, in words.
+    /// The definition: `from first customer impact (or start) to mitigation`.
     pub definition: String,
-    /// What it should stay under.
+    /// The target.
     pub target: Option<String>,
-    /// How long it was; absent where no incident has it.
+    /// The distribution; `None` if no incident has a value.
     pub spread: Option<DistributionView>,
 }
 
-/// How the lengths of a clock are spread.
+/// The distribution of a response metric.
 #[derive(Debug, Clone, Serialize)]
 pub struct DistributionView {
-    /// Of how many incidents.
+    /// The number of incidents.
     pub incidents: usize,
-    /// Whether these are few.
+    /// Whether the sample is small.
     pub few: bool,
-    /// The middle.
+    /// The median.
     pub median: LengthView,
-    /// What nine in ten do not exceed.
+    /// The 90th percentile.
     pub p90: LengthView,
-    /// The shortest.
+    /// The minimum.
     pub min: LengthView,
-    /// The longest.
+    /// The maximum.
     pub max: LengthView,
 }
 
-/// A length in seconds and in words.
+/// A duration in seconds and as text.
 #[derive(Debug, Clone, Serialize)]
 pub struct LengthView {
-    /// In seconds.
+    /// The duration in seconds.
     pub seconds: i64,
-    /// In words: `44m 35s`.
+    /// The duration as text: `44m 35s`.
     pub text: String,
 }
 
-/// A part of a whole.
+/// A share of a total.
 #[derive(Debug, Clone, Serialize)]
 pub struct ShareView {
     /// The part.
     pub part: usize,
-    /// The whole.
+    /// The total.
     pub whole: usize,
-    /// In words: `7 of 9 (78%)`.
+    /// The share as text: `7 of 9 (78%)`.
     pub text: Option<String>,
-    /// Whether the whole is small.
+    /// Whether the sample is small.
     pub few: bool,
 }
 
-/// How a playbook did.
+/// The results of a playbook.
 #[derive(Debug, Clone, Serialize)]
 pub struct PlaybookView {
-    /// Its name.
+    /// The name.
     pub name: Option<String>,
-    /// How often it was tried.
+    /// The number of runs.
     pub runs: usize,
-    /// How often it helped.
+    /// The number of successful runs.
     pub success: usize,
-    /// How often it helped in part.
+    /// The number of partly successful runs.
     pub partial: usize,
-    /// How often it did not help.
+    /// The number of failed runs.
     pub failed: usize,
-    /// How often it did not run, or nobody recorded how it went.
+    /// The number of runs that were skipped or have no recorded result.
     pub other: usize,
 }
 
-/// A tag that several incidents share.
+/// A tag of more than one incident.
 #[derive(Debug, Clone, Serialize)]
 pub struct RepeatView {
     /// The tag.
     pub tag: String,
     /// The name of its page.
     pub slug: Option<String>,
-    /// How many incidents have it.
+    /// The number of incidents.
     pub incidents: usize,
-    /// When the latest of them started.
+    /// The date of the latest start.
     pub latest: Option<String>,
 }
 
 impl MetricsView {
-    /// Says what the numbers are, as of a day; `tags` are the names of the pages of tags.
+    /// Creates the metrics as of a date; `tags` maps tags to page names.
     #[must_use]
     pub fn new(
         metrics: &Metrics,
@@ -178,13 +178,13 @@ impl MetricsView {
             .response_metrics
             .iter()
             .map(|response_metric| ResponseMetricView {
-                anchor: anchors.give(&slugify(&response_metric.definition.key)),
+                anchor: anchors.assign(&slugify(&response_metric.definition.key)),
                 definition: definition(&response_metric.definition),
                 target: config
                     .metrics
                     .iter()
-                    .find(|own| *own.key == *response_metric.definition.key)
-                    .and_then(|own| own.target.as_ref())
+                    .find(|setting| *setting.key == *response_metric.definition.key)
+                    .and_then(|setting| setting.target.as_ref())
                     .map(ToString::to_string),
                 key: response_metric.definition.key.to_string(),
                 label: response_metric.definition.label.to_string(),
@@ -193,10 +193,7 @@ impl MetricsView {
             .collect();
         Self {
             as_of: as_of.to_string(),
-            state: format!(
-                "{} and {misses} are counted.",
-                count(metrics.incidents, "incident")
-            ),
+            state: format!("{} and {misses}.", count(metrics.incidents, "incident")),
             incidents: metrics.incidents,
             near_misses: metrics.near_misses,
             undated: metrics.undated,
@@ -251,21 +248,19 @@ fn counts(counts: &[metrics::Count], label: impl Fn(NaiveDate) -> String) -> Vec
     counts.iter().rev().map(view).collect()
 }
 
-/// Says from what to what a clock runs.
+/// Describes the start and the end of a response metric, with the marks that are used in their absence.
 fn definition(response_metric: &ResponseMetricDefinition) -> String {
-    let words = |points: &[Point]| {
-        let word = |point: &Point| match point {
-            Point::Mark(mark) => label::end(EndpointSource::Mark(*mark)),
-            Point::FirstMessage => label::end(EndpointSource::Message(0)),
-        };
-        let words: Vec<&str> = points.iter().map(word).collect();
-        words.join(", else ")
+    let label = |point: &Point| match point {
+        Point::Mark(mark) => label::end(EndpointSource::Mark(*mark)),
+        Point::FirstMessage => label::end(EndpointSource::Message(0)),
     };
-    let from = words(&response_metric.from);
-    let comma = if response_metric.from.len() > 1 {
-        ","
-    } else {
-        ""
+    let endpoint = |points: &[Point]| {
+        let labels: Vec<&str> = points.iter().map(label).collect();
+        match labels.split_first() {
+            Some((first, [])) => (*first).to_owned(),
+            Some((first, rest)) => format!("{first} (or {})", rest.join(", or ")),
+            None => String::new(),
+        }
     };
     let windows = if response_metric.is_impact() {
         "; several windows are added up"
@@ -273,8 +268,9 @@ fn definition(response_metric: &ResponseMetricDefinition) -> String {
         ""
     };
     format!(
-        "from {from}{comma} to {}{windows}",
-        words(&response_metric.to)
+        "from {} to {}{windows}",
+        endpoint(&response_metric.from),
+        endpoint(&response_metric.to)
     )
 }
 

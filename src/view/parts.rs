@@ -9,21 +9,21 @@ use crate::facts::separated;
 use crate::incident::{Evidence, Person, Section};
 use crate::kind::{Cell, Either, FilePath};
 
-/// A title with an address.
+/// A title with a URL.
 #[derive(Debug, Clone, Serialize)]
 pub struct LinkView<'a> {
-    /// The words of the link.
+    /// The link text.
     pub title: &'a str,
-    /// Its address; absent where there is nothing to follow.
+    /// The URL; `None` if there is no link.
     pub url: Option<&'a str>,
 }
 
-/// A file of the archive, as a report links it.
+/// A file of the archive that a report links to.
 #[derive(Debug, Clone, Serialize)]
 pub struct FileView {
-    /// Its path in the archive.
+    /// The path in the archive.
     pub path: String,
-    /// Its address from the report; absent when it is not published.
+    /// The URL relative to the report; `None` if the file is not published.
     pub href: Option<String>,
 }
 
@@ -45,10 +45,10 @@ impl FileView {
     }
 }
 
-/// Gives the path in the site of a file of the archive; nothing when it is not published.
+/// Returns the path in the site of a file of the archive, or `None` if it is not published.
 ///
-/// The incident's own timeline is published as its audience sees it; another
-/// input, a template, or a file that is not there is not published at all.
+/// The incident's own timeline is published as its audience sees it. Other
+/// inputs, templates and missing files are not published.
 #[must_use]
 pub fn published(record: &Record, path: &Utf8Path) -> Option<String> {
     if record.source.timeline.as_deref() == Some(path) {
@@ -66,18 +66,18 @@ pub fn published(record: &Record, path: &Utf8Path) -> Option<String> {
     }
 }
 
-/// A person with what is to be said of them.
+/// A person with their details.
 #[derive(Debug, Clone, Serialize)]
 pub struct PersonView<'a> {
     /// The name.
     pub name: &'a str,
     /// The title.
     pub title: Option<&'a str>,
-    /// What they did, and their team.
+    /// The role and the team.
     pub roles: Vec<&'a str>,
-    /// How their report reached us.
+    /// The channel through which they reported.
     pub via: Option<&'a str>,
-    /// Who or what helped them.
+    /// The assistant.
     pub assisted_by: Option<&'a str>,
 }
 
@@ -109,7 +109,7 @@ impl<'a> PersonView<'a> {
     }
 }
 
-/// What an author adds to a section: evidence, tables, subsections.
+/// Content that the author adds to a section: evidence, tables, subsections.
 #[derive(Debug, Clone, Serialize, Default)]
 pub struct More<'a> {
     /// Evidence, in order.
@@ -123,30 +123,30 @@ pub struct More<'a> {
 /// A piece of evidence.
 #[derive(Debug, Clone, Serialize)]
 pub struct EvidenceView<'a> {
-    /// Its title.
+    /// The title.
     pub title: &'a str,
-    /// A warning to those who try it; prose.
+    /// A warning for readers who try it; prose.
     pub warning: Option<&'a str>,
-    /// The code, its language, or the text of a file.
+    /// The code with its language, or the text of a file.
     pub code: Option<CodeView<'a>>,
-    /// A picture.
+    /// An image.
     pub picture: Option<PictureView<'a>>,
-    /// A file that is neither.
+    /// A file that is neither text nor an image.
     pub file: Option<FileView>,
-    /// What it proves.
+    /// The finding.
     pub finding: Option<&'a str>,
-    /// Where it comes from.
+    /// The source.
     pub source: Option<&'a str>,
-    /// When it was taken.
+    /// The time it was taken.
     pub at: Option<MomentView>,
-    /// Where it can be seen again.
+    /// The URL.
     pub url: Option<&'a str>,
 }
 
 /// A block of code.
 #[derive(Debug, Clone, Serialize)]
 pub struct CodeView<'a> {
-    /// The language, as typed.
+    /// The language as written.
     pub language: &'a str,
     /// The code.
     pub code: &'a str,
@@ -154,32 +154,32 @@ pub struct CodeView<'a> {
     pub file: Option<FileView>,
 }
 
-/// A picture of the archive.
+/// An image of the archive.
 #[derive(Debug, Clone, Serialize)]
 pub struct PictureView<'a> {
-    /// What it shows.
+    /// The alternative text.
     pub alt: &'a str,
     /// The file.
     pub file: FileView,
 }
 
-/// A table of the author's own.
+/// A custom table.
 #[derive(Debug, Clone, Serialize)]
 pub struct TableView<'a> {
-    /// Its heading.
+    /// The heading.
     pub title: &'a str,
     /// The headings of its columns.
     pub columns: Vec<&'a str>,
-    /// Its rows.
+    /// The rows.
     pub rows: Vec<Vec<String>>,
 }
 
-/// A subsection of the author's own.
+/// A custom subsection.
 #[derive(Debug, Clone, Serialize)]
 pub struct SubsectionView<'a> {
-    /// Its heading.
+    /// The heading.
     pub title: &'a str,
-    /// Its text; prose.
+    /// The text; prose.
     pub body: &'a str,
 }
 
@@ -211,10 +211,10 @@ impl<'a> More<'a> {
             subsections: incident
                 .sections
                 .iter()
-                .filter(|own| own.section == Some(section))
-                .map(|own| SubsectionView {
-                    title: &own.title,
-                    body: &own.body,
+                .filter(|custom| custom.section == Some(section))
+                .map(|custom| SubsectionView {
+                    title: &custom.title,
+                    body: &custom.body,
                 })
                 .collect(),
         }
@@ -225,7 +225,7 @@ impl<'a> More<'a> {
     }
 }
 
-/// Prints a cell: a line as typed, a number with separators.
+/// Formats a cell: a line as written, a number with thousands separators.
 pub(crate) fn cell(cell: &Cell) -> String {
     match cell {
         Cell::Line(line) => line.to_string(),

@@ -1,15 +1,15 @@
-//! The full report, as the internal and the confidential audience see it.
+//! The full report for the internal and the confidential audience.
 //!
-//! One value of [`Report`] is everything that a report's templates see, and what
-//! `afterword show --format json` prints. A section that nothing was written for
-//! is absent.
+//! A [`Report`] is the complete data of a report's templates, and the output of
+//! `afterword show --format json`. A section without content
+//! is `None`.
 
 use serde::Serialize;
 use serde_json::Value;
 
 use super::cause::{AnalysisView, RootCauseView};
 use super::closing::{
-    GovernanceView, LessonsView, OwnSectionView, ReferencesView, SignOffView, TechnicalView,
+    CustomSectionView, GovernanceView, LessonsView, ReferencesView, SignOffView, TechnicalView,
 };
 use super::communication::CommunicationView;
 use super::impact::{ImpactView, TotalsView};
@@ -30,58 +30,58 @@ use crate::incident::{Kind, Section, SignatureRole};
 use crate::kind::TOML_DATETIME;
 use crate::moment::Calendar;
 
-/// Everything that the templates of a report see.
+/// The data for the templates of a report.
 #[derive(Debug, Clone, Serialize)]
 pub struct Report<'a> {
-    /// The incident's id.
+    /// The incident's ID.
     pub id: &'a str,
-    /// What happened.
+    /// The title.
     pub title: &'a str,
-    /// What kind of record it is.
+    /// The kind of record.
     pub kind: Word<'static>,
     /// Whether it is an incident, the usual kind.
     pub is_incident: bool,
-    /// How bad it was: `P1 (High)`.
+    /// The severity: `P1 (High)`.
     pub severity: Option<Word<'a>>,
-    /// Its place among the severities, from 0, the most severe.
+    /// The rank of the severity, where 0 is the most severe.
     pub severity_rank: Option<usize>,
-    /// How far it has come.
+    /// The status.
     pub status: Word<'static>,
-    /// Whether it still goes on.
+    /// Whether it is ongoing.
     pub open: bool,
-    /// What is recorded of it, in one sentence.
+    /// The recorded facts in one sentence.
     pub lead: Option<String>,
-    /// Where it happened.
+    /// The environments.
     pub environment: Vec<&'a str>,
-    /// The services that were affected.
+    /// The affected services.
     pub services: Vec<&'a str>,
-    /// The teams that took part.
+    /// The teams involved.
     pub teams: Vec<&'a str>,
-    /// The words to find it by.
+    /// The tags.
     pub tags: Vec<&'a str>,
-    /// Who led: as typed, else who signed as commander.
+    /// The incident commander: as recorded, or the person who signed as commander.
     pub commander: Option<PersonView<'a>>,
-    /// When it started.
+    /// The start.
     pub started: Option<MomentView>,
-    /// When it ended.
+    /// The end.
     pub ended: Option<MomentView>,
-    /// The clocks, by key.
+    /// The facts by key.
     pub facts: FactsView,
     /// The totals over customers.
     pub totals: TotalsView,
-    /// The report is superseded by these.
+    /// The reports that supersede this one.
     pub superseded_by: Vec<RelationView>,
-    /// The names of the pages of its services, in order; null where a service has none.
+    /// The page names of its services, in order; `null` if a service has no page.
     pub service_pages: Vec<Option<String>>,
-    /// The names of the pages of its tags.
+    /// The page names of its tags.
     pub tag_pages: Vec<Option<String>>,
-    /// Earlier incidents that share tags and services with this one.
+    /// Earlier incidents with tags and services in common.
     pub seen_before: Vec<SimilarIncidentView>,
-    /// Whether its messages to customers have a page.
+    /// Whether there is a page of its messages to customers.
     pub messages_page: bool,
-    /// What an investigation says of itself.
+    /// The facts about the investigation.
     pub analysis: Option<AnalysisView<'a>>,
-    /// A report that was written elsewhere, without its heading; prose.
+    /// The existing report without its heading; prose.
     pub written: Option<&'a str>,
     /// Incident Summary.
     pub summary: SummaryView<'a>,
@@ -103,70 +103,70 @@ pub struct Report<'a> {
     pub lessons: Option<LessonsView<'a>>,
     /// Technical Details.
     pub technical: Option<TechnicalView<'a>>,
-    /// Sections of the author's own.
-    pub own_sections: Vec<OwnSectionView<'a>>,
+    /// The custom sections.
+    pub own_sections: Vec<CustomSectionView<'a>>,
     /// References.
     pub references: Option<ReferencesView<'a>>,
     /// Sign-off.
     pub sign_off: Option<SignOffView<'a>>,
     /// Classification and retention.
     pub governance: GovernanceView<'a>,
-    /// The files that it was made from; `None` on external sites, where a digest would tell of every hidden change.
+    /// The source files; `None` on external sites, where a digest would reveal every hidden change.
     pub source: Option<SourceView<'a>>,
-    /// Anything else that the author typed, for their own templates.
+    /// Additional data of the author for custom templates.
     pub extra: Value,
 }
 
 /// The section Incident Summary; most of it is printed from the report's own fields.
 #[derive(Debug, Clone, Serialize)]
 pub struct SummaryView<'a> {
-    /// Start, or its state in words.
+    /// The start as text, or its state.
     pub start: String,
-    /// End, or its state in words.
+    /// The end as text, or its state.
     pub end: String,
-    /// The windows of impact, where there are several.
+    /// The impact windows, if there are several.
     pub windows: Option<WindowsView>,
-    /// How bad it was for customers.
+    /// The level of customer impact.
     pub impact_level: Option<Word<'static>>,
-    /// What customers felt.
+    /// The summary of the customer impact.
     pub impact_summary: Option<&'a str>,
-    /// Who led, when the people say so.
+    /// The incident commander, if recorded under `[people]`.
     pub commander: Option<PersonView<'a>>,
-    /// Who wrote the timeline.
+    /// The scribe.
     pub scribe: Option<PersonView<'a>>,
-    /// Who spoke to customers and colleagues.
+    /// The communications lead.
     pub communications: Option<PersonView<'a>>,
-    /// Who worked on it.
+    /// The responders.
     pub responders: Vec<PersonView<'a>>,
-    /// Who attended the review.
+    /// The attendees of the review.
     pub attendees: Vec<PersonView<'a>>,
-    /// Who wrote the report.
+    /// The authors of the report.
     pub authors: Vec<PersonView<'a>>,
-    /// Who reported it.
+    /// The reporter.
     pub reporter: Option<PersonView<'a>>,
-    /// Who analysed it.
+    /// The investigators.
     pub investigators: Vec<PersonView<'a>>,
-    /// The story; prose.
+    /// The summary; prose.
     pub text: Option<&'a str>,
-    /// What an author added.
+    /// Content added by the author.
     pub more: More<'a>,
 }
 
-/// The files that a report was made from.
+/// The source files of a report.
 #[derive(Debug, Clone, Serialize)]
 pub struct SourceView<'a> {
-    /// The incident's file.
+    /// The path of the incident file.
     pub incident: &'a str,
-    /// Its SHA-256.
+    /// The SHA-256 digest of that file.
     pub incident_sha256: &'a str,
-    /// The timeline's file.
+    /// The path of the timeline file.
     pub timeline: Option<&'a str>,
-    /// Its SHA-256.
+    /// The SHA-256 digest of that file.
     pub timeline_sha256: Option<&'a str>,
 }
 
 impl<'a> Report<'a> {
-    /// Builds the report of an incident for an audience.
+    /// Creates the report of an incident for an audience.
     #[must_use]
     pub fn new(
         record: &'a Record,
@@ -202,7 +202,7 @@ impl<'a> Report<'a> {
             severity_rank: severity_rank(config, incident.severity.as_deref()),
             status: Word::new(status_key, status),
             open: facts.status.is_open(),
-            // What another report takes the place of does not go on.
+            // A superseded report is not ongoing, even if its status is open.
             lead: lead::compose(incident.impact.as_ref(), facts, &reader.calendar)
                 .filter(|_| relations.superseded_by.is_empty() || !facts.status.is_open()),
             environment: strings(&incident.environment.0),
@@ -220,7 +220,7 @@ impl<'a> Report<'a> {
             seen_before: relations.seen_before.clone(),
             messages_page: relations.messages_page,
             analysis: AnalysisView::new(record, relations),
-            written: written(record),
+            written: existing_report(record),
             summary: SummaryView::new(reader, facts),
             timeline: TimelineView::new(reader, facts, &anchors, more(Section::Timeline)),
             root_cause: RootCauseView::new(reader, facts),
@@ -234,10 +234,10 @@ impl<'a> Report<'a> {
             own_sections: incident
                 .sections
                 .iter()
-                .filter(|own| own.section.is_none())
-                .map(|own| OwnSectionView {
-                    title: &own.title,
-                    body: &own.body,
+                .filter(|custom| custom.section.is_none())
+                .map(|custom| CustomSectionView {
+                    title: &custom.title,
+                    body: &custom.body,
                 })
                 .collect(),
             references: ReferencesView::new(reader, relations),
@@ -260,8 +260,8 @@ impl<'a> Report<'a> {
     }
 }
 
-/// Gives the report that was written elsewhere, without its heading: the page has one.
-fn written(record: &Record) -> Option<&str> {
+/// Returns the existing report without its heading, because the page has one.
+fn existing_report(record: &Record) -> Option<&str> {
     let path = record.resolve(record.incident.report.as_ref()?)?;
     let Some(ReferredFile::Text(text) | ReferredFile::Quoted(text)) = record.files.get(&path)
     else {
@@ -274,7 +274,7 @@ fn written(record: &Record) -> Option<&str> {
     })
 }
 
-/// Prints a severity: `P1 (High)`, or its key alone where it has no label.
+/// Formats a severity: `P1 (High)`, or only the key if it has no label.
 pub(crate) fn severity_text(config: &Config, key: &str) -> String {
     match config
         .severities()
@@ -287,7 +287,7 @@ pub(crate) fn severity_text(config: &Config, key: &str) -> String {
     }
 }
 
-/// Finds the place of a severity among all, from the most severe.
+/// Returns the rank of a severity, where 0 is the most severe.
 pub(crate) fn severity_rank(config: &Config, key: Option<&str>) -> Option<usize> {
     config
         .severities()
@@ -295,10 +295,10 @@ pub(crate) fn severity_rank(config: &Config, key: Option<&str>) -> Option<usize>
         .position(|severity| Some(severity.key.as_str()) == key)
 }
 
-/// Gives as many names of pages as there are words, none for those without one.
-fn pages(names: &[Option<String>], words: usize) -> Vec<Option<String>> {
-    let name = |place: usize| names.get(place)?.clone();
-    (0..words).map(name).collect()
+/// Pads a list of page names with `None` to a given length.
+fn pages(names: &[Option<String>], count: usize) -> Vec<Option<String>> {
+    let name = |index: usize| names.get(index)?.clone();
+    (0..count).map(name).collect()
 }
 
 fn commander(record: &Record) -> Option<PersonView<'_>> {
@@ -341,7 +341,7 @@ fn facts_view(facts: &Facts, reader: &Reader, anchors: &Anchors) -> FactsView {
             to: window.to.as_ref().and_then(end),
             seconds: window.length.map(|length| length.seconds),
             text: window.length.map_or_else(
-                || super::state_words(window.state(facts.status)).1.to_owned(),
+                || super::state_text(window.state(facts.status)).1.to_owned(),
                 |length| length.to_string(),
             ),
         };
@@ -369,7 +369,7 @@ impl<'a> SummaryView<'a> {
         let person =
             |person: &'a Option<crate::incident::Person>| person.as_ref().map(PersonView::new);
         let impact = incident.impact.as_ref();
-        let words = |end: Option<Endpoint>, missing: &str| {
+        let text = |end: Option<Endpoint>, missing: &str| {
             end.map_or_else(|| missing.to_owned(), |end| calendar.full(&end.moment))
         };
         let planned = facts.status == crate::incident::Status::Planned;
@@ -379,7 +379,7 @@ impl<'a> SummaryView<'a> {
             super::NOT_RECORDED
         };
         Self {
-            start: words(
+            start: text(
                 facts.started,
                 if planned {
                     "pending"
@@ -387,7 +387,7 @@ impl<'a> SummaryView<'a> {
                     super::NOT_RECORDED
                 },
             ),
-            end: words(facts.ended, not_ended),
+            end: text(facts.ended, not_ended),
             windows: WindowsView::new(record, facts, calendar, reader.audience),
             impact_level: impact
                 .and_then(|impact| impact.level)
@@ -407,7 +407,7 @@ impl<'a> SummaryView<'a> {
     }
 }
 
-/// Copies a value; a TOML date-time, which serde hands over as a table of one key, becomes its text.
+/// Copies a value and replaces each TOML date-time, which serde represents as a table with one key, with its text.
 fn plain(value: &Value) -> Value {
     match value {
         Value::Array(list) => list.iter().map(plain).collect(),

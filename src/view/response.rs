@@ -13,25 +13,25 @@ use crate::kind::Either;
 /// The section Detection.
 #[derive(Debug, Clone, Serialize)]
 pub struct DetectionView<'a> {
-    /// By what means.
+    /// The detection method.
     pub method: Option<&'a str>,
-    /// By what exactly.
+    /// The source of the detection.
     pub source: Option<&'a str>,
-    /// The alert's definition.
+    /// The definition of the alert.
     pub alert: Option<CodeView<'a>>,
-    /// A file that holds the alert's definition and is not text.
+    /// The file with the definition of the alert, if it is not text.
     pub alert_file: Option<FileView>,
-    /// The time to detect, in words; absent when there is nothing to detect.
+    /// The time to detect as text; `None` without a detection.
     pub time_to_detect: Option<String>,
-    /// What the time to detect counts from, in words; absent where it is not known.
+    /// The start of the time to detect as text; `None` if it is unknown.
     pub measured_from: Option<&'a str>,
-    /// How well detection worked: `Effective`.
+    /// The assessment of the detection: `Effective`.
     pub assessment: Option<String>,
-    /// Why that assessment.
+    /// The note on the assessment.
     pub assessment_note: Option<&'a str>,
-    /// Whether we found it ourselves: `Yes` or `No`.
+    /// Whether it was detected internally: `Yes` or `No`.
     pub internal: Option<&'static str>,
-    /// What an author added.
+    /// Content added by the author.
     pub more: More<'a>,
 }
 
@@ -59,7 +59,7 @@ impl<'a> DetectionView<'a> {
                 _ => super::NOT_RECORDED.to_owned(),
             }),
             measured_from: match (recorded, detection.measured_from.as_deref()) {
-                (_, Some(words)) => Some(words),
+                (_, Some(text)) => Some(text),
                 (Some(fact), None) => fact.from.map(|from| label::end(from.source)),
                 (None, None) => None,
             },
@@ -117,46 +117,46 @@ fn alert_file(record: &Record, detection: &Detection) -> Option<FileView> {
 /// The section Resolution.
 #[derive(Debug, Clone, Serialize)]
 pub struct ResolutionView<'a> {
-    /// The change that repairs the cause.
+    /// The fix of the cause.
     pub fix: Option<FixView<'a>>,
-    /// What was done, by horizon or phase; a horizon without steps is absent.
+    /// The steps by horizon or phase; a horizon without steps is omitted.
     pub phases: Vec<PhaseView<'a>>,
-    /// How many steps are open and done, in words: `5 open, 9 done`.
+    /// The number of steps by status: `5 open, 9 done`.
     pub counts: Option<String>,
-    /// What an author added.
+    /// Content added by the author.
     pub more: More<'a>,
 }
 
 /// A horizon or phase of the resolution.
 #[derive(Debug, Clone, Serialize)]
 pub struct PhaseView<'a> {
-    /// Its key; absent for a phase of the author's own.
+    /// The key; `None` for a custom phase.
     pub key: Option<&'static str>,
-    /// Its heading.
+    /// The heading.
     pub title: &'a str,
-    /// Its steps.
+    /// The steps.
     pub steps: Vec<StepView<'a>>,
 }
 
 /// A step of the resolution.
 #[derive(Debug, Clone, Serialize)]
 pub struct StepView<'a> {
-    /// Where it stands.
+    /// The status.
     pub status: ProgressView,
-    /// When it was done: `14:29`.
+    /// The time it was done: `14:29`.
     pub time: Option<String>,
-    /// What was done; an entry.
+    /// The description; an entry.
     pub text: &'a str,
 }
 
-/// Where a step or an action item stands.
+/// The status of a step or an action item.
 #[derive(Debug, Clone, Serialize)]
 pub struct ProgressView {
     /// The key that the input uses.
     pub key: &'static str,
-    /// Its sign: `✅`.
+    /// The sign: `✅`.
     pub sign: &'static str,
-    /// Its words: `Done`.
+    /// The label: `Done`.
     pub label: &'static str,
 }
 
@@ -166,7 +166,7 @@ impl ProgressView {
         Self { key, sign, label }
     }
 
-    /// Counts what is open, done and cancelled, in words; nothing where there is nothing.
+    /// Returns the number of open, done and cancelled items as text, or `None` if there are none.
     pub(crate) fn counts<'p>(all: impl Iterator<Item = &'p Self>) -> Option<String> {
         let (mut open, mut done, mut cancelled) = (0, 0, 0);
         for progress in all {
@@ -176,11 +176,11 @@ impl ProgressView {
                 _ => open += 1,
             }
         }
-        let some = |count: i64, word| (count > 0).then(|| format!("{} {word}", separated(count)));
+        let part = |count: i64, word| (count > 0).then(|| format!("{} {word}", separated(count)));
         let parts = [(open, "open"), (done, "done"), (cancelled, "cancelled")];
         let parts: Vec<String> = parts
             .into_iter()
-            .filter_map(|(count, word)| some(count, word))
+            .filter_map(|(count, word)| part(count, word))
             .collect();
         (!parts.is_empty()).then(|| parts.join(", "))
     }
@@ -255,9 +255,9 @@ impl<'a> StepView<'a> {
             Either::Table(table) => table,
         };
         let action = table.action.as_deref().and_then(|id| {
-            let place = (0..record.incident.action_items.len())
-                .find(|place| record.action_id(*place) == id)?;
-            record.incident.action_items.get(place)
+            let index = (0..record.incident.action_items.len())
+                .find(|index| record.action_id(*index) == id)?;
+            record.incident.action_items.get(index)
         });
         let status = table
             .status
@@ -277,32 +277,32 @@ impl<'a> StepView<'a> {
 /// The section Self-Healing Performance.
 #[derive(Debug, Clone, Serialize)]
 pub struct SelfHealingView<'a> {
-    /// Whether anything was written of it but what an author added.
+    /// Whether the incident has a `[self_healing]` table, apart from added content.
     pub written: bool,
-    /// How many actions ran.
+    /// The number of actions that ran.
     pub taken: String,
     /// The actions, in order.
     pub actions: Vec<HealingActionView<'a>>,
-    /// How much it helped: `60%`.
+    /// The effectiveness: `60%`.
     pub effectiveness: Option<String>,
-    /// Why that much.
+    /// The note on the effectiveness.
     pub effectiveness_note: Option<&'a str>,
-    /// Why it did not resolve the incident; entries.
+    /// The reasons that it did not resolve the incident; entries.
     pub why_not_resolved: Vec<&'a str>,
-    /// How to make it better; entries.
+    /// The recommendations; entries.
     pub recommendations: Vec<&'a str>,
-    /// What an author added.
+    /// Content added by the author.
     pub more: More<'a>,
 }
 
-/// Something that the systems tried.
+/// A self-healing action.
 #[derive(Debug, Clone, Serialize)]
 pub struct HealingActionView<'a> {
-    /// What was tried.
+    /// The name.
     pub name: &'a str,
-    /// How it went.
+    /// The result.
     pub result: Option<Word<'static>>,
-    /// What is to be said of the result.
+    /// The note on the result.
     pub result_note: Option<&'a str>,
     /// The playbook that ran.
     pub playbook: Option<&'a str>,

@@ -1,4 +1,4 @@
-//! The incidents that an audience may read, the latest first, each as a row of a table.
+//! The incidents that an audience may read, newest first, each as a table row.
 
 use std::collections::BTreeSet;
 
@@ -12,54 +12,54 @@ use crate::incident::Kind;
 use crate::metrics;
 use crate::moment::Calendar;
 
-/// The incidents that an audience may read; nothing of the others goes any further.
+/// The incidents that an audience may read. Pages are built from this list only, so other incidents cannot appear.
 pub struct Listing<'a> {
-    /// The latest first.
+    /// The summaries, newest first.
     pub summaries: Vec<&'a Summary>,
     /// The settings.
     pub config: &'a Config,
-    /// The ids of those that another shown one takes the place of: nobody works on them any more.
+    /// The IDs of incidents that another listed one supersedes.
     superseded: BTreeSet<&'a str>,
 }
 
 /// A row of the index.
 #[derive(Debug, Clone, Serialize)]
 pub struct RowView<'a> {
-    /// The incident's id.
+    /// The incident's ID.
     pub id: &'a str,
-    /// What happened.
+    /// The title.
     pub title: &'a str,
-    /// What kind of record it is.
+    /// The kind of record.
     pub kind: Word<'static>,
     /// Whether it is an incident, the usual kind.
     pub is_incident: bool,
-    /// How bad it was.
+    /// The severity.
     pub severity: Option<Word<'a>>,
-    /// Its place among the severities, from 0, the most severe.
+    /// The rank of the severity, where 0 is the most severe.
     pub severity_rank: Option<usize>,
-    /// How far it has come.
+    /// The status.
     pub status: Word<'static>,
-    /// The day it started.
+    /// The date of the start.
     pub day: Option<String>,
-    /// How long it was, for tables.
+    /// The duration for tables.
     pub duration: String,
-    /// Customer accounts.
+    /// The number of customer accounts.
     pub customers: String,
-    /// Action items that are still to be done.
+    /// The number of open action items.
     pub open_actions: String,
-    /// What a reader may look for, in small letters: id, title, services, tags, owners, severity, status.
+    /// The text that the page's filter searches, in lowercase: ID, title, services, tags, owners, severity, status.
     pub filter: String,
 }
 
 impl<'a> Listing<'a> {
-    /// Lists what an audience may read.
+    /// Lists the incidents that an audience may read.
     #[must_use]
     pub fn new(summaries: &'a [Summary], config: &'a Config, audience: Audience) -> Self {
         let mut shown: Vec<&Summary> = summaries
             .iter()
             .filter(|summary| audience.may_read(summary.audience))
             .collect();
-        // An incident without a start is new: it stands on top.
+        // An incident without a start is new, so it comes first.
         shown.sort_by(|left, right| {
             let order = |summary: &Summary| summary.started.map(|moment| moment.at);
             let (left_at, right_at) = (order(left), order(right));
@@ -76,20 +76,20 @@ impl<'a> Listing<'a> {
         }
     }
 
-    /// Gives the row of an incident; it is made anew, because all rows together are large.
+    /// Creates the row of an incident on each call, because all rows together are large.
     #[must_use]
     pub fn row(&self, summary: &'a Summary) -> RowView<'a> {
         RowView::new(summary, self)
     }
 
-    /// Says whether another shown report takes the place of one.
+    /// Returns `true` if another listed report supersedes this one.
     #[must_use]
     pub fn is_superseded(&self, summary: &Summary) -> bool {
         self.superseded.contains(summary.id.as_str())
     }
 }
 
-/// Gives the zone in which pages of several incidents print times.
+/// Returns the calendar for pages about several incidents.
 pub(super) fn calendar(config: &Config) -> Calendar {
     Calendar::new(config.site.timezone.unwrap_or_default())
 }
@@ -110,7 +110,7 @@ impl<'a> RowView<'a> {
             .map(|key| Word::new(key, super::report::severity_text(config, key)));
         let owners = summary.actions.iter().filter_map(|item| item.owner);
         let severity_label = severity.as_ref().map(|severity| &severity.label);
-        let words: Vec<&str> = [&summary.id, &summary.title]
+        let searchable: Vec<&str> = [&summary.id, &summary.title]
             .into_iter()
             .chain(&summary.services)
             .chain(&summary.tags)
@@ -125,7 +125,7 @@ impl<'a> RowView<'a> {
             kind: Word::new(kind_key, kind),
             is_incident: summary.kind == Kind::Incident,
             severity_rank: super::report::severity_rank(config, summary.severity.as_deref()),
-            filter: words.join(" ").to_lowercase(),
+            filter: searchable.join(" ").to_lowercase(),
             severity,
             status: Word::new(status_key, status),
             day: summary.day.map(|day| day.to_string()),

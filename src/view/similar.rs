@@ -1,4 +1,4 @@
-//! Earlier incidents that are like one: they share a tag and a service with it.
+//! Similar earlier incidents: those that share a tag and a service.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,27 +10,27 @@ use crate::audience::Audience;
 use crate::facts::Summary;
 use crate::incident::Kind;
 
-/// How many a report names.
+/// The maximum number of similar incidents in a report.
 const MOST: usize = 5;
-/// How many of the latest with the same tag and service are looked at, so that a tag of everything costs little.
-const FAR: usize = 50;
+/// The number of latest candidates for each tag and service, so that a tag used everywhere stays cheap.
+const CANDIDATES: usize = 50;
 
-/// An earlier incident that is like one.
+/// A similar earlier incident.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SimilarIncidentView {
-    /// Its id.
+    /// The ID.
     pub id: String,
-    /// What happened.
+    /// The title.
     pub title: String,
-    /// The day it started.
+    /// The date of the start.
     pub day: Option<String>,
-    /// The tags and services that both have.
+    /// The tags and services in common.
     pub shared: Vec<String>,
 }
 
-/// Finds for each incident the places of those that it may have been seen as before, for an audience.
+/// Returns for each incident the indexes of similar earlier ones that an audience may read.
 ///
-/// Their views would hold each title five times, so they are made when they are shown.
+/// Views are created only when they are shown, because together they would hold each title five times.
 #[must_use]
 pub fn all(summaries: &[Summary], audience: Audience) -> Vec<Vec<usize>> {
     let counts = |summary: &Summary| {
@@ -41,40 +41,40 @@ pub fn all(summaries: &[Summary], audience: Audience) -> Vec<Vec<usize>> {
         .iter()
         .enumerate()
         .filter(|(_, summary)| counts(summary))
-        .filter_map(|(own, summary)| Some((summary.started?.at, summary, own)))
+        .filter_map(|(index, summary)| Some((summary.started?.at, summary, index)))
         .collect();
     dated.sort_by_key(|(at, summary, _)| (*at, summary.id.as_str()));
     let mut by_pair: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
     let mut found = vec![Vec::new(); summaries.len()];
-    for (place, (_, summary, own)) in dated.iter().enumerate() {
+    for (rank, (_, summary, index)) in dated.iter().enumerate() {
         let mut earlier: BTreeSet<usize> = BTreeSet::new();
         for tag in &summary.tags {
             for service in &summary.services {
                 let same = by_pair.entry((tag, service)).or_default();
-                earlier.extend(same.iter().rev().take(FAR));
-                same.push(place);
+                earlier.extend(same.iter().rev().take(CANDIDATES));
+                same.push(rank);
             }
         }
-        // The place itself is there when a name is written twice.
-        earlier.remove(&place);
-        let mut alike: Vec<(Reverse<usize>, Reverse<usize>)> = earlier
+        // The incident finds itself if it repeats a tag or a service.
+        earlier.remove(&rank);
+        let mut similar: Vec<(Reverse<usize>, Reverse<usize>)> = earlier
             .into_iter()
             .filter_map(|other| {
                 let (_, older, _) = dated.get(other)?;
                 Some((Reverse(shared(summary, older).count()), Reverse(other)))
             })
             .collect();
-        alike.sort_unstable();
-        let nearest = alike.into_iter().take(MOST);
-        let places = nearest.filter_map(|(_, Reverse(other))| Some(dated.get(other)?.2));
-        if let Some(found) = found.get_mut(*own) {
-            *found = places.collect();
+        similar.sort_unstable();
+        let nearest = similar.into_iter().take(MOST);
+        let indexes = nearest.filter_map(|(_, Reverse(other))| Some(dated.get(other)?.2));
+        if let Some(found) = found.get_mut(*index) {
+            *found = indexes.collect();
         }
     }
     found
 }
 
-/// Lists the tags and services that two incidents share.
+/// Returns the tags and services that two incidents share.
 fn shared<'s>(summary: &'s Summary, older: &'s Summary) -> impl Iterator<Item = &'s String> {
     let both = |names: &'s [String], others: &'s [String]| {
         names.iter().filter(move |name| others.contains(name))
@@ -84,7 +84,7 @@ fn shared<'s>(summary: &'s Summary, older: &'s Summary) -> impl Iterator<Item = 
 }
 
 impl SimilarIncidentView {
-    /// Says what an earlier incident shares with one.
+    /// Creates the view of an earlier incident that is similar to `summary`.
     #[must_use]
     pub fn new(summary: &Summary, older: &Summary) -> Self {
         Self {

@@ -1,11 +1,11 @@
-//! Names in, safe names of files and anchors out, each used once.
+//! Unique, safe file names and anchors for names.
 //!
-//! The same names give the same slugs in whatever order they come, so a page
-//! keeps its address when another incident is written.
+//! The same names give the same slugs in any order, so that a page
+//! keeps its URL when an incident is added.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What every system stores as it is; longer names are cut.
+/// The maximum length of a name that every file system stores; longer names are truncated.
 const LONGEST: usize = 60;
 
 /// The slugs of some names.
@@ -13,58 +13,58 @@ const LONGEST: usize = 60;
 pub struct Slugs(BTreeMap<String, String>);
 
 impl Slugs {
-    /// Gives each name a slug of small letters, digits and dashes; two that would be equal are numbered.
+    /// Assigns each name a slug of lowercase ASCII letters, digits and dashes; equal slugs are numbered.
     #[must_use]
     pub fn from_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
         let names: BTreeSet<&str> = names.into_iter().collect();
-        let mut taken = UsedNames::from_names(&["index"]);
-        // A name that is its own slug keeps it, whatever else is like it.
+        let mut used = UsedNames::from_names(&["index"]);
+        // A name that is its own slug keeps it, even if other names have the same slug.
         let (exact, other): (Vec<&str>, Vec<&str>) =
             names.into_iter().partition(|name| slug(name) == **name);
         let given = exact.into_iter().chain(other).map(|name| {
-            let slug = taken.give(&slug(name));
+            let slug = used.assign(&slug(name));
             (name.to_owned(), slug)
         });
         Self(given.collect())
     }
 
-    /// Gives the slug of a name.
+    /// Returns the slug of a name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
 }
 
-/// The names that are given already, each once.
+/// The names that are already in use.
 #[derive(Debug, Clone, Default)]
 pub(super) struct UsedNames {
     names: BTreeSet<String>,
-    /// The number that a name was last given with, so that a thousand alike are not tried one by one.
+    /// The last number assigned to a name, so that many equal names are not tried one by one.
     numbers: BTreeMap<String, u64>,
 }
 
 impl UsedNames {
-    /// Starts with what is given already.
-    pub(super) fn from_names(taken: &[&str]) -> Self {
+    /// Creates the set with names that are already in use.
+    pub(super) fn from_names(used: &[&str]) -> Self {
         Self {
-            names: taken.iter().map(ToString::to_string).collect(),
+            names: used.iter().map(ToString::to_string).collect(),
             numbers: BTreeMap::new(),
         }
     }
 
-    /// Gives a name, with a number where it is given already.
-    pub(super) fn give(&mut self, wanted: &str) -> String {
-        let mut given = wanted.to_owned();
-        while !self.names.insert(given.clone()) {
+    /// Assigns a name, with a number if it is already in use.
+    pub(super) fn assign(&mut self, wanted: &str) -> String {
+        let mut assigned = wanted.to_owned();
+        while !self.names.insert(assigned.clone()) {
             let number = self.numbers.entry(wanted.to_owned()).or_insert(1);
             *number += 1;
-            given = format!("{wanted}-{number}");
+            assigned = format!("{wanted}-{number}");
         }
-        given
+        assigned
     }
 }
 
-/// Writes what is no letter or digit of ASCII as a dash; a name without any becomes the numbers of its letters.
+/// Replaces runs of other characters than ASCII letters and digits with a dash; a name without any becomes its code points.
 pub(super) fn slugify(name: &str) -> String {
     let mut text = String::with_capacity(name.len());
     for c in name.chars().take(LONGEST) {
@@ -76,12 +76,12 @@ pub(super) fn slugify(name: &str) -> String {
     }
     text.truncate(text.trim_end_matches('-').len());
     if text.is_empty() {
-        let letters = name.chars().filter(|c| c.is_alphanumeric());
-        let numbers: Vec<String> = letters
+        let characters = name.chars().filter(|c| c.is_alphanumeric());
+        let code_points: Vec<String> = characters
             .take(LONGEST / 6)
             .map(|c| format!("{:x}", u32::from(c)))
             .collect();
-        text = numbers.join("-");
+        text = code_points.join("-");
     }
     if text.is_empty() {
         text.push_str("other");
@@ -91,7 +91,7 @@ pub(super) fn slugify(name: &str) -> String {
 
 fn slug(name: &str) -> String {
     let text = slugify(name).to_ascii_lowercase();
-    // Some systems keep these names for themselves.
+    // Windows reserves these names.
     let device = matches!(text.as_str(), "con" | "prn" | "aux" | "nul")
         || matches!(
             text.as_bytes(),
@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_become_addresses_that_people_can_read() {
+    fn names_become_readable_slugs() {
         for (name, expected) in [
             ("checkout", "checkout"),
             ("Checkout API", "checkout-api"),
@@ -137,7 +137,7 @@ mod tests {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn slugs_are_safe_and_different_and_do_not_depend_on_order(names in prop::collection::vec(".{0,80}", 0..20)) {
+        fn slugs_are_safe_unique_and_independent_of_order(names in prop::collection::vec(".{0,80}", 0..20)) {
             let slugs = Slugs::from_names(names.iter().map(String::as_str));
             let reversed = Slugs::from_names(names.iter().rev().map(String::as_str));
             let mut used = BTreeSet::new();

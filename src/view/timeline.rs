@@ -1,4 +1,4 @@
-//! The timeline as a report tells it: sorted, in one zone, each entry with its anchor.
+//! The timeline of a report: sorted, in one time zone, each entry with its anchor.
 
 use std::collections::BTreeMap;
 
@@ -21,94 +21,96 @@ use strip::StripView;
 /// The timeline of a report.
 #[derive(Debug, Clone, Serialize)]
 pub struct TimelineView<'a> {
-    /// The zone of its times: `UTC`, `CET`; the name of the time zone if the UTC offset varies.
+    /// The time zone of its times: `UTC`, `CET`; its full name if the UTC offset varies.
     pub zone: String,
     /// Whether its times differ in their UTC offset, so that each shows its own.
     pub zone_varies: bool,
-    /// Whether its Markdown must name the zone, because neither start nor end does.
+    /// Whether its Markdown must name the time zone, because neither start nor end does.
     pub names_zone: bool,
-    /// Its phases on one line, where three are known.
+    /// The phases on one line, if at least three are known.
     pub strip: Option<StripView>,
-    /// Its entries, in order of time.
+    /// The entries in order of time.
     pub entries: Vec<EntryView<'a>>,
-    /// What an author added to the section.
+    /// Content added by the author.
     pub more: super::parts::More<'a>,
 }
 
 /// An entry of a timeline.
 #[derive(Debug, Clone, Serialize)]
 pub struct EntryView<'a> {
-    /// The id that pages link to; it does not change when entries are added.
+    /// The anchor; it does not change when entries are added.
     pub anchor: String,
-    /// When, as the report prints it: `14:23:47`, `~09:40`, `10:10:00–16:30:00`, `2025-01-15 00:04:10`.
+    /// The printed time: `14:23:47`, `~09:40`, `10:10:00–16:30:00`, `2025-01-15 00:04:10`.
     pub time: String,
-    /// The day, when it is not that of the entry before.
+    /// The date, if it differs from that of the previous entry.
     pub new_day: Option<String>,
-    /// The day, where a page begins it: at the first entry and where it changes.
+    /// The day that a page starts here: at the first entry and at each change of date.
     pub day: Option<DayView>,
-    /// When, without the day: `14:23:47`, `02:50 CEST`; the day where nothing else is known.
+    /// The time without the date: `14:23:47`, `02:50 CEST`; the date if there is no time of day.
     pub clock: String,
-    /// When it began, without the day; `clock` is this, a dash and its end where it has one.
+    /// The start without the date. `clock` is this, plus a dash and the end if there is one.
     pub began: String,
-    /// When, in full: `2025-01-14 14:23:47 UTC`.
+    /// The time in full: `2025-01-14 14:23:47 UTC`.
     pub full: String,
-    /// When, for machines.
+    /// The time in ISO 8601.
     pub iso: String,
-    /// When it ended.
+    /// The end.
     pub until: Option<String>,
-    /// When it ended, for machines.
+    /// The end in ISO 8601.
     pub until_iso: Option<String>,
-    /// The time since the start: `T+00:47`, `T+17m`; absent for a day alone or without a start.
+    /// The time since the start: `T+00:47`, `T+17m`; `None` for a date without a time, or without a start.
     pub offset: Option<String>,
-    /// The time since the start, in words: `47 seconds after the start`.
+    /// The time since the start as text: `47 seconds after the start`.
     pub offset_words: Option<String>,
-    /// How long nothing had happened before it, in words, when it was more than ten minutes.
+    /// The gap before the entry as text, if it is longer than ten minutes.
     pub gap: Option<String>,
-    /// What kind of event it was.
+    /// The kind of event.
     pub kind: Word<'static>,
-    /// The marks that it carries.
+    /// The marks of the event.
     pub marks: Vec<Word<'static>>,
-    /// What happened; plain text.
+    /// The description; plain text.
     pub text: &'a str,
-    /// More about it; prose.
+    /// The details; prose.
     pub body: Option<&'a str>,
-    /// Who did it.
+    /// The actor.
     pub actor: Option<&'a str>,
-    /// Whether a system did it by itself.
+    /// Whether a system acted automatically.
     pub automated: bool,
-    /// Which system recorded it.
+    /// The system that recorded it.
     pub source: Option<&'a str>,
-    /// Evidence and further links.
+    /// The links to evidence and other resources.
     pub links: Vec<LinkView<'a>>,
-    /// Who may see it.
+    /// The audience that may see it.
     pub visibility: &'static str,
 }
 
 /// A day of a timeline.
 #[derive(Debug, Clone, Serialize)]
 pub struct DayView {
-    /// The id that pages link to.
+    /// The anchor.
     pub anchor: String,
-    /// The day: `2025-01-14`.
+    /// The date: `2025-01-14`.
     pub text: String,
-    /// Whether the first entry's own time says it too.
+    /// Whether the time of its first entry also includes the date.
     pub is_printed: bool,
 }
 
-/// The anchors of the events that an audience sees, by their place in the file.
+/// The anchors of the events that an audience sees, by index in the file.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Anchors(BTreeMap<usize, String>);
 
 impl Anchors {
-    /// Gives every event its anchor, the same for each audience, and keeps those that one sees.
+    /// Assigns every event an anchor that is the same for each audience, and keeps those of the visible events.
     ///
-    /// A count after a name tells of others of that name, so those that more readers see come first.
+    /// A numbered anchor reveals that there are other events with the same one, so the least restricted events come first.
     pub(crate) fn new(record: &Record, audience: Audience) -> Self {
-        let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+        let mut used: BTreeMap<String, usize> = BTreeMap::new();
         let mut anchors = BTreeMap::new();
-        let mut widest_first: Vec<_> = record.timeline.events.iter().enumerate().collect();
-        widest_first.sort_by_key(|(_, event)| (event.hidden, record.event_audience(event)));
-        for (index, event) in widest_first {
+        let mut least_restricted_first: Vec<_> =
+            record.timeline.events.iter().enumerate().collect();
+        least_restricted_first
+            .sort_by_key(|(_, event)| (event.hidden, record.event_audience(event)));
+        for (index, event) in least_restricted_first {
             let base = match (&event.id, record.began(event)) {
                 (Some(id), _) => format!("event-{}", slug(id)),
                 (None, Some(moment)) => match moment.precision {
@@ -117,7 +119,7 @@ impl Anchors {
                 },
                 (None, None) => format!("event-{}", index + 1),
             };
-            let count = taken.entry(base.clone()).or_default();
+            let count = used.entry(base.clone()).or_default();
             *count += 1;
             anchors.insert(
                 index,
@@ -140,7 +142,7 @@ impl Anchors {
     }
 }
 
-/// Makes a word for anchors and file names: lower-case letters and digits, others as `-`.
+/// Returns a name for anchors and files: lowercase letters and digits, with `-` for other characters.
 #[must_use]
 pub fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
@@ -155,7 +157,7 @@ pub fn slug(text: &str) -> String {
     slug
 }
 
-/// Lists the events that an audience sees, with their moments, in order of time.
+/// Returns the events that an audience sees with their times, in order of time.
 #[must_use]
 pub fn visible(record: &Record, audience: Audience) -> Vec<(usize, &Event, Moment)> {
     let mut events: Vec<(usize, &Event, Moment)> = record
@@ -171,7 +173,7 @@ pub fn visible(record: &Record, audience: Audience) -> Vec<(usize, &Event, Momen
 }
 
 impl<'a> TimelineView<'a> {
-    /// Lists the ids that its entries and days have on a page.
+    /// Returns the IDs of its entries and days on a page.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.entries.iter().flat_map(|entry| {
             let day = entry.day.as_ref().map(|day| day.anchor.as_str());
@@ -205,13 +207,13 @@ impl<'a> TimelineView<'a> {
         let strip = StripView::new(record, facts, anchors, calendar);
         let mut day = calendar.first_day();
         let mut days = Days::default();
-        let mut quiet_since: Option<Moment> = None;
+        let mut last_end: Option<Moment> = None;
         let entries = events
             .into_iter()
             .map(|(index, event, moment)| {
                 let on = moment.day(zone);
                 let new_day = (day.replace(on) != Some(on)).then(|| on.to_string());
-                let (began, until) = clock(record, event, moment, calendar);
+                let (began, until) = times_of_day(record, event, moment, calendar);
                 let clock = match &until {
                     Some(until) => format!("{began}–{until}"),
                     None => began.clone(),
@@ -222,15 +224,15 @@ impl<'a> TimelineView<'a> {
                     _ => clock.clone(),
                 };
                 let end = record.finished(event).unwrap_or(moment);
-                let gap = quiet_since.and_then(|since| gap(since, moment, zone));
-                if quiet_since.is_none_or(|since| since.at < end.at) {
-                    quiet_since = Some(end);
+                let gap = last_end.and_then(|since| gap(since, moment, zone));
+                if last_end.is_none_or(|since| since.at < end.at) {
+                    last_end = Some(end);
                 }
                 let since_start = start.and_then(|start| SinceStart::new(start, moment, zone));
                 EntryView {
                     anchor: anchors.get(index).cloned().unwrap_or_default(),
                     time,
-                    day: days.begin(on, new_day.is_some() && timed),
+                    day: days.start(on, new_day.is_some() && timed),
                     new_day,
                     clock,
                     began,
@@ -239,10 +241,10 @@ impl<'a> TimelineView<'a> {
                     iso: calendar.iso(&moment),
                     until_iso: record.finished(event).map(|end| calendar.iso(&end)),
                     offset: since_start.map(SinceStart::short),
-                    offset_words: since_start.map(SinceStart::words),
+                    offset_words: since_start.map(SinceStart::describe),
                     gap,
                     kind: Word::new(label::event(event.kind).0, label::event(event.kind).1),
-                    marks: event.marks.iter().map(|mark| mark_word(*mark)).collect(),
+                    marks: event.marks.iter().map(|mark| mark_label(*mark)).collect(),
                     text: &event.text,
                     body: event.body.as_deref(),
                     actor: event
@@ -267,13 +269,13 @@ impl<'a> TimelineView<'a> {
     }
 }
 
-/// Returns `true` if a timeline must name its zone: its times do not, and neither does the summary.
+/// Returns `true` if a timeline must name its time zone because neither its times nor the summary do.
 pub(super) fn names_zone(calendar: &Calendar, facts: &Facts) -> bool {
     let mut official = [facts.started, facts.ended].into_iter().flatten();
     !calendar.varies() && !calendar.has_no_time() && official.all(|end| end.moment.is_day())
 }
 
-/// Gives the name of an actor: that of the person whom the word stands for, else the word.
+/// Returns the name of an actor: that of the person with this key, or the key itself.
 #[must_use]
 pub fn actor_name<'a>(record: &'a Record, actor: &'a str) -> &'a str {
     record
@@ -283,7 +285,7 @@ pub fn actor_name<'a>(record: &'a Record, actor: &'a str) -> &'a str {
         .map_or(actor, |person| &*person.name)
 }
 
-fn mark_word(mark: Mark) -> Word<'static> {
+fn mark_label(mark: Mark) -> Word<'static> {
     Word::new(mark.as_str(), label::mark(mark))
 }
 
@@ -299,30 +301,30 @@ fn links(event: &Event) -> Vec<LinkView<'_>> {
     evidence.into_iter().chain(further).collect()
 }
 
-/// Prints how long after the start a moment was: `T+00:47`, and in words.
+/// Returns the time from the start to a moment: `T+00:47`, and as text.
 pub(super) fn since(start: Option<Moment>, moment: Moment, zone: Zone) -> Option<(String, String)> {
     let since = SinceStart::new(start?, moment, zone)?;
-    Some((since.short(), since.words()))
+    Some((since.short(), since.describe()))
 }
 
-/// Prints when an event began and when it ended, without the day on which it began.
-pub(super) fn clock(
+/// Formats the start and the end of an event, without the date of the start.
+pub(super) fn times_of_day(
     record: &Record,
     event: &Event,
     moment: Moment,
     calendar: &Calendar,
 ) -> (String, Option<String>) {
     let zone = calendar.zone();
-    let alone = |moment: Moment| match moment.precision {
+    let time = |moment: Moment| match moment.precision {
         Precision::Day(_) => calendar.full(&moment),
         _ => calendar.time(&moment),
     };
-    // The event's `approx` is told once, by the `~` in front of its start.
+    // The `~` before the start already says that the event is approximate.
     let end = event.until.as_ref().and_then(|until| record.moment(until));
     let end = end.map(|end| match end.precision {
-        Precision::Day(_) => alone(end),
-        _ if end.day(zone) == moment.day(zone) => alone(end),
-        _ => format!("{} {}", end.day(zone), alone(end)),
+        Precision::Day(_) => time(end),
+        _ if end.day(zone) == moment.day(zone) => time(end),
+        _ => format!("{} {}", end.day(zone), time(end)),
     });
-    (alone(moment), end)
+    (time(moment), end)
 }

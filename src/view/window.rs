@@ -1,25 +1,25 @@
-//! The windows of customer impact, where there are several: each of them, and their sum.
+//! The windows of customer impact, if there are several, and their total.
 
 use serde::Serialize;
 
-use super::{MomentView, state_words};
+use super::{MomentView, state_text};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::facts::{Facts, Length, Window};
 use crate::moment::Calendar;
 
-/// The windows of an impact that came back.
+/// The windows of recurring impact.
 #[derive(Debug, Clone, Serialize)]
 pub struct WindowsView {
     /// The number of windows.
     pub count: usize,
-    /// `recorded`, `pending` or `not_recorded`: whether their sum is known.
+    /// The state of the total: `recorded`, `pending` or `not_recorded`.
     pub state: &'static str,
-    /// Their sum, in seconds.
+    /// The total in seconds.
     pub seconds: Option<i64>,
-    /// Their sum in words: `45 minutes`; else its state in words.
+    /// The total as text: `45 minutes`; or its state if it is unknown.
     pub text: String,
-    /// The windows, in order of time.
+    /// The windows in order of time.
     pub list: Vec<SpanView>,
 }
 
@@ -32,20 +32,20 @@ pub struct SpanView {
     pub to: Option<MomentView>,
     /// Whether the reader sees its times.
     pub is_shown: bool,
-    /// How long it was, in seconds.
+    /// The duration in seconds.
     pub seconds: Option<i64>,
-    /// How long it was, in words; else its state in words.
+    /// The duration as text, or the state if there is none.
     pub text: String,
-    /// Both of its times in one phrase: `2025-01-14 09:55 to 10:10 UTC`.
+    /// The start and the end as text: `2025-01-14 09:55 to 10:10 UTC`.
     #[serde(skip)]
     pub span: Option<String>,
 }
 
 impl WindowsView {
-    /// Lists the windows of an incident; `None` if there is one at most.
+    /// Returns the windows of an incident, or `None` if there is one at most.
     ///
-    /// Like the official start and end they are for everyone who may read of the incident, unless
-    /// their events are not even for readers inside.
+    /// Like the official start and end, they are shown to everyone who may read about the incident, unless
+    /// their events are hidden even from internal readers.
     pub(super) fn new(
         record: &Record,
         facts: &Facts,
@@ -56,13 +56,13 @@ impl WindowsView {
             return None;
         };
         let (state, length) = facts.impact();
-        let (state, words) = state_words(state);
+        let (state, state_label) = state_text(state);
         let spans = facts.windows.iter();
         Some(Self {
             count: facts.windows.len(),
             state,
             seconds: length.map(Length::known),
-            text: length.map_or_else(|| words.to_owned(), |length| length.to_string()),
+            text: length.map_or_else(|| state_label.to_owned(), |length| length.to_string()),
             list: spans
                 .map(|window| SpanView::new(record, facts, window, calendar, audience))
                 .collect(),
@@ -70,7 +70,7 @@ impl WindowsView {
     }
 }
 
-/// Returns `true` if readers of the incident may know when a window was.
+/// Returns `true` if readers of the incident may know the times of a window.
 pub(super) fn is_seen(window: &Window, record: &Record, audience: Audience) -> bool {
     let readers = audience.max(Audience::Internal);
     let mut ends = [Some(window.from), window.to].into_iter().flatten();
@@ -88,14 +88,14 @@ impl SpanView {
         let is_shown = is_seen(window, record, audience);
         let from = Some(window.from.moment).filter(|_| is_shown);
         let to = window.to.map(|to| to.moment).filter(|_| is_shown);
-        let words = state_words(window.state(facts.status)).1;
+        let state_label = state_text(window.state(facts.status)).1;
         let length = window.length;
         Self {
             from: from.map(|from| calendar.moment(from)),
             to: to.map(|to| calendar.moment(to)),
             is_shown,
             seconds: length.map(Length::known),
-            text: length.map_or_else(|| words.to_owned(), |length| length.to_string()),
+            text: length.map_or_else(|| state_label.to_owned(), |length| length.to_string()),
             span: from.zip(to).map(|(from, to)| calendar.span(&from, &to)),
         }
     }

@@ -13,7 +13,7 @@ const press = async (page, button) => {
   await soon(() => said(page), / copied\./);
 };
 
-on("each copy button has a name of its own and is reached by Tab", MESSAGES, async (page) => {
+on("each copy button has a unique name and is reached by Tab", MESSAGES, async (page) => {
   const names = await page.locator(BUTTONS).evaluateAll((all) => all.map((button) => button.ariaLabel));
   assert.ok(names.length > 10, `${names.length}`);
   assert.deepEqual([...new Set(names)], names);
@@ -25,15 +25,15 @@ on("each copy button has a name of its own and is reached by Tab", MESSAGES, asy
   assert.deepEqual(names.filter((name) => !reached.has(name)), []);
 });
 
-on("a message is copied to the letter, with and without its subject", MESSAGES, async (page) => {
+on("a message is copied exactly, with and without its subject", MESSAGES, async (page) => {
   const files = fs.readdirSync(path.join(SITE, "comms")).filter((name) => /INC-2026-0008.*\.txt$/.test(name));
   const sent = files.map((name) => fs.readFileSync(path.join(SITE, "comms", name), "utf8"));
   const blocks = page.locator("[data-copy]");
   const count = await blocks.count();
   assert.equal(count, sent.length);
   const copied = [];
-  for (let place = 0; place < count; place += 1) {
-    const buttons = blocks.nth(place).getByRole("button");
+  for (let index = 0; index < count; index += 1) {
+    const buttons = blocks.nth(index).getByRole("button");
     await press(page, buttons.filter({ hasText: "Copy message" }));
     const body = await clipboard(page);
     const subject = buttons.filter({ hasText: "Copy subject" });
@@ -45,7 +45,7 @@ on("a message is copied to the letter, with and without its subject", MESSAGES, 
   assert.deepEqual(copied.sort(), sent.sort());
 });
 
-on("a press is answered in words, keeps the focus and the width, and can be repeated", MESSAGES, async (page) => {
+on("a press is confirmed, keeps the focus and the width, and can be repeated", MESSAGES, async (page) => {
   const button = page.locator("[data-copy]").first().getByRole("button", { name: /^Copy message/ });
   const before = await button.boundingBox();
   for (const key of ["Enter", "Space"]) {
@@ -66,8 +66,8 @@ on("an unwrapped message has its paragraphs on one line each, and its lists as t
   const blocks = page.locator("[data-copy]");
   const texts = await blocks.locator("[data-copy-text]").allTextContents();
   assert.ok(texts.some((text) => /[^\n]\n(?![-*•])[^\n]/.test(text)), "a paragraph of several lines is there");
-  for (const [place, text] of texts.entries()) {
-    const button = blocks.nth(place).getByRole("button", { name: /^Copy unwrapped, [A-Z]/ });
+  for (const [index, text] of texts.entries()) {
+    const button = blocks.nth(index).getByRole("button", { name: /^Copy unwrapped, [A-Z]/ });
     await press(page, button);
     const copied = await clipboard(page);
     assert.equal(copied.replace(/\s+/g, " "), text.trim().replace(/\s+/g, " "));
@@ -87,7 +87,7 @@ on("a report's first button copies the latest message to customers, and says whi
   assert.equal(`${await clipboard(page)}\n`, last.replace(/^Subject: .*\n\n/, ""));
 });
 
-on("an email has paragraphs in HTML and the text beside it", MESSAGES, async (page) => {
+on("an email has paragraphs in HTML and a plain-text alternative", MESSAGES, async (page) => {
   await press(page, page.locator("[data-copy]").first().getByRole("button", { name: /email/ }));
   const read = await page.evaluate(async () => {
     const [item] = await navigator.clipboard.read();
@@ -104,7 +104,7 @@ on("a page that is opened from a folder copies too", `file://${SITE}/${MESSAGES}
   await soon(() => said(page), /^(Link copied|Press Ctrl\+C)/);
 });
 
-on("without a clipboard the text is selected, and the reader is told the keys", MESSAGES, async (page) => {
+on("without a clipboard the text is selected, and the keys to press are shown", MESSAGES, async (page) => {
   await page.locator("[data-copy]").first().getByRole("button", { name: /^Copy message/ }).press("Enter");
   await soon(() => said(page), "Press Ctrl+C (Cmd+C) to copy");
   const text = await page.locator("[data-copy-text]").first().innerText();
@@ -113,11 +113,11 @@ on("without a clipboard the text is selected, and the reader is told the keys", 
   prepare: (context) => context.addInitScript(() => Object.defineProperty(Navigator.prototype, "clipboard", { get: () => undefined })),
 });
 
-on("a placeholder in a message is warned of", MESSAGES, async (page) => {
+on("a placeholder in a message causes a warning", MESSAGES, async (page) => {
   const block = page.locator("[data-copy]").first();
-  assert.match(await block.innerText(), /Still to be filled in: \[CUSTOMER NAME\]/);
+  assert.match(await block.innerText(), /Fill in before sending: \[CUSTOMER NAME\]/);
   await block.getByRole("button", { name: /^Copy message/ }).click();
-  await soon(() => said(page), /Still to be filled in: \[CUSTOMER NAME\]$/);
+  await soon(() => said(page), /Fill in before sending: \[CUSTOMER NAME\]$/);
 }, {
   prepare: (context) => context.route("**/*.html", async (route) => {
     const response = await route.fetch();

@@ -22,9 +22,9 @@ for (const [name, most] of [[MESSAGES, 11], [FULL, 13]]) {
     const banner = await page.locator(".classification").first().innerText();
     const printed = await sheets(page);
     assert.ok(printed.length <= most, `${printed.length} sheets`);
-    printed.forEach((sheet, place) => {
-      assert.ok(sheet.includes(banner), `sheet ${place + 1} lacks ${banner}`);
-      assert.match(sheet, new RegExp(`Page ${place + 1} of ${printed.length}`));
+    printed.forEach((sheet, index) => {
+      assert.ok(sheet.includes(banner), `sheet ${index + 1} lacks ${banner}`);
+      assert.match(sheet, new RegExp(`Page ${index + 1} of ${printed.length}`));
     });
     const text = printed.join("\n");
     assert.match(text, /SHA-256/);
@@ -55,7 +55,7 @@ for (const name of kinds()) {
 }
 
 for (const name of ["index.html", "actions.html"]) {
-  on(`on paper the ids of ${name} stand on one line each`, name, async (page) => {
+  on(`on paper the ids of ${name} are on one line each`, name, async (page) => {
     const ids = await page.locator(".incidents .id, .actions .id").allInnerTexts();
     assert.ok(ids.length > 10, `${ids.length}`);
     const text = (await sheets(page)).join("\n");

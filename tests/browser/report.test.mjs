@@ -13,11 +13,11 @@ on("every entry of a timeline has an address, a time and its distance from the s
   }
 });
 
-on("the phases stand on the strip in their order, and below it in words", MESSAGES, async (page) => {
+on("the phases are on the strip in order, and listed below it", MESSAGES, async (page) => {
   const strip = page.getByRole("img", { name: /^Started.*; .*Resolved/ });
-  const places = await strip.locator("svg").evaluateAll((all) => all.map((shape) => shape.getBoundingClientRect().x));
-  assert.deepEqual(places, [...places].sort((left, right) => left - right));
-  assert.equal(await page.locator(".phases > li").count(), places.length);
+  const positions = await strip.locator("svg").evaluateAll((all) => all.map((shape) => shape.getBoundingClientRect().x));
+  assert.deepEqual(positions, [...positions].sort((left, right) => left - right));
+  assert.equal(await page.locator(".phases > li").count(), positions.length);
 });
 
 on("an entry that is linked to is marked", `${MESSAGES}#event-ca3-expired`, async (page) => {
@@ -25,7 +25,7 @@ on("an entry that is linked to is marked", `${MESSAGES}#event-ca3-expired`, asyn
   assert.equal(style, "solid");
 });
 
-on("the contents stand beside the text, and mark where the reader is", FULL, async (page) => {
+on("the contents are next to the text, and mark where the reader is", FULL, async (page) => {
   const contents = page.locator("[data-toc]");
   const current = () => contents.locator("[aria-current]").allInnerTexts().then((all) => all.join());
   for (const section of ["Root Cause", "Communication", "Timeline"]) {

@@ -1,7 +1,7 @@
 // The site in a browser that can reach nothing else.
 //
 // A test gets a new page in a context of its own; what the page logs as an error,
-// asks of another place or fails to find makes the test fail.
+// requests from another host or fails to find makes the test fail.
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import http from "node:http";
@@ -56,19 +56,19 @@ export async function visit(at, body, { prepare, ...options } = {}) {
     viewport: { width: 1280, height: 900 }, locale: "en-GB", timezoneId: "America/New_York", reducedMotion: "reduce", ...options,
   });
   try {
-    const faults = [];
+    const problems = [];
     await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin });
     await prepare?.(context);
     const page = await context.newPage();
-    page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
-    page.on("pageerror", (error) => faults.push(error.message));
-    page.on("requestfailed", (request) => faults.push(`failed: ${request.url()}`));
+    page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+    page.on("pageerror", (error) => problems.push(error.message));
+    page.on("requestfailed", (request) => problems.push(`failed: ${request.url()}`));
     page.on("request", (request) => {
-      if (!/^(data|blob|file):/.test(request.url()) && !request.url().startsWith(origin)) faults.push(`leaves: ${request.url()}`);
+      if (!/^(data|blob|file):/.test(request.url()) && !request.url().startsWith(origin)) problems.push(`leaves: ${request.url()}`);
     });
     await page.goto(at.includes("://") ? at : `${origin}/${at}`);
     await body(page);
-    assert.deepEqual(faults, []);
+    assert.deepEqual(problems, []);
   } finally {
     await context.close();
   }

@@ -175,7 +175,8 @@ fn the_pages_hold_every_action_item_that_their_readers_may_know() {
     let page = read("actions.html");
     assert_eq!(order(&page), all);
     assert!(
-        page.contains("<strong>9 days late</strong>") && page.contains("datetime=\"2025-03-10\"")
+        page.contains("<strong>9 days overdue</strong>")
+            && page.contains("datetime=\"2025-03-10\"")
     );
     assert!(page.contains("4 open action items, 1 overdue."));
     assert_eq!(

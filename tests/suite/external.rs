@@ -1,4 +1,4 @@
-//! What programs outside read: the messages to the public, and nothing else.
+//! External sites: reports, feeds and `status.json` contain public information and nothing else.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::site::{afterword, files, said};
 
-/// Builds an archive of these incidents for an audience, and gives its files.
+/// Builds an archive of these incidents for an audience, and returns its files.
 fn built(incidents: &[(&str, &str)], readers: &str) -> std::collections::BTreeMap<String, Vec<u8>> {
     built_in("UTC", incidents, readers)
 }
@@ -48,7 +48,7 @@ fn json(site: &std::collections::BTreeMap<String, Vec<u8>>, path: &str) -> Value
     serde_json::from_slice(&site[path]).expect("JSON")
 }
 
-const TOLD: &str = r#"
+const PUBLISHED: &str = r#"
 title = "Queue of the tide service stuck"
 severity = "P1"
 classification = "public"
@@ -82,9 +82,9 @@ body = "Times are right again. We are sorry. Ask help@example.com"
 "#;
 
 #[test]
-fn the_feed_of_status_pages_tells_the_public_messages() {
+fn status_json_lists_the_public_messages() {
     for readers in ["public", "customers"] {
-        let site = built(&[("INC-2026-0001", TOLD)], readers);
+        let site = built(&[("INC-2026-0001", PUBLISHED)], readers);
         let status = json(&site, "status.json");
         assert_eq!(status["page"]["name"], "Ferry times");
         assert_eq!(status["page"]["time_zone"], "Etc/UTC");
@@ -108,7 +108,7 @@ fn the_feed_of_status_pages_tells_the_public_messages() {
         }
         assert_eq!(incident["monitoring_at"], Value::Null);
         let updates = incident["incident_updates"].as_array().expect("a list");
-        let told: Vec<(&str, &str)> = updates
+        let sent: Vec<(&str, &str)> = updates
             .iter()
             .map(|update| {
                 (
@@ -118,7 +118,7 @@ fn the_feed_of_status_pages_tells_the_public_messages() {
             })
             .collect();
         assert_eq!(
-            told,
+            sent,
             [
                 (
                     "resolved",
@@ -138,14 +138,14 @@ fn the_feed_of_status_pages_tells_the_public_messages() {
 }
 
 #[test]
-fn without_public_messages_the_feeds_are_empty_and_whole() {
-    let inside = TOLD.replace(
+fn without_public_messages_the_feeds_are_empty_but_valid() {
+    let restricted = PUBLISHED.replace(
         "classification = \"public\"",
         "classification = \"customers\"",
     );
     for (incidents, readers) in [
         (&[][..], "public"),
-        (&[("INC-2026-0001", inside.as_str())][..], "customers"),
+        (&[("INC-2026-0001", restricted.as_str())][..], "customers"),
     ] {
         let site = built(incidents, readers);
         let status = json(&site, "status.json");
@@ -188,19 +188,19 @@ const COURSES: &[(&str, &str, [&str; 3])] = &[
 ];
 
 #[test]
-fn programs_and_pages_give_one_status() {
+fn status_json_and_pages_agree_on_the_status() {
     for (settings, stages, [status, label, resolved]) in COURSES {
-        let mut incident = format!("{settings}\n{TOLD}");
-        for (place, stage) in stages.split_whitespace().enumerate() {
+        let mut incident = format!("{settings}\n{PUBLISHED}");
+        for (hour, stage) in stages.split_whitespace().enumerate() {
             incident.push_str(&format!(
-                "[[messages]]\nstage = \"{stage}\"\naudience = \"public\"\nsent_at = 2026-02-03T1{place}:40:00Z\nbody = \"Next update soon.\"\n"
+                "[[messages]]\nstage = \"{stage}\"\naudience = \"public\"\nsent_at = 2026-02-03T1{hour}:40:00Z\nbody = \"Next update soon.\"\n"
             ));
         }
         let site = built(&[("INC-2026-0001", &incident)], "public");
-        let told = json(&site, "status.json")["incidents"][0].clone();
-        assert_eq!(told["status"], *status, "{incident}");
+        let published = json(&site, "status.json")["incidents"][0].clone();
+        assert_eq!(published["status"], *status, "{incident}");
         let wanted = Some(*resolved).filter(|resolved| !resolved.is_empty());
-        assert_eq!(told["resolved_at"].as_str(), wanted, "{incident}");
+        assert_eq!(published["resolved_at"].as_str(), wanted, "{incident}");
         let report = json(&site, "incidents/2026-02-03.json");
         assert_eq!(report["status"]["label"], *label);
         let index = String::from_utf8(site["index.html"].clone()).expect("UTF-8");
@@ -230,7 +230,7 @@ body = "We will exchange a switch."
 "#;
 
 #[test]
-fn maintenance_is_scheduled_and_no_incident() {
+fn maintenance_is_listed_as_scheduled_and_not_as_an_incident() {
     let site = built_in("Europe/Berlin", &[("INC-2026-0002", PLANNED)], "public");
     let status = json(&site, "status.json");
     assert_eq!(status["incidents"], Value::Array(Vec::new()));
@@ -260,8 +260,8 @@ fn maintenance_is_scheduled_and_no_incident() {
             &format!("\"{status}\"\nclassification"),
         );
         let site = built(&[("INC-2026-0002", &now)], "public");
-        let told = json(&site, "status.json")["scheduled_maintenances"][0].clone();
-        assert_eq!(told["status"], word);
+        let published = json(&site, "status.json")["scheduled_maintenances"][0].clone();
+        assert_eq!(published["status"], word);
     }
     let feed = String::from_utf8(site["feed.atom"].clone()).expect("UTF-8");
     assert!(
@@ -271,9 +271,9 @@ fn maintenance_is_scheduled_and_no_incident() {
 }
 
 #[test]
-fn an_id_external_counts_only_what_its_readers_see() {
-    let other = TOLD.replace("title = \"Ferry times late\"", "title = \"Map missing\"");
-    let hidden = TOLD.replace(
+fn public_ids_count_only_incidents_that_the_audience_sees() {
+    let other = PUBLISHED.replace("title = \"Ferry times late\"", "title = \"Map missing\"");
+    let hidden = PUBLISHED.replace(
         "classification = \"public\"",
         "classification = \"customers\"",
     );
@@ -290,13 +290,13 @@ fn an_id_external_counts_only_what_its_readers_see() {
     let both: &[(&str, &str)] = &[("INC-2026-0001", &hidden), ("INC-2026-0002", &other)];
     assert_eq!(names(both, "public"), ["2026-02-03"]);
     assert_eq!(names(both, "customers"), ["2026-02-03", "2026-02-03-2"]);
-    let both: &[(&str, &str)] = &[("INC-2026-0001", TOLD), ("INC-2026-0002", &chosen)];
+    let both: &[(&str, &str)] = &[("INC-2026-0001", PUBLISHED), ("INC-2026-0002", &chosen)];
     assert_eq!(names(both, "public"), ["2026-02-03", "2026-02-03-2"]);
 }
 
 #[test]
-fn the_report_for_external_is_what_was_written_for_it() {
-    let site = built(&[("INC-2026-0001", TOLD)], "public");
+fn the_external_report_contains_exactly_the_public_texts() {
+    let site = built(&[("INC-2026-0001", PUBLISHED)], "public");
     let report = String::from_utf8(site["incidents/2026-02-03.md"].clone()).expect("UTF-8");
     let expected = "# Ferry times late
 
@@ -330,8 +330,8 @@ Times are late.
 ";
     assert_eq!(report, expected);
     let page = String::from_utf8(site["incidents/2026-02-03.html"].clone()).expect("UTF-8");
-    let place = |part: &str| page.find(part).expect("it is there");
-    assert!(place("class=\"lead\"") < place("data-controls"));
+    let position = |part: &str| page.find(part).expect("it is there");
+    assert!(position("class=\"lead\"") < position("data-controls"));
 }
 
 /// An open report with these lines in `[analysis]`, and one reference beside others.

@@ -1,13 +1,13 @@
-//! The pages of a site: they say what the Markdown says, hold nothing but known elements, and lead nowhere else.
+//! The pages of a site: they match their Markdown, contain only known elements, and link only to files that exist.
 
 mod kept;
+mod leads;
 mod learned;
 mod measured;
+mod parity;
 mod programs;
 mod reader;
 mod safety;
-mod told;
-mod words;
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -77,12 +77,12 @@ fn written_as<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Archiv
         fs::write(path, text).expect("writable");
     }
     let loaded = load::archive(root);
-    let faults: Vec<_> = loaded
+    let problems: Vec<_> = loaded
         .diagnostics
         .iter()
-        .map(|fault| fault.message.clone())
+        .map(|problem| problem.message.clone())
         .collect();
-    assert!(loaded.broken.is_empty(), "{faults:#?}");
+    assert!(loaded.broken.is_empty(), "{problems:#?}");
     loaded.archive
 }
 
@@ -101,7 +101,7 @@ static SITES: LazyLock<Vec<(String, Files)>> = LazyLock::new(|| {
     let mut all: Vec<(String, Archive, Audience)> = Vec::new();
     for (name, mut archive) in loaded.chain(small) {
         all.push((name.clone(), archive.clone(), Audience::Internal));
-        archive.records.iter_mut().for_each(tell_external);
+        archive.records.iter_mut().for_each(make_public);
         for audience in [Audience::Public, Audience::Customers] {
             let name = format!("{name} for {audience}");
             all.push((name, archive.clone(), audience));
@@ -112,10 +112,10 @@ static SITES: LazyLock<Vec<(String, Files)>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Makes an incident one for the public, in the words that it has inside.
-fn tell_external(record: &mut Record) {
+/// Changes an incident to a public one, with its internal texts as public ones.
+fn make_public(record: &mut Record) {
     let incident = &mut record.incident;
-    let told = Public {
+    let public = Public {
         title: Some(incident.title.clone()),
         summary: incident.summary.clone(),
         cause: incident
@@ -130,17 +130,17 @@ fn tell_external(record: &mut Record) {
         workaround: Some(incident.title.clone()),
         ..incident.public.take().unwrap_or_default()
     };
-    incident.public = Some(told);
+    incident.public = Some(public);
     incident.classification = Some(Audience::Public);
-    for (place, message) in incident.messages.iter_mut().enumerate() {
-        message.audience = Some(if place % 2 == 0 {
+    for (index, message) in incident.messages.iter_mut().enumerate() {
+        message.audience = Some(if index % 2 == 0 {
             Audience::Public
         } else {
             Audience::Customers
         });
     }
-    for (place, event) in record.timeline.events.iter_mut().enumerate() {
-        event.visibility = Some(if place % 2 == 0 {
+    for (index, event) in record.timeline.events.iter_mut().enumerate() {
+        event.visibility = Some(if index % 2 == 0 {
             Audience::Public
         } else {
             Audience::Customers
@@ -156,12 +156,12 @@ fn as_of() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 1, 31).expect("a day")
 }
 
-/// Makes all files of the site of an archive for the organization.
+/// Builds all files of the internal site of an archive.
 fn site(archive: &Archive, own: &[OwnTemplate]) -> Files {
     site_for(archive, own, Audience::Internal)
 }
 
-/// Makes all files of the site of an archive.
+/// Builds all files of the site of an archive for an audience.
 fn site_for(archive: &Archive, own: &[OwnTemplate], audience: Audience) -> Files {
     let site = Site::new(archive, own, audience).expect("the templates are well formed");
     let common = Mutex::new(Vec::new());
@@ -196,7 +196,7 @@ fn site_for(archive: &Archive, own: &[OwnTemplate], audience: Audience) -> Files
 /// Lists the pages among the files of a site.
 #[expect(
     clippy::case_sensitive_file_extension_comparisons,
-    reason = "a build writes endings in small letters"
+    reason = "a build writes lowercase extensions"
 )]
 fn pages(files: &Files) -> impl Iterator<Item = (&str, &str)> {
     let pages = files.iter().filter(|(path, _)| path.ends_with(".html"));

@@ -1,4 +1,4 @@
-//! What a report must print, and the laws of its spacing.
+//! Reports print every key, and their spacing is regular.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ fn every_key() -> Utf8PathBuf {
     Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/every-key")
 }
 
-/// Sorts the documents of a schema by the type that they are of, the types inside included.
+/// Groups the documents of a schema by type, including nested types.
 pub fn by_type<'a>(
     root: &'a Value,
     schema: &'a Value,
@@ -82,7 +82,7 @@ fn unused(root: &Value, document: &Value) -> Vec<String> {
 }
 
 #[test]
-fn the_case_of_every_key_uses_every_key() {
+fn the_every_key_case_uses_every_key() {
     let read =
         |path: &str| std::fs::read_to_string(every_key().join(path)).expect("the case is there");
     let incident: toml::Value =
@@ -112,7 +112,7 @@ const NOT_PRINTED: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn every_key_that_is_for_printing_is_printed() {
+fn every_printable_key_is_printed() {
     let loaded = load::archive(&every_key());
     let site = Site::new(&loaded.archive, &[], Audience::Internal).expect("well formed");
     let record = loaded
@@ -134,16 +134,16 @@ fn every_key_that_is_for_printing_is_printed() {
             let Some((marker, rest)) = text[at..].split_at_checked(5) else {
                 continue;
             };
-            let words = rest
+            let value = rest
                 .split(['"', '\'', '/'])
                 .next()
                 .unwrap_or_default()
                 .trim();
-            let excused = NOT_PRINTED.iter().any(|(key, _)| words.starts_with(key));
+            let excused = NOT_PRINTED.iter().any(|(key, _)| value.starts_with(key));
             let printed = report.markdown.contains(marker) || report.html.contains(marker);
             if printed == excused {
                 missing.push(format!(
-                    "{marker} {words}: {}",
+                    "{marker} {value}: {}",
                     if printed { "printed" } else { "not printed" }
                 ));
             }
@@ -203,7 +203,7 @@ fn every_key_that_is_for_printing_is_printed() {
     assert!(missing.is_empty(), "{missing:#?}");
 }
 
-/// Takes from an incident every part whose bit is not set.
+/// Removes from an incident every part whose bit is not set.
 fn thinned(record: &Record, bits: u32) -> Record {
     let mut record = record.clone();
     let incident = &mut record.incident;
@@ -254,14 +254,14 @@ fn thinned(record: &Record, bits: u32) -> Record {
     record
 }
 
-/// Says what is wrong with the spacing of a report, if anything.
+/// Describes the first error in the spacing of a report, or returns `None`.
 fn spacing(markdown: &str) -> Option<String> {
     let lines: Vec<&str> = markdown.lines().collect();
     let mut fence = None;
-    for (place, line) in lines.iter().enumerate() {
-        let before = place
+    for (index, line) in lines.iter().enumerate() {
+        let before = index
             .checked_sub(1)
-            .and_then(|place| lines.get(place))
+            .and_then(|index| lines.get(index))
             .copied()
             .unwrap_or_default();
         let ticks = line.len() - line.trim_start_matches('`').len();
@@ -272,19 +272,19 @@ fn spacing(markdown: &str) -> Option<String> {
             None => {}
         }
         let wrong = match () {
-            () if line.is_empty() && before.is_empty() && place > 0 => "two blank lines",
-            () if line.starts_with('#') && place > 0 && !before.is_empty() => {
+            () if line.is_empty() && before.is_empty() && index > 0 => "two blank lines",
+            () if line.starts_with('#') && index > 0 && !before.is_empty() => {
                 "no blank line before a heading"
             }
             () if line.starts_with("## ")
                 && *line != "## References"
-                && lines.get(place + 1).is_some_and(|next| !next.is_empty()) =>
+                && lines.get(index + 1).is_some_and(|next| !next.is_empty()) =>
             {
                 "no blank line after a section's heading"
             }
             () if line.starts_with('#')
                 && lines
-                    .get(place + 1)
+                    .get(index + 1)
                     .is_none_or(|next| next.starts_with("## ")) =>
             {
                 "a heading without a text"
@@ -294,14 +294,14 @@ fn spacing(markdown: &str) -> Option<String> {
             }
             () => continue,
         };
-        return Some(format!("line {}: {wrong}: {line:?}", place + 1));
+        return Some(format!("line {}: {wrong}: {line:?}", index + 1));
     }
     let end = markdown.ends_with('\n') && !markdown.ends_with("\n\n");
     (!end).then(|| "it does not end in one line break".to_owned())
 }
 
 #[test]
-fn the_spacing_is_right_whatever_is_absent() {
+fn the_spacing_is_right_whichever_keys_are_missing() {
     let loaded = load::archive(&every_key());
     let site = Site::new(&loaded.archive, &[], Audience::Internal).expect("well formed");
     let record = loaded
@@ -334,7 +334,7 @@ fn the_spacing_is_right_whatever_is_absent() {
 }
 
 #[test]
-fn what_stands_in_a_value_is_never_a_template() {
+fn values_are_never_evaluated_as_templates() {
     let mut record = load::archive(&every_key()).archive.records.remove(0);
     let hostile = "{{ 7919 * 7907 }} {% include \"x\" %} {{ get_env(name=\"HOME\") }} {# gone #}";
     record.incident.title = afterword::kind::Line::new(hostile).expect("a line");

@@ -1,4 +1,4 @@
-//! A printed time names one moment, and impact that came back is told window by window, on every page and in every draft.
+//! A printed time names one moment, and recurring impact is listed window by window, on every page and in every draft.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -30,22 +30,22 @@ fn built(audience: &str) -> BTreeMap<String, String> {
 }
 
 #[track_caller]
-fn says(site: &BTreeMap<String, String>, path: &str, words: &[&str]) {
-    let text = site.get(path).unwrap_or_else(|| panic!("{path} is there"));
-    for word in words {
-        assert!(text.contains(word), "{path} says `{word}`\n{text}");
+fn says(site: &BTreeMap<String, String>, path: &str, texts: &[&str]) {
+    let page = site.get(path).unwrap_or_else(|| panic!("{path} is there"));
+    for text in texts {
+        assert!(page.contains(text), "{path} says `{text}`\n{page}");
     }
 }
 
 #[track_caller]
-fn is_silent(site: &BTreeMap<String, String>, path: &str, words: &[&str]) {
-    for word in words {
-        assert!(!site[path].contains(word), "{path} does not say `{word}`");
+fn is_silent(site: &BTreeMap<String, String>, path: &str, texts: &[&str]) {
+    for text in texts {
+        assert!(!site[path].contains(text), "{path} does not say `{text}`");
     }
 }
 
 #[test]
-fn where_the_offset_changes_each_time_shows_its_zone() {
+fn each_time_shows_its_zone_if_the_offset_changes() {
     let site = built("internal");
     says(
         &site,
@@ -88,7 +88,7 @@ fn where_the_offset_changes_each_time_shows_its_zone() {
 }
 
 #[test]
-fn a_timeline_says_day_and_zone_where_the_summary_does_not() {
+fn a_timeline_names_date_and_zone_if_the_summary_does_not() {
     let (inside, outside) = (built("internal"), built("public"));
     for (site, path) in [
         (&inside, "incidents/INC-2025-0002.md"),
@@ -108,7 +108,7 @@ fn a_timeline_says_day_and_zone_where_the_summary_does_not() {
 }
 
 #[test]
-fn fractions_are_printed_where_they_tell_two_events_apart() {
+fn fractions_are_printed_if_they_distinguish_two_events() {
     let site = built("internal");
     for path in [
         "incidents/INC-2025-0002.html",
@@ -128,7 +128,7 @@ const WINDOWS: [(&str, &str); 3] = [
 ];
 
 #[test]
-fn several_windows_of_impact_are_listed_with_their_sum() {
+fn several_windows_of_impact_are_listed_with_their_total() {
     let (inside, outside) = (built("internal"), built("public"));
     for (site, path) in [
         (&inside, "incidents/INC-2025-0003.md"),
@@ -149,7 +149,7 @@ fn several_windows_of_impact_are_listed_with_their_sum() {
         };
         says(site, path, &[lead]);
     }
-    // The line of phases has each window; the table of clocks leads to the list.
+    // The line of phases has each window; the table of response times links to the list.
     let page = &inside["incidents/INC-2025-0003.html"];
     assert_eq!(page.matches("<line class=\"impact\"").count(), 3);
     says(
@@ -157,7 +157,7 @@ fn several_windows_of_impact_are_listed_with_their_sum() {
         "incidents/INC-2025-0003.html",
         &[">3 windows</span>", ">listed below</span>"],
     );
-    // One window is told by start and end alone.
+    // One window is described by start and end only.
     for path in ["incidents/INC-2025-0001.md", "incidents/INC-2025-0001.html"] {
         is_silent(&inside, path, &["Impact Window", "class=\"impact\""]);
     }
@@ -165,7 +165,7 @@ fn several_windows_of_impact_are_listed_with_their_sum() {
 }
 
 #[test]
-fn a_window_that_is_open_has_no_sum_yet() {
+fn an_open_window_has_no_total_yet() {
     let site = built("internal");
     says(
         &site,

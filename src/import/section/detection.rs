@@ -143,7 +143,7 @@ fn fact(draft: &mut Draft, line: usize, text: &str) -> bool {
             draft.set_some("detection.assessment", assessment);
             draft.set_some("detection.assessment_note", note);
         }
-        "found by ourselves" => match value {
+        "found by ourselves" | "detected internally" => match value {
             "Yes" => draft.set("detection.internal", true),
             "No" => draft.set("detection.internal", false),
             _ => return false,

@@ -1,4 +1,4 @@
-//! The list of all incidents that those outside may read.
+//! The list of all incidents on an external site.
 
 use std::collections::BTreeMap;
 
@@ -13,55 +13,55 @@ use crate::metrics;
 use crate::moment::Calendar;
 use crate::view::{MomentView, Word, label, report};
 
-/// Everything that the templates of the index for outside see.
+/// The data for the templates of an external index.
 #[derive(Debug, Clone, Serialize)]
 pub struct ExternalIndexView<'a> {
-    /// How things stand, in words: `1 open incident`, `No open incidents`.
+    /// The summary: `1 open incident`, `No open incidents`.
     pub state: String,
-    /// The incidents that are open, the latest first.
+    /// The open incidents, newest first.
     pub open: Vec<ExternalRowView<'a>>,
-    /// All incidents, by year, the latest first.
+    /// All incidents by year, newest first.
     pub years: Vec<ExternalYearView<'a>>,
 }
 
 /// The incidents of a year.
 #[derive(Debug, Clone, Serialize)]
 pub struct ExternalYearView<'a> {
-    /// The year; absent for what has no start yet.
+    /// The year; `None` for incidents without a start.
     pub year: Option<i32>,
-    /// Its incidents, the latest first.
+    /// The incidents, newest first.
     pub rows: Vec<ExternalRowView<'a>>,
 }
 
-/// An incident in the index for outside.
+/// An incident in an external index.
 #[derive(Debug, Clone, Serialize)]
 pub struct ExternalRowView<'a> {
-    /// Its id outside.
+    /// The public ID.
     pub id: &'a str,
-    /// What happened.
+    /// The title.
     pub title: Option<&'a str>,
-    /// How bad it was.
+    /// The severity.
     pub severity: Option<Word<'a>>,
-    /// Its place among the severities, from 0, the most severe.
+    /// The rank of the severity, where 0 is the most severe.
     pub severity_rank: Option<usize>,
-    /// How far it has come.
+    /// The status.
     pub status: Word<'static>,
-    /// When it started.
+    /// The start.
     pub started: Option<MomentView>,
-    /// The day it started.
+    /// The date of the start.
     pub day: Option<String>,
-    /// How long it was, in words.
+    /// The duration as text.
     pub duration: String,
-    /// The day it started, for programs.
+    /// The date of the start, for feeds.
     #[serde(skip)]
     pub date: Option<chrono::NaiveDate>,
-    /// When it ended, else when it started, for programs.
+    /// The end, or the start if there is none, for feeds.
     #[serde(skip)]
     pub updated: Option<chrono::DateTime<chrono::Utc>>,
 }
 
 impl<'a> ExternalIndexView<'a> {
-    /// Builds the index from incidents that the audience may read, each with its id outside.
+    /// Creates the index from incidents that the audience may read, each with its public ID.
     #[must_use]
     pub fn new(shown: &[(&'a str, &'a Summary)], config: &'a Config) -> Self {
         let mut shown = shown.to_vec();
@@ -74,8 +74,8 @@ impl<'a> ExternalIndexView<'a> {
         let row = |&(id, summary): &(&'a str, &'a Summary)| {
             let mut row = ExternalRowView::new(id, summary, config, &calendar);
             if superseded.contains(summary.id.as_str()) {
-                let (key, words) = label::SUPERSEDED;
-                row.status = Word::new(key, words);
+                let (key, label) = label::SUPERSEDED;
+                row.status = Word::new(key, label);
             }
             row
         };

@@ -1,4 +1,4 @@
-//! How a timeline goes on: its days, its gaps, and how far each entry is from the start.
+//! The pace of a timeline: its days, its gaps, and the time from the start to each entry.
 
 use std::collections::BTreeMap;
 
@@ -8,30 +8,30 @@ use super::DayView;
 use crate::facts::{Length, Unit, between};
 use crate::moment::{Moment, Zone};
 
-/// A gap of this many seconds or fewer is not worth a word.
+/// The longest gap in seconds that is not mentioned.
 const SHORT_GAP: i64 = 600;
 
-/// Says how long nothing happened, where it was long.
+/// Returns the duration of a gap as text, or `None` if it is short.
 pub(super) fn gap(since: Moment, moment: Moment, zone: Zone) -> Option<String> {
     let length = between(&since, &moment, zone)?;
     (length.unit != Unit::Day && length.seconds > SHORT_GAP).then(|| length.to_string())
 }
 
-/// The days that entries have begun so far.
+/// The days that have been started so far.
 #[derive(Default)]
 pub(super) struct Days {
     last: Option<NaiveDate>,
-    begun: BTreeMap<NaiveDate, usize>,
+    started: BTreeMap<NaiveDate, usize>,
 }
 
 impl Days {
-    /// Begins a day, unless the entry before was on it.
-    pub(super) fn begin(&mut self, day: NaiveDate, is_printed: bool) -> Option<DayView> {
+    /// Starts a day, or returns `None` if the previous entry was on the same day.
+    pub(super) fn start(&mut self, day: NaiveDate, is_printed: bool) -> Option<DayView> {
         if self.last.replace(day) == Some(day) {
             return None;
         }
-        // A day alone, of another zone, can stand between the times of the day before.
-        let count = self.begun.entry(day).or_default();
+        // A date without a time, in another time zone, can occur between times of the previous day.
+        let count = self.started.entry(day).or_default();
         *count += 1;
         Some(DayView {
             anchor: match count {
@@ -52,7 +52,7 @@ pub(super) struct SinceStart {
 }
 
 impl SinceStart {
-    /// Measures it; nothing where one of the two is a day alone.
+    /// Computes the time, or returns `None` if one of the two is a date without a time.
     pub(super) fn new(start: Moment, moment: Moment, zone: Zone) -> Option<Self> {
         let before = moment.at < start.at;
         let (from, to) = if before {
@@ -64,7 +64,7 @@ impl SinceStart {
         Some(Self { length, before })
     }
 
-    /// Prints it: `T+00:47`, `T+1:02:10`, `T-17m`; days count as hours.
+    /// Formats the time: `T+00:47`, `T+1:02:10`, `T-17m`; days count as hours.
     pub(super) fn short(self) -> String {
         let sign = if self.before { '-' } else { '+' };
         let (hours, minutes) = (self.length.seconds / 3600, self.length.seconds / 60 % 60);
@@ -77,8 +77,8 @@ impl SinceStart {
         }
     }
 
-    /// Says it in words.
-    pub(super) fn words(self) -> String {
+    /// Describes the time: `47 seconds after the start`.
+    pub(super) fn describe(self) -> String {
         match (self.length.seconds, self.before) {
             (0, _) if self.length.unit == Unit::Second => "at the start".to_owned(),
             (_, true) => format!("{} before the start", self.length),
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn the_time_since_the_start_is_no_finer_than_what_was_typed() {
+    fn the_time_since_the_start_has_the_coarser_precision() {
         let start = moment("2025-01-14T14:23:47Z", Precision::Second);
         let cases = [
             ("14:23:47", Precision::Second, "T+00:00", "at the start"),
@@ -149,7 +149,7 @@ mod tests {
             let moment = moment(&format!("2025-01-14T{time}Z"), precision);
             let since = SinceStart::new(start, moment, Zone::default()).expect("times, not days");
             assert_eq!(
-                (since.short().as_str(), since.words().as_str()),
+                (since.short().as_str(), since.describe().as_str()),
                 (short, words)
             );
         }
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_gap_of_more_than_ten_minutes_is_told() {
+    fn only_gaps_of_more_than_ten_minutes_are_mentioned() {
         let from = moment("2025-01-14T14:00:00Z", Precision::Second);
         for (time, expected) in [
             ("14:10:00", None),
@@ -173,12 +173,12 @@ mod tests {
     }
 
     #[test]
-    fn a_day_that_comes_back_has_an_anchor_of_its_own() {
+    fn a_repeated_day_gets_a_numbered_anchor() {
         let day = |day| NaiveDate::from_ymd_opt(2025, 1, day).expect("a day of the test");
         let mut days = Days::default();
         let anchors: Vec<_> = [14, 14, 15, 14, 15]
             .into_iter()
-            .map(|number| days.begin(day(number), false).map(|day| day.anchor))
+            .map(|number| days.start(day(number), false).map(|day| day.anchor))
             .collect();
         let anchors: Vec<_> = anchors.iter().map(Option::as_deref).collect();
         assert_eq!(

@@ -1,7 +1,7 @@
-//! The phases of an incident on one line, to scale: from its start to its recovery.
+//! The phases of an incident on one line, to scale, from its start to its recovery.
 //!
-//! Its moments are those of the marks, as the clocks have them: a span gives its
-//! end to an end mark, and `[times]` counts. A mark on an event that the audience
+//! The times are those of the marks, as for the response metrics: a span counts with its
+//! end for an end mark, and `[times]` is included. A mark on an event that the audience
 //! does not see is left out.
 
 use serde::Serialize;
@@ -13,7 +13,7 @@ use crate::moment::{Calendar, Moment};
 use crate::timeline::Mark;
 use crate::view::{Word, label};
 
-/// The phases, in the order in which an incident meets them, each with the marks that stand for it.
+/// The phases in their usual order, each with the marks that define it.
 const PHASES: &[(&str, &[Mark])] = &[
     ("started", &[Mark::Started, Mark::ImpactStarted]),
     ("detected", &[Mark::Detected]),
@@ -30,10 +30,10 @@ const PHASES: &[(&str, &[Mark])] = &[
 const FIRST: i64 = 20;
 const LAST: i64 = 980;
 
-/// Two shapes that are nearer than this stand one above the other.
+/// The distance below which two shapes are stacked.
 const NEAR: i64 = 45;
 
-/// How high the shapes stand, from the lowest.
+/// The vertical positions of the shapes, from the lowest.
 const HEIGHTS: &[u32] = &[50, 30, 10];
 
 /// The phases of an incident on one line.
@@ -41,42 +41,42 @@ const HEIGHTS: &[u32] = &[50, 30, 10];
 pub struct StripView {
     /// The phases, in order of time.
     pub phases: Vec<PhaseView>,
-    /// The windows of impact, where there are several.
+    /// The impact windows, if there are several.
     pub windows: Vec<StretchView>,
 }
 
 /// A part of the line.
 #[derive(Debug, Clone, Serialize)]
 pub struct StretchView {
-    /// Where it starts: `37.5%`.
+    /// The start: `37.5%`.
     pub from: String,
-    /// Where it ends.
+    /// The end.
     pub to: String,
 }
 
 /// A phase of an incident.
 #[derive(Debug, Clone, Serialize)]
 pub struct PhaseView {
-    /// The phase, with the words of the mark that began it.
+    /// The phase, with the label of the mark that started it.
     pub phase: Word<'static>,
-    /// The anchor of its entry, where it has one.
+    /// The anchor of its event, if it has one.
     pub anchor: Option<String>,
-    /// When, for machines.
+    /// The time in ISO 8601.
     pub iso: String,
-    /// The time, with the date if it is not the day of the start.
+    /// The time of day, with the date if that is not the date of the start.
     pub clock: String,
     /// The time since the start: `T+00:47`.
     pub offset: Option<String>,
-    /// The time since the start, in words.
+    /// The time since the start as text.
     pub offset_words: Option<String>,
-    /// Where it stands on the line: `37.5%`.
+    /// The horizontal position: `37.5%`.
     pub x: String,
-    /// How far below the top it stands.
+    /// The vertical position, from the top.
     pub y: u32,
 }
 
 impl StripView {
-    /// Draws the line; nothing where fewer than three phases are known, or all at one moment.
+    /// Creates the line, or returns `None` if fewer than three phases are known or all have the same time.
     pub(super) fn new(
         record: &Record,
         facts: &Facts,
@@ -89,7 +89,7 @@ impl StripView {
             let mut timed = marks.iter().filter(move |marked| {
                 marked.mark == mark && !marked.moment.is_day() && is_seen(marked.event)
             });
-            // Impact that came back ended for good at its last end.
+            // Recurring impact ended with its last window.
             if mark == Mark::ImpactEnded {
                 timed.next_back()
             } else {
@@ -111,7 +111,7 @@ impl StripView {
         if span <= 0 {
             return None;
         }
-        let place =
+        let position =
             |moment: &Moment| FIRST + (moment.at - first).num_seconds() * (LAST - FIRST) / span;
         let percent = |x: i64| format!("{}.{}%", x / 10, x % 10);
         let windows = match facts.windows.as_slice() {
@@ -123,9 +123,9 @@ impl StripView {
             let shown = ends
                 .clone()
                 .all(|end| is_seen(end.event) && !end.moment.is_day());
-            let to = window.to.map_or(LAST, |to| place(&to.moment));
+            let to = window.to.map_or(LAST, |to| position(&to.moment));
             shown.then(|| StretchView {
-                from: percent(place(&window.from.moment).clamp(FIRST, LAST)),
+                from: percent(position(&window.from.moment).clamp(FIRST, LAST)),
                 to: percent(to.clamp(FIRST, LAST)),
             })
         });
@@ -135,7 +135,7 @@ impl StripView {
         let phases = found
             .into_iter()
             .map(|(key, mark, index, moment)| {
-                let x = place(&moment);
+                let x = position(&moment);
                 let since = start.and_then(|start| SinceStart::new(start, moment, calendar.zone()));
                 PhaseView {
                     phase: Word::new(key, label::mark(mark)),
@@ -143,9 +143,9 @@ impl StripView {
                     iso: calendar.iso(&moment),
                     clock: calendar.dated(&moment),
                     offset: since.map(SinceStart::short),
-                    offset_words: since.map(SinceStart::words),
+                    offset_words: since.map(SinceStart::describe),
                     x: percent(x),
-                    y: rows.place(x),
+                    y: rows.assign(x),
                 }
             })
             .collect();
@@ -153,13 +153,13 @@ impl StripView {
     }
 }
 
-/// Where the last shape of each height stands.
+/// The position of the last shape in each row.
 #[derive(Default)]
 struct Rows(Vec<i64>);
 
 impl Rows {
-    /// Gives the lowest height at which a shape touches no other.
-    fn place(&mut self, x: i64) -> u32 {
+    /// Assigns a shape to the lowest row where it touches no other.
+    fn assign(&mut self, x: i64) -> u32 {
         let free = self.0.iter_mut().position(|last| x - *last >= NEAR);
         let row = free.unwrap_or(self.0.len()).min(HEIGHTS.len() - 1);
         match self.0.get_mut(row) {
@@ -175,16 +175,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shapes_that_would_touch_stand_one_above_the_other() {
+    fn shapes_that_would_touch_are_stacked() {
         let cases: &[(&[i64], &[u32])] = &[
             (&[20, 500, 980], &[50, 50, 50]),
             (&[20, 30, 40, 50], &[50, 30, 10, 10]),
             (&[20, 30, 65, 76], &[50, 30, 50, 30]),
         ];
-        for (places, expected) in cases {
+        for (positions, expected) in cases {
             let mut rows = Rows::default();
-            let heights: Vec<u32> = places.iter().map(|x| rows.place(*x)).collect();
-            assert_eq!(heights, *expected, "{places:?}");
+            let heights: Vec<u32> = positions.iter().map(|x| rows.assign(*x)).collect();
+            assert_eq!(heights, *expected, "{positions:?}");
         }
     }
 }

@@ -35,8 +35,8 @@ fn each_entry_of_the_memory_stands_in_the_site_at_its_stamp() {
         r#"<tr id="M-2025-01-05T16:00:00Z"><th scope="row"><a class="id" href="incidents/INC-1234.html">INC-1234</a> Orders api outage</th>"#,
         r#"<tr id="M-2024-12-15T10:00:00Z">"#,
         "Watch | the &lt;b&gt;pool&lt;/b&gt;",
-        r#"<td data-label="Entry">Summarized</td><td data-label="Used" class="num">3</td><td data-label="Last Used">2026-11-21</td>"#,
-        r#"<td data-label="Entry">Archived</td>"#,
+        r#"<td data-label="Form">Summarized</td><td data-label="Uses" class="num">3</td><td data-label="Last Used">2026-11-21</td>"#,
+        r#"<td data-label="Form">Archived</td>"#,
     ] {
         assert!(page.contains(words), "{words} is not in\n{page}");
     }

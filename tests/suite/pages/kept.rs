@@ -1,21 +1,21 @@
-//! What pages keep for their readers' hands: messages to copy, the phases of a timeline, what the search finds.
+//! Interactive parts of pages: messages to copy, the phases of a timeline, and search results.
 
 use std::collections::BTreeSet;
 
 use super::reader::{Piece, Tag, read};
 use super::{Files, NIGHT, SITES, SMALLEST, pages, site, written};
 
-/// Gives the words right inside each element that has an attribute, with its tag.
+/// Returns the text directly inside each element that has an attribute, with its tag.
 fn with<'p>(pieces: &'p [Piece], attribute: &str) -> Vec<(&'p Tag, String)> {
     let opens = pieces
         .iter()
         .enumerate()
-        .filter_map(|(place, piece)| match piece {
-            Piece::Open(tag) => tag.get(attribute).map(|_| (place, tag)),
+        .filter_map(|(position, piece)| match piece {
+            Piece::Open(tag) => tag.get(attribute).map(|_| (position, tag)),
             Piece::Close(_) | Piece::Text(_) => None,
         });
     opens
-        .map(|(place, tag)| match pieces.get(place + 1) {
+        .map(|(position, tag)| match pieces.get(position + 1) {
             Some(Piece::Text(text)) => (tag, text.clone()),
             _ => (tag, String::new()),
         })
@@ -27,7 +27,7 @@ fn messages(html: &str) -> Vec<String> {
     let pieces = read(html);
     let blocks: Vec<usize> = (0..pieces.len())
         .filter(
-            |place| matches!(&pieces[*place], Piece::Open(tag) if tag.get("data-copy").is_some()),
+            |position| matches!(&pieces[*position], Piece::Open(tag) if tag.get("data-copy").is_some()),
         )
         .chain([pieces.len()])
         .collect();
@@ -44,16 +44,16 @@ fn messages(html: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_report_keeps_each_of_its_messages_to_the_letter() {
+fn a_report_keeps_each_of_its_messages_exactly() {
     let mut compared = 0;
     for (name, files) in &*SITES {
         for (path, html) in pages(files).filter(|(path, _)| path.starts_with("incidents/")) {
             let start = path.replace("incidents/", "comms/").replace(".html", "-");
             let sent = files.iter().filter(|(path, _)| {
-                let place = path.strip_prefix(&start);
+                let position = path.strip_prefix(&start);
                 // Of `2026-01-14-2-01-resolved` the incident is `2026-01-14-2`.
-                place.is_some_and(|place| {
-                    let (number, stage) = place.split_once('-').unwrap_or_default();
+                position.is_some_and(|position| {
+                    let (number, stage) = position.split_once('-').unwrap_or_default();
                     number.len() == 2 && stage.starts_with(char::is_alphabetic)
                 })
             });
@@ -88,12 +88,12 @@ fn the_strip_shows_the_phases_to_scale() {
           Ended 1 hour 20 minutes after the start"
         ]
     );
-    let places: Vec<(&str, &str)> = with(&pieces, "overflow")
+    let positions: Vec<(&str, &str)> = with(&pieces, "overflow")
         .iter()
         .filter_map(|(tag, _)| Some((tag.get("x")?, tag.get("y")?)))
         .collect();
     assert_eq!(
-        places,
+        positions,
         [
             ("2.0%", "50"),
             ("2.0%", "30"),
@@ -133,7 +133,7 @@ fn targets(files: &Files) -> BTreeSet<(String, String)> {
 }
 
 #[test]
-fn the_search_leads_to_sections_that_are_there() {
+fn the_search_links_to_sections_that_exist() {
     let mut followed = 0;
     for (name, files) in &*SITES {
         let found = targets(files);

@@ -1,4 +1,4 @@
-//! What several incidents have in common: learnings, what was seen before, and more rows than one page holds.
+//! Pages about several incidents: learnings, similar incidents, and lists longer than one page.
 
 use afterword::audience::Audience;
 use afterword::facts::{ActionSummary, Summary};
@@ -73,23 +73,25 @@ fn a_report_names_earlier_incidents_that_share_tags_and_services() {
     ] {
         let all = similar::all(&summaries, audience);
         let own = summaries.iter().position(|summary| summary.id == id);
-        let places = &all[own.expect("it is there")];
-        let found: Vec<&str> = places
+        let indexes = &all[own.expect("it is there")];
+        let found: Vec<&str> = indexes
             .iter()
-            .map(|place| summaries[*place].id.as_str())
+            .map(|index| summaries[*index].id.as_str())
             .collect();
         assert_eq!(found, expected, "{id} for {audience}");
     }
     let files = site(&written(ALIKE), &[]);
     let page = files["incidents/INC-5.html"].as_deref().expect("made");
-    let (_, seen) = page.split_once("<h2>Seen Before?</h2>").expect("it was");
+    let (_, seen) = page
+        .split_once("<h2>Similar Incidents</h2>")
+        .expect("it was");
     assert!(seen.contains("<a href=\"INC-1.html\">INC-1 First</a> <span class=\"counts\">dns, capacity, web, db</span>"), "{seen}");
     assert!(!page.contains("INC-3"));
     assert!(
         !files["incidents/INC-1.html"]
             .as_deref()
             .expect("made")
-            .contains("Seen Before")
+            .contains("Similar Incidents")
     );
 }
 
@@ -99,7 +101,7 @@ fn learnings_are_by_incident_and_on_the_pages_of_tags_and_services() {
     let text = |path: &str| files[path].as_deref().expect("it is made");
     let page = text("learnings.html");
     assert!(
-        page.contains("3 lessons and 1 ruled-out signal of 2 reports."),
+        page.contains("3 lessons and 1 ruled-out signal from 2 reports."),
         "{page}"
     );
     assert!(page.contains("Ask <em>why</em>") && page.contains("A slow | disk (3)"));
@@ -121,7 +123,7 @@ fn learnings_are_by_incident_and_on_the_pages_of_tags_and_services() {
 }
 
 #[test]
-fn what_another_report_takes_the_place_of_is_not_open_any_more() {
+fn a_superseded_report_no_longer_counts_as_open() {
     let open = |id: &str, day: &str, more: &str| {
         let text = format!(
             "title = \"{id}\"\nclassification = \"public\"\nstatus = \"monitoring\"\n\
@@ -151,7 +153,7 @@ fn what_another_report_takes_the_place_of_is_not_open_any_more() {
     }
     let site = site_for(&archive, &[], Audience::Internal);
     let next = site["comms/index.md"].as_deref().expect("it is made");
-    assert!(next.contains("Next: [INC-2](INC-2.md)"), "{next}");
+    assert!(next.contains("Next message: [INC-2](INC-2.md)"), "{next}");
     for (id, badge) in [("INC-1", "Superseded"), ("INC-2", "Monitoring")] {
         let page = site[&format!("incidents/{id}.html")].as_deref();
         let page = page.expect("it is made");
@@ -159,26 +161,26 @@ fn what_another_report_takes_the_place_of_is_not_open_any_more() {
             page.contains(&format!("Status </span>{badge}</span>")),
             "{page}"
         );
-        let told = format!("content=\"Incident report {id}, {badge}.");
-        assert!(page.contains(&told), "{page}");
+        let description = format!("content=\"Incident report {id}, {badge}.");
+        assert!(page.contains(&description), "{page}");
         assert_eq!(page.contains("Ongoing since"), id == "INC-2", "{page}");
     }
 }
 
 #[test]
-fn an_index_of_what_has_nothing_in_common_lists_it_by_nothing() {
+fn an_index_without_groups_offers_no_other_lists() {
     let site = site(&written(SMALLEST), &[]);
     for (path, end) in [("index.md", "31.\n"), ("index.html", "31</time>.</p>")] {
         let index = site[path].as_deref().expect("it is made");
         assert!(
-            !index.contains("listed by") && index.contains(end),
+            !index.contains("Browse by") && index.contains(end),
             "{index}"
         );
     }
 }
 
 #[test]
-fn an_index_of_many_rows_lists_the_latest_and_leads_to_the_years() {
+fn an_index_of_many_rows_lists_the_latest_and_links_to_the_years() {
     let (one, config) = summaries(SMALLEST);
     let many: Vec<Summary> = (0..=MOST_ROWS)
         .map(|number| Summary {
@@ -191,7 +193,7 @@ fn an_index_of_many_rows_lists_the_latest_and_leads_to_the_years() {
     let index = IndexView::new(&listing, &groups, &[], as_of());
     assert_eq!(
         index.cut.as_deref(),
-        Some("The latest 1,000 of 1,001 records")
+        Some("the latest 1,000 of 1,001 records")
     );
     let rows: usize = index.years.iter().map(|year| year.rows.len()).sum();
     assert_eq!(rows, MOST_ROWS);
@@ -199,7 +201,7 @@ fn an_index_of_many_rows_lists_the_latest_and_leads_to_the_years() {
     assert_eq!(IndexView::new(&listing, &[], &[], as_of()).cut, None);
 }
 
-/// Copies a summary under other ids; each is of the month after the one before.
+/// Copies a summary under other IDs, each in the month after the previous one.
 fn copies(one: &Summary, count: usize) -> Vec<Summary> {
     let day = |number: usize| {
         let month = u32::try_from(number % 12).expect("small") + 1;
@@ -219,7 +221,7 @@ fn a_year_of_many_rows_lists_the_latest_and_each_of_its_months_all() {
     let (one, config) = summaries(SMALLEST);
     for (count, cut) in [
         (MOST_ROWS, None),
-        (MOST_ROWS + 1, Some("The latest 1,000 of 1,001 records")),
+        (MOST_ROWS + 1, Some("the latest 1,000 of 1,001 records")),
     ] {
         let many = copies(&one[0], count);
         let listing = Listing::new(&many, &config, Audience::Internal);
@@ -269,7 +271,7 @@ fn a_month_of_many_rows_lists_all() {
 #[test]
 fn of_many_learnings_the_latest_are_listed() {
     let (own, config) = summaries(ALIKE);
-    for (count, cut) in [(500, None), (501, Some("The latest 500 of 501 reports"))] {
+    for (count, cut) in [(500, None), (501, Some("the latest 500 of 501 reports"))] {
         let many = copies(&own[0], count);
         let listing = Listing::new(&many, &config, Audience::Internal);
         let learned = Learned::new(&listing, Default::default(), Default::default());
@@ -293,7 +295,7 @@ fn of_many_action_items_all_that_are_urgent_are_listed() {
     let items = kinds.iter().flat_map(|(_, due, progress, count, _)| {
         (0..*count).map(|_| ActionSummary {
             id: "A",
-            action: "Mend it",
+            action: "Fix it",
             owner: None,
             due: *due,
             progress: *progress,

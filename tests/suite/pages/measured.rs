@@ -1,4 +1,4 @@
-//! What the metrics count: incidents alone, each once, each measure with its own n.
+//! Metrics count incidents only, each once, and each value has its own n.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{Written, as_of, site, written};
 
-/// One of each kind, some that others take the place of; the day of measuring is 31 January 2026.
+/// One of each kind, some of them superseded; the reference date is 31 January 2026.
 const KINDS: &[Written] = &[
     (
         "afterword.toml",
@@ -65,7 +65,7 @@ fn metrics(files: &[Written]) -> Value {
 }
 
 #[test]
-fn incidents_count_and_near_misses_apart_and_nothing_else() {
+fn only_incidents_and_near_misses_are_counted() {
     let all = metrics(KINDS);
     assert_eq!(all["as_of"], "2026-01-31");
     assert_eq!(
@@ -93,7 +93,7 @@ fn incidents_count_and_near_misses_apart_and_nothing_else() {
 }
 
 #[test]
-fn each_metric_says_of_how_many_incidents_it_is() {
+fn each_metric_states_its_number_of_incidents() {
     let all = metrics(KINDS);
     let metric = |key: &str| {
         let metrics = all["response_times"].as_array().expect("a list");
@@ -106,7 +106,7 @@ fn each_metric_says_of_how_many_incidents_it_is() {
     let mitigate = metric("time_to_mitigate");
     assert_eq!(
         mitigate["definition"],
-        "from first customer impact, else start, to mitigation"
+        "from first customer impact (or start) to mitigation"
     );
     assert_eq!(mitigate["spread"]["incidents"], 2);
     assert_eq!(mitigate["spread"]["few"], true);
@@ -126,7 +126,7 @@ fn each_metric_says_of_how_many_incidents_it_is() {
 }
 
 #[test]
-fn shares_are_of_what_is_recorded() {
+fn shares_count_only_what_is_recorded() {
     let all = metrics(KINDS);
     assert_eq!(all["detected_internally"]["text"], "1 of 2 (50%)");
     assert_eq!(all["on_time"]["text"], "1 of 3 (33%)");
@@ -144,17 +144,17 @@ fn shares_are_of_what_is_recorded() {
 }
 
 #[test]
-fn each_chart_says_beside_it_how_to_read_it() {
+fn each_chart_has_a_caption() {
     let files = site(&written(KINDS), &[]);
     let page = files["metrics.html"].as_deref().expect("it is made");
-    for words in ["One bar for each", "The mark is the median"] {
+    for text in ["Incidents per month", "The marker is the median"] {
         let (_, after) = page.split_once("<figcaption").expect("a caption");
-        assert!(after.contains(words), "{words}");
+        assert!(after.contains(text), "{text}");
     }
 }
 
 #[test]
-fn the_numbers_beside_a_chart_are_within_it() {
+fn the_labels_of_a_chart_are_within_it() {
     let archive = written(&[(
         "incidents/INC-1.toml",
         "title = \"A\"\n[times]\nstarted = 2026-01-02T10:00:00Z\n",
@@ -177,11 +177,14 @@ fn the_numbers_beside_a_chart_are_within_it() {
 }
 
 #[test]
-fn nothing_is_measured_of_nothing() {
+fn without_incidents_there_are_no_metrics() {
     let none = metrics(&[]);
-    assert_eq!(none["state"], "0 incidents and 0 near misses are counted.");
+    assert_eq!(none["state"], "0 incidents and 0 near misses.");
     assert_eq!(
-        (&none["found_by_us"]["text"], &none["on_time"]["text"]),
+        (
+            &none["detected_internally"]["text"],
+            &none["on_time"]["text"]
+        ),
         (&Value::Null, &Value::Null)
     );
 }

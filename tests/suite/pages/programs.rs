@@ -1,4 +1,4 @@
-//! What programs read of a site: the feed, the index, the sitemap, the guide; all of it there, and all of it well formed.
+//! The files of a site for programs (feed, index, sitemap, guide) are complete and well formed.
 
 use std::collections::BTreeSet;
 
@@ -38,8 +38,8 @@ fn xml(text: &str) -> Vec<Piece> {
     read(&body.replace("\"/>", "\">"))
 }
 
-/// Gives the words of the elements of a name, in order.
-fn words(pieces: &[Piece], name: &str) -> Vec<String> {
+/// Returns the texts of the elements with a name, in order.
+fn texts(pieces: &[Piece], name: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (piece, next) in pieces.iter().zip(&pieces[1..]) {
         match (piece, next) {
@@ -65,11 +65,11 @@ fn links(pieces: &[Piece], relation: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_feed_tells_of_every_incident_and_of_no_other() {
+fn the_feed_lists_every_incident_and_no_other() {
     let files = site(&written(ADDRESSED), &[]);
     let feed = xml(text(&files, "feed.atom"));
     assert_eq!(
-        words(&feed, "title"),
+        texts(&feed, "title"),
         [
             "R & \"D\" <reports>",
             "INC-2025-0002: Later",
@@ -77,7 +77,7 @@ fn the_feed_tells_of_every_incident_and_of_no_other() {
         ]
     );
     assert_eq!(
-        words(&feed, "updated"),
+        texts(&feed, "updated"),
         [
             "2025-02-20T00:00:00Z",
             "2025-02-20T00:00:00Z",
@@ -85,7 +85,7 @@ fn the_feed_tells_of_every_incident_and_of_no_other() {
         ]
     );
     assert_eq!(
-        words(&feed, "summary"),
+        texts(&feed, "summary"),
         [
             "Investigating.",
             "P1 (High), Closed, 44 minutes 35 seconds."
@@ -106,21 +106,21 @@ fn the_feed_tells_of_every_incident_and_of_no_other() {
 }
 
 #[test]
-fn each_entry_of_a_feed_has_what_it_must_and_an_id_of_its_own() {
+fn each_entry_of_a_feed_has_the_required_elements_and_a_unique_id() {
     let mut entries = 0;
     for (name, files) in &*SITES {
         let feed = xml(text(files, "feed.atom"));
-        let count = words(&feed, "entry").len();
+        let count = texts(&feed, "entry").len();
         for required in ["title", "id", "updated"] {
-            let found = words(&feed, required);
+            let found = texts(&feed, required);
             assert_eq!(found.len(), count + 1, "{name} {required}");
             assert!(
                 found.iter().all(|text| !text.is_empty()),
                 "{name} {required}"
             );
         }
-        assert_eq!(words(&feed, "name").len(), 1, "{name}");
-        let ids: BTreeSet<String> = words(&feed, "id").into_iter().collect();
+        assert_eq!(texts(&feed, "name").len(), 1, "{name}");
+        let ids: BTreeSet<String> = texts(&feed, "id").into_iter().collect();
         assert_eq!(ids.len(), count + 1, "{name}");
         for id in ids {
             let number = id.strip_prefix("urn:uuid:").expect("a URN");
@@ -137,7 +137,7 @@ fn each_entry_of_a_feed_has_what_it_must_and_an_id_of_its_own() {
 #[test]
 fn the_sitemap_lists_every_page_once_and_only_where_it_has_an_address() {
     let files = site(&written(ADDRESSED), &[]);
-    let places = words(&xml(text(&files, "sitemap.xml")), "loc");
+    let urls = texts(&xml(text(&files, "sitemap.xml")), "loc");
     let pages = pages(&files)
         .map(|(path, _)| path)
         .filter(|path| *path != "404.html");
@@ -148,12 +148,12 @@ fn the_sitemap_lists_every_page_once_and_only_where_it_has_an_address() {
         })
         .collect();
     expected.sort();
-    assert_eq!(places, expected);
+    assert_eq!(urls, expected);
     assert!(!site(&written(super::SMALLEST), &[]).contains_key("sitemap.xml"));
 }
 
 #[test]
-fn the_index_for_programs_tells_what_the_feed_tells() {
+fn the_index_for_programs_matches_the_feed() {
     let files = site(&written(ADDRESSED), &[]);
     let index: serde_json::Value = serde_json::from_str(text(&files, "index.json")).expect("JSON");
     assert_eq!(index["audience"], "internal");
@@ -168,7 +168,7 @@ fn the_index_for_programs_tells_what_the_feed_tells() {
 }
 
 #[test]
-fn a_lost_reader_finds_the_way_from_any_folder() {
+fn the_links_of_the_404_page_work_from_any_folder() {
     let files = site(&written(ADDRESSED), &[]);
     let page = text(&files, "404.html");
     for target in [
@@ -186,7 +186,7 @@ fn a_lost_reader_finds_the_way_from_any_folder() {
 }
 
 #[test]
-fn the_guide_leads_to_files_that_are_there() {
+fn the_guide_links_to_files_that_exist() {
     let mut followed = 0;
     for (name, files) in &*SITES {
         let guide = text(files, "llms.txt");
@@ -203,7 +203,7 @@ fn the_guide_leads_to_files_that_are_there() {
 }
 
 #[test]
-fn nothing_of_a_hidden_incident_is_in_any_file() {
+fn no_file_contains_anything_of_a_hidden_incident() {
     let files = site(&written(ADDRESSED), &[]);
     for (path, text) in &files {
         let text = text.as_deref().unwrap_or_default();

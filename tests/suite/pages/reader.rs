@@ -1,4 +1,4 @@
-//! A reader of the pages that is stricter than a browser: what is not well formed is a fault.
+//! A reader of the pages that is stricter than a browser: anything that is not well formed fails the test.
 
 /// A piece of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub struct Tag {
 }
 
 impl Tag {
-    /// Gives the value of an attribute.
+    /// Returns the value of an attribute.
     pub fn get(&self, name: &str) -> Option<&str> {
         let mut attributes = self.attributes.iter();
         attributes
@@ -32,7 +32,7 @@ impl Tag {
         self.get("class").unwrap_or_default().split_whitespace()
     }
 
-    /// Says whether the element has no end tag.
+    /// Returns `true` if the element has no end tag.
     pub fn is_void(&self) -> bool {
         ["br", "hr", "img", "link", "meta"].contains(&self.name.as_str())
     }
@@ -101,7 +101,7 @@ fn tag(inside: &str) -> Tag {
     }
 }
 
-/// Reads entities; one that pages do not use is a fault.
+/// Reads entities; one that pages do not use fails the test.
 fn decoded(text: &str) -> String {
     let mut parts = text.split('&');
     let mut out = parts.next().unwrap_or_default().to_owned();
@@ -128,7 +128,7 @@ fn head(text: &str) -> String {
 }
 
 #[test]
-fn what_is_not_well_formed_is_a_fault() {
+fn malformed_html_is_rejected() {
     for broken in [
         "<p>",
         "<p></b>",

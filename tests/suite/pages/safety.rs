@@ -166,7 +166,7 @@ const SPANS: &[&str] = &[
     "severity",
     "status",
     "tag",
-    "told",
+    "visible",
     "rank-0",
     "rank-1",
     "rank-2",
@@ -229,7 +229,7 @@ fn sanitizer() -> Builder<'static> {
     builder
 }
 
-/// Gives what stands in the main element of a page.
+/// Returns the content of the main element of a page.
 fn main_part(html: &str) -> &str {
     let (_, rest) = html
         .split_once("<main id=\"content\">")
@@ -246,7 +246,7 @@ fn tags(html: &str) -> Vec<Tag> {
 }
 
 #[test]
-fn a_sanitizer_that_knows_the_elements_changes_nothing() {
+fn a_sanitizer_with_the_known_elements_changes_nothing() {
     let sanitizer = sanitizer();
     let mut used: BTreeSet<(String, String)> = BTreeSet::new();
     for (name, files) in &*SITES {
@@ -297,7 +297,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
                       connect-src 'self'; base-uri 'none'; form-action 'none'; object-src 'none'";
 
 #[test]
-fn a_page_carries_no_script_or_style_and_its_ids_are_its_own() {
+fn a_page_has_no_inline_script_or_style_and_unique_ids() {
     for (name, files) in &*SITES {
         for (path, html) in pages(files) {
             let at = format!("{name} {path}");
@@ -313,7 +313,7 @@ fn a_page_carries_no_script_or_style_and_its_ids_are_its_own() {
                     !["style", "iframe", "object", "embed", "base", "form"].contains(&&*tag.name),
                     "{at}: {tag:?}"
                 );
-                // What a script says is a file of the site, and none of it stands in a page.
+                // Scripts are files of the site, and a page contains no inline script.
                 assert!(
                     tag.name != "script"
                         || tag.get("src").is_some_and(|src| src.contains("assets/"))
@@ -349,7 +349,7 @@ fn a_page_carries_no_script_or_style_and_its_ids_are_its_own() {
 }
 
 #[test]
-fn what_a_page_loads_and_links_is_there() {
+fn everything_a_page_loads_or_links_to_exists() {
     for (name, files) in &*SITES {
         let ids = ids(files);
         let mut followed = 0;
@@ -441,7 +441,7 @@ fn percent_decoded(text: &str) -> String {
 }
 
 #[test]
-fn a_link_that_leads_nowhere_is_seen() {
+fn a_broken_link_is_found() {
     let files = site(&written(SMALLEST), &[]);
     let ids = ids(&files);
     let from = "incidents/INC-2025-0004.html";

@@ -1,6 +1,6 @@
-//! A page and its Markdown say the same: their letters and digits are equal, in order, section by section.
+//! A page and its Markdown have the same text: their alphanumeric characters are equal, in order, section by section.
 //!
-//! What a page adds is marked and left out: elements with `data-added`, the links
+//! Additions of a page are marked and skipped: elements with `data-added`, the links
 //! of headings to themselves, and the titles that alerts have on a page.
 
 use std::panic::catch_unwind;
@@ -12,17 +12,17 @@ use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use super::reader::{Piece, read};
 use super::{Files, NIGHT, SITES, pages, site, written};
 
-/// The letters and digits of a part of a report, under its heading.
+/// The alphanumeric characters of a part of a report, under its heading.
 type Parts = Vec<String>;
 
-fn push(words: &str, parts: &mut Parts) {
-    let letters = words.chars().filter(|c| c.is_alphanumeric());
+fn push(text: &str, parts: &mut Parts) {
+    let characters = text.chars().filter(|c| c.is_alphanumeric());
     if let Some(part) = parts.last_mut() {
-        part.extend(letters);
+        part.extend(characters);
     }
 }
 
-/// Reads the parts of a report from its Markdown; the first is what stands before all sections.
+/// Reads the parts of a report from its Markdown; the first is the text before all sections.
 fn of_markdown(markdown: &str) -> Parts {
     let dialect = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
@@ -43,7 +43,7 @@ fn of_markdown(markdown: &str) -> Parts {
                 ..
             }) => parts.push(String::new()),
             Event::Start(Tag::Image { dest_url, .. }) => images.push(dest_url),
-            // A picture of another place is not loaded, so its address is shown.
+            // An external image is not loaded, so its URL is shown.
             Event::End(TagEnd::Image) => {
                 if let Some(target) = images.pop().filter(|target| target.contains("://")) {
                     push(&target, &mut parts);
@@ -63,7 +63,7 @@ fn of_markdown(markdown: &str) -> Parts {
 /// Reads the parts of a report from its page.
 fn of_page(html: &str) -> Parts {
     let mut parts = vec![String::new()];
-    // How many elements are open since the one that is left out, and since the one that is read.
+    // The number of open elements since the one that is skipped, and since the one that is read.
     let (mut skipped, mut inside) = (0, 0);
     for piece in read(html) {
         match piece {
@@ -95,7 +95,7 @@ fn of_page(html: &str) -> Parts {
     parts
 }
 
-/// Says where a page and its Markdown differ.
+/// Describes where a page and its Markdown differ.
 fn difference(markdown: &str, html: &str) -> Option<String> {
     let (expected, found) = (of_markdown(markdown), of_page(html));
     for (expected, found) in expected.iter().zip(&found) {
@@ -105,9 +105,8 @@ fn difference(markdown: &str, html: &str) -> Option<String> {
                 .zip(found.chars())
                 .take_while(|(left, right)| left == right)
                 .count();
-            let from = |words: &str| {
-                words
-                    .chars()
+            let from = |text: &str| {
+                text.chars()
                     .skip(same.saturating_sub(30))
                     .take(90)
                     .collect::<String>()
@@ -122,7 +121,7 @@ fn difference(markdown: &str, html: &str) -> Option<String> {
     (expected.len() != found.len()).then(|| format!("{} parts and {}", expected.len(), found.len()))
 }
 
-/// Gives the path, the Markdown and the page of each report of a site.
+/// Returns the path, the Markdown and the page of each report of a site.
 fn reports(files: &Files) -> Vec<(String, String, String)> {
     let reports = pages(files).filter(|(path, _)| path.starts_with("incidents/"));
     reports
@@ -136,7 +135,7 @@ fn reports(files: &Files) -> Vec<(String, String, String)> {
 }
 
 #[test]
-fn a_page_says_what_its_markdown_says() {
+fn a_page_has_the_text_of_its_markdown() {
     let mut compared = 0;
     for (name, files) in &*SITES {
         for (path, markdown, html) in reports(files) {
@@ -150,7 +149,7 @@ fn a_page_says_what_its_markdown_says() {
 }
 
 #[test]
-fn every_other_page_says_what_its_markdown_says() {
+fn every_other_page_has_the_text_of_its_markdown() {
     let mut compared = 0;
     for (name, files) in &*SITES {
         let others = pages(files).filter(|(path, _)| !path.starts_with("incidents/"));
@@ -166,7 +165,7 @@ fn every_other_page_says_what_its_markdown_says() {
 }
 
 #[test]
-fn a_page_that_says_less_or_more_is_seen() {
+fn a_difference_between_page_and_markdown_is_found() {
     let (_, markdown, html) = reports(&site(&written(NIGHT), &[])).remove(0);
     assert_eq!(difference(&markdown, &html), None);
     for (from, to) in [
@@ -221,7 +220,7 @@ fn headings_have_the_ids_that_the_markdown_would_give_them() {
             {
                 assert_eq!(page.reserve(id), id, "{name} {path}");
             }
-            // A report for outside may have no section.
+            // An external report may have no section.
             if let Some((_, sections)) = markdown.split_once("\n## ") {
                 blocks(&format!("## {sections}"), &mut page);
             }
@@ -236,7 +235,7 @@ fn headings_have_the_ids_that_the_markdown_would_give_them() {
 }
 
 #[test]
-fn a_users_own_markdown_of_a_section_takes_the_place_of_its_page_too() {
+fn a_custom_markdown_section_also_replaces_its_html() {
     let own = [OwnTemplate {
         path: "section/impact.md".to_owned(),
         text: "## Impact Analysis\n\nSee the *ledger*.".to_owned(),

@@ -1,18 +1,18 @@
-//! What pages tell first: the lead of a report, the state on the index, the head for machines.
+//! The first lines of pages: the lead of a report, the state on the index, the head for machines.
 
 use afterword::archive::Archive;
 
 use super::reader::{Piece, Tag, read};
 use super::{Files, NIGHT, SMALLEST, Written, site, written};
 
-/// Incidents, each in TOML, and the sentence that opens their reports; none where nothing is recorded.
+/// Incidents, each in TOML, and the sentence that opens their reports; `None` if nothing is recorded.
 const LEADS: &[(&str, Option<&str>)] = &[
     ("status = \"closed\"", None),
     (
         "[times]\nstarted = 2025-01-14T10:00:00Z\nended = 2025-01-14T10:44:35Z\n[impact]\nlevel = \"moderate\"\ndata_loss = \"none\"\n\
          users = 1247\nusers_estimated = true\naccounts = 12",
         Some(
-            "44 minutes 35 seconds, moderate impact for ~1,247 users of 12 customer accounts; no data loss.",
+            "44 minutes 35 seconds, moderate impact for ~1,247 users across 12 customer accounts; no data loss.",
         ),
     ),
     (
@@ -42,28 +42,28 @@ const LEADS: &[(&str, Option<&str>)] = &[
     (
         "status = \"closed\"\n[times]\nstarted = \"2025-01-14\"\nended = \"2025-01-16\"\n[[impact.customers]]\nname = \"A\"\nusers = 5\n\
          [[impact.customers]]\nname = \"B\"",
-        Some("About 2 days, at least 5 users of 2 customer accounts affected."),
+        Some("About 2 days, at least 5 users across 2 customer accounts affected."),
     ),
 ];
 
-/// Gives the words of the first element with a class, if there is one.
-fn told(html: &str, class: &str) -> Option<String> {
+/// Returns the text of the first element with a class, if there is one.
+fn text_of(html: &str, class: &str) -> Option<String> {
     let pieces = read(html);
     let begins =
         |piece: &Piece| matches!(piece, Piece::Open(tag) if tag.classes().any(|own| own == class));
     let from = pieces.iter().position(begins)?;
-    let (mut depth, mut words) = (0, String::new());
+    let (mut depth, mut found) = (0, String::new());
     for piece in &pieces[from..] {
         match piece {
             Piece::Open(tag) => depth += usize::from(!tag.is_void()),
             Piece::Close(_) => depth -= 1,
-            Piece::Text(text) => words.push_str(text),
+            Piece::Text(text) => found.push_str(text),
         }
         if depth == 0 {
             break;
         }
     }
-    Some(words.split_whitespace().collect::<Vec<_>>().join(" "))
+    Some(found.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 fn page<'a>(files: &'a Files, path: &str) -> &'a str {
@@ -75,10 +75,10 @@ fn incidents(texts: &[&str]) -> Archive {
     let files: Vec<(String, String)> = texts
         .iter()
         .enumerate()
-        .map(|(place, text)| {
+        .map(|(index, text)| {
             (
-                format!("incidents/INC-{place}.toml"),
-                format!("title = \"T{place}\"\n{text}\n"),
+                format!("incidents/INC-{index}.toml"),
+                format!("title = \"T{index}\"\n{text}\n"),
             )
         })
         .collect();
@@ -90,20 +90,20 @@ fn incidents(texts: &[&str]) -> Archive {
 }
 
 #[test]
-fn the_lead_says_what_is_recorded_and_no_more() {
+fn the_lead_contains_exactly_what_is_recorded() {
     let texts: Vec<&str> = LEADS.iter().map(|(text, _)| *text).collect();
     let files = site(&incidents(&texts), &[]);
-    for (place, (text, lead)) in LEADS.iter().enumerate() {
-        let found = told(page(&files, &format!("incidents/INC-{place}.html")), "lead");
+    for (index, (text, lead)) in LEADS.iter().enumerate() {
+        let found = text_of(page(&files, &format!("incidents/INC-{index}.html")), "lead");
         assert_eq!(found.as_deref(), *lead, "{text}");
     }
 }
 
-/// What the index says first of some incidents.
+/// Incidents, and the first line of their index.
 const STATES: &[(&[&str], &str)] = &[
     (
         &[],
-        "No incidents are recorded yet. afterword new begins the first one.",
+        "No incidents recorded yet. Run afterword new to create one.",
     ),
     (&["status = \"closed\""], "No open incidents."),
     (
@@ -113,7 +113,7 @@ const STATES: &[(&[&str], &str)] = &[
             "kind = \"drill\"\nstatus = \"investigating\"",
             "kind = \"near_miss\"\n[times]\nended = 2025-03-14T10:00:00Z",
         ],
-        "No open incidents. Last: INC-1, ended 2025-02-14 10:00:00 UTC.",
+        "No open incidents. Last incident: INC-1, ended 2025-02-14 10:00:00 UTC.",
     ),
     (
         &[
@@ -126,11 +126,11 @@ const STATES: &[(&[&str], &str)] = &[
 ];
 
 #[test]
-fn the_index_says_how_things_stand() {
+fn the_index_shows_the_current_state() {
     for (texts, state) in STATES {
         let files = site(&incidents(texts), &[]);
         assert_eq!(
-            told(page(&files, "index.html"), "lead").as_deref(),
+            text_of(page(&files, "index.html"), "lead").as_deref(),
             Some(*state)
         );
         let plain = files["index.md"].as_deref().expect("made").replace('`', "");
@@ -214,7 +214,7 @@ fn the_index_lists_every_incident_by_year_and_the_open_ones_first() {
 }
 
 #[test]
-fn every_entry_of_a_timeline_has_its_own_address_and_says_how_far_it_is() {
+fn every_entry_of_a_timeline_has_an_anchor_and_its_time_since_the_start() {
     let files = site(&written(NIGHT), &[]);
     let html = page(&files, "incidents/INC-2025-0002.html");
     let entries: Vec<&str> = html.split("<li id=\"").skip(1).collect();
@@ -287,7 +287,7 @@ fn every_entry_of_a_timeline_has_its_own_address_and_says_how_far_it_is() {
 }
 
 #[test]
-fn a_fact_tells_nothing_of_an_entry_that_its_reader_cannot_see_but_how_long_it_took() {
+fn a_fact_with_a_hidden_endpoint_shows_only_its_duration() {
     let timeline = r#"{"date": "2025-01-14", "events": [
         {"at": "10:00:00", "marks": ["started"], "text": "seen"},
         {"at": "10:05:00", "marks": ["detected"], "text": "kept", "hidden": true}]}"#;
@@ -314,7 +314,7 @@ fn the_total_row_sums_what_the_customers_say() {
     assert!(foot.starts_with(row), "{foot}");
 }
 
-/// Gives the content of a meta element, or the address of a link, by what names it.
+/// Returns the content of a meta element, or the URL of a link, by its name.
 fn head(html: &str, name: &str) -> Option<String> {
     let tags = read(html).into_iter().filter_map(|piece| {
         if let Piece::Open(tag) = piece {
@@ -331,7 +331,7 @@ fn head(html: &str, name: &str) -> Option<String> {
 }
 
 #[test]
-fn the_head_says_who_may_find_a_page_and_where_it_lives() {
+fn the_head_states_indexing_and_the_canonical_url() {
     let with_address: &[Written] = &[
         (
             "afterword.toml",
@@ -376,7 +376,7 @@ fn the_head_says_who_may_find_a_page_and_where_it_lives() {
 }
 
 #[test]
-fn every_page_begins_and_ends_with_who_may_read_it() {
+fn every_page_starts_and_ends_with_its_classification() {
     let files = site(&written(super::HOSTILE), &[]);
     for (path, banner) in [
         ("incidents/INC-2025-0001.html", "Internal - \"><script>"),
@@ -395,7 +395,7 @@ fn every_page_begins_and_ends_with_who_may_read_it() {
 }
 
 #[test]
-fn every_page_says_what_it_is_and_names_its_tables() {
+fn every_page_has_a_description_and_names_its_tables() {
     for (name, files) in &*super::SITES {
         for (path, html) in super::pages(files) {
             let at = format!("{name} {path}");
@@ -431,7 +431,7 @@ fn every_page_says_what_it_is_and_names_its_tables() {
 }
 
 #[test]
-fn the_navigation_says_where_a_reader_is() {
+fn the_navigation_marks_the_current_page() {
     let files = site(&written(super::HOSTILE), &[]);
     for (path, current) in [
         ("index.html", "index.html\" aria-current=\"page\""),
