@@ -1,6 +1,6 @@
-//! A random incident, rendered, imported and rendered again, gives the same report.
+//! Property tests: a report that is imported and generated again does not change.
 
-use super::{again, imported, imported_on, normal, reports, repository, same};
+use super::{compare, generated, imported, imported_on, normal, reports, repository};
 use afterword::audience::Audience;
 use afterword::facts::{Facts, State};
 use afterword::load;
@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::random::{Dice, incident, timeline};
 
-/// Renders an incident; nothing where its times are wrong, which a check names.
+/// Renders an incident; returns `None` if its times are inconsistent, which a check reports.
 fn rendered(root: &Utf8Path, id: &str, incident: &Value, timeline: &Value) -> Option<String> {
     let mut settings = load::settings(root);
     let text = toml::to_string(incident).expect("TOML");
@@ -22,14 +22,14 @@ fn rendered(root: &Utf8Path, id: &str, incident: &Value, timeline: &Value) -> Op
         &text,
         Some(&timeline.to_string()),
     );
-    let faults: Vec<&str> = read
+    let errors: Vec<&str> = read
         .diagnostics
         .iter()
-        .map(|fault| fault.message.as_str())
+        .map(|diagnostic| diagnostic.message.as_str())
         .collect();
     let record = read
         .record
-        .unwrap_or_else(|| panic!("{faults:?}\n{text}\n{timeline}"));
+        .unwrap_or_else(|| panic!("{errors:?}\n{text}\n{timeline}"));
     let facts = Facts::compute(&record, &settings.archive.config);
     if facts
         .response_metrics
@@ -39,8 +39,8 @@ fn rendered(root: &Utf8Path, id: &str, incident: &Value, timeline: &Value) -> Op
         return None;
     }
     settings.archive.records.push(record);
-    let site = Site::new(&settings.archive, &[], Audience::Confidential)
-        .expect("the templates are in order");
+    let site =
+        Site::new(&settings.archive, &[], Audience::Confidential).expect("the templates are valid");
     Some(
         site.with_report(&settings.archive.records[0], |report| {
             site.renderer().markdown(report)
@@ -50,7 +50,7 @@ fn rendered(root: &Utf8Path, id: &str, incident: &Value, timeline: &Value) -> Op
 }
 
 #[test]
-fn a_random_incident_comes_back_as_it_was() {
+fn the_report_of_a_random_incident_survives_the_round_trip() {
     let cases = std::env::var("CASES")
         .ok()
         .and_then(|cases| cases.parse().ok())
@@ -65,7 +65,7 @@ fn a_random_incident_comes_back_as_it_was() {
         let Some(text) = rendered(root, "INC-2025-0042", &incident, &timeline) else {
             continue;
         };
-        // Without a start the times of messages have no day to count from, and print none.
+        // Without a start, the times of messages are printed without a date and cannot be imported.
         if text.contains("**Start Time**: not recorded") && text.contains("### External") {
             continue;
         }
@@ -75,10 +75,10 @@ fn a_random_incident_comes_back_as_it_was() {
             &text,
             NaiveDate::from_ymd_opt(2025, 1, 14),
         )
-        .map_err(|refusal| refusal.to_string());
+        .map_err(|error| error.to_string());
         let result = result
-            .and_then(|imported| again(root, &imported))
-            .and_then(|gives| same(&format!("seed {seed}"), &text, &gives));
+            .and_then(|imported| generated(root, &imported))
+            .and_then(|generated| compare(&format!("seed {seed}"), &text, &generated));
         compared += 1;
         failures.extend(
             result
@@ -88,7 +88,7 @@ fn a_random_incident_comes_back_as_it_was() {
     }
     assert!(
         compared * 3 > cases,
-        "{compared} of {cases} have no wrong times"
+        "only {compared} of {cases} have consistent times"
     );
     assert!(
         failures.is_empty(),
@@ -99,7 +99,7 @@ fn a_random_incident_comes_back_as_it_was() {
 }
 
 #[test]
-fn a_report_without_one_of_its_sections_comes_back_as_it_was() {
+fn a_report_without_one_of_its_sections_survives_the_round_trip() {
     let mut failures = Vec::new();
     for (id, text) in reports(repository()).into_iter().take(6) {
         for section in text
@@ -108,12 +108,14 @@ fn a_report_without_one_of_its_sections_comes_back_as_it_was() {
             .filter(|section| !section.contains("\n---\n"))
         {
             let title = section.lines().next().unwrap_or_default();
-            let less = text.replacen(&format!("\n## {section}"), "", 1);
-            let result = imported(repository(), &format!("{id}.md"), &less)
-                .map_err(|refusal| refusal.to_string());
+            let shorter = text.replacen(&format!("\n## {section}"), "", 1);
+            let result = imported(repository(), &format!("{id}.md"), &shorter)
+                .map_err(|error| error.to_string());
             let result = result
-                .and_then(|imported| again(repository(), &imported))
-                .and_then(|gives| same(&format!("{id} without {title}"), &less, &gives));
+                .and_then(|imported| generated(repository(), &imported))
+                .and_then(|generated| {
+                    compare(&format!("{id} without {title}"), &shorter, &generated)
+                });
             failures.extend(result.err());
         }
     }
@@ -127,7 +129,7 @@ fn a_report_without_one_of_its_sections_comes_back_as_it_was() {
 }
 
 #[test]
-fn a_report_with_lines_out_of_place_is_read_whole_or_refused() {
+fn a_report_with_misplaced_lines_is_imported_completely_or_rejected() {
     let rounds = std::env::var("CASES")
         .ok()
         .and_then(|cases| cases.parse().ok())
@@ -164,19 +166,19 @@ fn a_report_with_lines_out_of_place_is_read_whole_or_refused() {
         let text = &texts[dice.roll(texts.len())];
         let mut lines: Vec<&str> = text.lines().collect();
         for _ in 0..=dice.roll(6) {
-            let place = dice.roll(lines.len());
+            let index = dice.roll(lines.len());
             match dice.roll(4) {
-                0 => drop(lines.remove(place)),
-                1 => lines.insert(place, odd[dice.roll(odd.len())]),
+                0 => drop(lines.remove(index)),
+                1 => lines.insert(index, odd[dice.roll(odd.len())]),
                 2 => {
                     let other = dice.roll(lines.len());
-                    lines.swap(place, other);
+                    lines.swap(index, other);
                 }
                 _ => lines.truncate(lines.len().max(2) - dice.roll(2)),
             }
         }
         let text = lines.join("\n");
-        let Ok(made) = imported_on(
+        let Ok(imported) = imported_on(
             repository(),
             "INC-2025-0042.md",
             &text,
@@ -186,10 +188,10 @@ fn a_report_with_lines_out_of_place_is_read_whole_or_refused() {
         };
         let files = format!(
             "{}{}",
-            made.incident,
-            made.timeline.as_deref().unwrap_or_default()
+            imported.incident,
+            imported.timeline.as_deref().unwrap_or_default()
         );
-        let faults = again(repository(), &made).err().unwrap_or_default();
-        assert!(faults.is_empty(), "seed {seed}: {faults}\n{text}\n{files}");
+        let errors = generated(repository(), &imported).err().unwrap_or_default();
+        assert!(errors.is_empty(), "seed {seed}: {errors}\n{text}\n{files}");
     }
 }
