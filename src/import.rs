@@ -61,7 +61,7 @@ pub struct Imported {
     pub id: String,
     /// The text of the incident file.
     pub incident: String,
-    /// The text of the timeline file; `None` if there are no events.
+    /// The text of the timeline file; `None` without events.
     pub timeline: Option<String>,
     /// Whether the report has the layout of our own reports and can be reproduced line by line.
     pub is_native: bool,
@@ -271,7 +271,7 @@ fn timeline(draft: &Draft) -> Option<String> {
         .map(|entry| event(entry, draft))
         .collect();
     let zone = (draft.times.zone != Zone::default()).then(|| draft.times.zone.to_string());
-    Some(file::printed(
+    Some(file::from_lines(
         &draft.id,
         &day.to_string(),
         zone.as_deref(),

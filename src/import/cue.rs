@@ -106,7 +106,7 @@ const CUES: &[Cue] = &[
     manual("resolved", "verified", Some("resolved")),
 ];
 
-/// Returns the first cue in the text of an event, or a plain note if there is none.
+/// Returns the first cue in the text of an event, or that of a plain note.
 pub(super) fn find(text: &str) -> Cue {
     let words = format!(" {} ", folded(text));
     let matches = |cue: &&Cue| words.contains(&format!(" {} ", cue.phrase));

@@ -76,7 +76,7 @@ impl Finder<'_> {
         })
     }
 
-    /// Sets a mark on the event at that time, or in `[times]` if there is none.
+    /// Sets a mark on the event at that time, or in `[times]` without such an event.
     fn set(&mut self, mark: &'static str, moment: Moment, reason: String) {
         if self.has(mark) {
             return;

@@ -358,7 +358,7 @@ fn ticket<'c>(row: &mut Map<String, Value>, column: Column, cell: &'c str) -> &'
     }
 }
 
-/// Returns `true` if a cell has a value; `TBD` as a due date or link is none.
+/// Returns `true` if a cell has a value; `TBD` as a due date or link does not count.
 fn is_stated(column: Column, cell: &str) -> bool {
     let is_open = matches!(words::folded(cell).as_str(), "tbd" | "tba" | "n a" | "none");
     recorded(cell).is_some() && !(matches!(column, Column::Due | Column::Link) && is_open)

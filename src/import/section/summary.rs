@@ -335,7 +335,7 @@ fn severity(draft: &mut Draft, line: usize, value: &str) -> bool {
     }
 }
 
-/// Returns `true` if there is no time zone, or if its name is known.
+/// Returns `true` if the time zone is absent or its name is known.
 fn is_known_zone(name: Option<&str>) -> bool {
     match name {
         None => true,

@@ -201,7 +201,7 @@ impl<'d> Reader<'d> {
         true
     }
 
-    /// Adds prose to the last entry; returns `false` if there is no open entry.
+    /// Adds prose to the last entry; returns `false` without an open entry.
     pub fn body(&mut self, text: &str) -> bool {
         match self.draft.events.last_mut().filter(|_| self.open) {
             // The text of an entry whose heading is only a time is below it.
