@@ -160,7 +160,7 @@ fn memory(root: &Utf8Path, loaded: &mut Loaded) -> Result<Ledger, Vec<Diagnostic
     let Some(kept) = kept.map_err(|fault| vec![*fault])? else {
         return Ok(Ledger::default());
     };
-    let read = ledger::read(&kept.source);
+    let read = ledger::parse(&kept.source);
     if read.is_err() {
         loaded.sources.add(kept.source);
     }
