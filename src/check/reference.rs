@@ -1,35 +1,29 @@
-//! The reference of all checks, `docs/checks.md`, made from their table.
+//! The reference of all checks, `docs/checks.md`, generated from their table.
 
 use super::{Check, Run, Settable, TOPICS};
 use crate::diagnostic::Rule;
 
-/// Prints the reference: first the checks by topic, then what reading a file can find.
+/// Renders the reference: the checks by topic, then the problems found while reading a file.
 #[must_use]
 pub fn markdown(reading: &[Rule]) -> String {
     let mut text = String::from(
         "# Checks\n\n\
-         `afterword check` names what an archive says that cannot be, disagrees, or is missing; `afterword build`\n\
-         runs the same checks first and stops on errors. `afterword explain CODE` prints one entry of this page;\n\
-         it knows the codes of files that cannot be read, of [the memory](memory.md#check-it) and of the audit, too, and lists\n\
-         all of them without a code.\n\n\
-         The level of a check is set in `afterword.toml`: `[checks]` with `CODE = \"error\"`, `\"warning\"` or `\"off\"`.\n\
-         `since = 2026-01-01` there spares incidents that ended earlier. One incident is excused from a check by\n\
-         `allow = [{ check = \"CODE\", reason = \"…\" }]` at its top. A check that is always an error cannot be set or\n\
-         excused: a report is not right without it.\n",
+         `afterword check` reports what is invalid, inconsistent or missing in an archive; `afterword build` runs the\n\
+         same checks first and stops on errors. `afterword explain CODE` prints one entry of this page. It also knows the\n\
+         codes of files that cannot be read, of [the memory](memory.md#check-it) and of the audit; without a code, it lists\n\
+         all of them.\n\n\
+         Set the level of a check in `afterword.toml`: under `[checks]`, `CODE = \"error\"`, `\"warning\"` or `\"off\"`;\n\
+         `since = 2026-01-01` skips incidents that ended earlier. To exempt one incident, add\n\
+         `allow = [{ check = \"CODE\", reason = \"…\" }]` at the top of its file. A check that is always an error cannot be\n\
+         set or exempted, because the report would be wrong.\n",
     );
     for (topic, checks) in TOPICS {
-        let mut letters = topic.chars();
-        let first = letters.next().map(|first| first.to_ascii_uppercase());
-        text.push_str(&format!(
-            "\n## {}{}\n",
-            first.unwrap_or_default(),
-            letters.as_str()
-        ));
+        text.push_str(&format!("\n## {}\n", sentence(topic)));
         for check in *checks {
             text.push_str(&entry(check));
         }
     }
-    text.push_str("\n## Reading\n\nThese are always errors, but for `template-unused` and `timeline-without-incident`, which are warnings.\n\n");
+    text.push_str("\n## Reading\n\nThese are errors, except for `template-unused` and `timeline-without-incident`, which are warnings.\n\n");
     for rule in reading {
         text.push_str(&format!(
             "- **{}**: {}. {}\n",
@@ -57,11 +51,9 @@ fn entry(check: &Check) -> String {
     )
 }
 
-fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    let first = letters
-        .next()
-        .map(|first| first.to_uppercase().to_string())
-        .unwrap_or_default();
-    format!("{first}{}", letters.as_str())
+/// Returns a text with its first character in uppercase.
+fn sentence(text: &str) -> String {
+    let mut rest = text.chars();
+    let first = rest.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(rest).collect()
 }
