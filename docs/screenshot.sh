@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes docs/report.png, the picture of a report page in the README, from the built site. Needs Chromium.
+# Creates docs/report.png, the picture of a report page in the README, from the built site. Needs Chromium.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 chromium --headless --no-sandbox --disable-gpu --disable-background-networking --hide-scrollbars \

@@ -1,4 +1,8 @@
-//! The archive's settings: `afterword.toml`, all of which have defaults.
+//! The settings of an archive, `afterword.toml`.
+//!
+//! Every setting is optional. The doc comments of the fields become the descriptions of
+//! `schema/config.json` and the tables of `docs/configuration.md`: `[default: …]` at the end of
+//! one is the value that applies when the key is missing, `example` one that may be set.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
@@ -13,82 +17,101 @@ use crate::moment::Zone;
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The site that is published.
+    /// The site that `afterword build` writes.
     #[serde(default)]
     pub site: Site,
-    /// Whose incidents these are.
+    /// The organization that the incidents belong to.
     #[serde(default)]
     pub organization: Organization,
-    /// Severities, by key; each merges with the default of the same key.
+    /// Severities, by key. A table changes single settings of the built-in severity of that key, or adds a severity.
     #[serde(default)]
     pub severity: Pairs<SeveritySettings>,
-    /// Levels of checks, by code.
+    /// The level of each check, by its code.
     #[serde(default)]
     pub checks: ChecksSettings,
-    /// Clocks that are defined otherwise than by default.
+    /// Response times that are measured differently, or in addition to the built-in ones. They start and end at marks,
+    /// or at `first_message`, the first message sent to customers or the public.
     #[serde(default)]
     pub metrics: Vec<MetricSettings>,
-    /// How long reports are kept that do not say.
+    /// How long reports are retained.
     #[serde(default)]
     pub retention: RetentionSettings,
-    /// The search for private words in a built site.
+    /// The scan of a built site for confidential terms and secrets.
     #[serde(default)]
     pub audit: AuditSettings,
-    /// How large input files may be.
+    /// Limits on input files. A file over a limit is rejected with the name of the limit.
     #[serde(default)]
     pub limits: LimitSettings,
-    /// How reports from elsewhere are read.
+    /// How `afterword import report` reads existing reports.
     #[serde(default)]
     pub import: ImportSettings,
 }
 
-/// The site that is published.
+/// The site that `afterword build` writes.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Site {
-    /// Its title; `Incident Reports` when absent.
+    /// The site's title. [default: `"Incident Reports"`]
+    #[schemars(example = &"Ferrowick Incident Reports")]
     pub title: Option<Line>,
-    /// Its address on the web, for feeds and canonical links.
+    /// The URL that the site is published at. It is needed for the sitemap, for absolute links in feeds, calendars
+    /// and `status.json`, and for the links of `404.html` if the site is not at the root of its host.
+    #[schemars(example = &"https://incidents.example.com/")]
     pub base_url: Option<Url>,
-    /// Who reads it; `internal` when absent.
+    /// The audience that a build without `--audience` is for. [default: `"internal"`]
+    #[schemars(example = &"internal")]
     pub audience: Option<Audience>,
-    /// The zone to print times in; `UTC` when absent.
+    /// The time zone in which times are printed, unless an incident sets `timezone`. [default: `"UTC"`]
+    #[schemars(example = &"Europe/Berlin")]
     pub timezone: Option<Zone>,
-    /// The folder it is written to; `site` when absent.
+    /// The output directory of a build without `--out`. [default: `"site"`]
+    #[schemars(example = &"public")]
     pub out: Option<FilePath>,
-    /// The day that `overdue` and `future` are measured against; today when absent.
+    /// The reference date for "overdue" and "in the future". Set it if the built site is committed. [default: today, in UTC]
+    #[schemars(example = &"2026-04-17")]
     pub as_of: Option<Day>,
-    /// How new incidents are named: `INC-YYYY-NNNN` when absent; `YYYY` is the year, `N`s are the number.
+    /// The pattern of new incident IDs: `YYYY` is the year, each `N` a digit of the number. [default: `"INC-YYYY-NNNN"`]
+    #[schemars(example = &"SHOP-YYYY-NNN")]
     pub ids: Option<Line>,
-    /// The severities there are, most severe first; `P0` to `P4` when absent.
+    /// The severities that may be used, most severe first. [default: `P0` to `P4`, and those that have a table]
+    #[schemars(example = ["P0", "P1", "P2"])]
     pub severities: Option<Vec<Line>>,
 }
 
-/// Whose incidents these are.
+/// The organization that the incidents belong to.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Organization {
-    /// Its name.
+    /// The name of the organization, used in feeds and on pages for customers.
+    #[schemars(example = &"Ferrowick")]
     pub name: Option<Line>,
-    /// Where to ask.
+    /// The contact for questions: an email address (`name@example.com` or `Name <name@example.com>`) or other text.
+    /// It fills `contact` in drafts of messages; an email address is also the sender of customer emails.
+    #[schemars(example = &"Ferrowick Support <support@example.com>")]
     pub contact: Option<Line>,
 }
 
-/// What a severity means and asks for.
+/// The meaning of a severity, and what it requires.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SeveritySettings {
-    /// The word behind the key: `High`.
+    /// The name that is printed after the key.
+    #[schemars(example = &"High")]
     pub label: Option<Line>,
-    /// Its place among the severities; lower is more severe.
+    /// The position among the severities; lower is more severe. Ignored if `[site] severities` is set.
+    #[schemars(example = 1)]
     pub order: Option<u32>,
-    /// When to choose it.
+    /// When to use this severity.
+    #[schemars(example = &"Many customers cannot work.")]
     pub description: Option<Line>,
-    /// The sections that a resolved incident needs.
+    /// The sections that a resolved incident must have; `check` reports the missing ones.
+    #[schemars(example = ["impact", "root_cause", "action_items"])]
     pub require: Option<Vec<Requirement>>,
-    /// The signatures that a resolved incident needs.
+    /// The signatures that a resolved incident must have; `check` reports the missing ones.
+    #[schemars(example = ["commander", "reviewer"])]
     pub sign_off: Option<Vec<SignatureRole>>,
-    /// How soon after its end it is reviewed: `5 days`.
+    /// The time from the end of an incident to its review. It documents your rule; no check measures it yet.
+    #[schemars(example = &"5 days")]
     pub review_within: Option<Period>,
 }
 
@@ -96,23 +119,23 @@ pub struct SeveritySettings {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Requirement {
-    /// A summary for those who go no further.
+    /// The text under `summary`.
     Summary,
-    /// A timeline.
+    /// The timeline.
     Timeline,
-    /// A root cause.
+    /// The root cause.
     RootCause,
-    /// How it was detected.
+    /// How the incident was detected.
     Detection,
-    /// Whom it harmed.
+    /// Who was affected.
     Impact,
-    /// What was done.
+    /// What was done to resolve it.
     Resolution,
-    /// What the systems did by themselves.
+    /// What automation did.
     SelfHealing,
     /// At least one message.
     Communication,
-    /// Lessons.
+    /// Lessons learned.
     Lessons,
     /// At least one action item.
     ActionItems,
@@ -120,43 +143,45 @@ pub enum Requirement {
     Technical,
     /// References.
     References,
-    /// A sign-off.
+    /// The sign-off.
     SignOff,
 }
 
-/// Levels of checks.
+/// The levels of checks.
 #[derive(Debug, Clone, Default)]
 pub struct ChecksSettings {
-    /// Incidents that ended before this day are spared.
+    /// The date before which ended incidents are skipped.
     pub since: Option<Day>,
-    /// The level of a check, by its code.
+    /// The level of each check, by its code.
     pub levels: Vec<(String, LevelSetting)>,
-    /// What `gap-in-timeline` reports.
+    /// The settings of `gap-in-timeline`.
     pub gap_in_timeline: GapSettings,
 }
 
-/// The check that has settings beside its level.
+/// The check that has another setting besides its level.
 const GAP: &str = "gap-in-timeline";
 
-/// The settings of `gap-in-timeline`, where its level alone is not enough.
+/// The settings of `gap-in-timeline`.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GapSettings {
-    /// The level of the check.
+    /// The level of `gap-in-timeline`. [default: `"warning"`]
+    #[schemars(example = &"error")]
     pub level: Option<LevelSetting>,
-    /// The longest time without an event that is not reported; `30 minutes` when absent.
+    /// The longest time without an event that is not reported. [default: `"30 minutes"`]
+    #[schemars(example = &"1 hour")]
     pub over: Option<Duration>,
 }
 
-/// The level that a check is set to.
+/// The level of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LevelSetting {
-    /// It stops a build.
+    /// Reported, and stops a build.
     Error,
-    /// It is named.
+    /// Reported.
     Warning,
-    /// It is not run.
+    /// Not reported.
     Off,
 }
 
@@ -212,86 +237,109 @@ impl JsonSchema for ChecksSettings {
             generator.subschema_for::<Either<LevelSetting, GapSettings>>(),
         );
         json_schema!({
-            "description": "Levels of checks, by code.",
+            "description": "The level of each check, by its code.",
             "type": "object",
-            "properties": { "since": day, GAP: gap },
-            "additionalProperties": level
+            "properties": {
+                "since": {
+                    "description": "Skip incidents that ended before this date.",
+                    "allOf": [day],
+                    "examples": ["2026-01-01"]
+                },
+                GAP: gap
+            },
+            "additionalProperties": {
+                "description": "The level of the check `CODE`. [default: the check's own level]",
+                "allOf": [level],
+                "examples": ["error"]
+            }
         })
     }
 }
 
-/// A clock that is defined otherwise than by default, or a new one.
+/// A response time that is measured differently, or in addition to the built-in ones.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MetricSettings {
-    /// Its key: `time_to_detect`, or a new one.
+    /// The key of a built-in response time, such as `time_to_detect`, or a new key.
+    #[schemars(example = &"time_to_declare")]
     pub key: Line,
-    /// Its name in reports.
+    /// The name in reports.
+    #[schemars(example = &"Time to Declare")]
     pub label: Option<Line>,
-    /// The mark it starts at; of several, the first that is there.
+    /// The mark at which it starts. If several are listed, the first recorded one is used.
+    #[schemars(example = &"detected")]
     #[serde(default)]
     pub from: OneOrMany<Line>,
-    /// The mark it ends at; of several, the first that is there.
+    /// The mark at which it ends. If several are listed, the first recorded one is used.
+    #[schemars(example = ["declared", "acknowledged"])]
     #[serde(default)]
     pub to: OneOrMany<Line>,
-    /// What it should stay under: `5 minutes`.
+    /// The target, printed with the metric.
+    #[schemars(example = &"10 minutes")]
     pub target: Option<Line>,
 }
 
-/// How long reports are kept that do not say.
+/// How long reports are retained.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RetentionSettings {
-    /// How long after its end: `7 years`.
+    /// How long a report is retained after its incident ended, unless the incident sets `[governance] retention`.
+    #[schemars(example = &"7 years")]
     pub default: Option<Period>,
 }
 
-/// The search for private words in a built site.
+/// The scan of a built site for confidential terms and secrets.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AuditSettings {
-    /// Words that are no secret though the archive holds them.
+    /// Terms of the archive that everyone may read, such as your own name.
+    #[schemars(example = ["Ferrowick", "production"])]
     #[serde(default)]
     pub allow: Vec<Line>,
 }
 
-/// How large input files may be.
+/// Limits on input files.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LimitSettings {
-    /// Bytes in a file; 16 MiB when absent.
+    /// The number of bytes in a file. [default: `16777216`, 16 MiB]
+    #[schemars(example = 33_554_432)]
     pub file_bytes: Option<u32>,
-    /// Tables and lists inside each other; 64 when absent.
+    /// The depth of nested tables and lists. It can only be lowered. [default: `64`]
+    #[schemars(example = 32)]
     pub depth: Option<u32>,
-    /// Bytes in a string; 64 KiB when absent.
+    /// The number of bytes in a string. [default: `65536`, 64 KiB]
+    #[schemars(example = 131_072)]
     pub string_bytes: Option<u32>,
-    /// Entries in a list; 100,000 when absent.
+    /// The number of items in a list. A file may hold ten times as many in all. [default: `100000`]
+    #[schemars(example = 200_000)]
     pub entries: Option<u32>,
 }
 
-/// How reports from elsewhere are read.
+/// How `afterword import report` reads existing reports.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ImportSettings {
-    /// Headings with the section that each stands for: `{ "Blast Radius" = "impact" }`.
+    /// Headings in your reports, and the report section of each.
+    #[schemars(example = serde_json::json!({ "Blast Radius": "impact" }))]
     #[serde(default)]
     pub headings: Pairs<Section>,
 }
 
-/// A severity of the archive, with its defaults filled in.
+/// A severity of the archive, with the defaults filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Severity {
-    /// Its key: `P1`.
+    /// The key, such as `P1`.
     pub key: String,
-    /// The word behind the key: `High`.
+    /// The name that is printed after the key, such as `High`.
     pub label: Option<String>,
-    /// When to choose it.
+    /// When to use this severity.
     pub description: Option<String>,
-    /// The sections that a resolved incident needs.
+    /// The sections that a resolved incident must have.
     pub require: Vec<Requirement>,
-    /// The signatures that a resolved incident needs.
+    /// The signatures that a resolved incident must have.
     pub sign_off: Vec<SignatureRole>,
-    /// How soon after its end it is reviewed.
+    /// The time from the end of an incident to its review.
     pub review_within: Option<Period>,
 }
 
@@ -305,7 +353,7 @@ const FULL: &[Requirement] = &[
     Requirement::ActionItems,
 ];
 
-/// A severity as it is by default: key, label, required sections, required signatures.
+/// A built-in severity: key, label, required sections, required signatures.
 type DefaultSeverity = (
     &'static str,
     &'static str,
@@ -313,7 +361,7 @@ type DefaultSeverity = (
     &'static [SignatureRole],
 );
 
-/// The severities of an archive that names none.
+/// The built-in severities, most severe first.
 const SEVERITIES: &[DefaultSeverity] = &[
     (
         "P0",
@@ -342,10 +390,10 @@ const SEVERITIES: &[DefaultSeverity] = &[
 ];
 
 impl Config {
-    /// Lists the severities of the archive, the most severe first.
+    /// Returns the severities of the archive, most severe first.
     ///
-    /// `[site] severities` says which there are; else they are the default ones
-    /// and those that have a table, by `order`.
+    /// They are those of `[site] severities`; without it, the built-in ones and those that
+    /// have a table, sorted by `order`.
     #[must_use]
     pub fn severities(&self) -> Vec<Severity> {
         let default = |key: &str| SEVERITIES.iter().position(|severity| severity.0 == key);
@@ -366,7 +414,7 @@ impl Config {
                 let order = |key: &str| {
                     let set = self.severity.get(key).and_then(|settings| settings.order);
                     set.map(u64::from)
-                        .or(default(key).map(|place| place as u64))
+                        .or(default(key).map(|index| index as u64))
                         .unwrap_or(u64::MAX)
                 };
                 keys.sort_by_key(|key| order(key));
@@ -377,7 +425,7 @@ impl Config {
             .map(|key| {
                 self.severity(
                     key,
-                    default(key).and_then(|place| SEVERITIES.get(place).copied()),
+                    default(key).and_then(|index| SEVERITIES.get(index).copied()),
                 )
             })
             .collect()
@@ -385,13 +433,13 @@ impl Config {
 
     fn severity(&self, key: &str, default: Option<DefaultSeverity>) -> Severity {
         let own = self.severity.get(key);
-        let words = |line: &Option<Line>| line.as_ref().map(ToString::to_string);
+        let text = |line: &Option<Line>| line.as_ref().map(ToString::to_string);
         Severity {
             key: key.to_owned(),
             label: own
-                .and_then(|own| words(&own.label))
+                .and_then(|own| text(&own.label))
                 .or(default.map(|(_, label, ..)| label.to_owned())),
-            description: own.and_then(|own| words(&own.description)),
+            description: own.and_then(|own| text(&own.description)),
             require: own
                 .and_then(|own| own.require.clone())
                 .or(default.map(|(_, _, require, _)| require.to_vec()))
@@ -404,7 +452,7 @@ impl Config {
         }
     }
 
-    /// Gives the site's title.
+    /// Returns the site's title.
     #[must_use]
     pub fn title(&self) -> &str {
         self.site.title.as_deref().unwrap_or("Incident Reports")

@@ -1,10 +1,13 @@
-//! The one writer of users' files: whole files, new ones never over old ones, one writer at a time.
+//! Writes users' files: one writer at a time, complete files only, no accidental overwriting.
 //!
-//! A change goes into a file beside the old one that then takes its name, so a
-//! reader sees the old file or the new one and a full disk loses nothing. A lock
-//! on the folder makes writers wait for each other.
+//! A changed file is written under a temporary name in the same directory and then renamed, so
+//! that a reader sees either the old or the new file and a full disk loses nothing. A lock on
+//! the directory serializes writers.
 
-#![expect(clippy::disallowed_methods, reason = "the one writer of users' files")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the only module that writes users' files"
+)]
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -13,80 +16,80 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 pub mod timeline;
 
-/// A folder that only one writer may change; let go when it is dropped.
+/// An exclusive lock on a directory; dropping it releases the lock.
 #[derive(Debug)]
 pub struct Lock {
     _held: File,
 }
 
 impl Lock {
-    /// Waits until no other writer holds the folder, and takes it.
+    /// Waits until no other writer holds the lock, then acquires it.
     ///
     /// # Errors
-    /// What the system says.
-    pub fn acquire(folder: &Utf8Path) -> io::Result<Self> {
-        let held = handle(folder)?;
+    /// Returns an error if the directory cannot be opened or locked.
+    pub fn acquire(directory: &Utf8Path) -> io::Result<Self> {
+        let held = handle(directory)?;
         held.lock()?;
         Ok(Self { _held: held })
     }
 }
 
 #[cfg(unix)]
-fn handle(folder: &Utf8Path) -> io::Result<File> {
-    // A folder can be locked by itself, so no file is left behind.
-    File::open(folder)
+fn handle(directory: &Utf8Path) -> io::Result<File> {
+    // A directory can be locked directly, so no lock file is needed.
+    File::open(directory)
 }
 
 #[cfg(not(unix))]
-fn handle(folder: &Utf8Path) -> io::Result<File> {
+fn handle(directory: &Utf8Path) -> io::Result<File> {
     OpenOptions::new()
         .create(true)
         .truncate(false)
         .write(true)
-        .open(folder.join(".afterword-lock"))
+        .open(directory.join(".afterword-lock"))
 }
 
-/// Makes a new file, with the folders it lies in.
+/// Creates a new file and its parent directories.
 ///
 /// # Errors
-/// There is a file of that name, or what the system says; nothing is left of a file half written.
+/// Returns an error if the file exists or cannot be written; a partially written file is removed.
 pub fn create(path: &Utf8Path, text: &str) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
+    if let Some(directory) = path.parent() {
+        fs::create_dir_all(directory)?;
     }
     let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
     let written = file
         .write_all(text.as_bytes())
         .and_then(|()| file.sync_all());
     if written.is_err() {
-        // The first error is the one to tell.
+        // Report the write error, not that of the cleanup.
         let _ = fs::remove_file(path);
     }
     written
 }
 
-/// Puts a new text in the place of a file's old one.
+/// Replaces the text of a file.
 ///
 /// # Errors
-/// What the system says; the old file is then as it was.
+/// Returns an error if the file cannot be replaced; its old text is then unchanged.
 pub fn replace(path: &Utf8Path, text: &str) -> io::Result<()> {
-    let beside = beside(path);
+    let temporary = temporary_path(path);
     let permissions = fs::metadata(path)?.permissions();
     let write = || -> io::Result<()> {
-        let mut file = File::create(&beside)?;
+        let mut file = File::create(&temporary)?;
         file.write_all(text.as_bytes())?;
         file.set_permissions(permissions)?;
         file.sync_all()?;
-        fs::rename(&beside, path)
+        fs::rename(&temporary, path)
     };
     let written = write();
     if written.is_err() {
-        let _ = fs::remove_file(&beside);
+        let _ = fs::remove_file(&temporary);
     }
     written
 }
 
-fn beside(path: &Utf8Path) -> Utf8PathBuf {
+fn temporary_path(path: &Utf8Path) -> Utf8PathBuf {
     let name = path.file_name().unwrap_or_default();
     path.with_file_name(format!(".{name}.{}.new", std::process::id()))
 }

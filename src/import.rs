@@ -1,9 +1,9 @@
-//! A Markdown report in; the two files of an incident out, and what could not be placed.
+//! Converts a Markdown report to an incident file and a timeline, plus a list of unmapped content.
 //!
-//! It reads what the templates of a report print, section by section, and keeps no
-//! number that the product computes: marks take their place. Nothing is written here.
-//! [`proof`] loads what was made as any other input and compares the report that it
-//! gives with the one that was read, so what differs is told, never lost.
+//! It reads the sections that the report templates print and stores no number that the
+//! product computes; it stores marks instead. Nothing is written to disk here. [`proof`]
+//! loads the result like any other input and compares its report with the original, so
+//! that every difference is reported.
 
 use std::collections::BTreeSet;
 
@@ -30,8 +30,8 @@ mod numeric_date;
 pub mod proof;
 mod section;
 mod toml;
+mod truncation;
 mod vocabulary;
-mod whole;
 mod words;
 
 pub use draft::Note;
@@ -39,44 +39,44 @@ pub use marks::Proposal;
 
 use draft::Draft;
 
-/// What an import is told.
+/// The options of an import.
 #[derive(Debug, Clone, Default)]
 pub struct Settings<'a> {
-    /// The incident's id, where the report names none or another is wanted.
+    /// The incident ID to use instead of the one in the report.
     pub id: Option<&'a str>,
-    /// The day of times that have none, where the report does not say.
+    /// The date for times without one, used if the report states none.
     pub day: Option<NaiveDate>,
-    /// The zone of times, where the report does not say.
+    /// The time zone, used if the report states none.
     pub zone: Option<Zone>,
-    /// The files that the report links and the archive has, by their path in it.
+    /// The linked files that exist in the archive, as paths relative to its root.
     pub files: BTreeSet<String>,
-    /// The ids of the archive's incidents.
+    /// The IDs of the archive's incidents.
     pub ids: BTreeSet<String>,
 }
 
-/// What was made of a report.
+/// The result of importing a report.
 #[derive(Debug, Clone, Default)]
 pub struct Imported {
-    /// The incident's id.
+    /// The incident's ID.
     pub id: String,
-    /// The text of its file.
+    /// The text of the incident file.
     pub incident: String,
-    /// The text of its timeline, where it has events.
+    /// The text of the timeline file; `None` without events.
     pub timeline: Option<String>,
-    /// Whether the report is laid out as ours are, so that it comes back line by line.
-    pub own_layout: bool,
-    /// Whether other incidents say something of this one.
+    /// Whether the report has the layout of our own reports and can be reproduced line by line.
+    pub is_native: bool,
+    /// Whether the report of this incident depends on other incidents.
     pub related: bool,
-    /// The marks that were found, each with its reason.
+    /// The marks that were found, each with the reason.
     pub marks: Vec<Proposal>,
-    /// What whoever imports should know.
+    /// The notes for the person who imports.
     pub notes: Vec<Note>,
-    /// What has no key, and was kept in a section of its own.
-    pub left: Vec<Note>,
+    /// The content without a matching key, which is kept in a custom section.
+    pub unmapped: Vec<Note>,
 }
 
 impl Imported {
-    /// Lists the files that it makes, by their path in the archive.
+    /// Returns the files to create, as pairs of path in the archive and text.
     pub fn files(&self) -> impl Iterator<Item = (String, &str)> {
         let timeline = self.timeline.as_deref();
         let timeline = timeline.map(|text| (format!("{TIMELINES}/{}.json", self.id), text));
@@ -87,7 +87,7 @@ impl Imported {
         timeline.into_iter().chain([incident])
     }
 
-    /// Gives its files as texts that diagnostics point into.
+    /// Returns the files as sources for diagnostics.
     #[must_use]
     pub fn sources(&self) -> Sources {
         self.files()
@@ -96,22 +96,22 @@ impl Imported {
     }
 }
 
-/// Why a text is no report that can be imported.
+/// The reason why a text cannot be imported.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct ImportError {
-    /// The line that it is about, from 1.
+    /// The line of the problem, from 1.
     pub line: Option<usize>,
-    /// What is wrong.
+    /// The problem.
     pub message: String,
-    /// What to do.
+    /// The fix.
     pub help: &'static str,
 }
 
-/// The heading under which is kept what has no key.
-const NOT_PLACED: &str = "Not Placed by the Import";
+/// The title of the custom section for unmapped content.
+pub const UNMAPPED_TITLE: &str = "Unmapped Content";
 
-/// Lists the files that a report links, by their path in the archive.
+/// Returns the files that a report links to, as paths relative to the archive's root.
 #[must_use]
 pub fn linked_files(text: &str) -> BTreeSet<String> {
     let targets = text
@@ -123,10 +123,10 @@ pub fn linked_files(text: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// Reads a report.
+/// Imports a report.
 ///
 /// # Errors
-/// The text is no report, or lacks what nothing can be made without.
+/// Returns an error if the text is not a report, is truncated, or states no ID or date.
 pub fn report(
     source: &Source,
     config: &Config,
@@ -142,25 +142,25 @@ pub fn report(
         .into_iter()
         .map(|severity| (severity.key, severity.label))
         .collect();
-    let text = visible(source.text(), &mut draft);
-    let text = numeric_date::in_full(text, settings.day, &mut draft);
-    if let Some((line, what)) = whole::cut_off(&text) {
+    let text = without_invisible(source.text(), &mut draft);
+    let text = numeric_date::expand(text, settings.day, &mut draft);
+    if let Some((line, kind)) = truncation::unterminated(&text) {
         return Err(ImportError {
             line: Some(line),
-            message: format!("this {what} does not end; is the file cut off?"),
-            help: "end it, or take the whole file",
+            message: format!("unterminated {kind}; the file may be truncated"),
+            help: "close it, or use the complete file",
         });
     }
     let blocks = block::blocks(&text);
     let layout = layout::Layout::detect(&text, &blocks, source.path(), settings)?;
     draft.id = layout.id.clone();
     draft.times = layout.times(config, settings);
-    layout.read(config, &mut draft);
-    if let Some(line) = draft.without_day {
+    layout.import(config, &mut draft);
+    if let Some(line) = draft.without_date {
         return Err(ImportError {
             line: Some(line),
-            message: "this time has no day, and nothing in the report says which it was".to_owned(),
-            help: "say which with `--date 2025-01-14`",
+            message: "this time has no date, and the report does not state one".to_owned(),
+            help: "pass `--date 2025-01-14`",
         });
     }
     let marks = marks::find(&mut draft);
@@ -171,32 +171,32 @@ pub fn report(
     if draft.times.zone != site {
         draft.set("timezone", draft.times.zone.to_string());
     }
-    let own_layout = layout.own;
+    let is_native = layout.is_native;
     Ok(Imported {
-        own_layout,
+        is_native,
         ..finish(draft, marks)
     })
 }
 
-/// Takes out characters that nobody sees, which no input of an archive may have.
-fn visible(text: &str, draft: &mut Draft) -> String {
+/// Removes invisible characters, which no input of an archive may contain.
+fn without_invisible(text: &str, draft: &mut Draft) -> String {
     let text = text.replace('\r', "\n");
     let hidden = |c: char| !(' '..='~').contains(&c) && Visible::new(String::from(c)).is_err();
     if !text.contains(hidden) {
         return text;
     }
-    for (at, line) in text.lines().enumerate() {
+    for (index, line) in text.lines().enumerate() {
         if let Some(c) = line.chars().find(|c| hidden(*c)) {
             draft.note(
-                at + 1,
-                format!("took out the invisible character U+{:04X}", u32::from(c)),
+                index + 1,
+                format!("removed the invisible character U+{:04X}", u32::from(c)),
             );
         }
     }
     text.replace(hidden, "")
 }
 
-/// The order of the keys at the top of an incident's file.
+/// The order of the keys at the top of an incident file.
 const ORDER: &[&str] = &[
     "title",
     "kind",
@@ -212,7 +212,7 @@ const ORDER: &[&str] = &[
 ];
 
 fn finish(mut draft: Draft, marks: Vec<Proposal>) -> Imported {
-    let left = keep_left(&mut draft);
+    let unmapped = keep_unmapped(&mut draft);
     for (key, value) in &mut draft.incident {
         draft::collapse_lines(value, key, "");
     }
@@ -227,40 +227,40 @@ fn finish(mut draft: Draft, marks: Vec<Proposal>) -> Imported {
     Imported {
         timeline: timeline(&draft),
         incident: toml::print(&incident),
-        own_layout: false,
+        is_native: false,
         related: draft.related,
         id: draft.id,
         marks,
         notes: draft.notes,
-        left,
+        unmapped,
     }
 }
 
-/// Keeps what has no key in a section of its own, by the sections that it came from.
-fn keep_left(draft: &mut Draft) -> Vec<Note> {
-    let mut left = std::mem::take(&mut draft.left);
-    left.sort_by_key(|left| left.line);
+/// Adds a custom section with the unmapped content, grouped by its original sections.
+fn keep_unmapped(draft: &mut Draft) -> Vec<Note> {
+    let mut unmapped = std::mem::take(&mut draft.unmapped);
+    unmapped.sort_by_key(|content| content.line);
     let mut body = String::new();
     let mut section = String::new();
-    for left in &left {
-        if left.section != section {
-            section.clone_from(&left.section);
+    for content in &unmapped {
+        if content.section != section {
+            section.clone_from(&content.section);
             body.push_str(&format!("### {section}\n\n"));
         }
-        body.push_str(&left.text);
+        body.push_str(&content.text);
         body.push_str("\n\n");
     }
     if !body.is_empty() {
-        section::push_section(draft, None, NOT_PLACED, &body);
+        section::push_section(draft, None, UNMAPPED_TITLE, &body);
     }
-    let note = |left: draft::Unmapped| {
-        let first = left.text.lines().next().unwrap_or_default();
+    let note = |content: draft::Unmapped| {
+        let first = content.text.lines().next().unwrap_or_default();
         Note {
-            line: Some(left.line).filter(|line| *line > 0),
-            text: format!("{}: {first}", left.section),
+            line: Some(content.line).filter(|line| *line > 0),
+            text: format!("{}: {first}", content.section),
         }
     };
-    left.into_iter().map(note).collect()
+    unmapped.into_iter().map(note).collect()
 }
 
 fn timeline(draft: &Draft) -> Option<String> {
@@ -271,7 +271,7 @@ fn timeline(draft: &Draft) -> Option<String> {
         .map(|entry| event(entry, draft))
         .collect();
     let zone = (draft.times.zone != Zone::default()).then(|| draft.times.zone.to_string());
-    Some(file::printed(
+    Some(file::from_lines(
         &draft.id,
         &day.to_string(),
         zone.as_deref(),
@@ -287,21 +287,18 @@ fn event(entry: &draft::Entry, draft: &Draft) -> String {
         }
     };
     let text = |text: &Option<String>| text.as_deref().map(Value::from);
-    add("at", Some(draft.times.local(&entry.began).into()));
-    add(
-        "until",
-        entry.ended.map(|ended| draft.times.local(&ended).into()),
-    );
+    add("at", Some(draft.times.local(&entry.start).into()));
+    add("until", entry.end.map(|end| draft.times.local(&end).into()));
     add("id", text(&entry.id));
     add(
         "kind",
-        (entry.sign.kind != "note").then(|| entry.sign.kind.into()),
+        (entry.cue.kind != "note").then(|| entry.cue.kind.into()),
     );
     add(
         "marks",
         (!entry.marks.is_empty()).then(|| entry.marks.clone().into()),
     );
-    add("automated", entry.sign.automated.then(|| true.into()));
+    add("automated", entry.cue.automated.then(|| true.into()));
     add("actor", text(&entry.actor));
     add("text", Some(entry.text.as_str().into()));
     add("body", text(&entry.body));
@@ -315,7 +312,7 @@ fn event(entry: &draft::Entry, draft: &Draft) -> String {
     file::one_line(&event)
 }
 
-/// Says whether some words are an id.
-fn is_id(words: &str) -> bool {
-    Id::new(words).is_ok()
+/// Returns `true` if the text is a valid incident ID.
+fn is_id(text: &str) -> bool {
+    Id::new(text).is_ok()
 }

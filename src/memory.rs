@@ -1,9 +1,9 @@
-//! The memory of incidents that agents read: a Markdown file of entries, each made from an incident.
+//! The incident memory that AI agents read: a Markdown file with one entry per incident.
 //!
-//! [`read`] finds the entries of a file and leaves its text alone; [`incident`] makes an
-//! incident of an entry, [`print`] an entry of an incident, and [`export`] the file of both.
-//! What the format counts and words in its own way is kept by [`ledger`], so that counting a
-//! use touches no incident. The file is never laid out anew: only what differs is replaced.
+//! [`read`] parses the entries of a file, [`incident`] converts an entry to an incident,
+//! [`print`] an incident to an entry, and [`export`] updates the file from the incidents.
+//! [`ledger`] holds data that only the memory has, such as use counts, so that recording a
+//! use changes no incident. The file is never reformatted: only what differs is replaced.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -20,28 +20,28 @@ pub mod read;
 pub mod redactions;
 pub mod shorten;
 
-/// The file of entries.
+/// The path of the memory file.
 pub const FILE: &str = "memory/incidents.md";
-/// The file of what was taken out of it.
+/// The path of the memory archive, which holds the full text of shortened entries.
 pub const ARCHIVE: &str = "memory/archive/incidents.md";
-/// The same, as entries name it.
+/// The path of the memory archive as entries refer to it.
 pub const ARCHIVED_TO: &str = "archive/incidents.md";
 
-/// How much of an incident an entry tells.
+/// The form of an entry: how much of the incident it contains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EntryForm {
-    /// All of it.
+    /// The full entry.
     #[default]
     Full,
-    /// Its summary and what was learned.
+    /// The summary and the key learning.
     Summarized,
-    /// That it is in the archive.
+    /// A pointer to the memory archive.
     Archived,
 }
 
 impl EntryForm {
-    /// Gives the word that `memory.toml` uses.
+    /// Returns the name in `memory.toml`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -51,7 +51,7 @@ impl EntryForm {
         }
     }
 
-    /// Gives the word that a page uses.
+    /// Returns the label on a page.
     const fn label(self) -> &'static str {
         match self {
             Self::Full => "Full",
@@ -60,8 +60,8 @@ impl EntryForm {
         }
     }
 
-    /// Gives what stands behind an entry's name.
-    const fn ending(self) -> &'static str {
+    /// Returns the suffix of the entry's header.
+    const fn suffix(self) -> &'static str {
         match self {
             Self::Full => "",
             Self::Summarized => " (summarized)",
@@ -70,7 +70,7 @@ impl EntryForm {
     }
 }
 
-/// Gives the SHA-256 of a text, in hexadecimal.
+/// Returns the SHA-256 of a text, in hexadecimal.
 fn digest(text: &str) -> String {
     let bytes: [u8; 32] = Sha256::digest(text.as_bytes()).into();
     let mut digits = String::with_capacity(64);
@@ -80,7 +80,7 @@ fn digest(text: &str) -> String {
     digits
 }
 
-/// Gives one digest of both files of an incident.
+/// Returns one digest of both files of an incident.
 #[must_use]
 pub fn incident_digest(record: &Record) -> String {
     let timeline = record.source.timeline_digest.as_deref();
@@ -91,10 +91,10 @@ fn files_digest(incident: &str, timeline: Option<&str>) -> String {
     digest(&format!("{incident} {}", timeline.unwrap_or_default()))
 }
 
-/// Cuts the words behind a stamp into an incident's id and what is left of them.
+/// Splits the name of an entry into an incident ID and a slug, which may be empty.
 ///
-/// `INC-1234 orders-api-outage` and `INC-1234-orders-api-outage` are both `INC-1234`:
-/// letters, then numbers. A name without a number is an id as a whole.
+/// `INC-1234 orders-api-outage` and `INC-1234-orders-api-outage` both have the ID `INC-1234`:
+/// a prefix and the numbers after it. A name of one word without a number is an ID.
 #[must_use]
 pub fn id_and_slug(name: &str) -> (&str, &str) {
     if let Some((id, slug)) = name.split_once(char::is_whitespace) {
@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_id_is_the_letters_and_numbers_in_front() {
+    fn the_id_of_a_name_is_its_prefix_with_numbers() {
         for (name, id, slug) in [
             (
                 "INC-1234 orders-api-outage",

@@ -1,10 +1,10 @@
-//! What looks like a secret: tokens of the common providers, private keys, passwords in addresses.
+//! Finds possible secrets: tokens of common providers, private keys, passwords in URLs.
 
 use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-/// Beginnings of tokens, with how many letters and digits must follow.
+/// Prefixes of tokens, with the minimum number of characters after the prefix.
 const TOKENS: &[(&str, usize)] = &[
     ("AKIA", 16),
     ("ASIA", 16),
@@ -45,24 +45,24 @@ const TOKENS: &[(&str, usize)] = &[
     ("AccountKey=", 40),
 ];
 
-/// What else begins a secret.
+/// Other strings that occur in secrets.
 const OTHERS: &[&str] = &["PRIVATE KEY-----", "PRIVATE KEY BLOCK-----", "eyJ", "://"];
 
-/// A secret in a text.
+/// A possible secret in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Secret {
-    /// Its first letters, which give nothing away.
+    /// Its prefix, which does not disclose the secret.
     pub start: String,
-    /// Where it begins, in bytes.
+    /// The byte offset of its start.
     pub at: usize,
 }
 
-/// Finds everything that looks like a secret, in the order of the text.
+/// Returns all possible secrets, in the order of the text.
 pub fn find(text: &str) -> impl Iterator<Item = Secret> {
-    starts().find_iter(text).filter_map(move |found| {
+    patterns().find_iter(text).filter_map(move |found| {
         let at = found.start();
         let start = match TOKENS.get(found.pattern().as_usize()) {
-            Some((start, least)) => token(text, at, start, *least),
+            Some((prefix, minimum)) => token(text, at, prefix, *minimum),
             None => match text.get(at..found.end()) {
                 Some("eyJ") => web_token(text, at),
                 Some("://") => password(text, at),
@@ -75,50 +75,50 @@ pub fn find(text: &str) -> impl Iterator<Item = Secret> {
 
 #[expect(
     clippy::expect_used,
-    reason = "a few dozen short words always make one"
+    reason = "an automaton of a few dozen short patterns can always be built"
 )]
-fn starts() -> &'static AhoCorasick {
-    static STARTS: OnceLock<AhoCorasick> = OnceLock::new();
-    STARTS.get_or_init(|| {
-        let tokens = TOKENS.iter().map(|(start, _)| *start);
+fn patterns() -> &'static AhoCorasick {
+    static PATTERNS: OnceLock<AhoCorasick> = OnceLock::new();
+    PATTERNS.get_or_init(|| {
+        let tokens = TOKENS.iter().map(|(prefix, _)| *prefix);
         AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostFirst)
             .build(tokens.chain(OTHERS.iter().copied()))
-            .expect("short words")
+            .expect("short patterns")
     })
 }
 
-/// Finds a token that begins a word and is long enough.
-fn token(text: &str, at: usize, start: &str, least: usize) -> Option<String> {
-    let before = text.get(..at)?.chars().next_back();
-    let follows = text.get(at + start.len()..)?;
-    let letters: Vec<char> = follows
+/// Returns the prefix of a token that starts a word and is long enough.
+fn token(text: &str, at: usize, prefix: &str, minimum: usize) -> Option<String> {
+    let previous = text.get(..at)?.chars().next_back();
+    let rest = text.get(at + prefix.len()..)?;
+    let chars: Vec<char> = rest
         .chars()
         .take_while(|c| c.is_ascii_alphanumeric() || "-_./+".contains(*c))
-        .take(least)
+        .take(minimum)
         .collect();
-    let begins = !before.is_some_and(|c| c.is_ascii_alphanumeric());
-    // Small letters alone are words, as in `npm_config_registry`.
-    let is_random = letters
+    let starts_word = !previous.is_some_and(|c| c.is_ascii_alphanumeric());
+    // Only lowercase characters are probably words, as in `npm_config_registry`.
+    let is_random = chars
         .iter()
         .any(|c| c.is_ascii_digit() || c.is_ascii_uppercase());
-    (begins && is_random && letters.len() == least).then(|| format!("{start}…"))
+    (starts_word && is_random && chars.len() == minimum).then(|| format!("{prefix}…"))
 }
 
-/// Finds a JSON web token: three parts of some length.
+/// Returns the prefix of a JSON web token: three parts of at least eight characters.
 fn web_token(text: &str, at: usize) -> Option<String> {
     let token = text
         .get(at..)?
         .split(|c: char| c.is_whitespace() || "\"'`<>)".contains(c))
         .next()?;
-    // It may end a sentence.
+    // The token may be at the end of a sentence.
     let mut parts = token.trim_end_matches(['.', ',', ';', ':']).split('.');
     let long = |part: Option<&str>| part.is_some_and(|part| part.len() >= 8);
     (long(parts.next()) && long(parts.next()) && long(parts.next()) && parts.next().is_none())
         .then(|| "eyJ…".to_owned())
 }
 
-/// Finds a password in an address.
+/// Returns a placeholder for a password in a URL.
 fn password(text: &str, at: usize) -> Option<String> {
     let authority = text
         .get(at + 3..)?
@@ -126,15 +126,15 @@ fn password(text: &str, at: usize) -> Option<String> {
         .next()?;
     let (user, _) = authority.rsplit_once('@')?;
     let (_, password) = user.split_once(':')?;
-    (!is_hidden(password)).then(|| "://…:…@".to_owned())
+    (!is_placeholder(password)).then(|| "://…:…@".to_owned())
 }
 
-/// Says whether something stands in the place of a password: `****`, `$PASSWORD`, `%s`, `password`.
-fn is_hidden(password: &str) -> bool {
-    let is_one_letter = |c: char| password.chars().all(|other| other == c);
+/// Returns `true` if the text is a placeholder for a password: `****`, `$PASSWORD`, `%s`, `password`.
+fn is_placeholder(password: &str) -> bool {
+    let is_repeated = |c: char| password.chars().all(|other| other == c);
     let words = ["password", "passwd", "pass", "secret", "%s"];
     password.starts_with(['*', '<', '$', '[', '{', '…'])
-        || password.chars().next().is_none_or(is_one_letter)
+        || password.chars().next().is_none_or(is_repeated)
         || words.iter().any(|word| password.eq_ignore_ascii_case(word))
 }
 
@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn secrets_are_told_from_what_looks_like_them() {
+    fn secrets_are_distinguished_from_similar_text() {
         let key = format!("AKIA{}", "ABCDEFGH12345678");
         let longer = format!("xAKIA{}", "ABCDEFGH12345678");
         let token = format!(
@@ -181,10 +181,10 @@ mod tests {
     }
 
     #[test]
-    fn every_secret_of_a_text_is_found_where_it_begins() {
+    fn every_secret_is_found_at_its_start() {
         let key = format!("AKIA{}", "ABCDEFGH12345678");
         let text = format!("é {key} and {key}");
-        let places: Vec<usize> = find(&text).map(|secret| secret.at).collect();
-        assert_eq!(places, [3, 28]);
+        let offsets: Vec<usize> = find(&text).map(|secret| secret.at).collect();
+        assert_eq!(offsets, [3, 28]);
     }
 }

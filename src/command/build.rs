@@ -127,7 +127,7 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
     };
     let site = Site::from_summaries(config, summaries, &with_errors, &loaded.templates, audience)
         .map_err(PublishError::from)?;
-    let site = site.remembering(ledger::remembered(&memory));
+    let site = site.remembering(ledger::entry_summaries(&memory));
     let again = |source: &RecordSource| load::again(&root, config, source);
     let read = |path: &Utf8Path| load::referred_file(&root, path);
     let today = Today::resolve(arguments.as_of, config)?;

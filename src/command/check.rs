@@ -12,7 +12,7 @@ use crate::diagnostic::{self, Diagnostic, Level, Locator, Rule, github, json, sa
 use crate::facts::{Summary, counted};
 use crate::load::{self, Loaded, Verbatim, shape};
 use crate::memory::ledger::{self, LEDGER, Ledger};
-use crate::render::{Renderer, TEMPLATES};
+use crate::render::{ASSETS, Renderer, TEMPLATES};
 use crate::source::{Source, Span};
 
 /// What `check` is told.
@@ -160,7 +160,7 @@ fn memory(root: &Utf8Path, loaded: &mut Loaded) -> Result<Ledger, Vec<Diagnostic
     let Some(kept) = kept.map_err(|fault| vec![*fault])? else {
         return Ok(Ledger::default());
     };
-    let read = ledger::read(&kept.source);
+    let read = ledger::parse(&kept.source);
     if read.is_err() {
         loaded.sources.add(kept.source);
     }
@@ -199,7 +199,8 @@ fn templates(loaded: &mut Loaded) -> Vec<Diagnostic> {
 
 /// Names the user's own templates that take the place of none, and that none of them includes.
 fn unused(own: &[OwnTemplate]) -> Vec<Diagnostic> {
-    let known: Vec<&str> = TEMPLATES.iter().map(|(path, _)| *path).collect();
+    let known = TEMPLATES.iter().chain(ASSETS);
+    let known: Vec<&str> = known.map(|(path, _)| *path).collect();
     let is_used = |path: &str| {
         // A message may be of any stage; a section may have HTML where the program's has none.
         path.starts_with("comms/")

@@ -1,7 +1,7 @@
-//! `afterword import report`: turns Markdown reports into the files of incidents.
+//! `afterword import report`: converts Markdown reports to incidents with timelines.
 //!
-//! All of them are read, loaded and rendered before the first file is made, and no
-//! file that is there is written over.
+//! All reports are read, loaded and rendered before the first file is created, and no
+//! existing file is overwritten.
 
 use std::collections::BTreeSet;
 
@@ -20,43 +20,43 @@ use crate::load;
 use crate::moment::Zone;
 use crate::source;
 
-/// What `import` is told.
+/// The arguments of `import`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     #[command(subcommand)]
-    what: What,
+    format: Format,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum What {
-    /// Turn Markdown reports into incidents with their timelines.
+enum Format {
+    /// Convert Markdown reports to incidents with timelines.
     Report(ReportArguments),
 }
 
 #[derive(Debug, clap::Args)]
 struct ReportArguments {
-    /// The reports.
+    /// Markdown reports to import.
     #[arg(value_name = "FILE", required = true)]
     files: Vec<Utf8PathBuf>,
 
-    /// The incident's id, where the report names none.
+    /// Incident ID, if the report has none.
     #[arg(long, value_name = "ID")]
     id: Option<String>,
 
-    /// The day of times that have none, where the report does not say.
+    /// Date for times without one, if the report states none.
     #[arg(long, value_name = "DATE", value_parser = super::day)]
     date: Option<NaiveDate>,
 
-    /// The zone of times, where the report does not say: `UTC`, `+02:00`, `Europe/Berlin`.
+    /// Time zone, if the report states none: `UTC`, `+02:00` or `Europe/Berlin`.
     #[arg(long, value_name = "ZONE")]
     tz: Option<Zone>,
 
-    /// Print the files instead of making them.
+    /// Print the files without writing them.
     #[arg(long)]
     dry_run: bool,
 }
 
-/// The settings that reports are read by.
+/// The settings that an import depends on.
 const RULES: &[&str] = &[
     "import",
     "site.timezone",
@@ -66,16 +66,17 @@ const RULES: &[&str] = &[
     "limits",
 ];
 
-/// Imports.
+/// Imports reports.
 ///
 /// # Errors
-/// The archive cannot be found, a file cannot be read or is no report, or one cannot be written.
+/// Returns an error if the archive is not found, a file cannot be read or written, or an incident
+/// exists already.
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let What::Report(arguments) = &arguments.what;
+    let Format::Report(arguments) = &arguments.format;
     let root = root(directory)?;
     if arguments.id.is_some() && arguments.files.len() > 1 {
         bail!(
-            "`--id` names one incident, and there are {} files",
+            "`--id` needs exactly one input file, but {} were given",
             arguments.files.len()
         );
     }
@@ -84,32 +85,32 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         .as_ref()
         .filter(|id| Id::new(id.as_str()).is_err())
     {
-        bail!("`{id}` is no id; use letters, digits and `-`, at most 64");
+        bail!("invalid ID `{id}`; use letters, digits and `-`, at most 64 characters");
     }
     if !has_rules(&mut load::settings(&root), RULES) {
         return Ok(Outcome::Faults);
     }
-    // Two people who import at once wait for each other here.
+    // Concurrent imports wait for each other here.
     let _lock = Lock::acquire(&root).with_context(|| format!("cannot lock `{root}`"))?;
     let taken: BTreeSet<String> = load::taken_ids(&root).into_iter().collect();
-    let mut made: Vec<Imported> = Vec::new();
+    let mut imports: Vec<Imported> = Vec::new();
     for file in &arguments.files {
         let Some(imported) = read(&root, file, arguments, &taken)? else {
-            eprint_line("nothing was written");
+            eprint_line("nothing written");
             return Ok(Outcome::Faults);
         };
-        if made
+        if imports
             .iter()
             .any(|other| other.id.eq_ignore_ascii_case(&imported.id))
         {
             bail!(
-                "two of the reports are of `{}`; nothing was written",
+                "two of the reports have the ID `{}`; nothing written",
                 imported.id
             );
         }
-        made.push(imported);
+        imports.push(imported);
     }
-    let files: Vec<(String, &str)> = made.iter().flat_map(Imported::files).collect();
+    let files: Vec<(String, &str)> = imports.iter().flat_map(Imported::files).collect();
     if arguments.dry_run {
         for (path, text) in files {
             print(&format!("# {path}\n{text}\n"))?;
@@ -118,31 +119,33 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     }
     for (path, _) in &files {
         if root.join(path).symlink_metadata().is_ok() {
-            bail!("`{path}` is there already, and nothing is written over; nothing was written");
+            bail!("`{path}` already exists; nothing written");
         }
     }
-    for (place, (path, text)) in files.iter().enumerate() {
+    for (index, (path, text)) in files.iter().enumerate() {
         edit::create(&root.join(path), text).with_context(|| {
-            let before: Vec<&str> = files
+            let created: Vec<&str> = files
                 .iter()
-                .take(place)
+                .take(index)
                 .map(|(path, _)| path.as_str())
                 .collect();
             format!(
-                "cannot write `{path}`; made before it: {}",
-                if before.is_empty() {
-                    "nothing".to_owned()
+                "cannot write `{path}`; files already created: {}",
+                if created.is_empty() {
+                    "none".to_owned()
                 } else {
-                    before.join(", ")
+                    created.join(", ")
                 }
             )
         })?;
-        print(&format!("made {path}\n"))?;
+        print(&format!("created {path}\n"))?;
     }
     Ok(Outcome::Done)
 }
 
-/// Reads a report and proves what came of it; nothing where that has faults, which are named.
+/// Imports a report and compares the result with it.
+///
+/// Returns `None` if the report or the incident has errors, after printing them.
 fn read(
     root: &Utf8Path,
     file: &Utf8Path,
@@ -153,7 +156,7 @@ fn read(
     let config = &loaded.archive.config;
     let source = match load::outside(file, config) {
         Ok(source) => source,
-        // What is there and is no text is a fault of the input.
+        // A file that exists but is not text is a problem of the input, not of the command.
         Err(error) if file.is_file() => {
             eprint_line(&format!("error: cannot read `{file}`: {error}"));
             return Ok(None);
@@ -173,25 +176,25 @@ fn read(
     };
     let imported = match import::report(&source, config, &settings) {
         Ok(imported) => imported,
-        Err(refusal) => {
-            let line = refusal.line.map(|line| format!(":{line}"));
+        Err(error) => {
+            let line = error.line.map(|line| format!(":{line}"));
             let line = line.unwrap_or_default();
-            print_sanitized(&format!("error: {file}{line}: {refusal}; {}", refusal.help));
+            print_sanitized(&format!("error: {file}{line}: {error}; {}", error.help));
             return Ok(None);
         }
     };
     if taken.iter().any(|id| id.eq_ignore_ascii_case(&imported.id)) {
         bail!(
-            "{file}: the incident `{}` is there already, and nothing is written over; `--id` gives the report another",
+            "{file}: incident `{}` already exists; nothing written; pass `--id` to import the report under another ID",
             imported.id
         );
     }
-    let proof = proof::compare(root, loaded, &imported)?;
-    report(&proof.diagnostics, &proof.sources);
-    let Some(markdown) = proof.markdown else {
+    let round_trip = proof::compare(root, loaded, &imported)?;
+    report(&round_trip.diagnostics, &round_trip.sources);
+    let Some(markdown) = round_trip.markdown else {
         return Ok(None);
     };
-    if proof
+    if round_trip
         .diagnostics
         .iter()
         .any(|diagnostic| diagnostic.level == Level::Error)
@@ -200,19 +203,21 @@ fn read(
     }
     let sources = imported.sources();
     let mut found = check::check(
-        &proof.archive,
+        &round_trip.archive,
         &BTreeSet::new(),
-        Today::resolve(None, &proof.archive.config)?.0,
+        Today::resolve(None, &round_trip.archive.config)?.0,
     );
-    // Warnings are for `check`; what contradicts what the report says is told at once.
-    let own = |path: &Utf8Path| sources.get(path).is_some();
+    // Warnings are left to `check`, except for numbers that contradict the report.
+    let is_imported = |path: &Utf8Path| sources.get(path).is_some();
     found.retain(|found| {
-        let here = found.primary().is_some_and(|place| own(&place.file));
-        here && (found.level == Level::Error || found.code == "stated-number-differs")
+        let is_here = found
+            .primary()
+            .is_some_and(|location| is_imported(&location.file));
+        is_here && (found.level == Level::Error || found.code == "stated-number-differs")
     });
     diagnostic::sort(&mut found, &sources);
     report(&found, &sources);
-    let differences = if imported.own_layout {
+    let differences = if imported.is_native {
         proof::differences(source.text(), &markdown)
     } else {
         proof::lost(source.text(), &markdown)
@@ -221,7 +226,7 @@ fn read(
     Ok(Some(imported))
 }
 
-/// Says what was found, what was left, and what the new report says otherwise.
+/// Prints the marks, the notes, the unmapped content and the differences of the generated report.
 fn print_summary(file: &Utf8Path, imported: &Imported, differences: &[proof::Difference]) {
     print_sanitized(&format!("{file}: {}", imported.id));
     if !imported.marks.is_empty() {
@@ -249,36 +254,46 @@ fn print_summary(file: &Utf8Path, imported: &Imported, differences: &[proof::Dif
             print_sanitized(&format!("    {line}{}", note.text));
         }
     };
-    list("to know", &imported.notes);
+    list("notes", &imported.notes);
     list(
-        "not placed, and kept in a section of its own",
-        &imported.left,
+        &format!(
+            "unmapped content, kept in section `{}`",
+            import::UNMAPPED_TITLE
+        ),
+        &imported.unmapped,
     );
-    let told: BTreeSet<usize> = imported.left.iter().filter_map(|note| note.line).collect();
+    let unmapped: BTreeSet<usize> = imported
+        .unmapped
+        .iter()
+        .filter_map(|note| note.line)
+        .collect();
     let differences: Vec<_> = differences
         .iter()
-        .filter(|found| !told.contains(&found.line))
+        .filter(|found| !unmapped.contains(&found.line))
         .collect();
     if differences.is_empty() {
-        print_sanitized("  the report that this gives says the same");
+        print_sanitized("  the generated report matches the original");
         return;
     }
     let count = i64::try_from(differences.len()).unwrap_or(i64::MAX);
     print_sanitized(&format!(
-        "  the report that this gives says otherwise in {}",
+        "  the generated report differs in {}",
         counted(count, "line")
     ));
     for found in differences {
-        let gives = found
-            .gives
+        let generated = found
+            .generated
             .as_deref()
-            .map(|gives| format!("\n      it gives  {gives}"))
+            .map(|generated| format!("\n      generated: {generated}"))
             .unwrap_or_default();
-        print_sanitized(&format!("    line {}: {}{gives}", found.line, found.said));
+        print_sanitized(&format!(
+            "    line {}: {}{generated}",
+            found.line, found.original
+        ));
     }
 }
 
-/// Says a line with words of a report, of which a terminal obeys none.
+/// Prints a line with text of a report, with control characters replaced.
 fn print_sanitized(line: &str) {
     let mut shown = String::with_capacity(line.len());
     for c in line.chars() {

@@ -1,11 +1,11 @@
-//! `afterword memory`: the Markdown memory of incidents that agents read, and what is counted in it.
+//! `afterword memory`: manages the incident memory that AI agents read.
 //!
-//! What a command changes is read, checked and made in memory first; then it is written under
-//! one lock, the archive of entries first and `memory.toml` last.
+//! Every command reads, checks and computes all files before it writes any. It holds one lock
+//! throughout, and writes the memory archive first and `memory.toml` last.
 
 #![expect(
     clippy::disallowed_methods,
-    reason = "a command finds out whether a file of the user's is there"
+    reason = "a command checks whether a user's file exists"
 )]
 
 use anyhow::{Context, anyhow, bail};
@@ -30,64 +30,64 @@ mod change;
 mod export;
 mod import;
 
-/// What `memory` is told.
+/// The arguments of `memory`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     #[command(subcommand)]
-    what: What,
+    command: Command,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum What {
-    /// Make incidents of the entries of a memory file, and keep the file.
+enum Command {
+    /// Create incidents from a memory file.
     Import(ImportArguments),
-    /// Print the memory file with what changed in the incidents.
+    /// Print the memory file, updated from the incidents.
     Export(ExportArguments),
-    /// Count that an entry has helped.
+    /// Record a use of an entry.
     Touch(TouchArguments),
-    /// Keep an entry from being archived for lack of use.
-    Pin(OneArguments),
-    /// Let an entry be archived again.
-    Unpin(OneArguments),
-    /// Shorten an entry to its summary and what was learned; the full text goes to the archive.
+    /// Protect an entry from archiving.
+    Pin(PinArguments),
+    /// Remove an entry's protection from archiving.
+    Unpin(PinArguments),
+    /// Reduce an entry to its summary and key learning, keeping the full text in the memory archive.
     Summarize(SummarizeArguments),
-    /// Move entries that were not used for long to the archive, and leave a pointer.
+    /// Move unused entries to the memory archive.
     Archive(ArchiveArguments),
-    /// Name what is wrong with the memory.
+    /// Check the memory for problems.
     Check(CheckArguments),
 }
 
 #[derive(Debug, clap::Args)]
 struct ImportArguments {
-    /// The memory file.
+    /// Memory file to import.
     file: Utf8PathBuf,
 
-    /// The day of the incidents; without it that of each entry's stamp, marked as rough.
+    /// Date of the incidents [default: each entry's timestamp, marked as approximate].
     #[arg(long, value_name = "DATE", value_parser = super::day)]
     date: Option<NaiveDate>,
 
-    /// Read the examples inside comments too.
+    /// Also import examples in comments.
     #[arg(long)]
     examples: bool,
 
-    /// Print the files instead of making them.
+    /// Print the files without writing them.
     #[arg(long)]
     dry_run: bool,
 }
 
 #[derive(Debug, clap::Args)]
 struct ExportArguments {
-    /// Write it to this file, which may only have entries that the memory has.
+    /// Write to FILE; fails if FILE has entries that the memory lacks.
     #[arg(long, value_name = "FILE")]
     out: Option<Utf8PathBuf>,
 
-    /// How the names of new entries are written; the format's own tools lose those of two words.
+    /// Name style of new entries.
     #[arg(long, value_enum, default_value_t)]
     style: Style,
 }
 
 #[derive(Debug, clap::Args)]
-struct OneArguments {
+struct PinArguments {
     #[command(flatten)]
     incident: Changed,
 }
@@ -97,7 +97,7 @@ struct TouchArguments {
     #[command(flatten)]
     incident: Changed,
 
-    /// The day on which it helped; today when absent.
+    /// Date of the use [default: today].
     #[arg(long, value_name = "DATE", value_parser = super::day)]
     date: Option<NaiveDate>,
 }
@@ -107,61 +107,61 @@ struct SummarizeArguments {
     #[command(flatten)]
     incident: Changed,
 
-    /// What was learned; the first of its learnings when absent.
+    /// Key learning [default: the incident's first learning].
     #[arg(long, value_name = "TEXT")]
     learning: Option<String>,
 
-    /// Print what would be written.
+    /// Print the shortened entries without writing them.
     #[arg(long)]
     dry_run: bool,
 }
 
 #[derive(Debug, clap::Args)]
 struct ArchiveArguments {
-    /// For how long nobody used them: `90d`.
+    /// Minimum time since last use, such as `90d`.
     #[arg(long, value_name = "DAYS", value_parser = change::days)]
     unused: u32,
 
-    /// Count the days to this one; today when absent.
+    /// Reference date for `--unused` [default: today].
     #[arg(long, value_name = "DATE", value_parser = super::day)]
     as_of: Option<NaiveDate>,
 
-    /// Print what would be written.
+    /// Print the shortened entries without writing them.
     #[arg(long)]
     dry_run: bool,
 }
 
 #[derive(Debug, clap::Args)]
 struct CheckArguments {
-    /// Exit with 1 on warnings too.
+    /// Exit with status 1 if there are warnings.
     #[arg(long)]
     deny_warnings: bool,
 }
 
-/// Does what is asked of the memory.
+/// Runs a `memory` command.
 ///
 /// # Errors
-/// The archive or an incident cannot be found, or a file cannot be written.
+/// Returns an error if the archive or an incident is not found, or a file cannot be written.
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let root = root(directory)?;
-    // Counts are read, changed and written under one lock, so that none is lost.
+    // Hold the lock from reading to writing, so that no concurrent use count is lost.
     let _lock = Lock::acquire(&root).with_context(|| format!("cannot lock `{root}`"))?;
     let Some(memory_files) = MemoryFiles::open(root) else {
         return Ok(Outcome::Faults);
     };
-    match &arguments.what {
-        What::Import(arguments) => import::run(&memory_files, arguments),
-        What::Export(arguments) => export::run(&memory_files, arguments),
-        What::Touch(arguments) => change::touch(&memory_files, arguments),
-        What::Pin(arguments) => change::pin(&memory_files, &arguments.incident, true),
-        What::Unpin(arguments) => change::pin(&memory_files, &arguments.incident, false),
-        What::Summarize(arguments) => change::summarize(&memory_files, arguments),
-        What::Archive(arguments) => change::archive(&memory_files, arguments),
-        What::Check(arguments) => memory_files.check(arguments),
+    match &arguments.command {
+        Command::Import(arguments) => import::run(&memory_files, arguments),
+        Command::Export(arguments) => export::run(&memory_files, arguments),
+        Command::Touch(arguments) => change::touch(&memory_files, arguments),
+        Command::Pin(arguments) => change::pin(&memory_files, &arguments.incident, true),
+        Command::Unpin(arguments) => change::pin(&memory_files, &arguments.incident, false),
+        Command::Summarize(arguments) => change::summarize(&memory_files, arguments),
+        Command::Archive(arguments) => change::archive(&memory_files, arguments),
+        Command::Check(arguments) => memory_files.check(arguments),
     }
 }
 
-/// The settings that entries and uses follow from.
+/// The settings that memory entries and uses depend on.
 const RULES: &[&str] = &[
     "site.as_of",
     "site.timezone",
@@ -171,40 +171,41 @@ const RULES: &[&str] = &[
     "limits",
 ];
 
-/// The files of the memory, as they were when the command began.
+/// The files of the memory at the start of the command.
 struct MemoryFiles {
     root: Utf8PathBuf,
     loaded: Loaded,
     file: Option<Verbatim>,
     archive: Option<Verbatim>,
-    kept: Option<Verbatim>,
+    ledger_file: Option<Verbatim>,
     ledger: Ledger,
 }
 
 impl MemoryFiles {
-    /// Reads the files; nothing where they have faults, which are printed.
+    /// Reads the files; returns `None` if they have errors, after printing them.
     fn open(root: Utf8PathBuf) -> Option<Self> {
         let mut loaded = load::settings(&root);
         if !has_rules(&mut loaded, RULES) {
             return None;
         }
         let config = &loaded.archive.config;
-        let inside = |path: &str| Verbatim::inside(&root, path.as_ref(), config);
+        let read_file = |path: &str| Verbatim::inside(&root, path.as_ref(), config);
         let read = || -> Result<_, Box<Diagnostic>> {
-            Ok((inside(FILE)?, inside(ARCHIVE)?, inside(LEDGER)?))
+            Ok((read_file(FILE)?, read_file(ARCHIVE)?, read_file(LEDGER)?))
         };
-        let (file, archive, kept) = match read() {
+        let (file, archive, ledger_file) = match read() {
             Ok(files) => files,
-            Err(fault) => {
-                report(&[*fault], &Sources::new());
+            Err(diagnostic) => {
+                report(&[*diagnostic], &Sources::new());
                 return None;
             }
         };
-        let ledger = match kept.as_ref().map(|kept| ledger::read(&kept.source)) {
+        let ledger = match ledger_file.as_ref().map(|file| ledger::parse(&file.source)) {
             None => Ledger::default(),
             Some(Ok(ledger)) => ledger,
-            Some(Err(faults)) => {
-                report(&faults, &kept.into_iter().map(|kept| kept.source).collect());
+            Some(Err(diagnostics)) => {
+                let sources = ledger_file.into_iter().map(|file| file.source).collect();
+                report(&diagnostics, &sources);
                 return None;
             }
         };
@@ -213,17 +214,17 @@ impl MemoryFiles {
             loaded,
             file,
             archive,
-            kept,
+            ledger_file,
             ledger,
         })
     }
 
-    /// Gives the text of the memory file, or that of a new one.
+    /// Returns the text of the memory file, or that of a new one.
     fn text(&self) -> &str {
         self.file.as_ref().map_or(HEAD, |file| &file.text)
     }
 
-    /// Loads one incident; nothing where it has faults, which are printed.
+    /// Loads one incident; returns `None` if it has errors, after printing them.
     fn record(&self, id: &str) -> anyhow::Result<Option<Record>> {
         let loaded = incident::load(&self.root, id)?;
         let record = loaded
@@ -233,13 +234,14 @@ impl MemoryFiles {
             .find(|record| record.id == id);
         if record.is_none() {
             report(&loaded.diagnostics, &loaded.sources);
-            eprint_line("nothing was written");
+            eprint_line("nothing written");
         }
         Ok(record)
     }
 
-    /// Finds out what a memory may not tell; nothing where an incident has faults, which are printed.
-    fn secrecy(&self) -> Option<Redactions> {
+    /// Collects the redactions of all incidents; returns `None` if an incident has errors, after
+    /// printing them.
+    fn redactions(&self) -> Option<Redactions> {
         let config = &self.loaded.archive.config;
         let read = load::inputs(&self.root).each(config, |record| Redactions::from_record(&record));
         readable(&read.diagnostics, read.sources).then(|| read.kept.into_iter().collect())
@@ -253,40 +255,40 @@ impl MemoryFiles {
         }
     }
 
-    /// Gives the text of `memory.toml` with some rows changed.
-    fn with(&self, rows: &[(&str, &Row)]) -> anyhow::Result<String> {
-        let source = self.kept.as_ref().map(|kept| &kept.source);
-        ledger::with(source, rows).ok_or_else(|| {
-            anyhow!("`{LEDGER}` has a layout that cannot be changed: give each incident a table, `[ID]`, and each key a line")
+    /// Returns the text of `memory.toml` with rows changed or added.
+    fn updated_ledger(&self, rows: &[(&str, &Row)]) -> anyhow::Result<String> {
+        let source = self.ledger_file.as_ref().map(|file| &file.source);
+        ledger::updated(source, rows).ok_or_else(|| {
+    anyhow!("cannot edit `{LEDGER}` in its current layout; use a table `[ID]` for each incident, with one key per line")
         })
     }
 
     fn check(&self, arguments: &CheckArguments) -> anyhow::Result<Outcome> {
         let Some(file) = &self.file else {
-            bail!("there is no `{FILE}`; `afterword memory import` brings one in");
+            bail!("`{FILE}` not found; create it with `afterword memory import`");
         };
-        let (Some(inside), Some(archived)) = (entries(Some(file)), entries(self.archive.as_ref()))
+        let (Some(current), Some(archived)) = (entries(Some(file)), entries(self.archive.as_ref()))
         else {
             return Ok(Outcome::Faults);
         };
-        let Some(secrecy) = self.secrecy() else {
+        let Some(redactions) = self.redactions() else {
             return Ok(Outcome::Faults);
         };
         let memory = Memory {
-            file: (file, &inside),
+            file: (file, &current),
             archive: self.archive.as_ref().map(|archive| (archive, &*archived)),
             ledger: &self.ledger,
-            secrecy: &secrecy,
+            redactions: &redactions,
         };
         let mut found = check::check(&memory);
-        let files = [Some(file), self.archive.as_ref(), self.kept.as_ref()];
+        let files = [Some(file), self.archive.as_ref(), self.ledger_file.as_ref()];
         let files = files.into_iter().flatten();
         let sources: Sources = files.map(|file| file.source.clone()).collect();
         diagnostic::sort(&mut found, &sources);
         report(&found, &sources);
         let denied = |found: &Diagnostic| found.level == Level::Error || arguments.deny_warnings;
         if found.is_empty() {
-            let count = i64::try_from(inside.len()).unwrap_or(i64::MAX);
+            let count = i64::try_from(current.len()).unwrap_or(i64::MAX);
             let noun = if count == 1 { "entry" } else { "entries" };
             print(&format!("checked {count} {noun}: no problems found\n"))?;
         }
@@ -298,43 +300,48 @@ impl MemoryFiles {
     }
 }
 
-/// Says whether every incident could be read, else what stands in the way.
+/// Returns `true` if every incident could be read; else prints the errors.
 fn readable(found: &[Diagnostic], sources: Vec<Source>) -> bool {
-    let readable = found.iter().all(|fault| fault.level != Level::Error);
+    let readable = found
+        .iter()
+        .all(|diagnostic| diagnostic.level != Level::Error);
     if !readable {
         report(found, &sources.into_iter().collect());
-        eprint_line("an incident that cannot be read may be one that must not be told of");
+        eprint_line("an incident that cannot be read may be confidential; fix its errors first");
     }
     readable
 }
 
-/// Notes what an entry and its incident are now.
-fn noted(row: &mut Row, record: &Record, entry: &Entry) {
+/// Records the current digests of an entry and its incident.
+fn record_digests(row: &mut Row, record: &Record, entry: &Entry) {
     row.incident = crate::kind::Line::new(incident_digest(record)).ok();
     row.entry = crate::kind::Line::new(entry.digest()).ok();
 }
 
-/// Finds the entries of a file; nothing where it has faults, which are printed.
+/// Parses the entries of a file; returns `None` if it has errors, after printing them.
 fn entries(file: Option<&Verbatim>) -> Option<Vec<Entry<'_>>> {
     let Some(file) = file else {
         return Some(Vec::new());
     };
     match read::entries(file) {
         Ok(entries) => Some(entries),
-        Err(faults) => {
-            report(&faults, &std::iter::once(file.source.clone()).collect());
+        Err(diagnostics) => {
+            report(
+                &diagnostics,
+                &std::iter::once(file.source.clone()).collect(),
+            );
             None
         }
     }
 }
 
-/// Writes a file of the archive, in the place of an old one if there is one.
-fn put(root: &Utf8Path, path: &str, text: &str) -> anyhow::Result<()> {
-    let whole = root.join(path);
-    let written = if whole.symlink_metadata().is_ok() {
-        edit::replace(&whole, text)
+/// Writes a file of the archive, replacing an existing one.
+fn write_file(root: &Utf8Path, path: &str, text: &str) -> anyhow::Result<()> {
+    let full_path = root.join(path);
+    let written = if full_path.symlink_metadata().is_ok() {
+        edit::replace(&full_path, text)
     } else {
-        edit::create(&whole, text)
+        edit::create(&full_path, text)
     };
     written.with_context(|| format!("cannot write `{path}`"))
 }

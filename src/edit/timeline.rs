@@ -1,28 +1,28 @@
-//! Inserts an event into a timeline's text, and leaves everything else as it stands.
+//! Inserts an event into the text of a timeline without changing anything else.
 
 use serde_json::{Map, Value};
 
 use crate::source::{Source, Value as Tree};
 
-/// An event to add; what is absent is not written.
+/// An event to add; `None` values are not written.
 #[derive(Debug, Clone, Default)]
 pub struct NewEvent<'a> {
-    /// When, in a form that the timeline reads.
+    /// The time, in a notation that timelines accept.
     pub at: &'a str,
-    /// What kind of event it was.
+    /// The kind.
     pub kind: Option<&'a str>,
-    /// The marks that it carries.
+    /// The marks.
     pub marks: &'a [String],
-    /// What happened.
+    /// The description.
     pub text: &'a str,
-    /// Who did it.
+    /// The person or system that acted.
     pub actor: Option<&'a str>,
-    /// Who may see it.
+    /// The audience that the event is restricted to.
     pub visibility: Option<&'a str>,
 }
 
 impl NewEvent<'_> {
-    /// Prints the event on one line, as a person types it.
+    /// Formats the event on one line, as a person would write it.
     #[must_use]
     pub fn json(&self) -> String {
         let mut event = Map::new();
@@ -43,7 +43,7 @@ impl NewEvent<'_> {
     }
 }
 
-/// Prints an event on one line, as a person types it.
+/// Formats an event on one line, as a person would write it.
 #[must_use]
 pub fn one_line(event: &Map<String, Value>) -> String {
     let parts = event
@@ -58,21 +58,21 @@ fn spaced(value: &Value) -> String {
             let items: Vec<String> = list.iter().map(spaced).collect();
             format!("[{}]", items.join(", "))
         }
-        Value::Object(inside) => one_line(inside),
+        Value::Object(object) => one_line(object),
         other => other.to_string(),
     }
 }
 
-/// Prints a new timeline with its first events.
+/// Formats a new timeline with its first events.
 #[must_use]
 pub fn new(incident: &str, day: &str, zone: Option<&str>, events: &[NewEvent]) -> String {
     let events: Vec<String> = events.iter().map(NewEvent::json).collect();
-    printed(incident, day, zone, &events)
+    from_lines(incident, day, zone, &events)
 }
 
-/// Prints a new timeline of events that are printed already.
+/// Formats a new timeline from events that are formatted already.
 #[must_use]
-pub fn printed(incident: &str, day: &str, zone: Option<&str>, events: &[String]) -> String {
+pub fn from_lines(incident: &str, day: &str, zone: Option<&str>, events: &[String]) -> String {
     let quoted = |text: &str| Value::from(text).to_string();
     let zone = zone
         .map(|zone| format!("  \"tz\": {},\n", quoted(zone)))
@@ -86,18 +86,18 @@ pub fn printed(incident: &str, day: &str, zone: Option<&str>, events: &[String])
     )
 }
 
-/// Inserts an event into a timeline's list, in the layout of the other events.
+/// Inserts an event into a timeline, in the layout of the existing events.
 ///
-/// `index` is that of the event to insert it before; at the end if there is none. `None` if
-/// the text is not a JSON object, or its `events` are not a list.
+/// `index` is that of the event to insert it before; the event is appended if there is none.
+/// Returns `None` unless the text is a valid JSON object whose `events`, if any, are a list.
 #[must_use]
 pub fn insert(source: &Source, index: usize, event: &NewEvent) -> Option<String> {
     let text = source.text();
-    let (root, faults) = source.syntax().tree(text);
+    let (root, problems) = source.syntax().tree(text);
     let Tree::Table(members) = &root.value else {
         return None;
     };
-    if !faults.is_empty() {
+    if !problems.is_empty() {
         return None;
     }
     let json = event.json();
@@ -117,7 +117,7 @@ pub fn insert(source: &Source, index: usize, event: &NewEvent) -> Option<String>
     let Tree::Array(events) = &list.node.value else {
         return None;
     };
-    // The blanks before an event that has a line to itself.
+    // The indentation of an event that starts its line.
     let indent = |start: usize| {
         let line = text.get(..start)?.rfind('\n')? + 1;
         text.get(line..start).filter(|text| text.trim().is_empty())
@@ -156,7 +156,7 @@ mod tests {
         insert(&Source::new("timelines/X.json", text), index, &event)
     }
 
-    fn added(text: &str) -> Option<String> {
+    fn appended(text: &str) -> Option<String> {
         inserted(text, usize::MAX)
     }
 
@@ -185,7 +185,7 @@ mod tests {
             ("{}", format!("{{\n  \"events\": [\n    {new}\n  ]\n}}")),
         ];
         for (text, expected) in cases {
-            assert_eq!(added(text).as_deref(), Some(expected.as_str()), "{text}");
+            assert_eq!(appended(text).as_deref(), Some(expected.as_str()), "{text}");
         }
     }
 
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_with_a_fault_is_left_alone() {
+    fn an_invalid_timeline_is_not_changed() {
         for text in [
             "",
             "[]",
@@ -220,7 +220,7 @@ mod tests {
             "{\"events\": [}",
             "{\"events\": [], \"events\": []}",
         ] {
-            assert_eq!(added(text), None, "{text}");
+            assert_eq!(appended(text), None, "{text}");
         }
     }
 }

@@ -1,18 +1,18 @@
-//! A Markdown document as its blocks, each with its line, and those in parts by heading.
+//! Splits a Markdown document into blocks with line numbers, and groups them by heading.
 //!
-//! The parser says where blocks begin and end; what is in them stays as typed, so
-//! that it can be printed again as it was. What the parser gives no block for, such
-//! as the definition of a link, is a block too: nothing of a document is lost here.
+//! The parser only determines where blocks start and end; their text is kept as written
+//! so that it can be printed unchanged. Text for which the parser reports no block, such
+//! as a link definition, becomes a block too: no text is lost here.
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-/// CommonMark with what reports use of GitHub's.
+/// CommonMark with the GitHub extensions that reports use.
 pub(super) const DIALECT: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_STRIKETHROUGH)
     .union(Options::ENABLE_TASKLISTS)
     .union(Options::ENABLE_GFM);
 
-/// What a block is.
+/// The type of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Heading(u8),
@@ -25,40 +25,40 @@ pub(super) enum Kind {
     Other,
 }
 
-/// A block of a document, as typed.
+/// A block of a document, as written.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Block<'a> {
     pub kind: Kind,
     /// Its first line, from 1.
     pub line: usize,
-    /// Its lines, without a line end behind the last.
+    /// Its lines, without the final line break.
     pub text: &'a str,
-    /// Whether a blank line, or nothing, stands before it.
-    pub apart: bool,
+    /// Whether it follows a blank line or starts the document.
+    pub after_blank: bool,
 }
 
-/// A heading with the blocks under it, and the parts that stand a level lower.
+/// A heading with the blocks below it and its subparts, one level deeper.
 #[derive(Debug, Clone)]
 pub(super) struct Part<'a> {
-    /// The words of the heading, as typed.
+    /// The text of the heading, as written.
     pub title: &'a str,
     /// The line of the heading, from 1.
     pub line: usize,
-    /// The blocks before the first part.
+    /// The blocks before the first subpart.
     pub blocks: Vec<Block<'a>>,
     pub parts: Vec<Self>,
-    /// The heading itself.
+    /// The block of the heading.
     head: Block<'a>,
-    /// The heading with all that stands under it, as typed.
-    whole: &'a str,
-    /// All of them, headings too, as they stand.
+    /// The text of the heading and everything below it, as written.
+    full_text: &'a str,
+    /// All blocks below the heading in document order, including headings.
     pub flat: Vec<Block<'a>>,
     level: u8,
-    /// All that stands under the heading, as typed.
+    /// The text of everything below the heading, as written.
     pub body: &'a str,
 }
 
-/// Cuts a document into its blocks.
+/// Splits a document into blocks.
 pub(super) fn blocks(text: &str) -> Vec<Block<'_>> {
     let mut ranges: Vec<(Kind, usize, usize)> = Vec::new();
     let mut depth = 0_usize;
@@ -75,17 +75,17 @@ pub(super) fn blocks(text: &str) -> Vec<Block<'_>> {
             _ => {}
         }
     }
-    let mut cutter = Cutter::new(text);
+    let mut splitter = Splitter::new(text);
     for (kind, start, end) in ranges {
         let start = text
             .get(..start)
             .and_then(|before| before.rfind('\n'))
             .map_or(0, |at| at + 1);
-        cutter.rest(start);
-        cutter.block(kind, end);
+        splitter.gap(start);
+        splitter.block(kind, end);
     }
-    cutter.rest(text.len());
-    cutter.blocks
+    splitter.gap(text.len());
+    splitter.blocks
 }
 
 fn kind(tag: &Tag) -> Kind {
@@ -104,32 +104,32 @@ const fn level_of(level: HeadingLevel) -> u8 {
     level as u8
 }
 
-/// Walks through a document and counts its lines.
-struct Cutter<'a> {
+/// A pass through a document that counts lines.
+struct Splitter<'a> {
     text: &'a str,
     at: usize,
     line: usize,
-    apart: bool,
+    after_blank: bool,
     blocks: Vec<Block<'a>>,
 }
 
-impl<'a> Cutter<'a> {
+impl<'a> Splitter<'a> {
     fn new(text: &'a str) -> Self {
         Self {
             text,
             at: 0,
             line: 1,
-            apart: true,
+            after_blank: true,
             blocks: Vec::new(),
         }
     }
 
-    /// Takes what stands before a block; lines with words in it are blocks of no kind.
-    fn rest(&mut self, until: usize) {
+    /// Consumes the text before a block; its non-blank lines become blocks of kind `Other`.
+    fn gap(&mut self, until: usize) {
         let gap = self.text.get(self.at..until).unwrap_or_default();
         for line in gap.split_inclusive('\n') {
             if line.trim().is_empty() {
-                self.apart = true;
+                self.after_blank = true;
             } else {
                 self.push(Kind::Other, line);
             }
@@ -140,21 +140,24 @@ impl<'a> Cutter<'a> {
 
     fn block(&mut self, kind: Kind, end: usize) {
         let text = self.text.get(self.at..end).unwrap_or_default();
-        let words = text.trim_end();
-        match (kind, words.rsplit_once('\n')) {
-            // Lines above a rule that touches them are no heading to whoever wrote them.
+        let trimmed = text.trim_end();
+        match (kind, trimmed.rsplit_once('\n')) {
+            // CommonMark reads several lines followed by `---` as a heading, but authors mean a rule.
             (Kind::Heading(_), Some((lines, _))) if lines.contains('\n') => {
                 self.push(Kind::Paragraph, lines);
                 let line = self.line;
                 self.line += lines.matches('\n').count() + 1;
-                self.push(Kind::Rule, words.get(lines.len() + 1..).unwrap_or_default());
+                self.push(
+                    Kind::Rule,
+                    trimmed.get(lines.len() + 1..).unwrap_or_default(),
+                );
                 self.line = line;
             }
             _ => self.push(kind, text),
         }
         self.line += text.matches('\n').count();
-        // A list takes in the blank lines behind it.
-        self.apart = text.ends_with("\n\n") || text.ends_with("\n \n");
+        // The range of a list includes the blank lines after it.
+        self.after_blank = text.ends_with("\n\n") || text.ends_with("\n \n");
         self.at = self.at.max(end);
     }
 
@@ -163,30 +166,30 @@ impl<'a> Cutter<'a> {
             kind,
             line: self.line,
             text: text.trim_end_matches(['\n', ' ', '\t']),
-            apart: std::mem::take(&mut self.apart),
+            after_blank: std::mem::take(&mut self.after_blank),
         });
     }
 }
 
-/// Gives the words of a heading, as typed.
+/// Returns the text of a heading, as written.
 pub(super) fn heading<'a>(block: &Block<'a>) -> &'a str {
     let line = block.text.trim_start();
     if line.starts_with('#') {
-        let words = line.trim_start_matches('#').trim();
-        let bare = words.trim_end_matches('#');
+        let text = line.trim_start_matches('#').trim();
+        let bare = text.trim_end_matches('#');
         return if bare.is_empty() || bare.ends_with([' ', '\t']) {
             bare.trim_end()
         } else {
-            words
+            text
         };
     }
-    // An underlined heading of several lines is as good as none.
+    // Of an underlined heading with several lines, only the first is used.
     line.lines().next().unwrap_or_default().trim()
 }
 
-/// Puts blocks in parts: those of `level`, and in them those one level lower.
+/// Groups blocks into parts by the headings of `level`, each with subparts one level deeper.
 ///
-/// What stands before the first heading is given apart; a heading that is deeper stays a block.
+/// Returns the blocks before the first heading separately. Deeper headings stay blocks.
 pub(super) fn parts<'a>(
     text: &'a str,
     blocks: &[Block<'a>],
@@ -198,21 +201,21 @@ pub(super) fn parts<'a>(
     let mut found = Vec::new();
     while let Some((head, tail)) = rest.split_first() {
         let end = tail.iter().position(is_part).unwrap_or(tail.len());
-        let (own, next) = tail.split_at(end);
+        let (content, next) = tail.split_at(end);
         let (blocks, inner) = match level {
-            ..=5 => parts(text, own, level + 1),
-            _ => (own.to_vec(), Vec::new()),
+            ..=5 => parts(text, content, level + 1),
+            _ => (content.to_vec(), Vec::new()),
         };
         found.push(Part {
             title: heading(head),
             line: head.line,
             head: *head,
-            whole: span(text, rest.get(..=end).unwrap_or_default()),
+            full_text: span(text, rest.get(..=end).unwrap_or_default()),
             blocks,
             parts: inner,
-            flat: own.to_vec(),
+            flat: content.to_vec(),
             level,
-            body: span(text, own),
+            body: span(text, content),
         });
         rest = next;
     }
@@ -220,8 +223,8 @@ pub(super) fn parts<'a>(
 }
 
 impl<'a> Part<'a> {
-    /// Gives a part of which this one is the only part.
-    pub fn inside(&self, title: &'a str) -> Self {
+    /// Returns a part that contains this one as its only subpart.
+    pub fn nested_under(&self, title: &'a str) -> Self {
         Self {
             title,
             line: self.line,
@@ -232,46 +235,48 @@ impl<'a> Part<'a> {
                 .into_iter()
                 .chain(self.flat.iter().copied())
                 .collect(),
-            body: self.whole,
-            whole: self.whole,
+            body: self.full_text,
+            full_text: self.full_text,
             level: self.level.saturating_sub(1),
         }
     }
 
-    /// Cuts the part at the first heading behind one of its blocks: what stands before, and the parts after.
+    /// Splits the part at the first heading after the block at index `last`.
+    ///
+    /// Returns the blocks before that heading and the parts from there on.
     pub fn split_after(&self, last: Option<usize>) -> (&[Block<'a>], Vec<Self>) {
         let is_heading =
             |block: &Block| matches!(block.kind, Kind::Heading(found) if found <= self.level + 1);
-        let behind = last.map_or(0, |last| last + 1);
-        let rest = self.flat.get(behind..).unwrap_or_default();
-        let end = behind + rest.iter().position(is_heading).unwrap_or(rest.len());
+        let after = last.map_or(0, |last| last + 1);
+        let rest = self.flat.get(after..).unwrap_or_default();
+        let end = after + rest.iter().position(is_heading).unwrap_or(rest.len());
         let (flat, rest) = self.flat.split_at(end.min(self.flat.len()));
         (flat, parts(self.body, rest, self.level + 1).1)
     }
 }
 
-/// Gives the text from the first of some blocks to the last.
+/// Returns the text from the first of the blocks to the last.
 pub(super) fn span<'a>(text: &'a str, blocks: &[Block<'a>]) -> &'a str {
     let start = text.as_ptr() as usize;
-    let place = |part: &str| (part.as_ptr() as usize).saturating_sub(start);
+    let offset = |part: &str| (part.as_ptr() as usize).saturating_sub(start);
     match (blocks.first(), blocks.last()) {
         (Some(first), Some(last)) => text
-            .get(place(first.text)..place(last.text) + last.text.len())
+            .get(offset(first.text)..offset(last.text) + last.text.len())
             .unwrap_or_default(),
         _ => "",
     }
 }
 
-/// An entry of a list.
+/// An item of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Item {
     /// Its first line, from 1.
     pub line: usize,
-    /// Its words, as they would stand without the list.
+    /// Its text, without the list marker and indentation.
     pub text: String,
 }
 
-/// Cuts a list into its entries.
+/// Splits a list into its items.
 pub(super) fn items(block: &Block) -> Vec<Item> {
     let mut items = Vec::new();
     let mut depth = 0_usize;
@@ -281,14 +286,14 @@ pub(super) fn items(block: &Block) -> Vec<Item> {
             Event::Start(Tag::List(_)) => depth += 1,
             Event::End(TagEnd::List(_)) => depth = depth.saturating_sub(1),
             Event::Start(Tag::Item) if depth == 1 => {
-                // Lines are counted from entry to entry: from the top each time, a long list takes for ever.
+                // Count lines from item to item; counting from the top each time is quadratic.
                 let passed = block.text.get(at..range.start).unwrap_or_default();
                 line += passed.matches('\n').count();
                 at = at.max(range.start);
-                let typed = block.text.get(range).unwrap_or_default();
+                let source = block.text.get(range).unwrap_or_default();
                 items.push(Item {
                     line,
-                    text: unlisted(typed),
+                    text: unlisted(source),
                 });
             }
             _ => {}
@@ -297,20 +302,20 @@ pub(super) fn items(block: &Block) -> Vec<Item> {
     items
 }
 
-/// Takes the mark of a list from an entry, and as much space from its further lines.
-fn unlisted(typed: &str) -> String {
-    let typed = typed.trim_start_matches([' ', '\t', '\n']);
-    let mark = typed.trim_start_matches(|c: char| c.is_ascii_digit());
-    let mark = mark.get(1..).unwrap_or_default();
-    let words = mark.trim_start_matches([' ', '\t']);
-    // Five spaces and more begin a block of code, one behind the mark.
-    let words = if mark.len() - words.len() > 4 {
-        mark.get(1..).unwrap_or_default()
+/// Strips the list marker from an item, and the same indentation from its further lines.
+fn unlisted(source: &str) -> String {
+    let source = source.trim_start_matches([' ', '\t', '\n']);
+    let after_marker = source.trim_start_matches(|c: char| c.is_ascii_digit());
+    let after_marker = after_marker.get(1..).unwrap_or_default();
+    let content = after_marker.trim_start_matches([' ', '\t']);
+    // Five or more spaces after the marker start an indented code block one space after it.
+    let content = if after_marker.len() - content.len() > 4 {
+        after_marker.get(1..).unwrap_or_default()
     } else {
-        words
+        content
     };
-    let width = typed.len() - words.len();
-    let mut lines = words.trim_end().split('\n');
+    let width = source.len() - content.len();
+    let mut lines = content.trim_end().split('\n');
     let mut text = lines.next().unwrap_or_default().trim_end().to_owned();
     for line in lines {
         text.push('\n');
@@ -321,20 +326,20 @@ fn unlisted(typed: &str) -> String {
     text.trim_matches('\n').to_owned()
 }
 
-/// A table: its columns, and its rows with their lines.
+/// A table: its columns, and its rows with their line numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Table {
     pub columns: Vec<String>,
     pub rows: Vec<(usize, Vec<String>)>,
 }
 
-/// Cuts a table into its cells.
+/// Splits a table into cells.
 pub(super) fn table(block: &Block) -> Table {
     let mut lines = block.text.lines().enumerate();
     let columns = lines.next().map(|(_, line)| cells(line));
     let rows = lines
         .skip(1)
-        .map(|(at, line)| (block.line + at, cells(line)));
+        .map(|(index, line)| (block.line + index, cells(line)));
     Table {
         columns: columns.unwrap_or_default(),
         rows: rows.collect(),
@@ -345,15 +350,15 @@ fn cells(line: &str) -> Vec<String> {
     let line = line.trim();
     let line = line.strip_prefix('|').unwrap_or(line);
     let mut cells = vec![String::new()];
-    let mut letters = line.chars().peekable();
-    while let Some(c) = letters.next() {
+    let mut chars = line.chars().peekable();
+    while let Some(c) = chars.next() {
         match (c, cells.last_mut()) {
-            ('\\', Some(cell)) if letters.peek() == Some(&'|') => {
-                letters.next();
+            ('\\', Some(cell)) if chars.peek() == Some(&'|') => {
+                chars.next();
                 cell.push('|');
             }
-            ('\\', Some(cell)) if letters.peek() == Some(&'\\') => {
-                letters.next();
+            ('\\', Some(cell)) if chars.peek() == Some(&'\\') => {
+                chars.next();
                 cell.push_str("\\\\");
             }
             ('|', _) => cells.push(String::new()),
@@ -367,7 +372,7 @@ fn cells(line: &str) -> Vec<String> {
     cells.iter().map(|cell| cell.trim().to_owned()).collect()
 }
 
-/// Gives language and code of a block of code.
+/// Returns the language and the code of a code block.
 pub(super) fn code(block: &Block) -> (String, String) {
     let mut language = String::new();
     let mut code = String::new();

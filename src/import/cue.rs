@@ -1,120 +1,119 @@
-//! What the words of an event say it was.
+//! Derives the kind and mark of an event from phrases in its text.
 
 use super::words::folded;
 
-/// What kind of event it was, and the mark that it may carry.
+/// A phrase and what it implies about an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cue {
     pub kind: &'static str,
     pub mark: Option<&'static str>,
-    /// Whether a system did it by itself.
+    /// Whether a system acted without a person.
     pub automated: bool,
-    /// The words that say so; empty where none do.
-    pub words: &'static str,
+    /// The phrase; empty if no phrase matched.
+    pub phrase: &'static str,
 }
 
-const fn by_hand(words: &'static str, kind: &'static str, mark: Option<&'static str>) -> Cue {
+const fn manual(phrase: &'static str, kind: &'static str, mark: Option<&'static str>) -> Cue {
     Cue {
         kind,
         mark,
         automated: false,
-        words,
+        phrase,
     }
 }
 
-const fn by_itself(words: &'static str, kind: &'static str) -> Cue {
+const fn automated(phrase: &'static str, kind: &'static str) -> Cue {
     Cue {
         kind,
         mark: None,
         automated: true,
-        words,
+        phrase,
     }
 }
 
-/// Words with what they say; of several that an event has, the first counts.
-const SIGNS: &[Cue] = &[
-    by_itself("self healing result", "note"),
-    by_itself("self healing", "mitigation"),
-    by_itself("auto remediation", "mitigation"),
-    by_hand("incident begins", "note", Some("started")),
-    by_hand("incident began", "note", Some("started")),
-    by_hand("incident ends", "closed", Some("ended")),
-    by_hand("incident closed", "closed", Some("ended")),
-    by_hand("incident resolved", "verified", Some("resolved")),
-    by_hand("outage begins", "note", Some("impact_started")),
-    by_hand("outage began", "note", Some("impact_started")),
-    by_hand("outage starts", "note", Some("impact_started")),
-    by_hand("impact begins", "note", Some("impact_started")),
-    by_hand("impact started", "note", Some("impact_started")),
-    by_hand("impact starts", "note", Some("impact_started")),
-    by_hand("start of impact", "note", Some("impact_started")),
-    by_hand("outage mitigated", "mitigation", Some("mitigated")),
-    by_hand("impact mitigated", "mitigation", Some("mitigated")),
-    by_hand("outage ends", "verified", Some("impact_ended")),
-    by_hand("impact ended", "verified", Some("impact_ended")),
-    by_hand("impact ends", "verified", Some("impact_ended")),
-    by_hand("end of impact", "verified", Some("impact_ended")),
-    by_hand("declared an incident", "note", Some("declared")),
-    by_hand("incident declared", "note", Some("declared")),
-    by_hand("declared incident", "note", Some("declared")),
-    by_hand("incident opened", "note", Some("declared")),
-    by_hand("declares an incident", "note", Some("declared")),
-    by_hand("declares incident", "note", Some("declared")),
-    by_hand("raised the incident", "note", Some("declared")),
-    by_hand("raised an incident", "note", Some("declared")),
-    by_hand("acknowledged", "ack", Some("acknowledged")),
-    by_hand("acknowledges", "ack", Some("acknowledged")),
-    by_hand("acked", "ack", Some("acknowledged")),
-    by_hand("acks", "ack", Some("acknowledged")),
-    by_hand("page sent", "page", Some("paged")),
-    by_hand("paged", "page", Some("paged")),
-    by_hand("pager", "page", Some("paged")),
-    by_hand("alert fired", "alert", Some("detected")),
-    by_hand("alert triggered", "alert", Some("detected")),
-    by_hand("alerts fired", "alert", Some("detected")),
-    by_hand("alarm", "alert", Some("detected")),
-    by_hand("alerted", "alert", Some("detected")),
-    by_hand("alert", "alert", Some("detected")),
-    by_hand("root cause identified", "diagnosis", Some("identified")),
-    by_hand("identified", "diagnosis", Some("identified")),
-    by_hand("root cause found", "diagnosis", Some("identified")),
-    by_hand("traced to", "diagnosis", Some("identified")),
-    by_hand("status page", "communication", None),
-    by_hand("customers notified", "communication", None),
-    by_hand("notified customers", "communication", None),
-    by_hand("rolled back", "mitigation", Some("mitigated")),
-    by_hand("rollback", "mitigation", Some("mitigated")),
-    by_hand("reverted", "mitigation", Some("mitigated")),
-    by_hand("hotfix", "deploy", Some("mitigated")),
-    by_hand("failed over", "mitigation", Some("mitigated")),
-    by_hand("mitigated", "mitigation", Some("mitigated")),
-    by_hand("fix deployed", "deploy", Some("mitigated")),
-    by_hand("deployed a fix", "deploy", Some("mitigated")),
-    by_hand("deployed", "deploy", None),
-    by_hand("deploy", "deploy", None),
-    by_hand("manual intervention", "mitigation", None),
-    by_hand("restarted", "mitigation", None),
-    by_hand("killed", "mitigation", None),
-    by_hand("disabled", "mitigation", None),
-    by_hand("all services recovered", "verified", Some("impact_ended")),
-    by_hand("all clear", "verified", Some("impact_ended")),
-    by_hand("fully recovered", "verified", Some("impact_ended")),
-    by_hand("back to normal", "verified", Some("impact_ended")),
-    by_hand("verified", "verified", Some("impact_ended")),
-    by_hand("monitoring", "monitoring", None),
-    by_hand("closed", "closed", None),
-    by_hand("resolved", "verified", Some("resolved")),
+/// All cues; the first one that matches an event applies.
+const CUES: &[Cue] = &[
+    automated("self healing result", "note"),
+    automated("self healing", "mitigation"),
+    automated("auto remediation", "mitigation"),
+    manual("incident begins", "note", Some("started")),
+    manual("incident began", "note", Some("started")),
+    manual("incident ends", "closed", Some("ended")),
+    manual("incident closed", "closed", Some("ended")),
+    manual("incident resolved", "verified", Some("resolved")),
+    manual("outage begins", "note", Some("impact_started")),
+    manual("outage began", "note", Some("impact_started")),
+    manual("outage starts", "note", Some("impact_started")),
+    manual("impact begins", "note", Some("impact_started")),
+    manual("impact started", "note", Some("impact_started")),
+    manual("impact starts", "note", Some("impact_started")),
+    manual("start of impact", "note", Some("impact_started")),
+    manual("outage mitigated", "mitigation", Some("mitigated")),
+    manual("impact mitigated", "mitigation", Some("mitigated")),
+    manual("outage ends", "verified", Some("impact_ended")),
+    manual("impact ended", "verified", Some("impact_ended")),
+    manual("impact ends", "verified", Some("impact_ended")),
+    manual("end of impact", "verified", Some("impact_ended")),
+    manual("declared an incident", "note", Some("declared")),
+    manual("incident declared", "note", Some("declared")),
+    manual("declared incident", "note", Some("declared")),
+    manual("incident opened", "note", Some("declared")),
+    manual("declares an incident", "note", Some("declared")),
+    manual("declares incident", "note", Some("declared")),
+    manual("raised the incident", "note", Some("declared")),
+    manual("raised an incident", "note", Some("declared")),
+    manual("acknowledged", "ack", Some("acknowledged")),
+    manual("acknowledges", "ack", Some("acknowledged")),
+    manual("acked", "ack", Some("acknowledged")),
+    manual("acks", "ack", Some("acknowledged")),
+    manual("page sent", "page", Some("paged")),
+    manual("paged", "page", Some("paged")),
+    manual("pager", "page", Some("paged")),
+    manual("alert fired", "alert", Some("detected")),
+    manual("alert triggered", "alert", Some("detected")),
+    manual("alerts fired", "alert", Some("detected")),
+    manual("alarm", "alert", Some("detected")),
+    manual("alerted", "alert", Some("detected")),
+    manual("alert", "alert", Some("detected")),
+    manual("root cause identified", "diagnosis", Some("identified")),
+    manual("identified", "diagnosis", Some("identified")),
+    manual("root cause found", "diagnosis", Some("identified")),
+    manual("traced to", "diagnosis", Some("identified")),
+    manual("status page", "communication", None),
+    manual("customers notified", "communication", None),
+    manual("notified customers", "communication", None),
+    manual("rolled back", "mitigation", Some("mitigated")),
+    manual("rollback", "mitigation", Some("mitigated")),
+    manual("reverted", "mitigation", Some("mitigated")),
+    manual("hotfix", "deploy", Some("mitigated")),
+    manual("failed over", "mitigation", Some("mitigated")),
+    manual("mitigated", "mitigation", Some("mitigated")),
+    manual("fix deployed", "deploy", Some("mitigated")),
+    manual("deployed a fix", "deploy", Some("mitigated")),
+    manual("deployed", "deploy", None),
+    manual("deploy", "deploy", None),
+    manual("manual intervention", "mitigation", None),
+    manual("restarted", "mitigation", None),
+    manual("killed", "mitigation", None),
+    manual("disabled", "mitigation", None),
+    manual("all services recovered", "verified", Some("impact_ended")),
+    manual("all clear", "verified", Some("impact_ended")),
+    manual("fully recovered", "verified", Some("impact_ended")),
+    manual("back to normal", "verified", Some("impact_ended")),
+    manual("verified", "verified", Some("impact_ended")),
+    manual("monitoring", "monitoring", None),
+    manual("closed", "closed", None),
+    manual("resolved", "verified", Some("resolved")),
 ];
 
-/// Says what an event was by its words.
+/// Returns the first cue in the text of an event, or that of a plain note.
 pub(super) fn find(text: &str) -> Cue {
     let words = format!(" {} ", folded(text));
-    let says = |sign: &&Cue| words.contains(&format!(" {} ", sign.words));
-    SIGNS
-        .iter()
-        .find(says)
+    let matches = |cue: &&Cue| words.contains(&format!(" {} ", cue.phrase));
+    CUES.iter()
+        .find(matches)
         .copied()
-        .unwrap_or(by_hand("", "note", None))
+        .unwrap_or(manual("", "note", None))
 }
 
 #[cfg(test)]
@@ -122,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_words_of_an_event_say_what_it_was() {
+    fn the_kind_and_mark_of_an_event_follow_from_its_text() {
         let cases = [
             ("Alert fired: \"pool > 95%\"", "alert", Some("detected")),
             (
@@ -151,8 +150,8 @@ mod tests {
             ("An unidentified object", "note", None),
         ];
         for (text, kind, mark) in cases {
-            let sign = find(text);
-            assert_eq!((sign.kind, sign.mark), (kind, mark), "{text}");
+            let cue = find(text);
+            assert_eq!((cue.kind, cue.mark), (kind, mark), "{text}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What has been understood of a report so far: keys of the incident, events, and what is left over.
+//! The incident under construction: its keys, its events and the unmapped content.
 
 use std::collections::BTreeSet;
 
@@ -10,23 +10,23 @@ use super::moment::Times;
 use super::words::folded;
 use crate::moment::{Moment, Written};
 
-/// Something that has no key of its own.
+/// Content without a matching key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Unmapped {
-    /// The heading that it stood under.
+    /// The heading above it.
     pub section: String,
     /// Its line, from 1.
     pub line: usize,
-    /// Its words, as typed.
+    /// Its text, as written.
     pub text: String,
 }
 
-/// Something to tell whoever imports.
+/// A note for the person who imports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
-    /// The line of the report that it is about, from 1; absent where it is about all of it.
+    /// The line of the report, from 1; `None` if the note is about the whole report.
     pub line: Option<usize>,
-    /// A lower-case phrase without a full stop.
+    /// A lowercase phrase without a full stop.
     pub text: String,
 }
 
@@ -34,13 +34,13 @@ pub struct Note {
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     pub line: usize,
-    /// Its time as typed, with the day that it was taken to be on.
+    /// Its time as written, with the date it was resolved to.
     pub at: Written,
-    /// When it began and ended.
-    pub began: Moment,
-    pub ended: Option<Moment>,
+    /// The start time and, for a span, the end time.
+    pub start: Moment,
+    pub end: Option<Moment>,
     pub id: Option<String>,
-    pub sign: Cue,
+    pub cue: Cue,
     pub marks: Vec<&'static str>,
     pub text: String,
     pub body: Option<String>,
@@ -49,48 +49,48 @@ pub(super) struct Entry {
     pub links: Vec<(String, String)>,
 }
 
-/// A number or a time that the report states, with its line.
+/// A value that the report states, with its line.
 #[derive(Debug, Clone)]
 pub(super) struct Stated<T> {
     pub line: usize,
     pub value: T,
 }
 
-/// A window of impact that the report states.
+/// An impact window that the report states.
 #[derive(Debug, Clone)]
 pub(super) struct StatedWindow {
-    pub from: Written,
-    /// The end, where it is stated.
-    pub to: Option<Written>,
+    pub start: Written,
+    /// The end; `None` if it is not stated.
+    pub end: Option<Written>,
     pub text: String,
 }
 
-/// What a report states of times, from which marks are found.
+/// The times and durations that a report states, from which marks are derived.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Facts {
-    /// Absent where the report says that it is not recorded, or nothing.
+    /// The start time; `None` if it is missing or stated as not recorded.
     pub started: Option<Stated<Written>>,
     pub ended: Option<Stated<Written>>,
-    /// Whether it says anything of its start, and of its end.
-    pub start_told: bool,
-    pub end_told: bool,
-    /// How long it took, in seconds.
+    /// Whether the report mentions its start and its end, even as not recorded.
+    pub start_stated: bool,
+    pub end_stated: bool,
+    /// The duration in seconds.
     pub duration: Option<Stated<i64>>,
-    /// The time to detect in words, and what it counts from.
+    /// The time to detect, as text, and its start point.
     pub to_detect: Option<Stated<(String, Option<String>)>>,
-    /// When customers were first told, and how long that was after the impact, in words.
+    /// The time of the first customer message, and its delay after the impact, as text.
     pub notified: Option<Stated<(Moment, Option<String>)>>,
-    /// The place of that message among all.
+    /// The index of that message among all messages.
     pub first_message: Option<usize>,
-    /// When the last message was sent.
+    /// The time the last message was sent.
     pub finished: Option<Moment>,
-    /// Windows of impact, each as typed.
+    /// The impact windows.
     pub windows: Vec<Stated<StatedWindow>>,
-    /// Marks that the report states by their names.
+    /// The marks that the report states by name.
     pub marks: Vec<(&'static str, Stated<Written>)>,
 }
 
-/// An incident in the making.
+/// An incident under construction.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
     pub id: String,
@@ -98,35 +98,35 @@ pub(super) struct Draft {
     pub incident: Map<String, Value>,
     pub events: Vec<Entry>,
     pub facts: Facts,
-    pub left: Vec<Unmapped>,
+    pub unmapped: Vec<Unmapped>,
     pub notes: Vec<Note>,
-    /// Whether other incidents say something of this one.
+    /// Whether the report of this incident depends on other incidents.
     pub related: bool,
-    /// The line of the first time that has no day, where none is known.
-    pub without_day: Option<usize>,
-    /// Files that the archive has, by their path in it.
+    /// The line of the first time whose date is unknown.
+    pub without_date: Option<usize>,
+    /// The linked files that exist in the archive, as paths relative to its root.
     pub files: BTreeSet<String>,
-    /// The incidents of the archive.
+    /// The IDs of the archive's incidents.
     pub ids: BTreeSet<String>,
-    /// The severities of the archive: key and label.
+    /// The severities of the archive, as pairs of key and label.
     pub severities: Vec<(String, Option<String>)>,
 }
 
 impl Draft {
-    /// Sets a key by its path, such as `impact.business.revenue`.
+    /// Sets the value at a key path, such as `impact.business.revenue`.
     pub fn set(&mut self, path: &str, value: impl Into<Value>) {
         let (table, key) = path.rsplit_once('.').unwrap_or(("", path));
         self.set_in(table, key, value);
     }
 
-    /// Sets a key where there is something to set.
+    /// Sets the value at a key path if there is one.
     pub fn set_some(&mut self, path: &str, value: Option<impl Into<Value>>) {
         if let Some(value) = value {
             self.set(path, value);
         }
     }
 
-    /// Adds an entry to a list by its path.
+    /// Appends a value to the list at a key path.
     pub fn push(&mut self, path: &str, value: Value) {
         let (table, key) = path.rsplit_once('.').unwrap_or(("", path));
         within(&mut self.incident, table, |table| {
@@ -137,7 +137,7 @@ impl Draft {
         });
     }
 
-    /// Gives the value of a key by its path.
+    /// Returns the value at a key path, or `None` if it is not set.
     pub fn get(&self, path: &str) -> Option<&Value> {
         let mut keys = path.split('.');
         let mut found = self.incident.get(keys.next()?)?;
@@ -147,29 +147,29 @@ impl Draft {
         Some(found)
     }
 
-    /// Sets a key of a table by the table's path; the key may have any letters.
+    /// Sets a key in the table at a key path; the key itself may contain any character.
     ///
-    /// What a report says twice is kept as it was said last; what was said before is left over.
+    /// If the key was set before, the new value is kept and the old one becomes unmapped content.
     pub fn set_in(&mut self, table: &str, key: &str, value: impl Into<Value>) {
         let (name, value) = (key.to_owned(), value.into());
-        let mut before = None;
+        let mut previous = None;
         within(&mut self.incident, table, |table| {
-            before = table.insert(name, value.clone());
+            previous = table.insert(name, value.clone());
         });
-        if let Some(Value::String(before)) = before.filter(|before| *before != value) {
-            self.leave("Said Twice", 0, &format!("{key}: {before}"));
+        if let Some(Value::String(previous)) = previous.filter(|previous| *previous != value) {
+            self.keep_unmapped("Duplicate Values", 0, &format!("{key}: {previous}"));
         }
     }
 
-    /// Makes a table where there is none.
+    /// Creates the table at a key path unless it exists.
     pub fn open(&mut self, table: &str) {
         within(&mut self.incident, table, |_| ());
     }
 
-    /// Keeps what has no key.
-    pub fn leave(&mut self, section: &str, line: usize, text: &str) {
+    /// Records content without a matching key.
+    pub fn keep_unmapped(&mut self, section: &str, line: usize, text: &str) {
         if !text.trim().is_empty() {
-            self.left.push(Unmapped {
+            self.unmapped.push(Unmapped {
                 section: section.to_owned(),
                 line,
                 text: text.trim_matches('\n').to_owned(),
@@ -177,16 +177,16 @@ impl Draft {
         }
     }
 
-    /// Keeps a block that has no key.
-    pub fn leave_block(&mut self, section: &str, block: &Block) {
+    /// Records a block without a matching key.
+    pub fn keep_unmapped_block(&mut self, section: &str, block: &Block) {
         let text = match block.kind {
             block::Kind::Heading(_) => format!("**{}**", block::heading(block)),
             _ => block.text.to_owned(),
         };
-        self.leave(section, block.line, &text);
+        self.keep_unmapped(section, block.line, &text);
     }
 
-    /// Tells something.
+    /// Adds a note.
     pub fn note(&mut self, line: impl Into<Option<usize>>, text: impl Into<String>) {
         self.notes.push(Note {
             line: line.into(),
@@ -196,20 +196,20 @@ impl Draft {
 }
 
 impl Draft {
-    /// Finds a file of the archive, as the incident's file names it.
+    /// Returns a file's path relative to the incident file, or `None` if the archive lacks the file.
     pub fn file(&self, path: &str) -> Option<String> {
         let own = format!("{}/{}.json", crate::load::TIMELINES, self.id);
         (path == own || self.files.contains(path)).then(|| format!("../{path}"))
     }
 
-    /// Reads a time in full and writes it for TOML.
+    /// Parses a time and returns it as a TOML value.
     pub fn moment(&self, text: &str) -> Option<Value> {
         let moment = self.times.brief(text)?;
-        Some(super::toml::date(&self.times.typed(&moment)))
+        Some(super::toml::date(&self.times.absolute(&moment)))
     }
 }
 
-/// Changes a table by its path; each table on the way is made where there is none.
+/// Changes the table at a key path, creating missing tables on the way.
 fn within(
     table: &mut Map<String, Value>,
     path: &str,
@@ -224,7 +224,7 @@ fn within(
     }
 }
 
-/// Keys whose values may have several lines.
+/// The keys whose values may span several lines.
 const BLOCKS: &[&str] = &[
     "summary",
     "primary",
@@ -248,7 +248,9 @@ const BLOCKS: &[&str] = &[
     "steps",
 ];
 
-/// Writes on one line every value that must be one: a list may hold what a report has in paragraphs.
+/// Joins the lines of every value that must be a single line.
+///
+/// A list item in a report may span several lines or paragraphs.
 pub(super) fn collapse_lines(value: &mut Value, key: &str, table: &str) {
     match value {
         Value::String(text) if text.contains('\n') => {
@@ -271,25 +273,25 @@ pub(super) fn collapse_lines(value: &mut Value, key: &str, table: &str) {
     }
 }
 
-/// Words that tell nothing of what an event was.
-const SMALL: &[&str] = &[
+/// The words that are ignored when texts are compared.
+const STOP_WORDS: &[&str] = &[
     "a", "an", "and", "by", "for", "from", "in", "of", "on", "self", "healing", "the", "to", "was",
     "with",
 ];
 
-/// Counts the words that two texts share.
+/// Returns the number of words that two texts share.
 fn shared(left: &str, right: &str) -> usize {
     let words = |text: &str| -> BTreeSet<String> {
         folded(text)
             .split(' ')
-            .filter(|word| !SMALL.contains(word) && !word.is_empty())
+            .filter(|word| !STOP_WORDS.contains(word) && !word.is_empty())
             .map(stem)
             .collect()
     };
     words(left).intersection(&words(right)).count()
 }
 
-/// Cuts the ending that tells `killed` from `kill`.
+/// Strips a grammatical ending, so that `killed` matches `kill`.
 fn stem(word: &str) -> String {
     let ending = ["ing", "ed", "es", "s"]
         .into_iter()
@@ -300,7 +302,7 @@ fn stem(word: &str) -> String {
         .to_owned()
 }
 
-/// Returns `true` if steps and messages print two moments alike: to the minute, or a date without a time.
+/// Returns `true` if steps and messages print two times alike: to the minute, or as a date.
 pub(super) fn is_same_minute(left: &Moment, right: &Moment) -> bool {
     let minute = |moment: &Moment| moment.at.timestamp().div_euclid(60);
     let is_alike = left.is_day() == right.is_day() && left.about == right.about;
@@ -308,47 +310,47 @@ pub(super) fn is_same_minute(left: &Moment, right: &Moment) -> bool {
 }
 
 impl Draft {
-    /// Finds the event at a time that says most of some words, and gives its id.
-    pub fn event_at(&mut self, time: &str, words: &str) -> Option<String> {
+    /// Returns the ID of the event at a time whose text is most similar to `text`.
+    pub fn event_at(&mut self, time: &str, text: &str) -> Option<String> {
         let moment = self.times.brief(time)?;
-        let fits = |entry: &&Entry| is_same_minute(&entry.began, &moment);
-        let places = self
+        let fits = |entry: &&Entry| is_same_minute(&entry.start, &moment);
+        let candidates = self
             .events
             .iter()
             .enumerate()
             .filter(|(_, entry)| fits(entry));
-        let (place, _) = places
+        let (index, _) = candidates
             .rev()
-            .max_by_key(|(_, entry)| shared(&entry.text, words))?;
-        self.id_of(place)
+            .max_by_key(|(_, entry)| shared(&entry.text, text))?;
+        self.id_of(index)
     }
 
-    /// Finds the event at which the systems tried something by themselves.
+    /// Returns the ID of the event that describes an automated mitigation with this name.
     pub fn healing_event(&mut self, name: &str) -> Option<String> {
-        let places = self
+        let candidates = self
             .events
             .iter()
             .enumerate()
-            .filter(|(_, entry)| entry.sign.automated && entry.sign.kind == "mitigation");
-        let (place, score) = places
+            .filter(|(_, entry)| entry.cue.automated && entry.cue.kind == "mitigation");
+        let (index, score) = candidates
             .rev()
-            .map(|(place, entry)| (place, shared(&entry.text, name)))
+            .map(|(index, entry)| (index, shared(&entry.text, name)))
             .max_by_key(|(_, score)| *score)?;
-        if score == 0 { None } else { self.id_of(place) }
+        if score == 0 { None } else { self.id_of(index) }
     }
 
-    /// Gives the id of an event, which gets one from its words where it has none.
-    pub fn id_of(&mut self, place: usize) -> Option<String> {
-        let entry = self.events.get(place)?;
+    /// Returns the ID of an event, creating one from its text if it has none.
+    pub fn id_of(&mut self, index: usize) -> Option<String> {
+        let entry = self.events.get(index)?;
         if let Some(id) = &entry.id {
             return Some(id.clone());
         }
-        let words = entry
+        let text = entry
             .text
             .split_once(": ")
-            .map_or(entry.text.as_str(), |(_, words)| words);
-        let words = folded(words);
-        let words: Vec<&str> = words
+            .map_or(entry.text.as_str(), |(_, text)| text);
+        let text = folded(text);
+        let words: Vec<&str> = text
             .split(' ')
             .filter(|word| !word.is_empty())
             .take(4)
@@ -368,14 +370,14 @@ impl Draft {
             _ => format!("{base}-{count}"),
         });
         let id = { numbered }.find(|id| !taken(id))?;
-        self.events.get_mut(place)?.id = Some(id.clone());
+        self.events.get_mut(index)?.id = Some(id.clone());
         Some(id)
     }
 
-    /// Says what a message told that was sent at a moment.
+    /// Returns the stage of a message that was sent at a time.
     pub fn stage_at(&self, moment: &Moment) -> &'static str {
         let known = self.events.iter().any(|entry| {
-            entry.sign.mark == Some("identified") && entry.began.order() <= moment.order()
+            entry.cue.mark == Some("identified") && entry.start.order() <= moment.order()
         });
         if known { "identified" } else { "investigating" }
     }

@@ -1,7 +1,7 @@
-//! Times as people write them in front of what happened.
+//! Parses the time at the start of a timeline entry.
 //!
-//! Beside the forms that reports print it knows zones behind the time, twelve-hour
-//! clocks, days in words, spans with a hyphen or `to`, and words for about.
+//! Besides the notation of our reports it accepts time zones after the time, 12-hour times,
+//! dates with month names, spans with a hyphen or `to`, and words for "about".
 
 use chrono::NaiveDate;
 
@@ -9,69 +9,76 @@ use super::moment::{day, time};
 use super::words::unbroken;
 use crate::moment::{TimeOfDay, Written, parse_day};
 
-/// A time, or a span, as it stands in front of an entry.
+/// The time or span at the start of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct EntryTime {
     pub at: Written,
     pub until: Option<Written>,
-    /// The word for the zone behind it.
+    /// The name of the time zone after the time.
     pub zone: Option<String>,
-    /// The word for the zone of its end.
+    /// The name of the time zone after the end.
     pub until_zone: Option<String>,
 }
 
-/// Reads a line that begins with a time: the time and what stands behind it.
+/// Parses a line that starts with a time; returns the time and the text after it.
 pub(super) fn entry(line: &str) -> Option<(EntryTime, &str)> {
     let line = unbroken(line).trim();
-    // In bold, with the colon in it or behind.
-    for mark in ["**", "__", "`"] {
+    // A time in bold or in code; a colon may be inside or after the markup.
+    for delimiter in ["**", "__", "`"] {
         if let Some((inner, rest)) = line
-            .strip_prefix(mark)
-            .and_then(|rest| rest.split_once(mark))
+            .strip_prefix(delimiter)
+            .and_then(|rest| rest.split_once(delimiter))
         {
-            let (spoken, tail) = spoken(inner.trim_end_matches([':', ' ', '-', '–', '—']))?;
-            return tail.trim().is_empty().then(|| (spoken, separated(rest)));
+            let (time, tail) = leading_time(inner.trim_end_matches([':', ' ', '-', '–', '—']))?;
+            return tail
+                .trim()
+                .is_empty()
+                .then(|| (time, strip_separator(rest)));
         }
     }
     let line = line
         .strip_prefix('[')
         .and_then(|rest| rest.split_once(']'))
         .map_or((line, None), |(inner, rest)| (inner, Some(rest)));
-    let (found, tail) = spoken(line.0)?;
+    let (found, tail) = leading_time(line.0)?;
     match line.1 {
-        Some(rest) => tail.trim().is_empty().then(|| (found, separated(rest))),
-        // Words right behind a time without a mark between are its text only after a space.
+        Some(rest) => tail
+            .trim()
+            .is_empty()
+            .then(|| (found, strip_separator(rest))),
+        // The time must be separated from the text by punctuation or a space.
         None => {
-            let apart = tail.starts_with([' ', ':', ',', '|', '\t', '-', '–', '—', '*']);
-            (apart && !separated(tail).is_empty()).then(|| (found, separated(tail)))
+            let is_separated = tail.starts_with([' ', ':', ',', '|', '\t', '-', '–', '—', '*']);
+            (is_separated && !strip_separator(tail).is_empty())
+                .then(|| (found, strip_separator(tail)))
         }
     }
 }
 
-/// Takes the mark between a time and its text.
-fn separated(rest: &str) -> &str {
+/// Strips the separator between a time and its text.
+fn strip_separator(rest: &str) -> &str {
     let rest = rest.trim_start();
-    for mark in ["- ", "– ", "— ", ": ", "| ", "-- ", ", "] {
-        if let Some(text) = rest.strip_prefix(mark) {
+    for separator in ["- ", "– ", "— ", ": ", "| ", "-- ", ", "] {
+        if let Some(text) = rest.strip_prefix(separator) {
             return text.trim();
         }
     }
     rest.trim()
 }
 
-/// Reads the time that a text begins with, and gives the rest.
-pub(super) fn spoken(text: &str) -> Option<(EntryTime, &str)> {
-    let (at, mut zone, mut rest) = one(text.trim_start())?;
+/// Parses the time or span at the start of a text; returns it and the rest.
+pub(super) fn leading_time(text: &str) -> Option<(EntryTime, &str)> {
+    let (at, mut zone, mut rest) = single_time(text.trim_start())?;
     let (mut until, mut until_zone) = (None, None);
     let dash = |rest: &'_ str| -> Option<usize> {
         let tail = rest.trim_start();
-        let mark = ["–", "—", "-", "to ", "until "]
+        let separator = ["–", "—", "-", "to ", "until "]
             .iter()
-            .find(|mark| tail.starts_with(**mark))?;
-        Some(rest.len() - tail.len() + mark.len())
+            .find(|separator| tail.starts_with(**separator))?;
+        Some(rest.len() - tail.len() + separator.len())
     };
     if let Some((end, end_zone, tail)) =
-        dash(rest).and_then(|end| one(rest.get(end..)?.trim_start()))
+        dash(rest).and_then(|end| single_time(rest.get(end..)?.trim_start()))
     {
         until = Some(end);
         until_zone = end_zone.or(zone);
@@ -89,16 +96,16 @@ pub(super) fn spoken(text: &str) -> Option<(EntryTime, &str)> {
     ))
 }
 
-/// Reads one time: about, day, clock, zone.
-pub(super) fn one(text: &str) -> Option<(Written, Option<&str>, &str)> {
-    let (mut about, mut rest) = rough(text);
+/// Parses one time: a word for "about", date, time of day and time zone, most of them optional.
+pub(super) fn single_time(text: &str) -> Option<(Written, Option<&str>, &str)> {
+    let (mut about, mut rest) = strip_about(text);
     let mut found_day = None;
     if let Some((day, tail)) = calendar_day(rest) {
         found_day = Some(day);
         rest = tail.strip_prefix(['T', ',']).unwrap_or(tail);
-        let (more, tail) = rough(rest.trim_start());
-        about |= more;
-        // Only a clock may follow a space; words after the day are the entry's.
+        let (is_about, tail) = strip_about(rest.trim_start());
+        about |= is_about;
+        // Skip the space only before a time of day; other text belongs to the entry.
         rest = if time_of_day(tail).is_some() {
             tail
         } else {
@@ -106,17 +113,17 @@ pub(super) fn one(text: &str) -> Option<(Written, Option<&str>, &str)> {
         };
     }
     match time_of_day(rest) {
-        Some((clock, tail)) => {
-            let (zone, tail) = zone_word(tail);
-            Some((time(found_day, clock, about), zone, tail))
+        Some((time_of_day, tail)) => {
+            let (zone, tail) = zone_name(tail);
+            Some((time(found_day, time_of_day, about), zone, tail))
         }
         None => found_day.map(|found| (day(found, about), None, rest)),
     }
 }
 
-/// Takes words for about from the front.
-fn rough(text: &str) -> (bool, &str) {
-    for mark in [
+/// Strips a word for "about" from the start of a text; returns whether there was one.
+fn strip_about(text: &str) -> (bool, &str) {
+    for prefix in [
         "~",
         "≈",
         "about ",
@@ -135,19 +142,19 @@ fn rough(text: &str) -> (bool, &str) {
         "c. ",
         "circa ",
     ] {
-        if let Some(rest) = text.strip_prefix(mark) {
+        if let Some(rest) = text.strip_prefix(prefix) {
             return (true, rest.trim_start());
         }
     }
     (false, text)
 }
 
-/// Months by the letters that tell them apart.
+/// The distinctive prefixes of the months.
 const MONTHS: &[&str] = &[
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
 ];
 
-/// Reads the day that a text begins with: `2025-01-14`, `2025/01/14`, `14 January 2025`, `January 14, 2025`.
+/// Parses the date at the start of a text: `2025-01-14`, `2025/01/14`, `14 January 2025`, `January 14, 2025`.
 pub(super) fn calendar_day(text: &str) -> Option<(NaiveDate, &str)> {
     if let Some((first, rest)) = text.split_at_checked(10) {
         let form = first.replace('/', "-");
@@ -157,7 +164,7 @@ pub(super) fn calendar_day(text: &str) -> Option<(NaiveDate, &str)> {
             return Some((day, rest));
         }
     }
-    let text = weekday(text);
+    let text = strip_weekday(text);
     let (first, rest) = word(text)?;
     let (second, rest) = word(rest)?;
     let (third, rest) = word(rest)?;
@@ -172,9 +179,9 @@ pub(super) fn calendar_day(text: &str) -> Option<(NaiveDate, &str)> {
     };
     let month = |word: &str| -> Option<u32> {
         let word = word.trim_end_matches([',', '.']).to_lowercase();
-        let place = MONTHS.iter().position(|month| word.starts_with(month))?;
+        let index = MONTHS.iter().position(|month| word.starts_with(month))?;
         (word.len() == 3 || word.chars().count() > 3 && word.chars().all(char::is_alphabetic))
-            .then(|| u32::try_from(place + 1).ok())?
+            .then(|| u32::try_from(index + 1).ok())?
     };
     let (day, month) = match (number(first), month(first)) {
         (Some(day), _) => (day, month(second)?),
@@ -182,17 +189,17 @@ pub(super) fn calendar_day(text: &str) -> Option<(NaiveDate, &str)> {
         _ => return None,
     };
     let year = third.trim_end_matches([',', ':']);
-    let behind = third.len() - year.len();
+    let trimmed = third.len() - year.len();
     let year: i32 = (year.len() == 4).then(|| year.parse().ok())??;
-    // What was trimmed from the year stands before the rest.
-    let rest = text.get(text.len() - rest.len() - behind..)?;
+    // Put the punctuation that was trimmed from the year back before the rest.
+    let rest = text.get(text.len() - rest.len() - trimmed..)?;
     Some((
         NaiveDate::from_ymd_opt(year, month, day)?,
         rest.strip_prefix(',').unwrap_or(rest),
     ))
 }
 
-fn weekday(text: &str) -> &str {
+fn strip_weekday(text: &str) -> &str {
     let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
     match word(text) {
         Some((first, rest))
@@ -212,20 +219,20 @@ fn word(text: &str) -> Option<(&str, &str)> {
         .filter(|(word, _)| !word.is_empty())
 }
 
-/// Reads the clock that a text begins with: `14:23`, `14:23:47`, `2:23 PM`, `14:23Z` without the `Z`.
+/// Parses the time of day at the start of a text: `14:23`, `14:23:47`, `2:23 PM`, `14:23Z` without the `Z`.
 fn time_of_day(text: &str) -> Option<(TimeOfDay, &str)> {
     let end = text
         .find(|c: char| !c.is_ascii_digit() && c != ':')
         .unwrap_or(text.len());
-    let (clock, mut rest) = text.split_at_checked(end)?;
-    let (clock, colon) = match clock.strip_suffix(':') {
-        Some(clock) => (clock, true),
-        None => (clock, false),
+    let (digits, mut rest) = text.split_at_checked(end)?;
+    let (digits, colon) = match digits.strip_suffix(':') {
+        Some(digits) => (digits, true),
+        None => (digits, false),
     };
     if colon {
-        rest = text.get(clock.len()..)?;
+        rest = text.get(digits.len()..)?;
     }
-    let mut parts = clock.split(':');
+    let mut parts = digits.split(':');
     let number =
         |part: &str| -> Option<u32> { (1..=2).contains(&part.len()).then(|| part.parse().ok())? };
     let hour = number(parts.next()?)?;
@@ -243,13 +250,13 @@ fn time_of_day(text: &str) -> Option<(TimeOfDay, &str)> {
             rest = after;
         }
     }
-    let (half, tail) = meridiem(rest);
-    let hour = match half {
+    let (is_pm, tail) = meridiem(rest);
+    let hour = match is_pm {
         None => {
             minute?;
             hour
         }
-        Some(evening) if (1..=12).contains(&hour) => hour % 12 + if evening { 12 } else { 0 },
+        Some(is_pm) if (1..=12).contains(&hour) => hour % 12 + if is_pm { 12 } else { 0 },
         Some(_) => return None,
     };
     let minute = minute.map_or(Some(0), number)?;
@@ -258,14 +265,14 @@ fn time_of_day(text: &str) -> Option<(TimeOfDay, &str)> {
     let at = chrono::NaiveTime::from_hms_nano_opt(hour, minute, second, nanos)?;
     Some((
         TimeOfDay { at, seconds },
-        if half.is_some() { tail } else { rest },
+        if is_pm.is_some() { tail } else { rest },
     ))
 }
 
-/// Reads `AM` or `PM`: whether it is the second half of the day.
+/// Parses `AM` or `PM` at the start of a text; returns whether it is PM, and the rest.
 fn meridiem(text: &str) -> (Option<bool>, &str) {
     let tail = text.trim_start();
-    for (mark, evening) in [
+    for (name, is_pm) in [
         ("AM", false),
         ("am", false),
         ("a.m.", false),
@@ -273,17 +280,17 @@ fn meridiem(text: &str) -> (Option<bool>, &str) {
         ("pm", true),
         ("p.m.", true),
     ] {
-        if let Some(rest) = tail.strip_prefix(mark)
+        if let Some(rest) = tail.strip_prefix(name)
             && !rest.starts_with(char::is_alphanumeric)
         {
-            return (Some(evening), rest);
+            return (Some(is_pm), rest);
         }
     }
     (None, text)
 }
 
-/// Takes the word for a zone from behind a time, in brackets or not.
-fn zone_word(text: &str) -> (Option<&str>, &str) {
+/// Parses the name of a time zone at the start of a text, in brackets or not.
+fn zone_name(text: &str) -> (Option<&str>, &str) {
     let tail = text.trim_start();
     let bare = tail.strip_prefix('(').unwrap_or(tail);
     let end = bare
@@ -292,7 +299,7 @@ fn zone_word(text: &str) -> (Option<&str>, &str) {
     let Some((mut name, mut rest)) = bare.split_at_checked(end) else {
         return (None, text);
     };
-    // `+02:00` has a colon in it.
+    // `+02:00` contains a colon.
     if let Some(minutes) = rest.strip_prefix(':')
         && name.starts_with(['+', '-'])
         && minutes
@@ -302,10 +309,10 @@ fn zone_word(text: &str) -> (Option<&str>, &str) {
         name = bare.get(..end + 3).unwrap_or(name);
         rest = bare.get(end + 3..).unwrap_or_default();
     }
-    let near_time = tail.len() == text.len();
+    let is_adjacent = tail.len() == text.len();
     let known = matches!(name, "Z" | "UTC")
         || (!name.is_empty() && super::moment::zone(name, None).is_some());
-    let is_zone = known && (name.len() > 1 || near_time);
+    let is_zone = known && (name.len() > 1 || is_adjacent);
     if !is_zone {
         return (None, text);
     }
@@ -323,26 +330,23 @@ fn zone_word(text: &str) -> (Option<&str>, &str) {
 mod tests {
     use super::*;
 
-    fn read(line: &str) -> Option<String> {
-        let (spoken, text) = entry(line)?;
-        let until = spoken
+    fn parsed(line: &str) -> Option<String> {
+        let (time, text) = entry(line)?;
+        let until = time
             .until
             .map(|until| format!("–{until}"))
             .unwrap_or_default();
-        let zone = spoken
-            .zone
-            .map(|zone| format!(" {zone}"))
-            .unwrap_or_default();
-        let other = spoken
+        let zone = time.zone.map(|zone| format!(" {zone}")).unwrap_or_default();
+        let end_zone = time
             .until_zone
-            .map(|other| format!(" {other}"))
-            .filter(|other| *other != zone)
+            .map(|end_zone| format!(" {end_zone}"))
+            .filter(|end_zone| *end_zone != zone)
             .unwrap_or_default();
-        Some(format!("{}{until}{zone}{other} | {text}", spoken.at))
+        Some(format!("{}{until}{zone}{end_zone} | {text}", time.at))
     }
 
     #[test]
-    fn entries_begin_with_a_time_in_many_forms() {
+    fn the_time_of_an_entry_is_parsed_in_many_notations() {
         let cases = [
             (
                 "**14:23:47** - Alert fired: \"x > 95%\"  ",
@@ -385,12 +389,12 @@ mod tests {
             ("14:23 | Alert", "14:23 | Alert"),
         ];
         for (line, expected) in cases {
-            assert_eq!(read(line).as_deref(), Some(expected), "{line}");
+            assert_eq!(parsed(line).as_deref(), Some(expected), "{line}");
         }
     }
 
     #[test]
-    fn what_begins_with_no_time_is_no_entry() {
+    fn a_line_without_a_leading_time_is_not_an_entry() {
         for line in [
             "",
             "Alert fired at 14:23",
@@ -404,7 +408,7 @@ mod tests {
             "**bold** - text",
             "12:34:56:78 x",
         ] {
-            assert_eq!(read(line), None, "{line}");
+            assert_eq!(parsed(line), None, "{line}");
         }
     }
 }

@@ -1,8 +1,8 @@
-//! The headings that others give to the sections of the format.
+//! The headings that other report formats use for our sections.
 
 use crate::incident::Section;
 
-/// Headings, as they are looked up, with the section that each is.
+/// Headings in folded form, with the section they belong to.
 pub(super) const SECTIONS: &[(&str, Section)] = &[
     ("summary", Section::Summary),
     ("executive summary", Section::Summary),
@@ -80,8 +80,8 @@ pub(super) const SECTIONS: &[(&str, Section)] = &[
     ("sign off", Section::SignOff),
 ];
 
-/// Headings that stand under a section here, and by themselves elsewhere.
-pub(super) const INSIDE: &[(&str, Section)] = &[
+/// Headings that are subsections in our format but top-level sections elsewhere.
+pub(super) const SUBSECTIONS: &[(&str, Section)] = &[
     ("contributing factors", Section::RootCause),
     ("contributing factor s", Section::RootCause),
     ("contributing causes", Section::RootCause),
@@ -132,7 +132,7 @@ pub(super) const INSIDE: &[(&str, Section)] = &[
     ("backlog check", Section::Lessons),
 ];
 
-/// Words in front of a report's title that say no more than what it is.
+/// Generic prefixes of a report's title.
 pub(super) const PREFIXES: &[&str] = &[
     "incident report",
     "incident postmortem",

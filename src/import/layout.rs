@@ -1,13 +1,13 @@
-//! Which layout a report has: its title, its sections, the day and the zone of its times.
+//! Detects the layout of a report: its title, its sections, and the date and time zone of its times.
 
 use camino::Utf8Path;
 use chrono::NaiveDate;
 
 use super::block::{self, Block, Kind, Part, parts};
 use super::draft::Draft;
-use super::headings::{INSIDE, SECTIONS};
+use super::headings::{SECTIONS, SUBSECTIONS};
 use super::moment::{self, Full, Times};
-use super::section::{self, READERS};
+use super::section::{self, IMPORTERS};
 use super::words::{bracket, folded, labelled, plain_label, unnumbered};
 use super::{ImportError, Settings, is_id};
 use crate::config::Config;
@@ -16,96 +16,99 @@ use crate::incident::Section;
 mod title;
 mod when;
 
-use title::{id_in, stated_id, title, title_words};
-use when::{anchor, anchor_day, spoken_zone};
+use title::{bare_title, id_in, stated_id, title};
+use when::{anchor, anchor_day, stated_zone};
 
-/// A report cut into what stands around its sections, and these.
+/// A report split into its sections and the blocks around them.
 pub(super) struct Layout<'a> {
     pub id: String,
     pub title: String,
     /// Whether it is the layout of our own reports.
-    pub own: bool,
-    /// The lines of a table of settings at the top, between two rules.
+    pub is_native: bool,
+    /// The lines of the front matter, with their numbers.
     front: Vec<(usize, String)>,
-    /// Banners, and what else stands under the heading.
+    /// The blocks between the title and the first section, such as banners.
     before: Vec<Block<'a>>,
     sections: Vec<Part<'a>>,
-    /// What stands behind the last rule.
+    /// The blocks after the last rule.
     foot: Vec<Block<'a>>,
-    /// A time of the report with day and zone, the start's where there is one.
+    /// A time with a date, preferably the start, and its time zone.
     anchor: Option<Full<'a>>,
-    /// The day that it is about, where no time says.
+    /// The date of the report, if no time states it.
     day: Option<NaiveDate>,
-    /// The word for the zone of its times, where none of them has one.
+    /// The name of the time zone, if no time states it.
     zone: Option<String>,
 }
 
 impl<'a> Layout<'a> {
-    /// Finds the layout.
+    /// Detects the layout of a report.
+    ///
+    /// # Errors
+    /// Returns an error if the text has no sections or no incident ID.
     pub fn detect(
         text: &'a str,
         blocks: &[Block<'a>],
         path: &Utf8Path,
         settings: &Settings,
     ) -> Result<Self, ImportError> {
-        let refuse = |message: &str, help| ImportError {
+        let error = |message: &str, help| ImportError {
             line: None,
             message: message.to_owned(),
             help,
         };
-        let (front, blocks) = front(text, blocks);
+        let (front, blocks) = front_matter(text, blocks);
         let (above, title, rest) = title(blocks);
-        let (rest, foot) = cut_foot(rest);
+        let (rest, foot) = split_foot(rest);
         let levels = rest.iter().filter_map(|block| match block.kind {
             Kind::Heading(level) => Some(level),
             _ => None,
         });
         let Some(level) = levels.min() else {
             return Err(match title {
-                Some(_) => refuse(
-                    "there is no report in it: a heading, and no section under it",
-                    "a report has sections such as `## Timeline`",
+                Some(_) => error(
+                    "not an incident report: found a title but no sections",
+                    "add sections such as `## Timeline`",
                 ),
-                None => refuse(
-                    "there is no report in it: no heading `# Incident Report: ID`",
-                    "a report begins with a heading",
+                None => error(
+                    "not an incident report: missing heading `# Incident Report: ID`",
+                    "start the report with a heading",
                 ),
             });
         };
         let (before, sections) = parts(text, rest, level);
         if sections.iter().all(|part| part.body.trim().is_empty()) {
-            return Err(refuse(
-                "there is no report in it: headings, and nothing under them",
-                "a report has sections such as `## Timeline`",
+            return Err(error(
+                "not an incident report: all sections are empty",
+                "add content to sections such as `## Timeline`",
             ));
         }
-        let words = title.map(|block| block::heading(block)).unwrap_or_default();
+        let heading = title.map(|block| block::heading(block)).unwrap_or_default();
         if let Some(id) = settings.id.filter(|id| !is_id(id)) {
-            return Err(refuse(
-                &format!("`{id}` is no id"),
-                "use letters, digits and `-`, at most 64",
+            return Err(error(
+                &format!("invalid ID `{id}`"),
+                "use letters, digits and `-`, at most 64 characters",
             ));
         }
         let id = settings
             .id
-            .or_else(|| id_in(words))
+            .or_else(|| id_in(heading))
             .or_else(|| stated_id(text));
         let Some(id) = id.or_else(|| path.file_stem().filter(|stem| is_id(stem))) else {
             return Err(ImportError {
                 line: title.map(|block| block.line),
-                message: format!("`{words}` names no id"),
-                help: "say which with `--id INC-2025-0023`",
+                message: "the report states no incident ID".to_owned(),
+                help: "pass one with `--id INC-2025-0023`",
             });
         };
         Ok(Self {
             id: id.to_owned(),
-            own: words.starts_with("Incident Report: ")
+            is_native: heading.starts_with("Incident Report: ")
                 && sections.iter().any(|part| part.title == "Incident Summary"),
-            title: title_words(words, id),
+            title: bare_title(heading, id),
             front,
-            day: anchor_day(text, words, rest),
-            zone: spoken_zone(text, &sections),
-            // What stands above the title is read as what stands below it.
+            day: anchor_day(text, heading, rest),
+            zone: stated_zone(text, &sections),
+            // Import blocks above the title like those below it.
             before: [above, &before].concat(),
             sections,
             foot: foot.to_vec(),
@@ -113,7 +116,7 @@ impl<'a> Layout<'a> {
         })
     }
 
-    /// Gives the zone of the report's times, and the day that they count from.
+    /// Returns the time zone of the report's times and the date that they start on.
     pub fn times(&self, config: &Config, settings: &Settings) -> Times {
         let site = settings.zone.or(config.site.timezone).unwrap_or_default();
         let day = self
@@ -128,66 +131,66 @@ impl<'a> Layout<'a> {
                 .map(|time| time.at);
             day.and_time(time.unwrap_or_default()).and_utc()
         });
-        let word = self
+        let name = self
             .anchor
             .and_then(|found| found.zone)
             .or(self.zone.as_deref());
-        // The site's own zone is as good as any that has the word.
-        let same = |word: &str| near.is_some_and(|near| site.abbreviation(near) == word);
-        let zone = match word {
-            Some(word) if !same(word) => moment::zone(word, near).unwrap_or(site),
+        // Several time zones share an abbreviation; prefer the site's.
+        let is_site = |name: &str| near.is_some_and(|near| site.abbreviation(near) == name);
+        let zone = match name {
+            Some(name) if !is_site(name) => moment::zone(name, near).unwrap_or(site),
             _ => site,
         };
         Times { zone, day }
     }
 
-    /// Reads the sections in the order that they need.
-    pub fn read(&self, config: &Config, draft: &mut Draft) {
+    /// Imports all sections, in the order of [`IMPORTERS`].
+    pub fn import(&self, config: &Config, draft: &mut Draft) {
         for (line, text) in &self.front {
             section::summary::pair(draft, "Front Matter", *line, text);
         }
         for block in &self.before {
             if section::banners(draft, block) {
-            } else if let Some(facts) = joined_facts(block).filter(|_| !self.own) {
+            } else if let Some(facts) = joined_facts(block).filter(|_| !self.is_native) {
                 for (line, text) in facts {
                     match labelled(text).or_else(|| plain_label(text)) {
                         Some(found) if section::summary::fact(draft, line, found) => {}
-                        _ => draft.leave("Heading", line, text),
+                        _ => draft.keep_unmapped("Heading", line, text),
                     }
                 }
             } else if block.kind == Kind::Paragraph && section::timeline::is_preface(block) {
-                draft.note(block.line, "read as the day or the zone of all times");
+                draft.note(block.line, "read as the date or time zone of all times");
             } else if block.kind == Kind::Paragraph
                 && block.text.lines().any(|line| labelled(line).is_some())
             {
                 section::facts(draft, "Heading", block);
             } else if is_plain_pairs(block) {
-                for (at, line) in block.text.lines().enumerate() {
-                    section::summary::pair(draft, "Heading", block.line + at, line);
+                for (index, line) in block.text.lines().enumerate() {
+                    section::summary::pair(draft, "Heading", block.line + index, line);
                 }
             } else if !section::pairs(draft, "Heading", block) {
-                draft.leave_block("Heading", block);
+                draft.keep_unmapped_block("Heading", block);
             }
         }
         let found: Vec<Option<(Section, bool)>> = self
             .sections
             .iter()
-            .map(|part| which(part.title, config).or_else(|| within(part, config)))
+            .map(|part| section_of(part.title, config).or_else(|| within(part, config)))
             .collect();
-        for reader in READERS {
+        for importer in IMPORTERS {
             for (part, found) in self.sections.iter().zip(&found) {
                 match found {
-                    Some((section, inside)) if *section == reader.section => {
-                        if *inside || folded(part.title) != folded(reader.title) {
+                    Some((section, is_subsection)) if *section == importer.section => {
+                        if *is_subsection || folded(part.title) != folded(importer.title) {
                             draft.note(
                                 part.line,
-                                format!("`{}` is read as {}", part.title, reader.title),
+                                format!("section `{}` read as `{}`", part.title, importer.title),
                             );
                         }
-                        if *inside {
-                            (reader.read)(draft, &part.inside(reader.title));
+                        if *is_subsection {
+                            (importer.import)(draft, &part.nested_under(importer.title));
                         } else {
-                            (reader.read)(draft, part);
+                            (importer.import)(draft, part);
                         }
                     }
                     _ => {}
@@ -200,28 +203,28 @@ impl<'a> Layout<'a> {
             .zip(&found)
             .filter(|(_, found)| found.is_none())
         {
-            section::own(draft, part);
+            section::custom(draft, part);
         }
         for block in &self.foot {
             if block.kind != Kind::Rule && !section::foot(draft, block) {
-                draft.leave_block("Foot", block);
+                draft.keep_unmapped_block("Foot", block);
             }
         }
     }
 }
 
-/// Says whether a paragraph is lines of a short label, a colon and a value.
+/// Returns `true` if every line of a paragraph is a short label, a colon and a value.
 fn is_plain_pairs(block: &Block) -> bool {
     let is_pair = |line: &str| plain_label(line).is_some();
     block.kind == Kind::Paragraph && block.text.lines().all(is_pair)
 }
 
-/// Reads labelled facts, several on a line: `> **Severity**: P1 · **Lead**: Noor`, `_Status: Draft_ | _Severity: P1_`.
+/// Parses labelled facts, several on a line: `> **Severity**: P1 · **Lead**: Noor`, `_Status: Draft_ | _Severity: P1_`.
 fn joined_facts<'a>(block: &Block<'a>) -> Option<Vec<(usize, &'a str)>> {
-    let lines = block.text.lines().enumerate().flat_map(|(at, line)| {
+    let lines = block.text.lines().enumerate().flat_map(|(index, line)| {
         let line = line.trim_start_matches(['>', ' ']);
         let facts = line.split(" · ").flat_map(|part| part.split(" | "));
-        facts.map(move |fact| (block.line + at, fact.trim().trim_matches('_')))
+        facts.map(move |fact| (block.line + index, fact.trim().trim_matches('_')))
     });
     let facts: Vec<_> = lines.filter(|(_, fact)| !fact.is_empty()).collect();
     let is_fact = |fact: &str| labelled(fact).or_else(|| plain_label(fact)).is_some();
@@ -230,37 +233,37 @@ fn joined_facts<'a>(block: &Block<'a>) -> Option<Vec<(usize, &'a str)>> {
     (matches!(block.kind, Kind::Quote | Kind::Paragraph) && several && all).then_some(facts)
 }
 
-/// Finds the section that a heading stands for, and whether it stands inside of it here.
-pub(super) fn which(title: &str, config: &Config) -> Option<(Section, bool)> {
-    let own = config
+/// Returns the section of a heading, and whether the heading is a subsection in our format.
+pub(super) fn section_of(title: &str, config: &Config) -> Option<(Section, bool)> {
+    let custom = config
         .import
         .headings
         .0
         .iter()
-        .find(|(words, _)| folded(words) == folded(title));
-    if let Some((_, section)) = own {
+        .find(|(heading, _)| folded(heading) == folded(title));
+    if let Some((_, section)) = custom {
         return Some((*section, false));
     }
-    let find = |words: &str| {
-        let reader = READERS
+    let find = |heading: &str| {
+        let native = IMPORTERS
             .iter()
-            .find(|reader| folded(reader.title) == words)
-            .map(|reader| (reader.section, false));
+            .find(|importer| folded(importer.title) == heading)
+            .map(|importer| (importer.section, false));
         let other = || {
             SECTIONS
                 .iter()
-                .find(|(title, _)| *title == words)
+                .find(|(title, _)| *title == heading)
                 .map(|(_, section)| (*section, false))
         };
-        let inside = || {
-            INSIDE
+        let subsection = || {
+            SUBSECTIONS
                 .iter()
-                .find(|(title, _)| *title == words)
+                .find(|(title, _)| *title == heading)
                 .map(|(_, section)| (*section, true))
         };
-        reader.or_else(other).or_else(inside)
+        native.or_else(other).or_else(subsection)
     };
-    // `Timeline (all times UTC)` and `2. Timeline` are the timeline too.
+    // `Timeline (all times UTC)` and `2. Timeline` are timelines too.
     let bare = unnumbered(bracket(title).0);
     find(&folded(title)).or_else(|| find(&folded(bare)))
 }
@@ -277,18 +280,18 @@ where
         .flat_map(|block| block.text.lines())
 }
 
-/// Finds the section of a part whose own parts are all of one.
+/// Returns the section of a part whose subparts all belong to the same section.
 fn within(part: &Part, config: &Config) -> Option<(Section, bool)> {
     let (first, others) = part.parts.split_first()?;
-    let found = which(first.title, config).filter(|(_, inside)| *inside)?;
+    let found = section_of(first.title, config).filter(|(_, is_subsection)| *is_subsection)?;
     others
         .iter()
-        .all(|other| which(other.title, config) == Some(found))
+        .all(|other| section_of(other.title, config) == Some(found))
         .then_some((found.0, false))
 }
 
-/// Cuts the settings between two rules from the top.
-fn front<'a, 'b>(
+/// Splits off the front matter.
+fn front_matter<'a, 'b>(
     text: &'a str,
     blocks: &'b [Block<'a>],
 ) -> (Vec<(usize, String)>, &'b [Block<'a>]) {
@@ -305,37 +308,37 @@ fn front<'a, 'b>(
         return (Vec::new(), blocks);
     }
     let count = inner.lines().count();
-    let behind = blocks
+    let after = blocks
         .iter()
         .position(|block| block.line > count + 2)
         .unwrap_or(blocks.len());
     let mut lines: Vec<(usize, String)> = Vec::new();
-    for (at, line) in inner.lines().enumerate() {
-        let entry = line.trim_start().strip_prefix("- ");
-        match (entry, lines.last_mut()) {
-            // The entries of a list belong to the key above.
-            (Some(entry), Some((_, key))) => {
-                let mark = if key.ends_with(':') { " " } else { ", " };
-                key.extend([mark, entry.trim()]);
+    for (index, line) in inner.lines().enumerate() {
+        let item = line.trim_start().strip_prefix("- ");
+        match (item, lines.last_mut()) {
+            // The items of a list belong to the key above.
+            (Some(item), Some((_, key))) => {
+                let separator = if key.ends_with(':') { " " } else { ", " };
+                key.extend([separator, item.trim()]);
             }
             _ if line.trim().is_empty() => {}
-            _ => lines.push((at + 2, line.trim_end().to_owned())),
+            _ => lines.push((index + 2, line.trim_end().to_owned())),
         }
     }
-    (lines, blocks.get(behind..).unwrap_or_default())
+    (lines, blocks.get(after..).unwrap_or_default())
 }
 
-/// Cuts classification and retention from the end.
-fn cut_foot<'b, 'a>(blocks: &'b [Block<'a>]) -> (&'b [Block<'a>], &'b [Block<'a>]) {
-    let place = blocks.iter().rposition(|block| block.kind == Kind::Rule);
-    let is_foot = |place: &usize| {
+/// Splits off the classification and retention at the end.
+fn split_foot<'b, 'a>(blocks: &'b [Block<'a>]) -> (&'b [Block<'a>], &'b [Block<'a>]) {
+    let rule = blocks.iter().rposition(|block| block.kind == Kind::Rule);
+    let is_foot = |rule: &usize| {
         let first = blocks
-            .get(place + 1)
+            .get(rule + 1)
             .and_then(|block| block.text.lines().next())
             .and_then(labelled);
         first.is_some_and(|found| {
             matches!(folded(found.label).as_str(), "classification" | "retention")
         })
     };
-    blocks.split_at(place.filter(is_foot).unwrap_or(blocks.len()))
+    blocks.split_at(rule.filter(is_foot).unwrap_or(blocks.len()))
 }

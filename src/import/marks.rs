@@ -1,8 +1,7 @@
-//! Finds the marks of a timeline: by what the report states, by the words of events, by its lengths.
+//! Finds the marks of a timeline from stated times, stated durations and the text of events.
 //!
-//! A stated length says where an unmarked end of it must be: 47 seconds to detect an
-//! alert at 14:23:47 began at 14:23:00. A mark that fits what is stated is taken; each
-//! is told with its reason.
+//! A stated duration determines a missing start or end: 47 seconds to detect, with an alert
+//! at 14:23:47, means a start at 14:23:00. Every mark is reported with the reason for it.
 
 use serde_json::Value;
 
@@ -12,38 +11,38 @@ use crate::facts::between;
 use crate::moment::{Moment, Zone};
 use crate::timeline::Mark;
 
-mod lengths;
+mod durations;
 
-use lengths::{Known, Lengths};
+use durations::{Known, StatedDurations};
 
-/// A mark as it was found.
+/// A mark that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {
-    /// Its word.
+    /// The name of the mark.
     pub mark: &'static str,
-    /// When, as the report would print it.
+    /// The time, as the report prints it.
     pub at: String,
-    /// Why it is that moment.
+    /// The reason for this time.
     pub reason: String,
-    /// The line of its event, from 1; absent where no event has that time.
+    /// The line of its event, from 1; `None` if no event has this time.
     pub line: Option<usize>,
 }
 
-/// How many events are tried for an end of a stated length.
+/// The number of events that are tried as the start or end of a stated duration.
 const TRIED: usize = 200;
 
-/// Sets the marks, and says why each.
+/// Sets the marks and returns them with their reasons.
 pub(super) fn find(draft: &mut Draft) -> Vec<Proposal> {
     let mut finder = Finder {
         zone: draft.times.zone,
         draft,
         found: Vec::new(),
     };
-    finder.stated();
-    finder.windows();
-    finder.spanned();
-    finder.detected();
-    finder.by_words();
+    finder.mark_stated_times();
+    finder.mark_stated_windows();
+    finder.mark_stated_duration();
+    finder.mark_detection();
+    finder.mark_by_cues();
     finder.found
 }
 
@@ -78,30 +77,30 @@ impl Finder<'_> {
         })
     }
 
-    /// Puts a mark on the event of that moment, else into `[times]`.
-    fn put(&mut self, mark: &'static str, moment: Moment, reason: String) {
+    /// Sets a mark that is not set yet.
+    fn set(&mut self, mark: &'static str, moment: Moment, reason: String) {
         if !self.has(mark) {
             self.add(mark, moment, reason);
         }
     }
 
-    /// Puts a mark that may be there already.
+    /// Adds a mark to the event at that time, or to `[times]` without such an event.
     fn add(&mut self, mark: &'static str, moment: Moment, reason: String) {
-        let is_it = |entry: &super::draft::Entry| entry.moment(mark) == moment;
-        // Of several events of one moment, the one whose words say so.
-        let said = self
+        let matches = |entry: &super::draft::Entry| entry.moment(mark) == moment;
+        // Of several events at this time, prefer the one whose text implies the mark.
+        let by_cue = self
             .draft
             .events
             .iter()
-            .position(|entry| is_it(entry) && entry.sign.mark == Some(mark));
-        let place = said.or_else(|| self.draft.events.iter().position(is_it));
-        let line = match place.and_then(|place| self.draft.events.get_mut(place)) {
+            .position(|entry| matches(entry) && entry.cue.mark == Some(mark));
+        let index = by_cue.or_else(|| self.draft.events.iter().position(matches));
+        let line = match index.and_then(|index| self.draft.events.get_mut(index)) {
             Some(entry) => {
                 entry.marks.push(mark);
                 Some(entry.line)
             }
             None => {
-                let text = self.draft.times.typed(&moment);
+                let text = self.draft.times.absolute(&moment);
                 self.draft.set(&format!("times.{mark}"), date(&text));
                 None
             }
@@ -114,108 +113,111 @@ impl Finder<'_> {
         });
     }
 
-    /// The start and the end of the summary, and marks that stand there by name.
-    fn stated(&mut self) {
+    /// Sets the start, the end and other marks that the summary states.
+    fn mark_stated_times(&mut self) {
         let facts = self.draft.facts.clone();
         for (mark, stated) in [("started", &facts.started), ("ended", &facts.ended)] {
             if let (Some(moment), Some(line)) = (
                 self.moment(stated.as_ref()),
                 stated.as_ref().map(|stated| stated.line),
             ) {
-                self.put(mark, moment, format!("stated in line {line}"));
+                self.set(mark, moment, format!("stated on line {line}"));
             }
         }
         for (mark, stated) in &facts.marks {
             if let Some(moment) = self.moment(Some(stated)) {
-                self.put(mark, moment, format!("stated in line {}", stated.line));
+                self.set(mark, moment, format!("stated on line {}", stated.line));
             }
         }
     }
 
-    /// The windows of impact, each with its own marks; all of them or none, so that no sum is wrong.
-    fn windows(&mut self) {
+    /// Marks the start and end of every stated impact window, or of none so that no total is wrong.
+    fn mark_stated_windows(&mut self) {
         let windows = std::mem::take(&mut self.draft.facts.windows);
         let mut marks = Vec::new();
         for Stated { line, value } in &windows {
-            let ends = [
-                ("impact_started", Some(value.from)),
-                ("impact_ended", value.to),
+            let endpoints = [
+                ("impact_started", Some(value.start)),
+                ("impact_ended", value.end),
             ];
-            for (mark, written) in ends {
+            for (mark, written) in endpoints {
                 let moment = written.and_then(|written| self.draft.times.moment(&written));
                 marks.extend(moment.map(|moment| (mark, moment, *line)));
             }
         }
-        // `[times]` has room for one start and one end.
-        let on_event = |mark: &str, moment: &Moment| {
+        // `[times]` can hold only one start and one end.
+        let has_event = |mark: &str, moment: &Moment| {
             let mut events = self.draft.events.iter();
             events.any(|entry| entry.moment(mark) == *moment)
         };
-        let has_room = ["impact_started", "impact_ended"].iter().all(|mark| {
-            let of_mark = marks.iter().filter(|(other, ..)| other == mark);
-            of_mark
-                .filter(|(_, moment, _)| !on_event(mark, moment))
+        let fits = ["impact_started", "impact_ended"].iter().all(|mark| {
+            let same_mark = marks.iter().filter(|(other, ..)| other == mark);
+            same_mark
+                .filter(|(_, moment, _)| !has_event(mark, moment))
                 .count()
                 < 2
         });
-        if has_room {
+        if fits {
             for (mark, moment, line) in marks {
-                self.add(mark, moment, format!("stated in line {line}"));
+                self.add(mark, moment, format!("stated on line {line}"));
             }
             return;
         }
         for Stated { line, value } in windows {
-            self.draft.leave("Incident Summary", line, &value.text);
+            self.draft
+                .keep_unmapped("Incident Summary", line, &value.text);
         }
     }
 
-    /// The start and the end that a stated duration leads from and to, where nothing else says them.
-    fn spanned(&mut self) {
+    /// Sets the start and end to two events that match a stated duration, if the report states neither.
+    fn mark_stated_duration(&mut self) {
         let facts = &self.draft.facts;
         let Some(stated) = facts
             .duration
             .clone()
-            .filter(|_| !facts.start_told && !facts.end_told)
+            .filter(|_| !facts.start_stated && !facts.end_stated)
         else {
             return;
         };
-        let ends = ["ended", "resolved", "impact_ended"];
+        let end_marks = ["ended", "resolved", "impact_ended"];
         let events = self.draft.events.iter().take(TRIED);
-        let is_end =
-            |entry: &&super::draft::Entry| entry.sign.mark.is_some_and(|mark| ends.contains(&mark));
+        let is_end = |entry: &&super::draft::Entry| {
+            entry.cue.mark.is_some_and(|mark| end_marks.contains(&mark))
+        };
         let last = self.draft.events.last();
         let fits = |end: &super::draft::Entry| {
             let end = end.moment("ended");
             let mut starts = self.draft.events.iter().take(TRIED);
             let start = starts.find(|start| {
-                let length = (end.at - start.began.at).num_seconds();
-                // Times to the minute are up to a minute off.
+                let length = (end.at - start.start.at).num_seconds();
+                // Times to the minute are off by up to a minute.
                 (length - stated.value).abs() < 60
             });
-            start.map(|start| (start.began, end))
+            start.map(|start| (start.start, end))
         };
         let found = events.rev().filter(is_end).chain(last).find_map(fits);
         if let Some((start, end)) = found {
-            let reason = format!("it gives the duration that line {} states", stated.line);
-            self.put("started", start, reason.clone());
-            self.put("ended", end, reason);
+            let reason = format!("matches the duration stated on line {}", stated.line);
+            self.set("started", start, reason.clone());
+            self.set("ended", end, reason);
         }
     }
 
-    /// The first sign, and the first harm: by words, and by the lengths that start or end there.
-    fn detected(&mut self) {
+    /// Sets the detection and the impact start, from the text of events and from stated durations.
+    fn mark_detection(&mut self) {
         let facts = self.draft.facts.clone();
-        // What a report says nothing of, words may say; what it says is not recorded, is not.
-        if !facts.start_told {
-            self.worded("started");
-            self.worded("impact_started");
+        // Derive a start from the text of events only if the report does not mention it. A start
+        // that is stated as not recorded stays unknown.
+        if !facts.start_stated {
+            self.mark_by_cue("started");
+            self.mark_by_cue("impact_started");
         }
-        if !facts.start_told {
-            self.shifted_start(&facts);
+        if !facts.start_stated {
+            self.mark_computed_start(&facts);
         }
         let Some(start) = self.at("started").or_else(|| self.at("impact_started")) else {
-            if !facts.start_told {
-                self.worded("detected");
+            if !facts.start_stated {
+                self.mark_by_cue("detected");
             }
             return;
         };
@@ -224,92 +226,96 @@ impl Finder<'_> {
             .events
             .iter()
             .take(TRIED)
-            .map(|entry| entry.began)
+            .map(|entry| entry.start)
             .collect();
-        let lengths = Lengths::new(&facts, start, self.zone, &events);
-        let worded = |mark: &str| {
+        let durations = StatedDurations::new(&facts, start, self.zone, &events);
+        let by_cue = |mark: &str| {
             let mut events = self.draft.events.iter();
-            let said = events.find(|entry| entry.sign.mark == Some(mark));
-            said.map(|entry| (entry.began, entry.sign.words))
+            let entry = events.find(|entry| entry.cue.mark == Some(mark));
+            entry.map(|entry| (entry.start, entry.cue.phrase))
         };
-        let by_words = worded("detected").filter(|_| !lengths.unknown);
+        let detected_cue = by_cue("detected").filter(|_| !durations.unknown);
         let known = Known {
-            sign: self.at("detected").or(by_words.map(|(moment, _)| moment)),
-            harm: self.at("impact_started"),
-            worded_harm: worded("impact_started").map(|(moment, _)| moment),
+            detected: self
+                .at("detected")
+                .or(detected_cue.map(|(moment, _)| moment)),
+            impact_start: self.at("impact_started"),
+            impact_start_cue: by_cue("impact_started").map(|(moment, _)| moment),
             events,
         };
-        let (harm, sign) = lengths.fitting(&known);
-        if let Some(sent) = lengths.sent(harm) {
-            self.sent(sent);
+        let (impact_start, detected) = durations.fit(&known);
+        if let Some(sent) = durations.notification(impact_start) {
+            self.refine_first_message(sent);
         }
-        if let Some(harm) = harm {
-            self.put("impact_started", harm, lengths.reason());
+        if let Some(impact_start) = impact_start {
+            self.set("impact_started", impact_start, durations.reason());
         }
-        if let Some(sign) = sign {
-            let words = by_words
-                .filter(|(moment, _)| *moment == sign)
-                .map(|(_, words)| format!("it says `{words}`"));
-            let stated = lengths
+        if let Some(detected) = detected {
+            let cue = detected_cue
+                .filter(|(moment, _)| *moment == detected)
+                .map(|(_, phrase)| contains(phrase));
+            let stated = durations
                 .to_detect
-                .map(|stated| format!("it gives the stated time to detect, {stated}"));
-            let reasons: Vec<String> = words.into_iter().chain(stated).collect();
-            self.put("detected", sign, reasons.join(", and "));
+                .map(|stated| format!("matches the stated time to detect ({stated})"));
+            let reasons: Vec<String> = cue.into_iter().chain(stated).collect();
+            self.set("detected", detected, reasons.join("; "));
         }
     }
 
-    /// The start that the stated time to detect leads to from the first sign, where nothing else says it.
-    fn shifted_start(&mut self, facts: &super::draft::Facts) {
+    /// Sets the start to the detection minus the stated time to detect, if no start is known.
+    fn mark_computed_start(&mut self, facts: &super::draft::Facts) {
         if self.has("started") || self.has("impact_started") {
             return;
         }
         let mut events = self.draft.events.iter();
-        let worded = || {
-            let sign = events.find(|entry| entry.sign.mark == Some("detected"))?;
-            Some(sign.began)
+        let by_cue = || {
+            let entry = events.find(|entry| entry.cue.mark == Some("detected"))?;
+            Some(entry.start)
         };
-        let sign = self.at("detected").or_else(worded);
-        if let Some((mark, start, words)) = sign.and_then(|sign| lengths::start(facts, &sign)) {
-            let reason = format!("the stated time to detect is {words}");
-            self.put(mark, start, reason);
+        let detected = self.at("detected").or_else(by_cue);
+        if let Some((mark, start, stated)) =
+            detected.and_then(|detected| durations::start(facts, &detected))
+        {
+            let reason = format!("computed from the stated time to detect ({stated})");
+            self.set(mark, start, reason);
         }
     }
 
-    /// Sets a mark on the first event whose words say it.
-    fn worded(&mut self, mark: &'static str) {
-        let said = self
+    /// Sets a mark on the first event whose text implies it.
+    fn mark_by_cue(&mut self, mark: &'static str) {
+        let entry = self
             .draft
             .events
             .iter()
-            .find(|entry| entry.sign.mark == Some(mark));
-        if let Some((moment, words)) = said.map(|entry| (entry.moment(mark), entry.sign.words)) {
-            self.put(mark, moment, format!("it says `{words}`"));
+            .find(|entry| entry.cue.mark == Some(mark));
+        if let Some((moment, phrase)) = entry.map(|entry| (entry.moment(mark), entry.cue.phrase)) {
+            self.set(mark, moment, contains(phrase));
         }
     }
 
-    /// Sets when the first message was sent, where the stated length tells more than its minute.
-    fn sent(&mut self, sent: Moment) {
+    /// Sets the time of the first message, if a stated duration determines it more precisely.
+    fn refine_first_message(&mut self, sent: Moment) {
         let facts = &self.draft.facts;
-        let as_typed = facts
+        let is_unchanged = facts
             .notified
             .as_ref()
             .is_none_or(|stated| stated.value.0 == sent);
-        let Some(place) = facts.first_message.filter(|_| !as_typed) else {
+        let Some(index) = facts.first_message.filter(|_| !is_unchanged) else {
             return;
         };
         let event = self
             .draft
             .events
             .iter()
-            .position(|entry| entry.began == sent);
+            .position(|entry| entry.start == sent);
         let id = event.and_then(|event| self.draft.id_of(event));
-        let typed = date(&self.draft.times.typed(&sent));
+        let sent_at = date(&self.draft.times.absolute(&sent));
         let messages = self
             .draft
             .incident
             .get_mut("messages")
             .and_then(Value::as_array_mut);
-        let message = messages.and_then(|messages| messages.get_mut(place)?.as_object_mut());
+        let message = messages.and_then(|messages| messages.get_mut(index)?.as_object_mut());
         if let Some(message) = message {
             match id {
                 Some(id) => {
@@ -317,18 +323,18 @@ impl Finder<'_> {
                     message.insert("event".to_owned(), id.into());
                 }
                 None => {
-                    message.insert("sent_at".to_owned(), typed);
+                    message.insert("sent_at".to_owned(), sent_at);
                 }
             }
         }
     }
 
-    /// The marks that words alone say, where they are in the order that a clock needs.
-    fn by_words(&mut self) {
+    /// Sets the marks that only the text of events implies, if their order permits response times.
+    fn mark_by_cues(&mut self) {
         let facts = &self.draft.facts;
-        let has_end = facts.ended.is_some() || !facts.end_told;
-        if !self.draft.facts.end_told {
-            self.worded("ended");
+        let has_end = facts.ended.is_some() || !facts.end_stated;
+        if !self.draft.facts.end_stated {
+            self.mark_by_cue("ended");
         }
         let orders: &[(&str, &[&str])] = &[
             ("declared", &[]),
@@ -340,18 +346,18 @@ impl Finder<'_> {
             ("resolved", &["started", "impact_started"]),
         ];
         for (mark, after) in orders {
-            let ends = matches!(*mark, "impact_ended" | "resolved");
-            // Without a stated end these would become one.
-            if self.has(mark) || ends && !has_end {
+            let is_end = matches!(*mark, "impact_ended" | "resolved");
+            // If the end is stated as not recorded, these marks would become the end.
+            if self.has(mark) || is_end && !has_end {
                 continue;
             }
-            let said = |entry: &&super::draft::Entry| entry.sign.mark == Some(*mark);
+            let has_cue = |entry: &&super::draft::Entry| entry.cue.mark == Some(*mark);
             let entry = if *mark == "impact_ended" {
-                self.draft.events.iter().rev().find(said)
+                self.draft.events.iter().rev().find(has_cue)
             } else {
-                self.draft.events.iter().find(said)
+                self.draft.events.iter().find(has_cue)
             };
-            let Some((words, moment)) = entry.map(|entry| (entry.sign.words, entry.moment(mark)))
+            let Some((phrase, moment)) = entry.map(|entry| (entry.cue.phrase, entry.moment(mark)))
             else {
                 continue;
             };
@@ -360,18 +366,23 @@ impl Finder<'_> {
                     .is_none_or(|other| between(&other, &moment, self.zone).is_some())
             });
             if in_order && let Some(mark) = Mark::ALL.iter().find(|known| known.as_str() == *mark) {
-                self.put(mark.as_str(), moment, format!("it says `{words}`"));
+                self.set(mark.as_str(), moment, contains(phrase));
             }
         }
     }
 }
 
+/// Returns the reason for a mark that follows from the text of an event.
+fn contains(phrase: &str) -> String {
+    format!("text contains `{phrase}`")
+}
+
 impl super::draft::Entry {
-    /// Gives the moment that the event gives to a mark: a span gives its end to an end.
+    /// Returns the time of a mark on this event: the end of a span for an end mark, else its start.
     fn moment(&self, mark: &str) -> Moment {
         let is_end = Mark::ALL
             .iter()
             .any(|known| known.as_str() == mark && known.is_end());
-        self.ended.filter(|_| is_end).unwrap_or(self.began)
+        self.end.filter(|_| is_end).unwrap_or(self.start)
     }
 }

@@ -1,19 +1,19 @@
-//! Times as reports print them, read back.
+//! Parses times as reports print them, and formats times for the files of an incident.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::entry_time;
 use crate::moment::{Moment, TimeDefaults, TimeOfDay, Unresolved, Written, Zone};
 
-/// The zone of a report's times and the day that it counts from.
+/// The time zone of a report's times and the date that they start on.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Times {
     pub zone: Zone,
-    /// The day of times that have none: that of the start.
+    /// The date for times without one: that of the start.
     pub day: Option<NaiveDate>,
 }
 
-/// Abbreviations with a place that has them; an abbreviation alone names no rule for summer and winter.
+/// Abbreviations with a time zone that uses them; an abbreviation alone has no daylight-saving rules.
 const ZONES: &[(&str, &str)] = &[
     ("GMT", "Europe/London"),
     ("BST", "Europe/London"),
@@ -48,41 +48,44 @@ const ZONES: &[(&str, &str)] = &[
     ("Central", "America/Chicago"),
 ];
 
-/// Finds the zone that a word stands for; `near` is a moment at which it is used.
-pub(super) fn zone(word: &str, near: Option<DateTime<Utc>>) -> Option<Zone> {
-    if let Ok(zone @ Zone::Fixed(_)) = word.parse() {
+/// Returns the time zone for a name or abbreviation, or `None` if it is unknown.
+///
+/// `near` is a time at which the abbreviation must apply.
+pub(super) fn zone(name: &str, near: Option<DateTime<Utc>>) -> Option<Zone> {
+    if let Ok(zone @ Zone::Fixed(_)) = name.parse() {
         return Some(zone);
     }
-    let place = ZONES
+    let regional = ZONES
         .iter()
-        .find(|(name, _)| *name == word)
-        .and_then(|(_, place)| place.parse::<Zone>().ok());
-    let says = |zone: &Zone| near.is_none_or(|at| zone.abbreviation(at) == word);
+        .find(|(abbreviation, _)| *abbreviation == name)
+        .and_then(|(_, zone)| zone.parse::<Zone>().ok());
+    let applies = |zone: &Zone| near.is_none_or(|at| zone.abbreviation(at) == name);
     let named = || {
-        word.parse::<Zone>()
+        name.parse::<Zone>()
             .ok()
-            .filter(|_| word.contains('/') || is_short(word))
+            .filter(|_| name.contains('/') || is_abbreviation(name))
     };
-    // A place that says so itself at that moment; else the name as a rule of its own; else the place all the same.
-    place.filter(says).or_else(named).or(place)
+    // Prefer the regional zone if it uses the abbreviation at that time, then a zone of that
+    // exact name, then the regional zone regardless of the time of year.
+    regional.filter(applies).or_else(named).or(regional)
 }
 
-/// Says whether a word is an abbreviation, and no name of a place that a sentence may begin with.
-fn is_short(word: &str) -> bool {
+/// Returns `true` if a word is an abbreviation, not a place name that may start a sentence.
+fn is_abbreviation(word: &str) -> bool {
     word.len() > 2
         && word
             .chars()
             .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
 }
 
-/// A time as a report prints it in full, and the word behind it for the zone.
+/// A time with a date, and the name of the time zone after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Full<'a> {
     pub written: Written,
     pub zone: Option<&'a str>,
 }
 
-/// Reads `2025-01-14 14:23:47 UTC`, with `~` in front, without seconds, or a day alone.
+/// Parses `2025-01-14 14:23:47 UTC`; `~`, seconds and the time are optional.
 pub(super) fn full(text: &str) -> Option<Full<'_>> {
     let text = text.trim();
     let (moment, zone) = match text.rsplit_once(' ') {
@@ -98,13 +101,13 @@ pub(super) fn full(text: &str) -> Option<Full<'_>> {
     let Ok(written) = moment.parse::<Written>() else {
         return in_words(text);
     };
-    let known = zone.is_none_or(|word| self::zone(word, None).is_some());
+    let known = zone.is_none_or(|name| self::zone(name, None).is_some());
     (written.day.is_some() && known).then_some(Full { written, zone })
 }
 
-/// Reads `Sep 30, 2025 16:05 EDT`, `30 September 2025, 4:05 PM`.
+/// Parses `Sep 30, 2025 16:05 EDT` and `30 September 2025, 4:05 PM`.
 fn in_words(text: &str) -> Option<Full<'_>> {
-    let (written, zone, rest) = entry_time::one(text)?;
+    let (written, zone, rest) = entry_time::single_time(text)?;
     let is_full = written.day.is_some() && written.time.is_some() && rest.trim().is_empty();
     is_full.then_some(Full { written, zone })
 }
@@ -117,7 +120,7 @@ impl Times {
         }
     }
 
-    /// Finds the moment of a time; of two that a change of the clocks leaves, the first.
+    /// Resolves a time; if a daylight-saving change makes it ambiguous, to the earlier of the two.
     pub fn moment(&self, written: &Written) -> Option<Moment> {
         self.time_defaults().resolve(written).ok().or_else(|| {
             let at = match self.time_defaults().resolve(written) {
@@ -139,27 +142,27 @@ impl Times {
         })
     }
 
-    /// Returns a time with its UTC offset, if its local time happened twice and the word for its zone says which it was.
-    pub fn placed(&self, written: Written, word: Option<&str>) -> Written {
+    /// Adds the UTC offset to a time that occurs twice, if the name of its time zone tells which one is meant.
+    pub fn with_offset(&self, written: Written, name: Option<&str>) -> Written {
         let Some(Unresolved::Ambiguous(first, second)) =
             self.time_defaults().resolve(&written).err()
         else {
             return written;
         };
         let offset = |at: &DateTime<Utc>| self.zone.offset(*at);
-        let is_it = |at: &DateTime<Utc>| {
-            word.is_some_and(|word| {
-                self.zone.abbreviation(*at) == word || Zone::Fixed(offset(at)).to_string() == word
+        let is_meant = |at: &DateTime<Utc>| {
+            name.is_some_and(|name| {
+                self.zone.abbreviation(*at) == name || Zone::Fixed(offset(at)).to_string() == name
             })
         };
         Written {
             day: written.day.or(self.day),
-            offset: [first, second].iter().find(|at| is_it(at)).map(offset),
+            offset: [first, second].iter().find(|at| is_meant(at)).map(offset),
             ..written
         }
     }
 
-    /// Reads a time as it stands in a sentence: `14:40`, `2025-01-15 00:10`, with a zone behind or none.
+    /// Parses a time as it appears in a sentence: `14:40`, `2025-01-15 00:10`, optionally with a time zone.
     pub fn brief(&self, text: &str) -> Option<Moment> {
         let text = text.trim();
         let (written, zone) = match (full(text), text.parse::<Written>()) {
@@ -167,23 +170,23 @@ impl Times {
             (None, Ok(written)) => (written, None),
             (None, Err(_)) => {
                 let (written, zone, _) =
-                    entry_time::one(text).filter(|(.., rest)| rest.is_empty())?;
+                    entry_time::single_time(text).filter(|(.., rest)| rest.is_empty())?;
                 (written, zone)
             }
         };
-        self.moment(&self.placed(written, zone))
+        self.moment(&self.with_offset(written, zone))
     }
 
-    /// Writes a moment for TOML: the day alone, or day and time with its offset.
-    pub fn typed(&self, moment: &Moment) -> String {
+    /// Formats a time for TOML: a date, or a date and time with UTC offset.
+    pub fn absolute(&self, moment: &Moment) -> String {
         let about = if moment.about { "~" } else { "" };
-        let wall = self.zone.wall_clock(moment.at);
-        let form = match moment.precision {
+        let local = self.zone.wall_clock(moment.at);
+        let format = match moment.precision {
             crate::moment::Precision::Day(day) => return format!("{about}{day}"),
             crate::moment::Precision::Second => "%Y-%m-%dT%H:%M:%S%.f",
             crate::moment::Precision::Minute => "%Y-%m-%dT%H:%M",
         };
-        let minutes = (wall - moment.at.naive_utc()).num_minutes();
+        let minutes = (local - moment.at.naive_utc()).num_minutes();
         let offset = match minutes {
             0 => "Z".to_owned(),
             _ => format!(
@@ -193,10 +196,10 @@ impl Times {
                 minutes.abs() % 60
             ),
         };
-        format!("{about}{}{offset}", wall.format(form))
+        format!("{about}{}{offset}", local.format(format))
     }
 
-    /// Writes a moment for the timeline, whose day and zone it has: as short as it reads back.
+    /// Formats a time for the timeline: as short as it can be given the timeline's date and time zone.
     pub fn local(&self, moment: &Moment) -> String {
         let day = moment.day(self.zone);
         let about = if moment.about { "~" } else { "" };
@@ -211,19 +214,19 @@ impl Times {
             (false, true) => format!("{about}{time}"),
             (false, false) => format!("{about}{day} {time}"),
         };
-        let read = text
+        let parsed = text
             .parse::<Written>()
             .ok()
             .and_then(|written| self.time_defaults().resolve(&written).ok());
-        if read.is_some_and(|read| read.is_same(moment)) {
+        if parsed.is_some_and(|parsed| parsed.is_same(moment)) {
             text
         } else {
-            self.typed(moment)
+            self.absolute(moment)
         }
     }
 }
 
-/// Gives a day alone as a time.
+/// Creates a date without a time.
 pub(super) fn day(day: NaiveDate, about: bool) -> Written {
     Written {
         day: Some(day),
@@ -233,7 +236,7 @@ pub(super) fn day(day: NaiveDate, about: bool) -> Written {
     }
 }
 
-/// Gives a time of day on a day, if any.
+/// Creates a time of day, with a date if there is one.
 pub(super) fn time(day: Option<NaiveDate>, time: TimeOfDay, about: bool) -> Written {
     Written {
         day,
@@ -243,8 +246,8 @@ pub(super) fn time(day: Option<NaiveDate>, time: TimeOfDay, about: bool) -> Writ
     }
 }
 
-/// Gives a time without its day.
-pub(super) fn day_of(written: Written) -> Written {
+/// Returns a time without its date.
+pub(super) fn without_date(written: Written) -> Written {
     Written {
         day: None,
         ..written
@@ -256,7 +259,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_in_full_are_read_as_printed() {
+    fn full_times_are_parsed_as_printed() {
         for text in [
             "2025-01-14 14:23:47 UTC",
             "~2025-01-14 14:23 UTC",
@@ -292,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_for_the_timeline_is_as_short_as_it_reads_back() {
+    fn a_time_for_the_timeline_is_as_short_as_possible() {
         let berlin: Zone = "Europe/Berlin".parse().expect("a zone");
         let times = Times {
             zone: berlin,

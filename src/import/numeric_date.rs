@@ -1,8 +1,8 @@
-//! Days such as `03/11/2025`, which stand for two days until the report says for which.
+//! Resolves numeric dates such as `03/11/2025`, which are ambiguous on their own.
 //!
-//! Where a number above twelve, or a day that the report also writes in full, tells the order,
-//! those that stand where a time does are written in full: at the start of a line or a cell,
-//! and behind a label. What stands in a sentence stays as it is.
+//! A number above twelve, or a date that the report also states unambiguously, determines the
+//! order of day and month. Then the dates at the start of a line or a cell and after a label
+//! are replaced by ISO dates. Dates in sentences are not changed.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -11,15 +11,15 @@ use chrono::NaiveDate;
 
 use super::draft::Draft;
 
-/// Three numbers that are a day, and where they stand.
+/// A date of three numbers, with its location.
 struct NumericDate {
     span: Range<usize>,
     line: usize,
     first: u32,
     second: u32,
     year: i32,
-    /// Whether a point parts them: then the day is the first.
-    pointed: bool,
+    /// Whether the separator is a point; then the day comes first.
+    dotted: bool,
 }
 
 impl NumericDate {
@@ -33,18 +33,20 @@ impl NumericDate {
     }
 }
 
-/// Writes such days in full, and says how they were read; `known` is the day that a person told.
-pub(super) fn in_full(text: String, known: Option<NaiveDate>, draft: &mut Draft) -> String {
-    let found = all(&text);
-    let Some(first) = found.iter().find(|day| !day.pointed).or(found.first()) else {
+/// Replaces numeric dates by ISO dates and notes how they were read.
+///
+/// `known` is the date of the incident, if the user passed it.
+pub(super) fn expand(text: String, known: Option<NaiveDate>, draft: &mut Draft) -> String {
+    let found = find_all(&text);
+    let Some(first) = found.iter().find(|date| !date.dotted).or(found.first()) else {
         return text;
     };
-    let Some(day_first) = order(&text, &found, known) else {
+    let Some(day_first) = is_day_first(&text, &found, known) else {
         let both = [true, false].map(|order| first.day(order).unwrap_or_default().to_string());
         draft.note(
             first.line,
             format!(
-                "`{}` may be {} or {}, and nothing in the report says which; `--date` does",
+                "ambiguous date `{}`: {} or {}; pass `--date` to decide",
                 text.get(first.span.clone()).unwrap_or_default(),
                 both[0],
                 both[1]
@@ -54,54 +56,54 @@ pub(super) fn in_full(text: String, known: Option<NaiveDate>, draft: &mut Draft)
     };
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
-    let mut told = false;
-    for slashed in &found {
-        let typed = text.get(slashed.span.clone()).unwrap_or_default();
-        let Some(day) = slashed.day(day_first || slashed.pointed) else {
+    let mut is_noted = false;
+    for date in &found {
+        let original = text.get(date.span.clone()).unwrap_or_default();
+        let Some(day) = date.day(day_first || date.dotted) else {
             continue;
         };
-        out.push_str(text.get(at..slashed.span.start).unwrap_or_default());
+        out.push_str(text.get(at..date.span.start).unwrap_or_default());
         out.push_str(&day.to_string());
-        at = slashed.span.end;
-        if !told {
+        at = date.span.end;
+        if !is_noted {
             draft.note(
-                slashed.line,
-                format!("`{typed}` is read as {day}, and others likewise"),
+                date.line,
+                format!("date `{original}` read as {day}, and other dates in the same way"),
             );
-            told = true;
+            is_noted = true;
         }
     }
     out.push_str(text.get(at..).unwrap_or_default());
     out
 }
 
-/// Says whether the day stands before the month; nothing where that is open.
-fn order(text: &str, found: &[NumericDate], known: Option<NaiveDate>) -> Option<bool> {
-    let open: Vec<&NumericDate> = found.iter().filter(|day| !day.pointed).collect();
-    if open.is_empty() {
+/// Returns whether the day comes before the month, or `None` if the order is unknown.
+fn is_day_first(text: &str, found: &[NumericDate], known: Option<NaiveDate>) -> Option<bool> {
+    let ambiguous: Vec<&NumericDate> = found.iter().filter(|date| !date.dotted).collect();
+    if ambiguous.is_empty() {
         return Some(true);
     }
-    let fits = |day_first: bool| open.iter().all(|day| day.day(day_first).is_some());
+    let fits = |day_first: bool| ambiguous.iter().all(|date| date.day(day_first).is_some());
     if fits(true) != fits(false) {
         return Some(fits(true));
     }
-    let written: BTreeSet<NaiveDate> = text
+    let iso_dates: BTreeSet<NaiveDate> = text
         .match_indices("20")
         .filter_map(|(at, _)| text.get(at..at + 10)?.parse().ok())
         .chain(known)
         .collect();
-    let says = |day_first: bool| {
-        let mut days = open.iter().filter_map(|day| day.day(day_first));
-        days.any(|day| written.contains(&day))
+    let is_confirmed = |day_first: bool| {
+        let mut days = ambiguous.iter().filter_map(|date| date.day(day_first));
+        days.any(|day| iso_dates.contains(&day))
     };
-    (fits(true) && says(true) != says(false)).then(|| says(true))
+    (fits(true) && is_confirmed(true) != is_confirmed(false)).then(|| is_confirmed(true))
 }
 
-/// Finds the days that stand where a time does.
-fn all(text: &str) -> Vec<NumericDate> {
+/// Returns the numeric dates at positions where a time is expected.
+fn find_all(text: &str) -> Vec<NumericDate> {
     let mut found = Vec::new();
     let mut start = 0;
-    for (number, line) in text.split_inclusive('\n').enumerate() {
+    for (index, line) in text.split_inclusive('\n').enumerate() {
         let mut at = 0;
         while let Some(next) = line
             .get(at..)
@@ -112,18 +114,18 @@ fn all(text: &str) -> Vec<NumericDate> {
             let word = rest.find(|c: char| !(c.is_ascii_digit() || "/.-".contains(c)));
             let word = rest.get(..word.unwrap_or(rest.len())).unwrap_or_default();
             at = from + word.len();
-            if let Some((first, second, year, pointed)) = numbers(word)
-                && line.get(..from).is_some_and(is_place_of_a_time)
+            if let Some((first, second, year, dotted)) = numbers(word)
+                && line.get(..from).is_some_and(is_time_position)
             {
                 let span = start + from..start + at;
-                let line = number + 1;
+                let line = index + 1;
                 found.push(NumericDate {
                     span,
                     line,
                     first,
                     second,
                     year,
-                    pointed,
+                    dotted,
                 });
             }
         }
@@ -132,42 +134,42 @@ fn all(text: &str) -> Vec<NumericDate> {
     found
 }
 
-/// Reads `03/11/2025`, `3.11.2025`, `03-11-2025`.
+/// Parses `03/11/2025`, `3.11.2025` and `03-11-2025`.
 fn numbers(word: &str) -> Option<(u32, u32, i32, bool)> {
-    let mark = ['/', '.', '-']
+    let separator = ['/', '.', '-']
         .into_iter()
-        .find(|mark| word.contains(*mark))?;
-    let parts: Vec<&str> = word.split(mark).collect();
+        .find(|separator| word.contains(*separator))?;
+    let parts: Vec<&str> = word.split(separator).collect();
     let [first, second, year] = parts.as_slice() else {
         return None;
     };
     let short = |part: &str| (1..=2).contains(&part.len()).then(|| part.parse().ok())?;
     let year = (year.len() == 4).then(|| year.parse().ok())??;
-    Some((short(first)?, short(second)?, year, mark == '.'))
+    Some((short(first)?, short(second)?, year, separator == '.'))
 }
 
-/// Says whether what stands in front of a day in its line leaves it in the place of a time.
-fn is_place_of_a_time(before: &str) -> bool {
-    let bare = |c: char| c.is_ascii_digit() || " \t|*_#`>[(-–.)~".contains(c);
+/// Returns `true` if the text before a date in its line puts it where a time is expected.
+fn is_time_position(before: &str) -> bool {
+    let is_markup = |c: char| c.is_ascii_digit() || " \t|*_#`>[(-–.)~".contains(c);
     let label = before.trim_end_matches(['*', '_', ' ', '`', '~']);
     let in_a_cell = before.trim_start().starts_with('|') && label.ends_with('|');
-    before.chars().all(bare) || in_a_cell || label.ends_with(':')
+    before.chars().all(is_markup) || in_a_cell || label.ends_with(':')
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(text: &str, known: Option<&str>) -> (String, usize) {
+    fn expanded(text: &str, known: Option<&str>) -> (String, usize) {
         let mut draft = Draft::default();
-        let known = known.map(|day| day.parse().expect("a day"));
-        let text = in_full(text.to_owned(), known, &mut draft);
+        let known = known.map(|day| day.parse().expect("a date"));
+        let text = expand(text.to_owned(), known, &mut draft);
         (text, draft.notes.len())
     }
 
     #[test]
-    fn a_day_is_written_in_full_where_its_order_is_told() {
-        for (typed, expected) in [
+    fn a_numeric_date_is_replaced_if_its_order_is_known() {
+        for (text, expected) in [
             ("**Date:** 25/03/2025", "**Date:** 2025-03-25"),
             ("- 3/25/2025 14:00 - x", "- 2025-03-25 14:00 - x"),
             ("| 14.3.2025 | x |", "| 2025-03-14 | x |"),
@@ -187,18 +189,18 @@ mod tests {
                 "| ~2025-04-03 |\nEnd: 2025-04-03",
             ),
         ] {
-            assert_eq!(read(typed, None).0, expected);
+            assert_eq!(expanded(text, None).0, expected);
         }
         assert_eq!(
-            read("- 04/03/2025 x", Some("2025-03-04")).0,
+            expanded("- 04/03/2025 x", Some("2025-03-04")).0,
             "- 2025-03-04 x"
         );
     }
 
     #[test]
-    fn a_day_whose_order_is_open_stays_and_is_told() {
-        for typed in ["- 04/03/2025 x", "- 25/03/2025 x\n- 03/25/2025 y"] {
-            assert_eq!(read(typed, None), (typed.to_owned(), 1));
+    fn an_ambiguous_date_is_kept_and_noted() {
+        for text in ["- 04/03/2025 x", "- 25/03/2025 x\n- 03/25/2025 y"] {
+            assert_eq!(expanded(text, None), (text.to_owned(), 1));
         }
     }
 }

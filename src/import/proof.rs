@@ -1,4 +1,4 @@
-//! Loads what an import made as any other input, and compares the report that it gives with the one that was read.
+//! Loads an imported incident like any other input and compares its report with the original.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,36 +13,36 @@ use crate::load::{self, Loaded};
 use crate::publish::Site;
 use crate::render::TemplateError;
 
-/// How many lines of the new report are tried as what it says in place of another.
+/// The number of generated lines that are tried as the counterpart of an original line.
 const PAIRED: usize = 1_000;
 
-/// A line of the report that the new one does not have.
+/// A line of the original report that the generated one lacks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// Its line, from 1.
+    /// The line number, from 1.
     pub line: usize,
-    /// What it says.
-    pub said: String,
-    /// What the new report says in its place, where there is such a line.
-    pub gives: Option<String>,
+    /// The text of the original line.
+    pub original: String,
+    /// The corresponding line of the generated report, if there is one.
+    pub generated: Option<String>,
 }
 
-/// What came of loading.
+/// The result of loading an imported incident and rendering its report.
 pub struct RoundTrip {
-    /// The archive with the incident alone, and those that it names.
+    /// The archive with only the incident and the incidents related to it.
     pub archive: Archive,
-    /// The report that it gives; absent where it has faults.
+    /// The generated report; `None` if the incident has errors.
     pub markdown: Option<String>,
-    /// The faults.
+    /// The diagnostics of the incident.
     pub diagnostics: Vec<Diagnostic>,
-    /// The texts that they point into.
+    /// The sources of the diagnostics.
     pub sources: Sources,
 }
 
-/// Loads what was made, before it is written, and renders its report.
+/// Loads an imported incident from memory and renders its report.
 ///
 /// # Errors
-/// A template of the archive is at fault.
+/// Returns an error if a template of the archive is invalid.
 pub fn compare(
     root: &Utf8Path,
     settings: Loaded,
@@ -84,46 +84,52 @@ pub fn compare(
     })
 }
 
-/// Lists the lines of a report that another does not have, but for the padding of tables and the spaces at line ends.
+/// Returns the lines of the original report that the generated one lacks.
+///
+/// Table padding and trailing spaces are ignored.
 #[must_use]
-pub fn differences(said: &str, gives: &str) -> Vec<Difference> {
-    let mut left: BTreeMap<String, usize> = BTreeMap::new();
-    for line in gives.lines() {
-        *left.entry(normal(line)).or_default() += 1;
+pub fn differences(original: &str, generated: &str) -> Vec<Difference> {
+    let mut unmatched: BTreeMap<String, usize> = BTreeMap::new();
+    for line in generated.lines() {
+        *unmatched.entry(normal(line)).or_default() += 1;
     }
     let mut missing = Vec::new();
-    for (at, line) in said.lines().enumerate() {
+    for (index, line) in original.lines().enumerate() {
         let line = normal(line);
-        match left.get_mut(&line) {
+        match unmatched.get_mut(&line) {
             Some(count) if *count > 0 => *count -= 1,
             _ if line.is_empty() => {}
-            _ => missing.push((at + 1, line)),
+            _ => missing.push((index + 1, line)),
         }
     }
-    let mut others: Vec<&String> = left
+    let mut candidates: Vec<&String> = unmatched
         .iter()
         .filter(|(_, count)| **count > 0)
         .map(|(line, _)| line)
         .collect();
     let mut found = Vec::new();
-    for (line, said) in missing {
+    for (line, original) in missing {
         let same_label = |other: &&String| {
             let label = |line: &str| {
                 labelled(line.trim_start_matches("- ")).map(|found| found.label.to_owned())
             };
-            label(&said).is_some_and(|said| label(other) == Some(said))
+            label(&original).is_some_and(|original| label(other) == Some(original))
         };
-        // Beyond this many, the report is another one, and pairing its lines says nothing.
-        let place = others.iter().take(PAIRED).position(same_label);
-        let gives = place.map(|place| others.remove(place).clone());
-        found.push(Difference { line, said, gives });
+        // With more unmatched lines than this, the reports are unrelated and pairing is pointless.
+        let index = candidates.iter().take(PAIRED).position(same_label);
+        let generated = index.map(|index| candidates.remove(index).clone());
+        found.push(Difference {
+            line,
+            original,
+            generated,
+        });
     }
     found
 }
 
-/// Lists the lines of a report in another layout that have words which the new one lacks.
+/// Returns the lines of a report in a foreign layout whose words the generated report lacks.
 #[must_use]
-pub fn lost(said: &str, gives: &str) -> Vec<Difference> {
+pub fn lost(original: &str, generated: &str) -> Vec<Difference> {
     let words = |text: &str| -> Vec<String> {
         let words = text.split(|c: char| !c.is_alphanumeric());
         words
@@ -131,22 +137,22 @@ pub fn lost(said: &str, gives: &str) -> Vec<Difference> {
             .map(str::to_lowercase)
             .collect()
     };
-    let there: BTreeSet<String> = words(gives).into_iter().collect();
-    let lacks = |line: &str| words(line).iter().any(|word| !there.contains(word));
-    let lines = said
+    let known: BTreeSet<String> = words(generated).into_iter().collect();
+    let lacks = |line: &str| words(line).iter().any(|word| !known.contains(word));
+    let lines = original
         .lines()
         .enumerate()
         .filter(|(_, line)| !line.starts_with('#') && lacks(line));
     lines
-        .map(|(at, line)| Difference {
-            line: at + 1,
-            said: line.trim().to_owned(),
-            gives: None,
+        .map(|(index, line)| Difference {
+            line: index + 1,
+            original: line.trim().to_owned(),
+            generated: None,
         })
         .collect()
 }
 
-/// Gives a line without what may differ: spaces at its end, the padding of cells.
+/// Normalizes a line for comparison: without trailing spaces and cell padding.
 #[must_use]
 pub fn normal(line: &str) -> String {
     let line = line.trim_end();

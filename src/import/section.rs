@@ -1,8 +1,8 @@
-//! The sections of a report, each read back into its keys.
+//! Imports the sections of a report, each into its keys.
 //!
-//! A reader takes what it knows; the rest of its section is kept as prose there, or
-//! left over. The order of reading matters once: times come from the summary and the
-//! timeline, and other sections name events by their times.
+//! An importer consumes what it recognizes; the rest of its section is kept as prose there
+//! or becomes unmapped content. The order matters: the summary and the timeline come first
+//! because other sections refer to events by their times.
 
 use serde_json::{Map, Value, json};
 
@@ -28,85 +28,85 @@ pub(super) mod timeline;
 pub(super) use foot::{banners, foot};
 pub(super) use summary::{facts, pairs};
 
-/// A section of the format.
-pub(super) struct Reader {
+/// An importer for one section of the format.
+pub(super) struct Importer {
     pub section: Section,
-    /// Its heading.
+    /// The heading of the section.
     pub title: &'static str,
-    /// Reads what stands under its heading.
-    pub read: fn(&mut Draft, &Part),
+    /// Imports the content below the heading.
+    pub import: fn(&mut Draft, &Part),
 }
 
-/// Every section, in the order of reading.
-pub(super) const READERS: &[Reader] = &[
-    Reader {
+/// The importers of all sections, in the order in which they run.
+pub(super) const IMPORTERS: &[Importer] = &[
+    Importer {
         section: Section::Summary,
         title: "Incident Summary",
-        read: summary::read,
+        import: summary::import,
     },
-    Reader {
+    Importer {
         section: Section::Timeline,
         title: "Timeline",
-        read: timeline::read,
+        import: timeline::import,
     },
-    Reader {
+    Importer {
         section: Section::RootCause,
         title: "Root Cause",
-        read: cause::read,
+        import: cause::import,
     },
-    Reader {
+    Importer {
         section: Section::Detection,
         title: "Detection",
-        read: detection::read,
+        import: detection::import,
     },
-    Reader {
+    Importer {
         section: Section::Impact,
         title: "Impact Analysis",
-        read: impact::read,
+        import: impact::import,
     },
-    Reader {
+    Importer {
         section: Section::Resolution,
         title: "Resolution",
-        read: resolution::read,
+        import: resolution::import,
     },
-    Reader {
+    Importer {
         section: Section::SelfHealing,
         title: "Self-Healing Performance",
-        read: healing::read,
+        import: healing::import,
     },
-    Reader {
+    Importer {
         section: Section::Communication,
         title: "Communication",
-        read: communication::read,
+        import: communication::import,
     },
-    Reader {
+    Importer {
         section: Section::Lessons,
         title: "Lessons Learned",
-        read: lessons::read,
+        import: lessons::import,
     },
-    Reader {
+    Importer {
         section: Section::Technical,
         title: "Technical Details",
-        read: technical::read,
+        import: technical::import,
     },
-    Reader {
+    Importer {
         section: Section::References,
         title: "References",
-        read: references::read,
+        import: references::import,
     },
-    Reader {
+    Importer {
         section: Section::SignOff,
         title: "Sign-off",
-        read: foot::sign_off,
+        import: foot::sign_off,
     },
 ];
 
-/// A section of the author's own.
-pub(super) fn own(draft: &mut Draft, part: &Part) {
+/// Keeps a part that matches no section as a custom section.
+pub(super) fn custom(draft: &mut Draft, part: &Part) {
     push_section(draft, None, part.title, part.body);
 }
 
-/// Keeps text as a subsection, or as a section of its own.
+/// Adds a subsection of `section`, or a custom section if `section` is `None`.
 pub(super) fn push_section(draft: &mut Draft, section: Option<&str>, title: &str, body: &str) {
     let mut entry = Map::new();
     if let Some(section) = section {
@@ -117,7 +117,7 @@ pub(super) fn push_section(draft: &mut Draft, section: Option<&str>, title: &str
     draft.push("sections", Value::Object(entry));
 }
 
-/// Ends a text of several lines with a line end, as it is laid out in TOML.
+/// Ends a text of several lines with a line break, as multi-line TOML strings do.
 fn lines(text: &str) -> String {
     let text = text.trim_matches('\n');
     if text.contains('\n') {
@@ -127,11 +127,11 @@ fn lines(text: &str) -> String {
     }
 }
 
-/// Keeps a part that no key is for: a table, or prose under its heading.
+/// Keeps a part without a matching key as a table or as a subsection.
 fn subsection(draft: &mut Draft, section: &str, part: &Part) {
     if let ([only], []) = (part.blocks.as_slice(), part.parts.as_slice())
         && only.kind == Kind::Table
-        && !only.apart
+        && !only.after_blank
     {
         let table = block::table(only);
         if table
@@ -150,20 +150,17 @@ fn subsection(draft: &mut Draft, section: &str, part: &Part) {
     push_section(draft, Some(section), part.title, part.body);
 }
 
-/// Keeps blocks that no key is for as prose of their section.
+/// Keeps blocks without a matching key as prose of their section.
 fn prose(draft: &mut Draft, section: &str, title: &str, blocks: &[Block]) {
     if let Some(first) = blocks.first() {
         let texts: Vec<&str> = blocks.iter().map(|block| block.text).collect();
         push_section(draft, Some(section), title, &texts.join("\n\n"));
-        draft.note(
-            first.line,
-            format!("kept as prose of the section `{section}`"),
-        );
+        draft.note(first.line, format!("kept as prose in section `{section}`"));
     }
 }
 
-/// Takes evidence, and keeps what is none as prose of the section.
-fn tail(draft: &mut Draft, section: &str, title: &str, blocks: &[Block]) {
+/// Imports evidence and keeps all other blocks as prose of the section.
+fn remainder(draft: &mut Draft, section: &str, title: &str, blocks: &[Block]) {
     let mut rest = blocks;
     let mut kept: Vec<Block> = Vec::new();
     while let Some((first, others)) = rest.split_first() {
@@ -181,29 +178,29 @@ fn tail(draft: &mut Draft, section: &str, title: &str, blocks: &[Block]) {
     prose(draft, section, title, &kept);
 }
 
-/// Gives the lines of a paragraph with their places, without the breaks between them.
+/// Returns the lines of a paragraph with their numbers, without hard line breaks.
 fn numbered<'a>(block: &Block<'a>) -> impl Iterator<Item = (usize, &'a str)> {
     let line = block.line;
     let last = block.text.lines().count().saturating_sub(1);
-    let broken = move |(at, text): (usize, &'a str)| {
-        let text = if at == last {
+    let joined = move |(index, text): (usize, &'a str)| {
+        let text = if index == last {
             text
         } else {
             words::unbroken(text)
         };
-        (line + at, text)
+        (line + index, text)
     };
-    block.text.lines().enumerate().map(broken)
+    block.text.lines().enumerate().map(joined)
 }
 
-/// Gives the label that opens a paragraph.
-fn opening<'a>(block: &Block<'a>) -> Option<Labelled<'a>> {
+/// Returns the label that starts a paragraph.
+fn leading_label<'a>(block: &Block<'a>) -> Option<Labelled<'a>> {
     (block.kind == Kind::Paragraph)
         .then(|| block.text.lines().next().and_then(labelled))
         .flatten()
 }
 
-/// Says whether every line of a paragraph is labelled.
+/// Returns `true` if the block is a paragraph whose lines are all labelled.
 fn is_labelled(block: &Block) -> bool {
     block.kind == Kind::Paragraph
         && block
@@ -212,12 +209,12 @@ fn is_labelled(block: &Block) -> bool {
             .all(|line| labelled(line).is_some_and(|found| found.colon))
 }
 
-/// Gives what stands behind a label: the rest of its paragraph, and the blocks that follow.
+/// Returns the text after a label: the rest of its paragraph and the following blocks.
 fn labelled_prose(text: &str, blocks: &[Block]) -> String {
-    let whole = span(text, blocks);
-    let (first, rest) = whole.split_once('\n').unwrap_or((whole, ""));
+    let text = span(text, blocks);
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     let value = labelled(first).map(|found| found.value).unwrap_or_default();
-    // The first line may end in a line break of its own, which is kept.
+    // Keep a hard line break at the end of the first line.
     let value = match first.rfind(value) {
         Some(at) if !value.is_empty() && !rest.is_empty() => first.get(at..).unwrap_or(value),
         _ => value,
@@ -225,21 +222,21 @@ fn labelled_prose(text: &str, blocks: &[Block]) -> String {
     lines(format!("{value}\n{rest}").trim_matches('\n'))
 }
 
-/// Reads a list into the entries of a key.
-fn entries(block: &Block) -> Vec<Value> {
+/// Returns the items of a list as values.
+fn item_values(block: &Block) -> Vec<Value> {
     block::items(block)
         .into_iter()
         .map(|item| lines(&item.text).into())
         .collect()
 }
 
-/// Says whether a list stands under a heading.
+/// Returns `true` if a part contains a list.
 fn has_list(part: &Part) -> bool {
     part.blocks.iter().any(|block| block.kind == Kind::List)
 }
 
-/// Says whether the title of a part is one of some words.
+/// Returns `true` if the title of a part is one of `titles`, ignoring a leading number.
 fn is_titled(part: &Part, titles: &[&str]) -> bool {
-    let is_one = |words: &str| titles.contains(&words::folded(words).as_str());
-    is_one(part.title) || is_one(words::unnumbered(part.title))
+    let is_listed = |title: &str| titles.contains(&words::folded(title).as_str());
+    is_listed(part.title) || is_listed(words::unnumbered(part.title))
 }

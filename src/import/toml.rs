@@ -1,14 +1,13 @@
-//! Prints an incident as TOML, as a person would lay it out.
+//! Prints an incident as TOML, in the layout a person would use.
 //!
-//! What it prints is a tree of JSON values in the order of insertion, because that
-//! is what the tree is made of everywhere else; a date is a value of [`date`].
+//! The input is a tree of JSON values in insertion order; a date is a value from [`date`].
 
 use serde_json::{Map, Value, json};
 
-/// The key under which a value is printed as it stands.
+/// The key of a value that is printed verbatim.
 const BARE: &str = "$bare";
 
-/// The tables of the format, in the order in which its documentation lists them.
+/// The tables of the format, in the order of its documentation.
 const TABLES: &[&str] = &[
     "times",
     "people",
@@ -48,7 +47,7 @@ const LISTS: &[&str] = &[
     "rollout",
 ];
 
-/// Gives a value that is printed as a date or a date-time where TOML has one for it, else as a string.
+/// Returns a value that prints as a TOML date or date-time if there is one for it, else as a string.
 pub(super) fn date(text: &str) -> Value {
     let whole = text.len() == 10
         || text
@@ -75,7 +74,7 @@ pub(super) fn print(incident: &Map<String, Value>) -> String {
     out
 }
 
-/// Prints a table, or a list of tables, with those inside behind its own keys.
+/// Prints a table, or a list of tables; nested tables come after the plain keys.
 fn table(path: &str, value: &Value, out: &mut String) {
     match value {
         Value::Array(list) => {
@@ -103,7 +102,7 @@ fn body(path: &str, entries: &Map<String, Value>, out: &mut String) {
     }
 }
 
-/// Says whether a value stands under a heading of its own.
+/// Returns `true` if a value is printed under its own table header.
 fn is_table(key: &str, value: &Value) -> bool {
     match value {
         Value::Array(_) => LISTS.contains(&key),
@@ -207,7 +206,7 @@ fn written(value: &Value) -> String {
     }
 }
 
-/// Writes a value of an inline table, which stands on one line.
+/// Prints a value of an inline table, which is always on one line.
 fn inline(value: &Value) -> String {
     match value {
         Value::String(value) => quoted(value),
@@ -220,7 +219,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_printed_reads_as_what_it_was() {
+    fn printed_values_are_parsed_unchanged() {
         let hostile = [
             "plain",
             "",
@@ -235,8 +234,8 @@ mod tests {
             "\u{7f}",
         ];
         let mut incident = Map::new();
-        for (place, text) in hostile.iter().enumerate() {
-            incident.insert(format!("key {place} = \""), Value::from(*text));
+        for (index, text) in hostile.iter().enumerate() {
+            incident.insert(format!("key {index} = \""), Value::from(*text));
         }
         incident.insert("list".to_owned(), json!(hostile));
         incident.insert(
@@ -258,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_is_a_date_and_a_rough_time_is_a_string() {
+    fn a_date_is_a_toml_date_and_an_approximate_time_is_a_string() {
         let incident = json!({ "times": {
             "started": date("2025-01-14"), "ended": date("2025-01-14T14:23:00Z"), "detected": date("~2025-01-14T14:23Z"),
         }});

@@ -1,11 +1,11 @@
-//! The words that stand for keys of the format, those of its own reports and those that others use.
+//! The texts for the format's values, in our reports and in those of others.
 
 use super::words::folded;
 
-/// Words with the key that each stands for.
+/// Folded texts with their values.
 pub(super) type Words = &'static [(&'static str, &'static str)];
 
-/// Finds the key that words stand for, whatever their case.
+/// Returns the value of a text, ignoring case and punctuation.
 pub(super) fn key(table: Words, words: &str) -> Option<&'static str> {
     let words = folded(words);
     table
@@ -14,7 +14,7 @@ pub(super) fn key(table: Words, words: &str) -> Option<&'static str> {
         .map(|(_, key)| *key)
 }
 
-/// How far an incident has come.
+/// The statuses of an incident.
 pub(super) const STATUS: Words = &[
     ("planned", "planned"),
     ("scheduled", "planned"),
@@ -35,7 +35,7 @@ pub(super) const STATUS: Words = &[
     ("final", "closed"),
 ];
 
-/// What kind of record it is.
+/// The kinds of a record.
 pub(super) const KIND: Words = &[
     ("incident", "incident"),
     ("near miss", "near_miss"),
@@ -44,7 +44,7 @@ pub(super) const KIND: Words = &[
     ("investigation", "investigation"),
 ];
 
-/// How bad it was for customers.
+/// The impact levels.
 pub(super) const LEVEL: Words = &[
     ("none", "none"),
     ("minor", "minor"),
@@ -57,7 +57,7 @@ pub(super) const LEVEL: Words = &[
     ("severe", "critical"),
 ];
 
-/// Who may read it. What is narrower than usual, and not known here, is the narrowest.
+/// The audiences. Terms that are more restricted than `internal` map to `confidential`.
 pub(super) const AUDIENCE: Words = &[
     ("public", "public"),
     ("external", "public"),
@@ -73,7 +73,7 @@ pub(super) const AUDIENCE: Words = &[
     ("private", "confidential"),
 ];
 
-/// Whether data was lost.
+/// The extents of data loss.
 pub(super) const LOSS: Words = &[
     ("no data loss", "none"),
     ("partial data loss", "partial"),
@@ -81,7 +81,7 @@ pub(super) const LOSS: Words = &[
     ("data loss not known", "unknown"),
 ];
 
-/// Whether data was exposed.
+/// The extents of data exposure.
 pub(super) const EXPOSURE: Words = &[
     ("no data exposure", "none"),
     ("suspected data exposure", "suspected"),
@@ -89,14 +89,14 @@ pub(super) const EXPOSURE: Words = &[
     ("data exposure not known", "unknown"),
 ];
 
-/// How sure a cause is.
+/// The certainties of a root cause.
 pub(super) const CAUSE: Words = &[
     ("unknown", "unknown"),
     ("suspected", "suspected"),
     ("confirmed", "confirmed"),
 ];
 
-/// How far a fix has come.
+/// The statuses of a fix.
 pub(super) const FIX: Words = &[
     ("none", "none"),
     ("committed", "committed"),
@@ -106,7 +106,7 @@ pub(super) const FIX: Words = &[
     ("reverted", "reverted"),
 ];
 
-/// How a self-healing action went.
+/// The results of a self-healing action.
 pub(super) const HEALING: Words = &[
     ("success", "success"),
     ("successful", "success"),
@@ -121,7 +121,7 @@ pub(super) const HEALING: Words = &[
     ("not run", "skipped"),
 ];
 
-/// Where something stands.
+/// The statuses of action items and steps.
 pub(super) const PROGRESS: Words = &[
     ("done", "done"),
     ("complete", "done"),
@@ -147,7 +147,7 @@ pub(super) const PROGRESS: Words = &[
     ("wontfix", "cancelled"),
 ];
 
-/// What a message told.
+/// The stages of a message.
 pub(super) const STAGE: Words = &[
     ("planned", "planned"),
     ("investigating", "investigating"),
@@ -158,7 +158,7 @@ pub(super) const STAGE: Words = &[
     ("postmortem", "postmortem"),
 ];
 
-/// As what a person signs.
+/// The roles of a signature.
 pub(super) const ROLE: Words = &[
     ("incident commander", "commander"),
     ("incident manager", "commander"),
@@ -169,8 +169,8 @@ pub(super) const ROLE: Words = &[
     ("approver", "approver"),
 ];
 
-/// Signs of progress.
-pub(super) const SIGNS: &[(&str, &str)] = &[
+/// The status icons and checkboxes.
+pub(super) const ICONS: &[(&str, &str)] = &[
     ("✅", "done"),
     ("⏳", "planned"),
     ("❌", "cancelled"),
@@ -183,18 +183,18 @@ pub(super) const SIGNS: &[(&str, &str)] = &[
     ("🔄", "in_progress"),
 ];
 
-/// Takes a sign of progress from the front of words.
-pub(super) fn sign(words: &str) -> (Option<&'static str>, &str) {
-    let words = words.trim_start();
-    let found = SIGNS
+/// Strips a status icon or checkbox from the start of a text; returns its status and the rest.
+pub(super) fn strip_icon(text: &str) -> (Option<&'static str>, &str) {
+    let text = text.trim_start();
+    let found = ICONS
         .iter()
-        .find_map(|(sign, key)| Some((*key, words.strip_prefix(sign)?)));
+        .find_map(|(icon, key)| Some((*key, text.strip_prefix(icon)?)));
     match found {
-        // The sign may be followed by a letter that asks for its picture.
+        // An emoji may be followed by a variation selector.
         Some((key, rest)) => (Some(key), {
             let rest = rest.trim_start_matches('\u{fe0f}');
             rest.strip_prefix(' ').unwrap_or(rest)
         }),
-        None => (None, words),
+        None => (None, text),
     }
 }

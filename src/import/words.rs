@@ -1,4 +1,4 @@
-//! The forms that words of a report have: labels before a colon, counts, lengths, links.
+//! Parses the small notations of a report: labels, counts, durations, brackets and links.
 
 use crate::facts::Length;
 
@@ -7,20 +7,20 @@ use crate::facts::Length;
 pub(super) struct Labelled<'a> {
     pub label: &'a str,
     pub value: &'a str,
-    /// Whether a colon stands behind the label.
+    /// Whether a colon follows the label.
     pub colon: bool,
 }
 
-/// Reads a label in bold with what follows it; the colon may stand in the bold or behind it.
+/// Parses a bold label and the value after it; the colon may be inside or after the bold text.
 pub(super) fn labelled(line: &str) -> Option<Labelled<'_>> {
     let line = line.trim();
-    let bold = |mark| line.strip_prefix(mark)?.split_once(mark);
-    // A label may hold marks of its own; then the colon tells its end.
+    let bold = |delimiter| line.strip_prefix(delimiter)?.split_once(delimiter);
+    // A label may contain bold text itself; then the colon marks its end.
     let nested = || {
         let (inner, _) = line.strip_prefix("**")?.split_once("**:")?;
         let rest = line.get(inner.len() + 4..)?;
-        let whole = inner.starts_with('*') || !inner.contains("** ") && !inner.contains(" **");
-        whole.then_some((inner, rest))
+        let is_label = inner.starts_with('*') || !inner.contains("** ") && !inner.contains(" **");
+        is_label.then_some((inner, rest))
     };
     let (inner, rest) = match nested() {
         Some(found) => found,
@@ -34,15 +34,15 @@ pub(super) fn labelled(line: &str) -> Option<Labelled<'_>> {
         Some(value) if !colon => (value, true),
         _ => (rest, colon),
     };
-    let words = !label.trim().is_empty() && !label.starts_with(' ');
-    (words && (colon || rest.trim().is_empty())).then(|| Labelled {
+    let has_text = !label.trim().is_empty() && !label.starts_with(' ');
+    (has_text && (colon || rest.trim().is_empty())).then(|| Labelled {
         label: label.trim(),
         value: value.trim(),
         colon,
     })
 }
 
-/// Takes a line break at the end of a line from it: spaces, or a backslash.
+/// Strips a Markdown line break from the end of a line: spaces or a backslash.
 pub(super) fn unbroken(line: &str) -> &str {
     let bare = line.trim_end();
     if line.ends_with("  ") {
@@ -52,7 +52,7 @@ pub(super) fn unbroken(line: &str) -> &str {
     rest.map_or(bare, str::trim_end)
 }
 
-/// Writes a paragraph on one line.
+/// Joins the lines of a paragraph.
 pub(super) fn one_line(text: &str) -> String {
     let lines: Vec<&str> = text
         .lines()
@@ -62,10 +62,10 @@ pub(super) fn one_line(text: &str) -> String {
     lines.join(" ")
 }
 
-/// Gives words as they are looked up: small letters and digits, single spaces.
-pub(super) fn folded(words: &str) -> String {
-    let mut out = String::with_capacity(words.len());
-    for c in words.chars() {
+/// Returns a text in the form used for lookups: lowercase chars and digits, single spaces.
+pub(super) fn folded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
         if c.is_alphanumeric() {
             out.extend(c.to_lowercase());
         } else if !matches!(c, '\'' | '’') && !out.ends_with(' ') && !out.is_empty() {
@@ -76,12 +76,12 @@ pub(super) fn folded(words: &str) -> String {
     out
 }
 
-/// Takes the number from the front of a heading: `3.1 Cause`, `2) Timeline`.
+/// Strips the number from the start of a heading: `3.1 Cause`, `2) Timeline`.
 pub(super) fn unnumbered(title: &str) -> &str {
     title.trim_start_matches(|c: char| c.is_ascii_digit() || ". )".contains(c))
 }
 
-/// Reads `label: value` without marks, whose label is short.
+/// Parses `label: value` without markup; the label must be short.
 pub(super) fn plain_label(line: &str) -> Option<Labelled<'_>> {
     let (label, value) = line.trim().split_once(": ")?;
     let is_short = label.split(' ').count() <= 4 && !label.contains(['.', '`', '*', '[', '|']);
@@ -92,61 +92,61 @@ pub(super) fn plain_label(line: &str) -> Option<Labelled<'_>> {
     })
 }
 
-/// Gives a value, unless it is the words for what nobody recorded.
+/// Returns a value, or `None` if it is empty, `not recorded` or `pending`.
 pub(super) fn recorded(value: &str) -> Option<&str> {
     let value = value.trim();
     (!matches!(value, "" | "not recorded" | "pending")).then_some(value)
 }
 
-/// Reads a count such as `1,247`.
-pub(super) fn count(words: &str) -> Option<u32> {
-    let words = words.trim();
-    let whole = words.starts_with(|c: char| c.is_ascii_digit())
-        && words.chars().all(|c| c.is_ascii_digit() || c == ',');
-    let groups = words.split(',').skip(1).all(|group| group.len() == 3);
-    (whole && groups).then(|| words.replace(',', "").parse().ok())?
+/// Parses a count such as `1,247`.
+pub(super) fn count(text: &str) -> Option<u32> {
+    let text = text.trim();
+    let is_number = text.starts_with(|c: char| c.is_ascii_digit())
+        && text.chars().all(|c| c.is_ascii_digit() || c == ',');
+    let has_valid_groups = text.split(',').skip(1).all(|group| group.len() == 3);
+    (is_number && has_valid_groups).then(|| text.replace(',', "").parse().ok())?
 }
 
-/// Reads a count with what is counted: `8 engineers`.
-pub(super) fn counted(words: &str) -> Option<(u32, &str)> {
-    let (number, what) = words.trim().split_once(' ')?;
-    Some((count(number)?, what.trim())).filter(|(_, what)| !what.is_empty())
+/// Parses a count and a noun: `8 engineers`.
+pub(super) fn counted(text: &str) -> Option<(u32, &str)> {
+    let (number, noun) = text.trim().split_once(' ')?;
+    Some((count(number)?, noun.trim())).filter(|(_, noun)| !noun.is_empty())
 }
 
-/// Splits words from the bracket at their end: `Effective (by luck)`.
-pub(super) fn bracket(words: &str) -> (&str, Option<&str>) {
-    let words = words.trim();
-    let Some(inner) = words.strip_suffix(')') else {
-        return (words, None);
+/// Splits a text from the bracketed note at its end: `Effective (by luck)`.
+pub(super) fn bracket(text: &str) -> (&str, Option<&str>) {
+    let text = text.trim();
+    let Some(inner) = text.strip_suffix(')') else {
+        return (text, None);
     };
     let mut depth = 1_usize;
-    for (at, c) in inner.char_indices().rev() {
+    for (index, c) in inner.char_indices().rev() {
         match c {
             ')' => depth += 1,
             '(' => depth -= 1,
             _ => {}
         }
         if depth == 0 {
-            let before = inner.get(..at).unwrap_or_default();
-            let note = inner.get(at + 1..).unwrap_or_default();
-            let apart = before.ends_with(' ') && !before.trim().is_empty();
-            return if apart && !note.trim().is_empty() {
+            let before = inner.get(..index).unwrap_or_default();
+            let note = inner.get(index + 1..).unwrap_or_default();
+            let is_separate = before.ends_with(' ') && !before.trim().is_empty();
+            return if is_separate && !note.trim().is_empty() {
                 (before.trim_end(), Some(note))
             } else {
-                (words, None)
+                (text, None)
             };
         }
     }
-    (words, None)
+    (text, None)
 }
 
-/// Reads `[words](address)` where that is all there is.
+/// Parses a text that is only a link, `[label](target)`; returns label and target.
 pub(super) fn link(text: &str) -> Option<(String, String)> {
     let text = text.trim();
     let inner = text.strip_prefix('[')?;
     let mut escaped = false;
     let mut depth = 0_usize;
-    let end = inner.char_indices().find_map(|(at, c)| {
+    let end = inner.char_indices().find_map(|(index, c)| {
         let is_end = c == ']' && !escaped && depth == 0;
         match c {
             _ if escaped => {}
@@ -155,27 +155,27 @@ pub(super) fn link(text: &str) -> Option<(String, String)> {
             _ => {}
         }
         escaped = c == '\\' && !escaped;
-        is_end.then_some(at)
+        is_end.then_some(index)
     })?;
-    let (words, rest) = inner.split_at_checked(end)?;
+    let (label, rest) = inner.split_at_checked(end)?;
     let target = rest.strip_prefix("](")?.strip_suffix(')')?;
     let target = target
         .strip_prefix('<')
         .and_then(|target| target.strip_suffix('>'))
         .unwrap_or(target);
     let balanced = target.matches('(').count() == target.matches(')').count();
-    (balanced && !target.contains(' ')).then(|| (unescaped(words), unescaped(target)))
+    (balanced && !target.contains(' ')).then(|| (unescaped(label), unescaped(target)))
 }
 
-/// Takes the backslashes that keep marks from being markup.
+/// Strips the backslashes that escape Markdown punctuation, except in code.
 pub(super) fn unescaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut letters = text.chars().peekable();
+    let mut chars = text.chars().peekable();
     let mut ticks = 0_usize;
-    while let Some(c) = letters.next() {
+    while let Some(c) = chars.next() {
         if c == '`' {
             let mut run = 1;
-            while letters.next_if_eq(&'`').is_some() {
+            while chars.next_if_eq(&'`').is_some() {
                 run += 1;
             }
             out.extend(std::iter::repeat_n('`', run));
@@ -186,9 +186,8 @@ pub(super) fn unescaped(text: &str) -> String {
             } else {
                 ticks
             };
-        } else if c == '\\' && ticks == 0 && letters.peek().is_some_and(char::is_ascii_punctuation)
-        {
-            out.extend(letters.next());
+        } else if c == '\\' && ticks == 0 && chars.peek().is_some_and(char::is_ascii_punctuation) {
+            out.extend(chars.next());
         } else {
             out.push(c);
         }
@@ -196,9 +195,9 @@ pub(super) fn unescaped(text: &str) -> String {
     out
 }
 
-/// Reads a length such as `44 minutes 35 seconds` or `1m 51s`, in seconds.
-pub(super) fn seconds(words: &str) -> Option<i64> {
-    let folded = words
+/// Parses a duration such as `44 minutes 35 seconds` or `1m 51s`; returns seconds.
+pub(super) fn seconds(text: &str) -> Option<i64> {
+    let folded = text
         .trim()
         .trim_start_matches("about ")
         .trim_start_matches(['~', '<', ' '])
@@ -230,9 +229,9 @@ pub(super) fn seconds(words: &str) -> Option<i64> {
     (any && number.is_none()).then_some(total)
 }
 
-/// Says whether words state a length, at the precision to which it is known.
-pub(super) fn agrees(words: &str, length: Length) -> bool {
-    length.to_string() == words.trim() || length.short() == words.trim()
+/// Returns `true` if the text is a duration as a report prints it, at its precision.
+pub(super) fn agrees(text: &str, length: Length) -> bool {
+    length.to_string() == text.trim() || length.short() == text.trim()
 }
 
 #[cfg(test)]
@@ -240,7 +239,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_label_is_read_with_its_colon_inside_or_behind() {
+    fn a_label_may_have_its_colon_inside_or_after_the_bold_text() {
         let read = |line| labelled(line).map(|found| (found.label, found.value, found.colon));
         assert_eq!(read("**Title**: A  "), Some(("Title", "A", true)));
         assert_eq!(read("**Title:** A"), Some(("Title", "A", true)));
@@ -261,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn lengths_are_read_as_people_write_them() {
+    fn durations_are_parsed_in_common_notations() {
         let cases = [
             ("47 seconds", Some(47)),
             ("44 minutes 35 seconds", Some(2675)),
@@ -276,8 +275,8 @@ mod tests {
             ("", None),
             ("99999999999999999999 d", None),
         ];
-        for (words, expected) in cases {
-            assert_eq!(seconds(words), expected, "{words}");
+        for (text, expected) in cases {
+            assert_eq!(seconds(text), expected, "{text}");
         }
     }
 
@@ -293,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn counts_have_separators_or_none() {
+    fn counts_may_have_thousands_separators() {
         assert_eq!(count("1,247"), Some(1247));
         assert_eq!(count("0"), Some(0));
         for text in ["1,24", "~3", "3+", "", ",", "99,999,999,999"] {
@@ -302,8 +301,8 @@ mod tests {
     }
 
     #[test]
-    fn a_link_is_one_only_alone() {
-        let pair = |words: &str, target: &str| Some((words.to_owned(), target.to_owned()));
+    fn a_link_is_parsed_only_if_it_is_the_whole_text() {
+        let pair = |label: &str, target: &str| Some((label.to_owned(), target.to_owned()));
         assert_eq!(link("[a\\]b](../x.json)"), pair("a]b", "../x.json"));
         assert_eq!(link("[Link to recording]"), None);
         assert_eq!(link("[a](b) and [c](d)"), None);

@@ -1,4 +1,4 @@
-//! The memory file, its archive and what is kept of each incident in; what is wrong with them out.
+//! Checks the memory file, the memory archive and `memory.toml`.
 
 use std::collections::BTreeSet;
 
@@ -11,116 +11,119 @@ use crate::load::Verbatim;
 use crate::secret;
 use crate::source::{Path, Source};
 
-/// The lines from which on one file is long.
+/// The maximum number of lines of the memory file.
 const LONG: usize = 400;
-/// The lines from which on all of them are.
+/// The maximum number of lines of the memory file and the memory archive together.
 const LONG_ALL: usize = 1_000;
 
-/// Every code that a memory can have, in alphabetical order.
+/// All check codes of a memory, in alphabetical order.
 pub const RULES: &[Rule] = &[
     Rule {
         code: "memory-confidential",
-        summary: "an entry describes a confidential incident or event",
-        help: "Take it out: `afterword memory export --out memory/incidents.md` takes out entries of confidential incidents, there and in the archive.",
+        summary: "entry discloses a confidential incident or event",
+        help: "Remove it; `afterword memory export --out memory/incidents.md` removes entries of confidential incidents from the memory and the memory archive.",
     },
     Rule {
         code: "memory-duplicate",
         summary: "two entries have the same name",
-        help: "The format's own tools keep the newest and delete the others.",
+        help: "Rename one: the format's own tools keep the newest entry and delete the others.",
     },
     Rule {
         code: "memory-edited",
-        summary: "an entry was edited after it was written",
-        help: "Put the change into the incident: what that says replaces the entry's words when it changes.",
+        summary: "entry was edited after it was written",
+        help: "Change the incident instead: its next change overwrites the edited text.",
     },
     Rule {
         code: "memory-empty-tags",
-        summary: "an entry has no tags",
-        help: "Name what it is about: the format's own tools read the next line as its tags.",
+        summary: "entry has no tags",
+        help: "Add tags; without them, the format's own tools read the next line as tags.",
     },
     Rule {
         code: "memory-header",
-        summary: "an entry header has no time or no incident",
-        help: "Write `## M-2025-01-05T16:00:00Z INC-1234-orders-api-outage`.",
+        summary: "entry header without a valid timestamp or name",
+        help: "Use `## M-2025-01-05T16:00:00Z INC-1234-orders-api-outage`.",
     },
     Rule {
         code: "memory-import",
         summary: "entry cannot be converted to an incident",
-        help: "The message says why; nothing is written until every entry can.",
+        help: "Fix the entry as the message says; nothing is written until every entry can be converted.",
     },
     Rule {
         code: "memory-incident-missing",
-        summary: "`memory.toml` refers to an incident that is not in the archive",
-        help: "Remove its table, or bring the incident back.",
+        summary: "`memory.toml` has a table for an unknown incident",
+        help: "Remove the table, or restore the incident.",
     },
     Rule {
         code: "memory-invisible-character",
-        summary: "an invisible character",
+        summary: "invisible character",
         help: "Remove it.",
     },
     Rule {
         code: "memory-long",
-        summary: "a file has more than 400 lines, or all files more than 1,000",
-        help: "Agents read all of it: `memory summarize` and `memory archive` make it shorter.",
+        summary: "memory file has more than 400 lines, or more than 1,000 with the memory archive",
+        help: "Shorten it with `memory summarize` or `memory archive`: agents read the whole file.",
     },
     Rule {
         code: "memory-missing-key",
-        summary: "an entry has no `type`, `tags` or `schema_version`",
-        help: "Write it below the header.",
+        summary: "entry without `type`, `tags` or `schema_version`",
+        help: "Add the key below the header.",
     },
     Rule {
         code: "memory-not-imported",
-        summary: "an entry has not been imported as an incident",
+        summary: "entry has not been imported",
         help: "Run `afterword memory import memory/incidents.md`.",
     },
     Rule {
         code: "memory-secret",
-        summary: "an entry contains a possible secret",
-        help: "Take it out, and revoke it: agents repeat what they read.",
+        summary: "possible secret",
+        help: "Remove it and rotate it: agents repeat what they read.",
     },
     Rule {
         code: "memory-truncated",
-        summary: "an unterminated comment, code block or entry",
-        help: "Take the whole file.",
+        summary: "unterminated comment, code block or entry",
+        help: "Use the complete file.",
     },
     Rule {
         code: "memory-two-word-name",
-        summary: "a name of two words, which the format's own tools truncate",
-        help: "Write the name with `-` for the blank: the format's own tools take the entry for a part of the one above it, and delete both together.",
+        summary: "entry name of two words, which the format's own tools do not support",
+        help: "Join the words with `-`: the format's own tools treat the entry as part of the one above it and delete both together.",
     },
     Rule {
         code: "memory-type",
-        summary: "an entry in the incidents file has another type",
-        help: "Write `- type: incident`, or move it to the file of its kind.",
+        summary: "entry is not of type `incident`",
+        help: "Use `- type: incident`, or move the entry to the file for its type.",
     },
     Rule {
         code: "memory-without-full-text",
-        summary: "the full text of a shortened entry is missing from the memory archive",
-        help: "Bring `memory/archive/incidents.md` back.",
+        summary: "shortened entry without its full text in the memory archive",
+        help: "Restore `memory/archive/incidents.md`.",
     },
 ];
 
-/// What is checked.
+/// The input of the checks.
 #[derive(Debug, Clone, Copy)]
 pub struct Memory<'a> {
-    /// The file and its entries.
+    /// The memory file and its entries.
     pub file: (&'a Verbatim, &'a [Entry<'a>]),
-    /// The archive and its entries, if there is one.
+    /// The memory archive and its entries, if there is one.
     pub archive: Option<(&'a Verbatim, &'a [Entry<'a>])>,
-    /// What is kept of each incident.
+    /// The rows of `memory.toml`.
     pub ledger: &'a Ledger,
-    /// The incidents, with what is not told of them.
-    pub secrecy: &'a Redactions,
+    /// The redactions of all incidents.
+    pub redactions: &'a Redactions,
 }
 
-/// Names what is wrong with a memory.
+/// Returns all problems of a memory.
 #[must_use]
 pub fn check(memory: &Memory) -> Vec<Diagnostic> {
     let (file, entries) = memory.file;
     let source = &file.source;
     let mut found = Vec::new();
     let mut names: BTreeSet<&str> = BTreeSet::new();
-    for entry in entries.iter().filter(|entry| is_ours(memory.ledger, entry)) {
+    for entry in entries
+        .iter()
+        .filter(|entry| is_checked(memory.ledger, entry))
+    {
         let mut add = |line: usize, code: &'static str, message: String| {
             found.push(warning(source, line, code, message));
         };
@@ -129,7 +132,7 @@ pub fn check(memory: &Memory) -> Vec<Diagnostic> {
             add(
                 entry.line,
                 "memory-two-word-name",
-                format!("`{}` is two words; `{name}` is one", entry.name),
+                format!("entry name `{}` is two words; use `{name}`", entry.name),
             );
         }
         if let Some(meta) = entry
@@ -147,23 +150,26 @@ pub fn check(memory: &Memory) -> Vec<Diagnostic> {
             add(
                 entry.line,
                 "memory-type",
-                format!("the entry is of the type `{kind}`"),
+                format!("the entry has type `{kind}`"),
             );
         }
         if !names.insert(entry.name) {
             add(
                 entry.line,
                 "memory-duplicate",
-                format!("there is another entry `{}`", entry.name),
+                format!("duplicate entry `{}`", entry.name),
             );
         }
         let row = memory.ledger.0.iter().map(|(_, row)| row);
-        match row.clone().find(|row| entry.is(&row.written_at, &row.name)) {
+        match row
+            .clone()
+            .find(|row| entry.matches(&row.written_at, &row.name))
+        {
             None if entry.get("type") == Some("incident") => {
                 add(
                     entry.line,
                     "memory-not-imported",
-                    format!("there is no incident of `{}`", entry.name),
+                    format!("entry `{}` has not been imported", entry.name),
                 );
             }
             Some(row)
@@ -175,19 +181,21 @@ pub fn check(memory: &Memory) -> Vec<Diagnostic> {
                 add(
                     entry.line,
                     "memory-edited",
-                    "the entry is not what it was when it was written".to_owned(),
+                    "the entry was edited after it was written".to_owned(),
                 );
             }
             _ => {}
         }
-        let archived = memory.archive.is_some_and(|(_, inside)| {
-            inside.iter().any(|other| other.is(entry.stamp, entry.name))
+        let archived = memory.archive.is_some_and(|(_, archived)| {
+            archived
+                .iter()
+                .any(|other| other.matches(entry.stamp, entry.name))
         });
         if entry.form != EntryForm::Full && !archived {
             add(
                 entry.line,
                 "memory-without-full-text",
-                "the full text of this entry is not in the archive".to_owned(),
+                "the full text of this entry is missing from the memory archive".to_owned(),
             );
         }
     }
@@ -195,8 +203,8 @@ pub fn check(memory: &Memory) -> Vec<Diagnostic> {
     let archive = memory.archive.map(|(file, _)| file);
     let files: Vec<&Verbatim> = [Some(file), archive].into_iter().flatten().collect();
     found.extend(confidential(memory, file, entries));
-    if let Some((archive, inside)) = memory.archive {
-        found.extend(confidential(memory, archive, inside));
+    if let Some((archive, archived)) = memory.archive {
+        found.extend(confidential(memory, archive, archived));
     }
     for file in &files {
         found.extend(secrets(&file.source));
@@ -209,17 +217,17 @@ pub fn check(memory: &Memory) -> Vec<Diagnostic> {
     found
 }
 
-/// Makes a phrase of a sentence, as diagnostics have it.
+/// Converts a sentence to the phrase style of diagnostics.
 fn phrase(sentence: &str) -> String {
-    let mut letters = sentence.trim_end_matches('.').chars();
-    let first = letters.next().map(|first| first.to_ascii_lowercase());
-    first.into_iter().chain(letters).collect()
+    let mut chars = sentence.trim_end_matches('.').chars();
+    let first = chars.next().map(|first| first.to_ascii_lowercase());
+    first.into_iter().chain(chars).collect()
 }
 
-/// Says whether an entry is no mere example: it stands in the text, or was imported.
-fn is_ours(ledger: &Ledger, entry: &Entry) -> bool {
+/// Returns `true` unless an entry is an example that was not imported.
+fn is_checked(ledger: &Ledger, entry: &Entry) -> bool {
     let mut rows = ledger.0.iter();
-    !entry.example || rows.any(|(_, row)| entry.is(&row.written_at, &row.name))
+    !entry.example || rows.any(|(_, row)| entry.matches(&row.written_at, &row.name))
 }
 
 fn warning(source: &Source, line: usize, code: &'static str, message: String) -> Diagnostic {
@@ -228,28 +236,28 @@ fn warning(source: &Source, line: usize, code: &'static str, message: String) ->
     diagnostic
 }
 
-/// Names what is kept of incidents that are not there.
+/// Returns an error for each table in `memory.toml` whose incident does not exist.
 fn missing(memory: &Memory) -> impl Iterator<Item = Diagnostic> {
     let rows = memory.ledger.0.iter();
-    let gone = rows.filter(|(id, _)| !memory.secrecy.has(id));
-    gone.map(|(id, _)| {
-        let place = Locator::Key(Path::new().key(&**id));
-        let message = format!("there is no incident `{id}`");
-        Diagnostic::error("memory-incident-missing", message).at(LEDGER.as_ref(), place, "")
+    let missing = rows.filter(|(id, _)| !memory.redactions.has(id));
+    missing.map(|(id, _)| {
+        let locator = Locator::Key(Path::new().key(&**id));
+        let message = format!("unknown incident `{id}`");
+        Diagnostic::error("memory-incident-missing", message).at(LEDGER.as_ref(), locator, "")
     })
 }
 
-/// Names what tells of confidential incidents and events, whatever else it is.
+/// Returns an error for each confidential incident and event in any entry, even in an example.
 fn confidential(memory: &Memory, file: &Verbatim, entries: &[Entry]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for entry in entries {
         let mut add = |line, message| {
             found.push(error(&file.source, line, "memory-confidential", message));
         };
-        if let Some(id) = memory.secrecy.confidential(memory.ledger, entry) {
+        if let Some(id) = memory.redactions.confidential(memory.ledger, entry) {
             add(entry.line, format!("`{id}` is confidential"));
         }
-        for (line, _) in memory.secrecy.events(memory.ledger, entry) {
+        for (line, _) in memory.redactions.events(memory.ledger, entry) {
             add(line, "this event is confidential".to_owned());
         }
     }
@@ -261,7 +269,7 @@ fn secrets(source: &Source) -> Vec<Diagnostic> {
     found
         .map(|secret| {
             let line = source.position(secret.at).line;
-            let message = format!("this looks like a secret: `{}…`", secret.start);
+            let message = format!("possible secret `{}`", secret.start);
             error(source, line, "memory-secret", message)
         })
         .collect()
@@ -270,18 +278,22 @@ fn secrets(source: &Source) -> Vec<Diagnostic> {
 fn length(files: &[&Verbatim]) -> Vec<Diagnostic> {
     let lines = |file: &&Verbatim| file.text.lines().count();
     let total: usize = files.iter().map(lines).sum();
-    let long = |count: usize, path: &camino::Utf8Path, what: &str| {
-        let message = format!("{what} {count} lines");
+    let long = |count: usize, path: &camino::Utf8Path, subject: &str| {
+        let message = format!("{subject} {count} lines");
         Diagnostic::warning("memory-long", message).at(path, Locator::File, "")
     };
     let memory = files.iter().find(|file| file.source.path() == FILE);
     let mut found: Vec<Diagnostic> = memory
         .filter(|file| lines(file) > LONG)
-        .map(|file| long(lines(file), FILE.as_ref(), "the file has"))
+        .map(|file| long(lines(file), FILE.as_ref(), "the memory file has"))
         .into_iter()
         .collect();
     if total > LONG_ALL {
-        found.push(long(total, FILE.as_ref(), "the memory has"));
+        found.push(long(
+            total,
+            FILE.as_ref(),
+            "the memory file and the memory archive have",
+        ));
     }
     found
 }

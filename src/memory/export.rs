@@ -1,8 +1,8 @@
-//! The memory file, what is kept of each incident, and the incidents in; the file with what changed out.
+//! Updates the memory file from the incidents.
 //!
-//! An entry whose incident is as it was keeps its bytes. In one that changed, a section is
-//! written anew where the incident that the entry tells of would give another than the one
-//! that is there; what has no section of ours is left alone.
+//! The entry of an unchanged incident keeps its bytes. If an incident changed, a section is
+//! rewritten only if the current incident prints it differently from the incident that the
+//! entry describes. Sections that the format does not know are kept.
 
 use std::ops::Range;
 
@@ -16,185 +16,190 @@ use crate::config::Config;
 use crate::kind::Line;
 use crate::load::strict;
 
-/// What stands above the entries of a new file.
+/// The text above the entries of a new file.
 pub const HEAD: &str =
     "# Incidents\n\nPast incident summaries, learnings, and playbooks.\n\n---\n\n";
 
-/// What parts two entries.
+/// The separator between two entries.
 const RULE: &str = "\n\n---\n\n";
 
-/// What an export is made of.
+/// The settings of an export.
 #[derive(Debug, Clone, Copy)]
 pub struct Export<'a> {
     /// The settings.
     pub config: &'a Config,
-    /// What is kept of each incident.
+    /// The rows of `memory.toml`.
     pub ledger: &'a Ledger,
-    /// How the names of new entries are written.
+    /// The name style of new entries.
     pub style: Style,
 }
 
-/// The file that an export gives.
+/// The result of an export.
 #[derive(Debug, Clone, Default)]
 pub struct Exported {
-    /// Its text.
+    /// The text of the memory file.
     pub text: String,
-    /// What is kept of the incidents that have an entry in it, with what they are now.
+    /// The current rows of the incidents that have an entry.
     pub rows: Vec<(String, Row)>,
-    /// The incidents that have no entry, each with the reason.
-    pub left_out: Vec<(String, &'static str)>,
-    /// What is not told of the incidents.
-    pub secrecy: Redactions,
+    /// The incidents without an entry, each with the reason.
+    pub excluded: Vec<(String, &'static str)>,
+    /// The redactions of all incidents.
+    pub redactions: Redactions,
 }
 
-/// What one incident gives to an export.
+/// The contribution of one incident to an export.
 #[derive(Debug, Clone)]
 pub struct Part {
     id: String,
-    secrecy: Redactions,
-    what: What,
+    redactions: Redactions,
+    change: Change,
 }
 
 #[derive(Debug, Clone)]
-enum What {
-    /// Changes of its entry.
-    Changed(Row, Vec<Edit>),
-    /// An entry that was not there.
+enum Change {
+    /// Edits of its entry.
+    Edited(Row, Vec<Edit>),
+    /// A new entry.
     New(Row, String),
-    /// No entry.
-    LeftOut(&'static str),
+    /// No entry, with the reason.
+    Excluded(&'static str),
 }
 
-/// A change of the file's text.
+/// An edit of the file's text: the bytes to replace and their replacement.
 type Edit = (Range<usize>, String);
 
 impl Export<'_> {
-    /// Gives what is kept of an incident, or what would be.
+    /// Returns the row of an incident, creating one if it has none.
     #[must_use]
     pub fn row(&self, record: &Record) -> Option<Row> {
         let kept = self.ledger.get(&record.id).cloned();
         kept.or_else(|| Row::new(record, self.config, self.style))
     }
 
-    /// Finds out what an incident gives to a file with these entries.
+    /// Computes the contribution of an incident to a file with these entries.
     #[must_use]
     pub fn part(&self, entries: &[Entry], record: &Record) -> Part {
-        let what = match self.row(record) {
-            // Whatever the file tells of it goes.
-            _ if !is_exportable(record) => What::LeftOut("it is confidential"),
-            None => What::LeftOut("it is not over, has no end, or is no incident"),
+        let change = match self.row(record) {
+            _ if !is_exportable(record) => Change::Excluded("it is confidential"),
+            None => Change::Excluded("it is open, has no recorded end, or is not an incident"),
             Some(row) => {
                 let mut entries = entries.iter();
-                let entry = entries.find(|entry| entry.is(&row.written_at, &row.name));
+                let entry = entries.find(|entry| entry.matches(&row.written_at, &row.name));
                 let now = Row {
                     incident: Line::new(incident_digest(record)).ok(),
                     ..row.clone()
                 };
                 match entry {
-                    Some(entry) => What::Changed(now, self.changed(entry, record, &row)),
-                    None => What::New(now, print::entry(record, self.config, &row)),
+                    Some(entry) => Change::Edited(now, self.entry_edits(entry, record, &row)),
+                    None => Change::New(now, print::entry(record, self.config, &row)),
                 }
             }
         };
         Part {
             id: record.id.clone(),
-            secrecy: Redactions::from_record(record),
-            what,
+            redactions: Redactions::from_record(record),
+            change,
         }
     }
 
-    /// Gives the file with what incidents give to it.
+    /// Returns the file with the contributions of all incidents.
     #[must_use]
     pub fn file(&self, text: &str, entries: &[Entry], parts: Vec<Part>) -> Exported {
         let mut exported = Exported::default();
         let mut edits: Vec<Edit> = Vec::new();
         let mut new: Vec<(Line, String)> = Vec::new();
-        exported.secrecy = parts.iter().map(|part| part.secrecy.clone()).collect();
-        edits.extend(self.gone(text, entries, &exported.secrecy));
-        for Part { id, what, .. } in parts {
-            match what {
-                What::Changed(row, changes) => {
-                    edits.extend(changes);
+        exported.redactions = parts.iter().map(|part| part.redactions.clone()).collect();
+        edits.extend(self.removals(text, entries, &exported.redactions));
+        for Part { id, change, .. } in parts {
+            match change {
+                Change::Edited(row, entry_edits) => {
+                    edits.extend(entry_edits);
                     exported.rows.push((id, row));
                 }
-                What::New(row, entry) => {
+                Change::New(row, entry) => {
                     new.push((row.written_at.clone(), entry));
                     exported.rows.push((id, row));
                 }
-                What::LeftOut(reason) => exported.left_out.push((id, reason)),
+                Change::Excluded(reason) => exported.excluded.push((id, reason)),
             }
         }
         new.sort_by(|left, right| right.0.cmp(&left.0));
         let new: Vec<String> = new.into_iter().map(|(_, entry)| entry).collect();
-        edits.extend(in_front(text, entries, &new.join(RULE)));
+        edits.extend(insertion(text, entries, &new.join(RULE)));
         exported.text = apply(text, edits);
         exported
     }
 
-    /// Gives a file without the entries that tell of confidential incidents.
+    /// Returns a file without the entries of confidential incidents.
     #[must_use]
-    pub fn without(&self, text: &str, entries: &[Entry], secrecy: &Redactions) -> String {
-        apply(text, self.gone(text, entries, secrecy).collect())
-    }
-
-    fn gone(
+    pub fn without_confidential(
         &self,
         text: &str,
         entries: &[Entry],
-        secrecy: &Redactions,
-    ) -> impl Iterator<Item = Edit> {
-        let told = entries
-            .iter()
-            .filter(|entry| secrecy.confidential(self.ledger, entry).is_some());
-        told.map(|entry| (whole(text, entry), String::new()))
+        redactions: &Redactions,
+    ) -> String {
+        apply(text, self.removals(text, entries, redactions).collect())
     }
 
-    /// Gives what is to be changed in the entry of an incident.
-    fn changed(&self, entry: &Entry, record: &Record, row: &Row) -> Vec<Edit> {
-        let same = row.incident.as_deref() == Some(incident_digest(record).as_str());
-        let mut edits = counts(entry, row);
-        if same {
+    /// Returns the edits that remove the entries of confidential incidents.
+    fn removals(
+        &self,
+        text: &str,
+        entries: &[Entry],
+        redactions: &Redactions,
+    ) -> impl Iterator<Item = Edit> {
+        let confidential = entries
+            .iter()
+            .filter(|entry| redactions.confidential(self.ledger, entry).is_some());
+        confidential.map(|entry| (entry_range(text, entry), String::new()))
+    }
+
+    /// Returns the edits that update the entry of an incident.
+    fn entry_edits(&self, entry: &Entry, record: &Record, row: &Row) -> Vec<Edit> {
+        let is_unchanged = row.incident.as_deref() == Some(incident_digest(record).as_str());
+        let mut edits = metadata_edits(entry, row);
+        if is_unchanged {
             return edits;
         }
-        let made = incident::tags(entry);
-        let told = tags(record);
-        if !record.incident.tags.is_empty() && made != told {
-            edits.extend(key(entry, "tags", &told.join(", ")));
+        let old_tags = incident::tags(entry);
+        let new_tags = tags(record);
+        if !record.incident.tags.is_empty() && old_tags != new_tags {
+            edits.extend(key_edit(entry, "tags", &new_tags.join(", ")));
         }
         let new = sections(record, self.config, row);
         let old = incident_from_entry(entry, record)
             .map(|old| sections(&old, self.config, row))
             .unwrap_or_default();
-        let words = |list: &[(&'static str, String)], title: &str| {
+        let find = |list: &[(&'static str, String)], title: &str| {
             let found = list.iter().find(|(name, _)| *name == title);
-            found.map(|(_, words)| words.clone())
+            found.map(|(_, text)| text.clone())
         };
-        let mut before = header_end(entry);
+        let mut previous_end = metadata_end(entry);
         for title in ORDER {
-            let (was, is) = (words(&old, title), words(&new, title));
+            let (old, new) = (find(&old, title), find(&new, title));
             let section = entry.section(title);
-            match (section, is) {
-                (Some(section), is) if was != is => {
-                    let text = is.map(|is| print::section(title, &is));
+            match (section, new) {
+                (Some(section), new) if old != new => {
+                    let text = new.map(|new| print::section(title, &new));
                     let span = section.span.clone();
                     edits.push(match text {
                         Some(text) => (span, text),
-                        None => (gone(entry, &span), String::new()),
+                        None => (section_range(entry, &span), String::new()),
                     });
                 }
-                (None, Some(is)) if was.as_ref() != Some(&is) => {
-                    let text = format!("\n\n{}", print::section(title, &is));
-                    edits.push((before..before, text));
+                (None, Some(new)) if old.as_ref() != Some(&new) => {
+                    let text = format!("\n\n{}", print::section(title, &new));
+                    edits.push((previous_end..previous_end, text));
                 }
                 _ => {}
             }
-            before = section.map_or(before, |section| section.span.end);
+            previous_end = section.map_or(previous_end, |section| section.span.end);
         }
         edits
     }
 }
 
-/// The sections that an incident gives, in the order of an entry.
+/// The sections of an entry, in order.
 const ORDER: &[&str] = &[
     "Summary",
     "Key Learning",
@@ -207,47 +212,49 @@ const ORDER: &[&str] = &[
     "Full Details",
 ];
 
-/// Gives the incident that an entry tells of, as an import would make it.
+/// Returns the incident that an entry describes, as an import would create it.
 fn incident_from_entry(entry: &Entry, record: &Record) -> Option<Record> {
     let day = record.timeline.date.map(|day| day.0);
-    let made = incident::from_entry(entry, &record.id, day).ok()?;
-    let timeline = made.timeline.as_deref().map(strict::json).transpose();
+    let converted = incident::from_entry(entry, &record.id, day).ok()?;
+    let timeline = converted.timeline.as_deref().map(strict::json).transpose();
     Some(Record {
         id: record.id.clone(),
-        incident: strict::toml(&made.incident).ok()?,
+        incident: strict::toml(&converted.incident).ok()?,
         timeline: timeline.ok()?.unwrap_or_default(),
         source: RecordSource::default(),
         files: Default::default(),
     })
 }
 
-/// Gives the changes of what is counted about an entry. Nothing lowers a count.
-fn counts(entry: &Entry, row: &Row) -> Vec<Edit> {
+/// Returns the edits of an entry's `- key: value` lines; they never lower a count.
+fn metadata_edits(entry: &Entry, row: &Row) -> Vec<Edit> {
     let mut edits = Vec::new();
     let used: Option<u32> = entry.get("used").and_then(|used| used.parse().ok());
     if row.used > used.unwrap_or_default() {
-        edits.extend(key(entry, "used", &row.used.to_string()));
+        edits.extend(key_edit(entry, "used", &row.used.to_string()));
     }
     if let Some(day) = row.last_used.map(|day| day.0.to_string())
-        && entry.get("last_used").is_none_or(|typed| *typed < *day)
+        && entry
+            .get("last_used")
+            .is_none_or(|recorded| *recorded < *day)
     {
-        edits.extend(key(entry, "last_used", &day));
+        edits.extend(key_edit(entry, "last_used", &day));
     }
     if (entry.get("pinned") == Some("true")) != row.pinned {
-        edits.extend(key(entry, "pinned", &row.pinned.to_string()));
+        edits.extend(key_edit(entry, "pinned", &row.pinned.to_string()));
     }
     if let Some(status) = row
         .status
         .as_deref()
         .filter(|status| entry.get("status") != Some(status))
     {
-        edits.extend(key(entry, "status", status));
+        edits.extend(key_edit(entry, "status", status));
     }
     edits
 }
 
-/// Sets one `- key: value` line.
-fn key(entry: &Entry, key: &str, value: &str) -> Option<Edit> {
+/// Returns the edit that sets one `- key: value` line.
+fn key_edit(entry: &Entry, key: &str, value: &str) -> Option<Edit> {
     let line = format!("- {key}: {value}");
     match entry.metadata.iter().find(|meta| meta.key == key) {
         Some(meta) => Some((meta.span.clone(), line)),
@@ -258,21 +265,21 @@ fn key(entry: &Entry, key: &str, value: &str) -> Option<Edit> {
     }
 }
 
-/// Gives where what an entry tells begins, behind its keys.
-fn header_end(entry: &Entry) -> usize {
+/// Returns the end of an entry's `- key: value` lines.
+fn metadata_end(entry: &Entry) -> usize {
     let last = entry.metadata.last();
     last.map_or(entry.span.end, |meta| meta.span.end)
 }
 
-/// Gives the bytes of a section that goes, with the blank lines in front of it.
-fn gone(entry: &Entry, span: &Range<usize>) -> Range<usize> {
+/// Returns the bytes of a section with the blank lines before it.
+fn section_range(entry: &Entry, span: &Range<usize>) -> Range<usize> {
     let ends = entry.sections.iter().map(|section| section.span.end);
-    let before = ends.filter(|end| *end <= span.start).max();
-    before.unwrap_or_else(|| header_end(entry))..span.end
+    let previous_end = ends.filter(|end| *end <= span.start).max();
+    previous_end.unwrap_or_else(|| metadata_end(entry))..span.end
 }
 
-/// Gives the bytes of an entry that goes, with the blank lines and the rule behind it.
-fn whole(text: &str, entry: &Entry) -> Range<usize> {
+/// Returns the bytes of an entry with the blank lines and the rule after it.
+fn entry_range(text: &str, entry: &Entry) -> Range<usize> {
     let rest = text.get(entry.span.end..).unwrap_or_default();
     let mut end = entry.span.end;
     for line in rest.split_inclusive('\n') {
@@ -284,8 +291,8 @@ fn whole(text: &str, entry: &Entry) -> Range<usize> {
     entry.span.start..end
 }
 
-/// Puts new entries in front of the first, or of the comment with the examples.
-fn in_front(text: &str, entries: &[Entry], new: &str) -> Option<Edit> {
+/// Returns the edit that inserts new entries before the first entry or the comment with examples.
+fn insertion(text: &str, entries: &[Entry], new: &str) -> Option<Edit> {
     if new.is_empty() {
         return None;
     }
@@ -310,10 +317,10 @@ fn in_front(text: &str, entries: &[Entry], new: &str) -> Option<Edit> {
     })
 }
 
-/// Makes changes to a text, in its line ends.
+/// Applies edits to a text, using its line endings.
 pub(super) fn apply(text: &str, mut edits: Vec<Edit>) -> String {
     let crlf = text.contains("\r\n");
-    // Stable: what is inserted at one place stays in order.
+    // The sort must be stable, so that insertions at the same offset keep their order.
     edits.sort_by_key(|(span, _)| (span.start, span.end));
     let mut changed = String::with_capacity(text.len());
     let mut at = 0;

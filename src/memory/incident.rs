@@ -1,8 +1,8 @@
-//! An entry of the memory in; the incident and the timeline that it tells of out.
+//! Converts a memory entry to an incident with a timeline.
 //!
-//! What has no key of its own is kept as typed, in a section of its own, and noted; nothing is
-//! guessed but the day, which entries do not have: one that is not told is the stamp's, and
-//! every time on it is marked as rough.
+//! Content without a matching key is kept as written in a custom section, with a note. Nothing
+//! is guessed except the date, which entries lack: if the user passes none, it is that of the
+//! entry's timestamp, and all times are marked as approximate.
 
 use std::collections::BTreeSet;
 
@@ -22,23 +22,23 @@ mod query;
 mod timeline;
 
 use timeline::Event;
-pub(super) use timeline::read_on;
+pub(super) use timeline::next_date;
 
-/// What was made of an entry.
+/// The result of converting an entry.
 #[derive(Debug, Clone)]
-pub struct Made {
-    /// The text of the incident's file.
+pub struct ConvertedEntry {
+    /// The text of the incident file.
     pub incident: String,
-    /// The text of its timeline, where it has events.
+    /// The text of the timeline file; `None` if it is not needed.
     pub timeline: Option<String>,
-    /// What whoever imports should know, each with its line.
+    /// The notes for the person who imports, each with its line.
     pub notes: Vec<(usize, String)>,
 }
 
-/// Gives an incident's id for the name of an entry, with a dash for what no id may have.
+/// Returns the incident ID for the name of an entry, with `-` for characters that an ID cannot have.
 ///
 /// # Errors
-/// Says why nothing of the name can be one.
+/// Returns an error if the name contains no valid ID.
 pub fn id(name: &str) -> Result<Id, String> {
     let (id, _) = super::id_and_slug(name);
     let slugify = |c: char| {
@@ -48,37 +48,41 @@ pub fn id(name: &str) -> Result<Id, String> {
     Id::new(id.trim_matches('-'))
 }
 
-/// Makes an incident of an entry, or of the full text of one that is shortened.
+/// Converts an entry, or the full text of a shortened one, to an incident.
 ///
-/// `day` is the incident's, where it is known.
+/// `day` is the date of the incident, if it is known.
 ///
 /// # Errors
-/// Says why an incident cannot hold what the entry tells.
-pub fn from_entry(entry: &Entry, id: &str, day: Option<NaiveDate>) -> Result<Made, String> {
+/// Returns an error if the incident would be invalid.
+pub fn from_entry(
+    entry: &Entry,
+    id: &str,
+    day: Option<NaiveDate>,
+) -> Result<ConvertedEntry, String> {
     let stamped = entry.stamp.get(..10).unwrap_or_default();
     let mut draft = Draft {
         day: day.map_or_else(|| parse_day(stamped), Ok)?,
-        rough: day.is_none(),
+        approximate: day.is_none(),
         ..Draft::default()
     };
-    draft.read(entry);
-    let made = draft.made(entry, id);
-    // What is made is proved here, before a file of it is.
-    strict::toml::<Incident>(&made.incident).map_err(|error| last_line(&error.to_string()))?;
-    if let Some(timeline) = &made.timeline {
+    draft.import(entry);
+    let converted = draft.finish(entry, id);
+    // Validate the result before anything is written.
+    strict::toml::<Incident>(&converted.incident).map_err(|error| last_line(&error.to_string()))?;
+    if let Some(timeline) = &converted.timeline {
         strict::json::<Timeline>(timeline).map_err(|error| error.to_string())?;
     }
-    Ok(made)
+    Ok(converted)
 }
 
-/// Makes the name of a text as it is shown where nothing else is known: `orders-api-outage` is `Orders api outage`.
+/// Returns a title for the name of an entry: `orders-api-outage` becomes `Orders api outage`.
 fn title(name: &str) -> String {
     let (id, slug) = super::id_and_slug(name);
     let words = if slug.is_empty() { id } else { slug };
     let words = words.replace(['-', '_'], " ");
-    let mut letters = words.trim().chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
+    let mut chars = words.trim().chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
         None => "Untitled".to_owned(),
     }
 }
@@ -90,8 +94,8 @@ fn last_line(text: &str) -> String {
 #[derive(Default)]
 struct Draft {
     day: NaiveDate,
-    /// Whether the day is only that of the stamp.
-    rough: bool,
+    /// Whether the date is only that of the entry's timestamp.
+    approximate: bool,
     zone: Option<String>,
     incident: Map<String, Value>,
     times: Map<String, Value>,
@@ -101,70 +105,70 @@ struct Draft {
     actions: Vec<Value>,
     sections: Vec<Value>,
     events: Vec<Event>,
-    /// When it started and ended, and on which line that stands.
+    /// The start, the end and their line.
     span: Option<(Written, Written, usize)>,
     notes: Vec<(usize, String)>,
 }
 
 impl Draft {
-    fn read(&mut self, entry: &Entry) {
-        // The one section that may tell the day, which the others count on.
+    fn import(&mut self, entry: &Entry) {
+        // Import the impact first: it may state the date, which the timeline needs.
         if let Some(section) = entry.section("Impact") {
             self.impact(entry, section);
         }
         let mut seen = BTreeSet::new();
         for section in &entry.sections {
             match section.title.as_str() {
-                // What is said twice is not lost: the second has no key.
-                title if !seen.insert(title) => self.own(entry, section),
+                // A repeated section is kept as a custom section.
+                title if !seen.insert(title) => self.custom(entry, section),
                 "Summary" => {
-                    let words = entry.words(section);
-                    self.prose("summary", words);
+                    let text = entry.section_text(section);
+                    self.prose("summary", text);
                 }
                 "Impact" => {}
                 "Timeline" => self.timeline(entry, section),
                 "Root Cause" => {
-                    let words = entry.words(section);
-                    if !words.is_empty() {
+                    let text = entry.section_text(section);
+                    if !text.is_empty() {
                         self.incident
-                            .insert("root_cause".to_owned(), json!({ "primary": words }));
+                            .insert("root_cause".to_owned(), json!({ "primary": text }));
                     }
                 }
                 "Key Queries" => self.queries(entry, section),
                 "Learnings" => {
-                    let (items, left) = items(entry, section);
+                    let (items, unmapped) = items(entry, section);
                     self.learnings
                         .extend(items.into_iter().map(|(_, item)| item));
-                    self.left(section, "lessons", &left);
+                    self.keep_unmapped(section, "lessons", &unmapped);
                 }
-                "Key Learning" => self.learnings.push(entry.words(section)),
+                "Key Learning" => self.learnings.push(entry.section_text(section)),
                 "Action Items" => self.actions(entry, section),
-                // A pointer to the archive, not something that happened.
-                "Full Details" if entry.words(section).starts_with("See archive/") => {}
-                _ => self.own(entry, section),
+                // The pointer to the memory archive is not part of the incident.
+                "Full Details" if entry.section_text(section).starts_with("See archive/") => {}
+                _ => self.custom(entry, section),
             }
         }
-        self.span();
+        self.set_start_and_end();
     }
 
-    /// Keeps what has no key in a section of its own.
-    fn own(&mut self, entry: &Entry, section: &Section) {
+    /// Keeps a section without a matching key as a custom section.
+    fn custom(&mut self, entry: &Entry, section: &Section) {
         let title = Some(section.title.as_str()).filter(|title| !title.is_empty());
         let title = title.unwrap_or("Notes");
-        let note = format!("`{title}` has no key, and is kept in a section of its own");
+        let note = format!("section `{title}` has no matching key; kept as a custom section");
         self.notes.push((section.line, note));
-        let body = entry.words(section);
+        let body = entry.section_text(section);
         self.sections.push(json!({ "title": title, "body": body }));
     }
 
-    fn prose(&mut self, key: &str, words: String) {
-        if !words.is_empty() {
-            self.incident.insert(key.to_owned(), Value::from(words));
+    fn prose(&mut self, key: &str, text: String) {
+        if !text.is_empty() {
+            self.incident.insert(key.to_owned(), Value::from(text));
         }
     }
 
-    /// Keeps lines that have no key in a subsection of the report.
-    fn left(&mut self, section: &Section, of: &str, lines: &[(usize, String)]) {
+    /// Keeps lines without a matching key as a subsection of the report section `parent`.
+    fn keep_unmapped(&mut self, section: &Section, parent: &str, lines: &[(usize, String)]) {
         let Some((line, _)) = lines.first() else {
             return;
         };
@@ -172,17 +176,17 @@ impl Draft {
         self.notes.push((
             *line,
             format!(
-                "`{}` has words without a key, and they are kept in a subsection",
+                "section `{}` has content without a matching key; kept as a subsection",
                 section.title
             ),
         ));
         let title = format!("{} (as typed)", section.title);
         self.sections
-            .push(json!({ "section": of, "title": title, "body": body.join("\n") }));
+            .push(json!({ "section": parent, "title": title, "body": body.join("\n") }));
     }
 
     fn queries(&mut self, entry: &Entry, section: &Section) {
-        let mut left = Vec::new();
+        let mut unmapped = Vec::new();
         for (line, row) in entry
             .lines(section)
             .filter(|(_, row)| !row.trim().is_empty())
@@ -200,7 +204,7 @@ impl Draft {
                     evidence.insert("code".to_owned(), Value::from(code));
                     match link {
                         Some((_, url)) if Url::new(url.as_str()).is_err() => {
-                            left.push((line, row.to_owned()));
+                            unmapped.push((line, row.to_owned()));
                         }
                         Some((source, url)) => {
                             if let Some(source) = source {
@@ -212,27 +216,27 @@ impl Draft {
                     }
                     self.evidence.push(Value::Object(evidence));
                 }
-                _ => left.push((line, row.to_owned())),
+                _ => unmapped.push((line, row.to_owned())),
             }
         }
-        self.left(section, "technical", &left);
+        self.keep_unmapped(section, "technical", &unmapped);
     }
 
     fn actions(&mut self, entry: &Entry, section: &Section) {
-        let (items, left) = items(entry, section);
+        let (items, unmapped) = items(entry, section);
         for (_, item) in items {
             let item = item.replace('\n', " ");
-            let boxed = |mark: &str| item.strip_prefix(mark).map(str::trim);
-            let action = match (boxed("[x]").or_else(|| boxed("[X]")), boxed("[ ]")) {
+            let after = |checkbox: &str| item.strip_prefix(checkbox).map(str::trim);
+            let action = match (after("[x]").or_else(|| after("[X]")), after("[ ]")) {
                 (Some(done), _) => json!({ "action": done, "status": "done" }),
                 (None, open) => json!({ "action": open.unwrap_or(&item) }),
             };
             self.actions.push(action);
         }
-        self.left(section, "lessons", &left);
+        self.keep_unmapped(section, "lessons", &unmapped);
     }
 
-    fn made(mut self, entry: &Entry, id: &str) -> Made {
+    fn finish(mut self, entry: &Entry, id: &str) -> ConvertedEntry {
         let mut incident = Map::new();
         incident.insert("title".to_owned(), Value::from(title(entry.name)));
         incident.insert("status".to_owned(), Value::from("closed"));
@@ -266,38 +270,45 @@ impl Draft {
         }
         let zone = self.zone.filter(|zone| zone != "UTC");
         let has_times = incident.contains_key("times");
-        let timeline = (!self.events.is_empty() || (has_times && zone.is_some()))
-            .then(|| timeline::print(id, self.day, zone.as_deref(), self.rough, &self.events));
-        let stated = toml::to_string_pretty(&incident).unwrap_or_default();
-        Made {
-            incident: format!("#:schema ../schema/incident.json\n\n{stated}"),
+        let timeline = (!self.events.is_empty() || (has_times && zone.is_some())).then(|| {
+            timeline::print(
+                id,
+                self.day,
+                zone.as_deref(),
+                self.approximate,
+                &self.events,
+            )
+        });
+        let body = toml::to_string_pretty(&incident).unwrap_or_default();
+        ConvertedEntry {
+            incident: format!("#:schema ../schema/incident.json\n\n{body}"),
             timeline,
             notes: self.notes,
         }
     }
 }
 
-/// Gives the tags of an entry.
+/// Returns the tags of an entry.
 #[must_use]
 pub fn tags<'a>(entry: &Entry<'a>) -> Vec<&'a str> {
     let tags = entry.get("tags").unwrap_or_default().split(',');
     tags.map(str::trim).filter(|tag| !tag.is_empty()).collect()
 }
 
-/// Gives the learning that a summarized entry keeps.
+/// Returns the key learning of a summarized entry.
 #[must_use]
 pub fn key_learning(entry: &Entry) -> Option<String> {
     let section = entry.section("Key Learning")?;
-    Some(entry.words(section))
-        .filter(|words| entry.form == EntryForm::Summarized && !words.is_empty())
+    Some(entry.section_text(section))
+        .filter(|text| entry.form == EntryForm::Summarized && !text.is_empty())
 }
 
 /// Lines with their numbers.
 type Numbered = Vec<(usize, String)>;
 
-/// Gives the entries of a list with their further lines, and the lines that are in none.
+/// Returns the items of a list, including their continuation lines, and the lines outside of items.
 fn items(entry: &Entry, section: &Section) -> (Numbered, Numbered) {
-    let (mut items, mut left): (Numbered, Numbered) = (Vec::new(), Vec::new());
+    let (mut items, mut others): (Numbered, Numbered) = (Vec::new(), Vec::new());
     for (line, row) in entry
         .lines(section)
         .filter(|(_, row)| !row.trim().is_empty())
@@ -309,8 +320,8 @@ fn items(entry: &Entry, section: &Section) -> (Numbered, Numbered) {
                 item.push('\n');
                 item.push_str(row.strip_prefix("  ").unwrap_or(row));
             }
-            _ => left.push((line, row.to_owned())),
+            _ => others.push((line, row.to_owned())),
         }
     }
-    (items, left)
+    (items, others)
 }

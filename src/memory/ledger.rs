@@ -1,7 +1,7 @@
-//! `memory.toml`: what the memory counts and words in its own way, by incident.
+//! `memory.toml`: data about the memory entry of each incident, such as its use count.
 //!
-//! It is a file that people may edit: a change here is made to its text, key by key, so
-//! what they wrote stays. Counting a use changes this file and no other.
+//! People may edit the file, so changes are applied to its text key by key and comments are
+//! kept. Recording a use changes this file and no other.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Deserialize;
 
-use super::incident::Made;
+use super::incident::ConvertedEntry;
 use super::read::Entry;
 use super::{EntryForm, incident_digest, is_number};
 use crate::archive::Record;
@@ -26,59 +26,59 @@ use crate::source::{Node, Source, Value};
 use crate::view::memory::MemoryEntrySummary;
 use crate::view::slug::Slugs;
 
-/// The file, beside the settings.
+/// The path of the file, next to `afterword.toml`.
 pub const LEDGER: &str = "memory.toml";
 
 const HEAD: &str =
-    "# What `afterword memory` keeps of each incident; counting a use changes only this file.\n";
+    "# Data of `afterword memory` about each incident; recording a use changes only this file.\n";
 
-/// What is kept of each incident.
+/// The rows of all incidents, by ID.
 pub type Ledger = Pairs<Row>;
 
-/// How the names of new entries are written.
+/// The name style of new entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum Style {
-    /// `INC-2025-0023-database-pool`, which the format's own tools keep.
+    /// `INC-2025-0023-database-pool`; safe for the format's own tools.
     #[default]
     OneWord,
-    /// `INC-2025-0023 database-pool`, as the format's template has it.
+    /// `INC-2025-0023 database-pool`; as in the format's template.
     TwoWord,
 }
 
-/// What is kept of one incident.
+/// The data about the memory entry of one incident.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
-    /// When its entry was written: `2025-01-05T16:00:00Z`.
+    /// The timestamp of the entry: `2025-01-05T16:00:00Z`.
     pub written_at: Line,
-    /// What stands behind that in the entry's header.
+    /// The name after the timestamp in the entry's header.
     pub name: Line,
-    /// How much the entry tells.
+    /// The form of the entry.
     #[serde(default)]
     pub form: EntryForm,
-    /// Where the full entry is, once it was archived.
+    /// The path of the memory archive, if the entry was archived.
     pub archived_to: Option<Line>,
-    /// What was learned, as a summarized entry says it; the first of the learnings when absent.
+    /// The key learning of a summarized entry; `None` means the incident's first learning.
     pub key_learning: Option<Block>,
-    /// How often it helped.
+    /// The number of uses.
     #[serde(default)]
     pub used: u32,
-    /// The day on which it last helped.
+    /// The date of the last use.
     pub last_used: Option<Day>,
-    /// Whether it is never archived for lack of use.
+    /// Whether the entry is protected from archiving.
     #[serde(default)]
     pub pinned: bool,
-    /// `active`, `stale`, `deprecated` or another word.
+    /// The status: `active`, `stale`, `deprecated` or any other word.
     pub status: Option<Line>,
-    /// The version of the entry's form.
+    /// The schema version of the entry.
     #[serde(default = "first_version")]
     pub schema_version: u32,
-    /// Its other `- key: value` lines.
+    /// The other `- key: value` lines of the entry.
     #[serde(default)]
     pub unknown: Vec<Line>,
-    /// The digest of the incident's files when the entry was written.
+    /// The digest of the incident's files at the time the entry was written.
     pub incident: Option<Line>,
-    /// The digest of what the entry told then.
+    /// The digest of the entry's text at that time.
     pub entry: Option<Line>,
 }
 
@@ -87,21 +87,21 @@ fn first_version() -> u32 {
 }
 
 impl Row {
-    /// Gives what is kept of an incident that has no entry yet.
+    /// Creates the row of an incident that has no entry yet.
     ///
-    /// It is stamped with its end, so that an export gives the same bytes tomorrow. Nothing
-    /// for what goes on, was planned or practised, or has no end.
+    /// Its timestamp is the incident's end, so that exports are reproducible. Returns `None` if
+    /// the incident is open, has no recorded end, or is neither an incident nor a near miss.
     #[must_use]
     pub fn new(record: &Record, config: &Config, style: Style) -> Option<Self> {
         let facts = Facts::compute(record, config);
-        let over = !facts.status.is_open();
-        let counted = matches!(record.incident.kind, Kind::Incident | Kind::NearMiss);
-        let end = facts.ended.filter(|_| over && counted)?;
+        let has_ended = !facts.status.is_open();
+        let is_counted = matches!(record.incident.kind, Kind::Incident | Kind::NearMiss);
+        let end = facts.ended.filter(|_| has_ended && is_counted)?;
         let title = &*record.incident.title;
         let slugs = Slugs::from_names([title]);
         let slug = slugs.get(title).unwrap_or_default();
         let name = match style {
-            // A number in front would be read as one of the id's.
+            // A leading number would be parsed as part of the ID.
             Style::OneWord => {
                 let words = slug.split('-').skip_while(|word| is_number(word));
                 let words = std::iter::once(record.id.as_str()).chain(words);
@@ -127,17 +127,17 @@ impl Row {
         })
     }
 
-    /// Gives what is kept of an incident that was made of an entry.
+    /// Creates the row of an incident that was converted from an entry.
     ///
     /// # Errors
-    /// Names the line of a value that is not of its kind, and what is wrong with it.
-    pub fn from_entry(entry: &Entry, made: &Made) -> Result<Self, (usize, String)> {
+    /// Returns the line of an invalid value and a message.
+    pub fn from_entry(entry: &Entry, converted: &ConvertedEntry) -> Result<Self, (usize, String)> {
         let text = |key: &str| entry.metadata.iter().find(|meta| meta.key == key);
         let number = |key: &str, default: u32| match text(key) {
             Some(meta) if !meta.value.is_empty() => meta
                 .value
                 .parse()
-                .map_err(|_| (meta.line, format!("`{}` is no count", meta.value))),
+                .map_err(|_| (meta.line, format!("invalid count `{}`", meta.value))),
             _ => Ok(default),
         };
         let last_used = match text("last_used").filter(|meta| !meta.value.is_empty()) {
@@ -146,7 +146,7 @@ impl Row {
         };
         let pinned = match text("pinned") {
             Some(meta) if !matches!(meta.value, "" | "true" | "false") => {
-                let message = format!("`{}` is neither `true` nor `false`", meta.value);
+                let message = format!("expected `true` or `false`, found `{}`", meta.value);
                 return Err((meta.line, message));
             }
             meta => meta.is_some_and(|meta| meta.value == "true"),
@@ -158,8 +158,9 @@ impl Row {
         let others = others.map(|meta| line(format!("- {}: {}", meta.key, meta.value)));
         let line_of = |key: &str| entry.get(key).map(line).transpose();
         let at_header = |reason| (entry.line, reason);
-        let timeline = made.timeline.as_deref().map(super::digest);
-        let incident = super::files_digest(&super::digest(&made.incident), timeline.as_deref());
+        let timeline = converted.timeline.as_deref().map(super::digest);
+        let incident =
+            super::files_digest(&super::digest(&converted.incident), timeline.as_deref());
         Ok(Self {
             written_at: line(entry.stamp).map_err(at_header)?,
             name: line(entry.name).map_err(at_header)?,
@@ -180,28 +181,28 @@ impl Row {
         })
     }
 
-    /// Gives its keys with their values as TOML; absent ones are left out.
+    /// Returns the keys that have a value, with their values as TOML.
     fn keys(&self) -> Vec<(&'static str, String)> {
         let quoted = |text: &str| toml::Value::from(text).to_string();
-        let word = |line: &Option<Line>| line.as_deref().map(quoted);
+        let optional = |line: &Option<Line>| line.as_deref().map(quoted);
         let unknown: Vec<String> = self.unknown.iter().map(|line| quoted(line)).collect();
         let keys = [
             ("written_at", Some(quoted(&self.written_at))),
             ("name", Some(quoted(&self.name))),
             ("form", Some(quoted(self.form.as_str()))),
-            ("archived_to", word(&self.archived_to)),
+            ("archived_to", optional(&self.archived_to)),
             ("key_learning", self.key_learning.as_deref().map(quoted)),
             ("used", Some(self.used.to_string())),
             ("last_used", self.last_used.map(|day| day.0.to_string())),
             ("pinned", Some(self.pinned.to_string())),
-            ("status", word(&self.status)),
+            ("status", optional(&self.status)),
             ("schema_version", Some(self.schema_version.to_string())),
             (
                 "unknown",
                 (!unknown.is_empty()).then(|| format!("[{}]", unknown.join(", "))),
             ),
-            ("incident", word(&self.incident)),
-            ("entry", word(&self.entry)),
+            ("incident", optional(&self.incident)),
+            ("entry", optional(&self.entry)),
         ];
         let keys = keys.into_iter();
         keys.filter_map(|(key, value)| Some((key, value?)))
@@ -209,7 +210,7 @@ impl Row {
     }
 }
 
-/// The keys of an entry that have a place of their own.
+/// The keys of an entry that are not kept in `unknown`.
 const KNOWN: &[&str] = &[
     "type",
     "tags",
@@ -225,9 +226,9 @@ fn line(text: impl Into<String>) -> Result<Line, String> {
     Line::new(text)
 }
 
-/// Gives what a page shows of each incident's entry.
+/// Returns the data that a page shows about each entry.
 #[must_use]
-pub fn remembered(ledger: &Ledger) -> Vec<MemoryEntrySummary> {
+pub fn entry_summaries(ledger: &Ledger) -> Vec<MemoryEntrySummary> {
     let rows = ledger.0.iter();
     rows.map(|(id, row)| MemoryEntrySummary {
         id: id.to_string(),
@@ -241,11 +242,11 @@ pub fn remembered(ledger: &Ledger) -> Vec<MemoryEntrySummary> {
     .collect()
 }
 
-/// Reads the file.
+/// Parses `memory.toml`.
 ///
 /// # Errors
-/// Names every fault of it.
-pub fn read(source: &Source) -> Result<Ledger, Vec<Diagnostic>> {
+/// Returns all problems of the file.
+pub fn parse(source: &Source) -> Result<Ledger, Vec<Diagnostic>> {
     load::typed(source, schema, strict::toml, &Limits::default())
 }
 
@@ -259,13 +260,13 @@ fn schema() -> &'static serde_json::Value {
     })
 }
 
-/// Gives the file's text with what is kept of some incidents changed or added.
+/// Returns the text of the file with rows changed or added.
 ///
-/// Nothing when the text has a layout in which that cannot be done.
+/// Returns `None` if the layout of the file does not permit such changes.
 #[must_use]
-pub fn with(source: Option<&Source>, rows: &[(&str, &Row)]) -> Option<String> {
+pub fn updated(source: Option<&Source>, rows: &[(&str, &Row)]) -> Option<String> {
     let text = source.map_or(HEAD, Source::text);
-    let (tree, faults) = Source::new(LEDGER, text).syntax().tree(text);
+    let (tree, problems) = Source::new(LEDGER, text).syntax().tree(text);
     let Value::Table(tables) = &tree.value else {
         return None;
     };
@@ -276,7 +277,7 @@ pub fn with(source: Option<&Source>, rows: &[(&str, &Row)]) -> Option<String> {
     let (mut edits, mut added) = (Vec::new(), String::new());
     for (id, row) in rows {
         match tables.get(id) {
-            Some(table) => edits.extend(changes(text, table, row)?),
+            Some(table) => edits.extend(table_edits(text, table, row)?),
             None => {
                 let lines: Vec<String> = row.keys().iter().map(assignment).collect();
                 added.push_str(&format!("\n[{id}]\n{}", lines.concat()));
@@ -296,15 +297,15 @@ pub fn with(source: Option<&Source>, rows: &[(&str, &Row)]) -> Option<String> {
         changed.push('\n');
     }
     changed.push_str(&added);
-    // A layout that nobody foresaw must not lose a count.
-    let ledger = read(&Source::new(LEDGER, &changed)).ok()?;
-    let read: BTreeMap<&str, &Row> = ledger.0.iter().map(|(id, row)| (&**id, row)).collect();
-    let kept = rows.iter().all(|(id, row)| read.get(id) == Some(row));
-    (kept && faults.is_empty()).then_some(changed)
+    // Parse the result, so that an unexpected layout cannot lose a count.
+    let ledger = parse(&Source::new(LEDGER, &changed)).ok()?;
+    let parsed: BTreeMap<&str, &Row> = ledger.0.iter().map(|(id, row)| (&**id, row)).collect();
+    let is_complete = rows.iter().all(|(id, row)| parsed.get(id) == Some(row));
+    (is_complete && problems.is_empty()).then_some(changed)
 }
 
-/// Gives the changes of a table's text that make it say a row.
-fn changes(text: &str, table: &Node, row: &Row) -> Option<Vec<(usize, usize, String)>> {
+/// Returns the text edits that turn a table into a row, as start, end and replacement.
+fn table_edits(text: &str, table: &Node, row: &Row) -> Option<Vec<(usize, usize, String)>> {
     let Value::Table(members) = &table.value else {
         return None;
     };

@@ -1,9 +1,9 @@
-//! An incident in; the sections and keys that its entry has out, for readers within the organization.
+//! Prints the memory entry of an incident, for the audience `internal`.
 //!
-//! Times are in the zone of the timeline, which can be read again. What is prose is printed as
-//! typed, but for lines that would be read as the form of the file.
+//! Times are in the time zone of the timeline, so that they can be imported again. Prose is
+//! printed as written, except that lines that look like memory syntax are escaped.
 
-use super::incident::read_on;
+use super::incident::next_date;
 use super::ledger::Row;
 use super::read::{fence, title};
 use super::{ARCHIVED_TO, EntryForm};
@@ -14,13 +14,13 @@ use crate::facts::{Endpoint, Facts, Totals, Window, between, separated};
 use crate::incident::{Evidence, Progress};
 use crate::moment::{Calendar, Moment, Precision, Zone};
 
-/// Gives the sections of an incident's entry, in order; those that nothing was written for are left out.
+/// Returns the non-empty sections of an incident's entry, in order.
 #[must_use]
 pub fn sections(record: &Record, config: &Config, row: &Row) -> Vec<(&'static str, String)> {
     let incident = &record.incident;
-    // An entry that tells nothing is none.
+    // An entry must have text, so the title replaces a missing summary.
     let summary = prose(incident.summary.as_deref().unwrap_or(&incident.title));
-    let told = match row.form {
+    let sections = match row.form {
         EntryForm::Archived => Vec::new(),
         EntryForm::Summarized => vec![
             ("Summary", summary),
@@ -49,11 +49,11 @@ pub fn sections(record: &Record, config: &Config, row: &Row) -> Vec<(&'static st
             ]
         }
     };
-    let told = told.into_iter();
-    told.filter(|(_, words)| !words.is_empty()).collect()
+    let sections = sections.into_iter();
+    sections.filter(|(_, text)| !text.is_empty()).collect()
 }
 
-/// Gives what was learned in one sentence: what `memory.toml` says, else the first of the learnings.
+/// Returns the key learning: that of `memory.toml`, or else the incident's first learning.
 #[must_use]
 pub fn learning(record: &Record, row: &Row) -> Option<String> {
     let kept = row.key_learning.as_deref();
@@ -63,7 +63,7 @@ pub fn learning(record: &Record, row: &Row) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// Prints the whole entry of an incident.
+/// Prints the entry of an incident.
 #[must_use]
 pub fn entry(record: &Record, config: &Config, row: &Row) -> String {
     let mut lines = vec![header(row), String::new()];
@@ -79,8 +79,8 @@ pub fn entry(record: &Record, config: &Config, row: &Row) -> String {
     lines.push(format!("- pinned: {}", row.pinned));
     lines.push(format!("- schema_version: {}", row.schema_version));
     lines.extend(row.unknown.iter().map(ToString::to_string));
-    for (title, words) in sections(record, config, row) {
-        lines.push(format!("\n{}", section(title, &words)));
+    for (title, text) in sections(record, config, row) {
+        lines.push(format!("\n{}", section(title, &text)));
     }
     lines.join("\n")
 }
@@ -91,18 +91,19 @@ pub(super) fn header(row: &Row) -> String {
         "## M-{} {}{}",
         &*row.written_at,
         &*row.name,
-        row.form.ending()
+        row.form.suffix()
     )
 }
 
 /// Prints one section.
-pub(super) fn section(title: &str, words: &str) -> String {
-    format!("**{title}**\n\n{words}")
+pub(super) fn section(title: &str, text: &str) -> String {
+    format!("**{title}**\n\n{text}")
 }
 
-/// Gives the tags of an incident; its services, or the word `incident`, where it has none.
+/// Returns the tags of an incident, or else its services, or else the word `incident`.
 ///
-/// The format's own tools read an empty `tags:` together with the line below it.
+/// The list is never empty: the format's own tools read an empty `tags:` line together with the
+/// line below it.
 pub(super) fn tags(record: &Record) -> Vec<&str> {
     let incident = &record.incident;
     let tags = [&incident.tags, &incident.services]
@@ -119,22 +120,22 @@ fn impact(record: &Record, config: &Config) -> String {
     let zone = record.time_defaults().zone;
     let mut lines = Vec::new();
     if let (Some(from), Some(to)) = (&facts.started, &facts.ended) {
-        let (from, to) = (typed(record, from), typed(record, to));
+        let (from, to) = (as_stated(record, from), as_stated(record, to));
         let length = between(&from, &to, zone);
-        let response_metric = |moment: &Moment| zone.wall_clock(moment.at).time();
-        // Two times of day are of one day, or of one night.
-        let later = (to.day(zone) - from.day(zone)).num_days();
-        let plain = later == i64::from(response_metric(&to) < response_metric(&from));
-        let end = |moment: &Moment| match moment.precision {
+        let time_of_day = |moment: &Moment| zone.wall_clock(moment.at).time();
+        // Dates can be omitted if both times are on one day, or the second is after midnight.
+        let days = (to.day(zone) - from.day(zone)).num_days();
+        let omit_dates = days == i64::from(time_of_day(&to) < time_of_day(&from));
+        let endpoint = |moment: &Moment| match moment.precision {
             Precision::Day(day) => day.to_string(),
-            _ if plain && !zone.repeats(moment.at) => moment.clock_time(zone),
-            _ => dated(moment, &moment.clock_time(zone), zone),
+            _ if omit_dates && !zone.repeats(moment.at) => moment.clock_time(zone),
+            _ => with_date(moment, &moment.clock_time(zone), zone),
         };
         let length = length.map(|length| format!(" ({})", length.short()));
         lines.push(format!(
             "- Duration: {} - {} {}{}",
-            end(&from),
-            end(&to),
+            endpoint(&from),
+            endpoint(&to),
             zone,
             length.unwrap_or_default()
         ));
@@ -162,8 +163,8 @@ fn impact(record: &Record, config: &Config) -> String {
     lines.join("\n")
 }
 
-/// Puts the day in front of a time, and its UTC offset behind one that happened twice: `~2025-01-15 00:04`.
-fn dated(moment: &Moment, time: &str, zone: Zone) -> String {
+/// Returns a time with its date, and with its UTC offset if its local time occurs twice: `~2025-01-15 00:04`.
+fn with_date(moment: &Moment, time: &str, zone: Zone) -> String {
     let about = if moment.about { "~" } else { "" };
     let (day, time) = (moment.day(zone), time.trim_start_matches('~'));
     if zone.repeats(moment.at) {
@@ -173,9 +174,9 @@ fn dated(moment: &Moment, time: &str, zone: Zone) -> String {
     }
 }
 
-/// Lists the windows of an impact that came back, with their sum; `None` if agents may not read of one.
+/// Lists several impact windows with their total; `None` if there are fewer than two or one is not internal.
 fn windows(record: &Record, facts: &Facts, zone: Zone) -> Option<String> {
-    let seen = |end: &Endpoint| end.is_seen(record, Audience::Internal);
+    let is_visible = |end: &Endpoint| end.is_seen(record, Audience::Internal);
     let [_, _, ..] = facts.windows.as_slice() else {
         return None;
     };
@@ -191,16 +192,20 @@ fn windows(record: &Record, facts: &Facts, zone: Zone) -> Option<String> {
     let total = facts.impact().1;
     let total = total.map(|length| format!(" ({})", length.short()));
     let line = format!("{}{}", spans.join(", "), total.unwrap_or_default());
-    ends.iter().all(seen).then_some(line)
+    ends.iter().all(is_visible).then_some(line)
 }
 
-/// Gives an end as it was typed: `approx` alone is how an import marks a day that it could not
-/// know, and entries have no day.
-fn typed(record: &Record, end: &Endpoint) -> Moment {
-    let event = end.event.and_then(|at| record.timeline.events.get(at));
+/// Returns the time of a start or end without the event's `approx`.
+///
+/// An import sets `approx` because entries have no date. Only a `~` that was written in the
+/// entry must be printed again.
+fn as_stated(record: &Record, endpoint: &Endpoint) -> Moment {
+    let event = endpoint
+        .event
+        .and_then(|index| record.timeline.events.get(index));
     Moment {
-        about: event.map_or(end.moment.about, |event| event.at.about),
-        ..end.moment
+        about: event.map_or(endpoint.moment.about, |event| event.at.about),
+        ..endpoint.moment
     }
 }
 
@@ -217,23 +222,23 @@ fn users(totals: &Totals) -> Option<String> {
 fn timeline(record: &Record) -> String {
     let zone = record.time_defaults().zone;
     let events = record.timeline.events.iter();
-    let seen = events
+    let visible = events
         .filter(|event| !event.hidden && Audience::Internal.may_read(record.event_audience(event)));
-    // As typed, for the reason that `typed` has.
-    let timed = seen.filter_map(|event| Some((record.moment(&event.at)?, event)));
+    // `record.moment` ignores the event's `approx`, as `as_stated` does.
+    let timed = visible.filter_map(|event| Some((record.moment(&event.at)?, event)));
     let mut timed: Vec<_> = timed.collect();
     timed.sort_by_key(|(moment, _)| moment.order());
-    let mut before = None;
+    let mut previous = None;
     let lines = timed.iter().map(|(moment, event)| {
         let day = moment.day(zone);
         let time = moment.short_time(zone);
-        let response_metric = zone.wall_clock(moment.at).time();
-        let told = before.map_or(day, |(day, then)| read_on(day, then, response_metric));
-        before = Some((day, response_metric));
+        let time_of_day = zone.wall_clock(moment.at).time();
+        let implied = previous.map_or(day, |(day, time)| next_date(day, time, time_of_day));
+        previous = Some((day, time_of_day));
         let time = match moment.precision {
             Precision::Day(_) => day.to_string(),
-            _ if told == day && !zone.repeats(moment.at) => time,
-            _ => dated(moment, &time, zone),
+            _ if implied == day && !zone.repeats(moment.at) => time,
+            _ => with_date(moment, &time, zone),
         };
         let body = event
             .body
@@ -249,21 +254,21 @@ fn queries(evidence: &[Evidence]) -> String {
     let rows: Vec<String> = evidence
         .iter()
         .filter_map(|evidence| {
-            let finding = cell(evidence.finding.as_deref()?);
+            let finding = escape_cell(evidence.finding.as_deref()?);
             let code = evidence.code.as_deref().map(code).unwrap_or_default();
-            let words = evidence
+            let label = evidence
                 .source
                 .as_deref()
                 .map(|source| format!("View in {source}"));
             let link = match &evidence.url {
                 Some(url) => {
-                    let words = words.as_deref().unwrap_or("View").replace(']', "\\]");
+                    let label = label.as_deref().unwrap_or("View").replace(']', "\\]");
                     let url = url.replace('(', "%28").replace(')', "%29");
-                    format!("[{words}]({url})")
+                    format!("[{label}]({url})")
                 }
                 None => String::new(),
             };
-            Some(format!("| {finding} | {code} | {} |", cell(&link)))
+            Some(format!("| {finding} | {code} | {} |", escape_cell(&link)))
         })
         .collect();
     if rows.is_empty() {
@@ -275,12 +280,12 @@ fn queries(evidence: &[Evidence]) -> String {
     )
 }
 
-/// Escapes what would end a cell.
-fn cell(text: &str) -> String {
+/// Escapes pipes, which would end a cell.
+fn escape_cell(text: &str) -> String {
     text.replace('|', "\\|")
 }
 
-/// Prints code on one line, in more backticks than it has in a row.
+/// Prints code on one line, delimited by more backticks than the code has in a row.
 fn code(code: &str) -> String {
     let line: Vec<&str> = code.split_whitespace().collect();
     let line = if code.contains('\n') {
@@ -289,29 +294,29 @@ fn code(code: &str) -> String {
         code.trim().to_owned()
     };
     let mut longest = 0;
-    let mut row = 0;
+    let mut run = 0;
     for c in line.chars() {
-        row = if c == '`' { row + 1 } else { 0 };
-        longest = row.max(longest);
+        run = if c == '`' { run + 1 } else { 0 };
+        longest = run.max(longest);
     }
     let fence = "`".repeat(longest + 1);
     let pad = if longest > 0 { " " } else { "" };
     if line.is_empty() {
         line
     } else {
-        cell(&format!("{fence}{pad}{line}{pad}{fence}"))
+        escape_cell(&format!("{fence}{pad}{line}{pad}{fence}"))
     }
 }
 
-/// Prints the action items but those that were cancelled, which are neither done nor to be done.
+/// Prints the action items, without cancelled ones.
 fn actions(record: &Record) -> impl Iterator<Item = String> {
     record.incident.action_items.iter().filter_map(|item| {
-        let mark = match item.status {
+        let checkbox = match item.status {
             Some(Progress::Cancelled) => return None,
             Some(Progress::Done) => "x",
             _ => " ",
         };
-        Some(format!("[{mark}] {}", item.action))
+        Some(format!("[{checkbox}] {}", item.action))
     })
 }
 
@@ -322,7 +327,7 @@ fn list(items: impl Iterator<Item = String>) -> String {
     items.join("\n")
 }
 
-/// Prints prose, in which no line may be taken for a header, a title or a comment of the file.
+/// Prints prose, escaping lines that look like a header, a title or a comment of the file.
 fn prose(text: &str) -> String {
     let mut open: Option<String> = None;
     let mut lines: Vec<String> = Vec::new();
@@ -336,8 +341,13 @@ fn prose(text: &str) -> String {
             Some(_) => {}
             None => open = fence(bare),
         }
-        let taken = line.starts_with(['#']) || line.starts_with("<!--") || title(line).is_some();
-        let escape = if open.is_none() && taken { "\\" } else { "" };
+        let is_syntax =
+            line.starts_with(['#']) || line.starts_with("<!--") || title(line).is_some();
+        let escape = if open.is_none() && is_syntax {
+            "\\"
+        } else {
+            ""
+        };
         lines.push(format!("{escape}{line}"));
     }
     lines.extend(open);

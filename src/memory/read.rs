@@ -1,7 +1,7 @@
-//! A memory file in; its entries out, each with its bytes and lines, and every fault of its form.
+//! Parses a memory file into entries with their spans and lines, and reports all syntax problems.
 //!
-//! Line ends, blank lines and what stands between entries are nobody's: they are passed over
-//! and stay. What stands inside an HTML comment is an example, what stands in a fence is code.
+//! Line endings, blank lines and text between entries are skipped and preserved. An entry in an
+//! HTML comment is an example, and text in a fence is code.
 
 use std::ops::Range;
 
@@ -17,72 +17,72 @@ use crate::source::Source;
 mod line;
 
 pub(super) use line::{fence, title};
-use line::{header, incomplete, key_and_value};
+use line::{incomplete, key_and_value, parse_header};
 
 /// One entry of a memory file.
 #[derive(Debug, Clone)]
 pub struct Entry<'a> {
-    /// The text of the file that it stands in.
+    /// The text of the file.
     text: &'a str,
-    /// Its bytes, from its header to its last word.
+    /// Its bytes, from its header to the end of its text.
     pub span: Range<usize>,
     /// The line of its header, from 1.
     pub line: usize,
-    /// When it was written, as typed: `2025-01-05T16:00:00Z`.
+    /// Its timestamp, as written: `2025-01-05T16:00:00Z`.
     pub stamp: &'a str,
-    /// What stands behind the stamp: `INC-1234 orders-api-outage`.
+    /// The name after the timestamp: `INC-1234 orders-api-outage`.
     pub name: &'a str,
-    /// How much it tells.
+    /// Its form.
     pub form: EntryForm,
-    /// Whether it stands inside a comment.
+    /// Whether it is inside a comment.
     pub example: bool,
     /// Its `- key: value` lines.
     pub metadata: Vec<Meta<'a>>,
-    /// What it tells, by its bold titles; words in front of them have none.
+    /// Its sections; text before the first bold title is a section with an empty title.
     pub sections: Vec<Section>,
 }
 
 /// One `- key: value` line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Meta<'a> {
-    /// The bytes of the line, without its end.
+    /// The bytes of the line, without the line ending.
     pub span: Range<usize>,
-    /// The line.
+    /// The line number, from 1.
     pub line: usize,
-    /// What is in front of the colon.
+    /// The text before the colon.
     pub key: &'a str,
-    /// What is behind it; may be empty.
+    /// The text after the colon; may be empty.
     pub value: &'a str,
 }
 
-/// A part of an entry under one bold title.
+/// A section of an entry with a bold title.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
-    /// The title; empty for words that have none.
+    /// The title; empty for text without one.
     pub title: String,
-    /// Its bytes with the title.
+    /// Its bytes, including the title.
     pub span: Range<usize>,
-    /// Its line.
+    /// The line number of its title, from 1.
     pub line: usize,
-    /// Where its words begin, behind the title.
+    /// The byte offset and the line at which its text starts, after the title.
     body: (usize, usize),
 }
 
 impl<'a> Entry<'a> {
-    /// Gives the bytes of the entry.
+    /// Returns the text of the entry, as written.
     #[must_use]
     pub fn as_written(&self) -> &'a str {
         self.text.get(self.span.clone()).unwrap_or_default()
     }
 
-    /// Finds the value of a `- key: value` line.
+    /// Returns the value of a `- key: value` line, or `None` if it is missing or empty.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&'a str> {
         let found = self.metadata.iter().find(|meta| meta.key == key)?;
         Some(found.value).filter(|value| !value.is_empty())
     }
 
-    /// Gives the lines of a section's words with their numbers, without blank ones at its ends.
+    /// Returns the lines of a section's text with their numbers, without leading blank lines.
     pub fn lines(&self, section: &Section) -> impl Iterator<Item = (usize, &'a str)> + use<'a> {
         let (start, line) = section.body;
         let body = self.text.get(start..section.span.end).unwrap_or_default();
@@ -91,20 +91,20 @@ impl<'a> Entry<'a> {
         rows.skip_while(|(_, row)| row.trim().is_empty())
     }
 
-    /// Gives the words of a section with LF line ends.
+    /// Returns the text of a section with LF line endings.
     #[must_use]
-    pub fn words(&self, section: &Section) -> String {
+    pub fn section_text(&self, section: &Section) -> String {
         let lines: Vec<&str> = self.lines(section).map(|(_, line)| line).collect();
         lines.join("\n").trim_end().to_owned()
     }
 
-    /// Finds a section by its title.
+    /// Returns the section with a title.
     #[must_use]
     pub fn section(&self, title: &str) -> Option<&Section> {
         self.sections.iter().find(|section| section.title == title)
     }
 
-    /// Gives the digest of what it tells, apart from what is counted about it.
+    /// Returns the digest of the entry's text, without its `- key: value` lines.
     #[must_use]
     pub fn digest(&self) -> String {
         let start = self.sections.first();
@@ -112,23 +112,23 @@ impl<'a> Entry<'a> {
         super::digest(self.text.get(start..self.span.end).unwrap_or_default())
     }
 
-    /// Says whether two entries are the same one.
+    /// Returns `true` if the entry has this timestamp and name.
     #[must_use]
-    pub fn is(&self, stamp: &str, name: &str) -> bool {
+    pub fn matches(&self, stamp: &str, name: &str) -> bool {
         self.stamp == stamp && self.name == name
     }
 }
 
-/// Gives an error at a line of a file.
+/// Creates an error at a line of a file.
 pub fn error(source: &Source, line: usize, code: &'static str, message: String) -> Diagnostic {
     let span = Locator::Span(source.line(line));
     Diagnostic::error(code, message).at(source.path(), span, "")
 }
 
-/// Finds the entries of a file.
+/// Parses the entries of a file.
 ///
 /// # Errors
-/// Every fault of the file's form.
+/// Returns all syntax problems of the file.
 pub fn entries(file: &Verbatim) -> Result<Vec<Entry<'_>>, Vec<Diagnostic>> {
     let mut reader = Reader {
         source: &file.source,
@@ -138,24 +138,24 @@ pub fn entries(file: &Verbatim) -> Result<Vec<Entry<'_>>, Vec<Diagnostic>> {
         in_metadata: false,
         comment: None,
         fence: None,
-        faults: Vec::new(),
+        problems: Vec::new(),
     };
     let mut start = 0;
-    for (at, whole) in file.text.split_inclusive('\n').enumerate() {
-        let row = whole.trim_end_matches('\n').trim_end_matches('\r');
-        let row = if at == 0 {
+    for (index, line) in file.text.split_inclusive('\n').enumerate() {
+        let row = line.trim_end_matches('\n').trim_end_matches('\r');
+        let row = if index == 0 {
             row.trim_start_matches('\u{feff}')
         } else {
             row
         };
         reader.row(Row {
-            line: at + 1,
+            line: index + 1,
             start,
-            end: start + whole.trim_end_matches(['\n', '\r']).len(),
-            next: start + whole.len(),
+            end: start + line.trim_end_matches(['\n', '\r']).len(),
+            next: start + line.len(),
             text: row,
         });
-        start += whole.len();
+        start += line.len();
     }
     reader.finish()
 }
@@ -165,13 +165,13 @@ pub fn entries(file: &Verbatim) -> Result<Vec<Entry<'_>>, Vec<Diagnostic>> {
 struct Row<'a> {
     line: usize,
     start: usize,
-    /// Without its line end.
+    /// The end without the line ending.
     end: usize,
     next: usize,
     text: &'a str,
 }
 
-/// What an open comment takes from the entry that it stands behind.
+/// An open comment.
 struct Comment {
     line: usize,
     start: usize,
@@ -186,9 +186,9 @@ struct Reader<'a> {
     open: Option<Entry<'a>>,
     in_metadata: bool,
     comment: Option<Comment>,
-    /// What closes the open fence, and its line.
+    /// The delimiter that closes the open fence, and the line of the fence.
     fence: Option<(String, usize)>,
-    faults: Vec<Diagnostic>,
+    problems: Vec<Diagnostic>,
 }
 
 impl<'a> Reader<'a> {
@@ -227,7 +227,7 @@ impl<'a> Reader<'a> {
             self.feed(row, bare, true);
             return;
         }
-        if let Some(rest) = header(row.text) {
+        if let Some(rest) = parse_header(row.text) {
             self.header(row, rest);
         } else if row.text.starts_with("# ") || row.text.starts_with("## ") {
             self.close();
@@ -240,7 +240,7 @@ impl<'a> Reader<'a> {
         if let (Some(comment), Some(entry)) = (&self.comment, &mut self.open)
             && !entry.example
         {
-            // The entry ended where the comment began: what stands in it is not the entry's.
+            // The previous entry ends before the comment.
             entry.span.end = comment.end;
             entry
                 .sections
@@ -251,26 +251,26 @@ impl<'a> Reader<'a> {
         }
         self.close();
         let (stamp, rest) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-        let help = "write `## M-2025-01-05T16:00:00Z INC-1234-orders-api-outage`";
+        let help = "use `## M-2025-01-05T16:00:00Z INC-1234-orders-api-outage`";
         if NaiveDateTime::parse_from_str(stamp, "%Y-%m-%dT%H:%M:%SZ").is_err() || stamp.len() != 20
         {
-            let message = format!("{} is not the moment of an entry", quoted(stamp));
-            let fault = error(self.source, row.line, "memory-header", message);
-            self.faults.push(fault.help(help));
+            let message = format!("invalid entry timestamp {}", quoted(stamp));
+            let problem = error(self.source, row.line, "memory-header", message);
+            self.problems.push(problem.help(help));
             return;
         }
         let rest = rest.trim();
         let (name, form) = [EntryForm::Summarized, EntryForm::Archived]
             .into_iter()
-            .find_map(|form| Some((rest.strip_suffix(form.ending().trim())?.trim_end(), form)))
+            .find_map(|form| Some((rest.strip_suffix(form.suffix().trim())?.trim_end(), form)))
             .unwrap_or((rest, EntryForm::Full));
         if name.is_empty() {
-            let message = "the entry has no name".to_owned();
-            let fault = error(self.source, row.line, "memory-header", message);
-            self.faults.push(fault.help(help));
+            let message = "missing entry name".to_owned();
+            let problem = error(self.source, row.line, "memory-header", message);
+            self.problems.push(problem.help(help));
             return;
         }
-        self.visible(row);
+        self.check_visible(row);
         self.in_metadata = true;
         self.open = Some(Entry {
             text: self.text,
@@ -289,10 +289,10 @@ impl<'a> Reader<'a> {
         if bare.is_empty() || self.open.is_none() {
             return;
         }
-        self.visible(row);
+        self.check_visible(row);
         let in_metadata = self.in_metadata && !code;
         let Some(entry) = &mut self.open else { return };
-        // A rule parts entries, unless the entry goes on behind it.
+        // A rule ends the entry, unless more text of the entry follows.
         if bare != "---" {
             entry.span.end = row.end;
         }
@@ -326,10 +326,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn visible(&mut self, row: Row<'a>) {
+    fn check_visible(&mut self, row: Row<'a>) {
         if let Err(reason) = Line::new(row.text) {
-            let fault = error(self.source, row.line, "memory-invisible-character", reason);
-            self.faults.push(fault.help("remove it"));
+            let problem = error(self.source, row.line, "memory-invisible-character", reason);
+            self.problems.push(problem.help("remove it"));
         }
     }
 
@@ -347,35 +347,34 @@ impl<'a> Reader<'a> {
             self.comment
                 .as_ref()
                 .map(|comment| ("comment", comment.line)),
-            self.fence
-                .as_ref()
-                .map(|(_, line)| ("block of code", *line)),
+            self.fence.as_ref().map(|(_, line)| ("code block", *line)),
         ];
-        for (what, line) in open.into_iter().flatten() {
-            let message = format!("this {what} is not closed; is the file cut off?");
-            let fault = error(self.source, line, "memory-truncated", message);
-            self.faults
-                .push(fault.help("end it, or take the whole file"));
+        for (kind, line) in open.into_iter().flatten() {
+            let message = format!("unterminated {kind}; the file may be truncated");
+            let problem = error(self.source, line, "memory-truncated", message);
+            self.problems
+                .push(problem.help("close it, or use the complete file"));
         }
         self.close();
         let last = self.text.rsplit('\n').next().unwrap_or_default();
-        let is_open = |mark: &str| last.matches(mark).count() % 2 == 1;
+        let is_open = |delimiter: &str| last.matches(delimiter).count() % 2 == 1;
         if is_open("**") || is_open("`") {
             let line = self.text.split('\n').count();
-            let message = "the last line opens what it does not close; is the file cut off?";
-            let fault = error(self.source, line, "memory-truncated", message.to_owned());
-            self.faults
-                .push(fault.help("close it, or take the whole file"));
+            let message =
+                "unterminated bold text or code on the last line; the file may be truncated";
+            let problem = error(self.source, line, "memory-truncated", message.to_owned());
+            self.problems
+                .push(problem.help("close it, or use the complete file"));
         }
         for entry in &self.entries {
-            if let Some(fault) = incomplete(self.source, entry) {
-                self.faults.push(fault);
+            if let Some(problem) = incomplete(self.source, entry) {
+                self.problems.push(problem);
             }
         }
-        if self.faults.is_empty() {
+        if self.problems.is_empty() {
             Ok(self.entries)
         } else {
-            Err(self.faults)
+            Err(self.problems)
         }
     }
 }

@@ -1,7 +1,7 @@
-//! What of an archive no memory may tell: confidential incidents, and confidential events of the others.
+//! The content that a memory must not contain: confidential incidents, and confidential events.
 //!
-//! An entry tells of the incident that `memory.toml` says it was made from. One that nobody
-//! imported tells of the incident that its name begins with, so that a copy by hand is found.
+//! `memory.toml` records the incident of an entry. An entry that was not imported belongs to
+//! the incident whose ID its name starts with, so that manual copies are found too.
 
 use std::collections::BTreeMap;
 
@@ -10,76 +10,79 @@ use super::read::Entry;
 use crate::archive::Record;
 use crate::audience::Audience;
 
-/// Who those are that read a memory.
+/// The audience of a memory.
 const READERS: Audience = Audience::Internal;
 
-/// The incidents of an archive, each with what is not told of it.
+/// The incidents of an archive, each with its redaction.
 #[derive(Debug, Clone, Default)]
 pub struct Redactions(BTreeMap<String, Redaction>);
 
-/// What is not told of one incident.
+/// The redacted part of one incident.
 #[derive(Debug, Clone)]
 enum Redaction {
-    /// All of it.
-    Whole,
-    /// These events.
+    /// The whole incident.
+    Incident,
+    /// The events with these texts.
     Events(Vec<String>),
 }
 
 impl Redactions {
-    /// Notes what is not told of an incident.
+    /// Creates the redaction of one incident.
     #[must_use]
     pub fn from_record(record: &Record) -> Self {
-        let kept = if is_exportable(record) {
+        let redaction = if is_exportable(record) {
             let events = record.timeline.events.iter();
-            let kept = events.filter(|event| !READERS.may_read(record.event_audience(event)));
-            Redaction::Events(kept.map(|event| event.text.to_string()).collect())
+            let redacted = events.filter(|event| !READERS.may_read(record.event_audience(event)));
+            Redaction::Events(redacted.map(|event| event.text.to_string()).collect())
         } else {
-            Redaction::Whole
+            Redaction::Incident
         };
-        Self(BTreeMap::from([(record.id.clone(), kept)]))
+        Self(BTreeMap::from([(record.id.clone(), redaction)]))
     }
 
-    /// Says whether there is an incident of this id.
+    /// Returns `true` if the archive has an incident with this ID.
     #[must_use]
     pub fn has(&self, id: &str) -> bool {
         self.0.contains_key(id)
     }
 
-    /// Finds the confidential incident that an entry tells of.
+    /// Returns the ID of an entry's incident if the incident is confidential.
     #[must_use]
     pub fn confidential<'a>(&'a self, ledger: &'a Ledger, entry: &Entry) -> Option<&'a str> {
-        let id = self.told(ledger, entry)?;
-        matches!(self.0.get(id), Some(Redaction::Whole)).then_some(id)
+        let id = self.incident_id(ledger, entry)?;
+        matches!(self.0.get(id), Some(Redaction::Incident)).then_some(id)
     }
 
-    /// Finds the confidential events that an entry tells, each with its line in the file.
+    /// Returns the confidential events in an entry, each with its line in the file.
     #[must_use]
     pub fn events<'a>(&'a self, ledger: &Ledger, entry: &Entry) -> Vec<(usize, &'a str)> {
-        let kept = self.told(ledger, entry).and_then(|id| self.0.get(id));
-        let Some(Redaction::Events(kept)) = kept else {
+        let redaction = self
+            .incident_id(ledger, entry)
+            .and_then(|id| self.0.get(id));
+        let Some(Redaction::Events(texts)) = redaction else {
             return Vec::new();
         };
         let lines = entry.as_written().lines().zip(entry.line..);
         lines
             .filter_map(|(line, number)| {
-                let told = kept.iter().find(|text| line.contains(text.as_str()));
-                told.map(|text| (number, text.as_str()))
+                let found = texts.iter().find(|text| line.contains(text.as_str()));
+                found.map(|text| (number, text.as_str()))
             })
             .collect()
     }
 
-    fn told<'a>(&'a self, ledger: &'a Ledger, entry: &Entry) -> Option<&'a str> {
+    /// Returns the ID of the incident that an entry is about.
+    fn incident_id<'a>(&'a self, ledger: &'a Ledger, entry: &Entry) -> Option<&'a str> {
         let mut rows = ledger.0.iter();
-        let row = rows.find(|(_, row)| entry.is(&row.written_at, &row.name));
-        let begins = |id: &&String| {
+        let row = rows.find(|(_, row)| entry.matches(&row.written_at, &row.name));
+        let is_prefix = |id: &&String| {
             let (start, rest) = entry.name.split_at_checked(id.len()).unwrap_or_default();
-            let is_whole = !rest.starts_with(|next: char| next.is_ascii_alphanumeric());
-            start.eq_ignore_ascii_case(id) && is_whole
+            let is_complete = !rest.starts_with(|next: char| next.is_ascii_alphanumeric());
+            start.eq_ignore_ascii_case(id) && is_complete
         };
-        let named = || self.0.keys().filter(begins).max_by_key(|id| id.len());
+        let by_name = || self.0.keys().filter(is_prefix).max_by_key(|id| id.len());
         row.map(|(id, _)| &**id)
-            .or_else(|| named().map(String::as_str))
+            .or_else(|| by_name().map(String::as_str))
     }
 }
 
@@ -89,7 +92,7 @@ impl FromIterator<Self> for Redactions {
     }
 }
 
-/// Says whether a memory may tell of an incident.
+/// Returns `true` if a memory may contain an incident.
 #[must_use]
 pub fn is_exportable(record: &Record) -> bool {
     READERS.may_read(record.audience())

@@ -1,4 +1,4 @@
-//! An entry in; its short form out, and the archive with its full text.
+//! Shortens an entry and moves its full text to the memory archive.
 
 use super::export::apply;
 use super::ledger::Row;
@@ -6,14 +6,14 @@ use super::print;
 use super::read::Entry;
 use super::{ARCHIVED_TO, EntryForm};
 
-/// What stands above the entries of a new archive.
+/// The text above the entries of a new memory archive.
 const HEAD: &str = "# Archived incidents\n";
 
-/// Gives a file's text with an entry in its short form.
+/// Returns the memory file with one entry in its short form.
 ///
-/// `learning` is what a summarized entry keeps, `reason` why an archived one is gone.
+/// `text` is the key learning of a summarized entry, or the reason why an entry was archived.
 #[must_use]
-pub fn shortened(text: &str, entry: &Entry, row: &Row, words: &str) -> String {
+pub fn shortened(file: &str, entry: &Entry, row: &Row, text: &str) -> String {
     let mut lines = vec![print::header(row), String::new()];
     let replaced = |key: &str| {
         row.form == EntryForm::Archived && matches!(key, "status" | "archived_to" | "reason")
@@ -23,26 +23,29 @@ pub fn shortened(text: &str, entry: &Entry, row: &Row, words: &str) -> String {
     if row.form == EntryForm::Archived {
         lines.push("- status: archived".to_owned());
         lines.push(format!("- archived_to: {ARCHIVED_TO}"));
-        lines.push(format!("- reason: {words}"));
+        lines.push(format!("- reason: {text}"));
     } else {
         if let Some(summary) = entry.section("Summary") {
             lines.push(format!(
                 "\n{}",
-                print::section("Summary", &entry.words(summary))
+                print::section("Summary", &entry.section_text(summary))
             ));
         }
-        lines.push(format!("\n{}", print::section("Key Learning", words)));
+        lines.push(format!("\n{}", print::section("Key Learning", text)));
         let pointer = format!("See {ARCHIVED_TO}#M-{}", entry.stamp);
         lines.push(format!("\n{}", print::section("Full Details", &pointer)));
     }
-    apply(text, vec![(entry.span.clone(), lines.join("\n"))])
+    apply(file, vec![(entry.span.clone(), lines.join("\n"))])
 }
 
-/// Gives the archive's text with an entry added; as it was where it has the entry already.
+/// Returns the memory archive with an entry added, or unchanged if it contains the entry.
 #[must_use]
-pub fn archived(text: Option<&str>, inside: &[Entry], entry: &Entry) -> String {
+pub fn archived(text: Option<&str>, archived: &[Entry], entry: &Entry) -> String {
     let text = text.unwrap_or(HEAD);
-    if inside.iter().any(|other| other.is(entry.stamp, entry.name)) {
+    if archived
+        .iter()
+        .any(|other| other.matches(entry.stamp, entry.name))
+    {
         return text.to_owned();
     }
     let full = entry.as_written().replace("\r\n", "\n");

@@ -1,32 +1,111 @@
-//! What is written twice is made from one: the reference, the schemas, the embedded templates.
+//! Generated documents are current: the references, the schemas, the embedded templates.
 
 use std::fs;
 
 use afterword::check;
+use afterword::cli::Cli;
+use afterword::config::Config;
 use afterword::load::{self, schema, shape};
 use afterword::render::{ASSETS, TEMPLATES};
+use afterword::source::limits::Limits;
 use camino::{Utf8Path, Utf8PathBuf};
+use clap::CommandFactory;
+
+use crate::site::{afterword, files, said};
+
+mod commands;
+mod configuration;
+
+/// 2026-11-21 05:42:08 UTC.
+const NOW: (&str, &str) = ("SOURCE_DATE_EPOCH", "1795239728");
 
 fn repository() -> &'static Utf8Path {
     Utf8Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn current(path: &str, made: &str) {
+/// Compares a file with what is generated for it, and writes it first if `BLESS` is set.
+fn assert_current(path: &str, generated: &str) {
     let path = repository().join(path);
     if std::env::var_os("BLESS").is_some() {
-        fs::write(&path, made).expect("writable");
+        fs::write(&path, generated).expect("writable");
     }
     let written = fs::read_to_string(&path).unwrap_or_default();
     assert!(
-        written == made,
-        "{path} is not current: write it anew with `BLESS=1 cargo test`"
+        written == generated,
+        "{path} is not current; `BLESS=1 cargo test` writes it"
     );
 }
 
 #[test]
 fn the_reference_of_checks_is_current() {
     let reading: Vec<_> = load::RULES.iter().chain(shape::RULES).copied().collect();
-    current("docs/checks.md", &check::reference::markdown(&reading));
+    assert_current("docs/checks.md", &check::reference::markdown(&reading));
+}
+
+#[test]
+fn the_reference_of_settings_is_current() {
+    let text = configuration::markdown(schema::config());
+    assert_current("docs/configuration.md", &text);
+}
+
+#[test]
+fn the_reference_of_commands_is_current() {
+    assert_current("docs/cli.md", &commands::markdown(Cli::command()));
+}
+
+#[test]
+fn the_defaults_in_the_reference_are_those_of_the_program() {
+    let mut text = String::new();
+    for (table, key, value) in configuration::settings(schema::config()) {
+        let default = configuration::described(value).1;
+        let default = default.split('`').nth(1).unwrap_or_default();
+        // Not every default is one value: today, for example.
+        if format!("x = {default}").parse::<toml::Table>().is_ok() {
+            text.push_str(&format!("{table}.{key} = {default}\n"));
+        }
+    }
+    assert!(text.lines().count() >= 9, "{text}");
+    let folder = tempfile::tempdir().expect("a folder");
+    let archive = folder.path().to_str().expect("UTF-8");
+    let run = |arguments: &[&str]| {
+        let output = afterword(&[&["-C", archive], arguments].concat(), &[NOW]);
+        assert!(output.status.success(), "{}", said(&output));
+        output.stdout
+    };
+    run(&["init", "--sample"]);
+    fs::write(folder.path().join("afterword.toml"), "").expect("writable");
+    run(&["build"]);
+    let without = files(&folder.path().join("site"));
+    fs::write(folder.path().join("afterword.toml"), &text).expect("writable");
+    let with = folder.path().join("with");
+    run(&["build", "--out", with.to_str().expect("UTF-8")]);
+    assert!(files(&with) == without, "{text}");
+    run(&["build", "--audience", "internal"]);
+    let created = run(&["new", "Next", "--severity", "P2"]);
+    assert!(
+        created.starts_with(b"INC-2026-0001\n"),
+        "{}",
+        created.escape_ascii()
+    );
+    let settings: Config = toml::from_str(&text).expect("settings");
+    let limits = Limits::default();
+    let stated = settings.limits;
+    let stated = [
+        stated.file_bytes,
+        stated.depth,
+        stated.string_bytes,
+        stated.entries,
+    ];
+    let real = [
+        limits.file_bytes,
+        limits.depth,
+        limits.string_bytes,
+        limits.entries,
+    ];
+    assert_eq!(
+        stated.map(|limit| limit.map(|limit| limit as usize)),
+        real.map(Some)
+    );
 }
 
 #[test]
@@ -36,7 +115,7 @@ fn the_schemas_are_current() {
         ("timeline", schema::timeline()),
         ("config", schema::config()),
     ] {
-        current(&format!("schema/{name}.json"), &format!("{schema:#}\n"));
+        assert_current(&format!("schema/{name}.json"), &format!("{schema:#}\n"));
     }
 }
 

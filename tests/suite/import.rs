@@ -1,4 +1,4 @@
-//! Reports in Markdown become incidents, and these give the same reports back.
+//! Imported Markdown reports become incidents whose generated reports match the originals.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -21,12 +21,12 @@ fn repository() -> &'static Utf8Path {
     Utf8Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Imports a text as the command does, into an archive that has these files.
+/// Imports a text as the command does, into the archive at `root`.
 fn imported(root: &Utf8Path, name: &str, text: &str) -> Result<Imported, ImportError> {
     imported_on(root, name, text, None)
 }
 
-/// The same for a report whose first day was told.
+/// Imports a text with `--date`.
 fn imported_on(
     root: &Utf8Path,
     name: &str,
@@ -49,56 +49,56 @@ fn imported_on(
     import::report(&source, &config, &settings)
 }
 
-/// Gives the report of what was imported, or its faults.
-fn again(root: &Utf8Path, imported: &Imported) -> Result<String, String> {
-    let proof =
-        proof::compare(root, load::settings(root), imported).expect("the templates are in order");
-    let faults: Vec<&str> = proof
+/// Returns the generated report of an imported incident, or its errors.
+fn generated(root: &Utf8Path, imported: &Imported) -> Result<String, String> {
+    let round_trip =
+        proof::compare(root, load::settings(root), imported).expect("the templates are valid");
+    let errors: Vec<&str> = round_trip
         .diagnostics
         .iter()
-        .map(|fault| fault.message.as_str())
+        .map(|diagnostic| diagnostic.message.as_str())
         .collect();
-    proof.markdown.ok_or_else(|| faults.join("\n"))
+    round_trip.markdown.ok_or_else(|| errors.join("\n"))
 }
 
-/// Gives a report without what may differ: the padding of tables, spaces at line ends.
+/// Normalizes a report for comparison: without table padding and trailing spaces.
 fn normal(text: &str) -> String {
     text.lines()
         .map(|line| proof::normal(line) + "\n")
         .collect()
 }
 
-/// Compares two reports line by line, and names the first that differs.
-fn same(name: &str, said: &str, gives: &str) -> Result<(), String> {
-    let (said, gives) = (normal(said), normal(gives));
-    if said == gives {
+/// Compares two reports; returns an error with the first line that differs.
+fn compare(name: &str, original: &str, generated: &str) -> Result<(), String> {
+    let (original, generated) = (normal(original), normal(generated));
+    if original == generated {
         return Ok(());
     }
-    let place = said
+    let index = original
         .lines()
-        .zip(gives.lines())
+        .zip(generated.lines())
         .position(|(left, right)| left != right);
-    let place = place.unwrap_or_else(|| said.lines().count().min(gives.lines().count()));
+    let index = index.unwrap_or_else(|| original.lines().count().min(generated.lines().count()));
     let around = |text: &str| {
         text.lines()
-            .skip(place.saturating_sub(1))
+            .skip(index.saturating_sub(1))
             .take(4)
             .collect::<Vec<_>>()
             .join("\n  ")
     };
     Err(format!(
         "{name}, line {}\n- {}\n+ {}",
-        place + 1,
-        around(&said),
-        around(&gives)
+        index + 1,
+        around(&original),
+        around(&generated)
     ))
 }
 
-/// The reports of an archive, by id.
+/// Returns the reports of an archive with their IDs.
 fn reports(root: &Utf8Path) -> Vec<(String, String)> {
     let loaded = load::archive(root);
     let site = Site::new(&loaded.archive, &loaded.templates, Audience::Confidential)
-        .expect("the templates are in order");
+        .expect("the templates are valid");
     let render = |record| {
         site.with_report(record, |report| site.renderer().markdown(report))
             .expect("it renders")
@@ -120,15 +120,15 @@ fn golden() -> Option<Utf8PathBuf> {
 }
 
 #[test]
-fn the_report_of_the_seed_comes_back_as_it_was() {
+fn the_seed_report_survives_the_round_trip() {
     let Some(shared) = golden() else { return };
     let text = fs::read_to_string(shared.join("seeds/INC-2025-0023.md")).expect("readable");
     let root = shared.join("golden");
     let imported = imported(&root, "INC-2025-0023.md", &text).expect("a report");
-    assert!(imported.left.is_empty(), "{:?}", imported.left);
-    let gives = again(&root, &imported).expect("no faults");
-    same("the seed", &text, &gives).unwrap_or_else(|difference| panic!("{difference}"));
-    assert_eq!(proof::differences(&text, &gives), []);
+    assert!(imported.unmapped.is_empty(), "{:?}", imported.unmapped);
+    let generated = generated(&root, &imported).expect("no errors");
+    compare("the seed", &text, &generated).unwrap_or_else(|difference| panic!("{difference}"));
+    assert_eq!(proof::differences(&text, &generated), []);
     let marks: Vec<&str> = imported.marks.iter().map(|found| found.mark).collect();
     let expected = [
         "started",
@@ -145,7 +145,7 @@ fn the_report_of_the_seed_comes_back_as_it_was() {
 }
 
 #[test]
-fn the_report_of_an_investigation_comes_back_as_it_was() {
+fn the_report_of_an_investigation_survives_the_round_trip() {
     let Some(shared) = golden() else { return };
     let root = shared.join("golden-investigation");
     let reports = root.join("expected").read_dir_utf8().expect("it is there");
@@ -153,13 +153,14 @@ fn the_report_of_an_investigation_comes_back_as_it_was() {
         let path = report.expect("readable").path().to_owned();
         let text = fs::read_to_string(&path).expect("readable");
         let imported = imported(&root, path.as_str(), &text).expect("a report");
-        let gives = again(&root, &imported).expect("no faults");
-        same(path.as_str(), &text, &gives).unwrap_or_else(|difference| panic!("{difference}"));
+        let generated = generated(&root, &imported).expect("no errors");
+        compare(path.as_str(), &text, &generated)
+            .unwrap_or_else(|difference| panic!("{difference}"));
     }
 }
 
 #[test]
-fn what_is_computed_is_not_stored() {
+fn computed_numbers_are_not_stored() {
     let Some(shared) = golden() else { return };
     let text = fs::read_to_string(shared.join("seeds/INC-2025-0023.md")).expect("readable");
     let mut imported =
@@ -178,15 +179,15 @@ fn what_is_computed_is_not_stored() {
         .expect("events")
         .replace("\"15:08:22\"", "\"15:09:22\"");
     imported.timeline = Some(later);
-    let gives = again(&shared.join("golden"), &imported).expect("no faults");
+    let generated = generated(&shared.join("golden"), &imported).expect("no errors");
     assert!(
-        gives.contains("**Duration**: 45 minutes 35 seconds"),
-        "{gives}"
+        generated.contains("**Duration**: 45 minutes 35 seconds"),
+        "{generated}"
     );
 }
 
 #[test]
-fn every_report_of_the_sample_archive_comes_back_as_it_was() {
+fn every_report_of_the_sample_archive_survives_the_round_trip() {
     let mut failures = Vec::new();
     for root in [
         repository().to_owned(),
@@ -195,9 +196,9 @@ fn every_report_of_the_sample_archive_comes_back_as_it_was() {
     ] {
         for (id, text) in reports(&root) {
             let result = imported(&root, &format!("{id}.md"), &text)
-                .map_err(|refusal| refusal.to_string())
-                .and_then(|imported| again(&root, &imported))
-                .and_then(|gives| same(&id, &text, &gives));
+                .map_err(|error| error.to_string())
+                .and_then(|imported| generated(&root, &imported))
+                .and_then(|generated| compare(&id, &text, &generated));
             failures.extend(result.err());
         }
     }
@@ -210,50 +211,50 @@ fn every_report_of_the_sample_archive_comes_back_as_it_was() {
 }
 
 #[test]
-fn a_text_that_is_no_report_is_refused_with_a_reason() {
+fn a_text_that_is_not_a_report_is_rejected_with_a_reason() {
     let cases = [
-        ("", "no heading"),
-        ("plain words\n", "no heading"),
-        ("{\"events\": []}\n", "no heading"),
-        ("# Incident Report: INC-2025-0001\n", "no section"),
+        ("", "missing heading"),
+        ("plain words\n", "missing heading"),
+        ("{\"events\": []}\n", "missing heading"),
+        ("# Incident Report: INC-2025-0001\n", "no sections"),
         (
             "# Something else?\n\n## Timeline\n\n**14:00** - x\n",
-            "names no id",
+            "states no incident ID",
         ),
         (
             "# Incident Report: INC-2025-0001\n\n## Timeline\n\n**14:00** - x\n",
-            "has no day",
+            "has no date",
         ),
     ];
     for (text, expected) in cases {
-        let refusal = imported(repository(), "a report.md", text).expect_err(text);
-        assert!(refusal.message.contains(expected), "{text}: {refusal}");
+        let error = imported(repository(), "a report.md", text).expect_err(text);
+        assert!(error.message.contains(expected), "{text}: {error}");
     }
 }
 
 #[test]
-fn what_has_no_key_is_kept_and_told_with_its_line() {
+fn unmapped_content_is_kept_and_reported_with_its_line() {
     let text = "# Incident Report: INC-2025-0001\n\n## Incident Summary\n\n**Title**: A\n**Start Time**: 2025-01-14 14:23 UTC\n**Mood**: grim\n\n## Moon Phase\n\nFull.\n";
     let imported = imported(repository(), "x.md", text).expect("a report");
-    let left: Vec<_> = imported
-        .left
+    let unmapped: Vec<_> = imported
+        .unmapped
         .iter()
         .map(|note| (note.line, note.text.as_str()))
         .collect();
-    assert_eq!(left, [(Some(7), "Incident Summary: **Mood**: grim")]);
-    let gives = again(repository(), &imported).expect("no faults");
+    assert_eq!(unmapped, [(Some(7), "Incident Summary: **Mood**: grim")]);
+    let generated = generated(repository(), &imported).expect("no errors");
     for words in [
-        "## Not Placed by the Import",
+        "## Unmapped Content",
         "**Mood**: grim",
         "## Moon Phase",
         "Full.",
     ] {
-        assert!(gives.contains(words), "{words}\n{gives}");
+        assert!(generated.contains(words), "{words}\n{generated}");
     }
 }
 
 #[test]
-fn windows_of_impact_that_no_events_have_are_kept_and_none_is_counted() {
+fn impact_windows_without_events_are_kept_and_not_counted() {
     let window = |number: usize, from: &str, to: &str| {
         format!(
             "**Impact Window {number}**: 2025-01-14 {from} UTC to 2025-01-14 {to} UTC (5 minutes)  \n"
@@ -266,18 +267,18 @@ fn windows_of_impact_that_no_events_have_are_kept_and_none_is_counted() {
         )
     };
     let bare = imported(repository(), "x.md", &report("")).expect("a report");
-    assert_eq!(bare.left.len(), 2);
+    assert_eq!(bare.unmapped.len(), 2);
     assert!(!bare.incident.contains("impact_"), "{}", bare.incident);
-    // One of them may stand in `[times]`.
+    // `[times]` can hold one of them.
     let timeline = "## Timeline\n\n**15:00** - Slow again  \n**15:05** - Fast again  \n";
-    let told = imported(repository(), "x.md", &report(timeline)).expect("a report");
-    assert!(told.left.is_empty());
-    let gives = again(repository(), &told).expect("no faults");
-    assert!(gives.contains(windows.trim_end()), "{gives}");
+    let result = imported(repository(), "x.md", &report(timeline)).expect("a report");
+    assert!(result.unmapped.is_empty());
+    let printed = generated(repository(), &result).expect("no problems");
+    assert!(printed.contains(windows.trim_end()), "{printed}");
 }
 
 #[test]
-fn what_stands_above_the_title_is_kept() {
+fn text_above_the_title_is_kept() {
     let text = "Words above.\n\n# INC-1: A\n\n## Summary\n\nIt broke.\n";
     let imported = imported(repository(), "x.md", text).expect("a report");
     assert!(
@@ -288,7 +289,7 @@ fn what_stands_above_the_title_is_kept() {
 }
 
 #[test]
-fn lines_that_a_rule_touches_are_no_heading() {
+fn lines_directly_above_a_rule_are_not_a_heading() {
     let text = "# Incident Report: INC-2025-0001\n\n## Incident Summary\n\n**Title**: A\n**Status**: Closed\n---\n\n**Classification**: Internal\n";
     let imported = imported(repository(), "x.md", text).expect("a report");
     let start =
@@ -297,49 +298,50 @@ fn lines_that_a_rule_touches_are_no_heading() {
 }
 
 #[test]
-fn a_number_that_differs_is_told_with_both_values() {
+fn a_number_that_differs_is_reported_with_both_values() {
     let text = "# Incident Report: INC-2025-0001\n\n## Incident Summary\n\n**Title**: A\n**Start Time**: 2025-01-14 14:23 UTC\n**End Time**: 2025-01-14 14:43 UTC\n**Duration**: 44 minutes\n";
     let imported = imported(repository(), "x.md", text).expect("a report");
-    let found = proof::differences(text, &again(repository(), &imported).expect("no faults"));
+    let generated = generated(repository(), &imported).expect("no errors");
+    let found = proof::differences(text, &generated);
     let [found] = found.as_slice() else {
         panic!("{found:?}")
     };
     assert_eq!(found.line, 8);
-    assert_eq!(found.gives.as_deref(), Some("**Duration**: 20 minutes"));
+    assert_eq!(found.generated.as_deref(), Some("**Duration**: 20 minutes"));
 }
 
 #[test]
-fn a_customer_table_that_counts_no_users_leaves_the_stated_total() {
+fn a_customer_table_without_users_keeps_the_stated_total() {
     let text = "# Incident Report: INC-2025-0001\n\n## Incident Summary\n\n**Title**: A\n\n## Impact Analysis\n\n### User Impact\n- **Users Affected**: ~1,247 users across 9 customer accounts\n\n### Customer-Specific Impact\n| Customer | Failed Orders |\n|---|---|\n| A | 12 |\n| Others (8 accounts) | 5 |\n";
     let imported = imported(repository(), "x.md", text).expect("a report");
-    let gives = again(repository(), &imported).expect("no faults");
-    assert_eq!(proof::differences(text, &gives), []);
+    let generated = generated(repository(), &imported).expect("no errors");
+    assert_eq!(proof::differences(text, &generated), []);
     assert!(imported.incident.contains("users           = 1247"));
     assert!(!imported.incident.contains("\naccounts = 9"));
 }
 
-/// A report that states no start: its timeline, the time to detect, the date of its sign-off.
+/// A report that states no start, only a timeline, the time to detect and the date of its sign-off.
 const WITHOUT_START: &str = "# Incident Report: INC-2025-0001\n\n## Timeline\n\n**14:23:47** - Alert fired: slow\n**14:55:33** - Incident closed\n\n## Detection\n\n**Time to Detect**: 47 seconds after first slow query\n\n## Communication\n\n### External\n- **Customer Notification**: Sent at 14:40 (17 minutes into incident)\n\n## Sign-off\n\n**Date**: 2025-01-15\n";
 
 #[test]
 fn a_start_that_is_not_stated_follows_from_the_time_to_detect() {
     let day = NaiveDate::from_ymd_opt(2025, 1, 14);
     let imported = imported_on(repository(), "x.md", WITHOUT_START, day).expect("a report");
-    let gives = again(repository(), &imported).expect("no faults");
-    assert_eq!(proof::differences(WITHOUT_START, &gives), []);
+    let generated = generated(repository(), &imported).expect("no errors");
+    assert_eq!(proof::differences(WITHOUT_START, &generated), []);
     let found = imported.marks.first().expect("a mark");
-    let told = format!("{} {}: {}", found.mark, found.at, found.reason);
+    let summary = format!("{} {}: {}", found.mark, found.at, found.reason);
     assert_eq!(
-        told,
-        "started 2025-01-14 14:23:00 UTC: the stated time to detect is 47 seconds"
+        summary,
+        "started 2025-01-14 14:23:00 UTC: computed from the stated time to detect (47 seconds)"
     );
 }
 
 #[test]
-fn the_date_of_a_sign_off_is_not_the_day_of_the_incident() {
-    let refusal = imported(repository(), "x.md", WITHOUT_START).expect_err("no day");
-    assert_eq!(refusal.line, Some(5));
-    assert!(refusal.message.contains("has no day"), "{refusal}");
+fn the_date_of_a_sign_off_is_not_the_date_of_the_incident() {
+    let error = imported(repository(), "x.md", WITHOUT_START).expect_err("no date");
+    assert_eq!(error.line, Some(5));
+    assert!(error.message.contains("has no date"), "{error}");
     let dated = WITHOUT_START.replace("## Timeline", "**Date**: 2025-01-14\n\n## Timeline");
     let imported = imported(repository(), "x.md", &dated).expect("a report");
     let timeline = imported.timeline.expect("a timeline");
@@ -347,7 +349,18 @@ fn the_date_of_a_sign_off_is_not_the_day_of_the_incident() {
 }
 
 #[test]
-fn the_config_is_asked_for_severities() {
+fn labels_of_earlier_versions_are_still_imported() {
+    for label in ["Found by Ourselves", "Detected Internally"] {
+        let text = format!(
+            "# Incident Report: INC-2025-0001\n\n## Incident Summary\n\n**Title**: A\n\n## Detection\n\n**{label}**: Yes\n"
+        );
+        let imported = imported(repository(), "x.md", &text).expect("a report");
+        assert!(imported.incident.contains("internal = true"), "{label}");
+    }
+}
+
+#[test]
+fn severities_come_from_the_configuration() {
     let config: Config =
         load::strict::toml("[severity.SEV1]\nlabel = \"Major\"\n").expect("settings");
     let text = "# Incident Report: INC-2025-0001\n\n## Incident Summary\n\n**Title**: A\n**Severity**: SEV1 (Major)\n";
@@ -365,21 +378,21 @@ fn the_config_is_asked_for_severities() {
         "{}",
         unknown.incident
     );
-    assert_eq!(unknown.left.len(), 1);
+    assert_eq!(unknown.unmapped.len(), 1);
 }
 
 #[test]
-fn an_archive_may_name_headings_of_its_own() {
+fn an_archive_may_define_custom_headings() {
     let settings = "[import.headings]\n\"Who Was Hurt\" = \"impact\"\n\"Story\" = \"summary\"\n";
     let config: Config = load::strict::toml(settings).expect("settings");
     let text = "# INC-1: A\n\n## Story\n\nIt broke.\n\n## Who Was Hurt\n\n- **Users Affected**: 12 users\n";
-    let made = import::report(&Source::new("x.md", text), &config, &Settings::default())
+    let imported = import::report(&Source::new("x.md", text), &config, &Settings::default())
         .expect("a report");
     for words in ["summary = \"It broke.\"", "users = 12"] {
         assert!(
-            made.incident.replace("  ", " ").contains(words),
+            imported.incident.replace("  ", " ").contains(words),
             "{}",
-            made.incident
+            imported.incident
         );
     }
 }

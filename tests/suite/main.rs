@@ -39,4 +39,5 @@ mod report;
 mod settings;
 mod site;
 mod times;
+mod voice;
 mod writing;

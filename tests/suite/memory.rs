@@ -1,4 +1,4 @@
-//! The Markdown memory that agents read: into an archive and out again, and nothing of it lost.
+//! Imports and exports the incident memory that AI agents read, without losing any of it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,19 +12,19 @@ use crate::site::{afterword, case, files, said};
 
 mod counts;
 mod export;
-mod faults;
 mod law;
 mod page;
+mod problems;
 mod secrecy;
 
 /// 2026-11-21 05:42:08 UTC.
 const NOW: (&str, &str) = ("SOURCE_DATE_EPOCH", "1795239728");
 
-/// Two entries as the format's template writes them, and one that was archived.
+/// Two entries as in the format's template, and an archived one.
 const MEMORY: &str = include_str!("memory/incidents.md");
 const ARCHIVE: &str = include_str!("memory/archive.md");
 
-/// An archive with a memory file beside it.
+/// An archive with a memory file next to it.
 struct Work(tempfile::TempDir);
 
 impl Work {
@@ -36,7 +36,7 @@ impl Work {
         work
     }
 
-    /// An archive that has the memory already.
+    /// Creates an archive that has imported the memory.
     fn imported(memory: &str) -> Self {
         let work = Self::new(memory);
         work.good(&["import", "incidents.md"]);
@@ -68,26 +68,26 @@ impl Work {
         files(&self.path("archive-of-ours"))
     }
 
-    /// Runs `memory`; words that end in `.md` are files beside the archive.
+    /// Runs `memory`; arguments that end in `.md` are paths next to the archive.
     fn run(&self, arguments: &[&str]) -> Output {
         let root = self.path("archive-of-ours");
         let root = root.to_str().expect("UTF-8").to_owned();
-        let words = arguments.iter().map(|word| {
-            if Path::new(word)
+        let arguments = arguments.iter().map(|argument| {
+            if Path::new(argument)
                 .extension()
-                .is_some_and(|ending| ending == "md")
+                .is_some_and(|extension| extension == "md")
             {
-                self.path(word).to_str().expect("UTF-8").to_owned()
+                self.path(argument).to_str().expect("UTF-8").to_owned()
             } else {
-                (*word).to_owned()
+                (*argument).to_owned()
             }
         });
-        let words: Vec<String> = ["-C".to_owned(), root, "memory".to_owned()]
+        let arguments: Vec<String> = ["-C".to_owned(), root, "memory".to_owned()]
             .into_iter()
-            .chain(words)
+            .chain(arguments)
             .collect();
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        afterword(&words, &[NOW])
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        afterword(&arguments, &[NOW])
     }
 
     fn good(&self, arguments: &[&str]) -> String {
@@ -101,7 +101,7 @@ impl Work {
     }
 }
 
-/// Gives the lines that differ, each with the side that it is on.
+/// Returns the lines that only one text has, prefixed with `-` or `+`.
 fn difference(old: &str, new: &str) -> Vec<String> {
     let only = |one: &str, other: &str, side: char| -> Vec<String> {
         let other: Vec<&str> = other.lines().collect();
@@ -117,7 +117,7 @@ fn entries<T>(text: &str, with: impl FnOnce(Vec<Entry>) -> T) -> T {
 }
 
 #[test]
-fn a_memory_that_is_read_and_written_again_is_the_same_byte_for_byte() {
+fn a_memory_that_is_imported_and_exported_is_unchanged_byte_for_byte() {
     let no_blank_lines = MEMORY.replace("\n\n", "\n");
     let cases = [
         ("as it is", MEMORY.to_owned()),
@@ -160,7 +160,7 @@ fn a_memory_that_is_read_and_written_again_is_the_same_byte_for_byte() {
         );
         assert!(
             work.good(&["import", "incidents.md"]).is_empty(),
-            "{name}: nothing is new"
+            "{name}: no new entries"
         );
         let root = work.path("archive-of-ours");
         let checked = afterword(&["check", root.to_str().expect("UTF-8")], &[NOW]);
@@ -173,7 +173,7 @@ fn a_memory_that_is_read_and_written_again_is_the_same_byte_for_byte() {
 }
 
 #[test]
-fn the_template_of_the_format_comes_back_in_its_comment_and_out_of_it() {
+fn the_template_of_the_format_survives_the_round_trip_with_and_without_its_comment() {
     let seed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/seeds/incidents-memory.md");
     let Ok(seed) = fs::read_to_string(seed) else {
         return;
@@ -196,9 +196,9 @@ fn the_template_of_the_format_comes_back_in_its_comment_and_out_of_it() {
     }
     let work = Work::new(&seed);
     let output = work.run(&["import", "incidents.md"]);
-    assert!(
-        said(&output).contains("incidents.md:9: `INC-1234 orders-api-outage` stands in a comment")
-    );
+    assert!(said(&output).contains(
+        "incidents.md:9: skipped `INC-1234 orders-api-outage`: it is an example in a comment"
+    ));
     assert_eq!(
         work.files().keys().collect::<Vec<_>>(),
         [
@@ -210,10 +210,10 @@ fn the_template_of_the_format_comes_back_in_its_comment_and_out_of_it() {
 }
 
 #[test]
-fn everything_that_an_entry_tells_has_its_place_in_the_incident() {
+fn all_content_of_an_entry_is_mapped_to_the_incident() {
     let work = Work::new(MEMORY);
     work.good(&["import", "incidents.md", "--date", "2025-01-04"]);
-    let made = work.read("archive-of-ours/incidents/INC-1234.toml")
+    let imported = work.read("archive-of-ours/incidents/INC-1234.toml")
         + &work.read("archive-of-ours/timelines/INC-1234.json");
     for words in [
         "title = \"Orders api outage\"",
@@ -230,29 +230,29 @@ fn everything_that_an_entry_tells_has_its_place_in_the_incident() {
         "title = \"Handover\"",
     ] {
         assert!(
-            made.contains(words) || words.contains("none"),
-            "{words} is not in\n{made}"
+            imported.contains(words) || words.contains("none"),
+            "{words} is not in\n{imported}"
         );
     }
-    assert!(!made.contains("approx"), "the day is known");
+    assert!(!imported.contains("approx"), "the date is known");
     let archived = work.read("archive-of-ours/incidents/INC-1100.toml");
     assert!(
         archived.contains("The full story of the archive."),
         "{archived}"
     );
-    let kept = work.read("archive-of-ours/memory.toml");
+    let ledger = work.read("archive-of-ours/memory.toml");
     for words in [
         "form = \"archived\"",
         "archived_to = \"archive/incidents.md\"",
         "unknown = [\"- reason: unused\"]",
         "used = 2",
     ] {
-        assert!(kept.contains(words), "{words} is not in\n{kept}");
+        assert!(ledger.contains(words), "{words} is not in\n{ledger}");
     }
 }
 
 #[test]
-fn an_entry_that_an_agent_has_added_is_imported_by_itself() {
+fn only_the_entry_that_an_agent_added_is_imported() {
     let work = Work::imported(MEMORY);
     let new = "## M-2026-01-01T00:00:00Z cache-stampede\n\n- type: incident\n- tags: cache\n- schema_version: 1\n\n**Summary**\n\nNew.\n\n---\n\n";
     let path = "archive-of-ours/memory/incidents.md";
@@ -261,7 +261,7 @@ fn an_entry_that_an_agent_has_added_is_imported_by_itself() {
     let before = work.files();
     assert_eq!(
         work.good(&["import", path]),
-        "made incidents/cache-stampede.toml\nwrote memory.toml\n"
+        "created incidents/cache-stampede.toml\nwrote memory.toml\n"
     );
     for (path, bytes) in &before {
         assert!(
@@ -273,7 +273,7 @@ fn an_entry_that_an_agent_has_added_is_imported_by_itself() {
 }
 
 #[test]
-fn what_an_entry_says_twice_or_in_no_known_form_is_kept_in_the_incident() {
+fn duplicate_and_unknown_content_of_an_entry_is_kept_in_the_incident() {
     let memory = MEMORY
         .replace("(20 min)", "(20 min, half of it at night)")
         .replace(
@@ -288,14 +288,14 @@ fn what_an_entry_says_twice_or_in_no_known_form_is_kept_in_the_incident() {
         .replace("See archive/incidents.md#M-2024-12", "Ask Ana. #M-2024-12")
         .replace(" (summarized)", "");
     let work = Work::imported(&memory);
-    let made = work.read("archive-of-ours/incidents/INC-1234.toml");
+    let imported = work.read("archive-of-ours/incidents/INC-1234.toml");
     for words in [
         "half of it at night",
         "The warehouse too",
         "somebody slept",
         "a slow disk",
     ] {
-        assert!(made.contains(words), "{words} is not in\n{made}");
+        assert!(imported.contains(words), "{words} is not in\n{imported}");
     }
     assert!(
         work.read("archive-of-ours/incidents/INC-1200.toml")

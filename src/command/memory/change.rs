@@ -1,10 +1,11 @@
-//! What changes what is kept of an entry: `touch`, `pin`, `unpin`, `summarize`, `archive`.
+//! The commands that change an entry or its data: `touch`, `pin`, `unpin`, `summarize`, `archive`.
 
 use anyhow::{anyhow, bail};
 use chrono::{NaiveDate, TimeDelta};
 
 use super::{
-    ArchiveArguments, MemoryFiles, SummarizeArguments, TouchArguments, entries, noted, put,
+    ArchiveArguments, MemoryFiles, SummarizeArguments, TouchArguments, entries, record_digests,
+    write_file,
 };
 use crate::archive::Record;
 use crate::command::incident::Changed;
@@ -19,12 +20,12 @@ use crate::memory::redactions::is_exportable;
 use crate::memory::{ARCHIVE, ARCHIVED_TO, EntryForm, FILE, shorten};
 use crate::moment::parse_day;
 
-/// Reads `90d`.
+/// Parses a number of days such as `90d`.
 pub(super) fn days(text: &str) -> Result<u32, String> {
     let count = text.strip_suffix('d').and_then(|count| count.parse().ok());
     count
         .filter(|days| (1..=36_500).contains(days))
-        .ok_or_else(|| format!("`{text}` is no count of days; write `90d`"))
+        .ok_or_else(|| format!("invalid number of days `{text}`; use a value such as `90d`"))
 }
 
 pub(super) fn touch(
@@ -32,18 +33,18 @@ pub(super) fn touch(
     arguments: &TouchArguments,
 ) -> anyhow::Result<Outcome> {
     let today = Today::resolve(arguments.date, &memory_files.loaded.archive.config)?;
-    let Some(inside) = entries(memory_files.file.as_ref()) else {
+    let Some(current) = entries(memory_files.file.as_ref()) else {
         return Ok(Outcome::Faults);
     };
     change(memory_files, &arguments.incident, |row| {
-        // The format's own tools count in the file.
-        let entry = inside
+        // The format's own tools record uses in the memory file.
+        let entry = current
             .iter()
-            .find(|entry| entry.is(&row.written_at, &row.name));
-        let counted = entry.and_then(|entry| entry.get("used")?.parse().ok());
-        row.used = row.used.max(counted.unwrap_or_default()).saturating_add(1);
+            .find(|entry| entry.matches(&row.written_at, &row.name));
+        let recorded = entry.and_then(|entry| entry.get("used")?.parse().ok());
+        row.used = row.used.max(recorded.unwrap_or_default()).saturating_add(1);
         row.last_used = row.last_used.max(Some(Day(today.0)));
-        format!("used {}, last on {}", row.used, today.0)
+        format!("uses: {}, last used: {}", row.used, today.0)
     })
 }
 
@@ -58,34 +59,34 @@ pub(super) fn pin(
     })
 }
 
-/// Changes what is kept of one incident, and prints what came of it.
+/// Changes the row of one incident and prints the result.
 fn change(
     memory_files: &MemoryFiles,
     incident: &Changed,
-    with: impl FnOnce(&mut Row) -> String,
+    change_row: impl FnOnce(&mut Row) -> String,
 ) -> anyhow::Result<Outcome> {
     let id = incident.id(&memory_files.root)?;
     let Some(record) = memory_files.record(&id)? else {
         return Ok(Outcome::Faults);
     };
-    may_tell(&record)?;
+    ensure_exportable(&record)?;
     let mut row = row(&memory_files.exporter(Style::default()), &record)?;
-    let said = with(&mut row);
-    put(
+    let result = change_row(&mut row);
+    write_file(
         &memory_files.root,
         LEDGER,
-        &memory_files.with(&[(&id, &row)])?,
+        &memory_files.updated_ledger(&[(&id, &row)])?,
     )?;
-    print(&format!("{id}  {said}\n"))?;
+    print(&format!("{id}  {result}\n"))?;
     Ok(Outcome::Done)
 }
 
-fn may_tell(record: &Record) -> anyhow::Result<()> {
+fn ensure_exportable(record: &Record) -> anyhow::Result<()> {
     if is_exportable(record) {
         return Ok(());
     }
     bail!(
-        "`{}` is confidential, and the memory does not tell of it; `afterword memory export --out {FILE}` takes out what it tells",
+        "`{}` is confidential and must not be in the memory; remove its entry with `afterword memory export --out {FILE}`",
         record.id
     )
 }
@@ -93,7 +94,7 @@ fn may_tell(record: &Record) -> anyhow::Result<()> {
 fn row(exporter: &Export, record: &Record) -> anyhow::Result<Row> {
     exporter.row(record).ok_or_else(|| {
         anyhow!(
-            "`{}` is not over, has no end, or is no incident, so the memory has no entry of it yet",
+            "`{}` has no memory entry yet: it is open, has no recorded end, or is not an incident",
             record.id
         )
     })
@@ -106,34 +107,34 @@ pub(super) fn summarize(
     let Some(record) = memory_files.record(&arguments.incident.id(&memory_files.root)?)? else {
         return Ok(Outcome::Faults);
     };
-    may_tell(&record)?;
+    ensure_exportable(&record)?;
     let row = row(&memory_files.exporter(Style::default()), &record)?;
     if row.form != EntryForm::Full {
         bail!(
-            "the entry of `{}` is {} already",
+            "the entry of `{}` is already {}",
             record.id,
             row.form.as_str()
         );
     }
-    let told = arguments
+    let text = arguments
         .learning
         .clone()
         .or_else(|| learning(&record, &row));
-    let told = told.filter(|told| !told.trim().is_empty()).ok_or_else(|| {
+    let text = text.filter(|text| !text.trim().is_empty()).ok_or_else(|| {
         anyhow!(
-            "`{}` has no learnings; say what was learned with `--learning`",
+            "`{}` has no learnings; pass one with `--learning`",
             record.id
         )
     })?;
-    let kept = arguments.learning.as_ref().map(Block::new).transpose();
-    let kept = kept.map_err(|reason| anyhow!("the learning cannot be used: {reason}"))?;
+    let custom = arguments.learning.as_ref().map(Block::new).transpose();
+    let custom = custom.map_err(|reason| anyhow!("invalid learning: {reason}"))?;
     let mut work = Work::new(memory_files);
     let row = Row {
         form: EntryForm::Summarized,
-        key_learning: kept,
+        key_learning: custom,
         ..row
     };
-    if !work.shorten(&record, row, &told)? {
+    if !work.shorten(&record, row, &text)? {
         return Ok(Outcome::Faults);
     }
     work.finish(arguments.dry_run)
@@ -144,23 +145,23 @@ pub(super) fn archive(
     arguments: &ArchiveArguments,
 ) -> anyhow::Result<Outcome> {
     let today = Today::resolve(arguments.as_of, &memory_files.loaded.archive.config)?;
-    let long_ago = today.0 - TimeDelta::days(i64::from(arguments.unused));
+    let cutoff = today.0 - TimeDelta::days(i64::from(arguments.unused));
     let mut work = Work::new(memory_files);
-    let Some(inside) = entries(memory_files.file.as_ref()) else {
+    let Some(current) = entries(memory_files.file.as_ref()) else {
         return Ok(Outcome::Faults);
     };
     let ids = load::taken_ids(&memory_files.root);
     for (id, row) in &memory_files.ledger.0 {
-        let entry = inside
+        let entry = current
             .iter()
-            .find(|entry| entry.is(&row.written_at, &row.name));
+            .find(|entry| entry.matches(&row.written_at, &row.name));
         let Some(entry) = entry else { continue };
         let pinned = row.pinned || entry.get("pinned") == Some("true");
-        let used = last_used(row, entry);
-        let old = used.is_some_and(|day| day <= long_ago);
+        let last_used = last_used(row, entry);
+        let is_unused = last_used.is_some_and(|day| day <= cutoff);
         if row.form == EntryForm::Archived
             || pinned
-            || !old
+            || !is_unused
             || !ids.iter().any(|other| **id == **other)
         {
             continue;
@@ -168,7 +169,7 @@ pub(super) fn archive(
         let Some(record) = memory_files.record(id)? else {
             return Ok(Outcome::Faults);
         };
-        if let Err(reason) = may_tell(&record) {
+        if let Err(reason) = ensure_exportable(&record) {
             eprint_line(&format!("note: {reason}"));
             continue;
         }
@@ -178,7 +179,7 @@ pub(super) fn archive(
             status: Line::new("archived").ok(),
             ..row.clone()
         };
-        let reason = format!("not used since {}", used.unwrap_or(long_ago));
+        let reason = format!("not used since {}", last_used.unwrap_or(cutoff));
         if !work.shorten(&record, archived, &reason)? {
             return Ok(Outcome::Faults);
         }
@@ -190,7 +191,7 @@ pub(super) fn archive(
     work.finish(arguments.dry_run)
 }
 
-/// Gives the day on which an entry last helped, else that on which it was written.
+/// Returns the date of an entry's last use, or else the date of its timestamp.
 fn last_used(row: &Row, entry: &Entry) -> Option<NaiveDate> {
     let day = |text: Option<&str>| text.and_then(|text| parse_day(text).ok());
     let known = row
@@ -200,13 +201,13 @@ fn last_used(row: &Row, entry: &Entry) -> Option<NaiveDate> {
     known.or_else(|| day(entry.stamp.get(..10)))
 }
 
-/// The files that are being changed, before any is written.
+/// The changed files, before any is written.
 struct Work<'a> {
     memory_files: &'a MemoryFiles,
     text: String,
     archive: Option<String>,
     rows: Vec<(String, Row)>,
-    said: Vec<String>,
+    previews: Vec<String>,
 }
 
 impl<'a> Work<'a> {
@@ -219,45 +220,48 @@ impl<'a> Work<'a> {
                 .as_ref()
                 .map(|archive| archive.text.clone()),
             rows: Vec::new(),
-            said: Vec::new(),
+            previews: Vec::new(),
         }
     }
 
-    /// Puts the full entry into the archive and the short one in its place; says whether it could.
-    fn shorten(&mut self, record: &Record, row: Row, words: &str) -> anyhow::Result<bool> {
+    /// Moves the full entry to the memory archive and replaces it by its short form.
+    ///
+    /// Returns `false` if a file has errors, after printing them.
+    fn shorten(&mut self, record: &Record, row: Row, text: &str) -> anyhow::Result<bool> {
         let file = Verbatim::new(FILE.as_ref(), &self.text);
-        let Some(inside) = entries(Some(&file)) else {
+        let Some(current) = entries(Some(&file)) else {
             return Ok(false);
         };
-        // What changed in the incident since is told in the archive too.
+        // Update the entry first, so that the memory archive has the latest version.
         let exporter = self.memory_files.exporter(Style::default());
-        let part = exporter.part(&inside, record);
-        let now = exporter.file(&file.text, &inside, vec![part]);
-        let now = Verbatim::new(FILE.as_ref(), &now.text);
-        let (Some(inside), old) = (entries(Some(&now)), self.archive.as_deref()) else {
+        let part = exporter.part(&current, record);
+        let updated = exporter.file(&file.text, &current, vec![part]);
+        let updated = Verbatim::new(FILE.as_ref(), &updated.text);
+        let (Some(current), old_archive) = (entries(Some(&updated)), self.archive.as_deref())
+        else {
             return Ok(false);
         };
-        let archive = old.map(|text| Verbatim::new(ARCHIVE.as_ref(), text));
+        let archive = old_archive.map(|text| Verbatim::new(ARCHIVE.as_ref(), text));
         let Some(archived) = entries(archive.as_ref()) else {
             return Ok(false);
         };
-        let found = inside
+        let found = current
             .iter()
-            .find(|entry| entry.is(&row.written_at, &row.name));
-        let entry = found.ok_or_else(|| anyhow!("`{FILE}` has no entry of `{}`", record.id))?;
-        let full = shorten::archived(old, &archived, entry);
-        let short = shorten::shortened(&now.text, entry, &row, words);
+            .find(|entry| entry.matches(&row.written_at, &row.name));
+        let entry = found.ok_or_else(|| anyhow!("`{FILE}` has no entry for `{}`", record.id))?;
+        let full = shorten::archived(old_archive, &archived, entry);
+        let short = shorten::shortened(&updated.text, entry, &row, text);
         let file = Verbatim::new(FILE.as_ref(), &short);
-        let Some(inside) = entries(Some(&file)) else {
+        let Some(current) = entries(Some(&file)) else {
             return Ok(false);
         };
-        let found = inside
+        let found = current
             .iter()
-            .find(|entry| entry.is(&row.written_at, &row.name));
-        let entry = found.ok_or_else(|| anyhow!("`{}` cannot be shortened", record.id))?;
+            .find(|entry| entry.matches(&row.written_at, &row.name));
+        let entry = found.ok_or_else(|| anyhow!("cannot shorten the entry of `{}`", record.id))?;
         let mut row = row;
-        noted(&mut row, record, entry);
-        self.said.push(entry.as_written().to_owned());
+        record_digests(&mut row, record, entry);
+        self.previews.push(entry.as_written().to_owned());
         self.rows.push((record.id.clone(), row));
         self.archive = Some(full);
         self.text = short;
@@ -270,17 +274,17 @@ impl<'a> Work<'a> {
             .iter()
             .map(|(id, row)| (id.as_str(), row))
             .collect();
-        let kept = self.memory_files.with(&rows)?;
+        let ledger = self.memory_files.updated_ledger(&rows)?;
         if dry_run {
-            eprint_line(&format!("`{FILE}` would say this; nothing was written"));
-            print(&(self.said.join("\n\n") + "\n"))?;
+            eprint_line(&format!("`{FILE}` would contain this; nothing written"));
+            print(&(self.previews.join("\n\n") + "\n"))?;
             return Ok(Outcome::Done);
         }
         let root = &self.memory_files.root;
-        // The full text is safe before the short one takes its place.
-        put(root, ARCHIVE, &self.archive.unwrap_or_default())?;
-        put(root, FILE, &self.text)?;
-        put(root, LEDGER, &kept)?;
+        // Write the full text before it is removed from the memory file.
+        write_file(root, ARCHIVE, &self.archive.unwrap_or_default())?;
+        write_file(root, FILE, &self.text)?;
+        write_file(root, LEDGER, &ledger)?;
         for (id, row) in &self.rows {
             print(&format!(
                 "{id}  {}; the full text is in {ARCHIVE}\n",

@@ -1,14 +1,14 @@
-//! `afterword memory export`: prints the memory file, or writes it where no entry would be lost.
+//! `afterword memory export`: prints the memory file, or writes it if no entry would be lost.
 
 #![expect(
     clippy::disallowed_methods,
-    reason = "a command finds out whether a file is the archive's own"
+    reason = "a command checks whether a file is the archive's memory file"
 )]
 
 use anyhow::{Context, anyhow, bail};
 use camino::Utf8Path;
 
-use super::{ExportArguments, MemoryFiles, entries, put, readable};
+use super::{ExportArguments, MemoryFiles, entries, readable, write_file};
 use crate::command::{Outcome, eprint_line, print, report};
 use crate::diagnostic::Sources;
 use crate::edit;
@@ -23,81 +23,85 @@ pub(super) fn run(
     memory_files: &MemoryFiles,
     arguments: &ExportArguments,
 ) -> anyhow::Result<Outcome> {
-    let Some(inside) = entries(memory_files.file.as_ref()) else {
+    let Some(current) = entries(memory_files.file.as_ref()) else {
         return Ok(Outcome::Faults);
     };
     let exporter = memory_files.exporter(arguments.style);
     let read = load::inputs(&memory_files.root)
-        .each(exporter.config, |record| exporter.part(&inside, &record));
+        .each(exporter.config, |record| exporter.part(&current, &record));
     if !readable(&read.diagnostics, read.sources) {
-        eprint_line("nothing was exported");
+        eprint_line("nothing exported");
         return Ok(Outcome::Faults);
     }
-    let exported = exporter.file(memory_files.text(), &inside, read.kept);
-    for (id, reason) in &exported.left_out {
-        eprint_line(&format!("note: `{id}` is left out: {reason}"));
+    let exported = exporter.file(memory_files.text(), &current, read.kept);
+    for (id, reason) in &exported.excluded {
+        eprint_line(&format!("note: skipped `{id}`: {reason}"));
     }
     let Some(out) = &arguments.out else {
         print(&exported.text)?;
         return Ok(Outcome::Done);
     };
-    if is_own(memory_files, out) {
-        if !keep(memory_files, exported)? {
+    if is_memory_file(memory_files, out) {
+        if !update(memory_files, exported)? {
             return Ok(Outcome::Faults);
         }
-    } else if !put_external(out, &exported, memory_files, &inside)? {
+    } else if !write_elsewhere(out, &exported, memory_files, &current)? {
         return Ok(Outcome::Faults);
     }
     eprint_line(&format!("wrote {out}"));
     Ok(Outcome::Done)
 }
 
-/// Says whether a file is the archive's own memory.
-fn is_own(memory_files: &MemoryFiles, out: &Utf8Path) -> bool {
-    let own = memory_files.root.join(FILE);
-    let whole = std::path::absolute(out).is_ok_and(|whole| whole == own);
-    whole
+/// Returns `true` if a file is the archive's memory file.
+fn is_memory_file(memory_files: &MemoryFiles, out: &Utf8Path) -> bool {
+    let memory_file = memory_files.root.join(FILE);
+    let is_same_path = std::path::absolute(out).is_ok_and(|path| path == memory_file);
+    is_same_path
         || out
             .canonicalize_utf8()
-            .is_ok_and(|whole| own.canonicalize_utf8().ok() == Some(whole))
+            .is_ok_and(|path| memory_file.canonicalize_utf8().ok() == Some(path))
 }
 
-/// Writes the memory file, and notes what each entry was made from; says whether it could.
-fn keep(memory_files: &MemoryFiles, mut exported: Exported) -> anyhow::Result<bool> {
+/// Writes the memory file and the digests of its entries.
+///
+/// Returns `false` if the memory archive has errors, after printing them.
+fn update(memory_files: &MemoryFiles, mut exported: Exported) -> anyhow::Result<bool> {
     let Some(archived) = entries(memory_files.archive.as_ref()) else {
         return Ok(false);
     };
     let file = Verbatim::new(FILE.as_ref(), &exported.text);
-    let inside = read::entries(&file).map_err(|_| anyhow!("the memory cannot be read again"))?;
+    let current = read::entries(&file).map_err(|_| anyhow!("the exported memory is invalid"))?;
     for (_, row) in &mut exported.rows {
-        let mut inside = inside.iter();
-        let entry = inside.find(|entry| entry.is(&row.written_at, &row.name));
+        let mut current = current.iter();
+        let entry = current.find(|entry| entry.matches(&row.written_at, &row.name));
         row.entry = entry.and_then(|entry| Line::new(entry.digest()).ok());
     }
     let rows = exported.rows.iter();
     let rows: Vec<(&str, &Row)> = rows.map(|(id, row)| (id.as_str(), row)).collect();
-    let kept = memory_files.with(&rows)?;
+    let ledger = memory_files.updated_ledger(&rows)?;
     if let Some(archive) = &memory_files.archive {
         let exporter = memory_files.exporter(Style::default());
-        let told = exporter.without(&archive.text, &archived, &exported.secrecy);
-        if told != archive.text {
-            put(&memory_files.root, ARCHIVE, &told)?;
+        let cleaned = exporter.without_confidential(&archive.text, &archived, &exported.redactions);
+        if cleaned != archive.text {
+            write_file(&memory_files.root, ARCHIVE, &cleaned)?;
             eprint_line(&format!(
-                "what is confidential was taken out of {ARCHIVE}; the incidents stay as they are"
+                "removed confidential entries from {ARCHIVE}; the incidents are unchanged"
             ));
         }
     }
-    put(&memory_files.root, FILE, &exported.text)?;
-    put(&memory_files.root, LEDGER, &kept)?;
+    write_file(&memory_files.root, FILE, &exported.text)?;
+    write_file(&memory_files.root, LEDGER, &ledger)?;
     Ok(true)
 }
 
-/// Writes a memory file elsewhere; says whether no entry of one that is there would be lost.
-fn put_external(
+/// Writes the memory to another file.
+///
+/// Returns `false` if that file exists and has errors, after printing them.
+fn write_elsewhere(
     out: &Utf8Path,
     exported: &Exported,
     memory_files: &MemoryFiles,
-    own: &[Entry],
+    current: &[Entry],
 ) -> anyhow::Result<bool> {
     let text = exported.text.as_str();
     if out.symlink_metadata().is_err() {
@@ -106,35 +110,35 @@ fn put_external(
     }
     let old = match Verbatim::outside(out, &memory_files.loaded.archive.config) {
         Ok(old) => old,
-        Err(fault) => {
-            report(&[*fault], &Sources::new());
+        Err(diagnostic) => {
+            report(&[*diagnostic], &Sources::new());
             return Ok(false);
         }
     };
-    let Some(inside) = entries(Some(&old)) else {
+    let Some(old_entries) = entries(Some(&old)) else {
         return Ok(false);
     };
     let new = Verbatim::new(out, text);
     let new = read::entries(&new).unwrap_or_default();
-    // What the memory has and does not tell, such as a confidential incident, may go.
+    // Entries that the memory has but does not export, such as confidential ones, may be removed.
     let is_known = |entry: &&Entry| {
-        let mut known = new.iter().chain(own);
-        known.any(|other| other.is(entry.stamp, entry.name))
+        let mut known = new.iter().chain(current);
+        known.any(|other| other.matches(entry.stamp, entry.name))
             || exported
-                .secrecy
+                .redactions
                 .confidential(&memory_files.ledger, entry)
                 .is_some()
     };
-    let lost = inside.iter().find(|entry| !is_known(entry));
+    let lost = old_entries.iter().find(|entry| !is_known(entry));
     if let Some(entry) = lost {
         bail!(
-            "{out}:{}: the entry `{}` is not in the memory of the archive, and would be lost; nothing was written",
+            "{out}:{}: entry `{}` is not in the archive's memory and would be lost; nothing written",
             entry.line,
             entry.name
         );
     }
-    if inside.is_empty() && !old.text.trim().is_empty() {
-        bail!("`{out}` is there and is no memory; nothing was written");
+    if old_entries.is_empty() && !old.text.trim().is_empty() {
+        bail!("`{out}` exists and is not a memory file; nothing written");
     }
     edit::replace(out, text).with_context(|| format!("cannot write `{out}`"))?;
     Ok(true)

@@ -1,4 +1,4 @@
-//! `afterword memory import`: makes incidents of entries; all is understood before anything is written.
+//! `afterword memory import`: creates incidents from entries, either all of them or none.
 
 use std::collections::BTreeSet;
 
@@ -10,16 +10,16 @@ use crate::diagnostic::{Diagnostic, Sources};
 use crate::edit;
 use crate::kind::Id;
 use crate::load::{self, Verbatim};
-use crate::memory::incident::{self, Made};
+use crate::memory::incident::{self, ConvertedEntry};
 use crate::memory::ledger::{LEDGER, Row};
 use crate::memory::read::{self, Entry};
 use crate::memory::{ARCHIVE, EntryForm, FILE};
 
-/// What is made of one entry.
+/// The incident of one entry.
 struct Import {
     id: String,
     row: Row,
-    made: Made,
+    converted: ConvertedEntry,
 }
 
 pub(super) fn run(
@@ -29,22 +29,22 @@ pub(super) fn run(
     let config = &memory_files.loaded.archive.config;
     let file = match Verbatim::outside(&arguments.file, config) {
         Ok(file) => file,
-        Err(fault) => return Ok(refused(&[*fault], Sources::new())),
+        Err(diagnostic) => return Ok(rejected(&[*diagnostic], Sources::new())),
     };
     let Some(found) = entries(Some(&file)) else {
-        eprint_line("nothing was written");
+        eprint_line("nothing written");
         return Ok(Outcome::Faults);
     };
     if found.is_empty() {
         eprint_line(&format!(
-            "error: {}: there is no entry in it; an entry begins with `## M-2025-01-05T16:00:00Z INC-1234-orders-api-outage`\nnothing was written",
+            "error: {}: no entries found; an entry starts with `## M-2025-01-05T16:00:00Z INC-1234-orders-api-outage`\nnothing written",
             arguments.file
         ));
         return Ok(Outcome::Faults);
     }
     let archive = match full_texts(memory_files, arguments) {
         Ok(archive) => archive,
-        Err(fault) => return Ok(refused(&[*fault], Sources::new())),
+        Err(diagnostic) => return Ok(rejected(&[*diagnostic], Sources::new())),
     };
     for (path, old, new) in [
         (FILE, &memory_files.file, Some(&file)),
@@ -54,38 +54,38 @@ pub(super) fn run(
             && old.text != new.text
         {
             bail!(
-                "`{path}` is there and says something else than `{}`; put into the first what it lacks, then import it; nothing was written",
+                "`{path}` exists and differs from `{}`; add the missing entries to `{path}` and import that; nothing written",
                 new.source.path()
             );
         }
     }
-    let Some(full) = entries(archive.as_ref()) else {
-        eprint_line("nothing was written");
+    let Some(archived) = entries(archive.as_ref()) else {
+        eprint_line("nothing written");
         return Ok(Outcome::Faults);
     };
-    let (imports, mut faults) = all(memory_files, arguments, &file, &found, &full);
-    // What was imported before may have become confidential since.
+    let (imports, mut problems) = convert_all(memory_files, arguments, &file, &found, &archived);
+    // An incident that was imported before may have become confidential since.
     if !memory_files.ledger.0.is_empty() {
-        let Some(secrecy) = memory_files.secrecy() else {
-            eprint_line("nothing was written");
+        let Some(redactions) = memory_files.redactions() else {
+            eprint_line("nothing written");
             return Ok(Outcome::Faults);
         };
         for entry in &found {
-            if let Some(id) = secrecy.confidential(&memory_files.ledger, entry) {
-                let message = format!("`{id}` is confidential, and no memory may tell of it");
+            if let Some(id) = redactions.confidential(&memory_files.ledger, entry) {
+                let message = format!("`{id}` is confidential and must not be in a memory file");
                 let code = "memory-confidential";
-                faults.push(read::error(&file.source, entry.line, code, message));
+                problems.push(read::error(&file.source, entry.line, code, message));
             }
         }
     }
-    if !faults.is_empty() {
-        return Ok(refused(&faults, std::iter::once(file.source).collect()));
+    if !problems.is_empty() {
+        return Ok(rejected(&problems, std::iter::once(file.source).collect()));
     }
     let rows: Vec<(&str, &Row)> = imports
         .iter()
         .map(|import| (import.id.as_str(), &import.row))
         .collect();
-    let kept = memory_files.with(&rows)?;
+    let ledger = memory_files.updated_ledger(&rows)?;
     let mut new: Vec<(String, &str)> = imports.iter().flat_map(files).collect();
     if memory_files.file.is_none() {
         new.push((FILE.to_owned(), &file.text));
@@ -95,191 +95,190 @@ pub(super) fn run(
     }
     if arguments.dry_run {
         let files = new.iter().map(|(path, text)| (path.as_str(), *text));
-        for (path, text) in files.chain([(LEDGER, kept.as_str())]) {
+        for (path, text) in files.chain([(LEDGER, ledger.as_str())]) {
             print(&format!("# {path}\n{text}\n"))?;
         }
         return Ok(Outcome::Done);
     }
-    write(memory_files, &new, &kept, !rows.is_empty())
+    write(memory_files, &new, &ledger, !rows.is_empty())
 }
 
 fn write(
     memory_files: &MemoryFiles,
     new: &[(String, &str)],
-    kept: &str,
+    ledger: &str,
     has_rows: bool,
 ) -> anyhow::Result<Outcome> {
     for (path, _) in new {
         if memory_files.root.join(path).symlink_metadata().is_ok() {
-            bail!("`{path}` is there already, and nothing is written over; nothing was written");
+            bail!("`{path}` already exists; nothing written");
         }
     }
-    for (place, (path, text)) in new.iter().enumerate() {
+    for (index, (path, text)) in new.iter().enumerate() {
         edit::create(&memory_files.root.join(path), text).with_context(|| {
-            let before: Vec<&str> = new
+            let created: Vec<&str> = new
                 .iter()
-                .take(place)
+                .take(index)
                 .map(|(path, _)| path.as_str())
                 .collect();
-            let before = if before.is_empty() {
-                "nothing".to_owned()
+            let created = if created.is_empty() {
+                "none".to_owned()
             } else {
-                before.join(", ")
+                created.join(", ")
             };
-            format!("cannot write `{path}`; made before it: {before}")
+            format!("cannot write `{path}`; files already created: {created}")
         })?;
-        print(&format!("made {path}\n"))?;
+        print(&format!("created {path}\n"))?;
     }
     if has_rows {
-        super::put(&memory_files.root, LEDGER, kept)?;
+        super::write_file(&memory_files.root, LEDGER, ledger)?;
         print(&format!("wrote {LEDGER}\n"))?;
     } else {
-        eprint_line("no incident was made");
+        eprint_line("no incidents created");
     }
     Ok(Outcome::Done)
 }
 
-fn refused(faults: &[Diagnostic], sources: Sources) -> Outcome {
-    report(faults, &sources);
-    eprint_line("nothing was written");
+fn rejected(problems: &[Diagnostic], sources: Sources) -> Outcome {
+    report(problems, &sources);
+    eprint_line("nothing written");
     Outcome::Faults
 }
 
-/// Reads the archive of entries that lies beside the file, if there is one.
+/// Reads the memory archive next to the file, or else that of the archive.
 fn full_texts(
     memory_files: &MemoryFiles,
     arguments: &ImportArguments,
 ) -> Result<Option<Verbatim>, Box<Diagnostic>> {
-    let beside = arguments
+    let path = arguments
         .file
         .with_file_name("archive")
         .join("incidents.md");
-    if beside.symlink_metadata().is_err() {
+    if path.symlink_metadata().is_err() {
         return Ok(memory_files.archive.clone());
     }
-    Verbatim::outside(&beside, &memory_files.loaded.archive.config).map(Some)
+    Verbatim::outside(&path, &memory_files.loaded.archive.config).map(Some)
 }
 
-/// Makes an incident of every entry that has none, and names what stands in the way.
-fn all(
+/// Converts every entry that has no incident; returns the incidents and all problems.
+fn convert_all(
     memory_files: &MemoryFiles,
     arguments: &ImportArguments,
     file: &Verbatim,
     found: &[Entry],
-    full: &[Entry],
+    archived: &[Entry],
 ) -> (Vec<Import>, Vec<Diagnostic>) {
     let path = &arguments.file;
-    let there: BTreeSet<String> = load::taken_ids(&memory_files.root)
+    let existing: BTreeSet<String> = load::taken_ids(&memory_files.root)
         .iter()
         .map(|id| id.to_ascii_lowercase())
         .collect();
-    let (mut given, mut seen) = (BTreeSet::new(), BTreeSet::new());
-    let (mut imports, mut faults): (Vec<Import>, Vec<Diagnostic>) = (Vec::new(), Vec::new());
+    let (mut assigned, mut seen) = (BTreeSet::new(), BTreeSet::new());
+    let (mut imports, mut problems): (Vec<Import>, Vec<Diagnostic>) = (Vec::new(), Vec::new());
     for entry in found {
         let known = memory_files
             .ledger
             .0
             .iter()
-            .any(|(_, row)| entry.is(&row.written_at, &row.name));
+            .any(|(_, row)| entry.matches(&row.written_at, &row.name));
         let kind = entry.get("type").unwrap_or_default();
         if known {
             continue;
         }
         if !seen.insert((entry.stamp, entry.name)) {
             eprint_line(&format!(
-                "{path}:{}: `{}` stands above with the same moment, and is read there",
+                "{path}:{}: skipped `{}`: duplicate of an entry above with the same timestamp",
                 entry.line, entry.name
             ));
             continue;
         }
         if entry.example && !arguments.examples {
             eprint_line(&format!(
-                "{path}:{}: `{}` stands in a comment, and is passed over as an example; `--examples` reads it",
+                "{path}:{}: skipped `{}`: it is an example in a comment; pass `--examples` to import it",
                 entry.line, entry.name
             ));
             continue;
         }
         if kind != "incident" {
             eprint_line(&format!(
-                "{path}:{}: `{}` is of the type `{kind}`, and is passed over",
+                "{path}:{}: skipped `{}` (type `{kind}`)",
                 entry.line, entry.name
             ));
             continue;
         }
-        let mut fault = |line: usize, message: String| {
-            faults.push(read::error(&file.source, line, "memory-import", message));
+        let mut problem = |line: usize, message: String| {
+            problems.push(read::error(&file.source, line, "memory-import", message));
         };
         let wanted = match incident::id(entry.name) {
             Ok(id) => id,
             Err(reason) => {
-                fault(
+                problem(
                     entry.line,
-                    format!("`{}` gives no id: {reason}", entry.name),
+                    format!("no valid incident ID in `{}`: {reason}", entry.name),
                 );
                 continue;
             }
         };
-        let id = own(&wanted, &mut given);
-        if there.contains(&id.to_ascii_lowercase()) {
-            let message =
-                format!("the incident `{id}` is there already, and nothing is written over");
-            fault(entry.line, message);
+        let id = assign_id(&wanted, &mut assigned);
+        if existing.contains(&id.to_ascii_lowercase()) {
+            let message = format!("incident `{id}` already exists");
+            problem(entry.line, message);
             continue;
         }
         if *id != *wanted {
             eprint_line(&format!(
-                "{path}:{}: another entry is `{}` too; this one becomes `{id}`",
+                "{path}:{}: another entry has the ID of `{}`; imported as `{id}`",
                 entry.line, entry.name
             ));
         }
-        // A shortened entry has its story in the archive.
-        let story = full
+        // The full text of a shortened entry is in the memory archive.
+        let full = archived
             .iter()
-            .find(|other| entry.form != EntryForm::Full && other.is(entry.stamp, entry.name))
+            .find(|other| entry.form != EntryForm::Full && other.matches(entry.stamp, entry.name))
             .unwrap_or(entry);
-        let made = match incident::from_entry(story, &id, arguments.date) {
-            Ok(made) => made,
+        let converted = match incident::from_entry(full, &id, arguments.date) {
+            Ok(converted) => converted,
             Err(reason) => {
-                fault(
+                problem(
                     entry.line,
-                    format!("no incident can hold this entry: {reason}"),
+                    format!("cannot convert this entry to an incident: {reason}"),
                 );
                 continue;
             }
         };
-        match Row::from_entry(entry, &made) {
+        match Row::from_entry(entry, &converted) {
             Ok(row) => {
-                for (line, note) in &made.notes {
+                for (line, note) in &converted.notes {
                     eprint_line(&format!("{path}:{line}: {note}"));
                 }
-                imports.push(Import { id, row, made });
+                imports.push(Import { id, row, converted });
             }
-            Err((line, message)) => fault(line, message),
+            Err((line, message)) => problem(line, message),
         }
     }
-    (imports, faults)
+    (imports, problems)
 }
 
-/// Gives an id with a number where another entry of the file has it.
-fn own(id: &Id, given: &mut BTreeSet<String>) -> String {
+/// Returns an ID that no other entry of the file has, appending a number if needed.
+fn assign_id(id: &Id, assigned: &mut BTreeSet<String>) -> String {
     let numbered = (2_u64..).map(|number| format!("{}-{number}", &**id));
     let free = std::iter::once(id.to_string())
         .chain(numbered)
-        .find(|id| !given.contains(&id.to_ascii_lowercase()))
+        .find(|id| !assigned.contains(&id.to_ascii_lowercase()))
         .unwrap_or_default();
-    given.insert(free.to_ascii_lowercase());
+    assigned.insert(free.to_ascii_lowercase());
     free
 }
 
 fn files(import: &Import) -> impl Iterator<Item = (String, &str)> {
     let timeline = import
-        .made
+        .converted
         .timeline
         .as_deref()
         .map(|text| (format!("{}/{}.json", load::TIMELINES, import.id), text));
     let incident = (
         format!("{}/{}.toml", load::INCIDENTS, import.id),
-        import.made.incident.as_str(),
+        import.converted.incident.as_str(),
     );
     timeline.into_iter().chain([incident])
 }

@@ -1,37 +1,37 @@
-//! The title of a report, and the id that it, or a label near it, names.
+//! Finds the title of a report, and the incident ID in the title or in a label near the top.
 
 use super::super::block::{self, Block, Kind};
 use super::super::headings::PREFIXES;
 use super::super::is_id;
 use super::super::words::{folded, labelled};
-use super::which;
+use super::section_of;
 use crate::config::Config;
 
-/// A report cut at its title: what stands above it, itself, and what stands below.
-pub(super) type Cut<'b, 'a> = (&'b [Block<'a>], Option<&'b Block<'a>>, &'b [Block<'a>]);
+/// A report split at its title: the blocks above it, the title, and the blocks below it.
+pub(super) type TitleSplit<'b, 'a> = (&'b [Block<'a>], Option<&'b Block<'a>>, &'b [Block<'a>]);
 
-/// Finds the heading that is the report's title: the first one, unless it is one of several sections.
-pub(super) fn title<'b, 'a>(blocks: &'b [Block<'a>]) -> Cut<'b, 'a> {
-    let nothing: &[Block] = &[];
-    let place = blocks
+/// Splits a report at its title: the first heading, unless that is the heading of a section.
+pub(super) fn title<'b, 'a>(blocks: &'b [Block<'a>]) -> TitleSplit<'b, 'a> {
+    let none: &[Block] = &[];
+    let index = blocks
         .iter()
         .position(|block| matches!(block.kind, Kind::Heading(_)));
-    let (above, rest) = blocks.split_at(place.unwrap_or(blocks.len()));
+    let (above, rest) = blocks.split_at(index.unwrap_or(blocks.len()));
     let Some((heading, below)) = rest.split_first() else {
-        return (nothing, None, blocks);
+        return (none, None, blocks);
     };
     let same = blocks
         .iter()
         .filter(|block| block.kind == heading.kind)
         .count();
-    let known = which(block::heading(heading), &Config::default()).is_some();
+    let known = section_of(block::heading(heading), &Config::default()).is_some();
     if known && (same > 1 || !above.is_empty()) {
-        return (nothing, None, blocks);
+        return (none, None, blocks);
     }
     (above, Some(heading), below)
 }
 
-/// Lists what labels near the top say: lines, items, rows of tables.
+/// Returns the folded labels and values near the top, from lines, list items and table rows.
 pub(super) fn labels(text: &str) -> impl Iterator<Item = (String, &str)> {
     text.lines().take(60).filter_map(|line| {
         let line = line.trim_start_matches(['|', ' ', '>']);
@@ -48,7 +48,7 @@ pub(super) fn labels(text: &str) -> impl Iterator<Item = (String, &str)> {
     })
 }
 
-/// Finds the id that a label says, near the top.
+/// Returns the incident ID that a label near the top states.
 pub(super) fn stated_id(text: &str) -> Option<&str> {
     let is_label =
         |label: &str| matches!(label, "incident id" | "incident" | "id" | "incident number");
@@ -56,39 +56,39 @@ pub(super) fn stated_id(text: &str) -> Option<&str> {
     found.find_map(|(label, value)| (is_label(&label) && is_id(value)).then_some(value))
 }
 
-/// Finds an id among the words of a title.
-pub(super) fn id_in(words: &str) -> Option<&str> {
-    let parts = words.split([' ', '(', ')', '[', ']', ':', ',', '#']);
-    let looks = |part: &&str| {
-        let letters = part.chars().any(|c| c.is_ascii_alphabetic());
-        let digits = part.chars().any(|c| c.is_ascii_digit());
-        letters && digits && part.contains('-') && is_id(part)
+/// Returns the incident ID in a title.
+pub(super) fn id_in(title: &str) -> Option<&str> {
+    let parts = title.split([' ', '(', ')', '[', ']', ':', ',', '#']);
+    let looks_like_id = |part: &&str| {
+        let has_alphabetic = part.chars().any(|c| c.is_ascii_alphabetic());
+        let has_digit = part.chars().any(|c| c.is_ascii_digit());
+        has_alphabetic && has_digit && part.contains('-') && is_id(part)
     };
-    let only = || {
-        words
+    let native = || {
+        title
             .strip_prefix("Incident Report: ")
             .map(str::trim)
             .filter(|id| is_id(id))
     };
-    only().or_else(|| { parts }.find(looks))
+    native().or_else(|| { parts }.find(looks_like_id))
 }
 
-/// Takes from a title what it is and whose id it has.
-pub(super) fn title_words(words: &str, id: &str) -> String {
-    let mut rest = words.trim();
+/// Strips generic prefixes and the incident ID from a title.
+pub(super) fn bare_title(title: &str, id: &str) -> String {
+    let mut rest = title.trim();
     for prefix in PREFIXES {
-        let cut = rest
+        let split = rest
             .split_once([':', '–', '—'])
             .or_else(|| rest.split_once(" - "));
-        if let Some((_, behind)) = cut.filter(|(first, _)| folded(first) == *prefix) {
-            rest = behind.trim();
+        if let Some((_, after)) = split.filter(|(first, _)| folded(first) == *prefix) {
+            rest = after.trim();
         }
     }
     let rest = rest.strip_prefix(id).map_or(rest, |rest| {
         rest.trim_start_matches([':', ' ', '-', '–', '—'])
     });
-    let behind = rest.strip_suffix(&format!("({id})"));
-    let rest = behind.map_or(rest, str::trim_end);
+    let without_id = rest.strip_suffix(&format!("({id})"));
+    let rest = without_id.map_or(rest, str::trim_end);
     if rest.is_empty() {
         id.to_owned()
     } else {

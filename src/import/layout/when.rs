@@ -1,4 +1,4 @@
-//! The day and the zone that a report names once for its times.
+//! Finds the date and the time zone that a report states once for all its times.
 
 use chrono::NaiveDate;
 
@@ -7,11 +7,11 @@ use super::super::entry_time::{self, calendar_day};
 use super::super::moment::{self, Full, full};
 use super::super::words::{folded, labelled};
 use super::title::labels;
-use super::{lines, section, which};
+use super::{lines, section, section_of};
 use crate::config::Config;
 use crate::incident::Section;
 
-/// Finds the time that says which day and zone a report is about: its start, else its first in full.
+/// Returns the time that determines a report's date and time zone: its start, or else its first full time.
 pub(super) fn anchor<'a>(text: &'a str, blocks: &[Block<'a>]) -> Option<Full<'a>> {
     let times = || {
         let bold = lines(blocks).filter_map(labelled);
@@ -40,29 +40,30 @@ pub(super) fn anchor<'a>(text: &'a str, blocks: &[Block<'a>]) -> Option<Full<'a>
             .find(|found| found.zone.is_some())
     };
     match start {
-        // A day alone has no zone; another time may tell.
+        // A date has no time zone; take it from another time.
         Some(start) if start.zone.is_none() => Some(Full {
             zone: end().and_then(|end| end.zone),
             ..start
         }),
         Some(start) => Some(start),
-        // The end says the zone, not the day that the report counts from.
+        // The end states the time zone, but not the date that the report starts on.
         None => end().map(|end| Full {
-            written: moment::day_of(end.written),
+            written: moment::without_date(end.written),
             ..end
         }),
     }
 }
 
-/// Finds the day of a report that no time tells: a labelled one, else one in its title, else
-/// one beside the zone of all times.
+/// Returns the date of a report without a full time.
 ///
-/// The date of a sign-off is that of the report.
+/// It comes from a label, the title, or the line about all times, in this order. The date of
+/// a sign-off is skipped, because it is the date of the document.
 pub(super) fn anchor_day(text: &str, title: &str, blocks: &[Block]) -> Option<NaiveDate> {
     let is_heading = |block: &&Block| matches!(block.kind, Kind::Heading(_));
     let is_sign_off = |block: &&Block| {
         is_heading(block)
-            && which(block::heading(block), &Config::default()) == Some((Section::SignOff, false))
+            && section_of(block::heading(block), &Config::default())
+                == Some((Section::SignOff, false))
     };
     let signed = blocks.iter().find(is_sign_off);
     let signed = signed.map_or(usize::MAX, |block| block.line);
@@ -83,31 +84,30 @@ pub(super) fn anchor_day(text: &str, title: &str, blocks: &[Block]) -> Option<Na
     let bold = lines(unsigned).filter_map(labelled);
     let bold = bold.map(|found| (folded(found.label), found.value));
     let mut stated = bold.chain(labels(above)).filter(|(label, _)| is_day(label));
-    let told = stated.find_map(|(_, value)| calendar_day(value));
-    let told = told.map(|(day, _)| day);
-    let named = || {
+    let labelled = stated.find_map(|(_, value)| calendar_day(value));
+    let labelled = labelled.map(|(day, _)| day);
+    let in_title = || {
         title
             .char_indices()
             .find_map(|(at, _)| calendar_day(title.get(at..)?))
             .map(|(day, _)| day)
     };
-    // A line about all times may name the day of the first.
-    let spoken = || blocks.iter().find_map(section::timeline::preface_day);
-    told.or_else(named).or_else(spoken)
+    let in_preface = || blocks.iter().find_map(section::timeline::preface_day);
+    labelled.or_else(in_title).or_else(in_preface)
 }
 
-/// Finds the zone that a report names once for all of its times, else that of its first entry.
-pub(super) fn spoken_zone(text: &str, sections: &[Part]) -> Option<String> {
-    let says = |line: &&str| {
+/// Returns the time zone that a report states for all its times, or else that of its first entry.
+pub(super) fn stated_zone(text: &str, sections: &[Part]) -> Option<String> {
+    let is_about_times = |line: &&str| {
         let folded = line.to_lowercase();
-        let words = [
+        let phrases = [
             "all times",
             "times are",
             "times in",
             "timezone",
             "time zone",
         ];
-        words.iter().any(|words| folded.contains(words))
+        phrases.iter().any(|phrase| folded.contains(phrase))
             || line.starts_with('|') && folded.contains("time (")
     };
     let in_heading = sections
@@ -116,7 +116,7 @@ pub(super) fn spoken_zone(text: &str, sections: &[Part]) -> Option<String> {
         .filter(|title| folded(title).starts_with("timeline"));
     let named = text
         .lines()
-        .filter(says)
+        .filter(is_about_times)
         .chain(in_heading)
         .find_map(zone_in);
     let first = || {

@@ -1,4 +1,4 @@
-//! Root Cause: the cause, the problem, what else had to come together, and what an investigation found.
+//! Imports the section Root Cause: the cause, the problem, the contributing factors and the analysis.
 
 use serde_json::{Map, Value, json};
 
@@ -6,9 +6,11 @@ use super::super::block::{self, Block, Kind, Part};
 use super::super::draft::Draft;
 use super::super::vocabulary::{self, key};
 use super::super::words::{self, bracket, recorded};
-use super::{entries, evidence, is_titled, labelled_prose, opening, subsection, tail};
+use super::{
+    evidence, is_titled, item_values, labelled_prose, leading_label, remainder, subsection,
+};
 
-/// What a label of the section opens.
+/// The folded labels of the section, with what they introduce.
 const LABELS: &[(&str, &str)] = &[
     ("status", "status"),
     ("primary cause", "primary"),
@@ -22,35 +24,35 @@ const LABELS: &[(&str, &str)] = &[
 ];
 
 fn label(block: &Block) -> Option<&'static str> {
-    let found = opening(block)?;
+    let found = leading_label(block)?;
     let folded = words::folded(found.label);
-    let (_, what) = LABELS.iter().find(|(words, _)| *words == folded)?;
-    found.colon.then_some(*what)
+    let (_, content) = LABELS.iter().find(|(label, _)| *label == folded)?;
+    found.colon.then_some(*content)
 }
 
-/// Reads the section.
-pub(super) fn read(draft: &mut Draft, part: &Part) {
-    // A heading before the last label is of the text below another one; below a label that
-    // has no words of its own yet it is the first of these.
+/// Imports the section.
+pub(super) fn import(draft: &mut Draft, part: &Part) {
+    // A heading before the last label belongs to the text of an earlier label. A heading
+    // directly after the last label, if that has no text yet, starts its text.
     let last = part.flat.iter().rposition(|block| label(block).is_some());
-    let bare = |place: &usize| {
+    let is_bare = |index: &usize| {
         let labelled = part
             .flat
-            .get(*place)
-            .and_then(opening)
+            .get(*index)
+            .and_then(leading_label)
             .is_some_and(|found| found.value.is_empty());
         let next = part
             .flat
-            .get(place + 1)
+            .get(index + 1)
             .is_some_and(|next| matches!(next.kind, Kind::Heading(_)));
         labelled && next
     };
     let (flat, parts) =
-        part.split_after(last.map(|last| if bare(&last) { last + 1 } else { last }));
+        part.split_after(last.map(|last| if is_bare(&last) { last + 1 } else { last }));
     let mut rest = flat;
     let mut kept: Vec<Block> = Vec::new();
     while let Some((first, others)) = rest.split_first() {
-        let Some(what) = label(first) else {
+        let Some(content) = label(first) else {
             match evidence::at(draft, "root_cause", rest) {
                 Some((found, count)) => {
                     draft.push("evidence", found);
@@ -63,23 +65,23 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
             }
             continue;
         };
-        let mut count = 1 + match what {
+        let mut count = 1 + match content {
             "status" => 0,
             _ => others
                 .iter()
                 .take_while(|block| label(block).is_none())
                 .count(),
         };
-        // Evidence stands behind the cause; what is shown under another label is of that.
-        if what == "primary" {
-            let inside = others.get(..count - 1).unwrap_or_default();
-            count -= evidence::trailing(draft, "root_cause", inside);
+        // Evidence after the cause is its own item; under any other label it is part of the text.
+        if content == "primary" {
+            let labelled = others.get(..count - 1).unwrap_or_default();
+            count -= evidence::trailing(draft, "root_cause", labelled);
         }
-        let (own, next) = rest.split_at(count);
-        kept.extend(take(draft, part, what, own));
+        let (blocks, next) = rest.split_at(count);
+        kept.extend(labelled_content(draft, part, content, blocks));
         rest = next;
     }
-    // A cause without a label is the cause all the same.
+    // Without a label, the first paragraphs are the cause.
     if draft.get("root_cause.primary").is_none()
         && kept
             .first()
@@ -89,18 +91,18 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
         draft.set("root_cause.primary", super::lines(&text.join("\n\n")));
         kept.clear();
     }
-    // So is the only entry of a list.
+    // So is the only item of a list.
     if draft.get("root_cause.primary").is_none()
         && let [only] = kept.as_slice()
         && only.kind == Kind::List
-        && let [item] = entries(only).as_slice()
+        && let [item] = item_values(only).as_slice()
     {
         draft.set("root_cause.primary", item.clone());
         kept.clear();
     }
-    tail(draft, "root_cause", part.title, &kept);
+    remainder(draft, "root_cause", part.title, &kept);
     for inner in &parts {
-        let read = match () {
+        let imported = match () {
             () if is_titled(inner, &["ruled out"]) => ruled_out(draft, inner),
             () if is_titled(inner, &["open questions"]) => questions(draft, inner),
             () if is_titled(
@@ -116,37 +118,42 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
             }
             () => false,
         };
-        if !read {
+        if !imported {
             subsection(draft, "root_cause", inner);
         }
     }
 }
 
-/// Takes what a label opens; gives back what is none of it.
-fn take<'a>(draft: &mut Draft, part: &Part<'a>, what: &str, own: &[Block<'a>]) -> Vec<Block<'a>> {
-    let text = labelled_prose(part.body, own);
-    match (what, own) {
+/// Imports the content of a label; returns the blocks that do not belong to it.
+fn labelled_content<'a>(
+    draft: &mut Draft,
+    part: &Part<'a>,
+    content: &str,
+    blocks: &[Block<'a>],
+) -> Vec<Block<'a>> {
+    let text = labelled_prose(part.body, blocks);
+    match (content, blocks) {
         ("status", _) => match key(vocabulary::CAUSE, &text) {
             Some(status) => draft.set("root_cause.status", status),
-            None => return own.to_vec(),
+            None => return blocks.to_vec(),
         },
         ("primary" | "problem", _) if !text.is_empty() => {
-            draft.set(&format!("root_cause.{what}"), text);
+            draft.set(&format!("root_cause.{content}"), text);
         }
         ("factors" | "chain", [_, list, more @ ..]) if list.kind == Kind::List => {
-            let path = if what == "chain" {
+            let path = if content == "chain" {
                 "analysis.chain"
             } else {
                 "root_cause.contributing_factors"
             };
-            draft.set(path, entries(list));
+            draft.set(path, item_values(list));
             return more.to_vec();
         }
         ("factors", [_]) if !text.is_empty() => draft.set(
             "root_cause.contributing_factors",
             vec![words::one_line(&text)],
         ),
-        _ => return own.to_vec(),
+        _ => return blocks.to_vec(),
     }
     Vec::new()
 }
@@ -158,7 +165,7 @@ fn factors(draft: &mut Draft, part: &Part) -> bool {
                 && part.parts.is_empty()
                 && draft.get("root_cause.contributing_factors").is_none() =>
         {
-            draft.set("root_cause.contributing_factors", entries(list));
+            draft.set("root_cause.contributing_factors", item_values(list));
             true
         }
         _ => false,
@@ -189,7 +196,7 @@ fn questions(draft: &mut Draft, part: &Part) -> bool {
     part.parts.is_empty()
 }
 
-/// Gives the rows of a table that has the columns, or the first of them, in their order.
+/// Returns the rows of a table whose columns are `columns` or a prefix of them.
 fn rows(block: &Block, columns: &[&str]) -> Option<Vec<Vec<String>>> {
     if block.kind != Kind::Table {
         return None;
@@ -204,8 +211,8 @@ fn rows(block: &Block, columns: &[&str]) -> Option<Vec<Vec<String>>> {
         .iter()
         .map(String::as_str)
         .eq(columns.iter().copied().take(named.len()));
-    let whole = fits && table.rows.iter().all(|(_, row)| row.len() == named.len());
-    whole.then(|| table.rows.into_iter().map(|(_, row)| row).collect())
+    let is_complete = fits && table.rows.iter().all(|(_, row)| row.len() == named.len());
+    is_complete.then(|| table.rows.into_iter().map(|(_, row)| row).collect())
 }
 
 fn ruled_out(draft: &mut Draft, part: &Part) -> bool {
@@ -248,7 +255,9 @@ fn ruled_out(draft: &mut Draft, part: &Part) -> bool {
                     Some(at) => {
                         entry.insert("at".to_owned(), at);
                     }
-                    None if recorded(value).is_some() => draft.leave(part.title, *line, value),
+                    None if recorded(value).is_some() => {
+                        draft.keep_unmapped(part.title, *line, value);
+                    }
                     None => {}
                 },
                 name => set(&mut entry, &name.replace(' ', "_"), Some(value)),

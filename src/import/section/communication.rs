@@ -1,4 +1,4 @@
-//! Communication: how people were kept informed, and the messages that were sent.
+//! Imports the section Communication: channels, update intervals and messages.
 
 use serde_json::{Map, Value, json};
 
@@ -6,7 +6,7 @@ use super::super::block::{self, Block, Kind, Part};
 use super::super::draft::{Draft, Stated, is_same_minute};
 use super::super::toml::date;
 use super::super::words::{self, bracket, counted, labelled, link};
-use super::{has_list, is_titled, opening, subsection, tail};
+use super::{has_list, is_titled, leading_label, remainder, subsection};
 use crate::kind::Url;
 use crate::moment::Moment;
 
@@ -14,26 +14,26 @@ mod message;
 
 use message::{messages, split_subject};
 
-/// Reads the section.
-pub(super) fn read(draft: &mut Draft, part: &Part) {
-    tail(draft, "communication", part.title, &part.blocks);
-    let mut told = ParsedCommunication::default();
+/// Imports the section.
+pub(super) fn import(draft: &mut Draft, part: &Part) {
+    remainder(draft, "communication", part.title, &part.blocks);
+    let mut parsed = ParsedCommunication::default();
     for inner in &part.parts {
         if !has_list(inner) && is_titled(inner, &["internal", "external"]) {
             draft.open(&format!("communication.{}", words::folded(inner.title)));
         }
         if is_titled(inner, &["internal"]) {
             let rest = list(draft, inner, internal);
-            tail(draft, "communication", inner.title, &rest);
+            remainder(draft, "communication", inner.title, &rest);
         } else if is_titled(inner, &["external"]) {
             let rest = list(draft, inner, |draft, line, label, value| {
-                told.external(draft, line, label, value)
+                parsed.external(draft, line, label, value)
             });
-            let rest = told.template(rest);
-            tail(draft, "communication", inner.title, &rest);
+            let rest = parsed.template(rest);
+            remainder(draft, "communication", inner.title, &rest);
         } else if is_titled(inner, &["messages"]) {
-            let rest = messages(draft, inner, &mut told);
-            tail(draft, "communication", inner.title, &rest);
+            let rest = messages(draft, inner, &mut parsed);
+            remainder(draft, "communication", inner.title, &rest);
         } else {
             subsection(draft, "communication", inner);
             continue;
@@ -42,10 +42,10 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
             subsection(draft, "communication", deeper);
         }
     }
-    told.finish(draft);
+    parsed.finish(draft);
 }
 
-/// Reads the lists of a part entry by entry, and gives the blocks that are none.
+/// Imports the labelled lists of a part; returns all other blocks.
 fn list<'a>(
     draft: &mut Draft,
     part: &Part<'a>,
@@ -71,7 +71,7 @@ fn list<'a>(
                 read(draft, item.line, &words::folded(found.label), found.value)
             });
             if !known {
-                draft.leave(part.title, item.line, &item.text);
+                draft.keep_unmapped(part.title, item.line, &item.text);
             }
         }
     }
@@ -89,8 +89,8 @@ fn internal(draft: &mut Draft, _: usize, label: &str, value: &str) -> bool {
             let groups: Option<Vec<(u32, &str)>> = value.split(", ").map(counted).collect();
             let Some(groups) = groups else { return false };
             let mut participants = Map::new();
-            for (number, who) in groups {
-                participants.insert(who.to_owned(), json!(number));
+            for (number, group) in groups {
+                participants.insert(group.to_owned(), json!(number));
             }
             draft.set(
                 "communication.internal.participants",
@@ -109,14 +109,14 @@ fn internal(draft: &mut Draft, _: usize, label: &str, value: &str) -> bool {
     true
 }
 
-/// What the section says of messages, in its three places.
+/// The messages of the section, collected from its three subsections.
 #[derive(Default)]
 struct ParsedCommunication {
     notified: Option<(Moment, Option<String>)>,
     finished: Option<(Option<Moment>, Option<String>)>,
-    /// Subject and text of the final message.
+    /// The subject and the text of the final message.
     text: Option<(Option<String>, String)>,
-    /// The messages that are listed one by one, with their moments.
+    /// The messages that are listed one by one, with the times they were sent.
     listed: Vec<(Option<Moment>, Map<String, Value>)>,
 }
 
@@ -169,13 +169,13 @@ impl ParsedCommunication {
         true
     }
 
-    /// Takes the final message from the blocks behind the list.
+    /// Extracts the final message from the blocks after the list; returns all other blocks.
     fn template<'a>(&mut self, blocks: Vec<Block<'a>>) -> Vec<Block<'a>> {
         let mut kept = Vec::new();
         let mut rest = blocks.as_slice();
         while let Some((first, others)) = rest.split_first() {
             rest = others;
-            let is_label = opening(first)
+            let is_label = leading_label(first)
                 .is_some_and(|found| found.label == "Customer Communication Template Used");
             match others
                 .split_first()
@@ -191,28 +191,28 @@ impl ParsedCommunication {
         kept
     }
 
-    /// Puts together what is told of each message.
+    /// Merges the information about each message and adds the messages to the draft.
     fn finish(mut self, draft: &mut Draft) {
         let same = |left: &Moment, right: &Option<Moment>| {
             right.is_some_and(|right| is_same_minute(left, &right))
         };
-        let outside = |message: &Map<String, Value>| {
+        let is_external = |message: &Map<String, Value>| {
             !matches!(
                 message.get("audience").and_then(Value::as_str),
                 Some("internal" | "confidential")
             )
         };
-        let resolved = |message: &Map<String, Value>| {
+        let is_resolved = |message: &Map<String, Value>| {
             message.get("stage").and_then(Value::as_str) == Some("resolved")
         };
-        let mut told = None;
+        let mut first_sent = None;
         if let Some((moment, note)) = self.notified.take() {
             let known = self
                 .listed
                 .iter()
-                .any(|(sent, message)| outside(message) && same(&moment, sent));
-            told = Some(moment);
-            // The final message may be the first one too.
+                .any(|(sent, message)| is_external(message) && same(&moment, sent));
+            first_sent = Some(moment);
+            // The final message may also be the first one.
             let also_final = self
                 .finished
                 .as_ref()
@@ -220,7 +220,7 @@ impl ParsedCommunication {
             if !known && !also_final {
                 let mut message = Map::new();
                 message.insert("stage".to_owned(), draft.stage_at(&moment).into());
-                message.insert("sent_at".to_owned(), date(&draft.times.typed(&moment)));
+                message.insert("sent_at".to_owned(), date(&draft.times.absolute(&moment)));
                 if let Some(note) = note {
                     message.insert("note".to_owned(), note.into());
                 }
@@ -231,20 +231,20 @@ impl ParsedCommunication {
         if self.finished.is_some() || text.is_some() {
             let (moment, note) = self.finished.take().unwrap_or_default();
             draft.facts.finished = moment;
-            let place = self.listed.iter().rposition(|(sent, message)| {
-                resolved(message)
+            let listed = self.listed.iter().rposition(|(sent, message)| {
+                is_resolved(message)
                     && !message.contains_key("body")
                     && moment.map_or(sent.is_none(), |moment| same(&moment, sent))
             });
-            let place = place.unwrap_or_else(|| {
+            let index = listed.unwrap_or_else(|| {
                 let mut message = Map::new();
                 message.insert("stage".to_owned(), "resolved".into());
                 if let Some(moment) = moment {
-                    message.insert("sent_at".to_owned(), date(&draft.times.typed(&moment)));
+                    message.insert("sent_at".to_owned(), date(&draft.times.absolute(&moment)));
                 }
-                // The first message to customers came later, so this one was not to them.
+                // If the first message to customers came later, this one was internal.
                 if moment
-                    .zip(told)
+                    .zip(first_sent)
                     .is_some_and(|(last, first)| last.order() < first.order())
                 {
                     message.insert("audience".to_owned(), "internal".into());
@@ -255,7 +255,7 @@ impl ParsedCommunication {
                 self.listed.push((moment, message));
                 self.listed.len() - 1
             });
-            if let (Some((_, message)), Some((subject, body))) = (self.listed.get_mut(place), text)
+            if let (Some((_, message)), Some((subject, body))) = (self.listed.get_mut(index), text)
             {
                 if let Some(subject) = subject {
                     message.insert("subject".to_owned(), subject.into());
@@ -263,11 +263,11 @@ impl ParsedCommunication {
                 message.insert("body".to_owned(), body.into());
             }
         }
-        draft.facts.first_message = told.and_then(|told| {
-            let is_it = |(sent, message): &(Option<Moment>, Map<String, Value>)| {
-                outside(message) && same(&told, sent)
+        draft.facts.first_message = first_sent.and_then(|first_sent| {
+            let is_first = |(sent, message): &(Option<Moment>, Map<String, Value>)| {
+                is_external(message) && same(&first_sent, sent)
             };
-            self.listed.iter().position(is_it)
+            self.listed.iter().position(is_first)
         });
         for (_, message) in self.listed {
             draft.push("messages", Value::Object(message));
@@ -276,8 +276,8 @@ impl ParsedCommunication {
 }
 
 fn status_page(draft: &mut Draft, value: &str) -> bool {
-    let url = |words: &str| {
-        link(words)
+    let url = |text: &str| {
+        link(text)
             .map(|(_, url)| url)
             .filter(|url| Url::new(url.as_str()).is_ok())
     };

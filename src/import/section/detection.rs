@@ -1,14 +1,14 @@
-//! Detection: by what means, by which alert, how soon, and how well.
+//! Imports the section Detection: method, alert, time to detect and assessment.
 
 use serde_json::{Map, Value};
 
 use super::super::block::{self, Block, Kind, Part};
 use super::super::draft::{Draft, Stated};
 use super::super::words::{self, bracket, labelled, link, plain_label};
-use super::{evidence, is_labelled, numbered, subsection, tail};
+use super::{evidence, is_labelled, numbered, remainder, subsection};
 
-/// Reads the section.
-pub(super) fn read(draft: &mut Draft, part: &Part) {
+/// Imports the section.
+pub(super) fn import(draft: &mut Draft, part: &Part) {
     let mut rest = part.blocks.as_slice();
     let mut kept: Vec<Block> = Vec::new();
     draft.open("detection");
@@ -30,7 +30,7 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
             kept.push(*first);
         }
     }
-    // One line without a label says how it was detected.
+    // A single line without a label is the detection method.
     if let [only] = kept.as_slice()
         && only.kind == Kind::Paragraph
         && draft.get("detection.method").is_none()
@@ -48,13 +48,15 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
     {
         draft.incident.shift_remove("detection");
     }
-    tail(draft, "detection", part.title, &kept);
+    remainder(draft, "detection", part.title, &kept);
     for inner in &part.parts {
         subsection(draft, "detection", inner);
     }
 }
 
-/// Reads the alert's definition: a label, and code in a fence.
+/// Imports the alert definition, which is a label and a code block or a file.
+///
+/// Returns the remaining blocks, or `None` if the blocks do not start with an alert definition.
 fn alert<'b, 'a>(
     draft: &mut Draft,
     first: &Block<'a>,
@@ -91,7 +93,7 @@ fn alert<'b, 'a>(
     Some(next)
 }
 
-/// Reads a list of labelled entries; says whether it was one.
+/// Imports a list of labelled items; returns `false` if the block is not such a list.
 fn list(draft: &mut Draft, block: &Block) -> bool {
     let items = match block.kind {
         Kind::List => block::items(block),
@@ -120,21 +122,21 @@ fn fact(draft: &mut Draft, line: usize, text: &str) -> bool {
                 Some((length, from)) => (length, Some(from.to_owned())),
                 None => (value, None),
             };
-            // The words for a mark are printed by themselves.
-            let own = from
+            // The template prints these start points itself.
+            let custom = from
                 .as_deref()
                 .filter(|from| !matches!(*from, "first customer impact" | "start"));
-            draft.set_some("detection.measured_from", own);
+            draft.set_some("detection.measured_from", custom);
             draft.facts.to_detect = Some(Stated {
                 line,
                 value: (length.trim().to_owned(), from),
             });
         }
-        // They are computed.
+        // These metrics are computed.
         "time to acknowledge" | "tta" | "mtta" | "time to resolve" | "ttr" | "time to mitigate" => {
         }
         "detection method" => {
-            // An assessment is printed with a capital, a note as typed.
+            // An assessment is printed with an initial capital, a note as written.
             let (assessment, note) = match value.split_once(" - ") {
                 _ if value.starts_with(char::is_lowercase) => (None, Some(value)),
                 Some((assessment, note)) => (Some(assessment), Some(note)),
@@ -148,7 +150,7 @@ fn fact(draft: &mut Draft, line: usize, text: &str) -> bool {
             "No" => draft.set("detection.internal", false),
             _ => return false,
         },
-        _ => draft.leave("Detection", line, text),
+        _ => draft.keep_unmapped("Detection", line, text),
     }
     true
 }

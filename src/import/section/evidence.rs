@@ -1,4 +1,4 @@
-//! Evidence: a title with code, a picture or a file, and what it proves.
+//! Imports evidence: a title with code, an image or a file, and a finding.
 
 use serde_json::{Map, Value};
 
@@ -8,7 +8,7 @@ use super::super::moment::full;
 use super::super::words::{labelled, link, unbroken};
 use super::lines;
 
-/// Reads the piece of evidence that some blocks begin with, and says how many are of it.
+/// Parses the evidence at the start of `blocks`; returns it and the number of its blocks.
 pub(super) fn at(draft: &Draft, section: &str, blocks: &[Block]) -> Option<(Value, usize)> {
     let mut piece = Map::new();
     piece.insert("section".to_owned(), section.into());
@@ -22,10 +22,10 @@ pub(super) fn at(draft: &Draft, section: &str, blocks: &[Block]) -> Option<(Valu
     let mut text = first.text.lines();
     let head = title(text.next()?)?;
     let mut facts: Vec<&str> = text.collect();
-    piece.insert("title".to_owned(), head.words.into());
+    piece.insert("title".to_owned(), head.text.into());
     let next = others.first();
     match (head.value, next) {
-        // **Title**: and the code in a fence
+        // `**Title**:` and a code block
         ("", Some(code))
             if head.colon && facts.is_empty() && code.kind == Kind::Code && is_fence(code) =>
         {
@@ -37,19 +37,16 @@ pub(super) fn at(draft: &Draft, section: &str, blocks: &[Block]) -> Option<(Valu
             if let Some((path, file)) = head.file {
                 match draft.file(&path) {
                     Some(file) => piece.insert("file".to_owned(), file.into()),
-                    None => piece.insert(
-                        "title".to_owned(),
-                        format!("{} ({file})", head.words).into(),
-                    ),
+                    None => {
+                        piece.insert("title".to_owned(), format!("{} ({file})", head.text).into())
+                    }
                 };
             }
             rest = others.get(1..).unwrap_or_default();
         }
-        // **Title**: and a picture
-        ("", Some(picture))
-            if head.colon && facts.is_empty() && picture.kind == Kind::Paragraph =>
-        {
-            let mut text = picture.text.lines();
+        // `**Title**:` and an image
+        ("", Some(image)) if head.colon && facts.is_empty() && image.kind == Kind::Paragraph => {
+            let mut text = image.text.lines();
             let (alt, path) = link(unbroken(text.next()?).strip_prefix('!')?)?;
             let file = draft.file(path.strip_prefix("../")?)?;
             piece.insert("file".to_owned(), file.into());
@@ -57,7 +54,7 @@ pub(super) fn at(draft: &Draft, section: &str, blocks: &[Block]) -> Option<(Valu
             facts = text.collect();
             rest = others.get(1..).unwrap_or_default();
         }
-        // **Title**: [file](../file), or a title with nothing but what it proves
+        // a title with only a finding, or `**Title**: [file](../file)`
         ("", _) if !head.colon && !facts.is_empty() => rest = others,
         (value, _) if !value.is_empty() && head.colon => {
             let (_, path) = link(value)?;
@@ -69,13 +66,13 @@ pub(super) fn at(draft: &Draft, section: &str, blocks: &[Block]) -> Option<(Valu
         }
         _ => return None,
     }
-    // What code or a picture proves stands in a paragraph of its own below.
+    // The finding of code or an image is in the next paragraph.
     if facts.is_empty()
-        && let Some((more, next)) = rest.split_first()
-        && more.kind == Kind::Paragraph
-        && more.text.lines().all(is_fact)
+        && let Some((paragraph, next)) = rest.split_first()
+        && paragraph.kind == Kind::Paragraph
+        && paragraph.text.lines().all(is_fact)
     {
-        facts = more.text.lines().collect();
+        facts = paragraph.text.lines().collect();
         rest = next;
     }
     for fact in facts {
@@ -87,7 +84,7 @@ pub(super) fn at(draft: &Draft, section: &str, blocks: &[Block]) -> Option<(Valu
     Some((Value::Object(piece), blocks.len() - rest.len()))
 }
 
-/// Says how many of some blocks, from the last one on, are evidence.
+/// Returns the number of blocks at the end that are evidence.
 pub(super) fn trailing(draft: &Draft, section: &str, blocks: &[Block]) -> usize {
     let mut start = 0;
     let mut at = 0;
@@ -109,18 +106,18 @@ fn is_fence(block: &Block) -> bool {
 }
 
 struct Title<'a> {
-    words: &'a str,
-    /// The path of a file and its link, as typed.
+    text: &'a str,
+    /// The path of a file and its link, as written.
     file: Option<(String, &'a str)>,
     value: &'a str,
     colon: bool,
 }
 
-/// Reads `**Title**:`, with the link to a file before the colon or behind it.
+/// Parses `**Title**:`, optionally with a link to a file before or after the colon.
 fn title(line: &str) -> Option<Title<'_>> {
     if let Some(found) = labelled(line) {
         return Some(Title {
-            words: found.label,
+            text: found.label,
             file: None,
             value: found.value,
             colon: found.colon,
@@ -128,10 +125,10 @@ fn title(line: &str) -> Option<Title<'_>> {
     }
     let line = line.trim().strip_suffix(':')?.strip_suffix(')')?;
     let (bold, file) = line.split_once("** (")?;
-    let words = bold.strip_prefix("**")?;
+    let text = bold.strip_prefix("**")?;
     let (path, _) = link(file)?;
     Some(Title {
-        words,
+        text,
         file: Some((path, file)),
         value: "",
         colon: true,
@@ -171,7 +168,7 @@ fn add(draft: &Draft, line: &str, piece: &mut Map<String, Value>) -> Option<()> 
     Some(())
 }
 
-/// Takes the marks of an alert block from its lines.
+/// Returns the text of a warning block without its quote markers.
 fn unquoted(text: &str) -> Option<String> {
     let mut lines = text.lines().map(|line| {
         let line = line.trim_start().strip_prefix('>').unwrap_or(line);

@@ -1,4 +1,4 @@
-//! What stands around the sections: banners, signatures, classification and retention.
+//! Imports the blocks around the sections: banners, signatures, classification and retention.
 
 use serde_json::{Map, Value};
 
@@ -7,11 +7,11 @@ use super::super::draft::Draft;
 use super::super::toml::date;
 use super::super::vocabulary::{self, key};
 use super::super::words::{self, bracket, labelled};
-use super::{is_labelled, numbered, subsection, tail};
+use super::{is_labelled, numbered, remainder, subsection};
 use crate::kind::Period;
 use crate::moment::parse_day;
 
-/// Reads Sign-off.
+/// Imports the section Sign-off.
 pub(super) fn sign_off(draft: &mut Draft, part: &Part) {
     let mut kept: Vec<Block> = Vec::new();
     for block in &part.blocks {
@@ -28,11 +28,11 @@ pub(super) fn sign_off(draft: &mut Draft, part: &Part) {
                 None if words::folded(found.label) == "date" && parse_day(found.value).is_ok() => {
                     draft.set("sign_off.date", date(found.value));
                 }
-                None => draft.leave(part.title, line, text),
+                None => draft.keep_unmapped(part.title, line, text),
             }
         }
     }
-    tail(draft, "sign_off", part.title, &kept);
+    remainder(draft, "sign_off", part.title, &kept);
     for inner in &part.parts {
         subsection(draft, "sign_off", inner);
     }
@@ -59,7 +59,7 @@ fn signature(draft: &mut Draft, role: &str, value: &str) {
     draft.push("sign_off.signatures", Value::Object(entry));
 }
 
-/// Reads classification and retention; says whether the block was of these.
+/// Imports classification and retention; returns `false` if the block contains neither.
 pub(in super::super) fn foot(draft: &mut Draft, block: &Block) -> bool {
     let first = block.text.lines().next().and_then(labelled);
     if !is_labelled(block)
@@ -81,13 +81,13 @@ pub(in super::super) fn foot(draft: &mut Draft, block: &Block) -> bool {
                 if Period::new(period).is_ok() {
                     draft.set("governance.retention", period);
                 } else if period != "not recorded" {
-                    draft.leave("Retention", line, text);
+                    draft.keep_unmapped("Retention", line, text);
                     continue;
                 }
                 draft.set_some("governance.retention_basis", basis);
             }
             "legal hold" => draft.set("governance.legal_hold", found.value),
-            _ => draft.leave("Classification", line, text),
+            _ => draft.keep_unmapped("Classification", line, text),
         }
     }
     true
@@ -101,21 +101,21 @@ fn classification(draft: &mut Draft, line: usize, value: &str) {
     match key(vocabulary::AUDIENCE, word) {
         Some(audience) => draft.set("classification", audience),
         None => {
-            // What nobody here knows may be narrower than what anybody would guess.
+            // An unknown classification may be more restricted than any guess.
             draft.set("classification", "confidential");
             draft.note(
                 line,
                 format!(
-                    "`{word}` is no classification here, so it is `confidential` until you choose"
+                    "unknown classification `{word}`; set to `confidential` until you choose one"
                 ),
             );
-            draft.leave("Classification", line, value);
+            draft.keep_unmapped("Classification", line, value);
         }
     }
     draft.set_some("governance.scope", scope);
 }
 
-/// Reads a banner under the heading; says whether it was one.
+/// Imports a banner below the title; returns `false` if the block is not a banner.
 pub(in super::super) fn banners(draft: &mut Draft, block: &Block) -> bool {
     let mut lines = block
         .text
@@ -128,7 +128,10 @@ pub(in super::super) fn banners(draft: &mut Draft, block: &Block) -> bool {
     match labelled(&text).map(|found| (found.label, found.value)) {
         Some(("Superseded", _)) => {
             draft.related = true;
-            draft.note(block.line, "that a report is superseded is told by the one that supersedes it, so it is not kept here");
+            draft.note(
+                block.line,
+                "superseded notice not imported; it is derived from the report that supersedes this one",
+            );
             true
         }
         Some(("Provisional", value)) => {

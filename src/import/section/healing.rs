@@ -1,4 +1,4 @@
-//! Self-Healing Performance: what the systems did by themselves.
+//! Imports the section Self-Healing Performance.
 
 use serde_json::{Map, Value, json};
 
@@ -6,16 +6,16 @@ use super::super::block::{Block, Kind, Part};
 use super::super::draft::Draft;
 use super::super::vocabulary::{self, key};
 use super::super::words::{self, bracket, labelled, link};
-use super::{entries, is_labelled, numbered, opening, subsection, tail};
+use super::{is_labelled, item_values, leading_label, numbered, remainder, subsection};
 
-/// Reads the section.
-pub(super) fn read(draft: &mut Draft, part: &Part) {
+/// Imports the section.
+pub(super) fn import(draft: &mut Draft, part: &Part) {
     let mut rest = part.blocks.as_slice();
     let mut kept: Vec<Block> = Vec::new();
     while let Some((first, others)) = rest.split_first() {
         rest = others;
         let list = others.first().filter(|list| list.kind == Kind::List);
-        let label = opening(first)
+        let label = leading_label(first)
             .filter(|found| found.colon && found.value.is_empty())
             .map(|found| words::folded(found.label));
         let path = match label.as_deref() {
@@ -29,7 +29,7 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
         };
         match (path, list) {
             (Some(path), Some(list)) => {
-                draft.set(path, entries(list));
+                draft.set(path, item_values(list));
                 rest = others.get(1..).unwrap_or_default();
             }
             _ if is_labelled(first)
@@ -45,7 +45,7 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
             _ => kept.push(*first),
         }
     }
-    tail(draft, "self_healing", part.title, &kept);
+    remainder(draft, "self_healing", part.title, &kept);
     for inner in &part.parts {
         subsection(draft, "self_healing", inner);
     }
@@ -60,7 +60,7 @@ fn facts(draft: &mut Draft, title: &str, block: &Block) {
         };
         let value = found.value;
         let known = match (words::folded(found.label).as_str(), actions.last_mut()) {
-            // It is computed; where it differs, the comparison shows both.
+            // The number is computed; if the stated one differs, the comparison shows both.
             ("self healing actions taken", _) => true,
             ("action", _) => {
                 let mut action = Map::new();
@@ -90,7 +90,7 @@ fn facts(draft: &mut Draft, title: &str, block: &Block) {
             _ => false,
         };
         if !known {
-            draft.leave(title, line, text);
+            draft.keep_unmapped(title, line, text);
         }
     }
     if !actions.is_empty() {
@@ -105,8 +105,8 @@ fn result(action: &mut Map<String, Value>, value: &str) -> bool {
     if let Some(result) = found {
         action.insert("result".to_owned(), result.into());
     }
-    let unsaid = word == "not recorded";
-    let note = if found.is_some() || unsaid {
+    let not_recorded = word == "not recorded";
+    let note = if found.is_some() || not_recorded {
         note
     } else {
         Some(value)
@@ -114,7 +114,7 @@ fn result(action: &mut Map<String, Value>, value: &str) -> bool {
     if let Some(note) = note {
         action.insert("result_note".to_owned(), note.into());
     }
-    found.is_some() || unsaid || note.is_some()
+    found.is_some() || not_recorded || note.is_some()
 }
 
 fn effectiveness(draft: &mut Draft, value: &str) {

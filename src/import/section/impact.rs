@@ -1,4 +1,4 @@
-//! Impact Analysis: users, customers, business.
+//! Imports the section Impact Analysis: users, customers, business.
 
 use serde_json::{Map, Value, json};
 
@@ -8,12 +8,12 @@ use super::super::vocabulary::{self, key};
 use super::super::words::{
     self, Labelled, bracket, count, counted, labelled, plain_label, recorded,
 };
-use super::{has_list, is_titled, subsection, tail};
+use super::{has_list, is_titled, remainder, subsection};
 use crate::kind::Mail;
 
-/// Reads the section.
-pub(super) fn read(draft: &mut Draft, part: &Part) {
-    // Customers first: where there is a table, the totals come from it.
+/// Imports the section.
+pub(super) fn import(draft: &mut Draft, part: &Part) {
+    // Import customers first, because totals are computed from their table.
     for inner in part.parts.iter().filter(|inner| is_customers(inner)) {
         customers(draft, inner);
     }
@@ -23,7 +23,7 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
             kept.push(*block);
         }
     }
-    tail(draft, "impact", part.title, &kept);
+    remainder(draft, "impact", part.title, &kept);
     for inner in part.parts.iter().filter(|inner| !is_customers(inner)) {
         let read: fn(&mut Draft, usize, Labelled) -> bool = match () {
             () if is_titled(inner, &["user impact"]) => user,
@@ -42,7 +42,7 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
                 kept.push(*block);
             }
         }
-        tail(draft, "impact", inner.title, &kept);
+        remainder(draft, "impact", inner.title, &kept);
         for deeper in &inner.parts {
             subsection(draft, "impact", deeper);
         }
@@ -59,7 +59,7 @@ fn is_customers(part: &Part) -> bool {
         .is_some_and(|block| block.kind == Kind::Table)
 }
 
-/// Reads a list of labelled entries; says whether it was one.
+/// Imports a list of labelled items; returns `false` if the block is not such a list.
 fn list(
     draft: &mut Draft,
     title: &str,
@@ -79,7 +79,7 @@ fn list(
         for item in items {
             let found = label(&item.text).map(|found| read(draft, item.line, found));
             if found != Some(true) {
-                draft.leave(title, item.line, &item.text);
+                draft.keep_unmapped(title, item.line, &item.text);
             }
         }
     }
@@ -93,7 +93,7 @@ fn label(text: &str) -> Option<Labelled<'_>> {
 fn user(draft: &mut Draft, line: usize, found: Labelled) -> bool {
     let Labelled { label, value, .. } = found;
     match words::folded(label).as_str() {
-        // It is computed.
+        // The duration is computed.
         "duration" => return super::summary::fact(draft, line, found),
         "users affected" | "affected users" | "users impacted" => {
             return affected(draft, value, "users");
@@ -122,9 +122,10 @@ fn user(draft: &mut Draft, line: usize, found: Labelled) -> bool {
     true
 }
 
-/// Reads `~1,247 users across 12 customer accounts`; what the rows of a table give is computed.
+/// Imports `~1,247 users across 12 customer accounts`; returns `false` if it is not understood.
 ///
-/// A number without a noun counts what the label says.
+/// Totals that follow from the customer table are not stored. A number without a noun counts
+/// `noun`.
 pub(super) fn affected(draft: &mut Draft, value: &str, noun: &str) -> bool {
     let table = draft.get("impact.customers");
     let rows = table.and_then(Value::as_array).into_iter().flatten();
@@ -134,20 +135,24 @@ pub(super) fn affected(draft: &mut Draft, value: &str, noun: &str) -> bool {
     let (bare, about) = bare
         .strip_prefix('~')
         .map_or((bare, false), |bare| (bare, true));
-    let whole = format!("{bare} {noun}");
-    let bare = if count(bare).is_some() { &whole } else { bare };
+    let with_noun = format!("{bare} {noun}");
+    let bare = if count(bare).is_some() {
+        &with_noun
+    } else {
+        bare
+    };
     let (users, accounts) = match bare.split_once(" across ") {
         Some((users, accounts)) => (users, Some(accounts)),
         None => (bare, None),
     };
-    let of = |words: &str, nouns: &[&str]| {
-        counted(words)
+    let count_of = |text: &str, nouns: &[&str]| {
+        counted(text)
             .filter(|(_, noun)| nouns.contains(noun))
             .map(|(number, _)| number)
     };
-    let accounts_of = |words: &str| {
-        of(
-            words,
+    let accounts_of = |text: &str| {
+        count_of(
+            text,
             &[
                 "customer accounts",
                 "customer account",
@@ -156,9 +161,9 @@ pub(super) fn affected(draft: &mut Draft, value: &str, noun: &str) -> bool {
             ],
         )
     };
-    let users_found = of(users, &["users", "user"]);
+    let users_found = count_of(users, &["users", "user"]);
     let accounts_found = match accounts {
-        Some(words) => accounts_of(words),
+        Some(text) => accounts_of(text),
         None if users_found.is_none() => accounts_of(users),
         None => None,
     };
@@ -189,7 +194,7 @@ fn business(draft: &mut Draft, line: usize, found: Labelled) -> bool {
         "customer churn risk" => draft.set("impact.business.churn_risk", value),
         "support tickets" => {
             let tickets = counted(value)
-                .filter(|(_, what)| matches!(*what, "tickets opened" | "ticket opened"));
+                .filter(|(_, noun)| matches!(*noun, "tickets opened" | "ticket opened"));
             draft.set_some(
                 "impact.business.support_tickets",
                 tickets.map(|(number, _)| number),
@@ -201,7 +206,7 @@ fn business(draft: &mut Draft, line: usize, found: Labelled) -> bool {
     true
 }
 
-/// What a column of the customer table holds.
+/// The content of a column of the customer table.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Column {
     Name,
@@ -211,21 +216,21 @@ enum Column {
     Measure,
 }
 
-fn column(table: &Table, place: usize) -> Column {
+fn column(table: &Table, index: usize) -> Column {
     let title = table
         .columns
-        .get(place)
+        .get(index)
         .map(|title| words::folded(title))
         .unwrap_or_default();
-    let all = |good: fn(&str) -> bool| {
+    let all = |is_valid: fn(&str) -> bool| {
         table
             .rows
             .iter()
-            .filter_map(|(_, row)| row.get(place))
-            .all(|cell| recorded(cell).is_none_or(good))
+            .filter_map(|(_, row)| row.get(index))
+            .all(|cell| recorded(cell).is_none_or(is_valid))
     };
     match title.as_str() {
-        _ if place == 0 => Column::Name,
+        _ if index == 0 => Column::Name,
         "users affected" | "users" if all(|cell| count(cell).is_some()) => Column::Users,
         "complaints" if all(|cell| count(cell).is_some()) => Column::Complaints,
         "contact" if all(|cell| Mail::new(cell).is_ok()) => Column::Contact,
@@ -239,26 +244,26 @@ fn customers(draft: &mut Draft, part: &Part) {
     };
     let table = block::table(first);
     for (line, row) in &table.rows {
-        let bold = row
+        let name = row
             .first()
             .map(|name| name.trim_matches('*').to_lowercase())
             .unwrap_or_default();
-        if matches!(bold.trim(), "total" | "totals") {
-            draft.note(*line, "a row of totals is computed, so it is not kept");
+        if matches!(name.trim(), "total" | "totals") {
+            draft.note(*line, "totals row not imported; totals are computed");
             continue;
         }
         let mut customer = Map::new();
         let mut measures = Map::new();
-        for (place, cell) in row.iter().enumerate() {
-            let title = table.columns.get(place).map(String::as_str);
+        for (index, cell) in row.iter().enumerate() {
+            let title = table.columns.get(index).map(String::as_str);
             let Some(title) = title else {
-                draft.leave(part.title, *line, cell);
+                draft.keep_unmapped(part.title, *line, cell);
                 continue;
             };
-            let Some(value) = recorded(cell).or((place == 0).then_some(cell)) else {
+            let Some(value) = recorded(cell).or((index == 0).then_some(cell)) else {
                 continue;
             };
-            match column(&table, place) {
+            match column(&table, index) {
                 Column::Name => {
                     let (name, accounts) = accounts(value);
                     customer.insert("name".to_owned(), name.into());
@@ -285,13 +290,13 @@ fn customers(draft: &mut Draft, part: &Part) {
         }
         draft.push("impact.customers", Value::Object(customer));
     }
-    tail(draft, "impact", part.title, rest);
+    remainder(draft, "impact", part.title, rest);
     for inner in &part.parts {
         subsection(draft, "impact", inner);
     }
 }
 
-/// Splits `Others (8 accounts)`.
+/// Splits `Others (8 accounts)` into name and number of accounts.
 fn accounts(name: &str) -> (&str, Option<u32>) {
     let (rest, note) = bracket(name);
     match note.and_then(counted) {

@@ -1,20 +1,20 @@
-//! Lessons Learned, and the action items.
+//! Imports the section Lessons Learned and the action items.
 
 use serde_json::{Map, Value};
 
 use super::super::block::{self, Block, Kind, Part, Table};
 use super::super::draft::Draft;
 use super::super::toml::date;
-use super::super::vocabulary::{self, key, sign};
+use super::super::vocabulary::{self, key, strip_icon};
 use super::super::words::{self, bracket, link, recorded};
-use super::{entries, is_titled, labelled_prose, lines, opening, subsection, tail};
+use super::{is_titled, item_values, labelled_prose, leading_label, lines, remainder, subsection};
 use crate::import::is_id;
 use crate::kind::Url;
 use crate::moment::parse_day;
 
 mod item;
 
-/// The lists, by the words of their headings.
+/// The folded headings of the lists, with their keys.
 const LISTS: &[(&[&str], &str)] = &[
     (
         &[
@@ -63,30 +63,30 @@ const LISTS: &[(&[&str], &str)] = &[
     ),
 ];
 
-/// Reads the section.
-pub(super) fn read(draft: &mut Draft, part: &Part) {
+/// Imports the section.
+pub(super) fn import(draft: &mut Draft, part: &Part) {
     let mut kept: Vec<Block> = Vec::new();
     let mut named: Option<String> = None;
-    for (place, block) in part.blocks.iter().enumerate() {
-        let next = part.blocks.get(place + 1);
+    for (index, block) in part.blocks.iter().enumerate() {
+        let next = part.blocks.get(index + 1);
         let is_list = |block: &Block| block.kind == Kind::List;
-        // A line in bold may stand for a heading.
-        if let Some(path) = listed(draft, block).filter(|_| next.is_some_and(is_list)) {
+        // A bold line before a list serves as its heading.
+        if let Some(path) = list_key_path(draft, block).filter(|_| next.is_some_and(is_list)) {
             named = Some(path);
             continue;
         }
         if let Some(path) = named.take() {
-            draft.set(&path, entries(block));
+            draft.set(&path, item_values(block));
             continue;
         }
-        // A list right under the heading is what was learned.
+        // A list directly under the heading contains the learnings.
         if block.kind == Kind::List && draft.get("lessons.learnings").is_none() {
-            draft.set("lessons.learnings", entries(block));
+            draft.set("lessons.learnings", item_values(block));
         } else {
             kept.push(*block);
         }
     }
-    tail(draft, "lessons", part.title, &kept);
+    remainder(draft, "lessons", part.title, &kept);
     for inner in &part.parts {
         let known = LISTS
             .iter()
@@ -96,13 +96,13 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
             (Some(path), Some((list, rest)))
                 if list.kind == Kind::List && draft.get(&path).is_none() =>
             {
-                draft.set(&path, entries(list));
-                tail(draft, "lessons", inner.title, rest);
+                draft.set(&path, item_values(list));
+                remainder(draft, "lessons", inner.title, rest);
                 for deeper in &inner.parts {
                     subsection(draft, "lessons", deeper);
                 }
             }
-            // A paragraph alone is a list of one.
+            // A single paragraph is a list of one item.
             (Some(path), Some((only, [])))
                 if only.kind == Kind::Paragraph
                     && inner.parts.is_empty()
@@ -117,9 +117,9 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
     }
 }
 
-/// Finds the list that a line in bold names, where nothing is in it yet.
-fn listed(draft: &Draft, block: &Block) -> Option<String> {
-    let found = opening(block).filter(|found| found.value.is_empty())?;
+/// Returns the key path of the list that a bold line names, or `None` if that list is set already.
+fn list_key_path(draft: &Draft, block: &Block) -> Option<String> {
+    let found = leading_label(block).filter(|found| found.value.is_empty())?;
     let label = words::folded(found.label);
     let (_, key) = LISTS
         .iter()
@@ -128,7 +128,7 @@ fn listed(draft: &Draft, block: &Block) -> Option<String> {
     Some(format!("lessons.{key}")).filter(|path| is_line && draft.get(path).is_none())
 }
 
-/// Says whether a part is action items, by kinds: a heading for each, and its list.
+/// Returns `true` if a part contains action items grouped by type, each group a heading and a list.
 fn is_actions_by_kind(part: &Part) -> bool {
     let is_kind = |inner: &Part| {
         matches!(inner.blocks.as_slice(), [only] if only.kind == Kind::List)
@@ -152,7 +152,7 @@ fn actions_by_kind(draft: &mut Draft, part: &Part) {
     }
 }
 
-/// The headings of action items.
+/// The folded headings of action items.
 const ACTIONS: &[&str] = &[
     "action items",
     "actions",
@@ -171,14 +171,14 @@ const ACTIONS: &[&str] = &[
     "what are we doing about it",
 ];
 
-/// Says whether a part is a table or a list of action items.
+/// Returns `true` if a part is a table or a list of action items.
 pub(in super::super) fn is_actions(part: &Part) -> bool {
-    let holds = part.blocks.iter().any(|block| match block.kind {
+    let has_actions = part.blocks.iter().any(|block| match block.kind {
         Kind::Table => columns(&block::table(block)).contains(&Column::Action),
         Kind::List => true,
         _ => false,
     });
-    is_titled(part, ACTIONS) && holds
+    is_titled(part, ACTIONS) && has_actions
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -218,13 +218,13 @@ fn columns(table: &Table) -> Vec<Column> {
     named.collect()
 }
 
-/// Reads the action items of a part.
+/// Imports the action items of a part.
 pub(in super::super) fn actions(draft: &mut Draft, part: &Part) {
-    // A heading among the notes is of one of them.
+    // A heading before the last labelled note belongs to a note.
     let last = part
         .flat
         .iter()
-        .rposition(|block| opening(block).is_some_and(|found| found.colon));
+        .rposition(|block| leading_label(block).is_some_and(|found| found.colon));
     let (flat, parts) = part.split_after(last);
     let mut rest = flat;
     let mut kept: Vec<Block> = Vec::new();
@@ -240,14 +240,15 @@ pub(in super::super) fn actions(draft: &mut Draft, part: &Part) {
             rest = others;
             continue;
         }
-        let named =
-            opening(first).and_then(|found| rows.iter().position(|(id, _)| id == found.label));
-        match named.and_then(|place| rows.get_mut(place)) {
+        let named = leading_label(first)
+            .and_then(|found| rows.iter().position(|(id, _)| id == found.label));
+        match named.and_then(|index| rows.get_mut(index)) {
             Some((_, row)) => {
-                let is_next = |block: &&Block| !opening(block).is_some_and(|found| found.colon);
+                let is_next =
+                    |block: &&Block| !leading_label(block).is_some_and(|found| found.colon);
                 let count = 1 + others.iter().take_while(is_next).count();
-                let (own, next) = rest.split_at(count);
-                row.insert("notes".to_owned(), labelled_prose(part.body, own).into());
+                let (note, next) = rest.split_at(count);
+                row.insert("notes".to_owned(), labelled_prose(part.body, note).into());
                 rest = next;
             }
             None => {
@@ -259,7 +260,7 @@ pub(in super::super) fn actions(draft: &mut Draft, part: &Part) {
     for (_, row) in rows {
         draft.push("action_items", Value::Object(row));
     }
-    tail(draft, "lessons", part.title, &kept);
+    remainder(draft, "lessons", part.title, &kept);
     for inner in &parts {
         subsection(draft, "lessons", inner);
     }
@@ -273,62 +274,62 @@ fn read_rows(draft: &mut Draft, part: &Part, block: &Block) -> Vec<(String, Map<
         .and_then(Value::as_array)
         .map_or(0, Vec::len);
     let mut rows = Vec::new();
-    for (at, (line, cells)) in table.rows.iter().enumerate() {
+    for (index, (line, cells)) in table.rows.iter().enumerate() {
         let mut row = Map::new();
-        let default = format!("{}-A{}", draft.id, before + at + 1);
+        let default = format!("{}-A{}", draft.id, before + index + 1);
         let mut id = default.clone();
-        let mut lost: Vec<String> = Vec::new();
-        let mut noted: Vec<String> = Vec::new();
-        for (place, cell) in cells.iter().enumerate() {
-            let column = columns.get(place).copied().unwrap_or(Column::Other);
+        let mut unmapped: Vec<String> = Vec::new();
+        let mut notes: Vec<String> = Vec::new();
+        for (index, cell) in cells.iter().enumerate() {
+            let column = columns.get(index).copied().unwrap_or(Column::Other);
             if column == Column::Id {
-                let (words, url) = linked(cell);
+                let (text, url) = linked(cell);
                 if let Some(url) = url {
                     row.insert("url".to_owned(), url.into());
                 }
-                // A number that counts the rows names none of them.
-                let is_count = words.bytes().all(|byte| byte.is_ascii_digit());
-                if words != default && !is_count {
-                    row.insert("id".to_owned(), words.as_str().into());
-                    id = words;
+                // A plain row number is not an ID.
+                let is_row_number = text.bytes().all(|byte| byte.is_ascii_digit());
+                if text != default && !is_row_number {
+                    row.insert("id".to_owned(), text.as_str().into());
+                    id = text;
                 }
                 continue;
             }
             let cell = ticket(&mut row, column, cell);
-            if is_told(column, cell) && !set(&mut row, column, cell) {
-                let title = table.columns.get(place).map_or("", String::as_str);
-                let words = format!("{title}: {cell}");
+            if is_stated(column, cell) && !set(&mut row, column, cell) {
+                let title = table.columns.get(index).map_or("", String::as_str);
+                let text = format!("{title}: {cell}");
                 if column == Column::Link && (is_id(cell) || item::is_ticket(cell)) {
-                    noted.push(words);
+                    notes.push(text);
                 } else {
-                    lost.push(words);
+                    unmapped.push(text);
                 }
             }
         }
         if !row.contains_key("action") {
             row.insert("action".to_owned(), "not recorded".into());
         }
-        for words in lost {
-            draft.leave(part.title, *line, &format!("{id}, {words}"));
+        for text in unmapped {
+            draft.keep_unmapped(part.title, *line, &format!("{id}, {text}"));
         }
-        if !noted.is_empty() {
-            row.insert("notes".to_owned(), noted.join("; ").into());
+        if !notes.is_empty() {
+            row.insert("notes".to_owned(), notes.join("; ").into());
         }
         rows.push((id, row));
     }
     rows
 }
 
-/// Reads a list of actions, each with its box or its sign.
+/// Parses a list of actions, each with an optional checkbox or status icon.
 fn read_list(draft: &Draft, block: &Block) -> Vec<(String, Map<String, Value>)> {
     let before = draft
         .get("action_items")
         .and_then(Value::as_array)
         .map_or(0, Vec::len);
     let items = block::items(block).into_iter().enumerate();
-    let row = |(at, item): (usize, block::Item)| {
-        let (status, words) = sign(&item.text);
-        let (first, rest) = words.split_once('\n').unwrap_or((words, ""));
+    let row = |(index, item): (usize, block::Item)| {
+        let (status, text) = strip_icon(&item.text);
+        let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
         let mut row = Map::new();
         row.insert("action".to_owned(), first.into());
         let action = item::details(first, &mut row);
@@ -342,35 +343,35 @@ fn read_list(draft: &Draft, block: &Block) -> Vec<(String, Map<String, Value>)> 
             let notes = format!("{}{rest}", ticket.unwrap_or_default());
             row.insert("notes".to_owned(), lines(&notes).into());
         }
-        (format!("{}-A{}", draft.id, before + at + 1), row)
+        (format!("{}-A{}", draft.id, before + index + 1), row)
     };
     items.map(row).collect()
 }
 
-/// Cuts the status from behind a ticket, as in `n/a **DONE**`.
+/// Strips a status after a ticket, as in `n/a **DONE**`, and sets it.
 fn ticket<'c>(row: &mut Map<String, Value>, column: Column, cell: &'c str) -> &'c str {
-    let cut = cell.rsplit_once(' ');
-    let cut = cut.filter(|_| column == Column::Link && !row.contains_key("status"));
-    match cut {
+    let split = cell.rsplit_once(' ');
+    let split = split.filter(|_| column == Column::Link && !row.contains_key("status"));
+    match split {
         Some((rest, word)) if status(row, word.trim_matches('*')) => rest,
         _ => cell,
     }
 }
 
-/// Says whether a cell tells something; a day or a ticket that is still to be found is none.
-fn is_told(column: Column, cell: &str) -> bool {
+/// Returns `true` if a cell has a value; `TBD` as a due date or link does not count.
+fn is_stated(column: Column, cell: &str) -> bool {
     let is_open = matches!(words::folded(cell).as_str(), "tbd" | "tba" | "n a" | "none");
     recorded(cell).is_some() && !(matches!(column, Column::Due | Column::Link) && is_open)
 }
 
 fn linked(cell: &str) -> (String, Option<String>) {
     match link(cell).filter(|(_, url)| Url::new(url.as_str()).is_ok()) {
-        Some((words, url)) => (words, Some(url)),
+        Some((text, url)) => (text, Some(url)),
         None => (cell.to_owned(), None),
     }
 }
 
-/// Sets what a cell says; says whether it could.
+/// Sets the value of a cell; returns `false` if it cannot be represented.
 fn set(row: &mut Map<String, Value>, column: Column, cell: &str) -> bool {
     let name = match column {
         Column::Action => "action",
@@ -389,11 +390,11 @@ fn set(row: &mut Map<String, Value>, column: Column, cell: &str) -> bool {
         Column::Link => {
             let (_, url) = linked(cell);
             let url = url.or_else(|| Url::new(cell).is_ok().then(|| cell.to_owned()));
-            let free = url.is_some() && !row.contains_key("url");
-            if let Some(url) = url.filter(|_| free) {
+            let is_new = url.is_some() && !row.contains_key("url");
+            if let Some(url) = url.filter(|_| is_new) {
                 row.insert("url".to_owned(), url.into());
             }
-            return free;
+            return is_new;
         }
         Column::Id | Column::Other => return false,
     };
@@ -401,10 +402,10 @@ fn set(row: &mut Map<String, Value>, column: Column, cell: &str) -> bool {
     true
 }
 
-/// Reads `✅ Done (2025-01-20)`, `❌ Cancelled (no longer needed)`.
+/// Parses `✅ Done (2025-01-20)` and `❌ Cancelled (no longer needed)`.
 fn status(row: &mut Map<String, Value>, cell: &str) -> bool {
-    let (signed, words) = sign(cell);
-    let mut rest = words;
+    let (icon, text) = strip_icon(cell);
+    let mut rest = text;
     let mut notes = Vec::new();
     while let (before, Some(note)) = bracket(rest) {
         notes.push(note);
@@ -413,7 +414,7 @@ fn status(row: &mut Map<String, Value>, cell: &str) -> bool {
             break;
         }
     }
-    let found = key(vocabulary::PROGRESS, rest).or(signed.filter(|_| rest.is_empty()));
+    let found = key(vocabulary::PROGRESS, rest).or(icon.filter(|_| rest.is_empty()));
     let Some(status) = found else { return false };
     row.insert("status".to_owned(), status.into());
     let (day, reason) = match notes.as_slice() {

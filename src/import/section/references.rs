@@ -1,15 +1,15 @@
-//! References: where to read on.
+//! Imports the section References.
 
 use serde_json::{Map, Value};
 
 use super::super::block::{self, Block, Kind, Part};
 use super::super::draft::Draft;
 use super::super::words::{labelled, link, one_line};
-use super::{subsection, tail};
+use super::{remainder, subsection};
 use crate::kind::Url;
 
-/// Reads the section.
-pub(super) fn read(draft: &mut Draft, part: &Part) {
+/// Imports the section.
+pub(super) fn import(draft: &mut Draft, part: &Part) {
     let mut kept: Vec<Block> = Vec::new();
     for block in &part.blocks {
         let items = if block.kind == Kind::List {
@@ -25,7 +25,7 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
             reference(draft, item.line, &item.text);
         }
     }
-    tail(draft, "references", part.title, &kept);
+    remainder(draft, "references", part.title, &kept);
     for inner in &part.parts {
         subsection(draft, "references", inner);
     }
@@ -41,30 +41,28 @@ fn reference(draft: &mut Draft, line: usize, text: &str) {
             add("title", found.label);
             match link(found.value) {
                 _ if found.value == "not recorded" => {}
-                Some((words, url)) if words == url && Url::new(url.as_str()).is_ok() => {
+                Some((title, url)) if title == url && Url::new(url.as_str()).is_ok() => {
                     add("url", &url);
                 }
-                Some((words, target))
-                    if target == format!("{words}.md") && draft.ids.contains(&words) =>
+                Some((title, target))
+                    if target == format!("{title}.md") && draft.ids.contains(&title) =>
                 {
-                    add("incident", &words);
+                    add("incident", &title);
                 }
-                Some((words, target)) if target == format!("../{words}") => {
-                    match draft.file(&words) {
-                        Some(file) => add("file", &file),
-                        None => {
-                            add("text", found.value);
-                            draft.note(line, format!("`{words}` is not in the archive, so the link is kept as typed; put the file there and write `file` instead of `text`"));
-                        }
+                Some((path, target)) if target == format!("../{path}") => match draft.file(&path) {
+                    Some(file) => add("file", &file),
+                    None => {
+                        add("text", found.value);
+                        draft.note(line, format!("file `{path}` not found in the archive, so the link is kept as text; to link it, add the file and set `file` instead of `text`"));
                     }
-                }
+                },
                 _ => add("text", found.value),
             }
         }
-        // A link alone has its words for a title.
+        // The text of a bare link becomes the title.
         None => match link(text).filter(|(_, url)| Url::new(url.as_str()).is_ok()) {
-            Some((words, url)) => {
-                add("title", &words);
+            Some((title, url)) => {
+                add("title", &title);
                 add("url", &url);
             }
             None => {

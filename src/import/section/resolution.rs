@@ -1,14 +1,14 @@
-//! Resolution: the fix, and what was done in each horizon or phase.
+//! Imports the section Resolution: the fix, and the steps of each horizon or phase.
 
 use serde_json::{Map, Value, json};
 
 use super::super::block::{self, Block, Kind, Part};
 use super::super::draft::Draft;
-use super::super::vocabulary::{self, key, sign};
+use super::super::vocabulary::{self, key, strip_icon};
 use super::super::words::{self, bracket, labelled, link};
-use super::{entries, evidence, is_titled, opening, subsection, tail};
+use super::{evidence, is_titled, item_values, leading_label, remainder, subsection};
 
-/// The horizons: their words, their key, and where a step of it stands by default.
+/// The horizons: their folded headings, their key, and the default status of their steps.
 const HORIZONS: &[(&[&str], &str, &str)] = &[
     (
         &[
@@ -41,20 +41,21 @@ const HORIZONS: &[(&[&str], &str, &str)] = &[
     ),
 ];
 
-/// Reads the section.
-pub(super) fn read(draft: &mut Draft, part: &Part) {
-    tail(draft, "resolution", part.title, &part.blocks);
+/// Imports the section.
+pub(super) fn import(draft: &mut Draft, part: &Part) {
+    remainder(draft, "resolution", part.title, &part.blocks);
     for inner in &part.parts {
         if is_titled(inner, &["fix"]) && fix(draft, inner) {
             continue;
         }
-        let (list, proof) = match inner.blocks.split_first() {
-            Some((list, proof))
+        let (list, evidence_blocks) = match inner.blocks.split_first() {
+            Some((list, evidence_blocks))
                 if list.kind == Kind::List
                     && inner.parts.is_empty()
-                    && evidence::trailing(draft, "resolution", proof) == proof.len() =>
+                    && evidence::trailing(draft, "resolution", evidence_blocks)
+                        == evidence_blocks.len() =>
             {
-                (list, proof)
+                (list, evidence_blocks)
             }
             _ => {
                 subsection(draft, "resolution", inner);
@@ -65,7 +66,7 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
             is_titled(inner, titles) && draft.get(&format!("resolution.{key}")).is_none()
         });
         let items = block::items(list);
-        let signed = items.iter().all(|item| sign(&item.text).0.is_some());
+        let all_have_icons = items.iter().all(|item| strip_icon(&item.text).0.is_some());
         match horizon {
             Some((_, key, default)) => {
                 let steps: Vec<Value> = items
@@ -74,7 +75,7 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
                     .collect();
                 draft.set(&format!("resolution.{key}"), steps);
             }
-            None if signed && !list.apart => {
+            None if all_have_icons && !list.after_blank => {
                 let steps: Vec<Value> = items
                     .iter()
                     .map(|item| step(draft, &item.text, "planned"))
@@ -89,15 +90,15 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
                 continue;
             }
         }
-        tail(draft, "resolution", inner.title, proof);
+        remainder(draft, "resolution", inner.title, evidence_blocks);
     }
 }
 
-/// Reads a step: its sign, the time that names its event, its words.
+/// Parses a step: its status icon, the time of its event, and its text.
 fn step(draft: &mut Draft, text: &str, default: &str) -> Value {
-    let (status, words) = sign(text);
-    let event = timed(words).and_then(|(time, rest)| Some((draft.event_at(time, rest)?, rest)));
-    let words = event.as_ref().map_or(words, |(_, rest)| rest);
+    let (status, text) = strip_icon(text);
+    let event = timed(text).and_then(|(time, rest)| Some((draft.event_at(time, rest)?, rest)));
+    let text = event.as_ref().map_or(text, |(_, rest)| rest);
     let status = status.filter(|status| *status != default);
     let mut step = Map::new();
     if let Some(status) = status {
@@ -107,23 +108,24 @@ fn step(draft: &mut Draft, text: &str, default: &str) -> Value {
         step.insert("event".to_owned(), event.as_str().into());
     }
     if step.is_empty() {
-        return words.into();
+        return text.into();
     }
-    step.insert("text".to_owned(), words.into());
+    step.insert("text".to_owned(), text.into());
     Value::Object(step)
 }
 
-/// Splits `**14:29** - words`.
-fn timed(words: &str) -> Option<(&str, &str)> {
-    words.strip_prefix("**")?.split_once("** - ")
+/// Splits `**14:29** - text` into time and text.
+fn timed(step: &str) -> Option<(&str, &str)> {
+    step.strip_prefix("**")?.split_once("** - ")
 }
 
-/// Reads the fix; says whether all of it was understood.
+/// Imports the fix; returns `false` if a part of it is not recognized.
 fn fix(draft: &mut Draft, part: &Part) -> bool {
     let mut fix = Map::new();
     let mut rest = part.blocks.as_slice();
     while let Some((first, others)) = rest.split_first() {
-        let Some(found) = opening(first).filter(|found| found.colon && !first.text.contains('\n'))
+        let Some(found) =
+            leading_label(first).filter(|found| found.colon && !first.text.contains('\n'))
         else {
             return false;
         };
@@ -165,11 +167,11 @@ fn fix(draft: &mut Draft, part: &Part) -> bool {
         }
         rest = others.get(1..).unwrap_or_default();
     }
-    let read = part.parts.is_empty() && !fix.is_empty();
-    if read {
+    let is_complete = part.parts.is_empty() && !fix.is_empty();
+    if is_complete {
         draft.set("fix", Value::Object(fix));
     }
-    read
+    is_complete
 }
 
 fn change(text: &str) -> Value {
@@ -179,7 +181,7 @@ fn change(text: &str) -> Value {
     }
 }
 
-/// Reads `[title](url), 2025-01-24 09:00:20 UTC (reason)`.
+/// Parses `[title](url), 2025-01-24 09:00:20 UTC (reason)`.
 fn reverted(draft: &Draft, text: &str) -> Value {
     let (rest, reason) = bracket(text);
     let (rest, reason) = if link(text).is_some() {
@@ -206,7 +208,7 @@ fn reverted(draft: &Draft, text: &str) -> Value {
     reverted
 }
 
-/// Reads `**production**: Deployed since 2025-01-25` with its results.
+/// Parses `**production**: Deployed since 2025-01-25` with its results.
 fn rollout(draft: &Draft, text: &str) -> Option<Value> {
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     let found = labelled(first).filter(|found| found.colon)?;
@@ -214,21 +216,21 @@ fn rollout(draft: &Draft, text: &str) -> Option<Value> {
         Some((status, since)) => (status, Some(draft.moment(since)?)),
         None => (found.value, None),
     };
-    let mut place = Map::new();
-    place.insert("environment".to_owned(), found.label.into());
+    let mut rollout = Map::new();
+    rollout.insert("environment".to_owned(), found.label.into());
     if status != "not recorded" {
-        place.insert("status".to_owned(), key(vocabulary::FIX, status)?.into());
+        rollout.insert("status".to_owned(), key(vocabulary::FIX, status)?.into());
     }
     if let Some(since) = since {
-        place.insert("since".to_owned(), since);
+        rollout.insert("since".to_owned(), since);
     }
     let lists: Vec<Block> = block::blocks(rest);
     match lists.as_slice() {
         [] => {}
         [list] if list.kind == Kind::List => {
-            place.insert("results".to_owned(), entries(list).into());
+            rollout.insert("results".to_owned(), item_values(list).into());
         }
         _ => return None,
     }
-    Some(Value::Object(place))
+    Some(Value::Object(rollout))
 }

@@ -1,4 +1,4 @@
-//! Incident Summary: the facts at its top, the people, and the story.
+//! Imports the section Incident Summary: the facts at the top, the people and the narrative.
 
 use serde_json::{Value, json};
 
@@ -17,12 +17,12 @@ mod pairs;
 mod people;
 
 pub(in super::super) use pairs::{pair, pairs};
-use people::{PEOPLE, outside_brackets, people};
+use people::{PEOPLE, people, split_at_commas};
 
-/// Reads the section.
-pub(super) fn read(draft: &mut Draft, part: &Part) {
-    let is_fact = |place: &usize| {
-        let rest = part.blocks.get(*place..).unwrap_or_default();
+/// Imports the section.
+pub(super) fn import(draft: &mut Draft, part: &Part) {
+    let is_fact = |index: &usize| {
+        let rest = part.blocks.get(*index..).unwrap_or_default();
         rest.first().is_some_and(is_labelled) && evidence::at(draft, "summary", rest).is_none()
     };
     let facts_end = (0..part.blocks.len()).take_while(is_fact).count();
@@ -30,19 +30,19 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
     for block in facts_blocks {
         facts(draft, part.title, block);
     }
-    let story_end = rest.len() - evidence::trailing(draft, "summary", rest);
-    let (story, proof) = rest.split_at(story_end);
-    // A table or a list of facts may stand in front of the story.
-    let told = story
+    let narrative_end = rest.len() - evidence::trailing(draft, "summary", rest);
+    let (narrative, evidence_blocks) = rest.split_at(narrative_end);
+    // A table or a list of facts may come before the narrative.
+    let fact_count = narrative
         .iter()
         .take_while(|block| facts_end == 0 && pairs(draft, part.title, block))
         .count();
-    let story = story.get(told..).unwrap_or_default();
-    stated_duration(draft, story);
-    // A heading with nothing under it is the story's, not a section's.
-    let bare = part.parts.iter().take_while(|inner| inner.body.is_empty());
-    let (mut text, mut count) = (span(part.body, story).to_owned(), 0);
-    for inner in bare {
+    let narrative = narrative.get(fact_count..).unwrap_or_default();
+    stated_duration(draft, narrative);
+    // A heading without content belongs to the narrative.
+    let empty = part.parts.iter().take_while(|inner| inner.body.is_empty());
+    let (mut text, mut count) = (span(part.body, narrative).to_owned(), 0);
+    for inner in empty {
         text.push_str(&format!("\n\n### {}", inner.title));
         count += 1;
     }
@@ -51,15 +51,15 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
     } else if !text.is_empty() {
         draft.set("summary", lines(text.trim_start_matches('\n')));
     }
-    super::tail(draft, "summary", part.title, proof);
+    super::remainder(draft, "summary", part.title, evidence_blocks);
     for inner in part.parts.iter().skip(count) {
         subsection(draft, "summary", inner);
     }
 }
 
-/// Reads the duration that a list in the story states; its words stay there.
-fn stated_duration(draft: &mut Draft, story: &[Block]) {
-    for block in story.iter().filter(|block| block.kind == Kind::List) {
+/// Records the duration that a list in the narrative states; the text itself is kept.
+fn stated_duration(draft: &mut Draft, narrative: &[Block]) {
+    for block in narrative.iter().filter(|block| block.kind == Kind::List) {
         for item in block::items(block) {
             let found = labelled(&item.text).or_else(|| words::plain_label(&item.text));
             let stated = found.filter(|found| folded(found.label) == "duration");
@@ -74,24 +74,24 @@ fn stated_duration(draft: &mut Draft, story: &[Block]) {
     }
 }
 
-/// Reads a paragraph of labelled lines; what is not known is left over.
+/// Imports a paragraph of labelled lines; unknown labels become unmapped content.
 pub(in super::super) fn facts(draft: &mut Draft, section: &str, block: &Block) {
-    let mut whole: Vec<(usize, String)> = Vec::new();
+    let mut joined: Vec<(usize, String)> = Vec::new();
     for (line, text) in numbered(block) {
-        match whole.last_mut() {
-            // A line without a label goes on with the value above.
+        match joined.last_mut() {
+            // A line without a label continues the value above.
             Some((_, last)) if labelled(text).is_none() => last.extend([" ", text.trim()]),
-            _ => whole.push((line, text.to_owned())),
+            _ => joined.push((line, text.to_owned())),
         }
     }
-    for (line, text) in whole {
+    for (line, text) in joined {
         if !labelled(&text).is_some_and(|found| fact(draft, line, found)) {
-            draft.leave(section, line, &text);
+            draft.keep_unmapped(section, line, &text);
         }
     }
 }
 
-/// Keys of several words, by the words of their label.
+/// The folded labels of lists, with their keys.
 const LISTS: &[(&str, &str)] = &[
     ("environment", "environment"),
     ("environments", "environment"),
@@ -110,7 +110,7 @@ const LISTS: &[(&str, &str)] = &[
     ("impacted services", "services"),
 ];
 
-/// Marks, by the words of their label.
+/// The folded labels of times, with their marks.
 const MARKS: &[(&str, &str)] = &[
     ("impact start", "impact_started"),
     ("impact start time", "impact_started"),
@@ -144,14 +144,14 @@ const MARKS: &[(&str, &str)] = &[
     ("resolution time", "resolved"),
 ];
 
-/// Reads what a label says; says whether it is known.
+/// Imports a labelled value; returns `false` if the label or the value is not recognized.
 pub(in super::super) fn fact(draft: &mut Draft, line: usize, found: Labelled) -> bool {
     let value = found.value;
     let label = folded(found.label);
-    if let Some((_, key, many)) = PEOPLE.iter().find(|(words, ..)| *words == label) {
+    if let Some((_, key, many)) = PEOPLE.iter().find(|(known, ..)| *known == label) {
         return people(draft, key, *many, unlisted(value));
     }
-    if let Some((_, key)) = LISTS.iter().find(|(words, _)| *words == label) {
+    if let Some((_, key)) = LISTS.iter().find(|(known, _)| *known == label) {
         let list: Vec<&str> = unlisted(value)
             .split([',', ';'])
             .map(|word| word.trim().trim_matches(['"', '\'']))
@@ -160,10 +160,10 @@ pub(in super::super) fn fact(draft: &mut Draft, line: usize, found: Labelled) ->
         draft.set(key, list);
         return true;
     }
-    if let Some((_, mark)) = MARKS.iter().find(|(words, _)| *words == label) {
-        return match full(value).filter(|found| in_zone(found.zone)) {
+    if let Some((_, mark)) = MARKS.iter().find(|(known, _)| *known == label) {
+        return match full(value).filter(|found| is_known_zone(found.zone)) {
             Some(found) => {
-                let value = draft.times.placed(found.written, found.zone);
+                let value = draft.times.with_offset(found.written, found.zone);
                 draft.facts.marks.push((mark, Stated { line, value }));
                 true
             }
@@ -171,7 +171,7 @@ pub(in super::super) fn fact(draft: &mut Draft, line: usize, found: Labelled) ->
         };
     }
     if let Some(rest) = label.strip_prefix("impact window") {
-        // Their count and sum are computed.
+        // The number of windows and their total are computed.
         return rest == "s" || window(draft, line, &found);
     }
     match label.as_str() {
@@ -180,7 +180,7 @@ pub(in super::super) fn fact(draft: &mut Draft, line: usize, found: Labelled) ->
             draft.set("title", value);
             true
         }
-        // The zone of all times is found before.
+        // The layout has determined the time zone already.
         "timezone" | "time zone" => moment::zone(value, None).is_some(),
         "kind" => set_key(draft, "kind", vocabulary::KIND, value),
         "severity" | "severity level" | "priority" | "sev" => severity(draft, line, value),
@@ -194,7 +194,7 @@ pub(in super::super) fn fact(draft: &mut Draft, line: usize, found: Labelled) ->
         | "start date" => time(draft, line, value, true),
         "end time" | "ended" | "end" | "incident end" | "incident end time" | "ended at"
         | "end date" => time(draft, line, value, false),
-        // It is computed; where it differs, the comparison shows both.
+        // The duration is computed; if the stated one differs, the comparison shows both.
         "duration" | "total duration" | "total downtime" | "downtime" | "outage duration"
         | "incident duration" => {
             let seconds = words::seconds(value);
@@ -226,12 +226,12 @@ pub(in super::super) fn fact(draft: &mut Draft, line: usize, found: Labelled) ->
         }
         "incidents" => relations(draft, "analysis.incidents", value),
         "supersedes" => relations(draft, "analysis.supersedes", value),
-        label => told(draft, label, value),
+        label => section_fact(draft, label, value),
     }
 }
 
-/// Reads what a label tells of a section; says whether it is known.
-fn told(draft: &mut Draft, label: &str, value: &str) -> bool {
+/// Imports a labelled value that belongs to another section; returns `false` if it is unknown.
+fn section_fact(draft: &mut Draft, label: &str, value: &str) -> bool {
     match label {
         "summary" | "overview" | "description" if draft.get("summary").is_none() => {
             draft.set("summary", value);
@@ -268,7 +268,7 @@ fn told(draft: &mut Draft, label: &str, value: &str) -> bool {
     }
 }
 
-/// Takes the brackets from a list as settings write it: `["a", "b"]`.
+/// Strips the brackets from a list in front matter: `["a", "b"]`.
 fn unlisted(value: &str) -> &str {
     let inner = value
         .strip_prefix('[')
@@ -288,23 +288,20 @@ fn status(draft: &mut Draft, line: usize, value: &str) -> bool {
     if set_key(draft, "status", vocabulary::STATUS, value) {
         return true;
     }
-    // `Complete, action items in progress` begins with the word.
+    // In `Complete, action items in progress`, only the first part is the status.
     let first = value.split([',', '(', ';', '/']).next().unwrap_or_default();
     if set_key(draft, "status", vocabulary::STATUS, first) {
         draft.note(
             line,
-            format!(
-                "the status `{value}` is read as `{}`",
-                words::one_line(first)
-            ),
+            format!("status `{value}` read as `{}`", words::one_line(first)),
         );
-        draft.leave("Status", line, value);
+        draft.keep_unmapped("Status", line, value);
         return true;
     }
     false
 }
 
-/// Finds a severity of the archive by its key or its label.
+/// Imports a severity by its key or label; returns `false` if the archive does not define it.
 fn severity(draft: &mut Draft, line: usize, value: &str) -> bool {
     if recorded(value).is_none() {
         return true;
@@ -328,25 +325,28 @@ fn severity(draft: &mut Draft, line: usize, value: &str) -> bool {
             true
         }
         None => {
-            draft.note(line, format!("`{value}` is no severity of this archive; `[severity.KEY]` in `afterword.toml` adds one"));
+            draft.note(
+                line,
+                format!("unknown severity `{value}`; define it with `[severity.KEY]` in `afterword.toml`"),
+            );
             false
         }
     }
 }
 
-/// Says whether the word for a zone is known, where there is one.
-fn in_zone(word: Option<&str>) -> bool {
-    match word {
+/// Returns `true` if the time zone is absent or its name is known.
+fn is_known_zone(name: Option<&str>) -> bool {
+    match name {
         None => true,
-        Some(word) => moment::zone(word, None).is_some(),
+        Some(name) => moment::zone(name, None).is_some(),
     }
 }
 
 fn time(draft: &mut Draft, line: usize, value: &str, start: bool) -> bool {
     if start {
-        draft.facts.start_told = true;
+        draft.facts.start_stated = true;
     } else {
-        draft.facts.end_told = true;
+        draft.facts.end_stated = true;
     }
     if recorded(value).is_none() {
         return true;
@@ -354,33 +354,32 @@ fn time(draft: &mut Draft, line: usize, value: &str, start: bool) -> bool {
     let Some(found) = full(value) else {
         return false;
     };
-    // A time of its own offset needs no zone; a word gives that of the whole report.
     let stated = Stated {
         line,
-        value: draft.times.placed(found.written, found.zone),
+        value: draft.times.with_offset(found.written, found.zone),
     };
     if start {
         draft.facts.started = Some(stated);
     } else {
         draft.facts.ended = Some(stated);
     }
-    in_zone(found.zone)
+    is_known_zone(found.zone)
 }
 
-/// Reads a window of impact: `2025-01-14 09:55 UTC to 2025-01-14 10:10 UTC (15 minutes)`.
+/// Imports an impact window: `2025-01-14 09:55 UTC to 2025-01-14 10:10 UTC (15 minutes)`.
 fn window(draft: &mut Draft, line: usize, found: &Labelled) -> bool {
     let (times, _) = bracket(found.value);
-    let (from, to) = match times.split_once(" to ") {
-        Some((from, to)) => (full(from), full(to)),
+    let (start, end) = match times.split_once(" to ") {
+        Some((start, end)) => (full(start), full(end)),
         None => (full(times), None),
     };
-    let Some(from) = from.filter(|from| in_zone(from.zone)) else {
+    let Some(start) = start.filter(|start| is_known_zone(start.zone)) else {
         return false;
     };
-    let placed = |found: moment::Full| draft.times.placed(found.written, found.zone);
+    let with_offset = |found: moment::Full| draft.times.with_offset(found.written, found.zone);
     let value = StatedWindow {
-        from: placed(from),
-        to: to.map(placed),
+        start: with_offset(start),
+        end: end.map(with_offset),
         text: format!("**{}**: {}", found.label, found.value),
     };
     draft.facts.windows.push(Stated { line, value });
@@ -399,12 +398,12 @@ fn impact(draft: &mut Draft, value: &str) -> bool {
     true
 }
 
-/// Reads incidents that are named by links to their reports.
+/// Imports incidents that are listed as links to their reports.
 fn relations(draft: &mut Draft, path: &str, value: &str) -> bool {
-    let found: Option<Vec<Value>> = outside_brackets(value)
+    let found: Option<Vec<Value>> = split_at_commas(value)
         .into_iter()
-        .map(|words| {
-            let (title, target) = link(words)?;
+        .map(|text| {
+            let (title, target) = link(text)?;
             if target == format!("{title}.md") && draft.ids.contains(&title) {
                 return Some(title.into());
             }

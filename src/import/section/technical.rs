@@ -1,15 +1,15 @@
-//! Technical Details: metrics by group, and the deployment.
+//! Imports the section Technical Details: metrics by group, and the deployment.
 
 use serde_json::{Map, Value};
 
 use super::super::block::{self, Block, Kind, Part};
 use super::super::draft::Draft;
 use super::super::words::{self, bracket, labelled, recorded};
-use super::{is_titled, opening, subsection, tail};
+use super::{is_titled, leading_label, remainder, subsection};
 
-/// Reads the section.
-pub(super) fn read(draft: &mut Draft, part: &Part) {
-    tail(draft, "technical", part.title, &part.blocks);
+/// Imports the section.
+pub(super) fn import(draft: &mut Draft, part: &Part) {
+    remainder(draft, "technical", part.title, &part.blocks);
     for inner in &part.parts {
         if is_titled(
             inner,
@@ -32,7 +32,7 @@ fn metrics(draft: &mut Draft, part: &Part) {
     let mut rest = part.blocks.as_slice();
     let mut kept: Vec<Block> = Vec::new();
     while let Some((first, others)) = rest.split_first() {
-        let group = opening(first)
+        let group = leading_label(first)
             .filter(|found| found.colon && found.value.is_empty() && !first.text.contains('\n'));
         let list = others.first().filter(|list| list.kind == Kind::List);
         let found = group.zip(list).and_then(|(group, list)| {
@@ -53,13 +53,13 @@ fn metrics(draft: &mut Draft, part: &Part) {
             }
         }
     }
-    tail(draft, "technical", part.title, &kept);
+    remainder(draft, "technical", part.title, &kept);
     for inner in &part.parts {
         subsection(draft, "technical", inner);
     }
 }
 
-/// Reads `CPU utilization: 90% (normal: 20%)`.
+/// Parses `CPU utilization: 90% (normal: 20%)`.
 fn metric(text: &str) -> Option<Value> {
     if text.contains('\n') {
         return None;
@@ -105,7 +105,7 @@ fn deployment(draft: &mut Draft, part: &Part) -> bool {
             "deployment method" => "method",
             "rollback time" => "rollback",
             _ => {
-                draft.leave(part.title, item.line, &item.text);
+                draft.keep_unmapped(part.title, item.line, &item.text);
                 continue;
             }
         };
@@ -113,7 +113,7 @@ fn deployment(draft: &mut Draft, part: &Part) -> bool {
         match (key, draft.moment(found.value)) {
             ("at", Some(at)) => draft.set(&path, at),
             ("at", None) if recorded(found.value).is_some() => {
-                draft.leave(part.title, item.line, &item.text);
+                draft.keep_unmapped(part.title, item.line, &item.text);
             }
             ("at", None) => {}
             _ => draft.set(&path, found.value),

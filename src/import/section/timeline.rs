@@ -1,4 +1,4 @@
-//! Timeline: entries of a time and a text, with what stands below each.
+//! Imports the section Timeline: entries with a time, a text and optional prose below.
 
 use chrono::{NaiveDate, TimeDelta};
 
@@ -7,22 +7,22 @@ use super::super::cue;
 use super::super::draft::{Draft, Entry};
 use super::super::entry_time::{self, EntryTime};
 use super::super::words::unbroken;
-use super::{evidence, lines, subsection, tail};
+use super::{evidence, lines, remainder, subsection};
 
 mod table;
 mod text;
 
 use text::{parts, plain};
 
-/// Reads the section.
-pub(super) fn read(draft: &mut Draft, part: &Part) {
+/// Imports the section.
+pub(super) fn import(draft: &mut Draft, part: &Part) {
     let form = Form::detect(&part.flat);
-    // A heading before the last entry is of the text below another one.
-    let last = part.flat.iter().rposition(|block| form.begins(block));
+    // A heading before the last entry belongs to the prose below an earlier entry.
+    let last = part.flat.iter().rposition(|block| form.starts_entry(block));
     let (flat, parts) = part.split_after(last);
     let mut reader = Reader::new(draft, form);
     let end = flat.len() - evidence::trailing(reader.draft, "timeline", flat);
-    let (blocks, proof) = flat.split_at(end);
+    let (blocks, evidence_blocks) = flat.split_at(end);
     let mut rest = blocks;
     while let Some((first, others)) = rest.split_first() {
         if reader.block(first) {
@@ -31,36 +31,37 @@ pub(super) fn read(draft: &mut Draft, part: &Part) {
         }
         let count = 1 + others
             .iter()
-            .take_while(|block| !form.begins(block))
+            .take_while(|block| !form.starts_entry(block))
             .count();
         let (body, next) = rest.split_at(count);
         if !reader.body(span(part.body, body)) {
             for block in body {
-                reader.draft.leave_block(part.title, block);
+                reader.draft.keep_unmapped_block(part.title, block);
             }
         }
         rest = next;
     }
     let draft = reader.draft;
-    tail(draft, "timeline", part.title, proof);
+    remainder(draft, "timeline", part.title, evidence_blocks);
     for inner in &parts {
         subsection(draft, "timeline", inner);
     }
 }
 
-/// How the entries of a timeline are written.
+/// The notation of a timeline's entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super) enum Form {
-    /// As reports print them: lines with the time in bold; lists are of the text below.
+    /// Our own: lines with the time in bold; lists belong to the prose below an entry.
     Bold,
-    /// In any way that is known.
+    /// Any known notation.
     Any,
 }
 
 impl Form {
     pub fn detect(blocks: &[Block]) -> Self {
-        let bold =
-            |block: &Block| first_line(block.text).contains("** - ") && Self::Bold.begins(block);
+        let bold = |block: &Block| {
+            first_line(block.text).contains("** - ") && Self::Bold.starts_entry(block)
+        };
         if blocks.iter().any(bold) {
             Self::Bold
         } else {
@@ -68,35 +69,35 @@ impl Form {
         }
     }
 
-    /// Says whether a block begins with an entry.
-    fn begins(self, block: &Block) -> bool {
+    /// Returns `true` if a block starts with an entry.
+    fn starts_entry(self, block: &Block) -> bool {
         let entry = |text: &str| entry_time::entry(first_line(text)).is_some();
         match (self, block.kind) {
             (Self::Bold, Kind::Paragraph) => {
                 block.text.starts_with("**") && entry(block.text) || is_preface(block)
             }
             (Self::Any, Kind::Paragraph) => {
-                entry(block.text) || day_alone(block.text).is_some() || is_preface(block)
+                entry(block.text) || bare_date(block.text).is_some() || is_preface(block)
             }
             (Self::Any, Kind::List) => block::items(block).iter().any(|item| entry(&item.text)),
             (Self::Any, Kind::Heading(_)) => {
-                let words = block::heading(block);
-                entry(words) || day_alone(words).is_some() || time_alone(words).is_some()
+                let heading = block::heading(block);
+                entry(heading) || bare_date(heading).is_some() || bare_time(heading).is_some()
             }
-            (Self::Any, Kind::Table) => table::is_one(block),
+            (Self::Any, Kind::Table) => table::is_timeline(block),
             _ => false,
         }
     }
 }
 
-/// Reads entries in their order, each on the day of the one before where it has none.
+/// Imports entries in order; an entry without a date has that of the previous one.
 pub(in super::super) struct Reader<'d> {
     pub draft: &'d mut Draft,
     form: Form,
     day: Option<NaiveDate>,
-    /// Whether what is read stands in an entry that is a day.
+    /// Whether the current blocks are nested in a list item that is a date.
     nested: bool,
-    /// Whether the last entry may still be followed by what belongs to it.
+    /// Whether following blocks may still belong to the last entry.
     open: bool,
 }
 
@@ -112,33 +113,33 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// Reads a block of entries; says whether it was one.
+    /// Imports a block of entries; returns `false` if it contains none.
     pub fn block(&mut self, block: &Block) -> bool {
-        if !self.form.begins(block) {
+        if !self.form.starts_entry(block) {
             return false;
         }
         if is_preface(block) {
             self.draft
-                .note(block.line, "read as the day or the zone of all times");
+                .note(block.line, "read as the date or time zone of all times");
             if let Some(day) = preface_day(block) {
                 self.set_day(day);
             }
             return true;
         }
-        let words = if let Kind::Heading(_) = block.kind {
+        let text = if let Kind::Heading(_) = block.kind {
             block::heading(block)
         } else {
             block.text
         };
-        if let Some(day) = day_alone(words) {
+        if let Some(day) = bare_date(text) {
             self.set_day(day);
             return true;
         }
         match block.kind {
             Kind::Heading(_) => {
-                let found = entry_time::entry(words).or_else(|| Some((time_alone(words)?, "")));
-                if let Some((spoken, text)) = found {
-                    self.add(block.line, &spoken, text);
+                let found = entry_time::entry(text).or_else(|| Some((bare_time(text)?, "")));
+                if let Some((time, text)) = found {
+                    self.add(block.line, &time, text);
                 }
                 return true;
             }
@@ -150,7 +151,7 @@ impl<'d> Reader<'d> {
         }
         if block.kind == Kind::List {
             for item in block::items(block) {
-                if let Some(day) = day_alone(first_line(&item.text)) {
+                if let Some(day) = bare_date(first_line(&item.text)) {
                     self.set_day(day);
                     let rest = item.text.split_once('\n').map_or("", |(_, rest)| rest);
                     for inner in block::blocks(rest) {
@@ -158,102 +159,104 @@ impl<'d> Reader<'d> {
                             line: item.line + inner.line,
                             ..inner
                         };
-                        // Days inside of days are no days; and a text may nest them without end.
+                        // Dates nested in dates are not supported; this also bounds the recursion.
                         let nested = std::mem::replace(&mut self.nested, true);
-                        let read = !nested && self.block(&inner);
+                        let imported = !nested && self.block(&inner);
                         self.nested = nested;
-                        if !read {
-                            self.draft.leave_block("Timeline", &inner);
+                        if !imported {
+                            self.draft.keep_unmapped_block("Timeline", &inner);
                         }
                     }
                     continue;
                 }
                 let (first, rest) = item.text.split_once('\n').unwrap_or((&item.text, ""));
                 match entry_time::entry(first) {
-                    Some((spoken, text)) => {
-                        self.add(item.line, &spoken, text);
+                    Some((time, text)) => {
+                        self.add(item.line, &time, text);
                         if !rest.trim().is_empty() {
                             self.body(rest.trim_matches('\n'));
                         }
                     }
                     None => {
                         if !self.body(&item.text) {
-                            self.draft.leave("Timeline", item.line, &item.text);
+                            self.draft.keep_unmapped("Timeline", item.line, &item.text);
                         }
                     }
                 }
             }
             return true;
         }
-        for (at, line) in block.text.lines().enumerate() {
+        for (index, line) in block.text.lines().enumerate() {
             match entry_time::entry(line) {
-                Some((spoken, text)) => self.add(block.line + at, &spoken, text),
-                // A line that was broken goes on.
+                Some((time, text)) => self.add(block.line + index, &time, text),
+                // A line without a time continues the entry above.
                 None => match self.draft.events.last_mut() {
                     Some(last) => last.text = format!("{} {}", last.text, plain(unbroken(line)).0),
-                    None => self.draft.leave("Timeline", block.line + at, line),
+                    None => self
+                        .draft
+                        .keep_unmapped("Timeline", block.line + index, line),
                 },
             }
         }
         true
     }
 
-    /// Adds prose to the last entry; says whether there is one.
+    /// Adds prose to the last entry; returns `false` without an open entry.
     pub fn body(&mut self, text: &str) -> bool {
         match self.draft.events.last_mut().filter(|_| self.open) {
-            // A heading of nothing but a time has its words below.
+            // The text of an entry whose heading is only a time is below it.
             Some(last) if last.text.is_empty() => {
                 let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
                 last.text = plain(first).0;
                 last.body = Some(rest.trim_matches('\n'))
                     .filter(|rest| !rest.is_empty())
                     .map(lines);
-                last.sign = cue::find(&last.text);
+                last.cue = cue::find(&last.text);
                 true
             }
             Some(last) => {
-                let whole = match last.body.take() {
+                let joined = match last.body.take() {
                     Some(body) => format!("{}\n\n{text}", body.trim_end()),
                     None => text.to_owned(),
                 };
-                last.body = Some(lines(&whole));
+                last.body = Some(lines(&joined));
                 true
             }
             None => false,
         }
     }
 
-    /// Sets the day of entries that have none.
+    /// Sets the date of entries without one.
     pub fn set_day(&mut self, day: NaiveDate) {
         self.day = Some(day);
         self.draft.times.day = self.draft.times.day.or(Some(day));
     }
 
     /// Adds an entry.
-    pub fn add(&mut self, line: usize, spoken: &EntryTime, text: &str) {
+    pub fn add(&mut self, line: usize, time: &EntryTime, text: &str) {
         self.open = false;
-        let mut at = spoken.at;
+        let mut at = time.at;
         let day = at.day.or_else(|| self.next_day(line, &at));
         at.day = day;
-        let other = spoken
+        let zone = time
             .zone
             .as_deref()
-            .and_then(|word| super::super::moment::zone(word, None));
+            .and_then(|name| super::super::moment::zone(name, None));
         let times = super::super::moment::Times {
-            zone: other.unwrap_or(self.draft.times.zone),
+            zone: zone.unwrap_or(self.draft.times.zone),
             ..self.draft.times
         };
-        at = times.placed(at, spoken.zone.as_deref());
-        let Some(began) = times.moment(&at) else {
-            self.draft.without_day.get_or_insert(line);
+        at = times.with_offset(at, time.zone.as_deref());
+        let Some(start) = times.moment(&at) else {
+            self.draft.without_date.get_or_insert(line);
             return;
         };
         let day = day.unwrap_or_default();
         self.set_day(day);
-        let until = spoken.until.map(|mut until| {
+        let until = time.until.map(|mut until| {
             until.day = until.day.or(Some(day));
-            until = times.placed(until, spoken.until_zone.as_deref());
-            // An end that is earlier in the day is on the next one.
+            until = times.with_offset(until, time.until_zone.as_deref());
+            // An end time before the start time is on the next day.
             if until.offset.is_some() {
             } else if until
                 .time
@@ -264,20 +267,20 @@ impl<'d> Reader<'d> {
             }
             until
         });
-        let ended = until.as_ref().and_then(|until| times.moment(until));
+        let end = until.as_ref().and_then(|until| times.moment(until));
         let (text, actor, mut links) = parts(text);
         let evidence = links
             .iter()
             .position(|(title, _)| title == "evidence")
-            .filter(|place| *place == 0);
-        let url = evidence.map(|place| links.remove(place).1);
+            .filter(|index| *index == 0);
+        let url = evidence.map(|index| links.remove(index).1);
         self.draft.events.push(Entry {
             line,
             at,
-            began,
-            ended,
+            start,
+            end,
             id: None,
-            sign: cue::find(&text),
+            cue: cue::find(&text),
             marks: Vec::new(),
             text,
             body: None,
@@ -288,52 +291,54 @@ impl<'d> Reader<'d> {
         self.open = true;
     }
 
-    /// Gives the day of a time that has none: the one before, or the next where its clock starts anew.
+    /// Returns the date of a time without one: that of the previous entry, or the next day after midnight.
     fn next_day(&mut self, line: usize, at: &crate::moment::Written) -> Option<NaiveDate> {
         let day = self.day?;
         let (Some(time), Some(last)) = (at.time, self.draft.events.last()) else {
             return Some(day);
         };
         let (time, last) = (time.at, last.at);
-        let passed = last
+        let is_past_midnight = last
             .time
             .filter(|_| last.day == Some(day))
             .is_some_and(|last| last.at - time > TimeDelta::hours(12));
-        if passed && let Some(next) = day.succ_opt() {
-            self.draft
-                .note(line, format!("the clock starts anew: read as {next}"));
+        if is_past_midnight && let Some(next) = day.succ_opt() {
+            self.draft.note(
+                line,
+                format!("the time is earlier than that of the previous entry: read as {next}"),
+            );
             return Some(next);
         }
         Some(day)
     }
 }
 
-/// Says whether a line says the zone of all times, with a day or without.
+/// Returns `true` if a line states the time zone of all times, with or without a date.
 pub(in super::super) fn is_preface(block: &Block) -> bool {
     let lower = block.text.to_lowercase();
-    let says = ["all times", "times are", "times in"];
-    block.text.len() < 100 && says.iter().any(|words| lower.contains(words))
+    let phrases = ["all times", "times are", "times in"];
+    block.text.len() < 100 && phrases.iter().any(|phrase| lower.contains(phrase))
 }
 
-/// Finds the day that a line about all times says.
+/// Returns the date in a line about all times.
 pub(in super::super) fn preface_day(block: &Block) -> Option<NaiveDate> {
-    let words = Some(block.text).filter(|_| is_preface(block))?;
-    let mut places = words.char_indices();
-    let day = places.find_map(|(at, _)| entry_time::calendar_day(words.get(at..)?));
+    let text = Some(block.text).filter(|_| is_preface(block))?;
+    let mut indices = text.char_indices();
+    let day = indices.find_map(|(at, _)| entry_time::calendar_day(text.get(at..)?));
     day.map(|(day, _)| day)
 }
 
-/// Reads a day with nothing else, in bold or not.
-fn day_alone(text: &str) -> Option<NaiveDate> {
+/// Parses a text that is only a date, in bold or not.
+fn bare_date(text: &str) -> Option<NaiveDate> {
     let bare = text.trim().trim_matches(['*', '_', ':', ' ']);
     let (day, rest) = entry_time::calendar_day(bare)?;
     rest.trim_matches([':', ' ']).is_empty().then_some(day)
 }
 
-/// Reads a time with nothing else.
-fn time_alone(text: &str) -> Option<EntryTime> {
-    let (spoken, rest) = entry_time::spoken(text.trim_matches(['*', '_', ':', ' ']))?;
-    rest.trim().is_empty().then_some(spoken)
+/// Parses a text that is only a time, in bold or not.
+fn bare_time(text: &str) -> Option<EntryTime> {
+    let (time, rest) = entry_time::leading_time(text.trim_matches(['*', '_', ':', ' ']))?;
+    rest.trim().is_empty().then_some(time)
 }
 
 fn first_line(text: &str) -> &str {

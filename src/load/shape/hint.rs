@@ -13,7 +13,7 @@ impl<'a> Walker<'a> {
     pub(super) fn hint(&self, schemas: &[&'a Json], node: &Node) -> Help {
         let takes = |name| takes(schemas, name);
         let other = match &node.value {
-            Value::Null => Some(Help::new("leave the key out, or give it a value")),
+            Value::Null => Some(Help::new("remove the key, or give it a value")),
             Value::Array(entries) if takes("object") => Some(self.wrapped(schemas, entries)),
             Value::Table(members) if takes("array") => self.listed(schemas, members),
             _ if takes("integer") || takes("number") => count(schemas, node),
@@ -140,7 +140,7 @@ impl<'a> Walker<'a> {
             written.push(write_member(key, &list, self.syntax));
             return Help::new(format!("write it as `{}`", self.braces(&written)));
         }
-        Help::new("write one entry of it, without the `[` and `]` around")
+        Help::new("write a single value, without `[` and `]`")
     }
 
     /// Returns whether a key takes a list of tables, and one that has the keys of these.

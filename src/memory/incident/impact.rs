@@ -1,4 +1,4 @@
-//! The lines of an entry's `Impact`: how long, whom, how much money.
+//! Imports the section `Impact` of an entry: duration, affected users and revenue.
 
 use std::collections::BTreeSet;
 
@@ -9,22 +9,22 @@ use crate::moment::{Written, Zone};
 
 impl Draft {
     pub(super) fn impact(&mut self, entry: &Entry, section: &Section) {
-        let (items, mut left) = super::items(entry, section);
+        let (items, mut unmapped) = super::items(entry, section);
         let (mut effects, mut seen) = (Vec::new(), BTreeSet::new());
         for (line, item) in items {
             let item = item.replace('\n', " ");
             let Some((name, text)) = item.split_once(':') else {
-                left.push((line, format!("- {item}")));
+                unmapped.push((line, format!("- {item}")));
                 continue;
             };
             let (name, text) = (name.trim_matches(['*', ' ']), text.trim());
-            // What is said twice is kept in words.
+            // A repeated item is kept as an effect.
             let is_first = seen.insert(name.to_owned());
             let effect = json!({ "name": name, "text": text });
             match name {
                 "Duration" if is_first && self.duration(line, text) => {
-                    // More than a length in its brackets would be lost.
-                    effects.extend(Some(effect).filter(|_| !is_length(text)));
+                    // Keep brackets that contain more than a duration.
+                    effects.extend(Some(effect).filter(|_| !has_plain_brackets(text)));
                 }
                 "Affected" if is_first => self.affected(text),
                 "Revenue impact" if is_first => {
@@ -32,25 +32,25 @@ impl Draft {
                     self.impact.insert("business".to_owned(), business);
                 }
                 _ if !name.is_empty() && !text.is_empty() => effects.push(effect),
-                _ => left.push((line, format!("- {item}"))),
+                _ => unmapped.push((line, format!("- {item}"))),
             }
         }
         if !effects.is_empty() {
             self.impact
                 .insert("effects".to_owned(), Value::Array(effects));
         }
-        left.sort();
-        self.left(section, "impact", &left);
+        unmapped.sort();
+        self.keep_unmapped(section, "impact", &unmapped);
     }
 
-    /// Reads `14:30 - 15:00 UTC (30 min)`; says whether that is what it was.
+    /// Imports `14:30 - 15:00 UTC (30 min)`; returns `false` if the text is something else.
     fn duration(&mut self, line: usize, text: &str) -> bool {
         let (span, stated) = match text.split_once('(') {
             Some((span, rest)) => (span.trim(), rest.strip_suffix(')')),
             None => (text, None),
         };
-        let ends = [" - ", " – ", " — ", "–"];
-        let Some((from, to)) = ends.iter().find_map(|dash| span.split_once(dash)) else {
+        let dashes = [" - ", " – ", " — ", "–"];
+        let Some((from, to)) = dashes.iter().find_map(|dash| span.split_once(dash)) else {
             return false;
         };
         let time = |text: &str| text.trim().parse::<Written>().ok();
@@ -64,7 +64,7 @@ impl Draft {
         let zone = match zone.map(str::parse::<Zone>).transpose() {
             Ok(zone) => zone,
             Err(reason) => {
-                let note = format!("{reason}, so the times are kept as words");
+                let note = format!("{reason}; the times are kept as text");
                 self.notes.push((line, note));
                 return false;
             }
@@ -72,23 +72,23 @@ impl Draft {
         self.zone = zone.map(|zone| zone.to_string());
         if let Some(day) = from.day {
             self.day = day;
-            self.rough = false;
+            self.approximate = false;
         }
         self.span = Some((from, to, line));
-        let said = stated.and_then(|stated| stated.strip_suffix(" min")?.parse::<i64>().ok());
-        if let (Some(said), Some(from), Some(to)) = (said, from.time, to.time) {
+        let stated = stated.and_then(|stated| stated.strip_suffix(" min")?.parse::<i64>().ok());
+        if let (Some(stated), Some(from), Some(to)) = (stated, from.time, to.time) {
             let minutes = (to.at - from.at).num_minutes().rem_euclid(24 * 60);
-            if said.rem_euclid(24 * 60) != minutes {
+            if stated.rem_euclid(24 * 60) != minutes {
                 self.notes.push((
                     line,
-                    format!("it says {said} minutes, and from start to end it is {minutes}"),
+                    format!("stated duration is {stated} minutes, but start to end is {minutes}"),
                 ));
             }
         }
         true
     }
 
-    /// Reads `All checkout attempts (~2,500 users)`.
+    /// Imports `All checkout attempts (~2,500 users)`.
     fn affected(&mut self, text: &str) {
         let counted = text.strip_suffix(" users)").and_then(|rest| {
             let (summary, count) = rest.rsplit_once('(')?;
@@ -114,18 +114,18 @@ impl Draft {
     }
 }
 
-/// The words of a length of time.
+/// The words of a duration.
 const UNITS: &[&str] = &[
     "d", "h", "m", "s", "day", "days", "hour", "hours", "min", "mins", "minute", "minutes", "sec",
     "second", "seconds", "about",
 ];
 
-/// Says whether what stands in brackets behind a duration is its length, or nothing is.
-fn is_length(text: &str) -> bool {
-    let Some((_, inside)) = text.split_once('(') else {
+/// Returns `true` unless the brackets after a time span contain more than a duration.
+fn has_plain_brackets(text: &str) -> bool {
+    let Some((_, inner)) = text.split_once('(') else {
         return true;
     };
-    let words = inside.split(|c: char| !c.is_alphabetic());
+    let words = inner.split(|c: char| !c.is_alphabetic());
     let mut words = words.filter(|word| !word.is_empty());
-    inside.ends_with(')') && words.all(|word| UNITS.contains(&word))
+    inner.ends_with(')') && words.all(|word| UNITS.contains(&word))
 }

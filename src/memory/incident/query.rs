@@ -1,35 +1,35 @@
-//! A row of the table of key queries, read and printed: a pipe inside it is `\|`.
+//! Parses a row of the table of key queries; a pipe in a cell is written `\|`.
 
-/// What a line of the table is.
+/// A line of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Row {
-    /// Its head, or the rule below it.
+    /// The header row, or the rule below it.
     Head,
-    /// A query: what it found, its code, its link's system and address.
+    /// A query.
     Query {
-        /// What it found.
+        /// The finding.
         finding: String,
         /// The code.
         code: String,
-        /// The system, where the link names it, and the address.
+        /// The name of the system, if stated, and the URL.
         link: Option<(Option<String>, String)>,
     },
-    /// Nothing that is known.
+    /// A line that is not recognized.
     Other,
 }
 
-/// Reads a line of the table.
+/// Parses a line of the table.
 pub fn row(row: &str) -> Row {
     let bare = row.trim();
-    let Some(inside) = bare
+    let Some(inner) = bare
         .strip_prefix('|')
         .and_then(|rest| rest.strip_suffix('|'))
     else {
         return Row::Other;
     };
-    let cells = cells(inside);
-    let rule = |cell: &String| cell.contains('-') && cell.trim_matches(['-', ':']).is_empty();
-    if cells.iter().all(rule) {
+    let cells = cells(inner);
+    let is_rule = |cell: &String| cell.contains('-') && cell.trim_matches(['-', ':']).is_empty();
+    if cells.iter().all(is_rule) {
         return Row::Head;
     }
     match cells.as_slice() {
@@ -46,8 +46,8 @@ pub fn row(row: &str) -> Row {
             Row::Query {
                 finding: finding.clone(),
                 code: code(query).to_owned(),
-                link: target.map(|(words, url)| {
-                    let source = words.strip_prefix("View in ").map(str::to_owned);
+                link: target.map(|(label, url)| {
+                    let source = label.strip_prefix("View in ").map(str::to_owned);
                     (source, url.to_owned())
                 }),
             }
@@ -56,16 +56,16 @@ pub fn row(row: &str) -> Row {
     }
 }
 
-/// Cuts a row at its pipes.
-fn cells(inside: &str) -> Vec<String> {
+/// Splits a row at its unescaped pipes.
+fn cells(inner: &str) -> Vec<String> {
     let mut cells = vec![String::new()];
-    let mut letters = inside.chars().peekable();
-    while let Some(c) = letters.next() {
+    let mut chars = inner.chars().peekable();
+    while let Some(c) = chars.next() {
         let Some(cell) = cells.last_mut() else { break };
         match c {
-            '\\' if letters.peek() == Some(&'|') => {
+            '\\' if chars.peek() == Some(&'|') => {
                 cell.push('|');
-                letters.next();
+                chars.next();
             }
             '|' => cells.push(String::new()),
             other => cell.push(other),
@@ -74,19 +74,19 @@ fn cells(inside: &str) -> Vec<String> {
     cells.iter().map(|cell| cell.trim().to_owned()).collect()
 }
 
-/// Takes the backticks off a span of code.
+/// Strips the backticks from a code span.
 fn code(cell: &str) -> &str {
     let ticks = cell.len() - cell.trim_start_matches('`').len();
     let fence = cell.get(..ticks).unwrap_or_default();
-    let inside = cell
+    let inner = cell
         .strip_prefix(fence)
         .and_then(|rest| rest.strip_suffix(fence));
-    match inside {
-        Some(inside) if ticks > 0 && !inside.is_empty() => {
-            let padded = inside
+    match inner {
+        Some(inner) if ticks > 0 && !inner.is_empty() => {
+            let unpadded = inner
                 .strip_prefix(' ')
-                .and_then(|inside| inside.strip_suffix(' '));
-            padded.filter(|_| ticks > 1).unwrap_or(inside)
+                .and_then(|inner| inner.strip_suffix(' '));
+            unpadded.filter(|_| ticks > 1).unwrap_or(inner)
         }
         _ => cell,
     }
@@ -98,9 +98,9 @@ mod tests {
 
     #[test]
     fn a_pipe_in_a_query_is_part_of_it() {
-        let read = row(r"| Pool | `['a'] \| where x` | [View in Axiom](https://a.example/q) |");
+        let parsed = row(r"| Pool | `['a'] \| where x` | [View in Axiom](https://a.example/q) |");
         assert_eq!(
-            read,
+            parsed,
             Row::Query {
                 finding: "Pool".to_owned(),
                 code: "['a'] | where x".to_owned(),

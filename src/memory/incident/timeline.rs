@@ -1,4 +1,4 @@
-//! The lines of an entry's `Timeline`, read and printed as the timeline of an incident.
+//! Converts the section `Timeline` of an entry to the timeline of an incident.
 
 use chrono::{Days, FixedOffset, NaiveDate, NaiveTime};
 use serde_json::Value;
@@ -6,11 +6,11 @@ use serde_json::Value;
 use super::{Draft, Entry, Section};
 use crate::moment::Written;
 
-/// An event before its timeline is written.
+/// An event of the timeline under construction.
 pub(super) struct Event {
     day: NaiveDate,
     at: String,
-    response_metric: Option<NaiveTime>,
+    time_of_day: Option<NaiveTime>,
     offset: Option<FixedOffset>,
     text: String,
     body: Vec<String>,
@@ -19,46 +19,45 @@ pub(super) struct Event {
 
 impl Draft {
     pub(super) fn timeline(&mut self, entry: &Entry, section: &Section) {
-        let mut left = Vec::new();
+        let mut unmapped = Vec::new();
         for (line, row) in entry
             .lines(section)
             .filter(|(_, row)| !row.trim().is_empty())
         {
             let item = row.strip_prefix("- ").or_else(|| row.strip_prefix("* "));
-            let parted = item.and_then(|item| {
+            let parts = item.and_then(|item| {
                 [" - ", " – ", " — "]
                     .iter()
                     .filter_map(|dash| item.split_once(dash))
                     .min_by_key(|(time, _)| time.len())
             });
-            let read = parted.and_then(|(time, text)| {
+            let parsed = parts.and_then(|(time, text)| {
                 let written: Written = time.trim_matches(['*', ' ']).parse().ok()?;
                 Some((written, text.trim()))
             });
-            match (read, self.events.last_mut()) {
+            match (parsed, self.events.last_mut()) {
                 (Some((written, text)), _) if written.time.is_some() && !text.is_empty() => {
                     self.event(written, text);
                 }
                 (_, Some(event)) if row.starts_with([' ', '\t']) => {
                     event.body.push(row.trim().to_owned());
                 }
-                _ => left.push((line, row.to_owned())),
+                _ => unmapped.push((line, row.to_owned())),
             }
         }
-        self.left(section, "timeline", &left);
+        self.keep_unmapped(section, "timeline", &unmapped);
     }
 
     fn event(&mut self, written: Written, text: &str) {
-        let response_metric = written.time.map(|time| time.at);
-        let before = self.events.last();
-        let mut day = before.map_or(self.day, |event| event.day);
+        let time_of_day = written.time.map(|time| time.at);
+        let previous = self.events.last();
+        let mut day = previous.map_or(self.day, |event| event.day);
         if let Some(stated) = written.day {
             day = stated;
-        } else if let (Some(before), Some(response_metric)) = (
-            before.and_then(|event| event.response_metric),
-            response_metric,
-        ) {
-            day = read_on(day, before, response_metric);
+        } else if let (Some(previous), Some(time_of_day)) =
+            (previous.and_then(|event| event.time_of_day), time_of_day)
+        {
+            day = next_date(day, previous, time_of_day);
         }
         let about = if written.about { "~" } else { "" };
         let time = Written {
@@ -80,7 +79,7 @@ impl Draft {
         self.events.push(Event {
             day,
             at,
-            response_metric,
+            time_of_day,
             offset: written.offset,
             text: text.to_owned(),
             body: Vec::new(),
@@ -88,34 +87,31 @@ impl Draft {
         });
     }
 
-    /// Gives the start and the end to the events of their time, else states them.
-    pub(super) fn span(&mut self) {
+    /// Marks the start and the end on the events at these times, or sets them in `[times]`.
+    pub(super) fn set_start_and_end(&mut self) {
         let Some((from, to, line)) = self.span else {
             return;
         };
-        let response_metric = |written: Written| written.time.map(|time| time.at);
+        let time_of_day = |written: Written| written.time.map(|time| time.at);
         let start = from.day.unwrap_or(self.day);
         let next = start.checked_add_days(Days::new(1)).unwrap_or(start);
-        let end = to
-            .day
-            .unwrap_or(if response_metric(to) < response_metric(from) {
-                next
-            } else {
-                start
-            });
+        let end = to.day.unwrap_or(if time_of_day(to) < time_of_day(from) {
+            next
+        } else {
+            start
+        });
         for (mark, written, day) in [("started", from, start), ("ended", to, end)] {
-            let of_time = |event: &&mut Event| {
+            let is_at_time = |event: &&mut Event| {
                 written.time.is_some()
-                    && (event.response_metric, event.offset)
-                        == (response_metric(written), written.offset)
+                    && (event.time_of_day, event.offset) == (time_of_day(written), written.offset)
                     && event.day == day
             };
-            match self.events.iter_mut().find(of_time) {
+            match self.events.iter_mut().find(is_at_time) {
                 Some(event) => event.marks.push(mark),
                 None => {
                     let stated = Written {
                         day: Some(day),
-                        about: written.about || (self.rough && written.day.is_none()),
+                        about: written.about || (self.approximate && written.day.is_none()),
                         ..written
                     };
                     let stated = Value::from(stated.to_string());
@@ -123,11 +119,11 @@ impl Draft {
                 }
             }
         }
-        if self.rough {
+        if self.approximate {
             self.notes.push((
                 line,
                 format!(
-                    "the day is not told; that of the stamp, {}, is taken and marked as rough",
+                    "no date stated; used the date of the entry's timestamp, {}, marked as approximate",
                     self.day
                 ),
             ));
@@ -135,20 +131,22 @@ impl Draft {
     }
 }
 
-/// Gives the day of a time that stands behind another: one that goes back by half a day or
-/// more is past midnight, one that goes back by less is out of order.
-pub fn read_on(day: NaiveDate, before: NaiveTime, response_metric: NaiveTime) -> NaiveDate {
+/// Returns the date of a time that follows another.
+///
+/// A time that is earlier by 12 hours or more is on the next day; one that is earlier by less is
+/// out of order.
+pub fn next_date(day: NaiveDate, previous: NaiveTime, time_of_day: NaiveTime) -> NaiveDate {
     let next = day.checked_add_days(Days::new(1));
-    let is_next = (before - response_metric).num_hours() >= 12;
+    let is_next = (previous - time_of_day).num_hours() >= 12;
     next.filter(|_| is_next).unwrap_or(day)
 }
 
-/// Prints a timeline as a person types it, one event a line.
+/// Prints a timeline as a person would write it, one event per line.
 pub(super) fn print(
     id: &str,
     day: NaiveDate,
     zone: Option<&str>,
-    rough: bool,
+    approximate: bool,
     events: &[Event],
 ) -> String {
     let quoted = |text: &str| Value::from(text).to_string();
@@ -157,7 +155,7 @@ pub(super) fn print(
         .iter()
         .map(|event| {
             let mut parts = vec![format!("\"at\": {}", quoted(&event.at))];
-            if rough {
+            if approximate {
                 parts.push("\"approx\": true".to_owned());
             }
             if !event.marks.is_empty() {

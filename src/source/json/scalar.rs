@@ -30,9 +30,8 @@ impl Reader<'_> {
                         b'\r' => "\\r".to_owned(),
                         _ => format!("\\u{byte:04x}"),
                     };
-                    let fault =
-                        Fault::new(SYNTAX, span, format!("a control character, U+{byte:04X}"))
-                            .help(format!("remove it, or write `{escape}`"));
+                    let fault = Fault::new(SYNTAX, span, format!("control character U+{byte:04X}"))
+                        .help(format!("remove it, or write `{escape}`"));
                     self.note(fault)?;
                     self.at += 1;
                 }

@@ -130,7 +130,7 @@ fn line_around(text: &str, at: usize) -> Span {
 const WORDS: &[(&str, &str, &str)] = &[
     (
         "unexpected key or value",
-        "there is more on the line after the value",
+        "unexpected text after the value",
         "write one `key = value` on a line",
     ),
     (

@@ -1,62 +1,126 @@
-//! Takes the fenced blocks of a guide, one by one, into an archive of their own.
+//! Reads the fenced blocks of a guide in order and tries each one in a temporary archive.
 //!
-//! The words behind a block's language say what it is: `incident [ID]`, `fragment` (added to
-//! a smallest incident), `timeline [ID]`, `config`, `template PATH` and `file PATH` are written
-//! and must load, or must not where `refused` is added; `shown` must stand in the report; the
-//! commands of `console` and `workflow` are run. Any other block is a failure, so that no
-//! example goes untested by accident.
+//! The words after a block's language say what it is:
+//!
+//! - `incident [ID]`, `timeline [ID]`: the files of an incident; a timeline resets its incident
+//!   to the smallest one
+//! - `fragment`: lines to add to the smallest incident
+//! - `config`, `template PATH`, `file PATH`: other files of the archive; `append PATH` adds lines
+//! - `shown [ID]`: an excerpt of the report
+//! - `console [TIME]`: commands with their output, run at the pinned time: `afterword`, `cat`,
+//!   and `cp` into a folder that may be new
+//! - `workflow`: a CI file or script whose `afterword` commands run; `sh` alone: commands of others
+//!
+//! Files must load without errors, or with errors if `invalid` is added. Any other block is a
+//! failure, so that no example goes untested by accident. In an excerpt, a line `...` stands for
+//! any number of lines.
 
 use std::fs;
 use std::process::Command;
 
+use chrono::DateTime;
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 use tempfile::TempDir;
 
-/// What a fragment is added to, and what stands where a guide has written nothing yet.
+/// The incident to which fragments are added.
 const SMALLEST: &str =
     "title = \"Checkout errors\"\nseverity = \"P2\"\nclassification = \"internal\"\n\n";
 
-/// 2026-04-01: the guides must not age.
-const TODAY: &str = "1775001600";
+/// 2026-04-01, so that the guides do not age.
+const TODAY: i64 = 1_775_001_600;
 
-/// The fenced blocks of a guide: the line of each, its info string, its text.
-pub fn blocks(text: &str) -> Vec<(usize, String, String)> {
-    let mut found = Vec::new();
-    let mut open = false;
+/// A fenced block of a guide.
+pub struct Block {
+    /// The line of its fence, from 1.
+    pub line: usize,
+    /// The words after the fence.
+    pub info: String,
+    /// The lines inside.
+    pub text: String,
+}
+
+/// Returns the fenced blocks of a guide.
+pub fn blocks(text: &str) -> Vec<Block> {
+    let mut found: Vec<Block> = Vec::new();
+    let mut is_open = false;
     for (event, range) in Parser::new(text).into_offset_iter() {
         match event {
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
-                let line = text[..range.start].lines().count() + 1;
-                found.push((line, info.into_string(), String::new()));
-                open = true;
+                found.push(Block {
+                    line: text[..range.start].lines().count() + 1,
+                    info: info.into_string(),
+                    text: String::new(),
+                });
+                is_open = true;
             }
-            Event::Text(piece) if open => {
-                found.last_mut().expect("it is open").2.push_str(&piece);
+            Event::Text(piece) if is_open => {
+                found.last_mut().expect("it is open").text.push_str(&piece);
             }
-            Event::End(TagEnd::CodeBlock) => open = false,
+            Event::End(TagEnd::CodeBlock) => is_open = false,
             _ => {}
         }
     }
     found
 }
 
-/// A guide that is being read, with the archive that its blocks have made so far.
+/// A block that does not do what it says.
+#[derive(Debug)]
+pub struct Failure {
+    /// What was expected, and what was found.
+    pub message: String,
+    /// The block with the output that the program prints now, if that is all that differs.
+    pub current: Option<String>,
+}
+
+impl From<String> for Failure {
+    fn from(message: String) -> Self {
+        let current = None;
+        Self { message, current }
+    }
+}
+
+/// What the blocks of a guide start from.
+#[derive(Clone, Copy)]
+pub enum Start {
+    /// An empty folder.
+    Folder,
+    /// An archive as `init` creates it.
+    Archive,
+    /// An archive with the smallest incident.
+    Incident,
+}
+
+/// A guide with the archive that its blocks have created so far.
 pub struct Guide {
     archive: TempDir,
-    id: String,
+    id: Option<String>,
+    now: i64,
 }
 
 impl Guide {
-    pub fn new() -> Self {
+    pub fn new(start: Start) -> Self {
         let archive = tempfile::tempdir().expect("a folder");
-        let id = "INC-2026-0042".to_owned();
-        let guide = Self { archive, id };
-        guide.write(&guide.incident(), SMALLEST);
+        let mut guide = Self {
+            archive,
+            id: None,
+            now: TODAY,
+        };
+        match start {
+            Start::Folder => {}
+            Start::Archive => assert_eq!(guide.run(&["init"]).0, 0),
+            Start::Incident => {
+                guide.id = Some("INC-2026-0042".to_owned());
+                guide.write(&guide.incident(), SMALLEST);
+            }
+        }
         guide
     }
 
     pub fn incident(&self) -> String {
-        format!("incidents/{}.toml", self.id)
+        format!(
+            "incidents/{}.toml",
+            self.id.as_deref().expect("an incident")
+        )
     }
 
     pub fn write(&self, path: &str, text: &str) {
@@ -65,13 +129,13 @@ impl Guide {
         fs::write(path, text).expect("writable");
     }
 
-    /// Runs the program in the archive: the code it exits with, and all that it prints.
+    /// Runs the program in the archive, and returns its exit status and all that it prints.
     pub fn run(&self, arguments: &[&str]) -> (i32, String) {
         let output = Command::new(env!("CARGO_BIN_EXE_afterword"))
             .args(arguments)
             .current_dir(self.archive.path())
             .env_clear()
-            .env("SOURCE_DATE_EPOCH", TODAY)
+            .env("SOURCE_DATE_EPOCH", self.now.to_string())
             .output()
             .expect("the program runs");
         let printed = [output.stdout, output.stderr].concat();
@@ -79,110 +143,231 @@ impl Guide {
         (output.status.code().expect("no signal"), printed)
     }
 
-    /// Takes the next block: what is wrong with it, if anything.
-    pub fn take(&mut self, info: &str, text: &str) -> Result<(), String> {
+    /// Tries the next block.
+    pub fn take(&mut self, info: &str, text: &str) -> Result<(), Failure> {
         let words: Vec<&str> = info.split(' ').collect();
-        let rest = words.get(2..).unwrap_or_default();
-        let named = rest.iter().find(|word| **word != "refused");
-        let kind = words.get(1).copied().unwrap_or(info);
-        if let (Some(id), "incident" | "timeline") = (named, kind) {
-            self.id = (*id).to_owned();
+        // A console needs no second word to say what it is.
+        let (kind, rest) = match words.as_slice() {
+            ["console", rest @ ..] => ("console", rest),
+            [_, kind, rest @ ..] => (*kind, rest),
+            _ => (info, [].as_slice()),
+        };
+        let named = rest.iter().find(|word| **word != "invalid");
+        if let (Some(id), "incident" | "timeline" | "shown") = (named, kind) {
+            self.id = Some((*id).to_owned());
         }
-        let incident = self.incident();
         match (kind, named) {
-            ("incident", _) => self.write(&incident, text),
-            ("fragment", None) => self.write(&incident, &format!("{SMALLEST}{text}")),
+            ("incident", _) => self.write(&self.incident(), text),
+            ("fragment", None) => self.write(&self.incident(), &format!("{SMALLEST}{text}")),
             ("timeline", _) => {
-                self.write(&incident, SMALLEST);
-                self.write(&format!("timelines/{}.json", self.id), text);
+                self.write(&self.incident(), SMALLEST);
+                let id = self.id.as_deref().expect("an incident");
+                self.write(&format!("timelines/{id}.json"), text);
             }
             ("config", None) => self.write("afterword.toml", text),
             ("template", Some(path)) => self.write(&format!("templates/{path}"), text),
             ("file", Some(path)) => self.write(path, text),
-            ("shown", None) => return agree(text, &self.run(&["show", &self.id]).1),
-            ("workflow", None) => return self.workflow(text),
-            ("console", None) => return self.console(text),
-            _ => return Err(format!("`{info}` does not say what the block is")),
+            ("shown", _) => {
+                let id = self.id.as_deref().expect("an incident");
+                let found = self.run(&["show", id]).1;
+                return excerpt(text, &found).map_err(|message| Failure {
+                    message,
+                    current: Some(refreshed(text, &found, false)),
+                });
+            }
+            // Commands of other programs; those of this one belong into a console.
+            ("sh", None) if !text.contains("afterword ") => return Ok(()),
+            ("append", Some(path)) => {
+                let path = self.archive.path().join(path);
+                let old =
+                    fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+                fs::write(path, old + text).expect("writable");
+            }
+            ("workflow", None) => return Ok(self.workflow(text)?),
+            ("console", time) => {
+                if let Some(time) = time {
+                    let time = DateTime::parse_from_rfc3339(time).map_err(|e| e.to_string())?;
+                    self.now = time.timestamp();
+                }
+                return self.console(text);
+            }
+            _ => return Err(format!("`{info}` does not say what the block is").into()),
         }
-        self.load(rest.contains(&"refused"))
+        Ok(self.load(rest.contains(&"invalid"))?)
     }
 
-    /// Checks the archive and renders the incident, which works unless the block says `refused`.
-    fn load(&self, refused: bool) -> Result<(), String> {
-        let (check, faults) = self.run(&["check"]);
-        let (show, report) = self.run(&["show", &self.id]);
-        match (refused, check + show) {
-            (true, 0) => Err("nothing is wrong with it".to_owned()),
-            (false, 1..) => Err(format!("{faults}{report}")),
+    /// Checks the archive and renders the incident, which must fail if the block is invalid.
+    fn load(&self, is_invalid: bool) -> Result<(), String> {
+        let (check, problems) = self.run(&["check"]);
+        let (show, report) = match &self.id {
+            Some(id) => self.run(&["show", id]),
+            None => (0, String::new()),
+        };
+        match (is_invalid, check + show) {
+            (true, 0) => Err("no error was found in it".to_owned()),
+            (false, 1..) => Err(format!("{problems}{report}")),
             _ => Ok(()),
         }
     }
 
-    /// Runs `$ afterword …` lines. `$ echo $?` gives the last code, which is 0 where nobody asks.
-    fn console(&self, text: &str) -> Result<(), String> {
-        let mut last = 0;
-        let text = format!("\n{text}");
-        if !text.starts_with("\n$ ") {
-            return Err("it begins with no command".to_owned());
+    /// Runs commands and compares their output, if the block shows it.
+    ///
+    /// `$ echo $?` prints the last exit status, which must be 0 unless it is printed.
+    fn console(&self, text: &str) -> Result<(), Failure> {
+        let mut status = 0;
+        let mut last = String::new();
+        let mut differs = None;
+        let mut current = String::new();
+        let steps = format!("\n{text}");
+        if !steps.starts_with("\n$ ") {
+            return Err("it does not start with a command".to_owned().into());
         }
-        for step in text.split("\n$ ").skip(1) {
+        for step in steps.split("\n$ ").skip(1) {
             let (command, expected) = step.split_once('\n').unwrap_or((step, ""));
-            let words: Vec<&str> = command.split_whitespace().collect();
-            let printed = match words.as_slice() {
-                ["echo", "$?"] => format!("{}\n", std::mem::take(&mut last)),
-                ["afterword", arguments @ ..] if last == 0 => {
+            let words = words(command);
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            let found = match words.as_slice() {
+                ["echo", "$?"] => format!("{}\n", std::mem::take(&mut status)),
+                ["afterword", arguments @ ..] if status == 0 => {
                     let (code, printed) = self.run(arguments);
-                    last = code;
+                    status = code;
+                    last.clone_from(&printed);
                     printed
                 }
-                _ => return Err(format!("`{command}` cannot run here (last code {last})")),
+                ["cat", path] if status == 0 => {
+                    let path = self.archive.path().join(path);
+                    fs::read_to_string(&path)
+                        .map_err(|error| format!("{}: {error}", path.display()))?
+                }
+                ["cp", from, to] if status == 0 => {
+                    let [from, to] = [from, to].map(|path| self.archive.path().join(path));
+                    fs::create_dir_all(to.parent().expect("a folder")).expect("writable");
+                    fs::copy(from, to).map_err(|error| format!("`{command}`: {error}"))?;
+                    String::new()
+                }
+                _ => return Err(format!("`{command}` cannot run here (status {status})").into()),
             };
-            if !expected.is_empty() {
-                agree(expected, &printed)?;
+            current.push_str(&format!("$ {command}\n"));
+            if expected.is_empty() {
+                continue;
+            }
+            match whole(expected, &found) {
+                Ok(()) => current.push_str(&format!("{}\n", expected.trim_end_matches('\n'))),
+                Err(message) => {
+                    differs.get_or_insert(format!("`{command}`: {message}"));
+                    current.push_str(&refreshed(expected, &found, true));
+                }
             }
         }
-        (last == 0)
-            .then_some(())
-            .ok_or(format!("it exits with {last}"))
+        if status != 0 {
+            return Err(format!("the last command exits with {status}:\n{last}").into());
+        }
+        let current = Some(current);
+        differs.map_or(Ok(()), |message| Err(Failure { message, current }))
     }
 
-    /// Runs the commands of a workflow, which may find faults but must be well formed.
+    /// Runs the commands of a CI file, which may report problems but must be well formed.
     fn workflow(&self, text: &str) -> Result<(), String> {
-        let mut commands = text.split("run: afterword ").skip(1).peekable();
-        if commands.peek().is_none() {
-            return Err("it has no command".to_owned());
-        }
-        for rest in commands {
-            let command = rest.lines().next().unwrap_or_default();
+        let commands = text.lines().filter_map(|line| {
+            let line = line.trim_start().trim_start_matches("- ");
+            let line = line.strip_prefix("run: ").unwrap_or(line);
+            line.strip_prefix("afterword ")
+        });
+        let mut count = 0;
+        for command in commands {
             let command = command.split(" > ").next().unwrap_or_default();
-            let (code, printed) = self.run(&command.split_whitespace().collect::<Vec<_>>());
+            let words = words(command);
+            let (code, printed) = self.run(&words.iter().map(String::as_str).collect::<Vec<_>>());
             if code > 1 {
                 return Err(format!("`{command}` exits with {code}:\n{printed}"));
             }
+            count += 1;
         }
-        Ok(())
+        (count > 0)
+            .then_some(())
+            .ok_or("it has no command".to_owned())
     }
 }
 
-/// Says whether a text holds what a guide shows of it: line for line, `...` for anything between.
-fn agree(shown: &str, found: &str) -> Result<(), String> {
-    let trimmed = |text: &str| -> String {
-        text.lines()
-            .flat_map(|line| ["\n", line.trim_end()])
-            .collect::<String>()
-            + "\n"
-    };
-    let (shown, whole) = (trimmed(shown), trimmed(found));
-    let mut rest = whole.as_str();
-    for part in shown
-        .split("\n...\n")
-        .filter(|part| !part.trim().is_empty())
-    {
-        let part = format!("\n{}\n", part.trim_matches('\n'));
-        let place = rest
-            .find(&part)
-            .ok_or_else(|| format!("{part}\nis not in\n{found}"))?;
-        rest = &rest[place + part.len() - 1..];
+/// Splits a command into words, with double quotes as in a shell.
+fn words(command: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for (index, part) in command.split('"').enumerate() {
+        if index % 2 == 1 {
+            words.push(part.to_owned());
+        } else {
+            words.extend(part.split_whitespace().map(str::to_owned));
+        }
+    }
+    words
+}
+
+fn lines(text: &str) -> Vec<&str> {
+    text.trim_end().lines().map(str::trim_end).collect()
+}
+
+/// Compares an excerpt with a text: each part of it must occur, in order.
+fn excerpt(shown: &str, found: &str) -> Result<(), String> {
+    whole(&format!("...\n{}\n...", shown.trim_end()), found)
+}
+
+/// Compares all of a text, in which `...` stands for any number of lines.
+fn whole(shown: &str, found: &str) -> Result<(), String> {
+    let (shown, text) = (lines(shown), lines(found));
+    let parts: Vec<&[&str]> = shown.split(|line| *line == "...").collect();
+    let mut rest = text.as_slice();
+    let last = parts.len() - 1;
+    for (index, part) in parts.iter().enumerate() {
+        let start = match index {
+            // A part at one end of the excerpt is at this end of the text.
+            0 => rest.starts_with(part).then_some(0),
+            _ if index == last => rest.ends_with(part).then(|| rest.len() - part.len()),
+            _ if part.is_empty() => Some(0),
+            _ => rest.windows(part.len()).position(|window| window == *part),
+        };
+        let start = start.ok_or_else(|| format!("\n{}\nis not in\n{found}", part.join("\n")))?;
+        rest = &rest[start + part.len()..];
+    }
+    if parts.len() == 1 && !rest.is_empty() {
+        return Err(format!("the output goes on:\n{}", rest.join("\n")));
     }
     Ok(())
+}
+
+/// Replaces each part of an excerpt by the lines of a text that are most like it.
+fn refreshed(shown: &str, found: &str, is_whole: bool) -> String {
+    let (shown, text) = (lines(shown), lines(found));
+    let parts: Vec<&[&str]> = shown.split(|line| *line == "...").collect();
+    if is_whole && parts.len() == 1 {
+        return format!("{}\n", text.join("\n"));
+    }
+    let last = parts.len() - 1;
+    let mut rest = text.as_slice();
+    let mut current: Vec<String> = Vec::new();
+    for (index, part) in parts.iter().enumerate() {
+        let most = rest.len().saturating_sub(part.len());
+        let start = match index {
+            0 if is_whole => 0,
+            _ if is_whole && index == last => most,
+            _ => (0..=most)
+                .rev()
+                .max_by_key(|start| likeness(part, &rest[*start..]))
+                .unwrap_or(0),
+        };
+        let end = (start + part.len()).min(rest.len());
+        current.push(rest[start..end].join("\n"));
+        rest = &rest[end..];
+    }
+    format!("{}\n", current.join("\n...\n").trim_matches('\n'))
+}
+
+/// Counts the words that the lines of a part share with those of a text.
+fn likeness(part: &[&str], text: &[&str]) -> usize {
+    let shared = |(left, right): (&&str, &&str)| {
+        let right: Vec<&str> = right.split_whitespace().collect();
+        left.split_whitespace()
+            .filter(|word| right.contains(word))
+            .count()
+    };
+    part.iter().zip(text).map(shared).sum()
 }

@@ -1,4 +1,4 @@
-//! The command: what it writes, what it says, what it refuses.
+//! Runs `afterword import report`: the files it writes, its messages and the input it rejects.
 
 use std::fs;
 use std::process::{Command, Output};
@@ -36,7 +36,7 @@ fn import(archive: &TempDir, arguments: &[&str]) -> (i32, String, String) {
     )
 }
 
-/// Lists every file of an archive, sorted.
+/// Returns the paths of all files of an archive, sorted.
 fn files(archive: &TempDir) -> Vec<String> {
     let mut open = vec![archive.path().to_owned()];
     let mut files = Vec::new();
@@ -60,7 +60,7 @@ fn files(archive: &TempDir) -> Vec<String> {
 }
 
 #[test]
-fn an_import_says_what_it_made_and_the_archive_checks() {
+fn an_import_prints_the_created_files_and_the_archive_is_valid() {
     let archive = archive();
     write(&archive, "report.md", REPORT);
     let (code, out, err) = import(&archive, &["report.md"]);
@@ -68,12 +68,12 @@ fn an_import_says_what_it_made_and_the_archive_checks() {
         (code, out.as_str()),
         (
             0,
-            "made timelines/INC-2025-0001.json\nmade incidents/INC-2025-0001.toml\n"
+            "created timelines/INC-2025-0001.json\ncreated incidents/INC-2025-0001.toml\n"
         ),
         "{err}"
     );
     assert!(
-        err.contains("started        2025-01-14 14:23:47 UTC (line 13): stated in line 8"),
+        err.contains("started        2025-01-14 14:23:47 UTC (line 13): stated on line 8"),
         "{err}"
     );
     let check = Command::new(env!("CARGO_BIN_EXE_afterword"))
@@ -90,7 +90,7 @@ fn an_import_says_what_it_made_and_the_archive_checks() {
 }
 
 #[test]
-fn a_dry_run_prints_the_files_and_makes_none() {
+fn a_dry_run_prints_the_files_and_writes_none() {
     let archive = archive();
     write(&archive, "report.md", REPORT);
     let (code, out, _) = import(&archive, &["--dry-run", "report.md"]);
@@ -106,30 +106,30 @@ fn a_dry_run_prints_the_files_and_makes_none() {
 }
 
 #[test]
-fn nothing_is_written_over_and_nothing_is_written_in_part() {
+fn no_file_is_overwritten_and_an_import_is_all_or_nothing() {
     let archive = archive();
     write(&archive, "good.md", REPORT.replace("0001", "0002"));
     write(&archive, "report.md", REPORT);
     write(&archive, "bad.md", "no report\n");
     let before = files(&archive);
-    // One that is no report holds up the others.
+    // One invalid report prevents the import of the others.
     let (code, _, err) = import(&archive, &["good.md", "bad.md"]);
     assert_eq!((code, files(&archive)), (1, before.clone()), "{err}");
-    assert!(err.contains("bad.md: there is no report in it"), "{err}");
-    // The same incident twice.
+    assert!(err.contains("bad.md: not an incident report"), "{err}");
+    // Two reports have the same ID.
     let (code, _, err) = import(&archive, &["report.md", "report.md"]);
     assert_eq!((code, files(&archive)), (2, before.clone()), "{err}");
     assert!(
-        err.contains("two of the reports are of `INC-2025-0001`"),
+        err.contains("two of the reports have the ID `INC-2025-0001`"),
         "{err}"
     );
-    // A timeline that is there already.
+    // The timeline exists already.
     fs::create_dir(archive.path().join("timelines")).expect("writable");
     write(&archive, "timelines/INC-2025-0001.json", "{}");
     let (code, _, err) = import(&archive, &["good.md", "report.md"]);
     assert_eq!(code, 2);
     assert!(
-        err.contains("`timelines/INC-2025-0001.json` is there already"),
+        err.contains("`timelines/INC-2025-0001.json` already exists"),
         "{err}"
     );
     assert_eq!(
@@ -137,7 +137,7 @@ fn nothing_is_written_over_and_nothing_is_written_in_part() {
         "{}"
     );
     assert!(!archive.path().join("incidents/INC-2025-0002.toml").exists());
-    // An incident that is there already, in a folder below and in other letters.
+    // The incident exists already, in a subfolder and in lowercase.
     fs::create_dir(archive.path().join("incidents/2025")).expect("writable");
     write(
         &archive,
@@ -147,21 +147,21 @@ fn nothing_is_written_over_and_nothing_is_written_in_part() {
     let (code, _, err) = import(&archive, &["good.md"]);
     assert_eq!(code, 2);
     assert!(
-        err.contains("the incident `INC-2025-0002` is there already"),
+        err.contains("incident `INC-2025-0002` already exists"),
         "{err}"
     );
     let (code, out, _) = import(&archive, &["--id", "INC-2025-0003", "good.md"]);
     assert_eq!(
-        (code, out.contains("made incidents/INC-2025-0003.toml")),
+        (code, out.contains("created incidents/INC-2025-0003.toml")),
         (0, true)
     );
 }
 
 #[test]
-fn bad_input_is_a_clear_error() {
+fn invalid_input_is_rejected_with_a_clear_error() {
     let archive = archive();
     let cases: &[(&str, &[u8], &str)] = &[
-        ("empty.md", b"", "there is no report in it"),
+        ("empty.md", b"", "not an incident report: missing heading"),
         ("binary.md", b"\x7fELF\x00\x01", "NUL"),
         (
             "latin.md",
@@ -172,28 +172,32 @@ fn bad_input_is_a_clear_error() {
         (
             "page.md",
             b"<html><body><h1>Incident Report: INC-1</h1></body></html>",
-            "there is no report in it",
+            "not an incident report: missing heading",
+            ),
+        (
+            "data.md",
+            b"{\"events\": []}",
+            "not an incident report: missing heading",
         ),
-        ("data.md", b"{\"events\": []}", "there is no report in it"),
         (
             "cut.md",
             b"# Incident Report: INC-2025-0001\n\n#",
-            "nothing under them",
+            "all sections are empty",
         ),
         (
             "fence.md",
             b"# Incident Report: INC-2025-0001\n\n## Resolution\n\n```sh\nkubectl\n",
-            "fence.md:5: this block of code does not end; is the file cut off?",
+            "fence.md:5: unterminated code block; the file may be truncated",
         ),
         (
             "comment.md",
             b"# Incident Report: INC-2025-0001\n\n<!-- draft\n## Resolution\n\nIt was.\n",
-            "comment.md:3: this comment does not end",
+            "comment.md:3: unterminated comment",
         ),
         (
             "row.md",
             b"# Incident Report: INC-2025-0001\n\n## Timeline\n\n| Time | Event |\n|--|--|\n| 10:00 | Ale",
-            "row.md:7: this row of a table does not end",
+            "row.md:7: unterminated table row",
         ),
     ];
     for (name, bytes, expected) in cases {
@@ -219,7 +223,7 @@ fn bad_input_is_a_clear_error() {
 }
 
 #[test]
-fn a_number_in_prose_that_is_not_the_computed_one_is_told() {
+fn a_number_in_prose_that_differs_from_the_computed_one_is_reported() {
     let archive = archive();
     let lessons =
         "\n## Lessons Learned\n\n### What Went Well ✅\n1. Fast detection (3 minutes to detect)\n";
@@ -234,7 +238,7 @@ fn a_number_in_prose_that_is_not_the_computed_one_is_told() {
 }
 
 #[test]
-fn a_report_that_is_cut_anywhere_is_read_or_refused() {
+fn a_report_truncated_anywhere_is_imported_or_rejected() {
     let text = REPORT.replace(
         "15:08:22** - Incident closed",
         "15:08:22** - Incident \u{1F600} `closed",
@@ -248,7 +252,7 @@ fn a_report_that_is_cut_anywhere_is_read_or_refused() {
 }
 
 #[test]
-fn what_was_read_is_data() {
+fn hostile_text_in_a_report_stays_data() {
     let archive = archive();
     let hostile = [
         "\"]\n[public]\nreport = \"full\"",
@@ -262,9 +266,9 @@ fn what_was_read_is_data() {
         "\\u0000",
         "](../../etc/passwd)",
     ];
-    for (place, words) in hostile.iter().enumerate() {
+    for (index, words) in hostile.iter().enumerate() {
         let one_line = words.replace('\n', " ");
-        let id = format!("INC-2025-1{place:03}");
+        let id = format!("INC-2025-1{index:03}");
         let report = REPORT
             .replace("INC-2025-0001", &id)
             .replace("Checkout errors", &one_line)
@@ -294,5 +298,5 @@ fn what_was_read_is_data() {
         assert_eq!(read["title"].as_str(), Some(seen.trim()), "{incident}");
     }
     let (code, _, err) = import(&archive, &["--id", "../escape", "report.md"]);
-    assert!(code == 2 && err.contains("`../escape` is no id"), "{err}");
+    assert!(code == 2 && err.contains("invalid ID `../escape`"), "{err}");
 }

@@ -1,6 +1,6 @@
-//! A random incident, rendered, imported and rendered again, gives the same report.
+//! Property tests: a report that is imported and generated again does not change.
 
-use super::{again, imported, imported_on, normal, reports, repository, same};
+use super::{compare, generated, imported, imported_on, normal, reports, repository};
 use afterword::audience::Audience;
 use afterword::facts::{Facts, State};
 use afterword::load;
@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::random::{Dice, incident, timeline};
 
-/// Renders an incident; nothing where its times are wrong, which a check names.
+/// Renders an incident; returns `None` if its times are inconsistent, which a check reports.
 fn rendered(root: &Utf8Path, id: &str, incident: &Value, timeline: &Value) -> Option<String> {
     let mut settings = load::settings(root);
     let text = toml::to_string(incident).expect("TOML");
@@ -22,14 +22,14 @@ fn rendered(root: &Utf8Path, id: &str, incident: &Value, timeline: &Value) -> Op
         &text,
         Some(&timeline.to_string()),
     );
-    let faults: Vec<&str> = read
+    let errors: Vec<&str> = read
         .diagnostics
         .iter()
-        .map(|fault| fault.message.as_str())
+        .map(|diagnostic| diagnostic.message.as_str())
         .collect();
     let record = read
         .record
-        .unwrap_or_else(|| panic!("{faults:?}\n{text}\n{timeline}"));
+        .unwrap_or_else(|| panic!("{errors:?}\n{text}\n{timeline}"));
     let facts = Facts::compute(&record, &settings.archive.config);
     if facts
         .response_metrics
@@ -39,8 +39,8 @@ fn rendered(root: &Utf8Path, id: &str, incident: &Value, timeline: &Value) -> Op
         return None;
     }
     settings.archive.records.push(record);
-    let site = Site::new(&settings.archive, &[], Audience::Confidential)
-        .expect("the templates are in order");
+    let site =
+        Site::new(&settings.archive, &[], Audience::Confidential).expect("the templates are valid");
     Some(
         site.with_report(&settings.archive.records[0], |report| {
             site.renderer().markdown(report)
@@ -49,7 +49,7 @@ fn rendered(root: &Utf8Path, id: &str, incident: &Value, timeline: &Value) -> Op
     )
 }
 
-/// Moves a random document to the days around a change of the UTC offset.
+/// Moves a random document to the days around a daylight-saving change.
 fn moved(document: &Value) -> Value {
     let mut text = document.to_string();
     for (from, to) in [
@@ -65,7 +65,7 @@ fn moved(document: &Value) -> Value {
     serde_json::from_str(&text).expect("JSON")
 }
 
-/// Adds an event in the same second as each that is on the second, a fraction later.
+/// Adds an event a fraction of a second after each event with a time to the second.
 fn doubled(timeline: &mut Value) {
     let events = timeline["events"].as_array().expect("events").iter();
     let later = events.filter_map(|event| {
@@ -80,13 +80,13 @@ fn doubled(timeline: &mut Value) {
 }
 
 #[test]
-fn a_random_incident_comes_back_as_it_was() {
-    come_back(NaiveDate::from_ymd_opt(2025, 1, 14), &[], |_, _| ());
+fn the_report_of_a_random_incident_survives_the_round_trip() {
+    check_round_trips(NaiveDate::from_ymd_opt(2025, 1, 14), &[], |_, _| ());
 }
 
 #[test]
-fn a_random_incident_comes_back_over_a_change_of_the_offset() {
-    come_back(
+fn the_report_of_a_random_incident_survives_the_round_trip_over_a_daylight_saving_change() {
+    check_round_trips(
         NaiveDate::from_ymd_opt(2025, 10, 25),
         &[" CEST** - ", " CET** - ", " CEST–", ".250 ", "02:"],
         |incident, timeline| {
@@ -97,8 +97,8 @@ fn a_random_incident_comes_back_over_a_change_of_the_offset() {
     );
 }
 
-/// Renders random incidents after a change, imports each, and compares its report; some report has each of the words.
-fn come_back(day: Option<NaiveDate>, words: &[&str], change: fn(&mut Value, &mut Value)) {
+/// Renders random incidents after a change, imports each report and compares; each of `texts` must occur in some report.
+fn check_round_trips(day: Option<NaiveDate>, texts: &[&str], change: fn(&mut Value, &mut Value)) {
     let cases = std::env::var("CASES")
         .ok()
         .and_then(|cases| cases.parse().ok())
@@ -114,11 +114,11 @@ fn come_back(day: Option<NaiveDate>, words: &[&str], change: fn(&mut Value, &mut
         let Some(text) = rendered(root, "INC-2025-0042", &incident, &timeline) else {
             continue;
         };
-        let result = imported_on(root, "INC-2025-0042.md", &text, day)
-            .map_err(|refusal| refusal.to_string());
+        let result =
+            imported_on(root, "INC-2025-0042.md", &text, day).map_err(|error| error.to_string());
         let result = result
-            .and_then(|imported| again(root, &imported))
-            .and_then(|gives| same(&format!("seed {seed}"), &text, &gives));
+            .and_then(|imported| generated(root, &imported))
+            .and_then(|generated| compare(&format!("seed {seed}"), &text, &generated));
         compared += 1;
         all.push_str(&text);
         failures.extend(
@@ -129,10 +129,10 @@ fn come_back(day: Option<NaiveDate>, words: &[&str], change: fn(&mut Value, &mut
     }
     assert!(
         compared * 3 > cases,
-        "{compared} of {cases} have no wrong times"
+        "only {compared} of {cases} have consistent times"
     );
-    for words in words {
-        assert!(all.contains(words), "no report has `{words}`");
+    for text in texts {
+        assert!(all.contains(text), "no report has `{text}`");
     }
     assert!(
         failures.is_empty(),
@@ -143,7 +143,7 @@ fn come_back(day: Option<NaiveDate>, words: &[&str], change: fn(&mut Value, &mut
 }
 
 #[test]
-fn a_report_without_one_of_its_sections_comes_back_as_it_was() {
+fn a_report_without_one_of_its_sections_survives_the_round_trip() {
     let mut failures = Vec::new();
     for (id, text) in reports(repository()).into_iter().take(6) {
         for section in text
@@ -152,16 +152,18 @@ fn a_report_without_one_of_its_sections_comes_back_as_it_was() {
             .filter(|section| !section.contains("\n---\n"))
         {
             let title = section.lines().next().unwrap_or_default();
-            // Several windows stand on events of the timeline: `[times]` has room for one.
+            // The events of several impact windows are in the timeline: `[times]` can hold one window.
             if title == "Timeline" && text.contains("**Impact Windows**") {
                 continue;
             }
-            let less = text.replacen(&format!("\n## {section}"), "", 1);
-            let result = imported(repository(), &format!("{id}.md"), &less)
-                .map_err(|refusal| refusal.to_string());
+            let shorter = text.replacen(&format!("\n## {section}"), "", 1);
+            let result = imported(repository(), &format!("{id}.md"), &shorter)
+                .map_err(|error| error.to_string());
             let result = result
-                .and_then(|imported| again(repository(), &imported))
-                .and_then(|gives| same(&format!("{id} without {title}"), &less, &gives));
+                .and_then(|imported| generated(repository(), &imported))
+                .and_then(|generated| {
+                    compare(&format!("{id} without {title}"), &shorter, &generated)
+                });
             failures.extend(result.err());
         }
     }
@@ -175,7 +177,7 @@ fn a_report_without_one_of_its_sections_comes_back_as_it_was() {
 }
 
 #[test]
-fn a_report_with_lines_out_of_place_is_read_whole_or_refused() {
+fn a_report_with_misplaced_lines_is_imported_completely_or_rejected() {
     let rounds = std::env::var("CASES")
         .ok()
         .and_then(|cases| cases.parse().ok())
@@ -212,19 +214,19 @@ fn a_report_with_lines_out_of_place_is_read_whole_or_refused() {
         let text = &texts[dice.roll(texts.len())];
         let mut lines: Vec<&str> = text.lines().collect();
         for _ in 0..=dice.roll(6) {
-            let place = dice.roll(lines.len());
+            let index = dice.roll(lines.len());
             match dice.roll(4) {
-                0 => drop(lines.remove(place)),
-                1 => lines.insert(place, odd[dice.roll(odd.len())]),
+                0 => drop(lines.remove(index)),
+                1 => lines.insert(index, odd[dice.roll(odd.len())]),
                 2 => {
                     let other = dice.roll(lines.len());
-                    lines.swap(place, other);
+                    lines.swap(index, other);
                 }
                 _ => lines.truncate(lines.len().max(2) - dice.roll(2)),
             }
         }
         let text = lines.join("\n");
-        let Ok(made) = imported_on(
+        let Ok(imported) = imported_on(
             repository(),
             "INC-2025-0042.md",
             &text,
@@ -234,10 +236,10 @@ fn a_report_with_lines_out_of_place_is_read_whole_or_refused() {
         };
         let files = format!(
             "{}{}",
-            made.incident,
-            made.timeline.as_deref().unwrap_or_default()
+            imported.incident,
+            imported.timeline.as_deref().unwrap_or_default()
         );
-        let faults = again(repository(), &made).err().unwrap_or_default();
-        assert!(faults.is_empty(), "seed {seed}: {faults}\n{text}\n{files}");
+        let errors = generated(repository(), &imported).err().unwrap_or_default();
+        assert!(errors.is_empty(), "seed {seed}: {errors}\n{text}\n{files}");
     }
 }

@@ -1,14 +1,14 @@
-//! Reports in the layouts of others: `tests/import/NAME/report.md` with what must come of it.
+//! Imports reports in foreign layouts: `tests/import/NAME/report.md` with its `expected/` files.
 //!
-//! `expected/` holds the two files and `told.txt`, what the import says: the marks, what it
-//! read otherwise, what it could not place, and what the new report says otherwise.
+//! `expected/` contains the two files of the incident and `summary.txt`, which lists the marks,
+//! the notes, the unmapped content and the lines that the generated report lacks.
 
 use std::fs;
 
 use afterword::import::{Imported, proof};
 use camino::Utf8PathBuf;
 
-use super::{again, imported, repository};
+use super::{generated, imported, repository};
 
 pub fn folders() -> Vec<Utf8PathBuf> {
     let layouts = repository().join("tests/import");
@@ -20,46 +20,46 @@ pub fn folders() -> Vec<Utf8PathBuf> {
     folders
 }
 
-fn told(text: &str, imported: &Imported, gives: &str) -> String {
-    let mut told = String::new();
+fn summary(text: &str, imported: &Imported, generated: &str) -> String {
+    let mut summary = String::new();
     for found in &imported.marks {
-        told.push_str(&format!(
+        summary.push_str(&format!(
             "mark {} {}: {}\n",
             found.mark, found.at, found.reason
         ));
     }
-    for (what, notes) in [("know", &imported.notes), ("left", &imported.left)] {
+    for (label, notes) in [("note", &imported.notes), ("unmapped", &imported.unmapped)] {
         for note in notes {
             let line = note.line.map(|line| format!("{line} ")).unwrap_or_default();
-            told.push_str(&format!("{what} {line}{}\n", note.text));
+            summary.push_str(&format!("{label} {line}{}\n", note.text));
         }
     }
-    for found in proof::lost(text, gives) {
-        told.push_str(&format!(
-            "words not in the report {} {}\n",
-            found.line, found.said
+    for found in proof::lost(text, generated) {
+        summary.push_str(&format!(
+            "missing from the generated report {} {}\n",
+            found.line, found.original
         ));
     }
-    told
+    summary
 }
 
 #[test]
-fn each_layout_gives_what_it_expects_and_loses_nothing() {
+fn each_layout_is_imported_as_expected() {
     let mut failures = Vec::new();
     for folder in folders() {
         let text = fs::read_to_string(folder.join("report.md")).expect("a report");
         let name = format!("{}-1.md", folder.file_name().unwrap_or_default());
         let imported = match imported(repository(), &name, &text) {
             Ok(imported) => imported,
-            Err(refusal) => {
-                failures.push(format!("{folder}: {refusal}"));
+            Err(error) => {
+                failures.push(format!("{folder}: {error}"));
                 continue;
             }
         };
-        let gives = match again(repository(), &imported) {
-            Ok(gives) => gives,
-            Err(faults) => {
-                failures.push(format!("{folder}: {faults}\n{}", imported.incident));
+        let generated = match generated(repository(), &imported) {
+            Ok(generated) => generated,
+            Err(errors) => {
+                failures.push(format!("{folder}: {errors}\n{}", imported.incident));
                 continue;
             }
         };
@@ -69,7 +69,7 @@ fn each_layout_gives_what_it_expects_and_loses_nothing() {
                 "timeline.json",
                 imported.timeline.clone().unwrap_or_default(),
             ),
-            ("told.txt", told(&text, &imported, &gives)),
+            ("summary.txt", summary(&text, &imported, &generated)),
         ];
         for (name, found) in files {
             let path = folder.join("expected").join(name);

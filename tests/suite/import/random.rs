@@ -1,11 +1,11 @@
-//! Incidents and timelines made at random, of words that Markdown could take for markup.
+//! Generates random incidents and timelines from text that Markdown may interpret as markup.
 
 use serde_json::{Map, Value, json};
 
-/// Chooses at random, the same for the same seed on any machine.
+/// A random number generator with the same results for a seed on any machine.
 pub struct Dice(pub u64);
 
-/// A key with what gives its value.
+/// A key and the function that generates its value.
 type Key = (&'static str, fn(&mut Dice) -> Value);
 
 impl Dice {
@@ -37,23 +37,23 @@ impl Dice {
         }
     }
 
-    fn list(&mut self, most: usize, of: fn(&mut Self) -> Value) -> Value {
+    fn list(&mut self, most: usize, value: fn(&mut Self) -> Value) -> Value {
         let count = 1 + self.roll(most);
-        (0..count).map(|_| of(self)).collect()
+        (0..count).map(|_| value(self)).collect()
     }
 
-    /// Sets each key of a table or leaves it out, and leaves out the table where it stays empty.
+    /// Generates a table with a random selection of the keys.
     fn table(&mut self, keys: &[Key]) -> Value {
         let mut table = Map::new();
-        for (key, of) in keys {
+        for (key, value) in keys {
             if self.yes() {
-                table.insert((*key).to_owned(), of(self));
+                table.insert((*key).to_owned(), value(self));
             }
         }
         Value::Object(table)
     }
 
-    fn clock(&mut self, day: &str) -> String {
+    fn time(&mut self, day: &str) -> String {
         let (hour, minute) = (self.roll(24), self.roll(60));
         match self.roll(3) {
             0 => format!("{day} {hour:02}:{minute:02}"),
@@ -176,7 +176,7 @@ fn evidence(dice: &mut Dice) -> Value {
         }),
         ("finding", Dice::line),
         ("source", Dice::line),
-        ("at", |dice| dice.clock("2025-01-14").into()),
+        ("at", |dice| dice.time("2025-01-14").into()),
         ("url", url),
         ("warning", |dice| {
             dice.pick(&["Careful", "two\nlines"]).into()
@@ -236,11 +236,11 @@ fn message(dice: &mut Dice) -> Value {
         ("subject", Dice::line),
         ("body", |dice| dice.pick(CODE).into()),
         ("url", url),
-        ("next_update_at", |dice| dice.clock("2025-01-14").into()),
+        ("next_update_at", |dice| dice.time("2025-01-14").into()),
         ("approved_by", Dice::line),
         ("sent_at", |dice| {
             let day = dice.pick(&["2025-01-14", "2025-01-17", "2025-01-18"]);
-            dice.clock(day).into()
+            dice.time(day).into()
         }),
     ]);
     message["stage"] = dice
@@ -249,7 +249,7 @@ fn message(dice: &mut Dice) -> Value {
     message
 }
 
-/// Makes an incident at random.
+/// Generates a random incident.
 pub fn incident(dice: &mut Dice) -> Value {
     let mut incident = dice.table(&[
         ("kind", |dice| dice.pick(&["incident", "near_miss", "drill"]).into()), ("severity", |dice| dice.pick(&["P0", "P1", "P2", "P3", "P4"]).into()), ("summary", Dice::prose),
@@ -283,7 +283,7 @@ pub fn incident(dice: &mut Dice) -> Value {
         ("action_items", |dice| dice.list(4, action)),
         ("technical", |dice| dice.table(&[
             ("metrics", |dice| json!({ "Database": dice.list(3, |dice| json!({ "name": "CPU of `db`", "value": dice.line(), "normal": dice.line() })), "Hosts": [{ "name": "Disk", "value": "12 ms" }] })),
-            ("deployment", |dice| dice.table(&[("version", Dice::line), ("at", |dice| dice.clock("2025-01-13").into()), ("method", Dice::line), ("rollback", Dice::line)])),
+            ("deployment", |dice| dice.table(&[("version", Dice::line), ("at", |dice| dice.time("2025-01-13").into()), ("method", Dice::line), ("rollback", Dice::line)])),
         ])),
         ("sections", |dice| dice.list(2, |dice| {
             let mut entry = dice.table(&[("section", |dice| dice.pick(&["technical", "impact", "lessons", "resolution", "summary"]).into())]);
@@ -309,7 +309,7 @@ pub fn incident(dice: &mut Dice) -> Value {
     incident
 }
 
-/// Makes a timeline at random.
+/// Generates a random timeline.
 pub fn timeline(dice: &mut Dice) -> Value {
     let mut marks = [
         "started",
@@ -326,10 +326,10 @@ pub fn timeline(dice: &mut Dice) -> Value {
     let mut at = 36_000 + dice.roll(3_000);
     let count = 1 + dice.roll(9);
     let mut events = Vec::new();
-    for place in 0..count {
+    for index in 0..count {
         at += dice.roll(9_000);
         let day = 14 + at / 86_400;
-        let clock = |at: usize| format!("{:02}:{:02}", at / 3_600 % 24, at / 60 % 60);
+        let time = |at: usize| format!("{:02}:{:02}", at / 3_600 % 24, at / 60 % 60);
         let seconds = if dice.roll(4) > 0 {
             format!(":{:02}", at % 60)
         } else {
@@ -346,17 +346,17 @@ pub fn timeline(dice: &mut Dice) -> Value {
             ),
             ("automated", |_| true.into()),
         ]);
-        event["at"] = format!("{about}2025-01-{day} {}{seconds}", clock(at)).into();
+        event["at"] = format!("{about}2025-01-{day} {}{seconds}", time(at)).into();
         if dice.roll(5) == 0 {
             let end = at + 60 + dice.roll(60_000);
-            event["until"] = format!("2025-01-{} {}:59", 14 + end / 86_400, clock(end)).into();
+            event["until"] = format!("2025-01-{} {}:59", 14 + end / 86_400, time(end)).into();
         }
         event["text"] = dice.line();
         if event.get("url").is_none() && event.get("links").is_none() {
-            // Words in brackets and an actor look the same.
+            // Without links, an actor cannot be distinguished from a bracketed note in the text.
             event.as_object_mut().expect("an event").remove("actor");
         }
-        if place == 0 {
+        if index == 0 {
             event["id"] = "first".into();
         }
         if !marks.is_empty() && dice.roll(3) > 0 {

@@ -1,14 +1,14 @@
-//! What is counted about an entry, and what becomes of one that nobody uses.
+//! Records uses of entries, and shortens and archives unused entries.
 
 use super::*;
 
 #[test]
-fn counting_a_use_touches_no_incident() {
+fn recording_a_use_changes_no_incident() {
     let work = Work::imported(MEMORY);
     let before = work.files();
     assert_eq!(
         work.good(&["touch", "INC-1234"]),
-        "INC-1234  used 3, last on 2026-11-21\n"
+        "INC-1234  uses: 3, last used: 2026-11-21\n"
     );
     work.good(&["touch", "INC-1234", "--date", "2025-02-01"]);
     work.good(&["pin", "INC-1200"]);
@@ -26,14 +26,14 @@ fn counting_a_use_touches_no_incident() {
     assert_eq!(difference(MEMORY, &work.export()), expected);
     work.good(&["unpin", "INC-1200"]);
     assert!(!work.export().contains("pinned: true"));
-    // The format's own tools count in the file; nothing lowers what they counted.
+    // The format's own tools record uses in the memory file; an export never lowers their count.
     work.change("memory/incidents.md", "- used: 2\n", "- used: 9\n");
     assert!(work.export().contains("- used: 9\n"));
-    assert!(work.good(&["touch", "INC-1234"]).contains("used 10"));
+    assert!(work.good(&["touch", "INC-1234"]).contains("uses: 10"));
 }
 
 #[test]
-fn what_a_person_wrote_into_memory_toml_stays() {
+fn manual_edits_of_memory_toml_are_kept() {
     let work = Work::imported(MEMORY);
     work.change(
         "memory.toml",
@@ -41,10 +41,10 @@ fn what_a_person_wrote_into_memory_toml_stays() {
         "used=2 # twice in one night\n\n# mine\n",
     );
     work.good(&["touch", "INC-1234"]);
-    let kept = work.read("archive-of-ours/memory.toml");
+    let ledger = work.read("archive-of-ours/memory.toml");
     assert!(
-        kept.contains("used=3 # twice in one night\n\n# mine\n"),
-        "{kept}"
+        ledger.contains("used=3 # twice in one night\n\n# mine\n"),
+        "{ledger}"
     );
     work.change("memory.toml", "pinned = false", "pined = false");
     let output = work.run(&["touch", "INC-1234"]);
@@ -73,11 +73,11 @@ fn a_summarized_entry_has_its_full_text_in_the_archive() {
     assert_eq!(work.export(), memory, "and it stays so");
     let again = work.run(&["summarize", "INC-1234"]);
     assert_eq!(again.status.code(), Some(2));
-    assert!(said(&again).contains("is summarized already"));
+    assert!(said(&again).contains("is already summarized"));
 }
 
 #[test]
-fn what_nobody_uses_is_archived_but_for_what_is_pinned() {
+fn unused_entries_are_archived_unless_they_are_pinned() {
     let work = Work::imported(MEMORY);
     let archive = |as_of: &str| work.good(&["archive", "--unused", "90d", "--as-of", as_of]);
     assert_eq!(archive("2025-01-20"), "nothing to archive\n");
@@ -94,7 +94,7 @@ fn what_nobody_uses_is_archived_but_for_what_is_pinned() {
 }
 
 #[test]
-fn uses_that_are_counted_at_once_are_all_counted() {
+fn concurrent_uses_are_all_counted() {
     let work = Work::imported(MEMORY);
     std::thread::scope(|scope| {
         for id in ["INC-1234", "INC-1200", "INC-1234", "INC-1100"] {

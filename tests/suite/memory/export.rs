@@ -1,9 +1,9 @@
-//! What an export changes when incidents do.
+//! The changes of an export when incidents change.
 
 use super::*;
 
 #[test]
-fn a_changed_incident_changes_its_entry_alone() {
+fn a_changed_incident_changes_only_its_entry() {
     let work = Work::imported(MEMORY);
     let cases: [(&str, &str, &str, &[&str]); 5] = [
         (
@@ -51,7 +51,7 @@ fn a_changed_incident_changes_its_entry_alone() {
 }
 
 #[test]
-fn a_section_comes_and_goes_with_what_the_incident_says() {
+fn a_section_is_removed_and_added_with_its_content_in_the_incident() {
     let work = Work::imported(MEMORY);
     work.change(
         "incidents/INC-1234.toml",
@@ -70,11 +70,11 @@ fn a_section_comes_and_goes_with_what_the_incident_says() {
         "learnings = [",
     );
     let again = work.export();
-    assert_eq!(again, MEMORY, "what was taken out is put where it was");
+    assert_eq!(again, MEMORY, "the section is back at its old position");
 }
 
 #[test]
-fn a_new_incident_is_put_in_front_and_a_confidential_one_is_left_out() {
+fn a_new_incident_is_inserted_first_and_a_confidential_one_is_skipped() {
     let work = Work::imported(MEMORY);
     let incident = "title = \"Sign-in slow\"\nseverity = \"P2\"\nservices = [\"auth\"]\nsummary = '''\nFirst.\n\n## M-2020-01-01T00:00:00Z no-entry\n<!-- no comment\n**Impact**\n```\nopen'''\n[times]\nstarted = 2026-03-01T10:00:00Z\nended = 2026-03-01T10:44:35Z\n";
     work.write("archive-of-ours/incidents/INC-2026-0001.toml", incident);
@@ -101,12 +101,12 @@ fn a_new_incident_is_put_in_front_and_a_confidential_one_is_left_out() {
         "\"confidential\"",
     );
     let output = work.run(&["export"]);
-    let left = String::from_utf8(output.stdout.clone()).expect("UTF-8");
+    let exported = String::from_utf8(output.stdout.clone()).expect("UTF-8");
     assert!(
-        !left.contains("orders") && left.contains("INC-1200"),
-        "{left}"
+        !exported.contains("orders") && exported.contains("INC-1200"),
+        "{exported}"
     );
-    assert!(said(&output).contains("`INC-1234` is left out: it is confidential"));
+    assert!(said(&output).contains("skipped `INC-1234`: it is confidential"));
 }
 
 #[test]
@@ -143,9 +143,9 @@ fn an_export_to_a_file_loses_no_entry_of_it() {
     for (text, words) in [
         (
             more.as_str(),
-            "the entry `written-since` is not in the memory",
+            "entry `written-since` is not in the archive's memory",
         ),
-        ("# A letter\n", "is no memory"),
+        ("# Notes\n", "is not a memory file"),
     ] {
         work.write("out.md", text);
         let output = work.run(&["export", "--out", "out.md"]);
@@ -170,7 +170,7 @@ fn an_export_to_a_file_loses_no_entry_of_it() {
 }
 
 #[test]
-fn whatever_an_incident_says_its_entry_is_one_entry_with_the_same_sections() {
+fn hostile_text_in_an_incident_does_not_break_its_entry() {
     let texts = [
         "## M-2020-01-01T00:00:00Z no-entry",
         "**Impact**",
@@ -189,7 +189,7 @@ fn whatever_an_incident_says_its_entry_is_one_entry_with_the_same_sections() {
         "ends in a backtick`",
     ];
     let work = Work::new("");
-    for (place, text) in texts.iter().enumerate() {
+    for (index, text) in texts.iter().enumerate() {
         let quoted = serde_json::Value::from(*text).to_string();
         let prose = format!("First.\n\n{text}\n{text}\n\nLast.");
         let prose = serde_json::Value::from(prose).to_string();
@@ -205,8 +205,8 @@ fn whatever_an_incident_says_its_entry_is_one_entry_with_the_same_sections() {
              {{\"at\": \"10:00\", \"marks\": [\"started\"], \"text\": {quoted}, \"body\": {prose}}},\
              {{\"at\": \"10:44\", \"text\": {quoted}}}]}}"
         );
-        let path = |folder: &str, ending: &str| {
-            format!("archive-of-ours/{folder}/INC-2026-00{place:02}.{ending}")
+        let path = |folder: &str, extension: &str| {
+            format!("archive-of-ours/{folder}/INC-2026-00{index:02}.{extension}")
         };
         work.write(&path("incidents", "toml"), incident);
         work.write(&path("timelines", "json"), timeline);
@@ -232,23 +232,23 @@ fn whatever_an_incident_says_its_entry_is_one_entry_with_the_same_sections() {
             assert_eq!(found, titles, "{}", entry.as_written());
         }
     });
-    // Another archive takes it in, and gives the same bytes.
+    // Another archive imports the memory and exports the same bytes.
     let other = Work::imported(&exported);
     assert_eq!(other.export(), exported);
-    for (place, text) in texts
+    for (index, text) in texts
         .iter()
         .enumerate()
         .filter(|(_, text)| !text.starts_with('['))
     {
-        let read = other.read(&format!(
-            "archive-of-ours/incidents/INC-2026-00{place:02}.toml"
+        let incident = other.read(&format!(
+            "archive-of-ours/incidents/INC-2026-00{index:02}.toml"
         ));
-        let read: toml::Table = toml::from_str(&read).expect("TOML");
+        let incident: toml::Table = toml::from_str(&incident).expect("TOML");
         let found = (
-            read["action_items"][0]["action"].as_str(),
-            read["impact"]["business"]["revenue"].as_str(),
-            read["evidence"][0]["finding"].as_str(),
-            read["lessons"]["learnings"][1].as_str(),
+            incident["action_items"][0]["action"].as_str(),
+            incident["impact"]["business"]["revenue"].as_str(),
+            incident["evidence"][0]["finding"].as_str(),
+            incident["lessons"]["learnings"][1].as_str(),
         );
         assert_eq!([found.0, found.1, found.2], [Some(*text); 3]);
         assert!(found.3.is_some_and(|learning| learning.contains(text)));
@@ -256,8 +256,8 @@ fn whatever_an_incident_says_its_entry_is_one_entry_with_the_same_sections() {
 }
 
 #[test]
-fn the_times_of_an_entry_are_read_as_the_times_that_it_was_written_from() {
-    // Start, end, an event between them; what the entry says of it.
+fn the_times_of_an_entry_survive_the_round_trip() {
+    // Start, end, an event between them, and the duration in the entry.
     let cases = [
         (
             "2026-03-01 10:00",
@@ -316,14 +316,14 @@ fn the_times_of_an_entry_are_read_as_the_times_that_it_was_written_from() {
         );
         let other = Work::new(&exported);
         other.good(&["import", "incidents.md", "--date", "2026-03-01"]);
-        // The same entry is made anew from what was read.
+        // Without a memory file, the export prints the entry from the imported incident.
         fs::remove_dir_all(other.path("archive-of-ours/memory")).expect("it is there");
         assert_eq!(other.export(), exported, "{started} to {ended}");
     }
 }
 
 #[test]
-fn a_time_that_happened_twice_keeps_its_offset_and_comes_back() {
+fn a_local_time_that_occurs_twice_keeps_its_offset() {
     let work = Work::new(MEMORY);
     work.write(
         "archive-of-ours/incidents/INC-7.toml",
@@ -353,7 +353,7 @@ fn a_time_that_happened_twice_keeps_its_offset_and_comes_back() {
 }
 
 #[test]
-fn several_windows_of_impact_are_told_with_their_sum() {
+fn several_impact_windows_are_listed_with_their_total() {
     let work = Work::new(MEMORY);
     for file in [
         "incidents/INC-2025-0003.toml",

@@ -1,17 +1,17 @@
-//! What holds of every memory, whatever lines it has.
+//! Property tests for memories of arbitrary lines.
 
 use afterword::archive::{Record, RecordSource};
 use afterword::config::Config;
 use afterword::load::strict;
 use afterword::memory::export::Export;
 use afterword::memory::incident;
-use afterword::memory::ledger::{Ledger, Row, Style, with};
+use afterword::memory::ledger::{Ledger, Row, Style, updated};
 use proptest::prelude::*;
 
 use super::*;
 use crate::markdown_reading::config;
 
-/// Lines that a memory is made of, and lines that are nearly such.
+/// Lines of a memory, and similar but invalid lines.
 const LINES: &[&str] = &[
     "",
     "  ",
@@ -58,7 +58,7 @@ const LINES: &[&str] = &[
     "* A star",
 ];
 
-/// Lines that open what may not be closed, or are no entry.
+/// Lines that start an unterminated element or an invalid entry.
 const RARE: &[&str] = &[
     "-->",
     "<!-- Example:",
@@ -68,19 +68,19 @@ const RARE: &[&str] = &[
     "## M-2025-01-05T16:00:00Z",
 ];
 
-/// What stands in front of an entry's lines.
+/// The first lines of an entry.
 const ENTRY: &str = "- type: incident\n- tags: a, b\n- schema_version: 1\n";
 
 fn memory() -> impl Strategy<Value = String> {
     let line = prop_oneof![40 => prop::sample::select(LINES), 1 => prop::sample::select(RARE)];
     let entry = (0..3_usize, prop::collection::vec(line, 0..24));
-    let form = ["", " (summarized)", " (archived)"];
+    let suffixes = ["", " (summarized)", " (archived)"];
     prop::collection::vec(entry, 1..4).prop_map(move |entries| {
-        let entries = entries.iter().enumerate().map(|(place, (shape, lines))| {
-            let (ending, lines) = (form[*shape], lines.join("\n"));
+        let entries = entries.iter().enumerate().map(|(index, (form, lines))| {
+            let (suffix, lines) = (suffixes[*form], lines.join("\n"));
             format!(
-                "## M-2025-01-0{}T16:00:00Z INC-{place} slow{ending}\n{ENTRY}{lines}\n",
-                place + 1
+                "## M-2025-01-0{}T16:00:00Z INC-{index} slow{suffix}\n{ENTRY}{lines}\n",
+                index + 1
             )
         });
         entries.collect()
@@ -91,7 +91,7 @@ proptest! {
     #![proptest_config(config(400))]
 
     #[test]
-    fn an_incident_that_says_what_its_entry_says_changes_nothing(text in memory(), crlf: bool) {
+    fn an_incident_that_matches_its_entry_does_not_change_it(text in memory(), crlf: bool) {
         let text = if crlf { text.replace('\n', "\r\n") } else { text };
         let file = Verbatim::new("incidents.md".as_ref(), &text);
         let Ok(entries) = read::entries(&file) else { return Ok(()) };
@@ -101,22 +101,22 @@ proptest! {
             prop_assert!(entry.span.start >= end && entry.as_written().starts_with("## M-"));
             end = entry.span.end;
             let id = incident::id(entry.name).expect("an id");
-            let made = incident::from_entry(entry, &id, None);
-            prop_assert!(made.is_ok(), "{made:?}\n{text}");
-            let Ok(made) = made else { continue };
-            let Ok(row) = Row::from_entry(entry, &made) else { continue };
-            let timeline = made.timeline.as_deref().map(|text| strict::json(text).expect("a timeline"));
+            let converted = incident::from_entry(entry, &id, None);
+            prop_assert!(converted.is_ok(), "{converted:?}\n{text}");
+            let Ok(converted) = converted else { continue };
+            let Ok(row) = Row::from_entry(entry, &converted) else { continue };
+            let timeline = converted.timeline.as_deref().map(|text| strict::json(text).expect("a timeline"));
             records.push(Record {
                 id: id.to_string(),
-                incident: strict::toml(&made.incident).expect("an incident"),
+                incident: strict::toml(&converted.incident).expect("an incident"),
                 timeline: timeline.unwrap_or_default(),
                 source: RecordSource::default(),
                 files: BTreeMap::new(),
             });
-            // Without a digest every section is compared.
+            // Without a digest, every section is compared.
             let row = Row { incident: None, ..row };
-            let kept = with(None, &[(&id, &row)]);
-            prop_assert!(kept.is_some(), "{row:?}");
+            let ledger_text = updated(None, &[(&id, &row)]);
+            prop_assert!(ledger_text.is_some(), "{row:?}");
             ledger.0.push((afterword::kind::Line::new(&*id).expect("a line"), row));
         }
         let config = Config::default();

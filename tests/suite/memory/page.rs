@@ -1,9 +1,9 @@
-//! The memory in the site: for readers inside alone, each entry at its stamp.
+//! The memory page of the internal site, with each entry at its timestamp.
 
 use super::*;
 
 impl Work {
-    /// Builds the site for an audience, and gives its files with what `audit` says of them.
+    /// Builds the site for an audience; returns its files and the output of `audit`.
     fn built(&self, audience: &str) -> (BTreeMap<String, String>, String) {
         let root = self.path("archive-of-ours");
         let root = root.to_str().expect("UTF-8");
@@ -20,7 +20,7 @@ impl Work {
 }
 
 #[test]
-fn each_entry_of_the_memory_stands_in_the_site_at_its_stamp() {
+fn each_entry_is_on_the_memory_page_at_its_timestamp() {
     let work = Work::imported(MEMORY);
     work.good(&["touch", "INC-1234"]);
     work.good(&[
@@ -49,7 +49,7 @@ fn each_entry_of_the_memory_stands_in_the_site_at_its_stamp() {
 }
 
 #[test]
-fn the_page_of_the_memory_tells_nobody_what_is_not_theirs() {
+fn the_memory_page_discloses_nothing_to_the_wrong_audience() {
     let work = Work::imported(MEMORY);
     work.change(
         "incidents/INC-1234.toml",
@@ -70,7 +70,7 @@ fn the_page_of_the_memory_tells_nobody_what_is_not_theirs() {
 }
 
 #[test]
-fn an_archive_without_a_memory_has_no_page_of_it() {
+fn an_archive_without_a_memory_has_no_memory_page() {
     let work = Work::imported(MEMORY);
     fs::remove_file(work.path("archive-of-ours/memory.toml")).expect("it is there");
     let (site, _) = work.built("internal");
@@ -78,15 +78,15 @@ fn an_archive_without_a_memory_has_no_page_of_it() {
 }
 
 #[test]
-fn a_fault_of_memory_toml_is_named_by_a_check_of_the_archive() {
+fn a_problem_in_memory_toml_is_reported_by_check() {
     let work = Work::imported(MEMORY);
     work.change("memory.toml", "pinned = false", "pined = false");
     let root = work.path("archive-of-ours");
     let output = afterword(&["check", root.to_str().expect("UTF-8")], &[NOW]);
-    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(output.status.code(), Some(1));
     assert!(
-        told.contains("memory.toml:9:1") && told.contains("pined"),
-        "{told}"
+        printed.contains("memory.toml:9:1") && printed.contains("pined"),
+        "{printed}"
     );
 }

@@ -1,9 +1,9 @@
-//! What became confidential after it was written into the memory.
+//! Incidents and events that become confidential after they were written to the memory.
 
 use super::*;
 
-/// The three ways in which an incident stands in a memory, and what of each is nowhere else.
-const TOLD: &[(&str, &str)] = &[
+/// An incident of each entry form, with text that only its entry contains.
+const ENTRIES: &[(&str, &str)] = &[
     ("INC-1234", "Connection leak"),
     ("INC-1200", "auth-redis-failover"),
     ("INC-1100", "The full story of the archive."),
@@ -21,39 +21,39 @@ fn confidential(id: &str) -> Work {
 }
 
 #[test]
-fn an_incident_that_became_confidential_is_named_where_the_memory_tells_of_it() {
-    for (id, _) in TOLD {
+fn a_confidential_incident_is_reported_wherever_the_memory_contains_it() {
+    for (id, _) in ENTRIES {
         let work = confidential(id);
         let output = work.run(&["check"]);
-        let told = said(&output);
-        assert_eq!(output.status.code(), Some(1), "{id}: {told}");
+        let printed = said(&output);
+        assert_eq!(output.status.code(), Some(1), "{id}: {printed}");
         for words in [
             format!("error[memory-confidential]: `{id}` is confidential"),
             "afterword memory export --out memory/incidents.md".to_owned(),
         ] {
-            assert!(told.contains(&words), "{id}: {words}: {told}");
+            assert!(printed.contains(&words), "{id}: {words}: {printed}");
         }
         let line = |file: &str| {
             let text = work.read(&format!("archive-of-ours/{file}"));
-            let at = text
+            let index = text
                 .lines()
                 .position(|line| line.contains(&format!(" {id} ")));
-            at.map(|at| format!("{file}:{}:1", at + 1))
+            index.map(|index| format!("{file}:{}:1", index + 1))
         };
-        let places: Vec<String> = ["memory/incidents.md", "memory/archive/incidents.md"]
+        let locations: Vec<String> = ["memory/incidents.md", "memory/archive/incidents.md"]
             .into_iter()
             .filter_map(line)
             .collect();
-        assert!(!places.is_empty(), "{id}");
-        for place in places {
-            assert!(told.contains(&place), "{id}: {place}: {told}");
+        assert!(!locations.is_empty(), "{id}");
+        for location in locations {
+            assert!(printed.contains(&location), "{id}: {location}: {printed}");
         }
     }
 }
 
 #[test]
-fn an_export_takes_out_of_the_memory_and_its_archive_what_became_confidential() {
-    for (id, words) in TOLD {
+fn an_export_removes_confidential_incidents_from_the_memory_and_its_archive() {
+    for (id, words) in ENTRIES {
         let work = confidential(id);
         let printed = work.export();
         assert!(
@@ -69,19 +69,19 @@ fn an_export_takes_out_of_the_memory_and_its_archive_what_became_confidential() 
                 "{id}: {file}: {text}"
             );
         }
-        let told = said(&work.run(&["check"]));
-        assert!(!told.contains("memory-confidential"), "{id}: {told}");
-        // A copy that was given out before gives the entry up too.
+        let checked = said(&work.run(&["check"]));
+        assert!(!checked.contains("memory-confidential"), "{id}: {checked}");
+        // The entry is removed from an earlier copy too.
         work.good(&["export", "--out", "shared.md"]);
         assert!(!work.read("shared.md").contains(id), "{id}");
-        for (other, _) in TOLD.iter().filter(|(other, _)| other != id) {
+        for (other, _) in ENTRIES.iter().filter(|(other, _)| other != id) {
             assert!(printed.contains(other), "{other} stays");
         }
     }
 }
 
 #[test]
-fn nothing_is_counted_or_written_of_a_confidential_incident() {
+fn no_command_changes_the_entry_of_a_confidential_incident() {
     let work = confidential("INC-1234");
     let before = work.files();
     for arguments in [
@@ -91,11 +91,11 @@ fn nothing_is_counted_or_written_of_a_confidential_incident() {
         &["summarize", "INC-1234"],
     ] {
         let output = work.run(arguments);
-        let told = said(&output);
+        let printed = said(&output);
         assert!(!output.status.success(), "{arguments:?}");
         assert!(
-            told.contains("`INC-1234` is confidential"),
-            "{arguments:?}: {told}"
+            printed.contains("`INC-1234` is confidential"),
+            "{arguments:?}: {printed}"
         );
     }
     assert_eq!(work.files(), before);
@@ -104,26 +104,26 @@ fn nothing_is_counted_or_written_of_a_confidential_incident() {
         !archived.contains("INC-1234") && archived.contains("INC-1200"),
         "{archived}"
     );
-    // Not even where the memory is brought in once more.
+    // Importing the memory again does not bring the entry back.
     fs::remove_file(work.path("archive-of-ours/memory/incidents.md")).expect("it is there");
     let before = work.files();
     let again = work.run(&["import", "incidents.md"]);
-    let told = said(&again);
+    let printed = said(&again);
     assert!(
-        told.contains("incidents.md:7:1") && told.contains("memory-confidential"),
-        "{told}"
+        printed.contains("incidents.md:7:1") && printed.contains("memory-confidential"),
+        "{printed}"
     );
     assert_eq!(work.files(), before);
 }
 
 #[test]
-fn a_copy_by_hand_is_known_by_the_id_that_its_name_begins_with() {
+fn a_manual_copy_is_recognized_by_the_id_at_the_start_of_its_name() {
     let entry = |name: &str| {
         format!(
             "## M-2026-01-01T00:00:00Z {name}\n\n- type: incident\n- tags: x\n- schema_version: 1\n\n**Summary**\n\nWords.\n\n---\n\n"
         )
     };
-    for (name, is_told) in [
+    for (name, is_confidential) in [
         ("INC-1234", true),
         ("inc-1234-orders", true),
         ("INC-1234 orders (archived)", true),
@@ -132,41 +132,41 @@ fn a_copy_by_hand_is_known_by_the_id_that_its_name_begins_with() {
     ] {
         let work = confidential("INC-1234");
         work.write("archive-of-ours/memory/incidents.md", entry(name));
-        let told = said(&work.run(&["check"]));
+        let checked = said(&work.run(&["check"]));
         assert_eq!(
-            told.contains("memory-confidential"),
-            is_told,
-            "{name}: {told}"
+            checked.contains("memory-confidential"),
+            is_confidential,
+            "{name}: {checked}"
         );
-        assert_eq!(work.export().contains(name), !is_told, "{name}");
+        assert_eq!(work.export().contains(name), !is_confidential, "{name}");
     }
 }
 
 #[test]
-fn an_event_that_became_confidential_is_named_where_the_memory_tells_it() {
+fn a_confidential_event_is_reported_where_the_memory_contains_it() {
     let work = Work::imported(MEMORY);
     work.change(
         "timelines/INC-1234.json",
         "\"text\": \"Restarted pods\"",
         "\"visibility\": \"confidential\", \"text\": \"Restarted pods\"",
     );
-    let told = said(&work.run(&["check"]));
+    let checked = said(&work.run(&["check"]));
     let line = MEMORY
         .lines()
         .position(|line| line.contains("Restarted pods"));
-    let place = format!("memory/incidents.md:{}:1", line.expect("it is there") + 1);
+    let location = format!("memory/incidents.md:{}:1", line.expect("it exists") + 1);
     assert!(
-        told.contains("this event is confidential") && told.contains(&place),
-        "{told}"
+        checked.contains("this event is confidential") && checked.contains(&location),
+        "{checked}"
     );
     assert!(!work.export().contains("Restarted pods"));
 }
 
 #[test]
-fn a_memory_beside_an_incident_that_cannot_be_read_is_not_passed() {
+fn a_check_of_the_memory_fails_if_an_incident_cannot_be_read() {
     let work = Work::imported(MEMORY);
     work.change("incidents/INC-1234.toml", "title =", "titel =");
     let output = work.run(&["check"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(said(&output).contains("may be one that must not be told of"));
+    assert!(said(&output).contains("may be confidential"));
 }

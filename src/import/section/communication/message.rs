@@ -1,4 +1,4 @@
-//! Messages: each with its stage, its readers, its way and its text.
+//! Imports messages: stage, audience, channel and text of each.
 
 use serde_json::{Map, Value};
 
@@ -11,11 +11,11 @@ use super::ParsedCommunication;
 use crate::kind::Url;
 use crate::moment::Moment;
 
-/// Reads the messages that are listed one by one; gives the blocks that are of none.
+/// Imports the messages that are listed one by one; returns all other blocks.
 pub(super) fn messages<'a>(
     draft: &mut Draft,
     part: &Part<'a>,
-    told: &mut ParsedCommunication,
+    parsed: &mut ParsedCommunication,
 ) -> Vec<Block<'a>> {
     let mut kept = Vec::new();
     for block in &part.blocks {
@@ -24,11 +24,11 @@ pub(super) fn messages<'a>(
             .next()
             .filter(|_| block.kind == Kind::Paragraph)
             .and_then(|line| head(draft, line));
-        match (head, told.listed.last_mut()) {
+        match (head, parsed.listed.last_mut()) {
             (Some((moment, mut message)), _) => {
-                let known = text.all(|line| more(draft, line, &mut message));
-                if known {
-                    told.listed.push((moment, message));
+                let all_known = text.all(|line| detail(draft, line, &mut message));
+                if all_known {
+                    parsed.listed.push((moment, message));
                 } else {
                     kept.push(*block);
                 }
@@ -48,21 +48,21 @@ pub(super) fn messages<'a>(
     kept
 }
 
-/// Reads `**Resolved** to Customers by email: sent at 15:20 (after verification)`.
+/// Parses `**Resolved** to Customers by email: sent at 15:20 (after verification)`.
 fn head(draft: &Draft, line: &str) -> Option<(Option<Moment>, Map<String, Value>)> {
     let (stage, rest) = words::unbroken(line)
         .strip_prefix("**")?
         .split_once("** to ")?;
     let mut message = Map::new();
     message.insert("stage".to_owned(), key(vocabulary::STAGE, stage)?.into());
-    let (way, sent) = rest
+    let (recipients, sent) = rest
         .split_once(": sent at ")
-        .map(|(way, sent)| (way, Some(sent)))
+        .map(|(recipients, sent)| (recipients, Some(sent)))
         .or_else(|| Some((rest.split_once(": not recorded")?.0, None)))?;
-    let tail = rest.get(way.len()..)?.strip_prefix(": ")?;
-    let (audience, channel) = match way.split_once(" by ") {
+    let tail = rest.get(recipients.len()..)?.strip_prefix(": ")?;
+    let (audience, channel) = match recipients.split_once(" by ") {
         Some((audience, channel)) => (audience, Some(channel)),
-        None => (way, None),
+        None => (recipients, None),
     };
     let audience = key(vocabulary::AUDIENCE, audience)?;
     if audience != "customers" {
@@ -75,7 +75,7 @@ fn head(draft: &Draft, line: &str) -> Option<(Option<Moment>, Map<String, Value>
     let moment = match sent {
         Some(sent) => {
             let moment = draft.times.brief(note.map_or(sent, |_| bracket(sent).0))?;
-            message.insert("sent_at".to_owned(), date(&draft.times.typed(&moment)));
+            message.insert("sent_at".to_owned(), date(&draft.times.absolute(&moment)));
             Some(moment)
         }
         None => None,
@@ -86,8 +86,8 @@ fn head(draft: &Draft, line: &str) -> Option<(Option<Moment>, Map<String, Value>
     Some((moment, message))
 }
 
-/// Reads a further line of a message.
-fn more(draft: &Draft, line: &str, message: &mut Map<String, Value>) -> bool {
+/// Imports a further line of a message; returns `false` if it is not recognized.
+fn detail(draft: &Draft, line: &str, message: &mut Map<String, Value>) -> bool {
     let Some(found) = labelled(line) else {
         return false;
     };
@@ -115,7 +115,7 @@ fn more(draft: &Draft, line: &str, message: &mut Map<String, Value>) -> bool {
     }
 }
 
-/// Splits a message from its subject.
+/// Splits a message into its subject, if there is one, and its text.
 pub(super) fn split_subject(text: &str) -> (Option<String>, String) {
     match text
         .strip_prefix("Subject: ")

@@ -1,4 +1,4 @@
-//! What stands behind an action in its line: `Ask before a delete (@lee, by 2025-02-14)`, `- owner: Kim - OPS-91`.
+//! Parses the details after an action: `Ask before a delete (@lee, by 2025-02-14)`, `- owner: Kim - OPS-91`.
 
 use serde_json::{Map, Value};
 
@@ -7,32 +7,34 @@ use super::super::super::toml::date;
 use super::super::super::words::{bracket, folded, link};
 use crate::kind::Url;
 
-/// Takes owner, day, ticket and priority from the end of an action, and gives its words.
-pub(super) fn details<'t>(words: &'t str, row: &mut Map<String, Value>) -> &'t str {
-    let mut rest = words.trim();
+/// Moves owner, due date, ticket and priority from the end of an action to `row`.
+///
+/// Returns the text of the action.
+pub(super) fn details<'t>(text: &'t str, row: &mut Map<String, Value>) -> &'t str {
+    let mut rest = text.trim();
     loop {
         let (before, note) = match bracket(rest) {
             (before, Some(note)) => (before, note),
             _ => match [" - ", " – ", " — "]
                 .iter()
-                .find_map(|mark| rest.rsplit_once(mark))
+                .find_map(|separator| rest.rsplit_once(separator))
             {
                 Some((before, note)) => (before.trim_end(), note),
                 None => return rest,
             },
         };
-        let mut taken = row.clone();
+        let mut extended = row.clone();
         let mut parts = note.split([',', ';']).map(str::trim);
-        if before.is_empty() || !parts.all(|part| take(part, &mut taken)) {
+        if before.is_empty() || !parts.all(|part| set_detail(part, &mut extended)) {
             return rest;
         }
-        *row = taken;
+        *row = extended;
         rest = before;
     }
 }
 
-/// Sets what one detail says; says whether it was one that is not set yet.
-fn take(part: &str, row: &mut Map<String, Value>) -> bool {
+/// Sets one detail; returns `false` if it is not recognized or is set already.
+fn set_detail(part: &str, row: &mut Map<String, Value>) -> bool {
     let (label, value) = match part
         .split_once(':')
         .filter(|(label, _)| !label.contains('['))
@@ -46,7 +48,7 @@ fn take(part: &str, row: &mut Map<String, Value>) -> bool {
     };
     let bare = ["due ", "by ", "until "]
         .iter()
-        .find_map(|mark| value.strip_prefix(mark));
+        .find_map(|prefix| value.strip_prefix(prefix));
     let is_handle = value.starts_with('@') && !value.contains(' ');
     let (key, value) = match label.as_str() {
         "owner" | "assignee" | "who" | "dri" if !value.is_empty() => ("owner", value.into()),
@@ -74,7 +76,7 @@ fn is_priority(word: &str) -> bool {
         .is_some_and(|rest| rest.len() == 1 && rest.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// Says whether a word names a ticket: `OPS-91`, `#91`.
+/// Returns `true` if a word is a ticket ID: `OPS-91`, `#91`.
 pub(super) fn is_ticket(word: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let (project, number) = word.split_once('-').unwrap_or_default();
@@ -82,8 +84,8 @@ pub(super) fn is_ticket(word: &str) -> bool {
         && project
             .bytes()
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
-    let count = word.strip_prefix('#').or_else(|| word.strip_prefix("Bug "));
-    is_key && digits(number) || count.is_some_and(digits)
+    let bare_number = word.strip_prefix('#').or_else(|| word.strip_prefix("Bug "));
+    is_key && digits(number) || bare_number.is_some_and(digits)
 }
 
 #[cfg(test)]
@@ -91,8 +93,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_stands_behind_an_action_is_taken_where_all_of_it_is_known() {
-        for (typed, expected) in [
+    fn details_after_an_action_are_used_only_if_all_are_recognized() {
+        for (text, expected) in [
             (
                 "Ask first (@lee, by 2025-02-14)",
                 r#"Ask first {"owner":"@lee","due":{"$bare":"2025-02-14"}}"#,
@@ -121,8 +123,8 @@ mod tests {
             ("(@lee)", "(@lee) {}"),
         ] {
             let mut row = Map::new();
-            let words = details(typed, &mut row);
-            assert_eq!(format!("{words} {}", Value::Object(row)), expected);
+            let action = details(text, &mut row);
+            assert_eq!(format!("{action} {}", Value::Object(row)), expected);
         }
     }
 }

@@ -1,11 +1,11 @@
-//! Facts that are no lines of a paragraph: settings at the top, tables of two columns, lists.
+//! Imports facts from front matter, two-column tables and lists.
 
 use super::super::super::block::{self, Block, Kind};
 use super::super::super::draft::Draft;
 use super::super::super::words::{Labelled, folded, labelled, plain_label};
 use super::fact;
 
-/// Reads a line `label: value`, which has no marks.
+/// Imports a plain line `label: value`.
 pub(in super::super::super) fn pair(draft: &mut Draft, section: &str, line: usize, text: &str) {
     let found = text.split_once(':').map(|(label, value)| Labelled {
         label: label.trim(),
@@ -13,11 +13,11 @@ pub(in super::super::super) fn pair(draft: &mut Draft, section: &str, line: usiz
         colon: true,
     });
     if !found.is_some_and(|found| fact(draft, line, found)) {
-        draft.leave(section, line, text);
+        draft.keep_unmapped(section, line, text);
     }
 }
 
-/// Reads a table of two columns, or a list, as labels with their values; says whether it was one.
+/// Imports a two-column table or a list of labelled values; returns `false` if the block is neither.
 pub(in super::super::super) fn pairs(draft: &mut Draft, section: &str, block: &Block) -> bool {
     let rows: Vec<(usize, String, String)> = match block.kind {
         Kind::Table => {
@@ -43,11 +43,11 @@ pub(in super::super::super) fn pairs(draft: &mut Draft, section: &str, block: &B
         }
         _ => return false,
     };
-    let whole = match block.kind {
+    let row_count = match block.kind {
         Kind::Table => block.text.lines().count().saturating_sub(1),
         _ => block::items(block).len(),
     };
-    if rows.is_empty() || rows.len() != whole {
+    if rows.is_empty() || rows.len() != row_count {
         return false;
     }
     for (line, label, value) in rows {
@@ -61,7 +61,7 @@ pub(in super::super::super) fn pairs(draft: &mut Draft, section: &str, block: &B
             colon: true,
         };
         if !head && !value.is_empty() && !fact(draft, line, found) {
-            draft.leave(section, line, &format!("**{label}**: {value}"));
+            draft.keep_unmapped(section, line, &format!("**{label}**: {value}"));
         }
     }
     true

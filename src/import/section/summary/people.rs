@@ -1,11 +1,11 @@
-//! People: who led, wrote, reported, worked on it.
+//! Imports the people of an incident: commander, authors, reporter, responders.
 
 use serde_json::{Map, Value};
 
 use super::super::super::draft::Draft;
 use super::super::super::words::{bracket, recorded};
 
-/// People, by the words of their label.
+/// The folded labels of people, with their keys and whether the key holds a list.
 pub(super) const PEOPLE: &[(&str, &str, bool)] = &[
     ("incident commander", "commander", false),
     ("scribe", "scribe", false),
@@ -33,16 +33,18 @@ pub(super) const PEOPLE: &[(&str, &str, bool)] = &[
     ("owner of review process", "authors", true),
 ];
 
-/// Reads people; a comma between two of them is none of a title.
+/// Imports one person or a list of people.
+///
+/// In a list, a comma separates people; for one person, it separates name and title.
 pub(super) fn people(draft: &mut Draft, key: &str, many: bool, value: &str) -> bool {
     if recorded(value).is_none() {
         return true;
     }
     let path = format!("people.{key}");
     if many {
-        let list: Vec<Value> = outside_brackets(value)
+        let list: Vec<Value> = split_at_commas(value)
             .into_iter()
-            .map(|words| person(words.trim_matches(['"', '\'']), false))
+            .map(|text| person(text.trim_matches(['"', '\'']), false))
             .collect();
         draft.set(&path, list);
     } else {
@@ -51,23 +53,23 @@ pub(super) fn people(draft: &mut Draft, key: &str, many: bool, value: &str) -> b
     true
 }
 
-/// Splits words at the commas that stand outside of brackets.
-pub(super) fn outside_brackets(words: &str) -> Vec<&str> {
+/// Splits a text at the commas that are not in brackets.
+pub(super) fn split_at_commas(text: &str) -> Vec<&str> {
     let mut depth = 0_usize;
     let mut parts = Vec::new();
     let mut start = 0;
-    for (at, c) in words.char_indices() {
+    for (index, c) in text.char_indices() {
         match c {
             '(' | '[' => depth += 1,
             ')' | ']' => depth = depth.saturating_sub(1),
             ',' if depth == 0 => {
-                parts.extend(words.get(start..at));
-                start = at + 1;
+                parts.extend(text.get(start..index));
+                start = index + 1;
             }
             _ => {}
         }
     }
-    parts.extend(words.get(start..));
+    parts.extend(text.get(start..));
     parts
         .into_iter()
         .map(str::trim)
@@ -75,19 +77,19 @@ pub(super) fn outside_brackets(words: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Reads `Name, Title (role, team) via X (with Y)`.
-fn person(words: &str, titled: bool) -> Value {
+/// Parses `Name, Title (role, team) via X (with Y)`.
+fn person(text: &str, has_title: bool) -> Value {
     let mut person = Map::new();
-    let (rest, assistant) = match bracket(words) {
+    let (rest, assistant) = match bracket(text) {
         (rest, Some(note)) if note.starts_with("with ") => (rest, note.strip_prefix("with ")),
-        _ => (words, None),
+        _ => (text, None),
     };
     let (rest, via) = match rest.split_once(" via ") {
         Some((rest, via)) => (rest.trim_end(), Some(via)),
         None => (rest, None),
     };
     let (rest, roles) = bracket(rest);
-    let (name, title) = match rest.split_once(", ").filter(|_| titled) {
+    let (name, title) = match rest.split_once(", ").filter(|_| has_title) {
         Some((name, title)) => (name, Some(title)),
         None => (rest, None),
     };

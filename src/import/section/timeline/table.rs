@@ -1,4 +1,4 @@
-//! A timeline as a table: a column of times, one of what happened, and others.
+//! Imports a timeline that is a table with a time column, a text column and others.
 
 use super::super::super::block::{self, Block, Kind, Table};
 use super::super::super::entry_time::{self, EntryTime};
@@ -6,7 +6,7 @@ use super::super::super::words::{bracket, folded};
 use super::Reader;
 use crate::import::moment;
 
-/// What a column holds.
+/// The content of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Column {
     Date,
@@ -30,7 +30,7 @@ fn column(title: &str) -> Column {
 
 fn columns(table: &Table) -> Vec<Column> {
     let mut columns: Vec<Column> = table.columns.iter().map(|title| column(title)).collect();
-    // A table of days has its times there.
+    // Without a time column, the date column contains the times.
     if !columns.contains(&Column::Time)
         && let Some(date) = columns.iter_mut().find(|column| **column == Column::Date)
     {
@@ -44,8 +44,8 @@ fn columns(table: &Table) -> Vec<Column> {
     columns
 }
 
-/// Says whether a block is a table of times.
-pub(super) fn is_one(block: &Block) -> bool {
+/// Returns `true` if a block is a timeline table.
+pub(super) fn is_timeline(block: &Block) -> bool {
     let columns = if block.kind == Kind::Table {
         columns(&block::table(block))
     } else {
@@ -54,18 +54,18 @@ pub(super) fn is_one(block: &Block) -> bool {
     columns.contains(&Column::Time) && columns.contains(&Column::Text)
 }
 
-/// Reads the rows of a table of times.
+/// Imports the rows of a timeline table.
 pub(super) fn read(reader: &mut Reader, block: &Block) {
     let table = block::table(block);
     let columns = columns(&table);
     let time = columns.iter().position(|column| *column == Column::Time);
     let zone = time
-        .and_then(|place| bracket(table.columns.get(place)?).1)
-        .filter(|word| moment::zone(word, None).is_some());
+        .and_then(|index| bracket(table.columns.get(index)?).1)
+        .filter(|name| moment::zone(name, None).is_some());
     for (line, row) in &table.rows {
         let cell = |wanted: Column| {
-            let place = columns.iter().position(|column| *column == wanted)?;
-            row.get(place)
+            let index = columns.iter().position(|column| *column == wanted)?;
+            row.get(index)
                 .map(|cell| cell.trim_matches(['*', '`', ' ']))
                 .filter(|cell| !cell.is_empty())
         };
@@ -73,26 +73,26 @@ pub(super) fn read(reader: &mut Reader, block: &Block) {
             (Some(date), Some(time)) => format!("{date} {time}"),
             (date, time) => time.or(date).unwrap_or_default().to_owned(),
         };
-        let spoken = entry_time::spoken(&when)
+        let entry_time = entry_time::leading_time(&when)
             .filter(|(_, rest)| rest.trim().is_empty())
-            .map(|(spoken, _)| spoken);
-        let place = columns.iter().position(|column| *column == Column::Text);
-        let text = place
-            .and_then(|place| row.get(place))
+            .map(|(entry_time, _)| entry_time);
+        let index = columns.iter().position(|column| *column == Column::Text);
+        let text = index
+            .and_then(|index| row.get(index))
             .map_or("", String::as_str);
-        let Some(spoken) = spoken else {
-            let typed = format!("| {} |", row.join(" | "));
-            reader.draft.leave("Timeline", *line, &typed);
+        let Some(entry_time) = entry_time else {
+            let text = format!("| {} |", row.join(" | "));
+            reader.draft.keep_unmapped("Timeline", *line, &text);
             continue;
         };
         let column_zone = || zone.map(ToOwned::to_owned);
-        let spoken = EntryTime {
-            zone: spoken.zone.or_else(column_zone),
-            until_zone: spoken.until_zone.or_else(column_zone),
-            ..spoken
+        let entry_time = EntryTime {
+            zone: entry_time.zone.or_else(column_zone),
+            until_zone: entry_time.until_zone.or_else(column_zone),
+            ..entry_time
         };
         let before = reader.draft.events.len();
-        reader.add(*line, &spoken, text);
+        reader.add(*line, &entry_time, text);
         if reader.draft.events.len() == before {
             continue;
         }
@@ -103,16 +103,16 @@ pub(super) fn read(reader: &mut Reader, block: &Block) {
             .iter()
             .enumerate()
             .filter(|(_, column)| **column == Column::Other);
-        for (place, _) in others {
+        for (index, _) in others {
             if let (Some(title), Some(value)) = (
-                table.columns.get(place),
-                row.get(place).filter(|cell| !cell.is_empty()),
+                table.columns.get(index),
+                row.get(index).filter(|cell| !cell.is_empty()),
             ) {
                 reader.body(&format!("{title}: {value}"));
             }
         }
-        for more in row.iter().skip(columns.len()) {
-            reader.draft.leave("Timeline", *line, more);
+        for extra in row.iter().skip(columns.len()) {
+            reader.draft.keep_unmapped("Timeline", *line, extra);
         }
     }
 }

@@ -1,11 +1,11 @@
-//! The text of an entry: plain words, with actor and links taken from its end.
+//! Splits the text of an entry into plain text, actor and links.
 
 use pulldown_cmark::{Event, Parser, Tag};
 
 use super::super::super::block::DIALECT;
 use super::super::super::words::{bracket, link, unbroken, unescaped};
 
-/// Takes actor and links from the end of an entry's text.
+/// Splits an entry's text into plain text, actor and links.
 pub(super) fn parts(text: &str) -> (String, Option<String>, Vec<(String, String)>) {
     let text = unbroken(text).trim();
     if let (before, Some(inner)) = bracket(text)
@@ -29,9 +29,9 @@ fn is_url(text: &str) -> bool {
     crate::kind::Url::new(text).is_ok()
 }
 
-/// Takes links from the end of words, and gives what stands before them.
-fn trailing_links(words: &str) -> (&str, Vec<(String, String)>) {
-    let mut rest = words;
+/// Strips the links at the end of a text; returns the text before them and the links.
+fn trailing_links(text: &str) -> (&str, Vec<(String, String)>) {
+    let mut rest = text;
     let mut links = Vec::new();
     loop {
         let start = rest
@@ -48,36 +48,37 @@ fn trailing_links(words: &str) -> (&str, Vec<(String, String)>) {
     (rest, links)
 }
 
-/// Gives the words of inline Markdown as plain text with its code, and the links in it.
+/// Returns inline Markdown as plain text, in which only code keeps its backticks, and its links.
 pub(super) fn plain(text: &str) -> (String, Vec<(String, String)>) {
-    let mut words = String::new();
+    let mut out = String::new();
     let mut links: Vec<(String, String)> = Vec::new();
     let mut open: Option<(String, usize)> = None;
-    let mut marked = false;
-    let placed = format!("x {text}");
-    for event in Parser::new_ext(&placed, DIALECT) {
+    let mut has_markup = false;
+    // The prefix keeps the text from being parsed as a list, a heading or other block markup.
+    let inline = format!("x {text}");
+    for event in Parser::new_ext(&inline, DIALECT) {
         match event {
-            Event::Text(text) => words.push_str(&text),
-            Event::Code(code) => words.extend(["`", &code, "`"]),
-            Event::SoftBreak | Event::HardBreak => words.push(' '),
+            Event::Text(text) => out.push_str(&text),
+            Event::Code(code) => out.extend(["`", &code, "`"]),
+            Event::SoftBreak | Event::HardBreak => out.push(' '),
             Event::Start(Tag::Paragraph) | Event::End(_) if open.is_none() => {}
             Event::Start(Tag::Link { dest_url, .. }) => {
-                marked = true;
-                open = Some((dest_url.into_string(), words.len()));
+                has_markup = true;
+                open = Some((dest_url.into_string(), out.len()));
             }
             Event::End(pulldown_cmark::TagEnd::Link) => {
                 if let Some((url, from)) = open.take().filter(|(url, _)| is_url(url)) {
-                    links.push((words.get(from..).unwrap_or_default().to_owned(), url));
+                    links.push((out.get(from..).unwrap_or_default().to_owned(), url));
                 }
             }
-            Event::Html(html) | Event::InlineHtml(html) => words.push_str(&html),
-            Event::Start(_) => marked = true,
+            Event::Html(html) | Event::InlineHtml(html) => out.push_str(&html),
+            Event::Start(_) => has_markup = true,
             _ => {}
         }
     }
-    if !marked {
+    if !has_markup {
         return (unescaped(text.trim()), Vec::new());
     }
-    let words = words.strip_prefix("x ").unwrap_or(&words);
-    (words.trim().to_owned(), links)
+    let out = out.strip_prefix("x ").unwrap_or(&out);
+    (out.trim().to_owned(), links)
 }

@@ -1,12 +1,12 @@
-//! Files that are no memory, and what `memory check` finds in one.
+//! Invalid memory files, and the problems that `memory check` reports.
 
 use afterword::memory::check::RULES;
 
 use super::*;
 
 #[test]
-fn an_import_that_cannot_be_understood_writes_nothing() {
-    let cut = |at: &str| MEMORY.split_once(at).expect(at).0.to_owned() + at;
+fn an_invalid_memory_is_rejected_and_nothing_is_written() {
+    let truncated = |after: &str| MEMORY.split_once(after).expect(after).0.to_owned() + after;
     let big = "x".repeat((16 << 20) + 1);
     let cases: Vec<(Vec<u8>, &str)> = vec![
         (
@@ -15,39 +15,42 @@ fn an_import_that_cannot_be_understood_writes_nothing() {
         ),
         (b"\x1f\x8b\x08".to_vec(), "compressed with gzip"),
         (b"\xff\xfeA\x00".to_vec(), "UTF-16"),
-        (b"# Notes\n\nNothing.\n".to_vec(), "there is no entry in it"),
+        (b"# Notes\n\nNothing.\n".to_vec(), "no entries found"),
         (
             big.into_bytes(),
             "the file is 16777217 bytes, over the limit of 16777216",
         ),
-        (cut("2025-01-05T16:0").into_bytes(), "incidents.md:7:1"),
         (
-            cut("- tags: orders").into_bytes(),
-            "the entry has no `schema_version`; is the file cut off?",
+            truncated("2025-01-05T16:0").into_bytes(),
+            "incidents.md:7:1",
         ),
         (
-            cut("schema_version: 1\n").into_bytes(),
-            "the entry tells nothing; is the file cut off?",
+            truncated("- tags: orders").into_bytes(),
+            "missing key `schema_version`; the file may be truncated",
         ),
         (
-            format!("{}```\nx", cut("**Root Cause**\n")).into_bytes(),
-            "this block of code is not closed; is the file cut off?",
+            truncated("schema_version: 1\n").into_bytes(),
+            "the entry is empty; the file may be truncated",
         ),
         (
-            cut("**Root C").into_bytes(),
-            "the last line opens what it does not close; is the file cut off?",
+            format!("{}```\nx", truncated("**Root Cause**\n")).into_bytes(),
+            "unterminated code block; the file may be truncated",
         ),
         (
-            cut("`['orders'] ").into_bytes(),
-            "the last line opens what it does not close; is the file cut off?",
+            truncated("**Root C").into_bytes(),
+            "unterminated bold text or code on the last line; the file may be truncated",
+        ),
+        (
+            truncated("`['orders'] ").into_bytes(),
+            "unterminated bold text or code on the last line; the file may be truncated",
         ),
         (
             format!("<!-- Example:\n{MEMORY}").into_bytes(),
-            "this comment is not closed; is the file cut off?",
+            "unterminated comment; the file may be truncated",
         ),
         (
             MEMORY.replace("used: 2\n", "used: often\n").into_bytes(),
-            "`often` is no count",
+            "invalid count `often`",
         ),
         (
             MEMORY
@@ -63,13 +66,13 @@ fn an_import_that_cannot_be_understood_writes_nothing() {
         ),
         (
             MEMORY.replace("INC-1234 orders", "Con orders").into_bytes(),
-            "`Con orders-api-outage` gives no id",
+            "no valid incident ID in `Con orders-api-outage`",
         ),
         (
             MEMORY
                 .replace("M-2024-12-15T10:00:00Z", "M-2024-13-15T10:00:00Z")
                 .into_bytes(),
-            "`2024-13-15T10:00:00Z` is not the moment of an entry",
+            "invalid entry timestamp `2024-13-15T10:00:00Z`",
         ),
     ];
     for (memory, words) in cases {
@@ -77,21 +80,21 @@ fn an_import_that_cannot_be_understood_writes_nothing() {
         work.write("incidents.md", &memory);
         let before = work.files();
         let output = work.run(&["import", "incidents.md"]);
-        let told = said(&output);
+        let printed = said(&output);
         assert!(
-            !output.status.success() && told.contains(words),
-            "{words}: {told}"
+            !output.status.success() && printed.contains(words),
+            "{words}: {printed}"
         );
         assert!(
-            told.contains("incidents.md") && told.contains("nothing was written"),
-            "{words}: {told}"
+            printed.contains("incidents.md") && printed.contains("nothing written"),
+            "{words}: {printed}"
         );
         assert_eq!(work.files(), before, "{words}");
     }
 }
 
 #[test]
-fn a_memory_that_is_cut_anywhere_is_refused_or_comes_back_as_it_is() {
+fn a_memory_truncated_anywhere_is_parsed_or_rejected() {
     for end in (0..MEMORY.len()).filter(|end| MEMORY.is_char_boundary(*end)) {
         let text = &MEMORY[..end];
         let file = Verbatim::new("incidents.md".as_ref(), text);
@@ -110,14 +113,14 @@ fn a_memory_that_is_cut_anywhere_is_refused_or_comes_back_as_it_is() {
 }
 
 #[test]
-fn nothing_is_written_over() {
+fn no_file_is_overwritten() {
     let work = Work::imported(MEMORY);
     let before = work.files();
     work.write("incidents.md", MEMORY.replace("Connection leak", "A leak"));
     let other = work.run(&["import", "incidents.md"]);
     assert_eq!(other.status.code(), Some(2));
     assert!(
-        said(&other).contains("`memory/incidents.md` is there and says something else"),
+        said(&other).contains("`memory/incidents.md` exists and differs"),
         "{}",
         said(&other)
     );
@@ -131,7 +134,7 @@ fn nothing_is_written_over() {
     let before = work.files();
     let taken = work.run(&["import", "incidents.md"]);
     assert!(
-        said(&taken).contains("the incident `INC-1200` is there already"),
+        said(&taken).contains("incident `INC-1200` already exists"),
         "{}",
         said(&taken)
     );
@@ -139,9 +142,9 @@ fn nothing_is_written_over() {
 }
 
 #[test]
-fn each_fault_of_a_memory_is_named() {
+fn each_problem_of_a_memory_is_reported() {
     let long = format!("{MEMORY}{}", "word\n".repeat(401));
-    let twice = format!(
+    let duplicate = format!(
         "{MEMORY}\n{}",
         entries(MEMORY, |entries| entries[0].as_written().to_owned()).replace("01-05T", "01-06T")
     );
@@ -195,7 +198,7 @@ fn each_fault_of_a_memory_is_named() {
             "memory/incidents.md:",
             MEMORY.replace("Connection leak", "Connection\u{200b}leak"),
         ),
-        ("memory-duplicate", "memory/incidents.md:", twice),
+        ("memory-duplicate", "memory/incidents.md:", duplicate),
         (
             "memory-type",
             "memory/incidents.md:7:",
@@ -203,26 +206,26 @@ fn each_fault_of_a_memory_is_named() {
         ),
     ];
     let mut seen: Vec<&str> = cases.iter().map(|(code, ..)| *code).collect();
-    for (code, place, memory) in &cases {
+    for (code, location, memory) in &cases {
         let work = Work::imported(MEMORY);
         work.write("archive-of-ours/memory/incidents.md", memory);
-        let told = said(&work.run(&["check"]));
+        let checked = said(&work.run(&["check"]));
         assert!(
-            told.contains(&format!("[{code}]")) && told.contains(place),
-            "{code}: {told}"
+            checked.contains(&format!("[{code}]")) && checked.contains(location),
+            "{code}: {checked}"
         );
     }
     let work = Work::imported(MEMORY);
     fs::remove_file(work.path("archive-of-ours/memory/archive/incidents.md")).expect("it is there");
     fs::remove_file(work.path("archive-of-ours/incidents/INC-1200.toml")).expect("it is there");
-    let told = said(&work.run(&["check"]));
-    for (code, place) in [
+    let checked = said(&work.run(&["check"]));
+    for (code, location) in [
         ("memory-incident-missing", "memory.toml:"),
         ("memory-without-full-text", "memory/incidents.md:"),
     ] {
         assert!(
-            told.contains(&format!("[{code}]")) && told.contains(place),
-            "{code}: {told}"
+            checked.contains(&format!("[{code}]")) && checked.contains(location),
+            "{code}: {checked}"
         );
         seen.push(code);
     }
@@ -231,10 +234,10 @@ fn each_fault_of_a_memory_is_named() {
         "archive-of-ours/incidents/INC-1234.toml",
         "title = \"Mine\"\n",
     );
-    let told = said(&taken.run(&["import", "incidents.md"]));
-    assert!(told.contains("[memory-import]"), "{told}");
+    let imported = said(&taken.run(&["import", "incidents.md"]));
+    assert!(imported.contains("[memory-import]"), "{imported}");
     seen.push("memory-import");
-    // See `secrecy`.
+    // The module `secrecy` covers this code.
     seen.push("memory-confidential");
     seen.sort_unstable();
     let rules: Vec<&str> = RULES.iter().map(|rule| rule.code).collect();
@@ -242,7 +245,7 @@ fn each_fault_of_a_memory_is_named() {
 }
 
 #[test]
-fn a_memory_that_the_format_s_own_tools_keep_has_no_faults() {
+fn a_memory_that_the_format_s_own_tools_support_has_no_problems() {
     let good = MEMORY
         .replace("Z INC-1234 orders", "Z INC-1234-orders")
         .replace("Z INC-1200 auth", "Z INC-1200-auth")
@@ -262,7 +265,7 @@ fn a_memory_that_the_format_s_own_tools_keep_has_no_faults() {
 }
 
 #[test]
-fn each_fault_of_a_memory_is_explained() {
+fn each_check_code_of_a_memory_is_explained() {
     for rule in RULES {
         let explained = afterword(&["explain", rule.code], &[]);
         assert!(explained.status.success(), "{}", rule.code);
