@@ -155,7 +155,7 @@ impl Diagnostic {
     }
 
     /// Makes an error of what is wrong with a file's text.
-    pub fn fault(file: &Utf8Path, fault: Fault) -> Self {
+    pub fn in_file(file: &Utf8Path, fault: Fault) -> Self {
         let at = |span: Option<Span>| span.map_or(Locator::File, Locator::Span);
         let mut diagnostic = Self::error(fault.code, fault.message);
         diagnostic.help = fault.help;

@@ -86,7 +86,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         bail!("`{id}` is no id; use letters, digits and `-`, at most 64");
     }
     if !has_rules(&mut load::settings(&root), RULES) {
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     }
     // Two people who import at once wait for each other here.
     let _lock = Lock::acquire(&root).with_context(|| format!("cannot lock `{root}`"))?;
@@ -95,7 +95,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     for file in &arguments.files {
         let Some(imported) = read(&root, file, arguments, &taken)? else {
             eprint_line("nothing was written");
-            return Ok(Outcome::Faults);
+            return Ok(Outcome::Problems);
         };
         if made
             .iter()

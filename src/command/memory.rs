@@ -147,7 +147,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     // Counts are read, changed and written under one lock, so that none is lost.
     let _lock = Lock::acquire(&root).with_context(|| format!("cannot lock `{root}`"))?;
     let Some(memory_files) = MemoryFiles::open(root) else {
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     };
     match &arguments.what {
         What::Import(arguments) => import::run(&memory_files, arguments),
@@ -267,10 +267,10 @@ impl MemoryFiles {
         };
         let (Some(inside), Some(archived)) = (entries(Some(file)), entries(self.archive.as_ref()))
         else {
-            return Ok(Outcome::Faults);
+            return Ok(Outcome::Problems);
         };
         let Some(secrecy) = self.secrecy() else {
-            return Ok(Outcome::Faults);
+            return Ok(Outcome::Problems);
         };
         let memory = Memory {
             file: (file, &inside),
@@ -291,7 +291,7 @@ impl MemoryFiles {
             print(&format!("checked {count} {noun}: no problems found\n"))?;
         }
         Ok(if found.iter().any(denied) {
-            Outcome::Faults
+            Outcome::Problems
         } else {
             Outcome::Done
         })

@@ -95,7 +95,7 @@ fn parsed<T: DeserializeOwned, E: std::fmt::Display>(
     let source = Source::new(path, text);
     let mut faults: Vec<Diagnostic> = limit::check(source.text(), source.syntax(), limits)
         .into_iter()
-        .map(|fault| Diagnostic::fault(path, fault))
+        .map(|fault| Diagnostic::in_file(path, fault))
         .collect();
     if faults.is_empty() {
         match parse(source.text()) {

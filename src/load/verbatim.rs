@@ -64,7 +64,7 @@ impl Verbatim {
         };
         let bytes = read.map_err(unreadable)?;
         let source =
-            Source::decode(path, &bytes).map_err(|fault| Diagnostic::fault(path, *fault))?;
+            Source::decode(path, &bytes).map_err(|fault| Diagnostic::in_file(path, *fault))?;
         let text = String::from_utf8(bytes)
             .map_err(|error| unreadable(io::Error::other(error.to_string())))?;
         Ok(Self { text, source })

@@ -246,7 +246,7 @@ pub fn remembered(ledger: &Ledger) -> Vec<MemoryEntrySummary> {
 /// Names every fault of it.
 pub fn read(source: &Source) -> Result<Ledger, Vec<Diagnostic>> {
     let path = source.path();
-    let fault = |fault| Diagnostic::fault(path, fault);
+    let fault = |fault| Diagnostic::in_file(path, fault);
     let over = limits::check(source.text(), source.syntax(), &Limits::default());
     if !over.is_empty() {
         return Err(over.into_iter().map(fault).collect());

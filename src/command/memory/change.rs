@@ -33,7 +33,7 @@ pub(super) fn touch(
 ) -> anyhow::Result<Outcome> {
     let today = Today::resolve(arguments.date, &memory_files.loaded.archive.config)?;
     let Some(inside) = entries(memory_files.file.as_ref()) else {
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     };
     change(memory_files, &arguments.incident, |row| {
         // The format's own tools count in the file.
@@ -66,7 +66,7 @@ fn change(
 ) -> anyhow::Result<Outcome> {
     let id = incident.id(&memory_files.root)?;
     let Some(record) = memory_files.record(&id)? else {
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     };
     may_tell(&record)?;
     let mut row = row(&memory_files.exporter(Style::default()), &record)?;
@@ -104,7 +104,7 @@ pub(super) fn summarize(
     arguments: &SummarizeArguments,
 ) -> anyhow::Result<Outcome> {
     let Some(record) = memory_files.record(&arguments.incident.id(&memory_files.root)?)? else {
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     };
     may_tell(&record)?;
     let row = row(&memory_files.exporter(Style::default()), &record)?;
@@ -134,7 +134,7 @@ pub(super) fn summarize(
         ..row
     };
     if !work.shorten(&record, row, &told)? {
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     }
     work.finish(arguments.dry_run)
 }
@@ -147,7 +147,7 @@ pub(super) fn archive(
     let long_ago = today.0 - TimeDelta::days(i64::from(arguments.unused));
     let mut work = Work::new(memory_files);
     let Some(inside) = entries(memory_files.file.as_ref()) else {
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     };
     let ids = load::taken_ids(&memory_files.root);
     for (id, row) in &memory_files.ledger.0 {
@@ -166,7 +166,7 @@ pub(super) fn archive(
             continue;
         }
         let Some(record) = memory_files.record(id)? else {
-            return Ok(Outcome::Faults);
+            return Ok(Outcome::Problems);
         };
         if let Err(reason) = may_tell(&record) {
             eprint_line(&format!("note: {reason}"));
@@ -180,7 +180,7 @@ pub(super) fn archive(
         };
         let reason = format!("not used since {}", used.unwrap_or(long_ago));
         if !work.shorten(&record, archived, &reason)? {
-            return Ok(Outcome::Faults);
+            return Ok(Outcome::Problems);
         }
     }
     if work.rows.is_empty() {

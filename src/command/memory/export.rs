@@ -24,14 +24,14 @@ pub(super) fn run(
     arguments: &ExportArguments,
 ) -> anyhow::Result<Outcome> {
     let Some(inside) = entries(memory_files.file.as_ref()) else {
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     };
     let exporter = memory_files.exporter(arguments.style);
     let read = load::inputs(&memory_files.root)
         .each(exporter.config, |record| exporter.part(&inside, &record));
     if !readable(&read.diagnostics, read.sources) {
         eprint_line("nothing was exported");
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     }
     let exported = exporter.file(memory_files.text(), &inside, read.kept);
     for (id, reason) in &exported.left_out {
@@ -43,10 +43,10 @@ pub(super) fn run(
     };
     if is_own(memory_files, out) {
         if !keep(memory_files, exported)? {
-            return Ok(Outcome::Faults);
+            return Ok(Outcome::Problems);
         }
     } else if !put_external(out, &exported, memory_files, &inside)? {
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     }
     eprint_line(&format!("wrote {out}"));
     Ok(Outcome::Done)

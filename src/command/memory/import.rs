@@ -33,14 +33,14 @@ pub(super) fn run(
     };
     let Some(found) = entries(Some(&file)) else {
         eprint_line("nothing was written");
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     };
     if found.is_empty() {
         eprint_line(&format!(
             "error: {}: there is no entry in it; an entry begins with `## M-2025-01-05T16:00:00Z INC-1234-orders-api-outage`\nnothing was written",
             arguments.file
         ));
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     }
     let archive = match full_texts(memory_files, arguments) {
         Ok(archive) => archive,
@@ -61,14 +61,14 @@ pub(super) fn run(
     }
     let Some(full) = entries(archive.as_ref()) else {
         eprint_line("nothing was written");
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     };
     let (imports, mut faults) = all(memory_files, arguments, &file, &found, &full);
     // What was imported before may have become confidential since.
     if !memory_files.ledger.0.is_empty() {
         let Some(secrecy) = memory_files.secrecy() else {
             eprint_line("nothing was written");
-            return Ok(Outcome::Faults);
+            return Ok(Outcome::Problems);
         };
         for entry in &found {
             if let Some(id) = secrecy.confidential(&memory_files.ledger, entry) {
@@ -142,7 +142,7 @@ fn write(
 fn refused(faults: &[Diagnostic], sources: Sources) -> Outcome {
     report(faults, &sources);
     eprint_line("nothing was written");
-    Outcome::Faults
+    Outcome::Problems
 }
 
 /// Reads the archive of entries that lies beside the file, if there is one.
