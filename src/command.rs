@@ -83,16 +83,26 @@ pub fn root(directory: Option<&Utf8Path>) -> anyhow::Result<Utf8PathBuf> {
         None => Utf8PathBuf::from_path_buf(
             std::env::current_dir().context("cannot determine the current directory")?,
         )
-        .map_err(|path| anyhow!("the path of the current directory is not UTF-8: {}", path.display()))?,
+        .map_err(|path| {
+            anyhow!(
+                "the path of the current directory is not UTF-8: {}",
+                path.display()
+            )
+        })?,
     };
-    let absolute = std::path::absolute(&from).with_context(|| format!("cannot resolve `{from}`"))?;
+    let absolute =
+        std::path::absolute(&from).with_context(|| format!("cannot resolve `{from}`"))?;
     let absolute = Utf8PathBuf::from_path_buf(absolute)
         .map_err(|_| anyhow!("the absolute path of `{from}` is not UTF-8"))?;
     if !absolute.is_dir() {
         return Err(anyhow!("directory `{from}` not found"));
     }
     load::find_root(&absolute).ok_or_else(|| {
-        anyhow!("no archive found in `{from}` or its parent directories (looked for `{}/` and `{}`)", load::INCIDENTS, load::CONFIG)
+        anyhow!(
+            "no archive found in `{from}` or its parent directories (looked for `{}/` and `{}`)",
+            load::INCIDENTS,
+            load::CONFIG
+        )
     })
 }
 

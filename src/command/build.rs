@@ -94,7 +94,9 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
         return Ok(Outcome::Problems);
     }
     if errors && !arguments.keep_going {
-        eprint_line("nothing written because of errors; fix them, or use `--keep-going` to build the other incidents");
+        eprint_line(
+            "nothing written because of errors; fix them, or use `--keep-going` to build the other incidents",
+        );
         return Ok(Outcome::Problems);
     }
     let audit = match super::audit::prepared(&root, &mut loaded, audience) {
@@ -135,7 +137,9 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
     let published = match site.publish(writer, &plan, today.0, &audit, &again, &read) {
         Err(PublishError::Leaks(leaks)) => {
             super::audit::report_found(&leaks);
-            eprint_line("nothing written: the site contains information that its audience must not see");
+            eprint_line(
+                "nothing written: the site contains information that its audience must not see",
+            );
             return Ok(Outcome::Problems);
         }
         published => published?,

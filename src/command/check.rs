@@ -214,7 +214,10 @@ fn unused(own: &[OwnTemplate]) -> Vec<Diagnostic> {
         let message = format!("template `{}` overrides no built-in template", own.path);
         let help = match nearest(&own.path, &known) {
             Some(path) => format!("did you mean `{path}`?"),
-            None => "give it the path of the template to override, or include it in another template".into(),
+            None => {
+                "give it the path of the template to override, or include it in another template"
+                    .into()
+            }
         };
         let path = Utf8Path::new(load::TEMPLATES).join(&own.path);
         Diagnostic::warning("template-unused", message)

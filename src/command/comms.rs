@@ -124,7 +124,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         subject,
         body,
         sent: found.sent,
-        from: contact.and_then(Sender::read),
+        from: contact.and_then(Sender::parse),
     };
     // Printed after everything that can fail, so that an error is printed alone.
     let print_origin = || eprint_line(&format!("{id}: {}", found.origin));
@@ -193,7 +193,10 @@ fn customer<'a>(record: &'a Record, name: &str) -> anyhow::Result<&'a Customer> 
     match found.as_slice() {
         [one] => Ok(one),
         [] => Err(no_customer(record, name)),
-        _ => Err(anyhow!("`{}` lists customer `{name}` more than once", record.id)),
+        _ => Err(anyhow!(
+            "`{}` lists customer `{name}` more than once",
+            record.id
+        )),
     }
 }
 

@@ -175,7 +175,9 @@ fn meant(root: &Utf8Path, arguments: &Arguments) -> anyhow::Result<Option<String
         (_, Some(name)) => incident::by_any_name(root, name).map(Some),
         // The text was not quoted, so its first word was taken for the ID.
         (Some(word), None) if !word.contains(|c: char| c.is_ascii_digit()) && !is_id(word) => {
-            bail!("incident `{word}` not found; if it is part of the event text, quote the whole text")
+            bail!(
+                "incident `{word}` not found; if it is part of the event text, quote the whole text"
+            )
         }
         (Some(id), None) => incident::in_full(root, id).map(Some),
         // Only an ID was given: the text was forgotten.
@@ -187,8 +189,7 @@ fn meant(root: &Utf8Path, arguments: &Arguments) -> anyhow::Result<Option<String
 }
 
 fn line(text: &str, what: &str) -> anyhow::Result<Line> {
-    let line =
-        Line::new(text.trim()).map_err(|reason| anyhow!("invalid {what}: {reason}"))?;
+    let line = Line::new(text.trim()).map_err(|reason| anyhow!("invalid {what}: {reason}"))?;
     if line.is_empty() {
         Err(anyhow!("empty {what}"))
     } else {

@@ -64,8 +64,8 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         return Ok(Outcome::Problems);
     }
     let config = &loaded.archive.config;
-    let title = Line::new(arguments.title.trim())
-        .map_err(|reason| anyhow!("invalid title: {reason}"))?;
+    let title =
+        Line::new(arguments.title.trim()).map_err(|reason| anyhow!("invalid title: {reason}"))?;
     if title.is_empty() {
         bail!("empty title; summarize the incident in a few words");
     }
@@ -206,7 +206,11 @@ fn first_events(started: &Moment, declared: Option<&Moment>, zone: Zone) -> Vec<
     let declaration = || event(declared, "Incident declared", &["declared"]);
     match declared.order().cmp(&started.order()) {
         Ordering::Less => vec![declaration(), start()],
-        Ordering::Equal => vec![event(started, "Incident declared", &["started", "declared"])],
+        Ordering::Equal => vec![event(
+            started,
+            "Incident declared",
+            &["started", "declared"],
+        )],
         Ordering::Greater => vec![start(), declaration()],
     }
 }
