@@ -49,7 +49,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     if scanned.found.is_empty() {
         let files = i64::try_from(scanned.files).unwrap_or(i64::MAX);
         print(&format!(
-            "scanned {}: nothing that the `{audience}` audience must not see\n",
+            "scanned {} for the `{audience}` audience: no confidential terms or secrets found\n",
             counted(files, "file")
         ))?;
         return Ok(Outcome::Done);

@@ -1,4 +1,4 @@
-//! What is written twice is made from one: the reference, the schemas, the embedded templates.
+//! Generated documents are current: the reference, the schemas, the embedded templates.
 
 use std::fs;
 
@@ -11,15 +11,15 @@ fn repository() -> &'static Utf8Path {
     Utf8Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn current(path: &str, made: &str) {
+fn current(path: &str, generated: &str) {
     let path = repository().join(path);
     if std::env::var_os("BLESS").is_some() {
-        fs::write(&path, made).expect("writable");
+        fs::write(&path, generated).expect("writable");
     }
     let written = fs::read_to_string(&path).unwrap_or_default();
     assert!(
-        written == made,
-        "{path} is not current: write it anew with `BLESS=1 cargo test`"
+        written == generated,
+        "{path} is not current; regenerate it with `BLESS=1 cargo test`"
     );
 }
 
@@ -41,7 +41,7 @@ fn the_schemas_are_current() {
 }
 
 #[test]
-fn the_guide_to_the_site_names_files_that_a_build_makes() {
+fn the_guide_to_the_site_lists_files_of_a_build() {
     let page = fs::read_to_string(repository().join("docs/site.md")).expect("it is there");
     let rows = page.lines().filter_map(|line| line.strip_prefix("| `"));
     let named: Vec<&str> = rows
