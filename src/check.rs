@@ -40,7 +40,7 @@ pub use incident_refs::IncidentRefs;
 pub use partial::Lacking;
 
 use incident_refs::Ids;
-use levels::{Levels, nearest};
+use levels::{Levels, did_you_mean};
 use texts::Text;
 use time::UnresolvedTime;
 
@@ -187,6 +187,8 @@ impl<'a> Case<'a> {
 
 /// All incidents together.
 pub struct ArchiveCase<'a> {
+    /// The archive's settings.
+    pub config: &'a Config,
     /// What is known of each, by id.
     pub members: &'a [Member<'a>],
     /// The ids of incidents that could not be read.
@@ -285,6 +287,8 @@ pub const TOPICS: &[Topic] = &[
     ("communication", communication::CHECKS),
     ("governance", governance::CHECKS),
 ];
+
+pub use references::meant_severity;
 
 /// Lists every check.
 pub fn all() -> impl Iterator<Item = &'static Check> {
@@ -416,6 +420,7 @@ impl<'a> Checker<'a> {
             })
             .collect();
         let whole = ArchiveCase {
+            config: self.config,
             members: &members,
             broken,
         };
@@ -501,10 +506,8 @@ fn incident(case: &Case, levels: &Levels, lacking: &Lacking) -> Vec<Diagnostic> 
         };
         let diagnostic =
             Diagnostic::warning(code, message).at(case.file(), Locator::Path(path(place)), "");
-        found.push(match nearest(&allow.check).filter(|_| known.is_none()) {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-            None => diagnostic.help("remove the entry"),
-        });
+        let near = did_you_mean(&allow.check).filter(|_| known.is_none());
+        found.push(diagnostic.help(near.unwrap_or_else(|| "remove the entry".to_owned())));
     }
     found
 }

@@ -17,10 +17,11 @@ use chrono::NaiveDate;
 
 use crate::audience::Audience;
 use crate::diagnostic::{self, Diagnostic, Level, Sources, text};
-use crate::load::{self, Loaded, shape};
+use crate::load::{self, Loaded};
 use crate::moment::parse_day;
 use crate::publish::PublishError;
 use crate::render::TemplateError;
+use crate::source;
 
 pub mod actions;
 pub mod audit;
@@ -108,7 +109,7 @@ pub fn root(directory: Option<&Utf8Path>) -> anyhow::Result<Utf8PathBuf> {
 
 /// Returns the name that is most similar to a mistyped word, or `None` if none is similar.
 fn nearest<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
-    shape::nearest(word, names).map(|(name, _)| name)
+    source::nearest(word, names.iter().copied()).map(|(name, _)| name)
 }
 
 /// Parses a date of the command line.

@@ -13,7 +13,7 @@ pub mod text;
 mod visible;
 
 pub use sources::Sources;
-pub use visible::{is_hidden, line as visible_line};
+pub use visible::line as visible_line;
 
 use crate::source::{Fault, Path, Span};
 use camino::{Utf8Path, Utf8PathBuf};

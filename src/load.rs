@@ -34,6 +34,7 @@ pub use loaded_text::{LoadedText, is_file, outside, unwritten};
 pub use restricted::restrictions;
 pub use verbatim::Verbatim;
 
+pub use input::typed;
 use input::{Faults, input};
 use record::record;
 pub use record::{UnreadRecord, default_timeline};
@@ -63,6 +64,11 @@ pub const RULES: &[Rule] = &[
         code: "id-differs-from-file-name",
         summary: "an id that is not the file's name",
         help: "Rename the file or the id.",
+    },
+    Rule {
+        code: "ignored-file",
+        summary: "file named like an incident or timeline, but with another extension",
+        help: "Incidents are `.toml` files, timelines are `.json` files.",
     },
     Rule {
         code: "invalid-file",

@@ -4,15 +4,25 @@
 //! that a file gives the same output however an editor saved it. Offsets count
 //! bytes of that text; lines and columns count from 1, columns in characters.
 
+mod bare;
+mod character;
+pub mod clock;
+mod conflict;
+mod foreign;
 mod json;
 pub mod limits;
+mod near;
+pub mod number;
 mod path;
+mod repair;
 mod text;
 mod toml;
 mod tree;
 mod unread;
 
+pub use character::{ascii, is_hidden};
 pub use limits::Limits;
+pub use near::{ask, did_you_mean, folded, nearest};
 pub(crate) use path::Key;
 pub use path::{Path, Segment};
 pub use text::Source;
@@ -96,10 +106,25 @@ impl Syntax {
     /// The tree of a text with a `SYNTAX` fault is good for placing diagnostics
     /// but may lack values, so it says nothing about what the author left out.
     pub fn tree(self, text: &str) -> (Node, Vec<Fault>) {
-        match self {
-            Self::Toml => toml::tree(text),
-            Self::Json => json::tree(text),
+        let (kept, mut found) = conflict::resolved(text, self);
+        let (typed, unusual) = repair::repaired(&kept, self);
+        let (node, parsed) = match self {
+            Self::Toml => toml::tree(&typed),
+            Self::Json => json::tree(&typed),
+        };
+        if found.is_empty()
+            && parsed.iter().any(|fault| fault.code == SYNTAX)
+            && let Some(fault) = foreign::fault(text, self)
+        {
+            return (node, vec![fault]);
         }
+        let others = repair::joined(&typed, unusual, parsed);
+        if found.is_empty() {
+            return (node, others);
+        }
+        found.extend(others);
+        found.sort_by_key(|fault| fault.span);
+        (node, found)
     }
 }
 
@@ -107,6 +132,8 @@ impl Syntax {
 pub const ENCODING: &str = "encoding";
 /// The code of a fault that breaks the grammar of TOML or JSON.
 pub const SYNTAX: &str = "syntax";
+/// The code of a merge conflict that was left in a file.
+pub const CONFLICT: &str = "merge-conflict";
 /// The code of a key that stands twice in one table.
 pub const DUPLICATE_KEY: &str = "duplicate-key";
 /// The code of a file that is larger or deeper than the limits allow.

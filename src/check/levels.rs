@@ -5,14 +5,11 @@ use camino::Utf8Path;
 use super::{Settable, all};
 use crate::config::{Config, LevelSetting};
 use crate::diagnostic::{Diagnostic, Level, Locator};
-use crate::source::Path;
+use crate::source::{self, Path};
 
-/// Finds the check whose code is most like a word.
-pub(super) fn nearest(code: &str) -> Option<&'static str> {
-    let near = all().map(|check| (strsim::jaro_winkler(check.code, code), check.code));
-    near.filter(|(score, _)| *score > 0.8)
-        .max_by(|left, right| left.0.total_cmp(&right.0))
-        .map(|(_, code)| code)
+/// Asks whether the check was meant whose code is most like a word.
+pub(super) fn did_you_mean(code: &str) -> Option<String> {
+    source::did_you_mean(code, all().map(|check| check.code))
 }
 
 /// The level of each check, by its place, as the settings say.
@@ -53,10 +50,8 @@ impl Levels {
             };
             let at = Locator::Key(Path::new().key("checks").key(name.as_str()));
             let diagnostic = Diagnostic::warning("unknown-check", message).at(file, at, "");
-            Some(match nearest(name) {
-                Some(near) if near != name => diagnostic.help(format!("did you mean `{near}`?")),
-                _ => diagnostic.help("remove the line"),
-            })
+            let near = did_you_mean(name).filter(|_| all().all(|check| check.code != name));
+            Some(diagnostic.help(near.unwrap_or_else(|| "remove the line".to_owned())))
         });
         Self {
             levels,

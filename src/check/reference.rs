@@ -29,7 +29,7 @@ pub fn markdown(reading: &[Rule]) -> String {
             text.push_str(&entry(check));
         }
     }
-    text.push_str("\n## Reading\n\nThese are always errors, but for `template-unused` and `timeline-without-incident`, which are warnings.\n\n");
+    text.push_str("\n## Reading\n\nThese are always errors, but for `ignored-file`, `template-unused` and `timeline-without-incident`, which are warnings.\n\n");
     for rule in reading {
         text.push_str(&format!(
             "- **{}**: {}. {}\n",

@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use camino::Utf8Path;
+
 use super::events::NamedEvents;
 use super::{ArchiveCase, Case, Check, Finding, Findings, Member, Run, Settable};
 use crate::archive::ReferredFile;
+use crate::config::{Config, Severity};
 use crate::diagnostic::Level;
 use crate::kind::{Either, FilePath};
-use crate::source::Path;
+use crate::source::{self, Path};
 
 /// The checks of this topic.
 pub const CHECKS: &[Check] = &[
@@ -75,6 +78,15 @@ pub const CHECKS: &[Check] = &[
         run: Run::Incident(unknown_severity),
     },
     Check {
+        code: "duplicate-severity",
+        level: Level::Error,
+        settable: Settable::Never,
+        summary: "two severities whose keys differ only in case",
+        why: "Incidents would be counted under either key, and readers could not tell them apart.",
+        example: "`[severity.P1]` changes the default `P1`; `[severity.p1]` would add another one.",
+        run: Run::Archive(duplicate_severity),
+    },
+    Check {
         code: "missing-file",
         level: Level::Warning,
         settable: Settable::Yes,
@@ -116,22 +128,14 @@ fn suggest<'a>(
     known: impl Iterator<Item = &'a str> + Clone,
     otherwise: &str,
 ) -> String {
-    let near = known
-        .clone()
-        .map(|other| (strsim::jaro_winkler(other, word), other));
-    let near = near
-        .filter(|(score, _)| *score > 0.8)
-        .max_by(|left, right| left.0.total_cmp(&right.0));
-    match near {
-        Some((_, near)) => format!("did you mean `{near}`?"),
-        None => {
-            let few: Vec<String> = known.take(9).map(|other| format!("`{other}`")).collect();
-            if few.is_empty() || few.len() > 8 {
-                otherwise.to_owned()
-            } else {
-                format!("{list} {}", few.join(", "))
-            }
-        }
+    if let Some(near) = source::did_you_mean(word, known.clone()) {
+        return near;
+    }
+    let few: Vec<String> = known.take(9).map(|other| format!("`{other}`")).collect();
+    if few.is_empty() || few.len() > 8 {
+        otherwise.to_owned()
+    } else {
+        format!("{list} {}", few.join(", "))
     }
 }
 
@@ -296,14 +300,82 @@ fn unknown_severity(case: &Case, findings: &mut Findings) {
         .iter()
         .map(|known| format!("`{}`", known.key))
         .collect();
+    let near = meant_severity(case.config, severity)
+        .map(|key| format!("{} ", source::ask(severity, &key)));
     findings.add(
         Finding::new(format!("there is no severity `{severity}`"))
             .at(case.file(), Path::new().key("severity"), "")
             .help(format!(
-                "it is one of {}; `[severity.*]` in `afterword.toml` adds others",
+                "{}allowed are {}; `[severity.*]` in `afterword.toml` adds others",
+                near.unwrap_or_default(),
                 keys.join(", ")
             )),
     );
+}
+
+/// Finds the key of the severity that a text most likely means.
+///
+/// It may be written in another case, with its label or by it alone, by its number, or with a slip.
+#[must_use]
+pub fn meant_severity(config: &Config, typed: &str) -> Option<String> {
+    let known = config.severities();
+    let keys = || known.iter().map(|known| known.key.as_str());
+    let near = source::nearest(typed, keys());
+    if let Some((key, 0)) = near {
+        return Some(key.to_owned());
+    }
+    let folded = source::folded(typed);
+    let is_labelled = |known: &&Severity| {
+        let label = known.label.as_deref().unwrap_or_default();
+        let forms = [label.to_owned(), format!("{} ({label})", known.key)];
+        !label.is_empty() && forms.iter().any(|form| source::folded(form) == folded)
+    };
+    if let Some(known) = known.iter().find(is_labelled) {
+        return Some(known.key.clone());
+    }
+    let is_number = !folded.is_empty() && folded.bytes().all(|byte| byte.is_ascii_digit());
+    let mut numbered = keys().filter(|key| {
+        let start = key.strip_suffix(&folded);
+        start.is_some_and(|start| !start.ends_with(|end: char| end.is_ascii_digit()))
+    });
+    match (is_number, numbered.next(), numbered.next()) {
+        (true, Some(only), None) => Some(only.to_owned()),
+        _ => near.map(|(key, _)| key.to_owned()),
+    }
+}
+
+fn duplicate_severity(whole: &ArchiveCase, findings: &mut Findings) {
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    let known = whole.config.severities().into_iter();
+    let mut keys: Vec<String> = known.map(|severity| severity.key).collect();
+    for (key, _) in &whole.config.severity.0 {
+        if keys.iter().all(|known| **known != **key) {
+            keys.push(key.to_string());
+        }
+    }
+    for key in keys {
+        let Some(first) = seen.insert(key.to_lowercase(), key.clone()) else {
+            continue;
+        };
+        let listed = whole.config.site.severities.as_ref();
+        let place = listed.and_then(|keys| keys.iter().rposition(|other| **other == *key));
+        let place = match place {
+            Some(place) => Path::new().key("site").key("severities").index(place),
+            None => Path::new().key("severity").key(key.as_str()),
+        };
+        let (message, help) = if first == key {
+            let message = format!("the severity `{first}` is listed twice");
+            (message, "remove one of the two".to_owned())
+        } else {
+            let message = format!("the severities `{first}` and `{key}` differ only in case");
+            (message, format!("write `{first}`, or use another key"))
+        };
+        findings.add(
+            Finding::new(message)
+                .at(Utf8Path::new("afterword.toml"), place, "")
+                .help(help),
+        );
+    }
 }
 
 fn missing_file(case: &Case, findings: &mut Findings) {

@@ -18,6 +18,7 @@ use crate::import::{self, Imported, Note, Settings, proof};
 use crate::kind::Id;
 use crate::load;
 use crate::moment::Zone;
+use crate::source;
 
 /// What `import` is told.
 #[derive(Debug, clap::Args)]
@@ -281,7 +282,7 @@ fn print_summary(file: &Utf8Path, imported: &Imported, differences: &[proof::Dif
 fn print_sanitized(line: &str) {
     let mut shown = String::with_capacity(line.len());
     for c in line.chars() {
-        if diagnostic::is_hidden(c) {
+        if source::is_hidden(c) {
             shown.push_str(&format!("<U+{:04X}>", u32::from(c)));
         } else {
             shown.push(c);

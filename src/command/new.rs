@@ -9,6 +9,7 @@ use chrono::Datelike;
 use super::clock::{Reading, exactly, now};
 use super::{Outcome, has_rules, print, root};
 use crate::audience::Audience;
+use crate::check;
 use crate::config::Config;
 use crate::edit::{self, Lock, timeline::NewEvent};
 use crate::kind::{Id, Line};
@@ -143,10 +144,15 @@ fn severity(config: &Config, typed: Option<&str>) -> anyhow::Result<String> {
             .find(|severity| severity.key.eq_ignore_ascii_case(typed))
         {
             Some(severity) => Ok(severity.key.clone()),
-            None => bail!(
-                "unknown severity `{typed}`; expected one of {}",
-                keys.join(", ")
-            ),
+            None => {
+                let near = check::meant_severity(config, typed);
+                let near = near.map(|key| format!(" (did you mean `{key}`?)"));
+                bail!(
+                    "unknown severity `{typed}`{}; expected one of {}",
+                    near.unwrap_or_default(),
+                    keys.join(", ")
+                )
+            }
         },
         None => bail!(
             "missing `--severity`; expected one of {} (you can change it later)",

@@ -3,20 +3,9 @@
 //! Input may contain escape sequences, and characters that reverse or hide the text after them.
 //! They are shown as `<U+202E>`, so that a person sees them and a terminal does not act on them.
 
+use crate::source::is_hidden;
 use std::borrow::Cow;
 use std::fmt::Write;
-
-/// Returns `true` if a character is invisible or changes how others are displayed; tabs and line ends do not count.
-pub fn is_hidden(character: char) -> bool {
-    match character {
-        '\n' | '\t' => false,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}' => true,
-        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => true,
-        '\u{fff9}'..='\u{fffb}' | '\u{fdd0}'..='\u{fdef}' => true,
-        '\u{e0000}'..='\u{e0fff}' => true,
-        other => other.is_control() || u32::from(other) & 0xfffe == 0xfffe,
-    }
-}
 
 pub fn push(text: &mut String, character: char) {
     if is_hidden(character) {

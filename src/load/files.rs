@@ -88,6 +88,7 @@ pub(super) fn list(
         return Vec::new();
     }
     let mut files = Vec::new();
+    let mut others = Vec::new();
     let walk = WalkDir::new(&start)
         .follow_links(false)
         .sort_by_file_name()
@@ -109,10 +110,14 @@ pub(super) fn list(
             }
         };
         let name = entry.file_name().to_string_lossy();
+        let path = Utf8Path::from_path(entry.path()).and_then(|path| path.strip_prefix(root).ok());
         if entry.depth() == 0 || !name.to_ascii_lowercase().ends_with(&format!(".{ending}")) {
+            others.extend(
+                path.filter(|_| entry.file_type().is_file())
+                    .map(Utf8Path::to_path_buf),
+            );
             continue;
         }
-        let path = Utf8Path::from_path(entry.path()).and_then(|path| path.strip_prefix(root).ok());
         let refuse = |message: String| {
             let shown = Utf8PathBuf::from(format!("{folder}/{}", name.escape_debug()));
             Diagnostic::error("unreadable", message).at(path.unwrap_or(&shown), Locator::File, "")
@@ -134,5 +139,49 @@ pub(super) fn list(
         }
     }
     files.sort();
+    diagnostics.extend(
+        others
+            .iter()
+            .filter_map(|other| ignored(other, ending, &files)),
+    );
     files
+}
+
+/// The extensions that a file may have by mistake, for each extension that is read.
+const ENDINGS: &[(&str, &[&str])] = &[
+    ("toml", &["yaml", "yml", "tml", "toml.txt"]),
+    (
+        "json",
+        &["yaml", "yml", "toml", "jsonl", "jsonc", "json5", "json.txt"],
+    ),
+];
+
+/// Reports a file that is named like an incident or timeline, but has another extension.
+fn ignored(path: &Utf8Path, ending: &str, files: &[Utf8PathBuf]) -> Option<Diagnostic> {
+    let (_, others) = ENDINGS.iter().find(|(own, _)| *own == ending)?;
+    let name = path.file_name()?;
+    let stem = others
+        .iter()
+        .find_map(|other| name.strip_suffix(other)?.strip_suffix('.'))?;
+    let is_taken = files.iter().any(|file| file.file_stem() == Some(stem));
+    let (_, number) = stem.rsplit_once('-')?;
+    if is_taken || number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let what = if ending == "toml" {
+        "incidents"
+    } else {
+        "timelines"
+    };
+    let format = ending.to_uppercase();
+    Some(
+        Diagnostic::warning(
+            "ignored-file",
+            format!("file is ignored: {what} are `.{ending}` files"),
+        )
+        .at(path, Locator::File, "")
+        .help(format!(
+            "convert it to {format} and name it `{stem}.{ending}`"
+        )),
+    )
 }

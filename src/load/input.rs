@@ -79,7 +79,7 @@ pub(super) fn input<T: DeserializeOwned, E: std::fmt::Display>(
         faults.sources.push(source);
         return nothing();
     }
-    let (value, unread) = match parse(source.text()) {
+    let (value, unread) = match parsed(&source, parse) {
         Ok(value) => (Some(value), Unread::default()),
         Err(error) => {
             let partial = partial(&source, schema(), &error);
@@ -93,6 +93,37 @@ pub(super) fn input<T: DeserializeOwned, E: std::fmt::Display>(
         unread,
         digest,
     })
+}
+
+/// Parses a text into its type.
+///
+/// # Errors
+/// Returns every error of the text.
+pub fn typed<T: DeserializeOwned, E: std::fmt::Display>(
+    source: &Source,
+    schema: fn() -> &'static Value,
+    parse: fn(&str) -> Result<T, E>,
+    limits: &Limits,
+) -> Result<T, Vec<Diagnostic>> {
+    let over = limits::check(source.text(), source.syntax(), limits);
+    if !over.is_empty() {
+        let over = over.into_iter();
+        return Err(over
+            .map(|fault| Diagnostic::in_file(source.path(), fault))
+            .collect());
+    }
+    parsed(source, parse).map_err(|error| partial::<T>(source, schema(), &error).diagnostics)
+}
+
+fn parsed<T, E: std::fmt::Display>(
+    source: &Source,
+    parse: fn(&str) -> Result<T, E>,
+) -> Result<T, String> {
+    match parse(source.text()) {
+        // In a string of several lines a merge conflict breaks no grammar.
+        Ok(_) if source.conflict().is_some() => Err("unresolved merge conflict".to_owned()),
+        parsed => parsed.map_err(|error| error.to_string()),
+    }
 }
 
 struct HexDigest([u8; 32]);

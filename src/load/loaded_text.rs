@@ -12,15 +12,15 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::partial::partial;
+use super::input::typed;
 use super::record::{default_timeline, refer};
 use super::{INCIDENTS, files, limits, schema, strict};
 use crate::archive::{Record, RecordSource};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::incident::Incident;
-use crate::source::Source;
-use crate::source::limits::{self as limit, Limits};
+use crate::source::limits::Limits;
+use crate::source::{Fault, Source};
 use crate::timeline::Timeline;
 
 /// An incident that was loaded from texts.
@@ -93,19 +93,14 @@ fn parsed<T: DeserializeOwned, E: std::fmt::Display>(
     found: &mut LoadedText,
 ) -> Option<T> {
     let source = Source::new(path, text);
-    let mut faults: Vec<Diagnostic> = limit::check(source.text(), source.syntax(), limits)
-        .into_iter()
-        .map(|fault| Diagnostic::in_file(path, fault))
-        .collect();
-    if faults.is_empty() {
-        match parse(source.text()) {
-            Ok(value) => return Some(value),
-            Err(error) => faults = partial::<T>(&source, schema(), &error).diagnostics,
+    match typed(&source, schema, parse, limits) {
+        Ok(value) => Some(value),
+        Err(faults) => {
+            found.diagnostics.extend(faults);
+            found.sources.add(source);
+            None
         }
     }
-    found.diagnostics.extend(faults);
-    found.sources.add(source);
-    None
 }
 
 /// Says whether there is a regular file inside the archive, with no link on the way.
@@ -135,11 +130,22 @@ pub fn outside(path: &Utf8Path, config: &Config) -> io::Result<Source> {
     }
     let mut bytes = Vec::new();
     file.take(limit).read_to_end(&mut bytes)?;
-    Source::decode(path, &bytes).map_err(|fault| {
+    let refuse = |fault: Fault, line: Option<usize>| {
+        let line = line
+            .map(|line| format!(", at line {line}"))
+            .unwrap_or_default();
         let help = fault
             .help
             .map(|help| format!("; {help}"))
             .unwrap_or_default();
-        io::Error::other(format!("{}{help}", fault.message))
-    })
+        io::Error::other(format!("{}{line}{help}", fault.message))
+    };
+    let source = Source::decode(path, &bytes).map_err(|fault| refuse(*fault, None))?;
+    match source.conflict() {
+        Some(fault) => {
+            let start = fault.span.unwrap_or_default().start;
+            Err(refuse(fault, Some(source.position(start).line)))
+        }
+        None => Ok(source),
+    }
 }

@@ -9,11 +9,11 @@ use serde_json::Value as Json;
 
 use super::shape::{self, MISSING_KEY, UNKNOWN_KEY};
 use super::strict;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Location, Locator};
 use crate::kind;
 use crate::source::{
-    DUPLICATE_KEY, Fault, Gap, Member, Node, Path, Segment, Source, Span, Syntax, Unread, Value,
-    original,
+    CONFLICT, DUPLICATE_KEY, Fault, Gap, Member, Node, Path, Segment, Source, Span, Syntax, Unread,
+    Value, original,
 };
 
 /// What was read of a text, what was not, and why.
@@ -46,10 +46,15 @@ pub(super) fn partial<T: DeserializeOwned>(
     if whole {
         let found = shape::problems(schema, &tree, source.path(), kind::FORMATS);
         let found = found.into_iter().map(|problem| problem.diagnostic);
-        diagnostics.extend(found.filter(|found| found.code != DUPLICATE_KEY));
+        let mut found: Vec<Diagnostic> =
+            found.filter(|found| found.code != DUPLICATE_KEY).collect();
+        diagnostics.retain(|twice| !is_entry(twice, &mut found));
+        diagnostics.extend(found);
     }
     let mut pruned = Pruned::new(source, schema);
-    match (whole, diagnostics.len() <= MOST) {
+    // Of a merge conflict it is not known which side is meant.
+    let is_conflict = faults.iter().any(|fault| fault.code == CONFLICT);
+    match (whole, diagnostics.len() <= MOST && !is_conflict) {
         (true, true) => pruned.tree(tree, &faults),
         (false, true) => pruned.lines(&faults),
         (_, false) => {}
@@ -61,7 +66,7 @@ pub(super) fn partial<T: DeserializeOwned>(
         diagnostics.push(
             Diagnostic::error("invalid-file", format!("the file cannot be read: {words}")).at(
                 source.path(),
-                crate::diagnostic::Locator::File,
+                Locator::File,
                 "",
             ),
         );
@@ -75,6 +80,34 @@ pub(super) fn partial<T: DeserializeOwned>(
         unread,
         diagnostics,
     }
+}
+
+/// Returns whether a table is repeated because it should be a list, and adds its first header there.
+fn is_entry(twice: &Diagnostic, walked: &mut [Diagnostic]) -> bool {
+    let span = |place: &Location| match place.at {
+        Locator::Span(span) | Locator::Known(_, span) => Some(span),
+        Locator::File | Locator::Path(_) | Locator::Key(_) => None,
+    };
+    let Some(key) = twice.primary().and_then(span) else {
+        return false;
+    };
+    let mut lists = walked.iter_mut().filter(|fault| {
+        let suggestion = fault.suggestion.as_ref();
+        suggestion.is_some_and(|new| new.replacement.starts_with("[["))
+    });
+    let is_around = |fault: &&mut Diagnostic| {
+        let header = fault.primary().and_then(span);
+        header.is_some_and(|header| header.contains(key))
+    };
+    let Some(list) = lists.find(is_around) else {
+        return false;
+    };
+    list.locations
+        .extend(twice.locations.get(1).map(|first| Location {
+            label: "and this one".to_owned(),
+            ..first.clone()
+        }));
+    true
 }
 
 /// Returns what a file is of which nothing could be read.

@@ -4,18 +4,22 @@
 //! serde reads. What the walk passes, `load::strict` accepts, and the reverse; a property
 //! test holds them together. It asks the schema alone, so a new field needs nothing here.
 
+mod correct;
+mod hint;
 mod keys;
 mod scalar;
 mod schema;
+mod synonyms;
 mod table;
 mod words;
 
 use crate::diagnostic::{Diagnostic, Locator, Rule};
 pub use crate::kind::{Datetime, Format};
-use crate::source::{DUPLICATE_KEY, ENCODING, Gap, LIMIT, Node, Path, SYNTAX, Span, Syntax, Value};
+use crate::source::{
+    CONFLICT, DUPLICATE_KEY, ENCODING, Gap, LIMIT, Node, Path, SYNTAX, Span, Syntax, Value,
+};
 use camino::Utf8Path;
 use keys::Tables;
-pub use keys::nearest;
 use schema::Schema;
 use std::cell::OnceCell;
 
@@ -43,6 +47,11 @@ pub const RULES: &[Rule] = &[
         code: SYNTAX,
         summary: "the file breaks the grammar of TOML or JSON",
         help: "The message says what was found; the help what to write.",
+    },
+    Rule {
+        code: CONFLICT,
+        summary: "unresolved merge conflict",
+        help: "Keep one side or combine them, and delete the marker lines.",
     },
     Rule {
         code: DUPLICATE_KEY,
@@ -118,6 +127,7 @@ pub(super) fn problems(
         formats,
         tables: OnceCell::new(),
         header: None,
+        table: None,
         found: Vec::new(),
     };
     walker.check(schema, node, &Path::new());
@@ -133,6 +143,8 @@ struct Walker<'a> {
     tables: OnceCell<Tables>,
     /// The TOML header that makes the value being checked.
     header: Option<Span>,
+    /// The schema of the table that the value being checked is in.
+    table: Option<&'a serde_json::Value>,
     found: Vec<Problem>,
 }
 
@@ -146,7 +158,11 @@ impl<'a> Walker<'a> {
         let fitting: Vec<&serde_json::Value> = fitting.collect();
         match fitting.as_slice() {
             [] => self.wrong_type(&branches, node, path),
-            [only] => self.one(only, node, path),
+            [only] => {
+                let before = self.found.len();
+                self.one(only, node, path);
+                self.or_table(&branches, node, before);
+            }
             // An enum whose variants are documented has one branch for each.
             _ if fitting
                 .iter()

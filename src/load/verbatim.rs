@@ -65,6 +65,13 @@ impl Verbatim {
         let bytes = read.map_err(unreadable)?;
         let source =
             Source::decode(path, &bytes).map_err(|fault| Diagnostic::in_file(path, *fault))?;
+        if let Some(fault) = source.conflict() {
+            // The text goes with the error, so the message has the line.
+            let line = source.position(fault.span.unwrap_or_default().start).line;
+            let message = format!("{}, at line {line}", fault.message);
+            let diagnostic = Diagnostic::error(fault.code, message).at(path, Locator::File, "");
+            return Err(Box::new(diagnostic.help(fault.help.unwrap_or_default())));
+        }
         let text = String::from_utf8(bytes)
             .map_err(|error| unreadable(io::Error::other(error.to_string())))?;
         Ok(Self { text, source })

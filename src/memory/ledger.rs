@@ -4,6 +4,7 @@
 //! what they wrote stays. Counting a use changes this file and no other.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -14,13 +15,13 @@ use super::read::Entry;
 use super::{EntryForm, incident_digest, is_number};
 use crate::archive::Record;
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Locator};
+use crate::diagnostic::Diagnostic;
 use crate::facts::Facts;
 use crate::incident::Kind;
-use crate::kind::{Block, Day, FORMATS, Line, Pairs};
-use crate::load::{shape, strict};
+use crate::kind::{Block, Day, Line, Pairs};
+use crate::load::{self, strict};
 use crate::moment::parse_day;
-use crate::source::limits::{self, Limits};
+use crate::source::limits::Limits;
 use crate::source::{Node, Source, Value};
 use crate::view::memory::MemoryEntrySummary;
 use crate::view::slug::Slugs;
@@ -245,31 +246,17 @@ pub fn remembered(ledger: &Ledger) -> Vec<MemoryEntrySummary> {
 /// # Errors
 /// Names every fault of it.
 pub fn read(source: &Source) -> Result<Ledger, Vec<Diagnostic>> {
-    let path = source.path();
-    let fault = |fault| Diagnostic::in_file(path, fault);
-    let over = limits::check(source.text(), source.syntax(), &Limits::default());
-    if !over.is_empty() {
-        return Err(over.into_iter().map(fault).collect());
-    }
-    let error = match strict::toml(source.text()) {
-        Ok(ledger) => return Ok(ledger),
-        Err(error) => error.to_string(),
-    };
-    let (tree, faults) = source.syntax().tree(source.text());
-    let mut found: Vec<Diagnostic> = faults.into_iter().map(fault).collect();
-    if found.is_empty() {
-        let schema = SchemaSettings::draft07()
+    load::typed(source, schema, strict::toml, &Limits::default())
+}
+
+fn schema() -> &'static serde_json::Value {
+    static SCHEMA: OnceLock<serde_json::Value> = OnceLock::new();
+    SCHEMA.get_or_init(|| {
+        SchemaSettings::draft07()
             .into_generator()
             .into_root_schema_for::<Ledger>()
-            .to_value();
-        found = shape::walk(&schema, &tree, path, FORMATS);
-    }
-    if found.is_empty() {
-        let words = error.lines().last().unwrap_or_default();
-        let message = format!("the file cannot be read: {words}");
-        found.push(Diagnostic::error("invalid-file", message).at(path, Locator::File, ""));
-    }
-    Err(found)
+            .to_value()
+    })
 }
 
 /// Gives the file's text with what is kept of some incidents changed or added.

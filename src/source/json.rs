@@ -2,8 +2,10 @@
 //!
 //! It accepts exactly what `serde_json` accepts, but for keys that stand twice.
 
+mod bare;
 mod scalar;
 
+use super::repair::Typed;
 use super::text::quoted;
 use super::{DUPLICATE_KEY, Fault, Member, Node, SYNTAX, Span, Value};
 use std::collections::BTreeMap;
@@ -14,9 +16,10 @@ const MOST: usize = 5;
 /// Deeper values are a fault even where no limit was checked, since the reader recurses.
 const DEPTH: usize = 120;
 
-pub fn tree(text: &str) -> (Node, Vec<Fault>) {
+pub fn tree(typed: &Typed) -> (Node, Vec<Fault>) {
     let mut reader = Reader {
-        text,
+        text: typed.repaired(),
+        typed,
         at: 0,
         depth: 0,
         faults: Vec::new(),
@@ -34,6 +37,7 @@ struct Abort;
 
 struct Reader<'a> {
     text: &'a str,
+    typed: &'a Typed<'a>,
     at: usize,
     depth: usize,
     faults: Vec<Fault>,
@@ -51,8 +55,15 @@ impl Reader<'_> {
         }
         let node = self.value()?;
         self.blanks()?;
-        if self.peek().is_some() {
+        if let Some(next) = self.peek() {
             let rest = Span::new(self.at, self.at + self.width());
+            if let b'}' | b']' = next {
+                let message = format!("unexpected `{}`", char::from(next));
+                let help = "remove it, or check the brackets above it";
+                return self
+                    .note(Fault::new(SYNTAX, rest, message).help(help))
+                    .map(|()| node);
+            }
             self.note(
                 Fault::new(SYNTAX, rest, "there is more text after the end")
                     .label("the file ended before this")
@@ -138,7 +149,10 @@ impl Reader<'_> {
                 }
             }
             self.blanks()?;
-            let node = self.value()?;
+            let mut node = self.value()?;
+            if self.separated(&node)? {
+                node.span.end = self.at;
+            }
             members.push(Member {
                 key,
                 key_span,
@@ -183,6 +197,22 @@ impl Reader<'_> {
         }
         if !has_some {
             return Ok(true);
+        }
+        if self.peek() == Some(b';') {
+            let semicolon = Span::new(self.at, self.at + 1);
+            let fault = Fault::new(
+                SYNTAX,
+                semicolon,
+                "expected `,` between two values, found `;`",
+            )
+            .help("write `,` instead of `;`")
+            .replace(semicolon, ",");
+            self.note(fault)?;
+            self.at += 1;
+            self.blanks()?;
+            let is_last = self.peek() == Some(close);
+            self.at += usize::from(is_last);
+            return Ok(!is_last);
         }
         if self.peek() != Some(b',') {
             if let Some(b']' | b'}') = self.peek() {

@@ -1,6 +1,6 @@
 //! One input file as text: decoding its bytes, and finding lines and columns.
 
-use super::{ENCODING, Fault, Position, Span, Syntax};
+use super::{ENCODING, Fault, Position, Span, Syntax, conflict};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -62,6 +62,11 @@ impl Source {
     /// Gives the language that it is written in.
     pub fn syntax(&self) -> Syntax {
         Syntax::from_path(&self.path)
+    }
+
+    /// Finds the first merge conflict that was saved with its markers, in a string or outside.
+    pub fn conflict(&self) -> Option<Fault> {
+        conflict::first(&self.text)
     }
 
     /// Gives the line and column of an offset; one past the end is the end.

@@ -3,6 +3,7 @@
 pub(super) mod lexer;
 mod syntax;
 
+use super::repair::Typed;
 use super::{Fault, Member, Node, SYNTAX, Span, Value};
 use ::toml::Spanned;
 use ::toml::de::{DeInteger, DeTable, DeValue};
@@ -11,7 +12,8 @@ use ::toml::de::{DeInteger, DeTable, DeValue};
 /// error for each token that it trips over, which a hostile file has millions of.
 const RECOVERABLE_BYTES: usize = 1 << 20;
 
-pub fn tree(text: &str) -> (Node, Vec<Fault>) {
+pub fn tree(typed: &Typed) -> (Node, Vec<Fault>) {
+    let text = typed.repaired();
     let (root, errors) = if text.len() <= RECOVERABLE_BYTES {
         DeTable::parse_recoverable(text)
     } else {
@@ -31,7 +33,7 @@ pub fn tree(text: &str) -> (Node, Vec<Fault>) {
     let faults = if errors.is_empty() {
         builder.faults
     } else {
-        syntax::faults(text, &root, &errors)
+        syntax::faults(typed, &root, &errors)
     };
     (root, faults)
 }

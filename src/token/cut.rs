@@ -5,7 +5,7 @@
     reason = "each way to cut a token has one form, so that they stand in one list"
 )]
 
-use super::number::{Decimal, number_word};
+use super::number::{Typed, number_word};
 use super::{Bound, Kind, Token};
 
 /// Shortened words, whose full stop ends no sentence.
@@ -200,7 +200,7 @@ impl Cutter<'_> {
         }
         let word = self.text.get(self.at..end)?;
         if let Some(value) = number_word(word) {
-            return self.counted(Decimal {
+            return self.counted(Typed {
                 thousandths: value * 1_000,
                 decimals: 0,
                 end,

@@ -47,7 +47,7 @@ fn unit(word: &str) -> Option<i64> {
 }
 
 /// A number as it is typed, in thousandths.
-pub(super) struct Decimal {
+pub(super) struct Typed {
     pub(super) thousandths: u64,
     pub(super) decimals: u32,
     /// Where it ends in the text.
@@ -141,7 +141,7 @@ impl Cutter<'_> {
     }
 
     /// Reads `12`, `1,247` and `8.7`; nothing for versions, ranges, dates and what is too large.
-    fn typed(&self, at: usize) -> Option<Decimal> {
+    fn typed(&self, at: usize) -> Option<Typed> {
         let digits = |from: usize| self.end_of(from, |c| c.is_ascii_digit());
         let mut end = digits(at);
         let mut whole: String = self.text.get(at..end)?.to_owned();
@@ -166,7 +166,7 @@ impl Cutter<'_> {
             return None;
         }
         let thousandths = format!("{whole}{fraction:0<3}").parse().ok()?;
-        Some(Decimal {
+        Some(Typed {
             thousandths,
             decimals: u32::try_from(fraction.len()).ok()?,
             end,
@@ -195,7 +195,7 @@ impl Cutter<'_> {
     }
 
     /// Says what a number is: a length, a count, or nothing that claims anything.
-    pub(super) fn counted(&mut self, typed: Decimal) -> Option<()> {
+    pub(super) fn counted(&mut self, typed: Typed) -> Option<()> {
         if self.continues_words() {
             return self.push(Kind::Other, typed.end);
         }
@@ -268,7 +268,7 @@ impl Cutter<'_> {
                 .get(at..word)
                 .and_then(|text| Some((number_word(text)?, word)));
             let typed = match word {
-                Some((value, end)) => Some(Decimal {
+                Some((value, end)) => Some(Typed {
                     thousandths: value * 1_000,
                     decimals: 0,
                     end,

@@ -29,6 +29,7 @@ mod markdown_cases;
 mod markdown_laws;
 mod markdown_reading;
 mod memory;
+mod mistakes;
 mod narrower;
 mod pages;
 mod partial;

@@ -2,7 +2,6 @@
 
 use super::schema::Schema;
 use super::words::listed;
-use crate::diagnostic::is_hidden;
 use crate::source::{Gap, Key, Path, Segment, Step, Syntax};
 use serde_json::Value;
 
@@ -162,39 +161,4 @@ fn with_article(title: &str) -> String {
         "a"
     };
     format!("{article} {words}")
-}
-
-/// Names are not compared with longer words.
-const LONGEST: usize = 64;
-
-/// Finds the name that is most like a word, and how many letters differ.
-///
-/// Case, blanks, dashes and characters that cannot be seen make no difference.
-pub fn nearest<'a>(word: &str, names: &[&'a str]) -> Option<(&'a str, usize)> {
-    if word.len() > LONGEST {
-        return None;
-    }
-    let plain = plain(word);
-    let distance = |name: &&'a str| (*name, strsim::osa_distance(&plain, &self::plain(name)));
-    let (name, distance) = names
-        .iter()
-        .map(distance)
-        .min_by_key(|(_, distance)| *distance)?;
-    let longest = plain.chars().count().max(name.chars().count());
-    (distance <= (longest / 3).max(usize::from(longest > 1)).min(3)).then_some((name, distance))
-}
-
-fn plain(word: &str) -> String {
-    let seen = word
-        .trim()
-        .chars()
-        .filter(|character| !is_hidden(*character));
-    let joined = seen.map(|character| {
-        if " -".contains(character) {
-            '_'
-        } else {
-            character
-        }
-    });
-    joined.flat_map(char::to_lowercase).collect()
 }

@@ -1,9 +1,10 @@
 //! Checks single values: types, enums, ranges, lengths and forms.
 
-use super::keys::nearest;
+use super::hint::corrected;
+use super::synonyms::meant;
 use super::words::{self, Help, listed};
 use super::{INVALID_VALUE, OUT_OF_RANGE, UNKNOWN_VALUE, WRONG_TYPE, Walker, schema};
-use crate::source::{Node, Path, Value, literal, quoted};
+use crate::source::{Node, Path, Value, ask, literal, quoted};
 use serde_json::Value as Json;
 
 /// The ranges of Rust's integers, by the names that `schemars` gives them.
@@ -28,8 +29,7 @@ impl<'a> Walker<'a> {
         let header = self.header.filter(|header| *header == node.span);
         let help = header
             .and_then(|header| words::header(schemas, &node.value, header, path))
-            .or_else(|| words::hint(schemas, self.schema, node, self.syntax))
-            .unwrap_or_else(|| Help::new(format!("write {expected}")));
+            .unwrap_or_else(|| self.hint(schemas, node));
         self.report(
             WRONG_TYPE,
             message,
@@ -56,7 +56,9 @@ impl<'a> Walker<'a> {
         if let Some(format) = self.format(schema)
             && let Err(message) = (format.check)(text)
         {
-            let help = Help::new(format.help);
+            let help = corrected(format, text, node, self.syntax)
+                .or_else(|| self.longer(text))
+                .unwrap_or_else(|| Help::new(format.help));
             self.report(INVALID_VALUE, message, (path, node.span), "", Some(help));
         }
     }
@@ -70,10 +72,15 @@ impl<'a> Walker<'a> {
             return;
         }
         let list = listed(allowed);
-        let help = match nearest(text, allowed) {
-            Some((name, _)) => Help::new(format!("did you mean `{name}`? allowed are {list}"))
+        let help = match meant(text, allowed).as_slice() {
+            [] => several(text, allowed, node)
+                .unwrap_or_else(|| Help::new(format!("allowed are {list}"))),
+            [name] => Help::new(format!("{} allowed are {list}", ask(text, name)))
                 .replace(node.span, literal(name)),
-            None => Help::new(format!("allowed are {list}")),
+            names => Help::new(format!(
+                "did you mean {}? allowed are {list}",
+                either(names)
+            )),
         };
         let message = format!("unknown value {}", quoted(text));
         let label = match path.segments().last() {
@@ -81,6 +88,44 @@ impl<'a> Walker<'a> {
             _ => String::new(),
         };
         self.report(UNKNOWN_VALUE, message, (path, node.span), label, Some(help));
+    }
+
+    /// Adds to the help that a text may be the only value of a table, such as an event's ID.
+    pub(super) fn or_table(&mut self, branches: &[&'a Json], node: &Node, before: usize) {
+        let Value::String(text) = &node.value else {
+            return;
+        };
+        let only =
+            branches.iter().find_map(
+                |branch| match schema::list(branch, "required")?.as_slice() {
+                    [only] => only.as_str(),
+                    _ => None,
+                },
+            );
+        let is_name = text.starts_with(char::is_alphabetic)
+            && text
+                .chars()
+                .all(|character| character.is_alphanumeric() || "-_:.".contains(character));
+        let (Some(only), true, [found]) = (only, is_name, self.found.split_at_mut(before).1) else {
+            return;
+        };
+        if found.diagnostic.code == INVALID_VALUE && found.diagnostic.suggestion.is_none() {
+            let table = words::write_member(only, &literal(text), self.syntax);
+            let help = found.diagnostic.help.take().unwrap_or_default();
+            found.diagnostic.help = Some(format!("{help}; or `{{ {table} }}`"));
+        }
+    }
+
+    /// Points to the key of the same table that takes several lines.
+    fn longer(&self, text: &str) -> Option<Help> {
+        let properties = self.table?.get("properties")?.as_object()?;
+        let is_block = |value: &&'a Json| {
+            let mut branches = self.schema.branches(value).into_iter();
+            branches.any(|branch| branch.get("format").is_some_and(|format| format == "block"))
+        };
+        let key = properties.iter().find(|(_, value)| is_block(value))?.0;
+        text.contains('\n')
+            .then(|| Help::new(format!("keep one line here and move the rest to `{key}`")))
     }
 
     pub(super) fn integer(&mut self, schema: &'a Json, value: i128, node: &Node, path: &Path) {
@@ -160,6 +205,26 @@ impl<'a> Walker<'a> {
             help,
         );
     }
+}
+
+/// Suggests one string for each of several values in one string.
+fn several(text: &str, allowed: &[&str], node: &Node) -> Option<Help> {
+    let mut names = Vec::new();
+    for part in text.split([',', ';', '/', '+']) {
+        match meant(part, allowed).as_slice() {
+            [only] => names.push(literal(only).into_owned()),
+            _ => return None,
+        }
+    }
+    let list = names.join(", ");
+    (names.len() > 1)
+        .then(|| Help::new(format!("write each one separately: `{list}`")).replace(node.span, list))
+}
+
+/// Lists names, one of which may be meant.
+fn either(names: &[&str]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(" or ")
 }
 
 /// Says in words what two bounds allow.

@@ -1,9 +1,10 @@
 //! Checks the keys of a table: unknown ones, missing ones, and the value of each.
 
-use super::keys::{Tables, nearest};
+use super::keys::Tables;
+use super::synonyms::synonyms;
 use super::words::{Help, example, listed, write_key};
-use super::{INVALID_VALUE, MISSING_KEY, UNKNOWN_KEY, Walker, schema};
-use crate::source::{Gap, Member, Node, Path, Segment, Value as Tree};
+use super::{INVALID_VALUE, MISSING_KEY, Problem, UNKNOWN_KEY, Walker, schema};
+use crate::source::{Gap, Member, Node, Path, Segment, Value as Tree, ask, nearest};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -24,13 +25,13 @@ impl<'a> Walker<'a> {
         for member in members {
             let path = path.clone().key(&member.key);
             match (known.and_then(|known| known.get(&member.key)), others) {
-                (Some(value), _) => self.check_member(value, member, &path),
+                (Some(value), _) => self.check_member(schema, value, member, &path),
                 (None, Some(Value::Bool(false))) => {
-                    meant.extend(self.unknown_key(&names, &given, member, &path));
+                    meant.extend(self.unknown_key(schema, &names, &given, member, &path));
                 }
                 (None, Some(value)) => {
                     self.name(schema, member, &path);
-                    self.check_member(value, member, &path);
+                    self.check_member(schema, value, member, &path);
                 }
                 (None, None) => {}
             }
@@ -59,7 +60,8 @@ impl<'a> Walker<'a> {
         self.report(INVALID_VALUE, message, place, "", Some(help));
     }
 
-    fn check_member(&mut self, schema: &'a Value, member: &Member, path: &Path) {
+    fn check_member(&mut self, table: &'a Value, schema: &'a Value, member: &Member, path: &Path) {
+        self.table = Some(table);
         self.header = member.has_header().then_some(member.node.span);
         self.check(schema, &member.node, path);
     }
@@ -67,6 +69,7 @@ impl<'a> Walker<'a> {
     /// Reports an unknown key and gives the key that was probably meant.
     fn unknown_key(
         &mut self,
+        schema: &'a Value,
         names: &[&'a str],
         given: &BTreeSet<&str>,
         member: &Member,
@@ -78,15 +81,25 @@ impl<'a> Walker<'a> {
             .copied()
             .filter(|name| !given.contains(name))
             .collect();
-        let near = nearest(key, &free);
+        let near = nearest(key, free.iter().copied());
         let tables = self.tables.get_or_init(|| Tables::new(self.schema));
         let elsewhere = tables.having(key, path, self.syntax);
         // A slip of one letter is likelier than a key in the wrong table.
         let near = near.filter(|(_, distance)| elsewhere.is_none() || *distance <= 1);
+        // So is another word for a key that this table must have.
+        let required = schema::list(schema, "required").into_iter().flatten();
+        let required: Vec<&str> = required.filter_map(Value::as_str).collect();
+        let same = synonyms(key, &free)
+            .into_iter()
+            .find(|name| elsewhere.is_none() || required.contains(name));
+        let near = match near {
+            Some((name, 0..=1)) => Some(name),
+            near => same.or(near.map(|(name, _)| name)),
+        };
         let help = match (near, elsewhere) {
-            (Some((name, _)), _) => {
+            (Some(name), _) => {
                 let written = write_key(name, self.syntax);
-                Help::new(format!("did you mean `{name}`?")).replace(member.key_span, written)
+                Help::new(ask(key, name)).replace(member.key_span, written)
             }
             (None, Some(elsewhere)) => Help::new(elsewhere),
             (None, None) => Help::new(format!("its keys are {}", listed(names))),
@@ -100,11 +113,11 @@ impl<'a> Walker<'a> {
             label,
             Some(help),
         );
-        let gaps = self.meant(member, path, near.map(|(name, _)| name));
+        let gaps = self.meant(member, path, near);
         if let Some(problem) = self.found.last_mut() {
             problem.gaps = gaps;
         }
-        near.map(|(name, _)| name)
+        near
     }
 
     /// Lists what an unknown key may have been meant as: what it is most like, else any key that is not there.
@@ -130,6 +143,16 @@ impl<'a> Walker<'a> {
     }
 
     fn missing_key(&mut self, key: &str, schema: Option<&'a Value>, node: &Node, path: &Path) {
+        // A key below a header that belongs at the top is not missing there as well.
+        let belongs = format!("`{key}` belongs ");
+        let is_moved = |problem: &Problem| {
+            let found = &problem.diagnostic;
+            let help = found.help.as_deref().unwrap_or_default();
+            found.code == UNKNOWN_KEY && help.starts_with(&belongs)
+        };
+        if path.is_root() && self.found.iter().any(is_moved) {
+            return;
+        }
         let example = example(key, schema, self.schema, self.syntax);
         let tables = self.tables.get_or_init(|| Tables::new(self.schema));
         let place = path.clone().key(key);

@@ -1,7 +1,7 @@
-//! Words for types, and what to write instead of a value of another type.
+//! Words for types, and the help that a message ends with.
 
 use super::schema::{self, Schema};
-use crate::source::{Key, Node, Path, Segment, Span, Syntax, Value, literal, quoted};
+use crate::source::{Key, Path, Segment, Span, Syntax, Value, literal, quoted};
 use serde_json::Value as Json;
 
 /// What to do about a fault, and the text that would mend it.
@@ -23,12 +23,13 @@ impl Help {
         self
     }
 
-    fn write(span: Span, text: impl Into<String>) -> Self {
+    /// Suggests a text to write in a span.
+    pub fn write(span: Span, text: impl Into<String>) -> Self {
         let text = text.into();
         Self::new(format!("write {}", quoted(&text))).replace(span, text)
     }
 
-    fn without_quotes(mut self) -> Self {
+    pub fn without_quotes(mut self) -> Self {
         self.text.push_str(" without quotes");
         self
     }
@@ -98,96 +99,13 @@ pub fn expected(schemas: &[&Json], schema: Schema<'_>, syntax: Syntax) -> String
     }
 }
 
-fn takes(schemas: &[&Json], name: &str) -> bool {
+/// Returns whether one of some schemas allows a type.
+pub fn takes(schemas: &[&Json], name: &str) -> bool {
     let mut types = schemas
         .iter()
         .filter_map(|part| schema::types(part))
         .flatten();
     types.any(|found| found == name)
-}
-
-/// Says how to write a value of another type so that it fits.
-pub fn hint(schemas: &[&Json], schema: Schema<'_>, node: &Node, syntax: Syntax) -> Option<Help> {
-    let takes = |name| takes(schemas, name);
-    let span = node.span;
-    match &node.value {
-        Value::Null => return Some(Help::new("leave the key out, or give it a value")),
-        Value::Array(_) if takes("object") => {
-            let list = schemas.iter().find_map(|part| required_list(part, schema));
-            return Some(Help::new(match list {
-                Some(key) => format!("write it as `{{ {} }}`", write_member(key, "[…]", syntax)),
-                None => "write one entry of it, without the `[` and `]` around".to_owned(),
-            }));
-        }
-        Value::String(text) if takes("integer") || takes("number") => {
-            let is_number = text.parse::<i64>().is_ok()
-                || (takes("number") && text.parse::<f64>().is_ok_and(f64::is_finite));
-            if is_number {
-                return Some(Help::write(span, text).without_quotes());
-            }
-        }
-        Value::String(text) if takes("boolean") => {
-            let value = match text.to_lowercase().as_str() {
-                "true" | "yes" | "on" => "true",
-                "false" | "no" | "off" => "false",
-                _ => return Some(Help::new("write `true` or `false`")),
-            };
-            return Some(Help::write(span, value).without_quotes());
-        }
-        Value::Float { value, text } if takes("integer") => {
-            let whole = text.strip_suffix(".0").filter(|_| value.fract() == 0.0);
-            return Some(match whole {
-                Some(whole) => Help::write(span, whole),
-                None => Help::new("write a whole number"),
-            });
-        }
-        _ => {}
-    }
-    let typed = typed(&node.value)?;
-    if takes("string") && !matches!(node.value, Value::String(_)) {
-        return Some(Help::write(span, literal(&typed).as_ref()));
-    }
-    if takes("array") {
-        let items = schemas.iter().filter_map(|part| part.get("items"));
-        let mut entries = items.flat_map(|items| schema.branches(items));
-        let is_text = entries
-            .any(|entry| schema::types(entry).is_some_and(|types| types.contains(&"string")));
-        let entry = match &node.value {
-            Value::String(text) => literal(text).into_owned(),
-            _ if is_text => literal(&typed).into_owned(),
-            _ => typed,
-        };
-        return Some(Help::write(span, format!("[{entry}]")));
-    }
-    if takes("object") && syntax == Syntax::Toml {
-        return Some(Help::new("write a table: `{ key = \"value\" }`"));
-    }
-    None
-}
-
-/// Finds a required key of a table that takes a list, which may be all the author wrote.
-fn required_list<'a>(part: &'a Json, schema: Schema<'a>) -> Option<&'a str> {
-    let mut required = schema::list(part, "required")?
-        .iter()
-        .filter_map(Json::as_str);
-    let properties = part.get("properties")?;
-    required.find(|key| {
-        let value = properties.get(key).map(|value| schema.resolve(value));
-        value
-            .and_then(schema::types)
-            .is_some_and(|types| types == ["array"])
-    })
-}
-
-/// Gives a single value as the author typed it, without quotes.
-fn typed(value: &Value) -> Option<String> {
-    match value {
-        Value::Bool(value) => Some(value.to_string()),
-        Value::Integer(value) => Some(value.to_string()),
-        Value::Float { text, .. } => Some(text.clone()),
-        Value::String(text) | Value::Datetime(text) => Some(text.clone()),
-        Value::Null | Value::Array(_) | Value::Table(_) => None,
-    }
 }
 
 /// Says `[name]` or `[[name]]` where a TOML header made the one instead of the other.
@@ -201,9 +119,20 @@ pub fn header(schemas: &[&Json], value: &Value, span: Span, path: &Path) -> Opti
         Value::Table(_) if takes(schemas, "array") => {
             Some(Help::write(span, format!("[[{name}]]")))
         }
+        Value::Array(_) if schemas.iter().any(|part| is_map(part)) => Some(Help::new(format!(
+            "write `[{name}.NAME]` for each, by its own name"
+        ))),
         Value::Array(_) if takes(schemas, "object") => Some(Help::write(span, format!("[{name}]"))),
         _ => None,
     }
+}
+
+/// Returns whether the author chooses the keys of a table.
+pub fn is_map(part: &Json) -> bool {
+    part.get("properties").is_none()
+        && part
+            .get("additionalProperties")
+            .is_some_and(Json::is_object)
 }
 
 /// Writes a key as the file's syntax does.
@@ -231,7 +160,8 @@ pub fn example(key: &str, part: Option<&Json>, schema: Schema<'_>, syntax: Synta
     write_member(key, &value, syntax)
 }
 
-fn write_member(key: &str, value: &str, syntax: Syntax) -> String {
+/// Writes a key with its value as the file's syntax does.
+pub fn write_member(key: &str, value: &str, syntax: Syntax) -> String {
     let key = write_key(key, syntax);
     match syntax {
         Syntax::Toml => format!("{key} = {value}"),

@@ -1,8 +1,8 @@
-//! Reads JSON's strings, numbers and words.
+//! Parses JSON's strings, including those with wrong or missing quotes.
 
 use super::{Abort, Reader};
 use crate::source::text::{literal, quoted};
-use crate::source::{Fault, SYNTAX, Span, Value};
+use crate::source::{Fault, SYNTAX, Span};
 
 impl Reader<'_> {
     /// Reads a string, also one between single quotes, which is a fault.
@@ -22,22 +22,26 @@ impl Reader<'_> {
             match self.peek() {
                 Some(b'\\') => text.push(self.escape()?),
                 Some(byte) if byte == quote => break,
-                Some(b'\n') | None => {
-                    let span = Span::new(start, self.at);
-                    let help = "end it with `\"` on the same line; write `\\n` for a line break";
-                    return self.lost(span, "this string is not closed", help);
-                }
+                Some(b'\n') | None => return self.not_ended(start, text),
                 Some(byte) => {
                     let span = Span::new(self.at, self.at + 1);
+                    let escape = match byte {
+                        b'\t' => "\\t".to_owned(),
+                        b'\r' => "\\r".to_owned(),
+                        _ => format!("\\u{byte:04x}"),
+                    };
                     let fault =
                         Fault::new(SYNTAX, span, format!("a control character, U+{byte:04X}"))
-                            .help(format!("remove it, or write `\\u{byte:04x}`"));
+                            .help(format!("remove it, or write `{escape}`"));
                     self.note(fault)?;
                     self.at += 1;
                 }
             }
         }
         self.at += 1;
+        if quote == b'"' && self.is_ended_early() {
+            return self.string_again(start, text);
+        }
         if quote == b'\'' {
             let span = Span::new(start, self.at);
             let fault = Fault::new(SYNTAX, span, "single quotes do not hold a string in JSON")
@@ -46,6 +50,89 @@ impl Reader<'_> {
             self.note(fault)?;
         }
         Ok(text)
+    }
+
+    /// Reports a string that does not end on its line, and continues after it if possible.
+    fn not_ended(&mut self, start: usize, text: String) -> Result<String, Abort> {
+        let span = Span::new(start, self.at);
+        let typed = span.slice(self.text).trim_end();
+        if let Some(before) = typed.strip_suffix([',', ':']) {
+            return self.closed_before(start, start + before.len());
+        }
+        let rest = self.rest();
+        let next = rest
+            .find('"')
+            .map(|at| (at, rest.get(at + 1..).unwrap_or_default()));
+        if let Some((end, after)) = next
+            && is_after_value(after)
+        {
+            self.at += end + 1;
+            let span = Span::new(start, self.at);
+            let fault = Fault::new(SYNTAX, span, "line break inside a string");
+            self.note(fault.help("write it on one line, with `\\n` for each line break"))?;
+            return Ok(text);
+        }
+        let help = "end it with `\"` on the same line; write `\\n` for a line break";
+        self.lost(span, "this string is not closed", help)
+    }
+
+    /// Reports a string whose closing quote is missing before a comma or colon, and continues there.
+    fn closed_before(&mut self, start: usize, end: usize) -> Result<String, Abort> {
+        let span = Span::new(start, end);
+        let right = format!("{}\"", self.typed.slice(span));
+        let fault = Fault::new(SYNTAX, span, "this string is not closed")
+            .help(format!("write {}", quoted(&right)))
+            .replace(span, right);
+        self.note(fault)?;
+        self.at = end;
+        Ok(self.text.get(start + 1..end).unwrap_or_default().to_owned())
+    }
+
+    /// Returns whether what follows a string cannot follow one.
+    fn is_ended_early(&self) -> bool {
+        let next = self.rest().chars().next();
+        next.is_some_and(|next| next.is_alphanumeric() || "\"_'$".contains(next))
+    }
+
+    /// Continues where an unescaped or missing quote ended a string too early.
+    fn string_again(&mut self, start: usize, text: String) -> Result<String, Abort> {
+        let ended = Span::new(start, self.at);
+        if ended.slice(self.text) == "\"\"" && self.peek() == Some(b'"') {
+            let inner = self.at + 1;
+            let rest = self.text.get(inner..).unwrap_or_default();
+            let end = rest
+                .find("\"\"\"")
+                .map_or(self.text.len(), |end| inner + end + 3);
+            self.at = end;
+            let fault = Fault::new(
+                SYNTAX,
+                Span::new(start, inner),
+                "`\"\"\"` is not valid in JSON",
+            )
+            .help("write the text on one line between `\"`, with `\\n` for each line break");
+            self.note(fault)?;
+            return Ok(text);
+        }
+        let content = Span::new(start + 1, self.at - 1).slice(self.text);
+        let before = content.trim_end();
+        if let Some(before) = before.strip_suffix([',', ':']) {
+            return self.closed_before(start, start + 1 + before.len());
+        }
+        let line = self.rest().split('\n').next().unwrap_or_default();
+        let is_end =
+            |(at, _): &(usize, &str)| is_after_value(line.get(at + 1..).unwrap_or_default());
+        let Some((end, _)) = line.match_indices('"').find(is_end) else {
+            return Ok(text);
+        };
+        let whole = Span::new(start, self.at + end + 1);
+        let inner = self.typed.slice(Span::new(start + 1, whole.end - 1));
+        let fault = Fault::new(SYNTAX, whole, "unescaped quote inside a string")
+            .help(format!("write {}", quoted(&literal(inner))))
+            .replace(whole, literal(inner));
+        let inner = inner.to_owned();
+        self.note(fault)?;
+        self.at = whole.end;
+        Ok(inner)
     }
 
     fn escape(&mut self) -> Result<char, Abort> {
@@ -68,8 +155,11 @@ impl Reader<'_> {
         }
         let span = Span::new(start, self.at);
         let message = format!("{} is no escape of JSON", quoted(span.slice(self.text)));
-        let fault = Fault::new(SYNTAX, span, message).help("write `\\\\` for a backslash");
-        self.note(fault)?;
+        let help = match c {
+            Some(b'\'') => "write `'`: it needs no backslash",
+            _ => "write `\\\\` for a backslash",
+        };
+        self.note(Fault::new(SYNTAX, span, message).help(help))?;
         Ok('\u{fffd}')
     }
 
@@ -96,7 +186,7 @@ impl Reader<'_> {
             Some(_) => Fault::new(SYNTAX, span, format!("{typed} is half a character"))
                 .help("write both halves of the surrogate pair, or the character itself"),
             None => Fault::new(SYNTAX, span, format!("{typed} is no escape of JSON"))
-                .help("write four hexadecimal digits after `\\u`"),
+                .help("write `\\\\` for a backslash, or four hexadecimal digits after `\\u`"),
         };
         self.note(fault)?;
         Ok('\u{fffd}')
@@ -111,128 +201,10 @@ impl Reader<'_> {
         self.at += 4;
         Some(unit)
     }
-
-    pub(super) fn number(&mut self) -> Result<Value, Abort> {
-        let start = self.at;
-        let rest = self.rest();
-        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"+-._".contains(&byte);
-        let length = rest
-            .bytes()
-            .position(|byte| !is_part(byte))
-            .unwrap_or(rest.len());
-        let typed = rest.get(..length).unwrap_or_default().to_owned();
-        self.at += length;
-        let span = Span::new(start, self.at);
-        if typed == "-Infinity" || typed == "-NaN" {
-            self.note(no_such_number(&typed, span))?;
-            return Ok(Value::Null);
-        }
-        if !is_number(&typed) {
-            let fault = Fault::new(
-                SYNTAX,
-                span,
-                format!("{} is no number of JSON", quoted(&typed)),
-            )
-            .help(format!("write {} if it is text", quoted(&literal(&typed))));
-            self.note(fault)?;
-            return Ok(Value::Null);
-        }
-        let is_whole = !typed.contains(['.', 'e', 'E']) && typed != "-0";
-        let whole = typed.parse::<i128>().ok().filter(|_| is_whole);
-        if let Some(value) = whole
-            && (i64::MIN.into()..=u64::MAX.into()).contains(&value)
-        {
-            return Ok(Value::Integer(value));
-        }
-        let value = typed.parse::<f64>().unwrap_or(f64::INFINITY);
-        if value.is_infinite() {
-            let message = format!("{} is too large for a number", quoted(&typed));
-            let fault = Fault::new(SYNTAX, span, message).help("put it in quotes if it is text");
-            self.note(fault)?;
-        }
-        Ok(Value::Float { value, text: typed })
-    }
-
-    /// Reads `true`, `false` or `null`; any other word is a fault.
-    pub(super) fn word(&mut self) -> Result<Value, Abort> {
-        let start = self.at;
-        let word = self.take_word().to_owned();
-        let span = Span::new(start, self.at);
-        let fault = match word.as_str() {
-            "true" => return Ok(Value::Bool(true)),
-            "false" => return Ok(Value::Bool(false)),
-            "null" => return Ok(Value::Null),
-            "" if self.rest().starts_with(['“', '”', '‘', '’']) => {
-                let span = Span::new(start, start + self.width());
-                let help = "write straight quotes: `\"text\"`";
-                return self.lost(span, "curly quotes do not hold a string", help);
-            }
-            "" => {
-                let span = Span::new(start, start + self.width());
-                return self.lost(
-                    span,
-                    "expected a value",
-                    "write a value, such as `\"text\"`",
-                );
-            }
-            "NaN" | "Infinity" | "nan" | "inf" => no_such_number(&word, span),
-            "True" | "False" | "None" | "TRUE" | "FALSE" | "NULL" | "undefined" | "nil" => {
-                let value = match word.to_lowercase().as_str() {
-                    "true" => "true",
-                    "false" => "false",
-                    _ => "null",
-                };
-                Fault::new(SYNTAX, span, format!("`{word}` is no value of JSON"))
-                    .help(format!("write `{value}`"))
-                    .replace(span, value)
-            }
-            _ => Fault::new(
-                SYNTAX,
-                span,
-                format!("the text {} needs quotes", quoted(&word)),
-            )
-            .help(format!("write {}", quoted(&literal(&word))))
-            .replace(span, literal(&word)),
-        };
-        self.note(fault)?;
-        Ok(Value::Null)
-    }
-
-    /// Takes letters, digits and what may stand between them.
-    pub(super) fn take_word(&mut self) -> &str {
-        let start = self.at;
-        let rest = self.rest();
-        let is_part = |c: char| c.is_alphanumeric() || "_-+.$".contains(c);
-        let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
-        self.at += length;
-        self.text.get(start..self.at).unwrap_or_default()
-    }
 }
 
-fn no_such_number(word: &str, span: Span) -> Fault {
-    Fault::new(SYNTAX, span, format!("JSON has no number `{word}`")).help("leave the key out")
-}
-
-/// Tells whether a text is a number by RFC 8259, section 6.
-fn is_number(text: &str) -> bool {
-    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
-    let text = text.strip_prefix('-').unwrap_or(text);
-    let whole = digits(text);
-    if whole == 0 || (whole > 1 && text.starts_with('0')) {
-        return false;
-    }
-    let mut rest = text.get(whole..).unwrap_or_default();
-    if let Some(fraction) = rest.strip_prefix('.') {
-        let length = digits(fraction);
-        if length == 0 {
-            return false;
-        }
-        rest = fraction.get(length..).unwrap_or_default();
-    }
-    if let Some(exponent) = rest.strip_prefix(['e', 'E']) {
-        let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-        let length = digits(exponent);
-        return length > 0 && length == exponent.len();
-    }
-    rest.is_empty()
+/// Returns whether a text goes on as it does behind a value or a key.
+fn is_after_value(rest: &str) -> bool {
+    let rest = rest.trim_start_matches([' ', '\t']);
+    rest.is_empty() || rest.starts_with([',', ':', ']', '}', '\n'])
 }

@@ -51,9 +51,14 @@ pub struct Lexer<'a> {
 
 impl<'a> Lexer<'a> {
     pub fn new(text: &'a str) -> Self {
+        Self::starting_at(text, 0)
+    }
+
+    /// Starts at a place where a token may begin.
+    pub fn starting_at(text: &'a str, at: usize) -> Self {
         Self {
             bytes: text.as_bytes(),
-            at: 0,
+            at,
         }
     }
 

@@ -4,31 +4,45 @@
 //! line is wrong. The lexer finds that bracket, and only errors before it count.
 
 mod duplicate;
+mod line;
+mod value;
 
 use super::lexer::{Kind, Lexer, Token};
-use crate::source::text::{literal, quoted};
-use crate::source::{Fault, Node, SYNTAX, Span};
+use crate::source::repair::Typed;
+use crate::source::text::quoted;
+use crate::source::{DUPLICATE_KEY, Fault, Node, SYNTAX, Span};
 
 /// How many syntax errors of one file are shown; later ones rarely tell more.
 const MOST: usize = 5;
 
-pub fn faults(text: &str, root: &Node, errors: &[toml::de::Error]) -> Vec<Fault> {
+pub fn faults(typed: &Typed, root: &Node, errors: &[toml::de::Error]) -> Vec<Fault> {
+    let text = typed.repaired();
     let open = unclosed(text);
     let end = open
         .as_ref()
         .map_or(text.len() + 1, |token| token.span.start);
     let mut found: Vec<Fault> = Vec::new();
-    let mut line_end = None;
+    // Up to here, further errors are echoes of the one before.
+    let mut echo_end = None;
+    // A table that stands twice gives an error for each of its keys too.
+    let mut table_end = 0;
     let mut placed: Vec<(Span, &str)> = errors.iter().map(|error| placed(text, error)).collect();
     placed.sort_by_key(|(span, _)| *span);
     for (span, message) in placed.into_iter().filter(|(span, _)| span.start < end) {
         if found.len() == MOST {
             break;
         }
-        if line_end.is_none_or(|end| span.start > end) {
-            found.push(fault(text, root, span, message));
-            line_end = Some(line_around(text, span.start).end);
+        let is_again = span.start < table_end && message.starts_with("duplicate key");
+        if is_again || echo_end.is_some_and(|end| span.start <= end) {
+            continue;
         }
+        let fault = fault(typed, root, span, message);
+        let of = fault.span.unwrap_or(span);
+        echo_end = Some(line_around(text, of.end.max(span.start)).end);
+        if fault.code == DUPLICATE_KEY {
+            table_end = duplicate::table_end(text, of);
+        }
+        found.push(fault);
     }
     if let Some(token) = open
         && found.len() < MOST
@@ -68,7 +82,7 @@ fn unclosed(text: &str) -> Option<Token> {
         let line = line_around(text, token.span.start);
         Span::new(line.start, token.span.start)
             .slice(text)
-            .trim()
+            .trim_matches([' ', '\t', '['])
             .is_empty()
             && !Span::new(line.start, line.end).slice(text).contains('=')
     };
@@ -115,29 +129,9 @@ fn line_around(text: &str, at: usize) -> Span {
 /// Messages that need to see the text have a function in `fault`.
 const WORDS: &[(&str, &str, &str)] = &[
     (
-        "unclosed table",
-        "this header is not closed",
-        "write `[name]` on a line of its own",
-    ),
-    (
-        "unclosed array table",
-        "this header is not closed",
-        "write `[[name]]` on a line of its own",
-    ),
-    (
-        "invalid basic string, expected `\"`",
-        "this string is not closed",
-        "end it with `\"` on the same line; a string of several lines stands between `\"\"\"` and `\"\"\"`",
-    ),
-    (
-        "invalid literal string, expected `'`",
-        "this string is not closed",
-        "end it with `'` on the same line; a string of several lines stands between `'''` and `'''`",
-    ),
-    (
         "unexpected key or value",
         "there is more on the line after the value",
-        "write one `key = value` on a line; inside a string write `\\\"` for a `\"`, and put text with a `'` between `\"`",
+        "write one `key = value` on a line",
     ),
     (
         "unquoted keys cannot be empty",
@@ -160,11 +154,6 @@ const WORDS: &[(&str, &str, &str)] = &[
         "write `key = value`",
     ),
     ("extra comma", "there is a comma too many", "remove it"),
-    (
-        "unexpected leading zero",
-        "a number does not start with 0",
-        "write it without the 0, or in quotes if it is no number",
-    ),
     (
         "`_` may only go between digits",
         "a `_` may only stand between digits",
@@ -192,157 +181,55 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
 ];
 
-fn fault(text: &str, root: &Node, span: Span, message: &str) -> Fault {
-    let found = span.slice(text);
-    if message.starts_with("string values must be quoted") {
-        return bare_value(text, span);
-    }
-    if message.starts_with("key with no value") || message.starts_with("missing value for key") {
-        return no_value(text, span);
-    }
-    if message.starts_with("duplicate key") || message.starts_with("cannot extend value") {
+fn fault(typed: &Typed, root: &Node, span: Span, message: &str) -> Fault {
+    let text = typed.repaired();
+    let starts = |starts: &[&str]| starts.iter().any(|start| message.starts_with(start));
+    if starts(&["duplicate key", "cannot extend value"]) {
         return duplicate::fault(text, root, span);
     }
     let next = text.get(span.start..).and_then(|rest| rest.chars().next());
     if let Some(next) = next.filter(|c| c.is_control() && !"\n\t\r".contains(*c)) {
         return control(next, span.start);
     }
-    let escapes = ["missing escaped value", "too few unicode", "invalid value,"];
-    if escapes.iter().any(|start| message.starts_with(start)) {
+    if starts(&["missing escaped value", "too few unicode", "invalid value,"]) {
         return escape(text, span);
     }
-    if message.starts_with("invalid unquoted key") {
-        return bare_key(text, span);
+    if starts(&[
+        "invalid basic string, expected `\"`",
+        "invalid literal string, expected `'`",
+    ]) {
+        return value::not_closed(text, span);
     }
-    if let Some(kind) = ["date", "time", "datetime"]
-        .into_iter()
-        .find(|kind| message.starts_with(&format!("invalid {kind}")))
-    {
-        let what = if kind == "time" { "time" } else { "date" };
-        let form = if kind == "time" {
-            "`14:23:00`"
-        } else {
-            "`2025-01-14` or `2025-01-14T14:23:00Z`"
-        };
-        let fault = Fault::new(SYNTAX, span, format!("{} is no {what}", quoted(found)))
-            .help(format!("write it as in {form}, or in quotes if it is text"));
-        return match message.split_once(", ") {
-            Some((_, expected)) => fault.label(expected),
-            None => fault,
-        };
+    if let Some(fault) = line::fault(typed, span) {
+        return fault;
     }
-    if message.starts_with("invalid boolean") || message.starts_with("invalid float") {
-        return bare_value(text, span);
+    if starts(&["invalid unquoted key"]) {
+        return line::bare_key(typed, span);
     }
-    let known = WORDS.iter().find(|(start, ..)| message.starts_with(start));
-    match known {
+    if starts(&["key with no value", "missing value for key"]) {
+        return line::no_value(typed, span);
+    }
+    let is_value = starts(&[
+        "string values must be quoted",
+        "missing opening quote",
+        "unexpected key or value",
+        "unexpected leading zero",
+        "missing comma between array elements",
+        "invalid boolean",
+        "invalid float",
+        "invalid integer",
+        "invalid offset",
+        "invalid date",
+        "invalid time",
+    ]);
+    if is_value && let Some(fault) = value::fault(typed, span, message) {
+        return fault;
+    }
+    match WORDS.iter().find(|(start, ..)| message.starts_with(start)) {
         Some((_, words, help)) => Fault::new(SYNTAX, span, *words).help(*help),
-        None => Fault::new(SYNTAX, span, message),
+        None => Fault::new(SYNTAX, span, message)
+            .help("write `key = value`, with text between `\"`, or see https://toml.io"),
     }
-}
-
-/// Words that other languages have for a value, and TOML's.
-const VALUES: &[(&str, &str)] = &[
-    ("true", "true"),
-    ("yes", "true"),
-    ("on", "true"),
-    ("false", "false"),
-    ("no", "false"),
-    ("off", "false"),
-];
-
-fn bare_value(text: &str, span: Span) -> Fault {
-    let line = line_around(text, span.start);
-    let start = span.start;
-    let whole = Span::new(start, span.end.min(line.end).max(start));
-    let typed = whole.slice(text).trim();
-    let lower = typed.to_lowercase();
-    if typed.is_empty() {
-        return Fault::new(SYNTAX, Span::at(start), "a value is missing")
-            .help("write a value, such as `\"text\"`, or leave the key out");
-    }
-    if matches!(lower.as_str(), "null" | "nil" | "none" | "~") {
-        return Fault::new(SYNTAX, whole, format!("TOML has no {}", quoted(typed)))
-            .help("leave the key out");
-    }
-    if let Some((_, value)) = VALUES.iter().find(|(word, _)| *word == lower) {
-        return Fault::new(SYNTAX, whole, format!("{} is no value", quoted(typed)))
-            .help(format!(
-                "write `{value}`, or {} if it is text",
-                literal(typed)
-            ))
-            .replace(whole, *value);
-    }
-    if typed.split_whitespace().count() > 1
-        && typed
-            .split_whitespace()
-            .all(|word| word.parse::<f64>().is_ok())
-    {
-        return Fault::new(SYNTAX, whole, "a comma is missing between two values")
-            .help("write `,` between them");
-    }
-    if let Some(inner) = typed.strip_prefix(['“', '”', '„', '‘', '’']) {
-        let inner = inner.trim_end_matches(['“', '”', '‘', '’']);
-        return Fault::new(SYNTAX, whole, "curly quotes do not hold a string")
-            .help(format!("write `{}`", literal(inner)))
-            .replace(whole, literal(inner));
-    }
-    Fault::new(
-        SYNTAX,
-        whole,
-        format!("the text {} needs quotes", quoted(typed)),
-    )
-    .help(format!("write {}", quoted(&literal(typed))))
-    .replace(whole, literal(typed))
-}
-
-/// Names a bare key with characters that need quotes; the span is of one such character.
-fn bare_key(text: &str, span: Span) -> Fault {
-    let line = line_around(text, span.start);
-    let is_end = |c: char| c.is_whitespace() || ".=[]{},\"'#".contains(c);
-    let before = Span::new(line.start, span.start).slice(text);
-    let after = Span::new(span.start, line.end).slice(text);
-    let start = before
-        .char_indices()
-        .rfind(|(_, c)| is_end(*c))
-        .map_or(0, |(at, c)| at + c.len_utf8());
-    let end = after.find(is_end).unwrap_or(after.len());
-    let whole = Span::new(line.start + start, span.start + end);
-    let key = whole.slice(text);
-    if key.ends_with(':') {
-        return colon(whole.end - 1);
-    }
-    Fault::new(
-        SYNTAX,
-        whole,
-        format!("the key {} needs quotes", quoted(key)),
-    )
-    .help(format!("write {}", quoted(&literal(key))))
-    .replace(whole, literal(key))
-}
-
-fn colon(at: usize) -> Fault {
-    let colon = Span::new(at, at + 1);
-    Fault::new(SYNTAX, colon, "TOML has `=` between a key and its value")
-        .help("write `=` instead of `:`")
-        .replace(colon, " =")
-}
-
-fn no_value(text: &str, span: Span) -> Fault {
-    let line = line_around(text, span.start);
-    let rest = Span::new(span.start, line.end).slice(text);
-    let typed = line.slice(text).trim();
-    if rest.trim_start().starts_with(':') {
-        return colon(span.start + (rest.len() - rest.trim_start().len()));
-    }
-    let help = match typed.split_once('=') {
-        Some((key, _)) => format!(
-            "a key of several words needs quotes: `{} =`",
-            literal(key.trim())
-        ),
-        None => "write `key = value`; a comment starts with `#`".to_owned(),
-    };
-    Fault::new(SYNTAX, span, "expected `=` after the key").help(help)
 }
 
 fn control(character: char, start: usize) -> Fault {

@@ -186,6 +186,9 @@ fn a_file_of_nothing_but_errors_gives_a_few() {
         "[\n",
         "\"\n",
         "a = 1 2\n",
+        "ａ = １\n",
+        "a\u{a0}= “b”\n",
+        "a = 'b” \n",
     ] {
         let text = line.repeat(5_000);
         let (_, faults) = Syntax::Toml.tree(&text);

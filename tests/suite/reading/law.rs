@@ -320,7 +320,7 @@ fn edited(seed: &str, changes: &[[u16; 4]]) -> String {
     const NEW: &[&str] = &[
         "\"", "'", "[", "]", "{", "}", ",", ":", "=", ".", "\\", "\n", " ", "#", "//", "0", "-",
         "e", "\u{1}", "\u{e9}", "\u{2028}", "\\ud800", "\\u0000", "null", "[[", "\"\"\"", "\t",
-        "\r", "/**/", "_", "+", "\u{7f}",
+        "\r", "/**/", "_", "+", "\u{7f}", "\u{a0}", "“", "”", "１", "＝", "–", "\u{200b}",
     ];
     let mut characters: Vec<String> = seed.chars().map(String::from).collect();
     for [at, how, what, length] in changes {

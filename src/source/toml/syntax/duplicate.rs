@@ -55,6 +55,16 @@ pub fn fault(text: &str, root: &Node, span: Span) -> Fault {
     }
 }
 
+/// Returns the end of the table whose header contains a span, or the span's start if no header does.
+pub fn table_end(text: &str, span: Span) -> usize {
+    if !header_around(text, span.start).is_some_and(|header| header.contains(span)) {
+        return span.start;
+    }
+    let rest = text.get(span.end..).unwrap_or_default();
+    rest.find("\n[")
+        .map_or(text.len(), |length| span.end + length)
+}
+
 /// Finds the header that an offset stands under or in.
 fn header_around(text: &str, at: usize) -> Option<Span> {
     let mut end = at + text.get(at..)?.find('\n').unwrap_or(text.len() - at);

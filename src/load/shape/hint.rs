@@ -1,0 +1,372 @@
+//! Suggests how to write a value of the wrong type.
+
+use super::correct::{Correction, correction};
+use super::schema;
+use super::synonyms::meant;
+use super::words::{Help, expected, is_map, listed, takes, write_member};
+use super::{Format, Walker};
+use crate::source::{Member, Node, Syntax, Value, literal, number};
+use serde_json::Value as Json;
+
+impl<'a> Walker<'a> {
+    /// Suggests what to write instead of a value whose type no schema allows.
+    pub(super) fn hint(&self, schemas: &[&'a Json], node: &Node) -> Help {
+        let takes = |name| takes(schemas, name);
+        let other = match &node.value {
+            Value::Null => Some(Help::new("leave the key out, or give it a value")),
+            Value::Array(entries) if takes("object") => Some(self.wrapped(schemas, entries)),
+            Value::Table(members) if takes("array") => self.listed(schemas, members),
+            _ if takes("integer") || takes("number") => count(schemas, node),
+            _ if takes("boolean") => Some(boolean(node)),
+            _ => None,
+        };
+        let other = other.or_else(|| {
+            let typed = typed(&node.value)?;
+            if takes("string") && !matches!(node.value, Value::String(_)) {
+                return Some(self.quoted(schemas, node, &typed));
+            }
+            if takes("array") {
+                return Some(self.entries(schemas, node, &typed));
+            }
+            takes("object")
+                .then(|| self.table_of(schemas, node))
+                .flatten()
+        });
+        let expected = || {
+            Help::new(format!(
+                "write {}",
+                expected(schemas, self.schema, self.syntax)
+            ))
+        };
+        other.unwrap_or_else(expected)
+    }
+
+    /// Suggests the value as a string, in the format that the string must have.
+    fn quoted(&self, schemas: &[&'a Json], node: &Node, typed: &str) -> Help {
+        let span = node.span;
+        let choices: Vec<&str> = schemas
+            .iter()
+            .filter_map(|part| schema::allowed(part))
+            .flatten()
+            .collect();
+        if !choices.is_empty() {
+            return match meant(typed, &choices).as_slice() {
+                [only] => Help::write(span, literal(only).as_ref()),
+                _ => Help::new(format!("allowed are {}", listed(&choices))),
+            };
+        }
+        let format = schemas.iter().find_map(|part| self.format(part));
+        match format.filter(|format| (format.check)(typed).is_err()) {
+            Some(format) => corrected(format, typed, node, self.syntax)
+                .unwrap_or_else(|| Help::new(format.help)),
+            None => Help::write(span, literal(typed).as_ref()),
+        }
+    }
+
+    /// Suggests a list of one value, or of several in one string.
+    fn entries(&self, schemas: &[&'a Json], node: &Node, typed: &str) -> Help {
+        let items = schemas.iter().filter_map(|part| part.get("items"));
+        let entries: Vec<&Json> = items
+            .flat_map(|items| self.schema.branches(items))
+            .collect();
+        let is_text = takes(&entries, "string");
+        if let Some(part) = entries.iter().find(|part| takes(&[**part], "object"))
+            && !is_text
+            && matches!(node.value, Value::String(_))
+        {
+            let keys = schema::list(part, "required").into_iter().flatten();
+            let keys = keys.filter_map(Json::as_str);
+            let written = keys.map(|key| write_member(key, "\"…\"", self.syntax));
+            let entry = self.braces(&written.collect::<Vec<_>>());
+            return Help::new(format!("write a list of them: `[{entry}]`"));
+        }
+        let choices: Vec<&str> = entries
+            .iter()
+            .filter_map(|entry| schema::allowed(entry))
+            .flatten()
+            .collect();
+        let written = |entry: &str| match meant(entry, &choices).as_slice() {
+            [only] => literal(only).into_owned(),
+            _ => literal(entry).into_owned(),
+        };
+        let list: Vec<String> = match &node.value {
+            Value::String(text) => parts(text).into_iter().map(written).collect(),
+            _ if is_text => vec![written(typed)],
+            _ => vec![typed.to_owned()],
+        };
+        Help::write(node.span, format!("[{}]", list.join(", ")))
+    }
+
+    /// Suggests the table whose list takes some entries, as in `{"events": […]}`.
+    fn wrapped(&self, schemas: &[&'a Json], entries: &[Node]) -> Help {
+        let tables = entries.iter().filter_map(|entry| match &entry.value {
+            Value::Table(members) => Some(members.as_slice()),
+            _ => None,
+        });
+        let tables: Vec<&[Member]> = tables.collect();
+        for part in schemas {
+            if is_map(part) {
+                let entry = self.braces(&[write_member("NAME", "…", self.syntax)]);
+                return Help::new(format!("write `{entry}`, with a key for each entry"));
+            }
+            let properties = part.get("properties").and_then(Json::as_object);
+            let mut lists = properties
+                .into_iter()
+                .flatten()
+                .filter(|(_, value)| self.may_hold(value, &tables));
+            let (Some((key, list)), other) = (lists.next(), lists.next()) else {
+                continue;
+            };
+            // Without a table in it, nothing tells which of several lists it is.
+            if tables.is_empty() && other.is_some() {
+                continue;
+            }
+            let mut written = Vec::new();
+            if tables.is_empty() || !tables.iter().copied().all(has_day) {
+                let days = properties.into_iter().flatten();
+                let days = days.filter(|(_, value)| self.is_day(value));
+                written
+                    .extend(days.map(|(day, _)| write_member(day, "\"YYYY-MM-DD\"", self.syntax)));
+            }
+            let first = match tables.first() {
+                Some(members) => self.shown(members),
+                None => self.required(list),
+            };
+            let list = match entries.len() {
+                0 => "[]".to_owned(),
+                1 => format!("[{first}]"),
+                _ => format!("[{first}, …]"),
+            };
+            written.push(write_member(key, &list, self.syntax));
+            return Help::new(format!("write it as `{}`", self.braces(&written)));
+        }
+        Help::new("write one entry of it, without the `[` and `]` around")
+    }
+
+    /// Returns whether a key takes a list of tables, and one that has the keys of these.
+    fn may_hold(&self, value: &'a Json, tables: &[&[Member]]) -> bool {
+        let branches = self.schema.branches(value);
+        let items = branches.iter().filter_map(|branch| branch.get("items"));
+        let entries = items.flat_map(|items| self.schema.branches(items));
+        let known: Vec<_> = entries
+            .filter_map(|entry| entry.get("properties")?.as_object())
+            .collect();
+        let has = |member: &Member| known.iter().any(|known| known.contains_key(&member.key));
+        let mut members = tables.iter().copied().flatten();
+        !known.is_empty() && (tables.is_empty() || members.any(has))
+    }
+
+    /// Returns an entry of a list with its required keys.
+    fn required(&self, list: &'a Json) -> String {
+        let branches = self.schema.branches(list);
+        let items = branches.iter().find_map(|branch| branch.get("items"));
+        let entries = items
+            .map(|items| self.schema.branches(items))
+            .unwrap_or_default();
+        let required = entries
+            .iter()
+            .find_map(|entry| schema::list(entry, "required"));
+        let keys = required.into_iter().flatten().filter_map(Json::as_str);
+        let written = keys.map(|key| write_member(key, "\"…\"", self.syntax));
+        self.braces(&written.collect::<Vec<_>>())
+    }
+
+    fn is_day(&self, value: &'a Json) -> bool {
+        let mut branches = self.schema.branches(value).into_iter();
+        branches.any(|branch| branch.get("format").is_some_and(|format| format == "day"))
+    }
+
+    /// Suggests a list of tables instead of one table.
+    fn listed(&self, schemas: &[&'a Json], members: &[Member]) -> Option<Help> {
+        let items = schemas.iter().filter_map(|part| part.get("items"));
+        let entries: Vec<&Json> = items
+            .flat_map(|items| self.schema.branches(items))
+            .collect();
+        if !takes(&entries, "object") {
+            return None;
+        }
+        let required = entries
+            .iter()
+            .find_map(|entry| schema::list(entry, "required"));
+        let required: Vec<&str> = required
+            .into_iter()
+            .flatten()
+            .filter_map(Json::as_str)
+            .collect();
+        let is_known = |member: &Member| required.contains(&member.key.as_str());
+        let texts = members.iter().map(|member| match &member.node.value {
+            Value::String(text) => Some((member.key.as_str(), text.as_str())),
+            _ => None,
+        });
+        // A table from the first required key of an entry to its second, such as time to text.
+        let pairs: Option<Vec<(&str, &str)>> = texts.collect();
+        let entry = match (pairs.as_deref(), required.as_slice()) {
+            (Some([(key, text), ..]), [first, second]) if !members.iter().any(is_known) => {
+                let member =
+                    |name: &str, text: &str| write_member(name, &literal(text), self.syntax);
+                self.braces(&[member(first, key), member(second, text)])
+            }
+            _ => self.shown(members),
+        };
+        Some(Help::new(format!("write a list of them: `[{entry}]`")))
+    }
+
+    /// Suggests a table with its required keys instead of a text.
+    fn table_of(&self, schemas: &[&'a Json], node: &Node) -> Option<Help> {
+        let part = schemas.iter().find(|part| takes(&[**part], "object"))?;
+        let required = schema::list(part, "required").into_iter().flatten();
+        let required: Vec<&str> = required.filter_map(Json::as_str).collect();
+        let Value::String(text) = &node.value else {
+            return None;
+        };
+        let written = match required.as_slice() {
+            [] => return None,
+            [only] => vec![write_member(only, &literal(text), self.syntax)],
+            several => several
+                .iter()
+                .map(|key| write_member(key, "\"…\"", self.syntax))
+                .collect(),
+        };
+        Some(Help::new(format!(
+            "write it as `{}`",
+            self.braces(&written)
+        )))
+    }
+
+    /// Returns the first members of a table as they are written.
+    fn shown(&self, members: &[Member]) -> String {
+        let written = members.iter().take(2).map(|member| {
+            let value = match &member.node.value {
+                Value::String(text) if text.chars().count() > 30 => "\"…\"".to_owned(),
+                Value::String(text) => literal(text).into_owned(),
+                other => typed(other).unwrap_or_else(|| "…".to_owned()),
+            };
+            write_member(&member.key, &value, self.syntax)
+        });
+        let mut written: Vec<String> = written.collect();
+        if members.len() > 2 {
+            written.push("…".to_owned());
+        }
+        self.braces(&written)
+    }
+
+    fn braces(&self, members: &[String]) -> String {
+        let members = members.join(", ");
+        match self.syntax {
+            Syntax::Toml => format!("{{ {members} }}"),
+            Syntax::Json => format!("{{{members}}}"),
+        }
+    }
+}
+
+/// Suggests what to write instead of a text that its format rejects.
+pub(super) fn corrected(format: &Format, text: &str, node: &Node, syntax: Syntax) -> Option<Help> {
+    let mut texts = match correction(format.name, text)? {
+        Correction::Do(words) => return Some(Help::new(words)),
+        Correction::Write(texts) => texts,
+    };
+    texts.retain(|text| (format.check)(text).is_ok());
+    // A day that was typed as TOML's own type stays one.
+    let is_bare = matches!(node.value, Value::Datetime(_)) && syntax == Syntax::Toml;
+    let is_date = |text: &str| text.parse::<toml::value::Datetime>().is_ok();
+    let written = |text: &str| {
+        if is_bare && is_date(text) {
+            text.to_owned()
+        } else {
+            literal(text).into_owned()
+        }
+    };
+    match texts.as_slice() {
+        [] => None,
+        [only] => Some(Help::write(node.span, written(only))),
+        several => {
+            let ways: Vec<String> = several
+                .iter()
+                .map(|text| format!("`{}`", written(text)))
+                .collect();
+            Some(Help::new(format!("write {}", ways.join(" or "))))
+        }
+    }
+}
+
+/// Suggests the number that a value contains.
+fn count(schemas: &[&Json], node: &Node) -> Option<Help> {
+    let has_fractions = takes(schemas, "number");
+    match &node.value {
+        Value::String(text) => {
+            let text = text.trim();
+            if let Some(number) = number::without_separators(text) {
+                return Some(Help::write(node.span, number).without_quotes());
+            }
+            let is_number = text.parse::<i64>().is_ok()
+                || (has_fractions && text.parse::<f64>().is_ok_and(f64::is_finite));
+            let number = if is_number {
+                Some(text.to_owned())
+            } else {
+                number::only(text)
+            };
+            Some(Help::write(node.span, number?).without_quotes())
+        }
+        Value::Float { value, text } => {
+            let is_whole = value.fract() == 0.0 && value.abs() < 1e15;
+            let is_share =
+                *value > 0.0 && *value < 1.0 && schemas.iter().any(|part| is_percent(part));
+            let number = match number::without_separators(text) {
+                Some(number) => number,
+                None if is_whole => format!("{:.0}", *value + 0.0),
+                None if is_share => format!("{:.0}", value * 100.0),
+                None => return Some(Help::new("write a whole number")),
+            };
+            Some(Help::write(node.span, number))
+        }
+        _ => None,
+    }
+}
+
+fn is_percent(part: &Json) -> bool {
+    part.get("maximum").and_then(Json::as_u64) == Some(100)
+}
+
+fn boolean(node: &Node) -> Help {
+    let value = match &node.value {
+        Value::String(text) => match text.trim().to_lowercase().as_str() {
+            "true" | "yes" | "on" | "1" => "true",
+            "false" | "no" | "off" | "0" => "false",
+            _ => return Help::new("write `true` or `false`"),
+        },
+        Value::Integer(1) => return Help::write(node.span, "true"),
+        Value::Integer(0) => return Help::write(node.span, "false"),
+        _ => return Help::new("write `true` or `false`"),
+    };
+    Help::write(node.span, value).without_quotes()
+}
+
+/// Splits a text at its commas.
+fn parts(text: &str) -> Vec<&str> {
+    let parts: Vec<&str> = text
+        .split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect();
+    if parts.is_empty() { vec![text] } else { parts }
+}
+
+/// Returns whether a table has a time with its day.
+fn has_day(members: &[Member]) -> bool {
+    members.iter().any(|member| match &member.node.value {
+        Value::String(text) => text.trim_start_matches('~').as_bytes().get(4) == Some(&b'-'),
+        Value::Datetime(_) => true,
+        _ => false,
+    })
+}
+
+/// Returns a single value as it was typed, without quotes.
+fn typed(value: &Value) -> Option<String> {
+    match value {
+        Value::Bool(value) => Some(value.to_string()),
+        Value::Integer(value) => Some(value.to_string()),
+        Value::Float { text, .. } => Some(text.clone()),
+        Value::String(text) | Value::Datetime(text) => Some(text.clone()),
+        Value::Null | Value::Array(_) | Value::Table(_) => None,
+    }
+}

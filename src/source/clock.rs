@@ -1,0 +1,365 @@
+//! Parses dates and times as people and logs write them, and returns them in the input's format.
+//!
+//! This is for messages only: it suggests what was most likely meant, and no input is read with
+//! it. An ambiguous date such as `03/04/2025` has two readings.
+
+use chrono::{DateTime, NaiveDate, NaiveTime};
+
+use super::character::ascii;
+
+/// The forms of days that are unlike the input's own.
+const DAYS: &[&str] = &[
+    "%Y-%m-%d",
+    "%Y/%m/%d",
+    "%Y.%m.%d",
+    "%d.%m.%Y",
+    "%d/%m/%Y",
+    "%m/%d/%Y",
+    "%d-%m-%Y",
+    "%m-%d-%Y",
+    "%d %B %Y",
+    "%d. %B %Y",
+    "%d-%B-%Y",
+    "%B %d, %Y",
+    "%B %d %Y",
+];
+
+/// What people write for about.
+const ABOUT: &[&str] = &[
+    "~",
+    "≈",
+    "about ",
+    "approx. ",
+    "approx ",
+    "approximately ",
+    "around ",
+    "circa ",
+    "ca. ",
+];
+
+/// Returns the days that a text may mean, as `2025-01-14`; a time behind one is left out.
+pub fn days(text: &str) -> Vec<String> {
+    let text = ascii(text);
+    let text = text.trim();
+    match text.split_once(['T', ' ']) {
+        Some((day, time)) if day.len() == 10 && time_of_day(zone(time).0).is_some() => {
+            without_time(day)
+        }
+        _ => without_time(text),
+    }
+}
+
+fn without_time(text: &str) -> Vec<String> {
+    let digits = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let forms = if digits { &["%Y%m%d"][..] } else { DAYS };
+    let mut found: Vec<NaiveDate> = forms
+        .iter()
+        .filter_map(|form| NaiveDate::parse_from_str(text, form).ok())
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    let days = found.iter().map(NaiveDate::to_string);
+    days.filter(|day| day.len() == 10 && (day.starts_with("19") || day.starts_with("20")))
+        .collect()
+}
+
+/// Returns the times that a text may mean: a day, a time of day, or both.
+///
+/// A time with a zone and without a day cannot be written as one time, and gives none.
+pub fn times(text: &str) -> Vec<String> {
+    let text = ascii(text);
+    let mut rest = text.trim();
+    let mut about = "";
+    for word in ABOUT {
+        if let Some((start, end)) = rest.split_at_checked(word.len())
+            && start.eq_ignore_ascii_case(word)
+        {
+            (rest, about) = (end.trim_start(), "~");
+            break;
+        }
+    }
+    let mut found = exact(rest);
+    for time in &mut found {
+        time.insert_str(0, about);
+    }
+    found
+}
+
+/// Returns the two ends of a text such as `14:23-14:31` or `14:23 to 14:31`.
+pub fn span(text: &str) -> Option<(String, String)> {
+    let text = ascii(text);
+    let split = |between: &str| {
+        let (start, end) = text.split_once(between)?;
+        Some((time_of_day(start)?, time_of_day(end)?))
+    };
+    ["-", " to ", " until "]
+        .iter()
+        .find_map(|between| split(between))
+}
+
+/// Returns the time of day of a text that is nothing but that and `UTC` or `Z`.
+pub fn in_utc(text: &str) -> Option<String> {
+    match zone(ascii(text).trim()) {
+        (rest, Some(zone)) if zone == "Z" => time_of_day(rest),
+        _ => None,
+    }
+}
+
+fn exact(text: &str) -> Vec<String> {
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return digits(text);
+    }
+    let (rest, offset) = zone(text);
+    let offset = offset.as_deref();
+    match (time_of_day(rest), offset) {
+        (Some(time), None) => return vec![time],
+        (Some(_), Some(_)) => return Vec::new(),
+        _ => {}
+    }
+    let alone = if offset.is_none() {
+        without_time(rest)
+    } else {
+        Vec::new()
+    };
+    if !alone.is_empty() {
+        return alone;
+    }
+    for (at, _) in rest.match_indices(['T', ' ', ',']) {
+        let (before, after) = (rest.get(..at), rest.get(at + 1..));
+        let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
+        let after = after.trim().trim_start_matches("at ");
+        let both = match (time_of_day(after), time_of_day(before)) {
+            (Some(time), _) => Some((before.trim().trim_end_matches(','), time)),
+            (None, Some(time)) => Some((after, time)),
+            (None, None) => None,
+        };
+        let Some((day, time)) = both else { continue };
+        let found: Vec<String> = without_time(day)
+            .into_iter()
+            .map(|day| match offset {
+                Some(offset) => format!("{day}T{time}{offset}"),
+                None => format!("{day} {time}"),
+            })
+            .collect();
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    Vec::new()
+}
+
+/// Parses `912`, `093015`, `20250114`, `202501141423`, and seconds since 1970.
+fn digits(text: &str) -> Vec<String> {
+    let clock = |text: &str| {
+        let (hours, rest) =
+            text.split_at_checked(text.len() - if text.len() > 4 { 4 } else { 2 })?;
+        let (minutes, seconds) = rest.split_at_checked(2)?;
+        let parts = [hours, minutes, seconds];
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        time_of_day(&parts.join(":"))
+    };
+    let both = || {
+        let (day, time) = text.split_at_checked(8)?;
+        Some(format!("{} {}", without_time(day).first()?, clock(time)?))
+    };
+    let since_1970 = |per_second: i64| {
+        let seconds = text.parse::<i64>().ok()? / per_second;
+        let moment = DateTime::from_timestamp(seconds, 0)?;
+        Some(moment.format("%Y-%m-%dT%H:%M:%SZ").to_string())
+    };
+    match text.len() {
+        3..=6 => clock(text).into_iter().collect(),
+        8 => without_time(text),
+        10 => since_1970(1).into_iter().collect(),
+        13 => since_1970(1000).into_iter().collect(),
+        12 | 14 => both().into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Splits the zone off the end of a time, as it is written in RFC 3339.
+fn zone(text: &str) -> (&str, Option<String>) {
+    for name in ["utc", "gmt", "z"] {
+        let start = text.len().saturating_sub(name.len());
+        if let Some((rest, end)) = text.split_at_checked(start)
+            && end.eq_ignore_ascii_case(name)
+            && rest
+                .trim_end()
+                .ends_with(|character: char| character.is_ascii_digit())
+        {
+            return (rest.trim_end(), Some("Z".to_owned()));
+        }
+    }
+    let offset = |at: usize| {
+        let (rest, end) = text.split_at_checked(at)?;
+        let (sign, end) = end.split_at_checked(1)?;
+        let end = end.replace(':', "");
+        let is_offset =
+            matches!(end.len(), 1 | 2 | 4) && end.bytes().all(|byte| byte.is_ascii_digit());
+        let minutes = end
+            .get(2..)
+            .filter(|minutes| !minutes.is_empty())
+            .unwrap_or("00");
+        let hours = end.get(..2).unwrap_or(&end);
+        // Without a colon in front it is the end of a day.
+        (is_offset && rest.contains(':'))
+            .then(|| (rest.trim_end(), format!("{sign}{hours:0>2}:{minutes}")))
+    };
+    let at = text.rfind(['+', '-']);
+    match at.and_then(offset) {
+        Some((rest, offset)) => (rest, Some(offset)),
+        None => (text, None),
+    }
+}
+
+/// Parses `9:12`, `14.23`, `14h23`, `2:23 pm` and `14:23:47,123`.
+fn time_of_day(text: &str) -> Option<String> {
+    let lower = text
+        .trim()
+        .to_ascii_lowercase()
+        .replace("a.m.", "am")
+        .replace("p.m.", "pm");
+    let half = ["am", "pm"].into_iter().find(|half| lower.ends_with(half));
+    let clock = lower
+        .trim_end_matches("am")
+        .trim_end_matches("pm")
+        .trim_end();
+    let between = [':', '.', 'h']
+        .into_iter()
+        .find(|between| clock.contains(*between));
+    let parts: Vec<&str> = match between {
+        Some(between) => clock.split(between).collect(),
+        None if half.is_some() => vec![clock, "00"],
+        None => return None,
+    };
+    let number = |part: &str, longest: usize| {
+        let fits =
+            (1..=longest).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+        fits.then(|| part.parse::<u32>().ok())?
+    };
+    let two = |part: &str| number(part, 2).filter(|_| part.len() == 2);
+    let (hour, minute, second) = match parts.as_slice() {
+        [hour, minute] => (hour, minute, None),
+        [hour, minute, second] => (hour, minute, Some(second.replace(',', "."))),
+        _ => return None,
+    };
+    let hour = match (number(hour, 2)?, half) {
+        (12, Some("am")) => 0,
+        (hour @ 1..=11, Some("pm")) => hour + 12,
+        (hour @ 1..=12, Some(_)) => hour,
+        (_, Some(_)) => return None,
+        (hour, None) => hour,
+    };
+    let minute = two(minute)?;
+    let Some(second) = second else {
+        NaiveTime::from_hms_opt(hour, minute, 0)?;
+        return Some(format!("{hour:02}:{minute:02}"));
+    };
+    let (whole, fraction) = second.split_once('.').unwrap_or((&second, ""));
+    NaiveTime::from_hms_opt(hour, minute, two(whole)?)?;
+    match number(fraction, 9) {
+        Some(_) => Some(format!("{hour:02}:{minute:02}:{whole}.{fraction}")),
+        None => fraction
+            .is_empty()
+            .then(|| format!("{hour:02}:{minute:02}:{whole}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_read_in_any_usual_form() {
+        for typed in [
+            "2025/01/14",
+            "2025.01.14",
+            "2025-1-14",
+            "20250114",
+            "14.01.2025",
+            "14.1.2025",
+            "14/01/2025",
+            "01/14/2025",
+            "14 January 2025",
+            "14 Jan 2025",
+            "14-Jan-2025",
+            "January 14, 2025",
+            "jan 14 2025",
+            "2025-01-14T00:00:00Z",
+            "2025-01-14 14:23",
+            " 2025-01-14 ",
+            "2025–01–14",
+            "２０２５-01-14",
+        ] {
+            assert_eq!(days(typed), ["2025-01-14"], "{typed}");
+        }
+        assert_eq!(days("03/04/2025"), ["2025-03-04", "2025-04-03"]);
+        for typed in [
+            "",
+            "next week",
+            "14.01.25",
+            "2025-02-30",
+            "2025",
+            "14:23",
+            "99999999",
+        ] {
+            assert_eq!(days(typed), Vec::<String>::new(), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_time_is_read_in_any_usual_form() {
+        for (typed, time) in [
+            ("912", "09:12"),
+            ("0912", "09:12"),
+            ("1432", "14:32"),
+            ("93015", "09:30:15"),
+            ("9:12", "09:12"),
+            ("9.12", "09:12"),
+            ("14h23", "14:23"),
+            ("2:23 pm", "14:23"),
+            ("2:23PM", "14:23"),
+            ("12:05 a.m.", "00:05"),
+            ("2 pm", "14:00"),
+            ("14:23:47,123", "14:23:47.123"),
+            ("14：23", "14:23"),
+            ("14:23\u{a0}", "14:23"),
+            ("approx 14:23", "~14:23"),
+            ("≈ 14:23", "~14:23"),
+            ("2025-01-14 14:23 UTC", "2025-01-14T14:23Z"),
+            ("2025-01-14T14:23:47+0100", "2025-01-14T14:23:47+01:00"),
+            ("2025-01-14 14:23:47 -05", "2025-01-14T14:23:47-05:00"),
+            ("2025-01-14 14:23:47,123", "2025-01-14 14:23:47.123"),
+            ("2025/01/14 14:23", "2025-01-14 14:23"),
+            ("14.01.2025 14:23", "2025-01-14 14:23"),
+            ("14.01.2025, 14:23", "2025-01-14 14:23"),
+            ("14 January 2025 at 2:23 pm", "2025-01-14 14:23"),
+            ("14:23 14.01.2025", "2025-01-14 14:23"),
+            ("202501141423", "2025-01-14 14:23"),
+            ("1736864627", "2025-01-14T14:23:47Z"),
+            ("1736864627123", "2025-01-14T14:23:47Z"),
+            ("20250114", "2025-01-14"),
+        ] {
+            assert_eq!(times(typed), [time], "{typed}");
+        }
+        for typed in [
+            "",
+            "soon",
+            "2575",
+            "12",
+            "9.5",
+            "14:23 UTC",
+            "14:23 CET",
+            "13:00 pm",
+            "first-alert",
+            "25:00",
+        ] {
+            assert_eq!(times(typed), Vec::<String>::new(), "{typed}");
+        }
+        assert_eq!(in_utc("14:23 UTC").as_deref(), Some("14:23"));
+        assert_eq!(
+            span("14:23–14:31"),
+            Some(("14:23".to_owned(), "14:31".to_owned()))
+        );
+    }
+}

@@ -1,0 +1,194 @@
+//! Parses JSON's numbers and words, and reports any other unquoted text.
+
+use super::{Abort, Reader};
+use crate::source::text::quoted;
+use crate::source::{Fault, Node, SYNTAX, Span, Syntax, Value, bare, number};
+
+impl Reader<'_> {
+    pub(super) fn number(&mut self) -> Result<Value, Abort> {
+        let start = self.at;
+        let rest = self.rest();
+        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"+-._".contains(&byte);
+        let length = rest
+            .bytes()
+            .position(|byte| !is_part(byte))
+            .unwrap_or(rest.len());
+        let typed = rest.get(..length).unwrap_or_default().to_owned();
+        let span = Span::new(start, start + length);
+        if typed == "-Infinity" || typed == "-NaN" {
+            self.at = span.end;
+            self.note(no_such_number(&typed, span))?;
+            return Ok(Value::Null);
+        }
+        let whole = self.bare(start);
+        let is_ended = rest.get(length..).is_some_and(|after| {
+            after.is_empty() || after.starts_with([' ', '\t', '\r', '\n', ',', ']', '}', '/'])
+        });
+        let is_parted = number::without_separators(whole.slice(self.text)).is_some();
+        if !is_number(&typed) || !is_ended || is_parted {
+            return self.unquoted(whole);
+        }
+        self.at = span.end;
+        let is_whole = !typed.contains(['.', 'e', 'E']) && typed != "-0";
+        let whole = typed.parse::<i128>().ok().filter(|_| is_whole);
+        if let Some(value) = whole
+            && (i64::MIN.into()..=u64::MAX.into()).contains(&value)
+        {
+            return Ok(Value::Integer(value));
+        }
+        let value = typed.parse::<f64>().unwrap_or(f64::INFINITY);
+        if value.is_infinite() {
+            let message = format!("{} is too large for a number", quoted(&typed));
+            let fault = Fault::new(SYNTAX, span, message).help("put it in quotes if it is text");
+            self.note(fault)?;
+        }
+        Ok(Value::Float { value, text: typed })
+    }
+
+    /// Reads `true`, `false` or `null`; anything else without quotes is a fault.
+    pub(super) fn word(&mut self) -> Result<Value, Abort> {
+        let start = self.at;
+        let word = self.take_word().to_owned();
+        self.at = start;
+        let span = Span::new(start, start + word.len());
+        let known = match word.as_str() {
+            "true" => Some(Value::Bool(true)),
+            "false" => Some(Value::Bool(false)),
+            "null" => Some(Value::Null),
+            _ => None,
+        };
+        if let Some(value) = known {
+            self.at = span.end;
+            return Ok(value);
+        }
+        let fault = match word.as_str() {
+            "NaN" | "Infinity" | "nan" | "inf" => no_such_number(&word, span),
+            "True" | "False" | "TRUE" | "FALSE" => {
+                let value = word.to_lowercase();
+                Fault::new(SYNTAX, span, format!("`{word}` is no value of JSON"))
+                    .help(format!("write `{value}`"))
+                    .replace(span, value)
+            }
+            "None" | "NULL" | "Null" | "undefined" | "nil" => {
+                Fault::new(SYNTAX, span, format!("`{word}` is no value of JSON"))
+                    .help("leave the key out, or write `null`")
+                    .replace(span, "null")
+            }
+            _ => return self.unquoted(self.bare(start)),
+        };
+        self.at = span.end;
+        self.note(fault)?;
+        Ok(Value::Null)
+    }
+
+    /// Finds the end of an unquoted value: a comma, a bracket, or the end of the line.
+    fn bare(&self, start: usize) -> Span {
+        let rest = self.text.get(start..).unwrap_or_default();
+        let end = rest.find([',', ']', '}', '\n']).unwrap_or(rest.len());
+        let whole = rest.get(..end).unwrap_or_default().trim_end();
+        let comment = [" //", " #", " /*"]
+            .iter()
+            .filter_map(|sign| whole.find(sign))
+            .min();
+        let whole = whole
+            .get(..comment.unwrap_or(whole.len()))
+            .unwrap_or_default()
+            .trim_end();
+        let length = match whole.find('"') {
+            // A quote at its end is that of a string without one at its start.
+            Some(quote) if quote + 1 < whole.len() => {
+                whole.get(..quote).unwrap_or_default().trim_end().len()
+            }
+            _ => whole.len(),
+        };
+        Span::new(start, start + length)
+    }
+
+    /// Reports an unquoted value, and continues after it.
+    fn unquoted(&mut self, span: Span) -> Result<Value, Abort> {
+        let value = self.typed.slice(span).to_owned();
+        if value.is_empty() {
+            let span = Span::new(span.start, span.start + self.width());
+            return self.lost(
+                span,
+                "expected a value",
+                "write a value, such as `\"text\"`",
+            );
+        }
+        self.at = span.end;
+        self.note(unquoted(&value, span))?;
+        Ok(Value::Null)
+    }
+
+    /// Joins the groups of a number that has commas between its thousands, in a table.
+    ///
+    /// There a comma comes before a key, which cannot begin with a digit. Returns whether
+    /// there were such groups; they are reported then.
+    pub(super) fn separated(&mut self, node: &Node) -> Result<bool, Abort> {
+        if !matches!(node.value, Value::Integer(_)) || self.peek() != Some(b',') {
+            return Ok(false);
+        }
+        let rest = self.rest();
+        let is_part = |character: char| character == ',' || character.is_ascii_digit();
+        let length = rest
+            .find(|character| !is_part(character))
+            .unwrap_or(rest.len());
+        let length = rest
+            .get(..length)
+            .unwrap_or_default()
+            .trim_end_matches(',')
+            .len();
+        let span = Span::new(node.span.start, self.at + length);
+        let typed = span.slice(self.text).to_owned();
+        if number::without_separators(&typed).is_none() {
+            return Ok(false);
+        }
+        self.at = span.end;
+        self.note(unquoted(&typed, span))?;
+        Ok(true)
+    }
+
+    /// Takes letters, digits and what may stand between them.
+    pub(super) fn take_word(&mut self) -> &str {
+        let start = self.at;
+        let rest = self.rest();
+        let is_part = |c: char| c.is_alphanumeric() || "_-+.$".contains(c);
+        let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+        self.at += length;
+        self.text.get(start..self.at).unwrap_or_default()
+    }
+}
+
+fn unquoted(value: &str, span: Span) -> Fault {
+    bare::known(value, span, Syntax::Json)
+        .or_else(|| bare::number_like(value, span))
+        .unwrap_or_else(|| bare::text(value, span))
+}
+
+fn no_such_number(word: &str, span: Span) -> Fault {
+    Fault::new(SYNTAX, span, format!("JSON has no number `{word}`")).help("leave the key out")
+}
+
+/// Returns whether a text is a number by RFC 8259, section 6.
+fn is_number(text: &str) -> bool {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let text = text.strip_prefix('-').unwrap_or(text);
+    let whole = digits(text);
+    if whole == 0 || (whole > 1 && text.starts_with('0')) {
+        return false;
+    }
+    let mut rest = text.get(whole..).unwrap_or_default();
+    if let Some(fraction) = rest.strip_prefix('.') {
+        let length = digits(fraction);
+        if length == 0 {
+            return false;
+        }
+        rest = fraction.get(length..).unwrap_or_default();
+    }
+    if let Some(exponent) = rest.strip_prefix(['e', 'E']) {
+        let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+        let length = digits(exponent);
+        return length > 0 && length == exponent.len();
+    }
+    rest.is_empty()
+}

@@ -1,0 +1,468 @@
+//! Finds characters that were typed or pasted instead of those of the syntax.
+//!
+//! Each is reported, and the rest is parsed as if the right character were there. No other
+//! byte moves, so the locations of later errors are those of the file.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::character::{Lookalike, ascii, described, is_hidden, lookalike};
+use super::text::{literal, quoted};
+use super::toml::lexer::{Kind, Lexer, Token};
+use super::{Fault, SYNTAX, Span, Syntax};
+
+/// A text as it was typed, and the same with the characters that the syntax has.
+///
+/// Both are equally long. A word may be shorter in the second, with blanks behind it.
+pub struct Typed<'a> {
+    text: &'a str,
+    repaired: Cow<'a, str>,
+    words: Vec<(Span, String)>,
+}
+
+impl<'a> Typed<'a> {
+    /// Wraps a text without such characters.
+    pub fn plain(text: &'a str) -> Self {
+        Self {
+            text,
+            repaired: Cow::Borrowed(text),
+            words: Vec::new(),
+        }
+    }
+
+    /// Returns the text that parsers see.
+    pub fn repaired(&self) -> &str {
+        &self.repaired
+    }
+
+    /// Returns what was typed at a location of the repaired text.
+    pub fn slice(&self, span: Span) -> &str {
+        self.place(span).slice(self.text)
+    }
+
+    /// Returns the location in the typed text for one in the repaired text.
+    pub fn place(&self, span: Span) -> Span {
+        let (mut start, mut end) = (self.offset(span.start), self.offset(span.end));
+        // A blank behind what was replaced may be in the middle of a character that was typed.
+        while !self.text.is_char_boundary(start) {
+            start -= 1;
+        }
+        if span.start == span.end {
+            return Span::at(start);
+        }
+        while end < self.text.len() && !self.text.is_char_boundary(end) {
+            end += 1;
+        }
+        Span::new(start, end.max(start))
+    }
+
+    fn offset(&self, offset: usize) -> usize {
+        let next = self.words.partition_point(|(span, _)| span.start < offset);
+        let word = next.checked_sub(1).and_then(|at| self.words.get(at));
+        let Some((span, written)) = word.filter(|(span, _)| offset < span.end) else {
+            return offset;
+        };
+        let mut left = offset - span.start;
+        if left >= written.len() {
+            return span.end;
+        }
+        for (at, character) in span.slice(self.text).char_indices() {
+            if left == 0 {
+                return span.start + at;
+            }
+            left -= written_as(character).map_or(0, char::len_utf8).min(left);
+        }
+        span.end
+    }
+}
+
+/// Replaces such characters outside of strings and comments, and reports them.
+pub fn repaired(text: &str, syntax: Syntax) -> (Typed<'_>, Vec<Fault>) {
+    if !text.contains(|character| lookalike(character).is_some()) {
+        return (Typed::plain(text), Vec::new());
+    }
+    let mut repair = Repair {
+        text,
+        bytes: text.as_bytes().to_vec(),
+        words: Vec::new(),
+        found: Vec::new(),
+    };
+    let mut at = 0;
+    while let Some(token) = next(text, at, syntax) {
+        at = match token.kind {
+            Kind::Word => repair.word(token.span),
+            Kind::Text | Kind::OpenText => repair.string(token),
+            _ => token.span.end,
+        };
+    }
+    let Repair {
+        bytes,
+        words,
+        found,
+        ..
+    } = repair;
+    match String::from_utf8(bytes) {
+        Ok(repaired) => {
+            let repaired = Cow::Owned(repaired);
+            (
+                Typed {
+                    text,
+                    repaired,
+                    words,
+                },
+                found,
+            )
+        }
+        Err(_) => (Typed::plain(text), Vec::new()),
+    }
+}
+
+/// Returns what is written for a character of a word: nothing for a hidden one.
+fn written_as(character: char) -> Option<char> {
+    match lookalike(character) {
+        None | Some(Lookalike::Quote) => Some(character),
+        Some(Lookalike::Hidden) => None,
+        Some(Lookalike::Blank(ascii) | Lookalike::Sign(ascii)) => Some(ascii),
+    }
+}
+
+/// Merges the errors of the parser and of the repair, in the order of the file.
+///
+/// A lookalike inside of what the parser names is part of that: of a text that lacks its
+/// quotes, or a key. The same blank or hidden character is reported once, with its count.
+pub fn joined(typed: &Typed, repaired: Vec<Fault>, mut parsed: Vec<Fault>) -> Vec<Fault> {
+    if repaired.is_empty() {
+        return parsed;
+    }
+    for fault in &mut parsed {
+        fault.span = fault.span.map(|span| typed.place(span));
+        for (span, _) in fault.related.iter_mut().chain(&mut fault.replacement) {
+            *span = typed.place(*span);
+        }
+    }
+    let spans: Vec<Span> = parsed.iter().filter_map(|fault| fault.span).collect();
+    let mut all: Vec<Fault> = Vec::new();
+    let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    for fault in repaired {
+        let is_part = |outer: &Span| fault.span.is_some_and(|span| outer.contains(span));
+        if spans.iter().any(is_part) {
+            continue;
+        }
+        // What has a text of its own to write instead is reported each time.
+        let may_join = fault
+            .replacement
+            .as_ref()
+            .is_some_and(|(_, new)| new.trim().is_empty());
+        match counts.get_mut(&fault.message).filter(|_| may_join) {
+            Some((_, count)) => *count += 1,
+            None => {
+                counts.insert(fault.message.clone(), (all.len(), 1));
+                all.push(fault);
+            }
+        }
+    }
+    for (place, count) in counts.into_values().filter(|(_, count)| *count > 1) {
+        if let Some(fault) = all.get_mut(place) {
+            fault.label = if count < MOST.0 {
+                format!("the first of {count} in this file")
+            } else {
+                "the first of many in this file".to_owned()
+            };
+        }
+    }
+    all.extend(parsed);
+    all.sort_by_key(|fault| fault.span);
+    all.truncate(MOST.1);
+    all
+}
+
+/// How many such characters of one file are counted, and how many errors are reported.
+const MOST: (usize, usize) = (1_000, 5);
+
+struct Repair<'a> {
+    text: &'a str,
+    bytes: Vec<u8>,
+    words: Vec<(Span, String)>,
+    found: Vec<Fault>,
+}
+
+impl Repair<'_> {
+    fn report(&mut self, fault: Fault) {
+        if self.found.len() < MOST.0 {
+            self.found.push(fault);
+        }
+    }
+
+    /// Repairs a word, or the string that begins in it, and returns where to go on.
+    fn word(&mut self, span: Span) -> usize {
+        let word = span.slice(self.text);
+        let start = word.len() - without_edge(word).len();
+        let first = word.get(start..).and_then(|word| word.chars().next());
+        match first.filter(|first| lookalike(*first) == Some(Lookalike::Quote)) {
+            Some(quote) => {
+                let start = span.start + start;
+                self.plain(Span::new(span.start, start));
+                self.long(start)
+                    .unwrap_or_else(|| self.quoted(start, quote))
+            }
+            None => {
+                self.plain(span);
+                span.end
+            }
+        }
+    }
+
+    /// Repairs a word without quotes around it.
+    fn plain(&mut self, span: Span) {
+        let word = span.slice(self.text);
+        let written: String = word.chars().filter_map(written_as).collect();
+        if written == word {
+            return;
+        }
+        let mut run: Option<(char, Span)> = None;
+        for (at, character) in word.char_indices() {
+            let here = Span::new(span.start + at, span.start + at + character.len_utf8());
+            let is_unseen = matches!(
+                lookalike(character),
+                Some(Lookalike::Blank(_) | Lookalike::Hidden)
+            );
+            run = match run {
+                Some((first, before)) if first == character => {
+                    Some((first, Span::new(before.start, here.end)))
+                }
+                before => {
+                    if let Some((first, run)) = before {
+                        self.report(unseen(first, run));
+                    }
+                    is_unseen.then_some((character, here))
+                }
+            };
+        }
+        if let Some((first, run)) = run {
+            self.report(unseen(first, run));
+        }
+        let is_sign = |character: &char| matches!(lookalike(*character), Some(Lookalike::Sign(_)));
+        if let Some(sign) = word.chars().find(is_sign) {
+            let trimmed = without_edge(word);
+            let start = span.start + (word.len() - trimmed.len());
+            let length = trimmed.trim_end_matches(is_edge).len();
+            let place = Span::new(start, start + length);
+            let right = written.trim();
+            let message = format!(
+                "{} instead of `{}`",
+                described(sign),
+                ascii(&sign.to_string())
+            );
+            self.report(
+                Fault::new(SYNTAX, place, message)
+                    .help(format!("write {}", quoted(right)))
+                    .replace(place, right),
+            );
+        }
+        self.write(span, &written);
+        self.words.push((span, written));
+    }
+
+    /// Repairs a string of several lines between three other quotes, and returns where to go on.
+    fn long(&mut self, start: usize) -> Option<usize> {
+        let is_quote =
+            |character: char| character == '"' || lookalike(character) == Some(Lookalike::Quote);
+        let three = |text: &str| {
+            let three = text
+                .chars()
+                .take_while(|character| is_quote(*character))
+                .take(3);
+            let lengths: Vec<usize> = three.map(char::len_utf8).collect();
+            (lengths.len() == 3).then(|| lengths.iter().sum::<usize>())
+        };
+        let rest = self.text.get(start..)?;
+        let open = Span::new(start, start + three(rest)?);
+        let rest = self.text.get(open.end..)?;
+        let (at, length) = rest
+            .char_indices()
+            .find_map(|(at, _)| Some((at, three(rest.get(at..)?)?)))?;
+        let close = Span::new(open.end + at, open.end + at + length);
+        let first = open.slice(self.text).chars().next().unwrap_or_default();
+        let message = format!("{} instead of `\"`", described(first));
+        self.report(
+            Fault::new(SYNTAX, open, message)
+                .help("write `\"\"\"` before and after the text")
+                .related(close, "the text ends here"),
+        );
+        self.write(open, "\"\"\"");
+        self.write(close, "\"\"\"");
+        Some(close.end)
+    }
+
+    /// Repairs a string that begins with another quote, and returns where to go on.
+    fn quoted(&mut self, start: usize, quote: char) -> usize {
+        let inner = start + quote.len_utf8();
+        let line = self.text.get(inner..).unwrap_or_default();
+        let line = line.split('\n').next().unwrap_or_default();
+        let mut ends = line.char_indices().filter(|(_, character)| {
+            *character == '"' || lookalike(*character) == Some(Lookalike::Quote)
+        });
+        let is_end = |(at, end): &(usize, char)| {
+            follows_value(line.get(at + end.len_utf8()..).unwrap_or_default())
+        };
+        let Some((length, end)) = ends.find(is_end) else {
+            let span = Span::new(start, inner);
+            self.report(
+                Fault::new(
+                    SYNTAX,
+                    span,
+                    format!("{} instead of `\"`", described(quote)),
+                )
+                .help("write straight quotes around a text: `\"text\"`"),
+            );
+            self.write(span, "\"");
+            return inner;
+        };
+        let content = line.get(..length).unwrap_or_default();
+        let whole = Span::new(start, inner + length + end.len_utf8());
+        let message = format!("{} instead of `\"`", described(quote));
+        self.report(
+            Fault::new(SYNTAX, whole, message)
+                .help(format!("write {}", quoted(&literal(content))))
+                .replace(whole, literal(content)),
+        );
+        let pad = quote.len_utf8() - 1;
+        self.write(Span::new(start, inner), &format!("{}\"", " ".repeat(pad)));
+        // Only its place matters: a text with an error is not read further.
+        let inside = content.replace('"', "'").replace('\\', "/");
+        self.write(Span::new(inner, inner + length), &inside);
+        self.write(Span::new(inner + length, whole.end), "\"");
+        whole.end
+    }
+
+    /// Repairs a string that ends with another quote than it begins with, and returns where to go on.
+    fn string(&mut self, token: Token) -> usize {
+        let span = token.span;
+        let string = span.slice(self.text);
+        let after = self.text.get(span.end..).unwrap_or_default();
+        let is_open = token.kind == Kind::OpenText || !follows_value(after);
+        let quote = string.get(..1).unwrap_or_default();
+        if !is_open || string.starts_with(&quote.repeat(3)) {
+            return span.end;
+        }
+        let ends = string.char_indices().filter(|(at, character)| {
+            let rest = string.get(at + character.len_utf8()..).unwrap_or_default();
+            lookalike(*character) == Some(Lookalike::Quote) && follows_value(rest)
+        });
+        let mut ends: Vec<(usize, char)> = ends.collect();
+        let last = if token.kind == Kind::OpenText {
+            ends.pop()
+        } else {
+            ends.into_iter().next()
+        };
+        let Some((at, end)) = last else {
+            return span.end;
+        };
+        let whole = Span::new(span.start, span.start + at + end.len_utf8());
+        let content = string.get(1..at).unwrap_or_default();
+        let message = format!(
+            "{} instead of `{quote}` at the end of a string",
+            described(end)
+        );
+        let right = format!("{quote}{content}{quote}");
+        let fault = Fault::new(SYNTAX, whole, message).help(format!("write {}", quoted(&right)));
+        self.report(fault.replace(whole, &right));
+        self.write(Span::new(span.start + at, whole.end), quote);
+        whole.end
+    }
+
+    /// Overwrites a longer text, and pads with spaces.
+    fn write(&mut self, span: Span, text: &str) {
+        let mut new = text.bytes().chain(std::iter::repeat(b' '));
+        for byte in self
+            .bytes
+            .get_mut(span.start..span.end)
+            .into_iter()
+            .flatten()
+        {
+            *byte = new.next().unwrap_or(b' ');
+        }
+    }
+}
+
+/// Reports a run of one character that is a space or invisible.
+fn unseen(character: char, span: Span) -> Fault {
+    let (message, help, right) = match lookalike(character) {
+        Some(Lookalike::Blank('\n')) => (
+            "instead of a line break",
+            "replace it with a line break",
+            "\n",
+        ),
+        Some(Lookalike::Blank(_)) => ("instead of a space", "replace it with a space", " "),
+        _ => ("outside a string", "remove it", ""),
+    };
+    let count = (span.end - span.start) / character.len_utf8();
+    Fault::new(SYNTAX, span, format!("{} {message}", described(character)))
+        .help(help)
+        .replace(span, right.repeat(count))
+}
+
+/// Returns whether a character belongs to no word that it stands beside.
+fn is_edge(character: char) -> bool {
+    matches!(
+        lookalike(character),
+        Some(Lookalike::Blank(_) | Lookalike::Hidden)
+    )
+}
+
+fn without_edge(word: &str) -> &str {
+    word.trim_start_matches(is_edge)
+}
+
+/// Returns whether a text goes on as it does behind a value or a key.
+fn follows_value(rest: &str) -> bool {
+    let is_blank =
+        |character: char| character != '\n' && (character.is_whitespace() || is_hidden(character));
+    match rest.trim_start_matches(is_blank).chars().next() {
+        None | Some('\n') => true,
+        Some(next) => {
+            ",:=]}#;.".contains(next) || matches!(lookalike(next), Some(Lookalike::Sign(_)))
+        }
+    }
+}
+
+/// Finds the next token from a place on.
+fn next(text: &str, at: usize, syntax: Syntax) -> Option<Token> {
+    match syntax {
+        Syntax::Toml => Lexer::starting_at(text, at).next(),
+        Syntax::Json => next_of_json(text, at),
+    }
+}
+
+/// Splits JSON as roughly as the lexer of TOML splits TOML; a string ends with its line at the latest.
+fn next_of_json(text: &str, at: usize) -> Option<Token> {
+    let rest = text.get(at..)?;
+    let start = at + rest.find(|character| !" \t\r\n,:[]{}".contains(character))?;
+    let rest = text.get(start..)?;
+    let line = rest.find('\n').unwrap_or(rest.len());
+    let token = |kind, length: usize| Token {
+        kind,
+        span: Span::new(start, start + length),
+    };
+    if rest.starts_with("//") || rest.starts_with('#') {
+        return Some(token(Kind::Comment, line));
+    }
+    if rest.starts_with("/*") {
+        let end = rest.find("*/").map_or(rest.len(), |end| end + 2);
+        return Some(token(Kind::Comment, end));
+    }
+    if rest.starts_with('"') {
+        let mut is_escaped = false;
+        let end = rest.char_indices().skip(1).find(|(_, character)| {
+            let ends = *character == '\n' || (*character == '"' && !is_escaped);
+            is_escaped = *character == '\\' && !is_escaped;
+            ends
+        });
+        return Some(match end {
+            Some((end, '"')) => token(Kind::Text, end + 1),
+            _ => token(Kind::OpenText, line),
+        });
+    }
+    let end = rest.find(|character| " \t\r\n,:[]{}\"".contains(character));
+    Some(token(Kind::Word, end.unwrap_or(rest.len())))
+}

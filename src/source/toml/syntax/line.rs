@@ -1,0 +1,231 @@
+//! Describes what is wrong with a key or a header, from its line.
+
+use super::super::lexer::{Kind, Lexer};
+use super::line_around;
+use super::value::comment;
+use crate::source::character::described;
+use crate::source::path::Key;
+use crate::source::repair::Typed;
+use crate::source::text::{literal, quoted};
+use crate::source::{Fault, SYNTAX, Span};
+
+/// Reports what is wrong with a line as a whole, or returns `None` if its key or value tells more.
+pub fn fault(typed: &Typed, span: Span) -> Option<Fault> {
+    let text = typed.repaired();
+    let line = line_around(text, span.start);
+    let trimmed = trimmed(text, line);
+    let words = trimmed.slice(text);
+    if ["//", "/*", "--", ";", "% "]
+        .iter()
+        .any(|sign| words.starts_with(sign))
+    {
+        return Some(comment(typed, trimmed));
+    }
+    if words.starts_with('[') && !words.contains('=') {
+        return header(words, trimmed);
+    }
+    assignment(text, line)
+}
+
+fn trimmed(text: &str, line: Span) -> Span {
+    let typed = line.slice(text);
+    let start = line.start + (typed.len() - typed.trim_start().len());
+    Span::new(start, start + typed.trim().len())
+}
+
+/// Reports a header with a missing bracket, with spaces, or with text after it.
+fn header(words: &str, span: Span) -> Option<Fault> {
+    let start = words.replace([' ', '\t'], "");
+    let is_double = start.starts_with("[[");
+    let end = words.find('#').unwrap_or(words.len());
+    let words = words.get(..end)?.trim_end();
+    let inner = words.trim_matches(|character| "[] \t:".contains(character));
+    if inner.is_empty() || inner.contains(['"', '\'', ',', '{']) {
+        return None;
+    }
+    let names = inner
+        .split('.')
+        .map(|name| name.trim().replace([' ', '\t'], "_"));
+    let name = names
+        .map(|name| Key(&name).to_string())
+        .collect::<Vec<_>>()
+        .join(".");
+    let right = if is_double {
+        format!("[[{name}]]")
+    } else {
+        format!("[{name}]")
+    };
+    let count = |bracket: char| words.matches(bracket).count();
+    let message = if count(']') < count('[') {
+        "this header is not closed"
+    } else if inner.contains([' ', '\t']) || words.contains("[ ") || words.contains("] ]") {
+        "spaces in a table header"
+    } else {
+        "unexpected text after a table header"
+    };
+    let whole = Span::new(span.start, span.start + words.len());
+    Some(
+        Fault::new(SYNTAX, whole, message)
+            .help(format!("write `{right}`"))
+            .replace(whole, right),
+    )
+}
+
+/// Reports any sign but a single `=` between a key and its value.
+fn assignment(text: &str, line: Span) -> Option<Fault> {
+    let mut tokens = Lexer::new(line.slice(text)).peekable();
+    let mut end = None;
+    while let Some(token) =
+        tokens.next_if(|token| matches!(token.kind, Kind::Word | Kind::Dot | Kind::Text))
+    {
+        let word = token.span.slice(line.slice(text));
+        let start = line.start + token.span.start;
+        if token.kind == Kind::Word {
+            if let Some((key, rest)) = word.split_once(':')
+                && !rest.starts_with("//")
+                && (key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_digit()))
+            {
+                let at = start + key.len();
+                let after = text.get(at + 1..line.end).unwrap_or_default();
+                let is_key = |before: &str| !before.is_empty() && !before.contains([' ', '\t']);
+                let before = text.get(line.start..at).unwrap_or_default().trim();
+                if after.trim().is_empty() && is_key(before) {
+                    let span = trimmed(text, line);
+                    let header = format!("[{before}]");
+                    return Some(
+                        Fault::new(
+                            SYNTAX,
+                            span,
+                            format!("expected a table header, found `{before}:`"),
+                        )
+                        .help(format!("write `{header}`"))
+                        .replace(span, header),
+                    );
+                }
+                return Some(instead(text, at));
+            }
+            if word.starts_with("->") {
+                return Some(instead(text, start));
+            }
+        }
+        end = Some(line.start + token.span.end);
+    }
+    let equals = tokens.next().filter(|token| token.kind == Kind::Equals)?;
+    end?;
+    let after = text.get(line.start + equals.span.end..line.end)?;
+    (after.starts_with(['=', '>'])).then(|| instead(text, line.start + equals.span.start))
+}
+
+/// Reports the sign at an offset, such as `:`, `:=`, `==` or `=>`.
+fn instead(text: &str, at: usize) -> Fault {
+    let rest = text.get(at..).unwrap_or_default();
+    let length = rest
+        .find(|sign| !":=>-".contains(sign))
+        .unwrap_or(rest.len());
+    let span = Span::new(at, at + length.clamp(1, 2));
+    let sign = span.slice(text);
+    let before = text.get(..at).unwrap_or_default();
+    let right = if before.ends_with([' ', '\t']) {
+        "="
+    } else {
+        " ="
+    };
+    Fault::new(SYNTAX, span, "TOML has `=` between a key and its value")
+        .help(format!("write `=` instead of `{sign}`"))
+        .replace(span, right)
+}
+
+/// Reports a bare key with characters that need quotes; the span is of one such character.
+pub fn bare_key(typed: &Typed, span: Span) -> Fault {
+    let text = typed.repaired();
+    let line = line_around(text, span.start);
+    let is_end = |c: char| c.is_whitespace() || ".=[]{},\"'#".contains(c);
+    let before = Span::new(line.start, span.start).slice(text);
+    let after = Span::new(span.start, line.end).slice(text);
+    let start = before
+        .char_indices()
+        .rfind(|(_, c)| is_end(*c))
+        .map_or(0, |(at, c)| at + c.len_utf8());
+    let end = after.find(is_end).unwrap_or(after.len());
+    let whole = Span::new(line.start + start, span.start + end);
+    let key = typed.slice(whole);
+    if key.ends_with(':') {
+        return instead(text, whole.end - 1);
+    }
+    // Letters of these scripts look like ours, and nobody mixes them in a word on purpose.
+    let is_foreign = |character: &char| ('\u{370}'..='\u{52f}').contains(character);
+    if let Some(foreign) = key.chars().find(is_foreign)
+        && key.contains(|character: char| character.is_ascii_alphabetic())
+    {
+        let message = format!("unexpected {} in a key", described(foreign));
+        let help = format!(
+            "write an ASCII letter, or put the key in quotes: {}",
+            quoted(&literal(key))
+        );
+        return Fault::new(SYNTAX, whole, message).help(help);
+    }
+    Fault::new(
+        SYNTAX,
+        whole,
+        format!("the key {} needs quotes", quoted(key)),
+    )
+    .help(format!("write {}", quoted(&literal(key))))
+    .replace(whole, literal(key))
+}
+
+/// Reports a key without `=` after it.
+pub fn no_value(typed: &Typed, span: Span) -> Fault {
+    let text = typed.repaired();
+    let around = line_around(text, span.start);
+    let rest = Span::new(span.start, around.end).slice(text);
+    if rest.trim_start().starts_with(':') {
+        return instead(text, span.start + (rest.len() - rest.trim_start().len()));
+    }
+    let line = trimmed(text, around);
+    let words = typed.slice(line);
+    if let Some(entry) = words.strip_prefix("- ") {
+        return Fault::new(SYNTAX, line, "YAML list item in a TOML file").help(format!(
+            "write the list as `key = [{}]`",
+            quoted_value(entry)
+        ));
+    }
+    let fault = Fault::new(SYNTAX, span, "expected `=` after the key");
+    if let Some((key, _)) = words.split_once('=') {
+        let key = key.trim();
+        let joined = key.split_whitespace().collect::<Vec<_>>().join("_");
+        return Fault::new(
+            SYNTAX,
+            Span::new(line.start, line.start + key.len()),
+            "spaces in a key",
+        )
+        .help(format!(
+            "write `{joined}`, or put it in quotes: {}",
+            quoted(&literal(key))
+        ));
+    }
+    match words.split_once([' ', '\t']) {
+        Some((key, value)) if is_one_value(value) && !words.contains(['[', '{', ',']) => {
+            let right = format!("{key} = {}", quoted_value(value));
+            fault.help(format!(
+                "write {}; a comment starts with `#`",
+                quoted(&right)
+            ))
+        }
+        _ => fault.help("write `key = value`; a comment starts with `#`"),
+    }
+}
+
+/// Returns whether a text is a string or a single word.
+fn is_one_value(text: &str) -> bool {
+    text.trim().starts_with(['"', '\'']) || !text.trim().contains(' ')
+}
+
+/// Returns a value, quoted unless it has quotes or is a number.
+fn quoted_value(value: &str) -> String {
+    let value = value.trim();
+    if value.starts_with(['"', '\'']) || value.parse::<f64>().is_ok() {
+        value.to_owned()
+    } else {
+        literal(value).into_owned()
+    }
+}

@@ -1,0 +1,261 @@
+//! Describes what is wrong with a value, such as unquoted text or a date in another format.
+
+use super::super::lexer::{Kind, Lexer, Token};
+use super::line_around;
+use crate::source::repair::Typed;
+use crate::source::text::{literal, quoted};
+use crate::source::{Fault, SYNTAX, Span, Syntax, bare, number};
+use ::toml::de::DeValue;
+
+/// Words that other languages have for a value, and TOML's.
+const VALUES: &[(&str, &str)] = &[
+    ("true", "true"),
+    ("yes", "true"),
+    ("on", "true"),
+    ("false", "false"),
+    ("no", "false"),
+    ("off", "false"),
+];
+
+/// Reports what is wrong with the value at an offset, or returns `None` if that is not known.
+pub fn fault(typed: &Typed, span: Span, message: &str) -> Option<Fault> {
+    let text = typed.repaired();
+    let whole = around(text, span.start);
+    let value = typed.slice(whole);
+    if value.is_empty() {
+        let is_missing = message.starts_with("string values must be quoted");
+        return is_missing.then(|| {
+            Fault::new(SYNTAX, Span::at(span.start), "a value is missing")
+                .help("write a value, such as `\"text\"`, or leave the key out")
+        });
+    }
+    if let Some(fault) = after_value(typed, whole) {
+        return Some(fault);
+    }
+    let fault = |message: String| Fault::new(SYNTAX, whole, message);
+    if let Some(list) = list(value) {
+        return Some(without_brackets(&list, whole));
+    }
+    if let Some(inner) = quotes_inside(value) {
+        return Some(
+            fault("unescaped quote inside a string".to_owned())
+                .help(format!("write {}", quoted(&literal(inner))))
+                .replace(whole, literal(inner)),
+        );
+    }
+    unquoted(value, whole, message)
+}
+
+/// Reports what is wrong with an unquoted value.
+fn unquoted(value: &str, whole: Span, message: &str) -> Option<Fault> {
+    let fault = |message: String| Fault::new(SYNTAX, whole, message);
+    let lower = value.to_lowercase();
+    if matches!(lower.as_str(), "null" | "nil" | "none" | "~" | "undefined") {
+        return Some(fault(format!("TOML has no {}", quoted(value))).help("leave the key out"));
+    }
+    if let Some((_, right)) = VALUES.iter().find(|(word, _)| *word == lower) {
+        return Some(
+            fault(format!("{} is no value", quoted(value)))
+                .help(format!(
+                    "write `{right}`, or {} if it is text",
+                    quoted(&literal(value))
+                ))
+                .replace(whole, *right),
+        );
+    }
+    if let Some(fault) = bare::known(value, whole, Syntax::Toml) {
+        return Some(fault);
+    }
+    let kinds = ["date", "time"];
+    let kind = kinds
+        .iter()
+        .find(|kind| message.starts_with(&format!("invalid {kind}")));
+    if let Some(kind) = kind {
+        let help = match *kind {
+            "time" => "write a time from `00:00` to `23:59`, or put it in quotes if it is text",
+            _ => "write a day that is in the calendar, or put it in quotes if it is text",
+        };
+        let fault = fault(format!("{} is no {kind}", quoted(value))).help(help);
+        return Some(match message.split_once(", ") {
+            Some((_, expected)) => fault.label(expected),
+            None => fault,
+        });
+    }
+    let is_number = |word: &str| word.parse::<f64>().is_ok();
+    if value.contains(' ') && value.split_whitespace().all(is_number) {
+        let message = "a comma is missing between two values".to_owned();
+        return Some(fault(message).help("write `,` between them"));
+    }
+    if value.starts_with(['"', '\'', '[', '{']) || message.starts_with("missing comma") {
+        return None;
+    }
+    if let Some(inner) = value.strip_prefix('(') {
+        return Some(without_brackets(
+            &format!("[{}]", inner.trim_end_matches(')')),
+            whole,
+        ));
+    }
+    bare::number_like(value, whole).or_else(|| Some(bare::text(value, whole)))
+}
+
+fn without_brackets(list: &str, whole: Span) -> Fault {
+    Fault::new(SYNTAX, whole, "missing `[` and `]` around a list")
+        .help(format!("write {}", quoted(list)))
+        .replace(whole, list)
+}
+
+/// Reports unexpected text after a valid value.
+fn after_value(typed: &Typed, whole: Span) -> Option<Fault> {
+    let value = whole.slice(typed.repaired());
+    for (at, _) in value.match_indices([',', ';', '/', '-', ']', '}']) {
+        let (before, rest) = value.split_at_checked(at)?;
+        if before.is_empty() || DeValue::parse(before.trim_end()).is_err() {
+            continue;
+        }
+        let start = whole.start + at;
+        if matches!(rest, "," | ";" | "]" | "}") {
+            let span = Span::new(start, start + 1);
+            return Some(
+                Fault::new(SYNTAX, span, format!("unexpected `{rest}` after a value"))
+                    .help("remove it")
+                    .replace(span, ""),
+            );
+        }
+        let is_apart = before.ends_with([' ', '\t']) || before.ends_with(['"', '\'', ']', '}']);
+        if is_apart && ["//", "--", "/*"].iter().any(|sign| rest.starts_with(sign)) {
+            return Some(comment(typed, Span::new(start, whole.end)));
+        }
+    }
+    None
+}
+
+/// Reports a comment in the syntax of another language.
+pub fn comment(typed: &Typed, span: Span) -> Fault {
+    let written = typed.slice(span);
+    let is_sign = |character: char| "/*-;%".contains(character);
+    let sign = written
+        .find(|character| !is_sign(character))
+        .unwrap_or(written.len());
+    let sign = written.get(..sign.min(2)).unwrap_or_default();
+    let words = written
+        .trim_start_matches(is_sign)
+        .trim_end_matches(['*', '/'])
+        .trim();
+    let right = format!("# {words}");
+    Fault::new(
+        SYNTAX,
+        span,
+        format!("comments start with `#`, not `{sign}`"),
+    )
+    .help(format!("write {}", quoted(right.trim_end())))
+    .replace(span, right.trim_end())
+}
+
+/// Returns the list that several values with commas between them were meant to be.
+fn list(value: &str) -> Option<String> {
+    if !value.contains(',')
+        || value.starts_with(['[', '{'])
+        || number::without_separators(value).is_some()
+    {
+        return None;
+    }
+    let list = format!("[{value}]");
+    let DeValue::Array(values) = DeValue::parse(&list).ok()?.into_inner() else {
+        return None;
+    };
+    (values.len() > 1).then_some(list)
+}
+
+/// Returns the text of a string that has quotes like its own inside.
+fn quotes_inside(value: &str) -> Option<&str> {
+    let quote = value
+        .chars()
+        .next()
+        .filter(|quote| "\"'".contains(*quote))?;
+    let inner = value.strip_prefix(quote)?.strip_suffix(quote)?;
+    let is_between = |part: &str| {
+        let part = part.trim();
+        part.is_empty() || part == "," || part.ends_with('=')
+    };
+    let mut parts = inner.split(quote);
+    let is_list = inner.split(quote).skip(1).step_by(2).any(is_between);
+    let is_long = inner.starts_with(quote);
+    (parts.nth(1).is_some() && !is_list && !is_long && !inner.contains('\\')).then_some(inner)
+}
+
+/// Finds the whole value around an offset, within its line.
+///
+/// In a list or an inline table it ends with a comma or bracket, else with the line.
+fn around(text: &str, at: usize) -> Span {
+    let line = line_around(text, at);
+    let tokens: Vec<Token> = Lexer::new(line.slice(text)).collect();
+    let moved =
+        |token: &Token| Span::new(line.start + token.span.start, line.start + token.span.end);
+    let mut start = line.start;
+    // Where the values around the one that is open at a place begin.
+    let mut outer = Vec::new();
+    let mut has_equals = false;
+    for token in tokens.iter().filter(|token| moved(token).start < at) {
+        match token.kind {
+            Kind::Equals if outer.is_empty() && has_equals => {}
+            Kind::Equals => {
+                has_equals = true;
+                start = moved(token).end;
+            }
+            Kind::Open => {
+                outer.push(start);
+                start = moved(token).end;
+            }
+            Kind::Close => start = outer.pop().unwrap_or(start),
+            Kind::Comma if !outer.is_empty() || !has_equals => start = moved(token).end,
+            _ => {}
+        }
+    }
+    let in_list = !outer.is_empty() || !has_equals;
+    let is_end = |token: &&Token| match token.kind {
+        Kind::Comment => true,
+        Kind::Comma | Kind::Close => in_list && moved(token).start >= at,
+        _ => false,
+    };
+    let mut after = tokens.iter().filter(|token| moved(token).start >= start);
+    let end = after
+        .find(is_end)
+        .map_or(line.end, |token| moved(token).start);
+    let value = Span::new(start, end.max(start));
+    let typed = value.slice(text);
+    let from = value.start + (typed.len() - typed.trim_start().len());
+    Span::new(from, from + typed.trim().len())
+}
+
+/// Reports a string that does not end on its line, perhaps because it has several.
+pub fn not_closed(text: &str, span: Span) -> Fault {
+    let line = line_around(text, span.start);
+    let start = Lexer::new(line.slice(text))
+        .find(|token| token.kind == Kind::OpenText)
+        .map_or(span.start, |token| line.start + token.span.start);
+    let quote = text.get(start..=start).unwrap_or("\"");
+    let long = quote.repeat(3);
+    let mut end = line.end;
+    for _ in 0..LINES {
+        let next = line_around(text, end + 1);
+        let rest = next.slice(text);
+        if end + 1 >= text.len() || rest.contains('=') || rest.starts_with('[') {
+            break;
+        }
+        if rest.trim_end().ends_with(quote) {
+            return Fault::new(
+                SYNTAX,
+                Span::new(start, next.end),
+                "line break inside a single-line string",
+            )
+            .help(format!("write it between `{long}` and `{long}`"));
+        }
+        end = next.end;
+    }
+    Fault::new(SYNTAX, Span::new(start, line.end), "this string is not closed").help(format!(
+        "end it with `{quote}` on the same line; a string of several lines stands between `{long}` and `{long}`"
+    ))
+}
+
+/// How many lines are searched for the end of a string.
+const LINES: usize = 40;
