@@ -1,8 +1,8 @@
-//! Measures what an archive costs, beside what writing the same bytes costs.
+//! Measures the time to process an archive, compared with writing the same bytes.
 //!
-//! `cargo bench` measures 100 and 1,000 incidents; `cargo bench -- 10000` those
-//! that it is told. Everything lies in memory where the system has `/dev/shm`,
-//! so that the figures are of the program and not of a disk.
+//! `cargo bench` measures 100 and 1,000 incidents; `cargo bench -- 10000` measures
+//! the given number. The archive is in memory if the system has `/dev/shm`, so that
+//! the results do not depend on a disk.
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -48,25 +48,25 @@ const MEASURES: &[&str] = &[
     "`afterword build`, unchanged",
 ];
 
-/// What one size of archive cost.
+/// The measurements for one archive size.
 struct Measured {
     incidents: usize,
     files: usize,
     bytes: usize,
-    /// In the order of [`MEASURES`].
+    /// The times, in the order of [`MEASURES`].
     times: Vec<Duration>,
-    /// The most memory that a build of all held at once, in KiB.
+    /// The peak memory of a full build, in KiB.
     peak: u64,
 }
 
 fn main() -> anyhow::Result<()> {
-    let told: Vec<usize> = std::env::args()
+    let given: Vec<usize> = std::env::args()
         .filter_map(|argument| argument.parse().ok())
         .collect();
-    let sizes = if told.is_empty() {
+    let sizes = if given.is_empty() {
         vec![100, 1000]
     } else {
-        told
+        given
     };
     let measured: Vec<Measured> = sizes
         .into_iter()
@@ -78,18 +78,18 @@ fn main() -> anyhow::Result<()> {
 
 fn measure(incidents: usize) -> anyhow::Result<Measured> {
     let shared = Path::new("/dev/shm");
-    let place = if shared.is_dir() {
+    let directory = if shared.is_dir() {
         tempfile::tempdir_in(shared)
     } else {
         tempfile::tempdir()
     }?;
-    let archive = place.path().join("archive");
-    let site = place.path().join("site");
+    let archive = directory.path().join("archive");
+    let site = directory.path().join("site");
     generate::archive(&archive, incidents, SEED)?;
     let build = || run(&["build", "--out"], &site, &archive);
     let checked = || {
         let mut command = Command::new(PROGRAM);
-        // Faults cost more than their absence: an archive with any measures something else.
+        // Reporting problems costs time, so an archive with problems would distort the measurement.
         wait(
             command
                 .arg("-C")
@@ -103,7 +103,7 @@ fn measure(incidents: usize) -> anyhow::Result<Measured> {
 
     let peak = build()?;
     let written = files(&site)?;
-    let copy = place.path().join("copy");
+    let copy = directory.path().join("copy");
     let plain = median(times, || fresh(&copy), || write(&copy, &written))?;
     fresh(&copy)?;
     let cold = median(times, || fresh(&site), || build().map(drop))?;
@@ -170,37 +170,37 @@ fn measure(incidents: usize) -> anyhow::Result<Measured> {
     })
 }
 
-/// Runs something several times, each after its preparation, and gives the median of its times.
+/// Runs a function several times, each after a preparation, and returns the median time.
 fn median(
     times: usize,
     mut prepare: impl FnMut() -> anyhow::Result<()>,
     mut run: impl FnMut() -> anyhow::Result<()>,
 ) -> anyhow::Result<Duration> {
-    let mut taken = Vec::with_capacity(times);
+    let mut durations = Vec::with_capacity(times);
     for _ in 0..times {
         prepare()?;
         let began = Instant::now();
         run()?;
-        taken.push(began.elapsed());
+        durations.push(began.elapsed());
     }
-    taken.sort();
-    taken
+    durations.sort();
+    durations
         .get(times / 2)
         .copied()
         .context("nothing was measured")
 }
 
-fn run(words: &[&str], out: &Path, archive: &Path) -> anyhow::Result<u64> {
+fn run(arguments: &[&str], out: &Path, archive: &Path) -> anyhow::Result<u64> {
     wait(
         Command::new(PROGRAM)
             .arg("-C")
             .arg(archive)
-            .args(words)
+            .args(arguments)
             .arg(out),
     )
 }
 
-/// Runs the program to its end, and gives the most memory it was seen to hold, in KiB.
+/// Runs the program to its end and returns its peak memory, in KiB.
 fn wait(command: &mut Command) -> anyhow::Result<u64> {
     let mut child = command
         .stdout(Stdio::null())
@@ -209,7 +209,7 @@ fn wait(command: &mut Command) -> anyhow::Result<u64> {
     let status = PathBuf::from(format!("/proc/{}/status", child.id()));
     let mut peak = 0;
     loop {
-        // It only grows, so the last look is the one that counts.
+        // The value only grows, so the last reading is the peak.
         if let Ok(text) = fs::read_to_string(&status) {
             peak = high_water(&text).unwrap_or(peak);
         }
@@ -228,7 +228,7 @@ fn high_water(status: &str) -> Option<u64> {
     line.split_ascii_whitespace().nth(1)?.parse().ok()
 }
 
-/// Removes a folder, so that what is written there next is new.
+/// Removes a folder, so that the next files are created and not overwritten.
 fn fresh(folder: &Path) -> anyhow::Result<()> {
     if folder.exists() {
         fs::remove_dir_all(folder)?;
@@ -236,7 +236,7 @@ fn fresh(folder: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Reads all files of a folder, by their paths in it.
+/// Returns all files of a folder with their relative paths.
 fn files(folder: &Path) -> anyhow::Result<Vec<(PathBuf, Vec<u8>)>> {
     let mut files = Vec::new();
     for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
@@ -249,7 +249,7 @@ fn files(folder: &Path) -> anyhow::Result<Vec<(PathBuf, Vec<u8>)>> {
     Ok(files)
 }
 
-/// Writes files as plain code would.
+/// Writes files without the staging of a build.
 fn write(folder: &Path, files: &[(PathBuf, Vec<u8>)]) -> anyhow::Result<()> {
     let mut made = None;
     for (path, bytes) in files {
@@ -269,18 +269,18 @@ fn print(measured: &[Measured]) {
     let cells = |cell: &dyn Fn(&Measured) -> String| measured.iter().map(cell).collect();
     row("incidents", cells(&|one| one.incidents.to_string()));
     println!("|---|{}", "--:|".repeat(measured.len()));
-    for (place, name) in MEASURES.iter().enumerate() {
+    for (index, name) in MEASURES.iter().enumerate() {
         row(
             name,
             cells(&|one| {
-                let time = |place: usize| one.times.get(place).map_or(0.0, Duration::as_secs_f64);
-                let ratio = time(place) / time(0).max(f64::MIN_POSITIVE);
-                format!("{:.0} ms, {ratio:.1} ×", time(place) * 1000.0)
+                let time = |index: usize| one.times.get(index).map_or(0.0, Duration::as_secs_f64);
+                let ratio = time(index) / time(0).max(f64::MIN_POSITIVE);
+                format!("{:.0} ms, {ratio:.1} ×", time(index) * 1000.0)
             }),
         );
     }
     row(
-        "most memory of a build",
+        "peak memory of a build",
         cells(&|one| format!("{} MiB", one.peak >> 10)),
     );
     row(

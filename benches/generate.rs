@@ -1,8 +1,8 @@
-//! Makes archives of any size from a seed: the same seed and size, the same bytes.
+//! Generates archives of any size from a seed: the same seed and size give the same bytes.
 //!
-//! The reports are full ones: 10–60 events, 3–12 customers, 5–10 actions, four
-//! code blocks, two messages. Their numbers and times agree, so that checking
-//! them finds nothing and costs what a healthy archive costs.
+//! The reports are complete: 10–60 events, 3–12 customers, 5–10 action items, four
+//! code blocks, two messages. Their numbers and times agree, so that a check reports
+//! no problems, as for a healthy archive.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -15,7 +15,7 @@ pub fn archive(folder: &Path, count: usize, seed: u64) -> io::Result<()> {
     fs::create_dir_all(folder.join("timelines"))?;
     fs::write(folder.join("afterword.toml"), CONFIG)?;
     for number in 1..=count {
-        // Of its own seed, so that incident 7 is the same in an archive of any size.
+        // Each incident has its own seed, so that incident 7 is the same in an archive of any size.
         let mut random = Random(seed ^ (number as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
         let id = format!("INC-2025-{number:05}");
         let plan = Plan::new(&mut random, number);
@@ -44,7 +44,7 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// Draws a number from `low` to `high`, both among them.
+    /// Returns a random number from `low` to `high`, inclusive.
     fn between(&mut self, low: u64, high: u64) -> u64 {
         low + self.next() % (high - low + 1)
     }
@@ -56,17 +56,17 @@ impl Random {
             .unwrap_or_default()
     }
 
-    /// Makes a sentence of about ten words, now and then with inline code.
+    /// Returns a sentence of about ten words, sometimes with inline code.
     fn sentence(&mut self) -> String {
         let (service, symptom) = (self.one_of(SERVICES), self.one_of(SYMPTOMS));
-        let (cause, place) = (self.one_of(CAUSES), self.one_of(PLACES));
+        let (cause, scope) = (self.one_of(CAUSES), self.one_of(SCOPES));
         match self.between(0, 4) {
-            0 => format!("`{service}` {symptom} {place}, and {cause}"),
-            1 => format!("{symptom} {place} because {cause} (see `{service}`)"),
-            2 => format!("after {} minutes {cause} {place}", self.between(2, 90)),
-            3 => format!("{cause}; `{service}` {symptom} *again* {place}"),
+            0 => format!("`{service}` {symptom} {scope}, and {cause}"),
+            1 => format!("{symptom} {scope} because {cause} (see `{service}`)"),
+            2 => format!("after {} minutes {cause} {scope}", self.between(2, 90)),
+            3 => format!("{cause}; `{service}` {symptom} *again* {scope}"),
             _ => format!(
-                "{service} {symptom} {place} for {} of requests",
+                "{service} {symptom} {scope} for {} of requests",
                 self.one_of(&["12%", "one in nine", "most", "0.4%"])
             ),
         }
@@ -100,15 +100,15 @@ const SYMPTOMS: &[&str] = &[
 const CAUSES: &[&str] = &[
     "the pool was smaller than the number of workers",
     "a migration held a lock for the whole table",
-    "two replicas disagreed about the clock",
+    "two replicas disagreed about the time",
     "the cache was empty after the restart",
     "a certificate had been renewed on one host of three",
     "an index was missing from the new partition",
 ];
-const PLACES: &[&str] = &[
+const SCOPES: &[&str] = &[
     "in the first region",
     "on every node",
-    "behind the old balancer",
+    "at the old load balancer",
     "in the nightly run",
     "for large customers",
     "during the rollout",
@@ -128,7 +128,7 @@ const CUSTOMERS: &[&str] = &[
 ];
 const KINDS: &[&str] = &["note", "action", "diagnosis", "monitoring"];
 
-/// What both files of an incident have to agree on.
+/// The times that both files of an incident share.
 struct Plan {
     /// Minutes from the year's start to the first event.
     start: u64,
@@ -164,7 +164,7 @@ impl Plan {
         }
     }
 
-    /// Gives the marks of an event, by its place.
+    /// Returns the marks of an event, by its index.
     fn marks(&self, event: usize) -> Option<&'static str> {
         let last = self.events.len() - 1;
         (0..MARKS.len())
@@ -172,7 +172,7 @@ impl Plan {
             .and_then(|mark| MARKS.get(mark).copied())
     }
 
-    /// Writes the time of an event, by its place.
+    /// Returns the time of an event, by its index.
     fn time(&self, event: usize) -> String {
         self.written(self.events.get(event).copied().unwrap_or_default())
     }
@@ -192,7 +192,7 @@ impl Plan {
     }
 }
 
-/// Writes a day of 2025 (and, past its end, of 2026), counted from its first.
+/// Returns the date a number of days after 2025-01-01, up to the end of 2026.
 fn date(day: u64) -> String {
     const LENGTHS: &[u64] = &[31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
     let (year, mut rest) = (2025 + day / 365, day % 365);
@@ -257,10 +257,10 @@ fn incident(random: &mut Random, plan: &Plan, id: &str) -> String {
         "\n[impact]\nlevel = \"moderate\"\nsummary = \"{}\"\ntype = \"Slow answers\"\ndata_loss = \"none\"\n",
         random.sentence()
     ));
-    for (place, users) in users.iter().enumerate() {
+    for (index, users) in users.iter().enumerate() {
         add(format!(
             "\n[[impact.customers]]\nname = \"{} Ltd\"\nusers = {users}\ncomplaints = {}\n",
-            CUSTOMERS.get(place).copied().unwrap_or_default(),
+            CUSTOMERS.get(index).copied().unwrap_or_default(),
             random.between(0, 9),
         ));
     }
@@ -295,7 +295,7 @@ fn incident(random: &mut Random, plan: &Plan, id: &str) -> String {
         random.sentence(),
     ));
     add("\n[communication.internal]\nchannel = \"#incidents\"\nupdate_interval = \"30 minutes\"\n\n[communication.external]\nstatus_page_interval = \"1 day\"\nstatus_page_url = \"https://status.example.com/\"\n".to_owned());
-    let ending = "\n\nWe are sorry for the trouble this caused. Write to help@example.com if it is not over for you.";
+    let ending = "\n\nWe are sorry for the disruption this caused. Contact help@example.com if you still see problems.";
     for (stage, after, ending) in [
         ("identified", plan.end() / 2, ""),
         ("resolved", plan.end(), ending),

@@ -1,8 +1,8 @@
-//! Looks through a built site for what its readers must not see.
+//! Scans a built site for information that its audience must not see.
 //!
-//! A site is safe by construction, because only views reach it; this looks at the
-//! bytes, as a stranger would, and so also finds what an author typed into a
-//! public text, and what a template of one's own says.
+//! A site is safe by construction, because its pages are rendered from views. The scan
+//! reads the bytes, as a stranger would, so it also finds confidential terms that an
+//! author typed into a public text or that a custom template prints.
 
 mod accent;
 mod decode;
@@ -27,31 +27,31 @@ pub use found::{Found, Hit, Listed};
 pub use private::Words;
 use private::{Leak, Private};
 
-/// What a search can find, for `afterword explain`.
+/// The codes of an audit, for `afterword explain`.
 pub const RULES: &[Rule] = &[
     Rule {
         code: "confidential-term-in-site",
         summary: "an external site contains a confidential term",
-        help: "A name, a customer, a mail address, an inner host, a channel, or the id or title of an incident that its readers may not see. Take it out of the public text or the template that says it; where its readers may see it, add it to `[audit] allow`.",
+        help: "The term is a person, a customer, an email address, an internal host, a channel, or the ID or title of an incident that the audience may not see. Remove it from the public text or the template that contains it. If the audience may see it, add it to `[audit] allow`.",
     },
     Rule {
         code: "secret-in-site",
         summary: "a site contains a possible secret",
-        help: "Replace the secret where it is valid, and take it out of the incident; if it is none, add it to `[audit] allow`.",
+        help: "Rotate the secret and remove it from the incident. If it is not a secret, add it to `[audit] allow`.",
     },
 ];
 
-/// What is looked for in the files of a site.
+/// A scan of the files of a site.
 pub struct Audit {
     private: Private,
-    /// Words that `[audit] allow` says are no secret.
+    /// The words of `[audit] allow`.
     allowed: Vec<String>,
 }
 
 impl Audit {
-    /// Prepares the search for `words` of all incidents that an audience must not see, and for secrets.
+    /// Prepares the scan for secrets and for the confidential terms of all incidents.
     ///
-    /// `ours` are the texts that the pages of every site are made of: what stands in them tells nothing of an archive.
+    /// `ours` are the texts that every site contains. A word in them reveals nothing about an archive.
     #[must_use]
     pub fn new<'o>(
         config: &Config,
@@ -65,7 +65,7 @@ impl Audit {
         }
     }
 
-    /// Finds everything in a file, or in its name, that its readers must not see; a private word once.
+    /// Returns all findings in a file's content and path; each confidential term once.
     #[must_use]
     pub fn file(&self, path: &Utf8Path, bytes: &[u8]) -> Vec<Hit> {
         let hit = |term: Term, form: Form, span: Span| Hit {
@@ -79,7 +79,7 @@ impl Audit {
             hit(Term::Secret(secret.start), form, span)
         };
         if self.private.is_empty() {
-            // Readers inside may see every word; a secret is for nobody.
+            // Internal readers may see every term, but nobody may see a secret.
             let text = String::from_utf8_lossy(bytes);
             let secrets = self.secrets(&text);
             return secrets.map(|found| secret(found, Form::Plain)).collect();
@@ -100,18 +100,18 @@ impl Audit {
             }
         }
         let forms = forms(bytes);
-        let whole = forms.first().map_or("", String::as_str);
+        let original = forms.first().map_or("", String::as_str);
         let mut secrets = BTreeSet::new();
-        for (place, text) in forms.iter().enumerate() {
-            let form = if place == 0 {
+        for (index, text) in forms.iter().enumerate() {
+            let form = if index == 0 {
                 Form::Plain
             } else {
                 Form::Decoded
             };
             for leak in self.private.find(text, is_values) {
                 if words.insert(leak.word) {
-                    // A word in other capitals than its author's is found in a form that has no places.
-                    let typed = whole.find(leak.word).map(Span::at);
+                    // A word in a different case is found in a decoded form, which has no locations in the file.
+                    let typed = original.find(leak.word).map(Span::at);
                     let (form, span) = match (form, typed) {
                         (Form::Decoded, Some(typed)) => (Form::Plain, typed),
                         _ => (form, leak.span),
@@ -119,10 +119,10 @@ impl Audit {
                     found.push(word(&leak, form, span));
                 }
             }
-            // What stands there as it is has a place each; behind an encoding one of a kind is enough.
+            // Secrets in plain text are listed with each location, encoded ones once.
             for one in self.secrets(text) {
                 let is_new = secrets.insert(one.start.clone());
-                if is_new || place == 0 {
+                if is_new || index == 0 {
                     found.push(secret(one, form));
                 }
             }
@@ -141,7 +141,7 @@ impl Audit {
     }
 }
 
-/// How a term was found in a file, the one with a place to show first.
+/// How a term was found in a file; the form with a location to show is first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Form {
     Plain,
@@ -150,11 +150,11 @@ enum Form {
 }
 
 impl Form {
-    fn words(self) -> &'static str {
+    fn describe(self) -> &'static str {
         match self {
-            Self::Plain => "in the site",
-            Self::Name => "in the name of a file",
-            Self::Decoded => "in the site, behind an encoding",
+            Self::Plain => "",
+            Self::Name => " in a file name",
+            Self::Decoded => " (encoded)",
         }
     }
 }

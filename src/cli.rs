@@ -1,4 +1,4 @@
-//! The command line: its types are its reference.
+//! The command-line interface: the commands, and how a command is run.
 
 use std::process::ExitCode;
 
@@ -10,11 +10,11 @@ use crate::command::{
     show,
 };
 
-/// Incident reports from plain files: TOML and timeline JSON in, the full report out.
+/// Generate incident reports from TOML files and JSON timelines.
 #[derive(Debug, Parser)]
 #[command(name = "afterword", version)]
 pub struct Cli {
-    /// Work on the archive in this folder, or in its nearest parent that is one.
+    /// Use the archive in DIR or its nearest parent directory.
     #[arg(short = 'C', long = "directory", value_name = "DIR", global = true)]
     directory: Option<Utf8PathBuf>,
 
@@ -24,38 +24,38 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Lay out a new archive.
+    /// Create a new archive.
     Init(init::Arguments),
-    /// Start a new incident: its file and its timeline.
+    /// Create an incident and its timeline.
     New(new::Arguments),
-    /// Add an event to the timeline of an incident.
+    /// Add an event to an incident's timeline.
     Log(log::Arguments),
-    /// Turn what other tools and people have written into incidents.
+    /// Import incidents from existing documents.
     Import(import::Arguments),
-    /// Publish all reports as a site of static files.
+    /// Build the static site.
     Build(build::Arguments),
-    /// Print a message to customers, as it was sent or as a draft.
+    /// Print a customer message, as sent or as a draft.
     Comms(comms::Arguments),
-    /// Search a built site for what its readers must not see.
+    /// Scan a built site for information its audience must not see.
     Audit(audit::Arguments),
-    /// Name every fault of every file.
+    /// Check the archive for errors and warnings.
     Check(check::Arguments),
-    /// Say what a check finds, and what to write instead.
+    /// Explain a check and how to fix what it reports.
     Explain(explain::Arguments),
-    /// Print the JSON Schema of an input, for editors.
+    /// Print the JSON Schema of an input file.
     Schema(schema::Arguments),
-    /// Print one report.
+    /// Print a report.
     Show(show::Arguments),
-    /// Keep the Markdown memory of incidents that agents read.
+    /// Manage the incident memory that AI agents read.
     Memory(memory::Arguments),
-    /// List the action items that are still to be done.
+    /// List open action items.
     Actions(actions::Arguments),
 }
 
-/// Runs the command that the arguments name, and gives the code to exit with.
+/// Runs the command given by the arguments and returns the exit code.
 ///
-/// 0 when all is well, 1 when the input has faults, 2 when the command line, the
-/// output or a file system is at fault.
+/// The code is 0 on success, 1 if the input has problems, and 2 if the command line is invalid
+/// or a file cannot be read or written.
 #[must_use]
 pub fn run() -> ExitCode {
     let cli = Cli::parse();

@@ -1,10 +1,10 @@
-//! The commands, one file each, and what they share: finding the archive, printing, the exit code.
+//! The commands, one file each, and their shared parts: finding the archive, printing, the exit code.
 //!
 //! Only commands print, and only commands read the clock.
 
 #![expect(
     clippy::disallowed_methods,
-    reason = "commands print, read the clock and the environment, and find their paths"
+    reason = "commands print, read the clock and the environment, and resolve paths"
 )]
 
 use std::collections::BTreeSet;
@@ -41,31 +41,31 @@ pub mod show;
 
 pub use clock::Today;
 
-/// How a command ended.
+/// The result of a command that ran to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// All is well.
+    /// The command succeeded.
     Done,
-    /// The input has faults, which were named.
-    Faults,
+    /// The input has problems, which were reported.
+    Problems,
 }
 
-/// An audience, as the command line names it.
+/// An audience given on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum AudienceArg {
     /// Anyone.
     Public,
-    /// Customers of the organization.
+    /// Your customers.
     Customers,
-    /// The organization.
+    /// Everyone in your organization.
     Internal,
-    /// Those who are named.
+    /// Named people only.
     Confidential,
 }
 
 impl From<AudienceArg> for Audience {
-    fn from(readers: AudienceArg) -> Self {
-        match readers {
+    fn from(audience: AudienceArg) -> Self {
+        match audience {
             AudienceArg::Public => Self::Public,
             AudienceArg::Customers => Self::Customers,
             AudienceArg::Internal => Self::Internal,
@@ -77,43 +77,53 @@ impl From<AudienceArg> for Audience {
 /// Finds the archive that a command works on.
 ///
 /// # Errors
-/// There is none in the folder or above it.
+/// Returns an error if neither the directory nor any of its parents is an archive.
 pub fn root(directory: Option<&Utf8Path>) -> anyhow::Result<Utf8PathBuf> {
     let from = match directory {
         Some(directory) => directory.to_path_buf(),
         None => Utf8PathBuf::from_path_buf(
-            std::env::current_dir().context("cannot find the current folder")?,
+            std::env::current_dir().context("cannot determine the current directory")?,
         )
-        .map_err(|path| anyhow!("the current folder's name is not UTF-8: {}", path.display()))?,
+        .map_err(|path| {
+            anyhow!(
+                "the path of the current directory is not UTF-8: {}",
+                path.display()
+            )
+        })?,
     };
-    let whole = std::path::absolute(&from).with_context(|| format!("cannot find `{from}`"))?;
-    let whole = Utf8PathBuf::from_path_buf(whole)
-        .map_err(|_| anyhow!("`{from}` lies in a folder whose name is not UTF-8"))?;
-    if !whole.is_dir() {
-        return Err(anyhow!("there is no folder `{from}`"));
+    let absolute =
+        std::path::absolute(&from).with_context(|| format!("cannot resolve `{from}`"))?;
+    let absolute = Utf8PathBuf::from_path_buf(absolute)
+        .map_err(|_| anyhow!("the absolute path of `{from}` is not UTF-8"))?;
+    if !absolute.is_dir() {
+        return Err(anyhow!("directory `{from}` not found"));
     }
-    load::find_root(&whole).ok_or_else(|| {
-        anyhow!("there is no archive in `{from}` or above it; an archive has a folder `{}` or a file `{}`", load::INCIDENTS, load::CONFIG)
+    load::find_root(&absolute).ok_or_else(|| {
+        anyhow!(
+            "no archive found in `{from}` or its parent directories (looked for `{}/` and `{}`)",
+            load::INCIDENTS,
+            load::CONFIG
+        )
     })
 }
 
-/// Finds the name that some words most likely mean.
+/// Returns the name that is most similar to a mistyped word, or `None` if none is similar.
 fn nearest<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
     source::nearest(word, names.iter().copied()).map(|(name, _)| name)
 }
 
-/// Reads a day of the command line.
+/// Parses a date of the command line.
 ///
 /// # Errors
-/// Says what is wrong with it, and what to write.
+/// Returns an error if the text is not a date; its message shows the expected format.
 pub fn day(text: &str) -> Result<NaiveDate, String> {
     parse_day(text).map_err(|reason| format!("{reason}; write it as `2026-03-31`"))
 }
 
-/// Prints what is wrong with the settings and the templates; returns whether some rules were read all the same.
+/// Prints the problems of the settings and the templates; returns `true` if the settings that a command needs are known.
 ///
-/// A rule is a part of the settings, in the patterns of [`Unread`](crate::source::Unread). The
-/// first one that could not be read is named.
+/// `rules` are the parts of the settings that the command needs, in the patterns of
+/// [`Unread`](crate::source::Unread). The first one that could not be read is printed.
 pub fn has_rules(loaded: &mut Loaded, rules: &[&str]) -> bool {
     let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
     diagnostic::sort(&mut diagnostics, &loaded.sources);
@@ -122,14 +132,14 @@ pub fn has_rules(loaded: &mut Loaded, rules: &[&str]) -> bool {
     if let Some(rule) = unread {
         let rule = rule.trim_end_matches(['?', '*', '.']);
         eprint_line(&format!(
-            "nothing was done, because `{rule}` in `{}` cannot be read",
+            "nothing done: `{rule}` in `{}` cannot be read",
             load::CONFIG
         ));
     }
     unread.is_none()
 }
 
-/// Returns the files that the errors of a load point into: what they hold is not known.
+/// Returns the files that the errors of a load point into: their content is not fully known.
 fn unreadable(diagnostics: &[Diagnostic]) -> BTreeSet<Utf8PathBuf> {
     let errors = diagnostics
         .iter()
@@ -139,9 +149,9 @@ fn unreadable(diagnostics: &[Diagnostic]) -> BTreeSet<Utf8PathBuf> {
         .collect()
 }
 
-/// Says that nothing is made for external readers while a file cannot be read.
+/// Prints that nothing is written for an external audience while a file cannot be read.
 ///
-/// Whatever they get is searched for the names that they must not see, and those in that file are not known.
+/// Everything that external readers get is scanned for confidential terms, and the terms in that file are unknown.
 fn refuse_unreadable(audience: Audience, unreadable: &BTreeSet<Utf8PathBuf>) {
     let mut files = unreadable.iter();
     let first = files.next().map(|file| format!("`{file}`"));
@@ -152,7 +162,7 @@ fn refuse_unreadable(audience: Audience, unreadable: &BTreeSet<Utf8PathBuf>) {
         (Some(first), others) => format!("{first} and {others} other files"),
     };
     eprint_line(&format!(
-        "nothing written for the audience `{audience}`: the names that it must not see are unknown until {named} can be read"
+        "nothing written for the `{audience}` audience: {named} cannot be read, so not all confidential terms are known"
     ));
 }
 
@@ -162,11 +172,11 @@ pub fn report(diagnostics: &[Diagnostic], sources: &Sources) {
         return;
     }
     let printed = text::print(diagnostics, sources, style(io::stderr()));
-    // Nobody is left to tell when standard error is closed.
+    // A closed standard error cannot report its own failure.
     let _ = io::stderr().write_all(printed.as_bytes());
 }
 
-/// Chooses colours for a terminal whose user wants them.
+/// Returns the coloured style for a terminal, unless `NO_COLOR` is set.
 fn style(stream: impl IsTerminal) -> text::Style {
     let plain =
         !stream.is_terminal() || std::env::var_os("NO_COLOR").is_some_and(|set| !set.is_empty());
@@ -180,7 +190,8 @@ fn style(stream: impl IsTerminal) -> text::Style {
 /// Prints a result to standard output.
 ///
 /// # Errors
-/// The output is full. A closed pipe is no error: its reader has seen enough.
+/// Returns an error if standard output cannot be written to. A closed pipe is not an error: its reader has what it
+/// needs, as in `afterword check | head`.
 pub fn print(text: &str) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
@@ -189,23 +200,23 @@ pub fn print(text: &str) -> anyhow::Result<()> {
     }
 }
 
-/// Prints a line for the person who runs the command to standard error.
+/// Prints a line to standard error.
 pub fn eprint_line(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 
-/// Turns the result of a command into the code to exit with.
+/// Converts the result of a command to its exit code, and prints its error.
 #[must_use]
 pub fn finish(result: anyhow::Result<Outcome>) -> ExitCode {
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
-        Ok(Outcome::Faults) => ExitCode::from(1),
+        Ok(Outcome::Problems) => ExitCode::from(1),
         Err(error) => {
             eprint_line(&format!("error: {error:#}"));
-            // A template is input too.
-            let published = matches!(error.downcast_ref(), Some(PublishError::Template(_)));
-            let template = published || error.is::<TemplateError>();
-            ExitCode::from(if template { 1 } else { 2 })
+            // A template is part of the input, so an error in it exits with 1.
+            let is_publish_error = matches!(error.downcast_ref(), Some(PublishError::Template(_)));
+            let is_template_error = is_publish_error || error.is::<TemplateError>();
+            ExitCode::from(if is_template_error { 1 } else { 2 })
         }
     }
 }

@@ -1,8 +1,8 @@
-//! What is wrong, where, and what to write instead.
+//! Diagnostics: problems in the input, with their locations and a fix.
 //!
-//! A diagnostic names its places by file and path or span. Printing turns them into
-//! lines and columns with the `Sources` that the caller gives; it never reads a file,
-//! and a tree is made only for a file that has a place named by path.
+//! A location is a file and a key path or span. Printing converts it to lines and
+//! columns with the `Sources` of the caller. It never reads a file, and it parses a
+//! file only if one of its locations is a key path.
 
 pub mod github;
 pub mod json;
@@ -19,18 +19,18 @@ use crate::source::{Fault, Path, Span};
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
-/// How grave a diagnostic is; errors sort before warnings.
+/// The severity of a diagnostic; errors sort before warnings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// The file cannot be published as it is.
     Error,
-    /// It can, but something is missing or doubtful.
+    /// The file can be published, but something is missing or doubtful.
     Warning,
 }
 
 impl Level {
-    /// Gives its word: `error` or `warning`.
+    /// Returns `error` or `warning`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Error => "error",
@@ -39,53 +39,53 @@ impl Level {
     }
 }
 
-/// One thing that is wrong.
+/// One problem in the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// The name of what is wrong, as settings and `afterword explain` know it.
+    /// The check code, as used in settings and by `afterword explain`.
     pub code: &'static str,
-    /// How grave it is.
+    /// The severity.
     pub level: Level,
-    /// A lower-case phrase without a full stop, with backticks around values.
+    /// The message: a lowercase phrase without a full stop, with backticks around values.
     pub message: String,
-    /// The first one is where the fault is; the others explain it.
+    /// The location of the problem, followed by related locations that explain it.
     pub locations: Vec<Location>,
-    /// What to write instead, in words.
+    /// The fix, described for a person.
     pub help: Option<String>,
-    /// What to write instead, for a program.
+    /// The fix, as an edit that a program can apply.
     pub suggestion: Option<Suggestion>,
 }
 
-/// A part of a file, and a few words about it.
+/// A part of a file, with a label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Location {
     /// The file, relative to the archive.
     pub file: Utf8PathBuf,
-    /// Where in it.
+    /// The position in the file.
     pub at: Locator,
-    /// May be empty.
+    /// The label; may be empty.
     pub label: String,
 }
 
-/// Where in a file.
+/// A position in a file.
 ///
-/// A path that the file does not have is shown at its nearest ancestor.
+/// A key path that the file does not contain is shown at its nearest ancestor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Locator {
     /// The file as a whole.
     File,
     /// These bytes of its text.
     Span(Span),
-    /// The value of a path.
+    /// The value of a key path.
     Path(Path),
-    /// The key of a path rather than its value.
+    /// The key of a key path, rather than its value.
     Key(Path),
-    /// A path whose span is known already.
+    /// A key path whose span is already known.
     Known(Path, Span),
 }
 
 impl Locator {
-    /// Gives the path, where the place has one.
+    /// Returns the key path, or `None` if the position has none.
     pub fn path(&self) -> Option<&Path> {
         match self {
             Self::Path(path) | Self::Key(path) | Self::Known(path, _) => Some(path),
@@ -94,29 +94,29 @@ impl Locator {
     }
 }
 
-/// A change of the file that would mend the fault.
+/// An edit of a file that would fix the problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suggestion {
     /// The file, relative to the archive.
     pub file: Utf8PathBuf,
-    /// What to replace.
+    /// The part to replace.
     pub at: Locator,
-    /// The text to write in the place's stead; empty removes it.
+    /// The replacement text; empty to remove the part.
     pub replacement: String,
 }
 
 impl Diagnostic {
-    /// Makes an error without a place.
+    /// Creates an error without a location.
     pub fn error(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(code, Level::Error, message)
     }
 
-    /// Makes a warning without a place.
+    /// Creates a warning without a location.
     pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(code, Level::Warning, message)
     }
 
-    /// Makes a diagnostic without a place.
+    /// Creates a diagnostic without a location.
     pub fn new(code: &'static str, level: Level, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -128,7 +128,7 @@ impl Diagnostic {
         }
     }
 
-    /// Adds a place.
+    /// Adds a location.
     pub fn at(mut self, file: &Utf8Path, at: Locator, label: impl Into<String>) -> Self {
         self.locations.push(Location {
             file: file.to_owned(),
@@ -138,13 +138,13 @@ impl Diagnostic {
         self
     }
 
-    /// Says what to write instead.
+    /// Sets the help text.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// Gives the text to write in a place's stead.
+    /// Sets the suggested edit.
     pub fn suggest(mut self, file: &Utf8Path, at: Locator, replacement: impl Into<String>) -> Self {
         self.suggestion = Some(Suggestion {
             file: file.to_owned(),
@@ -154,39 +154,39 @@ impl Diagnostic {
         self
     }
 
-    /// Makes an error of what is wrong with a file's text.
-    pub fn fault(file: &Utf8Path, fault: Fault) -> Self {
+    /// Creates an error from a problem in a file's text.
+    pub fn in_file(file: &Utf8Path, problem: Fault) -> Self {
         let at = |span: Option<Span>| span.map_or(Locator::File, Locator::Span);
-        let mut diagnostic = Self::error(fault.code, fault.message);
-        diagnostic.help = fault.help;
-        diagnostic = diagnostic.at(file, at(fault.span), fault.label);
-        if let Some((span, label)) = fault.related {
+        let mut diagnostic = Self::error(problem.code, problem.message);
+        diagnostic.help = problem.help;
+        diagnostic = diagnostic.at(file, at(problem.span), problem.label);
+        if let Some((span, label)) = problem.related {
             diagnostic = diagnostic.at(file, Locator::Span(span), label);
         }
-        match fault.replacement {
+        match problem.replacement {
             Some((span, text)) => diagnostic.suggest(file, Locator::Span(span), text),
             None => diagnostic,
         }
     }
 
-    /// Gives the place where the fault is; absent when it is of no one file.
+    /// Returns the location of the problem, or `None` if it is not in a single file.
     pub fn primary(&self) -> Option<&Location> {
         self.locations.first()
     }
 }
 
-/// A code with its documentation, for the formats that carry it.
+/// A check code with its documentation, for output formats that include it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
     /// The code.
     pub code: &'static str,
-    /// What is wrong, as a phrase.
+    /// The problem, as a phrase.
     pub summary: &'static str,
-    /// What to write instead.
+    /// The fix.
     pub help: &'static str,
 }
 
-/// Sorts by file, then by position, so that the order depends on nothing else.
+/// Sorts by file, then by position, so that the order does not depend on that of the checks.
 pub fn sort(diagnostics: &mut [Diagnostic], sources: &Sources) {
     diagnostics.sort_by_cached_key(|diagnostic| {
         let location = diagnostic.primary();

@@ -1,4 +1,4 @@
-//! Incident reports from plain files: TOML and timeline JSON in, the full report out.
+//! Generates incident reports from TOML files and JSON timelines.
 #![forbid(unsafe_code)]
 
 pub mod archive;

@@ -87,10 +87,10 @@ pub enum PublishError {
         error: std::io::Error,
     },
     /// The site would hold what its readers must not see.
-    #[error("the site would hold what its readers must not see")]
+    #[error("the site contains information that its audience must not see")]
     Leaks(Box<Found>),
     /// An incident is not what it was when it was checked.
-    #[error("`{path}` or its timeline changed while the site was built; run it again")]
+    #[error("`{path}` or its timeline changed during the build; run the build again")]
     Changed {
         /// Its file.
         path: Utf8PathBuf,

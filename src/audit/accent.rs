@@ -1,23 +1,23 @@
-//! A letter and the mark on it, as one letter.
+//! Composes a base character and a diacritic into one character.
 //!
-//! Some systems write `á` as an `a` and a mark that follows it; pages write it as
-//! `&aacute;`. A name has to be found in each.
+//! Some systems write `á` as an `a` and a combining character; HTML may write it as
+//! `&aacute;`. A name must be found in both.
 
-/// A mark, what a character reference calls it, and the letters that it stands on, without it and with it.
-struct Mark {
+/// A diacritic, its name in character references, and its base and composed characters.
+struct Diacritic {
     combining: char,
     name: &'static str,
     bare: &'static str,
     marked: &'static str,
 }
 
-const fn mark(
+const fn diacritic(
     combining: char,
     name: &'static str,
     bare: &'static str,
     marked: &'static str,
-) -> Mark {
-    Mark {
+) -> Diacritic {
+    Diacritic {
         combining,
         name,
         bare,
@@ -25,38 +25,42 @@ const fn mark(
     }
 }
 
-/// The marks of languages in Latin letters.
-const MARKS: &[Mark] = &[
-    mark('\u{300}', "grave", "aeioun", "àèìòùǹ"),
-    mark('\u{301}', "acute", "aeiouyclnrsz", "áéíóúýćĺńŕśź"),
-    mark('\u{302}', "circ", "aeioucghjswy", "âêîôûĉĝĥĵŝŵŷ"),
-    mark('\u{303}', "tilde", "aionu", "ãĩõñũ"),
-    mark('\u{304}', "macr", "aeiou", "āēīōū"),
-    mark('\u{306}', "breve", "aegiou", "ăĕğĭŏŭ"),
-    mark('\u{307}', "dot", "cegz", "ċėġż"),
-    mark('\u{308}', "uml", "aeiouy", "äëïöüÿ"),
-    mark('\u{30a}', "ring", "au", "åů"),
-    mark('\u{30b}', "dblac", "ou", "őű"),
-    mark('\u{30c}', "caron", "cdelnrstz", "čďěľňřšťž"),
-    mark('\u{327}', "cedil", "cgklnrst", "çģķļņŗşţ"),
-    mark('\u{328}', "ogon", "aeiu", "ąęįų"),
+/// The diacritics of languages in Latin script.
+const DIACRITICS: &[Diacritic] = &[
+    diacritic('\u{300}', "grave", "aeioun", "àèìòùǹ"),
+    diacritic('\u{301}', "acute", "aeiouyclnrsz", "áéíóúýćĺńŕśź"),
+    diacritic('\u{302}', "circ", "aeioucghjswy", "âêîôûĉĝĥĵŝŵŷ"),
+    diacritic('\u{303}', "tilde", "aionu", "ãĩõñũ"),
+    diacritic('\u{304}', "macr", "aeiou", "āēīōū"),
+    diacritic('\u{306}', "breve", "aegiou", "ăĕğĭŏŭ"),
+    diacritic('\u{307}', "dot", "cegz", "ċėġż"),
+    diacritic('\u{308}', "uml", "aeiouy", "äëïöüÿ"),
+    diacritic('\u{30a}', "ring", "au", "åů"),
+    diacritic('\u{30b}', "dblac", "ou", "őű"),
+    diacritic('\u{30c}', "caron", "cdelnrstz", "čďěľňřšťž"),
+    diacritic('\u{327}', "cedil", "cgklnrst", "çģķļņŗşţ"),
+    diacritic('\u{328}', "ogon", "aeiu", "ąęįų"),
 ];
 
-/// Gives a letter with a combining mark on it, as a small letter.
+/// Returns a base character with a combining one, in lowercase, or `None` if they do not combine.
 pub(super) fn composed(bare: char, combining: char) -> Option<char> {
-    let mark = MARKS.iter().find(|mark| mark.combining == combining)?;
-    mark.on(bare)
+    let diacritic = DIACRITICS
+        .iter()
+        .find(|known| known.combining == combining)?;
+    diacritic.on(bare)
 }
 
-/// Gives the letter that a character reference names, as `aacute`; as a small letter.
+/// Returns the character named by a reference such as `aacute`, in lowercase, or `None` if it is unknown.
 pub(super) fn named(name: &str) -> Option<char> {
-    let mut letters = name.chars();
-    let bare = letters.next()?;
-    let mark = MARKS.iter().find(|mark| mark.name == letters.as_str())?;
-    mark.on(bare)
+    let mut chars = name.chars();
+    let bare = chars.next()?;
+    let diacritic = DIACRITICS
+        .iter()
+        .find(|known| known.name == chars.as_str())?;
+    diacritic.on(bare)
 }
 
-impl Mark {
+impl Diacritic {
     fn on(&self, bare: char) -> Option<char> {
         let bare = bare.to_ascii_lowercase();
         let mut pairs = self.bare.chars().zip(self.marked.chars());
@@ -69,9 +73,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_letter_has_its_mark_and_no_other() {
-        for mark in MARKS {
-            assert_eq!(mark.bare.chars().count(), mark.marked.chars().count());
+    fn diacritics_combine_with_their_base_characters_only() {
+        for diacritic in DIACRITICS {
+            assert_eq!(
+                diacritic.bare.chars().count(),
+                diacritic.marked.chars().count()
+            );
         }
         assert_eq!(composed('A', '\u{301}'), Some('á'));
         assert_eq!(composed('n', '\u{303}'), Some('ñ'));

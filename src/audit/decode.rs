@@ -1,4 +1,4 @@
-//! The forms in which a file can say something: as it is, and behind the usual encodings.
+//! The texts in a file: as it is, and decoded from the usual encodings.
 
 use std::io::Read;
 
@@ -9,22 +9,21 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 
 use super::plain::plain;
 
-/// How many encodings inside each other are undone.
+/// The maximum number of nested encodings to decode.
 const DEPTH: usize = 3;
 
-/// How large a compressed file may become, in bytes.
+/// The maximum decompressed size of a file, in bytes.
 const INFLATED: u64 = 64 * 1024 * 1024;
 
-/// The shortest run of letters that is taken for base64: nine letters of a name.
+/// The minimum length of base64, which is nine bytes of a name.
 const RUN: usize = 12;
 
-/// The shortest run of digits that is taken for hexadecimal.
+/// The minimum length of hexadecimal.
 const DIGITS: usize = 8;
 
-/// Lists the texts that a file holds: first as it stands, then decoded.
+/// Returns the texts in a file: first the file itself, then its decoded forms.
 ///
-/// Undone are gzip, base64, hexadecimal and UTF-16, and in each text what [`plain`] undoes: escapes, tags, and breaks
-/// between words.
+/// Decodes gzip, base64, hexadecimal and UTF-16, and simplifies each text with [`plain`].
 #[must_use]
 pub fn forms(bytes: &[u8]) -> Vec<String> {
     let mut forms = Vec::new();
@@ -39,7 +38,7 @@ fn collect(bytes: &[u8], depth: usize, forms: &mut Vec<String>) {
         Vec::new()
     } else {
         let packed = encoded(&text).chain(inflated(bytes));
-        packed.chain(narrowed(bytes)).collect()
+        packed.chain(from_utf16(bytes)).collect()
     };
     forms.push(text);
     forms.extend(plain);
@@ -53,40 +52,40 @@ fn inflated(bytes: &[u8]) -> Option<Vec<u8>> {
         return None;
     }
     let mut inflated = Vec::new();
-    // What is broken at its end is read up to there.
+    // A truncated file is read up to its end.
     let _ = flate2::read::MultiGzDecoder::new(bytes)
         .take(INFLATED)
         .read_to_end(&mut inflated);
     Some(inflated)
 }
 
-/// Says whether bytes look like UTF-16: by their mark, or because every other byte of a Latin text is zero.
+/// Returns `true` if bytes look like UTF-16: by a byte order mark, or because every other byte of Latin text is zero.
 fn is_wide(bytes: &[u8]) -> bool {
     let zeros = || bytes.iter().filter(|byte| **byte == 0).count();
     matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) || (zeros() * 4 > bytes.len())
 }
 
-/// Reads bytes that look like UTF-16, either half of a character first.
-fn narrowed(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> {
+/// Decodes bytes that look like UTF-16, in both byte orders.
+fn from_utf16(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> {
     let halves = [u16::from_le_bytes, u16::from_be_bytes];
     let halves = halves.into_iter().filter(|_| is_wide(bytes));
     halves.map(|joined| {
         let units = bytes.as_chunks::<2>().0.iter().map(|pair| joined(*pair));
-        let letters = char::decode_utf16(units);
-        let text: String = letters.map(|c| c.unwrap_or('\u{fffd}')).collect();
+        let chars = char::decode_utf16(units);
+        let text: String = chars.map(|c| c.unwrap_or('\u{fffd}')).collect();
         text.into_bytes()
     })
 }
 
-/// Decodes every run of letters that could be base64 or hexadecimal and gives text.
+/// Decodes every run of characters that is base64 or hexadecimal of a readable text.
 ///
-/// A run may be broken into lines, as in mail.
+/// A run may be broken into lines, as in email.
 fn encoded(text: &str) -> impl Iterator<Item = Vec<u8>> {
     let lenient = GeneralPurposeConfig::new()
         .with_decode_padding_mode(DecodePaddingMode::Indifferent)
         .with_decode_allow_trailing_bits(true);
     let standard = GeneralPurpose::new(&alphabet::STANDARD, lenient);
-    let for_addresses = GeneralPurpose::new(&alphabet::URL_SAFE, lenient);
+    let url_safe = GeneralPurpose::new(&alphabet::URL_SAFE, lenient);
     let is_code = |c: char| c.is_ascii_alphanumeric() || "+/-_".contains(c);
     text.split(move |c: char| !is_code(c) && c != '\n' && c != '\r')
         .filter(|run| run.len() >= DIGITS)
@@ -104,7 +103,7 @@ fn encoded(text: &str) -> impl Iterator<Item = Vec<u8>> {
             }
             let run = Some(run).filter(|run| run.len() >= RUN)?;
             let engine = if run.contains(['-', '_']) {
-                &for_addresses
+                &url_safe
             } else {
                 &standard
             };
@@ -123,7 +122,7 @@ fn hexadecimal(run: &str) -> Option<Vec<u8>> {
     decoded.filter(|decoded| pairs.1.is_empty() && is_worth_reading(decoded))
 }
 
-/// Says whether decoded bytes are a text, or what holds one.
+/// Returns `true` if decoded bytes are text, or an encoding of text.
 fn is_worth_reading(bytes: &[u8]) -> bool {
     let is_odd = |c: char| c.is_control() && !c.is_whitespace();
     std::str::from_utf8(bytes).is_ok_and(|text| !text.contains(is_odd))
@@ -154,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_found_behind_every_encoding() {
+    fn a_name_is_found_in_every_encoding() {
         let name = "Ágnes O'Connor_7";
         let code =
             base64::engine::general_purpose::STANDARD.encode(format!("to {name}, with thanks"));
@@ -184,16 +183,16 @@ mod tests {
                 .into(),
         ];
         for case in cases {
-            let said = [name.to_owned(), folded(name)];
+            let names = [name.to_owned(), folded(name)];
             let found = forms(&case)
                 .iter()
-                .any(|form| said.iter().any(|name| form.contains(name)));
+                .any(|form| names.iter().any(|name| form.contains(name)));
             assert!(found, "{:?}", String::from_utf8_lossy(&case));
         }
     }
 
     #[test]
-    fn the_first_form_is_the_file_as_it_stands() {
+    fn the_first_form_is_the_file_itself() {
         assert_eq!(forms(b"a %41 b"), ["a %41 b", "a A b"]);
         assert_eq!(forms(b""), [""]);
         assert_eq!(forms(b"100% & \\"), ["100% & \\"]);

@@ -1,4 +1,4 @@
-//! Searches every file of a folder, whoever put it there.
+//! Scans every file of a folder, including files that no build wrote.
 
 #![expect(clippy::disallowed_methods, reason = "an audit reads a built site")]
 
@@ -10,20 +10,20 @@ use walkdir::WalkDir;
 
 use super::{Audit, Found, Hit};
 
-/// What was found in a folder.
+/// The result of scanning a folder.
 #[derive(Debug, Default)]
 pub struct ScanResult {
-    /// How many files were searched.
+    /// The number of files scanned.
     pub files: usize,
-    /// What their readers must not see.
+    /// The findings.
     pub found: Found,
 }
 
 impl Audit {
-    /// Searches every file below a folder; links are not followed.
+    /// Scans every file below a folder; symbolic links are not followed.
     ///
     /// # Errors
-    /// A folder or file that cannot be read, or a name that is no UTF-8.
+    /// Returns an error if a folder or file cannot be read, or its path is not UTF-8.
     pub fn folder(&self, folder: &Utf8Path) -> io::Result<ScanResult> {
         let mut paths: Vec<Utf8PathBuf> = Vec::new();
         for entry in WalkDir::new(folder).follow_links(false).sort_by_file_name() {
@@ -34,7 +34,7 @@ impl Audit {
             if entry.file_type().is_file() {
                 let path = Utf8PathBuf::from_path_buf(entry.into_path());
                 paths.push(path.map_err(|path| {
-                    io::Error::other(format!("the name of `{}` is not UTF-8", path.display()))
+                    io::Error::other(format!("the path `{}` is not UTF-8", path.display()))
                 })?);
             }
         }
@@ -45,20 +45,20 @@ impl Audit {
                     io::Error::new(error.kind(), format!("cannot read `{path}`: {error}"))
                 })?;
                 let hits = self.file(path.strip_prefix(folder).unwrap_or(path), &bytes);
-                // Of a clean file nothing is kept.
+                // The content of a clean file is not needed any more.
                 let bytes = if hits.is_empty() { Vec::new() } else { bytes };
                 Ok((hits, bytes))
             })
             .collect();
-        let mut searched = ScanResult {
+        let mut result = ScanResult {
             files: paths.len(),
             ..ScanResult::default()
         };
         for (path, read) in paths.iter().zip(read) {
             let (hits, bytes) = read?;
             let name = path.strip_prefix(folder).unwrap_or(path);
-            searched.found.add(name, &bytes, hits);
+            result.found.add(name, &bytes, hits);
         }
-        Ok(searched)
+        Ok(result)
     }
 }

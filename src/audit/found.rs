@@ -1,6 +1,6 @@
-//! What a search found, as one diagnostic for each term: how many files hold it, and the first places.
+//! The findings of a scan, as one diagnostic per term with the number of files and the first locations.
 //!
-//! A customer's name on an internal site stands on every page, so a diagnostic for each place would bury the others.
+//! A customer's name may be on every page, so a diagnostic for each location would bury the others.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,68 +10,68 @@ use super::Form;
 use crate::diagnostic::{Diagnostic, Locator, Sources};
 use crate::source::{Source, Span};
 
-/// How many places are listed of a term.
-const PLACES: usize = 5;
+/// The maximum number of locations listed for a term.
+const LOCATIONS: usize = 5;
 
-/// How many terms are listed.
+/// The maximum number of terms listed.
 const TERMS: usize = 50;
 
 /// A term in a file that must not hold it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Hit {
-    /// What is listed together, the gravest first.
+    /// The term; findings are sorted and grouped by it.
     pub(super) term: Term,
     pub(super) form: Form,
     pub(super) file: Utf8PathBuf,
     pub(super) span: Span,
 }
 
-/// What a site must not hold.
+/// A term that a site must not contain.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Term {
-    /// How a secret begins.
+    /// The first characters of a secret.
     Secret(String),
-    /// A private word, and what it is.
+    /// A confidential term, with its label.
     Word(String, &'static str),
 }
 
 impl Term {
-    fn diagnostic(&self, place: &str) -> Diagnostic {
+    fn diagnostic(&self, found_in: &str) -> Diagnostic {
         match self {
             Self::Secret(start) => Diagnostic::error(
                 "secret-in-site",
-                format!("what looks like a secret, `{start}`, stands {place}"),
+                format!("possible secret `{start}`{found_in}"),
             )
-            .help("replace the secret where it is valid, and take it out of the incident; if it is none, add it to `[audit] allow`"),
-            Self::Word(word, what) => Diagnostic::error(
+            .help("rotate the secret and remove it from the incident; if it is not a secret, add it to `[audit] allow`"),
+            Self::Word(word, label) => Diagnostic::error(
                 "confidential-term-in-site",
-                format!("confidential term `{word}` ({what}) {place}"),
+                format!("confidential term `{word}` ({label}){found_in}"),
             )
-            .help("take it out of the public text or the template that says it; if its readers may see it, add it to `[audit] allow`"),
+            .help("remove it from the public text or the template that contains it; if the audience may see it, add it to `[audit] allow`"),
         }
     }
 }
 
-/// Everything that a search found.
+/// The findings of a scan.
 #[derive(Debug, Default)]
 pub struct Found {
     hits: Vec<Hit>,
     sources: Sources,
 }
 
-/// What a search found, ready to be printed.
+/// The findings of a scan, ready to be printed.
 #[derive(Debug)]
 pub struct Listed<'f> {
-    /// One for each term: secrets first, then what stands in most files.
+    /// One diagnostic per term: secrets first, then the terms in most files.
     pub diagnostics: Vec<Diagnostic>,
-    /// The texts that they point into.
+    /// The source texts of the diagnostics.
     pub sources: &'f Sources,
-    /// How many terms there are in how many files, in words.
+    /// The number of terms and of files, as text.
     pub count: String,
 }
 
 impl Found {
-    /// Adds what was found in a file.
+    /// Adds the findings in a file.
     pub fn add(&mut self, file: &Utf8Path, bytes: &[u8], hits: Vec<Hit>) {
         if !hits.is_empty() {
             self.hits.extend(hits);
@@ -80,13 +80,13 @@ impl Found {
         }
     }
 
-    /// Says whether nothing was found.
+    /// Returns `true` if nothing was found.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.hits.is_empty()
     }
 
-    /// Lists the terms, in an order that does not depend on that of the search.
+    /// Lists the terms, in an order that does not depend on that of the scan.
     #[must_use]
     pub fn listed(&self) -> Listed<'_> {
         let mut by_term: BTreeMap<&Term, BTreeSet<&Hit>> = BTreeMap::new();
@@ -119,13 +119,14 @@ fn files<'h>(hits: impl Iterator<Item = &'h Hit>) -> usize {
 }
 
 fn block(term: &Term, hits: &BTreeSet<&Hit>, files: usize) -> Diagnostic {
-    let place = hits.first().map_or("", |hit| hit.form.words());
-    let place = match files {
-        1 => place.to_owned(),
-        files => format!("{place}, in {files} files"),
+    let found_in = hits.first().map_or("", |hit| hit.form.describe());
+    let found_in = match files {
+        1 => found_in.to_owned(),
+        files if found_in.is_empty() => format!(" in {files} files"),
+        files => format!("{found_in}, in {files} files"),
     };
-    let first = hits.iter().take(PLACES);
-    first.fold(term.diagnostic(&place), |block, hit| {
+    let first = hits.iter().take(LOCATIONS);
+    first.fold(term.diagnostic(&found_in), |block, hit| {
         let at = match hit.form {
             Form::Plain => Locator::Span(hit.span),
             Form::Name | Form::Decoded => Locator::File,
@@ -141,7 +142,7 @@ fn count(terms: usize, files: usize) -> String {
     };
     let all = format!("{} in {}", number(terms, "term"), number(files, "file"));
     if terms > TERMS {
-        format!("{all}; these are the {TERMS} in most files")
+        format!("{all}; showing the {TERMS} found in most files")
     } else {
         all
     }
@@ -153,11 +154,11 @@ mod tests {
 
     /// Finds `word` in each of `count` files.
     fn hits(word: &str, count: usize) -> Vec<Hit> {
-        let hit = |place| Hit {
+        let hit = |number| Hit {
             term: Term::Word(word.to_owned(), "customer name"),
             form: Form::Plain,
-            file: format!("{place}.md").into(),
-            span: Span::at(place),
+            file: format!("{number}.md").into(),
+            span: Span::at(number),
         };
         (0..count).map(hit).collect()
     }
@@ -172,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn each_term_is_listed_once_with_its_count_and_first_places() {
+    fn each_term_is_listed_once_with_its_count_and_first_locations() {
         let secret = Hit {
             term: Term::Secret("ghp_…".to_owned()),
             form: Form::Decoded,
@@ -194,24 +195,15 @@ mod tests {
             (blocks.collect::<Vec<_>>(), listed.count)
         };
         let expected = [
+            ("possible secret `ghp_…` (encoded)", 1),
             (
-                "what looks like a secret, `ghp_…`, stands in the site, behind an encoding",
-                1,
+                "confidential term `Vero` (customer name) in 9 files",
+                LOCATIONS,
             ),
-            (
-                "confidential term `Vero` (customer name) in the site, in 9 files",
-                PLACES,
-            ),
-            (
-                "confidential term `Acme` (customer name) in the site, in 2 files",
-                2,
-            ),
-            (
-                "confidential term `Bolt` (customer name) in the site, in 2 files",
-                2,
-            ),
+            ("confidential term `Acme` (customer name) in 2 files", 2),
+            ("confidential term `Bolt` (customer name) in 2 files", 2),
         ];
-        let expected = expected.map(|(message, places)| (message.to_owned(), places));
+        let expected = expected.map(|(message, locations)| (message.to_owned(), locations));
         for _ in 0..all.len() {
             all.rotate_left(5);
             let (blocks, count) = listed(&all);
@@ -221,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_that_can_be_shown_comes_first() {
+    fn a_location_that_can_be_shown_comes_first() {
         let mut all = hits("Acme", 2);
         let named = Hit {
             form: Form::Name,
@@ -235,24 +227,24 @@ mod tests {
         let block = found.listed().diagnostics.remove(0);
         assert_eq!(
             block.message,
-            "confidential term `Acme` (customer name) in the site, in 3 files"
+            "confidential term `Acme` (customer name) in 3 files"
         );
         let files: Vec<&str> = block
             .locations
             .iter()
-            .map(|place| place.file.as_str())
+            .map(|location| location.file.as_str())
             .collect();
         assert_eq!(files, ["0.md", "1.md", "0.html"]);
     }
 
     #[test]
-    fn no_more_terms_are_listed_than_a_person_reads() {
+    fn the_number_of_listed_terms_is_limited() {
         let found = found((0..TERMS + 3).flat_map(|number| hits(&format!("Word {number}"), 1)));
         let listed = found.listed();
         assert_eq!(listed.diagnostics.len(), TERMS);
         assert_eq!(
             listed.count,
-            "53 terms in 1 file; these are the 50 in most files"
+            "53 terms in 1 file; showing the 50 found in most files"
         );
     }
 }

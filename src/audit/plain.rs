@@ -1,25 +1,25 @@
-//! A text as a reader takes it in: escapes undone, without tags, its words one space apart, in one way of writing letters.
+//! Converts text to the form that a reader sees: unescaped, without tags, with single spaces and normalized characters.
 
 use std::borrow::Cow;
 
 use super::accent;
 
-/// How often escapes inside each other are undone.
+/// The maximum number of nested escapes to undo.
 const ROUNDS: usize = 4;
 
-/// The longest name of a character reference that is looked for, in bytes.
+/// The maximum length of a character reference's name, in bytes.
 const NAME: usize = 14;
 
-/// The longest tag that is taken for one, in bytes.
+/// The maximum length of a tag, in bytes.
 const TAG: usize = 8192;
 
-/// Elements that stand inside a word without parting it.
+/// Elements that may be inside a word without separating it.
 const INSIDE_WORDS: &[&str] = &[
     "a", "abbr", "b", "code", "em", "font", "i", "kbd", "mark", "s", "small", "span", "strong",
     "sub", "sup", "time", "u", "wbr",
 ];
 
-/// Gives a text as a reader takes it in; what tags say follows at its end.
+/// Returns a text as a reader sees it, followed by the content of its tags.
 pub(super) fn plain(text: &str) -> String {
     let mut text = Cow::Borrowed(text);
     for _ in 0..ROUNDS {
@@ -31,18 +31,18 @@ pub(super) fn plain(text: &str) -> String {
     flat(&text)
 }
 
-/// Puts words one space apart, and letters in one way of writing: as they are found in a plain text.
-pub(super) fn folded(words: &str) -> String {
-    let mut out = String::with_capacity(words.len());
-    push(words, &mut out);
+/// Normalizes spaces and characters, as [`plain`] does.
+pub(super) fn folded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    push(text, &mut out);
     out.truncate(out.trim_end().len());
     out
 }
 
-/// Drops tags, and adds what they say at the end.
+/// Removes tags, and appends the content of those with attributes or comments.
 fn flat(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut said = Vec::new();
+    let mut contents = Vec::new();
     let mut rest = text;
     while let Some(at) = rest.find('<') {
         let (before, tag) = rest.split_at(at);
@@ -53,7 +53,7 @@ fn flat(text: &str) -> String {
                     push(" ", &mut out);
                 }
                 if inside.contains(['=', '-']) {
-                    said.push(inside);
+                    contents.push(inside);
                 }
                 tag.get(inside.len() + 2..).unwrap_or_default()
             }
@@ -64,18 +64,18 @@ fn flat(text: &str) -> String {
         };
     }
     push(rest, &mut out);
-    for inside in said {
+    for inside in contents {
         push(" ", &mut out);
         push(inside, &mut out);
     }
     out
 }
 
-/// Gives what stands between the signs of a tag that a text begins with.
+/// Returns the text between `<` and `>` of the tag at the start of a text, or `None` if there is no tag.
 fn inside(tag: &str) -> Option<&str> {
     let bytes = tag.as_bytes().get(1..)?;
-    let begins = |byte: &u8| byte.is_ascii_alphabetic() || b"/!?".contains(byte);
-    bytes.first().filter(|byte| begins(byte))?;
+    let is_start = |byte: &u8| byte.is_ascii_alphabetic() || b"/!?".contains(byte);
+    bytes.first().filter(|byte| is_start(byte))?;
     let end = bytes.iter().take(TAG).position(|byte| *byte == b'>')?;
     tag.get(1..=end)
 }
@@ -88,9 +88,9 @@ fn is_inside_words(tag: &str) -> bool {
     INSIDE_WORDS.iter().any(is_it)
 }
 
-/// Adds a text with its words one space apart and its letters in one way of writing.
+/// Appends a text with single spaces and normalized characters.
 ///
-/// ASCII keeps its case, which tells a name from a common word.
+/// ASCII keeps its case, which distinguishes a name from a common word.
 fn push(text: &str, out: &mut String) {
     for c in text.chars() {
         match c {
@@ -100,7 +100,7 @@ fn push(text: &str, out: &mut String) {
                     out.push(' ');
                 }
             }
-            // What nobody sees: hyphens at which a word may break, joiners, marks of direction and variation.
+            // Invisible characters: soft hyphens, joiners, and controls of direction and variation.
             '\u{ad}'
             | '\u{34f}'
             | '\u{200b}'..='\u{200f}'
@@ -108,7 +108,7 @@ fn push(text: &str, out: &mut String) {
             | '\u{2060}'..='\u{2069}'
             | '\u{fe00}'..='\u{fe0f}'
             | '\u{feff}' => {}
-            // A mark is on the letter before it.
+            // A combining character applies to the one before it.
             '\u{300}'..='\u{36f}' => {
                 let bare = out.chars().next_back();
                 match bare.and_then(|bare| accent::composed(bare, c)) {
@@ -121,7 +121,7 @@ fn push(text: &str, out: &mut String) {
             }
             '\u{2018}' | '\u{2019}' | '\u{2bc}' => out.push('\''),
             '\u{2010}' | '\u{2011}' => out.push('-'),
-            // By way of its capital, so that `ß` and `ẞ`, `σ` and `ς` are the same.
+            // Converting to uppercase first makes `ß` and `ẞ`, `σ` and `ς` equal.
             _ => {
                 let capital = c.to_lowercase().flat_map(char::to_uppercase);
                 out.extend(capital.flat_map(char::to_lowercase));
@@ -130,7 +130,7 @@ fn push(text: &str, out: &mut String) {
     }
 }
 
-/// Undoes percent signs, quoted-printable, character references and backslashes; nothing where there are none.
+/// Decodes percent encoding, quoted-printable, character references and backslashes; `None` if there are none.
 fn unescaped(text: &str) -> Option<String> {
     let is_sign = |byte: &u8| matches!(byte, b'%' | b'&' | b'\\' | b'=');
     let mut out = String::new();
@@ -143,9 +143,9 @@ fn unescaped(text: &str) -> Option<String> {
             Some(b'\\') => backslash(escape),
             _ => bytes(escape),
         };
-        if let Some((said, length)) = undone {
+        if let Some((decoded, length)) = undone {
             out.push_str(text.get(kept..at)?);
-            out.push_str(&said);
+            out.push_str(&decoded);
             at += length;
             kept = at;
         } else {
@@ -159,13 +159,14 @@ fn unescaped(text: &str) -> Option<String> {
     Some(out)
 }
 
+/// A decoded escape, with the length of the escape in bytes.
 type Undone = Option<(String, usize)>;
 
-/// Reads `%41` and `=41`, as many as follow each other; what gives no text is none.
+/// Decodes consecutive `%41` or `=41`; `None` if they are not valid UTF-8.
 fn bytes(escape: &str) -> Undone {
     let sign = escape.get(..1)?;
     if sign == "=" {
-        // A line of quoted-printable that goes on.
+        // A soft line break of quoted-printable.
         let end = ["\r\n", "\n"]
             .iter()
             .find(|end| escape.get(1..).is_some_and(|rest| rest.starts_with(**end)));
@@ -237,7 +238,7 @@ fn reference(escape: &str) -> Undone {
             }
         }
     };
-    // A browser reads a number that nothing closes, too.
+    // Browsers accept a numeric reference without a semicolon, too.
     (is_closed || sign > 0).then(|| (c.to_string(), 1 + length + usize::from(is_closed)))
 }
 
@@ -276,7 +277,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_reads_the_same_however_it_was_written() {
+    fn a_name_is_found_however_it_is_written() {
         let name = "Ágnes O'Connor_7";
         let cases = [
             "ÁGNES O'Connor_7",
@@ -309,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_escape_and_no_tag_stays() {
+    fn other_text_is_unchanged() {
         for text in [
             "100% & \\ =",
             "a < b > c",

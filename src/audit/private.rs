@@ -1,4 +1,4 @@
-//! The words of an archive that an audience must not see.
+//! The confidential terms of an archive: words that an audience must not see.
 
 use std::collections::BTreeMap;
 
@@ -11,48 +11,48 @@ use crate::check::sensitive_terms::{self, CUSTOMER, TermLabel, add, is_unspaced_
 use crate::config::Config;
 use crate::source::Span;
 
-/// What a title is.
+/// The label of a title.
 const TITLE: TermLabel = "incident title";
 
-/// The private words of an archive, ready to be looked for.
+/// The confidential terms of an archive, with an index to find them.
 pub(super) struct Private {
     words: Vec<Word>,
     /// Finds each word in each of its `writings`.
     search: Option<AhoCorasick>,
-    /// The place among `words` of the word that each writing is of.
+    /// The index in `words` of each writing's word.
     written: Vec<usize>,
 }
 
-/// A private word.
+/// A confidential term.
 struct Word {
-    /// As its author wrote it.
+    /// The term, as its author wrote it.
     typed: String,
     what: TermLabel,
-    /// Whether the pages say it of themselves, as `Search`.
+    /// Whether every site contains the word, such as `Search`.
     is_ours: bool,
 }
 
-/// A private word in a text.
+/// A confidential term found in a text.
 pub(super) struct Leak<'a> {
-    /// The word.
+    /// The term.
     pub word: &'a str,
-    /// Its kind: `customer name`.
+    /// The label, such as `customer name`.
     pub what: TermLabel,
-    /// Where it stands.
+    /// The span in the text.
     pub span: Span,
 }
 
-/// The words of one incident that an audience must not see, or that it sees anyway.
+/// The confidential terms of one incident, and those that the audience sees anyway.
 pub struct Words {
     private: BTreeMap<String, TermLabel>,
-    /// What an open report says to the audience: no secret elsewhere either.
+    /// The terms that an open report shows to the audience, which are not confidential elsewhere either.
     open: BTreeMap<String, TermLabel>,
-    /// The title that everybody outside reads, in small letters.
-    told: Option<String>,
+    /// The public title, in lowercase.
+    public_title: Option<String>,
 }
 
 impl Words {
-    /// Collects the words of an incident; an audience inside may see all that its site holds.
+    /// Collects the terms of an incident; an internal audience may see all of its site.
     #[must_use]
     pub fn from_record(record: &Record, audience: Audience) -> Self {
         let (mut private, mut open) = (BTreeMap::new(), BTreeMap::new());
@@ -72,17 +72,17 @@ impl Words {
             }
         }
         let public = record.incident.public.as_ref();
-        let told = public
+        let public_title = public
             .and_then(|public| public.title.as_deref())
             .filter(|_| may_read && audience.is_external());
         Self {
             private,
             open,
-            told: told.map(str::to_lowercase),
+            public_title: public_title.map(str::to_lowercase),
         }
     }
 
-    /// Collects the customers of an incident, of whom no message to another customer may tell.
+    /// Collects the customers of an incident, whom no message to another customer may name.
     #[must_use]
     pub fn customers(record: &Record) -> Self {
         let mut private = sensitive_terms::words(record);
@@ -90,32 +90,32 @@ impl Words {
         Self {
             private,
             open: BTreeMap::new(),
-            told: None,
+            public_title: None,
         }
     }
 }
 
 impl Private {
-    /// Prepares the search; `ours` are the texts that the pages of every site are made of.
+    /// Prepares the search; `ours` are the texts that every site contains.
     pub(super) fn new<'o>(
         config: &Config,
         words: impl IntoIterator<Item = Words>,
         ours: impl IntoIterator<Item = &'o str>,
     ) -> Self {
         let (mut private, mut open) = (BTreeMap::new(), BTreeMap::new());
-        let mut told: Vec<String> = Vec::new();
+        let mut public_titles: Vec<String> = Vec::new();
         for of_one in words {
             private.extend(of_one.private);
             open.extend(of_one.open);
-            told.extend(of_one.told);
+            public_titles.extend(of_one.public_title);
         }
-        // A title that an author wrote for outside too, of this incident or of one like it.
-        let is_told = |word: &str, what: TermLabel| {
+        // A title is not confidential if it is part of a public one, of this incident or another.
+        let is_public = |word: &str, what: TermLabel| {
             let word = word.to_lowercase();
-            what == TITLE && told.iter().any(|told| told.contains(&word))
+            what == TITLE && public_titles.iter().any(|title| title.contains(&word))
         };
         private.retain(|word: &String, what: &mut TermLabel| {
-            !open.contains_key(word) && !is_told(word, what) && !is_allowed(config, word)
+            !open.contains_key(word) && !is_public(word, what) && !is_allowed(config, word)
         });
         let word = |(typed, what)| Word {
             typed,
@@ -126,7 +126,7 @@ impl Private {
         let (written, writings): (Vec<usize>, Vec<String>) = words
             .iter()
             .enumerate()
-            .flat_map(|(place, word)| writings(&word.typed).map(move |writing| (place, writing)))
+            .flat_map(|(index, word)| writings(&word.typed).map(move |writing| (index, writing)))
             .unzip();
         let search = AhoCorasick::builder()
             .ascii_case_insensitive(true)
@@ -138,12 +138,12 @@ impl Private {
             written,
         };
         for text in ours {
-            for place in private
-                .places(text)
-                .map(|(place, _)| place)
+            for index in private
+                .find_indexes(text)
+                .map(|(index, _)| index)
                 .collect::<Vec<_>>()
             {
-                if let Some(word) = private.words.get_mut(place) {
+                if let Some(word) = private.words.get_mut(index) {
                     word.is_ours = true;
                 }
             }
@@ -155,18 +155,18 @@ impl Private {
         self.words.is_empty()
     }
 
-    /// Finds private words that stand in a text as whole words.
+    /// Finds confidential terms in a text as whole words.
     ///
-    /// What the pages say of themselves is looked for only where nothing but values stands, as in JSON.
+    /// A word that every site contains is only looked for in files of values, such as JSON.
     pub(super) fn find<'a>(
         &'a self,
         text: &'a str,
         is_values: bool,
     ) -> impl Iterator<Item = Leak<'a>> {
-        self.places(text).filter_map(move |(place, span)| {
+        self.find_indexes(text).filter_map(move |(index, span)| {
             let word = self
                 .words
-                .get(place)
+                .get(index)
                 .filter(|word| is_values || !word.is_ours)?;
             Some(Leak {
                 word: &word.typed,
@@ -176,26 +176,27 @@ impl Private {
         })
     }
 
-    fn places<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (usize, Span)> {
+    fn find_indexes<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (usize, Span)> {
         let found = self
             .search
             .iter()
             .flat_map(move |search| search.find_overlapping_iter(text));
         found.filter_map(|found| {
-            let place = *self.written.get(found.pattern().as_usize())?;
-            let word = &self.words.get(place)?.typed;
+            let index = *self.written.get(found.pattern().as_usize())?;
+            let word = &self.words.get(index)?.typed;
             let span = Span::new(found.start(), found.end());
-            // A single name may be a common word in small letters.
+            // A single name may be a common word in lowercase.
             let is_capital = |c: Option<char>| c.is_some_and(|c| c.is_ascii_uppercase());
             let exact = word.contains(|c: char| !c.is_alphabetic())
                 || !is_capital(word.chars().next())
                 || is_capital(span.slice(text).chars().next());
-            (is_whole(word, span, text) && exact).then_some((place, span))
+            (is_whole(word, span, text) && exact).then_some((index, span))
         })
     }
 }
 
-/// Lists the ways to write a word: as it is, and with what stands for a space in an address, an anchor or a file's name.
+/// Returns the ways to write a word: as it is, and with the characters that replace a space in a URL, an anchor or a
+/// file name.
 fn writings(typed: &str) -> impl Iterator<Item = String> + use<> {
     let word = folded(typed);
     let joins: &[&str] = if word.contains(' ') {
@@ -206,7 +207,7 @@ fn writings(typed: &str) -> impl Iterator<Item = String> + use<> {
     joins.iter().map(move |join| word.replace(' ', join))
 }
 
-/// Says whether a word stands by itself; in scripts that put no space between words it always does.
+/// Returns `true` if a span is a whole word; in scripts without spaces between words it always is.
 fn is_whole(word: &str, span: Span, text: &str) -> bool {
     let ends = [word.chars().next(), word.chars().next_back()];
     ends.into_iter().flatten().all(is_unspaced_script) || span.is_word(text)

@@ -1,10 +1,10 @@
-//! `afterword actions`: lists what is still to be done, over all incidents.
+//! `afterword actions`: lists the open action items of all incidents.
 
 use camino::Utf8Path;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::audit::searched;
+use super::audit::is_clean;
 use super::{Outcome, Today, has_rules, print, refuse_unreadable, report, root, unreadable};
 use crate::audience::Audience;
 use crate::audit::{Audit, Words};
@@ -14,35 +14,35 @@ use crate::load;
 use crate::publish::{self, actions, calendar};
 use crate::view::action::{self, ActionRow, Urgency};
 
-/// What `actions` is told.
+/// The arguments of `actions`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// List only what is overdue.
+    /// Show only overdue items.
     #[arg(long)]
     overdue: bool,
 
-    /// List only what this team or person owns; small and capital letters are the same.
+    /// Show only this owner's items (case-insensitive).
     #[arg(long, value_name = "NAME")]
     owner: Option<String>,
 
-    /// The form to print it in.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
 
-    /// Exit with 1 when anything is listed.
+    /// Exit with status 1 if any item is listed.
     #[arg(long)]
     fail: bool,
 
-    /// List those of incidents that this audience may read.
+    /// Show only items of incidents that this audience may see: `public`, `customers`, `internal` or `confidential`.
     #[arg(long, value_name = "AUDIENCE", value_parser = audience, default_value = "internal")]
     audience: Audience,
 
-    /// Measure what is overdue against this day; `[site] as_of` or today when absent.
+    /// Reference date for "overdue" [default: `[site] as_of`, or today].
     #[arg(long, value_name = "DATE", value_parser = super::day)]
     as_of: Option<NaiveDate>,
 }
 
-/// A form in which action items can be printed.
+/// An output format for action items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
     Table,
@@ -60,7 +60,7 @@ struct Listed<'a> {
 /// Prints the action items.
 ///
 /// # Errors
-/// The archive cannot be found, or the output is full.
+/// Returns an error if the archive cannot be found or the output cannot be written.
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let root = root(directory)?;
     let mut loaded = load::archive(&root);
@@ -72,22 +72,22 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let is_external = arguments.audience.is_external();
     if is_external && !unreadable.is_empty() {
         refuse_unreadable(arguments.audience, &unreadable);
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     }
-    // An item may be overdue by a day that is not known.
+    // Without a valid `as_of` it is unknown which items are overdue.
     let rules: &[&str] = match arguments.as_of {
         Some(_) => &["site.base_url"],
         None => &["site.base_url", "site.as_of"],
     };
     if !has_rules(&mut loaded, rules) {
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     }
     let config = &loaded.archive.config;
     let today = Today::resolve(arguments.as_of, config)?;
     let records = loaded.archive.records.iter();
     let summaries: Vec<Summary> = records
         .filter(|record| arguments.audience.may_read(record.audience()))
-        // Those outside read no action items but those of an open report.
+        // External readers see the action items of open reports only.
         .filter(|record| !is_external || record.is_open())
         .map(|record| Summary::from_record(record, config))
         .collect();
@@ -112,16 +112,16 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         let records = loaded.archive.records.iter();
         let words = records.map(|record| Words::from_record(record, arguments.audience));
         let audit = Audit::new(config, words, publish::own_texts());
-        if !searched(&audit, Utf8Path::new("actions"), &text) {
-            return Ok(Outcome::Faults);
+        if !is_clean(&audit, Utf8Path::new("actions"), &text) {
+            return Ok(Outcome::Problems);
         }
     }
     print(&text)?;
-    let faults = diagnostics
+    let errors = diagnostics
         .iter()
         .any(|diagnostic| diagnostic.level == Level::Error);
-    Ok(if faults || (arguments.fail && !listed.is_empty()) {
-        Outcome::Faults
+    Ok(if errors || (arguments.fail && !listed.is_empty()) {
+        Outcome::Problems
     } else {
         Outcome::Done
     })
@@ -145,11 +145,11 @@ impl Arguments {
 fn audience(word: &str) -> Result<Audience, String> {
     Audience::named(word).ok_or_else(|| {
         let names = Audience::ALL.map(Audience::as_str).join(", ");
-        format!("an audience is one of {names}")
+        format!("expected one of {names}")
     })
 }
 
-/// Prints rows in columns that are as wide as they need to be; the action, which may be long, comes last.
+/// Renders rows in columns as wide as their longest cell; the action, which may be long, comes last.
 fn table(rows: &[&ActionRow]) -> String {
     const HEAD: [&str; 6] = ["DUE", "LATE", "ID", "OWNER", "INCIDENT", "ACTION"];
     if rows.is_empty() {

@@ -1,4 +1,4 @@
-//! `afterword audit`: looks through a built site for what its readers must not see.
+//! `afterword audit`: scans a built site for information that its audience must not see.
 
 use std::collections::BTreeSet;
 
@@ -14,21 +14,21 @@ use crate::facts::counted;
 use crate::load::{self, Loaded};
 use crate::publish;
 
-/// What `audit` is told.
+/// The arguments of `audit`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The folder of the site.
+    /// Site directory.
     site: Utf8PathBuf,
 
-    /// Who reads the site.
+    /// Audience of the site.
     #[arg(long, value_enum, default_value_t = AudienceArg::Public)]
     audience: AudienceArg,
 }
 
-/// Searches the site.
+/// Scans the site.
 ///
 /// # Errors
-/// The archive cannot be found, or the site cannot be read.
+/// Returns an error if the archive cannot be found or the site cannot be read.
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let root = root(directory)?;
     let mut loaded = load::settings(&root);
@@ -37,31 +37,31 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         Words::from_record(record, audience)
     });
     let Ok(words) = words else {
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     };
     let site = &arguments.site;
-    let searched = Audit::new(&loaded.archive.config, words, publish::own_texts())
+    let scanned = Audit::new(&loaded.archive.config, words, publish::own_texts())
         .folder(site)
-        .with_context(|| format!("cannot search `{site}`"))?;
-    if searched.files == 0 {
-        anyhow::bail!("there is no file in `{site}`");
+        .with_context(|| format!("cannot scan `{site}`"))?;
+    if scanned.files == 0 {
+        anyhow::bail!("no files found in `{site}`");
     }
-    if searched.found.is_empty() {
-        let files = i64::try_from(searched.files).unwrap_or(i64::MAX);
+    if scanned.found.is_empty() {
+        let files = i64::try_from(scanned.files).unwrap_or(i64::MAX);
         print(&format!(
-            "searched {}: nothing that the audience `{audience}` must not see\n",
+            "scanned {} for the `{audience}` audience: no confidential terms or secrets found\n",
             counted(files, "file")
         ))?;
         return Ok(Outcome::Done);
     }
     eprint_line(&format!(
-        "searched for what the audience `{audience}` must not see; `--audience` names another"
+        "scanned for what the `{audience}` audience must not see; use `--audience` for another audience"
     ));
-    print(&printed(&searched.found, style(std::io::stdout())))?;
-    Ok(Outcome::Faults)
+    print(&printed(&scanned.found, style(std::io::stdout())))?;
+    Ok(Outcome::Problems)
 }
 
-/// Prints what a search found to standard error.
+/// Prints the findings of a scan to standard error.
 pub fn report_found(found: &Found) {
     eprint_line(printed(found, style(std::io::stderr())).trim_end());
 }
@@ -72,9 +72,9 @@ fn printed(found: &Found, style: text::Style) -> String {
     format!("{blocks}{}\n", listed.count)
 }
 
-/// Prepares the search of a site before it is put in place.
+/// Prepares the scan of a site before it is written.
 ///
-/// For external readers every incident is looked through once more, so that none has to stay in memory.
+/// For an external audience every incident is read once more, so that none has to stay in memory.
 ///
 /// # Errors
 /// Returns the files that cannot be read; their errors are printed.
@@ -95,8 +95,10 @@ pub fn prepared(
     ))
 }
 
-/// Searches a text for external readers, which is no file yet; prints what it must not say, and says whether it is fit.
-pub fn searched(audit: &Audit, name: &Utf8Path, text: &str) -> bool {
+/// Scans a text before external readers get it, and prints the findings.
+///
+/// Returns `true` if nothing was found.
+pub fn is_clean(audit: &Audit, name: &Utf8Path, text: &str) -> bool {
     let mut found = Found::default();
     found.add(name, text.as_bytes(), audit.file(name, text.as_bytes()));
     if !found.is_empty() {
@@ -108,7 +110,7 @@ pub fn searched(audit: &Audit, name: &Utf8Path, text: &str) -> bool {
     found.is_empty()
 }
 
-/// Reads every incident of an archive whose settings were loaded.
+/// Reads every incident of an archive whose settings are loaded.
 ///
 /// # Errors
 /// Returns the files that cannot be read, of the settings too; their errors are printed.
@@ -120,7 +122,7 @@ pub fn every_incident<T: Send>(
     let read = load::inputs(root).each(&loaded.archive.config, |record| keep(&record));
     let mut errors = std::mem::take(&mut loaded.diagnostics);
     errors.extend(read.diagnostics);
-    errors.retain(|fault| fault.level == Level::Error);
+    errors.retain(|diagnostic| diagnostic.level == Level::Error);
     if errors.is_empty() {
         return Ok(read.kept);
     }

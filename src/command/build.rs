@@ -22,27 +22,27 @@ use crate::publish::{PublishError, Published, Site};
 /// What `build` is told.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The archive; the current folder or its nearest parent that is one when absent.
+    /// Archive directory [default: the current directory or its nearest parent that is an archive].
     #[arg(value_name = "DIR", conflicts_with = "directory")]
     archive: Option<Utf8PathBuf>,
 
-    /// Write the site to this folder; `[site] out` or `site` when absent.
+    /// Output directory [default: `[site] out`, or `site`].
     #[arg(long, value_name = "DIR")]
     out: Option<Utf8PathBuf>,
 
-    /// Build what this audience may read; `[site] audience` or `internal` when absent.
+    /// Audience to build the site for [default: `[site] audience`, or `internal`].
     #[arg(long, value_enum)]
     audience: Option<AudienceArg>,
 
-    /// Measure what is overdue or in the future against this day; `[site] as_of` or today when absent.
+    /// Reference date for "overdue" and "in the future" [default: `[site] as_of`, or today].
     #[arg(long, value_name = "DATE", value_parser = super::day)]
     as_of: Option<NaiveDate>,
 
-    /// Build the incidents that have no errors; the internal site keeps the previous pages of the others, an external one needs every file to be readable.
+    /// Build the incidents that have no errors; the internal site keeps the previous pages of the others (an external site still needs every file to be readable).
     #[arg(long)]
     keep_going: bool,
 
-    /// Print each warning instead of their number; never for an external site, because warnings quote internal text.
+    /// Print every warning instead of a count (not for external sites, because warnings quote internal text).
     #[arg(long)]
     warnings: bool,
 }
@@ -87,22 +87,24 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
             "nothing written: the settings in `{}` cannot be read; fix them first",
             load::CONFIG
         ));
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     }
     if audience.is_external() && !unreadable.is_empty() {
         refuse_unreadable(audience, &unreadable);
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     }
     if errors && !arguments.keep_going {
-        eprint_line("nothing was written: mend the errors, or build the rest with `--keep-going`");
-        return Ok(Outcome::Faults);
+        eprint_line(
+            "nothing written because of errors; fix them, or use `--keep-going` to build the other incidents",
+        );
+        return Ok(Outcome::Problems);
     }
     let audit = match super::audit::prepared(&root, &mut loaded, audience) {
         Ok(audit) => audit,
         // A file that could be read before.
         Err(unreadable) => {
             refuse_unreadable(audience, &unreadable);
-            return Ok(Outcome::Faults);
+            return Ok(Outcome::Problems);
         }
     };
     let config = &loaded.archive.config;
@@ -135,14 +137,16 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
     let published = match site.publish(writer, &plan, today.0, &audit, &again, &read) {
         Err(PublishError::Leaks(leaks)) => {
             super::audit::report_found(&leaks);
-            eprint_line("nothing was written: the site would hold what its readers must not see");
-            return Ok(Outcome::Faults);
+            eprint_line(
+                "nothing written: the site contains information that its audience must not see",
+            );
+            return Ok(Outcome::Problems);
         }
         published => published?,
     };
     eprint_line(&summary(&published, audience, &out, began.elapsed()));
     Ok(if errors {
-        Outcome::Faults
+        Outcome::Problems
     } else {
         Outcome::Done
     })
@@ -175,7 +179,7 @@ fn print_problems(diagnostics: &[Diagnostic], sources: &Sources, warnings: Warni
     if count > 0 {
         let count = counted(i64::try_from(count).unwrap_or(i64::MAX), "warning");
         let withheld = match warnings {
-            Warnings::Withheld => " (never printed for an external site)",
+            Warnings::Withheld => " (not printed for an external site)",
             Warnings::Counted | Warnings::Printed => "",
         };
         eprint_line(&format!(
@@ -236,7 +240,7 @@ fn summary(
     );
     if published.withheld > 0 {
         text.push_str(&format!(
-            "; {} withheld from this audience ({audience})",
+            "; {} withheld from the `{audience}` audience",
             count(published.withheld, "incident")
         ));
     }

@@ -18,19 +18,19 @@ use crate::source::{Source, Span};
 /// What `check` is told.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Report only on these files and folders, and on the incidents that they belong to, which may also be named by ID [default: all].
+    /// Report only on these files, directories or incidents (by ID) [default: all].
     #[arg(value_name = "PATH")]
     paths: Vec<Utf8PathBuf>,
 
-    /// The form to print the faults in.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 
-    /// Exit with 1 on warnings too.
+    /// Exit with status 1 if there are warnings.
     #[arg(long)]
     deny_warnings: bool,
 
-    /// Measure what is overdue or in the future against this day; `[site] as_of` or today when absent.
+    /// Reference date for "overdue" and "in the future" [default: `[site] as_of`, or today].
     #[arg(long, value_name = "DATE", value_parser = super::day)]
     as_of: Option<NaiveDate>,
 }
@@ -78,7 +78,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let denied =
         |diagnostic: &Diagnostic| diagnostic.level == Level::Error || arguments.deny_warnings;
     Ok(if diagnostics.iter().any(denied) {
-        Outcome::Faults
+        Outcome::Problems
     } else {
         Outcome::Done
     })
@@ -212,10 +212,13 @@ fn unused(own: &[OwnTemplate]) -> Vec<Diagnostic> {
     };
     let unused = own.iter().filter(|own| !is_used(&own.path));
     let named = unused.map(|own| {
-        let message = format!("no template of the program is called `{}`", own.path);
+        let message = format!("template `{}` overrides no built-in template", own.path);
         let help = match nearest(&own.path, &known) {
             Some(path) => format!("did you mean `{path}`?"),
-            None => "name it as the template that it is to replace, or include it in one".into(),
+            None => {
+                "give it the path of the template to override, or include it in another template"
+                    .into()
+            }
         };
         let path = Utf8Path::new(load::TEMPLATES).join(&own.path);
         Diagnostic::warning("template-unused", message)
@@ -320,7 +323,7 @@ fn wanted(directory: Option<&Utf8Path>, names: &[Utf8PathBuf]) -> anyhow::Result
         };
         let inside = whole
             .strip_prefix(root.canonicalize_utf8()?)
-            .map_err(|_| anyhow::anyhow!("`{path}` does not lie in the archive `{root}`"))?;
+            .map_err(|_| anyhow::anyhow!("`{path}` is not inside the archive `{root}`"))?;
         if inside.as_str().is_empty() {
             paths.clear();
             break;

@@ -1,8 +1,8 @@
-//! The clock, and what times on the command line mean.
+//! The system clock, and the interpretation of times on the command line.
 //!
 //! Nothing else in the program reads the clock, and `SOURCE_DATE_EPOCH` pins it. A time
-//! of day without a date is today's, unless the incident tells that another day is meant;
-//! a time in the future is rejected, since nothing has happened then.
+//! of day without a date is on the current date, unless the times recorded for the incident
+//! make another date certain. A time in the future is rejected, since events are in the past.
 
 use std::time::SystemTime;
 
@@ -13,17 +13,17 @@ use crate::config::Config;
 use crate::facts::{Length, Unit};
 use crate::moment::{Moment, Precision, TimeDefaults, Unresolved, Written, Zone};
 
-/// The day that `overdue` and `future` are measured against.
+/// The reference date for "overdue" and "in the future".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Today(pub NaiveDate);
 
 impl Today {
-    /// Finds the day: as told, else `SOURCE_DATE_EPOCH`, else `[site] as_of`, else today in UTC.
+    /// Returns the given date, else that of `SOURCE_DATE_EPOCH`, else `[site] as_of`, else the current date in UTC.
     ///
     /// # Errors
-    /// `SOURCE_DATE_EPOCH` is not a count of seconds.
-    pub fn resolve(told: Option<NaiveDate>, config: &Config) -> anyhow::Result<Self> {
-        if let Some(day) = told {
+    /// Returns an error if `SOURCE_DATE_EPOCH` is not a number of seconds.
+    pub fn resolve(given: Option<NaiveDate>, config: &Config) -> anyhow::Result<Self> {
+        if let Some(day) = given {
             return Ok(Self(day));
         }
         match (pinned()?, config.site.as_of) {
@@ -44,16 +44,16 @@ fn pinned() -> anyhow::Result<Option<DateTime<Utc>>> {
     let moment = seconds.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
     moment.map(Some).ok_or_else(|| {
         anyhow!(
-            "SOURCE_DATE_EPOCH is not a count of seconds: {}",
+            "`SOURCE_DATE_EPOCH` is not a number of seconds: `{}`",
             epoch.display()
         )
     })
 }
 
-/// Reads the clock.
+/// Returns the current time, or that of `SOURCE_DATE_EPOCH`.
 ///
 /// # Errors
-/// Returns an error if `SOURCE_DATE_EPOCH` is not a count of seconds.
+/// Returns an error if `SOURCE_DATE_EPOCH` is not a number of seconds.
 pub fn now() -> anyhow::Result<DateTime<Utc>> {
     if let Some(pinned) = pinned()? {
         return Ok(pinned);
@@ -65,7 +65,7 @@ pub fn now() -> anyhow::Result<DateTime<Utc>> {
     Ok(DateTime::from_timestamp(seconds, 0).unwrap_or_default())
 }
 
-/// Returns the moment of an instant, to the second.
+/// Converts a time to a `Moment` that is exact to the second.
 pub fn exactly(at: DateTime<Utc>) -> Moment {
     Moment {
         at,
@@ -74,7 +74,7 @@ pub fn exactly(at: DateTime<Utc>) -> Moment {
     }
 }
 
-/// What a time on the command line is read against.
+/// The context in which a time on the command line is interpreted.
 #[derive(Debug, Clone, Copy)]
 pub struct Reading<'a> {
     /// The option that the time was given to, such as `--at`.
@@ -88,32 +88,32 @@ pub struct Reading<'a> {
     pub recorded: Option<(DateTime<Utc>, DateTime<Utc>)>,
 }
 
-/// One of the days that a time of day may be on.
+/// A time of day on one of the dates that may be meant.
 #[derive(Clone, Copy)]
 struct Candidate {
     day: NaiveDate,
     read: Result<Moment, Unresolved>,
 }
 
-/// How far from what is recorded a time of day may be: half a day, so that of two
-/// consecutive days one is nearer.
+/// The maximum distance between a time of day and the recorded times: half a day, so that at most
+/// one of two consecutive days is near.
 const NEAR: TimeDelta = TimeDelta::hours(12);
 
-/// How far a time may be in the future: the clocks of two machines differ, and people round up.
+/// How far a time may be in the future, because the clocks of two machines differ and people round up.
 const GRACE: TimeDelta = TimeDelta::minutes(1);
 
 impl Reading<'_> {
-    /// Finds the moment that a time means.
+    /// Resolves a time of the command line.
     ///
-    /// A time of day is today's if that is not in the future and is near what is recorded of
-    /// the incident; else it is on the one day on which it is near that.
+    /// A time of day is on the current date if it is then not in the future and near the recorded
+    /// times of the incident; otherwise it is on the only date on which it is near them.
     ///
     /// # Errors
     /// Returns an error if the text is not a time, or its time is ambiguous or in the future.
     pub fn moment(&self, typed: &str) -> anyhow::Result<Moment> {
         let written: Written = typed.parse().map_err(|reason| {
             anyhow!(
-                "{reason}; write `14:23`, `14:23:47` or `2025-01-14 14:23`, with `~` in front for about"
+                "{reason}; write `14:23`, `14:23:47` or `2025-01-14 14:23`, with a leading `~` if approximate"
             )
         })?;
         let today = self.zone.wall_clock(self.now).date();
@@ -142,7 +142,7 @@ impl Reading<'_> {
             [] => self.past(&written, typed_day, today.pred_opt()),
             [.., last] if !is_past => self.past(&written, typed_day, Some(last.day)),
             [.., before, last] => bail!(
-                "`{written}` may be on {} or {}; add the date: {}",
+                "`{written}` may be on {} or {}; add the date, such as {}",
                 before.day,
                 last.day,
                 self.with_day(&written, last.day)
@@ -150,7 +150,7 @@ impl Reading<'_> {
         }
     }
 
-    /// Says on which day a time of day was taken to be, if that is not today.
+    /// Returns a note on the date of a time of day, or `None` if it is the current date.
     pub fn note(&self, typed: &str, moment: &Moment) -> Option<String> {
         let written: Written = typed.parse().ok()?;
         let (day, today) = (moment.day(self.zone), self.zone.wall_clock(self.now).date());
@@ -161,14 +161,14 @@ impl Reading<'_> {
         let other = if self.is_future(todays) {
             String::new()
         } else {
-            format!("; today's: {}", self.with_day(&written, today))
+            format!("; for today, use {}", self.with_day(&written, today))
         };
         Some(format!(
-            "note: `{typed}` is on {day}, the only day near the incident{other}"
+            "note: `{typed}` is on {day}, the only date near the incident{other}"
         ))
     }
 
-    /// Writes the option with the same time of day a day later, if that is not before `start` and has passed.
+    /// Returns the option with the same time of day one day later, or `None` if that is before `start` or in the future.
     pub fn next_day(&self, typed: &str, moment: &Moment, start: DateTime<Utc>) -> Option<String> {
         let written: Written = typed.parse().ok()?;
         let day = moment.day(self.zone).succ_opt()?;
@@ -181,7 +181,7 @@ impl Reading<'_> {
         fits.then(|| self.with_day(&written, day))
     }
 
-    /// Writes the option with a time on a day.
+    /// Returns the option with a date and time.
     fn with_day(&self, written: &Written, day: NaiveDate) -> String {
         let written = Written {
             day: Some(day),
@@ -191,13 +191,13 @@ impl Reading<'_> {
     }
 
     fn candidate(&self, written: &Written, day: NaiveDate) -> Candidate {
-        let clock = TimeDefaults {
+        let defaults = TimeDefaults {
             day: Some(day),
             zone: self.zone,
         };
         Candidate {
             day,
-            read: clock.resolve(written),
+            read: defaults.resolve(written),
         }
     }
 
@@ -205,7 +205,10 @@ impl Reading<'_> {
         candidate.at() > self.now + GRACE
     }
 
-    /// Returns the moment of a candidate unless it is in the future; `meant` is the day to name then.
+    /// Returns the time of a candidate.
+    ///
+    /// # Errors
+    /// Returns an error if it is ambiguous or in the future; the message suggests the date `meant`.
     fn past(
         &self,
         written: &Written,
@@ -224,15 +227,15 @@ impl Reading<'_> {
         let yesterday = self.zone.wall_clock(self.now).date() - Days::new(1);
         match meant {
             Some(day) => {
-                let whose = if day == yesterday {
-                    "yesterday's".to_owned()
+                let name = if day == yesterday {
+                    "yesterday".to_owned()
                 } else {
-                    format!("that of {day}")
+                    day.to_string()
                 };
                 let option = self.with_day(written, day);
-                bail!("`{written}` is in {ahead}; {whose}: {option}")
+                bail!("`{written}` is {ahead} in the future; for {name}, use {option}")
             }
-            None => bail!("`{written}` is in {ahead}; give a time that has passed"),
+            None => bail!("`{written}` is {ahead} in the future; use a time in the past"),
         }
     }
 
@@ -245,12 +248,12 @@ impl Reading<'_> {
 }
 
 impl Candidate {
-    /// Returns an instant of the candidate, the earlier one of a time that a clock change doubles or skips.
+    /// Returns the candidate's time; for a local time that a daylight-saving change repeats or skips, the earlier reading.
     fn at(&self) -> DateTime<Utc> {
         match self.read {
             Ok(moment) => moment.at,
             Err(Unresolved::Ambiguous(early, _) | Unresolved::Skipped(early, _)) => early,
-            // A candidate has a day.
+            // A candidate always has a date.
             Err(Unresolved::NoDay) => DateTime::default(),
         }
     }
@@ -288,7 +291,7 @@ mod tests {
         let cases = [
             ("00:10", night, open, "2026-11-29 00:10 UTC"),
             ("23:58", night, open, "2026-11-28 23:58 UTC"),
-            // Before the first event, as far as half a day.
+            // Up to half a day before the first event.
             ("23:40", night, open, "2026-11-28 23:40 UTC"),
             ("0:10", night, None, "2026-11-29 00:10 UTC"),
             ("14:30", night, week_ago, "2026-11-22 14:30 UTC"),
@@ -306,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_in_the_future_is_rejected_with_the_reading_that_was_meant() {
+    fn a_time_in_the_future_is_rejected_with_a_suggestion() {
         let now = "2026-11-29T17:59:00Z";
         let today = Some(("2026-11-29T17:00:00Z", now));
         let days = Some(("2026-11-26T17:00:00Z", now));
@@ -314,23 +317,23 @@ mod tests {
             (
                 "23:59",
                 None,
-                "`23:59` is in 6 hours; yesterday's: `--at \"2026-11-28 23:59\"`",
+                "`23:59` is 6 hours in the future; for yesterday, use `--at \"2026-11-28 23:59\"`",
             ),
             (
                 "~23:59",
                 today,
-                "`~23:59` is in 6 hours; yesterday's: `--at \"~2026-11-28 23:59\"`",
+                "`~23:59` is 6 hours in the future; for yesterday, use `--at \"~2026-11-28 23:59\"`",
             ),
             // Any of three days.
             (
                 "18:30",
                 days,
-                "`18:30` is in 31 minutes; yesterday's: `--at \"2026-11-28 18:30\"`",
+                "`18:30` is 31 minutes in the future; for yesterday, use `--at \"2026-11-28 18:30\"`",
             ),
             (
                 "2026-12-01 17:59",
                 None,
-                "`2026-12-01 17:59` is in 2 days; give a time that has passed",
+                "`2026-12-01 17:59` is 2 days in the future; use a time in the past",
             ),
         ];
         for (typed, recorded, expected) in cases {
@@ -344,12 +347,12 @@ mod tests {
         let recorded = Some(("2026-11-20T10:00:00Z", "2026-11-21T10:00:00Z"));
         assert_eq!(
             meant("10:00", "2026-11-29T17:59:00Z", recorded),
-            "`10:00` may be on 2026-11-20 or 2026-11-21; add the date: `--at \"2026-11-21 10:00\"`"
+            "`10:00` may be on 2026-11-20 or 2026-11-21; add the date, such as `--at \"2026-11-21 10:00\"`"
         );
     }
 
     #[test]
-    fn a_time_that_a_clock_change_doubles_is_rejected() {
+    fn an_ambiguous_local_time_is_rejected() {
         let reading = Reading {
             zone: "Europe/Berlin".parse().expect("a zone"),
             ..reading("2026-10-25T09:00:00Z", None)

@@ -1,9 +1,9 @@
-//! `afterword comms`: prints a message to customers, as sent or as a draft, and one for each customer.
+//! `afterword comms`: prints a customer message, as sent or as a draft, or writes one for each customer.
 
 use anyhow::anyhow;
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::audit::{every_incident, searched};
+use super::audit::{every_incident, is_clean};
 use super::{Outcome, eprint_line, incident, print, refuse_unreadable, report, root};
 use crate::archive::Record;
 use crate::audience::Audience;
@@ -18,35 +18,35 @@ use crate::publish::{self, Site};
 use crate::view::draft::{CHANNELS, DraftView, STAGES};
 use crate::view::{ExternalReport, message_text};
 
-/// What `comms` is told.
+/// The arguments of `comms`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Incident, by its ID, the start or end of its ID, or its file [default: the only open incident].
     #[arg(value_name = "INCIDENT")]
     id: Option<String>,
 
-    /// What the message tells; the incident's own status when absent.
+    /// Message stage [default: the incident's status].
     #[arg(long, value_enum)]
     stage: Option<StageArg>,
 
-    /// Draft a message even where one of this stage was sent: the next update.
+    /// Draft a further update even if one was sent for this stage.
     #[arg(long)]
     draft: bool,
 
-    /// The way it goes: `email`, `status`, `sms`, or a channel with a template of your own.
+    /// Channel: `email`, `status`, `sms`, or a custom channel with its own template.
     #[arg(long, value_name = "CHANNEL")]
     channel: Option<String>,
 
-    /// Print the message to this customer, with its own numbers.
+    /// Print this customer's copy, with their figures.
     #[arg(long, value_name = "NAME")]
     customer: Option<String>,
 
-    /// Write the messages to all customers into this folder: text, mail, and a table for a mail merge.
+    /// Write one message per customer to DIR (.txt, .eml, and a CSV file for mail merge).
     #[arg(long, value_name = "DIR", conflicts_with = "customer")]
     out: Option<Utf8PathBuf>,
 }
 
-/// What a message tells.
+/// A message stage given on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum StageArg {
     Planned,
@@ -59,8 +59,8 @@ enum StageArg {
 }
 
 impl From<StageArg> for Stage {
-    fn from(told: StageArg) -> Self {
-        match told {
+    fn from(stage: StageArg) -> Self {
+        match stage {
             StageArg::Planned => Self::Planned,
             StageArg::Investigating => Self::Investigating,
             StageArg::Identified => Self::Identified,
@@ -75,11 +75,11 @@ impl From<StageArg> for Stage {
 /// Prints the message.
 ///
 /// # Errors
-/// There is no such incident, customer or template, or the output cannot be written.
+/// Returns an error if the incident, customer or template is not found, or the output cannot be written.
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let root = root(directory)?;
     let Some(id) = incident::to_read(&root, arguments.id.as_deref())? else {
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     };
     let mut loaded = incident::load(&root, &id)?;
     let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
@@ -88,13 +88,13 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let errors = diagnostics
         .iter()
         .any(|diagnostic| diagnostic.level == Level::Error);
-    // A message to one customer names no customer of any incident.
+    // A message to one customer must not name a customer of any incident.
     let customers = if !errors && (arguments.customer.is_some() || arguments.out.is_some()) {
         match every_incident(&root, &mut loaded, Words::customers) {
             Ok(customers) => customers,
             Err(unreadable) => {
                 refuse_unreadable(Audience::Customers, &unreadable);
-                return Ok(Outcome::Faults);
+                return Ok(Outcome::Problems);
             }
         }
     } else {
@@ -108,7 +108,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         .find(|record| record.id == id)
         .filter(|_| !errors)
     else {
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     };
     if record.audience() == Audience::Confidential {
         eprint_line(&format!("note: `{id}` is confidential"));
@@ -116,7 +116,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let site = Site::new(&loaded.archive, &loaded.templates, Audience::Customers)?;
     let found = found(record, config, &site, arguments)?;
     if !is_fit(customers, record, config, &found.text) {
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     }
     let (subject, body) = customers::parts(&found.text);
     let contact = config.organization.contact.as_deref();
@@ -124,33 +124,33 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         subject,
         body,
         sent: found.sent,
-        from: contact.and_then(Sender::read),
+        from: contact.and_then(Sender::parse),
     };
-    // After what can fail, so that a fault stands alone.
-    let say_origin = || eprint_line(&format!("{id}: {}", found.origin));
+    // Printed after everything that can fail, so that an error is printed alone.
+    let print_origin = || eprint_line(&format!("{id}: {}", found.origin));
     if let Some(name) = &arguments.customer {
         let customer = customer(record, name)?;
         let text = customers::render_message(site.renderer(), record, customer, &message)?;
-        say_origin();
+        print_origin();
         print(&text)?;
     } else if let Some(out) = &arguments.out {
         let messages = customers::render_all(site.renderer(), record, &message)?;
-        let place = OutputSpec {
+        let output = OutputSpec {
             out,
-            // A folder holds the messages about one incident, and no site.
+            // A folder holds the messages of one incident, never a site.
             audience: &format!("customers of {id}"),
             project: &root,
             inputs: &[],
         };
-        let writer = write::open(&place)?;
+        let writer = write::open(&output)?;
         for (name, bytes) in &messages.files {
             writer.put(name, bytes)?;
         }
         writer.commit()?;
-        say_origin();
+        print_origin();
         if let (Some(contact), None) = (contact, message.from) {
             eprint_line(&format!(
-                "the mails say not whom they are from, because `[organization] contact` is no mail address: `{contact}`"
+                "the emails have no `From` header because `[organization] contact` is not an email address: `{contact}`"
             ));
         }
         for (customer, reason) in &messages.skipped {
@@ -159,13 +159,15 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         let files = i64::try_from(messages.files.len()).unwrap_or(i64::MAX);
         eprint_line(&format!("wrote {} into `{out}`", counted(files, "file")));
     } else {
-        say_origin();
+        print_origin();
         print(&found.text)?;
     }
     Ok(Outcome::Done)
 }
 
-/// Searches a message to each customer of an incident for `others`; its own are looked for when it is addressed.
+/// Returns `true` if a message names no customer of other incidents.
+///
+/// The customers of its own incident are checked when the message is addressed to each of them.
 fn is_fit(others: Vec<Words>, record: &Record, config: &Config, text: &str) -> bool {
     if others.is_empty() {
         return true;
@@ -174,10 +176,10 @@ fn is_fit(others: Vec<Words>, record: &Record, config: &Config, text: &str) -> b
     let own = customers::customers(record).map(|customer| customer.name.clone());
     config.audit.allow.extend(own);
     let audit = Audit::new(&config, others, publish::own_texts());
-    searched(&audit, Utf8Path::new("message"), text)
+    is_clean(&audit, Utf8Path::new("message"), text)
 }
 
-/// Finds a customer by name: as it is written, else whatever its large and small letters.
+/// Finds a customer by name: exactly, else case-insensitively.
 fn customer<'a>(record: &'a Record, name: &str) -> anyhow::Result<&'a Customer> {
     let exact: Vec<&Customer> = customers::customers(record)
         .filter(|customer| *customer.name == *name)
@@ -191,18 +193,21 @@ fn customer<'a>(record: &'a Record, name: &str) -> anyhow::Result<&'a Customer> 
     match found.as_slice() {
         [one] => Ok(one),
         [] => Err(no_customer(record, name)),
-        _ => Err(anyhow!("`{}` has several rows for `{name}`", record.id)),
+        _ => Err(anyhow!(
+            "`{}` lists customer `{name}` more than once",
+            record.id
+        )),
     }
 }
 
-/// A message, and where it comes from.
+/// A message and its origin.
 struct Found {
     text: String,
     origin: String,
     sent: Option<crate::moment::Moment>,
 }
 
-/// Finds the message as it was sent, else makes a draft from its template.
+/// Returns the message as it was sent, else a draft from its template.
 fn found(
     record: &Record,
     config: &Config,
@@ -234,11 +239,11 @@ fn found(
         .partition(|(_, at, _)| facts.is_current(stage, *at));
     let recorded = current
         .into_iter()
-        // To one customer goes what was written as mail, where there is such a text.
+        // The email text, if there is one, is the one addressed to customers.
         .max_by_key(|(channel, at, _)| {
-            let is_letter = arguments.customer.is_some() || arguments.out.is_some();
+            let is_addressed = arguments.customer.is_some() || arguments.out.is_some();
             (
-                is_letter && *channel == Some("email"),
+                is_addressed && *channel == Some("email"),
                 at.map(|at| at.order()),
             )
         });
@@ -248,12 +253,12 @@ fn found(
             .unwrap_or_default();
         let origin = match at {
             Some(at) => format!(
-                "the message `{}` as it was sent{by}, {}",
+                "`{}` message as sent{by} at {}",
                 stage.as_str(),
                 at.in_full(record.zone(config))
             ),
             None => format!(
-                "the message `{}` as it is recorded; when it was sent is not",
+                "`{}` message as recorded (send time not recorded)",
                 stage.as_str()
             ),
         };
@@ -264,21 +269,21 @@ fn found(
         });
     }
     let channel = arguments.channel.as_deref().unwrap_or("email");
-    let outside = ExternalReport::new(record, &facts, config, &record.id, Audience::Customers);
-    let view = DraftView::new(record, &facts, config, &outside, stage);
+    let external = ExternalReport::new(record, &facts, config, &record.id, Audience::Customers);
+    let view = DraftView::new(record, &facts, config, &external, stage);
     let text = site.renderer().draft(channel, &view)?.ok_or_else(|| {
         let stages: Vec<&str> = STAGES.iter().map(|stage| stage.as_str()).collect();
         anyhow!(
-            "there is no template `comms/{}.{channel}.txt`; there are templates for the stages {} and the channels {}",
+            "template `comms/{}.{channel}.txt` not found; built-in templates exist for the stages {} and the channels {}",
             stage.as_str(),
             stages.join(", "),
             CHANNELS.join(", ")
         )
     })?;
-    let mut origin = format!("a draft of `{}` for {channel}, not sent", stage.as_str());
+    let mut origin = format!("`{}` draft for {channel} (not sent)", stage.as_str());
     if let Some(from) = facts.reopened.filter(|_| !overtaken.is_empty()) {
         origin.push_str(&format!(
-            "; the one sent before the incident was reopened at {} is out of date",
+            "; the message sent before the incident was reopened at {} is out of date",
             from.in_full(record.zone(config))
         ));
     }
@@ -299,16 +304,16 @@ fn no_customer(record: &Record, name: &str) -> anyhow::Error {
         .into_iter()
         .any(|row| row.name.eq_ignore_ascii_case(name))
     {
-        return anyhow!("`{name}` stands for several accounts, so it is no one customer");
+        return anyhow!("`{name}` covers several accounts, so it has no single recipient");
     }
     let names: Vec<String> = customers::customers(record)
         .map(|customer| format!("`{}`", customer.name))
         .collect();
     if names.is_empty() {
-        anyhow!("`{}` has no customer table", record.id)
+        anyhow!("`{}` lists no customers", record.id)
     } else {
         anyhow!(
-            "`{}` has no customer `{name}`; it has {}",
+            "`{}` has no customer `{name}`; expected one of {}",
             record.id,
             names.join(", ")
         )

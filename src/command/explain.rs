@@ -1,4 +1,4 @@
-//! `afterword explain`: says what a check finds, why, and what to write instead.
+//! `afterword explain`: documents a check, with its reason and a fix.
 
 use anyhow::anyhow;
 
@@ -9,17 +9,17 @@ use crate::diagnostic::Rule;
 use crate::load::{self, shape};
 use crate::memory;
 
-/// What `explain` is told.
+/// The arguments of `explain`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The code of a check; all checks by topic when absent.
+    /// Check code [default: list all checks].
     code: Option<String>,
 }
 
 /// Prints the documentation of a code.
 ///
 /// # Errors
-/// There is no such code.
+/// Returns an error if the code is unknown.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     print(&match &arguments.code {
         None => list(),
@@ -36,9 +36,9 @@ fn unknown(code: &str) -> anyhow::Error {
         .chain(others.map(|rule| rule.code))
         .collect();
     let near = super::nearest(code, &codes);
-    let near = near.map(|near| format!("did you mean `{near}`? "));
+    let near = near.map(|near| format!(" (did you mean `{near}`?)"));
     anyhow!(
-        "there is no check `{code}`; {}`afterword explain` lists them",
+        "unknown check `{code}`{}; run `afterword explain` for a list",
         near.unwrap_or_default()
     )
 }
@@ -87,15 +87,14 @@ fn one(check: &Check) -> String {
     let level = check.level.name();
     let settable = match check.settable {
         Settable::Yes => format!(
-            "It is {} {level}. `[checks]` in `afterword.toml` sets its level: `{} = \"error\"`, `\"warning\"` or `\"off\"`.",
-            if level == "error" { "an" } else { "a" },
+            "Default level: {level}. To change it, set `{} = \"error\"`, `\"warning\"` or `\"off\"` under `[checks]` in `afterword.toml`.",
             check.code
         ),
-        Settable::Never => "It is always an error: a report is not right without it.".to_owned(),
+        Settable::Never => "Always an error: a report would be wrong without it.".to_owned(),
     };
     let allow = match (check.settable, check.run) {
         (Settable::Yes, Run::Incident(_)) => format!(
-            "\nOne incident is excused by `allow = [{{ check = \"{}\", reason = \"…\" }}]` at its top.",
+            "\nTo exempt one incident, add `allow = [{{ check = \"{}\", reason = \"…\" }}]` at the top of its file.",
             check.code
         ),
         _ => String::new(),

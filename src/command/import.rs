@@ -88,7 +88,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         bail!("invalid ID `{id}`; use letters, digits and `-`, at most 64 characters");
     }
     if !has_rules(&mut load::settings(&root), RULES) {
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     }
     // Concurrent imports wait for each other here.
     let _lock = Lock::acquire(&root).with_context(|| format!("cannot lock `{root}`"))?;
@@ -97,7 +97,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     for file in &arguments.files {
         let Some(imported) = read(&root, file, arguments, &taken)? else {
             eprint_line("nothing written");
-            return Ok(Outcome::Faults);
+            return Ok(Outcome::Problems);
         };
         if imports
             .iter()

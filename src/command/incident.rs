@@ -1,8 +1,8 @@
-//! Finds the incident that a command works on: by what the command line says, or the only open one.
+//! Finds the incident that a command works on: the one given, or the only open one.
 //!
 //! A command that reads takes any form that names one incident. A command that writes takes
-//! a positional ID only in full, so that a number in a sentence never picks the incident
-//! that the sentence is written into; its option `--incident` takes the short forms.
+//! a positional ID only in full, because a number at the start of an unquoted event text must
+//! never select an incident; its option `--incident` takes the short forms.
 
 use std::collections::BTreeSet;
 
@@ -53,13 +53,13 @@ pub fn to_read(root: &Utf8Path, name: Option<&str>) -> anyhow::Result<Option<Str
     }
 }
 
-/// How many IDs of those that match are listed.
+/// The maximum number of matching IDs to list.
 const LISTED: usize = 20;
 
 /// Finds the incident with exactly this ID.
 ///
 /// # Errors
-/// Returns an error if there is none; it names the incidents that may be meant.
+/// Returns an error if no incident has this ID; the message suggests similar IDs.
 pub fn in_full(root: &Utf8Path, id: &str) -> anyhow::Result<String> {
     let ids = load::taken_ids(root);
     if ids.iter().any(|taken| taken == id) {
@@ -77,7 +77,7 @@ pub fn in_full(root: &Utf8Path, id: &str) -> anyhow::Result<String> {
 /// Finds the incident that a text names: by its ID, the start or end of its ID, or its file.
 ///
 /// # Errors
-/// Returns an error if there is none, or if the text matches several, which are listed.
+/// Returns an error if no incident matches, or if several do, which are then listed.
 pub fn by_any_name(root: &Utf8Path, text: &str) -> anyhow::Result<String> {
     let files = load::incident_files(root);
     if let Some(id) = by_file(root, &files, Utf8Path::new(text)) {
@@ -144,18 +144,18 @@ fn not_found(root: &Utf8Path, ids: &[String], text: &str, hint: Option<String>) 
     let names: Vec<&str> = ids.iter().map(String::as_str).collect();
     let near = || nearest(text, &names).map(|near| format!("; did you mean `{near}`?"));
     let hint = hint.or_else(near).unwrap_or_default();
-    anyhow!("there is no incident `{text}` in `{root}`{hint}")
+    anyhow!("incident `{text}` not found in `{root}`{hint}")
 }
 
-/// Loads one incident with what concerns it.
+/// Loads one incident with everything that it refers to.
 ///
 /// # Errors
-/// Returns an error if there is no incident with this ID.
+/// Returns an error if no incident has this ID.
 pub fn load(root: &Utf8Path, id: &str) -> anyhow::Result<Loaded> {
     load::one(root, id).ok_or_else(|| not_found(root, &load::taken_ids(root), id, None))
 }
 
-/// What must be known of an incident to say whether it is open.
+/// The facts that decide whether an incident is open.
 struct Known {
     id: String,
     title: String,
@@ -165,8 +165,8 @@ struct Known {
 
 /// Finds the only open incident.
 ///
-/// An incident that cannot be read may be open: if there is one, its errors are printed with
-/// the IDs to choose from, and the result is `None`.
+/// An incident that cannot be read may be open. If there is one, its errors are printed with
+/// the IDs to choose from, and `None` is returned.
 ///
 /// # Errors
 /// Returns an error if no incident or more than one is open.
@@ -182,7 +182,7 @@ pub fn only_open(root: &Utf8Path) -> anyhow::Result<Option<String>> {
             id: record.id,
         }
     });
-    // A superseded report keeps the status that it had then.
+    // A superseded report may still have an open status.
     let superseded: BTreeSet<&String> = read
         .kept
         .iter()
@@ -215,13 +215,13 @@ pub fn only_open(root: &Utf8Path) -> anyhow::Result<Option<String>> {
         return Ok(None);
     }
     if open.len() != 1 {
-        // Who loads the one incident names these.
+        // With exactly one, its command prints these when it loads the incident.
         report(&loaded.diagnostics, &loaded.sources);
     }
     match open.as_slice() {
         [one] => Ok(Some(one.id.clone())),
         [] => Err(anyhow!(
-            "no incident is open; pass an ID, or create one with `afterword new`"
+            "no open incident; pass an ID, or create one with `afterword new`"
         )),
         _ => Err(anyhow!(
             "several incidents are open; pass one of these IDs:{}",

@@ -1,4 +1,4 @@
-//! `afterword log`: adds an event to the timeline of an incident, in one step.
+//! `afterword log`: adds an event to an incident's timeline.
 
 use anyhow::{Context, anyhow, bail};
 use camino::Utf8Path;
@@ -16,7 +16,7 @@ use crate::load;
 use crate::moment::{Moment, Precision};
 use crate::timeline::{Event, Mark};
 
-/// What `log` is told.
+/// The arguments of `log`.
 #[derive(Debug, clap::Args)]
 #[command(allow_missing_positional = true)]
 pub struct Arguments {
@@ -24,7 +24,7 @@ pub struct Arguments {
     #[arg(conflicts_with = "incident")]
     id: Option<String>,
 
-    /// What happened.
+    /// Description of the event.
     #[arg(required = true)]
     text: String,
 
@@ -32,29 +32,29 @@ pub struct Arguments {
     #[arg(long, value_name = "INCIDENT")]
     incident: Option<String>,
 
-    /// When: `14:32`, `2025-01-14 14:32` or the like; now when absent.
+    /// Time of the event, such as `14:32` or `2025-01-14 14:32` [default: now].
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
 
-    /// What kind of event it was.
+    /// Type of event.
     #[arg(long, value_name = "KIND", value_parser = [
         "alert", "page", "ack", "diagnosis", "action", "mitigation", "deploy", "communication", "monitoring", "verified",
         "closed", "note",
     ])]
     kind: Option<String>,
 
-    /// A moment of the incident that the event is; several are separated by commas.
+    /// Milestone that this event marks (repeatable, or separated by commas).
     #[arg(long = "mark", value_name = "MARK", value_delimiter = ',', value_parser = [
         "started", "impact_started", "impact_ended", "detected", "declared", "paged", "acknowledged", "identified",
         "mitigated", "resolved", "ended", "customer_notified",
     ])]
     marks: Vec<String>,
 
-    /// Who did it.
+    /// Person or system that acted.
     #[arg(long, value_name = "NAME")]
     actor: Option<String>,
 
-    /// Who may see it, when not everybody who sees the timeline.
+    /// Restrict the event to this audience [default: same as the timeline].
     #[arg(long, value_name = "AUDIENCE", value_parser = ["public", "customers", "internal", "confidential"])]
     visibility: Option<String>,
 }
@@ -62,32 +62,32 @@ pub struct Arguments {
 /// Adds the event.
 ///
 /// # Errors
-/// The incident cannot be found, its timeline has faults, or it cannot be written.
+/// Returns an error if the incident cannot be found, or its timeline has errors or cannot be written.
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let root = root(directory)?;
     let Some(id) = meant(&root, arguments)? else {
-        eprint_line("nothing was written");
-        return Ok(Outcome::Faults);
+        eprint_line("nothing written");
+        return Ok(Outcome::Problems);
     };
-    let text = line(&arguments.text, "the text")?;
+    let text = line(&arguments.text, "text")?;
     let actor = arguments
         .actor
         .as_deref()
-        .map(|actor| line(actor, "the actor"))
+        .map(|actor| line(actor, "actor"))
         .transpose()?;
-    // Read, change and write under one lock, so that no call overwrites what another added.
+    // Reading, changing and writing happen under one lock, so that no call overwrites an event added by another.
     let _lock = Lock::acquire(&root).with_context(|| format!("cannot lock `{root}`"))?;
     let loaded = incident::load(&root, &id)?;
     report(&loaded.diagnostics, &loaded.sources);
     let Some(record) = loaded.archive.records.iter().find(|record| record.id == id) else {
-        eprint_line("nothing was written");
-        return Ok(Outcome::Faults);
+        eprint_line("nothing written");
+        return Ok(Outcome::Problems);
     };
     let config = &loaded.archive.config;
     let mut marks: Vec<String> = Vec::new();
     for mark in &arguments.marks {
         if is_taken(record, mark) {
-            bail!("`{mark}` is marked already; change it in the timeline if it was wrong");
+            bail!("`{mark}` is already marked; edit the timeline to move it");
         }
         if !marks.contains(mark) {
             marks.push(mark.clone());
@@ -126,7 +126,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         visibility: arguments.visibility.as_deref(),
     };
     let mut changed = record.clone();
-    let entry = serde_json::from_str(&event.json()).context("the event cannot be read")?;
+    let entry = serde_json::from_str(&event.json()).context("the event cannot be parsed")?;
     changed.timeline.events.push(entry);
     if record.source.timeline.is_none() {
         changed.timeline.date = Some(Day(first_day));
@@ -139,7 +139,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
             let source =
                 load::text(&root, path).with_context(|| format!("cannot read `{path}`"))?;
             let new = edit::timeline::insert(&source, index(record, &at), &event)
-                .ok_or_else(|| anyhow!("`{path}` has a fault; `afterword check` names it"))?;
+                .ok_or_else(|| anyhow!("`{path}` has errors; run `afterword check`"))?;
             edit::replace(&root.join(path), &new)
                 .with_context(|| format!("cannot write `{path}`"))?;
         }
@@ -167,30 +167,31 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     Ok(Outcome::Done)
 }
 
-/// Finds the incident that is meant; `None` if that cannot be known, which was printed.
+/// Finds the incident that is meant, or `None` if it is unknown; the reason was printed.
 fn meant(root: &Utf8Path, arguments: &Arguments) -> anyhow::Result<Option<String>> {
     let ids = load::taken_ids(root);
     let is_id = |word: &str| ids.iter().any(|id| id.eq_ignore_ascii_case(word));
     match (&arguments.id, &arguments.incident) {
         (_, Some(name)) => incident::by_any_name(root, name).map(Some),
-        // Words without quotes: the first of them is no ID.
+        // The text was not quoted, so its first word was taken for the ID.
         (Some(word), None) if !word.contains(|c: char| c.is_ascii_digit()) && !is_id(word) => {
-            bail!("there is no incident `{word}`; put what happened in quotes")
+            bail!(
+                "incident `{word}` not found; if it is part of the event text, quote the whole text"
+            )
         }
         (Some(id), None) => incident::in_full(root, id).map(Some),
-        // An incident that is named and nothing else: the text was forgotten.
+        // Only an ID was given: the text was forgotten.
         (None, None) if is_id(&arguments.text) => {
-            bail!("say what happened in `{}`", arguments.text)
+            bail!("missing event text for `{}`", arguments.text)
         }
         (None, None) => incident::only_open(root),
     }
 }
 
 fn line(text: &str, what: &str) -> anyhow::Result<Line> {
-    let line =
-        Line::new(text.trim()).map_err(|reason| anyhow!("{what} cannot be used: {reason}"))?;
+    let line = Line::new(text.trim()).map_err(|reason| anyhow!("invalid {what}: {reason}"))?;
     if line.is_empty() {
-        Err(anyhow!("{what} is empty"))
+        Err(anyhow!("empty {what}"))
     } else {
         Ok(line)
     }
@@ -210,9 +211,9 @@ fn is_taken(record: &Record, mark: &str) -> bool {
     })
 }
 
-/// Returns the first and the last time that is recorded of an incident; the last is now while it is open.
+/// Returns the first and the last time recorded for an incident; the last is the current time while it is open.
 ///
-/// The middle of the timeline's day if it has no times yet, or `None` if it has no day either.
+/// Without times, both are noon of the timeline's date; `None` if it has no date either.
 fn recorded(
     record: &Record,
     config: &Config,
@@ -236,7 +237,7 @@ fn recorded(
     Some((first, if is_open { last.max(now) } else { last }))
 }
 
-/// Finds the index of the event that a new one is inserted before: the first one that is later.
+/// Returns the index of the first later event, before which a new one is inserted.
 fn index(record: &Record, at: &Moment) -> usize {
     let mut events = record.timeline.events.iter();
     let is_later = |event: &Event| {
@@ -246,7 +247,7 @@ fn index(record: &Record, at: &Moment) -> usize {
     events.position(is_later).unwrap_or(usize::MAX)
 }
 
-/// Finds a duration that ends before its start because the last event marks its end or its start.
+/// Finds a duration that is negative because of the start or the end that the last event marks.
 fn reversed(record: &Record, config: &Config) -> Option<Fact> {
     let last = record.timeline.events.len().checked_sub(1);
     let is_end =
@@ -263,7 +264,7 @@ fn reversed(record: &Record, config: &Config) -> Option<Fact> {
         })
 }
 
-/// Says which mark would be before which, and the time that was probably meant.
+/// Describes which mark would precede which, with the time that was probably meant.
 fn wrong_order(fact: &Fact, reading: &Reading, at: Option<&str>) -> String {
     let (Some(from), Some(to)) = (fact.from, fact.to) else {
         return format!("{} would end before it starts", fact.label.to_lowercase());
@@ -280,7 +281,7 @@ fn wrong_order(fact: &Fact, reading: &Reading, at: Option<&str>) -> String {
         to.moment.in_full(zone),
         name(from.source),
         from.moment.in_full(zone),
-        next.map(|next| format!("; the next day's: {next}"))
+        next.map(|next| format!("; for the next day, use {next}"))
             .unwrap_or_default()
     )
 }

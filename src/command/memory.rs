@@ -147,7 +147,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     // Hold the lock from reading to writing, so that no concurrent use count is lost.
     let _lock = Lock::acquire(&root).with_context(|| format!("cannot lock `{root}`"))?;
     let Some(memory_files) = MemoryFiles::open(root) else {
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     };
     match &arguments.command {
         Command::Import(arguments) => import::run(&memory_files, arguments),
@@ -269,10 +269,10 @@ impl MemoryFiles {
         };
         let (Some(current), Some(archived)) = (entries(Some(file)), entries(self.archive.as_ref()))
         else {
-            return Ok(Outcome::Faults);
+            return Ok(Outcome::Problems);
         };
         let Some(redactions) = self.redactions() else {
-            return Ok(Outcome::Faults);
+            return Ok(Outcome::Problems);
         };
         let memory = Memory {
             file: (file, &current),
@@ -293,7 +293,7 @@ impl MemoryFiles {
             print(&format!("checked {count} {noun}: no problems found\n"))?;
         }
         Ok(if found.iter().any(denied) {
-            Outcome::Faults
+            Outcome::Problems
         } else {
             Outcome::Done
         })

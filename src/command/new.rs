@@ -1,4 +1,4 @@
-//! `afterword new`: starts an incident with its file and its timeline.
+//! `afterword new`: creates an incident with its file and its timeline.
 
 use std::cmp::Ordering;
 
@@ -18,35 +18,35 @@ use crate::moment::{Moment, Precision, TimeDefaults, Written, Zone};
 use crate::publish::Site;
 use crate::render::NewFileView;
 
-/// What `new` is told.
+/// The arguments of `new`.
 #[derive(Debug, clap::Args)]
 #[command(override_usage = "afterword new [OPTIONS] --severity <KEY> <TITLE>")]
 pub struct Arguments {
-    /// What happened, in one line.
+    /// One-line summary of the incident.
     title: String,
 
-    /// How bad it is: a severity of the archive, such as P1; it can be changed later.
+    /// Severity, such as P1 (you can change it later).
     #[arg(long, value_name = "KEY")]
     severity: Option<String>,
 
-    /// Start time, such as `14:23` or `2025-01-14 14:23` [default: now, which is then also when it was declared].
+    /// Start time, such as `14:23` or `2025-01-14 14:23` [default: now; the incident is then also declared now].
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
 
-    /// Also record when it was declared: at TIME, or now if none is given.
+    /// Also record when the incident was declared: at TIME, or now if TIME is omitted.
     #[arg(long, value_name = "TIME", num_args = 0..=1, default_missing_value = "now", requires = "at")]
     declared: Option<String>,
 
-    /// Write only what is required.
+    /// Include only the required keys.
     #[arg(long, conflicts_with = "full")]
     minimal: bool,
 
-    /// Write a line of guidance for every section there is.
+    /// Include a commented example of every section.
     #[arg(long)]
     full: bool,
 }
 
-/// The settings that an incident is created by.
+/// The settings that are needed to create an incident.
 const RULES: &[&str] = &[
     "site.ids",
     "site.timezone",
@@ -54,21 +54,21 @@ const RULES: &[&str] = &[
     "severity.*?",
 ];
 
-/// Starts the incident.
+/// Creates the incident.
 ///
 /// # Errors
-/// The archive cannot be found, a value is not right, or a file cannot be written.
+/// Returns an error if the archive cannot be found, an argument is invalid, or a file cannot be written.
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let root = root(directory)?;
     let mut loaded = load::settings(&root);
     if !has_rules(&mut loaded, RULES) {
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     }
     let config = &loaded.archive.config;
-    let title = Line::new(arguments.title.trim())
-        .map_err(|reason| anyhow!("the title cannot be used: {reason}"))?;
+    let title =
+        Line::new(arguments.title.trim()).map_err(|reason| anyhow!("invalid title: {reason}"))?;
     if title.is_empty() {
-        bail!("the title is empty; say what happened in a few words");
+        bail!("empty title; summarize the incident in a few words");
     }
     let severity = severity(config, arguments.severity.as_deref())?;
     let zone = config.site.timezone.unwrap_or_default();
@@ -79,26 +79,26 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         now,
         recorded: None,
     };
-    let began = match &arguments.at {
+    let started = match &arguments.at {
         None => exactly(now),
         Some(at) => reading.moment(at)?,
     };
     let declared = match arguments.declared.as_deref() {
-        // A start that is told later says nothing of when it was declared.
-        None => arguments.at.is_none().then_some(began),
+        // A start entered later does not tell when the incident was declared.
+        None => arguments.at.is_none().then_some(started),
         Some("now") => Some(exactly(now)),
         Some(at) => {
             let reading = Reading {
                 option: "--declared",
-                recorded: Some((began.at, began.at)),
+                recorded: Some((started.at, started.at)),
                 ..reading
             };
             Some(reading.moment(at)?)
         }
     };
-    // Two people who run this at once wait for each other here, and get two ids.
+    // The lock gives two people who run this at the same time different IDs.
     let _lock = Lock::acquire(&root).with_context(|| format!("cannot lock `{root}`"))?;
-    let id = next_id(&root, config, zone.wall_clock(began.at).year())?;
+    let id = next_id(&root, config, zone.wall_clock(started.at).year())?;
     let timeline = Utf8PathBuf::from(format!("{}/{id}.json", load::TIMELINES));
     let incident = Utf8PathBuf::from(format!("{}/{id}.toml", load::INCIDENTS));
     let quoted = |text: &str| toml::Value::from(text).to_string();
@@ -115,18 +115,18 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     };
     let site = Site::new(&loaded.archive, &loaded.templates, Audience::Internal)?;
     let text = site.renderer().new_file(template, &view)?;
-    let events = first_events(&began, declared.as_ref(), zone);
+    let events = first_events(&started, declared.as_ref(), zone);
     let events: Vec<NewEvent> = events.iter().map(FirstEvent::as_event).collect();
-    let day = began.day(zone).to_string();
+    let day = started.day(zone).to_string();
     let zone_name = (zone != Zone::default()).then(|| zone.to_string());
-    let story = edit::timeline::new(&id, &day, zone_name.as_deref(), &events);
+    let timeline_text = edit::timeline::new(&id, &day, zone_name.as_deref(), &events);
     let write = |path: &Utf8Path, text: &str| {
         edit::create(&root.join(path), text).with_context(|| format!("cannot write `{path}`"))
     };
-    write(&timeline, &story)?;
+    write(&timeline, &timeline_text)?;
     write(&incident, &text)?;
     print(&format!(
-        "{id}\n\n  {incident}  what is known of it: fill in what you know\n  {timeline}  what happened, and when\n\n\
+        "{id}\n\n  {incident}  the incident; fill in what you know\n  {timeline}  its timeline\n\n\
          next:  afterword log {id} \"what happened\"\n       afterword check\n       afterword show {id}\n"
     ))?;
     Ok(Outcome::Done)
@@ -146,22 +146,22 @@ fn severity(config: &Config, typed: Option<&str>) -> anyhow::Result<String> {
             Some(severity) => Ok(severity.key.clone()),
             None => {
                 let near = check::meant_severity(config, typed);
-                let near = near.map(|key| format!("did you mean `{key}`? "));
+                let near = near.map(|key| format!(" (did you mean `{key}`?)"));
                 bail!(
-                    "there is no severity `{typed}`; {}it is one of {}",
+                    "unknown severity `{typed}`{}; expected one of {}",
                     near.unwrap_or_default(),
                     keys.join(", ")
                 )
             }
         },
         None => bail!(
-            "say how bad it is with `--severity`: one of {}; it can be changed later",
+            "missing `--severity`; expected one of {} (you can change it later)",
             keys.join(", ")
         ),
     }
 }
 
-/// Finds the first id of the pattern that is not taken, behind the highest of the year.
+/// Returns the next ID of the pattern `[site] ids`: one more than the highest of the year.
 fn next_id(root: &Utf8Path, config: &Config, year: i32) -> anyhow::Result<Id> {
     let pattern = config.site.ids.as_deref().unwrap_or("INC-YYYY-NNNN");
     let pattern = pattern.replace("YYYY", &format!("{year:04}"));
@@ -169,7 +169,7 @@ fn next_id(root: &Utf8Path, config: &Config, year: i32) -> anyhow::Result<Id> {
     let prefix = pattern.get(..pattern.len() - count).unwrap_or_default();
     if count == 0 {
         bail!(
-            "`[site] ids` is `{pattern}`, which does not end in `N`s for the number, such as `INC-YYYY-NNNN`"
+            "`[site] ids` is `{pattern}`, but must end in one `N` for each digit of the number, as in `INC-YYYY-NNNN`"
         );
     }
     let numbers = load::taken_ids(root);
@@ -178,7 +178,7 @@ fn next_id(root: &Utf8Path, config: &Config, year: i32) -> anyhow::Result<Id> {
         .filter_map(|id| id.strip_prefix(prefix)?.parse::<u64>().ok());
     let next = numbers.max().unwrap_or_default() + 1;
     Id::new(format!("{prefix}{next:0count$}"))
-        .map_err(|reason| anyhow!("`[site] ids` gives no id: {reason}"))
+        .map_err(|reason| anyhow!("`[site] ids` does not produce a valid ID: {reason}"))
 }
 
 struct FirstEvent {
@@ -198,26 +198,30 @@ impl FirstEvent {
     }
 }
 
-/// Returns the events that are known when an incident is created: its start, and when it was declared.
-fn first_events(began: &Moment, declared: Option<&Moment>, zone: Zone) -> Vec<FirstEvent> {
+/// Returns the events that are known when an incident is created: its start and its declaration.
+fn first_events(started: &Moment, declared: Option<&Moment>, zone: Zone) -> Vec<FirstEvent> {
     let event = |moment: &Moment, text: &'static str, marks: &[&str]| FirstEvent {
-        at: typed(moment, began, zone),
+        at: typed(moment, started, zone),
         text,
         marks: marks.iter().map(|mark| (*mark).to_owned()).collect(),
     };
-    let start = || event(began, "Incident began", &["started"]);
+    let start = || event(started, "Incident started", &["started"]);
     let Some(declared) = declared else {
         return vec![start()];
     };
     let declaration = || event(declared, "Incident declared", &["declared"]);
-    match declared.order().cmp(&began.order()) {
+    match declared.order().cmp(&started.order()) {
         Ordering::Less => vec![declaration(), start()],
-        Ordering::Equal => vec![event(began, "Incident declared", &["started", "declared"])],
+        Ordering::Equal => vec![event(
+            started,
+            "Incident declared",
+            &["started", "declared"],
+        )],
         Ordering::Greater => vec![start(), declaration()],
     }
 }
 
-/// Writes a moment as a person types it in a timeline that begins at another.
+/// Formats a time as a person would type it in a timeline that starts at `first`.
 pub(super) fn typed(moment: &Moment, first: &Moment, zone: Zone) -> String {
     let day = moment.day(zone);
     let time = moment.clock_time(zone);
@@ -227,7 +231,7 @@ pub(super) fn typed(moment: &Moment, first: &Moment, zone: Zone) -> String {
         (_, false) if moment.about => format!("~{day} {}", time.trim_start_matches('~')),
         (_, false) => format!("{day} {time}"),
     };
-    // A local time that a change of the clocks makes ambiguous is written in UTC.
+    // A local time that a daylight-saving change makes ambiguous is written in UTC.
     let defaults = TimeDefaults {
         day: Some(first.day(zone)),
         zone,

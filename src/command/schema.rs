@@ -1,17 +1,17 @@
-//! `afterword schema`: prints the JSON Schema of an input, for editors.
+//! `afterword schema`: prints the JSON Schema of an input file, for editors.
 
 use super::{Outcome, print};
 use crate::load::schema;
 
-/// What `schema` is told.
+/// The arguments of `schema`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The input: an incident's TOML, a timeline's JSON, or `afterword.toml`.
+    /// Input file: an incident (TOML), a timeline (JSON), or `afterword.toml`.
     #[arg(value_enum)]
     input: Input,
 }
 
-/// An input that has a schema.
+/// An input file with a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Input {
     Incident,
@@ -22,7 +22,7 @@ enum Input {
 /// Prints the schema.
 ///
 /// # Errors
-/// Standard output is full.
+/// Returns an error if standard output cannot be written to.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let schema = match arguments.input {
         Input::Incident => schema::incident(),

@@ -1,4 +1,4 @@
-//! `afterword show`: prints one report.
+//! `afterword show`: prints a report.
 
 use camino::Utf8Path;
 
@@ -7,19 +7,19 @@ use crate::audience::Audience;
 use crate::diagnostic::{self, Level};
 use crate::publish::Site;
 
-/// What `show` is told.
+/// The arguments of `show`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Incident, by its ID, the start or end of its ID, or its file [default: the only open incident].
     #[arg(value_name = "INCIDENT")]
     id: Option<String>,
 
-    /// The form to print it in; `json` is exactly what the templates see.
+    /// Output format; `json` is the data that templates receive.
     #[arg(long, value_enum, default_value_t = Format::Markdown)]
     format: Format,
 }
 
-/// A form in which a report can be printed.
+/// An output format for a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
     Markdown,
@@ -30,11 +30,11 @@ enum Format {
 /// Prints the report.
 ///
 /// # Errors
-/// There is no such incident, or a template is at fault.
+/// Returns an error if the incident is not found or a template is invalid.
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let root = root(directory)?;
     let Some(id) = incident::to_read(&root, arguments.id.as_deref())? else {
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     };
     let mut loaded = incident::load(&root, &id)?;
     let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
@@ -50,9 +50,9 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         .find(|record| record.id == id)
         .filter(|_| !errors)
     else {
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     };
-    // Whoever runs this can read the file itself.
+    // A confidential report is printed, because the user can read its file anyway.
     if record.audience() == Audience::Confidential {
         eprint_line(&format!("note: `{id}` is confidential"));
     }

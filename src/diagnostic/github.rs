@@ -1,7 +1,7 @@
-//! Prints diagnostics as commands of GitHub's workflows, which show them beside the code.
+//! Prints diagnostics as GitHub workflow commands, which become annotations of the code.
 //!
-//! The form and its escapes are those of <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>
-//! and of the `@actions/core` package.
+//! Format and escapes: <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>
+//! and the `@actions/core` package.
 
 use super::{Diagnostic, Sources, visible};
 
@@ -20,7 +20,7 @@ fn one(diagnostic: &Diagnostic, sources: &Sources) -> String {
         if let Some((start, end)) = sources.region(&location.file, &location.at) {
             properties.push(("line", start.line.to_string()));
             properties.push(("endLine", end.line.to_string()));
-            // GitHub refuses columns of an annotation that spans lines.
+            // GitHub rejects columns for an annotation of several lines.
             if start.line == end.line {
                 properties.push(("col", start.column.to_string()));
                 properties.push(("endColumn", end.column.to_string()));

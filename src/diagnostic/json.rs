@@ -1,27 +1,27 @@
-//! Prints diagnostics for programs, as one JSON document.
+//! Prints diagnostics as one JSON document.
 
 use super::{Diagnostic, Location, Locator, Sources};
 use serde_json::{Map, Value};
 
-/// Prints `{"diagnostics": […], "errors": 1, "warnings": 0}`, each diagnostic on a line.
+/// Prints `{"diagnostics": […], "errors": 1, "warnings": 0}`, one diagnostic per line.
 ///
 /// Each diagnostic has
 ///
 /// - `code`, `level` (`error` or `warning`), `message`, and `help` or null;
-/// - the place of the fault: `file`, `line`, `column`, `end_line`, `end_column` (all count
+/// - the location of the problem: `file`, `line`, `column`, `end_line`, `end_column` (all count
 ///   from 1, columns in characters, the end just after the last one), `path` (such as
-///   `action_items[1].owner`) and `label`; null where they are not known;
-/// - `locations`: further places that explain it, with the same keys;
-/// - `suggestion`: null, or a place as above without `label`, and `replacement`, the text
+///   `action_items[1].owner`) and `label`; null if unknown;
+/// - `related`: further locations that explain the problem, with the same keys;
+/// - `suggestion`: null, or a location as above without `label`, and `replacement`, the text
 ///   to write there.
 pub fn print(diagnostics: &[Diagnostic], sources: &Sources) -> String {
-    let of = |level| {
+    let count = |level| {
         diagnostics
             .iter()
             .filter(|diagnostic| diagnostic.level == level)
             .count()
     };
-    // One at a time: a document of many diagnostics would take ten times its size.
+    // Printed one by one, because a document of many diagnostics takes ten times the memory of its text.
     let lines = diagnostics
         .iter()
         .map(|diagnostic| one(diagnostic, sources).to_string());
@@ -29,8 +29,8 @@ pub fn print(diagnostics: &[Diagnostic], sources: &Sources) -> String {
     format!(
         "{{\n\"diagnostics\": [\n{}\n],\n\"errors\": {},\n\"warnings\": {}\n}}\n",
         lines.join(",\n"),
-        of(super::Level::Error),
-        of(super::Level::Warning),
+        count(super::Level::Error),
+        count(super::Level::Warning),
     )
 }
 
@@ -58,7 +58,7 @@ fn one(diagnostic: &Diagnostic, sources: &Sources) -> Value {
     Value::Object(object)
 }
 
-/// The keys of a place.
+/// The keys of a location.
 const KEYS: &[&str] = &[
     "file",
     "line",

@@ -1,10 +1,10 @@
 //! Prints diagnostics as SARIF 2.1.0, which code-scanning services read.
 //!
-//! Files are named relative to `%SRCROOT%`, which the reader of the log knows.
+//! Files are relative to `%SRCROOT%`, which the consumer of the log resolves.
 
 #![expect(
     clippy::indexing_slicing,
-    reason = "a key set in a JSON object is added when it is absent"
+    reason = "assigning to a missing key of a JSON object adds it"
 )]
 
 use super::{Diagnostic, Location, Locator, Rule, Sources};
@@ -12,10 +12,10 @@ use camino::Utf8Path;
 use serde_json::{Value, json};
 use std::fmt::Write;
 
-/// How many results a log holds: code scanning shows no more, and refuses far longer logs.
+/// The maximum number of results in a log. Code scanning shows no more, and rejects much longer logs.
 const MOST: usize = 5000;
 
-/// Prints a log of one run; `rules` documents the codes that diagnostics may have.
+/// Prints a log of one run; `rules` documents the codes of the diagnostics.
 pub fn print(diagnostics: &[Diagnostic], sources: &Sources, rules: &[Rule]) -> String {
     let rule = |rule: &Rule| {
         json!({
@@ -33,7 +33,7 @@ pub fn print(diagnostics: &[Diagnostic], sources: &Sources, rules: &[Rule]) -> S
                 "name": "afterword",
                 "rules": rules.iter().map(rule).collect::<Vec<_>>(),
             } },
-            "originalUriBaseIds": { "%SRCROOT%": { "description": { "text": "the folder of the archive" } } },
+            "originalUriBaseIds": { "%SRCROOT%": { "description": { "text": "the directory of the archive" } } },
             "columnKind": "unicodeCodePoints",
             "results": diagnostics.iter().take(MOST).map(result).collect::<Vec<_>>(),
         }],
@@ -106,7 +106,7 @@ fn artifact(file: &Utf8Path) -> Value {
     json!({ "uri": uri(file.as_str()), "uriBaseId": "%SRCROOT%" })
 }
 
-/// Writes a relative path as a URI reference of RFC 3986.
+/// Converts a relative path to a URI reference (RFC 3986).
 fn uri(path: &str) -> String {
     let mut uri = String::with_capacity(path.len());
     for byte in path.bytes() {

@@ -1,31 +1,30 @@
-//! Cuts the lines around places out of a source, ready to be shown.
+//! Extracts the source lines of spans for display.
 //!
-//! Hidden characters are made visible and what is far from every place in a long
-//! line is cut, so a snippet is small and safe whatever the file holds. The spans
-//! move along.
+//! Hidden characters are made visible, and long lines are shortened to the parts near
+//! the spans, so that a snippet is small and safe for any file. The spans are adjusted.
 
 use super::visible;
 use crate::source::{Source, Span};
 use std::ops::Range;
 
-/// How much of a long line is shown on each side of a place, in bytes.
+/// The length of the part of a long line that is shown on each side of a span, in bytes.
 const AROUND: usize = 120;
 
-/// A few lines of a file, and where its places are in them.
+/// A few lines of a file, with spans in them.
 pub struct Snippet {
     pub text: String,
     /// The number of the first line.
     pub line: usize,
-    /// In the order given.
+    /// The spans within `text`, in the given order.
     pub spans: Vec<Range<usize>>,
     /// The line and column at which the snippet shows the first span.
     pub shown: (usize, usize),
 }
 
-/// Makes the snippet from the first to the last line of some spans.
+/// Creates the snippet from the first to the last line of some spans.
 ///
-/// A span of several lines is cut to its first one: a header or an opening
-/// bracket says where enough, and the rest of a table would bury the message.
+/// A span of several lines is shortened to its first one: a header or an opening
+/// bracket is enough, and the rest of a table would bury the message.
 pub fn snippet(source: &Source, spans: &[Span]) -> Snippet {
     let lines = spans.iter().map(|span| source.position(span.start).line);
     let first = lines.clone().min().unwrap_or(1);
@@ -36,7 +35,7 @@ pub fn snippet(source: &Source, spans: &[Span]) -> Snippet {
         .collect();
     let mut builder = Builder {
         text: String::new(),
-        marks: spans
+        offsets: spans
             .iter()
             .flat_map(|span| [span.start, span.end])
             .map(|at| (at, 0))
@@ -46,8 +45,8 @@ pub fn snippet(source: &Source, spans: &[Span]) -> Snippet {
         builder.line(source, line);
     }
     let range = |at: usize| {
-        let mark = |at: usize| builder.marks.get(at).map_or(0, |(_, shown)| *shown);
-        mark(2 * at)..mark(2 * at + 1)
+        let shown = |at: usize| builder.offsets.get(at).map_or(0, |(_, offset)| *offset);
+        shown(2 * at)..shown(2 * at + 1)
     };
     let ranges: Vec<Range<usize>> = (0..spans.len()).map(range).collect();
     let start = ranges.first().map_or(0, |range| range.start);
@@ -73,8 +72,8 @@ fn on_one_line(source: &Source, span: Span) -> Span {
 
 struct Builder {
     text: String,
-    /// Offsets of the source and, once passed, of the snippet.
-    marks: Vec<(usize, usize)>,
+    /// Offsets in the source, each with its offset in the snippet once that is known.
+    offsets: Vec<(usize, usize)>,
 }
 
 impl Builder {
@@ -98,20 +97,20 @@ impl Builder {
         self.text.push('\n');
     }
 
-    /// Gives the parts of a line that are near a mark, in order and apart.
+    /// Returns the parts of a line near one of the offsets, sorted and disjoint.
     fn near(&self, text: &str, line: Span) -> Vec<Span> {
         if line.end - line.start <= 2 * AROUND {
             return vec![line];
         }
-        let marks = self.marks.iter().map(|(at, _)| *at);
-        let mut marks: Vec<usize> = marks
+        let offsets = self.offsets.iter().map(|(at, _)| *at);
+        let mut offsets: Vec<usize> = offsets
             .filter(|at| (line.start..=line.end).contains(at))
             .collect();
-        marks.sort_unstable();
+        offsets.sort_unstable();
         let mut parts: Vec<Span> = Vec::new();
-        for mark in marks {
-            let mut start = mark.saturating_sub(AROUND).max(line.start);
-            let mut end = (mark + AROUND).min(line.end);
+        for offset in offsets {
+            let mut start = offset.saturating_sub(AROUND).max(line.start);
+            let mut end = (offset + AROUND).min(line.end);
             while !text.is_char_boundary(start) {
                 start -= 1;
             }
@@ -129,15 +128,15 @@ impl Builder {
     fn part(&mut self, text: &str, part: Span) {
         let characters = part.slice(text).char_indices();
         for (at, character) in characters.map(|(at, c)| (part.start + at, c)) {
-            self.mark(at);
+            self.record(at);
             visible::push(&mut self.text, character);
         }
-        self.mark(part.end);
+        self.record(part.end);
     }
 
-    fn mark(&mut self, at: usize) {
+    fn record(&mut self, at: usize) {
         let shown = self.text.len();
-        let passed = self.marks.iter_mut().filter(|(mark, _)| *mark == at);
-        passed.for_each(|mark| mark.1 = shown);
+        let passed = self.offsets.iter_mut().filter(|(offset, _)| *offset == at);
+        passed.for_each(|offset| offset.1 = shown);
     }
 }

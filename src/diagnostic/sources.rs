@@ -1,4 +1,4 @@
-//! The texts that diagnostics point into, and the trees that their paths need.
+//! The source texts of diagnostics, and the syntax trees that resolve their key paths.
 
 use super::Locator;
 use crate::source::{Node, Position, Source, Span};
@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-/// Texts by path; a tree is made the first time that a path of its file is looked up.
+/// Source texts by path; a text is parsed when a key path in it is first resolved.
 #[derive(Debug, Default)]
 pub struct Sources {
     files: BTreeMap<Utf8PathBuf, File>,
@@ -19,24 +19,24 @@ struct File {
 }
 
 impl Sources {
-    /// Makes a collection without texts.
+    /// Creates an empty collection.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a text, in place of an earlier one of its path.
+    /// Adds a text; it replaces an earlier one with the same path.
     pub fn add(&mut self, source: Source) {
         let tree = OnceLock::new();
         self.files
             .insert(source.path().to_owned(), File { source, tree });
     }
 
-    /// Finds a file's text.
+    /// Returns a file's text, or `None` if it is unknown.
     pub fn get(&self, file: &Utf8Path) -> Option<&Source> {
         self.files.get(file).map(|file| &file.source)
     }
 
-    /// Finds the bytes of a place; absent for a whole file and for a file without text.
+    /// Returns the span of a position, or `None` for a whole file or a file whose text is unknown.
     pub fn span(&self, file: &Utf8Path, at: &Locator) -> Option<Span> {
         let file = self.files.get(file)?;
         let find = |path| file.tree().find(path);
@@ -51,7 +51,7 @@ impl Sources {
         }
     }
 
-    /// Finds the first and last position of a place.
+    /// Returns the start and end of a position as lines and columns.
     pub(super) fn region(&self, file: &Utf8Path, at: &Locator) -> Option<(Position, Position)> {
         let span = self.span(file, at)?;
         let source = self.get(file)?;

@@ -1,4 +1,4 @@
-//! Prints diagnostics for people, as `rustc` does.
+//! Prints diagnostics as text, in the style of `rustc`.
 
 use super::{Diagnostic, Level, Location, Sources, snippet, visible};
 use crate::source::{Position, Source, Span};
@@ -8,19 +8,19 @@ use annotate_snippets::{
 use camino::Utf8Path;
 use std::collections::BTreeSet;
 
-/// Whether to use the terminal's colours.
+/// The style of printed diagnostics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
-    /// No colours: a file, a pipe, or a reader who wants none.
+    /// Without colours.
     Plain,
-    /// Colours, by ANSI sequences.
+    /// With colours, as ANSI escape sequences.
     Coloured,
 }
 
-/// How many lines two places may be apart and still share one snippet.
+/// The maximum number of lines between two locations in one snippet.
 const NEAR: usize = 40;
 
-/// Prints each diagnostic with the lines that it is about, and a line with their number.
+/// Prints each diagnostic with its source lines, and a last line with the number of problems.
 pub fn print(diagnostics: &[Diagnostic], sources: &Sources, style: Style) -> String {
     let mut text = blocks(diagnostics, sources, style);
     if !diagnostics.is_empty() {
@@ -30,7 +30,7 @@ pub fn print(diagnostics: &[Diagnostic], sources: &Sources, style: Style) -> Str
     text
 }
 
-/// Prints each diagnostic with the lines that it is about, and an empty line after each.
+/// Prints each diagnostic with its source lines, followed by an empty line.
 pub fn blocks(diagnostics: &[Diagnostic], sources: &Sources, style: Style) -> String {
     let renderer = match style {
         Style::Plain => Renderer::plain(),
@@ -44,9 +44,9 @@ pub fn blocks(diagnostics: &[Diagnostic], sources: &Sources, style: Style) -> St
     text
 }
 
-/// Says how many errors and warnings there are, as in `2 errors and 1 warning in 3 files`.
+/// Returns the number of errors and warnings, as in `2 errors and 1 warning in 3 files`.
 pub fn count(diagnostics: &[Diagnostic]) -> String {
-    let of = |level| {
+    let count = |level| {
         diagnostics
             .iter()
             .filter(|diagnostic| diagnostic.level == level)
@@ -56,14 +56,14 @@ pub fn count(diagnostics: &[Diagnostic]) -> String {
         .iter()
         .filter_map(|diagnostic| Some(diagnostic.primary()?.file.as_path()))
         .collect();
-    let number = |count: usize, word: &str| match count {
+    let number = |count: usize, noun: &str| match count {
         0 => None,
-        1 => Some(format!("1 {word}")),
-        _ => Some(format!("{count} {word}s")),
+        1 => Some(format!("1 {noun}")),
+        _ => Some(format!("{count} {noun}s")),
     };
     let parts = [
-        number(of(Level::Error), "error"),
-        number(of(Level::Warning), "warning"),
+        number(count(Level::Error), "error"),
+        number(count(Level::Warning), "warning"),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     match number(files.len(), "file") {
@@ -127,7 +127,7 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Strin
     }
     let printed = renderer.render(&[group]);
     if headers.is_empty() {
-        // Without line numbers the printer leaves no room for them.
+        // Without line numbers the printer omits their margin.
         return printed.replace('\n', "\n ");
     }
     headers
@@ -135,17 +135,17 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Strin
         .fold(printed, |printed, header| header.correct(printed))
 }
 
-/// Places that one snippet shows.
+/// Locations that one snippet shows.
 struct Cluster<'a> {
     first: (&'a Location, Span),
-    /// With the first.
+    /// All locations, including the first.
     locations: Vec<(&'a Location, Span)>,
-    /// Absent when the file's text is not known, or the place is the whole file.
+    /// `None` if the file's text is unknown or the location is the whole file.
     source: Option<&'a Source>,
 }
 
 impl Cluster<'_> {
-    /// Says whether its lines explain something; those of a further place without a label only repeat the first.
+    /// Returns `true` if a location has a label. The lines of further locations without one only repeat the first.
     fn is_labelled(&self) -> bool {
         self.locations
             .iter()
@@ -156,10 +156,10 @@ impl Cluster<'_> {
         self.locations.iter().map(|(_, span)| *span).collect()
     }
 
-    fn takes(&self, source: &Source, span: Span) -> bool {
-        self.source.is_some_and(|own| {
-            let line = |span: Span| own.position(span.start).line;
-            own.path() == source.path() && line(self.first.1).abs_diff(line(span)) <= NEAR
+    fn accepts(&self, source: &Source, span: Span) -> bool {
+        self.source.is_some_and(|shown| {
+            let line = |span: Span| shown.position(span.start).line;
+            shown.path() == source.path() && line(self.first.1).abs_diff(line(span)) <= NEAR
         })
     }
 }
@@ -173,7 +173,7 @@ fn clusters<'a>(locations: &'a [Location], sources: &'a Sources) -> Vec<Cluster<
         let near = source.and_then(|source| {
             clusters
                 .iter_mut()
-                .find(|cluster| cluster.takes(source, found.1))
+                .find(|cluster| cluster.accepts(source, found.1))
         });
         match near {
             Some(cluster) => cluster.locations.push(found),
@@ -187,9 +187,9 @@ fn clusters<'a>(locations: &'a [Location], sources: &'a Sources) -> Vec<Cluster<
     clusters
 }
 
-/// The line and column that the printer gives a snippet, and the true ones.
+/// The line and column that the printer shows for a snippet, and the actual ones.
 ///
-/// They differ where a line was cut or a hidden character made visible.
+/// They differ if a line was shortened or a hidden character was made visible.
 struct Header {
     path: String,
     shown: (usize, usize),

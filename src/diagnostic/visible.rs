@@ -1,7 +1,7 @@
-//! Makes characters visible that a terminal would obey or hide.
+//! Makes characters visible that a terminal would interpret or hide.
 //!
-//! Data may carry escape sequences, and letters that reverse or hide what follows.
-//! They are shown as `<U+202E>`, so that a reader sees them and a terminal does not.
+//! Input may contain escape sequences, and characters that reverse or hide the text after them.
+//! They are shown as `<U+202E>`, so that a person sees them and a terminal does not act on them.
 
 use crate::source::is_hidden;
 use std::borrow::Cow;
@@ -16,7 +16,7 @@ pub fn push(text: &mut String, character: char) {
     }
 }
 
-/// Makes a text of several lines safe to print.
+/// Returns a text of several lines that is safe to print.
 pub fn lines(text: &str) -> Cow<'_, str> {
     if !text.contains(is_hidden) {
         return Cow::Borrowed(text);
@@ -27,7 +27,7 @@ pub fn lines(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Makes a text safe to print on one line.
+/// Returns a text that is safe to print on one line.
 pub fn line(text: &str) -> Cow<'_, str> {
     match lines(text) {
         shown if shown.contains(['\n', '\t']) => {

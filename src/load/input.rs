@@ -65,14 +65,14 @@ pub(super) fn input<T: DeserializeOwned, E: std::fmt::Display>(
     let source = match Source::decode(path, &bytes) {
         Ok(source) => source,
         Err(fault) => {
-            faults.add(Diagnostic::fault(path, *fault));
+            faults.add(Diagnostic::in_file(path, *fault));
             return nothing();
         }
     };
     let digest = format!("{:x}", HexDigest(Sha256::digest(&bytes).into()));
     let found: Vec<Diagnostic> = limits::check(source.text(), source.syntax(), limits)
         .into_iter()
-        .map(|fault| Diagnostic::fault(path, fault))
+        .map(|fault| Diagnostic::in_file(path, fault))
         .collect();
     if !found.is_empty() {
         faults.diagnostics.extend(found);
@@ -109,7 +109,7 @@ pub fn typed<T: DeserializeOwned, E: std::fmt::Display>(
     if !over.is_empty() {
         let over = over.into_iter();
         return Err(over
-            .map(|fault| Diagnostic::fault(source.path(), fault))
+            .map(|fault| Diagnostic::in_file(source.path(), fault))
             .collect());
     }
     parsed(source, parse).map_err(|error| partial::<T>(source, schema(), &error).diagnostics)

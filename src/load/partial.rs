@@ -41,7 +41,7 @@ pub(super) fn partial<T: DeserializeOwned>(
     let is_parsed = faults.iter().all(|fault| fault.code == DUPLICATE_KEY);
     let mut diagnostics: Vec<Diagnostic> = faults
         .iter()
-        .map(|fault| Diagnostic::fault(source.path(), fault.clone()))
+        .map(|fault| Diagnostic::in_file(source.path(), fault.clone()))
         .collect();
     if is_parsed {
         let found = shape::problems(schema, &tree, source.path(), kind::FORMATS);

@@ -64,7 +64,7 @@ impl Verbatim {
         };
         let bytes = read.map_err(unreadable)?;
         let source =
-            Source::decode(path, &bytes).map_err(|fault| Diagnostic::fault(path, *fault))?;
+            Source::decode(path, &bytes).map_err(|fault| Diagnostic::in_file(path, *fault))?;
         if let Some(fault) = source.conflict() {
             // The text goes with the error, so the message has the line.
             let line = source.position(fault.span.unwrap_or_default().start).line;

@@ -1,11 +1,11 @@
-//! The action items of all incidents as comma-separated values.
+//! Writes the action items of all incidents as CSV.
 
 use std::borrow::Borrow;
 
 use super::csv::Csv;
 use crate::view::action::{ActionRow, Urgency};
 
-/// Writes a table of action items; a value that is not recorded is empty.
+/// Returns a table of action items; a value that is not recorded is empty.
 #[must_use]
 pub fn csv<'a>(rows: impl IntoIterator<Item: Borrow<ActionRow<'a>>>) -> String {
     let mut table = Csv::new(&[

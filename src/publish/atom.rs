@@ -1,4 +1,4 @@
-//! Entries in, an Atom feed out (RFC 4287), the same whenever it is made.
+//! Writes entries as an Atom feed (RFC 4287) that does not depend on the time of the build.
 
 use chrono::{DateTime, NaiveTime};
 use sha2::{Digest, Sha256};
@@ -8,22 +8,22 @@ use super::entry::{Entry, address, push_xml, stamp};
 /// A feed.
 #[derive(Debug, Clone)]
 pub struct Feed<'a> {
-    /// Its title.
+    /// The title.
     pub title: &'a str,
-    /// Its path in the site: `feed.atom`.
+    /// The path in the site: `feed.atom`.
     pub path: &'a str,
     /// The path of the page that shows the same: `index.html`.
     pub page: &'a str,
-    /// The site's address, with a slash at its end.
+    /// The site's URL, with a trailing slash.
     pub base_url: Option<&'a str>,
-    /// Who speaks.
+    /// The author.
     pub author: &'a str,
-    /// What it tells, in the order of printing.
+    /// The entries, in output order.
     pub entries: &'a [Entry],
 }
 
 impl Feed<'_> {
-    /// Writes the feed.
+    /// Returns the feed as XML.
     #[must_use]
     pub fn to_xml(&self) -> String {
         let mut out = String::from(
@@ -32,7 +32,7 @@ impl Feed<'_> {
         let updated = self.entries.iter().filter_map(|entry| entry.updated).max();
         element("title", self.title, &mut out);
         element("id", &self.id(self.path), &mut out);
-        // An entry must say when it changed; of what nobody dated, that is the beginning of time.
+        // Atom requires a date of change; entries without a date get the Unix epoch.
         element(
             "updated",
             &stamp(updated.unwrap_or(DateTime::UNIX_EPOCH)),
@@ -72,7 +72,7 @@ impl Feed<'_> {
         out
     }
 
-    /// Gives a URN that stays while the site's address (its title, where it has none) and the name do.
+    /// Returns a URN that depends only on the name and on the site's URL, or its title if it has no URL.
     fn id(&self, name: &str) -> String {
         let site = self.base_url.unwrap_or(self.title);
         let digest = Sha256::digest(format!("{site}\n{name}"));
@@ -81,13 +81,13 @@ impl Feed<'_> {
             *byte = hashed;
         }
         let number = u128::from_be_bytes(bytes);
-        // Version 8 of RFC 9562: a number of one's own making.
+        // UUID version 8 (RFC 9562): custom content.
         let number = number & !(0xF000 << 64) | 0x8000 << 64;
         let number = number & !(0b11 << 62) | 0b10 << 62;
         let digits = format!("{number:032x}");
         let mut id = String::from("urn:uuid:");
-        for (place, digit) in digits.chars().enumerate() {
-            if matches!(place, 8 | 12 | 16 | 20) {
+        for (index, digit) in digits.chars().enumerate() {
+            if matches!(index, 8 | 12 | 16 | 20) {
                 id.push('-');
             }
             id.push(digit);

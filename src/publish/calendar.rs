@@ -1,17 +1,18 @@
-//! Open action items in, a calendar of things to do out (RFC 5545), for the tools that people look at daily.
+//! Writes open action items as a calendar of to-dos (RFC 5545).
 //!
-//! The same action item has the same UID in every build, so a calendar updates
-//! it; its stamp is of its incident, so nothing changes while nothing does.
+//! An action item has the same UID in every build, so that calendar programs update
+//! it. Its timestamp is that of its incident, so that an unchanged archive gives an
+//! unchanged calendar.
 
 use std::borrow::Borrow;
 
 use crate::incident::Progress;
 use crate::view::action::{ActionRow, Urgency};
 
-/// The longest line, in bytes, without its end.
+/// The maximum length of a line in bytes, without its line end.
 const LONGEST: usize = 75;
 
-/// Writes the calendar of a site, of what is still to be done; `base_url` ends with a slash.
+/// Returns the calendar of open action items; `base_url` ends with a slash.
 #[must_use]
 pub fn calendar<'a>(
     title: &str,
@@ -69,14 +70,14 @@ pub fn calendar<'a>(
     out
 }
 
-/// Adds a line whose value is of the type TEXT.
+/// Appends a line with a value of type TEXT.
 fn text(name: &str, value: &str, out: &mut String) {
     let mut escaped = String::with_capacity(value.len());
     for c in value.replace("\r\n", "\n").chars() {
         match c {
             '\\' | ';' | ',' => escaped.extend(['\\', c]),
             '\n' => escaped.push_str("\\n"),
-            // A control character may not stand in a calendar, and a line end would begin a line of its own.
+            // Control characters are not allowed, and a line end would start a new line.
             c if c.is_control() => escaped.push(' '),
             c => escaped.push(c),
         }
@@ -84,7 +85,7 @@ fn text(name: &str, value: &str, out: &mut String) {
     line(name, &escaped, out);
 }
 
-/// Adds a line, folded where it is too long, between characters.
+/// Appends a line, folded between characters if it is too long.
 fn line(name: &str, value: &str, out: &mut String) {
     let mut width = 0;
     for c in format!("{name}:{value}").chars() {
@@ -104,17 +105,17 @@ mod tests {
 
     use super::*;
 
-    /// Joins folded lines, and reads a value of the type TEXT.
+    /// Joins folded lines.
     fn unfolded(text: &str) -> String {
         text.replace("\r\n ", "")
     }
 
     fn value(escaped: &str) -> String {
         let mut out = String::new();
-        let mut letters = escaped.chars();
-        while let Some(c) = letters.next() {
+        let mut chars = escaped.chars();
+        while let Some(c) = chars.next() {
             match (c, c == '\\') {
-                (_, true) => match letters.next() {
+                (_, true) => match chars.next() {
                     Some('n') => out.push('\n'),
                     other => out.extend(other),
                 },
@@ -125,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_cannot_begin_a_line_of_its_own() {
+    fn a_value_cannot_start_a_new_line() {
         let mut out = String::new();
         text("SUMMARY", "x\r\nEND:VTODO\rBEGIN:VALARM; a, b\\n", &mut out);
         assert_eq!(out, "SUMMARY:x\\nEND:VTODO BEGIN:VALARM\\; a\\, b\\\\n\r\n");
@@ -135,7 +136,7 @@ mod tests {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn lines_are_short_and_say_what_was_put_in(put in "[ -~\nüß数😀]{0,200}") {
+        fn lines_are_short_and_round_trip(put in "[ -~\nüß数😀]{0,200}") {
             let mut out = String::new();
             text("SUMMARY", &put, &mut out);
             for line in out.split_terminator("\r\n") {

@@ -1,11 +1,11 @@
-//! Rows in, comma-separated values out (RFC 4180), of which no spreadsheet makes a formula.
+//! Writes comma-separated values (RFC 4180) that no spreadsheet interprets as formulas.
 
-/// A table that grows row by row.
+/// A CSV table under construction.
 #[derive(Debug, Clone, Default)]
 pub struct Csv(String);
 
 impl Csv {
-    /// Begins a table with the names of its columns.
+    /// Creates a table with column names.
     #[must_use]
     pub fn new(columns: &[&str]) -> Self {
         let mut table = Self::default();
@@ -13,10 +13,10 @@ impl Csv {
         table
     }
 
-    /// Adds a row; a cell without a value is empty.
+    /// Appends a row; an empty cell has no value.
     pub fn row(&mut self, cells: &[&str]) {
-        for (place, cell) in cells.iter().enumerate() {
-            if place > 0 {
+        for (index, cell) in cells.iter().enumerate() {
+            if index > 0 {
                 self.0.push(',');
             }
             push(cell, &mut self.0);
@@ -24,7 +24,7 @@ impl Csv {
         self.0.push_str("\r\n");
     }
 
-    /// Gives the text.
+    /// Returns the table as text.
     #[must_use]
     pub fn finish(self) -> String {
         self.0
@@ -32,7 +32,7 @@ impl Csv {
 }
 
 fn push(cell: &str, out: &mut String) {
-    // An apostrophe in front says "this is text" to every spreadsheet; quotes alone do not.
+    // A leading apostrophe marks a cell as text in every spreadsheet; quotes alone do not.
     let guard = if begins_formula(cell) { "'" } else { "" };
     let quoted = cell.contains([',', ';', '"', '\'', '\n', '\r', '\t']);
     if !quoted {
@@ -49,7 +49,7 @@ fn push(cell: &str, out: &mut String) {
     out.push('"');
 }
 
-/// Says whether a spreadsheet might read a cell as a formula, also behind what it does not show.
+/// Returns `true` if a spreadsheet might read a cell as a formula, also after leading invisible characters.
 fn begins_formula(cell: &str) -> bool {
     let unseen = |c: char| {
         c.is_whitespace()
@@ -57,7 +57,7 @@ fn begins_formula(cell: &str) -> bool {
             || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}')
     };
     let shown = cell.trim_start_matches(unseen);
-    // With the wide forms, which spreadsheets in Japanese read as the narrow ones.
+    // Japanese spreadsheets read the full-width forms like the ASCII ones.
     shown.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '−'])
         || cell.starts_with(['\t', '\r', '\n'])
 }
@@ -68,7 +68,7 @@ mod tests {
 
     use super::*;
 
-    /// Cells with how they are written.
+    /// Cells, each with its expected output.
     const CELLS: &[(&str, &str)] = &[
         ("", ""),
         ("plain", "plain"),
@@ -94,7 +94,7 @@ mod tests {
     ];
 
     #[test]
-    fn a_cell_is_text_whatever_it_begins_with() {
+    fn a_cell_is_text_whatever_it_starts_with() {
         for (cell, written) in CELLS {
             let mut table = Csv::new(&["x"]);
             table.row(&[cell, "end"]);
@@ -106,18 +106,18 @@ mod tests {
         }
     }
 
-    /// Reads a table back, by the rules of RFC 4180.
+    /// Parses a table by the rules of RFC 4180.
     fn read(text: &str) -> Vec<Vec<String>> {
         let (mut rows, mut row, mut cell, mut inside) =
             (Vec::new(), Vec::new(), String::new(), false);
-        let mut letters = text.chars().peekable();
-        while let Some(c) = letters.next() {
+        let mut chars = text.chars().peekable();
+        while let Some(c) = chars.next() {
             match c {
-                '"' if inside && letters.peek() == Some(&'"') => cell.extend(letters.next()),
+                '"' if inside && chars.peek() == Some(&'"') => cell.extend(chars.next()),
                 '"' => inside = !inside,
                 ',' if !inside => row.push(std::mem::take(&mut cell)),
-                '\r' if !inside && letters.peek() == Some(&'\n') => {
-                    letters.next();
+                '\r' if !inside && chars.peek() == Some(&'\n') => {
+                    chars.next();
                     row.push(std::mem::take(&mut cell));
                     rows.push(std::mem::take(&mut row));
                 }
@@ -132,7 +132,7 @@ mod tests {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn what_was_put_in_is_read_back(cells in prop::collection::vec("[ -~\n\r\t=@＝]{0,12}", 1..5)) {
+        fn a_table_round_trips(cells in prop::collection::vec("[ -~\n\r\t=@＝]{0,12}", 1..5)) {
             let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
             let mut table = Csv::new(&["a"]);
             table.row(&cells);

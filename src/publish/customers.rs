@@ -1,7 +1,7 @@
-//! One message for each customer: as text, as mail, and a table for a mail merge.
+//! Writes one message for each customer, as text and as email, and a table for mail merge.
 //!
-//! Each holds that customer's own numbers and no other's. A row of the customer
-//! table that stands for several accounts, without a contact, gets no message.
+//! A message contains the figures of its customer only. A row of the customer
+//! table that covers several accounts gets no message.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -16,20 +16,20 @@ use crate::source::Span;
 use crate::view::anchor_slug;
 use crate::view::draft::CustomerMessageView;
 
-/// A message that goes to every customer.
+/// A message to all customers, before it is addressed to one.
 #[derive(Debug, Clone, Copy)]
 pub struct CustomerMessage<'a> {
-    /// Its subject.
+    /// The subject.
     pub subject: Option<&'a str>,
-    /// Its text.
+    /// The text.
     pub body: &'a str,
-    /// When it was sent, for the date of the mail.
+    /// The time it was sent, for the date of the email.
     pub sent: Option<Moment>,
-    /// Who sends it.
+    /// The sender.
     pub from: Option<Sender<'a>>,
 }
 
-/// Who sends a mail: an address, perhaps with a name.
+/// The sender of an email: an address, with an optional name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sender<'a> {
     name: &'a str,
@@ -37,9 +37,9 @@ pub struct Sender<'a> {
 }
 
 impl<'a> Sender<'a> {
-    /// Reads `support@example.com` or `Support <support@example.com>`; nothing where it is no address that mail can have.
+    /// Parses `support@example.com` or `Support <support@example.com>`; `None` if the text has no valid email address.
     #[must_use]
-    pub fn read(text: &'a str) -> Option<Self> {
+    pub fn parse(text: &'a str) -> Option<Self> {
         let (name, address) = match text.trim().strip_suffix('>') {
             Some(text) => text.rsplit_once('<')?,
             None => ("", text.trim()),
@@ -51,8 +51,8 @@ impl<'a> Sender<'a> {
         })
     }
 
-    /// Writes it as the value of a header.
-    fn written(self) -> String {
+    /// Returns the sender as the value of a header.
+    fn header_value(self) -> String {
         let Self { name, address } = self;
         let is_atom = |byte: u8| byte.is_ascii_alphanumeric() || b" -_'".contains(&byte);
         if name.is_empty() {
@@ -63,32 +63,32 @@ impl<'a> Sender<'a> {
         } else {
             encoded(name)
         };
-        // On a line of its own, so that no line is too long.
+        // The address is on a separate line, so that no line is too long.
         format!("{name}\r\n <{address}>")
     }
 }
 
-/// What was made for the customers of an incident.
+/// The messages to the customers of an incident.
 #[derive(Debug, Default)]
 pub struct CustomerMessages {
     /// The files, by name.
     pub files: Vec<(String, Vec<u8>)>,
-    /// Customers without one of the files, each with the reason.
+    /// The customers that lack one of the files, each with the reason.
     pub skipped: Vec<(String, &'static str)>,
 }
 
-/// What keeps a customer from being written to.
+/// An error in a message to a customer.
 #[derive(Debug, thiserror::Error)]
 pub enum CustomerMessageError {
-    /// The text would tell customers of each other.
-    #[error("the message names the customer `{0}`, and would tell the others of it")]
+    /// The text names another customer.
+    #[error("the message names customer `{0}` and would disclose that name to other customers")]
     NamesCustomer(String),
-    /// The template is at fault.
+    /// The template is invalid.
     #[error(transparent)]
     Template(#[from] TemplateError),
 }
 
-/// Lists the customers who can be written to: the rows that are one customer by name.
+/// Returns the customers that can get a message: the rows that name a single customer.
 pub fn customers(record: &Record) -> impl Iterator<Item = &Customer> {
     let rows = record
         .incident
@@ -98,10 +98,10 @@ pub fn customers(record: &Record) -> impl Iterator<Item = &Customer> {
     rows.filter(|customer| customer.is_one())
 }
 
-/// Prints the message to one customer.
+/// Renders the message to one customer.
 ///
 /// # Errors
-/// The message names another customer, or the template is at fault.
+/// Returns an error if the message names another customer or the template is invalid.
 pub fn render_message(
     renderer: &Renderer,
     record: &Record,
@@ -128,27 +128,27 @@ pub fn render_message(
     Ok(renderer.customer(&view)?)
 }
 
-/// Says whether a text holds a name as whole words, elsewhere than inside a longer name: `Acme` in `Acme Berlin`.
+/// Returns `true` if a text contains a name as whole words, and not only as part of a longer name, as `Acme` in `Acme Berlin`.
 fn names(text: &str, name: &str, longer: &str) -> bool {
     let text = text.to_lowercase();
-    let places = |name: &str| -> Vec<Span> {
+    let find = |name: &str| -> Vec<Span> {
         let name = name.to_lowercase();
-        let places = text.match_indices(&name);
-        let spans = places.map(|(at, found)| Span::new(at, at + found.len()));
+        let found = text.match_indices(&name);
+        let spans = found.map(|(at, found)| Span::new(at, at + found.len()));
         spans.filter(|span| span.is_word(&text)).collect()
     };
-    let around = places(longer);
+    let around = find(longer);
     let is_inside = |span: &Span| {
         let mut around = around.iter();
         around.any(|longer| longer.start <= span.start && span.end <= longer.end)
     };
-    places(name).iter().any(|span| !is_inside(span))
+    find(name).iter().any(|span| !is_inside(span))
 }
 
-/// Makes the files of all customers of an incident.
+/// Renders the files for all customers of an incident.
 ///
 /// # Errors
-/// The message names a customer, or the template is at fault.
+/// Returns an error if the message names a customer or the template is invalid.
 pub fn render_all(
     renderer: &Renderer,
     record: &Record,
@@ -164,7 +164,7 @@ pub fn render_all(
     made.skipped.extend(many.map(|customer| {
         (
             customer.name.to_string(),
-            "skipped, because the row stands for several accounts",
+            "skipped: the row covers several accounts",
         )
     }));
     let mut columns: Vec<&str> = Vec::new();
@@ -184,15 +184,14 @@ pub fn render_all(
         match &customer.contact {
             Some(contact) if !contact.is_ascii() => made.skipped.push((
                 customer.name.to_string(),
-                "no mail, because its `contact` has letters that the header of a mail cannot hold",
+                "no email: `contact` contains non-ASCII characters",
             )),
             Some(contact) => made
                 .files
-                .push((format!("{name}.eml"), mail(contact, subject, body, to_all))),
-            None => made.skipped.push((
-                customer.name.to_string(),
-                "no mail, because there is no `contact`",
-            )),
+                .push((format!("{name}.eml"), email(contact, subject, body, to_all))),
+            None => made
+                .skipped
+                .push((customer.name.to_string(), "no email: missing `contact`")),
         }
         made.files.push((format!("{name}.txt"), text.into_bytes()));
         let view = CustomerMessageView::new(customer, None, "");
@@ -227,7 +226,7 @@ fn file_name(name: &str, taken: &mut std::collections::BTreeSet<String>) -> Stri
         .unwrap_or(base)
 }
 
-/// Splits a printed message into its subject and its text.
+/// Splits a rendered message into its subject and its text.
 #[must_use]
 pub fn parts(text: &str) -> (Option<&str>, &str) {
     let split = text
@@ -239,19 +238,19 @@ pub fn parts(text: &str) -> (Option<&str>, &str) {
     }
 }
 
-/// Writes a mail that is ready to be sent; the same message gives the same bytes.
-fn mail(to: &str, subject: Option<&str>, body: &str, message: &CustomerMessage) -> Vec<u8> {
+/// Returns an email that is ready to be sent; the same message gives the same bytes.
+fn email(to: &str, subject: Option<&str>, body: &str, message: &CustomerMessage) -> Vec<u8> {
     let mut mail = String::new();
     let mut header = |name: &str, value: &str| mail.push_str(&format!("{name}: {value}\r\n"));
     if let Some(from) = message.from {
-        header("From", &from.written());
+        header("From", &from.header_value());
     }
     header("To", to);
-    header("Subject", &words(subject.unwrap_or_default()));
+    header("Subject", &header_text(subject.unwrap_or_default()));
     if let Some(sent) = message.sent {
         header("Date", &sent.at.to_rfc2822());
     }
-    // Mail programs open it as a draft.
+    // Email programs open the file as a draft.
     header("X-Unsent", "1");
     header("MIME-Version", "1.0");
     header("Content-Type", "text/plain; charset=utf-8");
@@ -268,8 +267,8 @@ fn mail(to: &str, subject: Option<&str>, body: &str, message: &CustomerMessage) 
     mail.into_bytes()
 }
 
-/// Writes words as the value of a header (RFC 2047), so that nothing in them can begin another one.
-fn words(text: &str) -> String {
+/// Encodes text as the value of a header (RFC 2047), so that it cannot start another header.
+fn header_text(text: &str) -> String {
     let is_plain = text.len() <= 60
         && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
         && !text.contains("=?");
@@ -282,12 +281,12 @@ fn words(text: &str) -> String {
 fn encoded(text: &str) -> String {
     let mut encoded = Vec::new();
     let mut part = String::new();
-    for message in text.chars() {
-        if part.len() + message.len_utf8() > 39 {
+    for c in text.chars() {
+        if part.len() + c.len_utf8() > 39 {
             encoded.push(format!("=?utf-8?B?{}?=", STANDARD.encode(&part)));
             part.clear();
         }
-        part.push(message);
+        part.push(c);
     }
     encoded.push(format!("=?utf-8?B?{}?=", STANDARD.encode(&part)));
     encoded.join("\r\n ")
@@ -298,7 +297,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_header_holds_what_it_is_given_and_nothing_more() {
+    fn a_header_cannot_start_another_one() {
         let cases = [
             ("Resolved: slow pages", "Resolved: slow pages"),
             (
@@ -309,21 +308,21 @@ mod tests {
             ("=?utf-8?B?YQ==?=", "=?utf-8?B?PT91dGYtOD9CP1lRPT0/PQ==?="),
         ];
         for (text, expected) in cases {
-            assert_eq!(words(text), expected);
+            assert_eq!(header_text(text), expected);
         }
-        let long = words(&"é".repeat(100));
+        let long = header_text(&"é".repeat(100));
         assert!(long.split("\r\n ").all(|word| word.len() <= 75), "{long}");
     }
 
     #[test]
-    fn a_mail_has_lines_of_its_own_and_ends_each_alike() {
+    fn an_email_has_short_lines_with_uniform_ends() {
         let message = CustomerMessage {
             subject: None,
             body: "",
             sent: None,
-            from: Sender::read("support@example.com"),
+            from: Sender::parse("support@example.com"),
         };
-        let mail = mail(
+        let mail = email(
             "anna@example.com",
             Some("Hello"),
             &"word ".repeat(60),
@@ -363,7 +362,7 @@ mod tests {
             ("Support <a>", None),
         ];
         for (text, expected) in cases {
-            let written = Sender::read(text).map(Sender::written);
+            let written = Sender::parse(text).map(Sender::header_value);
             assert_eq!(written.as_deref(), expected, "{text}");
         }
     }
@@ -371,13 +370,13 @@ mod tests {
     #[test]
     fn a_name_is_found_as_a_whole_word() {
         let cases = [
-            ("told Acme, and others", "acme", "Other", true),
+            ("notified Acme, and others", "acme", "Other", true),
             ("acmeology", "Acme", "Other", false),
             ("", "Acme", "Other", false),
-            ("told Acme Berlin", "Acme", "Acme Berlin", false),
-            ("told Acme Berlin and Acme", "Acme", "Acme Berlin", true),
-            ("told Acme Berliner", "Acme", "Acme Berlin", true),
-            ("told Acme Berlin", "Acme Berlin", "Acme", true),
+            ("notified Acme Berlin", "Acme", "Acme Berlin", false),
+            ("notified Acme Berlin and Acme", "Acme", "Acme Berlin", true),
+            ("notified Acme Berliner", "Acme", "Acme Berlin", true),
+            ("notified Acme Berlin", "Acme Berlin", "Acme", true),
         ];
         for (text, name, own, expected) in cases {
             assert_eq!(names(text, name, own), expected, "{text}: {name} to {own}");

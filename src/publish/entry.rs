@@ -1,33 +1,33 @@
-//! What programs learn of a page: enough for a feed, an index, a sitemap and a list of the latest.
+//! Summaries of pages, for feeds, indexes, sitemaps and lists of the latest.
 //!
-//! An entry holds what its readers may know and nothing else, so whoever makes
-//! it decides for whom it is.
+//! An entry contains only what its audience may see, so the code that creates it
+//! decides which audience it is for.
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 
-/// A page that is worth telling of.
+/// A page listed in a feed or an index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Its id, which no other entry has and which stays.
+    /// The ID: unique, and the same in every build.
     pub id: String,
-    /// Its title, in plain words.
+    /// The title, as plain text.
     pub title: String,
-    /// Its path in the site: `incidents/INC-2025-0023.html`.
+    /// The path in the site: `incidents/INC-2025-0023.html`.
     pub path: String,
-    /// The day it is about.
+    /// The date of the incident.
     pub day: Option<NaiveDate>,
-    /// When it last changed, by what it says and never by a clock.
+    /// The time of the last change, from the content and never from a system clock.
     pub updated: Option<DateTime<Utc>>,
-    /// What it is about, in one plain line.
+    /// The summary, as one line of plain text.
     pub summary: String,
 }
 
-/// Prints a moment for machines: `2025-01-14T15:08:22Z`.
+/// Formats a time as RFC 3339 in UTC: `2025-01-14T15:08:22Z`.
 pub(super) fn stamp(moment: DateTime<Utc>) -> String {
     moment.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// Adds a text to XML: escaped, and without what XML cannot hold.
+/// Appends a text to XML, escaped and without the characters that XML does not allow.
 pub(super) fn push_xml(text: &str, out: &mut String) {
     for c in text.chars() {
         match c {
@@ -43,9 +43,9 @@ pub(super) fn push_xml(text: &str, out: &mut String) {
     }
 }
 
-/// Gives the address of a path: below the site's address where there is one, else as it is.
+/// Returns the URL of a path, or the path itself if the site has no base URL.
 pub(super) fn address(base_url: Option<&str>, path: &str) -> String {
-    // The first page of a folder is the folder.
+    // A web server returns `index.html` for its folder.
     let path = match path.strip_suffix("index.html") {
         Some(folder) if base_url.is_some() && (folder.is_empty() || folder.ends_with('/')) => {
             folder

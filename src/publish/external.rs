@@ -1,4 +1,4 @@
-//! The files of one incident as customers or the public get it, and the ids they know incidents by.
+//! The files of one incident for an external audience, and the external IDs of incidents.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,10 +7,10 @@ use crate::facts::Summary;
 use crate::render::Renderer;
 use crate::view::ExternalReport;
 
-/// Gives each incident that an audience outside may read its id there, by its own id.
+/// Returns the external ID of each incident that an external audience may read, by its internal ID.
 ///
-/// An open report keeps its own id; `[public] id` comes next; the others are called by the day they
-/// started, with a count where the day is taken. Only what is shown counts, so an id tells nothing of the rest.
+/// An open report keeps its ID; then `[public] id` applies; the others are named by the date they
+/// started, with a count if the date is used. Only shown incidents count, so an ID reveals nothing about others.
 pub(super) fn ids(shown: &[&Summary]) -> BTreeMap<String, String> {
     let mut taken = BTreeSet::new();
     let mut ids = BTreeMap::new();
@@ -41,7 +41,7 @@ pub(super) fn ids(shown: &[&Summary]) -> BTreeMap<String, String> {
     ids
 }
 
-/// Makes the files of one incident for outside.
+/// Renders the files of one incident for an external audience.
 pub(super) fn files(
     renderer: &Renderer,
     report: &ExternalReport,

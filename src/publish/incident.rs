@@ -1,4 +1,4 @@
-//! The files of one incident: its report in three forms, its timeline, its messages, what it refers to.
+//! The files of one incident: its report in three formats, its timeline, its messages, and the files it refers to.
 
 use camino::Utf8Path;
 
@@ -12,10 +12,10 @@ use crate::view::external::sees_message;
 use crate::view::{self, ExternalReport, label};
 
 impl Site<'_> {
-    /// Makes the files of one incident.
+    /// Renders the files of one incident.
     ///
     /// # Errors
-    /// A template that asks for what the view does not have.
+    /// Returns an error if a template uses a field that its view lacks.
     pub fn incident(&self, record: &Record) -> Result<Vec<File>, PublishError> {
         if !self.audience.is_external() {
             let mut files = self.full_report(record)?;
@@ -33,7 +33,7 @@ impl Site<'_> {
         external::files(&self.renderer, &report)
     }
 
-    /// Makes the page of an incident's messages, for those who copy them.
+    /// Renders the page from which an incident's messages are copied.
     fn messages(&self, record: &Record) -> Result<Vec<File>, PublishError> {
         let summary = self.summary(&record.id);
         let Some(summary) = summary.filter(|summary| comms::has_page(summary)) else {
@@ -41,10 +41,10 @@ impl Site<'_> {
         };
         let config = self.config;
         let facts = Facts::compute(record, config);
-        let outside = ExternalReport::new(record, &facts, config, &record.id, Audience::Customers);
+        let external = ExternalReport::new(record, &facts, config, &record.id, Audience::Customers);
         let mut drafts = Vec::new();
         for stage in comms::stages_to_draft(summary) {
-            let view = DraftView::new(record, &facts, config, &outside, stage);
+            let view = DraftView::new(record, &facts, config, &external, stage);
             for channel in comms::channels_to_draft(summary) {
                 if let Some(text) = self.renderer.draft(channel, &view)? {
                     let (subject, body) = customers::parts(&text);
@@ -74,12 +74,12 @@ impl Site<'_> {
             made(format!("incidents/{id}.md"), rendered.markdown),
         ];
         if record.source.timeline.is_some() {
-            let told = timeline::view(record, self.audience);
-            files.push(json(format!("timelines/{id}.json"), &told)?);
+            let published = timeline::view(record, self.audience);
+            files.push(json(format!("timelines/{id}.json"), &published)?);
         }
         let all = record.incident.messages.iter();
         let shown = all.filter(|message| sees_message(self.audience, message));
-        // The place among all messages would tell of the others.
+        // The index among all messages would reveal how many the audience does not see.
         for (number, message) in (1..).zip(shown) {
             if let Some(text) = view::message_text(message) {
                 let stage = label::stage(message.stage).0;
@@ -101,7 +101,7 @@ impl Site<'_> {
         Ok(files)
     }
 
-    /// Says whether anything that the audience sees refers to a file.
+    /// Returns `true` if anything that the audience sees refers to a file.
     fn is_referred(&self, record: &Record, path: &Utf8Path) -> bool {
         let incident = &record.incident;
         let is = |file: &Option<crate::kind::FilePath>| {

@@ -1,7 +1,7 @@
-//! Entries in, what programs read out: the feed, the index, the sitemap, the guide for language models, and the page
-//! for addresses that lead nowhere.
+//! Writes the files for programs: the feed, the index, the sitemap and the guide for language models; and the
+//! *not found* page.
 //!
-//! It knows nothing of incidents, so it serves every audience alike.
+//! The input is entries and not incidents, so all audiences share this code.
 
 use serde::Serialize;
 
@@ -10,23 +10,23 @@ use super::entry::{Entry, address, push_xml, stamp};
 use super::{FileSink, PublishError, json, made};
 use crate::render::{Renderer, markdown};
 
-/// How many of the latest the page for lost addresses lists.
+/// The number of latest entries on the *not found* page.
 const LATEST: usize = 5;
 
-/// How many of the latest the feed tells; whoever reads it daily has seen the others.
+/// The maximum number of entries in the feed; a daily reader has seen the older ones.
 const MOST_FED: usize = 100;
 
-/// What the outputs are made from.
+/// The input of the outputs.
 pub struct Outputs<'a> {
-    /// The templates, and what they know of the site.
+    /// The templates, with the site's settings.
     pub renderer: &'a Renderer,
-    /// Who speaks in the feed.
+    /// The author of the feed.
     pub author: &'a str,
-    /// The pages worth telling of, the latest first.
+    /// The entries of the index, latest first.
     pub entries: &'a [Entry],
-    /// What the feed tells, the latest first.
+    /// The entries of the feed, latest first.
     pub feed: &'a [Entry],
-    /// Pages in Markdown that are good to begin with: title, path, what it is.
+    /// Markdown pages to start with: title, path and description.
     pub guides: &'a [(&'a str, &'a str, &'a str)],
 }
 
@@ -67,10 +67,10 @@ struct NotFoundView<'a> {
 }
 
 impl Outputs<'_> {
-    /// Makes the files; `pages` are the paths of the pages that are no entries.
+    /// Renders the files; `pages` are the paths of the pages without an entry.
     ///
     /// # Errors
-    /// A template that asks for what the view does not have, and what `put` gives.
+    /// Returns an error if a template uses a field that its view lacks, or if `put` returns one.
     pub fn files(&self, pages: &[String], put: FileSink) -> Result<(), PublishError> {
         let site = self.renderer.site();
         let base_url = site.base_url.as_deref();
@@ -82,7 +82,7 @@ impl Outputs<'_> {
             author: self.author,
             entries: self.feed.get(..MOST_FED).unwrap_or(self.feed),
         };
-        let lost = NotFoundView {
+        let not_found = NotFoundView {
             latest: self
                 .entries
                 .iter()
@@ -90,7 +90,7 @@ impl Outputs<'_> {
                 .map(EntryJson::from)
                 .collect(),
         };
-        put(&made("404.html", self.renderer.lost_page(&lost)?))?;
+        put(&made("404.html", self.renderer.lost_page(&not_found)?))?;
         put(&made("feed.atom", feed.to_xml()))?;
         put(&json("index.json", &self.index())?)?;
         put(&made("llms.txt", self.guide()))?;
@@ -111,23 +111,23 @@ impl Outputs<'_> {
     }
 
     fn sitemap(&self, base_url: &str, pages: &[String]) -> String {
-        let told = self
+        let entries = self
             .entries
             .iter()
             .map(|entry| (entry.path.as_str(), entry.updated));
-        let mut places: Vec<_> = pages
+        let mut urls: Vec<_> = pages
             .iter()
             .map(|path| (path.as_str(), None))
-            .chain(told)
+            .chain(entries)
             .map(|(path, updated)| (address(Some(base_url), path), updated))
             .collect();
-        places.sort();
+        urls.sort();
         let mut out = String::from(
             "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
         );
-        for (place, updated) in places {
+        for (url, updated) in urls {
             out.push_str("<url><loc>");
-            push_xml(&place, &mut out);
+            push_xml(&url, &mut out);
             out.push_str("</loc>");
             if let Some(updated) = updated {
                 out.extend(["<lastmod>", &stamp(updated), "</lastmod>"]);
@@ -142,13 +142,13 @@ impl Outputs<'_> {
         let site = self.renderer.site();
         let base_url = site.base_url.as_deref();
         let mut out = format!(
-            "# {}\n\n> Incident reports, for readers of the audience {}. Each page is also there in Markdown, each report in JSON.\n\n## Pages\n\n",
+            "# {}\n\n> Incident reports for the audience {}. Every page is also available as Markdown, and every report as JSON.\n\n## Pages\n\n",
             markdown::text(&site.title),
             site.audience_label
         );
-        for (title, path, about) in self.guides {
+        for (title, path, description) in self.guides {
             out.push_str(&format!(
-                "- [{title}]({}): {about}\n",
+                "- [{title}]({}): {description}\n",
                 address(base_url, path)
             ));
         }

@@ -1,7 +1,7 @@
-//! The files that are of no one incident: the index, what is listed by what, and the assets.
+//! The files that cover several incidents: the index, the grouped lists, the metrics, and the assets.
 //!
-//! They are made from summaries of the incidents that the audience may read and
-//! of no others, so that no count, name or day of the others can show.
+//! They are rendered from the summaries of incidents that the audience may read, and
+//! of no others, so that no count, name or date reveals the others.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -31,21 +31,22 @@ use crate::view::memory::MemoryView;
 use crate::view::metrics::MetricsView;
 use crate::view::row::{Listing, RowView};
 
-/// The page that searches all others; it has no Markdown.
+/// The search page, which has no Markdown version.
 const SEARCH: &str = "search.html";
 
-/// A page that lists more than this is rendered by itself, because its context takes ten times its text.
+/// The number of incidents above which a page is rendered alone, because its context needs ten times the memory of
+/// its text.
 const LARGE: usize = 200;
 
-/// Renders pages and hands each over at once, so that no list of their bytes exists.
+/// Renders pages and passes each on at once, so that they are never all in memory.
 struct PageWriter<'p> {
     renderer: &'p Renderer,
     put: FileSink<'p>,
-    /// The paths of the pages so far.
+    /// The paths of the pages rendered so far.
     paths: Mutex<Vec<String>>,
 }
 
-/// What the templates of the page of metrics see.
+/// The data of the templates of the metrics page.
 #[derive(Serialize)]
 struct MetricsPage<'v> {
     #[serde(flatten)]
@@ -53,7 +54,7 @@ struct MetricsPage<'v> {
     charts: ChartsView,
 }
 
-/// Lists what every site is made of, whatever incidents it has: templates, assets, and the names of its pages.
+/// Returns the texts that every site contains, whatever its incidents: templates, assets, and page names.
 pub fn own_texts() -> impl Iterator<Item = &'static str> {
     let templates = TEMPLATES
         .iter()
@@ -63,7 +64,7 @@ pub fn own_texts() -> impl Iterator<Item = &'static str> {
     texts.chain(pages.into_iter().map(|page| page.title))
 }
 
-/// Lists the pages that every page of a site for an audience leads to.
+/// Returns the entries of a site's navigation.
 pub(super) fn navigation(audience: Audience) -> Vec<NavigationView> {
     let entry = |title, path| NavigationView { title, path };
     let mut entries = vec![entry("Incidents", "index.html")];
@@ -78,11 +79,11 @@ pub(super) fn navigation(audience: Audience) -> Vec<NavigationView> {
 }
 
 impl Site<'_> {
-    /// Makes the files that are of no one incident, and hands each to `put`; what is overdue in them is so as of a day.
-    /// The index says that the pages of `kept` incidents are those of an earlier build.
+    /// Renders the files that cover several incidents, and passes each to `put`. `as_of` is the reference date for
+    /// "overdue". The index lists the incidents of `kept` as those with pages of an earlier build.
     ///
     /// # Errors
-    /// A template that asks for what the view does not have, and what `put` gives.
+    /// Returns an error if a template uses a field that its view lacks, or if `put` returns one.
     pub fn common(
         &self,
         kept: &[String],
@@ -94,12 +95,12 @@ impl Site<'_> {
         if self.audience.is_external() {
             self.external_pages(put)
         } else {
-            self.inside_pages(kept, as_of, put)
+            self.internal_pages(kept, as_of, put)
         }
     }
 
-    /// Makes the pages that name owners, tags and services, which nobody outside may see.
-    fn inside_pages(
+    /// Renders the pages with owners, tags and services, which external readers may not see.
+    fn internal_pages(
         &self,
         kept: &[String],
         as_of: NaiveDate,
@@ -108,40 +109,40 @@ impl Site<'_> {
         let config = self.config;
         let listing = Listing::new(&self.summaries, config, self.audience);
         let summaries = &listing.summaries;
-        let press = PageWriter {
+        let writer = PageWriter {
             renderer: &self.renderer,
             put,
             paths: Mutex::default(),
         };
-        // First, because no table is larger, and the memory of the other pages comes on top of nothing then.
-        self.actions(&press, &Items::new(summaries, as_of))?;
+        // First, because this is the largest table, and its memory is free again for the other pages.
+        self.actions(&writer, &Items::new(summaries, as_of))?;
         let groups = Groups::all(&listing);
         let index = IndexView::new(&listing, &groups, kept, as_of);
-        press.page("index", "index", index)?;
-        let told = CommsIndexView::new(summaries, config);
-        press.page("comms", "comms/index", told)?;
+        writer.page("index", "index", index)?;
+        let comms_index = CommsIndexView::new(summaries, config);
+        writer.page("comms", "comms/index", comms_index)?;
         let (tags, services) = (slugs(&groups, "tags"), slugs(&groups, "services"));
         let metrics = Metrics::compute(summaries, config, as_of);
         let metrics = MetricsView::new(&metrics, config, &tags, as_of);
         let learned = Learned::new(&listing, tags, services);
-        press.groups(&groups, &listing, &learned)?;
+        writer.groups(&groups, &listing, &learned)?;
         let memory = MemoryView::new(&self.memory, summaries);
         let learned = LearningsView {
             has_memory: !memory.entries.is_empty(),
             ..LearningsView::new(&learned, &listing, as_of)
         };
         if learned.has_memory {
-            press.page("memory", "memory", memory)?;
+            writer.page("memory", "memory", memory)?;
         }
-        press.page("learnings", "learnings", learned)?;
+        writer.page("learnings", "learnings", learned)?;
         let page = MetricsPage {
             charts: ChartsView::new(&metrics),
             view: &metrics,
         };
-        press.page("metrics", "metrics", page)?;
+        writer.page("metrics", "metrics", page)?;
         put(&json("metrics.json", &metrics)?)?;
         let messages = summaries.iter().filter(|summary| comms::has_page(summary));
-        let mut paths = press
+        let mut paths = writer
             .paths
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);
@@ -165,17 +166,17 @@ impl Site<'_> {
         outputs.files(&paths, put)
     }
 
-    fn actions(&self, press: &PageWriter, items: &Items) -> Result<(), PublishError> {
+    fn actions(&self, writer: &PageWriter, items: &Items) -> Result<(), PublishError> {
         let site = self.renderer.site();
-        (press.put)(&made("actions.csv", actions::csv(items.rows())))?;
+        (writer.put)(&made("actions.csv", actions::csv(items.rows())))?;
         let calendar = calendar(&site.title, site.base_url.as_deref(), items.rows());
-        (press.put)(&made("actions.ics", calendar))?;
+        (writer.put)(&made("actions.ics", calendar))?;
         let listed = items.listed();
         let by_owner = ActionsView::by_owner(items, &listed);
-        press.page("actions", "actions/owners", by_owner)?;
+        writer.page("actions", "actions/owners", by_owner)?;
         let by_incident = ActionsView::by_incident(items, &listed);
-        press.page("actions", "actions/incidents", by_incident)?;
-        press.page("actions", "actions", ActionsView::new(items, &listed))
+        writer.page("actions", "actions/incidents", by_incident)?;
+        writer.page("actions", "actions", ActionsView::new(items, &listed))
     }
 
     fn external_pages(&self, put: FileSink) -> Result<(), PublishError> {
@@ -186,7 +187,7 @@ impl Site<'_> {
         let config = self.config;
         let view = ExternalIndexView::new(&shown, config);
         let rendered = self.renderer.page("external", "index", &view)?;
-        let told = status::told(&shown);
+        let published = status::published(&shown);
         let entries: Vec<Entry> = view
             .years
             .iter()
@@ -202,12 +203,12 @@ impl Site<'_> {
                 .as_deref()
                 .unwrap_or(config.title()),
             entries: &entries,
-            feed: &status::entries(&told),
-            guides: OUTSIDE_GUIDES,
+            feed: &status::entries(&published),
+            guides: EXTERNAL_GUIDES,
         };
         put(&made("index.html", rendered.html))?;
         put(&made("index.md", rendered.markdown))?;
-        let state = status::status(&told, config, site.base_url.as_deref());
+        let state = status::status(&published, config, site.base_url.as_deref());
         put(&json("status.json", &state)?)?;
         outputs.files(&["index.html".to_owned(), SEARCH.to_owned()], put)
     }
@@ -225,30 +226,30 @@ impl Site<'_> {
     }
 }
 
-/// The pages that a program may begin with.
+/// The pages that a program may start with.
 const GUIDES: &[(&str, &str, &str)] = &[
     (
         "Incidents",
         "index.md",
-        "how things stand, and every incident by year",
+        "current status, and all incidents by year",
     ),
     (
         "Action items",
         "actions.md",
-        "what is still to be done, by whom, until when",
+        "open action items with owners and due dates",
     ),
     (
         "Metrics",
         "metrics.md",
-        "how often, how long, and how it was found",
+        "frequency, response times and detection",
     ),
 ];
 
-/// The page that a program outside may begin with.
-const OUTSIDE_GUIDES: &[(&str, &str, &str)] = &[(
+/// The page of an external site that a program may start with.
+const EXTERNAL_GUIDES: &[(&str, &str, &str)] = &[(
     "Incidents",
     "index.md",
-    "how things stand, and every incident by year",
+    "current status, and all incidents by year",
 )];
 
 impl PageWriter<'_> {
@@ -262,7 +263,7 @@ impl PageWriter<'_> {
         Ok(())
     }
 
-    /// Makes the pages of incidents that have something in common.
+    /// Renders the pages of grouped incidents.
     fn groups<'a>(
         &self,
         all: &[Groups<'a>],
@@ -286,54 +287,54 @@ impl PageWriter<'_> {
     }
 }
 
-/// Gives the names of the pages of a folder.
+/// Returns the page names of a folder.
 fn slugs<'v>(groups: &'v [Groups], folder: &str) -> BTreeMap<&'v str, &'v str> {
     let groups = groups.iter().find(|groups| groups.by.folder == folder);
     groups.map(Groups::slugs).unwrap_or_default()
 }
 
-/// Tells of an incident in one line.
+/// Returns the entry of an incident.
 fn entry(summary: &Summary, row: &RowView) -> Entry {
-    let mut words: Vec<&str> = Vec::new();
+    let mut parts: Vec<&str> = Vec::new();
     if !row.is_incident {
-        words.push(&row.kind.label);
+        parts.push(&row.kind.label);
     }
-    words.extend(
+    parts.extend(
         row.severity
             .as_ref()
             .map(|severity| severity.label.as_str()),
     );
-    words.push(&row.status.label);
+    parts.push(&row.status.label);
     let duration = summary
         .facts
         .response_metric("duration")
         .and_then(|fact| fact.length);
     let duration = duration.map(|length| length.to_string());
-    words.extend(duration.as_deref());
+    parts.extend(duration.as_deref());
     let accounts = summary.totals().accounts.map(|accounts| {
         counted(
             i64::try_from(accounts).unwrap_or(i64::MAX),
             "customer account",
         )
     });
-    words.extend(accounts.as_deref());
+    parts.extend(accounts.as_deref());
     Entry {
         id: summary.id.clone(),
         title: format!("{}: {}", summary.id, plain(&summary.title)),
         path: format!("incidents/{}.html", summary.id),
         day: summary.day,
         updated: summary.updated,
-        summary: format!("{}.", plain(&words.join(", "))),
+        summary: format!("{}.", plain(&parts.join(", "))),
     }
 }
 
-/// Tells those outside of an incident in one line.
+/// Returns the entry of an incident for an external audience.
 fn external_entry(row: &ExternalRowView) -> Entry {
     let severity = row
         .severity
         .as_ref()
         .map(|severity| severity.label.as_str());
-    let words: Vec<&str> = severity
+    let parts: Vec<&str> = severity
         .into_iter()
         .chain([row.status.label.as_str(), &row.duration])
         .collect();
@@ -343,6 +344,6 @@ fn external_entry(row: &ExternalRowView) -> Entry {
         path: format!("incidents/{}.html", row.id),
         day: row.date,
         updated: row.updated,
-        summary: format!("{}.", plain(&words.join(", "))),
+        summary: format!("{}.", plain(&parts.join(", "))),
     }
 }

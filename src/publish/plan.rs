@@ -1,7 +1,7 @@
-//! Incidents in; what a build does with the pages of each out: rebuild them, leave them stale, or remove them.
+//! Plans what a build does with the pages of each incident: rebuild them, keep stale ones, or remove them.
 //!
-//! Pure. A stale page was made when its incident was classified as it was then, so it stays only where it is
-//! known who may read the incident now.
+//! This module does no I/O. A stale page reflects an earlier classification of its incident, so it is kept only if the
+//! current classification is known.
 
 use std::collections::BTreeSet;
 
@@ -13,30 +13,30 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::facts::Summary;
 use crate::source::Span;
 
-/// An incident, as far as its files could be read.
+/// An incident whose pages are planned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Candidate<'a> {
-    /// Its ID.
+    /// The ID.
     pub id: &'a str,
-    /// Who may read it; `None` if its files do not tell.
+    /// The audience; `None` if it cannot be read from the files.
     pub audience: Option<Audience>,
     /// Whether it has errors.
     pub has_errors: bool,
 }
 
-/// What a build does with the pages of each incident, by ID.
+/// The plan of a build: the IDs of incidents by what happens to their pages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// Rendered anew.
+    /// Incidents whose pages are rendered.
     pub rebuilt: BTreeSet<String>,
-    /// Left as an earlier build made them, if it did.
+    /// Incidents whose pages of an earlier build are kept, if there are any.
     pub stale: BTreeSet<String>,
-    /// Not on the site.
+    /// Incidents without pages on the site.
     pub removed: BTreeSet<String>,
 }
 
 impl Plan {
-    /// Decides what a build for an audience does with each incident.
+    /// Plans a build for an audience.
     #[must_use]
     pub fn new<'a>(
         audience: Audience,
@@ -55,7 +55,7 @@ impl Plan {
         plan
     }
 
-    /// Returns a search for the incidents that are not on the site, to which a stale page may still link.
+    /// Returns a function that tells whether a text names a removed incident, as a stale page still may.
     pub(super) fn removed_in(&self) -> impl Fn(&str) -> bool + use<> {
         let search = AhoCorasick::new(&self.removed).ok();
         move |text| {
@@ -69,7 +69,7 @@ impl Plan {
     }
 }
 
-/// Lists the incidents with errors: those that could not be read, and those whose files an error points into.
+/// Returns the incidents with errors: those that could not be read, and those with an error in one of their files.
 #[must_use]
 pub fn with_errors(
     summaries: &[Summary],
@@ -81,15 +81,15 @@ pub fn with_errors(
         .filter(|diagnostic| diagnostic.level == Level::Error);
     let files: BTreeSet<&Utf8Path> = errors
         .flat_map(|error| &error.locations)
-        .map(|place| place.file.as_path())
+        .map(|location| location.file.as_path())
         .collect();
-    let faulty = summaries.iter().filter(|summary| {
+    let with_errors = summaries.iter().filter(|summary| {
         let timeline = summary.source.timeline.as_deref();
         files.contains(summary.source.incident.as_path())
             || timeline.is_some_and(|path| files.contains(path))
     });
-    let faulty = faulty.map(|summary| summary.id.clone());
-    faulty.chain(broken.iter().cloned()).collect()
+    let with_errors = with_errors.map(|summary| summary.id.clone());
+    with_errors.chain(broken.iter().cloned()).collect()
 }
 
 #[cfg(test)]

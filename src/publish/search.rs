@@ -1,8 +1,8 @@
-//! Full-text search without a server: pages in, small scripts out that the search page loads.
+//! Full-text search without a server: an index in small scripts that the search page loads.
 //!
-//! All words stand in one file; a file that would be large is split by the next
-//! letter of its words, so that a query loads a few kilobytes. What is found is what
-//! the pages say, so nobody finds what their site does not show.
+//! The words are in one file. A large file is split by the next character of its
+//! words, so that a query loads a few kilobytes. Only text of the site's pages is
+//! indexed, so a search reveals nothing that the site does not show.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -18,59 +18,59 @@ mod words;
 
 use found::{Postings, WordIndex};
 
-/// A file of words is split when it would be larger than this, in bytes.
+/// The size above which a file of words is split, in bytes.
 const LARGE: usize = 24 * 1024;
 
-/// Where in a page a word stands: in its title, in a heading, often, or once.
+/// Ranks of a word in a page: in its title, in a heading, often in its text, or once.
 const TITLE: u32 = 3;
 const HEADING: u32 = 2;
 const OFTEN: u32 = 1;
 const ONCE: u32 = 0;
 
-/// A word counts as often from this many times on.
+/// The number of occurrences from which a word ranks as `OFTEN`.
 const MANY: u32 = 4;
 
-/// What the pages that were read so far say.
+/// The index of the pages added so far.
 #[derive(Debug, Default)]
 pub struct Search(Mutex<WordIndex>);
 
-/// What the search page loads first.
+/// The table of contents, which the search page loads first.
 #[derive(Serialize)]
 struct Contents {
-    /// The pages; one that differs from the one before in its end alone is that end.
+    /// The pages; a page that differs from the previous one only at its end is that end.
     pages: Vec<String>,
-    /// How the words of each file begin; with `+` where longer words have files of their own.
+    /// The prefix of each file's words, with `+` if longer words are in further files.
     begin: String,
-    /// Words that are in no file.
+    /// Words that are not indexed.
     common: String,
-    /// Another one for other files of words, so that none is taken from a store with the numbers of other pages.
+    /// A digest of the files of words, so that a browser does not use cached ones with other page numbers.
     version: String,
 }
 
 impl Search {
-    /// Reads a page, and gives the file of what it says; nothing where the file is no page.
+    /// Adds a page to the index and returns the script of its text, or `None` if the file is not a page.
     pub fn read(&self, file: &File) -> Option<File> {
         let FileContent::Made(bytes) = &file.bytes else {
             return None;
         };
         let path = file.path.strip_suffix(".html")?;
         let page = page::Page::parse(path, std::str::from_utf8(bytes).ok()?);
-        let places = places(&page);
+        let ranks = ranks(&page);
         let made = script("page", &page, format!("search/pages/{path}.js"));
         let mut found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        found.add(path, places);
+        found.add(path, ranks);
         Some(made)
     }
 
-    /// Hands over the files of all words that were read, one by one; the same in whatever order the pages were.
+    /// Passes the files of the index to `put`, one by one; they do not depend on the order in which pages were added.
     ///
     /// # Errors
-    /// The first that `put` gives.
+    /// Returns the first error of `put`.
     pub fn files<E>(self, put: &mut dyn FnMut(File) -> Result<(), E>) -> Result<(), E> {
         let found = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
         let (pages, words) = found.sorted();
-        let (mut begin, mut digest) = (Vec::new(), Sha256::new());
-        split(&words, "", &mut begin, &mut |file| {
+        let (mut prefixes, mut digest) = (Vec::new(), Sha256::new());
+        split(&words, "", &mut prefixes, &mut |file| {
             if let FileContent::Made(bytes) = &file.bytes {
                 digest.update(bytes);
             }
@@ -83,7 +83,7 @@ impl Search {
             .fold(0u32, |version, byte| version << 8 | u32::from(*byte));
         let contents = Contents {
             pages: ends(&pages),
-            begin: begin.join(" "),
+            begin: prefixes.join(" "),
             common: words::COMMON.join(" "),
             version: format!("{version:08x}"),
         };
@@ -95,72 +95,74 @@ impl Search {
     }
 }
 
-/// Says how many bytes a word is in a file; counted anew each time, because a number for each word is large.
+/// Returns the size of a word with its postings in a file, in bytes. It is computed on demand to save memory.
 fn size((word, postings): &Postings) -> usize {
     let digits = |number: u32| number.checked_ilog10().unwrap_or(0) as usize + "0,".len();
-    let numbers: usize = postings.distances().map(digits).sum();
+    let numbers: usize = postings.differences().map(digits).sum();
     word.len() + "\"\":[],".len() + numbers
 }
 
 fn text((word, postings): &Postings) -> String {
-    let numbers = postings.distances();
+    let numbers = postings.differences();
     let numbers: Vec<String> = numbers.map(|number| number.to_string()).collect();
     format!("\"{word}\":[{}]", numbers.join(","))
 }
 
-/// Lists the words of a page, each with the best place where it stands.
-fn places(page: &page::Page) -> HashMap<String, u32> {
+/// Returns the words of a page, each with its highest rank.
+fn ranks(page: &page::Page) -> HashMap<String, u32> {
     let mut counts: HashMap<String, u32> = HashMap::new();
     for section in &page.sections {
         for word in words::split(&section.text) {
             *counts.entry(word).or_default() += 1;
         }
     }
-    let mut places: HashMap<String, u32> = counts
+    let mut ranks: HashMap<String, u32> = counts
         .into_iter()
         .map(|(word, count)| (word, if count >= MANY { OFTEN } else { ONCE }))
         .collect();
     for section in &page.sections {
-        places.extend(words::split(&section.title).map(|word| (word, HEADING)));
+        ranks.extend(words::split(&section.title).map(|word| (word, HEADING)));
     }
-    places.extend(words::split(&page.title).map(|word| (word, TITLE)));
-    places
+    ranks.extend(words::split(&page.title).map(|word| (word, TITLE)));
+    ranks
 }
 
-/// Hands over the files of the words that begin with `prefix`, all of `words`.
+/// Passes the files of `words`, which all start with `prefix`, to `put`.
 fn split<E>(
     words: &[Postings],
     prefix: &str,
-    begin: &mut Vec<String>,
+    prefixes: &mut Vec<String>,
     put: &mut dyn FnMut(File) -> Result<(), E>,
 ) -> Result<(), E> {
     let length = prefix.chars().count();
     let size: usize = words.iter().map(size).sum();
-    let whole = size <= LARGE || words.len() == 1;
-    begin.push(format!("{prefix}{}", if whole { "" } else { "+" }));
-    // A word may be how others begin; without one, the file is there to be asked for.
-    let own = words.iter().filter(|(word, _)| whole || **word == *prefix);
-    if whole || length >= words::SHORTEST {
+    let is_single = size <= LARGE || words.len() == 1;
+    prefixes.push(format!("{prefix}{}", if is_single { "" } else { "+" }));
+    // The word that equals the prefix, if any; the file is written in any case, because the search page requests it.
+    let own = words
+        .iter()
+        .filter(|(word, _)| is_single || **word == *prefix);
+    if is_single || length >= words::SHORTEST {
         let entries: Vec<String> = own.map(text).collect();
         put(made(
             format!("search/words{}.js", words::file_name(prefix)),
             format!("afterword.words({{{}}})\n", entries.join(",\n")),
         ))?;
     }
-    if whole {
+    if is_single {
         return Ok(());
     }
     let start = |(word, _): &Postings| -> String { word.chars().take(length + 1).collect() };
     for group in words.chunk_by(|left, right| start(left) == start(right)) {
         let next = group.first().map(start).unwrap_or_default();
         if next != prefix {
-            split(group, &next, begin, put)?;
+            split(group, &next, prefixes, put)?;
         }
     }
     Ok(())
 }
 
-/// Shortens each page that differs from the one before in its end alone; what is in full begins with `/`.
+/// Shortens each page that differs from the previous one only at its end; a complete path starts with `/`.
 fn ends(pages: &[String]) -> Vec<String> {
     let mut before = "";
     let mut ends = Vec::with_capacity(pages.len());
@@ -177,7 +179,7 @@ fn ends(pages: &[String]) -> Vec<String> {
 }
 
 fn script(function: &str, data: &impl Serialize, path: String) -> File {
-    // Strings, lists and numbers are always printed.
+    // Serializing strings, lists and numbers cannot fail.
     let json = serde_json::to_string(data).unwrap_or_default();
     made(path, format!("afterword.{function}({json})\n"))
 }

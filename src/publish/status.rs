@@ -1,7 +1,7 @@
-//! Public messages in, `status.json` out, in the shape of the Statuspage v2 feed of incidents.
+//! Writes public messages as `status.json`, in the format of the Statuspage v2 API.
 //!
-//! Programs that watch status pages read it as they read others. It is made from
-//! public messages about public incidents alone, and valid when there are none.
+//! Programs that watch status pages can read it. It contains only public messages
+//! about public incidents, and is valid if there are none.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -13,19 +13,19 @@ use crate::incident::{Kind, Stage, Status as IncidentStatus};
 use crate::moment::Zone;
 use crate::view::{label, report};
 
-/// How many of the latest incidents, and of the maintenances, are listed, as on status pages.
+/// The maximum number of incidents, and of maintenances, listed: the latest ones, as on status pages.
 const LATEST: usize = 50;
 
-/// An incident with its id outside, and its public messages, the latest first.
+/// An incident with its external ID and its public messages, latest first.
 pub(super) struct PublishedIncident<'a> {
     pub id: &'a str,
     pub summary: &'a Summary,
     messages: Vec<(DateTime<Utc>, &'a PublicMessage)>,
 }
 
-/// Lists the incidents and maintenances that have public messages, the latest message first.
-pub(super) fn told<'a>(shown: &[(&'a str, &'a Summary)]) -> Vec<PublishedIncident<'a>> {
-    let mut told: Vec<PublishedIncident> = shown
+/// Returns the incidents and maintenances with public messages, latest message first.
+pub(super) fn published<'a>(shown: &[(&'a str, &'a Summary)]) -> Vec<PublishedIncident<'a>> {
+    let mut published: Vec<PublishedIncident> = shown
         .iter()
         .map(|(id, summary)| {
             let dated = summary.public.messages.iter();
@@ -41,10 +41,10 @@ pub(super) fn told<'a>(shown: &[(&'a str, &'a Summary)]) -> Vec<PublishedInciden
                 messages,
             }
         })
-        .filter(|told| !told.messages.is_empty())
+        .filter(|published| !published.messages.is_empty())
         .collect();
-    told.sort_by_key(|told| std::cmp::Reverse((told.updated(), told.id)));
-    told
+    published.sort_by_key(|published| std::cmp::Reverse((published.updated(), published.id)));
+    published
 }
 
 impl PublishedIncident<'_> {
@@ -56,7 +56,7 @@ impl PublishedIncident<'_> {
         self.summary.kind == Kind::Maintenance
     }
 
-    /// Returns when the last current message of a stage was sent.
+    /// Returns the time of the last current message of a stage.
     fn last(&self, stage: Stage) -> Option<String> {
         let facts = &self.summary.facts;
         let mut of_stage = self
@@ -66,7 +66,7 @@ impl PublishedIncident<'_> {
         of_stage.next().map(|(at, _)| stamp(*at))
     }
 
-    /// Returns when the incident was resolved for good; `None` while it is open.
+    /// Returns the time at which the incident was finally resolved, or `None` while it is open.
     fn resolved(&self) -> Option<String> {
         if self.summary.status.is_open() {
             return None;
@@ -75,7 +75,7 @@ impl PublishedIncident<'_> {
             .or_else(|| self.last(Stage::Closed))
     }
 
-    /// Returns the incident's status as the stage that would tell it.
+    /// Returns the incident's status as a message stage.
     fn stage(&self) -> Stage {
         let status = self.summary.status;
         let latest = self.messages.first().map(|(_, message)| message.stage);
@@ -85,8 +85,8 @@ impl PublishedIncident<'_> {
         }
     }
 
-    /// Returns the word of a stage on status pages.
-    fn word(&self, stage: Stage) -> &'static str {
+    /// Returns the name of a stage on status pages.
+    fn stage_name(&self, stage: Stage) -> &'static str {
         if self.is_maintenance() {
             return match stage {
                 Stage::Planned => "scheduled",
@@ -116,16 +116,16 @@ impl PublishedIncident<'_> {
     }
 }
 
-/// Lists the messages as entries of a feed, the latest first.
-pub(super) fn entries(told: &[PublishedIncident]) -> Vec<Entry> {
+/// Returns the messages as entries of a feed, latest first.
+pub(super) fn entries(published: &[PublishedIncident]) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
-    for one in told {
+    for one in published {
         let count = one.messages.len();
-        for (place, (at, message)) in one.messages.iter().enumerate() {
+        for (index, (at, message)) in one.messages.iter().enumerate() {
             let stage = label::stage(message.stage).1;
             let subject = message.subject.as_deref().unwrap_or(one.title());
             entries.push(Entry {
-                id: format!("{}/messages/{}", one.id, count - place),
+                id: format!("{}/messages/{}", one.id, count - index),
                 title: if subject.to_lowercase().starts_with(&stage.to_lowercase()) {
                     subject.to_owned()
                 } else {
@@ -177,7 +177,7 @@ struct Incident<'a> {
     components: [&'static str; 0],
 }
 
-/// When a maintenance is planned to be.
+/// The planned times of a maintenance.
 #[derive(Serialize)]
 struct Schedule {
     scheduled_for: Option<String>,
@@ -196,18 +196,21 @@ struct Update<'a> {
     affected_components: [&'static str; 0],
 }
 
-/// Makes the feed as a value that can be printed.
+/// Builds the content of `status.json`.
 pub(super) fn status<'a>(
-    told: &'a [PublishedIncident],
+    published: &'a [PublishedIncident],
     config: &'a Config,
     base_url: Option<&'a str>,
 ) -> impl Serialize {
     let page_id = crate::view::anchor_slug(config.title());
-    let updated = told.iter().filter_map(PublishedIncident::updated).max();
+    let updated = published
+        .iter()
+        .filter_map(PublishedIncident::updated)
+        .max();
     let (maintenances, incidents): (Vec<&PublishedIncident>, Vec<&PublishedIncident>) =
-        told.iter().partition(|one| one.is_maintenance());
-    let listed = |told: Vec<&'a PublishedIncident>| {
-        let latest = told.into_iter().take(LATEST);
+        published.iter().partition(|one| one.is_maintenance());
+    let listed = |published: Vec<&'a PublishedIncident>| {
+        let latest = published.into_iter().take(LATEST);
         latest
             .map(|one| incident(one, config, base_url, &page_id))
             .collect()
@@ -225,7 +228,7 @@ pub(super) fn status<'a>(
     }
 }
 
-/// Returns the name of a time zone in the IANA database, if it has one.
+/// Returns the name of a time zone: its IANA name, or its UTC offset.
 fn time_zone(zone: Zone) -> String {
     if zone == Zone::default() {
         "Etc/UTC".to_owned()
@@ -246,11 +249,11 @@ fn incident<'a>(
         .messages
         .iter()
         .enumerate()
-        .map(|(place, (at, message))| {
+        .map(|(index, (at, message))| {
             let at = stamp(*at);
             Update {
-                id: format!("{}-{}", one.id, count - place),
-                status: one.word(message.stage),
+                id: format!("{}-{}", one.id, count - index),
+                status: one.stage_name(message.stage),
                 body: message.body.trim_end(),
                 incident_id: one.id,
                 created_at: at.clone(),
@@ -263,7 +266,7 @@ fn incident<'a>(
     Incident {
         id: one.id,
         name: one.title(),
-        status: one.word(one.stage()),
+        status: one.stage_name(one.stage()),
         created_at: one.messages.last().map(|(at, _)| stamp(*at)),
         updated_at: one.updated().map(stamp),
         monitoring_at: one.last(Stage::Monitoring),

@@ -1,7 +1,7 @@
-//! A timeline as an audience may have it, in the format of the input.
+//! The published timeline of an incident for an audience, in the input format.
 //!
-//! What is hidden or narrower is left out, times are in UTC, and everything that
-//! only the author needs (comments, aliases, marks of edits) stays behind.
+//! Hidden and more restricted events are omitted, times are in UTC, and what only
+//! the author needs (comments, aliases, edit markers) is omitted too.
 
 use serde::Serialize;
 
@@ -10,7 +10,7 @@ use crate::audience::Audience;
 use crate::moment::{Calendar, Zone};
 use crate::view::{self, label};
 
-/// A timeline as it is published.
+/// A published timeline.
 #[derive(Serialize)]
 pub(super) struct PublishedTimeline<'a> {
     incident: &'a str,

@@ -1,4 +1,4 @@
-//! Action items over all incidents: in the order of their urgency, and harmless in every form.
+//! Action items of all incidents: sorted by urgency, and safe in every output format.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use crate::site::{afterword, said};
 
 const DAY: &[&str] = &["--as-of", "2025-03-10"];
 
-/// An archive of two incidents and one that not everybody may read.
+/// Creates an archive of two internal incidents and a confidential one.
 fn archive() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let incidents = folder.path().join("incidents");
@@ -71,7 +71,7 @@ fn list(more: &[&str]) -> (Option<i32>, String) {
 }
 
 #[test]
-fn the_table_lists_what_is_open_the_most_urgent_first() {
+fn the_table_lists_open_items_most_urgent_first() {
     let (code, text) = list(&[]);
     assert_eq!(code, Some(0));
     let words: Vec<Vec<&str>> = text
@@ -103,7 +103,7 @@ fn the_table_lists_what_is_open_the_most_urgent_first() {
 }
 
 #[test]
-fn what_is_listed_can_be_chosen_and_can_fail_a_pipeline() {
+fn items_can_be_filtered_and_can_fail_a_pipeline() {
     for (arguments, code, ids) in [
         (&["--overdue"][..], 0, &["INC-1-A1"][..]),
         (&["--overdue", "--fail"], 1, &["INC-1-A1"]),
@@ -157,7 +157,7 @@ fn the_calendar_is_well_formed_and_keeps_its_ids() {
 }
 
 #[test]
-fn the_pages_hold_every_action_item_that_their_readers_may_know() {
+fn the_pages_list_every_action_item_that_their_audience_may_see() {
     let folder = archive();
     let at = folder.path().to_str().expect("UTF-8");
     let built = afterword(&[&["build", at], DAY].concat(), &[]);

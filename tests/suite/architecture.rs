@@ -1,4 +1,4 @@
-//! The import table of `ARCHITECTURE.md`, held against the code in both directions.
+//! The import table of `ARCHITECTURE.md` matches the code, in both directions.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -20,7 +20,7 @@ fn page() -> String {
     fs::read_to_string(repository().join("ARCHITECTURE.md")).expect("it is there")
 }
 
-/// Reads the table: each module with the words in its last column.
+/// Parses the table: each module with the names in its last column.
 fn table(page: &str) -> BTreeMap<String, Names> {
     let section = page
         .split("\n## ")
@@ -39,15 +39,15 @@ fn table(page: &str) -> BTreeMap<String, Names> {
     .collect()
 }
 
-/// Gives the modules that a word of the table stands for.
-fn meant(word: &str) -> Names {
-    match word {
+/// Returns the modules that a name in the table refers to.
+fn modules(name: &str) -> Names {
+    match name {
         "model" => MODEL.iter().map(ToString::to_string).collect(),
         name => Names::from([name.to_owned()]),
     }
 }
 
-/// Lists the files of a module, `foo.rs` and those below `foo/`, without those of its tests.
+/// Returns the files of a module, `foo.rs` and those below `foo/`, without its tests.
 fn files(module: &str) -> Vec<Utf8PathBuf> {
     let source = repository().join("src");
     let mut files = vec![source.join(format!("{module}.rs"))];
@@ -65,7 +65,7 @@ fn files(module: &str) -> Vec<Utf8PathBuf> {
     files
 }
 
-/// Cuts out the modules of tests, which may import anything.
+/// Removes test modules, which may import anything.
 fn without_tests(code: &str) -> String {
     let mut kept = String::new();
     let mut inside = false;
@@ -80,11 +80,11 @@ fn without_tests(code: &str) -> String {
     kept
 }
 
-/// Lists the modules that a file names.
+/// Returns the modules that a file imports.
 fn imports(path: &Utf8Path) -> Names {
     let code = without_tests(&fs::read_to_string(path).expect("readable"));
     let below = path.strip_prefix(repository().join("src")).expect("in src");
-    // As many steps up as lead to the top of the crate.
+    // The path to the root of the crate from this file.
     let top = "super::".repeat(below.components().count());
     let mut names = Names::new();
     for after in code
@@ -119,20 +119,20 @@ fn modules_import_what_the_table_allows_and_all_of_it() {
     let mut wrong = Vec::new();
     for (module, words) in table(&page()) {
         let mut used = Names::from([module.clone()]);
-        let allowed: Names = words.iter().flat_map(|word| meant(word)).collect();
+        let allowed: Names = words.iter().flat_map(|word| modules(word)).collect();
         for file in files(&module) {
             let found = imports(&file);
             let more = found.difference(&allowed).filter(|name| **name != module);
             wrong.extend(more.map(|name| format!("{file} imports `{name}`")));
             used.extend(found);
         }
-        let unused = words.iter().filter(|word| meant(word).is_disjoint(&used));
+        let unused = words.iter().filter(|word| modules(word).is_disjoint(&used));
         wrong.extend(unused.map(|word| format!("`{module}` may import `{word}` and does not")));
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]
-fn the_architecture_is_read_in_one_sitting() {
+fn the_architecture_page_is_short() {
     assert!(page().lines().count() <= 150);
 }

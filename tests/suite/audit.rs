@@ -1,4 +1,4 @@
-//! What a build refuses to publish, and what a search of a built site finds.
+//! Information that a build does not publish, and that an audit of a built site finds.
 
 use std::fs;
 use std::path::Path;
@@ -7,8 +7,8 @@ use std::process::Output;
 use crate::canaries::{ID, said_by};
 use crate::site::{afterword, case, copy, files, said};
 
-/// Builds the case for the public with other words in a file.
-fn build_with(file: &str, from: &str, to: &str, settings: &str, readers: &str) -> Output {
+/// Builds the case for an audience after replacing a text in a file.
+fn build_with(file: &str, from: &str, to: &str, settings: &str, audience: &str) -> Output {
     let work = tempfile::tempdir().expect("a folder");
     copy(case("every-key").as_std_path(), work.path());
     fs::write(work.path().join("afterword.toml"), settings).expect("writable");
@@ -31,7 +31,7 @@ fn build_with(file: &str, from: &str, to: &str, settings: &str, readers: &str) -
             "build",
             work.path().to_str().expect("UTF-8"),
             "--audience",
-            readers,
+            audience,
         ],
         &[("SOURCE_DATE_EPOCH", "1795239728")],
     );
@@ -41,19 +41,19 @@ fn build_with(file: &str, from: &str, to: &str, settings: &str, readers: &str) -
 }
 
 #[test]
-fn a_private_word_in_a_public_text_stops_the_build() {
+fn a_confidential_term_in_a_public_text_stops_the_build() {
     let public = format!("incidents/{ID}.toml");
     let words = [
-        ("Zq033 customer", "customer name"),
+        ("Zq033 customer", "name"),
         ("Zq008 commander", "name of a person"),
         ("zq008 Commander", "name of a person"),
         ("Zq144 actor", "name of a person"),
-        ("zq@example.com", "customer contact"),
+        ("zq@example.com", "contact"),
         (ID, "incident ID"),
         ("INC-2025-0102", "incident ID"),
     ];
     for (word, what) in words {
-        let to = format!("Zq140 told to **{word}**, and others");
+        let to = format!("Zq140 sent to **{word}**, and others");
         let output = build_with(&public, "Zq140 public summary", &to, "", "public");
         assert_eq!(output.status.code(), Some(1), "{word}: {}", said(&output));
         assert!(said(&output).contains(what), "{word}: {}", said(&output));
@@ -73,7 +73,7 @@ fn a_private_word_in_a_public_text_stops_the_build() {
     let fine = build_with(
         &public,
         "Zq140 public summary",
-        "Zq140 told to all customers",
+        "Zq140 sent to all customers",
         "",
         "public",
     );
@@ -84,27 +84,27 @@ fn a_private_word_in_a_public_text_stops_the_build() {
 fn a_secret_stops_the_build_for_every_audience() {
     let key = format!("AKIA{}", "ABCDEFGH12345678");
     let public = format!("incidents/{ID}.toml");
-    for readers in ["public", "customers", "internal", "confidential"] {
-        let output = build_with(&public, "Zq139 public title", &key, "", readers);
-        // Those inside see the words for outside as a draft.
-        assert!(!output.status.success(), "{readers}: {}", said(&output));
-        let is_external = readers == "public" || readers == "customers";
-        // Each is named in one run.
+    for audience in ["public", "customers", "internal", "confidential"] {
+        let output = build_with(&public, "Zq139 public title", &key, "", audience);
+        // An internal site shows the public texts as drafts.
+        assert!(!output.status.success(), "{audience}: {}", said(&output));
+        let is_external = audience == "public" || audience == "customers";
+        // Every secret is reported in one run.
         let both = format!("{key} and ghp_{}", "a1".repeat(18));
-        let output = build_with(&public, "Zq139 public title", &both, "", readers);
-        assert!(said(&output).contains("`ghp_…`"), "{readers}");
-        let output = build_with(&public, "Zq002 summary", &key, "", readers);
+        let output = build_with(&public, "Zq139 public title", &both, "", audience);
+        assert!(said(&output).contains("`ghp_…`"), "{audience}");
+        let output = build_with(&public, "Zq002 summary", &key, "", audience);
         assert_eq!(
             output.status.success(),
             is_external,
-            "{readers}: {}",
+            "{audience}: {}",
             said(&output)
         );
     }
 }
 
-/// Writes an archive of these incidents, and builds it for an audience.
-fn written(work: &Path, incidents: &[(&str, &str)], arguments: &[&str]) -> Output {
+/// Creates an archive of these incidents and builds it.
+fn build_archive(work: &Path, incidents: &[(&str, &str)], arguments: &[&str]) -> Output {
     fs::create_dir_all(work.join("incidents")).expect("writable");
     for (id, text) in incidents {
         fs::write(work.join(format!("incidents/{id}.toml")), text).expect("writable");
@@ -115,15 +115,15 @@ fn written(work: &Path, incidents: &[(&str, &str)], arguments: &[&str]) -> Outpu
 }
 
 const SHOWN: &str = "title = \"Late pages at night again\"\nseverity = \"P2\"\nclassification = \"public\"\n\
-    [times]\nstarted = 2026-02-03T08:00:00Z\n[public]\ntitle = \"Late pages at night again\"\nsummary = \"Told all.\"\n";
+    [times]\nstarted = 2026-02-03T08:00:00Z\n[public]\ntitle = \"Late pages at night again\"\nsummary = \"Notified all.\"\n";
 
-/// An internal incident with a customer, before what makes a file unreadable.
+/// An internal incident with a customer, to which errors are added.
 const INTERNAL: &str = "title = \"Shops without stock\"\nclassification = \"internal\"\n\
     [[impact.customers]]\nname = \"Fabrikam Retail\"\n";
 
 #[test]
 fn an_external_build_needs_every_file_to_be_readable() {
-    let names_customer = SHOWN.replace("Told all.", "Search was slow for Fabrikam Retail.");
+    let names_customer = SHOWN.replace("Notified all.", "Search was slow for Fabrikam Retail.");
     let timeline = "{\"date\": \"2026-02-03\" \"events\": []}";
     for (path, text) in [
         (
@@ -140,11 +140,11 @@ fn an_external_build_needs_every_file_to_be_readable() {
         ("memory.toml", "bogus".to_owned()),
         ("incidents/INC-2026-0003.TOML", INTERNAL.to_owned()),
     ] {
-        for readers in ["public", "customers"] {
+        for audience in ["public", "customers"] {
             let work = tempfile::tempdir().expect("a folder");
             let incidents = [("INC-2026-0001", SHOWN), ("INC-2026-0002", INTERNAL)];
-            let arguments = ["--audience", readers, "--keep-going"];
-            let made = written(work.path(), &incidents, &arguments);
+            let arguments = ["--audience", audience, "--keep-going"];
+            let made = build_archive(work.path(), &incidents, &arguments);
             assert!(made.status.success(), "{}", said(&made));
             let before = files(&work.path().join("site"));
             let broken = work.path().join(path);
@@ -154,33 +154,33 @@ fn an_external_build_needs_every_file_to_be_readable() {
             incidents.extend(
                 (path != "incidents/INC-2026-0002.toml").then_some(("INC-2026-0002", INTERNAL)),
             );
-            let again = written(work.path(), &incidents, &arguments);
+            let again = build_archive(work.path(), &incidents, &arguments);
             assert_eq!(again.status.code(), Some(1), "{path}: {}", said(&again));
             assert!(said(&again).contains(path), "{path}: {}", said(&again));
             assert!(said(&again).contains("nothing written"), "{}", said(&again));
             assert!(
                 files(&work.path().join("site")) == before,
-                "{path} for {readers}: something was written"
+                "{path} for {audience}: something was written"
             );
         }
     }
 }
 
 #[test]
-fn an_error_that_leaves_every_file_readable_stops_no_external_build_that_keeps_going() {
+fn an_external_build_keeps_going_if_every_file_is_readable() {
     let work = tempfile::tempdir().expect("a folder");
     let backwards = format!(
         "{INTERNAL}[times]\nstarted = 2026-02-03T09:00:00Z\nended = 2026-02-03T08:00:00Z\n"
     );
     let arguments = ["--audience", "public", "--keep-going"];
     let fine = [("INC-2026-0001", SHOWN), ("INC-2026-0002", &backwards)];
-    let built = written(work.path(), &fine, &arguments);
+    let built = build_archive(work.path(), &fine, &arguments);
     assert_eq!(built.status.code(), Some(1), "{}", said(&built));
     assert!(work.path().join("site/incidents/2026-02-03.html").exists());
-    // Its names are known, and looked for.
-    let names_customer = SHOWN.replace("Told all.", "Slow for Fabrikam Retail.");
+    // Its names are known and scanned for.
+    let names_customer = SHOWN.replace("Notified all.", "Slow for Fabrikam Retail.");
     let leak = [("INC-2026-0001", names_customer.as_str()), fine[1]];
-    let refused = written(work.path(), &leak, &arguments);
+    let refused = build_archive(work.path(), &leak, &arguments);
     assert!(
         said(&refused).contains("confidential-term-in-site"),
         "{}",
@@ -189,16 +189,16 @@ fn an_error_that_leaves_every_file_readable_stops_no_external_build_that_keeps_g
 }
 
 #[test]
-fn an_incident_that_is_left_out_keeps_its_id_external() {
+fn an_incident_with_errors_keeps_its_external_id() {
     let backwards = SHOWN.replace("[public]", "ended = 2026-02-03T07:00:00Z\n[public]");
-    let second = SHOWN.replace("Told all.", "Of the second.");
+    let second = SHOWN.replace("Notified all.", "Of the second.");
     let work = tempfile::tempdir().expect("a folder");
     let incidents = [
         ("INC-2026-0001", backwards.as_str()),
         ("INC-2026-0002", &second),
     ];
     let arguments = ["--audience", "public", "--keep-going"];
-    let built = written(work.path(), &incidents, &arguments);
+    let built = build_archive(work.path(), &incidents, &arguments);
     assert_eq!(built.status.code(), Some(1), "{}", said(&built));
     let site = files(&work.path().join("site"));
     assert!(!site.contains_key("incidents/2026-02-03.md"));
@@ -207,13 +207,13 @@ fn an_incident_that_is_left_out_keeps_its_id_external() {
 
 #[test]
 fn settings_that_cannot_be_read_stop_every_build() {
-    // They may say that the site is for the public.
+    // They may state that the site is public.
     let work = tempfile::tempdir().expect("a folder");
     let settings = "[site]\naudience = \"public\"\nbogus = 1\n";
     fs::write(work.path().join("afterword.toml"), settings).expect("writable");
     for more in [vec![], vec!["--audience", "internal"]] {
         let arguments = [vec!["--keep-going"], more].concat();
-        let built = written(work.path(), &[("INC-2026-0002", INTERNAL)], &arguments);
+        let built = build_archive(work.path(), &[("INC-2026-0002", INTERNAL)], &arguments);
         assert_eq!(built.status.code(), Some(1), "{}", said(&built));
         assert!(
             said(&built).contains("afterword.toml:3"),
@@ -228,10 +228,10 @@ fn settings_that_cannot_be_read_stop_every_build() {
 fn an_incident_that_becomes_confidential_loses_its_old_pages_even_while_it_has_errors() {
     let work = tempfile::tempdir().expect("a folder");
     let shown = SHOWN.replace("\"public\"", "\"internal\"");
-    let made = written(work.path(), &[("INC-2026-0001", &shown)], &[]);
+    let made = build_archive(work.path(), &[("INC-2026-0001", &shown)], &[]);
     assert!(made.status.success(), "{}", said(&made));
     let hidden = shown.replace("\"internal\"", "\"\\u0063onfidential\"") + "bogus = 1\n";
-    let again = written(
+    let again = build_archive(
         work.path(),
         &[("INC-2026-0001", &hidden)],
         &["--keep-going"],
@@ -242,14 +242,14 @@ fn an_incident_that_becomes_confidential_loses_its_old_pages_even_while_it_has_e
 }
 
 #[test]
-fn what_is_printed_for_external_readers_is_searched_like_a_site() {
+fn output_for_an_external_audience_is_scanned_like_a_site() {
     let work = tempfile::tempdir().expect("a folder");
     let action = |action: &str| {
         let item = format!("[[action_items]]\naction = \"{action}\"\nowner = \"Web team\"\n");
         OPEN.replace("[people]", &format!("{item}[people]"))
     };
     let actions = |incidents: &[(&str, &str)], format: &str| {
-        written(
+        build_archive(
             work.path(),
             incidents,
             &["--audience", "public", "--keep-going"],
@@ -302,53 +302,62 @@ fn what_is_printed_for_external_readers_is_searched_like_a_site() {
 }
 
 #[test]
-fn a_private_word_is_found_whatever_other_words_it_shares_its_letters_with() {
+fn overlapping_confidential_terms_are_all_found() {
     let customers = "[[impact.customers]]\nname = \"Acme\"\n[[impact.customers]]\nname = \"Acme Co\"\n\
         [people]\nresponders = [\"Ann Lee\", \"Lee Stone\"]\n";
     let hidden = format!("title = \"Hidden\"\nclassification = \"internal\"\n{customers}");
-    for (told, word) in [
-        ("told Acme Corp now", "`Acme`"),
-        ("told ACME now", "`Acme`"),
-        ("told Ann Lee Stone", "`Lee Stone`"),
+    for (sentence, word) in [
+        ("notified Acme Corp now", "`Acme`"),
+        ("notified ACME now", "`Acme`"),
+        ("notified Ann Lee Stone", "`Lee Stone`"),
     ] {
         let work = tempfile::tempdir().expect("a folder");
-        let shown = SHOWN.replace("Told all.", told);
+        let shown = SHOWN.replace("Notified all.", sentence);
         let incidents = [
             ("INC-2026-0001", shown.as_str()),
             ("INC-2026-0002", &hidden),
         ];
-        let output = written(work.path(), &incidents, &["--audience", "public"]);
-        assert_eq!(output.status.code(), Some(1), "{told}: {}", said(&output));
-        assert!(said(&output).contains(word), "{told}: {}", said(&output));
+        let output = build_archive(work.path(), &incidents, &["--audience", "public"]);
+        assert_eq!(
+            output.status.code(),
+            Some(1),
+            "{sentence}: {}",
+            said(&output)
+        );
+        assert!(
+            said(&output).contains(word),
+            "{sentence}: {}",
+            said(&output)
+        );
     }
 }
 
 #[test]
-fn a_title_that_is_told_external_is_no_secret_of_an_incident_like_it() {
+fn a_public_title_is_not_confidential_in_another_incident() {
     let work = tempfile::tempdir().expect("a folder");
     let hidden = "title = \"Late pages at night again\"\nclassification = \"internal\"\n";
     let incidents = [("INC-2026-0001", SHOWN), ("INC-2026-0002", hidden)];
-    let output = written(work.path(), &incidents, &["--audience", "public"]);
+    let output = build_archive(work.path(), &incidents, &["--audience", "public"]);
     assert!(output.status.success(), "{}", said(&output));
 }
 
 #[test]
-fn the_audit_of_an_inside_site_finds_what_is_confidential() {
+fn the_audit_of_an_internal_site_finds_confidential_incidents() {
     let work = tempfile::tempdir().expect("a folder");
     let hidden = "title = \"A matter of three words\"\nclassification = \"confidential\"\n";
-    let output = written(
+    let output = build_archive(
         work.path(),
         &[("INC-2026-0002", hidden)],
         &["--audience", "confidential"],
     );
     assert!(output.status.success(), "{}", said(&output));
     let site = work.path().join("site");
-    let audit = |readers: &str| {
+    let audit = |audience: &str| {
         let (folder, site) = (
             work.path().to_str().expect("UTF-8"),
             site.to_str().expect("UTF-8"),
         );
-        afterword(&["-C", folder, "audit", site, "--audience", readers], &[])
+        afterword(&["-C", folder, "audit", site, "--audience", audience], &[])
             .status
             .code()
     };
@@ -357,13 +366,13 @@ fn the_audit_of_an_inside_site_finds_what_is_confidential() {
 }
 
 #[test]
-fn an_audit_lists_each_term_once_however_many_files_hold_it() {
+fn an_audit_lists_each_term_once() {
     let work = tempfile::tempdir().expect("a folder");
     let ids: Vec<String> = (1..=9)
         .map(|number| format!("INC-2026-000{number}"))
         .collect();
     let incidents: Vec<(&str, &str)> = ids.iter().map(|id| (id.as_str(), INTERNAL)).collect();
-    let built = written(work.path(), &incidents, &[]);
+    let built = build_archive(work.path(), &incidents, &[]);
     assert!(built.status.success(), "{}", said(&built));
     let folder = work.path().to_str().expect("UTF-8");
     let site = work.path().join("site");
@@ -378,11 +387,8 @@ fn an_audit_lists_each_term_once_however_many_files_hold_it() {
     let [block] = of_customer.as_slice() else {
         panic!("not one block: {printed}");
     };
-    // HTML, Markdown, JSON and the words for the search, of each.
-    assert!(
-        block.contains("(customer name) in the site, in 36 files"),
-        "{block}"
-    );
+    // HTML, Markdown, JSON and the search text of each incident.
+    assert!(block.contains(" in 36 files"), "{block}");
     assert!(block.contains("incidents/INC-2026-0001.html:"), "{block}");
     assert!(block.lines().count() < 15, "{block}");
     assert!(
@@ -404,75 +410,75 @@ const OPEN_TIMELINE: &str = r#"{"date": "2026-02-03", "people": {"bo": {"name": 
     {"at": "08:02", "text": "Kept too", "actor": "Dora Maar"}]}"#;
 
 #[test]
-fn what_an_open_report_keeps_to_itself_stays_a_private_word() {
-    for (told, is_leak) in [
+fn terms_that_an_open_report_withholds_stay_confidential() {
+    for (sentence, is_leak) in [
         ("Ann Lee told Vero.", false),
-        ("Told Bo Diddley.", true),
-        ("Told Dora Maar.", true),
-        ("Told Carl Orff.", true),
-        ("Told zoe@example.com.", true),
+        ("Notified Bo Diddley.", true),
+        ("Notified Dora Maar.", true),
+        ("Notified Carl Orff.", true),
+        ("Notified zoe@example.com.", true),
         ("See 10.1.2.3.", true),
     ] {
         let work = tempfile::tempdir().expect("a folder");
         fs::create_dir_all(work.path().join("timelines")).expect("writable");
         let timeline = work.path().join("timelines/INC-2026-0002.json");
         fs::write(timeline, OPEN_TIMELINE).expect("writable");
-        let shown = SHOWN.replace("Told all.", told);
+        let shown = SHOWN.replace("Notified all.", sentence);
         let incidents = [("INC-2026-0001", shown.as_str()), ("INC-2026-0002", OPEN)];
-        let output = written(work.path(), &incidents, &["--audience", "public"]);
+        let output = build_archive(work.path(), &incidents, &["--audience", "public"]);
         assert_eq!(
             !output.status.success(),
             is_leak,
-            "{told}: {}",
+            "{sentence}: {}",
             said(&output)
         );
     }
 }
 
 #[test]
-fn a_name_is_found_in_every_writing_and_a_word_of_our_own_pages_is_none() {
+fn a_name_is_found_in_every_spelling_unless_every_site_contains_it() {
     let hidden = "title = \"Hidden\"\nclassification = \"internal\"\n[[impact.customers]]\nname = \"Élan Group\"\n\
         [[impact.customers]]\nname = \"Search\"\n[[impact.customers]]\nname = \"Summary\"\n[[impact.customers]]\nname = \"佐藤\"\n";
-    for (told, word) in [
-        ("Told ÉLAN GROUP now.", "Élan Group"),
-        ("Told Élan  Group now.", "Élan Group"),
-        ("Told **Élan** Group now.", "Élan Group"),
-        ("Told É**lan** Group now.", "Élan Group"),
-        ("Told Élan\\nGroup now.", "Élan Group"),
-        ("Told Élan\\u00a0Group now.", "Élan Group"),
-        ("Told &Eacute;lan &#201;lan Group now.", "Élan Group"),
+    for (sentence, word) in [
+        ("Notified ÉLAN GROUP now.", "Élan Group"),
+        ("Notified Élan  Group now.", "Élan Group"),
+        ("Notified **Élan** Group now.", "Élan Group"),
+        ("Notified É**lan** Group now.", "Élan Group"),
+        ("Notified Élan\\nGroup now.", "Élan Group"),
+        ("Notified Élan\\u00a0Group now.", "Élan Group"),
+        ("Notified &Eacute;lan &#201;lan Group now.", "Élan Group"),
         (
             "See https://example.com/?c=%25C3%2589lan%2520Group.",
             "Élan Group",
         ),
-        ("Code c3896c616e2047726f7570 is told.", "Élan Group"),
-        ("Code w4lsYW4gR3JvdXA= is told.", "Élan Group"),
-        ("Told E\u{301}lan Group now.", "Élan Group"),
+        ("Code c3896c616e2047726f7570 is set.", "Élan Group"),
+        ("Code w4lsYW4gR3JvdXA= is set.", "Élan Group"),
+        ("Notified E\u{301}lan Group now.", "Élan Group"),
         ("See https://example.com/élan-group/logs.", "Élan Group"),
         ("See https://example.com/?c=%C3%89lan+Group.", "Élan Group"),
         ("昨日佐藤さんに", "佐藤"),
-        ("Told Search now.", "Search"),
-        ("Told all.", ""),
+        ("Notified Search now.", "Search"),
+        ("Notified all.", ""),
     ] {
         let work = tempfile::tempdir().expect("a folder");
-        let shown = SHOWN.replace("Told all.", told);
+        let shown = SHOWN.replace("Notified all.", sentence);
         let incidents = [("INC-2026-0001", shown.as_str()), ("INC-2026-0002", hidden)];
-        let output = written(work.path(), &incidents, &["--audience", "public"]);
+        let output = build_archive(work.path(), &incidents, &["--audience", "public"]);
         let expected = i32::from(!word.is_empty());
         assert_eq!(
             output.status.code(),
             Some(expected),
-            "{told}: {}",
+            "{sentence}: {}",
             said(&output)
         );
         let named = format!("`{word}`");
         assert!(
             word.is_empty() || said(&output).contains(&named),
-            "{told}: {}",
+            "{sentence}: {}",
             said(&output)
         );
-        // A word is told once a file, and its other forms not at all.
+        // A term is reported once per file, and its other forms not at all.
         let file = said(&output).matches("incidents/2026-02-03.md").count();
-        assert!(file <= 1, "{told}: {}", said(&output));
+        assert!(file <= 1, "{sentence}: {}", said(&output));
     }
 }

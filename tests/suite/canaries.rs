@@ -1,7 +1,7 @@
-//! Nobody sees what is not theirs: every key of an incident carries a marker, and every byte of a site is searched.
+//! Each audience sees only what it may see: every key of an incident has a marker, and every byte of a site is scanned.
 //!
-//! `audiences.txt` says of every key of the input whether those outside may see it.
-//! A key that is not in it fails the test, so nobody adds one without deciding.
+//! `audiences.txt` states for every input key whether external readers may see it.
+//! A key that is not listed fails the test, so that nobody adds one without deciding.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -17,13 +17,13 @@ use crate::site::{afterword, case, copy, files, said};
 
 pub const ID: &str = "INC-2025-0100";
 
-/// Who sees a key, by `Type.key`.
+/// Who may see a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Decision {
-    /// Those outside, where the event or message that it belongs to is for them.
-    Outside,
-    /// Only the organization.
-    Inside,
+    /// External readers, if they may see the event or message that it belongs to.
+    External,
+    /// Internal readers only.
+    Internal,
 }
 
 fn decisions() -> BTreeMap<String, Decision> {
@@ -35,9 +35,9 @@ fn decisions() -> BTreeMap<String, Decision> {
         .map(|line| {
             let (key, who) = line.split_once(' ').expect("a key and who sees it");
             let decision = match who {
-                "outside" => Decision::Outside,
-                "inside" => Decision::Inside,
-                who => panic!("`{who}` is no decision"),
+                "outside" => Decision::External,
+                "inside" => Decision::Internal,
+                who => panic!("unknown decision `{who}`"),
             };
             (key.to_owned(), decision)
         })
@@ -75,11 +75,11 @@ fn audience(word: &Value) -> Option<Audience> {
         "customers" => Audience::Customers,
         "internal" => Audience::Internal,
         "confidential" => Audience::Confidential,
-        other => panic!("`{other}` is no audience"),
+        other => panic!("unknown audience `{other}`"),
     })
 }
 
-/// Says who may see an event or a message; everything else goes with its incident.
+/// Returns the audience of an event or a message; other objects have that of their incident.
 fn marked(type_name: &str, object: &Value) -> Audience {
     match type_name {
         "Event" if object["hidden"] == true => Audience::Confidential,
@@ -89,7 +89,7 @@ fn marked(type_name: &str, object: &Value) -> Audience {
     }
 }
 
-/// Lists the markers that stand right under a key.
+/// Collects the markers directly under a key.
 fn markers(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::String(text) => found.extend(
@@ -111,7 +111,7 @@ fn markers(value: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-/// Splits the markers of the case into those that an audience outside sees and the others.
+/// Splits the markers of the case into those that an external audience may see and the others.
 fn expected(folder: &Path, readers: Audience) -> (BTreeSet<String>, BTreeSet<String>) {
     let decisions = decisions();
     let (mut shown, mut all) = (BTreeSet::new(), BTreeSet::new());
@@ -132,9 +132,9 @@ fn expected(folder: &Path, readers: Audience) -> (BTreeSet<String>, BTreeSet<Str
                 for (key, value) in table {
                     let mut found = BTreeSet::new();
                     markers(value, &mut found);
-                    let outside =
-                        decisions.get(&format!("{name}.{key}")) == Some(&Decision::Outside);
-                    if outside && readers.may_read(marked(name, object)) {
+                    let is_external =
+                        decisions.get(&format!("{name}.{key}")) == Some(&Decision::External);
+                    if is_external && readers.may_read(marked(name, object)) {
                         shown.extend(found.iter().cloned());
                     }
                     all.extend(found);
@@ -147,7 +147,7 @@ fn expected(folder: &Path, readers: Audience) -> (BTreeSet<String>, BTreeSet<Str
 }
 
 #[test]
-fn of_every_key_it_is_decided_who_sees_it() {
+fn every_key_has_a_decision() {
     let mut known = decisions();
     let mut missing = Vec::new();
     for (name, schema) in [
@@ -167,7 +167,7 @@ fn of_every_key_it_is_decided_who_sees_it() {
             }
         }
     }
-    // A type may stand in both schemas.
+    // A type may be in both schemas.
     missing.retain(|key| !decisions().contains_key(key));
     assert!(
         missing.is_empty(),
@@ -177,7 +177,7 @@ fn of_every_key_it_is_decided_who_sees_it() {
     assert!(known.is_empty(), "no longer in the schema: {known:#?}");
 }
 
-/// Builds the case for an audience with one incident of the case classified anew.
+/// Builds the case for an audience with another classification of its incident.
 fn site(
     classification: &str,
     full: bool,
@@ -213,7 +213,7 @@ fn site(
     (work, built)
 }
 
-/// Everything that a site says, in all the forms that a reader could decode it from.
+/// Returns the content of a site, in all forms that a reader could decode.
 pub fn said_by(site: &BTreeMap<String, Vec<u8>>) -> String {
     let mut all = String::new();
     for (path, bytes) in site {
@@ -227,7 +227,7 @@ pub fn said_by(site: &BTreeMap<String, Vec<u8>>) -> String {
 }
 
 #[test]
-fn those_external_see_what_was_decided_and_nothing_else() {
+fn external_readers_see_only_the_decided_keys() {
     for readers in [Audience::Public, Audience::Customers] {
         for classification in ["public", "customers", "internal", "confidential"] {
             let (work, built) = site(classification, false, readers.as_str());
@@ -270,7 +270,7 @@ fn those_external_see_what_was_decided_and_nothing_else() {
 }
 
 #[test]
-fn the_organization_sees_nothing_of_what_is_confidential() {
+fn internal_readers_see_nothing_of_a_confidential_incident() {
     let (_work, built) = site("confidential", false, "internal");
     let said = said_by(&built);
     assert!(!said.contains("Zq"), "a marker leaks");
@@ -279,7 +279,7 @@ fn the_organization_sees_nothing_of_what_is_confidential() {
 }
 
 #[test]
-fn an_open_report_shows_everything_but_what_is_narrower() {
+fn an_open_report_withholds_more_restricted_content() {
     let (_work, built) = site("public", true, "public");
     let said = said_by(&built);
     for shown in ["Zq001", "Zq160", "Zq008", ID] {
@@ -298,11 +298,15 @@ fn an_open_report_shows_everything_but_what_is_narrower() {
         assert!(!said.contains(hidden), "{hidden} leaks");
     }
     let copied = built.keys().filter(|path| path.starts_with("evidence/"));
-    assert_eq!(copied.count(), 0, "no file of the archive goes outside");
+    assert_eq!(
+        copied.count(),
+        0,
+        "no file of the archive is published externally"
+    );
 }
 
 #[test]
-fn a_folder_holds_the_site_of_one_audience() {
+fn an_output_directory_contains_the_site_of_one_audience() {
     let (work, before) = site("public", false, "public");
     let out = work.path().join("out");
     let output = afterword(

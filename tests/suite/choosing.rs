@@ -1,4 +1,4 @@
-//! Which incident a command works on: one that is named, in full or in short, or the only open one.
+//! The incident that a command works on: one given by its full or short name, or the only open one.
 
 use std::fs;
 use std::path::Path;
@@ -42,7 +42,7 @@ fn run(folder: &Path, arguments: &[&str]) -> Output {
     afterword(&[&["-C", at], arguments].concat(), &[NOW])
 }
 
-fn told(output: &Output) -> String {
+fn all_output(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &said(output)
 }
 
@@ -70,29 +70,32 @@ fn an_incident_that_cannot_be_read_may_be_the_open_one() {
             let before = fs::read(&timeline).expect("readable");
             for command in [&["log", "Restarted the workers"][..], &["comms"], &["show"]] {
                 let output = run(folder.path(), command);
-                let told = told(&output);
-                assert_eq!(output.status.code(), Some(1), "{command:?}: {told}");
-                assert!(told.contains(words), "{command:?}: {told}");
+                let all_output = all_output(&output);
+                assert_eq!(output.status.code(), Some(1), "{command:?}: {all_output}");
+                assert!(all_output.contains(words), "{command:?}: {all_output}");
                 assert!(
-                    told.contains("\n  INC-2026-0001  (has errors)\n"),
-                    "{command:?}: {told}"
+                    all_output.contains("\n  INC-2026-0001  (has errors)\n"),
+                    "{command:?}: {all_output}"
                 );
-                let names_the_other = told.contains("\n  INC-2026-0002  Second\n");
-                assert_eq!(names_the_other, !only_the_broken_one, "{command:?}: {told}");
+                let names_the_other = all_output.contains("\n  INC-2026-0002  Second\n");
+                assert_eq!(
+                    names_the_other, !only_the_broken_one,
+                    "{command:?}: {all_output}"
+                );
             }
             assert_eq!(fs::read(&timeline).expect("readable"), before);
-            // Named in full, the other one is written into all the same.
+            // With its full ID, the other one can still be changed.
             let named = run(
                 folder.path(),
                 &["log", "INC-2026-0002", "Restarted the workers"],
             );
-            assert!(named.status.success(), "{}", told(&named));
+            assert!(named.status.success(), "{}", all_output(&named));
         }
     }
 }
 
 #[test]
-fn without_an_id_a_command_takes_the_only_open_incident() {
+fn without_an_id_a_command_uses_the_only_open_incident() {
     let folder = archive();
     put(
         folder.path(),
@@ -109,15 +112,15 @@ fn without_an_id_a_command_takes_the_only_open_incident() {
     ] {
         let output = run(folder.path(), command);
         assert!(
-            output.status.success() && told(&output).contains(words),
+            output.status.success() && all_output(&output).contains(words),
             "{}",
-            told(&output)
+            all_output(&output)
         );
     }
 }
 
 #[test]
-fn a_command_that_reads_takes_every_name_of_one_incident() {
+fn a_command_that_reads_accepts_every_name_of_an_incident() {
     let folder = archive();
     let whole = folder.path().join("incidents/2025/INC-2025-0141.toml");
     for name in [
@@ -133,31 +136,31 @@ fn a_command_that_reads_takes_every_name_of_one_incident() {
     ] {
         let shown = run(folder.path(), &["show", name]);
         assert!(
-            told(&shown).contains("**Title**: Old"),
+            all_output(&shown).contains("**Title**: Old"),
             "{name}: {}",
-            told(&shown)
+            all_output(&shown)
         );
         let drafted = run(folder.path(), &["comms", name]);
         assert!(
-            told(&drafted).contains("INC-2025-0141: "),
+            all_output(&drafted).contains("INC-2025-0141: "),
             "{name}: {}",
-            told(&drafted)
+            all_output(&drafted)
         );
     }
     let timeline = run(folder.path(), &["show", "timelines/INC-2026-0002.json"]);
     assert!(
-        told(&timeline).contains("**Title**: Second"),
+        all_output(&timeline).contains("**Title**: Second"),
         "{}",
-        told(&timeline)
+        all_output(&timeline)
     );
     let several = run(folder.path(), &["show", "INC-2026"]);
     assert_eq!(several.status.code(), Some(2));
     assert!(
-        told(&several).contains(
+        all_output(&several).contains(
             "`INC-2026` matches 2 incidents; pass one of these IDs:\n  INC-2026-0001\n  INC-2026-0002\n"
         ),
         "{}",
-        told(&several)
+        all_output(&several)
     );
     for name in [
         "9999",
@@ -169,15 +172,15 @@ fn a_command_that_reads_takes_every_name_of_one_incident() {
         let none = run(folder.path(), &["show", name]);
         assert_eq!(none.status.code(), Some(2), "{name}");
         assert!(
-            told(&none).contains("there is no incident"),
+            all_output(&none).contains("not found in"),
             "{name}: {}",
-            told(&none)
+            all_output(&none)
         );
     }
 }
 
 #[test]
-fn a_command_that_writes_takes_a_short_name_only_through_its_option() {
+fn a_command_that_writes_accepts_a_short_name_only_as_an_option() {
     let folder = archive();
     let old = folder.path().join("timelines/INC-2025-0141.json");
     for (arguments, words) in [
@@ -187,7 +190,7 @@ fn a_command_that_writes_takes_a_short_name_only_through_its_option() {
         ),
         (
             &["log", "INC-2025-0141.toml", "errors seen"],
-            "there is no incident",
+            "not found in",
         ),
         (&["log", "0141", "errors", "seen"], "unexpected argument"),
         (
@@ -206,31 +209,34 @@ fn a_command_that_writes_takes_a_short_name_only_through_its_option() {
             output.status.code(),
             Some(2),
             "{arguments:?}: {}",
-            told(&output)
+            all_output(&output)
         );
         assert!(
-            told(&output).contains(words),
+            all_output(&output).contains(words),
             "{arguments:?}: {}",
-            told(&output)
+            all_output(&output)
         );
     }
     assert!(!old.exists());
     let logged = run(folder.path(), &["log", "--incident", "0141", "errors seen"]);
-    assert_eq!(told(&logged), "INC-2025-0141  05:42:08  errors seen\n");
+    assert_eq!(
+        all_output(&logged),
+        "INC-2025-0141  05:42:08  errors seen\n"
+    );
     assert!(old.exists());
-    // It is found, and has no entry in the memory.
+    // The incident is found, but has no entry in the memory.
     let pinned = run(folder.path(), &["memory", "pin", "--incident", "0141"]);
     assert!(
-        told(&pinned).contains("`INC-2025-0141`"),
+        all_output(&pinned).contains("`INC-2025-0141`"),
         "{}",
-        told(&pinned)
+        all_output(&pinned)
     );
 }
 
 #[test]
-fn a_check_says_what_it_looked_at() {
+fn a_check_reports_its_scope() {
     let folder = archive();
-    // Both of the others lack a classification, and the timeline of the second has an unknown word.
+    // Both of the others lack a classification, and the timeline of the second has an unknown key.
     let clean = "title = \"Old\"\nseverity = \"P3\"\nclassification = \"internal\"\n";
     let old = "incidents/2025/INC-2025-0141.toml";
     put(folder.path(), old, clean);
@@ -261,12 +267,12 @@ fn a_check_says_what_it_looked_at() {
             output.status.code(),
             Some(code),
             "{paths:?}: {}",
-            told(&output)
+            all_output(&output)
         );
         assert!(
-            told(&output).contains(words),
+            all_output(&output).contains(words),
             "{paths:?}: {}",
-            told(&output)
+            all_output(&output)
         );
     }
     put(folder.path(), "timelines/INC-2026-0002.json", SECOND);
@@ -274,7 +280,7 @@ fn a_check_says_what_it_looked_at() {
         put(folder.path(), &format!("incidents/{name}.toml"), clean);
     }
     assert_eq!(
-        told(&run(folder.path(), &["check"])),
+        all_output(&run(folder.path(), &["check"])),
         "checked 3 incidents: no problems found\n"
     );
 }

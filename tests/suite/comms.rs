@@ -1,4 +1,4 @@
-//! Messages to customers: printed as sent, drafted where nothing was sent, and each customer's own.
+//! Customer messages: as sent, as drafts, and each customer's copy.
 
 use std::fs;
 use std::path::Path;
@@ -36,7 +36,7 @@ fn archive(incident: &str) -> tempfile::TempDir {
     work
 }
 
-const TOLD: &str = r#"
+const SENT: &str = r#"
 title = "Stock counts wrong"
 severity = "P2"
 classification = "internal"
@@ -80,23 +80,23 @@ users = 61004
 
 #[test]
 fn a_message_is_printed_as_it_was_sent() {
-    let work = archive(TOLD);
+    let work = archive(SENT);
     let output = comms(work.path(), &["INC-2026-0007", "--stage", "resolved"]);
     assert_eq!(
         printed(&output),
         "Subject: Resolved: stock counts\n\nCounts were wrong from 09:00 to 10:30 UTC.  Two  spaces stay, and so does *this*.\n\n    Sorry.\n"
     );
     assert!(
-        said(&output).contains("as it was sent by email, 2026-03-02 10:40:00 UTC"),
+        said(&output).contains("`resolved` message as sent by email at 2026-03-02 10:40:00 UTC"),
         "{}",
         said(&output)
     );
-    // Its status says what it would tell.
+    // Without a stage, the incident's status is used.
     assert_eq!(comms(work.path(), &["INC-2026-0007"]).stdout, output.stdout);
 }
 
 #[test]
-fn the_open_incident_is_never_one_that_another_takes_the_place_of() {
+fn a_superseded_incident_is_not_the_open_one() {
     let open = "title = \"Old\"\nclassification = \"internal\"\nstatus = \"investigating\"\n";
     let work = archive(open);
     let newer = format!("{open}[analysis]\nsupersedes = [\"INC-2026-0007\"]\n");
@@ -107,7 +107,7 @@ fn the_open_incident_is_never_one_that_another_takes_the_place_of() {
 }
 
 #[test]
-fn what_was_not_sent_is_a_draft_without_anything_internal() {
+fn a_draft_contains_nothing_internal() {
     let folder = case("every-key");
     for stage in STAGES {
         for channel in CHANNELS {
@@ -146,7 +146,7 @@ fn what_was_not_sent_is_a_draft_without_anything_internal() {
 }
 
 #[test]
-fn a_draft_that_was_copied_with_its_holes_is_found_by_check() {
+fn a_draft_recorded_with_placeholders_is_reported_by_check() {
     let work = archive("title = \"Stock counts wrong\"\n");
     for stage in STAGES {
         for channel in CHANNELS {
@@ -193,7 +193,7 @@ measures = ["We watch when certificates expire."]
 "#;
 
 #[test]
-fn a_draft_gives_times_to_the_minute_and_check_agrees_with_it() {
+fn a_draft_has_times_to_the_minute_and_passes_check() {
     let settings = "[organization]\ncontact = \"help@example.com\"\n";
     for stage in STAGES {
         for channel in CHANNELS {
@@ -224,13 +224,13 @@ fn a_draft_gives_times_to_the_minute_and_check_agrees_with_it() {
             let typed = archive(&sent);
             let output = afterword(&["check", typed.path().to_str().expect("UTF-8")], &[AS_OF]);
             let found = String::from_utf8_lossy(&output.stdout).into_owned();
-            let faults = found
+            let problems = found
                 .lines()
                 .filter(|line| line.starts_with("warning") || line.starts_with("error"))
-                // Nothing follows this message, though it says so.
+                // The promised next message does not exist.
                 .filter(|line| !line.contains("[promised-update-late]"));
             assert_eq!(
-                faults.collect::<Vec<_>>(),
+                problems.collect::<Vec<_>>(),
                 [""; 0],
                 "{arguments:?}: {found}"
             );
@@ -239,9 +239,9 @@ fn a_draft_gives_times_to_the_minute_and_check_agrees_with_it() {
 }
 
 #[test]
-fn each_customer_gets_their_own_numbers_and_no_others() {
-    let work = archive(TOLD);
-    let out = work.path().join("letters");
+fn each_customer_gets_only_their_own_figures() {
+    let work = archive(SENT);
+    let out = work.path().join("messages");
     let write = || {
         comms(
             work.path(),
@@ -251,8 +251,8 @@ fn each_customer_gets_their_own_numbers_and_no_others() {
     let output = write();
     assert!(output.status.success(), "{}", said(&output));
     for skipped in [
-        "`Others`: skipped, because the row stands for several accounts",
-        "`Quillmarket`: no mail, because there is no `contact`",
+        "`Others`: skipped: the row covers several accounts",
+        "`Quillmarket`: no email: missing `contact`",
     ] {
         assert!(said(&output).contains(skipped), "{}", said(&output));
     }
@@ -284,10 +284,10 @@ fn each_customer_gets_their_own_numbers_and_no_others() {
     {
         let said = afterword::audit::forms(bytes).concat();
         for (customer, words) in &own {
-            for (place, word) in words.iter().enumerate() {
+            for (index, word) in words.iter().enumerate() {
                 let is_own = path.starts_with(customer);
-                // Only a mail has the address of who gets it.
-                let wanted = is_own && (place < 3 || is(path, "eml") || word == &"Quillmarket");
+                // Only an email contains the recipient's address.
+                let wanted = is_own && (index < 3 || is(path, "eml") || word == &"Quillmarket");
                 assert_eq!(said.contains(word), wanted, "{path}: `{word}` in {said}");
             }
         }
@@ -315,9 +315,9 @@ fn each_customer_gets_their_own_numbers_and_no_others() {
 }
 
 #[test]
-fn a_message_that_names_a_customer_goes_to_no_other() {
-    let work = archive(&TOLD.replace("Sorry.", "Sorry, quillmarket."));
-    let out = work.path().join("letters");
+fn a_message_that_names_a_customer_is_not_written_for_others() {
+    let work = archive(&SENT.replace("Sorry.", "Sorry, quillmarket."));
+    let out = work.path().join("messages");
     for arguments in [
         &["--out", out.to_str().expect("UTF-8")][..],
         &["--customer", "Nordhafen Kiosk"],
@@ -325,7 +325,7 @@ fn a_message_that_names_a_customer_goes_to_no_other() {
         let output = comms(work.path(), &[&["INC-2026-0007"], arguments].concat());
         assert_eq!(output.status.code(), Some(2), "{}", said(&output));
         assert!(
-            said(&output).contains("names the customer `Quillmarket`"),
+            said(&output).contains("names customer `Quillmarket`"),
             "{}",
             said(&output)
         );
@@ -340,7 +340,7 @@ fn a_message_that_names_a_customer_goes_to_no_other() {
 
 #[test]
 fn messages_to_customers_need_every_file_to_be_readable_and_name_no_customer_of_any_incident() {
-    let work = archive(TOLD);
+    let work = archive(SENT);
     let out = work.path().join("out");
     let to = out.to_str().expect("UTF-8");
     let each = [
@@ -377,30 +377,30 @@ fn messages_to_customers_need_every_file_to_be_readable_and_name_no_customer_of_
                 "{text}"
             );
         }
-        // What a person reads before it is sent is printed whatever the others hold.
+        // A message for review is printed whatever other incidents contain.
         assert!(comms(work.path(), &["INC-2026-0007"]).status.success());
         let _ = fs::remove_dir_all(&out);
     }
 }
 
 #[test]
-fn what_is_asked_wrongly_is_answered() {
-    let work = archive(TOLD);
+fn invalid_arguments_are_reported() {
+    let work = archive(SENT);
     let cases: [(&[&str], &str); 5] = [
-        (&["INC-2026-0009"], "there is no incident `INC-2026-0009`"),
+        (&["INC-2026-0009"], "incident `INC-2026-0009` not found"),
         (
             &["INC-2026-0007", "--customer", "Nobody"],
-            "it has `Nordhafen Kiosk`",
+            "expected one of `Nordhafen Kiosk`",
         ),
         (
             &["INC-2026-0007", "--customer", "Others"],
-            "stands for several accounts",
+            "covers several accounts",
         ),
         (
             &["INC-2026-0007", "--stage", "monitoring", "--channel", "fax"],
-            "there are templates for the stages",
+            "built-in templates exist for the stages",
         ),
-        (&[], "no incident is open"),
+        (&[], "no open incident"),
     ];
     for (arguments, answer) in cases {
         let output = comms(work.path(), arguments);
@@ -410,21 +410,17 @@ fn what_is_asked_wrongly_is_answered() {
             "{arguments:?}: {}",
             said(&output)
         );
-        assert!(
-            !said(&output).contains("as it was sent"),
-            "{}",
-            said(&output)
-        );
+        assert!(!said(&output).contains("as sent"), "{}", said(&output));
     }
 }
 
 #[test]
-fn a_mail_says_whom_it_is_from_and_goes_only_where_mail_can_go() {
-    let incident = TOLD
+fn an_email_has_a_sender_and_a_valid_recipient() {
+    let incident = SENT
         .replace("\"Quillmarket\"", "\"Nordhafen\"")
         .replace("post@loewen.example", "post@löwen.example");
     let work = archive(&incident);
-    let out = work.path().join("letters");
+    let out = work.path().join("messages");
     let write = |contact: &str| {
         let settings = format!("[organization]\ncontact = '{contact}'\n");
         fs::write(work.path().join("afterword.toml"), settings).expect("writable");
@@ -435,25 +431,24 @@ fn a_mail_says_whom_it_is_from_and_goes_only_where_mail_can_go() {
         assert!(output.status.success(), "{}", said(&output));
         (said(&output), files(&out))
     };
-    let (told, made) = write("Größe & Co <support@example.com>");
+    let (printed, made) = write("Größe & Co <support@example.com>");
     let mail = String::from_utf8_lossy(&made["nordhafen-kiosk.eml"]);
     let from = "From: =?utf-8?B?R3LDtsOfZSAmIENv?=\r\n <support@example.com>\r\n";
     assert!(mail.starts_with(from), "{mail}");
     assert!(!made.contains_key("löwen-söhne-feinkost.eml"));
-    let skipped =
-        "no mail, because its `contact` has letters that the header of a mail cannot hold";
-    assert!(told.contains(skipped), "{told}");
-    let (told, made) = write("https://example.com/help");
+    let skipped = "no email: `contact` contains non-ASCII characters";
+    assert!(printed.contains(skipped), "{printed}");
+    let (printed, made) = write("https://example.com/help");
     assert!(
-        told.contains("`[organization] contact` is no mail address"),
-        "{told}"
+        printed.contains("`[organization] contact` is not an email address"),
+        "{printed}"
     );
     assert!(!String::from_utf8_lossy(&made["nordhafen-kiosk.eml"]).contains("From:"));
 }
 
 #[test]
-fn a_message_that_names_a_customer_goes_to_it_though_its_name_holds_that_of_another() {
-    let incident = TOLD
+fn a_message_may_name_its_recipient_whose_name_contains_that_of_another() {
+    let incident = SENT
         .replace("\"Quillmarket\"", "\"Nordhafen\"")
         .replace("Sorry.", "Sorry, Nordhafen Kiosk.");
     let work = archive(&incident);
@@ -478,7 +473,7 @@ fn a_message_that_names_a_customer_goes_to_it_though_its_name_holds_that_of_anot
 }
 
 #[test]
-fn a_template_of_ones_own_takes_the_place_of_the_embedded_one() {
+fn a_custom_template_overrides_the_built_in_one() {
     let work = tempfile::tempdir().expect("a folder");
     copy(case("every-key").as_std_path(), work.path());
     fs::create_dir_all(work.path().join("templates/comms")).expect("writable");
@@ -527,7 +522,7 @@ body = "For us alone."
 "#;
 
 #[test]
-fn the_page_of_messages_says_what_was_sent_what_is_late_and_what_comes_next() {
+fn the_page_of_messages_shows_sent_late_and_next_messages() {
     let work = archive(ONGOING);
     let output = afterword(&["build", work.path().to_str().expect("UTF-8")], &[AS_OF]);
     assert!(output.status.success(), "{}", said(&output));
@@ -567,7 +562,7 @@ fn the_page_of_messages_says_what_was_sent_what_is_late_and_what_comes_next() {
     assert_eq!(all.matches("(late)").count(), 1, "{all}");
 }
 
-/// What is added to an incident, and by how much its last message is late; nothing when it is in time.
+/// Additions to an incident, with the gap before its last message if that is late.
 const PACES: &[(&str, Option<&str>)] = &[
     // The stated interval, in time within a minute, and later than that.
     (
@@ -600,7 +595,7 @@ messages = [{ stage = "investigating", sent_at = "09:10", body = "Next update in
         r#"messages = [{ stage = "investigating", sent_at = "09:10", next_update_at = "09:30", body = "B." }, { stage = "identified", sent_at = "09:42", body = "Update" }]"#,
         Some("32 minutes"),
     ),
-    // Who was promised an update waits for it, whether the incident has ended or not.
+    // A promised update is owed whether the incident has ended or not.
     (
         r#"communication.external.status_page_interval = "30 minutes"
 times.ended = "09:20"
@@ -668,21 +663,21 @@ fn archive_with(incident: &str, timeline: &str) -> tempfile::TempDir {
 }
 
 #[test]
-fn a_text_from_before_a_relapse_is_never_printed_as_the_current_one() {
+fn a_message_from_before_a_relapse_is_not_the_current_one() {
     let print = |incident: &str, arguments: &[&str]| {
         let work = archive_with(incident, RELAPSE);
         let output = comms(work.path(), &[&["INC-2026-0007"], arguments].concat());
         (printed(&output), said(&output))
     };
-    // Impact runs again, and nothing was sent since.
+    // Impact has started again, and nothing was sent since.
     let (text, origin) = print(REOPENED, &[]);
     assert!(text.starts_with("Subject: Investigating"), "{text}");
     let note =
-        "the one sent before the incident was reopened at 2026-03-02 10:30 UTC is out of date";
+        "the message sent before the incident was reopened at 2026-03-02 10:30 UTC is out of date";
     assert!(origin.contains(note), "{origin}");
     let (text, _) = print(REOPENED, &["--stage", "resolved"]);
     assert!(text.starts_with("Subject: Resolved"), "{text}");
-    // Customers are told that it is back, whatever the marks say.
+    // Customers were notified that it is back, whatever the marks are.
     let again = "[[messages]]\nstage = \"investigating\"\nsent_at = 2026-03-02T10:40:00Z\nbody = \"The second text.\"\n";
     let again = format!("{REOPENED}{again}");
     assert_eq!(print(&again, &[]).0, "The second text.\n");
@@ -693,13 +688,13 @@ fn a_text_from_before_a_relapse_is_never_printed_as_the_current_one() {
         "{}",
         said(&output)
     );
-    // It has ended for good: the last resolution counts, and none is made up.
+    // It has finally ended: the last resolution counts, and none is invented.
     let closed = format!("status = \"closed\"\n{again}");
     let (text, _) = print(&closed, &[]);
     assert!(text.starts_with("Subject: Resolved"), "{text}");
     let last = "[[messages]]\nstage = \"resolved\"\nsent_at = 2026-03-02T11:10:00Z\nbody = \"The last text.\"\n";
     assert_eq!(print(&format!("{closed}{last}"), &[]).0, "The last text.\n");
-    // What announced an incident that has ended stays what was sent.
+    // For an incident that has ended, the first message is still the one sent.
     let closed = format!("status = \"closed\"\n{REOPENED}");
     let (text, _) = print(&closed, &["--stage", "investigating"]);
     assert_eq!(text, "The first text.\n");
@@ -725,8 +720,8 @@ fn the_page_of_a_reopened_incident_drafts_the_stages_from_the_first_one() {
 }
 
 #[test]
-fn what_is_copied_is_what_was_typed() {
-    let work = archive(TOLD);
+fn the_copied_text_is_the_recorded_one() {
+    let work = archive(SENT);
     let output = afterword(&["build", work.path().to_str().expect("UTF-8")], &[AS_OF]);
     assert!(output.status.success(), "{}", said(&output));
     let site = files(&work.path().join("site"));

@@ -120,7 +120,7 @@ fn the_schemas_are_current() {
 }
 
 #[test]
-fn the_guide_to_the_site_names_files_that_a_build_makes() {
+fn the_guide_to_the_site_lists_files_of_a_build() {
     let page = fs::read_to_string(repository().join("docs/site.md")).expect("it is there");
     let rows = page.lines().filter_map(|line| line.strip_prefix("| `"));
     let named: Vec<&str> = rows

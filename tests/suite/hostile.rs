@@ -1,4 +1,4 @@
-//! Hostile texts in every field: shown as they stand, or refused by name; never obeyed, never dropped.
+//! Hostile texts in every field are shown unchanged or rejected; never executed, never dropped.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ use camino::Utf8Path;
 
 use crate::site::{case, copy};
 
-/// Texts that something between the author and the reader might obey.
+/// Texts that a program between the author and the reader might interpret.
 const TEXTS: &[&str] = &[
     "<script>alert(1)</script>",
     "\"><img src=x onerror=alert(1)>",
@@ -28,23 +28,23 @@ const TEXTS: &[&str] = &[
     "[click](javascript:alert%281%29)",
 ];
 
-/// Fields of block Markdown, in which a heading or a list is what its author wants.
+/// Fields of block Markdown, in which headings and lists are allowed.
 const PROSE: &[&str] = &[
     "Zq002", "Zq040", "Zq041", "Zq049", "Zq093", "Zq103", "Zq105", "Zq149", "Zq161",
 ];
 
-/// A field that pages show to those who cannot see the picture: it is no text of the page.
+/// A field that is the alternative text of an image, and so not part of the page's text.
 const ATTRIBUTE: &str = "Zq051";
 
-/// Texts that no field takes, and the words that say so.
-const REFUSED: &[(&str, &str)] = &[
+/// Texts that every field rejects, each with a part of the message.
+const REJECTED: &[(&str, &str)] = &[
     ("\u{202e}gnp.exe", "U+202E"),
     ("zero\u{200b}width", "U+200B"),
     ("bell\u{7}", "U+0007"),
     ("escape\u{1b}[31m", "U+001B"),
 ];
 
-/// Writes the case of every key with a text in front of every value, and loads it.
+/// Loads the case of every key with a text prepended to every value.
 fn with(text: &str, folder: &Utf8Path) -> load::Loaded {
     copy(case("every-key").as_std_path(), folder.as_std_path());
     let quoted = serde_json::Value::from(text)
@@ -62,8 +62,8 @@ fn with(text: &str, folder: &Utf8Path) -> load::Loaded {
     load::archive(folder)
 }
 
-/// Gives the words of a page: its text without elements, entities read.
-fn words(html: &str) -> String {
+/// Returns the text of a page, without elements and with entities decoded.
+fn plain_text(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
     while let Some(open) = rest.find('<') {
@@ -85,7 +85,7 @@ fn words(html: &str) -> String {
 }
 
 #[test]
-fn a_hostile_text_in_any_field_is_shown_as_it_stands() {
+fn a_hostile_text_in_any_field_is_shown_unchanged() {
     let mut wrong = Vec::new();
     for text in TEXTS {
         let folder = tempfile::tempdir().expect("a folder");
@@ -101,7 +101,7 @@ fn a_hostile_text_in_any_field_is_shown_as_it_stands() {
             .with_report(record, |report| site.renderer().report(report))
             .expect("it renders");
         let main = report.html.split_once("<main").expect("a main part").1;
-        for obeyed in [
+        for executed in [
             "<script",
             "<img src=\"x\"",
             "<img src=x",
@@ -111,12 +111,12 @@ fn a_hostile_text_in_any_field_is_shown_as_it_stands() {
             "62615533",
             "onerror=alert(1)>",
         ] {
-            let shown_as_text = obeyed == "onerror=alert(1)>";
-            if !shown_as_text && main.contains(obeyed) {
-                wrong.push(format!("{text}: obeyed as {obeyed}"));
+            let shown_as_text = executed == "onerror=alert(1)>";
+            if !shown_as_text && main.contains(executed) {
+                wrong.push(format!("{text}: executed as {executed}"));
             }
         }
-        let words = words(main);
+        let words = plain_text(main);
         for (at, _) in report.markdown.match_indices("Zq") {
             let marker = report.markdown.get(at..at + 5).unwrap_or_default();
             let is_start =
@@ -124,9 +124,9 @@ fn a_hostile_text_in_any_field_is_shown_as_it_stands() {
             let address = report.markdown[..at].ends_with(['/', '(']);
             let is_block = ["#", "-", "1.", ">", "|"]
                 .iter()
-                .any(|mark| text.starts_with(mark));
-            let excused = marker == ATTRIBUTE || (is_block && PROSE.contains(&marker));
-            if is_start && !address && !excused && !words.contains(&format!("{text} {marker}")) {
+                .any(|start| text.starts_with(start));
+            let is_exempt = marker == ATTRIBUTE || (is_block && PROSE.contains(&marker));
+            if is_start && !address && !is_exempt && !words.contains(&format!("{text} {marker}")) {
                 wrong.push(format!("{text}: not shown before {marker}"));
             }
         }
@@ -142,17 +142,17 @@ fn a_hostile_text_in_any_field_is_shown_as_it_stands() {
 }
 
 #[test]
-fn an_invisible_letter_in_any_field_is_refused_by_name() {
-    for (text, name) in REFUSED {
+fn an_invisible_character_in_any_field_is_rejected() {
+    for (text, name) in REJECTED {
         let folder = tempfile::tempdir().expect("a folder");
         let loaded = with(text, Utf8Path::from_path(folder.path()).expect("UTF-8"));
         assert!(loaded.broken.contains("INC-2025-0100"), "{name} was read");
         let named = loaded
             .diagnostics
             .iter()
-            .filter(|fault| fault.message.contains(name))
+            .filter(|diagnostic| diagnostic.message.contains(name))
             .count();
-        // The timeline's two free texts and a few others are of no kind that is printed.
-        assert!(named > 130, "{name} is named at {named} places only");
+        // A few values, such as two texts of the timeline, are not printed and so not checked.
+        assert!(named > 130, "{name} is reported at {named} locations only");
     }
 }

@@ -1,4 +1,4 @@
-//! The tests that need more than one module: cases as folders, laws, and the real program.
+//! Tests across modules: cases in folders, properties, and the compiled program.
 
 #![expect(
     clippy::disallowed_methods,
@@ -7,7 +7,7 @@
     clippy::panic,
     clippy::string_slice,
     clippy::unwrap_used,
-    reason = "a test makes and reads files, runs the program, and may stop at what cannot be"
+    reason = "a test writes and reads files, runs the program, and may panic"
 )]
 
 mod actions;

@@ -1,4 +1,4 @@
-//! What stands on an event that a reader does not see tells neither when that was nor its id.
+//! References to a hidden event reveal neither its time nor its ID.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::canaries::said_by;
 use crate::site::{afterword, files, said};
 
-/// Marks of hidden events, each at a time of its own.
+/// Marks of hidden events, each with a different time.
 const MARKS: &[(&str, &str)] = &[
     ("impact_started", "02:11"),
     ("detected", "02:22"),
@@ -63,9 +63,9 @@ owner = "Ines Adeyemi"
 due = 2025-04-01
 "#;
 
-/// Builds an incident, all marks of which but its start and end are on events for `narrower` readers.
+/// Builds an incident whose marks, except the start and the end, are on more restricted events.
 fn built(
-    narrower: &str,
+    restriction: &str,
     incident: &str,
     readers: &str,
 ) -> (tempfile::TempDir, BTreeMap<String, Vec<u8>>) {
@@ -76,15 +76,15 @@ fn built(
         fs::write(path, text).expect("writable");
     };
     let mut hidden = String::new();
-    for (place, (mark, at)) in MARKS.iter().enumerate() {
-        let id = if place == 0 { "first" } else { mark };
+    for (index, (mark, at)) in MARKS.iter().enumerate() {
+        let id = if index == 0 { "first" } else { mark };
         hidden += &format!(
-            r#"{{"at": "{at}:07", "id": "hush-{id}", "marks": ["{mark}"], "text": "Quiet {place}", {narrower}}},"#
+            r#"{{"at": "{at}:07", "id": "hush-{id}", "marks": ["{mark}"], "text": "Quiet {index}", {restriction}}},"#
         );
     }
     let timeline = format!(
         r#"{{"date": "2025-03-03", "visibility": "public", "events": [
-            {{"at": "01:00:00", "text": "Quiet twin", {narrower}}},
+            {{"at": "01:00:00", "text": "Quiet twin", {restriction}}},
             {{"at": "01:00:00", "marks": ["started"], "text": "It began"}},
             {hidden}
             {{"at": "04:00:00", "marks": ["ended"], "text": "It ended"}}
@@ -114,11 +114,11 @@ fn built(
 }
 
 #[test]
-fn a_hidden_event_is_told_by_nothing_that_stands_on_it() {
+fn references_to_a_hidden_event_do_not_reveal_it() {
     let open = format!(
         "classification = \"public\"\npublic = {{ report = \"full\", title = \"Late payments\", summary = \"Payments were late.\" }}\n{INCIDENT}"
     );
-    let told = format!(
+    let summarized = format!(
         "classification = \"public\"\npublic = {{ title = \"Late payments\", summary = \"Payments were late.\" }}\n{INCIDENT}"
     );
     let inside = format!("classification = \"internal\"\n{INCIDENT}");
@@ -126,24 +126,24 @@ fn a_hidden_event_is_told_by_nothing_that_stands_on_it() {
         (r#""visibility": "confidential""#, &inside, "internal"),
         (r#""hidden": true"#, &inside, "confidential"),
         (r#""visibility": "internal""#, &open, "public"),
-        (r#""visibility": "internal""#, &told, "public"),
-        (r#""visibility": "internal""#, &told, "customers"),
+        (r#""visibility": "internal""#, &summarized, "public"),
+        (r#""visibility": "internal""#, &summarized, "customers"),
         (r#""visibility": "confidential""#, &open, "internal"),
     ];
-    for (narrower, incident, readers) in cases {
-        let (_work, site) = built(narrower, incident, readers);
+    for (restriction, incident, readers) in cases {
+        let (_work, site) = built(restriction, incident, readers);
         for (path, bytes) in &site {
             let one = BTreeMap::from([(path.clone(), bytes.clone())]);
             let said = said_by(&one);
-            let place = format!("{path} for {readers}, {narrower}");
+            let context = format!("{path} for {readers}, {restriction}");
             for (mark, at) in MARKS {
                 let short = at.replace(':', "");
                 for form in [(*at).to_owned(), format!("T{short}"), format!("-{short}07")] {
-                    assert!(!said.contains(&form), "{mark}, {form}: {place}");
+                    assert!(!said.contains(&form), "{mark}, {form}: {context}");
                 }
             }
             for word in ["hush", "Quiet", "010000-2"] {
-                assert!(!said.contains(word), "{word}: {place}");
+                assert!(!said.contains(word), "{word}: {context}");
             }
         }
         let page = said_by(&site);
@@ -153,7 +153,7 @@ fn a_hidden_event_is_told_by_nothing_that_stands_on_it() {
 }
 
 #[test]
-fn those_who_see_the_events_read_when_they_were() {
+fn an_audience_of_the_events_sees_their_times() {
     let inside = format!("classification = \"internal\"\n{INCIDENT}");
     let (_work, site) = built(r#""visibility": "confidential""#, &inside, "confidential");
     let said = said_by(&site);
@@ -163,7 +163,7 @@ fn those_who_see_the_events_read_when_they_were() {
 }
 
 #[test]
-fn no_number_tells_of_a_message_that_its_readers_do_not_see() {
+fn numbers_do_not_reveal_hidden_messages() {
     let incident = r#"
 title = "Ledger stood still"
 classification = "internal"
@@ -194,7 +194,7 @@ body = "It works again."
 }
 
 #[test]
-fn a_message_that_its_readers_do_not_see_ends_no_clock() {
+fn a_hidden_message_ends_no_metric() {
     let incident = r#"
 title = "Ledger stood still"
 classification = "public"
@@ -212,9 +212,9 @@ body = "It works again."
 }
 
 #[test]
-fn a_window_of_impact_is_for_all_readers_unless_its_events_are_for_none_inside() {
-    let told = "title = \"Late\"\nclassification = \"public\"\n[public]\ntitle = \"Late\"\nsummary = \"Late.\"\n";
-    for (narrower, is_shown) in [
+fn an_impact_window_is_shown_unless_its_events_are_confidential() {
+    let incident = "title = \"Late\"\nclassification = \"public\"\n[public]\ntitle = \"Late\"\nsummary = \"Late.\"\n";
+    for (restriction, is_shown) in [
         (r#""visibility": "internal""#, true),
         (r#""visibility": "confidential""#, false),
         (r#""hidden": true"#, false),
@@ -229,33 +229,33 @@ fn a_window_of_impact_is_for_all_readers_unless_its_events_are_for_none_inside()
             r#"{{"date": "2025-03-03", "events": [
                 {{"at": "01:00", "marks": ["started", "impact_started"], "text": "It began"}},
                 {{"at": "01:15", "marks": ["impact_ended"], "text": "It was over"}},
-                {{"at": "02:11", "marks": ["impact_started"], "text": "It came back", {narrower}}},
-                {{"at": "02:41", "marks": ["impact_ended"], "text": "It was over again", {narrower}}},
+                {{"at": "02:11", "marks": ["impact_started"], "text": "It came back", {restriction}}},
+                {{"at": "02:41", "marks": ["impact_ended"], "text": "It was over again", {restriction}}},
                 {{"at": "04:00", "marks": ["ended"], "text": "It ended"}}
             ]}}"#
         );
-        write("incidents/INC-2025-0007.toml", told);
+        write("incidents/INC-2025-0007.toml", incident);
         write("timelines/INC-2025-0007.json", &timeline);
         for readers in ["internal", "public"] {
             let out = work.path().join(readers);
             let folder = work.path().to_str().expect("UTF-8");
-            let place = out.to_str().expect("UTF-8");
+            let out_path = out.to_str().expect("UTF-8");
             let output = afterword(
-                &["build", folder, "--audience", readers, "--out", place],
+                &["build", folder, "--audience", readers, "--out", out_path],
                 &[("SOURCE_DATE_EPOCH", "1795239728")],
             );
             assert!(output.status.success(), "{}", said(&output));
             let said = said_by(&files(&out));
-            let of = format!("{narrower} for {readers}");
+            let context = format!("{restriction} for {readers}");
             for time in ["02:11", "02:41"] {
-                assert_eq!(said.contains(time), is_shown, "{time}: {of}");
+                assert_eq!(said.contains(time), is_shown, "{time}: {context}");
             }
             assert_eq!(
                 said.contains("not shown here (30 minutes)"),
                 !is_shown,
-                "{of}"
+                "{context}"
             );
-            assert!(said.contains("45 minutes in total"), "{of}");
+            assert!(said.contains("45 minutes in total"), "{context}");
         }
     }
 }

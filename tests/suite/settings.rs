@@ -1,5 +1,5 @@
-//! A mistake in `afterword.toml`: it is named by every command that reads the file, what could
-//! be read of it holds, and nothing is made by a rule that could not.
+//! An error in `afterword.toml` is reported by every command that reads the file. The valid
+//! settings apply, and nothing is written by a setting that is invalid.
 
 use std::fs;
 use std::path::Path;
@@ -12,9 +12,9 @@ const NOW: (&str, &str) = ("SOURCE_DATE_EPOCH", "1795239728");
 
 const GOOD: &str = "[site]\nids = \"OPS-NNNN\"\nseverities = [\"SEV1\"]\ntimezone = \"Asia/Tokyo\"\n\n[severity.SEV1]\nlabel = \"Bad\"\n";
 
-/// Mistakes: what to replace in the good settings, by what, what is said of it, and whether a
-/// rule that `new` needs is lost with it.
-const MISTAKES: &[(&str, &str, &str, bool)] = &[
+/// Errors: the text to replace in the good settings, its replacement, the expected message, and whether a
+/// setting that `new` needs becomes unknown.
+const ERRORS: &[(&str, &str, &str, bool)] = &[
     (
         "ids =",
         "titel = \"Ours\"\nids =",
@@ -82,31 +82,28 @@ fn run(folder: &Path, arguments: &[&str]) -> Output {
     afterword(&[&["-C", at], arguments].concat(), &[NOW])
 }
 
-fn told(output: &Output) -> String {
+fn all_output(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &said(output)
 }
 
 #[test]
-fn nothing_is_made_by_a_rule_that_cannot_be_read_and_what_can_be_holds() {
-    for (old, new, words, is_lost) in MISTAKES {
+fn only_valid_settings_apply() {
+    for (old, new, words, is_needed) in ERRORS {
         assert!(GOOD.contains(old), "{old}");
         let folder = with(&GOOD.replacen(old, new, 1));
         let made = run(folder.path(), &["new", "x", "--severity", "SEV1"]);
-        let told = told(&made);
-        assert!(told.contains(words), "{new}: {told}");
+        let printed = all_output(&made);
+        assert!(printed.contains(words), "{new}: {printed}");
         let file = folder.path().join("incidents/OPS-0001.toml");
         let count = fs::read_dir(folder.path().join("incidents"))
             .expect("readable")
             .count();
-        if *is_lost {
-            assert_eq!(made.status.code(), Some(1), "{new}: {told}");
-            assert!(
-                told.contains("nothing was done, because `s"),
-                "{new}: {told}"
-            );
+        if *is_needed {
+            assert_eq!(made.status.code(), Some(1), "{new}: {printed}");
+            assert!(printed.contains("nothing done: `s"), "{new}: {printed}");
             assert_eq!(count, 0, "{new}");
         } else {
-            assert!(made.status.success() && count == 1, "{new}: {told}");
+            assert!(made.status.success() && count == 1, "{new}: {printed}");
             let text = fs::read_to_string(file).expect("it has the ID of the settings");
             assert!(text.contains("\"SEV1\""), "{new}: {text}");
             let timeline = folder.path().join("timelines/OPS-0001.json");
@@ -117,8 +114,8 @@ fn nothing_is_made_by_a_rule_that_cannot_be_read_and_what_can_be_holds() {
 }
 
 #[test]
-fn an_event_is_logged_whatever_is_wrong_with_the_settings() {
-    for (old, new, words, _) in MISTAKES {
+fn an_event_is_logged_despite_errors_in_the_settings() {
+    for (old, new, words, _) in ERRORS {
         let folder = with(&GOOD.replacen(old, new, 1));
         fs::write(
             folder.path().join("incidents/OPS-0007.toml"),
@@ -127,18 +124,18 @@ fn an_event_is_logged_whatever_is_wrong_with_the_settings() {
         .expect("writable");
         for id in [&["OPS-0007"][..], &[]] {
             let logged = run(folder.path(), &[&["log"], id, &["Restarted"]].concat());
-            let told = told(&logged);
-            assert!(logged.status.success(), "{new}: {told}");
+            let printed = all_output(&logged);
+            assert!(logged.status.success(), "{new}: {printed}");
             assert!(
-                told.contains(words) && told.contains("OPS-0007  05:42:08  Restarted"),
-                "{new}: {told}"
+                printed.contains(words) && printed.contains("OPS-0007  05:42:08  Restarted"),
+                "{new}: {printed}"
             );
         }
     }
 }
 
 #[test]
-fn every_command_that_reads_the_settings_says_what_is_wrong_with_them() {
+fn every_command_that_reads_the_settings_reports_their_errors() {
     let folder = tempfile::tempdir().expect("a folder");
     copy(case("clean").as_std_path(), folder.path());
     let report = folder.path().join("report.md");
@@ -160,22 +157,22 @@ fn every_command_that_reads_the_settings_says_what_is_wrong_with_them() {
         &["audit", "."],
     ] {
         let output = run(folder.path(), arguments);
-        let told = told(&output);
-        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {told}");
+        let printed = all_output(&output);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {printed}");
         assert!(
-            told.contains("afterword.toml:3:12"),
-            "{arguments:?}: {told}"
+            printed.contains("afterword.toml:3:12"),
+            "{arguments:?}: {printed}"
         );
         assert!(
-            told.contains("`today` is not a date"),
-            "{arguments:?}: {told}"
+            printed.contains("`today` is not a date"),
+            "{arguments:?}: {printed}"
         );
     }
     assert!(!folder.path().join("site").exists());
 }
 
 #[test]
-fn a_check_that_needs_what_cannot_be_read_of_the_settings_is_silent() {
+fn a_check_that_needs_an_invalid_setting_is_skipped() {
     let incident = "title = \"x\"\nseverity = \"SEV1\"\n\n[[action_items]]\naction = \"Add an alert\"\ndue = 2026-01-20\n";
     for (settings, silent, named) in [
         (
@@ -206,12 +203,18 @@ fn a_check_that_needs_what_cannot_be_read_of_the_settings_is_silent() {
     ] {
         let folder = with(&settings);
         fs::write(folder.path().join("incidents/OPS-0007.toml"), incident).expect("writable");
-        let told = told(&run(folder.path(), &["check"]));
+        let printed = all_output(&run(folder.path(), &["check"]));
         for code in silent {
-            assert!(!told.contains(&format!("[{code}]")), "{settings}: {told}");
+            assert!(
+                !printed.contains(&format!("[{code}]")),
+                "{settings}: {printed}"
+            );
         }
         for code in named {
-            assert!(told.contains(&format!("[{code}]")), "{settings}: {told}");
+            assert!(
+                printed.contains(&format!("[{code}]")),
+                "{settings}: {printed}"
+            );
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What a build promises of the site: the same bytes, nothing half done, nothing foreign touched.
+//! The guarantees of a build: reproducible bytes, no partial output, no foreign files touched.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -28,7 +28,7 @@ pub fn afterword(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
     command.output().expect("the program runs")
 }
 
-/// The files of a folder with their bytes.
+/// Returns the files of a folder with their bytes.
 pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut open = vec![folder.to_path_buf()];
@@ -63,7 +63,7 @@ pub fn said(output: &Output) -> String {
 }
 
 #[test]
-fn builds_are_equal_in_any_folder_zone_and_locale_and_with_any_number_of_threads() {
+fn builds_are_reproducible_in_any_environment() {
     let work = tempfile::tempdir().expect("a folder");
     let elsewhere = work.path().join("a much longer name of a folder");
     copy(case("every-key").as_std_path(), &elsewhere);
@@ -158,7 +158,7 @@ fn a_failing_build_leaves_the_old_site_and_a_foreign_file_survives() {
 }
 
 #[test]
-fn an_incident_that_breaks_keeps_its_old_pages_when_the_build_keeps_going() {
+fn an_incident_with_errors_keeps_its_stale_pages() {
     let work = tempfile::tempdir().expect("a folder");
     let (archive, out) = (work.path().join("archive"), work.path().join("site"));
     copy(case("clean").as_std_path(), &archive);
@@ -188,7 +188,7 @@ fn an_incident_that_breaks_keeps_its_old_pages_when_the_build_keeps_going() {
 }
 
 #[test]
-fn the_index_names_what_could_not_be_built_to_those_alone_who_may_know_of_it() {
+fn the_index_lists_stale_pages_only_to_their_audience() {
     let work = tempfile::tempdir().expect("a folder");
     for (number, (broken, audience, named)) in [
         ("title = 1\n", "internal", true),
@@ -239,7 +239,7 @@ fn the_index_names_what_could_not_be_built_to_those_alone_who_may_know_of_it() {
     }
 }
 
-/// An internal archive of two incidents, of which the first names the second, and its site.
+/// Creates and builds an internal archive of two incidents, of which the first refers to the second.
 fn archive_with_site() -> (
     tempfile::TempDir,
     impl Fn(&str, &str) -> BTreeMap<String, Vec<u8>>,
@@ -271,7 +271,7 @@ const SECOND: &str = "title = \"Names wrong\"\nclassification = \"internal\"\n";
 const TIMELINE: &str = r#"{"date": "2026-02-03", "events": [{"at": "08:00", "text": "Seen"}]}"#;
 
 #[test]
-fn a_page_stays_stale_only_where_it_is_known_who_may_read_it() {
+fn a_stale_page_is_kept_only_if_its_audience_is_known() {
     let toml = "incidents/INC-2026-0001.toml";
     let json = "timelines/INC-2026-0001.json";
     for (path, text, stays) in [
@@ -296,7 +296,7 @@ fn a_page_stays_stale_only_where_it_is_known_who_may_read_it() {
             "title = \"A\"\nclassification = 'confidential'\nbogus = 1\n",
             false,
         ),
-        // What reads it may be lost on the program, and not on whoever wrote it.
+        // The program cannot read these classifications, but the author may have meant a more restricted one.
         (
             toml,
             "title = \"A\"\nclassification = \"Confidential\"\n",
@@ -361,7 +361,7 @@ fn a_page_stays_stale_only_where_it_is_known_who_may_read_it() {
 }
 
 #[test]
-fn a_page_does_not_stay_stale_when_it_names_what_is_no_longer_shown() {
+fn a_stale_page_that_names_a_removed_incident_is_removed() {
     let (_work, build) = archive_with_site();
     let broken = FIRST.replace("tags", "tugs");
     assert!(build("incidents/INC-2026-0001.toml", &broken).contains_key(PAGE));
@@ -450,11 +450,11 @@ fn a_build_counts_its_warnings_and_prints_them_on_request_for_an_internal_site_a
 }
 
 #[test]
-fn an_output_that_is_not_ours_is_refused() {
+fn a_foreign_output_directory_is_rejected() {
     let work = tempfile::tempdir().expect("a folder");
     fs::write(work.path().join("precious.txt"), "mine").expect("writable");
     let archive = case("clean");
-    let refused = afterword(
+    let rejected = afterword(
         &[
             "build",
             archive.as_str(),
@@ -463,15 +463,15 @@ fn an_output_that_is_not_ours_is_refused() {
         ],
         &[],
     );
-    assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+    assert_eq!(rejected.status.code(), Some(2), "{}", said(&rejected));
     assert_eq!(files(work.path()).len(), 1);
     let inside = archive.join("incidents");
-    let refused = afterword(&["build", archive.as_str(), "--out", inside.as_str()], &[]);
-    assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+    let rejected = afterword(&["build", archive.as_str(), "--out", inside.as_str()], &[]);
+    assert_eq!(rejected.status.code(), Some(2), "{}", said(&rejected));
 }
 
 #[test]
-fn one_incident_is_shown_beside_a_broken_neighbour() {
+fn an_incident_is_shown_despite_errors_in_another() {
     let work = tempfile::tempdir().expect("a folder");
     copy(case("clean").as_std_path(), work.path());
     fs::write(
@@ -505,7 +505,7 @@ fn confidential_incidents_are_counted_and_not_shown() {
     let built = afterword(&["build", work.path().to_str().expect("UTF-8")], &[]);
     assert!(built.status.success(), "{}", said(&built));
     assert!(
-        said(&built).contains("1 incident withheld from this audience (internal)"),
+        said(&built).contains("1 incident withheld from the `internal` audience"),
         "{}",
         said(&built)
     );
@@ -521,7 +521,7 @@ fn confidential_incidents_are_counted_and_not_shown() {
 }
 
 #[test]
-fn the_committed_site_is_what_a_build_gives() {
+fn the_committed_site_is_current() {
     let repository = Utf8Path::new(env!("CARGO_MANIFEST_DIR"));
     let work = tempfile::tempdir().expect("a folder");
     let out = work.path().join("site");
@@ -558,13 +558,13 @@ fn an_incident_that_changes_while_its_site_is_built_stops_the_build() {
     let out = root.join("site");
     let build = || {
         let site = Site::new(&archive, &[], Audience::Internal).expect("well formed");
-        let place = OutputSpec {
+        let output = OutputSpec {
             out: &out,
             audience: "internal",
             project: &root,
             inputs: &[],
         };
-        let writer = write::open(&place).expect("the output is free");
+        let writer = write::open(&output).expect("the output is free");
         let audit = Audit::new(&archive.config, [], []);
         let again = |source: &_| load::again(&root, &archive.config, source);
         let read = |path: &Utf8Path| load::referred_file(&root, path);
@@ -578,7 +578,7 @@ fn an_incident_that_changes_while_its_site_is_built_stops_the_build() {
         );
         published.map(drop).map_err(|error| error.to_string())
     };
-    let changed = "changed while the site was built; run it again";
+    let changed = "changed during the build; run the build again";
     for path in [
         "timelines/INC-2025-0100.json",
         "incidents/INC-2025-0100.toml",
@@ -597,7 +597,7 @@ fn an_incident_that_changes_while_its_site_is_built_stops_the_build() {
 }
 
 #[test]
-fn every_fault_of_a_template_is_named_with_its_place() {
+fn every_template_error_is_reported_with_its_location() {
     let work = tempfile::tempdir().expect("a folder");
     let write = |path: &str, text: &str| {
         let path = work.path().join(path);
@@ -629,11 +629,11 @@ fn every_fault_of_a_template_is_named_with_its_place() {
     );
     assert_eq!(output.status.code(), Some(1));
     let found = String::from_utf8_lossy(&output.stdout);
-    for place in [
+    for location in [
         "templates/section/summary.md:3:12",
         "templates/section/timeline.md:3:1",
     ] {
-        assert!(found.contains(place), "{place} in {found}");
+        assert!(found.contains(location), "{location} in {found}");
     }
     assert_eq!(
         found.matches("error[invalid-template]").count(),

@@ -1,4 +1,4 @@
-//! Starting an incident and writing its timeline, as a person at three in the morning does.
+//! Creating an incident and writing its timeline during an incident.
 
 use std::fs;
 use std::path::Path;
@@ -67,7 +67,7 @@ fn a_newcomer_goes_from_nothing_to_a_report() {
   "incident": "INC-2026-0001",
   "date": "2026-11-21",
   "events": [
-    { "at": "05:31", "marks": ["started"], "text": "Incident began" },
+    { "at": "05:31", "marks": ["started"], "text": "Incident started" },
     { "at": "05:40", "marks": ["impact_ended", "resolved"], "text": "Said \"well\" again" },
     { "at": "05:42:08", "kind": "mitigation", "actor": "Ana Reyes", "marks": ["mitigated"], "text": "Restarted the workers" }
   ]
@@ -100,7 +100,7 @@ fn a_newcomer_goes_from_nothing_to_a_report() {
     );
     assert_eq!(twice.status.code(), Some(2));
     assert!(
-        said(&twice).contains("`mitigated` is marked already"),
+        said(&twice).contains("`mitigated` is already marked"),
         "{}",
         said(&twice)
     );
@@ -135,7 +135,7 @@ fn the_commented_examples_of_a_skeleton_are_right() {
     ));
     let path = folder.path().join("incidents/INC-2026-0001.toml");
     let skeleton = fs::read_to_string(&path).expect("it is there");
-    // A comment that is an example begins with a key, a header, or what closes a text.
+    // A commented example starts with a key, a header, or the end of a multi-line string.
     let example = |line: &str| {
         let rest = line.strip_prefix("# ")?;
         let key = rest.split(['=', ' ']).next().unwrap_or_default();
@@ -153,8 +153,12 @@ fn the_commented_examples_of_a_skeleton_are_right() {
         .collect();
     fs::write(&path, filled.join("\n")).expect("writable");
     let checked = afterword(&["-C", at, "check"], &[NOW]);
-    let faults = String::from_utf8_lossy(&checked.stdout).into_owned();
-    assert!(checked.status.success(), "{faults}\n{}", filled.join("\n"));
+    let problems = String::from_utf8_lossy(&checked.stdout).into_owned();
+    assert!(
+        checked.status.success(),
+        "{problems}\n{}",
+        filled.join("\n")
+    );
     assert!(
         filled
             .iter()
@@ -175,7 +179,10 @@ fn nothing_is_overwritten() {
     )
     .expect("writable");
     let again = printed(&afterword(&["init", text(folder.path()), "--sample"], &[]));
-    assert!(again.contains("afterword.toml  kept"), "{again}");
+    assert!(
+        again.contains("afterword.toml  already exists, kept"),
+        "{again}"
+    );
     let config = fs::read_to_string(folder.path().join("afterword.toml")).expect("it is there");
     assert_eq!(config, "[site]\ntitle = \"Mine\"\n");
     let checked = afterword(&["-C", text(folder.path()), "check"], &[NOW]);
@@ -187,7 +194,7 @@ fn nothing_is_overwritten() {
 }
 
 #[test]
-fn two_hundred_calls_at_once_lose_nothing() {
+fn concurrent_calls_lose_no_event() {
     let folder = new_archive();
     let at = text(folder.path());
     printed(&afterword(
@@ -220,11 +227,11 @@ fn two_hundred_calls_at_once_lose_nothing() {
     let left = fs::read_dir(folder.path().join("timelines"))
         .expect("readable")
         .count();
-    assert_eq!(left, 2, "something was left beside the timeline");
+    assert_eq!(left, 2, "another file was left next to the timeline");
 }
 
 #[test]
-fn starts_at_once_get_ids_of_their_own() {
+fn concurrent_starts_get_different_ids() {
     let folder = new_archive();
     let at = text(folder.path());
     let ids: Vec<String> = thread::scope(|scope| {
@@ -254,7 +261,7 @@ fn starts_at_once_get_ids_of_their_own() {
 }
 
 #[test]
-fn a_timeline_with_a_fault_is_refused_and_left_as_it_was() {
+fn an_invalid_timeline_is_rejected_and_not_changed() {
     let folder = tempfile::tempdir().expect("a folder");
     copy(case("clean").as_std_path(), folder.path());
     let path = folder.path().join("timelines/INC-2025-0001.json");
@@ -278,11 +285,7 @@ fn without_an_id_the_open_incidents_are_listed() {
     let folder = new_archive();
     let at = text(folder.path());
     let none = afterword(&["-C", at, "log", "Nothing is open"], &[NOW]);
-    assert!(
-        said(&none).contains("no incident is open"),
-        "{}",
-        said(&none)
-    );
+    assert!(said(&none).contains("no open incident"), "{}", said(&none));
     for title in ["First", "Second"] {
         printed(&afterword(
             &["-C", at, "new", title, "--severity", "P3"],
@@ -298,7 +301,7 @@ fn without_an_id_the_open_incidents_are_listed() {
 }
 
 #[test]
-fn a_mistake_on_the_command_line_is_told_with_what_to_write() {
+fn an_invalid_command_line_is_reported_with_a_fix() {
     let folder = new_archive();
     let at = text(folder.path());
     let new = ["-C", at, "new", "Search is down", "--severity", "P2"];
@@ -322,8 +325,8 @@ fn a_mistake_on_the_command_line_is_told_with_what_to_write() {
             &["log", "inc-2026-0001", "x"],
             "did you mean `INC-2026-0001`?",
         ),
-        (&["log", "inc-2026-0001"], "say what happened in"),
-        (&["log", "two", "words"], "put what happened in quotes"),
+        (&["log", "inc-2026-0001"], "missing event text for"),
+        (&["log", "two", "words"], "quote the whole text"),
         (
             &["memory", "touch", "inc-2026-0001"],
             "did you mean `INC-2026-0001`?",
@@ -343,13 +346,16 @@ fn a_mistake_on_the_command_line_is_told_with_what_to_write() {
     ] {
         let whole = [&["-C", at], arguments].concat();
         let output = afterword(&whole, &[NOW]);
-        let told = said(&output) + &String::from_utf8_lossy(&output.stdout);
-        assert!(told.contains(words), "{arguments:?}: {told}");
+        let printed_text = said(&output) + &String::from_utf8_lossy(&output.stdout);
+        assert!(
+            printed_text.contains(words),
+            "{arguments:?}: {printed_text}"
+        );
     }
 }
 
 #[test]
-fn a_folder_that_was_laid_out_is_entered_next() {
+fn init_prints_how_to_enter_the_new_folder() {
     let work = tempfile::tempdir().expect("a folder");
     for (name, words) in [
         ("inc", "inc\n"),
@@ -357,11 +363,14 @@ fn a_folder_that_was_laid_out_is_entered_next() {
         ("it's", "it'\\''s'\n"),
     ] {
         let folder = work.path().join(name);
-        let told = printed(&afterword(&["init", text(&folder)], &[NOW]));
-        let next = told.split_once("next:  cd ").expect("what is next").1;
+        let printed_text = printed(&afterword(&["init", text(&folder)], &[NOW]));
+        let next = printed_text
+            .split_once("next:  cd ")
+            .expect("what is next")
+            .1;
         assert!(
             next.starts_with(['/', '\'']) && next.contains(words),
-            "{told}"
+            "{printed_text}"
         );
     }
 }
@@ -383,7 +392,7 @@ fn events(folder: &Path, id: &str) -> Vec<String> {
 }
 
 #[test]
-fn an_event_is_inserted_in_the_order_of_time_and_after_those_of_its_own_time() {
+fn an_event_is_inserted_in_chronological_order() {
     let folder = new_archive();
     let at = text(folder.path());
     let run = |arguments: &[&str]| printed(&afterword(&[&["-C", at], arguments].concat(), &[NOW]));
@@ -407,7 +416,7 @@ fn an_event_is_inserted_in_the_order_of_time_and_after_those_of_its_own_time() {
         events(folder.path(), "INC-2026-0001"),
         [
             "{ \"at\": \"05:20\", \"text\": \"first\" }",
-            "{ \"at\": \"05:31\", \"marks\": [\"started\"], \"text\": \"Incident began\" }",
+            "{ \"at\": \"05:31\", \"marks\": [\"started\"], \"text\": \"Incident started\" }",
             "{ \"at\": \"05:35\", \"text\": \"a\" }",
             "{ \"at\": \"05:40\", \"text\": \"b\" }",
             "{ \"at\": \"05:40\", \"text\": \"c\" }",
@@ -418,9 +427,9 @@ fn an_event_is_inserted_in_the_order_of_time_and_after_those_of_its_own_time() {
 }
 
 #[test]
-fn a_start_that_is_told_later_says_nothing_of_when_it_was_declared() {
+fn a_start_entered_later_is_not_a_declaration() {
     let started = |at: &str| {
-        format!("{{ \"at\": \"{at}\", \"marks\": [\"started\"], \"text\": \"Incident began\" }}")
+        format!("{{ \"at\": \"{at}\", \"marks\": [\"started\"], \"text\": \"Incident started\" }}")
     };
     let declared = |at: &str| {
         format!(
@@ -456,7 +465,7 @@ fn a_start_that_is_told_later_says_nothing_of_when_it_was_declared() {
 }
 
 #[test]
-fn a_time_that_cannot_be_is_rejected_with_the_one_that_was_meant() {
+fn an_impossible_time_is_rejected_with_a_suggestion() {
     let folder = new_archive();
     let at = text(folder.path());
     let run = |arguments: &[&str]| afterword(&[&["-C", at], arguments].concat(), &[NOW]);
@@ -467,7 +476,7 @@ fn a_time_that_cannot_be_is_rejected_with_the_one_that_was_meant() {
         (
             &["log", "Over", "--at", "2026-11-20 00:10", "--mark", "ended"][..],
             "`ended` at 2026-11-20 00:10 UTC is before `started` at 2026-11-20 23:50 UTC; \
-             the next day's: `--at \"2026-11-21 00:10\"`",
+             for the next day, use `--at \"2026-11-21 00:10\"`",
         ),
         (
             &[
@@ -482,15 +491,15 @@ fn a_time_that_cannot_be_is_rejected_with_the_one_that_was_meant() {
         ),
         (
             &["log", "x", "--at", "06:00"],
-            "`06:00` is in 17 minutes; yesterday's: `--at \"2026-11-20 06:00\"`",
+            "`06:00` is 17 minutes in the future; for yesterday, use `--at \"2026-11-20 06:00\"`",
         ),
         (
             &["log", "x", "--at", "2027-01-01"],
-            "give a time that has passed",
+            "use a time in the past",
         ),
         (
             &["new", "y", "--severity", "P2", "--at", "23:59"],
-            "yesterday's: `--at \"2026-11-20 23:59\"`",
+            "for yesterday, use `--at \"2026-11-20 23:59\"`",
         ),
         (
             &[
@@ -503,7 +512,7 @@ fn a_time_that_cannot_be_is_rejected_with_the_one_that_was_meant() {
                 "--declared",
                 "6:00",
             ],
-            "`06:00` is in 17 minutes",
+            "`06:00` is 17 minutes in the future",
         ),
     ] {
         let output = run(arguments);
@@ -516,7 +525,7 @@ fn a_time_that_cannot_be_is_rejected_with_the_one_that_was_meant() {
     }
     assert_eq!(events(folder.path(), "INC-2026-0001"), before);
     assert!(!folder.path().join("incidents/INC-2026-0002.toml").exists());
-    // What was begun is over at the same minute, and a first sign may come before the official start.
+    // An end may be at the time of the start, and the first sign may precede the official start.
     printed(&run(&[
         "log",
         "Seen",
@@ -536,7 +545,7 @@ fn a_time_that_cannot_be_is_rejected_with_the_one_that_was_meant() {
 }
 
 #[test]
-fn a_time_of_day_is_of_the_day_of_the_incident_where_only_that_is_near() {
+fn a_time_of_day_is_on_the_only_date_near_the_incident() {
     let folder = new_archive();
     let at = text(folder.path());
     let log = |now, arguments: &[&str]| {
@@ -561,25 +570,27 @@ fn a_time_of_day_is_of_the_day_of_the_incident_where_only_that_is_near() {
     assert_eq!(out, "INC-2026-0001  2026-11-20 23:00  late\n");
     assert_eq!(
         note,
-        "note: `23:00` is on 2026-11-20, the only day near the incident\n"
+        "note: `23:00` is on 2026-11-20, the only date near the incident\n"
     );
     log(NOW, &["Over", "--at", "5:30", "--mark", "ended"]);
     let (out, note) = log(TWO_DAYS_LATER, &["forgotten", "--at", "2:00"]);
     assert_eq!(out, "INC-2026-0001  2026-11-21 02:00  forgotten\n");
     assert!(
-        note.ends_with("the only day near the incident; today's: `--at \"2026-11-23 02:00\"`\n"),
+        note.ends_with(
+            "the only date near the incident; for today, use `--at \"2026-11-23 02:00\"`\n"
+        ),
         "{note}"
     );
     assert_eq!(
         events(folder.path(), "INC-2026-0001")
             .first()
             .map(String::as_str),
-        Some("{ \"at\": \"22:00\", \"marks\": [\"started\"], \"text\": \"Incident began\" }")
+        Some("{ \"at\": \"22:00\", \"marks\": [\"started\"], \"text\": \"Incident started\" }")
     );
 }
 
 #[test]
-fn the_first_event_of_an_incident_is_on_the_day_that_its_timeline_names() {
+fn the_first_event_is_on_the_date_of_the_timeline() {
     let folder = new_archive();
     let at = text(folder.path());
     let toml = "title = \"Late in Tokyo\"\ntimezone = \"Asia/Tokyo\"\nstatus = \"investigating\"\n";

@@ -34,7 +34,7 @@ pub(super) fn touch(
 ) -> anyhow::Result<Outcome> {
     let today = Today::resolve(arguments.date, &memory_files.loaded.archive.config)?;
     let Some(current) = entries(memory_files.file.as_ref()) else {
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     };
     change(memory_files, &arguments.incident, |row| {
         // The format's own tools record uses in the memory file.
@@ -67,7 +67,7 @@ fn change(
 ) -> anyhow::Result<Outcome> {
     let id = incident.id(&memory_files.root)?;
     let Some(record) = memory_files.record(&id)? else {
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     };
     ensure_exportable(&record)?;
     let mut row = row(&memory_files.exporter(Style::default()), &record)?;
@@ -105,7 +105,7 @@ pub(super) fn summarize(
     arguments: &SummarizeArguments,
 ) -> anyhow::Result<Outcome> {
     let Some(record) = memory_files.record(&arguments.incident.id(&memory_files.root)?)? else {
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     };
     ensure_exportable(&record)?;
     let row = row(&memory_files.exporter(Style::default()), &record)?;
@@ -135,7 +135,7 @@ pub(super) fn summarize(
         ..row
     };
     if !work.shorten(&record, row, &text)? {
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     }
     work.finish(arguments.dry_run)
 }
@@ -148,7 +148,7 @@ pub(super) fn archive(
     let cutoff = today.0 - TimeDelta::days(i64::from(arguments.unused));
     let mut work = Work::new(memory_files);
     let Some(current) = entries(memory_files.file.as_ref()) else {
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     };
     let ids = load::taken_ids(&memory_files.root);
     for (id, row) in &memory_files.ledger.0 {
@@ -167,7 +167,7 @@ pub(super) fn archive(
             continue;
         }
         let Some(record) = memory_files.record(id)? else {
-            return Ok(Outcome::Faults);
+            return Ok(Outcome::Problems);
         };
         if let Err(reason) = ensure_exportable(&record) {
             eprint_line(&format!("note: {reason}"));
@@ -181,7 +181,7 @@ pub(super) fn archive(
         };
         let reason = format!("not used since {}", last_used.unwrap_or(cutoff));
         if !work.shorten(&record, archived, &reason)? {
-            return Ok(Outcome::Faults);
+            return Ok(Outcome::Problems);
         }
     }
     if work.rows.is_empty() {

@@ -24,14 +24,14 @@ pub(super) fn run(
     arguments: &ExportArguments,
 ) -> anyhow::Result<Outcome> {
     let Some(current) = entries(memory_files.file.as_ref()) else {
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     };
     let exporter = memory_files.exporter(arguments.style);
     let read = load::inputs(&memory_files.root)
         .each(exporter.config, |record| exporter.part(&current, &record));
     if !readable(&read.diagnostics, read.sources) {
         eprint_line("nothing exported");
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     }
     let exported = exporter.file(memory_files.text(), &current, read.kept);
     for (id, reason) in &exported.excluded {
@@ -43,10 +43,10 @@ pub(super) fn run(
     };
     if is_memory_file(memory_files, out) {
         if !update(memory_files, exported)? {
-            return Ok(Outcome::Faults);
+            return Ok(Outcome::Problems);
         }
     } else if !write_elsewhere(out, &exported, memory_files, &current)? {
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     }
     eprint_line(&format!("wrote {out}"));
     Ok(Outcome::Done)

@@ -33,14 +33,14 @@ pub(super) fn run(
     };
     let Some(found) = entries(Some(&file)) else {
         eprint_line("nothing written");
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     };
     if found.is_empty() {
         eprint_line(&format!(
             "error: {}: no entries found; an entry starts with `## M-2025-01-05T16:00:00Z INC-1234-orders-api-outage`\nnothing written",
             arguments.file
         ));
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     }
     let archive = match full_texts(memory_files, arguments) {
         Ok(archive) => archive,
@@ -61,14 +61,14 @@ pub(super) fn run(
     }
     let Some(archived) = entries(archive.as_ref()) else {
         eprint_line("nothing written");
-        return Ok(Outcome::Faults);
+        return Ok(Outcome::Problems);
     };
     let (imports, mut problems) = convert_all(memory_files, arguments, &file, &found, &archived);
     // An incident that was imported before may have become confidential since.
     if !memory_files.ledger.0.is_empty() {
         let Some(redactions) = memory_files.redactions() else {
             eprint_line("nothing written");
-            return Ok(Outcome::Faults);
+            return Ok(Outcome::Problems);
         };
         for entry in &found {
             if let Some(id) = redactions.confidential(&memory_files.ledger, entry) {
@@ -142,7 +142,7 @@ fn write(
 fn rejected(problems: &[Diagnostic], sources: Sources) -> Outcome {
     report(problems, &sources);
     eprint_line("nothing written");
-    Outcome::Faults
+    Outcome::Problems
 }
 
 /// Reads the memory archive next to the file, or else that of the archive.

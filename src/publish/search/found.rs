@@ -1,23 +1,24 @@
-//! The words of all pages while a site is made, in as little memory as they take.
+//! The words of all pages during a build, in little memory.
 //!
-//! A word gets a number when it is first met, so common ones have small numbers.
-//! A page keeps the numbers of its words, sorted, as distances in groups of seven
-//! bits: about a byte and a half for each.
+//! Words are numbered in the order of their first occurrence, so common ones have
+//! small numbers. A page stores the sorted numbers of its words as differences in
+//! groups of seven bits, about a byte and a half each.
 
 use std::collections::HashMap;
 
-/// What the pages that were read so far say.
+/// The words of the pages added so far.
 #[derive(Debug, Default)]
 pub(super) struct WordIndex {
     numbers: HashMap<Box<str>, u32>,
-    /// Each page with its packed words.
+    /// The pages with their packed words.
     pages: Vec<(String, PostingList)>,
 }
 
-/// A word with the pages that have it, by their places among all, each with where the word stands in it.
+/// A word with the indexes of the pages that contain it, each with the word's rank.
 pub(super) type Postings = (Box<str>, PostingList);
 
-/// Growing numbers, each with a place from 0 to 3: the distance from the one before, times four, plus the place.
+/// Increasing numbers, each with a rank from 0 to 3, stored as the difference from the previous number times four plus
+/// the rank.
 #[derive(Debug, Default)]
 pub(super) struct PostingList {
     bytes: Vec<u8>,
@@ -25,23 +26,23 @@ pub(super) struct PostingList {
 }
 
 impl WordIndex {
-    /// Takes in a page: its words, each with the place where it stands, from 0 to 3.
-    pub(super) fn add(&mut self, path: &str, places: HashMap<String, u32>) {
-        let mut words = Vec::with_capacity(places.len());
-        for (word, place) in places {
+    /// Adds a page: its words, each with its rank from 0 to 3.
+    pub(super) fn add(&mut self, path: &str, ranks: HashMap<String, u32>) {
+        let mut words = Vec::with_capacity(ranks.len());
+        for (word, rank) in ranks {
             let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
             let number = match self.numbers.get(word.as_str()) {
                 Some(number) => *number,
                 None => *self.numbers.entry(word.into()).or_insert(next),
             };
-            words.push((number, place));
+            words.push((number, rank));
         }
         words.sort_unstable();
         self.pages
             .push((path.to_owned(), PostingList::pack(&words)));
     }
 
-    /// Gives the pages and the words, both sorted.
+    /// Returns the pages and the words, both sorted.
     pub(super) fn sorted(mut self) -> (Vec<String>, Vec<Postings>) {
         self.pages
             .sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
@@ -55,9 +56,9 @@ impl WordIndex {
             counts.into_iter().map(PostingList::with_capacity).collect();
         let mut paths = Vec::with_capacity(self.pages.len());
         for (page, (path, words)) in (0u32..).zip(self.pages) {
-            for (number, place) in words.all() {
+            for (number, rank) in words.all() {
                 if let Some(list) = lists.get_mut(number as usize) {
-                    list.push(page, place);
+                    list.push(page, rank);
                 }
             }
             paths.push(path);
@@ -74,17 +75,17 @@ impl WordIndex {
 }
 
 impl PostingList {
-    /// Packs numbers below 2^30, which come sorted, in no more memory than they need.
+    /// Packs sorted numbers below 2^30 without unused capacity.
     fn pack(numbers: &[(u32, u32)]) -> Self {
         let mut packed = Self::with_capacity(numbers.len() * 2);
-        for (number, place) in numbers {
-            packed.push(*number, *place);
+        for (number, rank) in numbers {
+            packed.push(*number, *rank);
         }
         packed.bytes.shrink_to_fit();
         packed
     }
 
-    /// Has room for so many numbers that are near each other.
+    /// Creates a list with capacity for `count` numbers with small differences.
     fn with_capacity(count: usize) -> Self {
         Self {
             bytes: Vec::with_capacity(count),
@@ -92,8 +93,8 @@ impl PostingList {
         }
     }
 
-    fn push(&mut self, number: u32, place: u32) {
-        let mut rest = (number - self.last) << 2 | place;
+    fn push(&mut self, number: u32, rank: u32) {
+        let mut rest = (number - self.last) << 2 | rank;
         self.last = number;
         loop {
             let [low, ..] = rest.to_le_bytes();
@@ -106,8 +107,8 @@ impl PostingList {
         }
     }
 
-    /// Lists the distances, times four, plus the places.
-    pub(super) fn distances(&self) -> impl Iterator<Item = u32> {
+    /// Returns the differences, times four, plus the ranks.
+    pub(super) fn differences(&self) -> impl Iterator<Item = u32> {
         let (mut rest, mut shift) = (0, 0);
         self.bytes.iter().filter_map(move |byte| {
             rest |= u32::from(byte & 0x7F) << shift;
@@ -121,11 +122,11 @@ impl PostingList {
         })
     }
 
-    /// Lists the numbers with their places.
+    /// Returns the numbers with their ranks.
     fn all(&self) -> impl Iterator<Item = (u32, u32)> {
-        self.distances().scan(0, |number, distance| {
-            *number += distance >> 2;
-            Some((*number, distance & 3))
+        self.differences().scan(0, |number, difference| {
+            *number += difference >> 2;
+            Some((*number, difference & 3))
         })
     }
 }
@@ -135,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_packed_comes_out_again() {
+    fn packing_round_trips() {
         let words = [
             (0, 3),
             (1, 0),

@@ -1,44 +1,45 @@
-//! Reads a page as a reader does: its title, and under each heading that can be linked to, its text.
+//! Extracts the text of a page: its title, and the text below each heading.
 //!
-//! Only what this program writes is read, so tags are well formed and text holds no `<`.
+//! Only pages of this program are read, so tags are well formed and text contains no `<`.
 
 use serde::Serialize;
 
 use crate::render::html::words;
 
-/// What is not read: ways through the page, drawings, and words for those who cannot see them.
-const LEFT_OUT: &[&str] = &["nav", "svg", "summary", "script"];
-const LEFT_OUT_CLASSES: &[&str] = &["anchor", "hidden", "breadcrumb", "downloads"];
+/// Elements that are not indexed: navigation, drawings and scripts.
+const SKIPPED: &[&str] = &["nav", "svg", "summary", "script"];
+/// Classes of elements that are not indexed.
+const SKIPPED_CLASSES: &[&str] = &["anchor", "hidden", "breadcrumb", "downloads"];
 
-/// Elements within a sentence; all others part words.
+/// Inline elements; all others separate words.
 const INLINE: &[&str] = &[
     "a", "code", "del", "em", "small", "span", "strong", "time", "b", "i",
 ];
 
-/// What a page says.
+/// The text of a page.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Page {
-    /// Its path in the site, without its ending.
+    /// The path in the site, without its extension.
     pub path: String,
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// Its sections; the first is what stands before all headings.
+    /// The sections; the first is the text before all headings.
     pub sections: Vec<Section>,
 }
 
-/// What stands under a heading.
+/// The text below a heading.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
 pub(super) struct Section {
-    /// The heading's id; empty before the first.
+    /// The heading's ID; empty before the first heading.
     pub id: String,
     /// The heading.
     pub title: String,
-    /// The text under it, on one line.
+    /// The text, on one line.
     pub text: String,
 }
 
 impl Page {
-    /// Reads the main part of a page.
+    /// Parses the main part of a page.
     pub(super) fn parse(path: &str, html: &str) -> Self {
         let main = html.split_once("<main").map_or(html, |(_, main)| main);
         let main = main.split_once('>').map_or(main, |(_, main)| main);
@@ -74,7 +75,7 @@ impl Page {
                         rest = after;
                     }
                 }
-                _ if is_left_out(name, tag) => rest = inside().map_or(after, |(_, after)| after),
+                _ if is_skipped(name, tag) => rest = inside().map_or(after, |(_, after)| after),
                 _ if INLINE.contains(&name.trim_start_matches('/')) => {}
                 _ => page.push(" "),
             }
@@ -94,12 +95,12 @@ impl Page {
     }
 }
 
-fn is_left_out(name: &str, tag: &str) -> bool {
+fn is_skipped(name: &str, tag: &str) -> bool {
     let mut classes = attribute(tag, "class").unwrap_or_default().split(' ');
-    LEFT_OUT.contains(&name) || classes.any(|class| LEFT_OUT_CLASSES.contains(&class))
+    SKIPPED.contains(&name) || classes.any(|class| SKIPPED_CLASSES.contains(&class))
 }
 
-/// Gives the value of an attribute of a tag.
+/// Returns the value of a tag's attribute.
 fn attribute<'t>(tag: &'t str, name: &str) -> Option<&'t str> {
     let mut parts = tag.split('"');
     while let (Some(before), Some(value)) = (parts.next(), parts.next()) {

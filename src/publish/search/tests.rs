@@ -1,4 +1,4 @@
-//! Every word of every page is found in the file where the search page looks for it.
+//! Every word of every page is in the file in which the search page looks for it.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -10,7 +10,7 @@ fn page(path: &str, text: &str) -> File {
     made(format!("{path}.html"), html)
 }
 
-/// The files of a search over pages, by path.
+/// Returns the files of an index over pages, by path.
 fn searched(pages: &[File]) -> BTreeMap<String, String> {
     let search = Search::default();
     let mut files: Vec<File> = pages.iter().filter_map(|page| search.read(page)).collect();
@@ -32,7 +32,7 @@ fn data(script: &str) -> serde_json::Value {
     serde_json::from_str(json).expect("JSON")
 }
 
-/// Finds the postings of a word by the way of the search page's script.
+/// Finds the postings of a word as the search page's script does.
 fn postings(files: &BTreeMap<String, String>, word: &str) -> Vec<u64> {
     let contents = data(&files["search/contents.js"]);
     let begin = contents["begin"].as_str().expect("text");
@@ -62,7 +62,7 @@ fn find(files: &BTreeMap<String, String>, word: &str) -> Vec<u64> {
 }
 
 #[test]
-fn a_word_leads_to_the_pages_that_have_it() {
+fn a_word_is_found_on_the_pages_that_contain_it() {
     let files = searched(&[
         page("incidents/B-1", "database pool"),
         page("incidents/A-1", "Database index"),
@@ -135,9 +135,9 @@ fn large_files_are_split_and_every_word_is_still_found() {
 }
 
 #[test]
-fn where_a_word_stands_is_told() {
+fn postings_contain_the_rank_of_a_word() {
     let files = searched(&[page("incidents/Pool", "index index index index once")]);
-    let place = |word| postings(&files, word)[0] & 3;
-    assert_eq!(["once", "index", "cause", "pool"].map(place), [0, 1, 2, 3]);
+    let rank = |word| postings(&files, word)[0] & 3;
+    assert_eq!(["once", "index", "cause", "pool"].map(rank), [0, 1, 2, 3]);
     assert!(files.contains_key("search/words.js"), "{:?}", files.keys());
 }

@@ -1,6 +1,6 @@
-//! What counts as a word: letters and digits in lower case, as the search page's script cuts them too.
+//! Splits text into words: letters and digits in lowercase, as the search page's script does.
 
-/// Words that are on every page and tell none from another, sorted.
+/// Words that are too common to distinguish pages, sorted.
 pub(super) const COMMON: &[&str] = &[
     "an", "and", "are", "as", "at", "be", "been", "but", "by", "for", "from", "had", "has", "have",
     "if", "in", "into", "is", "it", "its", "no", "not", "of", "on", "or", "so", "than", "that",
@@ -8,13 +8,13 @@ pub(super) const COMMON: &[&str] = &[
     "which", "who", "will", "with", "you",
 ];
 
-/// A single letter finds nothing.
+/// The minimum length of a word: single characters are not indexed.
 pub(super) const SHORTEST: usize = 2;
 
-/// Longer runs of letters and digits are digests and keys, which nobody types.
+/// The maximum length of a word: longer ones are digests and keys, which nobody types.
 const LONGEST: usize = 40;
 
-/// Lists the words of a text that can be searched for.
+/// Returns the words of a text that are indexed.
 pub(super) fn split(text: &str) -> impl Iterator<Item = String> {
     text.split(|c: char| !c.is_alphanumeric())
         .filter(|word| is_searched(word))
@@ -22,13 +22,13 @@ pub(super) fn split(text: &str) -> impl Iterator<Item = String> {
         .filter(|word| COMMON.binary_search(&word.as_str()).is_err())
 }
 
-/// Says whether a word is neither so short nor so long that it finds nothing.
+/// Returns `true` if a word is indexed: not too short, not too long, and not two digits of a time.
 fn is_searched(word: &str) -> bool {
-    let is_clock = word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_digit());
-    word.chars().nth(SHORTEST - 1).is_some() && word.len() <= LONGEST && !is_clock
+    let is_time_part = word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_digit());
+    word.chars().nth(SHORTEST - 1).is_some() && word.len() <= LONGEST && !is_time_part
 }
 
-/// Gives the end of the name of the file of words that begin so: letters beyond `a` to `z` by their numbers.
+/// Returns the file name suffix for words with a prefix; characters other than `a` to `z` and digits become code points.
 pub(super) fn file_name(prefix: &str) -> String {
     let c = |c| match c {
         'a'..='z' | '0'..='9' => format!("-{c}"),
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_runs_of_letters_and_digits() {
+    fn words_are_alphanumeric_runs() {
         for (text, expected) in [
             ("INC-2025-0023", "inc 2025 0023"),
             ("The pool's `max_size` was 40.", "pool max size"),

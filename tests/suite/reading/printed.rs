@@ -14,7 +14,7 @@ use std::path::Path;
 pub fn report(file: &Utf8Path, bytes: &[u8]) -> (Vec<Diagnostic>, Sources) {
     let source = match Source::decode(file, bytes) {
         Ok(source) => source,
-        Err(fault) => return (vec![Diagnostic::fault(file, *fault)], Sources::new()),
+        Err(fault) => return (vec![Diagnostic::in_file(file, *fault)], Sources::new()),
     };
     let mut faults = limits::check(source.text(), source.syntax(), &Limits::default());
     let mut found = Vec::new();
@@ -32,7 +32,7 @@ pub fn report(file: &Utf8Path, bytes: &[u8]) -> (Vec<Diagnostic>, Sources) {
     found.extend(
         faults
             .into_iter()
-            .map(|fault| Diagnostic::fault(file, fault)),
+            .map(|fault| Diagnostic::in_file(file, fault)),
     );
     let sources = Sources::from_iter([source]);
     sort(&mut found, &sources);
