@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-use super::commit::{Step, perform};
-use super::plan::plan;
+use super::commit::perform;
+use super::crash::impossible;
 use super::*;
 
 const PATHS: &[&str] = &[
@@ -78,7 +78,6 @@ proptest! {
         project.add(OWN.0, OWN.1);
         for (files, end) in &builds {
             let writer = project.staged(files).unwrap();
-            let mut steps = plan(&writer).unwrap().0;
             let before = project.tree();
             match *end {
                 End::Commit => {
@@ -86,14 +85,15 @@ proptest! {
                 }
                 End::GivenUp => drop(writer),
                 End::Killed(at) => {
+                    let mut steps = writer.plan().unwrap().0;
                     steps.truncate(at % (steps.len() + 1));
-                    perform(&writer, &steps).unwrap();
+                    perform(steps).unwrap();
                     writer.die();
                 }
                 End::Failed(at) => {
-                    let nothing = Step::Appear("never".to_owned(), writer.stage.slot());
-                    steps.insert(at % (steps.len() + 1), nothing);
-                    prop_assert!(perform(&writer, &steps).is_err());
+                    let mut steps = writer.plan().unwrap().0;
+                    steps.insert(at % (steps.len() + 1), impossible(&writer));
+                    prop_assert!(perform(steps).is_err());
                     drop(writer);
                     let mut before = before;
                     before.retain(|path, _| !path.starts_with(".afterword-"));
