@@ -17,16 +17,16 @@ use crate::view::{ExternalReport, Report, TimelineView};
 
 mod dialect;
 mod embedded;
-mod fault;
 mod filter;
 pub mod highlight;
 pub mod html;
 pub mod link;
 pub mod markdown;
+mod problem;
 mod site;
 
 pub use embedded::{ASSETS, TEMPLATES};
-pub use fault::{TemplateError, TemplateFault};
+pub use problem::{TemplateError, TemplateProblem};
 pub use site::{NavigationView, NewFileView, SiteView};
 
 /// A section of the report.
@@ -405,25 +405,29 @@ fn add_templates(
     endings: &[&str],
     own: &[OwnTemplate],
 ) -> Result<(), TemplateError> {
-    let wanted = |path: &str| endings.iter().any(|ending| path.ends_with(ending));
-    let is_own = |path: &str| own.iter().any(|own| own.path == path);
-    // A page must say what the user's own Markdown of a section says, so that takes the
-    // place of the embedded HTML of the section too.
-    let told_in_markdown = |path: &str| {
-        SECTIONS.iter().any(|SectionDefinition { name, .. }| {
-            path == format!("section/{name}.html") && is_own(&format!("section/{name}.md"))
-        })
+    let is_wanted = |path: &str| endings.iter().any(|ending| path.ends_with(ending));
+    // A page must say what a custom Markdown section says, so that replaces the embedded HTML of the section too.
+    let is_replaced = |path: &str| {
+        let markdown = path.replace(".html", ".md");
+        let has_section = SECTIONS
+            .iter()
+            .any(|section| path == format!("section/{}.html", section.name));
+        has_section && own.iter().any(|own| own.path == markdown)
     };
     let embedded = TEMPLATES
         .iter()
         .copied()
-        .filter(|(path, _)| wanted(path) && !is_own(path) && !told_in_markdown(path));
-    let own = own
-        .iter()
-        .filter(|own| wanted(&own.path))
-        .map(|own| (own.path.as_str(), own.text.as_str()));
-    Ok(tera.add_raw_templates(embedded.chain(own))?)
+        .filter(|(path, _)| !is_replaced(path));
+    let own = own.iter().map(|own| (own.path.as_str(), own.text.as_str()));
+    // Of two with one path the last one counts.
+    let templates = embedded.chain(own).filter(|(path, _)| is_wanted(path));
+    // Named by the folder, so that errors name the file; templates include each other without it.
+    tera.set_fallback_prefixes([FOLDER])?;
+    Ok(tera.add_raw_templates(templates.map(|(path, text)| (format!("{FOLDER}{path}"), text)))?)
 }
+
+/// The folder of templates.
+const FOLDER: &str = "templates/";
 
 fn join(sections: &[(&str, String)]) -> String {
     let mut text =
