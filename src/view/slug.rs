@@ -37,7 +37,7 @@ impl Slugs {
 
 /// The names that are given already, each once.
 #[derive(Debug, Clone, Default)]
-pub(super) struct UsedNames {
+pub(crate) struct UsedNames {
     names: BTreeSet<String>,
     /// The number that a name was last given with, so that a thousand alike are not tried one by one.
     numbers: BTreeMap<String, u64>,
@@ -53,7 +53,7 @@ impl UsedNames {
     }
 
     /// Gives a name, with a number where it is given already.
-    pub(super) fn give(&mut self, wanted: &str) -> String {
+    pub(crate) fn give(&mut self, wanted: &str) -> String {
         let mut given = wanted.to_owned();
         while !self.names.insert(given.clone()) {
             let number = self.numbers.entry(wanted.to_owned()).or_insert(1);

@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use crate::render::html::words;
+use crate::render::html::plain_text;
 
 /// What is not read: ways through the page, drawings, and words for those who cannot see them.
 const LEFT_OUT: &[&str] = &["nav", "svg", "summary", "script"];
@@ -59,7 +59,7 @@ impl Page {
             match name {
                 "h1" => {
                     if let Some((inner, after)) = inside() {
-                        page.title = words(inner);
+                        page.title = plain_text(inner);
                         rest = after;
                     }
                 }
@@ -68,7 +68,7 @@ impl Page {
                         let title = inner.split_once("<a class=\"anchor\"");
                         page.sections.push(Section {
                             id: attribute(tag, "id").unwrap_or_default().to_owned(),
-                            title: words(title.map_or(inner, |(title, _)| title)),
+                            title: plain_text(title.map_or(inner, |(title, _)| title)),
                             text: String::new(),
                         });
                         rest = after;
@@ -80,7 +80,7 @@ impl Page {
             }
         }
         for section in &mut page.sections {
-            section.text = words(&section.text);
+            section.text = plain_text(&section.text);
         }
         page.sections
             .retain(|section| !section.title.is_empty() || !section.text.is_empty());
