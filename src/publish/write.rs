@@ -118,7 +118,7 @@ impl Writer {
     /// Returns an error if the last build has no such file, or if this build made it.
     pub fn keep(&self, path: &str) -> Result<(), WriteError> {
         self.claim(path, |earlier| match earlier {
-            None if self.is_previous(path)? => Ok(Outcome::Kept),
+            None if self.previous_file(path)?.is_some() => Ok(Outcome::Kept),
             None => {
                 let problem = "is not a file of the last build, so it cannot be kept";
                 Err(WriteError::path(self.output.path(path), problem))

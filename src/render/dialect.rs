@@ -9,3 +9,6 @@ pub(super) const DIALECT: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_STRIKETHROUGH)
     .union(Options::ENABLE_TASKLISTS)
     .union(Options::ENABLE_GFM);
+
+/// Text before a value for the parser, after which nothing starts a block.
+pub(super) const PREFIX: &str = "x ";

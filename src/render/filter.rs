@@ -14,7 +14,7 @@ use super::{highlight, html, link, markdown};
 use crate::view::{NOT_RECORDED, number};
 
 thread_local! {
-    /// What the values of the current section have left open.
+    /// The delimiters that values of the current section have left open.
     ///
     /// Two lone asterisks in one paragraph would make a pair, and the template engine passes values one by one. It
     /// renders a section on one thread.

@@ -172,7 +172,7 @@ impl<'a> Tokens<'a> {
         }
     }
 
-    /// Returns the end of a mark that opened just before `from`, or `None` if it is no mark.
+    /// Returns the end of a mark that opened just before `from`, or `None` if the rest does not match.
     fn mark_end(&self, mark: &Mark, from: usize) -> Option<usize> {
         match mark.end {
             _ if let Some(close) = &mark.close => Some(self.closed(mark, close, from)),

@@ -1,7 +1,7 @@
 //! Decides where links and images may point.
 //!
-//! Targets are as CommonMark decoded them, so entities and backslashes hide nothing. What is not known to be harmless is
-//! rejected and shown as text.
+//! Targets are as CommonMark decoded them, so entities and backslashes hide nothing. Targets that are not known to be
+//! harmless are rejected and shown as text.
 
 /// The kind of an allowed target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub fn is_relative(target: &str) -> bool {
 
 /// Returns the name and the fragment of a target that is another report, `NAME.md` or `NAME.md#part`.
 ///
-/// The fragment keeps its `#`, and is empty if there is none. `None` for other targets.
+/// The fragment keeps its `#`, which may be empty. `None` for other targets.
 pub fn report(target: &str) -> Option<(&str, &str)> {
     let (file, fragment) = target.split_at_checked(target.find('#').unwrap_or(target.len()))?;
     let name = file.strip_suffix(".md")?;

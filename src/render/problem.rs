@@ -52,7 +52,7 @@ impl From<tera::Error> for TemplateError {
 /// A problem of a custom template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateProblem {
-    /// The path of the template below the folder of templates, or `None` if no template is wrong by itself.
+    /// The path of the template below the folder of templates, or `None` if only their combination is invalid.
     pub path: Option<String>,
     /// The message.
     pub message: String,
@@ -85,15 +85,15 @@ impl TemplateProblem {
 impl Renderer {
     /// Returns the problems of custom templates, at most one of each.
     #[must_use]
-    pub fn problems(own: &[OwnTemplate]) -> Vec<TemplateProblem> {
-        let Err(error) = Self::new(own, SiteView::default()) else {
+    pub fn problems(custom: &[OwnTemplate]) -> Vec<TemplateProblem> {
+        let Err(error) = Self::new(custom, SiteView::default()) else {
             return Vec::new();
         };
         // Each is tried without the others, so that one problem does not hide another. Those that have no embedded
         // template are empty instead, because it may include them.
         let is_embedded = |path: &str| TEMPLATES.iter().any(|(embedded, _)| *embedded == path);
-        let problems = own.iter().filter_map(|template| {
-            let mut alone = own.to_vec();
+        let problems = custom.iter().filter_map(|template| {
+            let mut alone = custom.to_vec();
             alone.retain(|other| other.path == template.path || !is_embedded(&other.path));
             for other in alone.iter_mut().filter(|other| other.path != template.path) {
                 other.text.clear();
@@ -115,14 +115,18 @@ mod tests {
 
     /// Returns the path, message and marked text of each problem.
     fn problems(templates: &[(&str, &str)]) -> Vec<(String, String, String)> {
-        let own = templates.iter().map(|(path, text)| OwnTemplate {
+        let custom = templates.iter().map(|(path, text)| OwnTemplate {
             path: (*path).to_owned(),
             text: (*text).to_owned(),
         });
-        let own: Vec<_> = own.collect();
-        let problems = Renderer::problems(&own).into_iter().map(|problem| {
+        let custom: Vec<_> = custom.collect();
+        let problems = Renderer::problems(&custom).into_iter().map(|problem| {
             let path = problem.path.unwrap();
-            let text = &own.iter().find(|own| own.path == path).unwrap().text;
+            let text = &custom
+                .iter()
+                .find(|custom| custom.path == path)
+                .unwrap()
+                .text;
             let marked = problem
                 .span
                 .map_or(problem.excerpt, |span| text.get(span).unwrap().to_owned());
@@ -160,12 +164,12 @@ mod tests {
 
     #[test]
     fn templates_that_need_each_other_have_no_problem() {
-        let own = [
+        let custom = [
             ("section/summary.md", "{% include \"section/ours.md\" %}"),
             ("section/ours.md", "{% include \"section/more.md\" %}"),
         ];
-        assert!(problems(&own).is_empty());
-        let found = problems(&own[..1]);
+        assert!(problems(&custom).is_empty());
+        let found = problems(&custom[..1]);
         assert_eq!(found[0].1, "Unknown template `section/ours.md`");
     }
 }

@@ -1,8 +1,8 @@
-//! Defines what templates see besides the views of incidents: the site, and the values of a new file.
+//! Defines the site and the values of a new file, as templates see them.
 
 use serde::Serialize;
 
-/// What the templates of every page see of the site.
+/// The site, as the templates of all pages see it.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct SiteView {
     /// The title.
@@ -42,7 +42,7 @@ impl SiteView {
     }
 }
 
-/// What the template of a new file sees; the template writes the values as TOML.
+/// The values of a new file, which its template writes as TOML.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct NewFileView {
     /// The path of the schema, relative to the new file.

@@ -7,7 +7,7 @@ use camino::Utf8Path;
 
 use super::WriteError;
 
-/// Returns the metadata of a file or folder, or `None` if there is none.
+/// Returns the metadata of a file or folder, or `None` if the path does not exist.
 pub fn metadata(path: &Utf8Path) -> Result<Option<Metadata>, WriteError> {
     match fs::symlink_metadata(path) {
         Ok(found) => Ok(Some(found)),

@@ -1,6 +1,6 @@
 //! Reads and writes the manifest, the list of files that builds made.
 //!
-//! Before new files appear, the manifest lists them beside the old ones; afterwards it lists the new site alone. So
+//! Before new files appear, the manifest lists them with the old ones; afterwards it lists the new site alone. So
 //! whenever a build is killed, the manifest covers all files that it may have moved.
 
 use std::collections::BTreeSet;

@@ -41,7 +41,7 @@ pub fn folders(path: &str) -> impl DoubleEndedIterator<Item = &str> {
     slashes.filter_map(|(index, _)| path.get(..index))
 }
 
-/// What became of a file of this build.
+/// The state of a file of this build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The output has it already.

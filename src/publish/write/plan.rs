@@ -27,11 +27,11 @@ impl Writer {
         Ok(Outcome::Staged { moved: at.len() })
     }
 
-    /// Returns `true` if `path` is a file of the last build and still in the output.
-    pub(super) fn is_previous(&self, path: &str) -> Result<bool, WriteError> {
+    /// Returns the metadata of a file of the last build, or `None` if it is not in the output.
+    pub(super) fn previous_file(&self, path: &str) -> Result<Option<Metadata>, WriteError> {
         let (at, found) = self.first_entry(path)?;
-        let is_file = at == path && found.is_some_and(|found| found.is_file());
-        Ok(is_file && self.previous.contains(path))
+        let is_listed = at == path && self.previous.contains(path);
+        Ok(found.filter(|found| is_listed && found.is_file()))
     }
 
     /// Finds the outermost part of `path` that is not a folder in the output: the whole path if all its folders exist.
@@ -146,7 +146,7 @@ impl Writer {
                 }
                 _ => Ok(false),
             };
-            let exists = self.is_previous(path)? && !stays.unwrap_or(false);
+            let exists = self.previous_file(path)?.is_some() && !stays.unwrap_or(false);
             obsolete.push((path.as_str(), exists));
         }
         Ok(obsolete)

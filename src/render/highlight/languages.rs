@@ -30,7 +30,7 @@ pub fn parse(text: &str) -> Result<Vec<Language>, toml::de::Error> {
     Ok(toml::from_str::<Table>(text)?.language)
 }
 
-/// What the lexer knows about a language.
+/// The rules of a language.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Language {
@@ -39,7 +39,7 @@ pub struct Language {
     /// Comments, strings and other marks; the first that opens wins.
     #[serde(default)]
     pub marks: Vec<Mark>,
-    /// The characters that a word may have after its first one, besides letters, digits and `_`.
+    /// The characters that a word may have after its first one, in addition to alphanumeric characters and `_`.
     #[serde(default)]
     pub joins: String,
     /// The keywords, in lowercase if case is ignored.
@@ -58,7 +58,7 @@ pub struct Language {
     ///
     /// `-.:` joins dates, times, versions and addresses: `2026-03-06T08:44:00`, `10.0.0.1:8080`.
     pub numbers: Option<String>,
-    /// What follows a word, string or number that is a key.
+    /// The text after a word, string or number that makes it a key.
     pub keys: Option<Keys>,
 }
 
@@ -116,7 +116,7 @@ impl Class {
     }
 }
 
-/// What follows a key.
+/// The text after a key.
 #[derive(Clone, Copy, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Keys {
@@ -142,7 +142,7 @@ pub struct Mark {
     pub open: String,
     #[serde(default)]
     pub at: OpensAt,
-    /// What closes it, or `None` for a mark that ends as `end` says.
+    /// The text that closes it, or `None` for a mark that ends as `end` says.
     pub close: Option<String>,
     /// Whether a backslash hides the next byte from the search for the end.
     #[serde(default)]
@@ -157,7 +157,7 @@ pub struct Mark {
     pub end: End,
 }
 
-/// Where a mark may open.
+/// The position where a mark may open.
 #[derive(Clone, Copy, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OpensAt {
@@ -174,14 +174,14 @@ pub enum OpensAt {
     Column,
 }
 
-/// Where a mark ends that nothing closes.
+/// The end of a mark without closing text.
 #[derive(Clone, Copy, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum End {
     /// At the end of the line.
     #[default]
     Line,
-    /// At the end of the word that follows; without one it is no mark.
+    /// At the end of the word that follows; without one there is no mark.
     Word,
     /// At the quote after one character or escape; without one it is no mark: `'a'`, not `'static`.
     Character,

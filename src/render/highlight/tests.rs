@@ -208,7 +208,7 @@ fn every_language_has_an_example() {
 }
 
 #[test]
-fn a_name_or_alias_gives_the_one_word_in_any_case() {
+fn a_name_or_alias_is_known_in_any_case() {
     let cases = [
         ("YML", Some("yaml")),
         ("Bash", Some("shell")),
@@ -332,14 +332,14 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn any_text_comes_back_whole_between_flat_spans(code in any::<String>()) {
+    fn any_text_is_complete_between_flat_spans(code in any::<String>()) {
         for name in canonical_names().chain(["unknown"]) {
             check_laws(name, &code);
         }
     }
 
     #[test]
-    fn any_mix_of_marks_comes_back_whole_between_flat_spans(code in fragments()) {
+    fn any_mix_of_marks_is_complete_between_flat_spans(code in fragments()) {
         for name in canonical_names().chain(["unknown"]) {
             check_laws(name, &code);
         }

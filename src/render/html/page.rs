@@ -56,7 +56,7 @@ impl Page {
 
     /// Reserves an ID for `text`, and returns it in a form that is unique on the page.
     ///
-    /// Letters and digits are kept, in lowercase; everything else becomes `-`. The second of two equal IDs ends with
+    /// Alphanumeric characters are kept, in lowercase; everything else becomes `-`. The second of two equal IDs ends with
     /// `-2`.
     pub fn reserve(&mut self, text: &str) -> String {
         self.ids.give(&slug(text))
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_made_of_letters_and_digits() {
+    fn ids_have_alphanumeric_characters_and_dashes() {
         let ids = [
             ("Root Cause", "root-cause"),
             ("What Went Well \u{2705}", "what-went-well"),

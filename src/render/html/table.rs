@@ -123,9 +123,9 @@ fn is_number(text: &str) -> bool {
 fn after_digits(text: &str) -> Option<&str> {
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, ',' | '.'));
     let number = text.get(..text.len() - rest.len())?;
-    let whole = number.starts_with(|c: char| c.is_ascii_digit())
+    let is_number = number.starts_with(|c: char| c.is_ascii_digit())
         && number.ends_with(|c: char| c.is_ascii_digit());
-    whole.then_some(rest)
+    is_number.then_some(rest)
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ pub(super) struct Writer<'s> {
     out: String,
     source: &'s str,
     code_style: Code,
-    /// What closes each open element; empty for one that is not written.
+    /// The closing tags of the open elements; empty for those that are not written.
     ends: Vec<Cow<'static, str>>,
     /// The number of open links that are written.
     links: usize,

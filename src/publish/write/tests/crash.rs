@@ -1,4 +1,4 @@
-//! What is left when a build is killed or fails on the way.
+//! Tests builds that are killed or fail.
 
 use super::commit::{Step, perform, undo};
 use super::*;
@@ -31,7 +31,7 @@ const CHANGES: &[(Files, Files)] = &[
     (&[("a/b/c", "1"), ("a/d/e", "1"), ("f", "1")], &[]),
 ];
 
-/// What somebody keeps in the output.
+/// The files of someone else in the output.
 const OWN: &[(&str, &str)] = &[("CNAME", "mine"), ("own/folder/x", "mine")];
 
 /// Returns a step that fails, because nothing is staged for it.
@@ -63,19 +63,19 @@ fn expected(new: Files) -> Tree {
 }
 
 /// Asserts that each file of the site is complete: an old one or a new one.
-fn assert_whole(tree: &Tree, old: Files, new: Files) {
+fn assert_complete(tree: &Tree, old: Files, new: Files) {
     for (path, text) in tree
         .iter()
         .filter(|(path, _)| !path.starts_with(".afterword"))
     {
         let mut known = old.iter().chain(new).chain(OWN);
-        let whole = known.any(|(p, t)| p == path && t == text);
-        assert!(whole || path.ends_with('/'), "{path}: {text}");
+        let is_complete = known.any(|(p, t)| p == path && t == text);
+        assert!(is_complete || path.ends_with('/'), "{path}: {text}");
     }
 }
 
 #[test]
-fn after_a_kill_at_any_step_files_are_whole_and_the_next_build_completes() {
+fn after_a_kill_at_any_step_files_are_complete_and_the_next_build_completes() {
     for &(old, new) in CHANGES {
         let expected = expected(new);
         for count in 0..=steps_of(old, new) {
@@ -83,10 +83,10 @@ fn after_a_kill_at_any_step_files_are_whole_and_the_next_build_completes() {
             steps.truncate(count);
             perform(steps).unwrap();
             writer.die();
-            assert_whole(&project.tree(), old, new);
+            assert_complete(&project.tree(), old, new);
             // A failed build in between forgets nothing.
             drop(project.staged(&[("x", "3")]).unwrap());
-            assert_whole(&project.tree(), old, new);
+            assert_complete(&project.tree(), old, new);
             project.build(new).unwrap();
             assert_eq!(
                 project.tree(),
@@ -140,7 +140,7 @@ fn a_kill_before_the_commit_leaves_the_old_site() {
     for count in 0..=new.len() {
         let project = Project::with(old);
         project.staged(&new[..count]).unwrap().die();
-        assert_whole(&project.tree(), old, &[]);
+        assert_complete(&project.tree(), old, &[]);
         project.build(new).unwrap();
         assert_eq!(project.tree(), clean(new));
     }
@@ -181,7 +181,7 @@ fn after_a_kill_at_any_step_of_a_first_build_the_next_one_completes() {
 }
 
 #[test]
-fn a_folder_that_somebody_removes_meanwhile_is_made_and_goes_again_with_a_failure() {
+fn a_folder_that_somebody_removes_meanwhile_is_created_and_removed_after_a_failure() {
     for fails in [false, true] {
         let project = Project::with(&[]);
         let before = project.tree();
@@ -200,7 +200,7 @@ fn a_folder_that_somebody_removes_meanwhile_is_made_and_goes_again_with_a_failur
 }
 
 #[test]
-fn what_a_killed_build_put_in_place_is_refused_to_another_audience() {
+fn the_site_of_a_killed_build_is_refused_to_another_audience() {
     let project = Project::new();
     let writer = project.staged(&[("a", "1"), ("b", "1")]).unwrap();
     let mut steps = writer.plan().unwrap().0;
@@ -235,7 +235,7 @@ fn half_a_list_that_a_kill_left_in_the_stage_counts_for_nothing() {
 }
 
 #[test]
-fn a_folder_that_somebody_makes_meanwhile_stops_the_commit_and_is_left_alone() {
+fn a_folder_that_somebody_creates_meanwhile_stops_the_commit_and_is_left_alone() {
     let project = Project::with(&[("a", "1"), ("gone/x", "1")]);
     let mut before = project.tree();
     let writer = project

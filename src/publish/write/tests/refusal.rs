@@ -1,4 +1,4 @@
-//! What a build refuses, by name and with nothing changed.
+//! Tests that a build rejects what it must not touch, by name and without a change.
 
 use super::*;
 
@@ -149,7 +149,7 @@ fn one_file_with_two_contents_is_refused() {
 }
 
 #[test]
-fn what_no_build_made_is_not_overwritten() {
+fn files_of_others_are_not_overwritten() {
     let project = Project::with(&[("a", "1"), ("f/g", "1")]);
     project.add("b", "mine");
     project.add("c/d", "mine");
@@ -161,7 +161,7 @@ fn what_no_build_made_is_not_overwritten() {
         ("c/d", "c/d"),
         ("c", "c/d"),
         ("e", "e"),
-        // It must give way to a file, but holds somebody's own.
+        // A file is to replace it, but it contains someone else's folder.
         ("f", "f/own"),
     ] {
         let part = format!("{named}` was not created by a build; move it away");
@@ -230,7 +230,7 @@ fn what_is_neither_file_nor_folder_is_refused() {
 }
 
 #[test]
-fn what_was_not_there_or_is_made_anew_cannot_be_kept() {
+fn a_missing_foreign_or_generated_file_cannot_be_kept() {
     let project = Project::with(&[("a", "1"), ("gone", "1")]);
     project.add("own", "mine");
     fs::remove_file(project.path("gone")).unwrap();
