@@ -1,9 +1,8 @@
-//! Views in, Markdown and safe HTML out: the one module that knows the template engine.
+//! Renders views as Markdown and safe HTML; the only module that uses the template engine.
 //!
-//! There are two instances of it, one for Markdown and one for HTML, because
-//! escaping follows the outermost template. In both, a value that no filter
-//! names is a line of inline Markdown (Markdown) or plain text (HTML), so a
-//! template that forgets a filter is still safe.
+//! There are two engines, one for Markdown and one for HTML, because escaping follows the outermost template. In both,
+//! a value without a filter is a line of inline Markdown (Markdown) or plain text (HTML), so a template that forgets a
+//! filter is still safe.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,101 +16,75 @@ use crate::view::{ExternalReport, Report, TimelineView};
 
 mod dialect;
 mod embedded;
-mod fault;
 mod filter;
 pub mod highlight;
 pub mod html;
 pub mod link;
 pub mod markdown;
+mod problem;
 mod site;
 
 pub use embedded::{ASSETS, TEMPLATES};
-pub use fault::{TemplateError, TemplateFault};
+pub use problem::{TemplateError, TemplateProblem};
 pub use site::{NavigationView, NewFileView, SiteView};
 
-/// A section of the report.
+/// A section of a report.
 pub struct SectionDefinition {
-    /// The name of its template.
+    /// The name of the section's template.
     pub name: &'static str,
-    /// Its heading.
+    /// The heading.
     pub title: &'static str,
-    /// Whether a report has it.
+    /// Whether a report has the section.
     pub present: fn(&Report) -> bool,
 }
 
 /// Every section, in the order of the report.
 pub const SECTIONS: &[SectionDefinition] = &[
-    SectionDefinition {
-        name: "summary",
-        title: "Incident Summary",
-        present: |_| true,
-    },
-    SectionDefinition {
-        name: "written",
-        title: "",
-        present: |report| report.written.is_some(),
-    },
-    SectionDefinition {
-        name: "timeline",
-        title: "Timeline",
-        present: |report| report.timeline.is_some(),
-    },
-    SectionDefinition {
-        name: "root_cause",
-        title: "Root Cause",
-        present: |report| report.root_cause.is_some(),
-    },
-    SectionDefinition {
-        name: "detection",
-        title: "Detection",
-        present: |report| report.detection.is_some(),
-    },
-    SectionDefinition {
-        name: "impact",
-        title: "Impact Analysis",
-        present: |report| report.impact.is_some(),
-    },
-    SectionDefinition {
-        name: "resolution",
-        title: "Resolution",
-        present: |report| report.resolution.is_some(),
-    },
-    SectionDefinition {
-        name: "self_healing",
-        title: "Self-Healing Performance",
-        present: |report| report.self_healing.is_some(),
-    },
-    SectionDefinition {
-        name: "communication",
-        title: "Communication",
-        present: |report| report.communication.is_some(),
-    },
-    SectionDefinition {
-        name: "lessons",
-        title: "Lessons Learned",
-        present: |report| report.lessons.is_some(),
-    },
-    SectionDefinition {
-        name: "technical",
-        title: "Technical Details",
-        present: |report| report.technical.is_some(),
-    },
-    SectionDefinition {
-        name: "custom",
-        title: "",
-        present: |report| !report.own_sections.is_empty(),
-    },
-    SectionDefinition {
-        name: "references",
-        title: "References",
-        present: |report| report.references.is_some(),
-    },
-    SectionDefinition {
-        name: "sign_off",
-        title: "Sign-off",
-        present: |report| report.sign_off.is_some(),
-    },
+    section("summary", "Incident Summary", |_| true),
+    section("written", "", |report| report.written.is_some()),
+    section("timeline", "Timeline", |report| report.timeline.is_some()),
+    section("root_cause", "Root Cause", |report| {
+        report.root_cause.is_some()
+    }),
+    section("detection", "Detection", |report| {
+        report.detection.is_some()
+    }),
+    section("impact", "Impact Analysis", |report| {
+        report.impact.is_some()
+    }),
+    section("resolution", "Resolution", |report| {
+        report.resolution.is_some()
+    }),
+    section("self_healing", "Self-Healing Performance", |report| {
+        report.self_healing.is_some()
+    }),
+    section("communication", "Communication", |report| {
+        report.communication.is_some()
+    }),
+    section("lessons", "Lessons Learned", |report| {
+        report.lessons.is_some()
+    }),
+    section("technical", "Technical Details", |report| {
+        report.technical.is_some()
+    }),
+    section("custom", "", |report| !report.own_sections.is_empty()),
+    section("references", "References", |report| {
+        report.references.is_some()
+    }),
+    section("sign_off", "Sign-off", |report| report.sign_off.is_some()),
 ];
+
+const fn section(
+    name: &'static str,
+    title: &'static str,
+    present: fn(&Report) -> bool,
+) -> SectionDefinition {
+    SectionDefinition {
+        name,
+        title,
+        present,
+    }
+}
 
 /// The templates, ready to render.
 pub struct Renderer {
@@ -120,12 +93,12 @@ pub struct Renderer {
     site: SiteView,
 }
 
-/// A report or another page in both forms.
+/// A report or another page in both formats.
 #[derive(Debug, Clone)]
 pub struct Rendered {
-    /// Its Markdown.
+    /// The Markdown.
     pub markdown: String,
-    /// Its page.
+    /// The HTML page.
     pub html: String,
 }
 
@@ -136,21 +109,21 @@ struct ContentsEntry<'a> {
 }
 
 impl Renderer {
-    /// Reads the templates: the embedded ones, and the user's own in place of those of the same path.
+    /// Parses the embedded templates, and custom ones instead of those with the same path.
     ///
     /// # Errors
-    /// A template that is not well formed, or that names a filter or template that is not there.
-    pub fn new(own: &[OwnTemplate], site: SiteView) -> Result<Self, TemplateError> {
+    /// Returns an error if a template is invalid, or uses an unknown filter or template.
+    pub fn new(custom: &[OwnTemplate], site: SiteView) -> Result<Self, TemplateError> {
         let mut markdown = Tera::default();
         markdown.autoescape_on([".md"]);
         markdown.set_escape_fn(|value, out| out.write_all(filter::line(value).as_bytes()));
         filter::register_markdown(&mut markdown);
-        add_templates(&mut markdown, &[".md", ".toml", ".txt"], own)?;
+        add_templates(&mut markdown, &[".md", ".toml", ".txt"], custom)?;
         let markdown = Arc::new(markdown);
         let mut html = Tera::default();
         html.autoescape_on([".html", ".xml", ".atom"]);
         filter::register_html(&mut html, Arc::clone(&markdown));
-        add_templates(&mut html, &[".html", ".xml", ".atom"], own)?;
+        add_templates(&mut html, &[".html", ".xml", ".atom"], custom)?;
         Ok(Self {
             markdown,
             html,
@@ -158,7 +131,7 @@ impl Renderer {
         })
     }
 
-    /// Gives what every page sees of the site.
+    /// Returns what every page sees of the site.
     #[must_use]
     pub fn site(&self) -> &SiteView {
         &self.site
@@ -167,7 +140,7 @@ impl Renderer {
     /// Renders the Markdown of a report.
     ///
     /// # Errors
-    /// A template that asks for what the view does not have.
+    /// Returns an error if a template uses a value that the view lacks.
     pub fn markdown(&self, report: &Report) -> Result<String, TemplateError> {
         let context = Context::from_serialize(report)?;
         Ok(join(&self.markdown_sections(report, &context)?))
@@ -176,7 +149,7 @@ impl Renderer {
     /// Renders a report as Markdown and as a page.
     ///
     /// # Errors
-    /// A template that asks for what the view does not have.
+    /// Returns an error if a template uses a value that the view lacks.
     pub fn report(&self, report: &Report) -> Result<Rendered, TemplateError> {
         let mut context = Context::from_serialize(report)?;
         let sections = self.markdown_sections(report, &context)?;
@@ -187,12 +160,11 @@ impl Renderer {
         for id in report.timeline.iter().flat_map(TimelineView::ids) {
             page.reserve(id);
         }
-        let (mut banners, mut foot) = (String::new(), String::new());
-        let mut body = String::new();
+        let (mut banners, mut body, mut foot) = (String::new(), String::new(), String::new());
         for (name, text) in &sections {
             match *name {
                 "head" => {
-                    // The page has a heading of its own; what follows it are the banners.
+                    // The page template has its own heading; the lines after it are the banners.
                     let text = text.split_once('\n').map_or("", |(_, rest)| rest);
                     banners = html::fragment(text, filter::CODE);
                 }
@@ -208,7 +180,7 @@ impl Renderer {
                         html::fragment(text, filter::CODE)
                     };
                     body.extend(["<section data-section=\"", name, "\">\n"]);
-                    body.push_str(html::place(&section, &mut page).trim());
+                    body.push_str(html::anchor_headings(&section, &mut page).trim());
                     body.push_str("\n</section>\n");
                 }
             }
@@ -217,7 +189,7 @@ impl Renderer {
         context.insert("banners", &banners);
         context.insert("body", &body);
         context.insert("foot", &foot);
-        self.place(&mut context, &format!("incidents/{}", report.id));
+        self.insert_page_path(&mut context, &format!("incidents/{}", report.id));
         context.insert("classification", &report.governance.banner);
         Ok(Rendered {
             markdown: join(&sections),
@@ -225,11 +197,11 @@ impl Renderer {
         })
     }
 
-    /// Renders a report for outside as Markdown and as a page.
+    /// Renders an external report as Markdown and as a page.
     ///
     /// # Errors
-    /// A template that asks for what the view does not have.
-    pub fn outside(&self, report: &ExternalReport) -> Result<Rendered, TemplateError> {
+    /// Returns an error if a template uses a value that the view lacks.
+    pub fn external(&self, report: &ExternalReport) -> Result<Rendered, TemplateError> {
         let mut context = Context::from_serialize(report)?;
         filter::start_section();
         let markdown = self.markdown.render("external/report.md", &context)?;
@@ -241,7 +213,7 @@ impl Renderer {
             page.reserve(&event.anchor);
         }
         let body = self.html.render("external/report.html", &context)?;
-        context.insert("body", html::place(&body, &mut page).trim());
+        context.insert("body", html::anchor_headings(&body, &mut page).trim());
         context.insert("contents", &contents(&page));
         context.insert("site", &self.site);
         context.insert("root", "../");
@@ -253,12 +225,12 @@ impl Renderer {
         })
     }
 
-    /// Renders a page of the site that is no report: `index/NAME.md` and `page/NAME.html` over one view.
+    /// Renders a page of the site other than a report, from `index/NAME.md` and `page/NAME.html` with one view.
     ///
-    /// `path` is the page's place in the site without its ending, such as `comms/index`.
+    /// `path` is the path of the page in the site without its extension, such as `comms/index`.
     ///
     /// # Errors
-    /// A template that asks for what the view does not have.
+    /// Returns an error if a template uses a value that the view lacks.
     pub fn page(
         &self,
         name: &str,
@@ -266,7 +238,7 @@ impl Renderer {
         view: impl Serialize,
     ) -> Result<Rendered, TemplateError> {
         let context = self.context(path, &view)?;
-        // The context has all of it now, and an index is large.
+        // The context has a copy, and an index is large.
         drop(view);
         filter::start_section();
         let markdown = self
@@ -278,19 +250,19 @@ impl Renderer {
         })
     }
 
-    /// Renders a page that shows nothing of the archive and has no Markdown: `page/NAME.html`.
+    /// Renders a page without Markdown that shows no data of the archive, from `page/NAME.html`.
     ///
     /// # Errors
-    /// A template that asks for more than what every page has.
+    /// Returns an error if the template uses more than the values of every page.
     pub fn bare_page(&self, name: &str, path: &str) -> Result<String, TemplateError> {
         let context = self.context(path, &BTreeMap::<&str, &str>::new())?;
         Ok(self.html.render(&format!("page/{name}.html"), &context)?)
     }
 
-    /// Renders the draft of a message; nothing where there is no template for its stage and channel.
+    /// Renders the draft of a message, or returns `None` if its stage and channel have no template.
     ///
     /// # Errors
-    /// A template that asks for what the view does not have.
+    /// Returns an error if a template uses a value that the view lacks.
     pub fn draft(&self, channel: &str, view: &DraftView) -> Result<Option<String>, TemplateError> {
         let template = format!("comms/{}.{channel}.txt", view.stage);
         if !self.markdown.contains_template(&template) {
@@ -299,10 +271,10 @@ impl Renderer {
         self.text(&template, view).map(Some)
     }
 
-    /// Renders the message to one customer.
+    /// Renders one customer's message.
     ///
     /// # Errors
-    /// A template that asks for what the view does not have.
+    /// Returns an error if a template uses a value that the view lacks.
     pub fn customer(&self, view: &CustomerMessageView) -> Result<String, TemplateError> {
         self.text("comms/customer.txt", view)
     }
@@ -314,13 +286,13 @@ impl Renderer {
         Ok(format!("{}\n", text.trim_matches('\n')))
     }
 
-    /// Renders the page that a server shows for an address that leads nowhere: `page/404.html`.
+    /// Renders the page that a server shows for an unknown URL, from `page/404.html`.
     ///
-    /// Its links begin at the site's address, since it may be shown in any folder.
+    /// Its links start with the path of the site, since a server shows it for any path.
     ///
     /// # Errors
-    /// A template that asks for what the view does not have.
-    pub fn lost_page(&self, view: &impl Serialize) -> Result<String, TemplateError> {
+    /// Returns an error if a template uses a value that the view lacks.
+    pub fn not_found_page(&self, view: &impl Serialize) -> Result<String, TemplateError> {
         let mut context = self.context("404", view)?;
         let root = self.site.base_url.as_deref().and_then(|url| {
             let (_, after) = url.split_once("://")?;
@@ -332,20 +304,20 @@ impl Renderer {
 
     fn context(&self, path: &str, view: &impl Serialize) -> Result<Context, TemplateError> {
         let mut context = Context::from_serialize(view)?;
-        self.place(&mut context, path);
+        self.insert_page_path(&mut context, path);
         context.insert("classification", self.site.audience_label);
         Ok(context)
     }
 
-    /// Says where a page lies; its address on the web ends with its folder where it is the folder's first.
-    fn place(&self, context: &mut Context, path: &str) {
-        let address = match path.strip_suffix("index") {
+    /// Inserts the path of a page; the URL of a folder's index ends with the folder.
+    fn insert_page_path(&self, context: &mut Context, path: &str) {
+        let url_path = match path.strip_suffix("index") {
             Some(folder) if folder.is_empty() || folder.ends_with('/') => folder.to_owned(),
             _ => format!("{path}.html"),
         };
         context.insert("site", &self.site);
         context.insert("root", &"../".repeat(path.matches('/').count()));
-        context.insert("path", &address);
+        context.insert("path", &url_path);
         context.insert("here", &format!("{path}.html"));
         context.insert("section", self.site.section(path));
     }
@@ -353,7 +325,7 @@ impl Renderer {
     /// Renders the text of a new file, for `afterword new` and `afterword init`.
     ///
     /// # Errors
-    /// A template that asks for what it is not given.
+    /// Returns an error if the template uses a value that it is not given.
     pub fn new_file(&self, template: &str, values: &NewFileView) -> Result<String, TemplateError> {
         Ok(self
             .markdown
@@ -383,13 +355,13 @@ impl Renderer {
     }
 }
 
-/// Gives the words of a line of inline Markdown without their markup, for what is no page.
+/// Returns the plain text of a line of inline Markdown.
 #[must_use]
 pub fn plain(line: &str) -> String {
-    html::words(&html::inline(&markdown::line(line)))
+    html::plain_text(&html::inline(&markdown::line(line)))
 }
 
-/// Lists the sections of a page.
+/// Returns the entries of a page's table of contents.
 fn contents(page: &html::Page) -> Vec<ContentsEntry<'_>> {
     let tops = page.headings().iter().filter(|heading| heading.level == 2);
     tops.map(|heading| ContentsEntry {
@@ -399,41 +371,39 @@ fn contents(page: &html::Page) -> Vec<ContentsEntry<'_>> {
     .collect()
 }
 
-/// Adds the templates with these endings: the embedded ones, and the user's own in place of them.
+/// Adds the templates with these extensions: the embedded ones, or custom ones with the same path.
 fn add_templates(
     tera: &mut Tera,
-    endings: &[&str],
-    own: &[OwnTemplate],
+    extensions: &[&str],
+    custom: &[OwnTemplate],
 ) -> Result<(), TemplateError> {
-    let wanted = |path: &str| endings.iter().any(|ending| path.ends_with(ending));
-    let is_own = |path: &str| own.iter().any(|own| own.path == path);
-    // A page must say what the user's own Markdown of a section says, so that takes the
-    // place of the embedded HTML of the section too.
-    let told_in_markdown = |path: &str| {
-        SECTIONS.iter().any(|SectionDefinition { name, .. }| {
-            path == format!("section/{name}.html") && is_own(&format!("section/{name}.md"))
-        })
+    let is_wanted = |path: &str| extensions.iter().any(|extension| path.ends_with(extension));
+    // A page must have the text of a custom Markdown section, so that replaces the embedded HTML of the section too.
+    let is_replaced = |path: &str| {
+        let markdown = path.replace(".html", ".md");
+        let has_section = SECTIONS
+            .iter()
+            .any(|section| path == format!("section/{}.html", section.name));
+        has_section && custom.iter().any(|custom| custom.path == markdown)
     };
     let embedded = TEMPLATES
         .iter()
         .copied()
-        .filter(|(path, _)| wanted(path) && !is_own(path) && !told_in_markdown(path));
-    let own = own
+        .filter(|(path, _)| !is_replaced(path));
+    let custom = custom
         .iter()
-        .filter(|own| wanted(&own.path))
-        .map(|own| (own.path.as_str(), own.text.as_str()));
-    Ok(tera.add_raw_templates(embedded.chain(own))?)
+        .map(|custom| (custom.path.as_str(), custom.text.as_str()));
+    // The last template of a path counts.
+    let templates = embedded.chain(custom).filter(|(path, _)| is_wanted(path));
+    // Named by the folder, so that errors name the file; templates include each other without it.
+    tera.set_fallback_prefixes([FOLDER])?;
+    Ok(tera.add_raw_templates(templates.map(|(path, text)| (format!("{FOLDER}{path}"), text)))?)
 }
 
+/// The folder of templates.
+const FOLDER: &str = "templates/";
+
 fn join(sections: &[(&str, String)]) -> String {
-    let mut text =
-        String::with_capacity(sections.iter().map(|(_, section)| section.len() + 2).sum());
-    for (place, (_, section)) in sections.iter().enumerate() {
-        if place > 0 {
-            text.push_str("\n\n");
-        }
-        text.push_str(section);
-    }
-    text.push('\n');
-    text
+    let texts: Vec<&str> = sections.iter().map(|(_, text)| text.as_str()).collect();
+    texts.join("\n\n") + "\n"
 }

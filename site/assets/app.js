@@ -1,4 +1,4 @@
-// A page makes its own controls, so none is dead without scripts.
+// Controls are created here, so that a page without scripts shows none that do nothing.
 "use strict";
 (() => {
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -19,7 +19,7 @@
   const actions = make("span", { class: "actions" });
   controls?.prepend(actions);
   const status = main.appendChild(make("p", { role: "status", class: "hidden" }));
-  // Emptied first, so that the same is said again.
+  // Clear it first, so that screen readers announce a repeated text again.
   let saying;
   const say = (words, after = 50) => {
     status.textContent = "";
@@ -57,7 +57,7 @@
   const parts = (text) => text.trim()
     .replace(/^(?![-*•] ).+\n(?=[-*•] )|^[-*•] .*\n(?![-*•] |\n)/gm, "$&\n")
     .split(/\n{2,}/).map((part) => part.split("\n"));
-  const escaped = (text) => text.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt()};`).replace(/\*\*(.+?)\*\*/g, "<strong>$1</strong>");
+  const escaped = (text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt()};`).replace(/\*\*(.+?)\*\*/g, "<strong>$1</strong>");
   const email = (text) => parts(text).map((lines) => bullet.test(lines[0])
     ? `<ul>${lines.map((line) => `<li>${escaped(line.replace(bullet, ""))}</li>`).join("")}</ul>`
     : `<p>${lines.map(escaped).join("<br>")}</p>`).join("");
@@ -75,7 +75,7 @@
     const subject = head?.textContent;
     const bold = head ? `**${subject}**\n\n` : "";
     const open = text.match(/\[[A-Z][^\]\n]*\]|\{\{.*?\}\}/g);
-    const warning = open ? ` Still to be filled in: ${open.join(", ")}` : "";
+    const warning = open ? ` Fill in before sending: ${open.join(", ")}` : "";
     const row = make("p", { class: "actions" });
     const add = (label, what, given, html, shown = pre, into = row) => into.appendChild(
       copier(label, `${label}, ${name}`, `${name}: ${what} copied.${warning}`, () => shown, given, html));
@@ -102,7 +102,7 @@
     const noun = controls.dataset.controls;
     const form = make("form", { role: "search", class: "filter" }, make("p", {}, make("label", { for: "filter" }, `Filter ${noun}`), " ", box));
     const full = one("nav a[href$='search.html']")?.cloneNode();
-    full?.append("Search what the reports say");
+    full?.append("Search the full text of reports");
     form.append(count, full || "");
     const of = (row, key) => one(`.badge.${key}`, row)?.lastChild.textContent.trim();
     for (const key of ["severity", "status"]) {
@@ -124,8 +124,8 @@
       const wanted = query.toLowerCase().split(/\s+/);
       const chosen = ["severity", "status"].map((key) => [key, new FormData(form).getAll(key)]);
       let shown = 0;
-      rows.forEach((row, place) => {
-        const found = wanted.every((word) => words[place].includes(word))
+      rows.forEach((row, index) => {
+        const found = wanted.every((word) => words[index].includes(word))
           && chosen.every(([key, values]) => !values.length || values.includes(of(row, key)));
         row.hidden = !found;
         shown += found;
@@ -138,8 +138,8 @@
       }
       const next = new URLSearchParams(new FormData(form));
       if (!query) next.delete("q");
-      const told = shown ? `${shown} of ${rows.length} ${noun}` : `No ${noun} match${query ? ` “${query}”` : ""}. Esc clears the filter.`;
-      count.textContent = `${next}` ? told : `${rows.length} ${noun}`;
+      const summary = shown ? `${shown} of ${rows.length} ${noun}` : `No ${noun} match${query ? ` “${query}”` : ""}. Press Esc to clear the filter.`;
+      count.textContent = `${next}` ? summary : `${rows.length} ${noun}`;
       if (full) full.search = query && `?${new URLSearchParams({ q: query })}`;
       if (!typed) return;
       say(count.textContent, 300);
@@ -172,10 +172,10 @@
       if (!match) return null;
       const date = new Date(time.dateTime);
       const [day, hour] = clock.format(date).split(" ");
-      const told = time.closest("ol")?.previousElementSibling?.querySelector("time")?.dateTime || time.dateTime.slice(0, 10);
-      // As on the server: a time shows its offset where not all have the same, or its hour happened twice.
+      const dayAbove = time.closest("ol")?.previousElementSibling?.querySelector("time")?.dateTime || time.dateTime.slice(0, 10);
+      // As in the static page: show the UTC offset if it varies, or if the hour occurs twice.
       const name = match[6] || names.size > 1 || repeats(date) ? ` ${named(date)}` : "";
-      return match[1] + (match[2] || day !== told ? `${day} ` : "") + (match[4] ? hour : hour.slice(0, 5)) + (match[5] || "") + name;
+      return match[1] + (match[2] || day !== dayAbove ? `${day} ` : "") + (match[4] ? hour : hour.slice(0, 5)) + (match[5] || "") + name;
     };
     const show = (local) => {
       toggle.setAttribute("aria-pressed", local);
@@ -189,8 +189,8 @@
     const toggle = button(`Local time (${zone})`, { class: "toggle" }, () => {
       const local = toggle.getAttribute("aria-pressed") !== "true";
       show(local);
-      try { localStorage.setItem("local-time", local); } catch { /* then it is not remembered */ }
-      say(`Times are in ${local ? zone : written}`);
+      try { localStorage.setItem("local-time", local); } catch { /* the choice is not remembered */ }
+      say(`Times are shown in ${local ? zone : written}`);
     });
     actions.append(toggle);
     let stored;

@@ -1,14 +1,14 @@
-// Full-text search over the files in `search/`, which the build made from what the pages say.
-// They are scripts, since a page that is opened from a folder may load nothing else.
+// Full-text search over the files in `search/`, which the build generates from the text of the pages.
+// They are scripts because a page opened from the file system can load nothing else.
 "use strict";
 (() => {
   const mount = document.querySelector("[data-search]");
   const SHOWN = 10; // results at once
   const WEIGHTS = [1, 1.5, 4, 8]; // once, often, in a heading, in the title
-  const BEGUN = 0.6; // what a word that only begins so is worth
-  const LETTERS = "[\\p{Alphabetic}\\p{N}]";
+  const BEGUN = 0.6; // weight of a word that only starts with the typed text
+  const WORD_CHARACTERS = "[\\p{Alphabetic}\\p{N}]";
 
-  /* Files: each is loaded once, and calls one of these. */
+  /* Files: each is loaded once and calls one of these functions. */
   const files = new Map();
   let given;
   const take = (...data) => { given = data[data.length - 1]; };
@@ -18,7 +18,7 @@
       files.set(path, new Promise((done) => {
         const script = document.createElement("script");
         script.src = `search/${path.split("/").map(encodeURIComponent).join("/")}.js${version}`;
-        // A script's `load` follows its run before any other script runs.
+        // A script's `load` event fires after it ran and before any other script runs.
         script.onload = () => { done(given); script.remove(); };
         script.onerror = () => { files.delete(path); script.remove(); done(null); };
         document.head.append(script);
@@ -37,15 +37,15 @@
     return contents;
   };
 
-  /* The pages that have a word, each with what that is worth. */
-  const fileName = (prefix) => [...prefix].map((letter) => (/[a-z0-9]/.test(letter) ? `-${letter}` : `-u${letter.codePointAt(0).toString(16)}`)).join("");
+  /* The pages that contain a word, each with a score. */
+  const fileName = (prefix) => [...prefix].map((c) => (/[a-z0-9]/.test(c) ? `-${c}` : `-u${c.codePointAt(0).toString(16)}`)).join("");
   const find = async (word) => {
-    const letters = [...word];
+    const characters = [...word];
     const found = { pages: new Map(), more: false };
-    for (let length = 0; length <= letters.length; length += 1) {
-      const prefix = letters.slice(0, length).join("");
+    for (let length = 0; length <= characters.length; length += 1) {
+      const prefix = characters.slice(0, length).join("");
       const split = contents.begin.has(`${prefix}+`);
-      if (split && length < letters.length) continue;
+      if (split && length < characters.length) continue;
       if (!split && !contents.begin.has(prefix)) return found;
       found.more = split;
       for (const [term, list] of Object.entries(await load(`words${fileName(prefix)}`, contents.version) || {})) {
@@ -87,7 +87,7 @@
   };
   const result = (page, words, pattern) => {
     const address = `${page.path.split("/").map(encodeURIComponent).join("/")}.html`;
-    const of = (section) => words.filter((word) => new RegExp(`(?<!${LETTERS})${word}`, "iu").test(`${section.title} ${section.text}`)).length
+    const of = (section) => words.filter((word) => new RegExp(`(?<!${WORD_CHARACTERS})${word}`, "iu").test(`${section.title} ${section.text}`)).length
       + (section.title.search(pattern) < 0 ? 0 : 0.5);
     const best = page.sections.map((section) => [of(section), section]).filter(([value]) => value > 0)
       .sort(([left], [right]) => right - left).slice(0, 2).map(([, section]) => section);
@@ -121,16 +121,16 @@
     const turn = asked += 1;
     const query = box.value.trim();
     const address = query ? `?${new URLSearchParams({ q: query })}` : location.pathname;
-    try { history.replaceState(null, "", address); } catch { /* a file's address stays */ }
-    const typed = (query.match(new RegExp(`${LETTERS}+`, "gu")) || []).map((word) => word.toLowerCase());
+    try { history.replaceState(null, "", address); } catch { /* the address of a local file cannot change */ }
+    const typed = (query.match(new RegExp(`${WORD_CHARACTERS}+`, "gu")) || []).map((word) => word.toLowerCase());
     await begun();
     if (turn !== asked) return;
-    const telling = typed.filter((word) => [...word].length > 1 && !/^\d\d$/.test(word) && !contents?.common.has(word));
-    const words = [...new Set(telling)];
+    const distinctive = typed.filter((word) => [...word].length > 1 && !/^\d\d$/.test(word) && !contents?.common.has(word));
+    const words = [...new Set(distinctive)];
     if (!contents || !words.length) {
       list.replaceChildren();
       more.hidden = true;
-      say(!contents ? "The search files are not there." : query ? "Type two letters or more of a word that is not on every page." : "");
+      say(!contents ? "The search index could not be loaded." : query ? "Enter at least two characters of a less common word." : "");
       return;
     }
     const each = await Promise.all(words.map(find));
@@ -138,12 +138,12 @@
     const found = [...first].filter(([page]) => others.every((pages) => pages.has(page)))
       .map(([page, value]) => [page, others.reduce((sum, pages) => sum + pages.get(page), value)])
       .sort(([left, a], [right, b]) => b - a || right - left);
-    const pattern = new RegExp(`(?<!${LETTERS})(?:${words.join("|")})`, "giu");
+    const pattern = new RegExp(`(?<!${WORD_CHARACTERS})(?:${words.join("|")})`, "giu");
     const shown = await show(found, 0, words, pattern);
     if (turn !== asked) return;
     list.replaceChildren(...shown);
-    const whole = each.at(-1).more ? " with just these letters; type more for longer words" : "";
-    say(found.length ? `${found.length} ${found.length === 1 ? "report" : "reports"}${whole}` : `No reports match “${query}”${whole}. Try fewer or shorter words.`);
+    const exact = each.at(-1).more ? " (exact matches only; type more characters to find longer words)" : "";
+    say(found.length ? `${found.length} ${found.length === 1 ? "report" : "reports"}${exact}` : `No reports match “${query}”${exact}. Try fewer or shorter words.`);
     const next = () => {
       more.hidden = list.children.length >= found.length;
       more.onclick = async () => {

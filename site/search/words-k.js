@@ -1,5 +1,5 @@
 afterword.words({"kamau":[24],
-"keep":[0,4,4,4,4,5,4,4,4,12,8],
+"keep":[16,4,4],
 "keeping":[28],
 "keeps":[8,8],
 "kept":[4,16,4],

@@ -170,28 +170,22 @@ fn memory(root: &Utf8Path, loaded: &mut Loaded) -> Result<Ledger, Vec<Diagnostic
 /// Names the faults of the user's own templates.
 fn templates(loaded: &mut Loaded) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for fault in Renderer::faults(&loaded.templates) {
-        let mut letters = fault.message.chars();
-        let first = letters.next().map(char::to_lowercase).into_iter().flatten();
-        let message: String = first.chain(letters).collect();
-        let diagnostic = Diagnostic::error("invalid-template", message);
-        let own = loaded
-            .templates
-            .iter()
-            .find(|own| Some(&own.path) == fault.path.as_ref());
-        let Some(own) = own else {
-            found.push(diagnostic);
-            continue;
-        };
-        let path = Utf8Path::new(load::TEMPLATES).join(&own.path);
-        let before = own
-            .text
-            .split_inclusive('\n')
-            .take(fault.line.saturating_sub(1));
-        let start: usize = before.map(str::len).sum();
-        let at = Span::at((start + fault.column.saturating_sub(1)).min(own.text.len()));
-        loaded.sources.add(Source::new(path.clone(), &own.text));
-        found.push(diagnostic.at(&path, Locator::Span(at), ""));
+    for problem in Renderer::problems(&loaded.templates) {
+        let mut characters = problem.message.chars();
+        let first = characters.next().map(char::to_lowercase);
+        let message: String = first.into_iter().flatten().chain(characters).collect();
+        let mut diagnostic = Diagnostic::error("invalid-template", message);
+        diagnostic.help = Some(problem.excerpt).filter(|excerpt| !excerpt.is_empty());
+        let mut own = loaded.templates.iter();
+        if let Some(own) = own.find(|own| Some(&own.path) == problem.path.as_ref()) {
+            let path = Utf8Path::new(load::TEMPLATES).join(&own.path);
+            let at = problem
+                .span
+                .map(|span| Locator::Span(Span::new(span.start, span.end)));
+            loaded.sources.add(Source::new(path.clone(), &own.text));
+            diagnostic = diagnostic.at(&path, at.unwrap_or(Locator::File), "");
+        }
+        found.push(diagnostic);
     }
     found.extend(unused(&loaded.templates));
     found
@@ -199,7 +193,7 @@ fn templates(loaded: &mut Loaded) -> Vec<Diagnostic> {
 
 /// Names the user's own templates that take the place of none, and that none of them includes.
 fn unused(own: &[OwnTemplate]) -> Vec<Diagnostic> {
-    let known = TEMPLATES.iter().chain(ASSETS);
+    let known = TEMPLATES.iter().chain(ASSETS.iter());
     let known: Vec<&str> = known.map(|(path, _)| *path).collect();
     let is_used = |path: &str| {
         // A message may be of any stage; a section may have HTML where the program's has none.

@@ -47,7 +47,7 @@ pub(super) fn files(
     report: &ExternalReport,
 ) -> Result<Vec<File>, PublishError> {
     let id = report.id;
-    let rendered = renderer.outside(report)?;
+    let rendered = renderer.external(report)?;
     let mut files = vec![
         made(format!("incidents/{id}.html"), rendered.html),
         json(format!("incidents/{id}.json"), report)?,

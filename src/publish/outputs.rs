@@ -90,7 +90,7 @@ impl Outputs<'_> {
                 .map(EntryJson::from)
                 .collect(),
         };
-        put(&made("404.html", self.renderer.lost_page(&not_found)?))?;
+        put(&made("404.html", self.renderer.not_found_page(&not_found)?))?;
         put(&made("feed.atom", feed.to_xml()))?;
         put(&json("index.json", &self.index())?)?;
         put(&made("llms.txt", self.guide()))?;

@@ -59,7 +59,7 @@ pub fn own_texts() -> impl Iterator<Item = &'static str> {
     let templates = TEMPLATES
         .iter()
         .filter(|(path, _)| !path.starts_with("new/"));
-    let texts = templates.chain(ASSETS).map(|(_, text)| *text);
+    let texts = templates.chain(ASSETS.iter()).map(|(_, text)| *text);
     let pages = navigation(Audience::Internal);
     texts.chain(pages.into_iter().map(|page| page.title))
 }

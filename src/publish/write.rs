@@ -1,298 +1,208 @@
-//! Puts the files of a built site in place: all of them, or none.
+//! Writes the files of a built site into the output: all of them or none.
 //!
-//! Files that differ from those in place wait in a stage and are renamed into
-//! place by `commit`, the list of files last. An error on the way leaves the old
-//! site as it was; after a kill every file is whole, and the next build goes on.
-//! Only files that a build made, by that list, are ever replaced or removed.
+//! Files that differ from the old ones are staged in the output, and `commit` renames them. After an error
+//! the old site is as it was. After a kill every file is complete, and the manifest lists all files that builds made,
+//! so the next build can finish. Only files in that manifest are ever replaced or removed.
 
 #![expect(clippy::disallowed_methods, reason = "the one writer of sites")]
 
 mod commit;
+mod entry;
 mod manifest;
-mod mode;
-mod name;
-mod output_dir;
-mod output_spec;
-mod path_state;
+mod names;
+mod output;
 mod plan;
-mod recover;
-mod stage;
-mod target;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashSet};
 use std::io;
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use thiserror::Error;
 
-use manifest::Manifest;
-use output_dir::OutputDir;
-use path_state::PathState;
-use stage::Stage;
-use target::{Targets, WriteOutcome};
+use names::{Names, Outcome};
+use output::Output;
 
-pub use output_spec::OutputSpec;
+pub use output::OutputSpec;
 
 /// The files of one build on their way into the output folder.
 ///
-/// Dropped without `commit`, it leaves the old site as it was. It holds the
-/// folder alone: until then no other build can write there.
+/// It holds the lock of the folder, so no other build can write there. If it is dropped without `commit`, the old site
+/// stays as it was.
 pub struct Writer {
-    out: Utf8PathBuf,
+    output: Output,
     audience: String,
     /// The files of the last build.
-    previous: Manifest,
-    /// The same by their folded paths; made when something stands in the way.
-    previous_folded: OnceLock<BTreeMap<String, String>>,
-    targets: Mutex<Targets>,
-    /// One is held while a file is made, so that whoever brings the same file waits.
-    making: [Mutex<()>; 64],
-    // Dropped in this order: the stage lies in the ground.
-    stage: Stage,
-    ground: OutputDir,
+    previous: BTreeSet<String>,
+    names: Mutex<Names>,
+    /// The folders of the site that exist in the output.
+    existing_folders: Mutex<HashSet<String>>,
+    /// Locks that are held while a file is written, so that a second writer of the same path waits.
+    paths: [Mutex<()>; 64],
 }
 
-/// What a build did, in files.
+/// The numbers of files that a build changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Written {
-    /// New ones and changed ones.
+    /// The number of new and changed files.
     pub written: usize,
-    /// Those whose bytes were there already.
+    /// The number of files that have the same bytes as before.
     pub unchanged: usize,
-    /// Those of the last build that this one does not make.
+    /// The number of files of the last build that the site no longer has.
     pub removed: usize,
-    /// Those that `keep` named.
+    /// The number of files that were kept by `keep`.
     pub kept: usize,
 }
 
-/// Takes hold of the output folder and finishes what a killed build left there.
-///
-/// Makes the folder when it is missing.
+/// Locks the output folder for one build, and creates it if it is missing.
 ///
 /// # Errors
-/// The folder may not be the output, another build is writing to it, or it
-/// holds something that no build made. Nothing is changed then.
-pub fn open(place: &OutputSpec) -> Result<Writer, WriteError> {
-    let out = output_spec::check(place)?;
-    let ground = OutputDir::take(&out)?;
-    let previous = recover::recover(&out, place.audience)?;
-    let stage = Stage::create(&out)?;
+/// Returns an error if the folder may not be the output, if another build is writing to it, or if it holds files that
+/// no build created. Nothing is changed in that case.
+pub fn open(spec: &OutputSpec) -> Result<Writer, WriteError> {
+    let mut output = Output::lock(spec)?;
+    let previous = manifest::read(&output, spec.audience)?;
+    output.create_stage()?;
     Ok(Writer {
-        out,
-        audience: place.audience.to_owned(),
+        output,
+        audience: spec.audience.to_owned(),
         previous,
-        previous_folded: OnceLock::new(),
-        targets: Mutex::default(),
-        making: [const { Mutex::new(()) }; 64],
-        stage,
-        ground,
+        names: Mutex::default(),
+        existing_folders: Mutex::default(),
+        paths: [const { Mutex::new(()) }; 64],
     })
 }
 
 impl Writer {
-    /// Gives the files of the last build, and those of a killed one, sorted.
+    /// Returns the sorted paths of the files of the last build, including those of a killed one.
     pub fn previous(&self) -> &BTreeSet<String> {
-        &self.previous.files
+        &self.previous
     }
 
-    /// Reads a file of the last build, as it is now.
+    /// Reads a file of the last build as it is now.
     ///
     /// # Errors
-    /// The system fails.
+    /// Returns an error if the file cannot be read.
     pub fn read_previous(&self, path: &str) -> Result<Vec<u8>, WriteError> {
-        let path = self.out.join(path);
-        std::fs::read(&path).map_err(WriteError::io("read", &path))
+        entry::read(&self.output.path(path))
     }
 
-    /// Takes one file of the site; it appears at `path` with `commit`.
+    /// Adds a file to the site, which appears with `commit`.
     ///
-    /// `path` leads from the output on, with forward slashes. Many threads may
-    /// call this at once. The same file may come twice, but not with other
-    /// bytes.
+    /// `path` is relative to the output, with forward slashes. Threads may call this concurrently. The same file may
+    /// be added twice, but only with the same bytes.
     ///
     /// # Errors
-    /// The path may not be published, or the system fails. `commit` then fails too.
+    /// Returns an error if the path may not be published or a file cannot be read or written. `commit` then fails too.
     pub fn put(&self, path: &str, bytes: &[u8]) -> Result<(), WriteError> {
-        self.noting_failure(path, || {
-            let _alone = self.alone(path);
-            match self.claim(path)? {
-                None => {
-                    let made = self.make(path, bytes)?;
-                    self.targets().done(path, made);
-                    Ok(())
-                }
-                Some(made) => self.confirm(path, made, bytes),
-            }
+        self.claim(path, |earlier| {
+            let earlier_file = match earlier {
+                None => return self.stage(path, bytes),
+                Some(Outcome::Kept) => return Err(twice(path)),
+                Some(Outcome::Unchanged) => self.output.path(path),
+                Some(Outcome::Staged { .. }) => self.output.staged(path),
+            };
+            let is_same = entry::holds(&earlier_file, bytes)?;
+            earlier.filter(|_| is_same).ok_or_else(|| twice(path))
         })
     }
 
-    /// Leaves a file of the last build as it is, although this build did not make it.
+    /// Leaves a file of the last build as it is.
     ///
-    /// For a build that goes on after the error of one incident. The file was
-    /// made for the same audience, but by the rules and data of the last build.
+    /// The file was made for the same audience, but from the templates and data of the last build.
     ///
     /// # Errors
-    /// The last build has no such file, or this one made it.
+    /// Returns an error if the last build has no such file, or if this build made it.
     pub fn keep(&self, path: &str) -> Result<(), WriteError> {
-        self.noting_failure(path, || {
-            let _alone = self.alone(path);
-            let made = self.claim(path)?;
-            if made.is_some_and(|made| made != WriteOutcome::Kept) {
-                return Err(WriteError::Twice {
-                    path: path.to_owned(),
-                });
+        self.claim(path, |earlier| match earlier {
+            None if self.previous_file(path)?.is_some() => Ok(Outcome::Kept),
+            None => {
+                let problem = "is not a file of the last build, so it cannot be kept";
+                Err(WriteError::path(self.output.path(path), problem))
             }
-            let listed = self.previous.files.contains(path);
-            let standing = self.targets().seen.through(&self.out, path)?;
-            match standing {
-                PathState::File { .. } if listed => {}
-                _ => {
-                    return Err(WriteError::NothingToKeep {
-                        path: self.out.join(path),
-                    });
-                }
-            }
-            self.targets().done(path, WriteOutcome::Kept);
-            Ok(())
+            Some(Outcome::Kept) => Ok(Outcome::Kept),
+            Some(_) => Err(twice(path)),
         })
     }
 
-    /// Puts all files in place and removes those that the site no longer has.
+    /// Moves all files into the output, and removes those that the site no longer has.
     ///
     /// # Errors
-    /// A file failed before, or the system fails. The old site is then as it was, unless the error says so.
-    pub fn commit(self) -> Result<Written, WriteError> {
-        commit::commit(self)
+    /// Returns an error if a file failed before, or if a change fails. The old site is then as it was, unless the
+    /// error says otherwise.
+    pub fn commit(mut self) -> Result<Written, WriteError> {
+        let (steps, written) = self.plan()?;
+        commit::perform(steps)?;
+        self.output.remove_stage()?;
+        Ok(written)
     }
 
-    /// Waits until nobody else makes the file at `path`; other files may share its lock.
-    fn alone(&self, path: &str) -> Option<MutexGuard<'_, ()>> {
-        let place = path.bytes().map(usize::from).sum::<usize>() % self.making.len();
-        let lock = self.making.get(place)?;
-        Some(lock.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    fn claim(&self, path: &str) -> Result<Option<WriteOutcome>, WriteError> {
-        if let Some(reason) = name::fault(path) {
-            return Err(WriteError::Name {
-                path: path.to_owned(),
-                reason,
-            });
-        }
-        self.targets().claim(path)
-    }
-
-    fn targets(&self) -> MutexGuard<'_, Targets> {
-        self.targets.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn noting_failure(
+    /// Claims `path`, and records what `decide` makes of its earlier outcome, or that it failed.
+    fn claim(
         &self,
         path: &str,
-        run: impl FnOnce() -> Result<(), WriteError>,
+        decide: impl FnOnce(Option<Outcome>) -> Result<Outcome, WriteError>,
     ) -> Result<(), WriteError> {
-        let result = run();
-        if result.is_err() {
-            self.targets().fail(path);
-        }
-        result
+        let index = path.bytes().map(usize::from).sum::<usize>() % self.paths.len();
+        let _alone = self.paths.get(index).map(locked);
+        let earlier = locked(&self.names).claim(path);
+        let decided = earlier.and_then(decide);
+        let outcome = decided.as_ref().ok().copied();
+        locked(&self.names).set(path, outcome);
+        decided.map(drop)
     }
 }
 
-/// Why a site could not be put in place. Nothing was changed, unless the message says so.
-#[expect(missing_docs, reason = "the message of each says what it is")]
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The reason why a site could not be written. Nothing was changed unless the message says so.
+#[expect(missing_docs, reason = "the messages describe the variants")]
 #[derive(Debug, Error)]
 pub enum WriteError {
-    #[error("the output `{out}` is a symbolic link; name the folder that it leads to")]
-    OutputIsLink { out: Utf8PathBuf },
-    #[error("the output `{out}` is not a folder; name a folder")]
-    OutputIsFile { out: Utf8PathBuf },
-    #[error("`{path}` goes up by `..` from a folder that does not exist; write it without `..`")]
-    Climbs { path: Utf8PathBuf },
-    #[error(
-        "the output `{out}` is or contains the project's own folder; \
-         choose a folder inside it, such as `site`"
-    )]
-    OutputHoldsProject { out: Utf8PathBuf },
-    #[error(
-        "the output `{out}` and the input `{input}` lie one in the other; \
-         choose a folder of its own, such as `site`"
-    )]
-    OutputMeetsInput {
-        out: Utf8PathBuf,
-        input: Utf8PathBuf,
-    },
-    #[error(
-        "the output `{out}` is not empty and no build made it; \
-         move its files away or choose another folder"
-    )]
-    NotEmpty { out: Utf8PathBuf },
-    #[error("the output `{out}` holds the `{held}` site; build `{wanted}` elsewhere")]
-    OtherAudience {
-        out: Utf8PathBuf,
-        held: String,
-        wanted: String,
-    },
-    #[error("another build is writing to `{out}`; wait until it has ended")]
-    Busy { out: Utf8PathBuf },
-    #[error(
-        "`{path}` is damaged: {reason}; restore any earlier version of it, \
-         or move the folder away and build again"
-    )]
-    Damaged { path: Utf8PathBuf, reason: String },
-    #[error(
-        "`{path}` has format {format}, which this version does not know; \
-         build with a newer version or into another folder"
-    )]
-    Format { path: Utf8PathBuf, format: u32 },
-    #[error("`{path}` was not made by a build; move it away")]
-    NotOurs { path: Utf8PathBuf },
-    #[error("`{path}` is a symbolic link, which a build does not follow; move it away")]
-    Link { path: Utf8PathBuf },
-    #[error("cannot publish `{path}`: {reason}")]
-    Name { path: String, reason: &'static str },
-    #[error("`{one}` and `{other}` are the same where case does not count; rename one")]
-    Case { one: String, other: String },
-    #[error("`{path}` would be a file and also the folder of another; rename one")]
-    FileAndFolder { path: String },
-    #[error("`{path}` was made twice with different contents; rename one")]
-    Twice { path: String },
-    #[error("`{path}` is not there from the last build, so it cannot be kept")]
-    NothingToKeep { path: Utf8PathBuf },
-    #[error("the site lacks `{path}`, which failed; build again once that is mended")]
-    Incomplete { path: String },
-    #[error("cannot {verb} `{path}`: {reason}")]
-    Io {
-        verb: &'static str,
-        path: Utf8PathBuf,
-        reason: io::Error,
-    },
-    #[error(
-        "{cause}; `{path}` could not be put back: {reason}; \
-         build again to complete the site"
-    )]
-    NotPutBack {
-        cause: Box<WriteError>,
-        path: Utf8PathBuf,
-        reason: io::Error,
-    },
-    #[error("the site is complete, but old files are left in `{path}`: {reason}; delete it")]
-    LeftOver {
-        path: Utf8PathBuf,
-        reason: io::Error,
-    },
+    #[error("the output `{0}` {1}")]
+    Output(Utf8PathBuf, String),
+    #[error("`{0}` {1}")]
+    Path(Utf8PathBuf, Cow<'static, str>),
+    #[error("cannot publish `{0}`: {1}")]
+    Name(String, &'static str),
+    #[error("another build is writing to `{0}`; wait until it has finished")]
+    Busy(Utf8PathBuf),
+    #[error("the site lacks `{0}`, which failed; fix that and build again")]
+    Incomplete(String),
+    #[error("cannot {0} `{1}`: {2}")]
+    Io(&'static str, Utf8PathBuf, io::Error),
+    #[error("{}; {}; build again to complete the site", .0.0, .0.1)]
+    NotRestored(Box<(WriteError, WriteError)>),
+    #[error("the site is complete, but old files remain in `{0}`: {1}; delete it")]
+    StageRemains(Utf8PathBuf, io::Error),
 }
 
 impl WriteError {
-    /// Gives what turns a system's error into one that says what could not be done where.
-    fn io(verb: &'static str, path: &Utf8Path) -> impl FnOnce(io::Error) -> Self {
-        move |reason| Self::Io {
-            verb,
-            path: path.to_owned(),
-            reason,
-        }
+    fn path(path: impl Into<Utf8PathBuf>, problem: impl Into<Cow<'static, str>>) -> Self {
+        Self::Path(path.into(), problem.into())
     }
+
+    fn not_ours(path: Utf8PathBuf) -> Self {
+        Self::path(path, "was not created by a build; move it away")
+    }
+
+    fn link(path: Utf8PathBuf) -> Self {
+        let problem = "is a symbolic link, which a build does not follow; move it away";
+        Self::path(path, problem)
+    }
+
+    /// Returns a conversion from an I/O error that names the action and the path.
+    fn io(verb: &'static str, path: &Utf8Path) -> impl FnOnce(io::Error) -> Self {
+        move |reason| Self::Io(verb, path.to_owned(), reason)
+    }
+}
+
+fn twice(path: &str) -> WriteError {
+    let problem = "was generated twice with different content; rename one";
+    WriteError::path(path, problem)
 }

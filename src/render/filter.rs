@@ -1,9 +1,8 @@
-//! The filters by which templates say of what kind a value is.
+//! The filters by which templates say what kind a value is.
 //!
-//! Both instances know the same names: `line`, `text`, `cell`, `prose`, `item`, `link`.
-//! What a filter gives is safe, so it is not escaped again; `plain` alone gives
-//! words without markup, which are; `number` sets thousands apart. `added` is the Markdown of what an author
-//! added to a section, as HTML.
+//! Both engines have the same names: `line`, `text`, `cell`, `prose`, `item`, `link`. The result of a filter is safe, so
+//! it is not escaped again, except that of `plain`, which is text without markup. `number` separates thousands. `added`
+//! converts the Markdown that an author added to a section to HTML.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -15,19 +14,19 @@ use super::{highlight, html, link, markdown};
 use crate::view::{NOT_RECORDED, number};
 
 thread_local! {
-    /// What the values of the section that is being rendered have left open.
+    /// The delimiters that values of the current section have left open.
     ///
-    /// Two lone asterisks in one paragraph would make a pair, and the template
-    /// engine hands values over one by one; it renders a section on one thread.
+    /// Two lone asterisks in one paragraph would make a pair, and the template engine passes values one by one. It
+    /// renders a section on one thread.
     static PARAGRAPH: RefCell<markdown::Paragraph> = RefCell::default();
 }
 
-/// Starts a new section, whose values share no paragraph with those before.
+/// Starts a section, whose values share no paragraph with earlier ones.
 pub(super) fn start_section() {
     PARAGRAPH.take();
 }
 
-/// Gives the next value of the section, of the kind Line.
+/// Returns the next value of the section as a line.
 pub(super) fn line(value: &str) -> Cow<'_, str> {
     PARAGRAPH.with_borrow_mut(|paragraph| paragraph.line(value))
 }
@@ -36,7 +35,7 @@ fn text(value: &str) -> Cow<'_, str> {
     PARAGRAPH.with_borrow_mut(|paragraph| paragraph.text(value))
 }
 
-/// How pages show code.
+/// The style of code on pages.
 pub(super) const CODE: html::Code = html::Code {
     known: highlight::known,
     code: highlight::highlight,
@@ -44,126 +43,102 @@ pub(super) const CODE: html::Code = html::Code {
 
 /// Registers the filters of Markdown templates.
 pub(super) fn register_markdown(tera: &mut Tera) {
-    tera.register_filter("line", |value: &str, _: Kwargs, _: &State| {
-        safe(&line(value))
-    });
-    tera.register_filter("text", |value: &str, _: Kwargs, _: &State| {
-        safe(&text(value))
-    });
+    tera.register_filter("line", safe(line));
+    tera.register_filter("text", safe(text));
     tera.register_filter("cell", |value: Value, _: Kwargs, _: &State| {
-        safe(&markdown::cell(value.as_str().unwrap_or(NOT_RECORDED)))
+        Value::safe_string(&markdown::cell(value.as_str().unwrap_or(NOT_RECORDED)))
     });
     tera.register_filter("number", |value: usize, _: Kwargs, _: &State| number(value));
-    // In a cell a bar ends the cell, also within a link.
-    tera.register_filter("bars", |value: &str, _: Kwargs, _: &State| {
-        safe(&value.replace("\\|", "|").replace('|', "\\|"))
-    });
-    tera.register_filter("rule", |value: &str, _: Kwargs, _: &State| {
-        safe(&"-".repeat(value.chars().count() + 2))
-    });
+    // A bar ends a cell, also within a link.
+    tera.register_filter(
+        "bars",
+        safe(|value| value.replace("\\|", "|").replace('|', "\\|").into()),
+    );
+    tera.register_filter(
+        "rule",
+        safe(|value| "-".repeat(value.chars().count() + 2).into()),
+    );
     tera.register_filter(
         "prose",
-        |value: &str, named: Kwargs, _: &State| -> TeraResult<Value> {
-            Ok(safe(&markdown::prose(
-                value,
-                named.must_get::<u8>("under")?,
-            )))
-        },
+        safe_with(|value, named| Ok(prose(value, named)?.into_owned())),
     );
     tera.register_filter(
         "after_label",
-        |value: &str, named: Kwargs, _: &State| -> TeraResult<Value> {
-            let prose = markdown::prose(value, named.must_get::<u8>("under")?);
+        safe_with(|value, named| {
+            let prose = prose(value, named)?;
             let gap = if markdown::opens_with_text(&prose) {
                 " "
             } else {
                 "\n\n"
             };
-            Ok(safe(&format!("{gap}{prose}")))
-        },
+            Ok([gap, &prose].concat())
+        }),
     );
-    tera.register_filter("quote", |value: &str, _: Kwargs, _: &State| {
-        let prose = markdown::prose(value, 3);
-        let lines: Vec<String> = prose
-            .lines()
-            .map(|line| format!("> {line}").trim_end().to_owned())
-            .collect();
-        safe(&lines.join("\n"))
-    });
+    tera.register_filter(
+        "quote",
+        safe(|value| {
+            let prose = markdown::prose(value, 3);
+            let quoted = prose
+                .lines()
+                .map(|line| format!("> {line}").trim_end().to_owned());
+            quoted.collect::<Vec<_>>().join("\n").into()
+        }),
+    );
     tera.register_filter(
         "item",
-        |value: &str, named: Kwargs, _: &State| -> TeraResult<Value> {
-            let width = named
-                .get::<usize>("number")?
-                .map_or(2, |number| number.to_string().len() + 2);
+        safe_with(|value, named| {
+            let number = named.get::<usize>("number")?;
+            let indent = number.map_or(2, |number| number.to_string().len() + 2);
             let inline = named.get::<bool>("inline")?.unwrap_or_default();
-            if inline && !value.trim_end().contains('\n') {
-                return Ok(safe(&line(value.trim_end())));
-            }
-            Ok(safe(&markdown::item(value, width)))
-        },
+            let item = match value.trim_end() {
+                value if inline && !value.contains('\n') => line(value),
+                _ => markdown::item(value, indent),
+            };
+            Ok(item.into_owned())
+        }),
     );
     tera.register_filter(
         "code",
-        |value: &str, named: Kwargs, _: &State| -> TeraResult<Value> {
+        safe_with(|value, named| {
             let language = named.must_get::<&str>("language")?;
-            let language = if highlight::known(language).is_some() {
-                language
-            } else {
-                ""
-            };
+            let known = highlight::known(language).map_or("", |_| language);
             let mut fence = String::with_capacity(value.len() + 16);
-            markdown::fence(value, language, &mut fence);
-            Ok(safe(&fence))
-        },
+            markdown::fence(value, known, &mut fence);
+            Ok(fence)
+        }),
     );
     tera.register_filter(
         "link",
-        |value: &str, named: Kwargs, _: &State| -> TeraResult<Value> {
-            Ok(safe(&match target(&named)? {
-                Some(target) => format!(
-                    "[{}]({})",
-                    markdown::label(value),
-                    markdown::destination(&target)
-                ),
-                None => line(value).into_owned(),
-            }))
-        },
+        safe_with(|value, named| {
+            let link = linked(value, named, link::allowed)?;
+            Ok(link.unwrap_or_else(|| line(value).into_owned()))
+        }),
     );
     tera.register_filter(
         "picture",
-        |value: &str, named: Kwargs, _: &State| -> TeraResult<Value> {
-            Ok(safe(
-                &match target(&named)?.filter(|target| link::is_relative(target)) {
-                    Some(target) => format!(
-                        "![{}]({})",
-                        markdown::label(value),
-                        markdown::destination(&target)
-                    ),
-                    None => line(value).into_owned(),
-                },
-            ))
-        },
+        safe_with(|value, named| {
+            let link = linked(value, named, link::is_relative)?;
+            Ok(link.map_or_else(|| line(value).into_owned(), |link| format!("!{link}")))
+        }),
     );
 }
 
-/// Registers the filters of HTML templates; some are made from the `markdown` ones.
+/// Registers the filters of HTML templates; some use the `markdown` ones.
 pub(super) fn register_html(tera: &mut Tera, markdown: Arc<Tera>) {
-    tera.register_filter("line", |value: &str, _: Kwargs, _: &State| {
-        safe(&html::inline(&markdown::line(value)))
-    });
-    tera.register_filter("text", |value: &str, _: Kwargs, _: &State| {
-        safe(&html::inline(&markdown::text(value)))
-    });
+    tera.register_filter(
+        "line",
+        safe(|value| html::inline(&markdown::line(value)).into()),
+    );
+    tera.register_filter(
+        "text",
+        safe(|value| html::inline(&markdown::text(value)).into()),
+    );
     tera.register_filter(
         "prose",
-        |value: &str, named: Kwargs, _: &State| -> TeraResult<Value> {
-            let prose = markdown::prose(value, named.must_get::<u8>("under")?);
-            Ok(safe(&html::fragment(&prose, CODE)))
-        },
+        safe_with(|value, named| Ok(html::fragment(&prose(value, named)?, CODE))),
     );
     tera.register_filter("cell", |value: Value, _: Kwargs, _: &State| {
-        safe(&match value.as_str() {
+        Value::safe_string(&match value.as_str() {
             Some(value) => html::inline(&markdown::line(value.trim())),
             None => format!("<span class=\"none\">{NOT_RECORDED}</span>"),
         })
@@ -179,39 +154,50 @@ pub(super) fn register_html(tera: &mut Tera, markdown: Arc<Tera>) {
             context.insert("more", &more);
             start_section();
             let text = markdown.render("section/more.md", &context)?;
-            Ok(safe(&html::fragment(&text, CODE)))
+            Ok(Value::safe_string(&html::fragment(&text, CODE)))
         },
     );
-    tera.register_filter("item", |value: &str, _: Kwargs, _: &State| {
-        if value.trim_end().contains('\n') {
-            safe(&html::fragment(&markdown::prose(value, 3), CODE))
-        } else {
-            safe(&html::inline(&markdown::line(value.trim_end())))
-        }
-    });
+    tera.register_filter(
+        "item",
+        safe(|value| match value.trim_end() {
+            line if !line.contains('\n') => html::inline(&markdown::line(line)).into(),
+            _ => html::fragment(&markdown::prose(value, 3), CODE).into(),
+        }),
+    );
     tera.register_filter(
         "link",
-        |value: &str, named: Kwargs, _: &State| -> TeraResult<Value> {
-            let label = markdown::label(value);
-            Ok(safe(&match target(&named)? {
-                Some(target) => {
-                    html::inline(&format!("[{label}]({})", markdown::destination(&target)))
-                }
-                None => html::inline(&markdown::line(value)),
-            }))
-        },
+        safe_with(|value, named| {
+            let link = linked(value, named, link::allowed)?.map(Cow::Owned);
+            Ok(html::inline(&link.unwrap_or_else(|| markdown::line(value))))
+        }),
     );
 }
 
-fn safe(text: &str) -> Value {
-    Value::safe_string(text)
+/// Returns a filter whose result is safe.
+fn safe(convert: for<'v> fn(&'v str) -> Cow<'v, str>) -> impl Fn(&str, Kwargs, &State) -> Value {
+    move |value, _, _| Value::safe_string(&convert(value))
 }
 
-/// Reads the address of a link; nothing where it is none or not allowed.
-fn target(named: &Kwargs) -> TeraResult<Option<String>> {
+/// Returns a filter with named arguments whose result is safe.
+fn safe_with(
+    convert: fn(&str, &Kwargs) -> TeraResult<String>,
+) -> impl Fn(&str, Kwargs, &State) -> TeraResult<Value> {
+    move |value, named, _| Ok(Value::safe_string(&convert(value, &named)?))
+}
+
+fn prose<'v>(value: &'v str, named: &Kwargs) -> TeraResult<Cow<'v, str>> {
+    Ok(markdown::prose(value, named.must_get::<u8>("under")?))
+}
+
+/// Returns a link to the target `to`, or `None` if that is missing or not allowed.
+fn linked(value: &str, named: &Kwargs, is_allowed: fn(&str) -> bool) -> TeraResult<Option<String>> {
     let target = named.must_get::<Value>("to")?;
-    Ok(target
-        .as_str()
-        .filter(|target| link::allowed(target))
-        .map(ToOwned::to_owned))
+    let target = target.as_str().filter(|target| is_allowed(target));
+    Ok(target.map(|target| {
+        format!(
+            "[{}]({})",
+            markdown::label(value),
+            markdown::destination(target)
+        )
+    }))
 }

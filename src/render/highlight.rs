@@ -1,9 +1,8 @@
-//! Turns a code block into escaped HTML whose tokens carry a class.
+//! Converts a code block to escaped HTML whose tokens have a class.
 //!
-//! One pass over the bytes, steered by a row of the language table. It marks
-//! tokens and never judges them: whatever it does not know stays plain, and the
-//! text between the tags is always the input. Spans neither nest nor cross a line
-//! end, so a page may style or number single lines.
+//! One pass over the bytes, directed by a row of the table of languages. Whatever the lexer does not know stays plain,
+//! and the text between the tags is always the input. Spans neither nest nor cross the end of a line, so a page may
+//! style or number single lines.
 
 mod languages;
 
@@ -12,22 +11,20 @@ mod tests;
 
 use std::ops::Range;
 
-use languages::{Class, End, Escape, Extent, Keys, Language, Mark, OpensAt};
+use languages::{Class, End, Keys, Language, Mark, OpensAt};
 
-/// Names a language in one word, from that word or an alias of it in any case.
+/// Returns the name of a language from that name or an alias in any case, or `None` if its code is shown plain.
 ///
-/// Only these words may stand in the `class` of a code block. `None` for a
-/// language that the table lacks, whose code is shown plain.
+/// Only these names may occur in the `class` of a code block.
 pub fn known(language: &str) -> Option<&'static str> {
-    languages::find(language)?.names.first().copied()
+    languages::find(language)?.names.first().map(String::as_str)
 }
 
 /// Appends `code` as escaped HTML, with `<span class="hl-…">` around its tokens.
 ///
-/// The classes are `hl-c` comment, `hl-s` string, `hl-n` number, `hl-k` keyword,
-/// `hl-t` type, constant or builtin, `hl-p` key or property, and in a diff `hl-i`
-/// for an inserted and `hl-d` for a deleted line. Code of an unknown language is
-/// only escaped.
+/// The classes are `hl-c` comment, `hl-s` string, `hl-n` number, `hl-k` keyword, `hl-t` type, constant or builtin,
+/// `hl-p` key or property, and in a diff `hl-i` inserted and `hl-d` deleted line. Code of an unknown language is only
+/// escaped.
 pub fn highlight(code: &str, language: &str, html: &mut String) {
     let mut done = 0;
     if let Some(language) = languages::find(language) {
@@ -45,7 +42,7 @@ fn push_spans(text: &str, class: Class, html: &mut String) {
         let line = piece.trim_end_matches(['\n', '\r']);
         if !line.is_empty() {
             html.push_str("<span class=\"hl-");
-            html.push_str(class.class_suffix());
+            html.push_str(class.suffix());
             html.push_str("\">");
             push_escaped(line, html);
             html.push_str("</span>");
@@ -71,8 +68,7 @@ fn push_escaped(text: &str, html: &mut String) {
     html.push_str(slice(text, done..text.len()));
 }
 
-/// Cuts at token ends, which are always ends of characters: a byte of a
-/// multi-byte character is either inside a word or inside a marked stretch.
+/// Returns a part of `text`. Tokens end where characters do: all bytes of a character are in one word or mark.
 fn slice(text: &str, range: Range<usize>) -> &str {
     text.get(range).unwrap_or_default()
 }
@@ -82,13 +78,12 @@ struct Token {
     range: Range<usize>,
 }
 
-/// The classed tokens of a text, in order; what lies between them is plain.
+/// The tokens of a text that have a class, in order; the text between them is plain.
 struct Tokens<'a> {
-    code: &'a [u8],
+    code: &'a str,
     language: &'static Language,
     at: usize,
-    /// True while only blanks precede `at` on its line. Kept, since looking back
-    /// for it would cost the square of a long line.
+    /// Whether only blanks precede `at` on its line. Looking back instead would take quadratic time in a long line.
     leads_line: bool,
 }
 
@@ -96,7 +91,7 @@ impl Iterator for Tokens<'_> {
     type Item = Token;
 
     fn next(&mut self) -> Option<Token> {
-        while let Some(&byte) = self.code.get(self.at) {
+        while let Some(&byte) = self.rest(self.at).first() {
             let start = self.at;
             let (end, class) = self.token(start, byte);
             self.at = end;
@@ -112,27 +107,26 @@ impl Iterator for Tokens<'_> {
 
 impl<'a> Tokens<'a> {
     fn new(code: &'a str, language: &'static Language) -> Self {
-        Tokens {
-            code: code.as_bytes(),
+        Self {
+            code,
             language,
             at: 0,
             leads_line: true,
         }
     }
 
-    /// Reads what starts at `start` with `byte`: its end, and its class if it has one.
+    /// Returns the end of what starts at `start` with `byte`, and its class if it has one.
     fn token(&self, start: usize, byte: u8) -> (usize, Option<Class>) {
         let (end, class) = if is_blank(byte) || is_line_end(byte) {
             return (start + 1, None);
         } else if let Some((end, class)) = self.marked(start) {
             (end, Some(class))
         } else if byte.is_ascii_digit() {
-            let class = self.language.numbers.map(|_| Class::Number);
+            let class = self.language.numbers.as_ref().map(|_| Class::Number);
             (self.number_end(start), class)
         } else if is_word_byte(byte) {
             let end = self.word_end(start);
-            let word = self.code.get(start..end).unwrap_or_default();
-            (end, self.language.class_of(word))
+            (end, self.language.class_of(slice(self.code, start..end)))
         } else {
             return (start + 1, None);
         };
@@ -143,68 +137,70 @@ impl<'a> Tokens<'a> {
     }
 
     fn rest(&self, from: usize) -> &'a [u8] {
-        self.code.get(from..).unwrap_or_default()
+        self.code.as_bytes().get(from..).unwrap_or_default()
     }
 
-    /// Counts the bytes from `from` on that `belongs` accepts, and gives their end.
+    /// Returns the end of the bytes from `from` that `belongs` accepts.
     fn run(&self, from: usize, belongs: impl Fn(u8) -> bool) -> usize {
         from + (self.rest(from).iter())
             .take_while(|byte| belongs(**byte))
             .count()
     }
 
-    /// Reads the first mark of the language that opens at `start`: its end and class.
+    /// Returns the end and class of the first mark of the language that opens at `start`.
     fn marked(&self, start: usize) -> Option<(usize, Class)> {
         let rest = self.rest(start);
         self.language.marks.iter().find_map(|mark| {
-            let opens = rest.starts_with(mark.open.as_bytes()) && self.stands(mark.place, start);
+            let opens = rest.starts_with(mark.open.as_bytes()) && self.may_open(mark.at, start);
             let end = opens.then(|| self.mark_end(mark, start + mark.open.len()))??;
             Some((end, mark.class))
         })
     }
 
-    fn stands(&self, place: OpensAt, start: usize) -> bool {
-        let before = start.checked_sub(1).and_then(|at| self.code.get(at));
+    fn may_open(&self, at: OpensAt, start: usize) -> bool {
+        let before = start
+            .checked_sub(1)
+            .and_then(|index| self.rest(index).first());
         let before = before.copied().unwrap_or(b'\n');
-        match place {
+        match at {
             OpensAt::Anywhere => true,
             OpensAt::Apart => !self.continues_word(before),
             OpensAt::AfterBlank => is_blank(before) || is_line_end(before),
             OpensAt::AfterEquals => before == b'=',
-            OpensAt::LeadsLine => self.leads_line,
+            OpensAt::LineStart => self.leads_line,
             OpensAt::Column => is_line_end(before),
         }
     }
 
-    /// Finds where a mark that opened just before `from` ends; `None` if it is none.
+    /// Returns the end of a mark that opened just before `from`, or `None` if the rest does not match.
     fn mark_end(&self, mark: &Mark, from: usize) -> Option<usize> {
         match mark.end {
+            _ if let Some(close) = &mark.close => Some(self.closed(mark, close, from)),
             End::Line => Some(self.run(from, |byte| !is_line_end(byte))),
             End::Word => Some(self.word_end(from)).filter(|end| *end > from),
             End::Character => self.character_end(from),
-            End::Close(close, escape, reach) => Some(self.closed(from, close, escape, reach)),
         }
     }
 
-    /// Finds the end of a closed stretch; an unclosed one takes all in its reach.
-    fn closed(&self, from: usize, close: &str, escape: Escape, reach: Extent) -> usize {
+    /// Returns the end of a mark that `close` ends; without it the mark ends with the line or the text.
+    fn closed(&self, mark: &Mark, close: &str, from: usize) -> usize {
         let mut at = from;
-        while let Some(&byte) = self.code.get(at) {
-            if reach == Extent::Line && is_line_end(byte) {
+        while let Some(&byte) = self.rest(at).first() {
+            if !mark.multiline && is_line_end(byte) {
                 return at;
             }
             if self.rest(at).starts_with(close.as_bytes()) {
                 return at + close.len();
             }
             at += 1;
-            // The escaped byte is skipped, but a line end still has to be seen.
-            let escapes = byte == b'\\' && escape == Escape::Backslash;
+            // Skip the escaped byte, unless the line ends with it.
+            let escapes = byte == b'\\' && mark.escapes;
             at += usize::from(escapes && !self.rest(at).first().is_some_and(|b| is_line_end(*b)));
         }
         self.code.len()
     }
 
-    /// Finds the end of a quoted character or short escape such as `\u{1F600}`.
+    /// Returns the end of a quoted character or short escape such as `\u{1F600}`.
     fn character_end(&self, from: usize) -> Option<usize> {
         const LONGEST: usize = 12;
         let rest = self.rest(from);
@@ -230,9 +226,14 @@ impl<'a> Tokens<'a> {
         self.run(from, |byte| self.continues_word(byte))
     }
 
-    /// Finds the end of a number with its suffix, as in `0xFF`, `1_000u64`, `2.5e-3` or `1h30m`.
+    /// Returns the end of a number with its suffix, as in `0xFF`, `1_000u64`, `2.5e-3` or `1h30m`.
     fn number_end(&self, start: usize) -> usize {
-        let joints = self.language.numbers.unwrap_or_default().as_bytes();
+        let joints = self
+            .language
+            .numbers
+            .as_deref()
+            .unwrap_or_default()
+            .as_bytes();
         let mut end = self.word_end(start);
         while let [before, joint, after, ..] = self.rest(end - 1) {
             let exponent = matches!(before, b'e' | b'E') && matches!(joint, b'+' | b'-');
@@ -244,22 +245,22 @@ impl<'a> Tokens<'a> {
         end
     }
 
-    /// Tells from what follows a token whether it is a key.
+    /// Returns `true` if what follows a token makes it a key.
     fn is_key(&self, end: usize) -> bool {
         let next = self.rest(end);
         let spaced = self.rest(self.run(end, is_blank));
         match self.language.keys {
-            Keys::None => false,
-            Keys::Colon => spaced.starts_with(b":"),
-            Keys::ColonBlank => {
+            None => false,
+            Some(Keys::Colon) => spaced.starts_with(b":"),
+            Some(Keys::ColonBlank) => {
                 matches!(next, [b':'] | [b':', b' ' | b'\t' | b'\r' | b'\n', ..])
             }
-            Keys::Assigned => is_assignment(next),
-            Keys::Equals => is_assignment(spaced),
-            Keys::Label => {
+            Some(Keys::Assigned) => is_assignment(next),
+            Some(Keys::Equals) => is_assignment(spaced),
+            Some(Keys::Label) => {
                 is_assignment(spaced) || matches!(spaced, [b'!', b'=' | b'~', b'"' | b'`', ..])
             }
-            Keys::LeadsLine => {
+            Some(Keys::LineStart) => {
                 let sign = matches!(spaced, [b'=' | b':', ..] | [b'?' | b'+' | b'!', b'=', ..]);
                 self.leads_line && sign
             }
@@ -271,7 +272,7 @@ fn is_assignment(next: &[u8]) -> bool {
     next.starts_with(b"=") && !matches!(next, [_, b'=' | b'>', ..])
 }
 
-/// Tells a byte of a word; every byte of a non-ASCII character is one.
+/// Returns `true` for a byte of a word, which every byte of a non-ASCII character is.
 fn is_word_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
 }
@@ -280,7 +281,7 @@ fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
 
-/// Tells either half of a line end: HTML reads a lone `\r` as one too.
+/// Returns `true` for either byte of a line end; HTML takes a lone `\r` for one too.
 fn is_line_end(byte: u8) -> bool {
     matches!(byte, b'\n' | b'\r')
 }

@@ -1,8 +1,7 @@
-//! Turns Markdown into HTML that holds nothing but a fixed set of elements.
+//! Converts Markdown to HTML that has only a fixed set of elements.
 //!
-//! Every element and attribute is written here by name, so there is nothing to
-//! filter afterwards: no script, no style, no handler, and nothing that loads
-//! from another place. Raw HTML is shown as text.
+//! Every element and attribute is written here by name, so there is nothing to filter afterwards: no scripts, no styles,
+//! no handlers, and nothing that loads from another origin. Raw HTML is shown as text.
 
 mod escape;
 mod headings;
@@ -11,19 +10,19 @@ mod table;
 mod writer;
 
 pub use escape::{push_attribute, push_text};
-pub use headings::{place, words};
+pub use headings::{anchor_headings, plain_text};
 pub use page::{Code, Heading, Page};
 
-use crate::render::dialect::DIALECT;
+use crate::render::dialect::{DIALECT, PREFIX};
 use pulldown_cmark::Parser;
 use writer::Writer;
 
-/// Gives the HTML of a section of a page.
+/// Returns the HTML of a section of a page.
 pub fn blocks(markdown: &str, page: &mut Page) -> String {
-    place(&fragment(markdown, page.code()), page)
+    anchor_headings(&fragment(markdown, page.code()), page)
 }
 
-/// Gives the HTML of blocks that [`place`] will put on a page, with what is around them.
+/// Returns the HTML of blocks whose headings and tables [`anchor_headings`] completes for a page.
 pub fn fragment(markdown: &str, code: Code) -> String {
     let mut writer = Writer::new(markdown, code);
     for (event, range) in Parser::new_ext(markdown, DIALECT).into_offset_iter() {
@@ -32,19 +31,17 @@ pub fn fragment(markdown: &str, code: Code) -> String {
     writer.finish()
 }
 
-/// Gives the HTML of one line, to stand between other words.
+/// Returns the HTML of one line, for use between other text.
 pub fn inline(markdown: &str) -> String {
     if escape::is_plain(markdown) {
         return markdown.to_owned();
     }
-    // Behind other words nothing starts a block.
-    let placed = [BEFORE, markdown].concat().replace(['\n', '\r'], " ");
-    let mut writer = Writer::new(&placed, Code::default());
-    writer.skip_paragraphs(BEFORE);
-    for (event, range) in Parser::new_ext(&placed, DIALECT).into_offset_iter() {
+    // After other text nothing starts a block.
+    let prefixed = [PREFIX, markdown].concat().replace(['\n', '\r'], " ");
+    let mut writer = Writer::new(&prefixed, Code::default());
+    writer.skip_paragraphs(PREFIX);
+    for (event, range) in Parser::new_ext(&prefixed, DIALECT).into_offset_iter() {
         writer.visit(event, &range);
     }
     writer.finish()
 }
-
-const BEFORE: &str = "x ";

@@ -1,10 +1,9 @@
 //! Decides where links and images may point.
 //!
-//! Takes a target as CommonMark decoded it, so that entities and backslashes
-//! hide nothing. What is not known to be harmless is refused: a link that is
-//! refused is shown as text, so a wrong "no" costs a click and no words.
+//! Targets are as CommonMark decoded them, so entities and backslashes hide nothing. Targets that are not known to be
+//! harmless are rejected and shown as text.
 
-/// What kind of place an allowed target is.
+/// The kind of an allowed target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum LinkTarget {
     Web,
@@ -12,37 +11,34 @@ enum LinkTarget {
     Site,
 }
 
-/// Says whether a link may point at `target`: http, https, mailto without a query, or relative.
+/// Returns `true` if a link may point to `target`: http, https, mailto without a query, or relative.
 pub fn allowed(target: &str) -> bool {
-    place(target).is_some()
+    classify(target).is_some()
 }
 
-/// Says whether `target` is an allowed one that leaves the site for another host.
+/// Returns `true` if `target` is allowed and leads to another host.
 pub fn is_external(target: &str) -> bool {
-    place(target) == Some(LinkTarget::Web)
+    classify(target) == Some(LinkTarget::Web)
 }
 
-/// Says whether `target` is an allowed one within the site, the only kind that an image may have.
+/// Returns `true` if `target` is allowed and within the site, the only kind for images.
 pub fn is_relative(target: &str) -> bool {
-    place(target) == Some(LinkTarget::Site)
+    classify(target) == Some(LinkTarget::Site)
 }
 
-/// Gives the page and the fragment of a target that names another report, `NAME.md` or `NAME.md#part`.
+/// Returns the name and the fragment of a target that is another report, `NAME.md` or `NAME.md#part`.
 ///
-/// The fragment keeps its `#`, and is empty when there is none.
+/// The fragment keeps its `#`, which may be empty. `None` for other targets.
 pub fn report(target: &str) -> Option<(&str, &str)> {
-    let (file, fragment) = match target.find('#') {
-        Some(at) => target.split_at_checked(at)?,
-        None => (target, ""),
-    };
+    let (file, fragment) = target.split_at_checked(target.find('#').unwrap_or(target.len()))?;
     let name = file.strip_suffix(".md")?;
-    let named = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '-');
-    named.then_some((name, fragment))
+    let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '-');
+    is_name.then_some((name, fragment))
 }
 
-fn place(target: &str) -> Option<LinkTarget> {
-    // Browsers read a backslash as a slash, so it can make a host of what looks like a path.
-    if target.is_empty() || target.contains('\\') || hides_something(target) {
+fn classify(target: &str) -> Option<LinkTarget> {
+    // Browsers read a backslash as a slash, so what looks like a path may name a host.
+    if target.is_empty() || target.contains('\\') || has_hidden_part(target) {
         return None;
     }
     let (scheme, rest) = match target.find([':', '/', '?', '#']) {
@@ -58,8 +54,8 @@ fn place(target: &str) -> Option<LinkTarget> {
     mail.then_some(LinkTarget::Mail)
 }
 
-/// Says whether a reader would not see all of `target`, or a browser would drop some of it.
-fn hides_something(target: &str) -> bool {
+/// Returns `true` if readers would not see all of `target`, or a browser would drop a part.
+fn has_hidden_part(target: &str) -> bool {
     target.starts_with(' ')
         || target.ends_with(' ')
         || target.chars().any(|c| {
@@ -73,7 +69,7 @@ fn hides_something(target: &str) -> bool {
         })
 }
 
-/// Says whether a target without a scheme stays one when its percent signs are decoded.
+/// Returns `true` if a target without a scheme has none after percent-decoding either.
 fn is_path(target: &str) -> bool {
     let decoded = percent_decoded(target);
     let first = decoded
@@ -115,10 +111,10 @@ fn hex(byte: u8) -> Option<u8> {
         .and_then(|digit| u8::try_from(digit).ok())
 }
 
-/// Says whether what follows `http:` names a host plainly.
+/// Returns `true` if the text after `http:` names a host plainly.
 ///
-/// `https://known.example@other.example` shows one host and opens another, so
-/// there is no user, and nothing encoded, in front of the path.
+/// `https://known.example@other.example` shows one host and opens another, so a user and encoded characters are
+/// rejected before the path.
 fn names_host(rest: &str) -> bool {
     let Some(rest) = rest.strip_prefix("//") else {
         return false;
@@ -130,19 +126,19 @@ fn names_host(rest: &str) -> bool {
             .all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']'))
 }
 
-/// Says whether what follows `mailto:` is one address and nothing else.
+/// Returns `true` if the text after `mailto:` is one address and nothing else.
 fn is_address(rest: &str) -> bool {
-    let fine = |c: char| c.is_alphanumeric() || "!#$'*+-./^_{|}~@".contains(c);
+    let is_allowed = |c: char| c.is_alphanumeric() || "!#$'*+-./^_{|}~@".contains(c);
     rest.split_once('@')
-        .is_some_and(|(who, host)| !who.is_empty() && !host.is_empty() && !host.contains('@'))
-        && rest.chars().all(fine)
+        .is_some_and(|(user, host)| !user.is_empty() && !host.is_empty() && !host.contains('@'))
+        && rest.chars().all(is_allowed)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Targets with what a link, and whether an image, may do with them.
+    /// Targets and their kinds.
     const TARGETS: &[(&str, Option<LinkTarget>)] = &[
         ("https://example.com/a?b=c#d", Some(LinkTarget::Web)),
         ("HTTP://example.com:8080", Some(LinkTarget::Web)),
@@ -200,9 +196,9 @@ mod tests {
     ];
 
     #[test]
-    fn each_target_is_placed_or_refused() {
+    fn every_target_is_classified_or_rejected() {
         for (target, expected) in TARGETS {
-            assert_eq!(place(target), *expected, "{target:?}");
+            assert_eq!(classify(target), *expected, "{target:?}");
             assert_eq!(allowed(target), expected.is_some(), "{target:?}");
             assert_eq!(is_external(target), *expected == Some(LinkTarget::Web));
             assert_eq!(is_relative(target), *expected == Some(LinkTarget::Site));

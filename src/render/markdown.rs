@@ -1,11 +1,8 @@
-//! Turns the values of a record into Markdown that holds no more markup than
-//! their kind allows.
+//! Converts the values of a record to Markdown that has no more markup than their kind allows.
 //!
-//! A value goes in as it was typed; what comes out is the same text with
-//! backslashes where CommonMark would have read it as something else, so it
-//! shows as typed. A value that needs none is borrowed. Each result keeps to
-//! itself: no mark in it pairs with one in the value printed next, but for the
-//! one that [`Paragraph`] watches over.
+//! The result is the value with backslashes where CommonMark would read it as something else, so it shows as typed. A
+//! value that needs none is borrowed. No delimiter of a value pairs with one of the next value, except for the one
+//! that [`Paragraph`] tracks.
 
 mod block;
 mod cell;

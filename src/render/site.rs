@@ -1,39 +1,39 @@
-//! What templates see that no view of an incident tells them: of the site, and of a new file.
+//! Defines the site and the values of a new file, as templates see them.
 
 use serde::Serialize;
 
-/// What the templates of every page see of the site.
+/// The site, as the templates of all pages see it.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct SiteView {
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// Who reads it: `internal`.
+    /// The audience, such as `internal`.
     pub audience: &'static str,
-    /// Who reads it, in words.
+    /// The label of the audience.
     pub audience_label: &'static str,
-    /// Its address on the web, with a slash at its end.
+    /// The URL of the site with a final slash, or `None` if it is not set.
     pub base_url: Option<String>,
-    /// The pages that every page leads to, in order.
+    /// The pages that every page links to, in order.
     pub navigation: Vec<NavigationView>,
 }
 
-/// A page that every page leads to.
+/// A page that every page links to.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct NavigationView {
-    /// Its name.
+    /// The title.
     pub title: &'static str,
-    /// Its path in the site.
+    /// The path in the site.
     pub path: &'static str,
 }
 
 impl SiteView {
-    /// Finds the page of the navigation that a page is or belongs below; the first one by default.
+    /// Returns the path of the navigation page that a page is or belongs to, or of the first one.
     pub(super) fn section(&self, path: &str) -> &'static str {
         let is_above = |entry: &&NavigationView| {
-            let own = entry.path.trim_end_matches(".html");
-            let folder = own.strip_suffix("/index").unwrap_or(own);
+            let entry = entry.path.trim_end_matches(".html");
+            let folder = entry.strip_suffix("/index").unwrap_or(entry);
             let rest = path.strip_prefix(folder);
-            path == own || rest.is_some_and(|rest| rest.starts_with('/'))
+            path == entry || rest.is_some_and(|rest| rest.starts_with('/'))
         };
         let above = self.navigation.iter().find(is_above);
         above
@@ -42,15 +42,15 @@ impl SiteView {
     }
 }
 
-/// What the template of a new file sees; the values are written as TOML.
+/// The values of a new file, which its template writes as TOML.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct NewFileView {
-    /// Where the schema lies, from the new file.
+    /// The path of the schema, relative to the new file.
     pub schema: String,
-    /// What happened.
+    /// The title.
     pub title: String,
-    /// How bad it is.
+    /// The severity.
     pub severity: String,
-    /// The timeline's file.
+    /// The path of the timeline.
     pub timeline: String,
 }

@@ -37,7 +37,7 @@ impl Slugs {
 
 /// The names that are already in use.
 #[derive(Debug, Clone, Default)]
-pub(super) struct UsedNames {
+pub(crate) struct UsedNames {
     names: BTreeSet<String>,
     /// The last number assigned to a name, so that many equal names are not tried one by one.
     numbers: BTreeMap<String, u64>,
@@ -53,7 +53,7 @@ impl UsedNames {
     }
 
     /// Assigns a name, with a number if it is already in use.
-    pub(super) fn assign(&mut self, wanted: &str) -> String {
+    pub(crate) fn assign(&mut self, wanted: &str) -> String {
         let mut assigned = wanted.to_owned();
         while !self.names.insert(assigned.clone()) {
             let number = self.numbers.entry(wanted.to_owned()).or_insert(1);

@@ -154,6 +154,7 @@ const ITEM: &[(&str, &str)] = &[
     ("\\# escaped", "\\# escaped"),
     ("one line\n", "one line"),
     ("first\nsecond\n\nthird\n", "first\n   second\n\n   third"),
+    ("    ***\ntext", "\n       ***\n   text"),
     (
         "Run:\n```sh\n\tls \n\nend\n```",
         "Run:\n   ```sh\n   \tls \n\n   end\n   ```",

@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use crate::render::html::words;
+use crate::render::html::plain_text;
 
 /// Elements that are not indexed: navigation, drawings and scripts.
 const SKIPPED: &[&str] = &["nav", "svg", "summary", "script"];
@@ -60,7 +60,7 @@ impl Page {
             match name {
                 "h1" => {
                     if let Some((inner, after)) = inside() {
-                        page.title = words(inner);
+                        page.title = plain_text(inner);
                         rest = after;
                     }
                 }
@@ -69,7 +69,7 @@ impl Page {
                         let title = inner.split_once("<a class=\"anchor\"");
                         page.sections.push(Section {
                             id: attribute(tag, "id").unwrap_or_default().to_owned(),
-                            title: words(title.map_or(inner, |(title, _)| title)),
+                            title: plain_text(title.map_or(inner, |(title, _)| title)),
                             text: String::new(),
                         });
                         rest = after;
@@ -81,7 +81,7 @@ impl Page {
             }
         }
         for section in &mut page.sections {
-            section.text = words(&section.text);
+            section.text = plain_text(&section.text);
         }
         page.sections
             .retain(|section| !section.title.is_empty() || !section.text.is_empty());

@@ -1,199 +1,175 @@
-//! Derives the steps that turn the old site into the new one, in an order that keeps it whole.
+//! Compares each file with what is in the output, and derives the steps from the old site to the new one.
 //!
-//! The names of all files that are about to appear go to the disk first, and the
-//! new list of files last. So whatever a kill leaves is named by one of the two.
-//! New pages come before changed ones, which may link to them, and old pages go
-//! after those, unless they are in the way.
+//! New files come before changed ones, which may link to them; old files go after those, unless they are in the way.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::fs::Metadata;
 
 use super::commit::Step;
-use super::manifest::{Listed, MANIFEST};
-use super::name::Name;
-use super::path_state::{self, PathState, Seen};
-use super::target::{Targets, WriteOutcome};
-use super::{WriteError, Writer, Written, name};
+use super::manifest::{self, MANIFEST};
+use super::names::{self, Names, Outcome, Use};
+use super::{WriteError, Writer, Written, entry, locked};
 
-/// Gives the steps, and what they amount to.
-pub fn plan(writer: &Writer) -> Result<(Vec<Step>, Written), WriteError> {
-    let targets = writer.targets();
-    let files = made(&targets)?;
-    let (in_the_way, others): (Vec<ObsoleteFile>, Vec<ObsoleteFile>) = removed(writer, &targets)?
-        .into_iter()
-        .partition(|file| is_in_the_way(&targets, file.path));
-    let (early, late) = (aside(writer, &in_the_way), aside(writer, &others));
+impl Writer {
+    /// Stages a file unless the output has it already.
+    pub(super) fn stage(&self, path: &str, bytes: &[u8]) -> Result<Outcome, WriteError> {
+        let (at, found) = self.first_entry(path)?;
+        let target = self.output.path(path);
+        let is_file = at == path && found.is_some_and(|found| found.is_file());
+        // A file that no manifest lists may be the same, as after a merge of two branches that hold a site. It counts
+        // only under exactly this name, which another may equal if the output ignores case.
+        let is_named = || target.canonicalize().is_ok_and(|real| real.ends_with(path));
+        if is_file && entry::holds(&target, bytes)? && (self.previous.contains(path) || is_named())
+        {
+            return Ok(Outcome::Unchanged);
+        }
+        self.output.stage_file(path, bytes)?;
+        Ok(Outcome::Staged { moved: at.len() })
+    }
 
-    let mut written = Written {
-        removed: early.len() + late.len(),
-        ..Written::default()
-    };
-    let (mut appear, mut replace) = (Vec::new(), Vec::new());
-    let mut folders = BTreeSet::new();
-    for &(path, made) in &files {
-        match made {
-            WriteOutcome::Unchanged => written.unchanged += 1,
-            WriteOutcome::Kept => written.kept += 1,
-            WriteOutcome::InNewFolder => written.written += 1,
-            WriteOutcome::New(slot) => {
-                written.written += 1;
-                folders.extend(name::folders(path));
-                appear.push(Step::Appear(path.to_owned(), slot));
+    /// Returns the metadata of a file of the last build, or `None` if it is not in the output.
+    pub(super) fn previous_file(&self, path: &str) -> Result<Option<Metadata>, WriteError> {
+        let (at, found) = self.first_entry(path)?;
+        let is_listed = at == path && self.previous.contains(path);
+        Ok(found.filter(|found| is_listed && found.is_file()))
+    }
+
+    /// Finds the outermost part of `path` that is not a folder in the output: the whole path if all its folders exist.
+    fn first_entry<'p>(&self, path: &'p str) -> Result<(&'p str, Option<Metadata>), WriteError> {
+        for at in names::folders(path).chain([path]) {
+            if locked(&self.existing_folders).contains(at) {
+                continue;
             }
-            WriteOutcome::Changed(slot) => {
-                written.written += 1;
-                replace.push(Step::Replace(path.to_owned(), slot, writer.stage.slot()));
+            match entry::metadata(&self.output.path(at))? {
+                Some(found) if found.is_symlink() => {
+                    return Err(WriteError::link(self.output.path(at)));
+                }
+                Some(found) if found.is_dir() && at != path => {
+                    locked(&self.existing_folders).insert(at.to_owned());
+                }
+                found => return Ok((at, found)),
             }
         }
+        Ok((path, None))
     }
-    let whole = targets
-        .new_folders
-        .iter()
-        .map(|folder| Step::AppearWhole(folder.clone()));
-    appear.extend(whole);
 
-    let list = Arc::new(bytes(writer, files.iter().map(|(path, _)| *path))?);
-    let appears = |made| matches!(made, WriteOutcome::New(_) | WriteOutcome::InNewFolder);
-    let announced = || files.iter().filter(|(_, made)| appears(*made));
-    let mut steps = Vec::new();
-    if announced().next().is_some() {
-        let slot = writer.stage.slot();
-        // Where all is new, the two lists are one.
-        let announced = if announced().count() == files.len() {
-            list.clone()
-        } else {
-            Arc::new(bytes(writer, announced().map(|(path, _)| *path))?)
+    /// Returns the steps to the new site, and the numbers of files that they change.
+    pub(super) fn plan(&self) -> Result<(Vec<Step>, Written), WriteError> {
+        let obsolete = self.obsolete()?;
+        let names = locked(&self.names);
+        let files = names.files()?;
+        let paths = || files.iter().map(|(path, _)| *path);
+        let is_listed = |path: &str| self.previous.contains(path);
+        let mut written = Written {
+            removed: obsolete.iter().filter(|(_, exists)| *exists).count(),
+            ..Written::default()
         };
-        steps.push(Step::Prepare(slot, announced));
-        steps.push(Step::Announce(slot));
-    }
-    let list = (!stands_already(writer, &list)?).then(|| (writer.stage.slot(), list));
-    let publish = list
-        .as_ref()
-        .map(|&(slot, _)| Step::List(slot, writer.stage.slot()));
-    // Prepared before the site changes, for a full disk shows here.
-    steps.extend(list.map(|(slot, list)| Step::Prepare(slot, list)));
-    steps.extend(early);
-    steps.extend(prune(&targets, &in_the_way));
-    steps.extend(
-        folders
+        let (mut new, mut changed) = (BTreeSet::new(), Vec::new());
+        for &(path, outcome) in &files {
+            match outcome {
+                Outcome::Unchanged => written.unchanged += 1,
+                Outcome::Kept => written.kept += 1,
+                Outcome::Staged { moved } => {
+                    written.written += 1;
+                    match path.get(..moved) {
+                        Some(moved) if moved != path || !is_listed(path) => drop(new.insert(moved)),
+                        _ => changed.push(path),
+                    }
+                }
+            }
+        }
+        let (appears, vanishes) = (paths().any(|path| !is_listed(path)), !obsolete.is_empty());
+        let (in_the_way, obsolete): (Vec<_>, Vec<_>) = obsolete
             .into_iter()
-            .map(|folder| Step::Folder(folder.to_owned())),
-    );
-    steps.extend(appear);
-    steps.extend(replace);
-    steps.extend(late);
-    steps.extend(prune(&targets, &others));
-    steps.extend(publish);
-    Ok((steps, written))
-}
+            .partition(|(path, _)| names.block(path));
 
-/// Gives the files of this build, sorted.
-fn made(targets: &Targets) -> Result<Vec<(&str, WriteOutcome)>, WriteError> {
-    if let Some(path) = &targets.failed {
-        return Err(WriteError::Incomplete { path: path.clone() });
-    }
-    let made = targets.files.iter().map(|(name, made)| match made {
-        Some(made) => Ok((name.as_given(), *made)),
-        // Its thread panicked.
-        None => Err(WriteError::Incomplete {
-            path: name.as_given().to_owned(),
-        }),
-    });
-    let mut sorted = Vec::with_capacity(targets.files.len());
-    for one in made {
-        sorted.push(one?);
-    }
-    sorted.sort_unstable_by_key(|(path, _): &(&str, WriteOutcome)| *path);
-    Ok(sorted)
-}
-
-/// A file of the last build that this one did not make.
-struct ObsoleteFile<'a> {
-    path: &'a str,
-    presence: Presence,
-}
-
-#[derive(PartialEq, Eq)]
-enum Presence {
-    Present,
-    /// Somebody removed it, or put something else in its place.
-    Gone,
-}
-
-fn removed<'a>(writer: &'a Writer, targets: &Targets) -> Result<Vec<ObsoleteFile<'a>>, WriteError> {
-    let mut seen = Seen::default();
-    let old = writer
-        .previous
-        .files
-        .iter()
-        .filter(|path| !targets.has(path));
-    let removed = old.map(|path| {
-        let presence = match seen.through(&writer.out, path)? {
-            PathState::File { .. } if !is_another_name(writer, targets, path)? => Presence::Present,
-            _ => Presence::Gone,
-        };
-        Ok(ObsoleteFile { path, presence })
-    });
-    removed.collect()
-}
-
-/// Says whether the old file `path` is one that stays, by a name in other case.
-fn is_another_name(writer: &Writer, targets: &Targets, path: &str) -> Result<bool, WriteError> {
-    let Some((other, made)) = targets.files.get_key_value(&Name::new(path)) else {
-        return Ok(false);
-    };
-    let other = other.as_given();
-    match made {
-        None | Some(WriteOutcome::New(_) | WriteOutcome::InNewFolder) => Ok(false),
-        Some(WriteOutcome::Unchanged | WriteOutcome::Changed(_) | WriteOutcome::Kept) => {
-            path_state::are_one(&writer.out.join(path), &writer.out.join(other))
+        let mut steps = Vec::new();
+        if appears {
+            let previous = self.previous.iter().map(String::as_str);
+            let all: BTreeSet<&str> = previous.chain(paths()).collect();
+            steps.extend(self.list("announced", all)?);
         }
+        self.remove(&in_the_way, &names, &mut steps);
+        let folders: BTreeSet<&str> = new.iter().flat_map(|path| names::folders(path)).collect();
+        steps.extend(
+            folders
+                .into_iter()
+                .map(|folder| Step::Create(self.output.path(folder))),
+        );
+        steps.extend(
+            new.into_iter()
+                .map(|path| Step::Place(self.output.staged(path), self.output.path(path))),
+        );
+        for path in changed {
+            let backup = self.output.backup(steps.len());
+            steps.push(Step::Replace(
+                self.output.staged(path),
+                self.output.path(path),
+                backup,
+            ));
+        }
+        self.remove(&obsolete, &names, &mut steps);
+        if vanishes || !appears {
+            steps.extend(self.list("published", paths())?);
+        }
+        Ok((steps, written))
     }
-}
 
-/// Says whether the old file `path` stands where a new file or folder must go.
-fn is_in_the_way(targets: &Targets, path: &str) -> bool {
-    let is_file = |path| targets.files.contains_key(&Name::new(path));
-    is_file(path)
-        || targets.folders.contains_key(&name::folded(path))
-        || name::folders(path).any(is_file)
-}
+    /// Adds the steps that remove old files, and then the folders that may be empty.
+    fn remove(&self, obsolete: &[(&str, bool)], names: &Names, steps: &mut Vec<Step>) {
+        for (path, _) in obsolete.iter().filter(|(_, exists)| *exists) {
+            let backup = self.output.backup(steps.len());
+            steps.push(Step::Remove(self.output.path(path), backup));
+        }
+        let folders = obsolete.iter().flat_map(|(path, _)| names::folders(path));
+        let unused: BTreeSet<&str> = folders.filter(|folder| !names.has_folder(folder)).collect();
+        // In reverse, so that inner folders come first.
+        steps.extend(
+            unused
+                .into_iter()
+                .rev()
+                .map(|folder| Step::Prune(self.output.path(folder))),
+        );
+    }
 
-fn aside(writer: &Writer, removed: &[ObsoleteFile]) -> Vec<Step> {
-    let present = removed
-        .iter()
-        .filter(|file| file.presence == Presence::Present);
-    present
-        .map(|file| Step::Aside(file.path.to_owned(), writer.stage.slot()))
-        .collect()
-}
+    /// Returns the files of the last build that this one did not make, and whether each is still in the output.
+    fn obsolete(&self) -> Result<Vec<(&str, bool)>, WriteError> {
+        let mut obsolete = Vec::new();
+        for path in &self.previous {
+            if locked(&self.names).has_file(path) {
+                continue;
+            }
+            // If the output ignores case, the file may stay under another name.
+            let stays = match locked(&self.names).find(path) {
+                Some((other, Use::File(Some(Outcome::Unchanged | Outcome::Kept)))) => {
+                    same_file::is_same_file(self.output.path(path), self.output.path(other))
+                }
+                _ => Ok(false),
+            };
+            let exists = self.previous_file(path)?.is_some() && !stays.unwrap_or(false);
+            obsolete.push((path.as_str(), exists));
+        }
+        Ok(obsolete)
+    }
 
-/// Gives the steps for the folders that may be empty now, those of files long gone included.
-fn prune(targets: &Targets, removed: &[ObsoleteFile]) -> impl Iterator<Item = Step> {
-    let needed: BTreeSet<&str> = targets.folders.values().map(String::as_str).collect();
-    let folders = removed.iter().flat_map(|file| name::folders(file.path));
-    let folders: BTreeSet<&str> = folders.filter(|folder| !needed.contains(folder)).collect();
-    // Backwards: what lies in a folder sorts after it.
-    folders
-        .into_iter()
-        .rev()
-        .map(|folder| Step::Prune(folder.to_owned()))
-}
-
-fn bytes<'a>(
-    writer: &'a Writer,
-    files: impl Iterator<Item = &'a str>,
-) -> Result<Vec<u8>, WriteError> {
-    let list = Listed::new(&writer.audience, files);
-    list.bytes()
-        .map_err(WriteError::io("write", &writer.out.join(MANIFEST)))
-}
-
-fn stands_already(writer: &Writer, list: &[u8]) -> Result<bool, WriteError> {
-    let path = writer.out.join(MANIFEST);
-    match path_state::at(&path)? {
-        PathState::File { length } if length == list.len() as u64 => path_state::holds(&path, list),
-        _ => Ok(false),
+    /// Stages a manifest, and returns the step that replaces the old one, unless that is the same.
+    ///
+    /// It is forced to the disk: without it the next build could not tell which files builds made.
+    fn list<'f>(
+        &self,
+        name: &str,
+        files: impl IntoIterator<Item = &'f str>,
+    ) -> Result<Option<Step>, WriteError> {
+        let path = self.output.path(MANIFEST);
+        let staged = self.output.stage().join(name);
+        let bytes =
+            manifest::bytes(&self.audience, files).map_err(WriteError::io("write", &path))?;
+        if entry::metadata(&path)?.is_some() && entry::holds(&path, &bytes)? {
+            return Ok(None);
+        }
+        let written = entry::write(&staged, &bytes).and_then(|file| file.sync_all());
+        written.map_err(WriteError::io("write", &path))?;
+        let backup = self.output.stage().join(format!("{name}-old"));
+        Ok(Some(Step::Replace(staged, path, backup)))
     }
 }

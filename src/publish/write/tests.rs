@@ -1,4 +1,4 @@
-//! Builds sites in folders of their own and looks at what then stands there.
+//! Builds sites in separate folders and looks at the result.
 
 mod build;
 mod crash;
@@ -15,14 +15,14 @@ use tempfile::TempDir;
 
 use super::*;
 
-/// A project in a folder of its own, with the site in `site`.
-struct Project {
+/// A project in a temporary folder, with the site in `site`.
+pub(super) struct Project {
     root: Utf8PathBuf,
     // Removed when dropped.
     _folder: TempDir,
 }
 
-/// What stands in a folder: a file's text by its path, and `a/` for an empty folder.
+/// The content of a folder: a file's text by its path, and `a/` for an empty folder.
 type Tree = BTreeMap<String, String>;
 
 /// The files of a site: path and text.
@@ -43,7 +43,7 @@ impl Project {
         }
     }
 
-    fn with(files: Files) -> Self {
+    pub(super) fn with(files: Files) -> Self {
         let project = Self::new();
         project.build(files).unwrap();
         project
@@ -53,7 +53,7 @@ impl Project {
         self.root.join("site")
     }
 
-    fn path(&self, path: &str) -> Utf8PathBuf {
+    pub(super) fn path(&self, path: &str) -> Utf8PathBuf {
         self.out().join(path)
     }
 
@@ -64,7 +64,7 @@ impl Project {
         fs::write(path, text).unwrap();
     }
 
-    fn open(&self) -> Result<Writer, WriteError> {
+    pub(super) fn open(&self) -> Result<Writer, WriteError> {
         self.open_for("public", &self.out())
     }
 
@@ -95,9 +95,13 @@ impl Project {
         tree(&self.out())
     }
 
-    /// Says that an attempt fails with a message that holds `part`, and changes nothing.
+    /// Asserts that an attempt fails with a message that contains `part`, and changes nothing.
     #[track_caller]
-    fn refuses<T>(&self, part: &str, attempt: impl FnOnce(&Self) -> Result<T, WriteError>) {
+    pub(super) fn refuses<T>(
+        &self,
+        part: &str,
+        attempt: impl FnOnce(&Self) -> Result<T, WriteError>,
+    ) {
         let before = tree(&self.root);
         let message = attempt(self).err().expect("refused").to_string();
         assert!(message.contains(part), "`{part}` in: {message}");
@@ -108,12 +112,11 @@ impl Project {
 impl Writer {
     /// Ends as a killed process does.
     fn die(self) {
-        self.stage.leave();
-        self.ground.die();
+        self.output.die();
     }
 }
 
-/// Gives the tree that a first build of `files` makes.
+/// Returns the tree that a first build of `files` makes.
 fn clean(files: Files) -> Tree {
     Project::with(files).tree()
 }

@@ -1,20 +1,20 @@
-//! Writes text so that HTML reads it as nothing else.
+//! Escapes text for HTML.
 
 #![expect(clippy::indexing_slicing, reason = "a table of 256 answers every byte")]
 
-/// Bytes that are not written as they are.
+/// The bytes that text does not contain unescaped.
 const SPECIAL: [bool; 256] = table(b"&<>\"\x7F\xC2\xEF", 0x20);
 
-/// Bytes of Markdown or HTML that plain words have none of.
+/// The bytes that may be markup of Markdown or HTML.
 const MARKUP: [bool; 256] = table(b"&<>\"\x7F\xC2\xEF\\`*_~[]!", 0x20);
 
-/// Bytes of a target that stand in an attribute as they are.
+/// The bytes of a target that are not percent-encoded.
 const TARGET: [bool; 256] = table(
     b"-._~:/?#[]@!$()*+,;=%0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
     0,
 );
 
-/// Makes a table of `bytes`, and of those below `controls`.
+/// Returns a table of `bytes`, and of those below `controls`.
 const fn table(bytes: &[u8], controls: usize) -> [bool; 256] {
     let mut table = [false; 256];
     let mut rest = bytes;
@@ -30,14 +30,14 @@ const fn table(bytes: &[u8], controls: usize) -> [bool; 256] {
     table
 }
 
-/// Says whether a line is the same in Markdown, in HTML and on the screen.
+/// Returns `true` if a line is the same in Markdown, in HTML and on the screen.
 pub(super) fn is_plain(line: &str) -> bool {
     !line.bytes().any(|byte| MARKUP[usize::from(byte)])
 }
 
 /// Appends `text` as the content of an element.
 ///
-/// Characters that HTML forbids show as `U+FFFD`.
+/// Characters that HTML forbids become `U+FFFD`.
 pub fn push_text(text: &str, out: &mut String) {
     push(text, "\"", out);
 }
@@ -47,7 +47,7 @@ pub fn push_attribute(text: &str, out: &mut String) {
     push(text, "&quot;", out);
 }
 
-/// Appends a target as the value of an attribute, in the letters that addresses are made of.
+/// Appends a target as the value of an attribute, percent-encoded where URLs must be.
 pub(super) fn push_target(target: &str, out: &mut String) {
     for byte in target.bytes() {
         match byte {
@@ -91,7 +91,7 @@ fn push(text: &str, quote: &str, out: &mut String) {
     out.push_str(text.get(copied..).unwrap_or_default());
 }
 
-/// Says whether `c` is a control or no character at all.
+/// Returns `true` for a control character and for a noncharacter.
 fn is_forbidden(c: char) -> bool {
     c.is_control() || matches!(c, '\u{FDD0}'..='\u{FDEF}' | '\u{FFFE}' | '\u{FFFF}')
 }
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_target_is_written_in_the_letters_of_addresses() {
+    fn a_target_is_percent_encoded() {
         let mut out = String::new();
         push_target("a b/\u{e9}?c=d&e='\"<%20#f", &mut out);
         assert_eq!(out, "a%20b/%C3%A9?c=d&amp;e=%27%22%3C%20#f");

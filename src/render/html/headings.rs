@@ -1,26 +1,25 @@
-//! Puts a section's HTML on its page: what only the whole page knows is added here.
+//! Adds to the HTML of a section what depends on the whole page: the IDs of headings and the names of tables.
 //!
-//! Templates and the Markdown writer leave headings without ids and tables
-//! without names, so that both come out alike wherever they stand. Only tags are
-//! looked at: text and attributes never hold a `<`.
+//! Templates and the Markdown writer leave both out, so that their HTML does not depend on its position. Only tags are
+//! examined: text and attributes never contain `<`.
 
 use super::escape::push_attribute;
 use super::page::Page;
 
-/// How a table begins that still lacks its name.
+/// The start of a table that has no name yet.
 pub(super) const TABLE: &str = "<div class=\"table\">";
 
-/// Gives each heading its id and a link to itself, and each table its name.
+/// Adds an ID and a link to itself to each heading, and a name to each table.
 ///
-/// A heading that has an id keeps it, and stays out of the table of contents.
-pub fn place(html: &str, page: &mut Page) -> String {
+/// A heading that has an ID keeps it and is not in the table of contents.
+pub fn anchor_headings(html: &str, page: &mut Page) -> String {
     let mut out = String::with_capacity(html.len() + html.len() / 8);
     let mut rest = html;
-    while let Some(at) = rest.find('<') {
-        let (before, tag) = rest.split_at(at);
+    while let Some(start) = rest.find('<') {
+        let (before, tag) = rest.split_at(start);
         out.push_str(before);
-        let placed = heading(tag, page, &mut out).or_else(|| table(tag, page, &mut out));
-        rest = placed.unwrap_or_else(|| {
+        let after = heading(tag, page, &mut out).or_else(|| table(tag, page, &mut out));
+        rest = after.unwrap_or_else(|| {
             let (bracket, after) = tag.split_at(1);
             out.push_str(bracket);
             after
@@ -30,7 +29,7 @@ pub fn place(html: &str, page: &mut Page) -> String {
     out
 }
 
-/// Writes the heading that `html` begins with, and gives what follows it.
+/// Writes the heading at the start of `html`, and returns the rest.
 fn heading<'h>(html: &'h str, page: &mut Page, out: &mut String) -> Option<&'h str> {
     let level = match html.as_bytes() {
         [b'<', b'h', level @ b'1'..=b'6', b'>' | b' ', ..] => level - b'0',
@@ -41,23 +40,23 @@ fn heading<'h>(html: &'h str, page: &mut Page, out: &mut String) -> Option<&'h s
         return None;
     }
     let (inner, rest) = content.split_once(&format!("</h{level}>"))?;
-    let words = words(inner);
-    let id = page.add_heading(level, &words);
+    let text = plain_text(inner);
+    let id = page.add_heading(level, &text);
     out.push_str(&format!("<h{level} id=\"{id}\"{attributes}>{inner} "));
     out.push_str(&format!(
         "<a class=\"anchor\" href=\"#{id}\" aria-label=\"Link to section"
     ));
-    if !words.is_empty() {
+    if !text.is_empty() {
         out.push(' ');
-        push_attribute(&words, out);
+        push_attribute(&text, out);
     }
     out.push_str(&format!("\">#</a></h{level}>"));
     Some(rest)
 }
 
-/// Writes the beginning of the table that `html` begins with, and gives what follows it.
+/// Writes the opening tags of the table at the start of `html`, and returns the rest.
 ///
-/// The region that scrolls has the name, and so has the table, unless it brings a caption.
+/// The scrollable region gets the name, and so does the table unless it has a caption.
 fn table<'h>(html: &'h str, page: &mut Page, out: &mut String) -> Option<&'h str> {
     let rest = html.strip_prefix(TABLE)?;
     let label = page.table_label();
@@ -75,8 +74,8 @@ fn table<'h>(html: &'h str, page: &mut Page, out: &mut String) -> Option<&'h str
     Some(after)
 }
 
-/// Gives the words alone of HTML that this program wrote, on one line.
-pub fn words(html: &str) -> String {
+/// Returns the plain text of HTML that this program wrote, on one line.
+pub fn plain_text(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
     while let Some((before, tag)) = rest.split_once('<') {
@@ -94,7 +93,7 @@ pub fn words(html: &str) -> String {
     decoded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The entities that this program and the template engine write; the ampersand is the last to be decoded.
+/// The entities that this program and the template engine write; the ampersand must be decoded last.
 const ENTITIES: &[(&str, &str)] = &[
     ("&lt;", "<"),
     ("&gt;", ">"),
@@ -109,8 +108,8 @@ const ENTITIES: &[(&str, &str)] = &[
 mod tests {
     use super::*;
 
-    /// HTML of a section, and what stands on the page.
-    const PLACED: &[(&str, &str)] = &[
+    /// HTML of a section, and the same on a page.
+    const ANCHORED: &[(&str, &str)] = &[
         (
             "<h2>Root <em>Cause</em> &amp; more</h2>\n<p>a &lt; b</p>",
             "<h2 id=\"root-cause-more\">Root <em>Cause</em> &amp; more <a class=\"anchor\" \
@@ -133,8 +132,8 @@ mod tests {
 
     #[test]
     fn headings_get_an_id_and_a_link_to_themselves() {
-        for (html, expected) in PLACED {
-            assert_eq!(place(html, &mut Page::default()), *expected);
+        for (html, expected) in ANCHORED {
+            assert_eq!(anchor_headings(html, &mut Page::default()), *expected);
         }
     }
 
@@ -142,13 +141,13 @@ mod tests {
     fn tables_are_named_after_the_heading_above_them() {
         let table = "<div class=\"table\">\n<table class=\"x\"></table></div>";
         let html = format!("{table}<h2>\"A\"</h2>{table}{table}");
-        let placed = place(&html, &mut Page::default());
+        let page = anchor_headings(&html, &mut Page::default());
         for name in ["Table", "&quot;A&quot;", "&quot;A&quot; (2)"] {
             let named = format!(
                 "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"{name}\">\n\
                  <table aria-label=\"{name}\" class=\"x\"></table></div>"
             );
-            assert_eq!(placed.matches(&named).count(), 1, "{name} in {placed}");
+            assert_eq!(page.matches(&named).count(), 1, "{name} in {page}");
         }
         for unnamed in [
             "<table>\n<caption>B</caption></table>",
@@ -156,14 +155,14 @@ mod tests {
             "",
         ] {
             let html = format!("<div class=\"table\">{unnamed}</div>");
-            let placed = place(&html, &mut Page::default());
-            assert!(placed.ends_with(&format!("aria-label=\"Table\">{unnamed}</div>")));
+            let page = anchor_headings(&html, &mut Page::default());
+            assert!(page.ends_with(&format!("aria-label=\"Table\">{unnamed}</div>")));
         }
     }
 
     #[test]
-    fn words_are_what_a_reader_sees() {
+    fn plain_text_is_what_a_reader_sees() {
         let html = "a <em title=\"b\">c</em>\n&amp;lt; &lt;d&gt; &quot;e&#39;";
-        assert_eq!(words(html), "a c &lt; <d> \"e'");
+        assert_eq!(plain_text(html), "a c &lt; <d> \"e'");
     }
 }

@@ -1,26 +1,27 @@
-//! What the sections of one page share: its ids, its headings, its code.
+//! Holds what the sections of one page share: IDs, headings and the style of code.
 
 use super::escape::push_text;
+use crate::view::slug::UsedNames;
 use std::collections::BTreeMap;
 
-/// An id is cut here, between letters.
-const LONGEST_ID: usize = 80;
+/// The maximum length in bytes of an ID, up to the end of a character.
+const MAX_ID_LENGTH: usize = 80;
 
 /// A heading of a page, for its table of contents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Heading {
-    /// From 1 to 6.
+    /// The level, from 1 to 6.
     pub level: u8,
-    /// Its anchor.
+    /// The ID that links lead to.
     pub id: String,
-    /// Its words, without markup.
+    /// The text without markup.
     pub text: String,
 }
 
-/// How the page shows code.
+/// The style of code on a page.
 #[derive(Clone, Copy, Debug)]
 pub struct Code {
-    /// Gives the name under which a language is known, from the word behind the fence.
+    /// Returns the name of a language from the word after the fence, or `None` if it is unknown.
     pub known: fn(&str) -> Option<&'static str>,
     /// Appends the HTML of code in a known language.
     pub code: fn(code: &str, language: &str, out: &mut String),
@@ -38,14 +39,14 @@ impl Default for Code {
 /// A page while its sections are written, in their order.
 #[derive(Debug, Default)]
 pub struct Page {
-    ids: BTreeMap<String, usize>,
+    ids: UsedNames,
     labels: BTreeMap<String, usize>,
     headings: Vec<Heading>,
     code: Code,
 }
 
 impl Page {
-    /// Starts a page that shows its code in this way.
+    /// Creates a page without sections.
     pub fn new(code: Code) -> Self {
         Self {
             code,
@@ -53,31 +54,20 @@ impl Page {
         }
     }
 
-    /// Takes an id made from `words`, and gives it in the form that no other part of the page has.
+    /// Reserves an ID for `text`, and returns it in a form that is unique on the page.
     ///
-    /// Letters and digits are kept, in lower case; all else becomes `-`. The
-    /// second of two equal ones ends in `-2`.
-    pub fn reserve(&mut self, words: &str) -> String {
-        let id = slug(words);
-        let mut free = id.clone();
-        let mut count = self.ids.get(&id).copied().unwrap_or(0);
-        if count > 0 {
-            while self.ids.contains_key(&free) {
-                count += 1;
-                free = format!("{id}-{count}");
-            }
-            self.ids.insert(id, count);
-        }
-        self.ids.entry(free.clone()).or_insert(1);
-        free
+    /// Alphanumeric characters are kept, in lowercase; everything else becomes `-`. The second of two equal IDs ends with
+    /// `-2`.
+    pub fn reserve(&mut self, text: &str) -> String {
+        self.ids.assign(&slug(text))
     }
 
-    /// Gives the headings written so far, in their order.
+    /// Returns the headings so far, in order.
     pub fn headings(&self) -> &[Heading] {
         &self.headings
     }
 
-    /// Takes in a heading and gives its id.
+    /// Adds a heading, and returns its ID.
     pub fn add_heading(&mut self, level: u8, text: &str) -> String {
         let id = self.reserve(text);
         self.headings.push(Heading {
@@ -88,7 +78,7 @@ impl Page {
         id
     }
 
-    /// Gives a name for a table, from the heading above it, that no other table has.
+    /// Returns a unique name for a table, from the heading above it.
     pub(super) fn table_label(&mut self) -> String {
         let heading = self.headings.last().map_or("", |heading| &heading.text);
         let label = if heading.is_empty() { "Table" } else { heading };
@@ -105,10 +95,10 @@ impl Page {
     }
 }
 
-fn slug(words: &str) -> String {
-    let mut slug = String::with_capacity(words.len());
-    for c in words.chars() {
-        if slug.len() >= LONGEST_ID {
+fn slug(text: &str) -> String {
+    let mut slug = String::with_capacity(text.len());
+    for c in text.chars() {
+        if slug.len() >= MAX_ID_LENGTH {
             break;
         }
         if c.is_alphanumeric() {
@@ -129,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_made_of_letters_and_digits() {
+    fn ids_have_alphanumeric_characters_and_dashes() {
         let ids = [
             ("Root Cause", "root-cause"),
             ("What Went Well \u{2705}", "what-went-well"),
@@ -142,8 +132,8 @@ mod tests {
             ("--- \" ---", "section"),
             ("", "section"),
         ];
-        for (words, id) in ids {
-            assert_eq!(slug(words), id);
+        for (text, id) in ids {
+            assert_eq!(slug(text), id);
         }
         assert_eq!(slug(&"long ".repeat(1000)).len(), 79);
     }
@@ -151,8 +141,8 @@ mod tests {
     #[test]
     fn no_two_parts_of_a_page_have_one_id() {
         let mut page = Page::default();
-        let words = ["A", "A 2", "a", "a", "A-2", "a", "main"];
-        let ids: Vec<_> = words.iter().map(|words| page.reserve(words)).collect();
+        let texts = ["A", "A 2", "a", "a", "A-2", "a", "main"];
+        let ids: Vec<_> = texts.iter().map(|text| page.reserve(text)).collect();
         assert_eq!(ids, ["a", "a-2", "a-3", "a-4", "a-2-2", "a-5", "main"]);
         assert_eq!(page.add_heading(2, "Main"), "main-2");
     }

@@ -1,20 +1,17 @@
-//! Writes a table once all of it is known.
-//!
-//! Whether a column holds numbers is seen only when its last cell is, so the
-//! cells are kept until then.
+//! Writes a table once it is complete: whether a column has only numbers is known after its last cell.
 
 use super::escape::push_attribute;
 use super::headings::TABLE;
 use pulldown_cmark::Alignment;
 
-/// A cell: its HTML, and its words alone.
+/// A cell as HTML and as plain text.
 #[derive(Debug)]
 pub(super) struct Cell {
     pub(super) html: String,
     pub(super) text: String,
 }
 
-/// A table while it is read.
+/// The cells of a table.
 #[derive(Debug)]
 pub(super) struct Table {
     alignments: Vec<Alignment>,
@@ -29,8 +26,8 @@ impl Table {
         }
     }
 
-    /// Begins the next row; the first one is the head.
-    pub(super) fn begin_row(&mut self) {
+    /// Starts the next row; the first one is the head.
+    pub(super) fn start_row(&mut self) {
         self.rows.push(Vec::with_capacity(self.alignments.len()));
     }
 
@@ -65,7 +62,7 @@ impl Table {
         out.push_str("</table></div>\n");
     }
 
-    /// Gives the attribute that a column's cells bear.
+    /// Returns the class attribute of a column's cells.
     fn class(&self, column: usize, body: &[Vec<Cell>]) -> &'static str {
         let mut cells = body.iter().filter_map(|row| row.get(column));
         let numbers = !body.is_empty() && cells.all(|cell| is_number(&cell.text));
@@ -96,9 +93,9 @@ fn write_row(row: &[Cell], head: &[Cell], class: impl Fn(usize) -> &'static str,
     out.push_str("</tr>\n");
 }
 
-/// Says whether a cell is a quantity: `1,247`, `45s`, `18-25s`, `$1,200`, `~8.7%`, `< 10 ms`.
+/// Returns `true` if a cell is a quantity: `1,247`, `45s`, `18-25s`, `$1,200`, `~8.7%`, `< 10 ms`.
 ///
-/// A date is none, nor is a word with digits in it.
+/// Dates and words with digits are not quantities.
 fn is_number(text: &str) -> bool {
     let text = text.trim();
     let amount = text.trim_start_matches([
@@ -122,13 +119,13 @@ fn is_number(text: &str) -> bool {
         || (unit.len() <= 3 && unit.chars().all(char::is_alphabetic))
 }
 
-/// Gives what follows the number that `text` begins with.
+/// Returns the text after the number at its start, or `None` if it has none.
 fn after_digits(text: &str) -> Option<&str> {
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, ',' | '.'));
     let number = text.get(..text.len() - rest.len())?;
-    let whole = number.starts_with(|c: char| c.is_ascii_digit())
+    let is_number = number.starts_with(|c: char| c.is_ascii_digit())
         && number.ends_with(|c: char| c.is_ascii_digit());
-    whole.then_some(rest)
+    is_number.then_some(rest)
 }
 
 #[cfg(test)]
@@ -136,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_told_from_words_and_dates() {
+    fn words_and_dates_are_no_numbers() {
         for number in [
             "347",
             "1,247",

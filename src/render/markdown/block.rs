@@ -1,8 +1,10 @@
-//! What begins a block of Markdown, wanted or not.
+//! Finds what starts a block of Markdown, intended or not.
 
-use pulldown_cmark::{Options, Parser};
+use super::edit::unix;
+use crate::render::dialect::DIALECT;
+use pulldown_cmark::{Event, Options, Parser, Tag};
 
-/// Appends code in a fence longer than any inside it, without a line break behind.
+/// Appends code in a fence longer than any inside it, without a line break at the end.
 ///
 /// `language` is one known word, or empty.
 pub fn fence(code: &str, language: &str, out: &mut String) {
@@ -11,83 +13,53 @@ pub fn fence(code: &str, language: &str, out: &mut String) {
         line.len() - line.trim_start_matches('`').len()
     });
     let ticks = "`".repeat(inside.max().unwrap_or(0).max(2) + 1);
-    out.extend([&ticks, language, "\n"]);
-    let mut rest = code;
-    while let Some(at) = rest.find(['\r', '\n']) {
-        let (line, end) = rest.split_at(at);
-        out.extend([line, "\n"]);
-        rest = end
-            .strip_prefix("\r\n")
-            .or_else(|| end.get(1..))
-            .unwrap_or_default();
-    }
-    if !rest.is_empty() {
-        out.extend([rest, "\n"]);
-    }
-    out.push_str(&ticks);
-}
-
-/// Gives the place in a line where a backslash keeps it from starting a block.
-///
-/// `line` has no space in front; its inline markup is taken to be in order.
-pub(super) fn block_start(line: &str) -> Option<usize> {
-    let first = line.bytes().next()?;
-    let starts = match first {
-        b'#' => {
-            let rest = line.trim_start_matches('#');
-            line.len() - rest.len() <= 6 && ends_word(rest)
-        }
-        b'>' => true,
-        b'-' => is_made_of(line, "-") || line.get(1..).is_some_and(ends_word),
-        b'+' => line.get(1..).is_some_and(ends_word),
-        b'*' | b'_' => is_rule(line) || (first == b'*' && line.get(1..).is_some_and(ends_word)),
-        b'~' => line.starts_with("~~~"),
-        b'[' => defines_link(line) || is_bare_task(line),
-        b'0'..=b'9' => {
-            let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
-            let digits = line.len() - rest.len();
-            let behind = rest.strip_prefix(['.', ')']);
-            return behind
-                .filter(|behind| digits <= 9 && ends_word(behind))
-                .map(|_| digits);
-        }
-        _ => false,
+    let code = unix(code);
+    let end = if code.is_empty() || code.ends_with('\n') {
+        ""
+    } else {
+        "\n"
     };
-    starts.then_some(0)
+    out.extend([&ticks, language, "\n", &code, end, &ticks]);
 }
 
-fn ends_word(rest: &str) -> bool {
-    rest.is_empty() || rest.starts_with([' ', '\t'])
+/// Returns the index in a line where a backslash keeps it from starting a block, or `None` if it starts none.
+///
+/// `line` has no space at its start, and its inline markup is in order.
+pub(super) fn block_start(line: &str) -> Option<usize> {
+    if !line.starts_with(|c: char| c.is_ascii_digit() || "#>-+*_~[".contains(c)) {
+        return None;
+    }
+    // A footnote definition would not be shown at all, like that of a link.
+    let options = DIALECT.union(Options::ENABLE_FOOTNOTES);
+    let is_paragraph = matches!(
+        Parser::new_ext(line, options).next(),
+        Some(Event::Start(Tag::Paragraph))
+    );
+    // A line of dashes underlines the text before it, and parsers take the box of a task alone for an empty item.
+    let starts = !is_paragraph || is_made_of(line, "-") || is_bare_task(line);
+    starts.then(|| line.len() - line.trim_start_matches(|c: char| c.is_ascii_digit()).len())
 }
 
-pub(super) fn is_made_of(line: &str, marks: &str) -> bool {
+/// Returns `true` if a line has only these characters and blanks.
+pub(super) fn is_made_of(line: &str, characters: &str) -> bool {
     line.chars()
-        .all(|c| matches!(c, ' ' | '\t') || marks.contains(c))
+        .all(|c| matches!(c, ' ' | '\t') || characters.contains(c))
 }
 
+/// Returns `true` if a line is a thematic break.
 pub(super) fn is_rule(line: &str) -> bool {
-    ["-", "*", "_"]
-        .iter()
-        .any(|mark| is_made_of(line, mark) && line.matches(mark).count() >= 3)
+    matches!(Parser::new(line).next(), Some(Event::Rule))
 }
 
-/// Says whether a line is the box of a task and nothing else, which parsers take for an empty entry.
+/// Returns `true` if a line is the box of a task and nothing else.
 pub(super) fn is_bare_task(line: &str) -> bool {
     matches!(line.trim_end_matches([' ', '\t']), "[ ]" | "[x]" | "[X]")
 }
 
-/// Says whether a line that begins with `[` defines a link or a footnote, and so would not show.
-fn defines_link(line: &str) -> bool {
-    if !line.contains("]:") {
-        return false;
-    }
-    let note = line
-        .strip_prefix("[^")
-        .and_then(|rest| rest.split_once(']'));
-    note.is_some_and(|(label, rest)| rest.starts_with(':') && !label.contains(['[', ' ', '\t']))
-        || Parser::new_ext(line, Options::empty())
-            .reference_definitions()
-            .iter()
-            .next()
-            .is_some()
+/// Returns the index of the last `#` characters of a heading, if they would be taken for decoration.
+pub(super) fn closing_marks(heading: &str) -> Option<usize> {
+    let heading = heading.trim_end();
+    let text = heading.trim_end_matches('#');
+    let is_apart = text.is_empty() || text.ends_with([' ', '\t']);
+    (is_apart && text.len() < heading.len()).then_some(text.len())
 }

@@ -1,24 +1,24 @@
-//! Values that stand in a cell of a table.
+//! Converts values for the cells of tables.
 
 use super::edit::{Rewriter, then};
 use super::line::{escaped, line, text};
 use super::scan::{ParagraphContext, Reading};
-use crate::render::dialect::DIALECT;
+use crate::render::dialect::{DIALECT, PREFIX};
 use pulldown_cmark::{Event, LinkType, Parser, Tag};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// Gives a value of the kind Line for a cell of a table.
+/// Returns a value of the kind Line for a cell of a table.
 pub fn cell(value: &str) -> Cow<'_, str> {
     in_cell(line(value.trim_matches(SPACES)))
 }
 
-/// Gives a value of the kind Text for a cell of a table.
+/// Returns a value of the kind Text for a cell of a table.
 pub fn text_cell(value: &str) -> Cow<'_, str> {
     in_cell(text(value.trim_matches(SPACES)))
 }
 
-/// What stands around a value in a cell for the eye alone.
+/// The characters around the value of a cell that have no meaning.
 const SPACES: [char; 4] = [' ', '\t', '\n', '\r'];
 
 fn in_cell(inline: Cow<'_, str>) -> Cow<'_, str> {
@@ -32,7 +32,7 @@ fn in_cell(inline: Cow<'_, str>) -> Cow<'_, str> {
             pipes(inline, from..span.range.start, &mut out);
             match span.code {
                 Some(code) => out.replace(span.range.clone(), &code_in_cell(&code)),
-                // No escape works between these brackets, so they go.
+                // No escape works in an autolink, so it becomes text.
                 None => {
                     let typed = inline.get(span.range.clone()).unwrap_or_default();
                     let typed = escaped(typed, Reading::Typed, ParagraphContext::Shared)
@@ -47,20 +47,20 @@ fn in_cell(inline: Cow<'_, str>) -> Cow<'_, str> {
     })
 }
 
-/// A part in which a backslash is a backslash: a code span, else an autolink.
+/// A part in which a backslash escapes nothing: a code span, or an autolink.
 struct RawSpan {
     range: Range<usize>,
     code: Option<String>,
 }
 
-/// Finds the code spans and autolinks that hold a pipe.
+/// Returns the code spans and autolinks that contain a pipe.
 fn raw_spans(inline: &str) -> Vec<RawSpan> {
     if !inline.contains(['`', '<']) {
         return Vec::new();
     }
-    let placed = format!("{BEFORE}{inline}");
+    let prefixed = format!("{PREFIX}{inline}");
     let mut spans = Vec::new();
-    for (event, range) in Parser::new_ext(&placed, DIALECT).into_offset_iter() {
+    for (event, range) in Parser::new_ext(&prefixed, DIALECT).into_offset_iter() {
         let code = match event {
             Event::Code(code) => Some(code.into_string()),
             Event::Start(Tag::Link {
@@ -70,7 +70,7 @@ fn raw_spans(inline: &str) -> Vec<RawSpan> {
             _ => continue,
         };
         let range =
-            range.start.saturating_sub(BEFORE.len())..range.end.saturating_sub(BEFORE.len());
+            range.start.saturating_sub(PREFIX.len())..range.end.saturating_sub(PREFIX.len());
         if inline
             .get(range.clone())
             .is_some_and(|span| span.contains('|'))
@@ -81,9 +81,7 @@ fn raw_spans(inline: &str) -> Vec<RawSpan> {
     spans
 }
 
-const BEFORE: &str = "x ";
-
-/// Escapes the pipes in `range` that are not escaped yet.
+/// Escapes the unescaped pipes in `range`.
 fn pipes(inline: &str, range: Range<usize>, out: &mut Rewriter<'_>) {
     let mut backslashes = 0;
     let bytes = inline.bytes().enumerate();
@@ -95,10 +93,10 @@ fn pipes(inline: &str, range: Range<usize>, out: &mut Rewriter<'_>) {
     }
 }
 
-/// Writes a code span whose pipes are escaped.
+/// Returns a code span whose pipes are escaped.
 ///
-/// A table takes `\|` for a pipe even in code, so code that has a backslash
-/// before a pipe cannot be written in one span: the pipe stands between two.
+/// A table takes `\|` for a pipe even in code, so code with a backslash before a pipe needs two spans, with the pipe
+/// between them.
 fn code_in_cell(code: &str) -> String {
     let mut out = String::new();
     let mut rest = code;
@@ -129,7 +127,7 @@ fn push_code(code: &str, out: &mut String) {
     out.extend([&ticks, pad, &code.replace('|', "\\|"), pad, &ticks]);
 }
 
-/// Says whether `code` has a run of exactly `length` backticks.
+/// Returns `true` if `code` has a run of exactly `length` backticks.
 fn has_run(code: &str, length: usize) -> bool {
     code.split(|c| c != '`').any(|run| run.len() == length)
 }

@@ -1,22 +1,21 @@
-//! Does away with link definitions, which hold for a whole document.
+//! Removes link definitions, which apply to a whole document.
 //!
-//! `[1]: …` in one value would turn `[1]` in another into a link, and the first
-//! of two values that define the same wins. So a link is written out where it
-//! is used, its definition goes, and one that nothing uses shows as typed.
+//! `[1]: …` in one value would turn `[1]` in another into a link, and the first of two equal definitions wins. So links
+//! are written out where they are used, used definitions are removed, and unused ones show as typed.
 
 use super::edit::Edit;
 use pulldown_cmark::{Event, OffsetIter, Tag, TagEnd};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// What a review learns about the definitions of a value.
+/// The definitions of a value, and what a review finds out about them.
 pub(super) struct Definitions<'s> {
     source: &'s str,
     spans: Vec<Range<usize>>,
     used: BTreeSet<usize>,
-    /// Where the last part that shows ends; a definition is part of no event.
+    /// The end of the last part that is shown; definitions are part of no event.
     covered: usize,
-    unseen: Vec<usize>,
+    dropped: Vec<usize>,
 }
 
 impl<'s> Definitions<'s> {
@@ -29,16 +28,16 @@ impl<'s> Definitions<'s> {
             spans,
             used: BTreeSet::new(),
             covered: 0,
-            unseen: Vec::new(),
+            dropped: Vec::new(),
         }
     }
 
-    /// Remembers that the definition at `start` has been written out.
+    /// Records that the definition at `start` is used.
     pub(super) fn mark_used(&mut self, start: usize) {
         self.used.insert(start);
     }
 
-    /// Takes in the next event of the parser.
+    /// Records the next event of the parser.
     pub(super) fn visit(&mut self, event: &Event<'_>, range: &Range<usize>) {
         match event {
             Event::Start(Tag::Link { .. }) => self.show(range.start..range.start + "[".len()),
@@ -58,10 +57,10 @@ impl<'s> Definitions<'s> {
         }
     }
 
-    /// Gives the edits that leave no definition.
+    /// Returns the edits that remove or escape all definitions.
     pub(super) fn finish(mut self, mut typed: impl FnMut(Range<usize>)) -> Vec<Edit> {
         self.show(self.source.len()..self.source.len());
-        let mut edits: Vec<_> = self.unseen.iter().map(|at| Edit::backslash(*at)).collect();
+        let mut edits: Vec<_> = self.dropped.iter().map(|at| Edit::backslash(*at)).collect();
         for span in &self.spans {
             if self.used.contains(&span.start) {
                 edits.push(Edit::replace(self.lines_of(span), ""));
@@ -72,30 +71,30 @@ impl<'s> Definitions<'s> {
         edits
     }
 
-    /// Takes in a part that shows, and looks for definitions between it and the last one.
+    /// Records a part that is shown, and looks for definitions between it and the last one.
     fn show(&mut self, part: Range<usize>) {
         if let Some(gap) = self.source.get(self.covered..part.start) {
             let mut start = self.covered;
             for line in gap.split_inclusive('\n') {
-                self.look_in(start, line);
+                self.find_dropped(start, line);
                 start += line.len();
             }
         }
         self.covered = self.covered.max(part.end);
     }
 
-    /// Looks for a definition that the parser dropped because an earlier one has its name.
-    fn look_in(&mut self, start: usize, line: &str) {
+    /// Looks for a definition that the parser dropped because an earlier one has the same name.
+    fn find_dropped(&mut self, start: usize, line: &str) {
         let rest = line.trim_start_matches(|c: char| c.is_ascii_digit() || " \t>-+*.)".contains(c));
         let at = start + line.len() - rest.len();
         let next = self.spans.partition_point(|span| span.end <= at);
         let known = self.spans.get(next).is_some_and(|span| span.contains(&at));
         if rest.starts_with('[') && !known {
-            self.unseen.push(at);
+            self.dropped.push(at);
         }
     }
 
-    /// Gives the span, or the whole lines where nothing else stands on them.
+    /// Returns the span, or its whole lines if nothing else is on them.
     fn lines_of(&self, span: &Range<usize>) -> Range<usize> {
         let before = self.source.get(..span.start).unwrap_or_default();
         let above = before.trim_end_matches(' ');

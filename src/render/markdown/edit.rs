@@ -1,9 +1,9 @@
-//! Changes a text in a few places, and copies nothing when there are none.
+//! Changes parts of a text, and copies nothing if there are none.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// A stretch of a text and what stands there instead.
+/// A part of a text and its replacement.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Edit {
     start: usize,
@@ -12,12 +12,12 @@ pub(super) struct Edit {
 }
 
 impl Edit {
-    /// Gives the edit that puts a backslash in front of the byte at `at`.
+    /// Returns the edit that inserts a backslash before the byte at `at`.
     pub(super) fn backslash(at: usize) -> Self {
         Self::replace(at..at, "\\")
     }
 
-    /// Gives the edit that puts `with` in the place of `range`.
+    /// Returns the edit that replaces `range`.
     pub(super) fn replace(range: Range<usize>, with: impl Into<Cow<'static, str>>) -> Self {
         Self {
             start: range.start,
@@ -26,9 +26,9 @@ impl Edit {
         }
     }
 
-    /// Applies edits, which may come in any order and more than once.
+    /// Applies edits, in any order and with duplicates.
     ///
-    /// Of two that overlap the one that starts first is applied.
+    /// Of two edits that overlap, the one that starts first is applied.
     pub(super) fn apply(source: &str, mut edits: Vec<Edit>) -> String {
         edits.sort();
         edits.dedup();
@@ -40,7 +40,7 @@ impl Edit {
     }
 }
 
-/// Copies a text piece by piece, from its first change on.
+/// Copies a text, from its first change on.
 pub(super) struct Rewriter<'s> {
     source: &'s str,
     out: String,
@@ -56,12 +56,12 @@ impl<'s> Rewriter<'s> {
         }
     }
 
-    /// Puts a backslash in front of the byte at `at`; the places must come in order.
+    /// Inserts a backslash before the byte at `at`; changes must come in order.
     pub(super) fn backslash(&mut self, at: usize) {
         self.replace(at..at, "\\");
     }
 
-    /// Puts `with` in the place of `range`; the ranges must come in order.
+    /// Replaces `range`; changes must come in order.
     pub(super) fn replace(&mut self, range: Range<usize>, with: &str) {
         let Some(kept) = self.source.get(self.copied..range.start) else {
             return;
@@ -84,7 +84,16 @@ impl<'s> Rewriter<'s> {
     }
 }
 
-/// Applies `next` to what an earlier step gave, and keeps borrowing while it can.
+/// Returns `value` with `\n` for each line break.
+pub(super) fn unix(value: &str) -> Cow<'_, str> {
+    if value.contains('\r') {
+        Cow::Owned(value.replace("\r\n", "\n").replace('\r', "\n"))
+    } else {
+        Cow::Borrowed(value)
+    }
+}
+
+/// Applies `next` to the result of an earlier step, and borrows if neither changes anything.
 pub(super) fn then<'s>(
     value: Cow<'s, str>,
     next: impl for<'v> Fn(&'v str) -> Cow<'v, str>,

@@ -1,13 +1,13 @@
-//! Moves the headings of a value under the heading that it stands below.
+//! Moves the headings of a value below the heading that it is under.
 
-use super::block::block_start;
+use super::block::{block_start, closing_marks};
 use super::edit::Edit;
 use pulldown_cmark::HeadingLevel;
 use std::ops::Range;
 
-const DEEPEST: u8 = 6;
+const MAX_LEVEL: u8 = 6;
 
-/// A heading as it was found.
+/// A heading of a value.
 pub(super) struct Heading {
     range: Range<usize>,
     level: u8,
@@ -15,7 +15,7 @@ pub(super) struct Heading {
 }
 
 impl Heading {
-    /// Remembers a heading that stands within `quotes` block quotes.
+    /// Creates a heading that is in `quotes` block quotes.
     pub(super) fn new(range: Range<usize>, level: HeadingLevel, quotes: usize) -> Self {
         Self {
             range,
@@ -24,7 +24,7 @@ impl Heading {
         }
     }
 
-    /// Says whether the heading is one that is underlined.
+    /// Returns `true` if the heading is underlined rather than marked with `#`.
     pub(super) fn is_underlined(&self, source: &str) -> bool {
         let first = self.slice(source).trim_start_matches(' ').lines().next();
         !first.is_some_and(|line| line.starts_with('#') && block_start(line).is_some())
@@ -34,7 +34,7 @@ impl Heading {
         source.get(self.range.clone()).unwrap_or_default()
     }
 
-    /// Gives what must change for the heading to be one of `#`, of `level`.
+    /// Returns the edit that marks the heading with `#` and gives it this level, or `None` if it is that already.
     fn moved(&self, source: &str, level: u8) -> Option<Edit> {
         let marks = "#".repeat(usize::from(level));
         let slice = self.slice(source);
@@ -43,9 +43,9 @@ impl Heading {
             let old = start..start + usize::from(self.level);
             return (self.level != level).then(|| Edit::replace(old, marks));
         }
-        let words = slice.trim_end_matches([' ', '\t', '\n']);
-        let end = self.range.start + words.len();
-        let text = one_line(words, self.quotes);
+        let lines = slice.trim_end_matches([' ', '\t', '\n']);
+        let end = self.range.start + lines.len();
+        let text = one_line(lines, self.quotes);
         Some(Edit::replace(
             self.range.start..end,
             format!("{marks} {text}"),
@@ -53,47 +53,36 @@ impl Heading {
     }
 }
 
-/// Gives the edits that bring the highest of `headings` to the level below `under`.
+/// Returns the edits that move the highest of `headings` to the level below `under`.
 pub(super) fn demote(source: &str, headings: &[Heading], under: u8) -> Vec<Edit> {
     let Some(highest) = headings.iter().map(|heading| heading.level).min() else {
         return Vec::new();
     };
-    let target = under.saturating_add(1).clamp(1, DEEPEST);
+    let target = under.saturating_add(1).clamp(1, MAX_LEVEL);
     let moved = |heading: &Heading| {
         let level = target + (heading.level - highest);
-        heading.moved(source, level.min(DEEPEST))
+        heading.moved(source, level.min(MAX_LEVEL))
     };
     headings.iter().filter_map(moved).collect()
 }
 
-/// Gives the words of an underlined heading, without the underline, on one line.
+/// Returns the text of an underlined heading on one line.
 fn one_line(heading: &str, quotes: usize) -> String {
-    let words = heading.rsplit_once('\n').map_or("", |(words, _)| words);
-    let mut text = String::with_capacity(words.len() + 1);
-    for (number, line) in words.split('\n').enumerate() {
-        let line = if number == 0 {
-            line
-        } else {
-            unquoted(line, quotes)
-        };
-        if number > 0 {
-            drop_hard_break(&mut text);
-            text.push(' ');
-        }
-        text.push_str(line.trim_matches([' ', '\t']));
+    let (lines, _) = heading.rsplit_once('\n').unwrap_or_default();
+    let (first, rest) = lines.split_once('\n').unwrap_or((lines, ""));
+    let mut text = first.trim_matches([' ', '\t']).to_owned();
+    for line in rest.lines() {
+        drop_hard_break(&mut text);
+        text.push(' ');
+        text.push_str(unquoted(line, quotes).trim_matches([' ', '\t']));
     }
-    let rest = text.trim_end_matches('#').len();
-    if rest < text.len()
-        && text
-            .get(..rest)
-            .is_some_and(|rest| rest.is_empty() || rest.ends_with([' ', '\t']))
-    {
-        text.insert(rest, '\\');
+    if let Some(at) = closing_marks(&text) {
+        text.insert(at, '\\');
     }
     text
 }
 
-/// Drops a last backslash that was there to break the line.
+/// Removes a final backslash that breaks the line.
 fn drop_hard_break(text: &mut String) {
     let backslashes = text.len() - text.trim_end_matches('\\').len();
     if backslashes % 2 == 1 {
@@ -101,7 +90,7 @@ fn drop_hard_break(text: &mut String) {
     }
 }
 
-/// Gives a line without the marks of the quotes around it.
+/// Returns a line without the markers of the quotes that it is in.
 fn unquoted(line: &str, quotes: usize) -> &str {
     (0..quotes).fold(line, |line, _| {
         line.trim_start_matches([' ', '\t'])

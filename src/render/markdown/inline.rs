@@ -1,7 +1,7 @@
-//! Reviews the inline events of a parser and gathers what must be escaped.
+//! Reviews the inline events of a parser, and collects what must be escaped.
 //!
-//! The parser decides what is markup, so nothing else is touched. An edit can
-//! bring to light what it had hidden: callers parse again until all is well.
+//! The parser decides what is markup, so nothing else changes. An edit can reveal other markup, so callers parse again
+//! until nothing changes.
 
 use super::edit::Edit;
 use super::scan::{ParagraphContext, Reading, Scan};
@@ -10,18 +10,18 @@ use crate::render::link;
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 use std::ops::Range;
 
-/// Whether marks without a partner in the value are escaped.
+/// The treatment of delimiters that have no partner in the value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum UnpairedDelimiters {
     Escape(ParagraphContext),
     Keep,
 }
 
-/// What becomes of a link when its end is reached.
-enum Ending {
-    Kept,
-    Typed,
-    Inlined(String),
+/// The treatment of the end of a link.
+enum LinkEnd {
+    Keep,
+    Escape,
+    Replace(String),
 }
 
 /// The state of a review.
@@ -31,20 +31,20 @@ pub(super) struct Inline<'s> {
     start: usize,
     unpaired: UnpairedDelimiters,
     leftover: Scan<'s>,
-    links: Vec<Ending>,
-    /// Where the last event that was seen ends.
+    links: Vec<LinkEnd>,
+    /// The end of the last event.
     seen: usize,
-    /// Where the last piece of text ends.
+    /// The end of the last text.
     text_end: usize,
-    /// Where an autolink ends, whose text is no Markdown.
+    /// The end of the last autolink, whose text is not Markdown.
     raw_end: usize,
 }
 
 impl<'s> Inline<'s> {
-    /// Prepares a review of `source`, in which the value begins at byte `start`.
+    /// Creates a review of `source`, in which the value starts at byte `start`.
     pub(super) fn new(source: &'s str, start: usize, unpaired: UnpairedDelimiters) -> Self {
-        let company = match unpaired {
-            UnpairedDelimiters::Escape(company) => company,
+        let context = match unpaired {
+            UnpairedDelimiters::Escape(context) => context,
             UnpairedDelimiters::Keep => ParagraphContext::Shared,
         };
         Self {
@@ -52,7 +52,7 @@ impl<'s> Inline<'s> {
             source,
             start,
             unpaired,
-            leftover: Scan::new(source, start, Reading::Leftover).in_company(company),
+            leftover: Scan::new(source, start, Reading::Leftover).in_context(context),
             links: Vec::new(),
             seen: start,
             text_end: start,
@@ -60,7 +60,7 @@ impl<'s> Inline<'s> {
         }
     }
 
-    /// Takes in the next event of the parser; block events only move the place.
+    /// Reviews the next event of the parser; block events only move the position.
     pub(super) fn visit(&mut self, event: &Event<'_>, range: &Range<usize>) {
         match event {
             Event::Start(tag) => self.start(tag, range),
@@ -74,7 +74,7 @@ impl<'s> Inline<'s> {
         }
     }
 
-    /// Escapes all that could be markup in `range`, so that it shows as it was typed.
+    /// Escapes everything in `range` that may be markup, so that it shows as typed.
     pub(super) fn typed(&mut self, range: Range<usize>) {
         let edits = &mut self.edits;
         Scan::new(self.source, 0, Reading::Typed).over(range, |at| edits.push(Edit::backslash(at)));
@@ -88,8 +88,8 @@ impl<'s> Inline<'s> {
                 title,
                 ..
             } => {
-                let ending = self.ending(*link_type, range, dest_url, title, is_link);
-                self.links.push(ending);
+                let end = self.link_end(*link_type, range, dest_url, title, link::allowed);
+                self.links.push(end);
                 self.seen = self.seen.max(range.start + "[".len());
             }
             Tag::Image {
@@ -98,13 +98,13 @@ impl<'s> Inline<'s> {
                 title,
                 ..
             } => {
-                let ending = self.ending(*link_type, range, dest_url, title, link::is_relative);
-                self.links.push(ending);
+                let end = self.link_end(*link_type, range, dest_url, title, link::is_relative);
+                self.links.push(end);
                 self.seen = self.seen.max(range.start + "![".len());
             }
             Tag::Strikethrough => {
-                let marks = self.source.get(range.clone()).unwrap_or_default();
-                if !marks.starts_with("~~") {
+                let source = self.source.get(range.clone()).unwrap_or_default();
+                if !source.starts_with("~~") {
                     self.edits.push(Edit::backslash(range.end - 1));
                 }
             }
@@ -112,36 +112,36 @@ impl<'s> Inline<'s> {
         }
     }
 
-    fn ending(
+    fn link_end(
         &mut self,
         kind: LinkType,
         range: &Range<usize>,
         dest: &str,
         title: &str,
         allowed: fn(&str) -> bool,
-    ) -> Ending {
+    ) -> LinkEnd {
         match kind {
             LinkType::Autolink | LinkType::Email => {
                 self.raw_end = range.end;
-                let fine = match kind {
+                let is_allowed = match kind {
                     LinkType::Email => link::allowed(&format!("mailto:{dest}")),
                     _ => allowed(dest),
                 };
-                if !fine {
+                if !is_allowed {
                     self.typed(range.clone());
                 }
-                Ending::Kept
+                LinkEnd::Keep
             }
             LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut => {
                 if allowed(dest) {
-                    Ending::Inlined(target::tail(dest, title))
+                    LinkEnd::Replace(target::tail(dest, title))
                 } else {
-                    // Its definition is escaped, after which this is text.
-                    Ending::Kept
+                    // Its definition is escaped, so this becomes text.
+                    LinkEnd::Keep
                 }
             }
-            _ if allowed(dest) => Ending::Kept,
-            _ => Ending::Typed,
+            _ if allowed(dest) => LinkEnd::Keep,
+            _ => LinkEnd::Escape,
         }
     }
 
@@ -151,15 +151,11 @@ impl<'s> Inline<'s> {
             Some(self.seen + rest.find(']')?)
         };
         match (self.links.pop(), bracket()) {
-            (Some(Ending::Typed), Some(bracket)) => self.typed(bracket..end),
-            (Some(Ending::Inlined(tail)), Some(bracket)) => {
-                // The parser leaves the `[]` of `[words][]` out of the link.
-                let behind = self.source.get(end..).unwrap_or_default();
-                let end = if behind.starts_with("[]") {
-                    end + 2
-                } else {
-                    end
-                };
+            (Some(LinkEnd::Escape), Some(bracket)) => self.typed(bracket..end),
+            (Some(LinkEnd::Replace(tail)), Some(bracket)) => {
+                // The parser leaves the `[]` of `[text][]` out of the link.
+                let rest = self.source.get(end..).unwrap_or_default();
+                let end = end + if rest.starts_with("[]") { 2 } else { 0 };
                 self.edits.push(Edit::replace(bracket..end, tail));
             }
             _ => {}
@@ -167,14 +163,14 @@ impl<'s> Inline<'s> {
     }
 
     fn text(&mut self, text: &str, range: &Range<usize>) {
-        // The words in front come in one piece with those of the value.
+        // The text before the value may be in the same event.
         let from = range.start.max(self.start);
         let previous = std::mem::replace(&mut self.text_end, range.end);
         let decoded = self.source.get(range.clone()) != Some(text);
         if self.unpaired == UnpairedDelimiters::Keep || decoded || from < self.raw_end {
             return;
         }
-        // A backslash that is no text itself escapes the byte after it.
+        // A backslash that is not part of the text escapes the next byte.
         let backslash = from
             .checked_sub(1)
             .and_then(|at| self.source.as_bytes().get(at));
@@ -188,8 +184,4 @@ impl<'s> Inline<'s> {
                 edits.push(Edit::backslash(at));
             });
     }
-}
-
-fn is_link(dest: &str) -> bool {
-    link::allowed(dest)
 }

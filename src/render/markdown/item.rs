@@ -1,28 +1,27 @@
-//! Values that stand behind the mark of a list.
+//! Converts values for the items of lists.
 
 use super::block::{block_start, is_bare_task, is_made_of, is_rule};
 use super::edit::{Rewriter, then};
 use super::line::line;
-use super::prose::{prose, trim_blank_lines};
+use super::prose::{ParserContext, prose, trim_blank_lines};
 use crate::render::dialect::DIALECT;
-use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
+use pulldown_cmark::Parser;
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// Headings in an entry of a list stand under one of this level.
-const ENTRY_LEVEL: u8 = 3;
+/// The level that headings in an item of a list are below.
+const ITEM_LEVEL: u8 = 3;
 
-/// Gives a value for right behind `1. ` or `- `: a Line, or a block of Markdown.
+/// Returns a value for use directly after `1. ` or `- `: a Line, or a block of Markdown.
 ///
-/// The lines of a block, but for the first, are indented by `indent` spaces,
-/// the width of what stands in front.
+/// All lines of a block except the first are indented by `indent` spaces, the width of the list marker.
 pub fn item(value: &str, indent: usize) -> Cow<'_, str> {
     let value = trim_blank_lines(value);
     if value.contains(['\n', '\r']) {
-        let block = prose(value, ENTRY_LEVEL);
+        let block = prose(value, ITEM_LEVEL);
         let block = match expanded(&block) {
             Cow::Borrowed(same) => indented(same, indent),
-            Cow::Owned(other) => indented(&prose(&other, ENTRY_LEVEL), indent),
+            Cow::Owned(other) => indented(&prose(&other, ITEM_LEVEL), indent),
         };
         return Cow::Owned(block);
     }
@@ -35,13 +34,13 @@ pub fn item(value: &str, indent: usize) -> Cow<'_, str> {
     })
 }
 
-/// Gives the block with all lines but the first indented.
+/// Returns the block with all lines except the first indented.
 fn indented(block: &str, indent: usize) -> String {
     let mut out = String::with_capacity(block.len() + 64);
     let (first, mut rest) = block.split_once('\n').unwrap_or((block, ""));
     match first_line(first) {
         Some(first) => out.push_str(&first),
-        // Below the mark, on a line of its own, it means what it did.
+        // On a separate line below the list marker, its meaning stays the same.
         None => rest = block,
     }
     for line in rest.split('\n') {
@@ -54,26 +53,25 @@ fn indented(block: &str, indent: usize) -> String {
     out
 }
 
-/// Gives the first line of a block in a form that keeps its meaning behind a list mark, if one does.
+/// Returns the first line of a block in a form that keeps its meaning after a list marker, or `None` without one.
 fn first_line(line: &str) -> Option<Cow<'_, str>> {
     if is_rule(line) {
-        // `- ---` would be one rule and no entry.
+        // `- ---` would be one thematic break and no item.
         Some(Cow::Borrowed("___"))
     } else if is_bare_task(line) {
         Some(Cow::Owned(format!("\\{line}")))
     } else if line.starts_with(' ') || is_made_of(line, "-") {
-        // Spaces would move the column of all other lines, `- - -` would be a rule.
+        // Spaces would move the column of all other lines; `- - -` would be a thematic break.
         None
     } else {
         Some(Cow::Borrowed(line))
     }
 }
 
-/// Gives the block with spaces for the tabs in front of the words of a line.
+/// Returns the block with spaces instead of the tabs at the start of lines.
 ///
-/// A tab is as wide as its column says, and it comes to stand in another
-/// column. Within a fence it is part of the code and stays, but where it is
-/// all that keeps a line from being the end of the fence.
+/// The width of a tab depends on its column, and indentation changes the column. Within a fence a tab is code and stays,
+/// unless the line would close the fence without it.
 fn expanded(block: &str) -> Cow<'_, str> {
     let mut out = Rewriter::new(block);
     if !block.contains('\t') {
@@ -83,14 +81,13 @@ fn expanded(block: &str) -> Cow<'_, str> {
     let mut start = 0;
     let mut next = 0;
     for line in block.split_inclusive('\n') {
-        let words =
-            line.trim_start_matches(|c: char| c.is_ascii_digit() || " \t>-+*.)".contains(c));
-        let before = line.get(..line.len() - words.len()).unwrap_or_default();
+        let text = line.trim_start_matches(|c: char| c.is_ascii_digit() || " \t>-+*.)".contains(c));
+        let before = line.get(..line.len() - text.len()).unwrap_or_default();
         while fences.get(next).is_some_and(|fence| fence.end <= start) {
             next += 1;
         }
         let code = fences.get(next).is_some_and(|fence| fence.start < start);
-        let moves = !code || words.starts_with(['`', '~']);
+        let moves = !code || text.starts_with(['`', '~']);
         if moves && before.contains('\t') {
             out.replace(start..start + before.len(), &in_columns(before));
         }
@@ -99,24 +96,20 @@ fn expanded(block: &str) -> Cow<'_, str> {
     out.finish()
 }
 
-/// Gives the places of the fences that stand in no list and no quote.
+/// Returns the ranges of the fences that are in no list and no quote.
 fn outer_fences(block: &str) -> Vec<Range<usize>> {
-    let mut depth = 0_usize;
+    let mut context = ParserContext::default();
     let mut fences = Vec::new();
     for (event, range) in Parser::new_ext(block, DIALECT).into_offset_iter() {
-        match event {
-            Event::Start(Tag::BlockQuote(_) | Tag::List(_)) => depth += 1,
-            Event::End(TagEnd::BlockQuote(_) | TagEnd::List(_)) => depth = depth.saturating_sub(1),
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) if depth == 0 => {
-                fences.push(range);
-            }
-            _ => {}
+        context.visit(&event);
+        if context.is_outer_fence(&event) {
+            fences.push(range);
         }
     }
     fences
 }
 
-/// Gives the beginning of a line with spaces to the next column of four for each tab.
+/// Returns the start of a line with spaces up to the next tab stop, every four columns, for each tab.
 fn in_columns(before: &str) -> String {
     let mut out = String::with_capacity(before.len() + 8);
     for c in before.chars() {

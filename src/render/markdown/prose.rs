@@ -1,8 +1,8 @@
-//! Values that are blocks of Markdown.
+//! Converts values that are blocks of Markdown.
 
 use super::block::{block_start, is_made_of};
 use super::definition::Definitions;
-use super::edit::{Edit, Rewriter, then};
+use super::edit::{Edit, then, unix};
 use super::heading::{Heading, demote};
 use super::inline::{Inline, UnpairedDelimiters};
 use super::scan::{Reading, Scan};
@@ -12,16 +12,15 @@ use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEn
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// How often a value is parsed again before it is taken as plain text.
+/// The number of times that a value is parsed again before it is taken as plain text.
 const PASSES: usize = 6;
 
-/// What a blank line is made of.
+/// The characters of blank lines.
 const SPACES: [char; 4] = [' ', '\t', '\n', '\r'];
 
-/// Gives a value of the kind Prose, to stand below a heading of the level `under`.
+/// Returns a value of the kind Prose, for use below a heading of the level `under`.
 ///
-/// It starts with no blank line, ends without a line break, and leaves nothing
-/// open: what follows behind a blank line begins afresh.
+/// The result starts with no blank line, ends without a line break, and leaves no block open after a blank line.
 pub fn prose(value: &str, under: u8) -> Cow<'_, str> {
     then(unix(value), |value| {
         let value = trim_blank_lines(value);
@@ -44,19 +43,19 @@ pub fn prose(value: &str, under: u8) -> Cow<'_, str> {
     })
 }
 
-/// Says whether what [`prose`] gave begins with words, and so can stand behind a label.
+/// Returns `true` if the result of [`prose`] starts with text, so that a label can precede it on the line.
 pub fn opens_with_text(prose: &str) -> bool {
     let mut lines = prose.lines();
-    let bar = lines.next().is_some_and(|first| first.contains('|'));
-    if bar && lines.next().is_some_and(|second| is_made_of(second, "|-:")) {
-        // With the label the first line could become the head of a table.
+    let has_bar = lines.next().is_some_and(|first| first.contains('|'));
+    if has_bar && lines.next().is_some_and(|second| is_made_of(second, "|-:")) {
+        // With a label, the first line could become the head of a table.
         return false;
     }
     let mut events = Parser::new_ext(prose, DIALECT);
     matches!(events.next(), Some(Event::Start(Tag::Paragraph)))
 }
 
-/// Gives `value` without the blank lines before and after it.
+/// Returns `value` without blank lines at its start and end.
 pub(super) fn trim_blank_lines(value: &str) -> &str {
     let blank = |line: &&str| line.trim_matches(SPACES).is_empty();
     let before: usize = value
@@ -75,57 +74,40 @@ pub(super) fn trim_blank_lines(value: &str) -> &str {
     rest.trim_end_matches(['\n', '\r'])
 }
 
-/// Gives `value` with `\n` for each line break.
-fn unix(value: &str) -> Cow<'_, str> {
-    let mut out = Rewriter::new(value);
-    for (at, _) in value.match_indices('\r') {
-        let with = if value
-            .get(at + 1..)
-            .is_some_and(|rest| rest.starts_with('\n'))
-        {
-            ""
-        } else {
-            "\n"
-        };
-        out.replace(at..at + 1, with);
-    }
-    out.finish()
-}
-
-/// Says whether `value` has nothing that a review could change.
+/// Returns `true` if `value` has nothing that a review could change.
 fn is_plain(value: &str) -> bool {
-    let underline = |line: &str| {
+    let is_underline = |line: &str| {
         line.trim_start_matches([' ', '\t', '>'])
             .starts_with(['-', '='])
     };
     !value.contains(['<', '[', '#'])
         && !value.contains("```")
         && value.bytes().filter(|byte| *byte == b'~').count() < 2
-        && !value.lines().skip(1).any(underline)
+        && !value.lines().skip(1).any(is_underline)
 }
 
-/// Gives what must change for `source` to be safe, the same wherever it stands, and below `under`.
+/// Returns the edits that make `source` safe, independent of other values, and below the heading level `under`.
 fn review(source: &str, under: u8) -> Vec<Edit> {
-    // A footnote definition is looked for, so that it can be shown as typed.
+    // Footnote definitions must be found to be shown as typed.
     let options = DIALECT.union(Options::ENABLE_FOOTNOTES);
     let mut parser = Parser::new_ext(source, options).into_offset_iter();
     let mut definitions = Definitions::new(source, &parser);
     let mut inline = Inline::new(source, 0, UnpairedDelimiters::Keep);
     let mut headings = Vec::new();
     let mut extra = Vec::new();
-    let mut around = ParserContext::default();
+    let mut context = ParserContext::default();
     let mut kept = 0;
     while let Some((event, range)) = parser.next() {
-        around.visit(&event);
+        context.visit(&event);
         definitions.visit(&event, &range);
         inline.visit(&event, &range);
         match &event {
             Event::Start(Tag::Heading { level, .. }) => {
-                headings.push(Heading::new(range, *level, around.quotes));
+                headings.push(Heading::new(range, *level, context.quotes));
                 kept = inline.edits.len();
             }
             Event::End(TagEnd::Heading(_)) if ends_underlined(source, &headings) => {
-                // It is written anew, and its words are looked at the next time.
+                // It is replaced, and its text is reviewed in the next pass.
                 inline.edits.truncate(kept);
             }
             Event::Start(Tag::Link {
@@ -134,7 +116,7 @@ fn review(source: &str, under: u8) -> Vec<Edit> {
                 id,
                 ..
             }) if link::allowed(dest_url) => {
-                used(&parser, *link_type, id, &mut definitions);
+                mark_used(&parser, *link_type, id, &mut definitions);
             }
             Event::Start(Tag::Image {
                 link_type,
@@ -142,13 +124,11 @@ fn review(source: &str, under: u8) -> Vec<Edit> {
                 id,
                 ..
             }) if link::is_relative(dest_url) => {
-                used(&parser, *link_type, id, &mut definitions);
+                mark_used(&parser, *link_type, id, &mut definitions);
             }
             Event::Html(_) => typed_lines(source, range, &mut extra),
             Event::Start(Tag::FootnoteDefinition(_)) => extra.push(Edit::backslash(range.start)),
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) if around.depth == 0 => {
-                extra.extend(closing_fence(source, range));
-            }
+            event if context.is_outer_fence(event) => extra.extend(closing_fence(source, range)),
             _ => {}
         }
     }
@@ -159,15 +139,15 @@ fn review(source: &str, under: u8) -> Vec<Edit> {
     edits
 }
 
-/// What the parser stands in.
+/// The blocks that are open at an event of the parser.
 #[derive(Default)]
-struct ParserContext {
+pub(super) struct ParserContext {
     depth: usize,
     quotes: usize,
 }
 
 impl ParserContext {
-    fn visit(&mut self, event: &Event<'_>) {
+    pub(super) fn visit(&mut self, event: &Event<'_>) {
         match event {
             Event::Start(Tag::BlockQuote(_)) => {
                 self.depth += 1;
@@ -184,9 +164,18 @@ impl ParserContext {
             _ => {}
         }
     }
+
+    /// Returns `true` if an event starts a fence that is in no list and no quote.
+    pub(super) fn is_outer_fence(&self, event: &Event<'_>) -> bool {
+        let is_fence = matches!(
+            event,
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_)))
+        );
+        is_fence && self.depth == 0
+    }
 }
 
-fn used(
+fn mark_used(
     parser: &pulldown_cmark::OffsetIter<'_>,
     kind: LinkType,
     id: &str,
@@ -208,7 +197,7 @@ fn ends_underlined(source: &str, headings: &[Heading]) -> bool {
         .is_some_and(|heading| heading.is_underlined(source))
 }
 
-/// Gives the fence that the code block in `range` lacks.
+/// Returns the edit that closes the code block in `range`, or `None` if it is closed.
 fn closing_fence(source: &str, range: Range<usize>) -> Option<Edit> {
     let block = source.get(range)?.trim_end_matches(SPACES);
     let opening = block.trim_start_matches(SPACES);
@@ -222,35 +211,34 @@ fn closing_fence(source: &str, range: Range<usize>) -> Option<Edit> {
     (!closed).then(|| Edit::replace(source.len()..source.len(), format!("\n{fence}")))
 }
 
-/// Escapes lines that were no Markdown, so that they show as typed.
+/// Escapes lines so that they show as typed.
 fn typed_lines(source: &str, range: Range<usize>, edits: &mut Vec<Edit>) {
     let mut start = range.start;
     for line in source.get(range).unwrap_or_default().split_inclusive('\n') {
-        let words = line.trim_start_matches([' ', '\t']);
-        let from = start + line.len() - words.len();
+        let text = line.trim_start_matches([' ', '\t']);
+        let from = start + line.len() - text.len();
         // An indented line could become a block of code, where no escape works.
         if from > start {
             edits.push(Edit::replace(start..from, ""));
         }
-        edits
-            .extend(structure(words.trim_end_matches(SPACES)).map(|at| Edit::backslash(from + at)));
+        edits.extend(structure(text.trim_end_matches(SPACES)).map(|at| Edit::backslash(from + at)));
         start += line.len();
         Scan::new(source, 0, Reading::Typed)
             .over(from..start, |at| edits.push(Edit::backslash(at)));
     }
 }
 
-/// Gives the place in a line where a backslash keeps it from starting or turning into a block.
+/// Returns the index in a line where a backslash keeps it from starting or becoming a block, or `None`.
 fn structure(line: &str) -> Option<usize> {
-    let only = |marks: &str| !line.is_empty() && line.chars().all(|c| marks.contains(c));
-    let underlines = only("= \t") || (only("|-: \t") && line.contains('-'));
-    if underlines || (line.starts_with('[') && line.contains("]:")) {
+    let has_only = |set: &str| !line.is_empty() && line.chars().all(|c| set.contains(c));
+    let is_underline = has_only("= \t") || (has_only("|-: \t") && line.contains('-'));
+    if is_underline || (line.starts_with('[') && line.contains("]:")) {
         return Some(0);
     }
     block_start(line)
 }
 
-/// Gives the whole of `value` as text.
+/// Returns `value` as plain text.
 fn all_typed(value: &str) -> String {
     let mut edits = Vec::new();
     typed_lines(value, 0..value.len(), &mut edits);

@@ -1,36 +1,36 @@
-//! Finds the bytes of a text that CommonMark could read as inline markup.
+//! Finds the bytes of a text that CommonMark may read as inline markup.
 //!
-//! A value is printed between others, in one paragraph with them, so a mark
-//! that has no partner in its own value is found as well: the partner may
-//! stand in the next one.
+//! Several values are printed in one paragraph, so a delimiter without a partner in its own value is found too: the
+//! partner may be in the next value.
 
-#![expect(clippy::indexing_slicing, reason = "a table of 256 answers every byte")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a table of 256 has an entry for every byte"
+)]
 
 use std::ops::Range;
 
-/// How the text is meant.
+/// The way in which a text is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reading {
-    /// Plain, but for code spans.
+    /// Plain except for code spans.
     Text,
-    /// Plain throughout: backticks are shown too.
+    /// Plain: backticks are shown too.
     Typed,
-    /// What a parser left over of Markdown that an author typed: its
-    /// backslashes and entities have done their work.
+    /// The text that a parser found in Markdown: its backslashes and entities are resolved.
     Leftover,
 }
 
-/// Whether a value has its paragraph for itself.
+/// The other values in the paragraph of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ParagraphContext {
-    /// The only asterisk of a value stays when it opens as well as it closes,
-    /// as in `count(*)`: nothing is there that it could pair with.
+    /// None, so the only asterisk of a value stays if it could open as well as close, as in `count(*)`.
     Alone,
-    /// Others may have one, too.
+    /// Some, which may have asterisks.
     Shared,
 }
 
-/// Bytes that a text without markup has none of.
+/// The bytes that may be markup.
 const SPECIAL: [bool; 256] = {
     let mut table = [false; 256];
     let mut rest: &[u8] = b"\\`*_~<&[]\n\r";
@@ -41,49 +41,49 @@ const SPECIAL: [bool; 256] = {
     table
 };
 
-/// Says whether `value` has a byte that a closer look must be taken at.
+/// Returns `true` if `value` has a byte that may be markup.
 pub(super) fn has_special(value: &str) -> bool {
     value.bytes().any(|byte| SPECIAL[usize::from(byte)])
 }
 
-/// A walk over a value, or over several parts of it in order.
+/// A scan of a value, or of several parts of it in order.
 pub(super) struct Scan<'v> {
     value: &'v str,
     start: usize,
     reading: Reading,
-    company: ParagraphContext,
+    context: ParagraphContext,
     tilde_seen: bool,
-    /// Where the last escaped byte ends; it belongs to no run.
+    /// The end of the last escaped byte, which belongs to no run.
     escaped_end: usize,
     run: Range<usize>,
 }
 
 impl<'v> Scan<'v> {
-    /// Prepares a walk over `value`, which begins at byte `start` and ends with the text.
+    /// Creates a scan of `value`, which starts at byte `start` and ends with the text.
     pub(super) fn new(value: &'v str, start: usize, reading: Reading) -> Self {
         Self {
             value,
             start,
             reading,
-            company: ParagraphContext::Shared,
+            context: ParagraphContext::Shared,
             tilde_seen: false,
             escaped_end: start,
             run: 0..0,
         }
     }
 
-    /// Prepares for a value in this company.
-    pub(super) fn in_company(self, company: ParagraphContext) -> Self {
-        Self { company, ..self }
+    /// Sets the context of the value.
+    pub(super) fn in_context(self, context: ParagraphContext) -> Self {
+        Self { context, ..self }
     }
 
-    /// Steps over a byte that the author escaped.
+    /// Skips a byte that the author escaped.
     pub(super) fn skip_escaped(&mut self, at: usize) {
         self.escaped_end = at + 1;
     }
 
-    /// Calls `mark` with the place of each byte in `range` that needs a backslash.
-    pub(super) fn over(&mut self, range: Range<usize>, mut mark: impl FnMut(usize)) {
+    /// Calls `escape` with the index of each byte in `range` that needs a backslash.
+    pub(super) fn over(&mut self, range: Range<usize>, mut escape: impl FnMut(usize)) {
         let mut at = range.start;
         while let Some(&byte) = self.bytes().get(at).filter(|_| at < range.end) {
             if !SPECIAL[usize::from(byte)] {
@@ -102,7 +102,7 @@ impl<'v> Scan<'v> {
                 continue;
             }
             if self.is_markup(at, byte) {
-                (at..end).for_each(&mut mark);
+                (at..end).for_each(&mut escape);
             }
             at = end;
         }
@@ -122,8 +122,8 @@ impl<'v> Scan<'v> {
                 }
             },
             b'`' => true,
-            b'*' => !self.stands_free() && !self.is_sole_star(),
-            b'_' => !self.stands_free() && !self.stands_in_word(),
+            b'*' => !self.is_spaced() && !self.is_sole_star(),
+            b'_' => !self.is_spaced() && !self.is_in_word(),
             b'~' => self.strikes(),
             b'<' => self.starts_tag(at + 1),
             b'&' => self.reading != Reading::Leftover && self.starts_entity(at + 1),
@@ -132,10 +132,9 @@ impl<'v> Scan<'v> {
         }
     }
 
-    /// Gives the whole run of equal bytes that `at` is in.
+    /// Returns the run of equal bytes that `at` is in.
     fn run_at(&mut self, at: usize, byte: u8) -> Range<usize> {
-        // A parser hands out a run byte by byte; without the memory of the
-        // last one a long run would be measured once for each of its bytes.
+        // A parser returns a run byte by byte; without caching, a long run would be measured once for each byte.
         if !self.run.contains(&at) || self.run.start < self.escaped_end {
             let bytes = self.bytes();
             let before = bytes.get(self.escaped_end..at).unwrap_or_default();
@@ -147,7 +146,7 @@ impl<'v> Scan<'v> {
         self.run.clone()
     }
 
-    /// Gives the end of the code span that the backticks in `open` begin.
+    /// Returns the end of the code span that the backticks in `open` start.
     fn code_end(&self, open: Range<usize>) -> Option<usize> {
         let bytes = self.bytes();
         let mut at = open.end;
@@ -177,15 +176,15 @@ impl<'v> Scan<'v> {
         self.value.get(self.run.end..)?.chars().next()
     }
 
-    /// Says whether the run has a space on both sides, so that it opens and closes nothing.
-    fn stands_free(&self) -> bool {
+    /// Returns `true` if the run has a space on both sides, so that it opens and closes nothing.
+    fn is_spaced(&self) -> bool {
         self.before().is_some_and(is_space) && self.after().is_some_and(is_space)
     }
 
-    /// Says whether the run is the value's one asterisk, and may stay.
+    /// Returns `true` if the run is the only asterisk of the value, and may stay.
     fn is_sole_star(&mut self) -> bool {
         let sides = self.before().zip(self.after());
-        if self.company == ParagraphContext::Shared
+        if self.context == ParagraphContext::Shared
             || self.run.len() > 1
             || !sides.is_some_and(|(before, after)| {
                 (before.is_alphanumeric() && after.is_alphanumeric())
@@ -197,27 +196,26 @@ impl<'v> Scan<'v> {
         let value = self.value.get(self.start..).unwrap_or_default();
         let sole = value.bytes().filter(|byte| *byte == b'*').nth(1).is_none();
         if !sole {
-            self.company = ParagraphContext::Shared;
+            self.context = ParagraphContext::Shared;
         }
         sole
     }
 
-    /// Says whether the run is within a word, where underscores are letters.
-    fn stands_in_word(&self) -> bool {
+    /// Returns `true` if the run is within a word, where underscores are not markup.
+    fn is_in_word(&self) -> bool {
         self.before().is_some_and(char::is_alphanumeric)
             && self.after().is_some_and(char::is_alphanumeric)
     }
 
-    /// Says whether a run of tildes could be part of a strikethrough, or begin a fence.
+    /// Returns `true` if a run of tildes could be part of a strikethrough, or open a fence.
     ///
-    /// A single one that only opens stays, because `~5` means "about five"; so
-    /// does the first of a value when it is one as in `(~$150)`, for want of a
-    /// partner.
+    /// A single one that only opens stays, because `~5` means "about five"; so does the first of a value if it is one as
+    /// in `(~$150)`, which has no partner.
     fn strikes(&mut self) -> bool {
         let first = !std::mem::replace(&mut self.tilde_seen, true);
         match (self.run.len(), self.before()) {
             (3.., before) => before.is_none(),
-            (2, _) => !self.stands_free(),
+            (2, _) => !self.is_spaced(),
             (_, None) => false,
             (_, Some(before)) => {
                 let word_after = self.after().is_some_and(char::is_alphanumeric);
@@ -227,7 +225,7 @@ impl<'v> Scan<'v> {
         }
     }
 
-    /// Says whether a `<` in front of `at` could begin a tag, a comment or an autolink.
+    /// Returns `true` if a `<` before `at` could start a tag, a comment or an autolink.
     fn starts_tag(&self, at: usize) -> bool {
         let rest = self.bytes().get(at..).unwrap_or_default();
         match rest {
@@ -235,7 +233,7 @@ impl<'v> Scan<'v> {
             [b'!', next, ..] => next.is_ascii_alphabetic() || matches!(next, b'-' | b'['),
             [b'?', ..] => true,
             [c, ..] if c.is_ascii_alphabetic() => true,
-            // The name in an address may begin with a digit or a mark.
+            // The name in an address may start with a digit or punctuation.
             _ => rest
                 .iter()
                 .take_while(|b| !b.is_ascii_whitespace() && !matches!(b, b'<' | b'>'))
@@ -243,23 +241,23 @@ impl<'v> Scan<'v> {
         }
     }
 
-    /// Says whether an `&` in front of `at` could begin an entity.
+    /// Returns `true` if an `&` before `at` could start an entity.
     fn starts_entity(&self, at: usize) -> bool {
         let rest = self.bytes().get(at..).unwrap_or_default();
         let name = rest.strip_prefix(b"#").unwrap_or(rest);
         let length = name
             .iter()
-            .take(LONGEST_ENTITY)
+            .take(MAX_ENTITY_LENGTH)
             .take_while(|b| b.is_ascii_alphanumeric())
             .count();
         length > 0 && name.get(length) == Some(&b';')
     }
 }
 
-/// No entity of HTML has a name of more letters.
-const LONGEST_ENTITY: usize = 31;
+/// The maximum length of the name of an HTML entity.
+const MAX_ENTITY_LENGTH: usize = 31;
 
-/// Says whether `c` is a space in every reading of Unicode.
+/// Returns `true` if every parser takes `c` for a space.
 fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n')
 }

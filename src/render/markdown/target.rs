@@ -1,9 +1,9 @@
-//! Writes the part of a Markdown link that stands behind its words.
+//! Writes the targets of Markdown links.
 
 use super::edit::Rewriter;
 use std::borrow::Cow;
 
-/// Gives `target` as the destination of a link, to stand between `(` and `)`.
+/// Returns `target` as the destination of a link, between `(` and `)`.
 pub fn destination(target: &str) -> Cow<'_, str> {
     let mut out = Rewriter::new(target);
     for (at, byte) in target.bytes().enumerate() {
@@ -16,7 +16,7 @@ pub fn destination(target: &str) -> Cow<'_, str> {
     out.finish()
 }
 
-/// Gives what follows the words of a link, from the bracket that closes them.
+/// Returns the end of a link, from the bracket that closes its text.
 pub(super) fn tail(target: &str, title: &str) -> String {
     let mut tail = format!("]({}", destination(target));
     if !title.is_empty() {

@@ -1,9 +1,9 @@
-//! What a build that goes well does.
+//! Tests builds that succeed.
 
 use super::*;
 
 #[test]
-fn a_first_build_makes_the_folder_the_files_and_a_list() {
+fn a_first_build_creates_the_folder_the_files_and_a_manifest() {
     let project = Project::new();
     let out = project.root.join("deep/down/site");
     let writer = project.open_for("public", &out).unwrap();
@@ -31,7 +31,7 @@ fn a_first_build_makes_the_folder_the_files_and_a_list() {
 }
 
 #[test]
-fn a_build_gives_what_a_clean_build_gives_and_counts_what_it_did() {
+fn a_build_has_the_result_of_a_clean_build_and_counts_changes() {
     let cases: &[(Files, Files, [usize; 3])] = &[
         (
             &[("a", "1"), ("b", "1")],
@@ -85,7 +85,7 @@ fn a_build_gives_what_a_clean_build_gives_and_counts_what_it_did() {
 }
 
 #[test]
-fn what_no_build_made_is_left_alone() {
+fn files_of_others_are_left_alone() {
     let project = Project::with(&[("a/b", "1"), ("c", "1")]);
     project.add("CNAME", "example.org");
     project.add("a/own", "mine");
@@ -140,7 +140,7 @@ fn an_unchanged_file_is_not_written_again() {
 }
 
 #[test]
-fn a_file_that_somebody_spoiled_or_removed_is_made_again() {
+fn a_damaged_or_missing_file_is_written_again() {
     let files: Files = &[("a", "1"), ("b/c", "1"), ("d/e", "1")];
     let project = Project::with(files);
     fs::write(project.path("a"), "").unwrap();
@@ -164,7 +164,7 @@ fn a_removed_file_that_somebody_replaced_is_left_alone() {
 }
 
 #[test]
-fn a_file_that_the_list_lacks_is_ours_when_it_is_the_same() {
+fn an_unlisted_file_is_ours_if_it_is_the_same() {
     // As after the merge of two branches, each with the site of its own incident.
     let project = Project::with(&[("a", "1")]);
     project.add("b/c", "1");
@@ -174,7 +174,7 @@ fn a_file_that_the_list_lacks_is_ours_when_it_is_the_same() {
 }
 
 #[test]
-fn a_list_with_other_line_ends_is_read_and_written_anew() {
+fn a_manifest_with_other_line_ends_is_read_and_replaced() {
     let project = Project::with(&[("a", "1"), ("b", "1")]);
     let list = fs::read_to_string(project.path(".afterword.json")).unwrap();
     fs::write(project.path(".afterword.json"), list.replace('\n', "\r\n")).unwrap();
@@ -213,7 +213,7 @@ fn the_same_file_may_come_twice() {
 }
 
 #[test]
-fn threads_give_what_one_thread_gives() {
+fn threads_have_the_result_of_one_thread() {
     let names: Vec<String> = (0..60)
         .map(|n| format!("{}/{}/{n}", n % 3, n % 7))
         .collect();
@@ -236,7 +236,7 @@ fn threads_give_what_one_thread_gives() {
 
 #[cfg(unix)]
 #[test]
-fn everybody_may_read_what_a_build_makes() {
+fn everybody_may_read_the_files_of_a_build() {
     use std::os::unix::fs::PermissionsExt;
     let project = Project::with(&[("a/b", "1"), ("c", "1"), ("d", "1")]);
     project
@@ -260,5 +260,5 @@ fn everybody_may_read_what_a_build_makes() {
         assert_eq!(mode(path), expected, "{path}");
     }
     let _writer = project.open().unwrap();
-    assert_eq!(mode(stage::STAGE), 0o700);
+    assert_eq!(mode(output::STAGE), 0o700);
 }

@@ -1,7 +1,6 @@
-//! What is left when a build is killed or fails on the way.
+//! Tests builds that are killed or fail.
 
-use super::commit::{Step, finish, perform};
-use super::plan::plan;
+use super::commit::{Step, perform, undo};
 use super::*;
 
 /// An old site and a new one, between which every kind of step occurs.
@@ -32,8 +31,14 @@ const CHANGES: &[(Files, Files)] = &[
     (&[("a/b/c", "1"), ("a/d/e", "1"), ("f", "1")], &[]),
 ];
 
-/// What somebody keeps in the output.
+/// The files of someone else in the output.
 const OWN: &[(&str, &str)] = &[("CNAME", "mine"), ("own/folder/x", "mine")];
+
+/// Returns a step that fails, because nothing is staged for it.
+pub(super) fn impossible(writer: &Writer) -> Step {
+    let [staged, path] = [writer.output.staged("never"), writer.output.path("never")];
+    Step::Place(staged, path)
+}
 
 /// Builds `old`, adds somebody's files, and stages `new`.
 fn between(old: Files, new: Files) -> (Project, Writer, Vec<Step>) {
@@ -42,7 +47,7 @@ fn between(old: Files, new: Files) -> (Project, Writer, Vec<Step>) {
         project.add(path, text);
     }
     let writer = project.staged(new).unwrap();
-    let steps = plan(&writer).unwrap().0;
+    let steps = writer.plan().unwrap().0;
     (project, writer, steps)
 }
 
@@ -57,30 +62,31 @@ fn expected(new: Files) -> Tree {
     clean(new).into_iter().chain(own).collect()
 }
 
-/// Says that each file of the site is one that stood there or is to stand there.
-fn assert_whole(tree: &Tree, old: Files, new: Files) {
+/// Asserts that each file of the site is complete: an old one or a new one.
+fn assert_complete(tree: &Tree, old: Files, new: Files) {
     for (path, text) in tree
         .iter()
         .filter(|(path, _)| !path.starts_with(".afterword"))
     {
         let mut known = old.iter().chain(new).chain(OWN);
-        let whole = known.any(|(p, t)| p == path && t == text);
-        assert!(whole || path.ends_with('/'), "{path}: {text}");
+        let is_complete = known.any(|(p, t)| p == path && t == text);
+        assert!(is_complete || path.ends_with('/'), "{path}: {text}");
     }
 }
 
 #[test]
-fn after_a_kill_at_any_step_files_are_whole_and_the_next_build_completes() {
+fn after_a_kill_at_any_step_files_are_complete_and_the_next_build_completes() {
     for &(old, new) in CHANGES {
         let expected = expected(new);
         for count in 0..=steps_of(old, new) {
-            let (project, writer, steps) = between(old, new);
-            perform(&writer, &steps[..count]).unwrap();
+            let (project, writer, mut steps) = between(old, new);
+            steps.truncate(count);
+            perform(steps).unwrap();
             writer.die();
-            assert_whole(&project.tree(), old, new);
+            assert_complete(&project.tree(), old, new);
             // A failed build in between forgets nothing.
             drop(project.staged(&[("x", "3")]).unwrap());
-            assert_whole(&project.tree(), old, new);
+            assert_complete(&project.tree(), old, new);
             project.build(new).unwrap();
             assert_eq!(
                 project.tree(),
@@ -96,8 +102,9 @@ fn after_a_kill_at_any_step_a_build_of_another_site_completes() {
     for &(old, new) in CHANGES {
         let expected = expected(old);
         for count in 0..=steps_of(old, new) {
-            let (project, writer, steps) = between(old, new);
-            perform(&writer, &steps[..count]).unwrap();
+            let (project, writer, mut steps) = between(old, new);
+            steps.truncate(count);
+            perform(steps).unwrap();
             writer.die();
             project.build(old).unwrap();
             assert_eq!(
@@ -110,17 +117,15 @@ fn after_a_kill_at_any_step_a_build_of_another_site_completes() {
 }
 
 #[test]
-fn after_a_failure_at_any_step_the_old_site_stands_as_it_did() {
+fn after_a_failure_at_any_step_the_old_site_is_as_it_was() {
     for &(old, new) in CHANGES {
         let before = expected(old);
         for count in 0..=steps_of(old, new) {
             let (project, writer, mut steps) = between(old, new);
-            // Nothing waits under this number, so the step must fail.
-            let nothing = writer.stage.slot();
-            steps.insert(count, Step::Appear("x".to_owned(), nothing));
-            let message = perform(&writer, &steps).unwrap_err().to_string();
+            steps.insert(count, impossible(&writer));
+            let message = perform(steps).unwrap_err().to_string();
             assert!(
-                message.contains("cannot write `") && message.contains("site/x`"),
+                message.contains("cannot write `") && message.contains("site/never`"),
                 "{message}"
             );
             drop(writer);
@@ -135,7 +140,7 @@ fn a_kill_before_the_commit_leaves_the_old_site() {
     for count in 0..=new.len() {
         let project = Project::with(old);
         project.staged(&new[..count]).unwrap().die();
-        assert_whole(&project.tree(), old, &[]);
+        assert_complete(&project.tree(), old, &[]);
         project.build(new).unwrap();
         assert_eq!(project.tree(), clean(new));
     }
@@ -162,11 +167,12 @@ fn after_a_kill_at_any_step_of_a_first_build_the_next_one_completes() {
     for count in 0.. {
         let project = Project::new();
         let writer = project.staged(first).unwrap();
-        let steps = plan(&writer).unwrap().0;
-        let Some(steps) = steps.get(..count) else {
+        let mut steps = writer.plan().unwrap().0;
+        if count > steps.len() {
             break;
-        };
-        perform(&writer, steps).unwrap();
+        }
+        steps.truncate(count);
+        perform(steps).unwrap();
         writer.die();
         drop(project.staged(next).unwrap());
         project.build(next).unwrap();
@@ -175,7 +181,7 @@ fn after_a_kill_at_any_step_of_a_first_build_the_next_one_completes() {
 }
 
 #[test]
-fn a_folder_that_somebody_removes_meanwhile_is_made_and_goes_again_with_a_failure() {
+fn a_folder_that_somebody_removes_meanwhile_is_created_and_removed_after_a_failure() {
     for fails in [false, true] {
         let project = Project::with(&[]);
         let before = project.tree();
@@ -183,22 +189,23 @@ fn a_folder_that_somebody_removes_meanwhile_is_made_and_goes_again_with_a_failur
         let new: Files = &[("x/y", "2")];
         let writer = project.staged(new).unwrap();
         fs::remove_dir(project.path("x")).unwrap();
-        let (mut steps, _) = plan(&writer).unwrap();
+        let (mut steps, _) = writer.plan().unwrap();
         if fails {
-            steps.push(Step::Appear("z".to_owned(), writer.stage.slot()));
+            steps.push(impossible(&writer));
         }
-        let result = perform(&writer, &steps);
-        assert_eq!(finish(writer, result).is_err(), fails);
+        assert_eq!(perform(steps).is_err(), fails);
+        drop(writer);
         assert_eq!(project.tree(), if fails { before } else { clean(new) });
     }
 }
 
 #[test]
-fn what_a_killed_build_put_in_place_is_refused_to_another_audience() {
+fn the_site_of_a_killed_build_is_refused_to_another_audience() {
     let project = Project::new();
     let writer = project.staged(&[("a", "1"), ("b", "1")]).unwrap();
-    let steps = plan(&writer).unwrap().0;
-    perform(&writer, &steps[..steps.len() - 1]).unwrap();
+    let mut steps = writer.plan().unwrap().0;
+    steps.pop();
+    perform(steps).unwrap();
     writer.die();
     let message = project
         .open_for("internal", &project.out())
@@ -206,7 +213,7 @@ fn what_a_killed_build_put_in_place_is_refused_to_another_audience() {
         .unwrap()
         .to_string();
     assert!(
-        message.contains("holds the `public` site; build `internal`"),
+        message.contains("holds the `public` site; build `internal` into"),
         "{message}"
     );
     project.build(&[("a", "1")]).unwrap();
@@ -216,18 +223,19 @@ fn what_a_killed_build_put_in_place_is_refused_to_another_audience() {
 #[test]
 fn half_a_list_that_a_kill_left_in_the_stage_counts_for_nothing() {
     let files: Files = &[("a", "1"), ("b", "2")];
-    let (project, writer, steps) = between(&[("a", "1")], files);
-    perform(&writer, &steps[..steps.len() - 1]).unwrap();
+    let (project, writer, mut steps) = between(&[("a", "1")], files);
+    steps.pop();
+    perform(steps).unwrap();
     writer.die();
-    for name in ["adopted.json", "0", "17"] {
-        fs::write(project.path(stage::STAGE).join(name), "{\"for").unwrap();
+    for name in ["announced", "published", "0", "17"] {
+        fs::write(project.path(output::STAGE).join(name), "{\"for").unwrap();
     }
     project.build(files).unwrap();
     assert_eq!(project.tree(), expected(files));
 }
 
 #[test]
-fn a_folder_that_somebody_makes_meanwhile_stops_the_commit_and_is_left_alone() {
+fn a_folder_that_somebody_creates_meanwhile_stops_the_commit_and_is_left_alone() {
     let project = Project::with(&[("a", "1"), ("gone/x", "1")]);
     let mut before = project.tree();
     let writer = project
@@ -236,7 +244,7 @@ fn a_folder_that_somebody_makes_meanwhile_stops_the_commit_and_is_left_alone() {
     project.add("c/own", "mine");
     let message = writer.commit().unwrap_err().to_string();
     assert!(
-        message.contains("cannot write `") && message.contains("site/c`"),
+        message.contains("site/c/own` was not created by a build"),
         "{message}"
     );
     before.insert("c/own".to_owned(), "mine".to_owned());
@@ -244,16 +252,28 @@ fn a_folder_that_somebody_makes_meanwhile_stops_the_commit_and_is_left_alone() {
 }
 
 #[test]
-fn when_something_could_not_be_put_back_the_next_build_completes() {
-    let new: Files = &[("a", "2"), ("b/c", "2")];
-    let (project, writer, steps) = between(&[], new);
-    perform(&writer, &steps[..steps.len() - 1]).unwrap();
-    let error = WriteError::NotPutBack {
-        cause: Box::new(WriteError::Busy { out: project.out() }),
-        path: project.path("a"),
-        reason: io::Error::other("full"),
-    };
-    assert!(finish(writer, Err(error)).is_err());
+fn what_cannot_be_restored_is_named_and_stays_listed_until_the_next_build() {
+    let new: Files = &[("a", "2"), ("b/c", "2"), ("d", "2")];
+    let (project, writer, steps) = between(&[("d", "1")], new);
+    let done = steps.into_iter().filter_map(|step| step.perform().unwrap());
+    let done: Vec<Step> = done.collect();
+    // Moving `b` back fails; everything else is restored, except the manifest.
+    fs::remove_dir_all(project.path("b")).unwrap();
+    let cause = WriteError::io("write", Utf8Path::new("site/x"))(io::Error::other("full"));
+    let message = undo(done, cause).to_string();
+    for part in [
+        "cannot write `site/x`: full; cannot restore `",
+        "site/b`: ",
+        "; build again to complete the site",
+    ] {
+        assert!(message.contains(part), "{message}");
+    }
+    drop(writer);
+    assert!(!project.path("a").exists());
+    assert_eq!(project.tree()["d"], "1");
+    for path in ["a", "b/c", "d"] {
+        assert!(project.open().unwrap().previous().contains(path), "{path}");
+    }
     project.build(&[("a", "3")]).unwrap();
     assert_eq!(project.tree(), expected(&[("a", "3")]));
 }

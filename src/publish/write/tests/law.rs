@@ -1,10 +1,10 @@
-//! Whatever builds do one after the other, the last one gives what a clean one gives.
+//! Tests that the last of several builds has the result of a clean build, whatever happened to the others.
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-use super::commit::{Step, perform};
-use super::plan::plan;
+use super::commit::perform;
+use super::crash::impossible;
 use super::*;
 
 const PATHS: &[&str] = &[
@@ -13,7 +13,7 @@ const PATHS: &[&str] = &[
 
 const OWN: (&str, &str) = ("own/note", "mine");
 
-/// How a build ends; a number is of a step, counted round and round.
+/// The end of a build, with the index of a step modulo their number.
 #[derive(Clone, Debug)]
 enum End {
     Commit,
@@ -31,7 +31,7 @@ fn end() -> impl Strategy<Value = End> {
     ]
 }
 
-/// Some of the paths that can stand together, each with one of three texts.
+/// Some paths without conflicts, each with one of three texts.
 fn files() -> impl Strategy<Value = Vec<(&'static str, &'static str)>> {
     let file = (
         prop::sample::select(PATHS),
@@ -40,10 +40,7 @@ fn files() -> impl Strategy<Value = Vec<(&'static str, &'static str)>> {
     prop::collection::vec(file, 0..8).prop_map(|files| {
         let mut taken: Vec<(&str, &str)> = Vec::new();
         for (path, text) in files {
-            if taken
-                .iter()
-                .all(|(other, _)| can_stand_together(path, other))
-            {
+            if taken.iter().all(|(other, _)| are_compatible(path, other)) {
                 taken.push((path, text));
             }
         }
@@ -51,7 +48,7 @@ fn files() -> impl Strategy<Value = Vec<(&'static str, &'static str)>> {
     })
 }
 
-fn can_stand_together(one: &str, other: &str) -> bool {
+fn are_compatible(one: &str, other: &str) -> bool {
     let parts = |path: &str| path.split('/').map(str::to_owned).collect::<Vec<_>>();
     for (a, b) in parts(one).iter().zip(&parts(other)) {
         if a != b {
@@ -70,7 +67,7 @@ proptest! {
     })]
 
     #[test]
-    fn the_last_build_gives_what_a_clean_build_gives(
+    fn the_last_build_has_the_result_of_a_clean_build(
         builds in prop::collection::vec((files(), end()), 1..5),
         last in files(),
     ) {
@@ -78,7 +75,6 @@ proptest! {
         project.add(OWN.0, OWN.1);
         for (files, end) in &builds {
             let writer = project.staged(files).unwrap();
-            let mut steps = plan(&writer).unwrap().0;
             let before = project.tree();
             match *end {
                 End::Commit => {
@@ -86,14 +82,15 @@ proptest! {
                 }
                 End::GivenUp => drop(writer),
                 End::Killed(at) => {
+                    let mut steps = writer.plan().unwrap().0;
                     steps.truncate(at % (steps.len() + 1));
-                    perform(&writer, &steps).unwrap();
+                    perform(steps).unwrap();
                     writer.die();
                 }
                 End::Failed(at) => {
-                    let nothing = Step::Appear("never".to_owned(), writer.stage.slot());
-                    steps.insert(at % (steps.len() + 1), nothing);
-                    prop_assert!(perform(&writer, &steps).is_err());
+                    let mut steps = writer.plan().unwrap().0;
+                    steps.insert(at % (steps.len() + 1), impossible(&writer));
+                    prop_assert!(perform(steps).is_err());
                     drop(writer);
                     let mut before = before;
                     before.retain(|path, _| !path.starts_with(".afterword-"));

@@ -1,7 +1,7 @@
-//! What a build does when the system gives it less than it needs.
+//! Tests builds whose process is limited.
 //!
-//! A limit is of a whole process: each test runs one of the ignored ones in a
-//! process of its own, under a shell's limit.
+//! A limit applies to a whole process, so each test runs one of the ignored ones in a separate process, limited by a
+//! shell.
 
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;

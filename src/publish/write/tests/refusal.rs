@@ -1,4 +1,4 @@
-//! What a build refuses, by name and with nothing changed.
+//! Tests that a build rejects what it must not touch, by name and without a change.
 
 use super::*;
 
@@ -14,30 +14,30 @@ fn a_folder_that_cannot_be_the_output_is_refused() {
     for (out, part) in [
         (
             ".",
-            "is or contains the project's own folder; choose a folder inside it, such as `site`",
+            "is or contains the archive's own folder; choose a folder inside it, such as `site`",
         ),
-        ("..", "is or contains the project's own folder"),
-        ("full/..", "is or contains the project's own folder"),
+        ("..", "is or contains the archive's own folder"),
+        ("full/..", "is or contains the archive's own folder"),
+        ("incidents", "overlaps the input `"),
+        ("incidents/", "incidents`; choose a separate folder"),
         (
-            "incidents",
-            "incidents` lie one in the other; choose a folder of its own",
+            "./empty/../incidents/.",
+            "incidents`; choose a separate folder",
         ),
-        ("incidents/", "incidents` lie one in the other"),
-        ("./empty/../incidents/.", "incidents` lie one in the other"),
-        ("incidents/deep", "incidents` lie one in the other"),
-        ("incidents/new/site", "incidents` lie one in the other"),
-        ("timelines", "timelines` lie one in the other"),
-        ("timelines/site", "timelines` lie one in the other"),
+        ("incidents/deep", "incidents`; choose a separate folder"),
+        ("incidents/new/site", "incidents`; choose a separate folder"),
+        ("timelines", "timelines`; choose a separate folder"),
+        ("timelines/site", "timelines`; choose a separate folder"),
         ("a-file", "is not a folder; name a folder"),
         ("a-file/", "is not a folder; name a folder"),
         ("a-file/site", "a-file/site`"),
         (
             "missing/../site",
-            "goes up by `..` from a folder that does not exist",
+            "has `..` after a folder that does not exist",
         ),
         (
             "full",
-            "is not empty and no build made it; move its files away or choose another",
+            "is not empty and was not created by a build; move its files away or choose another",
         ),
     ] {
         project.refuses(part, |p| p.open_for("public", &p.root.join(out)));
@@ -58,15 +58,12 @@ fn a_link_to_the_output_is_refused_and_one_on_the_way_counts_as_its_target() {
     symlink(at("incidents"), at("door")).unwrap();
     symlink(at("."), at("self")).unwrap();
     for (out, part) in [
-        (
-            "link",
-            "is a symbolic link; name the folder that it leads to",
-        ),
+        ("link", "is a symbolic link; name the folder it points to"),
         ("link/", "is a symbolic link"),
         ("broken", "is a symbolic link"),
         ("broken/site", "broken"),
-        ("door/site", "lie one in the other"),
-        ("self/incidents", "lie one in the other"),
+        ("door/site", "overlaps the input"),
+        ("self/incidents", "overlaps the input"),
     ] {
         project.refuses(part, |p| p.open_for("public", &p.root.join(out)));
     }
@@ -76,9 +73,10 @@ fn a_link_to_the_output_is_refused_and_one_on_the_way_counts_as_its_target() {
 #[test]
 fn the_site_of_another_audience_is_refused() {
     let project = Project::with(&[("a", "1")]);
-    project.refuses("holds the `public` site; build `internal` elsewhere", |p| {
-        p.open_for("internal", &p.out())
-    });
+    project.refuses(
+        "holds the `public` site; build `internal` into another folder",
+        |p| p.open_for("internal", &p.out()),
+    );
 }
 
 #[test]
@@ -89,7 +87,7 @@ fn a_damaged_or_newer_list_is_refused() {
         ("{\"format\": 2}", ".afterword.json` has format 2"),
         (
             "{\"format\":1,\"audience\":\"public\",\"files\":[\"../x\"]}",
-            "it names `../x`",
+            "it lists `../x`",
         ),
     ] {
         fs::write(project.path(".afterword.json"), list).unwrap();
@@ -121,18 +119,18 @@ fn two_files_that_cannot_both_stand_are_refused_in_either_order() {
         (
             "x/A.html",
             "x/a.html",
-            "`x/A.html` and `x/a.html` are the same where case does not",
+            "x/A.html` and `x/a.html` differ only in case; rename one",
         ),
-        ("É", "é", "`É` and `é` are the same"),
-        ("X/a", "x/b", "`X` and `x` are the same"),
-        ("x/Y/a", "x/y/b", "`x/Y` and `x/y` are the same"),
+        ("É", "é", "`É` and `é` differ only in case"),
+        ("X/a", "x/b", "`X` and `x` differ only in case"),
+        ("x/Y/a", "x/y/b", "`x/Y` and `x/y` differ only in case"),
         (
             "x",
             "x/y",
-            "`x` would be a file and also the folder of another; rename one",
+            "`x` is both a file and a folder of the site; rename one",
         ),
-        ("x", "x/y/z", "`x` would be a file"),
-        ("x", "X/y", "`x` would be a file"),
+        ("x", "x/y/z", "`x` is both a file"),
+        ("x", "X/y", "`x` is both a file"),
     ] {
         project.refuses(part, |p| p.build(&[(one, "1"), (other, "1")]));
         project.refuses(part, |p| p.build(&[(other, "1"), (one, "1")]));
@@ -143,7 +141,7 @@ fn two_files_that_cannot_both_stand_are_refused_in_either_order() {
 fn one_file_with_two_contents_is_refused() {
     let project = Project::with(&[("same", "1"), ("changed", "1")]);
     for path in ["same", "changed", "new", "new/folder"] {
-        let part = format!("`{path}` was made twice with different contents");
+        let part = format!("`{path}` was generated twice with different content");
         for texts in [["1", "2"], ["2", "1"], ["2", "22"], ["22", "2"], ["", "1"]] {
             project.refuses(&part, |p| p.build(&[(path, texts[0]), (path, texts[1])]));
         }
@@ -151,7 +149,7 @@ fn one_file_with_two_contents_is_refused() {
 }
 
 #[test]
-fn what_no_build_made_is_not_overwritten() {
+fn files_of_others_are_not_overwritten() {
     let project = Project::with(&[("a", "1"), ("f/g", "1")]);
     project.add("b", "mine");
     project.add("c/d", "mine");
@@ -161,12 +159,12 @@ fn what_no_build_made_is_not_overwritten() {
         ("b", "b"),
         ("b/x", "b"),
         ("c/d", "c/d"),
-        ("c", "c"),
+        ("c", "c/d"),
         ("e", "e"),
-        // It must give way to a file, but holds somebody's own.
+        // A file is to replace it, but it contains someone else's folder.
         ("f", "f/own"),
     ] {
-        let part = format!("{named}` was not made by a build; move it away");
+        let part = format!("{named}` was not created by a build; move it away");
         project.refuses(&part, |p| p.build(&[("a", "2"), (path, "x")]));
     }
 }
@@ -225,20 +223,22 @@ fn what_is_neither_file_nor_folder_is_refused() {
     let project = Project::with(&[("a", "1")]);
     fs::remove_file(project.path("a")).unwrap();
     let _socket = std::os::unix::net::UnixListener::bind(project.path("a")).unwrap();
-    project.refuses("a` was not made by a build", |p| p.build(&[("a", "2")]));
-    project.refuses("a` was not made by a build", |p| p.build(&[("a/b", "2")]));
+    project.refuses("a` was not created by a build", |p| p.build(&[("a", "2")]));
+    project.refuses("a` was not created by a build", |p| {
+        p.build(&[("a/b", "2")])
+    });
 }
 
 #[test]
-fn what_was_not_there_or_is_made_anew_cannot_be_kept() {
+fn a_missing_foreign_or_generated_file_cannot_be_kept() {
     let project = Project::with(&[("a", "1"), ("gone", "1")]);
     project.add("own", "mine");
     fs::remove_file(project.path("gone")).unwrap();
     for path in ["never", "gone", "own", "a/b"] {
-        project.refuses("is not there from the last build", |p| p.open()?.keep(path));
+        project.refuses("is not a file of the last build", |p| p.open()?.keep(path));
     }
     for order in [["put", "keep"], ["keep", "put"]] {
-        project.refuses("`a` was made twice", |p| {
+        project.refuses("`a` was generated twice", |p| {
             let writer = p.open()?;
             for step in order {
                 match step {
@@ -283,7 +283,7 @@ fn many_builds_at_once_never_spoil_the_site() {
             scope.spawn(move || {
                 for _ in 0..40 {
                     match project.build(site) {
-                        Ok(_) | Err(WriteError::Busy { .. }) => {}
+                        Ok(_) | Err(WriteError::Busy(_)) => {}
                         Err(error) => panic!("{error}"),
                     }
                 }
