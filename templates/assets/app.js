@@ -1,4 +1,3 @@
-// Controls are created here, so that a page without scripts shows none that do nothing.
 "use strict";
 (() => {
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -19,7 +18,7 @@
   const actions = make("span", { class: "actions" });
   controls?.prepend(actions);
   const status = main.appendChild(make("p", { role: "status", class: "hidden" }));
-  // Clear it first, so that screen readers announce a repeated text again.
+  // Cleared so that a repeated text is announced.
   let saying;
   const say = (words, after = 50) => {
     status.textContent = "";
@@ -53,7 +52,6 @@
     return made;
   };
   const bullet = /^[-*•] +/;
-  // Paragraphs and lists.
   const parts = (text) => text.trim()
     .replace(/^(?![-*•] ).+\n(?=[-*•] )|^[-*•] .*\n(?![-*•] |\n)/gm, "$&\n")
     .split(/\n{2,}/).map((part) => part.split("\n"));
@@ -93,7 +91,6 @@
     actions.append(copier("Copy link", "Copy link to this page", "Link copied", address, () => location.href), button("Print", {}, () => print()));
   }
 
-  /* Filter */
   const rows = all("[data-filter], tr[data-incident]");
   if (controls && rows.length > 1) {
     const asked = new URLSearchParams(location.search);
@@ -143,7 +140,7 @@
       if (full) full.search = query && `?${new URLSearchParams({ q: query })}`;
       if (!typed) return;
       say(count.textContent, 300);
-      try { history.replaceState(null, "", `${next}` ? `?${next}` : location.pathname); } catch { /* a file */ }
+      try { history.replaceState(null, "", `${next}` ? `?${next}` : location.pathname); } catch { }
     };
     form.addEventListener("input", () => apply(true));
     form.addEventListener("keydown", (event) => {
@@ -156,25 +153,23 @@
     apply();
   }
 
-  /* Local times */
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const written = one("[data-zone]")?.textContent || "UTC";
   const times = all("main time[datetime*=T]");
   if (controls && times.length && zone && zone !== written) {
     let clock, offset, names;
     const named = (date) => offset.formatToParts(date).find((part) => part.type === "timeZoneName").value;
-    const repeats = (date) => [-1, -.5, .5, 1].some((hours) => clock.format(+date + hours * 36e5) === clock.format(date));
     const localised = (time) => {
       clock ||= new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "medium" });
       offset ||= new Intl.DateTimeFormat("en", { timeZoneName: "shortOffset" });
-      names ||= new Set(times.map((time) => named(new Date(time.dateTime))));
+      // Near a UTC offset change, all times show it.
+      names ||= new Set(times.flatMap((time) => [-36e5, 36e5].map((near) => named(+new Date(time.dateTime) + near))));
       const match = time.textContent.match(/^(~?)(\d{4}-\d\d-\d\d )?(\d\d:\d\d(:\d\d)?)(\.\d+)?( \S+)?$/);
       if (!match) return null;
       const date = new Date(time.dateTime);
       const [day, hour] = clock.format(date).split(" ");
       const dayAbove = time.closest("ol")?.previousElementSibling?.querySelector("time")?.dateTime || time.dateTime.slice(0, 10);
-      // As in the static page: show the UTC offset if it varies, or if the hour occurs twice.
-      const name = match[6] || names.size > 1 || repeats(date) ? ` ${named(date)}` : "";
+      const name = match[6] || names.size > 1 ? ` ${named(date)}` : "";
       return match[1] + (match[2] || day !== dayAbove ? `${day} ` : "") + (match[4] ? hour : hour.slice(0, 5)) + (match[5] || "") + name;
     };
     const show = (local) => {
@@ -189,7 +184,7 @@
     const toggle = button(`Local time (${zone})`, { class: "toggle" }, () => {
       const local = toggle.getAttribute("aria-pressed") !== "true";
       show(local);
-      try { localStorage.setItem("local-time", local); } catch { /* the choice is not remembered */ }
+      try { localStorage.setItem("local-time", local); } catch { }
       say(`Times are shown in ${local ? zone : written}`);
     });
     actions.append(toggle);
@@ -198,7 +193,6 @@
     show(stored === "true");
   }
 
-  /* Contents */
   const entries = all("[data-toc] a[href^='#']").map((link) => [link, document.getElementById(decodeURIComponent(link.hash.slice(1)))]);
   if (entries.length) {
     const mark = () => {
