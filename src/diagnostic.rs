@@ -15,7 +15,7 @@ mod visible;
 pub use sources::Sources;
 pub use visible::line as visible_line;
 
-use crate::source::{Fault, Path, Span};
+use crate::source::{Path, SourceError, Span};
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
@@ -155,7 +155,7 @@ impl Diagnostic {
     }
 
     /// Creates an error from a problem in a file's text.
-    pub fn in_file(file: &Utf8Path, problem: Fault) -> Self {
+    pub fn in_file(file: &Utf8Path, problem: SourceError) -> Self {
         let at = |span: Option<Span>| span.map_or(Locator::File, Locator::Span);
         let mut diagnostic = Self::error(problem.code, problem.message);
         diagnostic.help = problem.help;

@@ -105,7 +105,7 @@ impl Syntax {
     ///
     /// The tree of a text with a `SYNTAX` error is good for locating diagnostics, but values may be
     /// missing from it that the author did write.
-    pub fn tree(self, text: &str) -> (Node, Vec<Fault>) {
+    pub fn tree(self, text: &str) -> (Node, Vec<SourceError>) {
         let (kept, mut found) = conflict::resolved(text, self);
         let (typed, unusual) = repair::repaired(&kept, self);
         let (node, parsed) = match self {
@@ -141,7 +141,7 @@ pub const LIMIT: &str = "limit";
 
 /// An error of a text, found without knowing its type.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct SourceError {
     /// The code, one of the constants of this module.
     pub code: &'static str,
     /// The span; `None` if the error concerns the whole file.
@@ -158,7 +158,7 @@ pub struct Fault {
     pub replacement: Option<(Span, String)>,
 }
 
-impl Fault {
+impl SourceError {
     /// Creates an error at a span.
     pub fn new(code: &'static str, span: Span, message: impl Into<String>) -> Self {
         Self {

@@ -20,7 +20,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::incident::Incident;
 use crate::source::limits::Limits;
-use crate::source::{Fault, Source};
+use crate::source::{Source, SourceError};
 use crate::timeline::Timeline;
 
 /// An incident that was loaded from texts.
@@ -130,7 +130,7 @@ pub fn outside(path: &Utf8Path, config: &Config) -> io::Result<Source> {
     }
     let mut bytes = Vec::new();
     file.take(limit).read_to_end(&mut bytes)?;
-    let refuse = |fault: Fault, line: Option<usize>| {
+    let refuse = |fault: SourceError, line: Option<usize>| {
         let line = line
             .map(|line| format!(", at line {line}"))
             .unwrap_or_default();

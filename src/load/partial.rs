@@ -12,8 +12,8 @@ use super::strict;
 use crate::diagnostic::{Diagnostic, Location, Locator};
 use crate::kind;
 use crate::source::{
-    CONFLICT, DUPLICATE_KEY, Fault, Gap, Member, Node, Path, Segment, Source, Span, Syntax, Unread,
-    Value, original,
+    CONFLICT, DUPLICATE_KEY, Gap, Member, Node, Path, Segment, Source, SourceError, Span, Syntax,
+    Unread, Value, original,
 };
 
 /// The parts of a text that could be read, those that could not, and the problems.
@@ -147,7 +147,7 @@ impl<'a> Pruned<'a> {
     }
 
     /// Uses a tree without its duplicate keys, because it is unclear which of them was meant.
-    fn tree(&mut self, tree: Node, duplicates: &[Fault]) {
+    fn tree(&mut self, tree: Node, duplicates: &[SourceError]) {
         let mut kept = tree.clone();
         for fault in duplicates {
             let related = fault.related.as_ref().map(|(span, _)| *span);
@@ -163,7 +163,7 @@ impl<'a> Pruned<'a> {
     }
 
     /// Uses the tree of the text without the values of lines with syntax errors, if each is on a single line.
-    fn lines(&mut self, faults: &[Fault]) {
+    fn lines(&mut self, faults: &[SourceError]) {
         let text = self.source.text();
         if self.source.syntax() != Syntax::Toml {
             return;

@@ -1,17 +1,17 @@
 //! Describes what is wrong with an unquoted value, the same way in TOML and JSON.
 
 use super::text::{literal, quoted};
-use super::{Fault, SYNTAX, Span, Syntax, clock, number};
+use super::{SYNTAX, SourceError, Span, Syntax, clock, number};
 
 /// Words that people leave where a value is still to come.
 const PLACEHOLDERS: &[&str] = &["...", "…", "?", "???", "TBD", "TODO"];
 
 /// Reports a placeholder, or a number, date or time in another format.
-pub fn known(value: &str, span: Span, syntax: Syntax) -> Option<Fault> {
+pub fn known(value: &str, span: Span, syntax: Syntax) -> Option<SourceError> {
     if PLACEHOLDERS.contains(&value) {
         let message = format!("placeholder {} instead of a value", quoted(value));
         return Some(
-            Fault::new(SYNTAX, span, message).help("write the value, or leave the key out"),
+            SourceError::new(SYNTAX, span, message).help("write the value, or leave the key out"),
         );
     }
     if let Some(digits) = number::without_separators(value) {
@@ -24,7 +24,7 @@ pub fn known(value: &str, span: Span, syntax: Syntax) -> Option<Fault> {
             .all(|byte| byte == b'~' || byte.is_ascii_digit())
     {
         let digits = value.trim_start_matches(['~', '0']);
-        let fault = Fault::new(SYNTAX, span, format!("invalid number {}", quoted(value)));
+        let fault = SourceError::new(SYNTAX, span, format!("invalid number {}", quoted(value)));
         return Some(fault.help(format!(
             "write `{digits}`, {} for a time, or {} for text",
             quoted(&literal(first)),
@@ -34,7 +34,7 @@ pub fn known(value: &str, span: Span, syntax: Syntax) -> Option<Fault> {
     date_or_time(value, span, &times, syntax)
 }
 
-fn date_or_time(value: &str, span: Span, times: &[String], syntax: Syntax) -> Option<Fault> {
+fn date_or_time(value: &str, span: Span, times: &[String], syntax: Syntax) -> Option<SourceError> {
     // TOML has a type for dates; in JSON a date is a string.
     let is_bare = |time: &str| syntax == Syntax::Toml && !time.contains(':');
     let written = |time: &str| {
@@ -55,7 +55,8 @@ fn date_or_time(value: &str, span: Span, times: &[String], syntax: Syntax) -> Op
         "" => format!("invalid date or time {}", quoted(value)),
         what => format!("{what} {} needs quotes", quoted(value)),
     };
-    let fault = Fault::new(SYNTAX, span, message).help(format!("write {}", ways.join(" or ")));
+    let fault =
+        SourceError::new(SYNTAX, span, message).help(format!("write {}", ways.join(" or ")));
     Some(match times {
         [only] => fault.replace(span, written(only)),
         _ => fault,
@@ -63,16 +64,16 @@ fn date_or_time(value: &str, span: Span, times: &[String], syntax: Syntax) -> Op
 }
 
 /// Reports a word that starts like a number, such as `60%` or `1.2k`.
-pub fn number_like(value: &str, span: Span) -> Option<Fault> {
+pub fn number_like(value: &str, span: Span) -> Option<SourceError> {
     let digits = value.trim_start_matches(['~', '≈', '<', '>', '+', '-']);
     let starts = digits.starts_with(|character: char| character.is_ascii_digit());
     let is_word = starts && !value.contains(' ') && !value.ends_with(['"', '\'']);
     is_word.then(|| number(value, span, number::only(value)))
 }
 
-fn number(value: &str, span: Span, digits: Option<String>) -> Fault {
+fn number(value: &str, span: Span, digits: Option<String>) -> SourceError {
     let text = quoted(&literal(value));
-    let fault = Fault::new(SYNTAX, span, format!("invalid number {}", quoted(value)));
+    let fault = SourceError::new(SYNTAX, span, format!("invalid number {}", quoted(value)));
     match digits {
         Some(digits) => fault
             .help(format!("write `{digits}`, or {text} if it is text"))
@@ -82,14 +83,14 @@ fn number(value: &str, span: Span, digits: Option<String>) -> Fault {
 }
 
 /// Reports a text without quotes, or with a quote only at its end.
-pub fn text(value: &str, span: Span) -> Fault {
+pub fn text(value: &str, span: Span) -> SourceError {
     if let Some(start) = value.strip_suffix(['"', '\'']) {
-        return Fault::new(SYNTAX, span, "missing quote at the start of a string")
+        return SourceError::new(SYNTAX, span, "missing quote at the start of a string")
             .help(format!("write {}", quoted(&literal(start))))
             .replace(span, literal(start));
     }
     let inner = value.trim_matches('`');
-    let fault = Fault::new(
+    let fault = SourceError::new(
         SYNTAX,
         span,
         format!("the text {} needs quotes", quoted(value)),

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::text::quoted;
 use super::toml::lexer::{Kind, Lexer};
-use super::{CONFLICT, Fault, Span, Syntax};
+use super::{CONFLICT, SourceError, Span, Syntax};
 
 /// How many characters a marker has at least.
 const MARKER: usize = 7;
@@ -17,7 +17,7 @@ const MARKER: usize = 7;
 const MOST: usize = 50;
 
 /// Finds the first conflict with all of its markers, in a string or outside.
-pub fn first(text: &str) -> Option<Fault> {
+pub fn first(text: &str) -> Option<SourceError> {
     // Looking for the first marker costs next to nothing, and most files have none.
     if !text.contains("<<<<<<<") {
         return None;
@@ -28,7 +28,7 @@ pub fn first(text: &str) -> Option<Fault> {
 }
 
 /// Removes all but the first side of each conflict, without moving a byte, and reports each.
-pub fn resolved(text: &str, syntax: Syntax) -> (Cow<'_, str>, Vec<Fault>) {
+pub fn resolved(text: &str, syntax: Syntax) -> (Cow<'_, str>, Vec<SourceError>) {
     let signs = ["<<<<<<<", "=======", ">>>>>>>", "|||||||"];
     if !signs.iter().any(|sign| text.contains(sign)) {
         return (Cow::Borrowed(text), Vec::new());
@@ -47,7 +47,7 @@ pub fn resolved(text: &str, syntax: Syntax) -> (Cow<'_, str>, Vec<Fault>) {
         let is_certain = conflict.middle.is_some() || !in_string;
         is_certain.then(|| conflict.fault(text, in_string))
     });
-    let mut found: Vec<Fault> = reported.take(MOST).collect();
+    let mut found: Vec<SourceError> = reported.take(MOST).collect();
     let left: Vec<Span> = markers(&kept)
         .filter(|marker| !is_text(marker.span.start))
         .map(|marker| marker.span)
@@ -55,7 +55,7 @@ pub fn resolved(text: &str, syntax: Syntax) -> (Cow<'_, str>, Vec<Fault>) {
     let missing = MOST - found.len();
     found.extend(left.iter().take(missing).map(|span| {
         let marker = span.slice(text).get(..MARKER).unwrap_or_default();
-        Fault::new(
+        SourceError::new(
             CONFLICT,
             *span,
             format!("leftover merge conflict marker `{marker}`"),
@@ -144,7 +144,7 @@ impl Conflict<'_> {
         }
     }
 
-    fn fault(&self, text: &str, in_string: bool) -> Fault {
+    fn fault(&self, text: &str, in_string: bool) -> SourceError {
         let (first, second) = (self.start.label, self.end.label);
         let message = match (first, second) {
             ("", _) | (_, "") => "unresolved merge conflict".to_owned(),
@@ -177,7 +177,7 @@ impl Conflict<'_> {
         } else {
             help.to_owned()
         };
-        let fault = Fault::new(CONFLICT, self.start.span, message).help(help);
+        let fault = SourceError::new(CONFLICT, self.start.span, message).help(help);
         match (self.middle, self.base) {
             (Some(middle), base) => {
                 let end = base.unwrap_or(middle);

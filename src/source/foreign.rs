@@ -1,7 +1,7 @@
 //! Recognises a file whose format differs from its extension.
 
 use super::repair::Typed;
-use super::{Fault, SYNTAX, Span, Syntax, json};
+use super::{SYNTAX, SourceError, Span, Syntax, json};
 
 /// A format, where it is known, and what to write instead.
 type Found = (Option<&'static str>, &'static str);
@@ -9,7 +9,7 @@ type Found = (Option<&'static str>, &'static str);
 /// Reports the actual format of a text once, instead of an error for each line.
 ///
 /// The text has syntax errors. Returns `None` if the format is what its name says.
-pub fn fault(text: &str, syntax: Syntax) -> Option<Fault> {
+pub fn fault(text: &str, syntax: Syntax) -> Option<SourceError> {
     let lines: Vec<(Span, &str)> = lines(text).collect();
     let is_comment = |line: &str| match syntax {
         Syntax::Toml => line.starts_with('#'),
@@ -26,7 +26,7 @@ pub fn fault(text: &str, syntax: Syntax) -> Option<Fault> {
         Some(format) => format!("this file is {format}, not {wanted}"),
         None => format!("this file is not {wanted}"),
     };
-    Some(Fault::new(SYNTAX, span, message).help(found.1))
+    Some(SourceError::new(SYNTAX, span, message).help(found.1))
 }
 
 /// Returns the lines that are not blank, trimmed.

@@ -7,7 +7,7 @@ mod scalar;
 
 use super::repair::Typed;
 use super::text::quoted;
-use super::{DUPLICATE_KEY, Fault, Member, Node, SYNTAX, Span, Value};
+use super::{DUPLICATE_KEY, Member, Node, SYNTAX, SourceError, Span, Value};
 use std::collections::BTreeMap;
 
 /// The maximum number of syntax errors that are shown per file.
@@ -16,7 +16,7 @@ const MOST: usize = 5;
 /// The depth at which parsing stops even if no limit was checked, because the parser is recursive.
 const DEPTH: usize = 120;
 
-pub fn tree(typed: &Typed) -> (Node, Vec<Fault>) {
+pub fn tree(typed: &Typed) -> (Node, Vec<SourceError>) {
     let mut reader = Reader {
         text: typed.repaired(),
         typed,
@@ -40,7 +40,7 @@ struct Reader<'a> {
     typed: &'a Typed<'a>,
     at: usize,
     depth: usize,
-    faults: Vec<Fault>,
+    faults: Vec<SourceError>,
 }
 
 impl Reader<'_> {
@@ -61,11 +61,11 @@ impl Reader<'_> {
                 let message = format!("unexpected `{}`", char::from(next));
                 let help = "remove it, or check the brackets above it";
                 return self
-                    .note(Fault::new(SYNTAX, rest, message).help(help))
+                    .note(SourceError::new(SYNTAX, rest, message).help(help))
                     .map(|()| node);
             }
             self.note(
-                Fault::new(SYNTAX, rest, "unexpected text after the end")
+                SourceError::new(SYNTAX, rest, "unexpected text after the end")
                     .label("the file ended before this")
                     .help("remove it, or check the brackets above it"),
             )?;
@@ -122,7 +122,7 @@ impl Reader<'_> {
             match seen.get(&key) {
                 Some(first) => {
                     let message = format!("duplicate key {}", quoted(&key));
-                    let fault = Fault::new(DUPLICATE_KEY, key_span, message)
+                    let fault = SourceError::new(DUPLICATE_KEY, key_span, message)
                         .label("second time")
                         .related(*first, "first time")
                         .help("remove one of the two");
@@ -136,7 +136,7 @@ impl Reader<'_> {
                 Some(b'=') => {
                     let span = Span::new(self.at, self.at + 1);
                     let fault =
-                        Fault::new(SYNTAX, span, "JSON has `:` between a key and its value");
+                        SourceError::new(SYNTAX, span, "JSON has `:` between a key and its value");
                     self.note(fault.help("write `:`").replace(span, ":"))?;
                     self.at += 1;
                 }
@@ -174,7 +174,7 @@ impl Reader<'_> {
             return self.lost(span, "expected a key", "write `\"key\": value`");
         }
         let message = format!("the key {} needs quotes", quoted(&word));
-        let fault = Fault::new(SYNTAX, span, message)
+        let fault = SourceError::new(SYNTAX, span, message)
             .help(format!("write `\"{word}\"`"))
             .replace(span, format!("\"{word}\""));
         self.note(fault)?;
@@ -200,7 +200,7 @@ impl Reader<'_> {
         }
         if self.peek() == Some(b';') {
             let semicolon = Span::new(self.at, self.at + 1);
-            let fault = Fault::new(
+            let fault = SourceError::new(
                 SYNTAX,
                 semicolon,
                 "expected `,` between two values, found `;`",
@@ -218,9 +218,10 @@ impl Reader<'_> {
             if let Some(b']' | b'}') = self.peek() {
                 return self.not_closed(open, close);
             }
-            let fault = Fault::new(SYNTAX, Span::at(value_end), "missing comma between values")
-                .help("write `,` after each value but the last")
-                .replace(Span::at(value_end), ",");
+            let fault =
+                SourceError::new(SYNTAX, Span::at(value_end), "missing comma between values")
+                    .help("write `,` after each value but the last")
+                    .replace(Span::at(value_end), ",");
             self.note(fault)?;
             return Ok(true);
         }
@@ -229,7 +230,7 @@ impl Reader<'_> {
         self.blanks()?;
         match self.peek() {
             Some(byte) if byte == close => {
-                let fault = Fault::new(SYNTAX, comma, "trailing comma")
+                let fault = SourceError::new(SYNTAX, comma, "trailing comma")
                     .help("remove it: JSON does not allow a comma before `]` or `}`")
                     .replace(comma, "");
                 self.note(fault)?;
@@ -248,7 +249,7 @@ impl Reader<'_> {
     fn not_closed<T>(&mut self, open: usize, close: u8) -> Result<T, Abort> {
         let close = char::from(close);
         let what = if close == ']' { "list" } else { "object" };
-        let fault = Fault::new(
+        let fault = SourceError::new(
             SYNTAX,
             Span::new(open, open + 1),
             format!("this {what} is not closed"),
@@ -281,7 +282,7 @@ impl Reader<'_> {
                 return Ok(());
             };
             let span = Span::new(self.at, self.at + length);
-            let fault = Fault::new(SYNTAX, span, "JSON has no comments")
+            let fault = SourceError::new(SYNTAX, span, "JSON has no comments")
                 .help("remove it, or write it as a value: `\"comment\": \"…\"`");
             self.note(fault)?;
             self.at += length;
@@ -301,7 +302,7 @@ impl Reader<'_> {
         self.rest().chars().next().map_or(0, char::len_utf8)
     }
 
-    fn note(&mut self, fault: Fault) -> Result<(), Abort> {
+    fn note(&mut self, fault: SourceError) -> Result<(), Abort> {
         self.faults.push(fault);
         let syntax = self.faults.iter().filter(|fault| fault.code == SYNTAX);
         if syntax.count() < MOST {
@@ -312,7 +313,7 @@ impl Reader<'_> {
     }
 
     fn lost<T>(&mut self, span: Span, message: &str, help: &str) -> Result<T, Abort> {
-        self.note(Fault::new(SYNTAX, span, message).help(help))?;
+        self.note(SourceError::new(SYNTAX, span, message).help(help))?;
         Err(Abort)
     }
 }

@@ -6,7 +6,7 @@
 mod json;
 mod toml;
 
-use super::{Fault, LIMIT, Span, Syntax};
+use super::{LIMIT, SourceError, Span, Syntax};
 
 /// The limits of an input file; the fields are the keys of `[limits]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +34,7 @@ impl Default for Limits {
 }
 
 /// Reports the first limit that a text exceeds; empty if it may be parsed.
-pub fn check(text: &str, syntax: Syntax, limits: &Limits) -> Vec<Fault> {
+pub fn check(text: &str, syntax: Syntax, limits: &Limits) -> Vec<SourceError> {
     let size = bytes(text.len(), limits);
     let content = || match syntax {
         Syntax::Toml => toml::check(text, limits),
@@ -47,10 +47,10 @@ pub fn check(text: &str, syntax: Syntax, limits: &Limits) -> Vec<Fault> {
 /// Reports a file by its size, which is known before the file is read.
 ///
 /// `None` if the file is within the limits.
-pub fn bytes(found: usize, limits: &Limits) -> Option<Fault> {
+pub fn bytes(found: usize, limits: &Limits) -> Option<SourceError> {
     let most = limits.file_bytes;
     let message = format!("the file is {found} bytes, over the limit of {most}");
-    (found > most).then(|| Fault::of_file(LIMIT, message).help(option("file_bytes")))
+    (found > most).then(|| SourceError::of_file(LIMIT, message).help(option("file_bytes")))
 }
 
 fn option(name: &str) -> String {
@@ -72,7 +72,7 @@ enum Kind {
 }
 
 impl Excess {
-    fn fault(self, limits: &Limits) -> Fault {
+    fn fault(self, limits: &Limits) -> SourceError {
         let (name, message) = match self.kind {
             Kind::Depth => ("depth", format!("nested more than {} deep", limits.depth)),
             Kind::StringBytes => (
@@ -95,7 +95,7 @@ impl Excess {
                 ),
             ),
         };
-        Fault::new(LIMIT, self.span, message).help(option(name))
+        SourceError::new(LIMIT, self.span, message).help(option(name))
     }
 }
 

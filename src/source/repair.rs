@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::character::{Lookalike, ascii, described, is_hidden, lookalike};
 use super::text::{literal, quoted};
 use super::toml::lexer::{Kind, Lexer, Token};
-use super::{Fault, SYNTAX, Span, Syntax};
+use super::{SYNTAX, SourceError, Span, Syntax};
 
 /// A text as it was typed, and the same with the characters that the syntax has.
 ///
@@ -77,7 +77,7 @@ impl<'a> Typed<'a> {
 }
 
 /// Replaces such characters outside of strings and comments, and reports them.
-pub fn repaired(text: &str, syntax: Syntax) -> (Typed<'_>, Vec<Fault>) {
+pub fn repaired(text: &str, syntax: Syntax) -> (Typed<'_>, Vec<SourceError>) {
     if !text.contains(|character| lookalike(character).is_some()) {
         return (Typed::plain(text), Vec::new());
     }
@@ -130,7 +130,11 @@ fn written_as(character: char) -> Option<char> {
 ///
 /// A lookalike inside of what the parser names is part of that: of a text that lacks its
 /// quotes, or a key. The same blank or hidden character is reported once, with its count.
-pub fn joined(typed: &Typed, repaired: Vec<Fault>, mut parsed: Vec<Fault>) -> Vec<Fault> {
+pub fn joined(
+    typed: &Typed,
+    repaired: Vec<SourceError>,
+    mut parsed: Vec<SourceError>,
+) -> Vec<SourceError> {
     if repaired.is_empty() {
         return parsed;
     }
@@ -141,7 +145,7 @@ pub fn joined(typed: &Typed, repaired: Vec<Fault>, mut parsed: Vec<Fault>) -> Ve
         }
     }
     let spans: Vec<Span> = parsed.iter().filter_map(|fault| fault.span).collect();
-    let mut all: Vec<Fault> = Vec::new();
+    let mut all: Vec<SourceError> = Vec::new();
     let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for fault in repaired {
         let is_part = |outer: &Span| fault.span.is_some_and(|span| outer.contains(span));
@@ -183,11 +187,11 @@ struct Repair<'a> {
     text: &'a str,
     bytes: Vec<u8>,
     words: Vec<(Span, String)>,
-    found: Vec<Fault>,
+    found: Vec<SourceError>,
 }
 
 impl Repair<'_> {
-    fn report(&mut self, fault: Fault) {
+    fn report(&mut self, fault: SourceError) {
         if self.found.len() < MOST.0 {
             self.found.push(fault);
         }
@@ -254,7 +258,7 @@ impl Repair<'_> {
                 ascii(&sign.to_string())
             );
             self.report(
-                Fault::new(SYNTAX, place, message)
+                SourceError::new(SYNTAX, place, message)
                     .help(format!("write {}", quoted(right)))
                     .replace(place, right),
             );
@@ -285,7 +289,7 @@ impl Repair<'_> {
         let first = open.slice(self.text).chars().next().unwrap_or_default();
         let message = format!("{} instead of `\"`", described(first));
         self.report(
-            Fault::new(SYNTAX, open, message)
+            SourceError::new(SYNTAX, open, message)
                 .help("write `\"\"\"` before and after the text")
                 .related(close, "the text ends here"),
         );
@@ -308,7 +312,7 @@ impl Repair<'_> {
         let Some((length, end)) = ends.find(is_end) else {
             let span = Span::new(start, inner);
             self.report(
-                Fault::new(
+                SourceError::new(
                     SYNTAX,
                     span,
                     format!("{} instead of `\"`", described(quote)),
@@ -322,7 +326,7 @@ impl Repair<'_> {
         let whole = Span::new(start, inner + length + end.len_utf8());
         let message = format!("{} instead of `\"`", described(quote));
         self.report(
-            Fault::new(SYNTAX, whole, message)
+            SourceError::new(SYNTAX, whole, message)
                 .help(format!("write {}", quoted(&literal(content))))
                 .replace(whole, literal(content)),
         );
@@ -365,7 +369,8 @@ impl Repair<'_> {
             described(end)
         );
         let right = format!("{quote}{content}{quote}");
-        let fault = Fault::new(SYNTAX, whole, message).help(format!("write {}", quoted(&right)));
+        let fault =
+            SourceError::new(SYNTAX, whole, message).help(format!("write {}", quoted(&right)));
         self.report(fault.replace(whole, &right));
         self.write(Span::new(span.start + at, whole.end), quote);
         whole.end
@@ -386,7 +391,7 @@ impl Repair<'_> {
 }
 
 /// Reports a run of one character that is a space or invisible.
-fn unseen(character: char, span: Span) -> Fault {
+fn unseen(character: char, span: Span) -> SourceError {
     let (message, help, right) = match lookalike(character) {
         Some(Lookalike::Blank('\n')) => (
             "instead of a line break",
@@ -397,7 +402,7 @@ fn unseen(character: char, span: Span) -> Fault {
         _ => ("outside a string", "remove it", ""),
     };
     let count = (span.end - span.start) / character.len_utf8();
-    Fault::new(SYNTAX, span, format!("{} {message}", described(character)))
+    SourceError::new(SYNTAX, span, format!("{} {message}", described(character)))
         .help(help)
         .replace(span, right.repeat(count))
 }

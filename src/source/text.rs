@@ -1,6 +1,6 @@
 //! One input file as text: decoding its bytes, and finding lines and columns.
 
-use super::{ENCODING, Fault, Position, Span, Syntax, conflict};
+use super::{ENCODING, Position, SourceError, Span, Syntax, conflict};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -30,12 +30,12 @@ impl Source {
     ///
     /// # Errors
     /// Returns an error if the bytes are not UTF-8 text.
-    pub fn decode(path: impl Into<Utf8PathBuf>, bytes: &[u8]) -> Result<Self, Box<Fault>> {
+    pub fn decode(path: impl Into<Utf8PathBuf>, bytes: &[u8]) -> Result<Self, Box<SourceError>> {
         if let [0xff, 0xfe, ..] | [0xfe, 0xff, ..] = bytes {
             return Err(not_utf8(bytes, 0, "it starts as UTF-16 does;"));
         }
         if let [0x1f, 0x8b, ..] = bytes {
-            let fault = Fault::of_file(ENCODING, "the file is compressed with gzip");
+            let fault = SourceError::of_file(ENCODING, "the file is compressed with gzip");
             return Err(Box::new(fault.help("unpack it with `gunzip` first")));
         }
         let text = std::str::from_utf8(bytes)
@@ -43,7 +43,7 @@ impl Source {
         // UTF-16 of plain English without a byte order mark is valid UTF-8 full of NUL.
         if let Some(at) = text.find('\0') {
             let message = format!("a NUL at {}", describe_offset(bytes, at));
-            let fault = Fault::of_file(ENCODING, message);
+            let fault = SourceError::of_file(ENCODING, message);
             return Err(Box::new(fault.help("is it UTF-16? save the file as UTF-8")));
         }
         Ok(Self::new(path, text))
@@ -65,7 +65,7 @@ impl Source {
     }
 
     /// Finds the first merge conflict that was saved with its markers, in a string or outside.
-    pub fn conflict(&self) -> Option<Fault> {
+    pub fn conflict(&self) -> Option<SourceError> {
         conflict::first(&self.text)
     }
 
@@ -147,9 +147,11 @@ fn starts(bytes: &[u8]) -> usize {
     bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count()
 }
 
-fn not_utf8(bytes: &[u8], at: usize, guess: &str) -> Box<Fault> {
+fn not_utf8(bytes: &[u8], at: usize, guess: &str) -> Box<SourceError> {
     let message = format!("not UTF-8 at {}", describe_offset(bytes, at));
-    Box::new(Fault::of_file(ENCODING, message).help(format!("{guess} save the file as UTF-8")))
+    Box::new(
+        SourceError::of_file(ENCODING, message).help(format!("{guess} save the file as UTF-8")),
+    )
 }
 
 fn describe_offset(bytes: &[u8], at: usize) -> String {

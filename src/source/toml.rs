@@ -4,7 +4,7 @@ pub(super) mod lexer;
 mod syntax;
 
 use super::repair::Typed;
-use super::{Fault, Member, Node, SYNTAX, Span, Value};
+use super::{Member, Node, SYNTAX, SourceError, Span, Value};
 use ::toml::Spanned;
 use ::toml::de::{DeInteger, DeTable, DeValue};
 
@@ -12,7 +12,7 @@ use ::toml::de::{DeInteger, DeTable, DeValue};
 /// token that it cannot use, and a hostile file has millions.
 const RECOVERABLE_BYTES: usize = 1 << 20;
 
-pub fn tree(typed: &Typed) -> (Node, Vec<Fault>) {
+pub fn tree(typed: &Typed) -> (Node, Vec<SourceError>) {
     let text = typed.repaired();
     let (root, errors) = if text.len() <= RECOVERABLE_BYTES {
         DeTable::parse_recoverable(text)
@@ -40,7 +40,7 @@ pub fn tree(typed: &Typed) -> (Node, Vec<Fault>) {
 
 struct Builder<'a> {
     text: &'a str,
-    faults: Vec<Fault>,
+    faults: Vec<SourceError>,
 }
 
 impl Builder<'_> {
@@ -96,7 +96,7 @@ impl Builder<'_> {
     fn too_large(&mut self, span: Span) -> Value {
         let typed = span.slice(self.text);
         let message = format!("{} is too large for a number", super::text::quoted(typed));
-        let fault = Fault::new(SYNTAX, span, message).help("put it in quotes if it is text");
+        let fault = SourceError::new(SYNTAX, span, message).help("put it in quotes if it is text");
         self.faults.push(fault);
         Value::Integer(0)
     }

@@ -2,7 +2,7 @@
 
 use super::{Abort, Reader};
 use crate::source::text::quoted;
-use crate::source::{Fault, Node, SYNTAX, Span, Syntax, Value, bare, number};
+use crate::source::{Node, SYNTAX, SourceError, Span, Syntax, Value, bare, number};
 
 impl Reader<'_> {
     pub(super) fn number(&mut self) -> Result<Value, Abort> {
@@ -39,7 +39,8 @@ impl Reader<'_> {
         let value = typed.parse::<f64>().unwrap_or(f64::INFINITY);
         if value.is_infinite() {
             let message = format!("{} is too large for a number", quoted(&typed));
-            let fault = Fault::new(SYNTAX, span, message).help("put it in quotes if it is text");
+            let fault =
+                SourceError::new(SYNTAX, span, message).help("put it in quotes if it is text");
             self.note(fault)?;
         }
         Ok(Value::Float { value, text: typed })
@@ -65,12 +66,12 @@ impl Reader<'_> {
             "NaN" | "Infinity" | "nan" | "inf" => no_such_number(&word, span),
             "True" | "False" | "TRUE" | "FALSE" => {
                 let value = word.to_lowercase();
-                Fault::new(SYNTAX, span, format!("`{word}` is not a valid JSON value"))
+                SourceError::new(SYNTAX, span, format!("`{word}` is not a valid JSON value"))
                     .help(format!("write `{value}`"))
                     .replace(span, value)
             }
             "None" | "NULL" | "Null" | "undefined" | "nil" => {
-                Fault::new(SYNTAX, span, format!("`{word}` is not a valid JSON value"))
+                SourceError::new(SYNTAX, span, format!("`{word}` is not a valid JSON value"))
                     .help("leave the key out, or write `null`")
                     .replace(span, "null")
             }
@@ -159,14 +160,14 @@ impl Reader<'_> {
     }
 }
 
-fn unquoted(value: &str, span: Span) -> Fault {
+fn unquoted(value: &str, span: Span) -> SourceError {
     bare::known(value, span, Syntax::Json)
         .or_else(|| bare::number_like(value, span))
         .unwrap_or_else(|| bare::text(value, span))
 }
 
-fn no_such_number(word: &str, span: Span) -> Fault {
-    Fault::new(SYNTAX, span, format!("JSON has no number `{word}`")).help("leave the key out")
+fn no_such_number(word: &str, span: Span) -> SourceError {
+    SourceError::new(SYNTAX, span, format!("JSON has no number `{word}`")).help("leave the key out")
 }
 
 /// Returns whether a text is a number by RFC 8259, section 6.

@@ -2,7 +2,7 @@
 
 use super::{Abort, Reader};
 use crate::source::text::{literal, quoted};
-use crate::source::{Fault, SYNTAX, Span};
+use crate::source::{SYNTAX, SourceError, Span};
 
 impl Reader<'_> {
     /// Reads a string. A string in single quotes is read too, and reported.
@@ -30,8 +30,9 @@ impl Reader<'_> {
                         b'\r' => "\\r".to_owned(),
                         _ => format!("\\u{byte:04x}"),
                     };
-                    let fault = Fault::new(SYNTAX, span, format!("control character U+{byte:04X}"))
-                        .help(format!("remove it, or write `{escape}`"));
+                    let fault =
+                        SourceError::new(SYNTAX, span, format!("control character U+{byte:04X}"))
+                            .help(format!("remove it, or write `{escape}`"));
                     self.note(fault)?;
                     self.at += 1;
                 }
@@ -43,7 +44,7 @@ impl Reader<'_> {
         }
         if quote == b'\'' {
             let span = Span::new(start, self.at);
-            let fault = Fault::new(SYNTAX, span, "JSON strings need double quotes")
+            let fault = SourceError::new(SYNTAX, span, "JSON strings need double quotes")
                 .help(format!("write {}", quoted(&literal(&text))))
                 .replace(span, literal(&text));
             self.note(fault)?;
@@ -67,7 +68,7 @@ impl Reader<'_> {
         {
             self.at += end + 1;
             let span = Span::new(start, self.at);
-            let fault = Fault::new(SYNTAX, span, "line break inside a string");
+            let fault = SourceError::new(SYNTAX, span, "line break inside a string");
             self.note(fault.help("write it on one line, with `\\n` for each line break"))?;
             return Ok(text);
         }
@@ -79,7 +80,7 @@ impl Reader<'_> {
     fn closed_before(&mut self, start: usize, end: usize) -> Result<String, Abort> {
         let span = Span::new(start, end);
         let right = format!("{}\"", self.typed.slice(span));
-        let fault = Fault::new(SYNTAX, span, "this string is not closed")
+        let fault = SourceError::new(SYNTAX, span, "this string is not closed")
             .help(format!("write {}", quoted(&right)))
             .replace(span, right);
         self.note(fault)?;
@@ -103,7 +104,7 @@ impl Reader<'_> {
                 .find("\"\"\"")
                 .map_or(self.text.len(), |end| inner + end + 3);
             self.at = end;
-            let fault = Fault::new(
+            let fault = SourceError::new(
                 SYNTAX,
                 Span::new(start, inner),
                 "`\"\"\"` is not valid in JSON",
@@ -125,7 +126,7 @@ impl Reader<'_> {
         };
         let whole = Span::new(start, self.at + end + 1);
         let inner = self.typed.slice(Span::new(start + 1, whole.end - 1));
-        let fault = Fault::new(SYNTAX, whole, "unescaped quote inside a string")
+        let fault = SourceError::new(SYNTAX, whole, "unescaped quote inside a string")
             .help(format!("write {}", quoted(&literal(inner))))
             .replace(whole, literal(inner));
         let inner = inner.to_owned();
@@ -158,7 +159,7 @@ impl Reader<'_> {
             Some(b'\'') => "write `'`: it needs no backslash",
             _ => "write `\\\\` for a backslash",
         };
-        self.note(Fault::new(SYNTAX, span, message).help(help))?;
+        self.note(SourceError::new(SYNTAX, span, message).help(help))?;
         Ok('\u{fffd}')
     }
 
@@ -182,9 +183,9 @@ impl Reader<'_> {
         let span = Span::new(start, self.at);
         let typed = quoted(span.slice(self.text));
         let fault = match unit {
-            Some(_) => Fault::new(SYNTAX, span, format!("{typed} is half a character"))
+            Some(_) => SourceError::new(SYNTAX, span, format!("{typed} is half a character"))
                 .help("write both halves of the surrogate pair, or the character itself"),
-            None => Fault::new(SYNTAX, span, format!("invalid JSON escape {typed}"))
+            None => SourceError::new(SYNTAX, span, format!("invalid JSON escape {typed}"))
                 .help("write `\\\\` for a backslash, or four hexadecimal digits after `\\u`"),
         };
         self.note(fault)?;

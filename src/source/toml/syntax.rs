@@ -10,18 +10,18 @@ mod value;
 use super::lexer::{Kind, Lexer, Token};
 use crate::source::repair::Typed;
 use crate::source::text::quoted;
-use crate::source::{DUPLICATE_KEY, Fault, Node, SYNTAX, Span};
+use crate::source::{DUPLICATE_KEY, Node, SYNTAX, SourceError, Span};
 
 /// The maximum number of syntax errors that are shown per file; later ones rarely add anything.
 const MOST: usize = 5;
 
-pub fn faults(typed: &Typed, root: &Node, errors: &[toml::de::Error]) -> Vec<Fault> {
+pub fn faults(typed: &Typed, root: &Node, errors: &[toml::de::Error]) -> Vec<SourceError> {
     let text = typed.repaired();
     let open = unclosed(text);
     let end = open
         .as_ref()
         .map_or(text.len() + 1, |token| token.span.start);
-    let mut found: Vec<Fault> = Vec::new();
+    let mut found: Vec<SourceError> = Vec::new();
     // Up to here, further errors are echoes of the one before.
     let mut echo_end = None;
     // A table that stands twice gives an error for each of its keys too.
@@ -95,7 +95,7 @@ fn is_long(text: &str, token: Token) -> bool {
     text.starts_with("\"\"\"") || text.starts_with("'''")
 }
 
-fn not_closed(text: &str, token: Token) -> Fault {
+fn not_closed(text: &str, token: Token) -> SourceError {
     let opening = token.span.slice(text);
     let (span, what, closing) = match opening.as_bytes() {
         [b'[', ..] => (token.span, "list", "]"),
@@ -111,7 +111,7 @@ fn not_closed(text: &str, token: Token) -> Fault {
             "\"\"\"",
         ),
     };
-    Fault::new(SYNTAX, span, format!("this {what} is never closed"))
+    SourceError::new(SYNTAX, span, format!("this {what} is never closed"))
         .label(format!("needs `{closing}` at its end"))
         .help(format!("write `{closing}` where the {what} ends"))
 }
@@ -181,7 +181,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
 ];
 
-fn fault(typed: &Typed, root: &Node, span: Span, message: &str) -> Fault {
+fn fault(typed: &Typed, root: &Node, span: Span, message: &str) -> SourceError {
     let text = typed.repaired();
     let starts = |starts: &[&str]| starts.iter().any(|start| message.starts_with(start));
     if starts(&["duplicate key", "cannot extend value"]) {
@@ -226,22 +226,22 @@ fn fault(typed: &Typed, root: &Node, span: Span, message: &str) -> Fault {
         return fault;
     }
     match WORDS.iter().find(|(start, ..)| message.starts_with(start)) {
-        Some((_, words, help)) => Fault::new(SYNTAX, span, *words).help(*help),
-        None => Fault::new(SYNTAX, span, message)
+        Some((_, words, help)) => SourceError::new(SYNTAX, span, *words).help(*help),
+        None => SourceError::new(SYNTAX, span, message)
             .help("write `key = value`, with text between `\"`, or see https://toml.io"),
     }
 }
 
-fn control(character: char, start: usize) -> Fault {
+fn control(character: char, start: usize) -> SourceError {
     let span = Span::new(start, start + character.len_utf8());
     let code = u32::from(character);
-    Fault::new(SYNTAX, span, format!("control character U+{code:04X}")).help(format!(
+    SourceError::new(SYNTAX, span, format!("control character U+{code:04X}")).help(format!(
         "remove it, or write `\\u{code:04X}` in a string between `\"`"
     ))
 }
 
 /// Reports a wrong escape; `\"` before the end of a string only looks like its end.
-fn escape(text: &str, span: Span) -> Fault {
+fn escape(text: &str, span: Span) -> SourceError {
     let before = text.get(..span.start).unwrap_or_default();
     let start = before.rfind('\\').unwrap_or(span.start);
     let after = text.get(start + 1..).unwrap_or_default();
@@ -261,11 +261,11 @@ fn escape(text: &str, span: Span) -> Fault {
     };
     let whole = Span::new(start, start + 1 + length);
     if whole.slice(text) == "\\\"" {
-        return Fault::new(SYNTAX, whole, "this string is not closed")
+        return SourceError::new(SYNTAX, whole, "this string is not closed")
             .label("a quote inside the string, not its end")
             .help("write `\\\\` for a backslash at the end");
     }
     let message = format!("invalid TOML escape {}", quoted(whole.slice(text)));
-    Fault::new(SYNTAX, whole, message)
+    SourceError::new(SYNTAX, whole, message)
         .help("write `\\\\` for a backslash, or put the text between `'`, where a backslash is only itself")
 }

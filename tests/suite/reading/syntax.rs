@@ -1,11 +1,11 @@
 //! The messages for texts with syntax errors in TOML or JSON.
 
-use afterword::source::{Fault, Syntax};
+use afterword::source::{SourceError, Syntax};
 
 /// Prints errors as `text at the span: message [replacement]`.
 fn faults(text: &str, syntax: Syntax) -> Vec<String> {
     let (_, faults) = syntax.tree(text);
-    let show = |fault: Fault| {
+    let show = |fault: SourceError| {
         let found = fault.span.unwrap_or_default().slice(text);
         let replaced = fault.replacement.map(|(_, text)| format!(" [{text}]"));
         format!("{found}: {}{}", fault.message, replaced.unwrap_or_default())

@@ -4,15 +4,15 @@
 //! second one belongs to.
 
 use crate::source::text::quoted;
-use crate::source::{DUPLICATE_KEY, Fault, Member, Node, Span, Value};
+use crate::source::{DUPLICATE_KEY, Member, Node, SourceError, Span, Value};
 use toml::de::{DeTable, DeValue};
 
-pub fn fault(text: &str, root: &Node, span: Span) -> Fault {
+pub fn fault(text: &str, root: &Node, span: Span) -> SourceError {
     let header = header_around(text, span.start);
     let in_header = header.is_some_and(|header| header.contains(span));
     let key = span.slice(text);
     if let Some(header) = header.filter(|_| in_header) {
-        let fault = Fault::new(
+        let fault = SourceError::new(
             DUPLICATE_KEY,
             span,
             format!("duplicate table {}", quoted(key)),
@@ -46,7 +46,7 @@ pub fn fault(text: &str, root: &Node, span: Span) -> Fault {
             "write all keys of a table under one header",
         ),
     };
-    let fault = Fault::new(DUPLICATE_KEY, span, message)
+    let fault = SourceError::new(DUPLICATE_KEY, span, message)
         .label("second time")
         .help(help);
     match first {

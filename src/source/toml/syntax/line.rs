@@ -7,10 +7,10 @@ use crate::source::character::described;
 use crate::source::path::Key;
 use crate::source::repair::Typed;
 use crate::source::text::{literal, quoted};
-use crate::source::{Fault, SYNTAX, Span};
+use crate::source::{SYNTAX, SourceError, Span};
 
 /// Reports what is wrong with a line as a whole, or returns `None` if its key or value tells more.
-pub fn fault(typed: &Typed, span: Span) -> Option<Fault> {
+pub fn fault(typed: &Typed, span: Span) -> Option<SourceError> {
     let text = typed.repaired();
     let line = line_around(text, span.start);
     let trimmed = trimmed(text, line);
@@ -34,7 +34,7 @@ fn trimmed(text: &str, line: Span) -> Span {
 }
 
 /// Reports a header with a missing bracket, with spaces, or with text after it.
-fn header(words: &str, span: Span) -> Option<Fault> {
+fn header(words: &str, span: Span) -> Option<SourceError> {
     let start = words.replace([' ', '\t'], "");
     let is_double = start.starts_with("[[");
     let end = words.find('#').unwrap_or(words.len());
@@ -65,14 +65,14 @@ fn header(words: &str, span: Span) -> Option<Fault> {
     };
     let whole = Span::new(span.start, span.start + words.len());
     Some(
-        Fault::new(SYNTAX, whole, message)
+        SourceError::new(SYNTAX, whole, message)
             .help(format!("write `{right}`"))
             .replace(whole, right),
     )
 }
 
 /// Reports any sign but a single `=` between a key and its value.
-fn assignment(text: &str, line: Span) -> Option<Fault> {
+fn assignment(text: &str, line: Span) -> Option<SourceError> {
     let mut tokens = Lexer::new(line.slice(text)).peekable();
     let mut end = None;
     while let Some(token) =
@@ -93,7 +93,7 @@ fn assignment(text: &str, line: Span) -> Option<Fault> {
                     let span = trimmed(text, line);
                     let header = format!("[{before}]");
                     return Some(
-                        Fault::new(
+                        SourceError::new(
                             SYNTAX,
                             span,
                             format!("expected a table header, found `{before}:`"),
@@ -117,7 +117,7 @@ fn assignment(text: &str, line: Span) -> Option<Fault> {
 }
 
 /// Reports the sign at an offset, such as `:`, `:=`, `==` or `=>`.
-fn instead(text: &str, at: usize) -> Fault {
+fn instead(text: &str, at: usize) -> SourceError {
     let rest = text.get(at..).unwrap_or_default();
     let length = rest
         .find(|sign| !":=>-".contains(sign))
@@ -130,13 +130,13 @@ fn instead(text: &str, at: usize) -> Fault {
     } else {
         " ="
     };
-    Fault::new(SYNTAX, span, "TOML has `=` between a key and its value")
+    SourceError::new(SYNTAX, span, "TOML has `=` between a key and its value")
         .help(format!("write `=` instead of `{sign}`"))
         .replace(span, right)
 }
 
 /// Reports a bare key with characters that need quotes; the span is of one such character.
-pub fn bare_key(typed: &Typed, span: Span) -> Fault {
+pub fn bare_key(typed: &Typed, span: Span) -> SourceError {
     let text = typed.repaired();
     let line = line_around(text, span.start);
     let is_end = |c: char| c.is_whitespace() || ".=[]{},\"'#".contains(c);
@@ -162,9 +162,9 @@ pub fn bare_key(typed: &Typed, span: Span) -> Fault {
             "write an ASCII letter, or put the key in quotes: {}",
             quoted(&literal(key))
         );
-        return Fault::new(SYNTAX, whole, message).help(help);
+        return SourceError::new(SYNTAX, whole, message).help(help);
     }
-    Fault::new(
+    SourceError::new(
         SYNTAX,
         whole,
         format!("the key {} needs quotes", quoted(key)),
@@ -174,7 +174,7 @@ pub fn bare_key(typed: &Typed, span: Span) -> Fault {
 }
 
 /// Reports a key without `=` after it.
-pub fn no_value(typed: &Typed, span: Span) -> Fault {
+pub fn no_value(typed: &Typed, span: Span) -> SourceError {
     let text = typed.repaired();
     let around = line_around(text, span.start);
     let rest = Span::new(span.start, around.end).slice(text);
@@ -184,16 +184,16 @@ pub fn no_value(typed: &Typed, span: Span) -> Fault {
     let line = trimmed(text, around);
     let words = typed.slice(line);
     if let Some(entry) = words.strip_prefix("- ") {
-        return Fault::new(SYNTAX, line, "YAML list item in a TOML file").help(format!(
+        return SourceError::new(SYNTAX, line, "YAML list item in a TOML file").help(format!(
             "write the list as `key = [{}]`",
             quoted_value(entry)
         ));
     }
-    let fault = Fault::new(SYNTAX, span, "expected `=` after the key");
+    let fault = SourceError::new(SYNTAX, span, "expected `=` after the key");
     if let Some((key, _)) = words.split_once('=') {
         let key = key.trim();
         let joined = key.split_whitespace().collect::<Vec<_>>().join("_");
-        return Fault::new(
+        return SourceError::new(
             SYNTAX,
             Span::new(line.start, line.start + key.len()),
             "spaces in a key",

@@ -4,7 +4,7 @@ use super::super::lexer::{Kind, Lexer, Token};
 use super::line_around;
 use crate::source::repair::Typed;
 use crate::source::text::{literal, quoted};
-use crate::source::{Fault, SYNTAX, Span, Syntax, bare, number};
+use crate::source::{SYNTAX, SourceError, Span, Syntax, bare, number};
 use ::toml::de::DeValue;
 
 /// Words that other languages have for a value, and TOML's.
@@ -18,21 +18,21 @@ const VALUES: &[(&str, &str)] = &[
 ];
 
 /// Reports what is wrong with the value at an offset, or returns `None` if that is not known.
-pub fn fault(typed: &Typed, span: Span, message: &str) -> Option<Fault> {
+pub fn fault(typed: &Typed, span: Span, message: &str) -> Option<SourceError> {
     let text = typed.repaired();
     let whole = around(text, span.start);
     let value = typed.slice(whole);
     if value.is_empty() {
         let is_missing = message.starts_with("string values must be quoted");
         return is_missing.then(|| {
-            Fault::new(SYNTAX, Span::at(span.start), "missing value")
+            SourceError::new(SYNTAX, Span::at(span.start), "missing value")
                 .help("write a value, such as `\"text\"`, or leave the key out")
         });
     }
     if let Some(fault) = after_value(typed, whole) {
         return Some(fault);
     }
-    let fault = |message: String| Fault::new(SYNTAX, whole, message);
+    let fault = |message: String| SourceError::new(SYNTAX, whole, message);
     if let Some(list) = list(value) {
         return Some(without_brackets(&list, whole));
     }
@@ -47,8 +47,8 @@ pub fn fault(typed: &Typed, span: Span, message: &str) -> Option<Fault> {
 }
 
 /// Reports what is wrong with an unquoted value.
-fn unquoted(value: &str, whole: Span, message: &str) -> Option<Fault> {
-    let fault = |message: String| Fault::new(SYNTAX, whole, message);
+fn unquoted(value: &str, whole: Span, message: &str) -> Option<SourceError> {
+    let fault = |message: String| SourceError::new(SYNTAX, whole, message);
     let lower = value.to_lowercase();
     if matches!(lower.as_str(), "null" | "nil" | "none" | "~" | "undefined") {
         return Some(fault(format!("TOML has no {}", quoted(value))).help("leave the key out"));
@@ -98,14 +98,14 @@ fn unquoted(value: &str, whole: Span, message: &str) -> Option<Fault> {
     bare::number_like(value, whole).or_else(|| Some(bare::text(value, whole)))
 }
 
-fn without_brackets(list: &str, whole: Span) -> Fault {
-    Fault::new(SYNTAX, whole, "missing `[` and `]` around a list")
+fn without_brackets(list: &str, whole: Span) -> SourceError {
+    SourceError::new(SYNTAX, whole, "missing `[` and `]` around a list")
         .help(format!("write {}", quoted(list)))
         .replace(whole, list)
 }
 
 /// Reports unexpected text after a valid value.
-fn after_value(typed: &Typed, whole: Span) -> Option<Fault> {
+fn after_value(typed: &Typed, whole: Span) -> Option<SourceError> {
     let value = whole.slice(typed.repaired());
     for (at, _) in value.match_indices([',', ';', '/', '-', ']', '}']) {
         let (before, rest) = value.split_at_checked(at)?;
@@ -116,7 +116,7 @@ fn after_value(typed: &Typed, whole: Span) -> Option<Fault> {
         if matches!(rest, "," | ";" | "]" | "}") {
             let span = Span::new(start, start + 1);
             return Some(
-                Fault::new(SYNTAX, span, format!("unexpected `{rest}` after a value"))
+                SourceError::new(SYNTAX, span, format!("unexpected `{rest}` after a value"))
                     .help("remove it")
                     .replace(span, ""),
             );
@@ -130,7 +130,7 @@ fn after_value(typed: &Typed, whole: Span) -> Option<Fault> {
 }
 
 /// Reports a comment in the syntax of another language.
-pub fn comment(typed: &Typed, span: Span) -> Fault {
+pub fn comment(typed: &Typed, span: Span) -> SourceError {
     let written = typed.slice(span);
     let is_sign = |character: char| "/*-;%".contains(character);
     let sign = written
@@ -142,7 +142,7 @@ pub fn comment(typed: &Typed, span: Span) -> Fault {
         .trim_end_matches(['*', '/'])
         .trim();
     let right = format!("# {words}");
-    Fault::new(
+    SourceError::new(
         SYNTAX,
         span,
         format!("comments start with `#`, not `{sign}`"),
@@ -228,7 +228,7 @@ fn around(text: &str, at: usize) -> Span {
 }
 
 /// Reports a string that does not end on its line, perhaps because it has several.
-pub fn not_closed(text: &str, span: Span) -> Fault {
+pub fn not_closed(text: &str, span: Span) -> SourceError {
     let line = line_around(text, span.start);
     let start = Lexer::new(line.slice(text))
         .find(|token| token.kind == Kind::OpenText)
@@ -243,7 +243,7 @@ pub fn not_closed(text: &str, span: Span) -> Fault {
             break;
         }
         if rest.trim_end().ends_with(quote) {
-            return Fault::new(
+            return SourceError::new(
                 SYNTAX,
                 Span::new(start, next.end),
                 "line break inside a single-line string",
@@ -252,7 +252,7 @@ pub fn not_closed(text: &str, span: Span) -> Fault {
         }
         end = next.end;
     }
-    Fault::new(SYNTAX, Span::new(start, line.end), "this string is not closed").help(format!(
+    SourceError::new(SYNTAX, Span::new(start, line.end), "this string is not closed").help(format!(
         "end it with `{quote}` on the same line; a multi-line string goes between `{long}` and `{long}`"
     ))
 }
