@@ -79,7 +79,7 @@ impl Span {
 pub struct Position {
     /// The line.
     pub line: usize,
-    /// In characters, not bytes.
+    /// The column, in characters rather than bytes.
     pub column: usize,
 }
 
@@ -113,17 +113,17 @@ impl Syntax {
             Self::Json => json::tree(&typed),
         };
         if found.is_empty()
-            && parsed.iter().any(|fault| fault.code == SYNTAX)
-            && let Some(fault) = foreign::fault(text, self)
+            && parsed.iter().any(|error| error.code == SYNTAX)
+            && let Some(error) = foreign::error(text, self)
         {
-            return (node, vec![fault]);
+            return (node, vec![error]);
         }
         let others = repair::joined(&typed, unusual, parsed);
         if found.is_empty() {
             return (node, others);
         }
         found.extend(others);
-        found.sort_by_key(|fault| fault.span);
+        found.sort_by_key(|error| error.span);
         (node, found)
     }
 }
@@ -134,7 +134,7 @@ pub const ENCODING: &str = "encoding";
 pub const SYNTAX: &str = "syntax";
 /// The code of a merge conflict that was left in a file.
 pub const CONFLICT: &str = "merge-conflict";
-/// The code of a key that stands twice in one table.
+/// The code of a key that occurs twice in one table.
 pub const DUPLICATE_KEY: &str = "duplicate-key";
 /// The code of a file over one of the limits.
 pub const LIMIT: &str = "limit";

@@ -54,8 +54,11 @@ fn restriction(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Option<Audi
         Some(Value::String(word)) => Audience::named(word)?,
         Some(_) => return None,
         None => {
-            let faults = shape::walk(schema::incident(), &incident, path, kind::FORMATS);
-            if faults.iter().any(|fault| fault.code == shape::UNKNOWN_KEY) {
+            let diagnostics = shape::walk(schema::incident(), &incident, path, kind::FORMATS);
+            if diagnostics
+                .iter()
+                .any(|diagnostic| diagnostic.code == shape::UNKNOWN_KEY)
+            {
                 return None;
             }
             Audience::default()
@@ -83,8 +86,8 @@ fn parsed(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Option<Node> {
     if !limit::check(source.text(), source.syntax(), limits).is_empty() {
         return None;
     }
-    let (tree, faults) = source.syntax().tree(source.text());
-    faults.is_empty().then_some(tree)
+    let (tree, errors) = source.syntax().tree(source.text());
+    errors.is_empty().then_some(tree)
 }
 
 /// Returns the most restricted audience that any string of a tree names, or `None`.

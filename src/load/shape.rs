@@ -182,9 +182,9 @@ impl<'a> Walker<'a> {
             self.one(branch, node, path);
             std::mem::take(&mut self.found)
         });
-        let report_best_branch = results.min_by_key(Vec::len).unwrap_or_default();
+        let best = results.min_by_key(Vec::len).unwrap_or_default();
         self.found = before;
-        self.found.extend(report_best_branch);
+        self.found.extend(best);
     }
 
     /// Checks against a schema without alternatives, whose type the value has.

@@ -24,8 +24,8 @@ pub fn known(value: &str, span: Span, syntax: Syntax) -> Option<SourceError> {
             .all(|byte| byte == b'~' || byte.is_ascii_digit())
     {
         let digits = value.trim_start_matches(['~', '0']);
-        let fault = SourceError::new(SYNTAX, span, format!("invalid number {}", quoted(value)));
-        return Some(fault.help(format!(
+        let error = SourceError::new(SYNTAX, span, format!("invalid number {}", quoted(value)));
+        return Some(error.help(format!(
             "write `{digits}`, {} for a time, or {} for text",
             quoted(&literal(first)),
             quoted(&literal(value))
@@ -55,11 +55,11 @@ fn date_or_time(value: &str, span: Span, times: &[String], syntax: Syntax) -> Op
         "" => format!("invalid date or time {}", quoted(value)),
         what => format!("{what} {} needs quotes", quoted(value)),
     };
-    let fault =
+    let error =
         SourceError::new(SYNTAX, span, message).help(format!("write {}", ways.join(" or ")));
     Some(match times {
-        [only] => fault.replace(span, written(only)),
-        _ => fault,
+        [only] => error.replace(span, written(only)),
+        _ => error,
     })
 }
 
@@ -73,12 +73,12 @@ pub fn number_like(value: &str, span: Span) -> Option<SourceError> {
 
 fn number(value: &str, span: Span, digits: Option<String>) -> SourceError {
     let text = quoted(&literal(value));
-    let fault = SourceError::new(SYNTAX, span, format!("invalid number {}", quoted(value)));
+    let error = SourceError::new(SYNTAX, span, format!("invalid number {}", quoted(value)));
     match digits {
-        Some(digits) => fault
+        Some(digits) => error
             .help(format!("write `{digits}`, or {text} if it is text"))
             .replace(span, digits),
-        None => fault.help(format!("write {text} if it is text")),
+        None => error.help(format!("write {text} if it is text")),
     }
 }
 
@@ -90,7 +90,7 @@ pub fn text(value: &str, span: Span) -> SourceError {
             .replace(span, literal(start));
     }
     let inner = value.trim_matches('`');
-    let fault = SourceError::new(
+    let error = SourceError::new(
         SYNTAX,
         span,
         format!("the text {} needs quotes", quoted(value)),
@@ -99,7 +99,7 @@ pub fn text(value: &str, span: Span) -> SourceError {
     let right = quoted(&literal(inner));
     let starts = value.starts_with(|character: char| character.is_ascii_digit());
     match number::only(value).filter(|_| starts) {
-        Some(number) => fault.help(format!("write {right}, or `{number}` if it is a number")),
-        None => fault.help(format!("write {right}")),
+        Some(number) => error.help(format!("write {right}, or `{number}` if it is a number")),
+        None => error.help(format!("write {right}")),
     }
 }

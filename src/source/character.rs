@@ -3,7 +3,7 @@
 //! Word processors, chats, web pages and input methods write them instead of the
 //! ASCII ones. TOML and JSON accept none of them outside strings.
 
-/// Returns whether a character cannot be seen as itself; tabs and line ends can.
+/// Returns `true` if a character is invisible; tabs and line ends are not.
 pub fn is_hidden(character: char) -> bool {
     match character {
         '\n' | '\t' => false,
@@ -15,12 +15,12 @@ pub fn is_hidden(character: char) -> bool {
     }
 }
 
-/// What a character passes for.
+/// The meaning of a character that looks like an ASCII one or is invisible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lookalike {
     /// A blank or a line break.
     Blank(char),
-    /// Nothing: it cannot be seen.
+    /// An invisible character.
     Hidden,
     /// A quote around a string.
     Quote,
@@ -28,7 +28,7 @@ pub(super) enum Lookalike {
     Sign(char),
 }
 
-/// Returns what a character passes for, or `None` if it is ASCII or only itself.
+/// Returns what a character looks like, or `None` if it is ASCII or has no ASCII lookalike.
 pub(super) fn lookalike(character: char) -> Option<Lookalike> {
     let code = u32::from(character);
     Some(match character {

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime};
 
 use super::character::ascii;
 
-/// The forms of days that are unlike the input's own.
+/// The formats of days other than that of input files.
 const DAYS: &[&str] = &[
     "%Y-%m-%d",
     "%Y/%m/%d",
@@ -24,7 +24,7 @@ const DAYS: &[&str] = &[
     "%B %d %Y",
 ];
 
-/// What people write for about.
+/// The words and signs that mean "about".
 const ABOUT: &[&str] = &[
     "~",
     "≈",
@@ -37,7 +37,7 @@ const ABOUT: &[&str] = &[
     "ca. ",
 ];
 
-/// Returns the days that a text may mean, as `2025-01-14`; a time behind one is left out.
+/// Returns the days that a text may mean, as `2025-01-14`; a time after the day is left out.
 pub fn days(text: &str) -> Vec<String> {
     let text = ascii(text);
     let text = text.trim();
@@ -65,7 +65,7 @@ fn without_time(text: &str) -> Vec<String> {
 
 /// Returns the times that a text may mean: a day, a time of day, or both.
 ///
-/// A time with a zone and without a day cannot be written as one time, and gives none.
+/// Returns an empty list for a time with a time zone but without a day, which has no equivalent in the input format.
 pub fn times(text: &str) -> Vec<String> {
     let text = ascii(text);
     let mut rest = text.trim();
@@ -85,7 +85,7 @@ pub fn times(text: &str) -> Vec<String> {
     found
 }
 
-/// Returns the two ends of a text such as `14:23-14:31` or `14:23 to 14:31`.
+/// Returns the start and the end of a text such as `14:23-14:31` or `14:23 to 14:31`.
 pub fn span(text: &str) -> Option<(String, String)> {
     let text = ascii(text);
     let split = |between: &str| {
@@ -97,7 +97,7 @@ pub fn span(text: &str) -> Option<(String, String)> {
         .find_map(|between| split(between))
 }
 
-/// Returns the time of day of a text that is nothing but that and `UTC` or `Z`.
+/// Returns the time of day of a text that consists of it and `UTC` or `Z`.
 pub fn in_utc(text: &str) -> Option<String> {
     match zone(ascii(text).trim()) {
         (rest, Some(zone)) if zone == "Z" => time_of_day(rest),
@@ -201,7 +201,7 @@ fn zone(text: &str) -> (&str, Option<String>) {
             .filter(|minutes| !minutes.is_empty())
             .unwrap_or("00");
         let hours = end.get(..2).unwrap_or(&end);
-        // Without a colon in front it is the end of a day.
+        // Without a colon before it, this is the end of a date.
         (is_offset && rest.contains(':'))
             .then(|| (rest.trim_end(), format!("{sign}{hours:0>2}:{minutes}")))
     };
@@ -219,7 +219,9 @@ fn time_of_day(text: &str) -> Option<String> {
         .to_ascii_lowercase()
         .replace("a.m.", "am")
         .replace("p.m.", "pm");
-    let half = ["am", "pm"].into_iter().find(|half| lower.ends_with(half));
+    let meridiem = ["am", "pm"]
+        .into_iter()
+        .find(|meridiem| lower.ends_with(meridiem));
     let clock = lower
         .trim_end_matches("am")
         .trim_end_matches("pm")
@@ -229,7 +231,7 @@ fn time_of_day(text: &str) -> Option<String> {
         .find(|between| clock.contains(*between));
     let parts: Vec<&str> = match between {
         Some(between) => clock.split(between).collect(),
-        None if half.is_some() => vec![clock, "00"],
+        None if meridiem.is_some() => vec![clock, "00"],
         None => return None,
     };
     let number = |part: &str, longest: usize| {
@@ -243,7 +245,7 @@ fn time_of_day(text: &str) -> Option<String> {
         [hour, minute, second] => (hour, minute, Some(second.replace(',', "."))),
         _ => return None,
     };
-    let hour = match (number(hour, 2)?, half) {
+    let hour = match (number(hour, 2)?, meridiem) {
         (12, Some("am")) => 0,
         (hour @ 1..=11, Some("pm")) => hour + 12,
         (hour @ 1..=12, Some(_)) => hour,

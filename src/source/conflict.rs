@@ -10,21 +10,21 @@ use super::text::quoted;
 use super::toml::lexer::{Kind, Lexer};
 use super::{CONFLICT, SourceError, Span, Syntax};
 
-/// How many characters a marker has at least.
+/// The minimum number of characters of a marker.
 const MARKER: usize = 7;
 
-/// How many conflicts of one file are reported.
+/// The maximum number of conflicts that are reported per file.
 const MOST: usize = 50;
 
-/// Finds the first conflict with all of its markers, in a string or outside.
+/// Finds the first conflict with all of its markers, inside or outside a string.
 pub fn first(text: &str) -> Option<SourceError> {
-    // Looking for the first marker costs next to nothing, and most files have none.
+    // Searching for the first marker is cheap, and most files have none.
     if !text.contains("<<<<<<<") {
         return None;
     }
     let conflicts = conflicts(text);
-    let whole = conflicts.iter().find(|found| found.middle.is_some())?;
-    Some(whole.fault(text, true))
+    let complete = conflicts.iter().find(|found| found.middle.is_some())?;
+    Some(complete.error(text, true))
 }
 
 /// Removes all but the first side of each conflict, without moving a byte, and reports each.
@@ -39,21 +39,21 @@ pub fn resolved(text: &str, syntax: Syntax) -> (Cow<'_, str>, Vec<SourceError>) 
     let strings = strings(&kept, syntax);
     let is_text = |at: usize| {
         let next = strings.partition_point(|string| string.start <= at);
-        let string = next.checked_sub(1).and_then(|place| strings.get(place));
+        let string = next.checked_sub(1).and_then(|index| strings.get(index));
         string.is_some_and(|string| string.contains(&at))
     };
     let reported = conflicts.iter().filter_map(|conflict| {
         let in_string = is_text(conflict.start.span.start);
         let is_certain = conflict.middle.is_some() || !in_string;
-        is_certain.then(|| conflict.fault(text, in_string))
+        is_certain.then(|| conflict.error(text, in_string))
     });
     let mut found: Vec<SourceError> = reported.take(MOST).collect();
-    let left: Vec<Span> = markers(&kept)
+    let leftover: Vec<Span> = markers(&kept)
         .filter(|marker| !is_text(marker.span.start))
         .map(|marker| marker.span)
         .collect();
     let missing = MOST - found.len();
-    found.extend(left.iter().take(missing).map(|span| {
+    found.extend(leftover.iter().take(missing).map(|span| {
         let marker = span.slice(text).get(..MARKER).unwrap_or_default();
         SourceError::new(
             CONFLICT,
@@ -62,7 +62,7 @@ pub fn resolved(text: &str, syntax: Syntax) -> (Cow<'_, str>, Vec<SourceError>) 
         )
         .help("delete this line, and check that the lines around it belong to one side")
     }));
-    kept = without(&kept, left.iter().map(|span| span.start..span.end));
+    kept = without(&kept, leftover.iter().map(|span| span.start..span.end));
     (Cow::Owned(kept), found)
 }
 
@@ -80,9 +80,9 @@ struct Marker<'a> {
 /// Two versions of the same lines.
 struct Conflict<'a> {
     start: Marker<'a>,
-    /// Where the common ancestor of both sides begins, in the style `diff3`.
+    /// The start of the common ancestor of both sides, in the style `diff3`.
     base: Option<Marker<'a>>,
-    /// Absent in the style of Jujutsu.
+    /// The line between the sides; `None` in the style of Jujutsu.
     middle: Option<Marker<'a>>,
     end: Marker<'a>,
 }
@@ -134,17 +134,17 @@ fn conflicts(text: &str) -> Vec<Conflict<'_>> {
 }
 
 impl Conflict<'_> {
-    /// Returns what goes when the first side is kept.
+    /// Returns the ranges to remove so that only the first side remains.
     fn dropped(&self) -> Vec<Range<usize>> {
         let start = self.start.span;
-        let whole = start.start..self.end.span.end;
+        let all = start.start..self.end.span.end;
         match self.base.or(self.middle) {
             Some(after) => vec![start.start..start.end, after.span.start..self.end.span.end],
-            None => Vec::from([whole]),
+            None => Vec::from([all]),
         }
     }
 
-    fn fault(&self, text: &str, in_string: bool) -> SourceError {
+    fn error(&self, text: &str, in_string: bool) -> SourceError {
         let (first, second) = (self.start.label, self.end.label);
         let message = match (first, second) {
             ("", _) | (_, "") => "unresolved merge conflict".to_owned(),
@@ -177,18 +177,18 @@ impl Conflict<'_> {
         } else {
             help.to_owned()
         };
-        let fault = SourceError::new(CONFLICT, self.start.span, message).help(help);
+        let error = SourceError::new(CONFLICT, self.start.span, message).help(help);
         match (self.middle, self.base) {
             (Some(middle), base) => {
                 let end = base.unwrap_or(middle);
-                fault
+                error
                     .label(side(first, "the first side", self.start, end))
                     .related(
                         middle.span,
                         side(second, "the second side", middle, self.end),
                     )
             }
-            (None, _) => fault.related(self.end.span, "it ends here"),
+            (None, _) => error.related(self.end.span, "it ends here"),
         }
     }
 }

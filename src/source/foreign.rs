@@ -3,13 +3,13 @@
 use super::repair::Typed;
 use super::{SYNTAX, SourceError, Span, Syntax, json};
 
-/// A format, where it is known, and what to write instead.
+/// The name of a format, or `None` if it is unknown, and what to write instead.
 type Found = (Option<&'static str>, &'static str);
 
 /// Reports the actual format of a text once, instead of an error for each line.
 ///
-/// The text has syntax errors. Returns `None` if the format is what its name says.
-pub fn fault(text: &str, syntax: Syntax) -> Option<SourceError> {
+/// The text has syntax errors. Returns `None` if the format matches the file's extension.
+pub fn error(text: &str, syntax: Syntax) -> Option<SourceError> {
     let lines: Vec<(Span, &str)> = lines(text).collect();
     let is_comment = |line: &str| match syntax {
         Syntax::Toml => line.starts_with('#'),
@@ -103,7 +103,7 @@ fn of_json(first: &str, rest: &[&str]) -> Option<Found> {
     ))
 }
 
-/// Returns whether a line is an entry of a YAML list or table.
+/// Returns `true` if a line is an entry of a YAML list or table.
 fn is_yaml(line: &str) -> bool {
     let is_word = |character: char| character.is_alphanumeric() || "_- ".contains(character);
     let key = line
@@ -112,7 +112,7 @@ fn is_yaml(line: &str) -> bool {
     key.is_some_and(|(key, is_end)| is_end && !key.is_empty() && key.chars().all(is_word))
 }
 
-/// Returns whether a line may be a single value with a slip in it.
+/// Returns `true` if a line may be a single value with a typo.
 fn is_value(line: &str) -> bool {
     line.starts_with(|character: char| character.is_ascii_digit() || character == '-')
         || ["true", "false", "null"]

@@ -22,14 +22,14 @@ pub fn tree(typed: &Typed) -> (Node, Vec<SourceError>) {
         typed,
         at: 0,
         depth: 0,
-        faults: Vec::new(),
+        errors: Vec::new(),
     };
     let read = reader.document();
     let nothing = Node {
         span: Span::at(0),
         value: Value::Null,
     };
-    (read.unwrap_or(nothing), reader.faults)
+    (read.unwrap_or(nothing), reader.errors)
 }
 
 /// The parser cannot continue, and has reported the error.
@@ -40,14 +40,14 @@ struct Reader<'a> {
     typed: &'a Typed<'a>,
     at: usize,
     depth: usize,
-    faults: Vec<SourceError>,
+    errors: Vec<SourceError>,
 }
 
 impl Reader<'_> {
     fn document(&mut self) -> Result<Node, Abort> {
         self.blanks()?;
         if self.peek().is_none() {
-            return self.lost(
+            return self.abort(
                 Span::at(self.at),
                 "the file is empty",
                 "write at least `{}`",
@@ -61,10 +61,10 @@ impl Reader<'_> {
                 let message = format!("unexpected `{}`", char::from(next));
                 let help = "remove it, or check the brackets above it";
                 return self
-                    .note(SourceError::new(SYNTAX, rest, message).help(help))
+                    .report(SourceError::new(SYNTAX, rest, message).help(help))
                     .map(|()| node);
             }
-            self.note(
+            self.report(
                 SourceError::new(SYNTAX, rest, "unexpected text after the end")
                     .label("the file ended before this")
                     .help("remove it, or check the brackets above it"),
@@ -91,7 +91,7 @@ impl Reader<'_> {
     fn nested(&mut self, read: fn(&mut Self) -> Result<Value, Abort>) -> Result<Value, Abort> {
         self.depth += 1;
         if self.depth > DEPTH {
-            return self.lost(
+            return self.abort(
                 Span::new(self.at, self.at + 1),
                 "nested too deep",
                 "put fewer values inside one another",
@@ -122,11 +122,11 @@ impl Reader<'_> {
             match seen.get(&key) {
                 Some(first) => {
                     let message = format!("duplicate key {}", quoted(&key));
-                    let fault = SourceError::new(DUPLICATE_KEY, key_span, message)
+                    let error = SourceError::new(DUPLICATE_KEY, key_span, message)
                         .label("second time")
                         .related(*first, "first time")
                         .help("remove one of the two");
-                    self.faults.push(fault);
+                    self.errors.push(error);
                 }
                 None => drop(seen.insert(key.clone(), key_span)),
             }
@@ -135,13 +135,13 @@ impl Reader<'_> {
                 Some(b':') => self.at += 1,
                 Some(b'=') => {
                     let span = Span::new(self.at, self.at + 1);
-                    let fault =
+                    let error =
                         SourceError::new(SYNTAX, span, "JSON has `:` between a key and its value");
-                    self.note(fault.help("write `:`").replace(span, ":"))?;
+                    self.report(error.help("write `:`").replace(span, ":"))?;
                     self.at += 1;
                 }
                 _ => {
-                    return self.lost(
+                    return self.abort(
                         Span::at(self.at),
                         "expected `:` after the key",
                         "write `\"key\": value`",
@@ -171,13 +171,13 @@ impl Reader<'_> {
         let span = Span::new(start, self.at);
         if word.is_empty() {
             let span = Span::new(start, start + self.width());
-            return self.lost(span, "expected a key", "write `\"key\": value`");
+            return self.abort(span, "expected a key", "write `\"key\": value`");
         }
         let message = format!("the key {} needs quotes", quoted(&word));
-        let fault = SourceError::new(SYNTAX, span, message)
+        let error = SourceError::new(SYNTAX, span, message)
             .help(format!("write `\"{word}\"`"))
             .replace(span, format!("\"{word}\""));
-        self.note(fault)?;
+        self.report(error)?;
         Ok(word)
     }
 
@@ -200,14 +200,14 @@ impl Reader<'_> {
         }
         if self.peek() == Some(b';') {
             let semicolon = Span::new(self.at, self.at + 1);
-            let fault = SourceError::new(
+            let error = SourceError::new(
                 SYNTAX,
                 semicolon,
                 "expected `,` between two values, found `;`",
             )
             .help("write `,` instead of `;`")
             .replace(semicolon, ",");
-            self.note(fault)?;
+            self.report(error)?;
             self.at += 1;
             self.blanks()?;
             let is_last = self.peek() == Some(close);
@@ -218,11 +218,11 @@ impl Reader<'_> {
             if let Some(b']' | b'}') = self.peek() {
                 return self.not_closed(open, close);
             }
-            let fault =
+            let error =
                 SourceError::new(SYNTAX, Span::at(value_end), "missing comma between values")
                     .help("write `,` after each value but the last")
                     .replace(Span::at(value_end), ",");
-            self.note(fault)?;
+            self.report(error)?;
             return Ok(true);
         }
         let comma = Span::new(self.at, self.at + 1);
@@ -230,16 +230,16 @@ impl Reader<'_> {
         self.blanks()?;
         match self.peek() {
             Some(byte) if byte == close => {
-                let fault = SourceError::new(SYNTAX, comma, "trailing comma")
+                let error = SourceError::new(SYNTAX, comma, "trailing comma")
                     .help("remove it: JSON does not allow a comma before `]` or `}`")
                     .replace(comma, "");
-                self.note(fault)?;
+                self.report(error)?;
                 self.at += 1;
                 Ok(false)
             }
             Some(b',') => {
                 let span = Span::new(self.at, self.at + 1);
-                self.lost(span, "extra comma", "remove this comma")
+                self.abort(span, "extra comma", "remove this comma")
             }
             Some(_) => Ok(true),
             None => self.not_closed(open, close),
@@ -249,21 +249,21 @@ impl Reader<'_> {
     fn not_closed<T>(&mut self, open: usize, close: u8) -> Result<T, Abort> {
         let close = char::from(close);
         let what = if close == ']' { "list" } else { "object" };
-        let fault = SourceError::new(
+        let error = SourceError::new(
             SYNTAX,
             Span::new(open, open + 1),
             format!("this {what} is not closed"),
         )
         .label(format!("needs `{close}` at its end"))
         .help(format!("write `{close}` where the {what} ends"));
-        let fault = match self.peek() {
+        let error = match self.peek() {
             Some(found) => {
                 let message = format!("missing `{close}` before this `{}`", char::from(found));
-                fault.related(Span::new(self.at, self.at + 1), message)
+                error.related(Span::new(self.at, self.at + 1), message)
             }
-            None => fault,
+            None => error,
         };
-        self.note(fault)?;
+        self.report(error)?;
         Err(Abort)
     }
 
@@ -282,9 +282,9 @@ impl Reader<'_> {
                 return Ok(());
             };
             let span = Span::new(self.at, self.at + length);
-            let fault = SourceError::new(SYNTAX, span, "JSON has no comments")
+            let error = SourceError::new(SYNTAX, span, "JSON has no comments")
                 .help("remove it, or write it as a value: `\"comment\": \"…\"`");
-            self.note(fault)?;
+            self.report(error)?;
             self.at += length;
         }
     }
@@ -302,9 +302,9 @@ impl Reader<'_> {
         self.rest().chars().next().map_or(0, char::len_utf8)
     }
 
-    fn note(&mut self, fault: SourceError) -> Result<(), Abort> {
-        self.faults.push(fault);
-        let syntax = self.faults.iter().filter(|fault| fault.code == SYNTAX);
+    fn report(&mut self, error: SourceError) -> Result<(), Abort> {
+        self.errors.push(error);
+        let syntax = self.errors.iter().filter(|error| error.code == SYNTAX);
         if syntax.count() < MOST {
             Ok(())
         } else {
@@ -312,8 +312,8 @@ impl Reader<'_> {
         }
     }
 
-    fn lost<T>(&mut self, span: Span, message: &str, help: &str) -> Result<T, Abort> {
-        self.note(SourceError::new(SYNTAX, span, message).help(help))?;
+    fn abort<T>(&mut self, span: Span, message: &str, help: &str) -> Result<T, Abort> {
+        self.report(SourceError::new(SYNTAX, span, message).help(help))?;
         Err(Abort)
     }
 }

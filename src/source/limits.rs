@@ -40,7 +40,7 @@ pub fn check(text: &str, syntax: Syntax, limits: &Limits) -> Vec<SourceError> {
         Syntax::Toml => toml::check(text, limits),
         Syntax::Json => json::check(text, limits),
     };
-    let excess = || content().err().map(|excess| excess.fault(limits));
+    let excess = || content().err().map(|excess| excess.error(limits));
     size.or_else(excess).into_iter().collect()
 }
 
@@ -72,7 +72,7 @@ enum Kind {
 }
 
 impl Excess {
-    fn fault(self, limits: &Limits) -> SourceError {
+    fn error(self, limits: &Limits) -> SourceError {
         let (name, message) = match self.kind {
             Kind::Depth => ("depth", format!("nested more than {} deep", limits.depth)),
             Kind::StringBytes => (

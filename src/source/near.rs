@@ -2,13 +2,13 @@
 
 use super::character;
 
-/// Names are not compared with longer words.
+/// The maximum length of a word that names are compared with.
 const LONGEST: usize = 64;
 
-/// Finds the one name that is most like a word, and how many characters differ.
+/// Returns the name that is most similar to a word, and the number of characters that differ.
 ///
-/// Case, blanks, dashes and characters that cannot be seen make no difference. Returns `None`
-/// if no name is near, or if several are equally near.
+/// Case, blanks, dashes and invisible characters are ignored. Returns `None` if no name is
+/// similar, or if several are equally similar.
 pub fn nearest<'a>(
     word: &str,
     names: impl IntoIterator<Item = &'a str>,
@@ -16,30 +16,30 @@ pub fn nearest<'a>(
     if word.len() > LONGEST {
         return None;
     }
-    let typed = folded(word);
+    let wanted = folded(word);
     let mut best: Option<(&'a str, usize)> = None;
     let mut is_tied = false;
     for name in names {
-        let distance = strsim::osa_distance(&typed, &folded(name));
-        let least = best.map_or(usize::MAX, |(_, least)| least);
-        if distance < least {
+        let distance = strsim::osa_distance(&wanted, &folded(name));
+        let smallest = best.map_or(usize::MAX, |(_, smallest)| smallest);
+        if distance < smallest {
             best = Some((name, distance));
             is_tied = false;
-        } else if distance == least && best.is_some_and(|(other, _)| other != name) {
+        } else if distance == smallest && best.is_some_and(|(other, _)| other != name) {
             is_tied = true;
         }
     }
     let (name, distance) = best.filter(|_| !is_tied)?;
-    let longest = typed.chars().count().max(name.chars().count());
+    let longest = wanted.chars().count().max(name.chars().count());
     (distance <= (longest / 3).max(usize::from(longest > 1)).min(3)).then_some((name, distance))
 }
 
-/// Asks whether the nearest name was meant, as in ``did you mean `P2`?``.
+/// Returns the question whether the nearest name was meant, as in ``did you mean `P2`?``.
 pub fn did_you_mean<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
     nearest(word, names).map(|(name, _)| ask(word, name))
 }
 
-/// Asks whether a name was meant, and points out a character that only looks like one of it.
+/// Returns the question whether a name was meant, which points out a character that only looks like one of the name.
 pub fn ask(word: &str, name: &str) -> String {
     let mut foreign = word
         .chars()
@@ -53,7 +53,7 @@ pub fn ask(word: &str, name: &str) -> String {
     }
 }
 
-/// Returns a word without the differences that do not count.
+/// Returns a word as names are compared: in lowercase ASCII, with `_` for blanks and dashes.
 pub fn folded(word: &str) -> String {
     let ascii = character::ascii(word.trim());
     let joined = ascii.trim().chars().map(|character| {

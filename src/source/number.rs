@@ -49,11 +49,11 @@ pub fn only(text: &str) -> Option<String> {
         let plain = if plain.is_empty() { "0" } else { plain };
         return without_separators(number).or_else(|| is_plain.then(|| plain.to_owned()));
     }
-    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let (integer, fraction) = number.split_once('.').unwrap_or((number, ""));
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    (digits(whole) && digits(fraction) && fraction.len() <= thousands).then(|| {
+    (digits(integer) && digits(fraction) && fraction.len() <= thousands).then(|| {
         format!(
-            "{whole}{fraction}{}",
+            "{integer}{fraction}{}",
             "0".repeat(thousands - fraction.len())
         )
     })

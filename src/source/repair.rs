@@ -1,7 +1,7 @@
 //! Finds characters that were typed or pasted instead of those of the syntax.
 //!
-//! Each is reported, and the rest is parsed as if the right character were there. No other
-//! byte moves, so the locations of later errors are those of the file.
+//! Each is reported, and the rest is parsed as if the right character had been typed. No other
+//! byte moves, so that the locations of later errors match the file.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -11,9 +11,9 @@ use super::text::{literal, quoted};
 use super::toml::lexer::{Kind, Lexer, Token};
 use super::{SYNTAX, SourceError, Span, Syntax};
 
-/// A text as it was typed, and the same with the characters that the syntax has.
+/// A text as it was typed, and its repaired copy, which has only characters of the syntax.
 ///
-/// Both are equally long. A word may be shorter in the second, with blanks behind it.
+/// Both have the same length. A word that is shorter in the repaired copy is followed by blanks.
 pub struct Typed<'a> {
     text: &'a str,
     repaired: Cow<'a, str>,
@@ -35,15 +35,15 @@ impl<'a> Typed<'a> {
         &self.repaired
     }
 
-    /// Returns what was typed at a location of the repaired text.
+    /// Returns the typed text at a span of the repaired text.
     pub fn slice(&self, span: Span) -> &str {
-        self.place(span).slice(self.text)
+        self.original_span(span).slice(self.text)
     }
 
-    /// Returns the location in the typed text for one in the repaired text.
-    pub fn place(&self, span: Span) -> Span {
+    /// Returns the span in the typed text for one in the repaired text.
+    pub fn original_span(&self, span: Span) -> Span {
         let (mut start, mut end) = (self.offset(span.start), self.offset(span.end));
-        // A blank behind what was replaced may be in the middle of a character that was typed.
+        // A blank that pads a replacement may be in the middle of a typed character.
         while !self.text.is_char_boundary(start) {
             start -= 1;
         }
@@ -62,21 +62,23 @@ impl<'a> Typed<'a> {
         let Some((span, written)) = word.filter(|(span, _)| offset < span.end) else {
             return offset;
         };
-        let mut left = offset - span.start;
-        if left >= written.len() {
+        let mut remaining = offset - span.start;
+        if remaining >= written.len() {
             return span.end;
         }
         for (at, character) in span.slice(self.text).char_indices() {
-            if left == 0 {
+            if remaining == 0 {
                 return span.start + at;
             }
-            left -= written_as(character).map_or(0, char::len_utf8).min(left);
+            remaining -= written_as(character)
+                .map_or(0, char::len_utf8)
+                .min(remaining);
         }
         span.end
     }
 }
 
-/// Replaces such characters outside of strings and comments, and reports them.
+/// Replaces lookalike and hidden characters outside strings and comments, and reports them.
 pub fn repaired(text: &str, syntax: Syntax) -> (Typed<'_>, Vec<SourceError>) {
     if !text.contains(|character| lookalike(character).is_some()) {
         return (Typed::plain(text), Vec::new());
@@ -117,7 +119,7 @@ pub fn repaired(text: &str, syntax: Syntax) -> (Typed<'_>, Vec<SourceError>) {
     }
 }
 
-/// Returns what is written for a character of a word: nothing for a hidden one.
+/// Returns the replacement of a character in a word, or `None` if the character is hidden.
 fn written_as(character: char) -> Option<char> {
     match lookalike(character) {
         None | Some(Lookalike::Quote) => Some(character),
@@ -128,8 +130,8 @@ fn written_as(character: char) -> Option<char> {
 
 /// Merges the errors of the parser and of the repair, in the order of the file.
 ///
-/// A lookalike inside of what the parser names is part of that: of a text that lacks its
-/// quotes, or a key. The same blank or hidden character is reported once, with its count.
+/// A lookalike inside the span of a parser error, such as a key or a text without quotes, is part
+/// of that error. The same blank or hidden character is reported once, with its count.
 pub fn joined(
     typed: &Typed,
     repaired: Vec<SourceError>,
@@ -138,36 +140,36 @@ pub fn joined(
     if repaired.is_empty() {
         return parsed;
     }
-    for fault in &mut parsed {
-        fault.span = fault.span.map(|span| typed.place(span));
-        for (span, _) in fault.related.iter_mut().chain(&mut fault.replacement) {
-            *span = typed.place(*span);
+    for error in &mut parsed {
+        error.span = error.span.map(|span| typed.original_span(span));
+        for (span, _) in error.related.iter_mut().chain(&mut error.replacement) {
+            *span = typed.original_span(*span);
         }
     }
-    let spans: Vec<Span> = parsed.iter().filter_map(|fault| fault.span).collect();
+    let spans: Vec<Span> = parsed.iter().filter_map(|error| error.span).collect();
     let mut all: Vec<SourceError> = Vec::new();
     let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-    for fault in repaired {
-        let is_part = |outer: &Span| fault.span.is_some_and(|span| outer.contains(span));
+    for error in repaired {
+        let is_part = |outer: &Span| error.span.is_some_and(|span| outer.contains(span));
         if spans.iter().any(is_part) {
             continue;
         }
-        // What has a text of its own to write instead is reported each time.
-        let may_join = fault
+        // Errors with different replacements are reported each time.
+        let may_join = error
             .replacement
             .as_ref()
             .is_some_and(|(_, new)| new.trim().is_empty());
-        match counts.get_mut(&fault.message).filter(|_| may_join) {
+        match counts.get_mut(&error.message).filter(|_| may_join) {
             Some((_, count)) => *count += 1,
             None => {
-                counts.insert(fault.message.clone(), (all.len(), 1));
-                all.push(fault);
+                counts.insert(error.message.clone(), (all.len(), 1));
+                all.push(error);
             }
         }
     }
-    for (place, count) in counts.into_values().filter(|(_, count)| *count > 1) {
-        if let Some(fault) = all.get_mut(place) {
-            fault.label = if count < MOST.0 {
+    for (index, count) in counts.into_values().filter(|(_, count)| *count > 1) {
+        if let Some(error) = all.get_mut(index) {
+            error.label = if count < MOST.0 {
                 format!("the first of {count} in this file")
             } else {
                 "the first of many in this file".to_owned()
@@ -175,12 +177,12 @@ pub fn joined(
         }
     }
     all.extend(parsed);
-    all.sort_by_key(|fault| fault.span);
+    all.sort_by_key(|error| error.span);
     all.truncate(MOST.1);
     all
 }
 
-/// How many such characters of one file are counted, and how many errors are reported.
+/// The maximum number of such characters that are counted in a file, and of errors that are reported.
 const MOST: (usize, usize) = (1_000, 5);
 
 struct Repair<'a> {
@@ -191,13 +193,13 @@ struct Repair<'a> {
 }
 
 impl Repair<'_> {
-    fn report(&mut self, fault: SourceError) {
+    fn report(&mut self, error: SourceError) {
         if self.found.len() < MOST.0 {
-            self.found.push(fault);
+            self.found.push(error);
         }
     }
 
-    /// Repairs a word, or the string that begins in it, and returns where to go on.
+    /// Repairs a word, or the string that starts in it, and returns the offset after it.
     fn word(&mut self, span: Span) -> usize {
         let word = span.slice(self.text);
         let start = word.len() - without_edge(word).len();
@@ -250,7 +252,7 @@ impl Repair<'_> {
             let trimmed = without_edge(word);
             let start = span.start + (word.len() - trimmed.len());
             let length = trimmed.trim_end_matches(is_edge).len();
-            let place = Span::new(start, start + length);
+            let word_span = Span::new(start, start + length);
             let right = written.trim();
             let message = format!(
                 "{} instead of `{}`",
@@ -258,16 +260,16 @@ impl Repair<'_> {
                 ascii(&sign.to_string())
             );
             self.report(
-                SourceError::new(SYNTAX, place, message)
+                SourceError::new(SYNTAX, word_span, message)
                     .help(format!("write {}", quoted(right)))
-                    .replace(place, right),
+                    .replace(word_span, right),
             );
         }
         self.write(span, &written);
         self.words.push((span, written));
     }
 
-    /// Repairs a string of several lines between three other quotes, and returns where to go on.
+    /// Repairs a string of several lines between three other quotes, and returns the offset after it.
     fn long(&mut self, start: usize) -> Option<usize> {
         let is_quote =
             |character: char| character == '"' || lookalike(character) == Some(Lookalike::Quote);
@@ -298,7 +300,7 @@ impl Repair<'_> {
         Some(close.end)
     }
 
-    /// Repairs a string that begins with another quote, and returns where to go on.
+    /// Repairs a string that starts with another quote, and returns the offset after it.
     fn quoted(&mut self, start: usize, quote: char) -> usize {
         let inner = start + quote.len_utf8();
         let line = self.text.get(inner..).unwrap_or_default();
@@ -323,23 +325,23 @@ impl Repair<'_> {
             return inner;
         };
         let content = line.get(..length).unwrap_or_default();
-        let whole = Span::new(start, inner + length + end.len_utf8());
+        let string_span = Span::new(start, inner + length + end.len_utf8());
         let message = format!("{} instead of `\"`", described(quote));
         self.report(
-            SourceError::new(SYNTAX, whole, message)
+            SourceError::new(SYNTAX, string_span, message)
                 .help(format!("write {}", quoted(&literal(content))))
-                .replace(whole, literal(content)),
+                .replace(string_span, literal(content)),
         );
         let pad = quote.len_utf8() - 1;
         self.write(Span::new(start, inner), &format!("{}\"", " ".repeat(pad)));
-        // Only its place matters: a text with an error is not read further.
+        // Only the location matters: a text with an error is not read further.
         let inside = content.replace('"', "'").replace('\\', "/");
         self.write(Span::new(inner, inner + length), &inside);
-        self.write(Span::new(inner + length, whole.end), "\"");
-        whole.end
+        self.write(Span::new(inner + length, string_span.end), "\"");
+        string_span.end
     }
 
-    /// Repairs a string that ends with another quote than it begins with, and returns where to go on.
+    /// Repairs a string whose closing quote differs from its opening quote, and returns the offset after it.
     fn string(&mut self, token: Token) -> usize {
         let span = token.span;
         let string = span.slice(self.text);
@@ -362,18 +364,18 @@ impl Repair<'_> {
         let Some((at, end)) = last else {
             return span.end;
         };
-        let whole = Span::new(span.start, span.start + at + end.len_utf8());
+        let string_span = Span::new(span.start, span.start + at + end.len_utf8());
         let content = string.get(1..at).unwrap_or_default();
         let message = format!(
             "{} instead of `{quote}` at the end of a string",
             described(end)
         );
         let right = format!("{quote}{content}{quote}");
-        let fault =
-            SourceError::new(SYNTAX, whole, message).help(format!("write {}", quoted(&right)));
-        self.report(fault.replace(whole, &right));
-        self.write(Span::new(span.start + at, whole.end), quote);
-        whole.end
+        let error = SourceError::new(SYNTAX, string_span, message)
+            .help(format!("write {}", quoted(&right)));
+        self.report(error.replace(string_span, &right));
+        self.write(Span::new(span.start + at, string_span.end), quote);
+        string_span.end
     }
 
     /// Overwrites a longer text, and pads with spaces.
@@ -407,7 +409,7 @@ fn unseen(character: char, span: Span) -> SourceError {
         .replace(span, right.repeat(count))
 }
 
-/// Returns whether a character belongs to no word that it stands beside.
+/// Returns `true` if a character at the edge of a word does not belong to the word.
 fn is_edge(character: char) -> bool {
     matches!(
         lookalike(character),
@@ -419,7 +421,7 @@ fn without_edge(word: &str) -> &str {
     word.trim_start_matches(is_edge)
 }
 
-/// Returns whether a text goes on as it does behind a value or a key.
+/// Returns `true` if a text can follow a value or a key.
 fn follows_value(rest: &str) -> bool {
     let is_blank =
         |character: char| character != '\n' && (character.is_whitespace() || is_hidden(character));
@@ -431,7 +433,7 @@ fn follows_value(rest: &str) -> bool {
     }
 }
 
-/// Finds the next token from a place on.
+/// Finds the next token at or after an offset.
 fn next(text: &str, at: usize, syntax: Syntax) -> Option<Token> {
     match syntax {
         Syntax::Toml => Lexer::starting_at(text, at).next(),
@@ -439,7 +441,7 @@ fn next(text: &str, at: usize, syntax: Syntax) -> Option<Token> {
     }
 }
 
-/// Splits JSON as roughly as the lexer of TOML splits TOML; a string ends with its line at the latest.
+/// Finds the next JSON token, as roughly as the TOML lexer does; a string ends at the end of its line at the latest.
 fn next_of_json(text: &str, at: usize) -> Option<Token> {
     let rest = text.get(at..)?;
     let start = at + rest.find(|character| !" \t\r\n,:[]{}".contains(character))?;

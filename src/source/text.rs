@@ -35,16 +35,16 @@ impl Source {
             return Err(not_utf8(bytes, 0, "it starts as UTF-16 does;"));
         }
         if let [0x1f, 0x8b, ..] = bytes {
-            let fault = SourceError::of_file(ENCODING, "the file is compressed with gzip");
-            return Err(Box::new(fault.help("unpack it with `gunzip` first")));
+            let error = SourceError::of_file(ENCODING, "the file is compressed with gzip");
+            return Err(Box::new(error.help("unpack it with `gunzip` first")));
         }
         let text = std::str::from_utf8(bytes)
             .map_err(|error| not_utf8(bytes, error.valid_up_to(), "is it UTF-16 or Latin-1?"))?;
         // UTF-16 of plain English without a byte order mark is valid UTF-8 full of NUL.
         if let Some(at) = text.find('\0') {
             let message = format!("a NUL at {}", describe_offset(bytes, at));
-            let fault = SourceError::of_file(ENCODING, message);
-            return Err(Box::new(fault.help("is it UTF-16? save the file as UTF-8")));
+            let error = SourceError::of_file(ENCODING, message);
+            return Err(Box::new(error.help("is it UTF-16? save the file as UTF-8")));
         }
         Ok(Self::new(path, text))
     }

@@ -24,23 +24,23 @@ pub fn tree(typed: &Typed) -> (Node, Vec<SourceError>) {
     };
     let mut builder = Builder {
         text,
-        faults: Vec::new(),
+        errors: Vec::new(),
     };
     let root = Node {
         span: Span::at(0),
         value: builder.table(root.into_inner()),
     };
-    let faults = if errors.is_empty() {
-        builder.faults
+    let errors = if errors.is_empty() {
+        builder.errors
     } else {
-        syntax::faults(typed, &root, &errors)
+        syntax::errors(typed, &root, &errors)
     };
-    (root, faults)
+    (root, errors)
 }
 
 struct Builder<'a> {
     text: &'a str,
-    faults: Vec<SourceError>,
+    errors: Vec<SourceError>,
 }
 
 impl Builder<'_> {
@@ -94,10 +94,10 @@ impl Builder<'_> {
     }
 
     fn too_large(&mut self, span: Span) -> Value {
-        let typed = span.slice(self.text);
-        let message = format!("{} is too large for a number", super::text::quoted(typed));
-        let fault = SourceError::new(SYNTAX, span, message).help("put it in quotes if it is text");
-        self.faults.push(fault);
+        let number = span.slice(self.text);
+        let message = format!("{} is too large for a number", super::text::quoted(number));
+        let error = SourceError::new(SYNTAX, span, message).help("put it in quotes if it is text");
+        self.errors.push(error);
         Value::Integer(0)
     }
 }

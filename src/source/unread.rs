@@ -81,13 +81,13 @@ impl Unread {
         if self.gaps.is_empty() {
             return false;
         }
-        let whole = pattern.trim_end_matches('?');
-        let tokens: Vec<Token> = whole
+        let key_path = pattern.trim_end_matches('?');
+        let tokens: Vec<Token> = key_path
             .split('.')
             .filter(|name| !name.is_empty())
             .flat_map(Token::new)
             .collect();
-        let reads = if whole == pattern {
+        let reads = if key_path == pattern {
             Reads::Value
         } else {
             Reads::Presence

@@ -10,7 +10,7 @@ use camino::Utf8Path;
 
 use super::*;
 
-/// Texts of the case of every key that are no prose of anybody's.
+/// Texts in the case of every key that are not prose.
 const NOT_VISITED: &[&str] = &[
     "reason of an excuse",
     "extra",

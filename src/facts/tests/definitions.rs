@@ -53,7 +53,7 @@ const DEFINITIONS: &[(&str, &str, &str)] = &[
         "taken",
         "taken: not recorded, paged → nothing",
     ),
-    // A name that is no mark is ignored; a check reports it.
+    // An unknown mark is ignored; a check reports it.
     (
         "[[metrics]]\nkey = 'odd'\nfrom = 'alerted'\nto = 'resolved'",
         "odd",

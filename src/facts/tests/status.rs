@@ -131,7 +131,7 @@ fn an_end_before_impact_that_came_back_is_none_while_the_incident_is_open() {
         timeline,
         &[("duration", "pending"), ("time_to_resolve", "pending")],
     ));
-    // A fix that did not hold is no end, even if the incident has ended.
+    // A fix that did not hold does not set the end, even if the incident has ended.
     let timeline_without_end = &[
         "14:20 = started impact_started",
         "14:30 = impact_ended resolved",

@@ -6,11 +6,11 @@
 use crate::source::ascii;
 use crate::source::clock;
 
-/// What to write instead of a text.
+/// The correction of a text.
 pub enum Correction {
-    /// One of these texts; each may have been meant.
+    /// The texts that may have been meant.
     Write(Vec<String>),
-    /// What these words say.
+    /// An instruction.
     Do(String),
 }
 
@@ -171,7 +171,7 @@ fn moment(text: &str) -> Option<Correction> {
     some(clock::times(text))
 }
 
-/// Parses `+2`, `UTC+02`, `GMT+0200`, and a place in any case, with or without its continent.
+/// Parses `+2`, `UTC+02`, `GMT+0200`, and a time zone's name in any case, with or without its continent.
 fn zone(text: &str) -> Option<Correction> {
     let upper = ascii(text.trim()).to_ascii_uppercase();
     let rest = upper
@@ -195,15 +195,15 @@ fn zone(text: &str) -> Option<Correction> {
     }
     let wanted = upper.replace(' ', "_");
     let names = || chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
-    let whole = names().find(|name| name.eq_ignore_ascii_case(&wanted));
-    let place = || {
-        let is_place = |name: &&str| {
+    let full_name = names().find(|name| name.eq_ignore_ascii_case(&wanted));
+    let city = || {
+        let is_city = |name: &&str| {
             name.rsplit_once('/')
-                .is_some_and(|(_, place)| place.eq_ignore_ascii_case(&wanted))
+                .is_some_and(|(_, city)| city.eq_ignore_ascii_case(&wanted))
         };
-        names().find(is_place)
+        names().find(is_city)
     };
-    if let Some(name) = whole.or_else(place) {
+    if let Some(name) = full_name.or_else(city) {
         return one(name);
     }
     let is_short = upper.len() <= 5 && upper.bytes().all(|byte| byte.is_ascii_uppercase());
@@ -278,7 +278,10 @@ mod tests {
                 panic!("{typed} is not corrected");
             };
             assert_eq!(texts, [expected]);
-            assert!((row.check)(expected).is_ok(), "{expected} is no {format}");
+            assert!(
+                (row.check)(expected).is_ok(),
+                "{expected} is not a valid {format}"
+            );
         }
     }
 

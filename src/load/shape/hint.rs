@@ -3,7 +3,7 @@
 use super::correct::{Correction, correction};
 use super::schema;
 use super::synonyms::meant;
-use super::words::{Help, expected, is_map, listed, takes, write_member};
+use super::words::{Help, allows_type, expected, is_map, listed, write_member};
 use super::{Format, Walker};
 use crate::source::{Member, Node, Syntax, Value, literal, number};
 use serde_json::Value as Json;
@@ -11,24 +11,24 @@ use serde_json::Value as Json;
 impl<'a> Walker<'a> {
     /// Suggests what to write instead of a value whose type no schema allows.
     pub(super) fn hint(&self, schemas: &[&'a Json], node: &Node) -> Help {
-        let takes = |name| takes(schemas, name);
+        let accepts = |name| allows_type(schemas, name);
         let other = match &node.value {
             Value::Null => Some(Help::new("remove the key, or give it a value")),
-            Value::Array(entries) if takes("object") => Some(self.wrapped(schemas, entries)),
-            Value::Table(members) if takes("array") => self.listed(schemas, members),
-            _ if takes("integer") || takes("number") => count(schemas, node),
-            _ if takes("boolean") => Some(boolean(node)),
+            Value::Array(entries) if accepts("object") => Some(self.wrapped(schemas, entries)),
+            Value::Table(members) if accepts("array") => self.listed(schemas, members),
+            _ if accepts("integer") || accepts("number") => count(schemas, node),
+            _ if accepts("boolean") => Some(boolean(node)),
             _ => None,
         };
         let other = other.or_else(|| {
             let typed = typed(&node.value)?;
-            if takes("string") && !matches!(node.value, Value::String(_)) {
+            if accepts("string") && !matches!(node.value, Value::String(_)) {
                 return Some(self.quoted(schemas, node, &typed));
             }
-            if takes("array") {
+            if accepts("array") {
                 return Some(self.entries(schemas, node, &typed));
             }
-            takes("object")
+            accepts("object")
                 .then(|| self.table_of(schemas, node))
                 .flatten()
         });
@@ -69,8 +69,8 @@ impl<'a> Walker<'a> {
         let entries: Vec<&Json> = items
             .flat_map(|items| self.schema.branches(items))
             .collect();
-        let is_text = takes(&entries, "string");
-        if let Some(part) = entries.iter().find(|part| takes(&[**part], "object"))
+        let is_text = allows_type(&entries, "string");
+        if let Some(part) = entries.iter().find(|part| allows_type(&[**part], "object"))
             && !is_text
             && matches!(node.value, Value::String(_))
         {
@@ -97,7 +97,7 @@ impl<'a> Walker<'a> {
         Help::write(node.span, format!("[{}]", list.join(", ")))
     }
 
-    /// Suggests the table whose list takes some entries, as in `{"events": […]}`.
+    /// Suggests the table whose list accepts some entries, as in `{"events": […]}`.
     fn wrapped(&self, schemas: &[&'a Json], entries: &[Node]) -> Help {
         let tables = entries.iter().filter_map(|entry| match &entry.value {
             Value::Table(members) => Some(members.as_slice()),
@@ -117,7 +117,7 @@ impl<'a> Walker<'a> {
             let (Some((key, list)), other) = (lists.next(), lists.next()) else {
                 continue;
             };
-            // Without a table in it, nothing tells which of several lists it is.
+            // Without a table in the list, it could be any of several lists.
             if tables.is_empty() && other.is_some() {
                 continue;
             }
@@ -143,7 +143,7 @@ impl<'a> Walker<'a> {
         Help::new("write a single value, without `[` and `]`")
     }
 
-    /// Returns whether a key takes a list of tables, and one that has the keys of these.
+    /// Returns `true` if a key accepts a list of tables that have the keys of these.
     fn may_hold(&self, value: &'a Json, tables: &[&[Member]]) -> bool {
         let branches = self.schema.branches(value);
         let items = branches.iter().filter_map(|branch| branch.get("items"));
@@ -182,7 +182,7 @@ impl<'a> Walker<'a> {
         let entries: Vec<&Json> = items
             .flat_map(|items| self.schema.branches(items))
             .collect();
-        if !takes(&entries, "object") {
+        if !allows_type(&entries, "object") {
             return None;
         }
         let required = entries
@@ -213,7 +213,9 @@ impl<'a> Walker<'a> {
 
     /// Suggests a table with its required keys instead of a text.
     fn table_of(&self, schemas: &[&'a Json], node: &Node) -> Option<Help> {
-        let part = schemas.iter().find(|part| takes(&[**part], "object"))?;
+        let part = schemas
+            .iter()
+            .find(|part| allows_type(&[**part], "object"))?;
         let required = schema::list(part, "required").into_iter().flatten();
         let required: Vec<&str> = required.filter_map(Json::as_str).collect();
         let Value::String(text) = &node.value else {
@@ -266,7 +268,7 @@ pub(super) fn corrected(format: &Format, text: &str, node: &Node, syntax: Syntax
         Correction::Write(texts) => texts,
     };
     texts.retain(|text| (format.check)(text).is_ok());
-    // A day that was typed as TOML's own type stays one.
+    // A day that was written as a TOML date stays one.
     let is_bare = matches!(node.value, Value::Datetime(_)) && syntax == Syntax::Toml;
     let is_date = |text: &str| text.parse::<toml::value::Datetime>().is_ok();
     let written = |text: &str| {
@@ -291,7 +293,7 @@ pub(super) fn corrected(format: &Format, text: &str, node: &Node, syntax: Syntax
 
 /// Suggests the number that a value contains.
 fn count(schemas: &[&Json], node: &Node) -> Option<Help> {
-    let has_fractions = takes(schemas, "number");
+    let has_fractions = allows_type(schemas, "number");
     match &node.value {
         Value::String(text) => {
             let text = text.trim();
@@ -351,7 +353,7 @@ fn parts(text: &str) -> Vec<&str> {
     if parts.is_empty() { vec![text] } else { parts }
 }
 
-/// Returns whether a table has a time with its day.
+/// Returns `true` if a table contains a time with its date.
 fn has_day(members: &[Member]) -> bool {
     members.iter().any(|member| match &member.node.value {
         Value::String(text) => text.trim_start_matches('~').as_bytes().get(4) == Some(&b'-'),

@@ -64,12 +64,12 @@ impl Tables {
 
     /// Describes the other tables that have a key, or returns `None`.
     pub fn having(&self, key: &str, path: &Path, syntax: Syntax) -> Option<String> {
-        let own = steps(path);
+        let current = steps(path);
         let has = |table: &&Table| table.keys.iter().any(|name| name == key);
         let others = self.tables.iter().filter(has);
         let paths: Vec<&[Step]> = others
             .map(|table| table.path_steps.as_slice())
-            .filter(|path| !same(path, &own))
+            .filter(|path| !same(path, &current))
             .collect();
         if paths.first()?.is_empty() {
             let top = match syntax {
@@ -116,12 +116,12 @@ fn steps(path: &Path) -> Vec<Step> {
     outer.iter().map(step).collect()
 }
 
-fn same(path_steps: &[Step], own: &[Step]) -> bool {
-    let matches = |(step, own): (&Step, &Step)| step == own || *step == Step::Any;
-    path_steps.len() == own.len() && path_steps.iter().zip(own).all(matches)
+fn same(path_steps: &[Step], current: &[Step]) -> bool {
+    let matches = |(step, current): (&Step, &Step)| step == current || *step == Step::Any;
+    path_steps.len() == current.len() && path_steps.iter().zip(current).all(matches)
 }
 
-/// Prints the header of a table in TOML, its path in JSON.
+/// Returns the header of a table in TOML, or its path in JSON.
 fn name(path_steps: &[Step], syntax: Syntax) -> String {
     let mut name = String::new();
     for step in path_steps {
@@ -146,7 +146,7 @@ fn name(path_steps: &[Step], syntax: Syntax) -> String {
     }
 }
 
-/// Prints a type's name with its article: `ActionItem` is `an action item`.
+/// Returns a type's name with its article: `ActionItem` is `an action item`.
 fn with_article(title: &str) -> String {
     let mut words = String::new();
     for character in title.chars() {

@@ -90,7 +90,7 @@ impl<'a> Walker<'a> {
         self.report(UNKNOWN_VALUE, message, (path, node.span), label, Some(help));
     }
 
-    /// Adds to the help that a text may be the only value of a table, such as an event's ID.
+    /// Adds the suggestion to write a text as the only value of a table, such as an event's ID.
     pub(super) fn or_table(&mut self, branches: &[&'a Json], node: &Node, before: usize) {
         let Value::String(text) = &node.value else {
             return;
@@ -116,7 +116,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Points to the key of the same table that takes several lines.
+    /// Suggests the key of the same table that accepts several lines.
     fn longer(&self, text: &str) -> Option<Help> {
         let properties = self.table?.get("properties")?.as_object()?;
         let is_block = |value: &&'a Json| {
@@ -130,21 +130,21 @@ impl<'a> Walker<'a> {
 
     pub(super) fn integer(&mut self, schema: &'a Json, value: i128, node: &Node, path: &Path) {
         let name = schema.get("format").and_then(Json::as_str);
-        let own = INTEGERS.iter().find(|(format, ..)| Some(*format) == name);
-        let (mut least, mut most) =
-            own.map_or((None, None), |(_, least, most)| (Some(*least), Some(*most)));
+        let format_range = INTEGERS.iter().find(|(format, ..)| Some(*format) == name);
+        let (mut min, mut max) =
+            format_range.map_or((None, None), |(_, min, max)| (Some(*min), Some(*max)));
         if let Some(minimum) = whole(schema, "minimum") {
-            least = least.max(Some(minimum));
+            min = min.max(Some(minimum));
         }
         if let Some(maximum) = whole(schema, "maximum") {
-            most = Some(most.map_or(maximum, |most| most.min(maximum)));
+            max = Some(max.map_or(maximum, |max| max.min(maximum)));
         }
-        if least.is_some_and(|least| value < least) || most.is_some_and(|most| value > most) {
+        if min.is_some_and(|min| value < min) || max.is_some_and(|max| value > max) {
             // The bounds of 64-bit integers mean "any"; no count is that large.
             let any = [i64::MIN.into(), i64::MAX.into(), u64::MAX.into()];
             let stated = |bound: Option<i128>| bound.filter(|bound| !any.contains(bound));
             let show = |bound| stated(bound).map(|bound| bound.to_string());
-            let range = range(show(least), show(most));
+            let range = range(show(min), show(max));
             let help = format!("write a number, {range}");
             self.out_of_range(&format!("`{value}`"), help, &range, node, path);
         }
@@ -159,10 +159,10 @@ impl<'a> Walker<'a> {
         path: &Path,
     ) {
         let bound = |keyword| schema.get(keyword).and_then(Json::as_f64);
-        let (least, most) = (bound("minimum"), bound("maximum"));
-        if least.is_some_and(|least| value < least) || most.is_some_and(|most| value > most) {
+        let (min, max) = (bound("minimum"), bound("maximum"));
+        if min.is_some_and(|min| value < min) || max.is_some_and(|max| value > max) {
             let show = |bound: Option<f64>| bound.map(|bound| bound.to_string());
-            let range = range(show(least), show(most));
+            let range = range(show(min), show(max));
             let help = format!("write a number, {range}");
             self.out_of_range(&quoted(typed), help, &range, node, path);
         }
@@ -172,17 +172,17 @@ impl<'a> Walker<'a> {
     pub(super) fn size(
         &mut self,
         schema: &'a Json,
-        (least, most): (&str, &str),
+        (min, max): (&str, &str),
         found: usize,
         unit: &str,
         node: &Node,
         path: &Path,
     ) {
         let bound = |keyword| usize::try_from(schema.get(keyword)?.as_u64()?).ok();
-        let (least, most) = (bound(least), bound(most));
-        if least.is_some_and(|least| found < least) || most.is_some_and(|most| found > most) {
+        let (min, max) = (bound(min), bound(max));
+        if min.is_some_and(|min| found < min) || max.is_some_and(|max| found > max) {
             let show = |bound: Option<usize>| bound.map(|bound| bound.to_string());
-            let range = range(show(least), show(most));
+            let range = range(show(min), show(max));
             let help = format!("write {range} {unit}");
             self.out_of_range(
                 &format!("the number of {unit}, {found},"),
@@ -221,19 +221,19 @@ fn several(text: &str, allowed: &[&str], node: &Node) -> Option<Help> {
         .then(|| Help::new(format!("write each one separately: `{list}`")).replace(node.span, list))
 }
 
-/// Lists names, one of which may be meant.
+/// Returns a list of names of which one may have been meant.
 fn either(names: &[&str]) -> String {
     let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     names.join(" or ")
 }
 
-/// Says in words what two bounds allow.
-fn range(least: Option<String>, most: Option<String>) -> String {
-    match (least, most) {
-        (Some(least), Some(most)) if least == most => format!("exactly {least}"),
-        (Some(least), Some(most)) => format!("from {least} to {most}"),
-        (Some(least), None) => format!("at least {least}"),
-        (None, Some(most)) => format!("at most {most}"),
+/// Describes the range between two bounds.
+fn range(min: Option<String>, max: Option<String>) -> String {
+    match (min, max) {
+        (Some(min), Some(max)) if min == max => format!("exactly {min}"),
+        (Some(min), Some(max)) => format!("from {min} to {max}"),
+        (Some(min), None) => format!("at least {min}"),
+        (None, Some(max)) => format!("at most {max}"),
         (None, None) => "of 64 bits".to_owned(),
     }
 }

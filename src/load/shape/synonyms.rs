@@ -3,7 +3,7 @@
 
 use crate::source::{folded, nearest};
 
-/// Words that people and other tools use, and the name that we have for the same.
+/// Words that people and other tools use, and the name for the same in the input format.
 const SYNONYMS: &[(&str, &[&str])] = &[
     // Values.
     ("ack", &["acknowledged"]),
@@ -113,7 +113,7 @@ const SYNONYMS: &[(&str, &[&str])] = &[
     ("who", &["actor", "owner", "name"]),
 ];
 
-/// Finds the names that a word most likely means: one, or several that mean the same as it.
+/// Returns the names that a word most likely means: one, or several with the same meaning.
 pub fn meant<'a>(word: &str, names: &[&'a str]) -> Vec<&'a str> {
     let near = nearest(word, names.iter().copied());
     if let Some((name, 0)) = near {
@@ -127,7 +127,7 @@ pub fn meant<'a>(word: &str, names: &[&'a str]) -> Vec<&'a str> {
     }
 }
 
-/// Finds the names that mean the same as a word.
+/// Returns the names that mean the same as a word.
 pub fn synonyms<'a>(word: &str, names: &[&'a str]) -> Vec<&'a str> {
     let word = folded(word);
     let row = SYNONYMS.iter().find(|(other, _)| *other == word);
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn each_synonym_stands_once_and_leads_to_names_that_there_are() {
+    fn each_synonym_is_listed_once_and_maps_to_known_names() {
         let mut known = BTreeSet::new();
         for schema in [schema::incident(), schema::timeline(), schema::config()] {
             names(schema, &mut known);

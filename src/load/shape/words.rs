@@ -1,10 +1,10 @@
-//! Words for types, and the help that a message ends with.
+//! Descriptions of types, and the help of a diagnostic.
 
 use super::schema::{self, Schema};
 use crate::source::{Key, Path, Segment, Span, Syntax, Value, literal, quoted};
 use serde_json::Value as Json;
 
-/// What to do about a problem, and the text that would fix it.
+/// The suggested fix of a problem, and the replacement if there is one.
 pub struct Help {
     pub text: String,
     pub replacement: Option<(Span, String)>,
@@ -70,7 +70,7 @@ pub fn expected(schemas: &[&Json], schema: Schema<'_>, syntax: Syntax) -> String
             .get("items")
             .map(|items| schema.branches(items))
             .unwrap_or_default();
-        let of = match items.as_slice() {
+        let item_type = match items.as_slice() {
             [only] => {
                 schema::types(only).and_then(|types| types.first().copied().map(str::to_owned))
             }
@@ -81,7 +81,7 @@ pub fn expected(schemas: &[&Json], schema: Schema<'_>, syntax: Syntax) -> String
             .flatten()
             .filter(|name| *name != "null")
         {
-            let word = match (name, of.as_deref()) {
+            let word = match (name, item_type.as_deref()) {
                 ("array", Some("string")) => "a list of strings",
                 ("array", Some("object")) if syntax == Syntax::Toml => "a list of tables",
                 ("array", Some("object")) => "a list of objects",
@@ -99,8 +99,8 @@ pub fn expected(schemas: &[&Json], schema: Schema<'_>, syntax: Syntax) -> String
     }
 }
 
-/// Returns whether one of some schemas allows a type.
-pub fn takes(schemas: &[&Json], name: &str) -> bool {
+/// Returns `true` if one of the schemas allows a type.
+pub fn allows_type(schemas: &[&Json], name: &str) -> bool {
     let mut types = schemas
         .iter()
         .filter_map(|part| schema::types(part))
@@ -108,7 +108,7 @@ pub fn takes(schemas: &[&Json], name: &str) -> bool {
     types.any(|found| found == name)
 }
 
-/// Says `[name]` or `[[name]]` where a TOML header made the one instead of the other.
+/// Suggests `[name]` or `[[name]]` if a TOML header creates the one instead of the other.
 pub fn header(schemas: &[&Json], value: &Value, span: Span, path: &Path) -> Option<Help> {
     let keys = path.segments().iter().filter_map(|segment| match segment {
         Segment::Key(key) => Some(Key(key).to_string()),
@@ -116,18 +116,20 @@ pub fn header(schemas: &[&Json], value: &Value, span: Span, path: &Path) -> Opti
     });
     let name = keys.collect::<Vec<_>>().join(".");
     match value {
-        Value::Table(_) if takes(schemas, "array") => {
+        Value::Table(_) if allows_type(schemas, "array") => {
             Some(Help::write(span, format!("[[{name}]]")))
         }
         Value::Array(_) if schemas.iter().any(|part| is_map(part)) => Some(Help::new(format!(
             "write `[{name}.NAME]` for each, by its own name"
         ))),
-        Value::Array(_) if takes(schemas, "object") => Some(Help::write(span, format!("[{name}]"))),
+        Value::Array(_) if allows_type(schemas, "object") => {
+            Some(Help::write(span, format!("[{name}]")))
+        }
         _ => None,
     }
 }
 
-/// Returns whether the author chooses the keys of a table.
+/// Returns `true` if the author chooses the keys of a table.
 pub fn is_map(part: &Json) -> bool {
     part.get("properties").is_none()
         && part

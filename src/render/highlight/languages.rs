@@ -181,8 +181,8 @@ pub enum End {
     /// At the end of the line.
     #[default]
     Line,
-    /// At the end of the word that follows; without one there is no mark.
+    /// At the end of the word that follows; without one, nothing is highlighted.
     Word,
-    /// At the quote after one character or escape; without one it is no mark: `'a'`, not `'static`.
+    /// At the quote after one character or escape; without one, nothing is highlighted: `'a'`, not `'static`.
     Character,
 }

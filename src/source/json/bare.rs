@@ -17,21 +17,21 @@ impl Reader<'_> {
         let span = Span::new(start, start + length);
         if typed == "-Infinity" || typed == "-NaN" {
             self.at = span.end;
-            self.note(no_such_number(&typed, span))?;
+            self.report(no_such_number(&typed, span))?;
             return Ok(Value::Null);
         }
-        let whole = self.bare(start);
+        let value_span = self.bare(start);
         let is_ended = rest.get(length..).is_some_and(|after| {
             after.is_empty() || after.starts_with([' ', '\t', '\r', '\n', ',', ']', '}', '/'])
         });
-        let is_parted = number::without_separators(whole.slice(self.text)).is_some();
+        let is_parted = number::without_separators(value_span.slice(self.text)).is_some();
         if !is_number(&typed) || !is_ended || is_parted {
-            return self.unquoted(whole);
+            return self.unquoted(value_span);
         }
         self.at = span.end;
         let is_whole = !typed.contains(['.', 'e', 'E']) && typed != "-0";
-        let whole = typed.parse::<i128>().ok().filter(|_| is_whole);
-        if let Some(value) = whole
+        let integer = typed.parse::<i128>().ok().filter(|_| is_whole);
+        if let Some(value) = integer
             && (i64::MIN.into()..=u64::MAX.into()).contains(&value)
         {
             return Ok(Value::Integer(value));
@@ -39,14 +39,14 @@ impl Reader<'_> {
         let value = typed.parse::<f64>().unwrap_or(f64::INFINITY);
         if value.is_infinite() {
             let message = format!("{} is too large for a number", quoted(&typed));
-            let fault =
+            let error =
                 SourceError::new(SYNTAX, span, message).help("put it in quotes if it is text");
-            self.note(fault)?;
+            self.report(error)?;
         }
         Ok(Value::Float { value, text: typed })
     }
 
-    /// Reads `true`, `false` or `null`; anything else without quotes is a fault.
+    /// Reads `true`, `false` or `null`; anything else without quotes is an error.
     pub(super) fn word(&mut self) -> Result<Value, Abort> {
         let start = self.at;
         let word = self.take_word().to_owned();
@@ -62,7 +62,7 @@ impl Reader<'_> {
             self.at = span.end;
             return Ok(value);
         }
-        let fault = match word.as_str() {
+        let error = match word.as_str() {
             "NaN" | "Infinity" | "nan" | "inf" => no_such_number(&word, span),
             "True" | "False" | "TRUE" | "FALSE" => {
                 let value = word.to_lowercase();
@@ -78,7 +78,7 @@ impl Reader<'_> {
             _ => return self.unquoted(self.bare(start)),
         };
         self.at = span.end;
-        self.note(fault)?;
+        self.report(error)?;
         Ok(Value::Null)
     }
 
@@ -86,21 +86,21 @@ impl Reader<'_> {
     fn bare(&self, start: usize) -> Span {
         let rest = self.text.get(start..).unwrap_or_default();
         let end = rest.find([',', ']', '}', '\n']).unwrap_or(rest.len());
-        let whole = rest.get(..end).unwrap_or_default().trim_end();
+        let value = rest.get(..end).unwrap_or_default().trim_end();
         let comment = [" //", " #", " /*"]
             .iter()
-            .filter_map(|sign| whole.find(sign))
+            .filter_map(|sign| value.find(sign))
             .min();
-        let whole = whole
-            .get(..comment.unwrap_or(whole.len()))
+        let value = value
+            .get(..comment.unwrap_or(value.len()))
             .unwrap_or_default()
             .trim_end();
-        let length = match whole.find('"') {
-            // A quote at its end is that of a string without one at its start.
-            Some(quote) if quote + 1 < whole.len() => {
-                whole.get(..quote).unwrap_or_default().trim_end().len()
+        let length = match value.find('"') {
+            // A quote only at the end belongs to a string whose opening quote is missing.
+            Some(quote) if quote + 1 < value.len() => {
+                value.get(..quote).unwrap_or_default().trim_end().len()
             }
-            _ => whole.len(),
+            _ => value.len(),
         };
         Span::new(start, start + length)
     }
@@ -110,21 +110,21 @@ impl Reader<'_> {
         let value = self.typed.slice(span).to_owned();
         if value.is_empty() {
             let span = Span::new(span.start, span.start + self.width());
-            return self.lost(
+            return self.abort(
                 span,
                 "expected a value",
                 "write a value, such as `\"text\"`",
             );
         }
         self.at = span.end;
-        self.note(unquoted(&value, span))?;
+        self.report(unquoted(&value, span))?;
         Ok(Value::Null)
     }
 
     /// Joins the groups of a number that has commas between its thousands, in a table.
     ///
-    /// There a comma comes before a key, which cannot begin with a digit. Returns whether
-    /// there were such groups; they are reported then.
+    /// In a table a comma comes before a key, which cannot start with a digit. Returns `true` if such
+    /// groups were found and reported.
     pub(super) fn separated(&mut self, node: &Node) -> Result<bool, Abort> {
         if !matches!(node.value, Value::Integer(_)) || self.peek() != Some(b',') {
             return Ok(false);
@@ -145,11 +145,11 @@ impl Reader<'_> {
             return Ok(false);
         }
         self.at = span.end;
-        self.note(unquoted(&typed, span))?;
+        self.report(unquoted(&typed, span))?;
         Ok(true)
     }
 
-    /// Takes letters, digits and what may stand between them.
+    /// Reads letters, digits and the characters that may join them.
     pub(super) fn take_word(&mut self) -> &str {
         let start = self.at;
         let rest = self.rest();
@@ -170,15 +170,15 @@ fn no_such_number(word: &str, span: Span) -> SourceError {
     SourceError::new(SYNTAX, span, format!("JSON has no number `{word}`")).help("leave the key out")
 }
 
-/// Returns whether a text is a number by RFC 8259, section 6.
+/// Returns `true` if a text is a number by RFC 8259, section 6.
 fn is_number(text: &str) -> bool {
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let text = text.strip_prefix('-').unwrap_or(text);
-    let whole = digits(text);
-    if whole == 0 || (whole > 1 && text.starts_with('0')) {
+    let integer = digits(text);
+    if integer == 0 || (integer > 1 && text.starts_with('0')) {
         return false;
     }
-    let mut rest = text.get(whole..).unwrap_or_default();
+    let mut rest = text.get(integer..).unwrap_or_default();
     if let Some(fraction) = rest.strip_prefix('.') {
         let length = digits(fraction);
         if length == 0 {

@@ -9,7 +9,7 @@ impl Reader<'_> {
     pub(super) fn string(&mut self) -> Result<String, Abort> {
         let start = self.at;
         let Some(quote) = self.peek() else {
-            return self.lost(Span::at(start), "expected a string", "write `\"text\"`");
+            return self.abort(Span::at(start), "expected a string", "write `\"text\"`");
         };
         self.at += 1;
         let mut text = String::new();
@@ -30,24 +30,24 @@ impl Reader<'_> {
                         b'\r' => "\\r".to_owned(),
                         _ => format!("\\u{byte:04x}"),
                     };
-                    let fault =
+                    let error =
                         SourceError::new(SYNTAX, span, format!("control character U+{byte:04X}"))
                             .help(format!("remove it, or write `{escape}`"));
-                    self.note(fault)?;
+                    self.report(error)?;
                     self.at += 1;
                 }
             }
         }
         self.at += 1;
         if quote == b'"' && self.is_ended_early() {
-            return self.string_again(start, text);
+            return self.resume_string(start, text);
         }
         if quote == b'\'' {
             let span = Span::new(start, self.at);
-            let fault = SourceError::new(SYNTAX, span, "JSON strings need double quotes")
+            let error = SourceError::new(SYNTAX, span, "JSON strings need double quotes")
                 .help(format!("write {}", quoted(&literal(&text))))
                 .replace(span, literal(&text));
-            self.note(fault)?;
+            self.report(error)?;
         }
         Ok(text)
     }
@@ -55,8 +55,8 @@ impl Reader<'_> {
     /// Reports a string that does not end on its line, and continues after it if possible.
     fn not_ended(&mut self, start: usize, text: String) -> Result<String, Abort> {
         let span = Span::new(start, self.at);
-        let typed = span.slice(self.text).trim_end();
-        if let Some(before) = typed.strip_suffix([',', ':']) {
+        let string = span.slice(self.text).trim_end();
+        if let Some(before) = string.strip_suffix([',', ':']) {
             return self.closed_before(start, start + before.len());
         }
         let rest = self.rest();
@@ -68,34 +68,34 @@ impl Reader<'_> {
         {
             self.at += end + 1;
             let span = Span::new(start, self.at);
-            let fault = SourceError::new(SYNTAX, span, "line break inside a string");
-            self.note(fault.help("write it on one line, with `\\n` for each line break"))?;
+            let error = SourceError::new(SYNTAX, span, "line break inside a string");
+            self.report(error.help("write it on one line, with `\\n` for each line break"))?;
             return Ok(text);
         }
         let help = "end it with `\"` on the same line; write `\\n` for a line break";
-        self.lost(span, "this string is not closed", help)
+        self.abort(span, "this string is not closed", help)
     }
 
     /// Reports a string whose closing quote is missing before a comma or colon, and continues there.
     fn closed_before(&mut self, start: usize, end: usize) -> Result<String, Abort> {
         let span = Span::new(start, end);
         let right = format!("{}\"", self.typed.slice(span));
-        let fault = SourceError::new(SYNTAX, span, "this string is not closed")
+        let error = SourceError::new(SYNTAX, span, "this string is not closed")
             .help(format!("write {}", quoted(&right)))
             .replace(span, right);
-        self.note(fault)?;
+        self.report(error)?;
         self.at = end;
         Ok(self.text.get(start + 1..end).unwrap_or_default().to_owned())
     }
 
-    /// Returns whether what follows a string cannot follow one.
+    /// Returns `true` if the next character cannot follow a string.
     fn is_ended_early(&self) -> bool {
         let next = self.rest().chars().next();
         next.is_some_and(|next| next.is_alphanumeric() || "\"_'$".contains(next))
     }
 
     /// Continues where an unescaped or missing quote ended a string too early.
-    fn string_again(&mut self, start: usize, text: String) -> Result<String, Abort> {
+    fn resume_string(&mut self, start: usize, text: String) -> Result<String, Abort> {
         let ended = Span::new(start, self.at);
         if ended.slice(self.text) == "\"\"" && self.peek() == Some(b'"') {
             let inner = self.at + 1;
@@ -104,13 +104,13 @@ impl Reader<'_> {
                 .find("\"\"\"")
                 .map_or(self.text.len(), |end| inner + end + 3);
             self.at = end;
-            let fault = SourceError::new(
+            let error = SourceError::new(
                 SYNTAX,
                 Span::new(start, inner),
                 "`\"\"\"` is not valid in JSON",
             )
             .help("write the text on one line between `\"`, with `\\n` for each line break");
-            self.note(fault)?;
+            self.report(error)?;
             return Ok(text);
         }
         let content = Span::new(start + 1, self.at - 1).slice(self.text);
@@ -124,14 +124,14 @@ impl Reader<'_> {
         let Some((end, _)) = line.match_indices('"').find(is_end) else {
             return Ok(text);
         };
-        let whole = Span::new(start, self.at + end + 1);
-        let inner = self.typed.slice(Span::new(start + 1, whole.end - 1));
-        let fault = SourceError::new(SYNTAX, whole, "unescaped quote inside a string")
+        let string_span = Span::new(start, self.at + end + 1);
+        let inner = self.typed.slice(Span::new(start + 1, string_span.end - 1));
+        let error = SourceError::new(SYNTAX, string_span, "unescaped quote inside a string")
             .help(format!("write {}", quoted(&literal(inner))))
-            .replace(whole, literal(inner));
+            .replace(string_span, literal(inner));
         let inner = inner.to_owned();
-        self.note(fault)?;
-        self.at = whole.end;
+        self.report(error)?;
+        self.at = string_span.end;
         Ok(inner)
     }
 
@@ -159,7 +159,7 @@ impl Reader<'_> {
             Some(b'\'') => "write `'`: it needs no backslash",
             _ => "write `\\\\` for a backslash",
         };
-        self.note(SourceError::new(SYNTAX, span, message).help(help))?;
+        self.report(SourceError::new(SYNTAX, span, message).help(help))?;
         Ok('\u{fffd}')
     }
 
@@ -181,14 +181,14 @@ impl Reader<'_> {
             return Ok(decoded);
         }
         let span = Span::new(start, self.at);
-        let typed = quoted(span.slice(self.text));
-        let fault = match unit {
-            Some(_) => SourceError::new(SYNTAX, span, format!("{typed} is half a character"))
+        let escape = quoted(span.slice(self.text));
+        let error = match unit {
+            Some(_) => SourceError::new(SYNTAX, span, format!("{escape} is half a character"))
                 .help("write both halves of the surrogate pair, or the character itself"),
-            None => SourceError::new(SYNTAX, span, format!("invalid JSON escape {typed}"))
+            None => SourceError::new(SYNTAX, span, format!("invalid JSON escape {escape}"))
                 .help("write `\\\\` for a backslash, or four hexadecimal digits after `\\u`"),
         };
-        self.note(fault)?;
+        self.report(error)?;
         Ok('\u{fffd}')
     }
 
@@ -203,7 +203,7 @@ impl Reader<'_> {
     }
 }
 
-/// Returns whether a text goes on as it does behind a value or a key.
+/// Returns `true` if a text can follow a value or a key.
 fn is_after_value(rest: &str) -> bool {
     let rest = rest.trim_start_matches([' ', '\t']);
     rest.is_empty() || rest.starts_with([',', ':', ']', '}', '\n'])

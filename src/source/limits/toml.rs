@@ -63,11 +63,11 @@ pub fn check(text: &str, limits: &Limits) -> Result<(), Excess> {
     Ok(())
 }
 
-/// What the tokens since the last line ending, comma or bracket may be.
+/// The possible meaning of the tokens since the last line ending, comma or bracket.
 struct Line {
     is_empty: bool,
     is_header: bool,
-    /// No `=` yet, so that a dot joins keys.
+    /// Whether no `=` has occurred yet, so that a dot joins keys.
     is_key: bool,
     dots: usize,
 }

@@ -54,7 +54,7 @@ impl<'a> Lexer<'a> {
         Self::starting_at(text, 0)
     }
 
-    /// Starts at a place where a token may begin.
+    /// Creates a lexer that starts at an offset where a token may start.
     pub fn starting_at(text: &'a str, at: usize) -> Self {
         Self {
             bytes: text.as_bytes(),

@@ -15,20 +15,20 @@ use crate::source::{DUPLICATE_KEY, Node, SYNTAX, SourceError, Span};
 /// The maximum number of syntax errors that are shown per file; later ones rarely add anything.
 const MOST: usize = 5;
 
-pub fn faults(typed: &Typed, root: &Node, errors: &[toml::de::Error]) -> Vec<SourceError> {
+pub fn errors(typed: &Typed, root: &Node, errors: &[toml::de::Error]) -> Vec<SourceError> {
     let text = typed.repaired();
     let open = unclosed(text);
     let end = open
         .as_ref()
         .map_or(text.len() + 1, |token| token.span.start);
     let mut found: Vec<SourceError> = Vec::new();
-    // Up to here, further errors are echoes of the one before.
+    // Errors before this offset follow from the previous one.
     let mut echo_end = None;
-    // A table that stands twice gives an error for each of its keys too.
+    // A duplicate table also causes an error for each of its keys.
     let mut table_end = 0;
-    let mut placed: Vec<(Span, &str)> = errors.iter().map(|error| placed(text, error)).collect();
-    placed.sort_by_key(|(span, _)| *span);
-    for (span, message) in placed.into_iter().filter(|(span, _)| span.start < end) {
+    let mut located: Vec<(Span, &str)> = errors.iter().map(|error| located(text, error)).collect();
+    located.sort_by_key(|(span, _)| *span);
+    for (span, message) in located.into_iter().filter(|(span, _)| span.start < end) {
         if found.len() == MOST {
             break;
         }
@@ -36,13 +36,13 @@ pub fn faults(typed: &Typed, root: &Node, errors: &[toml::de::Error]) -> Vec<Sou
         if is_again || echo_end.is_some_and(|end| span.start <= end) {
             continue;
         }
-        let fault = fault(typed, root, span, message);
-        let of = fault.span.unwrap_or(span);
-        echo_end = Some(line_around(text, of.end.max(span.start)).end);
-        if fault.code == DUPLICATE_KEY {
-            table_end = duplicate::table_end(text, of);
+        let error = error(typed, root, span, message);
+        let error_span = error.span.unwrap_or(span);
+        echo_end = Some(line_around(text, error_span.end.max(span.start)).end);
+        if error.code == DUPLICATE_KEY {
+            table_end = duplicate::table_end(text, error_span);
         }
-        found.push(fault);
+        found.push(error);
     }
     if let Some(token) = open
         && found.len() < MOST
@@ -52,7 +52,7 @@ pub fn faults(typed: &Typed, root: &Node, errors: &[toml::de::Error]) -> Vec<Sou
     found
 }
 
-fn placed<'a>(text: &str, error: &'a toml::de::Error) -> (Span, &'a str) {
+fn located<'a>(text: &str, error: &'a toml::de::Error) -> (Span, &'a str) {
     let range = error.span().unwrap_or(0..0);
     let floor = |at: usize| {
         (0..=at.min(text.len()))
@@ -77,7 +77,7 @@ fn unclosed(text: &str) -> Option<Token> {
             _ => {}
         }
     }
-    // A header has an error of its own, on its own line.
+    // An unclosed header is a separate error, on its line.
     let is_header = |token: &Token| {
         let line = line_around(text, token.span.start);
         Span::new(line.start, token.span.start)
@@ -181,11 +181,11 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
 ];
 
-fn fault(typed: &Typed, root: &Node, span: Span, message: &str) -> SourceError {
+fn error(typed: &Typed, root: &Node, span: Span, message: &str) -> SourceError {
     let text = typed.repaired();
     let starts = |starts: &[&str]| starts.iter().any(|start| message.starts_with(start));
     if starts(&["duplicate key", "cannot extend value"]) {
-        return duplicate::fault(text, root, span);
+        return duplicate::error(text, root, span);
     }
     let next = text.get(span.start..).and_then(|rest| rest.chars().next());
     if let Some(next) = next.filter(|c| c.is_control() && !"\n\t\r".contains(*c)) {
@@ -200,8 +200,8 @@ fn fault(typed: &Typed, root: &Node, span: Span, message: &str) -> SourceError {
     ]) {
         return value::not_closed(text, span);
     }
-    if let Some(fault) = line::fault(typed, span) {
-        return fault;
+    if let Some(error) = line::error(typed, span) {
+        return error;
     }
     if starts(&["invalid unquoted key"]) {
         return line::bare_key(typed, span);
@@ -222,8 +222,8 @@ fn fault(typed: &Typed, root: &Node, span: Span, message: &str) -> SourceError {
         "invalid date",
         "invalid time",
     ]);
-    if is_value && let Some(fault) = value::fault(typed, span, message) {
-        return fault;
+    if is_value && let Some(error) = value::error(typed, span, message) {
+        return error;
     }
     match WORDS.iter().find(|(start, ..)| message.starts_with(start)) {
         Some((_, words, help)) => SourceError::new(SYNTAX, span, *words).help(*help),
@@ -259,13 +259,13 @@ fn escape(text: &str, span: Span) -> SourceError {
         Some(other) => other.len_utf8(),
         None => 0,
     };
-    let whole = Span::new(start, start + 1 + length);
-    if whole.slice(text) == "\\\"" {
-        return SourceError::new(SYNTAX, whole, "this string is not closed")
+    let escape_span = Span::new(start, start + 1 + length);
+    if escape_span.slice(text) == "\\\"" {
+        return SourceError::new(SYNTAX, escape_span, "this string is not closed")
             .label("a quote inside the string, not its end")
             .help("write `\\\\` for a backslash at the end");
     }
-    let message = format!("invalid TOML escape {}", quoted(whole.slice(text)));
-    SourceError::new(SYNTAX, whole, message)
+    let message = format!("invalid TOML escape {}", quoted(escape_span.slice(text)));
+    SourceError::new(SYNTAX, escape_span, message)
         .help("write `\\\\` for a backslash, or put the text between `'`, where a backslash is only itself")
 }

@@ -7,12 +7,12 @@ use crate::source::text::quoted;
 use crate::source::{DUPLICATE_KEY, Member, Node, SourceError, Span, Value};
 use toml::de::{DeTable, DeValue};
 
-pub fn fault(text: &str, root: &Node, span: Span) -> SourceError {
+pub fn error(text: &str, root: &Node, span: Span) -> SourceError {
     let header = header_around(text, span.start);
     let in_header = header.is_some_and(|header| header.contains(span));
     let key = span.slice(text);
     if let Some(header) = header.filter(|_| in_header) {
-        let fault = SourceError::new(
+        let error = SourceError::new(
             DUPLICATE_KEY,
             span,
             format!("duplicate table {}", quoted(key)),
@@ -28,8 +28,8 @@ pub fn fault(text: &str, root: &Node, span: Span) -> SourceError {
             .into_iter()
             .find(|first| header_around(text, first.start) != Some(header))
         {
-            Some(first) => fault.related(first, "first time"),
-            None => fault,
+            Some(first) => error.related(first, "first time"),
+            None => error,
         };
     }
     let first = inline(root, key, span).or_else(|| {
@@ -46,12 +46,12 @@ pub fn fault(text: &str, root: &Node, span: Span) -> SourceError {
             "write all keys of a table under one header",
         ),
     };
-    let fault = SourceError::new(DUPLICATE_KEY, span, message)
+    let error = SourceError::new(DUPLICATE_KEY, span, message)
         .label("second time")
         .help(help);
     match first {
-        Some(member) => fault.related(member.key_span, "first time"),
-        None => fault,
+        Some(member) => error.related(member.key_span, "first time"),
+        None => error,
     }
 }
 
@@ -65,7 +65,7 @@ pub fn table_end(text: &str, span: Span) -> usize {
         .map_or(text.len(), |length| span.end + length)
 }
 
-/// Finds the header that an offset stands under or in.
+/// Finds the header of the table that contains an offset, or the header that contains it.
 fn header_around(text: &str, at: usize) -> Option<Span> {
     let mut end = at + text.get(at..)?.find('\n').unwrap_or(text.len() - at);
     loop {
@@ -79,7 +79,7 @@ fn header_around(text: &str, at: usize) -> Option<Span> {
     }
 }
 
-/// Returns the keys of the second occurrence: those of its header and its own.
+/// Returns the keys of the second occurrence: those of its header, and the key itself.
 fn path(text: &str, header: Option<Span>, span: Span) -> Option<Vec<String>> {
     let line = text.get(..span.start)?.rfind('\n').map_or(0, |at| at + 1);
     let key = Span::new(line, span.end).slice(text);

@@ -9,8 +9,8 @@ use crate::source::repair::Typed;
 use crate::source::text::{literal, quoted};
 use crate::source::{SYNTAX, SourceError, Span};
 
-/// Reports what is wrong with a line as a whole, or returns `None` if its key or value tells more.
-pub fn fault(typed: &Typed, span: Span) -> Option<SourceError> {
+/// Reports what is wrong with a line as a whole, or returns `None` if its key or value explains more.
+pub fn error(typed: &Typed, span: Span) -> Option<SourceError> {
     let text = typed.repaired();
     let line = line_around(text, span.start);
     let trimmed = trimmed(text, line);
@@ -28,9 +28,9 @@ pub fn fault(typed: &Typed, span: Span) -> Option<SourceError> {
 }
 
 fn trimmed(text: &str, line: Span) -> Span {
-    let typed = line.slice(text);
-    let start = line.start + (typed.len() - typed.trim_start().len());
-    Span::new(start, start + typed.trim().len())
+    let raw = line.slice(text);
+    let start = line.start + (raw.len() - raw.trim_start().len());
+    Span::new(start, start + raw.trim().len())
 }
 
 /// Reports a header with a missing bracket, with spaces, or with text after it.
@@ -63,11 +63,11 @@ fn header(words: &str, span: Span) -> Option<SourceError> {
     } else {
         "unexpected text after a table header"
     };
-    let whole = Span::new(span.start, span.start + words.len());
+    let header_span = Span::new(span.start, span.start + words.len());
     Some(
-        SourceError::new(SYNTAX, whole, message)
+        SourceError::new(SYNTAX, header_span, message)
             .help(format!("write `{right}`"))
-            .replace(whole, right),
+            .replace(header_span, right),
     )
 }
 
@@ -147,12 +147,12 @@ pub fn bare_key(typed: &Typed, span: Span) -> SourceError {
         .rfind(|(_, c)| is_end(*c))
         .map_or(0, |(at, c)| at + c.len_utf8());
     let end = after.find(is_end).unwrap_or(after.len());
-    let whole = Span::new(line.start + start, span.start + end);
-    let key = typed.slice(whole);
+    let key_span = Span::new(line.start + start, span.start + end);
+    let key = typed.slice(key_span);
     if key.ends_with(':') {
-        return instead(text, whole.end - 1);
+        return instead(text, key_span.end - 1);
     }
-    // Letters of these scripts look like ours, and nobody mixes them in a word on purpose.
+    // Characters of these scripts look like Latin ones, and no word mixes them on purpose.
     let is_foreign = |character: &char| ('\u{370}'..='\u{52f}').contains(character);
     if let Some(foreign) = key.chars().find(is_foreign)
         && key.contains(|character: char| character.is_ascii_alphabetic())
@@ -162,15 +162,15 @@ pub fn bare_key(typed: &Typed, span: Span) -> SourceError {
             "write an ASCII letter, or put the key in quotes: {}",
             quoted(&literal(key))
         );
-        return SourceError::new(SYNTAX, whole, message).help(help);
+        return SourceError::new(SYNTAX, key_span, message).help(help);
     }
     SourceError::new(
         SYNTAX,
-        whole,
+        key_span,
         format!("the key {} needs quotes", quoted(key)),
     )
     .help(format!("write {}", quoted(&literal(key))))
-    .replace(whole, literal(key))
+    .replace(key_span, literal(key))
 }
 
 /// Reports a key without `=` after it.
@@ -189,7 +189,7 @@ pub fn no_value(typed: &Typed, span: Span) -> SourceError {
             quoted_value(entry)
         ));
     }
-    let fault = SourceError::new(SYNTAX, span, "expected `=` after the key");
+    let error = SourceError::new(SYNTAX, span, "expected `=` after the key");
     if let Some((key, _)) = words.split_once('=') {
         let key = key.trim();
         let joined = key.split_whitespace().collect::<Vec<_>>().join("_");
@@ -206,16 +206,16 @@ pub fn no_value(typed: &Typed, span: Span) -> SourceError {
     match words.split_once([' ', '\t']) {
         Some((key, value)) if is_one_value(value) && !words.contains(['[', '{', ',']) => {
             let right = format!("{key} = {}", quoted_value(value));
-            fault.help(format!(
+            error.help(format!(
                 "write {}; a comment starts with `#`",
                 quoted(&right)
             ))
         }
-        _ => fault.help("write `key = value`; a comment starts with `#`"),
+        _ => error.help("write `key = value`; a comment starts with `#`"),
     }
 }
 
-/// Returns whether a text is a string or a single word.
+/// Returns `true` if a text is a string or a single word.
 fn is_one_value(text: &str) -> bool {
     text.trim().starts_with(['"', '\'']) || !text.trim().contains(' ')
 }

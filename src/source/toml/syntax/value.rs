@@ -18,10 +18,10 @@ const VALUES: &[(&str, &str)] = &[
 ];
 
 /// Reports what is wrong with the value at an offset, or returns `None` if that is not known.
-pub fn fault(typed: &Typed, span: Span, message: &str) -> Option<SourceError> {
+pub fn error(typed: &Typed, span: Span, message: &str) -> Option<SourceError> {
     let text = typed.repaired();
-    let whole = around(text, span.start);
-    let value = typed.slice(whole);
+    let value_span = around(text, span.start);
+    let value = typed.slice(value_span);
     if value.is_empty() {
         let is_missing = message.starts_with("string values must be quoted");
         return is_missing.then(|| {
@@ -29,42 +29,42 @@ pub fn fault(typed: &Typed, span: Span, message: &str) -> Option<SourceError> {
                 .help("write a value, such as `\"text\"`, or leave the key out")
         });
     }
-    if let Some(fault) = after_value(typed, whole) {
-        return Some(fault);
+    if let Some(error) = after_value(typed, value_span) {
+        return Some(error);
     }
-    let fault = |message: String| SourceError::new(SYNTAX, whole, message);
+    let error = |message: String| SourceError::new(SYNTAX, value_span, message);
     if let Some(list) = list(value) {
-        return Some(without_brackets(&list, whole));
+        return Some(without_brackets(&list, value_span));
     }
     if let Some(inner) = quotes_inside(value) {
         return Some(
-            fault("unescaped quote inside a string".to_owned())
+            error("unescaped quote inside a string".to_owned())
                 .help(format!("write {}", quoted(&literal(inner))))
-                .replace(whole, literal(inner)),
+                .replace(value_span, literal(inner)),
         );
     }
-    unquoted(value, whole, message)
+    unquoted(value, value_span, message)
 }
 
 /// Reports what is wrong with an unquoted value.
-fn unquoted(value: &str, whole: Span, message: &str) -> Option<SourceError> {
-    let fault = |message: String| SourceError::new(SYNTAX, whole, message);
+fn unquoted(value: &str, value_span: Span, message: &str) -> Option<SourceError> {
+    let error = |message: String| SourceError::new(SYNTAX, value_span, message);
     let lower = value.to_lowercase();
     if matches!(lower.as_str(), "null" | "nil" | "none" | "~" | "undefined") {
-        return Some(fault(format!("TOML has no {}", quoted(value))).help("leave the key out"));
+        return Some(error(format!("TOML has no {}", quoted(value))).help("leave the key out"));
     }
     if let Some((_, right)) = VALUES.iter().find(|(word, _)| *word == lower) {
         return Some(
-            fault(format!("invalid value {}", quoted(value)))
+            error(format!("invalid value {}", quoted(value)))
                 .help(format!(
                     "write `{right}`, or {} if it is text",
                     quoted(&literal(value))
                 ))
-                .replace(whole, *right),
+                .replace(value_span, *right),
         );
     }
-    if let Some(fault) = bare::known(value, whole, Syntax::Toml) {
-        return Some(fault);
+    if let Some(error) = bare::known(value, value_span, Syntax::Toml) {
+        return Some(error);
     }
     let kinds = ["date", "time"];
     let kind = kinds
@@ -75,16 +75,16 @@ fn unquoted(value: &str, whole: Span, message: &str) -> Option<SourceError> {
             "time" => "write a time from `00:00` to `23:59`, or put it in quotes if it is text",
             _ => "write a day that is in the calendar, or put it in quotes if it is text",
         };
-        let fault = fault(format!("invalid {kind} {}", quoted(value))).help(help);
+        let error = error(format!("invalid {kind} {}", quoted(value))).help(help);
         return Some(match message.split_once(", ") {
-            Some((_, expected)) => fault.label(expected),
-            None => fault,
+            Some((_, expected)) => error.label(expected),
+            None => error,
         });
     }
     let is_number = |word: &str| word.parse::<f64>().is_ok();
     if value.contains(' ') && value.split_whitespace().all(is_number) {
         let message = "missing comma between values".to_owned();
-        return Some(fault(message).help("write `,` between them"));
+        return Some(error(message).help("write `,` between them"));
     }
     if value.starts_with(['"', '\'', '[', '{']) || message.starts_with("missing comma") {
         return None;
@@ -92,27 +92,27 @@ fn unquoted(value: &str, whole: Span, message: &str) -> Option<SourceError> {
     if let Some(inner) = value.strip_prefix('(') {
         return Some(without_brackets(
             &format!("[{}]", inner.trim_end_matches(')')),
-            whole,
+            value_span,
         ));
     }
-    bare::number_like(value, whole).or_else(|| Some(bare::text(value, whole)))
+    bare::number_like(value, value_span).or_else(|| Some(bare::text(value, value_span)))
 }
 
-fn without_brackets(list: &str, whole: Span) -> SourceError {
-    SourceError::new(SYNTAX, whole, "missing `[` and `]` around a list")
+fn without_brackets(list: &str, value_span: Span) -> SourceError {
+    SourceError::new(SYNTAX, value_span, "missing `[` and `]` around a list")
         .help(format!("write {}", quoted(list)))
-        .replace(whole, list)
+        .replace(value_span, list)
 }
 
 /// Reports unexpected text after a valid value.
-fn after_value(typed: &Typed, whole: Span) -> Option<SourceError> {
-    let value = whole.slice(typed.repaired());
+fn after_value(typed: &Typed, value_span: Span) -> Option<SourceError> {
+    let value = value_span.slice(typed.repaired());
     for (at, _) in value.match_indices([',', ';', '/', '-', ']', '}']) {
         let (before, rest) = value.split_at_checked(at)?;
         if before.is_empty() || DeValue::parse(before.trim_end()).is_err() {
             continue;
         }
-        let start = whole.start + at;
+        let start = value_span.start + at;
         if matches!(rest, "," | ";" | "]" | "}") {
             let span = Span::new(start, start + 1);
             return Some(
@@ -123,7 +123,7 @@ fn after_value(typed: &Typed, whole: Span) -> Option<SourceError> {
         }
         let is_apart = before.ends_with([' ', '\t']) || before.ends_with(['"', '\'', ']', '}']);
         if is_apart && ["//", "--", "/*"].iter().any(|sign| rest.starts_with(sign)) {
-            return Some(comment(typed, Span::new(start, whole.end)));
+            return Some(comment(typed, Span::new(start, value_span.end)));
         }
     }
     None
@@ -192,7 +192,7 @@ fn around(text: &str, at: usize) -> Span {
     let moved =
         |token: &Token| Span::new(line.start + token.span.start, line.start + token.span.end);
     let mut start = line.start;
-    // Where the values around the one that is open at a place begin.
+    // The starts of the values around the innermost open one.
     let mut outer = Vec::new();
     let mut has_equals = false;
     for token in tokens.iter().filter(|token| moved(token).start < at) {
@@ -222,12 +222,12 @@ fn around(text: &str, at: usize) -> Span {
         .find(is_end)
         .map_or(line.end, |token| moved(token).start);
     let value = Span::new(start, end.max(start));
-    let typed = value.slice(text);
-    let from = value.start + (typed.len() - typed.trim_start().len());
-    Span::new(from, from + typed.trim().len())
+    let raw = value.slice(text);
+    let from = value.start + (raw.len() - raw.trim_start().len());
+    Span::new(from, from + raw.trim().len())
 }
 
-/// Reports a string that does not end on its line, perhaps because it has several.
+/// Reports a string that does not end on its line, which may have been meant as a multi-line string.
 pub fn not_closed(text: &str, span: Span) -> SourceError {
     let line = line_around(text, span.start);
     let start = Lexer::new(line.slice(text))
@@ -257,5 +257,5 @@ pub fn not_closed(text: &str, span: Span) -> SourceError {
     ))
 }
 
-/// How many lines are searched for the end of a string.
+/// The maximum number of lines that are searched for the end of a string.
 const LINES: usize = 40;
