@@ -58,7 +58,7 @@ impl Span {
         self.start <= other.start && other.end <= self.end
     }
 
-    /// Returns `true` if these bytes of a text are a whole word: no letter or digit is next to them.
+    /// Returns `true` if the span is a complete word of a text: no letter or digit is next to it.
     pub fn is_word(self, text: &str) -> bool {
         let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
         let before = text
@@ -103,8 +103,8 @@ impl Syntax {
 
     /// Parses a text into a tree, and reports its errors.
     ///
-    /// The tree of a text with a `SYNTAX` error is good for locating diagnostics, but values may be
-    /// missing from it that the author did write.
+    /// The tree of a text with a `SYNTAX` error is good for locating diagnostics, but values that
+    /// the author wrote may be missing from it.
     pub fn tree(self, text: &str) -> (Node, Vec<SourceError>) {
         let (kept, mut found) = conflict::resolved(text, self);
         let (typed, unusual) = repair::repaired(&kept, self);

@@ -177,7 +177,7 @@ fn digits(text: &str) -> Vec<String> {
     }
 }
 
-/// Splits the zone off the end of a time, as it is written in RFC 3339.
+/// Splits the time zone off the end of a time, and returns the zone as RFC 3339 writes it.
 fn zone(text: &str) -> (&str, Option<String>) {
     for name in ["utc", "gmt", "z"] {
         let start = text.len().saturating_sub(name.len());
@@ -257,13 +257,13 @@ fn time_of_day(text: &str) -> Option<String> {
         NaiveTime::from_hms_opt(hour, minute, 0)?;
         return Some(format!("{hour:02}:{minute:02}"));
     };
-    let (whole, fraction) = second.split_once('.').unwrap_or((&second, ""));
-    NaiveTime::from_hms_opt(hour, minute, two(whole)?)?;
+    let (seconds, fraction) = second.split_once('.').unwrap_or((&second, ""));
+    NaiveTime::from_hms_opt(hour, minute, two(seconds)?)?;
     match number(fraction, 9) {
-        Some(_) => Some(format!("{hour:02}:{minute:02}:{whole}.{fraction}")),
+        Some(_) => Some(format!("{hour:02}:{minute:02}:{seconds}.{fraction}")),
         None => fraction
             .is_empty()
-            .then(|| format!("{hour:02}:{minute:02}:{whole}")),
+            .then(|| format!("{hour:02}:{minute:02}:{seconds}")),
     }
 }
 
@@ -272,7 +272,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_day_is_read_in_any_usual_form() {
+    fn a_day_is_parsed_in_any_usual_format() {
         for typed in [
             "2025/01/14",
             "2025.01.14",
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_is_read_in_any_usual_form() {
+    fn a_time_is_parsed_in_any_usual_format() {
         for (typed, time) in [
             ("912", "09:12"),
             ("0912", "09:12"),

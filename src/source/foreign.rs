@@ -19,8 +19,8 @@ pub fn error(text: &str, syntax: Syntax) -> Option<SourceError> {
     let (span, first) = content.next().copied()?;
     let rest: Vec<&str> = content.map(|(_, line)| *line).collect();
     let (wanted, found) = match syntax {
-        Syntax::Toml => ("TOML", of_toml(first, &rest)?),
-        Syntax::Json => ("JSON", of_json(first, &rest)?),
+        Syntax::Toml => ("TOML", in_toml_file(first, &rest)?),
+        Syntax::Json => ("JSON", in_json_file(first, &rest)?),
     };
     let message = match found.0 {
         Some(format) => format!("this file is {format}, not {wanted}"),
@@ -40,7 +40,7 @@ fn lines(text: &str) -> impl Iterator<Item = (Span, &str)> {
     })
 }
 
-fn of_toml(first: &str, rest: &[&str]) -> Option<Found> {
+fn in_toml_file(first: &str, rest: &[&str]) -> Option<Found> {
     if first.starts_with('{') {
         let help = "write `key = value` instead of `\"key\": value`, without the outer `{ }` and without commas";
         return Some((Some("JSON"), help));
@@ -71,7 +71,7 @@ fn of_toml(first: &str, rest: &[&str]) -> Option<Found> {
     })
 }
 
-fn of_json(first: &str, rest: &[&str]) -> Option<Found> {
+fn in_json_file(first: &str, rest: &[&str]) -> Option<Found> {
     let has_brackets = first.starts_with(['{', '[', '"', '\'', '“']);
     let is_header = first.starts_with('[')
         && first.ends_with(']')

@@ -38,7 +38,7 @@ pub fn only(text: &str) -> Option<String> {
     }
     let thousands = match after.chars().next() {
         Some('k' | 'K') if after.trim().len() == 1 => 3,
-        // A small `m` is as likely minutes.
+        // A lowercase `m` may also mean minutes.
         Some('M') if after.trim().len() == 1 => 6,
         Some(next) if next.is_alphabetic() => return None,
         _ => 0,
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn separators_are_removed_only_where_they_part_thousands() {
+    fn only_separators_between_thousands_are_removed() {
         for (typed, digits) in [
             ("1,240", "1240"),
             ("1.240.000", "1240000"),

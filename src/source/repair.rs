@@ -1,4 +1,4 @@
-//! Finds characters that were typed or pasted instead of those of the syntax.
+//! Repairs characters that were typed or pasted instead of those of the syntax.
 //!
 //! Each is reported, and the rest is parsed as if the right character had been typed. No other
 //! byte moves, so that the locations of later errors match the file.
@@ -21,7 +21,7 @@ pub struct Typed<'a> {
 }
 
 impl<'a> Typed<'a> {
-    /// Wraps a text without such characters.
+    /// Wraps a text that needs no repair.
     pub fn plain(text: &'a str) -> Self {
         Self {
             text,
@@ -90,7 +90,7 @@ pub fn repaired(text: &str, syntax: Syntax) -> (Typed<'_>, Vec<SourceError>) {
         found: Vec::new(),
     };
     let mut at = 0;
-    while let Some(token) = next(text, at, syntax) {
+    while let Some(token) = next_token(text, at, syntax) {
         at = match token.kind {
             Kind::Word => repair.word(token.span),
             Kind::Text | Kind::OpenText => repair.string(token),
@@ -434,15 +434,15 @@ fn follows_value(rest: &str) -> bool {
 }
 
 /// Finds the next token at or after an offset.
-fn next(text: &str, at: usize, syntax: Syntax) -> Option<Token> {
+fn next_token(text: &str, at: usize, syntax: Syntax) -> Option<Token> {
     match syntax {
         Syntax::Toml => Lexer::starting_at(text, at).next(),
-        Syntax::Json => next_of_json(text, at),
+        Syntax::Json => next_json_token(text, at),
     }
 }
 
 /// Finds the next JSON token, as roughly as the TOML lexer does; a string ends at the end of its line at the latest.
-fn next_of_json(text: &str, at: usize) -> Option<Token> {
+fn next_json_token(text: &str, at: usize) -> Option<Token> {
     let rest = text.get(at..)?;
     let start = at + rest.find(|character| !" \t\r\n,:[]{}".contains(character))?;
     let rest = text.get(start..)?;

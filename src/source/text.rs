@@ -64,12 +64,12 @@ impl Source {
         Syntax::from_path(&self.path)
     }
 
-    /// Finds the first merge conflict that was saved with its markers, in a string or outside.
+    /// Finds the first merge conflict that was saved with its markers, inside or outside a string.
     pub fn conflict(&self) -> Option<SourceError> {
         conflict::first(&self.text)
     }
 
-    /// Gives the line and column of an offset; one past the end is the end.
+    /// Returns the line and column of an offset; an offset past the end counts as the end.
     pub fn position(&self, offset: usize) -> Position {
         let offset = self.floor(offset);
         let index = self.index.get_or_init(|| Index::new(&self.text));

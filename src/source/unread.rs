@@ -27,7 +27,7 @@ pub enum Gap {
     Value(Vec<Step>),
     /// A key that the table at a path does not have: an unknown key may be a misspelling of it.
     Absent(Path),
-    /// The same, or further items of one of its lists.
+    /// Such a key, or further items of one of the table's lists.
     AbsentList(Path),
 }
 
@@ -63,7 +63,7 @@ impl Unread {
         }
     }
 
-    /// Returns the unread parts of a file, from its tree as it was parsed and the part of it that was kept.
+    /// Returns the unread parts of a file, from its tree as it was parsed and the tree without these parts.
     ///
     /// Paths are those in the parsed tree.
     pub fn new(gaps: Vec<Gap>, parsed: Node, kept: Node) -> Self {
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_is_not_there_may_be_there_under_another_name() {
+    fn a_missing_key_may_exist_under_another_name() {
         let key = |name: &str| Path::new().key(name);
         let cases = [
             (key("detection"), "detection.method", true),

@@ -218,7 +218,7 @@ mod tests {
     use crate::kind::FORMATS;
 
     #[test]
-    fn each_correction_is_of_a_rejected_text_and_is_accepted() {
+    fn each_correction_replaces_a_rejected_text_and_is_accepted() {
         for (format, typed, expected) in [
             ("line", "Slow API\n", "Slow API"),
             ("line", "Slow\u{200b} API", "Slow API"),
@@ -286,10 +286,10 @@ mod tests {
     }
 
     #[test]
-    fn what_may_mean_several_things_is_not_decided() {
+    fn an_ambiguous_text_is_not_corrected() {
         let texts = |format, text| match correction(format, text) {
             Some(Correction::Write(texts)) => texts.join(" "),
-            Some(Correction::Do(words)) => words,
+            Some(Correction::Do(instruction)) => instruction,
             None => String::new(),
         };
         assert_eq!(texts("day", "03/04/2025"), "2025-03-04 2025-04-03");

@@ -29,7 +29,7 @@ impl<'a> Walker<'a> {
                 return Some(self.entries(schemas, node, &typed));
             }
             accepts("object")
-                .then(|| self.table_of(schemas, node))
+                .then(|| self.as_table(schemas, node))
                 .flatten()
         });
         let expected = || {
@@ -212,7 +212,7 @@ impl<'a> Walker<'a> {
     }
 
     /// Suggests a table with its required keys instead of a text.
-    fn table_of(&self, schemas: &[&'a Json], node: &Node) -> Option<Help> {
+    fn as_table(&self, schemas: &[&'a Json], node: &Node) -> Option<Help> {
         let part = schemas
             .iter()
             .find(|part| allows_type(&[**part], "object"))?;
@@ -264,7 +264,7 @@ impl<'a> Walker<'a> {
 /// Suggests what to write instead of a text that its format rejects.
 pub(super) fn corrected(format: &Format, text: &str, node: &Node, syntax: Syntax) -> Option<Help> {
     let mut texts = match correction(format.name, text)? {
-        Correction::Do(words) => return Some(Help::new(words)),
+        Correction::Do(instruction) => return Some(Help::new(instruction)),
         Correction::Write(texts) => texts,
     };
     texts.retain(|text| (format.check)(text).is_ok());

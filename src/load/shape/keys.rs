@@ -148,17 +148,17 @@ fn name(path_steps: &[Step], syntax: Syntax) -> String {
 
 /// Returns a type's name with its article: `ActionItem` is `an action item`.
 fn with_article(title: &str) -> String {
-    let mut words = String::new();
+    let mut phrase = String::new();
     for character in title.chars() {
-        if character.is_uppercase() && !words.is_empty() {
-            words.push(' ');
+        if character.is_uppercase() && !phrase.is_empty() {
+            phrase.push(' ');
         }
-        words.extend(character.to_lowercase());
+        phrase.extend(character.to_lowercase());
     }
-    let article = if words.starts_with(['a', 'e', 'i', 'o', 'u']) {
+    let article = if phrase.starts_with(['a', 'e', 'i', 'o', 'u']) {
         "an"
     } else {
         "a"
     };
-    format!("{article} {words}")
+    format!("{article} {phrase}")
 }

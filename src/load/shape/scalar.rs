@@ -133,10 +133,10 @@ impl<'a> Walker<'a> {
         let format_range = INTEGERS.iter().find(|(format, ..)| Some(*format) == name);
         let (mut min, mut max) =
             format_range.map_or((None, None), |(_, min, max)| (Some(*min), Some(*max)));
-        if let Some(minimum) = whole(schema, "minimum") {
+        if let Some(minimum) = integer_bound(schema, "minimum") {
             min = min.max(Some(minimum));
         }
-        if let Some(maximum) = whole(schema, "maximum") {
+        if let Some(maximum) = integer_bound(schema, "maximum") {
             max = Some(max.map_or(maximum, |max| max.min(maximum)));
         }
         if min.is_some_and(|min| value < min) || max.is_some_and(|max| value > max) {
@@ -238,7 +238,7 @@ fn range(min: Option<String>, max: Option<String>) -> String {
     }
 }
 
-fn whole(schema: &Json, keyword: &str) -> Option<i128> {
+fn integer_bound(schema: &Json, keyword: &str) -> Option<i128> {
     let bound = schema.get(keyword)?;
     match (bound.as_i64(), bound.as_u64()) {
         (Some(bound), _) => Some(bound.into()),

@@ -45,11 +45,11 @@ pub fn kind(value: &Value, syntax: Syntax) -> &'static str {
         Value::String(_) => "a string",
         Value::Datetime(_) => "a date or time",
         Value::Array(_) => "a list",
-        Value::Table(_) => of_type("object", syntax),
+        Value::Table(_) => type_name("object", syntax),
     }
 }
 
-fn of_type(name: &str, syntax: Syntax) -> &'static str {
+fn type_name(name: &str, syntax: Syntax) -> &'static str {
     match (name, syntax) {
         ("string", _) => "a string",
         ("integer", _) => "an integer",
@@ -64,7 +64,7 @@ fn of_type(name: &str, syntax: Syntax) -> &'static str {
 
 /// Joins the types that some schemas allow, as in `a string or a list of strings`.
 pub fn expected(schemas: &[&Json], schema: Schema<'_>, syntax: Syntax) -> String {
-    let mut words: Vec<String> = Vec::new();
+    let mut names: Vec<String> = Vec::new();
     for part in schemas {
         let items = part
             .get("items")
@@ -85,14 +85,14 @@ pub fn expected(schemas: &[&Json], schema: Schema<'_>, syntax: Syntax) -> String
                 ("array", Some("string")) => "a list of strings",
                 ("array", Some("object")) if syntax == Syntax::Toml => "a list of tables",
                 ("array", Some("object")) => "a list of objects",
-                _ => of_type(name, syntax),
+                _ => type_name(name, syntax),
             };
-            if !words.iter().any(|known| known == word) {
-                words.push(word.to_owned());
+            if !names.iter().any(|known| known == word) {
+                names.push(word.to_owned());
             }
         }
     }
-    match words.as_slice() {
+    match names.as_slice() {
         [] => "nothing".to_owned(),
         [one] => one.clone(),
         [first @ .., last] => format!("{} or {last}", first.join(", ")),

@@ -29,8 +29,8 @@ impl Reader<'_> {
             return self.unquoted(value_span);
         }
         self.at = span.end;
-        let is_whole = !typed.contains(['.', 'e', 'E']) && typed != "-0";
-        let integer = typed.parse::<i128>().ok().filter(|_| is_whole);
+        let is_integer = !typed.contains(['.', 'e', 'E']) && typed != "-0";
+        let integer = typed.parse::<i128>().ok().filter(|_| is_integer);
         if let Some(value) = integer
             && (i64::MIN.into()..=u64::MAX.into()).contains(&value)
         {

@@ -226,7 +226,7 @@ fn error(typed: &Typed, root: &Node, span: Span, message: &str) -> SourceError {
         return error;
     }
     match WORDS.iter().find(|(start, ..)| message.starts_with(start)) {
-        Some((_, words, help)) => SourceError::new(SYNTAX, span, *words).help(*help),
+        Some((_, text, help)) => SourceError::new(SYNTAX, span, *text).help(*help),
         None => SourceError::new(SYNTAX, span, message)
             .help("write `key = value`, with text between `\"`, or see https://toml.io"),
     }

@@ -14,15 +14,15 @@ pub fn error(typed: &Typed, span: Span) -> Option<SourceError> {
     let text = typed.repaired();
     let line = line_around(text, span.start);
     let trimmed = trimmed(text, line);
-    let words = trimmed.slice(text);
+    let line_text = trimmed.slice(text);
     if ["//", "/*", "--", ";", "% "]
         .iter()
-        .any(|sign| words.starts_with(sign))
+        .any(|sign| line_text.starts_with(sign))
     {
         return Some(comment(typed, trimmed));
     }
-    if words.starts_with('[') && !words.contains('=') {
-        return header(words, trimmed);
+    if line_text.starts_with('[') && !line_text.contains('=') {
+        return header(line_text, trimmed);
     }
     assignment(text, line)
 }
@@ -34,12 +34,12 @@ fn trimmed(text: &str, line: Span) -> Span {
 }
 
 /// Reports a header with a missing bracket, with spaces, or with text after it.
-fn header(words: &str, span: Span) -> Option<SourceError> {
-    let start = words.replace([' ', '\t'], "");
+fn header(line_text: &str, span: Span) -> Option<SourceError> {
+    let start = line_text.replace([' ', '\t'], "");
     let is_double = start.starts_with("[[");
-    let end = words.find('#').unwrap_or(words.len());
-    let words = words.get(..end)?.trim_end();
-    let inner = words.trim_matches(|character| "[] \t:".contains(character));
+    let end = line_text.find('#').unwrap_or(line_text.len());
+    let line_text = line_text.get(..end)?.trim_end();
+    let inner = line_text.trim_matches(|character| "[] \t:".contains(character));
     if inner.is_empty() || inner.contains(['"', '\'', ',', '{']) {
         return None;
     }
@@ -55,15 +55,15 @@ fn header(words: &str, span: Span) -> Option<SourceError> {
     } else {
         format!("[{name}]")
     };
-    let count = |bracket: char| words.matches(bracket).count();
+    let count = |bracket: char| line_text.matches(bracket).count();
     let message = if count(']') < count('[') {
         "this header is not closed"
-    } else if inner.contains([' ', '\t']) || words.contains("[ ") || words.contains("] ]") {
+    } else if inner.contains([' ', '\t']) || line_text.contains("[ ") || line_text.contains("] ]") {
         "spaces in a table header"
     } else {
         "unexpected text after a table header"
     };
-    let header_span = Span::new(span.start, span.start + words.len());
+    let header_span = Span::new(span.start, span.start + line_text.len());
     Some(
         SourceError::new(SYNTAX, header_span, message)
             .help(format!("write `{right}`"))
@@ -182,15 +182,15 @@ pub fn no_value(typed: &Typed, span: Span) -> SourceError {
         return instead(text, span.start + (rest.len() - rest.trim_start().len()));
     }
     let line = trimmed(text, around);
-    let words = typed.slice(line);
-    if let Some(entry) = words.strip_prefix("- ") {
+    let line_text = typed.slice(line);
+    if let Some(entry) = line_text.strip_prefix("- ") {
         return SourceError::new(SYNTAX, line, "YAML list item in a TOML file").help(format!(
             "write the list as `key = [{}]`",
             quoted_value(entry)
         ));
     }
     let error = SourceError::new(SYNTAX, span, "expected `=` after the key");
-    if let Some((key, _)) = words.split_once('=') {
+    if let Some((key, _)) = line_text.split_once('=') {
         let key = key.trim();
         let joined = key.split_whitespace().collect::<Vec<_>>().join("_");
         return SourceError::new(
@@ -203,8 +203,8 @@ pub fn no_value(typed: &Typed, span: Span) -> SourceError {
             quoted(&literal(key))
         ));
     }
-    match words.split_once([' ', '\t']) {
-        Some((key, value)) if is_one_value(value) && !words.contains(['[', '{', ',']) => {
+    match line_text.split_once([' ', '\t']) {
+        Some((key, value)) if is_one_value(value) && !line_text.contains(['[', '{', ',']) => {
             let right = format!("{key} = {}", quoted_value(value));
             error.help(format!(
                 "write {}; a comment starts with `#`",

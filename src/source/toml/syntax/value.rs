@@ -137,11 +137,11 @@ pub fn comment(typed: &Typed, span: Span) -> SourceError {
         .find(|character| !is_sign(character))
         .unwrap_or(written.len());
     let sign = written.get(..sign.min(2)).unwrap_or_default();
-    let words = written
+    let content = written
         .trim_start_matches(is_sign)
         .trim_end_matches(['*', '/'])
         .trim();
-    let right = format!("# {words}");
+    let right = format!("# {content}");
     SourceError::new(
         SYNTAX,
         span,
