@@ -35,7 +35,7 @@ pub use restricted::restrictions;
 pub use verbatim::Verbatim;
 
 pub use input::typed;
-use input::{Faults, input};
+use input::{Problems, input};
 use record::record;
 pub use record::{UnreadRecord, default_timeline};
 
@@ -162,13 +162,13 @@ pub fn archive(root: &Utf8Path) -> Loaded {
 /// Problems of the others are not reported. `None` if the archive has no incident with that ID.
 #[must_use]
 pub fn one(root: &Utf8Path, id: &str) -> Option<Loaded> {
-    let mut faults = Faults::default();
-    let (config, unread) = config(root, &mut faults);
+    let mut problems = Problems::default();
+    let (config, unread) = config(root, &mut problems);
     let limits = limits(&config.limits);
     let incidents = incident_files(root);
     let path = incidents.iter().find(|path| path.file_stem() == Some(id))?;
     let mut read = record(root, path, &limits);
-    let read_faults = std::mem::take(&mut read.faults);
+    let read_faults = std::mem::take(&mut read.problems);
     let complete = read.record.filter(|_| read_faults.diagnostics.is_empty());
     let mentions = |path: &&Utf8PathBuf| {
         let bytes = files::read(root, path, limits.file_bytes as u64).unwrap_or_default();
@@ -192,25 +192,25 @@ pub fn one(root: &Utf8Path, id: &str) -> Option<Loaded> {
         }
     }
     records.sort_by(|left, right| left.id.cmp(&right.id));
-    faults.diagnostics.extend(read_faults.diagnostics);
-    faults.sources.extend(read_faults.sources);
-    let templates = templates(root, &mut faults.diagnostics);
+    problems.diagnostics.extend(read_faults.diagnostics);
+    problems.sources.extend(read_faults.sources);
+    let templates = templates(root, &mut problems.diagnostics);
     Some(Loaded {
         archive: Archive { config, records },
         broken,
         unread,
         templates,
-        diagnostics: faults.diagnostics,
-        sources: faults.sources.into_iter().collect(),
+        diagnostics: problems.diagnostics,
+        sources: problems.sources.into_iter().collect(),
     })
 }
 
 /// Loads only the settings and the custom templates.
 #[must_use]
 pub fn settings(root: &Utf8Path) -> Loaded {
-    let mut faults = Faults::default();
-    let (config, unread) = config(root, &mut faults);
-    let templates = templates(root, &mut faults.diagnostics);
+    let mut problems = Problems::default();
+    let (config, unread) = config(root, &mut problems);
+    let templates = templates(root, &mut problems.diagnostics);
     Loaded {
         archive: Archive {
             config,
@@ -218,14 +218,14 @@ pub fn settings(root: &Utf8Path) -> Loaded {
         },
         unread,
         templates,
-        diagnostics: faults.diagnostics,
-        sources: faults.sources.into_iter().collect(),
+        diagnostics: problems.diagnostics,
+        sources: problems.sources.into_iter().collect(),
         ..Loaded::default()
     }
 }
 
 /// Reads the settings as far as possible, and returns the parts that could not be read.
-fn config(root: &Utf8Path, faults: &mut Faults) -> (Config, Unread) {
+fn config(root: &Utf8Path, problems: &mut Problems) -> (Config, Unread) {
     let path = Utf8Path::new(CONFIG);
     if !files::is_there(root, path) {
         return (Config::default(), Unread::default());
@@ -236,7 +236,7 @@ fn config(root: &Utf8Path, faults: &mut Faults) -> (Config, Unread) {
         schema::config,
         strict::toml,
         &Limits::default(),
-        faults,
+        problems,
     );
     match read {
         Some(read) => (read.value, read.unread),
@@ -264,7 +264,7 @@ fn templates(root: &Utf8Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<OwnTempl
         for path in files::list(root, TEMPLATES, extension, diagnostics) {
             let read = files::read(root, &path, Limits::default().file_bytes as u64);
             let text = read.map_err(|error| error.to_string()).and_then(|bytes| {
-                Source::decode(path.clone(), &bytes).map_err(|fault| fault.message)
+                Source::decode(path.clone(), &bytes).map_err(|problem| problem.message)
             });
             match text {
                 Ok(source) => custom.push(OwnTemplate {
@@ -304,7 +304,7 @@ pub fn taken_ids(root: &Utf8Path) -> Vec<String> {
 /// Returns an error if the file cannot be read, or if it is not UTF-8 text.
 pub fn text(root: &Utf8Path, path: &Utf8Path) -> std::io::Result<Source> {
     let bytes = files::read(root, path, Limits::default().file_bytes as u64)?;
-    Source::decode(path, &bytes).map_err(|fault| std::io::Error::other(fault.message))
+    Source::decode(path, &bytes).map_err(|problem| std::io::Error::other(problem.message))
 }
 
 /// Reads a file that the site publishes unchanged.

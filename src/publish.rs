@@ -57,7 +57,7 @@ pub struct File {
     pub bytes: FileContent,
 }
 
-/// What a file of the site holds.
+/// The content of a file of the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FileContent {
     /// Made by this build.
@@ -66,13 +66,13 @@ pub enum FileContent {
     Copied(Utf8PathBuf),
 }
 
-/// Takes a file of the site as soon as it is made.
+/// Receives each file of the site as soon as it is rendered.
 pub type FileSink<'p> = &'p (dyn Fn(&File) -> Result<(), PublishError> + Sync);
 
-/// What a build cannot do.
+/// The reason a build failed.
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
-    /// A template is at fault.
+    /// A template is invalid.
     #[error(transparent)]
     Template(#[from] TemplateError),
     /// The output is.
@@ -83,7 +83,7 @@ pub enum PublishError {
     Read {
         /// The file.
         path: Utf8PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         error: std::io::Error,
     },
     /// The site would hold what its readers must not see.
@@ -100,12 +100,12 @@ pub enum PublishError {
     Json {
         /// The file.
         path: String,
-        /// What the library says.
+        /// The error of the serializer.
         error: serde_json::Error,
     },
 }
 
-/// What a build made.
+/// The counts of a finished build.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Published {
     /// Reports.
@@ -236,7 +236,7 @@ impl<'a> Site<'a> {
             .filter(|summary| self.audience.may_read(summary.audience))
     }
 
-    /// Gives the templates that render it.
+    /// Returns the renderer.
     #[must_use]
     pub fn renderer(&self) -> &Renderer {
         &self.renderer
@@ -312,16 +312,16 @@ impl<'a> Site<'a> {
         }
     }
 
-    /// Publishes the site: renders everything, then puts it in place.
+    /// Publishes the site: renders everything, then moves it into place.
     ///
-    /// Each incident is loaded again by `load`, rendered, and dropped, so that memory holds one a thread. The files
-    /// of incidents that are stale by `plan` stay as the last build made them, unless they name one that is not on
-    /// the site. `read` gives the bytes of a file of the archive. Every file is searched by `audit` first. The pages
-    /// of no one incident say what is overdue `as_of` a day.
+    /// Each incident is loaded again by `load`, rendered, and dropped, so that memory holds one per thread. The files
+    /// of incidents that are stale by `plan` stay as the last build made them, unless they name an incident that is
+    /// not on the site. `read` returns the bytes of a file of the archive. `audit` scans every file first. `as_of` is
+    /// the date for what is overdue; the pages of a single incident do not depend on it.
     ///
     /// # Errors
-    /// The first fault of a template, of a file of the archive, or of the output, or an incident that is no longer
-    /// what its summary was taken of; the old site is then as it was.
+    /// Returns an error if a template is invalid, a file cannot be read or written, or an incident changed since its
+    /// summary was taken; the previous site is then unchanged.
     pub fn publish(
         mut self,
         writer: Writer,
@@ -400,7 +400,7 @@ impl<'a> Site<'a> {
     }
 }
 
-/// Makes a file of text.
+/// Returns a text file.
 fn made(path: impl Into<String>, text: impl Into<Vec<u8>>) -> File {
     File {
         path: path.into(),
@@ -408,7 +408,7 @@ fn made(path: impl Into<String>, text: impl Into<Vec<u8>>) -> File {
     }
 }
 
-/// Makes a file of JSON.
+/// Returns a JSON file.
 fn json(path: impl Into<String>, value: &impl Serialize) -> Result<File, PublishError> {
     let path = path.into();
     match serde_json::to_string_pretty(value) {
@@ -417,7 +417,7 @@ fn json(path: impl Into<String>, value: &impl Serialize) -> Result<File, Publish
     }
 }
 
-/// Names the pages of services or tags; an audience outside has none.
+/// Returns the names of the pages of services or tags; external audiences have none.
 fn slugs(summaries: &[Summary], audience: Audience, names: fn(&Summary) -> &Vec<String>) -> Slugs {
     let shown = summaries
         .iter()

@@ -19,7 +19,7 @@ use crate::publish::plan::{self, Candidate, Plan};
 use crate::publish::write::{self, OutputSpec};
 use crate::publish::{PublishError, Published, Site};
 
-/// What `build` is told.
+/// The arguments of `build`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Archive directory [default: the current directory or its nearest parent that is an archive].
@@ -50,7 +50,7 @@ pub struct Arguments {
 /// Builds the site.
 ///
 /// # Errors
-/// The archive cannot be found, a template is at fault, or the output is.
+/// Returns an error if the archive is not found, a template is invalid, or the output cannot be written.
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     // In one of the threads that load and render: an allocator keeps apart what each thread lets go of.
     rayon::scope(|_| build(directory, arguments))
@@ -68,7 +68,7 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
         ..
     } = super::check::everything(&root, arguments.as_of, |_| ())?;
     let audience = match arguments.audience {
-        Some(told) => told.into(),
+        Some(audience) => audience.into(),
         None => loaded.archive.config.site.audience.unwrap_or_default(),
     };
     // They say who the site is for, and where it is written.
@@ -152,10 +152,10 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
     })
 }
 
-/// What a build prints of the warnings.
+/// How a build reports warnings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Warnings {
-    /// How many there are.
+    /// As a number.
     Counted,
     /// All of them, as was asked for.
     Printed,
@@ -205,12 +205,12 @@ fn planned(
         audience: Some(summary.audience),
         has_errors: false,
     });
-    let faulty = with_errors.iter().map(|id| Candidate {
+    let incomplete = with_errors.iter().map(|id| Candidate {
         id,
         audience: restrictions.get(id).copied(),
         has_errors: true,
     });
-    Plan::new(audience, sound.chain(faulty))
+    Plan::new(audience, sound.chain(incomplete))
 }
 
 fn out(root: &Utf8Path, arguments: &Arguments, config: &Config) -> Utf8PathBuf {

@@ -1,4 +1,4 @@
-//! `afterword check`: names every fault of every file in one run.
+//! `afterword check`: checks every file and reports all problems in one run.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use crate::memory::ledger::{self, LEDGER, Ledger};
 use crate::render::{ASSETS, Renderer, TEMPLATES};
 use crate::source::{Source, Span};
 
-/// What `check` is told.
+/// The arguments of `check`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Report only on these files, directories or incidents (by ID) [default: all].
@@ -35,7 +35,7 @@ pub struct Arguments {
     as_of: Option<NaiveDate>,
 }
 
-/// A form in which faults can be printed.
+/// An output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
     Text,
@@ -84,26 +84,26 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     })
 }
 
-/// What is known of an archive after every incident was loaded, checked and let go.
+/// The result of loading and checking an archive; the incidents themselves are dropped.
 pub struct CheckRun {
-    /// What was loaded; its archive has the settings alone.
+    /// The settings and templates; the archive has no incidents.
     pub loaded: Loaded,
-    /// What is kept of the incidents that could be read, by id.
+    /// The summaries of the incidents that could be read, by ID.
     pub summaries: Vec<Summary>,
     /// The timeline of each incident that has one, by the incident's file.
     pub timelines: BTreeMap<Utf8PathBuf, Utf8PathBuf>,
-    /// Every fault, sorted; `loaded.sources` has the texts that they point into.
+    /// All diagnostics, sorted; `loaded.sources` has the texts that they point into.
     pub diagnostics: Vec<Diagnostic>,
-    /// The files that could not be read, so that nobody knows what they hold.
+    /// The files that could not be read, so that their content is unknown.
     pub unreadable: BTreeSet<Utf8PathBuf>,
-    /// What `memory.toml` keeps.
+    /// The content of `memory.toml`.
     pub memory: Ledger,
 }
 
-/// Loads and checks an archive; `let_go` drops what its caller does not need of an incident.
+/// Loads and checks an archive; `let_go` drops the parts of a summary that the caller does not need.
 ///
 /// # Errors
-/// The day to measure against cannot be known.
+/// Returns an error if the reference date is invalid.
 pub fn everything(
     root: &Utf8Path,
     as_of: Option<NaiveDate>,
@@ -133,9 +133,9 @@ pub fn everything(
     }
     diagnostics.extend(checker.archive(&read.kept, &read.broken));
     diagnostics.extend(templates(&mut loaded));
-    let memory = memory(root, &mut loaded).unwrap_or_else(|faults| {
-        unreadable.extend(super::unreadable(&faults));
-        diagnostics.extend(faults);
+    let memory = memory(root, &mut loaded).unwrap_or_else(|problems| {
+        unreadable.extend(super::unreadable(&problems));
+        diagnostics.extend(problems);
         Ledger::default()
     });
     loaded.broken = read.broken;
@@ -154,10 +154,10 @@ pub fn everything(
     })
 }
 
-/// Reads what is kept of the memory, or names its faults.
+/// Reads `memory.toml`, or returns its problems.
 fn memory(root: &Utf8Path, loaded: &mut Loaded) -> Result<Ledger, Vec<Diagnostic>> {
     let kept = Verbatim::inside(root, LEDGER.as_ref(), &loaded.archive.config);
-    let Some(kept) = kept.map_err(|fault| vec![*fault])? else {
+    let Some(kept) = kept.map_err(|diagnostic| vec![*diagnostic])? else {
         return Ok(Ledger::default());
     };
     let read = ledger::parse(&kept.source);
@@ -167,7 +167,7 @@ fn memory(root: &Utf8Path, loaded: &mut Loaded) -> Result<Ledger, Vec<Diagnostic
     read
 }
 
-/// Names the faults of the user's own templates.
+/// Returns the problems of the custom templates.
 fn templates(loaded: &mut Loaded) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for problem in Renderer::problems(&loaded.templates) {
@@ -191,7 +191,7 @@ fn templates(loaded: &mut Loaded) -> Vec<Diagnostic> {
     found
 }
 
-/// Names the user's own templates that take the place of none, and that none of them includes.
+/// Returns a warning for each custom template that overrides no built-in template and is not included in another.
 fn unused(own: &[OwnTemplate]) -> Vec<Diagnostic> {
     let known = TEMPLATES.iter().chain(ASSETS.iter());
     let known: Vec<&str> = known.map(|(path, _)| *path).collect();
@@ -232,7 +232,7 @@ fn rules() -> Vec<Rule> {
         .collect()
 }
 
-/// What of an archive is reported on.
+/// The part of an archive to report on.
 struct Scope<'a> {
     /// The paths that were asked for; all of the archive if there are none.
     paths: &'a [Utf8PathBuf],

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 
-use super::input::Faults;
+use super::input::Problems;
 use super::record::{UnreadRecord, default_timeline, record};
 use super::{INCIDENTS, TIMELINES, files, limits};
 use crate::archive::{Record, RecordSource};
@@ -86,11 +86,11 @@ impl Inputs<'_> {
             .map(|path| {
                 let read = record(self.root, path, &limits);
                 let is_complete =
-                    read.faults.diagnostics.is_empty() && !seconds.contains_key(path.as_path());
+                    read.problems.diagnostics.is_empty() && !seconds.contains_key(path.as_path());
                 let mut claimed = Claimed {
                     id: read.id,
                     timeline: read.timeline,
-                    faults: read.faults,
+                    problems: read.problems,
                 };
                 if is_complete {
                     return (claimed, read.record.map(&keep));
@@ -100,12 +100,12 @@ impl Inputs<'_> {
                     let found = found
                         .into_iter()
                         .map(|found| read.unread.located(record, found));
-                    claimed.faults.diagnostics.extend(found);
+                    claimed.problems.diagnostics.extend(found);
                 }
                 (claimed, None)
             })
             .collect();
-        let mut faults = Faults {
+        let mut problems = Problems {
             diagnostics: self.diagnostics,
             sources: Vec::new(),
         };
@@ -113,13 +113,13 @@ impl Inputs<'_> {
         let mut broken = BTreeSet::new();
         let mut timelines: BTreeMap<Utf8PathBuf, Utf8PathBuf> = BTreeMap::new();
         for (path, (claimed, item)) in self.incidents.iter().zip(read) {
-            faults.diagnostics.extend(claimed.faults.diagnostics);
-            faults.sources.extend(claimed.faults.sources);
+            problems.diagnostics.extend(claimed.problems.diagnostics);
+            problems.sources.extend(claimed.problems.sources);
             if let Some(timeline) = claimed.timeline {
                 timelines.insert(path.clone(), timeline);
             }
             if let Some(first) = seconds.get(path.as_path()) {
-                faults.add(
+                problems.add(
                     Diagnostic::error(
                         "duplicate-id",
                         format!("duplicate incident ID `{}`", claimed.id),
@@ -149,7 +149,7 @@ impl Inputs<'_> {
             .iter()
             .filter(|timeline| !used.contains(*timeline))
         {
-            faults.add(
+            problems.add(
                 Diagnostic::warning(
                     "timeline-without-incident",
                     format!("no incident uses timeline `{timeline}`"),
@@ -163,8 +163,8 @@ impl Inputs<'_> {
             kept: kept.into_iter().map(|(_, item)| item).collect(),
             broken,
             timelines,
-            diagnostics: faults.diagnostics,
-            sources: faults.sources,
+            diagnostics: problems.diagnostics,
+            sources: problems.sources,
         }
     }
 }
@@ -173,7 +173,7 @@ impl Inputs<'_> {
 struct Claimed {
     id: String,
     timeline: Option<Utf8PathBuf>,
-    faults: Faults,
+    problems: Problems,
 }
 
 /// Loads an incident again; `None` if it can no longer be read.

@@ -13,12 +13,12 @@ use crate::source::{Source, Syntax, Unread};
 
 /// The problems of some files, and the texts of these files.
 #[derive(Default)]
-pub(super) struct Faults {
+pub(super) struct Problems {
     pub diagnostics: Vec<Diagnostic>,
     pub sources: Vec<Source>,
 }
 
-impl Faults {
+impl Problems {
     pub fn add(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
     }
@@ -41,7 +41,7 @@ pub(super) fn input<T: DeserializeOwned, E: std::fmt::Display>(
     schema: fn() -> &'static Value,
     parse: fn(&str) -> Result<T, E>,
     limits: &Limits,
-    faults: &mut Faults,
+    problems: &mut Problems,
 ) -> Option<Input<T>> {
     let nothing = || {
         let (value, unread) = partial::nothing(Syntax::from_path(path), schema());
@@ -54,7 +54,7 @@ pub(super) fn input<T: DeserializeOwned, E: std::fmt::Display>(
     let bytes = match files::read(root, path, limits.file_bytes as u64) {
         Ok(bytes) => bytes,
         Err(error) => {
-            faults.add(Diagnostic::error("unreadable", error.to_string()).at(
+            problems.add(Diagnostic::error("unreadable", error.to_string()).at(
                 path,
                 Locator::File,
                 "",
@@ -64,27 +64,27 @@ pub(super) fn input<T: DeserializeOwned, E: std::fmt::Display>(
     };
     let source = match Source::decode(path, &bytes) {
         Ok(source) => source,
-        Err(fault) => {
-            faults.add(Diagnostic::in_file(path, *fault));
+        Err(problem) => {
+            problems.add(Diagnostic::in_file(path, *problem));
             return nothing();
         }
     };
     let digest = format!("{:x}", HexDigest(Sha256::digest(&bytes).into()));
     let found: Vec<Diagnostic> = limits::check(source.text(), source.syntax(), limits)
         .into_iter()
-        .map(|fault| Diagnostic::in_file(path, fault))
+        .map(|problem| Diagnostic::in_file(path, problem))
         .collect();
     if !found.is_empty() {
-        faults.diagnostics.extend(found);
-        faults.sources.push(source);
+        problems.diagnostics.extend(found);
+        problems.sources.push(source);
         return nothing();
     }
     let (value, unread) = match parsed(&source, parse) {
         Ok(value) => (Some(value), Unread::default()),
         Err(error) => {
             let partial = partial(&source, schema(), &error);
-            faults.diagnostics.extend(partial.diagnostics);
-            faults.sources.push(source);
+            problems.diagnostics.extend(partial.diagnostics);
+            problems.sources.push(source);
             (partial.value, partial.unread)
         }
     };
@@ -109,7 +109,7 @@ pub fn typed<T: DeserializeOwned, E: std::fmt::Display>(
     if !over.is_empty() {
         let over = over.into_iter();
         return Err(over
-            .map(|fault| Diagnostic::in_file(source.path(), fault))
+            .map(|problem| Diagnostic::in_file(source.path(), problem))
             .collect());
     }
     parsed(source, parse).map_err(|error| partial::<T>(source, schema(), &error).diagnostics)

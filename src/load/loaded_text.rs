@@ -95,8 +95,8 @@ fn parsed<T: DeserializeOwned, E: std::fmt::Display>(
     let source = Source::new(path, text);
     match typed(&source, schema, parse, limits) {
         Ok(value) => Some(value),
-        Err(faults) => {
-            found.diagnostics.extend(faults);
+        Err(problems) => {
+            found.diagnostics.extend(problems);
             found.sources.add(source);
             None
         }
@@ -130,21 +130,21 @@ pub fn outside(path: &Utf8Path, config: &Config) -> io::Result<Source> {
     }
     let mut bytes = Vec::new();
     file.take(limit).read_to_end(&mut bytes)?;
-    let refuse = |fault: SourceError, line: Option<usize>| {
+    let refuse = |problem: SourceError, line: Option<usize>| {
         let line = line
             .map(|line| format!(", at line {line}"))
             .unwrap_or_default();
-        let help = fault
+        let help = problem
             .help
             .map(|help| format!("; {help}"))
             .unwrap_or_default();
-        io::Error::other(format!("{}{line}{help}", fault.message))
+        io::Error::other(format!("{}{line}{help}", problem.message))
     };
-    let source = Source::decode(path, &bytes).map_err(|fault| refuse(*fault, None))?;
+    let source = Source::decode(path, &bytes).map_err(|problem| refuse(*problem, None))?;
     match source.conflict() {
-        Some(fault) => {
-            let start = fault.span.unwrap_or_default().start;
-            Err(refuse(fault, Some(source.position(start).line)))
+        Some(problem) => {
+            let start = problem.span.unwrap_or_default().start;
+            Err(refuse(problem, Some(source.position(start).line)))
         }
         None => Ok(source),
     }

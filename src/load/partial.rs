@@ -36,12 +36,12 @@ pub(super) fn partial<T: DeserializeOwned>(
     schema: &Json,
     error: &dyn std::fmt::Display,
 ) -> Partial<T> {
-    let (tree, faults) = source.syntax().tree(source.text());
+    let (tree, problems) = source.syntax().tree(source.text());
     // After a syntax error the tree is a guess, so missing values in it mean nothing.
-    let is_parsed = faults.iter().all(|fault| fault.code == DUPLICATE_KEY);
-    let mut diagnostics: Vec<Diagnostic> = faults
+    let is_parsed = problems.iter().all(|problem| problem.code == DUPLICATE_KEY);
+    let mut diagnostics: Vec<Diagnostic> = problems
         .iter()
-        .map(|fault| Diagnostic::in_file(source.path(), fault.clone()))
+        .map(|problem| Diagnostic::in_file(source.path(), problem.clone()))
         .collect();
     if is_parsed {
         let found = shape::problems(schema, &tree, source.path(), kind::FORMATS);
@@ -53,10 +53,10 @@ pub(super) fn partial<T: DeserializeOwned>(
     }
     let mut pruned = Pruned::new(source, schema);
     // Of a merge conflict it is not known which side is meant.
-    let is_conflict = faults.iter().any(|fault| fault.code == CONFLICT);
+    let is_conflict = problems.iter().any(|problem| problem.code == CONFLICT);
     match (is_parsed, diagnostics.len() <= MOST && !is_conflict) {
-        (true, true) => pruned.tree(tree, &faults),
-        (false, true) => pruned.lines(&faults),
+        (true, true) => pruned.tree(tree, &problems),
+        (false, true) => pruned.lines(&problems),
         (_, false) => {}
     }
     if diagnostics.is_empty() {
@@ -91,12 +91,12 @@ fn is_entry(twice: &Diagnostic, walked: &mut [Diagnostic]) -> bool {
     let Some(key) = twice.primary().and_then(span) else {
         return false;
     };
-    let mut lists = walked.iter_mut().filter(|fault| {
-        let suggestion = fault.suggestion.as_ref();
+    let mut lists = walked.iter_mut().filter(|problem| {
+        let suggestion = problem.suggestion.as_ref();
         suggestion.is_some_and(|new| new.replacement.starts_with("[["))
     });
-    let is_around = |fault: &&mut Diagnostic| {
-        let header = fault.primary().and_then(span);
+    let is_around = |problem: &&mut Diagnostic| {
+        let header = problem.primary().and_then(span);
         header.is_some_and(|header| header.contains(key))
     };
     let Some(list) = lists.find(is_around) else {
@@ -149,9 +149,9 @@ impl<'a> Pruned<'a> {
     /// Uses a tree without its duplicate keys, because it is unclear which of them was meant.
     fn tree(&mut self, tree: Node, duplicates: &[SourceError]) {
         let mut kept = tree.clone();
-        for fault in duplicates {
-            let related = fault.related.as_ref().map(|(span, _)| *span);
-            let mut found = fault.span.into_iter().chain(related);
+        for problem in duplicates {
+            let related = problem.related.as_ref().map(|(span, _)| *span);
+            let mut found = problem.span.into_iter().chain(related);
             let Some(path) = found.find_map(|span| path_of_key(&tree, span)) else {
                 return;
             };
@@ -163,15 +163,18 @@ impl<'a> Pruned<'a> {
     }
 
     /// Uses the tree of the text without the values of lines with syntax errors, if each is on a single line.
-    fn lines(&mut self, faults: &[SourceError]) {
+    fn lines(&mut self, problems: &[SourceError]) {
         let text = self.source.text();
         if self.source.syntax() != Syntax::Toml {
             return;
         }
         let mut repaired = text.to_owned();
         let mut values: Vec<Span> = Vec::new();
-        for fault in faults {
-            let Some(value) = fault.span.and_then(|span| value_on_line(text, span.start)) else {
+        for problem in problems {
+            let Some(value) = problem
+                .span
+                .and_then(|span| value_on_line(text, span.start))
+            else {
                 return;
             };
             // Keep the number of bytes, so that all other spans stay correct.
@@ -179,8 +182,8 @@ impl<'a> Pruned<'a> {
             repaired.replace_range(value.start..value.end, &number);
             values.push(value);
         }
-        let (tree, faults) = Syntax::Toml.tree(&repaired);
-        if !faults.is_empty() {
+        let (tree, problems) = Syntax::Toml.tree(&repaired);
+        if !problems.is_empty() {
             return;
         }
         let paths: Option<Vec<Path>> = values

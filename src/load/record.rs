@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::input::{Faults, input};
+use super::input::{Problems, input};
 use super::{TIMELINES, files, schema, strict};
 use crate::archive::{Record, RecordSource, ReferredFile, is_picture};
 use crate::diagnostic::{Diagnostic, Locator};
@@ -23,7 +23,7 @@ pub(super) struct LoadedRecord {
     pub unread: UnreadRecord,
     /// The timeline's file, if there is one, even if it cannot be read.
     pub timeline: Option<Utf8PathBuf>,
-    pub faults: Faults,
+    pub problems: Problems,
 }
 
 /// The parts of an incident that could not be read.
@@ -59,7 +59,7 @@ impl UnreadRecord {
 impl LoadedRecord {
     /// Returns the incident if it has no problems.
     pub fn complete(self) -> Option<Record> {
-        self.record.filter(|_| self.faults.diagnostics.is_empty())
+        self.record.filter(|_| self.problems.diagnostics.is_empty())
     }
 }
 
@@ -72,9 +72,9 @@ pub fn default_timeline(id: &str) -> Utf8PathBuf {
 /// Reads an incident with its timeline and files.
 pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> LoadedRecord {
     let id = path.file_stem().unwrap_or_default().to_owned();
-    let mut faults = Faults::default();
+    let mut problems = Problems::default();
     if let Err(reason) = kind::Id::new(id.as_str()) {
-        faults.add(
+        problems.add(
             Diagnostic::error(
                 "bad-id",
                 format!(
@@ -92,7 +92,7 @@ pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Loade
         schema::incident,
         strict::toml,
         limits,
-        &mut faults,
+        &mut problems,
     );
     let Some(incident) = incident else {
         return LoadedRecord {
@@ -100,7 +100,7 @@ pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Loade
             record: None,
             unread: UnreadRecord::default(),
             timeline: None,
-            faults,
+            problems,
         };
     };
     let mut unread = UnreadRecord {
@@ -111,7 +111,7 @@ pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Loade
     if let Some(given) = &incident.id
         && **given != *id
     {
-        faults.add(
+        problems.add(
             Diagnostic::error(
                 "id-differs-from-file-name",
                 format!("the ID is `{given}`, but the file is named `{id}.toml`"),
@@ -135,10 +135,10 @@ pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Loade
         },
         files: BTreeMap::new(),
     };
-    let timeline = timeline_file(root, &record, &mut faults);
+    let timeline = timeline_file(root, &record, &mut problems);
     match &timeline {
         Ok(Some(path)) => {
-            unread.timeline = load_timeline(root, path, &mut record, limits, &mut faults);
+            unread.timeline = load_timeline(root, path, &mut record, limits, &mut problems);
         }
         // The incident may name another timeline, and it is unclear which.
         Ok(None) if unread.incident.touches("timeline") => unread.timeline = Unread::everything(),
@@ -151,7 +151,7 @@ pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Loade
         record: Some(record),
         unread,
         timeline: timeline.ok().flatten(),
-        faults,
+        problems,
     }
 }
 
@@ -162,7 +162,7 @@ struct Missing;
 fn timeline_file(
     root: &Utf8Path,
     record: &Record,
-    faults: &mut Faults,
+    problems: &mut Problems,
 ) -> Result<Option<Utf8PathBuf>, Missing> {
     let Some(given) = &record.incident.timeline else {
         return Ok(Some(default_timeline(&record.id)).filter(|path| files::exists(root, path)));
@@ -171,7 +171,7 @@ fn timeline_file(
     if let Some(path) = found.filter(|path| files::exists(root, path)) {
         return Ok(Some(path));
     }
-    faults.add(
+    problems.add(
         Diagnostic::error("timeline-missing", format!("timeline `{given}` not found"))
             .at(
                 &record.source.incident,
@@ -189,15 +189,16 @@ fn load_timeline(
     path: &Utf8Path,
     record: &mut Record,
     limits: &Limits,
-    faults: &mut Faults,
+    problems: &mut Problems,
 ) -> Unread {
-    let timeline = input::<Timeline, _>(root, path, schema::timeline, strict::json, limits, faults);
+    let timeline =
+        input::<Timeline, _>(root, path, schema::timeline, strict::json, limits, problems);
     let Some(timeline) = timeline else {
         return Unread::everything();
     };
     let other = timeline.value.incident.as_ref();
     if let Some(given) = other.filter(|given| ***given != *record.id) {
-        faults.add(
+        problems.add(
             Diagnostic::error(
                 "timeline-incident-differs",
                 format!(

@@ -64,13 +64,13 @@ impl Verbatim {
         };
         let bytes = read.map_err(unreadable)?;
         let source =
-            Source::decode(path, &bytes).map_err(|fault| Diagnostic::in_file(path, *fault))?;
-        if let Some(fault) = source.conflict() {
+            Source::decode(path, &bytes).map_err(|problem| Diagnostic::in_file(path, *problem))?;
+        if let Some(problem) = source.conflict() {
             // The text goes with the error, so the message has the line.
-            let line = source.position(fault.span.unwrap_or_default().start).line;
-            let message = format!("{}, at line {line}", fault.message);
-            let diagnostic = Diagnostic::error(fault.code, message).at(path, Locator::File, "");
-            return Err(Box::new(diagnostic.help(fault.help.unwrap_or_default())));
+            let line = source.position(problem.span.unwrap_or_default().start).line;
+            let message = format!("{}, at line {line}", problem.message);
+            let diagnostic = Diagnostic::error(problem.code, message).at(path, Locator::File, "");
+            return Err(Box::new(diagnostic.help(problem.help.unwrap_or_default())));
         }
         let text = String::from_utf8(bytes)
             .map_err(|error| unreadable(io::Error::other(error.to_string())))?;
