@@ -47,7 +47,7 @@ on("times are shown where the reader is, remembered, and never in messages", MES
   assert.equal(await first.innerText(), "08:00:00");
   const toggle = page.getByRole("button", { name: "Local time (America/New_York)" });
   await toggle.click();
-  await soon(() => said(page), "Times are in America/New_York");
+  await soon(() => said(page), "Times are shown in America/New_York");
   assert.equal(await first.innerText(), "03:00:00");
   assert.equal(await first.getAttribute("datetime"), "2026-01-20T08:00:00Z");
   assert.match(await page.locator(".hint:visible").first().innerText(), /All times are America\/New_York/);
