@@ -49,6 +49,8 @@ pub struct RecordSource {
     pub incident_digest: String,
     /// The SHA-256 of the timeline's file.
     pub timeline_digest: Option<String>,
+    /// The size of both files together.
+    pub bytes: u64,
 }
 
 /// What is known of a file that an incident refers to.

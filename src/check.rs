@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use crate::archive::{Archive, Record};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Level, Locator, Rule};
-use crate::facts::{Endpoint, EndpointSource, Facts, Summary};
+use crate::facts::{Endpoint, EndpointSource, Facts, Neighbor};
 use crate::source::Path;
 use crate::timeline::Mark;
 
@@ -184,8 +184,8 @@ pub struct ArchiveCase<'a> {
 /// An incident as the checks of the whole archive see it.
 #[derive(Clone, Copy)]
 pub struct Member<'a> {
-    /// The incident in small.
-    pub summary: &'a Summary,
+    /// The incident as others refer to it.
+    pub neighbor: &'a Neighbor,
     /// What it says of others.
     pub ties: &'a IncidentRefs,
 }
@@ -194,7 +194,7 @@ impl<'a> Member<'a> {
     /// Gives the incident's file.
     #[must_use]
     pub fn file(&self) -> &'a Utf8Path {
-        &self.summary.source.incident
+        &self.neighbor.source.incident
     }
 }
 
@@ -306,21 +306,29 @@ pub fn check(archive: &Archive, broken: &BTreeSet<String>, as_of: NaiveDate) -> 
     let records = &archive.records;
     let ids = records.iter().map(|record| record.id.as_str());
     let checker = Checker::new(&archive.config, as_of, ids);
-    let mut checked: Vec<Box<Checked>> = records
+    let mut found = Vec::new();
+    let mut checked: Vec<(Neighbor, Checked)> = records
         .par_iter()
-        .map(|record| checker.incident(record))
+        .map(|record| {
+            let facts = Facts::compute(record, &archive.config);
+            let neighbor = Neighbor::new(record, &facts, &archive.config);
+            (neighbor, checker.incident(record, &facts))
+        })
         .collect();
-    let mut found: Vec<Diagnostic> = checked
-        .iter_mut()
-        .flat_map(|one| std::mem::take(&mut one.diagnostics))
-        .collect();
-    found.extend(checker.archive(&checked, broken));
+    for (_, one) in &mut checked {
+        found.append(&mut one.diagnostics);
+    }
+    let members = checked.iter().map(|(neighbor, checked)| Member {
+        neighbor,
+        ties: &checked.ties,
+    });
+    found.extend(checker.archive(&members.collect::<Vec<_>>(), broken));
     found
 }
 
 /// Checks incidents one by one, and what they say together once all were seen.
 ///
-/// None has to stay in memory: what is kept of each is a [`Checked`].
+/// None has to stay in memory: what is kept of each is a [`Neighbor`] and a [`Checked`].
 pub struct Checker<'a> {
     config: &'a Config,
     as_of: NaiveDate,
@@ -329,13 +337,13 @@ pub struct Checker<'a> {
     ids: Ids<'a>,
 }
 
-/// What is kept of an incident that was checked.
+/// What the checks of one incident found.
+#[derive(Debug)]
 pub struct Checked {
-    /// The incident in small.
-    pub summary: Summary,
     /// What is wrong with it.
     pub diagnostics: Vec<Diagnostic>,
-    ties: IncidentRefs,
+    /// What the checks of the whole archive need of it.
+    pub ties: IncidentRefs,
 }
 
 impl<'a> Checker<'a> {
@@ -350,34 +358,20 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Checks one incident; what is kept lies in a box, because lists of it are moved more than once.
+    /// Checks one incident.
     #[must_use]
-    pub fn incident(&self, record: &Record) -> Box<Checked> {
-        let facts = Facts::compute(record, self.config);
-        let case = Case::new(record, &facts, self.config, self.as_of);
-        let diagnostics = incident(&case, &self.levels);
-        let ties = IncidentRefs::collect(&case, &self.ids);
-        Box::new(Checked {
-            diagnostics,
-            ties,
-            summary: Summary::with(record, facts, self.config),
-        })
+    pub fn incident(&self, record: &Record, facts: &Facts) -> Checked {
+        let case = Case::new(record, facts, self.config, self.as_of);
+        Checked {
+            diagnostics: incident(&case, &self.levels),
+            ties: IncidentRefs::collect(&case, &self.ids),
+        }
     }
 
     /// Checks what all incidents say together, and the settings of the checks.
     #[must_use]
-    pub fn archive(self, checked: &[Box<Checked>], broken: &BTreeSet<String>) -> Vec<Diagnostic> {
-        let members: Vec<Member> = checked
-            .iter()
-            .map(|one| Member {
-                summary: &one.summary,
-                ties: &one.ties,
-            })
-            .collect();
-        let whole = ArchiveCase {
-            members: &members,
-            broken,
-        };
+    pub fn archive(self, members: &[Member], broken: &BTreeSet<String>) -> Vec<Diagnostic> {
+        let whole = ArchiveCase { members, broken };
         let mut found = Vec::new();
         for (place, check) in all().enumerate() {
             if let (Run::Archive(run), Some(level)) = (check.run, self.levels.of_check(place)) {

@@ -18,12 +18,14 @@ use crate::timeline::Mark;
 mod actions;
 mod interval;
 mod length;
+mod neighbor;
 mod response_metrics;
 mod summary;
 
 pub use actions::{ActionSummary, Actions};
 pub use interval::interval;
 pub use length::{Length, Unit, counted, separated};
+pub use neighbor::Neighbor;
 pub use response_metrics::{
     FIRST_MESSAGE, Point, RESPONSE_METRICS, ResponseMetricDefinition, all as definitions,
 };

@@ -1,33 +1,23 @@
 //! Views in; the files of a site out, and in place.
 //!
-//! Each incident's files are a function of its own record, the templates, the
-//! settings, the audience and the relations that name it, so incidents are
-//! rendered in parallel and the result never depends on it. Nothing is in place
+//! The files of each incident are a function of its [`IncidentInput`], so incidents
+//! are rendered in parallel and the result never depends on it. Nothing is in place
 //! until everything was rendered.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use chrono::NaiveDate;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::archive::{Archive, OwnTemplate, Record, RecordSource};
+use crate::archive::{Archive, OwnTemplate, Record};
 use crate::audience::Audience;
-use crate::audit::Audit;
 use crate::config::Config;
-use crate::diagnostic::{self, Diagnostic, Sources};
-use crate::facts::{Facts, Summary};
-use crate::kind::Line;
+use crate::diagnostic::{Diagnostic, Sources};
+use crate::facts::{Facts, Neighbor};
+use crate::load;
 use crate::render::{Renderer, SiteView, TemplateError};
-use crate::source::Source;
-use crate::view::comms;
-use crate::view::memory::MemoryEntrySummary;
-use crate::view::similar::{self, SimilarIncidentView};
-use crate::view::slug::Slugs;
-use crate::view::{Relation, Relations, Report, label};
+use crate::view::{Report, label};
 
 pub mod actions;
 pub mod atom;
@@ -37,6 +27,8 @@ pub mod customers;
 pub mod entry;
 mod external;
 mod incident;
+mod neighborhood;
+mod output;
 pub mod outputs;
 mod pages;
 pub mod search;
@@ -44,9 +36,12 @@ mod status;
 mod timeline;
 pub mod write;
 
-pub use pages::own_texts;
+pub use incident::{IncidentFiles, IncidentInput};
+pub use neighborhood::Neighborhood;
+pub use output::Output;
+pub use pages::{Lists, own_texts};
 use search::Search;
-use write::{WriteError, Writer, Written};
+use write::{WriteError, Written};
 
 /// A file of the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,51 +123,43 @@ pub struct Published {
 }
 
 /// The site of one archive for one audience.
-///
-/// Of the incidents it holds the summaries alone; each is rendered from a record that is given, and not kept.
 pub struct Site<'a> {
     config: &'a Config,
     audience: Audience,
     renderer: Renderer,
     own: &'a [OwnTemplate],
-    /// By id.
-    summaries: Vec<Summary>,
-    /// The ids under which the audience knows each incident that it may read.
-    names: BTreeMap<String, String>,
-    superseded_by: BTreeMap<String, Vec<String>>,
-    /// Of each summary, the places of earlier ones that are like it.
-    alike: Vec<Vec<usize>>,
-    service_pages: Slugs,
-    tag_pages: Slugs,
-    memory: Vec<MemoryEntrySummary>,
+    neighborhood: Neighborhood,
 }
 
 impl<'a> Site<'a> {
     /// Prepares the site of an archive that is in memory.
     ///
     /// # Errors
-    /// A template that is not well formed.
+    /// Returns an error if a template is not well formed.
     pub fn new(
         archive: &'a Archive,
         own: &'a [OwnTemplate],
         audience: Audience,
     ) -> Result<Self, TemplateError> {
         let config = &archive.config;
-        let summaries = archive
-            .records
-            .par_iter()
-            .map(|record| Summary::from_record(record, config))
-            .collect();
-        Self::from_summaries(config, summaries, own, audience)
+        let neighbor =
+            |record: &Record| Neighbor::new(record, &Facts::compute(record, config), config);
+        let neighbors = archive.records.par_iter().map(neighbor).collect();
+        Self::from_neighborhood(
+            config,
+            Neighborhood::new(neighbors, audience),
+            own,
+            audience,
+        )
     }
 
-    /// Prepares the site: reads the templates, and finds what the incidents say of each other.
+    /// Prepares the site of incidents that are not in memory, and reads the templates.
     ///
     /// # Errors
-    /// A template that is not well formed.
-    pub fn from_summaries(
+    /// Returns an error if a template is not well formed.
+    pub fn from_neighborhood(
         config: &'a Config,
-        mut summaries: Vec<Summary>,
+        neighborhood: Neighborhood,
         own: &'a [OwnTemplate],
         audience: Audience,
     ) -> Result<Self, TemplateError> {
@@ -187,60 +174,16 @@ impl<'a> Site<'a> {
                 .map(|url| format!("{}/", url.trim_end_matches('/'))),
             navigation: pages::navigation(audience),
         };
-        summaries.sort_by(|left, right| left.id.cmp(&right.id));
-        let mut superseded_by: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for summary in &summaries {
-            for older in &summary.supersedes {
-                superseded_by
-                    .entry(older.clone())
-                    .or_default()
-                    .push(summary.id.clone());
-            }
-        }
-        let readable: Vec<&Summary> = summaries
-            .iter()
-            .filter(|summary| audience.may_read(summary.audience))
-            .collect();
-        let names = if audience.is_external() {
-            external::ids(&readable)
-        } else {
-            let own = readable.iter().map(|one| (one.id.clone(), one.id.clone()));
-            own.collect()
-        };
         Ok(Self {
             renderer: Renderer::new(own, site)?,
-            names,
+            neighborhood,
             config,
             audience,
             own,
-            // Outside, an open report stands alone: the others have other ids, and no lists by service or tag.
-            alike: if audience.is_external() {
-                Vec::new()
-            } else {
-                similar::all(&summaries, audience)
-            },
-            service_pages: slugs(&summaries, audience, |summary| &summary.services),
-            tag_pages: slugs(&summaries, audience, |summary| &summary.tags),
-            summaries,
-            superseded_by,
-            memory: Vec::new(),
         })
     }
 
-    /// Adds what is kept of the memory that agents read.
-    #[must_use]
-    pub fn remembering(self, memory: Vec<MemoryEntrySummary>) -> Self {
-        Self { memory, ..self }
-    }
-
-    /// Lists the incidents that the audience may read.
-    pub fn readable(&self) -> impl Iterator<Item = &Summary> {
-        self.summaries
-            .iter()
-            .filter(|summary| self.audience.may_read(summary.audience))
-    }
-
-    /// Gives the templates that render it.
+    /// Returns the templates that render it.
     #[must_use]
     pub fn renderer(&self) -> &Renderer {
         &self.renderer
@@ -248,163 +191,78 @@ impl<'a> Site<'a> {
 
     /// Calls a function with the report of an incident.
     pub fn with_report<T>(&self, record: &Record, read: impl FnOnce(&Report) -> T) -> T {
-        let facts = Facts::compute(record, self.config);
-        let relations = self.relations(record);
-        read(&Report::new(
-            record,
-            &facts,
-            self.config,
-            &relations,
-            self.audience,
-        ))
-    }
-
-    fn relation(&self, id: &str) -> Option<Relation> {
-        let name = self.names.get(id).cloned();
-        name.map(Relation::Shown)
-            .or_else(|| self.place(id).map(|_| Relation::Hidden))
-    }
-
-    fn place(&self, id: &str) -> Option<usize> {
-        let by_id = |summary: &Summary| summary.id.as_str().cmp(id);
-        self.summaries.binary_search_by(by_id).ok()
-    }
-
-    fn summary(&self, id: &str) -> Option<&Summary> {
-        self.summaries.get(self.place(id)?)
-    }
-
-    /// Lists the earlier incidents that are like one.
-    fn seen_before(&self, id: &str) -> Vec<SimilarIncidentView> {
-        let seen = || {
-            let place = self.place(id)?;
-            let (own, alike) = (self.summaries.get(place)?, self.alike.get(place)?);
-            let older = alike.iter().filter_map(|place| self.summaries.get(*place));
-            Some(
-                older
-                    .map(|older| SimilarIncidentView::new(own, older))
-                    .collect(),
-            )
-        };
-        seen().unwrap_or_default()
-    }
-
-    fn relations(&self, record: &Record) -> Relations {
-        let named = record.names();
-        let newer = self
-            .superseded_by
-            .get(&record.id)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        let pages = |slugs: &Slugs, names: &[Line]| -> Vec<Option<String>> {
-            let page = |name: &Line| slugs.get(name).map(ToOwned::to_owned);
-            names.iter().map(page).collect()
-        };
-        Relations {
-            service_pages: pages(&self.service_pages, &record.incident.services),
-            tag_pages: pages(&self.tag_pages, &record.incident.tags),
-            incidents: named
-                .into_iter()
-                .filter_map(|id| Some((id.clone(), self.relation(&id)?)))
-                .collect(),
-            superseded_by: newer.iter().filter_map(|id| self.relation(id)).collect(),
-            messages_page: !self.audience.is_external()
-                && self.summary(&record.id).is_some_and(comms::has_page),
-            seen_before: self.seen_before(&record.id),
-        }
+        read(&self.input(record).report())
     }
 
     /// Publishes the site: renders everything, then puts it in place.
     ///
-    /// Each incident is loaded again by `load`, rendered, and dropped, so that memory holds one a thread. The files
-    /// of `kept` incidents, which could not be read, stay as the last build made them. `read` gives the bytes of a
-    /// file of the archive. Every file is searched by `audit` first. The pages of no one incident say what is
-    /// overdue `as_of` a day.
+    /// `loaded` are the incidents that are still in memory; the others are loaded again, one a thread. The pages of
+    /// `kept` incidents, which could not be read, stay as the last build made them.
     ///
     /// # Errors
-    /// The first fault of a template, of a file of the archive, or of the output, or an incident that is no longer
-    /// what its summary was taken of; the old site is then as it was.
+    /// Returns the first error of a template, of a file of the archive, or of the output, or an error if an incident
+    /// is no longer what it was when it was checked; the old site is then as it was.
     pub fn publish(
-        mut self,
-        writer: Writer,
+        &self,
+        lists: Lists,
+        loaded: BTreeMap<String, Record>,
         kept: &BTreeSet<String>,
-        as_of: NaiveDate,
-        audit: &Audit,
-        load: &(dyn Fn(&RecordSource) -> Option<Record> + Sync),
-        read: &(dyn Fn(&Utf8Path) -> std::io::Result<Vec<u8>> + Sync),
+        output: Output,
     ) -> Result<Published, PublishError> {
-        let leaks = Mutex::new(Leaks::default());
-        let pages = AtomicUsize::new(0);
-        let put = |file: &File| -> Result<(), PublishError> {
-            let copied;
-            let bytes = match &file.bytes {
-                FileContent::Made(bytes) => bytes,
-                FileContent::Copied(path) => {
-                    copied = read(path).map_err(|error| PublishError::Read {
-                        path: path.clone(),
-                        error,
-                    })?;
-                    &copied
-                }
-            };
-            let found = audit.file(Utf8Path::new(&file.path), bytes);
-            if !found.is_empty() {
-                let mut leaks = leaks.lock().unwrap_or_else(PoisonError::into_inner);
-                leaks.diagnostics.extend(found);
-                let text = String::from_utf8_lossy(bytes);
-                leaks.sources.add(Source::new(&file.path, &text));
-            }
-            let is_page = Utf8Path::new(&file.path).extension() == Some("html");
-            pages.fetch_add(usize::from(is_page), Ordering::Relaxed);
-            Ok(writer.put(&file.path, bytes)?)
-        };
-        let previous = writer.previous();
-        let has_page = |id: &&String| previous.contains(&format!("incidents/{id}.html"));
-        let kept_pages: Vec<String> = kept.iter().filter(has_page).cloned().collect();
-        // Before the incidents, which can have the memory of these large pages after them, and of what they alone list.
-        self.common(&kept_pages, as_of, &put)?;
-        self.summaries.iter_mut().for_each(Summary::drop_list_data);
-        let readable: Vec<&Summary> = self.readable().collect();
+        // First, so that the incidents can have the memory of these large pages, and of what only they list.
+        self.lists(&lists, &|file| output.put(file))?;
+        drop(lists);
         let search = Search::default();
-        let put_searched = |file: &File| {
-            if file.path.starts_with("incidents/") {
-                search.read(file).iter().try_for_each(put)?;
-            }
-            put(file)
-        };
-        let made: Vec<Result<(), PublishError>> = readable
-            .par_iter()
-            .map(|summary| {
-                let source = &summary.source;
-                let record = load(source).filter(|record| record.source == *source);
-                let record = record.ok_or_else(|| PublishError::Changed {
-                    path: source.incident.clone(),
-                })?;
-                self.incident(&record)?.iter().try_for_each(put_searched)
-            })
-            .collect();
-        made.into_iter().collect::<Result<(), PublishError>>()?;
-        let reports = readable.len();
-        let withheld = self.summaries.len() - reports;
-        // The words of all pages can have its memory.
-        drop(self);
-        search.files(&mut |file| put(&file))?;
-        let mut leaks = leaks.into_inner().unwrap_or_else(PoisonError::into_inner);
-        if !leaks.diagnostics.is_empty() {
-            diagnostic::sort(&mut leaks.diagnostics, &leaks.sources);
-            return Err(PublishError::Leaks(Box::new(leaks)));
-        }
-        for path in writer.previous() {
-            if belongs_to(path).is_some_and(|id| kept.contains(id)) {
-                writer.keep(path)?;
-            }
-        }
+        let reports = self.incidents(loaded, &search, &output)?;
+        search.files(&mut |file| output.put(&file))?;
+        let is_kept = |path: &str| belongs_to(path).is_some_and(|id| kept.contains(id));
+        let (pages, files) = output.commit(is_kept)?;
         Ok(Published {
             reports,
-            pages: pages.into_inner(),
-            withheld,
-            files: writer.commit()?,
+            pages,
+            withheld: self.neighborhood.all().len() - reports,
+            files,
         })
+    }
+
+    /// Renders the incidents that the audience may read, and returns how many there are.
+    fn incidents(
+        &self,
+        mut loaded: BTreeMap<String, Record>,
+        search: &Search,
+        output: &Output,
+    ) -> Result<usize, PublishError> {
+        let readable = self.neighborhood.readable();
+        let work: Vec<(&Neighbor, Option<Record>)> = readable
+            .map(|neighbor| (neighbor, loaded.remove(&neighbor.id)))
+            .collect();
+        // What the audience may not read is not rendered, and needs no memory any more.
+        drop(loaded);
+        let reports = work.len();
+        let rendered: Vec<Result<(), PublishError>> = work
+            .into_par_iter()
+            .map(|(neighbor, record)| {
+                let record = record.map_or_else(|| self.load(output.root, neighbor), Ok)?;
+                let rendered = self.input(&record).files(&self.renderer)?;
+                rendered
+                    .terms
+                    .into_iter()
+                    .for_each(|terms| search.add(terms));
+                rendered.files.iter().try_for_each(|file| output.put(file))
+            })
+            .collect();
+        rendered.into_iter().collect::<Result<(), PublishError>>()?;
+        Ok(reports)
+    }
+
+    /// Loads an incident that was loaded before.
+    fn load(&self, root: &Utf8Path, neighbor: &Neighbor) -> Result<Record, PublishError> {
+        let source = &neighbor.source;
+        load::again(root, self.config, source)
+            .filter(|record| record.source == *source)
+            .ok_or_else(|| PublishError::Changed {
+                path: source.incident.clone(),
+            })
     }
 }
 
@@ -423,14 +281,6 @@ fn json(path: impl Into<String>, value: &impl Serialize) -> Result<File, Publish
         Ok(text) => Ok(made(path, text + "\n")),
         Err(error) => Err(PublishError::Json { path, error }),
     }
-}
-
-/// Names the pages of services or tags; an audience outside has none.
-fn slugs(summaries: &[Summary], audience: Audience, names: fn(&Summary) -> &Vec<String>) -> Slugs {
-    let shown = summaries
-        .iter()
-        .filter(|summary| !audience.is_external() && audience.may_read(summary.audience));
-    Slugs::from_names(shown.flat_map(names).map(String::as_str))
 }
 
 /// Finds the incident to which a file of the site belongs, by its name.

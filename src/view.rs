@@ -49,14 +49,12 @@ pub use timeline::{TimelineView, actor_name, slug as anchor_slug, visible as vis
 pub const NOT_RECORDED: &str = "not recorded";
 
 /// What an incident's report may say of other incidents.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Relations {
     /// The incidents that this one names, by id.
     pub incidents: BTreeMap<String, Relation>,
     /// The incidents that take the place of this one, in order of their ids.
     pub superseded_by: Vec<Relation>,
-    /// Whether its messages to customers have a page.
-    pub messages_page: bool,
     /// Earlier incidents that are like this one and may be read, the most alike first.
     pub seen_before: Vec<similar::SimilarIncidentView>,
     /// The names of the pages of its services, in order; empty where there are no such pages.
@@ -66,7 +64,7 @@ pub struct Relations {
 }
 
 /// Another incident, as far as the audience may know of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub enum Relation {
     /// It may be read: its id.
     Shown(String),

@@ -349,7 +349,7 @@ fn public_words(case: &Case, findings: &mut Findings) {
 fn duplicate_public_id(whole: &ArchiveCase, findings: &mut Findings) {
     let mut first: BTreeMap<String, &Member> = BTreeMap::new();
     for member in whole.members {
-        let Some(id) = &member.ties.public_id else {
+        let Some(id) = &member.neighbor.public_id else {
             continue;
         };
         if let Some(other) = first.insert(id.to_ascii_lowercase(), member) {
@@ -367,13 +367,13 @@ fn names_narrower(whole: &ArchiveCase, findings: &mut Findings) {
     let audiences: BTreeMap<&str, Audience> = whole
         .members
         .iter()
-        .map(|member| (member.summary.id.as_str(), member.summary.audience))
+        .map(|member| (member.neighbor.id.as_str(), member.neighbor.audience))
         .collect();
     for member in whole.members {
         for mention in &member.ties.mentions {
             let audience = |id: &String| audiences.get(id.as_str()).copied();
             let mut narrower = mention.ids.iter().filter_map(|id| {
-                let audience = audience(id).filter(|audience| *audience > member.summary.audience);
+                let audience = audience(id).filter(|audience| *audience > member.neighbor.audience);
                 Some((id, audience?))
             });
             if let Some((id, audience)) = narrower.next() {

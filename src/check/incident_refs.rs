@@ -22,8 +22,8 @@ pub struct IncidentRefs {
     pub(super) supersedes: Vec<(Path, String)>,
     /// The ids of others in its texts.
     pub(super) mentions: Vec<Mention>,
-    /// Its id outside.
-    pub(super) public_id: Option<String>,
+    /// The IDs of its action items, in order.
+    pub(super) actions: Vec<String>,
 }
 
 /// A text that names incidents of the archive.
@@ -41,10 +41,10 @@ impl IncidentRefs {
     /// Takes the ties of an incident in an archive of these ids.
     pub(super) fn collect(case: &Case, ids: &Ids) -> Self {
         let record = case.record;
-        let public = record.incident.public.as_ref();
+        let actions = 0..record.incident.action_items.len();
         let mut ties = Self {
             mentions: mentions(case, ids),
-            public_id: public.and_then(|public| public.id.as_ref().map(ToString::to_string)),
+            actions: actions.map(|place| record.action_id(place)).collect(),
             ..Self::default()
         };
         ties.name(record);

@@ -193,7 +193,7 @@ fn unknown_incident(whole: &ArchiveCase, findings: &mut Findings) {
     let known: BTreeSet<&str> = whole
         .members
         .iter()
-        .map(|member| member.summary.id.as_str())
+        .map(|member| member.neighbor.id.as_str())
         .collect();
     for member in whole.members {
         for (place, id) in &member.ties.named {
@@ -215,14 +215,14 @@ fn supersedes_in_a_circle(whole: &ArchiveCase, findings: &mut Findings) {
     let by_id: BTreeMap<&str, &Member> = whole
         .members
         .iter()
-        .map(|member| (member.summary.id.as_str(), member))
+        .map(|member| (member.neighbor.id.as_str(), member))
         .collect();
     for member in whole.members {
         for (place, first) in &member.ties.supersedes {
             let mut seen: BTreeSet<&str> = BTreeSet::new();
             let mut open = vec![first.as_str()];
             while let Some(id) = open.pop() {
-                if id == member.summary.id {
+                if id == member.neighbor.id {
                     let finding = Finding::new(format!(
                         "`{id}` supersedes itself, by way of what it supersedes"
                     ));
@@ -246,10 +246,9 @@ fn supersedes_in_a_circle(whole: &ArchiveCase, findings: &mut Findings) {
 fn duplicate_action_id(whole: &ArchiveCase, findings: &mut Findings) {
     let mut first: HashMap<&str, (&Member, usize)> = HashMap::new();
     for member in whole.members {
-        for (place, action) in member.summary.actions.iter().enumerate() {
-            let id = action.id;
+        for (place, id) in member.ties.actions.iter().enumerate() {
             let path = |place: usize| Path::new().key("action_items").index(place).key("id");
-            match first.get(id) {
+            match first.get(id.as_str()) {
                 None => {
                     first.insert(id, (member, place));
                 }

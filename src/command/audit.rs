@@ -6,7 +6,6 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::{AudienceArg, Outcome, eprint_line, print, report, root, style};
 use crate::audience::Audience;
 use crate::audit::{Audit, Words};
-use crate::config::Config;
 use crate::diagnostic::{self, Level, text};
 use crate::facts::counted;
 use crate::load;
@@ -71,17 +70,4 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         style(std::io::stdout()),
     ))?;
     Ok(Outcome::Faults)
-}
-
-/// Prepares the search of a site before it is put in place.
-///
-/// For readers outside every incident is looked through once more, so that none has to stay in memory.
-pub fn prepared(root: &Utf8Path, config: &Config, audience: Audience) -> Audit {
-    let words = if audience.is_external() {
-        let read = load::inputs(root).each(config, |record| Words::from_record(&record, audience));
-        read.kept
-    } else {
-        Vec::new()
-    };
-    Audit::new(config, words, publish::own_texts())
 }

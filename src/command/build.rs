@@ -1,21 +1,22 @@
 //! `afterword build`: publishes all reports as a site of static files.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
-use super::check::CheckRun;
-use super::{AudienceArg, Outcome, Today, eprint_line, report, root};
-use crate::archive::RecordSource;
+use super::check::{CheckRun, Purpose, ReadIncident};
+use super::{AudienceArg, Outcome, eprint_line, report, root};
+use crate::archive::Record;
 use crate::audience::Audience;
+use crate::audit::{Audit, Words};
 use crate::diagnostic::{Diagnostic, Level};
-use crate::facts::{Summary, counted};
+use crate::facts::{Neighbor, Summary, counted};
 use crate::load::{self, Loaded};
 use crate::memory::ledger;
 use crate::publish::write::{self, OutputSpec};
-use crate::publish::{PublishError, Published, Site};
+use crate::publish::{self, Lists, Neighborhood, Output, PublishError, Published, Site};
 
 /// What `build` is told.
 #[derive(Debug, clap::Args)]
@@ -53,12 +54,19 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
 fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let began = Instant::now();
     let root = root(arguments.archive.as_deref().or(directory))?;
+    let settings = load::settings(&root);
+    let audience = match arguments.audience {
+        Some(told) => told.into(),
+        None => settings.archive.config.site.audience.unwrap_or_default(),
+    };
+    let purpose = Purpose::Publish(audience);
     let CheckRun {
         loaded,
-        mut summaries,
+        incidents,
         diagnostics,
         memory,
-    } = super::check::everything(&root, arguments.as_of, |_| ())?;
+        as_of,
+    } = super::check::everything(&root, settings, arguments.as_of, purpose)?;
     report(&diagnostics, &loaded.sources);
     let errors = diagnostics
         .iter()
@@ -72,20 +80,16 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
         return Ok(Outcome::Faults);
     }
     let config = &loaded.archive.config;
-    let audience = match arguments.audience {
-        Some(told) => told.into(),
-        None => config.site.audience.unwrap_or_default(),
-    };
-    let audit = super::audit::prepared(&root, config, audience);
-    let mut kept = faulty(&summaries, &diagnostics);
+    let mut kept = faulty(&incidents, &diagnostics);
     kept.extend(loaded.broken.iter().cloned());
-    let narrower = |summary: &Summary| !audience.may_read(summary.audience);
-    let gone: Vec<String> = summaries
-        .iter()
-        .filter(|summary| kept.contains(&summary.id) && narrower(summary))
-        .map(|summary| summary.id.clone())
-        .collect();
-    summaries.retain(|summary| !kept.contains(&summary.id));
+    let Incidents {
+        neighbors,
+        summaries,
+        words,
+        records,
+        gone,
+    } = Incidents::new(incidents, &kept, audience);
+    let audit = Audit::new(config, words, publish::own_texts());
     kept.retain(|id| may_stay(id, audience, &gone, &loaded, &diagnostics));
     let out = out(&root, arguments, &loaded.archive.config);
     let inputs: Vec<Utf8PathBuf> = [
@@ -104,15 +108,18 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
         project: &root,
         inputs: &inputs,
     };
-    let config = &loaded.archive.config;
-    let site = Site::from_summaries(config, summaries, &loaded.templates, audience)
+    let neighborhood = Neighborhood::new(neighbors, audience);
+    let site = Site::from_neighborhood(config, neighborhood, &loaded.templates, audience)
         .map_err(PublishError::from)?;
-    let site = site.remembering(ledger::remembered(&memory));
-    let again = |source: &RecordSource| load::again(&root, config, source);
-    let read = |path: &Utf8Path| load::referred_file(&root, path);
-    let today = Today::resolve(arguments.as_of, config)?;
-    let writer = write::open(&place)?;
-    let published = match site.publish(writer, &kept, today.0, &audit, &again, &read) {
+    let output = Output::new(&root, write::open(&place)?, &audit);
+    let has_page = |id: &&String| output.had(&format!("incidents/{id}.html"));
+    let lists = Lists {
+        summaries,
+        memory: ledger::remembered(&memory),
+        kept: kept.iter().filter(has_page).cloned().collect(),
+        as_of,
+    };
+    let published = match site.publish(lists, records, &kept, output) {
         Err(PublishError::Leaks(leaks)) => {
             report(&leaks.diagnostics, &leaks.sources);
             eprint_line("nothing was written: the site would hold what its readers must not see");
@@ -158,7 +165,7 @@ fn may_stay(
 }
 
 /// Lists the incidents that have errors, in their own files or where they meet others.
-fn faulty(summaries: &[Summary], diagnostics: &[Diagnostic]) -> BTreeSet<String> {
+fn faulty(incidents: &[ReadIncident], diagnostics: &[Diagnostic]) -> BTreeSet<String> {
     let errors = diagnostics
         .iter()
         .filter(|diagnostic| diagnostic.level == Level::Error);
@@ -166,12 +173,50 @@ fn faulty(summaries: &[Summary], diagnostics: &[Diagnostic]) -> BTreeSet<String>
         .flat_map(|error| &error.locations)
         .map(|place| place.file.as_path())
         .collect();
-    let faulty = summaries.iter().filter(|summary| {
-        let timeline = summary.source.timeline.as_deref();
-        files.contains(summary.source.incident.as_path())
+    let faulty = incidents.iter().map(|incident| &incident.neighbor);
+    let faulty = faulty.filter(|neighbor| {
+        let timeline = neighbor.source.timeline.as_deref();
+        files.contains(neighbor.source.incident.as_path())
             || timeline.is_some_and(|path| files.contains(path))
     });
-    faulty.map(|summary| summary.id.clone()).collect()
+    faulty.map(|neighbor| neighbor.id.clone()).collect()
+}
+
+/// The incidents of a build, each part where it is needed.
+#[derive(Default)]
+struct Incidents {
+    neighbors: Vec<Neighbor>,
+    summaries: Vec<Summary>,
+    /// Of all incidents, for what must not be seen of one with errors must not be seen either.
+    words: Vec<Words>,
+    records: BTreeMap<String, Record>,
+    /// The IDs of those with errors that the audience may not read.
+    gone: Vec<String>,
+}
+
+impl Incidents {
+    fn new(read: Vec<ReadIncident>, faulty: &BTreeSet<String>, audience: Audience) -> Self {
+        let mut all = Self::default();
+        for ReadIncident { neighbor, listed } in read {
+            let is_faulty = faulty.contains(&neighbor.id);
+            if is_faulty && !audience.may_read(neighbor.audience) {
+                all.gone.push(neighbor.id.clone());
+            }
+            if let Some(listed) = listed {
+                all.words.extend(listed.words);
+                if !is_faulty {
+                    all.summaries.push(listed.summary);
+                    let record = listed.record.into_iter();
+                    all.records
+                        .extend(record.map(|record| (neighbor.id.clone(), record)));
+                }
+            }
+            if !is_faulty {
+                all.neighbors.push(neighbor);
+            }
+        }
+        all
+    }
 }
 
 fn out(root: &Utf8Path, arguments: &Arguments, config: &crate::config::Config) -> Utf8PathBuf {

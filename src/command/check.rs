@@ -1,13 +1,17 @@
 //! `afterword check`: names every fault of every file in one run.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
 use super::{Outcome, Today, nearest, print, root};
-use crate::archive::OwnTemplate;
-use crate::check::{self, Checker};
+use crate::archive::{OwnTemplate, Record};
+use crate::audience::Audience;
+use crate::audit::Words;
+use crate::check::{self, Checker, Member};
 use crate::diagnostic::{self, Diagnostic, Level, Locator, Rule, github, json, sarif, text};
-use crate::facts::{Summary, counted};
+use crate::facts::{Facts, Neighbor, Summary, counted};
 use crate::load::{self, Loaded, Verbatim, shape};
 use crate::memory::ledger::{self, LEDGER, Ledger};
 use crate::render::{Renderer, TEMPLATES};
@@ -57,10 +61,15 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let wanted = wanted(&root, directory, &arguments.paths)?;
     let CheckRun {
         loaded,
-        summaries,
+        incidents,
         mut diagnostics,
         ..
-    } = everything(&root, arguments.as_of, Summary::drop_page_data)?;
+    } = everything(
+        &root,
+        load::settings(&root),
+        arguments.as_of,
+        Purpose::Check,
+    )?;
     if !wanted.is_empty() {
         diagnostics.retain(|diagnostic| {
             diagnostic
@@ -74,7 +83,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
             format!(
                 "checked {}: no faults\n",
                 counted(
-                    i64::try_from(summaries.len()).unwrap_or(i64::MAX),
+                    i64::try_from(incidents.len()).unwrap_or(i64::MAX),
                     "incident"
                 )
             )
@@ -93,44 +102,92 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     })
 }
 
-/// What is known of an archive after every incident was loaded, checked and let go.
+/// What is known of an archive after every incident was read and checked.
 pub struct CheckRun {
     /// What was loaded; its archive has the settings alone.
     pub loaded: Loaded,
-    /// What is kept of the incidents that could be read, by id.
-    pub summaries: Vec<Summary>,
+    /// The incidents that could be read, by ID.
+    pub incidents: Vec<ReadIncident>,
     /// Every fault, sorted; `loaded.sources` has the texts that they point into.
     pub diagnostics: Vec<Diagnostic>,
     /// What `memory.toml` keeps.
     pub memory: Ledger,
+    /// The day against which the archive was checked.
+    pub as_of: NaiveDate,
 }
 
-/// Loads and checks an archive; `let_go` drops what its caller does not need of an incident.
+/// An incident that was read and checked.
+pub struct ReadIncident {
+    /// The incident as others refer to it.
+    pub neighbor: Neighbor,
+    /// What its site needs of it; `None` for a check alone.
+    pub listed: Option<Box<ListedIncident>>,
+}
+
+/// What a site needs of an incident that was read.
+pub struct ListedIncident {
+    /// What lists show of it.
+    pub summary: Summary,
+    /// What external readers must not see of it; `None` if the site is for others.
+    pub words: Option<Words>,
+    /// The incident itself, while memory allows.
+    pub record: Option<Record>,
+}
+
+/// What incidents are read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To be checked.
+    Check,
+    /// To be published for an audience.
+    Publish(Audience),
+}
+
+/// How many bytes of input stay in memory as records, so that they need not be loaded again.
+const IN_MEMORY: u64 = 6 << 20;
+
+/// Reads and checks the incidents of an archive whose settings are loaded.
 ///
 /// # Errors
-/// The day to measure against cannot be known.
+/// Returns an error if the day to measure against cannot be known.
 pub fn everything(
     root: &Utf8Path,
+    mut loaded: Loaded,
     as_of: Option<NaiveDate>,
-    let_go: fn(&mut Summary),
+    purpose: Purpose,
 ) -> anyhow::Result<CheckRun> {
-    let mut loaded = load::settings(root);
     let config = &loaded.archive.config;
-    let today = Today::resolve(as_of, config)?;
+    let as_of = Today::resolve(as_of, config)?.0;
     let inputs = load::inputs(root);
     let ids: Vec<String> = inputs.ids().map(str::to_owned).collect();
-    let checker = Checker::new(config, today.0, ids.iter().map(String::as_str));
+    let checker = Checker::new(config, as_of, ids.iter().map(String::as_str));
+    let room = AtomicU64::new(IN_MEMORY);
     let mut read = inputs.each(config, |record| {
-        let mut checked = checker.incident(&record);
-        let_go(&mut checked.summary);
-        checked
+        let facts = Facts::compute(&record, config);
+        let checked = checker.incident(&record, &facts);
+        let neighbor = Neighbor::new(&record, &facts, config);
+        let listed = match purpose {
+            Purpose::Check => None,
+            Purpose::Publish(audience) => Some(Box::new(ListedIncident {
+                summary: Summary::with(&record, facts, config),
+                words: audience
+                    .is_external()
+                    .then(|| Words::from_record(&record, audience)),
+                record: take(&room, record.source.bytes).then_some(record),
+            })),
+        };
+        (ReadIncident { neighbor, listed }, checked)
     });
     let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
     diagnostics.extend(read.diagnostics);
-    for checked in &mut read.kept {
+    for (_, checked) in &mut read.kept {
         diagnostics.append(&mut checked.diagnostics);
     }
-    diagnostics.extend(checker.archive(&read.kept, &read.broken));
+    let members = read.kept.iter().map(|(incident, checked)| Member {
+        neighbor: &incident.neighbor,
+        ties: &checked.ties,
+    });
+    diagnostics.extend(checker.archive(&members.collect::<Vec<_>>(), &read.broken));
     diagnostics.extend(templates(&mut loaded));
     let memory = memory(root, &mut loaded).unwrap_or_else(|faults| {
         diagnostics.extend(faults);
@@ -144,10 +201,18 @@ pub fn everything(
     diagnostic::sort(&mut diagnostics, &loaded.sources);
     Ok(CheckRun {
         loaded,
-        summaries: read.kept.into_iter().map(|one| one.summary).collect(),
+        incidents: read.kept.into_iter().map(|(one, _)| one).collect(),
         diagnostics,
         memory,
+        as_of,
     })
+}
+
+/// Takes some bytes of the room that is left; returns whether there was enough.
+fn take(room: &AtomicU64, bytes: u64) -> bool {
+    let rest = |room: u64| room.checked_sub(bytes);
+    room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, rest)
+        .is_ok()
 }
 
 /// Reads what is kept of the memory, or names its faults.

@@ -98,20 +98,6 @@ impl Actions {
     pub fn iter(&self) -> impl Iterator<Item = ActionSummary<'_>> {
         (0..self.items.len()).filter_map(|place| self.get(place))
     }
-
-    /// Keeps of the texts the ids alone.
-    #[must_use]
-    pub fn ids_alone(&self) -> Self {
-        let bare = self.iter().map(|item| ActionSummary {
-            action: "",
-            owner: None,
-            priority: None,
-            purpose: None,
-            url: None,
-            ..item
-        });
-        bare.collect()
-    }
 }
 
 impl<'a> FromIterator<ActionSummary<'a>> for Actions {

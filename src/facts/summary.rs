@@ -1,50 +1,32 @@
-//! What the rest of the archive needs to know of an incident.
+//! What the pages that list several incidents show of one.
 
 use std::borrow::Cow;
+use std::ops::Deref;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
 
-use super::{ActionSummary, Actions, Facts, Length, Totals};
-use crate::archive::{Record, RecordSource};
+use super::{ActionSummary, Actions, Facts, Length, Neighbor, Totals};
+use crate::archive::Record;
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::incident::{HealingResult, Kind, Stage, Status};
-use crate::kind::Either;
+use crate::incident::{HealingResult, Stage, Status};
 use crate::moment::Moment;
 
-/// An incident in small: enough for indexes, relations and statistics.
+/// An incident as lists and statistics show it; it is its [`Neighbor`] and more.
 ///
-/// It stays in memory where the incident itself does not.
+/// It is dropped as soon as the lists are made.
 #[derive(Debug, Clone)]
 pub struct Summary {
-    /// Its id.
-    pub id: String,
-    /// Where its files lie, and what they were when this was taken.
-    pub source: RecordSource,
-    /// Its title.
-    pub title: String,
-    /// What kind of record it is.
-    pub kind: Kind,
+    /// What other incidents know of it.
+    pub neighbor: Neighbor,
     /// The key of its severity.
     pub severity: Option<String>,
     /// How far it has come.
     pub status: Status,
-    /// Who may read it.
-    pub audience: Audience,
-    /// The services that were affected.
-    pub services: Vec<String>,
-    /// The words to find it by.
-    pub tags: Vec<String>,
-    /// The start that its report prints.
-    pub started: Option<Moment>,
-    /// The day it started, in the zone of its report.
-    pub day: Option<NaiveDate>,
     /// Its numbers; of its clocks the duration alone, because clocks with both of their ends are large.
     pub facts: Facts,
     /// How long each clock took that has both of its ends, by its key.
     pub lengths: Vec<(Cow<'static, str>, Length)>,
-    /// The ids of reports that it takes the place of.
-    pub supersedes: Vec<String>,
     /// The ids of incidents that it explains.
     pub explains: Vec<String>,
     /// Whether we found it ourselves, where that is recorded.
@@ -59,8 +41,10 @@ pub struct Summary {
     pub ruled_out: Vec<RuledOutSummary>,
     /// The latest moment that its report prints in full: a mark, a done action, the sign-off.
     pub updated: Option<DateTime<Utc>>,
-    /// What it is called outside.
-    pub public: PublicWords,
+    /// The title that its author wrote for outside.
+    public_title: Option<String>,
+    /// The messages to the public about a public incident.
+    pub public_messages: Vec<PublicMessage>,
     /// The messages to those outside, in the order of the file.
     pub messages: Vec<MessageSummary>,
     /// The stated interval of updates.
@@ -114,19 +98,6 @@ fn kept<T>(all: impl Iterator<Item = T>) -> Vec<T> {
     list
 }
 
-/// What an incident is called outside.
-#[derive(Debug, Clone, Default)]
-pub struct PublicWords {
-    /// The id that its author chose.
-    pub id: Option<String>,
-    /// The title that its author wrote.
-    title: Option<String>,
-    /// Whether the whole report is for outside, under its own id and title.
-    pub is_open: bool,
-    /// The messages to the public about a public incident.
-    pub messages: Vec<PublicMessage>,
-}
-
 /// A message to the public.
 #[derive(Debug, Clone)]
 pub struct PublicMessage {
@@ -154,18 +125,6 @@ fn public_messages(record: &Record) -> Vec<PublicMessage> {
         })
     });
     kept(public)
-}
-
-impl PublicWords {
-    /// Gives the title for outside; `own` is the incident's.
-    #[must_use]
-    pub fn title<'a>(&'a self, own: &'a str) -> Option<&'a str> {
-        if self.is_open {
-            Some(own)
-        } else {
-            self.title.as_deref()
-        }
-    }
 }
 
 /// Something that the systems tried, in small.
@@ -201,6 +160,14 @@ pub struct RuledOutSummary {
     pub count: u32,
 }
 
+impl Deref for Summary {
+    type Target = Neighbor;
+
+    fn deref(&self) -> &Neighbor {
+        &self.neighbor
+    }
+}
+
 impl Summary {
     /// Takes the summary of an incident.
     #[must_use]
@@ -219,29 +186,11 @@ impl Summary {
         facts.response_metrics.retain(|fact| fact.key == "duration");
         facts.response_metrics.shrink_to_fit();
         let incident = &record.incident;
-        let words = |lines: &[crate::kind::Line]| lines.iter().map(ToString::to_string).collect();
         let analysis = incident.analysis.as_ref();
-        let started = facts.started.map(|end| end.moment);
         Self {
-            id: record.id.clone(),
-            source: record.source.clone(),
-            title: incident.title.to_string(),
-            kind: incident.kind,
+            neighbor: Neighbor::new(record, &facts, config),
             severity: incident.severity.as_ref().map(ToString::to_string),
             status: facts.status,
-            audience: record.audience(),
-            services: words(&incident.services),
-            tags: words(&incident.tags),
-            day: started.map(|moment| moment.day(record.zone(config))),
-            started,
-            supersedes: analysis
-                .iter()
-                .flat_map(|analysis| &analysis.supersedes)
-                .filter_map(|older| match older {
-                    Either::Short(id) => Some(id.to_string()),
-                    Either::Table(_) => None,
-                })
-                .collect(),
             explains: analysis
                 .iter()
                 .flat_map(|analysis| &analysis.incidents)
@@ -282,42 +231,24 @@ impl Summary {
                 .and_then(|communication| communication.external.as_ref())
                 .and_then(|external| external.status_page_interval.as_ref())
                 .map(ToString::to_string),
-            public: PublicWords {
-                id: incident
-                    .public
-                    .as_ref()
-                    .and_then(|public| public.id.as_ref())
-                    .map(ToString::to_string),
-                title: incident
-                    .public
-                    .as_ref()
-                    .and_then(|public| public.title.as_ref())
-                    .map(ToString::to_string),
-                is_open: record.is_open(),
-                messages: public_messages(record),
-            },
+            public_title: incident
+                .public
+                .as_ref()
+                .and_then(|public| public.title.as_ref())
+                .map(ToString::to_string),
+            public_messages: public_messages(record),
             facts,
         }
     }
 
-    /// Lets go of what only the pages of several incidents show; those of one do not read it.
-    pub fn drop_list_data(&mut self) {
-        self.actions = Actions::default();
-        self.healing = Vec::new();
-        self.lessons = Vec::new();
-        self.ruled_out = Vec::new();
-        self.public.messages = Vec::new();
-        self.lengths = Vec::new();
-        self.facts.response_metrics = Vec::new();
-        self.facts.windows = Vec::new();
-    }
-
-    /// Lets go of what only the pages of a site show; no check of all incidents reads it.
-    pub fn drop_page_data(&mut self) {
-        let actions = self.actions.ids_alone();
-        self.drop_list_data();
-        self.messages = Vec::new();
-        self.actions = actions;
+    /// Returns the title for external readers; `None` if they are told none.
+    #[must_use]
+    pub fn title_outside(&self) -> Option<&str> {
+        if self.is_open {
+            Some(&self.title)
+        } else {
+            self.public_title.as_deref()
+        }
     }
 
     /// Says how long a clock took, by its key; nothing where one of its ends is not recorded.

@@ -24,6 +24,14 @@ impl Faults {
     }
 }
 
+/// What an input file was when it was read.
+pub(super) struct FileDigest {
+    /// The SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// Its size.
+    pub bytes: u64,
+}
+
 /// Reads an input file into its type, or names every fault of it.
 pub(super) fn input<T: DeserializeOwned, E: std::fmt::Display>(
     root: &Utf8Path,
@@ -32,7 +40,7 @@ pub(super) fn input<T: DeserializeOwned, E: std::fmt::Display>(
     parse: fn(&str) -> Result<T, E>,
     limits: &Limits,
     faults: &mut Faults,
-) -> Option<(T, String)> {
+) -> Option<(T, FileDigest)> {
     let bytes = match files::read(root, path, limits.file_bytes as u64) {
         Ok(bytes) => bytes,
         Err(error) => {
@@ -58,10 +66,11 @@ pub(super) fn input<T: DeserializeOwned, E: std::fmt::Display>(
     if found.is_empty() {
         match parse(source.text()) {
             Ok(value) => {
-                return Some((
-                    value,
-                    format!("{:x}", HexDigest(Sha256::digest(&bytes).into())),
-                ));
+                let digest = FileDigest {
+                    sha256: format!("{:x}", HexDigest(Sha256::digest(&bytes).into())),
+                    bytes: bytes.len() as u64,
+                };
+                return Some((value, digest));
             }
             Err(error) => found = every_fault(&source, schema(), &error),
         }

@@ -51,7 +51,7 @@ pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Loade
         limits,
         &mut faults,
     );
-    let Some((incident, incident_digest)) = incident else {
+    let Some((incident, digest)) = incident else {
         // The timeline's faults are named all the same.
         let timeline = default_timeline(&id);
         if files::exists(root, &timeline) {
@@ -94,7 +94,8 @@ pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Loade
         timeline: Timeline::default(),
         source: RecordSource {
             incident: path.to_owned(),
-            incident_digest,
+            incident_digest: digest.sha256,
+            bytes: digest.bytes,
             ..RecordSource::default()
         },
         files: BTreeMap::new(),
@@ -165,7 +166,8 @@ fn load_timeline(
     }
     record.timeline = timeline;
     record.source.timeline = Some(path);
-    record.source.timeline_digest = Some(digest);
+    record.source.timeline_digest = Some(digest.sha256);
+    record.source.bytes += digest.bytes;
     true
 }
 

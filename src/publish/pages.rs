@@ -16,6 +16,7 @@ use super::entry::Entry;
 use super::outputs::Outputs;
 use super::status;
 use super::{File, FileSink, PublishError, Site, json, made};
+use crate::archive::Archive;
 use crate::audience::Audience;
 use crate::facts::{Summary, counted};
 use crate::metrics::Metrics;
@@ -27,7 +28,7 @@ use crate::view::external::index::{ExternalIndexView, ExternalRowView};
 use crate::view::group::{Group, GroupView, Groups};
 use crate::view::index::IndexView;
 use crate::view::learning::{Learned, LearningsView};
-use crate::view::memory::MemoryView;
+use crate::view::memory::{MemoryEntrySummary, MemoryView};
 use crate::view::metrics::MetricsView;
 use crate::view::row::{Listing, RowView};
 
@@ -77,36 +78,53 @@ pub(super) fn navigation(audience: Audience) -> Vec<NavigationView> {
     entries
 }
 
+/// What the pages of several incidents are made from.
+pub struct Lists {
+    /// The incidents, by ID.
+    pub summaries: Vec<Summary>,
+    /// What is kept of the memory that agents read.
+    pub memory: Vec<MemoryEntrySummary>,
+    /// The IDs of the incidents whose pages are those of an earlier build.
+    pub kept: Vec<String>,
+    /// The day against which the pages say what is overdue.
+    pub as_of: NaiveDate,
+}
+
+impl Lists {
+    /// Collects what the lists of an archive that is in memory are made from.
+    #[must_use]
+    pub fn new(archive: &Archive, as_of: NaiveDate) -> Self {
+        let records = archive.records.par_iter();
+        Self {
+            summaries: records
+                .map(|record| Summary::from_record(record, &archive.config))
+                .collect(),
+            memory: Vec::new(),
+            kept: Vec::new(),
+            as_of,
+        }
+    }
+}
+
 impl Site<'_> {
-    /// Makes the files that are of no one incident, and hands each to `put`; what is overdue in them is so as of a day.
-    /// The index says that the pages of `kept` incidents are those of an earlier build.
+    /// Makes the files that are of no one incident, and hands each to `put`.
     ///
     /// # Errors
-    /// A template that asks for what the view does not have, and what `put` gives.
-    pub fn common(
-        &self,
-        kept: &[String],
-        as_of: NaiveDate,
-        put: FileSink,
-    ) -> Result<(), PublishError> {
+    /// Returns an error if a template asks for what the view does not have, and the errors of `put`.
+    pub fn lists(&self, lists: &Lists, put: FileSink) -> Result<(), PublishError> {
         self.assets().iter().try_for_each(put)?;
         put(&made(SEARCH, self.renderer.bare_page("search", "search")?))?;
         if self.audience.is_external() {
-            self.external_pages(put)
+            self.external_pages(lists, put)
         } else {
-            self.inside_pages(kept, as_of, put)
+            self.inside_pages(lists, put)
         }
     }
 
     /// Makes the pages that name owners, tags and services, which nobody outside may see.
-    fn inside_pages(
-        &self,
-        kept: &[String],
-        as_of: NaiveDate,
-        put: FileSink,
-    ) -> Result<(), PublishError> {
-        let config = self.config;
-        let listing = Listing::new(&self.summaries, config, self.audience);
+    fn inside_pages(&self, lists: &Lists, put: FileSink) -> Result<(), PublishError> {
+        let (config, as_of) = (self.config, lists.as_of);
+        let listing = Listing::new(&lists.summaries, config, self.audience);
         let summaries = &listing.summaries;
         let press = PageWriter {
             renderer: &self.renderer,
@@ -116,7 +134,7 @@ impl Site<'_> {
         // First, because no table is larger, and the memory of the other pages comes on top of nothing then.
         self.actions(&press, &Items::new(summaries, as_of))?;
         let groups = Groups::all(&listing);
-        let index = IndexView::new(&listing, &groups, kept, as_of);
+        let index = IndexView::new(&listing, &groups, &lists.kept, as_of);
         press.page("index", "index", index)?;
         let told = CommsIndexView::new(summaries, config);
         press.page("comms", "comms/index", told)?;
@@ -125,7 +143,7 @@ impl Site<'_> {
         let metrics = MetricsView::new(&metrics, config, &tags, as_of);
         let learned = Learned::new(&listing, tags, services);
         press.groups(&groups, &listing, &learned)?;
-        let memory = MemoryView::new(&self.memory, summaries);
+        let memory = MemoryView::new(&lists.memory, summaries);
         let learned = LearningsView {
             has_memory: !memory.entries.is_empty(),
             ..LearningsView::new(&learned, &listing, as_of)
@@ -178,10 +196,11 @@ impl Site<'_> {
         press.page("actions", "actions", ActionsView::new(items, &listed))
     }
 
-    fn external_pages(&self, put: FileSink) -> Result<(), PublishError> {
-        let shown: Vec<(&str, &Summary)> = self
-            .readable()
-            .filter_map(|summary| Some((self.names.get(&summary.id)?.as_str(), summary)))
+    fn external_pages(&self, lists: &Lists, put: FileSink) -> Result<(), PublishError> {
+        let shown: Vec<(&str, &Summary)> = lists
+            .summaries
+            .iter()
+            .filter_map(|summary| Some((self.neighborhood.name(&summary.id)?, summary)))
             .collect();
         let config = self.config;
         let view = ExternalIndexView::new(&shown, config);

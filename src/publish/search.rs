@@ -47,19 +47,33 @@ struct Contents {
     version: String,
 }
 
+/// The words of one page, each with the best place where it stands.
+#[derive(Debug)]
+pub struct PageTerms {
+    path: String,
+    places: HashMap<String, u32>,
+}
+
+/// Reads a page: the file of what it says, and its words; `None` if the file is no page.
+pub fn page(file: &File) -> Option<(File, PageTerms)> {
+    let FileContent::Made(bytes) = &file.bytes else {
+        return None;
+    };
+    let path = file.path.strip_suffix(".html")?;
+    let page = page::Page::parse(path, std::str::from_utf8(bytes).ok()?);
+    let terms = PageTerms {
+        path: path.to_owned(),
+        places: places(&page),
+    };
+    let script = script("page", &page, format!("search/pages/{path}.js"));
+    Some((script, terms))
+}
+
 impl Search {
-    /// Reads a page, and gives the file of what it says; nothing where the file is no page.
-    pub fn read(&self, file: &File) -> Option<File> {
-        let FileContent::Made(bytes) = &file.bytes else {
-            return None;
-        };
-        let path = file.path.strip_suffix(".html")?;
-        let page = page::Page::parse(path, std::str::from_utf8(bytes).ok()?);
-        let places = places(&page);
-        let made = script("page", &page, format!("search/pages/{path}.js"));
+    /// Adds the words of a page.
+    pub fn add(&self, terms: PageTerms) {
         let mut found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        found.add(path, places);
-        Some(made)
+        found.add(&terms.path, terms.places);
     }
 
     /// Hands over the files of all words that were read, one by one; the same in whatever order the pages were.

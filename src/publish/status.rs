@@ -28,7 +28,7 @@ pub(super) fn told<'a>(shown: &[(&'a str, &'a Summary)]) -> Vec<PublishedInciden
         .iter()
         .filter(|(_, summary)| summary.kind != Kind::Maintenance)
         .map(|(id, summary)| {
-            let dated = summary.public.messages.iter();
+            let dated = summary.public_messages.iter();
             let mut messages: Vec<_> = dated
                 .filter(|message| message.stage != Stage::Planned)
                 .filter_map(|message| Some((message.sent?.at, message)))
@@ -59,10 +59,7 @@ impl PublishedIncident<'_> {
     }
 
     fn title(&self) -> &str {
-        self.summary
-            .public
-            .title(&self.summary.title)
-            .unwrap_or(self.id)
+        self.summary.title_outside().unwrap_or(self.id)
     }
 
     fn path(&self) -> String {

@@ -125,7 +125,18 @@ pub struct CommsRowView<'a> {
 /// Says whether an incident has a page of its messages.
 #[must_use]
 pub fn has_page(summary: &Summary) -> bool {
-    !summary.messages.is_empty() || (summary.status.is_open() && summary.status != Status::Planned)
+    is_shown(summary.status, !summary.messages.is_empty())
+}
+
+/// Returns whether an incident's report has a page of its messages for an audience.
+pub(super) fn is_linked(record: &Record, status: Status, audience: Audience) -> bool {
+    let mut messages = record.incident.messages.iter();
+    let has_messages = messages.any(|message| message.audience().is_external());
+    !audience.is_external() && is_shown(status, has_messages)
+}
+
+fn is_shown(status: Status, has_messages: bool) -> bool {
+    has_messages || (status.is_open() && status != Status::Planned)
 }
 
 /// Lists the stages to draft: those after the last one that was told.

@@ -8,8 +8,8 @@ use std::process::{Command, Output};
 use afterword::audience::Audience;
 use afterword::audit::Audit;
 use afterword::load;
-use afterword::publish::Site;
 use afterword::publish::write::{self, OutputSpec};
+use afterword::publish::{self, Lists, Site};
 use camino::{Utf8Path, Utf8PathBuf};
 
 pub fn case(name: &str) -> Utf8PathBuf {
@@ -355,16 +355,9 @@ fn an_incident_that_changes_while_its_site_is_built_stops_the_build() {
         };
         let writer = write::open(&place).expect("the output is free");
         let audit = Audit::new(&archive.config, [], []);
-        let again = |source: &_| load::again(&root, &archive.config, source);
-        let read = |path: &Utf8Path| load::referred_file(&root, path);
-        let published = site.publish(
-            writer,
-            &[].into(),
-            chrono::NaiveDate::MAX,
-            &audit,
-            &again,
-            &read,
-        );
+        let lists = Lists::new(&archive, chrono::NaiveDate::MAX);
+        let output = publish::Output::new(&root, writer, &audit);
+        let published = site.publish(lists, BTreeMap::new(), &[].into(), output);
         published.map(drop).map_err(|error| error.to_string())
     };
     let changed = "changed while the site was built; run it again";

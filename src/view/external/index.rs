@@ -114,7 +114,7 @@ impl<'a> ExternalRowView<'a> {
         let (status_key, status) = label::status(summary.status);
         Self {
             id,
-            title: summary.public.title(&summary.title),
+            title: summary.title_outside(),
             severity: summary
                 .severity
                 .as_deref()
