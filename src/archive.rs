@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use serde::{Deserialize, Serialize};
+
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::incident::{Incident, PublicReport, Status};
@@ -39,17 +41,22 @@ pub struct Record {
 }
 
 /// Where an incident's files lie, relative to the archive, and what they were.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+///
+/// Only the paths are serialized: what lists show of an incident stays the same when it says the same in other words.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordSource {
     /// The incident's file.
     pub incident: Utf8PathBuf,
     /// The timeline's file, if there is one.
     pub timeline: Option<Utf8PathBuf>,
     /// The SHA-256 of the incident's file, in hexadecimal.
+    #[serde(skip)]
     pub incident_digest: String,
     /// The SHA-256 of the timeline's file.
+    #[serde(skip)]
     pub timeline_digest: Option<String>,
     /// The size of both files together.
+    #[serde(skip)]
     pub bytes: u64,
 }
 

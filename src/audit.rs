@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 
 use camino::Utf8Path;
 
+use crate::cache::{Digest, Hasher};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Locator, Rule};
 use crate::secret::{self, Secret};
@@ -60,6 +61,13 @@ impl Audit {
             private: Private::new(config, words, ours),
             allowed: allow.iter().map(ToString::to_string).collect(),
         }
+    }
+
+    /// Returns what stands for everything that is looked for.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        let hasher = Hasher::default().with(&self.private.digest());
+        hasher.with(&self.allowed).finish()
     }
 
     /// Names everything in a file, or in its name, that its readers must not see.

@@ -11,6 +11,8 @@ use camino::Utf8Path;
 use chrono::NaiveDate;
 use rayon::prelude::*;
 
+use serde::{Deserialize, Serialize};
+
 use crate::archive::{Archive, Record};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Level, Locator, Rule};
@@ -35,6 +37,7 @@ mod timeline;
 mod words;
 
 pub use incident_refs::IncidentRefs;
+pub(crate) use incident_refs::id_digest;
 
 use incident_refs::Ids;
 use levels::{Levels, nearest};
@@ -338,7 +341,7 @@ pub struct Checker<'a> {
 }
 
 /// What the checks of one incident found.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Checked {
     /// What is wrong with it.
     pub diagnostics: Vec<Diagnostic>,

@@ -18,6 +18,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::archive::Record;
 use crate::audience::Audience;
+use crate::cache::Cache;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Sources, text};
 use crate::facts::Facts;
@@ -97,6 +98,16 @@ pub fn root(directory: Option<&Utf8Path>) -> anyhow::Result<Utf8PathBuf> {
     })
 }
 
+/// Opens the cache of an archive, unless the command shall do without.
+#[must_use]
+pub fn cache(root: &Utf8Path, without: bool) -> Cache {
+    if without {
+        Cache::none()
+    } else {
+        Cache::open(root)
+    }
+}
+
 /// Loads one incident with what concerns it.
 ///
 /// # Errors
@@ -166,9 +177,13 @@ pub fn report(diagnostics: &[Diagnostic], sources: &Sources) {
     if diagnostics.is_empty() {
         return;
     }
-    let printed = text::print(diagnostics, sources, style(io::stderr()));
+    eprint(&text::print(diagnostics, sources, style(io::stderr())));
+}
+
+/// Prints a text for the person who runs the command to standard error.
+pub fn eprint(text: &str) {
     // Nobody is left to tell when standard error is closed.
-    let _ = io::stderr().write_all(printed.as_bytes());
+    let _ = io::stderr().write_all(text.as_bytes());
 }
 
 /// Chooses colours for a terminal whose user wants them.

@@ -15,6 +15,7 @@ mod visible;
 pub use sources::Sources;
 pub use visible::{is_hidden, line as visible_line};
 
+use crate::cache;
 use crate::source::{Fault, Path, Span};
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
@@ -39,11 +40,15 @@ impl Level {
     }
 }
 
+/// The name of what is wrong: `action-without-owner`.
+pub type Code = &'static str;
+
 /// One thing that is wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// The name of what is wrong, as settings and `afterword explain` know it.
-    pub code: &'static str,
+    #[serde(deserialize_with = "cache::interned")]
+    pub code: Code,
     /// How grave it is.
     pub level: Level,
     /// A lower-case phrase without a full stop, with backticks around values.
@@ -57,7 +62,7 @@ pub struct Diagnostic {
 }
 
 /// A part of a file, and a few words about it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Location {
     /// The file, relative to the archive.
     pub file: Utf8PathBuf,
@@ -70,7 +75,7 @@ pub struct Location {
 /// Where in a file.
 ///
 /// A path that the file does not have is shown at its nearest ancestor.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Locator {
     /// The file as a whole.
     File,
@@ -95,7 +100,7 @@ impl Locator {
 }
 
 /// A change of the file that would mend the fault.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suggestion {
     /// The file, relative to the archive.
     pub file: Utf8PathBuf,

@@ -8,6 +8,8 @@ use std::borrow::Cow;
 
 use chrono::{NaiveDate, Timelike};
 
+use serde::{Deserialize, Serialize};
+
 use crate::archive::{Marked, Record, named};
 use crate::audience::Audience;
 use crate::config::Config;
@@ -30,11 +32,12 @@ pub use response_metrics::{
     FIRST_MESSAGE, Point, RESPONSE_METRICS, ResponseMetricDefinition, all as definitions,
 };
 pub use summary::{
-    HealingSummary, LessonKind, MessageSummary, PublicMessage, RuledOutSummary, Summary,
+    HealingSummary, LessonKind, MessageSummary, PackedSummary, PublicMessage, RuledOutSummary,
+    Summary,
 };
 
 /// The numbers of one incident.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Facts {
     /// How far the incident has come.
     pub status: Status,
@@ -55,7 +58,7 @@ pub struct Facts {
 }
 
 /// One clock: a length between two moments.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fact {
     /// Its key: `time_to_detect`.
     pub key: Cow<'static, str>,
@@ -72,7 +75,7 @@ pub struct Fact {
 }
 
 /// Whether a fact is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum State {
     /// Both ends are recorded.
     Recorded,
@@ -85,7 +88,7 @@ pub enum State {
 }
 
 /// An end of a clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Endpoint {
     /// What it is.
     pub source: EndpointSource,
@@ -124,7 +127,7 @@ impl Endpoint {
 }
 
 /// What an end of a clock is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EndpointSource {
     /// A mark.
     Mark(Mark),
@@ -133,7 +136,7 @@ pub enum EndpointSource {
 }
 
 /// A window in which users were harmed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Window {
     /// Its start.
     pub from: Endpoint,
@@ -156,7 +159,7 @@ impl Window {
 }
 
 /// Totals over the customers of an incident. Absent where nothing was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Totals {
     /// Users who were affected.
     pub users: Option<u64>,

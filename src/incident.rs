@@ -4,7 +4,7 @@
 //! is what an editor shows for its key, by way of the JSON Schema.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::audience::Audience;
 use crate::kind::{Block, Day, Either, FilePath, Id, Line, OneOrMany, Pairs, Period, Url, When};
@@ -125,7 +125,7 @@ pub struct Incident {
 }
 
 /// What kind of record an incident file holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Something broke.
@@ -142,7 +142,9 @@ pub enum Kind {
 }
 
 /// How far an incident has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema, Serialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// A maintenance that has not begun.

@@ -4,6 +4,7 @@
 pub mod archive;
 pub mod audience;
 pub mod audit;
+pub mod cache;
 pub mod check;
 pub mod cli;
 pub mod command;
@@ -19,6 +20,7 @@ pub mod memory;
 pub mod metrics;
 pub mod moment;
 pub mod publish;
+pub mod read;
 pub mod render;
 pub mod secret;
 pub mod source;

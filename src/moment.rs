@@ -6,6 +6,8 @@
 //! is read, and when a moment is printed; arithmetic is always in UTC.
 
 use std::fmt;
+
+use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
 use chrono::{
@@ -97,7 +99,7 @@ pub struct TimeDefaults {
 }
 
 /// How finely a moment is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Precision {
     /// To the second.
     Second,
@@ -108,7 +110,7 @@ pub enum Precision {
 }
 
 /// An instant with the precision in which it was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moment {
     /// The instant; of a day alone, that day's first instant.
     pub at: DateTime<Utc>,

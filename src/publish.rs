@@ -4,14 +4,16 @@
 //! are rendered in parallel and the result never depends on it. Nothing is in place
 //! until everything was rendered.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Mutex, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::archive::{Archive, OwnTemplate, Record};
 use crate::audience::Audience;
+use crate::cache::{self, Cache, Digest, Hasher};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::facts::{Facts, Neighbor};
@@ -24,6 +26,7 @@ pub mod atom;
 pub mod calendar;
 pub mod csv;
 pub mod customers;
+mod earlier;
 pub mod entry;
 mod external;
 mod incident;
@@ -31,15 +34,18 @@ mod neighborhood;
 mod output;
 pub mod outputs;
 mod pages;
+mod plan;
 pub mod search;
 mod status;
 mod timeline;
 pub mod write;
 
+pub use earlier::{Earlier, FilesInPlace, Made, SiteRecord};
 pub use incident::{IncidentFiles, IncidentInput};
 pub use neighborhood::Neighborhood;
 pub use output::Output;
-pub use pages::{Lists, own_texts};
+pub use pages::{Lists, PageReuse, own_texts};
+use plan::{Plan, Planned};
 use search::Search;
 use write::{WriteError, Written};
 
@@ -90,6 +96,9 @@ pub enum PublishError {
         /// Its file.
         path: Utf8PathBuf,
     },
+    /// What the cache has of an incident cannot be read.
+    #[error("`{}` is damaged: delete it", cache::FOLDER)]
+    Damaged,
     /// A view could not be printed as JSON.
     #[error("cannot print `{path}`: {error}")]
     Json {
@@ -109,11 +118,33 @@ pub struct Leaks {
     pub sources: Sources,
 }
 
+/// What a build publishes.
+#[derive(Debug, Default)]
+pub struct Incidents {
+    /// The incidents that are still in memory; the others are loaded again, one a thread.
+    pub loaded: BTreeMap<String, Record>,
+    /// What stands for the input.
+    pub inputs: Inputs,
+    /// The IDs of those that could not be read, whose pages stay as the last build made them.
+    pub kept: BTreeSet<String>,
+}
+
+/// What stands for the input of a build.
+#[derive(Debug, Default)]
+pub struct Inputs {
+    /// The settings.
+    pub settings: Option<Digest>,
+    /// The files of each incident whose content is known, by its ID.
+    pub incidents: HashMap<String, Digest>,
+}
+
 /// What a build made.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub struct Published {
     /// Reports.
     pub reports: usize,
+    /// Those of them that an earlier build had made from the same.
+    pub reused: usize,
     /// Pages, of reports and others.
     pub pages: usize,
     /// Incidents that the audience may not read.
@@ -194,65 +225,167 @@ impl<'a> Site<'a> {
         read(&self.input(record).report())
     }
 
-    /// Publishes the site: renders everything, then puts it in place.
-    ///
-    /// `loaded` are the incidents that are still in memory; the others are loaded again, one a thread. The pages of
-    /// `kept` incidents, which could not be read, stay as the last build made them.
+    /// Publishes the site: plans, builds the lists, renders the incidents that changed, and puts all in place.
     ///
     /// # Errors
     /// Returns the first error of a template, of a file of the archive, or of the output, or an error if an incident
     /// is no longer what it was when it was checked; the old site is then as it was.
     pub fn publish(
         &self,
+        incidents: Incidents,
         lists: Lists,
-        loaded: BTreeMap<String, Record>,
-        kept: &BTreeSet<String>,
         output: Output,
-    ) -> Result<Published, PublishError> {
+        cache: &Cache,
+    ) -> Result<(Published, SiteRecord), PublishError> {
+        let Incidents {
+            loaded,
+            inputs,
+            kept,
+        } = incidents;
+        let site = self.key(&inputs, &output);
+        let plan = Plan::new(self, site, &inputs.incidents, &output, cache)?;
+        let mut record = SiteRecord::default();
         // First, so that the incidents can have the memory of these large pages, and of what only they list.
-        self.lists(&lists, &|file| output.put(file))?;
-        drop(lists);
-        let search = Search::default();
-        let reports = self.incidents(loaded, &search, &output)?;
-        search.files(&mut |file| output.put(&file))?;
+        self.reuse_lists(site, lists, &output, &mut record)?;
+        let (reports, reused) = (plan.incidents.len(), plan.reused());
+        self.render(plan, loaded, &output, &mut record)?;
         let is_kept = |path: &str| belongs_to(path).is_some_and(|id| kept.contains(id));
-        let (pages, files) = output.commit(is_kept)?;
-        Ok(Published {
+        let committed = output.commit(is_kept)?;
+        record.files = committed.files;
+        let published = Published {
             reports,
-            pages,
+            reused,
+            pages: committed.pages,
             withheld: self.neighborhood.all().len() - reports,
-            files,
-        })
+            files: committed.written,
+        };
+        Ok((published, record))
     }
 
-    /// Renders the incidents that the audience may read, and returns how many there are.
-    fn incidents(
+    /// Returns what stands for all that every page depends on: settings, templates, audience, confidential terms.
+    fn key(&self, inputs: &Inputs, output: &Output) -> Digest {
+        let own = self.own.iter().map(|own| (&own.path, &own.text));
+        Hasher::default()
+            .with(&(inputs.settings, self.audience, output.audit.digest()))
+            .with(&own.collect::<Vec<_>>())
+            .finish()
+    }
+
+    /// Makes the files that are of no one incident, unless an earlier build made them from the same.
+    fn reuse_lists(
         &self,
-        mut loaded: BTreeMap<String, Record>,
-        search: &Search,
+        site: Digest,
+        lists: Lists,
         output: &Output,
-    ) -> Result<usize, PublishError> {
-        let readable = self.neighborhood.readable();
-        let work: Vec<(&Neighbor, Option<Record>)> = readable
-            .map(|neighbor| (neighbor, loaded.remove(&neighbor.id)))
-            .collect();
-        // What the audience may not read is not rendered, and needs no memory any more.
-        drop(loaded);
-        let reports = work.len();
-        let rendered: Vec<Result<(), PublishError>> = work
-            .into_par_iter()
-            .map(|(neighbor, record)| {
-                let record = record.map_or_else(|| self.load(output.root, neighbor), Ok)?;
-                let rendered = self.input(&record).files(&self.renderer)?;
-                rendered
-                    .terms
-                    .into_iter()
-                    .for_each(|terms| search.add(terms));
-                rendered.files.iter().try_for_each(|file| output.put(file))
+        record: &mut SiteRecord,
+    ) -> Result<(), PublishError> {
+        let key = lists.key(site);
+        let earlier = &output.earlier.record;
+        if let Some(lists) = earlier.lists.as_ref().filter(|lists| lists.key == key)
+            && output.reuse(&lists.files)?
+        {
+            record.lists = Some(lists.clone());
+            record.pages = earlier.pages.clone();
+            return Ok(());
+        }
+        let reuse = PageReuse {
+            site,
+            output,
+            made: Mutex::default(),
+        };
+        let files = Mutex::new(Vec::new());
+        let note = |path: &str| {
+            let mut files = files.lock().unwrap_or_else(PoisonError::into_inner);
+            files.push(path.to_owned());
+        };
+        let put = |file: &File| {
+            note(&file.path);
+            output.put(file)
+        };
+        self.lists(&lists, &put, Some(&reuse))?;
+        record.pages = reuse
+            .made
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        let mut files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let pages = record.pages.keys();
+        files.extend(pages.flat_map(|path| [format!("{path}.html"), format!("{path}.md")]));
+        files.sort_unstable();
+        files.dedup();
+        record.lists = Some(Made { key, files });
+        Ok(())
+    }
+
+    /// Renders what the plan says, and the search over all pages.
+    fn render(
+        &self,
+        plan: Plan,
+        mut loaded: BTreeMap<String, Record>,
+        output: &Output,
+        record: &mut SiteRecord,
+    ) -> Result<(), PublishError> {
+        let search = Search::default();
+        if let Some(words) = plan.words {
+            let keys = plan.incidents.iter().filter(|planned| planned.is_kept);
+            let keys = keys.filter_map(|planned| Some((planned.page(), planned.key?)));
+            let keys: HashMap<String, Digest> = keys.collect();
+            search.start(words, &|path, key| keys.get(path) == Some(&key));
+        }
+        let work: Vec<(Planned, Option<Record>)> = plan
+            .incidents
+            .into_iter()
+            .map(|planned| {
+                let record = loaded.remove(&planned.neighbor.id);
+                (planned, record)
             })
             .collect();
-        rendered.into_iter().collect::<Result<(), PublishError>>()?;
-        Ok(reports)
+        // What is not rendered needs no memory any more.
+        drop(loaded);
+        let rendered: Vec<Result<Option<(String, Made)>, PublishError>> = work
+            .into_par_iter()
+            .map(|(planned, record)| self.incident(planned, record, &search, output))
+            .collect();
+        for made in rendered {
+            record.incidents.extend(made?);
+        }
+        if plan.search.is_some() {
+            record.search = plan.search;
+            return Ok(());
+        }
+        let mut files = Vec::new();
+        search.files(&mut |file| {
+            files.push(file.path.clone());
+            output.put(&file)
+        })?;
+        record.search = plan.search_key.map(|key| Made { key, files });
+        record.words = Some(search.into_words());
+        Ok(())
+    }
+
+    /// Renders one incident, or uses its files again.
+    fn incident(
+        &self,
+        planned: Planned,
+        record: Option<Record>,
+        search: &Search,
+        output: &Output,
+    ) -> Result<Option<(String, Made)>, PublishError> {
+        let id = planned.neighbor.id.clone();
+        if planned.is_kept {
+            let made = output.earlier.record.incidents.get(&id);
+            return Ok(made.map(|made| (id, made.clone())));
+        }
+        let record = record.map_or_else(|| self.load(output.root, planned.neighbor), Ok)?;
+        let rendered = self.input(&record).files(&self.renderer)?;
+        for terms in rendered.terms {
+            search.add(terms, planned.key);
+        }
+        rendered
+            .files
+            .iter()
+            .try_for_each(|file| output.put(file))?;
+        let files = rendered.files.into_iter().map(|file| file.path).collect();
+        Ok(planned.key.map(|key| (id, Made { key, files })))
     }
 
     /// Loads an incident that was loaded before.

@@ -19,9 +19,12 @@ pub(crate) use text::{literal, quoted};
 pub use tree::{Found, Member, Node, Value};
 
 use camino::Utf8Path;
+use serde::{Deserialize, Serialize};
 
 /// A range of bytes in a source's text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Span {
     /// The first byte.
     pub start: usize,

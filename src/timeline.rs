@@ -3,7 +3,7 @@
 //! Events may stand in any order and keep it here; readers sort them by moment.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::audience::Audience;
 use crate::incident::Link;
@@ -138,7 +138,9 @@ pub enum EventKind {
 }
 
 /// A moment of an incident from which its numbers are computed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema, Serialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Mark {
     /// The official start.

@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use serde::{Deserialize, Deserializer, Serialize};
+
 use super::plain::folded;
 use crate::archive::Record;
 use crate::audience::Audience;
+use crate::cache::{self, Digest, Hasher};
 use crate::check::sensitive_terms::{self, TermLabel, add, is_unspaced_script};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
@@ -54,12 +57,26 @@ impl Leak<'_> {
 }
 
 /// The words of one incident that an audience must not see, or that it sees anyway.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Words {
+    #[serde(deserialize_with = "labelled")]
     private: BTreeMap<String, TermLabel>,
     /// What an open report says to the audience: no secret elsewhere either.
+    #[serde(deserialize_with = "labelled")]
     open: BTreeMap<String, TermLabel>,
     /// The title that everybody outside reads, in small letters.
     told: Option<String>,
+}
+
+/// Reads words with their labels, which are few.
+fn labelled<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, TermLabel>, D::Error> {
+    #[derive(Deserialize)]
+    struct Label(#[serde(deserialize_with = "cache::interned")] TermLabel);
+    let words = BTreeMap::<String, Label>::deserialize(from)?;
+    Ok(words
+        .into_iter()
+        .map(|(word, Label(label))| (word, label))
+        .collect())
 }
 
 impl Words {
@@ -148,6 +165,15 @@ impl Private {
             }
         }
         private
+    }
+
+    /// Returns what stands for all of it.
+    pub(super) fn digest(&self) -> Digest {
+        let mut hasher = Hasher::default();
+        for word in &self.words {
+            hasher.add(&(&word.typed, word.what, word.is_ours));
+        }
+        hasher.finish()
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -8,13 +8,15 @@ use std::ops::RangeInclusive;
 
 use camino::Utf8PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 use super::Case;
 use crate::archive::Record;
 use crate::kind::Either;
 use crate::source::Path;
 
 /// What an incident says of others, each with its place.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct IncidentRefs {
     /// The ids of others where a key is for ids, in the incident's file.
     pub(super) named: Vec<(Path, String)>,
@@ -24,10 +26,12 @@ pub struct IncidentRefs {
     pub(super) mentions: Vec<Mention>,
     /// The IDs of its action items, in order.
     pub(super) actions: Vec<String>,
+    /// What stands for each word of its texts that is an ID of some archive, if not of this one; sorted.
+    words: Vec<u32>,
 }
 
 /// A text that names incidents of the archive.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Mention {
     /// The file it stands in.
     pub file: Utf8PathBuf,
@@ -44,11 +48,17 @@ impl IncidentRefs {
         let actions = 0..record.incident.action_items.len();
         let mut ties = Self {
             mentions: mentions(case, ids),
+            words: words(case),
             actions: actions.map(|place| record.action_id(place)).collect(),
             ..Self::default()
         };
         ties.name(record);
         ties
+    }
+
+    /// Returns whether the texts may mention one of some IDs, by what [`id_digest`] gives for them.
+    pub(crate) fn may_mention(&self, ids: &[u32]) -> bool {
+        ids.iter().any(|id| self.words.binary_search(id).is_ok())
     }
 
     fn name(&mut self, record: &Record) {
@@ -75,6 +85,30 @@ impl IncidentRefs {
     }
 }
 
+/// Returns what stands for an ID in [`IncidentRefs::may_mention`]; `None` for one that can be any word.
+pub(crate) fn id_digest(id: &str) -> Option<u32> {
+    // FNV-1a.
+    let add = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    id.contains('-').then(|| id.bytes().fold(0x811C_9DC5, add))
+}
+
+/// Collects what stands for the words of an incident's texts that have a hyphen.
+fn words(case: &Case) -> Vec<u32> {
+    let texts = case.texts().iter();
+    let words = texts.flat_map(|text| text.text.as_bytes().split(|byte| !is_id(byte)));
+    let words = words.map(trimmed).filter(|word| word.contains(&b'-'));
+    let mut found: Vec<u32> = words
+        .filter_map(|word| id_digest(std::str::from_utf8(word).ok()?))
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+fn is_id(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || *byte == b'-'
+}
+
 /// The ids of an archive, to find in texts.
 pub(super) struct Ids<'a> {
     ids: HashSet<&'a [u8]>,
@@ -95,8 +129,7 @@ impl<'a> Ids<'a> {
 
     /// Lists the ids that a text names.
     fn named_in<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> {
-        let is_id = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
-        let words = text.as_bytes().split(move |byte| !is_id(byte));
+        let words = text.as_bytes().split(|byte| !is_id(byte));
         words.filter_map(|word| {
             // What hyphens stand around is shorter still.
             if word.len() < *self.lengths.start() {

@@ -1,19 +1,21 @@
 //! `afterword check`: names every fault of every file in one run.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
-use super::{Outcome, Today, nearest, print, root};
-use crate::archive::{OwnTemplate, Record};
-use crate::audience::Audience;
-use crate::audit::Words;
-use crate::check::{self, Checker, Member};
-use crate::diagnostic::{self, Diagnostic, Level, Locator, Rule, github, json, sarif, text};
-use crate::facts::{Facts, Neighbor, Summary, counted};
+use serde::{Deserialize, Serialize};
+
+use super::{Outcome, Today, cache, nearest, print, root};
+use crate::archive::OwnTemplate;
+use crate::cache::Hasher;
+use crate::check;
+use crate::diagnostic::{
+    self, Diagnostic, Level, Location, Locator, Rule, github, json, sarif, text,
+};
+use crate::facts::counted;
 use crate::load::{self, Loaded, Verbatim, shape};
 use crate::memory::ledger::{self, LEDGER, Ledger};
+use crate::read::{Purpose, ReadIncident, Reading};
 use crate::render::{Renderer, TEMPLATES};
 use crate::source::{Source, Span};
 
@@ -35,6 +37,10 @@ pub struct Arguments {
     /// Measure what is overdue or in the future against this day; `[site] as_of` or today when absent.
     #[arg(long, value_name = "DATE", value_parser = super::day)]
     as_of: Option<NaiveDate>,
+
+    /// Check every incident, and neither read nor write `.afterword/cache`.
+    #[arg(long)]
+    no_cache: bool,
 }
 
 /// A form in which faults can be printed.
@@ -59,47 +65,80 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
             .or(directory),
     )?;
     let wanted = wanted(&root, directory, &arguments.paths)?;
-    let CheckRun {
-        loaded,
-        incidents,
-        mut diagnostics,
-        ..
-    } = everything(
-        &root,
-        load::settings(&root),
-        arguments.as_of,
-        Purpose::Check,
-    )?;
-    if !wanted.is_empty() {
-        diagnostics.retain(|diagnostic| {
-            diagnostic
-                .primary()
-                .is_some_and(|place| wanted.iter().any(|path| place.file.starts_with(path)))
-        });
-    }
-    let sources = &loaded.sources;
-    print(&match arguments.format {
-        Format::Text if diagnostics.is_empty() => {
-            format!(
-                "checked {}: no faults\n",
-                counted(
-                    i64::try_from(incidents.len()).unwrap_or(i64::MAX),
-                    "incident"
-                )
-            )
+    let cache = cache(&root, arguments.no_cache);
+    let (mut reading, loaded) = Reading::begin(&root, &cache, &[LEDGER]);
+    let as_of = Today::resolve(arguments.as_of, &loaded.archive.config)?.0;
+    let style = super::style(std::io::stdout());
+    // What was asked for of single files is not stored: there is no end to what can be asked for.
+    let name = wanted
+        .is_empty()
+        .then(|| format!("check-{:?}", arguments.format));
+    let key = Hasher::default().with(&(as_of, style == text::Style::Coloured));
+    let key = key.finish();
+    let known = name.as_deref().and_then(|name| reading.recall(name, key));
+    let result = match known {
+        Some(known) => known,
+        None => {
+            let run = everything(&mut reading, loaded, as_of, Purpose::Check);
+            let result = result(&run, &wanted, arguments.format, style);
+            if let Some(name) = name.filter(|_| reading.is_settled()) {
+                reading.remember(&name, key, &result);
+            }
+            result
         }
-        Format::Text => text::print(&diagnostics, sources, super::style(std::io::stdout())),
+    };
+    reading.finish();
+    print(&result.text)?;
+    Ok(
+        if result.errors || (arguments.deny_warnings && result.warnings) {
+            Outcome::Faults
+        } else {
+            Outcome::Done
+        },
+    )
+}
+
+/// What a check prints, and whether it found anything.
+#[derive(Serialize, Deserialize)]
+struct CheckResult {
+    text: String,
+    errors: bool,
+    warnings: bool,
+}
+
+fn result(
+    run: &CheckRun,
+    wanted: &[Utf8PathBuf],
+    format: Format,
+    style: text::Style,
+) -> CheckResult {
+    let is_wanted = |diagnostic: &&Diagnostic| {
+        let primary = diagnostic.primary();
+        let is_in = |place: &Location| wanted.iter().any(|path| place.file.starts_with(path));
+        wanted.is_empty() || primary.is_some_and(is_in)
+    };
+    let diagnostics: Vec<Diagnostic> = run.diagnostics.iter().filter(is_wanted).cloned().collect();
+    let sources = &run.loaded.sources;
+    let text = match format {
+        Format::Text if diagnostics.is_empty() => {
+            let count = i64::try_from(run.incidents.len()).unwrap_or(i64::MAX);
+            format!("checked {}: no faults\n", counted(count, "incident"))
+        }
+        Format::Text => text::print(&diagnostics, sources, style),
         Format::Json => json::print(&diagnostics, sources),
         Format::Sarif => sarif::print(&diagnostics, sources, &rules()),
         Format::Github => github::print(&diagnostics, sources),
-    })?;
-    let denied =
-        |diagnostic: &Diagnostic| diagnostic.level == Level::Error || arguments.deny_warnings;
-    Ok(if diagnostics.iter().any(denied) {
-        Outcome::Faults
-    } else {
-        Outcome::Done
-    })
+    };
+    let has = |level| {
+        diagnostics
+            .iter()
+            .any(|diagnostic| diagnostic.level == level)
+    };
+    CheckResult {
+        text,
+        errors: has(Level::Error),
+        warnings: has(Level::Warning),
+    }
 }
 
 /// What is known of an archive after every incident was read and checked.
@@ -112,82 +151,21 @@ pub struct CheckRun {
     pub diagnostics: Vec<Diagnostic>,
     /// What `memory.toml` keeps.
     pub memory: Ledger,
-    /// The day against which the archive was checked.
-    pub as_of: NaiveDate,
+    /// How many of the incidents came from the cache.
+    pub from_cache: usize,
 }
 
-/// An incident that was read and checked.
-pub struct ReadIncident {
-    /// The incident as others refer to it.
-    pub neighbor: Neighbor,
-    /// What its site needs of it; `None` for a check alone.
-    pub listed: Option<Box<ListedIncident>>,
-}
-
-/// What a site needs of an incident that was read.
-pub struct ListedIncident {
-    /// What lists show of it.
-    pub summary: Summary,
-    /// What external readers must not see of it; `None` if the site is for others.
-    pub words: Option<Words>,
-    /// The incident itself, while memory allows.
-    pub record: Option<Record>,
-}
-
-/// What incidents are read for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
-    /// To be checked.
-    Check,
-    /// To be published for an audience.
-    Publish(Audience),
-}
-
-/// How many bytes of input stay in memory as records, so that they need not be loaded again.
-const IN_MEMORY: u64 = 6 << 20;
-
-/// Reads and checks the incidents of an archive whose settings are loaded.
-///
-/// # Errors
-/// Returns an error if the day to measure against cannot be known.
+/// Reads and checks the incidents of an archive.
 pub fn everything(
-    root: &Utf8Path,
+    reading: &mut Reading,
     mut loaded: Loaded,
-    as_of: Option<NaiveDate>,
+    as_of: NaiveDate,
     purpose: Purpose,
-) -> anyhow::Result<CheckRun> {
-    let config = &loaded.archive.config;
-    let as_of = Today::resolve(as_of, config)?.0;
-    let inputs = load::inputs(root);
-    let ids: Vec<String> = inputs.ids().map(str::to_owned).collect();
-    let checker = Checker::new(config, as_of, ids.iter().map(String::as_str));
-    let room = AtomicU64::new(IN_MEMORY);
-    let mut read = inputs.each(config, |record| {
-        let facts = Facts::compute(&record, config);
-        let checked = checker.incident(&record, &facts);
-        let neighbor = Neighbor::new(&record, &facts, config);
-        let listed = match purpose {
-            Purpose::Check => None,
-            Purpose::Publish(audience) => Some(Box::new(ListedIncident {
-                summary: Summary::with(&record, facts, config),
-                words: audience
-                    .is_external()
-                    .then(|| Words::from_record(&record, audience)),
-                record: take(&room, record.source.bytes).then_some(record),
-            })),
-        };
-        (ReadIncident { neighbor, listed }, checked)
-    });
+) -> CheckRun {
+    let root = reading.root();
+    let read = reading.incidents(&loaded.archive.config, as_of, purpose);
     let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
     diagnostics.extend(read.diagnostics);
-    for (_, checked) in &mut read.kept {
-        diagnostics.append(&mut checked.diagnostics);
-    }
-    let members = read.kept.iter().map(|(incident, checked)| Member {
-        neighbor: &incident.neighbor,
-        ties: &checked.ties,
-    });
-    diagnostics.extend(checker.archive(&members.collect::<Vec<_>>(), &read.broken));
     diagnostics.extend(templates(&mut loaded));
     let memory = memory(root, &mut loaded).unwrap_or_else(|faults| {
         diagnostics.extend(faults);
@@ -199,20 +177,13 @@ pub fn everything(
     }
     loaded.fetch_sources(root, &diagnostics);
     diagnostic::sort(&mut diagnostics, &loaded.sources);
-    Ok(CheckRun {
+    CheckRun {
         loaded,
-        incidents: read.kept.into_iter().map(|(one, _)| one).collect(),
+        incidents: read.incidents,
         diagnostics,
         memory,
-        as_of,
-    })
-}
-
-/// Takes some bytes of the room that is left; returns whether there was enough.
-fn take(room: &AtomicU64, bytes: u64) -> bool {
-    let rest = |room: u64| room.checked_sub(bytes);
-    room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, rest)
-        .is_ok()
+        from_cache: read.from_cache,
+    }
 }
 
 /// Reads what is kept of the memory, or names its faults.

@@ -22,7 +22,7 @@ pub struct Arguments {
     sample: bool,
 }
 
-const IGNORE: &str = "# What `afterword build` stages while it runs\n.afterword-*\n";
+const IGNORE: &str = "# What `afterword build` stages while it runs, and what it keeps for the next one\n.afterword-*\n.afterword/\n";
 
 const ATTRIBUTES: &str = "# Line ends as they are written, on every machine\n\
                           *.toml text eol=lf\n*.json text eol=lf\n*.md text eol=lf\n\

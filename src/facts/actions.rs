@@ -5,18 +5,20 @@
 
 use chrono::NaiveDate;
 
+use serde::{Deserialize, Serialize};
+
 use crate::archive::Record;
 use crate::incident::Progress;
 
 /// The action items of an incident, in the order of its file.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Actions {
     /// Their texts, one after another; what is not recorded is empty, because no text of a file is.
     text: Box<str>,
     items: Box<[Packed]>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Packed {
     /// Where each of the texts ends.
     ends: [u32; 6],

@@ -2,6 +2,8 @@
 
 use chrono::NaiveDate;
 
+use serde::{Deserialize, Serialize};
+
 use super::Facts;
 use crate::archive::{Record, RecordSource};
 use crate::audience::Audience;
@@ -12,7 +14,7 @@ use crate::moment::Moment;
 /// An incident as others refer to it.
 ///
 /// It stays in memory for the whole build, where the incident and its [`Summary`](super::Summary) do not.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Neighbor {
     /// Its ID.
     pub id: String,

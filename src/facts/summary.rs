@@ -5,9 +5,12 @@ use std::ops::Deref;
 
 use chrono::{DateTime, NaiveTime, Utc};
 
+use serde::{Deserialize, Serialize};
+
 use super::{ActionSummary, Actions, Facts, Length, Neighbor, Totals};
 use crate::archive::Record;
 use crate::audience::Audience;
+use crate::cache::{self, Digest};
 use crate::config::Config;
 use crate::incident::{HealingResult, Stage, Status};
 use crate::moment::Moment;
@@ -15,7 +18,7 @@ use crate::moment::Moment;
 /// An incident as lists and statistics show it; it is its [`Neighbor`] and more.
 ///
 /// It is dropped as soon as the lists are made.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Summary {
     /// What other incidents know of it.
     pub neighbor: Neighbor,
@@ -52,7 +55,7 @@ pub struct Summary {
 }
 
 /// A message to those outside, in small.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct MessageSummary {
     /// Its place among the messages that the incident's readers inside see, from 1.
     pub number: usize,
@@ -99,7 +102,7 @@ fn kept<T>(all: impl Iterator<Item = T>) -> Vec<T> {
 }
 
 /// A message to the public.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PublicMessage {
     /// What it told.
     pub stage: Stage,
@@ -128,7 +131,7 @@ fn public_messages(record: &Record) -> Vec<PublicMessage> {
 }
 
 /// Something that the systems tried, in small.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct HealingSummary {
     /// The playbook that ran.
     pub playbook: Option<String>,
@@ -137,7 +140,7 @@ pub struct HealingSummary {
 }
 
 /// What a lesson is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum LessonKind {
     /// What others can learn.
     Learning,
@@ -148,7 +151,7 @@ pub enum LessonKind {
 }
 
 /// A false signal in small.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RuledOutSummary {
     /// What was seen.
     pub signal: String,
@@ -158,6 +161,42 @@ pub struct RuledOutSummary {
     pub ruled_out_by: Option<String>,
     /// How many signals it stands for.
     pub count: u32,
+}
+
+/// A summary in little memory, which can be stored.
+#[derive(Debug, Clone, Default)]
+pub struct PackedSummary(Vec<u8>);
+
+impl PackedSummary {
+    /// Returns the summary; `None` if the bytes are of none.
+    #[must_use]
+    pub fn unpack(&self) -> Option<Summary> {
+        cache::unpack(&self.0)
+    }
+
+    /// Returns what stands for all that lists show of the incident.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        Digest::new(&self.0)
+    }
+}
+
+impl From<&Summary> for PackedSummary {
+    fn from(summary: &Summary) -> Self {
+        Self(cache::pack(summary).unwrap_or_default())
+    }
+}
+
+impl From<Vec<u8>> for PackedSummary {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+}
+
+impl From<PackedSummary> for Vec<u8> {
+    fn from(summary: PackedSummary) -> Self {
+        summary.0
+    }
 }
 
 impl Deref for Summary {

@@ -1,7 +1,7 @@
 //! How an incident was noticed, handled and told, and what comes after it.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::Groups;
 use crate::audience::Audience;
@@ -85,7 +85,7 @@ pub struct Phase {
 }
 
 /// Where a step or an action item stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Progress {
     /// It is done.
@@ -136,7 +136,7 @@ pub struct HealingAction {
 }
 
 /// How a self-healing action went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HealingResult {
     /// It helped.
@@ -221,7 +221,9 @@ impl Message {
 }
 
 /// What a message told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema, Serialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
     /// Work is planned.

@@ -54,15 +54,41 @@ impl Inputs<'_> {
         self.incidents.iter().filter_map(|path| path.file_stem())
     }
 
+    /// Lists the paths of the incidents and timelines, and what is wrong with them.
+    #[must_use]
+    pub fn found(&self) -> (&[Utf8PathBuf], &[Utf8PathBuf], &[Diagnostic]) {
+        (&self.incidents, &self.timelines, &self.diagnostics)
+    }
+
     /// Reads each incident, and keeps what `keep` makes of it.
     ///
     /// At any time each thread holds one record, unless `keep` gives it back whole.
     pub fn each<T: Send>(self, config: &Config, keep: impl Fn(Record) -> T + Sync) -> Read<T> {
+        self.each_unknown(config, |_| None, keep)
+    }
+
+    /// Reads each incident of whose file nothing is known.
+    ///
+    /// `known` returns what is kept of one that was read before without a fault, and the path of its timeline.
+    pub fn each_unknown<T: Send>(
+        self,
+        config: &Config,
+        known: impl Fn(&Utf8Path) -> Option<(T, Option<Utf8PathBuf>)> + Sync,
+        keep: impl Fn(Record) -> T + Sync,
+    ) -> Read<T> {
         let limits = limits(&config.limits);
         let taken: Vec<(Claimed, Option<T>)> = self
             .incidents
             .par_iter()
             .map(|path| {
+                if let Some((item, timeline)) = known(path) {
+                    let taken = Claimed {
+                        id: path.file_stem().unwrap_or_default().to_owned(),
+                        timeline,
+                        faults: Faults::default(),
+                    };
+                    return (taken, Some(item));
+                }
                 let read = record(self.root, path, &limits);
                 let timeline = read
                     .record
@@ -139,6 +165,19 @@ struct Claimed {
     id: String,
     timeline: Option<Utf8PathBuf>,
     faults: Faults,
+}
+
+/// Lists the files that decided what an incident is, whether they are there or not.
+#[must_use]
+pub fn looked_at(record: &Record) -> Vec<Utf8PathBuf> {
+    let source = &record.source;
+    let timeline = source.timeline.clone();
+    let timeline = timeline.unwrap_or_else(|| default_timeline(&record.id));
+    let referred = record.files.keys().cloned();
+    [source.incident.clone(), timeline]
+        .into_iter()
+        .chain(referred)
+        .collect()
 }
 
 /// Loads an incident that was loaded before; nothing when it can no longer be read.

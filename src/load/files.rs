@@ -9,6 +9,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use walkdir::WalkDir;
 
 use super::{CONFIG, INCIDENTS};
+use crate::cache::RESERVED;
 use crate::diagnostic::{Diagnostic, Locator};
 
 /// Says whether a folder is an archive.
@@ -32,6 +33,10 @@ pub(super) fn exists(root: &Utf8Path, path: &Utf8Path) -> bool {
 }
 
 fn no_links(root: &Utf8Path, path: &Utf8Path) -> bool {
+    // What the program keeps for itself is no part of the archive.
+    if path.starts_with(RESERVED) {
+        return false;
+    }
     let mut whole = root.to_path_buf();
     path.components().all(|part| {
         whole.push(part);

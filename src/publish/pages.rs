@@ -13,12 +13,14 @@ use serde::Serialize;
 use super::actions;
 use super::calendar::calendar;
 use super::entry::Entry;
+use super::output::Output;
 use super::outputs::Outputs;
 use super::status;
 use super::{File, FileSink, PublishError, Site, json, made};
 use crate::archive::Archive;
 use crate::audience::Audience;
-use crate::facts::{Summary, counted};
+use crate::cache::{Digest, Hasher};
+use crate::facts::{PackedSummary, Summary, counted};
 use crate::metrics::Metrics;
 use crate::render::{ASSETS, NavigationView, Renderer, TEMPLATES, plain};
 use crate::view::action::{ActionsView, Items};
@@ -42,8 +44,18 @@ const LARGE: usize = 200;
 struct PageWriter<'p> {
     renderer: &'p Renderer,
     put: FileSink<'p>,
+    reuse: Option<&'p PageReuse<'p>>,
     /// The paths of the pages so far.
     paths: Mutex<Vec<String>>,
+}
+
+/// Uses the pages of an earlier build again whose view is the same.
+pub struct PageReuse<'p> {
+    /// What stands for the templates and settings.
+    pub(super) site: Digest,
+    pub(super) output: &'p Output<'p>,
+    /// What stands for the view of each page of this build.
+    pub(super) made: Mutex<BTreeMap<String, Digest>>,
 }
 
 /// What the templates of the page of metrics see.
@@ -81,7 +93,7 @@ pub(super) fn navigation(audience: Audience) -> Vec<NavigationView> {
 /// What the pages of several incidents are made from.
 pub struct Lists {
     /// The incidents, by ID.
-    pub summaries: Vec<Summary>,
+    pub summaries: Vec<PackedSummary>,
     /// What is kept of the memory that agents read.
     pub memory: Vec<MemoryEntrySummary>,
     /// The IDs of the incidents whose pages are those of an earlier build.
@@ -97,12 +109,22 @@ impl Lists {
         let records = archive.records.par_iter();
         Self {
             summaries: records
-                .map(|record| Summary::from_record(record, &archive.config))
+                .map(|record| PackedSummary::from(&Summary::from_record(record, &archive.config)))
                 .collect(),
             memory: Vec::new(),
             kept: Vec::new(),
             as_of,
         }
+    }
+
+    /// Returns what stands for all that the lists depend on; `site` stands for settings and templates.
+    pub(super) fn key(&self, site: Digest) -> Digest {
+        let summaries = self.summaries.iter().map(PackedSummary::digest);
+        let summaries: Vec<Digest> = summaries.collect();
+        Hasher::default()
+            .with(&(site, self.as_of, &self.kept, &self.memory))
+            .with(&summaries)
+            .finish()
     }
 }
 
@@ -111,24 +133,39 @@ impl Site<'_> {
     ///
     /// # Errors
     /// Returns an error if a template asks for what the view does not have, and the errors of `put`.
-    pub fn lists(&self, lists: &Lists, put: FileSink) -> Result<(), PublishError> {
+    pub fn lists(
+        &self,
+        lists: &Lists,
+        put: FileSink,
+        reuse: Option<&PageReuse>,
+    ) -> Result<(), PublishError> {
         self.assets().iter().try_for_each(put)?;
         put(&made(SEARCH, self.renderer.bare_page("search", "search")?))?;
+        let packed = lists.summaries.par_iter();
+        let summaries: Option<Vec<Summary>> = packed.map(PackedSummary::unpack).collect();
+        let summaries = summaries.ok_or(PublishError::Damaged)?;
         if self.audience.is_external() {
-            self.external_pages(lists, put)
+            self.external_pages(&summaries, put)
         } else {
-            self.inside_pages(lists, put)
+            self.inside_pages(&summaries, lists, put, reuse)
         }
     }
 
     /// Makes the pages that name owners, tags and services, which nobody outside may see.
-    fn inside_pages(&self, lists: &Lists, put: FileSink) -> Result<(), PublishError> {
+    fn inside_pages(
+        &self,
+        summaries: &[Summary],
+        lists: &Lists,
+        put: FileSink,
+        reuse: Option<&PageReuse>,
+    ) -> Result<(), PublishError> {
         let (config, as_of) = (self.config, lists.as_of);
-        let listing = Listing::new(&lists.summaries, config, self.audience);
+        let listing = Listing::new(summaries, config, self.audience);
         let summaries = &listing.summaries;
         let press = PageWriter {
             renderer: &self.renderer,
             put,
+            reuse,
             paths: Mutex::default(),
         };
         // First, because no table is larger, and the memory of the other pages comes on top of nothing then.
@@ -196,9 +233,8 @@ impl Site<'_> {
         press.page("actions", "actions", ActionsView::new(items, &listed))
     }
 
-    fn external_pages(&self, lists: &Lists, put: FileSink) -> Result<(), PublishError> {
-        let shown: Vec<(&str, &Summary)> = lists
-            .summaries
+    fn external_pages(&self, summaries: &[Summary], put: FileSink) -> Result<(), PublishError> {
+        let shown: Vec<(&str, &Summary)> = summaries
             .iter()
             .filter_map(|summary| Some((self.neighborhood.name(&summary.id)?, summary)))
             .collect();
@@ -270,12 +306,34 @@ const OUTSIDE_GUIDES: &[(&str, &str, &str)] = &[(
     "how things stand, and every incident by year",
 )];
 
+impl PageReuse<'_> {
+    /// Uses the files of a page again; returns whether an earlier build made them from the same view.
+    fn page(
+        &self,
+        template: &str,
+        path: &str,
+        view: &impl Serialize,
+    ) -> Result<bool, PublishError> {
+        let key = Hasher::default().with(&self.site).with(&template);
+        let key = key.with(&path).with(view).finish();
+        let mut all = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(path.to_owned(), key);
+        drop(all);
+        let known = self.output.earlier.record.pages.get(path) == Some(&key);
+        let files = ["html", "md"].map(|ending| format!("{path}.{ending}"));
+        Ok(known && self.output.reuse(&files)?)
+    }
+}
+
 impl PageWriter<'_> {
     fn page(&self, template: &str, path: &str, view: impl Serialize) -> Result<(), PublishError> {
-        let rendered = self.renderer.page(template, path, view)?;
         let html = format!("{path}.html");
-        (self.put)(&made(&html, rendered.html))?;
-        (self.put)(&made(format!("{path}.md"), rendered.markdown))?;
+        let reuse = |reuse: &PageReuse| reuse.page(template, path, &view);
+        if !self.reuse.map_or(Ok(false), reuse)? {
+            let rendered = self.renderer.page(template, path, view)?;
+            (self.put)(&made(&html, rendered.html))?;
+            (self.put)(&made(format!("{path}.md"), rendered.markdown))?;
+        }
         let mut paths = self.paths.lock().unwrap_or_else(PoisonError::into_inner);
         paths.push(html);
         Ok(())

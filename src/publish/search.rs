@@ -8,14 +8,16 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 
 use super::{File, FileContent};
+use crate::cache::Digest;
 
 mod found;
 mod page;
 mod words;
 
+pub use found::Words;
 use found::{Postings, WordIndex};
 
 /// A file of words is split when it would be larger than this, in bytes.
@@ -70,18 +72,30 @@ pub fn page(file: &File) -> Option<(File, PageTerms)> {
 }
 
 impl Search {
-    /// Adds the words of a page.
-    pub fn add(&self, terms: PageTerms) {
+    /// Takes over the words of the pages of an earlier build that `stays` names by path and key.
+    pub fn start(&self, earlier: Words, stays: &dyn Fn(&str, Digest) -> bool) {
         let mut found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        found.add(&terms.path, terms.places);
+        found.start(earlier, stays);
+    }
+
+    /// Adds the words of a page; `key` stands for what it was made from.
+    pub fn add(&self, terms: PageTerms, key: Option<Digest>) {
+        let mut found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        found.add(&terms.path, key, terms.places);
+    }
+
+    /// Returns the words of all pages, to be stored.
+    pub fn into_words(self) -> Words {
+        let found = self.0.into_inner();
+        found.unwrap_or_else(PoisonError::into_inner).into_words()
     }
 
     /// Hands over the files of all words that were read, one by one; the same in whatever order the pages were.
     ///
     /// # Errors
     /// The first that `put` gives.
-    pub fn files<E>(self, put: &mut dyn FnMut(File) -> Result<(), E>) -> Result<(), E> {
-        let found = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+    pub fn files<E>(&self, put: &mut dyn FnMut(File) -> Result<(), E>) -> Result<(), E> {
+        let found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (pages, words) = found.sorted();
         let (mut begin, mut digest) = (Vec::new(), Sha256::new());
         split(&words, "", &mut begin, &mut |file| {
@@ -153,7 +167,7 @@ fn split<E>(
     let whole = size <= LARGE || words.len() == 1;
     begin.push(format!("{prefix}{}", if whole { "" } else { "+" }));
     // A word may be how others begin; without one, the file is there to be asked for.
-    let own = words.iter().filter(|(word, _)| whole || **word == *prefix);
+    let own = words.iter().filter(|(word, _)| whole || *word == prefix);
     if whole || length >= words::SHORTEST {
         let entries: Vec<String> = own.map(text).collect();
         put(made(
@@ -175,7 +189,7 @@ fn split<E>(
 }
 
 /// Shortens each page that differs from the one before in its end alone; what is in full begins with `/`.
-fn ends(pages: &[String]) -> Vec<String> {
+fn ends(pages: &[&str]) -> Vec<String> {
     let mut before = "";
     let mut ends = Vec::with_capacity(pages.len());
     for page in pages {

@@ -26,14 +26,17 @@ use std::io;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::cache;
 use manifest::Manifest;
 use output_dir::OutputDir;
 use path_state::PathState;
 use stage::Stage;
 use target::{Targets, WriteOutcome};
 
+pub use manifest::MANIFEST;
 pub use output_spec::OutputSpec;
 
 /// The files of one build on their way into the output folder.
@@ -56,7 +59,7 @@ pub struct Writer {
 }
 
 /// What a build did, in files.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Written {
     /// New ones and changed ones.
     pub written: usize,
@@ -90,6 +93,13 @@ pub fn open(place: &OutputSpec) -> Result<Writer, WriteError> {
         stage,
         ground,
     })
+}
+
+/// Returns whether a folder is the output of a build that ended, with none that writes to it or was killed.
+pub fn is_at_rest(out: &Utf8Path) -> bool {
+    let is = |path: &Utf8Path, wanted| path_state::at(path).is_ok_and(|found| found == wanted);
+    let nothing = |name: &str| is(&out.join(name), PathState::Nothing);
+    is(out, PathState::Folder) && nothing(output_dir::LOCK) && nothing(stage::STAGE)
 }
 
 impl Writer {
@@ -151,12 +161,45 @@ impl Writer {
         })
     }
 
+    /// Leaves a file of the last build as it is, because this build would make the same.
+    ///
+    /// # Errors
+    /// Returns an error if the path may not be published, or if this build made the file with another content.
+    pub fn leave(&self, path: &str) -> Result<(), WriteError> {
+        self.noting_failure(path, || {
+            let _alone = self.alone(path);
+            match self.claim(path)? {
+                None => {
+                    self.targets().done(path, WriteOutcome::Unchanged);
+                    Ok(())
+                }
+                Some(WriteOutcome::Unchanged) => Ok(()),
+                Some(_) => Err(WriteError::Twice {
+                    path: path.to_owned(),
+                }),
+            }
+        })
+    }
+
+    /// Returns the time by the clock of the output's file system.
+    pub fn now(&self) -> Option<i64> {
+        cache::now_in(self.stage.folder())
+    }
+
     /// Puts all files in place and removes those that the site no longer has.
     ///
     /// # Errors
     /// A file failed before, or the system fails. The old site is then as it was, unless the error says so.
     pub fn commit(self) -> Result<Written, WriteError> {
-        commit::commit(self)
+        self.commit_and(|| ()).map(|(written, ())| written)
+    }
+
+    /// Puts all files in place, and looks at them before anybody else can write there.
+    ///
+    /// # Errors
+    /// As [`Writer::commit`].
+    pub fn commit_and<T>(self, look: impl FnOnce() -> T) -> Result<(Written, T), WriteError> {
+        commit::commit(self, look)
     }
 
     /// Waits until nobody else makes the file at `path`; other files may share its lock.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::facts::Summary;
 
 /// What is kept of an incident's entry.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct MemoryEntrySummary {
     /// The incident's id.
     pub id: String,

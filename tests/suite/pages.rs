@@ -169,14 +169,16 @@ fn site_for(archive: &Archive, own: &[OwnTemplate], audience: Audience) -> Files
         common.lock().expect("no thread fails").push(file.clone());
         Ok(())
     };
-    site.lists(&Lists::new(archive, as_of()), &keep)
+    site.lists(&Lists::new(archive, as_of()), &keep, None)
         .expect("it renders");
     let mut files = common.into_inner().expect("no thread fails");
     let search = Search::default();
     for record in &archive.records {
         let made = site.input(record).files(site.renderer());
         let made = made.expect("it renders");
-        made.terms.into_iter().for_each(|terms| search.add(terms));
+        made.terms
+            .into_iter()
+            .for_each(|terms| search.add(terms, None));
         files.extend(made.files);
     }
     let put: Result<(), Infallible> = search.files(&mut |file| {

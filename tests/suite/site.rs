@@ -7,9 +7,10 @@ use std::process::{Command, Output};
 
 use afterword::audience::Audience;
 use afterword::audit::Audit;
+use afterword::cache::Cache;
 use afterword::load;
 use afterword::publish::write::{self, OutputSpec};
-use afterword::publish::{self, Lists, Site};
+use afterword::publish::{self, Earlier, Incidents, Lists, Site};
 use camino::{Utf8Path, Utf8PathBuf};
 
 pub fn case(name: &str) -> Utf8PathBuf {
@@ -356,8 +357,10 @@ fn an_incident_that_changes_while_its_site_is_built_stops_the_build() {
         let writer = write::open(&place).expect("the output is free");
         let audit = Audit::new(&archive.config, [], []);
         let lists = Lists::new(&archive, chrono::NaiveDate::MAX);
-        let output = publish::Output::new(&root, writer, &audit);
-        let published = site.publish(lists, BTreeMap::new(), &[].into(), output);
+        let cache = Cache::none();
+        let earlier = Earlier::read(&cache, "", &out, None);
+        let output = publish::Output::new(&root, &out, writer, &audit, earlier);
+        let published = site.publish(Incidents::default(), lists, output, &cache);
         published.map(drop).map_err(|error| error.to_string())
     };
     let changed = "changed while the site was built; run it again";

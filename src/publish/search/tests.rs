@@ -16,7 +16,7 @@ fn searched(pages: &[File]) -> BTreeMap<String, String> {
     let mut files = Vec::new();
     for (script, terms) in pages.iter().filter_map(page) {
         files.push(script);
-        search.add(terms);
+        search.add(terms, None);
     }
     let put: Result<(), Infallible> = search.files(&mut |file| {
         files.push(file);

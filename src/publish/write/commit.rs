@@ -46,12 +46,20 @@ enum Undo {
     CreateFolder(Utf8PathBuf, Permissions),
 }
 
-/// Carries out all steps; after an error, the site is as it was.
-pub fn commit(writer: Writer) -> Result<Written, WriteError> {
+/// Carries out all steps, and looks at the result while the folder is held; after an error, the site is as it was.
+pub fn commit<T>(writer: Writer, look: impl FnOnce() -> T) -> Result<(Written, T), WriteError> {
     let (steps, written) = plan(&writer)?;
-    let result = perform(&writer, &steps);
+    let result = perform(&writer, &steps).map(|()| look());
+    let (result, seen) = match result {
+        Ok(seen) => (Ok(()), Some(seen)),
+        Err(error) => (Err(error), None),
+    };
     finish(writer, result)?;
-    Ok(written)
+    // Without an error there is always one.
+    seen.map(|seen| (written, seen))
+        .ok_or(WriteError::Incomplete {
+            path: MANIFEST.to_owned(),
+        })
 }
 
 /// Tidies up after the steps.

@@ -45,6 +45,11 @@ impl Stage {
         })
     }
 
+    /// Returns the path of the stage.
+    pub fn folder(&self) -> &Utf8Path {
+        &self.folder
+    }
+
     /// Gives a number that no file has yet.
     pub fn slot(&self) -> Slot {
         Slot(self.next.fetch_add(1, Ordering::Relaxed))

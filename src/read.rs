@@ -1,0 +1,471 @@
+//! Files in; every incident read and checked, those that did not change by what the cache knows of them.
+//!
+//! The content of every file that is looked at is known before it is read, by its stamp where the cache knows that.
+//! What was computed from files is stored only if they still are the same at the end.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use chrono::NaiveDate;
+use rayon::prelude::*;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::archive::{Record, RecordSource};
+use crate::audience::Audience;
+use crate::audit::Words;
+use crate::cache::{self, Cache, Digest, FileTable, Hasher};
+use crate::check::{Checked, Checker, Member, id_digest};
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::facts::{Facts, Neighbor, PackedSummary, Summary};
+use crate::load::{self, Inputs, Loaded};
+use crate::source::Source;
+
+/// How many bytes of input stay in memory as records, so that they need not be loaded again.
+const IN_MEMORY: u64 = 6 << 20;
+
+/// The content of all input files.
+const FILES: &str = "files";
+
+/// What was read of each incident.
+const INCIDENTS: &str = "incidents";
+
+/// What incidents are read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To be checked.
+    Check,
+    /// To be published for an audience.
+    Publish(Audience),
+}
+
+/// The input of a run.
+pub struct Reading<'a> {
+    root: &'a Utf8Path,
+    cache: &'a Cache,
+    table: FileTable,
+    inputs: Option<Inputs<'a>>,
+    /// What stands for the settings, the templates, and the lists of files.
+    decided: Hasher,
+    /// The files of all incidents beside those in the lists.
+    extras: BTreeSet<Utf8PathBuf>,
+    listed: Vec<Utf8PathBuf>,
+}
+
+/// An incident that was read and checked.
+pub struct ReadIncident {
+    /// The incident as others refer to it.
+    pub neighbor: Neighbor,
+    /// What its site needs of it; `None` for a check alone.
+    pub listed: Option<Box<ListedIncident>>,
+}
+
+/// What a site needs of an incident that was read.
+pub struct ListedIncident {
+    /// What lists show of it.
+    pub summary: PackedSummary,
+    /// What external readers must not see of it; `None` if the site is for others.
+    pub words: Option<Words>,
+    /// The incident itself, while memory allows.
+    pub record: Option<Record>,
+    /// What stands for the content of all its files; `None` if that is not known.
+    pub inputs: Option<Digest>,
+}
+
+/// What was read of all incidents, and what is wrong with them.
+pub struct ReadIncidents {
+    /// Those that could be read, by ID.
+    pub incidents: Vec<ReadIncident>,
+    /// The IDs of those that could not.
+    pub broken: BTreeSet<String>,
+    /// Every fault.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The texts of the files that have faults.
+    pub sources: Vec<Source>,
+    /// How many came from the cache.
+    pub from_cache: usize,
+}
+
+/// What all stored incidents depend on.
+#[derive(Serialize, Deserialize)]
+struct Common {
+    settings: Option<Digest>,
+    /// The day against which they were checked.
+    as_of: NaiveDate,
+    /// The IDs of the archive.
+    ids: Vec<String>,
+}
+
+/// What is stored of an incident, beside its summary.
+#[derive(Serialize, Deserialize)]
+struct Entry {
+    /// The files that decided what it is, with their content; `None` for those that are not there.
+    inputs: Vec<(Utf8PathBuf, Option<Digest>)>,
+    digests: (String, Option<String>, u64),
+    neighbor: Neighbor,
+    checked: Checked,
+    words: BTreeMap<Audience, Words>,
+}
+
+/// An incident on its way through a run.
+struct Taken {
+    incident: ReadIncident,
+    checked: Checked,
+    /// The files that decided what it is.
+    inputs: Vec<Utf8PathBuf>,
+    /// What is to be stored of it; `None` if it came from the cache, or if its files are not known.
+    entry: Option<Stored>,
+    is_cached: bool,
+}
+
+/// A packed entry and its summary.
+type Stored = (Vec<u8>, PackedSummary);
+
+/// A result of a whole run, with what it depends on.
+#[derive(Serialize, Deserialize)]
+struct Remembered<T> {
+    state: Digest,
+    extras: BTreeSet<Utf8PathBuf>,
+    result: T,
+}
+
+impl<'a> Reading<'a> {
+    /// Finds the input files of an archive, and reads its settings and templates.
+    ///
+    /// `others` are the files beside those of incidents that decide what a run gives.
+    #[must_use]
+    pub fn begin(root: &'a Utf8Path, cache: &'a Cache, others: &[&str]) -> (Self, Loaded) {
+        let table = cache.table(root, cache.read(FILES).unwrap_or_default());
+        // Known before they are read, so that a change meanwhile shows at the end.
+        let states: Vec<_> = [load::CONFIG]
+            .iter()
+            .chain(others)
+            .map(|path| table.state(path.as_ref()).map(|state| state.digest))
+            .collect();
+        let loaded = load::settings(root);
+        let inputs = load::inputs(root);
+        let (incidents, timelines, diagnostics) = inputs.found();
+        let mut decided = Hasher::default().with(&states);
+        for own in &loaded.templates {
+            decided.add(&(&own.path, &own.text));
+        }
+        decided.add(&(diagnostics, &loaded.diagnostics));
+        let listed = incidents.iter().chain(timelines).cloned().collect();
+        let reading = Self {
+            root,
+            cache,
+            table,
+            inputs: Some(inputs),
+            decided,
+            extras: BTreeSet::new(),
+            listed,
+        };
+        (reading, loaded)
+    }
+
+    /// Returns the folder of the archive.
+    #[must_use]
+    pub fn root(&self) -> &'a Utf8Path {
+        self.root
+    }
+
+    /// Returns what stands for the file of settings; `None` if there is none.
+    #[must_use]
+    pub fn settings(&self) -> Option<Digest> {
+        let state = self.table.state(load::CONFIG.as_ref());
+        state.map(|state| state.digest)
+    }
+
+    /// Returns what an earlier run of this name gave, if everything that it depends on is the same.
+    #[must_use]
+    pub fn recall<T: DeserializeOwned>(&self, name: &str, arguments: Digest) -> Option<T> {
+        let known: Remembered<T> = self.cache.read(name)?;
+        let state = self.state(&known.extras, arguments);
+        (state == known.state).then_some(known.result)
+    }
+
+    /// Stores what this run gave.
+    pub fn remember(&self, name: &str, arguments: Digest, result: &impl Serialize) {
+        let known = Remembered {
+            state: self.state(&self.extras, arguments),
+            extras: self.extras.clone(),
+            result,
+        };
+        self.cache.write(name, &known);
+    }
+
+    /// Returns whether all input still is what it was when the run began, so that results may be stored.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.cache.is_open() && self.table.is_settled()
+    }
+
+    /// Stores what is known of the files, if their stamps changed.
+    pub fn finish(self) {
+        if self.table.has_read() && self.is_settled() {
+            self.cache.write(FILES, &self.table.into_known());
+        }
+    }
+
+    /// Returns what stands for the whole input.
+    fn state(&self, extras: &BTreeSet<Utf8PathBuf>, arguments: Digest) -> Digest {
+        let paths: Vec<&Utf8PathBuf> = self.listed.iter().chain(extras).collect();
+        let digest = |path: &&Utf8PathBuf| self.table.state(path).map(|state| state.digest);
+        let digests: Vec<Option<Digest>> = paths.par_iter().map(digest).collect();
+        let mut packed = Vec::with_capacity(paths.len() * 64);
+        for (path, digest) in paths.iter().zip(digests) {
+            packed.extend_from_slice(path.as_str().as_bytes());
+            packed.push(0);
+            packed.push(u8::from(digest.is_some()));
+            packed.extend_from_slice(digest.unwrap_or_default().bytes());
+        }
+        let hasher = self.decided.clone().with(&arguments);
+        hasher.with(&Digest::new(&packed)).finish()
+    }
+
+    /// Reads and checks the incidents against a day.
+    pub fn incidents(
+        &mut self,
+        config: &Config,
+        as_of: NaiveDate,
+        purpose: Purpose,
+    ) -> ReadIncidents {
+        let inputs = self
+            .inputs
+            .take()
+            .unwrap_or_else(|| load::inputs(self.root));
+        let common = Common {
+            settings: self.settings(),
+            as_of,
+            ids: inputs.ids().map(str::to_owned).collect(),
+        };
+        let (stored, changed) = self.stored(&common);
+        let checker = Checker::new(config, as_of, common.ids.iter().map(String::as_str));
+        let room = AtomicU64::new(IN_MEMORY);
+        let known = |path: &Utf8Path| {
+            let (packed, summary) = stored.get(path)?;
+            let entry = self.entry(packed, &changed)?;
+            let timeline = entry.neighbor.source.timeline.clone();
+            Some((entry.taken(summary, purpose)?, timeline))
+        };
+        let keep = |record: Record| {
+            let older = stored.get(&record.source.incident);
+            let older = older.and_then(|(packed, _)| self.entry(packed, &changed));
+            let words = older.map(|entry| entry.words).unwrap_or_default();
+            self.taken(record, config, &checker, purpose, words, &room)
+        };
+        let mut read = inputs.each_unknown(config, known, keep);
+        let mut diagnostics = read.diagnostics;
+        for taken in &mut read.kept {
+            diagnostics.append(&mut taken.checked.diagnostics);
+        }
+        let members = read.kept.iter().map(|taken| Member {
+            neighbor: &taken.incident.neighbor,
+            ties: &taken.checked.ties,
+        });
+        let members: Vec<Member> = members.collect();
+        diagnostics.extend(checker.archive(&members, &read.broken));
+        self.store(&common, stored, &mut read.kept);
+        let from_cache = read.kept.iter().filter(|taken| taken.is_cached).count();
+        ReadIncidents {
+            incidents: read.kept.into_iter().map(|taken| taken.incident).collect(),
+            broken: read.broken,
+            diagnostics,
+            sources: read.sources,
+            from_cache,
+        }
+    }
+
+    /// Reads what is stored of incidents, and what stands for the IDs that came or went since.
+    fn stored(&self, common: &Common) -> (HashMap<Utf8PathBuf, Stored>, Vec<u32>) {
+        let none = || (HashMap::new(), Vec::new());
+        let Some((older, frames)) = self.cache.read_with::<Common>(INCIDENTS) else {
+            return none();
+        };
+        if older.settings != common.settings || older.as_of != common.as_of {
+            return none();
+        }
+        let (was, is): (BTreeSet<&String>, BTreeSet<&String>) =
+            (older.ids.iter().collect(), common.ids.iter().collect());
+        let changed = was.symmetric_difference(&is).map(|id| id_digest(id));
+        let Some(changed) = changed.collect::<Option<Vec<u32>>>() else {
+            return none();
+        };
+        let mut stored = HashMap::with_capacity(frames.len() / 3);
+        let mut frames = frames.into_iter();
+        while let (Some(path), Some(entry), Some(summary)) =
+            (frames.next(), frames.next(), frames.next())
+        {
+            if let Ok(path) = String::from_utf8(path) {
+                stored.insert(path.into(), (entry, summary.into()));
+            }
+        }
+        (stored, changed)
+    }
+
+    /// Unpacks an entry; `None` if a file that decided it is not what it was, or if it may mention a changed ID.
+    fn entry(&self, packed: &[u8], changed: &[u32]) -> Option<Entry> {
+        let entry: Entry = cache::unpack(packed)?;
+        let is_same = |(path, digest): &(Utf8PathBuf, Option<Digest>)| {
+            self.table.state(path).map(|state| state.digest) == *digest
+        };
+        let is_valid = entry.inputs.iter().all(is_same) && !entry.checked.ties.may_mention(changed);
+        is_valid.then_some(entry)
+    }
+
+    /// Checks an incident that was loaded, and takes it apart.
+    fn taken(
+        &self,
+        record: Record,
+        config: &Config,
+        checker: &Checker,
+        purpose: Purpose,
+        mut words: BTreeMap<Audience, Words>,
+        room: &AtomicU64,
+    ) -> Taken {
+        let facts = Facts::compute(&record, config);
+        let checked = checker.incident(&record, &facts);
+        let neighbor = Neighbor::new(&record, &facts, config);
+        let summary = PackedSummary::from(&Summary::with(&record, facts, config));
+        let external = purpose.external();
+        if let Some(audience) = external {
+            words.insert(audience, Words::from_record(&record, audience));
+        }
+        let source = record.source.clone();
+        let inputs = self.looked_at(&record);
+        let digest = inputs.as_ref().map(digest);
+        let listed = (purpose != Purpose::Check).then(|| {
+            Box::new(ListedIncident {
+                summary: summary.clone(),
+                words: external.and_then(|audience| words.get(&audience).cloned()),
+                record: take(room, source.bytes).then_some(record),
+                inputs: digest,
+            })
+        });
+        let is_known = inputs.is_some();
+        let entry = Entry {
+            inputs: inputs.unwrap_or_default(),
+            digests: (source.incident_digest, source.timeline_digest, source.bytes),
+            neighbor,
+            checked,
+            words,
+        };
+        let packed = is_known.then(|| cache::pack(&entry)).flatten();
+        Taken {
+            incident: ReadIncident {
+                neighbor: entry.neighbor,
+                listed,
+            },
+            checked: entry.checked,
+            inputs: entry.inputs.into_iter().map(|(path, _)| path).collect(),
+            entry: packed.map(|packed| (packed, summary)),
+            is_cached: false,
+        }
+    }
+
+    /// Lists the files that decided what an incident is; `None` if it was not loaded from what is known of them.
+    fn looked_at(&self, record: &Record) -> Option<Vec<(Utf8PathBuf, Option<Digest>)>> {
+        if !self.cache.is_open() {
+            return None;
+        }
+        let state = |path: &Utf8Path| self.table.state(path).map(|state| state.digest);
+        let source = &record.source;
+        let is_loaded =
+            |path: &Utf8Path, loaded: &str| state(path).is_some_and(|digest| digest.begins(loaded));
+        let timeline = source
+            .timeline
+            .as_ref()
+            .zip(source.timeline_digest.as_ref());
+        let is_same = is_loaded(&source.incident, &source.incident_digest)
+            && timeline.is_none_or(|(path, digest)| is_loaded(path, digest));
+        let all = load::looked_at(record).into_iter();
+        is_same.then(|| all.map(|path| (path.clone(), state(&path))).collect())
+    }
+
+    /// Stores what was read, if anything is new, and notes which files it was read from.
+    fn store(
+        &mut self,
+        common: &Common,
+        mut stored: HashMap<Utf8PathBuf, Stored>,
+        kept: &mut [Taken],
+    ) {
+        let listed: BTreeSet<&Utf8PathBuf> = self.listed.iter().collect();
+        let count = stored.len();
+        let mut frames: Vec<Vec<u8>> = Vec::with_capacity(kept.len() * 3);
+        let mut is_new = false;
+        for taken in kept {
+            let path = taken.incident.neighbor.source.incident.clone();
+            is_new |= !taken.is_cached;
+            let entry = taken.entry.take().or_else(|| stored.remove(&path));
+            let Some((entry, summary)) = entry else {
+                continue;
+            };
+            for path in std::mem::take(&mut taken.inputs) {
+                if !listed.contains(&path) {
+                    self.extras.insert(path);
+                }
+            }
+            frames.extend([path.into_string().into_bytes(), entry, summary.into()]);
+        }
+        if (is_new || frames.len() != count * 3) && self.is_settled() {
+            self.cache.write_with(INCIDENTS, common, &frames);
+        }
+    }
+}
+
+impl Entry {
+    /// Takes an incident from what is stored of it; `None` if that is not all that is needed.
+    fn taken(self, summary: &PackedSummary, purpose: Purpose) -> Option<Taken> {
+        let mut neighbor = self.neighbor;
+        let (incident_digest, timeline_digest, bytes) = self.digests;
+        neighbor.source = RecordSource {
+            incident_digest,
+            timeline_digest,
+            bytes,
+            ..neighbor.source
+        };
+        let words = match purpose.external() {
+            Some(audience) => Some(self.words.get(&audience)?.clone()),
+            None => None,
+        };
+        let listed = (purpose != Purpose::Check).then(|| {
+            Box::new(ListedIncident {
+                summary: summary.clone(),
+                words,
+                record: None,
+                inputs: Some(digest(&self.inputs)),
+            })
+        });
+        Some(Taken {
+            incident: ReadIncident { neighbor, listed },
+            checked: self.checked,
+            inputs: self.inputs.into_iter().map(|(path, _)| path).collect(),
+            entry: None,
+            is_cached: true,
+        })
+    }
+}
+
+impl Purpose {
+    /// Returns the audience, if it is an external one.
+    fn external(self) -> Option<Audience> {
+        match self {
+            Self::Publish(audience) if audience.is_external() => Some(audience),
+            _ => None,
+        }
+    }
+}
+
+/// Returns what stands for the content of the files of an incident.
+fn digest(inputs: &Vec<(Utf8PathBuf, Option<Digest>)>) -> Digest {
+    Hasher::default().with(inputs).finish()
+}
+
+/// Takes some bytes of the room that is left; returns whether there was enough.
+fn take(room: &AtomicU64, bytes: u64) -> bool {
+    let rest = |room: u64| room.checked_sub(bytes);
+    room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, rest)
+        .is_ok()
+}
