@@ -12,7 +12,7 @@ mod digest;
 mod files;
 mod frame;
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -31,6 +31,15 @@ pub const RESERVED: &str = ".afterword";
 
 /// What the names of files begin with that are still being written.
 const UNFINISHED: &str = "unfinished-";
+
+/// Files that tell other programs what the folder is: git, and those that make backups (<https://bford.info/cachedir/>).
+const MARKS: &[(&str, &str)] = &[
+    (".gitignore", "*\n"),
+    (
+        "CACHEDIR.TAG",
+        "Signature: 8a477f597d28d172789f06886806bc55\n",
+    ),
+];
 
 /// The longest file that is read, in bytes.
 const LONGEST: u64 = 1 << 30;
@@ -114,7 +123,7 @@ impl Cache {
         };
         let waiting = folder.join(format!("{UNFINISHED}{}-{name}", std::process::id()));
         let write = || -> io::Result<()> {
-            let mut file = io::BufWriter::new(fs::File::create(&waiting)?);
+            let mut file = io::BufWriter::new(create(&waiting)?);
             let rest = packed.iter().map(AsRef::as_ref);
             frame::write(&mut file, std::iter::once(&*first).chain(rest))?;
             file.into_inner()?;
@@ -152,14 +161,12 @@ fn prepare(root: &Utf8Path, folder: &Utf8Path) -> io::Result<i64> {
             },
         }
     }
-    let ignore = folder.join(".gitignore");
-    if !ignore.exists() {
-        fs::write(&ignore, "*\n")?;
-        // The mark that backup programs know: https://bford.info/cachedir/
-        fs::write(
-            folder.join("CACHEDIR.TAG"),
-            "Signature: 8a477f597d28d172789f06886806bc55\n",
-        )?;
+    for (name, text) in MARKS {
+        match create(&folder.join(name)) {
+            Ok(mut file) => file.write_all(text.as_bytes())?,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
     }
     let probe = folder.join(format!("{UNFINISHED}{}", std::process::id()));
     let now = touch(&probe);
@@ -169,10 +176,14 @@ fn prepare(root: &Utf8Path, folder: &Utf8Path) -> io::Result<i64> {
     Ok(now)
 }
 
-/// Writes a file, and returns when that was by the clock of its file system.
+/// Creates a file where there is none, and never follows a link.
+fn create(path: &Utf8Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).open(path)
+}
+
+/// Creates a file, and returns when that was by the clock of its file system.
 fn touch(path: &Utf8Path) -> io::Result<i64> {
-    let mut options = OpenOptions::new();
-    let mut file = options.write(true).create(true).truncate(true).open(path)?;
+    let mut file = create(path)?;
     file.write_all(b"now")?;
     Ok(Stamp::new(&file.metadata()?).modified())
 }

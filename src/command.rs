@@ -39,6 +39,7 @@ pub mod init;
 pub mod log;
 pub mod memory;
 pub mod new;
+mod progress;
 pub mod schema;
 pub mod show;
 

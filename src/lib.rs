@@ -19,6 +19,7 @@ pub mod load;
 pub mod memory;
 pub mod metrics;
 pub mod moment;
+pub mod progress;
 pub mod publish;
 pub mod read;
 pub mod render;

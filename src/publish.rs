@@ -18,6 +18,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::facts::{Facts, Neighbor};
 use crate::load;
+use crate::progress::Progress;
 use crate::render::{Renderer, SiteView, TemplateError};
 use crate::view::{Report, label};
 
@@ -236,6 +237,7 @@ impl<'a> Site<'a> {
         lists: Lists,
         output: Output,
         cache: &Cache,
+        progress: &Progress,
     ) -> Result<(Published, SiteRecord), PublishError> {
         let Incidents {
             loaded,
@@ -246,9 +248,11 @@ impl<'a> Site<'a> {
         let plan = Plan::new(self, site, &inputs.incidents, &output, cache)?;
         let mut record = SiteRecord::default();
         // First, so that the incidents can have the memory of these large pages, and of what only they list.
+        progress.begin("building the lists", 0);
         self.reuse_lists(site, lists, &output, &mut record)?;
         let (reports, reused) = (plan.incidents.len(), plan.reused());
-        self.render(plan, loaded, &output, &mut record)?;
+        self.render(plan, loaded, &output, &mut record, progress)?;
+        progress.begin("putting the site in place", 0);
         let is_kept = |path: &str| belongs_to(path).is_some_and(|id| kept.contains(id));
         let committed = output.commit(is_kept)?;
         record.files = committed.files;
@@ -323,7 +327,9 @@ impl<'a> Site<'a> {
         mut loaded: BTreeMap<String, Record>,
         output: &Output,
         record: &mut SiteRecord,
+        progress: &Progress,
     ) -> Result<(), PublishError> {
+        progress.begin("rendering reports", plan.incidents.len());
         let search = Search::default();
         if let Some(words) = plan.words {
             let keys = plan.incidents.iter().filter(|planned| planned.is_kept);
@@ -343,7 +349,10 @@ impl<'a> Site<'a> {
         drop(loaded);
         let rendered: Vec<Result<Option<(String, Made)>, PublishError>> = work
             .into_par_iter()
-            .map(|(planned, record)| self.incident(planned, record, &search, output))
+            .map(|(planned, record)| {
+                progress.step();
+                self.incident(planned, record, &search, output)
+            })
             .collect();
         for made in rendered {
             record.incidents.extend(made?);
@@ -352,6 +361,7 @@ impl<'a> Site<'a> {
             record.search = plan.search;
             return Ok(());
         }
+        progress.begin("building the search", 0);
         let mut files = Vec::new();
         search.files(&mut |file| {
             files.push(file.path.clone());

@@ -21,6 +21,7 @@ use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Facts, Neighbor, PackedSummary, Summary};
 use crate::load::{self, Inputs, Loaded};
+use crate::progress::Progress;
 use crate::source::Source;
 
 /// How many bytes of input stay in memory as records, so that they need not be loaded again.
@@ -231,6 +232,7 @@ impl<'a> Reading<'a> {
         config: &Config,
         as_of: NaiveDate,
         purpose: Purpose,
+        progress: &Progress,
     ) -> ReadIncidents {
         let inputs = self
             .inputs
@@ -244,7 +246,9 @@ impl<'a> Reading<'a> {
         let (stored, changed) = self.stored(&common);
         let checker = Checker::new(config, as_of, common.ids.iter().map(String::as_str));
         let room = AtomicU64::new(IN_MEMORY);
+        progress.begin("reading incidents", common.ids.len());
         let known = |path: &Utf8Path| {
+            progress.step();
             let (packed, summary) = stored.get(path)?;
             let entry = self.entry(packed, &changed)?;
             let timeline = entry.neighbor.source.timeline.clone();

@@ -61,6 +61,15 @@ impl Stamp {
         }
     }
 
+    /// Returns when the file last changed in any way: programs set the time of modification, but not that of change.
+    fn last_change(&self) -> i64 {
+        if cfg!(unix) {
+            self.changed
+        } else {
+            self.modified
+        }
+    }
+
     /// Returns the stamp of a file that was written before a time; `None` if it was written later, or is gone.
     ///
     /// So a change that somebody else makes meanwhile is not taken for what was there before.
@@ -152,7 +161,7 @@ impl FileTable {
             return seen.map(|(_, state)| state);
         }
         let seen = self.look(path).map(|(stamp, digest)| {
-            let is_new = stamp.modified.max(stamp.changed) >= self.since;
+            let is_new = stamp.last_change() >= self.since;
             (stamp, FileState { digest, is_new })
         });
         let mut all = lock(&self.seen);
@@ -172,8 +181,10 @@ impl FileTable {
                 .map(|found| Stamp::new(&found));
             match seen {
                 Some((stamp, state)) => now == Some(*stamp) && !state.is_new,
-                // Behind a link there may be one.
-                None => now.is_none() || !self.is_reached(path.parent().unwrap_or(path)),
+                // Behind a link there may be one. Looked at anew, for a folder may have come meanwhile.
+                None => {
+                    now.is_none() || !path.ancestors().skip(1).all(|above| self.is_folder(above))
+                }
             }
         })
     }
@@ -250,6 +261,11 @@ impl FileTable {
         }
     }
 
+    fn is_folder(&self, folder: &Utf8Path) -> bool {
+        folder.as_str().is_empty()
+            || fs::symlink_metadata(self.root.join(folder)).is_ok_and(|found| found.is_dir())
+    }
+
     fn is_reached(&self, folder: &Utf8Path) -> bool {
         if folder.as_str().is_empty() {
             return true;
@@ -258,9 +274,7 @@ impl FileTable {
             return *is_reached;
         }
         let above = folder.parent().unwrap_or(Utf8Path::new(""));
-        let is_folder =
-            || fs::symlink_metadata(self.root.join(folder)).is_ok_and(|found| found.is_dir());
-        let is_reached = self.is_reached(above) && is_folder();
+        let is_reached = self.is_reached(above) && self.is_folder(folder);
         lock(&self.folders).insert(folder.to_owned(), is_reached);
         is_reached
     }

@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::check::{CheckRun, everything};
+use super::progress::shown;
 use super::{AudienceArg, Outcome, Today, cache, eprint, eprint_line, report, root, style};
 use crate::archive::Record;
 use crate::audience::Audience;
@@ -20,6 +21,7 @@ use crate::diagnostic::{Diagnostic, Level, text};
 use crate::facts::{Neighbor, PackedSummary, counted};
 use crate::load::{self, Loaded};
 use crate::memory::ledger::{self, LEDGER};
+use crate::progress::Progress;
 use crate::publish::write::{self, OutputSpec, WriteError, Writer, Written};
 use crate::publish::{
     self, Earlier, Incidents, Inputs, Lists, Neighborhood, Output, PublishError, Published, Site,
@@ -97,7 +99,8 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
         eprint_line("nothing was written: mend the errors, or build the rest with `--keep-going`");
         return Ok(Outcome::Faults);
     }
-    let (published, record) = match publish(&root, &target, run, &reading, &cache) {
+    let made = shown(|progress| publish(&root, &target, run, &reading, &cache, progress));
+    let (published, record) = match made {
         Err(PublishError::Leaks(leaks)) => {
             report(&leaks.diagnostics, &leaks.sources);
             eprint_line("nothing was written: the site would hold what its readers must not see");
@@ -134,6 +137,7 @@ fn publish(
     run: CheckRun,
     reading: &Reading,
     cache: &Cache,
+    progress: &Progress,
 ) -> Result<(Published, SiteRecord), PublishError> {
     let CheckRun {
         loaded,
@@ -171,7 +175,7 @@ fn publish(
         },
         kept,
     };
-    site.publish(incidents, lists, output, cache)
+    site.publish(incidents, lists, output, cache, progress)
 }
 
 /// Where a site goes, for whom it is, and how it is known to the cache.

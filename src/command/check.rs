@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 
 use serde::{Deserialize, Serialize};
 
+use super::progress::shown;
 use super::{Outcome, Today, cache, nearest, print, root};
 use crate::archive::OwnTemplate;
 use crate::cache::Hasher;
@@ -163,7 +164,8 @@ pub fn everything(
     purpose: Purpose,
 ) -> CheckRun {
     let root = reading.root();
-    let read = reading.incidents(&loaded.archive.config, as_of, purpose);
+    let config = &loaded.archive.config;
+    let read = shown(|progress| reading.incidents(config, as_of, purpose, progress));
     let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
     diagnostics.extend(read.diagnostics);
     diagnostics.extend(templates(&mut loaded));

@@ -126,6 +126,8 @@ struct World {
     audience: &'static str,
     /// How many builds used something again.
     reused: Cell<usize>,
+    /// Whether builds go on after errors; then what an earlier build made counts, and the site is left alone.
+    keeps_going: bool,
 }
 
 impl World {
@@ -142,6 +144,7 @@ impl World {
             as_of: DAYS[1],
             audience: "internal",
             reused: Cell::new(0),
+            keeps_going: false,
         };
         world.write("afterword.toml", SETTINGS[0]);
         for place in 0..world.incidents.len() {
@@ -262,7 +265,7 @@ impl World {
                 return format!("the site is for {}", self.audience);
             }
             22 | 23 => return self.damage_cache(random),
-            24 => return self.damage_site(random),
+            24 if !self.keeps_going => return self.damage_site(random),
             _ => {
                 // The same size and time of modification: the file system's own time tells.
                 let path = self.path(&format!("incidents/{id}.toml"));
@@ -388,13 +391,21 @@ impl World {
 
     /// Builds and checks with and without the cache, and compares all that can be seen.
     fn compare(&self, what: &str) {
-        let cold = self.folder.path().join("cold");
-        let _ = fs::remove_dir_all(&cold);
-        let expected = self.build(&cold, &["--no-cache"]);
+        let cold = self.folder.path().join(format!("cold-{}", self.audience));
+        let mut more = Vec::new();
+        if self.keeps_going {
+            more.push("--keep-going");
+        } else {
+            let _ = fs::remove_dir_all(&cold);
+        }
+        let expected = self.build(&cold, &[&more[..], &["--no-cache"]].concat());
         let before = site_files(&self.site());
-        assert_eq!(self.build(&self.site(), &[]), expected, "{what}");
+        if what.len() % 5 == 0 {
+            more.push("--verify");
+        }
+        assert_eq!(self.build(&self.site(), &more), expected, "{what}");
         let found = site_files(&self.site());
-        let expected = if expected.0 == Some(0) {
+        let expected = if expected.0 == Some(0) || self.keeps_going {
             site_files(&cold)
         } else {
             before
@@ -435,6 +446,7 @@ const SETTINGS: &[&str] = &[
 fn sequence(seed: u64, steps: usize) -> usize {
     let mut random = Random(seed);
     let mut world = World::new(&mut random);
+    world.keeps_going = seed % 3 == 2;
     let mut what = format!("seed {seed}");
     world.compare(&what);
     for _ in 0..steps {

@@ -9,6 +9,7 @@ use afterword::audience::Audience;
 use afterword::audit::Audit;
 use afterword::cache::Cache;
 use afterword::load;
+use afterword::progress::Progress;
 use afterword::publish::write::{self, OutputSpec};
 use afterword::publish::{self, Earlier, Incidents, Lists, Site};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -360,7 +361,13 @@ fn an_incident_that_changes_while_its_site_is_built_stops_the_build() {
         let cache = Cache::none();
         let earlier = Earlier::read(&cache, "", &out, None);
         let output = publish::Output::new(&root, &out, writer, &audit, earlier);
-        let published = site.publish(Incidents::default(), lists, output, &cache);
+        let published = site.publish(
+            Incidents::default(),
+            lists,
+            output,
+            &cache,
+            &Progress::default(),
+        );
         published.map(drop).map_err(|error| error.to_string())
     };
     let changed = "changed while the site was built; run it again";
