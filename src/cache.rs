@@ -14,6 +14,7 @@ mod frame;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
+use std::sync::{Mutex, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
@@ -21,7 +22,7 @@ use serde::de::DeserializeOwned;
 
 pub use digest::{Digest, Hasher, interned};
 pub use files::{FileState, FileTable, KnownFile, Stamp};
-use frame::Frames;
+use frame::FrameWriter;
 
 /// The folder of the cache, from the archive on.
 pub const FOLDER: &str = ".afterword/cache";
@@ -105,10 +106,11 @@ impl Cache {
         if !found.is_file() || found.len() > LONGEST {
             return None;
         }
-        let bytes = fs::read(&path).ok()?;
-        let mut frames = Frames::read(&bytes)?.into_iter();
-        let value = unpack(frames.next()?)?;
-        Some((value, frames.map(<[u8]>::to_vec).collect()))
+        let mut file = io::BufReader::with_capacity(64 << 10, File::open(&path).ok()?);
+        let mut frames = frame::read(&mut file, found.len())?;
+        let first = std::mem::take(frames.first_mut()?);
+        frames.remove(0);
+        Some((unpack(&first)?, frames))
     }
 
     /// Stores a value in place of the one of its name.
@@ -118,20 +120,66 @@ impl Cache {
 
     /// Stores a value with packed values.
     pub fn write_with(&self, name: &str, value: &impl Serialize, packed: &[impl AsRef<[u8]>]) {
-        let (Some(folder), Some(first)) = (&self.folder, pack(value)) else {
-            return;
-        };
-        let waiting = folder.join(format!("{UNFINISHED}{}-{name}", std::process::id()));
-        let write = || -> io::Result<()> {
-            let mut file = io::BufWriter::new(create(&waiting)?);
-            let rest = packed.iter().map(AsRef::as_ref);
-            frame::write(&mut file, std::iter::once(&*first).chain(rest))?;
-            file.into_inner()?;
-            fs::rename(&waiting, folder.join(name))
-        };
-        if write().is_err() {
-            let _ = fs::remove_file(&waiting);
+        if let Some(appender) = self.append(name, value) {
+            for packed in packed {
+                appender.add(&[packed.as_ref()]);
+            }
+            appender.finish();
         }
+    }
+
+    /// Begins to store a value in place of the one of its name; packed values follow one by one.
+    #[must_use]
+    pub fn append(&self, name: &str, value: &impl Serialize) -> Option<Appender> {
+        let folder = self.folder.as_ref()?;
+        let waiting = folder.join(format!("{UNFINISHED}{}-{name}", std::process::id()));
+        let file = io::BufWriter::with_capacity(64 << 10, create(&waiting).ok()?);
+        let appender = Appender {
+            writer: Mutex::new(FrameWriter::new(file).ok()),
+            target: folder.join(name),
+            waiting,
+        };
+        appender.add(&[&pack(value)?]);
+        Some(appender)
+    }
+}
+
+/// A value that is being stored; dropped without `finish`, it leaves the old one.
+#[derive(Debug)]
+pub struct Appender {
+    /// `None` after an error.
+    writer: Mutex<Option<FrameWriter<io::BufWriter<File>>>>,
+    waiting: Utf8PathBuf,
+    target: Utf8PathBuf,
+}
+
+impl Appender {
+    /// Adds packed values, one after another. Many threads may call this at once.
+    pub fn add(&self, packed: &[&[u8]]) {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let added = writer
+            .as_mut()
+            .map(|writer| packed.iter().try_for_each(|packed| writer.add(packed)));
+        if !matches!(added, Some(Ok(()))) {
+            *writer = None;
+        }
+    }
+
+    /// Puts the value in place, unless it could not be written.
+    pub fn finish(self) {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(writer) = writer.take()
+            && writer.finish().is_ok()
+        {
+            let _ = fs::rename(&self.waiting, &self.target);
+        }
+    }
+}
+
+impl Drop for Appender {
+    fn drop(&mut self) {
+        // Gone already where the value is in place.
+        let _ = fs::remove_file(&self.waiting);
     }
 }
 

@@ -292,11 +292,7 @@ impl<'a> Site<'a> {
             record.pages = earlier.pages.clone();
             return Ok(());
         }
-        let reuse = PageReuse {
-            site,
-            output,
-            made: Mutex::default(),
-        };
+        let reuse = PageReuse::new(site, output);
         let files = Mutex::new(Vec::new());
         let note = |path: &str| {
             let mut files = files.lock().unwrap_or_else(PoisonError::into_inner);
@@ -307,10 +303,7 @@ impl<'a> Site<'a> {
             output.put(file)
         };
         self.lists(&lists, &put, Some(&reuse))?;
-        record.pages = reuse
-            .made
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner);
+        record.pages = reuse.into_made();
         let mut files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
         let pages = record.pages.keys();
         files.extend(pages.flat_map(|path| [format!("{path}.html"), format!("{path}.md")]));
@@ -359,14 +352,30 @@ impl<'a> Site<'a> {
         }
         if plan.search.is_some() {
             record.search = plan.search;
+            record.words_files = output.earlier.record.words_files.clone();
             return Ok(());
         }
         progress.begin("building the search", 0);
-        let mut files = Vec::new();
-        search.files(&mut |file| {
-            files.push(file.path.clone());
-            output.put(&file)
-        })?;
+        let reuse = PageReuse::new(plan.site, output);
+        let files = Mutex::new(Vec::new());
+        let note = |path: &str| {
+            let mut files = files.lock().unwrap_or_else(PoisonError::into_inner);
+            files.push(path.to_owned());
+        };
+        search.files(
+            &mut |path, key| {
+                note(path);
+                reuse.files(path, key, &[path.to_owned()])
+            },
+            &mut |file| {
+                note(&file.path);
+                output.put(&file)
+            },
+        )?;
+        record.words_files = reuse.into_made();
+        let mut files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
+        files.sort_unstable();
+        files.dedup();
         record.search = plan.search_key.map(|key| Made { key, files });
         record.words = Some(search.into_words());
         Ok(())

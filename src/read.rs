@@ -3,7 +3,8 @@
 //! The content of every file that is looked at is known before it is read, by its stamp where the cache knows that.
 //! What was computed from files is stored only if they still are the same at the end.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -15,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::archive::{Record, RecordSource};
 use crate::audience::Audience;
 use crate::audit::Words;
-use crate::cache::{self, Cache, Digest, FileTable, Hasher};
+use crate::cache::{self, Appender, Cache, Digest, FileTable, Hasher};
 use crate::check::{Checked, Checker, Member, id_digest};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
@@ -25,7 +26,7 @@ use crate::progress::Progress;
 use crate::source::Source;
 
 /// How many bytes of input stay in memory as records, so that they need not be loaded again.
-const IN_MEMORY: u64 = 6 << 20;
+const IN_MEMORY: u64 = 1 << 20;
 
 /// The content of all input files.
 const FILES: &str = "files";
@@ -116,9 +117,19 @@ struct Taken {
     checked: Checked,
     /// The files that decided what it is.
     inputs: Vec<Utf8PathBuf>,
-    /// What is to be stored of it; `None` if it came from the cache, or if its files are not known.
-    entry: Option<Stored>,
     is_cached: bool,
+}
+
+/// What all incidents of a run are read with.
+struct Run<'r> {
+    config: &'r Config,
+    checker: Checker<'r>,
+    purpose: Purpose,
+    common: &'r Common,
+    /// How many bytes of input may stay in memory.
+    room: AtomicU64,
+    /// Where what is read is stored; begun with the first.
+    store: OnceLock<Option<Appender>>,
 }
 
 /// A packed entry and its summary.
@@ -244,8 +255,14 @@ impl<'a> Reading<'a> {
             ids: inputs.ids().map(str::to_owned).collect(),
         };
         let (stored, changed) = self.stored(&common);
-        let checker = Checker::new(config, as_of, common.ids.iter().map(String::as_str));
-        let room = AtomicU64::new(IN_MEMORY);
+        let run = Run {
+            config,
+            checker: Checker::new(config, as_of, common.ids.iter().map(String::as_str)),
+            purpose,
+            common: &common,
+            room: AtomicU64::new(IN_MEMORY),
+            store: OnceLock::new(),
+        };
         progress.begin("reading incidents", common.ids.len());
         let known = |path: &Utf8Path| {
             progress.step();
@@ -258,7 +275,7 @@ impl<'a> Reading<'a> {
             let older = stored.get(&record.source.incident);
             let older = older.and_then(|(packed, _)| self.entry(packed, &changed));
             let words = older.map(|entry| entry.words).unwrap_or_default();
-            self.taken(record, config, &checker, purpose, words, &room)
+            self.taken(record, words, &run)
         };
         let mut read = inputs.each_unknown(config, known, keep);
         let mut diagnostics = read.diagnostics;
@@ -270,8 +287,14 @@ impl<'a> Reading<'a> {
             ties: &taken.checked.ties,
         });
         let members: Vec<Member> = members.collect();
+        let Run { checker, store, .. } = run;
         diagnostics.extend(checker.archive(&members, &read.broken));
-        self.store(&common, stored, &mut read.kept);
+        self.store(
+            &common,
+            stored,
+            &mut read.kept,
+            store.into_inner().flatten(),
+        );
         let from_cache = read.kept.iter().filter(|taken| taken.is_cached).count();
         ReadIncidents {
             incidents: read.kept.into_iter().map(|taken| taken.incident).collect(),
@@ -320,31 +343,23 @@ impl<'a> Reading<'a> {
     }
 
     /// Checks an incident that was loaded, and takes it apart.
-    fn taken(
-        &self,
-        record: Record,
-        config: &Config,
-        checker: &Checker,
-        purpose: Purpose,
-        mut words: BTreeMap<Audience, Words>,
-        room: &AtomicU64,
-    ) -> Taken {
-        let facts = Facts::compute(&record, config);
-        let checked = checker.incident(&record, &facts);
-        let neighbor = Neighbor::new(&record, &facts, config);
-        let summary = PackedSummary::from(&Summary::with(&record, facts, config));
-        let external = purpose.external();
+    fn taken(&self, record: Record, mut words: BTreeMap<Audience, Words>, run: &Run) -> Taken {
+        let facts = Facts::compute(&record, run.config);
+        let checked = run.checker.incident(&record, &facts);
+        let neighbor = Neighbor::new(&record, &facts, run.config);
+        let summary = PackedSummary::from(&Summary::with(&record, facts, run.config));
+        let external = run.purpose.external();
         if let Some(audience) = external {
             words.insert(audience, Words::from_record(&record, audience));
         }
         let source = record.source.clone();
         let inputs = self.looked_at(&record);
         let digest = inputs.as_ref().map(digest);
-        let listed = (purpose != Purpose::Check).then(|| {
+        let listed = (run.purpose != Purpose::Check).then(|| {
             Box::new(ListedIncident {
                 summary: summary.clone(),
                 words: external.and_then(|audience| words.get(&audience).cloned()),
-                record: take(room, source.bytes).then_some(record),
+                record: take(&run.room, source.bytes).then_some(record),
                 inputs: digest,
             })
         });
@@ -356,7 +371,14 @@ impl<'a> Reading<'a> {
             checked,
             words,
         };
-        let packed = is_known.then(|| cache::pack(&entry)).flatten();
+        if let Some(packed) = is_known.then(|| cache::pack(&entry)).flatten()
+            && let Some(store) = run
+                .store
+                .get_or_init(|| self.cache.append(INCIDENTS, run.common))
+        {
+            let path = entry.neighbor.source.incident.as_str().as_bytes();
+            store.add(&[path, &packed, summary.as_ref()]);
+        }
         Taken {
             incident: ReadIncident {
                 neighbor: entry.neighbor,
@@ -364,7 +386,6 @@ impl<'a> Reading<'a> {
             },
             checked: entry.checked,
             inputs: entry.inputs.into_iter().map(|(path, _)| path).collect(),
-            entry: packed.map(|packed| (packed, summary)),
             is_cached: false,
         }
     }
@@ -389,33 +410,35 @@ impl<'a> Reading<'a> {
     }
 
     /// Stores what was read, if anything is new, and notes which files it was read from.
+    ///
+    /// What is new is in `store` already, so that memory need not hold it.
     fn store(
         &mut self,
         common: &Common,
-        mut stored: HashMap<Utf8PathBuf, Stored>,
+        stored: HashMap<Utf8PathBuf, Stored>,
         kept: &mut [Taken],
+        store: Option<Appender>,
     ) {
-        let listed: BTreeSet<&Utf8PathBuf> = self.listed.iter().collect();
-        let count = stored.len();
-        let mut frames: Vec<Vec<u8>> = Vec::with_capacity(kept.len() * 3);
-        let mut is_new = false;
-        for taken in kept {
-            let path = taken.incident.neighbor.source.incident.clone();
-            is_new |= !taken.is_cached;
-            let entry = taken.entry.take().or_else(|| stored.remove(&path));
-            let Some((entry, summary)) = entry else {
-                continue;
-            };
-            for path in std::mem::take(&mut taken.inputs) {
-                if !listed.contains(&path) {
-                    self.extras.insert(path);
-                }
+        let listed: HashSet<&Utf8PathBuf> = self.listed.iter().collect();
+        for taken in &mut *kept {
+            let inputs = std::mem::take(&mut taken.inputs).into_iter();
+            self.extras
+                .extend(inputs.filter(|path| !listed.contains(path)));
+        }
+        let cached = || kept.iter().filter(|taken| taken.is_cached);
+        let is_same = store.is_none() && cached().count() == stored.len();
+        if is_same || !self.is_settled() {
+            return;
+        }
+        let Some(store) = store.or_else(|| self.cache.append(INCIDENTS, common)) else {
+            return;
+        };
+        for path in cached().map(|taken| &taken.incident.neighbor.source.incident) {
+            if let Some((entry, summary)) = stored.get(path) {
+                store.add(&[path.as_str().as_bytes(), entry, summary.as_ref()]);
             }
-            frames.extend([path.into_string().into_bytes(), entry, summary.into()]);
         }
-        if (is_new || frames.len() != count * 3) && self.is_settled() {
-            self.cache.write_with(INCIDENTS, common, &frames);
-        }
+        store.finish();
     }
 }
 
@@ -446,7 +469,6 @@ impl Entry {
             incident: ReadIncident { neighbor, listed },
             checked: self.checked,
             inputs: self.inputs.into_iter().map(|(path, _)| path).collect(),
-            entry: None,
             is_cached: true,
         })
     }

@@ -1,6 +1,6 @@
 //! A file of the cache: pieces of bytes, each with its length and digest, so that damage shows.
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 
 use super::Digest;
 
@@ -14,46 +14,70 @@ const MAGIC: &[u8] = concat!(
 )
 .as_bytes();
 
-/// The pieces of a file.
-pub(super) struct Frames;
+/// The length that stands for the end.
+const END: u64 = u64::MAX;
 
-impl Frames {
-    /// Returns the pieces of a file; `None` if any of it is damaged, or of another program.
-    pub fn read(bytes: &[u8]) -> Option<Vec<&[u8]>> {
-        let mut rest = bytes.strip_prefix(MAGIC)?;
-        let mut frames = Vec::new();
-        loop {
-            let (length, after) = rest.split_first_chunk::<8>()?;
-            let (digest, after) = after.split_first_chunk::<16>()?;
-            let length = u64::from_le_bytes(*length);
-            if length == u64::MAX {
-                // The end says how many pieces there are, so that none is missing.
-                let count = Digest::new(&(frames.len() as u64).to_le_bytes());
-                return (after.is_empty() && digest == count.bytes()).then_some(frames);
-            }
-            let (frame, after) = after.split_at_checked(usize::try_from(length).ok()?)?;
-            if digest != Digest::new(frame).bytes() {
-                return None;
-            }
-            frames.push(frame);
-            rest = after;
+/// Reads the pieces of a file of some length; `None` if any of it is damaged, or of another program.
+pub(super) fn read(from: &mut impl Read, length: u64) -> Option<Vec<Vec<u8>>> {
+    let mut magic = [0; MAGIC.len()];
+    from.read_exact(&mut magic).ok()?;
+    if magic != MAGIC {
+        return None;
+    }
+    let mut frames = Vec::new();
+    loop {
+        let (mut size, mut digest) = ([0; 8], [0; 16]);
+        from.read_exact(&mut size).ok()?;
+        from.read_exact(&mut digest).ok()?;
+        let size = u64::from_le_bytes(size);
+        if size == END {
+            // The end says how many pieces there are, so that none is missing, and nothing comes after it.
+            let is_whole = *count(frames.len() as u64).bytes() == digest;
+            return (is_whole && from.read(&mut [0]).ok()? == 0).then_some(frames);
         }
+        // A damaged length must not ask for more memory than the file can fill.
+        if size > length {
+            return None;
+        }
+        let mut frame = vec![0; usize::try_from(size).ok()?];
+        from.read_exact(&mut frame).ok()?;
+        if *Digest::new(&frame).bytes() != digest {
+            return None;
+        }
+        frames.push(frame);
     }
 }
 
-/// Writes a file of pieces.
-pub(super) fn write<'f>(
-    out: &mut impl Write,
-    frames: impl Iterator<Item = &'f [u8]>,
-) -> io::Result<()> {
-    out.write_all(MAGIC)?;
-    let mut count = 0_u64;
-    for frame in frames {
-        out.write_all(&(frame.len() as u64).to_le_bytes())?;
-        out.write_all(Digest::new(frame).bytes())?;
-        out.write_all(frame)?;
-        count += 1;
+/// Writes a file piece by piece.
+#[derive(Debug)]
+pub(super) struct FrameWriter<W> {
+    out: W,
+    count: u64,
+}
+
+impl<W: Write> FrameWriter<W> {
+    /// Begins a file.
+    pub fn new(mut out: W) -> io::Result<Self> {
+        out.write_all(MAGIC)?;
+        Ok(Self { out, count: 0 })
     }
-    out.write_all(&u64::MAX.to_le_bytes())?;
-    out.write_all(Digest::new(&count.to_le_bytes()).bytes())
+
+    /// Adds a piece.
+    pub fn add(&mut self, frame: &[u8]) -> io::Result<()> {
+        self.count += 1;
+        self.out.write_all(&(frame.len() as u64).to_le_bytes())?;
+        self.out.write_all(Digest::new(frame).bytes())?;
+        self.out.write_all(frame)
+    }
+
+    /// Ends the file.
+    pub fn finish(mut self) -> io::Result<()> {
+        self.out.write_all(&END.to_le_bytes())?;
+        self.out.write_all(count(self.count).bytes())?;
+        self.out.flush()
+    }
+}
+
+fn count(frames: u64) -> Digest {
+    Digest::new(&frames.to_le_bytes())
 }

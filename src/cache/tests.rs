@@ -100,7 +100,7 @@ proptest! {
     fn any_bytes_unpack_without_a_panic(bytes: Vec<u8>) {
         let _ = unpack::<crate::facts::Summary>(&bytes);
         let _ = unpack::<crate::check::Checked>(&bytes);
-        let _ = Frames::read(&bytes);
+        let _ = frame::read(&mut &*bytes, bytes.len() as u64);
     }
 }
 

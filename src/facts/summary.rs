@@ -183,7 +183,10 @@ impl PackedSummary {
 
 impl From<&Summary> for PackedSummary {
     fn from(summary: &Summary) -> Self {
-        Self(cache::pack(summary).unwrap_or_default())
+        let mut packed = cache::pack(summary).unwrap_or_default();
+        // It is kept for long.
+        packed.shrink_to_fit();
+        Self(packed)
     }
 }
 
@@ -193,9 +196,9 @@ impl From<Vec<u8>> for PackedSummary {
     }
 }
 
-impl From<PackedSummary> for Vec<u8> {
-    fn from(summary: PackedSummary) -> Self {
-        summary.0
+impl AsRef<[u8]> for PackedSummary {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
     }
 }
 

@@ -29,6 +29,8 @@ pub struct SiteRecord {
     pub lists: Option<Made>,
     /// What stands for the view of each page among them, by its path without an ending.
     pub pages: BTreeMap<String, Digest>,
+    /// What stands for the words of each file of the search, by its path.
+    pub words_files: BTreeMap<String, Digest>,
     /// The files of the search that are of no one page.
     pub search: Option<Made>,
     /// All files with their content, by path; read and stored apart, because they are most of it.

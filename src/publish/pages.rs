@@ -52,10 +52,10 @@ struct PageWriter<'p> {
 /// Uses the pages of an earlier build again whose view is the same.
 pub struct PageReuse<'p> {
     /// What stands for the templates and settings.
-    pub(super) site: Digest,
-    pub(super) output: &'p Output<'p>,
-    /// What stands for the view of each page of this build.
-    pub(super) made: Mutex<BTreeMap<String, Digest>>,
+    site: Digest,
+    output: &'p Output<'p>,
+    /// What stands for what each page of this build is made from.
+    made: Mutex<BTreeMap<String, Digest>>,
 }
 
 /// What the templates of the page of metrics see.
@@ -306,7 +306,23 @@ const OUTSIDE_GUIDES: &[(&str, &str, &str)] = &[(
     "how things stand, and every incident by year",
 )];
 
-impl PageReuse<'_> {
+impl<'p> PageReuse<'p> {
+    /// Prepares it; `site` stands for the templates and settings.
+    pub(super) fn new(site: Digest, output: &'p Output<'p>) -> Self {
+        Self {
+            site,
+            output,
+            made: Mutex::default(),
+        }
+    }
+
+    /// Returns what stands for what each page of this build is made from.
+    pub(super) fn into_made(self) -> BTreeMap<String, Digest> {
+        self.made
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Uses the files of a page again; returns whether an earlier build made them from the same view.
     fn page(
         &self,
@@ -314,14 +330,29 @@ impl PageReuse<'_> {
         path: &str,
         view: &impl Serialize,
     ) -> Result<bool, PublishError> {
-        let key = Hasher::default().with(&self.site).with(&template);
-        let key = key.with(&path).with(view).finish();
+        let key = Hasher::default().with(&template).with(&path).with(view);
+        let files = ["html", "md"].map(|ending| format!("{path}.{ending}"));
+        self.files(path, key.finish(), &files)
+    }
+
+    /// Uses files again; returns whether an earlier build made them from the same, which `key` stands for.
+    pub(super) fn files(
+        &self,
+        path: &str,
+        key: Digest,
+        files: &[String],
+    ) -> Result<bool, PublishError> {
+        let key = Hasher::default().with(&(self.site, key)).finish();
         let mut all = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         all.insert(path.to_owned(), key);
         drop(all);
-        let known = self.output.earlier.record.pages.get(path) == Some(&key);
-        let files = ["html", "md"].map(|ending| format!("{path}.{ending}"));
-        Ok(known && self.output.reuse(&files)?)
+        let earlier = &self.output.earlier.record;
+        let known = earlier
+            .pages
+            .get(path)
+            .or_else(|| earlier.words_files.get(path));
+        let known = known == Some(&key);
+        Ok(known && self.output.reuse(files)?)
     }
 }
 

@@ -13,6 +13,8 @@ use crate::facts::Neighbor;
 
 /// What is to be done for the incidents of a site.
 pub(super) struct Plan<'p> {
+    /// What stands for the templates and settings.
+    pub site: Digest,
     /// The incidents that the audience may read, by ID.
     pub incidents: Vec<Planned<'p>>,
     /// The files of the search that stay, because no page changed.
@@ -90,6 +92,7 @@ impl<'p> Plan<'p> {
             }
         }
         Ok(Self {
+            site: site_key,
             incidents,
             search,
             search_key,

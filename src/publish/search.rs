@@ -92,17 +92,28 @@ impl Search {
 
     /// Hands over the files of all words that were read, one by one; the same in whatever order the pages were.
     ///
+    /// A file of words is not made if `reuse` has it already, by its path and what stands for all that it depends on.
+    ///
     /// # Errors
-    /// The first that `put` gives.
-    pub fn files<E>(&self, put: &mut dyn FnMut(File) -> Result<(), E>) -> Result<(), E> {
+    /// The first that `reuse` or `put` gives.
+    pub fn files<E>(
+        &self,
+        reuse: &mut dyn FnMut(&str, Digest) -> Result<bool, E>,
+        put: &mut dyn FnMut(File) -> Result<(), E>,
+    ) -> Result<(), E> {
         let found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (pages, words) = found.sorted();
         let (mut begin, mut digest) = (Vec::new(), Sha256::new());
-        split(&words, "", &mut begin, &mut |file| {
-            if let FileContent::Made(bytes) = &file.bytes {
-                digest.update(bytes);
+        split(&words, "", &mut begin, &mut |prefix, words| {
+            let path = format!("search/words{}.js", words::file_name(prefix));
+            let key = key(words);
+            digest.update(key.bytes());
+            if reuse(&path, key)? {
+                return Ok(());
             }
-            put(file)
+            let entries: Vec<String> = words.iter().map(|word| text(word)).collect();
+            let text = format!("afterword.words({{{}}})\n", entries.join(",\n"));
+            put(made(path, text))
         })?;
         let version = digest
             .finalize()
@@ -155,12 +166,27 @@ fn places(page: &page::Page) -> HashMap<String, u32> {
     places
 }
 
-/// Hands over the files of the words that begin with `prefix`, all of `words`.
-fn split<E>(
-    words: &[Postings],
+/// Returns what stands for the words of a file, and where they are.
+fn key(words: &[&Postings]) -> Digest {
+    let mut packed = Vec::new();
+    for (word, pages) in words {
+        packed.extend_from_slice(word.as_bytes());
+        packed.push(0);
+        packed.extend_from_slice(&(pages.bytes().len() as u64).to_le_bytes());
+        packed.extend_from_slice(pages.bytes());
+    }
+    Digest::new(&packed)
+}
+
+/// Takes the words of a file with how they begin.
+type WordSink<'s, 'w, E> = &'s mut dyn FnMut(&str, &[&'w Postings<'w>]) -> Result<(), E>;
+
+/// Hands over the words of each file of those that begin with `prefix`, all of `words`.
+fn split<'w, E>(
+    words: &'w [Postings],
     prefix: &str,
     begin: &mut Vec<String>,
-    put: &mut dyn FnMut(File) -> Result<(), E>,
+    put: WordSink<'_, 'w, E>,
 ) -> Result<(), E> {
     let length = prefix.chars().count();
     let size: usize = words.iter().map(size).sum();
@@ -169,11 +195,7 @@ fn split<E>(
     // A word may be how others begin; without one, the file is there to be asked for.
     let own = words.iter().filter(|(word, _)| whole || *word == prefix);
     if whole || length >= words::SHORTEST {
-        let entries: Vec<String> = own.map(text).collect();
-        put(made(
-            format!("search/words{}.js", words::file_name(prefix)),
-            format!("afterword.words({{{}}})\n", entries.join(",\n")),
-        ))?;
+        put(prefix, &own.collect::<Vec<_>>())?;
     }
     if whole {
         return Ok(());

@@ -400,7 +400,7 @@ impl World {
         }
         let expected = self.build(&cold, &[&more[..], &["--no-cache"]].concat());
         let before = site_files(&self.site());
-        if what.len() % 5 == 0 {
+        if what.len().is_multiple_of(5) {
             more.push("--verify");
         }
         assert_eq!(self.build(&self.site(), &more), expected, "{what}");

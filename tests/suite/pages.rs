@@ -181,7 +181,7 @@ fn site_for(archive: &Archive, own: &[OwnTemplate], audience: Audience) -> Files
             .for_each(|terms| search.add(terms, None));
         files.extend(made.files);
     }
-    let put: Result<(), Infallible> = search.files(&mut |file| {
+    let put: Result<(), Infallible> = search.files(&mut |_, _| Ok(false), &mut |file| {
         files.push(file);
         Ok(())
     });

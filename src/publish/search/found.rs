@@ -190,6 +190,11 @@ impl PostingList {
         }
     }
 
+    /// Returns the packed numbers.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// Lists the distances, times four, plus the places.
     pub(super) fn distances(&self) -> impl Iterator<Item = u32> {
         let (mut rest, mut shift) = (0, 0);

@@ -18,7 +18,7 @@ fn searched(pages: &[File]) -> BTreeMap<String, String> {
         files.push(script);
         search.add(terms, None);
     }
-    let put: Result<(), Infallible> = search.files(&mut |file| {
+    let put: Result<(), Infallible> = search.files(&mut |_, _| Ok(false), &mut |file| {
         files.push(file);
         Ok(())
     });
