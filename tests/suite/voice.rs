@@ -200,8 +200,6 @@ fn retired_words_stay_away() {
     for text in texts() {
         let lower = text.text.to_lowercase();
         for (phrase, instead) in RETIRED {
-            let exempt =
-                |(file, line): &(&str, &str)| text.file == *file && text.text.contains(line);
             if holds(&lower, phrase) {
                 let Text { file, line, text } = &text;
                 found.push(format!(
