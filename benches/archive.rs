@@ -43,8 +43,12 @@ const MEASURES: &[&str] = &[
     "check",
     "render Markdown",
     "render HTML and Markdown",
-    "`afterword check`",
-    "`afterword build`, empty output",
+    "look at all input files",
+    "look at all input and output files",
+    "`afterword check --no-cache`",
+    "`afterword check`, unchanged",
+    "`afterword build`, no output and no cache",
+    "`afterword build`, one incident changed",
     "`afterword build`, unchanged",
 ];
 
@@ -87,16 +91,14 @@ fn measure(incidents: usize) -> anyhow::Result<Measured> {
     let site = directory.path().join("site");
     generate::archive(&archive, incidents, SEED)?;
     let build = || run(&["build", "--out"], &site, &archive);
-    let checked = || {
+    let check = |more: &[&str]| {
         let mut command = Command::new(PROGRAM);
         // Reporting problems costs time, so an archive with problems would distort the measurement.
-        wait(
-            command
-                .arg("-C")
-                .arg(&archive)
-                .args(["check", "--deny-warnings"]),
-        )
-        .map(drop)
+        command
+            .arg("-C")
+            .arg(&archive)
+            .args(["check", "--deny-warnings"]);
+        wait(command.args(more)).map(drop)
     };
     let root = Utf8Path::from_path(&archive).context("the folder is not UTF-8")?;
     let times = if incidents > 2000 { 3 } else { 7 };
@@ -106,9 +108,28 @@ fn measure(incidents: usize) -> anyhow::Result<Measured> {
     let copy = directory.path().join("copy");
     let plain = median(times, || fresh(&copy), || write(&copy, &written))?;
     fresh(&copy)?;
-    let cold = median(times, || fresh(&site), || build().map(drop))?;
+    let cache = archive.join(".afterword");
+    let cold = median(
+        times,
+        || fresh(&site).and_then(|()| fresh(&cache)),
+        || build().map(drop),
+    )?;
+    build()?;
     let warm = median(times, || Ok(()), || build().map(drop))?;
-    let check_process = median(times, || Ok(()), checked)?;
+    let mut round = 0;
+    let changed = median(
+        times,
+        || {
+            round += 1;
+            change(&archive, round)
+        },
+        || build().map(drop),
+    )?;
+    let check_cold = median(times, || Ok(()), || check(&["--no-cache"]))?;
+    check(&[])?;
+    let check_warm = median(times, || Ok(()), || check(&[]))?;
+    let look_in = median(times, || Ok(()), || look(&[&archive]))?;
+    let look_all = median(times, || Ok(()), || look(&[&archive, &site]))?;
 
     let load = median(
         times,
@@ -157,14 +178,8 @@ fn measure(incidents: usize) -> anyhow::Result<Measured> {
         files: written.len(),
         bytes: written.iter().map(|(_, bytes)| bytes.len()).sum(),
         times: vec![
-            plain,
-            load,
-            check,
-            markdown,
-            html,
-            check_process,
-            cold,
-            warm,
+            plain, load, check, markdown, html, look_in, look_all, check_cold, check_warm, cold,
+            changed, warm,
         ],
         peak,
     })
@@ -226,6 +241,32 @@ fn wait(command: &mut Command) -> anyhow::Result<u64> {
 fn high_water(status: &str) -> Option<u64> {
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
     line.split_ascii_whitespace().nth(1)?.parse().ok()
+}
+
+/// Changes the text of one incident, and waits until a cache may know the file by its time.
+fn change(archive: &Path, round: usize) -> anyhow::Result<()> {
+    let path = archive.join("incidents/INC-2025-00007.toml");
+    let text = fs::read_to_string(&path)?;
+    let text = text.split("# round").next().unwrap_or_default();
+    let summary = format!("\nsummary = \"Round {round}: ");
+    let text = match text.split_once("\nsummary = \"") {
+        Some((before, after)) => [before, &summary, after].concat(),
+        None => format!("{text}# round {round}\n"),
+    };
+    fs::write(&path, text)?;
+    std::thread::sleep(Duration::from_millis(50));
+    Ok(())
+}
+
+/// Reads the metadata of every file of some folders, as `find -ls` does; the cache is not part of the input.
+fn look(folders: &[&Path]) -> anyhow::Result<()> {
+    for folder in folders {
+        let walk = walkdir::WalkDir::new(folder).into_iter();
+        for entry in walk.filter_entry(|entry| entry.file_name() != ".afterword") {
+            black_box(entry?.metadata()?);
+        }
+    }
+    Ok(())
 }
 
 /// Removes a folder, so that the next files are created and not overwritten.

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use camino::{Utf8Path, Utf8PathBuf};
+use serde::{Deserialize, Serialize};
 
 use crate::audience::Audience;
 use crate::config::Config;
@@ -39,16 +40,23 @@ pub struct Record {
 }
 
 /// The paths of an incident's files, relative to the archive, and their digests.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+///
+/// Only the paths are serialized: a list that shows the same of an incident stays the same if other words of it change.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordSource {
     /// The incident's file.
     pub incident: Utf8PathBuf,
     /// The timeline's file, if there is one.
     pub timeline: Option<Utf8PathBuf>,
     /// The SHA-256 of the incident's file, in hexadecimal.
+    #[serde(skip)]
     pub incident_digest: String,
     /// The SHA-256 of the timeline's file, in hexadecimal.
+    #[serde(skip)]
     pub timeline_digest: Option<String>,
+    /// The size of both files in bytes.
+    #[serde(skip)]
+    pub bytes: u64,
 }
 
 /// The content of a file that an incident refers to, as far as it is needed.

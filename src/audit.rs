@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 
 use camino::Utf8Path;
 
+use crate::cache::{Digest, Hasher};
 use crate::config::Config;
 use crate::diagnostic::Rule;
 use crate::secret::{self, Secret};
@@ -63,6 +64,13 @@ impl Audit {
             private: Private::new(config, words, ours),
             allowed: allow.iter().map(ToString::to_string).collect(),
         }
+    }
+
+    /// Returns the digest of everything that a scan searches for.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        let hasher = Hasher::default().with(&self.private.digest());
+        hasher.with(&self.allowed).finish()
     }
 
     /// Returns all findings in a file's content and path; each confidential term once.

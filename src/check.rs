@@ -10,11 +10,12 @@ use std::collections::BTreeSet;
 use camino::Utf8Path;
 use chrono::NaiveDate;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::archive::{Archive, Record};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Level, Locator, Rule};
-use crate::facts::{Endpoint, EndpointSource, Facts, Summary};
+use crate::facts::{Endpoint, EndpointSource, Facts, Neighbor};
 use crate::moment::{Calendar, Moment};
 use crate::source::{Path, Unread};
 use crate::timeline::Mark;
@@ -37,6 +38,7 @@ mod timeline;
 mod wording;
 
 pub use incident_refs::IncidentRefs;
+pub(crate) use incident_refs::id_digest;
 pub use partial::{Lacking, Parts};
 
 use incident_refs::Ids;
@@ -201,8 +203,8 @@ pub struct ArchiveCase<'a> {
 /// An incident, with the data that checks of the archive need.
 #[derive(Clone, Copy)]
 pub struct Member<'a> {
-    /// The summary of the incident.
-    pub summary: &'a Summary,
+    /// The incident as others refer to it.
+    pub neighbor: &'a Neighbor,
     /// The references to other incidents.
     pub refs: &'a IncidentRefs,
 }
@@ -211,7 +213,7 @@ impl<'a> Member<'a> {
     /// Returns the incident's file.
     #[must_use]
     pub fn file(&self) -> &'a Utf8Path {
-        &self.summary.source.incident
+        &self.neighbor.source.incident
     }
 }
 
@@ -325,21 +327,29 @@ pub fn check(archive: &Archive, broken: &BTreeSet<String>, as_of: NaiveDate) -> 
     let records = &archive.records;
     let ids = records.iter().map(|record| record.id.as_str());
     let checker = Checker::new(&archive.config, as_of, ids);
-    let mut checked: Vec<Box<Checked>> = records
+    let mut found = Vec::new();
+    let mut checked: Vec<(Neighbor, Checked)> = records
         .par_iter()
-        .map(|record| checker.incident(record))
+        .map(|record| {
+            let facts = Facts::compute(record, &archive.config);
+            let neighbor = Neighbor::new(record, &facts, &archive.config);
+            (neighbor, checker.incident(record, &facts))
+        })
         .collect();
-    let mut found: Vec<Diagnostic> = checked
-        .iter_mut()
-        .flat_map(|one| std::mem::take(&mut one.diagnostics))
-        .collect();
-    found.extend(checker.archive(&checked, broken));
+    for (_, one) in &mut checked {
+        found.append(&mut one.diagnostics);
+    }
+    let members = checked.iter().map(|(neighbor, checked)| Member {
+        neighbor,
+        refs: &checked.refs,
+    });
+    found.extend(checker.archive(&members.collect::<Vec<_>>(), broken));
     found
 }
 
 /// Checks incidents one by one, and all of them together at the end.
 ///
-/// An incident need not stay in memory: [`Checked`] has what is needed later.
+/// An incident need not stay in memory: its [`Neighbor`] and its [`Checked`] have what is needed later.
 pub struct Checker<'a> {
     config: &'a Config,
     as_of: NaiveDate,
@@ -351,12 +361,12 @@ pub struct Checker<'a> {
 }
 
 /// The result of checking one incident.
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Checked {
-    /// The summary of the incident.
-    pub summary: Summary,
     /// The diagnostics of the incident.
     pub diagnostics: Vec<Diagnostic>,
-    refs: IncidentRefs,
+    /// The references to other incidents, for the checks of the whole archive.
+    pub refs: IncidentRefs,
 }
 
 impl<'a> Checker<'a> {
@@ -380,20 +390,15 @@ impl<'a> Checker<'a> {
     }
 
     /// Checks one incident.
-    ///
-    /// The result is boxed because lists of it are moved more than once.
     #[must_use]
-    pub fn incident(&self, record: &Record) -> Box<Checked> {
-        let facts = Facts::compute(record, self.config);
-        let mut case = Case::new(record, &facts, self.config, self.as_of);
+    pub fn incident(&self, record: &Record, facts: &Facts) -> Checked {
+        let mut case = Case::new(record, facts, self.config, self.as_of);
         let read = Unread::default();
         let diagnostics = self.found(&mut case, &read, &read);
-        let refs = IncidentRefs::collect(&case, &self.ids);
-        Box::new(Checked {
+        Checked {
             diagnostics,
-            refs,
-            summary: Summary::with(record, facts, self.config),
-        })
+            refs: IncidentRefs::collect(&case, &self.ids),
+        }
     }
 
     /// Checks the parts that could be read of an incident with errors or with a duplicate ID.
@@ -416,17 +421,10 @@ impl<'a> Checker<'a> {
 
     /// Checks all incidents together, and the settings of the checks.
     #[must_use]
-    pub fn archive(self, checked: &[Box<Checked>], broken: &BTreeSet<String>) -> Vec<Diagnostic> {
-        let members: Vec<Member> = checked
-            .iter()
-            .map(|one| Member {
-                summary: &one.summary,
-                refs: &one.refs,
-            })
-            .collect();
+    pub fn archive(self, members: &[Member], broken: &BTreeSet<String>) -> Vec<Diagnostic> {
         let archive = ArchiveCase {
             config: self.config,
-            members: &members,
+            members,
             broken,
         };
         let mut found = Vec::new();

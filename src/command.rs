@@ -16,6 +16,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
 use crate::audience::Audience;
+use crate::cache::Cache;
 use crate::diagnostic::{self, Diagnostic, Level, Sources, text};
 use crate::load::{self, Loaded};
 use crate::moment::parse_day;
@@ -36,6 +37,7 @@ pub mod init;
 pub mod log;
 pub mod memory;
 pub mod new;
+mod progress;
 pub mod schema;
 pub mod show;
 
@@ -107,6 +109,16 @@ pub fn root(directory: Option<&Utf8Path>) -> anyhow::Result<Utf8PathBuf> {
     })
 }
 
+/// Opens the cache of an archive; with `--no-cache`, one that stores nothing.
+#[must_use]
+pub fn cache(root: &Utf8Path, no_cache: bool) -> Cache {
+    if no_cache {
+        Cache::none()
+    } else {
+        Cache::open(root)
+    }
+}
+
 /// Returns the name that is most similar to a mistyped word, or `None` if none is similar.
 fn nearest<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
     source::nearest(word, names.iter().copied()).map(|(name, _)| name)
@@ -171,9 +183,13 @@ pub fn report(diagnostics: &[Diagnostic], sources: &Sources) {
     if diagnostics.is_empty() {
         return;
     }
-    let printed = text::print(diagnostics, sources, style(io::stderr()));
+    eprint(&text::print(diagnostics, sources, style(io::stderr())));
+}
+
+/// Prints a text to standard error.
+pub fn eprint(text: &str) {
     // A closed standard error cannot report its own failure.
-    let _ = io::stderr().write_all(printed.as_bytes());
+    let _ = io::stderr().write_all(text.as_bytes());
 }
 
 /// Returns the coloured style for a terminal, unless `NO_COLOR` is set.

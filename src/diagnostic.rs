@@ -15,6 +15,7 @@ mod visible;
 pub use sources::Sources;
 pub use visible::line as visible_line;
 
+use crate::cache;
 use crate::source::{Path, SourceError, Span};
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
@@ -39,11 +40,15 @@ impl Level {
     }
 }
 
+/// A check code, such as `action-without-owner`.
+pub type Code = &'static str;
+
 /// One problem in the input.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// The check code, as used in settings and by `afterword explain`.
-    pub code: &'static str,
+    #[serde(deserialize_with = "cache::interned")]
+    pub code: Code,
     /// The severity.
     pub level: Level,
     /// The message: a lowercase phrase without a full stop, with backticks around values.
@@ -57,7 +62,7 @@ pub struct Diagnostic {
 }
 
 /// A part of a file, with a label.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Location {
     /// The file, relative to the archive.
     pub file: Utf8PathBuf,
@@ -70,7 +75,7 @@ pub struct Location {
 /// A position in a file.
 ///
 /// A key path that the file does not contain is shown at its nearest ancestor.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Locator {
     /// The file as a whole.
     File,
@@ -95,7 +100,7 @@ impl Locator {
 }
 
 /// An edit of a file that would fix the problem.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suggestion {
     /// The file, relative to the archive.
     pub file: Utf8PathBuf,

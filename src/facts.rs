@@ -8,6 +8,8 @@ use std::borrow::Cow;
 
 use chrono::{NaiveDate, Timelike};
 
+use serde::{Deserialize, Serialize};
+
 use crate::archive::{Marked, Record, named};
 use crate::audience::Audience;
 use crate::config::Config;
@@ -17,6 +19,7 @@ use crate::timeline::Mark;
 
 mod actions;
 mod length;
+mod neighbor;
 mod response_metrics;
 mod status;
 mod summary;
@@ -24,16 +27,18 @@ mod updates;
 
 pub use actions::{ActionSummary, Actions};
 pub use length::{Length, Unit, counted, separated};
+pub use neighbor::Neighbor;
 pub use response_metrics::{
     FIRST_MESSAGE, Point, RESPONSE_METRICS, ResponseMetricDefinition, all as definitions,
 };
 pub use summary::{
-    HealingSummary, LessonKind, MessageSummary, PublicMessage, RuledOutSummary, Summary,
+    HealingSummary, LessonKind, MessageSummary, PackedSummary, PublicMessage, RuledOutSummary,
+    Summary,
 };
 pub use updates::{Due, DueSource, Update, stated_interval, updates};
 
 /// The numbers of an incident.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Facts {
     /// The status.
     pub status: Status,
@@ -58,7 +63,7 @@ pub struct Facts {
 }
 
 /// A response time: the duration between two times.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fact {
     /// The key, such as `time_to_detect`.
     pub key: Cow<'static, str>,
@@ -75,7 +80,7 @@ pub struct Fact {
 }
 
 /// Whether a fact is recorded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum State {
     /// Both its start and its end are recorded.
     Recorded,
@@ -88,7 +93,7 @@ pub enum State {
 }
 
 /// The start or the end of a response time or a window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Endpoint {
     /// The mark or message that it comes from.
     pub source: EndpointSource,
@@ -129,7 +134,7 @@ impl Endpoint {
 }
 
 /// The mark or message that a start or an end comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EndpointSource {
     /// A mark.
     Mark(Mark),
@@ -138,7 +143,7 @@ pub enum EndpointSource {
 }
 
 /// A window in which users were affected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Window {
     /// Its start.
     pub from: Endpoint,
@@ -161,7 +166,7 @@ impl Window {
 }
 
 /// The totals of an incident's customer table. `None` if nothing is recorded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Totals {
     /// The number of affected users.
     pub users: Option<u64>,

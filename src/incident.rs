@@ -4,7 +4,7 @@
 //! description in the JSON Schema, which editors show as the key's tooltip.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::audience::Audience;
 use crate::kind::{Block, Day, Either, FilePath, Id, Line, OneOrMany, Pairs, Period, Url, When};
@@ -125,7 +125,7 @@ pub struct Incident {
 }
 
 /// The type of record that an incident file holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Something failed.
@@ -142,7 +142,9 @@ pub enum Kind {
 }
 
 /// The status of an incident.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema, Serialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// A maintenance that has not started.

@@ -4,6 +4,7 @@
 pub mod archive;
 pub mod audience;
 pub mod audit;
+pub mod cache;
 pub mod check;
 pub mod cli;
 pub mod command;
@@ -18,7 +19,9 @@ pub mod load;
 pub mod memory;
 pub mod metrics;
 pub mod moment;
+pub mod progress;
 pub mod publish;
+pub mod read;
 pub mod render;
 pub mod secret;
 pub mod source;

@@ -28,7 +28,7 @@ pub mod shape;
 pub mod strict;
 mod verbatim;
 
-pub use each::{Inputs, Read, again, inputs};
+pub use each::{Inputs, Read, again, inputs, looked_at};
 pub use files::{find_root, is_root};
 pub use loaded_text::{LoadedText, is_file, outside, unwritten};
 pub use restricted::restrictions;

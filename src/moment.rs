@@ -12,6 +12,7 @@ use chrono::{
     DateTime, FixedOffset, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta,
     TimeZone, Utc,
 };
+use serde::{Deserialize, Serialize};
 
 mod calendar;
 mod written;
@@ -129,7 +130,7 @@ pub struct TimeDefaults {
 }
 
 /// The precision of a time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Precision {
     /// To the second.
     Second,
@@ -140,7 +141,7 @@ pub enum Precision {
 }
 
 /// An instant with the precision in which it was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moment {
     /// The instant; for a date without a time, the first instant of that date.
     pub at: DateTime<Utc>,

@@ -1,50 +1,54 @@
 //! Views in; the files of a site out, and in place.
 //!
-//! Each incident's files are a function of its own record, the templates, the
-//! settings, the audience and the relations that name it, so incidents are
-//! rendered in parallel and the result never depends on it. Nothing is in place
+//! The files of each incident are a function of its [`IncidentInput`], so incidents
+//! are rendered in parallel and the result never depends on it. Nothing is in place
 //! until everything was rendered.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use chrono::NaiveDate;
 use rayon::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::archive::{Archive, OwnTemplate, Record, RecordSource};
+use crate::archive::{Archive, OwnTemplate, Record};
 use crate::audience::Audience;
-use crate::audit::{Audit, Found};
+use crate::audit::Found;
+use crate::cache::{self, Cache, Digest, Hasher};
 use crate::config::Config;
-use crate::facts::{Facts, Summary};
-use crate::kind::Line;
+use crate::facts::{Facts, Neighbor};
+use crate::load;
+use crate::progress::Progress;
 use crate::render::{Renderer, SiteView, TemplateError};
-use crate::view::comms;
-use crate::view::memory::MemoryEntrySummary;
-use crate::view::similar::{self, SimilarIncidentView};
-use crate::view::slug::Slugs;
-use crate::view::{Relation, Relations, Report, label};
+use crate::view::{Report, label};
 
 pub mod actions;
 pub mod atom;
 pub mod calendar;
 pub mod csv;
 pub mod customers;
+mod earlier;
 pub mod entry;
 mod external;
 mod incident;
+mod neighborhood;
+mod output;
 pub mod outputs;
 mod pages;
 pub mod plan;
+mod reuse;
 pub mod search;
 mod status;
 mod timeline;
 pub mod write;
 
-pub use pages::own_texts;
+pub use earlier::{Earlier, FilesInPlace, Made, SiteRecord};
+pub use incident::{IncidentFiles, IncidentInput};
+pub use neighborhood::Neighborhood;
+pub use output::Output;
+pub use pages::{Lists, PageReuse, own_texts};
 use plan::Plan;
+use reuse::{Planned, ReusePlan};
 use search::Search;
 use write::{WriteError, Writer, Written};
 
@@ -95,6 +99,9 @@ pub enum PublishError {
         /// Its file.
         path: Utf8PathBuf,
     },
+    /// A summary of an incident cannot be unpacked.
+    #[error("`{}` is damaged; delete it", cache::FOLDER)]
+    Damaged,
     /// A view could not be printed as JSON.
     #[error("cannot print `{path}`: {error}")]
     Json {
@@ -105,11 +112,33 @@ pub enum PublishError {
     },
 }
 
+/// The incidents of a build.
+#[derive(Debug, Default)]
+pub struct Incidents {
+    /// The incidents that are still in memory; the others are loaded again, one per thread.
+    pub loaded: BTreeMap<String, Record>,
+    /// The digests of the input.
+    pub inputs: Inputs,
+    /// The files of an earlier build that are kept: stale pages.
+    pub stale_files: Vec<String>,
+}
+
+/// The digests of the input of a build.
+#[derive(Debug, Default)]
+pub struct Inputs {
+    /// The settings.
+    pub settings: Option<Digest>,
+    /// The files of each incident, by its ID; an incident without an entry is always rendered.
+    pub incidents: HashMap<String, Digest>,
+}
+
 /// The counts of a finished build.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub struct Published {
     /// Reports.
     pub reports: usize,
+    /// The number of these whose files were reused from an earlier build.
+    pub reused: usize,
     /// Pages, of reports and others.
     pub pages: usize,
     /// Incidents that the audience may not read.
@@ -119,54 +148,39 @@ pub struct Published {
 }
 
 /// The site of one archive for one audience.
-///
-/// Of the incidents it holds the summaries alone; each is rendered from a record that is given, and not kept.
 pub struct Site<'a> {
     config: &'a Config,
     audience: Audience,
     renderer: Renderer,
     own: &'a [OwnTemplate],
-    /// By id.
-    summaries: Vec<Summary>,
-    /// The ids under which the audience knows each incident that it may read.
-    names: BTreeMap<String, String>,
-    superseded_by: BTreeMap<String, Vec<String>>,
-    /// Of each summary, the places of earlier ones that are like it.
-    alike: Vec<Vec<usize>>,
-    service_pages: Slugs,
-    tag_pages: Slugs,
-    memory: Vec<MemoryEntrySummary>,
+    neighborhood: Neighborhood,
 }
 
 impl<'a> Site<'a> {
     /// Prepares the site of an archive that is in memory.
     ///
     /// # Errors
-    /// A template that is not well formed.
+    /// Returns an error if a template is not well formed.
     pub fn new(
         archive: &'a Archive,
         own: &'a [OwnTemplate],
         audience: Audience,
     ) -> Result<Self, TemplateError> {
         let config = &archive.config;
-        let summaries = archive
-            .records
-            .par_iter()
-            .map(|record| Summary::from_record(record, config))
-            .collect();
-        Self::from_summaries(config, summaries, &BTreeSet::new(), own, audience)
+        let neighbor =
+            |record: &Record| Neighbor::new(record, &Facts::compute(record, config), config);
+        let neighbors = archive.records.par_iter().map(neighbor).collect();
+        let neighborhood = Neighborhood::new(neighbors, &BTreeSet::new(), audience);
+        Self::from_neighborhood(config, neighborhood, own, audience)
     }
 
-    /// Prepares the site: reads the templates, and finds what the incidents say of each other.
-    ///
-    /// Those that are left out keep their ID, so that no other incident gets it, and with it their address.
+    /// Prepares the site of incidents that are not in memory, and reads the templates.
     ///
     /// # Errors
-    /// A template that is not well formed.
-    pub fn from_summaries(
+    /// Returns an error if a template is not well formed.
+    pub fn from_neighborhood(
         config: &'a Config,
-        mut summaries: Vec<Summary>,
-        left_out: &BTreeSet<String>,
+        neighborhood: Neighborhood,
         own: &'a [OwnTemplate],
         audience: Audience,
     ) -> Result<Self, TemplateError> {
@@ -181,59 +195,13 @@ impl<'a> Site<'a> {
                 .map(|url| format!("{}/", url.trim_end_matches('/'))),
             navigation: pages::navigation(audience),
         };
-        let readable: Vec<&Summary> = summaries
-            .iter()
-            .filter(|summary| audience.may_read(summary.audience))
-            .collect();
-        let mut names = if audience.is_external() {
-            external::ids(&readable)
-        } else {
-            let own = readable.iter().map(|one| (one.id.clone(), one.id.clone()));
-            own.collect()
-        };
-        names.retain(|id, _| !left_out.contains(id));
-        summaries.retain(|summary| !left_out.contains(&summary.id));
-        summaries.sort_by(|left, right| left.id.cmp(&right.id));
-        let mut superseded_by: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for summary in &summaries {
-            for older in &summary.supersedes {
-                superseded_by
-                    .entry(older.clone())
-                    .or_default()
-                    .push(summary.id.clone());
-            }
-        }
         Ok(Self {
             renderer: Renderer::new(own, site)?,
-            names,
+            neighborhood,
             config,
             audience,
             own,
-            // Outside, an open report stands alone: the others have other ids, and no lists by service or tag.
-            alike: if audience.is_external() {
-                Vec::new()
-            } else {
-                similar::all(&summaries, audience)
-            },
-            service_pages: slugs(&summaries, audience, |summary| &summary.services),
-            tag_pages: slugs(&summaries, audience, |summary| &summary.tags),
-            summaries,
-            superseded_by,
-            memory: Vec::new(),
         })
-    }
-
-    /// Adds what is kept of the memory that agents read.
-    #[must_use]
-    pub fn remembering(self, memory: Vec<MemoryEntrySummary>) -> Self {
-        Self { memory, ..self }
-    }
-
-    /// Lists the incidents that the audience may read.
-    pub fn readable(&self) -> impl Iterator<Item = &Summary> {
-        self.summaries
-            .iter()
-            .filter(|summary| self.audience.may_read(summary.audience))
     }
 
     /// Returns the renderer.
@@ -244,159 +212,197 @@ impl<'a> Site<'a> {
 
     /// Calls a function with the report of an incident.
     pub fn with_report<T>(&self, record: &Record, read: impl FnOnce(&Report) -> T) -> T {
-        let facts = Facts::compute(record, self.config);
-        let relations = self.relations(record);
-        read(&Report::new(
-            record,
-            &facts,
-            self.config,
-            &relations,
-            self.audience,
-        ))
+        read(&self.input(record).report())
     }
 
-    /// Returns what a report says of another incident, or `None` if it says nothing.
-    ///
-    /// Internal readers stumble over a gap where a relation was, so they read that there is one.
-    fn relation(&self, id: &str) -> Option<Relation> {
-        let shown = self.names.get(id).cloned().map(Relation::Shown);
-        shown.or_else(|| (!self.audience.is_external()).then_some(Relation::Hidden))
-    }
-
-    fn place(&self, id: &str) -> Option<usize> {
-        let by_id = |summary: &Summary| summary.id.as_str().cmp(id);
-        self.summaries.binary_search_by(by_id).ok()
-    }
-
-    fn summary(&self, id: &str) -> Option<&Summary> {
-        self.summaries.get(self.place(id)?)
-    }
-
-    /// Lists the earlier incidents that are like one.
-    fn seen_before(&self, id: &str) -> Vec<SimilarIncidentView> {
-        let seen = || {
-            let place = self.place(id)?;
-            let (own, alike) = (self.summaries.get(place)?, self.alike.get(place)?);
-            let older = alike.iter().filter_map(|place| self.summaries.get(*place));
-            Some(
-                older
-                    .map(|older| SimilarIncidentView::new(own, older))
-                    .collect(),
-            )
-        };
-        seen().unwrap_or_default()
-    }
-
-    fn relations(&self, record: &Record) -> Relations {
-        let named = record.names();
-        let newer = self
-            .superseded_by
-            .get(&record.id)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        let pages = |slugs: &Slugs, names: &[Line]| -> Vec<Option<String>> {
-            let page = |name: &Line| slugs.get(name).map(ToOwned::to_owned);
-            names.iter().map(page).collect()
-        };
-        Relations {
-            service_pages: pages(&self.service_pages, &record.incident.services),
-            tag_pages: pages(&self.tag_pages, &record.incident.tags),
-            incidents: named
-                .into_iter()
-                .filter_map(|id| Some((id.clone(), self.relation(&id)?)))
-                .collect(),
-            superseded_by: newer.iter().filter_map(|id| self.relation(id)).collect(),
-            messages_page: !self.audience.is_external()
-                && self.summary(&record.id).is_some_and(comms::has_page),
-            seen_before: self.seen_before(&record.id),
-        }
-    }
-
-    /// Publishes the site: renders everything, then moves it into place.
-    ///
-    /// Each incident is loaded again by `load`, rendered, and dropped, so that memory holds one per thread. The files
-    /// of incidents that are stale by `plan` stay as the last build made them, unless they name an incident that is
-    /// not on the site. `read` returns the bytes of a file of the archive. `audit` scans every file first. `as_of` is
-    /// the date for what is overdue; the pages of a single incident do not depend on it.
+    /// Publishes the site: decides what is reused, renders the rest, and puts all files in place.
     ///
     /// # Errors
-    /// Returns an error if a template is invalid, a file cannot be read or written, or an incident changed since its
-    /// summary was taken; the previous site is then unchanged.
+    /// Returns the first error of a template, of a file of the archive, or of the output, or an error if an incident
+    /// is no longer what it was when it was checked; the old site is then as it was.
     pub fn publish(
-        mut self,
-        writer: Writer,
-        plan: &Plan,
-        as_of: NaiveDate,
-        audit: &Audit,
-        load: &(dyn Fn(&RecordSource) -> Option<Record> + Sync),
-        read: &(dyn Fn(&Utf8Path) -> std::io::Result<Vec<u8>> + Sync),
-    ) -> Result<Published, PublishError> {
-        let leaks = Mutex::new(Found::default());
-        let pages = AtomicUsize::new(0);
-        let put = |file: &File| -> Result<(), PublishError> {
-            let copied;
-            let bytes = match &file.bytes {
-                FileContent::Made(bytes) => bytes,
-                FileContent::Copied(path) => {
-                    copied = read(path).map_err(|error| PublishError::Read {
-                        path: path.clone(),
-                        error,
-                    })?;
-                    &copied
-                }
-            };
-            let path = Utf8Path::new(&file.path);
-            let hits = audit.file(path, bytes);
-            if !hits.is_empty() {
-                let mut leaks = leaks.lock().unwrap_or_else(PoisonError::into_inner);
-                leaks.add(path, bytes, hits);
-            }
-            let is_page = Utf8Path::new(&file.path).extension() == Some("html");
-            pages.fetch_add(usize::from(is_page), Ordering::Relaxed);
-            Ok(writer.put(&file.path, bytes)?)
-        };
-        let stale = stale_files(&writer, plan)?;
-        let has_page = |id: &&String| stale.contains(&format!("incidents/{id}.html"));
-        let stale_pages: Vec<String> = plan.stale.iter().filter(has_page).cloned().collect();
+        self,
+        incidents: Incidents,
+        lists: Lists,
+        output: Output,
+        cache: &Cache,
+        progress: &Progress,
+    ) -> Result<(Published, SiteRecord), PublishError> {
+        let Incidents {
+            loaded,
+            inputs,
+            stale_files,
+        } = incidents;
+        let site = self.key(&inputs, &output);
+        let plan = ReusePlan::new(&self, site, &inputs.incidents, &output, cache)?;
+        let mut record = SiteRecord::default();
         // Before the incidents, which can have the memory of these large pages after them, and of what they alone list.
-        self.common(&stale_pages, as_of, &put)?;
-        self.summaries.iter_mut().for_each(Summary::drop_list_data);
-        let readable: Vec<&Summary> = self.readable().collect();
-        let search = Search::default();
-        let put_searched = |file: &File| {
-            if file.path.starts_with("incidents/") {
-                search.read(file).iter().try_for_each(put)?;
-            }
-            put(file)
+        progress.begin("building the lists", 0);
+        self.reuse_lists(site, lists, &output, &mut record)?;
+        let (reports, reused) = (plan.incidents.len(), plan.reused());
+        self.render(plan, loaded, &output, &mut record, progress)?;
+        progress.begin("putting the site in place", 0);
+        let committed = output.commit(&stale_files)?;
+        record.files = committed.files;
+        let published = Published {
+            reports,
+            reused,
+            pages: committed.pages,
+            withheld: self.neighborhood.all().len() - reports,
+            files: committed.written,
         };
-        let made: Vec<Result<(), PublishError>> = readable
-            .par_iter()
-            .map(|summary| {
-                let source = &summary.source;
-                let record = load(source).filter(|record| record.source == *source);
-                let record = record.ok_or_else(|| PublishError::Changed {
-                    path: source.incident.clone(),
-                })?;
-                self.incident(&record)?.iter().try_for_each(put_searched)
+        Ok((published, record))
+    }
+
+    /// Returns the digest of everything that all pages depend on: settings, templates, audience, confidential terms.
+    fn key(&self, inputs: &Inputs, output: &Output) -> Digest {
+        let own = self.own.iter().map(|own| (&own.path, &own.text));
+        Hasher::default()
+            .with(&(inputs.settings, self.audience, output.audit.digest()))
+            .with(&own.collect::<Vec<_>>())
+            .finish()
+    }
+
+    /// Makes the files that cover several incidents, unless an earlier build made them from the same data.
+    fn reuse_lists(
+        &self,
+        site: Digest,
+        lists: Lists,
+        output: &Output,
+        record: &mut SiteRecord,
+    ) -> Result<(), PublishError> {
+        let key = lists.key(site);
+        let earlier = &output.earlier.record;
+        if let Some(lists) = earlier.lists.as_ref().filter(|lists| lists.key == key)
+            && output.reuse(&lists.files)?
+        {
+            record.lists = Some(lists.clone());
+            record.pages = earlier.pages.clone();
+            return Ok(());
+        }
+        let reuse = PageReuse::new(site, output);
+        let files = Mutex::new(Vec::new());
+        let note = |path: &str| {
+            let mut files = files.lock().unwrap_or_else(PoisonError::into_inner);
+            files.push(path.to_owned());
+        };
+        let put = |file: &File| {
+            note(&file.path);
+            output.put(file)
+        };
+        self.lists(&lists, &put, Some(&reuse))?;
+        record.pages = reuse.into_made();
+        let mut files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let pages = record.pages.keys();
+        files.extend(pages.flat_map(|path| [format!("{path}.html"), format!("{path}.md")]));
+        files.sort_unstable();
+        files.dedup();
+        record.lists = Some(Made { key, files });
+        Ok(())
+    }
+
+    /// Renders the incidents of the plan, and the search over all pages.
+    fn render(
+        &self,
+        plan: ReusePlan,
+        mut loaded: BTreeMap<String, Record>,
+        output: &Output,
+        record: &mut SiteRecord,
+        progress: &Progress,
+    ) -> Result<(), PublishError> {
+        progress.begin("rendering reports", plan.incidents.len());
+        let search = Search::default();
+        if let Some(words) = plan.words {
+            let keys = plan.incidents.iter().filter(|planned| planned.is_reused);
+            let keys = keys.filter_map(|planned| Some((planned.page(), planned.key?)));
+            let keys: HashMap<String, Digest> = keys.collect();
+            search.start(words, &|path, key| keys.get(path) == Some(&key));
+        }
+        let work: Vec<(Planned, Option<Record>)> = plan
+            .incidents
+            .into_iter()
+            .map(|planned| {
+                let record = loaded.remove(&planned.neighbor.id);
+                (planned, record)
             })
             .collect();
-        made.into_iter().collect::<Result<(), PublishError>>()?;
-        let reports = readable.len();
-        let withheld = self.summaries.len() - reports;
-        // The words of all pages can have its memory.
-        drop(self);
-        search.files(&mut |file| put(&file))?;
-        let leaks = leaks.into_inner().unwrap_or_else(PoisonError::into_inner);
-        if !leaks.is_empty() {
-            return Err(PublishError::Leaks(Box::new(leaks)));
+        // What is not rendered needs no memory any more.
+        drop(loaded);
+        let rendered: Vec<Result<Option<(String, Made)>, PublishError>> = work
+            .into_par_iter()
+            .map(|(planned, record)| {
+                progress.step();
+                self.incident(planned, record, &search, output)
+            })
+            .collect();
+        for made in rendered {
+            record.incidents.extend(made?);
         }
-        stale.iter().try_for_each(|path| writer.keep(path))?;
-        Ok(Published {
-            reports,
-            pages: pages.into_inner(),
-            withheld,
-            files: writer.commit()?,
-        })
+        if plan.search.is_some() {
+            record.search = plan.search;
+            record.words_files = output.earlier.record.words_files.clone();
+            return Ok(());
+        }
+        progress.begin("building the search", 0);
+        let reuse = PageReuse::new(plan.site, output);
+        let files = Mutex::new(Vec::new());
+        let note = |path: &str| {
+            let mut files = files.lock().unwrap_or_else(PoisonError::into_inner);
+            files.push(path.to_owned());
+        };
+        search.files(
+            &mut |path, key| {
+                note(path);
+                reuse.files(path, key, &[path.to_owned()])
+            },
+            &mut |file| {
+                note(&file.path);
+                output.put(&file)
+            },
+        )?;
+        record.words_files = reuse.into_made();
+        let mut files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
+        files.sort_unstable();
+        files.dedup();
+        record.search = plan.search_key.map(|key| Made { key, files });
+        record.words = Some(search.into_words());
+        Ok(())
+    }
+
+    /// Renders one incident, or reuses its files.
+    fn incident(
+        &self,
+        planned: Planned,
+        record: Option<Record>,
+        search: &Search,
+        output: &Output,
+    ) -> Result<Option<(String, Made)>, PublishError> {
+        let id = planned.neighbor.id.clone();
+        if planned.is_reused {
+            let made = output.earlier.record.incidents.get(&id);
+            return Ok(made.map(|made| (id, made.clone())));
+        }
+        let record = record.map_or_else(|| self.load(output.root, planned.neighbor), Ok)?;
+        let rendered = self.input(&record).files(&self.renderer)?;
+        for terms in rendered.terms {
+            search.add(terms, planned.key);
+        }
+        rendered
+            .files
+            .iter()
+            .try_for_each(|file| output.put(file))?;
+        let files = rendered.files.into_iter().map(|file| file.path).collect();
+        Ok(planned.key.map(|key| (id, Made { key, files })))
+    }
+
+    /// Loads an incident again.
+    fn load(&self, root: &Utf8Path, neighbor: &Neighbor) -> Result<Record, PublishError> {
+        let source = &neighbor.source;
+        load::again(root, self.config, source)
+            .filter(|record| record.source == *source)
+            .ok_or_else(|| PublishError::Changed {
+                path: source.incident.clone(),
+            })
     }
 }
 
@@ -417,19 +423,14 @@ fn json(path: impl Into<String>, value: &impl Serialize) -> Result<File, Publish
     }
 }
 
-/// Returns the names of the pages of services or tags; external audiences have none.
-fn slugs(summaries: &[Summary], audience: Audience, names: fn(&Summary) -> &Vec<String>) -> Slugs {
-    let shown = summaries
-        .iter()
-        .filter(|summary| !audience.is_external() && audience.may_read(summary.audience));
-    Slugs::from_names(shown.flat_map(names).map(String::as_str))
-}
-
-/// Lists the files of an earlier build that stay.
+/// Returns the files of an earlier build that are kept.
 ///
 /// Its pages link to incidents, with their titles, that its readers might know of then; none stays of those that name
 /// one that is no longer on the site.
-fn stale_files(writer: &Writer, plan: &Plan) -> Result<Vec<String>, WriteError> {
+///
+/// # Errors
+/// Returns an error if a file of the earlier build cannot be read.
+pub fn stale_files(writer: &Writer, plan: &Plan) -> Result<Vec<String>, WriteError> {
     let mut files: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
     for path in writer.previous() {
         if let Some(id) = belongs_to(path).filter(|id| plan.stale.contains(*id)) {

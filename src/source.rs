@@ -32,9 +32,12 @@ pub(crate) use unread::original;
 pub use unread::{Gap, Step, Unread};
 
 use camino::Utf8Path;
+use serde::{Deserialize, Serialize};
 
 /// A range of bytes in a source's text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Span {
     /// The first byte.
     pub start: usize,

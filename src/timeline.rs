@@ -3,7 +3,7 @@
 //! Events keep the order of the file; users of the type sort them by time.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::audience::Audience;
 use crate::incident::Link;
@@ -138,7 +138,9 @@ pub enum EventKind {
 }
 
 /// A milestone of an incident. Durations are computed between the times of marks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema, Serialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Mark {
     /// The official start.

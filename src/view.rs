@@ -51,14 +51,12 @@ pub use timeline::{TimelineView, actor_name, slug as anchor_slug, visible as vis
 pub const NOT_RECORDED: &str = "not recorded";
 
 /// The other incidents that an incident's report may mention.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Relations {
     /// The incidents that this one names, by ID. An incident without an entry here is left out of the report.
     pub incidents: BTreeMap<String, Relation>,
     /// The incidents that supersede this one, in order of their IDs.
     pub superseded_by: Vec<Relation>,
-    /// Whether there is a page of its messages to customers.
-    pub messages_page: bool,
     /// Similar earlier incidents that the audience may read, the most similar first.
     pub seen_before: Vec<similar::SimilarIncidentView>,
     /// The page names of its services, in order; empty if there are no such pages.
@@ -68,7 +66,7 @@ pub struct Relations {
 }
 
 /// Another incident, as far as the audience may know about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub enum Relation {
     /// An incident that the audience may read, by its ID.
     Shown(String),

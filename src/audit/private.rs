@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use serde::{Deserialize, Deserializer, Serialize};
+
 use super::plain::folded;
 use crate::archive::Record;
 use crate::audience::Audience;
+use crate::cache::{self, Digest, Hasher};
 use crate::check::sensitive_terms::{self, CUSTOMER, TermLabel, add, is_unspaced_script};
 use crate::config::Config;
 use crate::source::Span;
@@ -43,12 +46,26 @@ pub(super) struct Leak<'a> {
 }
 
 /// The confidential terms of one incident, and those that the audience sees anyway.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Words {
+    #[serde(deserialize_with = "labelled")]
     private: BTreeMap<String, TermLabel>,
     /// The terms that an open report shows to the audience, which are not confidential elsewhere either.
+    #[serde(deserialize_with = "labelled")]
     open: BTreeMap<String, TermLabel>,
     /// The public title, in lowercase.
     public_title: Option<String>,
+}
+
+/// Deserializes terms; equal labels share one string.
+fn labelled<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, TermLabel>, D::Error> {
+    #[derive(Deserialize)]
+    struct Label(#[serde(deserialize_with = "cache::interned")] TermLabel);
+    let words = BTreeMap::<String, Label>::deserialize(from)?;
+    Ok(words
+        .into_iter()
+        .map(|(word, Label(label))| (word, label))
+        .collect())
 }
 
 impl Words {
@@ -149,6 +166,15 @@ impl Private {
             }
         }
         private
+    }
+
+    /// Returns the digest of all terms.
+    pub(super) fn digest(&self) -> Digest {
+        let mut hasher = Hasher::default();
+        for word in &self.words {
+            hasher.add(&(&word.typed, word.what, word.is_ours));
+        }
+        hasher.finish()
     }
 
     pub(super) fn is_empty(&self) -> bool {

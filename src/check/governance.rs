@@ -390,7 +390,7 @@ fn public_text_missing(case: &Case, findings: &mut Findings) {
 fn duplicate_public_id(archive: &ArchiveCase, findings: &mut Findings) {
     let mut first: BTreeMap<String, &Member> = BTreeMap::new();
     for member in archive.members {
-        let Some(id) = &member.refs.public_id else {
+        let Some(id) = &member.neighbor.public_id else {
             continue;
         };
         if let Some(other) = first.insert(id.to_ascii_lowercase(), member) {
@@ -408,13 +408,13 @@ fn restricted_incident_named(archive: &ArchiveCase, findings: &mut Findings) {
     let audiences: BTreeMap<&str, Audience> = archive
         .members
         .iter()
-        .map(|member| (member.summary.id.as_str(), member.summary.audience))
+        .map(|member| (member.neighbor.id.as_str(), member.neighbor.audience))
         .collect();
     for member in archive.members {
         for mention in &member.refs.mentions {
             let audience = |id: &String| audiences.get(id.as_str()).copied();
             let mut restricted = mention.ids.iter().filter_map(|id| {
-                let audience = audience(id).filter(|audience| *audience > member.summary.audience);
+                let audience = audience(id).filter(|audience| *audience > member.neighbor.audience);
                 Some((id, audience?))
             });
             if let Some((id, audience)) = restricted.next() {

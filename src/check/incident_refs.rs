@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
 use camino::Utf8PathBuf;
+use serde::{Deserialize, Serialize};
 
 use super::Case;
 use crate::archive::Record;
@@ -14,7 +15,7 @@ use crate::kind::Either;
 use crate::source::Path;
 
 /// The references of an incident to others, each with its key path.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct IncidentRefs {
     /// The IDs in keys that hold incident IDs, in the incident's file.
     pub(super) named: Vec<(Path, String)>,
@@ -22,12 +23,14 @@ pub struct IncidentRefs {
     pub(super) supersedes: Vec<(Path, String)>,
     /// The texts that contain IDs of other incidents.
     pub(super) mentions: Vec<Mention>,
-    /// The public ID.
-    pub(super) public_id: Option<String>,
+    /// The IDs of the action items, in order.
+    pub(super) actions: Vec<String>,
+    /// The digests of the words that could be IDs in some archive, sorted.
+    words: Vec<u32>,
 }
 
 /// A text that contains IDs of other incidents.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Mention {
     /// The file of the text.
     pub file: Utf8PathBuf,
@@ -41,14 +44,20 @@ impl IncidentRefs {
     /// Collects the references of an incident; `ids` are those of the archive.
     pub(super) fn collect(case: &Case, ids: &Ids) -> Self {
         let record = case.record;
-        let public = record.incident.public.as_ref();
+        let actions = 0..record.incident.action_items.len();
         let mut refs = Self {
             mentions: mentions(case, ids),
-            public_id: public.and_then(|public| public.id.as_ref().map(ToString::to_string)),
+            words: words(case),
+            actions: actions.map(|place| record.action_id(place)).collect(),
             ..Self::default()
         };
         refs.name(record);
         refs
+    }
+
+    /// Returns `true` if the texts may mention one of these IDs, given as digests by [`id_digest`].
+    pub(crate) fn may_mention(&self, ids: &[u32]) -> bool {
+        ids.iter().any(|id| self.words.binary_search(id).is_ok())
     }
 
     fn name(&mut self, record: &Record) {
@@ -75,6 +84,30 @@ impl IncidentRefs {
     }
 }
 
+/// Returns the digest of an ID for [`IncidentRefs::may_mention`]; `None` for one that can be any word.
+pub(crate) fn id_digest(id: &str) -> Option<u32> {
+    // FNV-1a.
+    let add = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    id.contains('-').then(|| id.bytes().fold(0x811C_9DC5, add))
+}
+
+/// Returns the digests of the words with a hyphen in an incident's texts.
+fn words(case: &Case) -> Vec<u32> {
+    let texts = case.texts().iter();
+    let words = texts.flat_map(|text| text.text.as_bytes().split(|byte| !is_id(byte)));
+    let words = words.map(trimmed).filter(|word| word.contains(&b'-'));
+    let mut found: Vec<u32> = words
+        .filter_map(|word| id_digest(std::str::from_utf8(word).ok()?))
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+fn is_id(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || *byte == b'-'
+}
+
 /// The IDs of an archive, to find in texts.
 pub(super) struct Ids<'a> {
     ids: HashSet<&'a [u8]>,
@@ -95,8 +128,7 @@ impl<'a> Ids<'a> {
 
     /// Returns the IDs that a text contains.
     fn named_in<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> {
-        let is_id = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
-        let words = text.as_bytes().split(move |byte| !is_id(byte));
+        let words = text.as_bytes().split(|byte| !is_id(byte));
         words.filter_map(|word| {
             // Trimming hyphens only makes a word shorter.
             if word.len() < *self.lengths.start() {

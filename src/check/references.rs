@@ -200,7 +200,7 @@ fn unknown_incident(archive: &ArchiveCase, findings: &mut Findings) {
     let known: BTreeSet<&str> = archive
         .members
         .iter()
-        .map(|member| member.summary.id.as_str())
+        .map(|member| member.neighbor.id.as_str())
         .collect();
     for member in archive.members {
         for (path, id) in &member.refs.named {
@@ -222,14 +222,14 @@ fn supersedes_in_a_circle(archive: &ArchiveCase, findings: &mut Findings) {
     let by_id: BTreeMap<&str, &Member> = archive
         .members
         .iter()
-        .map(|member| (member.summary.id.as_str(), member))
+        .map(|member| (member.neighbor.id.as_str(), member))
         .collect();
     for member in archive.members {
         for (path, first) in &member.refs.supersedes {
             let mut seen: BTreeSet<&str> = BTreeSet::new();
             let mut open = vec![first.as_str()];
             while let Some(id) = open.pop() {
-                if id == member.summary.id {
+                if id == member.neighbor.id {
                     let finding =
                         Finding::new(format!("`{id}` supersedes itself through another report"));
                     findings.add(
@@ -252,10 +252,9 @@ fn supersedes_in_a_circle(archive: &ArchiveCase, findings: &mut Findings) {
 fn duplicate_action_id(archive: &ArchiveCase, findings: &mut Findings) {
     let mut first: HashMap<&str, (&Member, usize)> = HashMap::new();
     for member in archive.members {
-        for (index, action) in member.summary.actions.iter().enumerate() {
-            let id = action.id;
+        for (index, id) in member.refs.actions.iter().enumerate() {
             let path = |index: usize| Path::new().key("action_items").index(index).key("id");
-            match first.get(id) {
+            match first.get(id.as_str()) {
                 None => {
                     first.insert(id, (member, index));
                 }

@@ -72,29 +72,6 @@ fn printed(found: &Found, style: text::Style) -> String {
     format!("{blocks}{}\n", listed.count)
 }
 
-/// Prepares the scan of a site before it is written.
-///
-/// For an external audience every incident is read once more, so that none has to stay in memory.
-///
-/// # Errors
-/// Returns the files that cannot be read; their errors are printed.
-pub fn prepared(
-    root: &Utf8Path,
-    loaded: &mut Loaded,
-    audience: Audience,
-) -> Result<Audit, BTreeSet<Utf8PathBuf>> {
-    let words = if audience.is_external() {
-        every_incident(root, loaded, |record| Words::from_record(record, audience))?
-    } else {
-        Vec::new()
-    };
-    Ok(Audit::new(
-        &loaded.archive.config,
-        words,
-        publish::own_texts(),
-    ))
-}
-
 /// Scans a text before external readers get it, and prints the findings.
 ///
 /// Returns `true` if nothing was found.

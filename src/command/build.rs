@@ -1,23 +1,36 @@
 //! `afterword build`: publishes all reports as a site of static files.
 
-use std::collections::BTreeSet;
-use std::time::Instant;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io;
+use std::time::{Duration, Instant};
 
+use anyhow::Context;
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
-use super::check::CheckRun;
-use super::{AudienceArg, Outcome, Today, eprint_line, refuse_unreadable, report, root};
-use crate::archive::RecordSource;
+use super::check::{CheckRun, everything};
+use super::progress::shown;
+use super::{
+    AudienceArg, Outcome, Today, cache, eprint, eprint_line, refuse_unreadable, root, style,
+};
+use crate::archive::Record;
 use crate::audience::Audience;
+use crate::audit::{Audit, Words};
+use crate::cache::{Cache, Digest, Hasher, RESERVED};
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Level, Sources};
-use crate::facts::{Summary, counted};
+use crate::diagnostic::{Diagnostic, Level, Sources, text};
+use crate::facts::{Neighbor, PackedSummary, counted};
 use crate::load;
-use crate::memory::ledger;
+use crate::memory::ledger::{self, LEDGER};
+use crate::progress::Progress;
 use crate::publish::plan::{self, Candidate, Plan};
-use crate::publish::write::{self, OutputSpec};
-use crate::publish::{PublishError, Published, Site};
+use crate::publish::write::{self, OutputSpec, WriteError, Writer, Written};
+use crate::publish::{
+    self, Earlier, Incidents, Inputs, Lists, Neighborhood, Output, PublishError, Published, Site,
+    SiteRecord,
+};
+use crate::read::{Purpose, ReadIncident, Reading};
 
 /// The arguments of `build`.
 #[derive(Debug, clap::Args)]
@@ -45,6 +58,14 @@ pub struct Arguments {
     /// Print every warning instead of a count (not for external sites, because warnings quote internal text).
     #[arg(long)]
     warnings: bool,
+
+    /// Render every page, and do not use the cache in `.afterword/cache`.
+    #[arg(long, conflicts_with = "verify")]
+    no_cache: bool,
+
+    /// Read every file of the site to find changes, instead of comparing sizes and times.
+    #[arg(long)]
+    verify: bool,
 }
 
 /// Builds the site.
@@ -59,82 +80,68 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
 fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let began = Instant::now();
     let root = root(arguments.archive.as_deref().or(directory))?;
-    let CheckRun {
-        mut loaded,
-        summaries,
-        diagnostics,
-        unreadable,
-        memory,
-        ..
-    } = super::check::everything(&root, arguments.as_of, |_| ())?;
-    let audience = match arguments.audience {
-        Some(audience) => audience.into(),
-        None => loaded.archive.config.site.audience.unwrap_or_default(),
-    };
+    let cache = cache(&root, arguments.no_cache);
+    let (mut reading, settings) = Reading::begin(&root, &cache, &[LEDGER]);
+    let target = Target::new(&root, arguments, &settings.archive.config)?;
+    if let Some(built) = target.recall(&reading, &cache) {
+        reading.finish();
+        eprint(&built.text);
+        eprint_line(&built.summary(&target, began.elapsed()));
+        return Ok(Outcome::Done);
+    }
+    let audience = target.audience;
+    let run = everything(
+        &mut reading,
+        settings,
+        target.as_of,
+        Purpose::Publish(audience),
+    );
     // They say who the site is for, and where it is written.
-    let has_settings = !unreadable.contains(Utf8Path::new(load::CONFIG));
+    let has_settings = !run.unreadable.contains(Utf8Path::new(load::CONFIG));
     let warnings = match arguments.warnings {
         false => Warnings::Counted,
         true if has_settings && !audience.is_external() => Warnings::Printed,
         true => Warnings::Withheld,
     };
-    print_problems(&diagnostics, &loaded.sources, warnings);
-    let errors = diagnostics
-        .iter()
-        .any(|diagnostic| diagnostic.level == Level::Error);
-    if !has_settings {
+    let text = problems(
+        &run.diagnostics,
+        &run.loaded.sources,
+        warnings,
+        target.style,
+    );
+    eprint(&text);
+    let mut diagnostics = run.diagnostics.iter();
+    let errors = diagnostics.any(|diagnostic| diagnostic.level == Level::Error);
+    let is_refused = if !has_settings {
         eprint_line(&format!(
             "nothing written: the settings in `{}` cannot be read; fix them first",
             load::CONFIG
         ));
-        return Ok(Outcome::Problems);
-    }
-    if audience.is_external() && !unreadable.is_empty() {
-        refuse_unreadable(audience, &unreadable);
-        return Ok(Outcome::Problems);
-    }
-    if errors && !arguments.keep_going {
+        true
+    } else if audience.is_external() && !run.unreadable.is_empty() {
+        refuse_unreadable(audience, &run.unreadable);
+        true
+    } else if errors && !arguments.keep_going {
         eprint_line(
             "nothing written because of errors; fix them, or use `--keep-going` to build the other incidents",
         );
+        true
+    } else {
+        false
+    };
+    if is_refused {
+        reading.finish();
         return Ok(Outcome::Problems);
     }
-    let audit = match super::audit::prepared(&root, &mut loaded, audience) {
-        Ok(audit) => audit,
-        // A file that could be read before.
-        Err(unreadable) => {
-            refuse_unreadable(audience, &unreadable);
-            return Ok(Outcome::Problems);
-        }
+    // With errors, an external site is built from nothing but the input.
+    let no_cache = Cache::none();
+    let site_cache = if errors && audience.is_external() {
+        &no_cache
+    } else {
+        &cache
     };
-    let config = &loaded.archive.config;
-    let with_errors = plan::with_errors(&summaries, &loaded.broken, &diagnostics);
-    let plan = planned(&root, config, audience, &summaries, &with_errors);
-    let out = out(&root, arguments, config);
-    let inputs: Vec<Utf8PathBuf> = [
-        load::INCIDENTS,
-        load::TIMELINES,
-        load::TEMPLATES,
-        load::CONFIG,
-    ]
-    .iter()
-    .map(|name| root.join(name))
-    .collect();
-    let inputs: Vec<&Utf8Path> = inputs.iter().map(Utf8PathBuf::as_path).collect();
-    let place = OutputSpec {
-        out: &out,
-        audience: audience.as_str(),
-        project: &root,
-        inputs: &inputs,
-    };
-    let site = Site::from_summaries(config, summaries, &with_errors, &loaded.templates, audience)
-        .map_err(PublishError::from)?;
-    let site = site.remembering(ledger::entry_summaries(&memory));
-    let again = |source: &RecordSource| load::again(&root, config, source);
-    let read = |path: &Utf8Path| load::referred_file(&root, path);
-    let today = Today::resolve(arguments.as_of, config)?;
-    let writer = write::open(&place)?;
-    let published = match site.publish(writer, &plan, today.0, &audit, &again, &read) {
+    let made = shown(|progress| publish(&root, &target, run, &reading, site_cache, progress));
+    let (published, record) = match made {
         Err(PublishError::Leaks(leaks)) => {
             super::audit::report_found(&leaks);
             eprint_line(
@@ -144,7 +151,20 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
         }
         published => published?,
     };
-    eprint_line(&summary(&published, audience, &out, began.elapsed()));
+    let mut built = Built {
+        text,
+        published,
+        site: Digest::default(),
+    };
+    // What changed while it was read belongs to the next build.
+    if reading.is_settled() {
+        built.site = record.store(site_cache, &target.site_name);
+        if !errors {
+            reading.remember(&target.build_name, target.key, &built);
+        }
+    }
+    reading.finish();
+    eprint_line(&built.summary(&target, began.elapsed()));
     Ok(if errors {
         Outcome::Problems
     } else {
@@ -164,45 +184,97 @@ enum Warnings {
     Withheld,
 }
 
-/// Prints the errors in full, and the warnings as far as they may be printed.
-fn print_problems(diagnostics: &[Diagnostic], sources: &Sources, warnings: Warnings) {
-    if warnings == Warnings::Printed {
-        report(diagnostics, sources);
-        return;
-    }
-    let errors = diagnostics
-        .iter()
-        .filter(|diagnostic| diagnostic.level == Level::Error);
-    let errors: Vec<Diagnostic> = errors.cloned().collect();
-    report(&errors, sources);
-    let count = diagnostics.len() - errors.len();
+/// Returns the errors in full, and the warnings as far as they may be printed.
+fn problems(
+    diagnostics: &[Diagnostic],
+    sources: &Sources,
+    warnings: Warnings,
+    style: text::Style,
+) -> String {
+    let is_printed = |diagnostic: &&Diagnostic| {
+        warnings == Warnings::Printed || diagnostic.level == Level::Error
+    };
+    let printed: Vec<Diagnostic> = diagnostics.iter().filter(is_printed).cloned().collect();
+    let mut text = match printed.as_slice() {
+        [] => String::new(),
+        printed => text::print(printed, sources, style),
+    };
+    let count = diagnostics.len() - printed.len();
     if count > 0 {
         let count = counted(i64::try_from(count).unwrap_or(i64::MAX), "warning");
         let withheld = match warnings {
             Warnings::Withheld => " (not printed for an external site)",
             Warnings::Counted | Warnings::Printed => "",
         };
-        eprint_line(&format!(
-            "{count}{withheld}; run `afterword check` for details"
+        text.push_str(&format!(
+            "{count}{withheld}; run `afterword check` for details\n"
         ));
     }
+    text
+}
+
+/// Publishes the incidents that were read and checked.
+fn publish(
+    root: &Utf8Path,
+    target: &Target,
+    run: CheckRun,
+    reading: &Reading,
+    cache: &Cache,
+    progress: &Progress,
+) -> Result<(Published, SiteRecord), PublishError> {
+    let CheckRun {
+        loaded,
+        incidents,
+        diagnostics,
+        memory,
+        ..
+    } = run;
+    let (config, audience) = (&loaded.archive.config, target.audience);
+    let neighbors = incidents.iter().map(|incident| &incident.neighbor);
+    let with_errors = plan::with_errors(neighbors.clone(), &loaded.broken, &diagnostics);
+    let plan = planned(root, config, audience, neighbors, &with_errors);
+    let parts = Parts::new(incidents, &with_errors);
+    let audit = Audit::new(config, parts.words, publish::own_texts());
+    let neighborhood = Neighborhood::new(parts.neighbors, &with_errors, audience);
+    let site = Site::from_neighborhood(config, neighborhood, &loaded.templates, audience)?;
+    let writer = target.open(root)?;
+    let mut earlier = Earlier::read(cache, &target.site_name, &target.out, writer.now());
+    if target.verify {
+        earlier = earlier.verified();
+    }
+    let stale_files = publish::stale_files(&writer, &plan)?;
+    let has_page = |id: &&String| stale_files.contains(&format!("incidents/{id}.html"));
+    let lists = Lists {
+        summaries: parts.summaries,
+        memory: ledger::entry_summaries(&memory),
+        stale: plan.stale.iter().filter(has_page).cloned().collect(),
+        as_of: target.as_of,
+    };
+    let output = Output::new(root, &target.out, writer, &audit, earlier);
+    let incidents = Incidents {
+        loaded: parts.loaded,
+        inputs: Inputs {
+            settings: reading.settings(),
+            incidents: parts.inputs,
+        },
+        stale_files,
+    };
+    site.publish(incidents, lists, output, cache, progress)
 }
 
 /// Plans what happens to the pages of the incidents without errors, and of those with errors.
-fn planned(
+fn planned<'a>(
     root: &Utf8Path,
     config: &Config,
     audience: Audience,
-    summaries: &[Summary],
+    neighbors: impl Iterator<Item = &'a Neighbor>,
     with_errors: &BTreeSet<String>,
 ) -> Plan {
     let restrictions = load::restrictions(root, config, with_errors);
-    let sound = summaries
-        .iter()
-        .filter(|summary| !with_errors.contains(&summary.id));
-    let sound = sound.map(|summary| Candidate {
-        id: &summary.id,
-        audience: Some(summary.audience),
+    let sound = neighbors.filter(|neighbor| !with_errors.contains(&neighbor.id));
+    let sound = sound.map(|neighbor| Candidate {
+        id: &neighbor.id,
+        audience: Some(neighbor.audience),
         has_errors: false,
     });
     let incomplete = with_errors.iter().map(|id| Candidate {
@@ -213,36 +285,154 @@ fn planned(
     Plan::new(audience, sound.chain(incomplete))
 }
 
-fn out(root: &Utf8Path, arguments: &Arguments, config: &Config) -> Utf8PathBuf {
-    match (&arguments.out, &config.site.out) {
-        (Some(out), _) => out.clone(),
-        (None, Some(out)) => root.join(&**out),
-        (None, None) => root.join("site"),
+/// The site that a build writes, and its names in the cache.
+struct Target {
+    out: Utf8PathBuf,
+    audience: Audience,
+    as_of: NaiveDate,
+    style: text::Style,
+    verify: bool,
+    /// The names of the stored results: of the whole build, and of its files.
+    build_name: String,
+    site_name: String,
+    /// The digest of the options.
+    key: Digest,
+}
+
+impl Target {
+    fn new(root: &Utf8Path, arguments: &Arguments, config: &Config) -> anyhow::Result<Self> {
+        let audience = match arguments.audience {
+            Some(told) => told.into(),
+            None => config.site.audience.unwrap_or_default(),
+        };
+        let out = match (&arguments.out, &config.site.out) {
+            (Some(out), _) => out.clone(),
+            (None, Some(out)) => root.join(&**out),
+            (None, None) => root.join("site"),
+        };
+        let as_of = Today::resolve(arguments.as_of, config)?.0;
+        let style = style(io::stderr());
+        let absolute =
+            std::path::absolute(&out).with_context(|| format!("cannot resolve `{out}`"))?;
+        let name = Hasher::default().with(&(absolute, audience)).finish();
+        let key = Hasher::default().with(&(as_of, style == text::Style::Coloured));
+        let key = key.with(&(arguments.keep_going, arguments.warnings));
+        Ok(Self {
+            audience,
+            as_of,
+            style,
+            verify: arguments.verify,
+            build_name: format!("build-{name:?}"),
+            site_name: format!("site-{name:?}"),
+            key: key.finish(),
+            out,
+        })
+    }
+
+    /// Returns the result of an earlier build with the same input, if all of its files are still in place.
+    fn recall(&self, reading: &Reading, cache: &Cache) -> Option<Built> {
+        let mut built: Built = reading.recall(&self.build_name, self.key)?;
+        let site = SiteRecord::files_in_place(cache, &self.site_name, &self.out, self.verify)?;
+        if site.content != built.site {
+            return None;
+        }
+        built.published.reused = built.published.reports;
+        built.published.files = Written {
+            unchanged: site.count,
+            ..Written::default()
+        };
+        Some(built)
+    }
+
+    /// Locks the output.
+    fn open(&self, root: &Utf8Path) -> Result<Writer, WriteError> {
+        let inputs = [
+            load::INCIDENTS,
+            load::TIMELINES,
+            load::TEMPLATES,
+            load::CONFIG,
+            RESERVED,
+        ];
+        let inputs = inputs.map(|name| root.join(name));
+        write::open(&OutputSpec {
+            out: &self.out,
+            audience: self.audience.as_str(),
+            project: root,
+            inputs: &inputs.each_ref().map(Utf8PathBuf::as_path),
+        })
     }
 }
 
-fn summary(
-    published: &Published,
-    audience: Audience,
-    out: &Utf8Path,
-    took: std::time::Duration,
-) -> String {
-    let count = |count: usize, noun: &str| counted(i64::try_from(count).unwrap_or(i64::MAX), noun);
-    let files = &published.files;
-    let mut text = format!(
-        "built {} on {} into `{out}` in {} ms ({} written, {} unchanged, {} removed)",
-        count(published.reports, "report"),
-        count(published.pages, "page"),
-        took.as_millis(),
-        files.written,
-        files.unchanged,
-        files.removed,
-    );
-    if published.withheld > 0 {
-        text.push_str(&format!(
-            "; {} withheld from the `{audience}` audience",
-            count(published.withheld, "incident")
-        ));
+/// The result of a build.
+#[derive(Serialize, Deserialize)]
+struct Built {
+    /// The problems that were printed.
+    text: String,
+    published: Published,
+    /// The digest of the files of the site.
+    site: Digest,
+}
+
+impl Built {
+    /// Returns the line that summarizes the build.
+    fn summary(&self, target: &Target, took: Duration) -> String {
+        let Target { out, audience, .. } = target;
+        let published = &self.published;
+        let count =
+            |count: usize, noun: &str| counted(i64::try_from(count).unwrap_or(i64::MAX), noun);
+        let files = &published.files;
+        let mut text = format!(
+            "built {} on {} into `{out}` in {} ms ({} written, {} unchanged, {} removed)",
+            count(published.reports, "report"),
+            count(published.pages, "page"),
+            took.as_millis(),
+            files.written,
+            files.unchanged,
+            files.removed,
+        );
+        if published.reused > 0 {
+            let reused = count(published.reused, "report");
+            text.push_str(&format!("; {reused} from the cache"));
+        }
+        if published.withheld > 0 {
+            text.push_str(&format!(
+                "; {} withheld from the `{audience}` audience",
+                count(published.withheld, "incident")
+            ));
+        }
+        text
     }
-    text
+}
+
+/// The parts of the incidents of a build.
+#[derive(Default)]
+struct Parts {
+    /// All incidents; those with errors keep their IDs.
+    neighbors: Vec<Neighbor>,
+    summaries: Vec<PackedSummary>,
+    /// Of all incidents: the terms of one with errors are confidential too.
+    words: Vec<Words>,
+    loaded: BTreeMap<String, Record>,
+    inputs: HashMap<String, Digest>,
+}
+
+impl Parts {
+    fn new(read: Vec<ReadIncident>, with_errors: &BTreeSet<String>) -> Self {
+        let mut all = Self::default();
+        for ReadIncident { neighbor, listed } in read {
+            let id = &neighbor.id;
+            if let Some(listed) = listed {
+                all.words.extend(listed.words);
+                if !with_errors.contains(id) {
+                    all.summaries.push(listed.summary);
+                    all.inputs
+                        .extend(listed.inputs.map(|digest| (id.clone(), digest)));
+                    all.loaded
+                        .extend(listed.record.map(|record| (id.clone(), record)));
+                }
+            }
+            all.neighbors.push(neighbor);
+        }
+        all
+    }
 }

@@ -5,13 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
-use super::{Outcome, Today, incident, nearest, print, root};
+use serde::{Deserialize, Serialize};
+
+use super::progress::shown;
+use super::{Outcome, Today, cache, incident, nearest, print, root};
 use crate::archive::OwnTemplate;
-use crate::check::{self, Checker};
+use crate::cache::Hasher;
+use crate::check;
 use crate::diagnostic::{self, Diagnostic, Level, Locator, Rule, github, json, sarif, text};
-use crate::facts::{Summary, counted};
+use crate::facts::counted;
 use crate::load::{self, Loaded, Verbatim, shape};
 use crate::memory::ledger::{self, LEDGER, Ledger};
+use crate::read::{Purpose, ReadIncident, Reading};
 use crate::render::{ASSETS, Renderer, TEMPLATES};
 use crate::source::{Source, Span};
 
@@ -33,6 +38,10 @@ pub struct Arguments {
     /// Reference date for "overdue" and "in the future" [default: `[site] as_of`, or today].
     #[arg(long, value_name = "DATE", value_parser = super::day)]
     as_of: Option<NaiveDate>,
+
+    /// Check every incident, and do not use the cache in `.afterword/cache`.
+    #[arg(long)]
+    no_cache: bool,
 }
 
 /// An output format.
@@ -50,22 +59,63 @@ enum Format {
 /// The archive cannot be found, or one of the paths does not lie in it.
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let Wanted { root, paths } = wanted(directory, &arguments.paths)?;
-    let CheckRun {
-        loaded,
-        timelines,
-        mut diagnostics,
-        ..
-    } = everything(&root, arguments.as_of, Summary::drop_page_data)?;
-    let scope = Scope::new(&root, &paths, &timelines);
-    diagnostics.retain(|diagnostic| scope.has(diagnostic));
-    let sources = &loaded.sources;
-    print(&match arguments.format {
+    let cache = cache(&root, arguments.no_cache);
+    let (mut reading, loaded) = Reading::begin(&root, &cache, &[LEDGER]);
+    let as_of = Today::resolve(arguments.as_of, &loaded.archive.config)?.0;
+    let style = super::style(std::io::stdout());
+    // Results for single files are not stored, because there could be any number of them.
+    let name = paths
+        .is_empty()
+        .then(|| format!("check-{:?}", arguments.format));
+    let key = Hasher::default().with(&(as_of, style == text::Style::Coloured));
+    let key = key.finish();
+    let known = name.as_deref().and_then(|name| reading.recall(name, key));
+    let result = match known {
+        Some(known) => known,
+        None => {
+            let run = everything(&mut reading, loaded, as_of, Purpose::Check);
+            let scope = Scope::new(&root, &paths, &run.timelines);
+            let result = result(&run, &scope, arguments.format, style);
+            // What an incident with errors depends on is not known completely.
+            if let Some(name) = name.filter(|_| !result.errors && reading.is_settled()) {
+                reading.remember(&name, key, &result);
+            }
+            result
+        }
+    };
+    reading.finish();
+    print(&result.text)?;
+    Ok(
+        if result.errors || (arguments.deny_warnings && result.diagnostics > 0) {
+            Outcome::Problems
+        } else {
+            Outcome::Done
+        },
+    )
+}
+
+/// The output of a check, and what it found.
+#[derive(Serialize, Deserialize)]
+struct CheckResult {
+    text: String,
+    errors: bool,
+    diagnostics: usize,
+}
+
+fn result(run: &CheckRun, scope: &Scope, format: Format, style: text::Style) -> CheckResult {
+    let diagnostics = run.diagnostics.iter();
+    let diagnostics: Vec<Diagnostic> = diagnostics
+        .filter(|diagnostic| scope.has(diagnostic))
+        .cloned()
+        .collect();
+    let sources = &run.loaded.sources;
+    let text = match format {
         Format::Text if diagnostics.is_empty() => {
             format!("checked {}: no problems found\n", scope.looked_at())
         }
         Format::Text => {
-            let printed = text::print(&diagnostics, sources, super::style(std::io::stdout()));
-            if paths.is_empty() {
+            let printed = text::print(&diagnostics, sources, style);
+            if scope.paths.is_empty() {
                 printed
             } else {
                 format!("{printed}checked {}\n", scope.looked_at())
@@ -74,22 +124,22 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         Format::Json => json::print(&diagnostics, sources),
         Format::Sarif => sarif::print(&diagnostics, sources, &rules()),
         Format::Github => github::print(&diagnostics, sources),
-    })?;
-    let denied =
-        |diagnostic: &Diagnostic| diagnostic.level == Level::Error || arguments.deny_warnings;
-    Ok(if diagnostics.iter().any(denied) {
-        Outcome::Problems
-    } else {
-        Outcome::Done
-    })
+    };
+    CheckResult {
+        text,
+        errors: diagnostics
+            .iter()
+            .any(|diagnostic| diagnostic.level == Level::Error),
+        diagnostics: diagnostics.len(),
+    }
 }
 
-/// The result of loading and checking an archive; the incidents themselves are dropped.
+/// The result of reading and checking an archive.
 pub struct CheckRun {
     /// The settings and templates; the archive has no incidents.
     pub loaded: Loaded,
-    /// The summaries of the incidents that could be read, by ID.
-    pub summaries: Vec<Summary>,
+    /// The incidents that could be read, by ID.
+    pub incidents: Vec<ReadIncident>,
     /// The timeline of each incident that has one, by the incident's file.
     pub timelines: BTreeMap<Utf8PathBuf, Utf8PathBuf>,
     /// All diagnostics, sorted; `loaded.sources` has the texts that they point into.
@@ -100,38 +150,21 @@ pub struct CheckRun {
     pub memory: Ledger,
 }
 
-/// Loads and checks an archive; `let_go` drops the parts of a summary that the caller does not need.
-///
-/// # Errors
-/// Returns an error if the reference date is invalid.
+/// Reads and checks the incidents of an archive.
 pub fn everything(
-    root: &Utf8Path,
-    as_of: Option<NaiveDate>,
-    let_go: fn(&mut Summary),
-) -> anyhow::Result<CheckRun> {
-    let mut loaded = load::settings(root);
+    reading: &mut Reading,
+    mut loaded: Loaded,
+    as_of: NaiveDate,
+    purpose: Purpose,
+) -> CheckRun {
+    let root = reading.root();
     let config = &loaded.archive.config;
-    let today = Today::resolve(as_of, config)?;
-    let inputs = load::inputs(root);
-    let ids: Vec<String> = inputs.ids().map(str::to_owned).collect();
-    let checker = Checker::new(config, today.0, ids.iter().map(String::as_str))
-        .without(loaded.unread.clone());
-    let mut read = inputs.each_and_parts(
-        config,
-        |record| {
-            let mut checked = checker.incident(&record);
-            let_go(&mut checked.summary);
-            checked
-        },
-        |record, unread| checker.parts(record, &unread.incident, &unread.timeline),
-    );
+    let unread = &loaded.unread;
+    let read = shown(|progress| reading.incidents(config, unread, as_of, purpose, progress));
     let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
     diagnostics.extend(read.diagnostics);
     let mut unreadable = super::unreadable(&diagnostics);
-    for checked in &mut read.kept {
-        diagnostics.append(&mut checked.diagnostics);
-    }
-    diagnostics.extend(checker.archive(&read.kept, &read.broken));
+    diagnostics.extend(read.findings);
     diagnostics.extend(templates(&mut loaded));
     let memory = memory(root, &mut loaded).unwrap_or_else(|problems| {
         unreadable.extend(super::unreadable(&problems));
@@ -144,14 +177,14 @@ pub fn everything(
     }
     loaded.fetch_sources(root, &diagnostics);
     diagnostic::sort(&mut diagnostics, &loaded.sources);
-    Ok(CheckRun {
+    CheckRun {
         loaded,
-        summaries: read.kept.into_iter().map(|one| one.summary).collect(),
+        incidents: read.incidents,
         timelines: read.timelines,
         diagnostics,
         unreadable,
         memory,
-    })
+    }
 }
 
 /// Reads `memory.toml`, or returns its problems.

@@ -22,7 +22,8 @@ pub struct Arguments {
     sample: bool,
 }
 
-const IGNORE: &str = "# Temporary files of `afterword build`\n.afterword-*\n";
+const IGNORE: &str =
+    "# Temporary files and cache of `afterword build`\n.afterword-*\n.afterword/\n";
 
 const ATTRIBUTES: &str = "# The same line endings on every machine\n\
                           *.toml text eol=lf\n*.json text eol=lf\n*.md text eol=lf\n\

@@ -5,18 +5,20 @@
 
 use chrono::NaiveDate;
 
+use serde::{Deserialize, Serialize};
+
 use crate::archive::Record;
 use crate::incident::Progress;
 
 /// The action items of an incident, in the order of its file.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Actions {
     /// The texts, one after another. A missing text is empty, because no recorded text is.
     text: Box<str>,
     items: Box<[Packed]>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Packed {
     /// The offset at which each of the texts ends.
     ends: [u32; 6],
@@ -97,20 +99,6 @@ impl Actions {
     /// Returns the action items in order.
     pub fn iter(&self) -> impl Iterator<Item = ActionSummary<'_>> {
         (0..self.items.len()).filter_map(|index| self.get(index))
-    }
-
-    /// Returns a copy without any text except the IDs.
-    #[must_use]
-    pub fn ids_alone(&self) -> Self {
-        let bare = self.iter().map(|item| ActionSummary {
-            action: "",
-            owner: None,
-            priority: None,
-            purpose: None,
-            url: None,
-            ..item
-        });
-        bare.collect()
     }
 }
 

@@ -1,50 +1,35 @@
-//! The part of an incident that the rest of the archive needs to know.
+//! The part of an incident that pages about several incidents show.
 
 use std::borrow::Cow;
+use std::ops::Deref;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
 
-use super::{ActionSummary, Actions, Facts, Length, Totals, updates};
-use crate::archive::{Record, RecordSource};
+use serde::{Deserialize, Serialize};
+
+use super::{ActionSummary, Actions, Facts, Length, Neighbor, Totals, updates};
+use crate::archive::Record;
 use crate::audience::Audience;
+use crate::cache::{self, Digest};
 use crate::config::Config;
-use crate::incident::{HealingResult, Kind, Stage, Status};
-use crate::kind::Either;
+use crate::incident::{HealingResult, Stage, Status};
 use crate::moment::{Moment, Zone};
 
-/// A summary of an incident: enough for indexes, relations and statistics.
+/// A summary of an incident for lists and statistics: its [`Neighbor`] and more.
 ///
-/// It stays in memory when the incident itself does not.
-#[derive(Debug, Clone)]
+/// It is dropped as soon as the lists are made.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Summary {
-    /// The incident's ID.
-    pub id: String,
-    /// The paths of its files, and their digests when the summary was computed.
-    pub source: RecordSource,
-    /// The title.
-    pub title: String,
-    /// The type of record.
-    pub kind: Kind,
+    /// The part that other incidents refer to.
+    pub neighbor: Neighbor,
     /// The key of the severity.
     pub severity: Option<String>,
     /// The status.
     pub status: Status,
-    /// The audience that may read the report.
-    pub audience: Audience,
-    /// The affected services.
-    pub services: Vec<String>,
-    /// The keywords that group related incidents.
-    pub tags: Vec<String>,
-    /// The start that the report prints.
-    pub started: Option<Moment>,
-    /// The date of the start, in the time zone of the report.
-    pub day: Option<NaiveDate>,
     /// The computed numbers. Of the response times only the duration is kept here, to save memory.
     pub facts: Facts,
     /// The durations of the recorded response times, by key.
     pub lengths: Vec<(Cow<'static, str>, Length)>,
-    /// The IDs of the reports that this one supersedes.
-    pub supersedes: Vec<String>,
     /// The IDs of the incidents that this one explains.
     pub explains: Vec<String>,
     /// Whether the incident was detected internally, if that is recorded.
@@ -59,14 +44,16 @@ pub struct Summary {
     pub ruled_out: Vec<RuledOutSummary>,
     /// The latest time that the report prints in full: a mark, a completed action item, the sign-off.
     pub updated: Option<DateTime<Utc>>,
-    /// The ID, title and messages that external readers see.
-    pub public: PublicSummary,
+    /// The title from `[public] title`.
+    public_title: Option<String>,
+    /// The messages to the public about a public incident.
+    pub public_messages: Vec<PublicMessage>,
     /// The messages to customers and the public, in the order in which they were sent.
     pub messages: Vec<MessageSummary>,
 }
 
 /// A summary of a message to customers or the public.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct MessageSummary {
     /// The position among the messages that the incident's internal readers see, from 1.
     pub number: usize,
@@ -124,21 +111,8 @@ fn without_spare<T>(items: impl Iterator<Item = T>) -> Vec<T> {
     list
 }
 
-/// The ID, title and messages of an incident that external readers see.
-#[derive(Debug, Clone, Default)]
-pub struct PublicSummary {
-    /// The ID from `[public] id`.
-    pub id: Option<String>,
-    /// The title from `[public] title`.
-    title: Option<String>,
-    /// Whether the whole report is public, under the incident's own ID and title.
-    pub is_open: bool,
-    /// The messages to the public about a public incident.
-    pub messages: Vec<PublicMessage>,
-}
-
 /// A message to the public.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PublicMessage {
     /// The stage.
     pub stage: Stage,
@@ -166,20 +140,8 @@ fn public_messages(record: &Record) -> Vec<PublicMessage> {
     without_spare(public)
 }
 
-impl PublicSummary {
-    /// Returns the title for external readers, or `None`; `own` is the incident's title.
-    #[must_use]
-    pub fn title<'a>(&'a self, own: &'a str) -> Option<&'a str> {
-        if self.is_open {
-            Some(own)
-        } else {
-            self.title.as_deref()
-        }
-    }
-}
-
 /// A summary of an action that automation took.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct HealingSummary {
     /// The playbook that ran.
     pub playbook: Option<String>,
@@ -188,7 +150,7 @@ pub struct HealingSummary {
 }
 
 /// The kind of a lesson.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum LessonKind {
     /// Something that others can learn.
     Learning,
@@ -199,7 +161,7 @@ pub enum LessonKind {
 }
 
 /// A summary of a false signal.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RuledOutSummary {
     /// The signal that was observed.
     pub signal: String,
@@ -209,6 +171,53 @@ pub struct RuledOutSummary {
     pub ruled_out_by: Option<String>,
     /// The number of signals that it covers.
     pub count: u32,
+}
+
+/// A summary in packed form, which takes little memory and can be stored.
+#[derive(Debug, Clone, Default)]
+pub struct PackedSummary(Vec<u8>);
+
+impl PackedSummary {
+    /// Returns the summary, or `None` if the bytes are not one.
+    #[must_use]
+    pub fn unpack(&self) -> Option<Summary> {
+        cache::unpack(&self.0)
+    }
+
+    /// Returns the digest of everything that lists show of the incident.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        Digest::new(&self.0)
+    }
+}
+
+impl From<&Summary> for PackedSummary {
+    fn from(summary: &Summary) -> Self {
+        let mut packed = cache::pack(summary).unwrap_or_default();
+        // It is kept for long.
+        packed.shrink_to_fit();
+        Self(packed)
+    }
+}
+
+impl From<Vec<u8>> for PackedSummary {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+}
+
+impl AsRef<[u8]> for PackedSummary {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Deref for Summary {
+    type Target = Neighbor;
+
+    fn deref(&self) -> &Neighbor {
+        &self.neighbor
+    }
 }
 
 impl Summary {
@@ -230,29 +239,11 @@ impl Summary {
         facts.response_metrics.retain(|fact| fact.key == "duration");
         facts.response_metrics.shrink_to_fit();
         let incident = &record.incident;
-        let texts = |lines: &[crate::kind::Line]| lines.iter().map(ToString::to_string).collect();
         let analysis = incident.analysis.as_ref();
-        let started = facts.started.map(|end| end.moment);
         Self {
-            id: record.id.clone(),
-            source: record.source.clone(),
-            title: incident.title.to_string(),
-            kind: incident.kind,
+            neighbor: Neighbor::new(record, &facts, config),
             severity: incident.severity.as_ref().map(ToString::to_string),
             status: facts.status,
-            audience: record.audience(),
-            services: texts(&incident.services),
-            tags: texts(&incident.tags),
-            day: started.map(|moment| moment.day(record.zone(config))),
-            started,
-            supersedes: analysis
-                .iter()
-                .flat_map(|analysis| &analysis.supersedes)
-                .filter_map(|older| match older {
-                    Either::Short(id) => Some(id.to_string()),
-                    Either::Table(_) => None,
-                })
-                .collect(),
             explains: analysis
                 .iter()
                 .flat_map(|analysis| &analysis.incidents)
@@ -287,42 +278,24 @@ impl Summary {
             updated,
             lengths,
             messages: messages(record, record.zone(config)),
-            public: PublicSummary {
-                id: incident
-                    .public
-                    .as_ref()
-                    .and_then(|public| public.id.as_ref())
-                    .map(ToString::to_string),
-                title: incident
-                    .public
-                    .as_ref()
-                    .and_then(|public| public.title.as_ref())
-                    .map(ToString::to_string),
-                is_open: record.is_open(),
-                messages: public_messages(record),
-            },
+            public_title: incident
+                .public
+                .as_ref()
+                .and_then(|public| public.title.as_ref())
+                .map(ToString::to_string),
+            public_messages: public_messages(record),
             facts,
         }
     }
 
-    /// Drops what only pages about several incidents show; the pages of one incident do not need it.
-    pub fn drop_list_data(&mut self) {
-        self.actions = Actions::default();
-        self.healing = Vec::new();
-        self.lessons = Vec::new();
-        self.ruled_out = Vec::new();
-        self.public.messages = Vec::new();
-        self.lengths = Vec::new();
-        self.facts.response_metrics = Vec::new();
-        self.facts.windows = Vec::new();
-    }
-
-    /// Drops what only the pages of a site show; checks across incidents do not need it.
-    pub fn drop_page_data(&mut self) {
-        let actions = self.actions.ids_alone();
-        self.drop_list_data();
-        self.messages = Vec::new();
-        self.actions = actions;
+    /// Returns the title for external readers, or `None`.
+    #[must_use]
+    pub fn public_title(&self) -> Option<&str> {
+        if self.is_open {
+            Some(&self.title)
+        } else {
+            self.public_title.as_deref()
+        }
     }
 
     /// Returns the duration of a response time, or `None` if its start or end is not recorded.

@@ -1,7 +1,7 @@
 //! Detection, resolution, communication, lessons and follow-up work of an incident.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Groups, Status};
 use crate::audience::Audience;
@@ -85,7 +85,7 @@ pub struct Phase {
 }
 
 /// The status of a step or an action item.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Progress {
     /// Completed.
@@ -136,7 +136,7 @@ pub struct HealingAction {
 }
 
 /// The result of an automated action.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HealingResult {
     /// It helped.
@@ -221,7 +221,9 @@ impl Message {
 }
 
 /// The stage that a message announces.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema, Serialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
     /// Work is planned.

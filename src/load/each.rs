@@ -56,6 +56,12 @@ impl Inputs<'_> {
         self.incidents.iter().filter_map(|path| path.file_stem())
     }
 
+    /// Returns the paths of the incidents and timelines, and the problems with them.
+    #[must_use]
+    pub fn found(&self) -> (&[Utf8PathBuf], &[Utf8PathBuf], &[Diagnostic]) {
+        (&self.incidents, &self.timelines, &self.diagnostics)
+    }
+
     /// Reads each incident, and keeps what `keep` returns.
     ///
     /// Each thread holds one record at a time, unless `keep` returns the whole record.
@@ -68,6 +74,20 @@ impl Inputs<'_> {
     pub fn each_and_parts<T: Send>(
         self,
         config: &Config,
+        keep: impl Fn(Record) -> T + Sync,
+        look: impl Fn(&Record, &UnreadRecord) -> Vec<Diagnostic> + Sync,
+    ) -> Read<T> {
+        self.each_unknown(config, |_| None, keep, look)
+    }
+
+    /// Reads each incident as [`Self::each_and_parts`] does, unless `known` returns what is kept of it.
+    ///
+    /// `known` is called with the path of an incident, and returns the path of the timeline too. It is not called for
+    /// an incident with a duplicate ID.
+    pub fn each_unknown<T: Send>(
+        mut self,
+        config: &Config,
+        known: impl Fn(&Utf8Path) -> Option<(T, Option<Utf8PathBuf>)> + Sync,
         keep: impl Fn(Record) -> T + Sync,
         look: impl Fn(&Record, &UnreadRecord) -> Vec<Diagnostic> + Sync,
     ) -> Read<T> {
@@ -84,9 +104,17 @@ impl Inputs<'_> {
             .incidents
             .par_iter()
             .map(|path| {
+                let is_second = seconds.contains_key(path.as_path());
+                if !is_second && let Some((item, timeline)) = known(path) {
+                    let claimed = Claimed {
+                        id: path.file_stem().unwrap_or_default().to_owned(),
+                        timeline,
+                        problems: Problems::default(),
+                    };
+                    return (claimed, Some(item));
+                }
                 let read = record(self.root, path, &limits);
-                let is_complete =
-                    read.problems.diagnostics.is_empty() && !seconds.contains_key(path.as_path());
+                let is_complete = read.problems.diagnostics.is_empty() && !is_second;
                 let mut claimed = Claimed {
                     id: read.id,
                     timeline: read.timeline,
@@ -106,7 +134,7 @@ impl Inputs<'_> {
             })
             .collect();
         let mut problems = Problems {
-            diagnostics: self.diagnostics,
+            diagnostics: std::mem::take(&mut self.diagnostics),
             sources: Vec::new(),
         };
         let mut kept: Vec<(String, T)> = Vec::with_capacity(read.len());
@@ -136,6 +164,23 @@ impl Inputs<'_> {
                 }
             }
         }
+        self.report_unused(&timelines, &mut problems.diagnostics);
+        kept.sort_by(|(left, _), (right, _)| left.cmp(right));
+        Read {
+            kept: kept.into_iter().map(|(_, item)| item).collect(),
+            broken,
+            timelines,
+            diagnostics: problems.diagnostics,
+            sources: problems.sources,
+        }
+    }
+
+    /// Adds a diagnostic for each timeline that no incident uses.
+    fn report_unused(
+        &self,
+        timelines: &BTreeMap<Utf8PathBuf, Utf8PathBuf>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
         let mut used: BTreeSet<&Utf8PathBuf> = timelines.values().collect();
         // The timeline named after an incident belongs to it, even if the incident names another file.
         let default_timelines: Vec<Utf8PathBuf> = self
@@ -149,7 +194,7 @@ impl Inputs<'_> {
             .iter()
             .filter(|timeline| !used.contains(*timeline))
         {
-            problems.add(
+            diagnostics.push(
                 Diagnostic::warning(
                     "timeline-without-incident",
                     format!("no incident uses timeline `{timeline}`"),
@@ -157,14 +202,6 @@ impl Inputs<'_> {
                 .at(timeline, Locator::File, "")
                 .help("name it after its incident's ID, or remove it"),
             );
-        }
-        kept.sort_by(|(left, _), (right, _)| left.cmp(right));
-        Read {
-            kept: kept.into_iter().map(|(_, item)| item).collect(),
-            broken,
-            timelines,
-            diagnostics: problems.diagnostics,
-            sources: problems.sources,
         }
     }
 }
@@ -174,6 +211,19 @@ struct Claimed {
     id: String,
     timeline: Option<Utf8PathBuf>,
     problems: Problems,
+}
+
+/// Returns the paths of the files that an incident was read from, even of those that do not exist.
+#[must_use]
+pub fn looked_at(record: &Record) -> Vec<Utf8PathBuf> {
+    let source = &record.source;
+    let timeline = source.timeline.clone();
+    let timeline = timeline.unwrap_or_else(|| default_timeline(&record.id));
+    let referred = record.files.keys().cloned();
+    [source.incident.clone(), timeline]
+        .into_iter()
+        .chain(referred)
+        .collect()
 }
 
 /// Loads an incident again; `None` if it can no longer be read.

@@ -9,6 +9,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use walkdir::WalkDir;
 
 use super::{CONFIG, INCIDENTS};
+use crate::cache::RESERVED;
 use crate::diagnostic::{Diagnostic, Locator};
 
 /// Returns `true` if a folder is an archive.
@@ -37,6 +38,10 @@ pub(super) fn is_there(root: &Utf8Path, path: &Utf8Path) -> bool {
 }
 
 fn no_links(root: &Utf8Path, path: &Utf8Path) -> bool {
+    // The program's own files are not part of the archive.
+    if path.starts_with(RESERVED) {
+        return false;
+    }
     let mut prefix = root.to_path_buf();
     path.components().all(|part| {
         prefix.push(part);

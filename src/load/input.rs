@@ -30,8 +30,17 @@ pub(super) struct Input<T> {
     pub value: T,
     /// The parts that could not be read.
     pub unread: Unread,
-    /// The SHA-256 of its bytes, in hexadecimal; empty if they cannot be read.
-    pub digest: String,
+    /// The digest of its bytes; empty if they cannot be read.
+    pub digest: FileDigest,
+}
+
+/// The digest of an input file as it was when it was read.
+#[derive(Debug, Default)]
+pub(super) struct FileDigest {
+    /// The SHA-256 of the bytes, in hexadecimal.
+    pub sha256: String,
+    /// The size in bytes.
+    pub bytes: u64,
 }
 
 /// Reads an input file into its type as far as possible, and reports all of its problems.
@@ -48,7 +57,7 @@ pub(super) fn input<T: DeserializeOwned, E: std::fmt::Display>(
         Some(Input {
             value: value?,
             unread,
-            digest: String::new(),
+            digest: FileDigest::default(),
         })
     };
     let bytes = match files::read(root, path, limits.file_bytes as u64) {
@@ -69,7 +78,10 @@ pub(super) fn input<T: DeserializeOwned, E: std::fmt::Display>(
             return nothing();
         }
     };
-    let digest = format!("{:x}", HexDigest(Sha256::digest(&bytes).into()));
+    let digest = FileDigest {
+        sha256: format!("{:x}", HexDigest(Sha256::digest(&bytes).into())),
+        bytes: bytes.len() as u64,
+    };
     let found: Vec<Diagnostic> = limits::check(source.text(), source.syntax(), limits)
         .into_iter()
         .map(|problem| Diagnostic::in_file(path, problem))

@@ -107,7 +107,7 @@ pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Loade
         incident: incident.unread,
         timeline: Unread::default(),
     };
-    let (incident, incident_digest) = (incident.value, incident.digest);
+    let (incident, digest) = (incident.value, incident.digest);
     if let Some(given) = &incident.id
         && **given != *id
     {
@@ -130,7 +130,8 @@ pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Loade
         timeline: Timeline::default(),
         source: RecordSource {
             incident: path.to_owned(),
-            incident_digest,
+            incident_digest: digest.sha256,
+            bytes: digest.bytes,
             ..RecordSource::default()
         },
         files: BTreeMap::new(),
@@ -215,7 +216,8 @@ fn load_timeline(
     }
     record.timeline = timeline.value;
     record.source.timeline = Some(path.to_owned());
-    record.source.timeline_digest = Some(timeline.digest);
+    record.source.timeline_digest = Some(timeline.digest.sha256);
+    record.source.bytes += timeline.digest.bytes;
     timeline.unread
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{File, PublishError, json, made};
-use crate::facts::Summary;
+use crate::facts::Neighbor;
 use crate::render::Renderer;
 use crate::view::ExternalReport;
 
@@ -11,24 +11,24 @@ use crate::view::ExternalReport;
 ///
 /// An open report keeps its ID; then `[public] id` applies; the others are named by the date they
 /// started, with a count if the date is used. Only shown incidents count, so an ID reveals nothing about others.
-pub(super) fn ids(shown: &[&Summary]) -> BTreeMap<String, String> {
+pub(super) fn ids(shown: &[&Neighbor]) -> BTreeMap<String, String> {
     let mut taken = BTreeSet::new();
     let mut ids = BTreeMap::new();
-    let chosen = |summary: &Summary| {
-        let own = summary.public.is_open.then(|| summary.id.clone());
-        own.or_else(|| summary.public.id.clone())
+    let chosen = |neighbor: &Neighbor| {
+        let own = neighbor.is_open.then(|| neighbor.id.clone());
+        own.or_else(|| neighbor.public_id.clone())
     };
     let mut sorted = shown.to_vec();
-    sorted.sort_by_key(|summary| {
-        let rank = match (summary.public.is_open, &summary.public.id) {
+    sorted.sort_by_key(|neighbor| {
+        let rank = match (neighbor.is_open, &neighbor.public_id) {
             (true, _) => 0,
             (false, Some(_)) => 1,
             (false, None) => 2,
         };
-        (rank, summary.started.map(|moment| moment.at), &summary.id)
+        (rank, neighbor.started.map(|moment| moment.at), &neighbor.id)
     });
-    for summary in sorted {
-        let wanted = chosen(summary).unwrap_or_else(|| match summary.day {
+    for neighbor in sorted {
+        let wanted = chosen(neighbor).unwrap_or_else(|| match neighbor.day {
             Some(day) => day.to_string(),
             None => "not-dated".to_owned(),
         });
@@ -36,7 +36,7 @@ pub(super) fn ids(shown: &[&Summary]) -> BTreeMap<String, String> {
         let free = std::iter::once(wanted.clone())
             .chain(with_count)
             .find(|id| taken.insert(id.to_ascii_lowercase()));
-        ids.insert(summary.id.clone(), free.unwrap_or(wanted));
+        ids.insert(neighbor.id.clone(), free.unwrap_or(wanted));
     }
     ids
 }

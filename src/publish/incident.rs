@@ -2,75 +2,147 @@
 
 use camino::Utf8Path;
 
+use super::search::{self, PageTerms};
 use super::{File, FileContent, PublishError, Site, customers, external, json, made, timeline};
 use crate::archive::{Record, ReferredFile};
 use crate::audience::Audience;
-use crate::facts::Facts;
+use crate::config::Config;
+use crate::facts::{Facts, Neighbor, Summary};
+use crate::render::Renderer;
 use crate::view::comms::{self, CommsView, DraftMessageView};
 use crate::view::draft::DraftView;
 use crate::view::external::sees_message;
-use crate::view::{self, ExternalReport, label};
+use crate::view::{self, ExternalReport, Relations, Report, label};
+
+/// The complete input of the files of one incident, except the templates.
+///
+/// Incidents are therefore rendered in any order and in parallel, and one whose input did not change need not be
+/// rendered again.
+pub struct IncidentInput<'a> {
+    /// The incident, its timeline, and the files that it refers to.
+    pub record: &'a Record,
+    /// The computed numbers.
+    pub facts: Facts,
+    /// The relations to other incidents that its pages may show.
+    pub relations: Relations,
+    /// The settings.
+    pub config: &'a Config,
+    /// The audience of the site.
+    pub audience: Audience,
+    /// The ID that the audience sees; `None` if the audience may not read the incident.
+    pub name: Option<&'a str>,
+}
+
+/// The files of one incident, and the words of its pages.
+#[derive(Default)]
+pub struct IncidentFiles {
+    /// The files, including the scripts of the search.
+    pub files: Vec<File>,
+    /// The words of the pages, for the search.
+    pub terms: Vec<PageTerms>,
+}
 
 impl Site<'_> {
-    /// Renders the files of one incident.
+    /// Returns the input of an incident's files.
+    #[must_use]
+    pub fn input<'r>(&'r self, record: &'r Record) -> IncidentInput<'r> {
+        let facts = Facts::compute(record, self.config);
+        let neighbor = Neighbor::new(record, &facts, self.config);
+        IncidentInput {
+            relations: self.neighborhood.relations(&neighbor),
+            record,
+            facts,
+            config: self.config,
+            audience: self.audience,
+            name: self.neighborhood.name(&record.id),
+        }
+    }
+}
+
+impl IncidentInput<'_> {
+    /// Returns the full report, as the audience may see it.
+    #[must_use]
+    pub fn report(&self) -> Report<'_> {
+        self.report_of(self.record)
+    }
+
+    fn report_of<'r>(&self, record: &'r Record) -> Report<'r> {
+        Report::new(
+            record,
+            &self.facts,
+            self.config,
+            &self.relations,
+            self.audience,
+        )
+    }
+
+    /// Renders the files of the incident; none if the audience may not read it.
     ///
     /// # Errors
     /// Returns an error if a template uses a field that its view lacks.
-    pub fn incident(&self, record: &Record) -> Result<Vec<File>, PublishError> {
-        if !self.audience.is_external() {
-            let mut files = self.full_report(record)?;
-            files.extend(self.messages(record)?);
-            return Ok(files);
-        }
-        if record.is_open() {
-            return self.full_report(&record.without_files());
-        }
-        let Some(id) = self.names.get(&record.id) else {
-            return Ok(Vec::new());
+    pub fn files(&self, renderer: &Renderer) -> Result<IncidentFiles, PublishError> {
+        let mut made = IncidentFiles::default();
+        let Some(name) = self.name else {
+            return Ok(made);
         };
-        let facts = Facts::compute(record, self.config);
-        let report = ExternalReport::new(record, &facts, self.config, id, self.audience);
-        external::files(&self.renderer, &report)
+        let files = if !self.audience.is_external() {
+            let mut files = self.full_report(renderer, self.record)?;
+            files.extend(self.messages(renderer)?);
+            files
+        } else if self.record.is_open() {
+            self.full_report(renderer, &self.record.without_files())?
+        } else {
+            let (record, config) = (self.record, self.config);
+            let report = ExternalReport::new(record, &self.facts, config, name, self.audience);
+            external::files(renderer, &report)?
+        };
+        for file in files {
+            // Pages of messages are not indexed: the reports contain the same text.
+            if file.path.starts_with("incidents/")
+                && let Some((script, terms)) = search::page(&file)
+            {
+                made.files.push(script);
+                made.terms.push(terms);
+            }
+            made.files.push(file);
+        }
+        Ok(made)
     }
 
     /// Renders the page from which an incident's messages are copied.
-    fn messages(&self, record: &Record) -> Result<Vec<File>, PublishError> {
-        let summary = self.summary(&record.id);
-        let Some(summary) = summary.filter(|summary| comms::has_page(summary)) else {
+    fn messages(&self, renderer: &Renderer) -> Result<Vec<File>, PublishError> {
+        let (record, config, facts) = (self.record, self.config, &self.facts);
+        let summary = Summary::with(record, facts.clone(), config);
+        if !comms::has_page(&summary) {
             return Ok(Vec::new());
-        };
-        let config = self.config;
-        let facts = Facts::compute(record, config);
-        let external = ExternalReport::new(record, &facts, config, &record.id, Audience::Customers);
+        }
+        let external = ExternalReport::new(record, facts, config, &record.id, Audience::Customers);
         let mut drafts = Vec::new();
-        for stage in comms::stages_to_draft(summary) {
-            let view = DraftView::new(record, &facts, config, &external, stage);
-            for channel in comms::channels_to_draft(summary) {
-                if let Some(text) = self.renderer.draft(channel, &view)? {
+        for stage in comms::stages_to_draft(&summary) {
+            let view = DraftView::new(record, facts, config, &external, stage);
+            for channel in comms::channels_to_draft(&summary) {
+                if let Some(text) = renderer.draft(channel, &view)? {
                     let (subject, body) = customers::parts(&text);
                     drafts.push(DraftMessageView::new(stage, channel, subject, body));
                 }
             }
         }
-        let view = CommsView::new(record, &facts, summary, config, drafts);
+        let view = CommsView::new(record, facts, &summary, config, drafts);
         let path = format!("comms/{}", record.id);
-        let rendered = self.renderer.page("messages", &path, view)?;
+        let rendered = renderer.page("messages", &path, view)?;
         Ok(vec![
             made(format!("{path}.html"), rendered.html),
             made(format!("{path}.md"), rendered.markdown),
         ])
     }
 
-    fn full_report(&self, record: &Record) -> Result<Vec<File>, PublishError> {
+    fn full_report(&self, renderer: &Renderer, record: &Record) -> Result<Vec<File>, PublishError> {
         let id = &record.id;
-        let (rendered, value) = self.with_report(record, |report| {
-            let value = json(format!("incidents/{id}.json"), report);
-            (self.renderer.report(report), value)
-        });
-        let rendered = rendered?;
+        let report = self.report_of(record);
+        let rendered = renderer.report(&report)?;
         let mut files = vec![
             made(format!("incidents/{id}.html"), rendered.html),
-            value?,
+            json(format!("incidents/{id}.json"), &report)?,
             made(format!("incidents/{id}.md"), rendered.markdown),
         ];
         if record.source.timeline.is_some() {

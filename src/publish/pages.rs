@@ -13,11 +13,14 @@ use serde::Serialize;
 use super::actions;
 use super::calendar::calendar;
 use super::entry::Entry;
+use super::output::Output;
 use super::outputs::Outputs;
 use super::status;
 use super::{File, FileSink, PublishError, Site, json, made};
+use crate::archive::Archive;
 use crate::audience::Audience;
-use crate::facts::{Summary, counted};
+use crate::cache::{Digest, Hasher};
+use crate::facts::{PackedSummary, Summary, counted};
 use crate::metrics::Metrics;
 use crate::render::{ASSETS, NavigationView, Renderer, TEMPLATES, plain};
 use crate::view::action::{ActionsView, Items};
@@ -27,7 +30,7 @@ use crate::view::external::index::{ExternalIndexView, ExternalRowView};
 use crate::view::group::{Group, GroupView, Groups};
 use crate::view::index::IndexView;
 use crate::view::learning::{Learned, LearningsView};
-use crate::view::memory::MemoryView;
+use crate::view::memory::{MemoryEntrySummary, MemoryView};
 use crate::view::metrics::MetricsView;
 use crate::view::row::{Listing, RowView};
 
@@ -42,8 +45,18 @@ const LARGE: usize = 200;
 struct PageWriter<'p> {
     renderer: &'p Renderer,
     put: FileSink<'p>,
-    /// The paths of the pages rendered so far.
+    reuse: Option<&'p PageReuse<'p>>,
+    /// The paths of the pages so far.
     paths: Mutex<Vec<String>>,
+}
+
+/// Reuses pages of an earlier build that have the same view.
+pub struct PageReuse<'p> {
+    /// The digest of the settings and templates.
+    site: Digest,
+    output: &'p Output<'p>,
+    /// The digest of the input of each page of this build.
+    made: Mutex<BTreeMap<String, Digest>>,
 }
 
 /// The data of the templates of the metrics page.
@@ -78,46 +91,88 @@ pub(super) fn navigation(audience: Audience) -> Vec<NavigationView> {
     entries
 }
 
+/// The data of the pages that cover several incidents.
+pub struct Lists {
+    /// The incidents, by ID.
+    pub summaries: Vec<PackedSummary>,
+    /// The entries of the memory that agents read.
+    pub memory: Vec<MemoryEntrySummary>,
+    /// The IDs of the incidents whose pages of an earlier build are kept.
+    pub stale: Vec<String>,
+    /// The reference date for "overdue".
+    pub as_of: NaiveDate,
+}
+
+impl Lists {
+    /// Collects the data of an archive that is in memory.
+    #[must_use]
+    pub fn new(archive: &Archive, as_of: NaiveDate) -> Self {
+        let records = archive.records.par_iter();
+        Self {
+            summaries: records
+                .map(|record| PackedSummary::from(&Summary::from_record(record, &archive.config)))
+                .collect(),
+            memory: Vec::new(),
+            stale: Vec::new(),
+            as_of,
+        }
+    }
+
+    /// Returns the digest of the data; `site` is the digest of settings and templates.
+    pub(super) fn key(&self, site: Digest) -> Digest {
+        let summaries = self.summaries.iter().map(PackedSummary::digest);
+        let summaries: Vec<Digest> = summaries.collect();
+        Hasher::default()
+            .with(&(site, self.as_of, &self.stale, &self.memory))
+            .with(&summaries)
+            .finish()
+    }
+}
+
 impl Site<'_> {
-    /// Renders the files that cover several incidents, and passes each to `put`. `as_of` is the reference date for
-    /// "overdue". The index lists the incidents of `kept` as those with pages of an earlier build.
+    /// Renders the files that cover several incidents, and passes each to `put`.
     ///
     /// # Errors
     /// Returns an error if a template uses a field that its view lacks, or if `put` returns one.
-    pub fn common(
+    pub fn lists(
         &self,
-        kept: &[String],
-        as_of: NaiveDate,
+        lists: &Lists,
         put: FileSink,
+        reuse: Option<&PageReuse>,
     ) -> Result<(), PublishError> {
         self.assets().iter().try_for_each(put)?;
         put(&made(SEARCH, self.renderer.bare_page("search", "search")?))?;
+        let packed = lists.summaries.par_iter();
+        let summaries: Option<Vec<Summary>> = packed.map(PackedSummary::unpack).collect();
+        let summaries = summaries.ok_or(PublishError::Damaged)?;
         if self.audience.is_external() {
-            self.external_pages(put)
+            self.external_pages(&summaries, put)
         } else {
-            self.internal_pages(kept, as_of, put)
+            self.internal_pages(&summaries, lists, put, reuse)
         }
     }
 
     /// Renders the pages with owners, tags and services, which external readers may not see.
     fn internal_pages(
         &self,
-        kept: &[String],
-        as_of: NaiveDate,
+        summaries: &[Summary],
+        lists: &Lists,
         put: FileSink,
+        reuse: Option<&PageReuse>,
     ) -> Result<(), PublishError> {
-        let config = self.config;
-        let listing = Listing::new(&self.summaries, config, self.audience);
+        let (config, as_of) = (self.config, lists.as_of);
+        let listing = Listing::new(summaries, config, self.audience);
         let summaries = &listing.summaries;
         let writer = PageWriter {
             renderer: &self.renderer,
             put,
+            reuse,
             paths: Mutex::default(),
         };
         // First, because this is the largest table, and its memory is free again for the other pages.
         self.actions(&writer, &Items::new(summaries, as_of))?;
         let groups = Groups::all(&listing);
-        let index = IndexView::new(&listing, &groups, kept, as_of);
+        let index = IndexView::new(&listing, &groups, &lists.stale, as_of);
         writer.page("index", "index", index)?;
         let comms_index = CommsIndexView::new(summaries, config);
         writer.page("comms", "comms/index", comms_index)?;
@@ -126,7 +181,7 @@ impl Site<'_> {
         let metrics = MetricsView::new(&metrics, config, &tags, as_of);
         let learned = Learned::new(&listing, tags, services);
         writer.groups(&groups, &listing, &learned)?;
-        let memory = MemoryView::new(&self.memory, summaries);
+        let memory = MemoryView::new(&lists.memory, summaries);
         let learned = LearningsView {
             has_memory: !memory.entries.is_empty(),
             ..LearningsView::new(&learned, &listing, as_of)
@@ -179,10 +234,10 @@ impl Site<'_> {
         writer.page("actions", "actions", ActionsView::new(items, &listed))
     }
 
-    fn external_pages(&self, put: FileSink) -> Result<(), PublishError> {
-        let shown: Vec<(&str, &Summary)> = self
-            .readable()
-            .filter_map(|summary| Some((self.names.get(&summary.id)?.as_str(), summary)))
+    fn external_pages(&self, summaries: &[Summary], put: FileSink) -> Result<(), PublishError> {
+        let shown: Vec<(&str, &Summary)> = summaries
+            .iter()
+            .filter_map(|summary| Some((self.neighborhood.name(&summary.id)?, summary)))
             .collect();
         let config = self.config;
         let view = ExternalIndexView::new(&shown, config);
@@ -252,12 +307,65 @@ const EXTERNAL_GUIDES: &[(&str, &str, &str)] = &[(
     "current status, and all incidents by year",
 )];
 
+impl<'p> PageReuse<'p> {
+    /// Prepares the reuse; `site` is the digest of settings and templates.
+    pub(super) fn new(site: Digest, output: &'p Output<'p>) -> Self {
+        Self {
+            site,
+            output,
+            made: Mutex::default(),
+        }
+    }
+
+    /// Returns the digest of the input of each page of this build.
+    pub(super) fn into_made(self) -> BTreeMap<String, Digest> {
+        self.made
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reuses the files of a page; returns `false` if no earlier build rendered them from the same view.
+    fn page(
+        &self,
+        template: &str,
+        path: &str,
+        view: &impl Serialize,
+    ) -> Result<bool, PublishError> {
+        let key = Hasher::default().with(&template).with(&path).with(view);
+        let files = ["html", "md"].map(|ending| format!("{path}.{ending}"));
+        self.files(path, key.finish(), &files)
+    }
+
+    /// Reuses files; returns `false` if no earlier build made them from the input with the digest `key`.
+    pub(super) fn files(
+        &self,
+        path: &str,
+        key: Digest,
+        files: &[String],
+    ) -> Result<bool, PublishError> {
+        let key = Hasher::default().with(&(self.site, key)).finish();
+        let mut all = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(path.to_owned(), key);
+        drop(all);
+        let earlier = &self.output.earlier.record;
+        let known = earlier
+            .pages
+            .get(path)
+            .or_else(|| earlier.words_files.get(path));
+        let known = known == Some(&key);
+        Ok(known && self.output.reuse(files)?)
+    }
+}
+
 impl PageWriter<'_> {
     fn page(&self, template: &str, path: &str, view: impl Serialize) -> Result<(), PublishError> {
-        let rendered = self.renderer.page(template, path, view)?;
         let html = format!("{path}.html");
-        (self.put)(&made(&html, rendered.html))?;
-        (self.put)(&made(format!("{path}.md"), rendered.markdown))?;
+        let reuse = |reuse: &PageReuse| reuse.page(template, path, &view);
+        if !self.reuse.map_or(Ok(false), reuse)? {
+            let rendered = self.renderer.page(template, path, view)?;
+            (self.put)(&made(&html, rendered.html))?;
+            (self.put)(&made(format!("{path}.md"), rendered.markdown))?;
+        }
         let mut paths = self.paths.lock().unwrap_or_else(PoisonError::into_inner);
         paths.push(html);
         Ok(())

@@ -10,7 +10,7 @@ use camino::Utf8Path;
 
 use crate::audience::Audience;
 use crate::diagnostic::{Diagnostic, Level};
-use crate::facts::Summary;
+use crate::facts::Neighbor;
 use crate::source::Span;
 
 /// An incident whose pages are planned.
@@ -71,8 +71,8 @@ impl Plan {
 
 /// Returns the incidents with errors: those that could not be read, and those with an error in one of their files.
 #[must_use]
-pub fn with_errors(
-    summaries: &[Summary],
+pub fn with_errors<'a>(
+    neighbors: impl Iterator<Item = &'a Neighbor>,
     broken: &BTreeSet<String>,
     diagnostics: &[Diagnostic],
 ) -> BTreeSet<String> {
@@ -83,12 +83,12 @@ pub fn with_errors(
         .flat_map(|error| &error.locations)
         .map(|location| location.file.as_path())
         .collect();
-    let with_errors = summaries.iter().filter(|summary| {
-        let timeline = summary.source.timeline.as_deref();
-        files.contains(summary.source.incident.as_path())
+    let with_errors = neighbors.filter(|neighbor| {
+        let timeline = neighbor.source.timeline.as_deref();
+        files.contains(neighbor.source.incident.as_path())
             || timeline.is_some_and(|path| files.contains(path))
     });
-    let with_errors = with_errors.map(|summary| summary.id.clone());
+    let with_errors = with_errors.map(|neighbor| neighbor.id.clone());
     with_errors.chain(broken.iter().cloned()).collect()
 }
 

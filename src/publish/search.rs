@@ -8,14 +8,16 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 
 use super::{File, FileContent};
+use crate::cache::Digest;
 
 mod found;
 mod page;
 mod words;
 
+pub use found::Words;
 use found::{Postings, WordIndex};
 
 /// The size above which a file of words is split, in bytes.
@@ -47,34 +49,71 @@ struct Contents {
     version: String,
 }
 
+/// The words of one page, each with its highest rank.
+#[derive(Debug)]
+pub struct PageTerms {
+    path: String,
+    ranks: HashMap<String, u32>,
+}
+
+/// Returns the script of a page's text, and its words; `None` if the file is not a page.
+pub fn page(file: &File) -> Option<(File, PageTerms)> {
+    let FileContent::Made(bytes) = &file.bytes else {
+        return None;
+    };
+    let path = file.path.strip_suffix(".html")?;
+    let page = page::Page::parse(path, std::str::from_utf8(bytes).ok()?);
+    let terms = PageTerms {
+        path: path.to_owned(),
+        ranks: ranks(&page),
+    };
+    let script = script("page", &page, format!("search/pages/{path}.js"));
+    Some((script, terms))
+}
+
 impl Search {
-    /// Adds a page to the index and returns the script of its text, or `None` if the file is not a page.
-    pub fn read(&self, file: &File) -> Option<File> {
-        let FileContent::Made(bytes) = &file.bytes else {
-            return None;
-        };
-        let path = file.path.strip_suffix(".html")?;
-        let page = page::Page::parse(path, std::str::from_utf8(bytes).ok()?);
-        let ranks = ranks(&page);
-        let made = script("page", &page, format!("search/pages/{path}.js"));
+    /// Adds the words of the pages of an earlier build for which `stays` returns `true`, by path and digest of the input.
+    pub fn start(&self, earlier: Words, stays: &dyn Fn(&str, Digest) -> bool) {
         let mut found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        found.add(path, ranks);
-        Some(made)
+        found.start(earlier, stays);
+    }
+
+    /// Adds the words of a page; `key` is the digest of the page's input.
+    pub fn add(&self, terms: PageTerms, key: Option<Digest>) {
+        let mut found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        found.add(&terms.path, key, terms.ranks);
+    }
+
+    /// Returns the words of all pages for the cache.
+    pub fn into_words(self) -> Words {
+        let found = self.0.into_inner();
+        found.unwrap_or_else(PoisonError::into_inner).into_words()
     }
 
     /// Passes the files of the index to `put`, one by one; they do not depend on the order in which pages were added.
     ///
+    /// A file of words is not made if `reuse`, called with its path and the digest of its words, returns `true`.
+    ///
     /// # Errors
-    /// Returns the first error of `put`.
-    pub fn files<E>(self, put: &mut dyn FnMut(File) -> Result<(), E>) -> Result<(), E> {
-        let found = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+    /// Returns the first error of `reuse` or `put`.
+    pub fn files<E>(
+        &self,
+        reuse: &mut dyn FnMut(&str, Digest) -> Result<bool, E>,
+        put: &mut dyn FnMut(File) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (pages, words) = found.sorted();
         let (mut prefixes, mut digest) = (Vec::new(), Sha256::new());
-        split(&words, "", &mut prefixes, &mut |file| {
-            if let FileContent::Made(bytes) = &file.bytes {
-                digest.update(bytes);
+        split(&words, "", &mut prefixes, &mut |prefix, words| {
+            let path = format!("search/words{}.js", words::file_name(prefix));
+            let key = key(words);
+            digest.update(key.bytes());
+            if reuse(&path, key)? {
+                return Ok(());
             }
-            put(file)
+            let entries: Vec<String> = words.iter().map(|word| text(word)).collect();
+            let text = format!("afterword.words({{{}}})\n", entries.join(",\n"));
+            put(made(path, text))
         })?;
         let version = digest
             .finalize()
@@ -127,12 +166,27 @@ fn ranks(page: &page::Page) -> HashMap<String, u32> {
     ranks
 }
 
-/// Passes the files of `words`, which all start with `prefix`, to `put`.
-fn split<E>(
-    words: &[Postings],
+/// Returns the digest of the words of a file with their postings.
+fn key(words: &[&Postings]) -> Digest {
+    let mut packed = Vec::new();
+    for (word, pages) in words {
+        packed.extend_from_slice(word.as_bytes());
+        packed.push(0);
+        packed.extend_from_slice(&(pages.bytes().len() as u64).to_le_bytes());
+        packed.extend_from_slice(pages.bytes());
+    }
+    Digest::new(&packed)
+}
+
+/// Takes the prefix and the words of a file.
+type WordSink<'s, 'w, E> = &'s mut dyn FnMut(&str, &[&'w Postings<'w>]) -> Result<(), E>;
+
+/// Passes the words of each file of `words`, which all start with `prefix`, to `put`.
+fn split<'w, E>(
+    words: &'w [Postings],
     prefix: &str,
     prefixes: &mut Vec<String>,
-    put: &mut dyn FnMut(File) -> Result<(), E>,
+    put: WordSink<'_, 'w, E>,
 ) -> Result<(), E> {
     let length = prefix.chars().count();
     let size: usize = words.iter().map(size).sum();
@@ -141,13 +195,9 @@ fn split<E>(
     // The word that equals the prefix, if any; the file is written in any case, because the search page requests it.
     let own = words
         .iter()
-        .filter(|(word, _)| is_single || **word == *prefix);
+        .filter(|(word, _)| is_single || *word == prefix);
     if is_single || length >= words::SHORTEST {
-        let entries: Vec<String> = own.map(text).collect();
-        put(made(
-            format!("search/words{}.js", words::file_name(prefix)),
-            format!("afterword.words({{{}}})\n", entries.join(",\n")),
-        ))?;
+        put(prefix, &own.collect::<Vec<_>>())?;
     }
     if is_single {
         return Ok(());
@@ -163,7 +213,7 @@ fn split<E>(
 }
 
 /// Shortens each page that differs from the previous one only at its end; a complete path starts with `/`.
-fn ends(pages: &[String]) -> Vec<String> {
+fn ends(pages: &[&str]) -> Vec<String> {
     let mut before = "";
     let mut ends = Vec::with_capacity(pages.len());
     for page in pages {

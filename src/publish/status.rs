@@ -28,7 +28,7 @@ pub(super) fn published<'a>(shown: &[(&'a str, &'a Summary)]) -> Vec<PublishedIn
     let mut published: Vec<PublishedIncident> = shown
         .iter()
         .map(|(id, summary)| {
-            let dated = summary.public.messages.iter();
+            let dated = summary.public_messages.iter();
             let is_maintenance = summary.kind == Kind::Maintenance;
             let mut messages: Vec<_> = dated
                 .filter(|message| is_maintenance || message.stage != Stage::Planned)
@@ -105,10 +105,7 @@ impl PublishedIncident<'_> {
     }
 
     fn title(&self) -> &str {
-        self.summary
-            .public
-            .title(&self.summary.title)
-            .unwrap_or(self.id)
+        self.summary.public_title().unwrap_or(self.id)
     }
 
     fn path(&self) -> String {

@@ -21,11 +21,14 @@ use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::cache;
 use names::{Names, Outcome};
-use output::Output;
+use output::{LOCK, Output, STAGE};
 
+pub use manifest::MANIFEST;
 pub use output::OutputSpec;
 
 /// The files of one build on their way into the output folder.
@@ -45,7 +48,7 @@ pub struct Writer {
 }
 
 /// The numbers of files that a build changed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Written {
     /// The number of new and changed files.
     pub written: usize,
@@ -74,6 +77,13 @@ pub fn open(spec: &OutputSpec) -> Result<Writer, WriteError> {
         existing_folders: Mutex::default(),
         paths: [const { Mutex::new(()) }; 64],
     })
+}
+
+/// Returns `true` if a folder is an output in which no build is running or was killed.
+pub fn is_at_rest(out: &Utf8Path) -> bool {
+    let is_absent = |name: &str| matches!(entry::metadata(&out.join(name)), Ok(None));
+    let found = entry::metadata(out).ok().flatten();
+    found.is_some_and(|found| found.is_dir()) && is_absent(LOCK) && is_absent(STAGE)
 }
 
 impl Writer {
@@ -128,16 +138,46 @@ impl Writer {
         })
     }
 
+    /// Leaves a file of the last build as it is, because this build would make the same bytes.
+    ///
+    /// # Errors
+    /// Returns an error if the last build has no such file, or if this build made it with different bytes.
+    pub fn leave(&self, path: &str) -> Result<(), WriteError> {
+        self.claim(path, |earlier| match earlier {
+            None if self.previous_file(path)?.is_some() => Ok(Outcome::Unchanged),
+            None => {
+                let problem = "is not a file of the last build, so it cannot be left as it is";
+                Err(WriteError::path(self.output.path(path), problem))
+            }
+            Some(Outcome::Unchanged) => Ok(Outcome::Unchanged),
+            Some(_) => Err(twice(path)),
+        })
+    }
+
+    /// Returns the current time by the clock of the output's file system.
+    pub fn now(&self) -> Option<i64> {
+        cache::now_in(&self.output.stage())
+    }
+
     /// Moves all files into the output, and removes those that the site no longer has.
     ///
     /// # Errors
     /// Returns an error if a file failed before, or if a change fails. The old site is then as it was, unless the
     /// error says otherwise.
-    pub fn commit(mut self) -> Result<Written, WriteError> {
+    pub fn commit(self) -> Result<Written, WriteError> {
+        self.commit_and(|| ()).map(|(written, ())| written)
+    }
+
+    /// Commits as [`Writer::commit`] does, and calls `look` before another build can write to the output.
+    ///
+    /// # Errors
+    /// The same as those of [`Writer::commit`].
+    pub fn commit_and<T>(mut self, look: impl FnOnce() -> T) -> Result<(Written, T), WriteError> {
         let (steps, written) = self.plan()?;
         commit::perform(steps)?;
+        let seen = look();
         self.output.remove_stage()?;
-        Ok(written)
+        Ok((written, seen))
     }
 
     /// Claims `path`, and records what `decide` makes of its earlier outcome, or that it failed.

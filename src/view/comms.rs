@@ -122,7 +122,18 @@ pub struct CommsRowView<'a> {
 /// Returns `true` if an incident has a page of its messages.
 #[must_use]
 pub fn has_page(summary: &Summary) -> bool {
-    !summary.messages.is_empty() || summary.status.is_open()
+    is_shown(summary.status, !summary.messages.is_empty())
+}
+
+/// Returns `true` if the report of an incident links to a page of its messages for an audience.
+pub(super) fn is_linked(record: &Record, status: Status, audience: Audience) -> bool {
+    let mut messages = record.incident.messages.iter();
+    let has_messages = messages.any(|message| message.audience().is_external());
+    !audience.is_external() && is_shown(status, has_messages)
+}
+
+fn is_shown(status: Status, has_messages: bool) -> bool {
+    has_messages || status.is_open()
 }
 
 /// Returns the stages to draft: those after the stage of the last message.

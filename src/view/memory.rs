@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::facts::Summary;
 
 /// The data of an incident's memory entry.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct MemoryEntrySummary {
     /// The incident's ID.
     pub id: String,

@@ -11,6 +11,7 @@ use super::cause::{AnalysisView, RootCauseView};
 use super::closing::{
     CustomSectionView, GovernanceView, LessonsView, ReferencesView, SignOffView, TechnicalView,
 };
+use super::comms;
 use super::communication::CommunicationView;
 use super::impact::{ImpactView, TotalsView};
 use super::parts::{More, PersonView};
@@ -218,7 +219,7 @@ impl<'a> Report<'a> {
             service_pages: pages(&relations.service_pages, incident.services.len()),
             tag_pages: pages(&relations.tag_pages, incident.tags.len()),
             seen_before: relations.seen_before.clone(),
-            messages_page: relations.messages_page,
+            messages_page: comms::is_linked(record, facts.status, audience),
             analysis: AnalysisView::new(record, relations),
             written: existing_report(record),
             summary: SummaryView::new(reader, facts),

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::audience::Audience;
-use crate::facts::Summary;
+use crate::facts::Neighbor;
 use crate::incident::Kind;
 
 /// The maximum number of similar incidents in a report.
@@ -32,24 +32,24 @@ pub struct SimilarIncidentView {
 ///
 /// Views are created only when they are shown, because together they would hold each title five times.
 #[must_use]
-pub fn all(summaries: &[Summary], audience: Audience) -> Vec<Vec<usize>> {
-    let counts = |summary: &Summary| {
-        audience.may_read(summary.audience)
-            && matches!(summary.kind, Kind::Incident | Kind::NearMiss)
+pub fn all(neighbors: &[Neighbor], audience: Audience) -> Vec<Vec<usize>> {
+    let counts = |neighbor: &Neighbor| {
+        audience.may_read(neighbor.audience)
+            && matches!(neighbor.kind, Kind::Incident | Kind::NearMiss)
     };
-    let mut dated: Vec<(DateTime<Utc>, &Summary, usize)> = summaries
+    let mut dated: Vec<(DateTime<Utc>, &Neighbor, usize)> = neighbors
         .iter()
         .enumerate()
-        .filter(|(_, summary)| counts(summary))
-        .filter_map(|(index, summary)| Some((summary.started?.at, summary, index)))
+        .filter(|(_, neighbor)| counts(neighbor))
+        .filter_map(|(index, neighbor)| Some((neighbor.started?.at, neighbor, index)))
         .collect();
-    dated.sort_by_key(|(at, summary, _)| (*at, summary.id.as_str()));
+    dated.sort_by_key(|(at, neighbor, _)| (*at, neighbor.id.as_str()));
     let mut by_pair: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
-    let mut found = vec![Vec::new(); summaries.len()];
-    for (rank, (_, summary, index)) in dated.iter().enumerate() {
+    let mut found = vec![Vec::new(); neighbors.len()];
+    for (rank, (_, neighbor, index)) in dated.iter().enumerate() {
         let mut earlier: BTreeSet<usize> = BTreeSet::new();
-        for tag in &summary.tags {
-            for service in &summary.services {
+        for tag in &neighbor.tags {
+            for service in &neighbor.services {
                 let same = by_pair.entry((tag, service)).or_default();
                 earlier.extend(same.iter().rev().take(CANDIDATES));
                 same.push(rank);
@@ -61,7 +61,7 @@ pub fn all(summaries: &[Summary], audience: Audience) -> Vec<Vec<usize>> {
             .into_iter()
             .filter_map(|other| {
                 let (_, older, _) = dated.get(other)?;
-                Some((Reverse(shared(summary, older).count()), Reverse(other)))
+                Some((Reverse(shared(neighbor, older).count()), Reverse(other)))
             })
             .collect();
         similar.sort_unstable();
@@ -75,23 +75,23 @@ pub fn all(summaries: &[Summary], audience: Audience) -> Vec<Vec<usize>> {
 }
 
 /// Returns the tags and services that two incidents share.
-fn shared<'s>(summary: &'s Summary, older: &'s Summary) -> impl Iterator<Item = &'s String> {
+fn shared<'s>(neighbor: &'s Neighbor, older: &'s Neighbor) -> impl Iterator<Item = &'s String> {
     let both = |names: &'s [String], others: &'s [String]| {
         names.iter().filter(move |name| others.contains(name))
     };
-    let tags = both(&summary.tags, &older.tags);
-    tags.chain(both(&summary.services, &older.services))
+    let tags = both(&neighbor.tags, &older.tags);
+    tags.chain(both(&neighbor.services, &older.services))
 }
 
 impl SimilarIncidentView {
     /// Creates the view of an earlier incident that is similar to `summary`.
     #[must_use]
-    pub fn new(summary: &Summary, older: &Summary) -> Self {
+    pub fn new(neighbor: &Neighbor, older: &Neighbor) -> Self {
         Self {
             id: older.id.clone(),
             title: older.title.clone(),
             day: older.day.map(|day| day.to_string()),
-            shared: shared(summary, older).cloned().collect(),
+            shared: shared(neighbor, older).cloned().collect(),
         }
     }
 }

@@ -9,11 +9,14 @@ use std::path::Path;
 
 use afterword::archive::Archive;
 use afterword::audience::Audience;
+use afterword::cache::Cache;
 use afterword::check;
 use afterword::command::check::{CheckRun, everything};
 use afterword::diagnostic::{Diagnostic, text};
 use afterword::load;
+use afterword::memory::ledger::LEDGER;
 use afterword::publish::Site;
+use afterword::read::{Purpose, Reading};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
@@ -31,11 +34,13 @@ pub fn folders() -> Vec<Utf8PathBuf> {
 /// Loads and checks a case: its archive, its diagnostics, and the output of `check`.
 pub fn checked(folder: &Utf8Path) -> (Archive, Vec<Diagnostic>, String) {
     let as_of = NaiveDate::from_ymd_opt(2026, 1, 31).expect("a day");
+    let cache = Cache::none();
+    let (mut reading, loaded) = Reading::begin(folder, &cache, &[LEDGER]);
     let CheckRun {
         loaded,
         diagnostics,
         ..
-    } = everything(folder, Some(as_of), |_| ()).expect("the day is known");
+    } = everything(&mut reading, loaded, as_of, Purpose::Check);
     let printed = text::print(&diagnostics, &loaded.sources, text::Style::Plain);
     (load::archive(folder).archive, diagnostics, printed)
 }

@@ -13,6 +13,7 @@
 mod actions;
 mod architecture;
 mod audit;
+mod cache;
 mod canaries;
 mod cases;
 mod choosing;

@@ -19,7 +19,7 @@ use afterword::audience::Audience;
 use afterword::incident::Public;
 use afterword::load;
 use afterword::publish::search::Search;
-use afterword::publish::{File, FileContent, Site};
+use afterword::publish::{File, FileContent, Lists, Site};
 use camino::Utf8Path;
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -169,16 +169,19 @@ fn site_for(archive: &Archive, own: &[OwnTemplate], audience: Audience) -> Files
         common.lock().expect("no thread fails").push(file.clone());
         Ok(())
     };
-    site.common(&[], as_of(), &keep).expect("it renders");
+    site.lists(&Lists::new(archive, as_of()), &keep, None)
+        .expect("it renders");
     let mut files = common.into_inner().expect("no thread fails");
     let search = Search::default();
-    let readable = |record: &&Record| audience.may_read(record.audience());
-    for record in archive.records.iter().filter(readable) {
-        let own = site.incident(record).expect("it renders");
-        files.extend(own.iter().filter_map(|file| search.read(file)));
-        files.extend(own);
+    for record in &archive.records {
+        let made = site.input(record).files(site.renderer());
+        let made = made.expect("it renders");
+        made.terms
+            .into_iter()
+            .for_each(|terms| search.add(terms, None));
+        files.extend(made.files);
     }
-    let put: Result<(), Infallible> = search.files(&mut |file| {
+    let put: Result<(), Infallible> = search.files(&mut |_, _| Ok(false), &mut |file| {
         files.push(file);
         Ok(())
     });

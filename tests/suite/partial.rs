@@ -8,6 +8,7 @@ use std::fs;
 
 use afterword::check::Checker;
 use afterword::diagnostic::Diagnostic;
+use afterword::facts::Facts;
 use afterword::load::{self, shape};
 use afterword::source::{Member, Node, Span, Syntax, Value};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -34,7 +35,10 @@ fn found(root: &Utf8Path) -> (BTreeSet<Report>, bool) {
     let checker = checker.without(loaded.unread.clone());
     let read = inputs.each_and_parts(
         config,
-        |record| checker.incident(&record).diagnostics,
+        |record| {
+            let facts = Facts::compute(&record, config);
+            checker.incident(&record, &facts).diagnostics
+        },
         |record, unread| checker.parts(record, &unread.incident, &unread.timeline),
     );
     let of_reading: BTreeSet<&str> = load::RULES

@@ -7,10 +7,11 @@ use std::process::{Command, Output};
 
 use afterword::audience::Audience;
 use afterword::audit::Audit;
+use afterword::cache::Cache;
 use afterword::load;
-use afterword::publish::Site;
-use afterword::publish::plan::Plan;
+use afterword::progress::Progress;
 use afterword::publish::write::{self, OutputSpec};
+use afterword::publish::{self, Earlier, Incidents, Lists, Site};
 use camino::{Utf8Path, Utf8PathBuf};
 
 pub fn case(name: &str) -> Utf8PathBuf {
@@ -566,15 +567,16 @@ fn an_incident_that_changes_while_its_site_is_built_stops_the_build() {
         };
         let writer = write::open(&output).expect("the output is free");
         let audit = Audit::new(&archive.config, [], []);
-        let again = |source: &_| load::again(&root, &archive.config, source);
-        let read = |path: &Utf8Path| load::referred_file(&root, path);
+        let lists = Lists::new(&archive, chrono::NaiveDate::MAX);
+        let cache = Cache::none();
+        let earlier = Earlier::read(&cache, "", &out, None);
+        let output = publish::Output::new(&root, &out, writer, &audit, earlier);
         let published = site.publish(
-            writer,
-            &Plan::default(),
-            chrono::NaiveDate::MAX,
-            &audit,
-            &again,
-            &read,
+            Incidents::default(),
+            lists,
+            output,
+            &cache,
+            &Progress::default(),
         );
         published.map(drop).map_err(|error| error.to_string())
     };

@@ -6,20 +6,77 @@
 
 use std::collections::HashMap;
 
+use crate::cache::{Cache, Digest};
+
 /// The words of the pages added so far.
 #[derive(Debug, Default)]
 pub(super) struct WordIndex {
     numbers: HashMap<Box<str>, u32>,
     /// The pages with their packed words.
-    pages: Vec<(String, PostingList)>,
+    pages: Vec<IndexedPage>,
+}
+
+/// A page with its packed words.
+#[derive(Debug)]
+struct IndexedPage {
+    path: String,
+    /// The digest of the page's input; `None` if it is not known.
+    key: Option<Digest>,
+    words: PostingList,
+}
+
+/// The words of all pages of a site, for the cache.
+#[derive(Debug)]
+pub struct Words {
+    /// The words by their numbers, one per line.
+    words: String,
+    pages: Vec<IndexedPage>,
+}
+
+impl Words {
+    /// Reads the words of the pages of an earlier build; `None` if they cannot be trusted.
+    pub fn read(cache: &Cache, name: &str) -> Option<Self> {
+        let (pages, frames) = cache.read_with::<Vec<(String, Digest)>>(name)?;
+        let mut frames = frames.into_iter();
+        let words = String::from_utf8(frames.next()?).ok()?;
+        let pages = pages.into_iter().zip(frames);
+        let indexed = |((path, key), bytes): ((String, Digest), Vec<u8>)| IndexedPage {
+            path,
+            key: Some(key),
+            words: PostingList { bytes, last: 0 },
+        };
+        Some(Self {
+            words,
+            pages: pages.map(indexed).collect(),
+        })
+    }
+
+    /// Stores the words.
+    pub fn store(&self, cache: &Cache, name: &str) {
+        let known = || self.pages.iter().filter_map(|page| Some((page, page.key?)));
+        let pages: Vec<(&str, Digest)> = known().map(|(page, key)| (&*page.path, key)).collect();
+        let words = std::iter::once(self.words.as_bytes());
+        let frames: Vec<&[u8]> = words
+            .chain(known().map(|(page, _)| &*page.words.bytes))
+            .collect();
+        cache.write_with(name, &pages, &frames);
+    }
+
+    /// Returns the digest of each page's input, by the page's path.
+    pub fn keys(&self) -> HashMap<&str, Digest> {
+        let pages = self.pages.iter();
+        pages
+            .filter_map(|page| Some((&*page.path, page.key?)))
+            .collect()
+    }
 }
 
 /// A word with the indexes of the pages that contain it, each with the word's rank.
-pub(super) type Postings = (Box<str>, PostingList);
+pub(super) type Postings<'w> = (&'w str, PostingList);
 
 /// Increasing numbers, each with a rank from 0 to 3, stored as the difference from the previous number times four plus
 /// the rank.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct PostingList {
     bytes: Vec<u8>,
     last: u32,
@@ -27,7 +84,7 @@ pub(super) struct PostingList {
 
 impl WordIndex {
     /// Adds a page: its words, each with its rank from 0 to 3.
-    pub(super) fn add(&mut self, path: &str, ranks: HashMap<String, u32>) {
+    pub(super) fn add(&mut self, path: &str, key: Option<Digest>, ranks: HashMap<String, u32>) {
         let mut words = Vec::with_capacity(ranks.len());
         for (word, rank) in ranks {
             let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
@@ -38,39 +95,66 @@ impl WordIndex {
             words.push((number, rank));
         }
         words.sort_unstable();
+        self.pages.push(IndexedPage {
+            path: path.to_owned(),
+            key,
+            words: PostingList::pack(&words),
+        });
+    }
+
+    /// Adds the words of the pages of an earlier build that stay.
+    pub(super) fn start(&mut self, earlier: Words, stays: &dyn Fn(&str, Digest) -> bool) {
+        let words = earlier.words.lines().map(Box::from);
+        self.numbers = words.zip(0u32..).collect();
+        self.pages = earlier.pages;
         self.pages
-            .push((path.to_owned(), PostingList::pack(&words)));
+            .retain(|page| page.key.is_some_and(|key| stays(&page.path, key)));
+    }
+
+    /// Returns the words of all pages for the cache.
+    pub(super) fn into_words(self) -> Words {
+        let mut words: Vec<(u32, Box<str>)> = self
+            .numbers
+            .into_iter()
+            .map(|(word, number)| (number, word))
+            .collect();
+        words.sort_unstable();
+        let words: Vec<&str> = words.iter().map(|(_, word)| &**word).collect();
+        Words {
+            words: words.join("\n"),
+            pages: self.pages,
+        }
     }
 
     /// Returns the pages and the words, both sorted.
-    pub(super) fn sorted(mut self) -> (Vec<String>, Vec<Postings>) {
-        self.pages
-            .sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
+    pub(super) fn sorted(&self) -> (Vec<&str>, Vec<Postings<'_>>) {
+        let mut pages: Vec<&IndexedPage> = self.pages.iter().collect();
+        pages.sort_unstable_by(|left, right| left.path.cmp(&right.path));
         let mut counts = vec![0; self.numbers.len()];
-        for (number, _) in self.pages.iter().flat_map(|(_, words)| words.all()) {
+        for (number, _) in pages.iter().flat_map(|page| page.words.all()) {
             if let Some(count) = counts.get_mut(number as usize) {
                 *count += 1;
             }
         }
         let mut lists: Vec<PostingList> =
             counts.into_iter().map(PostingList::with_capacity).collect();
-        let mut paths = Vec::with_capacity(self.pages.len());
-        for (page, (path, words)) in (0u32..).zip(self.pages) {
-            for (number, rank) in words.all() {
+        for (index, page) in (0u32..).zip(&pages) {
+            for (number, rank) in page.words.all() {
                 if let Some(list) = lists.get_mut(number as usize) {
-                    list.push(page, rank);
+                    list.push(index, rank);
                 }
             }
-            paths.push(path);
         }
         let mut take = |number: u32| lists.get_mut(number as usize).map(std::mem::take);
         let mut words: Vec<Postings> = self
             .numbers
-            .into_iter()
-            .map(|(word, number)| (word, take(number).unwrap_or_default()))
+            .iter()
+            .map(|(word, number)| (&**word, take(*number).unwrap_or_default()))
+            // The pages of some words of an earlier build are gone.
+            .filter(|(_, pages)| !pages.bytes.is_empty())
             .collect();
-        words.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
-        (paths, words)
+        words.sort_unstable_by_key(|(word, _)| *word);
+        (pages.into_iter().map(|page| &*page.path).collect(), words)
     }
 }
 
@@ -105,6 +189,11 @@ impl PostingList {
             }
             self.bytes.push(low | 0x80);
         }
+    }
+
+    /// Returns the packed numbers.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// Returns the differences, times four, plus the ranks.

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 
 use super::*;
 
-fn page(path: &str, text: &str) -> File {
+fn html(path: &str, text: &str) -> File {
     let html = format!("<main><h1>{path}</h1><h2 id=\"a\">Cause</h2><p>{text}</p></main>");
     made(format!("{path}.html"), html)
 }
@@ -13,8 +13,12 @@ fn page(path: &str, text: &str) -> File {
 /// Returns the files of an index over pages, by path.
 fn searched(pages: &[File]) -> BTreeMap<String, String> {
     let search = Search::default();
-    let mut files: Vec<File> = pages.iter().filter_map(|page| search.read(page)).collect();
-    let put: Result<(), Infallible> = search.files(&mut |file| {
+    let mut files = Vec::new();
+    for (script, terms) in pages.iter().filter_map(page) {
+        files.push(script);
+        search.add(terms, None);
+    }
+    let put: Result<(), Infallible> = search.files(&mut |_, _| Ok(false), &mut |file| {
         files.push(file);
         Ok(())
     });
@@ -64,8 +68,8 @@ fn find(files: &BTreeMap<String, String>, word: &str) -> Vec<u64> {
 #[test]
 fn a_word_is_found_on_the_pages_that_contain_it() {
     let files = searched(&[
-        page("incidents/B-1", "database pool"),
-        page("incidents/A-1", "Database index"),
+        html("incidents/B-1", "database pool"),
+        html("incidents/A-1", "Database index"),
     ]);
     assert_eq!(find(&files, "database"), [0, 1]);
     assert_eq!(find(&files, "pool"), [1]);
@@ -82,7 +86,7 @@ fn a_word_is_found_on_the_pages_that_contain_it() {
 fn the_order_in_which_pages_are_read_changes_nothing() {
     let mut pages: Vec<File> = (10..60)
         .map(|number| {
-            page(
+            html(
                 &format!("incidents/INC-{number}"),
                 &format!("word{} same", number % 7),
             )
@@ -99,7 +103,7 @@ fn large_files_are_split_and_every_word_is_still_found() {
     let pages: Vec<File> = (0..120)
         .map(|number| {
             let words = (0..60).map(|word| format!("co{}x{word}y{number} ", (word * number) % 97));
-            page(
+            html(
                 &format!("incidents/INC-{number:04}"),
                 &words.collect::<String>(),
             )
@@ -136,7 +140,7 @@ fn large_files_are_split_and_every_word_is_still_found() {
 
 #[test]
 fn postings_contain_the_rank_of_a_word() {
-    let files = searched(&[page("incidents/Pool", "index index index index once")]);
+    let files = searched(&[html("incidents/Pool", "index index index index once")]);
     let rank = |word| postings(&files, word)[0] & 3;
     assert_eq!(["once", "index", "cause", "pool"].map(rank), [0, 1, 2, 3]);
     assert!(files.contains_key("search/words.js"), "{:?}", files.keys());

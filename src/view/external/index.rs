@@ -112,7 +112,7 @@ impl<'a> ExternalRowView<'a> {
         let (status_key, status) = label::status(summary.status);
         Self {
             id,
-            title: summary.public.title(&summary.title),
+            title: summary.public_title(),
             severity: summary
                 .severity
                 .as_deref()

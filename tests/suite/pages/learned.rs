@@ -1,7 +1,7 @@
 //! Pages about several incidents: learnings, similar incidents, and lists longer than one page.
 
 use afterword::audience::Audience;
-use afterword::facts::{ActionSummary, Summary};
+use afterword::facts::{ActionSummary, Neighbor, Summary};
 use afterword::incident::Progress;
 use afterword::view::action::{Items, Urgency};
 use afterword::view::group::{GroupView, Groups};
@@ -59,6 +59,8 @@ fn summaries(files: &[Written]) -> (Vec<Summary>, afterword::config::Config) {
 #[test]
 fn a_report_names_earlier_incidents_that_share_tags_and_services() {
     let (summaries, _) = summaries(ALIKE);
+    let neighbors = summaries.into_iter().map(|summary| summary.neighbor);
+    let neighbors: Vec<Neighbor> = neighbors.collect();
     for (audience, id, expected) in [
         (Audience::Internal, "INC-1", &[][..]),
         (Audience::Internal, "INC-2", &[]),
@@ -71,12 +73,12 @@ fn a_report_names_earlier_incidents_that_share_tags_and_services() {
         ),
         (Audience::Public, "INC-5", &[]),
     ] {
-        let all = similar::all(&summaries, audience);
-        let own = summaries.iter().position(|summary| summary.id == id);
+        let all = similar::all(&neighbors, audience);
+        let own = neighbors.iter().position(|neighbor| neighbor.id == id);
         let indexes = &all[own.expect("it is there")];
         let found: Vec<&str> = indexes
             .iter()
-            .map(|index| summaries[*index].id.as_str())
+            .map(|index| neighbors[*index].id.as_str())
             .collect();
         assert_eq!(found, expected, "{id} for {audience}");
     }
@@ -183,10 +185,7 @@ fn an_index_without_groups_offers_no_other_lists() {
 fn an_index_of_many_rows_lists_the_latest_and_links_to_the_years() {
     let (one, config) = summaries(SMALLEST);
     let many: Vec<Summary> = (0..=MOST_ROWS)
-        .map(|number| Summary {
-            id: format!("INC-{number}"),
-            ..one[0].clone()
-        })
+        .map(|number| renamed(&one[0], format!("INC-{number}")))
         .collect();
     let listing = Listing::new(&many, &config, Audience::Internal);
     let groups = Groups::all(&listing);
@@ -201,6 +200,13 @@ fn an_index_of_many_rows_lists_the_latest_and_links_to_the_years() {
     assert_eq!(IndexView::new(&listing, &[], &[], as_of()).cut, None);
 }
 
+/// Copies a summary under another ID.
+fn renamed(one: &Summary, id: String) -> Summary {
+    let mut summary = one.clone();
+    summary.neighbor.id = id;
+    summary
+}
+
 /// Copies a summary under other IDs, each in the month after the previous one.
 fn copies(one: &Summary, count: usize) -> Vec<Summary> {
     let day = |number: usize| {
@@ -208,10 +214,10 @@ fn copies(one: &Summary, count: usize) -> Vec<Summary> {
         chrono::NaiveDate::from_ymd_opt(2025, month, 15)
     };
     (0..count)
-        .map(|number| Summary {
-            id: format!("INC-{number:04}"),
-            day: day(number),
-            ..one.clone()
+        .map(|number| {
+            let mut summary = renamed(one, format!("INC-{number:04}"));
+            summary.neighbor.day = day(number);
+            summary
         })
         .collect()
 }
@@ -257,7 +263,7 @@ fn a_month_of_many_rows_lists_all() {
     let (one, config) = summaries(SMALLEST);
     let mut many = copies(&one[0], MOST_ROWS + 1);
     for summary in &mut many {
-        summary.day = chrono::NaiveDate::from_ymd_opt(2025, 3, 1);
+        summary.neighbor.day = chrono::NaiveDate::from_ymd_opt(2025, 3, 1);
     }
     let listing = Listing::new(&many, &config, Audience::Internal);
     let learned = Learned::new(&listing, Default::default(), Default::default());

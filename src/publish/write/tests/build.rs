@@ -260,5 +260,5 @@ fn everybody_may_read_the_files_of_a_build() {
         assert_eq!(mode(path), expected, "{path}");
     }
     let _writer = project.open().unwrap();
-    assert_eq!(mode(output::STAGE), 0o700);
+    assert_eq!(mode(STAGE), 0o700);
 }

@@ -228,7 +228,7 @@ fn half_a_list_that_a_kill_left_in_the_stage_counts_for_nothing() {
     perform(steps).unwrap();
     writer.die();
     for name in ["announced", "published", "0", "17"] {
-        fs::write(project.path(output::STAGE).join(name), "{\"for").unwrap();
+        fs::write(project.path(STAGE).join(name), "{\"for").unwrap();
     }
     project.build(files).unwrap();
     assert_eq!(project.tree(), expected(files));

@@ -1,0 +1,263 @@
+//! Values that an earlier run left in `.afterword/cache`, so that this run need not compute them again.
+//!
+//! Nothing here is needed: a value that is missing, damaged, of another program, or half written is as good as none,
+//! and a folder that cannot be written is no error. What a value depends on is part of it, so whoever reads it compares.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the one reader and writer of the cache"
+)]
+
+mod digest;
+mod files;
+mod frame;
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::sync::{Mutex, PoisonError};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+pub use digest::{Digest, Hasher, interned};
+pub use files::{FileState, FileTable, KnownFile, Stamp};
+use frame::FrameWriter;
+
+/// The folder of the cache, from the archive on.
+pub const FOLDER: &str = ".afterword/cache";
+
+/// The part of the archive in which no input lies.
+pub const RESERVED: &str = ".afterword";
+
+/// What the names of files begin with that are still being written.
+const UNFINISHED: &str = "unfinished-";
+
+/// Files that tell other programs what the folder is: git, and those that make backups (<https://bford.info/cachedir/>).
+const MARKS: &[(&str, &str)] = &[
+    (".gitignore", "*\n"),
+    (
+        "CACHEDIR.TAG",
+        "Signature: 8a477f597d28d172789f06886806bc55\n",
+    ),
+];
+
+/// The longest file that is read, in bytes.
+const LONGEST: u64 = 1 << 30;
+
+/// The cache of an archive.
+#[derive(Debug)]
+pub struct Cache {
+    /// `None` if nothing is read or written.
+    folder: Option<Utf8PathBuf>,
+    /// When this run began, by the clock of the file system.
+    since: i64,
+}
+
+impl Cache {
+    /// Opens the cache of an archive, and creates it if it is missing.
+    #[must_use]
+    pub fn open(root: &Utf8Path) -> Self {
+        let folder = root.join(FOLDER);
+        match prepare(root, &folder) {
+            Ok(since) => Self {
+                folder: Some(folder),
+                since,
+            },
+            Err(_) => Self::none(),
+        }
+    }
+
+    /// Returns a cache that has nothing and keeps nothing.
+    #[must_use]
+    pub fn none() -> Self {
+        Self {
+            folder: None,
+            since: i64::MIN,
+        }
+    }
+
+    /// Returns whether anything can be kept.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.folder.is_some()
+    }
+
+    /// Returns what is known of the files of a folder; `known` comes from an earlier run.
+    ///
+    /// Files that are as new as this run are not remembered: they may change again without a new time.
+    #[must_use]
+    pub fn table(&self, root: &Utf8Path, known: Vec<KnownFile>) -> FileTable {
+        FileTable::new(root, known, self.since)
+    }
+
+    /// Reads a value; `None` if there is none that can be trusted.
+    #[must_use]
+    pub fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        let (value, _) = self.read_with(name)?;
+        Some(value)
+    }
+
+    /// Reads a value, and the packed values that were stored with it.
+    #[must_use]
+    pub fn read_with<T: DeserializeOwned>(&self, name: &str) -> Option<(T, Vec<Vec<u8>>)> {
+        let path = self.folder.as_ref()?.join(name);
+        let found = fs::symlink_metadata(&path).ok()?;
+        if !found.is_file() || found.len() > LONGEST {
+            return None;
+        }
+        let mut file = io::BufReader::with_capacity(64 << 10, File::open(&path).ok()?);
+        let mut frames = frame::read(&mut file, found.len())?;
+        let first = std::mem::take(frames.first_mut()?);
+        frames.remove(0);
+        Some((unpack(&first)?, frames))
+    }
+
+    /// Stores a value in place of the one of its name.
+    pub fn write(&self, name: &str, value: &impl Serialize) {
+        self.write_with(name, value, &[] as &[&[u8]]);
+    }
+
+    /// Stores a value with packed values.
+    pub fn write_with(&self, name: &str, value: &impl Serialize, packed: &[impl AsRef<[u8]>]) {
+        if let Some(appender) = self.append(name, value) {
+            for packed in packed {
+                appender.add(&[packed.as_ref()]);
+            }
+            appender.finish();
+        }
+    }
+
+    /// Begins to store a value in place of the one of its name; packed values follow one by one.
+    #[must_use]
+    pub fn append(&self, name: &str, value: &impl Serialize) -> Option<Appender> {
+        let folder = self.folder.as_ref()?;
+        let waiting = folder.join(format!("{UNFINISHED}{}-{name}", std::process::id()));
+        let file = io::BufWriter::with_capacity(64 << 10, create(&waiting).ok()?);
+        let appender = Appender {
+            writer: Mutex::new(FrameWriter::new(file).ok()),
+            target: folder.join(name),
+            waiting,
+        };
+        appender.add(&[&pack(value)?]);
+        Some(appender)
+    }
+}
+
+/// A value that is being stored; dropped without `finish`, it leaves the old one.
+#[derive(Debug)]
+pub struct Appender {
+    /// `None` after an error.
+    writer: Mutex<Option<FrameWriter<io::BufWriter<File>>>>,
+    waiting: Utf8PathBuf,
+    target: Utf8PathBuf,
+}
+
+impl Appender {
+    /// Adds packed values, one after another. Many threads may call this at once.
+    pub fn add(&self, packed: &[&[u8]]) {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let added = writer
+            .as_mut()
+            .map(|writer| packed.iter().try_for_each(|packed| writer.add(packed)));
+        if !matches!(added, Some(Ok(()))) {
+            *writer = None;
+        }
+    }
+
+    /// Puts the value in place, unless it could not be written.
+    pub fn finish(self) {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(writer) = writer.take()
+            && writer.finish().is_ok()
+        {
+            let _ = fs::rename(&self.waiting, &self.target);
+        }
+    }
+}
+
+impl Drop for Appender {
+    fn drop(&mut self) {
+        // Gone already where the value is in place.
+        let _ = fs::remove_file(&self.waiting);
+    }
+}
+
+/// Packs a value; `None` if its type cannot be packed.
+#[must_use]
+pub fn pack(value: &impl Serialize) -> Option<Vec<u8>> {
+    postcard::to_stdvec(value).ok()
+}
+
+/// Unpacks a value; `None` if the bytes are of no such value.
+#[must_use]
+pub fn unpack<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    let (value, rest) = postcard::take_from_bytes(bytes).ok()?;
+    rest.is_empty().then_some(value)
+}
+
+/// Creates the folder if it is missing, and returns what time its file system says it is.
+fn prepare(root: &Utf8Path, folder: &Utf8Path) -> io::Result<i64> {
+    // Behind a link is somebody else's folder.
+    for part in [root.join(RESERVED), folder.to_owned()] {
+        match fs::symlink_metadata(&part) {
+            Ok(found) if found.is_dir() => {}
+            Ok(_) => return Err(io::Error::other("not a folder")),
+            Err(_) => match fs::create_dir(&part) {
+                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+                _ => {}
+            },
+        }
+    }
+    for (name, text) in MARKS {
+        match create(&folder.join(name)) {
+            Ok(mut file) => file.write_all(text.as_bytes())?,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let probe = folder.join(format!("{UNFINISHED}{}", std::process::id()));
+    let now = touch(&probe);
+    let _ = fs::remove_file(&probe);
+    let now = now?;
+    tidy(folder, now);
+    Ok(now)
+}
+
+/// Creates a file where there is none, and never follows a link.
+fn create(path: &Utf8Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).open(path)
+}
+
+/// Creates a file, and returns when that was by the clock of its file system.
+fn touch(path: &Utf8Path) -> io::Result<i64> {
+    let mut file = create(path)?;
+    file.write_all(b"now")?;
+    Ok(Stamp::new(&file.metadata()?).modified())
+}
+
+/// Returns the time by the clock of the file system that a folder is on; `None` if nothing can be written there.
+#[must_use]
+pub fn now_in(folder: &Utf8Path) -> Option<i64> {
+    let probe = folder.join(format!("now-{}", std::process::id()));
+    let now = touch(&probe).ok();
+    let _ = fs::remove_file(&probe);
+    now
+}
+
+/// Removes what runs left that were killed more than an hour ago.
+fn tidy(folder: &Utf8Path, now: i64) {
+    const HOUR: i64 = 3_600_000_000_000;
+    for entry in folder.read_dir_utf8().into_iter().flatten().flatten() {
+        let is_old = || {
+            let found = entry.metadata().ok();
+            found.is_some_and(|found| Stamp::new(&found).modified() < now.saturating_sub(HOUR))
+        };
+        if entry.file_name().starts_with(UNFINISHED) && is_old() {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

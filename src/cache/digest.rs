@@ -1,0 +1,108 @@
+//! What stands for a value when it is compared with another.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::io;
+use std::sync::{Mutex, PoisonError};
+
+use serde::{Deserialize, Deserializer, Serialize};
+use sha2::{Digest as _, Sha256};
+
+/// The first half of a SHA-256.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub struct Digest([u8; 16]);
+
+impl Digest {
+    /// Returns the digest of some bytes.
+    #[must_use]
+    pub fn new(bytes: &[u8]) -> Self {
+        let mut hasher = Hasher::default();
+        hasher.0.update(bytes);
+        hasher.finish()
+    }
+
+    /// Returns whether it begins a SHA-256 that is written in hexadecimal.
+    #[must_use]
+    pub fn begins(&self, hexadecimal: &str) -> bool {
+        hexadecimal.starts_with(&format!("{self:?}"))
+    }
+
+    /// Returns the bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
+    }
+}
+
+/// Makes one digest of several values; each has its type and its place, so no two lists of values are alike.
+#[derive(Clone, Default)]
+pub struct Hasher(pub(super) Sha256);
+
+impl Hasher {
+    /// Adds a value.
+    #[must_use]
+    pub fn with(mut self, value: &impl Serialize) -> Self {
+        self.add(value);
+        self
+    }
+
+    /// Adds a value. One that cannot be printed as JSON makes a digest that is like no other.
+    pub fn add(&mut self, value: &impl Serialize) {
+        let mut out = io::BufWriter::with_capacity(4096, Sink(&mut self.0));
+        let added = serde_json::to_writer(&mut out, value);
+        let written = io::Write::flush(&mut out);
+        drop(out);
+        if added.is_err() || written.is_err() {
+            static UNLIKE: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+            let count = UNLIKE.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            self.0.update(format!("{}-{count}", std::process::id()));
+        }
+        self.0.update([0]);
+    }
+
+    /// Returns the digest.
+    #[must_use]
+    pub fn finish(self) -> Digest {
+        let mut half = [0; 16];
+        let whole = self.0.finalize();
+        for (to, from) in half.iter_mut().zip(whole) {
+            *to = from;
+        }
+        Digest(half)
+    }
+}
+
+struct Sink<'h>(&'h mut Sha256);
+
+impl io::Write for Sink<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Reads a text that is one of a few for the whole run, such as the code of a check.
+///
+/// # Errors
+/// Returns an error if there is no text.
+pub fn interned<'de, D: Deserializer<'de>>(from: D) -> Result<&'static str, D::Error> {
+    static KNOWN: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let text = String::deserialize(from)?;
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(same) = known.get(text.as_str()) {
+        return Ok(same);
+    }
+    let kept: &'static str = text.leak();
+    known.insert(kept);
+    Ok(kept)
+}

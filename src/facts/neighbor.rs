@@ -1,0 +1,70 @@
+//! The part of an incident that the pages of other incidents, and checks of the whole archive, need.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::Facts;
+use crate::archive::{Record, RecordSource};
+use crate::audience::Audience;
+use crate::config::Config;
+use crate::incident::Kind;
+use crate::moment::Moment;
+
+/// An incident as others refer to it.
+///
+/// It stays in memory for the whole build; the incident and its [`Summary`](super::Summary) do not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Neighbor {
+    /// The ID.
+    pub id: String,
+    /// The paths of its files, and their digests when they were read.
+    pub source: RecordSource,
+    /// The title.
+    pub title: String,
+    /// The type of record.
+    pub kind: Kind,
+    /// The audience that may read the report.
+    pub audience: Audience,
+    /// The affected services.
+    pub services: Vec<String>,
+    /// The keywords that group related incidents.
+    pub tags: Vec<String>,
+    /// The start that the report prints.
+    pub started: Option<Moment>,
+    /// The date of the start, in the time zone of the report.
+    pub day: Option<NaiveDate>,
+    /// The IDs of the incidents that this one refers to.
+    pub names: Vec<String>,
+    /// The IDs of the reports that this one supersedes.
+    pub supersedes: Vec<String>,
+    /// The ID from `[public] id`.
+    pub public_id: Option<String>,
+    /// Whether the whole report is public, under the incident's own ID and title.
+    pub is_open: bool,
+}
+
+impl Neighbor {
+    /// Creates the neighbor of an incident from its computed facts.
+    #[must_use]
+    pub fn new(record: &Record, facts: &Facts, config: &Config) -> Self {
+        let incident = &record.incident;
+        let texts = |lines: &[crate::kind::Line]| lines.iter().map(ToString::to_string).collect();
+        let started = facts.started.map(|end| end.moment);
+        let public = incident.public.as_ref();
+        Self {
+            id: record.id.clone(),
+            source: record.source.clone(),
+            title: incident.title.to_string(),
+            kind: incident.kind,
+            audience: record.audience(),
+            services: texts(&incident.services),
+            tags: texts(&incident.tags),
+            day: started.map(|moment| moment.day(record.zone(config))),
+            started,
+            names: record.names().into_iter().collect(),
+            supersedes: record.supersedes().collect(),
+            public_id: public.and_then(|public| public.id.as_ref().map(ToString::to_string)),
+            is_open: record.is_open(),
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! What the incidents of a site say of each other, for one audience.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::external;
+use crate::audience::Audience;
+use crate::facts::Neighbor;
+use crate::view::similar::{self, SimilarIncidentView};
+use crate::view::slug::Slugs;
+use crate::view::{Relation, Relations};
+
+/// The incidents of an archive as they refer to each other.
+///
+/// The [`Relations`] of one incident are all that its pages learn of the others.
+pub struct Neighborhood {
+    audience: Audience,
+    /// By ID.
+    neighbors: Vec<Neighbor>,
+    /// The IDs under which the audience knows each incident that it may read.
+    names: BTreeMap<String, String>,
+    superseded_by: BTreeMap<String, Vec<String>>,
+    /// Of each neighbor, the positions of earlier ones that are like it.
+    alike: Vec<Vec<usize>>,
+    service_pages: Slugs,
+    tag_pages: Slugs,
+}
+
+impl Neighborhood {
+    /// Collects the relations of the incidents.
+    ///
+    /// Those that are left out keep their ID, so that no other incident gets it, and with it their address.
+    #[must_use]
+    pub fn new(
+        mut neighbors: Vec<Neighbor>,
+        left_out: &BTreeSet<String>,
+        audience: Audience,
+    ) -> Self {
+        let mut names = if audience.is_external() {
+            let readable = neighbors
+                .iter()
+                .filter(|one| audience.may_read(one.audience));
+            external::ids(&readable.collect::<Vec<_>>())
+        } else {
+            let readable = neighbors
+                .iter()
+                .filter(|one| audience.may_read(one.audience));
+            readable
+                .map(|one| (one.id.clone(), one.id.clone()))
+                .collect()
+        };
+        names.retain(|id, _| !left_out.contains(id));
+        neighbors.retain(|neighbor| !left_out.contains(&neighbor.id));
+        neighbors.sort_by(|left, right| left.id.cmp(&right.id));
+        let mut superseded_by: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for neighbor in &neighbors {
+            for older in &neighbor.supersedes {
+                let newer = superseded_by.entry(older.clone()).or_default();
+                newer.push(neighbor.id.clone());
+            }
+        }
+        let may_read = |neighbor: &&Neighbor| audience.may_read(neighbor.audience);
+        let readable: Vec<&Neighbor> = neighbors.iter().filter(may_read).collect();
+        Self {
+            names,
+            // External readers see an open report alone: the others have other IDs, and no lists by service or tag.
+            alike: if audience.is_external() {
+                Vec::new()
+            } else {
+                similar::all(&neighbors, audience)
+            },
+            service_pages: slugs(&readable, audience, |neighbor| &neighbor.services),
+            tag_pages: slugs(&readable, audience, |neighbor| &neighbor.tags),
+            superseded_by,
+            audience,
+            neighbors,
+        }
+    }
+
+    /// Lists all incidents, by ID.
+    #[must_use]
+    pub fn all(&self) -> &[Neighbor] {
+        &self.neighbors
+    }
+
+    /// Lists the incidents that the audience may read, by ID.
+    pub fn readable(&self) -> impl Iterator<Item = &Neighbor> {
+        let all = self.neighbors.iter();
+        all.filter(|neighbor| self.audience.may_read(neighbor.audience))
+    }
+
+    /// Returns the ID under which the audience knows an incident; `None` if it may not read it.
+    #[must_use]
+    pub fn name(&self, id: &str) -> Option<&str> {
+        self.names.get(id).map(String::as_str)
+    }
+
+    /// Returns what an incident's pages may say of others.
+    #[must_use]
+    pub fn relations(&self, own: &Neighbor) -> Relations {
+        let newer = self.superseded_by.get(&own.id);
+        let pages = |slugs: &Slugs, names: &[String]| -> Vec<Option<String>> {
+            let page = |name: &String| slugs.get(name).map(ToOwned::to_owned);
+            names.iter().map(page).collect()
+        };
+        Relations {
+            service_pages: pages(&self.service_pages, &own.services),
+            tag_pages: pages(&self.tag_pages, &own.tags),
+            incidents: own
+                .names
+                .iter()
+                .filter_map(|id| Some((id.clone(), self.relation(id)?)))
+                .collect(),
+            superseded_by: newer
+                .into_iter()
+                .flatten()
+                .filter_map(|id| self.relation(id))
+                .collect(),
+            seen_before: self.seen_before(&own.id),
+        }
+    }
+
+    /// Returns what a report says of another incident, or `None` if it says nothing.
+    ///
+    /// Internal readers stumble over a gap where a relation was, so they read that there is one.
+    fn relation(&self, id: &str) -> Option<Relation> {
+        let shown = self.names.get(id).cloned().map(Relation::Shown);
+        shown.or_else(|| (!self.audience.is_external()).then_some(Relation::Hidden))
+    }
+
+    fn position(&self, id: &str) -> Option<usize> {
+        let by_id = |neighbor: &Neighbor| neighbor.id.as_str().cmp(id);
+        self.neighbors.binary_search_by(by_id).ok()
+    }
+
+    /// Lists the earlier incidents that are like one.
+    fn seen_before(&self, id: &str) -> Vec<SimilarIncidentView> {
+        let seen = || {
+            let position = self.position(id)?;
+            let (own, alike) = (self.neighbors.get(position)?, self.alike.get(position)?);
+            let older = alike.iter().filter_map(|place| self.neighbors.get(*place));
+            Some(older.map(|older| SimilarIncidentView::new(own, older)))
+        };
+        seen().into_iter().flatten().collect()
+    }
+}
+
+/// Names the pages of services or tags; an external audience has none.
+fn slugs(
+    readable: &[&Neighbor],
+    audience: Audience,
+    names: fn(&Neighbor) -> &Vec<String>,
+) -> Slugs {
+    let shown = readable.iter().filter(|_| !audience.is_external());
+    Slugs::from_names(
+        shown
+            .flat_map(|neighbor| names(neighbor))
+            .map(String::as_str),
+    )
+}

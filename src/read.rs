@@ -1,0 +1,517 @@
+//! Files in; every incident read and checked, those that did not change by what the cache knows of them.
+//!
+//! The content of every file that is looked at is known before it is read, by its stamp where the cache knows that.
+//! What was computed from files is stored only if they still are the same at the end.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use chrono::NaiveDate;
+use rayon::prelude::*;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::archive::{Record, RecordSource};
+use crate::audience::Audience;
+use crate::audit::Words;
+use crate::cache::{self, Appender, Cache, Digest, FileTable, Hasher};
+use crate::check::{Checked, Checker, Member, id_digest};
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Level};
+use crate::facts::{Facts, Neighbor, PackedSummary, Summary};
+use crate::load::{self, Inputs, Loaded, UnreadRecord};
+use crate::progress::Progress;
+use crate::source::{Source, Unread};
+
+/// How many bytes of input stay in memory as records, so that they need not be loaded again.
+const IN_MEMORY: u64 = 1 << 20;
+
+/// The content of all input files.
+const FILES: &str = "files";
+
+/// What was read of each incident.
+const INCIDENTS: &str = "incidents";
+
+/// What incidents are read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To be checked.
+    Check,
+    /// To be published for an audience.
+    Publish(Audience),
+}
+
+/// The input of a run.
+pub struct Reading<'a> {
+    root: &'a Utf8Path,
+    cache: &'a Cache,
+    table: FileTable,
+    inputs: Option<Inputs<'a>>,
+    /// What stands for the settings, the templates, and the lists of files.
+    decided: Hasher,
+    /// The files of all incidents beside those in the lists.
+    extras: BTreeSet<Utf8PathBuf>,
+    listed: Vec<Utf8PathBuf>,
+}
+
+/// An incident that was read and checked.
+pub struct ReadIncident {
+    /// The incident as others refer to it.
+    pub neighbor: Neighbor,
+    /// What its site needs of it; `None` for a check alone.
+    pub listed: Option<Box<ListedIncident>>,
+}
+
+/// What a site needs of an incident that was read.
+pub struct ListedIncident {
+    /// What lists show of it.
+    pub summary: PackedSummary,
+    /// What external readers must not see of it; `None` if the site is for others.
+    pub words: Option<Words>,
+    /// The incident itself, while memory allows.
+    pub record: Option<Record>,
+    /// What stands for the content of all its files; `None` if that is not known.
+    pub inputs: Option<Digest>,
+}
+
+/// What was read of all incidents, and what is wrong with them.
+pub struct ReadIncidents {
+    /// Those that could be read, by ID.
+    pub incidents: Vec<ReadIncident>,
+    /// The IDs of those that could not.
+    pub broken: BTreeSet<String>,
+    /// The timeline of each incident that has one, by the incident's file, even if it cannot be read.
+    pub timelines: BTreeMap<Utf8PathBuf, Utf8PathBuf>,
+    /// The problems of the files that could not be read completely.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The findings of the checks in the files that could be read.
+    pub findings: Vec<Diagnostic>,
+    /// The texts of the files that have problems.
+    pub sources: Vec<Source>,
+}
+
+/// What all stored incidents depend on.
+#[derive(Serialize, Deserialize)]
+struct Common {
+    settings: Option<Digest>,
+    /// The day against which they were checked.
+    as_of: NaiveDate,
+    /// The IDs of the archive.
+    ids: Vec<String>,
+}
+
+/// What is stored of an incident, beside its summary.
+#[derive(Serialize, Deserialize)]
+struct Entry {
+    /// The files that decided what it is, with their content; `None` for those that are not there.
+    inputs: Vec<(Utf8PathBuf, Option<Digest>)>,
+    digests: (String, Option<String>, u64),
+    neighbor: Neighbor,
+    checked: Checked,
+    words: BTreeMap<Audience, Words>,
+}
+
+/// An incident on its way through a run.
+struct Taken {
+    incident: ReadIncident,
+    checked: Checked,
+    /// The files that decided what it is.
+    inputs: Vec<Utf8PathBuf>,
+    is_cached: bool,
+}
+
+/// What all incidents of a run are read with.
+struct Run<'r> {
+    config: &'r Config,
+    checker: Checker<'r>,
+    /// Whether the settings could be read completely.
+    are_settings_read: bool,
+    purpose: Purpose,
+    common: &'r Common,
+    /// How many bytes of input may stay in memory.
+    room: AtomicU64,
+    /// Where what is read is stored; begun with the first.
+    store: OnceLock<Option<Appender>>,
+}
+
+/// A packed entry and its summary.
+type Stored = (Vec<u8>, PackedSummary);
+
+/// A result of a whole run, with what it depends on.
+#[derive(Serialize, Deserialize)]
+struct Remembered<T> {
+    state: Digest,
+    extras: BTreeSet<Utf8PathBuf>,
+    result: T,
+}
+
+impl<'a> Reading<'a> {
+    /// Finds the input files of an archive, and reads its settings and templates.
+    ///
+    /// `others` are the files beside those of incidents that decide what a run gives.
+    #[must_use]
+    pub fn begin(root: &'a Utf8Path, cache: &'a Cache, others: &[&str]) -> (Self, Loaded) {
+        let table = cache.table(root, cache.read(FILES).unwrap_or_default());
+        // Known before they are read, so that a change meanwhile shows at the end.
+        let states: Vec<_> = [load::CONFIG]
+            .iter()
+            .chain(others)
+            .map(|path| table.state(path.as_ref()).map(|state| state.digest))
+            .collect();
+        let loaded = load::settings(root);
+        let inputs = load::inputs(root);
+        let (incidents, timelines, diagnostics) = inputs.found();
+        let mut decided = Hasher::default().with(&states);
+        for own in &loaded.templates {
+            decided.add(&(&own.path, &own.text));
+        }
+        decided.add(&(diagnostics, &loaded.diagnostics));
+        let listed = incidents.iter().chain(timelines).cloned().collect();
+        let reading = Self {
+            root,
+            cache,
+            table,
+            inputs: Some(inputs),
+            decided,
+            extras: BTreeSet::new(),
+            listed,
+        };
+        (reading, loaded)
+    }
+
+    /// Returns the folder of the archive.
+    #[must_use]
+    pub fn root(&self) -> &'a Utf8Path {
+        self.root
+    }
+
+    /// Returns what stands for the file of settings; `None` if there is none.
+    #[must_use]
+    pub fn settings(&self) -> Option<Digest> {
+        let state = self.table.state(load::CONFIG.as_ref());
+        state.map(|state| state.digest)
+    }
+
+    /// Returns what an earlier run of this name gave, if everything that it depends on is the same.
+    #[must_use]
+    pub fn recall<T: DeserializeOwned>(&self, name: &str, arguments: Digest) -> Option<T> {
+        let known: Remembered<T> = self.cache.read(name)?;
+        let state = self.state(&known.extras, arguments);
+        (state == known.state).then_some(known.result)
+    }
+
+    /// Stores what this run gave.
+    pub fn remember(&self, name: &str, arguments: Digest, result: &impl Serialize) {
+        let known = Remembered {
+            state: self.state(&self.extras, arguments),
+            extras: self.extras.clone(),
+            result,
+        };
+        self.cache.write(name, &known);
+    }
+
+    /// Returns whether all input still is what it was when the run began, so that results may be stored.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.cache.is_open() && self.table.is_settled()
+    }
+
+    /// Stores what is known of the files, if their stamps changed.
+    pub fn finish(self) {
+        if self.table.has_read() && self.is_settled() {
+            self.cache.write(FILES, &self.table.into_known());
+        }
+    }
+
+    /// Returns what stands for the whole input.
+    fn state(&self, extras: &BTreeSet<Utf8PathBuf>, arguments: Digest) -> Digest {
+        let paths: Vec<&Utf8PathBuf> = self.listed.iter().chain(extras).collect();
+        let digest = |path: &&Utf8PathBuf| self.table.state(path).map(|state| state.digest);
+        let digests: Vec<Option<Digest>> = paths.par_iter().map(digest).collect();
+        let mut packed = Vec::with_capacity(paths.len() * 64);
+        for (path, digest) in paths.iter().zip(digests) {
+            packed.extend_from_slice(path.as_str().as_bytes());
+            packed.push(0);
+            packed.push(u8::from(digest.is_some()));
+            packed.extend_from_slice(digest.unwrap_or_default().bytes());
+        }
+        let hasher = self.decided.clone().with(&arguments);
+        hasher.with(&Digest::new(&packed)).finish()
+    }
+
+    /// Reads and checks the incidents; `unread` has the parts of the settings that could not be read.
+    ///
+    /// With such settings nothing is read from the cache or stored.
+    pub fn incidents(
+        &mut self,
+        config: &Config,
+        unread: &Unread,
+        as_of: NaiveDate,
+        purpose: Purpose,
+        progress: &Progress,
+    ) -> ReadIncidents {
+        let inputs = self
+            .inputs
+            .take()
+            .unwrap_or_else(|| load::inputs(self.root));
+        let common = Common {
+            settings: self.settings(),
+            as_of,
+            ids: inputs.ids().map(str::to_owned).collect(),
+        };
+        let are_settings_read = unread.is_empty();
+        let (stored, changed) = if are_settings_read {
+            self.stored(&common)
+        } else {
+            Default::default()
+        };
+        let run = Run {
+            config,
+            checker: Checker::new(config, as_of, common.ids.iter().map(String::as_str))
+                .without(unread.clone()),
+            are_settings_read,
+            purpose,
+            common: &common,
+            room: AtomicU64::new(IN_MEMORY),
+            store: OnceLock::new(),
+        };
+        progress.begin("reading incidents", common.ids.len());
+        let known = |path: &Utf8Path| {
+            progress.step();
+            let (packed, summary) = stored.get(path)?;
+            let entry = self.entry(packed, &changed)?;
+            let timeline = entry.neighbor.source.timeline.clone();
+            Some((entry.taken(summary, purpose)?, timeline))
+        };
+        let keep = |record: Record| {
+            let older = stored.get(&record.source.incident);
+            let older = older.and_then(|(packed, _)| self.entry(packed, &changed));
+            let words = older.map(|entry| entry.words).unwrap_or_default();
+            self.taken(record, words, &run)
+        };
+        let look = |record: &Record, unread: &UnreadRecord| {
+            run.checker
+                .parts(record, &unread.incident, &unread.timeline)
+        };
+        let mut read = inputs.each_unknown(config, known, keep, look);
+        let mut findings = Vec::new();
+        for taken in &mut read.kept {
+            findings.append(&mut taken.checked.diagnostics);
+        }
+        let members = read.kept.iter().map(|taken| Member {
+            neighbor: &taken.incident.neighbor,
+            refs: &taken.checked.refs,
+        });
+        let members: Vec<Member> = members.collect();
+        let Run { checker, store, .. } = run;
+        findings.extend(checker.archive(&members, &read.broken));
+        self.store(
+            &common,
+            stored,
+            &mut read.kept,
+            store.into_inner().flatten(),
+        );
+        ReadIncidents {
+            incidents: read.kept.into_iter().map(|taken| taken.incident).collect(),
+            broken: read.broken,
+            timelines: read.timelines,
+            diagnostics: read.diagnostics,
+            findings,
+            sources: read.sources,
+        }
+    }
+
+    /// Reads what is stored of incidents, and what stands for the IDs that came or went since.
+    fn stored(&self, common: &Common) -> (HashMap<Utf8PathBuf, Stored>, Vec<u32>) {
+        let none = || (HashMap::new(), Vec::new());
+        let Some((older, frames)) = self.cache.read_with::<Common>(INCIDENTS) else {
+            return none();
+        };
+        if older.settings != common.settings || older.as_of != common.as_of {
+            return none();
+        }
+        let (was, is): (BTreeSet<&String>, BTreeSet<&String>) =
+            (older.ids.iter().collect(), common.ids.iter().collect());
+        let changed = was.symmetric_difference(&is).map(|id| id_digest(id));
+        let Some(changed) = changed.collect::<Option<Vec<u32>>>() else {
+            return none();
+        };
+        let mut stored = HashMap::with_capacity(frames.len() / 3);
+        let mut frames = frames.into_iter();
+        while let (Some(path), Some(entry), Some(summary)) =
+            (frames.next(), frames.next(), frames.next())
+        {
+            if let Ok(path) = String::from_utf8(path) {
+                stored.insert(path.into(), (entry, summary.into()));
+            }
+        }
+        (stored, changed)
+    }
+
+    /// Unpacks an entry; `None` if a file that decided it is not what it was, or if it may mention a changed ID.
+    fn entry(&self, packed: &[u8], changed: &[u32]) -> Option<Entry> {
+        let entry: Entry = cache::unpack(packed)?;
+        let is_same = |(path, digest): &(Utf8PathBuf, Option<Digest>)| {
+            self.table.state(path).map(|state| state.digest) == *digest
+        };
+        let is_valid = entry.inputs.iter().all(is_same) && !entry.checked.refs.may_mention(changed);
+        is_valid.then_some(entry)
+    }
+
+    /// Checks an incident that was loaded, and takes it apart.
+    fn taken(&self, record: Record, mut words: BTreeMap<Audience, Words>, run: &Run) -> Taken {
+        let facts = Facts::compute(&record, run.config);
+        let checked = run.checker.incident(&record, &facts);
+        let neighbor = Neighbor::new(&record, &facts, run.config);
+        let summary = PackedSummary::from(&Summary::with(&record, facts, run.config));
+        let external = run.purpose.external();
+        if let Some(audience) = external {
+            words.insert(audience, Words::from_record(&record, audience));
+        }
+        let source = record.source.clone();
+        let inputs = self.looked_at(&record);
+        let digest = inputs.as_ref().map(digest);
+        let listed = (run.purpose != Purpose::Check).then(|| {
+            Box::new(ListedIncident {
+                summary: summary.clone(),
+                words: external.and_then(|audience| words.get(&audience).cloned()),
+                record: take(&run.room, source.bytes).then_some(record),
+                inputs: digest,
+            })
+        });
+        let mut diagnostics = checked.diagnostics.iter();
+        let has_errors = diagnostics.any(|diagnostic| diagnostic.level == Level::Error);
+        let is_storable = inputs.is_some() && run.are_settings_read && !has_errors;
+        let entry = Entry {
+            inputs: inputs.unwrap_or_default(),
+            digests: (source.incident_digest, source.timeline_digest, source.bytes),
+            neighbor,
+            checked,
+            words,
+        };
+        if let Some(packed) = is_storable.then(|| cache::pack(&entry)).flatten()
+            && let Some(store) = run
+                .store
+                .get_or_init(|| self.cache.append(INCIDENTS, run.common))
+        {
+            let path = entry.neighbor.source.incident.as_str().as_bytes();
+            store.add(&[path, &packed, summary.as_ref()]);
+        }
+        Taken {
+            incident: ReadIncident {
+                neighbor: entry.neighbor,
+                listed,
+            },
+            checked: entry.checked,
+            inputs: entry.inputs.into_iter().map(|(path, _)| path).collect(),
+            is_cached: false,
+        }
+    }
+
+    /// Lists the files that decided what an incident is; `None` if it was not loaded from what is known of them.
+    fn looked_at(&self, record: &Record) -> Option<Vec<(Utf8PathBuf, Option<Digest>)>> {
+        if !self.cache.is_open() {
+            return None;
+        }
+        let state = |path: &Utf8Path| self.table.state(path).map(|state| state.digest);
+        let source = &record.source;
+        let is_loaded =
+            |path: &Utf8Path, loaded: &str| state(path).is_some_and(|digest| digest.begins(loaded));
+        let timeline = source
+            .timeline
+            .as_ref()
+            .zip(source.timeline_digest.as_ref());
+        let is_same = is_loaded(&source.incident, &source.incident_digest)
+            && timeline.is_none_or(|(path, digest)| is_loaded(path, digest));
+        let all = load::looked_at(record).into_iter();
+        is_same.then(|| all.map(|path| (path.clone(), state(&path))).collect())
+    }
+
+    /// Stores what was read, if anything is new, and notes which files it was read from.
+    ///
+    /// What is new is in `store` already, so that memory need not hold it.
+    fn store(
+        &mut self,
+        common: &Common,
+        stored: HashMap<Utf8PathBuf, Stored>,
+        kept: &mut [Taken],
+        store: Option<Appender>,
+    ) {
+        let listed: HashSet<&Utf8PathBuf> = self.listed.iter().collect();
+        for taken in &mut *kept {
+            let inputs = std::mem::take(&mut taken.inputs).into_iter();
+            self.extras
+                .extend(inputs.filter(|path| !listed.contains(path)));
+        }
+        let cached = || kept.iter().filter(|taken| taken.is_cached);
+        let is_same = store.is_none() && cached().count() == stored.len();
+        if is_same || !self.is_settled() {
+            return;
+        }
+        let Some(store) = store.or_else(|| self.cache.append(INCIDENTS, common)) else {
+            return;
+        };
+        for path in cached().map(|taken| &taken.incident.neighbor.source.incident) {
+            if let Some((entry, summary)) = stored.get(path) {
+                store.add(&[path.as_str().as_bytes(), entry, summary.as_ref()]);
+            }
+        }
+        store.finish();
+    }
+}
+
+impl Entry {
+    /// Takes an incident from what is stored of it; `None` if that is not all that is needed.
+    fn taken(self, summary: &PackedSummary, purpose: Purpose) -> Option<Taken> {
+        let mut neighbor = self.neighbor;
+        let (incident_digest, timeline_digest, bytes) = self.digests;
+        neighbor.source = RecordSource {
+            incident_digest,
+            timeline_digest,
+            bytes,
+            ..neighbor.source
+        };
+        let words = match purpose.external() {
+            Some(audience) => Some(self.words.get(&audience)?.clone()),
+            None => None,
+        };
+        let listed = (purpose != Purpose::Check).then(|| {
+            Box::new(ListedIncident {
+                summary: summary.clone(),
+                words,
+                record: None,
+                inputs: Some(digest(&self.inputs)),
+            })
+        });
+        Some(Taken {
+            incident: ReadIncident { neighbor, listed },
+            checked: self.checked,
+            inputs: self.inputs.into_iter().map(|(path, _)| path).collect(),
+            is_cached: true,
+        })
+    }
+}
+
+impl Purpose {
+    /// Returns the audience, if it is an external one.
+    fn external(self) -> Option<Audience> {
+        match self {
+            Self::Publish(audience) if audience.is_external() => Some(audience),
+            _ => None,
+        }
+    }
+}
+
+/// Returns what stands for the content of the files of an incident.
+fn digest(inputs: &Vec<(Utf8PathBuf, Option<Digest>)>) -> Digest {
+    Hasher::default().with(inputs).finish()
+}
+
+/// Takes some bytes of the room that is left; returns whether there was enough.
+fn take(room: &AtomicU64, bytes: u64) -> bool {
+    let rest = |room: u64| room.checked_sub(bytes);
+    room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, rest)
+        .is_ok()
+}
