@@ -30,7 +30,7 @@ pub const FOLDER: &str = ".afterword/cache";
 /// The part of the archive in which no input lies.
 pub const RESERVED: &str = ".afterword";
 
-/// What the names of files begin with that are still being written.
+/// The prefix of the names of unfinished files.
 const UNFINISHED: &str = "unfinished-";
 
 /// Files that tell other programs what the folder is: git, and those that make backups (<https://bford.info/cachedir/>).
@@ -50,7 +50,7 @@ const LONGEST: u64 = 1 << 30;
 pub struct Cache {
     /// `None` if nothing is read or written.
     folder: Option<Utf8PathBuf>,
-    /// When this run began, by the clock of the file system.
+    /// The start of this run, by the clock of the file system.
     since: i64,
 }
 
@@ -165,7 +165,7 @@ impl Appender {
         }
     }
 
-    /// Puts the value in place, unless it could not be written.
+    /// Moves the value into place, unless it could not be written.
     pub fn finish(self) {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(writer) = writer.take()
@@ -198,7 +198,7 @@ pub fn unpack<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
 
 /// Creates the folder if it is missing, and returns what time its file system says it is.
 fn prepare(root: &Utf8Path, folder: &Utf8Path) -> io::Result<i64> {
-    // Behind a link is somebody else's folder.
+    // A symbolic link may point to a folder of another program.
     for part in [root.join(RESERVED), folder.to_owned()] {
         match fs::symlink_metadata(&part) {
             Ok(found) if found.is_dir() => {}

@@ -1,23 +1,23 @@
-//! How far a run has come; a command shows it, and nothing here reads the clock.
+//! The progress of a run. A command shows it; this module does not read the clock.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-/// What a run does, and how much of it is done.
+/// The stage of a run, and its finished steps.
 #[derive(Debug, Default)]
 pub struct Progress {
     stage: Mutex<(&'static str, usize)>,
     done: AtomicUsize,
 }
 
-/// How far a run had come when it was asked.
+/// The progress of a run at one time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ProgressState {
-    /// What it does: `rendering reports`; empty before the first stage.
+    /// The stage, such as `rendering reports`; empty before the first one.
     pub stage: &'static str,
-    /// How much there is to do in this stage; 0 if that is not known.
+    /// The number of steps in this stage; 0 if it is unknown.
     pub total: usize,
-    /// How much of it is done.
+    /// The number of finished steps.
     pub done: usize,
 }
 

@@ -263,7 +263,7 @@ impl<'a> Site<'a> {
             .finish()
     }
 
-    /// Makes the files that cover several incidents, unless an earlier build made them from the same data.
+    /// Renders the files that cover several incidents, unless an earlier build made them from the same data.
     fn reuse_lists(
         &self,
         site: Digest,

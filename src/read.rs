@@ -1,7 +1,7 @@
 //! Files in; every incident read and checked, those that did not change by what the cache knows of them.
 //!
 //! The content of every file that is looked at is known before it is read, by its stamp where the cache knows that.
-//! What was computed from files is stored only if they still are the same at the end.
+//! Results are stored only if the files are unchanged at the end of the run.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::OnceLock;
@@ -25,16 +25,16 @@ use crate::load::{self, Inputs, Loaded, UnreadRecord};
 use crate::progress::Progress;
 use crate::source::{Source, Unread};
 
-/// How many bytes of input stay in memory as records, so that they need not be loaded again.
+/// The number of bytes of input that stay in memory as records, so that they need not be loaded again.
 const IN_MEMORY: u64 = 1 << 20;
 
 /// The content of all input files.
 const FILES: &str = "files";
 
-/// What was read of each incident.
+/// The data read from each incident.
 const INCIDENTS: &str = "incidents";
 
-/// What incidents are read for.
+/// The purpose for which incidents are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// To be checked.
@@ -49,9 +49,9 @@ pub struct Reading<'a> {
     cache: &'a Cache,
     table: FileTable,
     inputs: Option<Inputs<'a>>,
-    /// What stands for the settings, the templates, and the lists of files.
+    /// The digest of the settings, the templates, and the lists of files.
     decided: Hasher,
-    /// The files of all incidents beside those in the lists.
+    /// The files of all incidents that are not in the lists.
     extras: BTreeSet<Utf8PathBuf>,
     listed: Vec<Utf8PathBuf>,
 }
@@ -60,23 +60,23 @@ pub struct Reading<'a> {
 pub struct ReadIncident {
     /// The incident as others refer to it.
     pub neighbor: Neighbor,
-    /// What its site needs of it; `None` for a check alone.
+    /// The data that the site needs; `None` for a check.
     pub listed: Option<Box<ListedIncident>>,
 }
 
-/// What a site needs of an incident that was read.
+/// The data of an incident that a site needs.
 pub struct ListedIncident {
-    /// What lists show of it.
+    /// The data that lists show.
     pub summary: PackedSummary,
-    /// What external readers must not see of it; `None` if the site is for others.
+    /// Its confidential terms; `None` if the site is internal.
     pub words: Option<Words>,
     /// The incident itself, while memory allows.
     pub record: Option<Record>,
-    /// What stands for the content of all its files; `None` if that is not known.
+    /// The digest of all its files; `None` if it is unknown.
     pub inputs: Option<Digest>,
 }
 
-/// What was read of all incidents, and what is wrong with them.
+/// All incidents of a run, and their problems.
 pub struct ReadIncidents {
     /// Those that could be read, by ID.
     pub incidents: Vec<ReadIncident>,
@@ -92,7 +92,7 @@ pub struct ReadIncidents {
     pub sources: Vec<Source>,
 }
 
-/// What all stored incidents depend on.
+/// The digest of what all cached incidents depend on.
 #[derive(Serialize, Deserialize)]
 struct Common {
     settings: Option<Digest>,
@@ -102,7 +102,7 @@ struct Common {
     ids: Vec<String>,
 }
 
-/// What is stored of an incident, beside its summary.
+/// The cached data of an incident, apart from its summary.
 #[derive(Serialize, Deserialize)]
 struct Entry {
     /// The files that decided what it is, with their content; `None` for those that are not there.
@@ -122,7 +122,7 @@ struct Taken {
     is_cached: bool,
 }
 
-/// What all incidents of a run are read with.
+/// The context in which all incidents of a run are read.
 struct Run<'r> {
     config: &'r Config,
     checker: Checker<'r>,
@@ -130,9 +130,9 @@ struct Run<'r> {
     are_settings_read: bool,
     purpose: Purpose,
     common: &'r Common,
-    /// How many bytes of input may stay in memory.
+    /// The number of bytes of input that may stay in memory.
     room: AtomicU64,
-    /// Where what is read is stored; begun with the first.
+    /// The cache file for the results; created with the first one.
     store: OnceLock<Option<Appender>>,
 }
 
@@ -150,7 +150,7 @@ struct Remembered<T> {
 impl<'a> Reading<'a> {
     /// Finds the input files of an archive, and reads its settings and templates.
     ///
-    /// `others` are the files beside those of incidents that decide what a run gives.
+    /// `others` are further files, apart from those of incidents, on which the result of a run depends.
     #[must_use]
     pub fn begin(root: &'a Utf8Path, cache: &'a Cache, others: &[&str]) -> (Self, Loaded) {
         let table = cache.table(root, cache.read(FILES).unwrap_or_default());
@@ -187,7 +187,7 @@ impl<'a> Reading<'a> {
         self.root
     }
 
-    /// Returns what stands for the file of settings; `None` if there is none.
+    /// Returns the digest of the settings file, or `None` if it does not exist.
     #[must_use]
     pub fn settings(&self) -> Option<Digest> {
         let state = self.table.state(load::CONFIG.as_ref());
@@ -225,7 +225,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Returns what stands for the whole input.
+    /// Returns the digest of the whole input.
     fn state(&self, extras: &BTreeSet<Utf8PathBuf>, arguments: Digest) -> Digest {
         let paths: Vec<&Utf8PathBuf> = self.listed.iter().chain(extras).collect();
         let digest = |path: &&Utf8PathBuf| self.table.state(path).map(|state| state.digest);
@@ -323,7 +323,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Reads what is stored of incidents, and what stands for the IDs that came or went since.
+    /// Reads the cached incidents, and the digest of the IDs that were added or removed since.
     fn stored(&self, common: &Common) -> (HashMap<Utf8PathBuf, Stored>, Vec<u32>) {
         let none = || (HashMap::new(), Vec::new());
         let Some((older, frames)) = self.cache.read_with::<Common>(INCIDENTS) else {
@@ -431,7 +431,7 @@ impl<'a> Reading<'a> {
 
     /// Stores what was read, if anything is new, and notes which files it was read from.
     ///
-    /// What is new is in `store` already, so that memory need not hold it.
+    /// New data is in `store` already, so memory need not hold it.
     fn store(
         &mut self,
         common: &Common,
@@ -463,7 +463,7 @@ impl<'a> Reading<'a> {
 }
 
 impl Entry {
-    /// Takes an incident from what is stored of it; `None` if that is not all that is needed.
+    /// Returns an incident from the cache, or `None` if the cached data is not sufficient.
     fn taken(self, summary: &PackedSummary, purpose: Purpose) -> Option<Taken> {
         let mut neighbor = self.neighbor;
         let (incident_digest, timeline_digest, bytes) = self.digests;
@@ -504,12 +504,12 @@ impl Purpose {
     }
 }
 
-/// Returns what stands for the content of the files of an incident.
+/// Returns the digest of the files of an incident.
 fn digest(inputs: &Vec<(Utf8PathBuf, Option<Digest>)>) -> Digest {
     Hasher::default().with(inputs).finish()
 }
 
-/// Takes some bytes of the room that is left; returns whether there was enough.
+/// Reserves bytes of the remaining memory; returns `true` if there was enough.
 fn take(room: &AtomicU64, bytes: u64) -> bool {
     let rest = |room: u64| room.checked_sub(bytes);
     room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, rest)

@@ -1,4 +1,4 @@
-//! What stands for a value when it is compared with another.
+//! Digests, by which values are compared.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -40,7 +40,7 @@ impl fmt::Debug for Digest {
     }
 }
 
-/// Makes one digest of several values; each has its type and its place, so no two lists of values are alike.
+/// Computes one digest of several values. Type and position count, so different lists have different digests.
 #[derive(Clone, Default)]
 pub struct Hasher(pub(super) Sha256);
 

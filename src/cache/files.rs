@@ -13,13 +13,13 @@ use sha2::{Digest as _, Sha256};
 
 use super::Digest;
 
-/// How long after a change another one may have the same time, in nanoseconds, where the clock counts fractions.
+/// The time, in nanoseconds, within which two changes may have the same timestamp.
 const FINE: i64 = 20_000_000;
 
 /// The same where it counts whole seconds, or every other one.
 const COARSE: i64 = 2_000_000_000;
 
-/// What changes when a file does.
+/// The metadata that changes when a file does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
     size: u64,
@@ -92,7 +92,7 @@ impl Stamp {
 pub struct KnownFile {
     /// Its path, from the folder of the table on.
     pub path: Utf8PathBuf,
-    /// What it was like; `None` if it was too new to be known by that.
+    /// The metadata; `None` if the file was too new to be identified by it.
     pub stamp: Option<Stamp>,
     /// Its content.
     pub digest: Digest,
@@ -152,7 +152,7 @@ impl FileTable {
         }
     }
 
-    /// Returns the state of a file; `None` if there is no regular file, or only one behind a link.
+    /// Returns the state of a file; `None` if there is no regular file, or it is reached through a symbolic link.
     ///
     /// The same in the whole run, whatever happens to the file meanwhile.
     #[must_use]
@@ -169,7 +169,7 @@ impl FileTable {
         seen.map(|(_, state)| state)
     }
 
-    /// Returns whether every file that was asked for still is what it was, and none is so new that this cannot be told.
+    /// Returns `true` if every requested file is unchanged, and none is too new to be sure.
     #[must_use]
     pub fn is_settled(&self) -> bool {
         let seen = lock(&self.seen);
@@ -181,7 +181,7 @@ impl FileTable {
                 .map(|found| Stamp::new(&found));
             match seen {
                 Some((stamp, state)) => now == Some(*stamp) && !state.is_new,
-                // Behind a link there may be one. Looked at anew, for a folder may have come meanwhile.
+                // A symbolic link may lead to one. Check again, because a folder may have been created meanwhile.
                 None => {
                     now.is_none() || !path.ancestors().skip(1).all(|above| self.is_folder(above))
                 }

@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 
 use super::Digest;
 
-/// What a file begins with; no other program's file does.
+/// The first bytes of a file, which identify the format.
 const MAGIC: &[u8] = concat!(
     "afterword cache 1 ",
     env!("CARGO_PKG_VERSION"),
@@ -14,7 +14,7 @@ const MAGIC: &[u8] = concat!(
 )
 .as_bytes();
 
-/// The length that stands for the end.
+/// The length that marks the end.
 const END: u64 = u64::MAX;
 
 /// Reads the pieces of a file of some length; `None` if any of it is damaged, or of another program.

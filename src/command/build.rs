@@ -179,7 +179,7 @@ enum Warnings {
     Counted,
     /// All of them, as was asked for.
     Printed,
-    /// How many there are, although all were asked for: the log of an external build may be as public as its site, and
+    /// As a number, although all were requested: the log of an external build may be as public as its site, and
     /// warnings quote internal sentences and names.
     Withheld,
 }
@@ -302,7 +302,7 @@ struct Target {
 impl Target {
     fn new(root: &Utf8Path, arguments: &Arguments, config: &Config) -> anyhow::Result<Self> {
         let audience = match arguments.audience {
-            Some(told) => told.into(),
+            Some(audience) => audience.into(),
             None => config.site.audience.unwrap_or_default(),
         };
         let out = match (&arguments.out, &config.site.out) {

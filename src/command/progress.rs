@@ -10,13 +10,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::eprint_line;
 use crate::progress::{Progress, ProgressState};
 
-/// What takes less time than this is not worth a bar.
+/// The time after which a bar is shown.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// How often a bar moves.
+/// The interval at which a bar is updated.
 const TICK: Duration = Duration::from_millis(100);
 
-/// How often a line is printed where there is no terminal.
+/// The interval at which a line is printed without a terminal.
 const LINE: Duration = Duration::from_secs(10);
 
 /// Runs something, and shows how far it has come while it lasts. It must not print.
@@ -38,7 +38,7 @@ pub fn shown<T>(run: impl FnOnce(&Progress) -> T) -> T {
     })
 }
 
-/// Waits until the run has ended, or for some time; returns whether it goes on.
+/// Waits for some time or until the run has ended; returns `true` if it is still running.
 fn goes_on(ended: &Receiver<()>, wait: Duration) -> bool {
     ended.recv_timeout(wait) == Err(RecvTimeoutError::Timeout)
 }

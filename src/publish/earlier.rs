@@ -1,6 +1,6 @@
-//! What an earlier build of a site made, and from what.
+//! The files of an earlier build of a site, and the digests of their inputs.
 //!
-//! It has no content of files, only what stands for it. So a file is used again only where it still is in place.
+//! It holds digests, not the content of files. So a file is reused only if it is still in place.
 
 use std::collections::BTreeMap;
 
@@ -11,25 +11,25 @@ use serde::{Deserialize, Serialize};
 use super::search::Words;
 use crate::cache::{self, Cache, Digest, FileTable, Hasher, KnownFile};
 
-/// Files that were made together, and what stands for all that they depend on.
+/// Files that were rendered together, with the digest of everything they depend on.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Made {
-    /// What they depend on.
+    /// The digest of what they depend on.
     pub key: Digest,
     /// Their paths in the site.
     pub files: Vec<String>,
 }
 
-/// What one build made.
+/// The record of one build.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct SiteRecord {
     /// The files of each incident, by its ID.
     pub incidents: BTreeMap<String, Made>,
     /// The files of no one incident.
     pub lists: Option<Made>,
-    /// What stands for the view of each page among them, by its path without an ending.
+    /// The digest of the view of each page, by its path without an extension.
     pub pages: BTreeMap<String, Digest>,
-    /// What stands for the words of each file of the search, by its path.
+    /// The digest of the words of each search file, by its path.
     pub words_files: BTreeMap<String, Digest>,
     /// The files of the search that are of no one page.
     pub search: Option<Made>,
@@ -42,7 +42,7 @@ pub struct SiteRecord {
 }
 
 impl SiteRecord {
-    /// Stores it; returns what stands for the content of all files.
+    /// Stores it; returns the digest of all files.
     pub fn store(&self, cache: &Cache, name: &str) -> Digest {
         if let Some(words) = &self.words {
             words.store(cache, &words_of(name));
@@ -85,16 +85,16 @@ impl SiteRecord {
 /// The files of a site that are in place.
 #[derive(Debug, Clone, Copy)]
 pub struct FilesInPlace {
-    /// What stands for their content.
+    /// The digest of their content.
     pub content: Digest,
-    /// How many there are.
+    /// The number of files.
     pub count: usize,
 }
 
-/// What an earlier build of a site left, as far as it still is in place.
+/// The files of an earlier build that are still in place.
 #[derive(Debug)]
 pub struct Earlier {
-    /// What it made.
+    /// The record of that build.
     pub(super) record: SiteRecord,
     /// Its files.
     pub(super) table: FileTable,
@@ -131,7 +131,7 @@ impl Earlier {
     }
 }
 
-/// Returns what stands for the content of all files.
+/// Returns the digest of all files.
 fn content(files: &[KnownFile]) -> Digest {
     let mut packed = Vec::with_capacity(files.len() * 64);
     for file in files {

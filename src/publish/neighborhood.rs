@@ -1,4 +1,4 @@
-//! What the incidents of a site say of each other, for one audience.
+//! The relations between the incidents of a site, for one audience.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -144,7 +144,7 @@ impl Neighborhood {
     }
 }
 
-/// Names the pages of services or tags; an external audience has none.
+/// Returns the names of the pages of services or tags; external audiences have none.
 fn slugs(
     readable: &[&Neighbor],
     audience: Audience,

@@ -28,11 +28,11 @@ pub struct Output<'a> {
     files: Mutex<BTreeMap<String, (Option<Stamp>, Digest)>>,
 }
 
-/// What became of the files of a build.
+/// The result of writing a build.
 pub(super) struct Committed {
-    /// How many pages there are.
+    /// The number of pages.
     pub pages: usize,
-    /// What was written.
+    /// The written files.
     pub written: Written,
     /// All files with their content.
     pub files: Vec<KnownFile>,
@@ -128,7 +128,7 @@ impl<'a> Output<'a> {
         files.insert(path.to_owned(), (stamp, digest));
     }
 
-    /// Puts all files in place. The files of the last build in `stale` are kept as they are.
+    /// Moves all files into place. The files of the last build in `stale` are kept as they are.
     ///
     /// # Errors
     /// Returns an error if a file contains what the audience must not see, or if the system fails.

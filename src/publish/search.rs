@@ -178,7 +178,7 @@ fn key(words: &[&Postings]) -> Digest {
     Digest::new(&packed)
 }
 
-/// Takes the prefix and the words of a file.
+/// Parses the prefix and the words of a file.
 type WordSink<'s, 'w, E> = &'s mut dyn FnMut(&str, &[&'w Postings<'w>]) -> Result<(), E>;
 
 /// Passes the words of each file of `words`, which all start with `prefix`, to `put`.
