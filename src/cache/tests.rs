@@ -1,4 +1,4 @@
-//! What is stored comes back, and what is damaged does not.
+//! Stored values are read back; damaged ones are not.
 
 use std::fs;
 
