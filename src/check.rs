@@ -343,8 +343,7 @@ pub fn check(archive: &Archive, broken: &BTreeSet<String>, as_of: NaiveDate) -> 
         neighbor,
         refs: &checked.refs,
     });
-    found.extend(checker.archive(&members.collect::<Vec<_>>(), broken));
-    found
+    checker.archive(&members.collect::<Vec<_>>(), broken, found)
 }
 
 /// Checks incidents one by one, and all of them together at the end.
@@ -419,15 +418,20 @@ impl<'a> Checker<'a> {
         self::incident(case, &self.levels, &lacking)
     }
 
-    /// Checks all incidents together, and the settings of the checks.
+    /// Checks all incidents together, and the settings of the checks; adds to what was found in each.
     #[must_use]
-    pub fn archive(self, members: &[Member], broken: &BTreeSet<String>) -> Vec<Diagnostic> {
+    pub fn archive(
+        self,
+        members: &[Member],
+        broken: &BTreeSet<String>,
+        mut found: Vec<Diagnostic>,
+    ) -> Vec<Diagnostic> {
+        governance::skip_superseded(&mut found, members);
         let archive = ArchiveCase {
             config: self.config,
             members,
             broken,
         };
-        let mut found = Vec::new();
         for (index, check) in all().enumerate() {
             let setting = format!("checks.{}", check.code);
             if check.settable == Settable::Yes && self.unread.touches(&setting) {

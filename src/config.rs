@@ -12,6 +12,7 @@ use crate::audience::Audience;
 use crate::incident::{Section, SignatureRole};
 use crate::kind::{Day, Duration, Either, FilePath, Line, OneOrMany, Pairs, Period, Url};
 use crate::moment::Zone;
+use crate::timeline::Point;
 
 /// The settings of an archive.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -266,14 +267,14 @@ pub struct MetricSettings {
     /// The name in reports.
     #[schemars(example = &"Time to Declare")]
     pub label: Option<Line>,
-    /// The mark at which it starts. If several are listed, the first recorded one is used.
+    /// The mark at which it starts, or `first_message`. If several are listed, the first recorded one is used.
     #[schemars(example = &"detected")]
     #[serde(default)]
-    pub from: OneOrMany<Line>,
-    /// The mark at which it ends. If several are listed, the first recorded one is used.
+    pub from: OneOrMany<Point>,
+    /// The mark at which it ends, or `first_message`. If several are listed, the first recorded one is used.
     #[schemars(example = ["declared", "acknowledged"])]
     #[serde(default)]
-    pub to: OneOrMany<Line>,
+    pub to: OneOrMany<Point>,
     /// The target, printed with the metric.
     #[schemars(example = &"10 minutes")]
     pub target: Option<Line>,

@@ -15,7 +15,7 @@ use crate::audience::Audience;
 use crate::config::Config;
 use crate::incident::{Stage, Status};
 use crate::moment::{Moment, Precision, Zone};
-use crate::timeline::Mark;
+use crate::timeline::{Mark, Point};
 
 mod actions;
 mod length;
@@ -27,13 +27,11 @@ mod updates;
 
 pub use actions::{ActionSummary, Actions};
 pub use length::{Length, Unit, counted, separated};
-pub use neighbor::Neighbor;
-pub use response_metrics::{
-    FIRST_MESSAGE, Point, RESPONSE_METRICS, ResponseMetricDefinition, all as definitions,
-};
+pub use neighbor::{Neighbor, superseded_by};
+pub use response_metrics::{RESPONSE_METRICS, ResponseMetricDefinition, all as definitions};
 pub use summary::{
     HealingSummary, LessonKind, MessageSummary, PackedSummary, PublicMessage, RuledOutSummary,
-    Summary,
+    Summary, note_superseded,
 };
 pub use updates::{Due, DueSource, Update, stated_interval, updates};
 

@@ -182,22 +182,13 @@ impl Metrics {
     }
 }
 
-/// Returns the incidents of a kind that count: those that no other shown report supersedes.
+/// Returns the incidents of a kind that count: those that no other report supersedes.
 #[must_use]
 pub fn counted<'a>(shown: &[&'a Summary], kind: Kind) -> Vec<&'a Summary> {
-    let superseded = superseded(shown);
+    let shown = shown.iter().copied();
     shown
-        .iter()
-        .copied()
-        .filter(|summary| summary.kind == kind && !superseded.contains(summary.id.as_str()))
+        .filter(|summary| summary.kind == kind && !summary.is_superseded)
         .collect()
-}
-
-/// Returns the IDs of the reports that other shown reports supersede.
-#[must_use]
-pub fn superseded<'a>(shown: &[&'a Summary]) -> BTreeSet<&'a str> {
-    let older = shown.iter().flat_map(|summary| &summary.supersedes);
-    older.map(String::as_str).collect()
 }
 
 /// Returns the distribution of a response time over some incidents, or `None` if none recorded it.

@@ -306,7 +306,7 @@ impl<'a> Reading<'a> {
         });
         let members: Vec<Member> = members.collect();
         let Run { checker, store, .. } = run;
-        findings.extend(checker.archive(&members, &read.broken));
+        let findings = checker.archive(&members, &read.broken, findings);
         self.store(
             &common,
             stored,

@@ -2,8 +2,10 @@
 //!
 //! Events keep the order of the file; users of the type sort them by time.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::audience::Audience;
 use crate::incident::Link;
@@ -167,6 +169,58 @@ pub enum Mark {
     Ended,
     /// Customers were first notified.
     CustomerNotified,
+}
+
+/// A point at which a response time may start or end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Point {
+    /// A mark.
+    Mark(Mark),
+    /// The first message sent to customers or the public.
+    FirstMessage,
+}
+
+impl Point {
+    /// The name by which settings refer to the first message.
+    pub const FIRST_MESSAGE: &str = "first_message";
+
+    /// Returns the names of all points, as settings write them.
+    fn names() -> Vec<&'static str> {
+        let marks = Mark::ALL.iter().map(|mark| mark.as_str());
+        marks.chain([Self::FIRST_MESSAGE]).collect()
+    }
+}
+
+impl From<Mark> for Point {
+    fn from(mark: Mark) -> Self {
+        Self::Mark(mark)
+    }
+}
+
+impl<'de> Deserialize<'de> for Point {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(from)?;
+        if name == Self::FIRST_MESSAGE {
+            return Ok(Self::FirstMessage);
+        }
+        let mark = Mark::ALL.iter().find(|mark| mark.as_str() == name);
+        mark.map(|mark| Self::Mark(*mark))
+            .ok_or_else(|| de::Error::custom(format!("unknown value `{name}`")))
+    }
+}
+
+impl JsonSchema for Point {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Point".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "title": "mark", "type": "string", "enum": Self::names() })
+    }
 }
 
 impl Mark {

@@ -40,8 +40,8 @@
       const blob = (type, data) => ({ [type]: new Blob([data], { type }) });
       try {
         await (html
-          ? navigator.clipboard.write([new ClipboardItem({ ...blob("text/plain", text()), ...blob("text/html", html()) })])
-          : navigator.clipboard.writeText(text()));
+          ? navigator.clipboard.write([new ClipboardItem({ ...blob("text/plain", text), ...blob("text/html", html) })])
+          : navigator.clipboard.writeText(text));
         tell("Copied", said);
       } catch {
         getSelection().selectAllChildren(shown());
@@ -55,13 +55,14 @@
   const parts = (text) => text.trim()
     .replace(/^(?![-*•] ).+\n(?=[-*•] )|^[-*•] .*\n(?![-*•] |\n)/gm, "$&\n")
     .split(/\n{2,}/).map((part) => part.split("\n"));
-  const escaped = (text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt()};`).replace(/\*\*(.+?)\*\*/g, "<strong>$1</strong>");
+  const escaped = (text) => text.replace(/[&<>]/g, (c) => `&#${c.charCodeAt()};`);
   const email = (text) => parts(text).map((lines) => bullet.test(lines[0])
     ? `<ul>${lines.map((line) => `<li>${escaped(line.replace(bullet, ""))}</li>`).join("")}</ul>`
     : `<p>${lines.map(escaped).join("<br>")}</p>`).join("");
-  const joined = (text, sign, end) => parts(text).map((lines) => bullet.test(lines[0])
-    ? lines.map((line) => line.replace(bullet, sign)).join("\n")
-    : lines.join(end)).join("\n\n");
+  const markdown = (text) => parts(text).map((lines) => lines.map((line) => line.replace(bullet, "- "))
+    .join(bullet.test(lines[0]) ? "\n" : "  \n")).join("\n\n");
+  // Labels and lists stay lines.
+  const wraps = /^(?![-*•] |\d+[.)] |.{0,24}:\s)(.+)\n(?![-*•] |\d+[.)] |.{0,24}:\s|\n)/gm;
   const named = {};
   for (const block of all("[data-copy]")) {
     const pre = one("[data-copy-text]", block);
@@ -71,24 +72,23 @@
     const name = named[stage] > 1 ? `${stage} (${named[stage]})` : stage;
     const text = pre.textContent.replace(/\n$/, "");
     const subject = head?.textContent;
-    const bold = head ? `**${subject}**\n\n` : "";
     const open = text.match(/\[[A-Z][^\]\n]*\]|\{\{.*?\}\}/g);
     const warning = open ? ` Fill in before sending: ${open.join(", ")}` : "";
     const row = make("p", { class: "actions" });
     const add = (label, what, given, html, shown = pre, into = row) => into.appendChild(
       copier(label, `${label}, ${name}`, `${name}: ${what} copied.${warning}`, () => shown, given, html));
-    add("Copy message", "message", () => text);
-    if (block.matches("[data-copy-latest]")) add("Copy customer message", "message", () => text, null, pre, actions).firstChild.append(`, ${name}`);
-    if (head) add("Copy subject", "subject", () => subject, null, head);
-    add("Copy unwrapped", "unwrapped message", () => joined(text, "$&", " "));
-    add("Copy as Markdown", "Markdown", () => bold + joined(text, "- ", "  \n"));
-    add("Copy as email (HTML)", "email", () => (head ? `Subject: ${subject}\n\n${text}\n` : text), () => email(bold + text));
+    add("Copy message", "message", text);
+    if (block.matches("[data-copy-latest]")) add("Copy customer message", "message", text, "", pre, actions).firstChild.append(`, ${name}`);
+    if (head) add("Copy subject", "subject", subject, "", head);
+    add("Copy unwrapped", "unwrapped message", text.trim().replace(wraps, "$1 "));
+    add("Copy as Markdown", "Markdown", (head ? `**${subject}**\n\n` : "") + markdown(text));
+    add("Copy as email (HTML)", "email", text, email(text));
     if (warning && !block.closest(".draft")) row.append(make("strong", {}, warning));
     block.append(row);
   }
   if (controls?.matches(".downloads")) {
     const address = () => controls.appendChild(make("code", {}, location.href));
-    actions.append(copier("Copy link", "Copy link to this page", "Link copied", address, () => location.href), button("Print", {}, () => print()));
+    actions.append(copier("Copy link", "Copy link to this page", "Link copied", address, location), button("Print", {}, () => print()));
   }
 
   const rows = all("[data-filter], tr[data-incident]");
@@ -131,7 +131,9 @@
         const region = group.closest(".table") || group;
         region.hidden = !one(":scope > :not([hidden])", group);
         const heading = region.previousElementSibling;
-        if (heading?.matches("h2, h3")) heading.hidden = region.hidden;
+        if (!heading?.matches("h2, h3")) continue;
+        heading.hidden = region.hidden;
+        for (const row of all(".counts", heading)) row.hidden = !!one("[hidden]", group);
       }
       const next = new URLSearchParams(new FormData(form));
       if (!query) next.delete("q");

@@ -1,13 +1,16 @@
 //! Checks of completeness: classification, required sections, signatures and external texts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use camino::Utf8Path;
 
 use super::partial::{EVERYTHING, KIND, MARKS, SEVERITY, STATUS, ZONE};
 use super::{ArchiveCase, Case, Check, Finding, Findings, Member, Run, Settable};
 use crate::archive::is_picture;
 use crate::audience::Audience;
 use crate::config::{Requirement, Severity};
-use crate::diagnostic::Level;
+use crate::diagnostic::{Diagnostic, Level};
+use crate::facts::superseded_by;
 use crate::incident::{Incident, Kind, PublicReport};
 use crate::source::Path;
 
@@ -83,7 +86,7 @@ pub const CHECKS: &[Check] = &[
                 "incident.lessons?",
                 "incident.action_items.action",
                 "incident.technical",
-                "incident.evidence.title",
+                "incident.evidence[]",
                 "incident.references.title",
                 "incident.sign_off?",
             ],
@@ -165,8 +168,10 @@ pub const CHECKS: &[Check] = &[
             for (index, evidence) in case.record.incident.evidence.iter().enumerate() {
                 let content = evidence.code.is_some() || evidence.file.is_some();
                 if !content && evidence.finding.is_none() && evidence.url.is_none() {
-                    let finding =
-                        Finding::new(format!("evidence `{}` has no content", evidence.title));
+                    let finding = Finding::new(match &evidence.title {
+                        Some(title) => format!("evidence `{title}` has no content"),
+                        None => "evidence has no content".to_owned(),
+                    });
                     let finding =
                         finding.at(case.file(), Path::new().key("evidence").index(index), "");
                     findings.add(finding.help("add `code`, a `file`, a `finding` or a `url`"));
@@ -186,8 +191,11 @@ pub const CHECKS: &[Check] = &[
             for (index, evidence) in case.record.incident.evidence.iter().enumerate() {
                 let picture = evidence.file.as_ref().is_some_and(|file| is_picture(file));
                 if picture && evidence.alt.is_none() {
-                    let finding =
-                        Finding::new(format!("image of `{}` has no `alt` text", evidence.title));
+                    let name = evidence.title.as_deref().or(evidence.file.as_deref());
+                    let finding = Finding::new(format!(
+                        "image of `{}` has no `alt` text",
+                        name.unwrap_or_default()
+                    ));
                     let path = Path::new().key("evidence").index(index).key("file");
                     findings.add(
                         finding
@@ -239,6 +247,23 @@ fn required_severity(case: &Case) -> Option<Severity> {
     let key = incident.severity.as_ref().filter(|_| over)?;
     let mut severities = case.config.severities().into_iter();
     severities.find(|severity| *severity.key == **key)
+}
+
+/// The checks of what a finished report needs.
+const OF_FINISHED: &[&str] = &["required-section-missing", "required-signature-missing"];
+
+/// Drops the findings that only matter in a report that is still to be finished: a superseded one is not.
+pub(super) fn skip_superseded(found: &mut Vec<Diagnostic>, members: &[Member]) {
+    let neighbors = members.iter().map(|member| member.neighbor);
+    let superseded = superseded_by(neighbors, Audience::Confidential);
+    let is_superseded = |member: &&Member| superseded.contains_key(member.neighbor.id.as_str());
+    let files = members.iter().filter(is_superseded).map(Member::file);
+    let files: BTreeSet<&Utf8Path> = files.collect();
+    found.retain(|diagnostic| {
+        let mut locations = diagnostic.locations.iter();
+        let is_in = locations.any(|location| files.contains(location.file.as_path()));
+        !(is_in && OF_FINISHED.contains(&diagnostic.code))
+    });
 }
 
 fn section_missing(case: &Case, findings: &mut Findings) {

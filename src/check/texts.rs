@@ -372,7 +372,7 @@ fn closing<'a>(incident: &'a Incident, texts: &mut Texts<'a>) {
     }
     for (index, evidence) in incident.evidence.iter().enumerate() {
         let place = key("evidence").index(index);
-        texts.add(place.clone().key("title"), &evidence.title);
+        texts.line(&place, "title", evidence.title.as_ref());
         texts.code(&place, evidence.code.as_ref());
         texts.line(&place, "alt", evidence.alt.as_ref());
         texts.line(&place, "finding", evidence.finding.as_ref());

@@ -7,12 +7,12 @@ use camino::Utf8Path;
 use super::partial::{EACH_TIME, KIND, MARKS, ZONE};
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
-use crate::facts::{Endpoint, EndpointSource, Point, State, definitions};
+use crate::facts::{Endpoint, EndpointSource, State, definitions};
 use crate::incident::Kind;
 use crate::kind::When;
 use crate::moment::{Unresolved, Written, Zone};
 use crate::source::Path;
-use crate::timeline::Mark;
+use crate::timeline::{Mark, Point};
 
 /// The checks of this topic.
 pub const CHECKS: &[Check] = &[

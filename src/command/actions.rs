@@ -130,8 +130,8 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
 impl Arguments {
     fn wants(&self, row: &ActionRow) -> bool {
         let owned = |name: &String| {
-            let owner = row.owner.map(str::to_lowercase);
-            owner == Some(name.to_lowercase())
+            let owner = row.owner.map(action::owner_key);
+            owner == Some(action::owner_key(name))
         };
         let urgent = match row.urgency {
             Urgency::Overdue => true,

@@ -16,7 +16,7 @@ use crate::publish::customers::{self, CustomerMessage, Sender};
 use crate::publish::write::{self, OutputSpec};
 use crate::publish::{self, Site};
 use crate::view::draft::{CHANNELS, DraftView, STAGES};
-use crate::view::{ExternalReport, message_text};
+use crate::view::{ExternalReport, Relations, message_text};
 
 /// The arguments of `comms`.
 #[derive(Debug, clap::Args)]
@@ -269,7 +269,14 @@ fn found(
         });
     }
     let channel = arguments.channel.as_deref().unwrap_or("email");
-    let external = ExternalReport::new(record, &facts, config, &record.id, Audience::Customers);
+    let external = ExternalReport::new(
+        record,
+        &facts,
+        config,
+        &Relations::default(),
+        &record.id,
+        Audience::Customers,
+    );
     let view = DraftView::new(record, &facts, config, &external, stage);
     let text = site.renderer().draft(channel, &view)?.ok_or_else(|| {
         let stages: Vec<&str> = STAGES.iter().map(|stage| stage.as_str()).collect();

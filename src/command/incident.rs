@@ -4,15 +4,14 @@
 //! a positional ID only in full, because a number at the start of an unquoted event text must
 //! never select an incident; its option `--incident` takes the short forms.
 
-use std::collections::BTreeSet;
-
 use anyhow::anyhow;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{eprint_line, nearest, report};
 use crate::archive::Record;
+use crate::audience::Audience;
 use crate::diagnostic::{self, Level, visible_line};
-use crate::facts::Facts;
+use crate::facts::{Facts, Neighbor, superseded_by};
 use crate::incident::Status;
 use crate::load::{self, Loaded};
 
@@ -157,10 +156,8 @@ pub fn load(root: &Utf8Path, id: &str) -> anyhow::Result<Loaded> {
 
 /// The facts that decide whether an incident is open.
 struct Known {
-    id: String,
-    title: String,
+    neighbor: Neighbor,
     is_open: bool,
-    supersedes: Vec<String>,
 }
 
 /// Finds the only open incident.
@@ -174,28 +171,25 @@ pub fn only_open(root: &Utf8Path) -> anyhow::Result<Option<String>> {
     let mut loaded = load::settings(root);
     let config = &loaded.archive.config;
     let read = load::inputs(root).each(config, |record: Record| {
-        let status = Facts::compute(&record, config).status;
+        let facts = Facts::compute(&record, config);
         Known {
-            is_open: status.is_open() && status != Status::Planned,
-            supersedes: record.supersedes().collect(),
-            title: record.incident.title.to_string(),
-            id: record.id,
+            is_open: facts.status.is_open() && facts.status != Status::Planned,
+            neighbor: Neighbor::new(&record, &facts, config),
         }
     });
+    let neighbors = read.kept.iter().map(|known| &known.neighbor);
     // A superseded report may still have an open status.
-    let superseded: BTreeSet<&String> = read
+    let superseded = superseded_by(neighbors, Audience::Confidential);
+    let open: Vec<&Neighbor> = read
         .kept
         .iter()
-        .flat_map(|known| &known.supersedes)
-        .collect();
-    let open: Vec<&Known> = read
-        .kept
-        .iter()
-        .filter(|known| known.is_open && !superseded.contains(&known.id))
+        .filter(|known| known.is_open)
+        .map(|known| &known.neighbor)
+        .filter(|neighbor| !superseded.contains_key(neighbor.id.as_str()))
         .collect();
     let mut choices: Vec<String> = open
         .iter()
-        .map(|known| format!("\n  {}  {}", known.id, visible_line(&known.title)))
+        .map(|neighbor| format!("\n  {}  {}", neighbor.id, visible_line(&neighbor.title)))
         .collect();
     let mut errors = read.diagnostics;
     errors.retain(|diagnostic| diagnostic.level == Level::Error);

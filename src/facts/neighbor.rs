@@ -1,5 +1,7 @@
 //! The part of an incident that the pages of other incidents, and checks of the whole archive, need.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +43,28 @@ pub struct Neighbor {
     pub public_id: Option<String>,
     /// Whether the whole report is public, under the incident's own ID and title.
     pub is_open: bool,
+}
+
+/// Returns the IDs of the reports that supersede each report, as far as an audience may know of them.
+///
+/// Internal readers learn that a newer report exists even if they may not read it; external readers must not.
+pub fn superseded_by<'a>(
+    neighbors: impl IntoIterator<Item = &'a Neighbor>,
+    audience: Audience,
+) -> BTreeMap<&'a str, Vec<&'a str>> {
+    let mut newer: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for neighbor in neighbors {
+        if audience.is_external() && !audience.may_read(neighbor.audience) {
+            continue;
+        }
+        for older in neighbor.supersedes.iter().filter(|id| **id != neighbor.id) {
+            newer.entry(older).or_default().push(&neighbor.id);
+        }
+    }
+    for ids in newer.values_mut() {
+        ids.sort_unstable();
+    }
+    newer
 }
 
 impl Neighbor {

@@ -5,40 +5,9 @@ use std::borrow::Cow;
 use super::{Endpoint, Endpoints, Fact, State, between, missing};
 use crate::config::Config;
 use crate::incident::Status;
+use crate::kind::OneOrMany;
 use crate::moment::Zone;
-use crate::timeline::Mark;
-
-/// The name by which settings refer to the first message sent to customers or the public.
-pub const FIRST_MESSAGE: &str = "first_message";
-
-/// A point at which a response time may start or end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Point {
-    /// A mark.
-    Mark(Mark),
-    /// The first message sent to customers or the public.
-    FirstMessage,
-}
-
-impl From<Mark> for Point {
-    fn from(mark: Mark) -> Self {
-        Self::Mark(mark)
-    }
-}
-
-impl Point {
-    /// Returns the point with the name that settings use, or `None`.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        if name == FIRST_MESSAGE {
-            return Some(Self::FirstMessage);
-        }
-        Mark::ALL
-            .iter()
-            .find(|mark| mark.as_str() == name)
-            .map(|mark| Self::Mark(*mark))
-    }
-}
+use crate::timeline::{Mark, Point};
 
 /// A built-in response time. If several points are listed, the first recorded one is used.
 pub struct DefaultResponseMetric {
@@ -134,17 +103,11 @@ pub struct ResponseMetricDefinition {
 /// Returns the response times of an archive: the built-in ones, as its settings redefine them, then its custom ones.
 pub fn all(config: &Config) -> impl Iterator<Item = ResponseMetricDefinition> {
     let settings = |key: &str| config.metrics.iter().find(|settings| &*settings.key == key);
-    let points = |names: &[crate::kind::Line]| {
-        names
-            .iter()
-            .filter_map(|name| Point::named(name))
-            .collect::<Vec<_>>()
-    };
-    let own_or = move |own: Vec<Point>, default: &'static [Point]| {
-        if own.is_empty() {
+    let own_or = |own: &OneOrMany<Point>, default: &'static [Point]| {
+        if own.0.is_empty() {
             Cow::Borrowed(default)
         } else {
-            Cow::Owned(own)
+            Cow::Owned(own.0.clone())
         }
     };
     let defaults =
@@ -165,8 +128,8 @@ pub fn all(config: &Config) -> impl Iterator<Item = ResponseMetricDefinition> {
                         .map_or(Cow::Borrowed(response_metric.label), |label| {
                             label.to_string().into()
                         }),
-                    from: own_or(points(&own.from.0), response_metric.from),
-                    to: own_or(points(&own.to.0), response_metric.to),
+                    from: own_or(&own.from, response_metric.from),
+                    to: own_or(&own.to, response_metric.to),
                 },
             });
     let own = config.metrics.iter().filter(|own| {
@@ -177,8 +140,8 @@ pub fn all(config: &Config) -> impl Iterator<Item = ResponseMetricDefinition> {
     defaults.chain(own.map(move |own| ResponseMetricDefinition {
         key: own.key.to_string().into(),
         label: own.label.as_ref().unwrap_or(&own.key).to_string().into(),
-        from: points(&own.from.0).into(),
-        to: points(&own.to.0).into(),
+        from: own.from.0.clone().into(),
+        to: own.to.0.clone().into(),
     }))
 }
 

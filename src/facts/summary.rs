@@ -1,13 +1,14 @@
 //! The part of an incident that pages about several incidents show.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Deref;
 
 use chrono::{DateTime, NaiveTime, Utc};
 
 use serde::{Deserialize, Serialize};
 
-use super::{ActionSummary, Actions, Facts, Length, Neighbor, Totals, updates};
+use super::{ActionSummary, Actions, Facts, Length, Neighbor, Totals, superseded_by, updates};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::cache::{self, Digest};
@@ -50,6 +51,19 @@ pub struct Summary {
     pub public_messages: Vec<PublicMessage>,
     /// The messages to customers and the public, in the order in which they were sent.
     pub messages: Vec<MessageSummary>,
+    /// Whether another report supersedes this one; only known of all summaries together.
+    #[serde(skip)]
+    pub is_superseded: bool,
+}
+
+/// Notes which reports others supersede, as far as an audience may know of these.
+pub fn note_superseded(summaries: &mut [Summary], audience: Audience) {
+    let neighbors = summaries.iter().map(|summary| &summary.neighbor);
+    let superseded = superseded_by(neighbors, audience);
+    let superseded: BTreeSet<String> = superseded.into_keys().map(str::to_owned).collect();
+    for summary in summaries {
+        summary.is_superseded = superseded.contains(&summary.id);
+    }
 }
 
 /// A summary of a message to customers or the public.
@@ -158,6 +172,8 @@ pub enum LessonKind {
     Improve,
     /// Something that went well by luck.
     Lucky,
+    /// Something that went well.
+    WentWell,
 }
 
 /// A summary of a false signal.
@@ -284,6 +300,7 @@ impl Summary {
                 .and_then(|public| public.title.as_ref())
                 .map(ToString::to_string),
             public_messages: public_messages(record),
+            is_superseded: false,
             facts,
         }
     }
@@ -326,6 +343,7 @@ fn lessons(record: &Record) -> Vec<(LessonKind, String)> {
         (LessonKind::Learning, &lessons.learnings),
         (LessonKind::Improve, &lessons.could_improve),
         (LessonKind::Lucky, &lessons.lucky),
+        (LessonKind::WentWell, &lessons.went_well),
     ];
     let entries = kinds
         .into_iter()

@@ -46,8 +46,8 @@ pub struct Evidence {
     /// The section that shows the evidence. [default: `technical`]
     #[serde(default)]
     pub section: Section,
-    /// The title.
-    pub title: Line,
+    /// The title. It may be omitted if there is something to show: `code`, a `file`, a `finding` or a `url`.
+    pub title: Option<Line>,
     /// The language of `code`, such as `sql`.
     pub language: Option<Line>,
     /// The code, or the lines of a log.

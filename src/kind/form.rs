@@ -140,48 +140,44 @@ impl<T> Default for OneOrMany<T> {
     }
 }
 
-impl<'de> Deserialize<'de> for OneOrMany<Line> {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Either;
-        impl<'de> Visitor<'de> for Either {
-            type Value = OneOrMany<Line>;
+        struct Either<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Either<T> {
+            type Value = OneOrMany<T>;
 
             fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
                 out.write_str("a string or a list of strings")
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-                Line::new(text)
-                    .map(|line| OneOrMany(vec![line]))
-                    .map_err(E::custom)
+                T::deserialize(StrDeserializer::new(text)).map(|one| OneOrMany(vec![one]))
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-                let mut lines = Vec::new();
-                while let Some(line) = list.next_element()? {
-                    lines.push(line);
+                let mut all = Vec::new();
+                while let Some(one) = list.next_element()? {
+                    all.push(one);
                 }
-                Ok(OneOrMany(lines))
+                Ok(OneOrMany(all))
             }
         }
-        from.deserialize_any(Either)
+        from.deserialize_any(Either(PhantomData))
     }
 }
 
-impl JsonSchema for OneOrMany<Line> {
+impl<T: JsonSchema> JsonSchema for OneOrMany<T> {
     fn inline_schema() -> bool {
         true
     }
 
     fn schema_name() -> Cow<'static, str> {
-        "LineOrLines".into()
+        format!("OneOrMany_{}", T::schema_name()).into()
     }
 
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "anyOf": [
-            { "type": "string", "format": FORMATS[LINE].name },
-            { "type": "array", "items": { "type": "string", "format": FORMATS[LINE].name } }
-        ] })
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let one = generator.subschema_for::<T>();
+        json_schema!({ "anyOf": [one, { "type": "array", "items": one }] })
     }
 }
 

@@ -93,7 +93,9 @@ impl IncidentInput<'_> {
             self.full_report(renderer, &self.record.without_files())?
         } else {
             let (record, config) = (self.record, self.config);
-            let report = ExternalReport::new(record, &self.facts, config, name, self.audience);
+            let relations = &self.relations;
+            let facts = &self.facts;
+            let report = ExternalReport::new(record, facts, config, relations, name, self.audience);
             external::files(renderer, &report)?
         };
         for file in files {
@@ -116,7 +118,16 @@ impl IncidentInput<'_> {
         if !comms::has_page(&summary) {
             return Ok(Vec::new());
         }
-        let external = ExternalReport::new(record, facts, config, &record.id, Audience::Customers);
+        // A message of this incident says nothing of others.
+        let relations = Relations::default();
+        let external = ExternalReport::new(
+            record,
+            facts,
+            config,
+            &relations,
+            &record.id,
+            Audience::Customers,
+        );
         let mut drafts = Vec::new();
         for stage in comms::stages_to_draft(&summary) {
             let view = DraftView::new(record, facts, config, &external, stage);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::external;
 use crate::audience::Audience;
-use crate::facts::Neighbor;
+use crate::facts::{Neighbor, superseded_by};
 use crate::view::similar::{self, SimilarIncidentView};
 use crate::view::slug::Slugs;
 use crate::view::{Relation, Relations};
@@ -51,13 +51,12 @@ impl Neighborhood {
         names.retain(|id, _| !left_out.contains(id));
         neighbors.retain(|neighbor| !left_out.contains(&neighbor.id));
         neighbors.sort_by(|left, right| left.id.cmp(&right.id));
-        let mut superseded_by: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for neighbor in &neighbors {
-            for older in &neighbor.supersedes {
-                let newer = superseded_by.entry(older.clone()).or_default();
-                newer.push(neighbor.id.clone());
-            }
-        }
+        let owned = |(older, newer): (&str, Vec<&str>)| {
+            let newer = newer.into_iter().map(str::to_owned);
+            (older.to_owned(), newer.collect())
+        };
+        let superseded_by = superseded_by(&neighbors, audience);
+        let superseded_by = superseded_by.into_iter().map(owned).collect();
         let may_read = |neighbor: &&Neighbor| audience.may_read(neighbor.audience);
         let readable: Vec<&Neighbor> = neighbors.iter().filter(may_read).collect();
         Self {

@@ -20,7 +20,7 @@ use super::{File, FileSink, PublishError, Site, json, made};
 use crate::archive::Archive;
 use crate::audience::Audience;
 use crate::cache::{Digest, Hasher};
-use crate::facts::{PackedSummary, Summary, counted};
+use crate::facts::{PackedSummary, Summary, counted, note_superseded};
 use crate::metrics::Metrics;
 use crate::render::{ASSETS, NavigationView, Renderer, TEMPLATES, plain};
 use crate::view::action::{ActionsView, Items};
@@ -144,7 +144,8 @@ impl Site<'_> {
         put(&made(SEARCH, self.renderer.bare_page("search", "search")?))?;
         let packed = lists.summaries.par_iter();
         let summaries: Option<Vec<Summary>> = packed.map(PackedSummary::unpack).collect();
-        let summaries = summaries.ok_or(PublishError::Damaged)?;
+        let mut summaries = summaries.ok_or(PublishError::Damaged)?;
+        note_superseded(&mut summaries, self.audience);
         if self.audience.is_external() {
             self.external_pages(&summaries, put)
         } else {
@@ -179,7 +180,7 @@ impl Site<'_> {
         let (tags, services) = (slugs(&groups, "tags"), slugs(&groups, "services"));
         let metrics = Metrics::compute(summaries, config, as_of);
         let metrics = MetricsView::new(&metrics, config, &tags, as_of);
-        let learned = Learned::new(&listing, tags, services);
+        let learned = Learned::new(tags, services);
         writer.groups(&groups, &listing, &learned)?;
         let memory = MemoryView::new(&lists.memory, summaries);
         let learned = LearningsView {

@@ -204,8 +204,13 @@ pub(super) fn status<'a>(
         .iter()
         .filter_map(PublishedIncident::updated)
         .max();
+    // The report that supersedes an open one says how it continues.
+    let current = published.iter().filter(|one| {
+        let summary = one.summary;
+        !(summary.is_superseded && summary.status.is_open())
+    });
     let (maintenances, incidents): (Vec<&PublishedIncident>, Vec<&PublishedIncident>) =
-        published.iter().partition(|one| one.is_maintenance());
+        current.partition(|one| one.is_maintenance());
     let listed = |published: Vec<&'a PublishedIncident>| {
         let latest = published.into_iter().take(LATEST);
         latest

@@ -312,9 +312,14 @@ impl<'a, 'v> ActionsView<'a, 'v> {
             anchors.assign(&row.anchor);
         }
         let mut totals: BTreeMap<Key<'a>, (usize, usize)> = BTreeMap::new();
+        let mut spellings: BTreeMap<Key<'a>, BTreeMap<&str, usize>> = BTreeMap::new();
         for item in &items.items {
             let owner = item.action().and_then(|action| action.owner);
             let key = by.key(owner, &item.summary.id);
+            if let Some(owner) = owner {
+                let of_owner = spellings.entry(key.clone()).or_default();
+                *of_owner.entry(owner).or_default() += 1;
+            }
             let (open, overdue) = totals.entry(key).or_default();
             *open += usize::from(item.urgency != Urgency::Closed);
             *overdue += usize::from(item.urgency == Urgency::Overdue);
@@ -333,7 +338,11 @@ impl<'a, 'v> ActionsView<'a, 'v> {
                 overdue => format!(", {} overdue", number(overdue)),
             };
             let (title, incident) = match by {
-                GroupBy::Owner => (first.owner.unwrap_or("Unassigned"), None),
+                GroupBy::Owner => {
+                    let of_owner = spellings.get(&key).into_iter().flatten();
+                    let most_used = of_owner.max_by_key(|(name, uses)| (**uses, Reverse(**name)));
+                    (most_used.map_or("Unassigned", |(name, _)| *name), None)
+                }
                 GroupBy::Incident => (first.incident_title, Some(first.incident)),
             };
             Some(ActionPart {
@@ -369,13 +378,20 @@ enum GroupBy {
 }
 
 /// The sort key of a part: the owner or incident of its action items.
-type Key<'a> = (Option<String>, Option<&'a str>, Reverse<&'a str>);
+type Key<'a> = (Option<String>, Reverse<&'a str>);
+
+/// Returns an owner's name without the differences that do not make another person: case and spaces.
+#[must_use]
+pub fn owner_key(owner: &str) -> String {
+    let words: Vec<&str> = owner.split_whitespace().collect();
+    words.join(" ").to_lowercase()
+}
 
 impl GroupBy {
     fn key<'a>(self, owner: Option<&'a str>, incident: &'a str) -> Key<'a> {
         match self {
-            Self::Owner => (owner.map(str::to_lowercase), owner, Reverse("")),
-            Self::Incident => (None, None, Reverse(incident)),
+            Self::Owner => (owner.map(owner_key), Reverse("")),
+            Self::Incident => (None, Reverse(incident)),
         }
     }
 }

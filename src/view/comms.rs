@@ -14,7 +14,6 @@ use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{Facts, Summary, stated_interval};
 use crate::incident::{Message, Stage, Status};
-use crate::metrics;
 use crate::moment::{Calendar, Moment};
 
 /// The maximum number of messages on the page for all incidents.
@@ -284,10 +283,9 @@ impl<'a> CommsIndexView<'a> {
             }
         }
         latest_only(&mut rows);
-        let superseded = metrics::superseded(summaries);
         let next = summaries
             .iter()
-            .filter(|summary| !superseded.contains(summary.id.as_str()))
+            .filter(|summary| !summary.is_superseded)
             .filter_map(|summary| Some((due(summary)?, summary)))
             .min_by_key(|(due, summary)| (due.at, &summary.id));
         Self {

@@ -7,7 +7,7 @@
 use serde::Serialize;
 
 use super::window::WindowsView;
-use super::{MomentView, Word, label, state_text};
+use super::{MomentView, RelationView, Relations, Word, label, state_text};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::config::Config;
@@ -68,6 +68,8 @@ pub struct ExternalReport<'a> {
     pub contact: Option<&'a str>,
     /// The audience: `Public`.
     pub audience: &'static str,
+    /// The reports that supersede this one.
+    pub superseded_by: Vec<RelationView>,
 }
 
 /// The official duration.
@@ -126,6 +128,7 @@ impl<'a> ExternalReport<'a> {
         record: &'a Record,
         facts: &Facts,
         config: &'a Config,
+        relations: &Relations,
         id: &'a str,
         audience: Audience,
     ) -> Self {
@@ -133,7 +136,13 @@ impl<'a> ExternalReport<'a> {
         let start = facts.started.map(|end| end.moment);
         let calendar = &Calendar::of_report(record, facts, config, audience);
         let public = incident.public.as_ref();
-        let (status_key, status) = label::status(facts.status);
+        let superseded_by = relations.superseded_by();
+        let is_superseded = !superseded_by.is_empty();
+        let (status_key, status) = if is_superseded {
+            label::SUPERSEDED
+        } else {
+            label::status(facts.status)
+        };
         let events = super::visible_events(record, audience);
         let started = start.map(|moment| calendar.moment(moment));
         let ended = facts.ended.map(|end| calendar.moment(end.moment));
@@ -148,8 +157,10 @@ impl<'a> ExternalReport<'a> {
                 .map(|key| Word::new(key, super::report::severity_text(config, key))),
             severity_rank: super::report::severity_rank(config, incident.severity.as_deref()),
             status: Word::new(status_key, status),
-            open: facts.status.is_open(),
-            lead: lead(started.as_ref(), ended.as_ref(), &duration, facts),
+            open: facts.status.is_open() && !is_superseded,
+            // A superseded report is not ongoing, even if its status is open.
+            lead: lead(started.as_ref(), ended.as_ref(), &duration, facts)
+                .filter(|_| !is_superseded || !facts.status.is_open()),
             windows,
             summary: public.and_then(|public| public.summary.as_deref()),
             not_affected: public.and_then(|public| public.not_affected.as_deref()),
@@ -168,6 +179,7 @@ impl<'a> ExternalReport<'a> {
             organization: config.organization.name.as_deref(),
             contact: config.organization.contact.as_deref(),
             audience: label::audience(audience),
+            superseded_by,
             started,
             ended,
             duration,

@@ -102,8 +102,7 @@ impl<'a> IndexView<'a> {
     ) -> Self {
         let incidents = || {
             let shown = listing.summaries.iter().copied();
-            shown
-                .filter(|summary| summary.kind == Kind::Incident && !listing.is_superseded(summary))
+            shown.filter(|summary| summary.kind == Kind::Incident && !summary.is_superseded)
         };
         let open: Vec<OpenView<'a>> = incidents()
             .filter(|summary| summary.status.is_open())

@@ -8,7 +8,6 @@ use serde::Serialize;
 use super::row::Listing;
 use super::{count, latest};
 use crate::facts::{LessonKind, RuledOutSummary, Summary};
-use crate::metrics;
 
 /// The maximum number of incidents whose lessons a page lists; each report has its own.
 const MOST: usize = 500;
@@ -100,32 +99,21 @@ pub type PageNames<'a> = BTreeMap<&'a str, &'a str>;
 pub struct Learned<'a> {
     tags: PageNames<'a>,
     services: PageNames<'a>,
-    /// Superseded reports are left out, because their lessons may be wrong.
-    superseded: BTreeSet<&'a str>,
 }
 
 impl<'a> Learned<'a> {
     /// Creates the list; `tags` and `services` map names to page names.
     #[must_use]
-    pub fn new(listing: &Listing<'a>, tags: PageNames<'a>, services: PageNames<'a>) -> Self {
-        Self {
-            tags,
-            services,
-            superseded: metrics::superseded(&listing.summaries),
-        }
+    pub fn new(tags: PageNames<'a>, services: PageNames<'a>) -> Self {
+        Self { tags, services }
     }
 
     /// Returns the lessons from the latest of some incidents, and which reports those are if the list is shortened.
     #[must_use]
     pub fn among(&self, summaries: &[&'a Summary]) -> (Vec<LearnedView<'a>>, Option<String>) {
-        let learned = || summaries.iter().filter(|summary| self.has(summary));
+        let learned = || summaries.iter().filter(|summary| teaches(summary));
         let views = learned().take(MOST).map(|summary| self.view(summary));
         (views.collect(), latest(MOST, learned().count(), "report"))
-    }
-
-    fn has(&self, summary: &Summary) -> bool {
-        let has_any = !summary.lessons.is_empty() || !summary.ruled_out.is_empty();
-        has_any && !self.superseded.contains(summary.id.as_str())
     }
 
     fn view(&self, summary: &'a Summary) -> LearnedView<'a> {
@@ -141,6 +129,13 @@ impl<'a> Learned<'a> {
     }
 }
 
+/// Returns `true` if an incident is listed with what was learned.
+fn teaches(summary: &Summary) -> bool {
+    let has_any = !summary.lessons.is_empty() || !summary.ruled_out.is_empty();
+    // The lessons of a superseded report may be wrong.
+    has_any && !summary.is_superseded
+}
+
 fn named<'a>(names: &'a [String], pages: &PageNames<'a>) -> Vec<NamedView<'a>> {
     let view = |name: &'a String| {
         let slug = pages.get(name.as_str())?;
@@ -154,6 +149,7 @@ fn lessons(summary: &Summary) -> Vec<LessonGroup<'_>> {
         (LessonKind::Learning, "Learnings"),
         (LessonKind::Improve, "What Could Be Improved"),
         (LessonKind::Lucky, "Where We Got Lucky"),
+        (LessonKind::WentWell, "What Went Well"),
     ];
     let group = |(kind, title)| LessonGroup {
         title,
@@ -188,7 +184,7 @@ impl<'a> LearningsView<'a> {
     #[must_use]
     pub fn new(learned: &Learned<'a>, listing: &Listing<'a>, as_of: NaiveDate) -> Self {
         let shown = listing.summaries.iter().copied();
-        let all: Vec<&'a Summary> = shown.filter(|summary| learned.has(summary)).collect();
+        let all: Vec<&'a Summary> = shown.filter(|summary| teaches(summary)).collect();
         let lessons: usize = all.iter().map(|summary| summary.lessons.len()).sum();
         let signals: usize = all.iter().map(|summary| summary.ruled_out.len()).sum();
         let (views, cut) = learned.among(&all);

@@ -8,8 +8,9 @@ use serde::Serialize;
 use super::slug::{UsedNames, slugify};
 use super::{count, label};
 use crate::config::Config;
-use crate::facts::{EndpointSource, Length, Point, ResponseMetricDefinition};
+use crate::facts::{EndpointSource, Length, ResponseMetricDefinition};
 use crate::metrics::{self, Distribution, FEW, Metrics, Share};
+use crate::timeline::Point;
 
 /// The data for the templates of the metrics page, except its charts.
 #[derive(Debug, Clone, Serialize)]

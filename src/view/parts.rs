@@ -124,7 +124,7 @@ pub struct More<'a> {
 #[derive(Debug, Clone, Serialize)]
 pub struct EvidenceView<'a> {
     /// The title.
-    pub title: &'a str,
+    pub title: Option<&'a str>,
     /// A warning for readers who try it; prose.
     pub warning: Option<&'a str>,
     /// The code with its language, or the text of a file.
@@ -269,7 +269,12 @@ impl<'a> EvidenceView<'a> {
         let (picture, file) = match file {
             Some(file) if is_picture => (
                 Some(PictureView {
-                    alt: evidence.alt.as_deref().unwrap_or(&evidence.title),
+                    alt: evidence
+                        .alt
+                        .as_deref()
+                        .or(evidence.title.as_deref())
+                        .or(evidence.file.as_deref())
+                        .unwrap_or_default(),
                     file,
                 }),
                 None,
@@ -278,7 +283,7 @@ impl<'a> EvidenceView<'a> {
             _ => (None, None),
         };
         Self {
-            title: &evidence.title,
+            title: evidence.title.as_deref(),
             warning: evidence.warning.as_deref(),
             code,
             picture,

@@ -1,7 +1,5 @@
 //! The incidents that an audience may read, newest first, each as a table row.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
 use super::{NOT_RECORDED, Word, label};
@@ -9,7 +7,6 @@ use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{State, Summary, separated};
 use crate::incident::Kind;
-use crate::metrics;
 use crate::moment::Calendar;
 
 /// The incidents that an audience may read. Pages are built from this list only, so other incidents cannot appear.
@@ -18,8 +15,6 @@ pub struct Listing<'a> {
     pub summaries: Vec<&'a Summary>,
     /// The settings.
     pub config: &'a Config,
-    /// The IDs of incidents that another listed one supersedes.
-    superseded: BTreeSet<&'a str>,
 }
 
 /// A row of the index.
@@ -70,7 +65,6 @@ impl<'a> Listing<'a> {
                 .then_with(|| right.id.cmp(&left.id))
         });
         Self {
-            superseded: metrics::superseded(&shown),
             summaries: shown,
             config,
         }
@@ -80,12 +74,6 @@ impl<'a> Listing<'a> {
     #[must_use]
     pub fn row(&self, summary: &'a Summary) -> RowView<'a> {
         RowView::new(summary, self)
-    }
-
-    /// Returns `true` if another listed report supersedes this one.
-    #[must_use]
-    pub fn is_superseded(&self, summary: &Summary) -> bool {
-        self.superseded.contains(summary.id.as_str())
     }
 }
 
@@ -98,11 +86,7 @@ impl<'a> RowView<'a> {
     fn new(summary: &'a Summary, listing: &Listing<'a>) -> Self {
         let config = listing.config;
         let (kind_key, kind) = label::kind(summary.kind);
-        let (status_key, status) = if listing.is_superseded(summary) {
-            label::SUPERSEDED
-        } else {
-            label::status(summary.status)
-        };
+        let (status_key, status) = label::listed_status(summary);
         let duration = summary.facts.response_metric("duration");
         let severity = summary
             .severity

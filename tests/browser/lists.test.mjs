@@ -29,6 +29,7 @@ on("a list is filtered by words and by boxes, and says how many are left", "inde
 on("an address with a query opens the list filtered", "index.html?q=INC-2026-0008", async (page) => {
   assert.equal(await rows(page), 1);
   assert.equal(await page.locator("main h2:visible").filter({ hasText: "2025" }).count(), 0, "an empty year is hidden");
+  assert.equal(await page.locator("main h2 .counts:visible").count(), 0, "the total of a year is not that of the rows left");
 });
 
 on("nothing that matches is said, with the way back", "index.html", async (page) => {

@@ -202,3 +202,41 @@ fn the_pages_list_every_action_item_that_their_audience_may_see() {
         assert!(!text.contains("Zq") && !text.contains("ZQ"), "{path}");
     }
 }
+
+#[test]
+fn an_owner_is_the_same_in_any_case_and_spacing() {
+    let work = tempfile::tempdir().expect("a folder");
+    let incidents = work.path().join("incidents");
+    fs::create_dir(&incidents).expect("writable");
+    let owners = [
+        "ana reyes",
+        "Ana  Reyes",
+        "Ana Reyes",
+        "Ana Reyes",
+        "Tom Weiss",
+    ];
+    let items = owners.iter().enumerate().map(|(number, owner)| {
+        format!(
+            "[[action_items]]\naction = \"Do {number}\"\nowner = \"{owner}\"\ndue = 2025-03-01\n"
+        )
+    });
+    let items: String = items.collect();
+    let text = format!("title = \"Late\"\nclassification = \"internal\"\n{items}");
+    fs::write(incidents.join("INC-1.toml"), text).expect("writable");
+    let directory = work.path().to_str().expect("UTF-8");
+    let run = |arguments: &[&str]| {
+        let output = afterword(&[&["-C", directory], arguments, DAY].concat(), &[]);
+        assert!(output.status.success(), "{}", said(&output));
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let out = work.path().join("out");
+    run(&["build", "--out", out.to_str().expect("UTF-8")]);
+    let page = fs::read_to_string(out.join("actions/owners.md")).expect("it is there");
+    assert_eq!(page.matches("\n## ").count(), 2, "{page}");
+    assert!(
+        page.contains("## Ana Reyes") && page.contains("4 open"),
+        "{page}"
+    );
+    let listed = run(&["actions", "--owner", "ANA REYES"]);
+    assert_eq!(listed.matches("INC-1-A").count(), 4, "{listed}");
+}

@@ -407,3 +407,100 @@ fn an_internal_site_says_that_an_incident_is_not_shown() {
         serde_json::json!([{"id": null}, {"id": "INC-2026-0004"}])
     );
 }
+
+/// A public incident with an open status, and the reports that supersede it.
+fn superseded(newer: &str) -> [(&'static str, String); 2] {
+    let text = |title: &str, classification: &str, more: &str| {
+        format!(
+            "title = \"{title}\"\nseverity = \"P1\"\nclassification = \"{classification}\"\nstatus = \"identified\"\n\
+             times.started = 2026-02-03T08:00:00Z\n[public]\ntitle = \"{title}\"\nsummary = \"Times were late.\"\n\
+             [[messages]]\nstage = \"investigating\"\naudience = \"public\"\nsent_at = 2026-02-03T08:10:00Z\n\
+             body = \"Times are late.\"\n{more}"
+        )
+    };
+    let supersedes = "[analysis]\nsupersedes = [\"INC-2026-0001\"]\n";
+    [
+        ("INC-2026-0001", text("Ferry times late", "public", "")),
+        (
+            "INC-2026-0002",
+            text("Tide tables wrong", newer, supersedes),
+        ),
+    ]
+}
+
+#[test]
+fn a_superseded_report_names_the_newer_one_to_those_who_may_read_it() {
+    let build = |newer: &str, readers: &str| {
+        let archive = superseded(newer);
+        built(
+            &archive.each_ref().map(|(id, text)| (*id, text.as_str())),
+            readers,
+        )
+    };
+    let text = |site: &std::collections::BTreeMap<String, Vec<u8>>, path: &str| {
+        String::from_utf8(site[path].clone()).expect("UTF-8")
+    };
+    for (newer, readers) in [("public", "public"), ("customers", "customers")] {
+        let site = build(newer, readers);
+        let old = "incidents/2026-02-03";
+        let page = text(&site, &format!("{old}.html"));
+        assert!(
+            page.contains("superseded by <a class=\"id\" href=\"2026-02-03-2.html\">"),
+            "{page}"
+        );
+        assert!(page.contains("status-superseded"), "{page}");
+        assert!(
+            !page.contains("Identified") && !page.contains("Since 2026"),
+            "{page}"
+        );
+        let report = text(&site, &format!("{old}.md"));
+        assert!(
+            report.contains("superseded by [2026-02-03-2](2026-02-03-2.md)"),
+            "{report}"
+        );
+        assert!(report.contains("- **Status**: Superseded"), "{report}");
+        assert!(text(&site, "index.md").contains("| Superseded |"));
+        assert!(text(&site, "index.md").contains("1 open incident"));
+    }
+    let status = json(&build("public", "public"), "status.json");
+    assert_eq!(
+        status["incidents"].as_array().map(Vec::len),
+        Some(1),
+        "{status}"
+    );
+    // Who may not read the newer report learns nothing of it.
+    let site = build("internal", "public");
+    let page = text(&site, "incidents/2026-02-03.html");
+    assert!(!page.to_lowercase().contains("supersede"), "{page}");
+    assert!(text(&site, "index.md").contains("| Identified |"));
+    // Internal readers learn that there is one, in its report and in the list alike.
+    let site = build("confidential", "internal");
+    let report = text(&site, "incidents/INC-2026-0001.md");
+    assert!(
+        report.contains("superseded by an incident not shown here"),
+        "{report}"
+    );
+    assert!(text(&site, "index.md").contains("| Superseded |"));
+}
+
+#[test]
+fn a_superseded_report_needs_no_more_content() {
+    let work = tempfile::tempdir().expect("a folder");
+    let incidents = work.path().join("incidents");
+    fs::create_dir(&incidents).expect("writable");
+    let old = "title = \"Old\"\nseverity = \"P1\"\nclassification = \"internal\"\nstatus = \"closed\"\n\
+               [times]\nstarted = 2026-02-03T08:00:00Z\nended = 2026-02-03T09:00:00Z\n";
+    fs::write(incidents.join("INC-1.toml"), old).expect("writable");
+    let checked = || {
+        let directory = work.path().to_str().expect("UTF-8");
+        let output = afterword(&["-C", directory, "check"], &[]);
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    for code in ["required-section-missing", "required-signature-missing"] {
+        assert!(checked().contains(code), "{}", checked());
+    }
+    let newer = "title = \"New\"\nkind = \"investigation\"\nclassification = \"internal\"\n\
+                 [analysis]\nsupersedes = [\"INC-1\"]\n";
+    fs::write(incidents.join("INC-2.toml"), newer).expect("writable");
+    assert!(!checked().contains("required-"), "{}", checked());
+}

@@ -5,9 +5,9 @@ use std::fs;
 use std::sync::Mutex;
 use std::thread;
 
-use afterword::facts::{Point, RESPONSE_METRICS};
+use afterword::facts::RESPONSE_METRICS;
 use afterword::moment::Written;
-use afterword::timeline::Mark;
+use afterword::timeline::{Mark, Point};
 use camino::Utf8Path;
 
 pub mod reader;

@@ -9,7 +9,6 @@ use super::DurationView;
 use crate::config::Config;
 use crate::facts::{Summary, counted};
 use crate::incident::Status;
-use crate::metrics;
 use crate::moment::Calendar;
 use crate::view::{MomentView, Word, label, report};
 
@@ -68,22 +67,15 @@ impl<'a> ExternalIndexView<'a> {
         shown.sort_by_key(|(id, summary)| {
             std::cmp::Reverse((summary.started.map(|moment| moment.at), *id))
         });
-        let summaries: Vec<&Summary> = shown.iter().map(|(_, summary)| *summary).collect();
-        let superseded = metrics::superseded(&summaries);
         let calendar = crate::view::row::calendar(config);
         let row = |&(id, summary): &(&'a str, &'a Summary)| {
-            let mut row = ExternalRowView::new(id, summary, config, &calendar);
-            if superseded.contains(summary.id.as_str()) {
-                let (key, label) = label::SUPERSEDED;
-                row.status = Word::new(key, label);
-            }
-            row
+            ExternalRowView::new(id, summary, config, &calendar)
         };
         let open: Vec<_> = shown
             .iter()
             .filter(|(_, summary)| {
                 let is_open = summary.status.is_open() && summary.status != Status::Planned;
-                is_open && !superseded.contains(summary.id.as_str())
+                is_open && !summary.is_superseded
             })
             .map(row)
             .collect();
@@ -109,7 +101,7 @@ impl<'a> ExternalIndexView<'a> {
 
 impl<'a> ExternalRowView<'a> {
     fn new(id: &'a str, summary: &'a Summary, config: &Config, calendar: &Calendar) -> Self {
-        let (status_key, status) = label::status(summary.status);
+        let (status_key, status) = label::listed_status(summary);
         Self {
             id,
             title: summary.public_title(),

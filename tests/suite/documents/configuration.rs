@@ -193,6 +193,9 @@ fn kind(schema: &Value, value: &Value) -> String {
     if value["const"].is_string() {
         return format!("`{}`", value["const"].as_str().expect("a string"));
     }
+    if value["enum"].is_array() {
+        return value["title"].as_str().expect("a name").to_owned();
+    }
     for key in ["oneOf", "anyOf"] {
         if value[key].is_array() {
             let branches = all(&value[key]);

@@ -125,6 +125,52 @@ fn learnings_are_by_incident_and_on_the_pages_of_tags_and_services() {
 }
 
 #[test]
+fn what_went_well_is_a_lesson() {
+    let incident = "title = \"One\"\n[lessons]\nwent_well = [\"The alert was early\"]\n";
+    let files = site(&written(&[("incidents/INC-1.toml", incident)]), &[]);
+    for (path, heading) in [
+        ("learnings.md", "**What Went Well**"),
+        ("learnings.html", "<strong>What Went Well</strong>"),
+    ] {
+        let page = files[path].as_deref().expect("it is made");
+        assert!(
+            page.contains("1 lesson and 0 ruled-out signals from 1 report."),
+            "{page}"
+        );
+        assert!(
+            page.contains(heading) && page.contains("The alert was early"),
+            "{page}"
+        );
+    }
+}
+
+#[test]
+fn evidence_needs_no_title() {
+    let incident = "title = \"One\"\n[[evidence]]\ncode = \"select 1\"\nlanguage = \"sql\"\n\
+                    [[evidence]]\nfinding = \"Ten seconds\"\nsource = \"Logs\"\n\
+                    [[evidence]]\nfile = \"../pics/queue.png\"\n\
+                    [[evidence]]\nfile = \"../logs/api.log\"\n\
+                    [[evidence]]\nurl = \"https://metrics.example.com/q\"\n";
+    let archive = written(&[
+        ("incidents/INC-1.toml", incident),
+        ("pics/queue.png", "not text"),
+        ("logs/api.log", "09:00 timeout\n"),
+    ]);
+    let files = site(&archive, &[]);
+    let report = files["incidents/INC-1.md"].as_deref().expect("it is made");
+    let (_, evidence) = report
+        .split_once("## Technical Details\n")
+        .expect("it is there");
+    let (evidence, _) = evidence.split_once("\n\n---").unwrap_or((evidence, ""));
+    assert_eq!(
+        evidence.trim(),
+        "```sql\nselect 1\n```\n\n**Finding**: Ten seconds  \n**Source**: Logs\n\n\
+         ![../pics/queue.png](../pics/queue.png)\n\n[logs/api.log](../logs/api.log): \n```\n09:00 timeout\n```\n\n\
+         **Link**: [https://metrics.example.com/q](https://metrics.example.com/q)"
+    );
+}
+
+#[test]
 fn a_superseded_report_no_longer_counts_as_open() {
     let open = |id: &str, day: &str, more: &str| {
         let text = format!(
@@ -231,7 +277,7 @@ fn a_year_of_many_rows_lists_the_latest_and_each_of_its_months_all() {
     ] {
         let many = copies(&one[0], count);
         let listing = Listing::new(&many, &config, Audience::Internal);
-        let learned = Learned::new(&listing, Default::default(), Default::default());
+        let learned = Learned::new(Default::default(), Default::default());
         let all = Groups::all(&listing);
         let years = all.iter().find(|groups| groups.by.folder == "years");
         let [year] = &*years.expect("one year").groups else {
@@ -266,7 +312,7 @@ fn a_month_of_many_rows_lists_all() {
         summary.neighbor.day = chrono::NaiveDate::from_ymd_opt(2025, 3, 1);
     }
     let listing = Listing::new(&many, &config, Audience::Internal);
-    let learned = Learned::new(&listing, Default::default(), Default::default());
+    let learned = Learned::new(Default::default(), Default::default());
     let all = Groups::all(&listing);
     let years = all.iter().find(|groups| groups.by.folder == "years");
     let month = &years.expect("one year").groups[0].months[0];
@@ -280,7 +326,7 @@ fn of_many_learnings_the_latest_are_listed() {
     for (count, cut) in [(500, None), (501, Some("the latest 500 of 501 reports"))] {
         let many = copies(&own[0], count);
         let listing = Listing::new(&many, &config, Audience::Internal);
-        let learned = Learned::new(&listing, Default::default(), Default::default());
+        let learned = Learned::new(Default::default(), Default::default());
         let (views, said) = learned.among(&listing.summaries);
         assert_eq!((views.len(), said.as_deref()), (500, cut));
     }
