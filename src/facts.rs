@@ -33,7 +33,7 @@ pub use summary::{
     HealingSummary, LessonKind, MessageSummary, PackedSummary, PublicMessage, RuledOutSummary,
     Summary, note_superseded,
 };
-pub use updates::{Due, DueSource, Update, stated_interval, updates};
+pub use updates::{Due, DueSource, Update, stated_interval, stated_length, updates};
 
 /// The numbers of an incident.
 #[derive(Debug, Clone, Serialize, Deserialize)]

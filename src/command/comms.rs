@@ -1,6 +1,6 @@
 //! `afterword comms`: prints a customer message, as sent or as a draft, or writes one for each customer.
 
-use anyhow::anyhow;
+use anyhow::{anyhow, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::audit::{every_incident, is_clean};
@@ -10,13 +10,13 @@ use crate::audience::Audience;
 use crate::audit::{Audit, Words};
 use crate::config::Config;
 use crate::diagnostic::{self, Level};
-use crate::facts::{Facts, counted};
+use crate::facts::{Facts, Summary, counted};
 use crate::incident::{Customer, Message, Stage, Status};
 use crate::publish::customers::{self, CustomerMessage, Sender};
 use crate::publish::write::{self, OutputSpec};
 use crate::publish::{self, Site};
 use crate::view::draft::{CHANNELS, DraftView, STAGES};
-use crate::view::{ExternalReport, Relations, message_text};
+use crate::view::{ExternalReport, Relations, comms, label, message_text};
 
 /// The arguments of `comms`.
 #[derive(Debug, clap::Args)]
@@ -33,7 +33,7 @@ pub struct Arguments {
     #[arg(long)]
     draft: bool,
 
-    /// Channel: `email`, `status`, `sms`, or a custom channel with its own template.
+    /// Channel: `email`, `status`, `sms`, or a custom channel with its own template [default: the one used last].
     #[arg(long, value_name = "CHANNEL")]
     channel: Option<String>,
 
@@ -249,7 +249,7 @@ fn found(
         });
     if let Some((channel, at, text)) = recorded {
         let by = channel
-            .map(|channel| format!(" by {channel}"))
+            .map(|channel| format!(" {}", label::via(channel)))
             .unwrap_or_default();
         let origin = match at {
             Some(at) => format!(
@@ -268,7 +268,6 @@ fn found(
             sent: at,
         });
     }
-    let channel = arguments.channel.as_deref().unwrap_or("email");
     let external = ExternalReport::new(
         record,
         &facts,
@@ -277,17 +276,44 @@ fn found(
         &record.id,
         Audience::Customers,
     );
-    let view = DraftView::new(record, &facts, config, &external, stage);
-    let text = site.renderer().draft(channel, &view)?.ok_or_else(|| {
+    let summary = Summary::with(record, facts.clone(), config);
+    let is_addressed = arguments.customer.is_some() || arguments.out.is_some();
+    let channels = match arguments.channel.as_deref() {
+        Some(channel) => vec![channel],
+        // Customers' copies are emails.
+        None if is_addressed => vec![comms::DEFAULT_CHANNEL],
+        None => {
+            let mut channels = comms::used_channels(&summary);
+            channels.push(comms::DEFAULT_CHANNEL);
+            channels
+        }
+    };
+    let mut draft = None;
+    for channel in &channels {
+        let view = DraftView::new(record, &facts, config, &external, stage, channel);
+        draft = site
+            .renderer()
+            .draft(channel, &view)?
+            .map(|text| (*channel, text));
+        if draft.is_some() {
+            break;
+        }
+    }
+    let Some((channel, text)) = draft else {
         let stages: Vec<&str> = STAGES.iter().map(|stage| stage.as_str()).collect();
-        anyhow!(
-            "template `comms/{}.{channel}.txt` not found; built-in templates exist for the stages {} and the channels {}",
+        bail!(
+            "template `comms/{}.{}.txt` not found; built-in templates exist for the stages {} and the channels {}",
             stage.as_str(),
+            channels.join(", "),
             stages.join(", "),
             CHANNELS.join(", ")
-        )
-    })?;
-    let mut origin = format!("`{}` draft for {channel} (not sent)", stage.as_str());
+        );
+    };
+    let mut origin = format!(
+        "`{}` draft for {} (not sent)",
+        stage.as_str(),
+        label::channel(channel)
+    );
     if let Some(from) = facts.reopened.filter(|_| !overtaken.is_empty()) {
         origin.push_str(&format!(
             "; the message sent before the incident was reopened at {} is out of date",

@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
-use super::{Length, between};
+use super::{Length, Unit, between};
 use crate::archive::Record;
 use crate::incident::{Message, Stage};
 use crate::moment::{Moment, Precision, TimeDefaults, TimeOfDay, Written, Zone, parse_day};
@@ -73,12 +73,20 @@ pub fn stated_interval(record: &Record) -> Option<&str> {
     external.status_page_interval.as_deref()
 }
 
+/// Returns the stated interval as a duration, or `None` if it is not one.
+#[must_use]
+pub fn stated_length(record: &Record) -> Option<Length> {
+    Some(Length {
+        seconds: stated_interval(record).and_then(interval)?,
+        unit: Unit::Minute,
+        about: false,
+    })
+}
+
 /// Returns the sent messages to customers and the public, in the order in which they were sent.
 #[must_use]
 pub fn updates(record: &Record, zone: Zone) -> Vec<Update> {
-    let every = stated_interval(record)
-        .and_then(interval)
-        .and_then(TimeDelta::try_seconds);
+    let every = stated_length(record).and_then(|every| TimeDelta::try_seconds(every.seconds));
     let messages = record.incident.messages.iter().enumerate();
     let external = messages.filter(|(_, message)| message.audience().is_external());
     let mut updates: Vec<Update> = external

@@ -130,12 +130,19 @@ impl IncidentInput<'_> {
         );
         let mut drafts = Vec::new();
         for stage in comms::stages_to_draft(&summary) {
-            let view = DraftView::new(record, facts, config, &external, stage);
-            for channel in comms::channels_to_draft(&summary) {
-                if let Some(text) = renderer.draft(channel, &view)? {
+            let draft = |channel: &str| -> Result<Option<DraftMessageView>, PublishError> {
+                let view = DraftView::new(record, facts, config, &external, stage, channel);
+                Ok(renderer.draft(channel, &view)?.map(|text| {
                     let (subject, body) = customers::parts(&text);
-                    drafts.push(DraftMessageView::new(stage, channel, subject, body));
-                }
+                    DraftMessageView::new(stage, channel, subject, body)
+                }))
+            };
+            let before = drafts.len();
+            for channel in comms::used_channels(&summary) {
+                drafts.extend(draft(channel)?);
+            }
+            if drafts.len() == before {
+                drafts.extend(draft(comms::DEFAULT_CHANNEL)?);
             }
         }
         let view = CommsView::new(record, facts, &summary, config, drafts);

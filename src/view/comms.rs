@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::communication::MessageView;
-use super::draft::{CHANNELS, STAGES};
+use super::draft::STAGES;
 use super::{MomentView, Word, label, latest};
 use crate::archive::Record;
 use crate::audience::Audience;
@@ -155,19 +155,20 @@ pub fn stages_to_draft(summary: &Summary) -> Vec<Stage> {
     STAGES.iter().copied().filter(is_next).collect()
 }
 
-/// Returns the channels to draft for: those that were used and have templates, or `email` if there are none.
+/// The channel to draft for if none that has a template was used.
+pub const DEFAULT_CHANNEL: &str = "email";
+
+/// Returns the channels by which customers and the public were informed, the last used first.
 #[must_use]
-pub fn channels_to_draft(summary: &Summary) -> Vec<&'static str> {
-    let used = |channel: &&&str| {
-        let mut messages = summary.messages.iter();
-        messages.any(|message| message.channel.as_deref() == Some(**channel))
-    };
-    let channels: Vec<&str> = CHANNELS.iter().filter(used).copied().collect();
-    if channels.is_empty() {
-        vec!["email"]
-    } else {
-        channels
+pub fn used_channels(summary: &Summary) -> Vec<&str> {
+    let mut used: Vec<&str> = Vec::new();
+    let messages = summary.messages.iter().rev();
+    for channel in messages.filter_map(|message| message.channel.as_deref()) {
+        if !used.contains(&channel) {
+            used.push(channel);
+        }
     }
+    used
 }
 
 impl<'a> CommsView<'a> {

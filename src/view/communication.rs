@@ -90,6 +90,8 @@ pub struct MessageView<'a> {
     pub audience: Word<'static>,
     /// The channel.
     pub channel: Option<&'a str>,
+    /// The channel as a phrase: `on the status page`, `by email`.
+    pub via: Option<String>,
     /// The time it was sent.
     pub sent: Option<MomentView>,
     /// The note.
@@ -125,6 +127,7 @@ impl<'a> MessageView<'a> {
             stage: Word::new(label::stage(message.stage).0, label::stage(message.stage).1),
             audience: Word::new(audience.as_str(), label::audience(audience)),
             channel: message.channel.as_deref(),
+            via: message.channel.as_deref().map(label::via),
             sent: sent(record, message).map(|at| calendar.moment(at)),
             note: message.note.as_deref(),
             subject: message.subject.as_deref(),

@@ -1,17 +1,20 @@
 //! The data for message templates: the external report, with a placeholder for each missing value.
 //!
-//! A person completes the draft. Every missing value is a placeholder in brackets
-//! that `check` reports if it is left in a recorded message.
+//! A draft says only what facts carry. Every missing value, and everything that a stage says but
+//! nobody recorded, is a placeholder in brackets, which `check` reports if it is left in a
+//! recorded message. A person completes the draft.
 
 use serde::Serialize;
 
-use super::window::SpanView;
+use super::window::{SpanView, is_seen};
 use super::{ExternalReport, label};
 use crate::archive::Record;
+use crate::audience::Audience;
 use crate::config::Config;
-use crate::facts::{Facts, Length, Window, between, separated};
-use crate::incident::{CauseStatus, Customer, Stage};
+use crate::facts::{Endpoint, Facts, Length, Window, between, separated, stated_length};
+use crate::incident::{CauseStatus, Customer, Kind, Stage, Status};
 use crate::moment::{Calendar, Moment, Precision, Zone};
+use crate::timeline::Mark;
 
 /// The stages that have templates, in the order in which they are sent.
 pub const STAGES: &[Stage] = &[
@@ -32,23 +35,39 @@ pub const CHANNELS: &[&str] = &["email", "status", "sms"];
 pub struct DraftView<'a> {
     /// The stage: `investigating`.
     pub stage: &'static str,
+    /// The stage as text: `Investigating`.
+    pub stage_label: &'static str,
+    /// Whether it is about a maintenance.
+    pub is_maintenance: bool,
+    /// Whether what the stage says is recorded, such as that the incident was resolved.
+    pub is_recorded: bool,
+    /// Whether the impact on users is recorded to have ended.
+    pub has_recovered: bool,
+    /// Whether the message says when it ended, and how long it lasted.
+    pub says_end: bool,
     /// The public title.
     pub title: &'a str,
     /// The impact on users.
     pub impact: &'a str,
+    /// The affected services, separated by commas.
+    pub services: String,
     /// The parts that are not affected.
     pub not_affected: &'a str,
     /// The workaround.
     pub workaround: &'a str,
-    /// The official start, to the minute: `2025-01-14 14:23 UTC`.
+    /// The number of this update among those of its channel; `None` for a stage that is no update.
+    pub update_number: Option<usize>,
+    /// The start, to the minute: `2025-01-14 14:23 UTC`; of the impact if that is recorded, else the official one.
     pub started: String,
-    /// The official start in short form: `14:23 UTC`.
+    /// The start in short form: `14:23 UTC`.
     pub started_brief: String,
-    /// The official end, to the minute.
+    /// The end, to the minute.
     pub ended: String,
-    /// The official end in short form.
+    /// The end in short form.
     pub ended_brief: String,
-    /// The official duration in whole minutes.
+    /// The planned end of a maintenance that has not ended.
+    pub planned_end: Option<String>,
+    /// The duration from this start to this end, in whole minutes.
     pub duration: String,
     /// The impact windows with their times and durations; empty if there is one at most.
     pub windows: Vec<String>,
@@ -60,8 +79,8 @@ pub struct DraftView<'a> {
     pub proven_cause: &'a str,
     /// The measures; a line each.
     pub measures: Vec<&'a str>,
-    /// The time of the next message.
-    pub next_update: &'a str,
+    /// The time of the next message: `within 30 minutes`, from the stated interval.
+    pub next_update: String,
     /// The URL of the report.
     pub address: &'a str,
     /// The contact.
@@ -79,6 +98,7 @@ impl<'a> DraftView<'a> {
         config: &Config,
         report: &'a ExternalReport,
         stage: Stage,
+        channel: &str,
     ) -> Self {
         let root_cause = record.incident.root_cause.as_ref();
         // Customers must not read a cause that is only suspected.
@@ -86,9 +106,8 @@ impl<'a> DraftView<'a> {
         let cause = report.cause.map(str::trim_end).filter(|_| is_proven);
         let or = |value: Option<&'a str>, placeholder: &'a str| value.unwrap_or(placeholder);
         let zone = record.zone(config);
+        let (started, ended) = times(record, facts, stage);
         let minutes = facts.ends().map(|end| to_the_minute(end.moment));
-        let started = facts.started.map(|end| to_the_minute(end.moment));
-        let ended = facts.ended.map(|end| to_the_minute(end.moment));
         let calendar = Calendar::from_times(
             zone,
             started.map(|moment| moment.day(zone)),
@@ -98,20 +117,47 @@ impl<'a> DraftView<'a> {
         let brief = |moment: Moment| about(&calendar.zoned(&moment));
         let start = "[Fill in: start date, time and time zone]";
         let end = "[Fill in: end date, time and time zone]";
+        let is_maintenance = record.incident.kind == Kind::Maintenance;
+        // The end of a maintenance that has not ended is only planned.
+        let is_planned = is_maintenance && facts.status.is_open();
+        let planned_end = ended.filter(|_| is_planned && stage < Stage::Resolved);
+        let ended = ended.filter(|_| !is_planned || stage == Stage::Planned);
+        let has_recovered =
+            !facts.status.is_open() || facts.windows.last().is_some_and(|last| last.to.is_some());
+        let lasted = started.zip(ended);
+        let lasted = lasted.and_then(|(from, to)| between(&from, &to, zone));
+        let interval = stated_length(record).filter(|_| stage != Stage::Planned);
+        let services = &record.incident.services;
+        let services: Vec<&str> = services.iter().map(|service| &**service).collect();
         Self {
             stage: label::stage(stage).0,
+            stage_label: label::stage(stage).1,
+            is_maintenance,
+            is_recorded: is_recorded(record, facts, cause.is_some(), stage),
+            has_recovered,
+            says_end: stage >= Stage::Resolved || (has_recovered && ended.is_some()),
             title: or(report.title, "[Fill in: short title of what users see]"),
             impact: or(
                 report.summary.map(str::trim_end),
                 "[Fill in: what users see, and who is affected]",
             ),
+            services: if services.is_empty() {
+                "[Fill in: affected services]".to_owned()
+            } else {
+                services.join(", ")
+            },
             not_affected: or(report.not_affected, "[Fill in: what is not affected]"),
             workaround: or(report.workaround, "[Fill in: workaround, or `none`]"),
+            update_number: update_number(record, stage, channel),
             started: started.map_or_else(|| start.to_owned(), full),
             started_brief: started.map_or_else(|| start.to_owned(), brief),
             ended: ended.map_or_else(|| end.to_owned(), full),
             ended_brief: ended.map_or_else(|| end.to_owned(), brief),
-            duration: duration(facts, zone).unwrap_or_else(|| "[Fill in: duration]".to_owned()),
+            planned_end: planned_end.map(full),
+            duration: lasted.map_or_else(
+                || "[Fill in: duration]".to_owned(),
+                |length| length.to_string(),
+            ),
             windows: report
                 .windows
                 .iter()
@@ -128,12 +174,72 @@ impl<'a> DraftView<'a> {
                 .iter()
                 .map(|measure| measure.trim_end())
                 .collect(),
-            next_update: "[Fill in: date, time and time zone]",
+            next_update: interval.map_or_else(
+                || "[Fill in: date, time and time zone]".to_owned(),
+                |interval| format!("within {interval}"),
+            ),
             address: "[Fill in: link to the report]",
             contact: or(report.contact, "[Fill in: support contact]"),
             organization: report.organization,
         }
     }
+}
+
+/// Returns the start and the end that a draft prints, to the minute.
+///
+/// Users noticed the impact, not the official times; these are used where the impact is not recorded or not shown.
+fn times(record: &Record, facts: &Facts, stage: Stage) -> (Option<Moment>, Option<Moment>) {
+    let window = match facts.windows.as_slice() {
+        [only] if stage != Stage::Planned && is_seen(only, record, Audience::Customers) => {
+            Some(only)
+        }
+        _ => None,
+    };
+    let started = window.map(|window| window.from).or(facts.started);
+    let ended = window.and_then(|window| window.to).or(facts.ended);
+    let minute = |end: Endpoint| to_the_minute(end.moment);
+    (started.map(minute), ended.map(minute))
+}
+
+/// Returns `true` if the facts carry what a message of a stage says.
+fn is_recorded(record: &Record, facts: &Facts, is_cause_known: bool, stage: Stage) -> bool {
+    let status = facts.status;
+    let is_ongoing = status.is_open() && status != Status::Planned;
+    // What was marked before the incident was open again no longer holds.
+    let is_marked = |mark: Mark| {
+        let mut marks = record.marks().into_iter();
+        let is_since = |at: Moment| facts.reopened.is_none_or(|from| at.order() >= from.order());
+        marks.any(|marked| marked.mark == mark && is_since(marked.moment))
+    };
+    let is_identified =
+        || is_cause_known || status == Status::Identified || is_marked(Mark::Identified);
+    let is_maintenance = record.incident.kind == Kind::Maintenance;
+    match stage {
+        Stage::Planned => is_maintenance,
+        Stage::Investigating | Stage::Identified if is_maintenance => is_ongoing,
+        Stage::Investigating => is_ongoing && !is_identified(),
+        Stage::Identified => is_ongoing && is_identified(),
+        Stage::Monitoring => {
+            !status.is_open() || status == Status::Monitoring || is_marked(Mark::Mitigated)
+        }
+        Stage::Resolved => !status.is_open(),
+        Stage::Closed => status == Status::Closed,
+        Stage::Postmortem => true,
+    }
+}
+
+/// Returns the number of an update: one more than those that were sent by the same channel.
+fn update_number(record: &Record, stage: Stage, channel: &str) -> Option<usize> {
+    let is_update =
+        |stage: Stage| !matches!(stage, Stage::Planned | Stage::Closed | Stage::Postmortem);
+    let messages = record.incident.messages.iter();
+    let sent = messages.filter(|message| {
+        let used = message.channel.as_deref();
+        message.audience().is_external()
+            && is_update(message.stage)
+            && used.is_none_or(|used| used == channel)
+    });
+    is_update(stage).then(|| sent.count() + 1)
 }
 
 /// Drops the seconds of a time, because customers do not need them.
@@ -154,14 +260,6 @@ fn about(time: &str) -> String {
         Some(time) => format!("about {time}"),
         None => time.to_owned(),
     }
-}
-
-/// Returns the official duration between the times that a draft prints.
-fn duration(facts: &Facts, zone: Zone) -> Option<String> {
-    let fact = facts.response_metric("duration")?;
-    let (from, to) = (fact.from?.moment, fact.to?.moment);
-    let length = between(&to_the_minute(from), &to_the_minute(to), zone)?;
-    Some(length.to_string())
 }
 
 /// Returns the total of the impact windows as a draft prints them, or `None` if one of them has no end.

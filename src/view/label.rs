@@ -59,15 +59,21 @@ pub const fn stage(stage: Stage) -> (&'static str, &'static str) {
     }
 }
 
+/// Returns the name of a channel: `the status page`, `email`.
+#[must_use]
+pub fn channel(channel: &str) -> &str {
+    match channel {
+        "status" => "the status page",
+        "sms" => "SMS",
+        other => other,
+    }
+}
+
 /// Returns a channel as a phrase: `on the status page`, `by email`.
 #[must_use]
-pub fn via(channel: &str) -> String {
-    match channel {
-        "status" => "on the status page".to_owned(),
-        "email" => "by email".to_owned(),
-        "sms" => "by SMS".to_owned(),
-        other => format!("by {other}"),
-    }
+pub fn via(key: &str) -> String {
+    let preposition = if key == "status" { "on" } else { "by" };
+    format!("{preposition} {}", channel(key))
 }
 
 /// Returns the label of an audience.

@@ -19,6 +19,7 @@ mod cases;
 mod choosing;
 mod comms;
 mod documents;
+mod drafts;
 mod external;
 mod guides;
 mod hostile;

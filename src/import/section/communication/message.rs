@@ -61,8 +61,12 @@ fn head(draft: &Draft, line: &str) -> Option<(Option<Moment>, Map<String, Value>
         .or_else(|| Some((rest.split_once(": not recorded")?.0, None)))?;
     let tail = rest.get(recipients.len()..)?.strip_prefix(": ")?;
     let (audience, channel) = match recipients.split_once(" by ") {
+        Some((audience, "SMS")) => (audience, Some("sms")),
         Some((audience, channel)) => (audience, Some(channel)),
-        None => (recipients, None),
+        None => match recipients.strip_suffix(" on the status page") {
+            Some(audience) => (audience, Some("status")),
+            None => (recipients, None),
+        },
     };
     let audience = key(vocabulary::AUDIENCE, audience)?;
     if audience != "customers" {
