@@ -111,7 +111,7 @@ pub struct SeveritySettings {
     /// The signatures that a resolved incident must have; `check` reports the missing ones.
     #[schemars(example = ["commander", "reviewer"])]
     pub sign_off: Option<Vec<SignatureRole>>,
-    /// The time from the end of an incident to its review. It documents your rule; no check measures it yet.
+    /// The time from the end of an incident to its review; `check` reports a review that is later or missing.
     #[schemars(example = &"5 days")]
     pub review_within: Option<Period>,
 }

@@ -16,7 +16,9 @@ use crate::source::Path;
 
 mod sign_off;
 
-use sign_off::{self_approval, signature_missing, signature_without_date, signed_before_end};
+use sign_off::{
+    review_late, self_approval, signature_missing, signature_without_date, signed_before_end,
+};
 
 /// The checks of this topic.
 pub const CHECKS: &[Check] = &[
@@ -102,6 +104,23 @@ pub const CHECKS: &[Check] = &[
         example: "`[[sign_off.signatures]]` with `role = \"reviewer\"`",
         reads: &[MARKS, STATUS, KIND, SEVERITY, &["incident.sign_off"]],
         run: Run::Incident(signature_missing),
+    },
+    Check {
+        code: "review-late",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "an incident was not reviewed within the time that its severity sets",
+        why: "Details are forgotten within days, and follow-up work starts late.",
+        example: "`review_on = 2026-01-19` in `[communication.internal]`, or the dated signature of a reviewer.",
+        reads: &[
+            MARKS,
+            STATUS,
+            KIND,
+            SEVERITY,
+            ZONE,
+            &["incident.communication.internal", "incident.sign_off"],
+        ],
+        run: Run::Incident(review_late),
     },
     Check {
         code: "signed-before-end",
@@ -250,7 +269,11 @@ fn required_severity(case: &Case) -> Option<Severity> {
 }
 
 /// The checks of what a finished report needs.
-const OF_FINISHED: &[&str] = &["required-section-missing", "required-signature-missing"];
+const OF_FINISHED: &[&str] = &[
+    "required-section-missing",
+    "required-signature-missing",
+    "review-late",
+];
 
 /// Drops the findings that only matter in a report that is still to be finished: a superseded one is not.
 pub(super) fn skip_superseded(found: &mut Vec<Diagnostic>, members: &[Member]) {

@@ -6,8 +6,10 @@
     reason = "every index comes from a search in the same text, at the edge of a character"
 )]
 
-use super::partial::{KIND, MARKS, SEVERITY, STATUS};
-use super::{Case, Check, Finding, Findings, Run, Settable, texts};
+use camino::Utf8Path;
+
+use super::partial::{EVERYTHING, KIND, MARKS, SEVERITY, STATUS};
+use super::{ArchiveCase, Case, Check, Finding, Findings, Run, Settable, texts};
 use crate::diagnostic::Level;
 use crate::incident::{CauseStatus, Kind, Status};
 use crate::kind::Role;
@@ -25,9 +27,19 @@ pub const CHECKS: &[Check] = &[
         settable: Settable::Yes,
         summary: "a placeholder was not filled in",
         why: "The published report would contain unfinished text.",
-        example: "Fill in `[Link to recording]`, `TODO`, `TBD` or `???`, or remove the key: it then reads `not recorded`.",
+        example: "Fill in `[Link to recording]`, `TODO`, `TBD`, `???` or `…`, or remove the key: it then reads `not recorded`.",
         reads: &[&["timeline.events[].hidden"]],
         run: Run::Incident(placeholder_left),
+    },
+    Check {
+        code: "placeholder-in-settings",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "a placeholder in the settings was not filled in",
+        why: "Pages, feeds and drafts of messages would contain unfinished text.",
+        example: "Replace `[Fill in: …]` in `afterword.toml`, or remove the key.",
+        reads: EVERYTHING,
+        run: Run::Archive(placeholder_in_settings),
     },
     Check {
         code: "blame",
@@ -87,7 +99,19 @@ pub const CHECKS: &[Check] = &[
 ];
 
 /// Words that are placeholders.
-const UNFILLED: &[&str] = &["TODO", "TBD", "TBA", "FIXME", "XXX", "???", "lorem ipsum"];
+const UNFILLED: &[&str] = &[
+    "TODO",
+    "TBD",
+    "TBA",
+    "FIXME",
+    "XXX",
+    "???",
+    "lorem ipsum",
+    "Example Ltd",
+];
+
+/// Texts that are placeholders if they stand alone.
+const ELLIPSES: &[&str] = &["…", "..."];
 
 /// The starts of a bracketed text that is a placeholder, lowercase.
 const INSTRUCTIONS: &[&str] = &[
@@ -100,13 +124,17 @@ const UNFILLED_STARTS: Search = Search::new(UNFILLED);
 /// Returns `false` if a text cannot contain a placeholder: a fast test for most texts.
 fn may_hold_placeholder(text: &str) -> bool {
     let begins = |at| UNFILLED.iter().any(|word| text[at..].starts_with(word));
-    text.as_bytes().contains(&b'[')
+    ELLIPSES.contains(&text.trim())
+        || text.as_bytes().contains(&b'[')
         || text.as_bytes().contains(&b'<')
         || UNFILLED_STARTS.candidates(text).any(begins)
 }
 
 /// Returns the first placeholder in a text.
 pub(super) fn placeholder(text: &str) -> Option<&str> {
+    if ELLIPSES.contains(&text.trim()) {
+        return Some(text.trim());
+    }
     if let Some(word) = UNFILLED.iter().find_map(|word| whole_word(text, word)) {
         return Some(word);
     }
@@ -177,6 +205,30 @@ fn placeholder_left(case: &Case, findings: &mut Findings) {
             findings.add(
                 finding
                     .at(text.file, text.path(), "")
+                    .help("fill it in, or remove the key"),
+            );
+        }
+    }
+}
+
+fn placeholder_in_settings(archive: &ArchiveCase, findings: &mut Findings) {
+    let config = archive.config;
+    let key = |table: &str, key: &str| Path::new().key(table).key(key);
+    let mut texts = vec![
+        (key("site", "title"), &config.site.title),
+        (key("organization", "name"), &config.organization.name),
+        (key("organization", "contact"), &config.organization.contact),
+    ];
+    for (name, severity) in &config.severity.0 {
+        let table = Path::new().key("severity").key(&**name);
+        texts.push((table.clone().key("label"), &severity.label));
+        texts.push((table.key("description"), &severity.description));
+    }
+    for (path, text) in texts {
+        if let Some(words) = text.as_deref().and_then(placeholder) {
+            findings.add(
+                Finding::new(format!("unfilled placeholder `{words}`"))
+                    .at(Utf8Path::new("afterword.toml"), path, "")
                     .help("fill it in, or remove the key"),
             );
         }
@@ -374,6 +426,14 @@ mod tests {
             ("< 4 minutes", None),
             ("a <b> c", None),
             ("really??", None),
+            ("…", Some("…")),
+            (" ...\n", Some("...")),
+            ("Loading… took a minute", None),
+            ("Example Ltd, 120 users", Some("Example Ltd")),
+            (
+                "seen by [Fill in: customer] and others",
+                Some("[Fill in: customer]"),
+            ),
         ];
         for (text, expected) in cases {
             assert_eq!(placeholder(text), expected, "{text}");

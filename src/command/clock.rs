@@ -77,7 +77,7 @@ pub fn exactly(at: DateTime<Utc>) -> Moment {
 /// The context in which a time on the command line is interpreted.
 #[derive(Debug, Clone, Copy)]
 pub struct Reading<'a> {
-    /// The option that the time was given to, such as `--at`.
+    /// The option that the time was given to, with what separates them: `--at `, `--declared=`.
     pub option: &'a str,
     /// The time zone of times without an offset.
     pub zone: Zone,
@@ -187,7 +187,7 @@ impl Reading<'_> {
             day: Some(day),
             ..*written
         };
-        format!("`{} \"{written}\"`", self.option)
+        format!("`{}\"{written}\"`", self.option)
     }
 
     fn candidate(&self, written: &Written, day: NaiveDate) -> Candidate {
@@ -269,7 +269,7 @@ mod tests {
 
     fn reading(now: &str, recorded: Option<(&str, &str)>) -> Reading<'static> {
         Reading {
-            option: "--at",
+            option: "--at ",
             zone: Zone::default(),
             now: at(now),
             recorded: recorded.map(|(from, to)| (at(from), at(to))),

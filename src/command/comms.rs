@@ -268,9 +268,37 @@ fn found(
             sent: at,
         });
     }
+    let (channel, text) = draft(record, &facts, config, site, arguments, stage)?;
+    let mut origin = format!(
+        "`{}` draft for {} (not sent)",
+        stage.as_str(),
+        label::channel(&channel)
+    );
+    if let Some(from) = facts.reopened.filter(|_| !overtaken.is_empty()) {
+        origin.push_str(&format!(
+            "; the message sent before the incident was reopened at {} is out of date",
+            from.in_full(record.zone(config))
+        ));
+    }
+    Ok(Found {
+        text,
+        origin,
+        sent: None,
+    })
+}
+
+/// Renders a draft for the given channel, or for the one that was used last; returns the channel, too.
+fn draft(
+    record: &Record,
+    facts: &Facts,
+    config: &Config,
+    site: &Site,
+    arguments: &Arguments,
+    stage: Stage,
+) -> anyhow::Result<(String, String)> {
     let external = ExternalReport::new(
         record,
-        &facts,
+        facts,
         config,
         &Relations::default(),
         &record.id,
@@ -288,43 +316,20 @@ fn found(
             channels
         }
     };
-    let mut draft = None;
     for channel in &channels {
-        let view = DraftView::new(record, &facts, config, &external, stage, channel);
-        draft = site
-            .renderer()
-            .draft(channel, &view)?
-            .map(|text| (*channel, text));
-        if draft.is_some() {
-            break;
+        let view = DraftView::new(record, facts, config, &external, stage, channel);
+        if let Some(text) = site.renderer().draft(channel, &view)? {
+            return Ok(((*channel).to_owned(), text));
         }
     }
-    let Some((channel, text)) = draft else {
-        let stages: Vec<&str> = STAGES.iter().map(|stage| stage.as_str()).collect();
-        bail!(
-            "template `comms/{}.{}.txt` not found; built-in templates exist for the stages {} and the channels {}",
-            stage.as_str(),
-            channels.join(", "),
-            stages.join(", "),
-            CHANNELS.join(", ")
-        );
-    };
-    let mut origin = format!(
-        "`{}` draft for {} (not sent)",
+    let stages: Vec<&str> = STAGES.iter().map(|stage| stage.as_str()).collect();
+    bail!(
+        "template `comms/{}.{}.txt` not found; built-in templates exist for the stages {} and the channels {}",
         stage.as_str(),
-        label::channel(channel)
-    );
-    if let Some(from) = facts.reopened.filter(|_| !overtaken.is_empty()) {
-        origin.push_str(&format!(
-            "; the message sent before the incident was reopened at {} is out of date",
-            from.in_full(record.zone(config))
-        ));
-    }
-    Ok(Found {
-        text,
-        origin,
-        sent: None,
-    })
+        channels.join(", "),
+        stages.join(", "),
+        CHANNELS.join(", ")
+    )
 }
 
 fn no_customer(record: &Record, name: &str) -> anyhow::Error {

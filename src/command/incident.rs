@@ -1,4 +1,7 @@
-//! Finds the incident that a command works on: the one given, or the only open one.
+//! Finds the incident that a command works on: the one given, or the only current one.
+//!
+//! An incident is current while it is open, and for some hours after users have recovered: the
+//! events until its official end are still to come. If several are current, none is chosen.
 //!
 //! A command that reads takes any form that names one incident. A command that writes takes
 //! a positional ID only in full, because a number at the start of an unquoted event text must
@@ -6,7 +9,9 @@
 
 use anyhow::anyhow;
 use camino::{Utf8Path, Utf8PathBuf};
+use chrono::{DateTime, TimeDelta, Utc};
 
+use super::clock::now;
 use super::{eprint_line, nearest, report};
 use crate::archive::Record;
 use crate::audience::Audience;
@@ -41,14 +46,14 @@ impl Changed {
     }
 }
 
-/// Finds the incident that a command reads; the only open one if none is named.
+/// Finds the incident that a command reads; the only current one if none is named.
 ///
 /// # Errors
 /// Returns an error if no incident, or more than one, is meant.
 pub fn to_read(root: &Utf8Path, name: Option<&str>) -> anyhow::Result<Option<String>> {
     match name {
         Some(name) => by_any_name(root, name).map(Some),
-        None => only_open(root),
+        None => only_current(root),
     }
 }
 
@@ -154,43 +159,75 @@ pub fn load(root: &Utf8Path, id: &str) -> anyhow::Result<Loaded> {
     load::one(root, id).ok_or_else(|| not_found(root, &load::taken_ids(root), id, None))
 }
 
-/// The facts that decide whether an incident is open.
+/// The facts that decide whether an incident is current.
 struct Known {
     neighbor: Neighbor,
-    is_open: bool,
+    status: Status,
+    is_current: bool,
 }
 
-/// Finds the only open incident.
+/// The time for which an incident stays current after its last event, once users have recovered.
+const CURRENT: TimeDelta = TimeDelta::hours(12);
+
+/// Returns the times that are recorded for an incident: of its events and marks.
+pub(super) fn times(record: &Record) -> Vec<DateTime<Utc>> {
+    let events = record.timeline.events.iter();
+    let events = events.flat_map(|event| [record.began(event), record.finished(event)]);
+    let marks = record.marks().into_iter().map(|marked| marked.moment);
+    let times = events.flatten().chain(marks);
+    times.map(|moment| moment.at).collect()
+}
+
+/// Returns `true` if an incident is open, or if users recovered recently and nobody has ended it.
+fn is_current(record: &Record, status: Status, now: DateTime<Utc>) -> bool {
+    match status {
+        Status::Planned | Status::Closed => false,
+        Status::Investigating | Status::Identified | Status::Monitoring => true,
+        // A person who writes the status down has finished.
+        Status::Resolved => {
+            let last = times(record).into_iter().max();
+            record.incident.status.is_none() && last.is_some_and(|last| now - last <= CURRENT)
+        }
+    }
+}
+
+/// Finds the only current incident.
 ///
-/// An incident that cannot be read may be open. If there is one, its errors are printed with
+/// An incident that cannot be read may be current. If there is one, its errors are printed with
 /// the IDs to choose from, and `None` is returned.
 ///
 /// # Errors
-/// Returns an error if no incident or more than one is open.
-pub fn only_open(root: &Utf8Path) -> anyhow::Result<Option<String>> {
+/// Returns an error if no incident or more than one is current.
+pub fn only_current(root: &Utf8Path) -> anyhow::Result<Option<String>> {
+    let now = now()?;
     let mut loaded = load::settings(root);
     let config = &loaded.archive.config;
     let read = load::inputs(root).each(config, |record: Record| {
         let facts = Facts::compute(&record, config);
         Known {
-            is_open: facts.status.is_open() && facts.status != Status::Planned,
+            is_current: is_current(&record, facts.status, now),
+            status: facts.status,
             neighbor: Neighbor::new(&record, &facts, config),
         }
     });
     let neighbors = read.kept.iter().map(|known| &known.neighbor);
     // A superseded report may still have an open status.
     let superseded = superseded_by(neighbors, Audience::Confidential);
-    let open: Vec<&Neighbor> = read
+    let current: Vec<&Known> = read
         .kept
         .iter()
-        .filter(|known| known.is_open)
-        .map(|known| &known.neighbor)
-        .filter(|neighbor| !superseded.contains_key(neighbor.id.as_str()))
+        .filter(|known| known.is_current)
+        .filter(|known| !superseded.contains_key(known.neighbor.id.as_str()))
         .collect();
-    let mut choices: Vec<String> = open
-        .iter()
-        .map(|neighbor| format!("\n  {}  {}", neighbor.id, visible_line(&neighbor.title)))
-        .collect();
+    let choice = |known: &&Known| {
+        let Neighbor { id, title, .. } = &known.neighbor;
+        let state = match known.status {
+            Status::Resolved => "  (resolved)",
+            _ => "",
+        };
+        format!("\n  {id}  {}{state}", visible_line(title))
+    };
+    let mut choices: Vec<String> = current.iter().map(choice).collect();
     let mut errors = read.diagnostics;
     errors.retain(|diagnostic| diagnostic.level == Level::Error);
     if !errors.is_empty() {
@@ -208,17 +245,31 @@ pub fn only_open(root: &Utf8Path) -> anyhow::Result<Option<String>> {
         ));
         return Ok(None);
     }
-    if open.len() != 1 {
+    if current.len() != 1 {
         // With exactly one, its command prints these when it loads the incident.
         report(&loaded.diagnostics, &loaded.sources);
     }
-    match open.as_slice() {
-        [one] => Ok(Some(one.id.clone())),
+    let are_open = current.iter().all(|known| known.status.is_open());
+    match current.as_slice() {
+        [one] => {
+            let id = &one.neighbor.id;
+            if !are_open {
+                eprint_line(&format!(
+                    "note: no incident is open; `{id}` was resolved last"
+                ));
+            }
+            Ok(Some(id.clone()))
+        }
         [] => Err(anyhow!(
             "no open incident; pass an ID, or create one with `afterword new`"
         )),
         _ => Err(anyhow!(
-            "several incidents are open; pass one of these IDs:{}",
+            "several incidents are open{}; pass one of these IDs:{}",
+            if are_open {
+                ""
+            } else {
+                " or were resolved recently"
+            },
             choices.concat()
         )),
     }

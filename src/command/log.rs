@@ -5,7 +5,7 @@ use camino::Utf8Path;
 use chrono::{DateTime, Utc};
 
 use super::clock::{Reading, exactly, now};
-use super::new::typed;
+use super::new::{absolute, typed};
 use super::{Outcome, eprint_line, incident, print, report, root};
 use crate::archive::Record;
 use crate::config::Config;
@@ -20,7 +20,7 @@ use crate::timeline::{Event, Mark};
 #[derive(Debug, clap::Args)]
 #[command(allow_missing_positional = true)]
 pub struct Arguments {
-    /// Incident ID, in full [default: the only open incident].
+    /// Incident ID, in full [default: the only incident that is open or has just been resolved].
     #[arg(conflicts_with = "incident")]
     id: Option<String>,
 
@@ -96,7 +96,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let zone = record.timeline.tz.unwrap_or_default();
     let now = now()?;
     let reading = Reading {
-        option: "--at",
+        option: "--at ",
         zone,
         now,
         recorded: recorded(record, config, now),
@@ -114,7 +114,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         ..at
     };
     let written = match (record.timeline.date, &record.source.timeline) {
-        (None, Some(_)) => at.iso(),
+        (None, Some(_)) => absolute(&at),
         _ => typed(&at, &first, zone),
     };
     let event = NewEvent {
@@ -184,7 +184,7 @@ fn meant(root: &Utf8Path, arguments: &Arguments) -> anyhow::Result<Option<String
         (None, None) if is_id(&arguments.text) => {
             bail!("missing event text for `{}`", arguments.text)
         }
-        (None, None) => incident::only_open(root),
+        (None, None) => incident::only_current(root),
     }
 }
 
@@ -219,14 +219,7 @@ fn recorded(
     config: &Config,
     now: DateTime<Utc>,
 ) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-    let events = record.timeline.events.iter();
-    let events = events.flat_map(|event| [record.began(event), record.finished(event)]);
-    let marks = record.marks().into_iter().map(|marked| marked.moment);
-    let times: Vec<DateTime<Utc>> = events
-        .flatten()
-        .chain(marks)
-        .map(|moment| moment.at)
-        .collect();
+    let times = incident::times(record);
     let noon = || {
         let noon = record.timeline.date?.0.and_hms_opt(12, 0, 0)?;
         Some(noon.and_utc())

@@ -33,9 +33,14 @@ pub struct Arguments {
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
 
-    /// Also record when the incident was declared: at TIME, or now if TIME is omitted.
-    #[arg(long, value_name = "TIME", num_args = 0..=1, default_missing_value = "now", requires = "at")]
+    /// Also record when the incident was declared: `--declared=TIME`, or `--declared` for now.
+    // With `=`, so that the title after it is never taken for the time.
+    #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, default_missing_value = "now", requires = "at")]
     declared: Option<String>,
+
+    /// ID, such as that of a pager or a ticket [default: the next one of the pattern `[site] ids`].
+    #[arg(long, value_name = "ID")]
+    id: Option<String>,
 
     /// Include only the required keys.
     #[arg(long, conflicts_with = "full")]
@@ -70,11 +75,16 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     if title.is_empty() {
         bail!("empty title; summarize the incident in a few words");
     }
+    if title.parse::<Written>().is_ok() {
+        bail!(
+            "the title is `{title}`, a time; write `--at {title}` or `--declared={title}`, and a title"
+        );
+    }
     let severity = severity(config, arguments.severity.as_deref())?;
     let zone = config.site.timezone.unwrap_or_default();
     let now = now()?;
     let reading = Reading {
-        option: "--at",
+        option: "--at ",
         zone,
         now,
         recorded: None,
@@ -89,7 +99,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         Some("now") => Some(exactly(now)),
         Some(at) => {
             let reading = Reading {
-                option: "--declared",
+                option: "--declared=",
                 recorded: Some((started.at, started.at)),
                 ..reading
             };
@@ -98,7 +108,10 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     };
     // The lock gives two people who run this at the same time different IDs.
     let _lock = Lock::acquire(&root).with_context(|| format!("cannot lock `{root}`"))?;
-    let id = next_id(&root, config, zone.wall_clock(started.at).year())?;
+    let id = match &arguments.id {
+        Some(id) => unused_id(&root, id)?,
+        None => next_id(&root, config, zone.wall_clock(started.at).year())?,
+    };
     let timeline = Utf8PathBuf::from(format!("{}/{id}.json", load::TIMELINES));
     let incident = Utf8PathBuf::from(format!("{}/{id}.toml", load::INCIDENTS));
     let quoted = |text: &str| toml::Value::from(text).to_string();
@@ -158,6 +171,19 @@ fn severity(config: &Config, typed: Option<&str>) -> anyhow::Result<String> {
             "missing `--severity`; expected one of {} (you can change it later)",
             keys.join(", ")
         ),
+    }
+}
+
+/// Returns the ID that was given, which no incident may have yet.
+fn unused_id(root: &Utf8Path, typed: &str) -> anyhow::Result<Id> {
+    let id = Id::new(typed).map_err(|reason| {
+        anyhow!("invalid `--id`: {reason}; use letters, digits and `-`, as in `INC-2026-0042`")
+    })?;
+    let taken = load::taken_ids(root);
+    // Some file systems do not distinguish case.
+    match taken.iter().find(|taken| taken.eq_ignore_ascii_case(&id)) {
+        Some(taken) => bail!("`{taken}` already exists; to add to it, run `afterword log {taken}`"),
+        None => Ok(id),
     }
 }
 
@@ -224,7 +250,7 @@ fn first_events(started: &Moment, declared: Option<&Moment>, zone: Zone) -> Vec<
 /// Formats a time as a person would type it in a timeline that starts at `first`.
 pub(super) fn typed(moment: &Moment, first: &Moment, zone: Zone) -> String {
     let day = moment.day(zone);
-    let time = moment.clock_time(zone);
+    let time = moment.clock_time(zone) + &fraction(moment);
     let local = match (moment.precision, day == first.day(zone)) {
         (Precision::Day(_), _) => day.to_string(),
         (_, true) => time,
@@ -241,12 +267,25 @@ pub(super) fn typed(moment: &Moment, first: &Moment, zone: Zone) -> String {
         .ok()
         .and_then(|written| defaults.resolve(&written).ok())
     {
-        Some(read)
-            if read.at.timestamp() == moment.at.timestamp()
-                || moment.precision != Precision::Second =>
-        {
-            local
-        }
-        _ => moment.iso(),
+        Some(read) if read.at == moment.at || moment.precision != Precision::Second => local,
+        _ => absolute(moment),
     }
+}
+
+/// Formats a time with its date in UTC, and with its fraction of a second.
+pub(super) fn absolute(moment: &Moment) -> String {
+    let iso = moment.iso();
+    match iso.strip_suffix('Z') {
+        Some(time) => format!("{time}{}Z", fraction(moment)),
+        None => iso,
+    }
+}
+
+/// Returns the fraction of a second of a time: `.25`; empty if it has none.
+fn fraction(moment: &Moment) -> String {
+    let nanos = moment.at.timestamp_subsec_nanos();
+    if moment.precision != Precision::Second || nanos == 0 {
+        return String::new();
+    }
+    format!(".{}", format!("{nanos:09}").trim_end_matches('0'))
 }

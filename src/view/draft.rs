@@ -211,8 +211,22 @@ fn is_recorded(record: &Record, facts: &Facts, is_cause_known: bool, stage: Stag
         let is_since = |at: Moment| facts.reopened.is_none_or(|from| at.order() >= from.order());
         marks.any(|marked| marked.mark == mark && is_since(marked.moment))
     };
-    let is_identified =
-        || is_cause_known || status == Status::Identified || is_marked(Mark::Identified);
+    // What customers already read is recorded as said.
+    let is_said = |said: Stage| {
+        let mut messages = record.incident.messages.iter();
+        messages.any(|message| {
+            let sent = record.when(message.sent_at.as_ref(), message.event.as_ref());
+            message.audience().is_external()
+                && message.stage == said
+                && facts.is_current(said, sent)
+        })
+    };
+    let is_identified = || {
+        is_cause_known
+            || status == Status::Identified
+            || is_marked(Mark::Identified)
+            || is_said(Stage::Identified)
+    };
     let is_maintenance = record.incident.kind == Kind::Maintenance;
     match stage {
         Stage::Planned => is_maintenance,
@@ -220,7 +234,10 @@ fn is_recorded(record: &Record, facts: &Facts, is_cause_known: bool, stage: Stag
         Stage::Investigating => is_ongoing && !is_identified(),
         Stage::Identified => is_ongoing && is_identified(),
         Stage::Monitoring => {
-            !status.is_open() || status == Status::Monitoring || is_marked(Mark::Mitigated)
+            !status.is_open()
+                || status == Status::Monitoring
+                || is_marked(Mark::Mitigated)
+                || is_said(Stage::Monitoring)
         }
         Stage::Resolved => !status.is_open(),
         Stage::Closed => status == Status::Closed,

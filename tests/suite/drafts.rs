@@ -85,7 +85,7 @@ const CLAIMS: &[Claim] = &[
             "[Fill in, once it is true: A mitigation is in place and we are monitoring the results.]",
             "You may still see problems",
         ],
-        &["should be over", "recovered.\n", "Ended"],
+        &["should be over", "Service has recovered", "Ended"],
     ),
     (
         "times = { started = 2026-03-02T09:00:00Z, mitigated = 2026-03-02T09:30:00Z }",
@@ -213,7 +213,7 @@ fn a_draft_says_only_what_is_recorded() {
 const UPDATES: &str = r#"times.started = 2026-03-02T09:00:00Z
 communication.external.status_page_interval = "every 30 minutes"
 messages = [
-  { stage = "planned", channel = "status", sent_at = 2026-03-01T09:00:00Z },
+  { stage = "planned", channel = "status", sent_at = 2026-03-02T09:05:00Z },
   { stage = "investigating", channel = "status", sent_at = 2026-03-02T09:10:00Z, body = "Late." },
   { stage = "investigating", channel = "email", sent_at = 2026-03-02T09:12:00Z, body = "Late." },
   { stage = "identified", channel = "status", sent_at = 2026-03-02T09:40:00Z, body = "Known." },
@@ -265,7 +265,8 @@ fn a_draft_is_for_the_channel_that_was_used_last() {
     );
     // The page of its messages begins with that one.
     let at = work.path().to_str().expect("UTF-8");
-    assert!(afterword(&["build", at], &[NOW]).status.success());
+    let built = afterword(&["build", at], &[NOW]);
+    assert!(built.status.success(), "{}", said(&built));
     let page = &files(&work.path().join("site"))["comms/INC-2026-0007.md"];
     let page = String::from_utf8(page.clone()).expect("UTF-8");
     let first = page.find("### Monitoring on the status page (draft");

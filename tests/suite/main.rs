@@ -40,6 +40,7 @@ mod readme;
 mod report;
 mod settings;
 mod site;
+mod skeleton;
 mod times;
 mod voice;
 mod writing;

@@ -59,7 +59,7 @@ pub fn by_type<'a>(
 pub type Types<'a> = BTreeMap<&'a str, Vec<&'a Value>>;
 
 /// Names the keys of a schema's types that none of the documents has.
-fn unused(root: &Value, document: &Value) -> Vec<String> {
+pub fn unused(root: &Value, document: &Value) -> Vec<String> {
     let mut found = Types::from([("", vec![document])]);
     by_type(root, root, &[document], &mut found);
     let mut missing = Vec::new();

@@ -126,51 +126,6 @@ fn every_skeleton_is_free_of_errors_and_builds() {
 }
 
 #[test]
-fn the_commented_examples_of_a_skeleton_are_right() {
-    let folder = new_archive();
-    let at = text(folder.path());
-    printed(&afterword(
-        &["-C", at, "new", "All of it", "--severity", "P2", "--full"],
-        &[NOW],
-    ));
-    let path = folder.path().join("incidents/INC-2026-0001.toml");
-    let skeleton = fs::read_to_string(&path).expect("it is there");
-    // A commented example starts with a key, a header, or the end of a multi-line string.
-    let example = |line: &str| {
-        let rest = line.strip_prefix("# ")?;
-        let key = rest.split(['=', ' ']).next().unwrap_or_default();
-        let is_key = rest.contains(" = ")
-            && key
-                .chars()
-                .all(|c| c.is_ascii_lowercase() || "_\"".contains(c));
-        let is_quoted = rest.starts_with('"') && rest.contains(" = ");
-        (is_key || is_quoted || rest.starts_with('[') || rest.starts_with("\"\"\""))
-            .then(|| rest.to_owned())
-    };
-    let filled: Vec<String> = skeleton
-        .lines()
-        .map(|line| example(line).unwrap_or_else(|| line.to_owned()))
-        .collect();
-    fs::write(&path, filled.join("\n")).expect("writable");
-    let checked = afterword(&["-C", at, "check"], &[NOW]);
-    let problems = String::from_utf8_lossy(&checked.stdout).into_owned();
-    assert!(
-        checked.status.success(),
-        "{problems}\n{}",
-        filled.join("\n")
-    );
-    assert!(
-        filled
-            .iter()
-            .filter(|line| !line.is_empty() && !line.starts_with('#'))
-            .count()
-            > 60,
-        "{}",
-        filled.join("\n")
-    );
-}
-
-#[test]
 fn nothing_is_overwritten() {
     let folder = new_archive();
     fs::write(
@@ -445,11 +400,11 @@ fn a_start_entered_later_is_not_a_declaration() {
             vec![started("05:31"), declared("05:42:08")],
         ),
         (
-            &["--at", "2026-11-19 23:50", "--declared", "0:05"],
+            &["--at", "2026-11-19 23:50", "--declared=0:05"],
             vec![started("23:50"), declared("2026-11-20 00:05")],
         ),
         (
-            &["--at", "05:31", "--declared", "5:20"],
+            &["--at", "05:31", "--declared=5:20"],
             vec![declared("05:20"), started("05:31")],
         ),
     ] {
@@ -509,10 +464,35 @@ fn an_impossible_time_is_rejected_with_a_suggestion() {
                 "P2",
                 "--at",
                 "5:00",
-                "--declared",
-                "6:00",
+                "--declared=6:00",
             ],
             "`06:00` is 17 minutes in the future",
+        ),
+        // The next word is the title, never the time.
+        (
+            &[
+                "new",
+                "--severity",
+                "P2",
+                "--at",
+                "5:00",
+                "--declared",
+                "5:10",
+            ],
+            "the title is `5:10`, a time; write `--at 5:10` or `--declared=5:10`, and a title",
+        ),
+        (
+            &[
+                "new",
+                "y",
+                "--severity",
+                "P2",
+                "--at",
+                "5:00",
+                "--declared",
+                "5:10",
+            ],
+            "unexpected argument '5:10'",
         ),
     ] {
         let output = run(arguments);
@@ -611,4 +591,101 @@ fn the_first_event_is_on_the_date_of_the_timeline() {
             .expect("it is there")
             .contains("\"date\": \"2026-11-20\"")
     );
+}
+
+#[test]
+fn an_incident_stays_current_until_it_has_ended() {
+    let folder = new_archive();
+    let at = text(folder.path());
+    let run = |arguments: &[&str], now: (&str, &str)| {
+        afterword(&[&["-C", at], arguments].concat(), &[now])
+    };
+    let new = |title: &str| printed(&run(&["new", title, "--severity", "P2"], NOW));
+    new("Search is down");
+    let recovered = [
+        "log",
+        "Rolled back",
+        "--mark",
+        "impact_started,impact_ended",
+    ];
+    printed(&run(&recovered, NOW));
+    let logged = run(&["log", "Error rate normal"], NOW);
+    assert!(printed(&logged).starts_with("INC-2026-0001  05:42:08  Error rate"));
+    let note = "note: no incident is open; `INC-2026-0001` was resolved last";
+    assert!(said(&logged).contains(note), "{}", said(&logged));
+    assert!(printed(&run(&["comms"], NOW)).contains("Subject: Resolved"));
+    // Half a day later, it may be about something else.
+    let (name, seconds) = NOW;
+    let later = (seconds.parse::<u64>().expect("seconds") + 13 * 3600).to_string();
+    let stale = run(&["log", "Errors again"], (name, &later));
+    assert!(
+        said(&stale).contains("no open incident"),
+        "{}",
+        said(&stale)
+    );
+    // Beside an open one, nothing says which of the two is meant.
+    new("Checkout is down");
+    let two = run(&["log", "Errors again"], NOW);
+    assert_eq!(two.status.code(), Some(2));
+    for words in [
+        "several incidents are open or were resolved recently; pass one of these IDs:",
+        "\n  INC-2026-0001  Search is down  (resolved)",
+        "\n  INC-2026-0002  Checkout is down",
+    ] {
+        assert!(said(&two).contains(words), "{}", said(&two));
+    }
+    printed(&run(
+        &["log", "INC-2026-0001", "Over", "--mark", "ended"],
+        NOW,
+    ));
+    let one = printed(&run(&["log", "Errors again"], NOW));
+    assert!(one.starts_with("INC-2026-0002"), "{one}");
+    // A person who wrote the status down has finished.
+    let path = folder.path().join("incidents/INC-2026-0002.toml");
+    let incident = fs::read_to_string(&path).expect("it is there");
+    fs::write(&path, format!("status = \"resolved\"\n{incident}")).expect("writable");
+    let none = run(&["log", "Errors again"], NOW);
+    assert!(said(&none).contains("no open incident"), "{}", said(&none));
+}
+
+#[test]
+fn the_fraction_of_a_second_is_kept() {
+    let folder = new_archive();
+    let at = text(folder.path());
+    let new = [
+        "-C",
+        at,
+        "new",
+        "x",
+        "--severity",
+        "P2",
+        "--at",
+        "05:31:07.25",
+    ];
+    printed(&afterword(&new, &[NOW]));
+    for time in ["05:40:00.5", "2026-11-19T23:59:59.125Z"] {
+        printed(&afterword(&["-C", at, "log", "y", "--at", time], &[NOW]));
+    }
+    let events = events(folder.path(), "INC-2026-0001");
+    for (event, time) in events
+        .iter()
+        .zip(["2026-11-19 23:59:59.125", "05:31:07.25", "05:40:00.5"])
+    {
+        assert!(event.contains(&format!("\"at\": \"{time}\"")), "{events:?}");
+    }
+    // Without a date in the timeline, times are written in full.
+    fs::write(
+        folder.path().join("timelines/INC-2026-0002.json"),
+        "{\"events\": []}",
+    )
+    .expect("writable");
+    let toml = "title = \"y\"\nstatus = \"investigating\"\n";
+    fs::write(folder.path().join("incidents/INC-2026-0002.toml"), toml).expect("writable");
+    printed(&afterword(
+        &["-C", at, "log", "INC-2026-0002", "y", "--at", "05:40:00.5"],
+        &[NOW],
+    ));
+    let timeline = fs::read_to_string(folder.path().join("timelines/INC-2026-0002.json"))
+        .expect("it is there");
+    assert!(timeline.contains("2026-11-21T05:40:00.5Z"), "{timeline}");
 }

@@ -1,5 +1,7 @@
 //! Checks of signatures: roles, dates and approval.
 
+use chrono::NaiveDate;
+
 use super::required_severity;
 use crate::check::{Case, Finding, Findings};
 use crate::incident::{SignatureRole, name};
@@ -44,6 +46,64 @@ pub(super) fn signature_missing(case: &Case, findings: &mut Findings) {
             ),
         );
     }
+}
+
+pub(super) fn review_late(case: &Case, findings: &mut Findings) {
+    let zone = case.record.zone(case.config);
+    let due = || {
+        let severity = required_severity(case)?;
+        let within = severity.review_within?;
+        let ended = case.facts.ended?.moment.day(zone);
+        Some((severity.key, within.after(ended)?, within))
+    };
+    let Some((severity, due, within)) = due() else {
+        return;
+    };
+    let review = reviewed_on(case).into_iter().min_by_key(|(_, on)| *on);
+    let rule = format!("{severity} requires it within {} of the end", &*within);
+    let finding = match review {
+        Some((path, on)) if on > due => {
+            Finding::new(format!("the review on {on} is after {due}")).at(case.file(), path, rule)
+        }
+        None if case.as_of > due => {
+            let path = Path::new().key("communication").key("internal");
+            Finding::new(format!("no review is recorded; it was due by {due}")).at(
+                case.file(),
+                path.key("review_on"),
+                rule,
+            )
+        }
+        _ => return,
+    };
+    findings.add(finding.help(
+        "record it as `review_on` in `[communication.internal]`, or as a reviewer's signature with its date",
+    ));
+}
+
+/// Returns the dates on which the incident was reviewed, or will be: planned, or as signed.
+fn reviewed_on(case: &Case) -> Vec<(Path, NaiveDate)> {
+    let incident = &case.record.incident;
+    let zone = case.record.zone(case.config);
+    let communication = incident.communication.as_ref();
+    let internal = communication.and_then(|communication| communication.internal.as_ref());
+    let planned = internal
+        .and_then(|internal| case.record.when(internal.review_on.as_ref(), None))
+        .map(|moment| {
+            let path = Path::new().key("communication").key("internal");
+            (path.key("review_on"), moment.day(zone))
+        });
+    let sign_off = incident.sign_off.iter();
+    let signed = sign_off.flat_map(|sign_off| {
+        let signatures = sign_off.signatures.iter().enumerate();
+        signatures
+            .filter(|(_, signature)| signature.role == SignatureRole::Reviewer)
+            .filter_map(|(index, signature)| {
+                let path = Path::new().key("sign_off").key("signatures").index(index);
+                let date = signature.date.or(sign_off.date)?;
+                Some((path, date.0))
+            })
+    });
+    planned.into_iter().chain(signed).collect()
 }
 
 pub(super) fn signed_before_end(case: &Case, findings: &mut Findings) {
