@@ -69,6 +69,9 @@ pub enum FileContent {
     Copied(Utf8PathBuf),
 }
 
+/// The ID of an incident, and its files.
+type MadeIncident = (Box<str>, Made);
+
 /// Receives each file of the site as soon as it is rendered.
 pub type FileSink<'p> = &'p (dyn Fn(&File) -> Result<(), PublishError> + Sync);
 
@@ -314,7 +317,7 @@ impl<'a> Site<'a> {
             .collect();
         // What is not rendered needs no memory any more.
         drop(loaded);
-        let rendered: Vec<Result<Option<(Box<str>, Made)>, PublishError>> = work
+        let rendered: Vec<Result<Option<MadeIncident>, PublishError>> = work
             .into_par_iter()
             .map(|(planned, record)| {
                 progress.step();
@@ -350,7 +353,7 @@ impl<'a> Site<'a> {
         record: Option<Record>,
         search: &Search,
         output: &Output,
-    ) -> Result<Option<(Box<str>, Made)>, PublishError> {
+    ) -> Result<Option<MadeIncident>, PublishError> {
         let id: Box<str> = planned.neighbor.id.as_str().into();
         if planned.is_reused {
             let made = output.earlier.record.incidents.get(&id);

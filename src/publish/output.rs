@@ -173,11 +173,8 @@ impl<'a> Output<'a> {
             let numbers: Vec<u32> = own.into_iter().map(|(number, ..)| number).collect();
             (numbers, SiteFiles { files, manifest })
         })?;
-        let pages = site
-            .files
-            .paths
-            .iter()
-            .filter(|path| path.ends_with(".html"));
+        let is_page = |path: &&str| Utf8Path::new(path).extension() == Some("html");
+        let pages = site.files.paths.iter().filter(is_page);
         Ok(Committed {
             pages: pages.count(),
             written,

@@ -72,7 +72,7 @@ pub fn bytes(audience: &str, files: &Paths) -> io::Result<Vec<u8>> {
     let manifest = Manifest {
         format: FORMAT,
         audience,
-        files: Vec::from_iter(files.iter()),
+        files: files.iter().collect::<Vec<&str>>(),
     };
     let mut bytes = serde_json::to_vec_pretty(&manifest)?;
     bytes.push(b'\n');
