@@ -21,7 +21,7 @@ use crate::view::{ExternalReport, Relations, comms, label, message_text};
 /// The arguments of `comms`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Incident, by its ID, the start or end of its ID, or its file [default: the only open incident].
+    /// Incident, by its ID, the start or end of its ID, or its file [default: the only current incident].
     #[arg(value_name = "INCIDENT")]
     id: Option<String>,
 

@@ -20,7 +20,7 @@ use crate::timeline::{Event, Mark};
 #[derive(Debug, clap::Args)]
 #[command(allow_missing_positional = true)]
 pub struct Arguments {
-    /// Incident ID, in full [default: the only incident that is open or has just been resolved].
+    /// Incident ID, in full [default: the only current incident].
     #[arg(conflicts_with = "incident")]
     id: Option<String>,
 

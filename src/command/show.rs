@@ -10,7 +10,7 @@ use crate::publish::Site;
 /// The arguments of `show`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Incident, by its ID, the start or end of its ID, or its file [default: the only open incident].
+    /// Incident, by its ID, the start or end of its ID, or its file [default: the only current incident].
     #[arg(value_name = "INCIDENT")]
     id: Option<String>,
 
