@@ -196,19 +196,30 @@ fn without_code(text: &str) -> String {
 }
 
 fn placeholder_left(case: &Case, findings: &mut Findings) {
-    for text in case.texts().iter().filter(|text| !text.is_code) {
-        if !may_hold_placeholder(text.text) {
-            continue;
-        }
-        if let Some(words) = placeholder(&without_code(text.text)) {
-            let finding = Finding::new(format!("unfilled placeholder `{words}`"));
+    texts::visit(case.record, |file, steps, role, text| {
+        let found = match role {
+            Role::Text | Role::Person if may_hold_placeholder(text) => {
+                placeholder(&without_code(text)).map(str::to_owned)
+            }
+            // Brackets and dots mean something else in code and in IDs.
+            Role::Code | Role::Value => example(text).map(str::to_owned),
+            _ => None,
+        };
+        if let Some(words) = found {
             findings.add(
-                finding
-                    .at(text.file, text.path(), "")
+                Finding::new(format!("unfilled placeholder `{words}`"))
+                    .at(file, texts::path(steps), "")
                     .help("fill it in, or remove the key"),
             );
         }
-    }
+    });
+}
+
+/// Returns the first example of a skeleton or a draft in a text: `[Fill in: …]`.
+fn example(text: &str) -> Option<&str> {
+    let from = text.find("[Fill in: ")?;
+    let length = text[from..].find(']')?;
+    text.get(from..=from + length)
 }
 
 fn placeholder_in_settings(archive: &ArchiveCase, findings: &mut Findings) {
