@@ -162,7 +162,7 @@ impl Plan {
         let mut at = 0;
         let events = (0..count)
             .map(|_| {
-                at += random.between(1, 9);
+                at += random.between(1, if is_large { 3 } else { 9 });
                 at
             })
             .collect();

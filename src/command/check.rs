@@ -32,7 +32,7 @@ pub struct Arguments {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 
-    /// Print every problem as text, instead of the first 100 with each code (the other formats print all).
+    /// Print every problem as text, instead of the first 100 with each code.
     #[arg(long)]
     all: bool,
 

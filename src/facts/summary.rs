@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Deref;
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveTime, Utc};
 
@@ -183,7 +184,7 @@ pub struct RuledOutSummary {
 
 /// A summary in packed form, which takes little memory and can be stored.
 #[derive(Debug, Clone, Default)]
-pub struct PackedSummary(Vec<u8>);
+pub struct PackedSummary(Arc<[u8]>);
 
 impl PackedSummary {
     /// Returns the summary, or `None` if the bytes are not one.
@@ -201,16 +202,13 @@ impl PackedSummary {
 
 impl From<&Summary> for PackedSummary {
     fn from(summary: &Summary) -> Self {
-        let mut packed = cache::pack(summary).unwrap_or_default();
-        // It is kept for long.
-        packed.shrink_to_fit();
-        Self(packed)
+        Self(cache::pack(summary).unwrap_or_default().into())
     }
 }
 
 impl From<Vec<u8>> for PackedSummary {
     fn from(bytes: Vec<u8>) -> Self {
-        Self(bytes)
+        Self(bytes.into())
     }
 }
 
