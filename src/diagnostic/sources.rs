@@ -17,7 +17,7 @@ pub struct Sources {
 #[derive(Debug)]
 struct File {
     source: Source,
-    tree: OnceLock<Node>,
+    tree: OnceLock<Node<'static>>,
 }
 
 /// A function that reads the text of a file.
@@ -111,8 +111,8 @@ impl File {
         Self { source, tree }
     }
 
-    fn tree(&self) -> &Node {
-        let read = || self.source.syntax().tree(self.source.text()).0;
+    fn tree(&self) -> &Node<'static> {
+        let read = || self.source.syntax().tree(self.source.text()).0.into_owned();
         self.tree.get_or_init(read)
     }
 }
