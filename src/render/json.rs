@@ -39,7 +39,10 @@ impl Serialize for ForPrograms<'_> {
         }
         let mut printed = serializer.serialize_map(None)?;
         for (key, value) in map {
-            if !value.is_none() && value.as_array().is_none_or(|list| !list.is_empty()) {
+            if key.as_str() == Some("extra") {
+                // The user's own, whatever its keys mean.
+                printed.serialize_entry(key, value)?;
+            } else if !value.is_none() && value.as_array().is_none_or(|list| !list.is_empty()) {
                 printed.serialize_entry(key, &ForPrograms(value))?;
             }
         }
@@ -153,11 +156,11 @@ mod tests {
             "at": {"iso": "2025-01-14T14:23Z", "about": true, "text": "~2025-01-14 14:23 UTC"},
             "sent": {"iso": "2025-01-14", "about": false, "day": "2025-01-14"},
             "own": {"iso": "written by the user"},
-            "none": null, "list": [], "no": false, "zero": 0, "text": "",
+            "extra": {"iso": "", "about": true, "list": []}, "none": null, "list": [], "no": false, "zero": 0, "text": "",
         }));
         let expected = json!({
             "at": "~2025-01-14T14:23Z", "sent": "2025-01-14", "own": {"iso": "written by the user"},
-            "no": false, "zero": 0, "text": "",
+            "extra": {"iso": "", "about": true, "list": []}, "no": false, "zero": 0, "text": "",
         });
         let printed = lines(&ForPrograms(&value)).expect("JSON");
         assert_eq!(
