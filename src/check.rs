@@ -7,7 +7,7 @@
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -442,16 +442,42 @@ impl<'a> Checker<'a> {
         found.extend(self.levels.unknown);
         found
     }
+                let exempt: BTreeSet<&Utf8PathBuf> = members
+                    .iter()
+                    .filter(|member| member.refs.exempt.iter().any(|code| code == check.code))
+                    .flat_map(|member| {
+                        let source = &member.neighbor.source;
+                        std::iter::once(&source.incident).chain(&source.timeline)
+                    })
+                    .collect();
+}
+
+                findings.found.retain(|finding| {
+                    let primary = finding.diagnostic.primary();
+                    !primary.is_some_and(|primary| exempt.contains(&primary.file))
+                });
+/// Returns `true` if an incident ended before the date from which incidents are checked.
+fn is_skipped(case: &Case) -> bool {
+    let ended = case.facts.ended;
+    let ended = ended.map(|end| end.moment.day(case.record.zone(case.config)));
+    let since = case.config.checks.since;
+    since.is_some_and(|since| ended.is_some_and(|ended| ended < since.0))
+}
+
+/// Returns the codes of the checks of the whole archive that an incident is exempt from.
+fn exempt(case: &Case) -> Vec<String> {
+    let is_skipped = is_skipped(case);
+    let allow = &case.record.incident.allow;
+    all()
+        .filter(|check| matches!(check.run, Run::Archive(_)) && check.settable == Settable::Yes)
+        .filter(|check| is_skipped || allow.iter().any(|allow| *allow.check == *check.code))
+        .map(|check| check.code.to_owned())
+        .collect()
 }
 
 fn incident(case: &Case, levels: &Levels, lacking: &Lacking) -> Vec<Diagnostic> {
-    let (record, config) = (case.record, case.config);
-    let ended = case.facts.ended;
-    let ended = ended.map(|end| end.moment.day(record.zone(config)));
-    let is_skipped = config
-        .checks
-        .since
-        .is_some_and(|since| ended.is_some_and(|ended| ended < since.0));
+    let record = case.record;
+    let is_skipped = is_skipped(case);
     let mut found = Vec::new();
     let mut used = vec![false; record.incident.allow.len()];
     for (index, check) in all().enumerate() {
