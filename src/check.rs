@@ -42,6 +42,7 @@ pub(crate) use incident_refs::id_digest;
 pub use partial::{Lacking, Parts};
 
 use incident_refs::Ids;
+pub use levels::RULES;
 use levels::{Levels, did_you_mean};
 use texts::Text;
 use time::UnresolvedTime;
@@ -303,13 +304,20 @@ pub fn all() -> impl Iterator<Item = &'static Check> {
 /// Returns the checks as rules, for output formats that include their documentation.
 #[must_use]
 pub fn rules() -> Vec<Rule> {
-    all()
-        .map(|check| Rule {
-            code: check.code,
-            summary: check.summary,
-            help: check.why,
-        })
-        .collect()
+    let checks = all().map(|check| Rule {
+        code: check.code,
+        summary: check.summary,
+        help: check.why,
+    });
+    checks.chain(RULES.iter().copied()).collect()
+}
+
+/// Lists texts, as in `a, b and c`.
+fn listed(texts: &[String]) -> String {
+    match texts {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        _ => texts.concat(),
+    }
 }
 
 /// Returns every text of an incident and its timeline that a reader may see.
@@ -434,14 +442,6 @@ impl<'a> Checker<'a> {
                 continue;
             }
             if let (Run::Archive(run), Some(level)) = (check.run, self.levels.of_check(index)) {
-                let mut findings = Findings::default();
-                run(&archive, &mut findings);
-                found.extend(finished(findings, check, level));
-            }
-        }
-        found.extend(self.levels.unknown);
-        found
-    }
                 let exempt: BTreeSet<&Utf8PathBuf> = members
                     .iter()
                     .filter(|member| member.refs.exempt.iter().any(|code| code == check.code))
@@ -450,12 +450,20 @@ impl<'a> Checker<'a> {
                         std::iter::once(&source.incident).chain(&source.timeline)
                     })
                     .collect();
-}
-
+                let mut findings = Findings::default();
+                run(&archive, &mut findings);
                 findings.found.retain(|finding| {
                     let primary = finding.diagnostic.primary();
                     !primary.is_some_and(|primary| exempt.contains(&primary.file))
                 });
+                found.extend(finished(findings, check, level));
+            }
+        }
+        found.extend(self.levels.unknown);
+        found
+    }
+}
+
 /// Returns `true` if an incident ended before the date from which incidents are checked.
 fn is_skipped(case: &Case) -> bool {
     let ended = case.facts.ended;
