@@ -551,3 +551,28 @@ fn mark_on_hidden(case: &Case, findings: &mut Findings) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prometheus_duration_has_no_unknown_unit() {
+        let cases = [
+            ("5m", Some(300)),
+            ("1h30m", Some(5_400)),
+            ("90s", Some(90)),
+            ("1d", Some(86_400)),
+            ("500ms", None),
+            ("0s", None),
+            ("5", None),
+            ("5min", None),
+            ("5m # comment", None),
+            ("", None),
+            ("99999999999999999999y", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(prometheus_duration(text), expected, "{text}");
+        }
+    }
+}
