@@ -281,14 +281,14 @@ mod tests {
     #[test]
     fn a_term_is_found_as_a_whole_word() {
         let cases = [
-            ("Acme noticed it", "Acme", Some(0)),
-            ("the acme of speed", "Acme", None),
-            ("Acmes", "Acme", None),
-            ("see NORDHAFEN kiosk", "Nordhafen Kiosk", Some(4)),
-            ("(#INC-slow)", "#inc-slow", Some(1)),
+            ("Acme noticed it", "Acme", true),
+            ("the acme of speed", "Acme", false),
+            ("Acmes", "Acme", false),
+            ("see NORDHAFEN kiosk", "Nordhafen Kiosk", true),
+            ("(#INC-slow)", "#inc-slow", true),
         ];
         for (text, word, expected) in cases {
-            assert_eq!(find(text, word), expected, "{text}");
+            assert_eq!(Haystack::from(text).contains(word), expected, "{text}");
         }
     }
 
