@@ -219,8 +219,18 @@ fn error(typed: &Typed, span: Span, error: &ParseError) -> SourceError {
     };
     match WORDS.lines().find_map(columns) {
         Some((text, help)) => SourceError::new(SYNTAX, span, text).help(help),
-        None => SourceError::new(SYNTAX, span, message)
+        None => SourceError::new(SYNTAX, span, with_expected(error))
             .help("write `key = value`, with text between `\"`, or see https://toml.io"),
+    }
+}
+
+/// Returns the parser's own message, for what no rule above explains.
+fn with_expected(error: &ParseError) -> String {
+    match error.expected() {
+        Some([Expected::Literal(expected)]) => {
+            format!("{}, expected {}", error.description(), quoted(expected))
+        }
+        _ => error.description().to_owned(),
     }
 }
 
