@@ -226,11 +226,15 @@ fn error(typed: &Typed, span: Span, error: &ParseError) -> SourceError {
 
 /// Returns the parser's own message, for what no rule above explains.
 fn with_expected(error: &ParseError) -> String {
-    match error.expected() {
-        Some([Expected::Literal(expected)]) => {
-            format!("{}, expected {}", error.description(), quoted(expected))
-        }
-        _ => error.description().to_owned(),
+    let expected = error.expected().unwrap_or_default().iter();
+    let expected = expected.filter_map(|expected| match expected {
+        Expected::Literal(text) => Some(quoted(text)),
+        Expected::Description(text) => Some((*text).to_owned()),
+        _ => None,
+    });
+    match expected.collect::<Vec<_>>().as_slice() {
+        [] => error.description().to_owned(),
+        expected => format!("{}, expected {}", error.description(), expected.join(", ")),
     }
 }
 
