@@ -14,7 +14,6 @@ use crate::archive::OwnTemplate;
 use crate::view::draft::{CustomerMessageView, DraftView};
 use crate::view::{ExternalReport, Report, TimelineView};
 
-mod dialect;
 mod embedded;
 mod filter;
 pub mod highlight;

@@ -13,7 +13,7 @@ pub use escape::{push_attribute, push_text};
 pub use headings::{anchor_headings, plain_text};
 pub use page::{Code, Heading, Page};
 
-use crate::render::dialect::{DIALECT, PREFIX};
+use crate::dialect::{DIALECT, PREFIX};
 use pulldown_cmark::Parser;
 use writer::Writer;
 
