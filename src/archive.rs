@@ -284,19 +284,22 @@ impl Record {
         })
     }
 
+    /// Returns the IDs of the incidents that this investigation explains.
+    pub fn explains(&self) -> impl Iterator<Item = String> {
+        let analysis = self.incident.analysis.iter();
+        let explained = analysis.flat_map(|analysis| &analysis.incidents);
+        explained.map(ToString::to_string)
+    }
+
     /// Returns the IDs of other incidents that this one refers to.
     #[must_use]
     pub fn names(&self) -> BTreeSet<String> {
-        let analysis = self.incident.analysis.iter();
-        let explained = analysis
-            .flat_map(|analysis| &analysis.incidents)
-            .map(ToString::to_string);
         let referred = self
             .incident
             .references
             .iter()
             .filter_map(|reference| reference.incident.as_ref());
-        explained
+        self.explains()
             .chain(self.supersedes())
             .chain(referred.map(ToString::to_string))
             .collect()

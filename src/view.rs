@@ -57,6 +57,8 @@ pub struct Relations {
     pub incidents: BTreeMap<String, Relation>,
     /// The incidents that supersede this one, in order of their IDs.
     pub superseded_by: Vec<Relation>,
+    /// The IDs of the investigations that explain this incident and that the audience may read.
+    pub investigations: Vec<String>,
     /// Similar earlier incidents that the audience may read, the most similar first.
     pub seen_before: Vec<similar::SimilarIncidentView>,
     /// The page names of its services, in order; empty if there are no such pages.
@@ -89,6 +91,11 @@ impl Relations {
     /// Returns the link to an incident, or `None` if the report must not mention that it exists.
     fn link(&self, id: &str) -> Option<RelationView> {
         self.incidents.get(id).map(RelationView::from)
+    }
+
+    fn investigations(&self) -> Vec<RelationView> {
+        let ids = self.investigations.iter().cloned();
+        ids.map(|id| RelationView { id: Some(id) }).collect()
     }
 
     fn superseded_by(&self) -> Vec<RelationView> {

@@ -72,6 +72,8 @@ pub struct Report<'a> {
     pub totals: TotalsView,
     /// The reports that supersede this one.
     pub superseded_by: Vec<RelationView>,
+    /// The investigations that explain this incident.
+    pub investigations: Vec<RelationView>,
     /// The page names of its services, in order; `null` if a service has no page.
     pub service_pages: Vec<Option<String>>,
     /// The page names of its tags.
@@ -216,6 +218,7 @@ impl<'a> Report<'a> {
             facts: facts_view(facts, reader, &anchors),
             totals: TotalsView::new(&facts.totals),
             superseded_by: relations.superseded_by(),
+            investigations: relations.investigations(),
             service_pages: pages(&relations.service_pages, incident.services.len()),
             tag_pages: pages(&relations.tag_pages, incident.tags.len()),
             seen_before: relations.seen_before.clone(),
