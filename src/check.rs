@@ -23,6 +23,7 @@ use crate::timeline::Mark;
 mod actions;
 mod communication;
 mod events;
+mod fix;
 mod governance;
 mod incident_refs;
 mod levels;
@@ -288,6 +289,7 @@ pub const TOPICS: &[Topic] = &[
     ("time", time::CHECKS),
     ("timeline", timeline::CHECKS),
     ("actions", actions::CHECKS),
+    ("fix", fix::CHECKS),
     ("wording", wording::CHECKS),
     ("communication", communication::CHECKS),
     ("governance", governance::CHECKS),
