@@ -203,6 +203,30 @@ fn every_printable_key_is_printed() {
     assert!(missing.is_empty(), "{missing:#?}");
 }
 
+#[test]
+fn a_legal_hold_suspends_the_retention() {
+    let folder = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/retention");
+    let loaded = load::archive(&folder);
+    let site = Site::new(&loaded.archive, &[], Audience::Internal).expect("well formed");
+    let printed: Vec<_> = loaded
+        .archive
+        .records
+        .iter()
+        .map(|record| {
+            let html = site
+                .with_report(record, |report| site.renderer().report(report))
+                .expect("it renders")
+                .html;
+            let (_, after) = html
+                .split_once("<dt>Retain Until</dt><dd>")
+                .expect("printed");
+            after.split('<').next().map(str::to_owned)
+        })
+        .collect();
+    let expected = ["2024-01-10", "held", "2028-01-10"].map(|text| Some(text.to_owned()));
+    assert_eq!(printed, expected);
+}
+
 /// Removes from an incident every part whose bit is not set.
 fn thinned(record: &Record, bits: u32) -> Record {
     let mut record = record.clone();
