@@ -4,6 +4,7 @@
 //! a value without a filter is a line of inline Markdown (Markdown) or plain text (HTML), so a template that forgets a
 //! filter is still safe.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -192,7 +193,7 @@ impl Renderer {
         context.insert("classification", &report.governance.banner);
         Ok(Rendered {
             markdown: join(&sections),
-            html: self.html.render("page/report.html", &context)?,
+            html: self.html_page("page/report.html", &context)?,
         })
     }
 
@@ -220,7 +221,7 @@ impl Renderer {
         context.insert("classification", report.audience);
         Ok(Rendered {
             markdown: format!("{}\n", markdown.trim_matches('\n')),
-            html: self.html.render("external/page.html", &context)?,
+            html: self.html_page("external/page.html", &context)?,
         })
     }
 
@@ -245,7 +246,15 @@ impl Renderer {
             .render(&format!("index/{name}.md"), &context)?;
         Ok(Rendered {
             markdown: format!("{}\n", markdown.trim_matches('\n')),
-            html: self.html.render(&format!("page/{name}.html"), &context)?,
+            html: self.html_page(&format!("page/{name}.html"), &context)?,
+        })
+    }
+
+    fn html_page(&self, template: &str, context: &Context) -> Result<String, TemplateError> {
+        let html = self.html.render(template, context)?;
+        Ok(match html::mark_wide_tables(&html) {
+            Cow::Borrowed(_) => html,
+            Cow::Owned(marked) => marked,
         })
     }
 

@@ -49,6 +49,7 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
             "measure",
             "table",
             "what",
+            "wide",
         ],
     ),
     ("dl", &[], &["facts", "numbers", "rows"]),
