@@ -8,13 +8,16 @@ mod escape;
 mod headings;
 mod page;
 mod table;
+mod tag;
 mod wide;
 mod writer;
 
 pub use direction::isolated;
 pub use escape::{push_attribute, push_text};
-pub use headings::{anchor_headings, plain_text};
+pub use headings::anchor_headings;
+pub(super) use page::slug;
 pub use page::{Code, Heading, Page};
+pub use tag::plain_text;
 pub use wide::mark_wide_tables;
 
 use crate::dialect::{DIALECT, PREFIX};
