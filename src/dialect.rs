@@ -1,8 +1,9 @@
-//! The Markdown dialect of reports: its options, and the table rows of a text of which parsers drop cells.
+//! The Markdown dialect of reports: its options, what a text in it links to, and the table rows of which parsers drop cells.
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Options, Parser, Tag};
+use camino::Utf8Path;
+use pulldown_cmark::{Event, LinkType, Options, Parser, Tag};
 
 /// CommonMark with tables, strikethrough, task lists and alerts, as GitHub reads them.
 ///
@@ -14,6 +15,92 @@ pub(crate) const DIALECT: Options = Options::ENABLE_TABLES
 
 /// Text before a value for the parser, after which nothing starts a block.
 pub(crate) const PREFIX: &str = "x ";
+
+/// The target of a link or an image in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkTarget {
+    /// The target as CommonMark decodes it.
+    pub url: String,
+    /// Whether an image was meant.
+    pub is_picture: bool,
+}
+
+/// Returns the targets of the links and images of a text, in order.
+#[must_use]
+pub fn targets(text: &str) -> Vec<LinkTarget> {
+    if !text.contains("](") && !text.contains("]:") {
+        return Vec::new();
+    }
+    let target = |event: Event<'_>| match event {
+        Event::Start(Tag::Link {
+            link_type: LinkType::Autolink | LinkType::Email,
+            ..
+        }) => None,
+        Event::Start(Tag::Link { dest_url, .. }) => Some(LinkTarget {
+            url: dest_url.into_string(),
+            is_picture: false,
+        }),
+        Event::Start(Tag::Image { dest_url, .. }) => Some(LinkTarget {
+            url: dest_url.into_string(),
+            is_picture: true,
+        }),
+        _ => None,
+    };
+    Parser::new_ext(text, DIALECT).filter_map(target).collect()
+}
+
+/// Returns the path that a target has relative to the text's file, or `None` if it leads to another site, to a page of this
+/// site, or to a part of the same page.
+#[must_use]
+pub fn file_path(target: &str) -> Option<String> {
+    let path = target.split(['?', '#']).next()?;
+    let first = path.split('/').next()?;
+    let is_page = Utf8Path::new(path).extension() == Some("html") || report(target).is_some();
+    if first.contains([':', '\\']) || path.is_empty() || path.starts_with('/') || is_page {
+        return None;
+    }
+    String::from_utf8(percent_decoded(path)).ok()
+}
+
+/// Returns the name and the fragment of a target that is another report, `NAME.md` or `NAME.md#part`.
+///
+/// The fragment keeps its `#`, which may be empty. `None` for other targets.
+#[must_use]
+pub fn report(target: &str) -> Option<(&str, &str)> {
+    let (file, fragment) = target.split_at_checked(target.find('#').unwrap_or(target.len()))?;
+    let name = file.strip_suffix(".md")?;
+    let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '-');
+    is_name.then_some((name, fragment))
+}
+
+/// Returns the bytes of a target with its percent-encoding decoded.
+pub(crate) fn percent_decoded(target: &str) -> Vec<u8> {
+    let mut decoded = Vec::with_capacity(target.len());
+    let mut rest = target.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        let escaped = match (byte, after) {
+            (b'%', [high, low, after @ ..]) => hex(*high).zip(hex(*low)).map(|pair| (pair, after)),
+            _ => None,
+        };
+        match escaped {
+            Some(((high, low), after)) => {
+                decoded.push(high * 16 + low);
+                rest = after;
+            }
+            None => {
+                decoded.push(byte);
+                rest = after;
+            }
+        }
+    }
+    decoded
+}
+
+fn hex(byte: u8) -> Option<u8> {
+    char::from(byte)
+        .to_digit(16)
+        .and_then(|digit| u8::try_from(digit).ok())
+}
 
 /// A table row with more cells than the head of its table; parsers drop those that are too many.
 #[derive(Debug, PartialEq, Eq)]
@@ -161,6 +248,39 @@ mod tests {
                 "{row}"
             );
             assert_eq!(long_rows(&written), [], "{row}");
+        }
+    }
+
+    #[test]
+    fn targets_are_those_of_links_and_images() {
+        let text =
+            "[a](b.txt) ![c](<d e.png> \"t\") <https://f.example> `[g](h)` [i]\n\n[i]: ../j.log\n";
+        let found = targets(text);
+        let found: Vec<_> = found
+            .iter()
+            .map(|target| (&*target.url, target.is_picture))
+            .collect();
+        assert_eq!(
+            found,
+            [("b.txt", false), ("d e.png", true), ("../j.log", false)]
+        );
+    }
+
+    #[test]
+    fn only_a_relative_target_that_is_no_page_is_a_file() {
+        for (target, expected) in [
+            ("../pics/q.png", Some("../pics/q.png")),
+            ("a%20b.log#L2", Some("a b.log")),
+            ("./notes.md?x", Some("./notes.md")),
+            ("INC-1.md", None),
+            ("../metrics.html#a", None),
+            ("https://a.example/b.png", None),
+            ("mailto:a@b.example", None),
+            ("//a.example/b.png", None),
+            ("/b.png", None),
+            ("#b.png", None),
+        ] {
+            assert_eq!(file_path(target).as_deref(), expected, "{target}");
         }
     }
 }

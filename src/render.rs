@@ -13,7 +13,7 @@ use tera::{Context, Tera};
 
 use crate::archive::OwnTemplate;
 use crate::view::draft::{CustomerMessageView, DraftView};
-use crate::view::{EntryView, ExternalReport, Report, TimelineView};
+use crate::view::{EntryView, ExternalReport, LinkedFiles, Report, TimelineView};
 
 mod embedded;
 mod filter;
@@ -148,7 +148,9 @@ impl Renderer {
     /// Returns an error if a template uses a value that the view lacks.
     pub fn markdown(&self, report: &Report) -> Result<String, TemplateError> {
         let context = Context::from_serialize(report)?;
-        Ok(join(&self.markdown_sections(report, &context)?))
+        let sections =
+            markdown::with_files(&report.files, || self.markdown_sections(report, &context))?;
+        Ok(join(&sections))
     }
 
     /// Renders a report as Markdown and as a page.
@@ -156,6 +158,10 @@ impl Renderer {
     /// # Errors
     /// Returns an error if a template uses a value that the view lacks.
     pub fn report(&self, report: &Report) -> Result<Rendered, TemplateError> {
+        markdown::with_files(&report.files, || self.both(report))
+    }
+
+    fn both(&self, report: &Report) -> Result<Rendered, TemplateError> {
         let mut context = Context::from_serialize(report)?;
         let sections = self.markdown_sections(report, &context)?;
         let mut page = html::Page::default();
@@ -223,6 +229,11 @@ impl Renderer {
     /// # Errors
     /// Returns an error if a template uses a value that the view lacks.
     pub fn external(&self, report: &ExternalReport) -> Result<Rendered, TemplateError> {
+        // External sites have no files of the archive.
+        markdown::with_files(&LinkedFiles::default(), || self.external_both(report))
+    }
+
+    fn external_both(&self, report: &ExternalReport) -> Result<Rendered, TemplateError> {
         let mut context = Context::from_serialize(report)?;
         filter::start_section();
         let markdown = self.markdown.render("external/report.md", &context)?;
@@ -387,10 +398,13 @@ impl Renderer {
             };
         let mut sections = vec![render("head", "report/head.md")?];
         for section in SECTIONS.iter().filter(|section| (section.present)(report)) {
-            sections.push(render(
-                section.name,
-                &format!("section/{}.md", section.name),
-            )?);
+            let template = format!("section/{}.md", section.name);
+            sections.push(match section.name {
+                "written" => {
+                    markdown::with_files(&report.written_files, || render(section.name, &template))?
+                }
+                name => render(name, &template)?,
+            });
         }
         sections.push(render("foot", "report/foot.md")?);
         Ok(sections)

@@ -43,7 +43,7 @@ mod window;
 
 pub use communication::text as message_text;
 pub use external::ExternalReport;
-pub use parts::published;
+pub use parts::{LinkPlace, LinkedFiles};
 pub use report::Report;
 pub use timeline::{
     EntryView, TimelineView, actor_name, slug as anchor_slug, visible as visible_events,

@@ -6,7 +6,7 @@ use camino::Utf8Path;
 
 use super::partial::{EVERYTHING, SEVERITY};
 use super::{ArchiveCase, Case, Check, Finding, Findings, Member, Run, Settable, texts};
-use crate::archive::ReferredFile;
+use crate::archive::{LinkedFile, ReferredFile, linked_file};
 use crate::config::{Config, Severity};
 use crate::diagnostic::Level;
 use crate::kind::{Either, FilePath};
@@ -98,11 +98,33 @@ pub const CHECKS: &[Check] = &[
         code: "missing-file",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "a referenced file is not in the archive",
+        summary: "a referenced file is not in the archive, or is not published",
         why: "The report links to the file, so readers would get a broken link.",
         example: "`file = \"../monitoring/alert.json\"` is relative to the folder of the incident's file.",
         reads: &[&["settings.limits"]],
         run: Run::Incident(missing_file),
+    },
+    Check {
+        code: "remote-image",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "a text shows an image of another site",
+        why: "Pages load nothing from other sites, which would learn who reads the report, so there is only a link.",
+        example: "Save the image in the archive, and write `![Queue depth](../pictures/queue.png)`.",
+        reads: &[],
+        run: Run::Incident(|case, findings| {
+            case.record.each_link(|link| {
+                let target = link.target;
+                if target.is_picture && target.url.contains("://") {
+                    let message = format!("the image `{}` becomes a link", target.url);
+                    findings.add(
+                        Finding::new(message)
+                            .at(link.file, texts::path(link.steps), "")
+                            .help("save it in the archive and link to that file, or write a link"),
+                    );
+                }
+            });
+        }),
     },
 ];
 
@@ -380,22 +402,46 @@ fn duplicate_severity(whole: &ArchiveCase, findings: &mut Findings) {
 
 fn missing_file(case: &Case, findings: &mut Findings) {
     let incident = &case.record.incident;
+    let mut add = |file: &Utf8Path, path: Path, message: String| {
+        findings.add(Finding::new(message).at(file, path, "").help(
+            "paths are relative to the folder of this file; symbolic links are not followed",
+        ));
+    };
+    let problem = |path: &Utf8Path| match case.record.files.get(path) {
+        Some(ReferredFile::Missing) => Some(format!("file `{path}` not found in the archive")),
+        Some(ReferredFile::Opaque) if case.record.published(path).is_none() => Some(format!(
+            "`{path}` is not published: it is at the top of the archive, hidden, or in a folder of input files"
+        )),
+        _ => None,
+    };
+    case.record.each_link(|link| {
+        let target = &link.target.url;
+        let message = match linked_file(link.from, target) {
+            Some(LinkedFile::Outside) => Some(format!("`{target}` is outside the archive")),
+            Some(LinkedFile::Inside(path)) => problem(&path),
+            None => None,
+        };
+        if let Some(message) = message {
+            add(link.file, texts::path(link.steps), message);
+        }
+    });
     let mut check = |path: Path, file: Option<&FilePath>| {
         let Some(file) = file else { return };
         let message = match case.record.resolve(file) {
-            None => format!("`{file}` is outside the archive"),
-            Some(path) => match case.record.files.get(&path) {
-                Some(ReferredFile::Missing) => format!("file `{path}` not found in the archive"),
-                Some(ReferredFile::Opaque) if incident.report.as_ref() == Some(file) => {
-                    format!("`{path}` is not a text file, so the report cannot be shown")
-                }
-                _ => return,
-            },
+            None => Some(format!("`{file}` is outside the archive")),
+            Some(path)
+                if case.record.files.get(&path) == Some(&ReferredFile::Opaque)
+                    && incident.report.as_ref() == Some(file) =>
+            {
+                Some(format!(
+                    "`{path}` is not a text file, so the report cannot be shown"
+                ))
+            }
+            Some(path) => problem(&path),
         };
-        let finding = Finding::new(message).at(case.file(), path, "");
-        findings.add(finding.help(
-            "paths are relative to the folder of this file; symbolic links are not followed",
-        ));
+        if let Some(message) = message {
+            add(case.file(), path, message);
+        }
     };
     let key = |name: &str| Path::new().key(name);
     check(key("report"), incident.report.as_ref());

@@ -68,7 +68,7 @@ const LINE: &[(&str, &str)] = &[
     ("[*a*](javascript:b(1))", "[*a*\\](javascript:b(1))"),
     (
         "![a](https://b.example/c.png)",
-        "![a\\](https://b.example/c.png)",
+        "[a](https://b.example/c.png)",
     ),
     (
         "[a [b](data:c) d](https://e.example)",
@@ -212,7 +212,7 @@ const PROSE: &[(&str, &str)] = &[
     ("[a]\n\n[a]: javascript:x\n", "[a]\n\n\\[a]: javascript:x"),
     (
         "![a]\n\n[a]: https://b.example/c.png",
-        "![a]\n\n\\[a]: https://b.example/c.png",
+        "[a](https://b.example/c.png)",
     ),
     (
         "x\n\n[//]: # (note)\n[//]: # (note)",

@@ -125,7 +125,7 @@ fn review(source: &str, under: u8) -> Vec<Edit> {
                 dest_url,
                 id,
                 ..
-            }) if link::is_relative(dest_url) => {
+            }) if link::allowed(dest_url) => {
                 mark_used(&parser, *link_type, id, &mut definitions);
             }
             Event::Start(Tag::Table(alignments)) => columns = alignments.len(),

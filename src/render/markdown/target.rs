@@ -2,7 +2,35 @@
 
 use super::edit::Rewriter;
 use super::scan::{Reading, Scan};
+use crate::view::{LinkPlace, LinkedFiles};
 use std::borrow::Cow;
+use std::cell::RefCell;
+
+thread_local! {
+    /// The files of the archive to which the values of the current report may link; `None` elsewhere.
+    ///
+    /// The template engine passes values one by one and renders a report on one thread.
+    static FILES: RefCell<Option<LinkedFiles>> = const { RefCell::new(None) };
+}
+
+/// Renders values whose links to files of the archive lead to those that the site publishes.
+pub fn with_files<T>(files: &LinkedFiles, render: impl FnOnce() -> T) -> T {
+    let before = FILES.replace(Some(files.clone()));
+    let rendered = render();
+    FILES.set(before);
+    rendered
+}
+
+/// Returns the target of a link as it must be written: another one for a published file, `None` for one that is not.
+pub(super) fn published(target: &str) -> Option<Cow<'_, str>> {
+    FILES.with_borrow(
+        |files| match files.as_ref().map(|files| files.place(target)) {
+            Some(LinkPlace::Published(href)) => Some(Cow::Owned(href.to_owned())),
+            Some(LinkPlace::Withheld) => None,
+            Some(LinkPlace::Elsewhere) | None => Some(Cow::Borrowed(target)),
+        },
+    )
+}
 
 /// Returns `target` as the destination of a link, between `(` and `)`.
 pub fn destination(target: &str) -> Cow<'_, str> {
