@@ -38,7 +38,7 @@ pub const CHECKS: &[Check] = &[
         code: "unknown-incident",
         level: Level::Error,
         settable: Settable::Never,
-        summary: "a text refers to an incident that is not in the archive",
+        summary: "an incident refers to another that is not in the archive",
         why: "The link in the report would be broken.",
         example: "`supersedes = [\"RCA-2026-0311\"]` needs `incidents/RCA-2026-0311.toml`.",
         reads: EVERYTHING,
@@ -159,6 +159,8 @@ fn suggest<'a>(
     if let Some(near) = source::did_you_mean(word, known.clone()) {
         return near;
     }
+    let mut seen = BTreeSet::new();
+    let known = known.filter(|other| seen.insert(*other));
     let few: Vec<String> = known.take(9).map(|other| format!("`{other}`")).collect();
     if few.is_empty() || few.len() > 8 {
         otherwise.to_owned()
@@ -230,7 +232,10 @@ fn unknown_incident(archive: &ArchiveCase, findings: &mut Findings) {
                 let near = suggest(
                     "expected one of",
                     id,
-                    known.iter().copied(),
+                    known
+                        .iter()
+                        .copied()
+                        .filter(|id| **id != *member.neighbor.id),
                     "use its file name without `.toml`",
                 );
                 findings.add(finding.at(member.file(), path.clone(), "").help(near));
@@ -251,12 +256,15 @@ fn supersedes_in_a_circle(archive: &ArchiveCase, findings: &mut Findings) {
             let mut open = vec![first.as_str()];
             while let Some(id) = open.pop() {
                 if id == member.neighbor.id {
-                    let finding =
-                        Finding::new(format!("`{id}` supersedes itself through another report"));
+                    let (way, help) = if first == id {
+                        ("", "remove the reference")
+                    } else {
+                        (" through another report", "remove one of the references")
+                    };
                     findings.add(
-                        finding
+                        Finding::new(format!("`{id}` supersedes itself{way}"))
                             .at(member.file(), path.clone(), "")
-                            .help("remove one of the references"),
+                            .help(help),
                     );
                     break;
                 }
@@ -283,7 +291,7 @@ fn duplicate_action_id(archive: &ArchiveCase, findings: &mut Findings) {
                     Finding::new(format!("duplicate action item ID `{id}`"))
                         .at(member.file(), path(index), "again here")
                         .at(other.file(), path(*taken), "first here")
-                        .help("action item IDs must be unique in the archive"),
+                        .help("give one of them another `id`, or leave `id` out to have one generated"),
                 ),
             }
         }
@@ -304,7 +312,8 @@ fn duplicate_event_id(case: &Case, findings: &mut Findings) {
             Some(taken) => findings.add(
                 Finding::new(format!("duplicate event ID `{id}`"))
                     .at(case.timeline_file(), path(index), "again here")
-                    .at(case.timeline_file(), path(*taken), "first here"),
+                    .at(case.timeline_file(), path(*taken), "first here")
+                    .help("give one of the events another `id`"),
             ),
         }
     }
@@ -402,46 +411,53 @@ fn duplicate_severity(whole: &ArchiveCase, findings: &mut Findings) {
 
 fn missing_file(case: &Case, findings: &mut Findings) {
     let incident = &case.record.incident;
-    let mut add = |file: &Utf8Path, path: Path, message: String| {
-        findings.add(Finding::new(message).at(file, path, "").help(
-            "paths are relative to the folder of this file; symbolic links are not followed",
-        ));
+    let mut add = |file: &Utf8Path, path: Path, problem: Option<(String, &'static str)>| {
+        if let Some((message, help)) = problem {
+            findings.add(Finding::new(message).at(file, path, "").help(help));
+        }
     };
-    let problem = |path: &Utf8Path| match case.record.files.get(path) {
-        Some(ReferredFile::Missing) => Some(format!("file `{path}` not found in the archive")),
-        Some(ReferredFile::Opaque) if case.record.published(path).is_none() => Some(format!(
-            "`{path}` is not published: it is at the top of the archive, hidden, or in a folder of input files"
-        )),
-        _ => None,
+    let outside = |target: &str| {
+        let message = format!("`{target}` is outside the archive");
+        Some((message, "copy the file into the archive"))
+    };
+    let missing = |path: &Utf8Path| {
+        let is_missing = case.record.files.get(path) == Some(&ReferredFile::Missing);
+        is_missing.then(|| (
+            format!("file `{path}` not found in the archive"),
+            "add the file, or correct the path: it is relative to the folder of this file, and symbolic links are not followed",
+        ))
+    };
+    let withheld = |path: &Utf8Path| {
+        case.record.published(path).is_none().then(|| (
+            format!("file `{path}` is not published"),
+            "move it to a folder for files: inputs, hidden files and files at the top of the archive are not published",
+        ))
     };
     case.record.each_link(|link| {
-        let target = &link.target.url;
-        let message = match linked_file(link.from, target) {
-            Some(LinkedFile::Outside) => Some(format!("`{target}` is outside the archive")),
-            Some(LinkedFile::Inside(path)) => problem(&path),
+        let problem = match linked_file(link.from, &link.target.url) {
+            Some(LinkedFile::Outside) => outside(&link.target.url),
+            Some(LinkedFile::Inside(path)) => missing(&path).or_else(|| withheld(&path)),
             None => None,
         };
-        if let Some(message) = message {
-            add(link.file, texts::path(link.steps), message);
-        }
+        add(link.file, texts::path(link.steps), problem);
     });
     let mut check = |path: Path, file: Option<&FilePath>| {
         let Some(file) = file else { return };
-        let message = match case.record.resolve(file) {
-            None => Some(format!("`{file}` is outside the archive")),
+        let problem = match case.record.resolve(file) {
+            None => outside(file),
             Some(path)
                 if case.record.files.get(&path) == Some(&ReferredFile::Opaque)
                     && incident.report.as_ref() == Some(file) =>
             {
-                Some(format!(
-                    "`{path}` is not a text file, so the report cannot be shown"
+                Some((
+                    format!("report `{path}` cannot be shown because it is too large or not text"),
+                    "save it as Markdown in UTF-8, or raise `[limits] file_bytes`",
                 ))
             }
-            Some(path) => problem(&path),
+            // The report prints the path or the text of a file that is not published.
+            Some(path) => missing(&path),
         };
-        if let Some(message) = message {
-            add(case.file(), path, message);
-        }
+        add(case.file(), path, problem);
     };
     let key = |name: &str| Path::new().key(name);
     check(key("report"), incident.report.as_ref());

@@ -88,6 +88,12 @@ impl LinkedFiles {
         }
     }
 
+    /// Returns `true` if a published file has this URL.
+    #[must_use]
+    pub fn has_url(&self, url: &str) -> bool {
+        self.hrefs.values().any(|href| href == url)
+    }
+
     /// Returns where a link leads.
     #[must_use]
     pub fn place(&self, target: &str) -> LinkPlace<'_> {

@@ -2,6 +2,7 @@
 
 use super::edit::Rewriter;
 use super::scan::{Reading, Scan};
+use crate::dialect;
 use crate::view::{LinkPlace, LinkedFiles};
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -23,13 +24,24 @@ pub fn with_files<T>(files: &LinkedFiles, render: impl FnOnce() -> T) -> T {
 
 /// Returns the target of a link as it must be written: another one for a published file, `None` for one that is not.
 pub(super) fn published(target: &str) -> Option<Cow<'_, str>> {
-    FILES.with_borrow(
-        |files| match files.as_ref().map(|files| files.place(target)) {
-            Some(LinkPlace::Published(href)) => Some(Cow::Owned(href.to_owned())),
-            Some(LinkPlace::Withheld) => None,
-            Some(LinkPlace::Elsewhere) | None => Some(Cow::Borrowed(target)),
-        },
-    )
+    FILES.with_borrow(|files| {
+        let path = dialect::file_path(target);
+        let (Some(files), Some(path)) = (files, path) else {
+            return Some(Cow::Borrowed(target));
+        };
+        // A value is reviewed again after its targets have been replaced.
+        if files.has_url(&path) {
+            return Some(Cow::Borrowed(target));
+        }
+        match files.place(target) {
+            LinkPlace::Published(url) => {
+                let end = target.find(['?', '#']).and_then(|at| target.get(at..));
+                Some(Cow::Owned([url, end.unwrap_or_default()].concat()))
+            }
+            LinkPlace::Withheld => None,
+            LinkPlace::Elsewhere => Some(Cow::Borrowed(target)),
+        }
+    })
 }
 
 /// Returns `target` as the destination of a link, between `(` and `)`.
