@@ -18,7 +18,7 @@ use crate::config::Config;
 use crate::facts::{Facts, Neighbor};
 use crate::load;
 use crate::progress::Progress;
-use crate::render::{Renderer, SiteView, TemplateError};
+use crate::render::{self, Renderer, SiteView, TemplateError};
 use crate::view::{Report, label};
 
 pub mod actions;
@@ -391,8 +391,8 @@ fn made(path: impl Into<String>, text: impl Into<Vec<u8>>) -> File {
 /// Returns a JSON file.
 fn json(path: impl Into<String>, value: &impl Serialize) -> Result<File, PublishError> {
     let path = path.into();
-    match serde_json::to_string_pretty(value) {
-        Ok(text) => Ok(made(path, text + "\n")),
+    match render::json::lines(value) {
+        Ok(text) => Ok(made(path, text)),
         Err(error) => Err(PublishError::Json { path, error }),
     }
 }
