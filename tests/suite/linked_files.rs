@@ -34,14 +34,14 @@ fn a_file_is_published_if_something_that_is_shown_links_to_it() {
     let expected = [
         "logs/x.log",
         "pictures/d.svg",
-        "pictures/q 2.png",
+        "pictures/q-2.png",
         "pictures/q.png",
     ];
     assert_eq!(published(&site), expected);
     let html = page(&site, "INC-2026-0001");
     for shown in [
         "<img src=\"../pictures/q.png\" alt=\"Queue depth\"",
-        "<img src=\"../pictures/q%202.png\"",
+        "<img src=\"../pictures/q-2.png\"",
         "<a href=\"../logs/x.log\" title=\"The log\">log</a>",
         "<a href=\"../logs/x.log\">the log</a>",
         "<a href=\"../pictures/d.svg\">Drawing</a>",
@@ -63,12 +63,16 @@ fn a_link_is_relative_to_the_file_of_its_incident() {
     let (root, site) = (work.path().join("archive"), work.path().join("site"));
     copy(case("linked-files").as_std_path(), &root);
     fs::create_dir_all(root.join("incidents/2026")).expect("writable");
-    let text = "title = \"Nested\"\nclassification = \"internal\"\nsummary = \"![q](../../pictures/q%202.png) ![r](../pictures/q.png) [log](../../logs/x.log#L1)\"\n";
+    let text = "title = \"Nested\"\nclassification = \"internal\"\nsummary = \"![q](../../pictures/q%2D2.png) ![r](../pictures/q.png) [log](../../logs/x.log#L1)\"\n";
     fs::write(root.join("incidents/2026/INC-2026-0009.toml"), text).expect("writable");
     build(&root, "internal", &site);
     let html = page(&site, "INC-2026-0009");
     assert!(
-        html.contains("<img src=\"../pictures/q%202.png\" alt=\"q\""),
+        html.contains("<img src=\"../pictures/q-2.png\" alt=\"q\""),
+        "{html}"
+    );
+    assert!(
+        html.contains("<a href=\"../logs/x.log#L1\">log</a>"),
         "{html}"
     );
     assert_eq!(
