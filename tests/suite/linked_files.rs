@@ -47,7 +47,6 @@ fn a_file_is_published_if_something_that_is_shown_links_to_it() {
         "<a href=\"../pictures/d.svg\">Drawing</a>",
         "<a href=\"https://example.com/a.png\" rel=\"noopener noreferrer\">Elsewhere</a>",
         ">https://example.com/b.png</a>",
-        "<a href=\"../metrics.html\">site</a>",
         "<a href=\"INC-2026-0002.html\">a report</a>",
         "](../pictures/none.png)",
     ] {
