@@ -19,6 +19,7 @@ pub struct Neighborhood {
     /// The IDs under which the audience knows each incident that it may read.
     names: BTreeMap<String, String>,
     superseded_by: BTreeMap<String, Vec<String>>,
+    explained_by: BTreeMap<String, Vec<String>>,
     /// Of each neighbor, the positions of earlier ones that are like it.
     alike: Vec<Vec<usize>>,
     service_pages: Slugs,
@@ -70,6 +71,7 @@ impl Neighborhood {
             service_pages: slugs(&readable, audience, |neighbor| &neighbor.services),
             tag_pages: slugs(&readable, audience, |neighbor| &neighbor.tags),
             superseded_by,
+            explained_by: named_by(&neighbors, |neighbor| &neighbor.explains),
             audience,
             neighbors,
         }
@@ -97,6 +99,7 @@ impl Neighborhood {
     #[must_use]
     pub fn relations(&self, own: &Neighbor) -> Relations {
         let newer = self.superseded_by.get(&own.id);
+        let explained_by = self.explained_by.get(&own.id).into_iter().flatten();
         let pages = |slugs: &Slugs, names: &[String]| -> Vec<Option<String>> {
             let page = |name: &String| slugs.get(name).map(ToOwned::to_owned);
             names.iter().map(page).collect()
@@ -113,6 +116,10 @@ impl Neighborhood {
                 .into_iter()
                 .flatten()
                 .filter_map(|id| self.relation(id))
+                .collect(),
+            // Without a hidden one the report has no gap, so nobody learns of it.
+            investigations: explained_by
+                .filter_map(|id| self.name(id).map(ToOwned::to_owned))
                 .collect(),
             seen_before: self.seen_before(&own.id),
         }
@@ -141,6 +148,21 @@ impl Neighborhood {
         };
         seen().into_iter().flatten().collect()
     }
+}
+
+/// Returns, for each ID that incidents name in a list, the IDs of these incidents.
+fn named_by(
+    neighbors: &[Neighbor],
+    list: fn(&Neighbor) -> &Vec<String>,
+) -> BTreeMap<String, Vec<String>> {
+    let mut named_by: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for neighbor in neighbors {
+        for id in list(neighbor) {
+            let by = named_by.entry(id.clone()).or_default();
+            by.push(neighbor.id.clone());
+        }
+    }
+    named_by
 }
 
 /// Returns the names of the pages of services or tags; external audiences have none.
