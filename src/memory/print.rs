@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::facts::{Endpoint, Facts, Totals, Window, between, separated};
 use crate::incident::{Evidence, Progress, RootCause};
 use crate::moment::{Calendar, Moment, Precision, Zone};
+use crate::view::NOT_RECORDED;
 
 /// Returns the non-empty sections of an incident's entry, in order.
 #[must_use]
@@ -271,8 +272,8 @@ fn queries(evidence: &[Evidence]) -> String {
         .iter()
         .filter(|evidence| evidence.finding.is_some() || evidence.code.is_some())
         .map(|evidence| {
-            let finding = evidence.finding.as_ref().unwrap_or(&evidence.title);
-            let finding = escape_cell(finding);
+            let finding = evidence.finding.as_deref().or(evidence.title.as_deref());
+            let finding = escape_cell(finding.unwrap_or(NOT_RECORDED));
             let code = evidence.code.as_deref().map(code).unwrap_or_default();
             let label = evidence
                 .source
