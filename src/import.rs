@@ -8,15 +8,18 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::config::Config;
 use crate::diagnostic::Sources;
-use crate::edit::timeline as file;
-use crate::kind::{Block as Visible, Id};
+use crate::edit;
+use crate::incident::Incident;
+use crate::kind::{Block as Visible, Day, Id};
 use crate::load::{INCIDENTS, TIMELINES};
 use crate::moment::Zone;
 use crate::source::Source;
+use crate::timeline::{Event, Timeline};
 
 mod block;
 mod cue;
@@ -174,7 +177,7 @@ pub fn report(
     let is_native = layout.is_native;
     Ok(Imported {
         is_native,
-        ..finish(draft, marks)
+        ..finish(draft, marks)?
     })
 }
 
@@ -196,43 +199,31 @@ fn without_invisible(text: &str, draft: &mut Draft) -> String {
     text.replace(hidden, "")
 }
 
-/// The order of the keys at the top of an incident file.
-const ORDER: &[&str] = &[
-    "title",
-    "kind",
-    "severity",
-    "status",
-    "classification",
-    "timezone",
-    "summary",
-    "environment",
-    "services",
-    "teams",
-    "tags",
-];
-
-fn finish(mut draft: Draft, marks: Vec<Proposal>) -> Imported {
+fn finish(mut draft: Draft, marks: Vec<Proposal>) -> Result<Imported, ImportError> {
     let unmapped = keep_unmapped(&mut draft);
     for (key, value) in &mut draft.incident {
         draft::collapse_lines(value, key, "");
     }
-    let mut incident = Map::new();
-    for key in ORDER {
-        if let Some(value) = draft.incident.shift_remove(*key) {
-            incident.insert((*key).to_owned(), value);
-        }
-    }
-    incident.extend(std::mem::take(&mut draft.incident));
+    let incident = std::mem::take(&mut draft.incident);
+    let incident = Incident::deserialize(Value::Object(incident)).map_err(invalid)?;
     draft.notes.sort_by_key(|note| note.line);
-    Imported {
-        timeline: timeline(&draft),
-        incident: toml::print(&incident),
+    Ok(Imported {
+        timeline: timeline(&draft)?.as_ref().map(edit::timeline::print),
+        incident: edit::incident::print(&incident),
         is_native: false,
         related: draft.related,
         id: draft.id,
         marks,
         notes: draft.notes,
         unmapped,
+    })
+}
+
+fn invalid(error: serde_json::Error) -> ImportError {
+    ImportError {
+        line: None,
+        message: error.to_string(),
+        help: "change it in the report",
     }
 }
 
@@ -263,23 +254,21 @@ fn keep_unmapped(draft: &mut Draft) -> Vec<Note> {
     unmapped.into_iter().map(note).collect()
 }
 
-fn timeline(draft: &Draft) -> Option<String> {
-    let day = draft.times.day.filter(|_| !draft.events.is_empty())?;
-    let events: Vec<String> = draft
-        .events
-        .iter()
-        .map(|entry| event(entry, draft))
-        .collect();
-    let zone = (draft.times.zone != Zone::default()).then(|| draft.times.zone.to_string());
-    Some(file::from_lines(
-        &draft.id,
-        &day.to_string(),
-        zone.as_deref(),
-        &events,
-    ))
+fn timeline(draft: &Draft) -> Result<Option<Timeline>, ImportError> {
+    let Some(day) = draft.times.day.filter(|_| !draft.events.is_empty()) else {
+        return Ok(None);
+    };
+    let events = draft.events.iter().map(|entry| event(entry, draft));
+    Ok(Some(Timeline {
+        incident: Id::new(draft.id.as_str()).ok(),
+        date: Some(Day(day)),
+        tz: Some(draft.times.zone).filter(|zone| *zone != Zone::default()),
+        events: events.collect::<Result<_, _>>()?,
+        ..Timeline::default()
+    }))
 }
 
-fn event(entry: &draft::Entry, draft: &Draft) -> String {
+fn event(entry: &draft::Entry, draft: &Draft) -> Result<Event, ImportError> {
     let mut event = Map::new();
     let mut add = |key: &str, value: Option<Value>| {
         if let Some(value) = value {
@@ -309,7 +298,7 @@ fn event(entry: &draft::Entry, draft: &Draft) -> String {
         .map(|(title, url)| serde_json::json!({ "title": title, "url": url }))
         .collect();
     add("links", (!links.is_empty()).then(|| links.into()));
-    file::one_line(&event)
+    Event::deserialize(Value::Object(event)).map_err(invalid)
 }
 
 /// Returns `true` if the text is a valid incident ID.

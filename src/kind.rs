@@ -20,10 +20,12 @@ use serde::de::{self, Deserialize, Deserializer};
 use crate::moment::{Written, Zone, parse_day};
 
 mod form;
+mod print;
 mod rules;
 mod time;
 
 pub use form::{Cell, Either, OneOrMany, Pairs};
+pub(crate) use print::is_default;
 pub use time::{Day, When};
 
 /// The key under which the TOML library passes a date-time.

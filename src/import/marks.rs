@@ -69,7 +69,9 @@ impl Finder<'_> {
             .next();
         marked.or_else(|| {
             let text = self.draft.get(&format!("times.{mark}"))?;
-            let text = text.as_str().or_else(|| text.get("$bare")?.as_str())?;
+            let text = text
+                .as_str()
+                .or_else(|| text.get(crate::kind::TOML_DATETIME)?.as_str())?;
             self.draft
                 .times
                 .brief(text)

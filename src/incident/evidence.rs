@@ -1,14 +1,25 @@
 //! Evidence for the report, and custom content of its sections.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::audience::Audience;
-use crate::kind::{Block, Cell, FilePath, Id, Line, Url, When};
+use crate::kind::{Block, Cell, FilePath, Id, Line, Url, When, is_default};
 
 /// A section of the report, in the order of the report.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Deserialize, JsonSchema,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Default,
+    Deserialize,
+    Serialize,
+    JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Section {
@@ -40,11 +51,11 @@ pub enum Section {
 }
 
 /// A query, a log or an image that supports a finding.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Evidence {
     /// The section that shows the evidence. [default: `technical`]
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub section: Section,
     /// The title.
     pub title: Line,
@@ -71,7 +82,7 @@ pub struct Evidence {
 }
 
 /// A subsection of a report section, or a custom section.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Subsection {
     /// The report section that it belongs to. [default: a custom section before the references]
@@ -83,11 +94,11 @@ pub struct Subsection {
 }
 
 /// A custom table.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Table {
     /// The section that shows the table. [default: `technical`]
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub section: Section,
     /// The heading.
     pub title: Line,
@@ -98,7 +109,7 @@ pub struct Table {
 }
 
 /// A reference: a title and one of `file`, `url`, `text`, `incident`.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Reference {
     /// The title.

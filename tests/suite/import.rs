@@ -292,8 +292,8 @@ fn text_above_the_title_is_kept() {
 fn lines_directly_above_a_rule_are_not_a_heading() {
     let text = "# Incident Report: INC-2025-0001\n\n## Incident Summary\n\n**Title**: A\n**Status**: Closed\n---\n\n**Classification**: Internal\n";
     let imported = imported(repository(), "x.md", text).expect("a report");
-    let start =
-        "title          = \"A\"\nstatus         = \"closed\"\nclassification = \"internal\"\n";
+    let start = "#:schema ../schema/incident.json\n\n\
+        title          = \"A\"\nstatus         = \"closed\"\nclassification = \"internal\"\n";
     assert_eq!(imported.incident, start);
 }
 

@@ -375,6 +375,7 @@ const CONFIG: &str = include_str!("../../../afterword.toml");
 #[test]
 fn the_walk_accepts_exactly_what_the_product_reads() {
     use afterword::config::Config;
+    use afterword::edit::{incident, timeline};
     use afterword::incident::Incident;
     use afterword::load::schema;
     use afterword::timeline::Timeline;
@@ -390,14 +391,33 @@ fn the_walk_accepts_exactly_what_the_product_reads() {
         }
         .holds();
     };
-    let incident = |text: &str| strict::toml::<Incident>(text).is_ok();
+    // What is read is printed so that the same is read again.
+    let incident = |text: &str| {
+        let read = strict::toml::<Incident>(text).ok();
+        if let Some(read) = &read {
+            let printed = incident::print(read);
+            let again = strict::toml::<Incident>(&printed).expect(&printed);
+            assert_eq!(&again, read, "{text}\n{printed}");
+            assert_eq!(incident::print(&again), printed);
+        }
+        read.is_some()
+    };
     law(
         Syntax::Toml,
         schema::incident(),
         &[EVERY_INCIDENT, "title = \"x\""],
         &incident,
     );
-    let timeline = |text: &str| strict::json::<Timeline>(text).is_ok();
+    let timeline = |text: &str| {
+        let read = strict::json::<Timeline>(text).ok();
+        if let Some(read) = &read {
+            let printed = timeline::print(read);
+            let again = strict::json::<Timeline>(&printed).expect(&printed);
+            assert_eq!(&again, read, "{text}\n{printed}");
+            assert_eq!(timeline::print(&again), printed);
+        }
+        read.is_some()
+    };
     law(
         Syntax::Json,
         schema::timeline(),

@@ -97,7 +97,7 @@ mod tests {
         for (text, expected) in [
             (
                 "Ask first (@lee, by 2025-02-14)",
-                r#"Ask first {"owner":"@lee","due":{"$bare":"2025-02-14"}}"#,
+                r#"Ask first {"owner":"@lee","due":{"$__toml_private_datetime":"2025-02-14"}}"#,
             ),
             (
                 "Move it - owner: @pat - TICKET-91",
@@ -105,7 +105,7 @@ mod tests {
             ),
             (
                 "Ask (owner: Dana K., due: 15 Oct 2025)",
-                r#"Ask {"owner":"Dana K.","due":{"$bare":"2025-10-15"}}"#,
+                r#"Ask {"owner":"Dana K.","due":{"$__toml_private_datetime":"2025-10-15"}}"#,
             ),
             (
                 "Fix [OPS-1](https://t.example/1) (P1)",
