@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::incident::{Incident, PublicReport};
-use crate::kind::{Either, FilePath, Line, When};
+use crate::kind::{Either, EventId, FilePath, When};
 use crate::moment::{Moment, TimeDefaults, Written, Zone};
 use crate::timeline::{Event, Mark, Timeline};
 
@@ -195,7 +195,7 @@ impl Record {
 
     /// Returns the instant of a time in the incident, or of the event that is given instead.
     #[must_use]
-    pub fn when(&self, at: Option<&When>, event: Option<&Line>) -> Option<Moment> {
+    pub fn when(&self, at: Option<&When>, event: Option<&EventId>) -> Option<Moment> {
         match (at, named(at, event)) {
             (_, Some(id)) => self.began(self.event(id)?),
             (Some(When::Written(written)), None) => self.moment(written),
@@ -339,7 +339,7 @@ pub fn resolve(incident: &Utf8Path, path: &FilePath) -> Option<Utf8PathBuf> {
 
 /// Returns the ID of the event that is given instead of a time.
 #[must_use]
-pub fn named<'a>(at: Option<&'a When>, event: Option<&'a Line>) -> Option<&'a str> {
+pub fn named<'a>(at: Option<&'a When>, event: Option<&'a EventId>) -> Option<&'a str> {
     match at {
         Some(When::Written(_)) => None,
         Some(When::Event(id)) => Some(id),

@@ -5,7 +5,7 @@
 //! only computed when a finding is printed. No check reads a file.
 
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8Path;
 use chrono::NaiveDate;
@@ -22,7 +22,6 @@ use crate::timeline::Mark;
 
 mod actions;
 mod communication;
-mod events;
 mod governance;
 mod incident_refs;
 mod levels;
@@ -43,6 +42,7 @@ pub use partial::{Lacking, Parts};
 
 use incident_refs::Ids;
 use levels::{Levels, did_you_mean};
+use sensitive_terms::TermLabel;
 use texts::Text;
 use time::UnresolvedTime;
 
@@ -98,6 +98,8 @@ pub struct Case<'a> {
     pub is_partial: bool,
     /// The texts that a reader may see, collected on first use.
     texts: OnceCell<Vec<Text<'a>>>,
+    /// The confidential terms, collected on first use.
+    terms: OnceCell<BTreeMap<String, TermLabel>>,
     /// The times that cannot be resolved, collected on first use.
     unresolved_times: OnceCell<Vec<UnresolvedTime<'a>>>,
 }
@@ -113,6 +115,7 @@ impl<'a> Case<'a> {
             as_of,
             is_partial: false,
             texts: OnceCell::new(),
+            terms: OnceCell::new(),
             unresolved_times: OnceCell::new(),
         }
     }
@@ -142,6 +145,15 @@ impl<'a> Case<'a> {
     /// Returns every text of the incident and its timeline that a reader may see.
     fn texts(&self) -> &[Text<'a>] {
         self.texts.get_or_init(|| texts::collect(self.record))
+    }
+
+    /// Returns the confidential terms of the incident, with its ID.
+    fn terms(&self) -> &BTreeMap<String, TermLabel> {
+        self.terms.get_or_init(|| {
+            let mut terms = sensitive_terms::words(self.record);
+            terms.insert(self.record.id.clone(), "internal ID");
+            terms
+        })
     }
 
     /// Returns the written times that are not one point in time.
@@ -309,15 +321,6 @@ pub fn rules() -> Vec<Rule> {
             summary: check.summary,
             help: check.why,
         })
-        .collect()
-}
-
-/// Returns every text of an incident and its timeline that a reader may see.
-#[must_use]
-pub fn texts(record: &Record) -> Vec<&str> {
-    texts::collect(record)
-        .into_iter()
-        .map(|text| text.text)
         .collect()
 }
 

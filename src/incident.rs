@@ -3,12 +3,14 @@
 //! Plain data that is deserialized and never changed. The doc comment of a field becomes its
 //! description in the JSON Schema, which editors show as the key's tooltip.
 
+use macro_rules_attribute::derive;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::audience::Audience;
 use crate::kind::{
-    Block, Day, Either, FilePath, Id, Line, OneOrMany, Pairs, Period, Url, When, is_default,
+    Block, Day, Either, FilePath, Id, Identifier, Line, OneOrMany, Pairs, Period, PersonName,
+    Strings, Url, When, is_default,
 };
 use crate::moment::Zone;
 use crate::timeline::Mark;
@@ -30,7 +32,7 @@ pub use response::{
 };
 
 /// An incident. Write each fact once; durations, totals and counts are computed from it.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Incident {
     /// The incident's ID, such as `INC-2025-0141`. It must match the file name. [default: the file name without `.toml`]
@@ -41,7 +43,7 @@ pub struct Incident {
     #[serde(default, skip_serializing_if = "is_default")]
     pub kind: Kind,
     /// The severity: a key of `[severity.*]` in `afterword.toml`, such as `P1`.
-    pub severity: Option<Line>,
+    pub severity: Option<Identifier>,
     /// The status. [default: computed from the timeline's marks]
     pub status: Option<Status>,
     /// The audience that may read the report. [default: `internal`]
@@ -127,7 +129,7 @@ pub struct Incident {
 }
 
 /// The type of record that an incident file holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema, Strings!, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Something failed.
@@ -144,9 +146,7 @@ pub enum Kind {
 }
 
 /// The status of an incident.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema, Serialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema, Strings!, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// A maintenance that has not started.
@@ -172,7 +172,7 @@ impl Status {
 }
 
 /// Times of marks that no event of the timeline carries. A time without an offset is in the timeline's `tz`.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Times {
     /// The official start, printed as the start in the report.
@@ -202,14 +202,14 @@ pub struct Times {
 }
 
 /// A person: a name, or a table with more details.
-pub type Person = Either<Line, PersonTable>;
+pub type Person = Either<PersonName, PersonTable>;
 
 /// A person with more details.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct PersonTable {
     /// The name as it is printed, such as `Dana Fischer`.
-    pub name: Line,
+    pub name: PersonName,
     /// The job title, such as `Senior SRE`.
     pub title: Option<Line>,
     /// The role in this incident, such as `Database`.
@@ -232,7 +232,7 @@ pub fn name(person: &Person) -> &str {
 }
 
 /// The people involved, by role.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct People {
     /// The incident commander. [default: the `commander` of the sign-off]
@@ -258,7 +258,7 @@ pub struct People {
 }
 
 /// The root cause and the contributing factors.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct RootCause {
     /// How certain the cause is. Printed unless it is `confirmed`. [default: `confirmed`]
@@ -274,7 +274,7 @@ pub struct RootCause {
 }
 
 /// How certain a cause is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(rename_all = "snake_case")]
 pub enum CauseStatus {
     /// Not known yet.
@@ -287,7 +287,7 @@ pub enum CauseStatus {
 }
 
 /// The signatures on the report.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct SignOff {
     /// The date of the sign-off, such as `2025-01-20`.
@@ -298,13 +298,13 @@ pub struct SignOff {
 }
 
 /// A signature on the report.
-#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Signature {
     /// The role in which the person signed.
     pub role: SignatureRole,
     /// The person's name.
-    pub name: Line,
+    pub name: PersonName,
     /// The person's job title.
     pub title: Option<Line>,
     /// The date of this signature. [default: the `date` of the sign-off]
@@ -312,7 +312,7 @@ pub struct Signature {
 }
 
 /// The role in which a person signs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(rename_all = "snake_case")]
 pub enum SignatureRole {
     /// Led the response.
@@ -336,7 +336,7 @@ impl SignatureRole {
 }
 
 /// How long the report is retained, and who it is for.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Governance {
     /// The group that the report is for, within its classification, such as `Engineering Team`.
@@ -350,7 +350,7 @@ pub struct Governance {
 }
 
 /// The text of the report for customers and the public, who see nothing else of the incident.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Public {
     /// The ID in the external report, which hides the internal one. [default: the date of the start]
@@ -373,7 +373,7 @@ pub struct Public {
 }
 
 /// How much of a public incident's report is published to everyone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(rename_all = "snake_case")]
 pub enum PublicReport {
     /// All of it, except what is marked for a more restricted audience.
@@ -381,17 +381,17 @@ pub enum PublicReport {
 }
 
 /// A check that this incident is exempt from.
-#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Allow {
     /// The check code, such as `action-without-owner`.
-    pub check: Line,
+    pub check: Identifier,
     /// The reason for the exemption.
     pub reason: Line,
 }
 
 /// A title with a URL.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Link {
     /// The text of the link.
@@ -399,6 +399,8 @@ pub struct Link {
     /// The URL.
     pub url: Option<Url>,
 }
+
+impl Strings for Audience {}
 
 /// A table with custom keys, whose values are lists.
 pub type Groups<T> = Pairs<Vec<T>>;

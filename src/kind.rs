@@ -23,10 +23,13 @@ mod form;
 mod print;
 mod rules;
 mod time;
+mod walk;
 
 pub use form::{Cell, Either, OneOrMany, Pairs};
 pub(crate) use print::is_default;
 pub use time::{Day, When};
+pub(crate) use walk::key_of;
+pub use walk::{Role, Step, Strings, Visit};
 
 /// The key under which the TOML library passes a date-time.
 pub(crate) const TOML_DATETIME: &str = "$__toml_private_datetime";
@@ -42,6 +45,8 @@ pub struct Format {
     pub check: fn(&str) -> Result<(), String>,
     /// Whether a TOML date-time is accepted instead of a string.
     pub datetime: Datetime,
+    /// What strings of this kind are for.
+    pub role: Role,
     /// The help: what to write instead.
     pub help: &'static str,
 }
@@ -66,6 +71,10 @@ const DAY: usize = 7;
 const MOMENT: usize = 8;
 const ZONE: usize = 9;
 const DURATION: usize = 10;
+const CODE: usize = 11;
+const PERSON: usize = 12;
+const EVENT: usize = 13;
+const IDENTIFIER: usize = 14;
 
 /// All rules for strings.
 pub const FORMATS: &[Format] = &[
@@ -73,67 +82,106 @@ pub const FORMATS: &[Format] = &[
         name: "line",
         check: rules::line,
         datetime: Datetime::Refused,
+        role: Role::Text,
         help: "write one line of visible characters",
     },
     Format {
         name: "block",
         check: rules::block,
         datetime: Datetime::Refused,
+        role: Role::Text,
         help: "remove the invisible character",
     },
     Format {
         name: "incident-id",
         check: rules::id,
         datetime: Datetime::Refused,
+        role: Role::Value,
         help: "use letters, digits and `-`, at most 64 characters, such as `INC-2025-0023`",
     },
     Format {
         name: "web-address",
         check: rules::url,
         datetime: Datetime::Refused,
+        role: Role::Value,
         help: "write it as `https://example.com/page`",
     },
     Format {
         name: "mail-address",
         check: rules::mail,
         datetime: Datetime::Refused,
+        role: Role::Value,
         help: "write it as `name@example.com`",
     },
     Format {
         name: "archive-path",
         check: rules::path,
         datetime: Datetime::Refused,
+        role: Role::Value,
         help: "write a path relative to this file, such as `../logs/api.log`",
     },
     Format {
         name: "period",
         check: rules::period,
         datetime: Datetime::Refused,
+        role: Role::Value,
         help: "write `7 years`, `18 months`, `90 days` or `indefinite`",
     },
     Format {
         name: "day",
         check: |text| parse_day(text).map(drop),
         datetime: Datetime::Accepted,
+        role: Role::Value,
         help: "write it as `2025-01-14`",
     },
     Format {
         name: "moment",
         check: |text| text.parse::<Written>().map(drop),
         datetime: Datetime::Accepted,
+        role: Role::Value,
         help: "write `14:23`, `2025-01-14 14:23:47`, `2025-01-14T14:23:47Z` or a date; add a leading `~` if it is approximate",
     },
     Format {
         name: "time-zone",
         check: |text| text.parse::<Zone>().map(drop),
         datetime: Datetime::Refused,
+        role: Role::Value,
         help: "write `UTC`, `+02:00` or an IANA name such as `Europe/Berlin`",
     },
     Format {
         name: "time-span",
         check: rules::duration,
         datetime: Datetime::Refused,
+        role: Role::Value,
         help: "write `30 minutes` or `1h 30m`",
+    },
+    Format {
+        name: "code",
+        check: rules::block,
+        datetime: Datetime::Refused,
+        role: Role::Code,
+        help: "remove the invisible character",
+    },
+    Format {
+        name: "person-name",
+        check: rules::line,
+        datetime: Datetime::Refused,
+        role: Role::Person,
+        help: "write one line of visible characters",
+    },
+    Format {
+        name: "event-id",
+        check: rules::line,
+        datetime: Datetime::Refused,
+        role: Role::Event,
+        help: "write one line of visible characters",
+    },
+    Format {
+        name: "identifier",
+        check: rules::line,
+        datetime: Datetime::Refused,
+        role: Role::Value,
+        help: "write one line of visible characters",
     },
 ];
 
@@ -143,8 +191,16 @@ pub struct Checked<const FORMAT: usize>(String);
 
 /// One line of inline Markdown.
 pub type Line = Checked<LINE>;
-/// Text of one or more lines: block Markdown, code, or a message.
+/// Text of one or more lines: block Markdown, or a message.
 pub type Block = Checked<BLOCK>;
+/// Code, or the lines of a log.
+pub type Code = Checked<CODE>;
+/// The name of a person, in one line.
+pub type PersonName = Checked<PERSON>;
+/// The ID of a timeline event that is referred to.
+pub type EventId = Checked<EVENT>;
+/// A word that programs compare, such as a key or the ID of an action item: no text for readers.
+pub type Identifier = Checked<IDENTIFIER>;
 /// An incident's ID: letters, digits and `-`, at most 64 bytes.
 pub type Id = Checked<ID>;
 /// A URL with `http` or `https`, without user or password.

@@ -2,16 +2,17 @@
 //!
 //! Events keep the order of the file; users of the type sort them by time.
 
+use macro_rules_attribute::derive;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::audience::Audience;
 use crate::incident::Link;
-use crate::kind::{Block, Day, Id, Line, Pairs, Url, is_default};
+use crate::kind::{Block, Day, Id, Identifier, Line, Pairs, PersonName, Strings, Url, is_default};
 use crate::moment::{TimeDefaults, Written, Zone};
 
 /// A timeline: `{"date": "2025-01-14", "events": [{"at": "14:23:47", "text": "…"}]}`.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Timeline {
     /// The URL or path of this file's JSON Schema, for editors.
@@ -47,20 +48,20 @@ impl Timeline {
 }
 
 /// A person that events name as `actor`.
-#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Actor {
     /// The name as it is printed, such as `Dana Fischer`.
-    pub name: Line,
+    pub name: PersonName,
     /// The role in the incident, such as `Incident Commander`.
     pub role: Option<Line>,
     /// Other names of the person, such as a chat user ID. They are never printed.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub aliases: Vec<Line>,
+    pub aliases: Vec<Identifier>,
 }
 
 /// An event of the timeline.
-#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Event {
     /// The time: `14:23:47`, `2025-01-15 00:04`, RFC 3339, or a date. A leading `~` marks it as approximate.
@@ -71,7 +72,7 @@ pub struct Event {
     #[serde(default, skip_serializing_if = "is_default")]
     pub approx: bool,
     /// An ID by which the incident's file refers to the event, such as `rollback`.
-    pub id: Option<Line>,
+    pub id: Option<Identifier>,
     /// The type of event. [default: `note`]
     #[serde(default, skip_serializing_if = "is_default")]
     pub kind: EventKind,
@@ -101,7 +102,7 @@ pub struct Event {
     pub hidden: bool,
     /// The fields that a person changed after an import.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub edited: Vec<Line>,
+    pub edited: Vec<Identifier>,
     /// A note for authors. It is never printed.
     pub comment: Option<String>,
 }
@@ -133,7 +134,7 @@ impl Event {
 }
 
 /// The type of an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(rename_all = "snake_case")]
 pub enum EventKind {
     /// An alert fired.
@@ -164,9 +165,7 @@ pub enum EventKind {
 }
 
 /// A milestone of an incident. Durations are computed between the times of marks.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema, Serialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema, Strings!, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mark {
     /// The official start.

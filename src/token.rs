@@ -10,9 +10,11 @@ use chrono::NaiveTime;
 mod interval;
 mod number;
 mod tokenizer;
+mod unit;
 
-pub use interval::{duration, interval};
+pub use interval::{duration, interval, seconds};
 pub use number::may_count;
+pub use unit::TimeUnit;
 
 /// Whether a number is exact, approximate or a bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

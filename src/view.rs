@@ -13,7 +13,7 @@ use crate::archive::{self, Record};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{Endpoint, EndpointSource, Fact, Facts, Length, State, counted, separated};
-use crate::kind::{Line, When};
+use crate::kind::{EventId, When};
 use crate::moment::{Calendar, Moment};
 
 pub mod action;
@@ -184,7 +184,7 @@ pub(crate) struct Reader<'a> {
 
 impl Reader<'_> {
     /// Returns a time, or that of the event named instead; `None` if the reader does not see that event.
-    fn when(&self, at: Option<&When>, event: Option<&Line>) -> Option<MomentView> {
+    fn when(&self, at: Option<&When>, event: Option<&EventId>) -> Option<MomentView> {
         let hides = |id| {
             let event = self.record.event(id);
             event.is_some_and(|event| !self.record.shows(event, self.audience))

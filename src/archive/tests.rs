@@ -143,10 +143,10 @@ fn a_time_is_as_typed_or_that_of_its_event() {
     );
     let printed = |at: Option<&str>, event: Option<&str>| {
         let at = at.map(|at| match at.strip_prefix('#') {
-            Some(id) => When::Event(id.to_owned()),
+            Some(id) => When::Event(EventId::new(id).expect("an ID")),
             None => When::Written(at.parse().unwrap()),
         });
-        let event = event.map(|id| Line::new(id).unwrap());
+        let event = event.map(|id| EventId::new(id).unwrap());
         record
             .when(at.as_ref(), event.as_ref())
             .map(|moment| moment.in_full(Zone::default()))

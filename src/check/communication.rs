@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 
 use super::partial::{AS_OF, DURATIONS, EVERYTHING, KIND, MARKS, MESSAGES, SEVERITY, STATUS, ZONE};
+use super::texts::Text;
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
 use crate::facts::{EndpointSource, State, between, updates};
@@ -226,6 +227,16 @@ struct Sent<'a> {
 
 fn is_external(message: &Message) -> bool {
     message.audience().is_external()
+}
+
+/// Returns the subjects and bodies of all messages, each with its message and the index of that.
+fn message_texts<'c>(case: &'c Case) -> impl Iterator<Item = (usize, &'c Message, &'c Text<'c>)> {
+    let messages = &case.record.incident.messages;
+    let texts = case.texts().iter();
+    texts.filter_map(|text| {
+        let index = text.message()?;
+        Some((index, messages.get(index)?, text))
+    })
 }
 
 fn moment(case: &Case, message: &Message) -> Option<Moment> {

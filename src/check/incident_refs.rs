@@ -164,7 +164,7 @@ fn mentions(case: &Case, ids: &Ids) -> Vec<Mention> {
         if !others.is_empty() {
             found.push(Mention {
                 file: text.file.to_owned(),
-                path: text.path.clone(),
+                path: text.path(),
                 ids: others,
             });
         }

@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use camino::Utf8Path;
 
-use super::events::NamedEvents;
 use super::partial::{EVERYTHING, SEVERITY};
-use super::{ArchiveCase, Case, Check, Finding, Findings, Member, Run, Settable};
+use super::{ArchiveCase, Case, Check, Finding, Findings, Member, Run, Settable, texts};
 use crate::archive::ReferredFile;
 use crate::config::{Config, Severity};
 use crate::diagnostic::Level;
@@ -108,7 +107,7 @@ pub const CHECKS: &[Check] = &[
 ];
 
 fn unknown_event(case: &Case, findings: &mut Findings) {
-    for (path, id) in NamedEvents::collect(&case.record.incident).0 {
+    for (path, id) in texts::named_events(case.record) {
         if case.record.event(id).is_none() {
             let finding = Finding::new(format!("unknown event `{id}`")).at(case.file(), path, "");
             let known = case

@@ -5,8 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::texts;
 use crate::archive::Record;
-use crate::incident::name;
+use crate::kind::Role;
 use crate::source::Span;
 
 /// User names of addresses that belong to a role rather than a person.
@@ -59,20 +60,34 @@ pub fn words(record: &Record) -> BTreeMap<String, TermLabel> {
     words
 }
 
-/// Returns the byte position of a term as a whole word, or `None` if the text does not contain it.
-///
-/// A name of one word is matched case-sensitively because it may be a common word in lowercase.
-#[must_use]
-pub fn find(text: &str, word: &str) -> Option<usize> {
-    let is_name = word.chars().all(char::is_alphabetic);
-    let lower = |text: &str| text.to_ascii_lowercase();
-    let (text, word) = if is_name {
-        (text.to_owned(), word.to_owned())
-    } else {
-        (lower(text), lower(word))
-    };
-    let mut positions = text.match_indices(&word).map(|(at, _)| at);
-    positions.find(|at| Span::new(*at, at + word.len()).is_word(&text))
+/// A text in which terms are looked for.
+pub struct Haystack<'a> {
+    text: &'a str,
+    lower: String,
+}
+
+impl<'a> From<&'a str> for Haystack<'a> {
+    fn from(text: &'a str) -> Self {
+        let lower = text.to_ascii_lowercase();
+        Self { text, lower }
+    }
+}
+
+impl Haystack<'_> {
+    /// Returns `true` if the text contains a term as a whole word.
+    ///
+    /// A name of one word is matched case-sensitively because it may be a common word in lowercase.
+    #[must_use]
+    pub fn contains(&self, word: &str) -> bool {
+        let lower = word.to_ascii_lowercase();
+        let (text, word) = if word.chars().all(char::is_alphabetic) {
+            (self.text, word)
+        } else {
+            (&*self.lower, &*lower)
+        };
+        let mut found = text.match_indices(word);
+        found.any(|(at, _)| Span::new(at, at + word.len()).is_word(text))
+    }
 }
 
 /// Adds a term, unless it is too short to search for.
@@ -100,41 +115,12 @@ pub fn is_unspaced_script(c: char) -> bool {
 /// Collects the names, addresses, hosts and channels of an incident.
 fn collect(record: &Record, words: &mut BTreeMap<String, TermLabel>) {
     let incident = &record.incident;
-    let people = &incident.people;
-    let named = [
-        &people.commander,
-        &people.scribe,
-        &people.communications,
-        &people.reporter,
-    ];
-    let listed = [
-        &people.investigators,
-        &people.responders,
-        &people.attendees,
-        &people.authors,
-    ];
-    let persons = named
-        .into_iter()
-        .flatten()
-        .chain(listed.into_iter().flatten());
-    let signed = incident
-        .sign_off
-        .iter()
-        .flat_map(|sign_off| &sign_off.signatures);
-    let names = persons
-        .map(name)
-        .chain(signed.map(|signature| &*signature.name))
-        .chain(
-            record
-                .timeline
-                .people
-                .0
-                .iter()
-                .map(|(_, person)| &*person.name),
-        );
-    for name in names {
-        add(words, name, "name of a person");
-    }
+    let mut texts = Vec::new();
+    texts::visit(record, |_, _, role, text| match role {
+        Role::Person => add(words, text, "name of a person"),
+        Role::Text | Role::Code => texts.push(text),
+        Role::Event | Role::Value => {}
+    });
     let actors = record
         .timeline
         .events
@@ -182,7 +168,7 @@ fn collect(record: &Record, words: &mut BTreeMap<String, TermLabel>) {
             add(words, channel, "internal channel");
         }
     }
-    for text in super::texts(record) {
+    for text in texts {
         addresses(text, words);
     }
 }

@@ -14,6 +14,7 @@ use crate::kind::Duration;
 use crate::moment::{Moment, Precision, Zone};
 use crate::source::Path;
 use crate::timeline::{EventKind, Mark};
+use crate::token::TimeUnit;
 
 /// The checks of this topic.
 pub const CHECKS: &[Check] = &[
@@ -443,20 +444,17 @@ fn prometheus_duration(text: &str) -> Option<i64> {
     while !rest.is_empty() {
         let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let (number, after) = rest.split_at(digits);
-        let units = [
-            ("ms", 0),
-            ("s", 1),
-            ("m", 60),
-            ("h", 3_600),
-            ("d", 86_400),
-            ("w", 604_800),
-            ("y", 31_536_000),
-        ];
-        let (length, rest_after) = units.into_iter().find_map(|(unit, length)| {
-            let rest_after = after.strip_prefix(unit)?;
-            (!rest_after.starts_with(|c: char| c.is_ascii_alphabetic()))
-                .then_some((length, rest_after))
-        })?;
+        let letters = after.len()
+            - after
+                .trim_start_matches(|c: char| c.is_ascii_alphabetic())
+                .len();
+        let (unit, rest_after) = after.split_at(letters);
+        let length = match unit {
+            "ms" => 0,
+            "y" => 365 * TimeUnit::Day.seconds()?,
+            "s" | "m" | "h" | "d" | "w" => TimeUnit::named(unit)?.seconds()?,
+            _ => return None,
+        };
         seconds = seconds.checked_add(number.parse::<i64>().ok()?.checked_mul(length)?)?;
         rest = rest_after;
     }

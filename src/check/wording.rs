@@ -7,9 +7,10 @@
 )]
 
 use super::partial::{KIND, MARKS, SEVERITY, STATUS};
-use super::{Case, Check, Finding, Findings, Run, Settable};
+use super::{Case, Check, Finding, Findings, Run, Settable, texts};
 use crate::diagnostic::Level;
-use crate::incident::{CauseStatus, Kind, Status, name};
+use crate::incident::{CauseStatus, Kind, Status};
+use crate::kind::Role;
 use crate::source::Path;
 
 mod search;
@@ -175,7 +176,7 @@ fn placeholder_left(case: &Case, findings: &mut Findings) {
             let finding = Finding::new(format!("unfilled placeholder `{words}`"));
             findings.add(
                 finding
-                    .at(text.file, text.path.clone(), "")
+                    .at(text.file, text.path(), "")
                     .help("fill it in, or remove the key"),
             );
         }
@@ -231,7 +232,7 @@ fn blame(case: &Case, findings: &mut Findings) {
             let finding = Finding::new(format!("`{words}` assigns blame"));
             findings.add(
                 finding
-                    .at(text.file, text.path.clone(), "")
+                    .at(text.file, text.path(), "")
                     .help("describe what happened, and why the decision made sense at the time"),
             );
         }
@@ -270,43 +271,13 @@ fn continues_word(text: &str, at: usize) -> bool {
 }
 
 fn person_in_cause(case: &Case, findings: &mut Findings) {
-    let incident = &case.record.incident;
-    let people = &incident.people;
-    let single = [
-        &people.commander,
-        &people.scribe,
-        &people.communications,
-        &people.reporter,
-    ];
-    let many = [
-        &people.investigators,
-        &people.responders,
-        &people.attendees,
-        &people.authors,
-    ];
-    let named = single
-        .into_iter()
-        .flatten()
-        .chain(many.into_iter().flatten())
-        .map(name);
-    let signed = incident
-        .sign_off
-        .iter()
-        .flat_map(|sign_off| &sign_off.signatures)
-        .map(|signature| &*signature.name);
-    let acted = case
-        .record
-        .timeline
-        .people
-        .0
-        .iter()
-        .map(|(_, person)| &*person.name);
-    // A single word may be a team or a system.
-    let names: Vec<&str> = named
-        .chain(signed)
-        .chain(acted)
-        .filter(|name| name.trim().contains(' '))
-        .collect();
+    let mut names = Vec::new();
+    texts::visit(case.record, |_, _, role, name| {
+        // A single word may be a team or a system.
+        if role == Role::Person && name.trim().contains(' ') {
+            names.push(name);
+        }
+    });
     for text in case
         .texts()
         .iter()
@@ -316,7 +287,7 @@ fn person_in_cause(case: &Case, findings: &mut Findings) {
             let finding = Finding::new(format!("the root cause names `{name}`"));
             findings.add(
                 finding
-                    .at(text.file, text.path.clone(), "")
+                    .at(text.file, text.path(), "")
                     .help("name the condition that made it possible, not the person"),
             );
         }
@@ -375,7 +346,7 @@ fn secret(case: &Case, findings: &mut Findings) {
             let finding = Finding::new(format!("possible secret `{}`", found.start));
             findings.add(
                 finding
-                    .at(text.file, text.path.clone(), "")
+                    .at(text.file, text.path(), "")
                     .help("rotate the secret; it stays in the git history"),
             );
         }

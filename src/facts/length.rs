@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::token;
+
 /// The unit to which a duration is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Unit {
@@ -16,12 +18,13 @@ pub enum Unit {
 }
 
 impl Unit {
-    const fn seconds(self) -> i64 {
-        match self {
-            Self::Second => 1,
-            Self::Minute => 60,
-            Self::Day => 86_400,
-        }
+    fn seconds(self) -> i64 {
+        let unit = match self {
+            Self::Second => token::TimeUnit::Second,
+            Self::Minute => token::TimeUnit::Minute,
+            Self::Day => token::TimeUnit::Day,
+        };
+        unit.seconds().unwrap_or(1)
     }
 }
 
@@ -37,12 +40,12 @@ pub struct Length {
     pub about: bool,
 }
 
-/// The units of a printed duration, with their seconds.
-const UNITS: &[(&str, &str, i64)] = &[
-    ("day", "d", 86_400),
-    ("hour", "h", 3_600),
-    ("minute", "m", 60),
-    ("second", "s", 1),
+/// The units of a printed duration.
+const UNITS: &[token::TimeUnit] = &[
+    token::TimeUnit::Day,
+    token::TimeUnit::Hour,
+    token::TimeUnit::Minute,
+    token::TimeUnit::Second,
 ];
 
 impl Length {
@@ -99,7 +102,7 @@ impl Length {
             _ if self.seconds == 0 => "0 seconds".to_owned(),
             _ => self
                 .parts()
-                .map(|(count, unit)| counted(count, unit.0))
+                .map(|(count, unit)| counted(count, unit.name()))
                 .collect::<Vec<_>>()
                 .join(" "),
         }
@@ -116,19 +119,20 @@ impl Length {
             _ => {
                 let parts: Vec<String> = self
                     .parts()
-                    .map(|(count, unit)| format!("{count}{}", unit.1))
+                    .map(|(count, unit)| format!("{count}{}", unit.short()))
                     .collect();
                 format!("{about}{}", parts.join(" "))
             }
         }
     }
 
-    fn parts(self) -> impl Iterator<Item = (i64, &'static (&'static str, &'static str, i64))> {
+    fn parts(self) -> impl Iterator<Item = (i64, token::TimeUnit)> {
         let mut rest = self.known();
         UNITS.iter().filter_map(move |unit| {
-            let count = rest / unit.2;
-            rest %= unit.2;
-            (count > 0).then_some((count, unit))
+            let seconds = unit.seconds()?;
+            let count = rest / seconds;
+            rest %= seconds;
+            (count > 0).then_some((count, *unit))
         })
     }
 }

@@ -9,7 +9,7 @@ use super::{Length, between};
 use crate::archive::Record;
 use crate::incident::{Message, Stage};
 use crate::moment::{Moment, Precision, TimeDefaults, TimeOfDay, Written, Zone, parse_day};
-use crate::token::{Kind as Part, Tokens, interval, may_count};
+use crate::token::{Kind as Part, TimeUnit, Tokens, interval, may_count};
 
 /// A message to customers or the public that was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -214,8 +214,11 @@ impl<'a> Promise<'a> {
                 time,
                 word: tokens.word(number + 1),
             }),
-            (_, "hour") if leads => Some(Self::In(3_600)),
             (_, "half") if leads && tokens.word(number + 2) == "hour" => Some(Self::In(1_800)),
+            (_, word) if leads => {
+                let unit = TimeUnit::in_full(word).filter(|unit| unit.name() == word)?;
+                unit.seconds().map(Self::In)
+            }
             _ => None,
         }
     }

@@ -1,6 +1,7 @@
 //! Parses the small notations of a report: labels, counts, durations, brackets and links.
 
 use crate::facts::Length;
+use crate::token;
 
 /// A line such as `**Label**: value`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -197,36 +198,8 @@ pub(super) fn unescaped(text: &str) -> String {
 
 /// Parses a duration such as `44 minutes 35 seconds` or `1m 51s`; returns seconds.
 pub(super) fn seconds(text: &str) -> Option<i64> {
-    let folded = text
-        .trim()
-        .trim_start_matches("about ")
-        .trim_start_matches(['~', '<', ' '])
-        .replace(',', " ");
-    let mut total = 0_i64;
-    let mut number: Option<i64> = None;
-    let mut any = false;
-    let mut rest = folded.trim();
-    while let Some(first) = rest.chars().next() {
-        let same = |c: char| c.is_ascii_digit() == first.is_ascii_digit() && c != ' ';
-        let end = rest.find(|c| !same(c)).unwrap_or(rest.len());
-        let (word, tail) = rest.split_at_checked(end.max(first.len_utf8()))?;
-        rest = tail.trim_start();
-        if first.is_ascii_digit() {
-            number = Some(word.parse().ok()?);
-            continue;
-        }
-        let unit = match word.to_lowercase().trim_end_matches('.') {
-            "d" | "day" | "days" => 86_400,
-            "h" | "hr" | "hrs" | "hour" | "hours" => 3_600,
-            "m" | "min" | "mins" | "minute" | "minutes" => 60,
-            "s" | "sec" | "secs" | "second" | "seconds" => 1,
-            "and" if number.is_none() => continue,
-            _ => return None,
-        };
-        total = total.checked_add(number.take()?.checked_mul(unit)?)?;
-        any = true;
-    }
-    (any && number.is_none()).then_some(total)
+    let text = text.trim().trim_start_matches("about ");
+    token::seconds(text.trim_start_matches(['~', '<', ' ']))
 }
 
 /// Returns `true` if the text is a duration as a report prints it, at its precision.

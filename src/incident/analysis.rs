@@ -1,13 +1,14 @@
 //! The findings of an investigation of one or more incidents.
 
+use macro_rules_attribute::derive;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Link;
-use crate::kind::{Block, Day, Either, Id, Line, Url, When, is_default};
+use crate::kind::{Block, Day, Either, EventId, Id, Line, Strings, Url, When, is_default};
 
 /// The findings of an investigation.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Analysis {
     /// The date of the analysis, such as `2025-02-03`.
@@ -35,7 +36,7 @@ pub struct Analysis {
 }
 
 /// Whether the findings of an investigation may still change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(rename_all = "snake_case")]
 pub enum AnalysisStatus {
     /// The findings may change.
@@ -49,7 +50,7 @@ pub enum AnalysisStatus {
 pub type Supersedes = Either<Id, Link>;
 
 /// A question that is not answered yet.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct OpenQuestion {
     /// The question.
@@ -61,7 +62,7 @@ pub struct OpenQuestion {
 }
 
 /// A false signal.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct RuledOut {
     /// The signal that was observed.
@@ -73,7 +74,7 @@ pub struct RuledOut {
     /// The time at which it was ruled out.
     pub at: Option<When>,
     /// The event at which it was ruled out, by its ID; instead of `at`.
-    pub event: Option<Line>,
+    pub event: Option<EventId>,
     /// The evidence for it.
     pub evidence: Option<Line>,
     /// The number of signals in this row. [default: `1`]
@@ -81,7 +82,7 @@ pub struct RuledOut {
 }
 
 /// The change that fixes the cause, and where it is deployed.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Fix {
     /// The status of the fix.
@@ -98,7 +99,7 @@ pub struct Fix {
 }
 
 /// The status of a fix.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(rename_all = "snake_case")]
 pub enum FixStatus {
     /// No fix exists yet.
@@ -116,7 +117,7 @@ pub enum FixStatus {
 }
 
 /// A change that was reverted.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Reverted {
     /// The title of the change.
@@ -126,13 +127,13 @@ pub struct Reverted {
     /// The time at which it was reverted.
     pub at: Option<When>,
     /// The event at which it was reverted, by its ID; instead of `at`.
-    pub event: Option<Line>,
+    pub event: Option<EventId>,
     /// The reason for the revert.
     pub reason: Option<Line>,
 }
 
 /// The deployment of a fix to an environment.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Rollout {
     /// The environment, such as `staging`.

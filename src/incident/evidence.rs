@@ -1,26 +1,16 @@
 //! Evidence for the report, and custom content of its sections.
 
+use macro_rules_attribute::derive;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::audience::Audience;
-use crate::kind::{Block, Cell, FilePath, Id, Line, Url, When, is_default};
+use crate::kind::{
+    Block, Cell, Code, EventId, FilePath, Id, Identifier, Line, Strings, Url, When, is_default,
+};
 
 /// A section of the report, in the order of the report.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Default,
-    Deserialize,
-    Serialize,
-    JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(rename_all = "snake_case")]
 pub enum Section {
     /// Incident Summary.
@@ -51,7 +41,7 @@ pub enum Section {
 }
 
 /// A query, a log or an image that supports a finding.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Evidence {
     /// The section that shows the evidence. [default: `technical`]
@@ -60,9 +50,9 @@ pub struct Evidence {
     /// The title.
     pub title: Line,
     /// The language of `code`, such as `sql`.
-    pub language: Option<Line>,
+    pub language: Option<Identifier>,
     /// The code, or the lines of a log.
-    pub code: Option<Block>,
+    pub code: Option<Code>,
     /// An image or a text file of the archive, relative to this file; instead of `code`.
     pub file: Option<FilePath>,
     /// A description of the image for readers who cannot see it.
@@ -74,7 +64,7 @@ pub struct Evidence {
     /// The time at which it was captured.
     pub at: Option<When>,
     /// The event at which it was captured, by its ID; instead of `at`.
-    pub event: Option<Line>,
+    pub event: Option<EventId>,
     /// A URL where it can be seen again.
     pub url: Option<Url>,
     /// A warning for readers who run the query or command.
@@ -82,7 +72,7 @@ pub struct Evidence {
 }
 
 /// A subsection of a report section, or a custom section.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Subsection {
     /// The report section that it belongs to. [default: a custom section before the references]
@@ -94,7 +84,7 @@ pub struct Subsection {
 }
 
 /// A custom table.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Table {
     /// The section that shows the table. [default: `technical`]
@@ -109,7 +99,7 @@ pub struct Table {
 }
 
 /// A reference: a title and one of `file`, `url`, `text`, `incident`.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Reference {
     /// The title.

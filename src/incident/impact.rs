@@ -1,12 +1,13 @@
 //! Who was affected by an incident, and how much.
 
+use macro_rules_attribute::derive;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::kind::{Cell, Line, Mail, Pairs, is_default};
+use crate::kind::{Cell, Line, Mail, Pairs, Strings, is_default};
 
 /// Who was affected, and how much.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Impact {
     /// The level of impact on customers.
@@ -42,9 +43,7 @@ pub struct Impact {
 }
 
 /// The level of impact on customers.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(rename_all = "snake_case")]
 pub enum ImpactLevel {
     /// Customers did not notice.
@@ -60,7 +59,7 @@ pub enum ImpactLevel {
 }
 
 /// Whether data was lost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(rename_all = "snake_case")]
 pub enum Loss {
     /// No data was lost.
@@ -74,7 +73,7 @@ pub enum Loss {
 }
 
 /// Whether data was exposed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(rename_all = "snake_case")]
 pub enum Exposure {
     /// No data was exposed.
@@ -88,7 +87,7 @@ pub enum Exposure {
 }
 
 /// A further effect.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Effect {
     /// What was affected, such as `API Error Rate`.
@@ -98,7 +97,7 @@ pub struct Effect {
 }
 
 /// A row of the customer table.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Customer {
     /// The customer's name.
@@ -125,7 +124,7 @@ impl Customer {
 }
 
 /// The impact on the business.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Business {
     /// Revenue lost or credited, such as `$12,000 in credits`.

@@ -1,14 +1,18 @@
 //! Detection, resolution, communication, lessons and follow-up work of an incident.
 
+use macro_rules_attribute::derive;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Groups, Status};
 use crate::audience::Audience;
-use crate::kind::{Block, Day, Either, FilePath, Line, Pairs, Percent, Url, When, is_default};
+use crate::kind::{
+    Block, Code, Day, Either, EventId, FilePath, Identifier, Line, Pairs, Percent, Strings, Url,
+    When, is_default,
+};
 
 /// How the incident was detected.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Detection {
     /// The detection method, such as `Automated monitoring`.
@@ -28,19 +32,19 @@ pub struct Detection {
 }
 
 /// The definition of an alert.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Alert {
     /// The language of the definition, such as `yaml`.
-    pub language: Option<Line>,
+    pub language: Option<Identifier>,
     /// The definition.
-    pub code: Option<Block>,
+    pub code: Option<Code>,
     /// A file of the archive with the definition, relative to this file; instead of `code`.
     pub file: Option<FilePath>,
 }
 
 /// The steps that resolved the incident.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Resolution {
     /// Immediate steps, taken during the incident.
@@ -61,7 +65,7 @@ pub struct Resolution {
 pub type Step = Either<Block, StepTable>;
 
 /// A step with more details.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct StepTable {
     /// What was done or will be done.
@@ -69,13 +73,13 @@ pub struct StepTable {
     /// The status. [default: `done` for immediate steps, otherwise `planned`]
     pub status: Option<Progress>,
     /// The timeline event of this step, by its ID. The step shows the event's time.
-    pub event: Option<Line>,
+    pub event: Option<EventId>,
     /// The action item of this step, by its ID. The step shows the item's text and status.
-    pub action: Option<Line>,
+    pub action: Option<Identifier>,
 }
 
 /// A custom phase of the resolution.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Phase {
     /// The heading.
@@ -85,7 +89,7 @@ pub struct Phase {
 }
 
 /// The status of a step or an action item.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Strings!, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Progress {
     /// Completed.
@@ -99,7 +103,7 @@ pub enum Progress {
 }
 
 /// What automation did.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct SelfHealing {
     /// How much automation helped, in percent, such as `60`.
@@ -118,13 +122,13 @@ pub struct SelfHealing {
 }
 
 /// An action that automation took.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct HealingAction {
     /// The name of the action.
     pub name: Line,
     /// The timeline event of this action, by its ID.
-    pub event: Option<Line>,
+    pub event: Option<EventId>,
     /// The result.
     pub result: Option<HealingResult>,
     /// A remark on the result.
@@ -136,7 +140,7 @@ pub struct HealingAction {
 }
 
 /// The result of an automated action.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Strings!, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HealingResult {
     /// It helped.
@@ -150,7 +154,7 @@ pub enum HealingResult {
 }
 
 /// Internal and external communication.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Communication {
     /// Communication within the organization.
@@ -160,7 +164,7 @@ pub struct Communication {
 }
 
 /// Communication within the organization.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Internal {
     /// The incident's chat channel, such as `#inc-0141`.
@@ -175,7 +179,7 @@ pub struct Internal {
 }
 
 /// Communication with customers and the public.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct External {
     /// The interval between status page updates, such as `15 minutes`.
@@ -185,7 +189,7 @@ pub struct External {
 }
 
 /// A message that was sent or will be sent.
-#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Message {
     /// The stage that the message announces: the status at that time, or `postmortem`.
@@ -197,7 +201,7 @@ pub struct Message {
     /// The time at which the message was sent.
     pub sent_at: Option<When>,
     /// The timeline event at which it was sent, by its ID; instead of `sent_at`.
-    pub event: Option<Line>,
+    pub event: Option<EventId>,
     /// A remark on the message, for internal readers.
     pub note: Option<Line>,
     /// The subject.
@@ -213,6 +217,24 @@ pub struct Message {
 }
 
 impl Message {
+    /// Creates a message of a stage without other content.
+    #[must_use]
+    pub fn new(stage: Stage) -> Self {
+        Self {
+            stage,
+            audience: None,
+            channel: None,
+            sent_at: None,
+            event: None,
+            note: None,
+            subject: None,
+            body: None,
+            url: None,
+            next_update_at: None,
+            approved_by: None,
+        }
+    }
+
     /// Returns the audience that may read the message.
     #[must_use]
     pub fn audience(&self) -> Audience {
@@ -221,9 +243,7 @@ impl Message {
 }
 
 /// The stage that a message announces.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema, Serialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema, Strings!, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
     /// Work is planned.
@@ -271,7 +291,7 @@ impl Stage {
 }
 
 /// Lessons learned.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Lessons {
     /// What went well; one item each.
@@ -289,11 +309,11 @@ pub struct Lessons {
 }
 
 /// An action item: follow-up work with an owner and a due date.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct ActionItem {
     /// The ID, unique in the archive. [default: the incident's ID with `-A1`, `-A2`, …]
-    pub id: Option<Line>,
+    pub id: Option<Identifier>,
     /// The work to be done, starting with a verb, such as `Add an alert on replication lag`.
     pub action: Line,
     /// The owner: a person or a team.
@@ -318,7 +338,7 @@ pub struct ActionItem {
 }
 
 /// System metrics and the deployment involved.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Technical {
     /// System metrics during the incident, by group, such as `Database`.
@@ -329,7 +349,7 @@ pub struct Technical {
 }
 
 /// A system metric during the incident.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Metric {
     /// The name of the metric, such as `CPU`.
@@ -341,7 +361,7 @@ pub struct Metric {
 }
 
 /// The deployment that was involved.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Deployment {
     /// The deployed version.
@@ -349,7 +369,7 @@ pub struct Deployment {
     /// The time of the deployment.
     pub at: Option<When>,
     /// The timeline event of the deployment, by its ID; instead of `at`.
-    pub event: Option<Line>,
+    pub event: Option<EventId>,
     /// The deployment method, such as `blue-green`.
     pub method: Option<Line>,
     /// The rollback: when it happened, or why there was none.

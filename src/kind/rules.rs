@@ -1,6 +1,7 @@
 //! The rules for strings. Each returns an error with the reason if the text is invalid.
 
 use crate::moment::quoted;
+use crate::token;
 
 /// Rejects line breaks and invisible characters.
 pub fn line(text: &str) -> Result<(), String> {
@@ -142,7 +143,7 @@ pub fn path(text: &str) -> Result<(), String> {
 
 /// Accepts `30 minutes` and `1h 30m`.
 pub fn duration(text: &str) -> Result<(), String> {
-    match crate::token::duration(text) {
+    match token::duration(text) {
         Some(_) => Ok(()),
         None => Err(format!("{} is not a duration", quoted(text))),
     }
@@ -174,11 +175,11 @@ pub fn parse_period(text: &str) -> Result<Option<(u32, Unit)>, String> {
         .and_then(|count| count.parse().ok())
         .filter(|count| (1..=10_000).contains(count))
         .ok_or_else(form)?;
-    match unit {
-        "day" | "days" => Ok(Some((count, Unit::Days))),
-        "week" | "weeks" => Ok(Some((count * 7, Unit::Days))),
-        "month" | "months" => Ok(Some((count, Unit::Months))),
-        "year" | "years" => Ok(Some((count * 12, Unit::Months))),
+    match token::TimeUnit::in_full(unit) {
+        Some(token::TimeUnit::Day) => Ok(Some((count, Unit::Days))),
+        Some(token::TimeUnit::Week) => Ok(Some((count * 7, Unit::Days))),
+        Some(token::TimeUnit::Month) => Ok(Some((count, Unit::Months))),
+        Some(token::TimeUnit::Year) => Ok(Some((count * 12, Unit::Months))),
         _ => Err(form()),
     }
 }

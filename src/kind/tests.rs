@@ -29,6 +29,10 @@ fn each_type_names_its_own_rule_in_the_schema() {
         (schema_of::<Written>(), "moment"),
         (schema_of::<Zone>(), "time-zone"),
         (schema_of::<Duration>(), "time-span"),
+        (schema_of::<Code>(), "code"),
+        (schema_of::<PersonName>(), "person-name"),
+        (schema_of::<EventId>(), "event-id"),
+        (schema_of::<Identifier>(), "identifier"),
     ];
     assert_eq!(types.len(), FORMATS.len());
     for ((schema, name), format) in types.iter().zip(FORMATS) {

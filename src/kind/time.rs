@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 
-use super::{DAY, FORMATS, MOMENT, TOML_DATETIME, ZONE, string_of};
+use super::{DAY, EVENT, EventId, FORMATS, MOMENT, TOML_DATETIME, ZONE, string_of};
 use crate::moment::{Written, Zone, parse_day};
 
 /// Reads a text, or the text of a TOML date-time.
@@ -85,7 +85,7 @@ pub enum When {
     /// A time as it was typed.
     Written(Written),
     /// `{ event = "ID" }`.
-    Event(String),
+    Event(EventId),
 }
 
 impl<'de> Deserialize<'de> for When {
@@ -138,7 +138,7 @@ impl JsonSchema for When {
                 { "type": "string", "format": FORMATS[MOMENT].name },
                 {
                     "type": "object",
-                    "properties": { "event": { "type": "string", "description": "The id of an event of the timeline." } },
+                    "properties": { "event": { "type": "string", "format": FORMATS[EVENT].name, "description": "The id of an event of the timeline." } },
                     "required": ["event"],
                     "additionalProperties": false
                 }

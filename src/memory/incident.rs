@@ -15,7 +15,7 @@ use crate::edit;
 use crate::incident::{
     ActionItem, Evidence, Incident, Progress, Section as Part, Status, Subsection,
 };
-use crate::kind::{Block, Day, Id, Line, Url};
+use crate::kind::{Block, Code, Day, Id, Line, Url};
 use crate::moment::{Written, Zone, parse_day};
 use crate::timeline::Timeline;
 
@@ -218,7 +218,7 @@ impl Draft {
                     let mut evidence = Evidence {
                         title: finding.clone(),
                         finding: Some(finding),
-                        code: Some(Block::new(code)?),
+                        code: Some(Code::new(code)?),
                         ..Evidence::default()
                     };
                     if let Some((source, url)) = link {

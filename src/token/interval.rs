@@ -1,16 +1,21 @@
 //! Parses durations and intervals as people write them: `1h 30m`, `every 15 min`, `hourly`.
 
-use super::{Kind, Tokens};
+use super::{Kind, TimeUnit, Tokens};
 
 /// Parses a text that is a duration, in seconds; `None` if it is zero or there is other text.
 #[must_use]
 pub fn duration(text: &str) -> Option<i64> {
+    seconds(text).filter(|seconds| *seconds > 0)
+}
+
+/// Parses a text that is a duration, in seconds; `None` if there is other text.
+#[must_use]
+pub fn seconds(text: &str) -> Option<i64> {
     let tokens = Tokens::tokenize(text);
     match tokens.kind(0) {
         Kind::StatedDuration(duration) if tokens.len() == 1 => Some(duration.seconds),
         _ => None,
     }
-    .filter(|seconds| *seconds > 0)
 }
 
 /// Returns the longest interval in a text, in seconds; `None` for a range such as `15-30 minutes`.
@@ -20,10 +25,9 @@ pub fn interval(text: &str) -> Option<i64> {
     let every = |index: usize| tokens.word(index.wrapping_sub(1)) == "every";
     let seconds = |index: usize| match (tokens.kind(index), tokens.word(index)) {
         (Kind::StatedDuration(duration), _) => Some(duration.seconds),
-        (_, "hourly") => Some(3_600),
-        (_, "hour") if every(index) => Some(3_600),
-        (_, "daily") => Some(86_400),
-        (_, "day") if every(index) => Some(86_400),
+        (_, "hourly") => TimeUnit::Hour.seconds(),
+        (_, "daily") => TimeUnit::Day.seconds(),
+        (_, word) if every(index) => TimeUnit::in_full(word)?.seconds(),
         _ => None,
     };
     let longest = (0..tokens.len()).filter_map(seconds).max();

@@ -3,7 +3,7 @@
 use chrono::NaiveTime;
 
 use super::tokenizer::Tokenizer;
-use super::{Bound, Kind, StatedDuration, Token};
+use super::{Bound, Kind, StatedDuration, TimeUnit, Token};
 
 /// The words for the numbers from one to twelve.
 const NUMBERS: &[&str] = &[
@@ -32,18 +32,6 @@ pub fn may_count(text: &str) -> bool {
         || text
             .split(|c: char| !c.is_ascii_alphabetic())
             .any(|word| number_word(word).is_some())
-}
-
-/// Returns the seconds of a unit of time, or `None` if it is unknown; `M` is not a minute.
-fn unit(word: &str) -> Option<i64> {
-    match word {
-        "s" | "sec" | "secs" | "second" | "seconds" => Some(1),
-        "m" | "min" | "mins" | "minute" | "minutes" => Some(60),
-        "h" | "hr" | "hrs" | "hour" | "hours" => Some(3_600),
-        "d" | "day" | "days" => Some(86_400),
-        "week" | "weeks" => Some(604_800),
-        _ => None,
-    }
 }
 
 /// A decimal number.
@@ -177,7 +165,10 @@ impl Tokenizer<'_> {
     fn unit_after(&self, end: usize) -> Option<(i64, usize)> {
         let glued = self.end_of(end, char::is_alphabetic);
         if glued > end {
-            return Some((unit(self.text.get(end..glued)?)?, glued));
+            return Some((
+                TimeUnit::named(self.text.get(end..glued)?)?.seconds()?,
+                glued,
+            ));
         }
         let hyphen = self.c(end) == Some('-');
         let from = if hyphen {
@@ -190,8 +181,10 @@ impl Tokenizer<'_> {
         let blank_lines = self.text.get(end..from)?.matches('\n').count() > 1;
         // `5 m` may be meters, and `3 d` is ambiguous.
         let long_enough = word.len() > 1 || matches!(word, "h" | "s");
-        (from > end && long_enough && !blank_lines)
-            .then_some((unit(&word.to_ascii_lowercase())?, word_end))
+        (from > end && long_enough && !blank_lines).then_some((
+            TimeUnit::named(&word.to_ascii_lowercase())?.seconds()?,
+            word_end,
+        ))
     }
 
     /// Adds a number as a duration, a count, or [`Kind::Other`].

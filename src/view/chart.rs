@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use super::metrics::{CountView, DistributionView, MetricsView, ResponseMetricView};
+use crate::facts::{Length, Unit};
 
 /// The charts of the metrics page; `None` for a chart without data.
 #[derive(Debug, Clone, Serialize)]
@@ -157,12 +158,21 @@ fn response_times(response_times: &[ResponseMetricView]) -> Option<ChartView> {
     let height = rows * ROW;
     let mut bars = Vec::new();
     let mut labels = Vec::new();
-    for (seconds, name) in [(1, "1s"), (60, "1m"), (3_600, "1h"), (86_400, "1d")] {
+    for seconds in [1, 60, 3_600, 86_400] {
         if seconds <= max.max(60) {
             bars.push(rule(x(seconds), 0, 1, height));
             labels.push(LabelView {
                 end: seconds > 1 && x(seconds) > NAMES + SCALE - 20,
-                ..label(x(seconds) + 2, height + 16, name.to_owned())
+                ..label(
+                    x(seconds) + 2,
+                    height + 16,
+                    Length {
+                        seconds,
+                        unit: Unit::Second,
+                        about: false,
+                    }
+                    .short(),
+                )
             });
         }
     }

@@ -1,6 +1,6 @@
 //! Finds unfilled template variables in messages.
 
-use super::message_path;
+use super::message_texts;
 use crate::check::{Case, Finding, Findings, wording};
 
 /// Names that are variables when they are in square or angle brackets.
@@ -85,22 +85,20 @@ fn variable(text: &str) -> Option<String> {
 }
 
 pub(super) fn unfilled(case: &Case, findings: &mut Findings) {
-    for (index, message) in case.record.incident.messages.iter().enumerate() {
-        for (key, text) in [
-            ("subject", message.subject.as_deref()),
-            ("body", message.body.as_deref()),
-        ] {
-            let Some(text) = text else { continue };
-            let prose: String = text.split('`').step_by(2).collect::<Vec<_>>().join(" ");
-            // The check `placeholder` reports instructions such as `[Link to …]`.
-            if let Some(found) = variable(&prose).filter(|_| wording::placeholder(&prose).is_none())
-            {
-                findings.add(
-                    Finding::new(format!("unfilled variable `{found}` in a message"))
-                        .at(case.file(), message_path(index).key(key), "")
-                        .help("replace it with its value"),
-                );
-            }
+    for (.., text) in message_texts(case) {
+        let prose: String = text
+            .text
+            .split('`')
+            .step_by(2)
+            .collect::<Vec<_>>()
+            .join(" ");
+        // The check `placeholder` reports instructions such as `[Link to …]`.
+        if let Some(found) = variable(&prose).filter(|_| wording::placeholder(&prose).is_none()) {
+            findings.add(
+                Finding::new(format!("unfilled variable `{found}` in a message"))
+                    .at(text.file, text.path(), "")
+                    .help("replace it with its value"),
+            );
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Checks of the wording of messages: apology, contact details, and overstatement.
 
-use super::{is_external, message_path, moment};
+use super::{is_external, message_path, message_texts, moment};
 use crate::check::{Case, Finding, Findings};
 use crate::incident::{ImpactLevel, Kind, Message, Stage};
 use crate::source::Path;
@@ -239,24 +239,14 @@ pub(super) fn overstated(case: &Case, findings: &mut Findings) {
         Some(ImpactLevel::Moderate) => "moderate",
         _ => return,
     };
-    for (index, message) in incident
-        .messages
-        .iter()
-        .enumerate()
-        .filter(|(_, message)| is_external(message))
-    {
-        for (key, text) in [
-            ("subject", message.subject.as_deref()),
-            ("body", message.body.as_deref()),
-        ] {
-            if let Some(found) = text.and_then(outage) {
-                findings.add(
-                    Finding::new(format!("a message says `{found}`, but the impact was `{word}`"))
-                        .at(case.file(), message_path(index).key(key), "stated here")
-                        .at(case.file(), Path::new().key("impact").key("level"), "the impact level")
-                        .help("state what was slow or failed and who was affected, or raise `level` if nothing worked"),
-                );
-            }
+    for (.., text) in message_texts(case).filter(|(_, message, _)| is_external(message)) {
+        if let Some(found) = outage(text.text) {
+            findings.add(
+                Finding::new(format!("a message says `{found}`, but the impact was `{word}`"))
+                    .at(text.file, text.path(), "stated here")
+                    .at(case.file(), Path::new().key("impact").key("level"), "the impact level")
+                    .help("state what was slow or failed and who was affected, or raise `level` if nothing worked"),
+            );
         }
     }
 }

@@ -6,6 +6,7 @@ use super::{Draft, Entry, Part, Section};
 use crate::incident::Effect;
 use crate::kind::Line;
 use crate::moment::{Written, Zone};
+use crate::token::TimeUnit;
 
 impl Draft {
     pub(super) fn impact(&mut self, entry: &Entry, section: &Section) -> Result<(), String> {
@@ -116,12 +117,6 @@ impl Draft {
     }
 }
 
-/// The words of a duration.
-const UNITS: &[&str] = &[
-    "d", "h", "m", "s", "day", "days", "hour", "hours", "min", "mins", "minute", "minutes", "sec",
-    "second", "seconds", "about",
-];
-
 /// Returns `true` unless the brackets after a time span contain more than a duration.
 fn has_plain_brackets(text: &str) -> bool {
     let Some((_, inner)) = text.split_once('(') else {
@@ -129,5 +124,5 @@ fn has_plain_brackets(text: &str) -> bool {
     };
     let words = inner.split(|c: char| !c.is_alphabetic());
     let mut words = words.filter(|word| !word.is_empty());
-    inner.ends_with(')') && words.all(|word| UNITS.contains(&word))
+    inner.ends_with(')') && words.all(|word| word == "about" || TimeUnit::named(word).is_some())
 }

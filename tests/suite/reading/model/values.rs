@@ -1,5 +1,6 @@
 //! Values with a custom form, each with manual deserialization and schema.
 
+use afterword::kind::Role;
 use afterword::load::shape::{Datetime, Format};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
@@ -13,12 +14,14 @@ pub const FORMATS: &[Format] = &[
     Format {
         name: "moment",
         datetime: Datetime::Accepted,
+        role: Role::Value,
         check: moment,
         help: "write `14:23`, `2025-01-14 14:23` or `2025-01-14T14:23:00Z`",
     },
     Format {
         name: "id",
         datetime: Datetime::Refused,
+        role: Role::Value,
         check: id,
         help: "use letters, digits and `-`, at most 64",
     },
