@@ -311,7 +311,7 @@ impl<'a> Site<'a> {
         progress: &Progress,
     ) -> Result<(), PublishError> {
         progress.begin("rendering reports", plan.incidents.len());
-        let search = Search::default();
+        let mut search = Search::default();
         if let Some(words) = plan.words {
             let keys = plan.incidents.iter().filter(|planned| planned.is_reused);
             let keys = keys.filter_map(|planned| Some((planned.page(), planned.key?)));
@@ -384,7 +384,7 @@ impl<'a> Site<'a> {
         }
         let record = record.map_or_else(|| self.load(output.root, planned.neighbor), Ok)?;
         let rendered = self.input(&record).files(&self.renderer)?;
-        for terms in rendered.terms {
+        if let Some(terms) = rendered.terms {
             search.add(terms, planned.key);
         }
         rendered

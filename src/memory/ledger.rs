@@ -21,7 +21,7 @@ use crate::facts::Facts;
 use crate::incident::Kind;
 use crate::kind::{Block, Day, Line, Pairs};
 use crate::load::{self, strict};
-use crate::moment::parse_day;
+use crate::moment::{parse_day, rfc3339};
 use crate::source::limits::Limits;
 use crate::source::{Node, Source, Value};
 use crate::view::memory::MemoryEntrySummary;
@@ -110,7 +110,7 @@ impl Row {
             }
             Style::TwoWord => format!("{} {slug}", record.id),
         };
-        let stamp = end.moment.at.format("%Y-%m-%dT%H:%M:%SZ").to_string();
+        let stamp = rfc3339(end.moment.at);
         Some(Self {
             written_at: Line::new(stamp).ok()?,
             name: Line::new(name).ok()?,
