@@ -7,6 +7,7 @@ use afterword::load::strict;
 use afterword::memory::export::Export;
 use afterword::memory::incident;
 use afterword::memory::ledger::{Ledger, Row, Style, updated};
+use afterword::source::Syntax;
 use afterword::timeline::Timeline;
 use proptest::prelude::*;
 
@@ -108,9 +109,9 @@ proptest! {
             let Ok(converted) = converted else { continue };
             let Ok(row) = Row::from_entry(entry, &converted) else { continue };
             // The files say what was converted.
-            let incident: Incident = strict::toml(&converted.incident_text()).expect("an incident");
+            let incident: Incident = strict::text(&converted.incident_text(), Syntax::Toml).expect("an incident");
             prop_assert_eq!(&incident, &converted.incident);
-            let timeline: Option<Timeline> = converted.timeline_text().map(|text| strict::json(&text).expect("a timeline"));
+            let timeline: Option<Timeline> = converted.timeline_text().map(|text| strict::text(&text, Syntax::Json).expect("a timeline"));
             prop_assert_eq!(&timeline, &converted.timeline);
             records.push(Record {
                 id: id.to_string(),
