@@ -225,8 +225,6 @@ fn first_events(
 
 #[cfg(test)]
 mod tests {
-    use chrono::NaiveDate;
-
     use super::*;
 
     #[test]
@@ -261,46 +259,6 @@ mod tests {
         }
         for pattern in ["INC-YYYY", "INC YYYY-NN", ""] {
             assert!(next_id(pattern, 2026, &[]).is_err(), "{pattern}");
-        }
-    }
-
-    #[test]
-    fn a_time_is_typed_as_briefly_as_the_timeline_allows() {
-        let cases = [
-            ("UTC", "14:23:47", "14:23:47"),
-            ("UTC", "~14:23", "~14:23"),
-            ("UTC", "2026-01-15 00:04", "2026-01-15 00:04"),
-            ("UTC", "~2026-01-15 00:04", "~2026-01-15 00:04"),
-            ("UTC", "2026-01-14", "2026-01-14"),
-            (
-                "Europe/Berlin",
-                "2026-01-14T23:30:00Z",
-                "2026-01-15 00:30:00",
-            ),
-            // The local time occurs twice.
-            (
-                "Europe/Berlin",
-                "2026-10-25T00:30:00Z",
-                "2026-10-25T00:30:00Z",
-            ),
-            (
-                "Europe/Berlin",
-                "2026-10-25T01:30:00Z",
-                "2026-10-25T01:30:00Z",
-            ),
-        ];
-        for (zone, at, expected) in cases {
-            let zone: Zone = zone.parse().expect("a time zone");
-            let defaults = TimeDefaults {
-                day: NaiveDate::from_ymd_opt(2026, 1, 14),
-                zone,
-            };
-            let moment = |at: &str| {
-                let written: Written = at.parse().expect("a time");
-                defaults.resolve(&written).expect("one point in time")
-            };
-            let first = moment("2026-01-14 12:00");
-            assert_eq!(typed(&moment(at), &first, zone), expected, "{zone} {at}");
         }
     }
 }

@@ -129,7 +129,11 @@ fn the_seed_report_survives_the_round_trip() {
     let generated = generated(&root, &imported).expect("no errors");
     compare("the seed", &text, &generated).unwrap_or_else(|difference| panic!("{difference}"));
     assert_eq!(proof::differences(&text, &generated), []);
-    let marks: Vec<&str> = imported.marks.iter().map(|found| found.mark).collect();
+    let marks: Vec<&str> = imported
+        .marks
+        .iter()
+        .map(|found| found.mark.as_str())
+        .collect();
     let expected = [
         "started",
         "ended",
@@ -330,7 +334,7 @@ fn a_start_that_is_not_stated_follows_from_the_time_to_detect() {
     let generated = generated(repository(), &imported).expect("no errors");
     assert_eq!(proof::differences(WITHOUT_START, &generated), []);
     let found = imported.marks.first().expect("a mark");
-    let summary = format!("{} {}: {}", found.mark, found.at, found.reason);
+    let summary = format!("{} {}: {}", found.mark.as_str(), found.at, found.reason);
     assert_eq!(
         summary,
         "started 2025-01-14 14:23:00 UTC: computed from the stated time to detect (47 seconds)"
