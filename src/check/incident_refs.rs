@@ -58,6 +58,11 @@ impl IncidentRefs {
         refs
     }
 
+    /// Forgets the words, which only tell whether a cached result still holds.
+    pub(crate) fn forget_words(&mut self) {
+        self.words = Vec::new();
+    }
+
     /// Returns `true` if the texts may mention one of these IDs, given as digests by [`id_digest`].
     pub(crate) fn may_mention(&self, ids: &[u32]) -> bool {
         ids.iter().any(|id| self.words.binary_search(id).is_ok())

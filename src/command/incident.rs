@@ -201,9 +201,6 @@ pub fn only_open(root: &Utf8Path) -> anyhow::Result<Option<String>> {
     errors.retain(|diagnostic| diagnostic.level == Level::Error);
     if !errors.is_empty() {
         errors.append(&mut loaded.diagnostics);
-        for source in read.sources {
-            loaded.sources.add(source);
-        }
         diagnostic::sort(&mut errors, &loaded.sources);
         report(&errors, &loaded.sources);
         let broken = read.broken.iter();
