@@ -147,6 +147,7 @@ pub(super) enum SummaryLabel {
     AnalysisDate,
     AnalysisStatus,
     Incidents,
+    Investigations,
     Supersedes,
     Summary,
     Impact,

@@ -154,6 +154,13 @@ pub(in super::super) fn fact(draft: &mut Draft, number: usize, found: Labelled) 
             draft.set(label, |draft| super::communication::review(draft), review);
         }
         SummaryLabel::Header => return false,
+        SummaryLabel::Investigations => {
+            draft.related = true;
+            draft.note(
+                number,
+                "link to investigations not imported; it is derived from those that name this incident",
+            );
+        }
         meaning => {
             return people(draft, meaning, label, unlisted(value))
                 || analysis_fact(draft, meaning, label, value)
