@@ -15,7 +15,7 @@ use crate::edit::incident::quoted;
 use crate::edit::{self, Lock};
 use crate::kind::{Day, Id, Line};
 use crate::load;
-use crate::moment::{Moment, TimeDefaults, Zone};
+use crate::moment::{Moment, TimeDefaults, Written, Zone};
 use crate::publish::Site;
 use crate::render::NewFileView;
 use crate::timeline::{Event, Mark, Timeline};

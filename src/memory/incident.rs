@@ -216,7 +216,7 @@ impl Draft {
                 } => {
                     let finding = Line::new(finding)?;
                     let mut evidence = Evidence {
-                        title: finding.clone(),
+                        title: Some(finding.clone()),
                         finding: Some(finding),
                         code: Some(Code::new(code)?),
                         ..Evidence::default()

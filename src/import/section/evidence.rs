@@ -32,7 +32,7 @@ pub(super) fn at(draft: &Draft, section: Section, blocks: &[Block]) -> Option<(E
     let mut facts: Vec<&str> = text.collect();
     let mut piece = Evidence {
         section,
-        title: line(head.text),
+        title: Some(line(head.text)),
         warning: warning.as_deref().map(prose),
         ..Evidence::default()
     };
@@ -47,7 +47,7 @@ pub(super) fn at(draft: &Draft, section: Section, blocks: &[Block]) -> Option<(E
             if let Some((path, file)) = head.file {
                 piece.file = draft.file(&path);
                 if piece.file.is_none() {
-                    piece.title = line(&format!("{} ({file})", head.text));
+                    piece.title = Some(line(&format!("{} ({file})", head.text)));
                 }
             }
             rest = next;
