@@ -1,14 +1,20 @@
 #![expect(clippy::string_slice, reason = "a test cuts where it searched")]
 use super::*;
+use crate::config::Words;
+
+fn found(text: &str) -> Vec<Stated> {
+    find(text, &Lexicon::new(&Words::default()))
+}
 
 /// Renders the claims of a text in a short form.
 fn shown(text: &str) -> String {
-    let claims = find(text).into_iter().map(|stated| {
+    let claims = found(text).into_iter().map(|stated| {
         let bound = match stated.bound {
             Bound::Exact => "",
             Bound::About => "about ",
             Bound::AtMost => "at most ",
             Bound::AtLeast => "at least ",
+            Bound::UpTo => "up to ",
         };
         match stated.claim {
             Claim::Took(metric, since, duration) => {
@@ -23,8 +29,25 @@ fn shown(text: &str) -> String {
                 )
             }
             Claim::Were(noun, scope, value) => {
-                let open = if scope == Scope::Open { "?" } else { "" };
+                let open = match scope {
+                    Scope::Said => "",
+                    Scope::Open => "?",
+                    Scope::Alone => "??",
+                };
                 format!("{noun:?} {bound}{value}{open}")
+            }
+            Claim::Lasted(times) => {
+                let zone = times.zone.map_or("-", |(name, _)| name);
+                let sure = if times.is_sure { "" } else { "?" };
+                let span = match times.span {
+                    Span::Window(from, to) => {
+                        format!("{}-{}", from.format("%H:%M"), to.format("%H:%M"))
+                    }
+                    Span::Start(at) => format!("start {}", at.format("%H:%M")),
+                    Span::End(at) => format!("end {}", at.format("%H:%M")),
+                    Span::Since(at) => format!("since {}", at.format("%H:%M")),
+                };
+                format!("{bound}{span} {zone}{sure}")
             }
         }
     });
@@ -160,6 +183,47 @@ const STATED: &[(&str, &str)] = &[
     ),
 ];
 
+/// Texts with times of day of the impact.
+const TIMES: &[(&str, &str)] = &[
+    (
+        "degradation from 14:23-15:08 UTC\n today",
+        "14:23-15:08 utc",
+    ),
+    ("from 14:23 to 15:08", "14:23-15:08 -?"),
+    (
+        "Between 14:01 and 14:47 CET today, quotes were slow",
+        "14:01-14:47 cet",
+    ),
+    ("2:23 PM – 3:08 PM EST", "14:23-15:08 est?"),
+    (
+        "slow from about 14:20 until around 15:10 UTC",
+        "about 14:20-15:10 utc",
+    ),
+    (
+        "down from 08:00 to 08:44 UTC and again from 09:03 to 09:21 UTC",
+        "08:00-08:44 utc; 09:03-09:21 utc?",
+    ),
+    ("Since 09:20 UTC checkouts fail", "since 09:20 utc"),
+    (
+        "The outage began at 09:20 and ended at 10:10 UTC",
+        "start 09:20 -",
+    ),
+    ("at 14:23 and 15:08", ""),
+    ("Support hours are 09:00-17:00", ""),
+    ("We deployed the fix from 14:50 to 15:00", ""),
+    ("Maintenance will run from 21:00 to 23:00", ""),
+    ("down from 14:50 to 15:00 UTC+2", ""),
+    ("a ratio of 3:4-5:6", ""),
+    ("`14:23-15:08`", ""),
+];
+
+#[test]
+fn times_of_the_impact_are_found() {
+    for (text, expected) in TIMES {
+        assert_eq!(shown(text), *expected, "{text}");
+    }
+}
+
 /// Texts without a claim.
 const SILENT: &[&str] = &[
     "Deployed v3.4.7 after 3.4.6 was detected",
@@ -261,7 +325,7 @@ fn the_span_of_a_claim_is_its_text() {
         ("resolved in 30 minutes or less", "30 minutes or less"),
     ];
     for (text, expected) in cases {
-        let words: Vec<&str> = find(text)
+        let words: Vec<&str> = found(text)
             .into_iter()
             .map(|stated| &text[stated.span])
             .collect();
@@ -302,7 +366,7 @@ proptest::proptest! {
         text in "([a-z]{1,4}|detected|lasted|took|customers|users|[0-9]{1,4}|[ -~]|[\\n\u{a0}é–…≤`~]|minutes|one|14:23| ){0,40}"
     ) {
         let mut end = 0;
-        for stated in find(&text) {
+        for stated in found(&text) {
             assert!(text.get(stated.span.clone()).is_some_and(|words| !words.is_empty()));
             assert!(stated.span.start >= end);
             end = stated.span.end;
