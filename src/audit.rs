@@ -88,7 +88,7 @@ impl Audit {
         };
         if self.private.is_empty() {
             // Internal readers may see every term, but nobody may see a secret.
-            let text = String::from_utf8_lossy(bytes);
+            let text = decode::text(bytes);
             let secrets = self.secrets(&text);
             return secrets.map(|found| secret(found, Form::Plain)).collect();
         }

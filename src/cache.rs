@@ -11,6 +11,7 @@
 mod digest;
 mod files;
 mod frame;
+mod paths;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -21,8 +22,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use digest::{Digest, Hasher, interned};
-pub use files::{FileState, FileTable, KnownFile, Stamp};
+pub use files::{FileState, FileTable, KnownFile, KnownFiles, Stamp};
 use frame::FrameWriter;
+pub use paths::{Paths, index};
 
 /// The folder of the cache, from the archive on.
 pub const FOLDER: &str = ".afterword/cache";
@@ -87,7 +89,7 @@ impl Cache {
     ///
     /// Files that are as new as this run are not remembered: they may change again without a new time.
     #[must_use]
-    pub fn table(&self, root: &Utf8Path, known: Vec<KnownFile>) -> FileTable {
+    pub fn table(&self, root: &Utf8Path, known: KnownFiles) -> FileTable {
         FileTable::new(root, known, self.since)
     }
 

@@ -1,7 +1,7 @@
 //! Loads an archive from its folders, with a diagnostic for each problem of each file.
 //!
-//! Serde reads a valid file directly into the model. A file that serde rejects is read again as a
-//! spanned tree and checked against the JSON Schema of the same types, so that one run reports
+//! A file is parsed once, into its spanned tree, and serde reads the model from the tree. A tree
+//! that serde rejects is checked against the JSON Schema of the same types, so that one run reports
 //! all of its problems, not only the first. The parts that could be read are returned with the
 //! problems.
 
@@ -13,8 +13,7 @@ use rayon::prelude::*;
 use crate::archive::{Archive, OwnTemplate, Record};
 use crate::config::{Config, LimitSettings};
 use crate::diagnostic::{Diagnostic, Locator, Rule, Sources};
-use crate::source::limits::Limits;
-use crate::source::{Source, Unread};
+use crate::source::{Limits, Source, Unread};
 
 mod each;
 mod files;
@@ -230,15 +229,7 @@ fn config(root: &Utf8Path, problems: &mut Problems) -> (Config, Unread) {
     if !files::is_there(root, path) {
         return (Config::default(), Unread::default());
     }
-    let read = input(
-        root,
-        path,
-        schema::config,
-        strict::toml,
-        &Limits::default(),
-        problems,
-    );
-    match read {
+    match input(root, path, schema::config, &Limits::default(), problems) {
         Some(read) => (read.value, read.unread),
         None => (Config::default(), Unread::everything()),
     }

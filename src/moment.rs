@@ -10,7 +10,7 @@ use std::str::FromStr;
 
 use chrono::{
     DateTime, FixedOffset, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta,
-    TimeZone, Utc,
+    TimeZone, Timelike, Utc,
 };
 use serde::{Deserialize, Serialize};
 
@@ -92,7 +92,7 @@ impl Zone {
     fn bare_abbreviation(self, at: DateTime<Utc>) -> String {
         match self {
             Self::Fixed(_) => self.to_string(),
-            Self::Named(tz) => at.with_timezone(&tz).format("%Z").to_string(),
+            Self::Named(tz) => tz.offset_from_utc_datetime(&at.naive_utc()).to_string(),
         }
     }
 
@@ -275,10 +275,10 @@ impl Moment {
     #[must_use]
     pub fn clock_time(&self, zone: Zone) -> String {
         let about = if self.about { "~" } else { "" };
-        let local = zone.wall_clock(self.at);
+        let local = || zone.wall_clock(self.at).time();
         match self.precision {
-            Precision::Second => format!("{about}{}", local.format("%H:%M:%S")),
-            Precision::Minute => format!("{about}{}", local.format("%H:%M")),
+            Precision::Second => format!("{about}{}", to_second(local())),
+            Precision::Minute => format!("{about}{}", to_minute(local())),
             Precision::Day(_) => String::new(),
         }
     }
@@ -307,11 +307,40 @@ impl Moment {
     #[must_use]
     pub fn iso(&self) -> String {
         match self.precision {
-            Precision::Second => self.at.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
-            Precision::Minute => self.at.format("%Y-%m-%dT%H:%MZ").to_string(),
+            Precision::Second => rfc3339(self.at),
+            Precision::Minute => format!("{}T{}Z", self.at.date_naive(), to_minute(self.at.time())),
             Precision::Day(day) => day.to_string(),
         }
     }
+
+    /// Returns the anchor of an event at the moment: `t-2025-01-14-142347` in UTC, or `t-2025-01-14`.
+    #[must_use]
+    pub fn anchor(&self) -> String {
+        match self.precision {
+            Precision::Day(day) => format!("t-{day}"),
+            _ => {
+                let time = self.at.time();
+                let (hour, minute, second) = (time.hour(), time.minute(), time.second());
+                format!("t-{}-{hour:02}{minute:02}{second:02}", self.at.date_naive())
+            }
+        }
+    }
+}
+
+/// Prints an instant to the second: `2025-01-14T14:23:47Z`.
+#[must_use]
+pub fn rfc3339(at: DateTime<Utc>) -> String {
+    format!("{}T{}Z", at.date_naive(), to_second(at.time()))
+}
+
+/// Prints `14:23:47`. A format string of `chrono` is parsed each time that it is used.
+fn to_second(time: NaiveTime) -> String {
+    format!("{}:{:02}", to_minute(time), time.second())
+}
+
+/// Prints `14:23`.
+fn to_minute(time: NaiveTime) -> String {
+    format!("{:02}:{:02}", time.hour(), time.minute())
 }
 
 #[cfg(test)]

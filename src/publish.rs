@@ -5,7 +5,6 @@
 //! until everything was rendered.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Mutex, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
@@ -69,6 +68,9 @@ pub enum FileContent {
     /// The bytes of a file of the archive, by its path there.
     Copied(Utf8PathBuf),
 }
+
+/// The ID of an incident, and its files.
+type MadeIncident = (Box<str>, Made);
 
 /// Receives each file of the site as soon as it is rendered.
 pub type FileSink<'p> = &'p (dyn Fn(&File) -> Result<(), PublishError> + Sync);
@@ -243,7 +245,8 @@ impl<'a> Site<'a> {
         self.render(plan, loaded, &output, &mut record, progress)?;
         progress.begin("putting the site in place", 0);
         let committed = output.commit(&stale_files)?;
-        record.files = committed.files;
+        record.renumber(&committed.numbers);
+        record.site = committed.site;
         let published = Published {
             reports,
             reused,
@@ -281,23 +284,9 @@ impl<'a> Site<'a> {
             return Ok(());
         }
         let reuse = PageReuse::new(site, output);
-        let files = Mutex::new(Vec::new());
-        let note = |path: &str| {
-            let mut files = files.lock().unwrap_or_else(PoisonError::into_inner);
-            files.push(path.to_owned());
-        };
-        let put = |file: &File| {
-            note(&file.path);
-            output.put(file)
-        };
-        self.lists(&lists, &put, Some(&reuse))?;
-        record.pages = reuse.into_made();
-        let mut files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let pages = record.pages.keys();
-        files.extend(pages.flat_map(|path| [format!("{path}.html"), format!("{path}.md")]));
-        files.sort_unstable();
-        files.dedup();
-        record.lists = Some(Made { key, files });
+        self.lists(&lists, &|file| reuse.put(file), Some(&reuse))?;
+        let (lists, pages) = reuse.into_made(key);
+        (record.lists, record.pages) = (Some(lists), pages);
         Ok(())
     }
 
@@ -311,7 +300,7 @@ impl<'a> Site<'a> {
         progress: &Progress,
     ) -> Result<(), PublishError> {
         progress.begin("rendering reports", plan.incidents.len());
-        let search = Search::default();
+        let mut search = Search::default();
         if let Some(words) = plan.words {
             let keys = plan.incidents.iter().filter(|planned| planned.is_reused);
             let keys = keys.filter_map(|planned| Some((planned.page(), planned.key?)));
@@ -328,7 +317,7 @@ impl<'a> Site<'a> {
             .collect();
         // What is not rendered needs no memory any more.
         drop(loaded);
-        let rendered: Vec<Result<Option<(String, Made)>, PublishError>> = work
+        let rendered: Vec<Result<Option<MadeIncident>, PublishError>> = work
             .into_par_iter()
             .map(|(planned, record)| {
                 progress.step();
@@ -336,7 +325,8 @@ impl<'a> Site<'a> {
             })
             .collect();
         for made in rendered {
-            record.incidents.extend(made?);
+            let made = made?;
+            record.incidents.extend(made);
         }
         if plan.search.is_some() {
             record.search = plan.search;
@@ -345,26 +335,13 @@ impl<'a> Site<'a> {
         }
         progress.begin("building the search", 0);
         let reuse = PageReuse::new(plan.site, output);
-        let files = Mutex::new(Vec::new());
-        let note = |path: &str| {
-            let mut files = files.lock().unwrap_or_else(PoisonError::into_inner);
-            files.push(path.to_owned());
-        };
         search.files(
-            &mut |path, key| {
-                note(path);
-                reuse.files(path, key, &[path.to_owned()])
-            },
-            &mut |file| {
-                note(&file.path);
-                output.put(&file)
-            },
+            &mut |path, key| reuse.files(path, key, &[""]),
+            &mut |file| reuse.put(&file),
         )?;
-        record.words_files = reuse.into_made();
-        let mut files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
-        files.sort_unstable();
-        files.dedup();
-        record.search = plan.search_key.map(|key| Made { key, files });
+        let (made, words_files) = reuse.into_made(plan.search_key.unwrap_or_default());
+        record.search = plan.search_key.map(|_| made);
+        record.words_files = words_files;
         record.words = Some(search.into_words());
         Ok(())
     }
@@ -376,22 +353,19 @@ impl<'a> Site<'a> {
         record: Option<Record>,
         search: &Search,
         output: &Output,
-    ) -> Result<Option<(String, Made)>, PublishError> {
-        let id = planned.neighbor.id.clone();
+    ) -> Result<Option<MadeIncident>, PublishError> {
+        let id: Box<str> = planned.neighbor.id.as_str().into();
         if planned.is_reused {
             let made = output.earlier.record.incidents.get(&id);
             return Ok(made.map(|made| (id, made.clone())));
         }
         let record = record.map_or_else(|| self.load(output.root, planned.neighbor), Ok)?;
         let rendered = self.input(&record).files(&self.renderer)?;
-        for terms in rendered.terms {
+        if let Some(terms) = rendered.terms {
             search.add(terms, planned.key);
         }
-        rendered
-            .files
-            .iter()
-            .try_for_each(|file| output.put(file))?;
-        let files = rendered.files.into_iter().map(|file| file.path).collect();
+        let files = rendered.files.iter().map(|file| output.put(file));
+        let files = files.collect::<Result<_, _>>()?;
         Ok(planned.key.map(|key| (id, Made { key, files })))
     }
 
@@ -431,8 +405,8 @@ fn json(path: impl Into<String>, value: &impl Serialize) -> Result<File, Publish
 /// # Errors
 /// Returns an error if a file of the earlier build cannot be read.
 pub fn stale_files(writer: &Writer, plan: &Plan) -> Result<Vec<String>, WriteError> {
-    let mut files: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
-    for path in writer.previous() {
+    let mut files: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for path in writer.previous().iter() {
         if let Some(id) = belongs_to(path).filter(|id| plan.stale.contains(*id)) {
             files.entry(id).or_default().push(path);
         }
@@ -446,7 +420,7 @@ pub fn stale_files(writer: &Writer, plan: &Plan) -> Result<Vec<String>, WriteErr
             .iter()
             .any(|text| names_removed(&String::from_utf8_lossy(text)))
         {
-            stale.extend(files.into_iter().cloned());
+            stale.extend(files.into_iter().map(ToOwned::to_owned));
         }
     }
     Ok(stale)

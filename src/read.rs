@@ -221,7 +221,7 @@ impl<'a> Reading<'a> {
     /// Stores what is known of the files, if their stamps changed.
     pub fn finish(self) {
         if self.table.has_read() && self.is_settled() {
-            self.cache.write(FILES, &self.table.into_known());
+            self.cache.write(FILES, &self.table.known());
         }
     }
 

@@ -12,7 +12,7 @@ use tera::{Context, Tera};
 
 use crate::archive::OwnTemplate;
 use crate::view::draft::{CustomerMessageView, DraftView};
-use crate::view::{ExternalReport, Report, TimelineView};
+use crate::view::{EntryView, ExternalReport, Report, TimelineView};
 
 mod dialect;
 mod embedded;
@@ -23,10 +23,13 @@ pub mod link;
 pub mod markdown;
 mod problem;
 mod site;
+mod text;
 
 pub use embedded::{ASSETS, TEMPLATES};
 pub use problem::{TemplateError, TemplateProblem};
 pub use site::{NavigationView, NewFileView, SiteView};
+use text::{Entry, TextReader};
+pub use text::{PageText, TextSection};
 
 /// A section of a report.
 pub struct SectionDefinition {
@@ -100,6 +103,8 @@ pub struct Rendered {
     pub markdown: String,
     /// The HTML page.
     pub html: String,
+    /// The text of a report, for the search; empty for other pages.
+    pub text: PageText,
 }
 
 #[derive(Serialize)]
@@ -185,6 +190,21 @@ impl Renderer {
                 }
             }
         }
+        let title = format!("{} {}", report.id, plain(report.title));
+        let names = [
+            &report.services,
+            &report.environment,
+            &report.teams,
+            &report.tags,
+        ];
+        let names = names.into_iter().flatten().copied();
+        let intro: Vec<&str> = report.lead.as_deref().into_iter().chain(names).collect();
+        let entries = report.timeline.as_ref().map_or_else(Vec::new, entries);
+        let mut text = TextReader::new(title, &intro, page.headings(), &entries);
+        for (_, markdown) in &sections {
+            text.read(markdown);
+        }
+        let text = text.finish();
         context.insert("contents", &contents(&page));
         context.insert("banners", &banners);
         context.insert("body", &body);
@@ -194,6 +214,7 @@ impl Renderer {
         Ok(Rendered {
             markdown: join(&sections),
             html: self.html.render("page/report.html", &context)?,
+            text,
         })
     }
 
@@ -214,6 +235,17 @@ impl Renderer {
         }
         let body = self.html.render("external/report.html", &context)?;
         context.insert("body", html::anchor_headings(&body, &mut page).trim());
+        let events = report.events.iter();
+        let entries = events.map(|event| Entry {
+            id: &event.anchor,
+            time: &event.time,
+            title: entry_title(&event.time),
+        });
+        let entries: Vec<Entry> = entries.collect();
+        let title = plain(report.title.unwrap_or(report.id));
+        let mut text = TextReader::new(title, &[], page.headings(), &entries);
+        text.read(&markdown);
+        let text = text.finish();
         context.insert("contents", &contents(&page));
         context.insert("site", &self.site);
         context.insert("root", "../");
@@ -222,6 +254,7 @@ impl Renderer {
         Ok(Rendered {
             markdown: format!("{}\n", markdown.trim_matches('\n')),
             html: self.html.render("external/page.html", &context)?,
+            text,
         })
     }
 
@@ -247,6 +280,7 @@ impl Renderer {
         Ok(Rendered {
             markdown: format!("{}\n", markdown.trim_matches('\n')),
             html: self.html.render(&format!("page/{name}.html"), &context)?,
+            text: PageText::default(),
         })
     }
 
@@ -369,6 +403,35 @@ fn contents(page: &html::Page) -> Vec<ContentsEntry<'_>> {
         title: &heading.text,
     })
     .collect()
+}
+
+/// Returns the events of a timeline for the search, with their dates if there are several.
+fn entries<'t>(timeline: &'t TimelineView) -> Vec<Entry<'t>> {
+    let mut days = timeline
+        .entries
+        .iter()
+        .filter_map(|entry| entry.day.as_ref());
+    let first = days.next().map_or("", |day| day.text.as_str());
+    let has_several = days.next().is_some();
+    let mut day = first;
+    let entry = |entry: &'t EntryView| {
+        day = entry.day.as_ref().map_or(day, |day| &day.text);
+        let is_dated = !has_several || entry.clock.contains(day);
+        Entry {
+            id: &entry.anchor,
+            time: &entry.time,
+            title: if is_dated {
+                entry_title(&entry.clock)
+            } else {
+                entry_title(&format!("{day} {}", entry.clock))
+            },
+        }
+    };
+    timeline.entries.iter().map(entry).collect()
+}
+
+fn entry_title(time: &str) -> String {
+    format!("Timeline, {time}")
 }
 
 /// Adds the templates with these extensions: the embedded ones, or custom ones with the same path.

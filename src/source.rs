@@ -10,7 +10,7 @@ pub mod clock;
 mod conflict;
 mod foreign;
 mod json;
-pub mod limits;
+mod limits;
 mod near;
 pub mod number;
 mod path;
@@ -32,6 +32,8 @@ pub(crate) use unread::original;
 pub use unread::{Gap, Step, Unread};
 
 use camino::Utf8Path;
+use limits::Budget;
+use repair::Typed;
 use serde::{Deserialize, Serialize};
 
 /// A range of bytes in a source's text.
@@ -104,17 +106,26 @@ impl Syntax {
         }
     }
 
-    /// Parses a text into a tree, and reports its errors.
+    /// Parses a text into a tree, and reports its errors. A text over a limit has only that error.
     ///
     /// The tree of a text with a `SYNTAX` error is good for locating diagnostics, but values that
     /// the author wrote may be missing from it.
-    pub fn tree(self, text: &str) -> (Node, Vec<SourceError>) {
+    pub fn parse<'a>(self, text: &'a str, limits: &Limits) -> (Node<'a>, Vec<SourceError>) {
+        if let Some(error) = limits::bytes(text.len(), limits) {
+            return (Node::empty(), vec![error]);
+        }
+        let mut budget = Budget::new(limits);
         let (kept, mut found) = conflict::resolved(text, self);
         let (typed, unusual) = repair::repaired(&kept, self);
-        let (node, parsed) = match self {
-            Self::Toml => toml::tree(&typed),
-            Self::Json => json::tree(&typed),
+        let (node, parsed) = if found.is_empty() && unusual.is_empty() {
+            self.nodes(text, &Typed::plain(text), &mut budget)
+        } else {
+            let (node, parsed) = self.nodes(typed.repaired(), &typed, &mut budget);
+            (node.into_owned(), parsed)
         };
+        if let Some(error) = budget.excess {
+            return (Node::empty(), vec![error]);
+        }
         if found.is_empty()
             && parsed.iter().any(|error| error.code == SYNTAX)
             && let Some(error) = foreign::error(text, self)
@@ -128,6 +139,23 @@ impl Syntax {
         found.extend(others);
         found.sort_by_key(|error| error.span);
         (node, found)
+    }
+
+    /// Parses a text that is known to be within the limits, or of which nothing more is read.
+    pub fn tree(self, text: &str) -> (Node<'_>, Vec<SourceError>) {
+        self.parse(text, &Limits::depth_only())
+    }
+
+    fn nodes<'t>(
+        self,
+        text: &'t str,
+        typed: &Typed,
+        budget: &mut Budget<'_>,
+    ) -> (Node<'t>, Vec<SourceError>) {
+        match self {
+            Self::Toml => toml::tree(text, typed, budget),
+            Self::Json => json::tree(text, typed, budget),
+        }
     }
 }
 
@@ -181,6 +209,12 @@ impl SourceError {
             related: None,
             replacement: None,
         }
+    }
+
+    /// Creates the error of a number that no value can hold.
+    fn too_large(number: &str, span: Span) -> Self {
+        let message = format!("{} is too large for a number", quoted(number));
+        Self::new(SYNTAX, span, message).help("put it in quotes if it is text")
     }
 
     /// Adds a label to its span.

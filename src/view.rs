@@ -45,7 +45,9 @@ pub use communication::text as message_text;
 pub use external::ExternalReport;
 pub use parts::published;
 pub use report::Report;
-pub use timeline::{TimelineView, actor_name, slug as anchor_slug, visible as visible_events};
+pub use timeline::{
+    EntryView, TimelineView, actor_name, slug as anchor_slug, visible as visible_events,
+};
 
 /// The text for a value that was not recorded.
 pub const NOT_RECORDED: &str = "not recorded";

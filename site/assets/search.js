@@ -6,7 +6,12 @@
   const SHOWN = 10; // results at once
   const WEIGHTS = [1, 1.5, 4, 8]; // once, often, in a heading, in the title
   const BEGUN = 0.6; // weight of a word that only starts with the typed text
-  const WORD_CHARACTERS = "[\\p{Alphabetic}\\p{N}]";
+  const WORD = "[\\p{Alphabetic}\\p{N}\\p{M}]";
+  // Scripts without spaces between words: the index has each pair of characters.
+  const UNSPACED = "[\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u2e80-\\u9fff\\uac00-\\ud7ff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}]";
+  const TOKEN = new RegExp(`(?:(?=${UNSPACED})${WORD})+|(?:(?!${UNSPACED})${WORD})+`, "gu");
+  const unspaced = new RegExp(UNSPACED, "u");
+  const fold = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").normalize("NFC").toLowerCase();
 
   /* Files: each is loaded once and calls one of these functions. */
   const files = new Map();
@@ -39,6 +44,10 @@
 
   /* The pages that contain a word, each with a score. */
   const fileName = (prefix) => [...prefix].map((c) => (/[a-z0-9]/.test(c) ? `-${c}` : `-u${c.codePointAt(0).toString(16)}`)).join("");
+  const entries = async (prefixes) => {
+    const files = prefixes.map((prefix) => load(`words${fileName(prefix)}`, contents.version));
+    return (await Promise.all(files)).flatMap((words) => Object.entries(words || {}));
+  };
   const find = async (word) => {
     const characters = [...word];
     const found = { pages: new Map(), more: false };
@@ -48,7 +57,7 @@
       if (split && length < characters.length) continue;
       if (!split && !contents.begin.has(prefix)) return found;
       found.more = split;
-      for (const [term, list] of Object.entries(await load(`words${fileName(prefix)}`, contents.version) || {})) {
+      for (const [term, list] of await entries([prefix])) {
         if (!term.startsWith(word)) continue;
         const worth = Math.log(1 + contents.pages.length / list.length) * (term === word ? 1 : BEGUN);
         let page = 0;
@@ -62,6 +71,21 @@
     }
     return found;
   };
+  // Whether a text starts with a word that has one typing error.
+  const near = (word, text) => {
+    let at = 0;
+    while (at < word.length && word[at] === text[at]) at += 1;
+    const swapped = (word[at + 1] || "") + (word[at] || "") + word.slice(at + 2);
+    return text.startsWith(swapped, at) || text.startsWith(word.slice(at + 1), at)
+      || text.startsWith(word.slice(at + 1), at + 1) || text.startsWith(word.slice(at), at + 1);
+  };
+  // The indexed word that was probably meant; the first character must be right, and numbers are never changed.
+  const nearest = async (word) => {
+    if (word.length < 4 || /\d/.test(word) || unspaced.test(word)) return "";
+    const prefixes = [...contents.begin].filter((prefix) => !prefix.endsWith("+") && (!prefix || (prefix[0] === word[0] && near(prefix, word))));
+    const terms = (await entries(prefixes)).filter(([term]) => term[0] === word[0] && near(word, term));
+    return terms.sort(([a, left], [b, right]) => a.length - b.length || right.length - left.length)[0]?.[0];
+  };
 
   /* Results */
   const make = (name, attributes, ...inside) => {
@@ -70,30 +94,36 @@
     element.append(...inside);
     return element;
   };
+  const begins = (word) => (unspaced.test(word) ? word : `(?<!${WORD})${word}`);
+  // The same without accents, if each character stays at its position.
+  const flat = (text) => (fold(text).length === text.length ? fold(text) : text);
   const marked = (text, pattern) => {
     const parts = [];
     let at = 0;
-    for (const match of text.matchAll(pattern)) {
-      parts.push(text.slice(at, match.index), make("mark", {}, match[0]));
-      at = match.index + match[0].length;
+    for (const match of flat(text).matchAll(pattern)) {
+      const end = match.index + match[0].length;
+      parts.push(text.slice(at, match.index), make("mark", {}, text.slice(match.index, end)));
+      at = end;
     }
     return [...parts, text.slice(at)];
   };
   const snippet = (text, pattern) => {
-    const first = Math.max(0, text.search(pattern));
-    const start = first > 60 ? text.indexOf(" ", first - 60) + 1 : 0;
-    const end = text.indexOf(" ", start + 180);
-    return (start ? "… " : "") + text.slice(start, end < 0 ? undefined : end) + (end < 0 ? "" : " …");
+    const first = Math.max(60, flat(text).search(pattern)) - 60;
+    // A text without spaces is cut anywhere.
+    const space = (from, most) => (text.slice(from, from + most).indexOf(" ") + 1 || 1) + from;
+    const start = first && space(first, 60);
+    const end = space(start + 180, 60) - 1;
+    return (start ? "… " : "") + text.slice(start, end) + (end < text.length ? " …" : "");
   };
-  const result = (page, words, pattern) => {
-    const address = `${page.path.split("/").map(encodeURIComponent).join("/")}.html`;
-    const of = (section) => words.filter((word) => new RegExp(`(?<!${WORD_CHARACTERS})${word}`, "iu").test(`${section.title} ${section.text}`)).length
-      + (section.title.search(pattern) < 0 ? 0 : 0.5);
+  const result = (path, page, words, pattern) => {
+    const address = `${path.split("/").map(encodeURIComponent).join("/")}.html`;
+    const of = ([, title, text]) => words.filter((word) => new RegExp(begins(word), "iu").test(flat(`${title} ${text}`))).length
+      + (flat(title).search(pattern) < 0 ? 0 : 0.5);
     const best = page.sections.map((section) => [of(section), section]).filter(([value]) => value > 0)
       .sort(([left], [right]) => right - left).slice(0, 2).map(([, section]) => section);
-    const lines = (best.length ? best : page.sections.slice(0, 1)).map((section) => make("p", {},
-      ...(section.id ? [make("a", { href: `${address}#${encodeURIComponent(section.id)}` }, ...marked(section.title, pattern)), " "] : []),
-      ...marked(snippet(section.text, pattern), pattern)));
+    const lines = (best.length ? best : page.sections.slice(0, 1)).map(([id, title, text]) => make("p", {},
+      ...(id ? [make("a", { href: `${address}#${encodeURIComponent(id)}` }, ...marked(title, pattern)), " "] : []),
+      ...marked(snippet(text, pattern), pattern)));
     return make("li", {}, make("p", { class: "title" }, make("a", { href: address }, ...marked(page.title, pattern))), ...lines);
   };
 
@@ -115,35 +145,48 @@
   };
   let asked = 0;
   const show = (found, from, words, pattern) => Promise.all(
-    found.slice(from, from + SHOWN).map(([page]) => load(`pages/${contents.pages[page]}`))
-  ).then((pages) => pages.filter(Boolean).map((page) => result(page, words, pattern)));
+    found.slice(from, from + SHOWN).map(async ([number]) => {
+      const path = contents.pages[number];
+      const page = await load(`pages/${path}`);
+      return page && result(path, page, words, pattern);
+    })
+  ).then((results) => results.filter(Boolean));
   const search = async () => {
     const turn = asked += 1;
     const query = box.value.trim();
     const address = query ? `?${new URLSearchParams({ q: query })}` : location.pathname;
     try { history.replaceState(null, "", address); } catch { /* the address of a local file cannot change */ }
-    const typed = (query.match(new RegExp(`${WORD_CHARACTERS}+`, "gu")) || []).map((word) => word.toLowerCase());
     await begun();
     if (turn !== asked) return;
-    const distinctive = typed.filter((word) => [...word].length > 1 && !/^\d\d$/.test(word) && !contents?.common.has(word));
-    const words = [...new Set(distinctive)];
+    let words = [...new Set(fold(query).match(TOKEN))].filter((word) => [...word][1] && !/^\d\d$/.test(word) && !contents?.common.has(word));
     if (!contents || !words.length) {
       list.replaceChildren();
       more.hidden = true;
       say(!contents ? "The search index could not be loaded." : query ? "Enter at least two characters of a less common word." : "");
       return;
     }
-    const each = await Promise.all(words.map(find));
+    const meant = new Map();
+    const terms = words.flatMap((word) => (unspaced.test(word) ? [...word].slice(1).map((c, index) => [...word][index] + c) : [word]));
+    const each = await Promise.all(terms.map(async (term) => {
+      const found = await find(term);
+      const other = !found.pages.size && !found.more && await nearest(term);
+      if (!other) return found;
+      meant.set(term, other);
+      return find(other);
+    }));
+    words = words.map((word) => meant.get(word) || word);
     const [first, ...others] = each.map((found) => found.pages);
     const found = [...first].filter(([page]) => others.every((pages) => pages.has(page)))
       .map(([page, value]) => [page, others.reduce((sum, pages) => sum + pages.get(page), value)])
       .sort(([left, a], [right, b]) => b - a || right - left);
-    const pattern = new RegExp(`(?<!${WORD_CHARACTERS})(?:${words.join("|")})`, "giu");
+    const pattern = new RegExp(words.map(begins).join("|"), "giu");
     const shown = await show(found, 0, words, pattern);
     if (turn !== asked) return;
     list.replaceChildren(...shown);
     const exact = each.at(-1).more ? " (exact matches only; type more characters to find longer words)" : "";
-    say(found.length ? `${found.length} ${found.length === 1 ? "report" : "reports"}${exact}` : `No reports match “${query}”${exact}. Try fewer or shorter words.`);
+    const none = `No reports match “${query}”${exact}.`;
+    const some = `${found.length} ${found.length === 1 ? "report" : "reports"}`;
+    say(!found.length ? `${none} Try fewer or shorter words.` : meant.size ? `${none} Showing ${some} for “${words.join(" ")}”.` : some + exact);
     const next = () => {
       more.hidden = list.children.length >= found.length;
       more.onclick = async () => {

@@ -1,17 +1,18 @@
 //! The content of files, known by their size, times and inode.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, File, Metadata};
 use std::io::Read;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::Digest;
+use super::paths::index;
+use super::{Digest, Paths};
 
 /// The time, in nanoseconds, within which two changes may have the same timestamp.
 const FINE: i64 = 20_000_000;
@@ -87,11 +88,9 @@ impl Stamp {
     }
 }
 
-/// A file that an earlier run saw.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// The content of a file that an earlier run saw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KnownFile {
-    /// Its path, from the folder of the table on.
-    pub path: Utf8PathBuf,
     /// The metadata; `None` if the file was too new to be identified by it.
     pub stamp: Option<Stamp>,
     /// Its content.
@@ -99,15 +98,85 @@ pub struct KnownFile {
 }
 
 impl KnownFile {
-    /// Reads a file of a folder; it is known by its stamp if it was written before a time.
+    /// Reads a file; it is known by its stamp if it was written before a time.
     #[must_use]
-    pub fn read(folder: &Utf8Path, path: Utf8PathBuf, time: Option<i64>) -> Option<Self> {
-        let whole = folder.join(&path);
+    pub fn read(path: &Utf8Path, time: Option<i64>) -> Option<Self> {
         Some(Self {
-            stamp: time.and_then(|time| Stamp::before(&whole, time)),
-            digest: content(&whole)?,
-            path,
+            stamp: time.and_then(|time| Stamp::before(path, time)),
+            digest: content(path)?,
         })
+    }
+
+    /// Returns the file as it is now, if it still has the same content, by its stamp or by reading it; it is known by its
+    /// stamp if it was written before `time`.
+    #[must_use]
+    pub fn unchanged(&self, path: &Utf8Path, found: &Metadata, time: i64) -> Option<Self> {
+        let stamp = Stamp::new(found);
+        let is_same = self.stamp == Some(stamp) || content(path)? == self.digest;
+        is_same.then(|| Self {
+            stamp: (stamp.modified < oldest_new(time)).then_some(stamp),
+            digest: self.digest,
+        })
+    }
+}
+
+/// The files of a folder that an earlier run saw, sorted by path.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownFiles {
+    /// Their paths, from the folder on.
+    pub paths: Paths,
+    /// Their content, by the numbers of their paths.
+    pub files: Vec<KnownFile>,
+}
+
+impl KnownFiles {
+    /// Returns a file with its number.
+    #[must_use]
+    pub fn find(&self, path: &str) -> Option<(usize, KnownFile)> {
+        let number = self.paths.find(path)? as usize;
+        Some((number, *self.files.get(number)?))
+    }
+
+    /// Returns the digest of all paths and of what the files contain.
+    #[must_use]
+    pub fn content(&self) -> Digest {
+        let digests = self.files.iter().flat_map(|file| file.digest.bytes());
+        let all: Vec<u8> = self
+            .paths
+            .as_bytes()
+            .iter()
+            .chain(digests)
+            .copied()
+            .collect();
+        Digest::new(&all)
+    }
+
+    /// Returns whether every file is still in its folder, with the same content.
+    ///
+    /// Files are read where their stamps are others, and all of them if `verify` says so.
+    #[must_use]
+    pub fn are_in(&self, root: &Utf8Path, verify: bool) -> bool {
+        let above = self
+            .paths
+            .iter()
+            .filter_map(|path| Some(path.rsplit_once('/')?.0));
+        let mut folders: Vec<&str> = above.collect();
+        folders.dedup();
+        let all = folders
+            .iter()
+            .flat_map(|folder| Utf8Path::new(folder).ancestors());
+        let all: BTreeSet<&Utf8Path> = all.collect();
+        let is_same = |(number, file): (usize, &KnownFile)| {
+            let path = root.join(self.paths.get(index(number)));
+            let found = fs::symlink_metadata(&path).ok().filter(Metadata::is_file);
+            found.is_some_and(|found| {
+                let mut file = *file;
+                file.stamp = file.stamp.filter(|_| !verify);
+                file.unchanged(&path, &found, i64::MIN).is_some()
+            })
+        };
+        all.into_iter().all(|folder| is_folder(root, folder))
+            && self.files.par_iter().enumerate().all(is_same)
     }
 }
 
@@ -120,33 +189,36 @@ pub struct FileState {
     pub is_new: bool,
 }
 
+/// A file as a run saw it first; `None` if there is none.
+type Seen = Option<(Stamp, FileState)>;
+
 /// The content of the files of a folder.
 #[derive(Debug)]
 pub struct FileTable {
     root: Utf8PathBuf,
-    known: HashMap<Utf8PathBuf, (Option<Stamp>, Digest)>,
+    known: KnownFiles,
     /// Files from this time on are new.
     since: i64,
-    /// The files that were asked for in this run; `None` if there is none of that path.
-    seen: Mutex<HashMap<Utf8PathBuf, Option<(Stamp, FileState)>>>,
+    /// The known files that were asked for in this run, by number.
+    seen: Vec<OnceLock<Seen>>,
+    /// The other files that were.
+    others: Mutex<HashMap<String, Seen>>,
     /// Whether a file was read to know its content.
     has_read: AtomicBool,
     /// Whether each folder is one, with no link on the way.
-    folders: Mutex<HashMap<Utf8PathBuf, bool>>,
+    folders: Mutex<HashMap<String, bool>>,
 }
 
 impl FileTable {
     /// Creates the table of a folder's files; `known` comes from an earlier run, and `since` is when this one began.
     #[must_use]
-    pub fn new(root: &Utf8Path, known: Vec<KnownFile>, since: i64) -> Self {
-        let known = known.into_iter();
+    pub fn new(root: &Utf8Path, known: KnownFiles, since: i64) -> Self {
         Self {
             root: root.to_owned(),
-            known: known
-                .map(|file| (file.path, (file.stamp, file.digest)))
-                .collect(),
+            seen: known.files.iter().map(|_| OnceLock::new()).collect(),
+            known,
             since: oldest_new(since),
-            seen: Mutex::default(),
+            others: Mutex::default(),
             has_read: AtomicBool::new(false),
             folders: Mutex::default(),
         }
@@ -157,24 +229,27 @@ impl FileTable {
     /// The same in the whole run, whatever happens to the file meanwhile.
     #[must_use]
     pub fn state(&self, path: &Utf8Path) -> Option<FileState> {
-        if let Some(seen) = lock(&self.seen).get(path) {
-            return seen.map(|(_, state)| state);
-        }
-        let seen = self.look(path).map(|(stamp, digest)| {
-            let is_new = stamp.last_change() >= self.since;
-            (stamp, FileState { digest, is_new })
-        });
-        let mut all = lock(&self.seen);
-        let seen = all.entry(path.to_owned()).or_insert(seen);
+        let known = self.known.find(path.as_str());
+        let known = known.and_then(|(number, known)| Some((self.seen.get(number)?, known)));
+        let seen = match known {
+            Some((seen, known)) => *seen.get_or_init(|| self.look(path, Some(known))),
+            None => {
+                let seen = lock(&self.others).get(path.as_str()).copied();
+                seen.unwrap_or_else(|| {
+                    let seen = self.look(path, None);
+                    let mut others = lock(&self.others);
+                    *others.entry(path.as_str().to_owned()).or_insert(seen)
+                })
+            }
+        };
         seen.map(|(_, state)| state)
     }
 
     /// Returns `true` if every requested file is unchanged, and none is too new to be sure.
     #[must_use]
     pub fn is_settled(&self) -> bool {
-        let seen = lock(&self.seen);
-        let all: Vec<_> = seen.iter().collect();
-        all.par_iter().all(|(path, seen)| {
+        let is_same = |(path, seen): &(&str, Seen)| {
+            let path = Utf8Path::new(path);
             let now = fs::symlink_metadata(self.root.join(path)).ok();
             let now = now
                 .filter(Metadata::is_file)
@@ -183,28 +258,14 @@ impl FileTable {
                 Some((stamp, state)) => now == Some(*stamp) && !state.is_new,
                 // A symbolic link may lead to one. Check again, because a folder may have been created meanwhile.
                 None => {
-                    now.is_none() || !path.ancestors().skip(1).all(|above| self.is_folder(above))
+                    let mut above = path.ancestors().skip(1);
+                    now.is_none() || !above.all(|folder| is_folder(&self.root, folder))
                 }
             }
-        })
-    }
-
-    /// Returns a file that still is what an earlier run knew of it, by its stamp, or by its content otherwise.
-    #[must_use]
-    pub fn unchanged(&self, path: &Utf8Path) -> Option<KnownFile> {
-        let known = self.known(path)?;
-        let (stamp, digest) = self.look(path)?;
-        (digest == known).then(|| KnownFile {
-            path: path.to_owned(),
-            stamp: (stamp.modified < self.since).then_some(stamp),
-            digest,
-        })
-    }
-
-    /// Returns the content that an earlier run knew of a file.
-    #[must_use]
-    pub fn known(&self, path: &Utf8Path) -> Option<Digest> {
-        self.known.get(path).map(|(_, digest)| *digest)
+        };
+        let others = lock(&self.others);
+        let all: Vec<(&str, Seen)> = self.seen(&others).collect();
+        all.par_iter().all(is_same)
     }
 
     /// Returns whether any file had to be read, because nothing was known of it or its stamp is another one.
@@ -213,36 +274,35 @@ impl FileTable {
         self.has_read.load(Ordering::Relaxed)
     }
 
-    /// Forgets the stamps, so that every file is read.
-    pub fn distrust(&mut self) {
-        for (stamp, _) in self.known.values_mut() {
-            *stamp = None;
+    /// Lists the files whose state was asked for, for the next run.
+    #[must_use]
+    pub fn known(&self) -> KnownFiles {
+        let others = lock(&self.others);
+        let there = self.seen(&others).filter_map(|(path, seen)| {
+            let (stamp, FileState { digest, is_new }) = seen?;
+            let stamp = (!is_new).then_some(stamp);
+            Some((path, KnownFile { stamp, digest }))
+        });
+        let mut all: Vec<(&str, KnownFile)> = there.collect();
+        all.sort_unstable_by_key(|(path, _)| *path);
+        let (paths, files): (Vec<&str>, Vec<KnownFile>) = all.into_iter().unzip();
+        KnownFiles {
+            paths: paths.into_iter().collect(),
+            files,
         }
     }
 
-    /// Lists the files whose state was asked for, for the next run.
-    #[must_use]
-    pub fn into_known(self) -> Vec<KnownFile> {
-        let seen = self
-            .seen
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner);
-        let mut known: Vec<KnownFile> = seen
-            .into_iter()
-            .filter_map(|(path, seen)| {
-                let (stamp, state) = seen?;
-                Some(KnownFile {
-                    path,
-                    stamp: (!state.is_new).then_some(stamp),
-                    digest: state.digest,
-                })
-            })
-            .collect();
-        known.sort_by(|left, right| left.path.cmp(&right.path));
-        known
+    /// Returns the files that were asked for.
+    fn seen<'t>(
+        &'t self,
+        others: &'t HashMap<String, Seen>,
+    ) -> impl Iterator<Item = (&'t str, Seen)> {
+        let known = self.known.paths.iter().zip(&self.seen);
+        let known = known.filter_map(|(path, seen)| Some((path, *seen.get()?)));
+        known.chain(others.iter().map(|(path, seen)| (path.as_str(), *seen)))
     }
 
-    fn look(&self, path: &Utf8Path) -> Option<(Stamp, Digest)> {
+    fn look(&self, path: &Utf8Path, known: Option<KnownFile>) -> Seen {
         if !self.is_reached(path.parent()?) {
             return None;
         }
@@ -252,32 +312,34 @@ impl FileTable {
             return None;
         }
         let stamp = Stamp::new(&found);
-        match self.known.get(path) {
-            Some((Some(known), digest)) if *known == stamp => Some((stamp, *digest)),
+        let digest = match known {
+            Some(known) if known.stamp == Some(stamp) => known.digest,
             _ => {
                 self.has_read.store(true, Ordering::Relaxed);
-                Some((stamp, content(&whole)?))
+                content(&whole)?
             }
-        }
-    }
-
-    fn is_folder(&self, folder: &Utf8Path) -> bool {
-        folder.as_str().is_empty()
-            || fs::symlink_metadata(self.root.join(folder)).is_ok_and(|found| found.is_dir())
+        };
+        let is_new = stamp.last_change() >= self.since;
+        Some((stamp, FileState { digest, is_new }))
     }
 
     fn is_reached(&self, folder: &Utf8Path) -> bool {
         if folder.as_str().is_empty() {
             return true;
         }
-        if let Some(is_reached) = lock(&self.folders).get(folder) {
+        if let Some(is_reached) = lock(&self.folders).get(folder.as_str()) {
             return *is_reached;
         }
         let above = folder.parent().unwrap_or(Utf8Path::new(""));
-        let is_reached = self.is_reached(above) && self.is_folder(folder);
-        lock(&self.folders).insert(folder.to_owned(), is_reached);
+        let is_reached = self.is_reached(above) && is_folder(&self.root, folder);
+        lock(&self.folders).insert(folder.as_str().to_owned(), is_reached);
         is_reached
     }
+}
+
+fn is_folder(root: &Utf8Path, folder: &Utf8Path) -> bool {
+    folder.as_str().is_empty()
+        || fs::symlink_metadata(root.join(folder)).is_ok_and(|found| found.is_dir())
 }
 
 /// Returns the time from which on a file is as new as `since`.

@@ -112,11 +112,11 @@ fn a_file_is_known_by_its_stamp_until_that_changes() {
     fs::write(&whole, "one").unwrap();
     // As if the file were an hour old.
     let later = Stamp::new(&fs::metadata(&whole).unwrap()).modified() + 3_600_000_000_000;
-    let table = FileTable::new(&archive.root, Vec::new(), later);
+    let table = FileTable::new(&archive.root, KnownFiles::default(), later);
     let first = table.state(path).unwrap();
     assert!(!first.is_new && table.has_read() && table.is_settled());
     assert_eq!(first.digest, Digest::new(b"one"));
-    let known = table.into_known();
+    let known = table.known();
 
     let table = FileTable::new(&archive.root, known.clone(), later);
     assert_eq!(table.state(path), Some(first));
@@ -127,20 +127,41 @@ fn a_file_is_known_by_its_stamp_until_that_changes() {
 
     let table = FileTable::new(&archive.root, known.clone(), later);
     assert_eq!(table.state(path).unwrap().digest, Digest::new(b"two"));
-    assert_eq!(table.unchanged(path).map(|file| file.digest), None);
+    let was = known.find("a.toml").unwrap().1;
+    let now = || fs::metadata(&whole).unwrap();
+    assert_eq!(was.unchanged(&whole, &now(), later), None);
+    assert!(!known.are_in(&archive.root, false));
     fs::write(&whole, "one").unwrap();
-    let table = FileTable::new(&archive.root, known, later);
-    assert!(
-        table.unchanged(path).is_some(),
-        "its content is the same again"
-    );
+    // Its content is the same again.
+    assert!(was.unchanged(&whole, &now(), later).is_some());
+    assert!(known.are_in(&archive.root, false));
+}
+
+#[test]
+fn files_are_in_place_only_if_no_link_leads_to_them() {
+    let archive = Archive::new();
+    let folder = archive.root.join("a/b");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("c"), "one").unwrap();
+    let file = KnownFile::read(&folder.join("c"), Some(i64::MAX)).unwrap();
+    let known = KnownFiles {
+        paths: ["a/b/c"].into_iter().collect(),
+        files: vec![file],
+    };
+    assert!(known.are_in(&archive.root, false) && known.are_in(&archive.root, true));
+    #[cfg(unix)]
+    {
+        fs::rename(archive.root.join("a"), archive.root.join("other")).unwrap();
+        std::os::unix::fs::symlink(archive.root.join("other"), archive.root.join("a")).unwrap();
+        assert!(!known.are_in(&archive.root, false));
+    }
 }
 
 #[test]
 fn a_file_that_came_or_went_unsettles_a_run() {
     let archive = Archive::new();
     let path = Utf8Path::new("evidence/a.log");
-    let table = || FileTable::new(&archive.root, Vec::new(), i64::MAX);
+    let table = || FileTable::new(&archive.root, KnownFiles::default(), i64::MAX);
     let before = table();
     assert_eq!(before.state(path), None);
     assert!(before.is_settled());
@@ -159,9 +180,9 @@ fn a_file_as_new_as_the_run_is_read_again_by_the_next() {
     let path = Utf8Path::new("a.toml");
     fs::write(archive.root.join(path), "one").unwrap();
     let now = Stamp::new(&fs::metadata(archive.root.join(path)).unwrap()).modified();
-    let table = FileTable::new(&archive.root, Vec::new(), now);
+    let table = FileTable::new(&archive.root, KnownFiles::default(), now);
     assert!(table.state(path).unwrap().is_new && !table.is_settled());
-    assert_eq!(table.into_known()[0].stamp, None);
+    assert_eq!(table.known().files[0].stamp, None);
 }
 
 #[cfg(unix)]
@@ -172,7 +193,7 @@ fn what_lies_behind_a_link_is_not_there() {
     fs::write(archive.root.join("real/a"), "one").unwrap();
     std::os::unix::fs::symlink("real", archive.root.join("link")).unwrap();
     std::os::unix::fs::symlink("real/a", archive.root.join("a")).unwrap();
-    let table = FileTable::new(&archive.root, Vec::new(), i64::MAX);
+    let table = FileTable::new(&archive.root, KnownFiles::default(), i64::MAX);
     assert!(table.state("real/a".as_ref()).is_some());
     assert_eq!(table.state("link/a".as_ref()), None);
     assert_eq!(table.state("a".as_ref()), None);

@@ -238,7 +238,7 @@ fn publish(
     let neighborhood = Neighborhood::new(parts.neighbors, &with_errors, audience);
     let site = Site::from_neighborhood(config, neighborhood, &loaded.templates, audience)?;
     let writer = target.open(root)?;
-    let mut earlier = Earlier::read(cache, &target.site_name, &target.out, writer.now());
+    let mut earlier = Earlier::read(cache, &target.site_name, writer.previous(), writer.now());
     if target.verify {
         earlier = earlier.verified();
     }
@@ -250,7 +250,7 @@ fn publish(
         stale: plan.stale.iter().filter(has_page).cloned().collect(),
         as_of: target.as_of,
     };
-    let output = Output::new(root, &target.out, writer, &audit, earlier);
+    let output = Output::new(root, writer, &audit, earlier);
     let incidents = Incidents {
         loaded: parts.loaded,
         inputs: Inputs {

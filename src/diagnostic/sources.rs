@@ -15,7 +15,7 @@ pub struct Sources {
 #[derive(Debug)]
 struct File {
     source: Source,
-    tree: OnceLock<Node>,
+    tree: OnceLock<Node<'static>>,
 }
 
 impl Sources {
@@ -60,8 +60,8 @@ impl Sources {
 }
 
 impl File {
-    fn tree(&self) -> &Node {
-        let read = || self.source.syntax().tree(self.source.text()).0;
+    fn tree(&self) -> &Node<'static> {
+        let read = || self.source.syntax().tree(self.source.text()).0.into_owned();
         self.tree.get_or_init(read)
     }
 }

@@ -6,10 +6,9 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::files;
-use super::partial::{self, partial};
+use super::partial;
 use crate::diagnostic::{Diagnostic, Locator};
-use crate::source::limits::{self, Limits};
-use crate::source::{Source, Syntax, Unread};
+use crate::source::{Limits, Source, Unread};
 
 /// The problems of some files, and the texts of these files.
 #[derive(Default)]
@@ -44,97 +43,65 @@ pub(super) struct FileDigest {
 }
 
 /// Reads an input file into its type as far as possible, and reports all of its problems.
-pub(super) fn input<T: DeserializeOwned, E: std::fmt::Display>(
+pub(super) fn input<T: DeserializeOwned>(
     root: &Utf8Path,
     path: &Utf8Path,
     schema: fn() -> &'static Value,
-    parse: fn(&str) -> Result<T, E>,
     limits: &Limits,
     problems: &mut Problems,
 ) -> Option<Input<T>> {
-    let nothing = || {
-        let (value, unread) = partial::nothing(Syntax::from_path(path), schema());
-        Some(Input {
-            value: value?,
-            unread,
-            digest: FileDigest::default(),
-        })
+    let unreadable = |error: std::io::Error| {
+        Diagnostic::error("unreadable", error.to_string()).at(path, Locator::File, "")
     };
-    let bytes = match files::read(root, path, limits.file_bytes as u64) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            problems.add(Diagnostic::error("unreadable", error.to_string()).at(
-                path,
-                Locator::File,
-                "",
-            ));
-            return nothing();
-        }
-    };
-    let source = match Source::decode(path, &bytes) {
-        Ok(source) => source,
+    let bytes = files::read(root, path, limits.file_bytes as u64).map_err(unreadable);
+    let decoded = bytes.and_then(|bytes| {
+        let source =
+            Source::decode(path, &bytes).map_err(|problem| Diagnostic::in_file(path, *problem))?;
+        Ok((source, bytes))
+    });
+    let (source, bytes) = match decoded {
+        Ok(decoded) => decoded,
         Err(problem) => {
-            problems.add(Diagnostic::in_file(path, *problem));
-            return nothing();
+            problems.add(problem);
+            let (value, unread) = partial::nothing(path, schema());
+            let digest = FileDigest::default();
+            return Some(Input {
+                value: value?,
+                unread,
+                digest,
+            });
         }
     };
     let digest = FileDigest {
         sha256: format!("{:x}", HexDigest(Sha256::digest(&bytes).into())),
         bytes: bytes.len() as u64,
     };
-    let found: Vec<Diagnostic> = limits::check(source.text(), source.syntax(), limits)
-        .into_iter()
-        .map(|problem| Diagnostic::in_file(path, problem))
-        .collect();
-    if !found.is_empty() {
-        problems.diagnostics.extend(found);
+    let read = partial::read(&source, schema(), limits);
+    if !read.diagnostics.is_empty() {
+        problems.diagnostics.extend(read.diagnostics);
         problems.sources.push(source);
-        return nothing();
     }
-    let (value, unread) = match parsed(&source, parse) {
-        Ok(value) => (Some(value), Unread::default()),
-        Err(error) => {
-            let partial = partial(&source, schema(), &error);
-            problems.diagnostics.extend(partial.diagnostics);
-            problems.sources.push(source);
-            (partial.value, partial.unread)
-        }
-    };
+    let unread = read.unread;
     Some(Input {
-        value: value?,
+        value: read.value?,
         unread,
         digest,
     })
 }
 
-/// Parses a text into its type.
+/// Reads a text into its type.
 ///
 /// # Errors
 /// Returns every error of the text.
-pub fn typed<T: DeserializeOwned, E: std::fmt::Display>(
+pub fn typed<T: DeserializeOwned>(
     source: &Source,
     schema: fn() -> &'static Value,
-    parse: fn(&str) -> Result<T, E>,
     limits: &Limits,
 ) -> Result<T, Vec<Diagnostic>> {
-    let over = limits::check(source.text(), source.syntax(), limits);
-    if !over.is_empty() {
-        let over = over.into_iter();
-        return Err(over
-            .map(|problem| Diagnostic::in_file(source.path(), problem))
-            .collect());
-    }
-    parsed(source, parse).map_err(|error| partial::<T>(source, schema(), &error).diagnostics)
-}
-
-fn parsed<T, E: std::fmt::Display>(
-    source: &Source,
-    parse: fn(&str) -> Result<T, E>,
-) -> Result<T, String> {
-    match parse(source.text()) {
-        // In a string of several lines a merge conflict breaks no grammar.
-        Ok(_) if source.conflict().is_some() => Err("unresolved merge conflict".to_owned()),
-        parsed => parsed.map_err(|error| error.to_string()),
+    let read = partial::read(source, schema(), limits);
+    match read.value.filter(|_| read.diagnostics.is_empty()) {
+        Some(value) => Ok(value),
+        None => Err(read.diagnostics),
     }
 }
 

@@ -14,13 +14,12 @@ use serde_json::Value;
 
 use super::input::typed;
 use super::record::{default_timeline, refer};
-use super::{INCIDENTS, files, limits, schema, strict};
+use super::{INCIDENTS, files, limits, schema};
 use crate::archive::{Record, RecordSource};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::incident::Incident;
-use crate::source::limits::Limits;
-use crate::source::{Source, SourceError};
+use crate::source::{Limits, Source, SourceError};
 use crate::timeline::Timeline;
 
 /// An incident that was loaded from texts.
@@ -46,25 +45,11 @@ pub fn unwritten(
     let limits = limits(&config.limits);
     let mut found = LoadedText::default();
     let path = Utf8PathBuf::from(format!("{INCIDENTS}/{id}.toml"));
-    let incident: Option<Incident> = parsed(
-        &path,
-        incident,
-        schema::incident,
-        strict::toml,
-        &limits,
-        &mut found,
-    );
+    let incident: Option<Incident> = parsed(&path, incident, schema::incident, &limits, &mut found);
     let timeline_path = default_timeline(id);
     let timeline_value = match timeline {
         None => Some(Timeline::default()),
-        Some(text) => parsed(
-            &timeline_path,
-            text,
-            schema::timeline,
-            strict::json,
-            &limits,
-            &mut found,
-        ),
+        Some(text) => parsed(&timeline_path, text, schema::timeline, &limits, &mut found),
     };
     if let (Some(incident), Some(parsed)) = (incident, timeline_value) {
         let mut record = Record {
@@ -84,16 +69,15 @@ pub fn unwritten(
     found
 }
 
-fn parsed<T: DeserializeOwned, E: std::fmt::Display>(
+fn parsed<T: DeserializeOwned>(
     path: &Utf8Path,
     text: &str,
     schema: fn() -> &'static Value,
-    parse: fn(&str) -> Result<T, E>,
     limits: &Limits,
     found: &mut LoadedText,
 ) -> Option<T> {
     let source = Source::new(path, text);
-    match typed(&source, schema, parse, limits) {
+    match typed(&source, schema, limits) {
         Ok(value) => Some(value),
         Err(problems) => {
             found.diagnostics.extend(problems);

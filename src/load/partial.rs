@@ -4,6 +4,7 @@
 //! rest matches the type. A TOML line with a syntax error is removed if the text without its value
 //! has none of these errors; of any other text with syntax errors nothing is kept.
 
+use camino::Utf8Path;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
@@ -12,8 +13,8 @@ use super::strict;
 use crate::diagnostic::{Diagnostic, Location, Locator};
 use crate::kind;
 use crate::source::{
-    CONFLICT, DUPLICATE_KEY, Gap, Member, Node, Path, Segment, Source, SourceError, Span, Syntax,
-    Unread, Value, original,
+    CONFLICT, DUPLICATE_KEY, Gap, LIMIT, Limits, Member, Node, Path, Segment, Source, SourceError,
+    Span, Syntax, Unread, Value, original,
 };
 
 /// The parts of a text that could be read, those that could not, and the problems.
@@ -30,49 +31,55 @@ const ROUNDS: usize = 16;
 /// The number of problems above which nothing of a file is kept.
 const MOST: usize = 200;
 
-/// Reads the valid parts of a text that serde rejected, and reports all of its problems.
-pub(super) fn partial<T: DeserializeOwned>(
+/// Reads a text into its type as far as possible, and reports all of its problems.
+pub(super) fn read<T: DeserializeOwned>(
     source: &Source,
     schema: &Json,
-    error: &dyn std::fmt::Display,
+    limits: &Limits,
 ) -> Partial<T> {
-    let (tree, problems) = source.syntax().tree(source.text());
-    // After a syntax error the tree is a guess, so missing values in it mean nothing.
-    let is_parsed = problems.iter().all(|problem| problem.code == DUPLICATE_KEY);
+    let (tree, problems) = source.syntax().parse(source.text(), limits);
     let mut diagnostics: Vec<Diagnostic> = problems
         .iter()
         .map(|problem| Diagnostic::in_file(source.path(), problem.clone()))
         .collect();
+    // After a syntax error the tree is a guess, so missing values in it mean nothing.
+    let is_parsed = problems.iter().all(|problem| problem.code == DUPLICATE_KEY);
     if is_parsed {
+        let reason = match strict::tree(&tree) {
+            Ok(value) if problems.is_empty() => {
+                return Partial {
+                    value: Some(value),
+                    unread: Unread::default(),
+                    diagnostics,
+                };
+            }
+            read => read.err(),
+        };
         let found = shape::problems(schema, &tree, source.path(), kind::FORMATS);
         let found = found.into_iter().map(|problem| problem.diagnostic);
         let mut found: Vec<Diagnostic> =
             found.filter(|found| found.code != DUPLICATE_KEY).collect();
         diagnostics.retain(|twice| !is_entry(twice, &mut found));
         diagnostics.extend(found);
+        if diagnostics.is_empty() {
+            // A property test proves that serde and the walk agree. If they do not, the file is rejected all the same.
+            let reason = reason.unwrap_or_default();
+            let message = format!("the file cannot be read: {reason}");
+            let invalid = Diagnostic::error("invalid-file", message);
+            diagnostics.push(invalid.at(source.path(), Locator::File, ""));
+        }
     }
-    let mut pruned = Pruned::new(source, schema);
     // Of a merge conflict it is not known which side is meant.
-    let is_conflict = problems.iter().any(|problem| problem.code == CONFLICT);
-    match (is_parsed, diagnostics.len() <= MOST && !is_conflict) {
+    let is_unknown = |problem: &SourceError| [CONFLICT, LIMIT].contains(&problem.code);
+    let is_readable = diagnostics.len() <= MOST && !problems.iter().any(is_unknown);
+    let mut pruned = Pruned::new(source.path(), schema);
+    match (is_parsed, is_readable) {
         (true, true) => pruned.tree(tree, &problems),
-        (false, true) => pruned.lines(&problems),
+        (false, true) => pruned.lines(source, &problems),
         (_, false) => {}
     }
-    if diagnostics.is_empty() {
-        // A property test proves that serde and the walk agree. If they do not, the file is rejected all the same.
-        let reason = error.to_string();
-        let reason = reason.lines().last().unwrap_or_default();
-        diagnostics.push(
-            Diagnostic::error("invalid-file", format!("the file cannot be read: {reason}")).at(
-                source.path(),
-                Locator::File,
-                "",
-            ),
-        );
-    }
     let (value, unread) = match pruned.finish() {
-        (None, _) => nothing(source.syntax(), schema),
+        (None, _) => nothing(source.path(), schema),
         read => read,
     };
     Partial {
@@ -111,61 +118,57 @@ fn is_entry(twice: &Diagnostic, walked: &mut [Diagnostic]) -> bool {
 }
 
 /// Returns the value of a file of which nothing could be read.
-pub(super) fn nothing<T: DeserializeOwned>(syntax: Syntax, schema: &Json) -> (Option<T>, Unread) {
-    let source = Source::new(
-        match syntax {
-            Syntax::Toml => "a.toml",
-            Syntax::Json => "a.json",
-        },
-        "",
-    );
-    Pruned::new(&source, schema).finish()
+pub(super) fn nothing<T: DeserializeOwned>(file: &Utf8Path, schema: &Json) -> (Option<T>, Unread) {
+    Pruned::new(file, schema).finish()
 }
 
 /// A tree without its invalid values.
 struct Pruned<'a> {
-    source: &'a Source,
+    file: &'a Utf8Path,
     schema: &'a Json,
-    parsed: Option<Node>,
-    kept: Node,
+    parsed: Option<Node<'a>>,
+    kept: Node<'a>,
     gaps: Vec<Gap>,
 }
 
 impl<'a> Pruned<'a> {
-    fn new(source: &'a Source, schema: &'a Json) -> Self {
-        let kept = Node {
-            span: Span::at(0),
-            value: Value::Table(Vec::new()),
-        };
+    fn new(file: &'a Utf8Path, schema: &'a Json) -> Self {
         Self {
-            source,
+            file,
             schema,
             parsed: None,
-            kept,
+            kept: Node::empty(),
             gaps: Vec::new(),
         }
     }
 
     /// Uses a tree without its duplicate keys, because it is unclear which of them was meant.
-    fn tree(&mut self, tree: Node, duplicates: &[SourceError]) {
-        let mut kept = tree.clone();
-        for problem in duplicates {
+    fn tree(&mut self, tree: Node<'a>, duplicates: &[SourceError]) {
+        let paths = duplicates.iter().map(|problem| {
             let related = problem.related.as_ref().map(|(span, _)| *span);
-            let mut found = problem.span.into_iter().chain(related);
-            let Some(path) = found.find_map(|span| path_of_key(&tree, span)) else {
-                return;
-            };
-            self.gaps.push(Gap::from(&path));
-            remove(&mut kept, &path);
-        }
+            let mut spans = problem.span.into_iter().chain(related);
+            let is_at = |member: &Member, span| member.key_span == span || member.node.span == span;
+            spans.find_map(|span| find(&tree, Path::new(), &|member| is_at(member, span)))
+        });
+        let paths = paths.collect();
+        self.without(tree, paths);
+    }
+
+    /// Uses a tree without the values at some paths, unless one of the paths is not known.
+    fn without(&mut self, tree: Node<'a>, paths: Option<Vec<Path>>) {
+        let Some(paths) = paths else { return };
+        self.kept = tree.clone();
         self.parsed = Some(tree);
-        self.kept = kept;
+        for path in paths {
+            self.gaps.push(Gap::from(&path));
+            remove(&mut self.kept, &path);
+        }
     }
 
     /// Uses the tree of the text without the values of lines with syntax errors, if each is on a single line.
-    fn lines(&mut self, problems: &[SourceError]) {
-        let text = self.source.text();
-        if self.source.syntax() != Syntax::Toml {
+    fn lines(&mut self, source: &Source, problems: &[SourceError]) {
+        let text = source.text();
+        if source.syntax() != Syntax::Toml {
             return;
         }
         let mut repaired = text.to_owned();
@@ -186,28 +189,20 @@ impl<'a> Pruned<'a> {
         if !problems.is_empty() {
             return;
         }
-        let paths: Option<Vec<Path>> = values
-            .iter()
-            .map(|value| path_of_value(&tree, value.start))
-            .collect();
-        let Some(paths) = paths else { return };
-        let mut kept = tree.clone();
-        for path in paths {
-            self.gaps.push(Gap::from(&path));
-            remove(&mut kept, &path);
-        }
-        self.parsed = Some(tree);
-        self.kept = kept;
+        let at = |value: &Span| {
+            let number = Span::new(value.start, value.start + 1);
+            find(&tree, Path::new(), &|member| member.node.span == number)
+        };
+        let paths = values.iter().map(at).collect();
+        self.without(tree.into_owned(), paths);
     }
 
     /// Removes invalid values until the rest matches the type, and reads it.
     fn finish<T: DeserializeOwned>(mut self) -> (Option<T>, Unread) {
-        let syntax = self.source.syntax();
         for _ in 0..ROUNDS {
-            let path = self.source.path();
-            let mut found = shape::problems(self.schema, &self.kept, path, kind::FORMATS);
+            let mut found = shape::problems(self.schema, &self.kept, self.file, kind::FORMATS);
             if found.is_empty() {
-                let value = strict::tree(&self.kept, syntax);
+                let value = strict::tree(&self.kept).ok();
                 let unread = match self.parsed {
                     Some(parsed) if value.is_some() => Unread::new(self.gaps, parsed, self.kept),
                     _ => Unread::everything(),
@@ -258,12 +253,9 @@ impl<'a> Pruned<'a> {
             }
             self.gaps.push(Gap::from(&Path::new().key(key)));
             members.push(Member {
-                key: key.to_owned(),
+                key: key.to_owned().into(),
                 key_span: Span::at(0),
-                node: Node {
-                    span: Span::at(0),
-                    value: Value::String("unread".to_owned()),
-                },
+                node: Node::new(Span::at(0), Value::String("unread".into())),
             });
         }
     }
@@ -277,15 +269,9 @@ fn remove(node: &mut Node, path: &Path) {
     };
     let mut node = node;
     for segment in outer {
-        let next = match (segment, &mut node.value) {
-            (Segment::Key(key), Value::Table(members)) => members
-                .iter_mut()
-                .rfind(|member| member.key == *key)
-                .map(|member| &mut member.node),
-            (Segment::Index(index), Value::Array(nodes)) => nodes.get_mut(*index),
-            _ => None,
+        let Some(next) = node.step_mut(segment) else {
+            return;
         };
-        let Some(next) = next else { return };
         node = next;
     }
     match (last, &mut node.value) {
@@ -317,22 +303,11 @@ fn value_on_line(text: &str, at: usize) -> Option<Span> {
     fits.then_some(value)
 }
 
-/// Returns the path of a member by the span of its key, or `None`.
-fn path_of_key(node: &Node, key: Span) -> Option<Path> {
-    find(node, Path::new(), &|member| member.key_span == key)
-}
-
-/// Returns the path of a member by the start of its value after `=`, or `None`.
-fn path_of_value(node: &Node, start: usize) -> Option<Path> {
-    find(node, Path::new(), &|member| {
-        member.node.span == Span::new(start, start + 1)
-    })
-}
-
+/// Returns the path of a member, or `None`.
 fn find(node: &Node, path: Path, wanted: &dyn Fn(&Member) -> bool) -> Option<Path> {
     match &node.value {
         Value::Table(members) => members.iter().find_map(|member| {
-            let path = path.clone().key(&member.key);
+            let path = path.clone().key(member.key.as_ref());
             if wanted(member) {
                 return Some(path);
             }

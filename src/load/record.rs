@@ -5,13 +5,12 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::input::{Problems, input};
-use super::{TIMELINES, files, schema, strict};
+use super::{TIMELINES, files, schema};
 use crate::archive::{Record, RecordSource, ReferredFile, is_picture};
 use crate::diagnostic::{Diagnostic, Locator};
 use crate::incident::Incident;
 use crate::kind::{self, FilePath};
-use crate::source::limits::Limits;
-use crate::source::{Path, Source, Unread};
+use crate::source::{Limits, Path, Source, Unread};
 use crate::timeline::Timeline;
 
 /// An incident that was read.
@@ -86,14 +85,7 @@ pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Loade
             .help("name the file after the incident's ID, such as `INC-2025-0023.toml`"),
         );
     }
-    let incident = input::<Incident, _>(
-        root,
-        path,
-        schema::incident,
-        strict::toml,
-        limits,
-        &mut problems,
-    );
+    let incident = input::<Incident>(root, path, schema::incident, limits, &mut problems);
     let Some(incident) = incident else {
         return LoadedRecord {
             id,
@@ -192,8 +184,7 @@ fn load_timeline(
     limits: &Limits,
     problems: &mut Problems,
 ) -> Unread {
-    let timeline =
-        input::<Timeline, _>(root, path, schema::timeline, strict::json, limits, problems);
+    let timeline = input::<Timeline>(root, path, schema::timeline, limits, problems);
     let Some(timeline) = timeline else {
         return Unread::everything();
     };

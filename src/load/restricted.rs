@@ -10,8 +10,7 @@ use crate::archive;
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::kind::{self, FilePath};
-use crate::source::limits::{self as limit, Limits};
-use crate::source::{Node, Source, Value};
+use crate::source::{Limits, Node, Source, Value};
 
 /// Returns the most restricted audience that the files of each of these incidents name.
 ///
@@ -41,15 +40,7 @@ pub fn restrictions(
 
 fn restriction(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Option<Audience> {
     let incident = parsed(root, path, limits)?;
-    let value = |key: &str| {
-        let Value::Table(members) = &incident.value else {
-            return None;
-        };
-        let mut members = members.iter();
-        members
-            .find(|member| member.key == key)
-            .map(|member| &member.node.value)
-    };
+    let value = |key: &str| incident.get(key).map(|node| &node.value);
     let classification = match value("classification") {
         Some(Value::String(word)) => Audience::named(word)?,
         Some(_) => return None,
@@ -66,7 +57,7 @@ fn restriction(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Option<Audi
     };
     let timeline = match value("timeline") {
         Some(Value::String(given)) => {
-            let given = FilePath::new(given.as_str()).ok()?;
+            let given = FilePath::new(given.as_ref()).ok()?;
             Some(archive::resolve(path, &given)?)
         }
         Some(_) => return None,
@@ -80,14 +71,11 @@ fn restriction(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Option<Audi
 }
 
 /// Parses a file of the archive; `None` unless all of it could be parsed.
-fn parsed(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Option<Node> {
+fn parsed(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Option<Node<'static>> {
     let bytes = files::read(root, path, limits.file_bytes as u64).ok()?;
     let source = Source::decode(path, &bytes).ok()?;
-    if !limit::check(source.text(), source.syntax(), limits).is_empty() {
-        return None;
-    }
-    let (tree, errors) = source.syntax().tree(source.text());
-    errors.is_empty().then_some(tree)
+    let (tree, errors) = source.syntax().parse(source.text(), limits);
+    errors.is_empty().then(|| tree.into_owned())
 }
 
 /// Returns the most restricted audience that any string of a tree names, or `None`.

@@ -198,13 +198,7 @@ impl<'a> Walker<'a> {
         match &node.value {
             Value::Table(members) => self.table(schema, node, members, path),
             Value::Array(nodes) => self.array(schema, node, nodes, path),
-            Value::String(text) => self.text(schema, text, node, path),
-            Value::Datetime(typed) => {
-                // Serde sees the date as the parser prints it, not as it was typed.
-                let parsed = typed.parse::<toml::value::Datetime>();
-                let text = parsed.map_or_else(|_| typed.clone(), |date| date.to_string());
-                self.text(schema, &text, node, path);
-            }
+            Value::String(text) | Value::Datetime(text) => self.text(schema, text, node, path),
             Value::Integer(value) => self.integer(schema, *value, node, path),
             Value::Float { value, text } => self.float(schema, *value, text, node, path),
             Value::Bool(_) | Value::Null => {}

@@ -1,4 +1,4 @@
-//! Reads a text into a type, and rejects what serde's derives accept beyond the type's schema.
+//! Deserializes the tree of a file, and rejects what serde's derives accept beyond the type's schema.
 //!
 //! A derived struct also reads a list, field by field in order, and a derived enum also reads a
 //! table with one key. `[[communication]]` instead of `[communication]` would be read, with its
@@ -6,123 +6,114 @@
 //! enum a string. The content of an untagged enum cannot be checked, because serde buffers it: a
 //! type that is text or a table needs a manual `Deserialize`.
 
-use serde::de::{
-    DeserializeOwned, DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess,
-    Visitor,
-};
-use std::fmt;
+use serde::de::value::{Error, MapDeserializer, SeqDeserializer};
+use serde::de::{DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Visitor};
 
-use crate::source::{Node, Syntax, Value};
+use crate::kind::TOML_DATETIME;
+use crate::source::{Limits, Member, Node, Syntax, Value};
 
-/// Reads a TOML text.
+/// Reads a text.
 ///
 /// # Errors
-/// Returns an error if the text is not TOML, or does not match the type.
-pub fn toml<T: DeserializeOwned>(text: &str) -> Result<T, toml::de::Error> {
-    T::deserialize(Strict(toml::Deserializer::parse(text)?))
-}
-
-/// Reads a JSON text.
-///
-/// # Errors
-/// Returns an error if the text is not JSON, or does not match the type.
-pub fn json<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let value = T::deserialize(Strict(&mut reader))?;
-    reader.end()?;
-    Ok(value)
-}
-
-/// Reads a tree of TOML or JSON; `None` if it does not match the type.
-pub(super) fn tree<T: DeserializeOwned>(node: &Node, syntax: Syntax) -> Option<T> {
-    match syntax {
-        Syntax::Toml => T::deserialize(Strict(toml_value(node)?)).ok(),
-        Syntax::Json => T::deserialize(Strict(json_value(node)?)).ok(),
+/// Returns the first error of the text.
+pub fn text<T: DeserializeOwned>(text: &str, syntax: Syntax) -> Result<T, String> {
+    let (tree, errors) = syntax.parse(text, &Limits::default());
+    match errors.into_iter().next() {
+        Some(error) => Err(error.message),
+        None => self::tree(&tree),
     }
 }
 
-fn toml_value(node: &Node) -> Option<toml::Value> {
-    Some(match &node.value {
-        Value::Null => return None,
-        Value::Bool(value) => toml::Value::Boolean(*value),
-        Value::Integer(value) => toml::Value::Integer(i64::try_from(*value).ok()?),
-        Value::Float { value, .. } => toml::Value::Float(*value),
-        Value::String(text) => toml::Value::String(text.clone()),
-        Value::Datetime(text) => toml::Value::Datetime(text.parse().ok()?),
-        Value::Array(nodes) => {
-            toml::Value::Array(nodes.iter().map(toml_value).collect::<Option<_>>()?)
-        }
-        Value::Table(members) => {
-            let values = members.iter();
-            let values = values.map(|member| Some((member.key.clone(), toml_value(&member.node)?)));
-            toml::Value::Table(values.collect::<Option<_>>()?)
-        }
-    })
+/// Reads a tree. It reads exactly what the walk along the type's schema passes.
+///
+/// # Errors
+/// Returns the reason if the tree does not match the type.
+pub(super) fn tree<T: DeserializeOwned>(tree: &Node) -> Result<T, String> {
+    T::deserialize(tree).map_err(|error| error.to_string())
 }
 
-fn json_value(node: &Node) -> Option<serde_json::Value> {
-    Some(match &node.value {
-        Value::Null => serde_json::Value::Null,
-        Value::Bool(value) => (*value).into(),
-        Value::Integer(value) => match i64::try_from(*value) {
-            Ok(value) => value.into(),
-            Err(_) => u64::try_from(*value).ok()?.into(),
-        },
-        Value::Float { value, .. } => (*value).into(),
-        Value::String(text) | Value::Datetime(text) => text.clone().into(),
-        Value::Array(nodes) => {
-            serde_json::Value::Array(nodes.iter().map(json_value).collect::<Option<_>>()?)
-        }
-        Value::Table(members) => {
-            let values = members.iter();
-            let values = values.map(|member| Some((member.key.clone(), json_value(&member.node)?)));
-            serde_json::Value::Object(values.collect::<Option<_>>()?)
-        }
-    })
+impl<'de> IntoDeserializer<'de> for &'de Node<'_> {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
 }
 
-/// Passes all calls on, and wraps everything inside in the same way.
-struct Strict<T>(T);
+impl<'de> Deserializer<'de> for &'de Node<'_> {
+    type Error = Error;
 
-impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
-    type Error = D::Error;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.0.deserialize_any(Strict(visitor))
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match &self.value {
+            Value::Null => visitor.visit_unit(),
+            Value::Bool(value) => visitor.visit_bool(*value),
+            Value::Integer(value) => match (i64::try_from(*value), u64::try_from(*value)) {
+                (Ok(value), _) => visitor.visit_i64(value),
+                (Err(_), Ok(value)) => visitor.visit_u64(value),
+                (Err(_), Err(_)) => Err(Error::custom("the number is too large")),
+            },
+            Value::Float { value, .. } => visitor.visit_f64(*value),
+            Value::String(text) => visitor.visit_borrowed_str(text),
+            // As the `toml` crate passes it.
+            Value::Datetime(text) => {
+                let pair = std::iter::once((TOML_DATETIME, text.as_ref()));
+                visitor.visit_map(MapDeserializer::new(pair))
+            }
+            Value::Array(nodes) => {
+                let mut list = SeqDeserializer::new(nodes.iter());
+                let value = visitor.visit_seq(&mut list)?;
+                list.end().map(|()| value)
+            }
+            Value::Table(members) => {
+                let pair = |member: &'de Member<'_>| (member.key.as_ref(), &member.node);
+                let mut table = MapDeserializer::new(members.iter().map(pair));
+                let value = visitor.visit_map(&mut table)?;
+                table.end().map(|()| value)
+            }
+        }
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.0.deserialize_option(Strict(visitor))
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.value {
+            Value::Null => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
-        name: &'static str,
+        _: &'static str,
         visitor: V,
-    ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_newtype_struct(name, Strict(visitor))
+    ) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.value {
+            Value::Table(_) => self.deserialize_any(visitor),
+            _ => Err(Error::custom("expected a table")),
+        }
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
         self,
-        name: &'static str,
-        fields: &'static [&'static str],
+        _: &'static str,
+        _: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_struct(name, fields, Table(visitor))
-    }
-
-    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.0.deserialize_any(Map(visitor))
+    ) -> Result<V::Value, Error> {
+        self.deserialize_map(visitor)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
         self,
-        _name: &'static str,
-        _variants: &'static [&'static str],
+        _: &'static str,
+        _: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_any(Name(visitor))
+    ) -> Result<V::Value, Error> {
+        match &self.value {
+            Value::String(name) => visitor.visit_enum(name.as_ref().into_deserializer()),
+            _ => Err(Error::custom("expected a string")),
+        }
     }
 
     serde::forward_to_deserialize_any! {
@@ -131,175 +122,61 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
     }
 }
 
-impl<'de, V: Visitor<'de>> Visitor<'de> for Strict<V> {
-    type Value = V::Value;
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
 
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.expecting(formatter)
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Level {
+        High,
     }
 
-    fn visit_bool<E: Error>(self, value: bool) -> Result<V::Value, E> {
-        self.0.visit_bool(value)
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Item {
+        name: String,
+        level: Option<Level>,
     }
 
-    fn visit_i64<E: Error>(self, value: i64) -> Result<V::Value, E> {
-        self.0.visit_i64(value)
+    fn json<T: DeserializeOwned>(typed: &str) -> Option<T> {
+        text(typed, Syntax::Json).ok()
     }
 
-    fn visit_u64<E: Error>(self, value: u64) -> Result<V::Value, E> {
-        self.0.visit_u64(value)
+    #[test]
+    fn a_struct_is_a_table_and_an_enum_is_a_string() {
+        let name = "a".to_owned();
+        let level = Some(Level::High);
+        assert_eq!(
+            json(r#"{"name": "a", "level": "high"}"#),
+            Some(Item { name, level })
+        );
+        assert!(json::<Item>(r#"["a", "high"]"#).is_none());
+        assert!(json::<Item>(r#"{"name": "a", "level": {"high": null}}"#).is_none());
+        assert!(json::<Vec<Item>>(r#"[{"name": "a", "level": null}]"#).is_some());
     }
 
-    fn visit_f64<E: Error>(self, value: f64) -> Result<V::Value, E> {
-        self.0.visit_f64(value)
+    #[test]
+    fn a_tuple_has_no_further_items() {
+        assert_eq!(json("[1, 2]"), Some((1, 2)));
+        assert_eq!(json::<(u8, u8)>("[1, 2, 3]"), None);
     }
 
-    fn visit_str<E: Error>(self, value: &str) -> Result<V::Value, E> {
-        self.0.visit_str(value)
+    #[test]
+    fn a_number_is_read_if_its_type_holds_it() {
+        assert_eq!(json("18446744073709551615"), Some(u64::MAX));
+        assert_eq!(json::<i64>("18446744073709551615"), None);
+        assert_eq!(json::<u8>("256"), None);
+        assert_eq!(json::<u8>("1.0"), None);
+        assert_eq!(json("3"), Some(3.0));
     }
 
-    fn visit_borrowed_str<E: Error>(self, value: &'de str) -> Result<V::Value, E> {
-        self.0.visit_borrowed_str(value)
-    }
-
-    fn visit_string<E: Error>(self, value: String) -> Result<V::Value, E> {
-        self.0.visit_string(value)
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
-        self.0.visit_unit()
-    }
-
-    fn visit_none<E: Error>(self) -> Result<V::Value, E> {
-        self.0.visit_none()
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, some: D) -> Result<V::Value, D::Error> {
-        self.0.visit_some(Strict(some))
-    }
-
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<V::Value, D::Error> {
-        self.0.visit_newtype_struct(Strict(inner))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<V::Value, A::Error> {
-        self.0.visit_seq(Strict(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, table: A) -> Result<V::Value, A::Error> {
-        self.0.visit_map(Strict(table))
-    }
-}
-
-impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Strict<A> {
-    type Error = A::Error;
-
-    fn next_element_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, A::Error> {
-        self.0.next_element_seed(Strict(seed))
-    }
-
-    fn size_hint(&self) -> Option<usize> {
-        self.0.size_hint()
-    }
-}
-
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Strict<A> {
-    type Error = A::Error;
-
-    fn next_key_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, A::Error> {
-        self.0.next_key_seed(seed)
-    }
-
-    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
-        self.0.next_value_seed(Strict(seed))
-    }
-
-    fn size_hint(&self) -> Option<usize> {
-        self.0.size_hint()
-    }
-}
-
-impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Strict<S> {
-    type Value = S::Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<S::Value, D::Error> {
-        self.0.deserialize(Strict(deserializer))
-    }
-}
-
-/// Accepts only a table for a struct.
-struct Table<V>(V);
-
-impl<'de, V: Visitor<'de>> Visitor<'de> for Table<V> {
-    type Value = V::Value;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.expecting(formatter)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, table: A) -> Result<V::Value, A::Error> {
-        self.0.visit_map(Strict(table))
-    }
-}
-
-/// Accepts only a table for a map, and not the table as which a TOML date is passed.
-struct Map<T>(T);
-
-/// The key under which the `toml` crate passes a date.
-const DATE_KEY: &str = "$__toml_private_datetime";
-
-impl<'de, V: Visitor<'de>> Visitor<'de> for Map<V> {
-    type Value = V::Value;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.expecting(formatter)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, table: A) -> Result<V::Value, A::Error> {
-        self.0.visit_map(Map(Strict(table)))
-    }
-}
-
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Map<A> {
-    type Error = A::Error;
-
-    fn next_key_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, A::Error> {
-        match self.0.next_key::<String>()? {
-            Some(key) if key == DATE_KEY => Err(A::Error::custom("expected a table")),
-            Some(key) => seed.deserialize(key.into_deserializer()).map(Some),
-            None => Ok(None),
-        }
-    }
-
-    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
-        self.0.next_value_seed(seed)
-    }
-
-    fn size_hint(&self) -> Option<usize> {
-        self.0.size_hint()
-    }
-}
-
-/// Accepts only a string for an enum.
-struct Name<V>(V);
-
-impl<'de, V: Visitor<'de>> Visitor<'de> for Name<V> {
-    type Value = V::Value;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.expecting(formatter)
-    }
-
-    fn visit_str<E: Error>(self, name: &str) -> Result<V::Value, E> {
-        self.0.visit_enum(name.into_deserializer())
+    #[test]
+    fn a_date_of_toml_is_no_text_and_no_map() {
+        type Map<T> = std::collections::BTreeMap<String, T>;
+        let typed = "day = 2025-01-14";
+        assert!(text::<Map<String>>(typed, Syntax::Toml).is_err());
+        assert!(text::<Map<Map<String>>>(typed, Syntax::Toml).is_err());
+        assert!(text::<Map<crate::kind::Day>>(typed, Syntax::Toml).is_ok());
     }
 }

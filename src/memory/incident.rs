@@ -15,6 +15,7 @@ use crate::incident::Incident;
 use crate::kind::{Id, Line, Url};
 use crate::load::strict;
 use crate::moment::{Written, parse_day};
+use crate::source::Syntax;
 use crate::timeline::Timeline;
 
 mod impact;
@@ -68,9 +69,9 @@ pub fn from_entry(
     draft.import(entry);
     let converted = draft.finish(entry, id);
     // Validate the result before anything is written.
-    strict::toml::<Incident>(&converted.incident).map_err(|error| last_line(&error.to_string()))?;
+    strict::text::<Incident>(&converted.incident, Syntax::Toml)?;
     if let Some(timeline) = &converted.timeline {
-        strict::json::<Timeline>(timeline).map_err(|error| error.to_string())?;
+        strict::text::<Timeline>(timeline, Syntax::Json)?;
     }
     Ok(converted)
 }
@@ -85,10 +86,6 @@ fn title(name: &str) -> String {
         Some(first) => first.to_uppercase().chain(chars).collect(),
         None => "Untitled".to_owned(),
     }
-}
-
-fn last_line(text: &str) -> String {
-    text.lines().last().unwrap_or_default().to_owned()
 }
 
 #[derive(Default)]

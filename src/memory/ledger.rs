@@ -19,10 +19,9 @@ use crate::diagnostic::Diagnostic;
 use crate::facts::Facts;
 use crate::incident::Kind;
 use crate::kind::{Block, Day, Line, Pairs};
-use crate::load::{self, strict};
-use crate::moment::parse_day;
-use crate::source::limits::Limits;
-use crate::source::{Node, Source, Value};
+use crate::load;
+use crate::moment::{parse_day, rfc3339};
+use crate::source::{Limits, Node, Source, Value};
 use crate::view::memory::MemoryEntrySummary;
 use crate::view::slug::Slugs;
 
@@ -109,7 +108,7 @@ impl Row {
             }
             Style::TwoWord => format!("{} {slug}", record.id),
         };
-        let stamp = end.moment.at.format("%Y-%m-%dT%H:%M:%SZ").to_string();
+        let stamp = rfc3339(end.moment.at);
         Some(Self {
             written_at: Line::new(stamp).ok()?,
             name: Line::new(name).ok()?,
@@ -247,7 +246,7 @@ pub fn entry_summaries(ledger: &Ledger) -> Vec<MemoryEntrySummary> {
 /// # Errors
 /// Returns all problems of the file.
 pub fn parse(source: &Source) -> Result<Ledger, Vec<Diagnostic>> {
-    load::typed(source, schema, strict::toml, &Limits::default())
+    load::typed(source, schema, &Limits::default())
 }
 
 fn schema() -> &'static serde_json::Value {
@@ -267,12 +266,9 @@ fn schema() -> &'static serde_json::Value {
 pub fn updated(source: Option<&Source>, rows: &[(&str, &Row)]) -> Option<String> {
     let text = source.map_or(HEAD, Source::text);
     let (tree, problems) = Source::new(LEDGER, text).syntax().tree(text);
-    let Value::Table(tables) = &tree.value else {
-        return None;
-    };
+    let tables = tree.members().iter();
     let tables: BTreeMap<&str, &Node> = tables
-        .iter()
-        .map(|table| (table.key.as_str(), &table.node))
+        .map(|table| (table.key.as_ref(), &table.node))
         .collect();
     let (mut edits, mut added) = (Vec::new(), String::new());
     for (id, row) in rows {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{File, PublishError, json, made};
 use crate::facts::Neighbor;
-use crate::render::Renderer;
+use crate::render::{PageText, Renderer};
 use crate::view::ExternalReport;
 
 /// Returns the external ID of each incident that an external audience may read, by its internal ID.
@@ -45,7 +45,7 @@ pub(super) fn ids(shown: &[&Neighbor]) -> BTreeMap<String, String> {
 pub(super) fn files(
     renderer: &Renderer,
     report: &ExternalReport,
-) -> Result<Vec<File>, PublishError> {
+) -> Result<(Vec<File>, PageText), PublishError> {
     let id = report.id;
     let rendered = renderer.external(report)?;
     let mut files = vec![
@@ -59,5 +59,5 @@ pub(super) fn files(
             files.push(made(path, text.clone()));
         }
     }
-    Ok(files)
+    Ok((files, rendered.text))
 }

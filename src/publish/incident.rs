@@ -8,7 +8,7 @@ use crate::archive::{Record, ReferredFile};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{Facts, Neighbor, Summary};
-use crate::render::Renderer;
+use crate::render::{PageText, Renderer};
 use crate::view::comms::{self, CommsView, DraftMessageView};
 use crate::view::draft::DraftView;
 use crate::view::external::sees_message;
@@ -33,13 +33,13 @@ pub struct IncidentInput<'a> {
     pub name: Option<&'a str>,
 }
 
-/// The files of one incident, and the words of its pages.
+/// The files of one incident, and the words of its page.
 #[derive(Default)]
 pub struct IncidentFiles {
-    /// The files, including the scripts of the search.
+    /// The files, including the script of the search.
     pub files: Vec<File>,
-    /// The words of the pages, for the search.
-    pub terms: Vec<PageTerms>,
+    /// The words of the report, for the search; `None` if the audience may not read the incident.
+    pub terms: Option<PageTerms>,
 }
 
 impl Site<'_> {
@@ -85,10 +85,10 @@ impl IncidentInput<'_> {
         let Some(name) = self.name else {
             return Ok(made);
         };
-        let files = if !self.audience.is_external() {
-            let mut files = self.full_report(renderer, self.record)?;
+        let (files, text) = if !self.audience.is_external() {
+            let (mut files, text) = self.full_report(renderer, self.record)?;
             files.extend(self.messages(renderer)?);
-            files
+            (files, text)
         } else if self.record.is_open() {
             self.full_report(renderer, &self.record.without_files())?
         } else {
@@ -96,16 +96,11 @@ impl IncidentInput<'_> {
             let report = ExternalReport::new(record, &self.facts, config, name, self.audience);
             external::files(renderer, &report)?
         };
-        for file in files {
-            // Pages of messages are not indexed: the reports contain the same text.
-            if file.path.starts_with("incidents/")
-                && let Some((script, terms)) = search::page(&file)
-            {
-                made.files.push(script);
-                made.terms.push(terms);
-            }
-            made.files.push(file);
-        }
+        // Pages of messages are not indexed: the reports contain the same text.
+        let (script, terms) = search::page(&format!("incidents/{name}"), &text);
+        made.files = files;
+        made.files.push(script);
+        made.terms = Some(terms);
         Ok(made)
     }
 
@@ -136,7 +131,11 @@ impl IncidentInput<'_> {
         ])
     }
 
-    fn full_report(&self, renderer: &Renderer, record: &Record) -> Result<Vec<File>, PublishError> {
+    fn full_report(
+        &self,
+        renderer: &Renderer,
+        record: &Record,
+    ) -> Result<(Vec<File>, PageText), PublishError> {
         let id = &record.id;
         let report = self.report_of(record);
         let rendered = renderer.report(&report)?;
@@ -170,7 +169,7 @@ impl IncidentInput<'_> {
                 });
             }
         }
-        Ok(files)
+        Ok((files, rendered.text))
     }
 
     /// Returns `true` if anything that the audience sees refers to a file.

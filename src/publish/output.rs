@@ -2,30 +2,28 @@
 //!
 //! A file that an earlier build made from the same, and that still is in place, is neither made nor read again.
 
-use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use rayon::prelude::*;
 
-use super::earlier::Earlier;
+use super::earlier::{self, Earlier, SiteFiles};
 use super::write::{MANIFEST, Writer, Written};
 use super::{File, FileContent, PublishError};
 use crate::audit::{Audit, Found};
-use crate::cache::{Digest, KnownFile, Stamp};
+use crate::cache::{Digest, KnownFile, KnownFiles, Stamp};
 use crate::load;
 
 /// The files of one build on their way into the output.
 pub struct Output<'a> {
     /// The archive, for the files that are copied.
     pub(super) root: &'a Utf8Path,
-    out: &'a Utf8Path,
     writer: Writer,
     pub(super) audit: &'a Audit,
     pub(super) earlier: Earlier,
     leaks: Mutex<Found>,
-    /// The files of this build; those that are used again with their stamps.
-    files: Mutex<BTreeMap<String, (Option<Stamp>, Digest)>>,
+    /// The files of this build by number; those that are used again with their stamps.
+    made: Mutex<Vec<Option<KnownFile>>>,
 }
 
 /// The result of writing a build.
@@ -35,35 +33,31 @@ pub(super) struct Committed {
     /// The written files.
     pub written: Written,
     /// All files with their content.
-    pub files: Vec<KnownFile>,
+    pub site: SiteFiles,
+    /// The number of each file in `site`, by its number during the build.
+    pub numbers: Vec<Option<u32>>,
 }
 
 impl<'a> Output<'a> {
     /// Prepares the output of an archive's site.
     #[must_use]
-    pub fn new(
-        root: &'a Utf8Path,
-        out: &'a Utf8Path,
-        writer: Writer,
-        audit: &'a Audit,
-        earlier: Earlier,
-    ) -> Self {
+    pub fn new(root: &'a Utf8Path, writer: Writer, audit: &'a Audit, earlier: Earlier) -> Self {
         Self {
             root,
-            out,
             writer,
             audit,
             earlier,
             leaks: Mutex::default(),
-            files: Mutex::default(),
+            made: Mutex::default(),
         }
     }
 
-    /// Searches a file for what the audience must not see, and stages it. Many threads may call this at once.
+    /// Searches a file for what the audience must not see, stages it, and returns its number. Many threads may call this
+    /// at once.
     ///
     /// # Errors
     /// Returns an error if a file to copy cannot be read, or if the file cannot be staged.
-    pub fn put(&self, file: &File) -> Result<(), PublishError> {
+    pub fn put(&self, file: &File) -> Result<u32, PublishError> {
         let copied;
         let bytes = match &file.bytes {
             FileContent::Made(bytes) => bytes,
@@ -83,49 +77,65 @@ impl<'a> Output<'a> {
             leaks.add(path, bytes, hits);
         }
         let digest = Digest::new(bytes);
-        let known = self.earlier.table.known(path) == Some(digest);
-        match known.then(|| self.standing(&file.path)).flatten() {
-            Some(standing) => self.leave(&file.path, standing),
-            None => {
-                self.writer.put(&file.path, bytes)?;
-                self.note(&file.path, None, digest);
-                Ok(())
-            }
+        if let Some(number) = self.number(&file.path)
+            && (self.earlier.known(number)).is_some_and(|known| known.digest == digest)
+            && self.reuse(&[number])?
+        {
+            return Ok(number);
         }
+        let number = self.writer.put(&file.path, bytes)?;
+        self.note(
+            number,
+            KnownFile {
+                stamp: None,
+                digest,
+            },
+        );
+        Ok(number)
+    }
+
+    /// Returns the number of a file of the last build.
+    pub(super) fn number(&self, path: &str) -> Option<u32> {
+        self.writer.previous().find(path)
     }
 
     /// Uses files of an earlier build again, if every one of them still is in place; returns whether it did.
     ///
     /// # Errors
     /// Returns an error if this build made one of them with another content.
-    pub(super) fn reuse(&self, files: &[String]) -> Result<bool, PublishError> {
-        let standing = files.iter().map(|path| self.standing(path));
+    pub(super) fn reuse(&self, files: &[u32]) -> Result<bool, PublishError> {
+        let standing = files.iter().map(|number| self.standing(*number));
         let Some(standing) = standing.collect::<Option<Vec<KnownFile>>>() else {
             return Ok(false);
         };
-        for (path, file) in files.iter().zip(standing) {
-            self.leave(path, file)?;
+        for (number, file) in files.iter().zip(standing) {
+            self.writer.leave(*number)?;
+            self.note(*number, file);
         }
         Ok(true)
     }
 
     /// Returns a file of an earlier build, if it still is in place.
-    fn standing(&self, path: &str) -> Option<KnownFile> {
-        let is_listed = self.writer.previous().contains(path);
-        is_listed
-            .then(|| self.earlier.table.unchanged(path.as_ref()))
-            .flatten()
+    fn standing(&self, number: u32) -> Option<KnownFile> {
+        let known = self.earlier.known(number)?;
+        // A symbolic link is reported once the file is made again.
+        let found = self.writer.standing(number).ok()??;
+        let path = self
+            .writer
+            .folder()
+            .join(self.writer.previous().get(number));
+        known.unchanged(&path, &found, self.earlier.now)
     }
 
-    fn leave(&self, path: &str, file: KnownFile) -> Result<(), PublishError> {
-        self.writer.leave(path)?;
-        self.note(path, file.stamp, file.digest);
-        Ok(())
-    }
-
-    fn note(&self, path: &str, stamp: Option<Stamp>, digest: Digest) {
-        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        files.insert(path.to_owned(), (stamp, digest));
+    fn note(&self, number: u32, file: KnownFile) {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let number = number as usize;
+        if made.len() <= number {
+            made.resize(number + 1, None);
+        }
+        if let Some(made) = made.get_mut(number) {
+            *made = Some(file);
+        }
     }
 
     /// Moves all files into place. The files of the last build in `stale` are kept as they are.
@@ -133,35 +143,43 @@ impl<'a> Output<'a> {
     /// # Errors
     /// Returns an error if a file contains what the audience must not see, or if the system fails.
     pub(super) fn commit(self, stale: &[String]) -> Result<Committed, PublishError> {
-        let leaks = self
-            .leaks
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner);
+        let leaks = self.leaks.into_inner();
+        let leaks = leaks.unwrap_or_else(PoisonError::into_inner);
         if !leaks.is_empty() {
             return Err(PublishError::Leaks(Box::new(leaks)));
         }
         stale.iter().try_for_each(|path| self.writer.keep(path))?;
-        let made = self.files.into_inner();
+        let made = self.made.into_inner();
         let made = made.unwrap_or_else(PoisonError::into_inner);
-        let is_page = |path: &&String| Utf8Path::new(path).extension() == Some("html");
-        let pages = made.keys().filter(is_page).count();
-        let (out, began) = (self.out, self.writer.now());
+        let made = |number: u32| made.get(number as usize).copied().flatten();
+        let (began, out) = (self.writer.now(), self.writer.folder().to_owned());
         // While nobody else can write there, so that each stamp is of the content that this build made.
-        let (written, files) = self.writer.commit_and(|| {
-            let made: Vec<(String, (Option<Stamp>, Digest))> = made.into_iter().collect();
-            let known = |(path, (stamp, digest)): (String, (Option<Stamp>, Digest))| KnownFile {
-                stamp: stamp.or_else(|| Stamp::before(&out.join(&path), began?)),
-                path: path.into(),
-                digest,
+        let (written, (numbers, site)) = self.writer.commit_and(|numbers, paths| {
+            let all = numbers.iter().zip(paths.iter());
+            // All but the stale files.
+            let own = all.filter_map(|(number, path)| Some((*number, path, made(*number)?)));
+            let own: Vec<(u32, &str, KnownFile)> = own.collect();
+            let stamped = |(_, path, file): &(u32, &str, KnownFile)| KnownFile {
+                stamp: file
+                    .stamp
+                    .or_else(|| Stamp::before(&out.join(path), began?)),
+                digest: file.digest,
             };
-            let mut files: Vec<KnownFile> = made.into_par_iter().map(known).collect();
-            files.extend(KnownFile::read(out, Utf8PathBuf::from(MANIFEST), began));
-            files
+            let files = KnownFiles {
+                paths: own.iter().map(|(_, path, _)| *path).collect(),
+                files: own.par_iter().map(stamped).collect(),
+            };
+            let manifest = KnownFile::read(&out.join(MANIFEST), began);
+            let numbers: Vec<u32> = own.into_iter().map(|(number, ..)| number).collect();
+            (numbers, SiteFiles { files, manifest })
         })?;
+        let is_page = |path: &&str| Utf8Path::new(path).extension() == Some("html");
+        let pages = site.files.paths.iter().filter(is_page);
         Ok(Committed {
-            pages,
+            pages: pages.count(),
             written,
-            files,
+            numbers: earlier::numbers(&numbers),
+            site,
         })
     }
 }

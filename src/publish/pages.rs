@@ -16,7 +16,7 @@ use super::entry::Entry;
 use super::output::Output;
 use super::outputs::Outputs;
 use super::status;
-use super::{File, FileSink, PublishError, Site, json, made};
+use super::{File, FileSink, Made, PublishError, Site, json, made};
 use crate::archive::Archive;
 use crate::audience::Audience;
 use crate::cache::{Digest, Hasher};
@@ -56,7 +56,9 @@ pub struct PageReuse<'p> {
     site: Digest,
     output: &'p Output<'p>,
     /// The digest of the input of each page of this build.
-    made: Mutex<BTreeMap<String, Digest>>,
+    keys: Mutex<BTreeMap<String, Digest>>,
+    /// The numbers of the files.
+    files: Mutex<Vec<u32>>,
 }
 
 /// The data of the templates of the metrics page.
@@ -313,15 +315,30 @@ impl<'p> PageReuse<'p> {
         Self {
             site,
             output,
-            made: Mutex::default(),
+            keys: Mutex::default(),
+            files: Mutex::default(),
         }
     }
 
-    /// Returns the digest of the input of each page of this build.
-    pub(super) fn into_made(self) -> BTreeMap<String, Digest> {
-        self.made
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner)
+    /// Adds a file to the output.
+    pub(super) fn put(&self, file: &File) -> Result<(), PublishError> {
+        let number = self.output.put(file)?;
+        self.note(&[number]);
+        Ok(())
+    }
+
+    /// Returns all files, and the digest of the input of each page of this build.
+    pub(super) fn into_made(self, key: Digest) -> (Made, BTreeMap<String, Digest>) {
+        let files = self.files.into_inner();
+        let mut files = files.unwrap_or_else(PoisonError::into_inner);
+        files.sort_unstable();
+        files.dedup();
+        let keys = self.keys.into_inner();
+        let files = files.into();
+        (
+            Made { key, files },
+            keys.unwrap_or_else(PoisonError::into_inner),
+        )
     }
 
     /// Reuses the files of a page; returns `false` if no earlier build rendered them from the same view.
@@ -332,28 +349,42 @@ impl<'p> PageReuse<'p> {
         view: &impl Serialize,
     ) -> Result<bool, PublishError> {
         let key = Hasher::default().with(&template).with(&path).with(view);
-        let files = ["html", "md"].map(|ending| format!("{path}.{ending}"));
-        self.files(path, key.finish(), &files)
+        self.files(path, key.finish(), &[".html", ".md"])
     }
 
-    /// Reuses files; returns `false` if no earlier build made them from the input with the digest `key`.
+    /// Reuses the files with a path and some endings; returns `false` if no earlier build made them from the input with
+    /// the digest `key`.
     pub(super) fn files(
         &self,
         path: &str,
         key: Digest,
-        files: &[String],
+        endings: &[&str],
     ) -> Result<bool, PublishError> {
         let key = Hasher::default().with(&(self.site, key)).finish();
-        let mut all = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        all.insert(path.to_owned(), key);
-        drop(all);
+        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        keys.insert(path.to_owned(), key);
+        drop(keys);
         let earlier = &self.output.earlier.record;
-        let known = earlier
-            .pages
-            .get(path)
-            .or_else(|| earlier.words_files.get(path));
-        let known = known == Some(&key);
-        Ok(known && self.output.reuse(files)?)
+        let pages = earlier.pages.get(path);
+        let known = pages.or_else(|| earlier.words_files.get(path));
+        if known != Some(&key) {
+            return Ok(false);
+        }
+        let files = endings.iter();
+        let files = files.map(|ending| self.output.number(&format!("{path}{ending}")));
+        let Some(files) = files.collect::<Option<Vec<u32>>>() else {
+            return Ok(false);
+        };
+        let is_reused = self.output.reuse(&files)?;
+        if is_reused {
+            self.note(&files);
+        }
+        Ok(is_reused)
+    }
+
+    fn note(&self, numbers: &[u32]) {
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        files.extend(numbers);
     }
 }
 

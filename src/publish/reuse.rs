@@ -58,7 +58,7 @@ impl<'p> ReusePlan<'p> {
                 let hasher = Hasher::default().with(&(site_key, inputs, &neighbor.id, name));
                 hasher.with(&relations).finish()
             });
-            let made = earlier.incidents.get(&neighbor.id);
+            let made = earlier.incidents.get(neighbor.id.as_str());
             let made = made.filter(|made| Some(made.key) == key);
             Ok(Planned {
                 neighbor,

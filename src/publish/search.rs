@@ -1,20 +1,21 @@
 //! Full-text search without a server: an index in small scripts that the search page loads.
 //!
 //! The words are in one file. A large file is split by the next character of its
-//! words, so that a query loads a few kilobytes. Only text of the site's pages is
-//! indexed, so a search reveals nothing that the site does not show.
+//! words, so that a query loads a few kilobytes. Only the Markdown of the reports and
+//! the names in their heads are indexed, so a search reveals nothing that the site
+//! does not show.
 
-use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use foldhash::{HashMap, HashMapExt};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use super::{File, FileContent};
+use super::{File, made};
 use crate::cache::Digest;
+use crate::render::PageText;
 
 mod found;
-mod page;
 mod words;
 
 pub use found::Words;
@@ -33,8 +34,22 @@ const ONCE: u32 = 0;
 const MANY: u32 = 4;
 
 /// The index of the pages added so far.
-#[derive(Debug, Default)]
-pub struct Search(Mutex<WordIndex>);
+///
+/// Each thread numbers the words that it meets, so that none waits for another; the first index also has the pages of
+/// an earlier build.
+#[derive(Debug)]
+pub struct Search {
+    first: WordIndex,
+    threads: Vec<Mutex<WordIndex>>,
+}
+
+/// The text of one page, which a result shows.
+#[derive(Serialize)]
+struct ShownPage<'a> {
+    title: &'a str,
+    /// The ID, the title and the text of each section.
+    sections: Vec<(&'a str, &'a str, &'a str)>,
+}
 
 /// The table of contents, which the search page loads first.
 #[derive(Serialize)]
@@ -53,41 +68,61 @@ struct Contents {
 #[derive(Debug)]
 pub struct PageTerms {
     path: String,
-    ranks: HashMap<String, u32>,
+    ranks: Vec<(Box<str>, u32)>,
 }
 
-/// Returns the script of a page's text, and its words; `None` if the file is not a page.
-pub fn page(file: &File) -> Option<(File, PageTerms)> {
-    let FileContent::Made(bytes) = &file.bytes else {
-        return None;
-    };
-    let path = file.path.strip_suffix(".html")?;
-    let page = page::Page::parse(path, std::str::from_utf8(bytes).ok()?);
+/// Returns the script of a page's text, and its words; `path` is without its extension.
+pub fn page(path: &str, text: &PageText) -> (File, PageTerms) {
+    let title = &text.title;
+    let sections = text.sections.iter();
+    let sections = sections.map(|section| (&*section.id, &*section.title, &*section.text));
+    let sections = sections.collect();
     let terms = PageTerms {
         path: path.to_owned(),
-        ranks: ranks(&page),
+        ranks: ranks(text),
     };
-    let script = script("page", &page, format!("search/pages/{path}.js"));
-    Some((script, terms))
+    let path = format!("search/pages/{path}.js");
+    (script("page", &ShownPage { title, sections }, path), terms)
+}
+
+impl Default for Search {
+    fn default() -> Self {
+        // A thread outside the pool uses the first.
+        let threads = (0..=rayon::current_num_threads()).map(|_| Mutex::default());
+        Self {
+            first: WordIndex::default(),
+            threads: threads.collect(),
+        }
+    }
 }
 
 impl Search {
     /// Adds the words of the pages of an earlier build for which `stays` returns `true`, by path and digest of the input.
-    pub fn start(&self, earlier: Words, stays: &dyn Fn(&str, Digest) -> bool) {
-        let mut found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        found.start(earlier, stays);
+    pub fn start(&mut self, earlier: Words, stays: &dyn Fn(&str, Digest) -> bool) {
+        self.first.start(earlier, stays);
     }
 
     /// Adds the words of a page; `key` is the digest of the page's input.
     pub fn add(&self, terms: PageTerms, key: Option<Digest>) {
-        let mut found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        found.add(&terms.path, key, terms.ranks);
+        let index = rayon::current_thread_index().map_or(0, |index| index + 1);
+        if let Some(thread) = self.threads.get(index) {
+            let mut found = thread.lock().unwrap_or_else(PoisonError::into_inner);
+            found.add(&terms.path, key, terms.ranks);
+        }
     }
 
     /// Returns the words of all pages for the cache.
-    pub fn into_words(self) -> Words {
-        let found = self.0.into_inner();
-        found.unwrap_or_else(PoisonError::into_inner).into_words()
+    pub fn into_words(mut self) -> Words {
+        self.merge();
+        self.first.into_words()
+    }
+
+    /// Moves the pages of all threads into the first index.
+    fn merge(&mut self) {
+        for thread in self.threads.drain(..) {
+            let found = thread.into_inner().unwrap_or_else(PoisonError::into_inner);
+            self.first.append(found);
+        }
     }
 
     /// Passes the files of the index to `put`, one by one; they do not depend on the order in which pages were added.
@@ -97,12 +132,12 @@ impl Search {
     /// # Errors
     /// Returns the first error of `reuse` or `put`.
     pub fn files<E>(
-        &self,
+        &mut self,
         reuse: &mut dyn FnMut(&str, Digest) -> Result<bool, E>,
         put: &mut dyn FnMut(File) -> Result<(), E>,
     ) -> Result<(), E> {
-        let found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (pages, words) = found.sorted();
+        self.merge();
+        let (pages, words) = self.first.sorted();
         let (mut prefixes, mut digest) = (Vec::new(), Sha256::new());
         split(&words, "", &mut prefixes, &mut |prefix, words| {
             let path = format!("search/words{}.js", words::file_name(prefix));
@@ -148,22 +183,24 @@ fn text((word, postings): &Postings) -> String {
 }
 
 /// Returns the words of a page, each with its highest rank.
-fn ranks(page: &page::Page) -> HashMap<String, u32> {
-    let mut counts: HashMap<String, u32> = HashMap::new();
-    for section in &page.sections {
-        for word in words::split(&section.text) {
-            *counts.entry(word).or_default() += 1;
-        }
+fn ranks(page: &PageText) -> Vec<(Box<str>, u32)> {
+    let sections = page.sections.iter();
+    let folded = sections.map(|section| (words::fold(&section.title), words::fold(&section.text)));
+    let (titles, texts): (Vec<String>, Vec<String>) = folded.unzip();
+    let title = words::fold(&page.title);
+    let mut ranks: HashMap<&str, u32> = HashMap::new();
+    for word in texts.iter().flat_map(|text| words::split(text)) {
+        *ranks.entry(word).or_default() += 1;
     }
-    let mut ranks: HashMap<String, u32> = counts
-        .into_iter()
-        .map(|(word, count)| (word, if count >= MANY { OFTEN } else { ONCE }))
-        .collect();
-    for section in &page.sections {
-        ranks.extend(words::split(&section.title).map(|word| (word, HEADING)));
+    for count in ranks.values_mut() {
+        *count = if *count >= MANY { OFTEN } else { ONCE };
     }
-    ranks.extend(words::split(&page.title).map(|word| (word, TITLE)));
-    ranks
+    let titles = titles.iter().flat_map(|title| words::split(title));
+    ranks.extend(titles.map(|word| (word, HEADING)));
+    ranks.extend(words::split(&title).map(|word| (word, TITLE)));
+    let indexed = ranks.into_iter();
+    let indexed = indexed.filter(|(word, _)| words::COMMON.binary_search(word).is_err());
+    indexed.map(|(word, rank)| (word.into(), rank)).collect()
 }
 
 /// Returns the digest of the words of a file with their postings.
@@ -232,13 +269,6 @@ fn script(function: &str, data: &impl Serialize, path: String) -> File {
     // Serializing strings, lists and numbers cannot fail.
     let json = serde_json::to_string(data).unwrap_or_default();
     made(path, format!("afterword.{function}({json})\n"))
-}
-
-fn made(path: String, text: String) -> File {
-    File {
-        path,
-        bytes: FileContent::Made(text.into_bytes()),
-    }
 }
 
 #[cfg(test)]

@@ -17,15 +17,16 @@ mod tests;
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
+use std::fs::Metadata;
 use std::io;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::cache;
-use names::{Names, Outcome};
+use crate::cache::{self, Paths};
+use names::{Names, Use};
 use output::{LOCK, Output, STAGE};
 
 pub use manifest::MANIFEST;
@@ -34,13 +35,15 @@ pub use output::OutputSpec;
 /// The files of one build on their way into the output folder.
 ///
 /// It holds the lock of the folder, so no other build can write there. If it is dropped without `commit`, the old site
-/// stays as it was.
+/// stays as it was. Each file has a number: first those of the last build, sorted, then the others.
 pub struct Writer {
     output: Output,
     audience: String,
     /// The files of the last build.
-    previous: BTreeSet<String>,
+    previous: Arc<Paths>,
     names: Mutex<Names>,
+    /// The files that could not be added.
+    failed: Mutex<BTreeSet<String>>,
     /// The folders of the site that exist in the output.
     existing_folders: Mutex<HashSet<String>>,
     /// Locks that are held while a file is written, so that a second writer of the same path waits.
@@ -56,8 +59,6 @@ pub struct Written {
     pub unchanged: usize,
     /// The number of files of the last build that the site no longer has.
     pub removed: usize,
-    /// The number of files that were kept by `keep`.
-    pub kept: usize,
 }
 
 /// Locks the output folder for one build, and creates it if it is missing.
@@ -67,13 +68,14 @@ pub struct Written {
 /// no build created. Nothing is changed in that case.
 pub fn open(spec: &OutputSpec) -> Result<Writer, WriteError> {
     let mut output = Output::lock(spec)?;
-    let previous = manifest::read(&output, spec.audience)?;
+    let previous = Arc::new(manifest::read(&output, spec.audience)?);
     output.create_stage()?;
     Ok(Writer {
         output,
         audience: spec.audience.to_owned(),
+        names: Mutex::new(Names::new(Arc::clone(&previous))),
         previous,
-        names: Mutex::default(),
+        failed: Mutex::default(),
         existing_folders: Mutex::default(),
         paths: [const { Mutex::new(()) }; 64],
     })
@@ -87,8 +89,13 @@ pub fn is_at_rest(out: &Utf8Path) -> bool {
 }
 
 impl Writer {
-    /// Returns the sorted paths of the files of the last build, including those of a killed one.
-    pub fn previous(&self) -> &BTreeSet<String> {
+    /// Returns the folder of the output.
+    pub fn folder(&self) -> &Utf8Path {
+        &self.output.folder
+    }
+
+    /// Returns the sorted files of the last build, including those of a killed one.
+    pub fn previous(&self) -> &Paths {
         &self.previous
     }
 
@@ -100,58 +107,62 @@ impl Writer {
         entry::read(&self.output.path(path))
     }
 
-    /// Adds a file to the site, which appears with `commit`.
+    /// Returns the metadata of a file of the last build, or `None` if it is not in the output.
+    ///
+    /// # Errors
+    /// Returns an error if a symbolic link is in its place, or if the system fails.
+    pub fn standing(&self, number: u32) -> Result<Option<Metadata>, WriteError> {
+        let path = self.previous.get(number);
+        let (at, found) = self.first_entry(path)?;
+        Ok(found.filter(|found| at == path && found.is_file()))
+    }
+
+    /// Adds a file to the site, which appears with `commit`, and returns its number.
     ///
     /// `path` is relative to the output, with forward slashes. Threads may call this concurrently. The same file may
     /// be added twice, but only with the same bytes.
     ///
     /// # Errors
     /// Returns an error if the path may not be published or a file cannot be read or written. `commit` then fails too.
-    pub fn put(&self, path: &str, bytes: &[u8]) -> Result<(), WriteError> {
-        self.claim(path, |earlier| {
+    pub fn put(&self, path: &str, bytes: &[u8]) -> Result<u32, WriteError> {
+        self.claim(path, None, |earlier| {
             let earlier_file = match earlier {
-                None => return self.stage(path, bytes),
-                Some(Outcome::Kept) => return Err(twice(path)),
-                Some(Outcome::Unchanged) => self.output.path(path),
-                Some(Outcome::Staged { .. }) => self.output.staged(path),
+                Use::Unchanged => self.output.path(path),
+                Use::Staged(_) => self.output.staged(path),
+                _ => return self.stage(path, bytes),
             };
             let is_same = entry::holds(&earlier_file, bytes)?;
-            earlier.filter(|_| is_same).ok_or_else(|| twice(path))
+            is_same.then_some(earlier).ok_or_else(|| twice(path))
         })
     }
 
     /// Leaves a file of the last build as it is.
     ///
-    /// The file was made for the same audience, but from the templates and data of the last build.
-    ///
     /// # Errors
-    /// Returns an error if the last build has no such file, or if this build made it.
+    /// Returns an error if the last build has no such file, or if this build made it with different bytes.
     pub fn keep(&self, path: &str) -> Result<(), WriteError> {
-        self.claim(path, |earlier| match earlier {
-            None if self.previous_file(path)?.is_some() => Ok(Outcome::Kept),
+        let number = self.previous.find(path);
+        let found = number.map(|number| Ok(self.standing(number)?.map(|_| number)));
+        match found.transpose()?.flatten() {
+            Some(number) => self.leave(number),
             None => {
                 let problem = "is not a file of the last build, so it cannot be kept";
                 Err(WriteError::path(self.output.path(path), problem))
             }
-            Some(Outcome::Kept) => Ok(Outcome::Kept),
-            Some(_) => Err(twice(path)),
-        })
+        }
     }
 
-    /// Leaves a file of the last build as it is, because this build would make the same bytes.
+    /// Leaves a file of the last build as it is, which is still standing.
     ///
     /// # Errors
-    /// Returns an error if the last build has no such file, or if this build made it with different bytes.
-    pub fn leave(&self, path: &str) -> Result<(), WriteError> {
-        self.claim(path, |earlier| match earlier {
-            None if self.previous_file(path)?.is_some() => Ok(Outcome::Unchanged),
-            None => {
-                let problem = "is not a file of the last build, so it cannot be left as it is";
-                Err(WriteError::path(self.output.path(path), problem))
-            }
-            Some(Outcome::Unchanged) => Ok(Outcome::Unchanged),
-            Some(_) => Err(twice(path)),
-        })
+    /// Returns an error if this build made it with different bytes.
+    pub fn leave(&self, number: u32) -> Result<(), WriteError> {
+        let path = self.previous.get(number);
+        let left = self.claim(path, Some(number), |earlier| match earlier {
+            Use::Staged(_) => Err(twice(path)),
+            _ => Ok(Use::Unchanged),
+        });
+        left.map(drop)
     }
 
     /// Returns the current time by the clock of the output's file system.
@@ -165,34 +176,50 @@ impl Writer {
     /// Returns an error if a file failed before, or if a change fails. The old site is then as it was, unless the
     /// error says otherwise.
     pub fn commit(self) -> Result<Written, WriteError> {
-        self.commit_and(|| ()).map(|(written, ())| written)
+        self.commit_and(|_, _| ()).map(|(written, ())| written)
     }
 
-    /// Commits as [`Writer::commit`] does, and calls `look` before another build can write to the output.
+    /// Commits as [`Writer::commit`] does, and calls `look` with the numbers and the paths of the site's files, sorted, before
+    /// another build can write to the output.
     ///
     /// # Errors
     /// The same as those of [`Writer::commit`].
-    pub fn commit_and<T>(mut self, look: impl FnOnce() -> T) -> Result<(Written, T), WriteError> {
+    pub fn commit_and<T>(
+        mut self,
+        look: impl FnOnce(&[u32], Paths) -> T,
+    ) -> Result<(Written, T), WriteError> {
         let (steps, written) = self.plan()?;
-        commit::perform(steps)?;
-        let seen = look();
+        commit::perform(&self, steps)?;
+        let names = locked(&self.names);
+        let files = names.files();
+        let paths = files.iter().map(|file| names.get(*file)).collect();
+        drop(names);
+        let seen = look(&files, paths);
         self.output.remove_stage()?;
         Ok((written, seen))
     }
 
-    /// Claims `path`, and records what `decide` makes of its earlier outcome, or that it failed.
+    /// Claims `path`, whose number may be known, and records what `decide` makes of its earlier use, or that it failed.
     fn claim(
         &self,
         path: &str,
-        decide: impl FnOnce(Option<Outcome>) -> Result<Outcome, WriteError>,
-    ) -> Result<(), WriteError> {
+        number: Option<u32>,
+        decide: impl FnOnce(Use) -> Result<Use, WriteError>,
+    ) -> Result<u32, WriteError> {
         let index = path.bytes().map(usize::from).sum::<usize>() % self.paths.len();
         let _alone = self.paths.get(index).map(locked);
-        let earlier = locked(&self.names).claim(path);
-        let decided = earlier.and_then(decide);
-        let outcome = decided.as_ref().ok().copied();
-        locked(&self.names).set(path, outcome);
-        decided.map(drop)
+        let claim = || {
+            let mut names = locked(&self.names);
+            let number = names.claim(path, number)?;
+            let earlier = names.use_of(number);
+            drop(names);
+            let decided = decide(earlier)?;
+            locked(&self.names).set(number, decided);
+            Ok(number)
+        };
+        claim().inspect_err(|_| {
+            locked(&self.failed).insert(path.to_owned());
+        })
     }
 }
 

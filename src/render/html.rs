@@ -7,11 +7,14 @@ mod escape;
 mod headings;
 mod page;
 mod table;
+mod tag;
 mod writer;
 
 pub use escape::{push_attribute, push_text};
-pub use headings::{anchor_headings, plain_text};
+pub use headings::anchor_headings;
+pub(super) use page::slug;
 pub use page::{Code, Heading, Page};
+pub use tag::plain_text;
 
 use crate::render::dialect::{DIALECT, PREFIX};
 use pulldown_cmark::Parser;

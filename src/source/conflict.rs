@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::text::quoted;
-use super::toml::lexer::{Kind, Lexer};
+use super::toml::lexer::{Kind, tokens};
 use super::{CONFLICT, SourceError, Span, Syntax};
 
 /// The minimum number of characters of a marker.
@@ -214,7 +214,7 @@ fn strings(text: &str, syntax: Syntax) -> Vec<Range<usize>> {
     let is_long = |kind, span: Span| {
         matches!(kind, Kind::Text | Kind::OpenText) && span.slice(text).contains('\n')
     };
-    Lexer::new(text)
+    tokens(text)
         .filter(|token| is_long(token.kind, token.span))
         .map(|token| token.span.start..token.span.end)
         .collect()

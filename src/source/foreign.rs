@@ -1,5 +1,6 @@
 //! Recognises a file whose format differs from its extension.
 
+use super::limits::{Budget, Limits};
 use super::repair::Typed;
 use super::{SYNTAX, SourceError, Span, Syntax, json};
 
@@ -81,8 +82,11 @@ fn in_json_file(first: &str, rest: &[&str]) -> Option<Found> {
         let help = "write `\"key\": value` instead of `key = value`, separated by commas, with `{ }` around all of them";
         return Some((Some("TOML"), help));
     }
-    let is_whole =
-        |line: &str| line.starts_with('{') && json::tree(&Typed::plain(line)).1.is_empty();
+    let is_whole = |line: &str| {
+        let limits = Limits::depth_only();
+        let errors = json::tree(line, &Typed::plain(line), &mut Budget::new(&limits)).1;
+        line.starts_with('{') && errors.is_empty()
+    };
     if rest.first().is_some_and(|second| second.starts_with('{')) && is_whole(first) {
         let help = "write `{\"events\": [` before the first line, a `,` after each line but the last, and `]}` at the end";
         return Some((Some("JSON Lines"), help));

@@ -5,46 +5,51 @@
 mod bare;
 mod scalar;
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use super::limits::Budget;
 use super::repair::Typed;
 use super::text::quoted;
 use super::{DUPLICATE_KEY, Member, Node, SYNTAX, SourceError, Span, Value};
-use std::collections::BTreeMap;
 
 /// The maximum number of syntax errors that are shown per file.
 const MOST: usize = 5;
 
-/// The depth at which parsing stops even if no limit was checked, because the parser is recursive.
-const DEPTH: usize = 120;
-
-pub fn tree(typed: &Typed) -> (Node, Vec<SourceError>) {
+/// Parses a text, which is the repaired one of `typed`.
+pub fn tree<'t>(
+    text: &'t str,
+    typed: &Typed,
+    budget: &mut Budget<'_>,
+) -> (Node<'t>, Vec<SourceError>) {
     let mut reader = Reader {
-        text: typed.repaired(),
+        text,
         typed,
+        budget,
         at: 0,
         depth: 0,
         errors: Vec::new(),
     };
     let read = reader.document();
-    let nothing = Node {
-        span: Span::at(0),
-        value: Value::Null,
-    };
+    let nothing = Node::new(Span::at(0), Value::Null);
     (read.unwrap_or(nothing), reader.errors)
 }
 
-/// The parser cannot continue, and has reported the error.
+/// The parser cannot continue, and has reported the error or the limit.
 struct Abort;
 
-struct Reader<'a> {
-    text: &'a str,
+struct Reader<'t, 'a, 'l> {
+    text: &'t str,
     typed: &'a Typed<'a>,
+    budget: &'a mut Budget<'l>,
     at: usize,
     depth: usize,
     errors: Vec<SourceError>,
 }
 
-impl Reader<'_> {
-    fn document(&mut self) -> Result<Node, Abort> {
+impl<'t> Reader<'t, '_, '_> {
+    fn document(&mut self) -> Result<Node<'t>, Abort> {
         self.blanks()?;
         if self.peek().is_none() {
             return self.abort(
@@ -73,8 +78,9 @@ impl Reader<'_> {
         Ok(node)
     }
 
-    fn value(&mut self) -> Result<Node, Abort> {
+    fn value(&mut self) -> Result<Node<'t>, Abort> {
         let start = self.at;
+        within(self.budget.token(Span::new(start, start + self.width())))?;
         let value = match self.peek() {
             Some(b'{') => self.nested(Self::table)?,
             Some(b'[') => self.nested(Self::array)?,
@@ -82,53 +88,53 @@ impl Reader<'_> {
             Some(b'-' | b'0'..=b'9') => self.number()?,
             _ => self.word()?,
         };
-        Ok(Node {
-            span: Span::new(start, self.at),
-            value,
-        })
+        Ok(Node::new(Span::new(start, self.at), value))
     }
 
-    fn nested(&mut self, read: fn(&mut Self) -> Result<Value, Abort>) -> Result<Value, Abort> {
+    fn nested(
+        &mut self,
+        read: fn(&mut Self) -> Result<Value<'t>, Abort>,
+    ) -> Result<Value<'t>, Abort> {
         self.depth += 1;
-        if self.depth > DEPTH {
-            return self.abort(
-                Span::new(self.at, self.at + 1),
-                "nested too deep",
-                "put fewer values inside one another",
-            );
-        }
+        within(
+            self.budget
+                .depth(self.depth, Span::new(self.at, self.at + 1)),
+        )?;
         let value = read(self);
         self.depth -= 1;
         value
     }
 
-    fn array(&mut self) -> Result<Value, Abort> {
+    fn array(&mut self) -> Result<Value<'t>, Abort> {
         let open = self.at;
         let mut nodes = Vec::new();
         while self.has_next(open, b']', !nodes.is_empty())? {
-            nodes.push(self.value()?);
+            let node = self.value()?;
+            within(self.budget.entries(nodes.len() + 1, node.span))?;
+            nodes.push(node);
         }
         Ok(Value::Array(nodes))
     }
 
-    fn table(&mut self) -> Result<Value, Abort> {
+    fn table(&mut self) -> Result<Value<'t>, Abort> {
         let open = self.at;
-        let mut members: Vec<Member> = Vec::new();
-        let mut seen: BTreeMap<String, Span> = BTreeMap::new();
+        let mut members: Vec<Member<'t>> = Vec::new();
+        let mut seen: HashMap<Cow<'t, str>, Span> = HashMap::new();
         while self.has_next(open, b'}', !members.is_empty())? {
             let start = self.at;
             let key = self.key()?;
             let key_span = Span::new(start, self.at);
-            match seen.get(&key) {
-                Some(first) => {
+            within(self.budget.entries(members.len() + 1, key_span))?;
+            match seen.entry(key.clone()) {
+                Entry::Occupied(first) => {
                     let message = format!("duplicate key {}", quoted(&key));
                     let error = SourceError::new(DUPLICATE_KEY, key_span, message)
                         .label("second time")
-                        .related(*first, "first time")
+                        .related(*first.get(), "first time")
                         .help("remove one of the two");
                     self.errors.push(error);
                 }
-                None => drop(seen.insert(key.clone(), key_span)),
+                Entry::Vacant(free) => drop(free.insert(key_span)),
             }
             self.blanks()?;
             match self.peek() {
@@ -162,23 +168,23 @@ impl Reader<'_> {
         Ok(Value::Table(members))
     }
 
-    fn key(&mut self) -> Result<String, Abort> {
+    fn key(&mut self) -> Result<Cow<'t, str>, Abort> {
         if let Some(b'"' | b'\'') = self.peek() {
             return self.string();
         }
         let start = self.at;
-        let word = self.take_word().to_owned();
+        let word = self.take_word();
         let span = Span::new(start, self.at);
         if word.is_empty() {
             let span = Span::new(start, start + self.width());
             return self.abort(span, "expected a key", "write `\"key\": value`");
         }
-        let message = format!("the key {} needs quotes", quoted(&word));
+        let message = format!("the key {} needs quotes", quoted(word));
         let error = SourceError::new(SYNTAX, span, message)
             .help(format!("write `\"{word}\"`"))
             .replace(span, format!("\"{word}\""));
         self.report(error)?;
-        Ok(word)
+        Ok(word.into())
     }
 
     /// Moves to the next member of a list or table, or past its closing bracket.
@@ -289,7 +295,7 @@ impl Reader<'_> {
         }
     }
 
-    fn rest(&self) -> &str {
+    fn rest(&self) -> &'t str {
         self.text.get(self.at..).unwrap_or_default()
     }
 
@@ -316,4 +322,8 @@ impl Reader<'_> {
         self.report(SourceError::new(SYNTAX, span, message).help(help))?;
         Err(Abort)
     }
+}
+
+fn within(is_within: bool) -> Result<(), Abort> {
+    if is_within { Ok(()) } else { Err(Abort) }
 }

@@ -26,15 +26,30 @@ impl Path {
     }
 
     /// Adds a key.
-    pub fn key(mut self, key: impl Into<String>) -> Self {
-        self.segments.push(Segment::Key(key.into()));
-        self
+    pub fn key(self, key: impl Into<String>) -> Self {
+        self.step(Segment::Key(key.into()))
     }
 
     /// Adds the index of a list item, from 0.
-    pub fn index(mut self, index: usize) -> Self {
-        self.segments.push(Segment::Index(index));
+    pub fn index(self, index: usize) -> Self {
+        self.step(Segment::Index(index))
+    }
+
+    /// Adds a step.
+    pub fn step(mut self, step: Segment) -> Self {
+        self.segments.push(step);
         self
+    }
+
+    /// Returns the path of the table or list that contains the value.
+    pub fn parent(&self) -> Self {
+        let segments = self
+            .segments
+            .split_last()
+            .map_or(&[][..], |(_, outer)| outer);
+        Self {
+            segments: segments.to_vec(),
+        }
     }
 
     /// Returns the steps, from the top of the file.

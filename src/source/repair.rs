@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::character::{Lookalike, ascii, described, is_hidden, lookalike};
 use super::text::{literal, quoted};
-use super::toml::lexer::{Kind, Lexer, Token};
+use super::toml::lexer::{Kind, Token, tokens};
 use super::{SYNTAX, SourceError, Span, Syntax};
 
 /// A text as it was typed, and its repaired copy, which has only characters of the syntax.
@@ -436,7 +436,20 @@ fn follows_value(rest: &str) -> bool {
 /// Finds the next token at or after an offset.
 fn next_token(text: &str, at: usize, syntax: Syntax) -> Option<Token> {
     match syntax {
-        Syntax::Toml => Lexer::starting_at(text, at).next(),
+        Syntax::Toml => {
+            let rest = text.get(at..)?;
+            // The lexer skips a byte order mark at the start of a text.
+            if rest.starts_with('\u{feff}') {
+                let span = Span::new(at, at + '\u{feff}'.len_utf8());
+                return Some(Token {
+                    kind: Kind::Word,
+                    span,
+                });
+            }
+            let next = tokens(rest).next()?;
+            let span = Span::new(at + next.span.start, at + next.span.end);
+            Some(Token { span, ..next })
+        }
         Syntax::Json => next_json_token(text, at),
     }
 }

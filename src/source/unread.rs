@@ -16,8 +16,8 @@ pub struct Unread {
 
 #[derive(Clone, Debug)]
 struct Trees {
-    parsed: Node,
-    kept: Node,
+    parsed: Node<'static>,
+    kept: Node<'static>,
 }
 
 /// A part of a file that could not be read.
@@ -66,8 +66,11 @@ impl Unread {
     /// Returns the unread parts of a file, from its tree as it was parsed and the tree without these parts.
     ///
     /// Paths are those in the parsed tree.
-    pub fn new(gaps: Vec<Gap>, parsed: Node, kept: Node) -> Self {
-        let trees = Some(Box::new(Trees { parsed, kept }));
+    pub fn new(gaps: Vec<Gap>, parsed: Node<'_>, kept: Node<'_>) -> Self {
+        let trees = Some(Box::new(Trees {
+            parsed: parsed.into_owned(),
+            kept: kept.into_owned(),
+        }));
         Self { gaps, trees }
     }
 
@@ -136,19 +139,11 @@ impl Unread {
         let is_each = matches!(rest, [_, Token::Each, ..]);
         let parsed = self.trees.as_deref().map(|trees| &trees.parsed);
         let mut table = table.segments().iter();
-        let there = parsed.and_then(|parsed| table.try_fold(parsed, step));
-        match there.and_then(|table| member(table, key)) {
+        let there = parsed.and_then(|parsed| table.try_fold(parsed, Node::step));
+        match there.and_then(|table| table.get(key)) {
             Some(node) => !is_each && may_have_more(&node.value),
             None => true,
         }
-    }
-}
-
-fn step<'a>(node: &'a Node, segment: &Segment) -> Option<&'a Node> {
-    match (segment, &node.value) {
-        (Segment::Key(key), _) => member(node, key),
-        (Segment::Index(index), Value::Array(nodes)) => nodes.get(*index),
-        _ => None,
     }
 }
 
@@ -214,36 +209,17 @@ pub(crate) fn original(path: &Path, kept: &Node, parsed: &Node) -> Path {
     let mut resolved = Path::new();
     let mut nodes = Some((kept, parsed));
     for segment in path.segments() {
-        match segment {
-            Segment::Key(key) => {
-                nodes = nodes
-                    .and_then(|(kept, parsed)| Some((member(kept, key)?, member(parsed, key)?)));
-                resolved = resolved.key(key);
+        let mut segment = segment.clone();
+        nodes = nodes.and_then(|(kept, parsed)| {
+            let next = kept.step(&segment)?;
+            if let (Segment::Index(index), Value::Array(all)) = (&mut segment, &parsed.value) {
+                *index = all.iter().position(|other| other.span == next.span)?;
             }
-            Segment::Index(index) => {
-                let entry = nodes.and_then(|(kept, parsed)| {
-                    let (Value::Array(kept), Value::Array(parsed)) = (&kept.value, &parsed.value)
-                    else {
-                        return None;
-                    };
-                    let entry = kept.get(*index)?;
-                    let found = parsed.iter().position(|other| other.span == entry.span)?;
-                    Some((found, (entry, parsed.get(found)?)))
-                });
-                resolved = resolved.index(entry.map_or(*index, |(found, _)| found));
-                nodes = entry.map(|(_, nodes)| nodes);
-            }
-        }
+            Some((next, parsed.step(&segment)?))
+        });
+        resolved = resolved.step(segment);
     }
     resolved
-}
-
-fn member<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
-    let Value::Table(members) = &node.value else {
-        return None;
-    };
-    let found = members.iter().rfind(|member| member.key == key);
-    found.map(|member| &member.node)
 }
 
 #[cfg(test)]

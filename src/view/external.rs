@@ -13,7 +13,7 @@ use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{Facts, Length};
 use crate::incident::Message;
-use crate::moment::{Calendar, Precision};
+use crate::moment::Calendar;
 
 pub mod index;
 
@@ -233,10 +233,7 @@ fn event_views<'a>(
     events
         .iter()
         .map(|(_, event, moment)| {
-            let base = match moment.precision {
-                Precision::Day(day) => format!("t-{day}"),
-                _ => moment.at.format("t-%Y-%m-%d-%H%M%S").to_string(),
-            };
+            let base = moment.anchor();
             let count = used.entry(base.clone()).or_default();
             *count += 1;
             let (from, until) = super::timeline::times_of_day(record, event, *moment, calendar);

@@ -113,10 +113,7 @@ impl Anchors {
         for (index, event) in least_restricted_first {
             let base = match (&event.id, record.began(event)) {
                 (Some(id), _) => format!("event-{}", slug(id)),
-                (None, Some(moment)) => match moment.precision {
-                    Precision::Day(day) => format!("t-{day}"),
-                    _ => moment.at.format("t-%Y-%m-%d-%H%M%S").to_string(),
-                },
+                (None, Some(moment)) => moment.anchor(),
                 (None, None) => format!("event-{}", index + 1),
             };
             let count = used.entry(base.clone()).or_default();

@@ -66,6 +66,28 @@ on("a title counts more than a text", "search.html?q=carrier", async (page) => {
   assert.deepEqual(named, [...named].sort().reverse(), titles.join("; "));
 });
 
+on("a word with one typing error finds the word, and a number is never changed", "search.html", async (page) => {
+  await box(page).fill("certifcate");
+  await soon(() => said(page), /^No reports match “certifcate”\. Showing \d+ reports for “certificate”\.$/);
+  assert.match(await page.locator("mark").first().innerText(), /^certificate/i);
+  await box(page).fill("2O25-99999");
+  await soon(() => said(page), /^No reports match/);
+  assert.equal(await results(page).count(), 0);
+});
+
+on("accents do not count", `search.html?q=${encodeURIComponent("cértïficate")}`, async (page) => {
+  await soon(() => said(page), /^\d+ reports$/);
+  assert.match(await page.locator("mark").first().innerText(), /certificate/i);
+});
+
+on("a hit in a timeline leads to the event", "search.html?q=tariff-db", async (page) => {
+  const hit = results(page).locator("a").filter({ hasText: /^Timeline, / }).first();
+  await soon(() => hit.innerText(), /^Timeline, [\d:~ -]+$/);
+  await hit.click();
+  await page.waitForLoadState();
+  assert.ok(await page.locator("[data-timeline-entry]:target").isVisible());
+});
+
 on("a search without results says so", "search.html", async (page) => {
   await box(page).fill("zzqxvjk");
   await soon(() => said(page), /^No reports match “zzqxvjk”/);

@@ -7,7 +7,7 @@ use afterword::cli::Cli;
 use afterword::config::Config;
 use afterword::load::{self, schema, shape};
 use afterword::render::{ASSETS, TEMPLATES};
-use afterword::source::limits::Limits;
+use afterword::source::Limits;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::CommandFactory;
 

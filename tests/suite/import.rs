@@ -8,7 +8,7 @@ use afterword::config::Config;
 use afterword::import::{self, ImportError, Imported, Settings, proof};
 use afterword::load;
 use afterword::publish::Site;
-use afterword::source::Source;
+use afterword::source::{Source, Syntax};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
@@ -362,7 +362,7 @@ fn labels_of_earlier_versions_are_still_imported() {
 #[test]
 fn severities_come_from_the_configuration() {
     let config: Config =
-        load::strict::toml("[severity.SEV1]\nlabel = \"Major\"\n").expect("settings");
+        load::strict::text("[severity.SEV1]\nlabel = \"Major\"\n", Syntax::Toml).expect("settings");
     let text = "# Incident Report: INC-2025-0001\n\n## Incident Summary\n\n**Title**: A\n**Severity**: SEV1 (Major)\n";
     let source = Source::new("x.md", text);
     let known = import::report(&source, &config, &Settings::default()).expect("a report");
@@ -384,7 +384,7 @@ fn severities_come_from_the_configuration() {
 #[test]
 fn an_archive_may_define_custom_headings() {
     let settings = "[import.headings]\n\"Who Was Hurt\" = \"impact\"\n\"Story\" = \"summary\"\n";
-    let config: Config = load::strict::toml(settings).expect("settings");
+    let config: Config = load::strict::text(settings, Syntax::Toml).expect("settings");
     let text = "# INC-1: A\n\n## Story\n\nIt broke.\n\n## Who Was Hurt\n\n- **Users Affected**: 12 users\n";
     let imported = import::report(&Source::new("x.md", text), &config, &Settings::default())
         .expect("a report");

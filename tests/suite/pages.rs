@@ -172,7 +172,7 @@ fn site_for(archive: &Archive, own: &[OwnTemplate], audience: Audience) -> Files
     site.lists(&Lists::new(archive, as_of()), &keep, None)
         .expect("it renders");
     let mut files = common.into_inner().expect("no thread fails");
-    let search = Search::default();
+    let mut search = Search::default();
     for record in &archive.records {
         let made = site.input(record).files(site.renderer());
         let made = made.expect("it renders");

@@ -569,8 +569,8 @@ fn an_incident_that_changes_while_its_site_is_built_stops_the_build() {
         let audit = Audit::new(&archive.config, [], []);
         let lists = Lists::new(&archive, chrono::NaiveDate::MAX);
         let cache = Cache::none();
-        let earlier = Earlier::read(&cache, "", &out, None);
-        let output = publish::Output::new(&root, &out, writer, &audit, earlier);
+        let earlier = Earlier::read(&cache, "", writer.previous(), None);
+        let output = publish::Output::new(&root, writer, &audit, earlier);
         let published = site.publish(
             Incidents::default(),
             lists,

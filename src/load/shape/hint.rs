@@ -151,7 +151,11 @@ impl<'a> Walker<'a> {
         let known: Vec<_> = entries
             .filter_map(|entry| entry.get("properties")?.as_object())
             .collect();
-        let has = |member: &Member| known.iter().any(|known| known.contains_key(&member.key));
+        let has = |member: &Member| {
+            known
+                .iter()
+                .any(|known| known.contains_key(member.key.as_ref()))
+        };
         let mut members = tables.iter().copied().flatten();
         !known.is_empty() && (tables.is_empty() || members.any(has))
     }
@@ -193,9 +197,9 @@ impl<'a> Walker<'a> {
             .flatten()
             .filter_map(Json::as_str)
             .collect();
-        let is_known = |member: &Member| required.contains(&member.key.as_str());
+        let is_known = |member: &Member| required.contains(&member.key.as_ref());
         let texts = members.iter().map(|member| match &member.node.value {
-            Value::String(text) => Some((member.key.as_str(), text.as_str())),
+            Value::String(text) => Some((member.key.as_ref(), text.as_ref())),
             _ => None,
         });
         // A table from the first required key of an entry to its second, such as time to text.
@@ -367,8 +371,9 @@ fn typed(value: &Value) -> Option<String> {
     match value {
         Value::Bool(value) => Some(value.to_string()),
         Value::Integer(value) => Some(value.to_string()),
-        Value::Float { text, .. } => Some(text.clone()),
-        Value::String(text) | Value::Datetime(text) => Some(text.clone()),
+        Value::Float { text, .. } | Value::String(text) | Value::Datetime(text) => {
+            Some(text.to_string())
+        }
         Value::Null | Value::Array(_) | Value::Table(_) => None,
     }
 }

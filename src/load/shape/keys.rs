@@ -105,15 +105,12 @@ impl Tables {
 
 /// Returns the steps to the table that contains the last key of a path.
 fn steps(path: &Path) -> Vec<Step> {
-    let outer = path
-        .segments()
-        .split_last()
-        .map_or(&[][..], |(_, outer)| outer);
+    let outer = path.parent();
     let step = |segment: &Segment| match segment {
         Segment::Key(key) => Step::Key(key.clone()),
         Segment::Index(_) => Step::Entry,
     };
-    outer.iter().map(step).collect()
+    outer.segments().iter().map(step).collect()
 }
 
 fn same(path_steps: &[Step], current: &[Step]) -> bool {

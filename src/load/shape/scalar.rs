@@ -68,7 +68,7 @@ impl<'a> Walker<'a> {
         let Value::String(text) = &node.value else {
             return;
         };
-        if allowed.contains(&text.as_str()) {
+        if allowed.contains(&text.as_ref()) {
             return;
         }
         let list = listed(allowed);

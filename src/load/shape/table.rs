@@ -4,7 +4,7 @@ use super::keys::Tables;
 use super::synonyms::synonyms;
 use super::words::{Help, example, listed, write_key};
 use super::{INVALID_VALUE, MISSING_KEY, Problem, UNKNOWN_KEY, Walker, schema};
-use crate::source::{Gap, Member, Node, Path, Segment, Value as Tree, ask, nearest};
+use crate::source::{Gap, Member, Node, Path, Value as Tree, ask, nearest};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -18,13 +18,16 @@ impl<'a> Walker<'a> {
     ) {
         let known = schema.get("properties").and_then(Value::as_object);
         let others = schema.get("additionalProperties");
-        let given: BTreeSet<&str> = members.iter().map(|member| member.key.as_str()).collect();
+        let given: BTreeSet<&str> = members.iter().map(|member| member.key.as_ref()).collect();
         let names = known.into_iter().flat_map(|known| known.keys());
         let names: Vec<&str> = names.map(String::as_str).collect();
         let mut meant: Vec<&str> = Vec::new();
         for member in members {
-            let path = path.clone().key(&member.key);
-            match (known.and_then(|known| known.get(&member.key)), others) {
+            let path = path.clone().key(member.key.as_ref());
+            match (
+                known.and_then(|known| known.get(member.key.as_ref())),
+                others,
+            ) {
                 (Some(value), _) => self.check_member(schema, value, member, &path),
                 (None, Some(Value::Bool(false))) => {
                     meant.extend(self.unknown_key(schema, &names, &given, member, &path));
@@ -75,7 +78,7 @@ impl<'a> Walker<'a> {
         member: &Member,
         path: &Path,
     ) -> Option<&'a str> {
-        let key = member.key.as_str();
+        let key = member.key.as_ref();
         let free: Vec<&'a str> = names
             .iter()
             .copied()
@@ -122,14 +125,7 @@ impl<'a> Walker<'a> {
 
     /// Returns the keys that may have been meant by an unknown key: the most similar one, otherwise any missing key.
     fn meant(&self, member: &Member, path: &Path, near: Option<&str>) -> Vec<Gap> {
-        let (_, outer) = path
-            .segments()
-            .split_last()
-            .unwrap_or((&Segment::Index(0), &[]));
-        let table = outer.iter().fold(Path::new(), |table, step| match step {
-            Segment::Key(key) => table.key(key),
-            Segment::Index(index) => table.index(*index),
-        });
+        let table = path.parent();
         if let Some(name) = near {
             return vec![Gap::from(&table.key(name))];
         }

@@ -4,7 +4,7 @@
 //! small numbers. A page stores the sorted numbers of its words as differences in
 //! groups of seven bits, about a byte and a half each.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use crate::cache::{Cache, Digest};
 
@@ -84,22 +84,45 @@ pub(super) struct PostingList {
 
 impl WordIndex {
     /// Adds a page: its words, each with its rank from 0 to 3.
-    pub(super) fn add(&mut self, path: &str, key: Option<Digest>, ranks: HashMap<String, u32>) {
-        let mut words = Vec::with_capacity(ranks.len());
-        for (word, rank) in ranks {
-            let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
-            let number = match self.numbers.get(word.as_str()) {
-                Some(number) => *number,
-                None => *self.numbers.entry(word.into()).or_insert(next),
-            };
-            words.push((number, rank));
-        }
+    pub(super) fn add(&mut self, path: &str, key: Option<Digest>, ranks: Vec<(Box<str>, u32)>) {
+        let numbered = ranks.into_iter();
+        let mut words: Vec<(u32, u32)> = numbered
+            .map(|(word, rank)| (self.number(word), rank))
+            .collect();
         words.sort_unstable();
         self.pages.push(IndexedPage {
             path: path.to_owned(),
             key,
             words: PostingList::pack(&words),
         });
+    }
+
+    /// Returns the number of a word.
+    fn number(&mut self, word: Box<str>) -> u32 {
+        let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
+        *self.numbers.entry(word).or_insert(next)
+    }
+
+    /// Adds the pages of another index.
+    pub(super) fn append(&mut self, other: Self) {
+        if self.numbers.is_empty() {
+            *self = other;
+            return;
+        }
+        let mut numbers = vec![0; other.numbers.len()];
+        for (word, number) in other.numbers {
+            if let Some(known) = numbers.get_mut(number as usize) {
+                *known = self.number(word);
+            }
+        }
+        for mut page in other.pages {
+            let words = page.words.all();
+            let words = words.filter_map(|(word, rank)| Some((*numbers.get(word as usize)?, rank)));
+            let mut words: Vec<(u32, u32)> = words.collect();
+            words.sort_unstable();
+            page.words = PostingList::pack(&words);
+            self.pages.push(page);
+        }
     }
 
     /// Adds the words of the pages of an earlier build that stay.

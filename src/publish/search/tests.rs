@@ -3,21 +3,38 @@
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 
-use super::*;
+use rayon::prelude::*;
 
-fn html(path: &str, text: &str) -> File {
-    let html = format!("<main><h1>{path}</h1><h2 id=\"a\">Cause</h2><p>{text}</p></main>");
-    made(format!("{path}.html"), html)
+use super::*;
+use crate::publish::FileContent;
+use crate::render::TextSection;
+
+/// Returns a page with a title, a heading and a text.
+fn text(title: &str, text: &str) -> (String, PageText) {
+    let section = TextSection {
+        id: "a".to_owned(),
+        title: "Cause".to_owned(),
+        text: text.to_owned(),
+    };
+    let page = PageText {
+        title: title.to_owned(),
+        sections: vec![section],
+    };
+    (format!("incidents/{title}"), page)
 }
 
 /// Returns the files of an index over pages, by path.
-fn searched(pages: &[File]) -> BTreeMap<String, String> {
-    let search = Search::default();
-    let mut files = Vec::new();
-    for (script, terms) in pages.iter().filter_map(page) {
-        files.push(script);
-        search.add(terms, None);
-    }
+fn searched(pages: &[(String, PageText)]) -> BTreeMap<String, String> {
+    let mut search = Search::default();
+    // The threads of the pool share the pages in an order of their own.
+    let mut files: Vec<File> = pages
+        .par_iter()
+        .map(|(path, text)| {
+            let (script, terms) = page(path, text);
+            search.add(terms, None);
+            script
+        })
+        .collect();
     let put: Result<(), Infallible> = search.files(&mut |_, _| Ok(false), &mut |file| {
         files.push(file);
         Ok(())
@@ -67,10 +84,7 @@ fn find(files: &BTreeMap<String, String>, word: &str) -> Vec<u64> {
 
 #[test]
 fn a_word_is_found_on_the_pages_that_contain_it() {
-    let files = searched(&[
-        html("incidents/B-1", "database pool"),
-        html("incidents/A-1", "Database index"),
-    ]);
+    let files = searched(&[text("B-1", "database pool"), text("A-1", "Database index")]);
     assert_eq!(find(&files, "database"), [0, 1]);
     assert_eq!(find(&files, "pool"), [1]);
     assert_eq!(find(&files, "cause"), [0, 1]);
@@ -84,14 +98,11 @@ fn a_word_is_found_on_the_pages_that_contain_it() {
 
 #[test]
 fn the_order_in_which_pages_are_read_changes_nothing() {
-    let mut pages: Vec<File> = (10..60)
-        .map(|number| {
-            html(
-                &format!("incidents/INC-{number}"),
-                &format!("word{} same", number % 7),
-            )
-        })
-        .collect();
+    let page = |number| {
+        let words = format!("word{} same", number % 7);
+        text(&format!("INC-{number}"), &words)
+    };
+    let mut pages: Vec<_> = (10..60).map(page).collect();
     let first = searched(&pages);
     pages.reverse();
     pages.rotate_left(17);
@@ -100,13 +111,10 @@ fn the_order_in_which_pages_are_read_changes_nothing() {
 
 #[test]
 fn large_files_are_split_and_every_word_is_still_found() {
-    let pages: Vec<File> = (0..120)
+    let pages: Vec<_> = (0..120)
         .map(|number| {
             let words = (0..60).map(|word| format!("co{}x{word}y{number} ", (word * number) % 97));
-            html(
-                &format!("incidents/INC-{number:04}"),
-                &words.collect::<String>(),
-            )
+            text(&format!("INC-{number:04}"), &words.collect::<String>())
         })
         .collect();
     let files = searched(&pages);
@@ -123,15 +131,10 @@ fn large_files_are_split_and_every_word_is_still_found() {
             text.len()
         );
     }
-    for (number, page) in pages.iter().enumerate().step_by(11) {
-        let FileContent::Made(html) = &page.bytes else {
-            continue;
-        };
-        let html = String::from_utf8_lossy(html);
-        let text = html.split_once("<p>").expect("text").1;
-        for word in words::split(text.split_once('<').expect("it ends").0) {
+    for (number, (_, page)) in pages.iter().enumerate().step_by(11) {
+        for word in words::split(&page.sections[0].text) {
             assert!(
-                find(&files, &word).contains(&(number as u64)),
+                find(&files, word).contains(&(number as u64)),
                 "{word} of {number}"
             );
         }
@@ -140,8 +143,22 @@ fn large_files_are_split_and_every_word_is_still_found() {
 
 #[test]
 fn postings_contain_the_rank_of_a_word() {
-    let files = searched(&[html("incidents/Pool", "index index index index once")]);
+    let files = searched(&[text("Pool", "index index index index once")]);
     let rank = |word| postings(&files, word)[0] & 3;
     assert_eq!(["once", "index", "cause", "pool"].map(rank), [0, 1, 2, 3]);
     assert!(files.contains_key("search/words.js"), "{:?}", files.keys());
+}
+
+#[test]
+fn accents_and_case_do_not_count_and_part_of_a_text_without_spaces_is_found() {
+    let files = searched(&[
+        text("INC-1", "Zo\u{eb} meldete 決済サービス停止"),
+        text("INC-2", "サービス"),
+    ]);
+    assert_eq!(find(&files, "zoe"), [0]);
+    assert_eq!(find(&files, "停止"), [0]);
+    assert_eq!(find(&files, "ビス"), [0, 1]);
+    let shown = &files["search/pages/incidents/INC-1.js"];
+    let expected = r#"{"title":"INC-1","sections":[["a","Cause","Zoë meldete 決済サービス停止"]]}"#;
+    assert_eq!(shown, &format!("afterword.page({expected})\n"));
 }

@@ -8,47 +8,56 @@ use std::io::ErrorKind;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::manifest::MANIFEST;
-use super::{WriteError, entry};
+use super::{WriteError, Writer, entry, locked};
 
 /// One change on the disk.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
     /// Creates a folder if it is missing.
-    Create(Utf8PathBuf),
+    Create(Part),
     /// Removes a folder if it is empty.
-    Prune(Utf8PathBuf),
-    /// Moves an old file into the stage: path, backup.
-    Remove(Utf8PathBuf, Utf8PathBuf),
-    /// Moves a staged file or folder to a path where nothing is: staged, path.
-    Place(Utf8PathBuf, Utf8PathBuf),
-    /// Moves a staged file over an old one, which stays in the stage: staged, path, backup.
-    Replace(Utf8PathBuf, Utf8PathBuf, Utf8PathBuf),
-    /// Reverts a change of a path by a move: path, from, to.
-    Revert(Utf8PathBuf, Utf8PathBuf, Utf8PathBuf),
+    Prune(Part),
+    /// Moves an old file into the stage.
+    Remove(Part),
+    /// Moves a staged file or folder to a path where nothing is.
+    Place(Part),
+    /// Moves a staged file over an old one, which stays in the stage.
+    Replace(Part),
+    /// Moves the staged manifest of this name over the old one.
+    List(&'static str),
+}
+
+/// The beginning of a path: a file, or one of the folders that it is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// The number of the file.
+    pub file: u32,
+    /// The length in bytes.
+    pub length: u32,
 }
 
 /// Performs the steps in order; after an error, the output is as it was.
-pub fn perform(steps: Vec<Step>) -> Result<(), WriteError> {
+pub fn perform(writer: &Writer, steps: Vec<Step>) -> Result<(), WriteError> {
     let mut done = Vec::new();
     for step in steps {
-        match step.perform() {
-            Ok(revert) => done.extend(revert),
-            Err(cause) => return Err(undo(done, cause)),
+        match step.perform(writer) {
+            Ok(true) => done.push(step),
+            Ok(false) => {}
+            Err(cause) => return Err(undo(writer, done, cause)),
         }
     }
     Ok(())
 }
 
 /// Reverts steps even if one of them cannot be reverted, and returns the error to report.
-pub fn undo(done: Vec<Step>, cause: WriteError) -> WriteError {
+pub fn undo(writer: &Writer, done: Vec<Step>, cause: WriteError) -> WriteError {
     let mut failed = None;
-    for revert in done.into_iter().rev() {
+    for step in done.into_iter().rev() {
         // Files that the old manifest lacks may still be there.
-        let is_manifest = matches!(&revert, Step::Revert(path, ..) if path.ends_with(MANIFEST));
-        if failed.is_some() && is_manifest {
+        if failed.is_some() && matches!(step, Step::List(_)) {
             continue;
         }
-        failed = failed.or(revert.perform().err());
+        failed = failed.or(step.revert(writer).err());
     }
     match failed {
         None => cause,
@@ -57,41 +66,76 @@ pub fn undo(done: Vec<Step>, cause: WriteError) -> WriteError {
 }
 
 impl Step {
-    /// Performs the step, and returns the step that reverts it.
-    pub fn perform(self) -> Result<Option<Self>, WriteError> {
-        match self {
-            Self::Create(folder) => match entry::create_folder(&folder, 0o755) {
-                Ok(()) => Ok(Some(Self::Prune(folder))),
-                Err(e) if e.kind() == ErrorKind::AlreadyExists => Ok(None),
-                Err(e) => Err(WriteError::io("create", &folder)(e)),
-            },
+    /// Performs the step; returns whether it changed anything.
+    pub fn perform(self, writer: &Writer) -> Result<bool, WriteError> {
+        let [path, staged, backup] = self.places(writer);
+        let is_new = match self {
+            Self::Replace(_) | Self::List(_) => entry::own_file(&path)?.is_none(),
+            _ => true,
+        };
+        let done = match self {
+            Self::Create(_) => entry::create_folder(&path, 0o755),
             // A folder that cannot be removed is in use.
-            Self::Prune(folder) => Ok(fs::remove_dir(&folder).ok().map(|()| Self::Create(folder))),
-            Self::Remove(path, backup) => match fs::rename(&path, &backup) {
-                Ok(()) => Ok(Some(Self::Revert(path.clone(), backup, path))),
-                // It was removed under another name, if the output ignores case.
-                Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
-                Err(e) => Err(WriteError::io("remove", &path)(e)),
-            },
-            Self::Place(staged, path) => {
+            Self::Prune(_) => return Ok(fs::remove_dir(path).is_ok()),
+            Self::Remove(_) => fs::rename(&path, backup),
+            _ if is_new => {
                 check_free(&path)?;
-                fs::rename(&staged, &path).map_err(WriteError::io("write", &path))?;
-                Ok(Some(Self::Revert(path.clone(), path, staged)))
+                fs::rename(staged, &path)
             }
-            Self::Replace(staged, path, _) if entry::own_file(&path)?.is_none() => {
-                Self::Place(staged, path).perform()
+            // Not every file system has hard links.
+            _ => fs::hard_link(&path, &backup)
+                .or_else(|_| fs::copy(&path, &backup).map(drop))
+                .and_then(|()| fs::rename(staged, &path)),
+        };
+        match (self, done) {
+            (_, Ok(())) => Ok(true),
+            (Self::Create(_), Err(e)) if e.kind() == ErrorKind::AlreadyExists => Ok(false),
+            // It was removed under another name, if the output ignores case.
+            (Self::Remove(_), Err(e)) if e.kind() == ErrorKind::NotFound => Ok(false),
+            (Self::Create(_), Err(e)) => Err(WriteError::io("create", &path)(e)),
+            (Self::Remove(_), Err(e)) => Err(WriteError::io("remove", &path)(e)),
+            (_, Err(e)) => Err(WriteError::io("write", &path)(e)),
+        }
+    }
+
+    /// Reverts the step.
+    fn revert(self, writer: &Writer) -> Result<(), WriteError> {
+        let [path, staged, backup] = self.places(writer);
+        let done = match self {
+            Self::Create(_) => fs::remove_dir(&path).or(Ok(())),
+            Self::Prune(_) => entry::create_folder(&path, 0o755).or_else(|e| match e.kind() {
+                ErrorKind::AlreadyExists => Ok(()),
+                _ => Err(e),
+            }),
+            _ if entry::metadata(&backup)?.is_some() => fs::rename(backup, &path),
+            _ => fs::rename(&path, staged),
+        };
+        done.map_err(WriteError::io("restore", &path))
+    }
+
+    /// Returns the path that the step changes, and those in the stage of the new and of the old file.
+    fn places(self, writer: &Writer) -> [Utf8PathBuf; 3] {
+        let output = &writer.output;
+        match self {
+            Self::List(name) => {
+                let staged = output.stage().join(name);
+                let backup = output.stage().join(format!("{name}-old"));
+                [output.path(MANIFEST), staged, backup]
             }
-            Self::Replace(staged, path, backup) => {
-                // Not every file system has hard links.
-                fs::hard_link(&path, &backup)
-                    .or_else(|_| fs::copy(&path, &backup).map(drop))
-                    .and_then(|()| fs::rename(staged, &path))
-                    .map_err(WriteError::io("write", &path))?;
-                Ok(Some(Self::Revert(path.clone(), backup, path)))
-            }
-            Self::Revert(path, from, to) => {
-                fs::rename(from, to).map_err(WriteError::io("restore", &path))?;
-                Ok(None)
+            Self::Create(part)
+            | Self::Prune(part)
+            | Self::Remove(part)
+            | Self::Place(part)
+            | Self::Replace(part) => {
+                let names = locked(&writer.names);
+                let path = names.get(part.file).get(..part.length as usize);
+                let path = path.unwrap_or_default();
+                // A file has one step at most that leaves a backup.
+                [
+                    output.path(path),
+                    output.staged(path),
+                    output.backup(part.file),
+                ]
             }
         }
     }

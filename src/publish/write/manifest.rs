@@ -3,7 +3,6 @@
 //! Before new files appear, the manifest lists them with the old ones; afterwards it lists the new site alone. So
 //! whenever a build is killed, the manifest covers all files that it may have moved.
 
-use std::collections::BTreeSet;
 use std::io;
 
 use camino::Utf8Path;
@@ -11,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::output::{LOCK, Output, STAGE};
 use super::{WriteError, entry, names};
+use crate::cache::Paths;
 
 /// The manifest's name in the output.
 pub const MANIFEST: &str = ".afterword.json";
@@ -34,11 +34,11 @@ struct Head {
 }
 
 /// Returns the files in the manifest of a locked output.
-pub fn read(output: &Output, audience: &str) -> Result<BTreeSet<String>, WriteError> {
+pub fn read(output: &Output, audience: &str) -> Result<Paths, WriteError> {
     let path = output.path(MANIFEST);
     if entry::own_file(&path)?.is_none() {
         output.check_only(&[LOCK, STAGE])?;
-        return Ok(BTreeSet::new());
+        return Ok(Paths::default());
     }
     let bytes = entry::read(&path)?;
     let Head { format } = serde_json::from_slice(&bytes).map_err(|e| damaged(&path, e))?;
@@ -49,7 +49,7 @@ pub fn read(output: &Output, audience: &str) -> Result<BTreeSet<String>, WriteEr
         );
         return Err(WriteError::path(path, problem));
     }
-    let manifest: Manifest<String, BTreeSet<String>> =
+    let mut manifest: Manifest<String, Vec<String>> =
         serde_json::from_slice(&bytes).map_err(|e| damaged(&path, e))?;
     // The manifest decides which files may be removed, and anyone can have edited it.
     for file in &manifest.files {
@@ -62,15 +62,17 @@ pub fn read(output: &Output, audience: &str) -> Result<BTreeSet<String>, WriteEr
         let problem = format!("holds the `{held}` site; build `{audience}` into another folder");
         return Err(output.problem(problem));
     }
-    Ok(manifest.files)
+    manifest.files.sort_unstable();
+    manifest.files.dedup();
+    Ok(manifest.files.iter().map(String::as_str).collect())
 }
 
 /// Returns the bytes of a manifest of `files`, which are sorted.
-pub fn bytes<'f>(audience: &str, files: impl IntoIterator<Item = &'f str>) -> io::Result<Vec<u8>> {
+pub fn bytes(audience: &str, files: &Paths) -> io::Result<Vec<u8>> {
     let manifest = Manifest {
         format: FORMAT,
         audience,
-        files: Vec::from_iter(files),
+        files: files.iter().collect::<Vec<&str>>(),
     };
     let mut bytes = serde_json::to_vec_pretty(&manifest)?;
     bytes.push(b'\n');
@@ -92,7 +94,8 @@ mod tests {
 
     #[test]
     fn a_manifest_is_sorted_and_has_one_file_a_line() {
-        let bytes = bytes("public", ["a.html", "b.html", "b/ü \"x\".txt"]).unwrap();
+        let files = ["a.html", "b.html", "b/ü \"x\".txt"];
+        let bytes = bytes("public", &files.into_iter().collect()).unwrap();
         let expected = "{\n  \"format\": 1,\n  \"audience\": \"public\",\n  \"files\": [\n    \
                         \"a.html\",\n    \"b.html\",\n    \"b/ü \\\"x\\\".txt\"\n  ]\n}\n";
         assert_eq!(String::from_utf8(bytes).unwrap(), expected);
@@ -102,12 +105,9 @@ mod tests {
     fn a_manifest_reads_back_as_it_was() {
         let files = ["a", "ü \"x\".txt"];
         let project = Project::with(&[]);
-        let bytes = bytes("public", files).unwrap();
-        std::fs::write(project.path(MANIFEST), bytes).unwrap();
-        assert_eq!(
-            project.open().unwrap().previous(),
-            &files.map(String::from).into()
-        );
+        let files: Paths = files.into_iter().collect();
+        std::fs::write(project.path(MANIFEST), bytes("public", &files).unwrap()).unwrap();
+        assert_eq!(*project.open().unwrap().previous(), files);
     }
 
     #[test]

@@ -4,10 +4,13 @@
 //! two names that differ in case) is rejected everywhere, so a site that builds here builds everywhere.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use unicase::UniCase;
 
 use super::WriteError;
+use crate::cache::{Paths, index};
 
 /// The start of the names of the writer's own files.
 const RESERVED: &str = ".afterword";
@@ -41,94 +44,143 @@ pub fn folders(path: &str) -> impl DoubleEndedIterator<Item = &str> {
     slashes.filter_map(|(index, _)| path.get(..index))
 }
 
-/// The state of a file of this build.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// The output has it already.
-    Unchanged,
-    /// The file of the last build stays.
-    Kept,
-    /// It is staged, with the outermost folder that the output lacks: the first `moved` bytes of its path.
-    Staged { moved: usize },
-}
-
 /// The use of a name in this build.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Use {
+    /// A file of the last build that this build has not made.
+    Former,
     Folder,
-    /// A file, with its outcome; `None` until that is known, and if the file failed.
-    File(Option<Outcome>),
+    /// A file whose outcome is not known yet.
+    Claimed,
+    /// A file that the output has already.
+    Unchanged,
+    /// A file in the stage, with the outermost folder that the output lacks: the first bytes of its path.
+    Staged(u32),
 }
 
-/// The files of this build and the folders that they are in; names that differ only in case are equal.
-#[derive(Default)]
-pub struct Names(HashMap<UniCase<Box<str>>, Use>);
+/// The names of the last build and of this one; those of this build that differ only in case are equal.
+pub struct Names {
+    /// The files of the last build, sorted; their numbers come first.
+    previous: Arc<Paths>,
+    /// The files and folders of this build that the last one lacks.
+    added: Paths,
+    uses: Vec<Use>,
+    /// The numbers of the names of this build, by a hash of each name in lowercase, or the next free number after it.
+    used: HashMap<u64, u32>,
+}
 
 impl Names {
-    /// Claims `path` for a file, and returns its outcome if it has one already.
-    pub fn claim(&mut self, path: &str) -> Result<Option<Outcome>, WriteError> {
+    /// Creates the names of the last build.
+    pub fn new(previous: Arc<Paths>) -> Self {
+        Self {
+            uses: vec![Use::Former; previous.len()],
+            added: Paths::default(),
+            used: HashMap::new(),
+            previous,
+        }
+    }
+
+    /// Returns the name with a number.
+    pub fn get(&self, number: u32) -> &str {
+        match number.checked_sub(index(self.previous.len())) {
+            None => self.previous.get(number),
+            Some(added) => self.added.get(added),
+        }
+    }
+
+    /// Returns the use of a name.
+    pub fn use_of(&self, number: u32) -> Use {
+        let used = self.uses.get(number as usize);
+        used.copied().unwrap_or(Use::Former)
+    }
+
+    /// Sets the use of a name.
+    pub fn set(&mut self, number: u32, used: Use) {
+        if let Some(own) = self.uses.get_mut(number as usize) {
+            *own = used;
+        }
+    }
+
+    /// Claims a path for a file of this build, whose number may be known, and returns the number.
+    pub fn claim(&mut self, path: &str, number: Option<u32>) -> Result<u32, WriteError> {
         if let Some(problem) = problem(path) {
             return Err(WriteError::Name(path.to_owned(), problem));
         }
-        match self.find(path) {
-            Some((known, Use::File(outcome))) if known == path => return Ok(outcome),
-            Some((known, Use::File(_))) => return Err(differ_in_case(known, path)),
-            Some((_, Use::Folder)) => return Err(file_and_folder(path)),
-            None => {}
+        if let Ok(known) = self.find(path) {
+            return match (self.use_of(known), self.get(known)) {
+                (Use::Folder, _) => Err(file_and_folder(path)),
+                (_, same) if same == path => Ok(known),
+                (_, other) => Err(differ_in_case(other, path)),
+            };
         }
         for folder in folders(path).rev() {
             match self.find(folder) {
-                Some((known, Use::File(_))) => return Err(file_and_folder(known)),
-                // All folders above a known one are known too.
-                Some((known, Use::Folder)) if known == folder => break,
-                Some((known, Use::Folder)) => return Err(differ_in_case(known, folder)),
-                None => self.0.insert(UniCase::new(folder.into()), Use::Folder),
-            };
+                Ok(known) => match (self.use_of(known), self.get(known)) {
+                    // All folders above a known one are known too.
+                    (Use::Folder, same) if same == folder => break,
+                    (Use::Folder, other) => return Err(differ_in_case(other, folder)),
+                    (_, file) => return Err(file_and_folder(file)),
+                },
+                Err(_) => drop(self.add(folder, None, Use::Folder)),
+            }
         }
-        self.set(path, None);
-        Ok(None)
+        let number = number.or_else(|| self.previous.find(path));
+        Ok(self.add(path, number, Use::Claimed))
     }
 
-    /// Records the outcome of a file, or that it failed.
-    pub fn set(&mut self, path: &str, outcome: Option<Outcome>) {
-        self.0.insert(UniCase::new(path.into()), Use::File(outcome));
+    fn add(&mut self, name: &str, number: Option<u32>, used: Use) -> u32 {
+        let number = number.unwrap_or_else(|| {
+            self.added.push(name);
+            self.uses.push(used);
+            index(self.uses.len() - 1)
+        });
+        self.set(number, used);
+        if let Err(free) = self.find(name) {
+            self.used.insert(free, number);
+        }
+        number
     }
 
-    /// Finds a name in any case, and returns it as it was claimed.
-    pub fn find(&self, path: &str) -> Option<(&str, Use)> {
-        let (known, used) = self.0.get_key_value(&UniCase::new(path.into()))?;
-        Some((known, *used))
+    /// Finds a name of this build in any case, or returns the free key for it.
+    fn find(&self, name: &str) -> Result<u32, u64> {
+        let name = UniCase::new(name);
+        let mut hasher = DefaultHasher::new();
+        name.hash(&mut hasher);
+        let mut key = hasher.finish();
+        while let Some(number) = self.used.get(&key) {
+            if UniCase::new(self.get(*number)) == name {
+                return Ok(*number);
+            }
+            key = key.wrapping_add(1);
+        }
+        Err(key)
     }
 
-    /// Returns `true` if exactly `path` is a file of this build.
-    pub fn has_file(&self, path: &str) -> bool {
-        matches!(self.find(path), Some((known, Use::File(_))) if known == path)
+    /// Returns the number and use of the name of this build that equals `name` in any case.
+    pub fn like(&self, name: &str) -> Option<(u32, Use)> {
+        let number = self.find(name).ok()?;
+        Some((number, self.use_of(number)))
     }
 
     /// Returns `true` if exactly `path` is a folder of this build.
     pub fn has_folder(&self, path: &str) -> bool {
-        self.find(path) == Some((path, Use::Folder))
+        let found = self.like(path);
+        found.is_some_and(|(number, used)| used == Use::Folder && self.get(number) == path)
     }
 
     /// Returns `true` if an old file must be removed before the files of this build can exist.
     pub fn block(&self, old: &str) -> bool {
-        let is_file = |folder| matches!(self.find(folder), Some((_, Use::File(_))));
-        self.find(old).is_some() || folders(old).any(is_file)
+        let is_file = |name| matches!(self.like(name), Some((_, used)) if used != Use::Folder);
+        self.like(old).is_some() || folders(old).any(is_file)
     }
 
-    /// Returns the sorted files of this build.
-    pub fn files(&self) -> Result<Vec<(&str, Outcome)>, WriteError> {
-        let files = self.0.iter().filter_map(|(name, used)| match used {
-            Use::Folder => None,
-            Use::File(outcome) => Some((name.as_ref(), *outcome)),
-        });
-        let mut files: Vec<_> = files.collect();
-        files.sort_unstable_by_key(|(path, _)| *path);
-        let complete = files.into_iter().map(|(path, outcome)| match outcome {
-            Some(outcome) => Ok((path, outcome)),
-            None => Err(WriteError::Incomplete(path.to_owned())),
-        });
-        complete.collect()
+    /// Returns the numbers of the files of this build, sorted by path.
+    pub fn files(&self) -> Vec<u32> {
+        let is_file = |number: &u32| !matches!(self.use_of(*number), Use::Former | Use::Folder);
+        let mut files: Vec<u32> = (0..index(self.uses.len())).filter(is_file).collect();
+        // The files of the last build are sorted already.
+        files.sort_by(|one, other| self.get(*one).cmp(self.get(*other)));
+        files
     }
 }
 
@@ -204,9 +256,9 @@ mod tests {
             ("a/b", "ab", false),
             ("a", "á", false),
         ] {
-            let mut names = Names::default();
-            names.claim(one).unwrap();
-            assert_eq!(names.claim(other).is_err(), collide, "{one} {other}");
+            let mut names = Names::new(Arc::default());
+            names.claim(one, None).unwrap();
+            assert_eq!(names.claim(other, None).is_err(), collide, "{one} {other}");
         }
     }
 

@@ -80,8 +80,8 @@ impl Output {
     }
 
     /// Returns the location in the stage of an old file of the site.
-    pub fn backup(&self, index: usize) -> Utf8PathBuf {
-        self.stage().join(index.to_string())
+    pub fn backup(&self, number: u32) -> Utf8PathBuf {
+        self.stage().join(number.to_string())
     }
 
     /// Creates an empty stage, and removes that of a killed build.

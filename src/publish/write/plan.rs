@@ -2,40 +2,39 @@
 //!
 //! New files come before changed ones, which may link to them; old files go after those, unless they are in the way.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::Metadata;
 
-use super::commit::Step;
+use super::commit::{Part, Step};
 use super::manifest::{self, MANIFEST};
-use super::names::{self, Names, Outcome, Use};
+use super::names::{self, Names, Use};
 use super::{WriteError, Writer, Written, entry, locked};
+use crate::cache::{Paths, index};
 
 impl Writer {
     /// Stages a file unless the output has it already.
-    pub(super) fn stage(&self, path: &str, bytes: &[u8]) -> Result<Outcome, WriteError> {
+    pub(super) fn stage(&self, path: &str, bytes: &[u8]) -> Result<Use, WriteError> {
         let (at, found) = self.first_entry(path)?;
         let target = self.output.path(path);
         let is_file = at == path && found.is_some_and(|found| found.is_file());
         // A file that no manifest lists may be the same, as after a merge of two branches that hold a site. It counts
         // only under exactly this name, which another may equal if the output ignores case.
         let is_named = || target.canonicalize().is_ok_and(|real| real.ends_with(path));
-        if is_file && entry::holds(&target, bytes)? && (self.previous.contains(path) || is_named())
+        if is_file
+            && entry::holds(&target, bytes)?
+            && (self.previous.find(path).is_some() || is_named())
         {
-            return Ok(Outcome::Unchanged);
+            return Ok(Use::Unchanged);
         }
         self.output.stage_file(path, bytes)?;
-        Ok(Outcome::Staged { moved: at.len() })
-    }
-
-    /// Returns the metadata of a file of the last build, or `None` if it is not in the output.
-    pub(super) fn previous_file(&self, path: &str) -> Result<Option<Metadata>, WriteError> {
-        let (at, found) = self.first_entry(path)?;
-        let is_listed = at == path && self.previous.contains(path);
-        Ok(found.filter(|found| is_listed && found.is_file()))
+        Ok(Use::Staged(index(at.len())))
     }
 
     /// Finds the outermost part of `path` that is not a folder in the output: the whole path if all its folders exist.
-    fn first_entry<'p>(&self, path: &'p str) -> Result<(&'p str, Option<Metadata>), WriteError> {
+    pub(super) fn first_entry<'p>(
+        &self,
+        path: &'p str,
+    ) -> Result<(&'p str, Option<Metadata>), WriteError> {
         for at in names::folders(path).chain([path]) {
             if locked(&self.existing_folders).contains(at) {
                 continue;
@@ -55,121 +54,118 @@ impl Writer {
 
     /// Returns the steps to the new site, and the numbers of files that they change.
     pub(super) fn plan(&self) -> Result<(Vec<Step>, Written), WriteError> {
-        let obsolete = self.obsolete()?;
+        if let Some(path) = locked(&self.failed).first() {
+            return Err(WriteError::Incomplete(path.clone()));
+        }
         let names = locked(&self.names);
-        let files = names.files()?;
-        let paths = || files.iter().map(|(path, _)| *path);
-        let is_listed = |path: &str| self.previous.contains(path);
+        let files = names.files();
+        let obsolete = self.obsolete(&names)?;
         let mut written = Written {
             removed: obsolete.iter().filter(|(_, exists)| *exists).count(),
             ..Written::default()
         };
-        let (mut new, mut changed) = (BTreeSet::new(), Vec::new());
-        for &(path, outcome) in &files {
-            match outcome {
-                Outcome::Unchanged => written.unchanged += 1,
-                Outcome::Kept => written.kept += 1,
-                Outcome::Staged { moved } => {
-                    written.written += 1;
-                    match path.get(..moved) {
-                        Some(moved) if moved != path || !is_listed(path) => drop(new.insert(moved)),
-                        _ => changed.push(path),
-                    }
+        let is_listed = |file: u32| (file as usize) < self.previous.len();
+        // New files by the part of their path that the output lacks, which moves as a whole.
+        let (mut new, mut changed) = (BTreeMap::new(), Vec::new());
+        for &file in &files {
+            let Use::Staged(length) = names.use_of(file) else {
+                written.unchanged += 1;
+                continue;
+            };
+            written.written += 1;
+            let path = names.get(file);
+            match path.get(..length as usize) {
+                Some(moved) if moved != path || !is_listed(file) => {
+                    new.entry(moved).or_insert(Part { file, length });
                 }
+                _ => changed.push(Step::Replace(Part { file, length })),
             }
         }
-        let (appears, vanishes) = (paths().any(|path| !is_listed(path)), !obsolete.is_empty());
+        let appears = files.iter().any(|file| !is_listed(*file));
+        let vanishes = !obsolete.is_empty();
         let (in_the_way, obsolete): (Vec<_>, Vec<_>) = obsolete
             .into_iter()
-            .partition(|(path, _)| names.block(path));
+            .partition(|(file, _)| names.block(names.get(*file)));
 
         let mut steps = Vec::new();
         if appears {
-            let previous = self.previous.iter().map(String::as_str);
-            let all: BTreeSet<&str> = previous.chain(paths()).collect();
-            steps.extend(self.list("announced", all)?);
+            let paths = files.iter().map(|file| names.get(*file));
+            let all: BTreeSet<&str> = self.previous.iter().chain(paths).collect();
+            steps.extend(self.list("announced", &all.into_iter().collect())?);
         }
-        self.remove(&in_the_way, &names, &mut steps);
-        let folders: BTreeSet<&str> = new.iter().flat_map(|path| names::folders(path)).collect();
-        steps.extend(
-            folders
-                .into_iter()
-                .map(|folder| Step::Create(self.output.path(folder))),
-        );
-        steps.extend(
-            new.into_iter()
-                .map(|path| Step::Place(self.output.staged(path), self.output.path(path))),
-        );
-        for path in changed {
-            let backup = self.output.backup(steps.len());
-            steps.push(Step::Replace(
-                self.output.staged(path),
-                self.output.path(path),
-                backup,
-            ));
-        }
-        self.remove(&obsolete, &names, &mut steps);
+        remove(&names, in_the_way, &mut steps);
+        let around = new.iter().map(|(path, part)| (*path, part.file));
+        steps.extend(folders(around).into_values().map(Step::Create));
+        steps.extend(new.into_values().map(Step::Place));
+        steps.extend(changed);
+        remove(&names, obsolete, &mut steps);
         if vanishes || !appears {
-            steps.extend(self.list("published", paths())?);
+            let published = files.iter().map(|file| names.get(*file)).collect();
+            steps.extend(self.list("published", &published)?);
         }
         Ok((steps, written))
     }
 
-    /// Adds the steps that remove old files, and then the folders that may be empty.
-    fn remove(&self, obsolete: &[(&str, bool)], names: &Names, steps: &mut Vec<Step>) {
-        for (path, _) in obsolete.iter().filter(|(_, exists)| *exists) {
-            let backup = self.output.backup(steps.len());
-            steps.push(Step::Remove(self.output.path(path), backup));
-        }
-        let folders = obsolete.iter().flat_map(|(path, _)| names::folders(path));
-        let unused: BTreeSet<&str> = folders.filter(|folder| !names.has_folder(folder)).collect();
-        // In reverse, so that inner folders come first.
-        steps.extend(
-            unused
-                .into_iter()
-                .rev()
-                .map(|folder| Step::Prune(self.output.path(folder))),
-        );
-    }
-
     /// Returns the files of the last build that this one did not make, and whether each is still in the output.
-    fn obsolete(&self) -> Result<Vec<(&str, bool)>, WriteError> {
-        let mut obsolete = Vec::new();
-        for path in &self.previous {
-            if locked(&self.names).has_file(path) {
-                continue;
-            }
-            // If the output ignores case, the file may stay under another name.
-            let stays = match locked(&self.names).find(path) {
-                Some((other, Use::File(Some(Outcome::Unchanged | Outcome::Kept)))) => {
-                    same_file::is_same_file(self.output.path(path), self.output.path(other))
-                }
-                _ => Ok(false),
-            };
-            let exists = self.previous_file(path)?.is_some() && !stays.unwrap_or(false);
-            obsolete.push((path.as_str(), exists));
-        }
-        Ok(obsolete)
+    fn obsolete(&self, names: &Names) -> Result<Vec<(u32, bool)>, WriteError> {
+        let former = (0..index(self.previous.len()))
+            .filter(|file| names.use_of(*file) == Use::Former)
+            .map(|file| {
+                let path = self.output.path(names.get(file));
+                // If the output ignores case, the file may stay under another name.
+                let stays = match names.like(names.get(file)) {
+                    Some((other, Use::Unchanged)) => {
+                        same_file::is_same_file(path, self.output.path(names.get(other)))
+                            .unwrap_or(false)
+                    }
+                    _ => false,
+                };
+                Ok((file, self.standing(file)?.is_some() && !stays))
+            });
+        former.collect()
     }
 
     /// Stages a manifest, and returns the step that replaces the old one, unless that is the same.
     ///
     /// It is forced to the disk: without it the next build could not tell which files builds made.
-    fn list<'f>(
-        &self,
-        name: &str,
-        files: impl IntoIterator<Item = &'f str>,
-    ) -> Result<Option<Step>, WriteError> {
+    fn list(&self, name: &'static str, files: &Paths) -> Result<Option<Step>, WriteError> {
         let path = self.output.path(MANIFEST);
-        let staged = self.output.stage().join(name);
         let bytes =
             manifest::bytes(&self.audience, files).map_err(WriteError::io("write", &path))?;
         if entry::metadata(&path)?.is_some() && entry::holds(&path, &bytes)? {
             return Ok(None);
         }
-        let written = entry::write(&staged, &bytes).and_then(|file| file.sync_all());
-        written.map_err(WriteError::io("write", &path))?;
-        let backup = self.output.stage().join(format!("{name}-old"));
-        Ok(Some(Step::Replace(staged, path, backup)))
+        let written = entry::write(&self.output.stage().join(name), &bytes);
+        let synced = written.and_then(|file| file.sync_all());
+        synced.map_err(WriteError::io("write", &path))?;
+        Ok(Some(Step::List(name)))
     }
+}
+
+/// Returns the folders around some parts of files, each with one of the files in it.
+fn folders<'n>(parts: impl Iterator<Item = (&'n str, u32)>) -> BTreeMap<&'n str, Part> {
+    let all = parts.flat_map(|(path, file)| {
+        names::folders(path).map(move |folder| {
+            let length = index(folder.len());
+            (folder, Part { file, length })
+        })
+    });
+    all.collect()
+}
+
+/// Adds the steps that remove old files, and then the folders that may be empty.
+fn remove(names: &Names, obsolete: Vec<(u32, bool)>, steps: &mut Vec<Step>) {
+    let path = |file: u32| (names.get(file), file);
+    let there = obsolete.iter().filter(|(_, exists)| *exists);
+    steps.extend(there.map(|(file, _)| {
+        let length = index(names.get(*file).len());
+        Step::Remove(Part {
+            file: *file,
+            length,
+        })
+    }));
+    let mut unused = folders(obsolete.iter().map(|(file, _)| path(*file)));
+    unused.retain(|folder, _| !names.has_folder(folder));
+    // In reverse, so that inner folders come first.
+    steps.extend(unused.into_values().rev().map(Step::Prune));
 }

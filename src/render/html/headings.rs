@@ -1,10 +1,10 @@
 //! Adds to the HTML of a section what depends on the whole page: the IDs of headings and the names of tables.
 //!
-//! Templates and the Markdown writer leave both out, so that their HTML does not depend on its position. Only tags are
-//! examined: text and attributes never contain `<`.
+//! Templates and the Markdown writer leave both out, so that their HTML does not depend on its position.
 
 use super::escape::push_attribute;
 use super::page::Page;
+use super::tag::{Tag, plain_text};
 
 /// The start of a table that has no name yet.
 pub(super) const TABLE: &str = "<div class=\"table\">";
@@ -15,34 +15,48 @@ pub(super) const TABLE: &str = "<div class=\"table\">";
 pub fn anchor_headings(html: &str, page: &mut Page) -> String {
     let mut out = String::with_capacity(html.len() + html.len() / 8);
     let mut rest = html;
-    while let Some(start) = rest.find('<') {
-        let (before, tag) = rest.split_at(start);
-        out.push_str(before);
-        let after = heading(tag, page, &mut out).or_else(|| table(tag, page, &mut out));
+    while let Some(tag) = Tag::first(rest) {
+        out.push_str(tag.before);
+        let after = heading(&tag, page, &mut out).or_else(|| table(&tag, page, &mut out));
         rest = after.unwrap_or_else(|| {
-            let (bracket, after) = tag.split_at(1);
-            out.push_str(bracket);
-            after
+            out.push_str(tag.whole);
+            tag.after
         });
     }
     out.push_str(rest);
     out
 }
 
-/// Writes the heading at the start of `html`, and returns the rest.
-fn heading<'h>(html: &'h str, page: &mut Page, out: &mut String) -> Option<&'h str> {
-    let level = match html.as_bytes() {
-        [b'<', b'h', level @ b'1'..=b'6', b'>' | b' ', ..] => level - b'0',
+/// Writes the heading that a tag opens, and returns the rest.
+fn heading<'h>(tag: &Tag<'h>, page: &mut Page, out: &mut String) -> Option<&'h str> {
+    let level = match tag.whole.as_bytes() {
+        [
+            b'<',
+            b'h' | b'H',
+            level @ b'1'..=b'6',
+            b'>' | b' ' | b'\n',
+            ..,
+        ] => level - b'0',
         _ => return None,
     };
-    let (attributes, content) = html.get(3..)?.split_once('>')?;
-    if attributes.contains(" id=") {
+    if tag.has("id") {
         return None;
     }
-    let (inner, rest) = content.split_once(&format!("</h{level}>"))?;
+    let end = format!("/h{level}");
+    let mut rest = tag.after;
+    let close = loop {
+        let next = Tag::first(rest)?;
+        if next.is(&end) {
+            break next;
+        }
+        rest = next.after;
+    };
+    let length = tag.after.len() - close.whole.len() - close.after.len();
+    let inner = tag.after.get(..length)?;
+    let attributes = tag.whole.get(3..)?;
     let text = plain_text(inner);
     let id = page.add_heading(level, &text);
-    out.push_str(&format!("<h{level} id=\"{id}\"{attributes}>{inner} "));
+    out.push_str(&format!("<h{level} id=\"{id}\"{attributes}{inner} "));
     out.push_str(&format!(
         "<a class=\"anchor\" href=\"#{id}\" aria-label=\"Link to section"
     ));
@@ -51,58 +65,32 @@ fn heading<'h>(html: &'h str, page: &mut Page, out: &mut String) -> Option<&'h s
         push_attribute(&text, out);
     }
     out.push_str(&format!("\">#</a></h{level}>"));
-    Some(rest)
+    Some(close.after)
 }
 
-/// Writes the opening tags of the table at the start of `html`, and returns the rest.
+/// Writes the opening tags of the table that a tag opens, and returns the rest.
 ///
 /// The scrollable region gets the name, and so does the table unless it has a caption.
-fn table<'h>(html: &'h str, page: &mut Page, out: &mut String) -> Option<&'h str> {
-    let rest = html.strip_prefix(TABLE)?;
+fn table<'h>(tag: &Tag<'h>, page: &mut Page, out: &mut String) -> Option<&'h str> {
+    if tag.whole != TABLE {
+        return None;
+    }
     let label = page.table_label();
     out.push_str("<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"");
     push_attribute(&label, out);
     out.push_str("\">");
-    let (before, after) = rest.split_once("<table").unwrap_or((rest, ""));
-    let (_, content) = after.split_once('>').unwrap_or_default();
-    if !before.trim().is_empty() || content.trim_start().starts_with("<caption") {
-        return Some(rest);
+    let inside = Tag::first(tag.after).filter(|inside| inside.is("table"));
+    let Some(inside) = inside.filter(|inside| inside.before.trim().is_empty()) else {
+        return Some(tag.after);
+    };
+    if Tag::first(inside.after).is_some_and(|next| next.is("caption")) {
+        return Some(tag.after);
     }
-    out.extend([before, "<table aria-label=\""]);
+    out.extend([inside.before, "<table aria-label=\""]);
     push_attribute(&label, out);
     out.push('"');
-    Some(after)
+    tag.after.get(inside.before.len() + "<table".len()..)
 }
-
-/// Returns the plain text of HTML that this program wrote, on one line.
-pub fn plain_text(html: &str) -> String {
-    let mut text = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some((before, tag)) = rest.split_once('<') {
-        text.push_str(before);
-        rest = tag.split_once('>').map_or("", |(_, after)| after);
-    }
-    text.push_str(rest);
-    let decoded = ENTITIES.iter().fold(text, |text, (entity, c)| {
-        if text.contains(entity) {
-            text.replace(entity, c)
-        } else {
-            text
-        }
-    });
-    decoded.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The entities that this program and the template engine write; the ampersand must be decoded last.
-const ENTITIES: &[(&str, &str)] = &[
-    ("&lt;", "<"),
-    ("&gt;", ">"),
-    ("&quot;", "\""),
-    ("&#39;", "'"),
-    ("&#x27;", "'"),
-    ("&#x2F;", "/"),
-    ("&amp;", "&"),
-];
 
 #[cfg(test)]
 mod tests {
@@ -128,6 +116,11 @@ mod tests {
         ("<hr><h0>x</h0><h7>", "<hr><h0>x</h0><h7>"),
         ("<h2>not closed", "<h2>not closed"),
         ("a < b", "a < b"),
+        (
+            "<p title=\"<h2>\"><!-- <h2>b</h2> --></p><h2 title=\"> id=b\"><i title=\"</h2>\">A</i></h2>",
+            "<p title=\"<h2>\"><!-- <h2>b</h2> --></p><h2 id=\"a\" title=\"> id=b\"><i title=\"</h2>\">A</i> \
+             <a class=\"anchor\" href=\"#a\" aria-label=\"Link to section A\">#</a></h2>",
+        ),
     ];
 
     #[test]
@@ -158,11 +151,5 @@ mod tests {
             let page = anchor_headings(&html, &mut Page::default());
             assert!(page.ends_with(&format!("aria-label=\"Table\">{unnamed}</div>")));
         }
-    }
-
-    #[test]
-    fn plain_text_is_what_a_reader_sees() {
-        let html = "a <em title=\"b\">c</em>\n&amp;lt; &lt;d&gt; &quot;e&#39;";
-        assert_eq!(plain_text(html), "a c &lt; <d> \"e'");
     }
 }

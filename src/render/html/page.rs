@@ -95,7 +95,8 @@ impl Page {
     }
 }
 
-fn slug(text: &str) -> String {
+/// Returns the ID of a heading, before it is made unique.
+pub fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
     for c in text.chars() {
         if slug.len() >= MAX_ID_LENGTH {

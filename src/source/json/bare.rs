@@ -1,11 +1,10 @@
 //! Parses JSON's numbers and words, and reports any other unquoted text.
 
 use super::{Abort, Reader};
-use crate::source::text::quoted;
 use crate::source::{Node, SYNTAX, SourceError, Span, Syntax, Value, bare, number};
 
-impl Reader<'_> {
-    pub(super) fn number(&mut self) -> Result<Value, Abort> {
+impl<'t> Reader<'t, '_, '_> {
+    pub(super) fn number(&mut self) -> Result<Value<'t>, Abort> {
         let start = self.at;
         let rest = self.rest();
         let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"+-._".contains(&byte);
@@ -13,11 +12,11 @@ impl Reader<'_> {
             .bytes()
             .position(|byte| !is_part(byte))
             .unwrap_or(rest.len());
-        let typed = rest.get(..length).unwrap_or_default().to_owned();
+        let typed = rest.get(..length).unwrap_or_default();
         let span = Span::new(start, start + length);
         if typed == "-Infinity" || typed == "-NaN" {
             self.at = span.end;
-            self.report(no_such_number(&typed, span))?;
+            self.report(no_such_number(typed, span))?;
             return Ok(Value::Null);
         }
         let value_span = self.bare(start);
@@ -25,7 +24,7 @@ impl Reader<'_> {
             after.is_empty() || after.starts_with([' ', '\t', '\r', '\n', ',', ']', '}', '/'])
         });
         let is_parted = number::without_separators(value_span.slice(self.text)).is_some();
-        if !is_number(&typed) || !is_ended || is_parted {
+        if !is_number(typed) || !is_ended || is_parted {
             return self.unquoted(value_span);
         }
         self.at = span.end;
@@ -38,21 +37,19 @@ impl Reader<'_> {
         }
         let value = typed.parse::<f64>().unwrap_or(f64::INFINITY);
         if value.is_infinite() {
-            let message = format!("{} is too large for a number", quoted(&typed));
-            let error =
-                SourceError::new(SYNTAX, span, message).help("put it in quotes if it is text");
-            self.report(error)?;
+            self.report(SourceError::too_large(typed, span))?;
         }
-        Ok(Value::Float { value, text: typed })
+        let text = typed.into();
+        Ok(Value::Float { value, text })
     }
 
     /// Reads `true`, `false` or `null`; anything else without quotes is an error.
-    pub(super) fn word(&mut self) -> Result<Value, Abort> {
+    pub(super) fn word(&mut self) -> Result<Value<'t>, Abort> {
         let start = self.at;
-        let word = self.take_word().to_owned();
+        let word = self.take_word();
         self.at = start;
         let span = Span::new(start, start + word.len());
-        let known = match word.as_str() {
+        let known = match word {
             "true" => Some(Value::Bool(true)),
             "false" => Some(Value::Bool(false)),
             "null" => Some(Value::Null),
@@ -62,8 +59,8 @@ impl Reader<'_> {
             self.at = span.end;
             return Ok(value);
         }
-        let error = match word.as_str() {
-            "NaN" | "Infinity" | "nan" | "inf" => no_such_number(&word, span),
+        let error = match word {
+            "NaN" | "Infinity" | "nan" | "inf" => no_such_number(word, span),
             "True" | "False" | "TRUE" | "FALSE" => {
                 let value = word.to_lowercase();
                 SourceError::new(SYNTAX, span, format!("`{word}` is not a valid JSON value"))
@@ -106,7 +103,7 @@ impl Reader<'_> {
     }
 
     /// Reports an unquoted value, and continues after it.
-    fn unquoted(&mut self, span: Span) -> Result<Value, Abort> {
+    fn unquoted(&mut self, span: Span) -> Result<Value<'t>, Abort> {
         let value = self.typed.slice(span).to_owned();
         if value.is_empty() {
             let span = Span::new(span.start, span.start + self.width());
@@ -125,7 +122,7 @@ impl Reader<'_> {
     ///
     /// In a table a comma comes before a key, which cannot start with a digit. Returns `true` if such
     /// groups were found and reported.
-    pub(super) fn separated(&mut self, node: &Node) -> Result<bool, Abort> {
+    pub(super) fn separated(&mut self, node: &Node<'t>) -> Result<bool, Abort> {
         if !matches!(node.value, Value::Integer(_)) || self.peek() != Some(b',') {
             return Ok(false);
         }
@@ -150,7 +147,7 @@ impl Reader<'_> {
     }
 
     /// Reads letters, digits and the characters that may join them.
-    pub(super) fn take_word(&mut self) -> &str {
+    pub(super) fn take_word(&mut self) -> &'t str {
         let start = self.at;
         let rest = self.rest();
         let is_part = |c: char| c.is_alphanumeric() || "_-+.$".contains(c);

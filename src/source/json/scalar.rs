@@ -1,26 +1,28 @@
 //! Parses JSON's strings, including those with wrong or missing quotes.
 
-use super::{Abort, Reader};
+use std::borrow::Cow;
+
+use super::{Abort, Reader, within};
 use crate::source::text::{literal, quoted};
 use crate::source::{SYNTAX, SourceError, Span};
 
-impl Reader<'_> {
+impl<'t> Reader<'t, '_, '_> {
     /// Reads a string. A string in single quotes is read too, and reported.
-    pub(super) fn string(&mut self) -> Result<String, Abort> {
+    pub(super) fn string(&mut self) -> Result<Cow<'t, str>, Abort> {
         let start = self.at;
         let Some(quote) = self.peek() else {
             return self.abort(Span::at(start), "expected a string", "write `\"text\"`");
         };
         self.at += 1;
-        let mut text = String::new();
+        let mut text: Cow<'t, str> = Cow::Borrowed("");
         loop {
             let rest = self.rest();
             let special = |byte: u8| byte == quote || byte == b'\\' || byte < 0x20;
             let length = rest.bytes().position(special).unwrap_or(rest.len());
-            text.push_str(rest.get(..length).unwrap_or_default());
+            text += rest.get(..length).unwrap_or_default();
             self.at += length;
             match self.peek() {
-                Some(b'\\') => text.push(self.escape()?),
+                Some(b'\\') => text.to_mut().push(self.escape()?),
                 Some(byte) if byte == quote => break,
                 Some(b'\n') | None => return self.not_ended(start, text),
                 Some(byte) => {
@@ -39,6 +41,7 @@ impl Reader<'_> {
             }
         }
         self.at += 1;
+        within(self.budget.string(Span::new(start, self.at)))?;
         if quote == b'"' && self.is_ended_early() {
             return self.resume_string(start, text);
         }
@@ -53,7 +56,7 @@ impl Reader<'_> {
     }
 
     /// Reports a string that does not end on its line, and continues after it if possible.
-    fn not_ended(&mut self, start: usize, text: String) -> Result<String, Abort> {
+    fn not_ended(&mut self, start: usize, text: Cow<'t, str>) -> Result<Cow<'t, str>, Abort> {
         let span = Span::new(start, self.at);
         let string = span.slice(self.text).trim_end();
         if let Some(before) = string.strip_suffix([',', ':']) {
@@ -77,7 +80,7 @@ impl Reader<'_> {
     }
 
     /// Reports a string whose closing quote is missing before a comma or colon, and continues there.
-    fn closed_before(&mut self, start: usize, end: usize) -> Result<String, Abort> {
+    fn closed_before(&mut self, start: usize, end: usize) -> Result<Cow<'t, str>, Abort> {
         let span = Span::new(start, end);
         let right = format!("{}\"", self.typed.slice(span));
         let error = SourceError::new(SYNTAX, span, "this string is not closed")
@@ -85,7 +88,7 @@ impl Reader<'_> {
             .replace(span, right);
         self.report(error)?;
         self.at = end;
-        Ok(self.text.get(start + 1..end).unwrap_or_default().to_owned())
+        Ok(self.text.get(start + 1..end).unwrap_or_default().into())
     }
 
     /// Returns `true` if the next character cannot follow a string.
@@ -95,7 +98,7 @@ impl Reader<'_> {
     }
 
     /// Continues where an unescaped or missing quote ended a string too early.
-    fn resume_string(&mut self, start: usize, text: String) -> Result<String, Abort> {
+    fn resume_string(&mut self, start: usize, text: Cow<'t, str>) -> Result<Cow<'t, str>, Abort> {
         let ended = Span::new(start, self.at);
         if ended.slice(self.text) == "\"\"" && self.peek() == Some(b'"') {
             let inner = self.at + 1;
@@ -132,7 +135,7 @@ impl Reader<'_> {
         let inner = inner.to_owned();
         self.report(error)?;
         self.at = string_span.end;
-        Ok(inner)
+        Ok(inner.into())
     }
 
     fn escape(&mut self) -> Result<char, Abort> {

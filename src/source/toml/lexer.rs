@@ -1,10 +1,11 @@
-//! Splits TOML into rough tokens: enough to count, to nest, and to find what is not closed.
+//! The tokens of TOML without whitespace, from the lexer of `toml_parser`.
 //!
-//! It accepts any text and never fails; the parser decides what a token means.
+//! Any text has tokens; the parser decides what a token means.
 
-#![expect(clippy::indexing_slicing, reason = "a table of 256 answers every byte")]
-
+use super::span;
 use crate::source::Span;
+use toml_parser::Source;
+use toml_parser::lexer::TokenKind;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -31,107 +32,40 @@ pub struct Token {
     pub span: Span,
 }
 
-/// The bytes that a word cannot contain. A table, because the lexer looks up most bytes of a file.
-const ENDS_WORD: [bool; 256] = {
-    let mut table = [false; 256];
-    let ends = b" \t\r\n=,.[]{}\"'#";
-    let mut at = 0;
-    while at < ends.len() {
-        table[ends[at] as usize] = true;
-        at += 1;
-    }
-    table
-};
-
-/// Returns the tokens of a text, without whitespace.
-pub struct Lexer<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl<'a> Lexer<'a> {
-    pub fn new(text: &'a str) -> Self {
-        Self::starting_at(text, 0)
-    }
-
-    /// Creates a lexer that starts at an offset where a token may start.
-    pub fn starting_at(text: &'a str, at: usize) -> Self {
-        Self {
-            bytes: text.as_bytes(),
-            at,
-        }
-    }
-
-    fn peek(&self, ahead: usize) -> Option<u8> {
-        self.bytes.get(self.at + ahead).copied()
-    }
-
-    fn skip_while(&mut self, wanted: impl Fn(u8) -> bool) {
-        let rest = self.bytes.get(self.at..).unwrap_or_default();
-        let stop = rest.iter().position(|&byte| !wanted(byte));
-        self.at += stop.unwrap_or(rest.len());
-    }
-
-    fn text(&mut self, quote: u8) -> Kind {
-        let long = self.peek(1) == Some(quote) && self.peek(2) == Some(quote);
-        self.at += if long { 3 } else { 1 };
-        loop {
-            self.skip_while(|byte| byte != quote && byte != b'\\' && byte != b'\n');
-            match self.peek(0) {
-                None => return Kind::OpenText,
-                Some(b'\n') if !long => return Kind::OpenText,
-                Some(b'\\') if quote == b'"' && self.peek(1) != Some(b'\n') => self.at += 2,
-                Some(byte) if byte == quote && !long => {
-                    self.at += 1;
-                    return Kind::Text;
-                }
-                Some(byte) if byte == quote => {
-                    let start = self.at;
-                    self.skip_while(|byte| byte == quote);
-                    if self.at - start >= 3 {
-                        // Up to two quotes may come right before the closing three.
-                        self.at = self.at.min(start + 5);
-                        return Kind::Text;
-                    }
-                }
-                Some(_) => self.at += 1,
-            }
-        }
-    }
-}
-
-impl Iterator for Lexer<'_> {
-    type Item = Token;
-
-    fn next(&mut self) -> Option<Token> {
-        self.skip_while(|byte| matches!(byte, b' ' | b'\t' | b'\r'));
-        let start = self.at;
-        let kind = match self.peek(0)? {
-            quote @ (b'"' | b'\'') => self.text(quote),
-            b'#' => {
-                self.skip_while(|byte| byte != b'\n');
-                Kind::Comment
-            }
-            byte => {
-                self.at += 1;
-                match byte {
-                    b'\n' => Kind::Newline,
-                    b'=' => Kind::Equals,
-                    b',' => Kind::Comma,
-                    b'.' => Kind::Dot,
-                    b'[' | b'{' => Kind::Open,
-                    b']' | b'}' => Kind::Close,
-                    _ => {
-                        self.skip_while(|byte| !ENDS_WORD[usize::from(byte)]);
-                        Kind::Word
-                    }
-                }
-            }
+/// Returns the tokens of a text.
+pub fn tokens(text: &str) -> impl Iterator<Item = Token> {
+    Source::new(text).lex().filter_map(|token| {
+        let span = span(token.span());
+        let kind = match token.kind() {
+            TokenKind::Whitespace | TokenKind::Eof => return None,
+            TokenKind::Newline => Kind::Newline,
+            TokenKind::Comment => Kind::Comment,
+            TokenKind::Equals => Kind::Equals,
+            TokenKind::Comma => Kind::Comma,
+            TokenKind::Dot => Kind::Dot,
+            TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket => Kind::Open,
+            TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket => Kind::Close,
+            TokenKind::Atom => Kind::Word,
+            _ if is_closed(span.slice(text)) => Kind::Text,
+            _ => Kind::OpenText,
         };
-        let end = self.at.min(self.bytes.len());
-        Some(Token {
-            kind,
-            span: Span::new(start, end),
-        })
-    }
+        Some(Token { kind, span })
+    })
+}
+
+/// Returns `true` if a string has the same quotes at its end as at its start.
+pub fn is_closed(string: &str) -> bool {
+    let quote = string.get(..1).unwrap_or_default();
+    let long = quote.repeat(3);
+    let quotes = if string.starts_with(&long) {
+        &long
+    } else {
+        quote
+    };
+    let inner = string
+        .strip_prefix(quotes)
+        .and_then(|rest| rest.strip_suffix(quotes));
+    // Of backslashes before the closing quote, the last of an odd number escapes the quote.
+    let backslashes = |inner: &str| inner.len() - inner.trim_end_matches('\\').len();
+    inner.is_some_and(|inner| quote == "'" || backslashes(inner) % 2 == 0)
 }

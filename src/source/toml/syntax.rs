@@ -3,19 +3,23 @@
 //! One mistake often causes many errors: after a bracket that is never closed, every line is
 //! wrong. The lexer finds that bracket, and only errors before it are reported.
 
-mod duplicate;
 mod line;
 mod value;
 
-use super::lexer::{Kind, Lexer, Token};
+use super::Problem;
+use super::lexer::{Kind, Token, tokens};
 use crate::source::repair::Typed;
 use crate::source::text::quoted;
-use crate::source::{DUPLICATE_KEY, Node, SYNTAX, SourceError, Span};
+use crate::source::{DUPLICATE_KEY, SYNTAX, SourceError, Span};
+use toml_parser::{Expected, ParseError};
 
 /// The maximum number of syntax errors that are shown per file; later ones rarely add anything.
 const MOST: usize = 5;
 
-pub fn errors(typed: &Typed, root: &Node, errors: &[toml::de::Error]) -> Vec<SourceError> {
+pub fn errors(typed: &Typed, problems: Vec<Problem>) -> Vec<SourceError> {
+    if problems.is_empty() {
+        return Vec::new();
+    }
     let text = typed.repaired();
     let open = unclosed(text);
     let end = open
@@ -24,24 +28,30 @@ pub fn errors(typed: &Typed, root: &Node, errors: &[toml::de::Error]) -> Vec<Sou
     let mut found: Vec<SourceError> = Vec::new();
     // Errors before this offset follow from the previous one.
     let mut echo_end = None;
-    // A duplicate table also causes an error for each of its keys.
-    let mut table_end = 0;
-    let mut located: Vec<(Span, &str)> = errors.iter().map(|error| located(text, error)).collect();
+    let located = problems
+        .into_iter()
+        .map(|problem| (problem.span(text), problem));
+    let mut located: Vec<(Span, Problem)> = located.collect();
     located.sort_by_key(|(span, _)| *span);
-    for (span, message) in located.into_iter().filter(|(span, _)| span.start < end) {
+    for (span, problem) in located.into_iter().filter(|(span, _)| span.start < end) {
         if found.len() == MOST {
             break;
         }
-        let is_again = span.start < table_end && message.starts_with("duplicate key");
-        if is_again || echo_end.is_some_and(|end| span.start <= end) {
+        if echo_end.is_some_and(|end| span.start <= end) {
             continue;
         }
-        let error = error(typed, root, span, message);
+        let error = match problem {
+            Problem::Grammar(error) => self::error(typed, span, &error),
+            Problem::TooLarge(span) => SourceError::too_large(span.slice(text), span),
+            Problem::Duplicate {
+                key,
+                first,
+                is_header,
+                is_table,
+            } => duplicate(text, key, first, (is_header, is_table)),
+        };
         let error_span = error.span.unwrap_or(span);
         echo_end = Some(line_around(text, error_span.end.max(span.start)).end);
-        if error.code == DUPLICATE_KEY {
-            table_end = duplicate::table_end(text, error_span);
-        }
         found.push(error);
     }
     if let Some(token) = open
@@ -52,22 +62,41 @@ pub fn errors(typed: &Typed, root: &Node, errors: &[toml::de::Error]) -> Vec<Sou
     found
 }
 
-fn located<'a>(text: &str, error: &'a toml::de::Error) -> (Span, &'a str) {
-    let range = error.span().unwrap_or(0..0);
-    let floor = |at: usize| {
-        (0..=at.min(text.len()))
-            .rev()
-            .find(|&at| text.is_char_boundary(at))
+impl Problem {
+    fn span(&self, text: &str) -> Span {
+        let span = match self {
+            Self::Grammar(error) => error.unexpected().map(super::span).unwrap_or_default(),
+            Self::TooLarge(span) => *span,
+            Self::Duplicate { key, .. } => *key,
+        };
+        let start = text.floor_char_boundary(span.start);
+        Span::new(start, text.floor_char_boundary(span.end).max(start))
+    }
+}
+
+fn duplicate(text: &str, key: Span, first: Span, header_and_table: (bool, bool)) -> SourceError {
+    let (what, help) = match header_and_table {
+        (true, _) => (
+            "table",
+            "join the two tables; a list of tables has `[[name]]` before each entry",
+        ),
+        (false, true) => ("key", "write all keys of a table under one header"),
+        (false, false) => (
+            "key",
+            "remove one of the two, or write their values as one list",
+        ),
     };
-    let start = floor(range.start).unwrap_or_default();
-    let end = floor(range.end).unwrap_or_default().max(start);
-    (Span::new(start, end), error.message())
+    let message = format!("duplicate {what} {}", quoted(key.slice(text)));
+    SourceError::new(DUPLICATE_KEY, key, message)
+        .label("second time")
+        .related(first, "first time")
+        .help(help)
 }
 
 /// Returns the first bracket or long string that is still open at the end of the text.
 fn unclosed(text: &str) -> Option<Token> {
     let mut open: Vec<Token> = Vec::new();
-    for token in Lexer::new(text) {
+    for token in tokens(text) {
         match token.kind {
             Kind::Open => open.push(token),
             Kind::Close => drop(open.pop()),
@@ -124,80 +153,37 @@ fn line_around(text: &str, at: usize) -> Span {
     Span::new(start, end)
 }
 
-/// The parser's messages, by how they start, with the message and the help to show instead.
+/// How messages of the parser start, the message to show instead, and its help.
 ///
 /// Messages that depend on the text are created by functions below.
-const WORDS: &[(&str, &str, &str)] = &[
-    (
-        "unexpected key or value",
-        "unexpected text after the value",
-        "write one `key = value` on a line",
-    ),
-    (
-        "unquoted keys cannot be empty",
-        "missing key",
-        "write a name, such as `key = \"value\"`",
-    ),
-    (
-        "missing comma between array elements",
-        "missing comma between values",
-        "write `,` between them",
-    ),
-    (
-        "missing comma between key-value pairs",
-        "missing comma between keys",
-        "write `,` between them",
-    ),
-    (
-        "missing assignment between key-value pairs",
-        "missing `=` after the key",
-        "write `key = value`",
-    ),
-    ("extra comma", "extra comma", "remove it"),
-    (
-        "`_` may only go between digits",
-        "a `_` is only allowed between digits",
-        "remove it, or put the value in quotes if it is text",
-    ),
-    (
-        "missing table open",
-        "`]` without a matching `[`",
-        "remove it, or write the `[` before it",
-    ),
-    (
-        "missing array open",
-        "`]` without a matching `[`",
-        "remove it, or write the `[` before it",
-    ),
-    (
-        "missing inline table open",
-        "`}` without a matching `{`",
-        "remove it, or write the `{` before it",
-    ),
-    (
-        "carriage return must be followed by newline",
-        "carriage return without a line feed",
-        "save the file with LF or CRLF line endings",
-    ),
-];
+const WORDS: &str = r#"
+unexpected key or value | unexpected text after the value | write one `key = value` on a line
+unquoted keys cannot be empty | missing key | write a name, such as `key = "value"`
+missing comma between array elements | missing comma between values | write `,` between them
+missing comma between key-value pairs | missing comma between keys | write `,` between them
+missing assignment between key-value pairs | missing `=` after the key | write `key = value`
+extra comma | extra comma | remove it
+`_` may only go between digits | a `_` is only allowed between digits | remove it, or put the value in quotes if it is text
+missing table open | `]` without a matching `[` | remove it, or write the `[` before it
+missing array open | `]` without a matching `[` | remove it, or write the `[` before it
+missing inline table open | `}` without a matching `{` | remove it, or write the `{` before it
+carriage return must be followed by newline | carriage return without a line feed | save the file with LF or CRLF line endings
+"#;
 
-fn error(typed: &Typed, root: &Node, span: Span, message: &str) -> SourceError {
+fn error(typed: &Typed, span: Span, error: &ParseError) -> SourceError {
     let text = typed.repaired();
+    let message = error.description();
     let starts = |starts: &[&str]| starts.iter().any(|start| message.starts_with(start));
-    if starts(&["duplicate key", "cannot extend value"]) {
-        return duplicate::error(text, root, span);
-    }
     let next = text.get(span.start..).and_then(|rest| rest.chars().next());
     if let Some(next) = next.filter(|c| c.is_control() && !"\n\t\r".contains(*c)) {
         return control(next, span.start);
     }
-    if starts(&["missing escaped value", "too few unicode", "invalid value,"]) {
+    let is_escape = starts(&["missing escaped value", "too few unicode"]);
+    if is_escape || message == "invalid value" {
         return escape(text, span);
     }
-    if starts(&[
-        "invalid basic string, expected `\"`",
-        "invalid literal string, expected `'`",
-    ]) {
+    let is_string = starts(&["invalid basic string", "invalid literal string"]);
+    if is_string && let Some([Expected::Literal("\"" | "'")]) = error.expected() {
         return value::not_closed(text, span);
     }
     if let Some(error) = line::error(typed, span) {
@@ -225,8 +211,14 @@ fn error(typed: &Typed, root: &Node, span: Span, message: &str) -> SourceError {
     if is_value && let Some(error) = value::error(typed, span, message) {
         return error;
     }
-    match WORDS.iter().find(|(start, ..)| message.starts_with(start)) {
-        Some((_, text, help)) => SourceError::new(SYNTAX, span, *text).help(*help),
+    let columns = |row: &'static str| {
+        let (start, shown) = row.split_once(" | ")?;
+        message
+            .starts_with(start)
+            .then(|| shown.split_once(" | "))?
+    };
+    match WORDS.lines().find_map(columns) {
+        Some((text, help)) => SourceError::new(SYNTAX, span, text).help(help),
         None => SourceError::new(SYNTAX, span, message)
             .help("write `key = value`, with text between `\"`, or see https://toml.io"),
     }

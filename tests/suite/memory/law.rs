@@ -6,6 +6,7 @@ use afterword::load::strict;
 use afterword::memory::export::Export;
 use afterword::memory::incident;
 use afterword::memory::ledger::{Ledger, Row, Style, updated};
+use afterword::source::Syntax;
 use proptest::prelude::*;
 
 use super::*;
@@ -105,10 +106,10 @@ proptest! {
             prop_assert!(converted.is_ok(), "{converted:?}\n{text}");
             let Ok(converted) = converted else { continue };
             let Ok(row) = Row::from_entry(entry, &converted) else { continue };
-            let timeline = converted.timeline.as_deref().map(|text| strict::json(text).expect("a timeline"));
+            let timeline = converted.timeline.as_deref().map(|text| strict::text(text, Syntax::Json).expect("a timeline"));
             records.push(Record {
                 id: id.to_string(),
-                incident: strict::toml(&converted.incident).expect("an incident"),
+                incident: strict::text(&converted.incident, Syntax::Toml).expect("an incident"),
                 timeline: timeline.unwrap_or_default(),
                 source: RecordSource::default(),
                 files: BTreeMap::new(),

@@ -5,7 +5,7 @@
 use super::model::{FORMATS, Incident, Timeline, schema};
 use afterword::diagnostic::{Diagnostic, Sources, sort, text};
 use afterword::load::shape::{RULES, walk};
-use afterword::source::{Limits, Source, Syntax, limits};
+use afterword::source::{Limits, Source, Syntax};
 use camino::Utf8Path;
 use std::fs;
 use std::path::Path;
@@ -16,18 +16,14 @@ pub fn report(file: &Utf8Path, bytes: &[u8]) -> (Vec<Diagnostic>, Sources) {
         Ok(source) => source,
         Err(fault) => return (vec![Diagnostic::in_file(file, *fault)], Sources::new()),
     };
-    let mut faults = limits::check(source.text(), source.syntax(), &Limits::default());
+    let (node, faults) = source.syntax().parse(source.text(), &Limits::default());
     let mut found = Vec::new();
     if faults.is_empty() {
-        let (node, more) = source.syntax().tree(source.text());
-        faults = more;
-        if faults.is_empty() {
-            let schema = match source.syntax() {
-                Syntax::Toml => schema::<Incident>(),
-                Syntax::Json => schema::<Timeline>(),
-            };
-            found = walk(&schema, &node, file, FORMATS);
-        }
+        let schema = match source.syntax() {
+            Syntax::Toml => schema::<Incident>(),
+            Syntax::Json => schema::<Timeline>(),
+        };
+        found = walk(&schema, &node, file, FORMATS);
     }
     found.extend(
         faults

@@ -117,13 +117,13 @@ fn a_list_is_not_read_as_a_struct_nor_a_table_as_an_enum_nor_a_date_as_a_map() {
     fn toml<T: serde::de::DeserializeOwned>(text: &str) -> (bool, bool) {
         (
             toml::from_str::<T>(text).is_ok(),
-            strict::toml::<T>(text).is_ok(),
+            strict::text::<T>(text, Syntax::Toml).is_ok(),
         )
     }
     fn json<T: serde::de::DeserializeOwned>(text: &str) -> (bool, bool) {
         (
             serde_json::from_str::<T>(text).is_ok(),
-            strict::json::<T>(text).is_ok(),
+            strict::text::<T>(text, Syntax::Json).is_ok(),
         )
     }
     for (read, text, expected) in [

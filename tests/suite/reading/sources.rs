@@ -191,7 +191,7 @@ fn values_keep_what_was_typed() {
             value: 1.1,
             text: "1.10".into(),
         },
-        Value::Datetime("2025-01-14 14:23:00z".into()),
+        Value::Datetime("2025-01-14T14:23:00Z".into()),
         Value::Integer(16),
         Value::Integer(u64::MAX.into()),
     ];
@@ -205,11 +205,11 @@ fn plain(value: &Value) -> serde_json::Value {
         Value::Bool(value) => (*value).into(),
         Value::Integer(value) => serde_json::from_str(&value.to_string()).unwrap(),
         Value::Float { value, .. } => (*value).into(),
-        Value::String(text) | Value::Datetime(text) => text.as_str().into(),
+        Value::String(text) | Value::Datetime(text) => text.as_ref().into(),
         Value::Array(nodes) => nodes.iter().map(|node| plain(&node.value)).collect(),
         Value::Table(members) => {
             let pair = |member: &afterword::source::Member| {
-                (member.key.clone(), plain(&member.node.value))
+                (member.key.to_string(), plain(&member.node.value))
             };
             members
                 .iter()

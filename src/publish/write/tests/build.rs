@@ -75,8 +75,7 @@ fn a_build_has_the_result_of_a_clean_build_and_counts_changes() {
             Written {
                 written,
                 unchanged,
-                removed,
-                kept: 0
+                removed
             },
             "{old:?} {new:?}"
         );
@@ -186,7 +185,7 @@ fn a_manifest_with_other_line_ends_is_read_and_replaced() {
 fn a_kept_file_stays_and_is_listed() {
     let project = Project::with(&[("a", "1"), ("b", "1"), ("c", "1")]);
     let writer = project.open().unwrap();
-    assert_eq!(writer.previous(), &["a", "b", "c"].map(String::from).into());
+    assert!(writer.previous().iter().eq(["a", "b", "c"]));
     writer.put("a", b"2").unwrap();
     writer.keep("b").unwrap();
     writer.keep("b").unwrap();
@@ -195,9 +194,8 @@ fn a_kept_file_stays_and_is_listed() {
         written,
         Written {
             written: 1,
-            unchanged: 0,
-            removed: 1,
-            kept: 1
+            unchanged: 1,
+            removed: 1
         }
     );
     assert_eq!(project.tree(), clean(&[("a", "2"), ("b", "1")]));

@@ -84,13 +84,13 @@ proptest! {
                 End::Killed(at) => {
                     let mut steps = writer.plan().unwrap().0;
                     steps.truncate(at % (steps.len() + 1));
-                    perform(steps).unwrap();
+                    perform(&writer, steps).unwrap();
                     writer.die();
                 }
                 End::Failed(at) => {
                     let mut steps = writer.plan().unwrap().0;
                     steps.insert(at % (steps.len() + 1), impossible(&writer));
-                    prop_assert!(perform(steps).is_err());
+                    prop_assert!(perform(&writer, steps).is_err());
                     drop(writer);
                     let mut before = before;
                     before.retain(|path, _| !path.starts_with(".afterword-"));

@@ -242,7 +242,7 @@ fn a_missing_foreign_or_generated_file_cannot_be_kept() {
             let writer = p.open()?;
             for step in order {
                 match step {
-                    "put" => writer.put("a", b"1")?,
+                    "put" => drop(writer.put("a", b"2")?),
                     _ => writer.keep("a")?,
                 }
             }

@@ -1,6 +1,6 @@
 //! Describes what is wrong with a key or a header, from its line.
 
-use super::super::lexer::{Kind, Lexer};
+use super::super::lexer::{Kind, tokens};
 use super::line_around;
 use super::value::comment;
 use crate::source::character::described;
@@ -73,7 +73,7 @@ fn header(line_text: &str, span: Span) -> Option<SourceError> {
 
 /// Reports any sign but a single `=` between a key and its value.
 fn assignment(text: &str, line: Span) -> Option<SourceError> {
-    let mut tokens = Lexer::new(line.slice(text)).peekable();
+    let mut tokens = tokens(line.slice(text)).peekable();
     let mut end = None;
     while let Some(token) =
         tokens.next_if(|token| matches!(token.kind, Kind::Word | Kind::Dot | Kind::Text))

@@ -1,11 +1,11 @@
 //! Describes what is wrong with a value, such as unquoted text or a date in another format.
 
-use super::super::lexer::{Kind, Lexer, Token};
+use super::super::lexer::{Kind, Token, tokens};
+use super::super::value as parsed;
 use super::line_around;
 use crate::source::repair::Typed;
 use crate::source::text::{literal, quoted};
 use crate::source::{SYNTAX, SourceError, Span, Syntax, bare, number};
-use ::toml::de::DeValue;
 
 /// Words that other languages have for a value, and TOML's.
 const VALUES: &[(&str, &str)] = &[
@@ -109,7 +109,7 @@ fn after_value(typed: &Typed, value_span: Span) -> Option<SourceError> {
     let value = value_span.slice(typed.repaired());
     for (at, _) in value.match_indices([',', ';', '/', '-', ']', '}']) {
         let (before, rest) = value.split_at_checked(at)?;
-        if before.is_empty() || DeValue::parse(before.trim_end()).is_err() {
+        if before.is_empty() || parsed(before.trim_end()).is_none() {
             continue;
         }
         let start = value_span.start + at;
@@ -160,10 +160,8 @@ fn list(value: &str) -> Option<String> {
         return None;
     }
     let list = format!("[{value}]");
-    let DeValue::Array(values) = DeValue::parse(&list).ok()?.into_inner() else {
-        return None;
-    };
-    (values.len() > 1).then_some(list)
+    parsed(&list)?.item(1).map(|_| ())?;
+    Some(list)
 }
 
 /// Returns the text of a string that has quotes like its own inside.
@@ -188,7 +186,7 @@ fn quotes_inside(value: &str) -> Option<&str> {
 /// In a list or an inline table it ends with a comma or bracket, else with the line.
 fn around(text: &str, at: usize) -> Span {
     let line = line_around(text, at);
-    let tokens: Vec<Token> = Lexer::new(line.slice(text)).collect();
+    let tokens: Vec<Token> = tokens(line.slice(text)).collect();
     let moved =
         |token: &Token| Span::new(line.start + token.span.start, line.start + token.span.end);
     let mut start = line.start;
@@ -230,7 +228,7 @@ fn around(text: &str, at: usize) -> Span {
 /// Reports a string that does not end on its line, which may have been meant as a multi-line string.
 pub fn not_closed(text: &str, span: Span) -> SourceError {
     let line = line_around(text, span.start);
-    let start = Lexer::new(line.slice(text))
+    let start = tokens(line.slice(text))
         .find(|token| token.kind == Kind::OpenText)
         .map_or(span.start, |token| line.start + token.span.start);
     let quote = text.get(start..=start).unwrap_or("\"");

@@ -1,0 +1,170 @@
+//! Reads the tags of HTML, also of a custom template: a `>` or `<` in a quoted attribute or a comment ends or starts no tag.
+
+use pulldown_cmark::{Event, Parser};
+
+/// Elements whose content has no tags and is not shown as text.
+const RAW: &[&str] = &["script", "style"];
+
+/// A tag with the text before it and the HTML after it.
+#[derive(Clone, Copy)]
+pub(super) struct Tag<'h> {
+    pub before: &'h str,
+    /// The whole tag; for a comment or a script, all of it.
+    pub whole: &'h str,
+    pub after: &'h str,
+}
+
+impl<'h> Tag<'h> {
+    /// Finds the first tag.
+    pub(super) fn first(html: &'h str) -> Option<Self> {
+        let mut from = 0;
+        loop {
+            let start = from + html.get(from..)?.find('<')?;
+            let (before, tag) = html.split_at(start);
+            if let Some(length) = length(tag) {
+                let (whole, after) = tag.split_at_checked(length)?;
+                return Some(Self {
+                    before,
+                    whole,
+                    after,
+                });
+            }
+            from = start + 1;
+        }
+    }
+
+    /// Returns `true` if it opens (`h2`) or closes (`/h2`) an element.
+    pub(super) fn is(&self, name: &str) -> bool {
+        let rest = self.whole.get(1..=name.len());
+        let next = self.whole.as_bytes().get(name.len() + 1);
+        rest.is_some_and(|start| start.eq_ignore_ascii_case(name))
+            && next.is_some_and(|next| next.is_ascii_whitespace() || b"/>".contains(next))
+    }
+
+    /// Returns `true` if it has an attribute.
+    pub(super) fn has(&self, attribute: &str) -> bool {
+        let mut names = Vec::new();
+        scan(self.whole, |byte| names.push(byte));
+        let names = names.split(|byte| byte.is_ascii_whitespace() || *byte == b'=');
+        names
+            .skip(1)
+            .any(|name| name.eq_ignore_ascii_case(attribute.as_bytes()))
+    }
+}
+
+/// Returns the length of the tag, the comment or the script at the start, or `None` if the `<` is text.
+fn length(html: &str) -> Option<usize> {
+    let ends = |from: usize, end: &str| Some(from + html.get(from..)?.find(end)? + end.len());
+    match html.as_bytes().get(1..)? {
+        [b'!', b'-', b'-', ..] => ends(2, "-->"),
+        [b'!' | b'?', ..] => ends(1, ">"),
+        [b'/', b'a'..=b'z' | b'A'..=b'Z', ..] => scan(html, |_| ()),
+        [b'a'..=b'z' | b'A'..=b'Z', ..] => {
+            let length = scan(html, |_| ())?;
+            let (whole, after) = html.split_at_checked(length)?;
+            let tag = Tag {
+                before: "",
+                whole,
+                after,
+            };
+            let raw = RAW.iter().find(|name| tag.is(name));
+            Some(
+                raw.and_then(|name| ends(length, &format!("</{name}>")))
+                    .unwrap_or(length),
+            )
+        }
+        _ => None,
+    }
+}
+
+/// Finds the end of the tag at the start, and calls `outside` for each byte of it that is not in quotes.
+fn scan(html: &str, mut outside: impl FnMut(u8)) -> Option<usize> {
+    let (mut quote, mut is_value) = (None, false);
+    for (index, byte) in html.bytes().enumerate() {
+        match (quote, byte) {
+            (Some(open), _) if open != byte => continue,
+            (Some(_), _) => quote = None,
+            (None, b'"' | b'\'') if is_value => quote = Some(byte),
+            (None, b'>') => return Some(index + 1),
+            (None, _) => outside(byte),
+        }
+        is_value = byte == b'=' || (is_value && byte.is_ascii_whitespace());
+    }
+    None
+}
+
+/// Returns the plain text of HTML, on one line.
+pub fn plain_text(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(tag) = Tag::first(rest) {
+        push_decoded(tag.before, &mut text);
+        rest = tag.after;
+    }
+    push_decoded(rest, &mut text);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ")
+}
+
+/// Appends text with its character references replaced.
+fn push_decoded(text: &str, out: &mut String) {
+    let mut rest = text;
+    while let Some((before, reference)) = rest.split_once('&') {
+        out.push_str(before);
+        let found = reference.split_once(';');
+        rest = match found.and_then(|(name, after)| Some((character(name)?, after))) {
+            Some((character, after)) => {
+                out.push_str(&character);
+                after
+            }
+            None => {
+                out.push('&');
+                reference
+            }
+        };
+    }
+    out.push_str(rest);
+}
+
+/// Returns the character with a name or a number.
+fn character(name: &str) -> Option<String> {
+    if !name
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'#')
+    {
+        return None;
+    }
+    // Markdown has the character references of HTML.
+    let reference = format!("&{name};");
+    match Parser::new(&reference).nth(1) {
+        Some(Event::Text(text)) if *text != *reference => Some(text.into_string()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_text_is_what_a_reader_sees() {
+        let cases = [
+            (
+                "a <em title=\"b\">c</em>\n&amp;lt; &lt;d&gt; &quot;e&#39;",
+                "a c &lt; <d> \"e'",
+            ),
+            ("<abbr title=\"a > b\">CPU</abbr> at 100 %", "CPU at 100 %"),
+            ("<a x='>' y = \">\" z=\"'>\">b</a>", "b"),
+            ("<a x\">b</a>", "b"),
+            (
+                "a < b & c <3 &mdash; &nope; &a b;",
+                "a < b & c <3 — &nope; &a b;",
+            ),
+            ("a<!-- <b> > -->b<?c?>d<script>\"<e>\"</script>f", "abdf"),
+            ("never closed <a b=\"", "never closed <a b=\""),
+        ];
+        for (html, expected) in cases {
+            assert_eq!(plain_text(html), expected);
+        }
+    }
+}
