@@ -77,7 +77,7 @@ pub struct Words {
     #[schemars(example = ["sporadic"])]
     pub limited: Vec<Line>,
     /// Words for incidents and services of others, or of another time, such as `provider` and `previous`.
-    #[schemars(example = ["hetzner"])]
+    #[schemars(example = ["ferncloud"])]
     pub others: Vec<Line>,
     /// Parts of your systems that can fail without an incident, such as `replica`.
     #[schemars(example = ["indexer"])]

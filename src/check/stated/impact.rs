@@ -42,7 +42,8 @@ fn is_part(reading: &Reading, at: usize) -> bool {
 pub(super) fn clause_with_lead(reading: &Reading, number: Bounded) -> Range<usize> {
     let ends = |at: usize| reading.ends_clause(at);
     let around = clause(reading, number, ends);
-    let leads = around.start + 1 >= number.first && number.last + 1 == around.end;
+    let today = usize::from(reading.word(number.last + 1) == "today");
+    let leads = around.start + 1 >= number.first && number.last + 1 + today == around.end;
     if !leads || reading.kind(around.end) != Kind::Comma {
         return around;
     }

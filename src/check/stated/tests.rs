@@ -71,7 +71,10 @@ const STATED: &[(&str, &str)] = &[
     ),
     ("Detected within 2 minutes.", "Detect at most 120 to 60"),
     ("The issue was detected in 47 seconds", "Detect 47 to 1"),
-    ("We detected the issue in under a day, in 47 seconds", ""),
+    (
+        "We detected the issue in under a day, in 47 seconds",
+        "Detect at most 86400 to 86400",
+    ),
     (
         "It was detected after 47 s and resolved in 32 minutes",
         "Detect 47 to 1; Resolve 1920 to 60",
@@ -92,7 +95,7 @@ const STATED: &[(&str, &str)] = &[
     ("The outage lasted 44 minutes", "Last 2640 to 60"),
     (
         "The outage began at 14:23 and lasted 45 minutes.",
-        "Last 2700 to 60",
+        "start 14:23 -; Last 2700 to 60",
     ),
     (
         "the outage, which lasted about 45 minutes, hit 12 customers",
