@@ -108,20 +108,10 @@ pub enum Coverage {
 }
 
 /// Top keys whose texts are not about the incident as a whole.
+#[rustfmt::skip]
 const NOT_PROSE: &[&str] = &[
-    "references",
-    "technical",
-    "fix",
-    "evidence",
-    "tables",
-    "people",
-    "sign_off",
-    "governance",
-    "communication",
-    "tags",
-    "services",
-    "teams",
-    "environment",
+    "references", "technical", "fix", "evidence", "tables", "people", "sign_off", "governance",
+    "communication", "tags", "services", "teams", "environment",
 ];
 
 impl Coverage {

@@ -283,6 +283,7 @@ const ABOUT: &[&str] = &[
 ];
 
 /// Words that start another clause.
+#[rustfmt::skip]
 const CLAUSE: &[&str] = &[
     "and", "but", "or", "while", "which", "that", "who", "whom", "whose", "when", "where",
     "because", "so", "then", "although", "though", "until", "till", "before", "whereas", "if",

@@ -5,123 +5,42 @@ use crate::check::lexicon::Class;
 use crate::token::{Bound, Kind};
 
 /// Words between a number and its noun that do not change the meaning.
+#[rustfmt::skip]
 const DESCRIBING: &[&str] = &[
-    "affected",
-    "impacted",
-    "individual",
-    "end",
-    "unique",
-    "distinct",
-    "our",
-    "customer",
-    "user",
-    "support",
-    "documented",
-    "known",
-    "separate",
-    "formal",
-    "total",
-    "new",
-    "active",
+    "affected", "impacted", "individual", "end", "unique", "distinct", "our", "customer", "user",
+    "support", "documented", "known", "separate", "formal", "total", "new", "active",
 ];
 
 /// Words before a number that make it a part of a total, a change, or the number of all that there are.
+#[rustfmt::skip]
 const PART: &[&str] = &[
-    "of",
-    "another",
-    "other",
-    "first",
-    "last",
-    "top",
-    "among",
-    "remaining",
-    "next",
-    "at",
-    "from",
-    "to",
-    "than",
-    "only",
-    "for",
-    "between",
-    "these",
-    "those",
-    "our",
-    "has",
-    "have",
-    "serves",
+    "of", "another", "other", "first", "last", "top", "among", "remaining", "next", "at", "from",
+    "to", "than", "only", "for", "between", "these", "those", "our", "has", "have", "serves",
     "serve",
 ];
 
 /// Words after a noun that make the count a part of a total.
+#[rustfmt::skip]
 const QUALIFIED: &[&str] = &[
     "at", "of", "from", "in", "on", "with", "who", "whose", "that", "which", "to", "via", "using",
 ];
 
 /// Words of clauses that count a part of a total, or something else than this incident.
+#[rustfmt::skip]
 const DOUBTFUL: &[&str] = &[
-    "reported",
-    "report",
-    "complained",
-    "called",
-    "wrote",
-    "contacted",
-    "asked",
-    "requested",
-    "returned",
-    "recovered",
-    "restored",
-    "migrated",
-    "unaffected",
-    "remaining",
-    "still",
-    "already",
-    "per",
-    "each",
-    "every",
-    "average",
-    "most",
-    "mostly",
-    "including",
-    "includes",
-    "others",
-    "some",
-    "half",
-    "percent",
-    "never",
-    "none",
-    "would",
-    "should",
-    "will",
-    "potential",
-    "potentially",
-    "possibly",
-    "capacity",
-    "reopened",
-    "closed",
-    "escalated",
-    "previous",
-    "previously",
-    "similar",
-    "initially",
-    "additional",
-    "if",
+    "reported", "report", "complained", "called", "wrote", "contacted", "asked", "requested",
+    "returned", "recovered", "restored", "migrated", "unaffected", "remaining", "still",
+    "already", "per", "each", "every", "average", "most", "mostly", "including", "includes",
+    "others", "some", "half", "percent", "never", "none", "would", "should", "will", "potential",
+    "potentially", "possibly", "capacity", "reopened", "closed", "escalated", "previous",
+    "previously", "similar", "initially", "additional", "if",
 ];
 
 /// Verbs of support tickets, and of what automation and a review bring about.
+#[rustfmt::skip]
 const OPENED: &[&str] = &[
-    "support",
-    "opened",
-    "received",
-    "filed",
-    "raised",
-    "created",
-    "handled",
-    "got",
-    "logged",
-    "submitted",
-    "resulted",
-    "led",
-    "caused",
+    "support", "opened", "received", "filed", "raised", "created", "handled", "got", "logged",
+    "submitted", "resulted", "led", "caused",
 ];
 const RAN: &[&str] = &[
     "ran",
@@ -133,20 +52,10 @@ const RAN: &[&str] = &[
     "started",
     "attempted",
 ];
+#[rustfmt::skip]
 const AGREED: &[&str] = &[
-    "came",
-    "resulted",
-    "recorded",
-    "created",
-    "opened",
-    "agreed",
-    "defined",
-    "identified",
-    "yielded",
-    "produced",
-    "follow",
-    "list",
-    "lists",
+    "came", "resulted", "recorded", "created", "opened", "agreed", "defined", "identified",
+    "yielded", "produced", "follow", "list", "lists",
 ];
 
 /// Returns the claim of a count, or `None` if it is not clearly one.
