@@ -26,7 +26,7 @@ pub struct Words {
     #[schemars(example = ["was too lazy"])]
     pub blame: Vec<Line>,
     /// Phrases that apologize, or parts of them.
-    #[schemars(example = ["our fault"])]
+    #[schemars(example = ["let you down"])]
     pub apology: Vec<Line>,
     /// Phrases that say how to reach you, or parts of them.
     #[schemars(example = ["account manager"])]
