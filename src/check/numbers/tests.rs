@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::archive::Record;
 use crate::archive::tests::record;
 use crate::check::Checker;
 use crate::config::Config;
@@ -117,12 +118,17 @@ fn is_found(place: &str, sentence: &str) -> bool {
         "events" => record.timeline.events[1].text = line(),
         other => panic!("unknown place {other}"),
     }
+    has_finding(&record)
+}
+
+/// Returns `true` if a check finds a wrong number in an incident.
+fn has_finding(record: &Record) -> bool {
     let config = Config::default();
-    let facts = Facts::compute(&record, &config);
+    let facts = Facts::compute(record, &config);
     let as_of = chrono::NaiveDate::from_ymd_opt(2026, 4, 1).expect("a day");
     let checker = Checker::new(&config, as_of, ["INC-1"].into_iter());
     let codes = ["stated-number-differs", "impact-window-differs"];
-    let found = checker.incident(&record, &facts).diagnostics;
+    let found = checker.incident(record, &facts).diagnostics;
     found
         .iter()
         .any(|diagnostic| codes.contains(&diagnostic.code))
@@ -173,5 +179,28 @@ fn most_wrong_numbers_are_reported() {
         let recall = (all - missed.len()) * 100 / all;
         println!("held back: {held_back}; recall {recall}% of {all}; missed {missed:#?}");
         assert!(recall >= least, "{recall}% of {all}; missed: {missed:#?}");
+    }
+}
+
+#[test]
+fn a_time_without_a_zone_may_be_in_that_of_the_timeline() {
+    let timeline = [
+        "date 2026-03-10",
+        "tz Europe/Berlin",
+        "09:10 = impact_started started",
+        "09:31 = impact_ended ended",
+    ];
+    for (times, expected) in [
+        ("09:10 and 09:31", false),
+        ("08:10 and 08:31", false),
+        ("09:10 and 09:31 CET", false),
+        ("08:10 and 08:31 UTC", false),
+        ("09:10 and 09:31 UTC", true),
+        ("10:10 and 10:31", true),
+    ] {
+        let mut record = record(INCIDENT, &timeline);
+        let text = format!("Between {times}, your checkouts failed.");
+        record.incident.messages[1].body = Some(Block::new(text).expect("a block"));
+        assert_eq!(has_finding(&record), expected, "{times}");
     }
 }
