@@ -15,7 +15,6 @@ afterword.words({"valid":[20],
 "versand":[24],
 "version":[8,12],
 "via":[20,32],
-"visible":[21],
 "visitor":[4],
 "visitors":[7],
 "volume":[17]})
