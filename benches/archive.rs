@@ -37,19 +37,20 @@ mod generate;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_afterword");
 const SEED: u64 = 2025;
-const MEASURES: &[&str] = &[
-    "write the same files",
-    "load",
-    "check",
-    "render Markdown",
-    "render HTML and Markdown",
-    "look at all input files",
-    "look at all input and output files",
-    "`afterword check --no-cache`",
-    "`afterword check`, unchanged",
-    "`afterword build`, no output and no cache",
-    "`afterword build`, one incident changed",
-    "`afterword build`, unchanged",
+/// The measurements, each with the index of the one that it is compared with.
+const MEASURES: &[(&str, usize)] = &[
+    ("write the same files", 0),
+    ("load", 0),
+    ("check", 0),
+    ("render Markdown", 0),
+    ("render HTML and Markdown", 0),
+    ("look at all input files", 5),
+    ("look at all input and output files", 6),
+    ("`afterword check --no-cache`", 5),
+    ("`afterword check`, unchanged", 5),
+    ("`afterword build`, no output and no cache", 0),
+    ("`afterword build`, one incident changed", 6),
+    ("`afterword build`, unchanged", 6),
 ];
 
 /// The measurements for one archive size.
@@ -310,13 +311,19 @@ fn print(measured: &[Measured]) {
     let cells = |cell: &dyn Fn(&Measured) -> String| measured.iter().map(cell).collect();
     row("incidents", cells(&|one| one.incidents.to_string()));
     println!("|---|{}", "--:|".repeat(measured.len()));
-    for (index, name) in MEASURES.iter().enumerate() {
+    for (index, (name, base)) in MEASURES.iter().enumerate() {
+        let of = match MEASURES.get(*base) {
+            Some((base, _)) if *base != *name => format!(" ÷ {base}"),
+            _ => String::new(),
+        };
         row(
-            name,
+            &format!("{name}{of}"),
             cells(&|one| {
                 let time = |index: usize| one.times.get(index).map_or(0.0, Duration::as_secs_f64);
-                let ratio = time(index) / time(0).max(f64::MIN_POSITIVE);
-                format!("{:.0} ms, {ratio:.1} ×", time(index) * 1000.0)
+                if of.is_empty() {
+                    return format!("{:.0} ms", time(index) * 1000.0);
+                }
+                format!("{:.1}", time(index) / time(*base).max(f64::MIN_POSITIVE))
             }),
         );
     }

@@ -1,8 +1,9 @@
 //! Generates archives of any size from a seed: the same seed and size give the same bytes.
 //!
-//! The reports are complete: 10–60 events, 3–12 customers, 5–10 action items, four
-//! code blocks, two messages. Their numbers and times agree, so that a check reports
-//! no problems, as for a healthy archive.
+//! The reports are complete: 10–60 events, 3–12 customers, 5–10 action items, most of
+//! them open and many overdue, four code blocks, 2–6 messages. Every twentieth is large:
+//! 200–400 events and 150 customers. Their numbers and times agree, so that a check
+//! reports no problems.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -31,7 +32,7 @@ pub fn archive(folder: &Path, count: usize, seed: u64) -> io::Result<()> {
     Ok(())
 }
 
-const CONFIG: &str = "[site]\ntitle = \"Measured Reports\"\nbase_url = \"https://incidents.example.com/\"\nas_of = 2025-12-31\n";
+const CONFIG: &str = "[site]\ntitle = \"Measured Reports\"\nbase_url = \"https://incidents.example.com/\"\nas_of = 2025-12-31\n\n[checks]\naction-overdue = \"off\"\n";
 
 /// SplitMix64: small, and the same on every machine.
 struct Random(u64);
@@ -134,6 +135,8 @@ struct Plan {
     start: u64,
     /// Minutes from the first event to each.
     events: Vec<u64>,
+    /// Whether the incident has a long timeline and a big table of customers.
+    is_large: bool,
 }
 
 /// The marks of a timeline, in order; they are spread over its events.
@@ -150,17 +153,23 @@ const MARKS: &[&str] = &[
 
 impl Plan {
     fn new(random: &mut Random, number: usize) -> Self {
-        let count = random.between(10, 60);
+        let is_large = number.is_multiple_of(20);
+        let count = if is_large {
+            random.between(200, 400)
+        } else {
+            random.between(10, 60)
+        };
         let mut at = 0;
         let events = (0..count)
             .map(|_| {
-                at += random.between(1, 9);
+                at += random.between(1, if is_large { 3 } else { 9 });
                 at
             })
             .collect();
         Self {
             start: (number as u64 * 37) % (330 * 24 * 60),
             events,
+            is_large,
         }
     }
 
@@ -238,7 +247,11 @@ fn incident(random: &mut Random, plan: &Plan, id: &str) -> String {
     let severity = random.one_of(&["P1", "P2", "P3"]);
     let commander = random.one_of(PEOPLE);
     let (service, symptom) = (random.one_of(SERVICES), random.one_of(SYMPTOMS));
-    let (customers, actions) = (random.between(3, 12), random.between(5, 10));
+    let customers = if plan.is_large {
+        150
+    } else {
+        random.between(3, 12)
+    };
     let users: Vec<u64> = (0..customers).map(|_| random.between(3, 9000)).collect();
     let mut add = |part: String| text.push_str(&part);
     add(format!(
@@ -259,8 +272,12 @@ fn incident(random: &mut Random, plan: &Plan, id: &str) -> String {
     ));
     for (index, users) in users.iter().enumerate() {
         add(format!(
-            "\n[[impact.customers]]\nname = \"{} Ltd\"\nusers = {users}\ncomplaints = {}\n",
-            CUSTOMERS.get(index).copied().unwrap_or_default(),
+            "\n[[impact.customers]]\nname = \"{} {} Ltd\"\nusers = {users}\ncomplaints = {}\n",
+            CUSTOMERS
+                .get(index % CUSTOMERS.len())
+                .copied()
+                .unwrap_or_default(),
+            index / CUSTOMERS.len() + 1,
             random.between(0, 9),
         ));
     }
@@ -295,17 +312,7 @@ fn incident(random: &mut Random, plan: &Plan, id: &str) -> String {
         random.sentence(),
     ));
     add("\n[communication.internal]\nchannel = \"#incidents\"\nupdate_interval = \"30 minutes\"\n\n[communication.external]\nstatus_page_interval = \"1 day\"\nstatus_page_url = \"https://status.example.com/\"\n".to_owned());
-    let ending = "\n\nWe are sorry for the disruption this caused. Contact help@example.com if you still see problems.";
-    for (stage, after, ending) in [
-        ("identified", plan.end() / 2, ""),
-        ("resolved", plan.end(), ending),
-    ] {
-        add(format!(
-            "\n[[messages]]\nstage = \"{stage}\"\naudience = \"public\"\nchannel = \"status\"\nsent_at = {}\nsubject = \"{symptom}\"\nbody = '''\n{}{ending}\n'''\n",
-            plan.written(after),
-            random.paragraph(),
-        ));
-    }
+    add(messages(random, plan, symptom));
     add(format!(
         "\n[lessons]\nwent_well = [\"{}\", \"{}\"]\ncould_improve = [\"{}\", \"{}\"]\nlearnings = [\"{}\"]\n",
         random.sentence(),
@@ -314,15 +321,7 @@ fn incident(random: &mut Random, plan: &Plan, id: &str) -> String {
         random.sentence(),
         random.sentence(),
     ));
-    for action in 1..=actions {
-        add(format!(
-            "\n[[action_items]]\nid = \"{id}-A{action}\"\naction = \"Add what was missing: {} ({action})\"\nowner = \"{}\"\ndue = {}\nstatus = \"done\"\npriority = \"high\"\ntype = \"prevent\"\ndone_on = {}\n",
-            random.sentence(),
-            random.one_of(PEOPLE),
-            plan.day(20),
-            plan.day(10),
-        ));
-    }
+    add(action_items(random, plan, id));
     add(format!(
         "\n[technical.metrics]\n\"{service}\" = [\n  {{ name = \"Latency p99\", value = \"{} ms\", normal = \"120 ms\" }},\n  {{ name = \"Errors\", value = \"{}%\", normal = \"0.1%\" }},\n]\n",
         random.between(400, 9000),
@@ -333,6 +332,46 @@ fn incident(random: &mut Random, plan: &Plan, id: &str) -> String {
         "\n[sign_off]\ndate = {0}\n\n[[sign_off.signatures]]\nrole = \"commander\"\nname = \"{commander}\"\ndate = {0}\n\n[[sign_off.signatures]]\nrole = \"reviewer\"\nname = \"Gale Reviewer\"\ndate = {0}\n",
         plan.day(3)
     ));
+    text
+}
+
+/// Returns the messages to the public: some updates, and a final one.
+fn messages(random: &mut Random, plan: &Plan, symptom: &str) -> String {
+    let mut text = String::new();
+    let mut add = |part: String| text.push_str(&part);
+    let ending = "\n\nWe are sorry for the disruption this caused. Contact help@example.com if you still see problems.";
+    let updates = random.between(0, 4);
+    let first = plan.events.get(2).copied().unwrap_or_default();
+    let update = |number: u64| first + (plan.end() - first) * number / 8;
+    let messages = (0..=updates)
+        .map(|number| ("identified", update(number), ""))
+        .chain([("resolved", plan.end(), ending)]);
+    for (stage, after, ending) in messages {
+        add(format!(
+            "\n[[messages]]\nstage = \"{stage}\"\naudience = \"public\"\nchannel = \"status\"\nsent_at = {}\nsubject = \"{symptom}\"\nbody = '''\n{}{ending}\n'''\n",
+            plan.written(after),
+            random.paragraph(),
+        ));
+    }
+    text
+}
+
+/// Returns the action items: most are open, and most of these are overdue.
+fn action_items(random: &mut Random, plan: &Plan, id: &str) -> String {
+    let mut text = String::new();
+    let mut add = |part: String| text.push_str(&part);
+    for action in 1..=random.between(5, 10) {
+        let (due, status) = match action % 4 {
+            0 => (plan.day(20), format!("done\"\ndone_on = {}", plan.day(10))),
+            1 => (date(365 + random.between(0, 300)), "planned\"".to_owned()),
+            _ => (plan.day(20), "planned\"".to_owned()),
+        };
+        add(format!(
+            "\n[[action_items]]\nid = \"{id}-A{action}\"\naction = \"Add what was missing: {} ({action})\"\nowner = \"{}\"\ndue = {due}\nstatus = \"{status}\npriority = \"high\"\ntype = \"prevent\"\n",
+            random.sentence(),
+            random.one_of(PEOPLE),
+        ));
+    }
     text
 }
 

@@ -21,7 +21,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-pub use digest::{Digest, Hasher, interned};
+pub use digest::{Digest, Hasher, interned, interned_cow};
 pub use files::{FileState, FileTable, KnownFile, KnownFiles, Stamp};
 use frame::FrameWriter;
 pub use paths::{Paths, index};

@@ -7,7 +7,7 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -42,6 +42,7 @@ pub(crate) use incident_refs::id_digest;
 pub use partial::{Lacking, Parts};
 
 use incident_refs::Ids;
+pub use levels::RULES;
 use levels::{Levels, did_you_mean};
 use lexicon::Lexicon;
 use numbers::Statements;
@@ -336,13 +337,20 @@ pub fn all() -> impl Iterator<Item = &'static Check> {
 /// Returns the checks as rules, for output formats that include their documentation.
 #[must_use]
 pub fn rules() -> Vec<Rule> {
-    all()
-        .map(|check| Rule {
-            code: check.code,
-            summary: check.summary,
-            help: check.why,
-        })
-        .collect()
+    let checks = all().map(|check| Rule {
+        code: check.code,
+        summary: check.summary,
+        help: check.why,
+    });
+    checks.chain(RULES.iter().copied()).collect()
+}
+
+/// Lists texts, as in `a, b and c`.
+fn listed(texts: &[String]) -> String {
+    match texts {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        _ => texts.concat(),
+    }
 }
 
 /// Checks an archive that is in memory; `as_of` is the reference date.
@@ -461,8 +469,20 @@ impl<'a> Checker<'a> {
                 continue;
             }
             if let (Run::Archive(run), Some(level)) = (check.run, self.levels.of_check(index)) {
+                let exempt: BTreeSet<&Utf8PathBuf> = members
+                    .iter()
+                    .filter(|member| member.refs.exempt.iter().any(|code| code == check.code))
+                    .flat_map(|member| {
+                        let source = &member.neighbor.source;
+                        std::iter::once(&source.incident).chain(&source.timeline)
+                    })
+                    .collect();
                 let mut findings = Findings::default();
                 run(&archive, &mut findings);
+                findings.found.retain(|finding| {
+                    let primary = finding.diagnostic.primary();
+                    !primary.is_some_and(|primary| exempt.contains(&primary.file))
+                });
                 found.extend(finished(findings, check, level));
             }
         }
@@ -471,14 +491,28 @@ impl<'a> Checker<'a> {
     }
 }
 
-fn incident(case: &Case, levels: &Levels, lacking: &Lacking) -> Vec<Diagnostic> {
-    let (record, config) = (case.record, case.config);
+/// Returns `true` if an incident ended before the date from which incidents are checked.
+fn is_skipped(case: &Case) -> bool {
     let ended = case.facts.ended;
-    let ended = ended.map(|end| end.moment.day(record.zone(config)));
-    let is_skipped = config
-        .checks
-        .since
-        .is_some_and(|since| ended.is_some_and(|ended| ended < since.0));
+    let ended = ended.map(|end| end.moment.day(case.record.zone(case.config)));
+    let since = case.config.checks.since;
+    since.is_some_and(|since| ended.is_some_and(|ended| ended < since.0))
+}
+
+/// Returns the codes of the checks of the whole archive that an incident is exempt from.
+fn exempt(case: &Case) -> Vec<String> {
+    let is_skipped = is_skipped(case);
+    let allow = &case.record.incident.allow;
+    all()
+        .filter(|check| matches!(check.run, Run::Archive(_)) && check.settable == Settable::Yes)
+        .filter(|check| is_skipped || allow.iter().any(|allow| *allow.check == *check.code))
+        .map(|check| check.code.to_owned())
+        .collect()
+}
+
+fn incident(case: &Case, levels: &Levels, lacking: &Lacking) -> Vec<Diagnostic> {
+    let record = case.record;
+    let is_skipped = is_skipped(case);
     let mut found = Vec::new();
     let mut used = vec![false; record.incident.allow.len()];
     for (index, check) in all().enumerate() {

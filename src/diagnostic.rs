@@ -174,6 +174,10 @@ impl Diagnostic {
         }
     }
 
+    fn file(&self) -> Option<&Utf8Path> {
+        self.primary().map(|location| location.file.as_path())
+    }
+
     /// Returns the location of the problem, or `None` if it is not in a single file.
     pub fn primary(&self) -> Option<&Location> {
         self.locations.first()
@@ -192,15 +196,50 @@ pub struct Rule {
 }
 
 /// Sorts by file, then by position, so that the order does not depend on that of the checks.
+///
+/// Key paths are resolved at the same time, one file after another, so that only one syntax tree is in memory.
 pub fn sort(diagnostics: &mut [Diagnostic], sources: &Sources) {
-    diagnostics.sort_by_cached_key(|diagnostic| {
-        let location = diagnostic.primary();
-        (
-            location.map(|location| location.file.clone()),
-            location.and_then(|location| sources.span(&location.file, &location.at)),
-            diagnostic.level,
-            diagnostic.code,
-            diagnostic.message.clone(),
-        )
-    });
+    diagnostics.sort_by(|one, other| one.file().cmp(&other.file()));
+    for part in diagnostics.chunk_by_mut(|one, other| one.file() == other.file()) {
+        let sources = sources.of(part);
+        for diagnostic in &mut *part {
+            let locations = diagnostic.locations.iter_mut();
+            let locations = locations.map(|location| (&location.file, &mut location.at));
+            let suggestion = diagnostic.suggestion.iter_mut();
+            let suggestion = suggestion.map(|suggestion| (&suggestion.file, &mut suggestion.at));
+            for (file, at) in locations.chain(suggestion) {
+                let span = sources.span(file, at);
+                if let (Locator::Path(path) | Locator::Key(path), Some(span)) = (&*at, span) {
+                    *at = Locator::Known(path.clone(), span);
+                }
+            }
+        }
+        part.sort_by_cached_key(|diagnostic| {
+            let location = diagnostic.primary();
+            let span = location.and_then(|location| sources.span(&location.file, &location.at));
+            let Diagnostic {
+                level,
+                code,
+                message,
+                ..
+            } = diagnostic;
+            (span, *level, *code, message.clone())
+        });
+    }
+}
+
+/// Calls a function with the diagnostics of each file and the texts that they point into.
+///
+/// Sorted diagnostics need the texts of one file at a time.
+fn by_file<'d>(
+    diagnostics: &'d [Diagnostic],
+    sources: &Sources,
+    mut print: impl FnMut(&'d Diagnostic, &Sources),
+) {
+    for part in diagnostics.chunk_by(|one, other| one.file() == other.file()) {
+        let sources = sources.of(part);
+        for diagnostic in part {
+            print(diagnostic, &sources);
+        }
+    }
 }

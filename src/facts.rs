@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::archive::{Marked, Record, named};
 use crate::audience::Audience;
+use crate::cache;
 use crate::config::Config;
 use crate::incident::{Stage, Status};
 use crate::moment::{Moment, Precision, Zone};
@@ -66,8 +67,10 @@ pub struct Facts {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fact {
     /// The key, such as `time_to_detect`.
+    #[serde(deserialize_with = "cache::interned_cow")]
     pub key: Cow<'static, str>,
     /// The name, such as `Time to Detect`.
+    #[serde(deserialize_with = "cache::interned_cow")]
     pub label: Cow<'static, str>,
     /// Whether it is recorded.
     pub state: State,

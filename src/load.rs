@@ -119,27 +119,19 @@ pub struct Loaded {
     pub templates: Vec<OwnTemplate>,
     /// All problems.
     pub diagnostics: Vec<Diagnostic>,
-    /// The texts of the files that have problems.
+    /// The texts of the files of the archive.
     pub sources: Sources,
 }
 
-impl Loaded {
-    /// Adds the text of each file that a diagnostic points into, unless it was added before.
-    ///
-    /// Use it for problems found after loading, when texts are no longer in memory.
-    pub fn fetch_sources(&mut self, root: &Utf8Path, diagnostics: &[Diagnostic]) {
-        for location in diagnostics
-            .iter()
-            .flat_map(|diagnostic| &diagnostic.locations)
-        {
-            if self.sources.get(&location.file).is_none()
-                && let Ok(bytes) = files::read(root, &location.file, u64::MAX)
-                && let Ok(source) = Source::decode(location.file.clone(), &bytes)
-            {
-                self.sources.add(source);
-            }
-        }
-    }
+/// Creates the texts that problems point into; those that are not added are read from the archive when they are printed.
+fn sources(root: &Utf8Path, known: Vec<Source>) -> Sources {
+    let mut sources: Sources = known.into_iter().collect();
+    let root = root.to_owned();
+    sources.fetch_with(move |path| {
+        let bytes = files::read(&root, path, u64::MAX).ok()?;
+        Source::decode(path.to_owned(), &bytes).ok()
+    });
+    sources
 }
 
 /// Loads a whole archive, and keeps all of it in memory.
@@ -150,9 +142,6 @@ pub fn archive(root: &Utf8Path) -> Loaded {
     loaded.archive.records = read.kept;
     loaded.broken = read.broken;
     loaded.diagnostics.extend(read.diagnostics);
-    for source in read.sources {
-        loaded.sources.add(source);
-    }
     loaded
 }
 
@@ -200,7 +189,7 @@ pub fn one(root: &Utf8Path, id: &str) -> Option<Loaded> {
         unread,
         templates,
         diagnostics: problems.diagnostics,
-        sources: problems.sources.into_iter().collect(),
+        sources: sources(root, problems.sources),
     })
 }
 
@@ -218,7 +207,7 @@ pub fn settings(root: &Utf8Path) -> Loaded {
         unread,
         templates,
         diagnostics: problems.diagnostics,
-        sources: problems.sources.into_iter().collect(),
+        sources: sources(root, problems.sources),
         ..Loaded::default()
     }
 }

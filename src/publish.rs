@@ -18,7 +18,7 @@ use crate::config::Config;
 use crate::facts::{Facts, Neighbor};
 use crate::load;
 use crate::progress::Progress;
-use crate::render::{Renderer, SiteView, TemplateError};
+use crate::render::{self, Renderer, SiteView, TemplateError};
 use crate::view::{Report, label};
 
 pub mod actions;
@@ -118,7 +118,7 @@ pub enum PublishError {
 #[derive(Debug, Default)]
 pub struct Incidents {
     /// The incidents that are still in memory; the others are loaded again, one per thread.
-    pub loaded: BTreeMap<String, Record>,
+    pub loaded: BTreeMap<String, Box<Record>>,
     /// The digests of the input.
     pub inputs: Inputs,
     /// The files of an earlier build that are kept: stale pages.
@@ -284,7 +284,7 @@ impl<'a> Site<'a> {
             return Ok(());
         }
         let reuse = PageReuse::new(site, output);
-        self.lists(&lists, &|file| reuse.put(file), Some(&reuse))?;
+        self.lists(lists, &|file| reuse.put(file), Some(&reuse))?;
         let (lists, pages) = reuse.into_made(key);
         (record.lists, record.pages) = (Some(lists), pages);
         Ok(())
@@ -294,7 +294,7 @@ impl<'a> Site<'a> {
     fn render(
         &self,
         plan: ReusePlan,
-        mut loaded: BTreeMap<String, Record>,
+        mut loaded: BTreeMap<String, Box<Record>>,
         output: &Output,
         record: &mut SiteRecord,
         progress: &Progress,
@@ -307,7 +307,7 @@ impl<'a> Site<'a> {
             let keys: HashMap<String, Digest> = keys.collect();
             search.start(words, &|path, key| keys.get(path) == Some(&key));
         }
-        let work: Vec<(Planned, Option<Record>)> = plan
+        let work: Vec<(Planned, Option<Box<Record>>)> = plan
             .incidents
             .into_iter()
             .map(|planned| {
@@ -350,7 +350,7 @@ impl<'a> Site<'a> {
     fn incident(
         &self,
         planned: Planned,
-        record: Option<Record>,
+        record: Option<Box<Record>>,
         search: &Search,
         output: &Output,
     ) -> Result<Option<MadeIncident>, PublishError> {
@@ -370,10 +370,11 @@ impl<'a> Site<'a> {
     }
 
     /// Loads an incident again.
-    fn load(&self, root: &Utf8Path, neighbor: &Neighbor) -> Result<Record, PublishError> {
+    fn load(&self, root: &Utf8Path, neighbor: &Neighbor) -> Result<Box<Record>, PublishError> {
         let source = &neighbor.source;
         load::again(root, self.config, source)
             .filter(|record| record.source == *source)
+            .map(Box::new)
             .ok_or_else(|| PublishError::Changed {
                 path: source.incident.clone(),
             })
@@ -391,8 +392,8 @@ fn made(path: impl Into<String>, text: impl Into<Vec<u8>>) -> File {
 /// Returns a JSON file.
 fn json(path: impl Into<String>, value: &impl Serialize) -> Result<File, PublishError> {
     let path = path.into();
-    match serde_json::to_string_pretty(value) {
-        Ok(text) => Ok(made(path, text + "\n")),
+    match render::json::lines(value) {
+        Ok(text) => Ok(made(path, text)),
         Err(error) => Err(PublishError::Json { path, error }),
     }
 }

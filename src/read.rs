@@ -23,7 +23,7 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::facts::{Facts, Neighbor, PackedSummary, Summary};
 use crate::load::{self, Inputs, Loaded, UnreadRecord};
 use crate::progress::Progress;
-use crate::source::{Source, Unread};
+use crate::source::Unread;
 
 /// The number of bytes of input that stay in memory as records, so that they need not be loaded again.
 const IN_MEMORY: u64 = 1 << 20;
@@ -71,7 +71,7 @@ pub struct ListedIncident {
     /// Its confidential terms; `None` if the site is internal.
     pub words: Option<Words>,
     /// The incident itself, while memory allows.
-    pub record: Option<Record>,
+    pub record: Option<Box<Record>>,
     /// The digest of all its files; `None` if it is unknown.
     pub inputs: Option<Digest>,
 }
@@ -88,8 +88,6 @@ pub struct ReadIncidents {
     pub diagnostics: Vec<Diagnostic>,
     /// The findings of the checks in the files that could be read.
     pub findings: Vec<Diagnostic>,
-    /// The texts of the files that have problems.
-    pub sources: Vec<Source>,
 }
 
 /// The digest of what all cached incidents depend on.
@@ -319,7 +317,6 @@ impl<'a> Reading<'a> {
             timelines: read.timelines,
             diagnostics: read.diagnostics,
             findings,
-            sources: read.sources,
         }
     }
 
@@ -377,14 +374,14 @@ impl<'a> Reading<'a> {
             Box::new(ListedIncident {
                 summary: summary.clone(),
                 words: external.and_then(|audience| words.get(&audience).cloned()),
-                record: take(&run.room, source.bytes).then_some(record),
+                record: take(&run.room, source.bytes).then(|| Box::new(record)),
                 inputs: digest,
             })
         });
         let mut diagnostics = checked.diagnostics.iter();
         let has_errors = diagnostics.any(|diagnostic| diagnostic.level == Level::Error);
         let is_storable = inputs.is_some() && run.are_settings_read && !has_errors;
-        let entry = Entry {
+        let mut entry = Entry {
             inputs: inputs.unwrap_or_default(),
             digests: (source.incident_digest, source.timeline_digest, source.bytes),
             neighbor,
@@ -399,6 +396,7 @@ impl<'a> Reading<'a> {
             let path = entry.neighbor.source.incident.as_str().as_bytes();
             store.add(&[path, &packed, summary.as_ref()]);
         }
+        entry.checked.refs.forget_words();
         Taken {
             incident: ReadIncident {
                 neighbor: entry.neighbor,
@@ -485,9 +483,11 @@ impl Entry {
                 inputs: Some(digest(&self.inputs)),
             })
         });
+        let mut checked = self.checked;
+        checked.refs.forget_words();
         Some(Taken {
             incident: ReadIncident { neighbor, listed },
-            checked: self.checked,
+            checked,
             inputs: self.inputs.into_iter().map(|(path, _)| path).collect(),
             is_cached: true,
         })

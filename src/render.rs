@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
-use tera::{Context, Tera};
+use tera::{Context, Tera, Value};
 
 use crate::archive::OwnTemplate;
 use crate::view::draft::{CustomerMessageView, DraftView};
@@ -19,6 +19,7 @@ mod embedded;
 mod filter;
 pub mod highlight;
 pub mod html;
+pub mod json;
 pub mod link;
 pub mod markdown;
 mod problem;
@@ -26,6 +27,7 @@ mod site;
 mod text;
 
 pub use embedded::{ASSETS, TEMPLATES};
+use json::ForPrograms;
 pub use problem::{TemplateError, TemplateProblem};
 pub use site::{NavigationView, NewFileView, SiteView};
 use text::{Entry, TextReader};
@@ -96,14 +98,25 @@ pub struct Renderer {
     site: SiteView,
 }
 
-/// A report or another page in both formats.
+/// A page in both formats.
 #[derive(Debug, Clone)]
 pub struct Rendered {
     /// The Markdown.
     pub markdown: String,
     /// The HTML page.
     pub html: String,
-    /// The text of a report, for the search; empty for other pages.
+}
+
+/// A report in all formats.
+#[derive(Debug, Clone)]
+pub struct RenderedReport {
+    /// The Markdown.
+    pub markdown: String,
+    /// The HTML page.
+    pub html: String,
+    /// The data for programs.
+    pub json: String,
+    /// The text, for the search.
     pub text: PageText,
 }
 
@@ -124,11 +137,13 @@ impl Renderer {
         markdown.set_escape_fn(|value, out| out.write_all(filter::line(value).as_bytes()));
         filter::register_markdown(&mut markdown);
         add_templates(&mut markdown, &[".md", ".toml", ".txt"], custom)?;
+        markdown.global_context().insert("site", &site);
         let markdown = Arc::new(markdown);
         let mut html = Tera::default();
         html.autoescape_on([".html", ".xml", ".atom"]);
         filter::register_html(&mut html, Arc::clone(&markdown));
         add_templates(&mut html, &[".html", ".xml", ".atom"], custom)?;
+        html.global_context().insert("site", &site);
         Ok(Self {
             markdown,
             html,
@@ -151,12 +166,17 @@ impl Renderer {
         Ok(join(&self.markdown_sections(report, &context)?))
     }
 
-    /// Renders a report as Markdown and as a page.
+    /// Renders a report in all formats.
     ///
     /// # Errors
     /// Returns an error if a template uses a value that the view lacks.
-    pub fn report(&self, report: &Report) -> Result<Rendered, TemplateError> {
-        let mut context = Context::from_serialize(report)?;
+    pub fn report(&self, report: &Report) -> Result<RenderedReport, TemplateError> {
+        let (mut context, json) = data(report)?;
+        let timeline = report.timeline.as_ref();
+        context.insert(
+            "strip",
+            &timeline.and_then(|timeline| timeline.strip.as_ref()),
+        );
         let sections = self.markdown_sections(report, &context)?;
         let mut page = html::Page::default();
         for id in ["content", "incident-report"] {
@@ -199,7 +219,7 @@ impl Renderer {
         ];
         let names = names.into_iter().flatten().copied();
         let intro: Vec<&str> = report.lead.as_deref().into_iter().chain(names).collect();
-        let entries = report.timeline.as_ref().map_or_else(Vec::new, entries);
+        let entries = timeline.map_or_else(Vec::new, entries);
         let mut text = TextReader::new(title, &intro, page.headings(), &entries);
         for (_, markdown) in &sections {
             text.read(markdown);
@@ -211,19 +231,20 @@ impl Renderer {
         context.insert("foot", &foot);
         self.insert_page_path(&mut context, &format!("incidents/{}", report.id));
         context.insert("classification", &report.governance.banner);
-        Ok(Rendered {
+        Ok(RenderedReport {
             markdown: join(&sections),
             html: self.html.render("page/report.html", &context)?,
+            json,
             text,
         })
     }
 
-    /// Renders an external report as Markdown and as a page.
+    /// Renders an external report in all formats.
     ///
     /// # Errors
     /// Returns an error if a template uses a value that the view lacks.
-    pub fn external(&self, report: &ExternalReport) -> Result<Rendered, TemplateError> {
-        let mut context = Context::from_serialize(report)?;
+    pub fn external(&self, report: &ExternalReport) -> Result<RenderedReport, TemplateError> {
+        let (mut context, json) = data(report)?;
         filter::start_section();
         let markdown = self.markdown.render("external/report.md", &context)?;
         let mut page = html::Page::default();
@@ -238,8 +259,8 @@ impl Renderer {
         let events = report.events.iter();
         let entries = events.map(|event| Entry {
             id: &event.anchor,
-            time: &event.time,
-            title: entry_title(&event.time),
+            time: &event.at.text,
+            title: entry_title(&event.at.text),
         });
         let entries: Vec<Entry> = entries.collect();
         let title = plain(report.title.unwrap_or(report.id));
@@ -247,13 +268,13 @@ impl Renderer {
         text.read(&markdown);
         let text = text.finish();
         context.insert("contents", &contents(&page));
-        context.insert("site", &self.site);
         context.insert("root", "../");
         context.insert("path", &format!("incidents/{}.html", report.id));
         context.insert("classification", report.audience);
-        Ok(Rendered {
+        Ok(RenderedReport {
             markdown: format!("{}\n", markdown.trim_matches('\n')),
             html: self.html.render("external/page.html", &context)?,
+            json,
             text,
         })
     }
@@ -280,7 +301,6 @@ impl Renderer {
         Ok(Rendered {
             markdown: format!("{}\n", markdown.trim_matches('\n')),
             html: self.html.render(&format!("page/{name}.html"), &context)?,
-            text: PageText::default(),
         })
     }
 
@@ -349,7 +369,6 @@ impl Renderer {
             Some(folder) if folder.is_empty() || folder.ends_with('/') => folder.to_owned(),
             _ => format!("{path}.html"),
         };
-        context.insert("site", &self.site);
         context.insert("root", &"../".repeat(path.matches('/').count()));
         context.insert("path", &url_path);
         context.insert("here", &format!("{path}.html"));
@@ -389,6 +408,13 @@ impl Renderer {
     }
 }
 
+/// Returns the data of templates, and the same for programs.
+fn data(view: &impl Serialize) -> Result<(Context, String), TemplateError> {
+    let data = Value::try_from_serializable(view)?;
+    let json = json::lines(&ForPrograms(&data)).map_err(tera::Error::message)?;
+    Ok((Context::from_serialize(&data)?, json))
+}
+
 /// Returns the plain text of a line of inline Markdown.
 #[must_use]
 pub fn plain(line: &str) -> String {
@@ -407,24 +433,21 @@ fn contents(page: &html::Page) -> Vec<ContentsEntry<'_>> {
 
 /// Returns the events of a timeline for the search, with their dates if there are several.
 fn entries<'t>(timeline: &'t TimelineView) -> Vec<Entry<'t>> {
-    let mut days = timeline
-        .entries
-        .iter()
-        .filter_map(|entry| entry.day.as_ref());
-    let first = days.next().map_or("", |day| day.text.as_str());
-    let has_several = days.next().is_some();
-    let mut day = first;
+    let times = || timeline.entries.iter().map(|entry| &entry.at);
+    let has_several = times().filter(|at| at.day.is_some()).count() > 1;
+    let mut day = "";
     let entry = |entry: &'t EntryView| {
-        day = entry.day.as_ref().map_or(day, |day| &day.text);
-        let is_dated = !has_several || entry.clock.contains(day);
+        let at = &entry.at;
+        day = at.day.as_ref().map_or(day, |day| &day.text);
+        let title = if has_several && !at.time.contains(day) {
+            entry_title(&format!("{day} {}", at.time))
+        } else {
+            entry_title(&at.time)
+        };
         Entry {
             id: &entry.anchor,
-            time: &entry.time,
-            title: if is_dated {
-                entry_title(&entry.clock)
-            } else {
-                entry_title(&format!("{day} {}", entry.clock))
-            },
+            time: &at.text,
+            title,
         }
     };
     timeline.entries.iter().map(entry).collect()

@@ -128,6 +128,8 @@ impl<'a> Word<'a> {
 pub struct MomentView {
     /// The time in ISO 8601: `2025-01-14T14:23:47Z`.
     pub iso: String,
+    /// Whether it is approximate.
+    pub about: bool,
     /// The time in full: `2025-01-14 14:23:47 UTC`.
     pub text: String,
     /// The date: `2025-01-14`.
@@ -136,9 +138,6 @@ pub struct MomentView {
     pub time: String,
     /// The time of day to the minute, with the date if that is not the date of the start.
     pub brief: String,
-    /// The same, always with the time zone: `14:23 UTC`.
-    #[serde(skip)]
-    pub zoned: String,
 }
 
 impl Calendar {
@@ -164,11 +163,11 @@ impl Calendar {
     fn moment(&self, moment: Moment) -> MomentView {
         MomentView {
             iso: self.iso(&moment),
+            about: moment.about,
             text: self.full(&moment),
             day: moment.day(self.zone()).to_string(),
             time: self.time(&moment),
             brief: self.brief(&moment),
-            zoned: self.zoned(&moment),
         }
     }
 }
@@ -249,10 +248,8 @@ pub struct EndpointView {
     pub name: &'static str,
     /// The label: `first customer impact`.
     pub label: &'static str,
-    /// The time in ISO 8601.
-    pub at: String,
-    /// The time in full.
-    pub text: String,
+    /// The time.
+    pub at: MomentView,
     /// The anchor of its event in the timeline.
     pub anchor: Option<String>,
 }

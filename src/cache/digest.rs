@@ -1,5 +1,6 @@
 //! Digests, by which values are compared.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::io;
@@ -105,4 +106,12 @@ pub fn interned<'de, D: Deserializer<'de>>(from: D) -> Result<&'static str, D::E
     let kept: &'static str = text.leak();
     known.insert(kept);
     Ok(kept)
+}
+
+/// Reads a text as [`interned`] does, for a field that may also hold another text.
+///
+/// # Errors
+/// Returns an error if there is no text.
+pub fn interned_cow<'de, D: Deserializer<'de>>(from: D) -> Result<Cow<'static, str>, D::Error> {
+    interned(from).map(Cow::Borrowed)
 }

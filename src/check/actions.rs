@@ -85,11 +85,11 @@ pub const CHECKS: &[Check] = &[
                         "action item `{}` is {late} overdue on {}",
                         item.action, case.as_of
                     );
-                    findings.add(Finding::new(message).at(
-                        case.file(),
-                        path.key("due"),
-                        "due here",
-                    ));
+                    findings.add(
+                        Finding::new(message)
+                            .at(case.file(), path.key("due"), "due here")
+                            .help("set `status = \"done\"` once it is done, or agree on a new `due` date"),
+                    );
                 }
             });
         }),
@@ -209,7 +209,11 @@ fn due_before_incident(case: &Case, findings: &mut Findings) {
                 item.action, due.0
             );
             let finding = Finding::new(message).at(case.file(), path.key("due"), "due here");
-            findings.add(finding.at(file, start_path, "started here"));
+            findings.add(
+                finding
+                    .at(file, start_path, "started here")
+                    .help("correct the year or month, or move the action item to its incident"),
+            );
         }
     }
 }

@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 
 use super::partial::{EVERYTHING, KIND, MARKS, SEVERITY, STATUS, ZONE};
-use super::{ArchiveCase, Case, Check, Finding, Findings, Member, Run, Settable};
+use super::{ArchiveCase, Case, Check, Finding, Findings, Member, Run, Settable, listed};
 use crate::archive::is_picture;
 use crate::audience::Audience;
 use crate::config::{Requirement, Severity};
 use crate::diagnostic::Level;
+use crate::facts::counted;
 use crate::incident::{Incident, Kind, PublicReport};
 use crate::source::Path;
 
 mod sign_off;
 
+pub(super) use sign_off::signing_dates;
 use sign_off::{self_approval, signature_missing, signature_without_date, signed_before_end};
 
 /// The checks of this topic.
@@ -260,7 +262,7 @@ fn section_missing(case: &Case, findings: &mut Findings) {
     if !missing.is_empty() {
         let keys: Vec<String> = missing.iter().map(|key| format!("`{key}`")).collect();
         findings.add(
-            Finding::new(format!("a resolved {} requires {}", severity.key, keys.join(", ")))
+            Finding::new(format!("a resolved {} requires {}", severity.key, listed(&keys)))
                 .at(case.file(), Path::new().key("severity"), "required by this")
                 .help("add the missing sections; `[severity.*] require` in `afterword.toml` sets which ones are required"),
         );
@@ -309,15 +311,13 @@ fn row_length(case: &Case, findings: &mut Findings) {
             .filter(|(_, cells)| cells.len() != table.columns.len())
         {
             let path = Path::new().key("tables").index(index);
-            let message = format!(
-                "expected {} values, found {}",
-                table.columns.len(),
-                cells.len()
-            );
+            let columns = i64::try_from(table.columns.len()).unwrap_or(i64::MAX);
+            let columns = counted(columns, "value");
             findings.add(
-                Finding::new(message)
+                Finding::new(format!("expected {columns}, found {}", cells.len()))
                     .at(case.file(), path.clone().key("rows").index(row), "this row")
-                    .at(case.file(), path.key("columns"), "the columns"),
+                    .at(case.file(), path.key("columns"), "the columns")
+                    .help("write one value for each column; an empty one is `\"\"`"),
             );
         }
     }
@@ -374,15 +374,18 @@ fn public_text_missing(case: &Case, findings: &mut Findings) {
         } else {
             Path::new().key("classification")
         };
+        let help = if full {
+            "write them for readers who do not know your systems, or publish the full report with `classification = \"public\"`"
+        } else {
+            "write them for readers who do not know your systems, or classify the incident as `internal`"
+        };
         findings.add(
             Finding::new(format!(
                 "an incident for external readers requires {} in `[public]`",
-                keys.join(" and ")
+                listed(&keys)
             ))
             .at(case.file(), path, "")
-            .help(
-                "write them for readers who do not know your systems, or classify the incident as `internal`",
-            ),
+            .help(help),
         );
     }
 }
@@ -398,7 +401,8 @@ fn duplicate_public_id(archive: &ArchiveCase, findings: &mut Findings) {
             findings.add(
                 Finding::new(format!("duplicate public ID `{id}`"))
                     .at(member.file(), path(), "again here")
-                    .at(other.file(), path(), "first here"),
+                    .at(other.file(), path(), "first here")
+                    .help("give one of them another `id`"),
             );
         }
     }

@@ -25,6 +25,8 @@ pub struct IncidentRefs {
     pub(super) mentions: Vec<Mention>,
     /// The IDs of the action items, in order.
     pub(super) actions: Vec<String>,
+    /// The codes of the checks of the whole archive that the incident is exempt from.
+    pub(super) exempt: Vec<String>,
     /// The digests of the words that could be IDs in some archive, sorted.
     words: Vec<u32>,
 }
@@ -49,10 +51,16 @@ impl IncidentRefs {
             mentions: mentions(case, ids),
             words: words(case),
             actions: actions.map(|place| record.action_id(place)).collect(),
+            exempt: super::exempt(case),
             ..Self::default()
         };
         refs.name(record);
         refs
+    }
+
+    /// Forgets the words, which only tell whether a cached result still holds.
+    pub(crate) fn forget_words(&mut self) {
+        self.words = Vec::new();
     }
 
     /// Returns `true` if the texts may mention one of these IDs, given as digests by [`id_digest`].

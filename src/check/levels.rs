@@ -4,8 +4,22 @@ use camino::Utf8Path;
 
 use super::{Settable, all};
 use crate::config::{Config, LevelSetting};
-use crate::diagnostic::{Diagnostic, Level, Locator};
+use crate::diagnostic::{Diagnostic, Level, Locator, Rule};
 use crate::source::{self, Path};
+
+/// The diagnostics of settings of checks.
+pub const RULES: &[Rule] = &[
+    Rule {
+        code: "unknown-check",
+        summary: "a setting names a check that does not exist or that is always an error",
+        help: "Run `afterword explain` for a list of the checks.",
+    },
+    Rule {
+        code: "unused-allow",
+        summary: "an `allow` exempts the incident from nothing",
+        help: "Remove it, so that it does not hide a finding that appears later.",
+    },
+];
 
 /// Asks whether the check with the most similar code was meant, or returns `None` if none is similar.
 pub(super) fn did_you_mean(code: &str) -> Option<String> {

@@ -38,7 +38,7 @@ pub const CHECKS: &[Check] = &[
         code: "unknown-incident",
         level: Level::Error,
         settable: Settable::Never,
-        summary: "a text refers to an incident that is not in the archive",
+        summary: "an incident refers to another that is not in the archive",
         why: "The link in the report would be broken.",
         example: "`supersedes = [\"RCA-2026-0311\"]` needs `incidents/RCA-2026-0311.toml`.",
         reads: EVERYTHING,
@@ -137,6 +137,8 @@ fn suggest<'a>(
     if let Some(near) = source::did_you_mean(word, known.clone()) {
         return near;
     }
+    let mut seen = BTreeSet::new();
+    let known = known.filter(|other| seen.insert(*other));
     let few: Vec<String> = known.take(9).map(|other| format!("`{other}`")).collect();
     if few.is_empty() || few.len() > 8 {
         otherwise.to_owned()
@@ -208,7 +210,10 @@ fn unknown_incident(archive: &ArchiveCase, findings: &mut Findings) {
                 let near = suggest(
                     "expected one of",
                     id,
-                    known.iter().copied(),
+                    known
+                        .iter()
+                        .copied()
+                        .filter(|id| **id != *member.neighbor.id),
                     "use its file name without `.toml`",
                 );
                 findings.add(finding.at(member.file(), path.clone(), "").help(near));
@@ -229,12 +234,15 @@ fn supersedes_in_a_circle(archive: &ArchiveCase, findings: &mut Findings) {
             let mut open = vec![first.as_str()];
             while let Some(id) = open.pop() {
                 if id == member.neighbor.id {
-                    let finding =
-                        Finding::new(format!("`{id}` supersedes itself through another report"));
+                    let (way, help) = if first == id {
+                        ("", "remove the reference")
+                    } else {
+                        (" through another report", "remove one of the references")
+                    };
                     findings.add(
-                        finding
+                        Finding::new(format!("`{id}` supersedes itself{way}"))
                             .at(member.file(), path.clone(), "")
-                            .help("remove one of the references"),
+                            .help(help),
                     );
                     break;
                 }
@@ -261,7 +269,7 @@ fn duplicate_action_id(archive: &ArchiveCase, findings: &mut Findings) {
                     Finding::new(format!("duplicate action item ID `{id}`"))
                         .at(member.file(), path(index), "again here")
                         .at(other.file(), path(*taken), "first here")
-                        .help("action item IDs must be unique in the archive"),
+                        .help("give one of them another `id`, or leave `id` out to have one generated"),
                 ),
             }
         }
@@ -282,7 +290,8 @@ fn duplicate_event_id(case: &Case, findings: &mut Findings) {
             Some(taken) => findings.add(
                 Finding::new(format!("duplicate event ID `{id}`"))
                     .at(case.timeline_file(), path(index), "again here")
-                    .at(case.timeline_file(), path(*taken), "first here"),
+                    .at(case.timeline_file(), path(*taken), "first here")
+                    .help("give one of the events another `id`"),
             ),
         }
     }
@@ -382,20 +391,24 @@ fn missing_file(case: &Case, findings: &mut Findings) {
     let incident = &case.record.incident;
     let mut check = |path: Path, file: Option<&FilePath>| {
         let Some(file) = file else { return };
-        let message = match case.record.resolve(file) {
-            None => format!("`{file}` is outside the archive"),
+        let (message, help) = match case.record.resolve(file) {
+            None => (
+                format!("`{file}` is outside the archive"),
+                "copy the file into the archive",
+            ),
             Some(path) => match case.record.files.get(&path) {
-                Some(ReferredFile::Missing) => format!("file `{path}` not found in the archive"),
-                Some(ReferredFile::Opaque) if incident.report.as_ref() == Some(file) => {
-                    format!("`{path}` is not a text file, so the report cannot be shown")
-                }
+                Some(ReferredFile::Missing) => (
+                    format!("file `{path}` not found in the archive"),
+                    "add the file, or correct the path: it is relative to the folder of this file, and symbolic links are not followed",
+                ),
+                Some(ReferredFile::Opaque) if incident.report.as_ref() == Some(file) => (
+                    format!("report `{path}` cannot be shown because it is too large or not text"),
+                    "save it as Markdown in UTF-8, or raise `[limits] file_bytes`",
+                ),
                 _ => return,
             },
         };
-        let finding = Finding::new(message).at(case.file(), path, "");
-        findings.add(finding.help(
-            "paths are relative to the folder of this file; symbolic links are not followed",
-        ));
+        findings.add(Finding::new(message).at(case.file(), path, "").help(help));
     };
     let key = |name: &str| Path::new().key(name);
     check(key("report"), incident.report.as_ref());

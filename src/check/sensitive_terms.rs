@@ -193,3 +193,72 @@ fn is_internal_host(word: &str, known: &Words) -> bool {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_name_is_told_from_a_team_or_a_system() {
+        for name in ["Maria Garcia", "Ana-Lena Vogt", "Juan Carlos Mora Ruiz"] {
+            assert!(is_full_name(name), "{name}");
+        }
+        for other in [
+            "Maria",
+            "Platform Team",
+            "Data Engineering",
+            "order worker",
+            "A B C D E",
+            "",
+        ] {
+            assert!(!is_full_name(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn only_addresses_of_persons_and_internal_hosts_are_confidential() {
+        let cases: &[(&str, &[&str])] = &[
+            (
+                "ask maria.garcia@example.com.",
+                &["maria.garcia@example.com"],
+            ),
+            ("ask support@example.com or Status@example.com", &[]),
+            ("db-3.prod.internal:5432 is full", &["db-3.prod.internal"]),
+            (
+                "10.0.4.7, 172.16.0.1 and 192.168.1.1",
+                &["10.0.4.7", "172.16.0.1", "192.168.1.1"],
+            ),
+            ("8.8.8.8, 172.32.0.1, version 10.2.3, 10.0.4", &[]),
+            ("see www.example.com/lan and .internal", &[]),
+        ];
+        for (text, expected) in cases {
+            let mut words = BTreeMap::new();
+            addresses(text, &mut words);
+            let found: Vec<&str> = words.keys().map(String::as_str).collect();
+            assert_eq!(found, *expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_term_is_found_as_a_whole_word() {
+        let cases = [
+            ("Acme noticed it", "Acme", true),
+            ("the acme of speed", "Acme", false),
+            ("Acmes", "Acme", false),
+            ("see NORDHAFEN kiosk", "Nordhafen Kiosk", true),
+            ("(#INC-slow)", "#inc-slow", true),
+        ];
+        for (text, word, expected) in cases {
+            assert_eq!(Haystack::from(text).contains(word), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn short_terms_are_not_searched_for() {
+        let mut words = BTreeMap::new();
+        for word in ["EU", " IT ", "123456", "王芳", "Ava"] {
+            add(&mut words, word, CUSTOMER);
+        }
+        assert_eq!(words.keys().collect::<Vec<_>>(), ["Ava", "王芳"]);
+    }
+}

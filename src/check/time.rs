@@ -154,7 +154,7 @@ fn with_offset(written: Written, zone: Zone, reading: chrono::DateTime<chrono::U
 }
 
 /// Returns every written time of an incident and its timeline, with its file and key path.
-fn written<'a>(case: &Case<'a>) -> Vec<(&'a Utf8Path, Path, Written)> {
+pub(super) fn written<'a>(case: &Case<'a>) -> Vec<(&'a Utf8Path, Path, Written)> {
     let incident = &case.record.incident;
     let mut times = Vec::new();
     for (index, event) in case.record.timeline.events.iter().enumerate() {
@@ -284,17 +284,21 @@ fn duplicate_mark(case: &Case, findings: &mut Findings) {
     for (index, event) in events.iter().enumerate() {
         for (at, mark) in event.marks.iter().enumerate() {
             match first.iter().find(|(other, ..)| other == mark) {
-                Some((_, other, other_at)) if !mark.may_repeat() || *other == index => findings
-                    .add(
-                        Finding::new(format!("duplicate mark `{}`", mark.as_str()))
-                            .at(case.timeline_file(), mark_path(index, at), "second event")
-                            .at(
-                                case.timeline_file(),
-                                mark_path(*other, *other_at),
-                                "first event",
-                            )
-                            .help("keep the mark on one of the events"),
-                    ),
+                Some((_, other, other_at)) if !mark.may_repeat() || *other == index => {
+                    let help = if *other == index {
+                        "remove one of the two"
+                    } else {
+                        "keep the mark on one of the events"
+                    };
+                    let finding = Finding::new(format!("duplicate mark `{}`", mark.as_str()))
+                        .at(case.timeline_file(), mark_path(index, at), "again here")
+                        .at(
+                            case.timeline_file(),
+                            mark_path(*other, *other_at),
+                            "first here",
+                        );
+                    findings.add(finding.help(help));
+                }
                 Some(_) => {}
                 None => first.push((*mark, index, at)),
             }

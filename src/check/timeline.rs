@@ -5,14 +5,16 @@ use std::cmp::Reverse;
 use camino::Utf8Path;
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::governance::signing_dates;
 use super::partial::{AS_OF, DURATIONS, EACH_TIME, KIND, MARKS, STATUS, ZONE};
+use super::time::written;
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
 use crate::facts::{Endpoint, EndpointSource, Length, State, Unit, Window, between};
 use crate::incident::{Kind, Status};
 use crate::kind::Duration;
 use crate::moment::{Moment, Precision, Zone};
-use crate::source::Path;
+use crate::source::{Path, Segment};
 use crate::timeline::{EventKind, Mark};
 use crate::token::TimeUnit;
 
@@ -162,83 +164,44 @@ fn in_the_future(case: &Case, findings: &mut Findings) {
     if case.facts.status == Status::Planned {
         return;
     }
-    let record = case.record;
-    let zone = record.zone(case.config);
-    let mut look = |file: &Utf8Path, path: Path, what: &str, day: chrono::NaiveDate| {
-        if day > case.as_of {
-            let finding = Finding::new(format!(
-                "{what} is in the future: {day} is after {}",
-                case.as_of
-            ));
-            findings.add(finding.at(file, path, ""));
-        }
-    };
-    for (index, entry) in record.timeline.events.iter().enumerate() {
-        if let Some(moment) = record.began(entry) {
-            look(
-                case.timeline_file(),
-                event(index).key("at"),
-                "the event",
-                moment.day(zone),
-            );
-        }
-    }
-    for mark in Mark::ALL {
-        if let Some(stated) = record.stated(*mark) {
-            look(
-                case.file(),
-                Path::new().key("times").key(mark.as_str()),
-                mark.as_str(),
-                stated.moment.day(zone),
-            );
-        }
-    }
-    for (index, message) in record.incident.messages.iter().enumerate() {
-        if let Some(moment) = record.when(message.sent_at.as_ref(), None) {
-            look(
-                case.file(),
-                Path::new().key("messages").index(index).key("sent_at"),
-                "the message",
-                moment.day(zone),
-            );
-        }
-    }
-    for (index, item) in record.incident.action_items.iter().enumerate() {
-        if let Some(day) = item.done_on {
-            look(
-                case.file(),
-                Path::new().key("action_items").index(index).key("done_on"),
-                "`done_on`",
-                day.0,
-            );
-        }
-    }
-    if let Some(day) = record
-        .incident
-        .sign_off
-        .as_ref()
-        .and_then(|sign_off| sign_off.date)
-    {
-        look(
-            case.file(),
-            Path::new().key("sign_off").key("date"),
-            "the sign-off",
-            day.0,
-        );
-    }
-    if let Some(day) = record
-        .incident
+    let incident = &case.record.incident;
+    let zone = case.record.zone(case.config);
+    let time_defaults = case.record.time_defaults();
+    let key = |name: &str| Path::new().key(name);
+    let times = written(case).into_iter();
+    let times = times.filter(|(_, path, _)| !is_planned(path));
+    let times = times.filter_map(|(file, path, written)| {
+        let moment = time_defaults.resolve(&written).ok()?;
+        Some((file, path, moment.day(zone)))
+    });
+    let done = incident.action_items.iter().enumerate();
+    let done = done.filter_map(|(index, item)| {
+        let path = key("action_items").index(index).key("done_on");
+        Some((path, item.done_on?.0))
+    });
+    let analyzed = incident
         .analysis
         .as_ref()
-        .and_then(|analysis| analysis.date)
-    {
-        look(
-            case.file(),
-            Path::new().key("analysis").key("date"),
-            "the analysis",
-            day.0,
+        .and_then(|analysis| analysis.date);
+    let analyzed = analyzed.map(|date| (key("analysis").key("date"), date.0));
+    let days = done.chain(signing_dates(case)).chain(analyzed);
+    let days = days.map(|(path, day)| (case.file(), path, day));
+    for (file, path, day) in times.chain(days).filter(|(.., day)| *day > case.as_of) {
+        findings.add(
+            Finding::new(format!(
+                "recorded time is in the future: {day} is after {}",
+                case.as_of
+            ))
+            .at(file, path, "")
+            .help("correct the date or the time zone"),
         );
     }
+}
+
+/// Returns `true` for the key path of a time that was planned rather than recorded.
+fn is_planned(path: &Path) -> bool {
+    let planned = ["next_update_at", "review_on"];
+    matches!(path.segments().last(), Some(Segment::Key(key)) if planned.contains(&key.as_str()))
 }
 
 fn acknowledged_before_paged(case: &Case, findings: &mut Findings) {
@@ -252,7 +215,10 @@ fn acknowledged_before_paged(case: &Case, findings: &mut Findings) {
         findings.add(
             Finding::new("the incident was acknowledged before anyone was paged")
                 .at(taken_file, taken, "acknowledged here")
-                .at(paged_file, paged, "paged here"),
+                .at(paged_file, paged, "paged here")
+                .help(
+                    "mark the first page as `paged`, and the first answer to it as `acknowledged`",
+                ),
         );
     }
 }
@@ -580,6 +546,31 @@ fn mark_on_hidden(case: &Case, findings: &mut Findings) {
                     .at(case.timeline_file(), event(index).key("marks"), "")
                     .help("show the event, or set the time in `[times]`"),
             );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prometheus_duration_has_no_unknown_unit() {
+        let cases = [
+            ("5m", Some(300)),
+            ("1h30m", Some(5_400)),
+            ("90s", Some(90)),
+            ("1d", Some(86_400)),
+            ("500ms", None),
+            ("0s", None),
+            ("5", None),
+            ("5min", None),
+            ("5m # comment", None),
+            ("", None),
+            ("99999999999999999999y", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(prometheus_duration(text), expected, "{text}");
         }
     }
 }

@@ -65,7 +65,6 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let root = root(directory)?;
     let mut loaded = load::archive(&root);
     let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
-    loaded.fetch_sources(&root, &diagnostics);
     diagnostic::sort(&mut diagnostics, &loaded.sources);
     report(&diagnostics, &loaded.sources);
     let unreadable = unreadable(&diagnostics);

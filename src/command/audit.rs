@@ -105,9 +105,6 @@ pub fn every_incident<T: Send>(
     if errors.is_empty() {
         return Ok(read.kept);
     }
-    for source in read.sources {
-        loaded.sources.add(source);
-    }
     diagnostic::sort(&mut errors, &loaded.sources);
     report(&errors, &loaded.sources);
     Err(unreadable(&errors))

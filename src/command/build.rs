@@ -197,7 +197,7 @@ fn problems(
     let printed: Vec<Diagnostic> = diagnostics.iter().filter(is_printed).cloned().collect();
     let mut text = match printed.as_slice() {
         [] => String::new(),
-        printed => text::print(printed, sources, style),
+        printed => text::excerpt(printed, sources, style),
     };
     let count = diagnostics.len() - printed.len();
     if count > 0 {
@@ -412,7 +412,7 @@ struct Parts {
     summaries: Vec<PackedSummary>,
     /// Of all incidents: the terms of one with errors are confidential too.
     words: Vec<Words>,
-    loaded: BTreeMap<String, Record>,
+    loaded: BTreeMap<String, Box<Record>>,
     inputs: HashMap<String, Digest>,
 }
 

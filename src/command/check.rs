@@ -1,5 +1,6 @@
 //! `afterword check`: checks every file and reports all problems in one run.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -30,6 +31,10 @@ pub struct Arguments {
     /// Output format.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+
+    /// Print every problem as text, instead of the first 100 with each code.
+    #[arg(long)]
+    all: bool,
 
     /// Exit with status 1 if there are warnings.
     #[arg(long)]
@@ -67,7 +72,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let name = paths
         .is_empty()
         .then(|| format!("check-{:?}", arguments.format));
-    let key = Hasher::default().with(&(as_of, style == text::Style::Coloured));
+    let key = Hasher::default().with(&(as_of, style == text::Style::Coloured, arguments.all));
     let key = key.finish();
     let known = name.as_deref().and_then(|name| reading.recall(name, key));
     let result = match known {
@@ -75,7 +80,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         None => {
             let run = everything(&mut reading, loaded, as_of, Purpose::Check);
             let scope = Scope::new(&root, &paths, &run.timelines);
-            let result = result(&run, &scope, arguments.format, style);
+            let result = result(&run, &scope, arguments, style);
             // What an incident with errors depends on is not known completely.
             if let Some(name) = name.filter(|_| !result.errors && reading.is_settled()) {
                 reading.remember(&name, key, &result);
@@ -102,19 +107,25 @@ struct CheckResult {
     diagnostics: usize,
 }
 
-fn result(run: &CheckRun, scope: &Scope, format: Format, style: text::Style) -> CheckResult {
-    let diagnostics = run.diagnostics.iter();
-    let diagnostics: Vec<Diagnostic> = diagnostics
-        .filter(|diagnostic| scope.has(diagnostic))
-        .cloned()
-        .collect();
+fn result(run: &CheckRun, scope: &Scope, arguments: &Arguments, style: text::Style) -> CheckResult {
+    let mut diagnostics = Cow::Borrowed(&run.diagnostics);
+    if !scope.paths.is_empty() {
+        diagnostics
+            .to_mut()
+            .retain(|diagnostic| scope.has(diagnostic));
+    }
     let sources = &run.loaded.sources;
-    let text = match format {
+    let text = match arguments.format {
         Format::Text if diagnostics.is_empty() => {
             format!("checked {}: no problems found\n", scope.looked_at())
         }
         Format::Text => {
-            let printed = text::print(&diagnostics, sources, style);
+            let print = if arguments.all {
+                text::print
+            } else {
+                text::excerpt
+            };
+            let printed = print(&diagnostics, sources, style);
             if scope.paths.is_empty() {
                 printed
             } else {
@@ -172,10 +183,6 @@ pub fn everything(
         Ledger::default()
     });
     loaded.broken = read.broken;
-    for source in read.sources {
-        loaded.sources.add(source);
-    }
-    loaded.fetch_sources(root, &diagnostics);
     diagnostic::sort(&mut diagnostics, &loaded.sources);
     CheckRun {
         loaded,

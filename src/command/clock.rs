@@ -352,6 +352,54 @@ mod tests {
     }
 
     #[test]
+    fn a_note_names_the_date_of_a_time_of_day() {
+        let now = "2026-11-29T00:30:00Z";
+        let cases = [
+            ("00:10", "2026-11-29T00:10:00Z", None),
+            ("2026-11-28 23:58", "2026-11-28T23:58:00Z", None),
+            (
+                "23:58",
+                "2026-11-28T23:58:00Z",
+                Some("note: `23:58` is on 2026-11-28, the only date near the incident"),
+            ),
+            (
+                "00:10",
+                "2026-11-28T00:10:00Z",
+                Some(
+                    "note: `00:10` is on 2026-11-28, the only date near the incident; for today, use `--at \"2026-11-29 00:10\"`",
+                ),
+            ),
+        ];
+        for (typed, moment, expected) in cases {
+            let note = reading(now, None).note(typed, &exactly(at(moment)));
+            assert_eq!(note.as_deref(), expected, "{typed} at {moment}");
+        }
+    }
+
+    #[test]
+    fn the_next_day_is_suggested_only_if_it_fits() {
+        let suggested = |now: &str, start: &str| {
+            let moment = exactly(at("2026-11-28T00:20:00Z"));
+            reading(now, None).next_day("00:20", &moment, at(start))
+        };
+        let start = "2026-11-28T23:50:00Z";
+        assert_eq!(
+            suggested("2026-11-29T00:30:00Z", start).as_deref(),
+            Some("`--at \"2026-11-29 00:20\"`")
+        );
+        assert_eq!(
+            suggested("2026-11-29T00:10:00Z", start),
+            None,
+            "in the future"
+        );
+        assert_eq!(
+            suggested("2026-11-29T00:30:00Z", "2026-11-29T00:25:00Z"),
+            None,
+            "before the start"
+        );
+    }
+
+    #[test]
     fn an_ambiguous_local_time_is_rejected() {
         let reading = Reading {
             zone: "Europe/Berlin".parse().expect("a zone"),

@@ -106,5 +106,6 @@ fn one(check: &Check) -> String {
 }
 
 fn reading() -> impl Iterator<Item = Rule> {
-    load::RULES.iter().chain(shape::RULES).copied()
+    let rules = load::RULES.iter().chain(shape::RULES);
+    rules.chain(check::RULES).copied()
 }

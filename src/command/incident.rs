@@ -201,9 +201,6 @@ pub fn only_open(root: &Utf8Path) -> anyhow::Result<Option<String>> {
     errors.retain(|diagnostic| diagnostic.level == Level::Error);
     if !errors.is_empty() {
         errors.append(&mut loaded.diagnostics);
-        for source in read.sources {
-            loaded.sources.add(source);
-        }
         diagnostic::sort(&mut errors, &loaded.sources);
         report(&errors, &loaded.sources);
         let broken = read.broken.iter();
@@ -227,5 +224,32 @@ pub fn only_open(root: &Utf8Path) -> anyhow::Result<Option<String>> {
             "several incidents are open; pass one of these IDs:{}",
             choices.concat()
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_found_by_its_start_or_end() {
+        let ids = ["INC-2025-0141", "INC-2026-0141", "INC-2026-0014", "OPS-14"];
+        let ids = ids.map(str::to_owned);
+        let cases: &[(&str, &[&str])] = &[
+            ("INC-2026-0014", &["INC-2026-0014"]),
+            ("inc-2026-0014", &["INC-2026-0014"]),
+            ("0014", &["INC-2026-0014"]),
+            ("0141", &["INC-2025-0141", "INC-2026-0141"]),
+            ("INC-2026", &["INC-2026-0141", "INC-2026-0014"]),
+            ("14", &["INC-2026-0014", "OPS-14"]),
+            ("2026", &[]),
+            ("", &[]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(alike(&ids, text), *expected, "{text}");
+        }
+        // An ID in full is never taken for the start of another.
+        let ids = ["OPS-1", "OPS-14"].map(str::to_owned);
+        assert_eq!(alike(&ids, "OPS-1"), ["OPS-1"]);
     }
 }

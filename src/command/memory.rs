@@ -24,7 +24,6 @@ use crate::memory::ledger::{self, LEDGER, Ledger, Row, Style};
 use crate::memory::read::{self, Entry};
 use crate::memory::redactions::Redactions;
 use crate::memory::{ARCHIVE, FILE, incident_digest};
-use crate::source::Source;
 
 mod change;
 mod export;
@@ -244,7 +243,7 @@ impl MemoryFiles {
     fn redactions(&self) -> Option<Redactions> {
         let config = &self.loaded.archive.config;
         let read = load::inputs(&self.root).each(config, |record| Redactions::from_record(&record));
-        readable(&read.diagnostics, read.sources).then(|| read.kept.into_iter().collect())
+        readable(read.diagnostics, &self.loaded.sources).then(|| read.kept.into_iter().collect())
     }
 
     fn exporter(&self, style: Style) -> Export<'_> {
@@ -301,12 +300,13 @@ impl MemoryFiles {
 }
 
 /// Returns `true` if every incident could be read; else prints the errors.
-fn readable(found: &[Diagnostic], sources: Vec<Source>) -> bool {
+fn readable(mut found: Vec<Diagnostic>, sources: &Sources) -> bool {
     let readable = found
         .iter()
         .all(|diagnostic| diagnostic.level != Level::Error);
     if !readable {
-        report(found, &sources.into_iter().collect());
+        diagnostic::sort(&mut found, sources);
+        report(&found, sources);
         eprint_line("an incident that cannot be read may be confidential; fix its errors first");
     }
     readable

@@ -98,7 +98,9 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     };
     // The lock gives two people who run this at the same time different IDs.
     let _lock = Lock::acquire(&root).with_context(|| format!("cannot lock `{root}`"))?;
-    let id = next_id(&root, config, zone.wall_clock(started.at).year())?;
+    let pattern = config.site.ids.as_deref().unwrap_or("INC-YYYY-NNNN");
+    let year = zone.wall_clock(started.at).year();
+    let id = next_id(pattern, year, &load::taken_ids(&root))?;
     let timeline = Utf8PathBuf::from(format!("{}/{id}.json", load::TIMELINES));
     let incident = Utf8PathBuf::from(format!("{}/{id}.toml", load::INCIDENTS));
     let quoted = |text: &str| toml::Value::from(text).to_string();
@@ -162,8 +164,7 @@ fn severity(config: &Config, typed: Option<&str>) -> anyhow::Result<String> {
 }
 
 /// Returns the next ID of the pattern `[site] ids`: one more than the highest of the year.
-fn next_id(root: &Utf8Path, config: &Config, year: i32) -> anyhow::Result<Id> {
-    let pattern = config.site.ids.as_deref().unwrap_or("INC-YYYY-NNNN");
+fn next_id(pattern: &str, year: i32, taken: &[String]) -> anyhow::Result<Id> {
     let pattern = pattern.replace("YYYY", &format!("{year:04}"));
     let count = pattern.len() - pattern.trim_end_matches('N').len();
     let prefix = pattern.get(..pattern.len() - count).unwrap_or_default();
@@ -172,11 +173,16 @@ fn next_id(root: &Utf8Path, config: &Config, year: i32) -> anyhow::Result<Id> {
             "`[site] ids` is `{pattern}`, but must end in one `N` for each digit of the number, as in `INC-YYYY-NNNN`"
         );
     }
-    let numbers = load::taken_ids(root);
-    let numbers = numbers
-        .iter()
-        .filter_map(|id| id.strip_prefix(prefix)?.parse::<u64>().ok());
-    let next = numbers.max().unwrap_or_default() + 1;
+    let numbers = taken.iter().filter_map(|id| {
+        // IDs are case-insensitive.
+        let (start, number) = id.split_at_checked(prefix.len())?;
+        number
+            .parse::<u64>()
+            .ok()
+            .filter(|_| start.eq_ignore_ascii_case(prefix))
+    });
+    let next = numbers.filter_map(|number| number.checked_add(1)).max();
+    let next = next.unwrap_or(1);
     Id::new(format!("{prefix}{next:0count$}"))
         .map_err(|reason| anyhow!("`[site] ids` does not produce a valid ID: {reason}"))
 }
@@ -248,5 +254,87 @@ pub(super) fn typed(moment: &Moment, first: &Moment, zone: Zone) -> String {
             local
         }
         _ => moment.iso(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::*;
+
+    #[test]
+    fn the_next_id_is_one_more_than_the_highest_of_the_year() {
+        let cases: &[(&str, &[&str], &str)] = &[
+            ("INC-YYYY-NNNN", &[], "INC-2026-0001"),
+            (
+                "INC-YYYY-NNNN",
+                &["INC-2026-0007", "INC-2026-0003"],
+                "INC-2026-0008",
+            ),
+            (
+                "INC-YYYY-NNNN",
+                &["INC-2025-0007", "OPS-2026-0009"],
+                "INC-2026-0001",
+            ),
+            ("INC-YYYY-NNNN", &["inc-2026-0007"], "INC-2026-0008"),
+            (
+                "INC-YYYY-NNNN",
+                &["INC-2026-0007-A", "INC-2026-"],
+                "INC-2026-0001",
+            ),
+            ("INC-YYYY-NNNN", &["INC-2026-12345"], "INC-2026-12346"),
+            ("OPS-NNN", &["OPS-999"], "OPS-1000"),
+            // The highest number has no successor.
+            ("OPS-N", &["OPS-2", "OPS-18446744073709551615"], "OPS-3"),
+        ];
+        for (pattern, taken, expected) in cases {
+            let taken: Vec<String> = taken.iter().map(|id| (*id).to_owned()).collect();
+            let next = next_id(pattern, 2026, &taken).expect("an ID");
+            assert_eq!(&*next, *expected, "{pattern} {taken:?}");
+        }
+        for pattern in ["INC-YYYY", "INC YYYY-NN", ""] {
+            assert!(next_id(pattern, 2026, &[]).is_err(), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn a_time_is_typed_as_briefly_as_the_timeline_allows() {
+        let cases = [
+            ("UTC", "14:23:47", "14:23:47"),
+            ("UTC", "~14:23", "~14:23"),
+            ("UTC", "2026-01-15 00:04", "2026-01-15 00:04"),
+            ("UTC", "~2026-01-15 00:04", "~2026-01-15 00:04"),
+            ("UTC", "2026-01-14", "2026-01-14"),
+            (
+                "Europe/Berlin",
+                "2026-01-14T23:30:00Z",
+                "2026-01-15 00:30:00",
+            ),
+            // The local time occurs twice.
+            (
+                "Europe/Berlin",
+                "2026-10-25T00:30:00Z",
+                "2026-10-25T00:30:00Z",
+            ),
+            (
+                "Europe/Berlin",
+                "2026-10-25T01:30:00Z",
+                "2026-10-25T01:30:00Z",
+            ),
+        ];
+        for (zone, at, expected) in cases {
+            let zone: Zone = zone.parse().expect("a time zone");
+            let defaults = TimeDefaults {
+                day: NaiveDate::from_ymd_opt(2026, 1, 14),
+                zone,
+            };
+            let moment = |at: &str| {
+                let written: Written = at.parse().expect("a time");
+                defaults.resolve(&written).expect("one point in time")
+            };
+            let first = moment("2026-01-14 12:00");
+            assert_eq!(typed(&moment(at), &first, zone), expected, "{zone} {at}");
+        }
     }
 }

@@ -3,14 +3,15 @@
 //! Format and escapes: <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>
 //! and the `@actions/core` package.
 
-use super::{Diagnostic, Sources, visible};
+use super::{Diagnostic, Sources, by_file, visible};
 
 /// Prints one `::error` or `::warning` line for each diagnostic.
 pub fn print(diagnostics: &[Diagnostic], sources: &Sources) -> String {
-    diagnostics
-        .iter()
-        .map(|diagnostic| one(diagnostic, sources))
-        .collect()
+    let mut text = String::new();
+    by_file(diagnostics, sources, |diagnostic, sources| {
+        text.push_str(&one(diagnostic, sources));
+    });
+    text
 }
 
 fn one(diagnostic: &Diagnostic, sources: &Sources) -> String {

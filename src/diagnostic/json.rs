@@ -1,6 +1,6 @@
 //! Prints diagnostics as one JSON document.
 
-use super::{Diagnostic, Location, Locator, Sources};
+use super::{Diagnostic, Location, Locator, Sources, by_file};
 use serde_json::{Map, Value};
 
 /// Prints `{"diagnostics": […], "errors": 1, "warnings": 0}`, one diagnostic per line.
@@ -22,10 +22,10 @@ pub fn print(diagnostics: &[Diagnostic], sources: &Sources) -> String {
             .count()
     };
     // Printed one by one, because a document of many diagnostics takes ten times the memory of its text.
-    let lines = diagnostics
-        .iter()
-        .map(|diagnostic| one(diagnostic, sources).to_string());
-    let lines: Vec<String> = lines.collect();
+    let mut lines = Vec::with_capacity(diagnostics.len());
+    by_file(diagnostics, sources, |diagnostic, sources| {
+        lines.push(one(diagnostic, sources).to_string());
+    });
     format!(
         "{{\n\"diagnostics\": [\n{}\n],\n\"errors\": {},\n\"warnings\": {}\n}}\n",
         lines.join(",\n"),

@@ -7,7 +7,7 @@
     reason = "assigning to a missing key of a JSON object adds it"
 )]
 
-use super::{Diagnostic, Location, Locator, Rule, Sources};
+use super::{Diagnostic, Location, Locator, Rule, Sources, by_file};
 use camino::Utf8Path;
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -24,7 +24,11 @@ pub fn print(diagnostics: &[Diagnostic], sources: &Sources, rules: &[Rule]) -> S
             "help": { "text": rule.help },
         })
     };
-    let result = |diagnostic: &Diagnostic| result(diagnostic, sources, rules);
+    let mut results = Vec::new();
+    let most = diagnostics.get(..MOST).unwrap_or(diagnostics);
+    by_file(most, sources, |diagnostic, sources| {
+        results.push(result(diagnostic, sources, rules));
+    });
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -35,7 +39,7 @@ pub fn print(diagnostics: &[Diagnostic], sources: &Sources, rules: &[Rule]) -> S
             } },
             "originalUriBaseIds": { "%SRCROOT%": { "description": { "text": "the directory of the archive" } } },
             "columnKind": "unicodeCodePoints",
-            "results": diagnostics.iter().take(MOST).map(result).collect::<Vec<_>>(),
+            "results": results,
         }],
     });
     format!("{log:#}\n")

@@ -1,21 +1,34 @@
 //! The source texts of diagnostics, and the syntax trees that resolve their key paths.
 
-use super::Locator;
+use super::{Diagnostic, Locator};
 use crate::source::{Node, Position, Source, Span};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 /// Source texts by path; a text is parsed when a key path in it is first resolved.
 #[derive(Debug, Default)]
 pub struct Sources {
-    files: BTreeMap<Utf8PathBuf, File>,
+    files: BTreeMap<Utf8PathBuf, Arc<File>>,
+    fetch: Option<Fetch>,
 }
 
 #[derive(Debug)]
 struct File {
     source: Source,
     tree: OnceLock<Node<'static>>,
+}
+
+/// A function that reads the text of a file.
+type Read = dyn Fn(&Utf8Path) -> Option<Source> + Send + Sync;
+
+struct Fetch(Box<Read>);
+
+impl fmt::Debug for Fetch {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Fetch")
+    }
 }
 
 impl Sources {
@@ -26,9 +39,42 @@ impl Sources {
 
     /// Adds a text; it replaces an earlier one with the same path.
     pub fn add(&mut self, source: Source) {
-        let tree = OnceLock::new();
-        self.files
-            .insert(source.path().to_owned(), File { source, tree });
+        let path = source.path().to_owned();
+        self.files.insert(path, Arc::new(File::new(source)));
+    }
+
+    /// Sets a function that reads each text that was not added, whenever it is needed.
+    ///
+    /// All texts of an archive with problems in most of its files would take more memory than everything else.
+    pub fn fetch_with(
+        &mut self,
+        fetch: impl Fn(&Utf8Path) -> Option<Source> + Send + Sync + 'static,
+    ) {
+        self.fetch = Some(Fetch(Box::new(fetch)));
+    }
+
+    /// Returns the texts of the files that some diagnostics point into.
+    pub(super) fn of(&self, diagnostics: &[Diagnostic]) -> Self {
+        let locations = diagnostics.iter().flat_map(|diagnostic| {
+            let locations = diagnostic.locations.iter();
+            let suggestion = diagnostic.suggestion.iter();
+            let locations = locations.map(|location| (&location.file, &location.at));
+            locations.chain(suggestion.map(|suggestion| (&suggestion.file, &suggestion.at)))
+        });
+        let mut files = BTreeMap::new();
+        for (path, at) in locations {
+            if *at == Locator::File || files.contains_key(path) {
+                continue;
+            }
+            let fetched = || {
+                let Fetch(fetch) = self.fetch.as_ref()?;
+                Some(Arc::new(File::new(fetch(path)?)))
+            };
+            if let Some(file) = self.files.get(path).cloned().or_else(fetched) {
+                files.insert(path.clone(), file);
+            }
+        }
+        Self { files, fetch: None }
     }
 
     /// Returns a file's text, or `None` if it is unknown.
@@ -60,6 +106,11 @@ impl Sources {
 }
 
 impl File {
+    fn new(source: Source) -> Self {
+        let tree = OnceLock::new();
+        Self { source, tree }
+    }
+
     fn tree(&self) -> &Node<'static> {
         let read = || self.source.syntax().tree(self.source.text()).0.into_owned();
         self.tree.get_or_init(read)

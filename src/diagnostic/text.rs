@@ -1,12 +1,12 @@
 //! Prints diagnostics as text, in the style of `rustc`.
 
-use super::{Diagnostic, Level, Location, Sources, snippet, visible};
+use super::{Code, Diagnostic, Level, Location, Sources, by_file, snippet, visible};
 use crate::source::{Position, Source, Span};
 use annotate_snippets::{
     AnnotationKind, Group, Level as Title, Origin, Padding, Renderer, Snippet,
 };
 use camino::Utf8Path;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The style of printed diagnostics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +20,9 @@ pub enum Style {
 /// The maximum number of lines between two locations in one snippet.
 const NEAR: usize = 40;
 
+/// The number of problems with one code that [`excerpt`] prints.
+const MOST: usize = 100;
+
 /// Prints each diagnostic with its source lines, and a last line with the number of problems.
 pub fn print(diagnostics: &[Diagnostic], sources: &Sources, style: Style) -> String {
     let mut text = blocks(diagnostics, sources, style);
@@ -30,6 +33,29 @@ pub fn print(diagnostics: &[Diagnostic], sources: &Sources, style: Style) -> Str
     text
 }
 
+/// Prints as [`print`] does, but only the first problems with each code, and then how many more there are.
+///
+/// The count in the last line is of all problems.
+pub fn excerpt(diagnostics: &[Diagnostic], sources: &Sources, style: Style) -> String {
+    let mut counts: BTreeMap<Code, usize> = BTreeMap::new();
+    let first = |diagnostic: &&Diagnostic| {
+        let so_far = counts.entry(diagnostic.code).or_default();
+        *so_far += 1;
+        *so_far <= MOST
+    };
+    let shown: Vec<Diagnostic> = diagnostics.iter().filter(first).cloned().collect();
+    if shown.len() == diagnostics.len() {
+        return print(diagnostics, sources, style);
+    }
+    let mut text = blocks(&shown, sources, style);
+    for (code, all) in counts.into_iter().filter(|(_, all)| *all > MOST) {
+        text.push_str(&format!("and {} more of `{code}`\n", all - MOST));
+    }
+    text.push_str(&count(diagnostics));
+    text.push_str("; print all with `afterword check --all`\n");
+    text
+}
+
 /// Prints each diagnostic with its source lines, followed by an empty line.
 pub fn blocks(diagnostics: &[Diagnostic], sources: &Sources, style: Style) -> String {
     let renderer = match style {
@@ -37,10 +63,10 @@ pub fn blocks(diagnostics: &[Diagnostic], sources: &Sources, style: Style) -> St
         Style::Coloured => Renderer::styled(),
     };
     let mut text = String::new();
-    for diagnostic in diagnostics {
+    by_file(diagnostics, sources, |diagnostic, sources| {
         text.push_str(&one(diagnostic, sources, &renderer));
         text.push_str("\n\n");
-    }
+    });
     text
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Deref;
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveTime, Utc};
 
@@ -28,8 +29,8 @@ pub struct Summary {
     pub status: Status,
     /// The computed numbers. Of the response times only the duration is kept here, to save memory.
     pub facts: Facts,
-    /// The durations of the recorded response times, by key.
-    pub lengths: Vec<(Cow<'static, str>, Length)>,
+    /// The durations of the recorded response times.
+    lengths: Vec<MetricLength>,
     /// The IDs of the incidents that this one explains.
     pub explains: Vec<String>,
     /// Whether the incident was detected internally, if that is recorded.
@@ -50,6 +51,14 @@ pub struct Summary {
     pub public_messages: Vec<PublicMessage>,
     /// The messages to customers and the public, in the order in which they were sent.
     pub messages: Vec<MessageSummary>,
+}
+
+/// The duration of a recorded response time.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct MetricLength {
+    #[serde(deserialize_with = "cache::interned_cow")]
+    key: Cow<'static, str>,
+    length: Length,
 }
 
 /// A summary of a message to customers or the public.
@@ -175,7 +184,7 @@ pub struct RuledOutSummary {
 
 /// A summary in packed form, which takes little memory and can be stored.
 #[derive(Debug, Clone, Default)]
-pub struct PackedSummary(Vec<u8>);
+pub struct PackedSummary(Arc<[u8]>);
 
 impl PackedSummary {
     /// Returns the summary, or `None` if the bytes are not one.
@@ -193,16 +202,13 @@ impl PackedSummary {
 
 impl From<&Summary> for PackedSummary {
     fn from(summary: &Summary) -> Self {
-        let mut packed = cache::pack(summary).unwrap_or_default();
-        // It is kept for long.
-        packed.shrink_to_fit();
-        Self(packed)
+        Self(cache::pack(summary).unwrap_or_default().into())
     }
 }
 
 impl From<Vec<u8>> for PackedSummary {
     fn from(bytes: Vec<u8>) -> Self {
-        Self(bytes)
+        Self(bytes.into())
     }
 }
 
@@ -233,9 +239,11 @@ impl Summary {
         // Summaries are kept for long, and nearly every incident has one window.
         facts.windows.shrink_to_fit();
         let updated = updated(record, &facts);
-        let lengths = facts.response_metrics.iter();
-        let lengths =
-            without_spare(lengths.filter_map(|fact| Some((fact.key.clone(), fact.length?))));
+        let lengths = facts.response_metrics.iter().filter_map(|fact| {
+            let key = fact.key.clone();
+            fact.length.map(|length| MetricLength { key, length })
+        });
+        let lengths = without_spare(lengths);
         facts.response_metrics.retain(|fact| fact.key == "duration");
         facts.response_metrics.shrink_to_fit();
         let incident = &record.incident;
@@ -301,8 +309,8 @@ impl Summary {
     /// Returns the duration of a response time, or `None` if its start or end is not recorded.
     #[must_use]
     pub fn length(&self, key: &str) -> Option<Length> {
-        let found = self.lengths.iter().find(|(own, _)| own == key);
-        found.map(|(_, length)| *length)
+        let found = self.lengths.iter().find(|metric| metric.key == key);
+        found.map(|metric| metric.length)
     }
 
     /// Returns the number of open action items.

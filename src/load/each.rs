@@ -14,7 +14,6 @@ use super::{INCIDENTS, TIMELINES, files, limits};
 use crate::archive::{Record, RecordSource};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Locator};
-use crate::source::Source;
 
 /// The input files of an archive, before they are read.
 pub struct Inputs<'a> {
@@ -34,8 +33,6 @@ pub struct Read<T> {
     pub timelines: BTreeMap<Utf8PathBuf, Utf8PathBuf>,
     /// All problems.
     pub diagnostics: Vec<Diagnostic>,
-    /// The texts of the files that have problems.
-    pub sources: Vec<Source>,
 }
 
 /// Finds the input files of an archive.
@@ -109,7 +106,7 @@ impl Inputs<'_> {
                     let claimed = Claimed {
                         id: path.file_stem().unwrap_or_default().to_owned(),
                         timeline,
-                        problems: Problems::default(),
+                        diagnostics: Vec::new(),
                     };
                     return (claimed, Some(item));
                 }
@@ -118,7 +115,7 @@ impl Inputs<'_> {
                 let mut claimed = Claimed {
                     id: read.id,
                     timeline: read.timeline,
-                    problems: read.problems,
+                    diagnostics: read.problems.diagnostics,
                 };
                 if is_complete {
                     return (claimed, read.record.map(&keep));
@@ -128,7 +125,7 @@ impl Inputs<'_> {
                     let found = found
                         .into_iter()
                         .map(|found| read.unread.located(record, found));
-                    claimed.problems.diagnostics.extend(found);
+                    claimed.diagnostics.extend(found);
                 }
                 (claimed, None)
             })
@@ -141,8 +138,7 @@ impl Inputs<'_> {
         let mut broken = BTreeSet::new();
         let mut timelines: BTreeMap<Utf8PathBuf, Utf8PathBuf> = BTreeMap::new();
         for (path, (claimed, item)) in self.incidents.iter().zip(read) {
-            problems.diagnostics.extend(claimed.problems.diagnostics);
-            problems.sources.extend(claimed.problems.sources);
+            problems.diagnostics.extend(claimed.diagnostics);
             if let Some(timeline) = claimed.timeline {
                 timelines.insert(path.clone(), timeline);
             }
@@ -171,7 +167,6 @@ impl Inputs<'_> {
             broken,
             timelines,
             diagnostics: problems.diagnostics,
-            sources: problems.sources,
         }
     }
 
@@ -210,7 +205,7 @@ impl Inputs<'_> {
 struct Claimed {
     id: String,
     timeline: Option<Utf8PathBuf>,
-    problems: Problems,
+    diagnostics: Vec<Diagnostic>,
 }
 
 /// Returns the paths of the files that an incident was read from, even of those that do not exist.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{File, PublishError, json, made};
+use super::{File, PublishError, made};
 use crate::facts::Neighbor;
 use crate::render::{PageText, Renderer};
 use crate::view::ExternalReport;
@@ -50,7 +50,7 @@ pub(super) fn files(
     let rendered = renderer.external(report)?;
     let mut files = vec![
         made(format!("incidents/{id}.html"), rendered.html),
-        json(format!("incidents/{id}.json"), report)?,
+        made(format!("incidents/{id}.json"), rendered.json),
         made(format!("incidents/{id}.md"), rendered.markdown),
     ];
     for message in &report.messages {

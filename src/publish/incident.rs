@@ -141,7 +141,7 @@ impl IncidentInput<'_> {
         let rendered = renderer.report(&report)?;
         let mut files = vec![
             made(format!("incidents/{id}.html"), rendered.html),
-            json(format!("incidents/{id}.json"), &report)?,
+            made(format!("incidents/{id}.json"), rendered.json),
             made(format!("incidents/{id}.md"), rendered.markdown),
         ];
         if record.source.timeline.is_some() {

@@ -138,55 +138,61 @@ impl Site<'_> {
     /// Returns an error if a template uses a field that its view lacks, or if `put` returns one.
     pub fn lists(
         &self,
-        lists: &Lists,
+        lists: Lists,
         put: FileSink,
         reuse: Option<&PageReuse>,
     ) -> Result<(), PublishError> {
         self.assets().iter().try_for_each(put)?;
         put(&made(SEARCH, self.renderer.bare_page("search", "search")?))?;
-        let packed = lists.summaries.par_iter();
-        let summaries: Option<Vec<Summary>> = packed.map(PackedSummary::unpack).collect();
+        let Lists {
+            summaries,
+            memory,
+            stale,
+            as_of,
+        } = lists;
+        // Each is dropped as soon as it is unpacked, so that the two forms of all are never in memory together.
+        let unpacked = summaries.into_par_iter().map(|packed| packed.unpack());
+        let summaries = unpacked.collect::<Option<Vec<Summary>>>();
         let summaries = summaries.ok_or(PublishError::Damaged)?;
         if self.audience.is_external() {
-            self.external_pages(&summaries, put)
-        } else {
-            self.internal_pages(&summaries, lists, put, reuse)
+            return self.external_pages(&summaries, put);
         }
-    }
-
-    /// Renders the pages with owners, tags and services, which external readers may not see.
-    fn internal_pages(
-        &self,
-        summaries: &[Summary],
-        lists: &Lists,
-        put: FileSink,
-        reuse: Option<&PageReuse>,
-    ) -> Result<(), PublishError> {
-        let (config, as_of) = (self.config, lists.as_of);
-        let listing = Listing::new(summaries, config, self.audience);
-        let summaries = &listing.summaries;
+        let listing = Listing::new(&summaries, self.config, self.audience);
         let writer = PageWriter {
             renderer: &self.renderer,
             put,
             reuse,
             paths: Mutex::default(),
         };
-        // First, because this is the largest table, and its memory is free again for the other pages.
-        self.actions(&writer, &Items::new(summaries, as_of))?;
-        let groups = Groups::all(&listing);
-        let index = IndexView::new(&listing, &groups, &lists.stale, as_of);
+        // First, because their files are the largest, and the memory of these is free again for the other pages.
+        self.actions(&writer, &Items::new(&listing.summaries, as_of))?;
+        self.internal_pages(writer, &listing, &memory, &stale, as_of)
+    }
+
+    /// Renders the pages with owners, tags and services, which external readers may not see.
+    fn internal_pages(
+        &self,
+        writer: PageWriter,
+        listing: &Listing,
+        memory: &[MemoryEntrySummary],
+        stale: &[String],
+        as_of: NaiveDate,
+    ) -> Result<(), PublishError> {
+        let (config, summaries) = (self.config, &listing.summaries);
+        let groups = Groups::all(listing);
+        let index = IndexView::new(listing, &groups, stale, as_of);
         writer.page("index", "index", index)?;
         let comms_index = CommsIndexView::new(summaries, config);
         writer.page("comms", "comms/index", comms_index)?;
         let (tags, services) = (slugs(&groups, "tags"), slugs(&groups, "services"));
         let metrics = Metrics::compute(summaries, config, as_of);
         let metrics = MetricsView::new(&metrics, config, &tags, as_of);
-        let learned = Learned::new(&listing, tags, services);
-        writer.groups(&groups, &listing, &learned)?;
-        let memory = MemoryView::new(&lists.memory, summaries);
+        let learned = Learned::new(listing, tags, services);
+        writer.groups(&groups, listing, &learned)?;
+        let memory = MemoryView::new(memory, summaries);
         let learned = LearningsView {
             has_memory: !memory.entries.is_empty(),
-            ..LearningsView::new(&learned, &listing, as_of)
+            ..LearningsView::new(&learned, listing, as_of)
         };
         if learned.has_memory {
             writer.page("memory", "memory", memory)?;
@@ -197,7 +203,7 @@ impl Site<'_> {
             view: &metrics,
         };
         writer.page("metrics", "metrics", page)?;
-        put(&json("metrics.json", &metrics)?)?;
+        (writer.put)(&json("metrics.json", &metrics)?)?;
         let messages = summaries.iter().filter(|summary| comms::has_page(summary));
         let mut paths = writer
             .paths
@@ -220,7 +226,7 @@ impl Site<'_> {
             feed: &entries,
             guides: GUIDES,
         };
-        outputs.files(&paths, put)
+        outputs.files(&paths, writer.put)
     }
 
     fn actions(&self, writer: &PageWriter, items: &Items) -> Result<(), PublishError> {
@@ -231,6 +237,15 @@ impl Site<'_> {
         let listed = items.listed();
         let by_owner = ActionsView::by_owner(items, &listed);
         writer.page("actions", "actions/owners", by_owner)?;
+        for (page, owner) in items.owners_with_pages() {
+            let items = items.of_owner(&page);
+            let listed = items.listed();
+            writer.page(
+                "actions",
+                &page,
+                ActionsView::of_owner(&items, &listed, owner),
+            )?;
+        }
         let by_incident = ActionsView::by_incident(items, &listed);
         writer.page("actions", "actions/incidents", by_incident)?;
         writer.page("actions", "actions", ActionsView::new(items, &listed))

@@ -118,6 +118,7 @@ impl<'p> TextReader<'p> {
         let Some(section) = self.page.sections.last_mut() else {
             return;
         };
+        section.text.reserve(text.len() + 1);
         for (index, part) in text.split(char::is_whitespace).enumerate() {
             self.is_apart |= index > 0;
             // The dash after the time of an event.

@@ -1,7 +1,8 @@
 //! The action items of all incidents by urgency, owner and incident.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use serde::Serialize;
@@ -12,10 +13,18 @@ use super::{count, number};
 use crate::facts::{ActionSummary, Summary};
 use crate::incident::Progress;
 
-/// The maximum number of open action items that are not due soon on a page; the CSV file has all.
+/// The maximum number of open action items of one urgency on a page; the CSV file has all.
 const MOST_OPEN: usize = 1000;
 /// The maximum number of completed or cancelled action items on a page.
 const MOST_CLOSED: usize = 500;
+
+/// The owner of action items that have none.
+const UNASSIGNED: &str = "Unassigned";
+
+/// Returns the path of the page of an owner's action items, without its extension.
+fn owner_page(owner: &str) -> String {
+    format!("actions/owners/{}", slugify(&owner.to_lowercase()))
+}
 
 /// The urgency of an action item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -94,6 +103,10 @@ impl<'a> Item<'a> {
     fn action(&self) -> Option<ActionSummary<'a>> {
         self.summary.actions.get(self.index)
     }
+
+    fn owner(&self) -> Option<&'a str> {
+        Some(self.action()?.owner.unwrap_or(UNASSIGNED))
+    }
 }
 
 impl<'a> Items<'a> {
@@ -144,11 +157,43 @@ impl<'a> Items<'a> {
     /// Returns the rows that the pages list, up to a maximum of open and of closed action items.
     #[must_use]
     pub fn listed(&self) -> Vec<ActionRow<'a>> {
-        let items = (self.with_urgency(Urgency::Overdue))
-            .chain(self.with_urgency(Urgency::Soon))
-            .chain(self.with_urgency(Urgency::Open).take(MOST_OPEN))
-            .chain(self.with_urgency(Urgency::Closed).take(MOST_CLOSED));
+        let open = [Urgency::Overdue, Urgency::Soon, Urgency::Open].into_iter();
+        let open = open.flat_map(|urgency| self.with_urgency(urgency).take(MOST_OPEN));
+        let items = open.chain(self.with_urgency(Urgency::Closed).take(MOST_CLOSED));
         anchored(items.filter_map(|item| self.row(item)).collect())
+    }
+
+    /// Returns whether the pages list fewer open action items than there are.
+    fn is_cut(&self) -> bool {
+        let open = [Urgency::Overdue, Urgency::Soon, Urgency::Open];
+        open.iter().any(|urgency| self.count(*urgency) > MOST_OPEN)
+    }
+
+    /// Returns the page of the open action items of each owner, if the page by owner does not list all, and the owner.
+    ///
+    /// Owners whose names make the same page name share a page.
+    #[must_use]
+    pub fn owners_with_pages(&self) -> BTreeMap<String, &'a str> {
+        let open = self
+            .items
+            .iter()
+            .filter(|item| self.is_cut() && item.urgency != Urgency::Closed);
+        let owners: BTreeSet<&str> = open.filter_map(Item::owner).collect();
+        let pages = owners.into_iter().rev();
+        pages.map(|owner| (owner_page(owner), owner)).collect()
+    }
+
+    /// Returns the open action items of the owners with a page.
+    #[must_use]
+    pub fn of_owner(&self, page: &str) -> Self {
+        let own = self.items.iter().filter(|item| {
+            item.urgency != Urgency::Closed
+                && item.owner().is_some_and(|owner| owner_page(owner) == page)
+        });
+        Self {
+            items: own.copied().collect(),
+            as_of: self.as_of,
+        }
     }
 
     fn count(&self, urgency: Urgency) -> usize {
@@ -223,7 +268,7 @@ impl<'a> ActionRow<'a> {
 #[derive(Debug, Clone, Serialize)]
 pub struct ActionsView<'a, 'v> {
     /// The heading of the page.
-    pub heading: &'static str,
+    pub heading: Cow<'a, str>,
     /// The reference date.
     pub as_of: String,
     /// The summary: `3 open action items, 1 overdue.`
@@ -243,6 +288,8 @@ pub struct ActionPart<'a, 'v> {
     pub title: String,
     /// The ID of the incident, in the list by incident.
     pub incident: Option<&'a str>,
+    /// The path of the page with the action items, without its extension, if this page only refers to it.
+    pub page: Option<String>,
     /// The number of action items as text.
     pub count: String,
     /// The items that the page lists, if that is not all: `the latest 500 of 812 messages`.
@@ -273,6 +320,7 @@ impl<'a, 'v> ActionsView<'a, 'v> {
                 anchor: anchor.to_owned(),
                 title: title.to_owned(),
                 incident: None,
+                page: None,
                 count: match urgency {
                     Urgency::Closed => format!("{} done or cancelled", number(all)),
                     _ => count(all, "action item"),
@@ -286,7 +334,7 @@ impl<'a, 'v> ActionsView<'a, 'v> {
             }
         });
         Self {
-            heading: "Action Items",
+            heading: "Action Items".into(),
             as_of: items.as_of.to_string(),
             state: state(items),
             cut: None,
@@ -294,7 +342,16 @@ impl<'a, 'v> ActionsView<'a, 'v> {
         }
     }
 
-    /// Lists open action items by owner, unassigned ones first.
+    /// Lists the open action items of an owner by urgency.
+    #[must_use]
+    pub fn of_owner(items: &Items<'a>, listed: &'v [ActionRow<'a>], owner: &'a str) -> Self {
+        Self {
+            heading: format!("Action Items of {owner}").into(),
+            ..Self::new(items, listed)
+        }
+    }
+
+    /// Lists open action items by owner, unassigned ones first, or the owners if that would not list all.
     #[must_use]
     pub fn by_owner(items: &Items<'a>, listed: &'v [ActionRow<'a>]) -> Self {
         Self::grouped(items, listed, GroupBy::Owner)
@@ -321,25 +378,34 @@ impl<'a, 'v> ActionsView<'a, 'v> {
         }
         let mut found: BTreeMap<Key<'a>, Vec<&'v ActionRow<'a>>> = BTreeMap::new();
         let listed = listed.iter().filter(|row| row.urgency != Urgency::Closed);
-        for row in listed.clone() {
-            let key = by.key(row.owner, row.incident);
-            found.entry(key).or_default().push(row);
+        let has_pages = matches!(by, GroupBy::Owner) && items.is_cut();
+        if has_pages {
+            let open = totals.iter().filter(|(_, (open, _))| *open > 0);
+            found.extend(open.map(|(key, _)| (key.clone(), Vec::new())));
+        } else {
+            for row in listed.clone() {
+                let key = by.key(row.owner, row.incident);
+                found.entry(key).or_default().push(row);
+            }
         }
         let parts = found.into_iter().filter_map(|(key, rows)| {
-            let first = rows.first()?;
             let (open, overdue) = totals.get(&key).copied()?;
             let overdue = match overdue {
                 0 => String::new(),
                 overdue => format!(", {} overdue", number(overdue)),
             };
             let (title, incident) = match by {
-                GroupBy::Owner => (first.owner.unwrap_or("Unassigned"), None),
-                GroupBy::Incident => (first.incident_title, Some(first.incident)),
+                GroupBy::Owner => (key.1.unwrap_or(UNASSIGNED), None),
+                GroupBy::Incident => {
+                    let first = rows.first()?;
+                    (first.incident_title, Some(first.incident))
+                }
             };
             Some(ActionPart {
                 anchor: anchors.assign(&format!("of-{}", slugify(title))),
                 title: title.to_owned(),
                 incident,
+                page: has_pages.then(|| owner_page(title)),
                 count: format!("{} open{overdue}", number(open)),
                 cut: None,
                 folded: false,
@@ -349,12 +415,12 @@ impl<'a, 'v> ActionsView<'a, 'v> {
         let (shown, all) = (listed.count(), items.open());
         Self {
             heading: match by {
-                GroupBy::Owner => "Action Items by Owner",
-                GroupBy::Incident => "Action Items by Incident",
+                GroupBy::Owner => "Action Items by Owner".into(),
+                GroupBy::Incident => "Action Items by Incident".into(),
             },
             as_of: items.as_of.to_string(),
             state: state(items),
-            cut: (shown < all)
+            cut: (shown < all && !has_pages)
                 .then(|| format!("the first {} of {} by due date", number(shown), number(all))),
             parts: parts.collect(),
         }

@@ -86,18 +86,25 @@ pub struct DurationView {
 pub struct ExternalEventView<'a> {
     /// The anchor, which is derived from the time only.
     pub anchor: String,
-    /// The printed time.
-    pub time: String,
-    /// The time in ISO 8601.
-    pub iso: String,
-    /// The time since the start: `T+00:47`; `None` for a date without a time, or without a start.
-    pub offset: Option<String>,
-    /// The time since the start as text.
-    pub offset_words: Option<String>,
+    /// The time.
+    pub at: ExternalTimeView,
     /// The description; plain text.
     pub text: &'a str,
     /// The details; prose.
     pub body: Option<&'a str>,
+}
+
+/// The time of an event in an external report, and what templates print of it.
+#[derive(Debug, Clone, Serialize)]
+pub struct ExternalTimeView {
+    /// The time in ISO 8601.
+    pub iso: String,
+    /// Whether it is approximate.
+    pub about: bool,
+    /// The printed time.
+    pub text: String,
+    /// The time since the start: `T+00:47`; `None` for a date without a time, or without a start.
+    pub offset: Option<String>,
 }
 
 /// A message in an external report.
@@ -237,8 +244,10 @@ fn event_views<'a>(
             let count = used.entry(base.clone()).or_default();
             *count += 1;
             let (from, until) = super::timeline::times_of_day(record, event, *moment, calendar);
-            let time = until.map_or_else(|| from.clone(), |until| format!("{from}–{until}"));
-            let since = super::timeline::since(start, *moment, calendar.zone());
+            let time = match until {
+                Some(until) => format!("{from}–{}", until.text),
+                None => from,
+            };
             let on = moment.day(calendar.zone());
             let is_new = day.replace(on) != Some(on);
             let with_day = is_new && !moment.is_day();
@@ -247,14 +256,16 @@ fn event_views<'a>(
                     1 => base,
                     count => format!("{base}-{count}"),
                 },
-                time: if with_day {
-                    format!("{on} {time}")
-                } else {
-                    time
+                at: ExternalTimeView {
+                    iso: calendar.iso(moment),
+                    about: moment.about,
+                    text: if with_day {
+                        format!("{on} {time}")
+                    } else {
+                        time
+                    },
+                    offset: super::timeline::since(start, *moment, calendar.zone()),
                 },
-                iso: calendar.iso(moment),
-                offset: since.as_ref().map(|(short, _)| short.clone()),
-                offset_words: since.map(|(_, text)| text),
                 text: &event.text,
                 body: event.body.as_deref(),
             }

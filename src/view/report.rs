@@ -331,8 +331,7 @@ fn facts_view(facts: &Facts, reader: &Reader, anchors: &Anchors) -> FactsView {
         reader.sees(end).then(|| EndpointView {
             name: end_name(end.source),
             label: label::end(end.source),
-            at: reader.calendar.iso(&end.moment),
-            text: reader.calendar.full(&end.moment),
+            at: reader.calendar.moment(end.moment),
             anchor: end.event.and_then(|event| anchors.get(event)).cloned(),
         })
     };

@@ -9,13 +9,14 @@ use super::{Reader, Word, label};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::facts::Facts;
-use crate::moment::{Calendar, Moment, Precision, Zone};
+use crate::moment::{Calendar, Moment, Precision};
 
 mod pace;
 mod strip;
 
 use crate::timeline::{Event, Mark};
-use pace::{Days, SinceStart, gap};
+pub(super) use pace::since;
+use pace::{Days, gap};
 use strip::StripView;
 
 /// The timeline of a report.
@@ -27,7 +28,8 @@ pub struct TimelineView<'a> {
     pub zone_varies: bool,
     /// Whether its Markdown must name the time zone, because neither start nor end does.
     pub names_zone: bool,
-    /// The phases on one line, if at least three are known.
+    /// The phases on one line, if at least three are known; only a page has them.
+    #[serde(skip)]
     pub strip: Option<StripView>,
     /// The entries in order of time.
     pub entries: Vec<EntryView<'a>>,
@@ -40,30 +42,10 @@ pub struct TimelineView<'a> {
 pub struct EntryView<'a> {
     /// The anchor; it does not change when entries are added.
     pub anchor: String,
-    /// The printed time: `14:23:47`, `~09:40`, `10:10:00–16:30:00`, `2025-01-15 00:04:10`.
-    pub time: String,
-    /// The date, if it differs from that of the previous entry.
-    pub new_day: Option<String>,
-    /// The day that a page starts here: at the first entry and at each change of date.
-    pub day: Option<DayView>,
-    /// The time without the date: `14:23:47`, `02:50 CEST`; the date if there is no time of day.
-    pub clock: String,
-    /// The start without the date. `clock` is this, plus a dash and the end if there is one.
-    pub began: String,
-    /// The time in full: `2025-01-14 14:23:47 UTC`.
-    pub full: String,
-    /// The time in ISO 8601.
-    pub iso: String,
+    /// The time.
+    pub at: EntryTimeView,
     /// The end.
-    pub until: Option<String>,
-    /// The end in ISO 8601.
-    pub until_iso: Option<String>,
-    /// The time since the start: `T+00:47`, `T+17m`; `None` for a date without a time, or without a start.
-    pub offset: Option<String>,
-    /// The time since the start as text: `47 seconds after the start`.
-    pub offset_words: Option<String>,
-    /// The gap before the entry as text, if it is longer than ten minutes.
-    pub gap: Option<String>,
+    pub until: Option<EndView>,
     /// The kind of event.
     pub kind: Word<'static>,
     /// The marks of the event.
@@ -82,6 +64,36 @@ pub struct EntryView<'a> {
     pub links: Vec<LinkView<'a>>,
     /// The audience that may see it.
     pub visibility: &'static str,
+}
+
+/// The time of an entry, and what templates print of it.
+#[derive(Debug, Clone, Serialize)]
+pub struct EntryTimeView {
+    /// The time in ISO 8601.
+    pub iso: String,
+    /// Whether it is approximate.
+    pub about: bool,
+    /// The printed time, with the end: `14:23:47`, `~09:40`, `10:10:00–16:30:00`, `2025-01-15 00:04:10`.
+    pub text: String,
+    /// The time without the date: `14:23:47`, `02:50 CEST`; the date if there is no time of day.
+    pub time: String,
+    /// The day that a page starts here: at the first entry and at each change of date.
+    pub day: Option<DayView>,
+    /// The time since the start: `T+00:47`, `T+17m`; `None` for a date without a time, or without a start.
+    pub offset: Option<String>,
+    /// The gap before the entry as text, if it is longer than ten minutes.
+    pub gap: Option<String>,
+}
+
+/// The end of an entry.
+#[derive(Debug, Clone, Serialize)]
+pub struct EndView {
+    /// The time in ISO 8601.
+    pub iso: String,
+    /// Whether it is approximate.
+    pub about: bool,
+    /// The printed time, with the date if it differs from that of the entry.
+    pub text: String,
 }
 
 /// A day of a timeline.
@@ -173,7 +185,7 @@ impl<'a> TimelineView<'a> {
     /// Returns the IDs of its entries and days on a page.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.entries.iter().flat_map(|entry| {
-            let day = entry.day.as_ref().map(|day| day.anchor.as_str());
+            let day = entry.at.day.as_ref().map(|day| day.anchor.as_str());
             day.into_iter().chain([entry.anchor.as_str()])
         })
     }
@@ -209,37 +221,33 @@ impl<'a> TimelineView<'a> {
             .into_iter()
             .map(|(index, event, moment)| {
                 let on = moment.day(zone);
-                let new_day = (day.replace(on) != Some(on)).then(|| on.to_string());
+                let is_new = day.replace(on) != Some(on) && !moment.is_day();
                 let (began, until) = times_of_day(record, event, moment, calendar);
                 let clock = match &until {
-                    Some(until) => format!("{began}–{until}"),
+                    Some(until) => format!("{began}–{}", until.text),
                     None => began.clone(),
-                };
-                let timed = !moment.is_day();
-                let time = match &new_day {
-                    Some(day) if timed => format!("{day} {clock}"),
-                    _ => clock.clone(),
                 };
                 let end = record.finished(event).unwrap_or(moment);
                 let gap = last_end.and_then(|since| gap(since, moment, zone));
                 if last_end.is_none_or(|since| since.at < end.at) {
                     last_end = Some(end);
                 }
-                let since_start = start.and_then(|start| SinceStart::new(start, moment, zone));
                 EntryView {
                     anchor: anchors.get(index).cloned().unwrap_or_default(),
-                    time,
-                    day: days.start(on, new_day.is_some() && timed),
-                    new_day,
-                    clock,
-                    began,
+                    at: EntryTimeView {
+                        iso: calendar.iso(&moment),
+                        about: moment.about,
+                        text: if is_new {
+                            format!("{on} {clock}")
+                        } else {
+                            clock
+                        },
+                        time: began,
+                        day: days.start(on, is_new),
+                        offset: since(start, moment, zone),
+                        gap,
+                    },
                     until,
-                    full: calendar.full(&moment),
-                    iso: calendar.iso(&moment),
-                    until_iso: record.finished(event).map(|end| calendar.iso(&end)),
-                    offset: since_start.map(SinceStart::short),
-                    offset_words: since_start.map(SinceStart::describe),
-                    gap,
                     kind: Word::new(label::event(event.kind).0, label::event(event.kind).1),
                     marks: event.marks.iter().map(|mark| mark_label(*mark)).collect(),
                     text: &event.text,
@@ -298,19 +306,13 @@ fn links(event: &Event) -> Vec<LinkView<'_>> {
     evidence.into_iter().chain(further).collect()
 }
 
-/// Returns the time from the start to a moment: `T+00:47`, and as text.
-pub(super) fn since(start: Option<Moment>, moment: Moment, zone: Zone) -> Option<(String, String)> {
-    let since = SinceStart::new(start?, moment, zone)?;
-    Some((since.short(), since.describe()))
-}
-
 /// Formats the start and the end of an event, without the date of the start.
 pub(super) fn times_of_day(
     record: &Record,
     event: &Event,
     moment: Moment,
     calendar: &Calendar,
-) -> (String, Option<String>) {
+) -> (String, Option<EndView>) {
     let zone = calendar.zone();
     let time = |moment: Moment| match moment.precision {
         Precision::Day(_) => calendar.full(&moment),
@@ -318,10 +320,14 @@ pub(super) fn times_of_day(
     };
     // The `~` before the start already says that the event is approximate.
     let end = event.until.as_ref().and_then(|until| record.moment(until));
-    let end = end.map(|end| match end.precision {
-        Precision::Day(_) => time(end),
-        _ if end.day(zone) == moment.day(zone) => time(end),
-        _ => format!("{} {}", end.day(zone), time(end)),
+    let end = end.map(|end| EndView {
+        iso: calendar.iso(&end),
+        about: end.about,
+        text: match end.precision {
+            Precision::Day(_) => time(end),
+            _ if end.day(zone) == moment.day(zone) => time(end),
+            _ => format!("{} {}", end.day(zone), time(end)),
+        },
     });
     (time(moment), end)
 }

@@ -80,7 +80,7 @@ on("accents do not count", `search.html?q=${encodeURIComponent("cértïficate")}
   assert.match(await page.locator("mark").first().innerText(), /certificate/i);
 });
 
-on("a hit in a timeline leads to the event", "search.html?q=tariff-db", async (page) => {
+on("a hit in a timeline leads to the event", "search.html?q=replica%20promoted", async (page) => {
   const hit = results(page).locator("a").filter({ hasText: /^Timeline, / }).first();
   await soon(() => hit.innerText(), /^Timeline, [\d:~ -]+$/);
   await hit.click();

@@ -9,7 +9,7 @@ on("every entry of a timeline has an address, a time and its distance from the s
   assert.ok(entries.length > 10);
   for (const { id, time, offset } of entries) {
     assert.ok(id && !Number.isNaN(Date.parse(time)), id);
-    assert.match(offset, /^T[+-][\dhm: ]+ /);
+    assert.match(offset, /^T[+-][\dhm: ]+$/);
   }
 });
 

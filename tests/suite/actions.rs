@@ -202,3 +202,43 @@ fn the_pages_list_every_action_item_that_their_audience_may_see() {
         assert!(!text.contains("Zq") && !text.contains("ZQ"), "{path}");
     }
 }
+
+#[test]
+fn owners_have_pages_of_their_own_if_one_page_does_not_list_all() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut text = "title = \"Slow answers\"\nclassification = \"internal\"\n".to_owned();
+    for number in 0..1002 {
+        let owner = ["Web & Co", "Storage", ""][number.min(2)];
+        text.push_str(&format!(
+            "[[action_items]]\naction = \"Remove the index {number}\"\ndue = 2025-03-01\n"
+        ));
+        if !owner.is_empty() {
+            text.push_str(&format!("owner = \"{owner}\"\n"));
+        }
+    }
+    fs::create_dir(folder.path().join("incidents")).expect("writable");
+    fs::write(folder.path().join("incidents/INC-1.toml"), text).expect("writable");
+    let at = folder.path().to_str().expect("UTF-8");
+    let built = afterword(&[&["build", at], DAY].concat(), &[]);
+    assert!(built.status.success(), "{}", said(&built));
+    let read =
+        |path: &str| fs::read_to_string(folder.path().join("site").join(path)).expect("it is made");
+    let rows = |path: &str| read(path).matches("<tr id=\"").count();
+    assert_eq!(rows("actions.html"), 1000);
+    assert!(
+        read("actions.html").contains("Showing the first 1,000 of 1,002; the CSV file has all.")
+    );
+    let owners = read("actions/owners.html");
+    assert_eq!(rows("actions/owners.html"), 0);
+    for (page, owner, count) in [
+        ("storage", "Storage", 1),
+        ("unassigned", "Unassigned", 1000),
+        ("web-co", "Web &amp; Co", 1),
+    ] {
+        let link = format!("<a href=\"../actions/owners/{page}.html\">{owner}</a>");
+        assert!(owners.contains(&link), "{link} in {owners}");
+        assert_eq!(rows(&format!("actions/owners/{page}.html")), count);
+        assert!(read(&format!("actions/owners/{page}.md")).contains("# Action Items of "));
+    }
+    assert_eq!(read("actions.csv").lines().count(), 1003);
+}

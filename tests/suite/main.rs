@@ -16,6 +16,7 @@ mod audit;
 mod cache;
 mod canaries;
 mod cases;
+mod checks;
 mod choosing;
 mod comms;
 mod documents;

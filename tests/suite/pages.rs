@@ -169,7 +169,7 @@ fn site_for(archive: &Archive, own: &[OwnTemplate], audience: Audience) -> Files
         common.lock().expect("no thread fails").push(file.clone());
         Ok(())
     };
-    site.lists(&Lists::new(archive, as_of()), &keep, None)
+    site.lists(Lists::new(archive, as_of()), &keep, None)
         .expect("it renders");
     let mut files = common.into_inner().expect("no thread fails");
     let mut search = Search::default();

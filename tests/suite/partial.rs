@@ -1,6 +1,6 @@
 //! One error hides no independent finding, and causes no false one.
 //!
-//! Each value and each key of each case is made invalid, one at a time. The findings must be a
+//! Each value and each key of each case and of each example of a check is made invalid, one at a time. The findings must be a
 //! subset of those before: a check whose result depends on the value must be skipped.
 
 use std::collections::BTreeSet;
@@ -15,8 +15,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 use rayon::prelude::*;
 
-use crate::cases;
 use crate::site::copy;
+use crate::{cases, checks};
 
 /// The code, message and location of a finding.
 type Report = (String, String, String);
@@ -196,7 +196,10 @@ fn no_finding_depends_on_unread_input() {
             .map(|file| (folder.clone(), file))
             .collect::<Vec<_>>()
     };
-    let all: Vec<_> = cases::folders().iter().flat_map(inputs).collect();
+    let work = tempfile::tempdir().expect("a folder");
+    let small = checks::unpack(Utf8Path::from_path(work.path()).expect("UTF-8"));
+    let folders = cases::folders().into_iter().chain(small);
+    let all: Vec<_> = folders.flat_map(|folder| inputs(&folder)).collect();
     let new: Vec<String> = all
         .into_par_iter()
         .flat_map_iter(|(folder, file)| {

@@ -1,7 +1,9 @@
 //! Checks of signatures: roles, dates and approval.
 
+use chrono::NaiveDate;
+
 use super::required_severity;
-use crate::check::{Case, Finding, Findings};
+use crate::check::{Case, Finding, Findings, listed};
 use crate::incident::{SignatureRole, name};
 use crate::source::Path;
 
@@ -27,6 +29,11 @@ pub(super) fn signature_missing(case: &Case, findings: &mut Findings) {
         .map(|role| format!("`{}`", role.as_str()))
         .collect();
     if !missing.is_empty() {
+        let (path, label) = if case.record.incident.sign_off.is_some() {
+            (Path::new().key("sign_off"), "")
+        } else {
+            (Path::new().key("severity"), "required by this")
+        };
         findings.add(
             Finding::new(format!(
                 "a resolved {} requires the {} of {}",
@@ -36,9 +43,9 @@ pub(super) fn signature_missing(case: &Case, findings: &mut Findings) {
                 } else {
                     "signatures"
                 },
-                missing.join(" and ")
+                listed(&missing)
             ))
-            .at(case.file(), Path::new().key("sign_off"), "")
+            .at(case.file(), path, label)
             .help(
                 "add `[[sign_off.signatures]]` with this `role` once they have signed the report",
             ),
@@ -46,31 +53,31 @@ pub(super) fn signature_missing(case: &Case, findings: &mut Findings) {
     }
 }
 
+/// Returns the dates of the sign-off and of its signatures, with their key paths.
+pub(in crate::check) fn signing_dates<'a>(
+    case: &Case<'a>,
+) -> impl Iterator<Item = (Path, NaiveDate)> + use<'a> {
+    let path = || Path::new().key("sign_off");
+    let sign_off = case.record.incident.sign_off.iter();
+    sign_off.flat_map(move |sign_off| {
+        let signatures = sign_off.signatures.iter().enumerate();
+        let signatures = signatures.map(move |(index, signature)| {
+            let path = path().key("signatures").index(index).key("date");
+            (path, signature.date)
+        });
+        let dates = [(path().key("date"), sign_off.date)].into_iter();
+        dates
+            .chain(signatures)
+            .filter_map(|(path, date)| Some((path, date?.0)))
+    })
+}
+
 pub(super) fn signed_before_end(case: &Case, findings: &mut Findings) {
-    let (Some(sign_off), Some(ended)) = (&case.record.incident.sign_off, case.facts.ended) else {
+    let Some(ended) = case.facts.ended else {
         return;
     };
     let day = ended.moment.day(case.record.zone(case.config));
-    let report_date = sign_off
-        .date
-        .map(|date| (Path::new().key("sign_off").key("date"), date.0));
-    let single = sign_off
-        .signatures
-        .iter()
-        .enumerate()
-        .filter_map(|(index, signature)| {
-            let path = Path::new()
-                .key("sign_off")
-                .key("signatures")
-                .index(index)
-                .key("date");
-            Some((path, signature.date?.0))
-        });
-    for (path, signed) in report_date
-        .into_iter()
-        .chain(single)
-        .filter(|(_, signed)| *signed < day)
-    {
+    for (path, signed) in signing_dates(case).filter(|(_, signed)| *signed < day) {
         let (file, end_path) = case.endpoint_location(&ended);
         let finding = Finding::new(format!(
             "signed on {signed}, before the incident ended on {day}"
@@ -78,7 +85,8 @@ pub(super) fn signed_before_end(case: &Case, findings: &mut Findings) {
         findings.add(
             finding
                 .at(case.file(), path, "signed here")
-                .at(file, end_path, "ended here"),
+                .at(file, end_path, "ended here")
+                .help("correct the date, or have the report signed again"),
         );
     }
 }

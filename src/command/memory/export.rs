@@ -29,7 +29,7 @@ pub(super) fn run(
     let exporter = memory_files.exporter(arguments.style);
     let read = load::inputs(&memory_files.root)
         .each(exporter.config, |record| exporter.part(&current, &record));
-    if !readable(&read.diagnostics, read.sources) {
+    if !readable(read.diagnostics, &memory_files.loaded.sources) {
         eprint_line("nothing exported");
         return Ok(Outcome::Problems);
     }

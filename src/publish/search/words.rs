@@ -19,14 +19,13 @@ const LONGEST: usize = 40;
 
 /// Returns a text in lowercase and without accents.
 pub(super) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let mut folded = String::with_capacity(text.len());
     for word in text.split_inclusive(' ') {
         if word.is_ascii() {
-            folded.push_str(word);
-            let start = folded.len() - word.len();
-            if let Some(word) = folded.get_mut(start..) {
-                word.make_ascii_lowercase();
-            }
+            folded.push_str(&word.to_ascii_lowercase());
         } else {
             let is_accent = |c: &char| ('\u{300}'..='\u{36f}').contains(c);
             let bare: String = word.nfd().filter(|c| !is_accent(c)).nfc().collect();

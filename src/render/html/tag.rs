@@ -19,7 +19,8 @@ impl<'h> Tag<'h> {
     pub(super) fn first(html: &'h str) -> Option<Self> {
         let mut from = 0;
         loop {
-            let start = from + html.get(from..)?.find('<')?;
+            let mut bytes = html.as_bytes().get(from..)?.iter();
+            let start = from + bytes.position(|byte| *byte == b'<')?;
             let (before, tag) = html.split_at(start);
             if let Some(length) = length(tag) {
                 let (whole, after) = tag.split_at_checked(length)?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::DayView;
-use crate::facts::{Length, Unit, between};
+use crate::facts::{Unit, between};
 use crate::moment::{Moment, Zone};
 
 /// The longest gap in seconds that is not mentioned.
@@ -44,47 +44,25 @@ impl Days {
     }
 }
 
-/// The time from the start to an entry, at the coarser precision of the two.
-#[derive(Clone, Copy)]
-pub(super) struct SinceStart {
-    length: Length,
-    before: bool,
-}
-
-impl SinceStart {
-    /// Computes the time, or returns `None` if one of the two is a date without a time.
-    pub(super) fn new(start: Moment, moment: Moment, zone: Zone) -> Option<Self> {
-        let before = moment.at < start.at;
-        let (from, to) = if before {
-            (moment, start)
-        } else {
-            (start, moment)
-        };
-        let length = between(&from, &to, zone).filter(|length| length.unit != Unit::Day)?;
-        Some(Self { length, before })
-    }
-
-    /// Formats the time: `T+00:47`, `T+1:02:10`, `T-17m`; days count as hours.
-    pub(super) fn short(self) -> String {
-        let sign = if self.before { '-' } else { '+' };
-        let (hours, minutes) = (self.length.seconds / 3600, self.length.seconds / 60 % 60);
-        let seconds = self.length.seconds % 60;
-        match (self.length.unit, hours) {
-            (Unit::Second, 0) => format!("T{sign}{minutes:02}:{seconds:02}"),
-            (Unit::Second, _) => format!("T{sign}{hours}:{minutes:02}:{seconds:02}"),
-            (_, 0) => format!("T{sign}{minutes}m"),
-            _ => format!("T{sign}{hours}h {minutes:02}m"),
-        }
-    }
-
-    /// Describes the time: `47 seconds after the start`.
-    pub(super) fn describe(self) -> String {
-        match (self.length.seconds, self.before) {
-            (0, _) if self.length.unit == Unit::Second => "at the start".to_owned(),
-            (_, true) => format!("{} before the start", self.length),
-            (_, false) => format!("{} after the start", self.length),
-        }
-    }
+/// Formats the time from the start to an entry, at the coarser precision of the two: `T+00:47`, `T+1:02:10`, `T-17m`.
+///
+/// Days count as hours. Returns `None` if one of the two is a date without a time.
+pub(in crate::view) fn since(start: Option<Moment>, moment: Moment, zone: Zone) -> Option<String> {
+    let start = start?;
+    let (sign, from, to) = if moment.at < start.at {
+        ('-', moment, start)
+    } else {
+        ('+', start, moment)
+    };
+    let length = between(&from, &to, zone).filter(|length| length.unit != Unit::Day)?;
+    let (hours, minutes) = (length.seconds / 3600, length.seconds / 60 % 60);
+    let seconds = length.seconds % 60;
+    Some(match (length.unit, hours) {
+        (Unit::Second, 0) => format!("T{sign}{minutes:02}:{seconds:02}"),
+        (Unit::Second, _) => format!("T{sign}{hours}:{minutes:02}:{seconds:02}"),
+        (_, 0) => format!("T{sign}{minutes}m"),
+        _ => format!("T{sign}{hours}h {minutes:02}m"),
+    })
 }
 
 #[cfg(test)]
@@ -107,56 +85,23 @@ mod tests {
     fn the_time_since_the_start_has_the_coarser_precision() {
         let start = moment("2025-01-14T14:23:47Z", Precision::Second);
         let cases = [
-            ("14:23:47", Precision::Second, "T+00:00", "at the start"),
-            (
-                "14:24:34",
-                Precision::Second,
-                "T+00:47",
-                "47 seconds after the start",
-            ),
-            (
-                "15:25:57",
-                Precision::Second,
-                "T+1:02:10",
-                "1 hour 2 minutes 10 seconds after the start",
-            ),
-            (
-                "12:15:00",
-                Precision::Second,
-                "T-2:08:47",
-                "2 hours 8 minutes 47 seconds before the start",
-            ),
-            (
-                "14:40:00",
-                Precision::Minute,
-                "T+17m",
-                "17 minutes after the start",
-            ),
-            (
-                "16:24:00",
-                Precision::Minute,
-                "T+2h 01m",
-                "2 hours 1 minute after the start",
-            ),
-            (
-                "14:23:00",
-                Precision::Minute,
-                "T-0m",
-                "less than a minute before the start",
-            ),
+            ("14:23:47", Precision::Second, "T+00:00"),
+            ("14:24:34", Precision::Second, "T+00:47"),
+            ("15:25:57", Precision::Second, "T+1:02:10"),
+            ("12:15:00", Precision::Second, "T-2:08:47"),
+            ("14:40:00", Precision::Minute, "T+17m"),
+            ("16:24:00", Precision::Minute, "T+2h 01m"),
+            ("14:23:00", Precision::Minute, "T-0m"),
         ];
-        for (time, precision, short, words) in cases {
+        for (time, precision, expected) in cases {
             let moment = moment(&format!("2025-01-14T{time}Z"), precision);
-            let since = SinceStart::new(start, moment, Zone::default()).expect("times, not days");
-            assert_eq!(
-                (since.short().as_str(), since.describe().as_str()),
-                (short, words)
-            );
+            let since = since(Some(start), moment, Zone::default());
+            assert_eq!(since.as_deref(), Some(expected));
         }
         let day = Precision::Day(start.day(Zone::default()));
-        assert!(
-            SinceStart::new(start, moment("2025-01-14T00:00:00Z", day), Zone::default()).is_none()
-        );
+        let day = moment("2025-01-14T00:00:00Z", day);
+        assert_eq!(since(Some(start), day, Zone::default()), None);
+        assert_eq!(since(None, start, Zone::default()), None);
     }
 
     #[test]

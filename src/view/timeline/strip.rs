@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use super::{Anchors, SinceStart};
+use super::{Anchors, since};
 use crate::archive::{Marked, Record};
 use crate::facts::Facts;
 use crate::moment::{Calendar, Moment};
@@ -67,8 +67,6 @@ pub struct PhaseView {
     pub clock: String,
     /// The time since the start: `T+00:47`.
     pub offset: Option<String>,
-    /// The time since the start as text.
-    pub offset_words: Option<String>,
     /// The horizontal position: `37.5%`.
     pub x: String,
     /// The vertical position, from the top.
@@ -136,14 +134,12 @@ impl StripView {
             .into_iter()
             .map(|(key, mark, index, moment)| {
                 let x = position(&moment);
-                let since = start.and_then(|start| SinceStart::new(start, moment, calendar.zone()));
                 PhaseView {
                     phase: Word::new(key, label::mark(mark)),
                     anchor: index.and_then(|index| anchors.get(index)).cloned(),
                     iso: calendar.iso(&moment),
                     clock: calendar.dated(&moment),
-                    offset: since.map(SinceStart::short),
-                    offset_words: since.map(SinceStart::describe),
+                    offset: since(start, moment, calendar.zone()),
                     x: percent(x),
                     y: rows.assign(x),
                 }

@@ -83,10 +83,7 @@ fn the_strip_shows_the_phases_to_scale() {
         .collect();
     assert_eq!(
         names,
-        [
-            "Started at the start; Detected at the start; Mitigated 50 minutes 1 second after the start; \
-          Ended 1 hour 20 minutes after the start"
-        ]
+        ["Started T+00:00; Detected T+00:00; Mitigated T+50:01; Ended T+1:20:00"]
     );
     let positions: Vec<(&str, &str)> = with(&pieces, "overflow")
         .iter()

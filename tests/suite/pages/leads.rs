@@ -268,11 +268,8 @@ fn every_entry_of_a_timeline_has_an_anchor_and_its_time_since_the_start() {
                 .split_once(before)
                 .map(|(_, rest)| rest.split_once(after).expect("it ends").0)
         };
-        assert_eq!(
-            between("<span aria-hidden=\"true\">", "<"),
-            offset,
-            "{entry}"
-        );
+        let since = between("<span class=\"offset\" data-added>", "<");
+        assert_eq!(since, offset, "{entry}");
         assert_eq!(between("<p class=\"gap\" data-added>", "<"), gap, "{entry}");
     }
     let days: Vec<&str> = html

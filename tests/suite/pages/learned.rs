@@ -287,14 +287,14 @@ fn of_many_learnings_the_latest_are_listed() {
 }
 
 #[test]
-fn of_many_action_items_all_that_are_urgent_are_listed() {
+fn of_many_action_items_the_first_of_each_urgency_are_listed() {
     let (mut one, _) = summaries(SMALLEST);
     let far = chrono::NaiveDate::from_ymd_opt(2030, 1, 1);
     let past = chrono::NaiveDate::from_ymd_opt(2020, 1, 1);
     let soon = Some(as_of());
     let kinds = [
-        (Urgency::Overdue, past, Progress::Planned, 1_100, 1_100),
-        (Urgency::Soon, soon, Progress::InProgress, 1_100, 1_100),
+        (Urgency::Overdue, past, Progress::Planned, 1_100, 1_000),
+        (Urgency::Soon, soon, Progress::InProgress, 1_100, 1_000),
         (Urgency::Open, far, Progress::Planned, 1_001, 1_000),
         (Urgency::Closed, past, Progress::Done, 501, 500),
     ];

@@ -9,11 +9,7 @@ use super::{Files, SITES, SMALLEST, pages, site, written};
 
 /// Every element that the main part of a page may hold, with its attributes and classes.
 const ALLOWED: &[(&str, &[&str], &[&str])] = &[
-    (
-        "a",
-        &["href", "title", "rel", "aria-label"],
-        &["anchor", "id"],
-    ),
+    ("a", &["href", "rel", "aria-label"], &["anchor", "id"]),
     ("article", &[], &[]),
     ("blockquote", &[], &[]),
     ("br", &[], &[]),
@@ -103,7 +99,7 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
         &["draft", "open"],
     ),
     ("small", &[], &[]),
-    ("span", &["data-added", "data-zone", "aria-hidden"], SPANS),
+    ("span", &["data-added", "data-zone"], SPANS),
     ("strong", &["data-copy-subject"], &[]),
     ("summary", &[], &[]),
     (

@@ -57,6 +57,46 @@ fn diagnostics() -> Vec<Diagnostic> {
 }
 
 #[test]
+fn an_excerpt_prints_the_first_problems_with_each_code_and_counts_all() {
+    let wrong = |number| Diagnostic::error("unknown-key", format!("unknown key `{number}`"));
+    let mut found: Vec<Diagnostic> = (0..104).map(wrong).collect();
+    found.push(Diagnostic::warning("about-b", "odd"));
+    let printed = text::excerpt(&found, &sources(), text::Style::Plain);
+    assert_eq!(printed.matches("error[unknown-key]").count(), 100);
+    let end = "warning[about-b]: odd\n\nand 4 more of `unknown-key`\n\
+               104 errors and 1 warning; print all with `afterword check --all`\n";
+    assert!(printed.ends_with(end), "{printed}");
+    let few = &found[4..];
+    let all = text::print(few, &sources(), text::Style::Plain);
+    assert_eq!(text::excerpt(few, &sources(), text::Style::Plain), all);
+}
+
+#[test]
+fn texts_are_read_for_the_files_that_problems_point_into_and_no_others() {
+    let read = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let noted = read.clone();
+    let mut sources = Sources::new();
+    sources.fetch_with(move |path| {
+        noted.lock().unwrap().push(path.to_string());
+        Some(Source::new(path, "title = 1\n"))
+    });
+    let at = |file: &str, at| Diagnostic::error("odd", "odd").at(file.into(), at, "here");
+    let title = || Locator::Path(Path::new().key("title"));
+    let mut found = vec![
+        at("b.toml", title()),
+        at("c.toml", Locator::File),
+        at("a.toml", title()),
+    ];
+    sort(&mut found, &sources);
+    assert_eq!(*read.lock().unwrap(), ["a.toml", "b.toml"]);
+    let printed = text::print(&found, &sources, text::Style::Plain);
+    assert!(
+        printed.contains("1 | title = 1") && printed.contains("c.toml"),
+        "{printed}"
+    );
+}
+
+#[test]
 fn text_shows_every_location_and_the_totals() {
     let expected = "\
 error[about-a]: a title of one character
