@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn a_full_name_is_told_from_a_team_or_a_system() {
         for name in ["Maria Garcia", "Ana-Lena Vogt", "Juan Carlos Mora Ruiz"] {
-            assert!(is_full_name(name), "{name}");
+            assert!(is_full_name(name, &Words::default()), "{name}");
         }
         for other in [
             "Maria",
@@ -211,7 +211,7 @@ mod tests {
             "A B C D E",
             "",
         ] {
-            assert!(!is_full_name(other), "{other}");
+            assert!(!is_full_name(other, &Words::default()), "{other}");
         }
     }
 
@@ -233,7 +233,7 @@ mod tests {
         ];
         for (text, expected) in cases {
             let mut words = BTreeMap::new();
-            addresses(text, &mut words);
+            addresses(text, &Words::default(), &mut words);
             let found: Vec<&str> = words.keys().map(String::as_str).collect();
             assert_eq!(found, *expected, "{text}");
         }
