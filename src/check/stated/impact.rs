@@ -224,7 +224,7 @@ const TRANSITIVE: &[&str] = &[
 ];
 
 /// Returns `true` if the subject or the object of a predicate is a part of a system, such as a replica.
-fn has_component(reading: &Reading, predicate: usize, end: usize) -> bool {
+pub(super) fn has_component(reading: &Reading, predicate: usize, end: usize) -> bool {
     let has_object = predicate + 1 < end && TRANSITIVE.contains(&reading.word(predicate));
     let is_subject = || {
         reading.is(

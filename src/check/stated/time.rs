@@ -62,15 +62,18 @@ pub(super) fn claim(reading: &Reading, first: usize) -> Option<Stated> {
     } else {
         (edge(reading, before, from)?, zone)
     };
+    let is_sure = !matches!(span, Span::Window(..)) || is_impact(reading, first, last);
+    let mut sentence = reading.sentence(first);
+    let is_of_component = !is_sure && sentence.any(|at| reading.is(at, Class::Components));
     // An offset such as `UTC+2` or `+02:00` is not read.
-    if reading.raw(last + 1).starts_with('+') || is_elsewhen(reading, first) {
+    if reading.raw(last + 1).starts_with('+') || is_elsewhen(reading, first) || is_of_component {
         return None;
     }
     let stated = StatedTimes {
         span,
         zone,
         day: day(reading, first),
-        is_sure: !matches!(span, Span::Window(..)) || is_impact(reading, first, last),
+        is_sure,
     };
     Some(Stated {
         claim: Claim::Lasted(stated),
@@ -137,8 +140,11 @@ fn is_impact(reading: &Reading, first: usize, last: usize) -> bool {
     let around = impact::clause_with_lead(reading, super::Bounded::at(first, last));
     let has = |class: Class| around.clone().any(|at| reading.is(at, class));
     let is_about_people = has(Class::Users) || has(Class::Customers) || has(Class::Incident);
-    around.clone().any(|at| impact::is_trouble(reading, at))
-        && (is_about_people || !has(Class::Components))
+    around.clone().any(|at| {
+        let end = if at < first { first } else { around.end };
+        impact::is_trouble(reading, at)
+            && (is_about_people || !impact::has_component(reading, at, end))
+    })
 }
 
 /// Returns the day and the month that a sentence names.
