@@ -1,7 +1,8 @@
 //! Measures the time to process an archive, compared with writing the same bytes.
 //!
 //! `cargo bench` measures 100 and 1,000 incidents; `cargo bench -- 10000` measures
-//! the given number. The archive is in memory if the system has `/dev/shm`, so that
+//! the given number; `cargo bench --bench archive -- --write FOLDER 1000` only writes the archive.
+//! The archive is in memory if the system has `/dev/shm`, so that
 //! the results do not depend on a disk.
 #![allow(
     clippy::disallowed_methods,
@@ -65,7 +66,14 @@ struct Measured {
 }
 
 fn main() -> anyhow::Result<()> {
-    let given: Vec<usize> = std::env::args()
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [command, folder, count, ..] = arguments.as_slice()
+        && command == "--write"
+    {
+        return Ok(generate::archive(Path::new(folder), count.parse()?, SEED)?);
+    }
+    let given: Vec<usize> = arguments
+        .iter()
         .filter_map(|argument| argument.parse().ok())
         .collect();
     let sizes = if given.is_empty() {

@@ -20,6 +20,7 @@ mod toml;
 mod tree;
 mod unread;
 
+pub(crate) use bare::truth;
 pub use character::{ascii, is_hidden};
 pub use limits::Limits;
 pub use near::{ask, did_you_mean, folded, nearest};
@@ -114,14 +115,24 @@ impl Syntax {
         if let Some(error) = limits::bytes(text.len(), limits) {
             return (Node::empty(), vec![error]);
         }
-        let mut budget = Budget::new(limits);
         let (kept, mut found) = conflict::resolved(text, self);
+        let mut budget = Budget::new(limits);
+        let mut read = None;
+        if found.is_empty() {
+            let (node, errors) = self.nodes(text, &Typed::plain(text), &mut budget);
+            if errors.is_empty() && budget.excess.is_none() {
+                return (node, errors);
+            }
+            read = Some((node, errors));
+        }
         let (typed, unusual) = repair::repaired(&kept, self);
-        let (node, parsed) = if found.is_empty() && unusual.is_empty() {
-            self.nodes(text, &Typed::plain(text), &mut budget)
-        } else {
-            let (node, parsed) = self.nodes(typed.repaired(), &typed, &mut budget);
-            (node.into_owned(), parsed)
+        let (node, parsed) = match read.filter(|_| unusual.is_empty()) {
+            Some(read) => read,
+            None => {
+                budget = Budget::new(limits);
+                let (node, errors) = self.nodes(typed.repaired(), &typed, &mut budget);
+                (node.into_owned(), errors)
+            }
         };
         if let Some(error) = budget.excess {
             return (Node::empty(), vec![error]);
@@ -227,6 +238,13 @@ impl SourceError {
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// Adds the text to write instead of a span, as its help and its replacement.
+    fn write(self, span: Span, text: impl Into<String>) -> Self {
+        let text = text.into();
+        self.help(format!("write {}", quoted(&text)))
+            .replace(span, text)
     }
 
     /// Adds another span that explains the error.

@@ -63,10 +63,19 @@ pub(super) fn read(root: &Utf8Path, path: &Utf8Path, limit: u64) -> io::Result<V
             "`{path}` is or is inside a symbolic link; symbolic links are not followed"
         )));
     }
-    if !fs::symlink_metadata(&absolute)?.is_file() {
+    regular(&absolute, path, limit)
+}
+
+/// Reads a regular file from anywhere; `path` is its path as messages show it.
+///
+/// # Errors
+/// Returns an error for anything but a regular file, a file over `limit` bytes, or an I/O error.
+pub(super) fn regular(absolute: &Utf8Path, path: &Utf8Path, limit: u64) -> io::Result<Vec<u8>> {
+    // Check the type first: opening a named pipe would block until someone writes to it.
+    if !fs::metadata(absolute)?.is_file() {
         return Err(io::Error::other(format!("`{path}` is not a regular file")));
     }
-    let file = File::open(&absolute)?;
+    let file = File::open(absolute)?;
     let size = file.metadata()?.len();
     if size > limit {
         return Err(io::Error::other(format!(

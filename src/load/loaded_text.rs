@@ -1,12 +1,6 @@
 //! Texts that are not in an archive yet: a file from elsewhere, and an incident before it is written.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "a file that is imported is not in the archive"
-)]
-
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::de::DeserializeOwned;
@@ -100,20 +94,7 @@ pub fn is_file(root: &Utf8Path, path: &Utf8Path) -> bool {
 /// limit, or is not UTF-8 text.
 pub fn outside(path: &Utf8Path, config: &Config) -> io::Result<Source> {
     let limit = limits(&config.limits).file_bytes as u64;
-    // Check the type first: opening a named pipe would block until someone writes to it.
-    let metadata = fs::metadata(path)?;
-    if !metadata.is_file() {
-        return Err(io::Error::other("it is not a regular file"));
-    }
-    let file = File::open(path)?;
-    let size = metadata.len();
-    if size > limit {
-        return Err(io::Error::other(format!(
-            "it is {size} bytes, over the limit of {limit}; raise `[limits] file_bytes`"
-        )));
-    }
-    let mut bytes = Vec::new();
-    file.take(limit).read_to_end(&mut bytes)?;
+    let bytes = files::regular(path, path, limit)?;
     let refuse = |problem: SourceError, line: Option<usize>| {
         let line = line
             .map(|line| format!(", at line {line}"))

@@ -168,8 +168,7 @@ impl<'a> Walker<'a> {
                 .iter()
                 .all(|branch| schema::allowed(branch).is_some()) =>
             {
-                let allowed = fitting.iter().filter_map(|branch| schema::allowed(branch));
-                self.allowed(&allowed.flatten().collect::<Vec<_>>(), node, path);
+                self.allowed(&schema::choices(&fitting), node, path);
             }
             _ => self.report_best_branch(&fitting, node, path),
         }

@@ -1,12 +1,6 @@
 //! Files whose bytes matter: the unchanged text, and the text that diagnostics point into.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "a file that is imported is not in the archive"
-)]
-
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 
 use camino::Utf8Path;
 
@@ -55,7 +49,8 @@ impl Verbatim {
     /// # Errors
     /// Returns an error if it does not exist, is not a regular file, is over the size limit, or is not UTF-8 text.
     pub fn outside(path: &Utf8Path, config: &Config) -> Result<Self, Box<Diagnostic>> {
-        Self::read(path, read(path, limits(&config.limits).file_bytes as u64))
+        let limit = limits(&config.limits).file_bytes as u64;
+        Self::read(path, files::regular(path, path, limit))
     }
 
     fn read(path: &Utf8Path, read: io::Result<Vec<u8>>) -> Result<Self, Box<Diagnostic>> {
@@ -76,22 +71,4 @@ impl Verbatim {
             .map_err(|error| unreadable(io::Error::other(error.to_string())))?;
         Ok(Self { text, source })
     }
-}
-
-fn read(path: &Utf8Path, limit: u64) -> io::Result<Vec<u8>> {
-    let file = File::open(path)?;
-    let metadata = file.metadata()?;
-    if !metadata.is_file() {
-        return Err(io::Error::other(format!("`{path}` is not a regular file")));
-    }
-    let size = metadata.len();
-    if size > limit {
-        return Err(io::Error::other(format!(
-            "the file is {size} bytes, over the limit of {limit}; raise `[limits] file_bytes` in `{}`",
-            super::CONFIG
-        )));
-    }
-    let mut bytes = Vec::new();
-    file.take(limit).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }

@@ -6,6 +6,15 @@ use super::{SYNTAX, SourceError, Span, Syntax, clock, number};
 /// Words that people leave where a value is still to come.
 const PLACEHOLDERS: &[&str] = &["...", "…", "?", "???", "TBD", "TODO"];
 
+/// Returns `true` or `false` for a word that means it in another language.
+pub fn truth(word: &str) -> Option<&'static str> {
+    match word.to_lowercase().as_str() {
+        "true" | "yes" | "on" => Some("true"),
+        "false" | "no" | "off" => Some("false"),
+        _ => None,
+    }
+}
+
 /// Reports a placeholder, or a number, date or time in another format.
 pub fn known(value: &str, span: Span, syntax: Syntax) -> Option<SourceError> {
     if PLACEHOLDERS.contains(&value) {
@@ -86,8 +95,7 @@ fn number(value: &str, span: Span, digits: Option<String>) -> SourceError {
 pub fn text(value: &str, span: Span) -> SourceError {
     if let Some(start) = value.strip_suffix(['"', '\'']) {
         return SourceError::new(SYNTAX, span, "missing quote at the start of a string")
-            .help(format!("write {}", quoted(&literal(start))))
-            .replace(span, literal(start));
+            .write(span, literal(start));
     }
     let inner = value.trim_matches('`');
     let error = SourceError::new(

@@ -180,9 +180,7 @@ impl<'t> Reader<'t, '_, '_> {
             return self.abort(span, "expected a key", "write `\"key\": value`");
         }
         let message = format!("the key {} needs quotes", quoted(word));
-        let error = SourceError::new(SYNTAX, span, message)
-            .help(format!("write `\"{word}\"`"))
-            .replace(span, format!("\"{word}\""));
+        let error = SourceError::new(SYNTAX, span, message).write(span, format!("\"{word}\""));
         self.report(error)?;
         Ok(word.into())
     }

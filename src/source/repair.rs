@@ -259,11 +259,7 @@ impl Repair<'_> {
                 described(sign),
                 ascii(&sign.to_string())
             );
-            self.report(
-                SourceError::new(SYNTAX, word_span, message)
-                    .help(format!("write {}", quoted(right)))
-                    .replace(word_span, right),
-            );
+            self.report(SourceError::new(SYNTAX, word_span, message).write(word_span, right));
         }
         self.write(span, &written);
         self.words.push((span, written));
@@ -328,9 +324,7 @@ impl Repair<'_> {
         let string_span = Span::new(start, inner + length + end.len_utf8());
         let message = format!("{} instead of `\"`", described(quote));
         self.report(
-            SourceError::new(SYNTAX, string_span, message)
-                .help(format!("write {}", quoted(&literal(content))))
-                .replace(string_span, literal(content)),
+            SourceError::new(SYNTAX, string_span, message).write(string_span, literal(content)),
         );
         let pad = quote.len_utf8() - 1;
         self.write(Span::new(start, inner), &format!("{}\"", " ".repeat(pad)));

@@ -540,4 +540,11 @@ mod tests {
         assert_eq!(c.get("d").map(|d| d.value.clone()), Some(Value::Integer(1)));
         assert!(c.get("e").and_then(|e| e.get("f")).is_some());
     }
+
+    #[test]
+    fn an_error_without_a_rule_says_what_the_parser_expects() {
+        let (_, errors) = Syntax::Toml.tree("a = 77002.\n");
+        let messages: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
+        assert_eq!(messages, ["invalid fraction, expected digits"]);
+    }
 }

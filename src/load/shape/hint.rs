@@ -5,7 +5,7 @@ use super::schema;
 use super::synonyms::meant;
 use super::words::{Help, allows_type, expected, is_map, listed, write_member};
 use super::{Format, Walker};
-use crate::source::{Member, Node, Syntax, Value, literal, number};
+use crate::source::{Member, Node, Syntax, Value, literal, number, truth};
 use serde_json::Value as Json;
 
 impl<'a> Walker<'a> {
@@ -44,11 +44,7 @@ impl<'a> Walker<'a> {
     /// Suggests the value as a string, in the format that the string must have.
     fn quoted(&self, schemas: &[&'a Json], node: &Node, typed: &str) -> Help {
         let span = node.span;
-        let choices: Vec<&str> = schemas
-            .iter()
-            .filter_map(|part| schema::allowed(part))
-            .flatten()
-            .collect();
+        let choices = schema::choices(schemas);
         if !choices.is_empty() {
             return match meant(typed, &choices).as_slice() {
                 [only] => Help::write(span, literal(only).as_ref()),
@@ -65,26 +61,16 @@ impl<'a> Walker<'a> {
 
     /// Suggests a list of one value, or of several in one string.
     fn entries(&self, schemas: &[&'a Json], node: &Node, typed: &str) -> Help {
-        let items = schemas.iter().filter_map(|part| part.get("items"));
-        let entries: Vec<&Json> = items
-            .flat_map(|items| self.schema.branches(items))
-            .collect();
+        let entries = self.schema.items(schemas);
         let is_text = allows_type(&entries, "string");
         if let Some(part) = entries.iter().find(|part| allows_type(&[**part], "object"))
             && !is_text
             && matches!(node.value, Value::String(_))
         {
-            let keys = schema::list(part, "required").into_iter().flatten();
-            let keys = keys.filter_map(Json::as_str);
-            let written = keys.map(|key| write_member(key, "\"…\"", self.syntax));
-            let entry = self.braces(&written.collect::<Vec<_>>());
+            let entry = self.example(&schema::required(part));
             return Help::new(format!("write a list of them: `[{entry}]`"));
         }
-        let choices: Vec<&str> = entries
-            .iter()
-            .filter_map(|entry| schema::allowed(entry))
-            .flatten()
-            .collect();
+        let choices = schema::choices(&entries);
         let written = |entry: &str| match meant(entry, &choices).as_slice() {
             [only] => literal(only).into_owned(),
             _ => literal(entry).into_owned(),
@@ -130,7 +116,7 @@ impl<'a> Walker<'a> {
             }
             let first = match tables.first() {
                 Some(members) => self.shown(members),
-                None => self.required(list),
+                None => self.example(&required(&self.schema.items(&self.schema.branches(list)))),
             };
             let list = match entries.len() {
                 0 => "[]".to_owned(),
@@ -145,10 +131,9 @@ impl<'a> Walker<'a> {
 
     /// Returns `true` if a key accepts a list of tables that have the keys of these.
     fn may_hold(&self, value: &'a Json, tables: &[&[Member]]) -> bool {
-        let branches = self.schema.branches(value);
-        let items = branches.iter().filter_map(|branch| branch.get("items"));
-        let entries = items.flat_map(|items| self.schema.branches(items));
+        let entries = self.schema.items(&self.schema.branches(value));
         let known: Vec<_> = entries
+            .iter()
             .filter_map(|entry| entry.get("properties")?.as_object())
             .collect();
         let has = |member: &Member| {
@@ -160,18 +145,11 @@ impl<'a> Walker<'a> {
         !known.is_empty() && (tables.is_empty() || members.any(has))
     }
 
-    /// Returns an entry of a list with its required keys.
-    fn required(&self, list: &'a Json) -> String {
-        let branches = self.schema.branches(list);
-        let items = branches.iter().find_map(|branch| branch.get("items"));
-        let entries = items
-            .map(|items| self.schema.branches(items))
-            .unwrap_or_default();
-        let required = entries
+    /// Returns a table with some keys.
+    fn example(&self, keys: &[&str]) -> String {
+        let written = keys
             .iter()
-            .find_map(|entry| schema::list(entry, "required"));
-        let keys = required.into_iter().flatten().filter_map(Json::as_str);
-        let written = keys.map(|key| write_member(key, "\"…\"", self.syntax));
+            .map(|key| write_member(key, "\"…\"", self.syntax));
         self.braces(&written.collect::<Vec<_>>())
     }
 
@@ -182,21 +160,11 @@ impl<'a> Walker<'a> {
 
     /// Suggests a list of tables instead of one table.
     fn listed(&self, schemas: &[&'a Json], members: &[Member]) -> Option<Help> {
-        let items = schemas.iter().filter_map(|part| part.get("items"));
-        let entries: Vec<&Json> = items
-            .flat_map(|items| self.schema.branches(items))
-            .collect();
+        let entries = self.schema.items(schemas);
         if !allows_type(&entries, "object") {
             return None;
         }
-        let required = entries
-            .iter()
-            .find_map(|entry| schema::list(entry, "required"));
-        let required: Vec<&str> = required
-            .into_iter()
-            .flatten()
-            .filter_map(Json::as_str)
-            .collect();
+        let required = required(&entries);
         let is_known = |member: &Member| required.contains(&member.key.as_ref());
         let texts = members.iter().map(|member| match &member.node.value {
             Value::String(text) => Some((member.key.as_ref(), text.as_ref())),
@@ -220,23 +188,15 @@ impl<'a> Walker<'a> {
         let part = schemas
             .iter()
             .find(|part| allows_type(&[**part], "object"))?;
-        let required = schema::list(part, "required").into_iter().flatten();
-        let required: Vec<&str> = required.filter_map(Json::as_str).collect();
         let Value::String(text) = &node.value else {
             return None;
         };
-        let written = match required.as_slice() {
+        let written = match schema::required(part).as_slice() {
             [] => return None,
-            [only] => vec![write_member(only, &literal(text), self.syntax)],
-            several => several
-                .iter()
-                .map(|key| write_member(key, "\"…\"", self.syntax))
-                .collect(),
+            [only] => self.braces(&[write_member(only, &literal(text), self.syntax)]),
+            several => self.example(several),
         };
-        Some(Help::new(format!(
-            "write it as `{}`",
-            self.braces(&written)
-        )))
+        Some(Help::new(format!("write it as `{written}`")))
     }
 
     /// Returns the first members of a table as they are written.
@@ -263,6 +223,12 @@ impl<'a> Walker<'a> {
             Syntax::Json => format!("{{{members}}}"),
         }
     }
+}
+
+/// Returns the required keys of the first kind of items that has any.
+fn required<'a>(entries: &[&'a Json]) -> Vec<&'a str> {
+    let mut keys = entries.iter().map(|entry| schema::required(entry));
+    keys.find(|keys| !keys.is_empty()).unwrap_or_default()
 }
 
 /// Suggests what to write instead of a text that its format rejects.
@@ -335,9 +301,10 @@ fn is_percent(part: &Json) -> bool {
 
 fn boolean(node: &Node) -> Help {
     let value = match &node.value {
-        Value::String(text) => match text.trim().to_lowercase().as_str() {
-            "true" | "yes" | "on" | "1" => "true",
-            "false" | "no" | "off" | "0" => "false",
+        Value::String(text) => match (truth(text.trim()), text.trim()) {
+            (Some(value), _) => value,
+            (None, "1") => "true",
+            (None, "0") => "false",
             _ => return Help::new("write `true` or `false`"),
         },
         Value::Integer(1) => return Help::write(node.span, "true"),

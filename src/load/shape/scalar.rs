@@ -95,13 +95,9 @@ impl<'a> Walker<'a> {
         let Value::String(text) = &node.value else {
             return;
         };
-        let only =
-            branches.iter().find_map(
-                |branch| match schema::list(branch, "required")?.as_slice() {
-                    [only] => only.as_str(),
-                    _ => None,
-                },
-            );
+        let mut required = branches.iter().map(|branch| schema::required(branch));
+        let only = required.find(|keys| keys.len() == 1);
+        let only = only.and_then(|keys| keys.first().copied());
         let is_name = text.starts_with(char::is_alphabetic)
             && text
                 .chars()

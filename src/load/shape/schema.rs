@@ -40,6 +40,12 @@ impl<'a> Schema<'a> {
         found
     }
 
+    /// Returns the alternatives of the items of lists.
+    pub fn items(&self, lists: &[&'a Value]) -> Vec<&'a Value> {
+        let items = lists.iter().filter_map(|list| list.get("items"));
+        items.flat_map(|items| self.branches(items)).collect()
+    }
+
     fn collect(&self, schema: &'a Value, depth: usize, found: &mut Vec<&'a Value>) {
         let schema = self.resolve(schema);
         let groups = list(schema, "anyOf").or_else(|| list(schema, "oneOf"));
@@ -57,6 +63,18 @@ impl<'a> Schema<'a> {
 
 pub fn list<'a>(schema: &'a Value, keyword: &str) -> Option<&'a Vec<Value>> {
     schema.get(keyword)?.as_array()
+}
+
+/// Returns the keys that a table must have.
+pub fn required(schema: &Value) -> Vec<&str> {
+    let keys = list(schema, "required").into_iter().flatten();
+    keys.filter_map(Value::as_str).collect()
+}
+
+/// Returns the strings that some schemas allow, of those that are enums.
+pub fn choices<'a>(schemas: &[&'a Value]) -> Vec<&'a str> {
+    let allowed = schemas.iter().filter_map(|schema| allowed(schema));
+    allowed.flatten().collect()
 }
 
 /// Returns the types that a schema allows; `None` if it allows all.

@@ -3,115 +3,14 @@
 
 use crate::source::{folded, nearest};
 
-/// Words that people and other tools use, and the name for the same in the input format.
-const SYNONYMS: &[(&str, &[&str])] = &[
-    // Values.
-    ("ack", &["acknowledged"]),
-    ("acked", &["acknowledged"]),
-    ("acknowledged", &["ack"]),
-    ("actions", &["action_items"]),
-    ("active", &["investigating", "in_progress"]),
-    ("alert", &["detected"]),
-    ("alerted", &["detected"]),
-    ("all", &["public", "total"]),
-    ("cause", &["root_cause"]),
-    ("closed", &["done"]),
-    ("comms", &["communication"]),
-    ("complete", &["done", "total"]),
-    ("completed", &["done"]),
-    ("deny", &["error"]),
-    ("deployment", &["deploy"]),
-    ("disabled", &["off"]),
-    ("doing", &["in_progress"]),
-    ("done", &["resolved", "success"]),
-    ("draft", &["provisional"]),
-    ("dropped", &["cancelled"]),
-    ("everyone", &["public"]),
-    ("exercise", &["drill"]),
-    ("external", &["customers", "public"]),
-    ("failure", &["failed"]),
-    ("false", &["none", "off"]),
-    ("finished", &["done", "closed"]),
-    ("fix", &["mitigation"]),
-    ("fixed", &["resolved", "done"]),
-    ("game_day", &["drill"]),
-    ("high", &["major"]),
-    ("ic", &["commander"]),
-    ("ignore", &["off"]),
-    ("incident_commander", &["commander"]),
-    ("investigation", &["diagnosis"]),
-    ("likely", &["suspected"]),
-    ("low", &["minor"]),
-    ("medium", &["moderate"]),
-    ("merged", &["committed"]),
-    ("mitigated", &["monitoring"]),
-    ("mitigation", &["mitigated"]),
-    ("new", &["planned", "investigating"]),
-    ("no", &["none", "off"]),
-    ("none", &["off"]),
-    ("not_started", &["planned"]),
-    ("notified", &["customer_notified"]),
-    ("ok", &["success"]),
-    ("ongoing", &["in_progress", "investigating"]),
-    ("open", &["planned", "investigating"]),
-    ("outage", &["incident"]),
-    ("page", &["paged"]),
-    ("passed", &["success"]),
-    ("pending", &["planned"]),
-    ("post_mortem", &["postmortem"]),
-    ("private", &["internal"]),
-    ("probable", &["suspected"]),
-    ("proven", &["confirmed"]),
-    ("released", &["deployed"]),
-    ("resolved", &["done"]),
-    ("restricted", &["confidential"]),
-    ("rolled_back", &["reverted"]),
-    ("scheduled", &["planned"]),
-    ("secret", &["confidential"]),
-    ("some", &["partial"]),
-    ("start", &["started"]),
-    ("succeeded", &["success"]),
-    ("successful", &["success"]),
-    ("todo", &["planned"]),
-    ("to_do", &["planned"]),
-    ("warn", &["warning"]),
-    ("wip", &["in_progress"]),
-    ("wont_do", &["cancelled"]),
-    ("wontfix", &["cancelled"]),
-    // Keys.
-    ("assigned_to", &["owner"]),
-    ("assignee", &["owner"]),
-    ("author", &["actor"]),
-    ("by", &["actor"]),
-    ("category", &["kind"]),
-    ("day", &["date"]),
-    ("deadline", &["due"]),
-    ("description", &["text", "action", "summary"]),
-    ("details", &["body", "notes"]),
-    ("due_date", &["due"]),
-    ("end", &["ended"]),
-    ("entries", &["events"]),
-    ("env", &["environment"]),
-    ("href", &["url"]),
-    ("labels", &["tags"]),
-    ("link", &["url"]),
-    ("message", &["text", "body"]),
-    ("name", &["title"]),
-    ("sent", &["sent_at"]),
-    ("sev", &["severity"]),
-    ("state", &["status"]),
-    ("task", &["action"]),
-    ("time", &["at", "sent_at"]),
-    ("timeline", &["events"]),
-    ("timestamp", &["at", "sent_at"]),
-    ("timezone", &["tz"]),
-    ("title", &["action", "text"]),
-    ("ts", &["at"]),
-    ("tz", &["timezone"]),
-    ("uri", &["url"]),
-    ("when", &["at", "sent_at"]),
-    ("who", &["actor", "owner", "name"]),
-];
+/// Words that people and other tools use, and the names for the same in the input format.
+const SYNONYMS: &str = include_str!("synonyms.txt");
+
+/// Returns each word with its names.
+fn rows() -> impl Iterator<Item = (&'static str, impl Iterator<Item = &'static str>)> {
+    let rows = SYNONYMS.lines().filter_map(|line| line.split_once(" = "));
+    rows.map(|(word, names)| (word, names.split(", ")))
+}
 
 /// Returns the names that a word most likely means: one, or several with the same meaning.
 pub fn meant<'a>(word: &str, names: &[&'a str]) -> Vec<&'a str> {
@@ -130,10 +29,10 @@ pub fn meant<'a>(word: &str, names: &[&'a str]) -> Vec<&'a str> {
 /// Returns the names that mean the same as a word.
 pub fn synonyms<'a>(word: &str, names: &[&'a str]) -> Vec<&'a str> {
     let word = folded(word);
-    let row = SYNONYMS.iter().find(|(other, _)| *other == word);
-    let same = row.map_or(&[][..], |(_, same)| same);
-    same.iter()
-        .filter_map(|name| names.iter().copied().find(|known| known == name))
+    let row = rows().find(|(other, _)| *other == word);
+    row.into_iter()
+        .flat_map(|(_, same)| same)
+        .filter_map(|name| names.iter().copied().find(|known| *known == name))
         .collect()
 }
 
@@ -169,10 +68,11 @@ mod tests {
             names(schema, &mut known);
         }
         let mut seen = BTreeSet::new();
-        for (word, same) in SYNONYMS {
-            assert_eq!(folded(word), *word);
+        assert!(rows().count() > 50);
+        for (word, same) in rows() {
+            assert_eq!(folded(word), word);
             assert!(seen.insert(word), "{word} is listed twice");
-            for name in *same {
+            for name in same {
                 assert!(known.contains(name), "unknown `{name}`");
             }
         }

@@ -39,8 +39,7 @@ impl<'a> Walker<'a> {
                 (None, None) => {}
             }
         }
-        let required = schema::list(schema, "required").into_iter().flatten();
-        for key in required.filter_map(Value::as_str) {
+        for key in schema::required(schema) {
             if !given.contains(key) && !meant.contains(&key) {
                 let value = known.and_then(|known| known.get(key));
                 self.missing_key(key, value, node, path);
@@ -90,8 +89,7 @@ impl<'a> Walker<'a> {
         // A typo of one character is more likely than a key in the wrong table.
         let near = near.filter(|(_, distance)| elsewhere.is_none() || *distance <= 1);
         // So is another word for a key that this table must have.
-        let required = schema::list(schema, "required").into_iter().flatten();
-        let required: Vec<&str> = required.filter_map(Value::as_str).collect();
+        let required = schema::required(schema);
         let same = synonyms(key, &free)
             .into_iter()
             .find(|name| elsewhere.is_none() || required.contains(name));

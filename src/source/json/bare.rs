@@ -1,5 +1,7 @@
 //! Parses JSON's numbers and words, and reports any other unquoted text.
 
+use serde::de::IgnoredAny;
+
 use super::{Abort, Reader};
 use crate::source::{Node, SYNTAX, SourceError, Span, Syntax, Value, bare, number};
 
@@ -23,8 +25,9 @@ impl<'t> Reader<'t, '_, '_> {
         let is_ended = rest.get(length..).is_some_and(|after| {
             after.is_empty() || after.starts_with([' ', '\t', '\r', '\n', ',', ']', '}', '/'])
         });
+        let is_number = serde_json::from_str::<IgnoredAny>(typed).is_ok();
         let is_parted = number::without_separators(value_span.slice(self.text)).is_some();
-        if !is_number(typed) || !is_ended || is_parted {
+        if !is_number || !is_ended || is_parted {
             return self.unquoted(value_span);
         }
         self.at = span.end;
@@ -64,8 +67,7 @@ impl<'t> Reader<'t, '_, '_> {
             "True" | "False" | "TRUE" | "FALSE" => {
                 let value = word.to_lowercase();
                 SourceError::new(SYNTAX, span, format!("`{word}` is not a valid JSON value"))
-                    .help(format!("write `{value}`"))
-                    .replace(span, value)
+                    .write(span, value)
             }
             "None" | "NULL" | "Null" | "undefined" | "nil" => {
                 SourceError::new(SYNTAX, span, format!("`{word}` is not a valid JSON value"))
@@ -165,28 +167,4 @@ fn unquoted(value: &str, span: Span) -> SourceError {
 
 fn no_such_number(word: &str, span: Span) -> SourceError {
     SourceError::new(SYNTAX, span, format!("JSON has no number `{word}`")).help("leave the key out")
-}
-
-/// Returns `true` if a text is a number by RFC 8259, section 6.
-fn is_number(text: &str) -> bool {
-    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
-    let text = text.strip_prefix('-').unwrap_or(text);
-    let integer = digits(text);
-    if integer == 0 || (integer > 1 && text.starts_with('0')) {
-        return false;
-    }
-    let mut rest = text.get(integer..).unwrap_or_default();
-    if let Some(fraction) = rest.strip_prefix('.') {
-        let length = digits(fraction);
-        if length == 0 {
-            return false;
-        }
-        rest = fraction.get(length..).unwrap_or_default();
-    }
-    if let Some(exponent) = rest.strip_prefix(['e', 'E']) {
-        let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-        let length = digits(exponent);
-        return length > 0 && length == exponent.len();
-    }
-    rest.is_empty()
 }

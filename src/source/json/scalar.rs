@@ -48,8 +48,7 @@ impl<'t> Reader<'t, '_, '_> {
         if quote == b'\'' {
             let span = Span::new(start, self.at);
             let error = SourceError::new(SYNTAX, span, "JSON strings need double quotes")
-                .help(format!("write {}", quoted(&literal(&text))))
-                .replace(span, literal(&text));
+                .write(span, literal(&text));
             self.report(error)?;
         }
         Ok(text)
@@ -83,9 +82,7 @@ impl<'t> Reader<'t, '_, '_> {
     fn closed_before(&mut self, start: usize, end: usize) -> Result<Cow<'t, str>, Abort> {
         let span = Span::new(start, end);
         let right = format!("{}\"", self.typed.slice(span));
-        let error = SourceError::new(SYNTAX, span, "this string is not closed")
-            .help(format!("write {}", quoted(&right)))
-            .replace(span, right);
+        let error = SourceError::new(SYNTAX, span, "this string is not closed").write(span, right);
         self.report(error)?;
         self.at = end;
         Ok(self.text.get(start + 1..end).unwrap_or_default().into())
@@ -130,8 +127,7 @@ impl<'t> Reader<'t, '_, '_> {
         let string_span = Span::new(start, self.at + end + 1);
         let inner = self.typed.slice(Span::new(start + 1, string_span.end - 1));
         let error = SourceError::new(SYNTAX, string_span, "unescaped quote inside a string")
-            .help(format!("write {}", quoted(&literal(inner))))
-            .replace(string_span, literal(inner));
+            .write(string_span, literal(inner));
         let inner = inner.to_owned();
         self.report(error)?;
         self.at = string_span.end;
@@ -139,70 +135,36 @@ impl<'t> Reader<'t, '_, '_> {
     }
 
     fn escape(&mut self) -> Result<char, Abort> {
-        let start = self.at;
-        self.at += 1;
-        let c = self.peek();
-        self.at += self.width();
-        let decoded = match c {
-            Some(byte @ (b'"' | b'\\' | b'/')) => Some(char::from(byte)),
-            Some(b'b') => Some('\u{8}'),
-            Some(b'f') => Some('\u{c}'),
-            Some(b'n') => Some('\n'),
-            Some(b'r') => Some('\r'),
-            Some(b't') => Some('\t'),
-            Some(b'u') => return self.unicode(start),
-            _ => None,
-        };
-        if let Some(decoded) = decoded {
-            return Ok(decoded);
+        let (start, rest) = (self.at, self.rest());
+        // `\n` has two bytes, `\u00e9` has six, and a pair of surrogates has twelve.
+        for length in [2, 6, 12] {
+            let escape = rest.get(..length).unwrap_or_default();
+            if let Ok(decoded) = serde_json::from_str(&format!("\"{escape}\"")) {
+                self.at += length;
+                return Ok(decoded);
+            }
         }
+        let digits = rest.strip_prefix("\\u").and_then(|rest| rest.get(..4));
+        let is_half = digits.is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));
+        self.at += 1;
+        self.at += if is_half { 5 } else { self.width() };
         let span = Span::new(start, self.at);
-        let message = format!("invalid JSON escape {}", quoted(span.slice(self.text)));
-        let help = match c {
-            Some(b'\'') => "write `'`: it needs no backslash",
-            _ => "write `\\\\` for a backslash",
+        let escape = quoted(span.slice(self.text));
+        let (message, help) = if is_half {
+            let help = "write both halves of the surrogate pair, or the character itself";
+            (format!("{escape} is half a character"), help)
+        } else {
+            let help = match rest.as_bytes().get(1) {
+                Some(b'u') => {
+                    "write `\\\\` for a backslash, or four hexadecimal digits after `\\u`"
+                }
+                Some(b'\'') => "write `'`: it needs no backslash",
+                _ => "write `\\\\` for a backslash",
+            };
+            (format!("invalid JSON escape {escape}"), help)
         };
         self.report(SourceError::new(SYNTAX, span, message).help(help))?;
         Ok('\u{fffd}')
-    }
-
-    fn unicode(&mut self, start: usize) -> Result<char, Abort> {
-        let mut unit = self.hexadecimal();
-        if let Some(high @ 0xd800..0xdc00) = unit
-            && self.rest().starts_with("\\u")
-        {
-            let before_low = self.at;
-            self.at += 2;
-            match self.hexadecimal() {
-                Some(low @ 0xdc00..0xe000) => {
-                    unit = Some(0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00));
-                }
-                _ => self.at = before_low,
-            }
-        }
-        if let Some(decoded) = unit.and_then(char::from_u32) {
-            return Ok(decoded);
-        }
-        let span = Span::new(start, self.at);
-        let escape = quoted(span.slice(self.text));
-        let error = match unit {
-            Some(_) => SourceError::new(SYNTAX, span, format!("{escape} is half a character"))
-                .help("write both halves of the surrogate pair, or the character itself"),
-            None => SourceError::new(SYNTAX, span, format!("invalid JSON escape {escape}"))
-                .help("write `\\\\` for a backslash, or four hexadecimal digits after `\\u`"),
-        };
-        self.report(error)?;
-        Ok('\u{fffd}')
-    }
-
-    fn hexadecimal(&mut self) -> Option<u32> {
-        let digits = self.rest().get(..4)?;
-        if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return None;
-        }
-        let unit = u32::from_str_radix(digits, 16).ok()?;
-        self.at += 4;
-        Some(unit)
     }
 }
 

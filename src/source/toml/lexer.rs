@@ -56,9 +56,9 @@ pub fn tokens(text: &str) -> impl Iterator<Item = Token> {
 /// Returns `true` if a string has the same quotes at its end as at its start.
 pub fn is_closed(string: &str) -> bool {
     let quote = string.get(..1).unwrap_or_default();
-    let long = quote.repeat(3);
-    let quotes = if string.starts_with(&long) {
-        &long
+    let long = if quote == "'" { "'''" } else { "\"\"\"" };
+    let quotes = if string.starts_with(long) {
+        long
     } else {
         quote
     };

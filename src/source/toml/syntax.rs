@@ -219,8 +219,22 @@ fn error(typed: &Typed, span: Span, error: &ParseError) -> SourceError {
     };
     match WORDS.lines().find_map(columns) {
         Some((text, help)) => SourceError::new(SYNTAX, span, text).help(help),
-        None => SourceError::new(SYNTAX, span, message)
+        None => SourceError::new(SYNTAX, span, with_expected(error))
             .help("write `key = value`, with text between `\"`, or see https://toml.io"),
+    }
+}
+
+/// Returns the parser's own message, for what no rule above explains.
+fn with_expected(error: &ParseError) -> String {
+    let expected = error.expected().unwrap_or_default().iter();
+    let expected = expected.filter_map(|expected| match expected {
+        Expected::Literal(text) => Some(quoted(text)),
+        Expected::Description(text) => Some((*text).to_owned()),
+        _ => None,
+    });
+    match expected.collect::<Vec<_>>().as_slice() {
+        [] => error.description().to_owned(),
+        expected => format!("{}, expected {}", error.description(), expected.join(", ")),
     }
 }
 

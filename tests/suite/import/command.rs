@@ -210,7 +210,7 @@ fn invalid_input_is_rejected_with_a_clear_error() {
     large.set_len(100 << 20).expect("a sparse file");
     let (code, _, err) = import(&archive, &["large.md"]);
     assert!(
-        code == 1 && err.contains("it is 104857600 bytes, over the limit of"),
+        code == 1 && err.contains("the file is 104857600 bytes, over the limit of"),
         "{err}"
     );
     let (code, _, err) = import(&archive, &["incidents"]);

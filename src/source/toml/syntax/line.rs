@@ -64,11 +64,7 @@ fn header(line_text: &str, span: Span) -> Option<SourceError> {
         "unexpected text after a table header"
     };
     let header_span = Span::new(span.start, span.start + line_text.len());
-    Some(
-        SourceError::new(SYNTAX, header_span, message)
-            .help(format!("write `{right}`"))
-            .replace(header_span, right),
-    )
+    Some(SourceError::new(SYNTAX, header_span, message).write(header_span, right))
 }
 
 /// Reports any sign but a single `=` between a key and its value.
@@ -98,8 +94,7 @@ fn assignment(text: &str, line: Span) -> Option<SourceError> {
                             span,
                             format!("expected a table header, found `{before}:`"),
                         )
-                        .help(format!("write `{header}`"))
-                        .replace(span, header),
+                        .write(span, header),
                     );
                 }
                 return Some(instead(text, at));
@@ -169,8 +164,7 @@ pub fn bare_key(typed: &Typed, span: Span) -> SourceError {
         key_span,
         format!("the key {} needs quotes", quoted(key)),
     )
-    .help(format!("write {}", quoted(&literal(key))))
-    .replace(key_span, literal(key))
+    .write(key_span, literal(key))
 }
 
 /// Reports a key without `=` after it.

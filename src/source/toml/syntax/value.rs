@@ -7,16 +7,6 @@ use crate::source::repair::Typed;
 use crate::source::text::{literal, quoted};
 use crate::source::{SYNTAX, SourceError, Span, Syntax, bare, number};
 
-/// Words that other languages have for a value, and TOML's.
-const VALUES: &[(&str, &str)] = &[
-    ("true", "true"),
-    ("yes", "true"),
-    ("on", "true"),
-    ("false", "false"),
-    ("no", "false"),
-    ("off", "false"),
-];
-
 /// Reports what is wrong with the value at an offset, or returns `None` if that is not known.
 pub fn error(typed: &Typed, span: Span, message: &str) -> Option<SourceError> {
     let text = typed.repaired();
@@ -38,9 +28,7 @@ pub fn error(typed: &Typed, span: Span, message: &str) -> Option<SourceError> {
     }
     if let Some(inner) = quotes_inside(value) {
         return Some(
-            error("unescaped quote inside a string".to_owned())
-                .help(format!("write {}", quoted(&literal(inner))))
-                .replace(value_span, literal(inner)),
+            error("unescaped quote inside a string".to_owned()).write(value_span, literal(inner)),
         );
     }
     unquoted(value, value_span, message)
@@ -53,14 +41,14 @@ fn unquoted(value: &str, value_span: Span, message: &str) -> Option<SourceError>
     if matches!(lower.as_str(), "null" | "nil" | "none" | "~" | "undefined") {
         return Some(error(format!("TOML has no {}", quoted(value))).help("leave the key out"));
     }
-    if let Some((_, right)) = VALUES.iter().find(|(word, _)| *word == lower) {
+    if let Some(right) = bare::truth(value) {
         return Some(
             error(format!("invalid value {}", quoted(value)))
                 .help(format!(
                     "write `{right}`, or {} if it is text",
                     quoted(&literal(value))
                 ))
-                .replace(value_span, *right),
+                .replace(value_span, right),
         );
     }
     if let Some(error) = bare::known(value, value_span, Syntax::Toml) {
@@ -100,8 +88,7 @@ fn unquoted(value: &str, value_span: Span, message: &str) -> Option<SourceError>
 
 fn without_brackets(list: &str, value_span: Span) -> SourceError {
     SourceError::new(SYNTAX, value_span, "missing `[` and `]` around a list")
-        .help(format!("write {}", quoted(list)))
-        .replace(value_span, list)
+        .write(value_span, list)
 }
 
 /// Reports unexpected text after a valid value.
@@ -147,8 +134,7 @@ pub fn comment(typed: &Typed, span: Span) -> SourceError {
         span,
         format!("comments start with `#`, not `{sign}`"),
     )
-    .help(format!("write {}", quoted(right.trim_end())))
-    .replace(span, right.trim_end())
+    .write(span, right.trim_end())
 }
 
 /// Returns the list that several values with commas between them were meant to be.
