@@ -688,5 +688,8 @@ fn the_fraction_of_a_second_is_kept() {
     ));
     let timeline = fs::read_to_string(folder.path().join("timelines/INC-2026-0002.json"))
         .expect("it is there");
-    assert!(timeline.contains("\"2026-11-21 05:40:00.500\""), "{timeline}");
+    assert!(
+        timeline.contains("\"2026-11-21 05:40:00.500\""),
+        "{timeline}"
+    );
 }
