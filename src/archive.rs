@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::audience::Audience;
 use crate::config::Config;
+use crate::dialect::{self, LinkTarget};
 use crate::incident::{Incident, PublicReport};
-use crate::kind::{Either, EventId, FilePath, When};
+use crate::kind::{Either, EventId, FilePath, Role, Step, Visit, When};
 use crate::moment::{Moment, TimeDefaults, Written, Zone};
 use crate::timeline::{Event, Mark, Timeline};
 
@@ -284,19 +285,22 @@ impl Record {
         })
     }
 
+    /// Returns the IDs of the incidents that this investigation explains.
+    pub fn explains(&self) -> impl Iterator<Item = String> {
+        let analysis = self.incident.analysis.iter();
+        let explained = analysis.flat_map(|analysis| &analysis.incidents);
+        explained.map(ToString::to_string)
+    }
+
     /// Returns the IDs of other incidents that this one refers to.
     #[must_use]
     pub fn names(&self) -> BTreeSet<String> {
-        let analysis = self.incident.analysis.iter();
-        let explained = analysis
-            .flat_map(|analysis| &analysis.incidents)
-            .map(ToString::to_string);
         let referred = self
             .incident
             .references
             .iter()
             .filter_map(|reference| reference.incident.as_ref());
-        explained
+        self.explains()
             .chain(self.supersedes())
             .chain(referred.map(ToString::to_string))
             .collect()
@@ -310,6 +314,63 @@ impl Record {
         resolve(&self.source.incident, path)
     }
 
+    /// Returns the path in the site of a file of the archive, or `None` if it is not published.
+    ///
+    /// The incident's own timeline is published as its audience sees it. Other inputs, templates and missing files are
+    /// not published.
+    #[must_use]
+    pub fn published(&self, path: &Utf8Path) -> Option<String> {
+        if self.source.timeline.as_deref() == Some(path) {
+            return Some(format!("timelines/{}.json", self.id));
+        }
+        match self.files.get(path) {
+            Some(ReferredFile::Opaque | ReferredFile::Text(_)) if !is_input(path) => {
+                Some(path.to_string())
+            }
+            _ => None,
+        }
+    }
+
+    /// Calls a function with each link and image in the texts that its report shows as Markdown.
+    pub fn each_link<'a>(&'a self, mut see: impl FnMut(&TextLink<'a, '_>)) {
+        let mut look = |from: &'a Utf8Path, file: &'a Utf8Path, steps: &[Step<'a>], text: &str| {
+            for target in dialect::targets(text) {
+                see(&TextLink {
+                    from,
+                    file,
+                    steps,
+                    target: &target,
+                });
+            }
+        };
+        let own = self.source.incident.as_path();
+        Visit::strings(&self.incident, &mut |steps, role, text| match steps {
+            // The texts of messages are plain, and those below `public` are for sites without files.
+            [Step::Key("allow" | "public"), ..]
+            | [Step::Key("messages"), _, Step::Key("subject" | "body")] => {}
+            _ if role == Role::Text => look(own, own, steps, text),
+            _ => {}
+        });
+        let file = self.source.timeline.as_deref().unwrap_or(own);
+        let events = &self.timeline.events;
+        let is_shown = |index: usize| events.get(index).is_some_and(|event| !event.hidden);
+        Visit::strings(&self.timeline, &mut |steps, _, text| match *steps {
+            [Step::Key("events"), Step::Index(index), Step::Key("body")] if is_shown(index) => {
+                look(own, file, steps, text);
+            }
+            _ => {}
+        });
+        let report = self
+            .incident
+            .report
+            .as_ref()
+            .and_then(|path| self.resolve(path));
+        let report = report.and_then(|path| self.files.get_key_value(&path));
+        if let Some((path, ReferredFile::Text(text))) = report {
+            look(path, own, &[Step::Key("report")], text);
+        }
+    }
+
     /// Returns `true` if an event or `[times]` has a mark, even if its time cannot be resolved.
     #[must_use]
     pub fn is_marked(&self, mark: Mark) -> bool {
@@ -318,10 +379,55 @@ impl Record {
     }
 }
 
-/// Resolves a path in an incident's file, relative to the archive; `None` if it leaves the archive.
+/// Returns `true` if the site does not publish a file because it is, or could be, read for another purpose.
+fn is_input(path: &Utf8Path) -> bool {
+    let first = path.components().next().map(|part| part.as_str());
+    matches!(
+        first,
+        Some("incidents" | "timelines" | "templates" | "assets" | "comms")
+    ) || path.components().any(|part| part.as_str().starts_with('.'))
+        || path.components().count() == 1
+}
+
+/// A link or an image in a text of an incident.
+#[derive(Debug)]
+pub struct TextLink<'a, 's> {
+    /// The file whose folder the target is relative to.
+    pub from: &'a Utf8Path,
+    /// The file that contains the text or names the file with it.
+    pub file: &'a Utf8Path,
+    /// The key path in that file.
+    pub steps: &'s [Step<'a>],
+    /// The target.
+    pub target: &'s LinkTarget,
+}
+
+/// A file of the archive to which a link in a text leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkedFile {
+    /// A file inside the archive, by its path.
+    Inside(Utf8PathBuf),
+    /// A path that leaves the archive.
+    Outside,
+}
+
+/// Returns the file to which a link in a text of `from` leads; `None` if it leads elsewhere, or to what the site makes.
 #[must_use]
-pub fn resolve(incident: &Utf8Path, path: &FilePath) -> Option<Utf8PathBuf> {
-    let folder = incident.parent().unwrap_or(Utf8Path::new(""));
+pub fn linked_file(from: &Utf8Path, target: &str) -> Option<LinkedFile> {
+    let path = dialect::file_path(target)?;
+    let Some(path) = resolve(from, &path) else {
+        return Some(LinkedFile::Outside);
+    };
+    let is_made = ["incidents", "timelines", "comms"]
+        .iter()
+        .any(|folder| path.starts_with(folder));
+    (!is_made || path.extension() == Some("toml")).then_some(LinkedFile::Inside(path))
+}
+
+/// Resolves a path in a file of the archive, relative to the archive; `None` if it leaves the archive.
+#[must_use]
+pub fn resolve(from: &Utf8Path, path: &str) -> Option<Utf8PathBuf> {
+    let folder = from.parent().unwrap_or(Utf8Path::new(""));
     let mut resolved = folder.to_path_buf();
     for part in path.split('/') {
         match part {

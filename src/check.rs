@@ -22,6 +22,7 @@ use crate::timeline::Mark;
 
 mod actions;
 mod communication;
+mod fix;
 mod governance;
 mod incident_refs;
 mod levels;
@@ -301,6 +302,7 @@ pub const TOPICS: &[Topic] = &[
     ("time", time::CHECKS),
     ("timeline", timeline::CHECKS),
     ("actions", actions::CHECKS),
+    ("fix", fix::CHECKS),
     ("wording", wording::CHECKS),
     ("communication", communication::CHECKS),
     ("governance", governance::CHECKS),

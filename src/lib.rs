@@ -10,6 +10,7 @@ pub mod cli;
 pub mod command;
 pub mod config;
 pub mod diagnostic;
+mod dialect;
 pub mod edit;
 pub mod facts;
 pub mod import;

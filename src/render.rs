@@ -4,6 +4,7 @@
 //! a value without a filter is a line of inline Markdown (Markdown) or plain text (HTML), so a template that forgets a
 //! filter is still safe.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -12,9 +13,8 @@ use tera::{Context, Tera, Value};
 
 use crate::archive::OwnTemplate;
 use crate::view::draft::{CustomerMessageView, DraftView};
-use crate::view::{EntryView, ExternalReport, Report, TimelineView};
+use crate::view::{EntryView, ExternalReport, LinkedFiles, Report, TimelineView};
 
-mod dialect;
 mod embedded;
 mod filter;
 pub mod highlight;
@@ -163,7 +163,9 @@ impl Renderer {
     /// Returns an error if a template uses a value that the view lacks.
     pub fn markdown(&self, report: &Report) -> Result<String, TemplateError> {
         let context = Context::from_serialize(report)?;
-        Ok(join(&self.markdown_sections(report, &context)?))
+        let sections =
+            markdown::with_files(&report.files, || self.markdown_sections(report, &context))?;
+        Ok(join(&sections))
     }
 
     /// Renders a report in all formats.
@@ -171,6 +173,10 @@ impl Renderer {
     /// # Errors
     /// Returns an error if a template uses a value that the view lacks.
     pub fn report(&self, report: &Report) -> Result<RenderedReport, TemplateError> {
+        markdown::with_files(&report.files, || self.whole_report(report))
+    }
+
+    fn whole_report(&self, report: &Report) -> Result<RenderedReport, TemplateError> {
         let (mut context, json) = data(report)?;
         let timeline = report.timeline.as_ref();
         context.insert(
@@ -233,7 +239,7 @@ impl Renderer {
         context.insert("classification", &report.governance.banner);
         Ok(RenderedReport {
             markdown: join(&sections),
-            html: self.html.render("page/report.html", &context)?,
+            html: self.html_page("page/report.html", &context)?,
             json,
             text,
         })
@@ -244,6 +250,11 @@ impl Renderer {
     /// # Errors
     /// Returns an error if a template uses a value that the view lacks.
     pub fn external(&self, report: &ExternalReport) -> Result<RenderedReport, TemplateError> {
+        // External sites have no files of the archive.
+        markdown::with_files(&LinkedFiles::default(), || self.external_report(report))
+    }
+
+    fn external_report(&self, report: &ExternalReport) -> Result<RenderedReport, TemplateError> {
         let (mut context, json) = data(report)?;
         filter::start_section();
         let markdown = self.markdown.render("external/report.md", &context)?;
@@ -273,7 +284,7 @@ impl Renderer {
         context.insert("classification", report.audience);
         Ok(RenderedReport {
             markdown: format!("{}\n", markdown.trim_matches('\n')),
-            html: self.html.render("external/page.html", &context)?,
+            html: self.html_page("external/page.html", &context)?,
             json,
             text,
         })
@@ -300,7 +311,15 @@ impl Renderer {
             .render(&format!("index/{name}.md"), &context)?;
         Ok(Rendered {
             markdown: format!("{}\n", markdown.trim_matches('\n')),
-            html: self.html.render(&format!("page/{name}.html"), &context)?,
+            html: self.html_page(&format!("page/{name}.html"), &context)?,
+        })
+    }
+
+    fn html_page(&self, template: &str, context: &Context) -> Result<String, TemplateError> {
+        let html = self.html.render(template, context)?;
+        Ok(match html::mark_wide_tables(&html) {
+            Cow::Borrowed(_) => html,
+            Cow::Owned(marked) => marked,
         })
     }
 
@@ -398,10 +417,13 @@ impl Renderer {
             };
         let mut sections = vec![render("head", "report/head.md")?];
         for section in SECTIONS.iter().filter(|section| (section.present)(report)) {
-            sections.push(render(
-                section.name,
-                &format!("section/{}.md", section.name),
-            )?);
+            let template = format!("section/{}.md", section.name);
+            sections.push(match section.name {
+                "written" => {
+                    markdown::with_files(&report.written_files, || render(section.name, &template))?
+                }
+                name => render(name, &template)?,
+            });
         }
         sections.push(render("foot", "report/foot.md")?);
         Ok(sections)

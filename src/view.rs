@@ -43,7 +43,7 @@ mod window;
 
 pub use communication::text as message_text;
 pub use external::ExternalReport;
-pub use parts::published;
+pub use parts::{LinkPlace, LinkedFiles};
 pub use report::Report;
 pub use timeline::{
     EntryView, TimelineView, actor_name, slug as anchor_slug, visible as visible_events,
@@ -59,6 +59,8 @@ pub struct Relations {
     pub incidents: BTreeMap<String, Relation>,
     /// The incidents that supersede this one, in order of their IDs.
     pub superseded_by: Vec<Relation>,
+    /// The IDs of the investigations that explain this incident and that the audience may read.
+    pub investigations: Vec<String>,
     /// Similar earlier incidents that the audience may read, the most similar first.
     pub seen_before: Vec<similar::SimilarIncidentView>,
     /// The page names of its services, in order; empty if there are no such pages.
@@ -91,6 +93,11 @@ impl Relations {
     /// Returns the link to an incident, or `None` if the report must not mention that it exists.
     fn link(&self, id: &str) -> Option<RelationView> {
         self.incidents.get(id).map(RelationView::from)
+    }
+
+    fn investigations(&self) -> Vec<RelationView> {
+        let ids = self.investigations.iter().cloned();
+        ids.map(|id| RelationView { id: Some(id) }).collect()
     }
 
     fn superseded_by(&self) -> Vec<RelationView> {

@@ -52,4 +52,5 @@ afterword.words({"back":[8,9,5,5,8,9,4,4,4],
 "busiest":[20],
 "business":[18,6,6],
 "busy":[0,20,32],
-"button":[20]})
+"button":[20],
+"bytes":[8]})

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::partial::{EVERYTHING, KIND, MARKS, SEVERITY, STATUS, ZONE};
+use super::partial::{AS_OF, EVERYTHING, KIND, MARKS, SEVERITY, STATUS, ZONE};
 use super::{ArchiveCase, Case, Check, Finding, Findings, Member, Run, Settable, listed};
 use crate::archive::is_picture;
 use crate::audience::Audience;
@@ -201,6 +201,21 @@ pub const CHECKS: &[Check] = &[
         }),
     },
     Check {
+        code: "retention-expired",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "a report is past its retention period",
+        why: "Data that is kept longer than agreed breaks that agreement, and may break the law.",
+        example: "Delete the incident, set a longer `retention`, or state the reason to keep it in `legal_hold`.",
+        reads: &[
+            AS_OF,
+            MARKS,
+            ZONE,
+            &["incident.governance", "settings.retention"],
+        ],
+        run: Run::Incident(retention_expired),
+    },
+    Check {
         code: "public-text-missing",
         level: Level::Error,
         settable: Settable::Never,
@@ -345,6 +360,24 @@ fn reference_target(case: &Case, findings: &mut Findings) {
             );
         }
     }
+}
+
+fn retention_expired(case: &Case, findings: &mut Findings) {
+    let governance = &case.record.incident.governance;
+    let until = case.facts.retain_until.filter(|until| *until < case.as_of);
+    let Some(until) = until.filter(|_| governance.legal_hold.is_none()) else {
+        return;
+    };
+    let path = Path::new().key("governance");
+    let path = match &governance.retention {
+        Some(_) => path.key("retention"),
+        None => path,
+    };
+    findings.add(
+        Finding::new(format!("the report was to be kept until {until}"))
+            .at(case.file(), path, "")
+            .help("delete it, set a longer `retention`, or add `legal_hold` with the reason to keep it"),
+    );
 }
 
 fn public_text_missing(case: &Case, findings: &mut Findings) {

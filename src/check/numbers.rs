@@ -54,6 +54,16 @@ pub const CHECKS: &[Check] = &[
         reads: &[CUSTOMERS],
         run: Run::Incident(total_ignored),
     },
+    Check {
+        code: "accounts-in-name",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "the name of a row of the customer table contains a number of accounts",
+        why: "The row then counts as one account in every total.",
+        example: "`name = \"Others\"` with `accounts = 8`, instead of `name = \"Others (8 accounts)\"`.",
+        reads: &[CUSTOMERS],
+        run: Run::Incident(accounts_in_name),
+    },
 ];
 
 /// A text whose numbers are compared.
@@ -251,4 +261,40 @@ fn total_ignored(case: &Case, findings: &mut Findings) {
                 .help("remove it; add a row for customers that are missing in the table"),
         );
     }
+}
+
+fn accounts_in_name(case: &Case, findings: &mut Findings) {
+    let impact = case.record.incident.impact.iter();
+    let rows = impact.flat_map(|impact| &impact.customers).enumerate();
+    for (index, row) in rows.filter(|(_, row)| row.accounts.is_none()) {
+        let Some((name, accounts)) = counted_accounts(&row.name) else {
+            continue;
+        };
+        let path = Path::new().key("impact").key("customers").index(index);
+        findings.add(
+            Finding::new(format!("`{}` counts as one account", row.name))
+                .at(case.file(), path.key("name"), "")
+                .help(format!(
+                    "write `name = \"{name}\"` and `accounts = {accounts}`"
+                )),
+        );
+    }
+}
+
+/// Splits `Others (8 accounts)` into the name and the number; `None` for other names.
+fn counted_accounts(name: &str) -> Option<(&str, String)> {
+    const NOUNS: &[&str] = &[
+        "accounts",
+        "clients",
+        "companies",
+        "customers",
+        "organizations",
+        "tenants",
+    ];
+    let (start, counted) = name.trim_end().strip_suffix(')')?.rsplit_once('(')?;
+    let (count, noun) = counted.trim().rsplit_once([' ', '\u{a0}'])?;
+    let is_noun = NOUNS.contains(&noun.to_lowercase().as_str());
+    let start = start.trim_end();
+    let accounts = crate::source::number::only(count).filter(|_| is_noun && !start.is_empty())?;
+    Some((start, accounts))
 }

@@ -39,8 +39,16 @@ pub(super) const MARKS: Parts = &[
 /// The time zone in which messages print times.
 pub(super) const ZONE: Parts = &["incident.timezone", "settings.site.timezone"];
 
-/// The status, as typed or by the marks.
-pub(super) const STATUS: Parts = &["incident.status", "incident.report"];
+/// The status, as typed or by the marks and the analysis.
+pub(super) const STATUS: Parts = &[
+    "incident.status",
+    "incident.report",
+    "incident.kind",
+    "incident.analysis.status",
+    "incident.root_cause.primary",
+    "incident.root_cause.status",
+    "incident.fix.status",
+];
 
 /// The durations between marks and messages.
 pub(super) const DURATIONS: Parts = &[

@@ -6,7 +6,7 @@ use camino::Utf8Path;
 
 use super::partial::{EVERYTHING, SEVERITY};
 use super::{ArchiveCase, Case, Check, Finding, Findings, Member, Run, Settable, texts};
-use crate::archive::ReferredFile;
+use crate::archive::{LinkedFile, ReferredFile, linked_file};
 use crate::config::{Config, Severity};
 use crate::diagnostic::Level;
 use crate::kind::{Either, FilePath};
@@ -98,11 +98,33 @@ pub const CHECKS: &[Check] = &[
         code: "missing-file",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "a referenced file is not in the archive",
+        summary: "a referenced file is not in the archive, or is not published",
         why: "The report links to the file, so readers would get a broken link.",
         example: "`file = \"../monitoring/alert.json\"` is relative to the folder of the incident's file.",
         reads: &[&["settings.limits"]],
         run: Run::Incident(missing_file),
+    },
+    Check {
+        code: "remote-image",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "a text shows an image of another site",
+        why: "Pages load nothing from other sites, which would learn who reads the report, so there is only a link.",
+        example: "Save the image in the archive, and write `![Queue depth](../pictures/queue.png)`.",
+        reads: &[],
+        run: Run::Incident(|case, findings| {
+            case.record.each_link(|link| {
+                let target = link.target;
+                if target.is_picture && target.url.contains("://") {
+                    let message = format!("the image `{}` becomes a link", target.url);
+                    findings.add(
+                        Finding::new(message)
+                            .at(link.file, texts::path(link.steps), "")
+                            .help("save it in the archive and link to that file, or write a link"),
+                    );
+                }
+            });
+        }),
     },
 ];
 
@@ -389,26 +411,53 @@ fn duplicate_severity(whole: &ArchiveCase, findings: &mut Findings) {
 
 fn missing_file(case: &Case, findings: &mut Findings) {
     let incident = &case.record.incident;
+    let mut add = |file: &Utf8Path, path: Path, problem: Option<(String, &'static str)>| {
+        if let Some((message, help)) = problem {
+            findings.add(Finding::new(message).at(file, path, "").help(help));
+        }
+    };
+    let outside = |target: &str| {
+        let message = format!("`{target}` is outside the archive");
+        Some((message, "copy the file into the archive"))
+    };
+    let missing = |path: &Utf8Path| {
+        let is_missing = case.record.files.get(path) == Some(&ReferredFile::Missing);
+        is_missing.then(|| (
+            format!("file `{path}` not found in the archive"),
+            "add the file, or correct the path: it is relative to the folder of this file, and symbolic links are not followed",
+        ))
+    };
+    let withheld = |path: &Utf8Path| {
+        case.record.published(path).is_none().then(|| (
+            format!("file `{path}` is not published"),
+            "move it to a folder for files: inputs, hidden files and files at the top of the archive are not published",
+        ))
+    };
+    case.record.each_link(|link| {
+        let problem = match linked_file(link.from, &link.target.url) {
+            Some(LinkedFile::Outside) => outside(&link.target.url),
+            Some(LinkedFile::Inside(path)) => missing(&path).or_else(|| withheld(&path)),
+            None => None,
+        };
+        add(link.file, texts::path(link.steps), problem);
+    });
     let mut check = |path: Path, file: Option<&FilePath>| {
         let Some(file) = file else { return };
-        let (message, help) = match case.record.resolve(file) {
-            None => (
-                format!("`{file}` is outside the archive"),
-                "copy the file into the archive",
-            ),
-            Some(path) => match case.record.files.get(&path) {
-                Some(ReferredFile::Missing) => (
-                    format!("file `{path}` not found in the archive"),
-                    "add the file, or correct the path: it is relative to the folder of this file, and symbolic links are not followed",
-                ),
-                Some(ReferredFile::Opaque) if incident.report.as_ref() == Some(file) => (
+        let problem = match case.record.resolve(file) {
+            None => outside(file),
+            Some(path)
+                if case.record.files.get(&path) == Some(&ReferredFile::Opaque)
+                    && incident.report.as_ref() == Some(file) =>
+            {
+                Some((
                     format!("report `{path}` cannot be shown because it is too large or not text"),
                     "save it as Markdown in UTF-8, or raise `[limits] file_bytes`",
-                ),
-                _ => return,
-            },
+                ))
+            }
+            // The report prints the path or the text of a file that is not published.
+            Some(path) => missing(&path),
         };
-        findings.add(Finding::new(message).at(case.file(), path, "").help(help));
+        add(case.file(), path, problem);
     };
     let key = |name: &str| Path::new().key(name);
     check(key("report"), incident.report.as_ref());

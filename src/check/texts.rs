@@ -92,7 +92,8 @@ pub(super) fn named_events(record: &Record) -> Vec<(Path, &str)> {
     found
 }
 
-fn path(steps: &[Step]) -> Path {
+/// Returns the key path of a string.
+pub(super) fn path(steps: &[Step]) -> Path {
     steps.iter().fold(Path::new(), |path, step| match *step {
         Step::Key(key) => path.key(key),
         Step::Index(index) => path.index(index),

@@ -9,6 +9,7 @@
 use super::partial::{KIND, MARKS, SEVERITY, STATUS};
 use super::{Case, Check, Finding, Findings, Run, Settable, texts};
 use crate::diagnostic::Level;
+use crate::dialect;
 use crate::incident::{CauseStatus, Kind, Status};
 use crate::kind::Role;
 use crate::source::Path;
@@ -73,6 +74,16 @@ pub const CHECKS: &[Check] = &[
         example: "Write down what is known and set `status = \"confirmed\"`, or keep the incident `resolved` until it is.",
         reads: &[MARKS, STATUS, KIND, &["incident.root_cause.status"]],
         run: Run::Incident(cause_unknown),
+    },
+    Check {
+        code: "table-row-too-long",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "a row of a Markdown table has more cells than its head",
+        why: "Its values would be under the wrong headings. The report keeps them all in the last column.",
+        example: "Write `\\|` for a bar that is part of the text, also in code.",
+        reads: &[&["timeline.events[].hidden"]],
+        run: Run::Incident(long_row),
     },
     Check {
         code: "secret-in-text",
@@ -337,6 +348,24 @@ fn cause_unknown(case: &Case, findings: &mut Findings) {
                 .at(case.file(), Path::new().key("root_cause").key("status"), "")
                 .help("confirm the cause, or keep the incident `resolved`"),
         );
+    }
+}
+
+fn long_row(case: &Case, findings: &mut Findings) {
+    for text in case.texts().iter().filter(|text| !text.is_code) {
+        for row in dialect::long_rows(text.text) {
+            let columns =
+                crate::facts::counted(i64::try_from(row.columns).unwrap_or(i64::MAX), "column");
+            let message = format!(
+                "a row of {} cells in a table of {columns} (line {} of the text)",
+                row.cells, row.line
+            );
+            findings.add(
+                Finding::new(message)
+                    .at(text.file, text.path(), "")
+                    .help("write `\\|` for a bar that is part of the text, or add a column"),
+            );
+        }
     }
 }
 

@@ -37,6 +37,8 @@ pub struct Neighbor {
     pub names: Vec<String>,
     /// The IDs of the reports that this one supersedes.
     pub supersedes: Vec<String>,
+    /// The IDs of the incidents that this investigation explains.
+    pub explains: Vec<String>,
     /// The ID from `[public] id`.
     pub public_id: Option<String>,
     /// Whether the whole report is public, under the incident's own ID and title.
@@ -63,6 +65,7 @@ impl Neighbor {
             started,
             names: record.names().into_iter().collect(),
             supersedes: record.supersedes().collect(),
+            explains: record.explains().collect(),
             public_id: public.and_then(|public| public.id.as_ref().map(ToString::to_string)),
             is_open: record.is_open(),
         }

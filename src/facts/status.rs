@@ -2,7 +2,7 @@
 
 use super::Endpoints;
 use crate::archive::Record;
-use crate::incident::{Stage, Status};
+use crate::incident::{AnalysisStatus, CauseStatus, FixStatus, Kind, Stage, Status};
 use crate::moment::Moment;
 use crate::timeline::Mark;
 
@@ -25,9 +25,9 @@ impl Endpoints {
         (last.to.is_none() && self.came_back()).then_some(last.from.moment)
     }
 
-    /// Returns the status: as recorded, otherwise computed from the marks.
+    /// Returns the status: as recorded, otherwise computed from the marks and the analysis.
     ///
-    /// If impact came back, earlier marks no longer count.
+    /// If impact came back, earlier marks no longer count, and the analysis closes nothing.
     pub(super) fn status(&self, record: &Record) -> Status {
         if let Some(status) = record.incident.status {
             return status;
@@ -44,11 +44,13 @@ impl Endpoints {
             let last = self.marks.iter().rfind(|marked| marked.mark.may_repeat());
             last.is_some_and(|last| last.mark == Mark::ImpactEnded)
         };
+        let analysis = analysis_status(record);
         match () {
             () if counts(Mark::Ended) => Status::Closed,
+            () if analysis == Some(Status::Closed) && relapse.is_none() => Status::Closed,
             () if counts(Mark::Resolved) || impact_ended() => Status::Resolved,
             () if counts(Mark::Mitigated) => Status::Monitoring,
-            () if counts(Mark::Identified) => Status::Identified,
+            () if counts(Mark::Identified) || analysis.is_some() => Status::Identified,
             // An existing report describes an incident that has ended.
             () if record.incident.report.is_some() => Status::Closed,
             () => Status::Investigating,
@@ -70,6 +72,26 @@ impl Endpoints {
             !is_end || marked.moment.order() >= from
         });
     }
+}
+
+/// Returns the status that final findings with a confirmed cause give, or `None` without them.
+///
+/// An investigation is closed, unless its fix is not deployed yet. Of other kinds only the cause is known.
+fn analysis_status(record: &Record) -> Option<Status> {
+    let incident = &record.incident;
+    let analysis = incident.analysis.as_ref()?;
+    let cause = incident.root_cause.as_ref()?;
+    let is_confirmed = cause.primary.is_some() && cause.status == CauseStatus::Confirmed;
+    if analysis.status != AnalysisStatus::Final || !is_confirmed {
+        return None;
+    }
+    let fix = incident.fix.as_ref().and_then(|fix| fix.status);
+    let is_done = fix.is_none_or(FixStatus::is_deployed) && incident.kind == Kind::Investigation;
+    Some(if is_done {
+        Status::Closed
+    } else {
+        Status::Identified
+    })
 }
 
 /// Returns the last time at which the incident was open again: when impact came back, or when a

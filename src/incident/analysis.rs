@@ -116,6 +116,27 @@ pub enum FixStatus {
     Reverted,
 }
 
+impl FixStatus {
+    /// Returns the key of the status.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Committed => "committed",
+            Self::PendingDeploy => "pending_deploy",
+            Self::Deployed => "deployed",
+            Self::Verified => "verified",
+            Self::Reverted => "reverted",
+        }
+    }
+
+    /// Returns `true` if the fix is deployed.
+    #[must_use]
+    pub fn is_deployed(self) -> bool {
+        matches!(self, Self::Deployed | Self::Verified)
+    }
+}
+
 /// A change that was reverted.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]

@@ -41,6 +41,8 @@ pub enum Section {
 }
 
 /// A query, a log or an image that supports a finding.
+///
+/// With `finding` or `code`, it is a key query of the incident memory.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Evidence {

@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::input::{Problems, input};
 use super::{TIMELINES, files, schema};
-use crate::archive::{Record, RecordSource, ReferredFile, is_picture};
+use crate::archive::{LinkedFile, Record, RecordSource, ReferredFile, is_picture, linked_file};
 use crate::diagnostic::{Diagnostic, Locator};
 use crate::incident::Incident;
 use crate::kind::{self, FilePath};
@@ -247,7 +247,23 @@ pub(super) fn refer(root: &Utf8Path, record: &mut Record, limits: &Limits) {
     for path in linked.chain(runs) {
         refer_to(root, record, path, None, &mut found);
     }
+    // The text of an existing report is one of those that may link to files.
     record.files = found;
+    let mut paths = Vec::new();
+    record.each_link(|link| {
+        if let Some(LinkedFile::Inside(path)) = linked_file(link.from, &link.target.url) {
+            paths.push(path);
+        }
+    });
+    for path in paths {
+        let exists = files::exists(root, &path);
+        let file = if exists {
+            ReferredFile::Opaque
+        } else {
+            ReferredFile::Missing
+        };
+        record.files.entry(path).or_insert(file);
+    }
 }
 
 fn refer_to(

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::ledger::{LEDGER, Ledger};
 use super::read::{Entry, error};
 use super::redactions::Redactions;
+use super::shorten::has_full_text;
 use super::{EntryForm, FILE};
 use crate::diagnostic::{Diagnostic, Level, Locator, Rule};
 use crate::load::Verbatim;
@@ -186,11 +187,8 @@ pub fn check(memory: &Memory) -> Vec<Diagnostic> {
             }
             _ => {}
         }
-        let archived = memory.archive.is_some_and(|(_, archived)| {
-            archived
-                .iter()
-                .any(|other| other.matches(entry.stamp, entry.name))
-        });
+        let archived = memory.archive;
+        let archived = archived.is_some_and(|(_, archived)| has_full_text(archived, entry));
         if entry.form != EntryForm::Full && !archived {
             add(
                 entry.line,

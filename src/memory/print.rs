@@ -11,7 +11,7 @@ use crate::archive::Record;
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{Endpoint, Facts, Totals, Window, between, separated};
-use crate::incident::{Evidence, Progress};
+use crate::incident::{Evidence, Progress, RootCause};
 use crate::moment::{Calendar, Moment, Precision, Zone};
 
 /// Returns the non-empty sections of an incident's entry, in order.
@@ -35,14 +35,13 @@ pub fn sections(record: &Record, config: &Config, row: &Row) -> Vec<(&'static st
         ],
         EntryForm::Full => {
             let cause = incident.root_cause.as_ref();
-            let cause = cause.and_then(|cause| cause.primary.as_deref());
             let lessons = incident.lessons.iter();
             let learnings = lessons.flat_map(|lessons| &lessons.learnings);
             vec![
                 ("Summary", summary),
                 ("Impact", impact(record, config)),
                 ("Timeline", timeline(record)),
-                ("Root Cause", prose(cause.unwrap_or_default())),
+                ("Root Cause", cause.map(root_cause).unwrap_or_default()),
                 ("Key Queries", queries(&incident.evidence)),
                 ("Learnings", list(learnings.map(|learning| prose(learning)))),
                 ("Action Items", list(actions(record))),
@@ -250,11 +249,30 @@ fn timeline(record: &Record) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
+/// Prints the primary cause, how it led to the impact, and what contributed to it.
+fn root_cause(cause: &RootCause) -> String {
+    let primary = cause.primary.as_deref().map(prose);
+    let problem = cause.problem.as_deref();
+    let problem = problem.map(|problem| format!("Problem: {}", prose(problem)));
+    let factors = list(
+        cause
+            .contributing_factors
+            .iter()
+            .map(|factor| prose(factor)),
+    );
+    let factors = (!factors.is_empty()).then(|| format!("Contributing factors:\n\n{factors}"));
+    let parts: Vec<String> = [primary, problem, factors].into_iter().flatten().collect();
+    parts.join("\n\n")
+}
+
+/// Prints the evidence with a finding or code, each under its finding or else its title.
 fn queries(evidence: &[Evidence]) -> String {
     let rows: Vec<String> = evidence
         .iter()
-        .filter_map(|evidence| {
-            let finding = escape_cell(evidence.finding.as_deref()?);
+        .filter(|evidence| evidence.finding.is_some() || evidence.code.is_some())
+        .map(|evidence| {
+            let finding = evidence.finding.as_ref().unwrap_or(&evidence.title);
+            let finding = escape_cell(finding);
             let code = evidence.code.as_deref().map(code).unwrap_or_default();
             let label = evidence
                 .source
@@ -268,7 +286,7 @@ fn queries(evidence: &[Evidence]) -> String {
                 }
                 None => String::new(),
             };
-            Some(format!("| {finding} | {code} | {} |", escape_cell(&link)))
+            format!("| {finding} | {code} | {} |", escape_cell(&link))
         })
         .collect();
     if rows.is_empty() {

@@ -38,14 +38,19 @@ pub fn shortened(file: &str, entry: &Entry, row: &Row, text: &str) -> String {
     apply(file, vec![(entry.span.clone(), lines.join("\n"))])
 }
 
+/// Returns `true` if the memory archive contains the full text of an entry.
+#[must_use]
+pub fn has_full_text(archived: &[Entry], entry: &Entry) -> bool {
+    archived
+        .iter()
+        .any(|other| other.form == EntryForm::Full && other.matches(entry.stamp, entry.name))
+}
+
 /// Returns the memory archive with an entry added, or unchanged if it contains the entry.
 #[must_use]
 pub fn archived(text: Option<&str>, archived: &[Entry], entry: &Entry) -> String {
     let text = text.unwrap_or(HEAD);
-    if archived
-        .iter()
-        .any(|other| other.matches(entry.stamp, entry.name))
-    {
+    if has_full_text(archived, entry) {
         return text.to_owned();
     }
     let full = entry.as_written().replace("\r\n", "\n");

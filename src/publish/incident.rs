@@ -1,12 +1,16 @@
 //! The files of one incident: its report in three formats, its timeline, its messages, and the files it refers to.
 
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+
 use camino::Utf8Path;
 
 use super::search::{self, PageTerms};
 use super::{File, FileContent, PublishError, Site, customers, external, json, made, timeline};
-use crate::archive::{Record, ReferredFile};
+use crate::archive::Record;
 use crate::audience::Audience;
 use crate::config::Config;
+use crate::dialect;
 use crate::facts::{Facts, Neighbor, Summary};
 use crate::render::{PageText, Renderer};
 use crate::view::comms::{self, CommsView, DraftMessageView};
@@ -142,8 +146,9 @@ impl IncidentInput<'_> {
         let mut files = vec![
             made(format!("incidents/{id}.html"), rendered.html),
             made(format!("incidents/{id}.json"), rendered.json),
-            made(format!("incidents/{id}.md"), rendered.markdown),
+            made(format!("incidents/{id}.md"), rendered.markdown.clone()),
         ];
+        let (markdown, linked) = (rendered.markdown, OnceCell::new());
         if record.source.timeline.is_some() {
             let published = timeline::view(record, self.audience);
             files.push(json(format!("timelines/{id}.json"), &published)?);
@@ -157,11 +162,11 @@ impl IncidentInput<'_> {
                 files.push(made(format!("comms/{id}-{number:02}-{stage}.txt"), text));
             }
         }
-        for (path, file) in &record.files {
-            if *file != ReferredFile::Missing
-                && record.source.timeline.as_ref() != Some(path)
-                && let Some(target) = view::published(record, path)
-                && self.is_referred(record, path)
+        for path in record.files.keys() {
+            if record.source.timeline.as_ref() != Some(path)
+                && let Some(target) = record.published(path)
+                && (self.is_referred(record, path)
+                    || linked.get_or_init(|| links(&markdown)).contains(&target))
             {
                 files.push(File {
                     path: target,
@@ -197,4 +202,13 @@ impl IncidentInput<'_> {
             || alert.into_iter().any(|alert| is(&alert.file))
             || healing.into_iter().any(|action| is(&action.run))
     }
+}
+
+/// Returns the files of the site to which the Markdown of a report links.
+fn links(markdown: &str) -> BTreeSet<String> {
+    let targets = dialect::targets(markdown).into_iter();
+    let paths = targets.filter_map(|target| dialect::file_path(&target.url));
+    paths
+        .filter_map(|path| Some(path.strip_prefix("../")?.to_owned()))
+        .collect()
 }

@@ -19,6 +19,7 @@ pub struct Neighborhood {
     /// The IDs under which the audience knows each incident that it may read.
     names: BTreeMap<String, String>,
     superseded_by: BTreeMap<String, Vec<String>>,
+    explained_by: BTreeMap<String, Vec<String>>,
     /// Of each neighbor, the positions of earlier ones that are like it.
     alike: Vec<Vec<usize>>,
     service_pages: Slugs,
@@ -51,13 +52,6 @@ impl Neighborhood {
         names.retain(|id, _| !left_out.contains(id));
         neighbors.retain(|neighbor| !left_out.contains(&neighbor.id));
         neighbors.sort_by(|left, right| left.id.cmp(&right.id));
-        let mut superseded_by: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for neighbor in &neighbors {
-            for older in &neighbor.supersedes {
-                let newer = superseded_by.entry(older.clone()).or_default();
-                newer.push(neighbor.id.clone());
-            }
-        }
         let may_read = |neighbor: &&Neighbor| audience.may_read(neighbor.audience);
         let readable: Vec<&Neighbor> = neighbors.iter().filter(may_read).collect();
         Self {
@@ -70,7 +64,8 @@ impl Neighborhood {
             },
             service_pages: slugs(&readable, audience, |neighbor| &neighbor.services),
             tag_pages: slugs(&readable, audience, |neighbor| &neighbor.tags),
-            superseded_by,
+            superseded_by: named_by(&neighbors, |neighbor| &neighbor.supersedes),
+            explained_by: named_by(&neighbors, |neighbor| &neighbor.explains),
             audience,
             neighbors,
         }
@@ -98,6 +93,7 @@ impl Neighborhood {
     #[must_use]
     pub fn relations(&self, own: &Neighbor) -> Relations {
         let newer = self.superseded_by.get(&own.id);
+        let explained_by = self.explained_by.get(&own.id).into_iter().flatten();
         let pages = |slugs: &Slugs, names: &[String]| -> Vec<Option<String>> {
             let page = |name: &String| slugs.get(name).map(ToOwned::to_owned);
             names.iter().map(page).collect()
@@ -114,6 +110,10 @@ impl Neighborhood {
                 .into_iter()
                 .flatten()
                 .filter_map(|id| self.relation(id))
+                .collect(),
+            // Without a hidden one the report has no gap, so nobody learns of it.
+            investigations: explained_by
+                .filter_map(|id| self.name(id).map(ToOwned::to_owned))
                 .collect(),
             seen_before: self.seen_before(&own.id),
         }
@@ -142,6 +142,21 @@ impl Neighborhood {
         };
         seen().into_iter().flatten().collect()
     }
+}
+
+/// Returns, for each ID that incidents name in a list, the IDs of these incidents.
+fn named_by(
+    neighbors: &[Neighbor],
+    list: fn(&Neighbor) -> &Vec<String>,
+) -> BTreeMap<String, Vec<String>> {
+    let mut named_by: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for neighbor in neighbors {
+        for id in list(neighbor) {
+            let by = named_by.entry(id.clone()).or_default();
+            by.push(neighbor.id.clone());
+        }
+    }
+    named_by
 }
 
 /// Returns the names of the pages of services or tags; external audiences have none.

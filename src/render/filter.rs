@@ -147,6 +147,15 @@ pub(super) fn register_html(tera: &mut Tera, markdown: Arc<Tera>) {
     tera.register_filter("plain", |value: &str, _: Kwargs, _: &State| {
         super::plain(value)
     });
+    // The plain text of a value as the text of a link, which may contain no other link.
+    tera.register_filter(
+        "label",
+        safe(|value| {
+            let mut text = String::new();
+            html::push_text(&super::plain(value), &mut text);
+            Cow::Owned(html::isolated(text.into()).into_owned())
+        }),
+    );
     tera.register_filter(
         "added",
         move |more: Value, _: Kwargs, _: &State| -> TeraResult<Value> {

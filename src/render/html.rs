@@ -3,21 +3,26 @@
 //! Every element and attribute is written here by name, so there is nothing to filter afterwards: no scripts, no styles,
 //! no handlers, and nothing that loads from another origin. Raw HTML is shown as text.
 
+mod direction;
 mod escape;
 mod headings;
 mod page;
 mod table;
 mod tag;
+mod wide;
 mod writer;
 
+pub use direction::isolated;
 pub use escape::{push_attribute, push_text};
 pub use headings::anchor_headings;
 pub(super) use page::slug;
 pub use page::{Code, Heading, Page};
 pub use tag::plain_text;
+pub use wide::mark_wide_tables;
 
-use crate::render::dialect::{DIALECT, PREFIX};
+use crate::dialect::{DIALECT, PREFIX};
 use pulldown_cmark::Parser;
+use std::borrow::Cow;
 use writer::Writer;
 
 /// Returns the HTML of a section of a page.
@@ -36,8 +41,12 @@ pub fn fragment(markdown: &str, code: Code) -> String {
 
 /// Returns the HTML of one line, for use between other text.
 pub fn inline(markdown: &str) -> String {
+    isolated(unisolated(markdown)).into_owned()
+}
+
+fn unisolated(markdown: &str) -> Cow<'_, str> {
     if escape::is_plain(markdown) {
-        return markdown.to_owned();
+        return Cow::Borrowed(markdown);
     }
     // After other text nothing starts a block.
     let prefixed = [PREFIX, markdown].concat().replace(['\n', '\r'], " ");
@@ -46,5 +55,5 @@ pub fn inline(markdown: &str) -> String {
     for (event, range) in Parser::new_ext(&prefixed, DIALECT).into_offset_iter() {
         writer.visit(event, &range);
     }
-    writer.finish()
+    Cow::Owned(writer.finish())
 }

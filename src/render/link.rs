@@ -3,6 +3,9 @@
 //! Targets are as CommonMark decoded them, so entities and backslashes hide nothing. Targets that are not known to be
 //! harmless are rejected and shown as text.
 
+use crate::dialect::percent_decoded;
+pub use crate::dialect::report;
+
 /// The kind of an allowed target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum LinkTarget {
@@ -24,16 +27,6 @@ pub fn is_external(target: &str) -> bool {
 /// Returns `true` if `target` is allowed and within the site, the only kind for images.
 pub fn is_relative(target: &str) -> bool {
     classify(target) == Some(LinkTarget::Site)
-}
-
-/// Returns the name and the fragment of a target that is another report, `NAME.md` or `NAME.md#part`.
-///
-/// The fragment keeps its `#`, which may be empty. `None` for other targets.
-pub fn report(target: &str) -> Option<(&str, &str)> {
-    let (file, fragment) = target.split_at_checked(target.find('#').unwrap_or(target.len()))?;
-    let name = file.strip_suffix(".md")?;
-    let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '-');
-    is_name.then_some((name, fragment))
 }
 
 fn classify(target: &str) -> Option<LinkTarget> {
@@ -81,34 +74,6 @@ fn is_path(target: &str) -> bool {
         && !decoded
             .iter()
             .any(|byte| byte.is_ascii_control() || *byte == b'\\')
-}
-
-fn percent_decoded(target: &str) -> Vec<u8> {
-    let mut decoded = Vec::with_capacity(target.len());
-    let mut rest = target.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        let escaped = match (byte, after) {
-            (b'%', [high, low, after @ ..]) => hex(*high).zip(hex(*low)).map(|pair| (pair, after)),
-            _ => None,
-        };
-        match escaped {
-            Some(((high, low), after)) => {
-                decoded.push(high * 16 + low);
-                rest = after;
-            }
-            None => {
-                decoded.push(byte);
-                rest = after;
-            }
-        }
-    }
-    decoded
-}
-
-fn hex(byte: u8) -> Option<u8> {
-    char::from(byte)
-        .to_digit(16)
-        .and_then(|digit| u8::try_from(digit).ok())
 }
 
 /// Returns `true` if the text after `http:` names a host plainly.

@@ -5,8 +5,8 @@
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
-use super::dialect::DIALECT;
 use super::html::{Heading, slug};
+use crate::dialect::DIALECT;
 
 /// The text of a page, for the search.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -345,7 +345,7 @@ pub struct GovernanceView<'a> {
     pub retention: Option<&'a str>,
     /// The reason for the retention period.
     pub retention_basis: Option<&'a str>,
-    /// The last date of the retention period.
+    /// The last date of the retention period; `None` under a legal hold, which suspends it.
     pub retain_until: Option<String>,
     /// The legal hold.
     pub legal_hold: Option<&'a str>,
@@ -369,7 +369,10 @@ impl<'a> GovernanceView<'a> {
             },
             retention: governance.retention.as_deref(),
             retention_basis: governance.retention_basis.as_deref(),
-            retain_until: facts.retain_until.map(|day| day.to_string()),
+            retain_until: facts
+                .retain_until
+                .filter(|_| governance.legal_hold.is_none())
+                .map(|day| day.to_string()),
             legal_hold: governance.legal_hold.as_deref(),
         }
     }

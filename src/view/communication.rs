@@ -29,6 +29,8 @@ pub struct CommunicationView<'a> {
 pub struct InternalView<'a> {
     /// The incident's chat channel.
     pub channel: Option<&'a str>,
+    /// Whether the channel is in Slack.
+    pub is_slack: bool,
     /// The update interval.
     pub update_interval: Option<&'a str>,
     /// The number of participants by role.
@@ -194,6 +196,7 @@ impl<'a> InternalView<'a> {
         let participants = internal.participants.0.iter();
         Some(Self {
             channel: internal.channel.as_deref(),
+            is_slack: internal.channel.as_deref().is_some_and(is_in_slack),
             update_interval: internal.update_interval.as_deref(),
             participants: participants
                 .map(|(who, count)| ParticipantsView {
@@ -204,6 +207,12 @@ impl<'a> InternalView<'a> {
             review_on: reader.when(internal.review_on.as_ref(), None),
         })
     }
+}
+
+/// Returns `true` if a channel is in Slack: it says so, or is only a name such as `#inc-0141`.
+fn is_in_slack(channel: &str) -> bool {
+    let is_name = channel.starts_with('#') && !channel.contains(char::is_whitespace);
+    is_name || channel.to_lowercase().contains("slack")
 }
 
 impl<'a> CommunicationView<'a> {
@@ -303,5 +312,29 @@ impl<'a> CommunicationView<'a> {
             messages,
             more,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_in_slack;
+
+    #[test]
+    fn only_a_channel_of_slack_is_called_one() {
+        for channel in [
+            "#inc-0141",
+            "Slack #inc-0141",
+            "https://example.slack.com/archives/C01",
+        ] {
+            assert!(is_in_slack(channel), "{channel}");
+        }
+        for channel in [
+            "Teams: Incidents",
+            "#incidents on Discord",
+            "https://chat.example.com/inc",
+            "inc-0141",
+        ] {
+            assert!(!is_in_slack(channel), "{channel}");
+        }
     }
 }

@@ -7,6 +7,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::LinkedFiles;
 use super::cause::{AnalysisView, RootCauseView};
 use super::closing::{
     CustomSectionView, GovernanceView, LessonsView, ReferencesView, SignOffView, TechnicalView,
@@ -72,6 +73,8 @@ pub struct Report<'a> {
     pub totals: TotalsView,
     /// The reports that supersede this one.
     pub superseded_by: Vec<RelationView>,
+    /// The investigations that explain this incident.
+    pub investigations: Vec<RelationView>,
     /// The page names of its services, in order; `null` if a service has no page.
     pub service_pages: Vec<Option<String>>,
     /// The page names of its tags.
@@ -116,6 +119,12 @@ pub struct Report<'a> {
     pub source: Option<SourceView<'a>>,
     /// Additional data of the author for custom templates.
     pub extra: Value,
+    /// The files to which its texts may link.
+    #[serde(skip)]
+    pub files: LinkedFiles,
+    /// The same for the text of an existing report.
+    #[serde(skip)]
+    pub written_files: LinkedFiles,
 }
 
 /// The section Incident Summary; most of it is printed from the report's own fields.
@@ -190,6 +199,14 @@ impl<'a> Report<'a> {
         };
         let (kind_key, kind) = label::kind(incident.kind);
         let (status_key, status) = label::status(facts.status);
+        let files = LinkedFiles::new(record);
+        let report = incident
+            .report
+            .as_ref()
+            .and_then(|path| record.resolve(path));
+        let written_files = report
+            .map(|path| files.seen_from(&path))
+            .unwrap_or_default();
         let more = |section| More::new(reader, section);
         Self {
             id: &record.id,
@@ -216,6 +233,7 @@ impl<'a> Report<'a> {
             facts: facts_view(facts, reader, &anchors),
             totals: TotalsView::new(&facts.totals),
             superseded_by: relations.superseded_by(),
+            investigations: relations.investigations(),
             service_pages: pages(&relations.service_pages, incident.services.len()),
             tag_pages: pages(&relations.tag_pages, incident.tags.len()),
             seen_before: relations.seen_before.clone(),
@@ -250,6 +268,8 @@ impl<'a> Report<'a> {
                 timeline: record.source.timeline.as_ref().map(|path| path.as_str()),
                 timeline_sha256: record.source.timeline_digest.as_deref(),
             }),
+            files,
+            written_files,
             extra: Value::Object(
                 incident
                     .extra

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { FULL, MESSAGES, kinds, on } from "./site.mjs";
+import { FULL, MESSAGES, WIDE, kinds, on } from "./site.mjs";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "sheets-"));
 process.on("exit", () => fs.rmSync(folder, { recursive: true, force: true }));
@@ -51,6 +51,23 @@ for (const name of kinds()) {
     assert.deepEqual(found.controls, []);
     assert.equal(found.cut, 0);
     assert.equal(found.folded, 0);
+  });
+}
+
+/** Gives the text of a printed page without spaces, cell by cell. */
+async function printedCells(page) {
+  const file = path.join(folder, "cells.pdf");
+  await page.pdf({ path: file, preferCSSPageSize: true });
+  return execFileSync("pdftotext", ["-raw", file, "-"], { encoding: "utf8" }).replace(/\s+/g, "");
+}
+
+for (const name of [WIDE, FULL, "metrics.html"]) {
+  on(`on paper every cell of ${name} is whole`, name, async (page) => {
+    const cells = await page.locator(".table :is(th, td):not(:empty)").evaluateAll((all) => all.map((cell) => cell.textContent.replace(/\s+/g, "")));
+    if (name === WIDE) assert.ok(cells.some((cell) => cell.length === 128) && (await page.locator(".wide").count()) === 2);
+    const text = await printedCells(page);
+    const lost = cells.filter((cell) => !text.includes(cell));
+    assert.deepEqual(lost, []);
   });
 }
 

@@ -10,8 +10,9 @@ import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
 
 export const SITE = process.env.SITE;
-/** A report with every kind of section, and one with many messages. */
+/** A report with every kind of section, one with tables that are wider than a sheet, and one with many messages. */
 export const FULL = "incidents/INC-2025-0141.html";
+export const WIDE = "incidents/INC-2025-0081.html";
 export const MESSAGES = "incidents/INC-2026-0008.html";
 
 const TYPES = {

@@ -27,6 +27,7 @@ mod html_cases;
 mod html_safety;
 mod html_vectors;
 mod import;
+mod linked_files;
 mod markdown_cases;
 mod markdown_laws;
 mod markdown_reading;

@@ -68,7 +68,7 @@ const LINE: &[(&str, &str)] = &[
     ("[*a*](javascript:b(1))", "[*a*\\](javascript:b(1))"),
     (
         "![a](https://b.example/c.png)",
-        "![a\\](https://b.example/c.png)",
+        "[a](https://b.example/c.png)",
     ),
     (
         "[a [b](data:c) d](https://e.example)",
@@ -126,8 +126,16 @@ const LABEL: &[(&str, &str)] = &[
 
 const DESTINATION: &[(&str, &str)] = &[
     ("https://a.example/b_c?d=1#e", "https://a.example/b_c?d=1#e"),
-    ("a b(c).md", "a%20b\\(c\\).md"),
+    (
+        "https://h.example/d?from=1&to=2",
+        "https://h.example/d?from=1&to=2",
+    ),
+    ("a b(c).md", "a%20b(c).md"),
+    ("a)b(c.md", "a\\)b\\(c.md"),
+    ("((((a))))", "\\(\\(\\(\\(a\\)\\)\\)\\)"),
     ("?a&lt;b", "?a\\&lt;b"),
+    ("<a>b<9", "\\<a>b<9"),
+    ("a|b`c", "a|b\\`c"),
 ];
 
 /// Entries behind `1. `, so indented by three.
@@ -204,7 +212,7 @@ const PROSE: &[(&str, &str)] = &[
     ("[a]\n\n[a]: javascript:x\n", "[a]\n\n\\[a]: javascript:x"),
     (
         "![a]\n\n[a]: https://b.example/c.png",
-        "![a]\n\n\\[a]: https://b.example/c.png",
+        "[a](https://b.example/c.png)",
     ),
     (
         "x\n\n[//]: # (note)\n[//]: # (note)",

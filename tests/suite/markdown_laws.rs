@@ -167,6 +167,36 @@ proptest! {
     }
 
     #[test]
+    fn every_escape_of_a_destination_is_needed(target in hostile(6)) {
+        let target = format!("/{target}").replace(['\\', '\r', '\n'], "");
+        let written = destination(&target);
+        // A tag or code may also start before the link and end in it.
+        let links = |destination: &str| {
+            ["[x]({})", "`[x]({})`", "[x]({})`", "<b [x]({})>", "[x]({}) <b>"]
+                .map(|around| format!("{:?}", events(&around.replace("{}", destination))))
+        };
+        let reading = links(&written);
+        for (at, _) in written.match_indices('\\') {
+            let without = [&written[..at], &written[at + 1..]].concat();
+            prop_assert_ne!(&links(&without), &reading, "{} for {}", written, target);
+        }
+    }
+
+    #[test]
+    fn a_written_link_gets_no_more_escapes(target in hostile(6)) {
+        let target = format!("/{target}").replace('|', "");
+        let written = format!("[x]({})", destination(&target));
+        if link::allowed(&target) {
+            prop_assert_eq!(&*line(&written), &written);
+            prop_assert_eq!(&*item(&written, 3), &written);
+            prop_assert_eq!(&*cell(&written), &written);
+            prop_assert_eq!(&*prose(&written, 2), &written);
+            let referred = format!("[x][r]\n\n[r]: {}", destination(&target));
+            prop_assert_eq!(&*prose(&referred, 2), &written);
+        }
+    }
+
+    #[test]
     fn cell_stays_in_its_column(value in hostile(12)) {
         for (inside, alone) in [(cell(&value), line(value.trim())), (text_cell(&value), text(value.trim()))] {
             let markdown = format!("| one | two | three |\n|---|---|---|\n| 1 | {inside} | 3 |\n\nend");

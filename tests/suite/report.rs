@@ -203,6 +203,125 @@ fn every_printable_key_is_printed() {
     assert!(missing.is_empty(), "{missing:#?}");
 }
 
+#[test]
+fn a_legal_hold_suspends_the_retention() {
+    let folder = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/retention");
+    let loaded = load::archive(&folder);
+    let site = Site::new(&loaded.archive, &[], Audience::Internal).expect("well formed");
+    let printed: Vec<_> = loaded
+        .archive
+        .records
+        .iter()
+        .map(|record| {
+            let html = site
+                .with_report(record, |report| site.renderer().report(report))
+                .expect("it renders")
+                .html;
+            let (_, after) = html
+                .split_once("<dt>Retain Until</dt><dd>")
+                .expect("printed");
+            after.split('<').next().map(str::to_owned)
+        })
+        .collect();
+    let expected = ["2024-01-10", "held", "2028-01-10"].map(|text| Some(text.to_owned()));
+    assert_eq!(printed, expected);
+}
+
+/// The other forms of a value that is printed in one of them.
+const FORMS: &[&str] = &[
+    "anchor", "brief", "day", "iso", "key", "minutes", "name", "seconds", "short", "sign", "time",
+];
+
+/// Returns the key paths of which no value is in the Markdown, and whether the page shows one.
+fn not_in_markdown(report: &Value, markdown: &str, page: &str) -> BTreeMap<String, bool> {
+    fn leaves<'a>(value: &'a Value, found: &mut Vec<&'a Value>) {
+        match value {
+            Value::Array(items) => {
+                for item in items {
+                    leaves(item, found);
+                }
+            }
+            Value::Object(map) => {
+                for value in map.values() {
+                    leaves(value, found);
+                }
+            }
+            Value::Null | Value::Bool(_) => {}
+            leaf => found.push(leaf),
+        }
+    }
+    let is_in = |text: &str, leaf: &Value| match leaf {
+        Value::String(leaf) => text.contains(leaf.lines().next().unwrap_or_default().trim()),
+        leaf => text.contains(&leaf.to_string()),
+    };
+    let mut found = BTreeMap::new();
+    let mut open = vec![(String::new(), vec![report])];
+    while let Some((path, values)) = open.pop() {
+        let mut texts = Vec::new();
+        for value in &values {
+            leaves(value, &mut texts);
+        }
+        if texts.is_empty() {
+            continue;
+        }
+        // Some of the facts are printed in the sections, none of them as a table.
+        let is_whole = ["facts", "timeline.strip"].contains(&path.as_str());
+        if is_whole || !texts.iter().any(|leaf| is_in(markdown, leaf)) {
+            found.insert(path, texts.iter().any(|leaf| is_in(page, leaf)));
+            continue;
+        }
+        let items = values.iter().flat_map(|value| match value {
+            Value::Array(items) => items.iter().collect(),
+            value => vec![*value],
+        });
+        let mut keys: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
+        for map in items.filter_map(Value::as_object) {
+            for (key, value) in map {
+                keys.entry(key).or_default().push(value);
+            }
+        }
+        let dot = if path.is_empty() { "" } else { "." };
+        let has = |key: &str| keys.contains_key(key);
+        let is_form = |key: &str| {
+            (FORMS.contains(&key) && (has("text") || has("label")))
+                || (key == "text" && has("brief"))
+                || has(&format!("{key}_text"))
+                || key.ends_with("_iso")
+                || key.ends_with("_words")
+        };
+        let keys = keys.iter().filter(|(key, _)| !is_form(key));
+        open.extend(keys.map(|(key, values)| (format!("{path}{dot}{key}"), values.clone())));
+    }
+    found
+}
+
+#[test]
+fn the_docs_list_what_only_the_page_and_the_json_of_a_report_have() {
+    let loaded = load::archive(&every_key());
+    let site = Site::new(&loaded.archive, &[], Audience::Internal).expect("well formed");
+    let record = &loaded.archive.records[0];
+    let (json, rendered) = site.with_report(record, |report| {
+        let rendered = site.renderer().report(report).expect("it renders");
+        (serde_json::to_value(report).expect("JSON"), rendered)
+    });
+    let markdown = rendered.markdown.replace('\\', "");
+    let found = not_in_markdown(&json, &markdown, &rendered.html);
+    let found: Vec<String> = found
+        .iter()
+        .map(|(path, is_shown)| format!("| `{path}` | {} |", if *is_shown { "yes" } else { "no" }))
+        .collect();
+    let docs = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/site.md");
+    let docs = std::fs::read_to_string(docs).expect("readable");
+    let (_, table) = docs
+        .split_once("| key | on the page | content |\n|---|---|---|\n")
+        .expect("the table");
+    let rows = table.lines().take_while(|line| line.starts_with('|'));
+    let listed: Vec<String> = rows
+        .map(|row| row.split('|').take(3).collect::<Vec<_>>().join("|") + "|")
+        .collect();
+    assert_eq!(listed, found, "{}", found.join("\n"));
+}
+
 /// Removes from an incident every part whose bit is not set.
 fn thinned(record: &Record, bits: u32) -> Record {
     let mut record = record.clone();

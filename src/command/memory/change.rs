@@ -249,6 +249,12 @@ impl<'a> Work<'a> {
             .iter()
             .find(|entry| entry.matches(&row.written_at, &row.name));
         let entry = found.ok_or_else(|| anyhow!("`{FILE}` has no entry for `{}`", record.id))?;
+        if entry.form != EntryForm::Full && !shorten::has_full_text(&archived, entry) {
+            bail!(
+                "the full text of `{}` is not in `{ARCHIVE}`, so its entry must not become shorter; restore it from git",
+                record.id
+            );
+        }
         let full = shorten::archived(old_archive, &archived, entry);
         let short = shorten::shortened(&updated.text, entry, &row, text);
         let file = Verbatim::new(FILE.as_ref(), &short);

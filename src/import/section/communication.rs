@@ -80,7 +80,9 @@ fn list<'a>(
 
 fn internal(draft: &mut Draft, _: usize, label: &str, value: &str) -> bool {
     match label {
-        "incident slack channel" => draft.set("communication.internal.channel", value),
+        "incident slack channel" | "incident channel" => {
+            draft.set("communication.internal.channel", value);
+        }
         "status updates" => match value.strip_prefix("Every ") {
             Some(interval) => draft.set("communication.internal.update_interval", interval),
             None => return false,

@@ -225,6 +225,14 @@ pub(in super::super) fn fact(draft: &mut Draft, line: usize, found: Labelled) ->
             true
         }
         "incidents" => relations(draft, "analysis.incidents", value),
+        "investigations" => {
+            draft.related = true;
+            draft.note(
+                line,
+                "link to investigations not imported; it is derived from those that name this incident",
+            );
+            true
+        }
         "supersedes" => relations(draft, "analysis.supersedes", value),
         label => section_fact(draft, label, value),
     }

@@ -1,5 +1,6 @@
 //! Writes the events of the Markdown parser as HTML, one after another.
 
+use super::direction::{AUTO, has_right_to_left};
 use super::escape::{push_attribute, push_target, push_text};
 use super::page::Code;
 use super::table::{Cell, Table};
@@ -35,6 +36,8 @@ pub(super) struct Writer<'s> {
     /// The start of the text that is not written.
     prefix: &'static str,
     paragraph: (&'static str, &'static str),
+    /// Whether the blocks of the text need a direction.
+    has_right_to_left: bool,
 }
 
 impl<'s> Writer<'s> {
@@ -52,6 +55,7 @@ impl<'s> Writer<'s> {
             code: None,
             prefix: "",
             paragraph: ("<p>", "</p>\n"),
+            has_right_to_left: has_right_to_left(source),
         }
     }
 
@@ -59,6 +63,7 @@ impl<'s> Writer<'s> {
     pub(super) fn skip_paragraphs(&mut self, prefix: &'static str) {
         self.prefix = prefix;
         self.paragraph = ("", "");
+        self.has_right_to_left = false;
     }
 
     pub(super) fn finish(self) -> String {
@@ -93,12 +98,10 @@ impl<'s> Writer<'s> {
 
     fn start(&mut self, tag: Tag<'_>, range: &Range<usize>) {
         let (start, end) = match tag {
-            Tag::Paragraph => self.paragraph,
             Tag::HtmlBlock => ("<p>", "</p>\n"),
             Tag::BlockQuote(None) => ("<blockquote>\n", "</blockquote>\n"),
             Tag::List(None) => ("<ul>\n", "</ul>\n"),
             Tag::List(Some(1)) => ("<ol>\n", "</ol>\n"),
-            Tag::Item => ("<li>", "</li>\n"),
             Tag::Emphasis => ("<em>", "</em>"),
             Tag::Strong => ("<strong>", "</strong>"),
             Tag::Strikethrough => {
@@ -111,8 +114,23 @@ impl<'s> Writer<'s> {
                     ("", "~")
                 }
             }
+            Tag::Paragraph | Tag::Item if self.is_right_to_left(range) => {
+                let (name, end) = match tag {
+                    Tag::Item => ("li", "</li>\n"),
+                    _ => ("p", "</p>\n"),
+                };
+                self.tag(&format!("<{name}{AUTO}>"));
+                ("", end)
+            }
+            Tag::Paragraph => self.paragraph,
+            Tag::Item => ("<li>", "</li>\n"),
             Tag::Heading { level, .. } => {
-                self.tag(&format!("<h{}>", level as u8));
+                let direction = if self.is_right_to_left(range) {
+                    AUTO
+                } else {
+                    ""
+                };
+                self.tag(&format!("<h{}{direction}>", level as u8));
                 return self.ends.push(format!("</h{}>\n", level as u8).into());
             }
             Tag::List(Some(first)) => {
@@ -218,8 +236,29 @@ impl<'s> Writer<'s> {
         } else if let Some((_, code)) = &mut self.code {
             code.push_str(text);
         } else {
-            push_text(text, &mut self.out);
+            self.isolated_text(text);
             self.cell_text.push_str(text);
+        }
+    }
+
+    /// Returns `true` if a part of the source has words that are written from right to left.
+    fn is_right_to_left(&self, range: &Range<usize>) -> bool {
+        let part = || self.source.get(range.clone()).unwrap_or_default();
+        self.has_right_to_left && has_right_to_left(part())
+    }
+
+    /// Appends text; a value after a label has a direction of its own.
+    fn isolated_text(&mut self, text: &str) {
+        let value = text
+            .strip_prefix(": ")
+            .filter(|_| self.out.ends_with("</strong>"));
+        match value.filter(|value| self.has_right_to_left && has_right_to_left(value)) {
+            Some(value) => {
+                self.out.push_str(": <bdi>");
+                push_text(value, &mut self.out);
+                self.out.push_str("</bdi>");
+            }
+            None => push_text(text, &mut self.out),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Finds what starts a block of Markdown, intended or not.
 
 use super::edit::unix;
-use crate::render::dialect::DIALECT;
+use crate::dialect::DIALECT;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
 /// Appends code in a fence longer than any inside it, without a line break at the end.

@@ -3,7 +3,7 @@
 use super::edit::{Rewriter, then};
 use super::line::{escaped, line, text};
 use super::scan::{ParagraphContext, Reading};
-use crate::render::dialect::{DIALECT, PREFIX};
+use crate::dialect::{DIALECT, PREFIX};
 use pulldown_cmark::{Event, LinkType, Parser, Tag};
 use std::borrow::Cow;
 use std::ops::Range;

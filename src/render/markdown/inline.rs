@@ -4,8 +4,11 @@
 //! until nothing changes.
 
 use super::edit::Edit;
+use super::line::label;
 use super::scan::{ParagraphContext, Reading, Scan};
 use super::target;
+use crate::archive::is_picture;
+use crate::dialect;
 use crate::render::link;
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 use std::ops::Range;
@@ -88,7 +91,7 @@ impl<'s> Inline<'s> {
                 title,
                 ..
             } => {
-                let end = self.link_end(*link_type, range, dest_url, title, link::allowed);
+                let end = self.link_end(*link_type, range, dest_url, title);
                 self.links.push(end);
                 self.seen = self.seen.max(range.start + "[".len());
             }
@@ -98,7 +101,11 @@ impl<'s> Inline<'s> {
                 title,
                 ..
             } => {
-                let end = self.link_end(*link_type, range, dest_url, title, link::is_relative);
+                let end = self.link_end(*link_type, range, dest_url, title);
+                if !matches!(end, LinkEnd::Escape) && link::allowed(dest_url) && !is_shown(dest_url)
+                {
+                    self.link_to_picture(range, dest_url);
+                }
                 self.links.push(end);
                 self.seen = self.seen.max(range.start + "![".len());
             }
@@ -118,14 +125,13 @@ impl<'s> Inline<'s> {
         range: &Range<usize>,
         dest: &str,
         title: &str,
-        allowed: fn(&str) -> bool,
     ) -> LinkEnd {
         match kind {
             LinkType::Autolink | LinkType::Email => {
                 self.raw_end = range.end;
                 let is_allowed = match kind {
                     LinkType::Email => link::allowed(&format!("mailto:{dest}")),
-                    _ => allowed(dest),
+                    _ => link::allowed(dest),
                 };
                 if !is_allowed {
                     self.typed(range.clone());
@@ -133,16 +139,36 @@ impl<'s> Inline<'s> {
                 LinkEnd::Keep
             }
             LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut => {
-                if allowed(dest) {
-                    LinkEnd::Replace(target::tail(dest, title))
-                } else {
+                if !link::allowed(dest) {
                     // Its definition is escaped, so this becomes text.
-                    LinkEnd::Keep
+                    return LinkEnd::Keep;
                 }
+                let target = target::published(dest);
+                // The definition of a link to a file that is not published is removed, so the link is written out.
+                LinkEnd::Replace(match target {
+                    Some(target) => target::tail(&target, title),
+                    None => format!("\\{}", target::tail(dest, title)),
+                })
             }
-            _ if allowed(dest) => LinkEnd::Keep,
-            _ => LinkEnd::Escape,
+            _ if !link::allowed(dest) => LinkEnd::Escape,
+            _ => match target::published(dest) {
+                None => LinkEnd::Escape,
+                Some(target) if target == dest => LinkEnd::Keep,
+                Some(target) => LinkEnd::Replace(target::tail(&target, title)),
+            },
         }
+    }
+
+    /// Turns an image that is not shown into a link to it.
+    fn link_to_picture(&mut self, range: &Range<usize>, dest: &str) {
+        let start = range.start..range.start + "![".len();
+        let rest = self.source.get(start.end..).unwrap_or_default();
+        let text = if rest.starts_with(']') {
+            label(dest)
+        } else {
+            "".into()
+        };
+        self.edits.push(Edit::replace(start, format!("[{text}")));
     }
 
     fn end_link(&mut self, end: usize) {
@@ -184,4 +210,9 @@ impl<'s> Inline<'s> {
                 edits.push(Edit::backslash(at));
             });
     }
+}
+
+/// Returns `true` if a page shows an image: one of the site, and of a format without scripts.
+fn is_shown(target: &str) -> bool {
+    link::is_relative(target) && dialect::file_path(target).is_none_or(|path| is_picture(&path))
 }

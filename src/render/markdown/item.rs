@@ -4,7 +4,7 @@ use super::block::{block_start, is_bare_task, is_made_of, is_rule};
 use super::edit::{Rewriter, then};
 use super::line::line;
 use super::prose::{ParserContext, prose, trim_blank_lines};
-use crate::render::dialect::DIALECT;
+use crate::dialect::DIALECT;
 use pulldown_cmark::Parser;
 use std::borrow::Cow;
 use std::ops::Range;

@@ -4,7 +4,7 @@ use super::block::closing_marks;
 use super::edit::{Edit, Rewriter, then, unix};
 use super::inline::{Inline, UnpairedDelimiters};
 use super::scan::{ParagraphContext, Reading, Scan, has_special};
-use crate::render::dialect::{DIALECT, PREFIX};
+use crate::dialect::{DIALECT, PREFIX};
 use pulldown_cmark::Parser;
 use std::borrow::Cow;
 

@@ -2,7 +2,7 @@
 
 use super::line::{line_in, text_in};
 use super::scan::ParagraphContext;
-use crate::render::dialect::DIALECT;
+use crate::dialect::DIALECT;
 use pulldown_cmark::{Event, Parser, Tag};
 use std::borrow::Cow;
 

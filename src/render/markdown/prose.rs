@@ -6,7 +6,7 @@ use super::edit::{Edit, then, unix};
 use super::heading::{Heading, demote};
 use super::inline::{Inline, UnpairedDelimiters};
 use super::scan::{Reading, Scan};
-use crate::render::dialect::DIALECT;
+use crate::dialect::{DIALECT, long_row, long_rows};
 use crate::render::link;
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 use std::borrow::Cow;
@@ -84,6 +84,7 @@ fn is_plain(value: &str) -> bool {
         && !value.contains("```")
         && value.bytes().filter(|byte| *byte == b'~').count() < 2
         && !value.lines().skip(1).any(is_underline)
+        && long_rows(value).is_empty()
 }
 
 /// Returns the edits that make `source` safe, independent of other values, and below the heading level `under`.
@@ -97,6 +98,7 @@ fn review(source: &str, under: u8) -> Vec<Edit> {
     let mut extra = Vec::new();
     let mut context = ParserContext::default();
     let mut kept = 0;
+    let mut columns = 0;
     while let Some((event, range)) = parser.next() {
         context.visit(&event);
         definitions.visit(&event, &range);
@@ -123,8 +125,14 @@ fn review(source: &str, under: u8) -> Vec<Edit> {
                 dest_url,
                 id,
                 ..
-            }) if link::is_relative(dest_url) => {
+            }) if link::allowed(dest_url) => {
                 mark_used(&parser, *link_type, id, &mut definitions);
+            }
+            Event::Start(Tag::Table(alignments)) => columns = alignments.len(),
+            Event::Start(Tag::TableRow) => {
+                // Parsers drop the cells that are too many, so their bars become text.
+                let row = long_row(source, range, columns).into_iter();
+                extra.extend(row.flat_map(|row| row.bars).map(Edit::backslash));
             }
             Event::Html(_) => typed_lines(source, range, &mut extra),
             Event::Start(Tag::FootnoteDefinition(_)) => extra.push(Edit::backslash(range.start)),

@@ -226,7 +226,7 @@ impl<'v> Scan<'v> {
     }
 
     /// Returns `true` if a `<` before `at` could start a tag, a comment or an autolink.
-    fn starts_tag(&self, at: usize) -> bool {
+    pub(super) fn starts_tag(&self, at: usize) -> bool {
         let rest = self.bytes().get(at..).unwrap_or_default();
         match rest {
             [b'/', c, ..] => c.is_ascii_alphabetic(),
@@ -242,7 +242,7 @@ impl<'v> Scan<'v> {
     }
 
     /// Returns `true` if an `&` before `at` could start an entity.
-    fn starts_entity(&self, at: usize) -> bool {
+    pub(super) fn starts_entity(&self, at: usize) -> bool {
         let rest = self.bytes().get(at..).unwrap_or_default();
         let name = rest.strip_prefix(b"#").unwrap_or(rest);
         let length = name

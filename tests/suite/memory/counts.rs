@@ -77,6 +77,24 @@ fn a_summarized_entry_has_its_full_text_in_the_archive() {
 }
 
 #[test]
+fn an_entry_whose_full_text_is_missing_is_not_archived() {
+    let work = Work::imported(MEMORY);
+    work.good(&["summarize", "INC-1234"]);
+    for archive in [
+        ARCHIVE.to_owned(),
+        work.read("archive-of-ours/memory/incidents.md"),
+    ] {
+        work.write("archive-of-ours/memory/archive/incidents.md", archive);
+        let before = work.files();
+        let output = work.run(&["archive", "--unused", "1d", "--as-of", "2026-11-21"]);
+        assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+        let expected = "the full text of `INC-1234` is not in `memory/archive/incidents.md`";
+        assert!(said(&output).contains(expected), "{}", said(&output));
+        assert_eq!(work.files(), before);
+    }
+}
+
+#[test]
 fn unused_entries_are_archived_unless_they_are_pinned() {
     let work = Work::imported(MEMORY);
     let archive = |as_of: &str| work.good(&["archive", "--unused", "90d", "--as-of", as_of]);

@@ -51,6 +51,38 @@ fn a_changed_incident_changes_only_its_entry() {
 }
 
 #[test]
+fn a_hand_written_incident_is_exported_with_its_whole_cause_and_its_code() {
+    let work = Work::new("");
+    work.write(
+        "archive-of-ours/incidents/INC-2.toml",
+        r#"
+title = "Errors"
+classification = "internal"
+[times]
+started = 2025-01-05T14:30:00Z
+ended = 2025-01-05T15:00:00Z
+[root_cause]
+primary = "A leak"
+problem = "Connections ran out"
+contributing_factors = ["No limit", "No alert"]
+[[evidence]]
+title = "Open connections"
+code = "SELECT 1 | 2"
+[[evidence]]
+title = "Graph"
+file = "../graph.png"
+"#,
+    );
+    let text = work.export();
+    let expected = "**Root Cause**\n\nA leak\n\nProblem: Connections ran out\n\nContributing factors:\n\n- No limit\n- No alert\n\n\
+        **Key Queries**\n\n| Finding | Query | Link |\n|---------|-------|------|\n\
+        | Open connections | `SELECT 1 \\| 2` |  |\n";
+    assert!(text.contains(expected), "{text}");
+    work.write("own.md", text);
+    work.good(&["export", "--out", "own.md"]);
+}
+
+#[test]
 fn a_section_is_removed_and_added_with_its_content_in_the_incident() {
     let work = Work::imported(MEMORY);
     work.change(

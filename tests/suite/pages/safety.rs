@@ -45,6 +45,7 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
             "measure",
             "table",
             "what",
+            "wide",
         ],
     ),
     ("dl", &[], &["facts", "numbers", "rows"]),
