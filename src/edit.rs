@@ -1,4 +1,4 @@
-//! Writes users' files: one writer at a time, complete files only, no accidental overwriting.
+//! Prints and writes users' files: one writer at a time, complete files only, no accidental overwriting.
 //!
 //! A changed file is written under a temporary name in the same directory and then renamed, so
 //! that a reader sees either the old or the new file and a full disk loses nothing. A lock on
@@ -14,6 +14,7 @@ use std::io::{self, Write};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+pub mod incident;
 pub mod timeline;
 
 /// An exclusive lock on a directory; dropping it releases the lock.

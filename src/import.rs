@@ -7,29 +7,25 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
-use serde_json::{Map, Value};
-
 use crate::config::Config;
 use crate::diagnostic::Sources;
-use crate::edit::timeline as file;
-use crate::kind::{Block as Visible, Id};
+use crate::edit;
+use crate::kind::{Block as Visible, Day};
 use crate::load::{INCIDENTS, TIMELINES};
-use crate::moment::Zone;
+use crate::moment::{Moment, Zone};
 use crate::source::Source;
+use crate::timeline::{Event, Timeline};
+use chrono::NaiveDate;
 
 mod block;
-mod cue;
 mod draft;
 mod entry_time;
-mod headings;
 mod layout;
 mod marks;
 mod moment;
 mod numeric_date;
 pub mod proof;
 mod section;
-mod toml;
 mod truncation;
 mod vocabulary;
 mod words;
@@ -164,17 +160,21 @@ pub fn report(
         });
     }
     let marks = marks::find(&mut draft);
-    if draft.get("title").is_none() {
-        draft.set("title", layout.title);
-    }
+    let title = draft.title.take();
+    draft.incident.title = title.unwrap_or_else(|| words::line(&layout.title));
     let site = config.site.timezone.unwrap_or_default();
-    if draft.times.zone != site {
-        draft.set("timezone", draft.times.zone.to_string());
-    }
-    let is_native = layout.is_native;
+    draft.incident.timezone = Some(draft.times.zone).filter(|zone| *zone != site);
+    let unmapped = keep_unmapped(&mut draft);
+    draft.notes.sort_by_key(|note| note.line);
     Ok(Imported {
-        is_native,
-        ..finish(draft, marks)
+        id: draft.id.to_string(),
+        incident: edit::incident::print(&draft.incident),
+        timeline: timeline(&draft).as_ref().map(edit::timeline::print),
+        is_native: layout.is_native,
+        related: draft.related,
+        marks,
+        notes: draft.notes,
+        unmapped,
     })
 }
 
@@ -194,46 +194,6 @@ fn without_invisible(text: &str, draft: &mut Draft) -> String {
         }
     }
     text.replace(hidden, "")
-}
-
-/// The order of the keys at the top of an incident file.
-const ORDER: &[&str] = &[
-    "title",
-    "kind",
-    "severity",
-    "status",
-    "classification",
-    "timezone",
-    "summary",
-    "environment",
-    "services",
-    "teams",
-    "tags",
-];
-
-fn finish(mut draft: Draft, marks: Vec<Proposal>) -> Imported {
-    let unmapped = keep_unmapped(&mut draft);
-    for (key, value) in &mut draft.incident {
-        draft::collapse_lines(value, key, "");
-    }
-    let mut incident = Map::new();
-    for key in ORDER {
-        if let Some(value) = draft.incident.shift_remove(*key) {
-            incident.insert((*key).to_owned(), value);
-        }
-    }
-    incident.extend(std::mem::take(&mut draft.incident));
-    draft.notes.sort_by_key(|note| note.line);
-    Imported {
-        timeline: timeline(&draft),
-        incident: toml::print(&incident),
-        is_native: false,
-        related: draft.related,
-        id: draft.id,
-        marks,
-        notes: draft.notes,
-        unmapped,
-    }
 }
 
 /// Adds a custom section with the unmapped content, grouped by its original sections.
@@ -263,56 +223,22 @@ fn keep_unmapped(draft: &mut Draft) -> Vec<Note> {
     unmapped.into_iter().map(note).collect()
 }
 
-fn timeline(draft: &Draft) -> Option<String> {
+/// Returns the timeline; `None` without events.
+fn timeline(draft: &Draft) -> Option<Timeline> {
     let day = draft.times.day.filter(|_| !draft.events.is_empty())?;
-    let events: Vec<String> = draft
-        .events
-        .iter()
-        .map(|entry| event(entry, draft))
-        .collect();
-    let zone = (draft.times.zone != Zone::default()).then(|| draft.times.zone.to_string());
-    Some(file::from_lines(
-        &draft.id,
-        &day.to_string(),
-        zone.as_deref(),
-        &events,
-    ))
-}
-
-fn event(entry: &draft::Entry, draft: &Draft) -> String {
-    let mut event = Map::new();
-    let mut add = |key: &str, value: Option<Value>| {
-        if let Some(value) = value {
-            event.insert(key.to_owned(), value);
-        }
-    };
-    let text = |text: &Option<String>| text.as_deref().map(Value::from);
-    add("at", Some(draft.times.local(&entry.start).into()));
-    add("until", entry.end.map(|end| draft.times.local(&end).into()));
-    add("id", text(&entry.id));
-    add(
-        "kind",
-        (entry.cue.kind != "note").then(|| entry.cue.kind.into()),
-    );
-    add(
-        "marks",
-        (!entry.marks.is_empty()).then(|| entry.marks.clone().into()),
-    );
-    add("automated", entry.cue.automated.then(|| true.into()));
-    add("actor", text(&entry.actor));
-    add("text", Some(entry.text.as_str().into()));
-    add("body", text(&entry.body));
-    add("url", text(&entry.url));
-    let links: Vec<Value> = entry
-        .links
-        .iter()
-        .map(|(title, url)| serde_json::json!({ "title": title, "url": url }))
-        .collect();
-    add("links", (!links.is_empty()).then(|| links.into()));
-    file::one_line(&event)
-}
-
-/// Returns `true` if the text is a valid incident ID.
-fn is_id(text: &str) -> bool {
-    Id::new(text).is_ok()
+    let shortest = |moment: &Moment| draft.times.time_defaults().shortest(moment);
+    let events = draft.events.iter().map(|entry| Event {
+        at: shortest(&entry.start),
+        until: entry.end.as_ref().map(shortest),
+        kind: entry.cue.kind,
+        automated: entry.cue.automated,
+        ..entry.event.clone()
+    });
+    Some(Timeline {
+        incident: Some(draft.id.clone()),
+        date: Some(Day(day)),
+        tz: Some(draft.times.zone).filter(|zone| *zone != Zone::default()),
+        events: events.collect(),
+        ..Timeline::default()
+    })
 }

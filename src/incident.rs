@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::audience::Audience;
 use crate::kind::{
     Block, Day, Either, FilePath, Id, Identifier, Line, OneOrMany, Pairs, Period, PersonName,
-    Strings, Url, When,
+    Strings, Url, When, is_default,
 };
 use crate::moment::Zone;
 use crate::timeline::Mark;
@@ -32,7 +32,7 @@ pub use response::{
 };
 
 /// An incident. Write each fact once; durations, totals and counts are computed from it.
-#[derive(Debug, Clone, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Incident {
     /// The incident's ID, such as `INC-2025-0141`. It must match the file name. [default: the file name without `.toml`]
@@ -40,7 +40,7 @@ pub struct Incident {
     /// The title, in one line. The only required key.
     pub title: Line,
     /// The type of record. Only incidents are counted; near misses are counted separately. [default: `incident`]
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub kind: Kind,
     /// The severity: a key of `[severity.*]` in `afterword.toml`, such as `P1`.
     pub severity: Option<Identifier>,
@@ -51,16 +51,16 @@ pub struct Incident {
     /// The summary, for readers who read nothing else of the report.
     pub summary: Option<Block>,
     /// The affected environment, such as `production`, or a list.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub environment: OneOrMany<Line>,
     /// The affected services, such as `["orders-api"]`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub services: Vec<Line>,
     /// The teams that took part, such as `["Platform"]`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub teams: Vec<Line>,
     /// Keywords that group related incidents, such as the kind of cause: `["database", "deploy"]`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub tags: Vec<Line>,
     /// An existing report in Markdown, published unchanged. Other keys of this file add to it.
     pub report: Option<FilePath>,
@@ -69,17 +69,17 @@ pub struct Incident {
     /// The time zone in which times are printed, such as `Europe/Berlin`. [default: `[site] timezone`]
     pub timezone: Option<Zone>,
     /// Times of marks that no event of the timeline carries.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub times: Times,
     /// The people involved, by role.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub people: People,
     /// Who was affected, and how much.
     pub impact: Option<Impact>,
     /// The root cause and the contributing factors.
     pub root_cause: Option<RootCause>,
     /// Evidence for the findings: queries, logs and images.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub evidence: Vec<Evidence>,
     /// How the incident was detected.
     pub detection: Option<Detection>,
@@ -90,29 +90,29 @@ pub struct Incident {
     /// Internal and external communication.
     pub communication: Option<Communication>,
     /// Messages to customers, the public or colleagues, in the order in which they were sent.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub messages: Vec<Message>,
     /// Lessons learned.
     pub lessons: Option<Lessons>,
     /// Action items: follow-up work with owner and due date.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub action_items: Vec<ActionItem>,
     /// Technical details: system metrics and the deployment involved.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub technical: Technical,
     /// Subsections of report sections, and custom sections.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub sections: Vec<Subsection>,
     /// Custom tables.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub tables: Vec<Table>,
     /// Related files, pages and incidents.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub references: Vec<Reference>,
     /// The signatures on the report.
     pub sign_off: Option<SignOff>,
     /// How long the report is retained, and who it is for.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub governance: Governance,
     /// The findings of an investigation. Use it with `kind = "investigation"`.
     pub analysis: Option<Analysis>,
@@ -121,10 +121,10 @@ pub struct Incident {
     /// The text of the report for customers and the public, who see nothing else of the incident.
     pub public: Option<Public>,
     /// Checks that this incident is exempt from, each with a reason.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub allow: Vec<Allow>,
     /// Any other data. Only custom templates of the internal report see it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
@@ -146,9 +146,7 @@ pub enum Kind {
 }
 
 /// The status of an incident.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema, Strings!, Serialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema, Strings!, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// A maintenance that has not started.
@@ -174,7 +172,7 @@ impl Status {
 }
 
 /// Times of marks that no event of the timeline carries. A time without an offset is in the timeline's `tz`.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Times {
     /// The official start, printed as the start in the report.
@@ -207,7 +205,7 @@ pub struct Times {
 pub type Person = Either<PersonName, PersonTable>;
 
 /// A person with more details.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct PersonTable {
     /// The name as it is printed, such as `Dana Fischer`.
@@ -234,7 +232,7 @@ pub fn name(person: &Person) -> &str {
 }
 
 /// The people involved, by role.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct People {
     /// The incident commander. [default: the `commander` of the sign-off]
@@ -246,37 +244,37 @@ pub struct People {
     /// The person who reported the incident: a name, or `{ name, title, via }`.
     pub reporter: Option<Person>,
     /// The people who investigated: names, or `{ name, assisted_by }`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub investigators: Vec<Person>,
     /// The people who responded: names, or `{ name, role, team }`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub responders: Vec<Person>,
     /// The people who attended the review.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub attendees: Vec<Person>,
     /// The authors of the report.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub authors: Vec<Person>,
 }
 
 /// The root cause and the contributing factors.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct RootCause {
     /// How certain the cause is. Printed unless it is `confirmed`. [default: `confirmed`]
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub status: CauseStatus,
     /// The root cause, in one or two sentences: a condition that you can change, not a person.
     pub primary: Option<Block>,
     /// How the cause led to the impact.
     pub problem: Option<Block>,
     /// Conditions that allowed the cause to have impact, or that delayed detection; one item each.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub contributing_factors: Vec<Block>,
 }
 
 /// How certain a cause is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(rename_all = "snake_case")]
 pub enum CauseStatus {
     /// Not known yet.
@@ -289,18 +287,18 @@ pub enum CauseStatus {
 }
 
 /// The signatures on the report.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct SignOff {
     /// The date of the sign-off, such as `2025-01-20`.
     pub date: Option<Day>,
     /// The signatures, in the order in which they are printed.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub signatures: Vec<Signature>,
 }
 
 /// A signature on the report.
-#[derive(Debug, Clone, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Signature {
     /// The role in which the person signed.
@@ -314,7 +312,7 @@ pub struct Signature {
 }
 
 /// The role in which a person signs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(rename_all = "snake_case")]
 pub enum SignatureRole {
     /// Led the response.
@@ -338,7 +336,7 @@ impl SignatureRole {
 }
 
 /// How long the report is retained, and who it is for.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Governance {
     /// The group that the report is for, within its classification, such as `Engineering Team`.
@@ -352,7 +350,7 @@ pub struct Governance {
 }
 
 /// The text of the report for customers and the public, who see nothing else of the incident.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Public {
     /// The ID in the external report, which hides the internal one. [default: the date of the start]
@@ -364,7 +362,7 @@ pub struct Public {
     /// The cause, for external readers.
     pub cause: Option<Block>,
     /// What you have done and will do, for external readers; one item each.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub measures: Vec<Block>,
     /// What was not affected, such as `Payments and sign-in`.
     pub not_affected: Option<Line>,
@@ -375,7 +373,7 @@ pub struct Public {
 }
 
 /// How much of a public incident's report is published to everyone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(rename_all = "snake_case")]
 pub enum PublicReport {
     /// All of it, except what is marked for a more restricted audience.
@@ -383,7 +381,7 @@ pub enum PublicReport {
 }
 
 /// A check that this incident is exempt from.
-#[derive(Debug, Clone, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Allow {
     /// The check code, such as `action-without-owner`.
@@ -393,7 +391,7 @@ pub struct Allow {
 }
 
 /// A title with a URL.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Link {
     /// The text of the link.
@@ -424,6 +422,24 @@ impl Times {
             Mark::Resolved => self.resolved.as_ref(),
             Mark::Ended => self.ended.as_ref(),
             Mark::CustomerNotified => self.customer_notified.as_ref(),
+        }
+    }
+
+    /// Returns the place of the time for a mark.
+    pub fn get_mut(&mut self, mark: Mark) -> &mut Option<When> {
+        match mark {
+            Mark::Started => &mut self.started,
+            Mark::ImpactStarted => &mut self.impact_started,
+            Mark::ImpactEnded => &mut self.impact_ended,
+            Mark::Detected => &mut self.detected,
+            Mark::Declared => &mut self.declared,
+            Mark::Paged => &mut self.paged,
+            Mark::Acknowledged => &mut self.acknowledged,
+            Mark::Identified => &mut self.identified,
+            Mark::Mitigated => &mut self.mitigated,
+            Mark::Resolved => &mut self.resolved,
+            Mark::Ended => &mut self.ended,
+            Mark::CustomerNotified => &mut self.customer_notified,
         }
     }
 }

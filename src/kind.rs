@@ -20,11 +20,13 @@ use serde::de::{self, Deserialize, Deserializer};
 use crate::moment::{Written, Zone, parse_day};
 
 mod form;
+mod print;
 mod rules;
 mod time;
 mod walk;
 
 pub use form::{Cell, Either, OneOrMany, Pairs};
+pub(crate) use print::is_default;
 pub use time::{Day, When};
 pub(crate) use walk::key_of;
 pub use walk::{Role, Step, Strings, Visit};

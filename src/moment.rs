@@ -206,6 +206,23 @@ impl TimeDefaults {
         })
     }
 
+    /// Returns the shortest form that resolves to a moment to the second.
+    ///
+    /// A local time that a daylight-saving change makes ambiguous has a UTC offset.
+    #[must_use]
+    pub fn shortest(&self, moment: &Moment) -> Written {
+        let day = moment.day(self.zone);
+        let local = Written {
+            day: Some(day).filter(|day| moment.is_day() || self.day != Some(*day)),
+            offset: None,
+            ..moment.written(self.zone)
+        };
+        match self.resolve(&local) {
+            Ok(read) if read.is_same(moment) || moment.precision == Precision::Minute => local,
+            _ => moment.written(self.zone),
+        }
+    }
+
     /// Returns the first instant that a moment cannot mean any more, given its precision.
     #[must_use]
     pub fn until(&self, moment: &Moment) -> DateTime<Utc> {
@@ -250,6 +267,33 @@ impl Moment {
         match self.precision {
             Precision::Day(day) => day,
             _ => zone.wall_clock(self.at).date(),
+        }
+    }
+
+    /// Returns the moment with its date and, unless it is a date, with the UTC offset of a zone.
+    #[must_use]
+    pub fn written(&self, zone: Zone) -> Written {
+        // A UTC offset is written to the minute, and some before 1900 had seconds.
+        let minutes = zone.offset(self.at).local_minus_utc() / 60;
+        let offset = FixedOffset::east_opt(minutes * 60).unwrap_or_else(|| Utc.fix());
+        let local = self.at.with_timezone(&offset).naive_local();
+        let time = |at: NaiveTime, seconds| Some(TimeOfDay { at, seconds });
+        let time = match self.precision {
+            Precision::Day(_) => None,
+            Precision::Second => time(local.time(), true),
+            Precision::Minute => {
+                let minute = NaiveTime::from_hms_opt(local.hour(), local.minute(), 0);
+                time(minute.unwrap_or_default(), false)
+            }
+        };
+        Written {
+            day: Some(match self.precision {
+                Precision::Day(day) => day,
+                _ => local.date(),
+            }),
+            time,
+            offset: time.map(|_| offset),
+            about: self.about,
         }
     }
 

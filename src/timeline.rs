@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::audience::Audience;
 use crate::incident::Link;
-use crate::kind::{Block, Day, Id, Identifier, Line, Pairs, PersonName, Strings, Url};
+use crate::kind::{Block, Day, Id, Identifier, Line, Pairs, PersonName, Strings, Url, is_default};
 use crate::moment::{TimeDefaults, Written, Zone};
 
 /// A timeline: `{"date": "2025-01-14", "events": [{"at": "14:23:47", "text": "…"}]}`.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Timeline {
     /// The URL or path of this file's JSON Schema, for editors.
@@ -27,12 +27,12 @@ pub struct Timeline {
     /// The audience that may see the events, unless an event sets its own. [default: `internal`]
     pub visibility: Option<Audience>,
     /// The people that events name as `actor`, each by a short key.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub people: Pairs<Actor>,
     /// A note for authors. It is never printed.
     pub comment: Option<String>,
     /// The events, in any order.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub events: Vec<Event>,
 }
 
@@ -48,7 +48,7 @@ impl Timeline {
 }
 
 /// A person that events name as `actor`.
-#[derive(Debug, Clone, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Actor {
     /// The name as it is printed, such as `Dana Fischer`.
@@ -56,12 +56,12 @@ pub struct Actor {
     /// The role in the incident, such as `Incident Commander`.
     pub role: Option<Line>,
     /// Other names of the person, such as a chat user ID. They are never printed.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub aliases: Vec<Identifier>,
 }
 
 /// An event of the timeline.
-#[derive(Debug, Clone, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Event {
     /// The time: `14:23:47`, `2025-01-15 00:04`, RFC 3339, or a date. A leading `~` marks it as approximate.
@@ -69,15 +69,15 @@ pub struct Event {
     /// The end time, if the event lasted.
     pub until: Option<Written>,
     /// Whether the time is approximate; the same as a leading `~`. [default: `false`]
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub approx: bool,
     /// An ID by which the incident's file refers to the event, such as `rollback`.
     pub id: Option<Identifier>,
     /// The type of event. [default: `note`]
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub kind: EventKind,
     /// The milestones that this event marks, such as `["detected"]`. Durations are computed between marks.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub marks: Vec<Mark>,
     /// A description of the event, in one line.
     pub text: Line,
@@ -86,29 +86,55 @@ pub struct Event {
     /// The person or system that acted: a key of `people`, or a name.
     pub actor: Option<Line>,
     /// Whether a system acted without a person. [default: `false`]
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub automated: bool,
     /// The system that recorded the event, such as `PagerDuty`.
     pub source: Option<Line>,
     /// A URL where the event can be seen.
     pub url: Option<Url>,
     /// More links.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub links: Vec<Link>,
     /// The audience that may see the event. [default: the timeline's `visibility`]
     pub visibility: Option<Audience>,
     /// Whether the event is kept in the file but never printed. [default: `false`]
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub hidden: bool,
     /// The fields that a person changed after an import.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub edited: Vec<Identifier>,
     /// A note for authors. It is never printed.
     pub comment: Option<String>,
 }
 
+impl Event {
+    /// Creates an event with a time and a text.
+    #[must_use]
+    pub fn new(at: Written, text: Line) -> Self {
+        Self {
+            at,
+            until: None,
+            approx: false,
+            id: None,
+            kind: EventKind::Note,
+            marks: Vec::new(),
+            text,
+            body: None,
+            actor: None,
+            automated: false,
+            source: None,
+            url: None,
+            links: Vec::new(),
+            visibility: None,
+            hidden: false,
+            edited: Vec::new(),
+            comment: None,
+        }
+    }
+}
+
 /// The type of an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(rename_all = "snake_case")]
 pub enum EventKind {
     /// An alert fired.
@@ -139,9 +165,7 @@ pub enum EventKind {
 }
 
 /// A milestone of an incident. Durations are computed between the times of marks.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema, Strings!, Serialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema, Strings!, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mark {
     /// The official start.

@@ -239,7 +239,9 @@ fn print_summary(file: &Utf8Path, imported: &Imported, differences: &[proof::Dif
             .unwrap_or_default();
         print_sanitized(&format!(
             "    {:14} {}{line}: {}",
-            found.mark, found.at, found.reason
+            found.mark.as_str(),
+            found.at,
+            found.reason
         ));
     }
     let list = |title: &str, notes: &[Note]| {

@@ -2,19 +2,21 @@
 
 use anyhow::{Context, anyhow, bail};
 use camino::Utf8Path;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use serde::de::{DeserializeOwned, IntoDeserializer};
 
 use super::clock::{Reading, exactly, now};
-use super::new::typed;
 use super::{Outcome, eprint_line, incident, print, report, root};
 use crate::archive::Record;
+use crate::audience::Audience;
 use crate::config::Config;
-use crate::edit::{self, Lock, timeline::NewEvent};
+use crate::edit::{self, Lock};
 use crate::facts::{EndpointSource, Fact, Facts, State};
-use crate::kind::{Day, Line};
+use crate::kind::{Day, Id, Line};
 use crate::load;
-use crate::moment::{Moment, Precision};
-use crate::timeline::{Event, Mark};
+use crate::moment::{Moment, TimeDefaults};
+use crate::timeline::{Event, EventKind, Mark, Timeline};
 
 /// The arguments of `log`.
 #[derive(Debug, clap::Args)]
@@ -37,26 +39,35 @@ pub struct Arguments {
     at: Option<String>,
 
     /// Type of event.
-    #[arg(long, value_name = "KIND", value_parser = [
+    #[arg(long, value_name = "KIND", value_parser = one_of(&[
         "alert", "page", "ack", "diagnosis", "action", "mitigation", "deploy", "communication", "monitoring", "verified",
         "closed", "note",
-    ])]
-    kind: Option<String>,
+    ]).try_map(value::<EventKind>))]
+    kind: Option<EventKind>,
 
     /// Milestone that this event marks (repeatable, or separated by commas).
-    #[arg(long = "mark", value_name = "MARK", value_delimiter = ',', value_parser = [
+    #[arg(long = "mark", value_name = "MARK", value_delimiter = ',', value_parser = one_of(&[
         "started", "impact_started", "impact_ended", "detected", "declared", "paged", "acknowledged", "identified",
         "mitigated", "resolved", "ended", "customer_notified",
-    ])]
-    marks: Vec<String>,
+    ]).try_map(value::<Mark>))]
+    marks: Vec<Mark>,
 
     /// Person or system that acted.
     #[arg(long, value_name = "NAME")]
     actor: Option<String>,
 
     /// Restrict the event to this audience [default: same as the timeline].
-    #[arg(long, value_name = "AUDIENCE", value_parser = ["public", "customers", "internal", "confidential"])]
-    visibility: Option<String>,
+    #[arg(long, value_name = "AUDIENCE", value_parser = one_of(&["public", "customers", "internal", "confidential"]).try_map(value::<Audience>))]
+    visibility: Option<Audience>,
+}
+
+fn one_of(names: &'static [&'static str]) -> PossibleValuesParser {
+    PossibleValuesParser::new(names)
+}
+
+/// Reads a value as timelines write it.
+fn value<T: DeserializeOwned>(name: String) -> Result<T, serde::de::value::Error> {
+    T::deserialize(name.into_deserializer())
 }
 
 /// Adds the event.
@@ -84,13 +95,16 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         return Ok(Outcome::Problems);
     };
     let config = &loaded.archive.config;
-    let mut marks: Vec<String> = Vec::new();
+    let mut marks: Vec<Mark> = Vec::new();
     for mark in &arguments.marks {
-        if is_taken(record, mark) {
-            bail!("`{mark}` is already marked; edit the timeline to move it");
+        if is_taken(record, *mark) {
+            bail!(
+                "`{}` is already marked; edit the timeline to move it",
+                mark.as_str()
+            );
         }
         if !marks.contains(mark) {
-            marks.push(mark.clone());
+            marks.push(*mark);
         }
     }
     let zone = record.timeline.tz.unwrap_or_default();
@@ -109,54 +123,35 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         .timeline
         .date
         .map_or_else(|| at.day(zone), |day| day.0);
-    let first = Moment {
-        precision: Precision::Day(first_day),
-        ..at
-    };
-    let written = match (record.timeline.date, &record.source.timeline) {
-        (None, Some(_)) => at.iso(),
-        _ => typed(&at, &first, zone),
-    };
-    let event = NewEvent {
-        at: &written,
-        kind: arguments.kind.as_deref(),
-        marks: &marks,
-        text: &text,
-        actor: actor.as_deref(),
-        visibility: arguments.visibility.as_deref(),
-    };
     let mut changed = record.clone();
-    let entry = serde_json::from_str(&event.json()).context("the event cannot be parsed")?;
-    changed.timeline.events.push(entry);
+    // A timeline without a date needs it in each of its times.
+    let day = match (record.timeline.date, &record.source.timeline) {
+        (None, Some(_)) => None,
+        _ => Some(first_day),
+    };
+    let written = TimeDefaults { day, zone }.shortest(&at);
+    let event = Event {
+        kind: arguments.kind.unwrap_or_default(),
+        marks,
+        actor,
+        visibility: arguments.visibility,
+        ..Event::new(written, text.clone())
+    };
+    changed.timeline.events.push(event.clone());
     if record.source.timeline.is_none() {
         changed.timeline.date = Some(Day(first_day));
     }
     if let Some(fact) = reversed(&changed, config) {
         bail!("{}", wrong_order(&fact, &reading, arguments.at.as_deref()));
     }
-    match &record.source.timeline {
-        Some(path) => {
-            let source =
-                load::text(&root, path).with_context(|| format!("cannot read `{path}`"))?;
-            let new = edit::timeline::insert(&source, index(record, &at), &event)
-                .ok_or_else(|| anyhow!("`{path}` has errors; run `afterword check`"))?;
-            edit::replace(&root.join(path), &new)
-                .with_context(|| format!("cannot write `{path}`"))?;
-        }
-        None => {
-            let path = load::default_timeline(&id);
-            let events = std::slice::from_ref(&event);
-            let new = edit::timeline::new(&id, &first_day.to_string(), None, events);
-            edit::create(&root.join(&path), &new)
-                .with_context(|| format!("cannot write `{path}`"))?;
-        }
-    }
+    write(&root, record, &at, first_day, event)?;
     let note = arguments
         .at
         .as_deref()
         .and_then(|typed| reading.note(typed, &at));
     let shown = if note.is_some() {
-        typed(&at, &exactly(now), zone)
+        let day = Some(exactly(now).day(zone));
+        TimeDefaults { day, zone }.shortest(&at)
     } else {
         written
     };
@@ -165,6 +160,37 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         eprint_line(&note);
     }
     Ok(Outcome::Done)
+}
+
+/// Writes the event to the incident's timeline, or to a new one.
+fn write(
+    root: &Utf8Path,
+    record: &Record,
+    at: &Moment,
+    first_day: NaiveDate,
+    event: Event,
+) -> anyhow::Result<()> {
+    match &record.source.timeline {
+        Some(path) => {
+            let source = load::text(root, path).with_context(|| format!("cannot read `{path}`"))?;
+            let new = edit::timeline::insert(&source, index(record, at), &event)
+                .ok_or_else(|| anyhow!("`{path}` has errors; run `afterword check`"))?;
+            edit::replace(&root.join(path), &new)
+                .with_context(|| format!("cannot write `{path}`"))?;
+        }
+        None => {
+            let path = load::default_timeline(&record.id);
+            let new = edit::timeline::print(&Timeline {
+                incident: Id::new(&*record.id).ok(),
+                date: Some(Day(first_day)),
+                events: vec![event],
+                ..Timeline::default()
+            });
+            edit::create(&root.join(&path), &new)
+                .with_context(|| format!("cannot write `{path}`"))?;
+        }
+    }
+    Ok(())
 }
 
 /// Finds the incident that is meant, or `None` if it is unknown; the reason was printed.
@@ -197,18 +223,11 @@ fn line(text: &str, what: &str) -> anyhow::Result<Line> {
     }
 }
 
-fn is_taken(record: &Record, mark: &str) -> bool {
-    let mark = Mark::ALL
-        .iter()
-        .find(|known| known.as_str() == mark && !known.may_repeat());
-    mark.is_some_and(|mark| {
-        record.incident.times.get(*mark).is_some()
-            || record
-                .timeline
-                .events
-                .iter()
-                .any(|event| event.marks.contains(mark))
-    })
+fn is_taken(record: &Record, mark: Mark) -> bool {
+    let mut events = record.timeline.events.iter();
+    !mark.may_repeat()
+        && (record.incident.times.get(mark).is_some()
+            || events.any(|event| event.marks.contains(&mark)))
 }
 
 /// Returns the first and the last time recorded for an incident; the last is the current time while it is open.

@@ -11,12 +11,14 @@ use super::{Outcome, has_rules, print, root};
 use crate::audience::Audience;
 use crate::check;
 use crate::config::Config;
-use crate::edit::{self, Lock, timeline::NewEvent};
-use crate::kind::{Id, Line};
+use crate::edit::incident::quoted;
+use crate::edit::{self, Lock};
+use crate::kind::{Day, Id, Line};
 use crate::load;
-use crate::moment::{Moment, Precision, TimeDefaults, Written, Zone};
+use crate::moment::{Moment, TimeDefaults, Zone};
 use crate::publish::Site;
 use crate::render::NewFileView;
+use crate::timeline::{Event, Mark, Timeline};
 
 /// The arguments of `new`.
 #[derive(Debug, clap::Args)]
@@ -103,7 +105,6 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let id = next_id(pattern, year, &load::taken_ids(&root))?;
     let timeline = Utf8PathBuf::from(format!("{}/{id}.json", load::TIMELINES));
     let incident = Utf8PathBuf::from(format!("{}/{id}.toml", load::INCIDENTS));
-    let quoted = |text: &str| toml::Value::from(text).to_string();
     let view = NewFileView {
         schema: "../schema/incident.json".to_owned(),
         title: quoted(&title),
@@ -117,11 +118,14 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     };
     let site = Site::new(&loaded.archive, &loaded.templates, Audience::Internal)?;
     let text = site.renderer().new_file(template, &view)?;
-    let events = first_events(&started, declared.as_ref(), zone);
-    let events: Vec<NewEvent> = events.iter().map(FirstEvent::as_event).collect();
-    let day = started.day(zone).to_string();
-    let zone_name = (zone != Zone::default()).then(|| zone.to_string());
-    let timeline_text = edit::timeline::new(&id, &day, zone_name.as_deref(), &events);
+    let day = Day(started.day(zone));
+    let timeline_text = edit::timeline::print(&Timeline {
+        incident: Some(id.clone()),
+        date: Some(day),
+        tz: Some(zone).filter(|zone| *zone != Zone::default()),
+        events: first_events(&started, declared.as_ref(), zone)?,
+        ..Timeline::default()
+    });
     let write = |path: &Utf8Path, text: &str| {
         edit::create(&root.join(path), text).with_context(|| format!("cannot write `{path}`"))
     };
@@ -187,80 +191,40 @@ fn next_id(pattern: &str, year: i32, taken: &[String]) -> anyhow::Result<Id> {
         .map_err(|reason| anyhow!("`[site] ids` does not produce a valid ID: {reason}"))
 }
 
-struct FirstEvent {
-    at: String,
-    text: &'static str,
-    marks: Vec<String>,
-}
-
-impl FirstEvent {
-    fn as_event(&self) -> NewEvent<'_> {
-        NewEvent {
-            at: &self.at,
-            marks: &self.marks,
-            text: self.text,
-            ..NewEvent::default()
-        }
-    }
-}
-
 /// Returns the events that are known when an incident is created: its start and its declaration.
-fn first_events(started: &Moment, declared: Option<&Moment>, zone: Zone) -> Vec<FirstEvent> {
-    let event = |moment: &Moment, text: &'static str, marks: &[&str]| FirstEvent {
-        at: typed(moment, started, zone),
-        text,
-        marks: marks.iter().map(|mark| (*mark).to_owned()).collect(),
+fn first_events(
+    started: &Moment,
+    declared: Option<&Moment>,
+    zone: Zone,
+) -> anyhow::Result<Vec<Event>> {
+    let times = TimeDefaults {
+        day: Some(started.day(zone)),
+        zone,
     };
-    let start = || event(started, "Incident started", &["started"]);
+    let event = |moment: &Moment, text: &str, marks: &[Mark]| {
+        let text = Line::new(text).map_err(|reason| anyhow!(reason))?;
+        let mut event = Event::new(times.shortest(moment), text);
+        event.marks = marks.to_vec();
+        anyhow::Ok(event)
+    };
+    let start = || event(started, "Incident started", &[Mark::Started]);
     let Some(declared) = declared else {
-        return vec![start()];
+        return Ok(vec![start()?]);
     };
-    let declaration = || event(declared, "Incident declared", &["declared"]);
-    match declared.order().cmp(&started.order()) {
-        Ordering::Less => vec![declaration(), start()],
+    let declaration = || event(declared, "Incident declared", &[Mark::Declared]);
+    Ok(match declared.order().cmp(&started.order()) {
+        Ordering::Less => vec![declaration()?, start()?],
         Ordering::Equal => vec![event(
             started,
             "Incident declared",
-            &["started", "declared"],
-        )],
-        Ordering::Greater => vec![start(), declaration()],
-    }
-}
-
-/// Formats a time as a person would type it in a timeline that starts at `first`.
-pub(super) fn typed(moment: &Moment, first: &Moment, zone: Zone) -> String {
-    let day = moment.day(zone);
-    let time = moment.clock_time(zone);
-    let local = match (moment.precision, day == first.day(zone)) {
-        (Precision::Day(_), _) => day.to_string(),
-        (_, true) => time,
-        (_, false) if moment.about => format!("~{day} {}", time.trim_start_matches('~')),
-        (_, false) => format!("{day} {time}"),
-    };
-    // A local time that a daylight-saving change makes ambiguous is written in UTC.
-    let defaults = TimeDefaults {
-        day: Some(first.day(zone)),
-        zone,
-    };
-    match local
-        .parse::<Written>()
-        .ok()
-        .and_then(|written| defaults.resolve(&written).ok())
-    {
-        Some(read)
-            if read.at.timestamp() == moment.at.timestamp()
-                || moment.precision != Precision::Second =>
-        {
-            local
-        }
-        _ => moment.iso(),
-    }
+            &[Mark::Started, Mark::Declared],
+        )?],
+        Ordering::Greater => vec![start()?, declaration()?],
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use chrono::NaiveDate;
-
     use super::*;
 
     #[test]
@@ -295,46 +259,6 @@ mod tests {
         }
         for pattern in ["INC-YYYY", "INC YYYY-NN", ""] {
             assert!(next_id(pattern, 2026, &[]).is_err(), "{pattern}");
-        }
-    }
-
-    #[test]
-    fn a_time_is_typed_as_briefly_as_the_timeline_allows() {
-        let cases = [
-            ("UTC", "14:23:47", "14:23:47"),
-            ("UTC", "~14:23", "~14:23"),
-            ("UTC", "2026-01-15 00:04", "2026-01-15 00:04"),
-            ("UTC", "~2026-01-15 00:04", "~2026-01-15 00:04"),
-            ("UTC", "2026-01-14", "2026-01-14"),
-            (
-                "Europe/Berlin",
-                "2026-01-14T23:30:00Z",
-                "2026-01-15 00:30:00",
-            ),
-            // The local time occurs twice.
-            (
-                "Europe/Berlin",
-                "2026-10-25T00:30:00Z",
-                "2026-10-25T00:30:00Z",
-            ),
-            (
-                "Europe/Berlin",
-                "2026-10-25T01:30:00Z",
-                "2026-10-25T01:30:00Z",
-            ),
-        ];
-        for (zone, at, expected) in cases {
-            let zone: Zone = zone.parse().expect("a time zone");
-            let defaults = TimeDefaults {
-                day: NaiveDate::from_ymd_opt(2026, 1, 14),
-                zone,
-            };
-            let moment = |at: &str| {
-                let written: Written = at.parse().expect("a time");
-                defaults.resolve(&written).expect("one point in time")
-            };
-            let first = moment("2026-01-14 12:00");
-            assert_eq!(typed(&moment(at), &first, zone), expected, "{zone} {at}");
         }
     }
 }

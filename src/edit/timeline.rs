@@ -1,89 +1,55 @@
-//! Inserts an event into the text of a timeline without changing anything else.
+//! Prints a timeline, and inserts an event into the text of one without changing anything else.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::incident::{datetime, set_entries};
 use crate::source::{Source, Value as Tree};
+use crate::timeline::{Event, Timeline};
 
-/// An event to add; `None` values are not written.
-#[derive(Debug, Clone, Default)]
-pub struct NewEvent<'a> {
-    /// The time, in a notation that timelines accept.
-    pub at: &'a str,
-    /// The kind.
-    pub kind: Option<&'a str>,
-    /// The marks.
-    pub marks: &'a [String],
-    /// The description.
-    pub text: &'a str,
-    /// The person or system that acted.
-    pub actor: Option<&'a str>,
-    /// The audience that the event is restricted to.
-    pub visibility: Option<&'a str>,
-}
-
-impl NewEvent<'_> {
-    /// Formats the event on one line, as a person would write it.
-    #[must_use]
-    pub fn json(&self) -> String {
-        let mut event = Map::new();
-        let mut add = |key: &str, value: Option<&str>| {
-            if let Some(value) = value {
-                event.insert(key.to_owned(), value.into());
-            }
-        };
-        add("at", Some(self.at));
-        add("kind", self.kind);
-        add("actor", self.actor);
-        add("visibility", self.visibility);
-        if !self.marks.is_empty() {
-            event.insert("marks".to_owned(), self.marks.to_vec().into());
-        }
-        event.insert("text".to_owned(), self.text.into());
-        one_line(&event)
-    }
-}
-
-/// Formats an event on one line, as a person would write it.
+/// Prints a timeline as a person would write it, with one event per line.
 #[must_use]
-pub fn one_line(event: &Map<String, Value>) -> String {
-    let parts = event
-        .iter()
-        .map(|(key, value)| format!("\"{key}\": {}", spaced(value)));
-    format!("{{ {} }}", parts.collect::<Vec<_>>().join(", "))
+pub fn print(timeline: &Timeline) -> String {
+    let tree = serde_json::to_value(timeline).unwrap_or_default();
+    let entries = tree.as_object().into_iter().flat_map(set_entries);
+    let mut lines: Vec<String> = entries
+        .filter(|(key, _)| *key != "events")
+        .map(|(key, value)| format!("  \"{key}\": {}", one_line(value)))
+        .collect();
+    let events: Vec<String> = timeline.events.iter().map(event).collect();
+    lines.push(if events.is_empty() {
+        "  \"events\": []".to_owned()
+    } else {
+        format!("  \"events\": [\n    {}\n  ]", events.join(",\n    "))
+    });
+    format!("{{\n{}\n}}\n", lines.join(",\n"))
 }
 
-fn spaced(value: &Value) -> String {
+/// Prints an event on one line.
+#[must_use]
+pub fn event(event: &Event) -> String {
+    one_line(&serde_json::to_value(event).unwrap_or_default())
+}
+
+fn one_line(value: &Value) -> String {
     match value {
         Value::Array(list) => {
-            let items: Vec<String> = list.iter().map(spaced).collect();
+            let items: Vec<String> = list.iter().map(one_line).collect();
             format!("[{}]", items.join(", "))
         }
-        Value::Object(object) => one_line(object),
+        Value::Object(table) => match datetime(table) {
+            Some(text) => Value::from(text).to_string(),
+            None => {
+                let entries = set_entries(table);
+                let entries: Vec<String> = entries
+                    .map(|(key, value)| {
+                        format!("{}: {}", Value::from(key.as_str()), one_line(value))
+                    })
+                    .collect();
+                format!("{{ {} }}", entries.join(", "))
+            }
+        },
         other => other.to_string(),
     }
-}
-
-/// Formats a new timeline with its first events.
-#[must_use]
-pub fn new(incident: &str, day: &str, zone: Option<&str>, events: &[NewEvent]) -> String {
-    let events: Vec<String> = events.iter().map(NewEvent::json).collect();
-    from_lines(incident, day, zone, &events)
-}
-
-/// Formats a new timeline from events that are formatted already.
-#[must_use]
-pub fn from_lines(incident: &str, day: &str, zone: Option<&str>, events: &[String]) -> String {
-    let quoted = |text: &str| Value::from(text).to_string();
-    let zone = zone
-        .map(|zone| format!("  \"tz\": {},\n", quoted(zone)))
-        .unwrap_or_default();
-    let events: Vec<String> = events.iter().map(|event| format!("    {event}")).collect();
-    format!(
-        "{{\n  \"incident\": {},\n  \"date\": {},\n{zone}  \"events\": [\n{}\n  ]\n}}\n",
-        quoted(incident),
-        quoted(day),
-        events.join(",\n")
-    )
 }
 
 /// Inserts an event into a timeline, in the layout of the existing events.
@@ -91,7 +57,7 @@ pub fn from_lines(incident: &str, day: &str, zone: Option<&str>, events: &[Strin
 /// `index` is that of the event to insert it before; the event is appended if there is none.
 /// Returns `None` unless the text is a valid JSON object whose `events`, if any, are a list.
 #[must_use]
-pub fn insert(source: &Source, index: usize, event: &NewEvent) -> Option<String> {
+pub fn insert(source: &Source, index: usize, event: &Event) -> Option<String> {
     let text = source.text();
     let (root, problems) = source.syntax().tree(text);
     let Tree::Table(members) = &root.value else {
@@ -100,7 +66,7 @@ pub fn insert(source: &Source, index: usize, event: &NewEvent) -> Option<String>
     if !problems.is_empty() {
         return None;
     }
-    let json = event.json();
+    let json = self::event(event);
     let insert = |at: usize, new: &str| -> Option<String> {
         let (before, after) = text.split_at_checked(at)?;
         Some(format!("{before}{new}{after}"))
@@ -146,13 +112,11 @@ pub fn insert(source: &Source, index: usize, event: &NewEvent) -> Option<String>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kind::Line;
 
     fn inserted(text: &str, index: usize) -> Option<String> {
-        let event = NewEvent {
-            at: "14:32",
-            text: "a \"quoted\" text",
-            ..NewEvent::default()
-        };
+        let line = Line::new("a \"quoted\" text").expect("a line");
+        let event = Event::new("14:32".parse().expect("a time"), line);
         insert(&Source::new("timelines/X.json", text), index, &event)
     }
 

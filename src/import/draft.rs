@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 
 use super::block::{self, Block};
-use super::cue::Cue;
 use super::moment::Times;
-use super::words::folded;
+use super::vocabulary::{Cue, WORDS};
+use super::words::{self, folded};
+use crate::incident::{Incident, Stage};
+use crate::kind::{EventId, FilePath, Id, Identifier, Line, When};
 use crate::moment::{Moment, Written};
+use crate::timeline::{Event, EventKind, Mark};
 
 /// Content without a matching key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,23 +33,16 @@ pub struct Note {
     pub text: String,
 }
 
-/// An entry of the timeline.
+/// An event with what its text says.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     pub line: usize,
-    /// Its time as written, with the date it was resolved to.
-    pub at: Written,
     /// The start time and, for a span, the end time.
     pub start: Moment,
     pub end: Option<Moment>,
-    pub id: Option<String>,
     pub cue: Cue,
-    pub marks: Vec<&'static str>,
-    pub text: String,
-    pub body: Option<String>,
-    pub actor: Option<String>,
-    pub url: Option<String>,
-    pub links: Vec<(String, String)>,
+    /// The event; its time is as written, with the date it was resolved to.
+    pub event: Event,
 }
 
 /// A value that the report states, with its line.
@@ -87,15 +83,17 @@ pub(super) struct Facts {
     /// The impact windows.
     pub windows: Vec<Stated<StatedWindow>>,
     /// The marks that the report states by name.
-    pub marks: Vec<(&'static str, Stated<Written>)>,
+    pub marks: Vec<(Mark, Stated<Written>)>,
 }
 
 /// An incident under construction.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
-    pub id: String,
+    pub id: Id,
     pub times: Times,
-    pub incident: Map<String, Value>,
+    /// The title, if the summary states one.
+    pub title: Option<Line>,
+    pub incident: Incident,
     pub events: Vec<Entry>,
     pub facts: Facts,
     pub unmapped: Vec<Unmapped>,
@@ -113,57 +111,35 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// Sets the value at a key path, such as `impact.business.revenue`.
-    pub fn set(&mut self, path: &str, value: impl Into<Value>) {
-        let (table, key) = path.rsplit_once('.').unwrap_or(("", path));
-        self.set_in(table, key, value);
-    }
-
-    /// Sets the value at a key path if there is one.
-    pub fn set_some(&mut self, path: &str, value: Option<impl Into<Value>>) {
-        if let Some(value) = value {
-            self.set(path, value);
+    /// Sets a value. A different one that was set before becomes unmapped content with its label.
+    pub fn set<T: PartialEq + Serialize>(
+        &mut self,
+        label: &str,
+        field: impl FnOnce(&mut Self) -> &mut Option<T>,
+        value: T,
+    ) {
+        let field = field(self);
+        let previous = field.take().filter(|previous| *previous != value);
+        *field = Some(value);
+        if let Some(previous) = previous {
+            let text = format!("{label}: {}", words::spelled(&previous));
+            self.keep_unmapped("Duplicate Values", 0, &text);
         }
     }
 
-    /// Appends a value to the list at a key path.
-    pub fn push(&mut self, path: &str, value: Value) {
-        let (table, key) = path.rsplit_once('.').unwrap_or(("", path));
-        within(&mut self.incident, table, |table| {
-            let list = table.entry(key.to_owned()).or_insert_with(|| json!([]));
-            if let Some(list) = list.as_array_mut() {
+    /// Adds values to a list, except those that it had before.
+    pub fn add<T: PartialEq>(
+        &mut self,
+        list: impl FnOnce(&mut Incident) -> &mut Vec<T>,
+        values: impl IntoIterator<Item = T>,
+    ) {
+        let list = list(&mut self.incident);
+        let known = list.len();
+        for value in values {
+            if !list.iter().take(known).any(|other| *other == value) {
                 list.push(value);
             }
-        });
-    }
-
-    /// Returns the value at a key path, or `None` if it is not set.
-    pub fn get(&self, path: &str) -> Option<&Value> {
-        let mut keys = path.split('.');
-        let mut found = self.incident.get(keys.next()?)?;
-        for key in keys {
-            found = found.get(key)?;
         }
-        Some(found)
-    }
-
-    /// Sets a key in the table at a key path; the key itself may contain any character.
-    ///
-    /// If the key was set before, the new value is kept and the old one becomes unmapped content.
-    pub fn set_in(&mut self, table: &str, key: &str, value: impl Into<Value>) {
-        let (name, value) = (key.to_owned(), value.into());
-        let mut previous = None;
-        within(&mut self.incident, table, |table| {
-            previous = table.insert(name, value.clone());
-        });
-        if let Some(Value::String(previous)) = previous.filter(|previous| *previous != value) {
-            self.keep_unmapped("Duplicate Values", 0, &format!("{key}: {previous}"));
-        }
-    }
-
-    /// Creates the table at a key path unless it exists.
-    pub fn open(&mut self, table: &str) {
-        within(&mut self.incident, table, |_| ());
     }
 
     /// Records content without a matching key.
@@ -197,94 +173,31 @@ impl Draft {
 
 impl Draft {
     /// Returns a file's path relative to the incident file, or `None` if the archive lacks the file.
-    pub fn file(&self, path: &str) -> Option<String> {
-        let own = format!("{}/{}.json", crate::load::TIMELINES, self.id);
-        (path == own || self.files.contains(path)).then(|| format!("../{path}"))
+    pub fn file(&self, path: &str) -> Option<FilePath> {
+        let own = crate::load::default_timeline(&self.id);
+        let is_known = own == path || self.files.contains(path);
+        let path = FilePath::new(format!("../{path}")).ok();
+        path.filter(|_| is_known)
     }
 
-    /// Parses a time and returns it as a TOML value.
-    pub fn moment(&self, text: &str) -> Option<Value> {
+    /// Parses a time.
+    pub fn moment(&self, text: &str) -> Option<When> {
         let moment = self.times.brief(text)?;
-        Some(super::toml::date(&self.times.absolute(&moment)))
+        Some(self.when(&moment))
+    }
+
+    /// Returns a time with its date and UTC offset.
+    pub fn when(&self, moment: &Moment) -> When {
+        When::Written(moment.written(self.times.zone))
     }
 }
-
-/// Changes the table at a key path, creating missing tables on the way.
-fn within(
-    table: &mut Map<String, Value>,
-    path: &str,
-    change: impl FnOnce(&mut Map<String, Value>),
-) {
-    if path.is_empty() {
-        return change(table);
-    }
-    let (key, rest) = path.split_once('.').unwrap_or((path, ""));
-    if let Value::Object(inside) = table.entry(key.to_owned()).or_insert_with(|| json!({})) {
-        within(inside, rest, change);
-    }
-}
-
-/// The keys whose values may span several lines.
-const BLOCKS: &[&str] = &[
-    "summary",
-    "primary",
-    "problem",
-    "contributing_factors",
-    "chain",
-    "code",
-    "body",
-    "notes",
-    "warning",
-    "went_well",
-    "could_improve",
-    "lucky",
-    "learnings",
-    "why_not_resolved",
-    "recommendations",
-    "immediate",
-    "short_term",
-    "long_term",
-    "items",
-    "steps",
-];
-
-/// Joins the lines of every value that must be a single line.
-///
-/// A list item in a report may span several lines or paragraphs.
-pub(super) fn collapse_lines(value: &mut Value, key: &str, table: &str) {
-    match value {
-        Value::String(text) if text.contains('\n') => {
-            let step = key == "text" && BLOCKS.contains(&table);
-            let block = BLOCKS.contains(&key) && (key, table) != ("summary", "impact");
-            if !step && !block {
-                *text = super::words::one_line(text);
-            }
-        }
-        Value::Array(list) => list.iter_mut().for_each(|value| match value {
-            Value::Object(_) => collapse_lines(value, key, key),
-            _ => collapse_lines(value, key, table),
-        }),
-        Value::Object(entries) => {
-            for (inner, value) in entries.iter_mut() {
-                collapse_lines(value, inner, key);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// The words that are ignored when texts are compared.
-const STOP_WORDS: &[&str] = &[
-    "a", "an", "and", "by", "for", "from", "in", "of", "on", "self", "healing", "the", "to", "was",
-    "with",
-];
 
 /// Returns the number of words that two texts share.
 fn shared(left: &str, right: &str) -> usize {
     let words = |text: &str| -> BTreeSet<String> {
         folded(text)
             .split(' ')
-            .filter(|word| !STOP_WORDS.contains(word) && !word.is_empty())
+            .filter(|word| !word.is_empty() && !WORDS.stop_words.iter().any(|stop| stop == word))
             .map(stem)
             .collect()
     };
@@ -311,7 +224,7 @@ pub(super) fn is_same_minute(left: &Moment, right: &Moment) -> bool {
 
 impl Draft {
     /// Returns the ID of the event at a time whose text is most similar to `text`.
-    pub fn event_at(&mut self, time: &str, text: &str) -> Option<String> {
+    pub fn event_at(&mut self, time: &str, text: &str) -> Option<EventId> {
         let moment = self.times.brief(time)?;
         let fits = |entry: &&Entry| is_same_minute(&entry.start, &moment);
         let candidates = self
@@ -321,64 +234,61 @@ impl Draft {
             .filter(|(_, entry)| fits(entry));
         let (index, _) = candidates
             .rev()
-            .max_by_key(|(_, entry)| shared(&entry.text, text))?;
+            .max_by_key(|(_, entry)| shared(&entry.event.text, text))?;
         self.id_of(index)
     }
 
     /// Returns the ID of the event that describes an automated mitigation with this name.
-    pub fn healing_event(&mut self, name: &str) -> Option<String> {
-        let candidates = self
-            .events
-            .iter()
-            .enumerate()
-            .filter(|(_, entry)| entry.cue.automated && entry.cue.kind == "mitigation");
+    pub fn healing_event(&mut self, name: &str) -> Option<EventId> {
+        let candidates =
+            self.events.iter().enumerate().filter(|(_, entry)| {
+                entry.cue.automated && entry.cue.kind == EventKind::Mitigation
+            });
         let (index, score) = candidates
             .rev()
-            .map(|(index, entry)| (index, shared(&entry.text, name)))
+            .map(|(index, entry)| (index, shared(&entry.event.text, name)))
             .max_by_key(|(_, score)| *score)?;
         if score == 0 { None } else { self.id_of(index) }
     }
 
     /// Returns the ID of an event, creating one from its text if it has none.
-    pub fn id_of(&mut self, index: usize) -> Option<String> {
-        let entry = self.events.get(index)?;
-        if let Some(id) = &entry.id {
-            return Some(id.clone());
+    pub fn id_of(&mut self, index: usize) -> Option<EventId> {
+        let event = &self.events.get(index)?.event;
+        if let Some(id) = &event.id {
+            return Some(words::line(id));
         }
-        let text = entry
-            .text
-            .split_once(": ")
-            .map_or(entry.text.as_str(), |(_, text)| text);
-        let text = folded(text);
-        let words: Vec<&str> = text
-            .split(' ')
-            .filter(|word| !word.is_empty())
-            .take(4)
-            .collect();
+        let text = event.text.split_once(": ");
+        let text = folded(text.map_or(&event.text, |(_, text)| text));
+        let words = text.split(' ').filter(|word| !word.is_empty());
+        let words: Vec<&str> = words.take(4).collect();
         let base = if words.is_empty() {
             "event".to_owned()
         } else {
             words.join("-")
         };
-        let taken = |id: &str| {
-            self.events
-                .iter()
-                .any(|entry| entry.id.as_deref() == Some(id))
+        let taken = |id: &Identifier| {
+            let mut events = self.events.iter();
+            events.any(|entry| entry.event.id.as_ref() == Some(id))
         };
         let numbered = (1..=self.events.len() + 1).map(|count| match count {
-            1 => base.clone(),
-            _ => format!("{base}-{count}"),
+            1 => words::line(&base),
+            _ => words::line(&format!("{base}-{count}")),
         });
         let id = { numbered }.find(|id| !taken(id))?;
-        self.events.get_mut(index)?.id = Some(id.clone());
-        Some(id)
+        let reference = words::line(&id);
+        self.events.get_mut(index)?.event.id = Some(id);
+        Some(reference)
     }
 
     /// Returns the stage of a message that was sent at a time.
-    pub fn stage_at(&self, moment: &Moment) -> &'static str {
+    pub fn stage_at(&self, moment: &Moment) -> Stage {
         let known = self.events.iter().any(|entry| {
-            entry.cue.mark == Some("identified") && entry.start.order() <= moment.order()
+            entry.cue.mark == Some(Mark::Identified) && entry.start.order() <= moment.order()
         });
-        if known { "identified" } else { "investigating" }
+        if known {
+            Stage::Identified
+        } else {
+            Stage::Investigating
+        }
     }
 }

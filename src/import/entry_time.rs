@@ -6,6 +6,7 @@
 use chrono::NaiveDate;
 
 use super::moment::{day, time};
+use super::vocabulary::WORDS;
 use super::words::unbroken;
 use crate::moment::{TimeOfDay, Written, parse_day};
 
@@ -123,36 +124,12 @@ pub(super) fn single_time(text: &str) -> Option<(Written, Option<&str>, &str)> {
 
 /// Strips a word for "about" from the start of a text; returns whether there was one.
 fn strip_about(text: &str) -> (bool, &str) {
-    for prefix in [
-        "~",
-        "≈",
-        "about ",
-        "About ",
-        "around ",
-        "Around ",
-        "approx. ",
-        "Approx. ",
-        "approximately ",
-        "approx ",
-        "Approx ",
-        "ca. ",
-        "roughly ",
-        "Roughly ",
-        "Approximately ",
-        "c. ",
-        "circa ",
-    ] {
-        if let Some(rest) = text.strip_prefix(prefix) {
-            return (true, rest.trim_start());
-        }
+    let mut prefixes = WORDS.about.iter();
+    match prefixes.find_map(|prefix| text.strip_prefix(prefix.as_str())) {
+        Some(rest) => (true, rest.trim_start()),
+        None => (false, text),
     }
-    (false, text)
 }
-
-/// The distinctive prefixes of the months.
-const MONTHS: &[&str] = &[
-    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-];
 
 /// Parses the date at the start of a text: `2025-01-14`, `2025/01/14`, `14 January 2025`, `January 14, 2025`.
 pub(super) fn calendar_day(text: &str) -> Option<(NaiveDate, &str)> {
@@ -179,7 +156,8 @@ pub(super) fn calendar_day(text: &str) -> Option<(NaiveDate, &str)> {
     };
     let month = |word: &str| -> Option<u32> {
         let word = word.trim_end_matches([',', '.']).to_lowercase();
-        let index = MONTHS.iter().position(|month| word.starts_with(month))?;
+        let mut months = WORDS.months.iter();
+        let index = months.position(|month| word.starts_with(month.as_str()))?;
         (word.len() == 3 || word.chars().count() > 3 && word.chars().all(char::is_alphabetic))
             .then(|| u32::try_from(index + 1).ok())?
     };
@@ -200,14 +178,10 @@ pub(super) fn calendar_day(text: &str) -> Option<(NaiveDate, &str)> {
 }
 
 fn strip_weekday(text: &str) -> &str {
-    let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-    match word(text) {
-        Some((first, rest))
-            if days.iter().any(|day| first.to_lowercase().starts_with(day))
-                && first.ends_with(',') =>
-        {
-            rest.trim_start()
-        }
+    let mut days = WORDS.weekdays.iter();
+    let is_day = |word: &str| days.any(|day| word.to_lowercase().starts_with(day.as_str()));
+    match word(text).filter(|(first, _)| first.ends_with(',')) {
+        Some((first, rest)) if { is_day }(first) => rest.trim_start(),
         _ => text,
     }
 }

@@ -5,13 +5,14 @@ use chrono::NaiveDate;
 
 use super::block::{self, Block, Kind, Part, parts};
 use super::draft::Draft;
-use super::headings::{SECTIONS, SUBSECTIONS};
 use super::moment::{self, Full, Times};
 use super::section::{self, IMPORTERS};
+use super::vocabulary::{FootLabel, WORDS};
 use super::words::{bracket, folded, labelled, plain_label, unnumbered};
-use super::{ImportError, Settings, is_id};
+use super::{ImportError, Settings};
 use crate::config::Config;
 use crate::incident::Section;
+use crate::kind::Id;
 
 mod title;
 mod when;
@@ -21,7 +22,7 @@ use when::{anchor, anchor_day, stated_zone};
 
 /// A report split into its sections and the blocks around them.
 pub(super) struct Layout<'a> {
-    pub id: String,
+    pub id: Id,
     pub title: String,
     /// Whether it is the layout of our own reports.
     pub is_native: bool,
@@ -83,17 +84,13 @@ impl<'a> Layout<'a> {
             ));
         }
         let heading = title.map(|block| block::heading(block)).unwrap_or_default();
-        if let Some(id) = settings.id.filter(|id| !is_id(id)) {
-            return Err(error(
-                &format!("invalid ID `{id}`"),
-                "use letters, digits and `-`, at most 64 characters",
-            ));
-        }
-        let id = settings
-            .id
-            .or_else(|| id_in(heading))
-            .or_else(|| stated_id(text));
-        let Some(id) = id.or_else(|| path.file_stem().filter(|stem| is_id(stem))) else {
+        let given = settings.id.map(|id| {
+            let help = "use letters, digits and `-`, at most 64 characters";
+            Id::new(id).map_err(|_| error(&format!("invalid ID `{id}`"), help))
+        });
+        let id = given.transpose()?.or_else(|| id_in(heading));
+        let id = id.or_else(|| stated_id(text));
+        let Some(id) = id.or_else(|| Id::new(path.file_stem()?).ok()) else {
             return Err(ImportError {
                 line: title.map(|block| block.line),
                 message: "the report states no incident ID".to_owned(),
@@ -101,10 +98,10 @@ impl<'a> Layout<'a> {
             });
         };
         Ok(Self {
-            id: id.to_owned(),
             is_native: heading.starts_with("Incident Report: ")
                 && sections.iter().any(|part| part.title == "Incident Summary"),
-            title: bare_title(heading, id),
+            title: bare_title(heading, &id),
+            id,
             front,
             day: anchor_day(text, heading, rest),
             zone: stated_zone(text, &sections),
@@ -247,21 +244,11 @@ pub(super) fn section_of(title: &str, config: &Config) -> Option<(Section, bool)
     let find = |heading: &str| {
         let native = IMPORTERS
             .iter()
-            .find(|importer| folded(importer.title) == heading)
-            .map(|importer| (importer.section, false));
-        let other = || {
-            SECTIONS
-                .iter()
-                .find(|(title, _)| *title == heading)
-                .map(|(_, section)| (*section, false))
-        };
-        let subsection = || {
-            SUBSECTIONS
-                .iter()
-                .find(|(title, _)| *title == heading)
-                .map(|(_, section)| (*section, true))
-        };
-        native.or_else(other).or_else(subsection)
+            .find(|importer| folded(importer.title) == heading);
+        let native = native.map(|importer| importer.section);
+        let section = native.or_else(|| WORDS.sections.exact(heading));
+        let section = section.map(|section| (section, false));
+        section.or_else(|| Some((WORDS.subsections.exact(heading)?, true)))
     };
     // `Timeline (all times UTC)` and `2. Timeline` are timelines too.
     let bare = unnumbered(bracket(title).0);
@@ -336,9 +323,11 @@ fn split_foot<'b, 'a>(blocks: &'b [Block<'a>]) -> (&'b [Block<'a>], &'b [Block<'
             .get(rule + 1)
             .and_then(|block| block.text.lines().next())
             .and_then(labelled);
-        first.is_some_and(|found| {
-            matches!(folded(found.label).as_str(), "classification" | "retention")
-        })
+        let label = first.and_then(|found| WORDS.labels.foot.get(found.label));
+        matches!(
+            label,
+            Some(FootLabel::Classification | FootLabel::Retention)
+        )
     };
     blocks.split_at(rule.filter(is_foot).unwrap_or(blocks.len()))
 }

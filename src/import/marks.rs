@@ -3,12 +3,11 @@
 //! A stated duration determines a missing start or end: 47 seconds to detect, with an alert
 //! at 14:23:47, means a start at 14:23:00. Every mark is reported with the reason for it.
 
-use serde_json::Value;
-
 use super::draft::{Draft, Stated};
-use super::toml::date;
 use crate::facts::between;
-use crate::moment::{Moment, Zone};
+use crate::incident::Message;
+use crate::kind::When;
+use crate::moment::{Moment, Written, Zone};
 use crate::timeline::Mark;
 
 mod durations;
@@ -18,8 +17,8 @@ use durations::{Known, StatedDurations};
 /// A mark that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {
-    /// The name of the mark.
-    pub mark: &'static str,
+    /// The mark.
+    pub mark: Mark,
     /// The time, as the report prints it.
     pub at: String,
     /// The reason for this time.
@@ -53,39 +52,33 @@ struct Finder<'d> {
 }
 
 impl Finder<'_> {
-    fn moment(&self, stated: Option<&Stated<crate::moment::Written>>) -> Option<Moment> {
+    fn moment(&self, stated: Option<&Stated<Written>>) -> Option<Moment> {
         self.draft.times.moment(&stated?.value)
     }
 
-    fn has(&self, mark: &str) -> bool {
+    fn has(&self, mark: Mark) -> bool {
         self.found.iter().any(|found| found.mark == mark)
     }
 
-    fn at(&self, mark: &str) -> Option<Moment> {
-        let events = self.draft.events.iter();
-        let marked = events
-            .filter(|entry| entry.marks.contains(&mark))
-            .map(|entry| entry.moment(mark))
-            .next();
-        marked.or_else(|| {
-            let text = self.draft.get(&format!("times.{mark}"))?;
-            let text = text.as_str().or_else(|| text.get("$bare")?.as_str())?;
-            self.draft
-                .times
-                .brief(text)
-                .or_else(|| self.draft.times.moment(&text.parse().ok()?))
-        })
+    fn at(&self, mark: Mark) -> Option<Moment> {
+        let mut events = self.draft.events.iter();
+        let marked = events.find(|entry| entry.event.marks.contains(&mark));
+        match (marked, self.draft.incident.times.get(mark)) {
+            (Some(entry), _) => Some(entry.moment(mark)),
+            (None, Some(When::Written(written))) => self.draft.times.moment(written),
+            _ => None,
+        }
     }
 
     /// Sets a mark that is not set yet.
-    fn set(&mut self, mark: &'static str, moment: Moment, reason: String) {
+    fn set(&mut self, mark: Mark, moment: Moment, reason: String) {
         if !self.has(mark) {
             self.add(mark, moment, reason);
         }
     }
 
     /// Adds a mark to the event at that time, or to `[times]` without such an event.
-    fn add(&mut self, mark: &'static str, moment: Moment, reason: String) {
+    fn add(&mut self, mark: Mark, moment: Moment, reason: String) {
         let matches = |entry: &super::draft::Entry| entry.moment(mark) == moment;
         // Of several events at this time, prefer the one whose text implies the mark.
         let by_cue = self
@@ -96,12 +89,11 @@ impl Finder<'_> {
         let index = by_cue.or_else(|| self.draft.events.iter().position(matches));
         let line = match index.and_then(|index| self.draft.events.get_mut(index)) {
             Some(entry) => {
-                entry.marks.push(mark);
+                entry.event.marks.push(mark);
                 Some(entry.line)
             }
             None => {
-                let text = self.draft.times.absolute(&moment);
-                self.draft.set(&format!("times.{mark}"), date(&text));
+                *self.draft.incident.times.get_mut(mark) = Some(self.draft.when(&moment));
                 None
             }
         };
@@ -116,7 +108,7 @@ impl Finder<'_> {
     /// Sets the start, the end and other marks that the summary states.
     fn mark_stated_times(&mut self) {
         let facts = self.draft.facts.clone();
-        for (mark, stated) in [("started", &facts.started), ("ended", &facts.ended)] {
+        for (mark, stated) in [(Mark::Started, &facts.started), (Mark::Ended, &facts.ended)] {
             if let (Some(moment), Some(line)) = (
                 self.moment(stated.as_ref()),
                 stated.as_ref().map(|stated| stated.line),
@@ -126,7 +118,7 @@ impl Finder<'_> {
         }
         for (mark, stated) in &facts.marks {
             if let Some(moment) = self.moment(Some(stated)) {
-                self.set(mark, moment, format!("stated on line {}", stated.line));
+                self.set(*mark, moment, format!("stated on line {}", stated.line));
             }
         }
     }
@@ -137,8 +129,8 @@ impl Finder<'_> {
         let mut marks = Vec::new();
         for Stated { line, value } in &windows {
             let endpoints = [
-                ("impact_started", Some(value.start)),
-                ("impact_ended", value.end),
+                (Mark::ImpactStarted, Some(value.start)),
+                (Mark::ImpactEnded, value.end),
             ];
             for (mark, written) in endpoints {
                 let moment = written.and_then(|written| self.draft.times.moment(&written));
@@ -146,17 +138,19 @@ impl Finder<'_> {
             }
         }
         // `[times]` can hold only one start and one end.
-        let has_event = |mark: &str, moment: &Moment| {
+        let has_event = |mark: Mark, moment: &Moment| {
             let mut events = self.draft.events.iter();
             events.any(|entry| entry.moment(mark) == *moment)
         };
-        let fits = ["impact_started", "impact_ended"].iter().all(|mark| {
-            let same_mark = marks.iter().filter(|(other, ..)| other == mark);
-            same_mark
-                .filter(|(_, moment, _)| !has_event(mark, moment))
-                .count()
-                < 2
-        });
+        let fits = [Mark::ImpactStarted, Mark::ImpactEnded]
+            .into_iter()
+            .all(|mark| {
+                let same_mark = marks.iter().filter(|(other, ..)| *other == mark);
+                same_mark
+                    .filter(|(_, moment, _)| !has_event(mark, moment))
+                    .count()
+                    < 2
+            });
         if fits {
             for (mark, moment, line) in marks {
                 self.add(mark, moment, format!("stated on line {line}"));
@@ -179,14 +173,14 @@ impl Finder<'_> {
         else {
             return;
         };
-        let end_marks = ["ended", "resolved", "impact_ended"];
+        let end_marks = [Mark::Ended, Mark::Resolved, Mark::ImpactEnded];
         let events = self.draft.events.iter().take(TRIED);
         let is_end = |entry: &&super::draft::Entry| {
             entry.cue.mark.is_some_and(|mark| end_marks.contains(&mark))
         };
         let last = self.draft.events.last();
         let fits = |end: &super::draft::Entry| {
-            let end = end.moment("ended");
+            let end = end.moment(Mark::Ended);
             let mut starts = self.draft.events.iter().take(TRIED);
             let start = starts.find(|start| {
                 let length = (end.at - start.start.at).num_seconds();
@@ -198,8 +192,8 @@ impl Finder<'_> {
         let found = events.rev().filter(is_end).chain(last).find_map(fits);
         if let Some((start, end)) = found {
             let reason = format!("matches the duration stated on line {}", stated.line);
-            self.set("started", start, reason.clone());
-            self.set("ended", end, reason);
+            self.set(Mark::Started, start, reason.clone());
+            self.set(Mark::Ended, end, reason);
         }
     }
 
@@ -209,15 +203,18 @@ impl Finder<'_> {
         // Derive a start from the text of events only if the report does not mention it. A start
         // that is stated as not recorded stays unknown.
         if !facts.start_stated {
-            self.mark_by_cue("started");
-            self.mark_by_cue("impact_started");
+            self.mark_by_cue(Mark::Started);
+            self.mark_by_cue(Mark::ImpactStarted);
         }
         if !facts.start_stated {
             self.mark_computed_start(&facts);
         }
-        let Some(start) = self.at("started").or_else(|| self.at("impact_started")) else {
+        let Some(start) = self
+            .at(Mark::Started)
+            .or_else(|| self.at(Mark::ImpactStarted))
+        else {
             if !facts.start_stated {
-                self.mark_by_cue("detected");
+                self.mark_by_cue(Mark::Detected);
             }
             return;
         };
@@ -229,18 +226,18 @@ impl Finder<'_> {
             .map(|entry| entry.start)
             .collect();
         let durations = StatedDurations::new(&facts, start, self.zone, &events);
-        let by_cue = |mark: &str| {
+        let by_cue = |mark: Mark| {
             let mut events = self.draft.events.iter();
             let entry = events.find(|entry| entry.cue.mark == Some(mark));
             entry.map(|entry| (entry.start, entry.cue.phrase))
         };
-        let detected_cue = by_cue("detected").filter(|_| !durations.unknown);
+        let detected_cue = by_cue(Mark::Detected).filter(|_| !durations.unknown);
         let known = Known {
             detected: self
-                .at("detected")
+                .at(Mark::Detected)
                 .or(detected_cue.map(|(moment, _)| moment)),
-            impact_start: self.at("impact_started"),
-            impact_start_cue: by_cue("impact_started").map(|(moment, _)| moment),
+            impact_start: self.at(Mark::ImpactStarted),
+            impact_start_cue: by_cue(Mark::ImpactStarted).map(|(moment, _)| moment),
             events,
         };
         let (impact_start, detected) = durations.fit(&known);
@@ -248,7 +245,7 @@ impl Finder<'_> {
             self.refine_first_message(sent);
         }
         if let Some(impact_start) = impact_start {
-            self.set("impact_started", impact_start, durations.reason());
+            self.set(Mark::ImpactStarted, impact_start, durations.reason());
         }
         if let Some(detected) = detected {
             let cue = detected_cue
@@ -258,21 +255,21 @@ impl Finder<'_> {
                 .to_detect
                 .map(|stated| format!("matches the stated time to detect ({stated})"));
             let reasons: Vec<String> = cue.into_iter().chain(stated).collect();
-            self.set("detected", detected, reasons.join("; "));
+            self.set(Mark::Detected, detected, reasons.join("; "));
         }
     }
 
     /// Sets the start to the detection minus the stated time to detect, if no start is known.
     fn mark_computed_start(&mut self, facts: &super::draft::Facts) {
-        if self.has("started") || self.has("impact_started") {
+        if self.has(Mark::Started) || self.has(Mark::ImpactStarted) {
             return;
         }
         let mut events = self.draft.events.iter();
         let by_cue = || {
-            let entry = events.find(|entry| entry.cue.mark == Some("detected"))?;
+            let entry = events.find(|entry| entry.cue.mark == Some(Mark::Detected))?;
             Some(entry.start)
         };
-        let detected = self.at("detected").or_else(by_cue);
+        let detected = self.at(Mark::Detected).or_else(by_cue);
         if let Some((mark, start, stated)) =
             detected.and_then(|detected| durations::start(facts, &detected))
         {
@@ -282,7 +279,7 @@ impl Finder<'_> {
     }
 
     /// Sets a mark on the first event whose text implies it.
-    fn mark_by_cue(&mut self, mark: &'static str) {
+    fn mark_by_cue(&mut self, mark: Mark) {
         let entry = self
             .draft
             .events
@@ -309,23 +306,14 @@ impl Finder<'_> {
             .iter()
             .position(|entry| entry.start == sent);
         let id = event.and_then(|event| self.draft.id_of(event));
-        let sent_at = date(&self.draft.times.absolute(&sent));
-        let messages = self
-            .draft
-            .incident
-            .get_mut("messages")
-            .and_then(Value::as_array_mut);
-        let message = messages.and_then(|messages| messages.get_mut(index)?.as_object_mut());
-        if let Some(message) = message {
-            match id {
-                Some(id) => {
-                    message.shift_remove("sent_at");
-                    message.insert("event".to_owned(), id.into());
-                }
-                None => {
-                    message.insert("sent_at".to_owned(), sent_at);
-                }
-            }
+        let sent_at = self.draft.when(&sent);
+        if let Some(message) = self.draft.incident.messages.get_mut(index) {
+            let has_event = id.is_some();
+            *message = Message {
+                sent_at: Some(sent_at).filter(|_| !has_event),
+                event: id.or(message.event.take()),
+                ..message.clone()
+            };
         }
     }
 
@@ -334,25 +322,26 @@ impl Finder<'_> {
         let facts = &self.draft.facts;
         let has_end = facts.ended.is_some() || !facts.end_stated;
         if !self.draft.facts.end_stated {
-            self.mark_by_cue("ended");
+            self.mark_by_cue(Mark::Ended);
         }
-        let orders: &[(&str, &[&str])] = &[
-            ("declared", &[]),
-            ("paged", &[]),
-            ("acknowledged", &["detected", "paged"]),
-            ("identified", &["detected"]),
-            ("mitigated", &["started", "impact_started"]),
-            ("impact_ended", &["started", "impact_started"]),
-            ("resolved", &["started", "impact_started"]),
+        let starts: &[Mark] = &[Mark::Started, Mark::ImpactStarted];
+        let orders: &[(Mark, &[Mark])] = &[
+            (Mark::Declared, &[]),
+            (Mark::Paged, &[]),
+            (Mark::Acknowledged, &[Mark::Detected, Mark::Paged]),
+            (Mark::Identified, &[Mark::Detected]),
+            (Mark::Mitigated, starts),
+            (Mark::ImpactEnded, starts),
+            (Mark::Resolved, starts),
         ];
-        for (mark, after) in orders {
-            let is_end = matches!(*mark, "impact_ended" | "resolved");
+        for &(mark, after) in orders {
+            let is_end = matches!(mark, Mark::ImpactEnded | Mark::Resolved);
             // If the end is stated as not recorded, these marks would become the end.
             if self.has(mark) || is_end && !has_end {
                 continue;
             }
-            let has_cue = |entry: &&super::draft::Entry| entry.cue.mark == Some(*mark);
-            let entry = if *mark == "impact_ended" {
+            let has_cue = |entry: &&super::draft::Entry| entry.cue.mark == Some(mark);
+            let entry = if mark == Mark::ImpactEnded {
                 self.draft.events.iter().rev().find(has_cue)
             } else {
                 self.draft.events.iter().find(has_cue)
@@ -362,11 +351,11 @@ impl Finder<'_> {
                 continue;
             };
             let in_order = after.iter().all(|other| {
-                self.at(other)
+                self.at(*other)
                     .is_none_or(|other| between(&other, &moment, self.zone).is_some())
             });
-            if in_order && let Some(mark) = Mark::ALL.iter().find(|known| known.as_str() == *mark) {
-                self.set(mark.as_str(), moment, contains(phrase));
+            if in_order {
+                self.set(mark, moment, contains(phrase));
             }
         }
     }
@@ -379,10 +368,7 @@ fn contains(phrase: &str) -> String {
 
 impl super::draft::Entry {
     /// Returns the time of a mark on this event: the end of a span for an end mark, else its start.
-    fn moment(&self, mark: &str) -> Moment {
-        let is_end = Mark::ALL
-            .iter()
-            .any(|known| known.as_str() == mark && known.is_end());
-        self.end.filter(|_| is_end).unwrap_or(self.start)
+    fn moment(&self, mark: Mark) -> Moment {
+        self.end.filter(|_| mark.is_end()).unwrap_or(self.start)
     }
 }

@@ -1,8 +1,9 @@
-//! Parses times as reports print them, and formats times for the files of an incident.
+//! Parses times as reports print them.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::entry_time;
+use super::vocabulary::WORDS;
 use crate::moment::{Moment, TimeDefaults, TimeOfDay, Unresolved, Written, Zone};
 
 /// The time zone of a report's times and the date that they start on.
@@ -13,41 +14,6 @@ pub(super) struct Times {
     pub day: Option<NaiveDate>,
 }
 
-/// Abbreviations with a time zone that uses them; an abbreviation alone has no daylight-saving rules.
-const ZONES: &[(&str, &str)] = &[
-    ("GMT", "Europe/London"),
-    ("BST", "Europe/London"),
-    ("WET", "Europe/Lisbon"),
-    ("WEST", "Europe/Lisbon"),
-    ("CET", "Europe/Berlin"),
-    ("CEST", "Europe/Berlin"),
-    ("EET", "Europe/Helsinki"),
-    ("EEST", "Europe/Helsinki"),
-    ("MSK", "Europe/Moscow"),
-    ("IST", "Asia/Kolkata"),
-    ("JST", "Asia/Tokyo"),
-    ("KST", "Asia/Seoul"),
-    ("AEST", "Australia/Sydney"),
-    ("AEDT", "Australia/Sydney"),
-    ("NZST", "Pacific/Auckland"),
-    ("NZDT", "Pacific/Auckland"),
-    ("EST", "America/New_York"),
-    ("EDT", "America/New_York"),
-    ("ET", "America/New_York"),
-    ("CST", "America/Chicago"),
-    ("CDT", "America/Chicago"),
-    ("CT", "America/Chicago"),
-    ("MST", "America/Denver"),
-    ("MDT", "America/Denver"),
-    ("MT", "America/Denver"),
-    ("PST", "America/Los_Angeles"),
-    ("PDT", "America/Los_Angeles"),
-    ("PT", "America/Los_Angeles"),
-    ("Pacific", "America/Los_Angeles"),
-    ("Eastern", "America/New_York"),
-    ("Central", "America/Chicago"),
-];
-
 /// Returns the time zone for a name or abbreviation, or `None` if it is unknown.
 ///
 /// `near` is a time at which the abbreviation must apply.
@@ -55,10 +21,7 @@ pub(super) fn zone(name: &str, near: Option<DateTime<Utc>>) -> Option<Zone> {
     if let Ok(zone @ Zone::Fixed(_)) = name.parse() {
         return Some(zone);
     }
-    let regional = ZONES
-        .iter()
-        .find(|(abbreviation, _)| *abbreviation == name)
-        .and_then(|(_, zone)| zone.parse::<Zone>().ok());
+    let regional = WORDS.zones.exact(name);
     let applies = |zone: &Zone| near.is_none_or(|at| zone.abbreviation(at) == name);
     let named = || {
         name.parse::<Zone>()
@@ -113,7 +76,7 @@ fn in_words(text: &str) -> Option<Full<'_>> {
 }
 
 impl Times {
-    fn time_defaults(&self) -> TimeDefaults {
+    pub fn time_defaults(&self) -> TimeDefaults {
         TimeDefaults {
             day: self.day,
             zone: self.zone,
@@ -175,54 +138,6 @@ impl Times {
             }
         };
         self.moment(&self.with_offset(written, zone))
-    }
-
-    /// Formats a time for TOML: a date, or a date and time with UTC offset.
-    pub fn absolute(&self, moment: &Moment) -> String {
-        let about = if moment.about { "~" } else { "" };
-        let local = self.zone.wall_clock(moment.at);
-        let format = match moment.precision {
-            crate::moment::Precision::Day(day) => return format!("{about}{day}"),
-            crate::moment::Precision::Second => "%Y-%m-%dT%H:%M:%S%.f",
-            crate::moment::Precision::Minute => "%Y-%m-%dT%H:%M",
-        };
-        let minutes = (local - moment.at.naive_utc()).num_minutes();
-        let offset = match minutes {
-            0 => "Z".to_owned(),
-            _ => format!(
-                "{}{:02}:{:02}",
-                if minutes < 0 { '-' } else { '+' },
-                minutes.abs() / 60,
-                minutes.abs() % 60
-            ),
-        };
-        format!("{about}{}{offset}", local.format(format))
-    }
-
-    /// Formats a time for the timeline: as short as it can be given the timeline's date and time zone.
-    pub fn local(&self, moment: &Moment) -> String {
-        let day = moment.day(self.zone);
-        let about = if moment.about { "~" } else { "" };
-        let form = match moment.precision {
-            crate::moment::Precision::Day(_) => "",
-            crate::moment::Precision::Second => "%H:%M:%S%.f",
-            crate::moment::Precision::Minute => "%H:%M",
-        };
-        let time = self.zone.wall_clock(moment.at).format(form).to_string();
-        let text = match (time.is_empty(), self.day == Some(day)) {
-            (true, _) => format!("{about}{day}"),
-            (false, true) => format!("{about}{time}"),
-            (false, false) => format!("{about}{day} {time}"),
-        };
-        let parsed = text
-            .parse::<Written>()
-            .ok()
-            .and_then(|written| self.time_defaults().resolve(&written).ok());
-        if parsed.is_some_and(|parsed| parsed.is_same(moment)) {
-            text
-        } else {
-            self.absolute(moment)
-        }
     }
 }
 
@@ -292,21 +207,5 @@ mod tests {
         ] {
             assert_eq!(full(text), None, "{text}");
         }
-    }
-
-    #[test]
-    fn a_time_for_the_timeline_is_as_short_as_possible() {
-        let berlin: Zone = "Europe/Berlin".parse().expect("a zone");
-        let times = Times {
-            zone: berlin,
-            day: NaiveDate::from_ymd_opt(2025, 10, 26),
-        };
-        let at = |text: &str| times.moment(&text.parse().expect(text)).expect(text);
-        assert_eq!(times.local(&at("2025-10-26 14:23:07")), "14:23:07");
-        assert_eq!(times.local(&at("2025-10-27 14:23")), "2025-10-27 14:23");
-        assert_eq!(
-            times.local(&at("2025-10-26T02:30+01:00")),
-            "2025-10-26T02:30+01:00"
-        );
     }
 }

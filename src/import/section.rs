@@ -4,12 +4,12 @@
 //! or becomes unmapped content. The order matters: the summary and the timeline come first
 //! because other sections refer to events by their times.
 
-use serde_json::{Map, Value, json};
-
 use super::block::{self, Block, Kind, Part, span};
 use super::draft::Draft;
-use super::words::{self, Labelled, labelled};
-use crate::incident::Section;
+use super::vocabulary::{Heading, Lookup, WORDS};
+use super::words::{self, Labelled, labelled, line, prose};
+use crate::incident::{Section, Subsection, Table};
+use crate::kind::{Block as Text, Cell};
 
 mod cause;
 mod communication;
@@ -107,75 +107,134 @@ pub(super) fn custom(draft: &mut Draft, part: &Part) {
 }
 
 /// Adds a subsection of `section`, or a custom section if `section` is `None`.
-pub(super) fn push_section(draft: &mut Draft, section: Option<&str>, title: &str, body: &str) {
-    let mut entry = Map::new();
-    if let Some(section) = section {
-        entry.insert("section".to_owned(), section.into());
-    }
-    entry.insert("title".to_owned(), words::one_line(title).into());
-    entry.insert("body".to_owned(), lines(body).into());
-    draft.push("sections", Value::Object(entry));
+pub(super) fn push_section(draft: &mut Draft, section: Option<Section>, title: &str, body: &str) {
+    draft.incident.sections.push(Subsection {
+        section,
+        title: line(title),
+        body: prose(body),
+    });
 }
 
-/// Ends a text of several lines with a line break, as multi-line TOML strings do.
-fn lines(text: &str) -> String {
-    let text = text.trim_matches('\n');
-    if text.contains('\n') {
-        format!("{text}\n")
-    } else {
-        text.to_owned()
+/// Keeps parts without a matching key, each as a table or as a subsection.
+fn subsections(draft: &mut Draft, section: Section, parts: &[Part]) {
+    for part in parts {
+        subsection(draft, section, part);
     }
 }
 
 /// Keeps a part without a matching key as a table or as a subsection.
-fn subsection(draft: &mut Draft, section: &str, part: &Part) {
+fn subsection(draft: &mut Draft, section: Section, part: &Part) {
     if let ([only], []) = (part.blocks.as_slice(), part.parts.as_slice())
         && only.kind == Kind::Table
         && !only.after_blank
     {
         let table = block::table(only);
-        if table
-            .rows
-            .iter()
-            .all(|(_, row)| row.len() == table.columns.len())
-        {
-            let rows: Vec<&Vec<String>> = table.rows.iter().map(|(_, row)| row).collect();
-            draft.push(
-                "tables",
-                json!({ "section": section, "title": words::one_line(part.title), "columns": table.columns, "rows": rows }),
-            );
+        let width = table.columns.len();
+        if table.rows.iter().all(|(_, row)| row.len() == width) {
+            let cells = |row: &Vec<String>| row.iter().map(|cell| Cell::Line(line(cell))).collect();
+            draft.incident.tables.push(Table {
+                section,
+                title: line(part.title),
+                columns: table.columns.iter().map(|column| line(column)).collect(),
+                rows: table.rows.iter().map(|(_, row)| cells(row)).collect(),
+            });
             return;
         }
     }
     push_section(draft, Some(section), part.title, part.body);
 }
 
-/// Keeps blocks without a matching key as prose of their section.
-fn prose(draft: &mut Draft, section: &str, title: &str, blocks: &[Block]) {
-    if let Some(first) = blocks.first() {
-        let texts: Vec<&str> = blocks.iter().map(|block| block.text).collect();
+/// Imports blocks in order and returns the others.
+///
+/// `read` gets all remaining blocks and returns how many of the first ones it imported.
+fn each_block<'a>(
+    draft: &mut Draft,
+    blocks: &[Block<'a>],
+    mut read: impl FnMut(&mut Draft, &[Block<'a>]) -> usize,
+) -> Vec<Block<'a>> {
+    let mut kept = Vec::new();
+    let mut rest = blocks;
+    while let Some((first, others)) = rest.split_first() {
+        match read(draft, rest) {
+            0 => {
+                kept.push(*first);
+                rest = others;
+            }
+            count => rest = rest.get(count..).unwrap_or_default(),
+        }
+    }
+    kept
+}
+
+/// Imports evidence and keeps all other blocks as prose of the section.
+fn remainder(draft: &mut Draft, section: Section, title: &str, blocks: &[Block]) {
+    let kept = each_block(draft, blocks, |draft, rest| {
+        evidence::import(draft, section, rest)
+    });
+    if let Some(first) = kept.first() {
+        let texts: Vec<&str> = kept.iter().map(|block| block.text).collect();
         push_section(draft, Some(section), title, &texts.join("\n\n"));
+        let section = words::spelled(&section);
         draft.note(first.line, format!("kept as prose in section `{section}`"));
     }
 }
 
-/// Imports evidence and keeps all other blocks as prose of the section.
-fn remainder(draft: &mut Draft, section: &str, title: &str, blocks: &[Block]) {
-    let mut rest = blocks;
-    let mut kept: Vec<Block> = Vec::new();
-    while let Some((first, others)) = rest.split_first() {
-        match evidence::at(draft, section, rest) {
-            Some((found, count)) => {
-                draft.push("evidence", found);
-                rest = rest.get(count..).unwrap_or_default();
-            }
-            None => {
-                kept.push(*first);
-                rest = others;
-            }
+/// Parses a label, in bold or not.
+fn any_label(text: &str) -> Option<Labelled<'_>> {
+    labelled(text).or_else(|| words::plain_label(text))
+}
+
+/// Imports a list of labelled lines; returns `false` if the block is not such a list.
+///
+/// Lines that `read` does not recognize become unmapped content.
+fn labelled_list(
+    draft: &mut Draft,
+    title: &str,
+    block: &Block,
+    label: fn(&str) -> Option<Labelled<'_>>,
+    mut read: impl FnMut(&mut Draft, usize, Labelled) -> bool,
+) -> bool {
+    let items = list_items(block);
+    let is_line = |item: &block::Item| label(&item.text).is_some() && !item.text.contains('\n');
+    let is_known = !items.is_empty() && items.iter().all(is_line);
+    for item in items.iter().filter(|_| is_known) {
+        if !label(&item.text).is_some_and(|found| read(draft, item.line, found)) {
+            draft.keep_unmapped(title, item.line, &item.text);
         }
     }
-    prose(draft, section, title, &kept);
+    is_known
+}
+
+/// Imports a paragraph of labelled lines; returns `false` if the block is not one.
+///
+/// Lines that `read` does not recognize become unmapped content.
+fn labelled_lines(
+    draft: &mut Draft,
+    title: &str,
+    block: &Block,
+    mut read: impl FnMut(&mut Draft, usize, Labelled) -> bool,
+) -> bool {
+    let is_known = is_labelled(block);
+    for (number, text) in numbered(block).filter(|_| is_known) {
+        if !labelled(text).is_some_and(|found| read(draft, number, found)) {
+            draft.keep_unmapped(title, number, text);
+        }
+    }
+    is_known
+}
+
+/// Returns the items of a list; none if the block is no list.
+fn list_items(block: &Block) -> Vec<block::Item> {
+    match block.kind {
+        Kind::List => block::items(block),
+        _ => Vec::new(),
+    }
+}
+
+/// Returns the meanings of a table's columns.
+fn columns<T: Copy>(table: &block::Table, lookup: &Lookup<T>) -> Vec<Option<T>> {
+    let titles = table.columns.iter();
+    titles.map(|title| lookup.get(title)).collect()
 }
 
 /// Returns the lines of a paragraph with their numbers, without hard line breaks.
@@ -209,8 +268,14 @@ fn is_labelled(block: &Block) -> bool {
             .all(|line| labelled(line).is_some_and(|found| found.colon))
 }
 
+/// Returns the meaning of the label that starts a paragraph, if a colon follows it.
+fn leading<T: Copy>(block: &Block, lookup: &Lookup<T>) -> Option<T> {
+    let found = leading_label(block).filter(|found| found.colon)?;
+    lookup.get(found.label)
+}
+
 /// Returns the text after a label: the rest of its paragraph and the following blocks.
-fn labelled_prose(text: &str, blocks: &[Block]) -> String {
+fn labelled_prose(text: &str, blocks: &[Block]) -> Text {
     let text = span(text, blocks);
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     let value = labelled(first).map(|found| found.value).unwrap_or_default();
@@ -219,15 +284,13 @@ fn labelled_prose(text: &str, blocks: &[Block]) -> String {
         Some(at) if !value.is_empty() && !rest.is_empty() => first.get(at..).unwrap_or(value),
         _ => value,
     };
-    lines(format!("{value}\n{rest}").trim_matches('\n'))
+    prose(&format!("{value}\n{rest}"))
 }
 
-/// Returns the items of a list as values.
-fn item_values(block: &Block) -> Vec<Value> {
-    block::items(block)
-        .into_iter()
-        .map(|item| lines(&item.text).into())
-        .collect()
+/// Returns the items of a list as prose.
+fn prose_items(block: &Block) -> Vec<Text> {
+    let items = block::items(block).into_iter();
+    items.map(|item| prose(&item.text)).collect()
 }
 
 /// Returns `true` if a part contains a list.
@@ -235,8 +298,7 @@ fn has_list(part: &Part) -> bool {
     part.blocks.iter().any(|block| block.kind == Kind::List)
 }
 
-/// Returns `true` if the title of a part is one of `titles`, ignoring a leading number.
-fn is_titled(part: &Part, titles: &[&str]) -> bool {
-    let is_listed = |title: &str| titles.contains(&words::folded(title).as_str());
-    is_listed(part.title) || is_listed(words::unnumbered(part.title))
+/// Returns the meaning of the heading of a part.
+fn heading(part: &Part) -> Option<Heading> {
+    WORDS.headings.heading(part.title)
 }

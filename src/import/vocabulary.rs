@@ -1,200 +1,494 @@
-//! The texts for the format's values, in our reports and in those of others.
+//! The vocabulary of reports: phrases with their meanings, from `words.toml`.
+//!
+//! A meaning is a value of the model or a variant of an enum below, so that a phrase of an unknown
+//! meaning, and a phrase with two, is an error when the file is parsed.
 
-use super::words::folded;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-/// Folded texts with their values.
-pub(super) type Words = &'static [(&'static str, &'static str)];
+use serde::de::{self, Deserialize, DeserializeOwned, Deserializer, IntoDeserializer};
 
-/// Returns the value of a text, ignoring case and punctuation.
-pub(super) fn key(table: Words, words: &str) -> Option<&'static str> {
-    let words = folded(words);
-    table
-        .iter()
-        .find(|(word, _)| *word == words)
-        .map(|(_, key)| *key)
+use super::words::{folded, unnumbered};
+use crate::audience::Audience;
+use crate::incident::{
+    CauseStatus, Exposure, FixStatus, HealingResult, ImpactLevel, Kind, Loss, Progress, Section,
+    SignatureRole, Stage, Status,
+};
+use crate::moment::Zone;
+use crate::timeline::{EventKind, Mark};
+
+/// The parsed vocabulary. A test parses it, so it is never empty.
+pub(super) static WORDS: LazyLock<Words> =
+    LazyLock::new(|| toml::from_str(include_str!("words.toml")).unwrap_or_default());
+
+/// The vocabulary, by where a phrase occurs in a report.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Words {
+    pub title_prefixes: Vec<String>,
+    pub preface: Vec<String>,
+    pub about: Vec<String>,
+    pub months: Vec<String>,
+    pub weekdays: Vec<String>,
+    pub stop_words: Vec<String>,
+    pub sections: Lookup<Section>,
+    pub subsections: Lookup<Section>,
+    pub headings: Lookup<Heading>,
+    pub labels: Labels,
+    pub columns: Columns,
+    pub values: Values,
+    pub icons: Lookup<Progress>,
+    pub zones: Lookup<Zone>,
+    cues: Vec<CueGroup>,
 }
 
-/// The statuses of an incident.
-pub(super) const STATUS: Words = &[
-    ("planned", "planned"),
-    ("scheduled", "planned"),
-    ("investigating", "investigating"),
-    ("open", "investigating"),
-    ("ongoing", "investigating"),
-    ("active", "investigating"),
-    ("identified", "identified"),
-    ("monitoring", "monitoring"),
-    ("mitigated", "monitoring"),
-    ("resolved", "resolved"),
-    ("fixed", "resolved"),
-    ("stable", "resolved"),
-    ("closed", "closed"),
-    ("complete", "closed"),
-    ("completed", "closed"),
-    ("done", "closed"),
-    ("final", "closed"),
-];
+/// The labels of facts, by section.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Labels {
+    pub summary: Lookup<SummaryLabel>,
+    pub marks: Lookup<Mark>,
+    pub cause: Lookup<CauseLabel>,
+    pub detection: Lookup<DetectionLabel>,
+    pub impact: Lookup<ImpactLabel>,
+    pub business: Lookup<BusinessLabel>,
+    pub communication: Lookup<CommunicationLabel>,
+    pub message: Lookup<MessageLabel>,
+    pub healing: Lookup<HealingLabel>,
+    pub fix: Lookup<FixLabel>,
+    pub deployment: Lookup<DeploymentLabel>,
+    pub evidence: Lookup<EvidenceLabel>,
+    pub foot: Lookup<FootLabel>,
+    pub action: Lookup<ActionLabel>,
+}
 
-/// The kinds of a record.
-pub(super) const KIND: Words = &[
-    ("incident", "incident"),
-    ("near miss", "near_miss"),
-    ("drill", "drill"),
-    ("maintenance", "maintenance"),
-    ("investigation", "investigation"),
-];
+/// The titles of columns, by table.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Columns {
+    pub timeline: Lookup<TimelineColumn>,
+    pub actions: Lookup<ActionColumn>,
+    pub customers: Lookup<CustomerColumn>,
+    pub questions: Lookup<QuestionColumn>,
+    pub ruled_out: Lookup<RuledOutColumn>,
+}
 
-/// The impact levels.
-pub(super) const LEVEL: Words = &[
-    ("none", "none"),
-    ("minor", "minor"),
-    ("low", "minor"),
-    ("moderate", "moderate"),
-    ("medium", "moderate"),
-    ("major", "major"),
-    ("high", "major"),
-    ("critical", "critical"),
-    ("severe", "critical"),
-];
+/// The words for values of the model.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Values {
+    pub status: Lookup<Status>,
+    pub kind: Lookup<Kind>,
+    pub level: Lookup<ImpactLevel>,
+    pub audience: Lookup<Audience>,
+    pub data_loss: Lookup<Loss>,
+    pub data_exposure: Lookup<Exposure>,
+    pub cause: Lookup<CauseStatus>,
+    pub fix: Lookup<FixStatus>,
+    pub healing: Lookup<HealingResult>,
+    pub progress: Lookup<Progress>,
+    pub stage: Lookup<Stage>,
+    pub role: Lookup<SignatureRole>,
+}
 
-/// The audiences. Terms that are more restricted than `internal` map to `confidential`.
-pub(super) const AUDIENCE: Words = &[
-    ("public", "public"),
-    ("external", "public"),
-    ("customers", "customers"),
-    ("customer", "customers"),
-    ("internal", "internal"),
-    ("internal only", "internal"),
-    ("internal use only", "internal"),
-    ("company", "internal"),
-    ("confidential", "confidential"),
-    ("restricted", "confidential"),
-    ("secret", "confidential"),
-    ("private", "confidential"),
-];
+/// A heading below a section.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Heading {
+    UserImpact,
+    BusinessImpact,
+    Customers,
+    RuledOut,
+    OpenQuestions,
+    ContributingFactors,
+    Fix,
+    Immediate,
+    ShortTerm,
+    LongTerm,
+    Internal,
+    External,
+    Messages,
+    WentWell,
+    CouldImprove,
+    Lucky,
+    Learnings,
+    ActionItems,
+    Metrics,
+    Deployment,
+}
 
-/// The extents of data loss.
-pub(super) const LOSS: Words = &[
-    ("no data loss", "none"),
-    ("partial data loss", "partial"),
-    ("data loss", "total"),
-    ("data loss not known", "unknown"),
-];
+/// A label at the top of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum SummaryLabel {
+    Commander,
+    Scribe,
+    Communications,
+    Reporter,
+    Responders,
+    Investigators,
+    Attendees,
+    Authors,
+    Environment,
+    Services,
+    Teams,
+    Tags,
+    Id,
+    Title,
+    Timezone,
+    Kind,
+    Severity,
+    Status,
+    Start,
+    End,
+    Duration,
+    Date,
+    Review,
+    AnalysisDate,
+    AnalysisStatus,
+    Incidents,
+    Investigations,
+    Supersedes,
+    Summary,
+    Impact,
+    CustomerImpact,
+    RootCause,
+    Trigger,
+    Detection,
+    Resolution,
+    Users,
+    Customers,
+    Header,
+}
 
-/// The extents of data exposure.
-pub(super) const EXPOSURE: Words = &[
-    ("no data exposure", "none"),
-    ("suspected data exposure", "suspected"),
-    ("data exposure", "confirmed"),
-    ("data exposure not known", "unknown"),
-];
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum CauseLabel {
+    Status,
+    Primary,
+    Problem,
+    Factors,
+    Chain,
+}
 
-/// The certainties of a root cause.
-pub(super) const CAUSE: Words = &[
-    ("unknown", "unknown"),
-    ("suspected", "suspected"),
-    ("confirmed", "confirmed"),
-];
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum DetectionLabel {
+    Method,
+    ToDetect,
+    /// A duration that is computed.
+    Computed,
+    Assessment,
+    Internal,
+}
 
-/// The statuses of a fix.
-pub(super) const FIX: Words = &[
-    ("none", "none"),
-    ("committed", "committed"),
-    ("committed pending deploy", "pending_deploy"),
-    ("deployed", "deployed"),
-    ("verified", "verified"),
-    ("reverted", "reverted"),
-];
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum ImpactLabel {
+    Duration,
+    Users,
+    Customers,
+    Type,
+}
 
-/// The results of a self-healing action.
-pub(super) const HEALING: Words = &[
-    ("success", "success"),
-    ("successful", "success"),
-    ("succeeded", "success"),
-    ("full success", "success"),
-    ("partial success", "partial"),
-    ("partial", "partial"),
-    ("partially successful", "partial"),
-    ("failed", "failed"),
-    ("failure", "failed"),
-    ("skipped", "skipped"),
-    ("not run", "skipped"),
-];
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum BusinessLabel {
+    Revenue,
+    Reputation,
+    ChurnRisk,
+    Tickets,
+}
 
-/// The statuses of action items and steps.
-pub(super) const PROGRESS: Words = &[
-    ("done", "done"),
-    ("complete", "done"),
-    ("completed", "done"),
-    ("closed", "done"),
-    ("resolved", "done"),
-    ("fixed", "done"),
-    ("in progress", "in_progress"),
-    ("started", "in_progress"),
-    ("ongoing", "in_progress"),
-    ("doing", "in_progress"),
-    ("wip", "in_progress"),
-    ("planned", "planned"),
-    ("todo", "planned"),
-    ("to do", "planned"),
-    ("open", "planned"),
-    ("not started", "planned"),
-    ("pending", "planned"),
-    ("backlog", "planned"),
-    ("cancelled", "cancelled"),
-    ("canceled", "cancelled"),
-    ("wont do", "cancelled"),
-    ("wontfix", "cancelled"),
-];
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum CommunicationLabel {
+    Channel,
+    Updates,
+    Participants,
+    Review,
+    Notified,
+    StatusPage,
+    Finished,
+}
 
-/// The stages of a message.
-pub(super) const STAGE: Words = &[
-    ("planned", "planned"),
-    ("investigating", "investigating"),
-    ("identified", "identified"),
-    ("monitoring", "monitoring"),
-    ("resolved", "resolved"),
-    ("closed", "closed"),
-    ("postmortem", "postmortem"),
-];
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum MessageLabel {
+    NextUpdate,
+    ApprovedBy,
+    Published,
+    Subject,
+    Template,
+}
 
-/// The roles of a signature.
-pub(super) const ROLE: Words = &[
-    ("incident commander", "commander"),
-    ("incident manager", "commander"),
-    ("commander", "commander"),
-    ("reviewed by", "reviewer"),
-    ("reviewer", "reviewer"),
-    ("approved by", "approver"),
-    ("approver", "approver"),
-];
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum HealingLabel {
+    WhyNotResolved,
+    Recommendations,
+    Count,
+    Action,
+    Result,
+    Playbook,
+    Run,
+    Effectiveness,
+}
 
-/// The status icons and checkboxes.
-pub(super) const ICONS: &[(&str, &str)] = &[
-    ("✅", "done"),
-    ("⏳", "planned"),
-    ("❌", "cancelled"),
-    ("[x]", "done"),
-    ("[X]", "done"),
-    ("[ ]", "planned"),
-    ("☑", "done"),
-    ("✔", "done"),
-    ("☐", "planned"),
-    ("🔄", "in_progress"),
-];
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum FixLabel {
+    Status,
+    Changes,
+    Reverted,
+    Rollout,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum DeploymentLabel {
+    Version,
+    At,
+    Method,
+    Rollback,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum EvidenceLabel {
+    Finding,
+    Source,
+    Link,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum FootLabel {
+    Classification,
+    Retention,
+    LegalHold,
+    Date,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum ActionLabel {
+    Owner,
+    Due,
+    Priority,
+    Ticket,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum TimelineColumn {
+    Date,
+    Time,
+    Text,
+    Actor,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum ActionColumn {
+    Id,
+    Action,
+    Owner,
+    Due,
+    Status,
+    Priority,
+    Type,
+    Link,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum CustomerColumn {
+    Users,
+    Complaints,
+    Contact,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum QuestionColumn {
+    Question,
+    Owner,
+    Answer,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum RuledOutColumn {
+    Signal,
+    LookedLike,
+    RuledOutBy,
+    At,
+    Evidence,
+}
+
+/// Phrases with their meanings.
+#[derive(Debug)]
+pub(super) struct Lookup<T>(BTreeMap<String, T>);
+
+impl<T> Default for Lookup<T> {
+    fn default() -> Self {
+        Self(BTreeMap::new())
+    }
+}
+
+impl<T: Copy> Lookup<T> {
+    /// Returns the meaning of a text, ignoring case and punctuation.
+    pub fn get(&self, text: &str) -> Option<T> {
+        self.exact(&folded(text))
+    }
+
+    /// Returns the meaning of a text as written.
+    pub fn exact(&self, text: &str) -> Option<T> {
+        self.0.get(text).copied()
+    }
+
+    /// Returns the meaning of a heading, ignoring a leading number.
+    pub fn heading(&self, title: &str) -> Option<T> {
+        self.get(title).or_else(|| self.get(unnumbered(title)))
+    }
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Lookup<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let mut lookup = Self::default();
+        for (meaning, phrases) in BTreeMap::<String, Vec<String>>::deserialize(from)? {
+            for phrase in phrases {
+                let meaning = T::deserialize(meaning.as_str().into_deserializer())?;
+                if lookup.0.insert(phrase.clone(), meaning).is_some() {
+                    return Err(de::Error::custom(format!("`{phrase}` has two meanings")));
+                }
+            }
+        }
+        Ok(lookup)
+    }
+}
 
 /// Strips a status icon or checkbox from the start of a text; returns its status and the rest.
-pub(super) fn strip_icon(text: &str) -> (Option<&'static str>, &str) {
+pub(super) fn strip_icon(text: &str) -> (Option<Progress>, &str) {
     let text = text.trim_start();
-    let found = ICONS
-        .iter()
-        .find_map(|(icon, key)| Some((*key, text.strip_prefix(icon)?)));
-    match found {
+    let mut icons = WORDS.icons.0.iter();
+    match icons.find_map(|(icon, status)| Some((*status, text.strip_prefix(icon.as_str())?))) {
         // An emoji may be followed by a variation selector.
-        Some((key, rest)) => (Some(key), {
+        Some((status, rest)) => (Some(status), {
             let rest = rest.trim_start_matches('\u{fe0f}');
             rest.strip_prefix(' ').unwrap_or(rest)
         }),
         None => (None, text),
+    }
+}
+
+/// Phrases in the text of events, and what they say of an event.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CueGroup {
+    kind: EventKind,
+    mark: Option<Mark>,
+    #[serde(default)]
+    automated: bool,
+    phrases: Vec<String>,
+}
+
+/// What the text of an event says of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Cue {
+    pub kind: EventKind,
+    pub mark: Option<Mark>,
+    /// Whether a system acted without a person.
+    pub automated: bool,
+    /// The phrase; empty if no phrase matched.
+    pub phrase: &'static str,
+}
+
+/// Returns the first cue in the text of an event, or that of a plain note.
+pub(super) fn cue(text: &str) -> Cue {
+    let words = format!(" {} ", folded(text));
+    let found = WORDS.cues.iter().find_map(|group| {
+        let mut phrases = group.phrases.iter();
+        let phrase = phrases.find(|phrase| words.contains(&format!(" {phrase} ")))?;
+        Some(Cue {
+            kind: group.kind,
+            mark: group.mark,
+            automated: group.automated,
+            phrase,
+        })
+    });
+    found.unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_are_written_as_they_are_compared() {
+        let text = include_str!("words.toml");
+        toml::from_str::<Words>(text).unwrap_or_else(|error| panic!("{error}"));
+        let table: toml::Table = toml::from_str(text).expect("TOML");
+        let mut open: Vec<(&str, &toml::Value)> = ["sections", "subsections", "headings"]
+            .into_iter()
+            .chain(["labels", "columns", "values", "cues"])
+            .map(|key| (key, &table[key]))
+            .collect();
+        while let Some((key, value)) = open.pop() {
+            match value {
+                toml::Value::Table(table) => {
+                    open.extend(table.iter().map(|(key, value)| (key.as_str(), value)));
+                }
+                toml::Value::Array(list) => open.extend(list.iter().map(|value| (key, value))),
+                toml::Value::String(phrase) if !matches!(key, "kind" | "mark") => {
+                    assert_eq!(*phrase, folded(phrase), "{key}");
+                }
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
+    fn the_kind_and_mark_of_an_event_follow_from_its_text() {
+        let cases = [
+            (
+                "Alert fired: \"pool > 95%\"",
+                EventKind::Alert,
+                Some(Mark::Detected),
+            ),
+            (
+                "Automated page sent to on-call engineer (Sarah)",
+                EventKind::Page,
+                Some(Mark::Paged),
+            ),
+            (
+                "On-call acknowledged, began investigation",
+                EventKind::Ack,
+                Some(Mark::Acknowledged),
+            ),
+            (
+                "Self-healing result: Partial mitigation",
+                EventKind::Note,
+                None,
+            ),
+            (
+                "Deployed hotfix: Added query timeout",
+                EventKind::Deploy,
+                Some(Mark::Mitigated),
+            ),
+            (
+                "Verified: All services recovered",
+                EventKind::Verified,
+                Some(Mark::ImpactEnded),
+            ),
+            ("Incident closed", EventKind::Closed, Some(Mark::Ended)),
+            ("Somebody had lunch", EventKind::Note, None),
+            ("An unidentified object", EventKind::Note, None),
+        ];
+        for (text, kind, mark) in cases {
+            let cue = cue(text);
+            assert_eq!((cue.kind, cue.mark), (kind, mark), "{text}");
+        }
     }
 }

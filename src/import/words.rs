@@ -1,6 +1,10 @@
 //! Parses the small notations of a report: labels, counts, durations, brackets and links.
 
+use serde::Serialize;
+use serde_json::Value;
+
 use crate::facts::Length;
+use crate::kind::{Block, Checked, TOML_DATETIME, Url};
 use crate::token;
 
 /// A line such as `**Label**: value`.
@@ -61,6 +65,52 @@ pub(super) fn one_line(text: &str) -> String {
         .filter(|line| !line.is_empty())
         .collect();
     lines.join(" ")
+}
+
+/// Converts a text to a value, without the characters that no input file may contain.
+pub(super) fn block<const FORMAT: usize>(text: &str) -> Checked<FORMAT> {
+    let is_visible = |c: &char| Block::new(String::from(*c)).is_ok();
+    let visible = || text.chars().filter(is_visible).collect::<String>();
+    Checked::new(text)
+        .or_else(|_| Checked::new(visible()))
+        .unwrap_or_default()
+}
+
+/// Converts a text to a single line; an item of a list may span several lines or paragraphs.
+pub(super) fn line<const FORMAT: usize>(text: &str) -> Checked<FORMAT> {
+    let is_break = |c: char| matches!(c, '\n' | '\r' | '\u{2028}' | '\u{2029}');
+    if text.contains(is_break) {
+        block(&one_line(&text.replace(is_break, "\n")))
+    } else {
+        block(text)
+    }
+}
+
+/// Converts prose to a block; several lines end with a line break, as in multi-line TOML strings.
+pub(super) fn prose(text: &str) -> Block {
+    let text = text.trim_matches('\n');
+    if text.contains('\n') {
+        block(&format!("{text}\n"))
+    } else {
+        block(text)
+    }
+}
+
+/// Parses a text that is only a link to a web page; returns label and URL.
+pub(super) fn web_link(text: &str) -> Option<(String, Url)> {
+    let (label, target) = link(text)?;
+    Some((label, Url::new(target).ok()?))
+}
+
+/// Returns a value of the model as its file spells it.
+pub(super) fn spelled(value: &impl Serialize) -> String {
+    match serde_json::to_value(value).unwrap_or_default() {
+        Value::String(text) => text,
+        other => match other.get(TOML_DATETIME).and_then(Value::as_str) {
+            Some(text) => text.to_owned(),
+            None => other.to_string(),
+        },
+    }
 }
 
 /// Returns a text in the form used for lookups: lowercase chars and digits, single spaces.

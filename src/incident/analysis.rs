@@ -2,41 +2,41 @@
 
 use macro_rules_attribute::derive;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::Link;
-use crate::kind::{Block, Day, Either, EventId, Id, Line, Strings, Url, When};
+use crate::kind::{Block, Day, Either, EventId, Id, Line, Strings, Url, When, is_default};
 
 /// The findings of an investigation.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Analysis {
     /// The date of the analysis, such as `2025-02-03`.
     pub date: Option<Day>,
     /// Whether the findings may still change. [default: `final`]
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub status: AnalysisStatus,
     /// A remark on the status.
     pub status_note: Option<Line>,
     /// The IDs of the incidents that the investigation explains.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub incidents: Vec<Id>,
     /// The reports that this one supersedes: IDs, or `{ title, url }` for reports elsewhere.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub supersedes: Vec<Supersedes>,
     /// The chain of causes, from the first to the impact; one item each.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub chain: Vec<Block>,
     /// Questions that are not answered yet.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub open_questions: Vec<OpenQuestion>,
     /// False signals: what looked like a cause and was not.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub ruled_out: Vec<RuledOut>,
 }
 
 /// Whether the findings of an investigation may still change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(rename_all = "snake_case")]
 pub enum AnalysisStatus {
     /// The findings may change.
@@ -50,7 +50,7 @@ pub enum AnalysisStatus {
 pub type Supersedes = Either<Id, Link>;
 
 /// A question that is not answered yet.
-#[derive(Debug, Clone, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct OpenQuestion {
     /// The question.
@@ -62,7 +62,7 @@ pub struct OpenQuestion {
 }
 
 /// A false signal.
-#[derive(Debug, Clone, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct RuledOut {
     /// The signal that was observed.
@@ -82,24 +82,24 @@ pub struct RuledOut {
 }
 
 /// The change that fixes the cause, and where it is deployed.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Fix {
     /// The status of the fix.
     pub status: Option<FixStatus>,
     /// The changes, each with a title and a URL.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub changes: Vec<Link>,
     /// Changes that were reverted.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub reverted: Vec<Reverted>,
     /// The environments in which the fix is deployed.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub rollout: Vec<Rollout>,
 }
 
 /// The status of a fix.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(rename_all = "snake_case")]
 pub enum FixStatus {
     /// No fix exists yet.
@@ -138,7 +138,7 @@ impl FixStatus {
 }
 
 /// A change that was reverted.
-#[derive(Debug, Clone, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Reverted {
     /// The title of the change.
@@ -154,7 +154,7 @@ pub struct Reverted {
 }
 
 /// The deployment of a fix to an environment.
-#[derive(Debug, Clone, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Rollout {
     /// The environment, such as `staging`.
@@ -164,6 +164,6 @@ pub struct Rollout {
     /// The time since when it has that status.
     pub since: Option<When>,
     /// The results that were observed there; one item each.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub results: Vec<Line>,
 }

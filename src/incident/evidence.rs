@@ -2,15 +2,15 @@
 
 use macro_rules_attribute::derive;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::audience::Audience;
-use crate::kind::{Block, Cell, Code, EventId, FilePath, Id, Identifier, Line, Strings, Url, When};
+use crate::kind::{
+    Block, Cell, Code, EventId, FilePath, Id, Identifier, Line, Strings, Url, When, is_default,
+};
 
 /// A section of the report, in the order of the report.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Deserialize, JsonSchema, Strings!,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(rename_all = "snake_case")]
 pub enum Section {
     /// Incident Summary.
@@ -43,11 +43,11 @@ pub enum Section {
 /// A query, a log or an image that supports a finding.
 ///
 /// With `finding` or `code`, it is a key query of the incident memory.
-#[derive(Debug, Clone, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Evidence {
     /// The section that shows the evidence. [default: `technical`]
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub section: Section,
     /// The title.
     pub title: Line,
@@ -74,7 +74,7 @@ pub struct Evidence {
 }
 
 /// A subsection of a report section, or a custom section.
-#[derive(Debug, Clone, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Subsection {
     /// The report section that it belongs to. [default: a custom section before the references]
@@ -86,11 +86,11 @@ pub struct Subsection {
 }
 
 /// A custom table.
-#[derive(Debug, Clone, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Table {
     /// The section that shows the table. [default: `technical`]
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub section: Section,
     /// The heading.
     pub title: Line,
@@ -101,7 +101,7 @@ pub struct Table {
 }
 
 /// A reference: a title and one of `file`, `url`, `text`, `incident`.
-#[derive(Debug, Clone, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Reference {
     /// The title.

@@ -2,12 +2,12 @@
 
 use macro_rules_attribute::derive;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use crate::kind::{Cell, Line, Mail, Pairs, Strings};
+use crate::kind::{Cell, Line, Mail, Pairs, Strings, is_default};
 
 /// Who was affected, and how much.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Impact {
     /// The level of impact on customers.
@@ -26,24 +26,24 @@ pub struct Impact {
     /// A remark on data exposure.
     pub data_exposure_note: Option<Line>,
     /// Further effects, each with a name and a text.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub effects: Vec<Effect>,
     /// Whether the numbers of users are estimates. [default: `false`]
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub users_estimated: bool,
     /// The number of affected users, if no customer in the table has `users`.
     pub users: Option<u32>,
     /// The number of affected accounts, without a customer table.
     pub accounts: Option<u32>,
     /// The affected customers. Totals are computed from this table.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub customers: Vec<Customer>,
     /// The impact on the business.
     pub business: Option<Business>,
 }
 
 /// The level of impact on customers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(rename_all = "snake_case")]
 pub enum ImpactLevel {
     /// Customers did not notice.
@@ -59,7 +59,7 @@ pub enum ImpactLevel {
 }
 
 /// Whether data was lost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(rename_all = "snake_case")]
 pub enum Loss {
     /// No data was lost.
@@ -73,7 +73,7 @@ pub enum Loss {
 }
 
 /// Whether data was exposed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(rename_all = "snake_case")]
 pub enum Exposure {
     /// No data was exposed.
@@ -87,7 +87,7 @@ pub enum Exposure {
 }
 
 /// A further effect.
-#[derive(Debug, Clone, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Effect {
     /// What was affected, such as `API Error Rate`.
@@ -97,7 +97,7 @@ pub struct Effect {
 }
 
 /// A row of the customer table.
-#[derive(Debug, Clone, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Customer {
     /// The customer's name.
@@ -107,7 +107,7 @@ pub struct Customer {
     /// The number of this customer's users that were affected.
     pub users: Option<u32>,
     /// Further columns, such as `{ "Max Delay" = "45s" }`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub measures: Pairs<Cell>,
     /// The number of complaints from this customer.
     pub complaints: Option<u32>,
@@ -124,7 +124,7 @@ impl Customer {
 }
 
 /// The impact on the business.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Business {
     /// Revenue lost or credited, such as `$12,000 in credits`.

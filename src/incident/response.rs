@@ -8,11 +8,11 @@ use super::{Groups, Status};
 use crate::audience::Audience;
 use crate::kind::{
     Block, Code, Day, Either, EventId, FilePath, Identifier, Line, Pairs, Percent, Strings, Url,
-    When,
+    When, is_default,
 };
 
 /// How the incident was detected.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Detection {
     /// The detection method, such as `Automated monitoring`.
@@ -32,7 +32,7 @@ pub struct Detection {
 }
 
 /// The definition of an alert.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Alert {
     /// The language of the definition, such as `yaml`.
@@ -44,20 +44,20 @@ pub struct Alert {
 }
 
 /// The steps that resolved the incident.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Resolution {
     /// Immediate steps, taken during the incident.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub immediate: Vec<Step>,
     /// Short-term steps, within a day.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub short_term: Vec<Step>,
     /// Long-term steps, within a month.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub long_term: Vec<Step>,
     /// Custom phases, if immediate, short-term and long-term do not fit.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub phases: Vec<Phase>,
 }
 
@@ -65,7 +65,7 @@ pub struct Resolution {
 pub type Step = Either<Block, StepTable>;
 
 /// A step with more details.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct StepTable {
     /// What was done or will be done.
@@ -79,7 +79,7 @@ pub struct StepTable {
 }
 
 /// A custom phase of the resolution.
-#[derive(Debug, Clone, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Phase {
     /// The heading.
@@ -103,7 +103,7 @@ pub enum Progress {
 }
 
 /// What automation did.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct SelfHealing {
     /// How much automation helped, in percent, such as `60`.
@@ -111,18 +111,18 @@ pub struct SelfHealing {
     /// The reason for that percentage.
     pub effectiveness_note: Option<Line>,
     /// Why automation did not resolve the incident; one item each.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub why_not_resolved: Vec<Block>,
     /// Recommendations for improving it; one item each.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub recommendations: Vec<Block>,
     /// The actions that automation took.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub actions: Vec<HealingAction>,
 }
 
 /// An action that automation took.
-#[derive(Debug, Clone, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct HealingAction {
     /// The name of the action.
@@ -154,7 +154,7 @@ pub enum HealingResult {
 }
 
 /// Internal and external communication.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Communication {
     /// Communication within the organization.
@@ -164,7 +164,7 @@ pub struct Communication {
 }
 
 /// Communication within the organization.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Internal {
     /// The incident's chat channel, such as `#inc-0141`.
@@ -172,14 +172,14 @@ pub struct Internal {
     /// The interval between updates, such as `10 minutes`.
     pub update_interval: Option<Line>,
     /// The number of participants by group, such as `{ "engineers" = 8 }`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub participants: Pairs<u32>,
     /// The date or time of the review meeting, such as `2025-01-17 10:00`.
     pub review_on: Option<When>,
 }
 
 /// Communication with customers and the public.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct External {
     /// The interval between status page updates, such as `15 minutes`.
@@ -189,7 +189,7 @@ pub struct External {
 }
 
 /// A message that was sent or will be sent.
-#[derive(Debug, Clone, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Message {
     /// The stage that the message announces: the status at that time, or `postmortem`.
@@ -217,6 +217,24 @@ pub struct Message {
 }
 
 impl Message {
+    /// Creates a message of a stage without other content.
+    #[must_use]
+    pub fn new(stage: Stage) -> Self {
+        Self {
+            stage,
+            audience: None,
+            channel: None,
+            sent_at: None,
+            event: None,
+            note: None,
+            subject: None,
+            body: None,
+            url: None,
+            next_update_at: None,
+            approved_by: None,
+        }
+    }
+
     /// Returns the audience that may read the message.
     #[must_use]
     pub fn audience(&self) -> Audience {
@@ -225,9 +243,7 @@ impl Message {
 }
 
 /// The stage that a message announces.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema, Strings!, Serialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema, Strings!, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
     /// Work is planned.
@@ -275,25 +291,25 @@ impl Stage {
 }
 
 /// Lessons learned.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Lessons {
     /// What went well; one item each.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub went_well: Vec<Block>,
     /// What could be improved; one item each.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub could_improve: Vec<Block>,
     /// Where you were lucky; one item each.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub lucky: Vec<Block>,
     /// What others can learn from the incident; one item each.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub learnings: Vec<Block>,
 }
 
 /// An action item: follow-up work with an owner and a due date.
-#[derive(Debug, Clone, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct ActionItem {
     /// The ID, unique in the archive. [default: the incident's ID with `-A1`, `-A2`, …]
@@ -322,18 +338,18 @@ pub struct ActionItem {
 }
 
 /// System metrics and the deployment involved.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Technical {
     /// System metrics during the incident, by group, such as `Database`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub metrics: Groups<Metric>,
     /// The deployment that was involved.
     pub deployment: Option<Deployment>,
 }
 
 /// A system metric during the incident.
-#[derive(Debug, Clone, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Metric {
     /// The name of the metric, such as `CPU`.
@@ -345,7 +361,7 @@ pub struct Metric {
 }
 
 /// The deployment that was involved.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Deployment {
     /// The deployed version.

@@ -14,8 +14,6 @@ use super::{incident, incident_digest};
 use crate::archive::{Record, RecordSource};
 use crate::config::Config;
 use crate::kind::Line;
-use crate::load::strict;
-use crate::source::Syntax;
 
 /// The text above the entries of a new file.
 pub const HEAD: &str =
@@ -217,14 +215,10 @@ const ORDER: &[&str] = &[
 fn incident_from_entry(entry: &Entry, record: &Record) -> Option<Record> {
     let day = record.timeline.date.map(|day| day.0);
     let converted = incident::from_entry(entry, &record.id, day).ok()?;
-    let timeline = converted.timeline.as_deref();
-    let timeline = timeline
-        .map(|text| strict::text(text, Syntax::Json))
-        .transpose();
     Some(Record {
         id: record.id.clone(),
-        incident: strict::text(&converted.incident, Syntax::Toml).ok()?,
-        timeline: timeline.ok()?.unwrap_or_default(),
+        incident: converted.incident,
+        timeline: converted.timeline.unwrap_or_default(),
         source: RecordSource::default(),
         files: Default::default(),
     })

@@ -7,33 +7,48 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use serde_json::{Map, Value, json};
 
 use super::EntryForm;
 use super::read::{Entry, Section};
-use crate::incident::Incident;
-use crate::kind::{Id, Line, Url};
-use crate::load::strict;
-use crate::moment::{Written, parse_day};
-use crate::source::Syntax;
+use crate::audience::Audience;
+use crate::edit;
+use crate::incident::{
+    ActionItem, Evidence, Incident, Progress, Section as Part, Status, Subsection,
+};
+use crate::kind::{Block, Code, Day, Id, Line, Url};
+use crate::moment::{Written, Zone, parse_day};
 use crate::timeline::Timeline;
 
 mod impact;
 mod query;
 mod timeline;
 
-use timeline::Event;
+use timeline::DatedEvent;
 pub(super) use timeline::next_date;
 
 /// The result of converting an entry.
 #[derive(Debug, Clone)]
 pub struct ConvertedEntry {
-    /// The text of the incident file.
-    pub incident: String,
-    /// The text of the timeline file; `None` if it is not needed.
-    pub timeline: Option<String>,
+    /// The incident.
+    pub incident: Incident,
+    /// The timeline; `None` if it is not needed.
+    pub timeline: Option<Timeline>,
     /// The notes for the person who imports, each with its line.
     pub notes: Vec<(usize, String)>,
+}
+
+impl ConvertedEntry {
+    /// Returns the text of the incident file.
+    #[must_use]
+    pub fn incident_text(&self) -> String {
+        edit::incident::print(&self.incident)
+    }
+
+    /// Returns the text of the timeline file, if there is one.
+    #[must_use]
+    pub fn timeline_text(&self) -> Option<String> {
+        self.timeline.as_ref().map(edit::timeline::print)
+    }
 }
 
 /// Returns the incident ID for the name of an entry, with `-` for characters that an ID cannot have.
@@ -66,14 +81,8 @@ pub fn from_entry(
         approximate: day.is_none(),
         ..Draft::default()
     };
-    draft.import(entry);
-    let converted = draft.finish(entry, id);
-    // Validate the result before anything is written.
-    strict::text::<Incident>(&converted.incident, Syntax::Toml)?;
-    if let Some(timeline) = &converted.timeline {
-        strict::text::<Timeline>(timeline, Syntax::Json)?;
-    }
-    Ok(converted)
+    draft.import(entry)?;
+    draft.finish(entry, id)
 }
 
 /// Returns a title for the name of an entry: `orders-api-outage` becomes `Orders api outage`.
@@ -93,81 +102,92 @@ struct Draft {
     day: NaiveDate,
     /// Whether the date is only that of the entry's timestamp.
     approximate: bool,
-    zone: Option<String>,
-    incident: Map<String, Value>,
-    times: Map<String, Value>,
-    impact: Map<String, Value>,
-    evidence: Vec<Value>,
-    learnings: Vec<String>,
-    actions: Vec<Value>,
-    sections: Vec<Value>,
-    events: Vec<Event>,
+    zone: Option<Zone>,
+    incident: Incident,
+    events: Vec<DatedEvent>,
     /// The start, the end and their line.
     span: Option<(Written, Written, usize)>,
     notes: Vec<(usize, String)>,
 }
 
 impl Draft {
-    fn import(&mut self, entry: &Entry) {
+    fn import(&mut self, entry: &Entry) -> Result<(), String> {
         // Import the impact first: it may state the date, which the timeline needs.
         if let Some(section) = entry.section("Impact") {
-            self.impact(entry, section);
+            self.impact(entry, section)?;
         }
         let mut seen = BTreeSet::new();
         for section in &entry.sections {
+            let text = entry.section_text(section);
             match section.title.as_str() {
                 // A repeated section is kept as a custom section.
-                title if !seen.insert(title) => self.custom(entry, section),
-                "Summary" => {
-                    let text = entry.section_text(section);
-                    self.prose("summary", text);
-                }
+                title if !seen.insert(title) => self.custom(section, text)?,
+                "Summary" if text.is_empty() => {}
+                "Summary" => self.incident.summary = Some(Block::new(text)?),
                 "Impact" => {}
-                "Timeline" => self.timeline(entry, section),
+                "Timeline" => self.timeline(entry, section)?,
+                "Root Cause" if text.is_empty() => {}
                 "Root Cause" => {
-                    let text = entry.section_text(section);
-                    if !text.is_empty() {
-                        self.incident
-                            .insert("root_cause".to_owned(), json!({ "primary": text }));
-                    }
+                    let cause = self.incident.root_cause.get_or_insert_default();
+                    cause.primary = Some(Block::new(text)?);
                 }
-                "Key Queries" => self.queries(entry, section),
+                "Key Queries" => self.queries(entry, section)?,
                 "Learnings" => {
                     let (items, unmapped) = items(entry, section);
-                    self.learnings
-                        .extend(items.into_iter().map(|(_, item)| item));
-                    self.keep_unmapped(section, "lessons", &unmapped);
+                    for (_, item) in items {
+                        self.learning(item)?;
+                    }
+                    self.keep_unmapped(section, Part::Lessons, &unmapped)?;
                 }
-                "Key Learning" => self.learnings.push(entry.section_text(section)),
-                "Action Items" => self.actions(entry, section),
+                "Key Learning" => self.learning(text)?,
+                "Action Items" => self.actions(entry, section)?,
                 // The pointer to the memory archive is not part of the incident.
-                "Full Details" if entry.section_text(section).starts_with("See archive/") => {}
-                _ => self.custom(entry, section),
+                "Full Details" if text.starts_with("See archive/") => {}
+                _ => self.custom(section, text)?,
             }
         }
         self.set_start_and_end();
+        Ok(())
+    }
+
+    fn learning(&mut self, text: String) -> Result<(), String> {
+        let lessons = self.incident.lessons.get_or_insert_default();
+        lessons.learnings.push(Block::new(text)?);
+        Ok(())
     }
 
     /// Keeps a section without a matching key as a custom section.
-    fn custom(&mut self, entry: &Entry, section: &Section) {
+    fn custom(&mut self, section: &Section, text: String) -> Result<(), String> {
         let title = Some(section.title.as_str()).filter(|title| !title.is_empty());
         let title = title.unwrap_or("Notes");
         let note = format!("section `{title}` has no matching key; kept as a custom section");
         self.notes.push((section.line, note));
-        let body = entry.section_text(section);
-        self.sections.push(json!({ "title": title, "body": body }));
+        self.subsection(None, title, text)
     }
 
-    fn prose(&mut self, key: &str, text: String) {
-        if !text.is_empty() {
-            self.incident.insert(key.to_owned(), Value::from(text));
-        }
+    fn subsection(
+        &mut self,
+        section: Option<Part>,
+        title: &str,
+        body: String,
+    ) -> Result<(), String> {
+        self.incident.sections.push(Subsection {
+            section,
+            title: Line::new(title)?,
+            body: Block::new(body)?,
+        });
+        Ok(())
     }
 
     /// Keeps lines without a matching key as a subsection of the report section `parent`.
-    fn keep_unmapped(&mut self, section: &Section, parent: &str, lines: &[(usize, String)]) {
+    fn keep_unmapped(
+        &mut self,
+        section: &Section,
+        parent: Part,
+        lines: &[(usize, String)],
+    ) -> Result<(), String> {
         let Some((line, _)) = lines.first() else {
-            return;
+            return Ok(());
         };
         let body: Vec<&str> = lines.iter().map(|(_, line)| line.as_str()).collect();
         self.notes.push((
@@ -178,11 +198,10 @@ impl Draft {
             ),
         ));
         let title = format!("{} (as typed)", section.title);
-        self.sections
-            .push(json!({ "section": parent, "title": title, "body": body.join("\n") }));
+        self.subsection(Some(parent), &title, body.join("\n"))
     }
 
-    fn queries(&mut self, entry: &Entry, section: &Section) {
+    fn queries(&mut self, entry: &Entry, section: &Section) -> Result<(), String> {
         let mut unmapped = Vec::new();
         for (line, row) in entry
             .lines(section)
@@ -194,94 +213,71 @@ impl Draft {
                     finding,
                     code,
                     link,
-                } if Line::new(finding.as_str()).is_ok() => {
-                    let mut evidence = Map::new();
-                    evidence.insert("title".to_owned(), Value::from(finding.as_str()));
-                    evidence.insert("finding".to_owned(), Value::from(finding));
-                    evidence.insert("code".to_owned(), Value::from(code));
-                    match link {
-                        Some((_, url)) if Url::new(url.as_str()).is_err() => {
-                            unmapped.push((line, row.to_owned()));
-                        }
-                        Some((source, url)) => {
-                            if let Some(source) = source {
-                                evidence.insert("source".to_owned(), Value::from(source));
+                } => {
+                    let finding = Line::new(finding)?;
+                    let mut evidence = Evidence {
+                        title: finding.clone(),
+                        finding: Some(finding),
+                        code: Some(Code::new(code)?),
+                        ..Evidence::default()
+                    };
+                    if let Some((source, url)) = link {
+                        match Url::new(url) {
+                            Ok(url) => {
+                                evidence.source = source.map(Line::new).transpose()?;
+                                evidence.url = Some(url);
                             }
-                            evidence.insert("url".to_owned(), Value::from(url));
+                            Err(_) => unmapped.push((line, row.to_owned())),
                         }
-                        None => {}
                     }
-                    self.evidence.push(Value::Object(evidence));
+                    self.incident.evidence.push(evidence);
                 }
-                _ => unmapped.push((line, row.to_owned())),
+                query::Row::Other => unmapped.push((line, row.to_owned())),
             }
         }
-        self.keep_unmapped(section, "technical", &unmapped);
+        self.keep_unmapped(section, Part::Technical, &unmapped)
     }
 
-    fn actions(&mut self, entry: &Entry, section: &Section) {
+    fn actions(&mut self, entry: &Entry, section: &Section) -> Result<(), String> {
         let (items, unmapped) = items(entry, section);
         for (_, item) in items {
             let item = item.replace('\n', " ");
             let after = |checkbox: &str| item.strip_prefix(checkbox).map(str::trim);
-            let action = match (after("[x]").or_else(|| after("[X]")), after("[ ]")) {
-                (Some(done), _) => json!({ "action": done, "status": "done" }),
-                (None, open) => json!({ "action": open.unwrap_or(&item) }),
-            };
-            self.actions.push(action);
+            let done = after("[x]").or_else(|| after("[X]"));
+            self.incident.action_items.push(ActionItem {
+                action: Line::new(done.or_else(|| after("[ ]")).unwrap_or(&item))?,
+                status: done.map(|_| Progress::Done),
+                ..ActionItem::default()
+            });
         }
-        self.keep_unmapped(section, "lessons", &unmapped);
+        self.keep_unmapped(section, Part::Lessons, &unmapped)
     }
 
-    fn finish(mut self, entry: &Entry, id: &str) -> ConvertedEntry {
-        let mut incident = Map::new();
-        incident.insert("title".to_owned(), Value::from(title(entry.name)));
-        incident.insert("status".to_owned(), Value::from("closed"));
-        incident.insert("classification".to_owned(), Value::from("internal"));
-        let tags = tags(entry);
-        if !tags.is_empty() {
-            incident.insert("tags".to_owned(), json!(tags));
-        }
-        if let Some(summary) = self.incident.remove("summary") {
-            incident.insert("summary".to_owned(), summary);
-        }
-        let mut table = |key: &str, value: Map<String, Value>| {
-            if !value.is_empty() {
-                incident.insert(key.to_owned(), Value::Object(value));
-            }
+    fn finish(self, entry: &Entry, id: &str) -> Result<ConvertedEntry, String> {
+        let mut incident = self.incident;
+        incident.title = Line::new(title(entry.name))?;
+        incident.status = Some(Status::Closed);
+        incident.classification = Some(Audience::Internal);
+        incident.tags = tags(entry)
+            .into_iter()
+            .map(Line::new)
+            .collect::<Result<_, _>>()?;
+        let has_times = incident.times != Default::default();
+        let zone = self.zone.filter(|zone| *zone != Zone::default());
+        let is_needed = !self.events.is_empty() || (has_times && zone.is_some());
+        let events = self.events.into_iter().map(|dated| dated.event);
+        let timeline = Timeline {
+            incident: Some(Id::new(id)?),
+            date: Some(Day(self.day)),
+            tz: zone,
+            events: events.collect(),
+            ..Timeline::default()
         };
-        table("times", self.times);
-        table("impact", self.impact);
-        incident.append(&mut self.incident);
-        if !self.learnings.is_empty() {
-            incident.insert("lessons".to_owned(), json!({ "learnings": self.learnings }));
-        }
-        for (key, list) in [
-            ("evidence", self.evidence),
-            ("action_items", self.actions),
-            ("sections", self.sections),
-        ] {
-            if !list.is_empty() {
-                incident.insert(key.to_owned(), Value::Array(list));
-            }
-        }
-        let zone = self.zone.filter(|zone| zone != "UTC");
-        let has_times = incident.contains_key("times");
-        let timeline = (!self.events.is_empty() || (has_times && zone.is_some())).then(|| {
-            timeline::print(
-                id,
-                self.day,
-                zone.as_deref(),
-                self.approximate,
-                &self.events,
-            )
-        });
-        let body = toml::to_string_pretty(&incident).unwrap_or_default();
-        ConvertedEntry {
-            incident: format!("#:schema ../schema/incident.json\n\n{body}"),
-            timeline,
+        Ok(ConvertedEntry {
+            incident,
+            timeline: is_needed.then_some(timeline),
             notes: self.notes,
-        }
+        })
     }
 }
 

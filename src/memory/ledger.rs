@@ -16,6 +16,7 @@ use super::{EntryForm, incident_digest, is_number};
 use crate::archive::Record;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
+use crate::edit::incident::quoted;
 use crate::facts::Facts;
 use crate::incident::Kind;
 use crate::kind::{Block, Day, Line, Pairs};
@@ -157,9 +158,10 @@ impl Row {
         let others = others.map(|meta| line(format!("- {}: {}", meta.key, meta.value)));
         let line_of = |key: &str| entry.get(key).map(line).transpose();
         let at_header = |reason| (entry.line, reason);
-        let timeline = converted.timeline.as_deref().map(super::digest);
-        let incident =
-            super::files_digest(&super::digest(&converted.incident), timeline.as_deref());
+        let timeline = converted.timeline_text();
+        let timeline = timeline.as_deref().map(super::digest);
+        let incident = super::digest(&converted.incident_text());
+        let incident = super::files_digest(&incident, timeline.as_deref());
         Ok(Self {
             written_at: line(entry.stamp).map_err(at_header)?,
             name: line(entry.name).map_err(at_header)?,
@@ -182,7 +184,6 @@ impl Row {
 
     /// Returns the keys that have a value, with their values as TOML.
     fn keys(&self) -> Vec<(&'static str, String)> {
-        let quoted = |text: &str| toml::Value::from(text).to_string();
         let optional = |line: &Option<Line>| line.as_deref().map(quoted);
         let unknown: Vec<String> = self.unknown.iter().map(|line| quoted(line)).collect();
         let keys = [

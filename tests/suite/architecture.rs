@@ -132,6 +132,52 @@ fn modules_import_what_the_table_allows_and_all_of_it() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// Returns the names of the items of a file that start with `pub WORD`.
+fn items(code: &str, word: &str) -> Names {
+    let start = format!("pub {word} ");
+    let names = code.lines().filter_map(|line| line.strip_prefix(&start));
+    let is_name = |c: &char| c.is_ascii_alphanumeric();
+    names
+        .map(|rest| rest.chars().take_while(is_name).collect())
+        .collect()
+}
+
+#[test]
+fn no_view_contains_a_part_of_the_model_with_text_of_its_own() {
+    let mut model = Names::new();
+    for file in ["incident", "timeline", "config", "archive", "kind"]
+        .iter()
+        .flat_map(|module| files(module))
+    {
+        let code = fs::read_to_string(file).expect("readable");
+        model.extend(items(&code, "struct"));
+        model.extend(items(&code, "type"));
+    }
+    assert!(model.contains("Incident") && model.contains("Line") && model.contains("Person"));
+    let mut wrong = Vec::new();
+    for file in ["view", "render", "publish"]
+        .iter()
+        .flat_map(|module| files(module))
+    {
+        let code = without_tests(&fs::read_to_string(&file).expect("readable"));
+        for item in code.split("#[derive(").skip(1) {
+            let (traits, item) = item.split_once(")]").unwrap_or_default();
+            let body = item.split("\n}").next().unwrap_or_default();
+            let fields = body.lines().filter(|line| !line.trim().starts_with("//"));
+            let words = fields.flat_map(|line| line.split(|c: char| !c.is_ascii_alphanumeric()));
+            let is_own = |word: &str| code.contains(&format!("struct {word}<"));
+            let found = words.filter(|word| model.contains(*word) && !is_own(word));
+            let shown = traits.split(", ").any(|name| name.trim() == "Serialize");
+            wrong.extend(
+                found
+                    .filter(|_| shown)
+                    .map(|word| format!("{file}: `{word}`")),
+            );
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
 #[test]
 fn the_architecture_page_is_short() {
     assert!(page().lines().count() <= 150);

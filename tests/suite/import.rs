@@ -129,7 +129,11 @@ fn the_seed_report_survives_the_round_trip() {
     let generated = generated(&root, &imported).expect("no errors");
     compare("the seed", &text, &generated).unwrap_or_else(|difference| panic!("{difference}"));
     assert_eq!(proof::differences(&text, &generated), []);
-    let marks: Vec<&str> = imported.marks.iter().map(|found| found.mark).collect();
+    let marks: Vec<&str> = imported
+        .marks
+        .iter()
+        .map(|found| found.mark.as_str())
+        .collect();
     let expected = [
         "started",
         "ended",
@@ -292,8 +296,8 @@ fn text_above_the_title_is_kept() {
 fn lines_directly_above_a_rule_are_not_a_heading() {
     let text = "# Incident Report: INC-2025-0001\n\n## Incident Summary\n\n**Title**: A\n**Status**: Closed\n---\n\n**Classification**: Internal\n";
     let imported = imported(repository(), "x.md", text).expect("a report");
-    let start =
-        "title          = \"A\"\nstatus         = \"closed\"\nclassification = \"internal\"\n";
+    let start = "#:schema ../schema/incident.json\n\n\
+        title          = \"A\"\nstatus         = \"closed\"\nclassification = \"internal\"\n";
     assert_eq!(imported.incident, start);
 }
 
@@ -330,7 +334,7 @@ fn a_start_that_is_not_stated_follows_from_the_time_to_detect() {
     let generated = generated(repository(), &imported).expect("no errors");
     assert_eq!(proof::differences(WITHOUT_START, &generated), []);
     let found = imported.marks.first().expect("a mark");
-    let summary = format!("{} {}: {}", found.mark, found.at, found.reason);
+    let summary = format!("{} {}: {}", found.mark.as_str(), found.at, found.reason);
     assert_eq!(
         summary,
         "started 2025-01-14 14:23:00 UTC: computed from the stated time to detect (47 seconds)"

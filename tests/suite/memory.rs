@@ -24,6 +24,15 @@ const NOW: (&str, &str) = ("SOURCE_DATE_EPOCH", "1795239728");
 const MEMORY: &str = include_str!("memory/incidents.md");
 const ARCHIVE: &str = include_str!("memory/archive.md");
 
+/// Returns a text with one space before each `=` of TOML.
+fn unaligned(text: &str) -> String {
+    let line = |line: &str| match line.split_once(" = ") {
+        Some((key, value)) => format!("{} = {value}", key.trim_end()),
+        None => line.to_owned(),
+    };
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
+}
+
 /// An archive with a memory file next to it.
 struct Work(tempfile::TempDir);
 
@@ -59,7 +68,7 @@ impl Work {
 
     fn change(&self, path: &str, from: &str, to: &str) {
         let path = format!("archive-of-ours/{path}");
-        let text = self.read(&path);
+        let text = unaligned(&self.read(&path));
         assert!(text.contains(from), "{path}: {text}");
         self.write(&path, text.replace(from, to));
     }
@@ -213,7 +222,7 @@ fn the_template_of_the_format_survives_the_round_trip_with_and_without_its_comme
 fn all_content_of_an_entry_is_mapped_to_the_incident() {
     let work = Work::new(MEMORY);
     work.good(&["import", "incidents.md", "--date", "2025-01-04"]);
-    let imported = work.read("archive-of-ours/incidents/INC-1234.toml")
+    let imported = unaligned(&work.read("archive-of-ours/incidents/INC-1234.toml"))
         + &work.read("archive-of-ours/timelines/INC-1234.json");
     for words in [
         "title = \"Orders api outage\"",
@@ -223,7 +232,7 @@ fn all_content_of_an_entry_is_mapped_to_the_incident() {
         "\"name\": \"none\"",
         "source = \"Logs\"",
         "url = \"https://logs.example/query?id=7\"",
-        r#"code = """['orders'] | where message has "pool" | count""""#,
+        r#"code = "['orders'] | where message has \"pool\" | count""#,
         "status = \"done\"",
         "{ \"at\": \"23:50\", \"marks\": [\"started\"], \"text\": \"PagerDuty alert: error rate >5%\" }",
         "{ \"at\": \"2025-01-05 00:10\", \"marks\": [\"ended\"], \"text\": \"Restarted pods\", \"body\": \"twice, since the first did not help\" }",

@@ -69,7 +69,7 @@ fn a_newcomer_goes_from_nothing_to_a_report() {
   "events": [
     { "at": "05:31", "marks": ["started"], "text": "Incident started" },
     { "at": "05:40", "marks": ["impact_ended", "resolved"], "text": "Said \"well\" again" },
-    { "at": "05:42:08", "kind": "mitigation", "actor": "Ana Reyes", "marks": ["mitigated"], "text": "Restarted the workers" }
+    { "at": "05:42:08", "kind": "mitigation", "marks": ["mitigated"], "text": "Restarted the workers", "actor": "Ana Reyes" }
   ]
 }
 "#

@@ -86,15 +86,17 @@ pub(super) fn run(
         .map(|import| (import.id.as_str(), &import.row))
         .collect();
     let ledger = memory_files.updated_ledger(&rows)?;
-    let mut new: Vec<(String, &str)> = imports.iter().flat_map(files).collect();
+    let mut new: Vec<(String, String)> = imports.iter().flat_map(files).collect();
     if memory_files.file.is_none() {
-        new.push((FILE.to_owned(), &file.text));
+        new.push((FILE.to_owned(), file.text.clone()));
     }
     if let (None, Some(archive)) = (&memory_files.archive, &archive) {
-        new.push((ARCHIVE.to_owned(), &archive.text));
+        new.push((ARCHIVE.to_owned(), archive.text.clone()));
     }
     if arguments.dry_run {
-        let files = new.iter().map(|(path, text)| (path.as_str(), *text));
+        let files = new
+            .iter()
+            .map(|(path, text)| (path.as_str(), text.as_str()));
         for (path, text) in files.chain([(LEDGER, ledger.as_str())]) {
             print(&format!("# {path}\n{text}\n"))?;
         }
@@ -105,7 +107,7 @@ pub(super) fn run(
 
 fn write(
     memory_files: &MemoryFiles,
-    new: &[(String, &str)],
+    new: &[(String, String)],
     ledger: &str,
     has_rows: bool,
 ) -> anyhow::Result<Outcome> {
@@ -270,15 +272,10 @@ fn assign_id(id: &Id, assigned: &mut BTreeSet<String>) -> String {
     free
 }
 
-fn files(import: &Import) -> impl Iterator<Item = (String, &str)> {
-    let timeline = import
-        .converted
-        .timeline
-        .as_deref()
-        .map(|text| (format!("{}/{}.json", load::TIMELINES, import.id), text));
-    let incident = (
-        format!("{}/{}.toml", load::INCIDENTS, import.id),
-        import.converted.incident.as_str(),
-    );
+fn files(import: &Import) -> impl Iterator<Item = (String, String)> {
+    let timeline = import.converted.timeline_text();
+    let timeline = timeline.map(|text| (load::default_timeline(&import.id).to_string(), text));
+    let incident = format!("{}/{}.toml", load::INCIDENTS, import.id);
+    let incident = (incident, import.converted.incident_text());
     timeline.into_iter().chain([incident])
 }

@@ -1,11 +1,11 @@
 //! Finds the title of a report, and the incident ID in the title or in a label near the top.
 
 use super::super::block::{self, Block, Kind};
-use super::super::headings::PREFIXES;
-use super::super::is_id;
+use super::super::vocabulary::{SummaryLabel, WORDS};
 use super::super::words::{folded, labelled};
 use super::section_of;
 use crate::config::Config;
+use crate::kind::Id;
 
 /// A report split at its title: the blocks above it, the title, and the blocks below it.
 pub(super) type TitleSplit<'b, 'a> = (&'b [Block<'a>], Option<&'b Block<'a>>, &'b [Block<'a>]);
@@ -49,34 +49,33 @@ pub(super) fn labels(text: &str) -> impl Iterator<Item = (String, &str)> {
 }
 
 /// Returns the incident ID that a label near the top states.
-pub(super) fn stated_id(text: &str) -> Option<&str> {
-    let is_label =
-        |label: &str| matches!(label, "incident id" | "incident" | "id" | "incident number");
-    let mut found = labels(text);
-    found.find_map(|(label, value)| (is_label(&label) && is_id(value)).then_some(value))
+pub(super) fn stated_id(text: &str) -> Option<Id> {
+    let mut ids = labels(text).filter(|(label, _)| is_label(label, SummaryLabel::Id));
+    ids.find_map(|(_, value)| Id::new(value).ok())
+}
+
+/// Returns `true` if a folded label means `wanted`.
+pub(super) fn is_label(label: &str, wanted: SummaryLabel) -> bool {
+    WORDS.labels.summary.exact(label) == Some(wanted)
 }
 
 /// Returns the incident ID in a title.
-pub(super) fn id_in(title: &str) -> Option<&str> {
+pub(super) fn id_in(title: &str) -> Option<Id> {
     let parts = title.split([' ', '(', ')', '[', ']', ':', ',', '#']);
     let looks_like_id = |part: &&str| {
-        let has_alphabetic = part.chars().any(|c| c.is_ascii_alphabetic());
-        let has_digit = part.chars().any(|c| c.is_ascii_digit());
-        has_alphabetic && has_digit && part.contains('-') && is_id(part)
+        let has_alphabetic = part.contains(|c: char| c.is_ascii_alphabetic());
+        let has_digit = part.contains(|c: char| c.is_ascii_digit());
+        has_alphabetic && has_digit && part.contains('-')
     };
-    let native = || {
-        title
-            .strip_prefix("Incident Report: ")
-            .map(str::trim)
-            .filter(|id| is_id(id))
-    };
-    native().or_else(|| { parts }.find(looks_like_id))
+    let native = title.strip_prefix("Incident Report: ").map(str::trim);
+    let mut candidates = native.into_iter().chain(parts.filter(looks_like_id));
+    candidates.find_map(|part| Id::new(part).ok())
 }
 
 /// Strips generic prefixes and the incident ID from a title.
 pub(super) fn bare_title(title: &str, id: &str) -> String {
     let mut rest = title.trim();
-    for prefix in PREFIXES {
+    for prefix in &WORDS.title_prefixes {
         let split = rest
             .split_once([':', '–', '—'])
             .or_else(|| rest.split_once(" - "));

@@ -5,8 +5,9 @@ use chrono::NaiveDate;
 use super::super::block::{self, Block, Kind, Part};
 use super::super::entry_time::{self, calendar_day};
 use super::super::moment::{self, Full, full};
+use super::super::vocabulary::{SummaryLabel, WORDS};
 use super::super::words::{folded, labelled};
-use super::title::labels;
+use super::title::{is_label, labels};
 use super::{lines, section, section_of};
 use crate::config::Config;
 use crate::incident::Section;
@@ -19,20 +20,8 @@ pub(super) fn anchor<'a>(text: &'a str, blocks: &[Block<'a>]) -> Option<Full<'a>
         let all = bold.chain(labels(text));
         all.filter_map(|(label, value)| Some((label, full(value)?)))
     };
-    let is_start = |label: &str| {
-        matches!(
-            label,
-            "start time"
-                | "start"
-                | "started"
-                | "incident start"
-                | "incident start time"
-                | "started at"
-                | "start date"
-        )
-    };
     let start = times()
-        .find(|(label, _)| is_start(label))
+        .find(|(label, _)| is_label(label, SummaryLabel::Start))
         .map(|(_, found)| found);
     let end = || {
         times()
@@ -79,12 +68,11 @@ pub(super) fn anchor_day(text: &str, title: &str, blocks: &[Block]) -> Option<Na
         .map(str::len)
         .sum();
     let above = text.get(..above).unwrap_or(text);
-    let is_day =
-        |label: &str| matches!(label, "date" | "incident date" | "date of incident" | "day");
     let bold = lines(unsigned).filter_map(labelled);
     let bold = bold.map(|found| (folded(found.label), found.value));
-    let mut stated = bold.chain(labels(above)).filter(|(label, _)| is_day(label));
-    let labelled = stated.find_map(|(_, value)| calendar_day(value));
+    let mut stated = bold.chain(labels(above));
+    let is_day = |label: &str| is_label(label, SummaryLabel::Date);
+    let labelled = stated.find_map(|(label, value)| calendar_day(value).filter(|_| is_day(&label)));
     let labelled = labelled.map(|(day, _)| day);
     let in_title = || {
         title
@@ -100,14 +88,11 @@ pub(super) fn anchor_day(text: &str, title: &str, blocks: &[Block]) -> Option<Na
 pub(super) fn stated_zone(text: &str, sections: &[Part]) -> Option<String> {
     let is_about_times = |line: &&str| {
         let folded = line.to_lowercase();
-        let phrases = [
-            "all times",
-            "times are",
-            "times in",
-            "timezone",
-            "time zone",
-        ];
-        phrases.iter().any(|phrase| folded.contains(phrase))
+        let mut phrases = WORDS.preface.iter().map(String::as_str);
+        phrases.any(|phrase| folded.contains(phrase))
+            || ["timezone", "time zone"]
+                .iter()
+                .any(|phrase| folded.contains(phrase))
             || line.starts_with('|') && folded.contains("time (")
     };
     let in_heading = sections

@@ -6,6 +6,7 @@ use super::super::draft::Facts;
 use super::super::words;
 use crate::facts::{Length, between};
 use crate::moment::{Moment, Precision, Zone};
+use crate::timeline::Mark;
 
 /// The durations that a report states, measured from the impact start.
 pub(super) struct StatedDurations<'f> {
@@ -160,10 +161,7 @@ impl<'f> StatedDurations<'f> {
 }
 
 /// Returns the start point of the stated time to detect: its mark, its time, and the stated text.
-pub(super) fn start<'f>(
-    facts: &'f Facts,
-    detected: &Moment,
-) -> Option<(&'static str, Moment, &'f str)> {
+pub(super) fn start<'f>(facts: &'f Facts, detected: &Moment) -> Option<(Mark, Moment, &'f str)> {
     let (text, from) = &facts.to_detect.as_ref()?.value;
     // An approximate duration does not determine a time.
     if text.starts_with("about ") || text.starts_with("less than ") {
@@ -171,8 +169,8 @@ pub(super) fn start<'f>(
     }
     let start = shifted(detected, text, -1)?;
     let mark = match from.as_deref() {
-        Some("first customer impact") => "impact_started",
-        _ => "started",
+        Some("first customer impact") => Mark::ImpactStarted,
+        _ => Mark::Started,
     };
     Some((mark, start, text))
 }

@@ -1,269 +1,229 @@
 //! Imports the section Root Cause: the cause, the problem, the contributing factors and the analysis.
 
-use serde_json::{Map, Value, json};
-
 use super::super::block::{self, Block, Kind, Part};
 use super::super::draft::Draft;
-use super::super::vocabulary::{self, key};
-use super::super::words::{self, bracket, recorded};
+use super::super::vocabulary::{CauseLabel, Heading, QuestionColumn, RuledOutColumn, WORDS};
+use super::super::words::{self, bracket, line, recorded};
 use super::{
-    evidence, is_titled, item_values, labelled_prose, leading_label, remainder, subsection,
+    columns, each_block, evidence, heading, labelled_prose, leading, leading_label, prose_items,
+    remainder, subsection,
 };
+use crate::incident::{Incident, OpenQuestion, RootCause, RuledOut, Section};
+use crate::kind::{Block as Text, Line};
 
-/// The folded labels of the section, with what they introduce.
-const LABELS: &[(&str, &str)] = &[
-    ("status", "status"),
-    ("primary cause", "primary"),
-    ("root cause", "primary"),
-    ("cause", "primary"),
-    ("problem", "problem"),
-    ("contributing factors", "factors"),
-    ("contributing factor", "factors"),
-    ("contributing causes", "factors"),
-    ("cause chain", "chain"),
-];
+fn cause(incident: &mut Incident) -> &mut RootCause {
+    incident.root_cause.get_or_insert_default()
+}
 
-fn label(block: &Block) -> Option<&'static str> {
-    let found = leading_label(block)?;
-    let folded = words::folded(found.label);
-    let (_, content) = LABELS.iter().find(|(label, _)| *label == folded)?;
-    found.colon.then_some(*content)
+/// Returns `true` if the cause is known already.
+pub(super) fn is_set(draft: &Draft) -> bool {
+    let cause = draft.incident.root_cause.as_ref();
+    cause.is_some_and(|cause| cause.primary.is_some())
+}
+
+/// Sets the cause.
+pub(super) fn set(draft: &mut Draft, label: &str, text: Text) {
+    draft.set(label, |draft| &mut cause(&mut draft.incident).primary, text);
+}
+
+/// Adds contributing factors.
+pub(super) fn add_factors(draft: &mut Draft, factors: impl IntoIterator<Item = Text>) {
+    draft.add(
+        |incident| &mut cause(incident).contributing_factors,
+        factors,
+    );
 }
 
 /// Imports the section.
 pub(super) fn import(draft: &mut Draft, part: &Part) {
+    let label = |block: &Block| leading(block, &WORDS.labels.cause);
     // A heading before the last label belongs to the text of an earlier label. A heading
     // directly after the last label, if that has no text yet, starts its text.
     let last = part.flat.iter().rposition(|block| label(block).is_some());
     let is_bare = |index: &usize| {
-        let labelled = part
-            .flat
-            .get(*index)
-            .and_then(leading_label)
-            .is_some_and(|found| found.value.is_empty());
-        let next = part
-            .flat
-            .get(index + 1)
-            .is_some_and(|next| matches!(next.kind, Kind::Heading(_)));
-        labelled && next
+        let found = part.flat.get(*index).and_then(leading_label);
+        let next = part.flat.get(index + 1);
+        found.is_some_and(|found| found.value.is_empty())
+            && next.is_some_and(|next| matches!(next.kind, Kind::Heading(_)))
     };
     let (flat, parts) =
         part.split_after(last.map(|last| if is_bare(&last) { last + 1 } else { last }));
-    let mut rest = flat;
-    let mut kept: Vec<Block> = Vec::new();
-    while let Some((first, others)) = rest.split_first() {
-        let Some(content) = label(first) else {
-            match evidence::at(draft, "root_cause", rest) {
-                Some((found, count)) => {
-                    draft.push("evidence", found);
-                    rest = rest.get(count..).unwrap_or_default();
-                }
-                None => {
-                    kept.push(*first);
-                    rest = others;
-                }
-            }
-            continue;
+    let mut kept = each_block(draft, flat, |draft, rest| {
+        let Some((content, others)) = rest.split_first().map(|(first, rest)| (label(first), rest))
+        else {
+            return 0;
         };
-        let mut count = 1 + match content {
-            "status" => 0,
-            _ => others
-                .iter()
-                .take_while(|block| label(block).is_none())
-                .count(),
+        let Some(content) = content else {
+            return evidence::import(draft, Section::RootCause, rest);
+        };
+        let unlabelled = others.iter().take_while(|block| label(block).is_none());
+        let mut count = match content {
+            CauseLabel::Status => 1,
+            _ => 1 + unlabelled.count(),
         };
         // Evidence after the cause is its own item; under any other label it is part of the text.
-        if content == "primary" {
+        if content == CauseLabel::Primary {
             let labelled = others.get(..count - 1).unwrap_or_default();
-            count -= evidence::trailing(draft, "root_cause", labelled);
+            count -= evidence::trailing(draft, Section::RootCause, labelled);
         }
-        let (blocks, next) = rest.split_at(count);
-        kept.extend(labelled_content(draft, part, content, blocks));
-        rest = next;
+        labelled_content(draft, part, content, rest.get(..count).unwrap_or_default())
+    });
+    // Without a label, the first paragraphs are the cause, or the only item of a list.
+    if !is_set(draft) {
+        let texts: Vec<&str> = kept.iter().map(|block| block.text).collect();
+        let text = match kept.as_slice() {
+            [first, ..] if first.kind == Kind::Paragraph => Some(words::prose(&texts.join("\n\n"))),
+            [only] if only.kind == Kind::List => match prose_items(only).as_slice() {
+                [item] => Some(item.clone()),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some(text) = text {
+            set(draft, part.title, text);
+            kept.clear();
+        }
     }
-    // Without a label, the first paragraphs are the cause.
-    if draft.get("root_cause.primary").is_none()
-        && kept
-            .first()
-            .is_some_and(|block| block.kind == Kind::Paragraph)
-    {
-        let text: Vec<&str> = kept.iter().map(|block| block.text).collect();
-        draft.set("root_cause.primary", super::lines(&text.join("\n\n")));
-        kept.clear();
-    }
-    // So is the only item of a list.
-    if draft.get("root_cause.primary").is_none()
-        && let [only] = kept.as_slice()
-        && only.kind == Kind::List
-        && let [item] = item_values(only).as_slice()
-    {
-        draft.set("root_cause.primary", item.clone());
-        kept.clear();
-    }
-    remainder(draft, "root_cause", part.title, &kept);
+    remainder(draft, Section::RootCause, part.title, &kept);
     for inner in &parts {
-        let imported = match () {
-            () if is_titled(inner, &["ruled out"]) => ruled_out(draft, inner),
-            () if is_titled(inner, &["open questions"]) => questions(draft, inner),
-            () if is_titled(
-                inner,
-                &[
-                    "contributing factors",
-                    "contributing factor s",
-                    "contributing causes",
-                ],
-            ) =>
-            {
-                factors(draft, inner)
-            }
-            () => false,
+        let imported = match heading(inner) {
+            Some(Heading::RuledOut) => ruled_out(draft, inner),
+            Some(Heading::OpenQuestions) => questions(draft, inner),
+            Some(Heading::ContributingFactors) => factors(draft, inner),
+            _ => false,
         };
         if !imported {
-            subsection(draft, "root_cause", inner);
+            subsection(draft, Section::RootCause, inner);
         }
     }
 }
 
-/// Imports the content of a label; returns the blocks that do not belong to it.
-fn labelled_content<'a>(
+/// Imports the content of a label; returns the number of its blocks, or 0 if it is not recognized.
+fn labelled_content(
     draft: &mut Draft,
-    part: &Part<'a>,
-    content: &str,
-    blocks: &[Block<'a>],
-) -> Vec<Block<'a>> {
+    part: &Part,
+    content: CauseLabel,
+    blocks: &[Block],
+) -> usize {
     let text = labelled_prose(part.body, blocks);
+    let label = blocks.first().and_then(leading_label);
+    let label = label.map(|found| found.label).unwrap_or_default();
     match (content, blocks) {
-        ("status", _) => match key(vocabulary::CAUSE, &text) {
-            Some(status) => draft.set("root_cause.status", status),
-            None => return blocks.to_vec(),
+        (CauseLabel::Status, _) => match WORDS.values.cause.get(&text) {
+            Some(status) => cause(&mut draft.incident).status = status,
+            None => return 0,
         },
-        ("primary" | "problem", _) if !text.is_empty() => {
-            draft.set(&format!("root_cause.{content}"), text);
+        (CauseLabel::Primary, _) if !text.is_empty() => set(draft, label, text),
+        (CauseLabel::Problem, _) if !text.is_empty() => {
+            draft.set(label, |draft| &mut cause(&mut draft.incident).problem, text);
         }
-        ("factors" | "chain", [_, list, more @ ..]) if list.kind == Kind::List => {
-            let path = if content == "chain" {
-                "analysis.chain"
-            } else {
-                "root_cause.contributing_factors"
-            };
-            draft.set(path, item_values(list));
-            return more.to_vec();
+        (CauseLabel::Factors, [_, list, ..]) if list.kind == Kind::List => {
+            add_factors(draft, prose_items(list));
+            return 2;
         }
-        ("factors", [_]) if !text.is_empty() => draft.set(
-            "root_cause.contributing_factors",
-            vec![words::one_line(&text)],
-        ),
-        _ => return blocks.to_vec(),
+        (CauseLabel::Chain, [_, list, ..]) if list.kind == Kind::List => {
+            draft.add(
+                |incident| &mut incident.analysis.get_or_insert_default().chain,
+                prose_items(list),
+            );
+            return 2;
+        }
+        (CauseLabel::Factors, [_]) if !text.is_empty() => {
+            add_factors(draft, [words::block(&words::one_line(&text))]);
+        }
+        _ => return 0,
     }
-    Vec::new()
+    blocks.len()
 }
 
 fn factors(draft: &mut Draft, part: &Part) -> bool {
+    let cause = draft.incident.root_cause.as_ref();
+    let is_new = cause.is_none_or(|cause| cause.contributing_factors.is_empty());
     match part.blocks.as_slice() {
-        [list]
-            if list.kind == Kind::List
-                && part.parts.is_empty()
-                && draft.get("root_cause.contributing_factors").is_none() =>
-        {
-            draft.set("root_cause.contributing_factors", item_values(list));
+        [list] if list.kind == Kind::List && part.parts.is_empty() && is_new => {
+            add_factors(draft, prose_items(list));
             true
         }
         _ => false,
     }
 }
 
-fn set(entry: &mut Map<String, Value>, key: &str, value: Option<&String>) {
-    if let Some(value) = value.and_then(|value| recorded(value)) {
-        entry.insert(key.to_owned(), value.into());
-    }
+/// Returns a cell as a line, or `None` if it is not recorded.
+fn cell(value: &str) -> Option<Line> {
+    recorded(value).map(line)
 }
 
 fn questions(draft: &mut Draft, part: &Part) -> bool {
     let [only] = part.blocks.as_slice() else {
         return false;
     };
-    let columns = ["question", "owner", "answer"];
-    let Some(rows) = rows(only, &columns) else {
+    if only.kind != Kind::Table || !part.parts.is_empty() {
         return false;
-    };
-    for row in rows {
-        let mut entry = Map::new();
-        for (column, value) in columns.iter().zip(&row) {
-            set(&mut entry, column, Some(value));
+    }
+    let table = block::table(only);
+    let all = [
+        QuestionColumn::Question,
+        QuestionColumn::Owner,
+        QuestionColumn::Answer,
+    ];
+    let width = table.columns.len();
+    let columns = columns(&table, &WORDS.columns.questions);
+    let known = all.into_iter().map(Some).take(width);
+    if !known.eq(columns.iter().copied()) || table.rows.iter().any(|(_, row)| row.len() != width) {
+        return false;
+    }
+    let rows = table.rows.iter().map(|(_, row)| {
+        let mut question = OpenQuestion::default();
+        for (column, value) in columns.iter().flatten().zip(row) {
+            match column {
+                QuestionColumn::Question => question.question = line(value),
+                QuestionColumn::Owner => question.owner = cell(value),
+                QuestionColumn::Answer => question.answer = cell(value),
+            }
         }
-        draft.push("analysis.open_questions", Value::Object(entry));
+        question
+    });
+    for question in rows {
+        let analysis = draft.incident.analysis.get_or_insert_default();
+        analysis.open_questions.push(question);
     }
-    part.parts.is_empty()
-}
-
-/// Returns the rows of a table whose columns are `columns` or a prefix of them.
-fn rows(block: &Block, columns: &[&str]) -> Option<Vec<Vec<String>>> {
-    if block.kind != Kind::Table {
-        return None;
-    }
-    let table = block::table(block);
-    let named: Vec<String> = table
-        .columns
-        .iter()
-        .map(|column| words::folded(column))
-        .collect();
-    let fits = named
-        .iter()
-        .map(String::as_str)
-        .eq(columns.iter().copied().take(named.len()));
-    let is_complete = fits && table.rows.iter().all(|(_, row)| row.len() == named.len());
-    is_complete.then(|| table.rows.into_iter().map(|(_, row)| row).collect())
+    true
 }
 
 fn ruled_out(draft: &mut Draft, part: &Part) -> bool {
-    let table = part
-        .blocks
-        .last()
-        .filter(|block| block.kind == Kind::Table)
-        .map(block::table);
-    let Some(table) = table.filter(|_| part.parts.is_empty() && part.blocks.len() <= 2) else {
+    let last = part.blocks.last().filter(|block| block.kind == Kind::Table);
+    let Some(last) = last.filter(|_| part.parts.is_empty() && part.blocks.len() <= 2) else {
         return false;
     };
-    let named: Vec<String> = table
-        .columns
-        .iter()
-        .map(|column| words::folded(column))
-        .collect();
-    let known = ["signal", "looked like", "ruled out by", "at", "evidence"];
-    if named.first().map(String::as_str) != Some("signal")
-        || named.iter().any(|name| !known.contains(&name.as_str()))
-    {
+    let table = block::table(last);
+    let columns = columns(&table, &WORDS.columns.ruled_out);
+    if columns.first() != Some(&Some(RuledOutColumn::Signal)) || columns.contains(&None) {
         return false;
     }
-    for (line, row) in &table.rows {
-        let mut entry = Map::new();
-        for (name, value) in named.iter().zip(row) {
-            match name.as_str() {
-                "signal" => {
-                    let (signal, count) = match bracket(value) {
-                        (signal, Some(number)) if words::count(number).is_some() => {
-                            (signal, words::count(number))
-                        }
-                        _ => (value.as_str(), None),
-                    };
-                    entry.insert("signal".to_owned(), signal.into());
-                    if let Some(count) = count {
-                        entry.insert("count".to_owned(), json!(count));
+    for (number, row) in &table.rows {
+        let mut signal = RuledOut::default();
+        for (column, value) in columns.iter().flatten().zip(row) {
+            match column {
+                RuledOutColumn::Signal => match bracket(value) {
+                    (text, Some(note)) if words::count(note).is_some() => {
+                        signal.signal = line(text);
+                        signal.count = words::count(note);
+                    }
+                    _ => signal.signal = line(value),
+                },
+                RuledOutColumn::LookedLike => signal.looked_like = cell(value),
+                RuledOutColumn::RuledOutBy => signal.ruled_out_by = cell(value),
+                RuledOutColumn::Evidence => signal.evidence = cell(value),
+                RuledOutColumn::At => {
+                    signal.at = draft.moment(value);
+                    if signal.at.is_none() && recorded(value).is_some() {
+                        draft.keep_unmapped(part.title, *number, value);
                     }
                 }
-                "at" => match draft.moment(value) {
-                    Some(at) => {
-                        entry.insert("at".to_owned(), at);
-                    }
-                    None if recorded(value).is_some() => {
-                        draft.keep_unmapped(part.title, *line, value);
-                    }
-                    None => {}
-                },
-                name => set(&mut entry, &name.replace(' ', "_"), Some(value)),
             }
         }
-        draft.push("analysis.ruled_out", Value::Object(entry));
+        let analysis = draft.incident.analysis.get_or_insert_default();
+        analysis.ruled_out.push(signal);
     }
     true
 }

@@ -1,46 +1,67 @@
 //! Imports the section Communication: channels, update intervals and messages.
 
-use serde_json::{Map, Value, json};
-
 use super::super::block::{self, Block, Kind, Part};
 use super::super::draft::{Draft, Stated, is_same_minute};
-use super::super::toml::date;
-use super::super::words::{self, bracket, counted, labelled, link};
-use super::{has_list, is_titled, leading_label, remainder, subsection};
-use crate::kind::Url;
+use super::super::vocabulary::{CommunicationLabel, Heading, MessageLabel, WORDS};
+use super::super::words::{Labelled, bracket, counted, labelled, line, web_link};
+use super::{
+    each_block, has_list, heading, labelled_list, leading_label, remainder, subsection, subsections,
+};
+use crate::audience::Audience;
+use crate::incident::{Communication, External, Internal, Message, Section, Stage};
+use crate::kind::{Block as Text, Line, When};
 use crate::moment::Moment;
 
 mod message;
 
 use message::{messages, split_subject};
 
+fn communication(draft: &mut Draft) -> &mut Communication {
+    draft.incident.communication.get_or_insert_default()
+}
+
+fn internal(draft: &mut Draft) -> &mut Internal {
+    communication(draft).internal.get_or_insert_default()
+}
+
+fn external(draft: &mut Draft) -> &mut External {
+    communication(draft).external.get_or_insert_default()
+}
+
+/// Returns the place of the time of the review.
+pub(super) fn review(draft: &mut Draft) -> &mut Option<When> {
+    &mut internal(draft).review_on
+}
+
 /// Imports the section.
 pub(super) fn import(draft: &mut Draft, part: &Part) {
-    remainder(draft, "communication", part.title, &part.blocks);
+    remainder(draft, Section::Communication, part.title, &part.blocks);
     let mut parsed = ParsedCommunication::default();
     for inner in &part.parts {
-        if !has_list(inner) && is_titled(inner, &["internal", "external"]) {
-            draft.open(&format!("communication.{}", words::folded(inner.title)));
-        }
-        if is_titled(inner, &["internal"]) {
-            let rest = list(draft, inner, internal);
-            remainder(draft, "communication", inner.title, &rest);
-        } else if is_titled(inner, &["external"]) {
-            let rest = list(draft, inner, |draft, line, label, value| {
-                parsed.external(draft, line, label, value)
-            });
-            let rest = parsed.template(rest);
-            remainder(draft, "communication", inner.title, &rest);
-        } else if is_titled(inner, &["messages"]) {
-            let rest = messages(draft, inner, &mut parsed);
-            remainder(draft, "communication", inner.title, &rest);
-        } else {
-            subsection(draft, "communication", inner);
-            continue;
-        }
-        for deeper in &inner.parts {
-            subsection(draft, "communication", deeper);
-        }
+        let rest = match heading(inner) {
+            Some(Heading::Internal) => {
+                if !has_list(inner) {
+                    internal(draft);
+                }
+                list(draft, inner, in_internal)
+            }
+            Some(Heading::External) => {
+                if !has_list(inner) {
+                    external(draft);
+                }
+                let rest = list(draft, inner, |draft, number, found| {
+                    parsed.external(draft, number, found)
+                });
+                each_block(draft, &rest, |_, rest| parsed.template(rest))
+            }
+            Some(Heading::Messages) => messages(draft, inner, &mut parsed),
+            _ => {
+                subsection(draft, Section::Communication, inner);
+                continue;
+            }
+        };
+        remainder(draft, Section::Communication, inner.title, &rest);
+        subsections(draft, Section::Communication, &inner.parts);
     }
     parsed.finish(draft);
 }
@@ -49,63 +70,53 @@ pub(super) fn import(draft: &mut Draft, part: &Part) {
 fn list<'a>(
     draft: &mut Draft,
     part: &Part<'a>,
-    mut read: impl FnMut(&mut Draft, usize, &str, &str) -> bool,
+    mut read: impl FnMut(&mut Draft, usize, Labelled) -> bool,
 ) -> Vec<Block<'a>> {
-    let mut kept = Vec::new();
-    for block in &part.blocks {
-        let items = if block.kind == Kind::List {
-            block::items(block)
-        } else {
-            Vec::new()
-        };
-        if items.is_empty()
-            || items
-                .iter()
-                .any(|item| labelled(&item.text).is_none() || item.text.contains('\n'))
-        {
-            kept.push(*block);
-            continue;
-        }
-        for item in items {
-            let known = labelled(&item.text).is_some_and(|found| {
-                read(draft, item.line, &words::folded(found.label), found.value)
-            });
-            if !known {
-                draft.keep_unmapped(part.title, item.line, &item.text);
-            }
-        }
-    }
-    kept
+    each_block(draft, &part.blocks, |draft, rest| {
+        let first = rest.first();
+        usize::from(
+            first.is_some_and(|block| labelled_list(draft, part.title, block, labelled, &mut read)),
+        )
+    })
 }
 
-fn internal(draft: &mut Draft, _: usize, label: &str, value: &str) -> bool {
-    match label {
-        "incident slack channel" | "incident channel" => {
-            draft.set("communication.internal.channel", value);
+fn in_internal(draft: &mut Draft, _: usize, found: Labelled) -> bool {
+    let Labelled { label, value, .. } = found;
+    match WORDS.labels.communication.get(label) {
+        Some(CommunicationLabel::Channel) => {
+            draft.set(label, |draft| &mut internal(draft).channel, line(value));
         }
-        "status updates" => match value.strip_prefix("Every ") {
-            Some(interval) => draft.set("communication.internal.update_interval", interval),
-            None => return false,
-        },
-        "participants" => {
-            let groups: Option<Vec<(u32, &str)>> = value.split(", ").map(counted).collect();
-            let Some(groups) = groups else { return false };
-            let mut participants = Map::new();
-            for (number, group) in groups {
-                participants.insert(group.to_owned(), json!(number));
-            }
+        Some(CommunicationLabel::Updates) => {
+            let Some(interval) = value.strip_prefix("Every ") else {
+                return false;
+            };
+            let interval = line(interval);
             draft.set(
-                "communication.internal.participants",
-                Value::Object(participants),
+                label,
+                |draft| &mut internal(draft).update_interval,
+                interval,
             );
         }
-        "post mortem meeting" => match value
-            .strip_prefix("Scheduled for ")
-            .and_then(|at| draft.moment(at))
-        {
-            Some(at) => draft.set("communication.internal.review_on", at),
-            None => return false,
-        },
+        Some(CommunicationLabel::Participants) => {
+            let Some(groups) = value.split(", ").map(counted).collect::<Option<Vec<_>>>() else {
+                return false;
+            };
+            let known = &mut internal(draft).participants;
+            for (number, group) in groups {
+                let group = line(group);
+                if known.get(&group).is_some() {
+                    return false;
+                }
+                known.0.push((group, number));
+            }
+        }
+        Some(CommunicationLabel::Review) => {
+            let at = value.strip_prefix("Scheduled for ");
+            let Some(at) = at.and_then(|at| draft.moment(at)) else {
+                return false;
+            };
+            draft.set(label, review, at);
+        }
         _ => return false,
     }
     true
@@ -114,83 +125,67 @@ fn internal(draft: &mut Draft, _: usize, label: &str, value: &str) -> bool {
 /// The messages of the section, collected from its three subsections.
 #[derive(Default)]
 struct ParsedCommunication {
-    notified: Option<(Moment, Option<String>)>,
-    finished: Option<(Option<Moment>, Option<String>)>,
+    notified: Option<(Moment, Option<Line>)>,
+    finished: Option<(Option<Moment>, Option<Line>)>,
     /// The subject and the text of the final message.
-    text: Option<(Option<String>, String)>,
+    text: Option<(Option<Line>, Text)>,
     /// The messages that are listed one by one, with the times they were sent.
-    listed: Vec<(Option<Moment>, Map<String, Value>)>,
+    listed: Vec<(Option<Moment>, Message)>,
 }
 
 impl ParsedCommunication {
-    fn external(&mut self, draft: &mut Draft, line: usize, label: &str, value: &str) -> bool {
-        match label {
-            "customer notification" => {
-                let Some(rest) = value.strip_prefix("Sent at ") else {
-                    return false;
-                };
-                let end = [rest.find(" ("), rest.find(", ")]
-                    .into_iter()
-                    .flatten()
-                    .min()
-                    .unwrap_or(rest.len());
-                let (time, rest) = rest.split_at_checked(end).unwrap_or((rest, ""));
-                let rest = rest.trim_start_matches([',', ' ']);
-                let Some(moment) = draft.times.brief(time) else {
-                    return false;
-                };
-                let (after, note) = match rest
-                    .strip_prefix('(')
-                    .and_then(|rest| rest.split_once(" into incident)"))
-                {
-                    Some((after, note)) => (
-                        Some(after.to_owned()),
-                        note.strip_prefix(", ").unwrap_or(note),
-                    ),
-                    None => (None, rest),
-                };
-                let note = Some(note.trim().to_owned()).filter(|note| !note.is_empty());
-                draft.facts.notified = Some(Stated {
-                    line,
-                    value: (moment, after),
-                });
-                self.notified = Some((moment, note));
-            }
-            "status page" => return status_page(draft, value),
-            "final communication" => {
+    fn external(&mut self, draft: &mut Draft, number: usize, found: Labelled) -> bool {
+        let Labelled { label, value, .. } = found;
+        match WORDS.labels.communication.get(label) {
+            Some(CommunicationLabel::Notified) => self.notification(draft, number, value).is_some(),
+            Some(CommunicationLabel::StatusPage) => status_page(draft, label, value),
+            Some(CommunicationLabel::Finished) => {
                 let (word, note) = bracket(value);
                 let time = word.strip_prefix("Sent at ");
                 let moment = time.and_then(|time| draft.times.brief(time));
-                if moment.is_none() && word != "not recorded" {
-                    return false;
+                let is_known = moment.is_some() || word == "not recorded";
+                if is_known {
+                    self.finished = Some((moment, note.map(line)));
                 }
-                self.finished = Some((moment, note.map(ToOwned::to_owned)));
+                is_known
             }
-            _ => return false,
+            _ => false,
         }
-        true
     }
 
-    /// Extracts the final message from the blocks after the list; returns all other blocks.
-    fn template<'a>(&mut self, blocks: Vec<Block<'a>>) -> Vec<Block<'a>> {
-        let mut kept = Vec::new();
-        let mut rest = blocks.as_slice();
-        while let Some((first, others)) = rest.split_first() {
-            rest = others;
-            let is_label = leading_label(first)
-                .is_some_and(|found| found.label == "Customer Communication Template Used");
-            match others
-                .split_first()
-                .filter(|(code, _)| is_label && code.kind == Kind::Code)
-            {
-                Some((code, next)) => {
-                    self.text = Some(split_subject(&block::code(code).1));
-                    rest = next;
+    /// Parses `Sent at 14:40 (17 minutes into incident), by email`.
+    fn notification(&mut self, draft: &mut Draft, number: usize, value: &str) -> Option<()> {
+        let rest = value.strip_prefix("Sent at ")?;
+        let ends = [rest.find(" ("), rest.find(", ")].into_iter().flatten();
+        let (time, rest) = rest.split_at_checked(ends.min().unwrap_or(rest.len()))?;
+        let rest = rest.trim_start_matches([',', ' ']);
+        let moment = draft.times.brief(time)?;
+        let after = rest.strip_prefix('(');
+        let after = after.and_then(|rest| rest.split_once(" into incident)"));
+        let note = after.map_or(rest, |(_, note)| note.strip_prefix(", ").unwrap_or(note));
+        draft.facts.notified = Some(Stated {
+            line: number,
+            value: (moment, after.map(|(after, _)| after.to_owned())),
+        });
+        let note = Some(line(note.trim())).filter(|note| !note.is_empty());
+        self.notified = Some((moment, note));
+        Some(())
+    }
+
+    /// Imports the final message, a label and a code block; returns the number of blocks, or 0.
+    fn template(&mut self, blocks: &[Block]) -> usize {
+        match blocks {
+            [first, code, ..] if code.kind == Kind::Code => {
+                let label = leading_label(first);
+                let label = label.and_then(|found| WORDS.labels.message.get(found.label));
+                if label != Some(MessageLabel::Template) {
+                    return 0;
                 }
-                None => kept.push(*first),
+                self.text = Some(split_subject(&block::code(code).1));
+                2
             }
+            _ => 0,
         }
-        kept
     }
 
     /// Merges the information about each message and adds the messages to the draft.
@@ -198,34 +193,22 @@ impl ParsedCommunication {
         let same = |left: &Moment, right: &Option<Moment>| {
             right.is_some_and(|right| is_same_minute(left, &right))
         };
-        let is_external = |message: &Map<String, Value>| {
-            !matches!(
-                message.get("audience").and_then(Value::as_str),
-                Some("internal" | "confidential")
-            )
-        };
-        let is_resolved = |message: &Map<String, Value>| {
-            message.get("stage").and_then(Value::as_str) == Some("resolved")
+        let is_external = |message: &Message| message.audience() < Audience::Internal;
+        let sent = |stage, moment: Option<Moment>, note: Option<Line>, draft: &Draft| Message {
+            sent_at: moment.map(|moment| draft.when(&moment)),
+            note,
+            ..Message::new(stage)
         };
         let mut first_sent = None;
         if let Some((moment, note)) = self.notified.take() {
-            let known = self
-                .listed
-                .iter()
-                .any(|(sent, message)| is_external(message) && same(&moment, sent));
+            let mut listed = self.listed.iter();
+            let known = listed.any(|(at, message)| is_external(message) && same(&moment, at));
             first_sent = Some(moment);
             // The final message may also be the first one.
-            let also_final = self
-                .finished
-                .as_ref()
-                .is_some_and(|(sent, last)| same(&moment, sent) && *last == note);
+            let finished = self.finished.as_ref();
+            let also_final = finished.is_some_and(|(at, last)| same(&moment, at) && *last == note);
             if !known && !also_final {
-                let mut message = Map::new();
-                message.insert("stage".to_owned(), draft.stage_at(&moment).into());
-                message.insert("sent_at".to_owned(), date(&draft.times.absolute(&moment)));
-                if let Some(note) = note {
-                    message.insert("note".to_owned(), note.into());
-                }
+                let message = sent(draft.stage_at(&moment), Some(moment), note, draft);
                 self.listed.insert(0, (Some(moment), message));
             }
         }
@@ -233,69 +216,57 @@ impl ParsedCommunication {
         if self.finished.is_some() || text.is_some() {
             let (moment, note) = self.finished.take().unwrap_or_default();
             draft.facts.finished = moment;
-            let listed = self.listed.iter().rposition(|(sent, message)| {
-                is_resolved(message)
-                    && !message.contains_key("body")
-                    && moment.map_or(sent.is_none(), |moment| same(&moment, sent))
+            let listed = self.listed.iter().rposition(|(at, message)| {
+                message.stage == Stage::Resolved
+                    && message.body.is_none()
+                    && moment.map_or(at.is_none(), |moment| same(&moment, at))
             });
             let index = listed.unwrap_or_else(|| {
-                let mut message = Map::new();
-                message.insert("stage".to_owned(), "resolved".into());
-                if let Some(moment) = moment {
-                    message.insert("sent_at".to_owned(), date(&draft.times.absolute(&moment)));
-                }
+                let mut message = sent(Stage::Resolved, moment, note, draft);
                 // If the first message to customers came later, this one was internal.
-                if moment
+                let is_earlier = moment
                     .zip(first_sent)
-                    .is_some_and(|(last, first)| last.order() < first.order())
-                {
-                    message.insert("audience".to_owned(), "internal".into());
-                }
-                if let Some(note) = note {
-                    message.insert("note".to_owned(), note.into());
-                }
+                    .is_some_and(|(last, first)| last.order() < first.order());
+                message.audience = Some(Audience::Internal).filter(|_| is_earlier);
                 self.listed.push((moment, message));
                 self.listed.len() - 1
             });
             if let (Some((_, message)), Some((subject, body))) = (self.listed.get_mut(index), text)
             {
-                if let Some(subject) = subject {
-                    message.insert("subject".to_owned(), subject.into());
-                }
-                message.insert("body".to_owned(), body.into());
+                message.subject = subject.or(message.subject.take());
+                message.body = Some(body);
             }
         }
         draft.facts.first_message = first_sent.and_then(|first_sent| {
-            let is_first = |(sent, message): &(Option<Moment>, Map<String, Value>)| {
-                is_external(message) && same(&first_sent, sent)
-            };
-            self.listed.iter().position(is_first)
+            let mut listed = self.listed.iter();
+            listed.position(|(at, message)| is_external(message) && same(&first_sent, at))
         });
-        for (_, message) in self.listed {
-            draft.push("messages", Value::Object(message));
-        }
+        let messages = self.listed.into_iter().map(|(_, message)| message);
+        draft.incident.messages.extend(messages);
     }
 }
 
-fn status_page(draft: &mut Draft, value: &str) -> bool {
-    let url = |text: &str| {
-        link(text)
-            .map(|(_, url)| url)
-            .filter(|url| Url::new(url.as_str()).is_ok())
+/// Imports `Updated every 15 minutes ([Status](https://status.example.com))`.
+fn status_page(draft: &mut Draft, label: &str, value: &str) -> bool {
+    let (interval, url) = match (web_link(value), value.strip_prefix("Updated every ")) {
+        (Some((_, url)), _) => (None, Some(url)),
+        (None, Some(rest)) => match bracket(rest) {
+            (interval, Some(note)) if web_link(note).is_some() => {
+                (Some(interval), web_link(note).map(|(_, url)| url))
+            }
+            _ => (Some(rest), None),
+        },
+        (None, None) => return false,
     };
-    if let Some(url) = url(value) {
-        draft.set("communication.external.status_page_url", url);
-        return true;
+    if let Some(interval) = interval {
+        draft.set(
+            label,
+            |draft| &mut external(draft).status_page_interval,
+            line(interval),
+        );
     }
-    let Some(rest) = value.strip_prefix("Updated every ") else {
-        return false;
-    };
-    match bracket(rest) {
-        (interval, Some(note)) if url(note).is_some() => {
-            draft.set("communication.external.status_page_interval", interval);
-            draft.set_some("communication.external.status_page_url", url(note));
-        }
-        _ => draft.set("communication.external.status_page_interval", rest),
+    if let Some(url) = url {
+        draft.set(label, |draft| &mut external(draft).status_page_url, url);
     }
     true
 }

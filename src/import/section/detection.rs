@@ -1,156 +1,143 @@
 //! Imports the section Detection: method, alert, time to detect and assessment.
 
-use serde_json::{Map, Value};
-
 use super::super::block::{self, Block, Kind, Part};
 use super::super::draft::{Draft, Stated};
-use super::super::words::{self, bracket, labelled, link, plain_label};
-use super::{evidence, is_labelled, numbered, remainder, subsection};
+use super::super::vocabulary::{DetectionLabel, WORDS};
+use super::super::words::{Labelled, block as verbatim, bracket, labelled, line, link};
+use super::{
+    any_label, each_block, evidence, labelled_lines, labelled_list, remainder, subsections,
+};
+use crate::incident::{Alert, Detection, Section};
+
+fn detection(draft: &mut Draft) -> &mut Detection {
+    draft.incident.detection.get_or_insert_default()
+}
+
+/// Returns `true` if the detection method is known already.
+pub(super) fn has_method(draft: &Draft) -> bool {
+    let detection = draft.incident.detection.as_ref();
+    detection.is_some_and(|detection| detection.method.is_some())
+}
+
+/// Sets the detection method.
+pub(super) fn set_method(draft: &mut Draft, label: &str, text: &str) {
+    draft.set(label, |draft| &mut detection(draft).method, line(text));
+}
 
 /// Imports the section.
 pub(super) fn import(draft: &mut Draft, part: &Part) {
-    let mut rest = part.blocks.as_slice();
-    let mut kept: Vec<Block> = Vec::new();
-    draft.open("detection");
-    while let Some((first, others)) = rest.split_first() {
-        if let Some(next) = alert(draft, first, others) {
-            rest = next;
-            continue;
+    let mut kept = each_block(draft, &part.blocks, |draft, rest| {
+        let count =
+            alert(draft, rest).unwrap_or_else(|| evidence::import(draft, Section::Detection, rest));
+        match rest.first() {
+            Some(first) if count == 0 => {
+                let is_known = labelled_list(draft, part.title, first, any_label, fact)
+                    || labelled_lines(draft, part.title, first, fact);
+                usize::from(is_known)
+            }
+            _ => count,
         }
-        if let Some((found, count)) = evidence::at(draft, "detection", rest) {
-            draft.push("evidence", found);
-            rest = rest.get(count..).unwrap_or_default();
-            continue;
-        }
-        rest = others;
-        if list(draft, first) {
-            continue;
-        }
-        if !(is_labelled(first) && numbered(first).all(|(line, text)| fact(draft, line, text))) {
-            kept.push(*first);
-        }
-    }
+    });
     // A single line without a label is the detection method.
     if let [only] = kept.as_slice()
         && only.kind == Kind::Paragraph
-        && draft.get("detection.method").is_none()
+        && !has_method(draft)
         && !only.text.contains('\n')
         && labelled(only.text).is_none()
     {
-        draft.set("detection.method", only.text);
+        set_method(draft, part.title, only.text);
         kept.clear();
     }
-    if draft
-        .get("detection")
-        .and_then(Value::as_object)
-        .is_some_and(Map::is_empty)
-        && draft.facts.to_detect.is_none()
-    {
-        draft.incident.shift_remove("detection");
+    // The section is printed if it states a time to detect, even without other content.
+    if draft.facts.to_detect.is_some() {
+        detection(draft);
     }
-    remainder(draft, "detection", part.title, &kept);
-    for inner in &part.parts {
-        subsection(draft, "detection", inner);
-    }
+    remainder(draft, Section::Detection, part.title, &kept);
+    subsections(draft, Section::Detection, &part.parts);
 }
 
-/// Imports the alert definition, which is a label and a code block or a file.
+/// Imports the alert definition at the start of blocks, which is a label and a code block or a file.
 ///
-/// Returns the remaining blocks, or `None` if the blocks do not start with an alert definition.
-fn alert<'b, 'a>(
-    draft: &mut Draft,
-    first: &Block<'a>,
-    others: &'b [Block<'a>],
-) -> Option<&'b [Block<'a>]> {
-    if first.kind != Kind::Paragraph
-        || !first.text.starts_with("**Alert Configuration**")
-        || first.text.contains('\n')
-    {
+/// Returns the number of its blocks, or `None` if the blocks do not start with an alert definition.
+fn alert(draft: &mut Draft, blocks: &[Block]) -> Option<usize> {
+    let (first, others) = blocks.split_first()?;
+    if first.kind != Kind::Paragraph || first.text.contains('\n') {
         return None;
     }
     let rest = first.text.strip_prefix("**Alert Configuration**")?.trim();
-    let mut alert = Map::new();
-    if let Some(file) = rest.strip_prefix(": ") {
-        let (path, _) = link(file)?;
-        alert.insert("file".to_owned(), draft.file(&path)?.into());
-        draft.set("detection.alert", Value::Object(alert));
-        return Some(others);
-    }
-    let (code, next) = others
-        .split_first()
-        .filter(|(code, _)| code.kind == Kind::Code)?;
-    let file = rest.strip_suffix(':')?;
-    if !file.is_empty() {
-        let (path, _) = link(file.strip_prefix('(')?.strip_suffix(')')?)?;
-        alert.insert("file".to_owned(), draft.file(&path)?.into());
-    }
-    let (language, text) = block::code(code);
-    if !language.is_empty() {
-        alert.insert("language".to_owned(), language.into());
-    }
-    alert.insert("code".to_owned(), text.into());
-    draft.set("detection.alert", Value::Object(alert));
-    Some(next)
+    let file = |draft: &Draft, text: &str| draft.file(&link(text)?.0);
+    let (alert, count) = if let Some(text) = rest.strip_prefix(": ") {
+        let alert = Alert {
+            file: Some(file(draft, text)?),
+            ..Alert::default()
+        };
+        (alert, 1)
+    } else {
+        let code = others.first().filter(|code| code.kind == Kind::Code)?;
+        let label = rest.strip_suffix(':')?;
+        let file = match label {
+            "" => None,
+            label => Some(file(draft, label.strip_prefix('(')?.strip_suffix(')')?)?),
+        };
+        let (language, text) = block::code(code);
+        let alert = Alert {
+            language: Some(line(&language)).filter(|language| !language.is_empty()),
+            code: Some(verbatim(&text)),
+            file,
+        };
+        (alert, 2)
+    };
+    detection(draft).alert = Some(alert);
+    Some(count)
 }
 
-/// Imports a list of labelled items; returns `false` if the block is not such a list.
-fn list(draft: &mut Draft, block: &Block) -> bool {
-    let items = match block.kind {
-        Kind::List => block::items(block),
-        _ => return false,
-    };
-    let known = |text: &str| labelled(text).or_else(|| plain_label(text)).is_some();
-    if !items.iter().all(|item| known(&item.text)) {
-        return false;
-    }
-    items.iter().all(|item| fact(draft, item.line, &item.text))
-}
-
-fn fact(draft: &mut Draft, line: usize, text: &str) -> bool {
-    let Some(found) = labelled(text).or_else(|| plain_label(text)) else {
-        return false;
-    };
-    let value = found.value;
-    match words::folded(found.label).as_str() {
-        "how detected" | "detected by" | "how was it detected" | "detection" => {
+fn fact(draft: &mut Draft, number: usize, found: Labelled) -> bool {
+    let Labelled { label, value, .. } = found;
+    let mut set =
+        |label: &str, field: fn(&mut Detection) -> &mut Option<_>, value: Option<&str>| {
+            if let Some(value) = value {
+                draft.set(label, |draft| field(detection(draft)), line(value));
+            }
+        };
+    match WORDS.labels.detection.get(label) {
+        Some(DetectionLabel::Method) => {
             let (method, source) = bracket(value);
-            draft.set("detection.method", method);
-            draft.set_some("detection.source", source);
+            set(label, |detection| &mut detection.method, Some(method));
+            set(label, |detection| &mut detection.source, source);
         }
-        "time to detect" | "ttd" | "mttd" => {
+        Some(DetectionLabel::ToDetect) => {
             let (length, from) = match value.split_once(" after ") {
-                Some((length, from)) => (length, Some(from.to_owned())),
+                Some((length, from)) => (length, Some(from)),
                 None => (value, None),
             };
             // The template prints these start points itself.
-            let custom = from
-                .as_deref()
-                .filter(|from| !matches!(*from, "first customer impact" | "start"));
-            draft.set_some("detection.measured_from", custom);
+            let custom = from.filter(|from| !matches!(*from, "first customer impact" | "start"));
+            set(label, |detection| &mut detection.measured_from, custom);
             draft.facts.to_detect = Some(Stated {
-                line,
-                value: (length.trim().to_owned(), from),
+                line: number,
+                value: (length.trim().to_owned(), from.map(ToOwned::to_owned)),
             });
         }
-        // These metrics are computed.
-        "time to acknowledge" | "tta" | "mtta" | "time to resolve" | "ttr" | "time to mitigate" => {
-        }
-        "detection method" => {
+        Some(DetectionLabel::Computed) => {}
+        Some(DetectionLabel::Assessment) => {
             // An assessment is printed with an initial capital, a note as written.
             let (assessment, note) = match value.split_once(" - ") {
                 _ if value.starts_with(char::is_lowercase) => (None, Some(value)),
                 Some((assessment, note)) => (Some(assessment), Some(note)),
                 None => (Some(value), None),
             };
-            draft.set_some("detection.assessment", assessment);
-            draft.set_some("detection.assessment_note", note);
+            set(label, |detection| &mut detection.assessment, assessment);
+            set(label, |detection| &mut detection.assessment_note, note);
         }
-        "found by ourselves" | "detected internally" => match value {
-            "Yes" => draft.set("detection.internal", true),
-            "No" => draft.set("detection.internal", false),
-            _ => return false,
-        },
-        _ => draft.keep_unmapped("Detection", line, text),
+        Some(DetectionLabel::Internal) => {
+            let internal = match value {
+                "Yes" => true,
+                "No" => false,
+                _ => return false,
+            };
+            draft.set(label, |draft| &mut detection(draft).internal, internal);
+        }
+        None => return false,
     }
     true
 }

@@ -1,68 +1,73 @@
 //! Imports evidence: a title with code, an image or a file, and a finding.
 
-use serde_json::{Map, Value};
-
 use super::super::block::{self, Block, Kind};
 use super::super::draft::Draft;
 use super::super::moment::full;
-use super::super::words::{labelled, link, unbroken};
-use super::lines;
+use super::super::vocabulary::{EvidenceLabel, WORDS};
+use super::super::words::{block as verbatim, labelled, line, link, prose, unbroken, web_link};
+use crate::incident::{Evidence, Section};
+
+/// Imports the evidence at the start of `blocks`; returns the number of its blocks, or 0.
+pub(super) fn import(draft: &mut Draft, section: Section, blocks: &[Block]) -> usize {
+    match at(draft, section, blocks) {
+        Some((evidence, count)) => {
+            draft.incident.evidence.push(evidence);
+            count
+        }
+        None => 0,
+    }
+}
 
 /// Parses the evidence at the start of `blocks`; returns it and the number of its blocks.
-pub(super) fn at(draft: &Draft, section: &str, blocks: &[Block]) -> Option<(Value, usize)> {
-    let mut piece = Map::new();
-    piece.insert("section".to_owned(), section.into());
-    let (warning, mut rest) = match blocks {
+pub(super) fn at(draft: &Draft, section: Section, blocks: &[Block]) -> Option<(Evidence, usize)> {
+    let (warning, rest) = match blocks {
         [first, rest @ ..] if first.kind == Kind::Quote => (Some(unquoted(first.text)?), rest),
         _ => (None, blocks),
     };
-    let (first, others) = rest
+    let (first, mut rest) = rest
         .split_first()
         .filter(|(first, _)| first.kind == Kind::Paragraph)?;
     let mut text = first.text.lines();
     let head = title(text.next()?)?;
     let mut facts: Vec<&str> = text.collect();
-    piece.insert("title".to_owned(), head.text.into());
-    let next = others.first();
-    match (head.value, next) {
+    let mut piece = Evidence {
+        section,
+        title: line(head.text),
+        warning: warning.as_deref().map(prose),
+        ..Evidence::default()
+    };
+    match (head.value, rest.split_first()) {
         // `**Title**:` and a code block
-        ("", Some(code))
+        ("", Some((code, next)))
             if head.colon && facts.is_empty() && code.kind == Kind::Code && is_fence(code) =>
         {
             let (language, code) = block::code(code);
-            if !language.is_empty() {
-                piece.insert("language".to_owned(), language.into());
-            }
-            piece.insert("code".to_owned(), code.into());
+            piece.language = Some(line(&language)).filter(|language| !language.is_empty());
+            piece.code = Some(verbatim(&code));
             if let Some((path, file)) = head.file {
-                match draft.file(&path) {
-                    Some(file) => piece.insert("file".to_owned(), file.into()),
-                    None => {
-                        piece.insert("title".to_owned(), format!("{} ({file})", head.text).into())
-                    }
-                };
+                piece.file = draft.file(&path);
+                if piece.file.is_none() {
+                    piece.title = line(&format!("{} ({file})", head.text));
+                }
             }
-            rest = others.get(1..).unwrap_or_default();
+            rest = next;
         }
         // `**Title**:` and an image
-        ("", Some(image)) if head.colon && facts.is_empty() && image.kind == Kind::Paragraph => {
+        ("", Some((image, next)))
+            if head.colon && facts.is_empty() && image.kind == Kind::Paragraph =>
+        {
             let mut text = image.text.lines();
             let (alt, path) = link(unbroken(text.next()?).strip_prefix('!')?)?;
-            let file = draft.file(path.strip_prefix("../")?)?;
-            piece.insert("file".to_owned(), file.into());
-            piece.insert("alt".to_owned(), alt.into());
+            piece.file = Some(draft.file(path.strip_prefix("../")?)?);
+            piece.alt = Some(line(&alt));
             facts = text.collect();
-            rest = others.get(1..).unwrap_or_default();
+            rest = next;
         }
         // a title with only a finding, or `**Title**: [file](../file)`
-        ("", _) if !head.colon && !facts.is_empty() => rest = others,
+        ("", _) if !head.colon && !facts.is_empty() => {}
         (value, _) if !value.is_empty() && head.colon => {
             let (_, path) = link(value)?;
-            piece.insert(
-                "file".to_owned(),
-                draft.file(path.strip_prefix("../")?)?.into(),
-            );
-            rest = others;
+            piece.file = Some(draft.file(path.strip_prefix("../")?)?);
         }
         _ => return None,
     }
@@ -70,7 +75,7 @@ pub(super) fn at(draft: &Draft, section: &str, blocks: &[Block]) -> Option<(Valu
     if facts.is_empty()
         && let Some((paragraph, next)) = rest.split_first()
         && paragraph.kind == Kind::Paragraph
-        && paragraph.text.lines().all(is_fact)
+        && paragraph.text.lines().all(|line| label(line).is_some())
     {
         facts = paragraph.text.lines().collect();
         rest = next;
@@ -78,14 +83,11 @@ pub(super) fn at(draft: &Draft, section: &str, blocks: &[Block]) -> Option<(Valu
     for fact in facts {
         add(draft, fact, &mut piece)?;
     }
-    if let Some(warning) = warning {
-        piece.insert("warning".to_owned(), lines(&warning).into());
-    }
-    Some((Value::Object(piece), blocks.len() - rest.len()))
+    Some((piece, blocks.len() - rest.len()))
 }
 
 /// Returns the number of blocks at the end that are evidence.
-pub(super) fn trailing(draft: &Draft, section: &str, blocks: &[Block]) -> usize {
+pub(super) fn trailing(draft: &Draft, section: Section, blocks: &[Block]) -> usize {
     let mut start = 0;
     let mut at = 0;
     while let Some(rest) = blocks.get(at..).filter(|rest| !rest.is_empty()) {
@@ -135,34 +137,25 @@ fn title(line: &str) -> Option<Title<'_>> {
     })
 }
 
-fn is_fact(line: &str) -> bool {
-    labelled(line)
-        .is_some_and(|found| found.colon && matches!(found.label, "Finding" | "Source" | "Link"))
+/// Parses a fact about evidence; returns what it is about and its value.
+fn label(line: &str) -> Option<(EvidenceLabel, &str)> {
+    let found = labelled(line).filter(|found| found.colon)?;
+    Some((WORDS.labels.evidence.get(found.label)?, found.value))
 }
 
-fn add(draft: &Draft, line: &str, piece: &mut Map<String, Value>) -> Option<()> {
-    let found = labelled(line).filter(|_| is_fact(line))?;
-    match found.label {
-        "Finding" => {
-            piece.insert("finding".to_owned(), found.value.into());
-        }
-        "Link" => {
-            let (_, url) = link(found.value)?;
-            crate::kind::Url::new(url.as_str()).ok()?;
-            piece.insert("url".to_owned(), url.into());
-        }
-        _ => {
-            let (source, time) = match found.value.rsplit_once(", ") {
+fn add(draft: &Draft, text: &str, piece: &mut Evidence) -> Option<()> {
+    let (label, value) = label(text)?;
+    match label {
+        EvidenceLabel::Finding => piece.finding = Some(line(value)),
+        EvidenceLabel::Link => piece.url = Some(web_link(value)?.1),
+        EvidenceLabel::Source => {
+            let (source, time) = match value.rsplit_once(", ") {
                 Some((source, time)) if full(time).is_some() => (Some(source), Some(time)),
-                _ if full(found.value).is_some() => (None, Some(found.value)),
-                _ => (Some(found.value), None),
+                _ if full(value).is_some() => (None, Some(value)),
+                _ => (Some(value), None),
             };
-            if let Some(source) = source {
-                piece.insert("source".to_owned(), source.into());
-            }
-            if let Some(at) = time.and_then(|time| draft.moment(time)) {
-                piece.insert("at".to_owned(), at);
-            }
+            piece.source = source.map(line);
+            piece.at = time.and_then(|time| draft.moment(time));
         }
     }
     Some(())

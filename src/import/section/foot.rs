@@ -1,118 +1,130 @@
 //! Imports the blocks around the sections: banners, signatures, classification and retention.
 
-use serde_json::{Map, Value};
-
 use super::super::block::{Block, Kind, Part};
 use super::super::draft::Draft;
-use super::super::toml::date;
-use super::super::vocabulary::{self, key};
-use super::super::words::{self, bracket, labelled};
-use super::{is_labelled, numbered, remainder, subsection};
-use crate::kind::Period;
+use super::super::vocabulary::{FootLabel, WORDS};
+use super::super::words::{self, Labelled, bracket, labelled, line};
+use super::{each_block, labelled_lines, leading, remainder, subsections};
+use crate::audience::Audience;
+use crate::incident::{AnalysisStatus, Section, Signature, SignatureRole};
+use crate::kind::{Day, Period};
 use crate::moment::parse_day;
 
 /// Imports the section Sign-off.
 pub(super) fn sign_off(draft: &mut Draft, part: &Part) {
-    let mut kept: Vec<Block> = Vec::new();
-    for block in &part.blocks {
-        if !is_labelled(block) {
-            kept.push(*block);
-            continue;
-        }
-        for (line, text) in numbered(block) {
-            let Some(found) = labelled(text) else {
-                continue;
-            };
-            match key(vocabulary::ROLE, found.label) {
-                Some(role) => signature(draft, role, found.value),
-                None if words::folded(found.label) == "date" && parse_day(found.value).is_ok() => {
-                    draft.set("sign_off.date", date(found.value));
-                }
-                None => draft.keep_unmapped(part.title, line, text),
-            }
-        }
+    let kept = each_block(draft, &part.blocks, |draft, rest| {
+        let first = rest.first();
+        let is_known = first.is_some_and(|block| labelled_lines(draft, part.title, block, signed));
+        usize::from(is_known)
+    });
+    remainder(draft, Section::SignOff, part.title, &kept);
+    subsections(draft, Section::SignOff, &part.parts);
+}
+
+fn signed(draft: &mut Draft, _: usize, found: Labelled) -> bool {
+    if let Some(role) = WORDS.values.role.get(found.label) {
+        let signature = signature(role, found.value);
+        let sign_off = draft.incident.sign_off.get_or_insert_default();
+        sign_off.signatures.push(signature);
+        return true;
     }
-    remainder(draft, "sign_off", part.title, &kept);
-    for inner in &part.parts {
-        subsection(draft, "sign_off", inner);
+    let is_date = WORDS.labels.foot.get(found.label) == Some(FootLabel::Date);
+    match parse_day(found.value) {
+        Ok(day) if is_date => {
+            draft.set(
+                found.label,
+                |draft| &mut draft.incident.sign_off.get_or_insert_default().date,
+                Day(day),
+            );
+            true
+        }
+        _ => false,
     }
 }
 
-fn signature(draft: &mut Draft, role: &str, value: &str) {
-    let (rest, day) = match bracket(value) {
-        (rest, Some(day)) if parse_day(day).is_ok() => (rest, Some(day)),
-        _ => (value, None),
-    };
+fn signature(role: SignatureRole, value: &str) -> Signature {
+    let (before, note) = bracket(value);
+    let day = note.and_then(|day| parse_day(day).ok());
+    let rest = if day.is_some() { before } else { value };
     let (name, title) = match rest.split_once(", ") {
         Some((name, title)) => (name, Some(title)),
         None => (rest, None),
     };
-    let mut entry = Map::new();
-    entry.insert("role".to_owned(), role.into());
-    entry.insert("name".to_owned(), name.trim().into());
-    if let Some(title) = title {
-        entry.insert("title".to_owned(), title.trim().into());
+    Signature {
+        role,
+        name: line(name.trim()),
+        title: title.map(|title| line(title.trim())),
+        date: day.map(Day),
     }
-    if let Some(day) = day {
-        entry.insert("date".to_owned(), date(day));
-    }
-    draft.push("sign_off.signatures", Value::Object(entry));
 }
 
 /// Imports classification and retention; returns `false` if the block contains neither.
 pub(in super::super) fn foot(draft: &mut Draft, block: &Block) -> bool {
-    let first = block.text.lines().next().and_then(labelled);
-    if !is_labelled(block)
-        || !first.is_some_and(|found| {
-            words::folded(found.label) == "classification"
-                || words::folded(found.label) == "retention"
-        })
-    {
-        return false;
-    }
-    for (line, text) in numbered(block) {
-        let Some(found) = labelled(text) else {
-            continue;
-        };
-        match words::folded(found.label).as_str() {
-            "classification" => classification(draft, line, found.value),
-            "retention" => {
-                let (period, basis) = bracket(found.value);
-                if Period::new(period).is_ok() {
-                    draft.set("governance.retention", period);
-                } else if period != "not recorded" {
-                    draft.keep_unmapped("Retention", line, text);
-                    continue;
-                }
-                draft.set_some("governance.retention_basis", basis);
+    matches!(
+        leading(block, &WORDS.labels.foot),
+        Some(FootLabel::Classification | FootLabel::Retention)
+    ) && labelled_lines(draft, "Classification", block, closing)
+}
+
+fn closing(draft: &mut Draft, number: usize, found: Labelled) -> bool {
+    let Labelled { label, value, .. } = found;
+    match WORDS.labels.foot.get(label) {
+        Some(FootLabel::Classification) => classification(draft, number, label, value),
+        Some(FootLabel::Retention) => {
+            let (period, basis) = bracket(value);
+            if let Ok(period) = Period::new(period) {
+                draft.set(
+                    label,
+                    |draft| &mut draft.incident.governance.retention,
+                    period,
+                );
+            } else if period != "not recorded" {
+                return false;
             }
-            "legal hold" => draft.set("governance.legal_hold", found.value),
-            _ => draft.keep_unmapped("Classification", line, text),
+            if let Some(basis) = basis {
+                draft.set(
+                    label,
+                    |draft| &mut draft.incident.governance.retention_basis,
+                    line(basis),
+                );
+            }
         }
+        Some(FootLabel::LegalHold) => draft.set(
+            label,
+            |draft| &mut draft.incident.governance.legal_hold,
+            line(value),
+        ),
+        _ => return false,
     }
     true
 }
 
-fn classification(draft: &mut Draft, line: usize, value: &str) {
+fn classification(draft: &mut Draft, number: usize, label: &str, value: &str) {
     let (word, scope) = match value.split_once(" - ") {
         Some((word, scope)) => (word, Some(scope)),
         None => (value, None),
     };
-    match key(vocabulary::AUDIENCE, word) {
-        Some(audience) => draft.set("classification", audience),
-        None => {
-            // An unknown classification may be more restricted than any guess.
-            draft.set("classification", "confidential");
-            draft.note(
-                line,
-                format!(
-                    "unknown classification `{word}`; set to `confidential` until you choose one"
-                ),
-            );
-            draft.keep_unmapped("Classification", line, value);
-        }
+    let known = WORDS.values.audience.get(word);
+    if known.is_none() {
+        draft.note(
+            number,
+            format!("unknown classification `{word}`; set to `confidential` until you choose one"),
+        );
+        draft.keep_unmapped("Classification", number, value);
     }
-    draft.set_some("governance.scope", scope);
+    draft.set(
+        label,
+        |draft| &mut draft.incident.classification,
+        // An unknown classification may be more restricted than any guess.
+        known.unwrap_or(Audience::Confidential),
+    );
+    if let Some(scope) = scope {
+        draft.set(
+            label,
+            |draft| &mut draft.incident.governance.scope,
+            line(scope),
+        );
+    }
 }
 
 /// Imports a banner below the title; returns `false` if the block is not a banner.
@@ -135,9 +147,10 @@ pub(in super::super) fn banners(draft: &mut Draft, block: &Block) -> bool {
             true
         }
         Some(("Provisional", value)) => {
-            draft.set("analysis.status", "provisional");
+            let analysis = draft.incident.analysis.get_or_insert_default();
+            analysis.status = AnalysisStatus::Provisional;
             if value != "the findings of this report may change." {
-                draft.set("analysis.status_note", value);
+                analysis.status_note = Some(line(value));
             }
             true
         }

@@ -1,137 +1,110 @@
 //! Imports the section Self-Healing Performance.
 
-use serde_json::{Map, Value, json};
-
 use super::super::block::{Block, Kind, Part};
 use super::super::draft::Draft;
-use super::super::vocabulary::{self, key};
-use super::super::words::{self, bracket, labelled, link};
-use super::{is_labelled, item_values, leading_label, numbered, remainder, subsection};
+use super::super::vocabulary::{HealingLabel, WORDS};
+use super::super::words::{self, Labelled, bracket, labelled, line, link};
+use super::{
+    each_block, is_labelled, labelled_lines, leading_label, prose_items, remainder, subsections,
+};
+use crate::incident::{HealingAction, Section, SelfHealing};
+use crate::kind::Percent;
+
+fn healing(draft: &mut Draft) -> &mut SelfHealing {
+    draft.incident.self_healing.get_or_insert_default()
+}
 
 /// Imports the section.
 pub(super) fn import(draft: &mut Draft, part: &Part) {
-    let mut rest = part.blocks.as_slice();
-    let mut kept: Vec<Block> = Vec::new();
-    while let Some((first, others)) = rest.split_first() {
-        rest = others;
+    let kept = each_block(draft, &part.blocks, |draft, rest| {
+        let [first, others @ ..] = rest else { return 0 };
         let list = others.first().filter(|list| list.kind == Kind::List);
-        let label = leading_label(first)
-            .filter(|found| found.colon && found.value.is_empty())
-            .map(|found| words::folded(found.label));
-        let path = match label.as_deref() {
-            Some(
-                "why self healing didnt fully resolve" | "why self healing did not fully resolve",
-            ) => Some("self_healing.why_not_resolved"),
-            Some("recommendations for self healing enhancement" | "recommendations") => {
-                Some("self_healing.recommendations")
+        let label = leading_label(first).filter(|found| found.colon && found.value.is_empty());
+        let label = label.and_then(|found| WORDS.labels.healing.get(found.label));
+        match (label, list) {
+            (Some(HealingLabel::WhyNotResolved), Some(list)) => {
+                healing(draft).why_not_resolved.extend(prose_items(list));
+                2
             }
-            _ => None,
-        };
-        match (path, list) {
-            (Some(path), Some(list)) => {
-                draft.set(path, item_values(list));
-                rest = others.get(1..).unwrap_or_default();
+            (Some(HealingLabel::Recommendations), Some(list)) => {
+                healing(draft).recommendations.extend(prose_items(list));
+                2
             }
-            _ if is_labelled(first)
-                && first
-                    .text
-                    .lines()
-                    .next()
-                    .and_then(labelled)
-                    .is_some_and(|found| !found.value.is_empty()) =>
-            {
-                facts(draft, part.title, first);
-            }
-            _ => kept.push(*first),
+            _ => usize::from(facts(draft, part.title, first)),
         }
-    }
-    remainder(draft, "self_healing", part.title, &kept);
-    for inner in &part.parts {
-        subsection(draft, "self_healing", inner);
-    }
+    });
+    remainder(draft, Section::SelfHealing, part.title, &kept);
+    subsections(draft, Section::SelfHealing, &part.parts);
 }
 
-fn facts(draft: &mut Draft, title: &str, block: &Block) {
-    let mut actions: Vec<Map<String, Value>> = Vec::new();
-    draft.open("self_healing");
-    for (line, text) in numbered(block) {
-        let Some(found) = labelled(text) else {
-            continue;
-        };
-        let value = found.value;
-        let known = match (words::folded(found.label).as_str(), actions.last_mut()) {
-            // The number is computed; if the stated one differs, the comparison shows both.
-            ("self healing actions taken", _) => true,
-            ("action", _) => {
-                let mut action = Map::new();
-                action.insert("name".to_owned(), value.into());
-                if let Some(event) = draft.healing_event(value) {
-                    action.insert("event".to_owned(), event.into());
-                }
-                actions.push(action);
-                true
-            }
-            ("result", Some(action)) if !action.contains_key("result") => result(action, value),
-            ("playbook", Some(action)) => {
-                action.insert("playbook".to_owned(), value.into());
-                true
-            }
-            ("run", Some(action)) => match link(value).and_then(|(path, _)| draft.file(&path)) {
-                Some(file) => {
-                    action.insert("run".to_owned(), file.into());
-                    true
-                }
-                None => false,
-            },
-            ("effectiveness", _) => {
-                effectiveness(draft, value);
-                true
-            }
-            _ => false,
-        };
-        if !known {
-            draft.keep_unmapped(title, line, text);
-        }
+/// Imports a paragraph of facts; returns `false` if the block is not one.
+fn facts(draft: &mut Draft, title: &str, block: &Block) -> bool {
+    let first = block.text.lines().next().and_then(labelled);
+    if !is_labelled(block) || first.is_none_or(|found| found.value.is_empty()) {
+        return false;
     }
-    if !actions.is_empty() {
-        let actions: Vec<Value> = actions.into_iter().map(Value::Object).collect();
-        draft.set("self_healing.actions", actions);
-    }
+    healing(draft);
+    let known = healing(draft).actions.len();
+    labelled_lines(draft, title, block, |draft, _, found| {
+        fact(draft, known, found)
+    })
 }
 
-fn result(action: &mut Map<String, Value>, value: &str) -> bool {
+/// Imports a fact; `known` is the number of actions of the paragraphs above.
+fn fact(draft: &mut Draft, known: usize, found: Labelled) -> bool {
+    let value = found.value;
+    let label = WORDS.labels.healing.get(found.label);
+    let file = link(value).and_then(|(path, _)| draft.file(&path));
+    let mut last = healing(draft)
+        .actions
+        .get_mut(known..)
+        .unwrap_or_default()
+        .last_mut();
+    match (label, &mut last) {
+        // The number is computed; if the stated one differs, the comparison shows both.
+        (Some(HealingLabel::Count), _) => {}
+        (Some(HealingLabel::Action), _) => {
+            let action = HealingAction {
+                name: line(value),
+                event: draft.healing_event(value),
+                ..HealingAction::default()
+            };
+            healing(draft).actions.push(action);
+        }
+        (Some(HealingLabel::Result), Some(action)) if action.result.is_none() => {
+            result(action, value);
+        }
+        (Some(HealingLabel::Playbook), Some(action)) => action.playbook = Some(line(value)),
+        (Some(HealingLabel::Run), Some(action)) if file.is_some() => action.run = file,
+        (Some(HealingLabel::Effectiveness), _) => effectiveness(draft, found.label, value),
+        _ => return false,
+    }
+    true
+}
+
+fn result(action: &mut HealingAction, value: &str) {
     let (word, note) = bracket(value);
-    let found = key(vocabulary::HEALING, word);
-    if let Some(result) = found {
-        action.insert("result".to_owned(), result.into());
-    }
-    let not_recorded = word == "not recorded";
-    let note = if found.is_some() || not_recorded {
-        note
-    } else {
-        Some(value)
-    };
-    if let Some(note) = note {
-        action.insert("result_note".to_owned(), note.into());
-    }
-    found.is_some() || not_recorded || note.is_some()
+    action.result = WORDS.values.healing.get(word);
+    let is_known = action.result.is_some() || word == "not recorded";
+    action.result_note = if is_known { note } else { Some(value) }.map(line);
 }
 
-fn effectiveness(draft: &mut Draft, value: &str) {
+fn effectiveness(draft: &mut Draft, label: &str, value: &str) {
     let (share, note) = match value.split_once(" - ") {
         Some((share, note)) => (share, Some(note)),
         None => (value, None),
     };
-    let percent = share
-        .trim()
-        .strip_suffix('%')
-        .and_then(words::count)
-        .filter(|percent| *percent <= 100);
-    match percent {
-        Some(percent) => {
-            draft.set("self_healing.effectiveness", json!(percent));
-            draft.set_some("self_healing.effectiveness_note", note);
-        }
-        None => draft.set("self_healing.effectiveness_note", value),
+    let percent = share.trim().strip_suffix('%').and_then(words::count);
+    let percent = percent.and_then(|percent| u8::try_from(percent).ok());
+    let percent = percent.filter(|percent| *percent <= 100).map(Percent);
+    if let Some(percent) = percent {
+        draft.set(label, |draft| &mut healing(draft).effectiveness, percent);
+    }
+    if let Some(note) = if percent.is_some() { note } else { Some(value) } {
+        draft.set(
+            label,
+            |draft| &mut healing(draft).effectiveness_note,
+            line(note),
+        );
     }
 }

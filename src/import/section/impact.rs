@@ -1,15 +1,26 @@
 //! Imports the section Impact Analysis: users, customers, business.
 
-use serde_json::{Map, Value, json};
-
-use super::super::block::{self, Block, Kind, Part, Table};
+use super::super::block::{self, Kind, Part, Table};
 use super::super::draft::Draft;
-use super::super::vocabulary::{self, key};
-use super::super::words::{
-    self, Labelled, bracket, count, counted, labelled, plain_label, recorded,
+use super::super::vocabulary::{BusinessLabel, CustomerColumn, Heading, ImpactLabel, WORDS};
+use super::super::words::{Labelled, bracket, count, counted, line, recorded};
+use super::{
+    any_label, each_block, has_list, heading, labelled_list, remainder, subsection, subsections,
 };
-use super::{has_list, is_titled, remainder, subsection};
-use crate::kind::Mail;
+use crate::incident::{Business, Customer, Effect, Impact, Section};
+use crate::kind::{Cell, Mail};
+
+/// Returns the impact, creating it if needed.
+pub(super) fn impact(draft: &mut Draft) -> &mut Impact {
+    draft.incident.impact.get_or_insert_default()
+}
+
+fn business(draft: &mut Draft) -> &mut Business {
+    impact(draft).business.get_or_insert_default()
+}
+
+/// Imports a labelled value; returns `false` if it is not recognized.
+type Reader = fn(&mut Draft, usize, Labelled) -> bool;
 
 /// Imports the section.
 pub(super) fn import(draft: &mut Draft, part: &Part) {
@@ -17,107 +28,72 @@ pub(super) fn import(draft: &mut Draft, part: &Part) {
     for inner in part.parts.iter().filter(|inner| is_customers(inner)) {
         customers(draft, inner);
     }
-    let mut kept: Vec<Block> = Vec::new();
-    for block in &part.blocks {
-        if !list(draft, part.title, block, user) {
-            kept.push(*block);
-        }
-    }
-    remainder(draft, "impact", part.title, &kept);
+    lists(draft, part, user);
     for inner in part.parts.iter().filter(|inner| !is_customers(inner)) {
-        let read: fn(&mut Draft, usize, Labelled) -> bool = match () {
-            () if is_titled(inner, &["user impact"]) => user,
-            () if is_titled(inner, &["business impact"]) => business,
-            () => {
-                subsection(draft, "impact", inner);
+        let read: Reader = match heading(inner) {
+            Some(Heading::UserImpact) => user,
+            Some(Heading::BusinessImpact) => {
+                if !has_list(inner) {
+                    business(draft);
+                }
+                in_business
+            }
+            _ => {
+                subsection(draft, Section::Impact, inner);
                 continue;
             }
         };
-        if !has_list(inner) && is_titled(inner, &["business impact"]) {
-            draft.open("impact.business");
-        }
-        let mut kept: Vec<Block> = Vec::new();
-        for block in &inner.blocks {
-            if !list(draft, inner.title, block, read) {
-                kept.push(*block);
-            }
-        }
-        remainder(draft, "impact", inner.title, &kept);
-        for deeper in &inner.parts {
-            subsection(draft, "impact", deeper);
-        }
+        lists(draft, inner, read);
+        subsections(draft, Section::Impact, &inner.parts);
     }
+}
+
+/// Imports the labelled lists of a part and keeps all other blocks as prose.
+fn lists(draft: &mut Draft, part: &Part, read: Reader) {
+    let kept = each_block(draft, &part.blocks, |draft, rest| {
+        let first = rest.first();
+        let is_known =
+            first.is_some_and(|block| labelled_list(draft, part.title, block, any_label, read));
+        usize::from(is_known)
+    });
+    remainder(draft, Section::Impact, part.title, &kept);
 }
 
 fn is_customers(part: &Part) -> bool {
-    is_titled(
-        part,
-        &["customer specific impact", "customer impact", "customers"],
-    ) && part
-        .blocks
-        .first()
-        .is_some_and(|block| block.kind == Kind::Table)
+    let first = part.blocks.first();
+    heading(part) == Some(Heading::Customers)
+        && first.is_some_and(|block| block.kind == Kind::Table)
 }
 
-/// Imports a list of labelled items; returns `false` if the block is not such a list.
-fn list(
-    draft: &mut Draft,
-    title: &str,
-    block: &Block,
-    read: fn(&mut Draft, usize, Labelled) -> bool,
-) -> bool {
-    let items = if block.kind == Kind::List {
-        block::items(block)
-    } else {
-        Vec::new()
-    };
-    let known = !items.is_empty()
-        && items
-            .iter()
-            .all(|item| label(&item.text).is_some() && !item.text.contains('\n'));
-    if known {
-        for item in items {
-            let found = label(&item.text).map(|found| read(draft, item.line, found));
-            if found != Some(true) {
-                draft.keep_unmapped(title, item.line, &item.text);
-            }
-        }
-    }
-    known
-}
-
-fn label(text: &str) -> Option<Labelled<'_>> {
-    labelled(text).or_else(|| plain_label(text))
-}
-
-fn user(draft: &mut Draft, line: usize, found: Labelled) -> bool {
+fn user(draft: &mut Draft, number: usize, found: Labelled) -> bool {
     let Labelled { label, value, .. } = found;
-    match words::folded(label).as_str() {
+    let note = Some(line(value)).filter(|note| !note.is_empty());
+    let (loss, exposure) = (
+        WORDS.values.data_loss.get(label),
+        WORDS.values.data_exposure.get(label),
+    );
+    match WORDS.labels.impact.get(label) {
         // The duration is computed.
-        "duration" => return super::summary::fact(draft, line, found),
-        "users affected" | "affected users" | "users impacted" => {
-            return affected(draft, value, "users");
+        Some(ImpactLabel::Duration) => return super::summary::fact(draft, number, found),
+        Some(ImpactLabel::Users) => return affected(draft, value, "users"),
+        Some(ImpactLabel::Customers) => return affected(draft, value, "customers"),
+        Some(ImpactLabel::Type) => {
+            draft.set(label, |draft| &mut impact(draft).harm, line(value));
         }
-        "customers affected" | "affected customers" | "customers impacted" => {
-            return affected(draft, value, "customers");
+        None if loss.is_some() => {
+            (impact(draft).data_loss, impact(draft).data_loss_note) = (loss, note);
         }
-        "impact type" => draft.set("impact.type", value),
-        _ if key(vocabulary::LOSS, label).is_some() => {
-            draft.set_some("impact.data_loss", key(vocabulary::LOSS, label));
-            draft.set_some(
-                "impact.data_loss_note",
-                Some(value).filter(|value| !value.is_empty()),
-            );
+        None if exposure.is_some() => {
+            (
+                impact(draft).data_exposure,
+                impact(draft).data_exposure_note,
+            ) = (exposure, note);
         }
-        _ if key(vocabulary::EXPOSURE, label).is_some() => {
-            draft.set_some("impact.data_exposure", key(vocabulary::EXPOSURE, label));
-            draft.set_some(
-                "impact.data_exposure_note",
-                Some(value).filter(|value| !value.is_empty()),
-            );
-        }
-        _ if value.is_empty() => return false,
-        _ => draft.push("impact.effects", json!({ "name": label, "text": value })),
+        None if value.is_empty() => return false,
+        None => impact(draft).effects.push(Effect {
+            name: line(label),
+            text: line(value),
+        }),
     }
     true
 }
@@ -127,14 +103,11 @@ fn user(draft: &mut Draft, line: usize, found: Labelled) -> bool {
 /// Totals that follow from the customer table are not stored. A number without a noun counts
 /// `noun`.
 pub(super) fn affected(draft: &mut Draft, value: &str, noun: &str) -> bool {
-    let table = draft.get("impact.customers");
-    let rows = table.and_then(Value::as_array).into_iter().flatten();
-    let in_rows = { rows }.any(|row| row.get("users").is_some());
-    let has_table = table.is_some();
     let bare = value.strip_prefix("at least ").unwrap_or(value);
-    let (bare, about) = bare
-        .strip_prefix('~')
-        .map_or((bare, false), |bare| (bare, true));
+    let (bare, about) = match bare.strip_prefix('~') {
+        Some(bare) => (bare, true),
+        None => (bare, false),
+    };
     let with_noun = format!("{bare} {noun}");
     let bare = if count(bare).is_some() {
         &with_noun
@@ -145,97 +118,67 @@ pub(super) fn affected(draft: &mut Draft, value: &str, noun: &str) -> bool {
         Some((users, accounts)) => (users, Some(accounts)),
         None => (bare, None),
     };
-    let count_of = |text: &str, nouns: &[&str]| {
-        counted(text)
-            .filter(|(_, noun)| nouns.contains(noun))
-            .map(|(number, _)| number)
+    let users_of = |text| match counted(text)? {
+        (number, "users" | "user") => Some(number),
+        _ => None,
     };
-    let accounts_of = |text: &str| {
-        count_of(
-            text,
-            &[
-                "customer accounts",
-                "customer account",
-                "accounts",
-                "customers",
-            ],
-        )
+    let accounts_of = |text| match counted(text)? {
+        (number, "customer accounts" | "customer account" | "accounts" | "customers") => {
+            Some(number)
+        }
+        _ => None,
     };
-    let users_found = count_of(users, &["users", "user"]);
+    let users_found = users_of(users);
     let accounts_found = match accounts {
         Some(text) => accounts_of(text),
         None if users_found.is_none() => accounts_of(users),
         None => None,
     };
-    let understood = (users_found.is_some() || accounts_found.is_some())
+    let is_understood = (users_found.is_some() || accounts_found.is_some())
         && (accounts.is_none() || accounts_found.is_some());
-    if !understood {
-        return false;
+    if is_understood {
+        let impact = impact(draft);
+        impact.users_estimated |= about;
+        if !impact.customers.iter().any(|row| row.users.is_some()) {
+            impact.users = users_found.or(impact.users);
+        }
+        if impact.customers.is_empty() {
+            impact.accounts = accounts_found.or(impact.accounts);
+        }
     }
-    if about {
-        draft.set("impact.users_estimated", true);
-    }
-    if !in_rows {
-        draft.set_some("impact.users", users_found);
-    }
-    if !has_table {
-        draft.set_some("impact.accounts", accounts_found);
-    }
-    true
+    is_understood
 }
 
-fn business(draft: &mut Draft, line: usize, found: Labelled) -> bool {
+fn in_business(draft: &mut Draft, number: usize, found: Labelled) -> bool {
     let Labelled { label, value, .. } = found;
-    match words::folded(label).as_str() {
-        "revenue impact" | "revenue" | "revenue loss" | "financial impact" => {
-            draft.set("impact.business.revenue", value);
+    let field: fn(&mut Business) -> &mut Option<_> = match WORDS.labels.business.get(label) {
+        Some(BusinessLabel::Revenue) => |business| &mut business.revenue,
+        Some(BusinessLabel::Reputation) => |business| &mut business.reputation,
+        Some(BusinessLabel::ChurnRisk) => |business| &mut business.churn_risk,
+        Some(BusinessLabel::Tickets) => {
+            let Some((tickets, "tickets opened" | "ticket opened")) = counted(value) else {
+                return false;
+            };
+            draft.set(label, |draft| &mut business(draft).support_tickets, tickets);
+            return true;
         }
-        "reputation impact" => draft.set("impact.business.reputation", value),
-        "customer churn risk" => draft.set("impact.business.churn_risk", value),
-        "support tickets" => {
-            let tickets = counted(value)
-                .filter(|(_, noun)| matches!(*noun, "tickets opened" | "ticket opened"));
-            draft.set_some(
-                "impact.business.support_tickets",
-                tickets.map(|(number, _)| number),
-            );
-            return tickets.is_some();
-        }
-        _ => return user(draft, line, found),
-    }
+        None => return user(draft, number, found),
+    };
+    draft.set(label, |draft| field(business(draft)), line(value));
     true
 }
 
-/// The content of a column of the customer table.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Column {
-    Name,
-    Users,
-    Complaints,
-    Contact,
-    Measure,
-}
-
-fn column(table: &Table, index: usize) -> Column {
-    let title = table
-        .columns
-        .get(index)
-        .map(|title| words::folded(title))
-        .unwrap_or_default();
-    let all = |is_valid: fn(&str) -> bool| {
-        table
-            .rows
-            .iter()
-            .filter_map(|(_, row)| row.get(index))
-            .all(|cell| recorded(cell).is_none_or(is_valid))
+/// Returns what a column of the customer table counts, if all its cells fit.
+fn column(table: &Table, index: usize) -> Option<CustomerColumn> {
+    let column = WORDS.columns.customers.get(table.columns.get(index)?)?;
+    let fits = |cell: &str| match column {
+        CustomerColumn::Contact => Mail::new(cell).is_ok(),
+        CustomerColumn::Users | CustomerColumn::Complaints => count(cell).is_some(),
     };
-    match title.as_str() {
-        _ if index == 0 => Column::Name,
-        "users affected" | "users" if all(|cell| count(cell).is_some()) => Column::Users,
-        "complaints" if all(|cell| count(cell).is_some()) => Column::Complaints,
-        "contact" if all(|cell| Mail::new(cell).is_ok()) => Column::Contact,
-        _ => Column::Measure,
-    }
+    let mut cells = table.rows.iter().filter_map(|(_, row)| row.get(index));
+    cells
+        .all(|cell| recorded(cell).is_none_or(fits))
+        .then_some(column)
 }
 
 fn customers(draft: &mut Draft, part: &Part) {
@@ -243,57 +186,42 @@ fn customers(draft: &mut Draft, part: &Part) {
         return;
     };
     let table = block::table(first);
-    for (line, row) in &table.rows {
-        let name = row
-            .first()
-            .map(|name| name.trim_matches('*').to_lowercase())
-            .unwrap_or_default();
-        if matches!(name.trim(), "total" | "totals") {
-            draft.note(*line, "totals row not imported; totals are computed");
+    let columns: Vec<_> = (0..table.columns.len())
+        .map(|index| column(&table, index))
+        .collect();
+    for (number, row) in &table.rows {
+        let mut cells = row.iter().enumerate();
+        let name = cells.next().map_or("", |(_, name)| name);
+        let bare = name.trim_matches('*').to_lowercase();
+        if matches!(bare.trim(), "total" | "totals") {
+            draft.note(*number, "totals row not imported; totals are computed");
             continue;
         }
-        let mut customer = Map::new();
-        let mut measures = Map::new();
-        for (index, cell) in row.iter().enumerate() {
-            let title = table.columns.get(index).map(String::as_str);
-            let Some(title) = title else {
-                draft.keep_unmapped(part.title, *line, cell);
+        let (name, accounts) = accounts(name);
+        let mut customer = Customer {
+            name: line(name),
+            accounts,
+            ..Customer::default()
+        };
+        for (index, cell) in cells {
+            let Some(value) = recorded(cell) else {
                 continue;
             };
-            let Some(value) = recorded(cell).or((index == 0).then_some(cell)) else {
-                continue;
-            };
-            match column(&table, index) {
-                Column::Name => {
-                    let (name, accounts) = accounts(value);
-                    customer.insert("name".to_owned(), name.into());
-                    if let Some(accounts) = accounts {
-                        customer.insert("accounts".to_owned(), json!(accounts));
-                    }
+            let title = table.columns.get(index).map(|title| line(title));
+            match (columns.get(index).copied().flatten(), title) {
+                (Some(CustomerColumn::Users), _) => customer.users = count(value),
+                (Some(CustomerColumn::Complaints), _) => customer.complaints = count(value),
+                (Some(CustomerColumn::Contact), _) => customer.contact = Mail::new(value).ok(),
+                (None, Some(title)) if customer.measures.get(&title).is_none() => {
+                    customer.measures.0.push((title, Cell::Line(line(value))));
                 }
-                Column::Users => {
-                    customer.insert("users".to_owned(), json!(count(value)));
-                }
-                Column::Complaints => {
-                    customer.insert("complaints".to_owned(), json!(count(value)));
-                }
-                Column::Contact => {
-                    customer.insert("contact".to_owned(), value.into());
-                }
-                Column::Measure => {
-                    measures.insert(title.to_owned(), value.into());
-                }
+                _ => draft.keep_unmapped(part.title, *number, cell),
             }
         }
-        if !measures.is_empty() {
-            customer.insert("measures".to_owned(), Value::Object(measures));
-        }
-        draft.push("impact.customers", Value::Object(customer));
+        impact(draft).customers.push(customer);
     }
-    remainder(draft, "impact", part.title, rest);
-    for inner in &part.parts {
-        subsection(draft, "impact", inner);
-    }
+    remainder(draft, Section::Impact, part.title, rest);
+    subsections(draft, Section::Impact, &part.parts);
 }
 
 /// Splits `Others (8 accounts)` into name and number of accounts.

@@ -1,75 +1,62 @@
 //! Imports the section References.
 
-use serde_json::{Map, Value};
-
-use super::super::block::{self, Block, Kind, Part};
+use super::super::block::Part;
 use super::super::draft::Draft;
-use super::super::words::{labelled, link, one_line};
-use super::{remainder, subsection};
-use crate::kind::Url;
+use super::super::words::{labelled, line, link, web_link};
+use super::{each_block, list_items, remainder, subsections};
+use crate::incident::{Reference, Section};
+use crate::kind::Id;
 
 /// Imports the section.
 pub(super) fn import(draft: &mut Draft, part: &Part) {
-    let mut kept: Vec<Block> = Vec::new();
-    for block in &part.blocks {
-        let items = if block.kind == Kind::List {
-            block::items(block)
-        } else {
-            Vec::new()
-        };
-        if items.is_empty() || items.iter().any(|item| item.text.contains('\n')) {
-            kept.push(*block);
-            continue;
+    let kept = each_block(draft, &part.blocks, |draft, rest| {
+        let items = rest.first().map(list_items).unwrap_or_default();
+        if items.iter().any(|item| item.text.contains('\n')) {
+            return 0;
         }
-        for item in items {
-            reference(draft, item.line, &item.text);
+        for item in &items {
+            let reference = reference(draft, item.line, &item.text);
+            draft.incident.references.push(reference);
         }
-    }
-    remainder(draft, "references", part.title, &kept);
-    for inner in &part.parts {
-        subsection(draft, "references", inner);
-    }
+        usize::from(!items.is_empty())
+    });
+    remainder(draft, Section::References, part.title, &kept);
+    subsections(draft, Section::References, &part.parts);
 }
 
-fn reference(draft: &mut Draft, line: usize, text: &str) {
-    let mut entry = Map::new();
-    let mut add = |key: &str, value: &str| {
-        entry.insert(key.to_owned(), value.into());
-    };
-    match labelled(text).filter(|found| found.colon) {
-        Some(found) => {
-            add("title", found.label);
-            match link(found.value) {
-                _ if found.value == "not recorded" => {}
-                Some((title, url)) if title == url && Url::new(url.as_str()).is_ok() => {
-                    add("url", &url);
-                }
-                Some((title, target))
-                    if target == format!("{title}.md") && draft.ids.contains(&title) =>
-                {
-                    add("incident", &title);
-                }
-                Some((path, target)) if target == format!("../{path}") => match draft.file(&path) {
-                    Some(file) => add("file", &file),
-                    None => {
-                        add("text", found.value);
-                        draft.note(line, format!("file `{path}` not found in the archive, so the link is kept as text; to link it, add the file and set `file` instead of `text`"));
-                    }
-                },
-                _ => add("text", found.value),
-            }
-        }
+fn reference(draft: &mut Draft, number: usize, text: &str) -> Reference {
+    let mut reference = Reference::default();
+    let Some(found) = labelled(text).filter(|found| found.colon) else {
         // The text of a bare link becomes the title.
-        None => match link(text).filter(|(_, url)| Url::new(url.as_str()).is_ok()) {
+        match web_link(text) {
             Some((title, url)) => {
-                add("title", &title);
-                add("url", &url);
+                reference.title = line(&title);
+                reference.url = Some(url);
             }
             None => {
-                add("title", "Reference");
-                add("text", &one_line(text));
+                reference.title = line("Reference");
+                reference.text = Some(line(text));
             }
-        },
+        }
+        return reference;
+    };
+    reference.title = line(found.label);
+    match link(found.value) {
+        _ if found.value == "not recorded" => {}
+        Some((title, _)) if web_link(found.value).is_some_and(|(_, url)| *url == *title) => {
+            reference.url = web_link(found.value).map(|(_, url)| url);
+        }
+        Some((title, target)) if target == format!("{title}.md") && draft.ids.contains(&title) => {
+            reference.incident = Id::new(title).ok();
+        }
+        Some((path, target)) if target == format!("../{path}") => {
+            reference.file = draft.file(&path);
+            if reference.file.is_none() {
+                reference.text = Some(line(found.value));
+                draft.note(number, format!("file `{path}` not found in the archive, so the link is kept as text; to link it, add the file and set `file` instead of `text`"));
+            }
+        }
+        _ => reference.text = Some(line(found.value)),
     }
-    draft.push("references", Value::Object(entry));
+    reference
 }

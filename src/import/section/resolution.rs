@@ -1,236 +1,187 @@
 //! Imports the section Resolution: the fix, and the steps of each horizon or phase.
 
-use serde_json::{Map, Value, json};
-
 use super::super::block::{self, Block, Kind, Part};
 use super::super::draft::Draft;
-use super::super::vocabulary::{self, key, strip_icon};
-use super::super::words::{self, bracket, labelled, link};
-use super::{evidence, is_titled, item_values, leading_label, remainder, subsection};
+use super::super::vocabulary::{FixLabel, Heading, WORDS, strip_icon};
+use super::super::words::{block as verbatim, bracket, labelled, line, link, web_link};
+use super::{evidence, heading, leading_label, list_items, prose_items, remainder, subsection};
+use crate::incident::{
+    Fix, Link, Phase, Progress, Resolution, Reverted, Rollout, Section, Step, StepTable,
+};
+use crate::kind::Either;
 
-/// The horizons: their folded headings, their key, and the default status of their steps.
-const HORIZONS: &[(&[&str], &str, &str)] = &[
-    (
-        &[
-            "immediate actions during incident",
-            "immediate actions",
-            "immediate",
-        ],
-        "immediate",
-        "done",
-    ),
-    (
-        &[
-            "short term fixes within 24 hours",
-            "short term fixes",
-            "short term",
-            "short term actions",
-        ],
-        "short_term",
-        "planned",
-    ),
-    (
-        &[
-            "long term improvements within 30 days",
-            "long term improvements",
-            "long term",
-            "long term actions",
-        ],
-        "long_term",
-        "planned",
-    ),
-];
+/// Returns the resolution, creating it if needed.
+pub(super) fn resolution(draft: &mut Draft) -> &mut Resolution {
+    draft.incident.resolution.get_or_insert_default()
+}
+
+/// The steps of a horizon, and the default status of each.
+type Horizon = (fn(&mut Resolution) -> &mut Vec<Step>, Progress);
+
+fn horizon(heading: Option<Heading>) -> Option<Horizon> {
+    Some(match heading? {
+        Heading::Immediate => (|resolution| &mut resolution.immediate, Progress::Done),
+        Heading::ShortTerm => (|resolution| &mut resolution.short_term, Progress::Planned),
+        Heading::LongTerm => (|resolution| &mut resolution.long_term, Progress::Planned),
+        _ => return None,
+    })
+}
 
 /// Imports the section.
 pub(super) fn import(draft: &mut Draft, part: &Part) {
-    remainder(draft, "resolution", part.title, &part.blocks);
+    remainder(draft, Section::Resolution, part.title, &part.blocks);
     for inner in &part.parts {
-        if is_titled(inner, &["fix"]) && fix(draft, inner) {
+        let known = heading(inner);
+        if known == Some(Heading::Fix) && is_fix(draft, inner) {
             continue;
         }
-        let (list, evidence_blocks) = match inner.blocks.split_first() {
-            Some((list, evidence_blocks))
-                if list.kind == Kind::List
-                    && inner.parts.is_empty()
-                    && evidence::trailing(draft, "resolution", evidence_blocks)
-                        == evidence_blocks.len() =>
+        let is_evidence = |blocks: &[Block]| {
+            evidence::trailing(draft, Section::Resolution, blocks) == blocks.len()
+        };
+        let (list, evidence_blocks) = match inner.blocks.as_slice() {
+            [list, rest @ ..]
+                if list.kind == Kind::List && inner.parts.is_empty() && is_evidence(rest) =>
             {
-                (list, evidence_blocks)
+                (list, rest)
             }
             _ => {
-                subsection(draft, "resolution", inner);
+                subsection(draft, Section::Resolution, inner);
                 continue;
             }
         };
-        let horizon = HORIZONS.iter().find(|(titles, key, _)| {
-            is_titled(inner, titles) && draft.get(&format!("resolution.{key}")).is_none()
+        let horizon = horizon(known).filter(|(steps, _)| {
+            let resolution = draft.incident.resolution.as_mut();
+            resolution.is_none_or(|resolution| steps(resolution).is_empty())
         });
         let items = block::items(list);
+        let default = horizon.map_or(Progress::Planned, |(_, default)| default);
         let all_have_icons = items.iter().all(|item| strip_icon(&item.text).0.is_some());
-        match horizon {
-            Some((_, key, default)) => {
-                let steps: Vec<Value> = items
-                    .iter()
-                    .map(|item| step(draft, &item.text, default))
-                    .collect();
-                draft.set(&format!("resolution.{key}"), steps);
-            }
-            None if all_have_icons && !list.after_blank => {
-                let steps: Vec<Value> = items
-                    .iter()
-                    .map(|item| step(draft, &item.text, "planned"))
-                    .collect();
-                draft.push(
-                    "resolution.phases",
-                    json!({ "title": words::one_line(inner.title), "items": steps }),
-                );
-            }
-            None => {
-                subsection(draft, "resolution", inner);
-                continue;
-            }
+        if horizon.is_none() && (!all_have_icons || list.after_blank) {
+            subsection(draft, Section::Resolution, inner);
+            continue;
         }
-        remainder(draft, "resolution", inner.title, evidence_blocks);
+        let texts = items.iter().map(|item| item.text.as_str());
+        let steps: Vec<Step> = texts.map(|text| step(draft, text, default)).collect();
+        match horizon {
+            Some((field, _)) => field(resolution(draft)).extend(steps),
+            None => resolution(draft).phases.push(Phase {
+                title: line(inner.title),
+                items: steps,
+            }),
+        }
+        remainder(draft, Section::Resolution, inner.title, evidence_blocks);
     }
 }
 
 /// Parses a step: its status icon, the time of its event, and its text.
-fn step(draft: &mut Draft, text: &str, default: &str) -> Value {
+fn step(draft: &mut Draft, text: &str, default: Progress) -> Step {
     let (status, text) = strip_icon(text);
-    let event = timed(text).and_then(|(time, rest)| Some((draft.event_at(time, rest)?, rest)));
+    let timed = text
+        .strip_prefix("**")
+        .and_then(|rest| rest.split_once("** - "));
+    let event = timed.and_then(|(time, rest)| Some((draft.event_at(time, rest)?, rest)));
     let text = event.as_ref().map_or(text, |(_, rest)| rest);
     let status = status.filter(|status| *status != default);
-    let mut step = Map::new();
-    if let Some(status) = status {
-        step.insert("status".to_owned(), status.into());
+    if status.is_none() && event.is_none() {
+        return Either::Short(verbatim(text));
     }
-    if let Some((event, _)) = &event {
-        step.insert("event".to_owned(), event.as_str().into());
-    }
-    if step.is_empty() {
-        return text.into();
-    }
-    step.insert("text".to_owned(), text.into());
-    Value::Object(step)
-}
-
-/// Splits `**14:29** - text` into time and text.
-fn timed(step: &str) -> Option<(&str, &str)> {
-    step.strip_prefix("**")?.split_once("** - ")
+    Either::Table(StepTable {
+        text: Some(verbatim(text)),
+        status,
+        event: event.map(|(event, _)| event),
+        action: None,
+    })
 }
 
 /// Imports the fix; returns `false` if a part of it is not recognized.
-fn fix(draft: &mut Draft, part: &Part) -> bool {
-    let mut fix = Map::new();
-    let mut rest = part.blocks.as_slice();
-    while let Some((first, others)) = rest.split_first() {
-        let Some(found) =
-            leading_label(first).filter(|found| found.colon && !first.text.contains('\n'))
-        else {
-            return false;
-        };
-        let list = others.first().filter(|list| list.kind == Kind::List);
-        match (found.label, list) {
-            ("Status", _) => {
-                let Some(status) = key(vocabulary::FIX, found.value) else {
-                    return false;
-                };
-                fix.insert("status".to_owned(), status.into());
-                rest = others;
-                continue;
-            }
-            ("Changes", Some(list)) => {
-                let changes: Vec<Value> = block::items(list)
-                    .iter()
-                    .map(|item| change(&item.text))
-                    .collect();
-                fix.insert("changes".to_owned(), changes.into());
-            }
-            ("Reverted", Some(list)) => {
-                let reverted = block::items(list)
-                    .iter()
-                    .map(|item| reverted(draft, &item.text))
-                    .collect();
-                fix.insert("reverted".to_owned(), reverted);
-            }
-            ("Rollout", Some(list)) => {
-                let Some(rollout) = block::items(list)
-                    .iter()
-                    .map(|item| rollout(draft, &item.text))
-                    .collect::<Option<Vec<Value>>>()
-                else {
-                    return false;
-                };
-                fix.insert("rollout".to_owned(), rollout.into());
-            }
-            _ => return false,
-        }
-        rest = others.get(1..).unwrap_or_default();
+fn is_fix(draft: &mut Draft, part: &Part) -> bool {
+    let fix = parse_fix(draft, &part.blocks);
+    let fix = fix.filter(|fix| part.parts.is_empty() && *fix != Fix::default());
+    let is_known = fix.is_some();
+    if let Some(fix) = fix {
+        draft.set(part.title, |draft| &mut draft.incident.fix, fix);
     }
-    let is_complete = part.parts.is_empty() && !fix.is_empty();
-    if is_complete {
-        draft.set("fix", Value::Object(fix));
-    }
-    is_complete
+    is_known
 }
 
-fn change(text: &str) -> Value {
-    match link(text).filter(|(_, url)| crate::kind::Url::new(url.as_str()).is_ok()) {
-        Some((title, url)) => json!({ "title": title, "url": url }),
-        None => json!({ "title": text }),
+fn parse_fix(draft: &Draft, blocks: &[Block]) -> Option<Fix> {
+    let mut fix = Fix::default();
+    let mut rest = blocks;
+    while let [first, others @ ..] = rest {
+        let found =
+            leading_label(first).filter(|found| found.colon && !first.text.contains('\n'))?;
+        let items = others.first().map(list_items).unwrap_or_default();
+        let texts = items.iter().map(|item| item.text.as_str());
+        rest = others.get(1..).unwrap_or_default();
+        match WORDS.labels.fix.get(found.label)? {
+            FixLabel::Status => {
+                fix.status = Some(WORDS.values.fix.get(found.value)?);
+                rest = others;
+            }
+            _ if items.is_empty() => return None,
+            FixLabel::Changes => fix.changes = texts.map(change).collect(),
+            FixLabel::Reverted => fix.reverted = texts.map(|text| reverted(draft, text)).collect(),
+            FixLabel::Rollout => {
+                fix.rollout = texts
+                    .map(|text| rollout(draft, text))
+                    .collect::<Option<_>>()?;
+            }
+        }
     }
+    Some(fix)
+}
+
+fn change(text: &str) -> Link {
+    let (title, url) = match web_link(text) {
+        Some((title, url)) => (line(&title), Some(url)),
+        None => (line(text), None),
+    };
+    Link { title, url }
 }
 
 /// Parses `[title](url), 2025-01-24 09:00:20 UTC (reason)`.
-fn reverted(draft: &Draft, text: &str) -> Value {
-    let (rest, reason) = bracket(text);
-    let (rest, reason) = if link(text).is_some() {
-        (text, None)
-    } else {
-        (rest, reason)
+fn reverted(draft: &Draft, text: &str) -> Reverted {
+    let (rest, reason) = match bracket(text) {
+        found if link(text).is_none() => found,
+        _ => (text, None),
     };
-    let (rest, at) = match rest.rsplit_once(", ") {
-        Some((before, time)) => match draft.moment(time) {
-            Some(at) => (before, Some(at)),
-            None => (rest, None),
-        },
+    let timed = rest.rsplit_once(", ");
+    let timed = timed.and_then(|(before, time)| Some((before, draft.moment(time)?)));
+    let (rest, at) = match timed {
+        Some((before, at)) => (before, Some(at)),
         None => (rest, None),
     };
-    let mut reverted = change(rest);
-    if let Some(entry) = reverted.as_object_mut() {
-        if let Some(at) = at {
-            entry.insert("at".to_owned(), at);
-        }
-        if let Some(reason) = reason {
-            entry.insert("reason".to_owned(), reason.into());
-        }
+    let change = change(rest);
+    Reverted {
+        title: change.title,
+        url: change.url,
+        at,
+        event: None,
+        reason: reason.map(line),
     }
-    reverted
 }
 
 /// Parses `**production**: Deployed since 2025-01-25` with its results.
-fn rollout(draft: &Draft, text: &str) -> Option<Value> {
+fn rollout(draft: &Draft, text: &str) -> Option<Rollout> {
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     let found = labelled(first).filter(|found| found.colon)?;
     let (status, since) = match found.value.split_once(" since ") {
         Some((status, since)) => (status, Some(draft.moment(since)?)),
         None => (found.value, None),
     };
-    let mut rollout = Map::new();
-    rollout.insert("environment".to_owned(), found.label.into());
-    if status != "not recorded" {
-        rollout.insert("status".to_owned(), key(vocabulary::FIX, status)?.into());
-    }
-    if let Some(since) = since {
-        rollout.insert("since".to_owned(), since);
-    }
-    let lists: Vec<Block> = block::blocks(rest);
-    match lists.as_slice() {
-        [] => {}
-        [list] if list.kind == Kind::List => {
-            rollout.insert("results".to_owned(), item_values(list).into());
-        }
+    let status = match status {
+        "not recorded" => None,
+        status => Some(WORDS.values.fix.get(status)?),
+    };
+    let results = match block::blocks(rest).as_slice() {
+        [] => Vec::new(),
+        [list] if list.kind == Kind::List => prose_items(list),
         _ => return None,
-    }
-    Some(Value::Object(rollout))
+    };
+    Some(Rollout {
+        environment: line(found.label),
+        status,
+        since,
+        results: results.iter().map(|result| line(result)).collect(),
+    })
 }

@@ -1,36 +1,37 @@
 //! Imports the section Incident Summary: the facts at the top, the people and the narrative.
 
-use serde_json::{Value, json};
-
-use super::super::block::{self, Block, Kind, Part, span};
+use super::super::block::{Block, Part, span};
 use super::super::draft::{Draft, Stated, StatedWindow};
 use super::super::entry_time::calendar_day;
 use super::super::moment::{self, full};
-use super::super::toml::date;
-use super::super::vocabulary::{self, key};
-use super::super::words::{self, Labelled, bracket, folded, labelled, link, recorded};
-use super::{evidence, is_labelled, lines, numbered, subsection};
-use crate::kind::Id;
-use crate::moment::parse_day;
+use super::super::vocabulary::{SummaryLabel, WORDS};
+use super::super::words::{self, Labelled, bracket, folded, labelled, line, link, prose, recorded};
+use super::{
+    any_label, cause, detection, evidence, is_labelled, list_items, numbered, subsections,
+};
+use crate::incident::{Analysis, Incident, Section};
+use crate::kind::{Day, Either, Id, Line, When};
+use crate::moment::{Written, parse_day};
 
 mod pairs;
 mod people;
 
 pub(in super::super) use pairs::{pair, pairs};
-use people::{PEOPLE, people, split_at_commas};
+use people::{people, split_at_commas};
 
 /// Imports the section.
 pub(super) fn import(draft: &mut Draft, part: &Part) {
     let is_fact = |index: &usize| {
         let rest = part.blocks.get(*index..).unwrap_or_default();
-        rest.first().is_some_and(is_labelled) && evidence::at(draft, "summary", rest).is_none()
+        rest.first().is_some_and(is_labelled)
+            && evidence::at(draft, Section::Summary, rest).is_none()
     };
     let facts_end = (0..part.blocks.len()).take_while(is_fact).count();
     let (facts_blocks, rest) = part.blocks.split_at(facts_end);
     for block in facts_blocks {
         facts(draft, part.title, block);
     }
-    let narrative_end = rest.len() - evidence::trailing(draft, "summary", rest);
+    let narrative_end = rest.len() - evidence::trailing(draft, Section::Summary, rest);
     let (narrative, evidence_blocks) = rest.split_at(narrative_end);
     // A table or a list of facts may come before the narrative.
     let fact_count = narrative
@@ -46,30 +47,27 @@ pub(super) fn import(draft: &mut Draft, part: &Part) {
         text.push_str(&format!("\n\n### {}", inner.title));
         count += 1;
     }
-    if !text.is_empty() && draft.get("summary").is_some() {
-        super::push_section(draft, Some("summary"), part.title, &text);
+    if !text.is_empty() && draft.incident.summary.is_some() {
+        super::push_section(draft, Some(Section::Summary), part.title, &text);
     } else if !text.is_empty() {
-        draft.set("summary", lines(text.trim_start_matches('\n')));
+        draft.incident.summary = Some(prose(&text));
     }
-    super::remainder(draft, "summary", part.title, evidence_blocks);
-    for inner in part.parts.iter().skip(count) {
-        subsection(draft, "summary", inner);
-    }
+    super::remainder(draft, Section::Summary, part.title, evidence_blocks);
+    let rest = part.parts.get(count..).unwrap_or_default();
+    subsections(draft, Section::Summary, rest);
 }
 
 /// Records the duration that a list in the narrative states; the text itself is kept.
 fn stated_duration(draft: &mut Draft, narrative: &[Block]) {
-    for block in narrative.iter().filter(|block| block.kind == Kind::List) {
-        for item in block::items(block) {
-            let found = labelled(&item.text).or_else(|| words::plain_label(&item.text));
-            let stated = found.filter(|found| folded(found.label) == "duration");
-            let seconds = stated.and_then(|found| words::seconds(found.value));
-            if let (Some(value), None) = (seconds, &draft.facts.duration) {
-                draft.facts.duration = Some(Stated {
-                    line: item.line,
-                    value,
-                });
-            }
+    for item in narrative.iter().flat_map(list_items) {
+        let found = any_label(&item.text);
+        let stated = found.filter(|found| folded(found.label) == "duration");
+        let seconds = stated.and_then(|found| words::seconds(found.value));
+        if let (Some(value), None) = (seconds, &draft.facts.duration) {
+            draft.facts.duration = Some(Stated {
+                line: item.line,
+                value,
+            });
         }
     }
 }
@@ -91,189 +89,188 @@ pub(in super::super) fn facts(draft: &mut Draft, section: &str, block: &Block) {
     }
 }
 
-/// The folded labels of lists, with their keys.
-const LISTS: &[(&str, &str)] = &[
-    ("environment", "environment"),
-    ("environments", "environment"),
-    ("services", "services"),
-    ("affected services", "services"),
-    ("services impacted", "services"),
-    ("teams", "teams"),
-    ("team", "teams"),
-    ("team s", "teams"),
-    ("tags", "tags"),
-    ("service s affected", "services"),
-    ("service", "services"),
-    ("affected service s", "services"),
-    ("affected service", "services"),
-    ("services affected", "services"),
-    ("impacted services", "services"),
-];
-
-/// The folded labels of times, with their marks.
-const MARKS: &[(&str, &str)] = &[
-    ("impact start", "impact_started"),
-    ("impact start time", "impact_started"),
-    ("impact started", "impact_started"),
-    ("impact end", "impact_ended"),
-    ("impact end time", "impact_ended"),
-    ("impact ended", "impact_ended"),
-    ("outage start", "impact_started"),
-    ("outage end", "impact_ended"),
-    ("detected", "detected"),
-    ("reported on", "declared"),
-    ("reported at", "declared"),
-    ("opened", "declared"),
-    ("opened at", "declared"),
-    ("detected at", "detected"),
-    ("time detected", "detected"),
-    ("detection time", "detected"),
-    ("declared", "declared"),
-    ("declared at", "declared"),
-    ("paged", "paged"),
-    ("acknowledged", "acknowledged"),
-    ("acknowledged at", "acknowledged"),
-    ("identified", "identified"),
-    ("mitigated", "mitigated"),
-    ("mitigated at", "mitigated"),
-    ("time mitigated", "mitigated"),
-    ("resolved on", "resolved"),
-    ("resolved", "resolved"),
-    ("resolved at", "resolved"),
-    ("time resolved", "resolved"),
-    ("resolution time", "resolved"),
-];
-
 /// Imports a labelled value; returns `false` if the label or the value is not recognized.
-pub(in super::super) fn fact(draft: &mut Draft, line: usize, found: Labelled) -> bool {
-    let value = found.value;
-    let label = folded(found.label);
-    if let Some((_, key, many)) = PEOPLE.iter().find(|(known, ..)| *known == label) {
-        return people(draft, key, *many, unlisted(value));
-    }
-    if let Some((_, key)) = LISTS.iter().find(|(known, _)| *known == label) {
-        let list: Vec<&str> = unlisted(value)
-            .split([',', ';'])
-            .map(|word| word.trim().trim_matches(['"', '\'']))
-            .filter(|word| !word.is_empty())
-            .collect();
-        draft.set(key, list);
-        return true;
-    }
-    if let Some((_, mark)) = MARKS.iter().find(|(known, _)| *known == label) {
-        return match full(value).filter(|found| is_known_zone(found.zone)) {
-            Some(found) => {
-                let value = draft.times.with_offset(found.written, found.zone);
-                draft.facts.marks.push((mark, Stated { line, value }));
-                true
-            }
-            None => false,
+pub(in super::super) fn fact(draft: &mut Draft, number: usize, found: Labelled) -> bool {
+    let Labelled { label, value, .. } = found;
+    if let Some(mark) = WORDS.labels.marks.get(label) {
+        let found = full(value).filter(|found| is_known_zone(found.zone));
+        let written = found.map(|found| draft.times.with_offset(found.written, found.zone));
+        let stated = |value| Stated {
+            line: number,
+            value,
         };
+        draft
+            .facts
+            .marks
+            .extend(written.map(|value| (mark, stated(value))));
+        return written.is_some();
     }
-    if let Some(rest) = label.strip_prefix("impact window") {
+    if let Some(rest) = folded(label).strip_prefix("impact window") {
         // The number of windows and their total are computed.
-        return rest == "s" || window(draft, line, &found);
+        return rest == "s" || window(draft, number, &found);
     }
-    match label.as_str() {
-        "incident id" | "id" | "incident number" => Id::new(value).is_ok_and(|id| *id == *draft.id),
-        "title" | "incident title" | "incident name" => {
-            draft.set("title", value);
-            true
-        }
+    let Some(meaning) = WORDS.labels.summary.get(label) else {
+        return false;
+    };
+    match meaning {
+        SummaryLabel::Environment => add(draft, |incident| &mut incident.environment.0, value),
+        SummaryLabel::Services => add(draft, |incident| &mut incident.services, value),
+        SummaryLabel::Teams => add(draft, |incident| &mut incident.teams, value),
+        SummaryLabel::Tags => add(draft, |incident| &mut incident.tags, value),
+        SummaryLabel::Id => return Id::new(value).is_ok_and(|id| id == draft.id),
+        SummaryLabel::Title => draft.set(label, |draft| &mut draft.title, line(value)),
         // The layout has determined the time zone already.
-        "timezone" | "time zone" => moment::zone(value, None).is_some(),
-        "kind" => set_key(draft, "kind", vocabulary::KIND, value),
-        "severity" | "severity level" | "priority" | "sev" => severity(draft, line, value),
-        "status" => status(draft, line, value),
-        "start time"
-        | "started"
-        | "start"
-        | "incident start"
-        | "incident start time"
-        | "started at"
-        | "start date" => time(draft, line, value, true),
-        "end time" | "ended" | "end" | "incident end" | "incident end time" | "ended at"
-        | "end date" => time(draft, line, value, false),
+        SummaryLabel::Timezone => return moment::zone(value, None).is_some(),
+        SummaryLabel::Kind => match WORDS.values.kind.get(value) {
+            Some(kind) => draft.incident.kind = kind,
+            None => return false,
+        },
+        SummaryLabel::Severity => return severity(draft, number, label, value),
+        SummaryLabel::Status => return status(draft, number, label, value),
+        SummaryLabel::Start | SummaryLabel::End => {
+            return time(draft, number, value, meaning == SummaryLabel::Start);
+        }
         // The duration is computed; if the stated one differs, the comparison shows both.
-        "duration" | "total duration" | "total downtime" | "downtime" | "outage duration"
-        | "incident duration" => {
+        SummaryLabel::Duration => {
             let seconds = words::seconds(value);
-            draft.facts.duration = seconds.map(|value| Stated { line, value });
-            true
+            draft.facts.duration = seconds.map(|value| Stated {
+                line: number,
+                value,
+            });
         }
-        "date" | "incident date" | "date of incident"
-            if calendar_day(value).is_some_and(|(_, rest)| rest.trim().is_empty()) =>
-        {
-            true
+        SummaryLabel::Date => {
+            return calendar_day(value).is_some_and(|(_, rest)| rest.trim().is_empty());
         }
-        "review scheduled" | "review date" | "review" => match parse_day(value) {
-            Ok(_) => {
-                draft.set("communication.internal.review_on", date(value));
-                true
-            }
-            Err(_) => false,
-        },
-        "analysis date" => match parse_day(value) {
-            Ok(_) => {
-                draft.set("analysis.date", date(value));
-                true
-            }
-            Err(_) => false,
-        },
-        "analysis status" => {
-            draft.set("analysis.status_note", value);
-            true
+        SummaryLabel::Review => {
+            let Ok(day) = parse_day(value) else {
+                return false;
+            };
+            let review = When::Written(Written {
+                day: Some(day),
+                time: None,
+                offset: None,
+                about: false,
+            });
+            draft.set(label, |draft| super::communication::review(draft), review);
         }
-        "incidents" => relations(draft, "analysis.incidents", value),
-        "investigations" => {
+        SummaryLabel::Header => return false,
+        SummaryLabel::Investigations => {
             draft.related = true;
             draft.note(
-                line,
+                number,
                 "link to investigations not imported; it is derived from those that name this incident",
             );
-            true
         }
-        "supersedes" => relations(draft, "analysis.supersedes", value),
-        label => section_fact(draft, label, value),
+        meaning => {
+            return people(draft, meaning, label, unlisted(value))
+                || analysis_fact(draft, meaning, label, value)
+                || section_fact(draft, meaning, label, value);
+        }
     }
+    true
+}
+
+fn analysis(draft: &mut Draft) -> &mut Analysis {
+    draft.incident.analysis.get_or_insert_default()
+}
+
+/// Adds the words of a list to a key.
+fn add(draft: &mut Draft, list: fn(&mut Incident) -> &mut Vec<Line>, value: &str) {
+    let words = unlisted(value)
+        .split([',', ';'])
+        .map(|word| word.trim().trim_matches(['"', '\'']))
+        .filter(|word| !word.is_empty());
+    draft.add(list, words.map(line));
+}
+
+/// Parses a link to the report of an incident of the archive.
+fn incident(draft: &Draft, text: &str) -> Option<Id> {
+    let (title, target) = link(text)?;
+    let is_known = target == format!("{title}.md") && draft.ids.contains(&title);
+    Id::new(title).ok().filter(|_| is_known)
+}
+
+/// Imports a labelled value of an investigation; returns `false` if it is unknown.
+fn analysis_fact(draft: &mut Draft, meaning: SummaryLabel, label: &str, value: &str) -> bool {
+    match meaning {
+        SummaryLabel::AnalysisDate => {
+            let Ok(day) = parse_day(value) else {
+                return false;
+            };
+            draft.set(label, |draft| &mut analysis(draft).date, Day(day));
+        }
+        SummaryLabel::AnalysisStatus => {
+            draft.set(label, |draft| &mut analysis(draft).status_note, line(value));
+        }
+        SummaryLabel::Incidents => {
+            let ids = split_at_commas(value)
+                .into_iter()
+                .map(|text| incident(draft, text));
+            let Some(ids) = ids.collect::<Option<Vec<Id>>>() else {
+                return false;
+            };
+            draft.add(
+                |incident| &mut incident.analysis.get_or_insert_default().incidents,
+                ids,
+            );
+        }
+        SummaryLabel::Supersedes => {
+            let report = |text| match incident(draft, text) {
+                Some(id) => Some(Either::Short(id)),
+                None => words::web_link(text).map(|(title, url)| {
+                    Either::Table(crate::incident::Link {
+                        title: line(&title),
+                        url: Some(url),
+                    })
+                }),
+            };
+            let reports = split_at_commas(value).into_iter().map(report);
+            let Some(reports) = reports.collect::<Option<Vec<_>>>() else {
+                return false;
+            };
+            draft.add(
+                |incident| &mut incident.analysis.get_or_insert_default().supersedes,
+                reports,
+            );
+        }
+        _ => return false,
+    }
+    true
 }
 
 /// Imports a labelled value that belongs to another section; returns `false` if it is unknown.
-fn section_fact(draft: &mut Draft, label: &str, value: &str) -> bool {
-    match label {
-        "summary" | "overview" | "description" if draft.get("summary").is_none() => {
-            draft.set("summary", value);
-            true
+fn section_fact(draft: &mut Draft, meaning: SummaryLabel, label: &str, value: &str) -> bool {
+    match meaning {
+        SummaryLabel::Summary if draft.incident.summary.is_none() => {
+            draft.incident.summary = Some(words::block(value));
         }
-        "impact" if draft.get("impact.summary").is_none() => impact(draft, value),
-        "root cause" | "root causes" | "cause" if draft.get("root_cause.primary").is_none() => {
-            draft.set("root_cause.primary", value);
-            true
+        SummaryLabel::Impact
+            if draft
+                .incident
+                .impact
+                .as_ref()
+                .is_some_and(|impact| impact.summary.is_some()) =>
+        {
+            return false;
         }
-        "trigger" => {
-            draft.push(
-                "root_cause.contributing_factors",
-                format!("Trigger: {value}").into(),
-            );
-            true
+        SummaryLabel::Impact | SummaryLabel::CustomerImpact => impact(draft, label, value),
+        SummaryLabel::RootCause if !cause::is_set(draft) => {
+            cause::set(draft, label, words::block(value));
         }
-        "detection" | "how detected" if draft.get("detection.method").is_none() => {
-            draft.set("detection.method", value);
-            true
+        SummaryLabel::Trigger => {
+            cause::add_factors(draft, [words::block(&format!("Trigger: {value}"))]);
         }
-        "resolution" | "mitigation" => {
-            draft.push("resolution.immediate", value.into());
-            true
+        SummaryLabel::Detection if !detection::has_method(draft) => {
+            detection::set_method(draft, label, value);
         }
-        "customer impact" => impact(draft, value),
-        "users affected" | "affected users" | "users impacted" => {
-            super::impact::affected(draft, value, "users")
-        }
-        "customers affected" | "affected customers" | "customers impacted" => {
-            super::impact::affected(draft, value, "customers")
-        }
-        _ => false,
+        SummaryLabel::Resolution => super::resolution::resolution(draft)
+            .immediate
+            .push(Either::Short(words::block(value))),
+        SummaryLabel::Users => return super::impact::affected(draft, value, "users"),
+        SummaryLabel::Customers => return super::impact::affected(draft, value, "customers"),
+        _ => return false,
     }
+    true
 }
 
 /// Strips the brackets from a list in front matter: `["a", "b"]`.
@@ -286,35 +283,30 @@ fn unlisted(value: &str) -> &str {
         .unwrap_or(value)
 }
 
-fn set_key(draft: &mut Draft, path: &str, table: vocabulary::Words, value: &str) -> bool {
-    let found = key(table, value);
-    draft.set_some(path, found);
-    found.is_some()
-}
-
-fn status(draft: &mut Draft, line: usize, value: &str) -> bool {
-    if set_key(draft, "status", vocabulary::STATUS, value) {
-        return true;
-    }
+fn status(draft: &mut Draft, number: usize, label: &str, value: &str) -> bool {
     // In `Complete, action items in progress`, only the first part is the status.
     let first = value.split([',', '(', ';', '/']).next().unwrap_or_default();
-    if set_key(draft, "status", vocabulary::STATUS, first) {
+    let whole = WORDS.values.status.get(value);
+    let Some(status) = whole.or_else(|| WORDS.values.status.get(first)) else {
+        return false;
+    };
+    draft.set(label, |draft| &mut draft.incident.status, status);
+    if whole.is_none() {
         draft.note(
-            line,
+            number,
             format!("status `{value}` read as `{}`", words::one_line(first)),
         );
-        draft.keep_unmapped("Status", line, value);
-        return true;
+        draft.keep_unmapped("Status", number, value);
     }
-    false
+    true
 }
 
 /// Imports a severity by its key or label; returns `false` if the archive does not define it.
-fn severity(draft: &mut Draft, line: usize, value: &str) -> bool {
+fn severity(draft: &mut Draft, number: usize, label: &str, value: &str) -> bool {
     if recorded(value).is_none() {
         return true;
     }
-    let (word, label) = bracket(value);
+    let (word, name) = bracket(value);
     let same =
         |left: &str, right: &str| folded(left).replace(' ', "") == folded(right).replace(' ', "");
     let by_key = draft.severities.iter().find(|(key, _)| same(key, word));
@@ -325,16 +317,16 @@ fn severity(draft: &mut Draft, line: usize, value: &str) -> bool {
                 .iter()
                 .find(|(_, label)| label.as_deref().is_some_and(|label| same(label, name)))
         };
-        labelled(word).or_else(|| label.and_then(labelled))
+        labelled(word).or_else(|| name.and_then(labelled))
     };
     match by_key.or_else(by_label).map(|(key, _)| key.clone()) {
         Some(key) => {
-            draft.set("severity", key);
+            draft.set(label, |draft| &mut draft.incident.severity, line(&key));
             true
         }
         None => {
             draft.note(
-                line,
+                number,
                 format!("unknown severity `{value}`; define it with `[severity.KEY]` in `afterword.toml`"),
             );
             false
@@ -394,32 +386,22 @@ fn window(draft: &mut Draft, line: usize, found: &Labelled) -> bool {
     true
 }
 
-fn impact(draft: &mut Draft, value: &str) -> bool {
+fn impact(draft: &mut Draft, label: &str, value: &str) {
     let (word, note) = bracket(value);
-    match key(vocabulary::LEVEL, word) {
-        Some(level) => {
-            draft.set("impact.level", level);
-            draft.set_some("impact.summary", note);
-        }
-        None => draft.set("impact.summary", value),
+    let level = WORDS.values.level.get(word);
+    if let Some(level) = level {
+        draft.set(
+            label,
+            |draft| &mut super::impact::impact(draft).level,
+            level,
+        );
     }
-    true
-}
-
-/// Imports incidents that are listed as links to their reports.
-fn relations(draft: &mut Draft, path: &str, value: &str) -> bool {
-    let found: Option<Vec<Value>> = split_at_commas(value)
-        .into_iter()
-        .map(|text| {
-            let (title, target) = link(text)?;
-            if target == format!("{title}.md") && draft.ids.contains(&title) {
-                return Some(title.into());
-            }
-            (path.ends_with("supersedes") && crate::kind::Url::new(target.as_str()).is_ok())
-                .then(|| json!({ "title": title, "url": target }))
-        })
-        .collect();
-    let is_known = found.is_some();
-    draft.set_some(path, found);
-    is_known
+    if let Some(text) = if level.is_some() { note } else { Some(value) } {
+        let text = line(text);
+        draft.set(
+            label,
+            |draft| &mut super::impact::impact(draft).summary,
+            text,
+        );
+    }
 }

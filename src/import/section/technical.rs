@@ -1,123 +1,93 @@
 //! Imports the section Technical Details: metrics by group, and the deployment.
 
-use serde_json::{Map, Value};
-
-use super::super::block::{self, Block, Kind, Part};
+use super::super::block::{self, Kind, Part};
 use super::super::draft::Draft;
-use super::super::words::{self, bracket, labelled, recorded};
-use super::{is_titled, leading_label, remainder, subsection};
+use super::super::vocabulary::{DeploymentLabel, Heading, WORDS};
+use super::super::words::{Labelled, bracket, labelled, line, recorded};
+use super::{
+    each_block, heading, labelled_list, leading_label, remainder, subsection, subsections,
+};
+use crate::incident::{Deployment, Metric, Section};
 
 /// Imports the section.
 pub(super) fn import(draft: &mut Draft, part: &Part) {
-    remainder(draft, "technical", part.title, &part.blocks);
+    remainder(draft, Section::Technical, part.title, &part.blocks);
     for inner in &part.parts {
-        if is_titled(
-            inner,
-            &[
-                "system metrics during incident",
-                "system metrics",
-                "metrics",
-            ],
-        ) {
-            metrics(draft, inner);
-        } else if !(is_titled(inner, &["deployment information", "deployment"])
-            && deployment(draft, inner))
-        {
-            subsection(draft, "technical", inner);
+        match heading(inner) {
+            Some(Heading::Metrics) => metrics(draft, inner),
+            Some(Heading::Deployment) if is_deployment(draft, inner) => {}
+            _ => subsection(draft, Section::Technical, inner),
         }
     }
 }
 
 fn metrics(draft: &mut Draft, part: &Part) {
-    let mut rest = part.blocks.as_slice();
-    let mut kept: Vec<Block> = Vec::new();
-    while let Some((first, others)) = rest.split_first() {
+    let kept = each_block(draft, &part.blocks, |draft, rest| {
+        let [first, list, ..] = rest else { return 0 };
         let group = leading_label(first)
             .filter(|found| found.colon && found.value.is_empty() && !first.text.contains('\n'));
-        let list = others.first().filter(|list| list.kind == Kind::List);
-        let found = group.zip(list).and_then(|(group, list)| {
-            let metrics: Option<Vec<Value>> = block::items(list)
-                .iter()
-                .map(|item| metric(&item.text))
-                .collect();
-            Some((group.label, metrics?))
-        });
-        match found {
-            Some((group, metrics)) => {
-                draft.set_in("technical.metrics", group, metrics);
-                rest = others.get(1..).unwrap_or_default();
-            }
-            None => {
-                kept.push(*first);
-                rest = others;
-            }
+        let (Some(group), Kind::List) = (group, list.kind) else {
+            return 0;
+        };
+        let items = block::items(list);
+        let Some(metrics) = items.iter().map(|item| metric(&item.text)).collect() else {
+            return 0;
+        };
+        let metrics: Vec<Metric> = metrics;
+        let groups = &mut draft.incident.technical.metrics.0;
+        let name = line(group.label);
+        match groups.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, known)) => known.extend(metrics),
+            None => groups.push((name, metrics)),
         }
-    }
-    remainder(draft, "technical", part.title, &kept);
-    for inner in &part.parts {
-        subsection(draft, "technical", inner);
-    }
+        2
+    });
+    remainder(draft, Section::Technical, part.title, &kept);
+    subsections(draft, Section::Technical, &part.parts);
 }
 
 /// Parses `CPU utilization: 90% (normal: 20%)`.
-fn metric(text: &str) -> Option<Value> {
-    if text.contains('\n') {
-        return None;
-    }
-    let (name, value) = text.split_once(": ")?;
-    let (value, normal) = match bracket(value) {
-        (value, Some(note)) if note.starts_with("normal: ") => {
-            (value, note.strip_prefix("normal: "))
-        }
-        _ => (value, None),
-    };
-    let mut metric = Map::new();
-    for (key, value) in [
-        ("name", Some(name)),
-        ("value", Some(value)),
-        ("normal", normal),
-    ] {
-        if let Some(value) = value {
-            metric.insert(key.to_owned(), value.trim().into());
-        }
-    }
-    Some(Value::Object(metric))
+fn metric(text: &str) -> Option<Metric> {
+    let (name, value) = text.split_once(": ").filter(|_| !text.contains('\n'))?;
+    let (before, note) = bracket(value);
+    let normal = note.and_then(|note| note.strip_prefix("normal: "));
+    let value = if normal.is_some() { before } else { value };
+    Some(Metric {
+        name: line(name.trim()),
+        value: line(value.trim()),
+        normal: normal.map(|normal| line(normal.trim())),
+    })
 }
 
-fn deployment(draft: &mut Draft, part: &Part) -> bool {
-    let [list] = part.blocks.as_slice() else {
-        return false;
-    };
-    let items = block::items(list);
-    if list.kind != Kind::List
-        || !part.parts.is_empty()
-        || items.iter().any(|item| labelled(&item.text).is_none())
-    {
-        return false;
-    }
-    for item in items {
-        let Some(found) = labelled(&item.text) else {
-            continue;
-        };
-        let key = match words::folded(found.label).as_str() {
-            "version" => "version",
-            "deployment time" => "at",
-            "deployment method" => "method",
-            "rollback time" => "rollback",
-            _ => {
-                draft.keep_unmapped(part.title, item.line, &item.text);
-                continue;
-            }
-        };
-        let path = format!("technical.deployment.{key}");
-        match (key, draft.moment(found.value)) {
-            ("at", Some(at)) => draft.set(&path, at),
-            ("at", None) if recorded(found.value).is_some() => {
-                draft.keep_unmapped(part.title, item.line, &item.text);
-            }
-            ("at", None) => {}
-            _ => draft.set(&path, found.value),
+/// Imports the deployment; returns `false` if the part is not a list of labelled lines.
+fn is_deployment(draft: &mut Draft, part: &Part) -> bool {
+    match part.blocks.as_slice() {
+        [list] if part.parts.is_empty() => {
+            labelled_list(draft, part.title, list, labelled, in_deployment)
         }
+        _ => false,
     }
+}
+
+fn deployment(draft: &mut Draft) -> &mut Deployment {
+    draft.incident.technical.deployment.get_or_insert_default()
+}
+
+fn in_deployment(draft: &mut Draft, _: usize, found: Labelled) -> bool {
+    let Labelled { label, value, .. } = found;
+    let field: fn(&mut Deployment) -> &mut Option<_> = match WORDS.labels.deployment.get(label) {
+        Some(DeploymentLabel::Version) => |deployment| &mut deployment.version,
+        Some(DeploymentLabel::Method) => |deployment| &mut deployment.method,
+        Some(DeploymentLabel::Rollback) => |deployment| &mut deployment.rollback,
+        Some(DeploymentLabel::At) => {
+            let Some(at) = draft.moment(value) else {
+                return recorded(value).is_none();
+            };
+            draft.set(label, |draft| &mut deployment(draft).at, at);
+            return true;
+        }
+        None => return false,
+    };
+    draft.set(label, |draft| field(deployment(draft)), line(value));
     true
 }

@@ -3,11 +3,15 @@
 use chrono::{NaiveDate, TimeDelta};
 
 use super::super::block::{self, Block, Kind, Part, span};
-use super::super::cue;
 use super::super::draft::{Draft, Entry};
 use super::super::entry_time::{self, EntryTime};
-use super::super::words::unbroken;
-use super::{evidence, lines, remainder, subsection};
+use super::super::moment;
+use super::super::vocabulary::{WORDS, cue};
+use super::super::words::{line as one_line, prose, unbroken};
+use super::{evidence, remainder, subsections};
+use crate::incident::Section;
+use crate::moment::Written;
+use crate::timeline::Event;
 
 mod table;
 mod text;
@@ -21,7 +25,7 @@ pub(super) fn import(draft: &mut Draft, part: &Part) {
     let last = part.flat.iter().rposition(|block| form.starts_entry(block));
     let (flat, parts) = part.split_after(last);
     let mut reader = Reader::new(draft, form);
-    let end = flat.len() - evidence::trailing(reader.draft, "timeline", flat);
+    let end = flat.len() - evidence::trailing(reader.draft, Section::Timeline, flat);
     let (blocks, evidence_blocks) = flat.split_at(end);
     let mut rest = blocks;
     while let Some((first, others)) = rest.split_first() {
@@ -42,10 +46,8 @@ pub(super) fn import(draft: &mut Draft, part: &Part) {
         rest = next;
     }
     let draft = reader.draft;
-    remainder(draft, "timeline", part.title, evidence_blocks);
-    for inner in &parts {
-        subsection(draft, "timeline", inner);
-    }
+    remainder(draft, Section::Timeline, part.title, evidence_blocks);
+    subsections(draft, Section::Timeline, &parts);
 }
 
 /// The notation of a timeline's entries.
@@ -191,7 +193,10 @@ impl<'d> Reader<'d> {
                 Some((time, text)) => self.add(block.line + index, &time, text),
                 // A line without a time continues the entry above.
                 None => match self.draft.events.last_mut() {
-                    Some(last) => last.text = format!("{} {}", last.text, plain(unbroken(line)).0),
+                    Some(Entry { event, .. }) => {
+                        let more = plain(unbroken(line)).0;
+                        event.text = one_line(&format!("{} {more}", event.text));
+                    }
                     None => self
                         .draft
                         .keep_unmapped("Timeline", block.line + index, line),
@@ -205,21 +210,18 @@ impl<'d> Reader<'d> {
     pub fn body(&mut self, text: &str) -> bool {
         match self.draft.events.last_mut().filter(|_| self.open) {
             // The text of an entry whose heading is only a time is below it.
-            Some(last) if last.text.is_empty() => {
+            Some(Entry { event, cue, .. }) if event.text.is_empty() => {
                 let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-                last.text = plain(first).0;
-                last.body = Some(rest.trim_matches('\n'))
-                    .filter(|rest| !rest.is_empty())
-                    .map(lines);
-                last.cue = cue::find(&last.text);
+                event.text = one_line(&plain(first).0);
+                event.body = Some(prose(rest)).filter(|body| !body.is_empty());
+                *cue = super::super::vocabulary::cue(&event.text);
                 true
             }
-            Some(last) => {
-                let joined = match last.body.take() {
-                    Some(body) => format!("{}\n\n{text}", body.trim_end()),
-                    None => text.to_owned(),
-                };
-                last.body = Some(lines(&joined));
+            Some(Entry { event, .. }) => {
+                event.body = Some(match event.body.take() {
+                    Some(body) => prose(&format!("{}\n\n{text}", body.trim_end())),
+                    None => prose(text),
+                });
                 true
             }
             None => false,
@@ -241,8 +243,8 @@ impl<'d> Reader<'d> {
         let zone = time
             .zone
             .as_deref()
-            .and_then(|name| super::super::moment::zone(name, None));
-        let times = super::super::moment::Times {
+            .and_then(|name| moment::zone(name, None));
+        let times = moment::Times {
             zone: zone.unwrap_or(self.draft.times.zone),
             ..self.draft.times
         };
@@ -269,35 +271,30 @@ impl<'d> Reader<'d> {
         });
         let end = until.as_ref().and_then(|until| times.moment(until));
         let (text, actor, mut links) = parts(text);
-        let evidence = links
-            .iter()
-            .position(|(title, _)| title == "evidence")
-            .filter(|index| *index == 0);
-        let url = evidence.map(|index| links.remove(index).1);
+        let is_evidence = links.first().is_some_and(|link| *link.title == *"evidence");
+        let mut event = Event::new(at, one_line(&text));
+        if is_evidence {
+            event.url = links.remove(0).url;
+        }
+        event.actor = actor.as_deref().map(one_line);
+        event.links = links;
         self.draft.events.push(Entry {
             line,
-            at,
             start,
             end,
-            id: None,
-            cue: cue::find(&text),
-            marks: Vec::new(),
-            text,
-            body: None,
-            actor,
-            url,
-            links,
+            cue: cue(&event.text),
+            event,
         });
         self.open = true;
     }
 
     /// Returns the date of a time without one: that of the previous entry, or the next day after midnight.
-    fn next_day(&mut self, line: usize, at: &crate::moment::Written) -> Option<NaiveDate> {
+    fn next_day(&mut self, line: usize, at: &Written) -> Option<NaiveDate> {
         let day = self.day?;
         let (Some(time), Some(last)) = (at.time, self.draft.events.last()) else {
             return Some(day);
         };
-        let (time, last) = (time.at, last.at);
+        let (time, last) = (time.at, last.event.at);
         let is_past_midnight = last
             .time
             .filter(|_| last.day == Some(day))
@@ -316,8 +313,8 @@ impl<'d> Reader<'d> {
 /// Returns `true` if a line states the time zone of all times, with or without a date.
 pub(in super::super) fn is_preface(block: &Block) -> bool {
     let lower = block.text.to_lowercase();
-    let phrases = ["all times", "times are", "times in"];
-    block.text.len() < 100 && phrases.iter().any(|phrase| lower.contains(phrase))
+    let mut phrases = WORDS.preface.iter();
+    block.text.len() < 100 && phrases.any(|phrase| lower.contains(phrase.as_str()))
 }
 
 /// Returns the date in a line about all times.

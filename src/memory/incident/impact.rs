@@ -2,16 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
-
-use super::{Draft, Entry, Section};
+use super::{Draft, Entry, Part, Section};
+use crate::incident::Effect;
+use crate::kind::Line;
 use crate::moment::{Written, Zone};
 use crate::token::TimeUnit;
 
 impl Draft {
-    pub(super) fn impact(&mut self, entry: &Entry, section: &Section) {
+    pub(super) fn impact(&mut self, entry: &Entry, section: &Section) -> Result<(), String> {
         let (items, mut unmapped) = super::items(entry, section);
-        let (mut effects, mut seen) = (Vec::new(), BTreeSet::new());
+        let mut seen = BTreeSet::new();
         for (line, item) in items {
             let item = item.replace('\n', " ");
             let Some((name, text)) = item.split_once(':') else {
@@ -21,27 +21,28 @@ impl Draft {
             let (name, text) = (name.trim_matches(['*', ' ']), text.trim());
             // A repeated item is kept as an effect.
             let is_first = seen.insert(name.to_owned());
-            let effect = json!({ "name": name, "text": text });
             match name {
-                "Duration" if is_first && self.duration(line, text) => {
-                    // Keep brackets that contain more than a duration.
-                    effects.extend(Some(effect).filter(|_| !has_plain_brackets(text)));
+                // Keep brackets that contain more than a duration.
+                "Duration" if is_first && self.duration(line, text) && has_plain_brackets(text) => {
                 }
-                "Affected" if is_first => self.affected(text),
+                "Affected" if is_first => self.affected(text)?,
                 "Revenue impact" if is_first => {
-                    let business = json!({ "revenue": text });
-                    self.impact.insert("business".to_owned(), business);
+                    let impact = self.incident.impact.get_or_insert_default();
+                    let business = impact.business.get_or_insert_default();
+                    business.revenue = Some(Line::new(text)?);
                 }
-                _ if !name.is_empty() && !text.is_empty() => effects.push(effect),
+                _ if !name.is_empty() && !text.is_empty() => {
+                    let impact = self.incident.impact.get_or_insert_default();
+                    impact.effects.push(Effect {
+                        name: Line::new(name)?,
+                        text: Line::new(text)?,
+                    });
+                }
                 _ => unmapped.push((line, format!("- {item}"))),
             }
         }
-        if !effects.is_empty() {
-            self.impact
-                .insert("effects".to_owned(), Value::Array(effects));
-        }
         unmapped.sort();
-        self.keep_unmapped(section, "impact", &unmapped);
+        self.keep_unmapped(section, Part::Impact, &unmapped)
     }
 
     /// Imports `14:30 - 15:00 UTC (30 min)`; returns `false` if the text is something else.
@@ -70,7 +71,7 @@ impl Draft {
                 return false;
             }
         };
-        self.zone = zone.map(|zone| zone.to_string());
+        self.zone = zone;
         if let Some(day) = from.day {
             self.day = day;
             self.approximate = false;
@@ -90,28 +91,29 @@ impl Draft {
     }
 
     /// Imports `All checkout attempts (~2,500 users)`.
-    fn affected(&mut self, text: &str) {
+    fn affected(&mut self, text: &str) -> Result<(), String> {
         let counted = text.strip_suffix(" users)").and_then(|rest| {
             let (summary, count) = rest.rsplit_once('(')?;
             let digits = count.trim_start_matches('~').replace(',', "");
             let users: u32 = digits.parse().ok()?;
             Some((summary.trim(), users, count.starts_with('~')))
         });
-        let (summary, users) = match counted {
-            Some((summary, users, about)) => (summary, Some((users, about))),
-            None => (text, None),
+        if text.is_empty() {
+            return Ok(());
+        }
+        let impact = self.incident.impact.get_or_insert_default();
+        let summary = match counted {
+            Some((summary, users, about)) => {
+                impact.users = Some(users);
+                impact.users_estimated = about;
+                summary
+            }
+            None => text,
         };
         if !summary.is_empty() {
-            self.impact
-                .insert("summary".to_owned(), Value::from(summary));
+            impact.summary = Some(Line::new(summary)?);
         }
-        if let Some((users, about)) = users {
-            self.impact.insert("users".to_owned(), Value::from(users));
-            if about {
-                let about = Value::from(true);
-                self.impact.insert("users_estimated".to_owned(), about);
-            }
-        }
+        Ok(())
     }
 }
 

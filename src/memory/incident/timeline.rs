@@ -1,24 +1,20 @@
 //! Converts the section `Timeline` of an entry to the timeline of an incident.
 
-use chrono::{Days, FixedOffset, NaiveDate, NaiveTime};
-use serde_json::Value;
+use chrono::{Days, NaiveDate, NaiveTime};
 
-use super::{Draft, Entry, Section};
+use super::{Draft, Entry, Part, Section};
+use crate::kind::{Block, Line, When};
 use crate::moment::Written;
+use crate::timeline::{Event, Mark};
 
-/// An event of the timeline under construction.
-pub(super) struct Event {
+/// An event with its date, which its time lacks if it is that of the timeline.
+pub(super) struct DatedEvent {
     day: NaiveDate,
-    at: String,
-    time_of_day: Option<NaiveTime>,
-    offset: Option<FixedOffset>,
-    text: String,
-    body: Vec<String>,
-    marks: Vec<&'static str>,
+    pub event: Event,
 }
 
 impl Draft {
-    pub(super) fn timeline(&mut self, entry: &Entry, section: &Section) {
+    pub(super) fn timeline(&mut self, entry: &Entry, section: &Section) -> Result<(), String> {
         let mut unmapped = Vec::new();
         for (line, row) in entry
             .lines(section)
@@ -37,54 +33,37 @@ impl Draft {
             });
             match (parsed, self.events.last_mut()) {
                 (Some((written, text)), _) if written.time.is_some() && !text.is_empty() => {
-                    self.event(written, text);
+                    self.event(written, Line::new(text)?);
                 }
-                (_, Some(event)) if row.starts_with([' ', '\t']) => {
-                    event.body.push(row.trim().to_owned());
+                (_, Some(last)) if row.starts_with([' ', '\t']) => {
+                    let body = last.event.body.take();
+                    let body = body.map(|body| format!("{body}\n")).unwrap_or_default();
+                    last.event.body = Some(Block::new(body + row.trim())?);
                 }
                 _ => unmapped.push((line, row.to_owned())),
             }
         }
-        self.keep_unmapped(section, "timeline", &unmapped);
+        self.keep_unmapped(section, Part::Timeline, &unmapped)
     }
 
-    fn event(&mut self, written: Written, text: &str) {
-        let time_of_day = written.time.map(|time| time.at);
+    fn event(&mut self, written: Written, text: Line) {
         let previous = self.events.last();
-        let mut day = previous.map_or(self.day, |event| event.day);
+        let mut day = previous.map_or(self.day, |dated| dated.day);
         if let Some(stated) = written.day {
             day = stated;
-        } else if let (Some(previous), Some(time_of_day)) =
-            (previous.and_then(|event| event.time_of_day), time_of_day)
+        } else if let (Some(previous), Some(time)) =
+            (previous.and_then(|dated| dated.event.at.time), written.time)
         {
-            day = next_date(day, previous, time_of_day);
+            day = next_date(day, previous.at, time.at);
         }
-        let about = if written.about { "~" } else { "" };
-        let time = Written {
-            about: false,
-            day: None,
-            offset: None,
+        let is_implied = day == self.day && written.offset.is_none();
+        let at = Written {
+            day: Some(day).filter(|_| !is_implied),
             ..written
         };
-        let offset = match written.offset {
-            Some(offset) if offset.local_minus_utc() == 0 => "Z".to_owned(),
-            Some(offset) => offset.to_string(),
-            None => String::new(),
-        };
-        let at = if day == self.day && offset.is_empty() {
-            format!("{about}{time}")
-        } else {
-            format!("{about}{day} {time}{offset}")
-        };
-        self.events.push(Event {
-            day,
-            at,
-            time_of_day,
-            offset: written.offset,
-            text: text.to_owned(),
-            body: Vec::new(),
-            marks: Vec::new(),
-        });
+        let mut event = Event::new(at, text);
+        event.approx = self.approximate;
+        self.events.push(DatedEvent { day, event });
     }
 
     /// Marks the start and the end on the events at these times, or sets them in `[times]`.
@@ -100,22 +79,21 @@ impl Draft {
         } else {
             start
         });
-        for (mark, written, day) in [("started", from, start), ("ended", to, end)] {
-            let is_at_time = |event: &&mut Event| {
+        for (mark, written, day) in [(Mark::Started, from, start), (Mark::Ended, to, end)] {
+            let is_at_time = |dated: &&mut DatedEvent| {
+                let at = dated.event.at;
                 written.time.is_some()
-                    && (event.time_of_day, event.offset) == (time_of_day(written), written.offset)
-                    && event.day == day
+                    && (time_of_day(at), at.offset) == (time_of_day(written), written.offset)
+                    && dated.day == day
             };
             match self.events.iter_mut().find(is_at_time) {
-                Some(event) => event.marks.push(mark),
+                Some(dated) => dated.event.marks.push(mark),
                 None => {
-                    let stated = Written {
+                    *self.incident.times.get_mut(mark) = Some(When::Written(Written {
                         day: Some(day),
                         about: written.about || (self.approximate && written.day.is_none()),
                         ..written
-                    };
-                    let stated = Value::from(stated.to_string());
-                    self.times.insert(mark.to_owned(), stated);
+                    }));
                 }
             }
         }
@@ -139,40 +117,4 @@ pub fn next_date(day: NaiveDate, previous: NaiveTime, time_of_day: NaiveTime) ->
     let next = day.checked_add_days(Days::new(1));
     let is_next = (previous - time_of_day).num_hours() >= 12;
     next.filter(|_| is_next).unwrap_or(day)
-}
-
-/// Prints a timeline as a person would write it, one event per line.
-pub(super) fn print(
-    id: &str,
-    day: NaiveDate,
-    zone: Option<&str>,
-    approximate: bool,
-    events: &[Event],
-) -> String {
-    let quoted = |text: &str| Value::from(text).to_string();
-    let zone = zone.map(|zone| format!("  \"tz\": {},\n", quoted(zone)));
-    let lines: Vec<String> = events
-        .iter()
-        .map(|event| {
-            let mut parts = vec![format!("\"at\": {}", quoted(&event.at))];
-            if approximate {
-                parts.push("\"approx\": true".to_owned());
-            }
-            if !event.marks.is_empty() {
-                let marks: Vec<String> = event.marks.iter().map(|mark| quoted(mark)).collect();
-                parts.push(format!("\"marks\": [{}]", marks.join(", ")));
-            }
-            parts.push(format!("\"text\": {}", quoted(&event.text)));
-            if !event.body.is_empty() {
-                parts.push(format!("\"body\": {}", quoted(&event.body.join("\n"))));
-            }
-            format!("    {{ {} }}", parts.join(", "))
-        })
-        .collect();
-    format!(
-        "{{\n  \"incident\": {},\n  \"date\": \"{day}\",\n{}  \"events\": [\n{}\n  ]\n}}\n",
-        quoted(id),
-        zone.unwrap_or_default(),
-        lines.join(",\n")
-    )
 }

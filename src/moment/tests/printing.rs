@@ -160,3 +160,38 @@ fn two_times_that_print_alike_are_the_same() {
         assert_eq!(other_moment.is_same(&one_moment), *same, "{other}, {one}");
     }
 }
+
+#[test]
+fn a_time_is_as_short_as_its_timeline_allows() {
+    for (zone, typed, expected) in [
+        ("UTC", "14:23:47", "14:23:47"),
+        ("UTC", "~14:23", "~14:23"),
+        ("UTC", "2026-01-15 00:04", "2026-01-15 00:04"),
+        ("UTC", "~2026-01-15 00:04", "~2026-01-15 00:04"),
+        ("UTC", "2026-01-14", "2026-01-14"),
+        (
+            "Europe/Berlin",
+            "2026-01-14T23:30:00Z",
+            "2026-01-15 00:30:00",
+        ),
+        // The local time occurs twice.
+        (
+            "Europe/Berlin",
+            "2026-10-25T00:30:00Z",
+            "2026-10-25 02:30:00+02:00",
+        ),
+        (
+            "Europe/Berlin",
+            "2026-10-25T01:30Z",
+            "2026-10-25 02:30+01:00",
+        ),
+    ] {
+        let defaults = TimeDefaults {
+            day: NaiveDate::from_ymd_opt(2026, 1, 14),
+            zone: zone.parse().unwrap(),
+        };
+        let moment = defaults.resolve(&typed.parse().unwrap()).unwrap();
+        let shortest = defaults.shortest(&moment);
+        assert_eq!(shortest.to_string(), expected, "{zone} {typed}");
+    }
+}

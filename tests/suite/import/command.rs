@@ -97,7 +97,7 @@ fn a_dry_run_prints_the_files_and_writes_none() {
     assert_eq!(code, 0);
     for words in [
         "# timelines/INC-2025-0001.json\n{",
-        "# incidents/INC-2025-0001.toml\ntitle",
+        "# incidents/INC-2025-0001.toml\n#:schema ../schema/incident.json\n\ntitle",
         "Checkout errors",
     ] {
         assert!(out.contains(words), "{words}\n{out}");

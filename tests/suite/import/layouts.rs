@@ -25,7 +25,9 @@ fn summary(text: &str, imported: &Imported, generated: &str) -> String {
     for found in &imported.marks {
         summary.push_str(&format!(
             "mark {} {}: {}\n",
-            found.mark, found.at, found.reason
+            found.mark.as_str(),
+            found.at,
+            found.reason
         ));
     }
     for (label, notes) in [("note", &imported.notes), ("unmapped", &imported.unmapped)] {

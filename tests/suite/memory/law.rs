@@ -2,11 +2,13 @@
 
 use afterword::archive::{Record, RecordSource};
 use afterword::config::Config;
+use afterword::incident::Incident;
 use afterword::load::strict;
 use afterword::memory::export::Export;
 use afterword::memory::incident;
 use afterword::memory::ledger::{Ledger, Row, Style, updated};
 use afterword::source::Syntax;
+use afterword::timeline::Timeline;
 use proptest::prelude::*;
 
 use super::*;
@@ -106,10 +108,14 @@ proptest! {
             prop_assert!(converted.is_ok(), "{converted:?}\n{text}");
             let Ok(converted) = converted else { continue };
             let Ok(row) = Row::from_entry(entry, &converted) else { continue };
-            let timeline = converted.timeline.as_deref().map(|text| strict::text(text, Syntax::Json).expect("a timeline"));
+            // The files say what was converted.
+            let incident: Incident = strict::text(&converted.incident_text(), Syntax::Toml).expect("an incident");
+            prop_assert_eq!(&incident, &converted.incident);
+            let timeline: Option<Timeline> = converted.timeline_text().map(|text| strict::text(&text, Syntax::Json).expect("a timeline"));
+            prop_assert_eq!(&timeline, &converted.timeline);
             records.push(Record {
                 id: id.to_string(),
-                incident: strict::text(&converted.incident, Syntax::Toml).expect("an incident"),
+                incident: converted.incident,
                 timeline: timeline.unwrap_or_default(),
                 source: RecordSource::default(),
                 files: BTreeMap::new(),

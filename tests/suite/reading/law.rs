@@ -388,6 +388,7 @@ const CONFIG: &str = include_str!("../../../afterword.toml");
 #[test]
 fn the_walk_accepts_exactly_what_the_product_reads() {
     use afterword::config::Config;
+    use afterword::edit::{incident, timeline};
     use afterword::incident::Incident;
     use afterword::load::schema;
     use afterword::timeline::Timeline;
@@ -403,14 +404,33 @@ fn the_walk_accepts_exactly_what_the_product_reads() {
         }
         .holds();
     };
-    let incident = |text: &str| strict::text::<Incident>(text, Syntax::Toml).is_ok();
+    // What is read is printed so that the same is read again.
+    let incident = |text: &str| {
+        let read = strict::text::<Incident>(text, Syntax::Toml).ok();
+        if let Some(read) = &read {
+            let printed = incident::print(read);
+            let again = strict::text::<Incident>(&printed, Syntax::Toml).expect(&printed);
+            assert_eq!(&again, read, "{text}\n{printed}");
+            assert_eq!(incident::print(&again), printed);
+        }
+        read.is_some()
+    };
     law(
         Syntax::Toml,
         schema::incident(),
         &[EVERY_INCIDENT, "title = \"x\""],
         &incident,
     );
-    let timeline = |text: &str| strict::text::<Timeline>(text, Syntax::Json).is_ok();
+    let timeline = |text: &str| {
+        let read = strict::text::<Timeline>(text, Syntax::Json).ok();
+        if let Some(read) = &read {
+            let printed = timeline::print(read);
+            let again = strict::text::<Timeline>(&printed, Syntax::Json).expect(&printed);
+            assert_eq!(&again, read, "{text}\n{printed}");
+            assert_eq!(timeline::print(&again), printed);
+        }
+        read.is_some()
+    };
     law(
         Syntax::Json,
         schema::timeline(),

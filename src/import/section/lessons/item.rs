@@ -1,16 +1,15 @@
 //! Parses the details after an action: `Ask before a delete (@lee, by 2025-02-14)`, `- owner: Kim - OPS-91`.
 
-use serde_json::{Map, Value};
-
-use super::super::super::entry_time::calendar_day;
-use super::super::super::toml::date;
-use super::super::super::words::{bracket, folded, link};
+use super::super::super::vocabulary::{ActionLabel, WORDS};
+use super::super::super::words::{block, bracket, line, web_link};
+use super::day;
+use crate::incident::ActionItem;
 use crate::kind::Url;
 
 /// Moves owner, due date, ticket and priority from the end of an action to `row`.
 ///
 /// Returns the text of the action.
-pub(super) fn details<'t>(text: &'t str, row: &mut Map<String, Value>) -> &'t str {
+pub(super) fn details<'t>(text: &'t str, row: &mut ActionItem) -> &'t str {
     let mut rest = text.trim();
     loop {
         let (before, note) = match bracket(rest) {
@@ -34,41 +33,48 @@ pub(super) fn details<'t>(text: &'t str, row: &mut Map<String, Value>) -> &'t st
 }
 
 /// Sets one detail; returns `false` if it is not recognized or is set already.
-fn set_detail(part: &str, row: &mut Map<String, Value>) -> bool {
-    let (label, value) = match part
+fn set_detail(part: &str, row: &mut ActionItem) -> bool {
+    let labelled = part
         .split_once(':')
-        .filter(|(label, _)| !label.contains('['))
-    {
-        Some((label, value)) => (folded(label), value.trim()),
-        None => (String::new(), part),
-    };
-    let day = |value: &str| {
-        let (day, rest) = calendar_day(value)?;
-        rest.trim().is_empty().then(|| date(&day.to_string()))
+        .filter(|(label, _)| !label.contains('['));
+    let (label, value) = match labelled {
+        Some((label, value)) => match WORDS.labels.action.get(label) {
+            Some(label) => (Some(label), value.trim()),
+            None => return false,
+        },
+        None => (None, part),
     };
     let bare = ["due ", "by ", "until "]
         .iter()
         .find_map(|prefix| value.strip_prefix(prefix));
+    let due = day(bare.unwrap_or(value));
     let is_handle = value.starts_with('@') && !value.contains(' ');
-    let (key, value) = match label.as_str() {
-        "owner" | "assignee" | "who" | "dri" if !value.is_empty() => ("owner", value.into()),
-        "" if is_handle => ("owner", value.into()),
-        "due" | "due date" | "deadline" | "by" | "eta" | ""
-            if day(bare.unwrap_or(value)).is_some() =>
-        {
-            ("due", day(bare.unwrap_or(value)).unwrap_or_default())
+    let is_stated = !value.is_empty();
+    match label {
+        Some(ActionLabel::Owner) if is_stated => is_new(&mut row.owner, line(value)),
+        None if is_handle => is_new(&mut row.owner, line(value)),
+        Some(ActionLabel::Due) | None if due.is_some() => {
+            due.is_some_and(|due| is_new(&mut row.due, due))
         }
-        "priority" | "prio" if !value.is_empty() => ("priority", value.into()),
-        "" if is_priority(value) => ("priority", value.into()),
-        "ticket" | "issue" | "bug" | "jira" | "" => match link(value) {
-            Some((_, url)) if Url::new(url.as_str()).is_ok() => ("url", url.into()),
-            _ if Url::new(value).is_ok() => ("url", value.into()),
-            _ if is_ticket(value) => ("notes", format!("Ticket: {value}").into()),
-            _ => return false,
-        },
-        _ => return false,
-    };
-    row.insert(key.to_owned(), value).is_none()
+        Some(ActionLabel::Priority) if is_stated => is_new(&mut row.priority, line(value)),
+        None if is_priority(value) => is_new(&mut row.priority, line(value)),
+        Some(ActionLabel::Ticket) | None => {
+            let url = web_link(value).map(|(_, url)| url);
+            match url.or_else(|| Url::new(value).ok()) {
+                Some(url) => is_new(&mut row.url, url),
+                None if is_ticket(value) => {
+                    is_new(&mut row.notes, block(&format!("Ticket: {value}")))
+                }
+                None => false,
+            }
+        }
+        _ => false,
+    }
+}
+
+/// Sets a value; returns `false` if it was set already.
+fn is_new<T>(place: &mut Option<T>, value: T) -> bool {
+    place.replace(value).is_none()
 }
 
 fn is_priority(word: &str) -> bool {
@@ -91,40 +97,54 @@ pub(super) fn is_ticket(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::edit::incident::print;
+    use crate::incident::Incident;
 
     #[test]
     fn details_after_an_action_are_used_only_if_all_are_recognized() {
         for (text, expected) in [
             (
                 "Ask first (@lee, by 2025-02-14)",
-                r#"Ask first {"owner":"@lee","due":{"$bare":"2025-02-14"}}"#,
+                "Ask first | owner = \"@lee\" | due = 2025-02-14",
             ),
             (
                 "Move it - owner: @pat - TICKET-91",
-                r#"Move it {"notes":"Ticket: TICKET-91","owner":"@pat"}"#,
+                "Move it | owner = \"@pat\" | notes = \"Ticket: TICKET-91\"",
             ),
             (
                 "Ask (owner: Dana K., due: 15 Oct 2025)",
-                r#"Ask {"owner":"Dana K.","due":{"$bare":"2025-10-15"}}"#,
+                "Ask | owner = \"Dana K.\" | due = 2025-10-15",
             ),
             (
                 "Fix [OPS-1](https://t.example/1) (P1)",
-                r#"Fix [OPS-1](https://t.example/1) {"priority":"P1"}"#,
+                "Fix [OPS-1](https://t.example/1) | priority = \"P1\"",
             ),
             (
                 "Fix it ([OPS-1](https://t.example/1))",
-                r#"Fix it {"url":"https://t.example/1"}"#,
+                "Fix it | url = \"https://t.example/1\"",
             ),
             (
                 "Keep words (in brackets) and dashes - all of them",
-                "Keep words (in brackets) and dashes - all of them {}",
+                "Keep words (in brackets) and dashes - all of them",
             ),
-            ("Tell them (@lee, soon)", "Tell them (@lee, soon) {}"),
-            ("(@lee)", "(@lee) {}"),
+            ("Tell them (@lee, soon)", "Tell them (@lee, soon)"),
+            ("(@lee)", "(@lee)"),
         ] {
-            let mut row = Map::new();
-            let action = details(text, &mut row);
-            assert_eq!(format!("{action} {}", Value::Object(row)), expected);
+            let mut row = ActionItem::default();
+            let action = details(text, &mut row).to_owned();
+            let incident = Incident {
+                action_items: vec![row],
+                ..Incident::default()
+            };
+            let printed = print(&incident);
+            let rest = printed
+                .split("[[action_items]]\n")
+                .nth(1)
+                .unwrap_or_default();
+            let keys = rest.lines().filter(|line| !line.starts_with("action "));
+            let keys = keys.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+            let found: Vec<String> = [action].into_iter().chain(keys).collect();
+            assert_eq!(found.join(" | "), expected);
         }
     }
 }

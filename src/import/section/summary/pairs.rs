@@ -2,7 +2,9 @@
 
 use super::super::super::block::{self, Block, Kind};
 use super::super::super::draft::Draft;
-use super::super::super::words::{Labelled, folded, labelled, plain_label};
+use super::super::super::vocabulary::{SummaryLabel, WORDS};
+use super::super::super::words::Labelled;
+use super::super::any_label;
 use super::fact;
 
 /// Imports a plain line `label: value`.
@@ -34,10 +36,8 @@ pub(in super::super::super) fn pairs(draft: &mut Draft, section: &str, block: &B
             let items = block::items(block).into_iter();
             items
                 .filter_map(|item| {
-                    let found = labelled(&item.text)
-                        .or_else(|| plain_label(&item.text))
-                        .map(|found| (found.label.to_owned(), found.value.to_owned()));
-                    found.map(|(label, value)| (item.line, label, value))
+                    let found = any_label(&item.text)?;
+                    Some((item.line, found.label.to_owned(), found.value.to_owned()))
                 })
                 .collect()
         }
@@ -51,10 +51,8 @@ pub(in super::super::super) fn pairs(draft: &mut Draft, section: &str, block: &B
         return false;
     }
     for (line, label, value) in rows {
-        let head = matches!(
-            folded(&label).as_str(),
-            "" | "field" | "key" | "item" | "question"
-        ) && block.kind == Kind::Table;
+        let is_header = || WORDS.labels.summary.get(&label) == Some(SummaryLabel::Header);
+        let head = block.kind == Kind::Table && (label.is_empty() || is_header());
         let found = Labelled {
             label: &label,
             value: &value,

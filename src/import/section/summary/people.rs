@@ -1,54 +1,41 @@
 //! Imports the people of an incident: commander, authors, reporter, responders.
 
-use serde_json::{Map, Value};
-
 use super::super::super::draft::Draft;
-use super::super::super::words::{bracket, recorded};
+use super::super::super::vocabulary::SummaryLabel;
+use super::super::super::words::{bracket, line, recorded};
+use crate::incident::{People, Person, PersonTable};
+use crate::kind::{Either, PersonName};
 
-/// The folded labels of people, with their keys and whether the key holds a list.
-pub(super) const PEOPLE: &[(&str, &str, bool)] = &[
-    ("incident commander", "commander", false),
-    ("scribe", "scribe", false),
-    ("communications", "communications", false),
-    ("reported by", "reporter", false),
-    ("responders", "responders", true),
-    ("investigated by", "investigators", true),
-    ("review attended by", "attendees", true),
-    ("written by", "authors", true),
-    ("commander", "commander", false),
-    ("incident lead", "commander", false),
-    ("incident manager", "commander", false),
-    ("major incident manager", "commander", false),
-    ("lead", "commander", false),
-    ("ic", "commander", false),
-    ("communications lead", "communications", false),
-    ("authors", "authors", true),
-    ("author", "authors", true),
-    ("author s", "authors", true),
-    ("postmortem owner", "authors", true),
-    ("report author", "authors", true),
-    ("attendees", "attendees", true),
-    ("reporter", "reporter", false),
-    ("owner", "authors", true),
-    ("owner of review process", "authors", true),
-];
-
-/// Imports one person or a list of people.
+/// Imports one person or a list of people; returns `false` if the label is about something else.
 ///
 /// In a list, a comma separates people; for one person, it separates name and title.
-pub(super) fn people(draft: &mut Draft, key: &str, many: bool, value: &str) -> bool {
-    if recorded(value).is_none() {
-        return true;
-    }
-    let path = format!("people.{key}");
-    if many {
-        let list: Vec<Value> = split_at_commas(value)
-            .into_iter()
-            .map(|text| person(text.trim_matches(['"', '\'']), false))
-            .collect();
-        draft.set(&path, list);
-    } else {
-        draft.set(&path, person(value, true));
+pub(super) fn people(draft: &mut Draft, role: SummaryLabel, label: &str, value: &str) -> bool {
+    let one: Option<fn(&mut People) -> &mut Option<Person>> = match role {
+        SummaryLabel::Commander => Some(|people| &mut people.commander),
+        SummaryLabel::Scribe => Some(|people| &mut people.scribe),
+        SummaryLabel::Communications => Some(|people| &mut people.communications),
+        SummaryLabel::Reporter => Some(|people| &mut people.reporter),
+        _ => None,
+    };
+    let many: Option<fn(&mut People) -> &mut Vec<Person>> = match role {
+        SummaryLabel::Responders => Some(|people| &mut people.responders),
+        SummaryLabel::Investigators => Some(|people| &mut people.investigators),
+        SummaryLabel::Attendees => Some(|people| &mut people.attendees),
+        SummaryLabel::Authors => Some(|people| &mut people.authors),
+        _ => None,
+    };
+    match (one, many) {
+        (None, None) => return false,
+        _ if recorded(value).is_none() => {}
+        (Some(one), _) => {
+            let person = person(value, true);
+            draft.set(label, |draft| one(&mut draft.incident.people), person);
+        }
+        (_, Some(many)) => {
+            let people = split_at_commas(value).into_iter();
+            let people = people.map(|text| person(text.trim_matches(['"', '\'']), false));
+            draft.add(|incident| many(&mut incident.people), people);
+        }
     }
     true
 }
@@ -78,8 +65,7 @@ pub(super) fn split_at_commas(text: &str) -> Vec<&str> {
 }
 
 /// Parses `Name, Title (role, team) via X (with Y)`.
-fn person(text: &str, has_title: bool) -> Value {
-    let mut person = Map::new();
+fn person(text: &str, has_title: bool) -> Person {
     let (rest, assistant) = match bracket(text) {
         (rest, Some(note)) if note.starts_with("with ") => (rest, note.strip_prefix("with ")),
         _ => (text, None),
@@ -97,20 +83,23 @@ fn person(text: &str, has_title: bool) -> Value {
         Some((role, team)) => (Some(role), Some(team)),
         None => (roles, None),
     };
-    for (key, value) in [
-        ("title", title),
-        ("role", role),
-        ("team", team),
-        ("via", via),
-        ("assisted_by", assistant),
-    ] {
-        if let Some(value) = value {
-            person.insert(key.to_owned(), value.trim().into());
-        }
+    let trimmed = |text: &str| line(text.trim());
+    let name: PersonName = line(name.trim());
+    let bare = PersonTable {
+        name: name.clone(),
+        ..PersonTable::default()
+    };
+    let person = PersonTable {
+        name,
+        title: title.map(trimmed),
+        role: role.map(trimmed),
+        team: team.map(trimmed),
+        via: via.map(trimmed),
+        assisted_by: assistant.map(trimmed),
+    };
+    if person == bare {
+        Either::Short(person.name)
+    } else {
+        Either::Table(person)
     }
-    if person.is_empty() {
-        return name.trim().into();
-    }
-    person.insert("name".to_owned(), name.trim().into());
-    Value::Object(person)
 }

@@ -2,45 +2,28 @@
 
 use super::super::super::block::{self, Block, Kind, Table};
 use super::super::super::entry_time::{self, EntryTime};
-use super::super::super::words::{bracket, folded};
+use super::super::super::vocabulary::{TimelineColumn as Column, WORDS};
+use super::super::super::words::{bracket, line as one_line};
 use super::Reader;
 use crate::import::moment;
 
-/// The content of a column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Column {
-    Date,
-    Time,
-    Text,
-    Actor,
-    Other,
-}
-
-fn column(title: &str) -> Column {
-    match folded(bracket(title).0).as_str() {
-        "date" | "day" => Column::Date,
-        "time" | "times" | "timestamp" | "when" | "at" | "date time" | "datetime"
-        | "date and time" | "time utc" => Column::Time,
-        "event" | "events" | "description" | "what" | "what happened" | "details" | "action"
-        | "update" | "activity" | "message" | "entry" => Column::Text,
-        "who" | "actor" | "person" | "by" | "author" | "owner" | "responder" => Column::Actor,
-        _ => Column::Other,
-    }
-}
-
-fn columns(table: &Table) -> Vec<Column> {
-    let mut columns: Vec<Column> = table.columns.iter().map(|title| column(title)).collect();
+fn columns(table: &Table) -> Vec<Option<Column>> {
+    let titles = table.columns.iter().map(|title| bracket(title).0);
+    let mut columns: Vec<_> = titles
+        .map(|title| WORDS.columns.timeline.get(title))
+        .collect();
+    let mut replace = |missing: Column, by: Option<Column>| {
+        let is_missing = !columns.contains(&Some(missing));
+        let other = columns
+            .iter_mut()
+            .find(|column| is_missing && **column == by);
+        if let Some(other) = other {
+            *other = Some(missing);
+        }
+    };
     // Without a time column, the date column contains the times.
-    if !columns.contains(&Column::Time)
-        && let Some(date) = columns.iter_mut().find(|column| **column == Column::Date)
-    {
-        *date = Column::Time;
-    }
-    if !columns.contains(&Column::Text)
-        && let Some(other) = columns.iter_mut().find(|column| **column == Column::Other)
-    {
-        *other = Column::Text;
-    }
+    replace(Column::Time, Some(Column::Date));
+    replace(Column::Text, None);
     columns
 }
 
@@ -51,20 +34,22 @@ pub(super) fn is_timeline(block: &Block) -> bool {
     } else {
         Vec::new()
     };
-    columns.contains(&Column::Time) && columns.contains(&Column::Text)
+    columns.contains(&Some(Column::Time)) && columns.contains(&Some(Column::Text))
 }
 
 /// Imports the rows of a timeline table.
 pub(super) fn read(reader: &mut Reader, block: &Block) {
     let table = block::table(block);
     let columns = columns(&table);
-    let time = columns.iter().position(|column| *column == Column::Time);
+    let time = columns
+        .iter()
+        .position(|column| *column == Some(Column::Time));
     let zone = time
         .and_then(|index| bracket(table.columns.get(index)?).1)
         .filter(|name| moment::zone(name, None).is_some());
     for (line, row) in &table.rows {
         let cell = |wanted: Column| {
-            let index = columns.iter().position(|column| *column == wanted)?;
+            let index = columns.iter().position(|column| *column == Some(wanted))?;
             row.get(index)
                 .map(|cell| cell.trim_matches(['*', '`', ' ']))
                 .filter(|cell| !cell.is_empty())
@@ -76,7 +61,9 @@ pub(super) fn read(reader: &mut Reader, block: &Block) {
         let entry_time = entry_time::leading_time(&when)
             .filter(|(_, rest)| rest.trim().is_empty())
             .map(|(entry_time, _)| entry_time);
-        let index = columns.iter().position(|column| *column == Column::Text);
+        let index = columns
+            .iter()
+            .position(|column| *column == Some(Column::Text));
         let text = index
             .and_then(|index| row.get(index))
             .map_or("", String::as_str);
@@ -97,12 +84,12 @@ pub(super) fn read(reader: &mut Reader, block: &Block) {
             continue;
         }
         if let (Some(actor), Some(last)) = (cell(Column::Actor), reader.draft.events.last_mut()) {
-            last.actor = Some(actor.to_owned());
+            last.event.actor = Some(one_line(actor));
         }
         let others = columns
             .iter()
             .enumerate()
-            .filter(|(_, column)| **column == Column::Other);
+            .filter(|(_, column)| column.is_none());
         for (index, _) in others {
             if let (Some(title), Some(value)) = (
                 table.columns.get(index),

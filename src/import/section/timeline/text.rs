@@ -3,10 +3,12 @@
 use pulldown_cmark::{Event, Parser, Tag};
 
 use super::super::super::block::DIALECT;
-use super::super::super::words::{bracket, link, unbroken, unescaped};
+use super::super::super::words::{bracket, line, unbroken, unescaped, web_link};
+use crate::incident::Link;
+use crate::kind::Url;
 
 /// Splits an entry's text into plain text, actor and links.
-pub(super) fn parts(text: &str) -> (String, Option<String>, Vec<(String, String)>) {
+pub(super) fn parts(text: &str) -> (String, Option<String>, Vec<Link>) {
     let text = unbroken(text).trim();
     if let (before, Some(inner)) = bracket(text)
         && inner.contains("](")
@@ -25,12 +27,8 @@ pub(super) fn parts(text: &str) -> (String, Option<String>, Vec<(String, String)
     (text, None, links)
 }
 
-fn is_url(text: &str) -> bool {
-    crate::kind::Url::new(text).is_ok()
-}
-
 /// Strips the links at the end of a text; returns the text before them and the links.
-fn trailing_links(text: &str) -> (&str, Vec<(String, String)>) {
+fn trailing_links(text: &str) -> (&str, Vec<Link>) {
     let mut rest = text;
     let mut links = Vec::new();
     loop {
@@ -38,20 +36,27 @@ fn trailing_links(text: &str) -> (&str, Vec<(String, String)>) {
             .rfind(", [")
             .map(|at| (at, at + 2))
             .or_else(|| rest.starts_with('[').then_some((0, 0)));
-        let found = start.and_then(|(end, at)| {
-            Some((end, link(rest.get(at..)?).filter(|(_, url)| is_url(url))?))
-        });
-        let Some((end, found)) = found else { break };
-        links.insert(0, found);
+        let found = start.and_then(|(end, at)| Some((end, web_link(rest.get(at..)?)?)));
+        let Some((end, (title, url))) = found else {
+            break;
+        };
+        links.insert(0, titled(&title, url));
         rest = rest.get(..end).unwrap_or_default();
     }
     (rest, links)
 }
 
+fn titled(title: &str, url: Url) -> Link {
+    Link {
+        title: line(title),
+        url: Some(url),
+    }
+}
+
 /// Returns inline Markdown as plain text, in which only code keeps its backticks, and its links.
-pub(super) fn plain(text: &str) -> (String, Vec<(String, String)>) {
+pub(super) fn plain(text: &str) -> (String, Vec<Link>) {
     let mut out = String::new();
-    let mut links: Vec<(String, String)> = Vec::new();
+    let mut links = Vec::new();
     let mut open: Option<(String, usize)> = None;
     let mut has_markup = false;
     // The prefix keeps the text from being parsed as a list, a heading or other block markup.
@@ -67,9 +72,11 @@ pub(super) fn plain(text: &str) -> (String, Vec<(String, String)>) {
                 open = Some((dest_url.into_string(), out.len()));
             }
             Event::End(pulldown_cmark::TagEnd::Link) => {
-                if let Some((url, from)) = open.take().filter(|(url, _)| is_url(url)) {
-                    links.push((out.get(from..).unwrap_or_default().to_owned(), url));
-                }
+                let link = open.take();
+                let link = link.and_then(|(url, from)| Some((Url::new(url).ok()?, from)));
+                links.extend(
+                    link.map(|(url, from)| titled(out.get(from..).unwrap_or_default(), url)),
+                );
             }
             Event::Html(html) | Event::InlineHtml(html) => out.push_str(&html),
             Event::Start(_) => has_markup = true,
