@@ -26,6 +26,7 @@ mod fix;
 mod governance;
 mod incident_refs;
 mod levels;
+pub mod lexicon;
 mod numbers;
 mod partial;
 pub mod reference;
@@ -44,6 +45,8 @@ pub use partial::{Lacking, Parts};
 use incident_refs::Ids;
 pub use levels::RULES;
 use levels::{Levels, did_you_mean};
+use lexicon::Lexicon;
+use numbers::Statements;
 use sensitive_terms::TermLabel;
 use texts::Text;
 use time::UnresolvedTime;
@@ -98,8 +101,12 @@ pub struct Case<'a> {
     pub as_of: NaiveDate,
     /// Whether a part of the incident, its timeline or the settings could not be read.
     pub is_partial: bool,
+    /// The words that checks look for.
+    lexicon: &'a Lexicon<'a>,
     /// The texts that a reader may see, collected on first use.
     texts: OnceCell<Vec<Text<'a>>>,
+    /// The numbers that the texts state, collected on first use.
+    statements: OnceCell<Statements>,
     /// The confidential terms, collected on first use.
     terms: OnceCell<BTreeMap<String, TermLabel>>,
     /// The times that cannot be resolved, collected on first use.
@@ -109,14 +116,22 @@ pub struct Case<'a> {
 impl<'a> Case<'a> {
     /// Creates the case of an incident.
     #[must_use]
-    pub fn new(record: &'a Record, facts: &'a Facts, config: &'a Config, as_of: NaiveDate) -> Self {
+    pub fn new(
+        record: &'a Record,
+        facts: &'a Facts,
+        config: &'a Config,
+        lexicon: &'a Lexicon<'a>,
+        as_of: NaiveDate,
+    ) -> Self {
         Self {
             record,
             facts,
             config,
             as_of,
             is_partial: false,
+            lexicon,
             texts: OnceCell::new(),
+            statements: OnceCell::new(),
             terms: OnceCell::new(),
             unresolved_times: OnceCell::new(),
         }
@@ -149,10 +164,16 @@ impl<'a> Case<'a> {
         self.texts.get_or_init(|| texts::collect(self.record))
     }
 
+    /// Returns the numbers that the texts state.
+    fn statements(&self) -> &Statements {
+        let find = || numbers::statements(self.record, self.texts(), self.lexicon);
+        self.statements.get_or_init(find)
+    }
+
     /// Returns the confidential terms of the incident, with its ID.
     fn terms(&self) -> &BTreeMap<String, TermLabel> {
         self.terms.get_or_init(|| {
-            let mut terms = sensitive_terms::words(self.record);
+            let mut terms = sensitive_terms::words(self.record, &self.config.words);
             terms.insert(self.record.id.clone(), "internal ID");
             terms
         })
@@ -367,6 +388,8 @@ pub struct Checker<'a> {
     config: &'a Config,
     as_of: NaiveDate,
     levels: Levels,
+    /// The words that checks look for.
+    lexicon: Lexicon<'a>,
     /// The IDs of all incidents, including those that cannot be read.
     ids: Ids<'a>,
     /// The parts of the settings that could not be read.
@@ -390,6 +413,7 @@ impl<'a> Checker<'a> {
             config,
             as_of,
             levels: Levels::from_config(config),
+            lexicon: Lexicon::new(&config.words),
             ids: Ids::collect(ids),
             unread: Unread::default(),
         }
@@ -405,7 +429,7 @@ impl<'a> Checker<'a> {
     /// Checks one incident.
     #[must_use]
     pub fn incident(&self, record: &Record, facts: &Facts) -> Checked {
-        let mut case = Case::new(record, facts, self.config, self.as_of);
+        let mut case = Case::new(record, facts, self.config, &self.lexicon, self.as_of);
         let read = Unread::default();
         let diagnostics = self.found(&mut case, &read, &read);
         Checked {
@@ -418,7 +442,7 @@ impl<'a> Checker<'a> {
     #[must_use]
     pub fn parts(&self, record: &Record, incident: &Unread, timeline: &Unread) -> Vec<Diagnostic> {
         let facts = Facts::compute(record, self.config);
-        let mut case = Case::new(record, &facts, self.config, self.as_of);
+        let mut case = Case::new(record, &facts, self.config, &self.lexicon, self.as_of);
         self.found(&mut case, incident, timeline)
     }
 

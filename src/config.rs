@@ -13,6 +13,10 @@ use crate::incident::{Section, SignatureRole};
 use crate::kind::{Day, Duration, Either, FilePath, Line, OneOrMany, Pairs, Period, Url};
 use crate::moment::Zone;
 
+mod words;
+
+pub use words::Words;
+
 /// The settings of an archive.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -45,6 +49,10 @@ pub struct Config {
     /// How `afterword import report` reads existing reports.
     #[serde(default)]
     pub import: ImportSettings,
+    /// Words of your texts that checks look for, in addition to the built-in English ones. Case is ignored unless stated
+    /// otherwise; write both the singular and the plural.
+    #[serde(default)]
+    pub words: Words,
 }
 
 /// The site that `afterword build` writes.

@@ -365,7 +365,7 @@ impl<'a> Reading<'a> {
         let summary = PackedSummary::from(&Summary::with(&record, facts, run.config));
         let external = run.purpose.external();
         if let Some(audience) = external {
-            words.insert(audience, Words::from_record(&record, audience));
+            words.insert(audience, Words::from_record(&record, audience, run.config));
         }
         let source = record.source.clone();
         let inputs = self.looked_at(&record);

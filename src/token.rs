@@ -27,6 +27,8 @@ pub enum Bound {
     AtMost,
     /// A lower bound.
     AtLeast,
+    /// An upper bound of single cases, of which the longest may be shorter than the whole: `for up to 2 hours`.
+    UpTo,
 }
 
 /// A duration in a text.

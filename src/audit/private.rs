@@ -71,14 +71,15 @@ fn labelled<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, TermL
 impl Words {
     /// Collects the terms of an incident; an internal audience may see all of its site.
     #[must_use]
-    pub fn from_record(record: &Record, audience: Audience) -> Self {
+    pub fn from_record(record: &Record, audience: Audience, config: &Config) -> Self {
+        let known = &config.words;
         let (mut private, mut open) = (BTreeMap::new(), BTreeMap::new());
         let may_read = audience.may_read(record.audience());
         let is_open = record.is_open() && may_read;
         if audience.is_external() {
-            private = sensitive_terms::words(record);
+            private = sensitive_terms::words(record, known);
             if is_open {
-                open = sensitive_terms::words(&record.filtered_for(audience));
+                open = sensitive_terms::words(&record.filtered_for(audience), known);
             }
         }
         if !may_read || (audience.is_external() && !is_open) {
@@ -101,8 +102,8 @@ impl Words {
 
     /// Collects the customers of an incident, whom no message to another customer may name.
     #[must_use]
-    pub fn customers(record: &Record) -> Self {
-        let mut private = sensitive_terms::words(record);
+    pub fn customers(record: &Record, config: &Config) -> Self {
+        let mut private = sensitive_terms::words(record, &config.words);
         private.retain(|_, what| *what == CUSTOMER);
         Self {
             private,

@@ -15,21 +15,10 @@ use crate::timeline::Mark;
 mod external_text;
 mod promise;
 mod variable;
-mod window;
 mod wording;
 
 /// The checks of this topic.
 pub const CHECKS: &[Check] = &[
-    Check {
-        code: "impact-window-differs",
-        level: Level::Warning,
-        settable: Settable::Yes,
-        summary: "a message states a different impact window than the report",
-        why: "Customers compare both with what they saw.",
-        example: "A message says `14:23-15:08 UTC`, but impact ended at 14:55:33: write 14:23-14:56, or move `impact_ended` if users were affected until 15:08.",
-        reads: &[MARKS, STATUS, DURATIONS, KIND, ZONE, MESSAGES],
-        run: Run::Incident(window::window_differs),
-    },
     Check {
         code: "update-interval-not-kept",
         level: Level::Warning,

@@ -1,16 +1,20 @@
 //! Checks of numbers: stated ones against the computed values, and totals that mislead.
 
+use super::lexicon::Lexicon;
 use super::partial::{CUSTOMERS, EVERYTHING};
 use super::stated::{self, Claim, Stated};
+use super::texts::Text;
 use super::{Case, Check, Finding, Findings, Run, Settable};
+use crate::archive::Record;
 use crate::diagnostic::Level;
 use crate::facts::{counted, separated};
-use crate::incident::Stage;
+use crate::incident::{Message, Stage};
+use crate::kind::Step;
 use crate::source::Path;
-use crate::token::may_count;
 
 mod length;
 mod total;
+mod window;
 
 /// The checks of this topic.
 pub const CHECKS: &[Check] = &[
@@ -18,11 +22,21 @@ pub const CHECKS: &[Check] = &[
         code: "stated-number-differs",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "a number in the text differs from the computed value",
+        summary: "a duration or a count in a text differs from the computed value",
         why: "Readers who see two different numbers trust neither.",
         example: "`Detected in 2 minutes`, but impact started at 14:23:00 and was detected at 14:23:47: write `47 seconds` or `under a minute`, or correct the marks.",
         reads: EVERYTHING,
         run: Run::Incident(stated_number),
+    },
+    Check {
+        code: "impact-window-differs",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "a text states other times of the impact than the recorded ones",
+        why: "Customers compare them with what they saw.",
+        example: "A message says `14:23-15:08 UTC`, but impact ended at 14:55:33: write 14:23-14:56, or move `impact_ended` if users were affected until 15:08.",
+        reads: EVERYTHING,
+        run: Run::Incident(times_differ),
     },
     Check {
         code: "customers-without-users",
@@ -66,95 +80,115 @@ pub const CHECKS: &[Check] = &[
     },
 ];
 
-/// A text whose numbers are compared.
-struct Prose<'a> {
-    path: Path,
-    text: &'a str,
-    scope: CountScope,
+/// The numbers that the texts of an incident state, by the indexes of the texts.
+pub type Statements = Vec<(usize, Coverage, Vec<Stated>)>;
+
+/// A text that states numbers.
+struct Statement<'c> {
+    /// The text.
+    text: &'c Text<'c>,
+    /// The part of the incident that its numbers cover.
+    coverage: Coverage,
+    /// The numbers that it states.
+    stated: &'c [Stated],
 }
 
-impl Prose<'_> {
+impl Statement<'_> {
     /// Returns the text of a claim, on one line.
-    fn quote(&self, claim: &Stated) -> String {
-        let text = self.text.get(claim.span.clone()).unwrap_or_default();
+    fn quote(&self, stated: &Stated) -> String {
+        let text = self.text.text.get(stated.span.clone()).unwrap_or_default();
         text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Returns the message whose text it is.
+    fn message<'c>(&self, case: &Case<'c>) -> Option<&'c Message> {
+        case.record.incident.messages.get(self.text.message()?)
     }
 }
 
-/// The part of the incident that the counts in a text cover.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum CountScope {
-    /// The impact summary: every count is of all who were affected.
+/// The part of the incident that the numbers in a text cover.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Coverage {
+    /// The impact: every count is of all who were affected.
     Impact,
-    /// A text written after the incident: only a count that says so is of all.
+    /// The whole incident: only a count that says so is of all.
     All,
-    /// A message sent before the end: its counts were preliminary.
+    /// What was known before the end. Numbers were preliminary, but none may exceed the final one.
     SoFar,
 }
 
-/// Returns the texts that contain numbers to compare.
-fn prose<'a>(case: &'a Case) -> Vec<Prose<'a>> {
-    let incident = &case.record.incident;
-    let key = |name: &str| Path::new().key(name);
-    let mut found = Vec::new();
-    let mut add = |text: Option<&'a str>, scope: CountScope, path: &dyn Fn() -> Path| {
-        if let Some(text) = text.filter(|text| may_count(text)) {
-            found.push(Prose {
-                path: path(),
-                text,
-                scope,
-            });
-        }
-    };
-    add(incident.summary.as_deref(), CountScope::All, &|| {
-        key("summary")
-    });
-    let impact = incident
-        .impact
-        .as_ref()
-        .and_then(|impact| impact.summary.as_deref());
-    add(impact, CountScope::Impact, &|| key("impact").key("summary"));
-    if let Some(lessons) = &incident.lessons {
-        let lists = [
-            ("went_well", &lessons.went_well),
-            ("could_improve", &lessons.could_improve),
-            ("lucky", &lessons.lucky),
-            ("learnings", &lessons.learnings),
-        ];
-        for (name, lines) in lists {
-            for (index, line) in lines.iter().enumerate() {
-                add(Some(line), CountScope::All, &|| {
-                    key("lessons").key(name).index(index)
-                });
+/// Top keys whose texts are not about the incident as a whole.
+#[rustfmt::skip]
+const NOT_PROSE: &[&str] = &[
+    "references", "technical", "fix", "evidence", "tables", "people", "sign_off", "governance",
+    "communication", "tags", "services", "teams", "environment",
+];
+
+impl Coverage {
+    /// Returns what the numbers of a text cover; `None` if it is not about the incident as a whole.
+    fn of(record: &Record, text: &Text) -> Option<Self> {
+        match *text.steps {
+            _ if text.is_code || text.is_under(NOT_PROSE) => None,
+            [Step::Key("analysis"), Step::Key(key), ..] if key != "chain" => None,
+            [Step::Key("impact"), Step::Key("customers"), ..] => None,
+            [Step::Key("impact"), Step::Key("summary" | "effects"), ..] => Some(Self::Impact),
+            [Step::Key("events"), ..] => Some(Self::SoFar),
+            [Step::Key("messages"), Step::Index(index), ..] => {
+                let stage = record.incident.messages.get(index)?.stage;
+                let is_early = stage < Stage::Resolved;
+                Some(if is_early { Self::SoFar } else { Self::All })
             }
+            _ => Some(Self::All),
         }
     }
-    for (index, message) in incident.messages.iter().enumerate() {
-        let scope = if message.stage < Stage::Resolved {
-            CountScope::SoFar
-        } else {
-            CountScope::All
-        };
-        let key_path = |name: &str| key("messages").index(index).key(name);
-        add(message.subject.as_deref(), scope, &|| key_path("subject"));
-        add(message.body.as_deref(), scope, &|| key_path("body"));
-    }
-    found
+}
+
+/// Finds the numbers that the texts of an incident state.
+pub(super) fn statements(record: &Record, texts: &[Text], lexicon: &Lexicon) -> Statements {
+    let stated = texts.iter().enumerate().filter_map(|(index, text)| {
+        let coverage = Coverage::of(record, text)?;
+        let stated = stated::find(text.text, lexicon);
+        (!stated.is_empty()).then_some((index, coverage, stated))
+    });
+    stated.collect()
+}
+
+fn each_statement<'c>(case: &'c Case) -> impl Iterator<Item = Statement<'c>> {
+    let (texts, statements) = (case.texts(), case.statements().iter());
+    statements.filter_map(|(text, coverage, stated)| {
+        Some(Statement {
+            text: texts.get(*text)?,
+            coverage: *coverage,
+            stated,
+        })
+    })
 }
 
 fn stated_number(case: &Case, findings: &mut Findings) {
-    for prose in prose(case) {
-        let stated = stated::find(prose.text);
-        for claim in &stated {
-            let finding = match claim.claim {
+    for statement in each_statement(case) {
+        for stated in statement.stated {
+            let finding = match stated.claim {
                 Claim::Took(metric, start, duration) => {
-                    length::finding(case, &prose, claim, (metric, start, duration))
+                    length::finding(case, &statement, stated, (metric, start, duration))
                 }
                 Claim::Were(noun, scope, count) => {
-                    total::finding(case, &prose, &stated, claim, (noun, scope, count))
+                    total::finding(case, &statement, stated, (noun, scope, count))
                 }
+                Claim::Lasted(_) => None,
             };
             if let Some(finding) = finding {
+                findings.add(finding);
+            }
+        }
+    }
+}
+
+fn times_differ(case: &Case, findings: &mut Findings) {
+    for statement in each_statement(case) {
+        for stated in statement.stated {
+            if let Claim::Lasted(times) = stated.claim
+                && let Some(finding) = window::finding(case, &statement, stated, times)
+            {
                 findings.add(finding);
             }
         }
@@ -298,3 +332,6 @@ fn counted_accounts(name: &str) -> Option<(&str, String)> {
     let accounts = crate::source::number::only(count).filter(|_| is_noun && !start.is_empty())?;
     Some((start, accounts))
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,7 +15,8 @@ pub fn markdown(reading: &[Rule]) -> String {
          Set the level of a check in `afterword.toml`: under `[checks]`, `CODE = \"error\"`, `\"warning\"` or `\"off\"`;\n\
          `since = 2026-01-01` skips incidents that ended earlier. To exempt one incident, add\n\
          `allow = [{ check = \"CODE\", reason = \"…\" }]` at the top of its file. A check that is always an error cannot be\n\
-         set or exempted, because the report would be wrong.\n",
+         set or exempted, because the report would be wrong.\n\n\
+         [Numbers in texts](writing-an-incident.md#numbers-in-texts) lists the phrases whose numbers are compared.\n",
     );
     for (topic, checks) in TOPICS {
         text.push_str(&format!("\n## {}\n", sentence(topic)));

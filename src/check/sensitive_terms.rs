@@ -5,46 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::lexicon::{self, List};
 use super::texts;
 use crate::archive::Record;
+use crate::config::Words;
 use crate::kind::Role;
 use crate::source::Span;
-
-/// User names of addresses that belong to a role rather than a person.
-const ROLES: &[&str] = &[
-    "abuse",
-    "billing",
-    "contact",
-    "hello",
-    "help",
-    "info",
-    "noreply",
-    "no-reply",
-    "office",
-    "postmaster",
-    "press",
-    "privacy",
-    "sales",
-    "security",
-    "service",
-    "status",
-    "support",
-    "team",
-];
-
-/// Last parts of host names in an internal network.
-const INTERNAL_DOMAINS: &[&str] = &[
-    "corp",
-    "home",
-    "internal",
-    "intra",
-    "intranet",
-    "lan",
-    "local",
-    "localdomain",
-    "private",
-    "svc",
-];
 
 /// The kind of a term, as shown to users: `customer name`.
 pub type TermLabel = &'static str;
@@ -54,9 +20,9 @@ pub const CUSTOMER: TermLabel = "customer name";
 
 /// Returns the confidential terms of an incident, with their labels.
 #[must_use]
-pub fn words(record: &Record) -> BTreeMap<String, TermLabel> {
+pub fn words(record: &Record, known: &Words) -> BTreeMap<String, TermLabel> {
     let mut words = BTreeMap::new();
-    collect(record, &mut words);
+    collect(record, known, &mut words);
     words
 }
 
@@ -113,7 +79,7 @@ pub fn is_unspaced_script(c: char) -> bool {
 }
 
 /// Collects the names, addresses, hosts and channels of an incident.
-fn collect(record: &Record, words: &mut BTreeMap<String, TermLabel>) {
+fn collect(record: &Record, known: &Words, words: &mut BTreeMap<String, TermLabel>) {
     let incident = &record.incident;
     let mut texts = Vec::new();
     texts::visit(record, |_, _, role, text| match role {
@@ -141,7 +107,7 @@ fn collect(record: &Record, words: &mut BTreeMap<String, TermLabel>) {
                 .filter_map(|message| message.approved_by.as_deref()),
         );
     let is_team = |name: &str| incident.teams.iter().any(|team| **team == *name);
-    for name in possible_names.filter(|name| is_full_name(name) && !is_team(name)) {
+    for name in possible_names.filter(|name| is_full_name(name, known) && !is_team(name)) {
         add(words, name, "name of a person");
     }
     for item in &incident.action_items {
@@ -169,33 +135,28 @@ fn collect(record: &Record, words: &mut BTreeMap<String, TermLabel>) {
         }
     }
     for text in texts {
-        addresses(text, words);
+        addresses(text, known, words);
     }
 }
 
 /// Returns `true` if a text looks like the full name of a person rather than of a team or a system.
-fn is_full_name(name: &str) -> bool {
+fn is_full_name(name: &str, known: &Words) -> bool {
     let parts: Vec<&str> = name.split_whitespace().collect();
     let is_capitalized = |part: &&str| part.chars().next().is_some_and(char::is_uppercase);
     (2..=4).contains(&parts.len())
         && parts.iter().all(is_capitalized)
-        && !parts.iter().any(|part| {
-            let part = part.to_lowercase();
-            [
-                "team",
-                "platform",
-                "engineering",
-                "operations",
-                "support",
-                "services",
-                "group",
-            ]
-            .contains(&part.as_str())
-        })
+        && !parts
+            .iter()
+            .any(|part| has(known, |words| &words.teams, part))
+}
+
+/// Returns `true` if a list has a word, in any case.
+fn has(known: &Words, list: List, word: &str) -> bool {
+    lexicon::list(known, list).any(|other| other.eq_ignore_ascii_case(word))
 }
 
 /// Collects the email addresses of persons and the internal hosts in a text.
-fn addresses(text: &str, words: &mut BTreeMap<String, TermLabel>) {
+fn addresses(text: &str, known: &Words, words: &mut BTreeMap<String, TermLabel>) {
     if !text.contains(['@', '.']) {
         return;
     }
@@ -208,27 +169,27 @@ fn addresses(text: &str, words: &mut BTreeMap<String, TermLabel>) {
         }
         match piece.split_once('@') {
             Some((user, domain))
-                if domain.contains('.') && !ROLES.contains(&user.to_lowercase().as_str()) =>
+                if domain.contains('.') && !has(known, |words| &words.role_addresses, user) =>
             {
                 add(words, piece, "email address");
             }
-            None if is_internal_host(piece) => add(words, piece, "internal host name"),
+            None if is_internal_host(piece, known) => add(words, piece, "internal host name"),
             _ => {}
         }
     }
 }
 
-fn is_internal_host(word: &str) -> bool {
+fn is_internal_host(word: &str, known: &Words) -> bool {
     let parts: Vec<&str> = word.split('.').collect();
     let numbers: Vec<u8> = parts.iter().filter_map(|part| part.parse().ok()).collect();
     match numbers.as_slice() {
         [10, _, _, _] | [192, 168, _, _] => parts.len() == 4,
         [172, second, _, _] => parts.len() == 4 && (16..32).contains(second),
         _ => {
-            let last = parts.last().copied().unwrap_or_default().to_lowercase();
+            let last = parts.last().copied().unwrap_or_default();
             parts.len() > 1
                 && parts.iter().all(|part| !part.is_empty())
-                && INTERNAL_DOMAINS.contains(&last.as_str())
+                && has(known, |words| &words.internal_domains, last)
         }
     }
 }
@@ -240,7 +201,7 @@ mod tests {
     #[test]
     fn a_full_name_is_told_from_a_team_or_a_system() {
         for name in ["Maria Garcia", "Ana-Lena Vogt", "Juan Carlos Mora Ruiz"] {
-            assert!(is_full_name(name), "{name}");
+            assert!(is_full_name(name, &Words::default()), "{name}");
         }
         for other in [
             "Maria",
@@ -250,7 +211,7 @@ mod tests {
             "A B C D E",
             "",
         ] {
-            assert!(!is_full_name(other), "{other}");
+            assert!(!is_full_name(other, &Words::default()), "{other}");
         }
     }
 
@@ -272,7 +233,7 @@ mod tests {
         ];
         for (text, expected) in cases {
             let mut words = BTreeMap::new();
-            addresses(text, &mut words);
+            addresses(text, &Words::default(), &mut words);
             let found: Vec<&str> = words.keys().map(String::as_str).collect();
             assert_eq!(found, *expected, "{text}");
         }

@@ -1,19 +1,24 @@
-//! Finds the numbers that a text states about its incident: durations and counts.
+//! Finds the numbers that a text states about its incident: durations, times of day and counts.
 //!
 //! A number is a claim only if the words around it leave little doubt, because a
 //! false warning is worse than a missed one. Numbers in code are not claims, and
 //! neither are goals, negations, averages, and numbers about something else.
 
-use std::ops::Range;
+use std::ops::{Deref, Range};
 
+use super::lexicon::{Class, Lexicon};
 use crate::token::{Bound, Kind, StatedDuration, Tokens, may_count};
 
 mod count;
+mod impact;
 mod metric;
+mod time;
 mod vocabulary;
 
 #[cfg(test)]
 mod tests;
+
+pub use time::{Span, StatedTimes};
 
 /// A number that a text states, with its position.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +36,8 @@ pub struct Stated {
 pub enum Claim {
     /// A duration.
     Took(StatedMetric, StartPoint, StatedDuration),
+    /// Times of day of the impact.
+    Lasted(StatedTimes),
     /// A count.
     Were(Noun, Scope, u64),
 }
@@ -78,29 +85,114 @@ pub enum Noun {
     Complaints,
     /// False signals of an investigation.
     FalseSignals,
+    /// Actions of automation.
+    HealingActions,
+    /// Action items.
+    ActionItems,
 }
 
-/// Whether a text says that a count is of all who were affected.
+/// Whether a text says that a count is of all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
     /// It says so: `12 customers were affected`.
     Said,
     /// It may count only some of them: `3 customers saw errors`.
     Open,
+    /// It does not say what happened to them: `3 customers`.
+    Alone,
+}
+
+/// A text split into tokens, and what their words may be.
+pub(super) struct Reading<'a> {
+    text: &'a str,
+    tokens: Tokens,
+    lexicon: &'a Lexicon<'a>,
+}
+
+impl Deref for Reading<'_> {
+    type Target = Tokens;
+
+    fn deref(&self) -> &Tokens {
+        &self.tokens
+    }
+}
+
+impl Reading<'_> {
+    /// Returns `true` if the word at an index is of a class.
+    fn is(&self, at: usize, class: Class) -> bool {
+        self.lexicon.is(self.word(at), class)
+    }
+
+    /// Returns `true` for a word for an incident or its cause.
+    fn is_problem(&self, at: usize) -> bool {
+        self.is(at, Class::Incident) || self.is(at, Class::Problem)
+    }
+
+    /// Returns the token at an index as it was typed.
+    fn raw(&self, at: usize) -> &str {
+        if at >= self.len() {
+            return "";
+        }
+        self.text.get(self.span(at, at)).unwrap_or_default()
+    }
+
+    /// Returns `true` for a name with a hyphen and a number, such as the ID of another incident or a region.
+    fn is_other_name(&self, at: usize) -> bool {
+        let raw = self.raw(at);
+        self.kind(at) == Kind::Other
+            && raw.starts_with(char::is_alphabetic)
+            && raw.contains('-')
+            && raw.contains(|c: char| c.is_ascii_digit())
+    }
+
+    /// Returns `true` if a clause ends at a token. A bracketed aside belongs to the clause.
+    fn ends_clause(&self, at: usize) -> bool {
+        match self.kind(at) {
+            Kind::Stop | Kind::Dash | Kind::Comma => true,
+            Kind::Word => CLAUSE.contains(&self.word(at)),
+            _ => false,
+        }
+    }
+
+    /// Returns `true` if a clause, a bracket or a list starts after a token.
+    fn starts_after(&self, at: usize) -> bool {
+        self.ends_clause(at) || matches!(self.kind(at), Kind::Colon | Kind::Open)
+    }
+
+    /// Returns the tokens of the sentence around a token.
+    fn sentence(&self, at: usize) -> Range<usize> {
+        let is_stop = |at: &usize| self.kind(*at) == Kind::Stop;
+        let first = (0..at).rev().find(is_stop).map_or(0, |stop| stop + 1);
+        first..(at..self.len()).find(is_stop).unwrap_or(self.len())
+    }
 }
 
 /// Returns the claims of a text.
-pub fn find(text: &str) -> Vec<Stated> {
+pub(super) fn find(text: &str, lexicon: &Lexicon) -> Vec<Stated> {
     if !may_count(text) {
         return Vec::new();
     }
-    let tokens = Tokens::tokenize(text);
-    let claims = (0..tokens.len()).filter_map(|index| match tokens.kind(index) {
-        Kind::StatedDuration(duration) => metric::claim(&tokens, index, duration),
-        Kind::Count(value, bound) => count::claim(&tokens, index, value, bound),
-        _ => None,
-    });
-    claims.collect()
+    let reading = Reading {
+        text,
+        tokens: Tokens::tokenize(text),
+        lexicon,
+    };
+    let mut claims = Vec::new();
+    let mut read = 0;
+    for index in 0..reading.len() {
+        let claim = match reading.kind(index) {
+            Kind::StatedDuration(duration) => metric::claim(&reading, index, duration),
+            Kind::Time(_) => time::claim(&reading, index),
+            Kind::Count(value, bound) => count::claim(&reading, index, value, bound),
+            _ => None,
+        };
+        // The end of a span is no claim of its own.
+        if let Some(claim) = claim.filter(|claim| claim.span.start >= read) {
+            read = claim.span.end;
+            claims.push(claim);
+        }
+    }
+    claims
 }
 
 /// A number with the words of its bound, such as `at least`.
@@ -114,6 +206,12 @@ struct Bounded {
 }
 
 impl Bounded {
+    /// Creates a number without a bound from its tokens.
+    fn at(first: usize, last: usize) -> Self {
+        let bound = Bound::Exact;
+        Self { bound, first, last }
+    }
+
     /// Parses the words of a bound on both sides of a number; `typed` is the bound of the number itself.
     fn new(tokens: &Tokens, index: usize, typed: Bound) -> Self {
         let back = |count: usize| index.wrapping_sub(count);
@@ -131,16 +229,19 @@ impl Bounded {
             },
             (_, "least") if word(2) == "at" => (Bound::AtLeast, 2),
             (_, "most") if word(2) == "at" => (Bound::AtMost, 2),
-            (_, "to") if word(2) == "up" => (Bound::AtMost, 2),
+            (_, "to") if word(2) == "up" => (Bound::UpTo, 2),
+            (_, "of") if word(2) == "part" && word(3) == "better" => (Bound::About, 4),
             (_, word) if ABOUT.contains(&word) => (Bound::About, 1),
-            (_, "just" | "only" | "exactly" | "precisely") => (typed, 1),
+            (_, "just" | "only" | "exactly" | "precisely" | "whole" | "full") => (typed, 1),
             _ => (typed, 0),
         };
-        let softened = matches!(
-            word(words + 1),
-            "just" | "well" | "only" | "slightly" | "estimated"
-        ) && words > 0;
-        let first = back(words + usize::from(softened));
+        let softened = match word(words + 1) {
+            _ if words == 0 => 0,
+            "just" | "well" | "only" | "slightly" | "estimated" => 1,
+            "little" | "bit" if word(words + 2) == "a" => 2,
+            _ => 0,
+        };
+        let first = back(words + softened);
         match (tokens.word(index + 1), tokens.word(index + 2)) {
             ("or", "less" | "fewer" | "under") => Self {
                 bound: Bound::AtMost,
@@ -182,20 +283,12 @@ const ABOUT: &[&str] = &[
 ];
 
 /// Words that start another clause.
+#[rustfmt::skip]
 const CLAUSE: &[&str] = &[
     "and", "but", "or", "while", "which", "that", "who", "whom", "whose", "when", "where",
     "because", "so", "then", "although", "though", "until", "till", "before", "whereas", "if",
     "since", "once", "as", "despite", "unless",
 ];
-
-/// Returns `true` if a clause ends at a token. A bracketed aside belongs to the clause.
-fn ends_clause(tokens: &Tokens, index: usize) -> bool {
-    match tokens.kind(index) {
-        Kind::Stop | Kind::Dash | Kind::Comma => true,
-        Kind::Word => CLAUSE.contains(&tokens.word(index)),
-        _ => false,
-    }
-}
 
 /// Returns the tokens of the clause around a number.
 ///

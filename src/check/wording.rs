@@ -6,6 +6,7 @@
     reason = "every index comes from a search in the same text, at the edge of a character"
 )]
 
+use super::lexicon::Lexicon;
 use super::partial::{KIND, MARKS, SEVERITY, STATUS};
 use super::{Case, Check, Finding, Findings, Run, Settable, texts};
 use crate::diagnostic::Level;
@@ -13,10 +14,6 @@ use crate::dialect;
 use crate::incident::{CauseStatus, Kind, Status};
 use crate::kind::Role;
 use crate::source::Path;
-
-mod search;
-
-use search::Search;
 
 /// The checks of this topic.
 pub const CHECKS: &[Check] = &[
@@ -97,28 +94,9 @@ pub const CHECKS: &[Check] = &[
     },
 ];
 
-/// Words that are placeholders.
-const UNFILLED: &[&str] = &["TODO", "TBD", "TBA", "FIXME", "XXX", "???", "lorem ipsum"];
-
-/// The starts of a bracketed text that is a placeholder, lowercase.
-const INSTRUCTIONS: &[&str] = &[
-    "link to", "insert", "add ", "your ", "name of", "fill in", "describe", "to be ", "enter ",
-];
-
-/// A search for the starts of placeholder words.
-const UNFILLED_STARTS: Search = Search::new(UNFILLED);
-
-/// Returns `false` if a text cannot contain a placeholder: a fast test for most texts.
-fn may_hold_placeholder(text: &str) -> bool {
-    let begins = |at| UNFILLED.iter().any(|word| text[at..].starts_with(word));
-    text.as_bytes().contains(&b'[')
-        || text.as_bytes().contains(&b'<')
-        || UNFILLED_STARTS.candidates(text).any(begins)
-}
-
 /// Returns the first placeholder in a text.
-pub(super) fn placeholder(text: &str) -> Option<&str> {
-    if let Some(word) = UNFILLED.iter().find_map(|word| whole_word(text, word)) {
+pub(super) fn placeholder<'t>(text: &'t str, lexicon: &Lexicon<'t>) -> Option<&'t str> {
+    if let Some(word) = lexicon.placeholder(text, |at, end| is_whole_word(text, at, end)) {
         return Some(word);
     }
     let mut rest = text;
@@ -132,28 +110,15 @@ pub(super) fn placeholder(text: &str) -> Option<&str> {
         let Some(end) = inside.find(close) else { break };
         let (words, after) = (&inside[..end], &inside[end + 1..]);
         let lower = words.to_lowercase();
-        let is_instruction = INSTRUCTIONS.iter().any(|start| lower.starts_with(start));
+        let mut instructions = lexicon.list(|words| &words.instructions);
+        let is_instruction = instructions.any(|start| lower.starts_with(start));
         // `[NAME]` and `[CUSTOMER NAME]` are placeholders; a lowercase word may be a log tag.
         let is_all_caps = close == ']'
             && words.len() >= 4
             && words
                 .chars()
                 .all(|c| c.is_ascii_uppercase() || c == '_' || c == ' ')
-            && !matches!(
-                words,
-                "WARNING"
-                    | "NOTE"
-                    | "CAUTION"
-                    | "IMPORTANT"
-                    | "ERROR"
-                    | "INFO"
-                    | "DEBUG"
-                    | "FATAL"
-                    | "WARN"
-                    | "TRACE"
-                    | "REDACTED"
-                    | "REMOVED"
-            );
+            && !lexicon.list(|words| &words.tags).any(|tag| tag == words);
         if (is_instruction || is_all_caps) && !after.starts_with(['(', '[']) {
             return rest.get(open..open + end + 2);
         }
@@ -162,14 +127,16 @@ pub(super) fn placeholder(text: &str) -> Option<&str> {
     None
 }
 
-/// Returns a word of a text if it is not part of a longer word.
-fn whole_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+/// Returns `true` if a part of a text is not part of a longer word.
+fn is_whole_word(text: &str, at: usize, end: usize) -> bool {
     let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    text.match_indices(word).find_map(|(at, found)| {
-        let before = text[..at].chars().next_back();
-        let after = text[at + word.len()..].chars().next();
-        (!is_word(before) && !is_word(after)).then_some(found)
-    })
+    !is_word(text[..at].chars().next_back()) && !is_word(text[end..].chars().next())
+}
+
+/// Returns `true` if a text has a word that is not part of a longer one.
+fn has_word(text: &str, word: &str) -> bool {
+    let mut found = text.match_indices(word);
+    found.any(|(at, _)| is_whole_word(text, at, at + word.len()))
 }
 
 /// Returns a text without code spans and code blocks.
@@ -180,10 +147,7 @@ fn without_code(text: &str) -> String {
 
 fn placeholder_left(case: &Case, findings: &mut Findings) {
     for text in case.texts().iter().filter(|text| !text.is_code) {
-        if !may_hold_placeholder(text.text) {
-            continue;
-        }
-        if let Some(words) = placeholder(&without_code(text.text)) {
+        if let Some(words) = placeholder(&without_code(text.text), case.lexicon) {
             let finding = Finding::new(format!("unfilled placeholder `{words}`"));
             findings.add(
                 finding
@@ -193,34 +157,6 @@ fn placeholder_left(case: &Case, findings: &mut Findings) {
         }
     }
 }
-
-/// Phrases that assign blame or speculate about what should have happened, lowercase.
-const BLAMING: &[&str] = &[
-    "should have",
-    "should've",
-    "could have been avoided",
-    "could have been prevented",
-    "ought to have",
-    "if only",
-    "human error",
-    "operator error",
-    "user error",
-    "careless",
-    "negligen",
-    "incompeten",
-    "forgot to",
-    "failed to notice",
-    "failed to check",
-    "failed to follow",
-    "failed to test",
-    "didn't bother",
-    "did not bother",
-    "at fault",
-    "to blame",
-    "sloppy",
-    "stupid",
-    "obvious mistake",
-];
 
 fn blame(case: &Case, findings: &mut Findings) {
     const KEYS: &[&str] = &[
@@ -239,7 +175,7 @@ fn blame(case: &Case, findings: &mut Findings) {
         .iter()
         .filter(|text| !text.is_code && text.is_under(KEYS))
     {
-        if let Some(words) = blaming(text.text) {
+        if let Some(words) = blaming(text.text, case.lexicon) {
             let finding = Finding::new(format!("`{words}` assigns blame"));
             findings.add(
                 finding
@@ -250,29 +186,10 @@ fn blame(case: &Case, findings: &mut Findings) {
     }
 }
 
-/// A search for the starts of blaming phrases.
-const BLAMING_STARTS: Search = Search::case_insensitive(BLAMING);
-
-/// Returns the first of [`BLAMING`] that occurs at the start of a word and not in code.
-fn blaming(text: &str) -> Option<&'static str> {
-    let begins = |words: &str, at: usize| {
-        let rest = &words[at..];
-        BLAMING
-            .iter()
-            .position(|phrase| begins_in_any_case(rest, phrase))
-            .filter(|_| !continues_word(words, at))
-    };
-    let found = text.split('`').step_by(2).flat_map(|words| {
-        BLAMING_STARTS
-            .candidates(words)
-            .filter_map(move |at| begins(words, at))
-    });
-    BLAMING.get(found.min()?).copied()
-}
-
-fn begins_in_any_case(text: &str, phrase: &str) -> bool {
-    let start = text.as_bytes().get(..phrase.len());
-    start.is_some_and(|start| start.eq_ignore_ascii_case(phrase.as_bytes()))
+/// Returns the first listed phrase of blame that occurs at the start of a word and not in code.
+fn blaming<'a>(text: &str, lexicon: &Lexicon<'a>) -> Option<&'a str> {
+    let is_prose = |at: usize| text[..at].matches('`').count().is_multiple_of(2);
+    lexicon.blame(text, |at, _| is_prose(at) && !continues_word(text, at))
 }
 
 /// Returns `true` if a letter or digit of any script precedes a position.
@@ -294,7 +211,7 @@ fn person_in_cause(case: &Case, findings: &mut Findings) {
         .iter()
         .filter(|text| text.is_under(&["root_cause"]))
     {
-        if let Some(name) = names.iter().find_map(|name| whole_word(text.text, name)) {
+        if let Some(name) = names.iter().find(|name| has_word(text.text, name)) {
             let finding = Finding::new(format!("the root cause names `{name}`"));
             findings.add(
                 finding
@@ -385,6 +302,7 @@ fn secret(case: &Case, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Words;
 
     #[test]
     fn only_placeholders_are_found() {
@@ -404,8 +322,10 @@ mod tests {
             ("a <b> c", None),
             ("really??", None),
         ];
+        let none = Words::default();
+        let lexicon = Lexicon::new(&none);
         for (text, expected) in cases {
-            assert_eq!(placeholder(text), expected, "{text}");
+            assert_eq!(placeholder(text, &lexicon), expected, "{text}");
         }
     }
 
@@ -423,8 +343,10 @@ mod tests {
             ("They Forgot To test", Some("forgot to")),
             ("", None),
         ];
+        let none = Words::default();
+        let lexicon = Lexicon::new(&none);
         for (text, expected) in cases {
-            assert_eq!(blaming(text), expected, "{text}");
+            assert_eq!(blaming(text, &lexicon), expected, "{text}");
         }
     }
 }

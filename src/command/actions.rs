@@ -109,7 +109,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     };
     if is_external {
         let records = loaded.archive.records.iter();
-        let words = records.map(|record| Words::from_record(record, arguments.audience));
+        let words = records.map(|record| Words::from_record(record, arguments.audience, config));
         let audit = Audit::new(config, words, publish::own_texts());
         if !is_clean(&audit, Utf8Path::new("actions"), &text) {
             return Ok(Outcome::Problems);

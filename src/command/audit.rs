@@ -9,6 +9,7 @@ use super::{AudienceArg, Outcome, eprint_line, print, report, root, style, unrea
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::audit::{Audit, Found, Words};
+use crate::config::Config;
 use crate::diagnostic::{self, Level, text};
 use crate::facts::counted;
 use crate::load::{self, Loaded};
@@ -33,8 +34,8 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let root = root(directory)?;
     let mut loaded = load::settings(&root);
     let audience = Audience::from(arguments.audience);
-    let words = every_incident(&root, &mut loaded, |record| {
-        Words::from_record(record, audience)
+    let words = every_incident(&root, &mut loaded, |record, config| {
+        Words::from_record(record, audience, config)
     });
     let Ok(words) = words else {
         return Ok(Outcome::Problems);
@@ -94,9 +95,10 @@ pub fn is_clean(audit: &Audit, name: &Utf8Path, text: &str) -> bool {
 pub fn every_incident<T: Send>(
     root: &Utf8Path,
     loaded: &mut Loaded,
-    keep: impl Fn(&Record) -> T + Sync,
+    keep: impl Fn(&Record, &Config) -> T + Sync,
 ) -> Result<Vec<T>, BTreeSet<Utf8PathBuf>> {
-    let read = load::inputs(root).each(&loaded.archive.config, |record| keep(&record));
+    let config = &loaded.archive.config;
+    let read = load::inputs(root).each(config, |record| keep(&record, config));
     let mut errors = std::mem::take(&mut loaded.diagnostics);
     errors.extend(read.diagnostics);
     errors.retain(|diagnostic| diagnostic.level == Level::Error);

@@ -18,7 +18,9 @@ pub enum Unit {
 }
 
 impl Unit {
-    fn seconds(self) -> i64 {
+    /// Returns its length in seconds.
+    #[must_use]
+    pub fn seconds(self) -> i64 {
         let unit = match self {
             Self::Second => token::TimeUnit::Second,
             Self::Minute => token::TimeUnit::Minute,

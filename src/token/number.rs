@@ -17,6 +17,12 @@ const MULTIPLES: &[&str] = &[
     "thousand", "million",
 ];
 
+/// Words before `an hour` as a duration, and not as in `34 requests an hour`.
+const MEASURING: &[&str] = &[
+    "for", "after", "in", "within", "about", "around", "almost", "nearly", "over", "under", "than",
+    "took", "lasted", "of", "just", "roughly", "was",
+];
+
 /// Parses the word for a number from one to twelve.
 pub(super) fn number_word(word: &str) -> Option<u64> {
     (3..=6).contains(&word.len()).then_some(())?;
@@ -26,12 +32,21 @@ pub(super) fn number_word(word: &str) -> Option<u64> {
     Some(index as u64 + 1)
 }
 
+/// Parses a duration such as `three-hour`.
+pub(super) fn hyphenated(word: &str) -> Option<StatedDuration> {
+    let (count, unit) = word.split_once('-')?;
+    let step = TimeUnit::in_full(&unit.to_ascii_lowercase())?.seconds()?;
+    let seconds = i64::try_from(number_word(count)?).ok()? * step;
+    Some(StatedDuration { seconds, step })
+}
+
 /// Returns `false` if a text contains no number: a fast test before it is tokenized.
 pub fn may_count(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit())
-        || text
-            .split(|c: char| !c.is_ascii_alphabetic())
-            .any(|word| number_word(word).is_some())
+        || text.split(|c: char| !c.is_ascii_alphabetic()).any(|word| {
+            (3..=7).contains(&word.len())
+                && (number_word(word).is_some() || TimeUnit::in_full(word).is_some())
+        })
 }
 
 /// A decimal number.
@@ -187,11 +202,71 @@ impl Tokenizer<'_> {
         ))
     }
 
+    /// Parses a duration without a number after its first word: `half an hour`, `an hour and a half`.
+    pub(super) fn in_words(&self, word: &str, end: usize) -> Option<(StatedDuration, usize)> {
+        let next = |from: usize| {
+            let from = self.end_of(from, |c| c == ' ' || c == '-');
+            let end = self.end_of(from, char::is_alphabetic);
+            Some((self.text.get(from..end)?.to_ascii_lowercase(), end))
+        };
+        let is = |word: &str, other: &str| word.eq_ignore_ascii_case(other);
+        let is_one = |word: &str| is(word, "a") || is(word, "an");
+        let unit = |word: &str| {
+            TimeUnit::in_full(word)
+                .filter(|unit| unit.name() == word)?
+                .seconds()
+        };
+        let (second, second_end) = next(end)?;
+        if is(word, "half") && is_one(&second) {
+            let (third, end) = next(second_end)?;
+            let seconds = unit(&third)? / 2;
+            return Some((
+                StatedDuration {
+                    seconds,
+                    step: seconds,
+                },
+                end,
+            ));
+        }
+        let before = self.list.last().filter(|token| token.kind == Kind::Word);
+        let before = before
+            .and_then(|token| self.text.get(token.span.clone()))
+            .unwrap_or_default();
+        if !is_one(word) || !MEASURING.iter().any(|measuring| is(measuring, before)) {
+            return None;
+        }
+        let (seconds, end) = (unit(&second)?, second_end);
+        let half = next(end).filter(|(word, _)| word == "and");
+        let half = half
+            .and_then(|(_, end)| next(end))
+            .filter(|(word, _)| word == "a");
+        let half = half
+            .and_then(|(_, end)| next(end))
+            .filter(|(word, _)| word == "half");
+        Some(match half {
+            Some((_, end)) => (
+                StatedDuration {
+                    seconds: seconds + seconds / 2,
+                    step: seconds / 2,
+                },
+                end,
+            ),
+            None => (
+                StatedDuration {
+                    seconds,
+                    step: seconds,
+                },
+                end,
+            ),
+        })
+    }
+
     /// Adds a number as a duration, a count, or [`Kind::Other`].
     pub(super) fn counted(&mut self, decimal: Decimal) -> Option<()> {
         if self.continues_words() {
             return self.push(Kind::Other, decimal.end);
         }
+        let decimal = self.and_a_half(decimal);
         let plus = self.c(decimal.end) == Some('+');
         let end = if plus { decimal.end + 1 } else { decimal.end };
         if let Some((seconds, after)) = self.unit_after(end) {
@@ -237,6 +312,20 @@ impl Tokenizer<'_> {
             () => Bound::Exact,
         };
         self.push(Kind::Count(value, bound), after)
+    }
+
+    /// Adds the half of `two and a half hours`.
+    fn and_a_half(&self, decimal: Decimal) -> Decimal {
+        const HALF: &str = " and a half";
+        let rest = self.text.get(decimal.end..decimal.end + HALF.len());
+        match rest {
+            Some(rest) if decimal.decimals == 0 && rest.eq_ignore_ascii_case(HALF) => Decimal {
+                thousandths: decimal.thousandths + 500,
+                decimals: 1,
+                end: decimal.end + HALF.len(),
+            },
+            _ => decimal,
+        }
     }
 
     /// Parses smaller units that follow, as in `2 hours, 6 minutes and 12 seconds`.

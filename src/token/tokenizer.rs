@@ -5,7 +5,7 @@
     reason = "the functions that read a token share a signature, so that `step` can list them"
 )]
 
-use super::number::{Decimal, number_word};
+use super::number::{Decimal, hyphenated, number_word};
 use super::{Bound, Kind, Token};
 
 /// Abbreviations whose full stop does not end a sentence.
@@ -199,6 +199,12 @@ impl Tokenizer<'_> {
             end = after;
         }
         let word = self.text.get(self.at..end)?;
+        if let Some((duration, end)) = self.in_words(word, end) {
+            return self.push(Kind::StatedDuration(duration), end);
+        }
+        if let Some(duration) = hyphenated(word) {
+            return self.push(Kind::StatedDuration(duration), end);
+        }
         if let Some(value) = number_word(word) {
             return self.counted(Decimal {
                 thousandths: value * 1_000,

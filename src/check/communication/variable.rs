@@ -1,35 +1,8 @@
 //! Finds unfilled template variables in messages.
 
 use super::message_texts;
+use crate::check::lexicon::Lexicon;
 use crate::check::{Case, Finding, Findings, wording};
-
-/// Names that are variables when they are in square or angle brackets.
-const VARIABLES: &[&str] = &[
-    "time",
-    "date",
-    "name",
-    "link",
-    "url",
-    "eta",
-    "customer",
-    "customers",
-    "customer name",
-    "service",
-    "services",
-    "service name",
-    "product",
-    "duration",
-    "start time",
-    "end time",
-    "number",
-    "reason",
-    "company",
-    "company name",
-    "region",
-    "x",
-    "xx",
-    "n",
-];
 
 /// Unfilled forms of a date or time.
 const FORMS: &[&str] = &[
@@ -44,7 +17,7 @@ const FORMS: &[&str] = &[
 ];
 
 /// Returns the first unfilled variable in a text.
-fn variable(text: &str) -> Option<String> {
+fn variable(text: &str, lexicon: &Lexicon) -> Option<String> {
     if let Some(form) = FORMS.iter().find(|form| text.contains(*form)) {
         return Some((*form).to_owned());
     }
@@ -75,10 +48,7 @@ fn variable(text: &str) -> Option<String> {
             let is_variable = match open {
                 "{" => plain(name.trim()) && name.trim().starts_with(char::is_alphabetic),
                 "%" => name.len() > 2 && name.chars().all(|c| c.is_ascii_uppercase() || c == '_'),
-                _ => {
-                    VARIABLES.contains(&name.to_ascii_lowercase().as_str())
-                        && !after.starts_with(['(', '['])
-                }
+                _ => lexicon.has(|words| &words.variables, name) && !after.starts_with(['(', '[']),
             };
             is_variable.then(|| whole.map(str::to_owned)).flatten()
         })
@@ -93,7 +63,8 @@ pub(super) fn unfilled(case: &Case, findings: &mut Findings) {
             .collect::<Vec<_>>()
             .join(" ");
         // The check `placeholder` reports instructions such as `[Link to …]`.
-        if let Some(found) = variable(&prose).filter(|_| wording::placeholder(&prose).is_none()) {
+        let is_placeholder = wording::placeholder(&prose, case.lexicon).is_some();
+        if let Some(found) = variable(&prose, case.lexicon).filter(|_| !is_placeholder) {
             findings.add(
                 Finding::new(format!("unfilled variable `{found}` in a message"))
                     .at(text.file, text.path(), "")
@@ -123,8 +94,10 @@ mod tests {
             ("{\"a\": 1}", None),
             ("at 14:23", None),
         ];
+        let none = crate::config::Words::default();
+        let lexicon = Lexicon::new(&none);
         for (text, expected) in cases {
-            assert_eq!(variable(text).as_deref(), expected, "{text}");
+            assert_eq!(variable(text, &lexicon).as_deref(), expected, "{text}");
         }
     }
 }

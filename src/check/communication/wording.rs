@@ -1,8 +1,9 @@
 //! Checks of the wording of messages: apology, contact details, and overstatement.
 
 use super::{is_external, message_path, message_texts, moment};
+use crate::check::lexicon::{Class, Lexicon, List};
 use crate::check::{Case, Finding, Findings};
-use crate::incident::{ImpactLevel, Kind, Message, Stage};
+use crate::incident::{ImpactLevel, Kind, Stage};
 use crate::source::Path;
 
 /// An element that a final message should contain.
@@ -13,27 +14,6 @@ pub(super) enum Wanted {
     /// Contact details.
     Contact,
 }
-
-/// Parts of words that express an apology.
-const APOLOGY: &[&str] = &["apolog", "sorry", "regret"];
-
-/// Parts of texts with contact details.
-const CONTACT: &[&str] = &[
-    "@",
-    "http",
-    "contact",
-    "reply",
-    "reach out",
-    "get in touch",
-    "write to",
-    "call us",
-    "let us know",
-    "support team",
-    "phone",
-    "ring ",
-    "open a ticket",
-    "live chat",
-];
 
 /// Common English words, to recognize an English message.
 const COMMON_ENGLISH: &[&str] = &[
@@ -70,7 +50,14 @@ pub(super) fn final_message(case: &Case, findings: &mut Findings, wanted: Wanted
         return;
     };
     let lower = body.to_ascii_lowercase();
-    if !is_english(&lower) || has(&lower, message, wanted) {
+    let says = |words: List| case.lexicon.list(words).any(|word| lower.contains(word));
+    let has = match wanted {
+        Wanted::Apology => says(|words| &words.apology),
+        Wanted::Contact => {
+            message.url.is_some() || says(|words| &words.contact) || has_phone(&lower)
+        }
+    };
+    if has || !is_english(&lower) {
         return;
     }
     let (message, help) = match wanted {
@@ -88,17 +75,6 @@ pub(super) fn final_message(case: &Case, findings: &mut Findings, wanted: Wanted
             .at(case.file(), message_path(index).key("body"), "")
             .help(help),
     );
-}
-
-fn has(lower: &str, message: &Message, wanted: Wanted) -> bool {
-    match wanted {
-        Wanted::Apology => APOLOGY.iter().any(|word| lower.contains(word)),
-        Wanted::Contact => {
-            message.url.is_some()
-                || CONTACT.iter().any(|word| lower.contains(word))
-                || has_phone(lower)
-        }
-    }
 }
 
 /// Returns `true` if a text has a phone number: seven digits or more, in groups.
@@ -125,89 +101,30 @@ fn is_english(lower: &str) -> bool {
         == 2
 }
 
-/// Words near `outage` that limit it, or attribute it to somebody else.
-const WEAKENED: &[&str] = &[
-    "partial",
-    "partially",
-    "no",
-    "not",
-    "minor",
-    "avoid",
-    "avoided",
-    "prevent",
-    "prevented",
-    "without",
-    "potential",
-    "provider",
-    "provider's",
-    "vendor",
-    "supplier",
-    "partner",
-    "upstream",
-    "third-party",
-    "aws",
-    "azure",
-    "gcp",
-    "google",
-    "cloudflare",
-    "power",
-    "network",
-    "isp",
-    "carrier",
-    "regional",
-    "localized",
-    "limited",
-    "than",
-    "never",
-    "planned",
-    "scheduled",
-    "brief",
-    "some",
-    "one",
-    "page",
-    "few",
-    "several",
-];
-
-/// Subjects that are down for everyone when they are down.
-const EVERYTHING: &[&str] = &[
-    "api",
-    "site",
-    "website",
-    "service",
-    "services",
-    "platform",
-    "portal",
-    "system",
-    "systems",
-    "app",
-    "application",
-    "we",
-    "everything",
-];
-
 /// Returns the word with which a text claims a complete outage.
-fn outage(text: &str) -> Option<&'static str> {
+fn outage(text: &str, lexicon: &Lexicon) -> Option<&'static str> {
     let lower = without_code(text);
     if !lower.contains("outage") && !lower.contains("down") {
         return None;
     }
     let words = split(&lower);
     let near = |from: usize, to: usize| words.get(from..to.min(words.len())).unwrap_or_default();
-    let weakened = |words: &[&str]| words.iter().any(|word| WEAKENED.contains(word));
+    let is_weak =
+        |word: &&str| lexicon.has(|words| &words.limited, word) || lexicon.is(word, Class::Others);
+    let weakened = |words: &[&str]| words.iter().any(is_weak);
     words.iter().enumerate().find_map(|(at, word)| match *word {
         "outage" | "outages"
             if !weakened(near(at.saturating_sub(3), at)) && !weakened(near(at + 1, at + 6)) =>
         {
             Some("outage")
         }
-        "down" if is_down(near(0, at)) && !weakened(near(at + 1, at + 4)) => Some("down"),
+        "down" if is_down(near(0, at), lexicon) && !weakened(near(at + 1, at + 4)) => Some("down"),
         _ => None,
     })
 }
 
 /// Returns `true` if the words before `down` say that everything was down.
-fn is_down(before: &[&str]) -> bool {
+fn is_down(before: &[&str], lexicon: &Lexicon) -> bool {
     let verbs = before.iter().rev().take_while(|word| {
         matches!(
             **word,
@@ -227,7 +144,7 @@ fn is_down(before: &[&str]) -> bool {
         .len()
         .checked_sub(verbs + 1)
         .and_then(|at| before.get(at));
-    verbs > 0 && subject.is_some_and(|word| EVERYTHING.contains(word))
+    verbs > 0 && subject.is_some_and(|word| lexicon.has(|words| &words.whole_services, word))
 }
 
 pub(super) fn overstated(case: &Case, findings: &mut Findings) {
@@ -240,7 +157,7 @@ pub(super) fn overstated(case: &Case, findings: &mut Findings) {
         _ => return,
     };
     for (.., text) in message_texts(case).filter(|(_, message, _)| is_external(message)) {
-        if let Some(found) = outage(text.text) {
+        if let Some(found) = outage(text.text, case.lexicon) {
             findings.add(
                 Finding::new(format!("a message says `{found}`, but the impact was `{word}`"))
                     .at(text.file, text.path(), "stated here")
@@ -275,8 +192,10 @@ mod tests {
             ("error rates are down again", None),
             ("the portal is down for some users", None),
         ];
+        let none = crate::config::Words::default();
+        let lexicon = Lexicon::new(&none);
         for (text, expected) in cases {
-            assert_eq!(outage(text), expected, "{text}");
+            assert_eq!(outage(text, &lexicon), expected, "{text}");
         }
     }
 

@@ -1,9 +1,9 @@
 //! Compares stated durations with the computed ones.
 
-use super::{CountScope, Prose};
+use super::{Coverage, Statement};
 use crate::check::stated::{StartPoint, Stated, StatedMetric};
 use crate::check::{Case, Finding};
-use crate::facts::{Fact, Length, Unit, between};
+use crate::facts::{Fact, Length, between};
 use crate::token::{Bound, StatedDuration};
 
 /// Returns the computed metrics that a text may mean, the most likely one first.
@@ -15,23 +15,23 @@ fn response_metrics(metric: StatedMetric) -> &'static [&'static str] {
         StatedMetric::Mitigate => &["time_to_mitigate"],
         StatedMetric::Resolve => &["time_to_resolve", "duration", "customer_impact"],
         StatedMetric::Notify => &["time_to_notify"],
-        StatedMetric::Last => &["duration", "customer_impact", "time_to_resolve"],
+        StatedMetric::Last => &[
+            "duration",
+            "customer_impact",
+            "time_to_resolve",
+            "time_to_mitigate",
+        ],
     }
 }
 
 /// Compares a stated duration with the computed ones that it may mean; `None` if one of them agrees.
 pub(super) fn finding(
     case: &Case,
-    prose: &Prose,
+    statement: &Statement,
     stated: &Stated,
     claim: (StatedMetric, StartPoint, StatedDuration),
 ) -> Option<Finding> {
     let (metric, start_point, duration) = claim;
-    if matches!(metric, StatedMetric::Resolve | StatedMetric::Last)
-        && prose.scope == CountScope::SoFar
-    {
-        return None;
-    }
     let facts = &case.facts;
     let known = || {
         response_metrics(metric)
@@ -40,6 +40,15 @@ pub(super) fn finding(
             .filter(|fact| fact.length.is_some())
     };
     let first = known().next()?;
+    let is_whole = matches!(metric, StatedMetric::Resolve | StatedMetric::Last);
+    if is_whole && statement.coverage == Coverage::SoFar {
+        let longest = known()
+            .filter_map(|fact| fact.length)
+            .map(|length| length.seconds)
+            .max()?;
+        let is_longer = duration.seconds > longest + longest / 10 + duration.step;
+        return is_longer.then(|| differs(case, statement, stated, first));
+    }
     let matches = |length: Length, by_minutes: Option<i64>| {
         agrees(duration, stated.bound, length, by_minutes)
     };
@@ -65,7 +74,7 @@ pub(super) fn finding(
     };
     let by_start =
         start_point == StartPoint::Start && into().is_some_and(|length| matches(length, None));
-    (!by_metric && !by_window && !by_start).then(|| differs(case, prose, stated, first))
+    (!by_metric && !by_window && !by_start).then(|| differs(case, statement, stated, first))
 }
 
 /// Returns the seconds between the start and end of a metric, both rounded down to the minute.
@@ -77,15 +86,16 @@ fn minutes_between(fact: &Fact) -> Option<i64> {
 /// Returns `true` if a stated duration agrees with the computed one, to the precision of both.
 fn agrees(stated: StatedDuration, bound: Bound, computed: Length, by_minutes: Option<i64>) -> bool {
     let (typed, is) = (stated.seconds, computed.seconds);
-    let unit = match computed.unit {
-        Unit::Second => 1,
-        Unit::Minute => 60,
-        Unit::Day => 86_400,
-    };
+    let unit = computed.unit.seconds();
     let apart = (typed - is).abs();
     let step = stated.step.max(1);
-    let rounded_down = is.div_euclid(step) * step;
     let rounded = (is + step / 2).div_euclid(step) * step;
+    // `1 hour` is no way to write 1 hour 50 minutes.
+    let rounded_down = if step < 1_800 {
+        is.div_euclid(step) * step
+    } else {
+        rounded
+    };
     let is_exact = typed == rounded_down
         || typed == rounded
         || (step == 60 && by_minutes == Some(typed))
@@ -96,20 +106,22 @@ fn agrees(stated: StatedDuration, bound: Bound, computed: Length, by_minutes: Op
         Bound::About => is_near,
         Bound::AtMost => is < typed + unit,
         Bound::AtLeast => is + unit > typed,
+        Bound::UpTo => typed < is + unit || is_near,
     }
 }
 
-fn differs(case: &Case, prose: &Prose, stated: &Stated, fact: &Fact) -> Finding {
+fn differs(case: &Case, statement: &Statement, stated: &Stated, fact: &Fact) -> Finding {
     let computed = fact
         .length
         .map(|length| length.to_string())
         .unwrap_or_default();
-    let quote = prose.quote(stated);
+    let quote = statement.quote(stated);
     let message = format!(
         "text says `{quote}`, but {} is {computed}",
         fact.label.to_lowercase()
     );
-    let mut finding = Finding::new(message).at(case.file(), prose.path.clone(), "stated here");
+    let mut finding =
+        Finding::new(message).at(statement.text.file, statement.text.path(), "stated here");
     for (end, label) in [(fact.from, "the start"), (fact.to, "the end")] {
         if let Some((file, path)) = end.as_ref().map(|end| case.endpoint_location(end)) {
             finding = finding.at(file, path, label);
@@ -121,10 +133,11 @@ fn differs(case: &Case, prose: &Prose, stated: &Stated, fact: &Fact) -> Finding 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::Unit;
 
     #[test]
     fn a_duration_is_compared_to_the_stated_precision() {
-        use Bound::{About, AtLeast, AtMost, Exact};
+        use Bound::{About, AtLeast, AtMost, Exact, UpTo};
         // Stated seconds and step, bound, computed seconds, seconds by whole minutes, expected result.
         let cases = [
             (47, 1, Exact, 47, None, true),
@@ -144,6 +157,8 @@ mod tests {
             (7_200, 3_600, Exact, 4_200, None, false),
             (5_400, 360, Exact, 5_500, None, true),
             (5_400, 360, Exact, 4_000, None, false),
+            (1_200, 60, UpTo, 4_200, None, true),
+            (10_800, 3_600, UpTo, 4_200, None, false),
         ];
         for (seconds, step, bound, is, by_minutes, expected) in cases {
             let computed = Length {

@@ -1,6 +1,6 @@
 //! Compares stated counts with the computed ones.
 
-use super::{CountScope, Prose};
+use super::{Coverage, Statement};
 use crate::check::stated::{Claim, Noun, Scope, Stated};
 use crate::check::{Case, Finding};
 use crate::facts::{counted, separated};
@@ -8,33 +8,30 @@ use crate::source::Path;
 use crate::token::Bound;
 
 /// Compares a stated count with the computed one; `None` if they agree.
-///
-/// `all` are the claims of the same text.
 pub(super) fn finding(
     case: &Case,
-    prose: &Prose,
-    all: &[Stated],
+    statement: &Statement,
     stated: &Stated,
     claim: (Noun, Scope, u64),
 ) -> Option<Finding> {
     let (noun, scope, count) = claim;
-    let is_comparable = match prose.scope {
-        CountScope::Impact => true,
-        CountScope::All => scope == Scope::Said,
-        // A count before the end was not yet a total.
-        CountScope::SoFar => false,
+    let computed = Computed::compute(case, noun)?;
+    let may_be_part = match (statement.coverage, scope) {
+        (Coverage::Impact, _) | (Coverage::All, Scope::Said) => false,
+        (Coverage::All, Scope::Open) | (Coverage::SoFar, Scope::Said | Scope::Open) => true,
+        (_, Scope::Alone) => return None,
     };
-    let computed = Computed::compute(case, noun).filter(|_| is_comparable)?;
-    let is_part =
-        count < computed.total && all.iter().any(|other| computed.is_stated_by(other, noun));
+    let mut others = statement.stated.iter();
+    let is_part = count < computed.total
+        && (may_be_part || others.any(|other| computed.is_stated_by(other, noun)));
     let is_right = computed.agrees(count, stated.bound) || is_a_row(case, noun, count);
     (!is_part && !is_right).then(|| {
         Finding::new(format!(
             "text says `{}`, but {}",
-            prose.quote(stated),
+            statement.quote(stated),
             computed.description
         ))
-        .at(case.file(), prose.path.clone(), "stated here")
+        .at(statement.text.file, statement.text.path(), "stated here")
         .at(case.file(), computed.path, "source of the computed value")
         .help("write the computed number, or correct its source")
     })
@@ -93,7 +90,7 @@ impl Computed {
         Some(match noun {
             Noun::Users => {
                 let (completeness, at_least) = if totals.at_least {
-                    (Completeness::LowerBound, "at at_least ")
+                    (Completeness::LowerBound, "at least ")
                 } else {
                     (Completeness::Complete, "")
                 };
@@ -135,6 +132,16 @@ impl Computed {
                     impact.key("business").key("support_tickets"),
                 )
             }
+            Noun::HealingActions => {
+                let healing = incident.self_healing.as_ref();
+                let actions = healing.map_or(0, |healing| healing.actions.len());
+                let path = Path::new().key("self_healing").key("actions");
+                Self::listed(actions, "self-healing action", path)?
+            }
+            Noun::ActionItems => {
+                let items = incident.action_items.len();
+                Self::listed(items, "action item", Path::new().key("action_items"))?
+            }
             Noun::FalseSignals => {
                 let signals = Some(case.facts.false_signals).filter(|signals| *signals > 0)?;
                 let description = format!("`ruled_out` adds up to {}", separated(signed(signals)));
@@ -147,13 +154,20 @@ impl Computed {
         })
     }
 
+    /// Returns the count of a list; `None` if it is empty.
+    fn listed(length: usize, noun: &str, path: Path) -> Option<Self> {
+        let total = u64::try_from(length).ok().filter(|total| *total > 0)?;
+        let description = format!("the incident lists {}", counted(signed(total), noun));
+        Some(Self::new(total, description, path))
+    }
+
     fn agrees(&self, stated: u64, bound: Bound) -> bool {
         self.others.iter().chain([&self.total]).any(|is| {
             let more = stated >= *is && self.completeness == Completeness::LowerBound;
             more || match bound {
                 Bound::Exact => stated == *is,
                 Bound::About => stated.abs_diff(*is).saturating_mul(10) <= *is,
-                Bound::AtMost => stated >= *is,
+                Bound::AtMost | Bound::UpTo => stated >= *is,
                 Bound::AtLeast => stated <= *is,
             }
         })
@@ -177,7 +191,7 @@ fn is_a_row(case: &Case, noun: Noun, value: u64) -> bool {
             Noun::Users => row.users,
             Noun::Customers | Noun::Accounts => row.accounts,
             Noun::Complaints => row.complaints,
-            Noun::Tickets | Noun::FalseSignals => None,
+            Noun::Tickets | Noun::FalseSignals | Noun::HealingActions | Noun::ActionItems => None,
         };
         count.is_some_and(|count| u64::from(count) == value)
     })

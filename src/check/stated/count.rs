@@ -1,202 +1,181 @@
 //! Finds counts: `12 customers`, `1,247 users`, `42 documented false signals`.
 
-use super::{Bounded, CLAUSE, Claim, Noun, Scope, Stated, clause};
-use crate::token::{Bound, Kind, Tokens};
+use super::{Bounded, CLAUSE, Claim, Noun, Reading, Scope, Stated, clause, impact};
+use crate::check::lexicon::Class;
+use crate::token::{Bound, Kind};
 
 /// Words between a number and its noun that do not change the meaning.
+#[rustfmt::skip]
 const DESCRIBING: &[&str] = &[
-    "affected",
-    "impacted",
-    "individual",
-    "end",
-    "unique",
-    "distinct",
-    "our",
-    "customer",
-    "user",
-    "support",
-    "documented",
-    "known",
-    "separate",
-    "formal",
-    "total",
+    "affected", "impacted", "individual", "end", "unique", "distinct", "our", "customer", "user",
+    "support", "documented", "known", "separate", "formal", "total", "new", "active",
 ];
 
-/// Words that say that a count is of all who were affected.
-const AFFECTED: &[&str] = &[
-    "affected",
-    "affecting",
-    "affects",
-    "impacted",
-    "impacting",
-    "impacts",
-    "experienced",
-    "experiencing",
-    "suffered",
-    "hit",
-    "harmed",
-    "disrupted",
-    "interrupted",
-];
-
-/// Words before a number that make it a part of a total, or a change.
+/// Words before a number that make it a part of a total, a change, or the number of all that there are.
+#[rustfmt::skip]
 const PART: &[&str] = &[
-    "of",
-    "another",
-    "other",
-    "first",
-    "last",
-    "top",
-    "among",
-    "remaining",
-    "next",
-    "at",
-    "from",
-    "to",
-    "than",
-    "only",
-    "for",
-    "between",
-    "these",
-    "those",
+    "of", "another", "other", "first", "last", "top", "among", "remaining", "next", "at", "from",
+    "to", "than", "only", "for", "between", "these", "those", "our", "has", "have", "serves",
+    "serve",
 ];
 
 /// Words after a noun that make the count a part of a total.
+#[rustfmt::skip]
 const QUALIFIED: &[&str] = &[
     "at", "of", "from", "in", "on", "with", "who", "whose", "that", "which", "to", "via", "using",
 ];
 
 /// Words of clauses that count a part of a total, or something else than this incident.
+#[rustfmt::skip]
 const DOUBTFUL: &[&str] = &[
-    "reported",
-    "report",
-    "complained",
-    "called",
-    "wrote",
-    "contacted",
-    "asked",
-    "requested",
-    "returned",
-    "recovered",
-    "restored",
-    "migrated",
-    "unaffected",
-    "remaining",
-    "still",
-    "already",
-    "per",
-    "each",
-    "every",
-    "average",
-    "most",
-    "mostly",
-    "including",
-    "includes",
-    "others",
-    "some",
-    "half",
-    "percent",
-    "never",
-    "none",
-    "without",
-    "may",
-    "might",
-    "would",
-    "should",
-    "will",
-    "potential",
-    "potentially",
-    "possibly",
-    "capacity",
-    "reopened",
-    "closed",
-    "escalated",
-    "previous",
-    "previously",
-    "similar",
-    "initially",
-    "additional",
+    "reported", "report", "complained", "called", "wrote", "contacted", "asked", "requested",
+    "returned", "recovered", "restored", "migrated", "unaffected", "remaining", "still",
+    "already", "per", "each", "every", "average", "most", "mostly", "including", "includes",
+    "others", "some", "half", "percent", "never", "none", "would", "should", "will", "potential",
+    "potentially", "possibly", "capacity", "reopened", "closed", "escalated", "previous",
+    "previously", "similar", "initially", "additional", "if",
+];
+
+/// Verbs of support tickets, and of what automation and a review bring about.
+#[rustfmt::skip]
+const OPENED: &[&str] = &[
+    "support", "opened", "received", "filed", "raised", "created", "handled", "got", "logged",
+    "submitted", "resulted", "led", "caused",
+];
+const RAN: &[&str] = &[
+    "ran",
+    "took",
+    "executed",
+    "performed",
+    "triggered",
+    "fired",
+    "started",
+    "attempted",
+];
+#[rustfmt::skip]
+const AGREED: &[&str] = &[
+    "came", "resulted", "recorded", "created", "opened", "agreed", "defined", "identified",
+    "yielded", "produced", "follow", "list", "lists",
 ];
 
 /// Returns the claim of a count, or `None` if it is not clearly one.
-pub(super) fn claim(tokens: &Tokens, index: usize, value: u64, bound: Bound) -> Option<Stated> {
-    let number = Bounded::new(tokens, index, bound);
+pub(super) fn claim(reading: &Reading, index: usize, value: u64, bound: Bound) -> Option<Stated> {
+    let number = Bounded::new(reading, index, bound);
     let describing = (number.last + 1..number.last + 4)
-        .take_while(|at| DESCRIBING.contains(&tokens.word(*at)))
+        .take_while(|at| DESCRIBING.contains(&reading.word(*at)))
         .count();
     let at = number.last + 1 + describing;
-    let (noun, last) = noun(tokens, at, value)?;
-    let before = tokens.word(number.first.wrapping_sub(1));
-    let in_total = tokens.word(last + 1) == "in" && tokens.word(last + 2) == "total";
-    if PART.contains(&before) || (QUALIFIED.contains(&tokens.word(last + 1)) && !in_total) {
+    let (noun, last) = noun(reading, at, value)?;
+    if is_part(reading, number, last) {
         return None;
     }
-    let ends = |at: usize| match tokens.kind(at) {
+    let ends = |at: usize| match reading.kind(at) {
         Kind::Stop | Kind::Dash | Kind::Comma => true,
-        Kind::Word => tokens.word(at) != "and" && CLAUSE.contains(&tokens.word(at)),
+        Kind::Word => reading.word(at) != "and" && CLAUSE.contains(&reading.word(at)),
         _ => false,
     };
-    let around = clause(tokens, Bounded { last, ..number }, ends);
+    let around = clause(reading, Bounded { last, ..number }, ends);
     let mut others = around.clone().filter(|at| *at < number.first || *at > last);
-    if others.any(|at| is_doubtful(tokens, at)) {
+    if others.any(|at| is_doubtful(reading, at)) {
         return None;
     }
-    let has = |list: &[&str]| around.clone().any(|at| list.contains(&tokens.word(at)));
+    let has = |list: &[&str]| around.clone().any(|at| list.contains(&reading.word(at)));
+    let is_affected = around.clone().any(|at| reading.is(at, Class::Affected));
+    let is_troubled = || {
+        around.clone().any(|at| {
+            impact::is_trouble(reading, at)
+                || matches!(reading.word(at), "without" | "error" | "failure")
+        })
+    };
+    let begins = number.first == around.start;
     let scope = match noun {
-        Noun::Users | Noun::Customers | Noun::Accounts if !has(AFFECTED) => Scope::Open,
-        Noun::Tickets
-            if !has(&[
-                "support", "opened", "received", "filed", "raised", "created",
-            ]) =>
-        {
-            return None;
-        }
+        Noun::Users | Noun::Customers | Noun::Accounts if is_affected => Scope::Said,
+        Noun::Users | Noun::Customers | Noun::Accounts if is_troubled() => Scope::Open,
+        Noun::Users | Noun::Customers | Noun::Accounts => Scope::Alone,
+        Noun::Tickets if !has(OPENED) && !begins => return None,
+        Noun::HealingActions if !has(RAN) => Scope::Open,
+        Noun::ActionItems if !has(AGREED) => return None,
         _ => Scope::Said,
     };
     Some(Stated {
         claim: Claim::Were(noun, scope, value),
         bound: number.bound,
-        span: tokens.span(number.first, last),
+        span: reading.span(number.first, last),
     })
+}
+
+/// Returns `true` if a count is of a part: `one of 3 customers`, `3 customers at one site`.
+fn is_part(reading: &Reading, number: Bounded, last: usize) -> bool {
+    let (before, after) = (
+        reading.word(number.first.wrapping_sub(1)),
+        reading.word(last + 1),
+    );
+    let in_total = after == "in" && reading.word(last + 2) == "total";
+    // `900 users of 12 customers` counts both.
+    let of_all = after == "of"
+        && matches!(reading.kind(last + 2), Kind::Count(..))
+        && (last + 3..last + 5)
+            .any(|at| reading.is(at, Class::Customers) || reading.is(at, Class::Accounts));
+    let is_of_counted = before == "of"
+        && (2..4).any(|back| reading.is(number.first.wrapping_sub(back), Class::Users))
+        && matches!(reading.kind(number.first.wrapping_sub(3)), Kind::Count(..));
+    let of_people = after == "from"
+        && (reading.is(last + 2, Class::Customers) || reading.is(last + 2, Class::Users));
+    (PART.contains(&before) && !is_of_counted)
+        || (QUALIFIED.contains(&after) && !in_total && !of_all && !of_people)
 }
 
 /// Returns `true` if a clause with this word counts a part of a total, or something else than this
 /// incident.
-fn is_doubtful(tokens: &Tokens, at: usize) -> bool {
-    let (before, after) = (tokens.word(at.wrapping_sub(1)), tokens.word(at + 1));
-    match tokens.word(at) {
-        "not" => AFFECTED.contains(&after),
+fn is_doubtful(reading: &Reading, at: usize) -> bool {
+    let (before, after) = (reading.word(at.wrapping_sub(1)), reading.word(at + 1));
+    match reading.word(at) {
+        "not" => reading.is(at + 1, Class::Affected),
+        "may" | "might" => after != "have",
         "more" | "fewer" => after != "than",
         "first" => before == "at",
         "minute" | "hour" | "day" => matches!(before, "a" | "an"),
-        word => DOUBTFUL.contains(&word),
+        word => DOUBTFUL.contains(&word) || reading.is_other_name(at),
     }
 }
 
 /// Returns the noun at an index and the index of its last word.
 ///
 /// `None` if singular or plural does not fit the count.
-fn noun(tokens: &Tokens, at: usize, value: u64) -> Option<(Noun, usize)> {
-    if tokens.word(at) == "false" {
-        return matches!(tokens.word(at + 1), "signals" | "signal")
-            .then_some((Noun::FalseSignals, at + 1));
+fn noun(reading: &Reading, at: usize, value: u64) -> Option<(Noun, usize)> {
+    let is_plural = |at: usize| reading.word(at).ends_with('s');
+    let fits = |at: usize| is_plural(at) == (value != 1);
+    let pair = match (reading.word(at), reading.word(at + 1)) {
+        ("false", "signal" | "signals") => Some(Noun::FalseSignals),
+        ("self-healing" | "automated" | "automatic" | "remediation", "action" | "actions") => {
+            Some(Noun::HealingActions)
+        }
+        ("action", "item" | "items") => Some(Noun::ActionItems),
+        _ => None,
+    };
+    if let Some(noun) = pair {
+        return fits(at + 1).then_some((noun, at + 1));
     }
-    let (noun, singular) = match tokens.word(at) {
-        "users" => (Noun::Users, false),
-        "user" => (Noun::Users, true),
-        "customers" => (Noun::Customers, false),
-        "customer" => (Noun::Customers, true),
-        "accounts" => (Noun::Accounts, false),
-        "account" => (Noun::Accounts, true),
-        "tickets" => (Noun::Tickets, false),
-        "ticket" => (Noun::Tickets, true),
-        "complaints" => (Noun::Complaints, false),
-        "complaint" => (Noun::Complaints, true),
-        _ => return None,
+    let is_automated = || {
+        let mut words = reading.sentence(at);
+        words.any(|at| matches!(reading.word(at), "automation" | "self-healing"))
+    };
+    let noun = match reading.word(at) {
+        "action" | "actions" if is_automated() => Noun::HealingActions,
+        _ => {
+            const CLASSES: &[(Class, Noun)] = &[
+                (Class::Users, Noun::Users),
+                (Class::Customers, Noun::Customers),
+                (Class::Accounts, Noun::Accounts),
+                (Class::Tickets, Noun::Tickets),
+                (Class::Complaints, Noun::Complaints),
+            ];
+            CLASSES.iter().find(|(class, _)| reading.is(at, *class))?.1
+        }
     };
     // `1 customer success manager` does not count a customer.
-    let alone = !singular
-        || tokens.kind(at + 1) != Kind::Word
-        || matches!(tokens.word(at + 1), "was" | "is" | "experienced");
-    (singular == (value == 1) && alone).then_some((noun, at))
+    let alone = is_plural(at)
+        || reading.kind(at + 1) != Kind::Word
+        || matches!(reading.word(at + 1), "was" | "is" | "experienced" | "ran");
+    (fits(at) && alone).then_some((noun, at))
 }

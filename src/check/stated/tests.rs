@@ -1,14 +1,20 @@
 #![expect(clippy::string_slice, reason = "a test cuts where it searched")]
 use super::*;
+use crate::config::Words;
+
+fn found(text: &str) -> Vec<Stated> {
+    find(text, &Lexicon::new(&Words::default()))
+}
 
 /// Renders the claims of a text in a short form.
 fn shown(text: &str) -> String {
-    let claims = find(text).into_iter().map(|stated| {
+    let claims = found(text).into_iter().map(|stated| {
         let bound = match stated.bound {
             Bound::Exact => "",
             Bound::About => "about ",
             Bound::AtMost => "at most ",
             Bound::AtLeast => "at least ",
+            Bound::UpTo => "up to ",
         };
         match stated.claim {
             Claim::Took(metric, since, duration) => {
@@ -23,8 +29,25 @@ fn shown(text: &str) -> String {
                 )
             }
             Claim::Were(noun, scope, value) => {
-                let open = if scope == Scope::Open { "?" } else { "" };
+                let open = match scope {
+                    Scope::Said => "",
+                    Scope::Open => "?",
+                    Scope::Alone => "??",
+                };
                 format!("{noun:?} {bound}{value}{open}")
+            }
+            Claim::Lasted(times) => {
+                let zone = times.zone.map_or("-", |(name, _)| name);
+                let sure = if times.is_sure { "" } else { "?" };
+                let span = match times.span {
+                    Span::Window(from, to) => {
+                        format!("{}-{}", from.format("%H:%M"), to.format("%H:%M"))
+                    }
+                    Span::Start(at) => format!("start {}", at.format("%H:%M")),
+                    Span::End(at) => format!("end {}", at.format("%H:%M")),
+                    Span::Since(at) => format!("since {}", at.format("%H:%M")),
+                };
+                format!("{bound}{span} {zone}{sure}")
             }
         }
     });
@@ -48,7 +71,10 @@ const STATED: &[(&str, &str)] = &[
     ),
     ("Detected within 2 minutes.", "Detect at most 120 to 60"),
     ("The issue was detected in 47 seconds", "Detect 47 to 1"),
-    ("We detected the issue in under a day, in 47 seconds", ""),
+    (
+        "We detected the issue in under a day, in 47 seconds",
+        "Detect at most 86400 to 86400",
+    ),
     (
         "It was detected after 47 s and resolved in 32 minutes",
         "Detect 47 to 1; Resolve 1920 to 60",
@@ -69,7 +95,7 @@ const STATED: &[(&str, &str)] = &[
     ("The outage lasted 44 minutes", "Last 2640 to 60"),
     (
         "The outage began at 14:23 and lasted 45 minutes.",
-        "Last 2700 to 60",
+        "start 14:23 -; Last 2700 to 60",
     ),
     (
         "the outage, which lasted about 45 minutes, hit 12 customers",
@@ -159,6 +185,47 @@ const STATED: &[(&str, &str)] = &[
         "Identify 240 to 60",
     ),
 ];
+
+/// Texts with times of day of the impact.
+const TIMES: &[(&str, &str)] = &[
+    (
+        "degradation from 14:23-15:08 UTC\n today",
+        "14:23-15:08 utc",
+    ),
+    ("from 14:23 to 15:08", "14:23-15:08 -?"),
+    (
+        "Between 14:01 and 14:47 CET today, quotes were slow",
+        "14:01-14:47 cet",
+    ),
+    ("2:23 PM – 3:08 PM EST", "14:23-15:08 est?"),
+    (
+        "slow from about 14:20 until around 15:10 UTC",
+        "about 14:20-15:10 utc",
+    ),
+    (
+        "down from 08:00 to 08:44 UTC and again from 09:03 to 09:21 UTC",
+        "08:00-08:44 utc; 09:03-09:21 utc?",
+    ),
+    ("Since 09:20 UTC checkouts fail", "since 09:20 utc"),
+    (
+        "The outage began at 09:20 and ended at 10:10 UTC",
+        "start 09:20 -",
+    ),
+    ("at 14:23 and 15:08", ""),
+    ("Support hours are 09:00-17:00", ""),
+    ("We deployed the fix from 14:50 to 15:00", ""),
+    ("Maintenance will run from 21:00 to 23:00", ""),
+    ("down from 14:50 to 15:00 UTC+2", ""),
+    ("a ratio of 3:4-5:6", ""),
+    ("`14:23-15:08`", ""),
+];
+
+#[test]
+fn times_of_the_impact_are_found() {
+    for (text, expected) in TIMES {
+        assert_eq!(shown(text), *expected, "{text}");
+    }
+}
 
 /// Texts without a claim.
 const SILENT: &[&str] = &[
@@ -261,7 +328,7 @@ fn the_span_of_a_claim_is_its_text() {
         ("resolved in 30 minutes or less", "30 minutes or less"),
     ];
     for (text, expected) in cases {
-        let words: Vec<&str> = find(text)
+        let words: Vec<&str> = found(text)
             .into_iter()
             .map(|stated| &text[stated.span])
             .collect();
@@ -302,7 +369,7 @@ proptest::proptest! {
         text in "([a-z]{1,4}|detected|lasted|took|customers|users|[0-9]{1,4}|[ -~]|[\\n\u{a0}é–…≤`~]|minutes|one|14:23| ){0,40}"
     ) {
         let mut end = 0;
-        for stated in find(&text) {
+        for stated in found(&text) {
             assert!(text.get(stated.span.clone()).is_some_and(|words| !words.is_empty()));
             assert!(stated.span.start >= end);
             end = stated.span.end;

@@ -1,4 +1,4 @@
-//! The words that show which metric a duration in a text belongs to, or that it belongs to none.
+//! The words of English grammar that tell what a number in a sentence is. Words for things are in `words.toml`.
 
 use super::StatedMetric;
 
@@ -39,88 +39,38 @@ pub(super) const METRIC_WORDS: &[(&str, StatedMetric, Form)] = &[
     ("resolved", StatedMetric::Resolve, Form::Past),
     ("resolving", StatedMetric::Resolve, Form::Gerund),
     ("resolution", StatedMetric::Resolve, Form::Noun),
+    ("restore", StatedMetric::Resolve, Form::Base),
+    ("restored", StatedMetric::Resolve, Form::Past),
+    ("recover", StatedMetric::Resolve, Form::Base),
+    ("recovered", StatedMetric::Resolve, Form::Past),
+    ("recovery", StatedMetric::Resolve, Form::Noun),
+    ("fix", StatedMetric::Resolve, Form::Base),
+    ("fixed", StatedMetric::Resolve, Form::Past),
+    ("repaired", StatedMetric::Resolve, Form::Past),
+    ("normal", StatedMetric::Resolve, Form::Past),
     ("notify", StatedMetric::Notify, Form::Base),
     ("notified", StatedMetric::Notify, Form::Past),
     ("notifying", StatedMetric::Notify, Form::Gerund),
     ("lasted", StatedMetric::Last, Form::Past),
     ("lasting", StatedMetric::Last, Form::Gerund),
+    ("persisted", StatedMetric::Last, Form::Past),
+    ("continued", StatedMetric::Last, Form::Past),
     ("duration", StatedMetric::Last, Form::Noun),
 ];
 
-/// Nouns for the incident or its cause.
-pub(super) const INCIDENT: &[&str] = &[
-    "incident",
-    "issue",
-    "issues",
-    "problem",
-    "outage",
-    "cause",
-    "disruption",
-    "degradation",
-    "impact",
-    "event",
-    "failure",
-    "fault",
-    "error",
-    "errors",
-    "leak",
-    "breach",
-    "spike",
-    "anomaly",
-    "interruption",
-    "culprit",
-    "downtime",
-];
-
 /// Other subjects that may precede a metric's word without changing its meaning.
+#[rustfmt::skip]
 pub(super) const ACTORS: &[&str] = &[
-    "it",
-    "this",
-    "everything",
-    "all",
-    "we",
-    "they",
-    "alert",
-    "page",
-    "team",
-    "engineer",
-    "engineers",
-    "on-call",
-    "oncall",
-    "monitoring",
-    "us",
-    "service",
-    "services",
+    "it", "this", "everything", "all", "we", "they", "alert", "page", "team", "engineer",
+    "engineers", "on-call", "oncall", "monitoring", "us", "service", "services",
 ];
 
 /// Words that may be between a metric's word and its number.
+#[rustfmt::skip]
 pub(super) const BETWEEN: &[&str] = &[
-    "the",
-    "a",
-    "an",
-    "our",
-    "this",
-    "root",
-    "by",
-    "on",
-    "call",
-    "time",
-    "of",
-    "us",
-    "we",
-    "it",
-    "both",
-    "actual",
-    "real",
-    "underlying",
-    "response",
-    "responder",
-    "first",
-    "fast",
-    "soon",
-    "has",
-    "had",
-    "been",
+    "the", "a", "an", "our", "this", "root", "by", "on", "call", "time", "of", "us", "we", "it",
+    "both", "actual", "real", "underlying", "response", "responder", "first", "fast", "soon",
+    "has", "had", "been",
 ];
 
 /// Words that introduce a number.
@@ -141,166 +91,162 @@ pub(super) const LEADING_TO_OBJECT: &[&str] = &[
 ];
 
 /// Words before a metric's noun that do not change the meaning.
+#[rustfmt::skip]
 pub(super) const DESCRIBING: &[&str] = &[
-    "the",
-    "our",
-    "of",
-    "total",
-    "overall",
-    "full",
-    "fast",
-    "quick",
-    "slow",
-    "rapid",
-    "prompt",
-    "swift",
-    "late",
-    "early",
-    "immediate",
-    "automatic",
-    "automated",
-    "root",
-    "root-cause",
-    "customer",
-    "good",
-    "excellent",
-    "effective",
+    "the", "our", "of", "total", "overall", "full", "fast", "quick", "slow", "rapid", "prompt",
+    "swift", "late", "early", "immediate", "automatic", "automated", "root", "root-cause",
+    "customer", "good", "excellent", "effective",
 ];
 
 /// Auxiliaries and adverbs before a verb.
+#[rustfmt::skip]
 pub(super) const AUXILIARY: &[&str] = &[
     "was", "were", "is", "has", "had", "have", "been", "being", "got", "first", "also", "only",
-    "then", "soon",
+    "then", "soon", "not", "could", "did", "back", "to", "fully", "went", "stayed", "remained",
+    "kept",
 ];
 
 /// Words of clauses that do not state a measurement of this incident.
+#[rustfmt::skip]
 pub(super) const DOUBTFUL: &[&str] = &[
-    "should",
-    "could",
-    "would",
-    "must",
-    "can",
-    "may",
-    "might",
-    "will",
-    "shall",
-    "need",
-    "needs",
-    "want",
-    "aim",
-    "goal",
-    "target",
-    "targets",
-    "sla",
-    "slo",
-    "objective",
-    "expected",
-    "expect",
-    "instead",
-    "not",
-    "never",
-    "no",
-    "nobody",
-    "cannot",
-    "without",
-    "usually",
-    "normally",
-    "typically",
-    "often",
-    "average",
-    "mean",
-    "median",
-    "threshold",
-    "interval",
-    "every",
-    "each",
-    "per",
-    "timeout",
-    "timeouts",
-    "window",
-    "rule",
-    "period",
-    "delay",
-    "retry",
-    "retries",
-    "previous",
-    "previously",
-    "similar",
-    "hope",
-    "plan",
-    "planned",
-    "reduce",
-    "reduced",
-    "improve",
-    "improved",
-    "cut",
-    "shorten",
-    "faster",
-    "slower",
-    "than",
-    "future",
-    "next",
-    "last",
-    "drill",
-    "exercise",
-    "some",
-    "most",
-    "many",
-    "second",
-    "third",
-    "latter",
-    "former",
-    "partial",
-    "partially",
-    "staging",
-    "query",
-    "queries",
-    "job",
-    "jobs",
-    "failed",
-    "wrongly",
-    "another",
+    "should", "could", "would", "must", "can", "may", "might", "will", "shall", "need", "needs",
+    "want", "aim", "goal", "target", "targets", "sla", "slo", "objective", "expected", "expect",
+    "instead", "not", "never", "no", "nobody", "cannot", "without", "usually", "normally",
+    "typically", "often", "average", "mean", "median", "threshold", "interval", "every", "each",
+    "per", "timeout", "timeouts", "window", "rule", "period", "delay", "retry", "retries",
+    "previous", "previously", "similar", "hope", "plan", "planned", "reduce", "reduced",
+    "improve", "improved", "cut", "shorten", "faster", "slower", "than", "future", "next", "last",
+    "drill", "exercise", "some", "most", "many", "second", "third", "latter", "former", "partial",
+    "partially", "staging", "query", "queries", "job", "jobs", "failed", "wrongly", "another",
     "further",
 ];
 
 /// Words after a number that give it another start, or compare it.
+#[rustfmt::skip]
 pub(super) const ELSEWHERE: &[&str] = &[
-    "after",
-    "of",
-    "from",
-    "since",
-    "before",
-    "later",
-    "earlier",
-    "ago",
-    "longer",
-    "faster",
-    "slower",
-    "more",
-    "less",
-    "late",
-    "each",
-    "per",
-    "apart",
-    "old",
-    "if",
-    "unless",
-    "when",
-    "once",
-    "than",
-    "into",
-    "until",
-    "till",
-    "every",
-    "too",
-    "behind",
-    "early",
-    "between",
-    "users",
-    "customers",
-    "accounts",
-    "tickets",
-    "complaints",
-    "requests",
-    "rows",
+    "after", "of", "from", "since", "before", "later", "earlier", "ago", "longer", "faster",
+    "slower", "more", "less", "late", "each", "per", "apart", "old", "if", "unless", "when",
+    "once", "than", "into", "until", "till", "every", "too", "behind", "early", "between",
+    "users", "customers", "accounts", "tickets", "complaints", "requests", "rows",
+];
+
+/// Words between `outage` and its duration.
+#[rustfmt::skip]
+pub(super) const LINKING: &[&str] = &[
+    "of", "was", "were", "is", "took", "lasted", "lasting", "went", "on", "for", "persisted",
+    "continued", "endured", "ran", "total", "totaled", "totalled", "a", "in", "at", "from",
+    "that", "which", "had", "has", "hit", "affected", "caused", "began", "started", "to", "with",
+    "by", "during", "could", "left", "made", "cost", "brought", "blocked", "due", "this", "today",
+    "time", "spanned",
+];
+
+/// Verbs by which people meet trouble: `users saw errors`.
+#[rustfmt::skip]
+pub(super) const NOTICED: &[&str] = &[
+    "saw", "seen", "experienced", "got", "received", "had", "faced", "encountered", "hit",
+    "returned", "threw", "served", "suffered", "produced", "caused", "noticed", "met", "showed",
+];
+
+/// Adjectives of trouble: `40 minutes of elevated error rates`.
+pub(super) const PROPERTIES: &[&str] =
+    &["elevated", "increased", "intermittent", "reduced", "poor"];
+
+/// Verbs that say what any thing of a kind does: `an outage of 2 hours costs`.
+#[rustfmt::skip]
+pub(super) const GENERIC: &[&str] = &[
+    "costs", "means", "requires", "needs", "takes", "is", "are", "affects", "hits", "causes",
+    "counts", "lets", "breaks",
+];
+
+/// Auxiliaries of the present, in which no duration is stated.
+pub(super) const PRESENT: &[&str] = &["is", "are", "be", "being", "get", "gets", "becomes"];
+
+/// Words before a clause or a number about what has not happened, or not in this way.
+#[rustfmt::skip]
+pub(super) const NOT_YET: &[&str] = &[
+    "when", "whenever", "once", "if", "unless", "until", "till", "first", "last", "next",
+    "another", "further", "every", "each", "additional", "initial", "remaining", "past",
+    "previous", "final", "other", "extra",
+];
+
+/// Words after a duration that give it another start or compare it.
+#[rustfmt::skip]
+pub(super) const AFTERWARDS: &[&str] = &[
+    "after", "before", "later", "earlier", "ago", "longer", "each", "per", "apart", "more",
+    "less", "old", "beforehand", "early", "late", "behind",
+];
+
+/// Words of clauses that state no measurement of this incident.
+#[rustfmt::skip]
+pub(super) const UNREAL: &[&str] = &[
+    "should", "would", "must", "can", "will", "shall", "unless", "whether", "need", "needs",
+    "want", "aim", "goal", "target", "targets", "sla", "slo", "objective", "allows", "expected",
+    "expect", "expects", "instead", "never", "nobody", "none", "cannot", "without", "usually",
+    "normally", "typically", "often", "average", "mean", "median", "threshold", "interval",
+    "each", "per", "timeout", "rule", "period", "retry", "retries", "retried", "hope", "plan",
+    "planned", "scheduled", "shorten", "faster", "slower", "future", "next", "first", "last",
+    "latter", "former", "another", "further", "additional", "remaining", "possibly",
+    "potentially", "potential", "permanently", "once", "budget", "covers", "year", "month",
+    "quarter", "week", "longest",
+];
+
+/// Words for a part of the users or services, whose impact may be shorter.
+pub(super) const SOME: &[&str] = &[
+    "some",
+    "most",
+    "many",
+    "few",
+    "several",
+    "single",
+    "partial",
+    "partially",
+    "half",
+    "occasional",
+    "individual",
+];
+
+/// Words of sentences whose times of day are not those of what happened.
+pub(super) const UNREAL_TIME: &[&str] = &["would", "should", "if", "expect", "expected"];
+
+/// Time zone abbreviations with their offsets from UTC in minutes, where only one time zone has them.
+pub(super) const ZONES: &[(&str, Option<i32>)] = &[
+    ("utc", Some(0)),
+    ("gmt", Some(0)),
+    ("z", Some(0)),
+    ("wet", Some(0)),
+    ("cet", Some(60)),
+    ("cest", Some(120)),
+    ("eet", Some(120)),
+    ("eest", Some(180)),
+    ("msk", Some(180)),
+    ("est", Some(-300)),
+    ("edt", Some(-240)),
+    ("mst", Some(-420)),
+    ("mdt", Some(-360)),
+    ("pst", Some(-480)),
+    ("pdt", Some(-420)),
+    ("jst", Some(540)),
+    ("kst", Some(540)),
+    ("sgt", Some(480)),
+    ("hkt", Some(480)),
+    ("aest", Some(600)),
+    ("aedt", Some(660)),
+    ("nzst", Some(720)),
+    ("nzdt", Some(780)),
+    ("bst", None),
+    ("ist", None),
+    ("cst", None),
+    ("cdt", None),
+    ("west", None),
+    ("et", None),
+    ("ct", None),
+    ("mt", None),
+    ("pt", None),
+];
+
+/// The months.
+#[rustfmt::skip]
+pub(super) const MONTHS: &[&str] = &[
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
 ];

@@ -1,0 +1,178 @@
+//! The words that checks look for: the built-in English ones, and those that an archive adds.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+use crate::config::Words;
+use crate::kind::Line;
+
+/// The built-in words.
+static BUILT_IN: LazyLock<Words> =
+    LazyLock::new(|| toml::from_str(include_str!("words.toml")).unwrap_or_default());
+
+/// A list of words.
+pub(super) type List = fn(&Words) -> &Vec<Line>;
+
+/// What a word may be in a sentence that states a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// An incident, whose duration is that of the incident.
+    Incident,
+    /// An incident or its cause.
+    Problem,
+    /// A service that does not work.
+    Failing,
+    /// What users notice when a service does not work.
+    Trouble,
+    /// What makes a count that of all who were affected.
+    Affected,
+    /// Users.
+    Users,
+    /// Customers.
+    Customers,
+    /// Accounts.
+    Accounts,
+    /// Complaints.
+    Complaints,
+    /// Support tickets.
+    Tickets,
+    /// Another incident, or a service of others.
+    Others,
+    /// A part of a system that can fail without an incident.
+    Components,
+    /// Another time than that of the impact.
+    Elsewhen,
+}
+
+const CLASSES: &[(Class, List)] = &[
+    (Class::Incident, |words| &words.incident),
+    (Class::Problem, |words| &words.problem),
+    (Class::Failing, |words| &words.failing),
+    (Class::Trouble, |words| &words.trouble),
+    (Class::Affected, |words| &words.affected),
+    (Class::Users, |words| &words.users),
+    (Class::Customers, |words| &words.customers),
+    (Class::Accounts, |words| &words.accounts),
+    (Class::Complaints, |words| &words.complaints),
+    (Class::Tickets, |words| &words.tickets),
+    (Class::Others, |words| &words.others),
+    (Class::Components, |words| &words.components),
+    (Class::Elsewhen, |words| &words.elsewhen),
+];
+
+/// The words of an archive, prepared for searches.
+pub struct Lexicon<'a> {
+    added: &'a Words,
+    /// The classes of each word, as bits.
+    classes: HashMap<String, u32>,
+    placeholders: Option<AhoCorasick>,
+    blame: Option<AhoCorasick>,
+}
+
+impl<'a> Lexicon<'a> {
+    /// Prepares the built-in words and those that an archive adds.
+    #[must_use]
+    pub fn new(added: &'a Words) -> Self {
+        let mut classes: HashMap<String, u32> = HashMap::new();
+        for (class, words) in CLASSES {
+            for word in list(added, *words) {
+                *classes.entry(word.to_lowercase()).or_default() |= bit(*class);
+            }
+        }
+        let search = |words: List, any_case: bool| {
+            let mut builder = AhoCorasick::builder();
+            builder.ascii_case_insensitive(any_case);
+            builder.build(list(added, words)).ok()
+        };
+        Self {
+            added,
+            classes,
+            placeholders: search(|words| &words.placeholders, false),
+            blame: search(|words| &words.blame, true),
+        }
+    }
+
+    /// Returns the words of a list.
+    pub(super) fn list(&self, words: List) -> impl Iterator<Item = &'a str> {
+        list(self.added, words)
+    }
+
+    /// Returns `true` if a list has a word, in any case.
+    pub(super) fn has(&self, words: List, word: &str) -> bool {
+        self.list(words)
+            .any(|other| other.eq_ignore_ascii_case(word))
+    }
+
+    /// Returns `true` if a lowercase word is of a class.
+    #[must_use]
+    pub fn is(&self, word: &str, class: Class) -> bool {
+        let classes = self.classes.get(word);
+        classes.is_some_and(|classes| classes & bit(class) != 0)
+    }
+
+    /// Returns the placeholder in a text that is first in the list.
+    pub(super) fn placeholder(
+        &self,
+        text: &str,
+        is: impl Fn(usize, usize) -> bool,
+    ) -> Option<&'a str> {
+        let index = first(self.placeholders.as_ref(), text, is)?;
+        self.list(|words| &words.placeholders).nth(index)
+    }
+
+    /// Returns the phrase of blame in a text that is first in the list.
+    pub(super) fn blame(&self, text: &str, is: impl Fn(usize, usize) -> bool) -> Option<&'a str> {
+        let index = first(self.blame.as_ref(), text, is)?;
+        self.list(|words| &words.blame).nth(index)
+    }
+}
+
+/// Returns the words of a list: the built-in ones, and those that an archive adds.
+pub(super) fn list(added: &Words, list: List) -> impl Iterator<Item = &str> {
+    list(&BUILT_IN)
+        .iter()
+        .chain(list(added))
+        .map(|word| &**word)
+}
+
+/// Returns the lowest index of a phrase that a text has where a test of its bytes allows it.
+fn first(
+    search: Option<&AhoCorasick>,
+    text: &str,
+    is: impl Fn(usize, usize) -> bool,
+) -> Option<usize> {
+    let found = search?.find_overlapping_iter(text);
+    let found = found.filter(|found| is(found.start(), found.end()));
+    found.map(|found| found.pattern().as_usize()).min()
+}
+
+const fn bit(class: Class) -> u32 {
+    1 << class as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_words_are_read() {
+        let words = toml::from_str::<Words>(include_str!("words.toml"));
+        assert_eq!(words.map(|words| words.blame.is_empty()), Ok(false));
+    }
+
+    #[test]
+    fn an_archive_adds_words() {
+        let added =
+            toml::from_str("incident = [\"Brownfield\"]\nblame = [\"was lazy\"]").expect("words");
+        let lexicon = Lexicon::new(&added);
+        assert!(lexicon.is("brownfield", Class::Incident) && lexicon.is("outage", Class::Incident));
+        assert!(!lexicon.is("brownfield", Class::Users));
+        assert_eq!(lexicon.blame("He was Lazy", |_, _| true), Some("was lazy"));
+        assert_eq!(
+            lexicon.blame("a careless error", |_, _| true),
+            Some("careless")
+        );
+    }
+}

@@ -1,0 +1,206 @@
+//! Measures on the sentences of `tests/sentences.toml` which stated numbers the checks find.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::archive::Record;
+use crate::archive::tests::record;
+use crate::check::Checker;
+use crate::config::Config;
+use crate::facts::Facts;
+use crate::kind::{Block, Line};
+
+type Sentences = BTreeMap<String, Vec<String>>;
+
+#[derive(serde::Deserialize)]
+struct Corpus {
+    differs: Sentences,
+    agrees: Sentences,
+    unrelated: Sentences,
+}
+
+/// The incident that the sentences are about.
+const INCIDENT: &str = r#"
+summary = "-"
+
+[root_cause]
+primary = "-"
+problem = "-"
+
+[impact]
+summary = "-"
+
+[[impact.effects]]
+name = "Errors"
+text = "-"
+
+[[impact.customers]]
+name = "Nordhafen"
+users = 347
+complaints = 4
+
+[[impact.customers]]
+name = "Others"
+accounts = 11
+users = 900
+
+[impact.business]
+support_tickets = 4
+
+[self_healing]
+actions = [{ name = "Restart" }]
+
+[analysis]
+ruled_out = [{ signal = "Lock waits", count = 8 }]
+
+[lessons]
+learnings = ["-"]
+
+[public]
+summary = "-"
+
+[[action_items]]
+action = "-"
+
+[[action_items]]
+action = "Add an alert"
+
+[[action_items]]
+action = "Test the rollback"
+
+[[messages]]
+stage = "investigating"
+sent_at = "10:05"
+body = "-"
+
+[[messages]]
+stage = "resolved"
+sent_at = "11:10"
+body = "-"
+
+[[sections]]
+title = "Details"
+body = "-"
+"#;
+
+const TIMELINE: &[&str] = &[
+    "date 2026-03-10",
+    "09:50 = impact_started started",
+    "09:52 = detected",
+    "09:52 = paged",
+    "09:55 = acknowledged",
+    "10:20 = identified",
+    "10:45 = mitigated",
+    "11:00 = impact_ended resolved ended",
+];
+
+/// Returns `true` if a check finds a wrong number in a sentence at a place of the incident.
+fn is_found(place: &str, sentence: &str) -> bool {
+    let mut record = record(INCIDENT, TIMELINE);
+    let line = || Line::new(sentence).expect("a line");
+    let block = || Some(Block::new(sentence).expect("a block"));
+    let incident = &mut record.incident;
+    let (cause, impact) = (incident.root_cause.as_mut(), incident.impact.as_mut());
+    match place {
+        "title" => incident.title = line(),
+        "summary" => incident.summary = block(),
+        "root_cause.primary" => cause.expect("there").primary = block(),
+        "root_cause.problem" => cause.expect("there").problem = block(),
+        "impact.summary" => impact.expect("there").summary = Some(line()),
+        "impact.effects" => impact.expect("there").effects[0].text = line(),
+        "lessons" => {
+            incident.lessons.as_mut().expect("there").learnings = block().into_iter().collect();
+        }
+        "sections" => incident.sections[0].body = block().expect("there"),
+        "action" => incident.action_items[0].action = line(),
+        "investigating" => incident.messages[0].body = block(),
+        "resolved" => incident.messages[1].body = block(),
+        "public.summary" => incident.public.as_mut().expect("there").summary = block(),
+        "events" => record.timeline.events[1].text = line(),
+        other => panic!("unknown place {other}"),
+    }
+    has_finding(&record)
+}
+
+/// Returns `true` if a check finds a wrong number in an incident.
+fn has_finding(record: &Record) -> bool {
+    let config = Config::default();
+    let facts = Facts::compute(record, &config);
+    let as_of = chrono::NaiveDate::from_ymd_opt(2026, 4, 1).expect("a day");
+    let checker = Checker::new(&config, as_of, ["INC-1"].into_iter());
+    let codes = ["stated-number-differs", "impact-window-differs"];
+    let found = checker.incident(record, &facts).diagnostics;
+    found
+        .iter()
+        .any(|diagnostic| codes.contains(&diagnostic.code))
+}
+
+/// Returns the sentences that a test of them is true for.
+fn those(sentences: &Sentences, is: impl Fn(&str, &str, usize) -> bool) -> Vec<String> {
+    let each = sentences.iter().flat_map(|(place, list)| {
+        let numbered = list.iter().enumerate();
+        numbered.map(move |(index, sentence)| (place, index, sentence))
+    });
+    let those = each.filter(|(place, index, sentence)| is(place, sentence, *index));
+    those
+        .map(|(place, _, sentence)| format!("{place}: {sentence}"))
+        .collect()
+}
+
+fn corpus() -> Corpus {
+    toml::from_str(include_str!("tests/sentences.toml")).expect("the corpus")
+}
+
+/// Returns `true` for a sentence that was not looked at while the rules were written.
+const fn was_held_back(index: usize) -> bool {
+    index % 3 == 2
+}
+
+#[test]
+fn no_right_or_unrelated_number_is_reported() {
+    let corpus = corpus();
+    let mut wrong = BTreeSet::new();
+    for sentences in [&corpus.agrees, &corpus.unrelated] {
+        wrong.extend(those(sentences, |place, sentence, _| {
+            is_found(place, sentence)
+        }));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn most_wrong_numbers_are_reported() {
+    let differs = corpus().differs;
+    for (held_back, least) in [(false, 90), (true, 80)] {
+        let of_part = |index: usize| was_held_back(index) == held_back;
+        let all = those(&differs, |_, _, index| of_part(index)).len();
+        let missed = those(&differs, |place, sentence, index| {
+            of_part(index) && !is_found(place, sentence)
+        });
+        let recall = (all - missed.len()) * 100 / all;
+        println!("held back: {held_back}; recall {recall}% of {all}; missed {missed:#?}");
+        assert!(recall >= least, "{recall}% of {all}; missed: {missed:#?}");
+    }
+}
+
+#[test]
+fn a_time_without_a_zone_may_be_in_that_of_the_timeline() {
+    let timeline = [
+        "date 2026-03-10",
+        "tz Europe/Berlin",
+        "09:10 = impact_started started",
+        "09:31 = impact_ended ended",
+    ];
+    for (times, expected) in [
+        ("09:10 and 09:31", false),
+        ("08:10 and 08:31", false),
+        ("09:10 and 09:31 CET", false),
+        ("08:10 and 08:31 UTC", false),
+        ("09:10 and 09:31 UTC", true),
+        ("10:10 and 10:31", true),
+    ] {
+        let mut record = record(INCIDENT, &timeline);
+        let text = format!("Between {times}, your checkouts failed.");
+        record.incident.messages[1].body = Some(Block::new(text).expect("a block"));
+        assert_eq!(has_finding(&record), expected, "{times}");
+    }
+}

@@ -1,0 +1,229 @@
+//! Compares the times of day that a text states for the impact with the recorded ones.
+
+use chrono::{Datelike, NaiveTime, TimeDelta, Timelike};
+
+use super::{Coverage, Statement};
+use crate::check::stated::{Span, Stated, StatedTimes};
+use crate::check::{Case, Finding};
+use crate::facts::Endpoint;
+use crate::incident::{Kind, Stage};
+use crate::moment::{Calendar, Zone};
+use crate::timeline::Mark;
+use crate::token::Bound;
+
+/// A start and an end, or one time twice.
+type Times = (Endpoint, Endpoint);
+
+/// Compares the times of day that a text states; `None` if they agree with recorded ones, or are of something else.
+pub(super) fn finding(
+    case: &Case,
+    statement: &Statement,
+    stated: &Stated,
+    times: StatedTimes,
+) -> Option<Finding> {
+    if case.record.incident.kind == Kind::Maintenance || !is_comparable(case, statement, times) {
+        return None;
+    }
+    let recorded = recorded(case, statement, times.span);
+    // Of a date without a time, no time of day is known.
+    if recorded
+        .iter()
+        .any(|(from, to)| from.moment.is_day() || to.moment.is_day())
+    {
+        return None;
+    }
+    let zones = zones(case, times, &recorded.first()?.0);
+    let (from, to) = match times.span {
+        Span::Window(from, to) => (from, to),
+        Span::Start(time) | Span::End(time) | Span::Since(time) => (time, time),
+    };
+    let is_near = |time: NaiveTime, is: &Endpoint, zone: Zone| {
+        let is_about = is.moment.about || stated.bound == Bound::About;
+        near(time, zone.wall_clock(is.moment.at).time(), is_about)
+    };
+    let is_same = |zone: &Zone| {
+        let mut recorded = recorded.iter();
+        recorded.any(|(start, end)| is_near(from, start, *zone) && is_near(to, end, *zone))
+    };
+    let is_of_day = |zone: &Zone| {
+        let mut moments = recorded.iter().flat_map(|(start, end)| [start, end]);
+        times.day.is_none_or(|named| {
+            moments.any(|end| {
+                let day = end.moment.day(*zone);
+                (day.day(), day.month()) == named
+            })
+        })
+    };
+    if zones.is_empty() || zones.iter().any(is_same) || !zones.iter().any(is_of_day) {
+        return None;
+    }
+    let zone = *zones.first()?;
+    let (start, end) = recorded.iter().min_by_key(|(start, end)| {
+        let apart = |stated: NaiveTime, is: &Endpoint| {
+            seconds_between(stated, zone.wall_clock(is.moment.at).time()).abs()
+        };
+        apart(from, start) + apart(to, end)
+    })?;
+    Some(differs(case, statement, stated, times.span, (start, end)))
+}
+
+/// Returns `true` if times are those of the incident as far as the sentence and its place tell.
+fn is_comparable(case: &Case, statement: &Statement, times: StatedTimes) -> bool {
+    let is_window = matches!(times.span, Span::Window(..));
+    match statement.message(case) {
+        // A window that an early message states was not the whole yet.
+        Some(message) if message.stage < Stage::Monitoring && is_window => false,
+        Some(message) => times.is_sure || message.audience().is_external(),
+        None => times.is_sure && statement.coverage != Coverage::SoFar,
+    }
+}
+
+/// Returns the recorded times that a text may mean; none while the impact goes on.
+fn recorded(case: &Case, statement: &Statement, span: Span) -> Vec<Times> {
+    let (facts, marks) = (case.facts, case.record.marks());
+    let windows = || facts.windows.iter();
+    let closed: Vec<Times> = windows()
+        .filter_map(|window| Some((window.from, window.to?)))
+        .collect();
+    let single = |end: Endpoint| (end, end);
+    let marked = |wanted: &'static [Mark]| {
+        let marks = marks
+            .iter()
+            .filter(move |marked| wanted.contains(&marked.mark));
+        marks.map(|marked| single(Endpoint::from(marked)))
+    };
+    match span {
+        Span::Window(..) if closed.len() < facts.windows.len() => Vec::new(),
+        Span::Window(..) => {
+            let (first, last) = (closed.first().copied(), closed.last().copied());
+            let whole = first.zip(last).map(|(first, last)| (first.0, last.1));
+            // The official times are those of the report, but not those of the customers.
+            let official = facts.started.zip(facts.ended);
+            let official = official.filter(|_| statement.message(case).is_none());
+            closed.into_iter().chain(whole).chain(official).collect()
+        }
+        Span::Start(_) => {
+            let started = facts.started.map(single).into_iter();
+            windows()
+                .map(|window| single(window.from))
+                .chain(started)
+                .collect()
+        }
+        Span::Since(_) => marked(&[
+            Mark::ImpactStarted,
+            Mark::Started,
+            Mark::Detected,
+            Mark::Declared,
+            Mark::Paged,
+            Mark::Acknowledged,
+        ])
+        .collect(),
+        Span::End(_) if facts.status.is_open() => Vec::new(),
+        Span::End(_) => marked(&[
+            Mark::ImpactEnded,
+            Mark::Ended,
+            Mark::Resolved,
+            Mark::Mitigated,
+        ])
+        .collect(),
+    }
+}
+
+/// Returns the time zones in which times may be meant: those of the timeline and the report, or the one that is named.
+///
+/// None if it is unknown.
+fn zones(case: &Case, times: StatedTimes, at: &Endpoint) -> Vec<Zone> {
+    let own = [
+        case.record.time_defaults().zone,
+        case.record.zone(case.config),
+    ];
+    let Some((name, offset)) = times.zone else {
+        return own.to_vec();
+    };
+    let is_named = |zone: &Zone| zone.abbreviation(at.moment.at).eq_ignore_ascii_case(name);
+    let fixed = offset.and_then(|minutes| {
+        let sign = if minutes < 0 { '-' } else { '+' };
+        let (hours, minutes) = (minutes.abs() / 60, minutes.abs() % 60);
+        format!("{sign}{hours:02}:{minutes:02}").parse().ok()
+    });
+    own.into_iter().filter(is_named).chain(fixed).collect()
+}
+
+fn differs(
+    case: &Case,
+    statement: &Statement,
+    stated: &Stated,
+    span: Span,
+    (start, end): (&Endpoint, &Endpoint),
+) -> Finding {
+    let zone = case.record.zone(case.config);
+    let (from, to) = (start.moment, end.moment);
+    let calendar = Calendar::from_times(zone, None, [from, to]);
+    let recorded = match span {
+        Span::Window(..) => format!("impact lasted from {}", calendar.span(&from, &to)),
+        Span::Start(_) | Span::Since(_) => format!("impact started at {}", calendar.full(&from)),
+        Span::End(_) => format!("impact ended at {}", calendar.full(&to)),
+    };
+    let message = format!("text says `{}`, but {recorded}", statement.quote(stated));
+    let mut finding =
+        Finding::new(message).at(statement.text.file, statement.text.path(), "stated here");
+    let mut ends = vec![(start, "started here"), (end, "ended here")];
+    match span {
+        Span::Window(..) => {}
+        Span::Start(_) | Span::Since(_) => ends.truncate(1),
+        Span::End(_) => drop(ends.remove(0)),
+    }
+    for (end, label) in ends {
+        let (file, path) = case.endpoint_location(end);
+        finding = finding.at(file, path, label);
+    }
+    finding.help("state the recorded times, or correct the marks")
+}
+
+/// Returns `true` if a stated time is the actual one, rounded down or up to the minute.
+fn near(stated: NaiveTime, is: NaiveTime, is_about: bool) -> bool {
+    let minute = is.with_second(0).unwrap_or(is);
+    let difference = seconds_between(stated, minute);
+    stated == is
+        || difference == 0
+        || (difference == 60 && is.second() > 0)
+        || (is_about && difference.abs() <= 600)
+}
+
+/// Returns the seconds from one time of day to another, across midnight if that is shorter.
+fn seconds_between(stated: NaiveTime, is: NaiveTime) -> i64 {
+    const DAY: i64 = 86_400;
+    let seconds = TimeDelta::num_seconds(&(stated - is));
+    match seconds {
+        seconds if seconds > DAY / 2 => seconds - DAY,
+        seconds if seconds < -DAY / 2 => seconds + DAY,
+        seconds => seconds,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stated_time_may_be_rounded_down_or_up_to_the_minute() {
+        let time = |text: &str| text.parse::<NaiveTime>().expect("a time");
+        let cases = [
+            ("14:55", "14:55:33", true),
+            ("14:56", "14:55:33", true),
+            ("14:55:33", "14:55:33", true),
+            ("14:54", "14:55:33", false),
+            ("14:57", "14:55:33", false),
+            ("14:23", "14:23:00", true),
+            ("14:24", "14:23:00", false),
+            ("00:00", "23:59:30", true),
+        ];
+        for (stated, is, expected) in cases {
+            assert_eq!(
+                near(time(stated), time(is), false),
+                expected,
+                "{stated} for {is}"
+            );
+        }
+    }
+}

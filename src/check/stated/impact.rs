@@ -1,0 +1,237 @@
+//! Finds the duration of the incident or its impact: `a 2-hour outage`, `users saw errors for 2 hours`.
+
+use std::ops::Range;
+
+use super::vocabulary::{
+    AFTERWARDS, AUXILIARY, GENERIC, LINKING, MONTHS, NOT_YET, NOTICED, PRESENT, PROPERTIES, SOME,
+    UNREAL,
+};
+use super::{Bounded, Reading, clause};
+use crate::check::lexicon::Class;
+use crate::token::{Kind, TimeUnit};
+
+/// Returns `true` if a duration is that of the incident or its impact.
+pub(super) fn is_stated(reading: &Reading, number: Bounded) -> bool {
+    let around = clause_with_lead(reading, number);
+    let others = || {
+        let around = around.clone();
+        around.filter(move |at| *at < number.first || *at > number.last)
+    };
+    let begins = reading.word(around.start.wrapping_sub(1));
+    if AFTERWARDS.contains(&reading.word(number.last + 1))
+        || NOT_YET.contains(&begins)
+        || NOT_YET.contains(&reading.word(number.first.wrapping_sub(1)))
+        || others().any(|at| is_unreal(reading, at))
+    {
+        return false;
+    }
+    if is_measure(reading, number) || is_of_incident(reading, number) {
+        // `A 20-minute outage affected some users` states the outage of all.
+        return !others().any(|at| at < number.first && is_part(reading, at));
+    }
+    !others().any(|at| is_part(reading, at)) && fails_for(reading, number, others)
+}
+
+/// Returns `true` for a word for a part of the users or services, and before the name of a place.
+fn is_part(reading: &Reading, at: usize) -> bool {
+    let word = reading.word(at);
+    SOME.contains(&word) || (word == "in" && reading.raw(at + 1).starts_with(char::is_uppercase))
+}
+
+/// Returns the clause around a number, with the next one after a start such as `For 2 hours,`.
+pub(super) fn clause_with_lead(reading: &Reading, number: Bounded) -> Range<usize> {
+    let ends = |at: usize| reading.ends_clause(at);
+    let around = clause(reading, number, ends);
+    let today = usize::from(reading.word(number.last + 1) == "today");
+    let leads = around.start + 1 >= number.first && number.last + 1 + today == around.end;
+    if !leads || reading.kind(around.end) != Kind::Comma {
+        return around;
+    }
+    let next = around.end + 1;
+    let end = (next..reading.len())
+        .find(|at| ends(*at))
+        .unwrap_or(reading.len());
+    around.start..end
+}
+
+/// Returns `true` if a word says that a clause is not about what happened in this incident.
+fn is_unreal(reading: &Reading, at: usize) -> bool {
+    let (word, next) = (reading.word(at), reading.word(at + 1));
+    match word {
+        // `You may have seen errors` states errors.
+        "may" | "might" => next != "have",
+        "not" | "no" | "could" | "did" | "didn't" | "couldn't" | "weren't" | "wasn't" => {
+            !is_unable(reading, at) && !is_unable(reading, at.wrapping_sub(1))
+        }
+        "a" | "an" | "every" => TimeUnit::in_full(next).is_some(),
+        _ if word.ends_with("n't") || word.ends_with("n’t") => true,
+        _ => {
+            UNREAL.contains(&word)
+                || MONTHS.iter().any(|month| *month == word && word.len() > 5)
+                || reading.is(at, Class::Others)
+                || reading.is_other_name(at)
+        }
+    }
+}
+
+/// Returns `true` if something could not be done, or did not work, from a word on.
+fn is_unable(reading: &Reading, at: usize) -> bool {
+    let (verb, rest) = match (reading.word(at), reading.word(at + 1)) {
+        ("no", _) => {
+            let mut near = (at + 1..at + 4).map(|at| reading.word(at));
+            return near.any(|word| matches!(word, "could" | "access"));
+        }
+        ("couldn't" | "couldn’t", _) => ("could", at + 1),
+        ("didn't" | "didn’t", _) => ("did", at + 1),
+        ("wasn't" | "weren't" | "wasn’t" | "weren’t", _) => ("was", at + 1),
+        ("could", "not") => ("could", at + 2),
+        ("did", "not") => ("did", at + 2),
+        ("was" | "were", "not") => ("was", at + 2),
+        _ => return false,
+    };
+    match verb {
+        "could" => true,
+        "did" => matches!(
+            reading.word(rest),
+            "work" | "load" | "respond" | "open" | "start" | "arrive" | "complete" | "go" | "reach"
+        ),
+        _ => matches!(
+            reading.word(rest),
+            "able" | "available" | "reachable" | "accessible" | "usable" | "possible" | "working"
+        ),
+    }
+}
+
+/// Returns `true` for `2 hours of downtime` and `2-hour outage`.
+fn is_measure(reading: &Reading, number: Bounded) -> bool {
+    let next = number.last + 1;
+    let before = reading.word(number.first.wrapping_sub(1));
+    if reading.word(next) == "of" {
+        let mut words = (next + 1..next + 4).take_while(|at| reading.kind(*at) == Kind::Word);
+        return !matches!(before, "after" | "within" | "in" | "every")
+            && words.any(|at| {
+                let classes = [Class::Incident, Class::Trouble, Class::Failing];
+                classes.into_iter().any(|class| reading.is(at, class))
+                    || PROPERTIES.contains(&reading.word(at))
+            });
+    }
+    let Some(noun) = (next..next + 3)
+        .take_while(|at| {
+            let is_between = matches!(reading.word(*at), "into" | "the" | "our" | "after");
+            reading.kind(*at) == Kind::Word && !reading.ends_clause(*at) && !is_between
+        })
+        .find(|at| reading.is(*at, Class::Incident))
+    else {
+        return false;
+    };
+    // `A 2-hour incident review` is a review, and `a 2-hour outage costs` says what any of them does.
+    let after = reading.word(noun + 1);
+    let is_head = reading.kind(noun + 1) != Kind::Word
+        || reading.ends_clause(noun + 1)
+        || LINKING.contains(&after)
+        || AUXILIARY.contains(&after)
+        || AFTERWARDS.contains(&after)
+        || after.ends_with("ed");
+    let is_any = matches!(before, "a" | "an") && GENERIC.contains(&after);
+    is_head && !is_any
+}
+
+/// Returns `true` for `an outage of 2 hours`, `the outage took 2 hours` and `downtime: 2 hours`.
+fn is_of_incident(reading: &Reading, number: Bounded) -> bool {
+    let mut at = number.first.wrapping_sub(1);
+    let (mut passed, mut ended) = (false, false);
+    for step in 0..5 {
+        match reading.kind(at) {
+            Kind::Open if step == 0 && reading.kind(number.last + 1) == Kind::Close => {}
+            Kind::Colon => {}
+            Kind::Word if reading.is(at, Class::Incident) => {
+                let article = reading.word(at.wrapping_sub(1));
+                let is_any = matches!(article, "a" | "an")
+                    && GENERIC.contains(&reading.word(number.last + 1));
+                let has_owner = article.ends_with("'s") || article.ends_with("’s");
+                let is_meant = !is_any && (!has_owner || article == "today's");
+                return is_meant && (!passed || ended);
+            }
+            Kind::Word => match reading.word(at) {
+                "after" => passed = true,
+                "ended" | "over" | "stopped" | "cleared" => ended = true,
+                word if LINKING.contains(&word) => {}
+                _ => return false,
+            },
+            _ => return false,
+        }
+        at = at.wrapping_sub(1);
+    }
+    false
+}
+
+/// Returns `true` for `users saw errors for 2 hours` and `for 2 hours, checkouts failed`.
+fn fails_for<I: Iterator<Item = usize>>(
+    reading: &Reading,
+    number: Bounded,
+    others: impl Fn() -> I,
+) -> bool {
+    let previous = number.first.wrapping_sub(1);
+    let has_for = matches!(reading.word(previous), "for" | "lasting");
+    let is_label = reading.is(previous, Class::Failing);
+    if !has_for && !is_label {
+        return false;
+    }
+    let end = if has_for { previous } else { number.first };
+    others().any(|at| is_predicate(reading, at, end))
+}
+
+/// Returns `true` if a word says that something that users need did not work.
+fn is_predicate(reading: &Reading, at: usize, end: usize) -> bool {
+    if is_unable(reading, at) {
+        return !has_component(reading, at, at);
+    }
+    let previous = at.wrapping_sub(1);
+    if reading.is(at, Class::Failing) {
+        let is_other_down = reading.word(at) == "down"
+            && (reading.word(previous).ends_with("ed")
+                || matches!(reading.word(previous), "shut" | "cut" | "going"));
+        let is_present = PRESENT.contains(&reading.word(previous));
+        // `Had been broken` may be a state before the incident.
+        let was_before = reading.word(previous) == "had"
+            || (reading.word(previous) == "been"
+                && reading.word(previous.wrapping_sub(1)) == "had");
+        return !is_other_down && !is_present && !was_before && !has_component(reading, at, end);
+    }
+    let is_noun = reading.is(at, Class::Trouble) || reading.is(at, Class::Incident);
+    is_noun
+        && ((1..5).any(|back| NOTICED.contains(&reading.word(at.wrapping_sub(back))))
+            || reading.starts_after(at.wrapping_sub(1)))
+        && !has_component(reading, at, end)
+}
+
+/// Returns `true` if a word says that something does not work, whatever its place in the sentence.
+pub(super) fn is_trouble(reading: &Reading, at: usize) -> bool {
+    let classes = [Class::Failing, Class::Trouble, Class::Incident];
+    is_unable(reading, at) || classes.into_iter().any(|class| reading.is(at, class))
+}
+
+/// Verbs whose object is what does not work: `a deploy blocked the checkout`.
+const TRANSITIVE: &[&str] = &[
+    "blocked",
+    "broke",
+    "disrupted",
+    "interrupted",
+    "affected",
+    "impacted",
+    "dropped",
+    "rejected",
+];
+
+/// Returns `true` if the subject or the object of a predicate is a part of a system, such as a replica.
+pub(super) fn has_component(reading: &Reading, predicate: usize, end: usize) -> bool {
+    let has_object = predicate + 1 < end && TRANSITIVE.contains(&reading.word(predicate));
+    let is_subject = || {
+        reading.is(
+            super::metric::subject(reading, predicate),
+            Class::Components,
+        )
+    };
+    let is_object = || (predicate + 1..end).any(|at| reading.is(at, Class::Components));
+    (!has_object && is_subject()) || is_object()
+}

@@ -1,0 +1,88 @@
+//! The words that checks look for, which an archive may add to.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::kind::Line;
+
+/// Words of your texts that checks look for, in addition to the built-in English ones. Case is ignored unless stated
+/// otherwise; write both the singular and the plural.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Words {
+    /// Words that are placeholders. Their case matters.
+    #[schemars(example = ["NNN", "to-do"])]
+    pub placeholders: Vec<Line>,
+    /// How the text in brackets starts if it says what to fill in, such as `link to`.
+    #[schemars(example = ["please"])]
+    pub instructions: Vec<Line>,
+    /// Words in capitals and brackets that are no placeholders, such as `WARNING`. Their case matters.
+    #[schemars(example = ["SECURITY"])]
+    pub tags: Vec<Line>,
+    /// Names in brackets that are unfilled variables of a message, such as `customer name`.
+    #[schemars(example = ["account manager"])]
+    pub variables: Vec<Line>,
+    /// Phrases that assign blame, or how they start.
+    #[schemars(example = ["was too lazy"])]
+    pub blame: Vec<Line>,
+    /// Phrases that apologize, or parts of them.
+    #[schemars(example = ["let you down"])]
+    pub apology: Vec<Line>,
+    /// Phrases that say how to reach you, or parts of them.
+    #[schemars(example = ["account manager"])]
+    pub contact: Vec<Line>,
+    /// The user names of email addresses that belong to a role rather than a person, such as `billing`.
+    #[schemars(example = ["dispatch"])]
+    pub role_addresses: Vec<Line>,
+    /// The last parts of host names in your internal network, such as `internal`.
+    #[schemars(example = ["ferrowick"])]
+    pub internal_domains: Vec<Line>,
+    /// Parts of the names of teams, so that they are not taken for names of persons.
+    #[schemars(example = ["squad"])]
+    pub teams: Vec<Line>,
+    /// Words for an incident, whose duration is that of the incident, such as `outage`.
+    #[schemars(example = ["brownout"])]
+    pub incident: Vec<Line>,
+    /// Words for an incident or its cause, which can be detected and resolved, such as `issue`.
+    #[schemars(example = ["defect"])]
+    pub problem: Vec<Line>,
+    /// Words for a service that does not work, such as `unavailable`.
+    #[schemars(example = ["borked"])]
+    pub failing: Vec<Line>,
+    /// What users notice when a service does not work, such as `timeouts`.
+    #[schemars(example = ["staleness"])]
+    pub trouble: Vec<Line>,
+    /// Words that say that a count is of all who were affected.
+    #[schemars(example = ["inconvenienced"])]
+    pub affected: Vec<Line>,
+    /// Words for the users that `users` counts.
+    #[schemars(example = ["riders", "rider"])]
+    pub users: Vec<Line>,
+    /// Words for the customers that the customer table counts.
+    #[schemars(example = ["shops", "shop"])]
+    pub customers: Vec<Line>,
+    /// Words for accounts.
+    #[schemars(example = ["workspaces", "workspace"])]
+    pub accounts: Vec<Line>,
+    /// Words for complaints.
+    #[schemars(example = ["grievances", "grievance"])]
+    pub complaints: Vec<Line>,
+    /// Words for support tickets.
+    #[schemars(example = ["cases", "case"])]
+    pub tickets: Vec<Line>,
+    /// Words for all that you offer, which are down for everyone if they are down, such as `the website`.
+    #[schemars(example = ["store"])]
+    pub whole_services: Vec<Line>,
+    /// Words near `outage` that limit it.
+    #[schemars(example = ["sporadic"])]
+    pub limited: Vec<Line>,
+    /// Words for incidents and services of others, or of another time, such as `provider` and `previous`.
+    #[schemars(example = ["ferncloud"])]
+    pub others: Vec<Line>,
+    /// Parts of your systems that can fail without an incident, such as `replica`.
+    #[schemars(example = ["indexer"])]
+    pub components: Vec<Line>,
+    /// Words of sentences about other times than that of the impact, such as `maintenance` and `deployed`.
+    #[schemars(example = ["rehearsal"])]
+    pub elsewhen: Vec<Line>,
+}
