@@ -15,7 +15,7 @@ use crate::moment::Zone;
 
 mod words;
 
-pub use words::Words;
+pub use words::CheckWords;
 
 /// The settings of an archive.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -52,7 +52,7 @@ pub struct Config {
     /// Words of your texts that checks look for, in addition to the built-in English ones. Case is ignored unless stated
     /// otherwise; write both the singular and the plural.
     #[serde(default)]
-    pub words: Words,
+    pub words: CheckWords,
 }
 
 /// The site that `afterword build` writes.
