@@ -302,7 +302,7 @@ fn secret(case: &Case, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Words;
+    use crate::config::CheckWords;
 
     #[test]
     fn only_placeholders_are_found() {
@@ -322,7 +322,7 @@ mod tests {
             ("a <b> c", None),
             ("really??", None),
         ];
-        let none = Words::default();
+        let none = CheckWords::default();
         let lexicon = Lexicon::new(&none);
         for (text, expected) in cases {
             assert_eq!(placeholder(text, &lexicon), expected, "{text}");
@@ -343,7 +343,7 @@ mod tests {
             ("They Forgot To test", Some("forgot to")),
             ("", None),
         ];
-        let none = Words::default();
+        let none = CheckWords::default();
         let lexicon = Lexicon::new(&none);
         for (text, expected) in cases {
             assert_eq!(blaming(text, &lexicon), expected, "{text}");
