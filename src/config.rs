@@ -16,7 +16,7 @@ use crate::timeline::Point;
 
 mod words;
 
-pub use words::Words;
+pub use words::CheckWords;
 
 /// The settings of an archive.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -53,7 +53,7 @@ pub struct Config {
     /// Words of your texts that checks look for, in addition to the built-in English ones. Case is ignored unless stated
     /// otherwise; write both the singular and the plural.
     #[serde(default)]
-    pub words: Words,
+    pub words: CheckWords,
 }
 
 /// The site that `afterword build` writes.

@@ -5,15 +5,15 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use crate::config::Words;
+use crate::config::CheckWords;
 use crate::kind::Line;
 
 /// The built-in words.
-static BUILT_IN: LazyLock<Words> =
+static BUILT_IN: LazyLock<CheckWords> =
     LazyLock::new(|| toml::from_str(include_str!("words.toml")).unwrap_or_default());
 
 /// A list of words.
-pub(super) type List = fn(&Words) -> &Vec<Line>;
+pub(super) type List = fn(&CheckWords) -> &Vec<Line>;
 
 /// What a word may be in a sentence that states a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +64,7 @@ const CLASSES: &[(Class, List)] = &[
 
 /// The words of an archive, prepared for searches.
 pub struct Lexicon<'a> {
-    added: &'a Words,
+    added: &'a CheckWords,
     /// The classes of each word, as bits.
     classes: HashMap<String, u32>,
     placeholders: Option<AhoCorasick>,
@@ -74,7 +74,7 @@ pub struct Lexicon<'a> {
 impl<'a> Lexicon<'a> {
     /// Prepares the built-in words and those that an archive adds.
     #[must_use]
-    pub fn new(added: &'a Words) -> Self {
+    pub fn new(added: &'a CheckWords) -> Self {
         let mut classes: HashMap<String, u32> = HashMap::new();
         for (class, words) in CLASSES {
             for word in list(added, *words) {
@@ -130,7 +130,7 @@ impl<'a> Lexicon<'a> {
 }
 
 /// Returns the words of a list: the built-in ones, and those that an archive adds.
-pub(super) fn list(added: &Words, list: List) -> impl Iterator<Item = &str> {
+pub(super) fn list(added: &CheckWords, list: List) -> impl Iterator<Item = &str> {
     list(&BUILT_IN)
         .iter()
         .chain(list(added))
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn the_built_in_words_are_read() {
-        let words = toml::from_str::<Words>(include_str!("words.toml"));
+        let words = toml::from_str::<CheckWords>(include_str!("words.toml"));
         assert_eq!(words.map(|words| words.blame.is_empty()), Ok(false));
     }
 

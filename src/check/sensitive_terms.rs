@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::lexicon::{self, List};
 use super::texts;
 use crate::archive::Record;
-use crate::config::Words;
+use crate::config::CheckWords;
 use crate::kind::Role;
 use crate::source::Span;
 
@@ -20,7 +20,7 @@ pub const CUSTOMER: TermLabel = "customer name";
 
 /// Returns the confidential terms of an incident, with their labels.
 #[must_use]
-pub fn words(record: &Record, known: &Words) -> BTreeMap<String, TermLabel> {
+pub fn words(record: &Record, known: &CheckWords) -> BTreeMap<String, TermLabel> {
     let mut words = BTreeMap::new();
     collect(record, known, &mut words);
     words
@@ -79,7 +79,7 @@ pub fn is_unspaced_script(c: char) -> bool {
 }
 
 /// Collects the names, addresses, hosts and channels of an incident.
-fn collect(record: &Record, known: &Words, words: &mut BTreeMap<String, TermLabel>) {
+fn collect(record: &Record, known: &CheckWords, words: &mut BTreeMap<String, TermLabel>) {
     let incident = &record.incident;
     let mut texts = Vec::new();
     texts::visit(record, |_, _, role, text| match role {
@@ -140,7 +140,7 @@ fn collect(record: &Record, known: &Words, words: &mut BTreeMap<String, TermLabe
 }
 
 /// Returns `true` if a text looks like the full name of a person rather than of a team or a system.
-fn is_full_name(name: &str, known: &Words) -> bool {
+fn is_full_name(name: &str, known: &CheckWords) -> bool {
     let parts: Vec<&str> = name.split_whitespace().collect();
     let is_capitalized = |part: &&str| part.chars().next().is_some_and(char::is_uppercase);
     (2..=4).contains(&parts.len())
@@ -151,12 +151,12 @@ fn is_full_name(name: &str, known: &Words) -> bool {
 }
 
 /// Returns `true` if a list has a word, in any case.
-fn has(known: &Words, list: List, word: &str) -> bool {
+fn has(known: &CheckWords, list: List, word: &str) -> bool {
     lexicon::list(known, list).any(|other| other.eq_ignore_ascii_case(word))
 }
 
 /// Collects the email addresses of persons and the internal hosts in a text.
-fn addresses(text: &str, known: &Words, words: &mut BTreeMap<String, TermLabel>) {
+fn addresses(text: &str, known: &CheckWords, words: &mut BTreeMap<String, TermLabel>) {
     if !text.contains(['@', '.']) {
         return;
     }
@@ -179,7 +179,7 @@ fn addresses(text: &str, known: &Words, words: &mut BTreeMap<String, TermLabel>)
     }
 }
 
-fn is_internal_host(word: &str, known: &Words) -> bool {
+fn is_internal_host(word: &str, known: &CheckWords) -> bool {
     let parts: Vec<&str> = word.split('.').collect();
     let numbers: Vec<u8> = parts.iter().filter_map(|part| part.parse().ok()).collect();
     match numbers.as_slice() {
@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn a_full_name_is_told_from_a_team_or_a_system() {
         for name in ["Maria Garcia", "Ana-Lena Vogt", "Juan Carlos Mora Ruiz"] {
-            assert!(is_full_name(name, &Words::default()), "{name}");
+            assert!(is_full_name(name, &CheckWords::default()), "{name}");
         }
         for other in [
             "Maria",
@@ -211,7 +211,7 @@ mod tests {
             "A B C D E",
             "",
         ] {
-            assert!(!is_full_name(other, &Words::default()), "{other}");
+            assert!(!is_full_name(other, &CheckWords::default()), "{other}");
         }
     }
 
@@ -233,7 +233,7 @@ mod tests {
         ];
         for (text, expected) in cases {
             let mut words = BTreeMap::new();
-            addresses(text, &Words::default(), &mut words);
+            addresses(text, &CheckWords::default(), &mut words);
             let found: Vec<&str> = words.keys().map(String::as_str).collect();
             assert_eq!(found, *expected, "{text}");
         }

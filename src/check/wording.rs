@@ -359,7 +359,7 @@ fn secret(case: &Case, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Words;
+    use crate::config::CheckWords;
 
     #[test]
     fn only_placeholders_are_found() {
@@ -387,7 +387,7 @@ mod tests {
                 Some("[Fill in: customer]"),
             ),
         ];
-        let none = Words::default();
+        let none = CheckWords::default();
         let lexicon = Lexicon::new(&none);
         for (text, expected) in cases {
             assert_eq!(placeholder(text, &lexicon), expected, "{text}");
@@ -408,7 +408,7 @@ mod tests {
             ("They Forgot To test", Some("forgot to")),
             ("", None),
         ];
-        let none = Words::default();
+        let none = CheckWords::default();
         let lexicon = Lexicon::new(&none);
         for (text, expected) in cases {
             assert_eq!(blaming(text, &lexicon), expected, "{text}");

@@ -19,7 +19,7 @@ use crate::audience::Audience;
 use crate::audit::{Audit, Words};
 use crate::cache::{Cache, Digest, Hasher, RESERVED};
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Level, Sources, text};
+use crate::diagnostic::{self, Diagnostic, Level, Sources, text};
 use crate::facts::{Neighbor, PackedSummary, counted};
 use crate::load;
 use crate::memory::ledger::{self, LEDGER};
@@ -194,7 +194,8 @@ fn problems(
     let is_printed = |diagnostic: &&Diagnostic| {
         warnings == Warnings::Printed || diagnostic.level == Level::Error
     };
-    let printed: Vec<Diagnostic> = diagnostics.iter().filter(is_printed).cloned().collect();
+    let mut printed: Vec<Diagnostic> = diagnostics.iter().filter(is_printed).cloned().collect();
+    diagnostic::sort(&mut printed, sources);
     let mut text = match printed.as_slice() {
         [] => String::new(),
         printed => text::excerpt(printed, sources, style),

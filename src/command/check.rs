@@ -153,7 +153,7 @@ pub struct CheckRun {
     pub incidents: Vec<ReadIncident>,
     /// The timeline of each incident that has one, by the incident's file.
     pub timelines: BTreeMap<Utf8PathBuf, Utf8PathBuf>,
-    /// All diagnostics, sorted; `loaded.sources` has the texts that they point into.
+    /// All diagnostics, sorted if a check asked for them; `loaded.sources` has the texts that they point into.
     pub diagnostics: Vec<Diagnostic>,
     /// The files that could not be read, so that their content is unknown.
     pub unreadable: BTreeSet<Utf8PathBuf>,
@@ -183,7 +183,10 @@ pub fn everything(
         Ledger::default()
     });
     loaded.broken = read.broken;
-    diagnostic::sort(&mut diagnostics, &loaded.sources);
+    // A build prints only the errors, so it does not look up the position of each warning.
+    if purpose == Purpose::Check {
+        diagnostic::sort(&mut diagnostics, &loaded.sources);
+    }
     CheckRun {
         loaded,
         incidents: read.incidents,

@@ -9,7 +9,7 @@ use crate::kind::Line;
 /// otherwise; write both the singular and the plural.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct Words {
+pub struct CheckWords {
     /// Words that are placeholders. Their case matters.
     #[schemars(example = ["NNN", "to-do"])]
     pub placeholders: Vec<Line>,

@@ -2,7 +2,7 @@
 
 use super::Endpoints;
 use crate::archive::Record;
-use crate::incident::{AnalysisStatus, CauseStatus, FixStatus, Kind, Stage, Status};
+use crate::incident::{AnalysisStatus, CauseStatus, Fix, FixStatus, Kind, Stage, Status};
 use crate::moment::Moment;
 use crate::timeline::Mark;
 
@@ -85,13 +85,27 @@ fn analysis_status(record: &Record) -> Option<Status> {
     if analysis.status != AnalysisStatus::Final || !is_confirmed {
         return None;
     }
-    let fix = incident.fix.as_ref().and_then(|fix| fix.status);
-    let is_done = fix.is_none_or(FixStatus::is_deployed) && incident.kind == Kind::Investigation;
+    let is_done = incident.fix.as_ref().is_none_or(is_done) && incident.kind == Kind::Investigation;
     Some(if is_done {
         Status::Closed
     } else {
         Status::Identified
     })
+}
+
+/// Returns `true` if no fix is to come: it is deployed, or it is stated that none exists.
+///
+/// Without a status of its own, a fix has that of its rollout.
+fn is_done(fix: &Fix) -> bool {
+    match fix.status {
+        Some(status) => status == FixStatus::None || status.is_deployed(),
+        None => {
+            let rollout = fix.rollout.iter();
+            let mut rollout = rollout.map(|one| one.status.is_some_and(FixStatus::is_deployed));
+            rollout.all(|is_deployed| is_deployed)
+                && (fix.changes.is_empty() || !fix.rollout.is_empty())
+        }
+    }
 }
 
 /// Returns the last time at which the incident was open again: when impact came back, or when a

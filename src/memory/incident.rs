@@ -13,11 +13,12 @@ use super::read::{Entry, Section};
 use crate::audience::Audience;
 use crate::edit;
 use crate::incident::{
-    ActionItem, Evidence, Incident, Progress, Section as Part, Status, Subsection,
+    ActionItem, CauseStatus, Evidence, Incident, Progress, Section as Part, Status, Subsection,
 };
 use crate::kind::{Block, Code, Day, Id, Line, Url};
 use crate::moment::{Written, Zone, parse_day};
 use crate::timeline::Timeline;
+use crate::view::label;
 
 mod impact;
 mod query;
@@ -129,6 +130,13 @@ impl Draft {
                 "Root Cause" if text.is_empty() => {}
                 "Root Cause" => {
                     let cause = self.incident.root_cause.get_or_insert_default();
+                    let guesses = [CauseStatus::Suspected, CauseStatus::Unknown];
+                    let guess = guesses.into_iter().find_map(|status| {
+                        let text = text.strip_prefix(label::cause(status).1)?;
+                        Some((status, text.strip_prefix(": ")?))
+                    });
+                    let (status, text) = guess.unwrap_or((CauseStatus::Confirmed, &text));
+                    cause.status = status;
                     cause.primary = Some(Block::new(text)?);
                 }
                 "Key Queries" => self.queries(entry, section)?,

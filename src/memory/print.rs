@@ -11,9 +11,9 @@ use crate::archive::Record;
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{Endpoint, Facts, Totals, Window, between, separated};
-use crate::incident::{Evidence, Progress, RootCause};
+use crate::incident::{CauseStatus, Evidence, Progress, RootCause};
 use crate::moment::{Calendar, Moment, Precision, Zone};
-use crate::view::NOT_RECORDED;
+use crate::view::{NOT_RECORDED, label};
 
 /// Returns the non-empty sections of an incident's entry, in order.
 #[must_use]
@@ -252,7 +252,11 @@ fn timeline(record: &Record) -> String {
 
 /// Prints the primary cause, how it led to the impact, and what contributed to it.
 fn root_cause(cause: &RootCause) -> String {
-    let primary = cause.primary.as_deref().map(prose);
+    // A guess must not read as a finding.
+    let primary = cause.primary.as_deref().map(|primary| match cause.status {
+        CauseStatus::Confirmed => prose(primary),
+        status => format!("{}: {}", label::cause(status).1, prose(primary)),
+    });
     let problem = cause.problem.as_deref();
     let problem = problem.map(|problem| format!("Problem: {}", prose(problem)));
     let factors = list(

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use camino::Utf8Path;
 use serde::{Deserialize, Serialize};
 
-use super::search::Words as SearchWords;
+use super::search::Words;
 use super::write::MANIFEST;
 use crate::cache::{self, Cache, Digest, Hasher, KnownFile, KnownFiles, Paths, index};
 
@@ -38,7 +38,7 @@ pub struct SiteRecord {
     pub site: SiteFiles,
     /// The words of the pages; `None` if nothing of them changed. Stored apart.
     #[serde(skip)]
-    pub words: Option<SearchWords>,
+    pub words: Option<Words>,
 }
 
 /// The files of a site.
@@ -177,8 +177,8 @@ impl Earlier {
     }
 
     /// Reads the words of all pages.
-    pub(super) fn words(&self, cache: &Cache) -> Option<SearchWords> {
-        SearchWords::read(cache, &words_of(&self.cache_name))
+    pub(super) fn words(&self, cache: &Cache) -> Option<Words> {
+        Words::read(cache, &words_of(&self.cache_name))
     }
 }
 

@@ -94,7 +94,7 @@ mod tests {
             ("{\"a\": 1}", None),
             ("at 14:23", None),
         ];
-        let none = crate::config::Words::default();
+        let none = crate::config::CheckWords::default();
         let lexicon = Lexicon::new(&none);
         for (text, expected) in cases {
             assert_eq!(variable(text, &lexicon).as_deref(), expected, "{text}");

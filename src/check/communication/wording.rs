@@ -192,7 +192,7 @@ mod tests {
             ("error rates are down again", None),
             ("the portal is down for some users", None),
         ];
-        let none = crate::config::Words::default();
+        let none = crate::config::CheckWords::default();
         let lexicon = Lexicon::new(&none);
         for (text, expected) in cases {
             assert_eq!(outage(text, &lexicon), expected, "{text}");

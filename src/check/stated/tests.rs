@@ -1,9 +1,9 @@
 #![expect(clippy::string_slice, reason = "a test cuts where it searched")]
 use super::*;
-use crate::config::Words;
+use crate::config::CheckWords;
 
 fn found(text: &str) -> Vec<Stated> {
-    find(text, &Lexicon::new(&Words::default()))
+    find(text, &Lexicon::new(&CheckWords::default()))
 }
 
 /// Renders the claims of a text in a short form.

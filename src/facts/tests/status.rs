@@ -119,6 +119,42 @@ fn the_status_is_as_typed_or_as_the_marks_say() {
     }
 }
 
+/// The `[fix]` of an investigation with final findings and a confirmed cause, and the resulting status.
+const FIXES: &[(&str, Status)] = &[
+    ("", Status::Closed),
+    ("fix.status = 'deployed'", Status::Closed),
+    // If no fix is to come, there is none to wait for.
+    ("fix.status = 'none'", Status::Closed),
+    ("fix.status = 'pending_deploy'", Status::Identified),
+    // Without a status of its own, a fix has that of its rollout.
+    (
+        "fix.rollout = [{ environment = 'production', status = 'pending_deploy' }]",
+        Status::Identified,
+    ),
+    (
+        "fix.rollout = [{ environment = 'production', status = 'verified' }]",
+        Status::Closed,
+    ),
+    (
+        "fix.rollout = [{ environment = 'production' }]",
+        Status::Identified,
+    ),
+    (
+        "fix.changes = [{ title = 'Limit the pool', url = 'https://code.example.com/1' }]",
+        Status::Identified,
+    ),
+];
+
+#[test]
+fn an_investigation_is_closed_when_no_fix_is_to_come() {
+    let found =
+        "kind = 'investigation'\nanalysis.status = 'final'\nroot_cause.primary = 'A leak'\n";
+    for (fix, expect) in FIXES {
+        let status = facts(&format!("{found}{fix}"), &[]).status;
+        assert_eq!(status, *expect, "{fix}");
+    }
+}
+
 #[test]
 fn an_end_before_impact_that_came_back_is_none_while_the_incident_is_open() {
     let timeline = &[

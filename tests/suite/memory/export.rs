@@ -83,6 +83,25 @@ file = "../graph.png"
 }
 
 #[test]
+fn a_cause_that_is_not_confirmed_is_exported_as_a_guess() {
+    for (status, expected) in [
+        ("suspected", "**Root Cause**\n\nSuspected: A leak\n"),
+        ("unknown", "**Root Cause**\n\nUnknown: A leak\n"),
+        ("confirmed", "**Root Cause**\n\nA leak\n"),
+    ] {
+        let work = Work::new("");
+        let incident = format!(
+            "title = \"Errors\"\n[times]\nstarted = 2025-01-05T14:30:00Z\nended = 2025-01-05T15:00:00Z\n[root_cause]\nstatus = \"{status}\"\nprimary = \"A leak\"\n"
+        );
+        work.write("archive-of-ours/incidents/INC-2.toml", incident);
+        let text = work.export();
+        assert!(text.contains(expected), "{text}");
+        let again = Work::imported(&text);
+        assert_eq!(again.export(), text);
+    }
+}
+
+#[test]
 fn a_section_is_removed_and_added_with_its_content_in_the_incident() {
     let work = Work::imported(MEMORY);
     work.change(
