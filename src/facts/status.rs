@@ -85,25 +85,22 @@ fn analysis_status(record: &Record) -> Option<Status> {
     if analysis.status != AnalysisStatus::Final || !is_confirmed {
         return None;
     }
-    let is_done = incident.fix.as_ref().is_none_or(is_done) && incident.kind == Kind::Investigation;
-    Some(if is_done {
+    let is_fixed = incident.fix.as_ref().is_none_or(is_deployed);
+    Some(if is_fixed && incident.kind == Kind::Investigation {
         Status::Closed
     } else {
         Status::Identified
     })
 }
 
-/// Returns `true` if no fix is to come: it is deployed, or it is stated that none exists.
-///
-/// Without a status of its own, a fix has that of its rollout.
-fn is_done(fix: &Fix) -> bool {
+/// Returns `true` if a fix is deployed. Without a status of its own, it has that of its rollout.
+fn is_deployed(fix: &Fix) -> bool {
     match fix.status {
-        Some(status) => status == FixStatus::None || status.is_deployed(),
+        Some(status) => status.is_deployed(),
+        None if fix.rollout.is_empty() => fix.changes.is_empty(),
         None => {
-            let rollout = fix.rollout.iter();
-            let mut rollout = rollout.map(|one| one.status.is_some_and(FixStatus::is_deployed));
-            rollout.all(|is_deployed| is_deployed)
-                && (fix.changes.is_empty() || !fix.rollout.is_empty())
+            let mut rollout = fix.rollout.iter();
+            rollout.all(|one| one.status.is_some_and(FixStatus::is_deployed))
         }
     }
 }

@@ -123,8 +123,8 @@ fn the_status_is_as_typed_or_as_the_marks_say() {
 const FIXES: &[(&str, Status)] = &[
     ("", Status::Closed),
     ("fix.status = 'deployed'", Status::Closed),
-    // If no fix is to come, there is none to wait for.
-    ("fix.status = 'none'", Status::Closed),
+    // `none` means that no fix exists yet.
+    ("fix.status = 'none'", Status::Identified),
     ("fix.status = 'pending_deploy'", Status::Identified),
     // Without a status of its own, a fix has that of its rollout.
     (
@@ -146,7 +146,7 @@ const FIXES: &[(&str, Status)] = &[
 ];
 
 #[test]
-fn an_investigation_is_closed_when_no_fix_is_to_come() {
+fn an_investigation_is_closed_when_its_fix_is_deployed() {
     let found =
         "kind = 'investigation'\nanalysis.status = 'final'\nroot_cause.primary = 'A leak'\n";
     for (fix, expect) in FIXES {
