@@ -15,7 +15,7 @@ static BUILT_IN: LazyLock<CheckWords> =
 /// A list of words.
 pub(super) type List = fn(&CheckWords) -> &Vec<Line>;
 
-/// What a word may be in a sentence that states a number.
+/// The part that a word may have in a sentence that states a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
     /// An incident, whose duration is that of the incident.
@@ -24,9 +24,9 @@ pub enum Class {
     Problem,
     /// A service that does not work.
     Failing,
-    /// What users notice when a service does not work.
+    /// A symptom that users notice when a service does not work.
     Trouble,
-    /// What makes a count that of all who were affected.
+    /// A word that makes a count that of all who were affected.
     Affected,
     /// Users.
     Users,

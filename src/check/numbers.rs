@@ -113,7 +113,7 @@ pub enum Coverage {
     Impact,
     /// The whole incident: only a count that says so is of all.
     All,
-    /// What was known before the end. Numbers were preliminary, but none may exceed the final one.
+    /// The state of knowledge before the end. Numbers were preliminary, but none may exceed the final one.
     SoFar,
 }
 

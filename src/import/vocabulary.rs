@@ -394,7 +394,7 @@ struct CueGroup {
     phrases: Vec<String>,
 }
 
-/// What the text of an event says of it.
+/// The meaning that the text of an event gives it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Cue {
     pub kind: EventKind,

@@ -5,7 +5,7 @@
 use super::{Cell, Checked, Day, Either, FORMATS, LINE, OneOrMany, Pairs, Percent, When};
 use crate::moment::{Written, Zone};
 
-/// What a string is for.
+/// The purpose of a string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     /// A text for readers.

@@ -59,7 +59,7 @@ fn option(name: &str) -> String {
 /// Two for each value, so that a file may hold ten times the values of its longest list.
 const TOKENS_PER_ENTRY: usize = 20;
 
-/// What a parser may still use. Each method returns `true` if the text is within the limits so far.
+/// The budget that a parser has left. Each method returns `true` if the text is within the limits so far.
 pub(super) struct Budget<'a> {
     limits: &'a Limits,
     tokens: usize,

@@ -77,7 +77,7 @@ fn span(span: toml_parser::Span) -> Span {
     Span::new(span.start(), span.end())
 }
 
-/// What is wrong with a text.
+/// An error of a text.
 enum Problem {
     Grammar(ParseError),
     /// A number that no value can hold.

@@ -187,7 +187,7 @@ fn continues_incident(reading: &Reading, verb: usize) -> bool {
     (first..verb.min(first + 3)).any(|at| reading.is_problem(at))
 }
 
-/// What is restored when an incident is resolved.
+/// The words for things that are restored when an incident is resolved.
 const RESTORED: &[&str] = &[
     "service",
     "services",

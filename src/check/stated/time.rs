@@ -14,7 +14,7 @@ pub type Abbreviation = (&'static str, Option<i32>);
 /// Times of day that a text states, in one time zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StatedTimes {
-    /// What they are the times of.
+    /// The span that they delimit.
     pub span: Span,
     /// The time zone that the text names.
     pub zone: Option<Abbreviation>,
@@ -24,7 +24,7 @@ pub struct StatedTimes {
     pub is_sure: bool,
 }
 
-/// What a text states the times of.
+/// A span whose times a text states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Span {
     /// The start and the end of the impact.
