@@ -72,7 +72,7 @@ on("a word with one typing error finds the word, and a number is never changed",
   await soon(() => said(page), /^No reports match “certifcate”\. Showing \d+ reports for “certificate”\.$/);
   assert.match(await page.locator("mark").first().innerText(), /^certificate/i);
   await box(page).fill("2O25-99999");
-  await soon(() => said(page), /^No reports match/);
+  await soon(() => said(page), /^No reports match “2O25-99999”\. Try/);
   assert.equal(await results(page).count(), 0);
 });
 
