@@ -22,6 +22,7 @@ mod comms;
 mod documents;
 mod drafts;
 mod external;
+mod formats;
 mod guides;
 mod hostile;
 mod html_cases;
