@@ -13,7 +13,7 @@ use crate::command::{
 
 /// Generate incident reports from TOML files and JSON timelines.
 #[derive(Debug, Parser)]
-#[command(name = "afterword", version)]
+#[command(name = "afterword", version = env!("AFTERWORD_VERSION"))]
 pub struct Cli {
     /// Use the archive in DIR or its nearest parent directory.
     #[arg(short = 'C', long = "directory", value_name = "DIR", global = true)]

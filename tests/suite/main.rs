@@ -18,6 +18,7 @@ mod canaries;
 mod cases;
 mod checks;
 mod choosing;
+mod ci;
 mod comms;
 mod documents;
 mod drafts;
