@@ -31,6 +31,7 @@ pub mod check;
 mod clock;
 pub mod comms;
 pub mod explain;
+mod fix;
 mod format;
 pub mod import;
 mod incident;

@@ -29,7 +29,7 @@ mod verbatim;
 
 pub use each::{Inputs, Read, again, inputs, looked_at};
 pub use files::{find_root, is_root};
-pub use loaded_text::{LoadedText, is_file, outside, unwritten};
+pub use loaded_text::{LoadedText, is_file, outside, problems, timeline, unwritten};
 pub use restricted::restrictions;
 pub use verbatim::Verbatim;
 

@@ -23,6 +23,7 @@ mod comms;
 mod documents;
 mod drafts;
 mod external;
+mod fixes;
 mod formats;
 mod guides;
 mod hostile;
