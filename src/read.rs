@@ -421,8 +421,10 @@ impl<'a> Reading<'a> {
             .timeline
             .as_ref()
             .zip(source.timeline_digest.as_ref());
+        let customers = record.customers_file.as_ref();
         let is_same = is_loaded(&source.incident, &source.incident_digest)
-            && timeline.is_none_or(|(path, digest)| is_loaded(path, digest));
+            && timeline.is_none_or(|(path, digest)| is_loaded(path, digest))
+            && customers.is_none_or(|file| is_loaded(&file.path, &file.digest));
         let all = load::looked_at(record).into_iter();
         is_same.then(|| all.map(|path| (path.clone(), state(&path))).collect())
     }

@@ -3,9 +3,13 @@
 use serde::Serialize;
 
 use super::label;
-use super::parts::{More, cell};
+use super::parts::{FileView, More, cell};
+use crate::archive::{CustomersFile, Record};
 use crate::facts::{Facts, Totals, counted, separated};
-use crate::incident::{Business, Impact};
+use crate::incident::{Business, Customer, Impact};
+
+/// The number of rows of a customers file that the report shows.
+const LARGEST: usize = 20;
 
 /// The section Impact Analysis.
 #[derive(Debug, Clone, Serialize)]
@@ -54,8 +58,12 @@ pub struct CustomerTableView<'a> {
     pub has_contact: bool,
     /// The names of the measures, in order of first use.
     pub measures: Vec<&'a str>,
-    /// The rows.
+    /// The typed rows, then the largest of the customers file.
     pub rows: Vec<CustomerView<'a>>,
+    /// The rows that are not shown: `1,184 more customers`; `None` if all are.
+    pub more: Option<String>,
+    /// The customers file; `None` for external readers.
+    pub file: Option<FileView>,
     /// The totals of users, accounts and complaints.
     pub totals: TotalsView,
 }
@@ -141,12 +149,12 @@ pub struct BusinessView<'a> {
 }
 
 impl<'a> ImpactView<'a> {
-    pub(crate) fn new(impact: Option<&'a Impact>, facts: &Facts, more: More<'a>) -> Option<Self> {
+    pub(crate) fn new(record: &'a Record, facts: &Facts, more: More<'a>) -> Option<Self> {
+        let impact = record.incident.impact.as_ref();
+        let customers = table(record, facts);
         let view = Self {
-            user: impact.and_then(|impact| UserImpactView::new(impact, facts)),
-            customers: impact
-                .filter(|impact| !impact.customers.is_empty())
-                .map(|impact| table(impact, facts)),
+            user: impact.and_then(|impact| UserImpactView::new(impact, facts, customers.is_some())),
+            customers,
             business: impact
                 .and_then(|impact| impact.business.as_ref())
                 .map(BusinessView::new),
@@ -161,7 +169,7 @@ impl<'a> ImpactView<'a> {
 }
 
 impl<'a> UserImpactView<'a> {
-    fn new(impact: &'a Impact, facts: &Facts) -> Option<Self> {
+    fn new(impact: &'a Impact, facts: &Facts, has_table: bool) -> Option<Self> {
         let loss = impact
             .data_loss
             .map(|loss| (label::loss(loss), impact.data_loss_note.as_deref()));
@@ -181,7 +189,7 @@ impl<'a> UserImpactView<'a> {
             )
         });
         let view = Self {
-            affected: affected(&facts.totals),
+            affected: affected(&facts.totals, has_table),
             impact_type: impact.harm.as_deref(),
             data: loss
                 .into_iter()
@@ -205,12 +213,12 @@ impl<'a> UserImpactView<'a> {
     }
 }
 
-fn affected(totals: &Totals) -> Option<String> {
+fn affected(totals: &Totals, has_table: bool) -> Option<String> {
     match (users(totals), accounts(totals)) {
         (Some(users), Some(accounts)) => Some(format!("{users} across {accounts}")),
         (Some(users), None) => Some(users),
         // The customer table that follows lists accounts without users.
-        (None, accounts) => accounts.filter(|_| totals.customers == 0),
+        (None, accounts) => accounts.filter(|_| !has_table),
     }
 }
 
@@ -229,8 +237,20 @@ fn signed(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-fn table<'a>(impact: &'a Impact, facts: &Facts) -> CustomerTableView<'a> {
-    let rows = &impact.customers;
+/// Returns the customer table; `None` if no row of it is shown.
+fn table<'a>(record: &'a Record, facts: &Facts) -> Option<CustomerTableView<'a>> {
+    let typed = record.incident.impact.iter();
+    let mut rows: Vec<&Customer> = typed.flat_map(|impact| &impact.customers).collect();
+    if let Some(file) = &record.customers_file {
+        rows.extend(largest(file));
+    }
+    if rows.is_empty() {
+        return None;
+    }
+    let file = record.customers_file.as_ref();
+    let file = file.filter(|file| !file.rows.is_empty());
+    let shown = u64::try_from(rows.len()).unwrap_or(u64::MAX);
+    let more = facts.totals.customers.saturating_sub(shown);
     let mut measures: Vec<&str> = Vec::new();
     for (name, _) in rows.iter().flat_map(|row| &row.measures.0) {
         if !measures.contains(&&**name) {
@@ -238,7 +258,7 @@ fn table<'a>(impact: &'a Impact, facts: &Facts) -> CustomerTableView<'a> {
         }
     }
     let number = |count: Option<u32>| count.map(|count| separated(i64::from(count)));
-    CustomerTableView {
+    Some(CustomerTableView {
         has_users: rows.iter().any(|row| row.users.is_some()),
         has_complaints: rows.iter().any(|row| row.complaints.is_some()),
         has_contact: rows.iter().any(|row| row.contact.is_some()),
@@ -259,9 +279,18 @@ fn table<'a>(impact: &'a Impact, facts: &Facts) -> CustomerTableView<'a> {
                 contact: row.contact.as_deref(),
             })
             .collect(),
+        more: (more > 0).then(|| counted(signed(more), "more customer")),
+        file: file.map(|file| FileView::of_path(record, &file.path)),
         totals: TotalsView::new(&facts.totals),
         measures,
-    }
+    })
+}
+
+/// Returns the largest rows of a customers file: by users, then accounts, then complaints, then in the order of the file.
+fn largest(file: &CustomersFile) -> impl Iterator<Item = &Customer> {
+    let mut rows: Vec<&Customer> = file.rows.iter().collect();
+    rows.sort_by_key(|row| std::cmp::Reverse((row.users, row.accounts, row.complaints)));
+    rows.into_iter().take(LARGEST)
 }
 
 impl<'a> BusinessView<'a> {

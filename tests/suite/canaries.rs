@@ -142,6 +142,12 @@ fn expected(folder: &Path, readers: Audience) -> (BTreeSet<String>, BTreeSet<Str
             }
         }
     }
+    // No external reader sees anything of the customers file.
+    let customers = fs::read_to_string(folder.join("evidence/impact.csv"));
+    markers(
+        &Value::from(customers.expect("the case is there")),
+        &mut all,
+    );
     let hidden = all.difference(&shown).cloned().collect();
     (shown, hidden)
 }
@@ -260,6 +266,8 @@ fn external_readers_see_only_the_decided_keys() {
                 "zqactor",
                 "zq@example.com",
                 "evidence/",
+                "78,302",
+                "zq-file@example.com",
                 "zq-event",
             ] {
                 assert!(!said.contains(word), "`{word}` leaks to {readers}");
@@ -294,6 +302,13 @@ fn an_open_report_withholds_more_restricted_content() {
         "Zq143",
         "INC-2025-0101",
         "INC-2025-0102",
+        "Zq801",
+        "Zq802",
+        "Zq803",
+        "Zq804",
+        "zq-file@example.com",
+        "78302",
+        "78,302",
     ] {
         assert!(!said.contains(hidden), "{hidden} leaks");
     }

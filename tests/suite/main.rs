@@ -19,6 +19,7 @@ mod cases;
 mod checks;
 mod choosing;
 mod comms;
+mod customers;
 mod documents;
 mod drafts;
 mod external;
