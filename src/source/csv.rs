@@ -214,7 +214,10 @@ mod tests {
                     ("Acme, \"Inc\"".into(), "\"Acme, \"\"Inc\"\"\""),
                     ("1".into(), "1")
                 ],
-                [("Two\nlines".into(), "\"Two\nlines\""), ("".into(), "\"\"")],
+                [
+                    ("Two\nlines".into(), "\"Two\nlines\""),
+                    (String::new(), "\"\"")
+                ],
                 [("über".into(), "über"), ("4".into(), "4")],
             ]
         );
