@@ -84,7 +84,7 @@ pub const CHECKS: &[Check] = &[
         summary: "the customer table lists a customer twice",
         why: "Users, accounts and complaints of that customer count twice in every total.",
         example: "One row `Acme` with 12 users, instead of two rows `Acme` with 5 and 7 users.",
-        reads: &[&["incident.impact.customers"]],
+        reads: &[CUSTOMERS, &["incident.impact.customers.name"]],
         run: Run::Incident(customers::duplicate_customer),
     },
 ];

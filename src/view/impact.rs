@@ -36,6 +36,34 @@ pub struct UserImpactView<'a> {
     pub data: Vec<NoteView<'a>>,
     /// Further effects.
     pub effects: Vec<NoteView<'a>>,
+    /// The list of customers of which the table shows a part.
+    pub list: Option<CustomerListView>,
+}
+
+/// The list of customers in a file.
+#[derive(Debug, Clone, Serialize)]
+pub struct CustomerListView {
+    /// The file; `None` for external readers.
+    pub file: Option<FileView>,
+    /// The rows that the table does not show: `1,184 more customers`; `None` if it shows all.
+    pub more: Option<String>,
+}
+
+impl CustomerListView {
+    /// Creates the view of the customers file of an incident, of which a table shows some rows.
+    fn new(record: &Record, facts: &Facts, table: Option<&CustomerTableView>) -> Option<Self> {
+        let file = record.customers_file.as_ref()?;
+        let file = Some(file).filter(|file| !file.rows.is_empty());
+        let shown = table.map_or(0, |table| table.rows.len());
+        let shown = u64::try_from(shown).unwrap_or(u64::MAX);
+        let more = facts.totals.customers.saturating_sub(shown);
+        let view = Self {
+            file: file.map(|file| FileView::of_path(record, &file.path)),
+            // Without a table the number of customers is stated already.
+            more: (more > 0 && shown > 0).then(|| counted(signed(more), "more customer")),
+        };
+        (view.file.is_some() || view.more.is_some()).then_some(view)
+    }
 }
 
 /// A name with a note.
@@ -60,10 +88,6 @@ pub struct CustomerTableView<'a> {
     pub measures: Vec<&'a str>,
     /// The typed rows, then the largest of the customers file.
     pub rows: Vec<CustomerView<'a>>,
-    /// The rows that are not shown: `1,184 more customers`; `None` if all are.
-    pub more: Option<String>,
-    /// The customers file; `None` for external readers.
-    pub file: Option<FileView>,
     /// The totals of users, accounts and complaints.
     pub totals: TotalsView,
 }
@@ -153,7 +177,8 @@ impl<'a> ImpactView<'a> {
         let impact = record.incident.impact.as_ref();
         let customers = table(record, facts);
         let view = Self {
-            user: impact.and_then(|impact| UserImpactView::new(impact, facts, customers.is_some())),
+            user: impact
+                .and_then(|impact| UserImpactView::new(record, impact, facts, customers.as_ref())),
             customers,
             business: impact
                 .and_then(|impact| impact.business.as_ref())
@@ -169,7 +194,12 @@ impl<'a> ImpactView<'a> {
 }
 
 impl<'a> UserImpactView<'a> {
-    fn new(impact: &'a Impact, facts: &Facts, has_table: bool) -> Option<Self> {
+    fn new(
+        record: &Record,
+        impact: &'a Impact,
+        facts: &Facts,
+        table: Option<&CustomerTableView>,
+    ) -> Option<Self> {
         let loss = impact
             .data_loss
             .map(|loss| (label::loss(loss), impact.data_loss_note.as_deref()));
@@ -189,7 +219,7 @@ impl<'a> UserImpactView<'a> {
             )
         });
         let view = Self {
-            affected: affected(&facts.totals, has_table),
+            affected: affected(&facts.totals, table.is_some()),
             impact_type: impact.harm.as_deref(),
             data: loss
                 .into_iter()
@@ -204,11 +234,13 @@ impl<'a> UserImpactView<'a> {
                     note: Some(&effect.text),
                 })
                 .collect(),
+            list: CustomerListView::new(record, facts, table),
         };
         let empty = view.affected.is_none()
             && view.impact_type.is_none()
             && view.data.is_empty()
-            && view.effects.is_empty();
+            && view.effects.is_empty()
+            && view.list.is_none();
         (!empty).then_some(view)
     }
 }
@@ -247,10 +279,6 @@ fn table<'a>(record: &'a Record, facts: &Facts) -> Option<CustomerTableView<'a>>
     if rows.is_empty() {
         return None;
     }
-    let file = record.customers_file.as_ref();
-    let file = file.filter(|file| !file.rows.is_empty());
-    let shown = u64::try_from(rows.len()).unwrap_or(u64::MAX);
-    let more = facts.totals.customers.saturating_sub(shown);
     let mut measures: Vec<&str> = Vec::new();
     for (name, _) in rows.iter().flat_map(|row| &row.measures.0) {
         if !measures.contains(&&**name) {
@@ -279,8 +307,6 @@ fn table<'a>(record: &'a Record, facts: &Facts) -> Option<CustomerTableView<'a>>
                 contact: row.contact.as_deref(),
             })
             .collect(),
-        more: (more > 0).then(|| counted(signed(more), "more customer")),
-        file: file.map(|file| FileView::of_path(record, &file.path)),
         totals: TotalsView::new(&facts.totals),
         measures,
     })

@@ -82,9 +82,9 @@ fn rows_of_a_file_count_as_typed_rows_do() {
     let bom_and_crlf = format!("\u{feff}{}", CSV.replace('\n', "\r\n"));
     for csv in [CSV, &bom_and_crlf, &CSV.replace(',', ";")] {
         let mut read = impact(with_file(csv).path());
-        assert_eq!(read["customers"]["file"]["href"], "../customers/a.csv");
-        let customers = read["customers"].as_object_mut().expect("a table");
-        customers.remove("file");
+        assert_eq!(read["user"]["list"]["file"]["href"], "../customers/a.csv");
+        let user = read["user"].as_object_mut().expect("a table");
+        user.remove("list");
         assert_eq!(read, typed, "{csv:?}");
     }
 }
@@ -106,7 +106,7 @@ fn a_report_shows_the_largest_rows_of_a_file_and_all_typed_ones() {
     let largest = (8..28).rev().map(|index| format!("Shop {index:02}"));
     let expected: Vec<String> = std::iter::once("Typed".to_owned()).chain(largest).collect();
     assert_eq!(names, expected);
-    assert_eq!(impact["customers"]["more"], "10 more customers");
+    assert_eq!(impact["user"]["list"]["more"], "10 more customers");
     assert_eq!(impact["customers"]["totals"]["users"], 379);
 }
 

@@ -30,6 +30,7 @@ mod html_safety;
 mod html_vectors;
 mod import;
 mod linked_files;
+mod listing;
 mod markdown_cases;
 mod markdown_laws;
 mod markdown_reading;
