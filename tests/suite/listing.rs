@@ -71,7 +71,7 @@ fn listed(root: &Path, arguments: &[&str]) -> Vec<String> {
 fn incidents_are_listed_newest_first() {
     let expected = "\
 ID             SEVERITY  STATUS         STARTED     DURATION      TITLE
-INC-2026-0004  -         Investigating  -           not recorded  Odd graphs
+INC-2026-0004  -         Investigating  -           pending       Odd graphs
 INC-2026-0003  P2        Investigating  2026-11-21  pending       Checkout errors
 INC-2026-0002  P1        Resolved       2026-11-19  not recorded  Slow search
 INC-2025-0141  P1        Closed         2025-02-01  1h 30m        Old
@@ -178,10 +178,10 @@ INC-2026-0004  Odd graphs
 
 INC-2026-0003  Checkout errors
   Status       Investigating, P2
-  Since        2026-11-21 05:00:00 UTC (42 minutes ago)
+  Since        2026-11-21 05:00 UTC (42 minutes ago)
   Commander    Noor Haddad
-  Last entry   2026-11-21 05:30:00 UTC (12 minutes ago): The pool of Zeewinkel is empty
-  Next update  2026-11-21 05:35:00 UTC (7 minutes ago)
+  Last entry   2026-11-21 05:30 UTC (12 minutes ago): The pool of Zeewinkel is empty
+  Next update  2026-11-21 05:35 UTC (7 minutes ago)
   Missing      mark `identified` (gives Identified)
 
 resolved, not closed: INC-2026-0002
