@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Level, Locator, Rule};
 use crate::facts::{Endpoint, EndpointSource, Facts, Neighbor};
 use crate::moment::{Calendar, Moment};
-use crate::source::{Path, Unread};
+use crate::source::{Path, Span, Unread};
 use crate::timeline::Mark;
 
 mod actions;
@@ -293,6 +293,14 @@ impl Finding {
     pub fn at_key(self, file: &Utf8Path, path: Path, label: impl Into<String>) -> Self {
         Self {
             diagnostic: self.diagnostic.at(file, Locator::Key(path), label),
+        }
+    }
+
+    /// Adds the location of a part of a text without key paths.
+    #[must_use]
+    pub fn at_span(self, file: &Utf8Path, span: Span, label: impl Into<String>) -> Self {
+        Self {
+            diagnostic: self.diagnostic.at(file, Locator::Span(span), label),
         }
     }
 

@@ -15,6 +15,7 @@ use crate::config::{Config, LimitSettings};
 use crate::diagnostic::{Diagnostic, Locator, Rule, Sources};
 use crate::source::{Limits, Source, Unread};
 
+mod customers;
 mod each;
 mod files;
 mod input;
@@ -53,6 +54,11 @@ pub const RULES: &[Rule] = &[
         code: "bad-id",
         summary: "a file name is not a valid ID",
         help: "Use letters, digits and `-`, at most 64 characters.",
+    },
+    Rule {
+        code: "customers-file",
+        summary: "the customers file is missing, or a row of it is not valid",
+        help: "The first line names the columns, such as `name,accounts,users,contact,complaints`; every further line is one customer.",
     },
     Rule {
         code: "duplicate-id",

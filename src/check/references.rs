@@ -441,6 +441,10 @@ fn missing_file(case: &Case, findings: &mut Findings) {
         };
         add(link.file, texts::path(link.steps), problem);
     });
+    if let Some(file) = &case.record.customers_file {
+        let path = Path::new().key("impact").key("customers_file");
+        add(case.file(), path, withheld(&file.path));
+    }
     let mut check = |path: Path, file: Option<&FilePath>| {
         let Some(file) = file else { return };
         let problem = match case.record.resolve(file) {

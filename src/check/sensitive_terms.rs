@@ -115,7 +115,7 @@ fn collect(record: &Record, known: &CheckWords, words: &mut BTreeMap<String, Ter
             add(words, id, "action item ID");
         }
     }
-    for customer in incident.impact.iter().flat_map(|impact| &impact.customers) {
+    for customer in record.customers() {
         // A row for several accounts is a group, not the name of a customer.
         if customer.is_one() {
             add(words, &customer.name, CUSTOMER);

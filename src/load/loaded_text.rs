@@ -6,9 +6,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::input::typed;
+use super::input::{Problems, typed};
 use super::record::{default_timeline, refer};
-use super::{CONFIG, INCIDENTS, files, limits, schema};
+use super::{CONFIG, INCIDENTS, customers, files, limits, schema};
 use crate::archive::{Record, RecordSource};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Sources};
@@ -56,9 +56,18 @@ pub fn unwritten(
                 ..RecordSource::default()
             },
             files: std::collections::BTreeMap::new(),
+            customers_file: None,
         };
         refer(root, &mut record, &limits);
-        found.record = Some(record);
+        let mut problems = Problems::default();
+        if customers::add(root, &mut record, &limits, &mut problems) {
+            found.record = Some(record);
+        }
+        found.diagnostics.extend(problems.diagnostics);
+        problems
+            .sources
+            .into_iter()
+            .for_each(|source| found.sources.add(source));
     }
     found
 }

@@ -244,7 +244,7 @@ impl<'a> Report<'a> {
             timeline: TimelineView::new(reader, facts, &anchors, more(Section::Timeline)),
             root_cause: RootCauseView::new(reader, facts),
             detection: DetectionView::new(reader, facts),
-            impact: ImpactView::new(incident.impact.as_ref(), facts, more(Section::Impact)),
+            impact: ImpactView::new(record, facts, more(Section::Impact)),
             resolution: ResolutionView::new(reader),
             self_healing: SelfHealingView::new(reader),
             communication: CommunicationView::new(reader, facts),
