@@ -16,6 +16,10 @@ use crate::kind::{Either, EventId, FilePath, Role, Step, Visit, When};
 use crate::moment::{Moment, TimeDefaults, Written, Zone};
 use crate::timeline::{Event, Mark, Timeline};
 
+mod severity;
+
+pub use severity::SeverityChange;
+
 /// The incidents of an archive and its settings.
 #[derive(Debug, Clone, Default)]
 pub struct Archive {
