@@ -196,7 +196,7 @@ impl<'a> Groups<'a> {
             .collect();
         match by.noun {
             "severity" => {
-                groups.sort_by_key(|group| config.severity_rank(&group.name).unwrap_or(usize::MAX))
+                groups.sort_by_key(|group| config.severity_rank(&group.name).unwrap_or(usize::MAX));
             }
             "month" => groups.reverse(),
             "year" => groups.sort_by_key(|group| Reverse(group.name.parse::<i32>().ok())),
