@@ -17,6 +17,10 @@ use crate::moment::{Moment, TimeDefaults, Written, Zone};
 use crate::source::Span;
 use crate::timeline::{Event, Mark, Timeline};
 
+mod severity;
+
+pub use severity::SeverityChange;
+
 /// The incidents of an archive and its settings.
 #[derive(Debug, Clone, Default)]
 pub struct Archive {

@@ -24,6 +24,7 @@ mod actions;
 mod communication;
 mod fix;
 mod governance;
+mod handover;
 mod incident_refs;
 mod levels;
 pub mod lexicon;
@@ -204,6 +205,17 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// Returns the file and key path of the severity by which the incident counts.
+    fn severity_location(&self) -> (&'a Utf8Path, Path) {
+        match self.record.peak(self.config).and_then(|peak| peak.event) {
+            Some((event, _)) => {
+                let path = Path::new().key("events").index(event);
+                (self.timeline_file(), path.key("severity"))
+            }
+            None => (self.file(), Path::new().key("severity")),
+        }
+    }
+
     /// Returns the file and key path of the start or end of a metric.
     #[must_use]
     pub fn endpoint_location(&self, end: &Endpoint) -> (&'a Utf8Path, Path) {
@@ -330,6 +342,7 @@ pub const TOPICS: &[Topic] = &[
     ("numbers", numbers::CHECKS),
     ("time", time::CHECKS),
     ("timeline", timeline::CHECKS),
+    ("severity and command", handover::CHECKS),
     ("actions", actions::CHECKS),
     ("fix", fix::CHECKS),
     ("wording", wording::CHECKS),
