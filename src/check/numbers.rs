@@ -10,7 +10,7 @@ use crate::diagnostic::Level;
 use crate::facts::{counted, separated};
 use crate::incident::{Message, Stage};
 use crate::kind::Step;
-use crate::source::Path;
+use crate::source::{Path, number};
 
 mod length;
 mod total;
@@ -304,19 +304,24 @@ fn accounts_in_name(case: &Case, findings: &mut Findings) {
         let Some((name, accounts)) = counted_accounts(&row.name) else {
             continue;
         };
+        let help = match accounts {
+            Some(accounts) => format!("write `name = \"{name}\"` and `accounts = {accounts}`"),
+            None => format!(
+                "write `name = \"{name}\"`, and the exact number in `accounts` when it is known"
+            ),
+        };
         let path = Path::new().key("impact").key("customers").index(index);
         findings.add(
             Finding::new(format!("`{}` counts as one account", row.name))
                 .at(case.file(), path.key("name"), "")
-                .help(format!(
-                    "write `name = \"{name}\"` and `accounts = {accounts}`"
-                )),
+                .help(help),
         );
     }
 }
 
-/// Splits `Others (8 accounts)` into the name and the number; `None` for other names.
-fn counted_accounts(name: &str) -> Option<(&str, String)> {
+/// Splits `Others (8 accounts)` into the name and the number, which is `None` for a bound such as `8+`;
+/// returns `None` for other names.
+fn counted_accounts(name: &str) -> Option<(&str, Option<String>)> {
     const NOUNS: &[&str] = &[
         "accounts",
         "clients",
@@ -329,8 +334,9 @@ fn counted_accounts(name: &str) -> Option<(&str, String)> {
     let (count, noun) = counted.trim().rsplit_once([' ', '\u{a0}'])?;
     let is_noun = NOUNS.contains(&noun.to_lowercase().as_str());
     let start = start.trim_end();
-    let accounts = crate::source::number::only(count).filter(|_| is_noun && !start.is_empty())?;
-    Some((start, accounts))
+    let accounts = number::only(count).filter(|_| is_noun && !start.is_empty())?;
+    let is_exact = number::is_exact(count);
+    Some((start, is_exact.then_some(accounts)))
 }
 
 #[cfg(test)]

@@ -12,10 +12,9 @@ use super::progress::shown;
 use super::{Outcome, Today, cache, incident, nearest, print, root};
 use crate::archive::OwnTemplate;
 use crate::cache::Hasher;
-use crate::check;
-use crate::diagnostic::{self, Diagnostic, Level, Locator, Rule, github, json, sarif, text};
+use crate::diagnostic::{self, Diagnostic, Level, Locator, github, json, sarif, text};
 use crate::facts::counted;
-use crate::load::{self, Loaded, Verbatim, shape};
+use crate::load::{self, Loaded, Verbatim};
 use crate::memory::ledger::{self, LEDGER, Ledger};
 use crate::read::{Purpose, ReadIncident, Reading};
 use crate::render::{ASSETS, Renderer, TEMPLATES};
@@ -133,7 +132,7 @@ fn result(run: &CheckRun, scope: &Scope, arguments: &Arguments, style: text::Sty
             }
         }
         Format::Json => json::print(&diagnostics, sources),
-        Format::Sarif => sarif::print(&diagnostics, sources, &rules()),
+        Format::Sarif => sarif::print(&diagnostics, sources, &super::explain::rules()),
         Format::Github => github::print(&diagnostics, sources),
     };
     CheckResult {
@@ -263,16 +262,6 @@ fn unused(own: &[OwnTemplate]) -> Vec<Diagnostic> {
             .help(help)
     });
     named.collect()
-}
-
-/// Lists every code that a diagnostic can have, with its documentation.
-fn rules() -> Vec<Rule> {
-    load::RULES
-        .iter()
-        .chain(shape::RULES)
-        .copied()
-        .chain(check::rules())
-        .collect()
 }
 
 /// The part of an archive to report on.

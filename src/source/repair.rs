@@ -88,6 +88,7 @@ pub fn repaired(text: &str, syntax: Syntax) -> (Typed<'_>, Vec<SourceError>) {
         bytes: text.as_bytes().to_vec(),
         words: Vec::new(),
         found: Vec::new(),
+        unclosed: 0,
     };
     let mut at = 0;
     while let Some(token) = next_token(text, at, syntax) {
@@ -190,6 +191,8 @@ struct Repair<'a> {
     bytes: Vec<u8>,
     words: Vec<(Span, String)>,
     found: Vec<SourceError>,
+    /// The offset up to which no string that starts with another quote ends, so that no line is searched twice.
+    unclosed: usize,
 }
 
 impl Repair<'_> {
@@ -208,8 +211,12 @@ impl Repair<'_> {
             Some(quote) => {
                 let start = span.start + start;
                 self.plain(Span::new(span.start, start));
-                self.long(start)
-                    .unwrap_or_else(|| self.quoted(start, quote))
+                let end = self.long(start).or_else(|| self.quoted(start, quote));
+                end.unwrap_or_else(|| {
+                    // The rest of the word is in the string that is not closed.
+                    self.plain(Span::new(start + quote.len_utf8(), span.end));
+                    span.end
+                })
             }
             None => {
                 self.plain(span);
@@ -296,8 +303,8 @@ impl Repair<'_> {
         Some(close.end)
     }
 
-    /// Repairs a string that starts with another quote, and returns the offset after it.
-    fn quoted(&mut self, start: usize, quote: char) -> usize {
+    /// Repairs a string that starts with another quote, and returns the offset after it; `None` if it is not closed.
+    fn quoted(&mut self, start: usize, quote: char) -> Option<usize> {
         let inner = start + quote.len_utf8();
         let line = self.text.get(inner..).unwrap_or_default();
         let line = line.split('\n').next().unwrap_or_default();
@@ -307,7 +314,9 @@ impl Repair<'_> {
         let is_end = |(at, end): &(usize, char)| {
             follows_value(line.get(at + end.len_utf8()..).unwrap_or_default())
         };
-        let Some((length, end)) = ends.find(is_end) else {
+        let is_searched = start < self.unclosed;
+        let Some((length, end)) = (!is_searched).then(|| ends.find(is_end)).flatten() else {
+            self.unclosed = self.unclosed.max(inner + line.len());
             let span = Span::new(start, inner);
             self.report(
                 SourceError::new(
@@ -318,7 +327,7 @@ impl Repair<'_> {
                 .help("write straight quotes around a text: `\"text\"`"),
             );
             self.write(span, "\"");
-            return inner;
+            return None;
         };
         let content = line.get(..length).unwrap_or_default();
         let string_span = Span::new(start, inner + length + end.len_utf8());
@@ -332,7 +341,7 @@ impl Repair<'_> {
         let inside = content.replace('"', "'").replace('\\', "/");
         self.write(Span::new(inner, inner + length), &inside);
         self.write(Span::new(inner + length, string_span.end), "\"");
-        string_span.end
+        Some(string_span.end)
     }
 
     /// Repairs a string whose closing quote differs from its opening quote, and returns the offset after it.
@@ -479,4 +488,21 @@ fn next_json_token(text: &str, at: usize) -> Option<Token> {
     }
     let end = rest.find(|character| " \t\r\n,:[]{}\"".contains(character));
     Some(token(Kind::Word, end.unwrap_or(rest.len())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_line_of_opening_quotes_is_repaired() {
+        for typed in ["\u{201c}a ", "\u{201c}", "\u{2018}b\u{a0}", "'\u{201c} "] {
+            let line = format!("title = {}\n", typed.repeat(50_000));
+            for syntax in [Syntax::Toml, Syntax::Json] {
+                let (typed, found) = repaired(&line, syntax);
+                assert_eq!(typed.repaired().len(), line.len());
+                assert!(found.len() <= MOST.0);
+            }
+        }
+    }
 }
