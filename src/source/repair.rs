@@ -202,8 +202,21 @@ impl Repair<'_> {
         }
     }
 
+    /// Repairs a word and the strings that start in it, and returns the offset after them.
+    fn word(&mut self, mut span: Span) -> usize {
+        // The rest of a word is a word, and must not be searched for its end again.
+        loop {
+            let end = self.string_or_word(span);
+            let rest = self.text.get(end..span.end).unwrap_or_default();
+            if rest.is_empty() || rest.starts_with(['"', '\'', '#']) {
+                return end;
+            }
+            span = Span::new(end, span.end);
+        }
+    }
+
     /// Repairs a word, or the string that starts in it, and returns the offset after it.
-    fn word(&mut self, span: Span) -> usize {
+    fn string_or_word(&mut self, span: Span) -> usize {
         let word = span.slice(self.text);
         let start = word.len() - without_edge(word).len();
         let first = word.get(start..).and_then(|word| word.chars().next());
@@ -306,16 +319,18 @@ impl Repair<'_> {
     /// Repairs a string that starts with another quote, and returns the offset after it; `None` if it is not closed.
     fn quoted(&mut self, start: usize, quote: char) -> Option<usize> {
         let inner = start + quote.len_utf8();
-        let line = self.text.get(inner..).unwrap_or_default();
-        let line = line.split('\n').next().unwrap_or_default();
+        let is_searched = start < self.unclosed;
+        let line = match self.text.get(inner..).filter(|_| !is_searched) {
+            Some(rest) => rest.split('\n').next().unwrap_or_default(),
+            None => "",
+        };
         let mut ends = line.char_indices().filter(|(_, character)| {
             *character == '"' || lookalike(*character) == Some(Lookalike::Quote)
         });
         let is_end = |(at, end): &(usize, char)| {
             follows_value(line.get(at + end.len_utf8()..).unwrap_or_default())
         };
-        let is_searched = start < self.unclosed;
-        let Some((length, end)) = (!is_searched).then(|| ends.find(is_end)).flatten() else {
+        let Some((length, end)) = ends.find(is_end) else {
             self.unclosed = self.unclosed.max(inner + line.len());
             let span = Span::new(start, inner);
             self.report(
@@ -462,13 +477,13 @@ fn next_json_token(text: &str, at: usize) -> Option<Token> {
     let rest = text.get(at..)?;
     let start = at + rest.find(|character| !" \t\r\n,:[]{}".contains(character))?;
     let rest = text.get(start..)?;
-    let line = rest.find('\n').unwrap_or(rest.len());
+    let line = || rest.find('\n').unwrap_or(rest.len());
     let token = |kind, length: usize| Token {
         kind,
         span: Span::new(start, start + length),
     };
     if rest.starts_with("//") || rest.starts_with('#') {
-        return Some(token(Kind::Comment, line));
+        return Some(token(Kind::Comment, line()));
     }
     if rest.starts_with("/*") {
         let end = rest.find("*/").map_or(rest.len(), |end| end + 2);
@@ -483,7 +498,7 @@ fn next_json_token(text: &str, at: usize) -> Option<Token> {
         });
         return Some(match end {
             Some((end, '"')) => token(Kind::Text, end + 1),
-            _ => token(Kind::OpenText, line),
+            _ => token(Kind::OpenText, line()),
         });
     }
     let end = rest.find(|character| " \t\r\n,:[]{}\"".contains(character));
@@ -496,7 +511,13 @@ mod tests {
 
     #[test]
     fn a_long_line_of_opening_quotes_is_repaired() {
-        for typed in ["\u{201c}a ", "\u{201c}", "\u{2018}b\u{a0}", "'\u{201c} "] {
+        for typed in [
+            "\u{201c}a ",
+            "\u{201c}",
+            "\u{201c}a,\u{a0}",
+            "\u{2018}b\u{a0}",
+            "'\u{201c} ",
+        ] {
             let line = format!("title = {}\n", typed.repeat(50_000));
             for syntax in [Syntax::Toml, Syntax::Json] {
                 let (typed, found) = repaired(&line, syntax);
