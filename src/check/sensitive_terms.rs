@@ -130,6 +130,10 @@ fn collect(record: &Record, known: &CheckWords, words: &mut BTreeMap<String, Ter
         if channel.contains(['#', '-', '_']) {
             add(words, channel, "internal channel");
         }
+        let names = channel.split_whitespace();
+        for name in names.filter(|name| name.len() > 1 && name.starts_with('#')) {
+            add(words, name, "internal channel");
+        }
     }
     for text in texts {
         addresses(text, known, words);

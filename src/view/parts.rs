@@ -263,7 +263,7 @@ impl<'a> More<'a> {
                 .filter(|custom| custom.section == Some(section))
                 .map(|custom| SubsectionView {
                     title: &custom.title,
-                    body: &custom.body,
+                    body: custom.body.as_deref().unwrap_or_default(),
                 })
                 .collect(),
         }
