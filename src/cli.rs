@@ -6,8 +6,8 @@ use camino::Utf8PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    self, actions, audit, build, check, comms, explain, import, init, log, memory, new, schema,
-    show,
+    self, actions, audit, build, check, comms, explain, fold, import, init, log, memory, new,
+    schema, show, undo,
 };
 
 /// Generate incident reports from TOML files and JSON timelines.
@@ -30,6 +30,10 @@ enum Command {
     New(new::Arguments),
     /// Add an event to an incident's timeline.
     Log(log::Arguments),
+    /// Take back the last change that a command made.
+    Undo(undo::Arguments),
+    /// Join the entries of an incident's timeline in one file.
+    Fold(fold::Arguments),
     /// Import incidents from existing documents.
     Import(import::Arguments),
     /// Build the static site.
@@ -64,6 +68,8 @@ pub fn run() -> ExitCode {
         Command::Init(arguments) => init::run(directory, arguments),
         Command::New(arguments) => new::run(directory, arguments),
         Command::Log(arguments) => log::run(directory, arguments),
+        Command::Undo(arguments) => undo::run(directory, arguments),
+        Command::Fold(arguments) => fold::run(directory, arguments),
         Command::Import(arguments) => import::run(directory, arguments),
         Command::Build(arguments) => build::run(directory, arguments),
         Command::Audit(arguments) => audit::run(directory, arguments),

@@ -27,10 +27,12 @@ use crate::source;
 pub mod actions;
 pub mod audit;
 pub mod build;
+mod change;
 pub mod check;
 mod clock;
 pub mod comms;
 pub mod explain;
+pub mod fold;
 pub mod import;
 mod incident;
 pub mod init;
@@ -40,6 +42,8 @@ pub mod new;
 mod progress;
 pub mod schema;
 pub mod show;
+mod spoken;
+pub mod undo;
 
 pub use clock::Today;
 
