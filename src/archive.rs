@@ -111,6 +111,20 @@ impl RecordSource {
         std::iter::once(self.incident.clone()).chain(timeline)
     }
 
+    /// Returns `true` if the files have the same content, however it is divided between the timeline and its entries.
+    #[must_use]
+    pub fn has_content_of(&self, other: &Self) -> bool {
+        let content = |source: &Self| {
+            let paths = (source.incident.clone(), source.timeline.clone());
+            let digests = (
+                source.incident_digest.clone(),
+                source.timeline_digest.clone(),
+            );
+            (paths, digests)
+        };
+        content(self) == content(other)
+    }
+
     /// Returns the place of an event of the timeline.
     #[must_use]
     pub fn place(&self, event: usize) -> EventPlace {

@@ -25,8 +25,11 @@ use crate::render::TemplateError;
 use crate::source;
 
 pub mod actions;
+pub mod affects;
+pub mod assign;
 pub mod audit;
 pub mod build;
+pub mod cause;
 mod change;
 pub mod check;
 mod clock;
@@ -41,8 +44,11 @@ pub mod memory;
 pub mod new;
 mod progress;
 pub mod schema;
+pub mod severity;
 pub mod show;
+pub mod sign_off;
 mod spoken;
+pub mod status;
 pub mod undo;
 
 pub use clock::Today;

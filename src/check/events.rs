@@ -37,7 +37,7 @@ pub const CHECKS: &[Check] = &[
         code: "status-contradicts-marks",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "`status` says that the incident goes on, and its marks say that it has ended",
+        summary: "`status` is an open status, but the marks say that the incident has ended",
         why: "The report prints an open status together with an end time.",
         example: "Remove `status = \"monitoring\"` once an event is marked as `ended`: without the key, the status follows the marks.",
         reads: &[MARKS, STATUS, KIND, ZONE],
@@ -167,12 +167,8 @@ fn status_contradicts_marks(case: &Case, findings: &mut Findings) {
         Finding::new(format!(
             "`status` is `{stated}`, but `{mark}` is marked at {time}"
         ))
-        .at(
-            case.file(),
-            Path::new().key("status"),
-            "says that it goes on",
-        )
-        .at(file, path, "says that it has ended")
+        .at(case.file(), Path::new().key("status"), "an open status")
+        .at(file, path, "the end")
         .help("remove `status`, which then follows the marks"),
     );
 }

@@ -403,20 +403,29 @@ impl Change {
             id,
             files,
         };
-        change.write(&self.root).map_err(|(path, error)| {
-            anyhow::Error::new(error).context(format!("cannot write `{path}`"))
-        })?;
-        if !change.files.is_empty()
-            && let Err(error) = change.keep(&self.root)
-        {
-            eprint_line(&format!("note: this change cannot be undone: {error}"));
-        }
+        write(&self.root, &change)?;
         Ok(Some(Written {
             before: self.record,
             after,
             config: self.loaded.archive.config,
         }))
     }
+}
+
+/// Writes a change, and keeps it for `afterword undo`.
+///
+/// # Errors
+/// Returns an error if a file cannot be written; then all of them are as before.
+pub fn write(root: &Utf8Path, change: &Kept) -> anyhow::Result<()> {
+    change.write(root).map_err(|(path, error)| {
+        anyhow::Error::new(error).context(format!("cannot write `{path}`"))
+    })?;
+    if !change.files.is_empty()
+        && let Err(error) = change.keep(root)
+    {
+        eprint_line(&format!("note: this change cannot be undone: {error}"));
+    }
+    Ok(())
 }
 
 /// Returns `true` if two diagnostics say the same, even if lines have moved.
@@ -430,7 +439,8 @@ pub struct Written {
     pub before: Record,
     /// The incident after.
     pub after: Record,
-    config: Config,
+    /// The settings.
+    pub config: Config,
 }
 
 impl Written {

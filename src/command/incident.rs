@@ -61,7 +61,16 @@ pub fn to_change<'w>(
 ) -> anyhow::Result<Option<(String, &'w [String])>> {
     let found = |id: String, rest| Ok(Some((id, rest)));
     match (named, words.split_first()) {
-        (Some(name), _) => found(by_any_name(root, name)?, words),
+        (Some(name), first) => {
+            let id = by_any_name(root, name)?;
+            match first.filter(|(first, _)| load::taken_ids(root).contains(first)) {
+                Some((first, rest)) if *first == id => found(id, rest),
+                Some((first, _)) => Err(anyhow!(
+                    "`{first}` and `--incident {name}` name two incidents"
+                )),
+                None => found(id, words),
+            }
+        }
         (None, Some((first, rest))) if is_like_an_id(&load::taken_ids(root), first) => {
             found(in_full(root, first)?, rest)
         }
@@ -71,6 +80,7 @@ pub fn to_change<'w>(
 
 /// Returns `true` for an ID, and for what starts as an ID of the archive does and has a number: `inc-2026-1`.
 fn is_like_an_id(ids: &[String], word: &str) -> bool {
+    let word = word.trim_end_matches(".toml").trim_end_matches(".json");
     let prefix = |id: &str| {
         id.split_once('-')
             .map(|(prefix, _)| prefix.to_ascii_lowercase())
@@ -348,6 +358,7 @@ mod tests {
             "us-east-1",
             "inc",
             "INC-",
+            "notes.toml",
             "5",
             "INC-2026-0001:",
             "Restarted",

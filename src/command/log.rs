@@ -110,12 +110,10 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     }
     let typed = match words {
         [] if arguments.marks.is_empty() => standard_input(&id)?,
-        [] => arguments
-            .marks
-            .iter()
-            .map(|mark| label::mark(*mark))
-            .collect::<Vec<_>>()
-            .join(", "),
+        [] => {
+            let marks = arguments.marks.iter().map(|mark| mark_text(*mark));
+            marks.collect::<Vec<_>>().join(", ")
+        }
         [dash] if dash == "-" => standard_input(&id)?,
         words => words.join(" "),
     };
@@ -164,7 +162,8 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         .at
         .as_deref()
         .and_then(|typed| reading.note(typed, &at));
-    let Some(echo) = add(change, &at, event, arguments.at.as_deref())? else {
+    let what = format!("log {id} {}", event.text.trim());
+    let Some(echo) = add(change, &at, event, arguments.at.as_deref(), &what)? else {
         return Ok(Outcome::Problems);
     };
     print(&echo)?;
@@ -181,6 +180,8 @@ pub(super) fn new_event(at: &Moment, text: Line) -> Event {
 
 /// Adds an event, and describes what that changed; `None` if it makes an error, which was printed.
 ///
+/// `typed` is its time on the command line, and `what` is how `afterword undo` names the change.
+///
 /// # Errors
 /// Returns an error if a mark would be before the start of its duration, or a file cannot be written.
 pub(super) fn add(
@@ -188,6 +189,7 @@ pub(super) fn add(
     at: &Moment,
     event: Event,
     typed: Option<&str>,
+    what: &str,
 ) -> anyhow::Result<Option<String>> {
     let (reading, zone) = (change.reading(), change.zone());
     change.add_event(at, event.clone())?;
@@ -197,7 +199,7 @@ pub(super) fn add(
         bail!("{}", wrong_order(&fact, &reading, typed));
     }
     let id = change.record().id.clone();
-    let Some(written) = change.write(&format!("log {id} {}", event.text.trim()))? else {
+    let Some(written) = change.write(what)? else {
         return Ok(None);
     };
     let mut lines = Vec::new();
@@ -263,6 +265,7 @@ fn move_mark(root: &Utf8Path, id: &str, mark: Mark, typed: &str) -> anyhow::Resu
                 "`{name}` is not marked; mark an event with `afterword log --mark {name} --at TIME TEXT`"
             )));
         }
+        Some((_, event)) if record.began(event).is_some_and(|began| began.is_same(&at)) => {}
         Some((index, event)) if event.marks.len() == 1 => {
             done.push_str(&format!(", with its event: {}", event.text.trim()));
             change.change_event(index, Some((&at, event.clone())))?;
@@ -283,7 +286,7 @@ fn move_mark(root: &Utf8Path, id: &str, mark: Mark, typed: &str) -> anyhow::Resu
                     change.change_event(other, Some((&at, there)))?;
                 }
                 None => {
-                    let text = line(label::mark(mark), "text")?;
+                    let text = line(&mark_text(mark), "text")?;
                     done.push_str(&format!(", on a new event: {}", text.trim()));
                     change.change_event(index, Some((&began, without)))?;
                     let event = Event {
@@ -308,6 +311,14 @@ fn move_mark(root: &Utf8Path, id: &str, mark: Mark, typed: &str) -> anyhow::Resu
         eprint_line(&note);
     }
     Ok(Outcome::Done)
+}
+
+/// Returns the text of an event about which only its mark is known, such as `Cause identified`.
+pub(super) fn mark_text(mark: Mark) -> String {
+    let label = label::mark(mark);
+    let first: String = label.chars().take(1).collect();
+    let rest: String = label.chars().skip(1).collect();
+    first + &rest.to_lowercase()
 }
 
 /// Reads the text of an event from standard input, unless that is a terminal.
@@ -335,15 +346,12 @@ pub(super) fn line(text: &str, what: &str) -> anyhow::Result<Line> {
     }
 }
 
-/// Finds a duration up to the end of something that is negative after a change, and was not before.
+/// Finds a duration that is negative after a change, and was not before.
 fn reversed(before: &Record, after: &Record, config: &Config) -> Option<Fact> {
-    let is_end =
-        |source: EndpointSource| matches!(source, EndpointSource::Mark(mark) if mark.is_end());
     let invalid = |record: &Record| {
         let facts = Facts::compute(record, config).response_metrics.into_iter();
-        facts.filter(|fact| {
-            fact.state == State::Invalid && fact.to.is_some_and(|to| is_end(to.source))
-        })
+        // An acknowledgment before the page is a warning of its own.
+        facts.filter(|fact| fact.state == State::Invalid && fact.key != "page_to_acknowledge")
     };
     let known: Vec<_> = invalid(before).map(|fact| fact.key).collect();
     invalid(after).find(|fact| !known.contains(&fact.key))
@@ -358,6 +366,10 @@ fn wrong_order(fact: &Fact, reading: &Reading, at: Option<&str>) -> String {
         EndpointSource::Mark(mark) => format!("`{}`", mark.as_str()),
         EndpointSource::Message(_) => "the first message".to_owned(),
     };
+    let plain = |source: EndpointSource| match source {
+        EndpointSource::Mark(mark) => mark.as_str(),
+        EndpointSource::Message(_) => "MARK",
+    };
     let zone = reading.zone;
     let next = at.and_then(|typed| reading.next_day(typed, &to.moment, from.moment.at));
     format!(
@@ -366,7 +378,12 @@ fn wrong_order(fact: &Fact, reading: &Reading, at: Option<&str>) -> String {
         to.moment.in_full(zone),
         name(from.source),
         from.moment.in_full(zone),
-        next.map(|next| format!("; for the next day, use {next}"))
-            .unwrap_or_default()
+        next.map_or_else(
+            || format!(
+                "; to move a mark, use `afterword log --move {} --at TIME`",
+                plain(from.source)
+            ),
+            |next| format!("; for the next day, use {next}")
+        )
     )
 }
