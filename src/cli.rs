@@ -6,8 +6,8 @@ use camino::Utf8PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    self, actions, audit, build, check, comms, explain, import, init, log, memory, new, schema,
-    show,
+    self, actions, audit, availability, build, check, comms, explain, import, init, log, memory,
+    metrics, new, schema, show,
 };
 
 /// Generate incident reports from TOML files and JSON timelines.
@@ -50,6 +50,10 @@ enum Command {
     Memory(memory::Arguments),
     /// List open action items.
     Actions(actions::Arguments),
+    /// Print response times by severity, quarter or service.
+    Metrics(metrics::Arguments),
+    /// Print the availability of each service by quarter or month.
+    Availability(availability::Arguments),
 }
 
 /// Runs the command given by the arguments and returns the exit code.
@@ -74,6 +78,8 @@ pub fn run() -> ExitCode {
         Command::Show(arguments) => show::run(directory, arguments),
         Command::Memory(arguments) => memory::run(directory, arguments),
         Command::Actions(arguments) => actions::run(directory, arguments),
+        Command::Metrics(arguments) => metrics::run(directory, arguments),
+        Command::Availability(arguments) => availability::run(directory, arguments),
     };
     command::finish(result)
 }

@@ -26,6 +26,7 @@ use crate::source;
 
 pub mod actions;
 pub mod audit;
+pub mod availability;
 pub mod build;
 pub mod check;
 mod clock;
@@ -36,10 +37,12 @@ mod incident;
 pub mod init;
 pub mod log;
 pub mod memory;
+pub mod metrics;
 pub mod new;
 mod progress;
 pub mod schema;
 pub mod show;
+mod summaries;
 
 pub use clock::Today;
 

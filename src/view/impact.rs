@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::label;
 use super::parts::{More, cell};
+use super::service::ServicesView;
+use super::{Reader, label};
 use crate::facts::{Facts, Totals, counted, separated};
 use crate::incident::{Business, Impact};
 
@@ -14,6 +15,8 @@ pub struct ImpactView<'a> {
     pub user: Option<UserImpactView<'a>>,
     /// The customer table.
     pub customers: Option<CustomerTableView<'a>>,
+    /// The affected services.
+    pub services: Option<ServicesView>,
     /// The impact on the business.
     pub business: Option<BusinessView<'a>>,
     /// Content added by the author.
@@ -141,12 +144,14 @@ pub struct BusinessView<'a> {
 }
 
 impl<'a> ImpactView<'a> {
-    pub(crate) fn new(impact: Option<&'a Impact>, facts: &Facts, more: More<'a>) -> Option<Self> {
+    pub(crate) fn new(reader: &Reader<'a>, facts: &Facts, more: More<'a>) -> Option<Self> {
+        let impact = reader.record.incident.impact.as_ref();
         let view = Self {
             user: impact.and_then(|impact| UserImpactView::new(impact, facts)),
             customers: impact
                 .filter(|impact| !impact.customers.is_empty())
                 .map(|impact| table(impact, facts)),
+            services: ServicesView::new(reader, facts),
             business: impact
                 .and_then(|impact| impact.business.as_ref())
                 .map(BusinessView::new),
@@ -154,6 +159,7 @@ impl<'a> ImpactView<'a> {
         };
         let empty = view.user.is_none()
             && view.customers.is_none()
+            && view.services.is_none()
             && view.business.is_none()
             && view.more.is_empty();
         (!empty).then_some(view)
