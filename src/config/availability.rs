@@ -26,16 +26,16 @@ pub struct AvailabilitySettings {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WeightSettings {
-    /// The weight of `minor`. [default: `100`]
+    /// The percentage of its time that `minor` impact loses. [default: `100`]
     #[schemars(example = 25)]
     pub minor: Option<Percent>,
-    /// The weight of `moderate`. [default: `100`]
+    /// The percentage of its time that `moderate` impact loses. [default: `100`]
     #[schemars(example = 50)]
     pub moderate: Option<Percent>,
-    /// The weight of `major`. [default: `100`]
+    /// The percentage of its time that `major` impact loses. [default: `100`]
     #[schemars(example = 75)]
     pub major: Option<Percent>,
-    /// The weight of `critical`. [default: `100`]
+    /// The percentage of its time that `critical` impact loses. [default: `100`]
     #[schemars(example = 100)]
     pub critical: Option<Percent>,
 }
