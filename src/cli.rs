@@ -7,8 +7,8 @@ use clap::{Parser, Subcommand};
 
 use crate::command::terminal::Terminal;
 use crate::command::{
-    self, actions, affects, assign, audit, availability, build, cause, check, comms, explain, fold, import, init,
-    log, memory, metrics, new, schema, severity, show, sign_off, status, undo,
+    self, actions, affects, assign, audit, availability, build, cause, check, comms, explain, fold,
+    import, init, log, memory, metrics, new, schema, severity, show, sign_off, status, undo,
 };
 
 /// Generate incident reports from TOML files and JSON timelines.
