@@ -12,7 +12,7 @@ use crate::audience::Audience;
 use crate::config::Config;
 use crate::dialect::{self, LinkTarget};
 use crate::incident::{Customer, Incident, PublicReport};
-use crate::kind::{Either, EventId, FilePath, Role, Step, Visit, When};
+use crate::kind::{Either, EventId, FilePath, Role, Step, Visit, When, name_key};
 use crate::moment::{Moment, TimeDefaults, Written, Zone};
 use crate::source::{Path, Segment, Span};
 use crate::timeline::{Event, Mark, Timeline};
@@ -438,6 +438,20 @@ impl Record {
             Some(id) => id.to_string(),
             None => format!("{}-A{}", self.id, index + 1),
         }
+    }
+
+    /// Returns the affected services: those of the incident, then those that only have a window of impact.
+    #[must_use]
+    pub fn services(&self) -> Vec<&str> {
+        let mut services: Vec<&str> = self.incident.services.iter().map(|name| &**name).collect();
+        let impact = self.incident.impact.iter();
+        for service in impact.flat_map(|impact| &impact.services) {
+            let key = name_key(&service.name);
+            if services.iter().all(|known| name_key(known) != key) {
+                services.push(&service.name);
+            }
+        }
+        services
     }
 
     /// Returns the IDs of the incidents that this one supersedes.

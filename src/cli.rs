@@ -7,8 +7,8 @@ use clap::{Parser, Subcommand};
 
 use crate::command::terminal::Terminal;
 use crate::command::{
-    self, actions, affects, assign, audit, build, cause, check, comms, explain, fold, import, init,
-    list, log, memory, new, schema, severity, show, sign_off, status, undo,
+    self, actions, affects, assign, audit, availability, build, cause, check, comms, explain, fold,
+    import, init, list, log, memory, metrics, new, schema, severity, show, sign_off, status, undo,
 };
 
 /// Generate incident reports from TOML files and JSON timelines.
@@ -72,6 +72,10 @@ enum Command {
     Memory(memory::Arguments),
     /// List open action items, or change those of an incident.
     Actions(actions::Arguments),
+    /// Print response times by severity, quarter or service.
+    Metrics(metrics::Arguments),
+    /// Print the availability of each service by quarter or month.
+    Availability(availability::Arguments),
 }
 
 /// Runs the command given by the arguments and returns the exit code.
@@ -106,6 +110,8 @@ pub fn run() -> ExitCode {
         Command::Show(arguments) => show::run(directory, arguments),
         Command::Memory(arguments) => memory::run(directory, arguments),
         Command::Actions(arguments) => actions::run(directory, arguments),
+        Command::Metrics(arguments) => metrics::run(directory, arguments),
+        Command::Availability(arguments) => availability::run(directory, arguments),
     };
     command::finish(result)
 }

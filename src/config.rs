@@ -14,9 +14,11 @@ use crate::kind::{Day, Duration, Either, FilePath, Line, OneOrMany, Pairs, Perio
 use crate::moment::Zone;
 use crate::timeline::Point;
 
+mod availability;
 mod severity;
 mod words;
 
+pub use availability::{AvailabilitySettings, WeightSettings};
 pub use severity::Severity;
 pub use words::CheckWords;
 
@@ -40,6 +42,9 @@ pub struct Config {
     /// or at `first_message`, the first message sent to customers or the public.
     #[serde(default)]
     pub metrics: Vec<MetricSettings>,
+    /// The availability of services.
+    #[serde(default)]
+    pub availability: AvailabilitySettings,
     /// How commands record events.
     #[serde(default)]
     pub timeline: TimelineSettings,

@@ -22,6 +22,7 @@ mod actions;
 mod length;
 mod neighbor;
 mod response_metrics;
+mod service;
 mod status;
 mod summary;
 mod updates;
@@ -30,9 +31,10 @@ pub use actions::{ActionSummary, Actions};
 pub use length::{Length, Unit, counted, separated};
 pub use neighbor::{Neighbor, superseded_by};
 pub use response_metrics::{RESPONSE_METRICS, ResponseMetricDefinition, all as definitions};
+pub use service::{Bound, ServiceWindow, together};
 pub use summary::{
-    HealingSummary, LessonKind, MessageSummary, PackedSummary, PublicMessage, RuledOutSummary,
-    Summary, note_superseded,
+    HealingSummary, LessonKind, MessageSummary, Outage, PackedSummary, PublicMessage,
+    RuledOutSummary, Summary, note_superseded,
 };
 pub use updates::{Due, DueSource, Update, stated_interval, stated_length, updates};
 
@@ -53,6 +55,8 @@ pub struct Facts {
     pub response_metrics: Vec<Fact>,
     /// The windows in which users were affected, in order.
     pub windows: Vec<Window>,
+    /// The windows in which services were affected, in the order of the file.
+    pub services: Vec<ServiceWindow>,
     /// The totals of the customer table.
     pub totals: Totals,
     /// The number of false signals that an investigation ruled out.
@@ -212,15 +216,24 @@ impl Facts {
             .retention
             .as_ref()
             .or(config.retention.default.as_ref());
+        let started = ends.first(&[
+            Mark::Started.into(),
+            Mark::ImpactStarted.into(),
+            Mark::Detected.into(),
+        ]);
+        let defaults = service::Defaults {
+            windows: &ends.windows,
+            started,
+            ended,
+            status,
+            zone,
+        };
         Self {
             status,
             came_back,
             reopened,
-            started: ends.first(&[
-                Mark::Started.into(),
-                Mark::ImpactStarted.into(),
-                Mark::Detected.into(),
-            ]),
+            services: service::windows(record, &defaults),
+            started,
             retain_until: ended.and_then(|end| period?.after(end.moment.day(zone))),
             ended,
             response_metrics,

@@ -25,7 +25,7 @@ pub use analysis::{
     Analysis, AnalysisStatus, Fix, FixStatus, OpenQuestion, Reverted, Rollout, RuledOut, Supersedes,
 };
 pub use evidence::{Evidence, Reference, Section, Subsection, Table};
-pub use impact::{Business, Customer, Effect, Exposure, Impact, ImpactLevel, Loss};
+pub use impact::{Business, Customer, Effect, Exposure, Impact, ImpactLevel, Loss, ServiceImpact};
 pub use people::{Command, Escalation, People, Person, PersonTable, name};
 pub use response::{
     ActionItem, Alert, Communication, Deployment, Detection, External, HealingAction,
@@ -323,6 +323,9 @@ pub struct Public {
     /// What you have done and will do, for external readers; one item each.
     #[serde(default, skip_serializing_if = "is_default")]
     pub measures: Vec<Block>,
+    /// The affected components of your status page, such as `["Checkout"]`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub components: Vec<Line>,
     /// What was not affected, such as `Payments and sign-in`.
     pub not_affected: Option<Line>,
     /// What affected users can do until the incident is resolved.

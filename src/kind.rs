@@ -77,6 +77,7 @@ const PERSON: usize = 12;
 const EVENT: usize = 13;
 const IDENTIFIER: usize = 14;
 const CELL: usize = 15;
+const SHARE: usize = 16;
 
 /// All rules for strings.
 pub const FORMATS: &[Format] = &[
@@ -192,6 +193,13 @@ pub const FORMATS: &[Format] = &[
         role: Role::Text,
         help: "write one line of visible characters",
     },
+    Format {
+        name: "share",
+        check: rules::share,
+        datetime: Datetime::Refused,
+        role: Role::Value,
+        help: "write a percentage of at most 100 with at most four decimals, such as `99.95%`",
+    },
 ];
 
 /// A string that is valid by one of the [`FORMATS`], given by its index.
@@ -222,6 +230,8 @@ pub type Mail = Checked<MAIL>;
 pub type FilePath = Checked<PATH>;
 /// A calendar period: `7 years`, `18 months`, `90 days`, `indefinite`.
 pub type Period = Checked<PERIOD>;
+/// A part of a whole in percent: `99.95%`.
+pub type Share = Checked<SHARE>;
 /// A duration: `30 minutes`, `1h 30m`.
 pub type Duration = Checked<DURATION>;
 
@@ -290,12 +300,27 @@ impl Period {
     }
 }
 
+impl Share {
+    /// Returns the share in millionths: 999,500 for `99.95%`.
+    #[must_use]
+    pub fn millionths(&self) -> u32 {
+        rules::millionths(self).unwrap_or_default()
+    }
+}
+
 impl Duration {
     /// Returns the duration in seconds.
     #[must_use]
     pub fn seconds(&self) -> i64 {
         crate::token::duration(self).unwrap_or_default()
     }
+}
+
+/// Returns a name without the differences that make no other name: case and spaces.
+#[must_use]
+pub fn name_key(name: &str) -> String {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    words.join(" ").to_lowercase()
 }
 
 /// The last year of a date that can be written.

@@ -12,6 +12,9 @@ use crate::config::Config;
 use crate::facts::{self, Length, ResponseMetricDefinition, Summary};
 use crate::incident::{HealingResult, Kind};
 
+pub mod availability;
+pub mod grouped;
+
 /// The number of months that are listed one by one, up to the reference date.
 pub const MONTHS: u32 = 24;
 
@@ -82,6 +85,8 @@ pub struct Distribution {
     pub p90: Length,
     /// The longest.
     pub max: Length,
+    /// The mean.
+    pub mean: Length,
 }
 
 /// A part of a total.
@@ -213,8 +218,19 @@ impl Distribution {
             // The nearest rank: the smallest duration with nine in ten at or below it.
             p90: at((count * 9).div_ceil(10).checked_sub(1)?)?,
             max: at(count - 1)?,
+            mean: mean(&lengths)?,
         })
     }
+}
+
+/// Returns the mean of durations, known to the coarsest unit of them.
+fn mean(lengths: &[Length]) -> Option<Length> {
+    let sum = lengths.iter().copied().reduce(Length::plus)?;
+    let count = i64::try_from(lengths.len()).ok()?;
+    Some(Length {
+        seconds: sum.seconds / count,
+        ..sum
+    })
 }
 
 impl Share {

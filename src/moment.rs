@@ -172,7 +172,7 @@ impl TimeDefaults {
         let day = written.day.or(self.day).ok_or(Unresolved::NoDay)?;
         let Some(time) = written.time else {
             return Ok(Moment {
-                at: self.first_instant(day),
+                at: self.midnight(day),
                 precision: Precision::Day(day),
                 about: written.about,
             });
@@ -231,7 +231,7 @@ impl TimeDefaults {
             Precision::Second => second + TimeDelta::seconds(1),
             Precision::Minute => second + TimeDelta::minutes(1),
             Precision::Day(day) => match day.succ_opt() {
-                Some(next) => self.first_instant(next),
+                Some(next) => self.midnight(next),
                 None => second + TimeDelta::days(1),
             },
         }
@@ -249,7 +249,9 @@ impl TimeDefaults {
         self.covers(one, other) || self.covers(other, one)
     }
 
-    fn first_instant(&self, day: NaiveDate) -> DateTime<Utc> {
+    /// Returns the first instant of a date in the time zone.
+    #[must_use]
+    pub fn midnight(&self, day: NaiveDate) -> DateTime<Utc> {
         let midnight = day.and_time(NaiveTime::MIN);
         match self.zone.instants(midnight) {
             MappedLocalTime::Single(at) | MappedLocalTime::Ambiguous(at, _) => at,

@@ -17,6 +17,7 @@ use crate::kind::{EventId, When};
 use crate::moment::{Calendar, Moment};
 
 pub mod action;
+pub mod availability;
 mod cause;
 pub mod chart;
 mod closing;
@@ -37,6 +38,7 @@ mod people;
 pub mod report;
 mod response;
 pub mod row;
+mod service;
 mod severity;
 pub mod similar;
 pub mod slug;

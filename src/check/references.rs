@@ -10,7 +10,7 @@ use crate::archive::{LinkedFile, ReferredFile, linked_file};
 use crate::config::{Config, Severity};
 use crate::diagnostic::Level;
 use crate::incident::StepTable;
-use crate::kind::{Either, FilePath};
+use crate::kind::{Either, FilePath, name_key};
 use crate::source::{self, Path};
 
 /// The checks of this topic.
@@ -94,6 +94,16 @@ pub const CHECKS: &[Check] = &[
         example: "`severity = \"P1\"`, or add `[severity.SEV1]` to `afterword.toml`.",
         reads: &[SEVERITY],
         run: Run::Incident(unknown_severity),
+    },
+    Check {
+        code: "service-spelled-differently",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "a service is spelled in two ways",
+        why: "Readers take them for two services, and lists by service have two pages.",
+        example: "`services = [\"orders-api\"]` and `name = \"orders-api\"` in `[[impact.services]]`",
+        reads: &[&["incident.services", "incident.impact.services"]],
+        run: Run::Incident(service_spelled_differently),
     },
     Check {
         code: "duplicate-severity",
@@ -392,6 +402,35 @@ pub fn meant_severity(config: &Config, typed: &str) -> Option<String> {
     match (is_number, numbered.next(), numbered.next()) {
         (true, Some(only), None) => Some(only.to_owned()),
         _ => near.map(|(key, _)| key.to_owned()),
+    }
+}
+
+fn service_spelled_differently(case: &Case, findings: &mut Findings) {
+    let incident = &case.record.incident;
+    let listed = incident.services.iter().enumerate();
+    let listed = listed.map(|(index, name)| (Path::new().key("services").index(index), name));
+    let impact = incident.impact.iter().flat_map(|impact| &impact.services);
+    let affected = impact.enumerate().map(|(index, service)| {
+        let path = Path::new().key("impact").key("services").index(index);
+        (path.key("name"), &service.name)
+    });
+    let mut first: BTreeMap<String, (Path, &str)> = BTreeMap::new();
+    for (path, name) in listed.chain(affected) {
+        match first.get(&name_key(name)) {
+            Some((place, known)) if *known != &**name => {
+                let finding = Finding::new(format!("`{name}` is spelled `{known}` elsewhere"));
+                findings.add(
+                    finding
+                        .at(case.file(), path, "")
+                        .at(case.file(), place.clone(), "here")
+                        .help(format!("write `{known}`")),
+                );
+            }
+            Some(_) => {}
+            None => {
+                first.insert(name_key(name), (path, name));
+            }
+        }
     }
 }
 

@@ -186,6 +186,12 @@ pub(super) fn written<'a>(case: &Case<'a>) -> Vec<(&'a Utf8Path, Path, Written)>
             step.at.as_ref(),
         );
     }
+    let impact = incident.impact.iter();
+    for (index, service) in impact.flat_map(|impact| &impact.services).enumerate() {
+        let path = key("impact").key("services").index(index);
+        add(path.clone().key("from"), service.from.as_ref());
+        add(path.key("until"), service.until.as_ref());
+    }
     for (index, evidence) in incident.evidence.iter().enumerate() {
         add(key("evidence").index(index).key("at"), evidence.at.as_ref());
     }
@@ -377,6 +383,26 @@ fn end_before_start(case: &Case, findings: &mut Findings) {
                     .help("if it ends on another day, write the end time with the date"),
             );
         }
+    }
+    let reversed = case.facts.services.iter();
+    for window in reversed.filter(|window| window.state == State::Invalid) {
+        let (Some(from), Some(until)) = (window.from, window.until) else {
+            continue;
+        };
+        let (ends, starts) = case.full_times(&until.moment, &from.moment);
+        let path = Path::new()
+            .key("impact")
+            .key("services")
+            .index(window.entry);
+        let message = format!(
+            "the impact on `{}` ends at {ends}, before it starts at {starts}",
+            window.service
+        );
+        findings.add(
+            Finding::new(message)
+                .at(case.file(), path, "")
+                .help("correct `from` or `until`; without one of them, that of the impact is used"),
+        );
     }
     let mut named: Vec<(Path, Path)> = Vec::new();
     // Maintenance is announced before it starts.

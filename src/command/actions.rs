@@ -11,6 +11,7 @@ use crate::audience::Audience;
 use crate::audit::{Audit, Words};
 use crate::diagnostic::{self, Level};
 use crate::facts::Summary;
+use crate::kind::name_key;
 use crate::load;
 use crate::publish::{self, actions, calendar};
 use crate::view::action::{self, ActionRow, Urgency};
@@ -140,8 +141,8 @@ impl Arguments {
     fn wants(&self, row: &ActionRow) -> bool {
         let owned = |name: &String| {
             let mut owners = row.owners.iter();
-            let key = action::owner_key(name);
-            owners.any(|owner| action::owner_key(owner) == key)
+            let key = name_key(name);
+            owners.any(|owner| name_key(owner) == key)
         };
         let urgent = match row.urgency {
             Urgency::Overdue => true,

@@ -83,7 +83,7 @@ impl Neighbor {
             title: incident.title.to_string(),
             kind: incident.kind,
             audience: record.audience(),
-            services: texts(&incident.services),
+            services: record.services().into_iter().map(str::to_owned).collect(),
             tags: texts(&incident.tags),
             day: started.map(|moment| moment.day(record.zone(config))),
             started,

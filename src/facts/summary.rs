@@ -14,7 +14,7 @@ use crate::archive::Record;
 use crate::audience::Audience;
 use crate::cache::{self, Digest};
 use crate::config::Config;
-use crate::incident::{HealingResult, Stage, Status};
+use crate::incident::{HealingResult, ImpactLevel, Stage, Status};
 use crate::moment::{Moment, Zone};
 
 /// A summary of an incident for lists and statistics: its [`Neighbor`] and more.
@@ -34,6 +34,10 @@ pub struct Summary {
     lengths: Vec<MetricLength>,
     /// The IDs of the incidents that this one explains.
     pub explains: Vec<String>,
+    /// The level of its impact.
+    pub impact_level: Option<ImpactLevel>,
+    /// The affected components of the status page.
+    pub components: Vec<String>,
     /// Whether the incident was detected internally, if that is recorded.
     pub detected_internally: Option<bool>,
     /// The action items.
@@ -163,6 +167,19 @@ fn public_messages(record: &Record) -> Vec<PublicMessage> {
     without_spare(public)
 }
 
+/// A window in which a service was affected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outage {
+    /// The service.
+    pub service: String,
+    /// How much it was affected.
+    pub level: Option<ImpactLevel>,
+    /// The start, if it is known.
+    pub from: Option<Moment>,
+    /// The end, if it is known.
+    pub until: Option<Moment>,
+}
+
 /// A summary of an action that automation took.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct HealingSummary {
@@ -254,6 +271,7 @@ impl Summary {
     pub fn with(record: &Record, mut facts: Facts, config: &Config) -> Self {
         // Summaries are kept for long, and nearly every incident has one window.
         facts.windows.shrink_to_fit();
+        facts.services.shrink_to_fit();
         let updated = updated(record, &facts);
         let lengths = facts.response_metrics.iter().filter_map(|fact| {
             let key = fact.key.clone();
@@ -273,6 +291,14 @@ impl Summary {
                 .flat_map(|analysis| &analysis.incidents)
                 .map(ToString::to_string)
                 .collect(),
+            impact_level: incident.impact.as_ref().and_then(|impact| impact.level),
+            components: without_spare(
+                incident
+                    .public
+                    .iter()
+                    .flat_map(|public| &public.components)
+                    .map(ToString::to_string),
+            ),
             detected_internally: incident
                 .detection
                 .as_ref()
@@ -340,6 +366,47 @@ impl Summary {
     #[must_use]
     pub fn open_actions(&self) -> usize {
         self.actions.iter().filter(ActionSummary::is_open).count()
+    }
+
+    /// Returns the windows in which its services were affected.
+    ///
+    /// Without a window of a service, each service that the incident names was affected in each window of the impact, or
+    /// for the whole incident.
+    #[must_use]
+    pub fn outages(&self) -> Vec<Outage> {
+        let of = |service: &str, level, from: Option<Moment>, until: Option<Moment>| Outage {
+            service: service.to_owned(),
+            level,
+            from,
+            until,
+        };
+        if !self.facts.services.is_empty() {
+            let windows = self.facts.services.iter();
+            return windows
+                .map(|window| {
+                    let (from, until) = (window.from, window.until);
+                    let level = window.level.or(self.impact_level);
+                    let moment = |bound: super::Bound| bound.moment;
+                    of(&window.service, level, from.map(moment), until.map(moment))
+                })
+                .collect();
+        }
+        let facts = &self.facts;
+        let mut spans: Vec<(Option<Moment>, Option<Moment>)> = facts
+            .windows
+            .iter()
+            .map(|window| (Some(window.from.moment), window.to.map(|to| to.moment)))
+            .collect();
+        if spans.is_empty() {
+            let moment = |end: super::Endpoint| end.moment;
+            spans.push((facts.started.map(moment), facts.ended.map(moment)));
+        }
+        let services = self.services.iter();
+        let outages = services.flat_map(|service| {
+            let spans = spans.iter();
+            spans.map(|(from, until)| of(service, self.impact_level, *from, *until))
+        });
+        outages.collect()
     }
 
     /// Returns the totals of the customer table.

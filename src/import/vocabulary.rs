@@ -98,6 +98,7 @@ pub(super) enum Heading {
     UserImpact,
     BusinessImpact,
     Customers,
+    ServiceImpact,
     RuledOut,
     OpenQuestions,
     ContributingFactors,

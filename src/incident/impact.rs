@@ -4,7 +4,7 @@ use macro_rules_attribute::derive;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::kind::{Cell, FilePath, Line, Mail, Pairs, Strings, is_default};
+use crate::kind::{Cell, FilePath, Line, Mail, Pairs, Strings, When, is_default};
 
 /// Who was affected, and how much.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
@@ -42,8 +42,25 @@ pub struct Impact {
     ///
     /// Its columns are `name`, `accounts`, `users`, `contact`, `complaints`, and any others as measures.
     pub customers_file: Option<FilePath>,
+    /// The affected services, each with the window in which it was affected; a service may have several.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub services: Vec<ServiceImpact>,
     /// The impact on the business.
     pub business: Option<Business>,
+}
+
+/// A window in which a service was affected.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceImpact {
+    /// The service, such as `orders-api`.
+    pub name: Line,
+    /// How much it was affected in this window.
+    pub level: Option<ImpactLevel>,
+    /// The start: a time, or `{ event = "ID" }`. [default: the start of the impact]
+    pub from: Option<When>,
+    /// The end: a time, or `{ event = "ID" }`. [default: the end of the impact]
+    pub until: Option<When>,
 }
 
 /// The level of impact on customers.

@@ -204,3 +204,25 @@ pub fn parse_period(text: &str) -> Result<Option<(u32, Unit)>, String> {
         _ => Err(form()),
     }
 }
+
+/// Accepts a percentage of at most 100 with at most four decimals.
+pub fn share(text: &str) -> Result<(), String> {
+    match millionths(text) {
+        Some(0..=1_000_000) => Ok(()),
+        Some(_) => Err(format!("{} is more than 100%", quoted(text))),
+        None => Err(format!("{} is not a percentage", quoted(text))),
+    }
+}
+
+/// Returns a percentage in millionths: 999,500 for `99.95%`.
+pub fn millionths(text: &str) -> Option<u32> {
+    let number = text.strip_suffix('%')?.trim_end();
+    let (whole, decimals) = number.split_once('.').unwrap_or((number, "0"));
+    let is_number =
+        |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number(whole) || whole.len() > 3 || !is_number(decimals) || decimals.len() > 4 {
+        return None;
+    }
+    let decimals: u32 = format!("{decimals:0<4}").parse().ok()?;
+    Some(whole.parse::<u32>().ok()? * 10_000 + decimals)
+}

@@ -24,6 +24,7 @@ use crate::facts::{PackedSummary, Summary, counted, note_superseded};
 use crate::metrics::Metrics;
 use crate::render::{ASSETS, NavigationView, Renderer, TEMPLATES, plain};
 use crate::view::action::{ActionsView, Items};
+use crate::view::availability::AvailabilityView;
 use crate::view::chart::ChartsView;
 use crate::view::comms::{self, CommsIndexView};
 use crate::view::external::index::{ExternalIndexView, ExternalRowView};
@@ -187,7 +188,8 @@ impl Site<'_> {
         writer.page("comms", "comms/index", comms_index)?;
         let (tags, services) = (slugs(&groups, "tags"), slugs(&groups, "services"));
         let metrics = Metrics::compute(summaries, config, as_of);
-        let metrics = MetricsView::new(&metrics, config, &tags, as_of);
+        let availability = AvailabilityView::new(summaries, config, &services, as_of);
+        let metrics = MetricsView::new(&metrics, config, &tags, availability, as_of);
         let learned = Learned::new(tags, services);
         writer.groups(&groups, listing, &learned)?;
         let memory = MemoryView::new(memory, summaries);

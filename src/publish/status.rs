@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::facts::{PublicMessage, Summary};
 use crate::incident::{Kind, Stage, Status as IncidentStatus};
 use crate::moment::Zone;
-use crate::view::label;
+use crate::view::{anchor_slug, label};
 
 /// The maximum number of incidents, and of maintenances, listed: the latest ones, as on status pages.
 const LATEST: usize = 50;
@@ -104,6 +104,61 @@ impl PublishedIncident<'_> {
         }
     }
 
+    /// Returns the degree of impact in the words of status pages.
+    fn impact(&self, config: &Config) -> &'static str {
+        match self.summary.severity_rank(config) {
+            _ if self.is_maintenance() => "maintenance",
+            Some(0) => "critical",
+            Some(1) => "major",
+            Some(2) => "minor",
+            _ => "none",
+        }
+    }
+
+    /// Returns the state of its components after a message of a stage.
+    fn component_status(&self, stage: Stage, config: &Config) -> &'static str {
+        match (stage, self.impact(config)) {
+            (Stage::Resolved | Stage::Closed | Stage::Postmortem, _) => "operational",
+            (Stage::Planned, "maintenance") => "operational",
+            (_, "maintenance") => "under_maintenance",
+            (_, "critical") => "major_outage",
+            (_, "major") => "partial_outage",
+            _ => "degraded_performance",
+        }
+    }
+
+    fn components(&self, config: &Config) -> Vec<Component<'_>> {
+        let status = self.component_status(self.stage(), config);
+        let components = self.summary.components.iter();
+        components
+            .map(|name| Component {
+                id: anchor_slug(name),
+                name,
+                status,
+            })
+            .collect()
+    }
+
+    /// Returns the components with their state before and after a message; `earlier` is the stage of the one before.
+    fn affected(
+        &self,
+        stage: Stage,
+        earlier: Option<Stage>,
+        config: &Config,
+    ) -> Vec<AffectedComponent<'_>> {
+        let old_status =
+            earlier.map_or("operational", |stage| self.component_status(stage, config));
+        let components = self.summary.components.iter();
+        components
+            .map(|name| AffectedComponent {
+                code: anchor_slug(name),
+                name,
+                old_status,
+                new_status: self.component_status(stage, config),
+            })
+            .collect()
+    }
+
     fn title(&self) -> &str {
         self.summary.public_title().unwrap_or(self.id)
     }
@@ -171,7 +226,7 @@ struct Incident<'a> {
     schedule: Option<Schedule>,
     page_id: String,
     incident_updates: Vec<Update<'a>>,
-    components: [&'static str; 0],
+    components: Vec<Component<'a>>,
 }
 
 /// The planned times of a maintenance.
@@ -190,7 +245,24 @@ struct Update<'a> {
     created_at: String,
     updated_at: String,
     display_at: String,
-    affected_components: [&'static str; 0],
+    affected_components: Vec<AffectedComponent<'a>>,
+}
+
+/// A component of the status page.
+#[derive(Serialize)]
+struct Component<'a> {
+    id: String,
+    name: &'a str,
+    status: &'static str,
+}
+
+/// A component whose state a message changed.
+#[derive(Serialize)]
+struct AffectedComponent<'a> {
+    code: String,
+    name: &'a str,
+    old_status: &'static str,
+    new_status: &'static str,
 }
 
 /// Builds the content of `status.json`.
@@ -199,7 +271,7 @@ pub(super) fn status<'a>(
     config: &'a Config,
     base_url: Option<&'a str>,
 ) -> impl Serialize {
-    let page_id = crate::view::anchor_slug(config.title());
+    let page_id = anchor_slug(config.title());
     let updated = published
         .iter()
         .filter_map(PublishedIncident::updated)
@@ -252,6 +324,10 @@ fn incident<'a>(
         .enumerate()
         .map(|(index, (at, message))| {
             let at = stamp(*at);
+            let earlier = one
+                .messages
+                .get(index + 1)
+                .map(|(_, earlier)| earlier.stage);
             Update {
                 id: format!("{}-{}", one.id, count - index),
                 status: one.stage_name(message.stage),
@@ -260,7 +336,7 @@ fn incident<'a>(
                 created_at: at.clone(),
                 updated_at: at.clone(),
                 display_at: at,
-                affected_components: [],
+                affected_components: one.affected(message.stage, earlier, config),
             }
         });
     let started = one.summary.started.map(|moment| stamp(moment.at));
@@ -272,13 +348,7 @@ fn incident<'a>(
         updated_at: one.updated().map(stamp),
         monitoring_at: one.last(Stage::Monitoring),
         resolved_at: one.resolved(),
-        impact: match one.summary.severity_rank(config) {
-            _ if one.is_maintenance() => "maintenance",
-            Some(0) => "critical",
-            Some(1) => "major",
-            Some(2) => "minor",
-            _ => "none",
-        },
+        impact: one.impact(config),
         shortlink: address(base_url, &one.path()),
         started_at: started
             .clone()
@@ -289,6 +359,6 @@ fn incident<'a>(
         }),
         page_id: page_id.to_owned(),
         incident_updates: updates.collect(),
-        components: [],
+        components: one.components(config),
     }
 }

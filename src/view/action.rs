@@ -16,7 +16,6 @@ use crate::incident::Progress;
 mod owner;
 
 pub(super) use owner::joined;
-pub use owner::owner_key;
 use owner::{GroupBy, Key, UNASSIGNED, of_owner, owner_page};
 
 /// The maximum number of open action items of one urgency on a page; the CSV file has all.

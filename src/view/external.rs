@@ -44,6 +44,8 @@ pub struct ExternalReport<'a> {
     pub windows: Option<WindowsView>,
     /// The summary; prose.
     pub summary: Option<&'a str>,
+    /// The affected components of the status page.
+    pub components: Vec<&'a str>,
     /// The parts that were not affected.
     pub not_affected: Option<&'a str>,
     /// The workaround.
@@ -168,6 +170,11 @@ impl<'a> ExternalReport<'a> {
                 .filter(|_| !is_superseded || !facts.status.is_open()),
             windows,
             summary: public.and_then(|public| public.summary.as_deref()),
+            components: public
+                .iter()
+                .flat_map(|public| &public.components)
+                .map(|component| &**component)
+                .collect(),
             not_affected: public.and_then(|public| public.not_affected.as_deref()),
             workaround: public.and_then(|public| public.workaround.as_deref()),
             cause: public.and_then(|public| public.cause.as_deref()),

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::label;
 use super::parts::{FileView, More, cell};
+use super::service::ServicesView;
+use super::{Reader, label};
 use crate::archive::{CustomersFile, Record};
 use crate::facts::{Facts, Totals, counted, separated};
 use crate::incident::{Business, Customer, Impact};
@@ -18,6 +19,8 @@ pub struct ImpactView<'a> {
     pub user: Option<UserImpactView<'a>>,
     /// The customer table.
     pub customers: Option<CustomerTableView<'a>>,
+    /// The affected services.
+    pub services: Option<ServicesView>,
     /// The impact on the business.
     pub business: Option<BusinessView<'a>>,
     /// Content added by the author.
@@ -173,13 +176,15 @@ pub struct BusinessView<'a> {
 }
 
 impl<'a> ImpactView<'a> {
-    pub(crate) fn new(record: &'a Record, facts: &Facts, more: More<'a>) -> Option<Self> {
+    pub(crate) fn new(reader: &Reader<'a>, facts: &Facts, more: More<'a>) -> Option<Self> {
+        let record = reader.record;
         let impact = record.incident.impact.as_ref();
         let customers = table(record, facts);
         let view = Self {
             user: impact
                 .and_then(|impact| UserImpactView::new(record, impact, facts, customers.as_ref())),
             customers,
+            services: ServicesView::new(reader, facts),
             business: impact
                 .and_then(|impact| impact.business.as_ref())
                 .map(BusinessView::new),
@@ -187,6 +192,7 @@ impl<'a> ImpactView<'a> {
         };
         let empty = view.user.is_none()
             && view.customers.is_none()
+            && view.services.is_none()
             && view.business.is_none()
             && view.more.is_empty();
         (!empty).then_some(view)

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
+use super::availability::AvailabilityView;
 use super::slug::{UsedNames, slugify};
 use super::{count, label};
 use crate::config::Config;
@@ -45,6 +46,8 @@ pub struct MetricsView {
     pub done_without_day: usize,
     /// The self-healing results by playbook.
     pub playbooks: Vec<PlaybookView>,
+    /// The availability of each service.
+    pub availability: AvailabilityView,
     /// The tags of more than one incident.
     pub repeats: Vec<RepeatView>,
 }
@@ -155,6 +158,7 @@ impl MetricsView {
         metrics: &Metrics,
         config: &Config,
         tags: &BTreeMap<&str, &str>,
+        availability: AvailabilityView,
         as_of: NaiveDate,
     ) -> Self {
         let mut anchors = UsedNames::from_names(&[
@@ -166,6 +170,7 @@ impl MetricsView {
             "actions",
             "playbooks",
             "causes",
+            "availability",
             "chart-months",
             "chart-months-how",
             "chart-clocks",
@@ -210,6 +215,7 @@ impl MetricsView {
                 .iter()
                 .any(|response_metric| response_metric.target.is_some()),
             response_times,
+            availability,
             detected_internally: ShareView::new(metrics.detected_internally),
             on_time: ShareView::new(metrics.on_time),
             done_without_day: metrics.done_without_day,

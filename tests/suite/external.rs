@@ -504,3 +504,50 @@ fn a_superseded_report_needs_no_more_content() {
     fs::write(incidents.join("INC-2.toml"), newer).expect("writable");
     assert!(!checked().contains("required-"), "{}", checked());
 }
+
+#[test]
+fn the_page_and_status_json_name_the_affected_components() {
+    let message = |stage: &str, at: &str| {
+        format!(
+            "[[messages]]\nstage = \"{stage}\"\naudience = \"public\"\nsent_at = {at}\nsubject = \"{stage}\"\nbody = \"{stage}\"\n"
+        )
+    };
+    let text = format!(
+        "{}components = [\"Tide Times\", \"Ferry Map\"]\n{}{}",
+        PUBLISHED.split("[[messages]]").next().expect("a start"),
+        message("investigating", "2026-02-03T08:10:00Z"),
+        message("resolved", "2026-02-03T09:40:00Z"),
+    );
+    let site = built(&[("INC-1", &text)], "public");
+    let published = json(&site, "status.json")["incidents"][0].clone();
+    let names = |list: &Value| -> Vec<String> {
+        let list = list.as_array().expect("a list").iter();
+        list.map(|one| one["name"].as_str().expect("a name").to_owned())
+            .collect()
+    };
+    assert_eq!(names(&published["components"]), ["Tide Times", "Ferry Map"]);
+    assert_eq!(published["components"][0]["status"], "operational");
+    for (update, old, new) in [
+        (1, "operational", "partial_outage"),
+        (0, "partial_outage", "operational"),
+    ] {
+        let affected = &published["incident_updates"][update]["affected_components"];
+        assert_eq!(names(affected), ["Tide Times", "Ferry Map"]);
+        assert_eq!(affected[0]["code"], "tide-times");
+        assert_eq!(
+            (
+                affected[1]["old_status"].as_str(),
+                affected[1]["new_status"].as_str()
+            ),
+            (Some(old), Some(new))
+        );
+    }
+    let page = site
+        .keys()
+        .find(|path| path.starts_with("incidents/") && path.ends_with(".md"));
+    let page = String::from_utf8_lossy(&site[page.expect("a page")]);
+    assert!(
+        page.contains("- **Affected**: Tide Times, Ferry Map\n- **Started**"),
+        "{page}"
+    );
+}

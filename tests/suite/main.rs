@@ -40,6 +40,7 @@ mod markdown_reading;
 mod memory;
 mod mistakes;
 mod narrower;
+mod numbers;
 mod pages;
 mod partial;
 mod reading;

@@ -7,7 +7,7 @@ use super::super::words::{Labelled, bracket, count, counted, line, recorded};
 use super::{
     any_label, each_block, has_list, heading, labelled_list, remainder, subsection, subsections,
 };
-use crate::incident::{Business, Customer, Effect, Impact, Section};
+use crate::incident::{Business, Customer, Effect, Impact, Section, ServiceImpact};
 use crate::kind::{Cell, Mail};
 
 /// Returns the impact, creating it if needed.
@@ -30,6 +30,9 @@ pub(super) fn import(draft: &mut Draft, part: &Part) {
     }
     lists(draft, part, user);
     for inner in part.parts.iter().filter(|inner| !is_customers(inner)) {
+        if services(draft, inner) {
+            continue;
+        }
         let read: Reader = match heading(inner) {
             Some(Heading::UserImpact) => user,
             Some(Heading::BusinessImpact) => {
@@ -57,6 +60,60 @@ fn lists(draft: &mut Draft, part: &Part, read: Reader) {
         usize::from(is_known)
     });
     remainder(draft, Section::Impact, part.title, &kept);
+}
+
+/// Imports the table of affected services as reports print it; returns `false` if it is another one.
+fn services(draft: &mut Draft, part: &Part) -> bool {
+    let Some((first, rest)) = part.blocks.split_first() else {
+        return false;
+    };
+    if heading(part) != Some(Heading::ServiceImpact) || first.kind != Kind::Table {
+        return false;
+    }
+    let table = block::table(first);
+    let columns: Vec<String> = table
+        .columns
+        .iter()
+        .map(|title| title.to_lowercase())
+        .collect();
+    let read = |draft: &Draft, row: &[String]| {
+        let cell = |name: &str| {
+            let index = columns.iter().position(|column| column == name)?;
+            recorded(row.get(index)?)
+        };
+        let time = |name: &str| match cell(name) {
+            None | Some("pending") => Some(None),
+            Some(text) => draft.moment(text).map(Some),
+        };
+        let level = match cell("level") {
+            None => None,
+            Some(text) => Some(WORDS.values.level.get(text)?),
+        };
+        Some(ServiceImpact {
+            name: line(cell("service")?),
+            level,
+            from: time("from")?,
+            until: time("until")?,
+        })
+    };
+    let rows = table.rows.iter();
+    let rows = rows.map(|(_, row)| {
+        let row: Vec<String> = row.iter().map(ToString::to_string).collect();
+        read(draft, &row)
+    });
+    let Some(rows) = rows.collect::<Option<Vec<ServiceImpact>>>() else {
+        return false;
+    };
+    impact(draft).services.extend(rows);
+    // The totals of services with several windows are computed.
+    let is_total =
+        |block: &&block::Block| block.kind == Kind::List && block.text.contains(" windows");
+    let rest = rest
+        .get(rest.iter().take_while(is_total).count()..)
+        .unwrap_or_default();
+    remainder(draft, Section::Impact, part.title, rest);
+    subsections(draft, Section::Impact, &part.parts);
+    true
 }
 
 fn is_customers(part: &Part) -> bool {

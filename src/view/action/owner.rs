@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Reverse;
 
+use crate::kind::name_key;
 use crate::view::slug::slugify;
 
 /// The owner of action items that have none.
@@ -32,16 +33,9 @@ pub(in super::super) fn joined<'a>(owners: &[&'a str]) -> Option<Cow<'a, str>> {
     }
 }
 
-/// Returns an owner's name without the differences that do not make another person: case and spaces.
-#[must_use]
-pub fn owner_key(owner: &str) -> String {
-    let words: Vec<&str> = owner.split_whitespace().collect();
-    words.join(" ").to_lowercase()
-}
-
 /// Returns the key of the part that lists an owner's action items.
 pub(super) fn of_owner<'a>(owner: &str) -> Key<'a> {
-    (Some(owner_key(owner)), Reverse(""))
+    (Some(name_key(owner)), Reverse(""))
 }
 
 impl GroupBy {

@@ -25,6 +25,7 @@ reports unknown keys and invalid values with their line.
 | date | `2026-04-17` |
 | period | `\"7 years\"`, `\"18 months\"`, `\"90 days\"` or `\"indefinite\"` |
 | duration | `\"30 minutes\"` or `\"1h 30m\"` |
+| percentage | `\"99.95%\"` |
 | path | a folder, relative to `afterword.toml`: `\"public\"` |
 | time zone | `\"UTC\"`, `\"+02:00\"` or an IANA name: `\"Europe/Berlin\"` |
 | URL | `\"https://incidents.example.com/\"` |
@@ -126,6 +127,10 @@ impl<'a> Table<'a> {
                 Some(inner) => rows.extend(
                     properties(inner).map(|(inner, value)| (format!("{key}.{inner}"), value)),
                 ),
+                None if resolve(schema, value)["properties"].is_object() => {
+                    let inner = properties(resolve(schema, value));
+                    rows.extend(inner.map(|(inner, value)| (format!("{key}.{inner}"), value)));
+                }
                 None => rows.push((key.to_owned(), value)),
             }
         }
@@ -221,6 +226,7 @@ fn kind(schema: &Value, value: &Value) -> String {
             "period" => "period",
             "time-span" => "duration",
             "day" => "date",
+            "share" => "percentage",
             other => panic!("the reference has no word for the format `{other}`"),
         }
         .to_owned(),

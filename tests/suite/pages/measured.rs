@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use afterword::facts::Summary;
 use afterword::metrics::Metrics;
+use afterword::view::availability::AvailabilityView;
 use afterword::view::chart::ChartsView;
 use afterword::view::metrics::MetricsView;
 use serde_json::Value;
@@ -164,7 +165,13 @@ fn the_labels_of_a_chart_are_within_it() {
     for many in [1, 10, 1_000] {
         let shown = vec![&one; many];
         let metrics = Metrics::compute(&shown, config, as_of());
-        let view = MetricsView::new(&metrics, config, &BTreeMap::new(), as_of());
+        let view = MetricsView::new(
+            &metrics,
+            config,
+            &BTreeMap::new(),
+            AvailabilityView::default(),
+            as_of(),
+        );
         let chart = ChartsView::new(&view).months.expect("there are incidents");
         let number = chart
             .labels

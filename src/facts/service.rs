@@ -1,0 +1,155 @@
+//! The windows in which each service was affected.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Endpoint, Length, State, Window, between, missing};
+use crate::archive::{Record, named};
+use crate::incident::{ImpactLevel, ServiceImpact, Status};
+use crate::kind::When;
+use crate::moment::{Moment, Zone};
+
+/// A window in which a service was affected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceWindow {
+    /// The service.
+    pub service: String,
+    /// The position of its entry in the file.
+    pub entry: usize,
+    /// How much it was affected.
+    pub level: Option<ImpactLevel>,
+    /// Its start.
+    pub from: Option<Bound>,
+    /// Its end; `None` while it is open, or if it is not recorded.
+    pub until: Option<Bound>,
+    /// Whether its duration is recorded.
+    pub state: State,
+    /// Its duration; `Some` if it is recorded.
+    pub length: Option<Length>,
+}
+
+/// The start or the end of a service's window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bound {
+    /// Its time.
+    pub moment: Moment,
+    /// The index of its event in the timeline, if it has one.
+    pub event: Option<usize>,
+}
+
+impl From<Endpoint> for Bound {
+    fn from(end: Endpoint) -> Self {
+        Self {
+            moment: end.moment,
+            event: end.event,
+        }
+    }
+}
+
+impl Bound {
+    fn from_when(record: &Record, when: Option<&When>) -> Option<Self> {
+        Some(Self {
+            moment: record.when(when, None)?,
+            event: named(when, None).and_then(|id| record.event_index(id)),
+        })
+    }
+}
+
+/// The times of an incident that a window without times of its own takes.
+pub(super) struct Defaults<'a> {
+    pub windows: &'a [Window],
+    pub started: Option<Endpoint>,
+    pub ended: Option<Endpoint>,
+    pub status: Status,
+    pub zone: Zone,
+}
+
+/// Returns the windows of the services, in the order of the file.
+///
+/// A window without times is that of the impact, or each of its windows. One without a start starts with the impact or
+/// the incident, and one without an end ends with it.
+pub(super) fn windows(record: &Record, defaults: &Defaults) -> Vec<ServiceWindow> {
+    let impact = record.incident.impact.iter();
+    let stated = impact.flat_map(|impact| &impact.services).enumerate();
+    stated
+        .flat_map(|(entry, service)| of(record, entry, service, defaults))
+        .collect()
+}
+
+fn of(
+    record: &Record,
+    entry: usize,
+    service: &ServiceImpact,
+    defaults: &Defaults,
+) -> Vec<ServiceWindow> {
+    let window = |from: Option<Bound>, until: Option<Bound>| {
+        let ends = from.zip(until);
+        let length =
+            ends.and_then(|(from, until)| between(&from.moment, &until.moment, defaults.zone));
+        ServiceWindow {
+            service: service.name.to_string(),
+            entry,
+            level: service.level,
+            from,
+            until,
+            state: match (ends, length) {
+                (_, Some(_)) => State::Recorded,
+                (Some(_), None) => State::Invalid,
+                (None, None) => missing(defaults.status),
+            },
+            length,
+        }
+    };
+    let (first, last) = (defaults.windows.first(), defaults.windows.last());
+    if service.from.is_none() && service.until.is_none() && first.is_some() {
+        let windows = defaults.windows.iter();
+        return windows
+            .map(|impact| window(Some(impact.from.into()), impact.to.map(Bound::from)))
+            .collect();
+    }
+    let start = first
+        .map(|first| first.from)
+        .or(defaults.started)
+        .map(Bound::from);
+    let end = match last {
+        Some(last) => last.to,
+        None => defaults.ended,
+    };
+    let from = match &service.from {
+        None => start,
+        from => Bound::from_when(record, from.as_ref()),
+    };
+    let until = match &service.until {
+        None => end.map(Bound::from),
+        until => Bound::from_when(record, until.as_ref()),
+    };
+    vec![window(from, until)]
+}
+
+/// Returns the duration for which services were affected, where windows that overlap count once; `None` if one is open.
+#[must_use]
+pub fn together<'a>(
+    windows: impl Iterator<Item = &'a ServiceWindow>,
+    zone: Zone,
+) -> Option<Length> {
+    let spans = windows.map(|window| Some((window.from?.moment, window.until?.moment)));
+    let mut spans: Vec<(Moment, Moment)> = spans.collect::<Option<_>>()?;
+    spans.sort_by_key(|(from, _)| from.order());
+    let mut joined: Vec<(Moment, Moment)> = Vec::new();
+    for (from, until) in spans {
+        match joined.last_mut() {
+            Some((_, last)) if from.at <= last.at => {
+                if last.at < until.at {
+                    *last = until;
+                }
+            }
+            _ => joined.push((from, until)),
+        }
+    }
+    let lengths = joined
+        .iter()
+        .map(|(from, until)| between(from, until, zone));
+    lengths.reduce(|sum, next| Some(sum?.plus(next?))).flatten()
+}
+
+#[cfg(test)]
+mod tests;
