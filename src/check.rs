@@ -7,7 +7,7 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,7 @@ use crate::timeline::Mark;
 
 mod actions;
 mod communication;
+mod events;
 mod fix;
 mod governance;
 mod incident_refs;
@@ -322,6 +323,7 @@ pub const TOPICS: &[Topic] = &[
     ("numbers", numbers::CHECKS),
     ("time", time::CHECKS),
     ("timeline", timeline::CHECKS),
+    ("events", events::CHECKS),
     ("actions", actions::CHECKS),
     ("fix", fix::CHECKS),
     ("wording", wording::CHECKS),
@@ -452,7 +454,13 @@ impl<'a> Checker<'a> {
             settings: &self.unread,
         };
         case.is_partial = !lacking.is_empty();
-        self::incident(case, &self.levels, &lacking)
+        let mut found = self::incident(case, &self.levels, &lacking);
+        for location in found.iter_mut().flat_map(|found| &mut found.locations) {
+            if let Locator::Path(path) | Locator::Key(path) = &mut location.at {
+                (location.file, *path) = case.record.source.located(&location.file, path);
+            }
+        }
+        found
     }
 
     /// Checks all incidents together, and the settings of the checks; adds to what was found in each.
@@ -475,16 +483,15 @@ impl<'a> Checker<'a> {
                 continue;
             }
             if let (Run::Archive(run), Some(level)) = (check.run, self.levels.of_check(index)) {
-                let mut exempt: BTreeMap<&Utf8Path, usize> = BTreeMap::new();
+                let mut exempt: BTreeMap<Utf8PathBuf, usize> = BTreeMap::new();
                 let mut allows: Vec<(&Utf8Path, usize, bool)> = Vec::new();
                 for member in members {
                     let mut all = member.refs.exempt.iter();
                     let Some(exemption) = all.find(|exemption| exemption.code == check.code) else {
                         continue;
                     };
-                    let source = &member.neighbor.source;
-                    for file in std::iter::once(&source.incident).chain(&source.timeline) {
-                        exempt.insert(file, allows.len());
+                    for path in member.neighbor.source.paths() {
+                        exempt.insert(path, allows.len());
                     }
                     // Without an `allow`, nothing is unused.
                     let is_used = exemption.allow.is_none();
@@ -494,7 +501,10 @@ impl<'a> Checker<'a> {
                 run(&archive, &mut findings);
                 findings.found.retain(|finding| {
                     let primary = finding.diagnostic.primary();
-                    let Some(index) = primary.and_then(|primary| exempt.get(&*primary.file)) else {
+                    let mut paths = primary
+                        .into_iter()
+                        .flat_map(|primary| primary.file.ancestors());
+                    let Some(index) = paths.find_map(|path| exempt.get(path)) else {
                         return true;
                     };
                     if let Some((_, _, is_used)) = allows.get_mut(*index) {
