@@ -42,6 +42,7 @@ mod partial;
 mod reading;
 mod readme;
 mod report;
+mod session;
 mod settings;
 mod site;
 mod skeleton;
