@@ -511,9 +511,8 @@ impl<'a> Checker<'a> {
                     let Some(exemption) = all.find(|exemption| exemption.code == check.code) else {
                         continue;
                     };
-                    let source = &member.neighbor.source;
-                    for file in source.paths() {
-                        exempt.insert(file, allows.len());
+                    for path in member.neighbor.source.paths() {
+                        exempt.insert(path, allows.len());
                     }
                     // Without an `allow`, nothing is unused.
                     let is_used = exemption.allow.is_none();
@@ -523,10 +522,10 @@ impl<'a> Checker<'a> {
                 run(&archive, &mut findings);
                 findings.found.retain(|finding| {
                     let primary = finding.diagnostic.primary();
-                    let paths = primary
+                    let mut paths = primary
                         .into_iter()
                         .flat_map(|primary| primary.file.ancestors());
-                    let Some(index) = paths.filter_map(|path| exempt.get(path)).next() else {
+                    let Some(index) = paths.find_map(|path| exempt.get(path)) else {
                         return true;
                     };
                     if let Some((_, _, is_used)) = allows.get_mut(*index) {

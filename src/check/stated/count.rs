@@ -66,6 +66,15 @@ pub(super) fn claim(reading: &Reading, index: usize, value: u64, bound: Bound) -
         .count();
     let at = number.last + 1 + describing;
     let (noun, last) = noun(reading, at, value)?;
+    if let Some(complained) = complained(reading, noun, last) {
+        // One customer may complain more than once, so there are at least as many complaints.
+        let is_bound = matches!(number.bound, Bound::Exact | Bound::AtLeast);
+        return (is_bound && !is_part(reading, number, last)).then(|| Stated {
+            claim: Claim::Were(Noun::Complaints, Scope::Said, value),
+            bound: Bound::AtLeast,
+            span: reading.span(number.first, complained),
+        });
+    }
     if is_part(reading, number, last) {
         return None;
     }
@@ -102,6 +111,21 @@ pub(super) fn claim(reading: &Reading, index: usize, value: u64, bound: Bound) -
         bound: number.bound,
         span: reading.span(number.first, last),
     })
+}
+
+/// Returns the index of `complained` in `7 customers complained`, where no other place of complaint follows.
+fn complained(reading: &Reading, noun: Noun, last: usize) -> Option<usize> {
+    let is_people = matches!(noun, Noun::Users | Noun::Customers | Noun::Accounts);
+    let auxiliary = usize::from(matches!(
+        reading.word(last + 1),
+        "have" | "had" | "formally"
+    ));
+    let at = last + 1 + auxiliary;
+    let after = reading.word(at + 1);
+    let ends =
+        reading.ends_clause(at + 1) || matches!(reading.kind(at + 1), Kind::Close | Kind::Open);
+    let is_all = ends || matches!(after, "about" | "to" | "that" | "during" | "because" | "by");
+    (is_people && reading.word(at) == "complained" && is_all).then_some(at)
 }
 
 /// Returns `true` if a count is of a part: `one of 3 customers`, `3 customers at one site`.

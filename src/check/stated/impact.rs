@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::vocabulary::{
-    AFTERWARDS, AUXILIARY, GENERIC, LINKING, MONTHS, NOT_YET, NOTICED, PRESENT, PROPERTIES, SOME,
-    UNREAL,
+    AFTERWARDS, AUXILIARY, CONTINUING, GENERIC, LINKING, MONTHS, NOT_YET, NOTICED, PRESENT,
+    PROPERTIES, SERVED, SOME, UNREAL,
 };
 use super::{Bounded, Reading, clause};
 use crate::check::lexicon::Class;
@@ -58,6 +58,8 @@ pub(super) fn clause_with_lead(reading: &Reading, number: Bounded) -> Range<usiz
 fn is_unreal(reading: &Reading, at: usize) -> bool {
     let (word, next) = (reading.word(at), reading.word(at + 1));
     match word {
+        // `Nobody could pay` states an outage.
+        "nobody" => !is_unable(reading, at),
         // `You may have seen errors` states errors.
         "may" | "might" => next != "have",
         "not" | "no" | "could" | "did" | "didn't" | "couldn't" | "weren't" | "wasn't" => {
@@ -85,6 +87,7 @@ fn is_unable(reading: &Reading, at: usize) -> bool {
         ("didn't" | "didn’t", _) => ("did", at + 1),
         ("wasn't" | "weren't" | "wasn’t" | "weren’t", _) => ("was", at + 1),
         ("could", "not") => ("could", at + 2),
+        ("nobody", "could") => return SERVED.contains(&reading.word(at + 2)),
         ("did", "not") => ("did", at + 2),
         ("was" | "were", "not") => ("was", at + 2),
         _ => return false,
@@ -188,7 +191,9 @@ fn is_predicate(reading: &Reading, at: usize, end: usize) -> bool {
     }
     let previous = at.wrapping_sub(1);
     if reading.is(at, Class::Failing) {
+        let is_state = matches!(reading.word(previous), "stayed" | "remained");
         let is_other_down = reading.word(at) == "down"
+            && !is_state
             && (reading.word(previous).ends_with("ed")
                 || matches!(reading.word(previous), "shut" | "cut" | "going"));
         let is_present = PRESENT.contains(&reading.word(previous));
@@ -201,7 +206,8 @@ fn is_predicate(reading: &Reading, at: usize, end: usize) -> bool {
     let is_noun = reading.is(at, Class::Trouble) || reading.is(at, Class::Incident);
     is_noun
         && ((1..5).any(|back| NOTICED.contains(&reading.word(at.wrapping_sub(back))))
-            || reading.starts_after(at.wrapping_sub(1)))
+            || reading.starts_after(at.wrapping_sub(1))
+            || CONTINUING.contains(&reading.word(at + 1)))
         && !has_component(reading, at, end)
 }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::vocabulary::{
     ACTORS, AUXILIARY, BETWEEN, DESCRIBING, DOUBTFUL, ELSEWHERE, Form, LEADING, LEADING_TO_OBJECT,
-    METRIC_WORDS,
+    METRIC_WORDS, SEEN,
 };
 use super::{Bounded, Claim, Reading, StartPoint, Stated, StatedMetric, clause, impact};
 use crate::check::lexicon::Class;
@@ -160,6 +160,9 @@ fn is_of_incident(
         (_, Form::Past) => {
             let subject = subject(reading, at);
             let word = reading.word(subject);
+            if SEEN.contains(&reading.word(at)) {
+                return ACTORS.contains(&word) && object;
+            }
             let relative = matches!(word, "which" | "that" | "who");
             let named = reading.is_problem(subject)
                 || ACTORS.contains(&word)
@@ -171,7 +174,7 @@ fn is_of_incident(
 
 /// Returns `true` if the subject of the sentence is the incident: `The outage began at 14:23 and
 /// lasted 45 minutes`.
-fn continues_incident(reading: &Reading, verb: usize) -> bool {
+pub(super) fn continues_incident(reading: &Reading, verb: usize) -> bool {
     let relative = matches!(reading.word(verb.wrapping_sub(1)), "which" | "that");
     if relative {
         let comma = usize::from(reading.kind(verb.wrapping_sub(2)) == Kind::Comma);

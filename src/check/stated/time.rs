@@ -116,7 +116,10 @@ fn edge(reading: &Reading, before: usize, time: NaiveTime) -> Option<Span> {
         return is_sure.then_some(Span::Since(time));
     }
     let verb = before.wrapping_sub(1);
-    let is_incident = || reading.is(super::metric::subject(reading, verb), Class::Incident);
+    let is_incident = || {
+        reading.is(super::metric::subject(reading, verb), Class::Incident)
+            || super::metric::continues_incident(reading, verb)
+    };
     let span = match (reading.word(before), reading.word(verb)) {
         ("at", "began" | "started") => Span::Start(time),
         ("at", "ended" | "stopped" | "resolved") => Span::End(time),

@@ -19,6 +19,9 @@ pub(super) enum Form {
 pub(super) const METRIC_WORDS: &[(&str, StatedMetric, Form)] = &[
     ("detect", StatedMetric::Detect, Form::Base),
     ("detected", StatedMetric::Detect, Form::Past),
+    ("noticed", StatedMetric::Detect, Form::Past),
+    ("spotted", StatedMetric::Detect, Form::Past),
+    ("caught", StatedMetric::Detect, Form::Past),
     ("detecting", StatedMetric::Detect, Form::Gerund),
     ("detection", StatedMetric::Detect, Form::Noun),
     ("acknowledge", StatedMetric::Acknowledge, Form::Base),
@@ -57,6 +60,9 @@ pub(super) const METRIC_WORDS: &[(&str, StatedMetric, Form)] = &[
     ("continued", StatedMetric::Last, Form::Past),
     ("duration", StatedMetric::Last, Form::Noun),
 ];
+
+/// Words for detection, if their subject detects incidents: users notice one later, or never.
+pub(super) const SEEN: &[&str] = &["noticed", "spotted", "caught"];
 
 /// Other subjects that may precede a metric's word without changing its meaning.
 #[rustfmt::skip]
@@ -145,6 +151,16 @@ pub(super) const LINKING: &[&str] = &[
 pub(super) const NOTICED: &[&str] = &[
     "saw", "seen", "experienced", "got", "received", "had", "faced", "encountered", "hit",
     "returned", "threw", "served", "suffered", "produced", "caused", "noticed", "met", "showed",
+];
+
+/// Verbs by which trouble goes on: `checkout errors ran for 2 hours`.
+pub(super) const CONTINUING: &[&str] = &["ran", "lasted", "persisted", "continued"];
+
+/// Verbs of what people do with a service: `nobody could pay`.
+#[rustfmt::skip]
+pub(super) const SERVED: &[&str] = &[
+    "pay", "log", "sign", "check", "order", "use", "access", "open", "buy", "book", "connect",
+    "upload", "download", "search", "checkout",
 ];
 
 /// Adjectives of trouble: `40 minutes of elevated error rates`.

@@ -8,6 +8,9 @@ use super::{Format, Walker};
 use crate::source::{Member, Node, Syntax, Value, literal, number, truth};
 use serde_json::Value as Json;
 
+/// Keys that say in a text what their table is about, the most specific first.
+const MAIN: &[&str] = &["primary", "summary", "label"];
+
 /// The help for a key without a value.
 const EMPTY: &str = "remove the key, or give it a value";
 
@@ -97,6 +100,10 @@ impl<'a> Walker<'a> {
             if is_map(part) {
                 let entry = self.braces(&[write_member("NAME", "…", self.syntax)]);
                 return Help::new(format!("write `{entry}`, with a key for each entry"));
+            }
+            let keys = schema::required(part);
+            if tables.is_empty() && !keys.is_empty() {
+                return Help::new(format!("write it as `{}`", self.example(&keys)));
             }
             let properties = part.get("properties").and_then(Json::as_object);
             let mut lists = properties
@@ -194,8 +201,13 @@ impl<'a> Walker<'a> {
         let Value::String(text) = &node.value else {
             return None;
         };
+        let known = part.get("properties").and_then(Json::as_object);
+        let main = || {
+            MAIN.iter()
+                .find(|key| known.is_some_and(|known| known.contains_key(**key)))
+        };
         let written = match schema::required(part).as_slice() {
-            [] => return None,
+            [] => self.braces(&[write_member(main()?, &literal(text), self.syntax)]),
             [only] => self.braces(&[write_member(only, &literal(text), self.syntax)]),
             several => self.example(several),
         };
