@@ -1,13 +1,14 @@
 //! `afterword assign`: names a person in a role; a new commander takes over from the one before.
 
 use camino::Utf8Path;
+use serde_json::json;
 
 use super::change::{Change, refused};
 use super::clock::exactly;
-use super::log::{self, line};
 use super::{Outcome, incident, nearest, print, root};
 use crate::incident::{People, Person, name};
-use crate::kind::PersonName;
+use crate::kind::{PersonName, When};
+use crate::moment::TimeDefaults;
 use crate::source::Path;
 
 /// The arguments of `assign`.
@@ -64,8 +65,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         return Ok(refused(format!("unknown role `{role}`{near}")));
     };
     let person = match PersonName::new(rest.join(" ").trim()) {
-        Ok(person) if !person.is_empty() => person,
-        Ok(_) => return Ok(refused("empty name")),
+        Ok(person) => person,
         Err(reason) => return Ok(refused(format!("invalid name: {reason}"))),
     };
     let Some(mut change) = Change::begin(&root, &id)? else {
@@ -81,10 +81,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     {
         return Ok(refused(format!("`{}` is {role} already", &*person)));
     }
-    let leader = people
-        .commander
-        .as_ref()
-        .map(|leader| name(leader).to_owned());
+    let leader = people.commanders().last().map(str::to_owned);
     let mut done = format!("{id}  {role}: {}", &*person);
     match leader.filter(|_| *key == "commander") {
         Some(leader) if leader == *person => {
@@ -96,9 +93,10 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
                 Some(at) => change.reading().moment(at)?,
             };
             let zone = change.zone();
-            change.edit(|text| text.set(&path, &person))?;
-            let text = format!("{} takes over command from {leader}", &*person);
-            change.add_event(&at, log::new_event(&at, line(&text, "text")?))?;
+            let from = When::Written(TimeDefaults { day: None, zone }.shortest(&at));
+            let handover = json!({ "name": person, "from": from });
+            let path = Path::new().key("people").key("command");
+            change.edit(|text| text.append(&path, handover))?;
             done.push_str(&format!(", from {leader}, at {}", at.in_full(zone)));
         }
         None if is_list => change.edit(|text| text.append(&path, &person))?,

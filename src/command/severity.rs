@@ -7,6 +7,7 @@ use super::clock::exactly;
 use super::log::{self, line};
 use super::{Outcome, incident, new, root};
 use crate::config::Config;
+use crate::kind::Identifier;
 use crate::source::Path;
 
 /// The arguments of `severity`.
@@ -60,12 +61,8 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         Ok(key) => key,
         Err(reason) => return Ok(refused(reason)),
     };
-    let old = change
-        .record()
-        .incident
-        .severity
-        .as_deref()
-        .map(str::to_owned);
+    let changes = change.record().severities();
+    let old = changes.last().map(|last| last.severity.to_owned());
     if old.as_deref() == Some(&*key) {
         return Ok(refused(format!("`{id}` is {key} already")));
     }
@@ -83,8 +80,12 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         None => exactly(change.now()),
         Some(at) => change.reading().moment(at)?,
     };
-    let event = log::new_event(&at, line(&text, "text")?);
-    change.edit(|text| text.set(&Path::new().key("severity"), &*key))?;
+    let mut event = log::new_event(&at, line(&text, "text")?);
+    if old.is_some() {
+        event.severity = Identifier::new(&*key).ok();
+    } else {
+        change.edit(|text| text.set(&Path::new().key("severity"), &*key))?;
+    }
     let what = format!("severity {id} {key}");
     match log::add(change, &at, event, arguments.at.as_deref(), &what)? {
         Some(echo) => {

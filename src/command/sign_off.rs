@@ -55,8 +55,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         return Ok(refused(format!("unexpected `{}`", rest.join(" "))));
     }
     let name = match PersonName::new(arguments.name.trim()) {
-        Ok(name) if !name.is_empty() => name,
-        Ok(_) => return Ok(refused("empty name")),
+        Ok(name) => name,
         Err(reason) => return Ok(refused(format!("invalid name: {reason}"))),
     };
     let title = arguments

@@ -224,6 +224,11 @@ fn two_people_run_an_incident() {
         handover.contains("commander: Taro Abe, from Mina Sol, at 2026-11-21 05:44:08 UTC"),
         "{handover}"
     );
+    let file = one.read("incidents/INC-2026-0001.toml");
+    assert!(
+        file.contains("severity       = \"P4\"") && file.contains("[[people.command]]"),
+        "{file}"
+    );
     one.run(&["affects", "--customer", "Acme", "--users", "12"]);
     let affected = one.run(&[
         "affects",
@@ -301,7 +306,11 @@ fn two_people_run_an_incident() {
         .collect();
     assert!(others.is_empty(), "{checked}");
     one.run(&["build"]);
-    assert!(one.run(&["show", "0001"]).contains("**Severity**: P3"));
+    let report = one.run(&["show", "0001"]);
+    assert!(
+        report.contains("P3") && report.contains("Taro Abe"),
+        "{report}"
+    );
     one.commit();
     two.commit_nothing_and_merge(&one);
 }
@@ -638,7 +647,7 @@ fn a_change_that_makes_an_error_is_refused() {
         (&["severity", "p3"], "`INC-2026-0001` is P3 already"),
         (&["status", "monitering"], "did you mean `monitoring`?"),
         (&["assign", "commandr", "Mina"], "did you mean `commander`?"),
-        (&["assign", "scribe", "  "], "empty name"),
+        (&["assign", "scribe", "  "], "invalid name"),
         (&["affects"], "nothing given"),
         (&["affects", "Acme", "--users", "3"], "unexpected `Acme`"),
         (
