@@ -3,12 +3,12 @@
 use std::process::ExitCode;
 
 use camino::Utf8PathBuf;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::command::terminal::Terminal;
 use crate::command::{
-    self, actions, audit, build, check, comms, explain, import, init, list, log, memory, new,
-    overview, schema, show,
+    self, actions, affects, assign, audit, build, cause, check, comms, completions, explain, fold,
+    import, init, list, log, man, memory, new, schema, severity, show, sign_off, status, undo,
 };
 
 /// Generate incident reports from TOML files and JSON timelines.
@@ -36,8 +36,22 @@ enum Command {
     Log(log::Arguments),
     /// List incidents.
     List(list::Arguments),
-    /// Print what is open, and what each open incident needs next.
-    Status,
+    /// Print or change the status of an incident.
+    Status(status::Arguments),
+    /// Change the severity of an incident.
+    Severity(severity::Arguments),
+    /// Name the commander or another person of an incident.
+    Assign(assign::Arguments),
+    /// Record affected customers and services.
+    Affects(affects::Arguments),
+    /// Record the root cause.
+    Cause(cause::Arguments),
+    /// Sign a report.
+    SignOff(sign_off::Arguments),
+    /// Take back the last change that a command made.
+    Undo(undo::Arguments),
+    /// Join the entries of an incident's timeline in one file.
+    Fold(fold::Arguments),
     /// Import incidents from existing documents.
     Import(import::Arguments),
     /// Build the static site.
@@ -56,8 +70,18 @@ enum Command {
     Show(show::Arguments),
     /// Manage the incident memory that AI agents read.
     Memory(memory::Arguments),
-    /// List open action items.
+    /// List open action items, or change those of an incident.
     Actions(actions::Arguments),
+    /// Print the completions of commands, options and IDs for a shell.
+    Completions(completions::Arguments),
+    /// Write the manual pages.
+    Man(man::Arguments),
+}
+
+/// Returns the definition of the command line, with the completion of IDs.
+#[must_use]
+pub fn definition() -> clap::Command {
+    completions::with_ids(Cli::command())
 }
 
 /// Runs the command given by the arguments and returns the exit code.
@@ -66,6 +90,11 @@ enum Command {
 /// or a file cannot be read or written.
 #[must_use]
 pub fn run() -> ExitCode {
+    match completions::answer(definition) {
+        Ok(false) => {}
+        Ok(true) => return ExitCode::SUCCESS,
+        Err(error) => return command::finish(Err(error)),
+    }
     let cli = Cli::parse();
     cli.terminal.set();
     let directory = cli.directory.as_deref();
@@ -74,7 +103,14 @@ pub fn run() -> ExitCode {
         Command::New(arguments) => new::run(directory, arguments),
         Command::Log(arguments) => log::run(directory, arguments),
         Command::List(arguments) => list::run(directory, arguments),
-        Command::Status => overview::in_directory(directory),
+        Command::Status(arguments) => status::run(directory, arguments),
+        Command::Severity(arguments) => severity::run(directory, arguments),
+        Command::Assign(arguments) => assign::run(directory, arguments),
+        Command::Affects(arguments) => affects::run(directory, arguments),
+        Command::Cause(arguments) => cause::run(directory, arguments),
+        Command::SignOff(arguments) => sign_off::run(directory, arguments),
+        Command::Undo(arguments) => undo::run(directory, arguments),
+        Command::Fold(arguments) => fold::run(directory, arguments),
         Command::Import(arguments) => import::run(directory, arguments),
         Command::Build(arguments) => build::run(directory, arguments),
         Command::Audit(arguments) => audit::run(directory, arguments),
@@ -82,6 +118,8 @@ pub fn run() -> ExitCode {
         Command::Comms(arguments) => comms::run(directory, arguments),
         Command::Explain(arguments) => explain::run(arguments),
         Command::Schema(arguments) => schema::run(arguments),
+        Command::Completions(arguments) => completions::run(arguments),
+        Command::Man(arguments) => man::run(arguments, definition()),
         Command::Show(arguments) => show::run(directory, arguments),
         Command::Memory(arguments) => memory::run(directory, arguments),
         Command::Actions(arguments) => actions::run(directory, arguments),
