@@ -48,5 +48,6 @@ mod settings;
 mod site;
 mod skeleton;
 mod times;
+mod tracker;
 mod voice;
 mod writing;
