@@ -4,6 +4,11 @@
 //! trackers export. A value in a form that is not known, such as a status of one's own workflow, is never guessed: it is
 //! not compared.
 
+#![expect(
+    clippy::option_option,
+    reason = "a value that is not set differs from one that the export does not have"
+)]
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -183,7 +188,10 @@ impl Issue {
 }
 
 fn folded(names: &[String]) -> Vec<String> {
-    names.iter().map(|name| name.trim().to_lowercase()).collect()
+    names
+        .iter()
+        .map(|name| name.trim().to_lowercase())
+        .collect()
 }
 
 /// Returns a URL as URLs are compared: without scheme, query and fragment, in lowercase.
@@ -256,7 +264,11 @@ fn json(text: &str, zone: Zone) -> Result<Export, SourceError> {
             Tracker::Linear => typed::<Linear>(value).map(|issue| issue.read(zone)),
         };
         read.map_err(|reason| {
-            let message = format!("issue {} of the {} export cannot be read: {reason}", index + 1, tracker.name());
+            let message = format!(
+                "issue {} of the {} export cannot be read: {reason}",
+                index + 1,
+                tracker.name()
+            );
             SourceError::of_file(CODE, message).help(EXPECTED)
         })
     };
@@ -271,8 +283,17 @@ fn typed<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
 
 /// Returns the list of issues: the value itself, or the list that an interface wraps.
 fn issues(value: &Value) -> Option<&Vec<Value>> {
-    let paths = ["", "/issues", "/items", "/nodes", "/issues/nodes", "/data/issues/nodes"];
-    paths.iter().find_map(|path| value.pointer(path)?.as_array())
+    let paths = [
+        "",
+        "/issues",
+        "/items",
+        "/nodes",
+        "/issues/nodes",
+        "/data/issues/nodes",
+    ];
+    paths
+        .iter()
+        .find_map(|path| value.pointer(path)?.as_array())
 }
 
 #[derive(Deserialize)]
@@ -362,14 +383,22 @@ struct LinearState {
 }
 
 /// Reads a value that may be `null`, so that it differs from a key that is missing.
-fn present<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
+fn present<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(
+    from: D,
+) -> Result<Option<T>, D::Error> {
     T::deserialize(from).map(Some)
 }
 
 impl Account {
     /// Returns the names, the one for people first.
     fn names(self) -> Vec<String> {
-        let names = [self.display_name, self.name, self.login, self.username, self.email];
+        let names = [
+            self.display_name,
+            self.name,
+            self.login,
+            self.username,
+            self.email,
+        ];
         let names = names.into_iter().flatten();
         names.filter(|name| !name.is_empty()).collect()
     }
@@ -428,7 +457,9 @@ impl Jira {
         Issue {
             name: self.key,
             state: category.and_then(|category| jira_state(&category.key, resolution.as_deref())),
-            owners: fields.assignee.map(|account| owners(account.into_iter().collect())),
+            owners: fields
+                .assignee
+                .map(|account| owners(account.into_iter().collect())),
             due: fields.duedate.and_then(|due| due_day(due.as_deref(), zone)),
             closed: fields.resolutiondate.and_then(|at| day(&at, zone)),
         }
@@ -437,7 +468,15 @@ impl Jira {
 
 /// Returns the state of a status category, which every status of a Jira project belongs to.
 fn jira_state(category: &str, resolution: Option<&str>) -> Option<State> {
-    let dropped = ["won't do", "won't fix", "duplicate", "declined", "cannot reproduce", "cancelled", "canceled"];
+    let dropped = [
+        "won't do",
+        "won't fix",
+        "duplicate",
+        "declined",
+        "cannot reproduce",
+        "cancelled",
+        "canceled",
+    ];
     let is_dropped = resolution.is_some_and(|name| dropped.contains(&name.to_lowercase().as_str()));
     Some(State::Is(match category.to_lowercase().as_str() {
         "new" | "to do" => Progress::Planned,
@@ -462,7 +501,9 @@ impl Linear {
                     _ => return None,
                 }))
             }),
-            owners: self.assignee.map(|account| owners(account.into_iter().collect())),
+            owners: self
+                .assignee
+                .map(|account| owners(account.into_iter().collect())),
             due: self.due_date.and_then(|due| due_day(due.as_deref(), zone)),
             closed: closed.and_then(|at| day(&at, zone)),
         }
@@ -485,7 +526,10 @@ fn csv(text: &str, zone: Zone) -> Result<Export, SourceError> {
         return Err(unknown());
     };
     let rows = table.rows.iter();
-    let rows = rows.map(|cells| Row { table: &table, cells });
+    let rows = rows.map(|cells| Row {
+        table: &table,
+        cells,
+    });
     let issues = rows.map(|row| issue(&row, zone)).collect();
     Ok(Export { tracker, issues })
 }
@@ -513,7 +557,11 @@ impl Row<'_> {
         self.cell(columns.first()?)?;
         let names = columns.iter().filter_map(|column| self.value(column));
         let names: Vec<String> = names.map(str::to_owned).collect();
-        Some(if names.is_empty() { Vec::new() } else { vec![names] })
+        Some(if names.is_empty() {
+            Vec::new()
+        } else {
+            vec![names]
+        })
     }
 
     fn due(&self, zone: Zone) -> Option<Option<NaiveDate>> {
@@ -530,10 +578,14 @@ fn jira_row(row: &Row, zone: Zone) -> Issue {
     let category = row.value("Status Category");
     let names = ["to do", "in progress", "done"];
     // The three statuses that every project begins with are called as their categories are.
-    let status = row.value("Status").filter(|name| names.contains(&name.to_lowercase().as_str()));
+    let status = row
+        .value("Status")
+        .filter(|name| names.contains(&name.to_lowercase().as_str()));
     Issue {
         name: row.value("Issue key").unwrap_or_default().to_owned(),
-        state: category.or(status).and_then(|category| jira_state(category, row.value("Resolution"))),
+        state: category
+            .or(status)
+            .and_then(|category| jira_state(category, row.value("Resolution"))),
         owners: row.owners(&["Assignee"]),
         due: row.due(zone),
         closed: row.day("Resolved", zone),
@@ -565,12 +617,13 @@ fn linear_row(row: &Row, zone: Zone) -> Issue {
         state: Some(State::Is(progress)),
         owners: row.owners(&["Assignee"]),
         due: row.due(zone),
-        closed: row.day("Completed", zone).or_else(|| row.day("Canceled", zone)),
+        closed: row
+            .day("Completed", zone)
+            .or_else(|| row.day("Canceled", zone)),
     }
 }
 
 /// Reads a due date; `None` if its form is not known.
-#[expect(clippy::option_option, reason = "a date that is not set differs from one that is not known")]
 fn due_day(text: Option<&str>, zone: Zone) -> Option<Option<NaiveDate>> {
     match text {
         None => Some(None),
@@ -586,7 +639,9 @@ fn day(text: &str, zone: Zone) -> Option<NaiveDate> {
         return Some(day);
     }
     let offsets = ["%Y-%m-%dT%H:%M:%S%.f%:z", "%Y-%m-%dT%H:%M:%S%.f%z"];
-    let with_offset = offsets.iter().find_map(|form| DateTime::parse_from_str(text, form).ok());
+    let with_offset = offsets
+        .iter()
+        .find_map(|form| DateTime::parse_from_str(text, form).ok());
     if let Some(at) = with_offset.or_else(|| DateTime::parse_from_rfc3339(text).ok()) {
         return Some(in_zone(at.with_timezone(&Utc)));
     }
@@ -596,7 +651,9 @@ fn day(text: &str, zone: Zone) -> Option<NaiveDate> {
     }
     // Jira writes its CSV in the time zone of the user.
     let jira = ["%d/%b/%y %I:%M %p", "%d/%b/%y %H:%M"];
-    let jira = jira.iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
+    let jira = jira
+        .iter()
+        .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
     let day = jira.map(|at| at.date());
     day.or_else(|| NaiveDate::parse_from_str(text, "%d/%b/%y").ok())
 }

@@ -6,7 +6,9 @@ use serde::Serialize;
 
 use super::audit::is_clean;
 use super::columns::columns;
-use super::{Outcome, Today, has_rules, print, refuse_unreadable, report, root, tracker, unreadable};
+use super::{
+    Outcome, Today, has_rules, print, refuse_unreadable, report, root, tracker, unreadable,
+};
 use crate::audience::Audience;
 use crate::audit::{Audit, Words};
 use crate::diagnostic::{self, Level};

@@ -367,10 +367,18 @@ fn to_record(
         let used = comms::used_channels(&summary).first().copied();
         let channel = given.or(used).unwrap_or(comms::DEFAULT_CHANNEL).to_owned();
         let draft = String::new();
-        return Ok(record::Sent { stage, channel, draft });
+        return Ok(record::Sent {
+            stage,
+            channel,
+            draft,
+        });
     }
     let (channel, draft) = draft(record, &facts, config, site, arguments, (stage, given))?;
-    Ok(record::Sent { stage, channel, draft })
+    Ok(record::Sent {
+        stage,
+        channel,
+        draft,
+    })
 }
 
 /// Renders a draft for the given channel, or for the one that was used last; returns the channel, too.
@@ -427,9 +435,15 @@ fn no_customer(record: &Record, name: &str) -> anyhow::Error {
         .map(|customer| format!("`{}`", customer.name))
         .collect();
     if names.len() > 20 {
-        let near: Vec<&str> = customers::customers(record).map(|customer| &*customer.name).collect();
+        let near: Vec<&str> = customers::customers(record)
+            .map(|customer| &*customer.name)
+            .collect();
         let near = super::nearest(name, &near).map(|near| format!("; did you mean `{near}`?"));
-        return anyhow!("`{}` has no customer `{name}`{}", record.id, near.unwrap_or_default());
+        return anyhow!(
+            "`{}` has no customer `{name}`{}",
+            record.id,
+            near.unwrap_or_default()
+        );
     }
     if names.is_empty() {
         anyhow!("`{}` lists no customers", record.id)

@@ -54,7 +54,9 @@ impl Shell {
 pub fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let name = arguments.shell.name();
     let shells = Shells::builtins();
-    let shell = shells.completer(name).ok_or_else(|| anyhow!("unknown shell `{name}`"))?;
+    let shell = shells
+        .completer(name)
+        .ok_or_else(|| anyhow!("unknown shell `{name}`"))?;
     let mut script = Vec::new();
     shell
         .write_registration(VARIABLE, "afterword", "afterword", "afterword", &mut script)
@@ -119,7 +121,10 @@ fn directory(arguments: impl Iterator<Item = OsString>) -> Option<Utf8PathBuf> {
         if text == "-C" || text == "--directory" {
             break arguments.next()?;
         }
-        if let Some(path) = text.strip_prefix("--directory=").or(text.strip_prefix("-C")) {
+        if let Some(path) = text
+            .strip_prefix("--directory=")
+            .or(text.strip_prefix("-C"))
+        {
             break path.into();
         }
     };
@@ -141,7 +146,11 @@ mod tests {
             ("afterword -- afterword show --directory=a/b", Some("a/b")),
             ("afterword -- afterword show -C", None),
         ] {
-            assert_eq!(found(line).as_ref().map(|path| path.as_str()), expected, "{line}");
+            assert_eq!(
+                found(line).as_ref().map(|path| path.as_str()),
+                expected,
+                "{line}"
+            );
         }
     }
 }

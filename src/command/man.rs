@@ -3,8 +3,8 @@
 use anyhow::Context;
 use camino::Utf8PathBuf;
 
-use super::terminal::remark;
 use super::Outcome;
+use super::terminal::remark;
 use crate::edit;
 
 /// The arguments of `man`.
@@ -32,7 +32,11 @@ pub fn run(arguments: &Arguments, mut command: clap::Command) -> anyhow::Result<
         };
         written.with_context(|| format!("cannot write `{path}`"))?;
     }
-    remark(&format!("wrote {} pages into `{}`", pages.len(), arguments.directory));
+    remark(&format!(
+        "wrote {} pages into `{}`",
+        pages.len(),
+        arguments.directory
+    ));
     Ok(Outcome::Done)
 }
 
@@ -43,10 +47,14 @@ fn collect(
     pages: &mut Vec<(String, String)>,
 ) -> anyhow::Result<()> {
     let mut page = Vec::new();
-    let own = command.clone().name(name.clone());
-    clap_mangen::Man::new(own).render(&mut page).context("cannot render a page")?;
+    clap_mangen::Man::new(command.clone())
+        .render(&mut page)
+        .context("cannot render a page")?;
     pages.push((name.clone(), String::from_utf8_lossy(&page).into_owned()));
-    for inner in command.get_subcommands().filter(|inner| !inner.is_hide_set()) {
+    for inner in command
+        .get_subcommands()
+        .filter(|inner| !inner.is_hide_set())
+    {
         collect(inner, format!("{name}-{}", inner.get_name()), pages)?;
     }
     Ok(())

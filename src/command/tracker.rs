@@ -74,7 +74,11 @@ impl Item<'_> {
 fn items(records: &[Record]) -> impl Iterator<Item = Item<'_>> {
     records.iter().flat_map(|record| {
         let items = record.incident.action_items.iter().enumerate();
-        items.map(move |(index, item)| Item { record, index, item })
+        items.map(move |(index, item)| Item {
+            record,
+            index,
+            item,
+        })
     })
 }
 
@@ -173,7 +177,11 @@ pub fn against(
     if arguments.write && !write_status(&root, &found)? {
         return Ok(Outcome::Problems);
     }
-    Ok(if arguments.fail && !is_same { Outcome::Problems } else { Outcome::Done })
+    Ok(if arguments.fail && !is_same {
+        Outcome::Problems
+    } else {
+        Outcome::Done
+    })
 }
 
 /// Returns the names of an owner: as written, and those of the person in the timeline.
@@ -197,7 +205,11 @@ fn as_text(export: &Export, found: &[(Item, &Issue, Vec<Difference>)]) -> String
     let mut text = String::new();
     for (item, _, differences) in found {
         let url = item.item.url.as_deref().unwrap_or_default();
-        text.push_str(&format!("{}  {}  {url}\n", item.id(), visible_line(&item.item.action)));
+        text.push_str(&format!(
+            "{}  {}  {url}\n",
+            item.id(),
+            visible_line(&item.item.action)
+        ));
         for Difference { key, here, there } in differences {
             let value = |value: &Option<String>| match value {
                 Some(value) => format!("`{}`", visible_line(value)),
@@ -238,10 +250,15 @@ fn as_json(
 }
 
 /// Changes `status` and `done_on` of the items whose status differs; returns `false` if a change makes an error.
-fn write_status(root: &Utf8Path, found: &[(Item, &Issue, Vec<Difference>)]) -> anyhow::Result<bool> {
+fn write_status(
+    root: &Utf8Path,
+    found: &[(Item, &Issue, Vec<Difference>)],
+) -> anyhow::Result<bool> {
     let mut edits: BTreeMap<&str, Vec<Edit>> = BTreeMap::new();
     for (item, issue, differences) in found {
-        let differs = differences.iter().any(|difference| difference.key == "status");
+        let differs = differences
+            .iter()
+            .any(|difference| difference.key == "status");
         if let Some(state) = issue.state.filter(|_| differs) {
             let status = state.status();
             let done_on = issue.closed.filter(|_| status == Progress::Done);
@@ -253,7 +270,10 @@ fn write_status(root: &Utf8Path, found: &[(Item, &Issue, Vec<Difference>)]) -> a
                 None if is_done => {}
                 None => set.push(("done_on", None)),
             }
-            edits.entry(&item.record.id).or_default().push(Edit { index: item.index, set });
+            edits.entry(&item.record.id).or_default().push(Edit {
+                index: item.index,
+                set,
+            });
         }
     }
     let count = edits.values().map(Vec::len).sum::<usize>();
@@ -261,7 +281,10 @@ fn write_status(root: &Utf8Path, found: &[(Item, &Issue, Vec<Difference>)]) -> a
         return Ok(false);
     }
     let count = i64::try_from(count).unwrap_or(i64::MAX);
-    eprint_line(&format!("changed the status of {}", counted(count, "action item")));
+    eprint_line(&format!(
+        "changed the status of {}",
+        counted(count, "action item")
+    ));
     Ok(true)
 }
 
@@ -342,7 +365,10 @@ pub fn plan(root: &Utf8Path, arguments: &PlanArguments) -> anyhow::Result<Outcom
         matches!(status, Progress::Planned | Progress::InProgress)
     };
     let items = items(&loaded.archive.records).filter(|item| item.item.url.is_none());
-    let issues: Vec<Planned> = items.filter(is_open).map(|item| planned(&item, config)).collect();
+    let issues: Vec<Planned> = items
+        .filter(is_open)
+        .map(|item| planned(&item, config))
+        .collect();
     let mut keys: Vec<&str> = issues.iter().map(|issue| issue.key.as_str()).collect();
     keys.sort_unstable();
     let mut pairs = keys.windows(2);
@@ -352,7 +378,10 @@ pub fn plan(root: &Utf8Path, arguments: &PlanArguments) -> anyhow::Result<Outcom
         ));
         return Ok(Outcome::Problems);
     }
-    let plan = Plan { tracker: "github", issues };
+    let plan = Plan {
+        tracker: "github",
+        issues,
+    };
     print(&(serde_json::to_string_pretty(&plan)? + "\n"))?;
     Ok(Outcome::Done)
 }
@@ -362,7 +391,11 @@ fn planned<'a>(item: &Item<'a>, config: &Config) -> Planned<'a> {
     let key = item.key();
     let base_url = config.site.base_url.as_deref();
     let incident = match base_url {
-        Some(url) => format!("[{id}]({}/incidents/{id}.html)", url.trim_end_matches('/'), id = record.id),
+        Some(url) => format!(
+            "[{id}]({}/incidents/{id}.html)",
+            url.trim_end_matches('/'),
+            id = record.id
+        ),
         None => record.id.clone(),
     };
     let due = action.due.map(|day| day.0.to_string());
@@ -381,10 +414,20 @@ fn planned<'a>(item: &Item<'a>, config: &Config) -> Planned<'a> {
         }
     }
     body.push_str(&format!("- Action item: {key}\n"));
-    let labels: Vec<&str> = std::iter::once("incident").chain(action.purpose.as_deref()).collect();
-    let mut command: Vec<String> = ["gh", "issue", "create", "--title", &action.action, "--body", &body]
-        .map(str::to_owned)
-        .to_vec();
+    let labels: Vec<&str> = std::iter::once("incident")
+        .chain(action.purpose.as_deref())
+        .collect();
+    let mut command: Vec<String> = [
+        "gh",
+        "issue",
+        "create",
+        "--title",
+        &action.action,
+        "--body",
+        &body,
+    ]
+    .map(str::to_owned)
+    .to_vec();
     for label in &labels {
         command.extend(["--label".to_owned(), (*label).to_owned()]);
     }
@@ -430,15 +473,22 @@ pub fn apply(root: &Utf8Path, arguments: &ApplyArguments) -> anyhow::Result<Outc
             let known: Vec<&str> = items.keys().map(String::as_str).collect();
             let near = nearest(key, &known).map(|near| format!("; did you mean `{near}`?"));
             let near = near.unwrap_or_default();
-            errors.push(format!("no action item has the key `{key}`{near}; was its text changed since the plan?"));
+            errors.push(format!(
+                "no action item has the key `{key}`{near}; was its text changed since the plan?"
+            ));
             continue;
         };
         if let Err(reason) = Url::new(url.as_str()) {
             errors.push(format!("`{key}`: {reason}"));
             continue;
         }
-        if let Some(first) = given.insert(key, url).filter(|first| *first != url.as_str()) {
-            errors.push(format!("`{key}` has two URLs: `{first}` and `{url}`; keep one of them"));
+        if let Some(first) = given
+            .insert(key, url)
+            .filter(|first| *first != url.as_str())
+        {
+            errors.push(format!(
+                "`{key}` has two URLs: `{first}` and `{url}`; keep one of them"
+            ));
             continue;
         }
         match item.item.url.as_deref() {
@@ -448,7 +498,10 @@ pub fn apply(root: &Utf8Path, arguments: &ApplyArguments) -> anyhow::Result<Outc
             )),
             None => {
                 let set = vec![("url", Some(Value::from(url.as_str())))];
-                edits.entry(&item.record.id).or_default().push(Edit { index: item.index, set });
+                edits.entry(&item.record.id).or_default().push(Edit {
+                    index: item.index,
+                    set,
+                });
             }
         }
     }
@@ -464,7 +517,10 @@ pub fn apply(root: &Utf8Path, arguments: &ApplyArguments) -> anyhow::Result<Outc
         return Ok(Outcome::Problems);
     }
     let count = i64::try_from(count).unwrap_or(i64::MAX);
-    eprint_line(&format!("added the URL of {}", counted(count, "action item")));
+    eprint_line(&format!(
+        "added the URL of {}",
+        counted(count, "action item")
+    ));
     Ok(Outcome::Done)
 }
 

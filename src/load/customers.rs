@@ -110,13 +110,10 @@ fn candidates(record: &Record, given: &FilePath) -> Vec<Utf8PathBuf> {
 type Invalid = Box<(Vec<SourceError>, Option<Source>)>;
 
 /// Reads a file into its customers; returns its size in bytes, too.
-fn read(
-    files: Files,
-    path: &Utf8Path,
-    limits: &Limits,
-) -> Result<(CustomersFile, u64), Invalid> {
+fn read(files: Files, path: &Utf8Path, limits: &Limits) -> Result<(CustomersFile, u64), Invalid> {
     let of_file = |error: SourceError| Box::new((vec![error], None));
-    let bytes = files.read(path, limits.file_bytes as u64)
+    let bytes = files
+        .read(path, limits.file_bytes as u64)
         .map_err(|error| of_file(SourceError::of_file(CODE, error.to_string())))?;
     let source = Source::decode(path, &bytes).map_err(|error| of_file(*error))?;
     let read = match source.conflict() {

@@ -37,6 +37,7 @@ mod markdown_cases;
 mod markdown_laws;
 mod markdown_reading;
 mod memory;
+mod messages;
 mod mistakes;
 mod narrower;
 mod pages;

@@ -67,8 +67,12 @@ fn differences(root: &Path, export: &str) -> Vec<String> {
     let compared: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let word = |value: &Value| value.as_str().unwrap_or("-").to_owned();
     let all = compared["differences"].as_array().expect("a list").iter();
-    all.map(|one| [&one["id"], &one["key"], &one["here"], &one["there"]].map(word).join(" "))
-        .collect()
+    all.map(|one| {
+        [&one["id"], &one["key"], &one["here"], &one["there"]]
+            .map(word)
+            .join(" ")
+    })
+    .collect()
 }
 
 const GITHUB: &str = r#"[{ "url": "https://github.com/example/app/issues/12/", "state": "CLOSED", "stateReason": "COMPLETED",
@@ -76,7 +80,10 @@ const GITHUB: &str = r#"[{ "url": "https://github.com/example/app/issues/12/", "
 
 #[test]
 fn each_tracker_is_read_in_its_own_shape() {
-    let open_in_jira = ["INC-2026-0001-A2 status done in_progress", "INC-2026-0001-A2 owner - Ada"];
+    let open_in_jira = [
+        "INC-2026-0001-A2 status done in_progress",
+        "INC-2026-0001-A2 owner - Ada",
+    ];
     let closed = ["A1 status planned done"];
     let cases: &[(&str, &str, &[&str])] = &[
         ("gh.json", GITHUB, &closed),
@@ -119,13 +126,22 @@ fn each_tracker_is_read_in_its_own_shape() {
 fn only_the_status_and_its_date_are_written() {
     for crlf in [false, true] {
         let folder = archive();
-        let ends = |text: &str| if crlf { text.replace('\n', "\r\n") } else { text.to_owned() };
+        let ends = |text: &str| {
+            if crlf {
+                text.replace('\n', "\r\n")
+            } else {
+                text.to_owned()
+            }
+        };
         fs::write(incident(folder.path()), ends(ITEMS)).expect("writable");
         let path = export(folder.path(), "gh.json", GITHUB);
         let output = actions(folder.path(), &["--against", &path, "--write"]);
         assert!(output.status.success(), "{}", said(&output));
         let link = "url = \"https://github.com/example/app/issues/12\"\n";
-        let expected = ITEMS.replace(link, &format!("{link}status = \"done\"\ndone_on = 2026-03-12\n"));
+        let expected = ITEMS.replace(
+            link,
+            &format!("{link}status = \"done\"\ndone_on = 2026-03-12\n"),
+        );
         assert_eq!(text(folder.path()), ends(&expected));
         // Nothing is left to change.
         assert_eq!(differences(folder.path(), &path), [""; 0]);
@@ -139,7 +155,11 @@ fn only_the_status_and_its_date_are_written() {
 fn an_export_that_is_none_is_rejected() {
     let folder = archive();
     for (name, text, expected) in [
-        ("a.json", "[{ \"id\": 1 }]", "not a list of issues of GitHub, GitLab, Jira or Linear"),
+        (
+            "a.json",
+            "[{ \"id\": 1 }]",
+            "not a list of issues of GitHub, GitLab, Jira or Linear",
+        ),
         ("b.json", "[{ \"url\": \"https://x\", }]", "b.json:1"),
         ("c.csv", "a,b\n1,2\n", "not a list of issues"),
         ("d.csv", "Issue key,Status\nOPS-7,Done,3\n", "d.csv:2:12"),
@@ -148,7 +168,11 @@ fn an_export_that_is_none_is_rejected() {
         let path = export(folder.path(), name, text);
         let output = actions(folder.path(), &["--against", &path, "--write"]);
         assert_eq!(output.status.code(), Some(1), "{name}");
-        assert!(said(&output).contains(expected), "{name}: {}", said(&output));
+        assert!(
+            said(&output).contains(expected),
+            "{name}: {}",
+            said(&output)
+        );
         assert!(said(&output).contains("help:"), "{name}: {}", said(&output));
     }
     assert_eq!(text(folder.path()), ITEMS);
@@ -167,15 +191,21 @@ fn a_plan_is_the_same_until_its_results_are_applied() {
     let folder = archive();
     let first = plan(folder.path());
     assert_eq!(first, plan(folder.path()));
-    let [issue] = first.as_slice() else { panic!("{first:?}") };
+    let [issue] = first.as_slice() else {
+        panic!("{first:?}")
+    };
     assert_eq!(issue["title"], "Write the runbook");
     assert_eq!(issue["command"][..5].as_ref().len(), 5);
     // An item before it changes no key.
     let key = issue["key"].clone();
-    let more = ITEMS.replace("[[action_items]]\nid = \"A1\"", "[[action_items]]\naction = \"First\"\nstatus = \"done\"\n\n[[action_items]]\nid = \"A1\"");
+    let more = ITEMS.replace(
+        "[[action_items]]\nid = \"A1\"",
+        "[[action_items]]\naction = \"First\"\nstatus = \"done\"\n\n[[action_items]]\nid = \"A1\"",
+    );
     fs::write(incident(folder.path()), &more).expect("writable");
     assert_eq!(plan(folder.path())[0]["key"], key);
-    let results = json!([{ "key": key, "url": "https://github.com/example/app/issues/40", "number": 40 }]);
+    let results =
+        json!([{ "key": key, "url": "https://github.com/example/app/issues/40", "number": 40 }]);
     let path = export(folder.path(), "results.json", &results.to_string());
     for _ in 0..2 {
         let output = actions(folder.path(), &["apply", &path]);
@@ -189,16 +219,32 @@ fn a_plan_is_the_same_until_its_results_are_applied() {
 #[test]
 fn results_that_cannot_be_applied_change_nothing() {
     let folder = archive();
-    let key = plan(folder.path())[0]["key"].as_str().expect("a key").to_owned();
+    let key = plan(folder.path())[0]["key"]
+        .as_str()
+        .expect("a key")
+        .to_owned();
     let good = json!({ "key": key, "url": "https://github.com/example/app/issues/40" });
     for (bad, expected) in [
-        (json!({ "key": "A2", "url": "https://example.com/1" }), "no action item has the key `A2`"),
-        (json!({ "key": "A1", "url": "https://example.com/1" }), "`A1` already links to"),
-        (json!({ "key": key, "url": "https://example.com/1" }), "has two URLs"),
+        (
+            json!({ "key": "A2", "url": "https://example.com/1" }),
+            "no action item has the key `A2`",
+        ),
+        (
+            json!({ "key": "A1", "url": "https://example.com/1" }),
+            "`A1` already links to",
+        ),
+        (
+            json!({ "key": key, "url": "https://example.com/1" }),
+            "has two URLs",
+        ),
         (json!({ "key": key, "url": "javascript:1" }), key.as_str()),
         (json!({ "key": key }), "not a list of created issues"),
     ] {
-        let path = export(folder.path(), "results.json", &json!([good, bad]).to_string());
+        let path = export(
+            folder.path(),
+            "results.json",
+            &json!([good, bad]).to_string(),
+        );
         let output = actions(folder.path(), &["apply", &path]);
         assert_eq!(output.status.code(), Some(1), "{bad}");
         assert!(said(&output).contains(expected), "{bad}: {}", said(&output));

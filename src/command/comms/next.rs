@@ -42,7 +42,10 @@ pub fn next(record: &Record, facts: &Facts, config: &Config, now: DateTime<Utc>)
     );
     let due = match update.due {
         _ if !facts.status.is_open() => {
-            format!("no update is due: the incident is {}", label::status(facts.status).0)
+            format!(
+                "no update is due: the incident is {}",
+                label::status(facts.status).0
+            )
         }
         None => format!("no update is due: {before} promised none"),
         Some(due) => {
@@ -87,7 +90,10 @@ fn from_message(message: &Message, sent: &str, next: Option<&str>) -> Option<Str
         match line.find("Next update:") {
             Some(at) => {
                 is_promised = true;
-                draft.push_str(&format!("{}Next update: {next}\n", line.get(..at).unwrap_or_default()));
+                draft.push_str(&format!(
+                    "{}Next update: {next}\n",
+                    line.get(..at).unwrap_or_default()
+                ));
             }
             None => draft.push_str(&format!("{line}\n")),
         }

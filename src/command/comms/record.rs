@@ -25,7 +25,12 @@ pub struct RecordArguments {
     pub record: bool,
 
     /// Text of the message, with a first line `Subject: …` if it has one; `-` reads standard input.
-    #[arg(long, value_name = "FILE", requires = "record", conflicts_with = "edit")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "record",
+        conflicts_with = "edit"
+    )]
     file: Option<Utf8PathBuf>,
 
     /// Edit the draft in `$VISUAL` or `$EDITOR` first.
@@ -33,7 +38,12 @@ pub struct RecordArguments {
     edit: bool,
 
     /// Time at which it was sent, as for `log` [default: now].
-    #[arg(long, value_name = "TIME", requires = "record", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "TIME",
+        requires = "record",
+        allow_hyphen_values = true
+    )]
     at: Option<String>,
 
     /// Person who approved it.
@@ -112,7 +122,9 @@ pub fn run(
         audience: audience.filter(|audience| *audience != Audience::Customers),
         channel: Some(line(&sent.channel, "channel")?),
         sent_at: Some(When::Written(at.written(change.zone()))),
-        subject: subject.map(|subject| line(subject, "subject")).transpose()?,
+        subject: subject
+            .map(|subject| line(subject, "subject"))
+            .transpose()?,
         body: Some(body),
         approved_by: arguments
             .approved_by
@@ -123,7 +135,9 @@ pub fn run(
     };
     let mut known = change.record().incident.messages.iter();
     let is_known = known.any(|known| {
-        let at_same = change.record().when(known.sent_at.as_ref(), known.event.as_ref());
+        let at_same = change
+            .record()
+            .when(known.sent_at.as_ref(), known.event.as_ref());
         known.body == message.body && at_same.is_some_and(|known| known.is_same(&at))
     });
     if is_known {
@@ -168,7 +182,11 @@ fn text(arguments: &RecordArguments, sent: &Sent) -> anyhow::Result<String> {
 
 /// Returns a text after the user has edited it.
 fn edited(draft: &str) -> anyhow::Result<String> {
-    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
+    let variable = |name: &str| {
+        std::env::var(name)
+            .ok()
+            .filter(|value| !value.trim().is_empty())
+    };
     let Some(editor) = variable("VISUAL").or_else(|| variable("EDITOR")) else {
         bail!("neither `VISUAL` nor `EDITOR` is set; set one, or give the text with `--file`");
     };
