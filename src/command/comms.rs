@@ -142,19 +142,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         return record::run(&root, &id, &arguments.record, &sent);
     }
     if arguments.next {
-        let facts = Facts::compute(record, config);
-        let next = next::next(record, &facts, config, now()?);
-        let text = match next.draft {
-            Some(text) => text,
-            None => {
-                let channel = arguments.channel.as_deref().or(next.channel.as_deref());
-                let stage = arguments.stage(&facts);
-                draft(record, &facts, config, &site, arguments, (stage, channel))?.1
-            }
-        };
-        remark(&format!("{id}: {}", next.due));
-        print(&text)?;
-        return Ok(Outcome::Done);
+        return print_next(record, config, &site, arguments);
     }
     let found = found(record, config, &site, arguments)?;
     if !is_fit(customers, record, config, &found.text) {
@@ -350,6 +338,28 @@ fn found(
         origin,
         sent: None,
     })
+}
+
+/// Prints when the next update is due, and its draft.
+fn print_next(
+    record: &Record,
+    config: &Config,
+    site: &Site,
+    arguments: &Arguments,
+) -> anyhow::Result<Outcome> {
+    let facts = Facts::compute(record, config);
+    let next = next::next(record, &facts, config, now()?);
+    let text = match next.draft {
+        Some(text) => text,
+        None => {
+            let channel = arguments.channel.as_deref().or(next.channel.as_deref());
+            let stage = arguments.stage(&facts);
+            draft(record, &facts, config, site, arguments, (stage, channel))?.1
+        }
+    };
+    remark(&format!("{}: {}", record.id, next.due));
+    print(&text)?;
+    Ok(Outcome::Done)
 }
 
 /// Returns what `--record` stores: the stage, the channel, and the draft unless the text is given.

@@ -21,12 +21,12 @@ pub const VARIABLE: &str = "AFTERWORD_COMPLETE";
 pub struct Arguments {
     /// Shell to complete in.
     #[arg(value_enum)]
-    shell: Shell,
+    shell: ShellName,
 }
 
 /// A shell whose completions can be extended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Shell {
+enum ShellName {
     Bash,
     Zsh,
     Fish,
@@ -35,7 +35,7 @@ enum Shell {
     Elvish,
 }
 
-impl Shell {
+impl ShellName {
     fn name(self) -> &'static str {
         match self {
             Self::Bash => "bash",
