@@ -35,11 +35,16 @@ pub fn next(record: &Record, facts: &Facts, config: &Config, now: DateTime<Utc>)
             draft: None,
         };
     };
-    let before = format!(
-        "the `{}` message of {}",
-        message.stage.as_str(),
-        update.sent.in_full(zone)
-    );
+    // Customers do not need the seconds.
+    let sent = match update.sent.precision {
+        Precision::Second => Moment {
+            precision: Precision::Minute,
+            ..update.sent
+        },
+        _ => update.sent,
+    }
+    .in_full(zone);
+    let before = format!("the `{}` message of {sent}", message.stage.as_str());
     let due = match update.due {
         _ if !facts.status.is_open() => {
             format!(
@@ -66,7 +71,7 @@ pub fn next(record: &Record, facts: &Facts, config: &Config, now: DateTime<Utc>)
                 about: false,
             });
             let new = new.map(|at| at.in_full(zone));
-            from_message(message, &update.sent.in_full(zone), new.as_deref())
+            from_message(message, &sent, new.as_deref())
         })
         .flatten();
     Next {
