@@ -17,6 +17,10 @@ use crate::moment::{Moment, TimeDefaults, Written, Zone};
 use crate::source::{Path, Segment, Span};
 use crate::timeline::{Event, Mark, Timeline};
 
+mod severity;
+
+pub use severity::SeverityChange;
+
 /// The incidents of an archive and its settings.
 #[derive(Debug, Clone, Default)]
 pub struct Archive {
@@ -383,6 +387,9 @@ impl Record {
 
     /// Returns the marks, sorted by time.
     ///
+    /// A mark in `[times]` and one in the timeline are one mark if their times agree: its time is
+    /// the more precise one.
+    ///
     /// Starts and ends of impact alternate where their times allow it: an end at `14:23` is after a
     /// start at `14:23:47`, and an end on a date without a time is after a start on that date.
     #[must_use]
@@ -399,17 +406,23 @@ impl Record {
         });
         let mut marks: Vec<Marked> = marked.collect();
         let from_timeline = marks.len();
+        let defaults = self.time_defaults();
         for stated in Mark::ALL.iter().filter_map(|mark| self.stated(*mark)) {
-            // The same mark with the same time in both files is one mark: keep the timeline's.
-            let is_same = |marked: &Marked| {
-                marked.mark == stated.mark && marked.moment.is_same(&stated.moment)
+            let is_same = |marked: &&mut Marked| {
+                marked.mark == stated.mark && defaults.agree(&marked.moment, &stated.moment)
             };
-            if !marks.iter().take(from_timeline).any(is_same) {
-                marks.push(stated);
+            match marks.iter_mut().take(from_timeline).find(is_same) {
+                Some(marked) => {
+                    let (at, other) = (&mut marked.moment, stated.moment);
+                    if !at.is_same(&other) && defaults.covers(at, &other) {
+                        *at = other;
+                    }
+                }
+                None => marks.push(stated),
             }
         }
         marks.sort_by_key(|marked| marked.moment.order());
-        alternate_impact_marks(&mut marks, &self.time_defaults());
+        alternate_impact_marks(&mut marks, &defaults);
         marks
     }
 

@@ -37,6 +37,7 @@ mod columns;
 pub mod comms;
 pub mod completions;
 pub mod explain;
+mod fix;
 pub mod fold;
 mod format;
 pub mod import;

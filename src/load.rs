@@ -32,7 +32,7 @@ mod verbatim;
 pub use each::{Inputs, Read, again, inputs, looked_at};
 use files::Files;
 pub use files::{Unwritten, find_root, is_root};
-pub use loaded_text::{LoadedText, is_file, outside, unwritten};
+pub use loaded_text::{LoadedText, is_file, outside, problems, timeline, unwritten};
 pub use restricted::restrictions;
 pub use verbatim::Verbatim;
 

@@ -157,8 +157,9 @@ impl Arguments {
 
     fn wants(&self, row: &ActionRow) -> bool {
         let owned = |name: &String| {
-            let owner = row.owner.map(action::owner_key);
-            owner == Some(action::owner_key(name))
+            let mut owners = row.owners.iter();
+            let key = action::owner_key(name);
+            owners.any(|owner| action::owner_key(owner) == key)
         };
         let urgent = match row.urgency {
             Urgency::Overdue => true,
@@ -189,7 +190,7 @@ fn table(rows: &[&ActionRow]) -> String {
                 row.due.as_deref().unwrap_or("-"),
                 row.late.as_deref().unwrap_or_default(),
                 row.id,
-                row.owner.unwrap_or("-"),
+                row.owner.as_deref().unwrap_or("-"),
                 row.incident,
                 row.action,
             ]

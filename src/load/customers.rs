@@ -12,7 +12,7 @@ use super::input::{Problems, sha256};
 use crate::archive::{self, CustomersFile, Record, ReferredFile};
 use crate::diagnostic::{Diagnostic, Locator};
 use crate::incident::Customer;
-use crate::kind::{Cell, FilePath, Line, Mail};
+use crate::kind::{Cell, CellText, FilePath, Line, Mail};
 use crate::source::csv::{Table, TableCell};
 use crate::source::{Limits, Path, Source, SourceError, Span, nearest, number, quoted};
 
@@ -293,7 +293,7 @@ fn fill(row: &mut Customer, column: &Column, cell: &TableCell) -> Result<(), Sou
             row.contact = Some(Mail::new(text).map_err(|reason| error(reason).help(help))?);
         }
         Column::Measure(name) => {
-            let value = Line::new(text).map_err(error)?;
+            let value = CellText::new(text).map_err(error)?;
             row.measures.0.push((name.clone(), measure(value)));
         }
         Column::Name | Column::Empty => {}
@@ -302,7 +302,7 @@ fn fill(row: &mut Customer, column: &Column, cell: &TableCell) -> Result<(), Sou
 }
 
 /// Returns the value of a measure: a whole number as typed in TOML, or a line.
-fn measure(value: Line) -> Cell {
+fn measure(value: CellText) -> Cell {
     let is_number = value.bytes().all(|byte| byte.is_ascii_digit());
     // `007` is a code.
     let is_number = is_number && (value.len() == 1 || !value.starts_with('0'));

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{Case, Finding, Findings};
 use crate::archive::CustomerRow;
 use crate::facts::{counted, separated};
-use crate::source::Path;
+use crate::source::{Path, number};
 
 /// Returns the key path of the typed rows.
 fn table() -> Path {
@@ -105,12 +105,22 @@ pub(super) fn accounts_in_name(case: &Case, findings: &mut Findings) {
         findings.add(match row {
             CustomerRow::Typed(index) => finding
                 .at(case.file(), table().index(index).key("name"), "")
-                .help(format!(
-                    "write `name = \"{name}\"` and `accounts = {accounts}`"
-                )),
-            CustomerRow::InFile(..) => at(finding, case, row, "").help(format!(
-                "write `{name}`, and `{accounts}` in the column `accounts`"
-            )),
+                .help(match accounts {
+                    Some(accounts) => {
+                        format!("write `name = \"{name}\"` and `accounts = {accounts}`")
+                    }
+                    None => format!(
+                        "write `name = \"{name}\"`, and the exact number in `accounts` when it is known"
+                    ),
+                }),
+            CustomerRow::InFile(..) => at(finding, case, row, "").help(match accounts {
+                Some(accounts) => {
+                    format!("write `{name}`, and `{accounts}` in the column `accounts`")
+                }
+                None => format!(
+                    "write `{name}`, and the exact number in the column `accounts` when it is known"
+                ),
+            }),
         });
     }
 }
@@ -131,8 +141,9 @@ pub(super) fn duplicate_customer(case: &Case, findings: &mut Findings) {
     }
 }
 
-/// Splits `Others (8 accounts)` into the name and the number; `None` for other names.
-fn counted_accounts(name: &str) -> Option<(&str, String)> {
+/// Splits `Others (8 accounts)` into the name and the number, which is `None` for a bound such as `8+`;
+/// returns `None` for other names.
+fn counted_accounts(name: &str) -> Option<(&str, Option<String>)> {
     const NOUNS: &[&str] = &[
         "accounts",
         "clients",
@@ -145,6 +156,7 @@ fn counted_accounts(name: &str) -> Option<(&str, String)> {
     let (count, noun) = counted.trim().rsplit_once([' ', '\u{a0}'])?;
     let is_noun = NOUNS.contains(&noun.to_lowercase().as_str());
     let start = start.trim_end();
-    let accounts = crate::source::number::only(count).filter(|_| is_noun && !start.is_empty())?;
-    Some((start, accounts))
+    let accounts = number::only(count).filter(|_| is_noun && !start.is_empty())?;
+    let is_exact = number::is_exact(count);
+    Some((start, is_exact.then_some(accounts)))
 }
