@@ -198,6 +198,12 @@ pub fn unpack<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
     rest.is_empty().then_some(value)
 }
 
+/// Unpacks the value at the start of some bytes, such as the first fields of a struct.
+#[must_use]
+pub fn unpack_start<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    postcard::from_bytes(bytes).ok()
+}
+
 /// Creates the folder if it is missing, and returns what time its file system says it is.
 fn prepare(root: &Utf8Path, folder: &Utf8Path) -> io::Result<i64> {
     // A symbolic link may point to a folder of another program.

@@ -3,12 +3,13 @@
 use std::process::ExitCode;
 
 use camino::Utf8PathBuf;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::command::terminal::Terminal;
 use crate::command::{
-    self, actions, affects, assign, audit, availability, build, cause, check, comms, explain, fold,
-    import, init, list, log, memory, metrics, new, schema, severity, show, sign_off, status, undo,
+    self, actions, affects, assign, audit, availability, build, cause, check, comms, completions,
+    explain, fold, import, init, list, log, man, memory, metrics, new, schema, severity, show,
+    sign_off, status, undo,
 };
 
 /// Generate incident reports from TOML files and JSON timelines.
@@ -76,6 +77,16 @@ enum Command {
     Metrics(metrics::Arguments),
     /// Print the availability of each service by quarter or month.
     Availability(availability::Arguments),
+    /// Print the completions of commands, options and IDs for a shell.
+    Completions(completions::Arguments),
+    /// Write the manual pages.
+    Man(man::Arguments),
+}
+
+/// Returns the definition of the command line, with the completion of IDs.
+#[must_use]
+pub fn definition() -> clap::Command {
+    completions::with_ids(Cli::command())
 }
 
 /// Runs the command given by the arguments and returns the exit code.
@@ -84,6 +95,11 @@ enum Command {
 /// or a file cannot be read or written.
 #[must_use]
 pub fn run() -> ExitCode {
+    match completions::answer(definition) {
+        Ok(false) => {}
+        Ok(true) => return ExitCode::SUCCESS,
+        Err(error) => return command::finish(Err(error)),
+    }
     let cli = Cli::parse();
     cli.terminal.set();
     let directory = cli.directory.as_deref();
@@ -107,6 +123,8 @@ pub fn run() -> ExitCode {
         Command::Comms(arguments) => comms::run(directory, arguments),
         Command::Explain(arguments) => explain::run(arguments),
         Command::Schema(arguments) => schema::run(arguments),
+        Command::Completions(arguments) => completions::run(arguments),
+        Command::Man(arguments) => man::run(arguments, definition()),
         Command::Show(arguments) => show::run(directory, arguments),
         Command::Memory(arguments) => memory::run(directory, arguments),
         Command::Actions(arguments) => actions::run(directory, arguments),

@@ -28,4 +28,5 @@ pub mod secret;
 pub mod source;
 pub mod timeline;
 mod token;
+pub mod tracker;
 pub mod view;

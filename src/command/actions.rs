@@ -1,12 +1,14 @@
 //! `afterword actions`: lists the open action items of all incidents, and changes those of one.
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::audit::is_clean;
 use super::columns::columns;
-use super::{Outcome, Today, has_rules, print, refuse_unreadable, report, root, unreadable};
+use super::{
+    Outcome, Today, has_rules, print, refuse_unreadable, report, root, tracker, unreadable,
+};
 use crate::audience::Audience;
 use crate::audit::{Audit, Words};
 use crate::diagnostic::{self, Level};
@@ -39,7 +41,7 @@ pub struct Arguments {
 
     /// Exit with status 1 if any item is listed.
     #[arg(long)]
-    fail: bool,
+    pub(super) fail: bool,
 
     /// Show only items of incidents that this audience may see: `public`, `customers`, `internal` or `confidential`.
     #[arg(long, value_name = "AUDIENCE", value_parser = audience, default_value = "internal")]
@@ -48,6 +50,14 @@ pub struct Arguments {
     /// Reference date for "overdue" [default: `[site] as_of`, or today].
     #[arg(long, value_name = "DATE", value_parser = super::day)]
     as_of: Option<NaiveDate>,
+
+    /// Compare the items that have a `url` with an export of GitHub, GitLab, Jira or Linear (JSON or CSV) instead.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["overdue", "owner", "audience", "as_of"])]
+    against: Option<Utf8PathBuf>,
+
+    /// Change `status` and `done_on` to those of the export.
+    #[arg(long, requires = "against")]
+    pub(super) write: bool,
 }
 
 /// An output format for action items.
@@ -72,6 +82,9 @@ struct Listed<'a> {
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     if let Some(command) = &arguments.change {
         return change::run(directory, command);
+    }
+    if let Some(export) = &arguments.against {
+        return tracker::against(directory, export, arguments);
     }
     let root = root(directory)?;
     let mut loaded = load::archive(&root);
@@ -138,6 +151,11 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
 }
 
 impl Arguments {
+    /// Returns `true` if JSON is wanted.
+    pub(super) fn is_json(&self) -> bool {
+        self.format == Format::Json
+    }
+
     fn wants(&self, row: &ActionRow) -> bool {
         let owned = |name: &String| {
             let mut owners = row.owners.iter();

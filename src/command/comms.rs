@@ -4,6 +4,7 @@ use anyhow::{anyhow, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::audit::{every_incident, is_clean};
+use super::clock::now;
 use super::terminal::remark;
 use super::{Outcome, eprint_line, incident, print, refuse_unreadable, report, root};
 use crate::archive::Record;
@@ -18,6 +19,9 @@ use crate::publish::write::{self, OutputSpec};
 use crate::publish::{self, Site};
 use crate::view::draft::{CHANNELS, DraftView, STAGES};
 use crate::view::{ExternalReport, Relations, comms, label, message_text};
+
+mod next;
+mod record;
 
 /// The arguments of `comms`.
 #[derive(Debug, clap::Args)]
@@ -45,6 +49,24 @@ pub struct Arguments {
     /// Write one message per customer to DIR (.txt, .eml, and a CSV file for mail merge).
     #[arg(long, value_name = "DIR", conflicts_with = "customer")]
     out: Option<Utf8PathBuf>,
+
+    /// Print when the next update is due, and draft it from the message before.
+    #[arg(long, conflicts_with_all = ["customer", "out", "draft", "stage"])]
+    next: bool,
+
+    #[command(flatten)]
+    record: record::RecordArguments,
+}
+
+impl Arguments {
+    /// Returns the stage that was given, or that of the incident's status.
+    fn stage(&self, facts: &Facts) -> Stage {
+        match (self.stage, facts.status) {
+            (Some(stage), _) => stage.into(),
+            (None, Status::Closed) => Stage::Resolved,
+            (None, status) => status.into(),
+        }
+    }
 }
 
 /// A message stage given on the command line.
@@ -115,6 +137,13 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         remark(&format!("note: `{id}` is confidential"));
     }
     let site = Site::new(&loaded.archive, &loaded.templates, Audience::Customers)?;
+    if arguments.record.record {
+        let sent = to_record(record, config, &site, arguments)?;
+        return record::run(&root, &id, &arguments.record, &sent);
+    }
+    if arguments.next {
+        return print_next(record, config, &site, arguments);
+    }
     let found = found(record, config, &site, arguments)?;
     if !is_fit(customers, record, config, &found.text) {
         return Ok(Outcome::Problems);
@@ -180,7 +209,7 @@ fn is_fit(others: Vec<Words>, record: &Record, config: &Config, text: &str) -> b
     is_clean(&audit, Utf8Path::new("message"), text)
 }
 
-/// Finds a customer by name: exactly, else case-insensitively.
+/// Finds a customer by name: exactly, else in any case, else by a part of the name that no other has.
 fn customer<'a>(record: &'a Record, name: &str) -> anyhow::Result<&'a Customer> {
     let exact: Vec<&Customer> = customers::customers(record)
         .filter(|customer| *customer.name == *name)
@@ -193,11 +222,37 @@ fn customer<'a>(record: &'a Record, name: &str) -> anyhow::Result<&'a Customer> 
     let found: Vec<&Customer> = if exact.is_empty() { alike() } else { exact };
     match found.as_slice() {
         [one] => Ok(one),
-        [] => Err(no_customer(record, name)),
+        [] => by_part(record, name),
         _ => Err(anyhow!(
             "`{}` lists customer `{name}` more than once",
             record.id
         )),
+    }
+}
+
+/// Finds the only customer whose name has a part.
+fn by_part<'a>(record: &'a Record, part: &str) -> anyhow::Result<&'a Customer> {
+    /// The maximum number of names to list.
+    const LISTED: usize = 20;
+    let part = part.trim().to_lowercase();
+    let all = customers::customers(record);
+    let found = all.filter(|customer| customer.name.to_lowercase().contains(&part));
+    let found: Vec<&Customer> = found.filter(|_| !part.is_empty()).collect();
+    match found.as_slice() {
+        [one] => Ok(one),
+        [] => Err(no_customer(record, &part)),
+        several => {
+            let names = several.iter().take(LISTED);
+            let mut lines: Vec<String> = names.map(|one| format!("\n  {}", one.name)).collect();
+            if several.len() > LISTED {
+                lines.push(format!("\n  … and {} more", several.len() - LISTED));
+            }
+            Err(anyhow!(
+                "`{part}` is a part of {} customers' names; pass one of these:{}",
+                several.len(),
+                lines.concat()
+            ))
+        }
     }
 }
 
@@ -216,11 +271,7 @@ fn found(
     arguments: &Arguments,
 ) -> anyhow::Result<Found> {
     let facts = Facts::compute(record, config);
-    let stage = match (arguments.stage, facts.status) {
-        (Some(stage), _) => stage.into(),
-        (None, Status::Closed) => Stage::Resolved,
-        (None, status) => status.into(),
-    };
+    let stage = arguments.stage(&facts);
     let sent = |message: &Message| record.when(message.sent_at.as_ref(), message.event.as_ref());
     let of_stage = record.incident.messages.iter().filter(|message| {
         let channel = arguments.channel.as_deref();
@@ -269,7 +320,8 @@ fn found(
             sent: at,
         });
     }
-    let (channel, text) = draft(record, &facts, config, site, arguments, stage)?;
+    let channel = arguments.channel.as_deref();
+    let (channel, text) = draft(record, &facts, config, site, arguments, (stage, channel))?;
     let mut origin = format!(
         "`{}` draft for {} (not sent)",
         stage.as_str(),
@@ -288,6 +340,57 @@ fn found(
     })
 }
 
+/// Prints when the next update is due, and its draft.
+fn print_next(
+    record: &Record,
+    config: &Config,
+    site: &Site,
+    arguments: &Arguments,
+) -> anyhow::Result<Outcome> {
+    let facts = Facts::compute(record, config);
+    let next = next::next(record, &facts, config, now()?);
+    let text = match next.draft {
+        Some(text) => text,
+        None => {
+            let channel = arguments.channel.as_deref().or(next.channel.as_deref());
+            let stage = arguments.stage(&facts);
+            draft(record, &facts, config, site, arguments, (stage, channel))?.1
+        }
+    };
+    remark(&format!("{}: {}", record.id, next.due));
+    print(&text)?;
+    Ok(Outcome::Done)
+}
+
+/// Returns what `--record` stores: the stage, the channel, and the draft unless the text is given.
+fn to_record(
+    record: &Record,
+    config: &Config,
+    site: &Site,
+    arguments: &Arguments,
+) -> anyhow::Result<record::Sent> {
+    let facts = Facts::compute(record, config);
+    let stage = arguments.stage(&facts);
+    let given = arguments.channel.as_deref();
+    if arguments.record.has_text() {
+        let summary = Summary::with(record, facts, config);
+        let used = comms::used_channels(&summary).first().copied();
+        let channel = given.or(used).unwrap_or(comms::DEFAULT_CHANNEL).to_owned();
+        let draft = String::new();
+        return Ok(record::Sent {
+            stage,
+            channel,
+            draft,
+        });
+    }
+    let (channel, draft) = draft(record, &facts, config, site, arguments, (stage, given))?;
+    Ok(record::Sent {
+        stage,
+        channel,
+        draft,
+    })
+}
+
 /// Renders a draft for the given channel, or for the one that was used last; returns the channel, too.
 fn draft(
     record: &Record,
@@ -295,7 +398,7 @@ fn draft(
     config: &Config,
     site: &Site,
     arguments: &Arguments,
-    stage: Stage,
+    (stage, channel): (Stage, Option<&str>),
 ) -> anyhow::Result<(String, String)> {
     let external = ExternalReport::new(
         record,
@@ -307,7 +410,7 @@ fn draft(
     );
     let summary = Summary::with(record, facts.clone(), config);
     let is_addressed = arguments.customer.is_some() || arguments.out.is_some();
-    let channels = match arguments.channel.as_deref() {
+    let channels = match channel {
         Some(channel) => vec![channel],
         // Customers' copies are emails.
         None if is_addressed => vec![comms::DEFAULT_CHANNEL],
@@ -341,6 +444,17 @@ fn no_customer(record: &Record, name: &str) -> anyhow::Error {
     let names: Vec<String> = customers::customers(record)
         .map(|customer| format!("`{}`", customer.name))
         .collect();
+    if names.len() > 20 {
+        let near: Vec<&str> = customers::customers(record)
+            .map(|customer| &*customer.name)
+            .collect();
+        let near = super::nearest(name, &near).map(|near| format!("; did you mean `{near}`?"));
+        return anyhow!(
+            "`{}` has no customer `{name}`{}",
+            record.id,
+            near.unwrap_or_default()
+        );
+    }
     if names.is_empty() {
         anyhow!("`{}` lists no customers", record.id)
     } else {

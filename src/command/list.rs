@@ -8,7 +8,8 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::columns::columns;
-use super::{Outcome, Today, cache, eprint_line, nearest, print, report, root};
+use super::terminal::remark;
+use super::{Outcome, Today, cache, nearest, print, report, root};
 use crate::audience::Audience;
 use crate::diagnostic::{self, Diagnostic, Level};
 use crate::facts::{Summary, note_superseded};
@@ -195,7 +196,7 @@ fn note_unknown<'a>(what: &str, wanted: &[String], known: impl Iterator<Item = &
         if !known.iter().any(|known| same(known, wanted)) {
             let known: Vec<&str> = known.iter().copied().collect();
             let near = nearest(wanted, &known).map(|near| format!("; did you mean `{near}`?"));
-            eprint_line(&format!(
+            remark(&format!(
                 "note: no incident has the {what} `{wanted}`{}",
                 near.unwrap_or_default()
             ));

@@ -16,11 +16,12 @@ use crate::timeline::{Event, EventKind, Mark};
 /// The arguments of `status`.
 #[derive(Debug, clap::Args)]
 #[command(
-    override_usage = "afterword status [INCIDENT]\n       afterword status [OPTIONS] [ID] <STATUS>"
+    override_usage = "afterword status\n       afterword status [INCIDENT]\n       afterword status [OPTIONS] [ID] <STATUS>"
 )]
 pub struct Arguments {
-    /// Incident ID in full [default: the only current incident], and the new status: `investigating`, `identified`,
-    /// `monitoring`, `resolved` or `closed`. Without a status, it is printed.
+    /// Incident ID in full [default to change: the only current incident], and the new status: `investigating`, `identified`,
+    /// `monitoring`, `resolved` or `closed`. Without a status, that of the incident is printed, and without an incident,
+    /// what is open and what it needs next.
     #[arg(value_name = "STATUS")]
     words: Vec<String>,
 

@@ -69,7 +69,7 @@ impl Reading<'_> {
             .unwrap_or_else(|| load::inputs(self.root));
         let known = |path: &Utf8Path| {
             let (packed, summary) = stored.get(path)?;
-            let EntryInputs { inputs } = cache::unpack(packed)?;
+            let EntryInputs { inputs } = cache::unpack_start(packed)?;
             let mut inputs = inputs.iter();
             let is_same = inputs
                 .all(|(path, digest)| self.table.state(path).map(|state| state.digest) == *digest);

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::archive::Record;
 use crate::command::change::{Change, refused};
 use crate::command::log::line;
-use crate::command::{Outcome, Today, incident, print, root, spoken};
+use crate::command::{Outcome, Today, incident, print, root, spoken, tracker};
 use crate::incident::Progress;
 use crate::kind::Day;
 use crate::load;
@@ -25,6 +25,10 @@ pub enum Command {
     Cancel(CancelArguments),
     /// Move the due date of an action item, or give it to another owner.
     Move(MoveArguments),
+    /// Print the issues to create in a tracker for the open action items without a `url`, as JSON.
+    Plan(tracker::PlanArguments),
+    /// Write the URLs of created issues to their action items.
+    Apply(tracker::ApplyArguments),
 }
 
 /// The arguments of `actions add`.
@@ -121,6 +125,8 @@ pub struct Item {
 pub fn run(directory: Option<&Utf8Path>, command: &Command) -> anyhow::Result<Outcome> {
     let root = root(directory)?;
     match command {
+        Command::Plan(arguments) => tracker::plan(&root, arguments),
+        Command::Apply(arguments) => tracker::apply(&root, arguments),
         Command::Add(arguments) => add(&root, arguments),
         Command::Done(arguments) => arguments.item.change(&root, "done", |change, path| {
             let day = match arguments.on {

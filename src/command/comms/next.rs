@@ -1,0 +1,110 @@
+//! `afterword comms --next`: when the next update is due, and its draft, made from the message before.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::super::overview::timed;
+use crate::archive::Record;
+use crate::config::Config;
+use crate::facts::{DueSource, Facts, stated_length, updates};
+use crate::incident::{Message, Stage};
+use crate::moment::{Moment, Precision};
+use crate::view::label;
+
+/// The next update of an incident.
+pub struct Next {
+    /// When it is due, in words for the user.
+    pub due: String,
+    /// The channel of the message before.
+    pub channel: Option<String>,
+    /// The draft, if the stage of the message before still holds; otherwise the template of the new stage says what changed.
+    pub draft: Option<String>,
+}
+
+/// Finds out when the next update is due, and drafts it from the message before.
+pub fn next(record: &Record, facts: &Facts, config: &Config, now: DateTime<Utc>) -> Next {
+    let zone = record.zone(config);
+    let updates = updates(record, zone);
+    let last = updates.last().and_then(|update| {
+        let message = record.incident.messages.get(update.index)?;
+        Some((update, message))
+    });
+    let Some((update, message)) = last else {
+        return Next {
+            due: "no message was sent yet, so none is due".to_owned(),
+            channel: None,
+            draft: None,
+        };
+    };
+    // Customers do not need the seconds.
+    let sent = match update.sent.precision {
+        Precision::Second => Moment {
+            precision: Precision::Minute,
+            ..update.sent
+        },
+        _ => update.sent,
+    }
+    .in_full(zone);
+    let before = format!("the `{}` message of {sent}", message.stage.as_str());
+    let due = match update.due {
+        _ if !facts.status.is_open() => {
+            format!(
+                "no update is due: the incident is {}",
+                label::status(facts.status).0
+            )
+        }
+        None => format!("no update is due: {before} promised none"),
+        Some(due) => {
+            let source = match due.source {
+                DueSource::Key | DueSource::Body => format!("promised by {before}"),
+                DueSource::Interval => format!("by the stated interval, after {before}"),
+            };
+            format!("next update due {}, {source}", timed(&due.at, zone, now))
+        }
+    };
+    let is_same_stage = Stage::from(facts.status) == message.stage;
+    let draft = (is_same_stage && message.stage < Stage::Resolved)
+        .then(|| {
+            let new = stated_length(record).and_then(|every| TimeDelta::try_seconds(every.seconds));
+            let new = new.map(|every| Moment {
+                at: now + every,
+                precision: Precision::Minute,
+                about: false,
+            });
+            let new = new.map(|at| at.in_full(zone));
+            from_message(message, &sent, new.as_deref())
+        })
+        .flatten();
+    Next {
+        due,
+        channel: message.channel.as_ref().map(ToString::to_string),
+        draft,
+    }
+}
+
+/// Returns the draft of an update: the text of the message before, below a placeholder for what is new.
+fn from_message(message: &Message, sent: &str, next: Option<&str>) -> Option<String> {
+    let body = message.body.as_deref()?;
+    let mut draft = String::new();
+    if let Some(subject) = &message.subject {
+        draft.push_str(&format!("Subject: {subject}\n\n"));
+    }
+    draft.push_str(&format!("[Fill in: what is new since {sent}]\n\n"));
+    let next = next.unwrap_or("[Fill in: time of the next update]");
+    let mut is_promised = false;
+    for line in body.trim_end().lines() {
+        match line.find("Next update:") {
+            Some(at) => {
+                is_promised = true;
+                draft.push_str(&format!(
+                    "{}Next update: {next}\n",
+                    line.get(..at).unwrap_or_default()
+                ));
+            }
+            None => draft.push_str(&format!("{line}\n")),
+        }
+    }
+    if !is_promised {
+        draft.push_str(&format!("\nNext update: {next}\n"));
+    }
+    Some(draft)
+}

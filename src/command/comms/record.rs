@@ -1,0 +1,207 @@
+//! `afterword comms --record`: stores a message as it was sent.
+
+use std::io::Read;
+use std::process::Command;
+
+use anyhow::{Context, bail};
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::super::change::Change;
+use super::super::clock::exactly;
+use super::super::{AudienceArg, Outcome, eprint_line};
+use crate::audience::Audience;
+use crate::incident::{Message, Stage};
+use crate::kind::{Block, Line, When};
+use crate::load;
+use crate::publish::customers;
+use crate::source::Path;
+use crate::view::label;
+
+/// The options of `comms --record`.
+#[derive(Debug, clap::Args)]
+pub struct RecordArguments {
+    /// Record the message as sent: the draft, or the text of `--file` or `--edit`.
+    #[arg(long, conflicts_with_all = ["customer", "out", "next"])]
+    pub record: bool,
+
+    /// Text of the message, with a first line `Subject: …` if it has one; `-` reads standard input.
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "record",
+        conflicts_with = "edit"
+    )]
+    file: Option<Utf8PathBuf>,
+
+    /// Edit the draft in `$VISUAL` or `$EDITOR` first.
+    #[arg(long, requires = "record")]
+    edit: bool,
+
+    /// Time at which it was sent, as for `log` [default: now].
+    #[arg(
+        long,
+        value_name = "TIME",
+        requires = "record",
+        allow_hyphen_values = true
+    )]
+    at: Option<String>,
+
+    /// Person who approved it.
+    #[arg(long, value_name = "NAME", requires = "record")]
+    approved_by: Option<String>,
+
+    /// Audience that it was sent to [default: `customers`].
+    #[arg(long, value_enum, requires = "record")]
+    audience: Option<AudienceArg>,
+}
+
+impl RecordArguments {
+    /// Returns `true` if the text is given, so that no draft is needed.
+    pub fn has_text(&self) -> bool {
+        self.file.is_some()
+    }
+}
+
+/// A message to record: its stage, its channel, and the draft of its text.
+pub struct Sent {
+    /// The stage.
+    pub stage: Stage,
+    /// The channel.
+    pub channel: String,
+    /// The draft.
+    pub draft: String,
+}
+
+/// Records a message.
+///
+/// # Errors
+/// Returns an error if a file cannot be read or written, or the editor fails.
+pub fn run(
+    root: &Utf8Path,
+    id: &str,
+    arguments: &RecordArguments,
+    sent: &Sent,
+) -> anyhow::Result<Outcome> {
+    let text = text(arguments, sent)?;
+    let problem = |message: String| {
+        eprint_line(&format!("error: {message}"));
+        eprint_line("nothing written");
+        Ok(Outcome::Problems)
+    };
+    let text = text.replace("\r\n", "\n");
+    if text.trim().is_empty() {
+        return problem("the message is empty".to_owned());
+    }
+    let mut placeholders = text.match_indices("[Fill in").filter_map(|(at, _)| {
+        let rest = text.get(at..)?;
+        rest.get(..=rest.find(']')?)
+    });
+    if let Some(first) = placeholders.next() {
+        return problem(format!(
+            "the message has the placeholder `{first}`; send it without, and record that text with `--file` or `--edit`"
+        ));
+    }
+    let (subject, body) = customers::parts(&text);
+    let Some(mut change) = Change::begin(root, id)? else {
+        return Ok(Outcome::Problems);
+    };
+    let at = match &arguments.at {
+        Some(typed) => change.reading().moment(typed)?,
+        None => exactly(change.now()),
+    };
+    let line = |text: &str, what: &str| match Line::new(text.trim()) {
+        Ok(line) => Ok(line),
+        Err(reason) => bail!("invalid {what}: {reason}"),
+    };
+    let body = match Block::new(body.trim_end()) {
+        Ok(body) => body,
+        Err(reason) => return problem(format!("the message cannot be stored: {reason}")),
+    };
+    let audience = arguments.audience.map(Audience::from);
+    let message = Message {
+        audience: audience.filter(|audience| *audience != Audience::Customers),
+        channel: Some(line(&sent.channel, "channel")?),
+        sent_at: Some(When::Written(at.written(change.zone()))),
+        subject: subject
+            .map(|subject| line(subject, "subject"))
+            .transpose()?,
+        body: Some(body),
+        approved_by: arguments
+            .approved_by
+            .as_deref()
+            .map(|name| line(name, "name"))
+            .transpose()?,
+        ..Message::new(sent.stage)
+    };
+    let mut known = change.record().incident.messages.iter();
+    let is_known = known.any(|known| {
+        let at_same = change
+            .record()
+            .when(known.sent_at.as_ref(), known.event.as_ref());
+        known.body == message.body && at_same.is_some_and(|known| known.is_same(&at))
+    });
+    if is_known {
+        return problem("this message is recorded already, with the same time".to_owned());
+    }
+    change.edit(|toml| toml.append(&Path::new().key("messages"), &message))?;
+    let zone = change.record().zone(change.config());
+    if change.write("comms --record")?.is_none() {
+        return Ok(Outcome::Problems);
+    }
+    let approved = arguments.approved_by.as_deref();
+    let approved = approved.map(|name| format!(", approved by {name}"));
+    eprint_line(&format!(
+        "{id}: recorded the `{}` message {} of {}{}",
+        sent.stage.as_str(),
+        label::via(&sent.channel),
+        at.in_full(zone),
+        approved.unwrap_or_default()
+    ));
+    Ok(Outcome::Done)
+}
+
+/// Returns the text that was sent.
+fn text(arguments: &RecordArguments, sent: &Sent) -> anyhow::Result<String> {
+    match &arguments.file {
+        Some(path) if path == "-" => {
+            let mut text = String::new();
+            std::io::stdin()
+                .read_to_string(&mut text)
+                .context("cannot read standard input")?;
+            Ok(text)
+        }
+        Some(path) => {
+            let source = load::outside(path, &crate::config::Config::default());
+            let source = source.with_context(|| format!("cannot read `{path}`"))?;
+            Ok(source.text().to_owned())
+        }
+        None if arguments.edit => edited(&sent.draft),
+        None => Ok(sent.draft.clone()),
+    }
+}
+
+/// Returns a text after the user has edited it.
+fn edited(draft: &str) -> anyhow::Result<String> {
+    let variable = |name: &str| {
+        std::env::var(name)
+            .ok()
+            .filter(|value| !value.trim().is_empty())
+    };
+    let Some(editor) = variable("VISUAL").or_else(|| variable("EDITOR")) else {
+        bail!("neither `VISUAL` nor `EDITOR` is set; set one, or give the text with `--file`");
+    };
+    let path = std::env::temp_dir().join(format!("afterword-message-{}.txt", std::process::id()));
+    std::fs::write(&path, draft).context("cannot write the draft for the editor")?;
+    // As for git, the variable may hold options.
+    let mut words = editor.split_whitespace();
+    let program = words.next().unwrap_or_default();
+    let status = Command::new(program).args(words).arg(&path).status();
+    let text = std::fs::read_to_string(&path);
+    // The text is recorded in the incident; the copy is of no use.
+    let _ = std::fs::remove_file(&path);
+    let status = status.with_context(|| format!("cannot run the editor `{editor}`"))?;
+    if !status.success() {
+        bail!("the editor `{editor}` failed; nothing written");
+    }
+    text.context("cannot read the edited message")
+}

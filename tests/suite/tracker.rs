@@ -1,0 +1,253 @@
+//! Action items that live in an issue tracker: differences, plans, and URLs that are written back.
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+use serde_json::{Value, json};
+
+use crate::site::{afterword, said};
+
+const ID: &str = "INC-2026-0001";
+
+/// The action items of the archive, with what must stay around them.
+const ITEMS: &str = r#"title = "Exports timed out"   # a comment
+classification = "internal"
+
+[[action_items]]
+id = "A1"
+action = "Add an alert"   # stays
+owner = "Noor Haddad"
+due = 2026-03-20
+url = "https://github.com/example/app/issues/12"
+
+[[action_items]]
+action = "Raise the limit"
+status = "done"
+done_on = 2026-03-05
+url = "https://example.atlassian.net/browse/OPS-7"
+
+[[action_items]]
+action = "Write the runbook"
+owner = "Platform Team"
+"#;
+
+fn archive() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("incidents")).expect("writable");
+    fs::write(incident(folder.path()), ITEMS).expect("writable");
+    folder
+}
+
+fn incident(root: &Path) -> std::path::PathBuf {
+    root.join(format!("incidents/{ID}.toml"))
+}
+
+fn text(root: &Path) -> String {
+    fs::read_to_string(incident(root)).expect("readable")
+}
+
+fn actions(root: &Path, arguments: &[&str]) -> Output {
+    let at = root.to_str().expect("UTF-8");
+    let now = ("SOURCE_DATE_EPOCH", "1795239728");
+    afterword(&[&["-C", at, "actions"], arguments].concat(), &[now])
+}
+
+/// Writes an export, and returns its path.
+fn export(root: &Path, name: &str, text: &str) -> String {
+    let path = root.join(name);
+    fs::write(&path, text).expect("writable");
+    path.to_str().expect("UTF-8").to_owned()
+}
+
+/// Returns the differences as `ID key here there`.
+fn differences(root: &Path, export: &str) -> Vec<String> {
+    let output = actions(root, &["--against", export, "--format", "json"]);
+    assert!(output.status.success(), "{}", said(&output));
+    let compared: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let word = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+    let all = compared["differences"].as_array().expect("a list").iter();
+    all.map(|one| {
+        [&one["id"], &one["key"], &one["here"], &one["there"]]
+            .map(word)
+            .join(" ")
+    })
+    .collect()
+}
+
+const GITHUB: &str = r#"[{ "url": "https://github.com/example/app/issues/12/", "state": "CLOSED", "stateReason": "COMPLETED",
+  "assignees": [{ "login": "noor-h", "name": "Noor Haddad" }], "closedAt": "2026-03-12T22:10:00Z" }]"#;
+
+#[test]
+fn each_tracker_is_read_in_its_own_shape() {
+    let open_in_jira = [
+        "INC-2026-0001-A2 status done in_progress",
+        "INC-2026-0001-A2 owner - Ada",
+    ];
+    let closed = ["A1 status planned done"];
+    let cases: &[(&str, &str, &[&str])] = &[
+        ("gh.json", GITHUB, &closed),
+        (
+            "rest.json",
+            r#"[{ "url": "https://api.github.com/x", "html_url": "https://github.com/example/app/issues/12", "number": 12, "state": "closed", "state_reason": "not_planned", "assignees": [], "closed_at": null }]"#,
+            &["A1 status planned cancelled", "A1 owner Noor Haddad -"],
+        ),
+        (
+            "jira.json",
+            r#"{ "issues": [{ "key": "OPS-7", "fields": { "status": { "name": "Doing", "statusCategory": { "key": "indeterminate" } }, "assignee": { "displayName": "Ada" }, "duedate": null } }] }"#,
+            &open_in_jira,
+        ),
+        (
+            "jira.csv",
+            "Summary,Issue key,Status,Status Category,Assignee,Resolved,Due date,Labels,Labels\nRaise,OPS-7,Doing,In Progress,Ada,,,a,b\n",
+            &open_in_jira,
+        ),
+        // A status of one's own workflow, without its category, is not guessed.
+        ("own.csv", "Issue key,Status\nOPS-7,Doing\n", &[]),
+        (
+            "gitlab.csv",
+            "Title,Issue ID,URL,State,Assignee,Assignee Username,Due Date,Closed At (UTC)\nx,12,https://github.com/example/app/issues/12,Closed,Noor Haddad,noor,2026-03-27,2026-03-12 10:00:00\n",
+            &["A1 status planned done", "A1 due 2026-03-20 2026-03-27"],
+        ),
+        (
+            "linear.csv",
+            "ID,Team,Title,Status,Assignee,Started,Completed,Canceled,Due Date\nOPS-7,Ops,Raise,Done,,,2026-03-05T10:00:00.000Z,,\n",
+            &[],
+        ),
+    ];
+    for (name, text, expected) in cases {
+        let folder = archive();
+        let path = export(folder.path(), name, text);
+        assert_eq!(differences(folder.path(), &path), *expected, "{name}");
+    }
+}
+
+#[test]
+fn only_the_status_and_its_date_are_written() {
+    for crlf in [false, true] {
+        let folder = archive();
+        let ends = |text: &str| {
+            if crlf {
+                text.replace('\n', "\r\n")
+            } else {
+                text.to_owned()
+            }
+        };
+        fs::write(incident(folder.path()), ends(ITEMS)).expect("writable");
+        let path = export(folder.path(), "gh.json", GITHUB);
+        let output = actions(folder.path(), &["--against", &path, "--write"]);
+        assert!(output.status.success(), "{}", said(&output));
+        let link = "url = \"https://github.com/example/app/issues/12\"\n";
+        let expected = ITEMS.replace(
+            link,
+            &format!("{link}status = \"done\"\ndone_on = 2026-03-12\n"),
+        );
+        assert_eq!(text(folder.path()), ends(&expected));
+        // Nothing is left to change.
+        assert_eq!(differences(folder.path(), &path), [""; 0]);
+        let output = actions(folder.path(), &["--against", &path, "--write"]);
+        assert!(output.status.success(), "{}", said(&output));
+        assert_eq!(text(folder.path()), ends(&expected));
+    }
+}
+
+#[test]
+fn an_export_that_is_none_is_rejected() {
+    let folder = archive();
+    for (name, text, expected) in [
+        (
+            "a.json",
+            "[{ \"id\": 1 }]",
+            "not a list of issues of GitHub, GitLab, Jira or Linear",
+        ),
+        ("b.json", "[{ \"url\": \"https://x\", }]", "b.json:1"),
+        ("c.csv", "a,b\n1,2\n", "not a list of issues"),
+        ("d.csv", "Issue key,Status\nOPS-7,Done,3\n", "d.csv:2:12"),
+        ("e.csv", "", "not a list of issues"),
+    ] {
+        let path = export(folder.path(), name, text);
+        let output = actions(folder.path(), &["--against", &path, "--write"]);
+        assert_eq!(output.status.code(), Some(1), "{name}");
+        assert!(
+            said(&output).contains(expected),
+            "{name}: {}",
+            said(&output)
+        );
+        assert!(said(&output).contains("help:"), "{name}: {}", said(&output));
+    }
+    assert_eq!(text(folder.path()), ITEMS);
+}
+
+/// Returns the issues of the plan.
+fn plan(root: &Path) -> Vec<Value> {
+    let output = actions(root, &["plan", "--tracker", "github"]);
+    assert!(output.status.success(), "{}", said(&output));
+    let plan: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    plan["issues"].as_array().expect("a list").clone()
+}
+
+#[test]
+fn a_plan_is_the_same_until_its_results_are_applied() {
+    let folder = archive();
+    let first = plan(folder.path());
+    assert_eq!(first, plan(folder.path()));
+    let [issue] = first.as_slice() else {
+        panic!("{first:?}")
+    };
+    assert_eq!(issue["title"], "Write the runbook");
+    assert_eq!(issue["command"][4], "Write the runbook");
+    // An item before it changes no key.
+    let key = issue["key"].clone();
+    let more = ITEMS.replace(
+        "[[action_items]]\nid = \"A1\"",
+        "[[action_items]]\naction = \"First\"\nstatus = \"done\"\n\n[[action_items]]\nid = \"A1\"",
+    );
+    fs::write(incident(folder.path()), &more).expect("writable");
+    assert_eq!(plan(folder.path())[0]["key"], key);
+    let results =
+        json!([{ "key": key, "url": "https://github.com/example/app/issues/40", "number": 40 }]);
+    let path = export(folder.path(), "results.json", &results.to_string());
+    for _ in 0..2 {
+        let output = actions(folder.path(), &["apply", &path]);
+        assert!(output.status.success(), "{}", said(&output));
+        let expected = more.clone() + "url = \"https://github.com/example/app/issues/40\"\n";
+        assert_eq!(text(folder.path()), expected);
+    }
+    assert!(plan(folder.path()).is_empty());
+}
+
+#[test]
+fn results_that_cannot_be_applied_change_nothing() {
+    let folder = archive();
+    let key = plan(folder.path())[0]["key"]
+        .as_str()
+        .expect("a key")
+        .to_owned();
+    let good = json!({ "key": key, "url": "https://github.com/example/app/issues/40" });
+    for (bad, expected) in [
+        (
+            json!({ "key": "A2", "url": "https://example.com/1" }),
+            "no action item has the key `A2`",
+        ),
+        (
+            json!({ "key": "A1", "url": "https://example.com/1" }),
+            "`A1` already links to",
+        ),
+        (
+            json!({ "key": key, "url": "https://example.com/1" }),
+            "has two URLs",
+        ),
+        (json!({ "key": key, "url": "javascript:1" }), key.as_str()),
+        (json!({ "key": key }), "not a list of created issues"),
+    ] {
+        let path = export(
+            folder.path(),
+            "results.json",
+            &json!([good, bad]).to_string(),
+        );
+        let output = actions(folder.path(), &["apply", &path]);
+        assert_eq!(output.status.code(), Some(1), "{bad}");
+        assert!(said(&output).contains(expected), "{bad}: {}", said(&output));
+        assert_eq!(text(folder.path()), ITEMS);
+    }
+}
