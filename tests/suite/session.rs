@@ -210,7 +210,13 @@ fn two_people_run_an_incident() {
             .join(twice),
     )
     .expect("writable");
+    record_what_is_known(&mut one);
+    close(&mut one);
+    two.commit_nothing_and_merge(&one);
+}
 
+/// Records the severity, the people, the customers, the cause and the status.
+fn record_what_is_known(one: &mut Clone) {
     one.now += 60;
     let raised = one.run(&["severity", "P3", "--because", "payments wait too"]);
     assert!(
@@ -264,6 +270,10 @@ fn two_people_run_an_incident() {
         one.run(&["status", "INC-2026-0001"])
             .contains("monitoring  since 2026-11-21 05:45:08 UTC")
     );
+}
+
+/// Records a message and action items, and closes the incident.
+fn close(one: &mut Clone) {
     let file = one.read("incidents/INC-2026-0001.toml");
     let message = "\n[[messages]]\nstage = \"monitoring\"\naudience = \"customers\"\nchannel = \"email\"\nsent_at = \"05:45\"\nsubject = \"Slow queue\"\nbody = \"\"\"\nJobs were slow. We have fixed this and are monitoring. We send the next update by 06:45 UTC.\nQuestions? Contact support@example.com\n\"\"\"\n";
     one.write("incidents/INC-2026-0001.toml", &format!("{file}{message}"));
@@ -312,7 +322,6 @@ fn two_people_run_an_incident() {
         "{report}"
     );
     one.commit();
-    two.commit_nothing_and_merge(&one);
 }
 
 impl Clone {
@@ -530,99 +539,101 @@ fn differences(before: &str, after: &str) -> (Vec<String>, Vec<String>) {
     (lines(&old), lines(&new))
 }
 
+/// Commands, each with the lines that it removes and those that it adds.
+const EDITS: &[(&[&str], &[&str], &[&str])] = &[
+    (
+        &["status", "resolved"],
+        &["status = 'investigating' # by hand!"],
+        &[],
+    ),
+    (
+        &["assign", "scribe", "Mina Sol"],
+        &["  scribe = \"Ana Reyes\"   # until 6:00"],
+        &["  scribe = \"Mina Sol\"   # until 6:00"],
+    ),
+    (
+        &["assign", "commander", "Mina Sol"],
+        &[],
+        &["  commander = \"Mina Sol\""],
+    ),
+    (
+        &["assign", "responder", "Mina", "Sol"],
+        &[],
+        &["  responders = [\"Mina Sol\"]"],
+    ),
+    (
+        &["affects", "--customer", "acme", "--users", "40"],
+        &["users = 3 # told us by phone"],
+        &["users = 40 # told us by phone"],
+    ),
+    (
+        &["affects", "--customer", "Bolt", "--users", "7"],
+        &[],
+        &["[[impact.customers]]", "name  = \"Bolt\"", "users = 7", ""],
+    ),
+    (
+        &["affects", "--service", "payments"],
+        &["services = [\"queue\"]  # more?"],
+        &["services = [\"queue\", \"payments\"]  # more?"],
+    ),
+    (
+        &["cause", "The queue has no limit"],
+        &["primary = \"\"\"", "Something", "# with a hash", "\"\"\""],
+        &["primary = \"The queue has no limit\""],
+    ),
+    (
+        &["cause", "--status", "suspected"],
+        &[],
+        &["status = \"suspected\""],
+    ),
+    (
+        &[
+            "actions", "add", "Test it", "--owner", "Ana", "--due", "+14d",
+        ],
+        &[],
+        &[
+            "[[action_items]]",
+            "action = \"Test it\"",
+            "owner  = \"Ana\"",
+            "due    = 2026-12-05",
+            "",
+        ],
+    ),
+    (
+        &["actions", "done", "A1"],
+        &[],
+        &["status = \"done\"", "done_on = 2026-11-21"],
+    ),
+    (
+        &["actions", "cancel", "1", "--because", "It has one"],
+        &[],
+        &["status = \"cancelled\"", "reason = \"It has one\""],
+    ),
+    (
+        &["actions", "move", "A1", "--due", "friday"],
+        &["due = 2026-12-01   # a Tuesday"],
+        &["due = 2026-11-27   # a Tuesday"],
+    ),
+    (
+        &["sign-off", "--role", "reviewer", "--name", "Ana Reyes"],
+        &[],
+        &[
+            "",
+            "[[sign_off.signatures]]",
+            "role = \"reviewer\"",
+            "name = \"Ana Reyes\"",
+            "date = 2026-11-21",
+        ],
+    ),
+];
+
 #[test]
 fn each_command_changes_only_the_lines_that_it_means() {
-    let cases: &[(&[&str], &[&str], &[&str])] = &[
-        (
-            &["status", "resolved"],
-            &["status = 'investigating' # by hand!"],
-            &[],
-        ),
-        (
-            &["assign", "scribe", "Mina Sol"],
-            &["  scribe = \"Ana Reyes\"   # until 6:00"],
-            &["  scribe = \"Mina Sol\"   # until 6:00"],
-        ),
-        (
-            &["assign", "commander", "Mina Sol"],
-            &[],
-            &["  commander = \"Mina Sol\""],
-        ),
-        (
-            &["assign", "responder", "Mina", "Sol"],
-            &[],
-            &["  responders = [\"Mina Sol\"]"],
-        ),
-        (
-            &["affects", "--customer", "acme", "--users", "40"],
-            &["users = 3 # told us by phone"],
-            &["users = 40 # told us by phone"],
-        ),
-        (
-            &["affects", "--customer", "Bolt", "--users", "7"],
-            &[],
-            &["[[impact.customers]]", "name  = \"Bolt\"", "users = 7", ""],
-        ),
-        (
-            &["affects", "--service", "payments"],
-            &["services = [\"queue\"]  # more?"],
-            &["services = [\"queue\", \"payments\"]  # more?"],
-        ),
-        (
-            &["cause", "The queue has no limit"],
-            &["primary = \"\"\"", "Something", "# with a hash", "\"\"\""],
-            &["primary = \"The queue has no limit\""],
-        ),
-        (
-            &["cause", "--status", "suspected"],
-            &[],
-            &["status = \"suspected\""],
-        ),
-        (
-            &[
-                "actions", "add", "Test it", "--owner", "Ana", "--due", "+14d",
-            ],
-            &[],
-            &[
-                "[[action_items]]",
-                "action = \"Test it\"",
-                "owner  = \"Ana\"",
-                "due    = 2026-12-05",
-                "",
-            ],
-        ),
-        (
-            &["actions", "done", "A1"],
-            &[],
-            &["status = \"done\"", "done_on = 2026-11-21"],
-        ),
-        (
-            &["actions", "cancel", "1", "--because", "It has one"],
-            &[],
-            &["status = \"cancelled\"", "reason = \"It has one\""],
-        ),
-        (
-            &["actions", "move", "A1", "--due", "friday"],
-            &["due = 2026-12-01   # a Tuesday"],
-            &["due = 2026-11-27   # a Tuesday"],
-        ),
-        (
-            &["sign-off", "--role", "reviewer", "--name", "Ana Reyes"],
-            &[],
-            &[
-                "",
-                "[[sign_off.signatures]]",
-                "role = \"reviewer\"",
-                "name = \"Ana Reyes\"",
-                "date = 2026-11-21",
-            ],
-        ),
-    ];
     let path = "incidents/INC-2026-0001.toml";
     for form in ["\n", "\r\n"] {
         let clone = Clone::with_incident("P4");
         let before = COMMENTED.replace('\n', form);
-        for (arguments, removed, added) in cases {
+        for (arguments, removed, added) in EDITS {
             clone.write(path, &before);
             clone.run(arguments);
             let after = clone.read(path);
