@@ -451,11 +451,7 @@ fn first_notice_differs(case: &Case, findings: &mut Findings) {
 
 fn without_text(case: &Case, findings: &mut Findings) {
     for (index, message) in case.record.incident.messages.iter().enumerate() {
-        let blank = |text: Option<&str>| text.is_none_or(|text| text.trim().is_empty());
-        if blank(message.subject.as_deref())
-            && blank(message.body.as_deref())
-            && message.url.is_none()
-        {
+        if message.subject.is_none() && message.body.is_none() && message.url.is_none() {
             let stage = message.stage.as_str();
             findings.add(
                 Finding::new(format!("`{stage}` message has no text"))

@@ -76,6 +76,7 @@ pub(super) const SEVERITY: Parts = &[
 pub(super) const CUSTOMERS: Parts = &[
     "incident.impact.customers.users",
     "incident.impact.customers.accounts",
+    "incident.impact.customers_file",
     "incident.impact.users",
     "incident.impact.accounts",
 ];

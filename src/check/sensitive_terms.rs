@@ -112,7 +112,7 @@ fn collect(record: &Record, known: &CheckWords, words: &mut BTreeMap<String, Ter
             add(words, id, "action item ID");
         }
     }
-    for customer in incident.impact.iter().flat_map(|impact| &impact.customers) {
+    for customer in record.customers() {
         // A row for several accounts is a group, not the name of a customer.
         if customer.is_one() {
             add(words, &customer.name, CUSTOMER);
@@ -129,6 +129,10 @@ fn collect(record: &Record, known: &CheckWords, words: &mut BTreeMap<String, Ter
         // A channel called `status` or `incidents` is a common word.
         if channel.contains(['#', '-', '_']) {
             add(words, channel, "internal channel");
+        }
+        let names = channel.split_whitespace();
+        for name in names.filter(|name| name.len() > 1 && name.starts_with('#')) {
+            add(words, name, "internal channel");
         }
     }
     for text in texts {

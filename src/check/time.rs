@@ -341,7 +341,7 @@ fn mark_disagrees(case: &Case, findings: &mut Findings) {
                 Some((index, mark_index, record.marked_at(event, *mark)?))
             });
         if let Some((event, mark_index, moment)) = marked
-            && !moment.is_same(&stated)
+            && !record.time_defaults().agree(&moment, &stated)
         {
             let (here, there) = case.full_times(&stated, &moment);
             findings.add(

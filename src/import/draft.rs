@@ -131,6 +131,9 @@ impl Draft {
         field: impl FnOnce(&mut Self) -> &mut Option<T>,
         value: T,
     ) {
+        if words::spelled(&value).trim().is_empty() {
+            return;
+        }
         let field = field(self);
         let previous = field.take().filter(|previous| *previous != value);
         *field = Some(value);

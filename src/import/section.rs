@@ -112,7 +112,7 @@ pub(super) fn push_section(draft: &mut Draft, section: Option<Section>, title: &
     draft.incident.sections.push(Subsection {
         section,
         title: line(title),
-        body: prose(body),
+        body: Some(prose(body)).filter(|body| !body.trim().is_empty()),
     });
 }
 

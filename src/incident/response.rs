@@ -167,7 +167,7 @@ pub struct Communication {
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Internal {
-    /// The incident's chat channel, such as `#inc-0141`.
+    /// The incident's chat channel, such as `Slack #inc-0141`.
     pub channel: Option<Line>,
     /// The interval between updates, such as `10 minutes`.
     pub update_interval: Option<Line>,

@@ -30,15 +30,17 @@ pub struct FileView {
 }
 
 impl FileView {
+    /// Creates the view of a file by its path in the archive.
+    pub(crate) fn of_path(record: &Record, path: &Utf8Path) -> Self {
+        Self {
+            path: path.to_string(),
+            href: record.published(path).map(|target| format!("../{target}")),
+        }
+    }
+
     pub(crate) fn new(record: &Record, file: &FilePath) -> Self {
         match record.resolve(file) {
-            Some(path) => {
-                let href = record.published(&path).map(|target| format!("../{target}"));
-                Self {
-                    path: path.into_string(),
-                    href,
-                }
-            }
+            Some(path) => Self::of_path(record, &path),
             None => Self {
                 path: file.to_string(),
                 href: None,
@@ -261,7 +263,7 @@ impl<'a> More<'a> {
                 .filter(|custom| custom.section == Some(section))
                 .map(|custom| SubsectionView {
                     title: &custom.title,
-                    body: &custom.body,
+                    body: custom.body.as_deref().unwrap_or_default(),
                 })
                 .collect(),
         }

@@ -266,7 +266,7 @@ impl<'a> Report<'a> {
                 .filter(|custom| custom.section.is_none())
                 .map(|custom| CustomSectionView {
                     title: &custom.title,
-                    body: &custom.body,
+                    body: custom.body.as_deref().unwrap_or_default(),
                 })
                 .collect(),
             references: ReferencesView::new(reader, relations),
