@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Level, Locator, Rule};
 use crate::facts::{Endpoint, EndpointSource, Facts, Neighbor};
 use crate::moment::{Calendar, Moment};
-use crate::source::{Path, Unread};
+use crate::source::{Path, Span, Unread};
 use crate::timeline::Mark;
 
 mod actions;
@@ -25,6 +25,7 @@ mod communication;
 mod events;
 mod fix;
 mod governance;
+mod handover;
 mod incident_refs;
 mod levels;
 pub mod lexicon;
@@ -205,6 +206,17 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// Returns the file and key path of the severity by which the incident counts.
+    fn severity_location(&self) -> (&'a Utf8Path, Path) {
+        match self.record.peak(self.config).and_then(|peak| peak.event) {
+            Some((event, _)) => {
+                let path = Path::new().key("events").index(event);
+                (self.timeline_file(), path.key("severity"))
+            }
+            None => (self.file(), Path::new().key("severity")),
+        }
+    }
+
     /// Returns the file and key path of the start or end of a metric.
     #[must_use]
     pub fn endpoint_location(&self, end: &Endpoint) -> (&'a Utf8Path, Path) {
@@ -297,6 +309,14 @@ impl Finding {
         }
     }
 
+    /// Adds the location of a part of a text without key paths.
+    #[must_use]
+    pub fn at_span(self, file: &Utf8Path, span: Span, label: impl Into<String>) -> Self {
+        Self {
+            diagnostic: self.diagnostic.at(file, Locator::Span(span), label),
+        }
+    }
+
     /// Adds a file without a position in it.
     #[must_use]
     pub fn at_file(self, file: &Utf8Path) -> Self {
@@ -323,6 +343,7 @@ pub const TOPICS: &[Topic] = &[
     ("numbers", numbers::CHECKS),
     ("time", time::CHECKS),
     ("timeline", timeline::CHECKS),
+    ("severity and command", handover::CHECKS),
     ("events", events::CHECKS),
     ("actions", actions::CHECKS),
     ("fix", fix::CHECKS),

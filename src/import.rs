@@ -160,6 +160,7 @@ pub fn report(
         });
     }
     let marks = marks::find(&mut draft);
+    section::set_severity_changes(&mut draft);
     let title = draft.title.take();
     draft.incident.title = title.unwrap_or_else(|| words::line(&layout.title));
     let site = config.site.timezone.unwrap_or_default();

@@ -492,13 +492,14 @@ fn without_approver(case: &Case, findings: &mut Findings) {
         .enumerate()
         .filter(|(_, message)| sent_without(message));
     let missing: Vec<usize> = messages.map(|(index, _)| index).collect();
-    let Some(severity) = incident.severity.as_ref().filter(|_| !missing.is_empty()) else {
+    let severity = case.record.severity(case.config);
+    let Some(severity) = severity.filter(|_| !missing.is_empty()) else {
         return;
     };
     let severities = case.config.severities();
     let approved = severities
         .iter()
-        .any(|known| *known.key == **severity && known.sign_off.contains(&SignatureRole::Approver));
+        .any(|known| known.key == severity && known.sign_off.contains(&SignatureRole::Approver));
     if approved {
         let which = match missing.len() {
             1 => "a message has".to_owned(),

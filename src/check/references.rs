@@ -335,28 +335,33 @@ fn duplicate_event_id(case: &Case, findings: &mut Findings) {
 }
 
 fn unknown_severity(case: &Case, findings: &mut Findings) {
-    let Some(severity) = &case.record.incident.severity else {
-        return;
-    };
+    let own = case.record.incident.severity.as_deref();
+    let own = own.map(|severity| (case.file(), Path::new().key("severity"), severity));
+    let events = case.record.timeline.events.iter().enumerate();
+    let stated = events.filter_map(|(index, event)| {
+        let path = Path::new().key("events").index(index).key("severity");
+        Some((case.timeline_file(), path, event.severity.as_deref()?))
+    });
     let known = case.config.severities();
-    if known.iter().any(|known| *known.key == **severity) {
-        return;
+    for (file, path, severity) in own.into_iter().chain(stated) {
+        if !known.iter().any(|known| known.key == severity) {
+            findings.add(unknown(case.config, &known, severity).at(file, path, ""));
+        }
     }
+}
+
+fn unknown(config: &Config, known: &[Severity], severity: &str) -> Finding {
     let keys: Vec<String> = known
         .iter()
         .map(|known| format!("`{}`", known.key))
         .collect();
-    let near = meant_severity(case.config, severity)
-        .map(|key| format!("{} ", source::ask(severity, &key)));
-    findings.add(
-        Finding::new(format!("unknown severity `{severity}`"))
-            .at(case.file(), Path::new().key("severity"), "")
-            .help(format!(
-                "{}expected one of {}; add others as `[severity.*]` in `afterword.toml`",
-                near.unwrap_or_default(),
-                keys.join(", ")
-            )),
-    );
+    let near =
+        meant_severity(config, severity).map(|key| format!("{} ", source::ask(severity, &key)));
+    Finding::new(format!("unknown severity `{severity}`")).help(format!(
+        "{}expected one of {}; add others as `[severity.*]` in `afterword.toml`",
+        near.unwrap_or_default(),
+        keys.join(", ")
+    ))
 }
 
 /// Finds the key of the severity that a text most likely means.
@@ -456,6 +461,10 @@ fn missing_file(case: &Case, findings: &mut Findings) {
         };
         add(link.file, texts::path(link.steps), problem);
     });
+    if let Some(file) = &case.record.customers_file {
+        let path = Path::new().key("impact").key("customers_file");
+        add(case.file(), path, withheld(&file.path));
+    }
     let mut check = |path: Path, file: Option<&FilePath>| {
         let Some(file) = file else { return };
         let problem = match case.record.resolve(file) {

@@ -26,6 +26,7 @@ mod technical;
 pub(super) mod timeline;
 
 pub(super) use foot::{banners, foot};
+pub(super) use summary::set_changes as set_severity_changes;
 pub(super) use summary::{facts, pairs};
 
 /// An importer for one section of the format.
