@@ -209,7 +209,7 @@ const TIMES: &[(&str, &str)] = &[
     ("Since 09:20 UTC checkouts fail", "since 09:20 utc"),
     (
         "The outage began at 09:20 and ended at 10:10 UTC",
-        "start 09:20 -",
+        "start 09:20 -; end 10:10 utc",
     ),
     ("at 14:23 and 15:08", ""),
     ("Support hours are 09:00-17:00", ""),
