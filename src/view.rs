@@ -163,7 +163,7 @@ impl Calendar {
         let ends = official.chain(facts_ends).chain(windows);
         let ends = ends.map(|end| end.moment);
         let zone = record.zone(config);
-        let first_day = facts.since().map(|start| start.moment.day(zone));
+        let first_day = facts.started.map(|start| start.moment.day(zone));
         Self::from_times(zone, first_day, events.flatten().chain(ends))
     }
 

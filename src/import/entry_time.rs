@@ -130,9 +130,10 @@ pub(super) fn leading_time(text: &str) -> Option<(EntryTime, &str)> {
 /// Parses one time: a word for "about", date, time of day and time zone, most of them optional.
 pub(super) fn single_time(text: &str) -> Option<(Written, Option<&str>, &str)> {
     let (mut about, mut rest) = strip_about(text);
-    let mut found_day = None;
+    let (mut found_day, mut is_iso) = (None, false);
     if let Some((day, tail)) = calendar_day(rest) {
         found_day = Some(day);
+        is_iso = tail.starts_with('T');
         rest = tail.strip_prefix(['T', ',']).unwrap_or(tail);
         let (is_about, tail) = strip_about(rest.trim_start());
         about |= is_about;
@@ -150,7 +151,12 @@ pub(super) fn single_time(text: &str) -> Option<(Written, Option<&str>, &str)> {
                 .strip_prefix(['~', '+'])
                 .filter(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()));
             about |= bare.is_some();
-            let (zone, tail) = zone_name(bare.unwrap_or(tail));
+            // `14:23-14:31` is a span; only a timestamp has an offset after a hyphen.
+            let bare = bare.unwrap_or(tail);
+            let (zone, tail) = match bare.strip_prefix('-') {
+                Some(_) if !is_iso => (None, bare),
+                _ => zone_name(bare),
+            };
             Some((time(found_day, time_of_day, about), zone, tail))
         }
         None => found_day.map(|found| (day(found, about), None, rest)),

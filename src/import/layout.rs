@@ -207,7 +207,13 @@ impl<'a> Layout<'a> {
                     }
                 }
             } else if block.kind == Kind::Paragraph && section::timeline::is_preface(block) {
-                draft.note(block.line, "read as the date or time zone of all times");
+                draft.note(
+                    block.line,
+                    format!(
+                        "read as the date or time zone of all times: `{}`",
+                        block.text
+                    ),
+                );
             } else if block.kind == Kind::Paragraph
                 && block.text.lines().any(|line| labelled(line).is_some())
             {

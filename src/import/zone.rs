@@ -33,12 +33,10 @@ pub(super) fn named(name: &str, near: Option<DateTime<Utc>>) -> Option<Named> {
             _ => Named::Several(several),
         });
     }
-    let zone = WORDS
-        .zones
-        .exact(name)
-        .or_else(|| WORDS.zone_names.get(name));
-    let iana = || name.parse::<Zone>().ok().filter(|_| name.contains('/'));
-    zone.or_else(iana).map(Named::One)
+    let iana = name.parse::<Zone>().ok().filter(|_| name.contains('/'));
+    let zone = iana.or_else(|| WORDS.zones.exact(name));
+    let zone = zone.or_else(|| WORDS.zone_names.exact(&name.to_lowercase()));
+    zone.map(Named::One)
 }
 
 /// Returns `true` if a text names a time zone.
@@ -137,7 +135,9 @@ fn single_word(text: &str) -> Option<(&str, &str)> {
     // The longest part that names a time zone: `UTC+2:` and `PST-PDT` have a rest.
     while end > 0 {
         let (name, rest) = text.split_at_checked(end)?;
-        let is_cut = rest.starts_with(|c: char| c.is_ascii_alphanumeric());
+        let is_minute = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit());
+        let is_cut = rest.starts_with(|c: char| c.is_ascii_alphanumeric())
+            || name.contains('-') && rest.strip_prefix(':').is_some_and(is_minute);
         // `10:00 UTC-11:00 UTC` is a span.
         let is_span = name.contains('-') && name.contains(':') && leading(rest).is_some();
         if !is_cut && !is_span && !name.ends_with([':', '-', '+', '/']) && is_zone(name) {

@@ -130,8 +130,13 @@ impl<'d> Reader<'d> {
             return false;
         }
         if is_preface(block) {
-            self.draft
-                .note(block.line, "read as the date or time zone of all times");
+            self.draft.note(
+                block.line,
+                format!(
+                    "read as the date or time zone of all times: `{}`",
+                    block.text
+                ),
+            );
             if let Some(day) = preface_day(block) {
                 self.set_day(day);
             }
@@ -271,6 +276,15 @@ impl<'d> Reader<'d> {
             self.draft.unclear_zone.get_or_insert((line, name));
             return;
         };
+        let is_moved = placed.offset.is_some() && at.offset.is_none();
+        if let Some(zone) = time
+            .zone
+            .as_deref()
+            .filter(|_| is_moved && !self.draft.is_native)
+        {
+            self.draft
+                .note(line, format!("{at} {zone} read as {placed}"));
+        }
         at = placed;
         let Some(start) = times.moment(&at) else {
             self.draft.without_date.get_or_insert(line);

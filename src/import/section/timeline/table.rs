@@ -8,10 +8,20 @@ use super::Reader;
 use crate::import::zone;
 
 fn columns(table: &Table) -> Vec<Option<Column>> {
-    let titles = table.columns.iter().map(|title| bracket(title).0);
-    let mut columns: Vec<_> = titles
-        .map(|title| WORDS.columns.timeline.get(title))
-        .collect();
+    let meaning = |title: &String| {
+        let bare = bracket(title).0;
+        // `Date and Time in CET` is a column of times.
+        let without_zone = || {
+            let (before, _) = bare.split_once(zone::within(bare)?)?;
+            let before = before.trim_end();
+            WORDS
+                .columns
+                .timeline
+                .get(before.strip_suffix(" in").unwrap_or(before))
+        };
+        WORDS.columns.timeline.get(bare).or_else(without_zone)
+    };
+    let mut columns: Vec<_> = table.columns.iter().map(meaning).collect();
     let mut replace = |missing: Column, by: Option<Column>| {
         let is_missing = !columns.contains(&Some(missing));
         let other = columns
