@@ -14,8 +14,12 @@ use std::io::{self, Write};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use crate::source::Span;
+
+pub mod history;
 pub mod incident;
 pub mod timeline;
+pub mod toml;
 
 /// An exclusive lock on a directory; dropping it releases the lock.
 #[derive(Debug)]
@@ -50,6 +54,38 @@ fn handle(directory: &Utf8Path) -> io::Result<File> {
         .open(directory.join(".afterword-lock"))
 }
 
+/// Replaces a span of a text as [`Source`](crate::source::Source) has it, in the text as it is in the file.
+///
+/// What is new gets the line endings of the lines around it. `None` if the text has no such span.
+#[must_use]
+pub fn spliced(text: &str, span: Span, new: &str) -> Option<String> {
+    let before = text.get(..in_file(text, span.start)?)?;
+    let after = text.get(in_file(text, span.end)?..)?;
+    let line_end = match (before.rfind('\n'), after.find('\n')) {
+        (Some(at), _) => before.get(..at),
+        (None, Some(at)) => after.get(..at),
+        (None, None) => None,
+    };
+    if line_end.is_some_and(|line| line.ends_with('\r')) {
+        Some(format!("{before}{}{after}", new.replace('\n', "\r\n")))
+    } else {
+        Some(format!("{before}{new}{after}"))
+    }
+}
+
+/// Returns the offset in a file of an offset in its text with LF line endings and without a byte order mark.
+fn in_file(text: &str, offset: usize) -> Option<usize> {
+    let mark = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    let mut bytes = text.bytes().enumerate().skip(mark).peekable();
+    for _ in 0..offset {
+        let (_, byte) = bytes.next()?;
+        if byte == b'\r' {
+            bytes.next_if(|(_, next)| *next == b'\n');
+        }
+    }
+    Some(bytes.peek().map_or(text.len(), |(at, _)| *at))
+}
+
 /// Creates a new file and its parent directories.
 ///
 /// # Errors
@@ -67,6 +103,22 @@ pub fn create(path: &Utf8Path, text: &str) -> io::Result<()> {
         let _ = fs::remove_file(path);
     }
     written
+}
+
+/// Removes a file, and its folder if nothing else is in it and it held only entries of a timeline.
+///
+/// # Errors
+/// Returns an error if the file cannot be removed.
+pub fn remove(path: &Utf8Path) -> io::Result<()> {
+    fs::remove_file(path)?;
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| folder.extension() == Some("d"))
+    {
+        // The folder still holds other files, or is used by another program: both are as good.
+        let _ = fs::remove_dir(folder);
+    }
+    Ok(())
 }
 
 /// Replaces the text of a file.
