@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::diagnostic::Sources;
 use crate::edit;
 use crate::incident::Status;
-use crate::kind::{Block as Visible, Day};
+use crate::kind::{Day, is_visible};
 use crate::load::{INCIDENTS, TIMELINES};
 use crate::moment::{Moment, Zone};
 use crate::source::Source;
@@ -204,6 +204,7 @@ fn import(
         });
     }
     let marks = marks::find(&mut draft);
+    section::set_severity_changes(&mut draft);
     let title = draft.title.take();
     draft.incident.title = title.unwrap_or_else(|| words::line(&layout.title));
     if draft.incident.status.is_none() && !is_open(&draft) {
@@ -282,7 +283,7 @@ fn is_open(draft: &Draft) -> bool {
 /// Removes invisible characters, which no input of an archive may contain.
 fn without_invisible(text: &str, draft: &mut Draft) -> String {
     let text = text.replace('\r', "\n");
-    let hidden = |c: char| !(' '..='~').contains(&c) && Visible::new(String::from(c)).is_err();
+    let hidden = |c: char| !is_visible(c);
     if !text.contains(hidden) {
         return text;
     }

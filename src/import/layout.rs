@@ -231,10 +231,17 @@ impl<'a> Layout<'a> {
             .iter()
             .map(|part| {
                 let found = section_of(part.title, config).or_else(|| within(part, config));
-                // A heading that is a time belongs to the timeline.
-                found.or_else(|| {
-                    section::timeline::is_time(part.title).then_some((Section::Timeline, true))
-                })
+                let is_story = matches!(found, None | Some((Section::Summary, _)));
+                // A list of times is a timeline whatever its heading; a heading that is a time belongs to one.
+                match found {
+                    _ if is_story && !self.is_native && section::timeline::is_log(part) => {
+                        Some((Section::Timeline, false))
+                    }
+                    None if section::timeline::is_time(part.title) => {
+                        Some((Section::Timeline, true))
+                    }
+                    found => found,
+                }
             })
             .collect();
         for importer in IMPORTERS {

@@ -141,6 +141,7 @@ pub(super) enum SummaryLabel {
     Reporter,
     Responders,
     Investigators,
+    Escalations,
     Attendees,
     Authors,
     Environment,

@@ -411,6 +411,19 @@ pub(in super::super) fn first_paragraph(text: &str) -> (String, &str) {
     (super::super::words::one_line(first), rest)
 }
 
+/// Returns `true` if a part starts with a list of which most items start with a time.
+pub(in super::super) fn is_log(part: &Part) -> bool {
+    let Some(first) = part.blocks.first().filter(|block| block.kind == Kind::List) else {
+        return false;
+    };
+    let items = block::items(first);
+    let is_entry = |item: &&block::Item| {
+        entry_time::entry(first_line(&item.text)).is_some_and(|(time, _)| time.at.time.is_some())
+    };
+    let entries = items.iter().filter(is_entry).count();
+    entries > 1 && entries * 2 > items.len()
+}
+
 /// Returns `true` if a heading is a time, alone or before a text.
 pub(in super::super) fn is_time(heading: &str) -> bool {
     bare_time(heading).is_some_and(|time| time.at.time.is_some())

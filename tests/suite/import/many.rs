@@ -14,6 +14,8 @@ use super::{generated, imported, repository};
 
 /// Words of times, labels and columns that are read as values and printed in another form.
 const READ: &[&str] = &[
+    "and",
+    "in",
     "date",
     "data",
     "datum",
