@@ -47,8 +47,10 @@ pub struct Facts {
     pub came_back: bool,
     /// The last time at which the incident was open again, or `None`.
     pub reopened: Option<Moment>,
-    /// The start that the report prints, with the mark that it comes from.
+    /// The start that the report prints, with the mark that it comes from. The detection is none.
     pub started: Option<Endpoint>,
+    /// The detection.
+    pub noticed: Option<Endpoint>,
     /// The end that the report prints.
     pub ended: Option<Endpoint>,
     /// The response times, in the order of [`RESPONSE_METRICS`], then those that only the settings define.
@@ -216,11 +218,7 @@ impl Facts {
             .retention
             .as_ref()
             .or(config.retention.default.as_ref());
-        let started = ends.first(&[
-            Mark::Started.into(),
-            Mark::ImpactStarted.into(),
-            Mark::Detected.into(),
-        ]);
+        let started = ends.first(&[Mark::Started.into(), Mark::ImpactStarted.into()]);
         let defaults = service::Defaults {
             windows: &ends.windows,
             started,
@@ -234,6 +232,7 @@ impl Facts {
             reopened,
             services: service::windows(record, &defaults),
             started,
+            noticed: ends.first(&[Mark::Detected.into()]),
             retain_until: ended.and_then(|end| period?.after(end.moment.day(zone))),
             ended,
             response_metrics,
@@ -273,6 +272,12 @@ impl Facts {
     #[must_use]
     pub fn impact(&self) -> (State, Option<Length>) {
         window_sum(&self.windows, self.status)
+    }
+
+    /// Returns the first known time: the start, or else the detection. Lists are sorted by it.
+    #[must_use]
+    pub fn since(&self) -> Option<Endpoint> {
+        self.started.or(self.noticed)
     }
 
     /// Returns the response time with a key, or `None`.

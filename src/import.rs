@@ -10,30 +10,37 @@ use std::collections::BTreeSet;
 use crate::config::Config;
 use crate::diagnostic::Sources;
 use crate::edit;
+use crate::incident::Status;
 use crate::kind::{Day, is_visible};
 use crate::load::{INCIDENTS, TIMELINES};
 use crate::moment::{Moment, Zone};
 use crate::source::Source;
-use crate::timeline::{Event, Timeline};
+use crate::timeline::{Event, Mark, Timeline};
 use chrono::NaiveDate;
 
 mod block;
 mod draft;
 mod entry_time;
 mod layout;
+mod lengths;
 mod marks;
 mod moment;
+mod normal;
 mod numeric_date;
 pub mod proof;
 mod section;
+mod statement;
 mod truncation;
 mod vocabulary;
 mod words;
+mod year;
+mod zone;
 
 pub use draft::Note;
 pub use marks::Proposal;
 
 use draft::Draft;
+use vocabulary::WORDS;
 
 /// The options of an import.
 #[derive(Debug, Clone, Default)]
@@ -104,6 +111,15 @@ pub struct ImportError {
     pub help: &'static str,
 }
 
+/// The message of the error for a report without an incident ID.
+pub const NO_ID: &str = "the report states no incident ID";
+
+/// Returns the first full date of a report.
+#[must_use]
+pub fn first_day(text: &str) -> Option<NaiveDate> {
+    year::first_day(text)
+}
+
 /// The title of the custom section for unmapped content.
 pub const UNMAPPED_TITLE: &str = "Unmapped Content";
 
@@ -140,6 +156,13 @@ pub fn report(
         .collect();
     let text = without_invisible(source.text(), &mut draft);
     let text = numeric_date::expand(text, settings.day, &mut draft);
+    let is_own =
+        text.starts_with("# Incident Report: ") && text.contains("\n## Incident Summary\n");
+    let text = if is_own {
+        text
+    } else {
+        year::expand(text, settings.day, &mut draft)
+    };
     if let Some((line, kind)) = truncation::unterminated(&text) {
         return Err(ImportError {
             line: Some(line),
@@ -147,11 +170,32 @@ pub fn report(
             help: "close it, or use the complete file",
         });
     }
-    let blocks = block::blocks(&text);
-    let layout = layout::Layout::detect(&text, &blocks, source.path(), settings)?;
+    let normal = normal::normalize(&text, config, is_own);
+    import(source, config, settings, draft, &normal).map_err(|error| ImportError {
+        line: error.line.map(|line| normal.source_line(line)),
+        ..error
+    })
+}
+
+/// Imports a report whose layout is normal.
+fn import(
+    source: &Source,
+    config: &Config,
+    settings: &Settings,
+    mut draft: Draft,
+    normal: &normal::Normal,
+) -> Result<Imported, ImportError> {
+    let text = normal.text.as_str();
+    let early = std::mem::take(&mut draft.notes);
+    let blocks = block::blocks(text);
+    let layout = layout::Layout::detect(text, &blocks, source.path(), settings)?;
     draft.id = layout.id.clone();
-    draft.times = layout.times(config, settings);
+    draft.is_native = layout.is_native;
+    draft.times = layout.times(config, settings, &mut draft)?;
     layout.import(config, &mut draft);
+    if let Some((line, name)) = draft.unclear_zone {
+        return Err(layout::unclear_zone(&name, line));
+    }
     if let Some(line) = draft.without_date {
         return Err(ImportError {
             line: Some(line),
@@ -163,10 +207,35 @@ pub fn report(
     section::set_severity_changes(&mut draft);
     let title = draft.title.take();
     draft.incident.title = title.unwrap_or_else(|| words::line(&layout.title));
+    if draft.incident.status.is_none() && !is_open(&draft) {
+        // A report is written when the incident is over, unless it says otherwise.
+        draft.incident.status = Some(Status::Closed);
+    }
     let site = config.site.timezone.unwrap_or_default();
     draft.incident.timezone = Some(draft.times.zone).filter(|zone| *zone != site);
+    keep_unused(&mut draft, &marks);
+    if !draft.is_native {
+        lengths::compare(&mut draft, text);
+    }
     let unmapped = keep_unmapped(&mut draft);
+    let in_source = |note: Note| Note {
+        line: note.line.map(|line| normal.source_line(line)),
+        ..note
+    };
+    let unmapped = unmapped.into_iter().map(in_source).collect();
+    draft.notes = std::mem::take(&mut draft.notes)
+        .into_iter()
+        .map(in_source)
+        .chain(early)
+        .collect();
     draft.notes.sort_by_key(|note| note.line);
+    let marks = marks
+        .into_iter()
+        .map(|found| Proposal {
+            line: found.line.map(|line| normal.source_line(line)),
+            ..found
+        })
+        .collect();
     Ok(Imported {
         id: draft.id.to_string(),
         incident: edit::incident::print(&draft.incident),
@@ -177,6 +246,38 @@ pub fn report(
         notes: draft.notes,
         unmapped,
     })
+}
+
+/// Keeps facts that were read for the times of a report that has none.
+fn keep_unused(draft: &mut Draft, marks: &[Proposal]) {
+    let has = |mark: Mark| marks.iter().any(|found| found.mark == mark);
+    let has_start = has(Mark::Started) || has(Mark::ImpactStarted);
+    let has_end = has(Mark::Ended) || has(Mark::Resolved) || has(Mark::ImpactEnded);
+    let has_day = !draft.events.is_empty() || has_start;
+    for (fact, is_used) in [
+        (draft.facts.date.take(), has_day),
+        (draft.facts.length.take(), has_start && has_end),
+    ] {
+        if let Some(fact) = fact.filter(|_| !is_used) {
+            draft.keep_unmapped("Facts", fact.line, &fact.value);
+        }
+    }
+}
+
+/// Returns `true` if the report says that the incident is not over.
+fn is_open(draft: &Draft) -> bool {
+    let says = |text: &str| {
+        let text = format!(" {} ", words::folded(text));
+        WORDS
+            .open
+            .iter()
+            .any(|phrase| text.contains(&format!(" {phrase} ")))
+    };
+    let last = draft.events.last();
+    draft.facts.open
+        || says(&draft.incident.title)
+        || draft.incident.summary.as_deref().is_some_and(says)
+        || last.is_some_and(|entry| says(&entry.event.text))
 }
 
 /// Removes invisible characters, which no input of an archive may contain.

@@ -197,7 +197,7 @@ fn each_open(case: &Case, mut visit: impl FnMut(Path, &ActionItem)) {
 }
 
 fn due_before_incident(case: &Case, findings: &mut Findings) {
-    let Some(started) = case.facts.started else {
+    let Some(started) = case.facts.since() else {
         return;
     };
     let day = started.moment.day(case.record.zone(case.config));

@@ -366,7 +366,7 @@ fn before_incident(case: &Case, findings: &mut Findings) {
         .first()
         .map(|window| window.from)
         .into_iter()
-        .chain(case.facts.started);
+        .chain(case.facts.since());
     let notice = case
         .facts
         .response_metric("time_to_notify")

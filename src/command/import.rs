@@ -1,13 +1,13 @@
 //! `afterword import report`: converts Markdown reports to incidents with timelines.
 //!
-//! All reports are read, loaded and rendered before the first file is created, and no
-//! existing file is overwritten.
+//! A report is read, loaded and rendered before its files are created, and no existing file is overwritten.
+//! A report that cannot be imported does not stop the others.
 
 use std::collections::BTreeSet;
 
 use anyhow::{Context, bail};
 use camino::{Utf8Path, Utf8PathBuf};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::{Outcome, Today, eprint_line, has_rules, print, report, root};
 use crate::check;
@@ -93,54 +93,99 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     // Concurrent imports wait for each other here.
     let _lock = Lock::acquire(&root).with_context(|| format!("cannot lock `{root}`"))?;
     let taken: BTreeSet<String> = load::taken_ids(&root).into_iter().collect();
-    let mut imports: Vec<Imported> = Vec::new();
+    let mut taken = taken;
+    let mut rows = Vec::new();
+    let mut has_problems = false;
     for file in &arguments.files {
-        let Some(imported) = read(&root, file, arguments, &taken)? else {
-            eprint_line("nothing written");
-            return Ok(Outcome::Problems);
-        };
-        if imports
-            .iter()
-            .any(|other| other.id.eq_ignore_ascii_case(&imported.id))
-        {
-            bail!(
-                "two of the reports have the ID `{}`; nothing written",
-                imported.id
-            );
+        let done = read(&root, file, arguments, &taken).and_then(|found| {
+            let Some((imported, row)) = found else {
+                return Ok(None);
+            };
+            write(&root, &imported, arguments.dry_run)?;
+            Ok(Some((imported.id, row)))
+        });
+        match done {
+            Ok(Some((id, row))) => {
+                taken.insert(id);
+                rows.push(row);
+            }
+            Ok(None) => has_problems = true,
+            Err(error) if arguments.files.len() == 1 => return Err(error),
+            // The other reports are imported all the same.
+            Err(error) => {
+                print_sanitized(&format!("error: {error:#}"));
+                has_problems = true;
+            }
         }
-        imports.push(imported);
     }
-    let files: Vec<(String, &str)> = imports.iter().flat_map(Imported::files).collect();
-    if arguments.dry_run {
+    if arguments.files.len() > 1 {
+        print_table(&rows, arguments.files.len());
+    } else if has_problems {
+        eprint_line("nothing written");
+    }
+    Ok(if has_problems {
+        Outcome::Problems
+    } else {
+        Outcome::Done
+    })
+}
+
+/// Creates the files of an incident, or prints them.
+fn write(root: &Utf8Path, imported: &Imported, dry_run: bool) -> anyhow::Result<()> {
+    let files: Vec<(String, &str)> = imported.files().collect();
+    if dry_run {
         for (path, text) in files {
             print(&format!("# {path}\n{text}\n"))?;
         }
-        return Ok(Outcome::Done);
+        return Ok(());
     }
     for (path, _) in &files {
         if root.join(path).symlink_metadata().is_ok() {
             bail!("`{path}` already exists; nothing written");
         }
     }
-    for (index, (path, text)) in files.iter().enumerate() {
-        edit::create(&root.join(path), text).with_context(|| {
-            let created: Vec<&str> = files
-                .iter()
-                .take(index)
-                .map(|(path, _)| path.as_str())
-                .collect();
-            format!(
-                "cannot write `{path}`; files already created: {}",
-                if created.is_empty() {
-                    "none".to_owned()
-                } else {
-                    created.join(", ")
-                }
-            )
-        })?;
+    for (path, text) in files {
+        edit::create(&root.join(&path), text).with_context(|| format!("cannot write `{path}`"))?;
         print(&format!("created {path}\n"))?;
     }
-    Ok(Outcome::Done)
+    Ok(())
+}
+
+/// What was imported of a report.
+struct Row {
+    file: String,
+    id: String,
+    events: usize,
+    marks: usize,
+    actions: usize,
+    unmapped: usize,
+    lines: usize,
+}
+
+/// Prints a table of all imported reports.
+fn print_table(rows: &[Row], files: usize) {
+    let width = rows
+        .iter()
+        .map(|row| row.id.len())
+        .max()
+        .unwrap_or(0)
+        .max(2);
+    print_sanitized(&format!(
+        "{:width$}  events  marks  actions  unmapped  lines that differ  file",
+        "ID"
+    ));
+    for row in rows {
+        print_sanitized(&format!(
+            "{:width$}  {:6}  {:5}  {:7}  {:8}  {:17}  {}",
+            row.id, row.events, row.marks, row.actions, row.unmapped, row.lines, row.file
+        ));
+    }
+    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    print_sanitized(&format!(
+        "{} of {} imported",
+        rows.len(),
+        counted(count(files), "report")
+    ));
 }
 
 /// Imports a report and compares the result with it.
@@ -151,7 +196,7 @@ fn read(
     file: &Utf8Path,
     arguments: &ReportArguments,
     taken: &BTreeSet<String>,
-) -> anyhow::Result<Option<Imported>> {
+) -> anyhow::Result<Option<(Imported, Row)>> {
     let loaded = load::settings(root);
     let config = &loaded.archive.config;
     let source = match load::outside(file, config) {
@@ -174,7 +219,25 @@ fn read(
             .collect(),
         ids: taken.clone(),
     };
-    let imported = match import::report(&source, config, &settings) {
+    let today = Today::resolve(None, config)?.0;
+    let found = match import::report(&source, config, &settings) {
+        // A report without an ID gets the next one of the archive.
+        Err(error) if error.message == import::NO_ID => {
+            let year = import::first_day(source.text())
+                .or(arguments.date)
+                .map_or(today.year(), |day| day.year());
+            let pattern = config.site.ids.as_deref().unwrap_or("INC-YYYY-NNNN");
+            let taken: Vec<String> = taken.iter().cloned().collect();
+            let id = super::new::next_id(pattern, year, &taken)?;
+            let settings = Settings {
+                id: Some(&id),
+                ..settings.clone()
+            };
+            import::report(&source, config, &settings)
+        }
+        found => found,
+    };
+    let imported = match found {
         Ok(imported) => imported,
         Err(error) => {
             let line = error.line.map(|line| format!(":{line}"));
@@ -223,7 +286,21 @@ fn read(
         proof::lost(source.text(), &markdown)
     };
     print_summary(file, &imported, &differences);
-    Ok(Some(imported))
+    let record = round_trip
+        .archive
+        .records
+        .iter()
+        .find(|record| record.id == imported.id);
+    let row = Row {
+        file: file.to_string(),
+        id: imported.id.clone(),
+        events: record.map_or(0, |record| record.timeline.events.len()),
+        marks: imported.marks.len(),
+        actions: record.map_or(0, |record| record.incident.action_items.len()),
+        unmapped: imported.unmapped.len(),
+        lines: differences.len(),
+    };
+    Ok(Some((imported, row)))
 }
 
 /// Prints the marks, the notes, the unmapped content and the differences of the generated report.

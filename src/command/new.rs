@@ -264,7 +264,7 @@ fn unused_id(root: &Utf8Path, typed: &str) -> anyhow::Result<Id> {
 }
 
 /// Returns the next ID of the pattern `[site] ids`: one more than the highest of the year.
-fn next_id(pattern: &str, year: i32, taken: &[String]) -> anyhow::Result<Id> {
+pub(super) fn next_id(pattern: &str, year: i32, taken: &[String]) -> anyhow::Result<Id> {
     let pattern = pattern.replace("YYYY", &format!("{year:04}"));
     let count = pattern.len() - pattern.trim_end_matches('N').len();
     let prefix = pattern.get(..pattern.len() - count).unwrap_or_default();

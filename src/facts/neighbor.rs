@@ -75,7 +75,7 @@ impl Neighbor {
     pub fn new(record: &Record, facts: &Facts, config: &Config) -> Self {
         let incident = &record.incident;
         let texts = |lines: &[crate::kind::Line]| lines.iter().map(ToString::to_string).collect();
-        let started = facts.started.map(|end| end.moment);
+        let started = facts.since().map(|end| end.moment);
         let public = incident.public.as_ref();
         Self {
             id: record.id.clone(),

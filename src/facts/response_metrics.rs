@@ -30,11 +30,7 @@ pub const RESPONSE_METRICS: &[DefaultResponseMetric] = &[
     DefaultResponseMetric {
         key: "duration",
         label: "Duration",
-        from: &[
-            At(Mark::Started),
-            At(Mark::ImpactStarted),
-            At(Mark::Detected),
-        ],
+        from: &[At(Mark::Started), At(Mark::ImpactStarted)],
         to: &[At(Mark::Ended), At(Mark::Resolved), At(Mark::ImpactEnded)],
     },
     DefaultResponseMetric {

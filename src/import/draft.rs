@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::block::{self, Block};
 use super::moment::Times;
-use super::vocabulary::{Cue, WORDS};
+use super::statement::Cue;
+use super::vocabulary::WORDS;
 use super::words::{self, folded};
 use crate::incident::{Incident, Stage};
 use crate::kind::{EventId, FilePath, Id, Identifier, Line, When};
@@ -81,6 +82,11 @@ pub(super) struct Facts {
     /// Whether the report mentions its start and its end, even as not recorded.
     pub start_stated: bool,
     pub end_stated: bool,
+    /// The date and the duration, as written.
+    pub date: Option<Stated<String>>,
+    pub length: Option<Stated<String>>,
+    /// Whether the report says that the incident is not over.
+    pub open: bool,
     /// The duration in seconds.
     pub duration: Option<Stated<i64>>,
     /// The time to detect, as text, and its start point.
@@ -111,10 +117,14 @@ pub(super) struct Draft {
     pub facts: Facts,
     pub unmapped: Vec<Unmapped>,
     pub notes: Vec<Note>,
+    /// Whether it is a report in our own layout.
+    pub is_native: bool,
     /// Whether the report of this incident depends on other incidents.
     pub related: bool,
     /// The line of the first time whose date is unknown.
     pub without_date: Option<usize>,
+    /// The line and the name of the first time zone that may be several.
+    pub unclear_zone: Option<(usize, String)>,
     /// The linked files that exist in the archive, as paths relative to its root.
     pub files: BTreeSet<String>,
     /// The IDs of the archive's incidents.
@@ -299,7 +309,7 @@ impl Draft {
     /// Returns the stage of a message that was sent at a time.
     pub fn stage_at(&self, moment: &Moment) -> Stage {
         let known = self.events.iter().any(|entry| {
-            entry.cue.mark == Some(Mark::Identified) && entry.start.order() <= moment.order()
+            entry.cue.states(Mark::Identified).is_some() && entry.start.order() <= moment.order()
         });
         if known {
             Stage::Identified

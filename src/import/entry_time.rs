@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::moment::{day, time};
 use super::vocabulary::WORDS;
 use super::words::unbroken;
+use super::zone;
 use crate::moment::{TimeOfDay, Written, parse_day};
 
 /// The time or span at the start of an entry.
@@ -56,6 +57,35 @@ pub(super) fn entry(line: &str) -> Option<(EntryTime, &str)> {
     }
 }
 
+/// Parses a text that ends with its time: `First detected 2025-03-04 09:10`, `Mitigated: 15:00 UTC`.
+///
+/// A time without a date counts only after a few words and a colon or `at`.
+pub(super) fn trailing(line: &str) -> Option<(EntryTime, &str)> {
+    let line = unbroken(line).trim();
+    let line = line.strip_suffix('.').unwrap_or(line);
+    let starts = line.match_indices(' ').map(|(at, _)| at).filter(|at| {
+        line.get(at + 1..)
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit() || c == '~'))
+    });
+    { starts }.find_map(|at| {
+        let (text, time) = line.split_at_checked(at)?;
+        let (time, rest) = leading_time(time)?;
+        let text = text.trim_end();
+        let bare = text
+            .strip_suffix([':', '-', '–', '—'])
+            .or_else(|| text.strip_suffix(" at"))
+            .or_else(|| text.strip_suffix(" on"));
+        let is_short = text.split(' ').count() <= 6;
+        let is_time =
+            time.at.time.is_some() && (time.at.day.is_some() || bare.is_some() && is_short);
+        let text = bare
+            .unwrap_or(text)
+            .trim_end_matches([' ', ':', '*', '-'])
+            .trim_start_matches('*');
+        (is_time && rest.trim().is_empty() && !text.is_empty()).then_some((time, text))
+    })
+}
+
 /// Strips the separator between a time and its text.
 fn strip_separator(rest: &str) -> &str {
     let rest = rest.trim_start();
@@ -100,22 +130,33 @@ pub(super) fn leading_time(text: &str) -> Option<(EntryTime, &str)> {
 /// Parses one time: a word for "about", date, time of day and time zone, most of them optional.
 pub(super) fn single_time(text: &str) -> Option<(Written, Option<&str>, &str)> {
     let (mut about, mut rest) = strip_about(text);
-    let mut found_day = None;
+    let (mut found_day, mut is_iso) = (None, false);
     if let Some((day, tail)) = calendar_day(rest) {
         found_day = Some(day);
+        is_iso = tail.starts_with('T');
         rest = tail.strip_prefix(['T', ',']).unwrap_or(tail);
         let (is_about, tail) = strip_about(rest.trim_start());
         about |= is_about;
         // Skip the space only before a time of day; other text belongs to the entry.
-        rest = if time_of_day(tail).is_some() {
+        rest = if time_of_day(tail, true).is_some() {
             tail
         } else {
             rest
         };
     }
-    match time_of_day(rest) {
+    match time_of_day(rest, found_day.is_some()) {
         Some((time_of_day, tail)) => {
-            let (zone, tail) = zone_name(tail);
+            // `10:45~` and `12:00+` are approximate.
+            let bare = tail
+                .strip_prefix(['~', '+'])
+                .filter(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()));
+            about |= bare.is_some();
+            // `14:23-14:31` is a span; only a timestamp has an offset after a hyphen.
+            let bare = bare.unwrap_or(tail);
+            let (zone, tail) = match bare.strip_prefix('-') {
+                Some(_) if !is_iso => (None, bare),
+                _ => zone_name(bare),
+            };
             Some((time(found_day, time_of_day, about), zone, tail))
         }
         None => found_day.map(|found| (day(found, about), None, rest)),
@@ -141,31 +182,12 @@ pub(super) fn calendar_day(text: &str) -> Option<(NaiveDate, &str)> {
             return Some((day, rest));
         }
     }
-    let text = strip_weekday(text);
-    let (first, rest) = word(text)?;
-    let (second, rest) = word(rest)?;
+    if let Some(found) = with_signs(text) {
+        return Some(found);
+    }
+    let (month, day, rest) = month_day(text)?;
+    let rest = strip_of(rest);
     let (third, rest) = word(rest)?;
-    let number = |word: &str| -> Option<u32> {
-        let word = word.trim_end_matches(',');
-        let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-        let ordinal = matches!(
-            word.get(digits.len()..).unwrap_or_default(),
-            "" | "st" | "nd" | "rd" | "th"
-        );
-        (ordinal && !digits.is_empty()).then(|| digits.parse().ok())?
-    };
-    let month = |word: &str| -> Option<u32> {
-        let word = word.trim_end_matches([',', '.']).to_lowercase();
-        let mut months = WORDS.months.iter();
-        let index = months.position(|month| word.starts_with(month.as_str()))?;
-        (word.len() == 3 || word.chars().count() > 3 && word.chars().all(char::is_alphabetic))
-            .then(|| u32::try_from(index + 1).ok())?
-    };
-    let (day, month) = match (number(first), month(first)) {
-        (Some(day), _) => (day, month(second)?),
-        (None, Some(month)) => (number(second)?, month),
-        _ => return None,
-    };
     let year = third.trim_end_matches([',', ':']);
     let trimmed = third.len() - year.len();
     let year: i32 = (year.len() == 4).then(|| year.parse().ok())??;
@@ -177,11 +199,79 @@ pub(super) fn calendar_day(text: &str) -> Option<(NaiveDate, &str)> {
     ))
 }
 
+/// Parses a date without its year at the start of a text: `4 March`, `March 4th`, `Tue, Mar. 4`.
+pub(super) fn month_day(text: &str) -> Option<(u32, u32, &str)> {
+    let text = strip_weekday(text);
+    let (first, rest) = word(text)?;
+    let (second, rest) = word(strip_of(rest))?;
+    // Markup and a colon after the date belong to what follows.
+    let bare = second.trim_end_matches([':', '*', '_', '`', ']', ')']);
+    let rest = text.get(text.len() - rest.len() - (second.len() - bare.len())..)?;
+    match (day_number(first), month(first)) {
+        (Some(day), _) => Some((month(bare)?, day, rest)),
+        (None, Some(month)) => Some((month, day_number(bare)?, rest)),
+        _ => None,
+    }
+}
+
+fn day_number(word: &str) -> Option<u32> {
+    let word = word.trim_end_matches([',', '.']);
+    let digits = word.trim_end_matches(|c: char| c.is_alphabetic() || matches!(c, 'º' | '°'));
+    let ordinal = matches!(
+        word.get(digits.len()..).unwrap_or_default(),
+        "" | "st" | "nd" | "rd" | "th" | "er" | "º" | "°"
+    );
+    let is_short = (1..=2).contains(&digits.len());
+    (ordinal && is_short).then(|| digits.parse().ok())?
+}
+
+fn month(word: &str) -> Option<u32> {
+    let word = word.trim_end_matches([',', '.']).to_lowercase();
+    let index = WORDS
+        .months
+        .iter()
+        .position(|names| names.contains(&word))?;
+    u32::try_from(index + 1).ok()
+}
+
+/// Strips `de` or `of` between the parts of a date: `4 de março de 2025`.
+fn strip_of(text: &str) -> &str {
+    let tail = text.trim_start();
+    ["de ", "of ", "del "]
+        .iter()
+        .find_map(|of| tail.strip_prefix(of))
+        .unwrap_or(text)
+}
+
+/// Parses `2025年3月4日`.
+fn with_signs(text: &str) -> Option<(NaiveDate, &str)> {
+    let (year, rest) = text.split_once('年')?;
+    let (month, rest) = rest.split_once('月')?;
+    let (day, rest) = rest.split_once('日')?;
+    let day = NaiveDate::from_ymd_opt(
+        year.parse().ok()?,
+        month.trim().parse().ok()?,
+        day.trim().parse().ok()?,
+    )?;
+    Some((day, rest))
+}
+
 fn strip_weekday(text: &str) -> &str {
     let mut days = WORDS.weekdays.iter();
     let is_day = |word: &str| days.any(|day| word.to_lowercase().starts_with(day.as_str()));
-    match word(text).filter(|(first, _)| first.ends_with(',')) {
-        Some((first, rest)) if { is_day }(first) => rest.trim_start(),
+    match word(text) {
+        // `Mar 4` is a date, and `mar. 4 mars` starts with a day of the week.
+        Some((first, rest)) if month(first).is_none() || first.ends_with([',', '.']) => {
+            let bare = first.trim_end_matches([',', '.']);
+            let next = word(rest).map_or("", |(next, _)| next);
+            let is_date = day_number(next).is_some() || month(next).is_some();
+            let is_word = !bare.is_empty() && bare.chars().all(char::is_alphabetic);
+            if is_word && is_date && { is_day }(bare) {
+                rest.trim_start()
+            } else {
+                text
+            }
+        }
         _ => text,
     }
 }
@@ -193,36 +283,56 @@ fn word(text: &str) -> Option<(&str, &str)> {
         .filter(|(word, _)| !word.is_empty())
 }
 
-/// Parses the time of day at the start of a text: `14:23`, `14:23:47`, `2:23 PM`, `14:23Z` without the `Z`.
-fn time_of_day(text: &str) -> Option<(TimeOfDay, &str)> {
-    let end = text
-        .find(|c: char| !c.is_ascii_digit() && c != ':')
-        .unwrap_or(text.len());
-    let (digits, mut rest) = text.split_at_checked(end)?;
-    let (digits, colon) = match digits.strip_suffix(':') {
-        Some(digits) => (digits, true),
-        None => (digits, false),
-    };
-    if colon {
-        rest = text.get(digits.len()..)?;
+/// Parses the time of day at the start of a text: `14:23`, `14:23:47`, `2:23 PM`, `14h23`, `1423 UTC`.
+///
+/// `dated` says that a date is before it, so that four digits are a time.
+fn time_of_day(text: &str, dated: bool) -> Option<(TimeOfDay, &str)> {
+    let (hour, rest) = digits(text)?;
+    if hour.len() == 4 {
+        return four_digits(hour, rest, dated);
     }
-    let mut parts = digits.split(':');
-    let number =
-        |part: &str| -> Option<u32> { (1..=2).contains(&part.len()).then(|| part.parse().ok())? };
-    let hour = number(parts.next()?)?;
-    let minute = parts.next();
-    let second = parts.next();
-    if parts.next().is_some() || minute.is_some_and(|minute| minute.len() != 2) {
-        return None;
-    }
+    let hour = number(hour)?;
+    let mut rest = rest;
+    let (mut minute, mut second) = (None, None);
     let mut nanos = 0;
-    if let Some(tail) = rest.strip_prefix('.').filter(|_| second.is_some()) {
-        let after = tail.trim_start_matches(|c: char| c.is_ascii_digit());
-        let digits = tail.get(..tail.len() - after.len()).unwrap_or_default();
-        if !digits.is_empty() {
-            nanos = format!("{digits:0<9.9}").parse().ok()?;
-            rest = after;
+    let after = |rest: &'_ str, separators: &[char]| -> Option<(u32, usize)> {
+        let tail = rest.strip_prefix(separators)?;
+        let (digits, _) = digits(tail)?;
+        let length = rest.len() - tail.len() + digits.len();
+        (digits.len() == 2).then(|| Some((number(digits)?, length)))?
+    };
+    let is_dotted = rest.starts_with('.') && text.len() - rest.len() == 2;
+    let separators: &[char] = if is_dotted {
+        &['.']
+    } else {
+        &[':', 'h', '時']
+    };
+    if let Some((found, length)) = after(rest, separators) {
+        minute = Some(found);
+        rest = rest.get(length..)?;
+        if is_dotted && rest.starts_with(|c: char| c == '.' || c == '%' || c.is_alphanumeric()) {
+            return None;
         }
+        if let Some((found, length)) = after(rest, &[':']) {
+            second = Some(found);
+            rest = rest.get(length..)?;
+            if let Some(tail) = rest.strip_prefix('.')
+                && let Some((fraction, tail)) = digits(tail)
+            {
+                nanos = format!("{fraction:0<9.9}").parse().ok()?;
+                rest = tail;
+            }
+        }
+        if rest.starts_with(|c: char| c.is_ascii_digit())
+            || rest
+                .strip_prefix(':')
+                .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        {
+            return None;
+        }
+    } else if let Some(tail) = rest.strip_prefix("h ").or_else(|| rest.strip_prefix('時')) {
+        minute = Some(0);
+        rest = tail;
     }
     let (is_pm, tail) = meridiem(rest);
     let hour = match is_pm {
@@ -233,14 +343,55 @@ fn time_of_day(text: &str) -> Option<(TimeOfDay, &str)> {
         Some(is_pm) if (1..=12).contains(&hour) => hour % 12 + if is_pm { 12 } else { 0 },
         Some(_) => return None,
     };
-    let minute = minute.map_or(Some(0), number)?;
-    let seconds = second.is_some();
-    let second = second.map_or(Some(0), number)?;
-    let at = chrono::NaiveTime::from_hms_nano_opt(hour, minute, second, nanos)?;
-    Some((
-        TimeOfDay { at, seconds },
-        if is_pm.is_some() { tail } else { rest },
-    ))
+    let at = chrono::NaiveTime::from_hms_nano_opt(
+        hour,
+        minute.unwrap_or(0),
+        second.unwrap_or(0),
+        nanos,
+    )?;
+    let time = TimeOfDay {
+        at,
+        seconds: second.is_some(),
+    };
+    let rest = if is_pm.is_some() {
+        tail
+    } else {
+        strip_clock_word(rest)
+    };
+    Some((time, rest))
+}
+
+/// Parses `1423 UTC`, `1423Z`, and `1423` after a date.
+fn four_digits<'t>(text: &str, rest: &'t str, dated: bool) -> Option<(TimeOfDay, &'t str)> {
+    let (hour, minute) = text.split_at_checked(2)?;
+    let bare = strip_clock_word(rest);
+    let is_time = dated || bare.len() < rest.len() || zone::leading(rest).is_some();
+    let at = chrono::NaiveTime::from_hms_opt(number(hour)?, number(minute)?, 0)?;
+    (is_time && !bare.starts_with(|c: char| c.is_alphanumeric() && c != 'Z'))
+        .then_some((TimeOfDay { at, seconds: false }, bare))
+}
+
+/// Strips a word after a time: `14:23 Uhr`, `1423 hrs`, `14時23分`.
+fn strip_clock_word(rest: &str) -> &str {
+    let tail = rest.trim_start();
+    let words = ["Uhr", "uhr", "hrs", "Hrs", "hours", "h", "分"];
+    words
+        .iter()
+        .filter_map(|word| tail.strip_prefix(word))
+        .find(|tail| !tail.starts_with(char::is_alphanumeric))
+        .unwrap_or(rest)
+}
+
+fn digits(text: &str) -> Option<(&str, &str)> {
+    let end = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
+    text.split_at_checked(end)
+        .filter(|(digits, _)| !digits.is_empty())
+}
+
+fn number(text: &str) -> Option<u32> {
+    (1..=2).contains(&text.len()).then(|| text.parse().ok())?
 }
 
 /// Parses `AM` or `PM` at the start of a text; returns whether it is PM, and the rest.
@@ -250,6 +401,8 @@ fn meridiem(text: &str) -> (Option<bool>, &str) {
         ("AM", false),
         ("am", false),
         ("a.m.", false),
+        ("A.M.", false),
+        ("P.M.", true),
         ("PM", true),
         ("pm", true),
         ("p.m.", true),
@@ -265,39 +418,42 @@ fn meridiem(text: &str) -> (Option<bool>, &str) {
 
 /// Parses the name of a time zone at the start of a text, in brackets or not.
 fn zone_name(text: &str) -> (Option<&str>, &str) {
-    let tail = text.trim_start();
-    let bare = tail.strip_prefix('(').unwrap_or(tail);
-    let end = bare
-        .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '+') || c == '-'))
-        .unwrap_or(bare.len());
-    let Some((mut name, mut rest)) = bare.split_at_checked(end) else {
-        return (None, text);
+    match zone::leading(text) {
+        Some((name, rest)) => (Some(name), rest),
+        None => (None, text),
+    }
+}
+
+/// Returns `true` if a text starts as a time does, although it is none that can be read: `2X:XX`, `T+5m`.
+pub(super) fn is_unread(text: &str) -> bool {
+    let bare = text.trim_start_matches(['*', '_', '`', '[', '(', '~', ' ']);
+    let first = bare
+        .split([' ', ']', ')', '*', '`', '|'])
+        .next()
+        .unwrap_or_default();
+    let (before, after) = first.split_once([':', 'h', '+']).unwrap_or((first, ""));
+    let is_clock = |part: &str| {
+        let part = part.trim_end_matches([':', ',', '-']);
+        (1..=2).contains(&part.len())
+            && part
+                .chars()
+                .all(|c| c.is_ascii_digit() || matches!(c, 'X' | 'x' | '?'))
     };
-    // `+02:00` contains a colon.
-    if let Some(minutes) = rest.strip_prefix(':')
-        && name.starts_with(['+', '-'])
-        && minutes
-            .get(..2)
-            .is_some_and(|minutes| minutes.bytes().all(|byte| byte.is_ascii_digit()))
-    {
-        name = bare.get(..end + 3).unwrap_or(name);
-        rest = bare.get(end + 3..).unwrap_or_default();
-    }
-    let is_adjacent = tail.len() == text.len();
-    let known = matches!(name, "Z" | "UTC")
-        || (!name.is_empty() && super::moment::zone(name, None).is_some());
-    let is_zone = known && (name.len() > 1 || is_adjacent);
-    if !is_zone {
-        return (None, text);
-    }
-    (
-        Some(name),
-        if bare.len() < tail.len() {
-            rest.strip_prefix(')').unwrap_or(rest)
-        } else {
-            rest
-        },
-    )
+    let is_relative = matches!(before, "T" | "t" | "t0" | "T0")
+        && after.starts_with(|c: char| c.is_ascii_digit());
+    let is_date = first.len() >= 8
+        && first.starts_with(|c: char| c.is_ascii_digit())
+        && first
+            .chars()
+            .filter(|c| matches!(c, '-' | '/' | '.'))
+            .count()
+            == 2
+        && first
+            .chars()
+            .all(|c| c.is_ascii_digit() || "-/.,:".contains(c));
+    is_clock(before) && is_clock(after.split([':', '-', '–']).next().unwrap_or_default())
+        || is_relative
+        || is_date
 }
 
 #[cfg(test)]

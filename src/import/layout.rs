@@ -5,10 +5,11 @@ use chrono::NaiveDate;
 
 use super::block::{self, Block, Kind, Part, parts};
 use super::draft::Draft;
-use super::moment::{self, Full, Times};
+use super::moment::{Full, Times};
 use super::section::{self, IMPORTERS};
 use super::vocabulary::{FootLabel, WORDS};
 use super::words::{bracket, folded, labelled, plain_label, unnumbered};
+use super::zone::{self, Named};
 use super::{ImportError, Settings};
 use crate::config::Config;
 use crate::incident::Section;
@@ -17,7 +18,7 @@ use crate::kind::Id;
 mod title;
 mod when;
 
-use title::{bare_title, id_in, stated_id, title};
+use title::{bare_title, id_in, id_in_name, stated_id, title};
 use when::{anchor, anchor_day, stated_zone};
 
 /// A report split into its sections and the blocks around them.
@@ -37,8 +38,8 @@ pub(super) struct Layout<'a> {
     anchor: Option<Full<'a>>,
     /// The date of the report, if no time states it.
     day: Option<NaiveDate>,
-    /// The name of the time zone, if no time states it.
-    zone: Option<String>,
+    /// The name of the time zone and its line, if no time states it, or one that cannot be read.
+    zone: Result<Option<(String, usize)>, (String, usize)>,
 }
 
 impl<'a> Layout<'a> {
@@ -88,17 +89,20 @@ impl<'a> Layout<'a> {
             let help = "use letters, digits and `-`, at most 64 characters";
             Id::new(id).map_err(|_| error(&format!("invalid ID `{id}`"), help))
         });
-        let id = given.transpose()?.or_else(|| id_in(heading));
-        let id = id.or_else(|| stated_id(text));
-        let Some(id) = id.or_else(|| Id::new(path.file_stem()?).ok()) else {
+        let stem = path.file_stem().unwrap_or_default();
+        let id = given.transpose()?.or_else(|| stated_id(text));
+        let id = id.or_else(|| id_in_name(stem)).or_else(|| id_in(heading));
+        let Some(id) = id.or_else(|| Id::new(stem).ok()) else {
             return Err(ImportError {
                 line: title.map(|block| block.line),
-                message: "the report states no incident ID".to_owned(),
+                message: super::NO_ID.to_owned(),
                 help: "pass one with `--id INC-2025-0023`",
             });
         };
         Ok(Self {
-            is_native: heading.starts_with("Incident Report: ")
+            is_native: heading
+                .strip_prefix("Incident Report: ")
+                .is_some_and(|id| Id::new(id.trim()).is_ok())
                 && sections.iter().any(|part| part.title == "Incident Summary"),
             title: bare_title(heading, &id),
             id,
@@ -114,7 +118,15 @@ impl<'a> Layout<'a> {
     }
 
     /// Returns the time zone of the report's times and the date that they start on.
-    pub fn times(&self, config: &Config, settings: &Settings) -> Times {
+    ///
+    /// # Errors
+    /// Returns an error if the report states a time zone that is unknown or may be several.
+    pub fn times(
+        &self,
+        config: &Config,
+        settings: &Settings,
+        draft: &mut Draft,
+    ) -> Result<Times, ImportError> {
         let site = settings.zone.or(config.site.timezone).unwrap_or_default();
         let day = self
             .anchor
@@ -128,17 +140,56 @@ impl<'a> Layout<'a> {
                 .map(|time| time.at);
             day.and_time(time.unwrap_or_default()).and_utc()
         });
-        let name = self
-            .anchor
-            .and_then(|found| found.zone)
-            .or(self.zone.as_deref());
-        // Several time zones share an abbreviation; prefer the site's.
-        let is_site = |name: &str| near.is_some_and(|near| site.abbreviation(near) == name);
-        let zone = match name {
-            Some(name) if !is_site(name) => moment::zone(name, near).unwrap_or(site),
-            _ => site,
+        let anchor = self.anchor.and_then(|found| found.zone);
+        let name = match (anchor, &self.zone) {
+            (Some(name), _) => Some((name, None)),
+            (None, Ok(stated)) => stated
+                .as_ref()
+                .map(|(name, line)| (name.as_str(), Some(*line))),
+            (None, Err(_)) if settings.zone.is_some() => None,
+            (None, Err((name, line))) => {
+                return Err(ImportError {
+                    line: Some(*line),
+                    message: format!("unknown time zone `{name}`"),
+                    help: "pass the time zone of the report with `--tz`, such as `--tz Europe/Berlin` or `--tz=-07:00`",
+                });
+            }
         };
-        Times { zone, day }
+        let Some((name, line)) = name else {
+            if !self.is_native {
+                let from = if settings.zone.is_some() {
+                    "`--tz`"
+                } else {
+                    "the archive; pass `--tz` if they are in another one"
+                };
+                draft.note(
+                    None,
+                    format!(
+                        "no time zone is stated; times read as {site}, the time zone of {from}"
+                    ),
+                );
+            }
+            return Ok(Times { zone: site, day });
+        };
+        // Several time zones share an abbreviation; prefer the site's.
+        if near.is_some_and(|near| site.abbreviation(near) == name) {
+            return Ok(Times { zone: site, day });
+        }
+        let zone = match (zone::named(name, near), settings.zone) {
+            (Some(Named::One(zone)), _) => zone,
+            (_, Some(given)) => given,
+            (_, None) => return Err(unclear_zone(name, line.unwrap_or(1))),
+        };
+        if !self.is_native {
+            draft.note(line, format!("times read as {zone}, stated as `{name}`"));
+        }
+        if let Some(note) = near
+            .and_then(|near| zone::mismatch(name, zone, near))
+            .filter(|_| !self.is_native)
+        {
+            draft.note(line, note);
+        }
+        Ok(Times { zone, day })
     }
 
     /// Imports all sections, in the order of [`IMPORTERS`].
@@ -156,7 +207,13 @@ impl<'a> Layout<'a> {
                     }
                 }
             } else if block.kind == Kind::Paragraph && section::timeline::is_preface(block) {
-                draft.note(block.line, "read as the date or time zone of all times");
+                draft.note(
+                    block.line,
+                    format!(
+                        "read as the date or time zone of all times: `{}`",
+                        block.text
+                    ),
+                );
             } else if block.kind == Kind::Paragraph
                 && block.text.lines().any(|line| labelled(line).is_some())
             {
@@ -172,7 +229,20 @@ impl<'a> Layout<'a> {
         let found: Vec<Option<(Section, bool)>> = self
             .sections
             .iter()
-            .map(|part| section_of(part.title, config).or_else(|| within(part, config)))
+            .map(|part| {
+                let found = section_of(part.title, config).or_else(|| within(part, config));
+                let is_story = matches!(found, None | Some((Section::Summary, _)));
+                // A list of times is a timeline whatever its heading; a heading that is a time belongs to one.
+                match found {
+                    _ if is_story && !self.is_native && section::timeline::is_log(part) => {
+                        Some((Section::Timeline, false))
+                    }
+                    None if section::timeline::is_time(part.title) => {
+                        Some((Section::Timeline, true))
+                    }
+                    found => found,
+                }
+            })
             .collect();
         for importer in IMPORTERS {
             for (part, found) in self.sections.iter().zip(&found) {
@@ -207,6 +277,23 @@ impl<'a> Layout<'a> {
                 draft.keep_unmapped_block("Foot", block);
             }
         }
+    }
+}
+
+/// Returns the error for an abbreviation of several time zones.
+pub(super) fn unclear_zone(name: &str, line: usize) -> ImportError {
+    let several = match zone::named(name, None) {
+        Some(Named::Several(zones)) => zones
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(", "),
+        _ => String::new(),
+    };
+    ImportError {
+        line: Some(line),
+        message: format!("`{name}` may be one of several time zones: {several}"),
+        help: "pass the one that is meant with `--tz`, such as `--tz America/Chicago`",
     }
 }
 

@@ -3,7 +3,8 @@
 //! A stated duration determines a missing start or end: 47 seconds to detect, with an alert
 //! at 14:23:47, means a start at 14:23:00. Every mark is reported with the reason for it.
 
-use super::draft::{Draft, Stated};
+use super::draft::{Draft, Entry, Stated};
+use super::statement::{Rank, Statement};
 use crate::facts::between;
 use crate::incident::Message;
 use crate::kind::When;
@@ -42,6 +43,9 @@ pub(super) fn find(draft: &mut Draft) -> Vec<Proposal> {
     finder.mark_stated_duration();
     finder.mark_detection();
     finder.mark_by_cues();
+    if !finder.draft.is_native {
+        finder.note_candidates();
+    }
     finder.found
 }
 
@@ -79,13 +83,13 @@ impl Finder<'_> {
 
     /// Adds a mark to the event at that time, or to `[times]` without such an event.
     fn add(&mut self, mark: Mark, moment: Moment, reason: String) {
-        let matches = |entry: &super::draft::Entry| entry.moment(mark) == moment;
+        let matches = |entry: &Entry| entry.moment(mark) == moment;
         // Of several events at this time, prefer the one whose text implies the mark.
         let by_cue = self
             .draft
             .events
             .iter()
-            .position(|entry| matches(entry) && entry.cue.mark == Some(mark));
+            .position(|entry| matches(entry) && entry.cue.states(mark).is_some());
         let index = by_cue.or_else(|| self.draft.events.iter().position(matches));
         let line = match index.and_then(|index| self.draft.events.get_mut(index)) {
             Some(entry) => {
@@ -164,6 +168,9 @@ impl Finder<'_> {
     }
 
     /// Sets the start and end to two events that match a stated duration, if the report states neither.
+    ///
+    /// The first event may be the start, and an event that may be an end the end. If several pairs match,
+    /// chance may have made them match.
     fn mark_stated_duration(&mut self) {
         let facts = &self.draft.facts;
         let Some(stated) = facts
@@ -173,27 +180,37 @@ impl Finder<'_> {
         else {
             return;
         };
-        let end_marks = [Mark::Ended, Mark::Resolved, Mark::ImpactEnded];
-        let events = self.draft.events.iter().take(TRIED);
-        let is_end = |entry: &&super::draft::Entry| {
-            entry.cue.mark.is_some_and(|mark| end_marks.contains(&mark))
+        let events = || self.draft.events.iter().take(TRIED);
+        let is_start = |entry: &&Entry| {
+            entry.cue.states(Mark::Started).is_some()
+                || entry.cue.states(Mark::ImpactStarted).is_some()
         };
-        let last = self.draft.events.last();
-        let fits = |end: &super::draft::Entry| {
-            let end = end.moment(Mark::Ended);
-            let mut starts = self.draft.events.iter().take(TRIED);
-            let start = starts.find(|start| {
+        let is_end = |entry: &&Entry| {
+            let ends = [
+                Mark::Ended,
+                Mark::Resolved,
+                Mark::ImpactEnded,
+                Mark::Mitigated,
+            ];
+            ends.iter()
+                .any(|mark| entry.cue.states(*mark).is_some() || entry.cue.hints.contains(mark))
+        };
+        let starts = events().take(1).chain(events().skip(1).filter(is_start));
+        let mut pairs: Vec<(Moment, Moment)> = Vec::new();
+        for start in starts {
+            let ends = events().filter(is_end).chain(self.draft.events.last());
+            for end in ends.map(|end| end.moment(Mark::Ended)) {
                 let length = (end.at - start.start.at).num_seconds();
                 // Times to the minute are off by up to a minute.
-                (length - stated.value).abs() < 60
-            });
-            start.map(|start| (start.start, end))
-        };
-        let found = events.rev().filter(is_end).chain(last).find_map(fits);
-        if let Some((start, end)) = found {
+                if (length - stated.value).abs() < 60 && !pairs.contains(&(start.start, end)) {
+                    pairs.push((start.start, end));
+                }
+            }
+        }
+        if let [(start, end)] = pairs.as_slice() {
             let reason = format!("matches the duration stated on line {}", stated.line);
-            self.set(Mark::Started, start, reason.clone());
-            self.set(Mark::Ended, end, reason);
+            self.set(Mark::Started, *start, reason.clone());
+            self.set(Mark::Ended, *end, reason);
         }
     }
 
@@ -227,18 +244,22 @@ impl Finder<'_> {
             .collect();
         let durations = StatedDurations::new(&facts, start, self.zone, &events);
         let by_cue = |mark: Mark| {
-            let mut events = self.draft.events.iter();
-            let entry = events.find(|entry| entry.cue.mark == Some(mark));
-            entry.map(|entry| (entry.start, entry.cue.phrase))
+            let (entry, statement) = self.stated_by(mark)?;
+            Some((entry.start, statement.clause.clone()))
         };
         let detected_cue = by_cue(Mark::Detected).filter(|_| !durations.unknown);
         let known = Known {
             detected: self
                 .at(Mark::Detected)
-                .or(detected_cue.map(|(moment, _)| moment)),
+                .or(detected_cue.as_ref().map(|(moment, _)| *moment)),
             impact_start: self.at(Mark::ImpactStarted),
             impact_start_cue: by_cue(Mark::ImpactStarted).map(|(moment, _)| moment),
-            events,
+            // Of many events, two are as far apart as any stated duration by chance.
+            events: if self.draft.is_native {
+                events
+            } else {
+                Vec::new()
+            },
         };
         let (impact_start, detected) = durations.fit(&known);
         if let Some(sent) = durations.notification(impact_start) {
@@ -250,7 +271,7 @@ impl Finder<'_> {
         if let Some(detected) = detected {
             let cue = detected_cue
                 .filter(|(moment, _)| *moment == detected)
-                .map(|(_, phrase)| contains(phrase));
+                .map(|(_, clause)| says(&clause));
             let stated = durations
                 .to_detect
                 .map(|stated| format!("matches the stated time to detect ({stated})"));
@@ -264,11 +285,7 @@ impl Finder<'_> {
         if self.has(Mark::Started) || self.has(Mark::ImpactStarted) {
             return;
         }
-        let mut events = self.draft.events.iter();
-        let by_cue = || {
-            let entry = events.find(|entry| entry.cue.mark == Some(Mark::Detected))?;
-            Some(entry.start)
-        };
+        let by_cue = || Some(self.stated_by(Mark::Detected)?.0.start);
         let detected = self.at(Mark::Detected).or_else(by_cue);
         if let Some((mark, start, stated)) =
             detected.and_then(|detected| durations::start(facts, &detected))
@@ -278,16 +295,48 @@ impl Finder<'_> {
         }
     }
 
-    /// Sets a mark on the first event whose text implies it.
+    /// Sets a mark on the event whose text states it.
     fn mark_by_cue(&mut self, mark: Mark) {
-        let entry = self
-            .draft
-            .events
-            .iter()
-            .find(|entry| entry.cue.mark == Some(mark));
-        if let Some((moment, phrase)) = entry.map(|entry| (entry.moment(mark), entry.cue.phrase)) {
-            self.set(mark, moment, contains(phrase));
+        let found = self.stated_by(mark);
+        let found = found.map(|(entry, statement)| (entry.moment(mark), says(&statement.clause)));
+        if let Some((moment, reason)) = found.filter(|(moment, _)| self.is_in_order(mark, moment)) {
+            self.set(mark, moment, reason);
         }
+    }
+
+    /// Returns the event whose text states a mark, unless other events put it in doubt.
+    fn stated_by(&self, mark: Mark) -> Option<(&Entry, &Statement)> {
+        let stated = |entry| Some((entry, Entry::states(entry, mark)?));
+        let found: Vec<(&Entry, &Statement)> =
+            self.draft.events.iter().filter_map(stated).collect();
+        let rank = found.iter().map(|(_, statement)| statement.rank).max()?;
+        let mut best = found
+            .iter()
+            .filter(|(_, statement)| statement.rank == rank)
+            .copied();
+        let (entry, statement) = best.next()?;
+        let is_first = matches!(mark, Mark::Detected | Mark::Paged | Mark::Acknowledged);
+        let is_single = best.all(|(other, _)| other.moment(mark) == entry.moment(mark));
+        if !is_single && !is_first {
+            return None;
+        }
+        let order = entry.start.order();
+        let mut others = self.draft.events.iter();
+        let is_doubted = match mark {
+            // An alert is the detection only if nobody knew before.
+            Mark::Detected if rank == Rank::Weak => {
+                others.any(|other| other.start.order() < order && other.cue.aware)
+            }
+            Mark::Mitigated | Mark::ImpactEnded | Mark::Resolved | Mark::Ended => {
+                let after = others.filter(|other| other.start.order() > order);
+                match rank {
+                    Rank::Weak => { after }.any(|other| other.cue.trouble || other.cue.relapse),
+                    _ => { after }.any(|other| other.cue.relapse),
+                }
+            }
+            _ => false,
+        };
+        (!is_doubted).then_some((entry, statement))
     }
 
     /// Sets the time of the first message, if a stated duration determines it more precisely.
@@ -317,58 +366,189 @@ impl Finder<'_> {
         }
     }
 
-    /// Sets the marks that only the text of events implies, if their order permits response times.
+    /// Sets the marks that only the text of events states, if their order permits response times.
     fn mark_by_cues(&mut self) {
         let facts = &self.draft.facts;
         let has_end = facts.ended.is_some() || !facts.end_stated;
-        if !self.draft.facts.end_stated {
-            self.mark_by_cue(Mark::Ended);
-        }
-        let starts: &[Mark] = &[Mark::Started, Mark::ImpactStarted];
-        let orders: &[(Mark, &[Mark])] = &[
-            (Mark::Declared, &[]),
-            (Mark::Paged, &[]),
-            (Mark::Acknowledged, &[Mark::Detected, Mark::Paged]),
-            (Mark::Identified, &[Mark::Detected]),
-            (Mark::Mitigated, starts),
-            (Mark::ImpactEnded, starts),
-            (Mark::Resolved, starts),
-        ];
-        for &(mark, after) in orders {
+        let is_end_stated = facts.end_stated;
+        let several = !self.draft.is_native && self.mark_outages();
+        for mark in [
+            Mark::Declared,
+            Mark::Paged,
+            Mark::Acknowledged,
+            Mark::Identified,
+            Mark::Mitigated,
+            Mark::ImpactEnded,
+            Mark::Resolved,
+            Mark::Ended,
+        ] {
             let is_end = matches!(mark, Mark::ImpactEnded | Mark::Resolved);
             // If the end is stated as not recorded, these marks would become the end.
-            if self.has(mark) || is_end && !has_end {
-                continue;
+            let is_unwanted = is_end && !has_end || mark == Mark::Ended && is_end_stated;
+            let is_over = is_end || matches!(mark, Mark::Mitigated | Mark::Ended);
+            if !(self.has(mark) || is_unwanted || several && is_over) {
+                self.mark_by_cue(mark);
             }
-            let has_cue = |entry: &&super::draft::Entry| entry.cue.mark == Some(mark);
-            let entry = if mark == Mark::ImpactEnded {
-                self.draft.events.iter().rev().find(has_cue)
-            } else {
-                self.draft.events.iter().find(has_cue)
+        }
+    }
+
+    /// Marks the windows of several outages; returns `true` if the report describes more than one.
+    ///
+    /// From the first start to the last end are days, of which most were quiet.
+    fn mark_outages(&mut self) -> bool {
+        let mut windows: Vec<(usize, Mark)> = Vec::new();
+        let (mut is_over, mut came_back) = (false, false);
+        for (index, entry) in self.draft.events.iter().enumerate() {
+            let states = |mark: Mark| {
+                entry
+                    .cue
+                    .states(mark)
+                    .is_some_and(|found| found.rank > Rank::Weak)
             };
-            let Some((phrase, moment)) = entry.map(|entry| (entry.cue.phrase, entry.moment(mark)))
-            else {
-                continue;
-            };
-            let in_order = after.iter().all(|other| {
-                self.at(*other)
-                    .is_none_or(|other| between(&other, &moment, self.zone).is_some())
-            });
-            if in_order {
-                self.set(mark, moment, contains(phrase));
+            came_back |= is_over && (states(Mark::ImpactStarted) || states(Mark::Started));
+            is_over |= states(Mark::ImpactEnded) || states(Mark::Resolved) || states(Mark::Ended);
+            let marks = [Mark::ImpactStarted, Mark::ImpactEnded];
+            windows.extend(
+                marks
+                    .into_iter()
+                    .filter(|mark| states(*mark))
+                    .map(|mark| (index, mark)),
+            );
+        }
+        if !came_back {
+            return false;
+        }
+        let alternates = windows.iter().enumerate().all(|(index, (_, mark))| {
+            *mark
+                == if index % 2 == 0 {
+                    Mark::ImpactStarted
+                } else {
+                    Mark::ImpactEnded
+                }
+        });
+        self.found
+            .retain(|found| found.mark != Mark::ImpactStarted || found.line.is_none());
+        for entry in &mut self.draft.events {
+            entry
+                .event
+                .marks
+                .retain(|mark| *mark != Mark::ImpactStarted);
+        }
+        if alternates && windows.len() > 2 {
+            for (index, mark) in windows {
+                let entry = self.draft.events.get(index);
+                let found = entry.and_then(|entry| {
+                    Some((entry.moment(mark), says(&entry.cue.states(mark)?.clause)))
+                });
+                if let Some((moment, reason)) = found {
+                    self.add(mark, moment, reason);
+                }
             }
+            self.draft
+                .note(None, "several outages read as windows of impact");
+        } else {
+            self.draft.note(
+                None,
+                "the report describes several outages; their ends are not marked, so that no duration covers the time between them",
+            );
+        }
+        true
+    }
+
+    /// Returns `true` if a mark is not before one that it follows, and not after one that it precedes.
+    fn is_in_order(&self, mark: Mark, moment: &Moment) -> bool {
+        Mark::ALL.iter().all(|other| {
+            let Some(at) = self.at(*other) else {
+                return true;
+            };
+            let (first, last) = match (precedes(mark, *other), precedes(*other, mark)) {
+                (true, _) => (moment, &at),
+                (_, true) => (&at, moment),
+                _ => return true,
+            };
+            between(first, last, self.zone).is_some()
+        })
+    }
+
+    /// Names the events that may be one of the marks that were not found, and what is odd about the others.
+    fn note_candidates(&mut self) {
+        let mut notes = Vec::new();
+        for mark in Mark::ALL.iter().filter(|mark| !self.has(**mark)) {
+            let may_be = |entry: &&Entry| {
+                entry.cue.hints.contains(mark) || entry.cue.states(*mark).is_some()
+            };
+            let lines: Vec<String> = { self.draft.events.iter().filter(may_be) }
+                .map(|entry| entry.line.to_string())
+                .collect();
+            match lines.as_slice() {
+                [] => {}
+                [line] => notes.push(format!(
+                    "no `{}` mark; the event on line {line} may be it",
+                    mark.as_str()
+                )),
+                [lines @ .., last] => notes.push(format!(
+                    "no `{}` mark; the events on lines {} and {last} may be it",
+                    mark.as_str(),
+                    lines.join(", ")
+                )),
+            }
+        }
+        if let (Some(ended), Some(detected)) = (self.at(Mark::ImpactEnded), self.at(Mark::Detected))
+            && between(&detected, &ended, self.zone).is_none()
+        {
+            notes.push(
+                "impact ends before the detection: check that both are of the same outage"
+                    .to_owned(),
+            );
+        }
+        for note in notes {
+            self.draft.note(None, note);
         }
     }
 }
 
-/// Returns the reason for a mark that follows from the text of an event.
-fn contains(phrase: &str) -> String {
-    format!("text contains `{phrase}`")
+/// Returns `true` if one mark is never after the other. Users may recover before anybody notices.
+const fn precedes(mark: Mark, other: Mark) -> bool {
+    use Mark::{
+        Acknowledged, Declared, Detected, Ended, Identified, ImpactEnded, ImpactStarted, Mitigated,
+        Paged, Resolved, Started,
+    };
+    matches!(
+        (mark, other),
+        (
+            Started | ImpactStarted,
+            Detected
+                | Declared
+                | Paged
+                | Acknowledged
+                | Identified
+                | Mitigated
+                | ImpactEnded
+                | Resolved
+                | Ended
+        ) | (
+            Detected,
+            Declared | Paged | Acknowledged | Identified | Resolved | Ended
+        ) | (
+            Declared | Paged | Acknowledged | Mitigated,
+            Resolved | Ended
+        ) | (ImpactEnded | Resolved, Ended)
+    )
 }
 
-impl super::draft::Entry {
+/// Returns the reason for a mark that follows from the text of an event.
+fn says(clause: &str) -> String {
+    format!("text says `{clause}`")
+}
+
+impl Entry {
+    /// Returns what the text states about a mark.
+    fn states(&self, mark: Mark) -> Option<&Statement> {
+        self.cue.states(mark)
+    }
+
     /// Returns the time of a mark on this event: the end of a span for an end mark, else its start.
-    fn moment(&self, mark: Mark) -> Moment {
+    pub(super) fn moment(&self, mark: Mark) -> Moment {
         self.end.filter(|_| mark.is_end()).unwrap_or(self.start)
     }
 }

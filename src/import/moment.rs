@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::entry_time;
-use super::vocabulary::WORDS;
+use super::zone::{self, Named};
 use crate::moment::{Moment, TimeDefaults, TimeOfDay, Unresolved, Written, Zone};
 
 /// The time zone of a report's times and the date that they start on.
@@ -12,33 +12,6 @@ pub(super) struct Times {
     pub zone: Zone,
     /// The date for times without one: that of the start.
     pub day: Option<NaiveDate>,
-}
-
-/// Returns the time zone for a name or abbreviation, or `None` if it is unknown.
-///
-/// `near` is a time at which the abbreviation must apply.
-pub(super) fn zone(name: &str, near: Option<DateTime<Utc>>) -> Option<Zone> {
-    if let Ok(zone @ Zone::Fixed(_)) = name.parse() {
-        return Some(zone);
-    }
-    let regional = WORDS.zones.exact(name);
-    let applies = |zone: &Zone| near.is_none_or(|at| zone.abbreviation(at) == name);
-    let named = || {
-        name.parse::<Zone>()
-            .ok()
-            .filter(|_| name.contains('/') || is_abbreviation(name))
-    };
-    // Prefer the regional zone if it uses the abbreviation at that time, then a zone of that
-    // exact name, then the regional zone regardless of the time of year.
-    regional.filter(applies).or_else(named).or(regional)
-}
-
-/// Returns `true` if a word is an abbreviation, not a place name that may start a sentence.
-fn is_abbreviation(word: &str) -> bool {
-    word.len() > 2
-        && word
-            .chars()
-            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
 }
 
 /// A time with a date, and the name of the time zone after it.
@@ -51,27 +24,15 @@ pub(super) struct Full<'a> {
 /// Parses `2025-01-14 14:23:47 UTC`; `~`, seconds and the time are optional.
 pub(super) fn full(text: &str) -> Option<Full<'_>> {
     let text = text.trim();
-    let (moment, zone) = match text.rsplit_once(' ') {
-        Some((moment, zone))
-            if moment
-                .parse::<Written>()
-                .is_ok_and(|written| written.time.is_some()) =>
-        {
-            (moment, Some(zone))
-        }
-        _ => (text, None),
-    };
-    let Ok(written) = moment.parse::<Written>() else {
-        return in_words(text);
-    };
-    let known = zone.is_none_or(|name| self::zone(name, None).is_some());
-    (written.day.is_some() && known).then_some(Full { written, zone })
-}
-
-/// Parses `Sep 30, 2025 16:05 EDT` and `30 September 2025, 4:05 PM`.
-fn in_words(text: &str) -> Option<Full<'_>> {
+    // Our own notation first: it is exact.
+    if let Ok(written) = text.parse::<Written>() {
+        return written.day.is_some().then_some(Full {
+            written,
+            zone: None,
+        });
+    }
     let (written, zone, rest) = entry_time::single_time(text)?;
-    let is_full = written.day.is_some() && written.time.is_some() && rest.trim().is_empty();
+    let is_full = written.day.is_some() && rest.trim().is_empty();
     is_full.then_some(Full { written, zone })
 }
 
@@ -125,6 +86,31 @@ impl Times {
         }
     }
 
+    /// Returns a time in this time zone if the name of its own is another one, with its UTC offset.
+    ///
+    /// `None` if the name is that of several time zones.
+    pub fn placed(&self, written: Written, name: Option<&str>) -> Option<Written> {
+        let own = self.with_offset(written, name);
+        let (Some(name), None, Some(_)) = (name, own.offset, own.time) else {
+            return Some(own);
+        };
+        let near = self.moment(&own).map(|moment| moment.at);
+        if near.is_some_and(|near| self.zone.abbreviation(near) == name) {
+            return Some(own);
+        }
+        match zone::named(name, near)? {
+            Named::One(zone) if zone == self.zone => Some(own),
+            Named::One(zone) => {
+                let other = Self { zone, ..*self };
+                let moment = other.moment(&other.with_offset(own, Some(name)))?;
+                let mut placed = moment.written(self.zone);
+                placed.offset = placed.offset.or_else(|| Some(self.zone.offset(moment.at)));
+                Some(placed)
+            }
+            Named::Several(zones) => zones.contains(&self.zone).then_some(own),
+        }
+    }
+
     /// Parses a time as it appears in a sentence: `14:40`, `2025-01-15 00:10`, optionally with a time zone.
     pub fn brief(&self, text: &str) -> Option<Moment> {
         let text = text.trim();
@@ -137,7 +123,7 @@ impl Times {
                 (written, zone)
             }
         };
-        self.moment(&self.with_offset(written, zone))
+        self.moment(&self.placed(written, zone)?)
     }
 }
 
@@ -189,8 +175,12 @@ mod tests {
                 .map(|day| day.and_time(chrono::NaiveTime::MIN).and_utc());
             let zone = found
                 .zone
-                .map_or(Some(Zone::default()), |word| zone(word, near))
-                .expect(text);
+                .map_or(Some(Named::One(Zone::default())), |word| {
+                    zone::named(word, near)
+                });
+            let Some(Named::One(zone)) = zone else {
+                panic!("{text}")
+            };
             let times = Times { zone, day: None };
             assert_eq!(
                 times.moment(&found.written).expect(text).in_full(zone),

@@ -127,22 +127,19 @@ pub fn differences(original: &str, generated: &str) -> Vec<Difference> {
     found
 }
 
-/// Returns the lines of a report in a foreign layout whose words the generated report lacks.
+/// Returns the lines of a report in a foreign layout with a word that the generated report lacks.
 #[must_use]
 pub fn lost(original: &str, generated: &str) -> Vec<Difference> {
     let words = |text: &str| -> Vec<String> {
         let words = text.split(|c: char| !c.is_alphanumeric());
         words
-            .filter(|word| word.chars().count() > 3)
+            .filter(|word| !word.is_empty())
             .map(str::to_lowercase)
             .collect()
     };
     let known: BTreeSet<String> = words(generated).into_iter().collect();
     let lacks = |line: &str| words(line).iter().any(|word| !known.contains(word));
-    let lines = original
-        .lines()
-        .enumerate()
-        .filter(|(_, line)| !line.starts_with('#') && lacks(line));
+    let lines = original.lines().enumerate().filter(|(_, line)| lacks(line));
     lines
         .map(|(index, line)| Difference {
             line: index + 1,

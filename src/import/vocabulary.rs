@@ -15,7 +15,7 @@ use crate::incident::{
     SignatureRole, Stage, Status,
 };
 use crate::moment::Zone;
-use crate::timeline::{EventKind, Mark};
+use crate::timeline::Mark;
 
 /// The parsed vocabulary. A test parses it, so it is never empty.
 pub(super) static WORDS: LazyLock<Words> =
@@ -28,9 +28,11 @@ pub(super) struct Words {
     pub title_prefixes: Vec<String>,
     pub preface: Vec<String>,
     pub about: Vec<String>,
-    pub months: Vec<String>,
+    pub months: Vec<Vec<String>>,
     pub weekdays: Vec<String>,
     pub stop_words: Vec<String>,
+    pub open: Vec<String>,
+    pub lengths: Lookup<StatedLength>,
     pub sections: Lookup<Section>,
     pub subsections: Lookup<Section>,
     pub headings: Lookup<Heading>,
@@ -39,7 +41,8 @@ pub(super) struct Words {
     pub values: Values,
     pub icons: Lookup<Progress>,
     pub zones: Lookup<Zone>,
-    cues: Vec<CueGroup>,
+    pub several_zones: BTreeMap<String, Vec<Zone>>,
+    pub zone_names: Lookup<Zone>,
 }
 
 /// The labels of facts, by section.
@@ -116,6 +119,17 @@ pub(super) enum Heading {
     ActionItems,
     Metrics,
     Deployment,
+}
+
+/// A duration that a report states.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum StatedLength {
+    Detect,
+    Acknowledge,
+    Mitigate,
+    Resolve,
+    Last,
 }
 
 /// A label at the top of a report.
@@ -385,44 +399,6 @@ pub(super) fn strip_icon(text: &str) -> (Option<Progress>, &str) {
     }
 }
 
-/// Phrases in the text of events, and what they say of an event.
-#[derive(Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CueGroup {
-    kind: EventKind,
-    mark: Option<Mark>,
-    #[serde(default)]
-    automated: bool,
-    phrases: Vec<String>,
-}
-
-/// The meaning that the text of an event gives it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Cue {
-    pub kind: EventKind,
-    pub mark: Option<Mark>,
-    /// Whether a system acted without a person.
-    pub automated: bool,
-    /// The phrase; empty if no phrase matched.
-    pub phrase: &'static str,
-}
-
-/// Returns the first cue in the text of an event, or that of a plain note.
-pub(super) fn cue(text: &str) -> Cue {
-    let words = format!(" {} ", folded(text));
-    let found = WORDS.cues.iter().find_map(|group| {
-        let mut phrases = group.phrases.iter();
-        let phrase = phrases.find(|phrase| words.contains(&format!(" {phrase} ")))?;
-        Some(Cue {
-            kind: group.kind,
-            mark: group.mark,
-            automated: group.automated,
-            phrase,
-        })
-    });
-    found.unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -434,7 +410,7 @@ mod tests {
         let table: toml::Table = toml::from_str(text).expect("TOML");
         let mut open: Vec<(&str, &toml::Value)> = ["sections", "subsections", "headings"]
             .into_iter()
-            .chain(["labels", "columns", "values", "cues"])
+            .chain(["labels", "columns", "values"])
             .map(|key| (key, &table[key]))
             .collect();
         while let Some((key, value)) = open.pop() {
@@ -448,49 +424,6 @@ mod tests {
                 }
                 _ => {}
             }
-        }
-    }
-
-    #[test]
-    fn the_kind_and_mark_of_an_event_follow_from_its_text() {
-        let cases = [
-            (
-                "Alert fired: \"pool > 95%\"",
-                EventKind::Alert,
-                Some(Mark::Detected),
-            ),
-            (
-                "Automated page sent to on-call engineer (Sarah)",
-                EventKind::Page,
-                Some(Mark::Paged),
-            ),
-            (
-                "On-call acknowledged, began investigation",
-                EventKind::Ack,
-                Some(Mark::Acknowledged),
-            ),
-            (
-                "Self-healing result: Partial mitigation",
-                EventKind::Note,
-                None,
-            ),
-            (
-                "Deployed hotfix: Added query timeout",
-                EventKind::Deploy,
-                Some(Mark::Mitigated),
-            ),
-            (
-                "Verified: All services recovered",
-                EventKind::Verified,
-                Some(Mark::ImpactEnded),
-            ),
-            ("Incident closed", EventKind::Closed, Some(Mark::Ended)),
-            ("Somebody had lunch", EventKind::Note, None),
-            ("An unidentified object", EventKind::Note, None),
-        ];
-        for (text, kind, mark) in cases {
-            let cue = cue(text);
-            assert_eq!((cue.kind, cue.mark), (kind, mark), "{text}");
         }
     }
 }

@@ -15,6 +15,7 @@ use chrono::NaiveDate;
 mod command;
 mod law;
 mod layouts;
+mod many;
 mod random;
 
 fn repository() -> &'static Utf8Path {

@@ -60,7 +60,8 @@ const STATES: &[Case] = &[
         "",
         &["14:23 = detected", "14:55 = resolved"],
         &[
-            ("duration", "32 minutes"),
+            // The detection is no start.
+            ("duration", "not recorded"),
             ("time_to_resolve", "not recorded"),
         ],
     ),

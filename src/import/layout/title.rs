@@ -59,17 +59,56 @@ pub(super) fn is_label(label: &str, wanted: SummaryLabel) -> bool {
     WORDS.labels.summary.exact(label) == Some(wanted)
 }
 
-/// Returns the incident ID in a title.
+/// Returns the incident ID in a title: at its start or end, in brackets, or after a word such as `incident`.
 pub(super) fn id_in(title: &str) -> Option<Id> {
-    let parts = title.split([' ', '(', ')', '[', ']', ':', ',', '#']);
-    let looks_like_id = |part: &&str| {
-        let has_alphabetic = part.contains(|c: char| c.is_ascii_alphabetic());
-        let has_digit = part.contains(|c: char| c.is_ascii_digit());
-        has_alphabetic && has_digit && part.contains('-')
-    };
     let native = title.strip_prefix("Incident Report: ").map(str::trim);
-    let mut candidates = native.into_iter().chain(parts.filter(looks_like_id));
-    candidates.find_map(|part| Id::new(part).ok())
+    if let Some(id) = native.and_then(|id| Id::new(id).ok()) {
+        return Some(id);
+    }
+    let is_separator = |c: char| c.is_whitespace() || "()[]:,#–—".contains(c);
+    let words: Vec<&str> = title
+        .split(is_separator)
+        .filter(|word| !word.is_empty())
+        .collect();
+    let generic = |word: &&&str| {
+        let word = folded(word);
+        WORDS
+            .title_prefixes
+            .iter()
+            .any(|prefix| prefix.split(' ').any(|part| part == word))
+    };
+    let after_prefix = words.iter().find(|word| !generic(word));
+    let bracketed = title
+        .split(['(', '['])
+        .skip(1)
+        .filter_map(|rest| rest.split([')', ']', ' ']).next());
+    let after_incident = words.windows(2).filter_map(|pair| match pair {
+        [word, next] if folded(word) == "incident" => Some(*next),
+        _ => None,
+    });
+    let ends = after_prefix.into_iter().chain(words.last()).copied();
+    let mut candidates = ends
+        .chain(bracketed)
+        .chain(after_incident)
+        .filter(|word| is_id(word));
+    candidates.find_map(|word| Id::new(word).ok())
+}
+
+/// Returns the incident ID at the start of a file's name: `PM2021-008 - Spooler.md`.
+pub(super) fn id_in_name(stem: &str) -> Option<Id> {
+    let first = stem.split([' ', '_', '.']).next()?;
+    Id::new(first).ok().filter(|_| is_id(first))
+}
+
+/// Returns `true` for a text such as `INC-2025-0023` or `PM2021-008`.
+fn is_id(text: &str) -> bool {
+    let starts = text.starts_with(|c: char| c.is_ascii_uppercase());
+    let last = text.rsplit('-').next().unwrap_or_default();
+    let is_number = !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit());
+    let is_upper = text
+        .bytes()
+        .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-');
+    starts && is_upper && is_number && text.contains('-')
 }
 
 /// Strips generic prefixes and the incident ID from a title.

@@ -7,6 +7,7 @@ use super::super::entry_time::{self, calendar_day};
 use super::super::moment::{self, Full, full};
 use super::super::vocabulary::{SummaryLabel, WORDS};
 use super::super::words::{folded, labelled};
+use super::super::zone;
 use super::title::{is_label, labels};
 use super::{lines, section, section_of};
 use crate::config::Config;
@@ -85,43 +86,66 @@ pub(super) fn anchor_day(text: &str, title: &str, blocks: &[Block]) -> Option<Na
 }
 
 /// Returns the time zone that a report states for all its times, or else that of its first entry.
-pub(super) fn stated_zone(text: &str, sections: &[Part]) -> Option<String> {
-    let is_about_times = |line: &&str| {
-        let folded = line.to_lowercase();
-        let mut phrases = WORDS.preface.iter().map(String::as_str);
-        phrases.any(|phrase| folded.contains(phrase))
-            || ["timezone", "time zone"]
-                .iter()
-                .any(|phrase| folded.contains(phrase))
-            || line.starts_with('|') && folded.contains("time (")
-    };
-    let in_heading = sections
-        .iter()
-        .map(|part| part.title)
-        .filter(|title| folded(title).starts_with("timeline"));
-    let named = text
-        .lines()
-        .filter(is_about_times)
-        .chain(in_heading)
-        .find_map(zone_in);
-    let first = || {
-        let bare = |line: &'_ str| {
-            line.trim_start_matches(['#', ' '])
-                .trim_start_matches("- ")
-                .trim_start_matches("* ")
-                .to_owned()
+///
+/// # Errors
+/// Returns the line and the name if the report states a time zone that cannot be read.
+pub(super) fn stated_zone(
+    text: &str,
+    sections: &[Part],
+) -> Result<Option<(String, usize)>, (String, usize)> {
+    let mut unread = None;
+    for (index, line) in text.lines().enumerate() {
+        let lower = line.to_lowercase();
+        let phrase = WORDS.preface.iter().find_map(|phrase| {
+            let (_, after) = lower.split_once(phrase.as_str())?;
+            line.get(line.len().checked_sub(after.len())?..)
+        });
+        let label = || {
+            let (_, after) = lower
+                .split_once("timezone")
+                .or_else(|| lower.split_once("time zone"))?;
+            line.get(line.len().checked_sub(after.len())?..)
+                .filter(|_| line.len() < 100)
         };
-        text.lines()
-            .find_map(|line| entry_time::entry(&bare(line))?.0.zone)
+        let column = || (line.starts_with('|') && lower.contains("time")).then_some(line);
+        let is_timeline = || {
+            sections
+                .iter()
+                .any(|part| part.line == index + 1 && folded(part.title).contains("timeline"))
+        };
+        let heading = || (line.starts_with('#') && is_timeline()).then_some(line);
+        let is_statement = phrase.is_some();
+        let Some(rest) = phrase.or_else(label).or_else(column).or_else(heading) else {
+            continue;
+        };
+        if let Some(name) = zone::within(rest) {
+            return Ok(Some((name.to_owned(), index + 1)));
+        }
+        let name = rest.trim_start_matches([' ', ':', '*', '_']);
+        let name = ["in ", "are in ", "are ", "shown in ", "listed in "]
+            .iter()
+            .find_map(|word| name.strip_prefix(word))
+            .unwrap_or(name);
+        let end = name
+            .find(['.', ')', ',', '*', '_', '(', ';'])
+            .unwrap_or(name.len());
+        let name = name.get(..end).unwrap_or_default().trim();
+        let is_name = name.starts_with(char::is_uppercase) || name.starts_with("local");
+        if is_statement && is_name && unread.is_none() && calendar_day(name).is_none() {
+            unread = Some((name.to_owned(), index + 1));
+        }
+    }
+    if let Some(unread) = unread {
+        return Err(unread);
+    }
+    let bare = |line: &'_ str| {
+        line.trim_start_matches(['#', ' ', '|'])
+            .trim_start_matches("- ")
+            .trim_start_matches("* ")
+            .to_owned()
     };
-    named.map(ToOwned::to_owned).or_else(first)
-}
-
-fn zone_in(line: &str) -> Option<&str> {
-    let words = line.split(|c: char| !(c.is_ascii_alphanumeric() || "/_+:-".contains(c)));
-    { words }.find(|word| {
-        word.len() > 1
-            && word.starts_with(|c: char| c.is_ascii_uppercase() || c == '+')
-            && moment::zone(word, None).is_some()
-    })
+    Ok(text.lines().enumerate().find_map(|(index, line)| {
+        let zone = entry_time::entry(&bare(line))?.0.zone?;
+        Some((zone, index + 1))
+    }))
 }

@@ -6,10 +6,11 @@ use super::super::entry_time::calendar_day;
 use super::super::moment::{self, full};
 use super::super::vocabulary::{SummaryLabel, WORDS};
 use super::super::words::{self, Labelled, bracket, folded, labelled, line, link, prose, recorded};
+use super::super::zone;
 use super::{
     any_label, cause, detection, evidence, is_labelled, list_items, numbered, subsections,
 };
-use crate::incident::{Analysis, Incident, Section};
+use crate::incident::{Analysis, Incident, Section, Status};
 use crate::kind::{Day, Either, Id, Line, When};
 use crate::moment::{Written, parse_day};
 
@@ -97,7 +98,7 @@ pub(in super::super) fn fact(draft: &mut Draft, number: usize, found: Labelled) 
     let Labelled { label, value, .. } = found;
     if let Some(mark) = WORDS.labels.marks.get(label) {
         let found = full(value).filter(|found| is_known_zone(found.zone));
-        let written = found.map(|found| draft.times.with_offset(found.written, found.zone));
+        let written = found.and_then(|found| draft.times.placed(found.written, found.zone));
         let stated = |value| Stated {
             line: number,
             value,
@@ -123,7 +124,7 @@ pub(in super::super) fn fact(draft: &mut Draft, number: usize, found: Labelled) 
         SummaryLabel::Id => return Id::new(value).is_ok_and(|id| id == draft.id),
         SummaryLabel::Title => draft.set(label, |draft| &mut draft.title, line(value)),
         // The layout has determined the time zone already.
-        SummaryLabel::Timezone => return moment::zone(value, None).is_some(),
+        SummaryLabel::Timezone => return zone::is_zone(value),
         SummaryLabel::Kind => match WORDS.values.kind.get(value) {
             Some(kind) => draft.incident.kind = kind,
             None => return false,
@@ -136,6 +137,12 @@ pub(in super::super) fn fact(draft: &mut Draft, number: usize, found: Labelled) 
         }
         // The duration is computed; if the stated one differs, the comparison shows both.
         SummaryLabel::Duration => {
+            if recorded(value).is_some() {
+                draft.facts.length = Some(Stated {
+                    line: number,
+                    value: format!("**{label}**: {value}"),
+                });
+            }
             let seconds = words::seconds(value);
             draft.facts.duration = seconds.map(|value| Stated {
                 line: number,
@@ -143,7 +150,13 @@ pub(in super::super) fn fact(draft: &mut Draft, number: usize, found: Labelled) 
             });
         }
         SummaryLabel::Date => {
-            return calendar_day(value).is_some_and(|(_, rest)| rest.trim().is_empty());
+            let is_day = calendar_day(value).is_some_and(|(_, rest)| rest.trim().is_empty());
+            draft.facts.date = Some(Stated {
+                line: number,
+                value: format!("**{label}**: {value}"),
+            })
+            .filter(|_| is_day);
+            return is_day;
         }
         SummaryLabel::Review => {
             let Ok(day) = parse_day(value) else {
@@ -309,7 +322,7 @@ fn status(draft: &mut Draft, number: usize, label: &str, value: &str) -> bool {
 fn is_known_zone(name: Option<&str>) -> bool {
     match name {
         None => true,
-        Some(name) => moment::zone(name, None).is_some(),
+        Some(name) => zone::is_zone(name),
     }
 }
 
@@ -322,13 +335,18 @@ fn time(draft: &mut Draft, line: usize, value: &str, start: bool) -> bool {
     if recorded(value).is_none() {
         return true;
     }
+    let status = WORDS.values.status.get(value);
+    if !start && (status.is_some_and(Status::is_open) || WORDS.open.contains(&folded(value))) {
+        draft.facts.open = true;
+        return false;
+    }
     let Some(found) = full(value) else {
         return false;
     };
-    let stated = Stated {
-        line,
-        value: draft.times.with_offset(found.written, found.zone),
+    let Some(value) = draft.times.placed(found.written, found.zone) else {
+        return false;
     };
+    let stated = Stated { line, value };
     if start {
         draft.facts.started = Some(stated);
     } else {
@@ -347,10 +365,13 @@ fn window(draft: &mut Draft, line: usize, found: &Labelled) -> bool {
     let Some(start) = start.filter(|start| is_known_zone(start.zone)) else {
         return false;
     };
-    let with_offset = |found: moment::Full| draft.times.with_offset(found.written, found.zone);
+    let placed = |found: moment::Full| draft.times.placed(found.written, found.zone);
+    let Some(start) = placed(start) else {
+        return false;
+    };
     let value = StatedWindow {
-        start: with_offset(start),
-        end: end.map(with_offset),
+        start,
+        end: end.and_then(placed),
         text: format!("**{}**: {}", found.label, found.value),
     };
     draft.facts.windows.push(Stated { line, value });

@@ -5,8 +5,8 @@ use chrono::{NaiveDate, TimeDelta};
 use super::super::block::{self, Block, Kind, Part, span};
 use super::super::draft::{Draft, Entry};
 use super::super::entry_time::{self, EntryTime};
-use super::super::moment;
-use super::super::vocabulary::{WORDS, cue};
+use super::super::statement::cue;
+use super::super::vocabulary::WORDS;
 use super::super::words::{line as one_line, prose, unbroken};
 use super::{evidence, remainder, subsections};
 use crate::incident::Section;
@@ -46,6 +46,9 @@ pub(super) fn import(draft: &mut Draft, part: &Part) {
         rest = next;
     }
     let draft = reader.draft;
+    if !draft.is_native {
+        drop_empty(draft);
+    }
     remainder(draft, Section::Timeline, part.title, evidence_blocks);
     subsections(draft, Section::Timeline, &parts);
 }
@@ -81,10 +84,16 @@ impl Form {
             (Self::Any, Kind::Paragraph) => {
                 entry(block.text) || bare_date(block.text).is_some() || is_preface(block)
             }
-            (Self::Any, Kind::List) => block::items(block).iter().any(|item| entry(&item.text)),
+            (Self::Any, Kind::List) => block::items(block).iter().any(|item| {
+                let first = first_line(&item.text);
+                entry(first) || entry_time::trailing(first).is_some() || bare_date(first).is_some()
+            }),
             (Self::Any, Kind::Heading(_)) => {
                 let heading = block::heading(block);
-                entry(heading) || bare_date(heading).is_some() || bare_time(heading).is_some()
+                entry(heading)
+                    || bare_date(heading).is_some()
+                    || bare_time(heading).is_some()
+                    || entry_time::is_unread(heading)
             }
             (Self::Any, Kind::Table) => table::is_timeline(block),
             _ => false,
@@ -121,8 +130,13 @@ impl<'d> Reader<'d> {
             return false;
         }
         if is_preface(block) {
-            self.draft
-                .note(block.line, "read as the date or time zone of all times");
+            self.draft.note(
+                block.line,
+                format!(
+                    "read as the date or time zone of all times: `{}`",
+                    block.text
+                ),
+            );
             if let Some(day) = preface_day(block) {
                 self.set_day(day);
             }
@@ -140,8 +154,9 @@ impl<'d> Reader<'d> {
         match block.kind {
             Kind::Heading(_) => {
                 let found = entry_time::entry(text).or_else(|| Some((bare_time(text)?, "")));
-                if let Some((time, text)) = found {
-                    self.add(block.line, &time, text);
+                match found {
+                    Some((time, text)) => self.add(block.line, &time, text),
+                    None => self.unread(block.line, text),
                 }
                 return true;
             }
@@ -171,14 +186,15 @@ impl<'d> Reader<'d> {
                     }
                     continue;
                 }
-                let (first, rest) = item.text.split_once('\n').unwrap_or((&item.text, ""));
-                match entry_time::entry(first) {
+                let (first, rest) = first_paragraph(&item.text);
+                match entry_time::entry(&first).or_else(|| entry_time::trailing(&first)) {
                     Some((time, text)) => {
                         self.add(item.line, &time, text);
                         if !rest.trim().is_empty() {
                             self.body(rest.trim_matches('\n'));
                         }
                     }
+                    None if entry_time::is_unread(&first) => self.unread(item.line, &item.text),
                     None => {
                         if !self.body(&item.text) {
                             self.draft.keep_unmapped("Timeline", item.line, &item.text);
@@ -191,6 +207,7 @@ impl<'d> Reader<'d> {
         for (index, line) in block.text.lines().enumerate() {
             match entry_time::entry(line) {
                 Some((time, text)) => self.add(block.line + index, &time, text),
+                None if entry_time::is_unread(line) => self.unread(block.line + index, line),
                 // A line without a time continues the entry above.
                 None => match self.draft.events.last_mut() {
                     Some(Entry { event, .. }) => {
@@ -210,11 +227,16 @@ impl<'d> Reader<'d> {
     pub fn body(&mut self, text: &str) -> bool {
         match self.draft.events.last_mut().filter(|_| self.open) {
             // The text of an entry whose heading is only a time is below it.
-            Some(Entry { event, cue, .. }) if event.text.is_empty() => {
-                let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-                event.text = one_line(&plain(first).0);
-                event.body = Some(prose(rest)).filter(|body| !body.is_empty());
-                *cue = super::super::vocabulary::cue(&event.text);
+            Some(Entry {
+                event, cue: found, ..
+            }) if event.text.is_empty() => {
+                let (first, rest) = first_paragraph(text);
+                let (first, links) = plain(&first);
+                event.text =
+                    one_line(first.trim_start_matches(['-', '*', '+', '>', '#', '`', ' ']));
+                event.links.extend(links);
+                event.body = Some(prose(rest.trim_matches('\n'))).filter(|body| !body.is_empty());
+                *found = cue(&event.text);
                 true
             }
             Some(Entry { event, .. }) => {
@@ -226,6 +248,14 @@ impl<'d> Reader<'d> {
             }
             None => false,
         }
+    }
+
+    /// Keeps an entry whose time cannot be read.
+    fn unread(&mut self, line: usize, text: &str) {
+        self.open = false;
+        self.draft
+            .note(line, format!("time not read: `{}`", first_line(text)));
+        self.draft.keep_unmapped("Timeline", line, text);
     }
 
     /// Sets the date of entries without one.
@@ -240,15 +270,22 @@ impl<'d> Reader<'d> {
         let mut at = time.at;
         let day = at.day.or_else(|| self.next_day(line, &at));
         at.day = day;
-        let zone = time
+        let times = self.draft.times;
+        let Some(placed) = times.placed(at, time.zone.as_deref()) else {
+            let name = time.zone.clone().unwrap_or_default();
+            self.draft.unclear_zone.get_or_insert((line, name));
+            return;
+        };
+        let is_moved = placed.offset.is_some() && at.offset.is_none();
+        if let Some(zone) = time
             .zone
             .as_deref()
-            .and_then(|name| moment::zone(name, None));
-        let times = moment::Times {
-            zone: zone.unwrap_or(self.draft.times.zone),
-            ..self.draft.times
-        };
-        at = times.with_offset(at, time.zone.as_deref());
+            .filter(|_| is_moved && !self.draft.is_native)
+        {
+            self.draft
+                .note(line, format!("{at} {zone} read as {placed}"));
+        }
+        at = placed;
         let Some(start) = times.moment(&at) else {
             self.draft.without_date.get_or_insert(line);
             return;
@@ -257,7 +294,9 @@ impl<'d> Reader<'d> {
         self.set_day(day);
         let until = time.until.map(|mut until| {
             until.day = until.day.or(Some(day));
-            until = times.with_offset(until, time.until_zone.as_deref());
+            until = times
+                .placed(until, time.until_zone.as_deref())
+                .unwrap_or(until);
             // An end time before the start time is on the next day.
             if until.offset.is_some() {
             } else if until
@@ -336,6 +375,59 @@ fn bare_date(text: &str) -> Option<NaiveDate> {
 fn bare_time(text: &str) -> Option<EntryTime> {
     let (time, rest) = entry_time::leading_time(text.trim_matches(['*', '_', ':', ' ']))?;
     rest.trim().is_empty().then_some(time)
+}
+
+/// Removes entries without a text, such as a lone `-` or a row of dots.
+fn drop_empty(draft: &mut Draft) {
+    let has_text = |entry: &Entry| entry.event.text.contains(char::is_alphanumeric);
+    let mut events = std::mem::take(&mut draft.events);
+    for entry in events.iter().filter(|entry| !has_text(entry)) {
+        draft.note(
+            entry.line,
+            format!("time without a text not imported: {}", entry.event.at),
+        );
+        if let Some(body) = entry.event.body.as_ref() {
+            draft.keep_unmapped("Timeline", entry.line, body);
+        }
+    }
+    events.retain(has_text);
+    draft.events = events;
+}
+
+/// Splits the first paragraph from a text; returns it on one line, and the rest.
+pub(in super::super) fn first_paragraph(text: &str) -> (String, &str) {
+    let mut end = 0;
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        let bare = line.trim_start();
+        let opens = ["- ", "* ", "+ ", "> ", "```", "~~~", "|", "#", "![", "1. "]
+            .iter()
+            .any(|marker| bare.starts_with(marker));
+        if index > 0 && (bare.trim().is_empty() || opens) {
+            break;
+        }
+        end += line.len();
+    }
+    let (first, rest) = text.split_at_checked(end).unwrap_or((text, ""));
+    (super::super::words::one_line(first), rest)
+}
+
+/// Returns `true` if a part starts with a list of which most items start with a time.
+pub(in super::super) fn is_log(part: &Part) -> bool {
+    let Some(first) = part.blocks.first().filter(|block| block.kind == Kind::List) else {
+        return false;
+    };
+    let items = block::items(first);
+    let is_entry = |item: &&block::Item| {
+        entry_time::entry(first_line(&item.text)).is_some_and(|(time, _)| time.at.time.is_some())
+    };
+    let entries = items.iter().filter(is_entry).count();
+    entries > 1 && entries * 2 > items.len()
+}
+
+/// Returns `true` if a heading is a time, alone or before a text.
+pub(in super::super) fn is_time(heading: &str) -> bool {
+    bare_time(heading).is_some_and(|time| time.at.time.is_some())
+        || entry_time::entry(heading).is_some_and(|(time, _)| time.at.time.is_some())
 }
 
 fn first_line(text: &str) -> &str {

@@ -106,27 +106,37 @@ fn a_dry_run_prints_the_files_and_writes_none() {
 }
 
 #[test]
-fn no_file_is_overwritten_and_an_import_is_all_or_nothing() {
+fn no_file_is_overwritten_and_a_problem_does_not_stop_the_other_reports() {
     let archive = archive();
     write(&archive, "good.md", REPORT.replace("0001", "0002"));
     write(&archive, "report.md", REPORT);
     write(&archive, "bad.md", "no report\n");
     let before = files(&archive);
-    // One invalid report prevents the import of the others.
-    let (code, _, err) = import(&archive, &["good.md", "bad.md"]);
-    assert_eq!((code, files(&archive)), (1, before.clone()), "{err}");
-    assert!(err.contains("bad.md: not an incident report"), "{err}");
-    // Two reports have the same ID.
-    let (code, _, err) = import(&archive, &["report.md", "report.md"]);
-    assert_eq!((code, files(&archive)), (2, before.clone()), "{err}");
+    // One invalid report does not stop the import of the others; two reports have the same ID.
+    let (code, out, err) = import(&archive, &["good.md", "bad.md", "good.md"]);
+    assert_eq!(code, 1, "{err}");
     assert!(
-        err.contains("two of the reports have the ID `INC-2025-0001`"),
+        out.contains("created incidents/INC-2025-0002.toml"),
+        "{out}"
+    );
+    assert!(err.contains("bad.md: not an incident report"), "{err}");
+    assert!(
+        err.contains("incident `INC-2025-0002` already exists"),
         "{err}"
     );
+    assert!(err.contains("1 of 3 reports imported"), "{err}");
+    for path in [
+        "incidents/INC-2025-0002.toml",
+        "timelines/INC-2025-0002.json",
+    ] {
+        fs::remove_file(archive.path().join(path)).expect("it is there");
+    }
+    fs::remove_dir(archive.path().join("timelines")).expect("it is empty");
+    assert_eq!(files(&archive), before);
     // The timeline exists already.
     fs::create_dir(archive.path().join("timelines")).expect("writable");
     write(&archive, "timelines/INC-2025-0001.json", "{}");
-    let (code, _, err) = import(&archive, &["good.md", "report.md"]);
+    let (code, _, err) = import(&archive, &["report.md"]);
     assert_eq!(code, 2);
     assert!(
         err.contains("`timelines/INC-2025-0001.json` already exists"),

@@ -5,13 +5,23 @@ use super::super::super::entry_time::{self, EntryTime};
 use super::super::super::vocabulary::{TimelineColumn as Column, WORDS};
 use super::super::super::words::{bracket, line as one_line};
 use super::Reader;
-use crate::import::moment;
+use crate::import::zone;
 
 fn columns(table: &Table) -> Vec<Option<Column>> {
-    let titles = table.columns.iter().map(|title| bracket(title).0);
-    let mut columns: Vec<_> = titles
-        .map(|title| WORDS.columns.timeline.get(title))
-        .collect();
+    let meaning = |title: &String| {
+        let bare = bracket(title).0;
+        // `Date and Time in CET` is a column of times.
+        let without_zone = || {
+            let (before, _) = bare.split_once(zone::within(bare)?)?;
+            let before = before.trim_end();
+            WORDS
+                .columns
+                .timeline
+                .get(before.strip_suffix(" in").unwrap_or(before))
+        };
+        WORDS.columns.timeline.get(bare).or_else(without_zone)
+    };
+    let mut columns: Vec<_> = table.columns.iter().map(meaning).collect();
     let mut replace = |missing: Column, by: Option<Column>| {
         let is_missing = !columns.contains(&Some(missing));
         let other = columns
@@ -44,9 +54,7 @@ pub(super) fn read(reader: &mut Reader, block: &Block) {
     let time = columns
         .iter()
         .position(|column| *column == Some(Column::Time));
-    let zone = time
-        .and_then(|index| bracket(table.columns.get(index)?).1)
-        .filter(|name| moment::zone(name, None).is_some());
+    let zone = time.and_then(|index| zone::within(table.columns.get(index)?));
     for (line, row) in &table.rows {
         let cell = |wanted: Column| {
             let index = columns.iter().position(|column| *column == Some(wanted))?;
@@ -68,10 +76,34 @@ pub(super) fn read(reader: &mut Reader, block: &Block) {
             .and_then(|index| row.get(index))
             .map_or("", String::as_str);
         let Some(entry_time) = entry_time else {
-            let text = format!("| {} |", row.join(" | "));
+            if !row.iter().any(|cell| cell.contains(char::is_alphanumeric)) {
+                continue;
+            }
+            // A row without a time continues the one above.
+            if when.trim().is_empty() && reader.body(text) {
+                continue;
+            }
+            reader.draft.note(*line, format!("time not read: `{when}`"));
+            let head = table.columns.join(" | ");
+            let rule = vec!["---"; table.columns.len()].join(" | ");
+            let text = format!("| {head} |\n| {rule} |\n| {} |", row.join(" | "));
             reader.draft.keep_unmapped("Timeline", *line, &text);
             continue;
         };
+        if !row.iter().enumerate().any(|(at, cell)| {
+            !matches!(columns.get(at), Some(Some(Column::Time | Column::Date)))
+                && cell.contains(char::is_alphanumeric)
+        }) {
+            // A row that is only a date is the date of the rows below.
+            match entry_time.at.day.filter(|_| entry_time.at.time.is_none()) {
+                Some(day) => reader.set_day(day),
+                None => reader.draft.note(
+                    *line,
+                    format!("time without a text not imported: {}", entry_time.at),
+                ),
+            }
+            continue;
+        }
         let column_zone = || zone.map(ToOwned::to_owned);
         let entry_time = EntryTime {
             zone: entry_time.zone.or_else(column_zone),

@@ -1,0 +1,339 @@
+//! Finds what the text of an event states: that the incident was declared, mitigated, resolved and so on.
+//!
+//! A statement is a clause that a pattern of `cues.toml` covers as a whole, in a sentence without a word
+//! of doubt. So `Rollback fails because the lock is held` states nothing. Words that only point to a mark
+//! are hints: the event is then named as a candidate.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use super::words::folded;
+use crate::timeline::{EventKind, Mark};
+
+/// The parsed patterns. A test parses them, so they are never empty.
+static CUES: LazyLock<Cues> =
+    LazyLock::new(|| toml::from_str(include_str!("cues.toml")).unwrap_or_default());
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Cues {
+    doubt: Vec<String>,
+    doubt_before: Vec<String>,
+    trouble: Vec<String>,
+    relapse: Vec<String>,
+    aware: Vec<String>,
+    hints: BTreeMap<Mark, Vec<String>>,
+    statements: Vec<Patterns>,
+    kinds: Vec<KindWords>,
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Patterns {
+    mark: Mark,
+    sure: Vec<Pattern>,
+    #[serde(default)]
+    weak: Vec<Pattern>,
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KindWords {
+    kind: EventKind,
+    #[serde(default)]
+    automated: bool,
+    words: Vec<String>,
+}
+
+/// How firmly a text states a mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rank {
+    /// It names an action or a result that another event may put in doubt.
+    Weak,
+    /// It names the mark in so many words.
+    Sure,
+    /// The text is nothing but the name of the mark.
+    Label,
+}
+
+/// A mark that a text states.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Statement {
+    pub mark: Mark,
+    pub rank: Rank,
+    /// The clause, in the form used for lookups.
+    pub clause: String,
+}
+
+/// What the text of an event says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Cue {
+    pub kind: EventKind,
+    /// Whether a system acted without a person.
+    pub automated: bool,
+    pub statements: Vec<Statement>,
+    /// The marks that it may be about.
+    pub hints: Vec<Mark>,
+    /// Whether something is still or again wrong.
+    pub trouble: bool,
+    /// Whether the incident came back.
+    pub relapse: bool,
+    /// Whether somebody knows of the incident.
+    pub aware: bool,
+}
+
+impl Cue {
+    /// Returns what the text states about a mark.
+    pub fn states(&self, mark: Mark) -> Option<&Statement> {
+        let found = self.statements.iter().filter(|found| found.mark == mark);
+        found.max_by_key(|found| found.rank)
+    }
+}
+
+/// Returns what a text says.
+pub(super) fn cue(text: &str) -> Cue {
+    let all = format!(" {} ", folded(text));
+    let has = |words: &[String]| words.iter().any(|word| all.contains(&format!(" {word} ")));
+    let starts = |words: &[String]| words.iter().any(|word| all.contains(&format!(" {word}")));
+    let statements = statements(text);
+    let kind = statements.iter().find_map(|found| kind_of(found.mark));
+    let words = CUES.kinds.iter().find(|group| has(&group.words));
+    Cue {
+        kind: kind.or(words.map(|group| group.kind)).unwrap_or_default(),
+        automated: words.is_some_and(|group| group.automated),
+        hints: { CUES.hints.iter() }
+            .filter(|(_, words)| starts(words))
+            .map(|(mark, _)| *mark)
+            .collect(),
+        trouble: has(&CUES.trouble),
+        relapse: has(&CUES.relapse),
+        aware: has(&CUES.aware),
+        statements,
+    }
+}
+
+/// Returns the kind of an event that states a mark.
+const fn kind_of(mark: Mark) -> Option<EventKind> {
+    match mark {
+        Mark::Detected => Some(EventKind::Alert),
+        Mark::Paged => Some(EventKind::Page),
+        Mark::Acknowledged => Some(EventKind::Ack),
+        Mark::Identified => Some(EventKind::Diagnosis),
+        Mark::Mitigated => Some(EventKind::Mitigation),
+        Mark::ImpactEnded | Mark::Resolved => Some(EventKind::Verified),
+        Mark::Ended => Some(EventKind::Closed),
+        _ => None,
+    }
+}
+
+fn statements(text: &str) -> Vec<Statement> {
+    // A failover is no failure.
+    let text = unquoted(&text.replace("ailed over", "ailedover"));
+    let mut found: Vec<Statement> = Vec::new();
+    for sentence in sentences(&text) {
+        // A question states nothing.
+        if sentence.ends_with('?') {
+            continue;
+        }
+        let words = folded(sentence);
+        let doubted = words
+            .split(' ')
+            .any(|word| CUES.doubt.iter().any(|doubt| doubt == word));
+        let label = label(sentence);
+        let clauses: Vec<String> = clauses(sentence).map(folded).collect();
+        let mut before = String::new();
+        for clause in clauses {
+            let is_alert = |mark: Mark| mark == Mark::Detected;
+            let is_label = before.is_empty() && label.is_some();
+            for (mark, rank) in matches(&clause) {
+                // What an alert is about may sound like doubt: `Alert fired: logins fail`.
+                let is_doubted = match label {
+                    _ if is_alert(mark) => has_doubt(&clause) || has_doubt(&before),
+                    // What is behind a label is not in doubt: `Identified: a slow query`.
+                    Some(scope) if is_label && rank == Rank::Sure => has_doubt(&folded(scope)),
+                    _ => doubted,
+                };
+                if !is_doubted && !leads_away(&before) {
+                    let is_whole = clause == folded(&text) && rank == Rank::Sure;
+                    found.push(Statement {
+                        mark,
+                        rank: if is_whole { Rank::Label } else { rank },
+                        clause: clause.clone(),
+                    });
+                }
+            }
+            before = format!("{before} {clause}");
+        }
+    }
+    found
+}
+
+/// Returns the label at the start of a sentence with the two words after it.
+fn label(sentence: &str) -> Option<&str> {
+    let (label, rest) = sentence.split_once(": ")?;
+    let words = rest
+        .match_indices(' ')
+        .map(|(at, _)| at)
+        .nth(1)
+        .unwrap_or(rest.len());
+    sentence.get(..label.len() + 2 + words)
+}
+
+fn has_doubt(clause: &str) -> bool {
+    clause
+        .split(' ')
+        .any(|word| CUES.doubt.iter().any(|doubt| doubt == word))
+}
+
+/// Returns `true` if the words before a clause make it a condition or an opinion.
+fn leads_away(before: &str) -> bool {
+    before
+        .split(' ')
+        .any(|word| CUES.doubt_before.iter().any(|doubt| doubt == word))
+}
+
+/// Returns the marks whose patterns cover a clause.
+fn matches(clause: &str) -> Vec<(Mark, Rank)> {
+    let words: Vec<&str> = clause.split(' ').filter(|word| !word.is_empty()).collect();
+    if words.is_empty() || words.len() > 40 {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for group in &CUES.statements {
+        let fits = |patterns: &[Pattern]| patterns.iter().any(|pattern| pattern.covers(&words));
+        if fits(&group.sure) {
+            found.push((group.mark, Rank::Sure));
+        } else if fits(&group.weak) {
+            found.push((group.mark, Rank::Weak));
+        }
+    }
+    found
+}
+
+/// Removes what is quoted or code: it names something, and states nothing.
+fn unquoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut open: Option<char> = None;
+    for c in text.chars() {
+        match (open, c) {
+            (Some(end), c) if c == end => open = None,
+            (Some(_), _) => {}
+            (None, '`' | '"') => open = Some(c),
+            (None, '“') => open = Some('”'),
+            (None, c) => out.push(c),
+        }
+    }
+    // An unclosed quote hides nothing.
+    if open.is_some() { text.to_owned() } else { out }
+}
+
+/// Splits a text into sentences, each with its last character.
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.trim().is_empty() {
+            return None;
+        }
+        let mut end = rest.len();
+        for (at, c) in rest.char_indices() {
+            let next = at + c.len_utf8();
+            let is_end = matches!(c, '!' | '?' | ';' | '\n' | '。' | '？')
+                || c == '.'
+                    && rest
+                        .get(next..)
+                        .is_none_or(|rest| rest.is_empty() || rest.starts_with(' '));
+            if is_end {
+                end = next;
+                break;
+            }
+        }
+        let (sentence, after) = rest.split_at(end);
+        rest = after;
+        Some(sentence.trim())
+    })
+}
+
+/// Splits a sentence at commas, colons, dashes, brackets, `and` and `but`.
+fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
+    let separators = [
+        ",", ": ", " - ", " – ", " — ", " -- ", " --- ", "(", ")", " and ", " but ", " & ", " / ",
+        " → ", " -> ", " => ", " so ", " then ", "…", "...", " http",
+    ];
+    let mut rest = Some(sentence);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let first = separators
+            .iter()
+            .filter_map(|separator| Some((text.find(separator)?, separator.len())))
+            .min();
+        let (clause, after) = match first {
+            Some((at, length)) => (text.get(..at)?, text.get(at + length..)),
+            None => (text, None),
+        };
+        rest = after;
+        Some(clause)
+    })
+}
+
+/// A pattern of words.
+#[derive(Debug, serde::Deserialize)]
+#[serde(from = "String")]
+struct Pattern(Vec<Item>);
+
+#[derive(Debug)]
+enum Item {
+    /// One of several words, which may be missing.
+    Word(Vec<String>, bool),
+    /// Up to four words of any kind.
+    Some,
+    /// Any rest.
+    Rest,
+}
+
+impl From<String> for Pattern {
+    fn from(text: String) -> Self {
+        let items = text.split(' ').map(|item| match item {
+            "*" => Item::Some,
+            "..." => Item::Rest,
+            word => {
+                let bare = word.strip_suffix('?');
+                let words = bare.unwrap_or(word).split('|').map(ToOwned::to_owned);
+                Item::Word(words.collect(), bare.is_some())
+            }
+        });
+        Self(items.collect())
+    }
+}
+
+impl Pattern {
+    /// Returns `true` if the pattern covers all words.
+    fn covers(&self, words: &[&str]) -> bool {
+        covers(&self.0, words)
+    }
+}
+
+fn covers(items: &[Item], words: &[&str]) -> bool {
+    let Some((item, items)) = items.split_first() else {
+        return words.is_empty();
+    };
+    match item {
+        Item::Rest => true,
+        Item::Some => (0..=4.min(words.len())).any(|count| {
+            // A word before the phrase may make it a condition: `after the alert fired`.
+            let (skipped, rest) = words.split_at(count);
+            let is_plain = !skipped
+                .iter()
+                .any(|word| CUES.doubt_before.iter().any(|doubt| doubt == word));
+            is_plain && covers(items, rest)
+        }),
+        Item::Word(choices, may_be_missing) => {
+            let is_next = words.split_first().is_some_and(|(word, rest)| {
+                choices.iter().any(|choice| choice == word) && covers(items, rest)
+            });
+            is_next || *may_be_missing && covers(items, words)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,141 @@
+//! Adds the year to dates without one: `Mar 4 14:05` in a report of 2025 becomes `2025-03-04 14:05`.
+//!
+//! Only dates at the start of a line are changed, where a timeline has them. Without a full date in the
+//! report the year is unknown, and nothing is changed.
+
+use chrono::{Datelike, NaiveDate, TimeDelta};
+
+use super::draft::Draft;
+use super::entry_time::{calendar_day, month_day, single_time};
+
+/// The number of lines in which the date of the report is looked for.
+const SEARCHED: usize = 400;
+
+/// Adds the year to the dates at the start of lines.
+pub(super) fn expand(text: String, known: Option<NaiveDate>, draft: &mut Draft) -> String {
+    let Some(near) = known.or_else(|| first_day(&text)) else {
+        return text;
+    };
+    let mut out = String::with_capacity(text.len());
+    let mut is_noted = false;
+    let mut fence = false;
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        let is_fence = line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
+        fence ^= is_fence;
+        if fence
+            || is_fence
+            || line.starts_with("    ") && !line.trim_start().starts_with(['-', '*'])
+        {
+            out.push_str(line);
+            continue;
+        }
+        let markup = line.len() - line.trim_start_matches(is_markup).len();
+        let (before, rest) = line.split_at_checked(markup).unwrap_or(("", line));
+        let Some((day, tail)) = without_year(rest, near) else {
+            out.push_str(line);
+            continue;
+        };
+        out.push_str(&format!("{before}{day}{tail}"));
+        if !is_noted {
+            let original = rest.get(..rest.len() - tail.len()).unwrap_or_default();
+            draft.note(
+                index + 1,
+                format!("date `{original}` read as {day}, and other dates without a year in the same way"),
+            );
+            is_noted = true;
+        }
+    }
+    out
+}
+
+fn is_markup(c: char) -> bool {
+    " \t-*+#>|[(_`~".contains(c)
+}
+
+/// Returns the first full date of a text.
+pub(super) fn first_day(text: &str) -> Option<NaiveDate> {
+    let lines = text.lines().take(SEARCHED);
+    { lines }.find_map(|line| {
+        let starts = line.char_indices().scan(' ', |last, (at, c)| {
+            let is_start = !last.is_alphanumeric() && c.is_alphanumeric();
+            *last = c;
+            Some(is_start.then_some(at))
+        });
+        { starts.flatten() }.find_map(|at| Some(calendar_day(line.get(at..)?)?.0))
+    })
+}
+
+/// Parses a date without a year and before a time, or alone in its line; returns it and the rest.
+fn without_year(text: &str, near: NaiveDate) -> Option<(NaiveDate, &str)> {
+    if calendar_day(text).is_some() {
+        return None;
+    }
+    let (day, rest) = match month_day(text) {
+        Some((month, day, rest)) => (nearest(month, day, near)?, rest),
+        None => numeric(text, near)?,
+    };
+    let tail = rest.trim_start_matches([',', ' ']);
+    let tail = tail
+        .strip_prefix("at ")
+        .or_else(|| tail.strip_prefix("- "))
+        .unwrap_or(tail);
+    let is_timed = single_time(tail).is_some_and(|(written, ..)| written.time.is_some());
+    let is_alone = rest.trim_matches(|c: char| !c.is_alphanumeric()).is_empty();
+    if is_timed {
+        // Keep one space before the time.
+        return rest
+            .get(rest.len() - tail.len() - 1..)
+            .map(|rest| (day, rest));
+    }
+    is_alone.then_some((day, rest))
+}
+
+/// Returns the date with this month and day that is nearest to another.
+fn nearest(month: u32, day: u32, near: NaiveDate) -> Option<NaiveDate> {
+    let years = [near.year() - 1, near.year(), near.year() + 1];
+    let dates = years
+        .into_iter()
+        .filter_map(|year| NaiveDate::from_ymd_opt(year, month, day));
+    dates.min_by_key(|date| (*date - near).abs())
+}
+
+/// Parses `03-04 09:10` if one order of month and day is near the date of the report.
+fn numeric(text: &str, near: NaiveDate) -> Option<(NaiveDate, &str)> {
+    let (first, rest) = text.split_at_checked(5)?;
+    let (left, right) = first.split_once(['-', '/'])?;
+    let (left, right): (u32, u32) = (left.parse().ok()?, right.parse().ok()?);
+    let is_near = |date: &NaiveDate| (*date - near).abs() <= TimeDelta::days(7);
+    let month_first = nearest(left, right, near).filter(is_near);
+    let day_first = nearest(right, left, near).filter(is_near);
+    let is_separate = rest.starts_with([' ', ',']);
+    match (month_first, day_first) {
+        (Some(day), None) | (None, Some(day)) if is_separate => Some((day, rest)),
+        (Some(day), Some(other)) if is_separate && day == other => Some((day, rest)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_without_a_year_has_that_of_the_report() {
+        for (line, expected) in [
+            ("- Mar 4 14:05 - x", "- 2025-03-04 14:05 - x"),
+            ("### Feb 28, 13:00", "### 2025-02-28 13:00"),
+            ("- [03-04 09:10] x", "- [2025-03-04 09:10] x"),
+            ("**Tue 4 March**", "**2025-03-04**"),
+            ("- Mar 4 2025 14:05 - x", "- Mar 4 2025 14:05 - x"),
+            ("- Dec 30 23:00 x", "- 2024-12-30 23:00 x"),
+            ("March 4 was a bad day", "March 4 was a bad day"),
+            ("- 10-20 printers", "- 10-20 printers"),
+        ] {
+            let text = format!("Date: 2025-03-04\n{line}");
+            let expected = format!("Date: 2025-03-04\n{expected}");
+            assert_eq!(expand(text, None, &mut Draft::default()), expected);
+        }
+        let text = "- Mar 4 14:05 - x";
+        assert_eq!(expand(text.to_owned(), None, &mut Draft::default()), text);
+    }
+}

@@ -1,0 +1,261 @@
+//! Reads time zones as reports name them: offsets, abbreviations and names in full.
+//!
+//! An abbreviation may belong to several time zones, and has no daylight-saving rules: `PST` in July is read
+//! as the local time of the Pacific coast. Whatever is chosen is told.
+
+use chrono::{DateTime, FixedOffset, Utc};
+
+use super::vocabulary::WORDS;
+use crate::moment::Zone;
+
+/// The meaning of the name of a time zone.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Named {
+    /// A single time zone.
+    One(Zone),
+    /// An abbreviation of several time zones.
+    Several(&'static [Zone]),
+}
+
+/// Returns the meaning of a name, or `None` if it names no time zone.
+///
+/// `near` is a time at which an abbreviation must apply.
+pub(super) fn named(name: &str, near: Option<DateTime<Utc>>) -> Option<Named> {
+    let name = name.trim();
+    if let Some(offset) = utc_offset(name) {
+        return Some(Named::One(offset));
+    }
+    if let Some(several) = WORDS.several_zones.get(name) {
+        let applies = |zone: &&Zone| near.is_some_and(|near| zone.abbreviation(near) == name);
+        let mut fitting = several.iter().filter(applies);
+        return Some(match (fitting.next(), fitting.next(), several.first()) {
+            (Some(only), None, Some(first)) if only == first => Named::One(*only),
+            _ => Named::Several(several),
+        });
+    }
+    let iana = name.parse::<Zone>().ok().filter(|_| name.contains('/'));
+    let zone = iana.or_else(|| WORDS.zones.exact(name));
+    let zone = zone.or_else(|| WORDS.zone_names.exact(&name.to_lowercase()));
+    zone.map(Named::One)
+}
+
+/// Returns `true` if a text names a time zone.
+pub(super) fn is_zone(name: &str) -> bool {
+    named(name, None).is_some()
+}
+
+/// Parses `UTC`, `GMT`, `Z`, `+02:00`, `UTC+2`, `GMT-03:30`.
+fn utc_offset(name: &str) -> Option<Zone> {
+    let name = name.replace('−', "-");
+    let bare = ["UTC", "utc", "GMT", "Utc"]
+        .iter()
+        .find_map(|prefix| name.strip_prefix(prefix));
+    let offset = match bare.map(str::trim_start) {
+        Some("") => return Some(Zone::default()),
+        Some(offset) => offset,
+        None if name == "Z" => return Some(Zone::default()),
+        None => &name,
+    };
+    let (sign, digits) = match (offset.strip_prefix('+'), offset.strip_prefix(['-', '±'])) {
+        (Some(digits), _) => (1, digits),
+        (_, Some(digits)) => (-1, digits),
+        _ => return None,
+    };
+    let digits = digits.trim_start();
+    let (hours, minutes) = match digits.split_once(':') {
+        Some(parts) => parts,
+        None if digits.len() == 4 => digits.split_at_checked(2)?,
+        // A bare `-5` is a number.
+        None if bare.is_some() => (digits, "0"),
+        None => return None,
+    };
+    let number = |text: &str| -> Option<i32> {
+        let is_number =
+            (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| text.parse().ok())?
+    };
+    let (hours, minutes) = (number(hours)?, number(minutes)?);
+    let seconds = sign * (hours * 3_600 + minutes * 60);
+    let offset = FixedOffset::east_opt(seconds).filter(|_| hours <= 14 && minutes < 60)?;
+    Some(Zone::Fixed(offset))
+}
+
+/// Parses the name of a time zone at the start of a text, in brackets or not; returns it and the rest.
+pub(super) fn leading(text: &str) -> Option<(&str, &str)> {
+    let tail = text.trim_start();
+    let is_adjacent = tail.len() == text.len();
+    let (bare, closing) = match tail.strip_prefix(['(', '[']) {
+        Some(bare) => (bare, true),
+        None => (tail, false),
+    };
+    let (name, rest) = in_full(bare).or_else(|| single_word(bare))?;
+    let is_letter = name == "Z";
+    if is_letter && !is_adjacent {
+        return None;
+    }
+    if !closing {
+        // `Central European Time (CET)` names it twice.
+        let again = rest.trim_start().strip_prefix('(').and_then(|inner| {
+            let (again, rest) = inner.split_once(')')?;
+            (is_zone(again) && name.len() > 5).then_some(rest)
+        });
+        return Some((name, again.unwrap_or(rest)));
+    }
+    Some((name, rest.strip_prefix([')', ']'])?))
+}
+
+/// Parses a name in full, of two to four words.
+fn in_full(text: &str) -> Option<(&str, &str)> {
+    let spaces = text
+        .match_indices(|c: char| !(c.is_alphanumeric() || c == '-'))
+        .map(|(at, _)| at);
+    let ends: Vec<usize> = spaces.take(4).chain([text.len()]).take(4).collect();
+    ends.into_iter().rev().find_map(|end| {
+        let (name, rest) = text.split_at_checked(end)?;
+        let is_full = name.contains(' ') || !name.is_ascii();
+        (is_full && WORDS.zone_names.exact(&name.to_lowercase()).is_some()).then_some((name, rest))
+    })
+}
+
+fn single_word(text: &str) -> Option<(&str, &str)> {
+    let is_part =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '+' | '-' | '−' | ':');
+    let mut end = text.find(|c: char| !is_part(c)).unwrap_or(text.len());
+    // `UTC +02:00`
+    if let Some(offset) = text.get(end..).and_then(|rest| rest.strip_prefix(" +"))
+        && matches!(text.get(..end), Some("UTC" | "GMT"))
+    {
+        let digits = offset
+            .find(|c: char| !(c.is_ascii_digit() || c == ':'))
+            .unwrap_or(offset.len());
+        if digits > 0 {
+            end += 2 + digits;
+        }
+    }
+    // The longest part that names a time zone: `UTC+2:` and `PST-PDT` have a rest.
+    while end > 0 {
+        let (name, rest) = text.split_at_checked(end)?;
+        let is_minute = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit());
+        let is_cut = rest.starts_with(|c: char| c.is_ascii_alphanumeric())
+            || name.contains('-') && rest.strip_prefix(':').is_some_and(is_minute);
+        // `10:00 UTC-11:00 UTC` is a span.
+        let is_span = name.contains('-') && name.contains(':') && leading(rest).is_some();
+        if !is_cut && !is_span && !name.ends_with([':', '-', '+', '/']) && is_zone(name) {
+            return Some((name, rest));
+        }
+        end = name.rfind([':', '-', '−', '+', '/'])?;
+    }
+    None
+}
+
+/// Returns the first name of a time zone in a line.
+pub(super) fn within(line: &str) -> Option<&str> {
+    let mut at = 0;
+    while let Some(rest) = line.get(at..).filter(|rest| !rest.is_empty()) {
+        if let Some((name, _)) = leading(rest).filter(|(name, _)| name.len() > 1) {
+            return Some(name);
+        }
+        let next = rest.find(|c: char| !(c.is_alphanumeric() || "/_+-".contains(c)));
+        let next = next.unwrap_or(rest.len());
+        at += next
+            + rest
+                .get(next..)
+                .and_then(|rest| rest.chars().next())
+                .map_or(1, char::len_utf8);
+    }
+    None
+}
+
+/// Returns a note if an abbreviation does not apply at a time: `PST` in July.
+pub(super) fn mismatch(name: &str, zone: Zone, at: DateTime<Utc>) -> Option<String> {
+    let in_use = zone.abbreviation(at);
+    let is_abbreviation = name.len() > 2 && name.bytes().all(|byte| byte.is_ascii_uppercase());
+    let differs = matches!(zone, Zone::Named(_))
+        && in_use != name
+        && !name.starts_with("MES")
+        && !name.starts_with("MEZ");
+    (is_abbreviation && differs && in_use.bytes().all(|byte| byte.is_ascii_uppercase())).then(|| {
+        format!("`{name}` read as the local time of {zone}, which was {in_use} then; pass `--tz` with an offset if it was not")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns the time zone of a name, or `None` if it names none or several.
+    fn zone(name: &str, near: Option<DateTime<Utc>>) -> Option<Zone> {
+        match named(name, near)? {
+            Named::One(zone) => Some(zone),
+            Named::Several(_) => None,
+        }
+    }
+
+    #[test]
+    fn time_zones_are_read_as_reports_name_them() {
+        for (text, expected) in [
+            ("UTC", "UTC"),
+            ("GMT+2", "+02:00"),
+            ("UTC+02:00", "+02:00"),
+            ("UTC-5", "-05:00"),
+            ("GMT-03:30", "-03:30"),
+            ("UTC −3", "-03:00"),
+            ("+0530", "+05:30"),
+            ("SGT", "Asia/Singapore"),
+            ("British Summer Time", "Europe/London"),
+            ("Central European Time", "Europe/Berlin"),
+            ("PST", "America/Los_Angeles"),
+            ("US/Pacific", "US/Pacific"),
+        ] {
+            assert_eq!(
+                zone(text, None).map(|zone| zone.to_string()).as_deref(),
+                Some(expected),
+                "{text}"
+            );
+        }
+        for text in [
+            "",
+            "UC/Pacific",
+            "Mars",
+            "-5",
+            "UTC+25",
+            "lunch",
+            "CST",
+            "IST",
+        ] {
+            assert_eq!(zone(text, None), None, "{text}");
+        }
+        let at = |text: &str| text.parse::<DateTime<Utc>>().ok();
+        assert!(zone("BST", at("2025-07-01T00:00:00Z")).is_some());
+        assert!(zone("BST", at("2025-01-01T00:00:00Z")).is_none());
+        assert!(zone("CST", at("2025-07-01T00:00:00Z")).is_none());
+    }
+
+    #[test]
+    fn a_time_zone_ends_where_its_name_ends() {
+        for (text, expected) in [
+            (" UTC+2 - x", Some(("UTC+2", " - x"))),
+            (" (UTC) x", Some(("UTC", " x"))),
+            ("Z - x", Some(("Z", " - x"))),
+            (" Z x", None),
+            (
+                " Central European Time (CET) x",
+                Some(("Central European Time", " x")),
+            ),
+            (" UTC: x", Some(("UTC", ": x"))),
+            (" UTC-14:30 UTC", Some(("UTC", "-14:30 UTC"))),
+            (" Uploads fail", None),
+        ] {
+            assert_eq!(leading(text), expected, "{text}");
+        }
+        assert_eq!(
+            within("All times in Central European Time (CET)"),
+            Some("Central European Time")
+        );
+        assert_eq!(
+            within("## Timeline (all times PST) 01/27/2025"),
+            Some("PST")
+        );
+        assert_eq!(within("All times in UC/Pacific."), None);
+    }
+}

@@ -1,0 +1,142 @@
+//! Imports small reports in many layouts: `tests/import/reports.txt`, each with its status, time zone and marks.
+//!
+//! A report that must be refused has the status `refused`. No word of a report may be lost: each is in the
+//! generated report or in what the import tells.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use afterword::import::Imported;
+use afterword::load;
+use chrono::{DateTime, Utc};
+
+use super::{generated, imported, repository};
+
+/// Words of times, labels and columns that are read as values and printed in another form.
+const READ: &[&str] = &[
+    "and",
+    "in",
+    "date",
+    "data",
+    "datum",
+    "de",
+    "event",
+    "description",
+    "fecha",
+    "mars",
+    "marzo",
+    "março",
+    "märz",
+    "pm",
+    "postmortem",
+    "uhr",
+    "日付",
+];
+
+/// Returns the marks of an imported incident, as `mark@2025-03-04T09:12` in UTC.
+fn marks(imported: &Imported) -> BTreeSet<String> {
+    let config = load::settings(repository()).archive.config;
+    let read = load::unwritten(
+        repository(),
+        &config,
+        &imported.id,
+        &imported.incident,
+        imported.timeline.as_deref(),
+    );
+    let record = read.record.expect("a record");
+    let minute = |at: DateTime<Utc>| at.format("%Y-%m-%dT%H:%M").to_string();
+    { record.marks().into_iter() }
+        .map(|marked| format!("{}@{}", marked.mark.as_str(), minute(marked.moment.at)))
+        .collect()
+}
+
+/// Returns the words of a text.
+fn words(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    words
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect()
+}
+
+fn check(head: &str, text: &str) -> Result<(), String> {
+    let mut parts = head.split('|').map(str::trim);
+    let mut next = || parts.next().unwrap_or_default();
+    let (name, status, zone, expected) = (next(), next(), next(), next());
+    let imported = match imported(repository(), &format!("{name}-1.md"), text) {
+        Ok(_) if status == "refused" => return Err("not refused".to_owned()),
+        Err(_) if status == "refused" => return Ok(()),
+        Err(error) => return Err(error.to_string()),
+        Ok(imported) => imported,
+    };
+    let printed = generated(repository(), &imported)?;
+    let expected: BTreeSet<String> = expected
+        .split(' ')
+        .filter(|mark| !mark.is_empty())
+        .map(ToOwned::to_owned)
+        .collect();
+    let found = marks(&imported);
+    if found != expected {
+        return Err(format!("marks {found:?}, expected {expected:?}"));
+    }
+    let line = format!("status   = \"{status}\"");
+    let is_status = imported
+        .incident
+        .lines()
+        .any(|found| found.split_whitespace().eq(line.split_whitespace()));
+    if !is_status && !(status == "investigating" && !imported.incident.contains("\nstatus")) {
+        return Err(format!("status is not {status}:\n{}", imported.incident));
+    }
+    let default = if zone == "UTC" {
+        String::new()
+    } else {
+        format!("\"{zone}\"")
+    };
+    if !imported.incident.contains(&default) {
+        return Err(format!("time zone is not {zone}:\n{}", imported.incident));
+    }
+    let told: Vec<&str> = imported
+        .notes
+        .iter()
+        .chain(&imported.unmapped)
+        .map(|note| note.text.as_str())
+        .collect();
+    let known = words(&format!(
+        "{printed} {} {}",
+        told.join(" "),
+        imported.incident
+    ));
+    let is_read = |word: &String| {
+        READ.contains(&word.as_str()) || word.contains(|c: char| c.is_ascii_digit())
+    };
+    let words = words(text);
+    let lost: Vec<&String> = words
+        .difference(&known)
+        .filter(|word| !is_read(word))
+        .collect();
+    if !lost.is_empty() {
+        return Err(format!("lost {lost:?}"));
+    }
+    Ok(())
+}
+
+#[test]
+fn reports_in_many_layouts_say_what_they_said() {
+    let text = fs::read_to_string(repository().join("tests/import/reports.txt")).expect("readable");
+    let mut failures = Vec::new();
+    let mut count = 0;
+    for part in text.split("=== ").skip(1) {
+        let (head, text) = part.split_once('\n').expect("a report");
+        count += 1;
+        if let Err(problem) = check(head, text) {
+            failures.push(format!("{head}\n  {problem}"));
+        }
+    }
+    assert!(count >= 40, "{count} reports");
+    assert!(
+        failures.is_empty(),
+        "{} of {count}\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
+}
