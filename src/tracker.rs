@@ -156,23 +156,26 @@ impl Issue {
             });
         }
         if let Some(owners) = &self.owners {
-            // A tracker may take one person only, so one of several owners is enough.
-            let own = item.owner.0.iter();
-            let own: Vec<String> = own.flat_map(|owner| folded(&names(owner))).collect();
+            let own: Vec<Vec<String>> = item
+                .owners()
+                .into_iter()
+                .map(|owner| folded(&names(owner)))
+                .collect();
             let is_own = |owner: &Vec<String>| {
                 let owner = folded(owner);
                 own.iter().any(|own| owner.contains(own))
             };
-            let is_same = match own.as_slice() {
-                [] => owners.is_empty(),
-                _ => owners.iter().any(is_own),
+            let is_same = if own.is_empty() {
+                owners.is_empty()
+            } else {
+                owners.iter().any(is_own)
             };
             if !is_same {
                 let there = owners.iter().filter_map(|names| names.first()).cloned();
                 let there: Vec<String> = there.collect();
                 found.push(Difference {
                     key: "owner",
-                    here: item.owner.joined(),
+                    here: Some(item.owners().join(", ")).filter(|here| !here.is_empty()),
                     there: Some(there.join(", ")).filter(|there| !there.is_empty()),
                 });
             }

@@ -344,7 +344,7 @@ struct Planned<'a> {
     title: &'a str,
     body: String,
     labels: Vec<&'a str>,
-    owner: Option<String>,
+    owners: Vec<&'a str>,
     due: Option<String>,
     /// The command that creates the issue, as a list of arguments.
     command: Vec<String>,
@@ -399,14 +399,17 @@ fn planned<'a>(item: &Item<'a>, config: &Config) -> Planned<'a> {
         None => record.id.clone(),
     };
     let due = action.due.map(|day| day.0.to_string());
-    let owner = action.owner.joined();
+    let owners = action.owners().join(", ");
     let mut body = String::new();
     if let Some(notes) = &action.notes {
         body.push_str(&format!("{}\n\n", notes.trim_end()));
     }
     body.push_str(&format!("- Incident: {incident}\n"));
     for (name, value) in [
-        ("Owner", owner.as_deref()),
+        (
+            "Owner",
+            Some(owners.as_str()).filter(|owners| !owners.is_empty()),
+        ),
         ("Due", due.as_deref()),
         ("Priority", action.priority.as_deref()),
     ] {
@@ -438,7 +441,7 @@ fn planned<'a>(item: &Item<'a>, config: &Config) -> Planned<'a> {
         title: &action.action,
         body,
         labels,
-        owner,
+        owners: action.owners(),
         due,
         command,
     }

@@ -134,15 +134,6 @@ impl JsonSchema for Cell {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OneOrMany<T>(pub Vec<T>);
 
-impl<T: ToString> OneOrMany<T> {
-    /// Returns the values as one text, as in `Ops, Payments`; `None` if there are none.
-    #[must_use]
-    pub fn joined(&self) -> Option<String> {
-        let all: Vec<String> = self.0.iter().map(ToString::to_string).collect();
-        (!all.is_empty()).then(|| all.join(", "))
-    }
-}
-
 impl<T> Default for OneOrMany<T> {
     fn default() -> Self {
         Self(Vec::new())
