@@ -11,21 +11,21 @@ use std::sync::Arc;
 use serde::Serialize;
 use tera::{Context, Tera, Value};
 
-use crate::archive::OwnTemplate;
+use crate::archive::{OwnTemplate, words};
 use crate::view::draft::{CustomerMessageView, DraftView};
-use crate::view::{EntryView, ExternalReport, LinkedFiles, Report, TimelineView};
+use crate::view::{EntryView, ExternalReport, LocalLinks, Report, TimelineView};
 
 mod embedded;
 mod filter;
 pub mod highlight;
 pub mod html;
 pub mod json;
-pub mod link;
 pub mod markdown;
 mod problem;
 mod site;
 mod text;
 
+pub use crate::dialect::link;
 pub use embedded::{ASSETS, TEMPLATES};
 use json::ForPrograms;
 pub use problem::{TemplateError, TemplateProblem};
@@ -164,7 +164,7 @@ impl Renderer {
     pub fn markdown(&self, report: &Report) -> Result<String, TemplateError> {
         let context = Context::from_serialize(report)?;
         let sections =
-            markdown::with_files(&report.files, || self.markdown_sections(report, &context))?;
+            markdown::with_links(&report.links, || self.markdown_sections(report, &context))?;
         Ok(join(&sections))
     }
 
@@ -173,7 +173,7 @@ impl Renderer {
     /// # Errors
     /// Returns an error if a template uses a value that the view lacks.
     pub fn report(&self, report: &Report) -> Result<RenderedReport, TemplateError> {
-        markdown::with_files(&report.files, || self.whole_report(report))
+        markdown::with_links(&report.links, || self.whole_report(report))
     }
 
     fn whole_report(&self, report: &Report) -> Result<RenderedReport, TemplateError> {
@@ -250,8 +250,7 @@ impl Renderer {
     /// # Errors
     /// Returns an error if a template uses a value that the view lacks.
     pub fn external(&self, report: &ExternalReport) -> Result<RenderedReport, TemplateError> {
-        // External sites have no files of the archive.
-        markdown::with_files(&LinkedFiles::default(), || self.external_report(report))
+        markdown::with_links(&report.links, || self.external_report(report))
     }
 
     fn external_report(&self, report: &ExternalReport) -> Result<RenderedReport, TemplateError> {
@@ -306,12 +305,15 @@ impl Renderer {
         // The context has a copy, and an index is large.
         drop(view);
         filter::start_section();
-        let markdown = self
-            .markdown
-            .render(&format!("index/{name}.md"), &context)?;
-        Ok(Rendered {
-            markdown: format!("{}\n", markdown.trim_matches('\n')),
-            html: self.html_page(&format!("page/{name}.html"), &context)?,
+        // Summaries have no local links, and one in other data would not be relative to this page.
+        markdown::with_links(&LocalLinks::default(), || {
+            let markdown = self
+                .markdown
+                .render(&format!("index/{name}.md"), &context)?;
+            Ok(Rendered {
+                markdown: format!("{}\n", markdown.trim_matches('\n')),
+                html: self.html_page(&format!("page/{name}.html"), &context)?,
+            })
         })
     }
 
@@ -420,7 +422,7 @@ impl Renderer {
             let template = format!("section/{}.md", section.name);
             sections.push(match section.name {
                 "written" => {
-                    markdown::with_files(&report.written_files, || render(section.name, &template))?
+                    markdown::with_links(&report.written_links, || render(section.name, &template))?
                 }
                 name => render(name, &template)?,
             });
@@ -440,7 +442,7 @@ fn data(view: &impl Serialize) -> Result<(Context, String), TemplateError> {
 /// Returns the plain text of a line of inline Markdown.
 #[must_use]
 pub fn plain(line: &str) -> String {
-    html::plain_text(&html::inline(&markdown::line(line)))
+    html::plain_text(&html::inline(&markdown::line(&words(line))))
 }
 
 /// Returns the entries of a page's table of contents.

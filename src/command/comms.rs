@@ -296,6 +296,8 @@ fn draft(
     arguments: &Arguments,
     stage: Stage,
 ) -> anyhow::Result<(String, String)> {
+    let summary = Summary::with(record, facts.clone(), config);
+    let record = &record.for_external(&|_| false);
     let external = ExternalReport::new(
         record,
         facts,
@@ -304,7 +306,6 @@ fn draft(
         &record.id,
         Audience::Customers,
     );
-    let summary = Summary::with(record, facts.clone(), config);
     let is_addressed = arguments.customer.is_some() || arguments.out.is_some();
     let channels = match arguments.channel.as_deref() {
         Some(channel) => vec![channel],

@@ -4,7 +4,7 @@ use super::direction::{AUTO, has_right_to_left};
 use super::escape::{push_attribute, push_target, push_text};
 use super::page::Code;
 use super::table::{Cell, Table};
-use crate::render::link;
+use crate::dialect::{self, link};
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, LinkType, Tag, TagEnd};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -278,7 +278,7 @@ impl<'s> Writer<'s> {
         self.links += 1;
         let out = &mut self.out;
         out.push_str("<a href=\"");
-        match link::report(target) {
+        match dialect::report(target) {
             Some((name, fragment)) => {
                 push_target(name, out);
                 out.push_str(".html");
