@@ -14,8 +14,11 @@ use std::io::{self, Write};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use crate::source::Span;
+
 pub mod incident;
 pub mod timeline;
+pub mod toml;
 
 /// An exclusive lock on a directory; dropping it releases the lock.
 #[derive(Debug)]
@@ -48,6 +51,38 @@ fn handle(directory: &Utf8Path) -> io::Result<File> {
         .truncate(false)
         .write(true)
         .open(directory.join(".afterword-lock"))
+}
+
+/// Replaces a span of a text as [`Source`](crate::source::Source) has it, in the text as it is in the file.
+///
+/// What is new gets the line endings of the lines around it. `None` if the text has no such span.
+#[must_use]
+pub fn spliced(text: &str, span: Span, new: &str) -> Option<String> {
+    let before = text.get(..in_file(text, span.start)?)?;
+    let after = text.get(in_file(text, span.end)?..)?;
+    let line_end = match (before.rfind('\n'), after.find('\n')) {
+        (Some(at), _) => before.get(..at),
+        (None, Some(at)) => after.get(..at),
+        (None, None) => None,
+    };
+    if line_end.is_some_and(|line| line.ends_with('\r')) {
+        Some(format!("{before}{}{after}", new.replace('\n', "\r\n")))
+    } else {
+        Some(format!("{before}{new}{after}"))
+    }
+}
+
+/// Returns the offset in a file of an offset in its text with LF line endings and without a byte order mark.
+fn in_file(text: &str, offset: usize) -> Option<usize> {
+    let mark = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    let mut bytes = text.bytes().enumerate().skip(mark).peekable();
+    for _ in 0..offset {
+        let (_, byte) = bytes.next()?;
+        if byte == b'\r' {
+            bytes.next_if(|(_, next)| *next == b'\n');
+        }
+    }
+    Some(bytes.peek().map_or(text.len(), |(at, _)| *at))
 }
 
 /// Creates a new file and its parent directories.

@@ -59,7 +59,7 @@ pub(super) fn datetime(table: &Map<String, Value>) -> Option<&str> {
 }
 
 /// Prints the entries of a table: plain ones first, then tables, each below its own header.
-fn body(path: &str, name: &str, table: &Map<String, Value>, out: &mut String) {
+pub(super) fn body(path: &str, name: &str, table: &Map<String, Value>, out: &mut String) {
     let (tables, plain): (Vec<_>, Vec<_>) =
         set_entries(table).partition(|(key, value)| is_table(name, key, value));
     assignments(&plain, out);
@@ -164,7 +164,7 @@ const SHORT: usize = 40;
 /// The length up to which the only entry of a list is on its line.
 const SINGLE: usize = 60;
 
-fn written(value: &Value) -> String {
+pub(super) fn written(value: &Value) -> String {
     let Value::Array(list) = value else {
         return entry(value);
     };
@@ -182,7 +182,7 @@ fn written(value: &Value) -> String {
     format!("[\n{}]", lines.concat())
 }
 
-fn entry(value: &Value) -> String {
+pub(super) fn entry(value: &Value) -> String {
     match value {
         Value::String(value) => text(value),
         value => inline(value),
@@ -190,7 +190,7 @@ fn entry(value: &Value) -> String {
 }
 
 /// Prints a value on one line.
-fn inline(value: &Value) -> String {
+pub(super) fn inline(value: &Value) -> String {
     match value {
         Value::String(value) => quoted(value),
         Value::Array(list) => {
