@@ -141,6 +141,7 @@ impl Renderer {
         let markdown = Arc::new(markdown);
         let mut html = Tera::default();
         html.autoescape_on([".html", ".xml", ".atom"]);
+        html.set_escape_fn(html::escape);
         filter::register_html(&mut html, Arc::clone(&markdown));
         add_templates(&mut html, &[".html", ".xml", ".atom"], custom)?;
         html.global_context().insert("site", &site);
@@ -318,11 +319,15 @@ impl Renderer {
     }
 
     fn html_page(&self, template: &str, context: &Context) -> Result<String, TemplateError> {
-        let html = self.html.render(template, context)?;
-        Ok(match html::mark_wide_tables(&html) {
-            Cow::Borrowed(_) => html,
-            Cow::Owned(marked) => marked,
-        })
+        let mut html = self.html.render(template, context)?;
+        for complete in [html::without_misplaced, html::mark_wide_tables] {
+            let changed = match complete(&html) {
+                Cow::Borrowed(_) => None,
+                Cow::Owned(changed) => Some(changed),
+            };
+            html = changed.unwrap_or(html);
+        }
+        Ok(html)
     }
 
     /// Renders a page without Markdown that shows no data of the archive, from `page/NAME.html`.
@@ -331,7 +336,7 @@ impl Renderer {
     /// Returns an error if the template uses more than the values of every page.
     pub fn bare_page(&self, name: &str, path: &str) -> Result<String, TemplateError> {
         let context = self.context(path, &BTreeMap::<&str, &str>::new())?;
-        Ok(self.html.render(&format!("page/{name}.html"), &context)?)
+        self.html_page(&format!("page/{name}.html"), &context)
     }
 
     /// Renders the draft of a message, or returns `None` if its stage and channel have no template.
@@ -374,7 +379,7 @@ impl Renderer {
             after.find('/').and_then(|at| after.get(at..))
         });
         context.insert("root", root.unwrap_or("/"));
-        Ok(self.html.render("page/404.html", &context)?)
+        self.html_page("page/404.html", &context)
     }
 
     fn context(&self, path: &str, view: &impl Serialize) -> Result<Context, TemplateError> {
