@@ -92,13 +92,20 @@ pub struct RelationView {
 impl RelationView {
     /// Creates the link to an incident that the audience may read.
     #[must_use]
-    pub fn new(id: &str, title: Option<&str>, is_superseded: bool) -> Self {
-        let (key, superseded) = label::SUPERSEDED;
+    pub fn new(id: &str, title: Option<&str>) -> Self {
         Self {
             id: Some(id.to_owned()),
             title: title.map(str::to_owned),
-            status: is_superseded.then(|| Word::new(key, superseded)),
+            status: None,
         }
+    }
+
+    /// Adds the status that a list of several reports shows, where a superseded one is beside its successor.
+    #[must_use]
+    pub fn with_status(self, is_superseded: bool) -> Self {
+        let (key, label) = label::SUPERSEDED;
+        let status = is_superseded.then(|| Word::new(key, label));
+        Self { status, ..self }
     }
 }
 

@@ -118,7 +118,12 @@ impl Neighborhood {
                 .filter_map(|id| self.relation(id))
                 .collect(),
             // Without a hidden one the report has no gap, so nobody learns of it.
-            investigations: explained_by.filter_map(|id| self.shown(id)).collect(),
+            investigations: explained_by
+                .filter_map(|id| {
+                    let is_superseded = self.superseded_by.contains_key(id);
+                    Some(self.shown(id)?.with_status(is_superseded))
+                })
+                .collect(),
             seen_before: self.seen_before(&own.id),
         }
     }
@@ -136,8 +141,7 @@ impl Neighborhood {
         let other = self.neighbors.get(self.position(id)?)?;
         let title = other.public_title.as_deref();
         let title = title.filter(|_| self.audience.is_external());
-        let is_superseded = self.superseded_by.contains_key(id);
-        Some(RelationView::new(self.name(id)?, title, is_superseded))
+        Some(RelationView::new(self.name(id)?, title))
     }
 
     fn position(&self, id: &str) -> Option<usize> {

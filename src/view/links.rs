@@ -70,8 +70,9 @@ impl LocalLinks {
     /// Returns `true` for a path that [`href`](Self::href) returned: a text is reviewed again after each change.
     fn is_href(&self, path: &str) -> bool {
         let is_report = || {
-            let stem = path.rsplit_once('.').map(|(stem, _)| stem);
-            self.reports.values().any(|name| stem == Some(name))
+            let name = path.rsplit_once('.');
+            let name = name.filter(|(_, extension)| ["html", "json", "md"].contains(extension));
+            name.is_some_and(|(name, _)| self.reports.values().any(|known| known == name))
         };
         let is_page = || path.strip_prefix("../").and_then(page).is_some() && self.has_pages;
         self.files.values().any(|href| href == path) || is_page() || is_report()

@@ -74,11 +74,9 @@ fn a_link_is_relative_to_the_file_of_its_incident() {
         html.contains("<a href=\"../logs/x.log#L1\">log</a>"),
         "{html}"
     );
-    assert_eq!(
-        html.matches("<img").count(),
-        2,
-        "the second URL is that of a published file"
-    );
+    // The second path is that of a published file as a page writes it, but leads elsewhere in the archive.
+    assert_eq!(html.matches("<img").count(), 1, "{html}");
+    assert!(html.contains("](../pictures/q.png)"), "{html}");
 }
 
 #[test]
@@ -140,7 +138,7 @@ report = "full"
 title = "Analysis"
 summary = "An analysis."
 "#;
-    let event = r#"{"date": "2026-02-01", "events": [{"at": "09:00Z", "text": "Stop", "visibility": "public", "body": "![q](../pics/q.png)"}]}"#;
+    let event = r#"{"date": "2026-02-01", "events": [{"at": "09:00", "text": "Stop", "visibility": "public", "body": "![q](../pics/q.png)"}]}"#;
     let newer = "title = \"Newer\"\nkind = \"investigation\"\nclassification = \"public\"\n[analysis]\nincidents = [\"INC-1\"]\n\
                  supersedes = [\"INC-2\"]\n[public]\ntitle = \"The newer one\"\nsummary = \"New.\"\n";
     for (path, text) in [
