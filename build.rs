@@ -1,4 +1,5 @@
-//! Makes a fingerprint of everything that the program is compiled from, so that no cache of another one is trusted.
+//! Makes a fingerprint of everything that the program is compiled from, so that no cache of another one is trusted, and
+//! the version that the program prints.
 
 #![expect(
     clippy::disallowed_methods,
@@ -28,7 +29,24 @@ fn main() -> io::Result<()> {
         "cargo::rustc-env=AFTERWORD_FINGERPRINT={:016x}",
         hasher.finish()
     );
+    println!("cargo::rustc-env=AFTERWORD_VERSION={}", version());
     Ok(())
+}
+
+/// Returns the version, with the commit and its date if the environment of the build states them.
+///
+/// They are not read from git, so that the same environment compiles the same program from any copy of the files.
+fn version() -> String {
+    let stated = ["AFTERWORD_COMMIT", "AFTERWORD_DATE"].map(|name| {
+        println!("cargo::rerun-if-env-changed={name}");
+        env::var(name).ok().filter(|value| !value.is_empty())
+    });
+    let version = env::var("CARGO_PKG_VERSION").unwrap_or_default();
+    match stated {
+        [Some(commit), Some(date)] => format!("{version} ({commit} {date})"),
+        [Some(one), None] | [None, Some(one)] => format!("{version} ({one})"),
+        [None, None] => version,
+    }
 }
 
 fn add(path: &Path, hasher: &mut DefaultHasher) -> io::Result<()> {

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use camino::Utf8PathBuf;
 use clap::{Parser, Subcommand};
 
+use crate::command::terminal::Terminal;
 use crate::command::{
     self, actions, audit, build, check, comms, explain, import, init, log, memory, new, schema,
     show,
@@ -12,11 +13,14 @@ use crate::command::{
 
 /// Generate incident reports from TOML files and JSON timelines.
 #[derive(Debug, Parser)]
-#[command(name = "afterword", version)]
+#[command(name = "afterword", version = env!("AFTERWORD_VERSION"))]
 pub struct Cli {
     /// Use the archive in DIR or its nearest parent directory.
     #[arg(short = 'C', long = "directory", value_name = "DIR", global = true)]
     directory: Option<Utf8PathBuf>,
+
+    #[command(flatten)]
+    terminal: Terminal,
 
     #[command(subcommand)]
     command: Command,
@@ -59,6 +63,7 @@ enum Command {
 #[must_use]
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
+    cli.terminal.set();
     let directory = cli.directory.as_deref();
     let result = match &cli.command {
         Command::Init(arguments) => init::run(directory, arguments),

@@ -8,7 +8,7 @@
 )]
 
 use std::collections::BTreeSet;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::{Context, anyhow};
@@ -31,6 +31,7 @@ pub mod check;
 mod clock;
 pub mod comms;
 pub mod explain;
+mod format;
 pub mod import;
 mod incident;
 pub mod init;
@@ -40,8 +41,10 @@ pub mod new;
 mod progress;
 pub mod schema;
 pub mod show;
+pub mod terminal;
 
 pub use clock::Today;
+use terminal::{detail, style};
 
 /// The result of a command that ran to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,19 +103,22 @@ pub fn root(directory: Option<&Utf8Path>) -> anyhow::Result<Utf8PathBuf> {
     if !absolute.is_dir() {
         return Err(anyhow!("directory `{from}` not found"));
     }
-    load::find_root(&absolute).ok_or_else(|| {
+    let root = load::find_root(&absolute).ok_or_else(|| {
         anyhow!(
             "no archive found in `{from}` or its parent directories (looked for `{}/` and `{}`)",
             load::INCIDENTS,
             load::CONFIG
         )
-    })
+    })?;
+    detail(|| format!("archive: `{root}`"));
+    Ok(root)
 }
 
 /// Opens the cache of an archive; with `--no-cache`, one that stores nothing.
 #[must_use]
 pub fn cache(root: &Utf8Path, no_cache: bool) -> Cache {
     if no_cache {
+        detail(|| "cache: not used".to_owned());
         Cache::none()
     } else {
         Cache::open(root)
@@ -190,17 +196,6 @@ pub fn report(diagnostics: &[Diagnostic], sources: &Sources) {
 pub fn eprint(text: &str) {
     // A closed standard error cannot report its own failure.
     let _ = io::stderr().write_all(text.as_bytes());
-}
-
-/// Returns the coloured style for a terminal, unless `NO_COLOR` is set.
-fn style(stream: impl IsTerminal) -> text::Style {
-    let plain =
-        !stream.is_terminal() || std::env::var_os("NO_COLOR").is_some_and(|set| !set.is_empty());
-    if plain {
-        text::Style::Plain
-    } else {
-        text::Style::Coloured
-    }
 }
 
 /// Prints a result to standard output.

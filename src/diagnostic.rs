@@ -5,7 +5,9 @@
 //! file only if one of its locations is a key path.
 
 pub mod github;
+pub mod gitlab;
 pub mod json;
+pub mod junit;
 pub mod sarif;
 mod snippet;
 mod sources;

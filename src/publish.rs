@@ -49,7 +49,7 @@ pub use pages::{Lists, PageReuse, own_texts};
 use plan::Plan;
 use reuse::{Planned, ReusePlan};
 use search::Search;
-use write::{WriteError, Writer, Written};
+use write::{Difference, WriteError, Writer, Written};
 
 /// A file of the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -217,7 +217,7 @@ impl<'a> Site<'a> {
         read(&self.input(record).report())
     }
 
-    /// Publishes the site: decides what is reused, renders the rest, and puts all files in place.
+    /// Publishes the site: makes it, and puts all files in place.
     ///
     /// # Errors
     /// Returns the first error of a template, of a file of the archive, or of the output, or an error if an incident
@@ -226,7 +226,42 @@ impl<'a> Site<'a> {
         self,
         incidents: Incidents,
         lists: Lists,
-        output: Output,
+        mut output: Output,
+        cache: &Cache,
+        progress: &Progress,
+    ) -> Result<(Published, SiteRecord), PublishError> {
+        let (mut published, mut record) =
+            self.make(incidents, lists, &mut output, cache, progress)?;
+        progress.begin("putting the site in place", 0);
+        let committed = output.commit()?;
+        record.renumber(&committed.numbers);
+        record.site = committed.site;
+        published.pages = committed.pages;
+        published.files = committed.written;
+        Ok((published, record))
+    }
+
+    /// Makes the site, and returns how the output differs from it; nothing in the output is changed.
+    ///
+    /// # Errors
+    /// The same as those of [`Site::publish`].
+    pub fn compare(
+        self,
+        incidents: Incidents,
+        lists: Lists,
+        mut output: Output,
+        progress: &Progress,
+    ) -> Result<Vec<(String, Difference)>, PublishError> {
+        self.make(incidents, lists, &mut output, &Cache::none(), progress)?;
+        output.differences()
+    }
+
+    /// Makes all files of the site: decides what is reused, and renders the rest.
+    fn make(
+        &self,
+        incidents: Incidents,
+        lists: Lists,
+        output: &mut Output,
         cache: &Cache,
         progress: &Progress,
     ) -> Result<(Published, SiteRecord), PublishError> {
@@ -235,24 +270,20 @@ impl<'a> Site<'a> {
             inputs,
             stale_files,
         } = incidents;
-        let site = self.key(&inputs, &output);
-        let plan = ReusePlan::new(&self, site, &inputs.incidents, &output, cache)?;
+        let site = self.key(&inputs, output);
+        let plan = ReusePlan::new(self, site, &inputs.incidents, output, cache)?;
         let mut record = SiteRecord::default();
         // Before the incidents, which can have the memory of these large pages after them, and of what they alone list.
         progress.begin("building the lists", 0);
-        self.reuse_lists(site, lists, &output, &mut record)?;
+        self.reuse_lists(site, lists, output, &mut record)?;
         let (reports, reused) = (plan.incidents.len(), plan.reused());
-        self.render(plan, loaded, &output, &mut record, progress)?;
-        progress.begin("putting the site in place", 0);
-        let committed = output.commit(&stale_files)?;
-        record.renumber(&committed.numbers);
-        record.site = committed.site;
+        self.render(plan, loaded, output, &mut record, progress)?;
+        output.complete(&stale_files)?;
         let published = Published {
             reports,
             reused,
-            pages: committed.pages,
             withheld: self.neighborhood.all().len() - reports,
-            files: committed.written,
+            ..Published::default()
         };
         Ok((published, record))
     }

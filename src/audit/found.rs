@@ -80,6 +80,11 @@ impl Found {
         }
     }
 
+    /// Sets the path of the site, which stands before the paths of its files in formats for programs.
+    pub fn set_prefix(&mut self, prefix: &Utf8Path) {
+        self.sources.set_prefix(prefix);
+    }
+
     /// Returns `true` if nothing was found.
     #[must_use]
     pub fn is_empty(&self) -> bool {

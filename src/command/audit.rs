@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::Context;
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::format::Printing;
 use super::{AudienceArg, Outcome, eprint_line, print, report, root, style, unreadable};
 use crate::archive::Record;
 use crate::audience::Audience;
@@ -24,6 +25,9 @@ pub struct Arguments {
     /// Audience of the site.
     #[arg(long, value_enum, default_value_t = AudienceArg::Public)]
     audience: AudienceArg,
+
+    #[command(flatten)]
+    printing: Printing,
 }
 
 /// Scans the site.
@@ -41,13 +45,22 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         return Ok(Outcome::Problems);
     };
     let site = &arguments.site;
-    let scanned = Audit::new(&loaded.archive.config, words, publish::own_texts())
+    let mut scanned = Audit::new(&loaded.archive.config, words, publish::own_texts())
         .folder(site)
         .with_context(|| format!("cannot scan `{site}`"))?;
     if scanned.files == 0 {
         anyhow::bail!("no files found in `{site}`");
     }
-    if scanned.found.is_empty() {
+    let found = &mut scanned.found;
+    if let Some(document) = document(found, site, &arguments.printing) {
+        print(&document)?;
+        return Ok(if found.is_empty() {
+            Outcome::Done
+        } else {
+            Outcome::Problems
+        });
+    }
+    if found.is_empty() {
         let files = i64::try_from(scanned.files).unwrap_or(i64::MAX);
         print(&format!(
             "scanned {} for the `{audience}` audience: no confidential terms or secrets found\n",
@@ -58,8 +71,15 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     eprint_line(&format!(
         "scanned for what the `{audience}` audience must not see; use `--audience` for another audience"
     ));
-    print(&printed(&scanned.found, style(std::io::stdout())))?;
+    print(&printed(found, style(std::io::stdout())))?;
     Ok(Outcome::Problems)
+}
+
+/// Prints the findings in the files of a site for programs; returns `None` for text.
+pub fn document(found: &mut Found, site: &Utf8Path, printing: &Printing) -> Option<String> {
+    found.set_prefix(&printing.prefix(site));
+    let listed = found.listed();
+    printing.document(&listed.diagnostics, listed.sources, false)
 }
 
 /// Prints the findings of a scan to standard error.

@@ -1,18 +1,21 @@
 //! `afterword build`: publishes all reports as a site of static files.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::io;
 use std::time::{Duration, Instant};
+use std::{fs, io};
 
 use anyhow::Context;
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::audit;
 use super::check::{CheckRun, everything};
+use super::format::{Format, Printing};
 use super::progress::shown;
+use super::terminal::{remark, style};
 use super::{
-    AudienceArg, Outcome, Today, cache, eprint, eprint_line, refuse_unreadable, root, style,
+    AudienceArg, Outcome, Today, cache, eprint, eprint_line, print, refuse_unreadable, root,
 };
 use crate::archive::Record;
 use crate::audience::Audience;
@@ -25,7 +28,7 @@ use crate::load;
 use crate::memory::ledger::{self, LEDGER};
 use crate::progress::Progress;
 use crate::publish::plan::{self, Candidate, Plan};
-use crate::publish::write::{self, OutputSpec, WriteError, Writer, Written};
+use crate::publish::write::{self, Difference, OutputSpec, WriteError, Writer, Written};
 use crate::publish::{
     self, Earlier, Incidents, Inputs, Lists, Neighborhood, Output, PublishError, Published, Site,
     SiteRecord,
@@ -66,6 +69,13 @@ pub struct Arguments {
     /// Read every file of the site to find changes, instead of comparing sizes and times.
     #[arg(long)]
     verify: bool,
+
+    /// Write nothing, list the files of the site that a build would change, and exit with status 1 if there are any. The reference date is then that of the site, unless it is given.
+    #[arg(long, conflicts_with_all = ["keep_going", "verify"])]
+    check: bool,
+
+    #[command(flatten)]
+    printing: Printing,
 }
 
 /// Builds the site.
@@ -80,22 +90,26 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
 fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let began = Instant::now();
     let root = root(arguments.archive.as_deref().or(directory))?;
-    let cache = cache(&root, arguments.no_cache);
+    let cache = cache(&root, arguments.no_cache || arguments.check);
     let (mut reading, settings) = Reading::begin(&root, &cache, &[LEDGER]);
     let target = Target::new(&root, arguments, &settings.archive.config)?;
+    if arguments.check && !target.out.is_dir() {
+        anyhow::bail!("`{}` is not a folder; build the site first", target.out);
+    }
     if let Some(built) = target.recall(&reading, &cache) {
         reading.finish();
-        eprint(&built.text);
-        eprint_line(&built.summary(&target, began.elapsed()));
+        built.problems.print()?;
+        remark(&built.summary(&target, began.elapsed()));
         return Ok(Outcome::Done);
     }
     let audience = target.audience;
-    let run = everything(
+    let mut run = everything(
         &mut reading,
         settings,
         target.as_of,
         Purpose::Publish(audience),
     );
+    run.loaded.sources.set_prefix(&target.prefix);
     // They say who the site is for, and where it is written.
     let has_settings = !run.unreadable.contains(Utf8Path::new(load::CONFIG));
     let warnings = match arguments.warnings {
@@ -103,34 +117,20 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
         true if has_settings && !audience.is_external() => Warnings::Printed,
         true => Warnings::Withheld,
     };
-    let text = problems(
+    let problems = Problems::new(
         &run.diagnostics,
         &run.loaded.sources,
         warnings,
+        &arguments.printing,
         target.style,
     );
-    eprint(&text);
+    eprint(&problems.text);
     let mut diagnostics = run.diagnostics.iter();
     let errors = diagnostics.any(|diagnostic| diagnostic.level == Level::Error);
-    let is_refused = if !has_settings {
-        eprint_line(&format!(
-            "nothing written: the settings in `{}` cannot be read; fix them first",
-            load::CONFIG
-        ));
-        true
-    } else if audience.is_external() && !run.unreadable.is_empty() {
-        refuse_unreadable(audience, &run.unreadable);
-        true
-    } else if errors && !arguments.keep_going {
-        eprint_line(
-            "nothing written because of errors; fix them, or use `--keep-going` to build the other incidents",
-        );
-        true
-    } else {
-        false
-    };
-    if is_refused {
+    let goes_on = arguments.keep_going || !errors;
+    if is_refused(has_settings, goes_on, audience, &run.unreadable) {
         reading.finish();
+        print(&problems.document)?;
         return Ok(Outcome::Problems);
     }
     // With errors, an external site is built from nothing but the input.
@@ -142,17 +142,28 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
     };
     let made = shown(|progress| publish(&root, &target, run, &reading, site_cache, progress));
     let (published, record) = match made {
-        Err(PublishError::Leaks(leaks)) => {
-            super::audit::report_found(&leaks);
+        Ok(Made::Differences(differences)) => {
+            reading.finish();
+            print(&problems.document)?;
+            return compared(&target.out, &differences, &arguments.printing);
+        }
+        Ok(Made::Site(published, record)) => (published, record),
+        Err(PublishError::Leaks(mut leaks)) => {
+            let document = audit::document(&mut leaks, &target.out, &arguments.printing);
+            match document {
+                Some(document) => print(&document)?,
+                None => audit::report_found(&leaks),
+            }
             eprint_line(
                 "nothing written: the site contains information that its audience must not see",
             );
             return Ok(Outcome::Problems);
         }
-        published => published?,
+        Err(error) => return Err(error.into()),
     };
+    print(&problems.document)?;
     let mut built = Built {
-        text,
+        problems,
         published,
         site: Digest::default(),
     };
@@ -164,12 +175,89 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
         }
     }
     reading.finish();
-    eprint_line(&built.summary(&target, began.elapsed()));
+    remark(&built.summary(&target, began.elapsed()));
     Ok(if errors {
         Outcome::Problems
     } else {
         Outcome::Done
     })
+}
+
+/// Prints why nothing is written; returns `false` if there is no reason.
+fn is_refused(
+    has_settings: bool,
+    goes_on: bool,
+    audience: Audience,
+    unreadable: &BTreeSet<Utf8PathBuf>,
+) -> bool {
+    if !has_settings {
+        eprint_line(&format!(
+            "nothing written: the settings in `{}` cannot be read; fix them first",
+            load::CONFIG
+        ));
+    } else if audience.is_external() && !unreadable.is_empty() {
+        refuse_unreadable(audience, unreadable);
+    } else if goes_on {
+        return false;
+    } else {
+        eprint_line(
+            "nothing written because of errors; fix them, or use `--keep-going` to build the other incidents",
+        );
+    }
+    true
+}
+
+/// What a build made.
+enum Made {
+    /// A site, which is in place.
+    Site(Published, Box<SiteRecord>),
+    /// The differences of the output from the site that would be put in place.
+    Differences(Vec<(String, Difference)>),
+}
+
+/// Lists the files of a site that a build would change.
+fn compared(
+    out: &Utf8Path,
+    differences: &[(String, Difference)],
+    printing: &Printing,
+) -> anyhow::Result<Outcome> {
+    let lines = differences.iter().map(|(path, difference)| {
+        let how = match difference {
+            Difference::Missing => "missing",
+            Difference::Changed => "changed",
+            Difference::Extra => "extra",
+        };
+        format!("{how:7} {out}/{path}\n")
+    });
+    let lines: String = lines.collect();
+    // A document has standard output for itself.
+    match printing.format {
+        Format::Text => print(&lines)?,
+        _ => eprint(&lines),
+    }
+    let count = i64::try_from(differences.len()).unwrap_or(i64::MAX);
+    eprint_line(&match count {
+        0 => format!("`{out}` is what a build makes"),
+        1 => format!("1 file of `{out}` differs from what a build makes; run `afterword build`"),
+        _ => format!(
+            "{count} files of `{out}` differ from what a build makes; run `afterword build`"
+        ),
+    });
+    Ok(match count {
+        0 => Outcome::Done,
+        _ => Outcome::Problems,
+    })
+}
+
+/// Returns the reference date of a site in place, or `None` if no page depends on it.
+fn recorded_day(out: &Utf8Path) -> Option<NaiveDate> {
+    #[derive(Deserialize)]
+    struct Metrics {
+        as_of: NaiveDate,
+    }
+    let text = fs::read(out.join("metrics.json")).ok()?;
+    let metrics: Metrics = serde_json::from_slice(&text).ok()?;
+    Some(metrics.as_of)
 }
 
 /// How a build reports warnings.
@@ -184,37 +272,57 @@ enum Warnings {
     Withheld,
 }
 
-/// Returns the errors in full, and the warnings as far as they may be printed.
-fn problems(
-    diagnostics: &[Diagnostic],
-    sources: &Sources,
-    warnings: Warnings,
-    style: text::Style,
-) -> String {
-    let is_printed = |diagnostic: &&Diagnostic| {
-        warnings == Warnings::Printed || diagnostic.level == Level::Error
-    };
-    let mut printed: Vec<Diagnostic> = diagnostics.iter().filter(is_printed).cloned().collect();
-    diagnostic::sort(&mut printed, sources);
-    let mut text = match printed.as_slice() {
-        [] => String::new(),
-        printed => text::excerpt(printed, sources, style),
-    };
-    let count = diagnostics.len() - printed.len();
-    if count > 0 {
-        let count = counted(i64::try_from(count).unwrap_or(i64::MAX), "warning");
-        let withheld = match warnings {
-            Warnings::Withheld => " (not printed for an external site)",
-            Warnings::Counted | Warnings::Printed => "",
-        };
-        text.push_str(&format!(
-            "{count}{withheld}; run `afterword check` for details\n"
-        ));
-    }
-    text
+/// The problems of a build as they are printed: the errors in full, and the warnings as far as they may be.
+#[derive(Serialize, Deserialize)]
+struct Problems {
+    /// For people, on standard error.
+    text: String,
+    /// For programs, on standard output.
+    document: String,
 }
 
-/// Publishes the incidents that were read and checked.
+impl Problems {
+    fn new(
+        diagnostics: &[Diagnostic],
+        sources: &Sources,
+        warnings: Warnings,
+        printing: &Printing,
+        style: text::Style,
+    ) -> Self {
+        let is_printed = |diagnostic: &&Diagnostic| {
+            warnings == Warnings::Printed || diagnostic.level == Level::Error
+        };
+        let mut printed: Vec<Diagnostic> = diagnostics.iter().filter(is_printed).cloned().collect();
+        diagnostic::sort(&mut printed, sources);
+        let document = printing.document(&printed, sources, false);
+        let mut text = match printed.as_slice() {
+            printed @ [_, ..] if document.is_none() => text::excerpt(printed, sources, style),
+            _ => String::new(),
+        };
+        let count = diagnostics.len() - printed.len();
+        if count > 0 {
+            let count = counted(i64::try_from(count).unwrap_or(i64::MAX), "warning");
+            let withheld = match warnings {
+                Warnings::Withheld => " (not printed for an external site)",
+                Warnings::Counted | Warnings::Printed => "",
+            };
+            text.push_str(&format!(
+                "{count}{withheld}; run `afterword check` for details\n"
+            ));
+        }
+        Self {
+            text,
+            document: document.unwrap_or_default(),
+        }
+    }
+
+    fn print(&self) -> anyhow::Result<()> {
+        eprint(&self.text);
+        print(&self.document)
+    }
+}
+
+/// Makes a site of the incidents that were read and checked, and publishes it unless it is only compared.
 fn publish(
     root: &Utf8Path,
     target: &Target,
@@ -222,7 +330,7 @@ fn publish(
     reading: &Reading,
     cache: &Cache,
     progress: &Progress,
-) -> Result<(Published, SiteRecord), PublishError> {
+) -> Result<Made, PublishError> {
     let CheckRun {
         loaded,
         incidents,
@@ -260,7 +368,12 @@ fn publish(
         },
         stale_files,
     };
-    site.publish(incidents, lists, output, cache, progress)
+    if target.check {
+        let differences = site.compare(incidents, lists, output, progress)?;
+        return Ok(Made::Differences(differences));
+    }
+    let (published, record) = site.publish(incidents, lists, output, cache, progress)?;
+    Ok(Made::Site(published, Box::new(record)))
 }
 
 /// Plans what happens to the pages of the incidents without errors, and of those with errors.
@@ -292,6 +405,10 @@ struct Target {
     audience: Audience,
     as_of: NaiveDate,
     style: text::Style,
+    /// The path of the archive as programs know it.
+    prefix: Utf8PathBuf,
+    /// Whether the site is only compared with what is in place.
+    check: bool,
     verify: bool,
     /// The names of the stored results: of the whole build, and of its files.
     build_name: String,
@@ -311,17 +428,27 @@ impl Target {
             (None, Some(out)) => root.join(&**out),
             (None, None) => root.join("site"),
         };
-        let as_of = Today::resolve(arguments.as_of, config)?.0;
+        let recorded = || recorded_day(&out).filter(|_| arguments.check);
+        let as_of = Today::resolve(arguments.as_of.or_else(recorded), config)?.0;
         let style = style(io::stderr());
         let absolute =
             std::path::absolute(&out).with_context(|| format!("cannot resolve `{out}`"))?;
         let name = Hasher::default().with(&(absolute, audience)).finish();
         let key = Hasher::default().with(&(as_of, style == text::Style::Coloured));
-        let key = key.with(&(arguments.keep_going, arguments.warnings));
+        let prefix = arguments.printing.prefix(root);
+        let format = arguments.printing.format as u8;
+        let key = key.with(&(
+            arguments.keep_going,
+            arguments.warnings,
+            format,
+            prefix.as_str(),
+        ));
         Ok(Self {
             audience,
             as_of,
             style,
+            prefix,
+            check: arguments.check,
             verify: arguments.verify,
             build_name: format!("build-{name:?}"),
             site_name: format!("site-{name:?}"),
@@ -367,8 +494,7 @@ impl Target {
 /// The result of a build.
 #[derive(Serialize, Deserialize)]
 struct Built {
-    /// The problems that were printed.
-    text: String,
+    problems: Problems,
     published: Published,
     /// The digest of the files of the site.
     site: Digest,

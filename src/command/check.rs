@@ -8,14 +8,14 @@ use chrono::NaiveDate;
 
 use serde::{Deserialize, Serialize};
 
+use super::format::Printing;
 use super::progress::shown;
 use super::{Outcome, Today, cache, incident, nearest, print, root};
 use crate::archive::OwnTemplate;
 use crate::cache::Hasher;
-use crate::check;
-use crate::diagnostic::{self, Diagnostic, Level, Locator, Rule, github, json, sarif, text};
+use crate::diagnostic::{self, Diagnostic, Level, Locator, text};
 use crate::facts::counted;
-use crate::load::{self, Loaded, Verbatim, shape};
+use crate::load::{self, Loaded, Verbatim};
 use crate::memory::ledger::{self, LEDGER, Ledger};
 use crate::read::{Purpose, ReadIncident, Reading};
 use crate::render::{ASSETS, Renderer, TEMPLATES};
@@ -28,9 +28,8 @@ pub struct Arguments {
     #[arg(value_name = "PATH")]
     paths: Vec<Utf8PathBuf>,
 
-    /// Output format.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[command(flatten)]
+    printing: Printing,
 
     /// Print every problem as text, instead of the first 100 with each code.
     #[arg(long)]
@@ -49,15 +48,6 @@ pub struct Arguments {
     no_cache: bool,
 }
 
-/// An output format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    Text,
-    Json,
-    Sarif,
-    Github,
-}
-
 /// Checks the archive.
 ///
 /// # Errors
@@ -71,14 +61,18 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     // Results for single files are not stored, because there could be any number of them.
     let name = paths
         .is_empty()
-        .then(|| format!("check-{:?}", arguments.format));
+        .then(|| format!("check-{:?}", arguments.printing.format));
+    let prefix = arguments.printing.prefix(&root);
     let key = Hasher::default().with(&(as_of, style == text::Style::Coloured, arguments.all));
-    let key = key.finish();
+    let key = key
+        .with(&(prefix.as_str(), arguments.deny_warnings))
+        .finish();
     let known = name.as_deref().and_then(|name| reading.recall(name, key));
     let result = match known {
         Some(known) => known,
         None => {
-            let run = everything(&mut reading, loaded, as_of, Purpose::Check);
+            let mut run = everything(&mut reading, loaded, as_of, Purpose::Check);
+            run.loaded.sources.set_prefix(&prefix);
             let scope = Scope::new(&root, &paths, &run.timelines);
             let result = result(&run, &scope, arguments, style);
             // What an incident with errors depends on is not known completely.
@@ -115,11 +109,13 @@ fn result(run: &CheckRun, scope: &Scope, arguments: &Arguments, style: text::Sty
             .retain(|diagnostic| scope.has(diagnostic));
     }
     let sources = &run.loaded.sources;
-    let text = match arguments.format {
-        Format::Text if diagnostics.is_empty() => {
+    let printing = &arguments.printing;
+    let text = match printing.document(&diagnostics, sources, arguments.deny_warnings) {
+        Some(document) => document,
+        None if diagnostics.is_empty() => {
             format!("checked {}: no problems found\n", scope.looked_at())
         }
-        Format::Text => {
+        None => {
             let print = if arguments.all {
                 text::print
             } else {
@@ -132,9 +128,6 @@ fn result(run: &CheckRun, scope: &Scope, arguments: &Arguments, style: text::Sty
                 format!("{printed}checked {}\n", scope.looked_at())
             }
         }
-        Format::Json => json::print(&diagnostics, sources),
-        Format::Sarif => sarif::print(&diagnostics, sources, &rules()),
-        Format::Github => github::print(&diagnostics, sources),
     };
     CheckResult {
         text,
@@ -263,16 +256,6 @@ fn unused(own: &[OwnTemplate]) -> Vec<Diagnostic> {
             .help(help)
     });
     named.collect()
-}
-
-/// Lists every code that a diagnostic can have, with its documentation.
-fn rules() -> Vec<Rule> {
-    load::RULES
-        .iter()
-        .chain(shape::RULES)
-        .copied()
-        .chain(check::rules())
-        .collect()
 }
 
 /// The part of an archive to report on.

@@ -9,6 +9,7 @@ use std::time::SystemTime;
 use anyhow::{anyhow, bail};
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
+use super::terminal::detail;
 use crate::config::Config;
 use crate::facts::{Length, Unit};
 use crate::moment::{Moment, Precision, TimeDefaults, Unresolved, Written, Zone};
@@ -23,14 +24,14 @@ impl Today {
     /// # Errors
     /// Returns an error if `SOURCE_DATE_EPOCH` is not a number of seconds.
     pub fn resolve(given: Option<NaiveDate>, config: &Config) -> anyhow::Result<Self> {
-        if let Some(day) = given {
-            return Ok(Self(day));
-        }
-        match (pinned()?, config.site.as_of) {
-            (Some(pinned), _) => Ok(Self(pinned.date_naive())),
-            (None, Some(day)) => Ok(Self(day.0)),
-            (None, None) => Ok(Self(now()?.date_naive())),
-        }
+        let (day, from) = match (given, pinned()?, config.site.as_of) {
+            (Some(day), ..) => (day, "given"),
+            (None, Some(pinned), _) => (pinned.date_naive(), "`SOURCE_DATE_EPOCH`"),
+            (None, None, Some(day)) => (day.0, "`[site] as_of`"),
+            (None, None, None) => (now()?.date_naive(), "the clock"),
+        };
+        detail(|| format!("reference date: {day} ({from})"));
+        Ok(Self(day))
     }
 }
 

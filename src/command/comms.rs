@@ -4,6 +4,7 @@ use anyhow::{anyhow, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::audit::{every_incident, is_clean};
+use super::terminal::remark;
 use super::{Outcome, eprint_line, incident, print, refuse_unreadable, report, root};
 use crate::archive::Record;
 use crate::audience::Audience;
@@ -111,7 +112,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         return Ok(Outcome::Problems);
     };
     if record.audience() == Audience::Confidential {
-        eprint_line(&format!("note: `{id}` is confidential"));
+        remark(&format!("note: `{id}` is confidential"));
     }
     let site = Site::new(&loaded.archive, &loaded.templates, Audience::Customers)?;
     let found = found(record, config, &site, arguments)?;
@@ -127,7 +128,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         from: contact.and_then(Sender::parse),
     };
     // Printed after everything that can fail, so that an error is printed alone.
-    let print_origin = || eprint_line(&format!("{id}: {}", found.origin));
+    let print_origin = || remark(&format!("{id}: {}", found.origin));
     if let Some(name) = &arguments.customer {
         let customer = customer(record, name)?;
         let text = customers::render_message(site.renderer(), record, customer, &message)?;
@@ -157,7 +158,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
             eprint_line(&format!("`{customer}`: {reason}"));
         }
         let files = i64::try_from(messages.files.len()).unwrap_or(i64::MAX);
-        eprint_line(&format!("wrote {} into `{out}`", counted(files, "file")));
+        remark(&format!("wrote {} into `{out}`", counted(files, "file")));
     } else {
         print_origin();
         print(&found.text)?;

@@ -1,13 +1,12 @@
 //! Shows how far a long run has come: a bar on a terminal, a line every ten seconds elsewhere.
 
-use std::io::{self, IsTerminal};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::eprint_line;
+use super::{eprint_line, terminal};
 use crate::progress::{Progress, ProgressState};
 
 /// The time after which a bar is shown.
@@ -19,6 +18,9 @@ const TICK: Duration = Duration::from_millis(100);
 /// The interval at which a line is printed without a terminal.
 const LINE: Duration = Duration::from_secs(10);
 
+/// The interval at which a verbose run looks for the next stage.
+const MOMENT: Duration = Duration::from_millis(1);
+
 /// Runs something, and shows how far it has come while it lasts. It must not print.
 pub fn shown<T>(run: impl FnOnce(&Progress) -> T) -> T {
     let progress = Progress::default();
@@ -26,7 +28,11 @@ pub fn shown<T>(run: impl FnOnce(&Progress) -> T) -> T {
     let progress = &progress;
     thread::scope(|scope| {
         scope.spawn(move || {
-            if io::stderr().is_terminal() {
+            if terminal::is_verbose() {
+                stages(progress, &ended);
+            } else if terminal::is_quiet() {
+                // Nothing is shown.
+            } else if terminal::has_bar() {
                 bar(progress, &ended);
             } else {
                 lines(progress, &ended);
@@ -78,6 +84,30 @@ fn lines(progress: &Progress, ended: &Receiver<()>) {
     while goes_on(ended, LINE) {
         eprint_line(&line(progress.state(), began.elapsed()));
     }
+}
+
+/// Prints a line with the time of each stage once it is over.
+fn stages(progress: &Progress, ended: &Receiver<()>) {
+    let mut began = Instant::now();
+    let mut last = progress.state();
+    let mut next = |state: ProgressState, is_over: bool| {
+        if (is_over || state.stage != last.stage) && !last.stage.is_empty() {
+            let count = match last.total {
+                0 => String::new(),
+                total => format!(" ({total})"),
+            };
+            let took = began.elapsed().as_millis();
+            eprint_line(&format!("{}{count}: {took} ms", last.stage));
+        }
+        if state.stage != last.stage {
+            began = Instant::now();
+        }
+        last = state;
+    };
+    while goes_on(ended, MOMENT) {
+        next(progress.state(), false);
+    }
+    next(progress.state(), true);
 }
 
 fn line(state: ProgressState, took: Duration) -> String {

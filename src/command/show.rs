@@ -2,7 +2,8 @@
 
 use camino::Utf8Path;
 
-use super::{Outcome, eprint_line, incident, print, report, root};
+use super::terminal::remark;
+use super::{Outcome, incident, print, report, root};
 use crate::audience::Audience;
 use crate::diagnostic::{self, Level};
 use crate::publish::Site;
@@ -54,7 +55,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     };
     // A confidential report is printed, because the user can read its file anyway.
     if record.audience() == Audience::Confidential {
-        eprint_line(&format!("note: `{id}` is confidential"));
+        remark(&format!("note: `{id}` is confidential"));
     }
     let site = Site::new(&loaded.archive, &loaded.templates, Audience::Confidential)?;
     let text = site.with_report(record, |report| -> anyhow::Result<String> {

@@ -17,7 +17,7 @@ pub fn print(diagnostics: &[Diagnostic], sources: &Sources) -> String {
 fn one(diagnostic: &Diagnostic, sources: &Sources) -> String {
     let mut properties = Vec::new();
     if let Some(location) = diagnostic.primary() {
-        properties.push(("file", location.file.to_string()));
+        properties.push(("file", sources.shown(&location.file).into_string()));
         if let Some((start, end)) = sources.region(&location.file, &location.at) {
             properties.push(("line", start.line.to_string()));
             properties.push(("endLine", end.line.to_string()));

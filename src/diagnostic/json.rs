@@ -1,6 +1,7 @@
 //! Prints diagnostics as one JSON document.
 
 use super::{Diagnostic, Location, Locator, Sources, by_file};
+use camino::Utf8Path;
 use serde_json::{Map, Value};
 
 /// Prints `{"diagnostics": […], "errors": 1, "warnings": 0}`, one diagnostic per line.
@@ -50,7 +51,7 @@ fn one(diagnostic: &Diagnostic, sources: &Sources) -> Value {
         .collect();
     object.insert("related".into(), others.into());
     let suggestion = diagnostic.suggestion.as_ref().map(|suggestion| {
-        let mut object = region(suggestion.file.as_str(), &suggestion.at, sources);
+        let mut object = region(&suggestion.file, &suggestion.at, sources);
         object.insert("replacement".into(), suggestion.replacement.as_str().into());
         Value::Object(object)
     });
@@ -70,16 +71,16 @@ const KEYS: &[&str] = &[
 ];
 
 fn location_json(location: &Location, sources: &Sources) -> Map<String, Value> {
-    let mut object = region(location.file.as_str(), &location.at, sources);
+    let mut object = region(&location.file, &location.at, sources);
     object.insert("label".into(), location.label.as_str().into());
     object
 }
 
-fn region(file: &str, at: &Locator, sources: &Sources) -> Map<String, Value> {
-    let region = sources.region(file.into(), at);
+fn region(file: &Utf8Path, at: &Locator, sources: &Sources) -> Map<String, Value> {
+    let region = sources.region(file, at);
     let (start, end) = (region.map(|region| region.0), region.map(|region| region.1));
     let values: [Value; 6] = [
-        file.into(),
+        sources.shown(file).into_string().into(),
         start.map(|start| start.line).into(),
         start.map(|start| start.column).into(),
         end.map(|end| end.line).into(),

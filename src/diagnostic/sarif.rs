@@ -37,7 +37,7 @@ pub fn print(diagnostics: &[Diagnostic], sources: &Sources, rules: &[Rule]) -> S
                 "name": "afterword",
                 "rules": rules.iter().map(rule).collect::<Vec<_>>(),
             } },
-            "originalUriBaseIds": { "%SRCROOT%": { "description": { "text": "the directory of the archive" } } },
+            "originalUriBaseIds": { "%SRCROOT%": { "description": { "text": "the directory that the file names are relative to" } } },
             "columnKind": "unicodeCodePoints",
             "results": results,
         }],
@@ -71,7 +71,7 @@ fn result(diagnostic: &Diagnostic, sources: &Sources, rules: &[Rule]) -> Value {
         && let Some(region) = region(&suggestion.file, &suggestion.at, sources)
     {
         result["fixes"] = json!([{ "artifactChanges": [{
-            "artifactLocation": artifact(&suggestion.file),
+            "artifactLocation": artifact(&suggestion.file, sources),
             "replacements": [{
                 "deletedRegion": region,
                 "insertedContent": { "text": suggestion.replacement },
@@ -82,7 +82,7 @@ fn result(diagnostic: &Diagnostic, sources: &Sources, rules: &[Rule]) -> Value {
 }
 
 fn location_json(location: &Location, sources: &Sources) -> Value {
-    let mut physical = json!({ "artifactLocation": artifact(&location.file) });
+    let mut physical = json!({ "artifactLocation": artifact(&location.file, sources) });
     if let Some(region) = region(&location.file, &location.at, sources) {
         physical["region"] = region;
     }
@@ -106,8 +106,8 @@ fn region(file: &Utf8Path, at: &Locator, sources: &Sources) -> Option<Value> {
     }))
 }
 
-fn artifact(file: &Utf8Path) -> Value {
-    json!({ "uri": uri(file.as_str()), "uriBaseId": "%SRCROOT%" })
+fn artifact(file: &Utf8Path, sources: &Sources) -> Value {
+    json!({ "uri": uri(sources.shown(file).as_str()), "uriBaseId": "%SRCROOT%" })
 }
 
 /// Converts a relative path to a URI reference (RFC 3986).

@@ -12,6 +12,8 @@ use std::sync::{Arc, OnceLock};
 pub struct Sources {
     files: BTreeMap<Utf8PathBuf, Arc<File>>,
     fetch: Option<Fetch>,
+    /// The path of the archive as other programs know it; empty or ending with a slash.
+    prefix: String,
 }
 
 #[derive(Debug)]
@@ -53,6 +55,20 @@ impl Sources {
         self.fetch = Some(Fetch(Box::new(fetch)));
     }
 
+    /// Sets the path of the archive, which stands before the paths of its files in formats for programs.
+    pub fn set_prefix(&mut self, prefix: &Utf8Path) {
+        let prefix = prefix.as_str().replace('\\', "/");
+        self.prefix = match prefix.trim_end_matches('/').trim_start_matches("./") {
+            "" | "." => String::new(),
+            folder => format!("{folder}/"),
+        };
+    }
+
+    /// Returns the path of a file as other programs know it.
+    pub(super) fn shown(&self, file: &Utf8Path) -> Utf8PathBuf {
+        format!("{}{file}", self.prefix).into()
+    }
+
     /// Returns the texts of the files that some diagnostics point into.
     pub(super) fn of(&self, diagnostics: &[Diagnostic]) -> Self {
         let locations = diagnostics.iter().flat_map(|diagnostic| {
@@ -74,7 +90,12 @@ impl Sources {
                 files.insert(path.clone(), file);
             }
         }
-        Self { files, fetch: None }
+        let prefix = self.prefix.clone();
+        Self {
+            files,
+            fetch: None,
+            prefix,
+        }
     }
 
     /// Returns a file's text, or `None` if it is unknown.

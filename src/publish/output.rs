@@ -8,7 +8,7 @@ use camino::Utf8Path;
 use rayon::prelude::*;
 
 use super::earlier::{self, Earlier, SiteFiles};
-use super::write::{MANIFEST, Writer, Written};
+use super::write::{Difference, MANIFEST, Writer, Written};
 use super::{File, FileContent, PublishError};
 use crate::audit::{Audit, Found};
 use crate::cache::{Digest, KnownFile, KnownFiles, Stamp};
@@ -138,17 +138,32 @@ impl<'a> Output<'a> {
         }
     }
 
-    /// Moves all files into place. The files of the last build in `stale` are kept as they are.
+    /// Completes the site by the files of the last build in `stale`, which are kept as they are.
     ///
     /// # Errors
-    /// Returns an error if a file contains what the audience must not see, or if the system fails.
-    pub(super) fn commit(self, stale: &[String]) -> Result<Committed, PublishError> {
-        let leaks = self.leaks.into_inner();
-        let leaks = leaks.unwrap_or_else(PoisonError::into_inner);
+    /// Returns an error if a file contains what the audience must not see, or if a stale file is not there.
+    pub(super) fn complete(&mut self, stale: &[String]) -> Result<(), PublishError> {
+        let leaks = std::mem::take(self.leaks.get_mut().unwrap_or_else(PoisonError::into_inner));
         if !leaks.is_empty() {
             return Err(PublishError::Leaks(Box::new(leaks)));
         }
         stale.iter().try_for_each(|path| self.writer.keep(path))?;
+        Ok(())
+    }
+
+    /// Returns how the folder differs from the site that was made; nothing in it is changed.
+    ///
+    /// # Errors
+    /// Returns an error if the system fails.
+    pub(super) fn differences(self) -> Result<Vec<(String, Difference)>, PublishError> {
+        Ok(self.writer.differences()?)
+    }
+
+    /// Moves all files into place.
+    ///
+    /// # Errors
+    /// Returns an error if the system fails.
+    pub(super) fn commit(self) -> Result<Committed, PublishError> {
         let made = self.made.into_inner();
         let made = made.unwrap_or_else(PoisonError::into_inner);
         let made = |number: u32| made.get(number as usize).copied().flatten();

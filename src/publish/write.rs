@@ -31,6 +31,7 @@ use output::{LOCK, Output, STAGE};
 
 pub use manifest::MANIFEST;
 pub use output::OutputSpec;
+pub use plan::Difference;
 
 /// The files of one build on their way into the output folder.
 ///

@@ -1,4 +1,5 @@
-//! The files of the folder `templates/`, which the binary contains.
+//! The files of the folder `templates/`, which the binary contains. `afterword/` in it is a component for GitLab CI, which
+//! must be in a folder of this name.
 
 use std::sync::LazyLock;
 
@@ -9,7 +10,7 @@ pub type Embedded = (&'static str, &'static str);
 
 /// Every template, sorted by path.
 pub static TEMPLATES: LazyLock<Vec<Embedded>> =
-    LazyLock::new(|| files(|path| !path.starts_with("assets/")));
+    LazyLock::new(|| files(|path| !path.starts_with("assets/") && !path.starts_with("afterword/")));
 
 /// Every asset of the site, sorted by path.
 pub static ASSETS: LazyLock<Vec<Embedded>> =

@@ -159,6 +159,8 @@ fn every_template_is_embedded() {
             }
         }
     }
+    // The component for GitLab must be in a folder of this name.
+    files.retain(|(name, _)| !name.starts_with("afterword/"));
     files.sort();
     let embedded = TEMPLATES
         .iter()

@@ -9,6 +9,7 @@ use anyhow::{Context, anyhow, bail};
 use camino::Utf8Path;
 
 use super::{ExportArguments, MemoryFiles, entries, readable, write_file};
+use crate::command::terminal::remark;
 use crate::command::{Outcome, eprint_line, print, report};
 use crate::diagnostic::Sources;
 use crate::edit;
@@ -48,7 +49,7 @@ pub(super) fn run(
     } else if !write_elsewhere(out, &exported, memory_files, &current)? {
         return Ok(Outcome::Problems);
     }
-    eprint_line(&format!("wrote {out}"));
+    remark(&format!("wrote {out}"));
     Ok(Outcome::Done)
 }
 

@@ -11,6 +11,17 @@ use super::names::{self, Names, Use};
 use super::{WriteError, Writer, Written, entry, locked};
 use crate::cache::{Paths, index};
 
+/// How a file in the output differs from the one that was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Difference {
+    /// It is not in the output.
+    Missing,
+    /// It has other bytes.
+    Changed,
+    /// The site does not have it.
+    Extra,
+}
+
 impl Writer {
     /// Stages a file unless the output has it already.
     pub(super) fn stage(&self, path: &str, bytes: &[u8]) -> Result<Use, WriteError> {
@@ -104,6 +115,42 @@ impl Writer {
             steps.extend(self.list("published", &published)?);
         }
         Ok((steps, written))
+    }
+
+    /// Returns how the output differs from the site that was made, sorted by path.
+    ///
+    /// # Errors
+    /// Returns an error if a file failed before, or if the system fails.
+    pub fn differences(&self) -> Result<Vec<(String, Difference)>, WriteError> {
+        if let Some(path) = locked(&self.failed).first() {
+            return Err(WriteError::Incomplete(path.clone()));
+        }
+        let names = locked(&self.names);
+        let files = names.files();
+        let staged = files.iter().filter_map(|file| match names.use_of(*file) {
+            Use::Staged(_) => Some(names.get(*file)),
+            _ => None,
+        });
+        let mut found = Vec::new();
+        for path in staged {
+            let (at, there) = self.first_entry(path)?;
+            let is_file = at == path && there.is_some_and(|there| there.is_file());
+            let how = if is_file {
+                Difference::Changed
+            } else {
+                Difference::Missing
+            };
+            found.push((path.to_owned(), how));
+        }
+        let obsolete = self.obsolete(&names)?.into_iter();
+        let obsolete = obsolete.filter(|(_, exists)| *exists);
+        found.extend(obsolete.map(|(file, _)| (names.get(file).to_owned(), Difference::Extra)));
+        let published = files.iter().map(|file| names.get(*file)).collect();
+        if self.list("published", &published)?.is_some() {
+            found.push((MANIFEST.to_owned(), Difference::Changed));
+        }
+        found.sort_unstable_by(|one, other| one.0.cmp(&other.0));
+        Ok(found)
     }
 
     /// Returns the files of the last build that this one did not make, and whether each is still in the output.

@@ -273,7 +273,8 @@ impl Guide {
             let line = line.strip_prefix("run: ").unwrap_or(line);
             line.strip_prefix("afterword ")
         });
-        let mut count = 0;
+        // The commands of the action are run by a test of its own.
+        let mut count = text.matches("uses: OWNER/afterword@").count();
         for command in commands {
             let command = command.split(" > ").next().unwrap_or_default();
             let words = words(command);
