@@ -76,6 +76,9 @@ pub fn local_target(from: &Utf8Path, target: &str) -> Option<LocalTarget> {
     let Some(path) = resolve(from, &written) else {
         return Some(LocalTarget::Outside);
     };
+    if path.as_str().is_empty() {
+        return Some(LocalTarget::Nowhere);
+    }
     let known = ["html", "json", "md"];
     let extension = known.iter().find(|known| path.extension() == Some(known));
     // Reports link to each other by their names, wherever their sources are.
