@@ -7,8 +7,8 @@ use clap::{Parser, Subcommand};
 
 use crate::command::terminal::Terminal;
 use crate::command::{
-    self, actions, audit, build, check, comms, explain, import, init, log, memory, new, schema,
-    show,
+    self, actions, audit, build, check, comms, explain, import, init, list, log, memory, new,
+    overview, schema, show,
 };
 
 /// Generate incident reports from TOML files and JSON timelines.
@@ -34,6 +34,10 @@ enum Command {
     New(new::Arguments),
     /// Add an event to an incident's timeline.
     Log(log::Arguments),
+    /// List incidents.
+    List(list::Arguments),
+    /// Print what is open, and what each open incident needs next.
+    Status,
     /// Import incidents from existing documents.
     Import(import::Arguments),
     /// Build the static site.
@@ -69,6 +73,8 @@ pub fn run() -> ExitCode {
         Command::Init(arguments) => init::run(directory, arguments),
         Command::New(arguments) => new::run(directory, arguments),
         Command::Log(arguments) => log::run(directory, arguments),
+        Command::List(arguments) => list::run(directory, arguments),
+        Command::Status => overview::in_directory(directory),
         Command::Import(arguments) => import::run(directory, arguments),
         Command::Build(arguments) => build::run(directory, arguments),
         Command::Audit(arguments) => audit::run(directory, arguments),

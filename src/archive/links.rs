@@ -178,6 +178,7 @@ impl Record {
             };
         }
         record.incident.extra.clear();
+        record.drop_customers_file();
         record
     }
 

@@ -73,7 +73,7 @@ pub(super) fn input<T: DeserializeOwned>(
         }
     };
     let digest = FileDigest {
-        sha256: format!("{:x}", HexDigest(Sha256::digest(&bytes).into())),
+        sha256: HexDigest::of(&bytes),
         bytes: bytes.len() as u64,
     };
     let read = partial::read(&source, schema(), limits);
@@ -105,7 +105,15 @@ pub fn typed<T: DeserializeOwned>(
     }
 }
 
-struct HexDigest([u8; 32]);
+/// A SHA-256, printed in hexadecimal.
+pub(super) struct HexDigest([u8; 32]);
+
+impl HexDigest {
+    /// Returns the digest of the bytes of a file.
+    pub fn of(bytes: &[u8]) -> String {
+        format!("{:x}", Self(Sha256::digest(bytes).into()))
+    }
+}
 
 impl std::fmt::LowerHex for HexDigest {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

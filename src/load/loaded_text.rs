@@ -6,9 +6,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::input::typed;
+use super::input::{Problems, typed};
 use super::record::{default_timeline, refer};
-use super::{INCIDENTS, files, limits, schema};
+use super::{CONFIG, INCIDENTS, customers, files, limits, schema};
 use crate::archive::{Record, RecordSource};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Sources};
@@ -56,11 +56,43 @@ pub fn unwritten(
                 ..RecordSource::default()
             },
             files: std::collections::BTreeMap::new(),
+            customers_file: None,
         };
         refer(root, &mut record, &limits);
-        found.record = Some(record);
+        let mut problems = Problems::default();
+        if customers::add(root, &mut record, &limits, &mut problems) {
+            found.record = Some(record);
+        }
+        found.diagnostics.extend(problems.diagnostics);
+        problems
+            .sources
+            .into_iter()
+            .for_each(|source| found.sources.add(source));
     }
     found
+}
+
+/// Returns all problems of the text of an input file, whose path says what it is.
+#[must_use]
+pub fn problems(source: &Source) -> Vec<Diagnostic> {
+    let limits = Limits::default();
+    let path = source.path();
+    let problems = if path == CONFIG {
+        typed::<Config>(source, schema::config, &limits).err()
+    } else if path.extension() == Some("json") {
+        timeline(source).err()
+    } else {
+        typed::<Incident>(source, schema::incident, &limits).err()
+    };
+    problems.unwrap_or_default()
+}
+
+/// Reads the text of a timeline.
+///
+/// # Errors
+/// Returns every error of the text.
+pub fn timeline(source: &Source) -> Result<Timeline, Vec<Diagnostic>> {
+    typed(source, schema::timeline, &Limits::default())
 }
 
 fn parsed<T: DeserializeOwned>(

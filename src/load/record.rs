@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::input::{Problems, input};
-use super::{TIMELINES, files, schema};
+use super::{TIMELINES, customers, files, schema};
 use crate::archive::{LocalTarget, Record, RecordSource, ReferredFile, is_picture};
 use crate::diagnostic::{Diagnostic, Locator};
 use crate::incident::Incident;
@@ -127,6 +127,7 @@ pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Loade
             ..RecordSource::default()
         },
         files: BTreeMap::new(),
+        customers_file: None,
     };
     let timeline = timeline_file(root, &record, &mut problems);
     match &timeline {
@@ -139,6 +140,11 @@ pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Loade
         Err(Missing) => unread.timeline = Unread::everything(),
     }
     refer(root, &mut record, limits);
+    if !customers::add(root, &mut record, limits, &mut problems) {
+        unread
+            .incident
+            .add(&Path::new().key("impact").key("customers"));
+    }
     LoadedRecord {
         id: record.id.clone(),
         record: Some(record),
