@@ -220,7 +220,7 @@ mod tests {
     fn events_are_put_in_another_order_and_nothing_else_changes() {
         let source = Source::new("t.json", "{\"events\": [\n  1,\n    2, 3 ]}");
         let (span, events) = reordered(&source, &[2, 0, 1]).expect("events");
-        assert_eq!((span.start, span.end), (15, 25));
+        assert_eq!((span.start, span.end), (15, 26));
         assert_eq!(events, "3,\n    1, 2");
         assert_eq!(reordered(&source, &[0, 1]), None);
     }
