@@ -7,7 +7,7 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,7 @@ use crate::timeline::Mark;
 
 mod actions;
 mod communication;
+mod events;
 mod fix;
 mod governance;
 mod handover;
@@ -343,6 +344,7 @@ pub const TOPICS: &[Topic] = &[
     ("time", time::CHECKS),
     ("timeline", timeline::CHECKS),
     ("severity and command", handover::CHECKS),
+    ("events", events::CHECKS),
     ("actions", actions::CHECKS),
     ("fix", fix::CHECKS),
     ("wording", wording::CHECKS),
@@ -473,7 +475,13 @@ impl<'a> Checker<'a> {
             settings: &self.unread,
         };
         case.is_partial = !lacking.is_empty();
-        self::incident(case, &self.levels, &lacking)
+        let mut found = self::incident(case, &self.levels, &lacking);
+        for location in found.iter_mut().flat_map(|found| &mut found.locations) {
+            if let Locator::Path(path) | Locator::Key(path) = &mut location.at {
+                (location.file, *path) = case.record.source.located(&location.file, path);
+            }
+        }
+        found
     }
 
     /// Checks all incidents together, and the settings of the checks; adds to what was found in each.
@@ -496,7 +504,7 @@ impl<'a> Checker<'a> {
                 continue;
             }
             if let (Run::Archive(run), Some(level)) = (check.run, self.levels.of_check(index)) {
-                let mut exempt: BTreeMap<&Utf8Path, usize> = BTreeMap::new();
+                let mut exempt: BTreeMap<Utf8PathBuf, usize> = BTreeMap::new();
                 let mut allows: Vec<(&Utf8Path, usize, bool)> = Vec::new();
                 for member in members {
                     let mut all = member.refs.exempt.iter();
@@ -504,7 +512,7 @@ impl<'a> Checker<'a> {
                         continue;
                     };
                     let source = &member.neighbor.source;
-                    for file in std::iter::once(&source.incident).chain(&source.timeline) {
+                    for file in source.paths() {
                         exempt.insert(file, allows.len());
                     }
                     // Without an `allow`, nothing is unused.
@@ -515,7 +523,10 @@ impl<'a> Checker<'a> {
                 run(&archive, &mut findings);
                 findings.found.retain(|finding| {
                     let primary = finding.diagnostic.primary();
-                    let Some(index) = primary.and_then(|primary| exempt.get(&*primary.file)) else {
+                    let paths = primary
+                        .into_iter()
+                        .flat_map(|primary| primary.file.ancestors());
+                    let Some(index) = paths.filter_map(|path| exempt.get(path)).next() else {
                         return true;
                     };
                     if let Some((_, _, is_used)) = allows.get_mut(*index) {

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::clock::{exactly, now};
 use super::list::ListedArchive;
-use super::{Outcome, eprint_line, print, root};
+use super::{Outcome, eprint_line, print};
 use crate::archive::Record;
 use crate::config::Config;
 use crate::diagnostic::visible_line;
@@ -15,14 +15,6 @@ use crate::load;
 use crate::moment::{Moment, Zone};
 use crate::timeline::Mark;
 use crate::view::{comms, label};
-
-/// Prints the open incidents of the archive in a directory.
-///
-/// # Errors
-/// Returns an error if the archive cannot be found or the output cannot be written.
-pub fn in_directory(directory: Option<&Utf8Path>) -> anyhow::Result<Outcome> {
-    run(&root(directory)?)
-}
 
 /// Prints the open incidents, the longest open first.
 ///

@@ -7,8 +7,8 @@ use std::collections::HashMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::files;
-use super::input::{HexDigest, Problems};
+use super::files::Files;
+use super::input::{Problems, sha256};
 use crate::archive::{self, CustomersFile, Record, ReferredFile};
 use crate::diagnostic::{Diagnostic, Locator};
 use crate::incident::Customer;
@@ -37,7 +37,7 @@ const NAMES: [&str; 6] = [
 
 /// Adds the customers file of an incident to its record; returns `false` if it could not be read.
 pub(super) fn add(
-    root: &Utf8Path,
+    files: Files,
     record: &mut Record,
     limits: &Limits,
     problems: &mut Problems,
@@ -50,7 +50,7 @@ pub(super) fn add(
     // Both paths decide which file is read, even the one that does not exist.
     let candidates = candidates(record, &given);
     for path in &candidates {
-        let exists = files::exists(root, path);
+        let exists = files.exists(path);
         let file = if exists {
             ReferredFile::Opaque
         } else {
@@ -68,7 +68,7 @@ pub(super) fn add(
         );
         return false;
     };
-    match read(root, path, limits) {
+    match read(files, path, limits) {
         Ok((file, bytes)) => {
             record.source.bytes += bytes;
             record.customers_file = Some(file);
@@ -110,13 +110,10 @@ fn candidates(record: &Record, given: &FilePath) -> Vec<Utf8PathBuf> {
 type Invalid = Box<(Vec<SourceError>, Option<Source>)>;
 
 /// Reads a file into its customers; returns its size in bytes, too.
-fn read(
-    root: &Utf8Path,
-    path: &Utf8Path,
-    limits: &Limits,
-) -> Result<(CustomersFile, u64), Invalid> {
+fn read(files: Files, path: &Utf8Path, limits: &Limits) -> Result<(CustomersFile, u64), Invalid> {
     let of_file = |error: SourceError| Box::new((vec![error], None));
-    let bytes = files::read(root, path, limits.file_bytes as u64)
+    let bytes = files
+        .read(path, limits.file_bytes as u64)
         .map_err(|error| of_file(SourceError::of_file(CODE, error.to_string())))?;
     let source = Source::decode(path, &bytes).map_err(|error| of_file(*error))?;
     let read = match source.conflict() {
@@ -131,7 +128,7 @@ fn read(
                 path: path.to_owned(),
                 rows,
                 names,
-                digest: HexDigest::of(&bytes),
+                digest: sha256(&bytes),
             };
             Ok((file, bytes.len() as u64))
         }

@@ -2,19 +2,17 @@
 
 use std::io;
 
-use camino::{Utf8Path, Utf8PathBuf};
-use serde::de::DeserializeOwned;
-use serde_json::Value;
-
-use super::input::{Problems, typed};
-use super::record::{default_timeline, refer};
-use super::{CONFIG, INCIDENTS, customers, files, limits, schema};
-use crate::archive::{Record, RecordSource};
+use super::files::Files;
+use super::input::typed;
+use super::record::{default_timeline, record};
+use super::{CONFIG, INCIDENTS, files, limits, schema};
+use crate::archive::Record;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::incident::Incident;
 use crate::source::{Limits, Source, SourceError};
 use crate::timeline::Timeline;
+use camino::{Utf8Path, Utf8PathBuf};
 
 /// An incident that was loaded from texts.
 #[derive(Debug, Default)]
@@ -36,40 +34,20 @@ pub fn unwritten(
     incident: &str,
     timeline: Option<&str>,
 ) -> LoadedText {
-    let limits = limits(&config.limits);
-    let mut found = LoadedText::default();
     let path = Utf8PathBuf::from(format!("{INCIDENTS}/{id}.toml"));
-    let incident: Option<Incident> = parsed(&path, incident, schema::incident, &limits, &mut found);
-    let timeline_path = default_timeline(id);
-    let timeline_value = match timeline {
-        None => Some(Timeline::default()),
-        Some(text) => parsed(&timeline_path, text, schema::timeline, &limits, &mut found),
-    };
-    if let (Some(incident), Some(parsed)) = (incident, timeline_value) {
-        let mut record = Record {
-            id: id.to_owned(),
-            incident,
-            timeline: parsed,
-            source: RecordSource {
-                incident: path,
-                timeline: timeline.map(|_| timeline_path),
-                ..RecordSource::default()
-            },
-            files: std::collections::BTreeMap::new(),
-            customers_file: None,
-        };
-        refer(root, &mut record, &limits);
-        let mut problems = Problems::default();
-        if customers::add(root, &mut record, &limits, &mut problems) {
-            found.record = Some(record);
-        }
-        found.diagnostics.extend(problems.diagnostics);
-        problems
-            .sources
-            .into_iter()
-            .for_each(|source| found.sources.add(source));
+    let timeline = timeline.map(str::to_owned);
+    let texts = [
+        (path.clone(), Some(incident.to_owned())),
+        (default_timeline(id), timeline),
+    ];
+    let texts = texts.into_iter().collect();
+    let read = record(Files::with(root, &texts), &path, &limits(&config.limits));
+    let is_complete = read.problems.diagnostics.is_empty();
+    LoadedText {
+        record: read.record.filter(|_| is_complete),
+        diagnostics: read.problems.diagnostics,
+        sources: read.problems.sources.into_iter().collect(),
     }
-    found
 }
 
 /// Returns all problems of the text of an input file, whose path says what it is.
@@ -93,24 +71,6 @@ pub fn problems(source: &Source) -> Vec<Diagnostic> {
 /// Returns every error of the text.
 pub fn timeline(source: &Source) -> Result<Timeline, Vec<Diagnostic>> {
     typed(source, schema::timeline, &Limits::default())
-}
-
-fn parsed<T: DeserializeOwned>(
-    path: &Utf8Path,
-    text: &str,
-    schema: fn() -> &'static Value,
-    limits: &Limits,
-    found: &mut LoadedText,
-) -> Option<T> {
-    let source = Source::new(path, text);
-    match typed(&source, schema, limits) {
-        Ok(value) => Some(value),
-        Err(problems) => {
-            found.diagnostics.extend(problems);
-            found.sources.add(source);
-            None
-        }
-    }
 }
 
 /// Returns `true` if the path is a regular file inside the archive, without a symbolic link on the way.
