@@ -45,6 +45,7 @@ mod partial;
 mod reading;
 mod readme;
 mod report;
+mod session;
 mod settings;
 mod site;
 mod skeleton;
