@@ -10,15 +10,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::dialect::{self, LinkTarget};
 use crate::incident::{Customer, Incident, PublicReport};
-use crate::kind::{Either, EventId, FilePath, Role, Step, Visit, When, name_key};
+use crate::kind::{Either, EventId, FilePath, When, name_key};
 use crate::moment::{Moment, TimeDefaults, Written, Zone};
 use crate::source::{Path, Segment, Span};
 use crate::timeline::{Event, Mark, Timeline};
 
+mod links;
 mod severity;
 
+pub use links::{LocalTarget, TextLink, local_target, page, words};
 pub use severity::SeverityChange;
 
 /// The incidents of an archive and its settings.
@@ -242,21 +243,6 @@ impl Record {
             .chain(in_file)
     }
 
-    /// Returns a copy for external readers: without files, and without `extra`, which is for internal templates.
-    #[must_use]
-    pub fn without_files(&self) -> Self {
-        let mut record = self.clone();
-        for file in record.files.values_mut() {
-            *file = match std::mem::replace(file, ReferredFile::Missing) {
-                ReferredFile::Text(text) | ReferredFile::Quoted(text) => ReferredFile::Quoted(text),
-                ReferredFile::Opaque | ReferredFile::Missing => ReferredFile::Missing,
-            };
-        }
-        record.incident.extra.clear();
-        record.drop_customers_file();
-        record
-    }
-
     /// Removes the rows of the customers file, which no external reader sees, even of an open report.
     fn drop_customers_file(&mut self) {
         if let Some(file) = &mut self.customers_file {
@@ -471,7 +457,7 @@ impl Record {
         explained.map(ToString::to_string)
     }
 
-    /// Returns the IDs of other incidents that this one refers to.
+    /// Returns the IDs of other incidents that this one refers to, also by the links of its texts.
     #[must_use]
     pub fn names(&self) -> BTreeSet<String> {
         let referred = self
@@ -479,10 +465,17 @@ impl Record {
             .references
             .iter()
             .filter_map(|reference| reference.incident.as_ref());
-        self.explains()
+        let mut names: BTreeSet<String> = self
+            .explains()
             .chain(self.supersedes())
             .chain(referred.map(ToString::to_string))
-            .collect()
+            .collect();
+        self.each_link(|link| {
+            if let Some(LocalTarget::Report { id, .. }) = link.place() {
+                names.insert(id);
+            }
+        });
+        names
     }
 
     /// Resolves the path of a file that the incident refers to, relative to the archive.
@@ -510,46 +503,6 @@ impl Record {
         }
     }
 
-    /// Calls a function with each link and image in the texts that its report shows as Markdown.
-    pub fn each_link<'a>(&'a self, mut see: impl FnMut(&TextLink<'a, '_>)) {
-        let mut look = |from: &'a Utf8Path, file: &'a Utf8Path, steps: &[Step<'a>], text: &str| {
-            for target in dialect::targets(text) {
-                see(&TextLink {
-                    from,
-                    file,
-                    steps,
-                    target: &target,
-                });
-            }
-        };
-        let own = self.source.incident.as_path();
-        Visit::strings(&self.incident, &mut |steps, role, text| match steps {
-            // The texts of messages are plain, and those below `public` are for sites without files.
-            [Step::Key("allow" | "public"), ..]
-            | [Step::Key("messages"), _, Step::Key("subject" | "body")] => {}
-            _ if role == Role::Text => look(own, own, steps, text),
-            _ => {}
-        });
-        let file = self.source.timeline.as_deref().unwrap_or(own);
-        let events = &self.timeline.events;
-        let is_shown = |index: usize| events.get(index).is_some_and(|event| !event.hidden);
-        Visit::strings(&self.timeline, &mut |steps, _, text| match *steps {
-            [Step::Key("events"), Step::Index(index), Step::Key("body")] if is_shown(index) => {
-                look(own, file, steps, text);
-            }
-            _ => {}
-        });
-        let report = self
-            .incident
-            .report
-            .as_ref()
-            .and_then(|path| self.resolve(path));
-        let report = report.and_then(|path| self.files.get_key_value(&path));
-        if let Some((path, ReferredFile::Text(text))) = report {
-            look(path, own, &[Step::Key("report")], text);
-        }
-    }
-
     /// Returns `true` if an event or `[times]` has a mark, even if its time cannot be resolved.
     #[must_use]
     pub fn is_marked(&self, mark: Mark) -> bool {
@@ -563,44 +516,9 @@ fn is_input(path: &Utf8Path) -> bool {
     let first = path.components().next().map(|part| part.as_str());
     matches!(
         first,
-        Some("incidents" | "timelines" | "templates" | "assets" | "comms")
+        Some("incidents" | "timelines" | "templates" | "assets" | "comms" | "site")
     ) || path.components().any(|part| part.as_str().starts_with('.'))
         || path.components().count() == 1
-}
-
-/// A link or an image in a text of an incident.
-#[derive(Debug)]
-pub struct TextLink<'a, 's> {
-    /// The file whose folder the target is relative to.
-    pub from: &'a Utf8Path,
-    /// The file that contains the text or names the file with it.
-    pub file: &'a Utf8Path,
-    /// The key path in that file.
-    pub steps: &'s [Step<'a>],
-    /// The target.
-    pub target: &'s LinkTarget,
-}
-
-/// A file of the archive to which a link in a text leads.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LinkedFile {
-    /// A file inside the archive, by its path.
-    Inside(Utf8PathBuf),
-    /// A path that leaves the archive.
-    Outside,
-}
-
-/// Returns the file to which a link in a text of `from` leads; `None` if it leads elsewhere, or to what the site makes.
-#[must_use]
-pub fn linked_file(from: &Utf8Path, target: &str) -> Option<LinkedFile> {
-    let path = dialect::file_path(target)?;
-    let Some(path) = resolve(from, &path) else {
-        return Some(LinkedFile::Outside);
-    };
-    let is_made = ["incidents", "timelines", "comms"]
-        .iter()
-        .any(|folder| path.starts_with(folder));
-    (!is_made || path.extension() == Some("toml")).then_some(LinkedFile::Inside(path))
 }
 
 /// Resolves a path in a file of the archive, relative to the archive; `None` if it leaves the archive.

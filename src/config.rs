@@ -39,7 +39,7 @@ pub struct Config {
     #[serde(default)]
     pub checks: ChecksSettings,
     /// Response times that are measured differently, or in addition to the built-in ones. They start and end at marks,
-    /// or at `first_message`, the first message sent to customers or the public.
+    /// or at `first_message`, the first message sent to customers or the public, not counting announcements (`stage = "planned"`).
     #[serde(default)]
     pub metrics: Vec<MetricSettings>,
     /// The availability of services.

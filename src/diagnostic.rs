@@ -219,13 +219,8 @@ pub fn sort(diagnostics: &mut [Diagnostic], sources: &Sources) {
         part.sort_by_cached_key(|diagnostic| {
             let location = diagnostic.primary();
             let span = location.and_then(|location| sources.span(&location.file, &location.at));
-            let Diagnostic {
-                level,
-                code,
-                message,
-                ..
-            } = diagnostic;
-            (span, *level, *code, message.clone())
+            // Those of one check at one position stay in its order, such as that of the lines of a text.
+            (span, diagnostic.level, diagnostic.code)
         });
     }
 }

@@ -1,9 +1,15 @@
-//! The Markdown dialect of reports: its options, what a text in it links to, and the table rows of which parsers drop cells.
+//! The Markdown dialect of reports: its options, where a text in it may link to, and the table rows of which parsers drop
+//! cells.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use camino::Utf8Path;
-use pulldown_cmark::{Event, LinkType, Options, Parser, Tag};
+use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
+
+pub mod link;
+mod rows;
+
+pub(crate) use rows::{SplitRow, split_row, split_rows};
 
 /// CommonMark with tables, strikethrough, task lists and alerts, as GitHub reads them.
 ///
@@ -28,7 +34,7 @@ pub struct LinkTarget {
 /// Returns the targets of the links and images of a text, in order.
 #[must_use]
 pub fn targets(text: &str) -> Vec<LinkTarget> {
-    if !text.contains("](") && !text.contains("]:") {
+    if !may_link(text) {
         return Vec::new();
     }
     let target = |event: Event<'_>| match event {
@@ -46,20 +52,103 @@ pub fn targets(text: &str) -> Vec<LinkTarget> {
         }),
         _ => None,
     };
-    Parser::new_ext(text, DIALECT).filter_map(target).collect()
+    Parser::new_ext(&readable(text), DIALECT)
+        .filter_map(target)
+        .collect()
 }
 
-/// Returns the path that a target has relative to the text's file, or `None` if it leads to another site, to a page of this
-/// site, or to a part of the same page.
+fn may_link(text: &str) -> bool {
+    text.contains("](") || text.contains("]:")
+}
+
+/// Returns a text as it is parsed: one line is inline Markdown, in which nothing starts a block.
+fn readable(text: &str) -> Cow<'_, str> {
+    if text.contains('\n') {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned([PREFIX, text].concat())
+    }
+}
+
+/// The number of links inside each other of which a text keeps the words.
+const MAX_NESTING: usize = 32;
+
+/// Returns a text with the words of each link and image instead of those whose target is not kept, or `None` if it has
+/// no such target.
 #[must_use]
-pub fn file_path(target: &str) -> Option<String> {
-    let path = target.split(['?', '#']).next()?;
-    let first = path.split('/').next()?;
-    let is_page = Utf8Path::new(path).extension() == Some("html") || report(target).is_some();
-    if first.contains([':', '\\']) || path.is_empty() || path.starts_with('/') || is_page {
+pub fn with_words(text: &str, keeps: &dyn Fn(&str) -> bool) -> Option<String> {
+    if !may_link(text) {
         return None;
     }
-    String::from_utf8(percent_decoded(path)).ok()
+    let mut source = readable(text).into_owned();
+    let start = source.len() - text.len();
+    let mut is_changed = false;
+    for _ in 0..MAX_NESTING {
+        let markup = link_markup(&source, keeps);
+        if markup.is_empty() {
+            break;
+        }
+        is_changed = true;
+        for part in markup.into_iter().rev() {
+            source.replace_range(part, "");
+        }
+    }
+    is_changed.then(|| source.split_off(start))
+}
+
+/// Returns the parts of a text that make its links and images whose target is not kept, without their words, in order.
+fn link_markup(text: &str, keeps: &dyn Fn(&str) -> bool) -> Vec<Range<usize>> {
+    let parser = Parser::new_ext(text, DIALECT);
+    let definitions = parser.reference_definitions().iter();
+    let mut markup: Vec<Range<usize>> = definitions
+        .filter(|(_, definition)| !keeps(&definition.dest))
+        .map(|(_, definition)| definition.span.clone())
+        .collect();
+    let (mut open, mut seen) = (Vec::new(), 0);
+    for (event, range) in parser.into_offset_iter() {
+        match &event {
+            Event::Start(Tag::Link {
+                link_type: LinkType::Autolink | LinkType::Email,
+                ..
+            }) => open.push(None),
+            Event::Start(tag @ (Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. })) => {
+                let bracket = if matches!(tag, Tag::Link { .. }) {
+                    1
+                } else {
+                    2
+                };
+                seen = range.start + bracket;
+                open.push((!keeps(dest_url)).then_some(range.start..seen));
+            }
+            Event::End(TagEnd::Link | TagEnd::Image) => {
+                let rest = text.get(seen..range.end).unwrap_or_default();
+                if let Some((Some(start), words)) = open.pop().zip(rest.find(']')) {
+                    // The parser leaves the `[]` of `[text][]` out of the link.
+                    let rest = text.get(range.end..).unwrap_or_default();
+                    let more = if rest.starts_with("[]") { 2 } else { 0 };
+                    markup.push(start);
+                    markup.push(seen + words..range.end + more);
+                }
+            }
+            _ => {}
+        }
+        if !matches!(event, Event::Start(_)) {
+            seen = seen.max(range.end);
+        }
+    }
+    markup.sort_by_key(|part| part.start);
+    markup
+}
+
+/// Returns the decoded path of a target that is relative to the text's file or to the host, or `None` if it leads
+/// elsewhere or to a part of the same page.
+#[must_use]
+pub fn local_path(target: &str) -> Option<String> {
+    let path = target.split(['?', '#']).next()?;
+    if path.is_empty() || !link::is_relative(target) {
+        return None;
+    }
+    Some(String::from_utf8_lossy(&percent_decoded(path)).into_owned())
 }
 
 /// Returns the name and the fragment of a target that is another report, `NAME.md` or `NAME.md#part`.
@@ -102,154 +191,9 @@ fn hex(byte: u8) -> Option<u8> {
         .and_then(|digit| u8::try_from(digit).ok())
 }
 
-/// A table row with more cells than the head of its table; parsers drop those that are too many.
-#[derive(Debug, PartialEq, Eq)]
-pub struct LongRow {
-    /// The line of the text, from 1.
-    pub line: usize,
-    /// The number of its cells.
-    pub cells: usize,
-    /// The number of columns of its table.
-    pub columns: usize,
-    /// The positions of the bars that are text, not the end of a cell.
-    pub(crate) bars: Vec<usize>,
-}
-
-/// Returns the table rows of a text that have more cells than their head.
-#[must_use]
-pub fn long_rows(text: &str) -> Vec<LongRow> {
-    if !text.contains('|') {
-        return Vec::new();
-    }
-    let mut columns = 0;
-    let mut rows = Vec::new();
-    for (event, range) in Parser::new_ext(text, DIALECT).into_offset_iter() {
-        match event {
-            Event::Start(Tag::Table(alignments)) => columns = alignments.len(),
-            Event::Start(Tag::TableRow) => rows.extend(long_row(text, range, columns)),
-            _ => {}
-        }
-    }
-    rows
-}
-
-/// Returns the row in `range` if it is too long.
-pub(crate) fn long_row(text: &str, range: Range<usize>, columns: usize) -> Option<LongRow> {
-    let bars = separators(text, range.clone());
-    let cells = bars.len() + 1;
-    if cells <= columns {
-        return None;
-    }
-    let (mut code, mut ends): (Vec<usize>, Vec<usize>) =
-        bars.iter().partition(|bar| is_in_code(text, &range, **bar));
-    // Bars that are in no code end the last cells of the row: these become one cell.
-    let last = ends.split_off(ends.len().min(columns.saturating_sub(1)));
-    code.extend(last);
-    code.sort_unstable();
-    let before = text.get(..range.start).unwrap_or_default();
-    Some(LongRow {
-        line: before.matches('\n').count() + 1,
-        cells,
-        columns,
-        bars: code,
-    })
-}
-
-/// Returns the positions of the bars between two cells of a row.
-fn separators(text: &str, range: Range<usize>) -> Vec<usize> {
-    let row = text.get(range.clone()).unwrap_or_default();
-    let mut bars = Vec::new();
-    let mut is_escaped = false;
-    for (at, byte) in row.bytes().enumerate() {
-        if byte == b'|' && !is_escaped {
-            bars.push(at);
-        }
-        is_escaped = byte == b'\\' && !is_escaped;
-    }
-    // The bars at both ends of a row are its frame.
-    let is_blank = |part: Option<&str>| part.is_some_and(|part| part.trim().is_empty());
-    if bars
-        .last()
-        .is_some_and(|last| is_blank(row.get(last + 1..)))
-    {
-        bars.pop();
-    }
-    if bars
-        .first()
-        .is_some_and(|first| is_blank(row.get(..*first)))
-    {
-        bars.remove(0);
-    }
-    bars.iter().map(|at| range.start + at).collect()
-}
-
-/// Returns `true` if the backticks of a row enclose a position.
-fn is_in_code(text: &str, range: &Range<usize>, at: usize) -> bool {
-    let row = text.get(range.clone()).unwrap_or_default().as_bytes();
-    let at = at - range.start;
-    let run = |from: usize| {
-        row.iter()
-            .skip(from)
-            .take_while(|byte| **byte == b'`')
-            .count()
-    };
-    let mut open = 0;
-    while let Some(start) = row.iter().skip(open).position(|byte| *byte == b'`') {
-        let start = open + start;
-        let ticks = run(start);
-        let mut close = start + ticks;
-        let end = loop {
-            let Some(next) = row.iter().skip(close).position(|byte| *byte == b'`') else {
-                break None;
-            };
-            let length = run(close + next);
-            if length == ticks {
-                break Some(close + next);
-            }
-            close += next + length;
-        };
-        match end {
-            Some(end) if (start..end).contains(&at) => return true,
-            Some(end) => open = end + ticks,
-            None => open = start + ticks,
-        }
-    }
-    false
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn bars_in_code_and_beyond_the_last_column_are_text() {
-        for (row, expected) in [
-            ("| a | b |", None),
-            ("| a |", None),
-            ("| a \\| b | c |", None),
-            ("| `a|b` | c |", Some("| `a\\|b` | c |")),
-            ("a | ``b` | c`` | d", Some("a | ``b` \\| c`` \\| d")),
-            ("| a | b | c | d |", Some("| a | b \\| c \\| d |")),
-            ("| `a | b | c |", Some("| `a | b \\| c |")),
-            ("| a | b | |", Some("| a | b \\| |")),
-        ] {
-            let table = format!("> | x | y |\n> |---|---|\n> {row}\n");
-            let mut written = table.clone();
-            for found in long_rows(&table) {
-                assert_eq!((found.line, found.columns), (3, 2), "{row}");
-                for bar in found.bars.iter().rev() {
-                    written.insert(*bar, '\\');
-                }
-            }
-            let expected = expected.unwrap_or(row);
-            assert_eq!(
-                written.lines().nth(2),
-                Some(&*format!("> {expected}")),
-                "{row}"
-            );
-            assert_eq!(long_rows(&written), [], "{row}");
-        }
-    }
 
     #[test]
     fn targets_are_those_of_links_and_images() {
@@ -267,20 +211,67 @@ mod tests {
     }
 
     #[test]
-    fn only_a_relative_target_that_is_no_page_is_a_file() {
+    fn a_text_keeps_the_words_of_links_that_it_loses() {
+        let keeps = |target: &str| !link::is_relative(target) && link::allowed(target);
+        for (text, expected) in [
+            (
+                "see ![the *queue*](../pics/q.png \"t\")!",
+                Some("see the *queue*!"),
+            ),
+            ("    [a](b.md)", Some("    a")),
+            ("[![q](q.png)](a.log)", Some("q")),
+            (
+                "[![q](q.png)](https://h.example/)",
+                Some("[q](https://h.example/)"),
+            ),
+            ("[[a](b.md)](c.md)", Some("a")),
+            ("![](q.png)", Some("")),
+            ("[a\\]b](<c d.md>)", Some("a\\]b")),
+            (
+                "`[a](b.md)` \\[a](b.md) [a](https://h.example/) <mailto:a@h.example>",
+                None,
+            ),
+            (
+                "[x](javascript:void) [y](//h.example) [z](file:///a)",
+                Some("x y z"),
+            ),
+            (
+                "[a][], [b][a] and [c]\n\n[a]: ../a.log\n[c]: https://c.example\n",
+                Some("a, b and [c]\n\n\n[c]: https://c.example\n"),
+            ),
+            ("[a]: ../a.log", None),
+        ] {
+            assert_eq!(with_words(text, &keeps).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_a_relative_target_has_a_path() {
         for (target, expected) in [
             ("../pics/q.png", Some("../pics/q.png")),
             ("a%20b.log#L2", Some("a b.log")),
             ("./notes.md?x", Some("./notes.md")),
-            ("INC-1.md", None),
-            ("../metrics.html#a", None),
+            ("INC-1.md", Some("INC-1.md")),
+            ("../metrics.html#a", Some("../metrics.html")),
+            ("/b.png", Some("/b.png")),
+            ("a%ff", Some("a\u{fffd}")),
             ("https://a.example/b.png", None),
             ("mailto:a@b.example", None),
             ("//a.example/b.png", None),
-            ("/b.png", None),
             ("#b.png", None),
         ] {
-            assert_eq!(file_path(target).as_deref(), expected, "{target}");
+            assert_eq!(local_path(target).as_deref(), expected, "{target}");
+        }
+    }
+
+    #[test]
+    fn only_a_bare_markdown_name_is_a_report() {
+        assert_eq!(report("RCA-2026-0316.md"), Some(("RCA-2026-0316", "")));
+        assert_eq!(report("INC-1.md#a.md"), Some(("INC-1", "#a.md")));
+        for other in [
+            "a/b.md", "../b.md", ".md", "b.md?x", "b.MD", "b.html", "#b.md", "a.b.md",
+        ] {
+            assert_eq!(report(other), None, "{other}");
         }
     }
 }

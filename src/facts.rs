@@ -316,7 +316,7 @@ impl Endpoints {
                     moment: record.when(at, event)?,
                     event: named(at, event).and_then(|id| record.event_index(id)),
                 };
-                message.audience().is_external().then_some(end)
+                message.is_notice().then_some(end)
             });
         let marks = record.marks();
         Self {

@@ -30,7 +30,7 @@ pub(crate) use print::is_default;
 pub(crate) use rules::{is_visible, may_be_in_url};
 pub use time::{Day, When};
 pub(crate) use walk::key_of;
-pub use walk::{Role, Step, Strings, Visit};
+pub use walk::{Rewrite, Role, Step, Strings, Visit};
 
 /// The key under which the TOML library passes a date-time.
 pub(crate) const TOML_DATETIME: &str = "$__toml_private_datetime";

@@ -11,21 +11,21 @@ use std::sync::Arc;
 use serde::Serialize;
 use tera::{Context, Tera, Value};
 
-use crate::archive::OwnTemplate;
+use crate::archive::{OwnTemplate, words};
 use crate::view::draft::{CustomerMessageView, DraftView};
-use crate::view::{EntryView, ExternalReport, LinkedFiles, Report, TimelineView};
+use crate::view::{EntryView, ExternalReport, LocalLinks, Report, TimelineView};
 
 mod embedded;
 mod filter;
 pub mod highlight;
 pub mod html;
 pub mod json;
-pub mod link;
 pub mod markdown;
 mod problem;
 mod site;
 mod text;
 
+pub use crate::dialect::link;
 pub use embedded::{ASSETS, TEMPLATES};
 use json::ForPrograms;
 pub use problem::{TemplateError, TemplateProblem};
@@ -141,6 +141,7 @@ impl Renderer {
         let markdown = Arc::new(markdown);
         let mut html = Tera::default();
         html.autoescape_on([".html", ".xml", ".atom"]);
+        html.set_escape_fn(html::escape);
         filter::register_html(&mut html, Arc::clone(&markdown));
         add_templates(&mut html, &[".html", ".xml", ".atom"], custom)?;
         html.global_context().insert("site", &site);
@@ -164,7 +165,7 @@ impl Renderer {
     pub fn markdown(&self, report: &Report) -> Result<String, TemplateError> {
         let context = Context::from_serialize(report)?;
         let sections =
-            markdown::with_files(&report.files, || self.markdown_sections(report, &context))?;
+            markdown::with_links(&report.links, || self.markdown_sections(report, &context))?;
         Ok(join(&sections))
     }
 
@@ -173,7 +174,7 @@ impl Renderer {
     /// # Errors
     /// Returns an error if a template uses a value that the view lacks.
     pub fn report(&self, report: &Report) -> Result<RenderedReport, TemplateError> {
-        markdown::with_files(&report.files, || self.whole_report(report))
+        markdown::with_links(&report.links, || self.whole_report(report))
     }
 
     fn whole_report(&self, report: &Report) -> Result<RenderedReport, TemplateError> {
@@ -250,8 +251,7 @@ impl Renderer {
     /// # Errors
     /// Returns an error if a template uses a value that the view lacks.
     pub fn external(&self, report: &ExternalReport) -> Result<RenderedReport, TemplateError> {
-        // External sites have no files of the archive.
-        markdown::with_files(&LinkedFiles::default(), || self.external_report(report))
+        markdown::with_links(&report.links, || self.external_report(report))
     }
 
     fn external_report(&self, report: &ExternalReport) -> Result<RenderedReport, TemplateError> {
@@ -306,21 +306,28 @@ impl Renderer {
         // The context has a copy, and an index is large.
         drop(view);
         filter::start_section();
-        let markdown = self
-            .markdown
-            .render(&format!("index/{name}.md"), &context)?;
-        Ok(Rendered {
-            markdown: format!("{}\n", markdown.trim_matches('\n')),
-            html: self.html_page(&format!("page/{name}.html"), &context)?,
+        // Summaries have no local links, and one in other data would not be relative to this page.
+        markdown::with_links(&LocalLinks::default(), || {
+            let markdown = self
+                .markdown
+                .render(&format!("index/{name}.md"), &context)?;
+            Ok(Rendered {
+                markdown: format!("{}\n", markdown.trim_matches('\n')),
+                html: self.html_page(&format!("page/{name}.html"), &context)?,
+            })
         })
     }
 
     fn html_page(&self, template: &str, context: &Context) -> Result<String, TemplateError> {
-        let html = self.html.render(template, context)?;
-        Ok(match html::mark_wide_tables(&html) {
-            Cow::Borrowed(_) => html,
-            Cow::Owned(marked) => marked,
-        })
+        let mut html = self.html.render(template, context)?;
+        for complete in [html::without_misplaced, html::mark_wide_tables] {
+            let changed = match complete(&html) {
+                Cow::Borrowed(_) => None,
+                Cow::Owned(changed) => Some(changed),
+            };
+            html = changed.unwrap_or(html);
+        }
+        Ok(html)
     }
 
     /// Renders a page without Markdown that shows no data of the archive, from `page/NAME.html`.
@@ -329,7 +336,7 @@ impl Renderer {
     /// Returns an error if the template uses more than the values of every page.
     pub fn bare_page(&self, name: &str, path: &str) -> Result<String, TemplateError> {
         let context = self.context(path, &BTreeMap::<&str, &str>::new())?;
-        Ok(self.html.render(&format!("page/{name}.html"), &context)?)
+        self.html_page(&format!("page/{name}.html"), &context)
     }
 
     /// Renders the draft of a message, or returns `None` if its stage and channel have no template.
@@ -372,7 +379,7 @@ impl Renderer {
             after.find('/').and_then(|at| after.get(at..))
         });
         context.insert("root", root.unwrap_or("/"));
-        Ok(self.html.render("page/404.html", &context)?)
+        self.html_page("page/404.html", &context)
     }
 
     fn context(&self, path: &str, view: &impl Serialize) -> Result<Context, TemplateError> {
@@ -420,7 +427,7 @@ impl Renderer {
             let template = format!("section/{}.md", section.name);
             sections.push(match section.name {
                 "written" => {
-                    markdown::with_files(&report.written_files, || render(section.name, &template))?
+                    markdown::with_links(&report.written_links, || render(section.name, &template))?
                 }
                 name => render(name, &template)?,
             });
@@ -440,7 +447,7 @@ fn data(view: &impl Serialize) -> Result<(Context, String), TemplateError> {
 /// Returns the plain text of a line of inline Markdown.
 #[must_use]
 pub fn plain(line: &str) -> String {
-    html::plain_text(&html::inline(&markdown::line(line)))
+    html::plain_text(&html::inline(&markdown::line(&words(line))))
 }
 
 /// Returns the entries of a page's table of contents.

@@ -163,7 +163,7 @@ impl Issue {
                 .collect();
             let is_own = |owner: &Vec<String>| {
                 let owner = folded(owner);
-                own.iter().any(|own| owner.contains(own))
+                own.iter().flatten().any(|own| owner.contains(own))
             };
             let is_same = if own.is_empty() {
                 owners.is_empty()

@@ -31,6 +31,7 @@ pub mod index;
 pub mod label;
 mod lead;
 pub mod learning;
+mod links;
 pub mod memory;
 pub mod metrics;
 mod parts;
@@ -47,7 +48,7 @@ mod window;
 
 pub use communication::text as message_text;
 pub use external::ExternalReport;
-pub use parts::{LinkPlace, LinkedFiles};
+pub use links::LocalLinks;
 pub use report::Report;
 pub use timeline::{
     EntryView, TimelineView, actor_name, slug as anchor_slug, visible as visible_events,
@@ -60,11 +61,11 @@ pub const NOT_RECORDED: &str = "not recorded";
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Relations {
     /// The incidents that this one names, by ID. An incident without an entry here is left out of the report.
-    pub incidents: BTreeMap<String, Relation>,
+    pub incidents: BTreeMap<String, RelationView>,
     /// The incidents that supersede this one, in order of their IDs.
-    pub superseded_by: Vec<Relation>,
-    /// The IDs of the investigations that explain this incident and that the audience may read.
-    pub investigations: Vec<String>,
+    pub superseded_by: Vec<RelationView>,
+    /// The investigations that explain this incident and that the audience may read.
+    pub investigations: Vec<RelationView>,
     /// Similar earlier incidents that the audience may read, the most similar first.
     pub seen_before: Vec<similar::SimilarIncidentView>,
     /// The page names of its services, in order; empty if there are no such pages.
@@ -73,47 +74,43 @@ pub struct Relations {
     pub tag_pages: Vec<Option<String>>,
 }
 
-/// Another incident, as far as the audience may know about it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub enum Relation {
-    /// An incident that the audience may read, by its ID.
-    Shown(String),
-    /// An incident that the audience may not read. Internal reports mention that it exists; external reports must not.
-    Hidden,
-}
-
-impl From<&Relation> for RelationView {
-    fn from(relation: &Relation) -> Self {
-        Self {
-            id: match relation {
-                Relation::Shown(id) => Some(id.clone()),
-                Relation::Hidden => None,
-            },
-        }
-    }
-}
-
 impl Relations {
     /// Returns the link to an incident, or `None` if the report must not mention that it exists.
     fn link(&self, id: &str) -> Option<RelationView> {
-        self.incidents.get(id).map(RelationView::from)
-    }
-
-    fn investigations(&self) -> Vec<RelationView> {
-        let ids = self.investigations.iter().cloned();
-        ids.map(|id| RelationView { id: Some(id) }).collect()
-    }
-
-    fn superseded_by(&self) -> Vec<RelationView> {
-        self.superseded_by.iter().map(RelationView::from).collect()
+        self.incidents.get(id).cloned()
     }
 }
 
-/// A link to another incident's report.
-#[derive(Debug, Clone, Serialize)]
+/// A link to another incident's report. Without an ID it is an incident that internal readers may not read; external
+/// reports do not mention those.
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct RelationView {
-    /// The incident's ID; `None` if the incident is not shown.
+    /// The ID under which the audience knows the incident; `None` if the incident is not shown.
     pub id: Option<String>,
+    /// The title, by which external readers know it.
+    pub title: Option<String>,
+    /// The status, if the report is superseded.
+    pub status: Option<Word<'static>>,
+}
+
+impl RelationView {
+    /// Creates the link to an incident that the audience may read.
+    #[must_use]
+    pub fn new(id: &str, title: Option<&str>) -> Self {
+        Self {
+            id: Some(id.to_owned()),
+            title: title.map(str::to_owned),
+            status: None,
+        }
+    }
+
+    /// Adds the status that a list of several reports shows, where a superseded one is beside its successor.
+    #[must_use]
+    pub fn with_status(self, is_superseded: bool) -> Self {
+        let (key, label) = label::SUPERSEDED;
+        let status = is_superseded.then(|| Word::new(key, label));
+        Self { status, ..self }
+    }
 }
 
 /// A key with its label: `{"key": "P1", "label": "High"}`.

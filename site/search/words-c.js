@@ -116,6 +116,6 @@ afterword.words({"c7713ad0":[24],
 "csv":[20],
 "cto":[24],
 "current":[16],
-"customer":[5,4,4,5,6,6,4,6,9,4],
+"customer":[5,4,4,5,6,6,4,6,9],
 "customers":[16,5,4,9,12],
 "cut":[20]})

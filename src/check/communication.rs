@@ -196,6 +196,24 @@ pub const CHECKS: &[Check] = &[
         }),
     },
     Check {
+        code: "local-link-in-external-text",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "an external text links to a file of the archive",
+        why: "External sites have no files of the archive, so external readers see only the words of the link.",
+        example: "In `[public]`, link to `https://status.example.com/…`, not to `../pictures/queue.png`.",
+        reads: &[
+            MESSAGES,
+            &[
+                "incident.classification",
+                "incident.public",
+                "timeline.visibility",
+            ],
+            &["timeline.events.body", "timeline.events.visibility"],
+        ],
+        run: Run::Incident(external_text::local_links),
+    },
+    Check {
         code: "message-without-approver",
         level: Level::Warning,
         settable: Settable::Yes,
@@ -377,9 +395,7 @@ fn before_incident(case: &Case, findings: &mut Findings) {
     };
     for sent in &sent(case) {
         // `end-before-start` reports this message already.
-        if sent.message.stage == Stage::Planned
-            || named == Some(EndpointSource::Message(sent.index))
-        {
+        if !sent.message.is_notice() || named == Some(EndpointSource::Message(sent.index)) {
             continue;
         }
         let early = between(&sent.at, &start.moment, zone)

@@ -9,8 +9,8 @@ use std::ops::RangeInclusive;
 use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
 
-use super::Case;
-use crate::archive::Record;
+use super::{Case, texts};
+use crate::archive::{LocalTarget, Record};
 use crate::kind::Either;
 use crate::source::Path;
 
@@ -18,7 +18,9 @@ use crate::source::Path;
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct IncidentRefs {
     /// The IDs in keys that hold incident IDs, in the incident's file.
-    pub(super) named: Vec<(Path, String)>,
+    pub(super) named: Vec<NamedId>,
+    /// The IDs of the other reports to which texts link.
+    pub(super) linked: Vec<NamedId>,
     /// The IDs of `named` that the incident supersedes.
     pub(super) supersedes: Vec<(Path, String)>,
     /// The texts that contain IDs of other incidents.
@@ -29,6 +31,17 @@ pub struct IncidentRefs {
     pub(super) exempt: Vec<Exemption>,
     /// The digests of the words that could be IDs in some archive, sorted.
     words: Vec<u32>,
+}
+
+/// The ID of another incident.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct NamedId {
+    /// The file that contains it.
+    pub file: Utf8PathBuf,
+    /// The key path in that file.
+    pub path: Path,
+    /// The ID.
+    pub id: String,
 }
 
 /// A check of the whole archive that an incident is exempt from.
@@ -82,22 +95,38 @@ impl IncidentRefs {
         let path = |name: &str, index: usize| Path::new().key("analysis").key(name).index(index);
         if let Some(analysis) = &incident.analysis {
             for (index, id) in analysis.incidents.iter().enumerate() {
-                self.named.push((path("incidents", index), id.to_string()));
+                self.named(record, path("incidents", index), id);
             }
             for (index, older) in analysis.supersedes.iter().enumerate() {
                 if let Either::Short(id) = older {
-                    let entry = (path("supersedes", index), id.to_string());
-                    self.named.push(entry.clone());
-                    self.supersedes.push(entry);
+                    let path = path("supersedes", index);
+                    self.named(record, path.clone(), id);
+                    self.supersedes.push((path, id.to_string()));
                 }
             }
         }
         for (index, reference) in incident.references.iter().enumerate() {
             if let Some(id) = &reference.incident {
                 let path = Path::new().key("references").index(index).key("incident");
-                self.named.push((path, id.to_string()));
+                self.named(record, path, id);
             }
         }
+        record.each_link(|link| match link.place() {
+            Some(LocalTarget::Report { id, .. }) if id != record.id => {
+                self.linked.push(NamedId {
+                    file: link.file.to_owned(),
+                    path: texts::path(link.steps),
+                    id,
+                });
+            }
+            _ => {}
+        });
+    }
+
+    fn named(&mut self, record: &Record, path: Path, id: &str) {
+        let file = record.source.incident.clone();
+        let id = id.to_owned();
+        self.named.push(NamedId { file, path, id });
     }
 }
 

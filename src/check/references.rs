@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use camino::Utf8Path;
 
+use super::incident_refs::{IncidentRefs, NamedId};
 use super::partial::{EVERYTHING, SEVERITY};
 use super::{ArchiveCase, Case, Check, Finding, Findings, Member, Run, Settable, texts};
-use crate::archive::{LinkedFile, ReferredFile, linked_file};
+use crate::archive::{LocalTarget, ReferredFile};
 use crate::config::{Config, Severity};
 use crate::diagnostic::Level;
+use crate::dialect::link;
 use crate::incident::StepTable;
 use crate::kind::{Either, FilePath, name_key};
 use crate::source::{self, Path};
@@ -136,7 +138,7 @@ pub const CHECKS: &[Check] = &[
         run: Run::Incident(|case, findings| {
             case.record.each_link(|link| {
                 let target = link.target;
-                if target.is_picture && target.url.contains("://") {
+                if target.is_picture && link::is_external(&target.url) {
                     let message = format!("the image `{}` becomes a link", target.url);
                     findings.add(
                         Finding::new(message)
@@ -145,6 +147,39 @@ pub const CHECKS: &[Check] = &[
                     );
                 }
             });
+        }),
+    },
+    Check {
+        code: "link-shown-as-text",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "a text links to an address that pages do not link to",
+        why: "Only `http`, `https` and `mailto` addresses and relative paths are known to be safe, so readers see the text as it was typed.",
+        example: "Write `[the files](https://files.example.com/exports/)` instead of `[the files](ftp://files.example.com/exports/)`.",
+        reads: &[],
+        run: Run::Incident(|case, findings| {
+            case.record.each_link(|link| {
+                let url = &link.target.url;
+                if !link::allowed(url) {
+                    findings.add(
+                        Finding::new(format!("the link to `{url}` becomes text"))
+                            .at(link.file, texts::path(link.steps), "")
+                            .help("use an address with `https`, `http` or `mailto`, or a relative path"),
+                    );
+                }
+            });
+        }),
+    },
+    Check {
+        code: "unknown-report",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "a text links to the report of an incident that is not in the archive",
+        why: "The site has no such page, so readers see the text as it was typed.",
+        example: "`[the analysis](RCA-2025-0003.md)` links to the report of the incident `RCA-2025-0003`.",
+        reads: EVERYTHING,
+        run: Run::Archive(|archive, findings| {
+            unknown_ids(archive, findings, |refs| &refs.linked, "report");
         }),
     },
 ];
@@ -245,15 +280,25 @@ fn step_without_text(case: &Case, findings: &mut Findings) {
 }
 
 fn unknown_incident(archive: &ArchiveCase, findings: &mut Findings) {
+    unknown_ids(archive, findings, |refs| &refs.named, "incident");
+}
+
+/// Reports the IDs among some references that the archive does not have.
+fn unknown_ids(
+    archive: &ArchiveCase,
+    findings: &mut Findings,
+    references: fn(&IncidentRefs) -> &Vec<NamedId>,
+    what: &str,
+) {
     let known: BTreeSet<&str> = archive
         .members
         .iter()
         .map(|member| member.neighbor.id.as_str())
         .collect();
     for member in archive.members {
-        for (path, id) in &member.refs.named {
+        for NamedId { file, path, id } in references(member.refs) {
             if !known.contains(id.as_str()) && !archive.broken.contains(id) {
-                let finding = Finding::new(format!("unknown incident `{id}`"));
+                let finding = Finding::new(format!("unknown {what} `{id}`"));
                 let near = suggest(
                     "expected one of",
                     id,
@@ -263,7 +308,7 @@ fn unknown_incident(archive: &ArchiveCase, findings: &mut Findings) {
                         .filter(|id| **id != *member.neighbor.id),
                     "use its file name without `.toml`",
                 );
-                findings.add(finding.at(member.file(), path.clone(), "").help(near));
+                findings.add(finding.at(file, path.clone(), "").help(near));
             }
         }
     }
@@ -479,6 +524,12 @@ fn missing_file(case: &Case, findings: &mut Findings) {
         let message = format!("`{target}` is outside the archive");
         Some((message, "copy the file into the archive"))
     };
+    let nowhere = |target: &str| {
+        Some((
+            format!("`{target}` is not part of the site"),
+            "link to a file or a report, with a path relative to the folder of this file, or to a page such as `../metrics.html`",
+        ))
+    };
     let missing = |path: &Utf8Path| {
         let is_missing = case.record.files.get(path) == Some(&ReferredFile::Missing);
         is_missing.then(|| (
@@ -493,10 +544,11 @@ fn missing_file(case: &Case, findings: &mut Findings) {
         ))
     };
     case.record.each_link(|link| {
-        let problem = match linked_file(link.from, &link.target.url) {
-            Some(LinkedFile::Outside) => outside(&link.target.url),
-            Some(LinkedFile::Inside(path)) => missing(&path).or_else(|| withheld(&path)),
-            None => None,
+        let problem = match link.place() {
+            Some(LocalTarget::Outside) => outside(&link.target.url),
+            Some(LocalTarget::Nowhere) => nowhere(&link.target.url),
+            Some(LocalTarget::File(path)) => missing(&path).or_else(|| withheld(&path)),
+            Some(LocalTarget::Report { .. } | LocalTarget::Page(_)) | None => None,
         };
         add(link.file, texts::path(link.steps), problem);
     });

@@ -88,11 +88,11 @@ pub const CHECKS: &[Check] = &[
         code: "table-row-too-long",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "a row of a Markdown table has more cells than its head",
-        why: "Its values would be under the wrong headings. The report keeps them all in the last column.",
+        summary: "a row of a Markdown table has more cells than its head, or a `|` splits code or a link in it",
+        why: "Its values would be under the wrong headings. The report keeps surplus cells in the last column.",
         example: "Write `\\|` for a bar that is part of the text, also in code.",
         reads: &[&["timeline.events[].hidden"]],
-        run: Run::Incident(long_row),
+        run: Run::Incident(split_row),
     },
     Check {
         code: "secret-in-text",
@@ -321,15 +321,17 @@ fn cause_unknown(case: &Case, findings: &mut Findings) {
     }
 }
 
-fn long_row(case: &Case, findings: &mut Findings) {
+fn split_row(case: &Case, findings: &mut Findings) {
     for text in case.texts().iter().filter(|text| !text.is_code) {
-        for row in dialect::long_rows(text.text) {
-            let columns =
-                crate::facts::counted(i64::try_from(row.columns).unwrap_or(i64::MAX), "column");
-            let message = format!(
-                "a row of {} cells in a table of {columns} (line {} of the text)",
-                row.cells, row.line
-            );
+        for row in dialect::split_rows(text.text) {
+            let message = if row.is_long() {
+                let columns = i64::try_from(row.columns).unwrap_or(i64::MAX);
+                let columns = crate::facts::counted(columns, "column");
+                format!("a row of {} cells in a table of {columns}", row.cells)
+            } else {
+                "a `|` splits code, a link or an image of a table row".to_owned()
+            };
+            let message = format!("{message} (line {} of the text)", row.line);
             findings.add(
                 Finding::new(message)
                     .at(text.file, text.path(), "")

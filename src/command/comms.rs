@@ -400,6 +400,8 @@ fn draft(
     arguments: &Arguments,
     (stage, channel): (Stage, Option<&str>),
 ) -> anyhow::Result<(String, String)> {
+    let summary = Summary::with(record, facts.clone(), config);
+    let record = &record.for_external(&|_| false);
     let external = ExternalReport::new(
         record,
         facts,
@@ -408,7 +410,6 @@ fn draft(
         &record.id,
         Audience::Customers,
     );
-    let summary = Summary::with(record, facts.clone(), config);
     let is_addressed = arguments.customer.is_some() || arguments.out.is_some();
     let channels = match channel {
         Some(channel) => vec![channel],

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::Facts;
-use crate::archive::{Record, RecordSource};
+use crate::archive::{Record, RecordSource, words};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::incident::Kind;
@@ -41,6 +41,8 @@ pub struct Neighbor {
     pub supersedes: Vec<String>,
     /// The IDs of the incidents that this investigation explains.
     pub explains: Vec<String>,
+    /// The title for external readers.
+    pub public_title: Option<String>,
     /// The ID from `[public] id`.
     pub public_id: Option<String>,
     /// Whether the whole report is public, under the incident's own ID and title.
@@ -80,7 +82,7 @@ impl Neighbor {
         Self {
             id: record.id.clone(),
             source: record.source.clone(),
-            title: incident.title.to_string(),
+            title: words(&incident.title).into_owned(),
             kind: incident.kind,
             audience: record.audience(),
             services: record.services().into_iter().map(str::to_owned).collect(),
@@ -90,6 +92,12 @@ impl Neighbor {
             names: record.names().into_iter().collect(),
             supersedes: record.supersedes().collect(),
             explains: record.explains().collect(),
+            public_title: match public {
+                _ if record.is_open() => Some(words(&incident.title).into_owned()),
+                public => {
+                    public.and_then(|public| Some(words(public.title.as_deref()?).into_owned()))
+                }
+            },
             public_id: public.and_then(|public| public.id.as_ref().map(ToString::to_string)),
             is_open: record.is_open(),
         }

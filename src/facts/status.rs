@@ -112,7 +112,7 @@ pub(super) fn reopened(record: &Record, ends: &Endpoints) -> Option<Moment> {
         .incident
         .messages
         .iter()
-        .filter(|message| message.audience().is_external() && message.stage != Stage::Planned)
+        .filter(|message| message.is_notice())
         .filter_map(|message| {
             let at = record.when(message.sent_at.as_ref(), message.event.as_ref())?;
             Some((at, message.stage))

@@ -50,8 +50,6 @@ pub struct Summary {
     pub ruled_out: Vec<RuledOutSummary>,
     /// The latest time that the report prints in full: a mark, a completed action item, the sign-off.
     pub updated: Option<DateTime<Utc>>,
-    /// The title from `[public] title`.
-    public_title: Option<String>,
     /// The messages to the public about a public incident.
     pub public_messages: Vec<PublicMessage>,
     /// The messages to customers and the public, in the order in which they were sent.
@@ -272,6 +270,8 @@ impl Summary {
         // Summaries are kept for long, and nearly every incident has one window.
         facts.windows.shrink_to_fit();
         facts.services.shrink_to_fit();
+        let neighbor = Neighbor::new(record, &facts, config);
+        let record = &*record.for_lists();
         let updated = updated(record, &facts);
         let lengths = facts.response_metrics.iter().filter_map(|fact| {
             let key = fact.key.clone();
@@ -283,7 +283,7 @@ impl Summary {
         let incident = &record.incident;
         let analysis = incident.analysis.as_ref();
         Self {
-            neighbor: Neighbor::new(record, &facts, config),
+            neighbor,
             severity: record.severity(config).map(ToOwned::to_owned),
             status: facts.status,
             explains: analysis
@@ -328,24 +328,9 @@ impl Summary {
             updated,
             lengths,
             messages: messages(record, record.zone(config)),
-            public_title: incident
-                .public
-                .as_ref()
-                .and_then(|public| public.title.as_ref())
-                .map(ToString::to_string),
             public_messages: public_messages(record),
             is_superseded: false,
             facts,
-        }
-    }
-
-    /// Returns the title for external readers, or `None`.
-    #[must_use]
-    pub fn public_title(&self) -> Option<&str> {
-        if self.is_open {
-            Some(&self.title)
-        } else {
-            self.public_title.as_deref()
         }
     }
 

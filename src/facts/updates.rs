@@ -20,7 +20,7 @@ pub struct Update {
     pub stage: Stage,
     /// The time it was sent.
     pub sent: Moment,
-    /// The time since the previous message; `None` for the first.
+    /// The time since the previous message; `None` for the first, and for the first after an announcement.
     pub gap: Option<Length>,
     /// The time at which the next message was due, if one was promised.
     pub due: Option<Due>,
@@ -122,6 +122,10 @@ pub fn updates(record: &Record, zone: Zone) -> Vec<Update> {
         let before = position
             .checked_sub(1)
             .and_then(|before| updates.get(before));
+        // An announcement of planned work is no earlier message about what happened.
+        let is_first =
+            |before: &Update| (before.stage == Stage::Planned) != (update.stage == Stage::Planned);
+        let before = before.filter(|before| !is_first(before));
         let gap = before.and_then(|before| between(&before.sent, &update.sent, zone));
         if let Some(update) = updates.get_mut(position) {
             (update.next, update.gap) = (next, gap);

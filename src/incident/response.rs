@@ -240,6 +240,13 @@ impl Message {
     pub fn audience(&self) -> Audience {
         self.audience.unwrap_or(Audience::Customers)
     }
+
+    /// Returns `true` if the message tells customers or the public of the incident; an announcement of planned work,
+    /// which comes before it, does not.
+    #[must_use]
+    pub fn is_notice(&self) -> bool {
+        self.audience().is_external() && self.stage != Stage::Planned
+    }
 }
 
 /// The stage that a message announces.

@@ -1,4 +1,4 @@
-//! Visits every string of the model, with its role and its path.
+//! Visits every string of the model, with its role and its path, or rewrites them.
 //!
 //! The types of the model derive the visit with `Strings!`, so that a new key is visited without being listed anywhere.
 
@@ -54,10 +54,16 @@ impl<'a, 'v> Visit<'a, 'v> {
     }
 }
 
-/// A part of the model, whose strings can be visited.
+/// Returns the new text of a string with a role, or `None` to keep it.
+pub type Rewrite<'r> = dyn Fn(Role, &str) -> Option<String> + 'r;
+
+/// A part of the model, whose strings can be visited and rewritten.
 pub trait Strings {
     /// Visits the strings; there are none unless the type says otherwise.
     fn visit<'a>(&'a self, _: &mut Visit<'a, '_>) {}
+
+    /// Rewrites the strings that a visit sees.
+    fn rewrite(&mut self, _: &Rewrite) {}
 }
 
 mod derive {
@@ -75,6 +81,10 @@ mod derive {
                         let key = $crate::kind::key_of!($field $([$($attribute)*])*);
                         visit.part($crate::kind::Step::Key(key), &self.$field);
                     )*
+                }
+
+                fn rewrite(&mut self, new: &$crate::kind::Rewrite) {
+                    $($crate::kind::Strings::rewrite(&mut self.$field, new);)*
                 }
             }
         };
@@ -113,12 +123,24 @@ impl<const FORMAT: usize> Strings for Checked<FORMAT> {
     fn visit<'a>(&'a self, visit: &mut Visit<'a, '_>) {
         visit.string(FORMAT, self);
     }
+
+    fn rewrite(&mut self, new: &Rewrite) {
+        if let Some(text) = new(FORMATS[FORMAT].role, self) {
+            self.0 = text;
+        }
+    }
 }
 
 impl<T: Strings> Strings for Option<T> {
     fn visit<'a>(&'a self, visit: &mut Visit<'a, '_>) {
         if let Some(value) = self {
             value.visit(visit);
+        }
+    }
+
+    fn rewrite(&mut self, new: &Rewrite) {
+        if let Some(value) = self {
+            value.rewrite(new);
         }
     }
 }
@@ -129,11 +151,21 @@ impl<T: Strings> Strings for Vec<T> {
             visit.part(Step::Index(index), item);
         }
     }
+
+    fn rewrite(&mut self, new: &Rewrite) {
+        for item in self {
+            item.rewrite(new);
+        }
+    }
 }
 
 impl<T: Strings> Strings for OneOrMany<T> {
     fn visit<'a>(&'a self, visit: &mut Visit<'a, '_>) {
         self.0.visit(visit);
+    }
+
+    fn rewrite(&mut self, new: &Rewrite) {
+        self.0.rewrite(new);
     }
 }
 
@@ -145,6 +177,13 @@ impl<T: Strings> Strings for Pairs<T> {
             visit.part(Step::Key(key), value);
         }
     }
+
+    fn rewrite(&mut self, new: &Rewrite) {
+        for (key, value) in &mut self.0 {
+            key.rewrite(new);
+            value.rewrite(new);
+        }
+    }
 }
 
 impl<S: Strings, T: Strings> Strings for Either<S, T> {
@@ -154,12 +193,25 @@ impl<S: Strings, T: Strings> Strings for Either<S, T> {
             Self::Table(table) => table.visit(visit),
         }
     }
+
+    fn rewrite(&mut self, new: &Rewrite) {
+        match self {
+            Self::Short(short) => short.rewrite(new),
+            Self::Table(table) => table.rewrite(new),
+        }
+    }
 }
 
 impl Strings for Cell {
     fn visit<'a>(&'a self, visit: &mut Visit<'a, '_>) {
         if let Self::Line(line) = self {
             visit.string(LINE, line);
+        }
+    }
+
+    fn rewrite(&mut self, new: &Rewrite) {
+        if let Self::Line(line) = self {
+            line.rewrite(new);
         }
     }
 }

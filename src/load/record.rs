@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::files::Files;
 use super::input::{Problems, input};
 use super::{TIMELINES, customers, entries, schema};
-use crate::archive::{LinkedFile, Record, RecordSource, ReferredFile, is_picture, linked_file};
+use crate::archive::{LocalTarget, Record, RecordSource, ReferredFile, is_picture};
 use crate::diagnostic::{Diagnostic, Locator};
 use crate::incident::Incident;
 use crate::kind::{self, FilePath};
@@ -268,7 +268,7 @@ pub(super) fn refer(files: Files, record: &mut Record, limits: &Limits) {
     record.files = found;
     let mut paths = Vec::new();
     record.each_link(|link| {
-        if let Some(LinkedFile::Inside(path)) = linked_file(link.from, &link.target.url) {
+        if let Some(LocalTarget::File(path)) = link.place() {
             paths.push(path);
         }
     });

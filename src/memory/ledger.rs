@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::incident::ConvertedEntry;
 use super::read::Entry;
 use super::{EntryForm, incident_digest, is_number};
-use crate::archive::Record;
+use crate::archive::{Record, words};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::edit::incident::quoted;
@@ -237,7 +237,10 @@ pub fn entry_summaries(ledger: &Ledger) -> Vec<MemoryEntrySummary> {
         used: row.used,
         last_used: row.last_used.map(|day| day.0.to_string()),
         pinned: row.pinned,
-        learning: row.key_learning.as_ref().map(ToString::to_string),
+        learning: row
+            .key_learning
+            .as_ref()
+            .map(|learning| words(learning).into_owned()),
     })
     .collect()
 }

@@ -94,11 +94,11 @@ impl IncidentInput<'_> {
             files.extend(self.messages(renderer)?);
             (files, text)
         } else if self.record.is_open() {
-            self.full_report(renderer, &self.record.without_files())?
+            self.full_report(renderer, &self.external_record(name))?
         } else {
-            let (record, config) = (self.record, self.config);
+            let record = &self.external_record(name);
+            let (facts, config) = (&self.facts, self.config);
             let relations = &self.relations;
-            let facts = &self.facts;
             let report = ExternalReport::new(record, facts, config, relations, name, self.audience);
             external::files(renderer, &report)?
         };
@@ -110,6 +110,15 @@ impl IncidentInput<'_> {
         Ok(made)
     }
 
+    /// Returns the record as external readers see it under a name.
+    fn external_record(&self, name: &str) -> Record {
+        let related = &self.relations.incidents;
+        self.record.for_external(&|id| {
+            let other = related.get(id).and_then(|other| other.id.as_deref());
+            other.unwrap_or(name) == id
+        })
+    }
+
     /// Renders the page from which an incident's messages are copied.
     fn messages(&self, renderer: &Renderer) -> Result<Vec<File>, PublishError> {
         let (record, config, facts) = (self.record, self.config, &self.facts);
@@ -119,8 +128,9 @@ impl IncidentInput<'_> {
         }
         // A message of this incident says nothing of others.
         let relations = Relations::default();
+        let sent = record.for_external(&|_| false);
         let external = ExternalReport::new(
-            record,
+            &sent,
             facts,
             config,
             &relations,
@@ -130,7 +140,7 @@ impl IncidentInput<'_> {
         let mut drafts = Vec::new();
         for stage in comms::stages_to_draft(&summary) {
             let draft = |channel: &str| -> Result<Option<DraftMessageView>, PublishError> {
-                let view = DraftView::new(record, facts, config, &external, stage, channel);
+                let view = DraftView::new(&sent, facts, config, &external, stage, channel);
                 Ok(renderer.draft(channel, &view)?.map(|text| {
                     let (subject, body) = customers::parts(&text);
                     DraftMessageView::new(stage, channel, subject, body)
@@ -228,7 +238,7 @@ impl IncidentInput<'_> {
 /// Returns the files of the site to which the Markdown of a report links.
 fn links(markdown: &str) -> BTreeSet<String> {
     let targets = dialect::targets(markdown).into_iter();
-    let paths = targets.filter_map(|target| dialect::file_path(&target.url));
+    let paths = targets.filter_map(|target| dialect::local_path(&target.url));
     paths
         .filter_map(|path| Some(path.strip_prefix("../")?.to_owned()))
         .collect()

@@ -7,7 +7,7 @@ use crate::audience::Audience;
 use crate::facts::{Neighbor, superseded_by};
 use crate::view::similar::{self, SimilarIncidentView};
 use crate::view::slug::Slugs;
-use crate::view::{Relation, Relations};
+use crate::view::{RelationView, Relations};
 
 /// The incidents of an archive as they refer to each other.
 ///
@@ -119,7 +119,10 @@ impl Neighborhood {
                 .collect(),
             // Without a hidden one the report has no gap, so nobody learns of it.
             investigations: explained_by
-                .filter_map(|id| self.name(id).map(ToOwned::to_owned))
+                .filter_map(|id| {
+                    let is_superseded = self.superseded_by.contains_key(id);
+                    Some(self.shown(id)?.with_status(is_superseded))
+                })
                 .collect(),
             seen_before: self.seen_before(&own.id),
         }
@@ -128,9 +131,17 @@ impl Neighborhood {
     /// Returns what a report says of another incident, or `None` if it says nothing.
     ///
     /// Internal readers stumble over a gap where a relation was, so they read that there is one.
-    fn relation(&self, id: &str) -> Option<Relation> {
-        let shown = self.names.get(id).cloned().map(Relation::Shown);
-        shown.or_else(|| (!self.audience.is_external()).then_some(Relation::Hidden))
+    fn relation(&self, id: &str) -> Option<RelationView> {
+        let hidden = || (!self.audience.is_external()).then(RelationView::default);
+        self.shown(id).or_else(hidden)
+    }
+
+    /// Returns the link to another incident, or `None` if the audience may not read it.
+    fn shown(&self, id: &str) -> Option<RelationView> {
+        let other = self.neighbors.get(self.position(id)?)?;
+        let title = other.public_title.as_deref();
+        let title = title.filter(|_| self.audience.is_external());
+        Some(RelationView::new(self.name(id)?, title))
     }
 
     fn position(&self, id: &str) -> Option<usize> {

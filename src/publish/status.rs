@@ -160,7 +160,7 @@ impl PublishedIncident<'_> {
     }
 
     fn title(&self) -> &str {
-        self.summary.public_title().unwrap_or(self.id)
+        self.summary.public_title.as_deref().unwrap_or(self.id)
     }
 
     fn path(&self) -> String {

@@ -54,6 +54,11 @@ pub(super) fn register_markdown(tera: &mut Tera) {
         "bars",
         safe(|value| value.replace("\\|", "|").replace('|', "\\|").into()),
     );
+    // The plain text of a value as the text of a link, which may contain no other link.
+    tera.register_filter(
+        "label",
+        safe(|value| markdown::label(&super::plain(value)).into_owned().into()),
+    );
     tera.register_filter(
         "rule",
         safe(|value| "-".repeat(value.chars().count() + 2).into()),

@@ -12,7 +12,7 @@ mod tag;
 mod wide;
 mod writer;
 
-pub use direction::isolated;
+pub use direction::{escape, isolated, without_misplaced};
 pub use escape::{push_attribute, push_text};
 pub use headings::anchor_headings;
 pub(super) use page::slug;

@@ -23,4 +23,4 @@ pub use item::item;
 pub use line::{heading, label, line, text};
 pub use paragraph::Paragraph;
 pub use prose::{opens_with_text, prose};
-pub use target::{destination, with_files};
+pub use target::{destination, with_links};

@@ -3,13 +3,15 @@
 //! The pages hold external messages only, so that nothing else can be copied
 //! by mistake.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::communication::MessageView;
 use super::draft::STAGES;
 use super::{MomentView, Word, label, latest};
-use crate::archive::Record;
+use crate::archive::{Record, words};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{Facts, Summary, stated_interval};
@@ -25,7 +27,7 @@ pub struct CommsView<'a> {
     /// The incident's ID.
     pub id: &'a str,
     /// The title.
-    pub title: &'a str,
+    pub title: Cow<'a, str>,
     /// The status.
     pub status: Word<'static>,
     /// The stated update interval.
@@ -205,7 +207,7 @@ impl<'a> CommsView<'a> {
         messages.sort_by_key(|(at, view)| std::cmp::Reverse((*at, view.message.number)));
         Self {
             id: &record.id,
-            title: &incident.title,
+            title: words(&incident.title),
             status: Word::new(label::status(facts.status).0, label::status(facts.status).1),
             interval: stated_interval(record),
             due: due(summary).map(|due| calendar.moment(due)),

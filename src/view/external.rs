@@ -7,7 +7,7 @@
 use serde::Serialize;
 
 use super::window::WindowsView;
-use super::{MomentView, RelationView, Relations, Word, label, state_text};
+use super::{LocalLinks, MomentView, RelationView, Relations, Word, label, state_text};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::config::Config;
@@ -72,6 +72,11 @@ pub struct ExternalReport<'a> {
     pub audience: &'static str,
     /// The reports that supersede this one.
     pub superseded_by: Vec<RelationView>,
+    /// The investigations that explain this incident and that the audience may read.
+    pub investigations: Vec<RelationView>,
+    /// The files of the site to which its texts may link.
+    #[serde(skip)]
+    pub links: LocalLinks,
 }
 
 /// The official duration.
@@ -145,7 +150,7 @@ impl<'a> ExternalReport<'a> {
         let start = facts.started.map(|end| end.moment);
         let calendar = &Calendar::of_report(record, facts, config, audience);
         let public = incident.public.as_ref();
-        let superseded_by = relations.superseded_by();
+        let superseded_by = relations.superseded_by.clone();
         let is_superseded = !superseded_by.is_empty();
         let (status_key, status) = if is_superseded {
             label::SUPERSEDED
@@ -192,6 +197,8 @@ impl<'a> ExternalReport<'a> {
             contact: config.organization.contact.as_deref(),
             audience: label::audience(audience),
             superseded_by,
+            investigations: relations.investigations.clone(),
+            links: LocalLinks::new(record, relations, audience),
             started,
             ended,
             duration,

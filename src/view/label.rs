@@ -176,6 +176,9 @@ pub const fn signature(role: SignatureRole) -> (&'static str, &'static str) {
     }
 }
 
+/// Label of the start of a window of impact other than the first.
+pub const LATER_IMPACT: &str = "start of customer impact";
+
 /// Returns the label of an endpoint of a response metric.
 #[must_use]
 pub const fn end(source: EndpointSource) -> &'static str {

@@ -1,12 +1,10 @@
 //! The parts that several sections share: links, files, people, evidence, tables.
 
-use std::collections::BTreeMap;
-
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use serde::Serialize;
 
 use super::{MomentView, Reader};
-use crate::archive::{LinkedFile, Record, ReferredFile, is_picture, linked_file};
+use crate::archive::{Record, ReferredFile, is_picture};
 use crate::facts::separated;
 use crate::incident::{Evidence, Person, Section};
 use crate::kind::{Cell, Either, FilePath};
@@ -45,67 +43,6 @@ impl FileView {
                 path: file.to_string(),
                 href: None,
             },
-        }
-    }
-}
-
-/// The files of the archive to which the texts of a report may link.
-#[derive(Debug, Clone, Default)]
-pub struct LinkedFiles {
-    /// The file that contains the texts.
-    from: Utf8PathBuf,
-    /// The URL of each published file, relative to the report.
-    hrefs: BTreeMap<Utf8PathBuf, String>,
-}
-
-/// Where a link in a text leads.
-#[derive(Debug, PartialEq, Eq)]
-pub enum LinkPlace<'a> {
-    /// A file of the archive that the site publishes, with its URL.
-    Published(&'a str),
-    /// A file that the site does not publish.
-    Withheld,
-    /// Elsewhere.
-    Elsewhere,
-}
-
-impl LinkedFiles {
-    pub(crate) fn new(record: &Record) -> Self {
-        let hrefs = record.files.keys().filter_map(|path| {
-            let target = record.published(path)?;
-            Some((path.clone(), format!("../{target}")))
-        });
-        Self {
-            from: record.source.incident.clone(),
-            hrefs: hrefs.collect(),
-        }
-    }
-
-    /// Returns the same files for the texts of another file.
-    #[must_use]
-    pub fn seen_from(&self, from: &Utf8Path) -> Self {
-        Self {
-            from: from.to_owned(),
-            hrefs: self.hrefs.clone(),
-        }
-    }
-
-    /// Returns `true` if a published file has this URL.
-    #[must_use]
-    pub fn has_url(&self, url: &str) -> bool {
-        self.hrefs.values().any(|href| href == url)
-    }
-
-    /// Returns where a link leads.
-    #[must_use]
-    pub fn place(&self, target: &str) -> LinkPlace<'_> {
-        match linked_file(&self.from, target) {
-            None => LinkPlace::Elsewhere,
-            Some(LinkedFile::Inside(path)) => match self.hrefs.get(&path) {
-                Some(href) => LinkPlace::Published(href),
-                None => LinkPlace::Withheld,
-            },
-            Some(LinkedFile::Outside) => LinkPlace::Withheld,
         }
     }
 }

@@ -7,7 +7,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::LinkedFiles;
+use super::LocalLinks;
 use super::cause::{AnalysisView, RootCauseView};
 use super::closing::{
     CustomSectionView, GovernanceView, LessonsView, ReferencesView, SignOffView, TechnicalView,
@@ -123,12 +123,12 @@ pub struct Report<'a> {
     pub source: Option<SourceView<'a>>,
     /// Additional data of the author for custom templates.
     pub extra: Value,
-    /// The files to which its texts may link.
+    /// The files of the site to which its texts may link.
     #[serde(skip)]
-    pub files: LinkedFiles,
+    pub links: LocalLinks,
     /// The same for the text of an existing report.
     #[serde(skip)]
-    pub written_files: LinkedFiles,
+    pub written_links: LocalLinks,
 }
 
 /// The section Incident Summary; most of it is printed from the report's own fields.
@@ -209,13 +209,13 @@ impl<'a> Report<'a> {
         };
         let (kind_key, kind) = label::kind(incident.kind);
         let (status_key, status) = label::status(facts.status);
-        let files = LinkedFiles::new(record);
+        let links = LocalLinks::new(record, relations, audience);
         let report = incident
             .report
             .as_ref()
             .and_then(|path| record.resolve(path));
-        let written_files = report
-            .map(|path| files.seen_from(&path))
+        let written_links = report
+            .map(|path| links.seen_from(&path))
             .unwrap_or_default();
         let more = |section| More::new(reader, section);
         let severity = record.severity(config);
@@ -242,8 +242,8 @@ impl<'a> Report<'a> {
             ended: facts.ended.map(|end| reader.calendar.moment(end.moment)),
             facts: facts_view(facts, reader, &anchors),
             totals: TotalsView::new(&facts.totals),
-            superseded_by: relations.superseded_by(),
-            investigations: relations.investigations(),
+            superseded_by: relations.superseded_by.clone(),
+            investigations: relations.investigations.clone(),
             service_pages: pages(&relations.service_pages, record.services().len()),
             tag_pages: pages(&relations.tag_pages, incident.tags.len()),
             seen_before: relations.seen_before.clone(),
@@ -278,8 +278,8 @@ impl<'a> Report<'a> {
                 timeline: record.source.timeline.as_ref().map(|path| path.as_str()),
                 timeline_sha256: record.source.timeline_digest.as_deref(),
             }),
-            files,
-            written_files,
+            links,
+            written_links,
             extra: Value::Object(
                 incident
                     .extra
@@ -321,8 +321,16 @@ fn facts_view(facts: &Facts, reader: &Reader, anchors: &Anchors) -> FactsView {
         })
     };
     let windows = || {
-        let window = |window: &crate::facts::Window| WindowView {
-            from: end(&window.from),
+        let window = |(index, window): (usize, &crate::facts::Window)| WindowView {
+            from: end(&window.from).map(|from| EndpointView {
+                // Only the first window starts with the first impact.
+                label: if index > 0 {
+                    label::LATER_IMPACT
+                } else {
+                    from.label
+                },
+                ..from
+            }),
             to: window.to.as_ref().and_then(end),
             seconds: window.length.map(|length| length.seconds),
             text: window.length.map_or_else(
@@ -330,7 +338,7 @@ fn facts_view(facts: &Facts, reader: &Reader, anchors: &Anchors) -> FactsView {
                 |length| length.to_string(),
             ),
         };
-        facts.windows.iter().map(window).collect()
+        facts.windows.iter().enumerate().map(window).collect()
     };
     let view = |fact| {
         let mut view = FactView::new(fact, &end);

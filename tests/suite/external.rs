@@ -445,7 +445,7 @@ fn a_superseded_report_names_the_newer_one_to_those_who_may_read_it() {
         let old = "incidents/2026-02-03";
         let page = text(&site, &format!("{old}.html"));
         assert!(
-            page.contains("superseded by <a class=\"id\" href=\"2026-02-03-2.html\">"),
+            page.contains("superseded by <a href=\"2026-02-03-2.html\">Tide tables wrong</a>"),
             "{page}"
         );
         assert!(page.contains("status-superseded"), "{page}");
@@ -455,7 +455,7 @@ fn a_superseded_report_names_the_newer_one_to_those_who_may_read_it() {
         );
         let report = text(&site, &format!("{old}.md"));
         assert!(
-            report.contains("superseded by [2026-02-03-2](2026-02-03-2.md)"),
+            report.contains("superseded by [Tide tables wrong](2026-02-03-2.md)"),
             "{report}"
         );
         assert!(report.contains("- **Status**: Superseded"), "{report}");

@@ -1,9 +1,13 @@
-//! Checks of confidential terms in texts that were written for external readers.
+//! Checks of confidential terms and of links in texts that were written for external readers.
 
 use super::is_external;
+use crate::archive::{LocalTarget, local_target};
+use crate::audience::Audience;
 use crate::check::sensitive_terms::{CUSTOMER, Haystack};
 use crate::check::texts::Text;
 use crate::check::{Case, Finding, Findings};
+use crate::dialect::{self, link};
+use crate::kind::Step;
 
 /// The kind of terms that a check looks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,4 +57,40 @@ fn external_texts<'c>(case: &'c Case) -> impl Iterator<Item = &'c Text<'c>> {
         .iter()
         .filter(|text| text.is_under(&["public"]));
     messages.chain(public)
+}
+
+pub(super) fn local_links(case: &Case, findings: &mut Findings) {
+    let record = case.record;
+    let events = &record.timeline.events;
+    let is_shown = |text: &&Text| match *text.steps {
+        [
+            Step::Key("events"),
+            Step::Index(index),
+            Step::Key("text" | "body"),
+        ] => events
+            .get(index)
+            .is_some_and(|event| record.shows(event, Audience::Customers)),
+        _ => false,
+    };
+    let events = case.texts().iter().filter(is_shown);
+    let events = events.filter(|_| record.audience().is_external());
+    for text in external_texts(case).chain(events) {
+        for target in dialect::targets(text.text) {
+            let is_report = || {
+                let place = local_target(&record.source.incident, &target.url);
+                matches!(place, Some(LocalTarget::Report { .. }))
+            };
+            if !link::is_portable_or_part(&target.url) && !is_report() {
+                let message = format!(
+                    "external readers see only the words of the link to `{}`",
+                    target.url
+                );
+                findings.add(
+                    Finding::new(message)
+                        .at(text.file, text.path(), "")
+                        .help("use an address with `https`, or remove the link"),
+                );
+            }
+        }
+    }
 }

@@ -55,6 +55,19 @@ const NOTIFIED: &[(&str, &[&str], &str, &str)] = &[
         "pending",
         "nothing",
     ),
+    // An announcement of planned work is no notice, before the start or after it.
+    (
+        "messages = [{ stage = 'planned', sent_at = 13:00:00 }, { stage = 'identified', sent_at = 14:40:00 }]",
+        &["14:23 = impact_started"],
+        "17 minutes",
+        "message 1",
+    ),
+    (
+        "kind = 'maintenance'\nmessages = [{ stage = 'planned', sent_at = 13:00:00 }]",
+        &["14:23 = impact_started", "14:45 = customer_notified"],
+        "22 minutes",
+        "customer_notified @1",
+    ),
     // The mark counts only if no message does.
     (
         "",
@@ -96,4 +109,21 @@ fn customers_hear_first_by_the_first_message_to_them() {
             "{incident} {timeline:?}"
         );
     }
+}
+
+#[test]
+fn a_message_has_no_gap_to_an_announcement() {
+    let stages = ["planned", "planned", "identified", "resolved"];
+    let times = ["10:00", "12:00", "14:40", "15:00"];
+    let messages = stages.iter().zip(times);
+    let messages: Vec<String> = messages
+        .map(|(stage, at)| format!("{{ stage = '{stage}', sent_at = '{at}' }}"))
+        .collect();
+    let incident = format!("messages = [{}]", messages.join(", "));
+    let record = record(&incident, &["14:23 = impact_started"]);
+    let gaps = updates(&record, Zone::default()).into_iter();
+    let gaps = gaps.map(|update| update.gap.map(|gap| gap.to_string()));
+    let gaps: Vec<Option<String>> = gaps.collect();
+    let expected = [None, Some("2 hours"), None, Some("20 minutes")];
+    assert_eq!(gaps, expected.map(|gap| gap.map(str::to_owned)));
 }

@@ -1,10 +1,10 @@
 //! Writes the events of the Markdown parser as HTML, one after another.
 
-use super::direction::{AUTO, has_right_to_left};
+use super::direction::{AUTO, has_right_to_left, isolated};
 use super::escape::{push_attribute, push_target, push_text};
 use super::page::Code;
 use super::table::{Cell, Table};
-use crate::render::link;
+use crate::dialect::{self, link};
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, LinkType, Tag, TagEnd};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -198,6 +198,7 @@ impl<'s> Writer<'s> {
             TagEnd::CodeBlock => self.end_code(),
             TagEnd::TableCell => {
                 let html = self.out.split_off(self.cell_start);
+                let html = isolated(html.into()).into_owned();
                 let text = std::mem::take(&mut self.cell_text);
                 if let Some(table) = &mut self.table {
                     table.push(Cell { html, text });
@@ -278,7 +279,7 @@ impl<'s> Writer<'s> {
         self.links += 1;
         let out = &mut self.out;
         out.push_str("<a href=\"");
-        match link::report(target) {
+        match dialect::report(target) {
             Some((name, fragment)) => {
                 push_target(name, out);
                 out.push_str(".html");
@@ -330,7 +331,8 @@ impl<'s> Writer<'s> {
             return;
         };
         let out = &mut self.out;
-        out.push_str("<pre tabindex=\"0\" class=\"code\"><code");
+        let direction = if has_right_to_left(&code) { AUTO } else { "" };
+        out.extend(["<pre tabindex=\"0\" class=\"code\"", direction, "><code"]);
         match language {
             Some(language) => {
                 out.push_str(" class=\"language-");

@@ -8,8 +8,7 @@ use super::line::label;
 use super::scan::{ParagraphContext, Reading, Scan};
 use super::target;
 use crate::archive::is_picture;
-use crate::dialect;
-use crate::render::link;
+use crate::dialect::{self, link};
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 use std::ops::Range;
 
@@ -21,11 +20,15 @@ pub(super) enum UnpairedDelimiters {
 }
 
 /// The treatment of the end of a link.
+#[derive(PartialEq, Eq)]
 enum LinkEnd {
     Keep,
     Escape,
     Replace(String),
 }
+
+/// The end of a link in another one, which would be lost: the inner one loses its target.
+const NO_TARGET: LinkEnd = LinkEnd::Replace(String::new());
 
 /// The state of a review.
 pub(super) struct Inline<'s> {
@@ -91,7 +94,13 @@ impl<'s> Inline<'s> {
                 title,
                 ..
             } => {
-                let end = self.link_end(*link_type, range, dest_url, title);
+                let mut end = self.link_end(*link_type, range, dest_url, title);
+                let is_typed = matches!(link_type, LinkType::Autolink | LinkType::Email);
+                if self.is_in_link() && end != LinkEnd::Escape && !is_typed {
+                    self.edits
+                        .push(Edit::replace(range.start..range.start + "[".len(), ""));
+                    end = NO_TARGET;
+                }
                 self.links.push(end);
                 self.seen = self.seen.max(range.start + "[".len());
             }
@@ -101,10 +110,13 @@ impl<'s> Inline<'s> {
                 title,
                 ..
             } => {
-                let end = self.link_end(*link_type, range, dest_url, title);
-                if !matches!(end, LinkEnd::Escape) && link::allowed(dest_url) && !is_shown(dest_url)
-                {
-                    self.link_to_picture(range, dest_url);
+                let mut end = self.link_end(*link_type, range, dest_url, title);
+                if end != LinkEnd::Escape && link::allowed(dest_url) && !is_shown(dest_url) {
+                    let is_in_link = self.is_in_link();
+                    self.link_to_picture(range, dest_url, is_in_link);
+                    if is_in_link {
+                        end = NO_TARGET;
+                    }
                 }
                 self.links.push(end);
                 self.seen = self.seen.max(range.start + "![".len());
@@ -159,8 +171,13 @@ impl<'s> Inline<'s> {
         }
     }
 
-    /// Turns an image that is not shown into a link to it.
-    fn link_to_picture(&mut self, range: &Range<usize>, dest: &str) {
+    /// Returns `true` inside a link, or an image that becomes one.
+    fn is_in_link(&self) -> bool {
+        self.links.iter().any(|end| *end != LinkEnd::Escape)
+    }
+
+    /// Turns an image that is not shown into a link to it, or into its words.
+    fn link_to_picture(&mut self, range: &Range<usize>, dest: &str, is_in_link: bool) {
         let start = range.start..range.start + "![".len();
         let rest = self.source.get(start.end..).unwrap_or_default();
         let text = if rest.starts_with(']') {
@@ -168,7 +185,9 @@ impl<'s> Inline<'s> {
         } else {
             "".into()
         };
-        self.edits.push(Edit::replace(start, format!("[{text}")));
+        let bracket = if is_in_link { "" } else { "[" };
+        self.edits
+            .push(Edit::replace(start, format!("{bracket}{text}")));
     }
 
     fn end_link(&mut self, end: usize) {
@@ -214,5 +233,5 @@ impl<'s> Inline<'s> {
 
 /// Returns `true` if a page shows an image: one of the site, and of a format without scripts.
 fn is_shown(target: &str) -> bool {
-    link::is_relative(target) && dialect::file_path(target).is_none_or(|path| is_picture(&path))
+    link::is_relative(target) && dialect::local_path(target).is_some_and(|path| is_picture(&path))
 }

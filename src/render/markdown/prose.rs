@@ -6,8 +6,7 @@ use super::edit::{Edit, then, unix};
 use super::heading::{Heading, demote};
 use super::inline::{Inline, UnpairedDelimiters};
 use super::scan::{Reading, Scan};
-use crate::dialect::{DIALECT, long_row, long_rows};
-use crate::render::link;
+use crate::dialect::{DIALECT, SplitRow, link, split_row, split_rows};
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -84,7 +83,7 @@ fn is_plain(value: &str) -> bool {
         && !value.contains("```")
         && value.bytes().filter(|byte| *byte == b'~').count() < 2
         && !value.lines().skip(1).any(is_underline)
-        && long_rows(value).is_empty()
+        && !split_rows(value).iter().any(SplitRow::is_long)
 }
 
 /// Returns the edits that make `source` safe, independent of other values, and below the heading level `under`.
@@ -131,8 +130,12 @@ fn review(source: &str, under: u8) -> Vec<Edit> {
             Event::Start(Tag::Table(alignments)) => columns = alignments.len(),
             Event::Start(Tag::TableRow) => {
                 // Parsers drop the cells that are too many, so their bars become text.
-                let row = long_row(source, range, columns).into_iter();
-                extra.extend(row.flat_map(|row| row.bars).map(Edit::backslash));
+                let row = split_row(source, range, columns).filter(SplitRow::is_long);
+                extra.extend(
+                    row.into_iter()
+                        .flat_map(|row| row.bars)
+                        .map(Edit::backslash),
+                );
             }
             Event::Html(_) => typed_lines(source, range, &mut extra),
             Event::Start(Tag::FootnoteDefinition(_)) => extra.push(Edit::backslash(range.start)),

@@ -2,45 +2,30 @@
 
 use super::edit::Rewriter;
 use super::scan::{Reading, Scan};
-use crate::dialect;
-use crate::view::{LinkPlace, LinkedFiles};
+use crate::view::LocalLinks;
 use std::borrow::Cow;
 use std::cell::RefCell;
 
 thread_local! {
-    /// The files of the archive to which the values of the current report may link; `None` elsewhere.
+    /// The files of the site to which the values of the current page may link; `None` for a text without a page.
     ///
-    /// The template engine passes values one by one and renders a report on one thread.
-    static FILES: RefCell<Option<LinkedFiles>> = const { RefCell::new(None) };
+    /// The template engine passes values one by one and renders a page on one thread.
+    static LINKS: RefCell<Option<LocalLinks>> = const { RefCell::new(None) };
 }
 
-/// Renders values whose links to files of the archive lead to those that the site publishes.
-pub fn with_files<T>(files: &LinkedFiles, render: impl FnOnce() -> T) -> T {
-    let before = FILES.replace(Some(files.clone()));
+/// Renders values whose local links lead to files of the site.
+pub fn with_links<T>(links: &LocalLinks, render: impl FnOnce() -> T) -> T {
+    let before = LINKS.replace(Some(links.clone()));
     let rendered = render();
-    FILES.set(before);
+    LINKS.set(before);
     rendered
 }
 
-/// Returns the target of a link as it must be written: another one for a published file, `None` for one that is not.
+/// Returns the target of a link as the page must write it, or `None` if it leads to nothing.
 pub(super) fn published(target: &str) -> Option<Cow<'_, str>> {
-    FILES.with_borrow(|files| {
-        let path = dialect::file_path(target);
-        let (Some(files), Some(path)) = (files, path) else {
-            return Some(Cow::Borrowed(target));
-        };
-        // A value is reviewed again after its targets have been replaced.
-        if files.has_url(&path) {
-            return Some(Cow::Borrowed(target));
-        }
-        match files.place(target) {
-            LinkPlace::Published(url) => {
-                let end = target.find(['?', '#']).and_then(|at| target.get(at..));
-                Some(Cow::Owned([url, end.unwrap_or_default()].concat()))
-            }
-            LinkPlace::Withheld => None,
-            LinkPlace::Elsewhere => Some(Cow::Borrowed(target)),
-        }
+    LINKS.with_borrow(|links| match links {
+        Some(links) => links.href(target),
+        None => Some(Cow::Borrowed(target)),
     })
 }
 

@@ -104,7 +104,7 @@ impl<'a> ExternalRowView<'a> {
         let (status_key, status) = label::listed_status(summary);
         Self {
             id,
-            title: summary.public_title(),
+            title: summary.public_title.as_deref(),
             severity: summary
                 .severity
                 .as_deref()

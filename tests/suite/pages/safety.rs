@@ -93,7 +93,7 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
         ],
     ),
     ("path", &["transform", "d"], &[]),
-    ("pre", &["tabindex"], &["code"]),
+    ("pre", &["dir", "tabindex"], &["code"]),
     (
         "section",
         &["data-section", "aria-label", "aria-labelledby"],

@@ -3,8 +3,7 @@
 //! Targets are as CommonMark decoded them, so entities and backslashes hide nothing. Targets that are not known to be
 //! harmless are rejected and shown as text.
 
-use crate::dialect::percent_decoded;
-pub use crate::dialect::report;
+use super::percent_decoded;
 
 /// The kind of an allowed target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,12 +18,22 @@ pub fn allowed(target: &str) -> bool {
     classify(target).is_some()
 }
 
+/// Returns `true` if a text may keep `target` on any page: it leads to another host or to an address.
+pub fn is_portable(target: &str) -> bool {
+    allowed(target) && !is_relative(target)
+}
+
+/// Returns `true` if a text may keep `target` on each page that shows the whole text.
+pub fn is_portable_or_part(target: &str) -> bool {
+    is_portable(target) || (target.starts_with('#') && allowed(target))
+}
+
 /// Returns `true` if `target` is allowed and leads to another host.
 pub fn is_external(target: &str) -> bool {
     classify(target) == Some(LinkTarget::Web)
 }
 
-/// Returns `true` if `target` is allowed and within the site, the only kind for images.
+/// Returns `true` if `target` is allowed and leads to no other host, the only kind for images.
 pub fn is_relative(target: &str) -> bool {
     classify(target) == Some(LinkTarget::Site)
 }
@@ -167,17 +176,6 @@ mod tests {
             assert_eq!(allowed(target), expected.is_some(), "{target:?}");
             assert_eq!(is_external(target), *expected == Some(LinkTarget::Web));
             assert_eq!(is_relative(target), *expected == Some(LinkTarget::Site));
-        }
-    }
-
-    #[test]
-    fn only_a_bare_markdown_name_is_a_report() {
-        assert_eq!(report("RCA-2026-0316.md"), Some(("RCA-2026-0316", "")));
-        assert_eq!(report("INC-1.md#a.md"), Some(("INC-1", "#a.md")));
-        for other in [
-            "a/b.md", "../b.md", ".md", "b.md?x", "b.MD", "b.html", "#b.md", "a.b.md",
-        ] {
-            assert_eq!(report(other), None, "{other}");
         }
     }
 }
