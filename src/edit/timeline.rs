@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::incident::{datetime, set_entries};
-use crate::source::{Source, Value as Tree};
+use super::spliced;
+use crate::source::{Source, Span, Value as Tree};
 use crate::timeline::{Event, Timeline};
 
 /// Prints a timeline as a person would write it, with one event per line.
@@ -58,6 +59,12 @@ fn one_line(value: &Value) -> String {
 /// Returns `None` unless the text is a valid JSON object whose `events`, if any, are a list.
 #[must_use]
 pub fn insert(source: &Source, index: usize, event: &Event) -> Option<String> {
+    insert_all(source, &[(index, event)])
+}
+
+/// Inserts several events into a timeline, as [`insert`] does; events with the same index keep their order.
+#[must_use]
+pub fn insert_all(source: &Source, new: &[(usize, &Event)]) -> Option<String> {
     let text = source.text();
     let (root, problems) = source.syntax().tree(text);
     let Tree::Table(members) = &root.value else {
@@ -66,22 +73,28 @@ pub fn insert(source: &Source, index: usize, event: &Event) -> Option<String> {
     if !problems.is_empty() {
         return None;
     }
-    let json = self::event(event);
-    let insert = |at: usize, new: &str| -> Option<String> {
-        let (before, after) = text.split_at_checked(at)?;
-        Some(format!("{before}{new}{after}"))
-    };
+    if new.is_empty() {
+        return Some(text.to_owned());
+    }
+    let jsons = || new.iter().map(|(_, event)| self::event(event));
+    let block = || jsons().collect::<Vec<_>>().join(",\n    ");
     let Some(list) = members.iter().find(|member| member.key == "events") else {
         let end = root.span.end.checked_sub(1)?;
         let before = text.get(..end)?.trim_end();
         let comma = if members.is_empty() { "" } else { "," };
         let closed = text.get(end..)?;
         return Some(format!(
-            "{before}{comma}\n  \"events\": [\n    {json}\n  ]\n{closed}"
+            "{before}{comma}\n  \"events\": [\n    {}\n  ]\n{closed}",
+            block()
         ));
     };
     let Tree::Array(events) = &list.node.value else {
         return None;
+    };
+    let Some(last) = events.last() else {
+        let span = list.node.span;
+        let (before, after) = (text.get(..span.start)?, text.get(span.end..)?);
+        return Some(format!("{before}[\n    {}\n  ]{after}", block()));
     };
     // The indentation of an event that starts its line.
     let indent = |start: usize| {
@@ -92,21 +105,61 @@ pub fn insert(source: &Source, index: usize, event: &Event) -> Option<String> {
         Some(indent) => format!(",\n{indent}"),
         None => ", ".to_owned(),
     };
-    match (events.get(index), events.last()) {
-        (Some(next), _) => {
-            let start = next.span.start;
-            insert(start, &format!("{json}{}", separator(start)))
-        }
-        (None, Some(last)) => {
-            let separator = separator(last.span.start);
-            insert(last.span.end, &format!("{separator}{json}"))
-        }
-        (None, None) => {
-            let span = list.node.span;
-            let (before, after) = (text.get(..span.start)?, text.get(span.end..)?);
-            Some(format!("{before}[\n    {json}\n  ]{after}"))
-        }
+    let mut splices: Vec<(usize, String)> = new
+        .iter()
+        .zip(jsons())
+        .map(|((index, _), json)| match events.get(*index) {
+            Some(next) => {
+                let start = next.span.start;
+                (start, format!("{json}{}", separator(start)))
+            }
+            None => (
+                last.span.end,
+                format!("{}{json}", separator(last.span.start)),
+            ),
+        })
+        .collect();
+    splices.sort_by_key(|(at, _)| *at);
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for (at, piece) in splices {
+        out.push_str(text.get(from..at)?);
+        out.push_str(&piece);
+        from = at;
     }
+    out.push_str(text.get(from..)?);
+    Some(out)
+}
+
+/// Sets a key of the event at an index, or adds it as the event's last key.
+///
+/// Returns `None` unless the text is a valid timeline with such an event.
+#[must_use]
+pub fn set(source: &Source, index: usize, key: &str, value: &Value) -> Option<String> {
+    let text = source.text();
+    let (root, problems) = source.syntax().tree(text);
+    let (Tree::Table(members), true) = (&root.value, problems.is_empty()) else {
+        return None;
+    };
+    let list = members.iter().find(|member| member.key == "events")?;
+    let Tree::Array(events) = &list.node.value else {
+        return None;
+    };
+    let event = events.get(index)?;
+    let Tree::Table(keys) = &event.value else {
+        return None;
+    };
+    let json = one_line(value);
+    let (span, new) = match (keys.iter().find(|member| member.key == key), keys.last()) {
+        (Some(member), _) => (member.node.span, json),
+        (None, Some(last)) => {
+            let end = last.node.span.end;
+            let key = Value::from(key);
+            (Span { start: end, end }, format!(", {key}: {json}"))
+        }
+        (None, None) => return None,
+    };
+    spliced(text, span, &new)
 }
 
 #[cfg(test)]
@@ -173,6 +226,37 @@ mod tests {
         for (text, index, expected) in cases {
             assert_eq!(inserted(text, index), Some(expected), "{text}");
         }
+    }
+
+    #[test]
+    fn several_events_keep_their_order_and_every_other_byte() {
+        let line = |text: &str| Line::new(text).expect("a line");
+        let event = |text: &str| Event::new("14:32".parse().expect("a time"), line(text));
+        let (one, two, three) = (event("1"), event("2"), event("3"));
+        let source = Source::new("X.json", "{\"events\": [{\"at\": \"15:00\"}]}\n");
+        let found = insert_all(&source, &[(0, &one), (1, &three), (0, &two)]).expect("a timeline");
+        let texts: Vec<&str> = found
+            .match_indices("\"text\": \"")
+            .filter_map(|(at, start)| found.get(at + start.len()..at + start.len() + 1))
+            .collect();
+        assert_eq!(texts, ["1", "2", "3"], "{found}");
+        assert_eq!(insert_all(&source, &[]).as_deref(), Some(source.text()));
+    }
+
+    #[test]
+    fn a_key_of_an_event_is_set_in_its_place() {
+        let text =
+            "{\"events\": [\n  { \"at\": \"14:00\",  \"text\": \"a\" }, { \"at\": \"15:00\" }\n]}";
+        let source = Source::new("X.json", text);
+        let changed = |index, key: &str, value: Value| set(&source, index, key, &value);
+        let marks = || serde_json::json!(["detected"]);
+        assert_eq!(
+            changed(0, "text", Value::from("b")),
+            Some(text.replace("\"a\"", "\"b\""))
+        );
+        let added = text.replace("15:00\" }", "15:00\", \"marks\": [\"detected\"] }");
+        assert_eq!(changed(1, "marks", marks()), Some(added));
+        assert_eq!(changed(2, "marks", marks()), None);
     }
 
     #[test]
