@@ -26,6 +26,7 @@ mod moment;
 mod numeric_date;
 pub mod proof;
 mod section;
+pub mod source;
 mod truncation;
 mod vocabulary;
 mod words;

@@ -233,7 +233,7 @@ fn is_taken(record: &Record, mark: Mark) -> bool {
 /// Returns the first and the last time recorded for an incident; the last is the current time while it is open.
 ///
 /// Without times, both are noon of the timeline's date; `None` if it has no date either.
-fn recorded(
+pub(super) fn recorded(
     record: &Record,
     config: &Config,
     now: DateTime<Utc>,
@@ -250,7 +250,7 @@ fn recorded(
 }
 
 /// Returns the index of the first later event, before which a new one is inserted.
-fn index(record: &Record, at: &Moment) -> usize {
+pub(super) fn index(record: &Record, at: &Moment) -> usize {
     let mut events = record.timeline.events.iter();
     let is_later = |event: &Event| {
         let began = record.began(event);

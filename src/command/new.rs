@@ -20,12 +20,27 @@ use crate::publish::Site;
 use crate::render::NewFileView;
 use crate::timeline::{Event, Mark, Timeline};
 
+mod alert;
+
+use alert::StartingAlert;
+
 /// The arguments of `new`.
 #[derive(Debug, clap::Args)]
-#[command(override_usage = "afterword new [OPTIONS] --severity <KEY> <TITLE>")]
+#[command(
+    override_usage = "afterword new [OPTIONS] --severity <KEY> <TITLE>\n       afterword new [OPTIONS] --from <ALERT> [TITLE]"
+)]
 pub struct Arguments {
-    /// One-line summary of the incident.
-    title: String,
+    /// One-line summary of the incident [default with `--from`: that of the alert].
+    #[arg(required_unless_present = "from")]
+    title: Option<String>,
+
+    /// Alert that started the incident: the JSON of its webhook or API. It gives title, start, severity and first event.
+    #[arg(long, value_name = "ALERT")]
+    from: Option<Utf8PathBuf>,
+
+    /// Keep the alert's JSON, without private data, in `monitoring/alerts/`.
+    #[arg(long, requires = "from")]
+    keep_payload: bool,
 
     /// Severity, such as P1 (you can change it later).
     #[arg(long, value_name = "KEY")]
@@ -37,7 +52,7 @@ pub struct Arguments {
 
     /// Also record when the incident was declared: `--declared=TIME`, or `--declared` for now.
     // With `=`, so that the title after it is never taken for the time.
-    #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, default_missing_value = "now", requires = "at")]
+    #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, default_missing_value = "now")]
     declared: Option<String>,
 
     /// ID, such as that of a pager or a ticket [default: the next one of the pattern `[site] ids`].
@@ -59,6 +74,7 @@ const RULES: &[&str] = &[
     "site.timezone",
     "site.severities",
     "severity.*?",
+    "import",
 ];
 
 /// Creates the incident.
@@ -72,17 +88,9 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         return Ok(Outcome::Problems);
     }
     let config = &loaded.archive.config;
-    let title =
-        Line::new(arguments.title.trim()).map_err(|reason| anyhow!("invalid title: {reason}"))?;
-    if title.is_empty() {
-        bail!("empty title; summarize the incident in a few words");
+    if arguments.declared.is_some() && arguments.at.is_none() && arguments.from.is_none() {
+        bail!("`--declared` needs `--at`, the time at which the incident started");
     }
-    if title.parse::<Written>().is_ok() {
-        bail!(
-            "the title is `{title}`, a time; write `--at {title}` or `--declared={title}`, and a title"
-        );
-    }
-    let severity = severity(config, arguments.severity.as_deref())?;
     let zone = config.site.timezone.unwrap_or_default();
     let now = now()?;
     let reading = Reading {
@@ -91,13 +99,25 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         now,
         recorded: None,
     };
-    let started = match &arguments.at {
-        None => exactly(now),
-        Some(at) => reading.moment(at)?,
+    let at = match &arguments.at {
+        Some(at) => Some(reading.moment(at)?),
+        None => None,
     };
+    let alert = match &arguments.from {
+        Some(path) => Some(StartingAlert::read(path, config, at)?),
+        None => None,
+    };
+    let stated = alert.as_ref().map(|alert| alert.alert.title.as_str());
+    let title = title(arguments.title.as_deref().or(stated))?;
+    let severity = match (&arguments.severity, &alert) {
+        (None, Some(alert)) => severity(config, alert.severity(config)?.as_deref())?,
+        (typed, _) => severity(config, typed.as_deref())?,
+    };
+    let stated = alert.as_ref().map(|alert| alert.alert.draft.at);
+    let started = at.or(stated).unwrap_or_else(|| exactly(now));
     let declared = match arguments.declared.as_deref() {
         // A start entered later does not tell when the incident was declared.
-        None => arguments.at.is_none().then_some(started),
+        None => (arguments.at.is_none() && alert.is_none()).then_some(started),
         Some("now") => Some(exactly(now)),
         Some(at) => {
             let reading = Reading {
@@ -132,25 +152,50 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         _ => "new/incident.toml",
     };
     let site = Site::new(&loaded.archive, &loaded.templates, Audience::Internal)?;
-    let text = site.renderer().new_file(template, &view)?;
+    let mut files = Vec::new();
+    let mut text = site.renderer().new_file(template, &view)?;
     let day = Day(started.day(zone));
+    let mut events = first_events(&started, declared.as_ref(), zone)?;
+    if let Some(alert) = &alert {
+        let day = Some(day.0);
+        alert.join(&mut events, config, TimeDefaults { day, zone });
+        if arguments.keep_payload {
+            files.push(alert.payload(&root)?);
+        }
+        let path = files.first().map(|(path, _)| path.as_path());
+        text = alert.describe(text, path)?;
+    }
     let timeline_text = edit::timeline::print(&Timeline {
         incident: Some(id.clone()),
         date: Some(day),
         tz: Some(zone).filter(|zone| *zone != Zone::default()),
-        events: first_events(&started, declared.as_ref(), zone)?,
+        events,
         ..Timeline::default()
     });
-    let write = |path: &Utf8Path, text: &str| {
-        edit::create(&root.join(path), text).with_context(|| format!("cannot write `{path}`"))
-    };
-    write(&timeline, &timeline_text)?;
-    write(&incident, &text)?;
+    files.extend([(timeline.clone(), timeline_text), (incident.clone(), text)]);
+    for (path, text) in &files {
+        edit::create(&root.join(path), text).with_context(|| format!("cannot write `{path}`"))?;
+    }
     print(&format!(
         "{id}\n\n  {incident}  the incident; fill in what you know\n  {timeline}  its timeline\n\n\
          next:  afterword log {id} \"what happened\"\n       afterword check\n       afterword show {id}\n"
     ))?;
     Ok(Outcome::Done)
+}
+
+/// Returns the title, which must not be empty or a time.
+fn title(typed: Option<&str>) -> anyhow::Result<Line> {
+    let title = Line::new(typed.unwrap_or_default().trim())
+        .map_err(|reason| anyhow!("invalid title: {reason}"))?;
+    if title.is_empty() {
+        bail!("empty title; summarize the incident in a few words");
+    }
+    if title.parse::<Written>().is_ok() {
+        bail!(
+            "the title is `{title}`, a time; write `--at {title}` or `--declared={title}`, and a title"
+        );
+    }
+    Ok(title)
 }
 
 fn severity(config: &Config, typed: Option<&str>) -> anyhow::Result<String> {

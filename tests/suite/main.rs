@@ -45,6 +45,7 @@ mod report;
 mod settings;
 mod site;
 mod skeleton;
+mod sources;
 mod times;
 mod voice;
 mod writing;
