@@ -22,6 +22,7 @@ use crate::timeline::Mark;
 
 mod actions;
 mod communication;
+mod events;
 mod fix;
 mod governance;
 mod incident_refs;
@@ -322,6 +323,7 @@ pub const TOPICS: &[Topic] = &[
     ("numbers", numbers::CHECKS),
     ("time", time::CHECKS),
     ("timeline", timeline::CHECKS),
+    ("events", events::CHECKS),
     ("actions", actions::CHECKS),
     ("fix", fix::CHECKS),
     ("wording", wording::CHECKS),
@@ -452,7 +454,13 @@ impl<'a> Checker<'a> {
             settings: &self.unread,
         };
         case.is_partial = !lacking.is_empty();
-        self::incident(case, &self.levels, &lacking)
+        let mut found = self::incident(case, &self.levels, &lacking);
+        for location in found.iter_mut().flat_map(|found| &mut found.locations) {
+            if let Locator::Path(path) | Locator::Key(path) = &mut location.at {
+                (location.file, *path) = case.record.source.located(&location.file, path);
+            }
+        }
+        found
     }
 
     /// Checks all incidents together, and the settings of the checks; adds to what was found in each.
@@ -475,19 +483,18 @@ impl<'a> Checker<'a> {
                 continue;
             }
             if let (Run::Archive(run), Some(level)) = (check.run, self.levels.of_check(index)) {
-                let exempt: BTreeSet<&Utf8PathBuf> = members
+                let exempt: BTreeSet<Utf8PathBuf> = members
                     .iter()
                     .filter(|member| member.refs.exempt.iter().any(|code| code == check.code))
-                    .flat_map(|member| {
-                        let source = &member.neighbor.source;
-                        std::iter::once(&source.incident).chain(&source.timeline)
-                    })
+                    .flat_map(|member| member.neighbor.source.paths())
                     .collect();
                 let mut findings = Findings::default();
                 run(&archive, &mut findings);
                 findings.found.retain(|finding| {
                     let primary = finding.diagnostic.primary();
-                    !primary.is_some_and(|primary| exempt.contains(&primary.file))
+                    !primary.is_some_and(|primary| {
+                        primary.file.ancestors().any(|path| exempt.contains(path))
+                    })
                 });
                 found.extend(finished(findings, check, level));
             }

@@ -7,8 +7,8 @@ use clap::{Parser, Subcommand};
 
 use crate::command::terminal::Terminal;
 use crate::command::{
-    self, actions, audit, build, check, comms, explain, import, init, log, memory, new, schema,
-    show,
+    self, actions, affects, assign, audit, build, cause, check, comms, explain, fold, import, init,
+    log, memory, new, schema, severity, show, sign_off, status, undo,
 };
 
 /// Generate incident reports from TOML files and JSON timelines.
@@ -34,6 +34,22 @@ enum Command {
     New(new::Arguments),
     /// Add an event to an incident's timeline.
     Log(log::Arguments),
+    /// Print or change the status of an incident.
+    Status(status::Arguments),
+    /// Change the severity of an incident.
+    Severity(severity::Arguments),
+    /// Name the commander or another person of an incident.
+    Assign(assign::Arguments),
+    /// Record affected customers and services.
+    Affects(affects::Arguments),
+    /// Record the root cause.
+    Cause(cause::Arguments),
+    /// Sign a report.
+    SignOff(sign_off::Arguments),
+    /// Take back the last change that a command made.
+    Undo(undo::Arguments),
+    /// Join the entries of an incident's timeline in one file.
+    Fold(fold::Arguments),
     /// Import incidents from existing documents.
     Import(import::Arguments),
     /// Build the static site.
@@ -52,7 +68,7 @@ enum Command {
     Show(show::Arguments),
     /// Manage the incident memory that AI agents read.
     Memory(memory::Arguments),
-    /// List open action items.
+    /// List open action items, or change those of an incident.
     Actions(actions::Arguments),
 }
 
@@ -69,6 +85,14 @@ pub fn run() -> ExitCode {
         Command::Init(arguments) => init::run(directory, arguments),
         Command::New(arguments) => new::run(directory, arguments),
         Command::Log(arguments) => log::run(directory, arguments),
+        Command::Status(arguments) => status::run(directory, arguments),
+        Command::Severity(arguments) => severity::run(directory, arguments),
+        Command::Assign(arguments) => assign::run(directory, arguments),
+        Command::Affects(arguments) => affects::run(directory, arguments),
+        Command::Cause(arguments) => cause::run(directory, arguments),
+        Command::SignOff(arguments) => sign_off::run(directory, arguments),
+        Command::Undo(arguments) => undo::run(directory, arguments),
+        Command::Fold(arguments) => fold::run(directory, arguments),
         Command::Import(arguments) => import::run(directory, arguments),
         Command::Build(arguments) => build::run(directory, arguments),
         Command::Audit(arguments) => audit::run(directory, arguments),

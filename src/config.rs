@@ -40,6 +40,9 @@ pub struct Config {
     /// or at `first_message`, the first message sent to customers or the public.
     #[serde(default)]
     pub metrics: Vec<MetricSettings>,
+    /// How commands record events.
+    #[serde(default)]
+    pub timeline: TimelineSettings,
     /// How long reports are retained.
     #[serde(default)]
     pub retention: RetentionSettings,
@@ -307,6 +310,29 @@ pub struct AuditSettings {
     #[schemars(example = ["Ferrowick", "production"])]
     #[serde(default)]
     pub allow: Vec<Line>,
+}
+
+/// How commands record events.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TimelineSettings {
+    /// Where `afterword log` writes an event: `folder` is a file of its own in `timelines/ID.d/`, so that events that two
+    /// people record in two clones merge without a conflict; `file` is `timelines/ID.json`. Both are read in any case.
+    /// [default: `"folder"`]
+    #[schemars(example = &"file")]
+    #[serde(default)]
+    pub entries: EntryStorage,
+}
+
+/// Where commands write an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryStorage {
+    /// In a file of its own in `timelines/ID.d/`.
+    #[default]
+    Folder,
+    /// In `timelines/ID.json`.
+    File,
 }
 
 /// Limits on input files.

@@ -16,6 +16,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::source::Span;
 
+pub mod history;
 pub mod incident;
 pub mod timeline;
 pub mod toml;
@@ -102,6 +103,22 @@ pub fn create(path: &Utf8Path, text: &str) -> io::Result<()> {
         let _ = fs::remove_file(path);
     }
     written
+}
+
+/// Removes a file, and its folder if nothing else is in it and it held only entries of a timeline.
+///
+/// # Errors
+/// Returns an error if the file cannot be removed.
+pub fn remove(path: &Utf8Path) -> io::Result<()> {
+    fs::remove_file(path)?;
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| folder.extension() == Some("d"))
+    {
+        // The folder still holds other files, or is used by another program: both are as good.
+        let _ = fs::remove_dir(folder);
+    }
+    Ok(())
 }
 
 /// Replaces the text of a file.

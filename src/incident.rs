@@ -169,6 +169,19 @@ impl Status {
     pub fn is_open(self) -> bool {
         self < Self::Resolved
     }
+
+    /// Returns the value as it is written in the input.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Investigating => "investigating",
+            Self::Identified => "identified",
+            Self::Monitoring => "monitoring",
+            Self::Resolved => "resolved",
+            Self::Closed => "closed",
+        }
+    }
 }
 
 /// Times of marks that no event of the timeline carries. A time without an offset is in the timeline's `tz`.

@@ -16,6 +16,7 @@ use crate::diagnostic::{Diagnostic, Locator, Rule, Sources};
 use crate::source::{Limits, Source, Unread};
 
 mod each;
+pub mod entries;
 mod files;
 mod input;
 mod loaded_text;
@@ -28,7 +29,8 @@ pub mod strict;
 mod verbatim;
 
 pub use each::{Inputs, Read, again, inputs, looked_at};
-pub use files::{find_root, is_root};
+use files::Files;
+pub use files::{Unwritten, find_root, is_root};
 pub use loaded_text::{LoadedText, is_file, outside, unwritten};
 pub use restricted::restrictions;
 pub use verbatim::Verbatim;
@@ -150,12 +152,22 @@ pub fn archive(root: &Utf8Path) -> Loaded {
 /// Problems of the others are not reported. `None` if the archive has no incident with that ID.
 #[must_use]
 pub fn one(root: &Utf8Path, id: &str) -> Option<Loaded> {
+    one_of(Files::from(root), root, id)
+}
+
+/// Loads one incident as [`one`] does, as it will be once some texts are written.
+#[must_use]
+pub fn one_with(root: &Utf8Path, id: &str, unwritten: &Unwritten) -> Option<Loaded> {
+    one_of(Files::with(root, unwritten), root, id)
+}
+
+fn one_of(files: Files, root: &Utf8Path, id: &str) -> Option<Loaded> {
     let mut problems = Problems::default();
     let (config, unread) = config(root, &mut problems);
     let limits = limits(&config.limits);
     let incidents = incident_files(root);
     let path = incidents.iter().find(|path| path.file_stem() == Some(id))?;
-    let mut read = record(root, path, &limits);
+    let mut read = record(files, path, &limits);
     let read_faults = std::mem::take(&mut read.problems);
     let complete = read.record.filter(|_| read_faults.diagnostics.is_empty());
     let mentions = |path: &&Utf8PathBuf| {
@@ -170,7 +182,7 @@ pub fn one(root: &Utf8Path, id: &str) -> Option<Loaded> {
     let neighbours: Vec<&Utf8PathBuf> = incidents.iter().filter(is_neighbour).collect();
     let mut records: Vec<Record> = neighbours
         .par_iter()
-        .filter_map(|path| record(root, path, &limits).complete())
+        .filter_map(|path| record(root.into(), path, &limits).complete())
         .collect();
     let mut broken = BTreeSet::new();
     match complete {
@@ -218,7 +230,13 @@ fn config(root: &Utf8Path, problems: &mut Problems) -> (Config, Unread) {
     if !files::is_there(root, path) {
         return (Config::default(), Unread::default());
     }
-    match input(root, path, schema::config, &Limits::default(), problems) {
+    match input(
+        root.into(),
+        path,
+        schema::config,
+        &Limits::default(),
+        problems,
+    ) {
         Some(read) => (read.value, read.unread),
         None => (Config::default(), Unread::everything()),
     }

@@ -404,7 +404,7 @@ impl<'a> Site<'a> {
     fn load(&self, root: &Utf8Path, neighbor: &Neighbor) -> Result<Box<Record>, PublishError> {
         let source = &neighbor.source;
         load::again(root, self.config, source)
-            .filter(|record| record.source == *source)
+            .filter(|record| record.source.has_content_of(source))
             .map(Box::new)
             .ok_or_else(|| PublishError::Changed {
                 path: source.incident.clone(),

@@ -417,12 +417,15 @@ impl<'a> Reading<'a> {
         let source = &record.source;
         let is_loaded =
             |path: &Utf8Path, loaded: &str| state(path).is_some_and(|digest| digest.begins(loaded));
-        let timeline = source
-            .timeline
-            .as_ref()
-            .zip(source.timeline_digest.as_ref());
+        let entries = &source.entries;
+        let digest = match entries.files.as_slice() {
+            [] => source.timeline_digest.as_ref(),
+            _ => entries.timeline_digest.as_ref(),
+        };
+        let timeline = source.timeline.as_ref().zip(digest);
         let is_same = is_loaded(&source.incident, &source.incident_digest)
-            && timeline.is_none_or(|(path, digest)| is_loaded(path, digest));
+            && timeline.is_none_or(|(path, digest)| is_loaded(path, digest))
+            && (entries.files.iter()).all(|(path, digest)| is_loaded(path, digest));
         let all = load::looked_at(record).into_iter();
         is_same.then(|| all.map(|path| (path.clone(), state(&path))).collect())
     }

@@ -224,7 +224,8 @@ impl FileTable {
         }
     }
 
-    /// Returns the state of a file; `None` if there is no regular file, or it is reached through a symbolic link.
+    /// Returns the state of a file, or of a folder, whose content is the names in it; `None` if there is neither, or it is
+    /// reached through a symbolic link.
     ///
     /// The same in the whole run, whatever happens to the file meanwhile.
     #[must_use]
@@ -252,7 +253,7 @@ impl FileTable {
             let path = Utf8Path::new(path);
             let now = fs::symlink_metadata(self.root.join(path)).ok();
             let now = now
-                .filter(Metadata::is_file)
+                .filter(is_file_or_folder)
                 .map(|found| Stamp::new(&found));
             match seen {
                 Some((stamp, state)) => now == Some(*stamp) && !state.is_new,
@@ -308,12 +309,13 @@ impl FileTable {
         }
         let whole = self.root.join(path);
         let found = fs::symlink_metadata(&whole).ok()?;
-        if !found.is_file() {
+        if !is_file_or_folder(&found) {
             return None;
         }
         let stamp = Stamp::new(&found);
         let digest = match known {
             Some(known) if known.stamp == Some(stamp) => known.digest,
+            _ if found.is_dir() => names(&whole)?,
             _ => {
                 self.has_read.store(true, Ordering::Relaxed);
                 content(&whole)?
@@ -335,6 +337,21 @@ impl FileTable {
         lock(&self.folders).insert(folder.as_str().to_owned(), is_reached);
         is_reached
     }
+}
+
+fn is_file_or_folder(found: &Metadata) -> bool {
+    found.is_file() || found.is_dir()
+}
+
+/// Returns the digest of the names in a folder.
+fn names(folder: &Utf8Path) -> Option<Digest> {
+    let names = fs::read_dir(folder)
+        .ok()?
+        .map(|entry| entry.map(|entry| entry.file_name()));
+    let mut names: Vec<_> = names.collect::<Result<_, _>>().ok()?;
+    names.sort();
+    let names = names.iter().map(|name| name.as_encoded_bytes());
+    Some(Digest::new(&names.collect::<Vec<_>>().join(&0)))
 }
 
 fn is_folder(root: &Utf8Path, folder: &Utf8Path) -> bool {

@@ -170,9 +170,10 @@ fn mentions(case: &Case, ids: &Ids) -> Vec<Mention> {
             .map(str::to_owned)
             .collect();
         if !others.is_empty() {
+            let (file, path) = case.record.source.located(text.file, &text.path());
             found.push(Mention {
-                file: text.file.to_owned(),
-                path: text.path(),
+                file,
+                path,
                 ids: others,
             });
         }

@@ -1,4 +1,4 @@
-//! `afterword actions`: lists the open action items of all incidents.
+//! `afterword actions`: lists the open action items of all incidents, and changes those of one.
 
 use camino::Utf8Path;
 use chrono::NaiveDate;
@@ -14,9 +14,15 @@ use crate::load;
 use crate::publish::{self, actions, calendar};
 use crate::view::action::{self, ActionRow, Urgency};
 
+mod change;
+
 /// The arguments of `actions`.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Arguments {
+    #[command(subcommand)]
+    change: Option<change::Command>,
+
     /// Show only overdue items.
     #[arg(long)]
     overdue: bool,
@@ -62,6 +68,9 @@ struct Listed<'a> {
 /// # Errors
 /// Returns an error if the archive cannot be found or the output cannot be written.
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
+    if let Some(command) = &arguments.change {
+        return change::run(directory, command);
+    }
     let root = root(directory)?;
     let mut loaded = load::archive(&root);
     let mut diagnostics = std::mem::take(&mut loaded.diagnostics);

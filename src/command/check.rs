@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::format::Printing;
 use super::progress::shown;
 use super::{Outcome, Today, cache, incident, nearest, print, root};
-use crate::archive::OwnTemplate;
+use crate::archive::{OwnTemplate, entries_folder};
 use crate::cache::Hasher;
 use crate::diagnostic::{self, Diagnostic, Level, Locator, text};
 use crate::facts::counted;
@@ -262,7 +262,7 @@ fn unused(own: &[OwnTemplate]) -> Vec<Diagnostic> {
 struct Scope<'a> {
     /// The paths that were asked for; all of the archive if there are none.
     paths: &'a [Utf8PathBuf],
-    /// The files of the incidents that one of the paths has a file of.
+    /// The files and folders of the incidents that one of the paths has a file of.
     files: BTreeSet<Utf8PathBuf>,
     /// The number of these incidents, and of all.
     incidents: (usize, usize),
@@ -277,23 +277,34 @@ impl<'a> Scope<'a> {
         let all = load::incident_files(root);
         let wanted = all.iter().filter(|incident| {
             let timeline = timelines.get(*incident);
-            is_below(incident, paths) || timeline.is_some_and(|file| is_below(file, paths))
+            is_below(incident, paths)
+                || timeline.is_some_and(|file| {
+                    let entries = entries_folder(file);
+                    // A path may be that of an entry.
+                    is_below(file, paths)
+                        || is_below(&entries, paths)
+                        || paths.iter().any(|path| path.starts_with(&entries))
+                })
         });
         let wanted: Vec<&Utf8PathBuf> = wanted.collect();
         let timelines = wanted
             .iter()
-            .filter_map(|incident| timelines.get(*incident));
+            .filter_map(|incident| timelines.get(*incident))
+            .flat_map(|file| [file.clone(), entries_folder(file)]);
         Self {
             paths,
             incidents: (wanted.len(), all.len()),
-            files: timelines.chain(wanted.iter().copied()).cloned().collect(),
+            files: (wanted.iter().map(|file| (*file).clone()))
+                .chain(timelines)
+                .collect(),
         }
     }
 
     fn has(&self, diagnostic: &Diagnostic) -> bool {
         self.paths.is_empty()
             || diagnostic.primary().is_some_and(|place| {
-                is_below(&place.file, self.paths) || self.files.contains(&place.file)
+                let mut above = place.file.ancestors();
+                is_below(&place.file, self.paths) || above.any(|path| self.files.contains(path))
             })
     }
 

@@ -9,6 +9,7 @@ use std::time::SystemTime;
 use anyhow::{anyhow, bail};
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
+use super::spoken;
 use super::terminal::detail;
 use crate::config::Config;
 use crate::facts::{Length, Unit};
@@ -112,12 +113,15 @@ impl Reading<'_> {
     /// # Errors
     /// Returns an error if the text is not a time, or its time is ambiguous or in the future.
     pub fn moment(&self, typed: &str) -> anyhow::Result<Moment> {
-        let written: Written = typed.parse().map_err(|reason| {
+        if let Some(moment) = spoken::relative(typed, self.now) {
+            return Ok(moment);
+        }
+        let today = self.zone.wall_clock(self.now).date();
+        let written: Written = self.written(typed).map_err(|reason| {
             anyhow!(
-                "{reason}; write `14:23`, `14:23:47` or `2025-01-14 14:23`, with a leading `~` if approximate"
+                "{reason}; write `14:23`, `14:23:47`, `2025-01-14 14:23`, `-5m`, `10 minutes ago` or `yesterday 23:50`, with a leading `~` if approximate"
             )
         })?;
-        let today = self.zone.wall_clock(self.now).date();
         let typed_day = self.candidate(&written, written.day.unwrap_or(today));
         if written.day.is_some() {
             return self.past(&written, typed_day, None);
@@ -151,9 +155,17 @@ impl Reading<'_> {
         }
     }
 
+    /// Parses a time as it is written, or with a day by its name.
+    fn written(&self, typed: &str) -> Result<Written, String> {
+        let today = self.zone.wall_clock(self.now).date();
+        let written = typed.trim().parse::<Written>();
+        written
+            .or_else(|reason| spoken::on_a_day(typed, today, spoken::Direction::Past).ok_or(reason))
+    }
+
     /// Returns a note on the date of a time of day, or `None` if it is the current date.
     pub fn note(&self, typed: &str, moment: &Moment) -> Option<String> {
-        let written: Written = typed.parse().ok()?;
+        let written = self.written(typed).ok()?;
         let (day, today) = (moment.day(self.zone), self.zone.wall_clock(self.now).date());
         if written.day.is_some() || day == today {
             return None;
@@ -171,7 +183,7 @@ impl Reading<'_> {
 
     /// Returns the option with the same time of day one day later, or `None` if that is before `start` or in the future.
     pub fn next_day(&self, typed: &str, moment: &Moment, start: DateTime<Utc>) -> Option<String> {
-        let written: Written = typed.parse().ok()?;
+        let written = self.written(typed).ok()?;
         let day = moment.day(self.zone).succ_opt()?;
         let written = Written {
             day: Some(day),

@@ -4,8 +4,8 @@
 //! events until its official end are still to come. If several are current, none is chosen.
 //!
 //! A command that reads takes any form that names one incident. A command that writes takes
-//! a positional ID only in full, because a number at the start of an unquoted event text must
-//! never select an incident; its option `--incident` takes the short forms.
+//! a positional ID only in full, because a number at the start of an event text must never select
+//! an incident; its option `--incident` takes the short forms.
 
 use anyhow::anyhow;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -15,6 +15,7 @@ use super::clock::now;
 use super::{eprint_line, nearest, report};
 use crate::archive::Record;
 use crate::audience::Audience;
+use crate::config::Config;
 use crate::diagnostic::{self, Level, visible_line};
 use crate::facts::{Facts, Neighbor, superseded_by};
 use crate::incident::Status;
@@ -44,6 +45,57 @@ impl Changed {
             (None, None) => Err(anyhow!("missing incident ID")),
         }
     }
+}
+
+/// Finds the incident that a command changes, and the arguments after it.
+///
+/// The first argument is the incident only if it is an ID in full; `named` is the value of `--incident`. Without either,
+/// it is the only current one. `None` if none can be chosen; the reason was printed.
+///
+/// # Errors
+/// Returns an error if the first argument looks like an ID but is none, or if no incident, or more than one, is meant.
+pub fn to_change<'w>(
+    root: &Utf8Path,
+    named: Option<&str>,
+    words: &'w [String],
+) -> anyhow::Result<Option<(String, &'w [String])>> {
+    let found = |id: String, rest| Ok(Some((id, rest)));
+    match (named, words.split_first()) {
+        (Some(name), first) => {
+            let id = by_any_name(root, name)?;
+            match first.filter(|(first, _)| load::taken_ids(root).contains(first)) {
+                Some((first, rest)) if *first == id => found(id, rest),
+                Some((first, _)) => Err(anyhow!(
+                    "`{first}` and `--incident {name}` name two incidents"
+                )),
+                None => found(id, words),
+            }
+        }
+        (None, Some((first, rest))) if is_like_an_id(&load::taken_ids(root), first) => {
+            found(in_full(root, first)?, rest)
+        }
+        (None, _) => Ok(only_current(root)?.map(|id| (id, words))),
+    }
+}
+
+/// Returns `true` for an ID, and for what starts as an ID of the archive does and has a number: `inc-2026-1`.
+fn is_like_an_id(ids: &[String], word: &str) -> bool {
+    let word = word.trim_end_matches(".toml").trim_end_matches(".json");
+    let prefix = |id: &str| {
+        id.split_once('-')
+            .map(|(prefix, _)| prefix.to_ascii_lowercase())
+    };
+    let starts = prefix(word).filter(|_| {
+        word.contains(|c: char| c.is_ascii_digit())
+            && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    });
+    let is_id = |id: &String| {
+        id.eq_ignore_ascii_case(word)
+            || starts
+                .as_ref()
+                .is_some_and(|starts| prefix(id).as_ref() == Some(starts))
+    };
+    ids.iter().any(is_id)
 }
 
 /// Finds the incident that a command reads; the only current one if none is named.
@@ -170,12 +222,31 @@ struct Known {
 const CURRENT: TimeDelta = TimeDelta::hours(12);
 
 /// Returns the times that are recorded for an incident: of its events and marks.
-pub(super) fn times(record: &Record) -> Vec<DateTime<Utc>> {
+fn times(record: &Record) -> Vec<DateTime<Utc>> {
     let events = record.timeline.events.iter();
     let events = events.flat_map(|event| [record.began(event), record.finished(event)]);
     let marks = record.marks().into_iter().map(|marked| marked.moment);
     let times = events.flatten().chain(marks);
     times.map(|moment| moment.at).collect()
+}
+
+/// Returns the first and the last time recorded for an incident; the last is the current time while it is open.
+///
+/// Without times, both are noon of the timeline's date; `None` if it has no date either.
+pub(super) fn recorded(
+    record: &Record,
+    config: &Config,
+    now: DateTime<Utc>,
+) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    let times = times(record);
+    let noon = || {
+        let noon = record.timeline.date?.0.and_hms_opt(12, 0, 0)?;
+        Some(noon.and_utc())
+    };
+    let first = times.iter().min().copied().or_else(noon)?;
+    let last = times.iter().max().copied().unwrap_or(first);
+    let is_open = Facts::compute(record, config).status.is_open();
+    Some((first, if is_open { last.max(now) } else { last }))
 }
 
 /// Returns `true` if an incident is open, or if users recovered recently and nobody has ended it.
@@ -275,6 +346,27 @@ pub fn only_current(root: &Utf8Path) -> anyhow::Result<Option<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_word_is_an_id_only_if_it_looks_like_one_of_the_archive() {
+        let ids = ["INC-2026-0001".to_owned()];
+        for word in ["INC-2026-0001", "inc-2026-0001", "INC-2026-0009", "inc-1"] {
+            assert!(is_like_an_id(&ids, word), "{word}");
+        }
+        for word in [
+            "0001",
+            "us-east-1",
+            "inc",
+            "INC-",
+            "notes.toml",
+            "5",
+            "INC-2026-0001:",
+            "Restarted",
+            "",
+        ] {
+            assert!(!is_like_an_id(&ids, word), "{word}");
+        }
+    }
 
     #[test]
     fn an_id_is_found_by_its_start_or_end() {

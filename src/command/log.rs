@@ -1,41 +1,43 @@
-//! `afterword log`: adds an event to an incident's timeline.
+//! `afterword log`: adds an event to an incident's timeline, or moves a mark.
+
+use std::io::{self, IsTerminal, Read};
 
 use anyhow::{Context, anyhow, bail};
 use camino::Utf8Path;
-use chrono::{DateTime, NaiveDate, Utc};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::de::{DeserializeOwned, IntoDeserializer};
 
-use super::clock::{Reading, exactly, now};
-use super::{Outcome, eprint_line, incident, print, report, root};
+use super::change::{Change, aligned, refused};
+use super::clock::{Reading, exactly};
+use super::{Outcome, eprint_line, incident, print, root};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::edit::{self, Lock};
 use crate::facts::{EndpointSource, Fact, Facts, State};
-use crate::kind::{Day, Id, Line};
-use crate::load;
+use crate::kind::{Block, Line, When};
 use crate::moment::{Moment, TimeDefaults};
-use crate::timeline::{Event, EventKind, Mark, Timeline};
+use crate::source::Path;
+use crate::timeline::{Event, EventKind, Mark};
+use crate::view::label;
 
 /// The arguments of `log`.
 #[derive(Debug, clap::Args)]
-#[command(allow_missing_positional = true)]
+#[command(
+    override_usage = "afterword log [OPTIONS] [ID] <TEXT>...\n       afterword log [ID] --move <MARK> --at <TIME>"
+)]
 pub struct Arguments {
-    /// Incident ID, in full [default: the only current incident].
-    #[arg(conflicts_with = "incident")]
-    id: Option<String>,
-
-    /// Description of the event.
-    #[arg(required = true)]
-    text: String,
+    /// Incident ID in full [default: the only current incident], and the description of the event, which need not be
+    /// quoted. `-`, or nothing in a script, reads it from standard input.
+    #[arg(value_name = "TEXT")]
+    words: Vec<String>,
 
     /// Incident, by its ID, the start or end of its ID, or its file.
     #[arg(long, value_name = "INCIDENT")]
     incident: Option<String>,
 
-    /// Time of the event, such as `14:32` or `2025-01-14 14:32` [default: now].
-    #[arg(long, value_name = "TIME")]
+    /// Time of the event, such as `14:32`, `2025-01-14 14:32`, `-5m`, `10 minutes ago` or `yesterday 23:50`
+    /// [default: now].
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     at: Option<String>,
 
     /// Type of event.
@@ -46,11 +48,12 @@ pub struct Arguments {
     kind: Option<EventKind>,
 
     /// Milestone that this event marks (repeatable, or separated by commas).
-    #[arg(long = "mark", value_name = "MARK", value_delimiter = ',', value_parser = one_of(&[
-        "started", "impact_started", "impact_ended", "detected", "declared", "paged", "acknowledged", "identified",
-        "mitigated", "resolved", "ended", "customer_notified",
-    ]).try_map(value::<Mark>))]
+    #[arg(long = "mark", value_name = "MARK", value_delimiter = ',', value_parser = one_of(MARKS).try_map(value::<Mark>))]
     marks: Vec<Mark>,
+
+    /// Move a mark to the time `--at`: its event moves with it, unless that has other marks.
+    #[arg(long = "move", value_name = "MARK", requires = "at", conflicts_with_all = ["kind", "marks", "actor", "visibility"], value_parser = one_of(MARKS).try_map(value::<Mark>))]
+    moved: Option<Mark>,
 
     /// Person or system that acted.
     #[arg(long, value_name = "NAME")]
@@ -61,45 +64,80 @@ pub struct Arguments {
     visibility: Option<Audience>,
 }
 
-fn one_of(names: &'static [&'static str]) -> PossibleValuesParser {
+/// The marks, as timelines write them.
+const MARKS: &[&str] = &[
+    "started",
+    "impact_started",
+    "impact_ended",
+    "detected",
+    "declared",
+    "paged",
+    "acknowledged",
+    "identified",
+    "mitigated",
+    "resolved",
+    "ended",
+    "customer_notified",
+];
+
+pub(super) fn one_of(names: &'static [&'static str]) -> PossibleValuesParser {
     PossibleValuesParser::new(names)
 }
 
 /// Reads a value as timelines write it.
-fn value<T: DeserializeOwned>(name: String) -> Result<T, serde::de::value::Error> {
+pub(super) fn value<T: DeserializeOwned>(name: String) -> Result<T, serde::de::value::Error> {
     T::deserialize(name.into_deserializer())
 }
 
-/// Adds the event.
+/// Adds the event, or moves the mark.
 ///
 /// # Errors
 /// Returns an error if the incident cannot be found, or its timeline has errors or cannot be written.
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let root = root(directory)?;
-    let Some(id) = meant(&root, arguments)? else {
+    let Some((id, words)) =
+        incident::to_change(&root, arguments.incident.as_deref(), &arguments.words)?
+    else {
         eprint_line("nothing written");
         return Ok(Outcome::Problems);
     };
-    let text = line(&arguments.text, "text")?;
+    if let Some(mark) = arguments.moved {
+        if !words.is_empty() {
+            bail!("`--move` takes no text: `{}`", words.join(" "));
+        }
+        let at = arguments.at.as_deref().unwrap_or_default();
+        return move_mark(&root, &id, mark, at);
+    }
+    let typed = match words {
+        [] if arguments.marks.is_empty() => standard_input(&id)?,
+        [] => {
+            let marks = arguments.marks.iter().map(|mark| mark_text(*mark));
+            marks.collect::<Vec<_>>().join(", ")
+        }
+        [dash] if dash == "-" => standard_input(&id)?,
+        words => words.join(" "),
+    };
+    let (first, more) = typed.trim().split_once('\n').unwrap_or((typed.trim(), ""));
+    let text = line(first, "text")?;
+    let body = Some(more.trim())
+        .filter(|more| !more.is_empty())
+        .map(Block::new);
+    let body = body
+        .transpose()
+        .map_err(|reason| anyhow!("invalid text: {reason}"))?;
     let actor = arguments
         .actor
         .as_deref()
         .map(|actor| line(actor, "actor"))
         .transpose()?;
-    // Reading, changing and writing happen under one lock, so that no call overwrites an event added by another.
-    let _lock = Lock::acquire(&root).with_context(|| format!("cannot lock `{root}`"))?;
-    let loaded = incident::load(&root, &id)?;
-    report(&loaded.diagnostics, &loaded.sources);
-    let Some(record) = loaded.archive.records.iter().find(|record| record.id == id) else {
-        eprint_line("nothing written");
+    let Some(change) = Change::begin(&root, &id)? else {
         return Ok(Outcome::Problems);
     };
-    let config = &loaded.archive.config;
     let mut marks: Vec<Mark> = Vec::new();
     for mark in &arguments.marks {
-        if is_taken(record, *mark) {
+        if !mark.may_repeat() && change.record().is_marked(*mark) {
             bail!(
-                "`{}` is already marked; edit the timeline to move it",
+                "`{}` is already marked; to move it, use `afterword log {id} --move {0} --at TIME`",
                 mark.as_str()
             );
         }
@@ -107,114 +145,199 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
             marks.push(*mark);
         }
     }
-    let zone = record.timeline.tz.unwrap_or_default();
-    let now = now()?;
-    let reading = Reading {
-        option: "--at ",
-        zone,
-        now,
-        recorded: recorded(record, config, now),
-    };
+    let reading = change.reading();
     let at = match &arguments.at {
-        None => exactly(now),
+        None => exactly(change.now()),
         Some(at) => reading.moment(at)?,
     };
-    let first_day = record
-        .timeline
-        .date
-        .map_or_else(|| at.day(zone), |day| day.0);
-    let mut changed = record.clone();
-    // A timeline without a date needs it in each of its times.
-    let day = match (record.timeline.date, &record.source.timeline) {
-        (None, Some(_)) => None,
-        _ => Some(first_day),
-    };
-    let written = TimeDefaults { day, zone }.shortest(&at);
     let event = Event {
         kind: arguments.kind.unwrap_or_default(),
         marks,
+        body,
         actor,
         visibility: arguments.visibility,
-        ..Event::new(written, text.clone())
+        ..new_event(&at, text)
     };
-    changed.timeline.events.push(event.clone());
-    if record.source.timeline.is_none() {
-        changed.timeline.date = Some(Day(first_day));
-    }
-    if let Some(fact) = reversed(&changed, config) {
-        bail!("{}", wrong_order(&fact, &reading, arguments.at.as_deref()));
-    }
-    write(&root, record, &at, first_day, event)?;
     let note = arguments
         .at
         .as_deref()
         .and_then(|typed| reading.note(typed, &at));
-    let shown = if note.is_some() {
-        let day = Some(exactly(now).day(zone));
-        TimeDefaults { day, zone }.shortest(&at)
-    } else {
-        written
+    let what = format!("log {id} {}", event.text.trim());
+    let Some(echo) = add(change, &at, event, arguments.at.as_deref(), &what)? else {
+        return Ok(Outcome::Problems);
     };
-    print(&format!("{id}  {shown}  {text}\n"))?;
+    print(&echo)?;
     if let Some(note) = note {
         eprint_line(&note);
     }
     Ok(Outcome::Done)
 }
 
-/// Writes the event to the incident's timeline, or to a new one.
-fn write(
-    root: &Utf8Path,
-    record: &Record,
+/// Creates an event; its time is written when it is added.
+pub(super) fn new_event(at: &Moment, text: Line) -> Event {
+    Event::new(at.written(crate::moment::Zone::default()), text)
+}
+
+/// Adds an event, and describes what that changed; `None` if it makes an error, which was printed.
+///
+/// `typed` is its time on the command line, and `what` is how `afterword undo` names the change.
+///
+/// # Errors
+/// Returns an error if a mark would be before the start of its duration, or a file cannot be written.
+pub(super) fn add(
+    mut change: Change,
     at: &Moment,
-    first_day: NaiveDate,
     event: Event,
-) -> anyhow::Result<()> {
-    match &record.source.timeline {
-        Some(path) => {
-            let source = load::text(root, path).with_context(|| format!("cannot read `{path}`"))?;
-            let new = edit::timeline::insert(&source, index(record, at), &event)
-                .ok_or_else(|| anyhow!("`{path}` has errors; run `afterword check`"))?;
-            edit::replace(&root.join(path), &new)
-                .with_context(|| format!("cannot write `{path}`"))?;
+    typed: Option<&str>,
+    what: &str,
+) -> anyhow::Result<Option<String>> {
+    let (reading, zone) = (change.reading(), change.zone());
+    change.add_event(at, event.clone())?;
+    if let Some(after) = change.after()?
+        && let Some(fact) = reversed(change.record(), &after, change.config())
+    {
+        bail!("{}", wrong_order(&fact, &reading, typed));
+    }
+    let id = change.record().id.clone();
+    let Some(written) = change.write(what)? else {
+        return Ok(None);
+    };
+    let mut lines = Vec::new();
+    if !event.marks.is_empty() {
+        let marks: Vec<&str> = event.marks.iter().map(|mark| mark.as_str()).collect();
+        lines.push(("marks".to_owned(), marks.join(", ")));
+    }
+    lines.extend(written.effects());
+    Ok(Some(format!(
+        "{id}  {}  {}\n{}",
+        at.in_full(zone),
+        event.text.trim(),
+        aligned(&lines)
+    )))
+}
+
+/// Moves a mark to another time.
+///
+/// An event with this mark alone is moved. From an event with several marks only this one is taken: the event at that
+/// time gets it, or a new one.
+fn move_mark(root: &Utf8Path, id: &str, mark: Mark, typed: &str) -> anyhow::Result<Outcome> {
+    let Some(mut change) = Change::begin(root, id)? else {
+        return Ok(Outcome::Problems);
+    };
+    let reading = change.reading();
+    let at = reading.moment(typed)?;
+    let zone = change.zone();
+    let record = change.record().clone();
+    let name = mark.as_str();
+    let events = || record.timeline.events.iter().enumerate();
+    let mut carriers = events().filter(|(_, event)| event.marks.contains(&mark));
+    let (carrier, other) = (carriers.next(), carriers.next());
+    if other.is_some() {
+        return Ok(refused(format!(
+            "`{name}` is marked more than once; edit the timeline"
+        )));
+    }
+    let is_stated = record.incident.times.get(mark).is_some();
+    let mut done = format!("{id}  `{name}` is at {}", at.in_full(zone));
+    // Entries of other clones that set the same mark lose it.
+    for repeated in record
+        .source
+        .entries
+        .repeated
+        .iter()
+        .filter(|repeated| repeated.mark == mark)
+    {
+        if let Some(event) = record.timeline.events.get(repeated.event)
+            && let Some(began) = record.began(event)
+        {
+            change.change_event(repeated.event, Some((&began, event.clone())))?;
         }
+    }
+    if is_stated {
+        let defaults = TimeDefaults { day: None, zone };
+        let written = When::Written(defaults.shortest(&at));
+        change.edit(|text| text.set(&Path::new().key("times").key(name), &written))?;
+    }
+    match carrier {
+        None if is_stated => {}
         None => {
-            let path = load::default_timeline(&record.id);
-            let new = edit::timeline::print(&Timeline {
-                incident: Id::new(&*record.id).ok(),
-                date: Some(Day(first_day)),
-                events: vec![event],
-                ..Timeline::default()
+            return Ok(refused(format!(
+                "`{name}` is not marked; mark an event with `afterword log --mark {name} --at TIME TEXT`"
+            )));
+        }
+        Some((_, event)) if record.began(event).is_some_and(|began| began.is_same(&at)) => {}
+        Some((index, event)) if event.marks.len() == 1 => {
+            done.push_str(&format!(", with its event: {}", event.text.trim()));
+            change.change_event(index, Some((&at, event.clone())))?;
+        }
+        Some((index, event)) => {
+            let mut without = event.clone();
+            without.marks.retain(|other| *other != mark);
+            let began = record.began(event).unwrap_or(at);
+            let there = events().find(|(other, event)| {
+                *other != index && record.began(event).is_some_and(|began| began.is_same(&at))
             });
-            edit::create(&root.join(&path), &new)
-                .with_context(|| format!("cannot write `{path}`"))?;
+            match there {
+                Some((other, there)) => {
+                    let mut there = there.clone();
+                    there.marks.push(mark);
+                    done.push_str(&format!(", on the event: {}", there.text.trim()));
+                    change.change_event(index, Some((&began, without)))?;
+                    change.change_event(other, Some((&at, there)))?;
+                }
+                None => {
+                    let text = line(&mark_text(mark), "text")?;
+                    done.push_str(&format!(", on a new event: {}", text.trim()));
+                    change.change_event(index, Some((&began, without)))?;
+                    let event = Event {
+                        marks: vec![mark],
+                        ..new_event(&at, text)
+                    };
+                    change.add_event(&at, event)?;
+                }
+            }
         }
     }
-    Ok(())
-}
-
-/// Finds the incident that is meant, or `None` if it is unknown; the reason was printed.
-fn meant(root: &Utf8Path, arguments: &Arguments) -> anyhow::Result<Option<String>> {
-    let ids = load::taken_ids(root);
-    let is_id = |word: &str| ids.iter().any(|id| id.eq_ignore_ascii_case(word));
-    match (&arguments.id, &arguments.incident) {
-        (_, Some(name)) => incident::by_any_name(root, name).map(Some),
-        // The text was not quoted, so its first word was taken for the ID.
-        (Some(word), None) if !word.contains(|c: char| c.is_ascii_digit()) && !is_id(word) => {
-            bail!(
-                "incident `{word}` not found; if it is part of the event text, quote the whole text"
-            )
-        }
-        (Some(id), None) => incident::in_full(root, id).map(Some),
-        // Only an ID was given: the text was forgotten.
-        (None, None) if is_id(&arguments.text) => {
-            bail!("missing event text for `{}`", arguments.text)
-        }
-        (None, None) => incident::only_current(root),
+    if let Some(after) = change.after()?
+        && let Some(fact) = reversed(change.record(), &after, change.config())
+    {
+        bail!("{}", wrong_order(&fact, &reading, Some(typed)));
     }
+    let Some(written) = change.write(&format!("log {id} --move {name}"))? else {
+        return Ok(Outcome::Problems);
+    };
+    print(&format!("{done}\n{}", aligned(&written.effects())))?;
+    if let Some(note) = reading.note(typed, &at) {
+        eprint_line(&note);
+    }
+    Ok(Outcome::Done)
 }
 
-fn line(text: &str, what: &str) -> anyhow::Result<Line> {
+/// Returns the text of an event about which only its mark is known, such as `Cause identified`.
+pub(super) fn mark_text(mark: Mark) -> String {
+    let label = label::mark(mark);
+    let first: String = label.chars().take(1).collect();
+    let rest: String = label.chars().skip(1).collect();
+    first + &rest.to_lowercase()
+}
+
+/// Reads the text of an event from standard input, unless that is a terminal.
+fn standard_input(id: &str) -> anyhow::Result<String> {
+    let mut text = String::new();
+    if !io::stdin().is_terminal() {
+        let mut input = io::stdin().lock();
+        input
+            .read_to_string(&mut text)
+            .context("cannot read standard input")?;
+    }
+    if text.trim().is_empty() {
+        bail!("missing event text for `{id}`");
+    }
+    Ok(text)
+}
+
+/// Parses a line of text that must not be empty.
+pub(super) fn line(text: &str, what: &str) -> anyhow::Result<Line> {
     let line = Line::new(text.trim()).map_err(|reason| anyhow!("invalid {what}: {reason}"))?;
     if line.is_empty() {
         Err(anyhow!("empty {what}"))
@@ -223,57 +346,15 @@ fn line(text: &str, what: &str) -> anyhow::Result<Line> {
     }
 }
 
-fn is_taken(record: &Record, mark: Mark) -> bool {
-    let mut events = record.timeline.events.iter();
-    !mark.may_repeat()
-        && (record.incident.times.get(mark).is_some()
-            || events.any(|event| event.marks.contains(&mark)))
-}
-
-/// Returns the first and the last time recorded for an incident; the last is the current time while it is open.
-///
-/// Without times, both are noon of the timeline's date; `None` if it has no date either.
-pub(super) fn recorded(
-    record: &Record,
-    config: &Config,
-    now: DateTime<Utc>,
-) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-    let times = incident::times(record);
-    let noon = || {
-        let noon = record.timeline.date?.0.and_hms_opt(12, 0, 0)?;
-        Some(noon.and_utc())
+/// Finds a duration that is negative after a change, and was not before.
+fn reversed(before: &Record, after: &Record, config: &Config) -> Option<Fact> {
+    let invalid = |record: &Record| {
+        let facts = Facts::compute(record, config).response_metrics.into_iter();
+        // An acknowledgment before the page is a warning of its own.
+        facts.filter(|fact| fact.state == State::Invalid && fact.key != "page_to_acknowledge")
     };
-    let first = times.iter().min().copied().or_else(noon)?;
-    let last = times.iter().max().copied().unwrap_or(first);
-    let is_open = Facts::compute(record, config).status.is_open();
-    Some((first, if is_open { last.max(now) } else { last }))
-}
-
-/// Returns the index of the first later event, before which a new one is inserted.
-pub(super) fn index(record: &Record, at: &Moment) -> usize {
-    let mut events = record.timeline.events.iter();
-    let is_later = |event: &Event| {
-        let began = record.began(event);
-        began.is_some_and(|began| began.order() > at.order())
-    };
-    events.position(is_later).unwrap_or(usize::MAX)
-}
-
-/// Finds a duration that is negative because of the start or the end that the last event marks.
-fn reversed(record: &Record, config: &Config) -> Option<Fact> {
-    let last = record.timeline.events.len().checked_sub(1);
-    let is_end =
-        |source: EndpointSource| matches!(source, EndpointSource::Mark(mark) if mark.is_end());
-    Facts::compute(record, config)
-        .response_metrics
-        .into_iter()
-        .find(|fact| {
-            let ends = fact.from.zip(fact.to);
-            let is_last = ends.is_some_and(|(from, to)| {
-                is_end(to.source) && (from.event == last || to.event == last)
-            });
-            fact.state == State::Invalid && is_last
-        })
+    let known: Vec<_> = invalid(before).map(|fact| fact.key).collect();
+    invalid(after).find(|fact| !known.contains(&fact.key))
 }
 
 /// Describes which mark would precede which, with the time that was probably meant.
@@ -285,6 +366,10 @@ fn wrong_order(fact: &Fact, reading: &Reading, at: Option<&str>) -> String {
         EndpointSource::Mark(mark) => format!("`{}`", mark.as_str()),
         EndpointSource::Message(_) => "the first message".to_owned(),
     };
+    let plain = |source: EndpointSource| match source {
+        EndpointSource::Mark(mark) => mark.as_str(),
+        EndpointSource::Message(_) => "MARK",
+    };
     let zone = reading.zone;
     let next = at.and_then(|typed| reading.next_day(typed, &to.moment, from.moment.at));
     format!(
@@ -293,7 +378,12 @@ fn wrong_order(fact: &Fact, reading: &Reading, at: Option<&str>) -> String {
         to.moment.in_full(zone),
         name(from.source),
         from.moment.in_full(zone),
-        next.map(|next| format!("; for the next day, use {next}"))
-            .unwrap_or_default()
+        next.map_or_else(
+            || format!(
+                "; to move a mark, use `afterword log --move {} --at TIME`",
+                plain(from.source)
+            ),
+            |next| format!("; for the next day, use {next}")
+        )
     )
 }

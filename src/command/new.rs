@@ -1,23 +1,28 @@
 //! `afterword new`: creates an incident with its file and its timeline.
 
 use std::cmp::Ordering;
+use std::io::{self, IsTerminal};
 
 use anyhow::{Context, anyhow, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::Datelike;
 
+use super::change::write;
 use super::clock::{Reading, exactly, now};
-use super::{Outcome, has_rules, print, root};
+use super::{Outcome, eprint, eprint_line, has_rules, print, root};
 use crate::audience::Audience;
 use crate::check;
 use crate::config::Config;
+use crate::edit::history::{Change, ChangedFile};
 use crate::edit::incident::quoted;
+use crate::edit::toml::TomlText;
 use crate::edit::{self, Lock};
 use crate::kind::{Day, Id, Line};
 use crate::load;
 use crate::moment::{Moment, TimeDefaults, Written, Zone};
 use crate::publish::Site;
 use crate::render::NewFileView;
+use crate::source::Path;
 use crate::timeline::{Event, Mark, Timeline};
 
 mod alert;
@@ -45,6 +50,10 @@ pub struct Arguments {
     /// Severity, such as P1 (you can change it later).
     #[arg(long, value_name = "KEY")]
     severity: Option<String>,
+
+    /// Service that is affected (repeatable).
+    #[arg(long = "service", value_name = "NAME")]
+    services: Vec<String>,
 
     /// Start time, such as `14:23` or `2025-01-14 14:23` [default: now; the incident is then also declared now].
     #[arg(long, value_name = "TIME")]
@@ -91,6 +100,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     if arguments.declared.is_some() && arguments.at.is_none() && arguments.from.is_none() {
         bail!("`--declared` needs `--at`, the time at which the incident started");
     }
+    let services = services(&arguments.services)?;
     let zone = config.site.timezone.unwrap_or_default();
     let now = now()?;
     let reading = Reading {
@@ -152,18 +162,27 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         _ => "new/incident.toml",
     };
     let site = Site::new(&loaded.archive, &loaded.templates, Audience::Internal)?;
+    let mut text = TomlText::new(site.renderer().new_file(template, &view)?);
+    if !services.is_empty() {
+        text.set(&Path::new().key("services"), &services)?;
+    }
+    let file = |path: &Utf8Path, text: &str| ChangedFile {
+        path: path.to_owned(),
+        before: None,
+        after: Some(text.to_owned()),
+    };
     let mut files = Vec::new();
-    let mut text = site.renderer().new_file(template, &view)?;
     let day = Day(started.day(zone));
     let mut events = first_events(&started, declared.as_ref(), zone)?;
     if let Some(alert) = &alert {
         let day = Some(day.0);
         alert.join(&mut events, config, TimeDefaults { day, zone });
         if arguments.keep_payload {
-            files.push(alert.payload(&root)?);
+            let (path, kept) = alert.payload(&root)?;
+            files.push(file(&path, &kept));
         }
-        let path = files.first().map(|(path, _)| path.as_path());
-        text = alert.describe(text, path)?;
+        let kept = files.first().map(|kept| kept.path.as_path());
+        alert.describe(&mut text, kept)?;
     }
     let timeline_text = edit::timeline::print(&Timeline {
         incident: Some(id.clone()),
@@ -172,10 +191,16 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         events,
         ..Timeline::default()
     });
-    files.extend([(timeline.clone(), timeline_text), (incident.clone(), text)]);
-    for (path, text) in &files {
-        edit::create(&root.join(path), text).with_context(|| format!("cannot write `{path}`"))?;
-    }
+    files.extend([
+        file(&timeline, &timeline_text),
+        file(&incident, text.text()),
+    ]);
+    let change = Change {
+        what: format!("new {id} {}", title.trim()),
+        id: id.to_string(),
+        files,
+    };
+    write(&root, &change)?;
     print(&format!(
         "{id}\n\n  {incident}  the incident; fill in what you know\n  {timeline}  its timeline\n\n\
          next:  afterword log {id} \"what happened\"\n       afterword check\n       afterword show {id}\n"
@@ -198,33 +223,79 @@ fn title(typed: Option<&str>) -> anyhow::Result<Line> {
     Ok(title)
 }
 
-fn severity(config: &Config, typed: Option<&str>) -> anyhow::Result<String> {
+/// Returns the key of a severity, however its case was typed.
+///
+/// # Errors
+/// Returns an error if the settings have no such severity; its message suggests one.
+pub(super) fn known_severity(config: &Config, typed: &str) -> anyhow::Result<String> {
+    let known = config.severities();
+    let mut same = known
+        .iter()
+        .filter(|severity| severity.key.eq_ignore_ascii_case(typed));
+    if let Some(severity) = same.next() {
+        return Ok(severity.key.clone());
+    }
+    let near = check::meant_severity(config, typed);
+    let near = near.map(|key| format!(" (did you mean `{key}`?)"));
+    bail!(
+        "unknown severity `{typed}`{}; expected one of {}",
+        near.unwrap_or_default(),
+        severity_keys(config)
+    )
+}
+
+fn severity_keys(config: &Config) -> String {
     let known = config.severities();
     let keys: Vec<String> = known
         .iter()
         .map(|severity| format!("`{}`", severity.key))
         .collect();
-    match typed {
-        Some(typed) => match known
-            .iter()
-            .find(|severity| severity.key.eq_ignore_ascii_case(typed))
-        {
-            Some(severity) => Ok(severity.key.clone()),
-            None => {
-                let near = check::meant_severity(config, typed);
-                let near = near.map(|key| format!(" (did you mean `{key}`?)"));
-                bail!(
-                    "unknown severity `{typed}`{}; expected one of {}",
-                    near.unwrap_or_default(),
-                    keys.join(", ")
-                )
-            }
-        },
-        None => bail!(
-            "missing `--severity`; expected one of {} (you can change it later)",
-            keys.join(", ")
-        ),
+    keys.join(", ")
+}
+
+/// Returns the severity that was given, or asks for it on a terminal.
+fn severity(config: &Config, typed: Option<&str>) -> anyhow::Result<String> {
+    if let Some(typed) = typed {
+        return known_severity(config, typed);
     }
+    let keys = severity_keys(config);
+    loop {
+        match ask(&format!("Severity, one of {keys}: "))? {
+            None => bail!("missing `--severity`; expected one of {keys} (you can change it later)"),
+            Some(typed) => match known_severity(config, &typed) {
+                Ok(key) => return Ok(key),
+                Err(reason) => eprint_line(&reason.to_string()),
+            },
+        }
+    }
+}
+
+/// Returns the services that were given, or asks for them on a terminal; an empty answer means none.
+fn services(typed: &[String]) -> anyhow::Result<Vec<Line>> {
+    let asked = match typed {
+        [] => ask("Affected services, separated by commas (may be empty): ")?,
+        _ => None,
+    };
+    let services = typed.iter().map(String::as_str);
+    let services = services.chain(asked.iter().flat_map(|answer| answer.split(',')));
+    let services = services
+        .map(str::trim)
+        .filter(|service| !service.is_empty());
+    services
+        .map(|service| Line::new(service).map_err(|reason| anyhow!("invalid service: {reason}")))
+        .collect()
+}
+
+/// Asks a question; `None` if nobody can answer, because standard input is not a terminal or was closed.
+fn ask(question: &str) -> anyhow::Result<Option<String>> {
+    if !io::stdin().is_terminal() {
+        return Ok(None);
+    }
+    eprint(question);
+    let mut answer = String::new();
+    let read = io::stdin().read_line(&mut answer);
+    let read = read.context("cannot read standard input")?;
+    Ok((read > 0).then(|| answer.trim().to_owned()))
 }
 
 /// Returns the ID that was given, which no incident may have yet.

@@ -1,4 +1,4 @@
-//! Prints a timeline, and inserts an event into the text of one without changing anything else.
+//! Prints a timeline, and changes events in the text of one without changing anything else.
 
 use serde_json::Value;
 
@@ -53,113 +53,134 @@ fn one_line(value: &Value) -> String {
     }
 }
 
-/// Inserts an event into a timeline, in the layout of the existing events.
-///
-/// `index` is that of the event to insert it before; the event is appended if there is none.
-/// Returns `None` unless the text is a valid JSON object whose `events`, if any, are a list.
+/// Prints an entry: an event in a file of its own.
 #[must_use]
-pub fn insert(source: &Source, index: usize, event: &Event) -> Option<String> {
-    insert_all(source, &[(index, event)])
+pub fn entry(event: &Event) -> String {
+    format!("{}\n", self::event(event))
 }
 
-/// Inserts several events into a timeline, as [`insert`] does; events with the same index keep their order.
+/// Inserts events into the text of a timeline, in the layout of the existing events.
+///
+/// Each event has the index of the one to insert it before; it is appended if there is none. Returns `None` unless the
+/// text is a valid JSON object whose `events`, if any, are a list.
 #[must_use]
-pub fn insert_all(source: &Source, new: &[(usize, &Event)]) -> Option<String> {
-    let text = source.text();
-    let (root, problems) = source.syntax().tree(text);
+pub fn insert(text: &str, events: &[(usize, &Event)]) -> Option<String> {
+    let source = Source::new("timeline.json", text);
+    let lines = source.text();
+    let (root, problems) = source.syntax().tree(lines);
     let Tree::Table(members) = &root.value else {
         return None;
     };
     if !problems.is_empty() {
         return None;
     }
-    if new.is_empty() {
-        return Some(text.to_owned());
-    }
-    let jsons = || new.iter().map(|(_, event)| self::event(event));
-    let block = || jsons().collect::<Vec<_>>().join(",\n    ");
+    let printed = |events: &mut dyn Iterator<Item = &Event>, separator: &str| {
+        let events: Vec<String> = events.map(event).collect();
+        events.join(separator)
+    };
+    let block = || {
+        let events = printed(&mut events.iter().map(|(_, event)| *event), ",\n    ");
+        format!("[\n    {events}\n  ]")
+    };
     let Some(list) = members.iter().find(|member| member.key == "events") else {
         let end = root.span.end.checked_sub(1)?;
-        let before = text.get(..end)?.trim_end();
+        let before = lines.get(..end)?.trim_end();
         let comma = if members.is_empty() { "" } else { "," };
-        let closed = text.get(end..)?;
-        return Some(format!(
-            "{before}{comma}\n  \"events\": [\n    {}\n  ]\n{closed}",
-            block()
-        ));
+        let new = format!("{comma}\n  \"events\": {}\n", block());
+        return spliced(text, Span::new(before.len(), end), &new);
     };
-    let Tree::Array(events) = &list.node.value else {
+    let Tree::Array(existing) = &list.node.value else {
         return None;
     };
-    let Some(last) = events.last() else {
-        let span = list.node.span;
-        let (before, after) = (text.get(..span.start)?, text.get(span.end..)?);
-        return Some(format!("{before}[\n    {}\n  ]{after}", block()));
+    let Some(last) = existing.last() else {
+        return spliced(text, list.node.span, &block());
     };
-    // The indentation of an event that starts its line.
-    let indent = |start: usize| {
-        let line = text.get(..start)?.rfind('\n')? + 1;
-        text.get(line..start).filter(|text| text.trim().is_empty())
-    };
-    let separator = |start: usize| match indent(start) {
+    let separator = |start: usize| match indentation(lines, start) {
         Some(indent) => format!(",\n{indent}"),
         None => ", ".to_owned(),
     };
-    let mut splices: Vec<(usize, String)> = new
-        .iter()
-        .zip(jsons())
-        .map(|((index, _), json)| match events.get(*index) {
-            Some(next) => {
-                let start = next.span.start;
-                (start, format!("{json}{}", separator(start)))
-            }
-            None => (
-                last.span.end,
-                format!("{}{json}", separator(last.span.start)),
-            ),
-        })
-        .collect();
-    splices.sort_by_key(|(at, _)| *at);
-    let mut out = String::with_capacity(text.len());
-    let mut from = 0;
-    for (at, piece) in splices {
-        out.push_str(text.get(from..at)?);
-        out.push_str(&piece);
-        from = at;
+    let after = events.iter().filter(|(index, _)| *index >= existing.len());
+    let mut after = after.map(|(_, event)| *event).peekable();
+    let mut changed = text.to_owned();
+    if after.peek().is_some() {
+        let separator = separator(last.span.start);
+        let new = format!("{separator}{}", printed(&mut after, &separator));
+        changed = spliced(&changed, Span::at(last.span.end), &new)?;
     }
-    out.push_str(text.get(from..)?);
-    Some(out)
+    // From the last to the first, so that the spans of the others stay correct.
+    for (index, next) in existing.iter().enumerate().rev() {
+        let before = events.iter().filter(|(before, _)| *before == index);
+        let mut before = before.map(|(_, event)| *event).peekable();
+        if before.peek().is_some() {
+            let separator = separator(next.span.start);
+            let new = format!("{}{separator}", printed(&mut before, &separator));
+            changed = spliced(&changed, Span::at(next.span.start), &new)?;
+        }
+    }
+    Some(changed)
 }
 
-/// Sets a key of the event at an index, or adds it as the event's last key.
+/// Replaces an event in the text of a timeline, or removes it.
 ///
-/// Returns `None` unless the text is a valid timeline with such an event.
+/// Returns `None` if the text is not a valid timeline or has no event with that index.
 #[must_use]
-pub fn set(source: &Source, index: usize, key: &str, value: &Value) -> Option<String> {
-    let text = source.text();
-    let (root, problems) = source.syntax().tree(text);
-    let (Tree::Table(members), true) = (&root.value, problems.is_empty()) else {
+pub fn replace(text: &str, index: usize, new: Option<&Event>) -> Option<String> {
+    let source = Source::new("timeline.json", text);
+    let (root, problems) = source.syntax().tree(source.text());
+    let list = root.get("events").filter(|_| problems.is_empty())?;
+    let Tree::Array(events) = &list.value else {
         return None;
     };
-    let list = members.iter().find(|member| member.key == "events")?;
-    let Tree::Array(events) = &list.node.value else {
-        return None;
+    let found = events.get(index)?;
+    if let Some(new) = new {
+        return spliced(text, found.span, &event(new));
+    }
+    let before = index.checked_sub(1).and_then(|before| events.get(before));
+    match (before, events.get(index + 1)) {
+        (Some(before), _) => spliced(text, Span::new(before.span.end, found.span.end), ""),
+        (None, Some(next)) => spliced(text, Span::new(found.span.start, next.span.start), ""),
+        (None, None) => spliced(text, list.span, "[]"),
+    }
+}
+
+/// Returns the text of a timeline with the events that are in files of their own.
+///
+/// `joined` has all events; `places` says which of them are in the text, and by which index. Without a text, all of them
+/// are printed. `None` if the text is not a valid timeline.
+#[must_use]
+pub fn folded(
+    text: Option<&str>,
+    joined: &Timeline,
+    own_index: impl Fn(usize) -> Option<usize>,
+    changed: &[usize],
+) -> Option<String> {
+    let Some(text) = text else {
+        return Some(print(joined));
     };
-    let event = events.get(index)?;
-    let Tree::Table(keys) = &event.value else {
-        return None;
-    };
-    let json = one_line(value);
-    let (span, new) = match (keys.iter().find(|member| member.key == key), keys.last()) {
-        (Some(member), _) => (member.node.span, json),
-        (None, Some(last)) => {
-            let end = last.node.span.end;
-            let key = Value::from(key);
-            (Span { start: end, end }, format!(", {key}: {json}"))
+    let mut text = text.to_owned();
+    let mut new = Vec::new();
+    let mut next = usize::MAX;
+    // From the last to the first, so that the index of the next event of the file is known.
+    for (index, event) in joined.events.iter().enumerate().rev() {
+        match own_index(index) {
+            Some(own) => {
+                next = own;
+                if changed.contains(&index) {
+                    text = replace(&text, own, Some(event))?;
+                }
+            }
+            None => new.push((next, event)),
         }
-        (None, None) => return None,
-    };
-    spliced(text, span, &new)
+    }
+    new.reverse();
+    insert(&text, &new)
+}
+
+/// Returns the indentation of a value that starts its line.
+fn indentation(text: &str, start: usize) -> Option<&str> {
+    let line = text.get(..start)?.rfind('\n')? + 1;
+    let indent = text.get(line..start)?;
+    indent.trim().is_empty().then_some(indent)
 }
 
 #[cfg(test)]
@@ -170,7 +191,7 @@ mod tests {
     fn inserted(text: &str, index: usize) -> Option<String> {
         let line = Line::new("a \"quoted\" text").expect("a line");
         let event = Event::new("14:32".parse().expect("a time"), line);
-        insert(&Source::new("timelines/X.json", text), index, &event)
+        insert(text, &[(index, &event)])
     }
 
     fn appended(text: &str) -> Option<String> {
@@ -229,34 +250,52 @@ mod tests {
     }
 
     #[test]
-    fn several_events_keep_their_order_and_every_other_byte() {
-        let line = |text: &str| Line::new(text).expect("a line");
-        let event = |text: &str| Event::new("14:32".parse().expect("a time"), line(text));
-        let (one, two, three) = (event("1"), event("2"), event("3"));
-        let source = Source::new("X.json", "{\"events\": [{\"at\": \"15:00\"}]}\n");
-        let found = insert_all(&source, &[(0, &one), (1, &three), (0, &two)]).expect("a timeline");
-        let texts: Vec<&str> = found
-            .match_indices("\"text\": \"")
-            .filter_map(|(at, start)| found.get(at + start.len()..at + start.len() + 1))
-            .collect();
-        assert_eq!(texts, ["1", "2", "3"], "{found}");
-        assert_eq!(insert_all(&source, &[]).as_deref(), Some(source.text()));
+    fn an_event_is_replaced_or_removed() {
+        let new = "{ \"at\": \"14:32\", \"text\": \"x\" }";
+        let event = Event::new(
+            "14:32".parse().expect("a time"),
+            Line::new("x").expect("a line"),
+        );
+        let text = "{\r\n  \"events\": [\r\n    {\"at\": 1},\r\n    {\"at\": 2}\r\n  ]\r\n}";
+        let cases = [
+            (0, Some(&event), text.replace("{\"at\": 1}", new)),
+            (0, None, text.replace("{\"at\": 1},\r\n    ", "")),
+            (1, None, text.replace(",\r\n    {\"at\": 2}", "")),
+        ];
+        for (index, event, expected) in cases {
+            assert_eq!(replace(text, index, event), Some(expected), "{index}");
+        }
+        assert_eq!(
+            replace("{\"events\": [ {} ]}", 0, None).as_deref(),
+            Some("{\"events\": []}")
+        );
+        assert_eq!(replace(text, 2, None), None);
     }
 
     #[test]
-    fn a_key_of_an_event_is_set_in_its_place() {
-        let text =
-            "{\"events\": [\n  { \"at\": \"14:00\",  \"text\": \"a\" }, { \"at\": \"15:00\" }\n]}";
-        let source = Source::new("X.json", text);
-        let changed = |index, key: &str, value: Value| set(&source, index, key, &value);
-        let marks = || serde_json::json!(["detected"]);
+    fn several_events_are_inserted_at_once() {
+        let event = |time: &str| {
+            Event::new(
+                time.parse().expect("a time"),
+                Line::new("x").expect("a line"),
+            )
+        };
+        let [one, two, four] = ["01:00", "02:00", "04:00"].map(event);
+        let text = "\u{feff}{\r\n\"events\": [\r\n  {\"at\": \"03:00\"}\r\n]}";
+        let new = insert(text, &[(0, &one), (0, &two), (9, &four)]).expect("a timeline");
+        let lines: Vec<&str> = new.split("\r\n").collect();
         assert_eq!(
-            changed(0, "text", Value::from("b")),
-            Some(text.replace("\"a\"", "\"b\""))
+            lines,
+            [
+                "\u{feff}{",
+                "\"events\": [",
+                "  { \"at\": \"01:00\", \"text\": \"x\" },",
+                "  { \"at\": \"02:00\", \"text\": \"x\" },",
+                "  {\"at\": \"03:00\"},",
+                "  { \"at\": \"04:00\", \"text\": \"x\" }",
+                "]}",
+            ]
         );
-        let added = text.replace("15:00\" }", "15:00\", \"marks\": [\"detected\"] }");
-        assert_eq!(changed(1, "marks", marks()), Some(added));
-        assert_eq!(changed(2, "marks", marks()), None);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::input::Problems;
 use super::record::{UnreadRecord, default_timeline, record};
 use super::{INCIDENTS, TIMELINES, files, limits};
-use crate::archive::{Record, RecordSource};
+use crate::archive::{Record, RecordSource, entries_folder};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Locator};
 
@@ -110,7 +110,7 @@ impl Inputs<'_> {
                     };
                     return (claimed, Some(item));
                 }
-                let read = record(self.root, path, &limits);
+                let read = record(self.root.into(), path, &limits);
                 let is_complete = read.problems.diagnostics.is_empty() && !is_second;
                 let mut claimed = Claimed {
                     id: read.id,
@@ -184,10 +184,15 @@ impl Inputs<'_> {
             .filter_map(|path| Some(default_timeline(path.file_stem()?)))
             .collect();
         used.extend(&default_timelines);
+        let folders: BTreeSet<Utf8PathBuf> = used.iter().map(|path| entries_folder(path)).collect();
+        let is_entry = |file: &Utf8Path| {
+            let mut above = file.ancestors().skip(1);
+            above.any(|folder| folders.contains(folder))
+        };
         for timeline in self
             .timelines
             .iter()
-            .filter(|timeline| !used.contains(*timeline))
+            .filter(|timeline| !used.contains(*timeline) && !is_entry(timeline))
         {
             diagnostics.push(
                 Diagnostic::warning(
@@ -208,15 +213,19 @@ struct Claimed {
     diagnostics: Vec<Diagnostic>,
 }
 
-/// Returns the paths of the files that an incident was read from, even of those that do not exist.
+/// Returns the paths of the files and of the folder that an incident was read from, even of those that do not exist.
 #[must_use]
 pub fn looked_at(record: &Record) -> Vec<Utf8PathBuf> {
     let source = &record.source;
     let timeline = source.timeline.clone();
     let timeline = timeline.unwrap_or_else(|| default_timeline(&record.id));
     let referred = record.files.keys().cloned();
-    [source.incident.clone(), timeline]
+    let entries = source.entries.files.iter().map(|(path, _)| path.clone());
+    // A new entry changes only its folder.
+    let folder = entries_folder(&timeline);
+    [source.incident.clone(), timeline, folder]
         .into_iter()
+        .chain(entries)
         .chain(referred)
         .collect()
 }
@@ -224,5 +233,5 @@ pub fn looked_at(record: &Record) -> Vec<Utf8PathBuf> {
 /// Loads an incident again; `None` if it can no longer be read.
 #[must_use]
 pub fn again(root: &Utf8Path, config: &Config, source: &RecordSource) -> Option<Record> {
-    record(root, &source.incident, &limits(&config.limits)).complete()
+    record(root.into(), &source.incident, &limits(&config.limits)).complete()
 }

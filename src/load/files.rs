@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "the one reader of input files")]
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
 
@@ -11,6 +12,75 @@ use walkdir::WalkDir;
 use super::{CONFIG, INCIDENTS};
 use crate::cache::RESERVED;
 use crate::diagnostic::{Diagnostic, Locator};
+
+/// Texts by the paths of their files; `None` for a file that is to be removed.
+pub type Unwritten = BTreeMap<Utf8PathBuf, Option<String>>;
+
+/// The files of an archive as they will be once some texts are written.
+#[derive(Clone, Copy)]
+pub(super) struct Files<'a> {
+    root: &'a Utf8Path,
+    unwritten: Option<&'a Unwritten>,
+}
+
+impl<'a> From<&'a Utf8Path> for Files<'a> {
+    fn from(root: &'a Utf8Path) -> Self {
+        Self {
+            root,
+            unwritten: None,
+        }
+    }
+}
+
+impl<'a> Files<'a> {
+    pub fn with(root: &'a Utf8Path, unwritten: &'a Unwritten) -> Self {
+        Self {
+            root,
+            unwritten: Some(unwritten),
+        }
+    }
+
+    fn unwritten(&self, path: &Utf8Path) -> Option<&'a Option<String>> {
+        self.unwritten?.get(path)
+    }
+
+    /// Returns `true` if the path is a regular file inside the archive, without a symbolic link on the way.
+    pub fn exists(&self, path: &Utf8Path) -> bool {
+        match self.unwritten(path) {
+            Some(text) => text.is_some(),
+            None => exists(self.root, path),
+        }
+    }
+
+    /// Reads a file as [`read`] does.
+    pub fn read(&self, path: &Utf8Path, limit: u64) -> io::Result<Vec<u8>> {
+        match self.unwritten(path) {
+            Some(Some(text)) => Ok(text.clone().into_bytes()),
+            Some(None) => Err(io::ErrorKind::NotFound.into()),
+            None => read(self.root, path, limit),
+        }
+    }
+
+    /// Returns the files of a folder as [`list`] does.
+    pub fn list(
+        &self,
+        folder: &Utf8Path,
+        extension: &str,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Vec<Utf8PathBuf> {
+        let mut files = list(self.root, folder.as_str(), extension, diagnostics);
+        if let Some(unwritten) = self.unwritten {
+            files.retain(|file| unwritten.get(file).is_none_or(Option::is_some));
+            let new = unwritten.iter().filter(|(file, text)| {
+                text.is_some() && file.starts_with(folder) && file.extension() == Some(extension)
+            });
+            files.extend(new.map(|(file, _)| file.clone()));
+            files.sort();
+            files.dedup();
+        }
+        files
+    }
+}
 
 /// Returns `true` if a folder is an archive.
 #[must_use]

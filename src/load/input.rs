@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::files;
+use super::files::Files;
 use super::partial;
 use crate::diagnostic::{Diagnostic, Locator};
 use crate::source::{Limits, Source, Unread};
@@ -44,7 +44,7 @@ pub(super) struct FileDigest {
 
 /// Reads an input file into its type as far as possible, and reports all of its problems.
 pub(super) fn input<T: DeserializeOwned>(
-    root: &Utf8Path,
+    files: Files,
     path: &Utf8Path,
     schema: fn() -> &'static Value,
     limits: &Limits,
@@ -53,7 +53,9 @@ pub(super) fn input<T: DeserializeOwned>(
     let unreadable = |error: std::io::Error| {
         Diagnostic::error("unreadable", error.to_string()).at(path, Locator::File, "")
     };
-    let bytes = files::read(root, path, limits.file_bytes as u64).map_err(unreadable);
+    let bytes = files
+        .read(path, limits.file_bytes as u64)
+        .map_err(unreadable);
     let decoded = bytes.and_then(|bytes| {
         let source =
             Source::decode(path, &bytes).map_err(|problem| Diagnostic::in_file(path, *problem))?;
@@ -73,7 +75,7 @@ pub(super) fn input<T: DeserializeOwned>(
         }
     };
     let digest = FileDigest {
-        sha256: format!("{:x}", HexDigest(Sha256::digest(&bytes).into())),
+        sha256: sha256(&bytes),
         bytes: bytes.len() as u64,
     };
     let read = partial::read(&source, schema(), limits);
@@ -103,6 +105,11 @@ pub fn typed<T: DeserializeOwned>(
         Some(value) => Ok(value),
         None => Err(read.diagnostics),
     }
+}
+
+/// Returns the SHA-256 of some bytes, in hexadecimal.
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    format!("{:x}", HexDigest(Sha256::digest(bytes).into()))
 }
 
 struct HexDigest([u8; 32]);

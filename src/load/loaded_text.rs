@@ -2,19 +2,14 @@
 
 use std::io;
 
-use camino::{Utf8Path, Utf8PathBuf};
-use serde::de::DeserializeOwned;
-use serde_json::Value;
-
-use super::input::typed;
-use super::record::{default_timeline, refer};
-use super::{INCIDENTS, files, limits, schema};
-use crate::archive::{Record, RecordSource};
+use super::files::Files;
+use super::record::{default_timeline, record};
+use super::{INCIDENTS, files, limits};
+use crate::archive::Record;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Sources};
-use crate::incident::Incident;
-use crate::source::{Limits, Source, SourceError};
-use crate::timeline::Timeline;
+use crate::source::{Source, SourceError};
+use camino::{Utf8Path, Utf8PathBuf};
 
 /// An incident that was loaded from texts.
 #[derive(Debug, Default)]
@@ -36,48 +31,19 @@ pub fn unwritten(
     incident: &str,
     timeline: Option<&str>,
 ) -> LoadedText {
-    let limits = limits(&config.limits);
-    let mut found = LoadedText::default();
     let path = Utf8PathBuf::from(format!("{INCIDENTS}/{id}.toml"));
-    let incident: Option<Incident> = parsed(&path, incident, schema::incident, &limits, &mut found);
-    let timeline_path = default_timeline(id);
-    let timeline_value = match timeline {
-        None => Some(Timeline::default()),
-        Some(text) => parsed(&timeline_path, text, schema::timeline, &limits, &mut found),
-    };
-    if let (Some(incident), Some(parsed)) = (incident, timeline_value) {
-        let mut record = Record {
-            id: id.to_owned(),
-            incident,
-            timeline: parsed,
-            source: RecordSource {
-                incident: path,
-                timeline: timeline.map(|_| timeline_path),
-                ..RecordSource::default()
-            },
-            files: std::collections::BTreeMap::new(),
-        };
-        refer(root, &mut record, &limits);
-        found.record = Some(record);
-    }
-    found
-}
-
-fn parsed<T: DeserializeOwned>(
-    path: &Utf8Path,
-    text: &str,
-    schema: fn() -> &'static Value,
-    limits: &Limits,
-    found: &mut LoadedText,
-) -> Option<T> {
-    let source = Source::new(path, text);
-    match typed(&source, schema, limits) {
-        Ok(value) => Some(value),
-        Err(problems) => {
-            found.diagnostics.extend(problems);
-            found.sources.add(source);
-            None
-        }
+    let timeline = timeline.map(str::to_owned);
+    let texts = [
+        (path.clone(), Some(incident.to_owned())),
+        (default_timeline(id), timeline),
+    ];
+    let texts = texts.into_iter().collect();
+    let read = record(Files::with(root, &texts), &path, &limits(&config.limits));
+    let is_complete = read.problems.diagnostics.is_empty();
+    LoadedText {
+        record: read.record.filter(|_| is_complete),
+        diagnostics: read.problems.diagnostics,
+        sources: read.problems.sources.into_iter().collect(),
     }
 }
 

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::files::Files;
 use super::input::{Problems, input};
-use super::{TIMELINES, files, schema};
+use super::{TIMELINES, entries, schema};
 use crate::archive::{LinkedFile, Record, RecordSource, ReferredFile, is_picture, linked_file};
 use crate::diagnostic::{Diagnostic, Locator};
 use crate::incident::Incident;
@@ -69,7 +70,7 @@ pub fn default_timeline(id: &str) -> Utf8PathBuf {
 }
 
 /// Reads an incident with its timeline and files.
-pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> LoadedRecord {
+pub(super) fn record(files: Files, path: &Utf8Path, limits: &Limits) -> LoadedRecord {
     let id = path.file_stem().unwrap_or_default().to_owned();
     let mut problems = Problems::default();
     if let Err(reason) = kind::Id::new(id.as_str()) {
@@ -85,7 +86,7 @@ pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Loade
             .help("name the file after the incident's ID, such as `INC-2025-0023.toml`"),
         );
     }
-    let incident = input::<Incident>(root, path, schema::incident, limits, &mut problems);
+    let incident = input::<Incident>(files, path, schema::incident, limits, &mut problems);
     let Some(incident) = incident else {
         return LoadedRecord {
             id,
@@ -128,17 +129,17 @@ pub(super) fn record(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Loade
         },
         files: BTreeMap::new(),
     };
-    let timeline = timeline_file(root, &record, &mut problems);
+    let timeline = timeline_file(files, &record, &mut problems);
     match &timeline {
         Ok(Some(path)) => {
-            unread.timeline = load_timeline(root, path, &mut record, limits, &mut problems);
+            unread.timeline = load_timeline(files, path, &mut record, limits, &mut problems);
         }
         // The incident may name another timeline, and it is unclear which.
         Ok(None) if unread.incident.touches("timeline") => unread.timeline = Unread::everything(),
         Ok(None) => {}
         Err(Missing) => unread.timeline = Unread::everything(),
     }
-    refer(root, &mut record, limits);
+    refer(files, &mut record, limits);
     LoadedRecord {
         id: record.id.clone(),
         record: Some(record),
@@ -153,15 +154,17 @@ struct Missing;
 
 /// Returns the timeline's file of an incident, or `None` if it has none.
 fn timeline_file(
-    root: &Utf8Path,
+    files: Files,
     record: &Record,
     problems: &mut Problems,
 ) -> Result<Option<Utf8PathBuf>, Missing> {
+    // A timeline may consist of entries only.
+    let exists = |path: &Utf8PathBuf| files.exists(path) || entries::exist(files, path);
     let Some(given) = &record.incident.timeline else {
-        return Ok(Some(default_timeline(&record.id)).filter(|path| files::exists(root, path)));
+        return Ok(Some(default_timeline(&record.id)).filter(exists));
     };
     let found = record.resolve(given);
-    if let Some(path) = found.filter(|path| files::exists(root, path)) {
+    if let Some(path) = found.filter(exists) {
         return Ok(Some(path));
     }
     problems.add(
@@ -178,42 +181,50 @@ fn timeline_file(
 
 /// Reads the timeline of an incident into its record, and returns the parts that could not be read.
 fn load_timeline(
-    root: &Utf8Path,
+    files: Files,
     path: &Utf8Path,
     record: &mut Record,
     limits: &Limits,
     problems: &mut Problems,
 ) -> Unread {
-    let timeline = input::<Timeline>(root, path, schema::timeline, limits, problems);
-    let Some(timeline) = timeline else {
-        return Unread::everything();
-    };
-    let other = timeline.value.incident.as_ref();
-    if let Some(given) = other.filter(|given| ***given != *record.id) {
-        problems.add(
-            Diagnostic::error(
-                "timeline-incident-differs",
-                format!(
-                    "the timeline is for `{given}`, but the incident is `{}`",
-                    record.id
-                ),
-            )
-            .at(
-                path,
-                Locator::Path(Path::new().key("incident")),
-                format!("expected `{}`", record.id),
-            ),
-        );
-    }
-    record.timeline = timeline.value;
     record.source.timeline = Some(path.to_owned());
-    record.source.timeline_digest = Some(timeline.digest.sha256);
-    record.source.bytes += timeline.digest.bytes;
-    timeline.unread
+    let mut unread = Unread::default();
+    if files.exists(path) {
+        let timeline = input::<Timeline>(files, path, schema::timeline, limits, problems);
+        let Some(timeline) = timeline else {
+            record.source.timeline = None;
+            return Unread::everything();
+        };
+        let other = timeline.value.incident.as_ref();
+        if let Some(given) = other.filter(|given| ***given != *record.id) {
+            problems.add(
+                Diagnostic::error(
+                    "timeline-incident-differs",
+                    format!(
+                        "the timeline is for `{given}`, but the incident is `{}`",
+                        record.id
+                    ),
+                )
+                .at(
+                    path,
+                    Locator::Path(Path::new().key("incident")),
+                    format!("expected `{}`", record.id),
+                ),
+            );
+        }
+        record.timeline = timeline.value;
+        record.source.timeline_digest = Some(timeline.digest.sha256);
+        record.source.bytes += timeline.digest.bytes;
+        unread = timeline.unread;
+    }
+    if entries::exist(files, path) && !entries::join(files, path, record, limits, problems) {
+        unread = Unread::everything();
+    }
+    unread
 }
 
 /// Collects the files that an incident refers to, and reads those that its report shows.
-pub(super) fn refer(root: &Utf8Path, record: &mut Record, limits: &Limits) {
+pub(super) fn refer(files: Files, record: &mut Record, limits: &Limits) {
     let incident = &record.incident;
     let shown = incident
         .evidence
@@ -234,7 +245,7 @@ pub(super) fn refer(root: &Utf8Path, record: &mut Record, limits: &Limits) {
     let runs = healing.filter_map(|action| action.run.as_ref());
     let mut found = BTreeMap::new();
     for path in shown.chain(alert) {
-        refer_to(root, record, path, Some(limits), &mut found);
+        refer_to(files, record, path, Some(limits), &mut found);
     }
     // An existing report is as long as a file may be, not as a string may be.
     let report_limits = Limits {
@@ -242,10 +253,10 @@ pub(super) fn refer(root: &Utf8Path, record: &mut Record, limits: &Limits) {
         ..*limits
     };
     if let Some(report) = &incident.report {
-        refer_to(root, record, report, Some(&report_limits), &mut found);
+        refer_to(files, record, report, Some(&report_limits), &mut found);
     }
     for path in linked.chain(runs) {
-        refer_to(root, record, path, None, &mut found);
+        refer_to(files, record, path, None, &mut found);
     }
     // The text of an existing report is one of those that may link to files.
     record.files = found;
@@ -256,7 +267,7 @@ pub(super) fn refer(root: &Utf8Path, record: &mut Record, limits: &Limits) {
         }
     });
     for path in paths {
-        let exists = files::exists(root, &path);
+        let exists = files.exists(&path);
         let file = if exists {
             ReferredFile::Opaque
         } else {
@@ -267,7 +278,7 @@ pub(super) fn refer(root: &Utf8Path, record: &mut Record, limits: &Limits) {
 }
 
 fn refer_to(
-    root: &Utf8Path,
+    files: Files,
     record: &Record,
     path: &FilePath,
     shown: Option<&Limits>,
@@ -277,14 +288,14 @@ fn refer_to(
         return;
     };
     let text = |limits: &Limits| {
-        let bytes = files::read(root, &path, limits.string_bytes as u64).ok()?;
+        let bytes = files.read(&path, limits.string_bytes as u64).ok()?;
         let source = Source::decode(path.clone(), &bytes).ok()?;
         kind::Block::new(source.text())
             .ok()
             .map(|text| ReferredFile::Text(text.to_string()))
     };
     let file = match shown.filter(|_| !is_picture(path.as_str())) {
-        _ if !files::exists(root, &path) => ReferredFile::Missing,
+        _ if !files.exists(&path) => ReferredFile::Missing,
         Some(limits) => text(limits).unwrap_or(ReferredFile::Opaque),
         None => ReferredFile::Opaque,
     };

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8Path;
 
+use super::files::Files;
 use super::record::default_timeline;
 use super::{INCIDENTS, files, limits, schema, shape};
-use crate::archive;
+use crate::archive::{self, entries_folder};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::kind::{self, FilePath};
@@ -58,16 +59,23 @@ fn restriction(root: &Utf8Path, path: &Utf8Path, limits: &Limits) -> Option<Audi
     let timeline = match value("timeline") {
         Some(Value::String(given)) => {
             let given = FilePath::new(given.as_ref()).ok()?;
-            Some(archive::resolve(path, &given)?)
+            archive::resolve(path, &given)?
         }
         Some(_) => return None,
-        None => Some(default_timeline(path.file_stem()?)).filter(|path| files::exists(root, path)),
+        None => default_timeline(path.file_stem()?),
     };
     let mut most = named(&incident).max(Some(classification));
-    if let Some(timeline) = timeline {
-        most = most.max(named(&parsed(root, &timeline, limits)?));
+    let mut problems = Vec::new();
+    let entries = Files::from(root).list(&entries_folder(&timeline), "json", &mut problems);
+    let is_missing =
+        !files::exists(root, &timeline) && (value("timeline").is_none() || !entries.is_empty());
+    for file in entries
+        .iter()
+        .chain([&timeline].into_iter().filter(|_| !is_missing))
+    {
+        most = most.max(named(&parsed(root, file, limits)?));
     }
-    most
+    most.filter(|_| problems.is_empty())
 }
 
 /// Parses a file of the archive; `None` unless all of it could be parsed.

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::config::Config;
 use crate::incident::Incident;
-use crate::timeline::Timeline;
+use crate::timeline::{Event, Timeline};
 
 /// Returns the schema of `incidents/ID.toml`.
 pub fn incident() -> &'static Value {
@@ -23,6 +23,12 @@ pub fn incident() -> &'static Value {
 pub fn timeline() -> &'static Value {
     static SCHEMA: OnceLock<Value> = OnceLock::new();
     SCHEMA.get_or_init(made::<Timeline>)
+}
+
+/// Returns the schema of an entry in `timelines/ID.d/`.
+pub fn event() -> &'static Value {
+    static SCHEMA: OnceLock<Value> = OnceLock::new();
+    SCHEMA.get_or_init(made::<Event>)
 }
 
 /// Returns the schema of `afterword.toml`.

@@ -81,12 +81,11 @@ pub fn with_errors<'a>(
         .filter(|diagnostic| diagnostic.level == Level::Error);
     let files: BTreeSet<&Utf8Path> = errors
         .flat_map(|error| &error.locations)
-        .map(|location| location.file.as_path())
+        .flat_map(|location| location.file.ancestors())
         .collect();
     let with_errors = neighbors.filter(|neighbor| {
-        let timeline = neighbor.source.timeline.as_deref();
-        files.contains(neighbor.source.incident.as_path())
-            || timeline.is_some_and(|path| files.contains(path))
+        let mut paths = neighbor.source.paths();
+        paths.any(|path| files.contains(path.as_path()))
     });
     let with_errors = with_errors.map(|neighbor| neighbor.id.clone());
     with_errors.chain(broken.iter().cloned()).collect()

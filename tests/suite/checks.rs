@@ -96,10 +96,13 @@ pub fn unpack(folder: &Utf8Path) -> Vec<Utf8PathBuf> {
     unpacked.collect()
 }
 
-/// Returns `true` if a diagnostic has a location in an incident's file or in its timeline.
+/// Returns `true` if a diagnostic has a location in an incident's file, in its timeline, or in an entry of it.
 fn is_about(found: &Diagnostic, id: &str) -> bool {
     let mut files = found.locations.iter().map(|location| &location.file);
-    files.any(|file| file.file_stem() == Some(id))
+    files.any(|file| {
+        let mut paths = file.ancestors();
+        paths.any(|path| path.file_stem() == Some(id))
+    })
 }
 
 #[test]

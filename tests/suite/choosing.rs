@@ -105,7 +105,7 @@ fn without_an_id_a_command_uses_the_only_open_incident() {
     for (command, words) in [
         (
             &["log", "Restarted the workers"][..],
-            "INC-2026-0002  05:42:08  Restarted",
+            "INC-2026-0002  2026-11-21 05:42:08 UTC  Restarted",
         ),
         (&["show"], "**Title**: Second"),
         (&["comms"], "INC-2026-0002: "),
@@ -182,24 +182,27 @@ fn a_command_that_reads_accepts_every_name_of_an_incident() {
 #[test]
 fn a_command_that_writes_accepts_a_short_name_only_as_an_option() {
     let folder = archive();
-    let old = folder.path().join("timelines/INC-2025-0141.json");
+    let old = folder.path().join("timelines/INC-2025-0141.d");
     for (arguments, words) in [
         (
             &["log", "0141", "errors seen"][..],
-            "for `INC-2025-0141`, use `--incident 0141`",
+            "several incidents are open",
         ),
         (
             &["log", "INC-2025-0141.toml", "errors seen"],
             "not found in",
         ),
-        (&["log", "0141", "errors", "seen"], "unexpected argument"),
+        (
+            &["log", "0141", "errors", "seen"],
+            "several incidents are open",
+        ),
         (
             &["log", "--incident", "INC-2026", "errors seen"],
             "matches 2 incidents",
         ),
         (
             &["log", "--incident", "0141", "INC-2026-0002", "errors seen"],
-            "cannot be used with",
+            "`INC-2026-0002` and `--incident 0141` name two incidents",
         ),
         (&["memory", "touch", "0141"], "use `--incident 0141`"),
         (&["memory", "touch"], "required"),
@@ -221,7 +224,7 @@ fn a_command_that_writes_accepts_a_short_name_only_as_an_option() {
     let logged = run(folder.path(), &["log", "--incident", "0141", "errors seen"]);
     assert_eq!(
         all_output(&logged),
-        "INC-2025-0141  05:42:08  errors seen\n"
+        "INC-2025-0141  2026-11-21 05:42:08 UTC  errors seen\n"
     );
     assert!(old.exists());
     // The incident is found, but has no entry in the memory.

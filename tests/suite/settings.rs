@@ -127,7 +127,8 @@ fn an_event_is_logged_despite_errors_in_the_settings() {
             let printed = all_output(&logged);
             assert!(logged.status.success(), "{new}: {printed}");
             assert!(
-                printed.contains(words) && printed.contains("OPS-0007  05:42:08  Restarted"),
+                printed.contains(words)
+                    && printed.contains("OPS-0007  2026-11-21 05:42:08 UTC  Restarted"),
                 "{new}: {printed}"
             );
         }

@@ -59,6 +59,7 @@ fn a_newcomer_goes_from_nothing_to_a_report() {
         "--mark",
         "impact_ended,resolved",
     ]);
+    run(&["fold", "INC-2026-0001"]);
     let timeline = fs::read_to_string(folder.path().join("timelines/INC-2026-0001.json"))
         .expect("it is there");
     assert_eq!(
@@ -169,6 +170,9 @@ fn concurrent_calls_lose_no_event() {
             });
         }
     });
+    let entries = fs::read_dir(folder.path().join("timelines/INC-2026-0001.d"));
+    assert_eq!(entries.expect("readable").count(), 200);
+    printed(&afterword(&["-C", at, "fold", "INC-2026-0001"], &[NOW]));
     let timeline = fs::read_to_string(folder.path().join("timelines/INC-2026-0001.json"))
         .expect("it is there");
     for worker in 0..8 {
@@ -280,8 +284,12 @@ fn an_invalid_command_line_is_reported_with_a_fix() {
             &["log", "inc-2026-0001", "x"],
             "did you mean `INC-2026-0001`?",
         ),
-        (&["log", "inc-2026-0001"], "missing event text for"),
-        (&["log", "two", "words"], "quote the whole text"),
+        (&["log", "inc-2026-0001"], "did you mean `INC-2026-0001`?"),
+        (&["log", "INC-2026-0001"], "missing event text for"),
+        (
+            &["log", "INC-2026-0007", "two", "words"],
+            "did you mean `INC-2026-0001`?",
+        ),
         (
             &["memory", "touch", "inc-2026-0001"],
             "did you mean `INC-2026-0001`?",
@@ -292,7 +300,7 @@ fn an_invalid_command_line_is_reported_with_a_fix() {
         ),
         (
             &["log", "--help"],
-            "Usage: afterword log [OPTIONS] [ID] <TEXT>",
+            "Usage: afterword log [OPTIONS] [ID] <TEXT>...",
         ),
         (
             &["new", "--help"],
@@ -335,6 +343,7 @@ const TWO_DAYS_LATER: (&str, &str) = ("SOURCE_DATE_EPOCH", "1795412528");
 
 /// The events of a timeline, a line each.
 fn events(folder: &Path, id: &str) -> Vec<String> {
+    printed(&afterword(&["-C", text(folder), "fold", id], &[NOW]));
     let path = folder.join(format!("timelines/{id}.json"));
     let text = fs::read_to_string(path).expect("it is there");
     let lines = text
@@ -505,20 +514,44 @@ fn an_impossible_time_is_rejected_with_a_suggestion() {
     }
     assert_eq!(events(folder.path(), "INC-2026-0001"), before);
     assert!(!folder.path().join("incidents/INC-2026-0002.toml").exists());
-    // An end may be at the time of the start, and the first sign may precede the official start.
-    printed(&run(&[
+}
+
+#[test]
+fn a_start_that_is_too_late_is_moved() {
+    let folder = new_archive();
+    let at = text(folder.path());
+    let run = |arguments: &[&str]| afterword(&[&["-C", at], arguments].concat(), &[NOW]);
+    let new = ["new", "x", "--severity", "P2", "--at", "2026-11-20 23:50"];
+    printed(&run(&new));
+    // A negative duration would be an error, so the start is moved first.
+    let seen = [
         "log",
         "Seen",
         "--at",
         "2026-11-20 23:45",
         "--mark",
         "detected",
+    ];
+    let early = run(&seen);
+    assert!(
+        said(&early).contains("to move a mark, use `afterword log --move started --at TIME`"),
+        "{}",
+        said(&early)
+    );
+    printed(&run(&[
+        "log",
+        "--move",
+        "started",
+        "--at",
+        "2026-11-20 23:40",
     ]));
+    printed(&run(&seen));
+    // An end may be at the time of the start.
     printed(&run(&[
         "log",
         "Over",
         "--at",
-        "2026-11-20 23:50",
+        "2026-11-20 23:45",
         "--mark",
         "ended",
     ]));
@@ -544,17 +577,17 @@ fn a_time_of_day_is_on_the_only_date_near_the_incident() {
     let (out, note) = log(NOW, &["early", "--at", "5:00"]);
     assert_eq!(
         (out.as_str(), note.as_str()),
-        ("INC-2026-0001  2026-11-21 05:00  early\n", "")
+        ("INC-2026-0001  2026-11-21 05:00 UTC  early\n", "")
     );
     let (out, note) = log(NOW, &["late", "--at", "23:00"]);
-    assert_eq!(out, "INC-2026-0001  2026-11-20 23:00  late\n");
+    assert_eq!(out, "INC-2026-0001  2026-11-20 23:00 UTC  late\n");
     assert_eq!(
         note,
         "note: `23:00` is on 2026-11-20, the only date near the incident\n"
     );
     log(NOW, &["Over", "--at", "5:30", "--mark", "ended"]);
     let (out, note) = log(TWO_DAYS_LATER, &["forgotten", "--at", "2:00"]);
-    assert_eq!(out, "INC-2026-0001  2026-11-21 02:00  forgotten\n");
+    assert_eq!(out, "INC-2026-0001  2026-11-21 02:00 UTC  forgotten\n");
     assert!(
         note.ends_with(
             "the only date near the incident; for today, use `--at \"2026-11-23 02:00\"`\n"
@@ -585,6 +618,7 @@ fn the_first_event_is_on_the_date_of_the_timeline() {
         shown.contains("**07:00** - x") || shown.contains("**2026-11-21 07:00** - x"),
         "{shown}"
     );
+    printed(&afterword(&["-C", at, "fold"], &[NOW]));
     let timeline = fs::read_to_string(folder.path().join("timelines/INC-2026-0001.json"));
     assert!(
         timeline
@@ -610,7 +644,7 @@ fn an_incident_stays_current_until_it_has_ended() {
     ];
     printed(&run(&recovered, NOW));
     let logged = run(&["log", "Error rate normal"], NOW);
-    assert!(printed(&logged).starts_with("INC-2026-0001  05:42:08  Error rate"));
+    assert!(printed(&logged).starts_with("INC-2026-0001  2026-11-21 05:42:08 UTC  Error rate"));
     let note = "note: no incident is open; `INC-2026-0001` was resolved last";
     assert!(said(&logged).contains(note), "{}", said(&logged));
     assert!(printed(&run(&["comms"], NOW)).contains("Subject: Resolved"));
@@ -686,6 +720,7 @@ fn the_fraction_of_a_second_is_kept() {
         &["-C", at, "log", "INC-2026-0002", "y", "--at", "05:40:00.5"],
         &[NOW],
     ));
+    printed(&afterword(&["-C", at, "fold", "INC-2026-0002"], &[NOW]));
     let timeline = fs::read_to_string(folder.path().join("timelines/INC-2026-0002.json"))
         .expect("it is there");
     assert!(

@@ -5,27 +5,27 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{anyhow, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::super::change::Change;
 use super::super::clock::{Reading, now};
-use super::super::{Outcome, eprint_line, has_rules, incident, log, print, report, root};
+use super::super::{Outcome, eprint_line, has_rules, incident, print, root};
 use super::files::Files;
 use super::print_sanitized;
 use super::summary;
-use crate::archive::Record;
+use crate::archive::{EventPlace, Record};
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::edit::toml::TomlText;
-use crate::edit::{self, Lock};
+use crate::edit;
 use crate::import::source::merge::{self, Options, Placed, Plan};
 use crate::import::source::{self, Exports, Extra, IMPORTERS, payload};
 use crate::incident::{Deployment, HealingAction, Message};
 use crate::kind::{Block, Day, EventId, FilePath, Id, Line};
 use crate::load;
 use crate::moment::{Moment, Zone};
-use crate::source::{Path, Source};
+use crate::source::Path;
 use crate::timeline::{Event, Timeline};
 
 /// The arguments of `import timeline`.
@@ -102,12 +102,10 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     };
     let config = settings.archive.config;
     let files = Files::read(&arguments.paths, &config, &arguments.channels)?;
-    let _lock = Lock::acquire(&root).with_context(|| format!("cannot lock `{root}`"))?;
-    let loaded = incident::load(&root, &id)?;
-    report(&loaded.diagnostics, &loaded.sources);
-    let Some(record) = loaded.archive.records.iter().find(|record| record.id == id) else {
-        return Ok(nothing_written());
+    let Some(mut change) = Change::begin(&root, &id)? else {
+        return Ok(Outcome::Problems);
     };
+    let record = &change.record().clone();
     let (since, until, at) = times(arguments, record, &config)?;
     let exports = source::read(
         &files,
@@ -152,8 +150,14 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     ))?;
     additions.print()?;
     if !arguments.dry_run {
-        write(&root, record, &plan, arguments.update, &config)?;
-        additions.write(&root, record)?;
+        write(&mut change, record, &plan, arguments.update)?;
+        additions.write(&mut change)?;
+        if change
+            .write(&format!("import timeline into {id}"))?
+            .is_none()
+        {
+            return Ok(Outcome::Problems);
+        }
     }
     Ok(Outcome::Done)
 }
@@ -173,7 +177,7 @@ fn times(arguments: &Arguments, record: &Record, config: &Config) -> anyhow::Res
             option,
             zone: arguments.tz.or(record.timeline.tz).unwrap_or_default(),
             now,
-            recorded: log::recorded(record, config, now),
+            recorded: incident::recorded(record, config, now),
         };
         typed
             .as_deref()
@@ -299,90 +303,80 @@ fn window(exports: &Exports, record: &Record) -> (Option<DateTime<Utc>>, Option<
     }
 }
 
-/// Writes the timeline, if anything changes.
-fn write(
-    root: &Utf8Path,
-    record: &Record,
-    plan: &Plan,
-    update: bool,
-    config: &Config,
-) -> anyhow::Result<()> {
-    let new: Vec<&Placed> = plan
+/// Adds the new events to the timeline's file, and changes those that are there.
+fn write(change: &mut Change, record: &Record, plan: &Plan, update: bool) -> anyhow::Result<()> {
+    let path = change.timeline();
+    let invalid = || anyhow!("`{path}` has errors; run `afterword check`");
+    for (index, at, event) in changes(record, plan, update) {
+        match record.source.place(index) {
+            EventPlace::Timeline(own) => {
+                let text = change.text(&path)?.ok_or_else(invalid)?;
+                let text = edit::timeline::replace(&text, own, Some(&event));
+                change.set_text(&path, Some(text.ok_or_else(invalid)?))?;
+            }
+            EventPlace::Entry(_) => change.change_event(index, Some((&at, event)))?,
+        }
+    }
+    let new = plan
         .placed
         .iter()
-        .filter(|placed| placed.existing.is_none())
+        .filter(|placed| placed.existing.is_none());
+    let new: Vec<(usize, &Placed)> = new
+        .map(|placed| (change.index_in_file(&placed.at), placed))
         .collect();
-    let Some(path) = &record.source.timeline else {
-        let Some(first) = new.first() else {
-            return Ok(());
-        };
-        let path = load::default_timeline(&record.id);
-        let zone = config.site.timezone.unwrap_or_default();
-        let text = edit::timeline::print(&Timeline {
-            incident: Id::new(&*record.id).ok(),
-            date: Some(Day(first.at.day(zone))),
-            tz: Some(zone).filter(|zone| *zone != Zone::default()),
-            events: new.iter().map(|placed| placed.event.clone()).collect(),
-            ..Timeline::default()
-        });
-        edit::create(&root.join(&path), &text).with_context(|| format!("cannot write `{path}`"))?;
-        return print(&format!("created {path}\n"));
-    };
-    let source = load::text(root, path).with_context(|| format!("cannot read `{path}`"))?;
-    let invalid = || anyhow!("`{path}` has errors; run `afterword check`");
-    let mut changed = source.text().to_owned();
-    for (index, key, value) in changes(record, plan, update) {
-        let source = Source::new(path.clone(), changed.as_str());
-        changed = edit::timeline::set(&source, index, key, &value).ok_or_else(invalid)?;
-    }
-    let events: Vec<(usize, &Event)> = new
-        .iter()
-        .map(|placed| (log::index(record, &placed.at), &placed.event))
-        .collect();
-    let source = Source::new(path.clone(), changed.as_str());
-    let text = edit::timeline::insert_all(&source, &events).ok_or_else(invalid)?;
-    if text
-        == load::text(root, path)
-            .with_context(|| format!("cannot read `{path}`"))?
-            .text()
-    {
+    let Some((_, first)) = new.first() else {
         return Ok(());
-    }
-    edit::replace(&root.join(path), &text).with_context(|| format!("cannot write `{path}`"))?;
-    print(&format!("changed {path}\n"))
+    };
+    let text = match change.text(&path)? {
+        Some(text) => {
+            let events: Vec<(usize, &Event)> = new
+                .iter()
+                .map(|(index, placed)| (*index, &placed.event))
+                .collect();
+            edit::timeline::insert(&text, &events).ok_or_else(invalid)?
+        }
+        None => {
+            let zone = change.config().site.timezone.unwrap_or_default();
+            edit::timeline::print(&Timeline {
+                incident: Id::new(&*record.id).ok(),
+                date: Some(Day(first.at.day(zone))),
+                tz: Some(zone).filter(|zone| *zone != Zone::default()),
+                events: new.iter().map(|(_, placed)| placed.event.clone()).collect(),
+                ..Timeline::default()
+            })
+        }
+    };
+    change.set_text(&path, Some(text))
 }
 
-/// Lists the keys to set in events that are there already.
-fn changes(
-    record: &Record,
-    plan: &Plan,
-    update: bool,
-) -> Vec<(usize, &'static str, serde_json::Value)> {
+/// Lists the events that are there already and change, by their index.
+fn changes(record: &Record, plan: &Plan, update: bool) -> Vec<(usize, Moment, Event)> {
     let mut changes = Vec::new();
     for (index, placed) in plan.placed.iter().enumerate() {
         let Some(existing) = placed.existing else {
             continue;
         };
-        let old = record.timeline.events.get(existing);
-        if !placed.event.marks.is_empty() {
-            let mut marks = old.map(|event| event.marks.clone()).unwrap_or_default();
-            marks.extend(&placed.event.marks);
-            changes.push((
-                existing,
-                "marks",
-                serde_json::to_value(marks).unwrap_or_default(),
-            ));
-        }
+        let Some(old) = record.timeline.events.get(existing) else {
+            continue;
+        };
+        let mut event = old.clone();
+        event.marks.extend(&placed.event.marks);
         let fields = plan
             .differences
             .iter()
             .filter(|difference| update && difference.index == index);
-        let event = serde_json::to_value(&placed.event).unwrap_or_default();
         for difference in fields {
+            let new = &placed.event;
             // A field that the export does not have any more stays.
-            if let Some(value) = event.get(difference.field).filter(|value| !value.is_null()) {
-                changes.push((existing, difference.field, value.clone()));
+            match difference.field {
+                "text" => event.text = new.text.clone(),
+                "body" => event.body = new.body.clone().or(event.body),
+                "at" => event.at = new.at,
+                _ => event.until = new.until.or(event.until),
             }
+        }
+        if event != *old {
+            changes.push((existing, placed.at, event));
         }
     }
     changes
@@ -499,25 +493,21 @@ impl Additions {
         print(&out)
     }
 
-    fn write(&self, root: &Utf8Path, record: &Record) -> anyhow::Result<()> {
-        let path = &record.source.incident;
-        let old = load::text(root, path).with_context(|| format!("cannot read `{path}`"))?;
-        let mut text = TomlText::new(old.text());
-        for message in &self.messages {
-            text.append(&Path::new().key("messages"), message)?;
-        }
-        for action in &self.actions {
-            text.append(&Path::new().key("self_healing").key("actions"), action)?;
-        }
-        if let Some(deployment) = &self.deployment {
-            text.set(&Path::new().key("technical").key("deployment"), deployment)?;
-        }
-        if text.text() == old.text() {
-            return Ok(());
-        }
-        edit::replace(&root.join(path), text.text())
-            .with_context(|| format!("cannot write `{path}`"))?;
-        print(&format!("changed {path}\n"))
+    fn write(&self, change: &mut Change) -> anyhow::Result<()> {
+        change.edit(|text| {
+            for message in &self.messages {
+                text.append(&Path::new().key("messages"), message)?;
+            }
+            for action in &self.actions {
+                text.append(&Path::new().key("self_healing").key("actions"), action)?;
+            }
+            match &self.deployment {
+                Some(deployment) => {
+                    text.set(&Path::new().key("technical").key("deployment"), deployment)
+                }
+                None => Ok(()),
+            }
+        })
     }
 }
 

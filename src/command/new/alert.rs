@@ -117,7 +117,7 @@ impl StartingAlert {
     ///
     /// # Errors
     /// Returns an error if the text of a custom template leaves no place for it.
-    pub fn describe(&self, text: String, kept: Option<&Utf8Path>) -> anyhow::Result<String> {
+    pub fn describe(&self, text: &mut TomlText, kept: Option<&Utf8Path>) -> anyhow::Result<()> {
         let (language, code, file) = match kept {
             Some(path) => ("json", None, FilePath::new(format!("../{path}")).ok()),
             None => ("yaml", Code::new(self.alert.code.as_str()).ok(), None),
@@ -132,8 +132,7 @@ impl StartingAlert {
             }),
             ..Detection::default()
         };
-        let mut text = TomlText::new(text);
         text.set(&Path::new().key("detection"), detection)?;
-        Ok(text.text().to_owned())
+        Ok(())
     }
 }

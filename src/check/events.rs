@@ -1,0 +1,174 @@
+//! Checks of events that several people recorded at once, and of a status beside them.
+
+use chrono::TimeDelta;
+
+use super::partial::{KIND, MARKS, STATUS, ZONE};
+use super::{Case, Check, Finding, Findings, Run, Settable};
+use crate::archive::EventPlace;
+use crate::diagnostic::Level;
+use crate::facts::Facts;
+use crate::incident::Status;
+use crate::source::Path;
+use crate::timeline::Mark;
+
+/// The checks of this topic.
+pub const CHECKS: &[Check] = &[
+    Check {
+        code: "entry-repeated",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "two entries say the same within a minute",
+        why: "Two people recorded the same event, and the report prints it twice.",
+        example: "`14:32 Restarted the workers` in one clone and `14:33 Restarted the workers` in another: delete one of the two files.",
+        reads: &[&["timeline.events", "timeline.date", "timeline.tz"]],
+        run: Run::Incident(entry_repeated),
+    },
+    Check {
+        code: "mark-repeated",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "two entries set the same mark",
+        why: "The earlier entry keeps the mark, and it may be the wrong one.",
+        example: "`detected` at 14:23 in one clone and at 14:25 in another: run `afterword log --move detected --at TIME`.",
+        reads: &[MARKS, ZONE],
+        run: Run::Incident(mark_repeated),
+    },
+    Check {
+        code: "status-contradicts-marks",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "`status` is an open status, but the marks say that the incident has ended",
+        why: "The report prints an open status together with an end time.",
+        example: "Remove `status = \"monitoring\"` once an event is marked as `ended`: without the key, the status follows the marks.",
+        reads: &[MARKS, STATUS, KIND, ZONE],
+        run: Run::Incident(status_contradicts_marks),
+    },
+];
+
+fn event(index: usize) -> Path {
+    Path::new().key("events").index(index)
+}
+
+/// The time within which two entries with the same text are one event.
+const SAME: TimeDelta = TimeDelta::minutes(1);
+
+/// The similarity from which two texts say the same, from 0 to 1.
+const ALIKE: f64 = 0.85;
+
+fn entry_repeated(case: &Case, findings: &mut Findings) {
+    let record = case.record;
+    let events = &record.timeline.events;
+    let is_entry = |index: usize| matches!(record.source.place(index), EventPlace::Entry(_));
+    if record.source.entries.files.is_empty() {
+        return;
+    }
+    let mut before: Vec<(usize, i64, String)> = Vec::new();
+    for (index, entry) in events.iter().enumerate() {
+        let Some(at) = record.began(entry).filter(|at| !at.is_day()) else {
+            continue;
+        };
+        let (second, text) = (at.at.timestamp(), folded(&entry.text));
+        before.retain(|(_, earlier, _)| (second - earlier).abs() <= SAME.num_seconds());
+        let same = before.iter().find(|(other, _, earlier)| {
+            (is_entry(index) || is_entry(*other)) && say_the_same(earlier, &text)
+        });
+        if let Some((other, ..)) = same {
+            let message = format!("two entries say `{}` within a minute", entry.text.trim());
+            let finding = Finding::new(message)
+                .at(case.timeline_file(), event(index).key("text"), "again here")
+                .at(
+                    case.timeline_file(),
+                    event(*other).key("text"),
+                    "first here",
+                );
+            findings.add(finding.help("delete one of the two files if they are about one event"));
+        }
+        before.push((index, second, text));
+    }
+}
+
+/// Returns the words of a text in lowercase.
+fn folded(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    let words: Vec<String> = words
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    words.join(" ")
+}
+
+/// Returns `true` if two texts differ in a few letters at most, and in no number.
+fn say_the_same(left: &str, right: &str) -> bool {
+    let numbers = |text: &str| -> Vec<String> {
+        let words = text.split(' ');
+        let words = words.filter(|word| word.contains(|c: char| c.is_ascii_digit()));
+        words.map(str::to_owned).collect()
+    };
+    left == right
+        || (numbers(left) == numbers(right) && strsim::normalized_levenshtein(left, right) >= ALIKE)
+}
+
+fn mark_repeated(case: &Case, findings: &mut Findings) {
+    let record = case.record;
+    let zone = record.zone(case.config);
+    for repeated in &record.source.entries.repeated {
+        let mark = repeated.mark.as_str();
+        let time = |index: usize| {
+            let event = record.timeline.events.get(index)?;
+            Some(record.marked_at(event, repeated.mark)?.in_full(zone))
+        };
+        let (Some(kept), Some(later)) = (time(repeated.kept), time(repeated.event)) else {
+            continue;
+        };
+        let message =
+            format!("`{mark}` is set twice, at {kept} and at {later}; the earlier counts");
+        let finding = Finding::new(message)
+            .at(
+                case.timeline_file(),
+                event(repeated.event).key("marks"),
+                "again here",
+            )
+            .at(
+                case.timeline_file(),
+                event(repeated.kept).key("marks"),
+                "first here",
+            );
+        findings.add(finding.help(format!(
+            "set the right time with `afterword log {} --move {mark} --at TIME`",
+            record.id
+        )));
+    }
+}
+
+fn status_contradicts_marks(case: &Case, findings: &mut Findings) {
+    let stated = case.record.incident.status;
+    let Some(stated) = stated.filter(|stated| stated.is_open() && *stated != Status::Planned)
+    else {
+        return;
+    };
+    let mut record = case.record.clone();
+    record.incident.status = None;
+    let facts = Facts::compute(&record, case.config);
+    if facts.status.is_open() {
+        return;
+    }
+    let marks = record.marks();
+    let end = marks.iter().rfind(|marked| {
+        matches!(
+            marked.mark,
+            Mark::Ended | Mark::Resolved | Mark::ImpactEnded
+        )
+    });
+    let Some(end) = end else { return };
+    let (stated, mark) = (stated.as_str(), end.mark.as_str());
+    let time = end.moment.in_full(record.zone(case.config));
+    let (file, path) = case.mark_location(end.mark, end.event);
+    findings.add(
+        Finding::new(format!(
+            "`status` is `{stated}`, but `{mark}` is marked at {time}"
+        ))
+        .at(case.file(), Path::new().key("status"), "an open status")
+        .at(file, path, "the end")
+        .help("remove `status`, which then follows the marks"),
+    );
+}

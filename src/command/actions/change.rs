@@ -1,0 +1,325 @@
+//! `afterword actions add|done|cancel|move`: changes the action items of an incident.
+
+use anyhow::anyhow;
+use camino::Utf8Path;
+use chrono::NaiveDate;
+use serde_json::json;
+
+use crate::archive::Record;
+use crate::command::change::{Change, refused};
+use crate::command::log::line;
+use crate::command::{Outcome, Today, incident, print, root, spoken};
+use crate::incident::Progress;
+use crate::kind::Day;
+use crate::load;
+use crate::source::Path;
+
+/// A change of an action item.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Add an action item.
+    Add(AddArguments),
+    /// Mark an action item as done.
+    Done(DoneArguments),
+    /// Cancel an action item.
+    Cancel(CancelArguments),
+    /// Move the due date of an action item, or give it to another owner.
+    Move(MoveArguments),
+}
+
+/// The arguments of `actions add`.
+#[derive(Debug, clap::Args)]
+#[command(override_usage = "afterword actions add [OPTIONS] [ID] <TEXT>...")]
+pub struct AddArguments {
+    /// Incident ID in full [default: the only current incident], and the work to be done, starting with a verb.
+    #[arg(value_name = "TEXT", required = true)]
+    words: Vec<String>,
+
+    /// Incident, by its ID, the start or end of its ID, or its file.
+    #[arg(long, value_name = "INCIDENT")]
+    incident: Option<String>,
+
+    /// Owner: a person or a team.
+    #[arg(long, value_name = "NAME")]
+    owner: Option<String>,
+
+    /// Due date, such as `2026-03-31`, `friday`, `tomorrow` or `+14d`.
+    #[arg(long, value_name = "DATE")]
+    due: Option<String>,
+
+    /// Purpose: `prevent`, `detect`, `mitigate`, `process`, or a custom one.
+    #[arg(long = "type", value_name = "TYPE")]
+    purpose: Option<String>,
+
+    /// Priority, such as `high`.
+    #[arg(long, value_name = "PRIORITY")]
+    priority: Option<String>,
+
+    /// URL of the ticket.
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
+
+    /// ID, such as that of the ticket [default: the incident's ID with `-A1`, `-A2`, …].
+    #[arg(long = "action-id", value_name = "ID")]
+    id: Option<String>,
+}
+
+/// The arguments of `actions done`.
+#[derive(Debug, clap::Args)]
+pub struct DoneArguments {
+    #[command(flatten)]
+    item: Item,
+
+    /// Date of completion, such as `2026-03-31` [default: today].
+    #[arg(long, value_name = "DATE", value_parser = crate::command::day)]
+    on: Option<NaiveDate>,
+}
+
+/// The arguments of `actions cancel`.
+#[derive(Debug, clap::Args)]
+pub struct CancelArguments {
+    #[command(flatten)]
+    item: Item,
+
+    /// Reason.
+    #[arg(long, value_name = "TEXT")]
+    because: String,
+}
+
+/// The arguments of `actions move`.
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = true, args = ["due", "owner"])]
+pub struct MoveArguments {
+    #[command(flatten)]
+    item: Item,
+
+    /// New due date, such as `2026-03-31`, `friday`, `tomorrow` or `+14d`.
+    #[arg(long, value_name = "DATE")]
+    due: Option<String>,
+
+    /// New owner: a person or a team.
+    #[arg(long, value_name = "NAME")]
+    owner: Option<String>,
+}
+
+/// The action item that a command changes.
+#[derive(Debug, clap::Args)]
+pub struct Item {
+    /// Incident ID in full, if needed, and the action item: by its ID, or by its number in the incident, such as `A2`.
+    #[arg(value_name = "ACTION", required = true, num_args = 1..=2)]
+    words: Vec<String>,
+
+    /// Incident, by its ID, the start or end of its ID, or its file.
+    #[arg(long, value_name = "INCIDENT")]
+    incident: Option<String>,
+}
+
+/// Changes an action item.
+///
+/// # Errors
+/// Returns an error if the incident cannot be found, or a file cannot be written.
+pub fn run(directory: Option<&Utf8Path>, command: &Command) -> anyhow::Result<Outcome> {
+    let root = root(directory)?;
+    match command {
+        Command::Add(arguments) => add(&root, arguments),
+        Command::Done(arguments) => arguments.item.change(&root, "done", |change, path| {
+            let day = match arguments.on {
+                Some(day) => day,
+                None => Today::resolve(None, change.config())?.0,
+            };
+            change.edit(|text| text.set(&path.clone().key("status"), Progress::Done))?;
+            change.edit(|text| text.remove(&path.clone().key("reason")))?;
+            change.edit(|text| text.set(&path.key("done_on"), Day(day)))?;
+            Ok(Ok(format!("done on {day}")))
+        }),
+        Command::Cancel(arguments) => arguments.item.change(&root, "cancel", |change, path| {
+            let reason = line(&arguments.because, "reason")?;
+            change.edit(|text| text.set(&path.clone().key("status"), Progress::Cancelled))?;
+            change.edit(|text| text.remove(&path.clone().key("done_on")))?;
+            change.edit(|text| text.set(&path.key("reason"), &reason))?;
+            Ok(Ok(format!("cancelled: {}", reason.trim())))
+        }),
+        Command::Move(arguments) => arguments.item.change(&root, "move", |change, path| {
+            let mut done = Vec::new();
+            if let Some(due) = &arguments.due {
+                let day = match due_day(change, due)? {
+                    Ok(day) => day,
+                    Err(reason) => return Ok(Err(reason)),
+                };
+                change.edit(|text| text.set(&path.clone().key("due"), Day(day)))?;
+                done.push(format!("due {day}"));
+            }
+            if let Some(owner) = &arguments.owner {
+                let owner = line(owner, "owner")?;
+                change.edit(|text| text.set(&path.key("owner"), &owner))?;
+                done.push(format!("owned by {}", owner.trim()));
+            }
+            Ok(Ok(done.join(", ")))
+        }),
+    }
+}
+
+/// Resolves a due date from the current date on.
+fn due_day(change: &Change, typed: &str) -> anyhow::Result<Result<NaiveDate, String>> {
+    let today = Today::resolve(None, change.config())?;
+    Ok(spoken::due(typed, today.0))
+}
+
+fn add(root: &Utf8Path, arguments: &AddArguments) -> anyhow::Result<Outcome> {
+    let found = incident::to_change(root, arguments.incident.as_deref(), &arguments.words)?;
+    let Some((id, words)) = found else {
+        return Ok(Outcome::Problems);
+    };
+    if words.is_empty() {
+        return Ok(refused(format!(
+            "missing text of the action item of `{id}`"
+        )));
+    }
+    let Some(mut change) = Change::begin(root, &id)? else {
+        return Ok(Outcome::Problems);
+    };
+    let action = line(&words.join(" "), "text")?;
+    let due = match &arguments.due {
+        Some(due) => match due_day(&change, due)? {
+            Ok(day) => Some(Day(day)),
+            Err(reason) => return Ok(refused(reason)),
+        },
+        None => None,
+    };
+    let item = json!({
+        "id": arguments.id,
+        "action": action,
+        "owner": arguments.owner,
+        "due": due,
+        "priority": arguments.priority,
+        "type": arguments.purpose,
+        "url": arguments.url,
+    });
+    change.edit(|text| text.append(&Path::new().key("action_items"), item))?;
+    let what = format!("actions add {id} {}", action.trim());
+    let Some(written) = change.write(&what)? else {
+        return Ok(Outcome::Problems);
+    };
+    let last = written.after.incident.action_items.len().saturating_sub(1);
+    let due = due
+        .map(|due| format!(", due {}", due.0))
+        .unwrap_or_default();
+    let owner = arguments
+        .owner
+        .as_ref()
+        .map_or(", unassigned".to_owned(), |owner| {
+            format!(", owned by {owner}")
+        });
+    print(&format!(
+        "{}  {}{owner}{due}\n",
+        written.after.action_id(last),
+        action.trim()
+    ))?;
+    Ok(Outcome::Done)
+}
+
+impl Item {
+    /// Changes the action item, and prints what `edit` says that it did, or why it refused.
+    fn change(
+        &self,
+        root: &Utf8Path,
+        verb: &str,
+        edit: impl FnOnce(&mut Change, Path) -> anyhow::Result<Result<String, String>>,
+    ) -> anyhow::Result<Outcome> {
+        let Some((id, typed)) = self.incident(root)? else {
+            return Ok(Outcome::Problems);
+        };
+        let Some(mut change) = Change::begin(root, &id)? else {
+            return Ok(Outcome::Problems);
+        };
+        let index = match index(change.record(), &typed) {
+            Ok(index) => index,
+            Err(reason) => return Ok(refused(reason)),
+        };
+        let path = Path::new().key("action_items").index(index);
+        let done = match edit(&mut change, path)? {
+            Ok(done) => done,
+            Err(reason) => return Ok(refused(reason)),
+        };
+        let action = change.record().action_id(index);
+        let Some(written) = change.write(&format!("actions {verb} {action}"))? else {
+            return Ok(Outcome::Problems);
+        };
+        let text = written.after.incident.action_items.get(index);
+        let text = text
+            .map(|item| item.action.trim().to_owned())
+            .unwrap_or_default();
+        print(&format!("{action}  {text}: {done}\n"))?;
+        Ok(Outcome::Done)
+    }
+
+    /// Finds the incident with the action item: the one that is named, or the one with an item of that ID.
+    fn incident(&self, root: &Utf8Path) -> anyhow::Result<Option<(String, String)>> {
+        let named = self.incident.as_deref();
+        let (typed, others) = match self.words.as_slice() {
+            [first, action] => (action, Some(std::slice::from_ref(first))),
+            words => (
+                words
+                    .first()
+                    .ok_or_else(|| anyhow!("missing action item"))?,
+                None,
+            ),
+        };
+        let found = |found: Option<(String, &[String])>| found.map(|(id, _)| (id, typed.clone()));
+        if let Some(id) = others {
+            let Some((incident, rest)) = incident::to_change(root, named, id)? else {
+                return Ok(None);
+            };
+            return match rest {
+                [] => Ok(Some((incident, typed.clone()))),
+                [other, ..] => Err(anyhow!("incident `{other}` not found")),
+            };
+        }
+        if named.is_some() || number(typed).is_some() {
+            return Ok(found(incident::to_change(root, named, &[])?));
+        }
+        let loaded = load::archive(root);
+        let mut with_it = loaded
+            .archive
+            .records
+            .iter()
+            .filter(|record| index(record, typed).is_ok());
+        match (with_it.next(), with_it.next()) {
+            (Some(only), None) => Ok(Some((only.id.clone(), typed.clone()))),
+            (None, _) => Err(anyhow!(
+                "unknown action item `{typed}`; `afterword actions` lists them"
+            )),
+            (Some(one), Some(other)) => Err(anyhow!(
+                "`{typed}` is in `{}` and in `{}`; add `--incident`",
+                one.id,
+                other.id
+            )),
+        }
+    }
+}
+
+/// Parses the number of an action item in its incident: `A2` or `2`.
+fn number(typed: &str) -> Option<usize> {
+    let digits = typed.trim_start_matches(['A', 'a', '#']);
+    digits.parse().ok().filter(|number| *number > 0)
+}
+
+/// Finds an action item by its ID, the end of its ID, or its number.
+fn index(record: &Record, typed: &str) -> Result<usize, String> {
+    let count = record.incident.action_items.len();
+    let ids: Vec<String> = (0..count).map(|index| record.action_id(index)).collect();
+    let exact = ids.iter().position(|id| id.eq_ignore_ascii_case(typed));
+    let by_number = || {
+        number(typed)
+            .filter(|number| *number <= count)
+            .map(|number| number - 1)
+    };
+    exact.or_else(by_number).ok_or_else(|| {
+        let known = if ids.is_empty() {
+            "it has none".to_owned()
+        } else {
+            format!("it has `{}`", ids.join("`, `"))
+        };
+        format!("`{}` has no action item `{typed}`; {known}", record.id)
+    })
+}

@@ -1,0 +1,151 @@
+//! `afterword affects`: records who or what is affected.
+
+use camino::Utf8Path;
+use serde_json::json;
+
+use super::change::{Change, refused};
+use super::log::line;
+use super::{Outcome, incident, print, root};
+use crate::facts::{Facts, counted};
+use crate::source::Path;
+
+/// The arguments of `affects`.
+#[derive(Debug, clap::Args)]
+#[command(
+    override_usage = "afterword affects [ID] --customer <NAME> [--users <N>]\n       afterword affects [ID] --service <NAME>..."
+)]
+pub struct Arguments {
+    /// Incident ID in full [default: the only current incident].
+    #[arg(value_name = "ID")]
+    words: Vec<String>,
+
+    /// Incident, by its ID, the start or end of its ID, or its file.
+    #[arg(long, value_name = "INCIDENT")]
+    incident: Option<String>,
+
+    /// Customer that is affected; a customer that is listed already gets the new numbers.
+    #[arg(long, value_name = "NAME")]
+    customer: Option<String>,
+
+    /// Number of affected users of the customer; without a customer, of all users.
+    #[arg(long, value_name = "N")]
+    users: Option<u32>,
+
+    /// Number of the customer's accounts, if it is not a single one.
+    #[arg(long, value_name = "N", requires = "customer")]
+    accounts: Option<u32>,
+
+    /// Number of complaints from the customer.
+    #[arg(long, value_name = "N", requires = "customer")]
+    complaints: Option<u32>,
+
+    /// Email address for messages to the customer.
+    #[arg(long, value_name = "MAIL", requires = "customer")]
+    contact: Option<String>,
+
+    /// Service that is affected (repeatable).
+    #[arg(long = "service", value_name = "NAME")]
+    services: Vec<String>,
+}
+
+/// Records what is affected.
+///
+/// # Errors
+/// Returns an error if the incident cannot be found, or a file cannot be written.
+pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let root = root(directory)?;
+    if arguments.customer.is_none() && arguments.users.is_none() && arguments.services.is_empty() {
+        return Ok(refused(
+            "nothing given; use `--customer NAME --users N`, `--users N` or `--service NAME`",
+        ));
+    }
+    let found = incident::to_change(&root, arguments.incident.as_deref(), &arguments.words)?;
+    let Some((id, rest)) = found else {
+        return Ok(Outcome::Problems);
+    };
+    if !rest.is_empty() {
+        return Ok(refused(format!(
+            "unexpected `{}`; use `--customer` or `--service`",
+            rest.join(" ")
+        )));
+    }
+    let Some(mut change) = Change::begin(&root, &id)? else {
+        return Ok(Outcome::Problems);
+    };
+    let incident = change.record().incident.clone();
+    let mut done = Vec::new();
+    for service in &arguments.services {
+        let service = line(service, "service")?;
+        if incident
+            .services
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(&service))
+        {
+            return Ok(refused(format!(
+                "service `{}` is listed already",
+                service.trim()
+            )));
+        }
+        done.push(format!("service {}", service.trim()));
+        change.edit(|text| text.append(&Path::new().key("services"), &service))?;
+    }
+    let impact = Path::new().key("impact");
+    if let Some(name) = &arguments.customer {
+        let name = line(name, "customer")?;
+        let customers = incident.impact.iter().flat_map(|impact| &impact.customers);
+        let known = customers.enumerate().find(|(_, customer)| {
+            customer.name.trim().to_lowercase() == name.trim().to_lowercase()
+        });
+        let numbers = [
+            ("users", arguments.users.map(|count| json!(count))),
+            ("accounts", arguments.accounts.map(|count| json!(count))),
+            ("complaints", arguments.complaints.map(|count| json!(count))),
+            (
+                "contact",
+                arguments.contact.as_ref().map(|contact| json!(contact)),
+            ),
+        ];
+        let set = numbers
+            .into_iter()
+            .filter_map(|(key, value)| Some((key, value?)));
+        let path = impact.key("customers");
+        match known {
+            Some((index, _)) => {
+                for (key, value) in set {
+                    let path = path.clone().index(index).key(key);
+                    change.edit(|text| text.set(&path, value))?;
+                }
+            }
+            None => {
+                let mut row = serde_json::Map::new();
+                row.insert("name".to_owned(), json!(name));
+                row.extend(set.map(|(key, value)| (key.to_owned(), value)));
+                change.edit(|text| text.append(&path, row))?;
+            }
+        }
+        done.push(format!("customer {}", name.trim()));
+    } else if let Some(users) = arguments.users {
+        change.edit(|text| text.set(&impact.key("users"), users))?;
+    }
+    let Some(written) = change.write(format!("affects {id} {}", done.join(", ")).trim_end())?
+    else {
+        return Ok(Outcome::Problems);
+    };
+    let totals = Facts::compute(&written.after, &written.config).totals;
+    let totals = [
+        Some(totals.customers)
+            .filter(|count| *count > 0)
+            .map(|count| counted(count.try_into().unwrap_or(i64::MAX), "customer")),
+        totals
+            .users
+            .map(|count| counted(count.try_into().unwrap_or(i64::MAX), "user")),
+    ];
+    let totals: Vec<String> = totals.into_iter().flatten().collect();
+    let affected = if totals.is_empty() {
+        String::new()
+    } else {
+        format!("\n  affected  {}", totals.join(", "))
+    };
+    print(&format!("{id}  {}{affected}\n", done.join(", ")))?;
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,125 @@
+//! `afterword assign`: names a person in a role; a new commander takes over from the one before.
+
+use camino::Utf8Path;
+
+use super::change::{Change, refused};
+use super::clock::exactly;
+use super::log::{self, line};
+use super::{Outcome, incident, nearest, print, root};
+use crate::incident::{People, Person, name};
+use crate::kind::PersonName;
+use crate::source::Path;
+
+/// The arguments of `assign`.
+#[derive(Debug, clap::Args)]
+#[command(override_usage = "afterword assign [OPTIONS] [ID] <ROLE> <NAME>...")]
+pub struct Arguments {
+    /// Incident ID in full [default: the only current incident], the role (`commander`, `scribe`, `communications`,
+    /// `reporter`, `investigator`, `responder`, `attendee` or `author`), and the name of the person.
+    #[arg(value_name = "ROLE> <NAME", required = true, num_args = 2..)]
+    words: Vec<String>,
+
+    /// Incident, by its ID, the start or end of its ID, or its file.
+    #[arg(long, value_name = "INCIDENT")]
+    incident: Option<String>,
+
+    /// Time at which a new commander takes over, as for `log` [default: now].
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    at: Option<String>,
+}
+
+/// The roles with their keys; those of several people are lists.
+const ROLES: &[(&str, &str)] = &[
+    ("commander", "commander"),
+    ("scribe", "scribe"),
+    ("communications", "communications"),
+    ("reporter", "reporter"),
+    ("investigator", "investigators"),
+    ("responder", "responders"),
+    ("attendee", "attendees"),
+    ("author", "authors"),
+];
+
+/// Names the person.
+///
+/// # Errors
+/// Returns an error if the incident cannot be found, or a file cannot be written.
+pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let root = root(directory)?;
+    let found = incident::to_change(&root, arguments.incident.as_deref(), &arguments.words)?;
+    let Some((id, words)) = found else {
+        return Ok(Outcome::Problems);
+    };
+    let Some((role, rest)) = words.split_first().filter(|(_, rest)| !rest.is_empty()) else {
+        return Ok(refused("missing name; write `afterword assign ROLE NAME`"));
+    };
+    let roles: Vec<&str> = ROLES.iter().map(|(role, _)| *role).collect();
+    let typed = role.to_lowercase();
+    let Some((role, key)) = ROLES
+        .iter()
+        .find(|(role, key)| *role == typed || *key == typed)
+    else {
+        let near = nearest(&typed, &roles).map(|near| format!("; did you mean `{near}`?"));
+        let near = near.unwrap_or_else(|| format!("; expected one of `{}`", roles.join("`, `")));
+        return Ok(refused(format!("unknown role `{role}`{near}")));
+    };
+    let person = match PersonName::new(rest.join(" ").trim()) {
+        Ok(person) if !person.is_empty() => person,
+        Ok(_) => return Ok(refused("empty name")),
+        Err(reason) => return Ok(refused(format!("invalid name: {reason}"))),
+    };
+    let Some(mut change) = Change::begin(&root, &id)? else {
+        return Ok(Outcome::Problems);
+    };
+    let people = change.record().incident.people.clone();
+    let path = Path::new().key("people").key(*key);
+    let is_list = key != role;
+    if is_list
+        && list(&people, key)
+            .iter()
+            .any(|known| name(known) == &*person)
+    {
+        return Ok(refused(format!("`{}` is {role} already", &*person)));
+    }
+    let leader = people
+        .commander
+        .as_ref()
+        .map(|leader| name(leader).to_owned());
+    let mut done = format!("{id}  {role}: {}", &*person);
+    match leader.filter(|_| *key == "commander") {
+        Some(leader) if leader == *person => {
+            return Ok(refused(format!("`{leader}` is {role} already")));
+        }
+        Some(leader) => {
+            let at = match &arguments.at {
+                None => exactly(change.now()),
+                Some(at) => change.reading().moment(at)?,
+            };
+            let zone = change.zone();
+            change.edit(|text| text.set(&path, &person))?;
+            let text = format!("{} takes over command from {leader}", &*person);
+            change.add_event(&at, log::new_event(&at, line(&text, "text")?))?;
+            done.push_str(&format!(", from {leader}, at {}", at.in_full(zone)));
+        }
+        None if is_list => change.edit(|text| text.append(&path, &person))?,
+        None => change.edit(|text| text.set(&path, &person))?,
+    }
+    if change
+        .write(&format!("assign {id} {role} {}", &*person))?
+        .is_none()
+    {
+        return Ok(Outcome::Problems);
+    }
+    print(&format!("{done}\n"))?;
+    Ok(Outcome::Done)
+}
+
+fn list<'p>(people: &'p People, key: &str) -> &'p [Person] {
+    match key {
+        "investigators" => &people.investigators,
+        "responders" => &people.responders,
+        "attendees" => &people.attendees,
+        "authors" => &people.authors,
+        _ => &[],
+    }
+}

@@ -1,0 +1,107 @@
+//! `afterword severity`: changes the severity of an incident, with an event that has the old and the new one.
+
+use camino::Utf8Path;
+
+use super::change::{Change, refused};
+use super::clock::exactly;
+use super::log::{self, line};
+use super::{Outcome, incident, new, root};
+use crate::config::Config;
+use crate::source::Path;
+
+/// The arguments of `severity`.
+#[derive(Debug, clap::Args)]
+#[command(override_usage = "afterword severity [OPTIONS] [ID] <KEY>")]
+pub struct Arguments {
+    /// Incident ID in full [default: the only current incident], and the new severity, such as `P1`.
+    #[arg(value_name = "KEY", required = true, num_args = 1..=2)]
+    words: Vec<String>,
+
+    /// Incident, by its ID, the start or end of its ID, or its file.
+    #[arg(long, value_name = "INCIDENT")]
+    incident: Option<String>,
+
+    /// Reason for the change.
+    #[arg(long, value_name = "TEXT")]
+    because: Option<String>,
+
+    /// Time of the change, as for `log` [default: now].
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    at: Option<String>,
+}
+
+/// Changes the severity.
+///
+/// # Errors
+/// Returns an error if the incident cannot be found, or a file cannot be written.
+pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let root = root(directory)?;
+    let named = arguments.incident.as_deref();
+    let found = match arguments.words.as_slice() {
+        [only] => incident::to_change(&root, named, &[])?.map(|(id, _)| (id, only)),
+        words => match incident::to_change(&root, named, words)? {
+            Some((id, [key])) => Some((id, key)),
+            Some((_, rest)) => {
+                return Ok(refused(format!(
+                    "expected one severity, found `{}`",
+                    rest.join(" ")
+                )));
+            }
+            None => None,
+        },
+    };
+    let Some((id, typed)) = found else {
+        return Ok(Outcome::Problems);
+    };
+    let Some(mut change) = Change::begin(&root, &id)? else {
+        return Ok(Outcome::Problems);
+    };
+    let key = match new::known_severity(change.config(), typed) {
+        Ok(key) => key,
+        Err(reason) => return Ok(refused(reason)),
+    };
+    let old = change
+        .record()
+        .incident
+        .severity
+        .as_deref()
+        .map(str::to_owned);
+    if old.as_deref() == Some(&*key) {
+        return Ok(refused(format!("`{id}` is {key} already")));
+    }
+    let mut text = match &old {
+        Some(old) => format!(
+            "Severity {} from {old} to {key}",
+            direction(change.config(), old, &key)
+        ),
+        None => format!("Severity set to {key}"),
+    };
+    if let Some(reason) = &arguments.because {
+        text.push_str(&format!(": {}", line(reason, "reason")?.trim()));
+    }
+    let at = match &arguments.at {
+        None => exactly(change.now()),
+        Some(at) => change.reading().moment(at)?,
+    };
+    let event = log::new_event(&at, line(&text, "text")?);
+    change.edit(|text| text.set(&Path::new().key("severity"), &*key))?;
+    let what = format!("severity {id} {key}");
+    match log::add(change, &at, event, arguments.at.as_deref(), &what)? {
+        Some(echo) => {
+            super::print(&echo)?;
+            Ok(Outcome::Done)
+        }
+        None => Ok(Outcome::Problems),
+    }
+}
+
+/// Returns how a severity changes: `raised` if the new one is more severe.
+fn direction(config: &Config, old: &str, new: &str) -> &'static str {
+    let known = config.severities();
+    let order = |key: &str| known.iter().position(|severity| severity.key == key);
+    match (order(old), order(new)) {
+        (Some(old), Some(new)) if new < old => "raised",
+        (Some(_), Some(_)) => "lowered",
+        _ => "changed",
+    }
+}

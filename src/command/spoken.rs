@@ -1,0 +1,231 @@
+//! Times as people say them: `-5m`, `10 minutes ago`, `yesterday 23:50`, `friday`.
+
+use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc, Weekday};
+
+use crate::moment::{Moment, Precision, Written, parse_day};
+use crate::token;
+
+/// The way in which a text counts days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// `friday` is the last one, as for an event.
+    Past,
+    /// `friday` is the next one, as for a due date.
+    Future,
+}
+
+/// Resolves a time before or after the current one, such as `-5m`, `10 minutes ago` or `now`; `None` for any other text.
+pub fn relative(text: &str, now: DateTime<Utc>) -> Option<Moment> {
+    let text = text.trim().to_lowercase();
+    if text == "now" || text == "just now" {
+        return Some(Moment {
+            at: now,
+            precision: Precision::Second,
+            about: false,
+        });
+    }
+    let (rest, about) = match text.strip_prefix('~') {
+        Some(rest) => (rest.trim_start(), true),
+        None => (text.as_str(), false),
+    };
+    let ago = rest.strip_suffix("ago").filter(|rest| rest.ends_with(' '));
+    let length = ago.or_else(|| rest.strip_prefix('-'))?.trim();
+    let length = match length.split_once(' ') {
+        Some(("a" | "an", unit)) => format!("1 {unit}"),
+        _ => length.to_owned(),
+    };
+    let seconds = token::seconds(&length)?;
+    let at = now.checked_sub_signed(TimeDelta::try_seconds(seconds)?)?;
+    // Nobody who says "10 minutes ago" means a second.
+    let is_minute = seconds % 60 == 0 && seconds > 0;
+    let (precision, rest) = if is_minute {
+        (Precision::Minute, at.timestamp().rem_euclid(60))
+    } else {
+        (Precision::Second, 0)
+    };
+    let at = at.checked_sub_signed(TimeDelta::try_seconds(rest)?)?;
+    Some(Moment {
+        at,
+        precision,
+        about,
+    })
+}
+
+/// Resolves the day and the time of day of a text such as `yesterday`, `friday 3:05` or `23:50 yesterday`; `None` for any
+/// other text.
+pub fn on_a_day(text: &str, today: NaiveDate, direction: Direction) -> Option<Written> {
+    let text = text.trim().to_lowercase();
+    let words: Vec<&str> = text
+        .split([' ', ','])
+        .filter(|word| !word.is_empty() && !matches!(*word, "at" | "last" | "on" | "next"))
+        .collect();
+    let (day, time) = match words.as_slice() {
+        [day] => (day, None),
+        [first, second] => match named_day(first, today, direction) {
+            Some(_) => (first, Some(second)),
+            None => (second, Some(first)),
+        },
+        _ => return None,
+    };
+    let day = named_day(day, today, direction)?;
+    let written = match time {
+        Some(time) => time
+            .parse::<Written>()
+            .ok()
+            .filter(|time| time.day.is_none())?,
+        None => Written {
+            day: None,
+            time: None,
+            offset: None,
+            about: false,
+        },
+    };
+    Some(Written {
+        day: Some(day),
+        ..written
+    })
+}
+
+fn named_day(word: &str, today: NaiveDate, direction: Direction) -> Option<NaiveDate> {
+    match word {
+        "today" | "tonight" => return Some(today),
+        "yesterday" => return today.pred_opt(),
+        "tomorrow" => return today.succ_opt(),
+        _ => {}
+    }
+    let day: Weekday = word.parse().ok()?;
+    let (today_number, number) = (
+        u64::from(today.weekday().num_days_from_monday()),
+        u64::from(day.num_days_from_monday()),
+    );
+    match direction {
+        Direction::Past => today.checked_sub_days(Days::new((today_number + 7 - number) % 7)),
+        // A due date that is named by its weekday is never the same day.
+        Direction::Future => {
+            let days = (number + 7 - today_number) % 7;
+            today.checked_add_days(Days::new(if days == 0 { 7 } else { days }))
+        }
+    }
+}
+
+/// Resolves a date in the future, such as `friday`, `tomorrow`, `+14d`, `2 weeks` or `2026-12-01`.
+///
+/// # Errors
+/// Returns an error if the text is none of these; its message shows them.
+pub fn due(text: &str, today: NaiveDate) -> Result<NaiveDate, String> {
+    let trimmed = text.trim();
+    if let Ok(day) = parse_day(trimmed) {
+        return Ok(day);
+    }
+    if let Some(day) = on_a_day(trimmed, today, Direction::Future).filter(|day| day.time.is_none())
+        && let Some(day) = day.day
+    {
+        return Ok(day);
+    }
+    let length = trimmed
+        .strip_prefix('+')
+        .or(trimmed.strip_prefix("in "))
+        .unwrap_or(trimmed);
+    let seconds = token::seconds(&length.to_lowercase());
+    let days = seconds
+        .filter(|seconds| seconds % 86_400 == 0)
+        .map(|seconds| seconds / 86_400);
+    days.and_then(|days| today.checked_add_days(Days::new(u64::try_from(days).ok()?)))
+        .ok_or_else(|| {
+            format!(
+                "invalid date `{text}`; write it as `2026-03-31`, `friday`, `tomorrow` or `+14d`"
+            )
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::moment::Zone;
+
+    #[test]
+    fn a_time_before_the_current_one() {
+        let now: DateTime<Utc> = "2026-11-21T05:42:08Z".parse().expect("a time");
+        let cases = [
+            ("now", Some("2026-11-21 05:42:08 UTC")),
+            ("-5m", Some("2026-11-21 05:37 UTC")),
+            ("-90s", Some("2026-11-21 05:40:38 UTC")),
+            ("-1h30m", Some("2026-11-21 04:12 UTC")),
+            ("~-1h", Some("~2026-11-21 04:42 UTC")),
+            ("10 minutes ago", Some("2026-11-21 05:32 UTC")),
+            ("10m ago", Some("2026-11-21 05:32 UTC")),
+            ("an hour ago", Some("2026-11-21 04:42 UTC")),
+            ("A minute ago", Some("2026-11-21 05:41 UTC")),
+            ("6 hours ago", Some("2026-11-20 23:42 UTC")),
+            ("10 minutes", None),
+            ("+5m", None),
+            ("-x", None),
+            ("ago", None),
+            ("3:05", None),
+        ];
+        for (text, expected) in cases {
+            let found = relative(text, now).map(|moment| moment.in_full(Zone::default()));
+            assert_eq!(found.as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_day_by_its_name() {
+        // A Saturday.
+        let today = NaiveDate::from_ymd_opt(2026, 11, 21).expect("a date");
+        let cases = [
+            ("friday", Some("2026-11-20"), Some("2026-11-27")),
+            ("Fri", Some("2026-11-20"), Some("2026-11-27")),
+            ("saturday", Some("2026-11-21"), Some("2026-11-28")),
+            ("last sunday", Some("2026-11-15"), Some("2026-11-22")),
+            ("yesterday", Some("2026-11-20"), Some("2026-11-20")),
+            ("tomorrow", Some("2026-11-22"), Some("2026-11-22")),
+            (
+                "yesterday 23:50",
+                Some("2026-11-20 23:50"),
+                Some("2026-11-20 23:50"),
+            ),
+            (
+                "23:50 yesterday",
+                Some("2026-11-20 23:50"),
+                Some("2026-11-20 23:50"),
+            ),
+            (
+                "friday at 3:05",
+                Some("2026-11-20 03:05"),
+                Some("2026-11-27 03:05"),
+            ),
+            ("someday", None, None),
+            ("friday 99", None, None),
+            ("", None, None),
+        ];
+        for (text, past, future) in cases {
+            let written = |direction| on_a_day(text, today, direction).map(|day| day.to_string());
+            assert_eq!(written(Direction::Past).as_deref(), past, "{text}");
+            assert_eq!(written(Direction::Future).as_deref(), future, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_due_date() {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 21).expect("a date");
+        let cases = [
+            ("2026-12-01", "2026-12-01"),
+            ("friday", "2026-11-27"),
+            ("+14d", "2026-12-05"),
+            ("in 2 weeks", "2026-12-05"),
+            ("2 weeks", "2026-12-05"),
+            ("tomorrow", "2026-11-22"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(
+                due(text, today).map(|day| day.to_string()).as_deref(),
+                Ok(expected),
+                "{text}"
+            );
+        }
+        for text in ["soon", "+90m", "friday 3:05", "-3d", ""] {
+            assert!(due(text, today).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! `afterword undo`: takes back the last change that a command made.
+
+use anyhow::{Context, anyhow};
+use camino::Utf8Path;
+
+use super::change::refused;
+use super::{Outcome, print, root};
+use crate::edit::Lock;
+use crate::edit::history::Change;
+use crate::load;
+
+/// The arguments of `undo`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {}
+
+/// Takes back the last change.
+///
+/// # Errors
+/// Returns an error if there is none, or a file cannot be read or written.
+pub fn run(directory: Option<&Utf8Path>, _: &Arguments) -> anyhow::Result<Outcome> {
+    let root = root(directory)?;
+    let _lock = Lock::acquire(&root).with_context(|| format!("cannot lock `{root}`"))?;
+    let Some(last) = Change::last(&root) else {
+        return Ok(refused("no change to undo"));
+    };
+    for file in &last.files {
+        let now = match load::referred_file(&root, &file.path) {
+            Ok(bytes) => Some(bytes),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => {
+                return Err(anyhow!(error).context(format!("cannot read `{}`", file.path)));
+            }
+        };
+        if now.as_deref() != file.after.as_deref().map(str::as_bytes) {
+            return Ok(refused(format!(
+                "`{}` was changed after `{}`; take that back by hand or with git",
+                file.path, last.what
+            )));
+        }
+    }
+    let back = last.reversed();
+    back.write(&root)
+        .map_err(|(path, error)| anyhow!(error).context(format!("cannot write `{path}`")))?;
+    Change::forget_last(&root).context("cannot remove the change from `.afterword/undo`")?;
+    print(&format!("{}  undone: {}\n", last.id, last.what))?;
+    Ok(Outcome::Done)
+}
