@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal};
 
 use anyhow::{Context, anyhow, bail};
 use camino::{Utf8Path, Utf8PathBuf};
-use chrono::Datelike;
+use chrono::{DateTime, Datelike, Utc};
 
 use super::change::write;
 use super::clock::{Reading, exactly, now};
@@ -125,19 +125,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     };
     let stated = alert.as_ref().map(|alert| alert.alert.draft.at);
     let started = at.or(stated).unwrap_or_else(|| exactly(now));
-    let declared = match arguments.declared.as_deref() {
-        // A start entered later does not tell when the incident was declared.
-        None => (arguments.at.is_none() && alert.is_none()).then_some(started),
-        Some("now") => Some(exactly(now)),
-        Some(at) => {
-            let reading = Reading {
-                option: "--declared=",
-                recorded: Some((started.at, started.at)),
-                ..reading
-            };
-            Some(reading.moment(at)?)
-        }
-    };
+    let declared = declared(arguments, &reading, &started, now)?;
     // The lock gives two people who run this at the same time different IDs.
     let _lock = Lock::acquire(&root).with_context(|| format!("cannot lock `{root}`"))?;
     let id = match &arguments.id {
@@ -206,6 +194,28 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
          next:  afterword log {id} \"what happened\"\n       afterword check\n       afterword show {id}\n"
     ))?;
     Ok(Outcome::Done)
+}
+
+/// Returns the time at which the incident was declared; `None` if nobody said so.
+fn declared(
+    arguments: &Arguments,
+    reading: &Reading,
+    started: &Moment,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Option<Moment>> {
+    Ok(match arguments.declared.as_deref() {
+        // A start entered later does not tell when the incident was declared.
+        None => (arguments.at.is_none() && arguments.from.is_none()).then_some(*started),
+        Some("now") => Some(exactly(now)),
+        Some(at) => {
+            let reading = Reading {
+                option: "--declared=",
+                recorded: Some((started.at, started.at)),
+                ..*reading
+            };
+            Some(reading.moment(at)?)
+        }
+    })
 }
 
 /// Returns the title, which must not be empty or a time.
