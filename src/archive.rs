@@ -11,11 +11,15 @@ use serde::{Deserialize, Serialize};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::dialect::{self, LinkTarget};
-use crate::incident::{Incident, PublicReport};
+use crate::incident::{Customer, Incident, PublicReport};
 use crate::kind::{Either, EventId, FilePath, Role, Step, Visit, When};
 use crate::moment::{Moment, TimeDefaults, Written, Zone};
-use crate::source::{Path, Segment};
+use crate::source::{Path, Segment, Span};
 use crate::timeline::{Event, Mark, Timeline};
+
+mod severity;
+
+pub use severity::SeverityChange;
 
 /// The incidents of an archive and its settings.
 #[derive(Debug, Clone, Default)]
@@ -39,6 +43,30 @@ pub struct Record {
     pub source: RecordSource,
     /// The files that it refers to, by their path relative to the archive.
     pub files: BTreeMap<Utf8PathBuf, ReferredFile>,
+    /// The customers of `[impact] customers_file`.
+    pub customers_file: Option<CustomersFile>,
+}
+
+/// The customers that a CSV file lists.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct CustomersFile {
+    /// The path, relative to the archive.
+    pub path: Utf8PathBuf,
+    /// The rows, in the order of the file; none in a copy for external readers.
+    pub rows: Vec<Customer>,
+    /// The span of the name of each row.
+    pub names: Vec<Span>,
+    /// The SHA-256 of the file, in hexadecimal.
+    pub digest: String,
+}
+
+/// The location of a row of the customer table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CustomerRow<'a> {
+    /// A row of the incident's file, by its index.
+    Typed(usize),
+    /// A row of the customers file, by the span of its name.
+    InFile(&'a Utf8Path, Span),
 }
 
 /// The paths of an incident's files, relative to the archive, and their digests.
@@ -195,6 +223,25 @@ impl Record {
             && public.is_some_and(|public| public.report == Some(PublicReport::Full))
     }
 
+    /// Returns the customers: those of the incident's file, then those of its customers file.
+    pub fn customers(&self) -> impl Iterator<Item = &Customer> {
+        self.customer_rows().map(|(_, customer)| customer)
+    }
+
+    /// Returns the customers, each with its location.
+    pub fn customer_rows(&self) -> impl Iterator<Item = (CustomerRow<'_>, &Customer)> {
+        let typed = self.incident.impact.iter();
+        let typed = typed.flat_map(|impact| &impact.customers).enumerate();
+        let in_file = self.customers_file.iter().flat_map(|file| {
+            let spans = file.names.iter();
+            let rows = spans.map(|span| CustomerRow::InFile(&file.path, *span));
+            rows.zip(&file.rows)
+        });
+        typed
+            .map(|(index, customer)| (CustomerRow::Typed(index), customer))
+            .chain(in_file)
+    }
+
     /// Returns a copy for external readers: without files, and without `extra`, which is for internal templates.
     #[must_use]
     pub fn without_files(&self) -> Self {
@@ -206,7 +253,15 @@ impl Record {
             };
         }
         record.incident.extra.clear();
+        record.drop_customers_file();
         record
+    }
+
+    /// Removes the rows of the customers file, which no external reader sees, even of an open report.
+    fn drop_customers_file(&mut self) {
+        if let Some(file) = &mut self.customers_file {
+            file.rows.clear();
+        }
     }
 
     /// Returns a copy without the events, messages and references that an audience may not see.
@@ -229,6 +284,9 @@ impl Record {
         incident
             .references
             .retain(|reference| sees(reference.audience));
+        if audience.is_external() {
+            record.drop_customers_file();
+        }
         record
     }
 
@@ -329,6 +387,9 @@ impl Record {
 
     /// Returns the marks, sorted by time.
     ///
+    /// A mark in `[times]` and one in the timeline are one mark if their times agree: its time is
+    /// the more precise one.
+    ///
     /// Starts and ends of impact alternate where their times allow it: an end at `14:23` is after a
     /// start at `14:23:47`, and an end on a date without a time is after a start on that date.
     #[must_use]
@@ -345,17 +406,23 @@ impl Record {
         });
         let mut marks: Vec<Marked> = marked.collect();
         let from_timeline = marks.len();
+        let defaults = self.time_defaults();
         for stated in Mark::ALL.iter().filter_map(|mark| self.stated(*mark)) {
-            // The same mark with the same time in both files is one mark: keep the timeline's.
-            let is_same = |marked: &Marked| {
-                marked.mark == stated.mark && marked.moment.is_same(&stated.moment)
+            let is_same = |marked: &&mut Marked| {
+                marked.mark == stated.mark && defaults.agree(&marked.moment, &stated.moment)
             };
-            if !marks.iter().take(from_timeline).any(is_same) {
-                marks.push(stated);
+            match marks.iter_mut().take(from_timeline).find(is_same) {
+                Some(marked) => {
+                    let (at, other) = (&mut marked.moment, stated.moment);
+                    if !at.is_same(&other) && defaults.covers(at, &other) {
+                        *at = other;
+                    }
+                }
+                None => marks.push(stated),
             }
         }
         marks.sort_by_key(|marked| marked.moment.order());
-        alternate_impact_marks(&mut marks, &self.time_defaults());
+        alternate_impact_marks(&mut marks, &defaults);
         marks
     }
 

@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Level, Locator, Rule};
 use crate::facts::{Endpoint, EndpointSource, Facts, Neighbor};
 use crate::moment::{Calendar, Moment};
-use crate::source::{Path, Unread};
+use crate::source::{Path, Span, Unread};
 use crate::timeline::Mark;
 
 mod actions;
@@ -25,6 +25,7 @@ mod communication;
 mod events;
 mod fix;
 mod governance;
+mod handover;
 mod incident_refs;
 mod levels;
 pub mod lexicon;
@@ -43,7 +44,7 @@ pub use incident_refs::IncidentRefs;
 pub(crate) use incident_refs::id_digest;
 pub use partial::{Lacking, Parts};
 
-use incident_refs::Ids;
+use incident_refs::{Exemption, Ids};
 pub use levels::RULES;
 use levels::{Levels, did_you_mean};
 use lexicon::Lexicon;
@@ -205,6 +206,17 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// Returns the file and key path of the severity by which the incident counts.
+    fn severity_location(&self) -> (&'a Utf8Path, Path) {
+        match self.record.peak(self.config).and_then(|peak| peak.event) {
+            Some((event, _)) => {
+                let path = Path::new().key("events").index(event);
+                (self.timeline_file(), path.key("severity"))
+            }
+            None => (self.file(), Path::new().key("severity")),
+        }
+    }
+
     /// Returns the file and key path of the start or end of a metric.
     #[must_use]
     pub fn endpoint_location(&self, end: &Endpoint) -> (&'a Utf8Path, Path) {
@@ -297,6 +309,14 @@ impl Finding {
         }
     }
 
+    /// Adds the location of a part of a text without key paths.
+    #[must_use]
+    pub fn at_span(self, file: &Utf8Path, span: Span, label: impl Into<String>) -> Self {
+        Self {
+            diagnostic: self.diagnostic.at(file, Locator::Span(span), label),
+        }
+    }
+
     /// Adds a file without a position in it.
     #[must_use]
     pub fn at_file(self, file: &Utf8Path) -> Self {
@@ -323,6 +343,7 @@ pub const TOPICS: &[Topic] = &[
     ("numbers", numbers::CHECKS),
     ("time", time::CHECKS),
     ("timeline", timeline::CHECKS),
+    ("severity and command", handover::CHECKS),
     ("events", events::CHECKS),
     ("actions", actions::CHECKS),
     ("fix", fix::CHECKS),
@@ -483,19 +504,41 @@ impl<'a> Checker<'a> {
                 continue;
             }
             if let (Run::Archive(run), Some(level)) = (check.run, self.levels.of_check(index)) {
-                let exempt: BTreeSet<Utf8PathBuf> = members
-                    .iter()
-                    .filter(|member| member.refs.exempt.iter().any(|code| code == check.code))
-                    .flat_map(|member| member.neighbor.source.paths())
-                    .collect();
+                let mut exempt: BTreeMap<Utf8PathBuf, usize> = BTreeMap::new();
+                let mut allows: Vec<(&Utf8Path, usize, bool)> = Vec::new();
+                for member in members {
+                    let mut all = member.refs.exempt.iter();
+                    let Some(exemption) = all.find(|exemption| exemption.code == check.code) else {
+                        continue;
+                    };
+                    let source = &member.neighbor.source;
+                    for file in source.paths() {
+                        exempt.insert(file, allows.len());
+                    }
+                    // Without an `allow`, nothing is unused.
+                    let is_used = exemption.allow.is_none();
+                    allows.push((member.file(), exemption.allow.unwrap_or_default(), is_used));
+                }
                 let mut findings = Findings::default();
                 run(&archive, &mut findings);
                 findings.found.retain(|finding| {
                     let primary = finding.diagnostic.primary();
-                    !primary.is_some_and(|primary| {
-                        primary.file.ancestors().any(|path| exempt.contains(path))
-                    })
+                    let paths = primary
+                        .into_iter()
+                        .flat_map(|primary| primary.file.ancestors());
+                    let Some(index) = paths.filter_map(|path| exempt.get(path)).next() else {
+                        return true;
+                    };
+                    if let Some((_, _, is_used)) = allows.get_mut(*index) {
+                        *is_used = true;
+                    }
+                    false
                 });
+                // What the check would find about an incident that cannot be read is unknown.
+                let unused = allows
+                    .iter()
+                    .filter(|(_, _, is_used)| !is_used && broken.is_empty());
+                found.extend(unused.map(|(file, index, _)| unused_allow(file, *index, check.code)));
                 found.extend(finished(findings, check, level));
             }
         }
@@ -512,15 +555,30 @@ fn is_skipped(case: &Case) -> bool {
     since.is_some_and(|since| ended.is_some_and(|ended| ended < since.0))
 }
 
-/// Returns the codes of the checks of the whole archive that an incident is exempt from.
-fn exempt(case: &Case) -> Vec<String> {
+/// Returns the checks of the whole archive that an incident is exempt from.
+fn exempt(case: &Case) -> Vec<Exemption> {
     let is_skipped = is_skipped(case);
     let allow = &case.record.incident.allow;
-    all()
-        .filter(|check| matches!(check.run, Run::Archive(_)) && check.settable == Settable::Yes)
-        .filter(|check| is_skipped || allow.iter().any(|allow| *allow.check == *check.code))
-        .map(|check| check.code.to_owned())
-        .collect()
+    let checks = all()
+        .filter(|check| matches!(check.run, Run::Archive(_)) && check.settable == Settable::Yes);
+    let exempt = checks.filter_map(|check| {
+        let allow = allow.iter().position(|allow| *allow.check == *check.code);
+        let allow = allow.filter(|_| !is_skipped);
+        (is_skipped || allow.is_some()).then(|| Exemption {
+            code: check.code.to_owned(),
+            allow,
+        })
+    });
+    exempt.collect()
+}
+
+/// Returns the warning that an `allow` exempts its incident from nothing.
+fn unused_allow(file: &Utf8Path, index: usize, check: &str) -> Diagnostic {
+    let message = format!("unused `allow`: `{check}` finds nothing in this incident");
+    let path = Path::new().key("allow").index(index).key("check");
+    let diagnostic = Diagnostic::warning("unused-allow", message);
+    let diagnostic = diagnostic.at(file, Locator::Path(path), "");
+    diagnostic.help("remove this entry")
 }
 
 fn incident(case: &Case, levels: &Levels, lacking: &Lacking) -> Vec<Diagnostic> {
@@ -557,7 +615,6 @@ fn incident(case: &Case, levels: &Levels, lacking: &Lacking) -> Vec<Diagnostic> 
             _ => found.extend(finished(findings, check, level)),
         }
     }
-    let path = |index: usize| Path::new().key("allow").index(index).key("check");
     for (index, allow) in record.incident.allow.iter().enumerate() {
         let known = all().find(|check| *check.code == *allow.check);
         let (code, message) = match known {
@@ -573,16 +630,14 @@ fn incident(case: &Case, levels: &Levels, lacking: &Lacking) -> Vec<Diagnostic> 
             Some(check) if matches!(check.run, Run::Archive(_)) => continue,
             Some(check) if !lacking.allows(check, case) => continue,
             Some(_) if is_skipped || used.get(index).copied().unwrap_or_default() => continue,
-            Some(_) => (
-                "unused-allow",
-                format!(
-                    "unused `allow`: `{}` finds nothing in this incident",
-                    allow.check
-                ),
-            ),
+            Some(check) => {
+                found.push(unused_allow(case.file(), index, check.code));
+                continue;
+            }
         };
+        let path = Path::new().key("allow").index(index).key("check");
         let diagnostic =
-            Diagnostic::warning(code, message).at(case.file(), Locator::Path(path(index)), "");
+            Diagnostic::warning(code, message).at(case.file(), Locator::Path(path), "");
         let near = did_you_mean(&allow.check).filter(|_| known.is_none());
         found.push(diagnostic.help(near.unwrap_or_else(|| "remove this entry".to_owned())));
     }

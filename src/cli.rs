@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 use crate::command::terminal::Terminal;
 use crate::command::{
     self, actions, affects, assign, audit, build, cause, check, comms, explain, fold, import, init,
-    log, memory, new, schema, severity, show, sign_off, status, undo,
+    list, log, memory, new, schema, severity, show, sign_off, status, undo,
 };
 
 /// Generate incident reports from TOML files and JSON timelines.
@@ -34,6 +34,8 @@ enum Command {
     New(new::Arguments),
     /// Add an event to an incident's timeline.
     Log(log::Arguments),
+    /// List incidents.
+    List(list::Arguments),
     /// Print or change the status of an incident.
     Status(status::Arguments),
     /// Change the severity of an incident.
@@ -85,6 +87,7 @@ pub fn run() -> ExitCode {
         Command::Init(arguments) => init::run(directory, arguments),
         Command::New(arguments) => new::run(directory, arguments),
         Command::Log(arguments) => log::run(directory, arguments),
+        Command::List(arguments) => list::run(directory, arguments),
         Command::Status(arguments) => status::run(directory, arguments),
         Command::Severity(arguments) => severity::run(directory, arguments),
         Command::Assign(arguments) => assign::run(directory, arguments),

@@ -9,7 +9,7 @@
     reason = "the only module that writes users' files"
 )]
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write};
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -47,7 +47,7 @@ fn handle(directory: &Utf8Path) -> io::Result<File> {
 
 #[cfg(not(unix))]
 fn handle(directory: &Utf8Path) -> io::Result<File> {
-    OpenOptions::new()
+    fs::OpenOptions::new()
         .create(true)
         .truncate(false)
         .write(true)
@@ -88,20 +88,33 @@ fn in_file(text: &str, offset: usize) -> Option<usize> {
 
 /// Creates a new file and its parent directories.
 ///
+/// The file has its whole text as soon as it has its name, so that a reader never sees a part of it.
+///
 /// # Errors
-/// Returns an error if the file exists or cannot be written; a partially written file is removed.
+/// Returns an error if the file exists or cannot be written; nothing is left of it then.
 pub fn create(path: &Utf8Path, text: &str) -> io::Result<()> {
     if let Some(directory) = path.parent() {
         fs::create_dir_all(directory)?;
     }
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
-    let written = file
-        .write_all(text.as_bytes())
-        .and_then(|()| file.sync_all());
-    if written.is_err() {
-        // Report the write error, not that of the cleanup.
-        let _ = fs::remove_file(path);
-    }
+    let temporary = temporary_path(path);
+    let write = || -> io::Result<()> {
+        let mut file = File::create(&temporary)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        match fs::hard_link(&temporary, path) {
+            // Some file systems have no hard links. The lock keeps other writers away.
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+                if fs::symlink_metadata(path).is_ok() {
+                    return Err(io::ErrorKind::AlreadyExists.into());
+                }
+                fs::rename(&temporary, path)
+            }
+            done => done,
+        }
+    };
+    let written = write();
+    // After a rename it is gone already; otherwise report the error of writing, not that of the cleanup.
+    let _ = fs::remove_file(&temporary);
     written
 }
 

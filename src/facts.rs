@@ -14,7 +14,7 @@ use crate::archive::{Marked, Record, named};
 use crate::audience::Audience;
 use crate::cache;
 use crate::config::Config;
-use crate::incident::{Stage, Status};
+use crate::incident::{Customer, Stage, Status};
 use crate::moment::{Moment, Precision, Zone};
 use crate::timeline::{Mark, Point};
 
@@ -428,7 +428,7 @@ fn totals(record: &Record) -> Totals {
     let Some(impact) = &record.incident.impact else {
         return Totals::default();
     };
-    let rows = &impact.customers;
+    let rows: Vec<&Customer> = record.customers().collect();
     if rows.is_empty() {
         return Totals {
             users: impact.users.map(u64::from),

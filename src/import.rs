@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use crate::config::Config;
 use crate::diagnostic::Sources;
 use crate::edit;
-use crate::kind::{Block as Visible, Day};
+use crate::kind::{Day, is_visible};
 use crate::load::{INCIDENTS, TIMELINES};
 use crate::moment::{Moment, Zone};
 use crate::source::Source;
@@ -161,6 +161,7 @@ pub fn report(
         });
     }
     let marks = marks::find(&mut draft);
+    section::set_severity_changes(&mut draft);
     let title = draft.title.take();
     draft.incident.title = title.unwrap_or_else(|| words::line(&layout.title));
     let site = config.site.timezone.unwrap_or_default();
@@ -182,7 +183,7 @@ pub fn report(
 /// Removes invisible characters, which no input of an archive may contain.
 fn without_invisible(text: &str, draft: &mut Draft) -> String {
     let text = text.replace('\r', "\n");
-    let hidden = |c: char| !(' '..='~').contains(&c) && Visible::new(String::from(c)).is_err();
+    let hidden = |c: char| !is_visible(c);
     if !text.contains(hidden) {
         return text;
     }

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::audience::Audience;
 use crate::kind::{
-    Block, Day, Either, FilePath, Id, Identifier, Line, OneOrMany, Pairs, Period, PersonName,
-    Strings, Url, When, is_default,
+    Block, Day, FilePath, Id, Identifier, Line, OneOrMany, Pairs, Period, PersonName, Strings, Url,
+    When, is_default,
 };
 use crate::moment::Zone;
 use crate::timeline::Mark;
@@ -18,6 +18,7 @@ use crate::timeline::Mark;
 mod analysis;
 mod evidence;
 mod impact;
+mod people;
 mod response;
 
 pub use analysis::{
@@ -25,6 +26,7 @@ pub use analysis::{
 };
 pub use evidence::{Evidence, Reference, Section, Subsection, Table};
 pub use impact::{Business, Customer, Effect, Exposure, Impact, ImpactLevel, Loss};
+pub use people::{Command, Escalation, People, Person, PersonTable, name};
 pub use response::{
     ActionItem, Alert, Communication, Deployment, Detection, External, HealingAction,
     HealingResult, Internal, Lessons, Message, Metric, Phase, Progress, Resolution, SelfHealing,
@@ -42,7 +44,7 @@ pub struct Incident {
     /// The type of record. Only incidents are counted; near misses are counted separately. [default: `incident`]
     #[serde(default, skip_serializing_if = "is_default")]
     pub kind: Kind,
-    /// The severity: a key of `[severity.*]` in `afterword.toml`, such as `P1`.
+    /// The severity at the start: a key of `[severity.*]` in `afterword.toml`, such as `P1`. Events of the timeline may change it.
     pub severity: Option<Identifier>,
     /// The status. [default: computed from the timeline's marks]
     pub status: Option<Status>,
@@ -212,62 +214,6 @@ pub struct Times {
     pub ended: Option<When>,
     /// The time at which customers were first notified, if no message is recorded.
     pub customer_notified: Option<When>,
-}
-
-/// A person: a name, or a table with more details.
-pub type Person = Either<PersonName, PersonTable>;
-
-/// A person with more details.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
-pub struct PersonTable {
-    /// The name as it is printed, such as `Dana Fischer`.
-    pub name: PersonName,
-    /// The job title, such as `Senior SRE`.
-    pub title: Option<Line>,
-    /// The role in this incident, such as `Database`.
-    pub role: Option<Line>,
-    /// The team, such as `Platform`.
-    pub team: Option<Line>,
-    /// How the report arrived, such as `support ticket`. For a reporter.
-    pub via: Option<Line>,
-    /// A person or tool that assisted. For an investigator.
-    pub assisted_by: Option<Line>,
-}
-
-/// Returns the name of a person.
-#[must_use]
-pub fn name(person: &Person) -> &str {
-    match person {
-        Either::Short(name) => name,
-        Either::Table(person) => &person.name,
-    }
-}
-
-/// The people involved, by role.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
-pub struct People {
-    /// The incident commander. [default: the `commander` of the sign-off]
-    pub commander: Option<Person>,
-    /// The person who kept the timeline.
-    pub scribe: Option<Person>,
-    /// The person who informed customers and colleagues.
-    pub communications: Option<Person>,
-    /// The person who reported the incident: a name, or `{ name, title, via }`.
-    pub reporter: Option<Person>,
-    /// The people who investigated: names, or `{ name, assisted_by }`.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub investigators: Vec<Person>,
-    /// The people who responded: names, or `{ name, role, team }`.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub responders: Vec<Person>,
-    /// The people who attended the review.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub attendees: Vec<Person>,
-    /// The authors of the report.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub authors: Vec<Person>,
 }
 
 /// The root cause and the contributing factors.

@@ -27,6 +27,7 @@ mod walk;
 
 pub use form::{Cell, Either, OneOrMany, Pairs};
 pub(crate) use print::is_default;
+pub(crate) use rules::{is_visible, may_be_in_url};
 pub use time::{Day, When};
 pub(crate) use walk::key_of;
 pub use walk::{Role, Step, Strings, Visit};
@@ -75,6 +76,7 @@ const CODE: usize = 11;
 const PERSON: usize = 12;
 const EVENT: usize = 13;
 const IDENTIFIER: usize = 14;
+const CELL: usize = 15;
 
 /// All rules for strings.
 pub const FORMATS: &[Format] = &[
@@ -183,6 +185,13 @@ pub const FORMATS: &[Format] = &[
         role: Role::Value,
         help: "write one line of visible characters",
     },
+    Format {
+        name: "cell",
+        check: rules::cell,
+        datetime: Datetime::Refused,
+        role: Role::Text,
+        help: "write one line of visible characters",
+    },
 ];
 
 /// A string that is valid by one of the [`FORMATS`], given by its index.
@@ -191,6 +200,8 @@ pub struct Checked<const FORMAT: usize>(String);
 
 /// One line of inline Markdown.
 pub type Line = Checked<LINE>;
+/// The text of a table cell, in one line; may be empty.
+pub type CellText = Checked<CELL>;
 /// Text of one or more lines: block Markdown, or a message.
 pub type Block = Checked<BLOCK>;
 /// Code, or the lines of a log.

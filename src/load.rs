@@ -15,6 +15,7 @@ use crate::config::{Config, LimitSettings};
 use crate::diagnostic::{Diagnostic, Locator, Rule, Sources};
 use crate::source::{Limits, Source, Unread};
 
+mod customers;
 mod each;
 pub mod entries;
 mod files;
@@ -31,7 +32,7 @@ mod verbatim;
 pub use each::{Inputs, Read, again, inputs, looked_at};
 use files::Files;
 pub use files::{Unwritten, find_root, is_root};
-pub use loaded_text::{LoadedText, is_file, outside, unwritten};
+pub use loaded_text::{LoadedText, is_file, outside, problems, timeline, unwritten};
 pub use restricted::restrictions;
 pub use verbatim::Verbatim;
 
@@ -55,6 +56,11 @@ pub const RULES: &[Rule] = &[
         code: "bad-id",
         summary: "a file name is not a valid ID",
         help: "Use letters, digits and `-`, at most 64 characters.",
+    },
+    Rule {
+        code: "customers-file",
+        summary: "the customers file is missing, or a row of it is not valid",
+        help: "The first line names the columns, such as `name,accounts,users,contact,complaints`; every further line is one customer.",
     },
     Rule {
         code: "duplicate-id",

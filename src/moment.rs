@@ -237,6 +237,18 @@ impl TimeDefaults {
         }
     }
 
+    /// Returns `true` if a moment can mean every instant that another one can mean.
+    #[must_use]
+    pub fn covers(&self, coarse: &Moment, fine: &Moment) -> bool {
+        coarse.at.timestamp() <= fine.at.timestamp() && self.until(fine) <= self.until(coarse)
+    }
+
+    /// Returns `true` if two moments are the same at the precision of the coarser one.
+    #[must_use]
+    pub fn agree(&self, one: &Moment, other: &Moment) -> bool {
+        self.covers(one, other) || self.covers(other, one)
+    }
+
     fn first_instant(&self, day: NaiveDate) -> DateTime<Utc> {
         let midnight = day.and_time(NaiveTime::MIN);
         match self.zone.instants(midnight) {

@@ -25,6 +25,10 @@ use crate::load::{self, Inputs, Loaded, UnreadRecord};
 use crate::progress::Progress;
 use crate::source::Unread;
 
+mod summaries;
+
+pub use summaries::Summaries;
+
 /// The number of bytes of input that stay in memory as records, so that they need not be loaded again.
 const IN_MEMORY: u64 = 1 << 20;
 
@@ -323,18 +327,29 @@ impl<'a> Reading<'a> {
     /// Reads the cached incidents, and the digest of the IDs that were added or removed since.
     fn stored(&self, common: &Common) -> (HashMap<Utf8PathBuf, Stored>, Vec<u32>) {
         let none = || (HashMap::new(), Vec::new());
-        let Some((older, frames)) = self.cache.read_with::<Common>(INCIDENTS) else {
+        let is_same =
+            |older: &Common| older.settings == common.settings && older.as_of == common.as_of;
+        let Some((older, stored)) = self.stored_with(is_same) else {
             return none();
         };
-        if older.settings != common.settings || older.as_of != common.as_of {
-            return none();
-        }
         let (was, is): (BTreeSet<&String>, BTreeSet<&String>) =
             (older.ids.iter().collect(), common.ids.iter().collect());
         let changed = was.symmetric_difference(&is).map(|id| id_digest(id));
         let Some(changed) = changed.collect::<Option<Vec<u32>>>() else {
             return none();
         };
+        (stored, changed)
+    }
+
+    /// Reads the cached incidents if what all of them depend on can be used.
+    fn stored_with(
+        &self,
+        is_usable: impl Fn(&Common) -> bool,
+    ) -> Option<(Common, HashMap<Utf8PathBuf, Stored>)> {
+        let (common, frames) = self.cache.read_with::<Common>(INCIDENTS)?;
+        if !is_usable(&common) {
+            return None;
+        }
         let mut stored = HashMap::with_capacity(frames.len() / 3);
         let mut frames = frames.into_iter();
         while let (Some(path), Some(entry), Some(summary)) =
@@ -344,7 +359,7 @@ impl<'a> Reading<'a> {
                 stored.insert(path.into(), (entry, summary.into()));
             }
         }
-        (stored, changed)
+        Some((common, stored))
     }
 
     /// Unpacks an entry; `None` if a file that decided it is not what it was, or if it may mention a changed ID.
@@ -423,9 +438,11 @@ impl<'a> Reading<'a> {
             _ => entries.timeline_digest.as_ref(),
         };
         let timeline = source.timeline.as_ref().zip(digest);
+        let customers = record.customers_file.as_ref();
         let is_same = is_loaded(&source.incident, &source.incident_digest)
             && timeline.is_none_or(|(path, digest)| is_loaded(path, digest))
-            && (entries.files.iter()).all(|(path, digest)| is_loaded(path, digest));
+            && (entries.files.iter()).all(|(path, digest)| is_loaded(path, digest))
+            && customers.is_none_or(|file| is_loaded(&file.path, &file.digest));
         let all = load::looked_at(record).into_iter();
         is_same.then(|| all.map(|path| (path.clone(), state(&path))).collect())
     }

@@ -8,6 +8,7 @@ mod bare;
 mod character;
 pub mod clock;
 mod conflict;
+pub mod csv;
 mod foreign;
 mod json;
 mod limits;

@@ -81,6 +81,8 @@ pub struct Event {
     /// The milestones that this event marks, such as `["detected"]`. Durations are computed between marks.
     #[serde(default, skip_serializing_if = "is_default")]
     pub marks: Vec<Mark>,
+    /// The severity from this event on: a key of `[severity.*]`, such as `P1`. The incident counts by its most severe one.
+    pub severity: Option<Identifier>,
     /// A description of the event, in one line.
     pub text: Line,
     /// More details, in Markdown.
@@ -120,6 +122,7 @@ impl Event {
             id: None,
             kind: EventKind::Note,
             marks: Vec::new(),
+            severity: None,
             text,
             body: None,
             actor: None,

@@ -33,9 +33,11 @@ pub mod learning;
 pub mod memory;
 pub mod metrics;
 mod parts;
+mod people;
 pub mod report;
 mod response;
 pub mod row;
+mod severity;
 pub mod similar;
 pub mod slug;
 mod timeline;
@@ -193,13 +195,18 @@ pub(crate) struct Reader<'a> {
 impl Reader<'_> {
     /// Returns a time, or that of the event named instead; `None` if the reader does not see that event.
     fn when(&self, at: Option<&When>, event: Option<&EventId>) -> Option<MomentView> {
+        self.point(at, event)
+            .map(|moment| self.calendar.moment(moment))
+    }
+
+    /// Returns the same as [`Reader::when`], to compute with.
+    fn point(&self, at: Option<&When>, event: Option<&EventId>) -> Option<Moment> {
         let hides = |id| {
             let event = self.record.event(id);
             event.is_some_and(|event| !self.record.shows(event, self.audience))
         };
         let moment = self.record.when(at, event);
-        let shown = moment.filter(|_| !archive::named(at, event).is_some_and(hides));
-        shown.map(|moment| self.calendar.moment(moment))
+        moment.filter(|_| !archive::named(at, event).is_some_and(hides))
     }
 
     /// Returns `true` if the reader may know the time of an endpoint.

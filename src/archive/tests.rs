@@ -35,6 +35,7 @@ pub fn record(incident: &str, timeline: &[&str]) -> Record {
             ..RecordSource::default()
         },
         files: BTreeMap::new(),
+        customers_file: None,
     }
 }
 

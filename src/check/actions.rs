@@ -22,7 +22,7 @@ pub const CHECKS: &[Check] = &[
         ]],
         run: Run::Incident(|case, findings| {
             each_open(case, |path, item| {
-                if item.owner.is_none() {
+                if item.owner.0.is_empty() {
                     let finding =
                         Finding::new(format!("action item `{}` has no owner", item.action));
                     findings.add(
@@ -279,14 +279,13 @@ fn improvement_without_action(case: &Case, findings: &mut Findings) {
 
 fn nothing_prevents(case: &Case, findings: &mut Findings) {
     let incident = &case.record.incident;
-    let severities = case.config.severities();
-    let Some(severity) = &incident.severity else {
+    let Some(severity) = case.record.severity(case.config) else {
         return;
     };
-    let severe = severities
-        .iter()
-        .take(2)
-        .any(|severe| *severe.key == **severity);
+    let severe = case
+        .config
+        .severity_rank(severity)
+        .is_some_and(|rank| rank < 2);
     let is_resolved = !case.facts.status.is_open()
         && matches!(incident.kind, Kind::Incident | Kind::Investigation);
     let prevents = |item: &ActionItem| {

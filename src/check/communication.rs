@@ -451,11 +451,7 @@ fn first_notice_differs(case: &Case, findings: &mut Findings) {
 
 fn without_text(case: &Case, findings: &mut Findings) {
     for (index, message) in case.record.incident.messages.iter().enumerate() {
-        let blank = |text: Option<&str>| text.is_none_or(|text| text.trim().is_empty());
-        if blank(message.subject.as_deref())
-            && blank(message.body.as_deref())
-            && message.url.is_none()
-        {
+        if message.subject.is_none() && message.body.is_none() && message.url.is_none() {
             let stage = message.stage.as_str();
             findings.add(
                 Finding::new(format!("`{stage}` message has no text"))
@@ -496,13 +492,14 @@ fn without_approver(case: &Case, findings: &mut Findings) {
         .enumerate()
         .filter(|(_, message)| sent_without(message));
     let missing: Vec<usize> = messages.map(|(index, _)| index).collect();
-    let Some(severity) = incident.severity.as_ref().filter(|_| !missing.is_empty()) else {
+    let severity = case.record.severity(case.config);
+    let Some(severity) = severity.filter(|_| !missing.is_empty()) else {
         return;
     };
     let severities = case.config.severities();
     let approved = severities
         .iter()
-        .any(|known| *known.key == **severity && known.sign_off.contains(&SignatureRole::Approver));
+        .any(|known| known.key == severity && known.sign_off.contains(&SignatureRole::Approver));
     if approved {
         let which = match missing.len() {
             1 => "a message has".to_owned(),

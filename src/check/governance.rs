@@ -51,7 +51,7 @@ pub const CHECKS: &[Check] = &[
         reads: &[SEVERITY, KIND],
         run: Run::Incident(|case, findings| {
             let counts = matches!(case.record.incident.kind, Kind::Incident | Kind::NearMiss);
-            if counts && case.record.incident.severity.is_none() {
+            if counts && case.record.severities().is_empty() {
                 let keys: Vec<String> = case
                     .config
                     .severities()
@@ -140,7 +140,11 @@ pub const CHECKS: &[Check] = &[
         summary: "the approver also led the incident",
         why: "An approval needs a second pair of eyes.",
         example: "Have somebody else approve, or sign as `reviewer`.",
-        reads: &[&["incident.people.commander", "incident.sign_off"]],
+        reads: &[&[
+            "incident.people.commander",
+            "incident.people.command",
+            "incident.sign_off",
+        ]],
         run: Run::Incident(self_approval),
     },
     Check {
@@ -279,9 +283,9 @@ pub const CHECKS: &[Check] = &[
 fn required_severity(case: &Case) -> Option<Severity> {
     let incident = &case.record.incident;
     let over = !case.facts.status.is_open() && matches!(incident.kind, Kind::Incident);
-    let key = incident.severity.as_ref().filter(|_| over)?;
+    let key = case.record.severity(case.config).filter(|_| over)?;
     let mut severities = case.config.severities().into_iter();
-    severities.find(|severity| *severity.key == **key)
+    severities.find(|severity| severity.key == key)
 }
 
 /// The checks of what a finished report needs.

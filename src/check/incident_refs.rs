@@ -25,10 +25,19 @@ pub struct IncidentRefs {
     pub(super) mentions: Vec<Mention>,
     /// The IDs of the action items, in order.
     pub(super) actions: Vec<String>,
-    /// The codes of the checks of the whole archive that the incident is exempt from.
-    pub(super) exempt: Vec<String>,
+    /// The checks of the whole archive that the incident is exempt from.
+    pub(super) exempt: Vec<Exemption>,
     /// The digests of the words that could be IDs in some archive, sorted.
     words: Vec<u32>,
+}
+
+/// A check of the whole archive that an incident is exempt from.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Exemption {
+    /// The code of the check.
+    pub code: String,
+    /// The index of the incident's `allow`; `None` if the incident ended before the first day that is checked.
+    pub allow: Option<usize>,
 }
 
 /// A text that contains IDs of other incidents.

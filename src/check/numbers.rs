@@ -7,11 +7,10 @@ use super::texts::Text;
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::archive::Record;
 use crate::diagnostic::Level;
-use crate::facts::{counted, separated};
 use crate::incident::{Message, Stage};
 use crate::kind::Step;
-use crate::source::Path;
 
+mod customers;
 mod length;
 mod total;
 mod window;
@@ -46,7 +45,7 @@ pub const CHECKS: &[Check] = &[
         why: "The report then has no number of users, and metrics cannot count them.",
         example: "`users = 347` in each `[[impact.customers]]`, with `users_estimated = true` if they are estimates.",
         reads: &[CUSTOMERS],
-        run: Run::Incident(customers_without_users),
+        run: Run::Incident(customers::customers_without_users),
     },
     Check {
         code: "users-at-least",
@@ -56,7 +55,7 @@ pub const CHECKS: &[Check] = &[
         why: "The report then says `at least`, and numbers of different incidents cannot be compared.",
         example: "Estimate the missing `users`, and set `users_estimated = true`.",
         reads: &[CUSTOMERS],
-        run: Run::Incident(users_at_least),
+        run: Run::Incident(customers::users_at_least),
     },
     Check {
         code: "impact-total-ignored",
@@ -66,7 +65,7 @@ pub const CHECKS: &[Check] = &[
         why: "Totals are computed from the table, so the number you typed is not printed anywhere.",
         example: "Remove `users = 1200` from `[impact]`, or add a row such as `name = \"Others\"` to the table.",
         reads: &[CUSTOMERS],
-        run: Run::Incident(total_ignored),
+        run: Run::Incident(customers::total_ignored),
     },
     Check {
         code: "accounts-in-name",
@@ -76,7 +75,17 @@ pub const CHECKS: &[Check] = &[
         why: "The row then counts as one account in every total.",
         example: "`name = \"Others\"` with `accounts = 8`, instead of `name = \"Others (8 accounts)\"`.",
         reads: &[CUSTOMERS],
-        run: Run::Incident(accounts_in_name),
+        run: Run::Incident(customers::accounts_in_name),
+    },
+    Check {
+        code: "duplicate-customer",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "the customer table lists a customer twice",
+        why: "Users, accounts and complaints of that customer count twice in every total.",
+        example: "One row `Acme` with 12 users, instead of two rows `Acme` with 5 and 7 users.",
+        reads: &[CUSTOMERS, &["incident.impact.customers.name"]],
+        run: Run::Incident(customers::duplicate_customer),
     },
 ];
 
@@ -193,144 +202,6 @@ fn times_differ(case: &Case, findings: &mut Findings) {
             }
         }
     }
-}
-
-fn customers_without_users(case: &Case, findings: &mut Findings) {
-    let totals = &case.facts.totals;
-    if totals.customers > 0 && totals.users.is_none() {
-        findings.add(
-            Finding::new("no row of the customer table has `users`")
-                .at(
-                    case.file(),
-                    Path::new().key("impact").key("customers").index(0),
-                    "the first row",
-                )
-                .help(
-                    "add `users` to each row, or the total to `[impact]`; if it is an estimate, set `users_estimated = true`",
-                ),
-        );
-    }
-}
-
-fn users_at_least(case: &Case, findings: &mut Findings) {
-    let Some(impact) = case
-        .record
-        .incident
-        .impact
-        .as_ref()
-        .filter(|_| case.facts.totals.at_least)
-    else {
-        return;
-    };
-    let missing: Vec<usize> = impact
-        .customers
-        .iter()
-        .enumerate()
-        .filter(|(_, row)| row.users.is_none())
-        .map(|(index, _)| index)
-        .collect();
-    let users = separated(i64::try_from(case.facts.totals.users.unwrap_or(0)).unwrap_or(i64::MAX));
-    let rows = counted(
-        i64::try_from(impact.customers.len()).unwrap_or(i64::MAX),
-        "row",
-    );
-    let message = format!(
-        "{} of {rows} have no `users`, so the report says `at least {users}`",
-        missing.len()
-    );
-    let message = if missing.len() == 1 {
-        message.replacen("have", "has", 1)
-    } else {
-        message
-    };
-    let finding = missing
-        .iter()
-        .take(5)
-        .fold(Finding::new(message), |finding, index| {
-            finding.at(
-                case.file(),
-                Path::new().key("impact").key("customers").index(*index),
-                "no `users` here",
-            )
-        });
-    findings.add(
-        finding.help("add `users` to each row; if it is an estimate, set `users_estimated = true`"),
-    );
-}
-
-fn total_ignored(case: &Case, findings: &mut Findings) {
-    let Some(impact) = case
-        .record
-        .incident
-        .impact
-        .as_ref()
-        .filter(|impact| !impact.customers.is_empty())
-    else {
-        return;
-    };
-    // If no row has `users`, the number in `[impact]` is the total.
-    let in_rows = impact.customers.iter().any(|row| row.users.is_some());
-    for (key, typed, total) in [
-        (
-            "users",
-            impact.users.filter(|_| in_rows),
-            case.facts.totals.users,
-        ),
-        ("accounts", impact.accounts, case.facts.totals.accounts),
-    ] {
-        let Some(typed) = typed else { continue };
-        let count = |count: u64| separated(i64::try_from(count).unwrap_or(i64::MAX));
-        let instead = match total {
-            Some(total) => format!("the customer table adds up to {}", count(total)),
-            None => "the customer table has none".to_owned(),
-        };
-        findings.add(
-            Finding::new(format!("`{key} = {typed}` is ignored: {instead}"))
-                .at(case.file(), Path::new().key("impact").key(key), "ignored")
-                .at(
-                    case.file(),
-                    Path::new().key("impact").key("customers").index(0),
-                    "the customer table",
-                )
-                .help("remove it; add a row for customers that are missing in the table"),
-        );
-    }
-}
-
-fn accounts_in_name(case: &Case, findings: &mut Findings) {
-    let impact = case.record.incident.impact.iter();
-    let rows = impact.flat_map(|impact| &impact.customers).enumerate();
-    for (index, row) in rows.filter(|(_, row)| row.accounts.is_none()) {
-        let Some((name, accounts)) = counted_accounts(&row.name) else {
-            continue;
-        };
-        let path = Path::new().key("impact").key("customers").index(index);
-        findings.add(
-            Finding::new(format!("`{}` counts as one account", row.name))
-                .at(case.file(), path.key("name"), "")
-                .help(format!(
-                    "write `name = \"{name}\"` and `accounts = {accounts}`"
-                )),
-        );
-    }
-}
-
-/// Splits `Others (8 accounts)` into the name and the number; `None` for other names.
-fn counted_accounts(name: &str) -> Option<(&str, String)> {
-    const NOUNS: &[&str] = &[
-        "accounts",
-        "clients",
-        "companies",
-        "customers",
-        "organizations",
-        "tenants",
-    ];
-    let (start, counted) = name.trim_end().strip_suffix(')')?.rsplit_once('(')?;
-    let (count, noun) = counted.trim().rsplit_once([' ', '\u{a0}'])?;
-    let is_noun = NOUNS.contains(&noun.to_lowercase().as_str());
-    let start = start.trim_end();
-    let accounts = crate::source::number::only(count).filter(|_| is_noun && !start.is_empty())?;
-    Some((start, accounts))
 }
 
 #[cfg(test)]

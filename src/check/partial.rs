@@ -64,6 +64,10 @@ pub(super) const EACH_TIME: Parts = &["timeline.date", "timeline.tz"];
 /// The severity and its definition.
 pub(super) const SEVERITY: Parts = &[
     "incident.severity",
+    "timeline.date",
+    "timeline.tz",
+    "timeline.events.at",
+    "timeline.events.severity",
     "settings.severity",
     "settings.site.severities",
 ];
@@ -72,6 +76,7 @@ pub(super) const SEVERITY: Parts = &[
 pub(super) const CUSTOMERS: Parts = &[
     "incident.impact.customers.users",
     "incident.impact.customers.accounts",
+    "incident.impact.customers_file",
     "incident.impact.users",
     "incident.impact.accounts",
 ];

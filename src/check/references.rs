@@ -9,6 +9,7 @@ use super::{ArchiveCase, Case, Check, Finding, Findings, Member, Run, Settable, 
 use crate::archive::{LinkedFile, ReferredFile, linked_file};
 use crate::config::{Config, Severity};
 use crate::diagnostic::Level;
+use crate::incident::StepTable;
 use crate::kind::{Either, FilePath};
 use crate::source::{self, Path};
 
@@ -33,6 +34,16 @@ pub const CHECKS: &[Check] = &[
         example: "`action = \"AI-2025-002\"` needs an `[[action_items]]` with `id = \"AI-2025-002\"`.",
         reads: &[&["incident.action_items.id", "incident.resolution"]],
         run: Run::Incident(unknown_action),
+    },
+    Check {
+        code: "step-without-text",
+        level: Level::Error,
+        settable: Settable::Never,
+        summary: "a step has neither `text` nor `action`",
+        why: "The report would show an empty line.",
+        example: "`{ text = \"Restarted the workers\", event = \"restart\" }`",
+        reads: &[&["incident.resolution"]],
+        run: Run::Incident(step_without_text),
     },
     Check {
         code: "unknown-incident",
@@ -169,52 +180,56 @@ fn suggest<'a>(
     }
 }
 
+/// Returns the steps of the resolution that are tables, each with its key path.
+fn step_tables<'c>(case: &Case<'c>) -> Vec<(Path, &'c StepTable)> {
+    let resolution = case.record.incident.resolution.as_ref();
+    let key = |name: &str| Path::new().key("resolution").key(name);
+    let lists = resolution.into_iter().flat_map(|resolution| {
+        let horizons = [
+            (key("immediate"), &resolution.immediate),
+            (key("short_term"), &resolution.short_term),
+            (key("long_term"), &resolution.long_term),
+        ];
+        let phases = resolution.phases.iter().enumerate();
+        let phases = phases
+            .map(move |(index, phase)| (key("phases").index(index).key("items"), &phase.items));
+        horizons.into_iter().chain(phases)
+    });
+    let steps = lists.flat_map(|(path, steps)| {
+        let steps = steps.iter().enumerate();
+        steps.filter_map(move |(index, step)| match step {
+            Either::Table(table) => Some((path.clone().index(index), table)),
+            Either::Short(_) => None,
+        })
+    });
+    steps.collect()
+}
+
 fn unknown_action(case: &Case, findings: &mut Findings) {
-    let Some(resolution) = &case.record.incident.resolution else {
-        return;
-    };
     let known: Vec<String> = (0..case.record.incident.action_items.len())
         .map(|index| case.record.action_id(index))
         .collect();
-    let horizons = [
-        ("immediate", &resolution.immediate),
-        ("short_term", &resolution.short_term),
-        ("long_term", &resolution.long_term),
-    ];
-    let top = horizons
-        .into_iter()
-        .map(|(name, steps)| (Path::new().key("resolution").key(name), steps));
-    let phases = resolution.phases.iter().enumerate().map(|(index, phase)| {
-        (
-            Path::new()
-                .key("resolution")
-                .key("phases")
-                .index(index)
-                .key("items"),
-            &phase.items,
-        )
-    });
-    for (path, steps) in top.chain(phases) {
-        for (index, step) in steps.iter().enumerate() {
-            let path = path.clone().index(index);
-            let Either::Table(table) = step else { continue };
-            match &table.action {
-                Some(id) if !known.iter().any(|known| **known == **id) => {
-                    let help = suggest(
-                        "expected one of",
-                        id,
-                        known.iter().map(String::as_str),
-                        "add it to `[[action_items]]`",
-                    );
-                    let finding = Finding::new(format!("unknown action item `{id}`"));
-                    findings.add(finding.at(case.file(), path.key("action"), "").help(help));
-                }
-                None if table.text.is_none() => {
-                    let finding = Finding::new("a step requires `text` or `action`");
-                    findings.add(finding.at(case.file(), path, "").help("add `text = \"…\"`"));
-                }
-                _ => {}
-            }
+    for (path, table) in step_tables(case) {
+        if let Some(id) = &table.action
+            && !known.iter().any(|known| **known == **id)
+        {
+            let help = suggest(
+                "expected one of",
+                id,
+                known.iter().map(String::as_str),
+                "add it to `[[action_items]]`",
+            );
+            let finding = Finding::new(format!("unknown action item `{id}`"));
+            findings.add(finding.at(case.file(), path.key("action"), "").help(help));
+        }
+    }
+}
+
+fn step_without_text(case: &Case, findings: &mut Findings) {
+    for (path, table) in step_tables(case) {
+        if table.action.is_none() && table.text.is_none() {
+            let finding = Finding::new("a step requires `text` or `action`");
+            findings.add(finding.at(case.file(), path, "").help("add `text = \"…\"`"));
         }
     }
 }
@@ -320,28 +335,33 @@ fn duplicate_event_id(case: &Case, findings: &mut Findings) {
 }
 
 fn unknown_severity(case: &Case, findings: &mut Findings) {
-    let Some(severity) = &case.record.incident.severity else {
-        return;
-    };
+    let own = case.record.incident.severity.as_deref();
+    let own = own.map(|severity| (case.file(), Path::new().key("severity"), severity));
+    let events = case.record.timeline.events.iter().enumerate();
+    let stated = events.filter_map(|(index, event)| {
+        let path = Path::new().key("events").index(index).key("severity");
+        Some((case.timeline_file(), path, event.severity.as_deref()?))
+    });
     let known = case.config.severities();
-    if known.iter().any(|known| *known.key == **severity) {
-        return;
+    for (file, path, severity) in own.into_iter().chain(stated) {
+        if !known.iter().any(|known| known.key == severity) {
+            findings.add(unknown(case.config, &known, severity).at(file, path, ""));
+        }
     }
+}
+
+fn unknown(config: &Config, known: &[Severity], severity: &str) -> Finding {
     let keys: Vec<String> = known
         .iter()
         .map(|known| format!("`{}`", known.key))
         .collect();
-    let near = meant_severity(case.config, severity)
-        .map(|key| format!("{} ", source::ask(severity, &key)));
-    findings.add(
-        Finding::new(format!("unknown severity `{severity}`"))
-            .at(case.file(), Path::new().key("severity"), "")
-            .help(format!(
-                "{}expected one of {}; add others as `[severity.*]` in `afterword.toml`",
-                near.unwrap_or_default(),
-                keys.join(", ")
-            )),
-    );
+    let near =
+        meant_severity(config, severity).map(|key| format!("{} ", source::ask(severity, &key)));
+    Finding::new(format!("unknown severity `{severity}`")).help(format!(
+        "{}expected one of {}; add others as `[severity.*]` in `afterword.toml`",
+        near.unwrap_or_default(),
+        keys.join(", ")
+    ))
 }
 
 /// Finds the key of the severity that a text most likely means.
@@ -441,6 +461,10 @@ fn missing_file(case: &Case, findings: &mut Findings) {
         };
         add(link.file, texts::path(link.steps), problem);
     });
+    if let Some(file) = &case.record.customers_file {
+        let path = Path::new().key("impact").key("customers_file");
+        add(case.file(), path, withheld(&file.path));
+    }
     let mut check = |path: Path, file: Option<&FilePath>| {
         let Some(file) = file else { return };
         let problem = match case.record.resolve(file) {

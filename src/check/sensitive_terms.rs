@@ -9,6 +9,7 @@ use super::lexicon::{self, List};
 use super::texts;
 use crate::archive::Record;
 use crate::config::CheckWords;
+use crate::incident::ActionItem;
 use crate::kind::Role;
 use crate::source::Span;
 
@@ -94,12 +95,8 @@ fn collect(record: &Record, known: &CheckWords, words: &mut BTreeMap<String, Ter
         .filter(|event| !event.automated);
     let possible_names = actors
         .filter_map(|event| event.actor.as_deref())
-        .chain(
-            incident
-                .action_items
-                .iter()
-                .filter_map(|item| item.owner.as_deref()),
-        )
+        .chain(incident.action_items.iter().flat_map(ActionItem::owners))
+        .chain(incident.people.escalations.iter().map(|step| &*step.to))
         .chain(
             incident
                 .messages
@@ -115,7 +112,7 @@ fn collect(record: &Record, known: &CheckWords, words: &mut BTreeMap<String, Ter
             add(words, id, "action item ID");
         }
     }
-    for customer in incident.impact.iter().flat_map(|impact| &impact.customers) {
+    for customer in record.customers() {
         // A row for several accounts is a group, not the name of a customer.
         if customer.is_one() {
             add(words, &customer.name, CUSTOMER);
@@ -132,6 +129,10 @@ fn collect(record: &Record, known: &CheckWords, words: &mut BTreeMap<String, Ter
         // A channel called `status` or `incidents` is a common word.
         if channel.contains(['#', '-', '_']) {
             add(words, channel, "internal channel");
+        }
+        let names = channel.split_whitespace();
+        for name in names.filter(|name| name.len() > 1 && name.starts_with('#')) {
+            add(words, name, "internal channel");
         }
     }
     for text in texts {

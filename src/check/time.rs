@@ -173,6 +173,19 @@ pub(super) fn written<'a>(case: &Case<'a>) -> Vec<(&'a Utf8Path, Path, Written)>
     for mark in Mark::ALL {
         add(key("times").key(mark.as_str()), incident.times.get(*mark));
     }
+    let people = key("people");
+    for (index, next) in incident.people.command.iter().enumerate() {
+        add(
+            people.clone().key("command").index(index).key("from"),
+            next.from.as_ref(),
+        );
+    }
+    for (index, step) in incident.people.escalations.iter().enumerate() {
+        add(
+            people.clone().key("escalations").index(index).key("at"),
+            step.at.as_ref(),
+        );
+    }
     for (index, evidence) in incident.evidence.iter().enumerate() {
         add(key("evidence").index(index).key("at"), evidence.at.as_ref());
     }
@@ -322,7 +335,7 @@ fn mark_disagrees(case: &Case, findings: &mut Findings) {
                 Some((index, mark_index, record.marked_at(event, *mark)?))
             });
         if let Some((event, mark_index, moment)) = marked
-            && !moment.is_same(&stated)
+            && !record.time_defaults().agree(&moment, &stated)
         {
             let (here, there) = case.full_times(&stated, &moment);
             findings.add(

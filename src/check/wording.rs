@@ -281,13 +281,9 @@ fn person_in_cause(case: &Case, findings: &mut Findings) {
 
 fn single_cause(case: &Case, findings: &mut Findings) {
     let incident = &case.record.incident;
-    let severities = case.config.severities();
-    let severe = incident.severity.as_ref().is_some_and(|severity| {
-        severities
-            .iter()
-            .take(3)
-            .any(|severe| *severe.key == **severity)
-    });
+    let severity = case.record.severity(case.config);
+    let severe = severity.and_then(|key| case.config.severity_rank(key));
+    let severe = severe.is_some_and(|rank| rank < 3);
     let Some(cause) = &incident.root_cause else {
         return;
     };

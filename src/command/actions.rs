@@ -5,10 +5,11 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::audit::is_clean;
+use super::columns::columns;
 use super::{Outcome, Today, has_rules, print, refuse_unreadable, report, root, unreadable};
 use crate::audience::Audience;
 use crate::audit::{Audit, Words};
-use crate::diagnostic::{self, Level, visible_line};
+use crate::diagnostic::{self, Level};
 use crate::facts::Summary;
 use crate::load;
 use crate::publish::{self, actions, calendar};
@@ -138,8 +139,9 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
 impl Arguments {
     fn wants(&self, row: &ActionRow) -> bool {
         let owned = |name: &String| {
-            let owner = row.owner.map(action::owner_key);
-            owner == Some(action::owner_key(name))
+            let mut owners = row.owners.iter();
+            let key = action::owner_key(name);
+            owners.any(|owner| action::owner_key(owner) == key)
         };
         let urgent = match row.urgency {
             Urgency::Overdue => true,
@@ -157,43 +159,24 @@ fn audience(word: &str) -> Result<Audience, String> {
     })
 }
 
-/// Renders rows in columns as wide as their longest cell; the action, which may be long, comes last.
+/// Renders the action items as a table; the action, which may be long, comes last.
 fn table(rows: &[&ActionRow]) -> String {
     const HEAD: [&str; 6] = ["DUE", "LATE", "ID", "OWNER", "INCIDENT", "ACTION"];
     if rows.is_empty() {
         return "no open action items\n".to_owned();
     }
-    let cells: Vec<[String; 6]> = rows
+    let cells: Vec<[&str; 6]> = rows
         .iter()
         .map(|row| {
             [
                 row.due.as_deref().unwrap_or("-"),
                 row.late.as_deref().unwrap_or_default(),
                 row.id,
-                row.owner.unwrap_or("-"),
+                row.owner.as_deref().unwrap_or("-"),
                 row.incident,
                 row.action,
             ]
-            .map(|cell| visible_line(cell).into_owned())
         })
         .collect();
-    let mut lines = vec![HEAD.map(ToOwned::to_owned)];
-    lines.extend(cells);
-    let mut widths = [0; HEAD.len()];
-    for line in &lines {
-        for (width, cell) in widths.iter_mut().zip(line) {
-            *width = cell.chars().count().max(*width);
-        }
-    }
-    let mut text = String::new();
-    for line in &lines {
-        let padded = widths
-            .iter()
-            .zip(line)
-            .map(|(width, cell)| format!("{cell:width$}"));
-        let joined = padded.collect::<Vec<_>>().join("  ");
-        text.push_str(joined.trim_end());
-        text.push('\n');
-    }
-    text
+    columns(HEAD, &cells)
 }

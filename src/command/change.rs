@@ -396,7 +396,9 @@ impl Change {
             before: self.before.get(path).cloned().flatten(),
             after: after.clone(),
         });
-        let files: Vec<ChangedFile> = files.filter(|file| file.before != file.after).collect();
+        let mut files: Vec<ChangedFile> = files.filter(|file| file.before != file.after).collect();
+        // Files are removed last, so that nothing is lost if the program is stopped in between.
+        files.sort_by_key(|file| file.after.is_none());
         let id = self.record.id.clone();
         let change = Kept {
             what: what.to_owned(),

@@ -3,16 +3,18 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use anyhow::Context;
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
 use serde::{Deserialize, Serialize};
 
+use super::fix::{self, Correction};
 use super::format::Printing;
 use super::progress::shown;
-use super::{Outcome, Today, cache, incident, nearest, print, root};
+use super::{Outcome, Today, cache, eprint_line, incident, nearest, print, root};
 use crate::archive::{OwnTemplate, entries_folder};
-use crate::cache::Hasher;
+use crate::cache::{Cache, Hasher};
 use crate::diagnostic::{self, Diagnostic, Level, Locator, text};
 use crate::facts::counted;
 use crate::load::{self, Loaded, Verbatim};
@@ -43,6 +45,14 @@ pub struct Arguments {
     #[arg(long, value_name = "DATE", value_parser = super::day)]
     as_of: Option<NaiveDate>,
 
+    /// Apply the suggestions that are certain, such as the nearest key, missing quotes, the case of an ID, and the order of events, and list them. A second run changes nothing.
+    #[arg(long)]
+    fix: bool,
+
+    /// Print what `--fix` would change as a unified diff, write nothing, and exit with status 1 if there is anything.
+    #[arg(long, conflicts_with = "fix")]
+    diff: bool,
+
     /// Check every incident, and do not use the cache in `.afterword/cache`.
     #[arg(long)]
     no_cache: bool,
@@ -54,6 +64,16 @@ pub struct Arguments {
 /// The archive cannot be found, or one of the paths does not lie in it.
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let Wanted { root, paths } = wanted(directory, &arguments.paths)?;
+    if arguments.fix || arguments.diff {
+        let is_changed = correct(&root, &paths, arguments)?;
+        if arguments.diff {
+            return Ok(if is_changed {
+                Outcome::Problems
+            } else {
+                Outcome::Done
+            });
+        }
+    }
     let cache = cache(&root, arguments.no_cache);
     let (mut reading, loaded) = Reading::begin(&root, &cache, &[LEDGER]);
     let as_of = Today::resolve(arguments.as_of, &loaded.archive.config)?.0;
@@ -91,6 +111,46 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
             Outcome::Done
         },
     )
+}
+
+/// The number of times that an archive is corrected: a corrected file may show what is wrong in another.
+const ROUNDS: usize = 5;
+
+/// Applies the suggestions that are certain, or prints them as a diff; returns whether there were any.
+fn correct(root: &Utf8Path, paths: &[Utf8PathBuf], arguments: &Arguments) -> anyhow::Result<bool> {
+    let mut is_changed = false;
+    for _ in 0..ROUNDS {
+        let none = Cache::none();
+        let (mut reading, loaded) = Reading::begin(root, &none, &[LEDGER]);
+        let as_of = Today::resolve(arguments.as_of, &loaded.archive.config)?.0;
+        let run = everything(&mut reading, loaded, as_of, Purpose::Check);
+        let scope = Scope::new(root, paths, &run.timelines);
+        let mut found = run.diagnostics;
+        found.retain(|diagnostic| scope.has(diagnostic));
+        let corrections = fix::corrections(root, &found, &run.loaded.sources);
+        is_changed |= !corrections.is_empty();
+        if arguments.diff {
+            let diffs = corrections.iter().map(Correction::diff);
+            print(&diffs.collect::<String>())?;
+            break;
+        }
+        let mut written = false;
+        for correction in &corrections {
+            let file = &correction.file;
+            let write = correction.write(root);
+            if write.with_context(|| format!("cannot write `{file}`"))? {
+                written = true;
+                let changes = correction.changes.iter();
+                changes.for_each(|change| eprint_line(&format!("fixed {change}")));
+            } else {
+                eprint_line(&format!("`{file}` changed meanwhile and was left as it is"));
+            }
+        }
+        if !written {
+            break;
+        }
+    }
+    Ok(is_changed)
 }
 
 /// The output of a check, and what it found.

@@ -334,15 +334,8 @@ fn draft(
 }
 
 fn no_customer(record: &Record, name: &str) -> anyhow::Error {
-    let rows = record
-        .incident
-        .impact
-        .iter()
-        .flat_map(|impact| &impact.customers);
-    if rows
-        .into_iter()
-        .any(|row| row.name.eq_ignore_ascii_case(name))
-    {
+    let mut rows = record.customers();
+    if rows.any(|row| row.name.eq_ignore_ascii_case(name)) {
         return anyhow!("`{name}` covers several accounts, so it has no single recipient");
     }
     let names: Vec<String> = customers::customers(record)

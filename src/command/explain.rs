@@ -29,12 +29,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
 }
 
 fn unknown(code: &str) -> anyhow::Error {
-    let others = reading().chain(memory::check::RULES.iter().copied());
-    let others = others.chain(audit::RULES.iter().copied());
-    let codes: Vec<&str> = check::all()
-        .map(|check| check.code)
-        .chain(others.map(|rule| rule.code))
-        .collect();
+    let codes: Vec<&str> = rules().iter().map(|rule| rule.code).collect();
     let near = super::nearest(code, &codes);
     let near = near.map(|near| format!(" (did you mean `{near}`?)"));
     anyhow!(
@@ -70,17 +65,18 @@ fn list() -> String {
 }
 
 fn explain(code: &str) -> Option<String> {
-    let reading = || {
-        reading()
-            .chain(memory::check::RULES.iter().copied())
-            .chain(audit::RULES.iter().copied())
-            .find(|rule| rule.code == code)
-            .map(|rule| format!("{}: {}\n\n{}\n", rule.code, rule.summary, rule.help))
+    let other = || {
+        let rule = rules().into_iter().find(|rule| rule.code == code)?;
+        Some(format!(
+            "{}: {}\n\n{}\n",
+            rule.code, rule.summary, rule.help
+        ))
     };
-    check::all()
+    let mut checks = check::all();
+    checks
         .find(|check| check.code == code)
         .map(one)
-        .or_else(reading)
+        .or_else(other)
 }
 
 fn one(check: &Check) -> String {
@@ -103,6 +99,13 @@ fn one(check: &Check) -> String {
         "{}: {}\n\n{}\n\n{}\n\n{settable}{allow}\n",
         check.code, check.summary, check.why, check.example
     )
+}
+
+/// Lists every code that a diagnostic can have, with its documentation.
+pub(super) fn rules() -> Vec<Rule> {
+    let reading = load::RULES.iter().chain(shape::RULES).copied();
+    let others = memory::check::RULES.iter().chain(audit::RULES).copied();
+    reading.chain(check::rules()).chain(others).collect()
 }
 
 fn reading() -> impl Iterator<Item = Rule> {

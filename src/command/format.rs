@@ -4,10 +4,7 @@ use std::fs;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::audit;
-use crate::check;
-use crate::diagnostic::{Diagnostic, Rule, Sources, github, gitlab, json, junit, sarif};
-use crate::load::{self, shape};
+use crate::diagnostic::{Diagnostic, Sources, github, gitlab, json, junit, sarif};
 
 /// The options of commands that print problems.
 #[derive(Debug, Clone, clap::Args)]
@@ -60,7 +57,7 @@ impl Printing {
         Some(match self.format {
             Format::Text => return None,
             Format::Json => json::print(diagnostics, sources),
-            Format::Sarif => sarif::print(diagnostics, sources, &rules()),
+            Format::Sarif => sarif::print(diagnostics, sources, &super::explain::rules()),
             Format::Github => github::print(diagnostics, sources),
             Format::Gitlab => gitlab::print(diagnostics, sources),
             Format::Junit => junit::print(diagnostics, sources, deny_warnings),
@@ -75,15 +72,4 @@ fn in_repository(folder: &Utf8Path) -> Option<Utf8PathBuf> {
     let is_root = |folder: &&Utf8Path| fs::symlink_metadata(folder.join(".git")).is_ok();
     let root = folder.ancestors().find(is_root)?;
     Some(folder.strip_prefix(root).ok()?.to_path_buf())
-}
-
-/// Lists every code that a diagnostic can have, with its documentation.
-fn rules() -> Vec<Rule> {
-    load::RULES
-        .iter()
-        .chain(shape::RULES)
-        .copied()
-        .chain(check::rules())
-        .chain(audit::RULES.iter().copied())
-        .collect()
 }

@@ -72,7 +72,7 @@ pub struct Arguments {
     #[arg(long, conflicts_with = "full")]
     minimal: bool,
 
-    /// Include a commented example of every section.
+    /// Include a commented example of every key.
     #[arg(long)]
     full: bool,
 }

@@ -6,7 +6,7 @@ use camino::Utf8Path;
 use super::change::{Change, refused};
 use super::clock::exactly;
 use super::log::{self, line, value};
-use super::{Outcome, eprint_line, fold, incident, nearest, print, root};
+use super::{Outcome, eprint_line, fold, incident, nearest, overview, print, root};
 use crate::archive::Record;
 use crate::facts::{Facts, Length, Unit};
 use crate::incident::{Kind, Status};
@@ -59,6 +59,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let named = arguments.incident.as_deref();
     let status = |word: &String| value::<Status>(word.to_lowercase()).ok();
     let (id, new) = match arguments.words.as_slice() {
+        [] if named.is_none() => return overview::run(&root),
         [] => return show(&root, named),
         [only] => match status(only) {
             Some(new) => {

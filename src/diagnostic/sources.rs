@@ -70,7 +70,8 @@ impl Sources {
     }
 
     /// Returns the texts of the files that some diagnostics point into.
-    pub(super) fn of(&self, diagnostics: &[Diagnostic]) -> Self {
+    #[must_use]
+    pub fn of(&self, diagnostics: &[Diagnostic]) -> Self {
         let locations = diagnostics.iter().flat_map(|diagnostic| {
             let locations = diagnostic.locations.iter();
             let suggestion = diagnostic.suggestion.iter();

@@ -183,6 +183,34 @@ fn indentation(text: &str, start: usize) -> Option<&str> {
     indent.trim().is_empty().then_some(indent)
 }
 
+/// Prints the events of a timeline in another order, and returns the span that they have in the text.
+///
+/// `order` has the index of each event, from first to last. What is between the events stays in its place. Returns `None`
+/// unless there is one event for each index.
+#[must_use]
+pub fn reordered(source: &Source, order: &[usize]) -> Option<(Span, String)> {
+    let text = source.text();
+    let (root, problems) = source.syntax().tree(text);
+    let Tree::Table(members) = &root.value else {
+        return None;
+    };
+    let list = members.iter().find(|member| member.key == "events")?;
+    let Tree::Array(events) = &list.node.value else {
+        return None;
+    };
+    if !problems.is_empty() || order.len() != events.len() {
+        return None;
+    }
+    let start = events.first()?.span.start;
+    let (mut new, mut end) = (String::new(), start);
+    for (place, index) in events.iter().zip(order) {
+        new.push_str(text.get(end..place.span.start)?);
+        new.push_str(events.get(*index)?.span.slice(text));
+        end = place.span.end;
+    }
+    Some((Span::new(start, end), new))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -309,5 +337,14 @@ mod tests {
         ] {
             assert_eq!(appended(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn events_are_put_in_another_order_and_nothing_else_changes() {
+        let source = Source::new("t.json", "{\"events\": [\n  1,\n    2, 3 ]}");
+        let (span, events) = reordered(&source, &[2, 0, 1]).expect("events");
+        assert_eq!((span.start, span.end), (15, 26));
+        assert_eq!(events, "3,\n    1, 2");
+        assert_eq!(reordered(&source, &[0, 1]), None);
     }
 }

@@ -3,6 +3,8 @@
 //! A large archive has very many of them, each with six short texts. Those of one incident share
 //! one allocation: separate strings would take twice the memory.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
 use serde::{Deserialize, Serialize};
@@ -34,8 +36,8 @@ pub struct ActionSummary<'a> {
     pub id: &'a str,
     /// The work to be done.
     pub action: &'a str,
-    /// The owner.
-    pub owner: Option<&'a str>,
+    /// The owners, one per line; empty if it has none.
+    pub owner_lines: &'a str,
     /// The due date.
     pub due: Option<NaiveDate>,
     /// The status.
@@ -57,10 +59,12 @@ impl Actions {
         let items = &record.incident.action_items;
         let ids = (0..items.len()).map(|index| record.action_id(index));
         let ids: Vec<String> = ids.collect();
-        let all = items.iter().zip(&ids).map(|(item, id)| ActionSummary {
+        let owners: Vec<Cow<str>> = items.iter().map(|item| packed(&item.owners())).collect();
+        let all = items.iter().zip(&ids).zip(&owners);
+        let all = all.map(|((item, id), owners)| ActionSummary {
             id,
             action: &item.action,
-            owner: item.owner.as_deref(),
+            owner_lines: owners,
             due: item.due.map(|day| day.0),
             progress: item.status.unwrap_or(Progress::Planned),
             done_on: item.done_on.map(|day| day.0),
@@ -82,11 +86,11 @@ impl Actions {
             start = end;
             text.filter(|text| !text.is_empty())
         });
-        let [id, action, owner, priority, purpose, url] = texts;
+        let [id, action, owners, priority, purpose, url] = texts;
         Some(ActionSummary {
             id: id.unwrap_or_default(),
             action: action.unwrap_or_default(),
-            owner,
+            owner_lines: owners.unwrap_or_default(),
             due: item.due,
             progress: item.progress,
             done_on: item.done_on,
@@ -109,7 +113,7 @@ impl<'a> FromIterator<ActionSummary<'a>> for Actions {
             let texts = [
                 Some(item.id),
                 Some(item.action),
-                item.owner,
+                Some(item.owner_lines),
                 item.priority,
                 item.purpose,
                 item.url,
@@ -133,7 +137,21 @@ impl<'a> FromIterator<ActionSummary<'a>> for Actions {
     }
 }
 
-impl ActionSummary<'_> {
+/// Joins the owners of an action item, none of which has a line break.
+fn packed<'a>(owners: &[&'a str]) -> Cow<'a, str> {
+    match owners {
+        [] => Cow::default(),
+        [owner] => Cow::Borrowed(owner),
+        owners => Cow::Owned(owners.join("\n")),
+    }
+}
+
+impl<'a> ActionSummary<'a> {
+    /// Returns the owners, in the order of the file.
+    pub fn owners(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.owner_lines.lines()
+    }
+
     /// Returns `true` if it is open: neither done nor cancelled.
     #[must_use]
     pub fn is_open(&self) -> bool {

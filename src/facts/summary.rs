@@ -24,7 +24,7 @@ use crate::moment::{Moment, Zone};
 pub struct Summary {
     /// The part that other incidents refer to.
     pub neighbor: Neighbor,
-    /// The key of the severity.
+    /// The key of the most severe of its severities.
     pub severity: Option<String>,
     /// The status.
     pub status: Status,
@@ -266,7 +266,7 @@ impl Summary {
         let analysis = incident.analysis.as_ref();
         Self {
             neighbor: Neighbor::new(record, &facts, config),
-            severity: incident.severity.as_ref().map(ToString::to_string),
+            severity: record.severity(config).map(ToOwned::to_owned),
             status: facts.status,
             explains: analysis
                 .iter()
@@ -328,6 +328,12 @@ impl Summary {
     pub fn length(&self, key: &str) -> Option<Length> {
         let found = self.lengths.iter().find(|metric| metric.key == key);
         found.map(|metric| metric.length)
+    }
+
+    /// Returns the rank of its severity, where 0 is the most severe; `None` if it is not defined.
+    #[must_use]
+    pub fn severity_rank(&self, config: &Config) -> Option<usize> {
+        config.severity_rank(self.severity.as_deref()?)
     }
 
     /// Returns the number of open action items.

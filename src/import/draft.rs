@@ -61,6 +61,17 @@ pub(super) struct StatedWindow {
     pub text: String,
 }
 
+/// The changes of severity that a report states.
+#[derive(Debug, Clone)]
+pub(super) struct SeverityChanges {
+    /// The severity at the start.
+    pub first: Identifier,
+    /// The later ones, each with the time from which it holds.
+    pub changes: Vec<(Identifier, Moment)>,
+    /// The text that states them.
+    pub text: String,
+}
+
 /// The times and durations that a report states, from which marks are derived.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Facts {
@@ -82,6 +93,8 @@ pub(super) struct Facts {
     pub finished: Option<Moment>,
     /// The impact windows.
     pub windows: Vec<Stated<StatedWindow>>,
+    /// The changes of severity.
+    pub severities: Option<Stated<SeverityChanges>>,
     /// The marks that the report states by name.
     pub marks: Vec<(Mark, Stated<Written>)>,
 }
@@ -118,6 +131,9 @@ impl Draft {
         field: impl FnOnce(&mut Self) -> &mut Option<T>,
         value: T,
     ) {
+        if words::spelled(&value).trim().is_empty() {
+            return;
+        }
         let field = field(self);
         let previous = field.take().filter(|previous| *previous != value);
         *field = Some(value);

@@ -26,6 +26,7 @@ mod technical;
 pub(super) mod timeline;
 
 pub(super) use foot::{banners, foot};
+pub(super) use summary::set_changes as set_severity_changes;
 pub(super) use summary::{facts, pairs};
 
 /// An importer for one section of the format.
@@ -111,7 +112,7 @@ pub(super) fn push_section(draft: &mut Draft, section: Option<Section>, title: &
     draft.incident.sections.push(Subsection {
         section,
         title: line(title),
-        body: prose(body),
+        body: Some(prose(body)).filter(|body| !body.trim().is_empty()),
     });
 }
 

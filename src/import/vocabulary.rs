@@ -127,6 +127,7 @@ pub(super) enum SummaryLabel {
     Reporter,
     Responders,
     Investigators,
+    Escalations,
     Attendees,
     Authors,
     Environment,

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::facts::Length;
-use crate::kind::{Block, Checked, TOML_DATETIME, Url};
+use crate::kind::{Block, Checked, TOML_DATETIME, Url, is_visible};
 use crate::token;
 
 /// A line such as `**Label**: value`.
@@ -69,8 +69,7 @@ pub(super) fn one_line(text: &str) -> String {
 
 /// Converts a text to a value, without the characters that no input file may contain.
 pub(super) fn block<const FORMAT: usize>(text: &str) -> Checked<FORMAT> {
-    let is_visible = |c: &char| Block::new(String::from(*c)).is_ok();
-    let visible = || text.chars().filter(is_visible).collect::<String>();
+    let visible = || text.chars().filter(|c| is_visible(*c)).collect::<String>();
     Checked::new(text)
         .or_else(|_| Checked::new(visible()))
         .unwrap_or_default()

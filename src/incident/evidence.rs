@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::audience::Audience;
 use crate::kind::{
-    Block, Cell, Code, EventId, FilePath, Id, Identifier, Line, Strings, Url, When, is_default,
+    Block, Cell, CellText, Code, EventId, FilePath, Id, Identifier, Line, Strings, Url, When,
+    is_default,
 };
 
 /// A section of the report, in the order of the report.
@@ -42,7 +43,7 @@ pub enum Section {
 
 /// A query, a log or an image that supports a finding.
 ///
-/// With `finding` or `code`, it is a key query of the incident memory.
+/// It is a key query of the incident memory.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Evidence {
@@ -81,8 +82,8 @@ pub struct Subsection {
     pub section: Option<Section>,
     /// The heading.
     pub title: Line,
-    /// The text, in Markdown.
-    pub body: Block,
+    /// The text, in Markdown. Without it, there is only the heading.
+    pub body: Option<Block>,
 }
 
 /// A custom table.
@@ -95,7 +96,7 @@ pub struct Table {
     /// The heading.
     pub title: Line,
     /// The column headings.
-    pub columns: Vec<Line>,
+    pub columns: Vec<CellText>,
     /// The rows, each with one cell per column.
     pub rows: Vec<Vec<Cell>>,
 }

@@ -4,7 +4,7 @@ use macro_rules_attribute::derive;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::kind::{Cell, Line, Mail, Pairs, Strings, is_default};
+use crate::kind::{Cell, FilePath, Line, Mail, Pairs, Strings, is_default};
 
 /// Who was affected, and how much.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
@@ -38,6 +38,10 @@ pub struct Impact {
     /// The affected customers. Totals are computed from this table.
     #[serde(default, skip_serializing_if = "is_default")]
     pub customers: Vec<Customer>,
+    /// A CSV file with further customers: its path relative to this file or to the archive.
+    ///
+    /// Its columns are `name`, `accounts`, `users`, `contact`, `complaints`, and any others as measures.
+    pub customers_file: Option<FilePath>,
     /// The impact on the business.
     pub business: Option<Business>,
 }

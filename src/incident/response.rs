@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{Groups, Status};
 use crate::audience::Audience;
 use crate::kind::{
-    Block, Code, Day, Either, EventId, FilePath, Identifier, Line, Pairs, Percent, Strings, Url,
-    When, is_default,
+    Block, Code, Day, Either, EventId, FilePath, Identifier, Line, OneOrMany, Pairs, Percent,
+    Strings, Url, When, is_default,
 };
 
 /// How the incident was detected.
@@ -167,7 +167,7 @@ pub struct Communication {
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(deny_unknown_fields)]
 pub struct Internal {
-    /// The incident's chat channel, such as `#inc-0141`.
+    /// The incident's chat channel, such as `Slack #inc-0141`.
     pub channel: Option<Line>,
     /// The interval between updates, such as `10 minutes`.
     pub update_interval: Option<Line>,
@@ -316,8 +316,9 @@ pub struct ActionItem {
     pub id: Option<Identifier>,
     /// The work to be done, starting with a verb, such as `Add an alert on replication lag`.
     pub action: Line,
-    /// The owner: a person or a team.
-    pub owner: Option<Line>,
+    /// The owner, a person or a team; or a list, if several share the work.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub owner: OneOrMany<Line>,
     /// The due date, such as `2025-02-14`.
     pub due: Option<Day>,
     /// The status. [default: `planned`]
@@ -335,6 +336,14 @@ pub struct ActionItem {
     pub done_on: Option<Day>,
     /// The reason, if the item was cancelled.
     pub reason: Option<Line>,
+}
+
+impl ActionItem {
+    /// Returns the owners.
+    #[must_use]
+    pub fn owners(&self) -> Vec<&str> {
+        self.owner.0.iter().map(|owner| &**owner).collect()
+    }
 }
 
 /// System metrics and the deployment involved.

@@ -10,7 +10,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::{MapAccessDeserializer, StrDeserializer};
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::{FORMATS, LINE, Line};
+use super::{CELL, CellText, FORMATS, LINE, Line};
 
 /// A table with custom keys, in the order of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,8 +81,8 @@ impl<T: JsonSchema> JsonSchema for Pairs<T> {
 /// The value of a table cell: a line, or a number, which is printed with separators.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cell {
-    /// A line.
-    Line(Line),
+    /// A text.
+    Line(CellText),
     /// A whole number.
     Count(i64),
 }
@@ -98,7 +98,7 @@ impl<'de> Deserialize<'de> for Cell {
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Cell, E> {
-                Line::new(text).map(Cell::Line).map_err(E::custom)
+                CellText::new(text).map(Cell::Line).map_err(E::custom)
             }
 
             fn visit_i64<E: de::Error>(self, count: i64) -> Result<Cell, E> {
@@ -124,7 +124,7 @@ impl JsonSchema for Cell {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "anyOf": [
-            { "type": "string", "format": FORMATS[LINE].name },
+            { "type": "string", "format": FORMATS[CELL].name },
             { "type": "integer", "format": "int64" }
         ] })
     }

@@ -2,7 +2,7 @@
 //!
 //! Only the printer of input files serializes the model: what a template sees is a view.
 
-use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::{Cell, Checked, Day, Either, OneOrMany, Pairs, Percent, TOML_DATETIME, When};
 use crate::moment::{Written, Zone};
@@ -93,11 +93,10 @@ impl<T: Serialize> Serialize for Pairs<T> {
 
 impl<T: Serialize> Serialize for OneOrMany<T> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let mut list = to.serialize_seq(Some(self.0.len()))?;
-        for value in &self.0 {
-            list.serialize_element(value)?;
+        if let [only] = self.0.as_slice() {
+            return only.serialize(to);
         }
-        list.end()
+        to.collect_seq(&self.0)
     }
 }
 

@@ -3,33 +3,52 @@
 use crate::moment::quoted;
 use crate::token;
 
-/// Rejects line breaks and invisible characters.
+/// Rejects an empty text, line breaks and invisible characters.
 pub fn line(text: &str) -> Result<(), String> {
+    filled(text)?;
+    cell(text)
+}
+
+/// Rejects line breaks and invisible characters; a cell of a table may be empty.
+pub fn cell(text: &str) -> Result<(), String> {
     if text.contains(['\n', '\r', '\u{2028}', '\u{2029}']) {
         return Err("expected a single line".to_owned());
     }
     visible(text)
 }
 
-/// Rejects invisible characters except line breaks.
+/// Rejects an empty text, and invisible characters except line breaks.
 pub fn block(text: &str) -> Result<(), String> {
+    filled(text)?;
     visible(text)
+}
+
+// A key with an empty text would count as stated in one place and as missing in another.
+fn filled(text: &str) -> Result<(), String> {
+    if text.trim().is_empty() {
+        return Err("expected a text, found an empty one".to_owned());
+    }
+    Ok(())
+}
+
+/// Returns `true` if a text may contain a character; a line break is one.
+pub fn is_visible(c: char) -> bool {
+    match c {
+        '\n' | '\t' => true,
+        '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' => false,
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}' | '\u{feff}' => false,
+        '\u{fdd0}'..='\u{fdef}' => false,
+        other => u32::from(other) & 0xfffe != 0xfffe,
+    }
 }
 
 // Invisible characters can hide or reorder the visible ones.
 fn visible(text: &str) -> Result<(), String> {
-    let hidden = |c: char| match c {
-        '\n' | '\t' => false,
-        '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' => true,
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}' | '\u{feff}' => true,
-        '\u{fdd0}'..='\u{fdef}' => true,
-        other => u32::from(other) & 0xfffe == 0xfffe,
-    };
     // Check bytes first: most text is printable ASCII, which is all visible.
     if text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
         return Ok(());
     }
-    match text.chars().find(|c| hidden(*c)) {
+    match text.chars().find(|c| !is_visible(*c)) {
         Some(c) => Err(format!("invisible character U+{:04X}", u32::from(c))),
         None => Ok(()),
     }
@@ -81,6 +100,11 @@ pub fn id(text: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// Returns `true` if a URL may contain a character unencoded.
+pub fn may_be_in_url(c: char) -> bool {
+    !(c.is_whitespace() || c.is_control() || "<>\"'`\\{}|^".contains(c))
+}
+
 /// Accepts `http` and `https` URLs without user, password, spaces or quotes.
 pub fn url(text: &str) -> Result<(), String> {
     let rest = ["https://", "http://"]
@@ -90,10 +114,7 @@ pub fn url(text: &str) -> Result<(), String> {
             start.eq_ignore_ascii_case(scheme).then_some(rest)
         })
         .ok_or_else(|| format!("{} is not a valid URL", quoted(text)))?;
-    if let Some(c) = text
-        .chars()
-        .find(|c| c.is_whitespace() || c.is_control() || "<>\"'`\\{}|^".contains(*c))
-    {
+    if let Some(c) = text.chars().find(|c| !may_be_in_url(*c)) {
         return Err(format!("a URL cannot contain `{c}`"));
     }
     visible(text)?;
@@ -125,7 +146,7 @@ pub fn mail(text: &str) -> Result<(), String> {
 
 /// Accepts a relative path with forward slashes.
 pub fn path(text: &str) -> Result<(), String> {
-    line(text)?;
+    cell(text)?;
     if text.is_empty() {
         return Err("a path cannot be empty".to_owned());
     }

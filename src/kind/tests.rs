@@ -33,6 +33,7 @@ fn each_type_names_its_own_rule_in_the_schema() {
         (schema_of::<PersonName>(), "person-name"),
         (schema_of::<EventId>(), "event-id"),
         (schema_of::<Identifier>(), "identifier"),
+        (schema_of::<CellText>(), "cell"),
     ];
     assert_eq!(types.len(), FORMATS.len());
     for ((schema, name), format) in types.iter().zip(FORMATS) {

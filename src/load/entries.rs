@@ -35,6 +35,10 @@ pub(super) fn join(
     let before = problems.diagnostics.len();
     let mut read = Vec::new();
     for path in paths {
+        // It may have been joined with the timeline meanwhile.
+        if !files.exists(&path) {
+            continue;
+        }
         let Some(entry) = input::<Event>(files, &path, schema::event, limits, problems) else {
             continue;
         };

@@ -3,12 +3,15 @@
 use std::io;
 
 use super::files::Files;
+use super::input::typed;
 use super::record::{default_timeline, record};
-use super::{INCIDENTS, files, limits};
+use super::{CONFIG, INCIDENTS, files, limits, schema};
 use crate::archive::Record;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Sources};
-use crate::source::{Source, SourceError};
+use crate::incident::Incident;
+use crate::source::{Limits, Source, SourceError};
+use crate::timeline::Timeline;
 use camino::{Utf8Path, Utf8PathBuf};
 
 /// An incident that was loaded from texts.
@@ -45,6 +48,29 @@ pub fn unwritten(
         diagnostics: read.problems.diagnostics,
         sources: read.problems.sources.into_iter().collect(),
     }
+}
+
+/// Returns all problems of the text of an input file, whose path says what it is.
+#[must_use]
+pub fn problems(source: &Source) -> Vec<Diagnostic> {
+    let limits = Limits::default();
+    let path = source.path();
+    let problems = if path == CONFIG {
+        typed::<Config>(source, schema::config, &limits).err()
+    } else if path.extension() == Some("json") {
+        timeline(source).err()
+    } else {
+        typed::<Incident>(source, schema::incident, &limits).err()
+    };
+    problems.unwrap_or_default()
+}
+
+/// Reads the text of a timeline.
+///
+/// # Errors
+/// Returns every error of the text.
+pub fn timeline(source: &Source) -> Result<Timeline, Vec<Diagnostic>> {
+    typed(source, schema::timeline, &Limits::default())
 }
 
 /// Returns `true` if the path is a regular file inside the archive, without a symbolic link on the way.

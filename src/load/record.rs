@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::files::Files;
 use super::input::{Problems, input};
-use super::{TIMELINES, entries, schema};
+use super::{TIMELINES, customers, entries, schema};
 use crate::archive::{LinkedFile, Record, RecordSource, ReferredFile, is_picture, linked_file};
 use crate::diagnostic::{Diagnostic, Locator};
 use crate::incident::Incident;
@@ -128,6 +128,7 @@ pub(super) fn record(files: Files, path: &Utf8Path, limits: &Limits) -> LoadedRe
             ..RecordSource::default()
         },
         files: BTreeMap::new(),
+        customers_file: None,
     };
     let timeline = timeline_file(files, &record, &mut problems);
     match &timeline {
@@ -140,6 +141,11 @@ pub(super) fn record(files: Files, path: &Utf8Path, limits: &Limits) -> LoadedRe
         Err(Missing) => unread.timeline = Unread::everything(),
     }
     refer(files, &mut record, limits);
+    if !customers::add(files, &mut record, limits, &mut problems) {
+        unread
+            .incident
+            .add(&Path::new().key("impact").key("customers"));
+    }
     LoadedRecord {
         id: record.id.clone(),
         record: Some(record),

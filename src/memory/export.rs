@@ -221,6 +221,7 @@ fn incident_from_entry(entry: &Entry, record: &Record) -> Option<Record> {
         timeline: converted.timeline.unwrap_or_default(),
         source: RecordSource::default(),
         files: Default::default(),
+        customers_file: None,
     })
 }
 

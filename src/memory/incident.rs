@@ -13,9 +13,9 @@ use super::read::{Entry, Section};
 use crate::audience::Audience;
 use crate::edit;
 use crate::incident::{
-    ActionItem, CauseStatus, Evidence, Incident, Progress, Section as Part, Status, Subsection,
+    ActionItem, CauseStatus, Incident, Progress, Section as Part, Status, Subsection,
 };
-use crate::kind::{Block, Code, Day, Id, Line, Url};
+use crate::kind::{Block, Day, Id, Line};
 use crate::moment::{Written, Zone, parse_day};
 use crate::timeline::Timeline;
 use crate::view::label;
@@ -147,6 +147,7 @@ impl Draft {
                     }
                     self.keep_unmapped(section, Part::Lessons, &unmapped)?;
                 }
+                "Key Learning" if text.is_empty() => {}
                 "Key Learning" => self.learning(text)?,
                 "Action Items" => self.actions(entry, section)?,
                 // The pointer to the memory archive is not part of the incident.
@@ -166,6 +167,9 @@ impl Draft {
 
     /// Keeps a section without a matching key as a custom section.
     fn custom(&mut self, section: &Section, text: String) -> Result<(), String> {
+        if text.is_empty() {
+            return Ok(());
+        }
         let title = Some(section.title.as_str()).filter(|title| !title.is_empty());
         let title = title.unwrap_or("Notes");
         let note = format!("section `{title}` has no matching key; kept as a custom section");
@@ -182,7 +186,7 @@ impl Draft {
         self.incident.sections.push(Subsection {
             section,
             title: Line::new(title)?,
-            body: Block::new(body)?,
+            body: Some(Block::new(body)?),
         });
         Ok(())
     }
@@ -209,51 +213,18 @@ impl Draft {
         self.subsection(Some(parent), &title, body.join("\n"))
     }
 
-    fn queries(&mut self, entry: &Entry, section: &Section) -> Result<(), String> {
-        let mut unmapped = Vec::new();
-        for (line, row) in entry
-            .lines(section)
-            .filter(|(_, row)| !row.trim().is_empty())
-        {
-            match query::row(row) {
-                query::Row::Head => {}
-                query::Row::Query {
-                    finding,
-                    code,
-                    link,
-                } => {
-                    let finding = Line::new(finding)?;
-                    let mut evidence = Evidence {
-                        title: Some(finding.clone()),
-                        finding: Some(finding),
-                        code: Some(Code::new(code)?),
-                        ..Evidence::default()
-                    };
-                    if let Some((source, url)) = link {
-                        match Url::new(url) {
-                            Ok(url) => {
-                                evidence.source = source.map(Line::new).transpose()?;
-                                evidence.url = Some(url);
-                            }
-                            Err(_) => unmapped.push((line, row.to_owned())),
-                        }
-                    }
-                    self.incident.evidence.push(evidence);
-                }
-                query::Row::Other => unmapped.push((line, row.to_owned())),
-            }
-        }
-        self.keep_unmapped(section, Part::Technical, &unmapped)
-    }
-
     fn actions(&mut self, entry: &Entry, section: &Section) -> Result<(), String> {
         let (items, unmapped) = items(entry, section);
         for (_, item) in items {
             let item = item.replace('\n', " ");
             let after = |checkbox: &str| item.strip_prefix(checkbox).map(str::trim);
             let done = after("[x]").or_else(|| after("[X]"));
+            let action = done.or_else(|| after("[ ]")).unwrap_or(&item);
+            if action.is_empty() {
+                continue;
+            }
             self.incident.action_items.push(ActionItem {
-                action: Line::new(done.or_else(|| after("[ ]")).unwrap_or(&item))?,
+                action: Line::new(action)?,
                 status: done.map(|_| Progress::Done),
                 ..ActionItem::default()
             });
@@ -316,6 +287,7 @@ fn items(entry: &Entry, section: &Section) -> (Numbered, Numbered) {
     {
         let item = row.strip_prefix("- ").or_else(|| row.strip_prefix("* "));
         match (item, items.last_mut()) {
+            (Some(item), _) if item.trim().is_empty() => {}
             (Some(item), _) => items.push((line, item.trim().to_owned())),
             (None, Some((_, item))) if row.starts_with([' ', '\t']) => {
                 item.push('\n');

@@ -11,9 +11,13 @@ use crate::archive::Record;
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{Endpoint, Facts, Totals, Window, between, separated};
-use crate::incident::{CauseStatus, Evidence, Progress, RootCause};
+use crate::incident::{CauseStatus, Progress, RootCause};
 use crate::moment::{Calendar, Moment, Precision, Zone};
-use crate::view::{NOT_RECORDED, label};
+use crate::view::label;
+
+mod queries;
+
+pub(super) use queries::{BELOW, LABEL};
 
 /// Returns the non-empty sections of an incident's entry, in order.
 #[must_use]
@@ -43,7 +47,7 @@ pub fn sections(record: &Record, config: &Config, row: &Row) -> Vec<(&'static st
                 ("Impact", impact(record, config)),
                 ("Timeline", timeline(record)),
                 ("Root Cause", cause.map(root_cause).unwrap_or_default()),
-                ("Key Queries", queries(&incident.evidence)),
+                ("Key Queries", queries::print(record)),
                 ("Learnings", list(learnings.map(|learning| prose(learning)))),
                 ("Action Items", list(actions(record))),
             ]
@@ -268,67 +272,6 @@ fn root_cause(cause: &RootCause) -> String {
     let factors = (!factors.is_empty()).then(|| format!("Contributing factors:\n\n{factors}"));
     let parts: Vec<String> = [primary, problem, factors].into_iter().flatten().collect();
     parts.join("\n\n")
-}
-
-/// Prints the evidence with a finding or code, each under its finding or else its title.
-fn queries(evidence: &[Evidence]) -> String {
-    let rows: Vec<String> = evidence
-        .iter()
-        .filter(|evidence| evidence.finding.is_some() || evidence.code.is_some())
-        .map(|evidence| {
-            let finding = evidence.finding.as_deref().or(evidence.title.as_deref());
-            let finding = escape_cell(finding.unwrap_or(NOT_RECORDED));
-            let code = evidence.code.as_deref().map(code).unwrap_or_default();
-            let label = evidence
-                .source
-                .as_deref()
-                .map(|source| format!("View in {source}"));
-            let link = match &evidence.url {
-                Some(url) => {
-                    let label = label.as_deref().unwrap_or("View").replace(']', "\\]");
-                    let url = url.replace('(', "%28").replace(')', "%29");
-                    format!("[{label}]({url})")
-                }
-                None => String::new(),
-            };
-            format!("| {finding} | {code} | {} |", escape_cell(&link))
-        })
-        .collect();
-    if rows.is_empty() {
-        return String::new();
-    }
-    format!(
-        "| Finding | Query | Link |\n|---------|-------|------|\n{}",
-        rows.join("\n")
-    )
-}
-
-/// Escapes pipes, which would end a cell.
-fn escape_cell(text: &str) -> String {
-    text.replace('|', "\\|")
-}
-
-/// Prints code on one line, delimited by more backticks than the code has in a row.
-fn code(code: &str) -> String {
-    let line: Vec<&str> = code.split_whitespace().collect();
-    let line = if code.contains('\n') {
-        line.join(" ")
-    } else {
-        code.trim().to_owned()
-    };
-    let mut longest = 0;
-    let mut run = 0;
-    for c in line.chars() {
-        run = if c == '`' { run + 1 } else { 0 };
-        longest = run.max(longest);
-    }
-    let fence = "`".repeat(longest + 1);
-    let pad = if longest > 0 { " " } else { "" };
-    if line.is_empty() {
-        line
-    } else {
-        escape_cell(&format!("{fence}{pad}{line}{pad}{fence}"))
-    }
 }
 
 /// Prints the action items, without cancelled ones.

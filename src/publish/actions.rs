@@ -21,6 +21,7 @@ pub fn csv<'a>(rows: impl IntoIterator<Item: Borrow<ActionRow<'a>>>) -> String {
         "incident",
         "incident_title",
         "url",
+        "owners",
     ]);
     for row in rows {
         let row = row.borrow();
@@ -32,7 +33,7 @@ pub fn csv<'a>(rows: impl IntoIterator<Item: Borrow<ActionRow<'a>>>) -> String {
         table.row(&[
             row.id,
             row.action,
-            row.owner.unwrap_or_default(),
+            row.owner.as_deref().unwrap_or_default(),
             row.due.as_deref().unwrap_or_default(),
             row.status.key,
             overdue,
@@ -42,6 +43,7 @@ pub fn csv<'a>(rows: impl IntoIterator<Item: Borrow<ActionRow<'a>>>) -> String {
             row.incident,
             row.incident_title,
             row.url.unwrap_or_default(),
+            &row.owners.join(";"),
         ]);
     }
     table.finish()

@@ -44,7 +44,7 @@ pub fn calendar<'a>(
         line("DTSTAMP", &stamp, &mut out);
         text("SUMMARY", row.action, &mut out);
         let mut about = format!("{}: {}", row.incident, row.incident_title);
-        if let Some(owner) = row.owner {
+        if let Some(owner) = &row.owner {
             about = format!("Owner: {owner}\n{about}");
         }
         text("DESCRIPTION", &about, &mut out);

@@ -3,6 +3,8 @@
 //! A message contains the figures of its customer only. A row of the customer
 //! table that covers several accounts gets no message.
 
+use std::collections::{HashMap, HashSet};
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -90,12 +92,51 @@ pub enum CustomerMessageError {
 
 /// Returns the customers that can get a message: the rows that name a single customer.
 pub fn customers(record: &Record) -> impl Iterator<Item = &Customer> {
-    let rows = record
-        .incident
-        .impact
-        .iter()
-        .flat_map(|impact| &impact.customers);
-    rows.filter(|customer| customer.is_one())
+    record.customers().filter(|customer| customer.is_one())
+}
+
+/// The customers that the text of a message names, each with the spans of the name.
+struct Named<'a> {
+    texts: [String; 2],
+    found: Vec<(&'a str, usize, Vec<Span>)>,
+}
+
+impl<'a> Named<'a> {
+    /// Looks for all customers of an incident in a message.
+    fn find(record: &'a Record, message: &CustomerMessage) -> Self {
+        let texts = [message.subject.unwrap_or_default(), message.body].map(str::to_lowercase);
+        let mut found = Vec::new();
+        for customer in customers(record) {
+            for (index, text) in texts.iter().enumerate() {
+                let spans = spans(text, &customer.name);
+                if !spans.is_empty() {
+                    found.push((&*customer.name, index, spans));
+                }
+            }
+        }
+        Self { texts, found }
+    }
+
+    /// Returns another customer that the message to `own` names, and not only as a part of the longer own name, as
+    /// `Acme` in `Acme Berlin`.
+    fn other_than(&self, own: &str) -> Option<&'a str> {
+        let others = self.found.iter().filter(|(name, ..)| *name != own);
+        let mut named = others.filter(|(_, index, spans_of_other)| {
+            let around = self.texts.get(*index).map(|text| spans(text, own));
+            let around = around.unwrap_or_default();
+            let is_inside = |span: &Span| around.iter().any(|own| own.contains(*span));
+            !spans_of_other.iter().all(is_inside)
+        });
+        named.next().map(|(name, ..)| *name)
+    }
+}
+
+/// Returns the spans in which a name is a whole word of a text in lowercase.
+fn spans(text: &str, name: &str) -> Vec<Span> {
+    let name = name.to_lowercase();
+    let found = text.match_indices(&name);
+    let spans = found.map(|(at, found)| Span::new(at, at + found.len()));
+    spans.filter(|span| span.is_word(text)).collect()
 }
 
 /// Renders the message to one customer.
@@ -108,41 +149,20 @@ pub fn render_message(
     customer: &Customer,
     message: &CustomerMessage,
 ) -> Result<String, CustomerMessageError> {
-    let others = record
-        .incident
-        .impact
-        .iter()
-        .flat_map(|impact| &impact.customers);
-    let texts = [message.subject.unwrap_or_default(), message.body];
-    let mut named = others.filter(|other| {
-        other.is_one()
-            && other.name != customer.name
-            && texts
-                .iter()
-                .any(|text| names(text, &other.name, &customer.name))
-    });
-    if let Some(other) = named.next() {
-        return Err(CustomerMessageError::NamesCustomer(other.name.to_string()));
+    render_to(renderer, customer, message, &Named::find(record, message))
+}
+
+fn render_to(
+    renderer: &Renderer,
+    customer: &Customer,
+    message: &CustomerMessage,
+    named: &Named,
+) -> Result<String, CustomerMessageError> {
+    if let Some(other) = named.other_than(&customer.name) {
+        return Err(CustomerMessageError::NamesCustomer(other.to_owned()));
     }
     let view = CustomerMessageView::new(customer, message.subject, message.body.trim_end());
     Ok(renderer.customer(&view)?)
-}
-
-/// Returns `true` if a text contains a name as whole words, and not only as part of a longer name, as `Acme` in `Acme Berlin`.
-fn names(text: &str, name: &str, longer: &str) -> bool {
-    let text = text.to_lowercase();
-    let find = |name: &str| -> Vec<Span> {
-        let name = name.to_lowercase();
-        let found = text.match_indices(&name);
-        let spans = found.map(|(at, found)| Span::new(at, at + found.len()));
-        spans.filter(|span| span.is_word(&text)).collect()
-    };
-    let around = find(longer);
-    let is_inside = |span: &Span| {
-        let mut around = around.iter();
-        around.any(|longer| longer.start <= span.start && span.end <= longer.end)
-    };
-    find(name).iter().any(|span| !is_inside(span))
 }
 
 /// Renders the files for all customers of an incident.
@@ -155,12 +175,7 @@ pub fn render_all(
     to_all: &CustomerMessage,
 ) -> Result<CustomerMessages, CustomerMessageError> {
     let mut made = CustomerMessages::default();
-    let rows = record
-        .incident
-        .impact
-        .iter()
-        .flat_map(|impact| &impact.customers);
-    let many = rows.filter(|customer| !customer.is_one());
+    let many = record.customers().filter(|customer| !customer.is_one());
     made.skipped.extend(many.map(|customer| {
         (
             customer.name.to_string(),
@@ -176,10 +191,11 @@ pub fn render_all(
     let fixed = ["Customer", "Contact", "Users"];
     let headings: Vec<&str> = fixed.into_iter().chain(columns.iter().copied()).collect();
     let mut table = Csv::new(&headings);
-    let mut taken = std::collections::BTreeSet::new();
+    let mut names = FileNames::default();
+    let named = Named::find(record, to_all);
     for customer in customers(record) {
-        let text = render_message(renderer, record, customer, to_all)?;
-        let name = file_name(&customer.name, &mut taken);
+        let text = render_to(renderer, customer, to_all, &named)?;
+        let name = names.next(&customer.name);
         let (subject, body) = parts(&text);
         match &customer.contact {
             Some(contact) if !contact.is_ascii() => made.skipped.push((
@@ -214,16 +230,45 @@ pub fn render_all(
     Ok(made)
 }
 
-fn file_name(name: &str, taken: &mut std::collections::BTreeSet<String>) -> String {
-    let base = match anchor_slug(name) {
-        empty if empty.is_empty() => "customer".to_owned(),
-        slug => slug,
-    };
-    let counted = (2_usize..).map(|count| format!("{base}-{count}"));
-    std::iter::once(base.clone())
-        .chain(counted)
-        .find(|name| taken.insert(name.clone()))
-        .unwrap_or(base)
+/// The names of files that are taken, and how often each customer's name was used.
+#[derive(Default)]
+struct FileNames {
+    taken: HashSet<String>,
+    used: HashMap<String, usize>,
+}
+
+impl FileNames {
+    /// The maximum number of bytes of a name, so that any file system holds it with its extension.
+    const LONGEST: usize = 100;
+
+    /// Returns a file name for a customer that no other customer has, and that every file system allows.
+    fn next(&mut self, customer: &str) -> String {
+        let mut base = anchor_slug(customer);
+        while base.len() > Self::LONGEST {
+            base.pop();
+        }
+        // Windows has devices of these names in every folder, whatever the extension.
+        let is_device = matches!(base.as_str(), "con" | "prn" | "aux" | "nul")
+            || base.len() == 4 && (base.starts_with("com") || base.starts_with("lpt"));
+        if base.is_empty() || is_device {
+            base = if is_device {
+                format!("customer-{base}")
+            } else {
+                "customer".to_owned()
+            };
+        }
+        let used = self.used.entry(base.clone()).or_default();
+        loop {
+            *used += 1;
+            let name = match *used {
+                1 => base.clone(),
+                count => format!("{base}-{count}"),
+            };
+            if self.taken.insert(name.clone()) {
+                return name;
+            }
+        }
+    }
 }
 
 /// Splits a rendered message into its subject and its text.
@@ -379,8 +424,49 @@ mod tests {
             ("notified Acme Berlin", "Acme Berlin", "Acme", true),
         ];
         for (text, name, own, expected) in cases {
-            assert_eq!(names(text, name, own), expected, "{text}: {name} to {own}");
+            let text = text.to_lowercase();
+            let found = vec![(name, 1, spans(&text, name))];
+            let found = found.into_iter().filter(|(.., spans)| !spans.is_empty());
+            let named = Named {
+                found: found.collect(),
+                texts: [String::new(), text.clone()],
+            };
+            let other = named.other_than(own);
+            assert_eq!(other.is_some(), expected, "{text}: {name} to {own}");
         }
+    }
+
+    #[test]
+    fn each_customer_has_a_file_name_of_its_own() {
+        let mut names = FileNames::default();
+        let long = "x".repeat(300);
+        let customers = [
+            "Acme",
+            "ACME",
+            "Acme-2",
+            "Acme",
+            "王芳",
+            "CON",
+            "com1",
+            "../../etc",
+            "???",
+            "!!!",
+            &long,
+            &long,
+        ];
+        let made: Vec<String> = customers.iter().map(|name| names.next(name)).collect();
+        let distinct: HashSet<&String> = made.iter().collect();
+        assert_eq!(distinct.len(), made.len(), "{made:?}");
+        for name in &made {
+            assert!(
+                name.len() <= 110 && !name.contains(['/', '.', '\\', ':']),
+                "{name}"
+            );
+        }
+        assert!(
+            !made.iter().any(|name| name == "con" || name == "com1"),
+            "{made:?}"
+        );
     }
 
     #[test]

@@ -211,12 +211,15 @@ impl IncidentInput<'_> {
             .detection
             .iter()
             .filter_map(|detection| detection.alert.as_ref());
-        incident.references.iter().any(|reference| {
-            is(&reference.file)
-                && reference
-                    .audience
-                    .is_none_or(|marked| self.audience.may_read(marked))
-        }) || incident.evidence.iter().any(|evidence| is(&evidence.file))
+        let customers = record.customers_file.as_ref();
+        customers.is_some_and(|file| file.path == path && !self.audience.is_external())
+            || incident.references.iter().any(|reference| {
+                is(&reference.file)
+                    && reference
+                        .audience
+                        .is_none_or(|marked| self.audience.may_read(marked))
+            })
+            || incident.evidence.iter().any(|evidence| is(&evidence.file))
             || alert.into_iter().any(|alert| is(&alert.file))
             || healing.into_iter().any(|action| is(&action.run))
     }

@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::facts::{PublicMessage, Summary};
 use crate::incident::{Kind, Stage, Status as IncidentStatus};
 use crate::moment::Zone;
-use crate::view::{label, report};
+use crate::view::label;
 
 /// The maximum number of incidents, and of maintenances, listed: the latest ones, as on status pages.
 const LATEST: usize = 50;
@@ -246,7 +246,6 @@ fn incident<'a>(
     page_id: &str,
 ) -> Incident<'a> {
     let count = one.messages.len();
-    let severity = one.summary.severity.as_deref();
     let updates = one
         .messages
         .iter()
@@ -273,7 +272,7 @@ fn incident<'a>(
         updated_at: one.updated().map(stamp),
         monitoring_at: one.last(Stage::Monitoring),
         resolved_at: one.resolved(),
-        impact: match report::severity_rank(config, severity) {
+        impact: match one.summary.severity_rank(config) {
             _ if one.is_maintenance() => "maintenance",
             Some(0) => "critical",
             Some(1) => "major",

@@ -59,6 +59,12 @@ pub fn only(text: &str) -> Option<String> {
     })
 }
 
+/// Returns `true` if a text is only digits with separators: neither a bound, as in `8+` or `over 8`, nor an estimate.
+pub fn is_exact(text: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_digit() || ",.'’_".contains(c) || c.is_whitespace();
+    text.chars().all(is_part)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

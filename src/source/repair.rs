@@ -88,6 +88,7 @@ pub fn repaired(text: &str, syntax: Syntax) -> (Typed<'_>, Vec<SourceError>) {
         bytes: text.as_bytes().to_vec(),
         words: Vec::new(),
         found: Vec::new(),
+        unclosed: 0,
     };
     let mut at = 0;
     while let Some(token) = next_token(text, at, syntax) {
@@ -190,6 +191,8 @@ struct Repair<'a> {
     bytes: Vec<u8>,
     words: Vec<(Span, String)>,
     found: Vec<SourceError>,
+    /// The offset up to which no string that starts with another quote ends, so that no line is searched twice.
+    unclosed: usize,
 }
 
 impl Repair<'_> {
@@ -199,8 +202,21 @@ impl Repair<'_> {
         }
     }
 
+    /// Repairs a word and the strings that start in it, and returns the offset after them.
+    fn word(&mut self, mut span: Span) -> usize {
+        // The rest of a word is a word, and must not be searched for its end again.
+        loop {
+            let end = self.string_or_word(span);
+            let rest = self.text.get(end..span.end).unwrap_or_default();
+            if rest.is_empty() || rest.starts_with(['"', '\'', '#']) {
+                return end;
+            }
+            span = Span::new(end, span.end);
+        }
+    }
+
     /// Repairs a word, or the string that starts in it, and returns the offset after it.
-    fn word(&mut self, span: Span) -> usize {
+    fn string_or_word(&mut self, span: Span) -> usize {
         let word = span.slice(self.text);
         let start = word.len() - without_edge(word).len();
         let first = word.get(start..).and_then(|word| word.chars().next());
@@ -208,8 +224,12 @@ impl Repair<'_> {
             Some(quote) => {
                 let start = span.start + start;
                 self.plain(Span::new(span.start, start));
-                self.long(start)
-                    .unwrap_or_else(|| self.quoted(start, quote))
+                let end = self.long(start).or_else(|| self.quoted(start, quote));
+                end.unwrap_or_else(|| {
+                    // The rest of the word is in the string that is not closed.
+                    self.plain(Span::new(start + quote.len_utf8(), span.end));
+                    span.end
+                })
             }
             None => {
                 self.plain(span);
@@ -296,11 +316,14 @@ impl Repair<'_> {
         Some(close.end)
     }
 
-    /// Repairs a string that starts with another quote, and returns the offset after it.
-    fn quoted(&mut self, start: usize, quote: char) -> usize {
+    /// Repairs a string that starts with another quote, and returns the offset after it; `None` if it is not closed.
+    fn quoted(&mut self, start: usize, quote: char) -> Option<usize> {
         let inner = start + quote.len_utf8();
-        let line = self.text.get(inner..).unwrap_or_default();
-        let line = line.split('\n').next().unwrap_or_default();
+        let is_searched = start < self.unclosed;
+        let line = match self.text.get(inner..).filter(|_| !is_searched) {
+            Some(rest) => rest.split('\n').next().unwrap_or_default(),
+            None => "",
+        };
         let mut ends = line.char_indices().filter(|(_, character)| {
             *character == '"' || lookalike(*character) == Some(Lookalike::Quote)
         });
@@ -308,6 +331,7 @@ impl Repair<'_> {
             follows_value(line.get(at + end.len_utf8()..).unwrap_or_default())
         };
         let Some((length, end)) = ends.find(is_end) else {
+            self.unclosed = self.unclosed.max(inner + line.len());
             let span = Span::new(start, inner);
             self.report(
                 SourceError::new(
@@ -318,7 +342,7 @@ impl Repair<'_> {
                 .help("write straight quotes around a text: `\"text\"`"),
             );
             self.write(span, "\"");
-            return inner;
+            return None;
         };
         let content = line.get(..length).unwrap_or_default();
         let string_span = Span::new(start, inner + length + end.len_utf8());
@@ -332,7 +356,7 @@ impl Repair<'_> {
         let inside = content.replace('"', "'").replace('\\', "/");
         self.write(Span::new(inner, inner + length), &inside);
         self.write(Span::new(inner + length, string_span.end), "\"");
-        string_span.end
+        Some(string_span.end)
     }
 
     /// Repairs a string whose closing quote differs from its opening quote, and returns the offset after it.
@@ -453,13 +477,13 @@ fn next_json_token(text: &str, at: usize) -> Option<Token> {
     let rest = text.get(at..)?;
     let start = at + rest.find(|character| !" \t\r\n,:[]{}".contains(character))?;
     let rest = text.get(start..)?;
-    let line = rest.find('\n').unwrap_or(rest.len());
+    let line = || rest.find('\n').unwrap_or(rest.len());
     let token = |kind, length: usize| Token {
         kind,
         span: Span::new(start, start + length),
     };
     if rest.starts_with("//") || rest.starts_with('#') {
-        return Some(token(Kind::Comment, line));
+        return Some(token(Kind::Comment, line()));
     }
     if rest.starts_with("/*") {
         let end = rest.find("*/").map_or(rest.len(), |end| end + 2);
@@ -474,9 +498,32 @@ fn next_json_token(text: &str, at: usize) -> Option<Token> {
         });
         return Some(match end {
             Some((end, '"')) => token(Kind::Text, end + 1),
-            _ => token(Kind::OpenText, line),
+            _ => token(Kind::OpenText, line()),
         });
     }
     let end = rest.find(|character| " \t\r\n,:[]{}\"".contains(character));
     Some(token(Kind::Word, end.unwrap_or(rest.len())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_line_of_opening_quotes_is_repaired() {
+        for typed in [
+            "\u{201c}a ",
+            "\u{201c}",
+            "\u{201c}a,\u{a0}",
+            "\u{2018}b\u{a0}",
+            "'\u{201c} ",
+        ] {
+            let line = format!("title = {}\n", typed.repeat(50_000));
+            for syntax in [Syntax::Toml, Syntax::Json] {
+                let (typed, found) = repaired(&line, syntax);
+                assert_eq!(typed.repaired().len(), line.len());
+                assert!(found.len() <= MOST.0);
+            }
+        }
+    }
 }

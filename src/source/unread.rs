@@ -74,6 +74,11 @@ impl Unread {
         Self { gaps, trees }
     }
 
+    /// Adds a value that could not be read, although its file could: it is in another file.
+    pub fn add(&mut self, path: &Path) {
+        self.gaps.push(Gap::from(path));
+    }
+
     /// Returns `true` if the whole file was read.
     pub fn is_empty(&self) -> bool {
         self.gaps.is_empty()

@@ -13,18 +13,16 @@ use super::{count, number};
 use crate::facts::{ActionSummary, Summary};
 use crate::incident::Progress;
 
+mod owner;
+
+pub(super) use owner::joined;
+pub use owner::owner_key;
+use owner::{GroupBy, Key, UNASSIGNED, of_owner, owner_page};
+
 /// The maximum number of open action items of one urgency on a page; the CSV file has all.
 const MOST_OPEN: usize = 1000;
 /// The maximum number of completed or cancelled action items on a page.
 const MOST_CLOSED: usize = 500;
-
-/// The owner of action items that have none.
-const UNASSIGNED: &str = "Unassigned";
-
-/// Returns the path of the page of an owner's action items, without its extension.
-fn owner_page(owner: &str) -> String {
-    format!("actions/owners/{}", slugify(&owner.to_lowercase()))
-}
 
 /// The urgency of an action item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -49,8 +47,10 @@ pub struct ActionRow<'a> {
     pub anchor: String,
     /// The action.
     pub action: &'a str,
-    /// The owner.
-    pub owner: Option<&'a str>,
+    /// The owners as text: `Ops, Payments`.
+    pub owner: Option<Cow<'a, str>>,
+    /// The owners, one by one.
+    pub owners: Vec<&'a str>,
     /// The due date.
     pub due: Option<String>,
     /// The urgency.
@@ -104,8 +104,15 @@ impl<'a> Item<'a> {
         self.summary.actions.get(self.index)
     }
 
-    fn owner(&self) -> Option<&'a str> {
-        Some(self.action()?.owner.unwrap_or(UNASSIGNED))
+    /// Returns the owners, or [`UNASSIGNED`] if there are none.
+    fn owners(&self) -> Vec<&'a str> {
+        let action = self.action();
+        let owners: Vec<&str> = action.iter().flat_map(ActionSummary::owners).collect();
+        if owners.is_empty() {
+            vec![UNASSIGNED]
+        } else {
+            owners
+        }
     }
 }
 
@@ -178,7 +185,7 @@ impl<'a> Items<'a> {
             .items
             .iter()
             .filter(|item| self.is_cut() && item.urgency != Urgency::Closed);
-        let owners: BTreeSet<&str> = open.filter_map(Item::owner).collect();
+        let owners: BTreeSet<&str> = open.flat_map(Item::owners).collect();
         let pages = owners.into_iter().rev();
         pages.map(|owner| (owner_page(owner), owner)).collect()
     }
@@ -188,7 +195,7 @@ impl<'a> Items<'a> {
     pub fn of_owner(&self, page: &str) -> Self {
         let own = self.items.iter().filter(|item| {
             item.urgency != Urgency::Closed
-                && item.owner().is_some_and(|owner| owner_page(owner) == page)
+                && item.owners().iter().any(|owner| owner_page(owner) == page)
         });
         Self {
             items: own.copied().collect(),
@@ -238,12 +245,14 @@ impl<'a> ActionRow<'a> {
             urgency, summary, ..
         } = *item;
         let late = |due: NaiveDate| usize::try_from((as_of - due).num_days()).unwrap_or_default();
+        let owners: Vec<&str> = action.owners().collect();
         let stamp = || as_of.and_time(NaiveTime::MIN).and_utc();
         Self {
             id: action.id,
             anchor: String::new(),
             action: action.action,
-            owner: action.owner,
+            owner: joined(&owners),
+            owners,
             due: action.due.map(|day| day.to_string()),
             late: action
                 .due
@@ -297,7 +306,7 @@ pub struct ActionPart<'a, 'v> {
     /// Whether it is collapsed at first.
     pub folded: bool,
     /// The action items.
-    pub rows: Vec<&'v ActionRow<'a>>,
+    pub rows: Vec<Cow<'v, ActionRow<'a>>>,
 }
 
 impl<'a, 'v> ActionsView<'a, 'v> {
@@ -312,7 +321,7 @@ impl<'a, 'v> ActionsView<'a, 'v> {
         ];
         let parts = parts.into_iter().map(|(urgency, anchor, title)| {
             let listed = listed.iter().filter(|row| row.urgency == urgency);
-            let rows: Vec<&'v ActionRow<'a>> = listed.collect();
+            let rows: Vec<Cow<'v, ActionRow<'a>>> = listed.map(Cow::Borrowed).collect();
             let all = items.count(urgency);
             let cut = |which| format!("the {which} {} of {}", number(rows.len()), number(all));
             let is_cut = rows.len() < all;
@@ -371,17 +380,19 @@ impl<'a, 'v> ActionsView<'a, 'v> {
         let mut totals: BTreeMap<Key<'a>, (usize, usize)> = BTreeMap::new();
         let mut spellings: BTreeMap<Key<'a>, BTreeMap<&str, usize>> = BTreeMap::new();
         for item in &items.items {
-            let owner = item.action().and_then(|action| action.owner);
-            let key = by.key(owner, &item.summary.id);
-            if let Some(owner) = owner {
-                let of_owner = spellings.entry(key.clone()).or_default();
-                *of_owner.entry(owner).or_default() += 1;
+            let action = item.action();
+            let owners: Vec<&str> = action.iter().flat_map(ActionSummary::owners).collect();
+            for owner in &owners {
+                let spelled = spellings.entry(of_owner(owner)).or_default();
+                *spelled.entry(owner).or_default() += 1;
             }
-            let (open, overdue) = totals.entry(key).or_default();
-            *open += usize::from(item.urgency != Urgency::Closed);
-            *overdue += usize::from(item.urgency == Urgency::Overdue);
+            for key in by.keys(&owners, &item.summary.id) {
+                let (open, overdue) = totals.entry(key).or_default();
+                *open += usize::from(item.urgency != Urgency::Closed);
+                *overdue += usize::from(item.urgency == Urgency::Overdue);
+            }
         }
-        let mut found: BTreeMap<Key<'a>, Vec<&'v ActionRow<'a>>> = BTreeMap::new();
+        let mut found: BTreeMap<Key<'a>, Vec<Cow<'v, ActionRow<'a>>>> = BTreeMap::new();
         let listed = listed.iter().filter(|row| row.urgency != Urgency::Closed);
         let has_pages = matches!(by, GroupBy::Owner) && items.is_cut();
         if has_pages {
@@ -389,8 +400,14 @@ impl<'a, 'v> ActionsView<'a, 'v> {
             found.extend(open.map(|(key, _)| (key.clone(), Vec::new())));
         } else {
             for row in listed.clone() {
-                let key = by.key(row.owner, row.incident);
-                found.entry(key).or_default().push(row);
+                for (index, key) in by.keys(&row.owners, row.incident).into_iter().enumerate() {
+                    let mut row = Cow::Borrowed(row);
+                    if index > 0 {
+                        // An ID may occur once on a page, so the row of a further owner has another one.
+                        row.to_mut().anchor = anchors.assign(&row.anchor);
+                    }
+                    found.entry(key).or_default().push(row);
+                }
             }
         }
         let parts = found.into_iter().filter_map(|(key, rows)| {
@@ -432,32 +449,6 @@ impl<'a, 'v> ActionsView<'a, 'v> {
             cut: (shown < all && !has_pages)
                 .then(|| format!("the first {} of {} by due date", number(shown), number(all))),
             parts: parts.collect(),
-        }
-    }
-}
-
-/// The grouping of open action items.
-#[derive(Clone, Copy)]
-enum GroupBy {
-    Owner,
-    Incident,
-}
-
-/// The sort key of a part: the owner or incident of its action items.
-type Key<'a> = (Option<String>, Reverse<&'a str>);
-
-/// Returns an owner's name without the differences that do not make another person: case and spaces.
-#[must_use]
-pub fn owner_key(owner: &str) -> String {
-    let words: Vec<&str> = owner.split_whitespace().collect();
-    words.join(" ").to_lowercase()
-}
-
-impl GroupBy {
-    fn key<'a>(self, owner: Option<&'a str>, incident: &'a str) -> Key<'a> {
-        match self {
-            Self::Owner => (owner.map(owner_key), Reverse("")),
-            Self::Incident => (None, Reverse(incident)),
         }
     }
 }

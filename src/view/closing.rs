@@ -1,7 +1,10 @@
 //! Lessons, action items, technical details, references, sign-off, and the footer.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
+use super::action::joined;
 use super::parts::{FileView, LinkView, More};
 use super::response::ProgressView;
 use super::{MomentView, Reader, RelationView, Relations, label, shown_to};
@@ -54,7 +57,9 @@ pub struct ActionView<'a> {
     /// The action.
     pub action: &'a str,
     /// The owner.
-    pub owner: Option<&'a str>,
+    pub owner: Option<Cow<'a, str>>,
+    /// The owners, one by one.
+    pub owners: Vec<&'a str>,
     /// The due date.
     pub due: Option<String>,
     /// The status.
@@ -108,7 +113,8 @@ fn actions(record: &Record) -> Option<ActionTableView<'_>> {
             id: record.action_id(index),
             url: item.url.as_deref(),
             action: &item.action,
-            owner: item.owner.as_deref(),
+            owner: joined(&item.owners()),
+            owners: item.owners(),
             due: item.due.map(|day| day.0.to_string()),
             status: ProgressView::new(item.status.unwrap_or(Progress::Planned)),
             done_on: item.done_on.map(|day| day.0.to_string()),

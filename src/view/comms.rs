@@ -302,7 +302,8 @@ impl<'a> CommsIndexView<'a> {
 }
 
 /// Returns when the next message about an open incident is due.
-fn due(summary: &Summary) -> Option<Moment> {
+#[must_use]
+pub fn due(summary: &Summary) -> Option<Moment> {
     if !summary.status.is_open() || summary.status == Status::Planned {
         return None;
     }

@@ -6,7 +6,7 @@ use super::parts::More;
 use super::{MomentView, Reader, Word, label};
 use crate::archive::Record;
 use crate::facts::{EndpointSource, Facts, Length, State, separated};
-use crate::incident::{Message, Section, Stage};
+use crate::incident::{Message, Reference, Section, Stage};
 use crate::moment::Calendar;
 
 /// The section Communication.
@@ -196,10 +196,12 @@ impl<'a> InternalView<'a> {
     fn new(reader: &Reader<'a>) -> Option<Self> {
         let communication = reader.record.incident.communication.as_ref();
         let internal = communication?.internal.as_ref()?;
+        let channel = internal.channel.as_deref();
+        let channel = channel.map(|channel| slack(channel, &reader.record.incident.references));
         let participants = internal.participants.0.iter();
         Some(Self {
-            channel: internal.channel.as_deref(),
-            is_slack: internal.channel.as_deref().is_some_and(is_in_slack),
+            channel: channel.map(|(_, channel)| channel),
+            is_slack: channel.is_some_and(|(is_slack, _)| is_slack),
             update_interval: internal.update_interval.as_deref(),
             participants: participants
                 .map(|(who, count)| ParticipantsView {
@@ -212,10 +214,20 @@ impl<'a> InternalView<'a> {
     }
 }
 
-/// Returns `true` if a channel is in Slack: it says so, or is only a name such as `#inc-0141`.
-fn is_in_slack(channel: &str) -> bool {
-    let is_name = channel.starts_with('#') && !channel.contains(char::is_whitespace);
-    is_name || channel.to_lowercase().contains("slack")
+/// Returns whether a channel is in Slack, and its name without that word.
+///
+/// A name such as `#inc-0141` says nothing about the chat, unless a reference such as `Slack Thread`
+/// has the same text.
+fn slack<'a>(channel: &'a str, references: &[Reference]) -> (bool, &'a str) {
+    let says = |text: &str| text.to_lowercase().contains("slack");
+    let is_named = |reference: &Reference| {
+        reference.text.as_deref() == Some(channel) && says(&reference.title)
+    };
+    let name = channel.strip_prefix("Slack ").map(str::trim_start);
+    match name.filter(|name| name.starts_with('#')) {
+        Some(name) => (true, name),
+        None => (says(channel) || references.iter().any(is_named), channel),
+    }
 }
 
 impl<'a> CommunicationView<'a> {
@@ -320,24 +332,34 @@ impl<'a> CommunicationView<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_in_slack;
+    use super::slack;
+    use crate::incident::Reference;
+    use crate::kind::Line;
 
     #[test]
     fn only_a_channel_of_slack_is_called_one() {
-        for channel in [
-            "#inc-0141",
-            "Slack #inc-0141",
-            "https://example.slack.com/archives/C01",
+        let line = |text: &str| Line::new(text).expect("a line");
+        let reference = |title: &str| Reference {
+            title: line(title),
+            text: Some(line("#inc-0141")),
+            ..Reference::default()
+        };
+        for (channel, title, expected) in [
+            ("#inc-0141", "Notes", (false, "#inc-0141")),
+            ("#inc-0141", "Slack Thread", (true, "#inc-0141")),
+            ("#inc-0142", "Slack Thread", (false, "#inc-0142")),
+            ("Slack #inc-0141", "Notes", (true, "#inc-0141")),
+            ("Slack: incidents", "Notes", (true, "Slack: incidents")),
+            ("Teams: Incidents", "Notes", (false, "Teams: Incidents")),
+            (
+                "#incidents on Discord",
+                "Notes",
+                (false, "#incidents on Discord"),
+            ),
         ] {
-            assert!(is_in_slack(channel), "{channel}");
+            assert_eq!(slack(channel, &[reference(title)]), expected, "{channel}");
         }
-        for channel in [
-            "Teams: Incidents",
-            "#incidents on Discord",
-            "https://chat.example.com/inc",
-            "inc-0141",
-        ] {
-            assert!(!is_in_slack(channel), "{channel}");
-        }
+        let link = "https://example.slack.com/archives/C01";
+        assert_eq!(slack(link, &[]), (true, link));
     }
 }

@@ -150,6 +150,7 @@ impl<'a> ExternalReport<'a> {
         } else {
             label::status(facts.status)
         };
+        let severity = record.severity(config);
         let events = super::visible_events(record, audience);
         let started = start.map(|moment| calendar.moment(moment));
         let ended = facts.ended.map(|end| calendar.moment(end.moment));
@@ -158,11 +159,8 @@ impl<'a> ExternalReport<'a> {
         Self {
             id,
             title: public.and_then(|public| public.title.as_deref()),
-            severity: incident
-                .severity
-                .as_deref()
-                .map(|key| Word::new(key, super::report::severity_text(config, key))),
-            severity_rank: super::report::severity_rank(config, incident.severity.as_deref()),
+            severity: severity.map(|key| Word::severity(config, key)),
+            severity_rank: severity.and_then(|key| config.severity_rank(key)),
             status: Word::new(status_key, status),
             open: facts.status.is_open() && !is_superseded,
             // A superseded report is not ongoing, even if its status is open.

@@ -10,7 +10,7 @@ use super::index::MOST_ROWS;
 use super::learning::{Learned, LearnedView};
 use super::row::{Listing, RowView};
 use super::slug::Slugs;
-use super::{count, latest, report};
+use super::{count, latest};
 use crate::config::Config;
 use crate::facts::Summary;
 
@@ -195,9 +195,9 @@ impl<'a> Groups<'a> {
             })
             .collect();
         match by.noun {
-            "severity" => groups.sort_by_key(|group| {
-                report::severity_rank(config, Some(&group.name)).unwrap_or(usize::MAX)
-            }),
+            "severity" => {
+                groups.sort_by_key(|group| config.severity_rank(&group.name).unwrap_or(usize::MAX));
+            }
             "month" => groups.reverse(),
             "year" => groups.sort_by_key(|group| Reverse(group.name.parse::<i32>().ok())),
             _ => groups.sort_by_cached_key(|group| (group.name.to_lowercase(), group.name.clone())),
@@ -226,7 +226,7 @@ impl<'a> Groups<'a> {
 
 fn label(by: Grouping, name: &str, config: &Config) -> String {
     if by.folder == "severities" {
-        report::severity_text(config, name)
+        config.severity_text(name)
     } else {
         name.to_owned()
     }

@@ -3,9 +3,13 @@
 use serde::Serialize;
 
 use super::label;
-use super::parts::{More, cell};
+use super::parts::{FileView, More, cell};
+use crate::archive::{CustomersFile, Record};
 use crate::facts::{Facts, Totals, counted, separated};
-use crate::incident::{Business, Impact};
+use crate::incident::{Business, Customer, Impact};
+
+/// The number of rows of a customers file that the report shows.
+const LARGEST: usize = 20;
 
 /// The section Impact Analysis.
 #[derive(Debug, Clone, Serialize)]
@@ -32,6 +36,34 @@ pub struct UserImpactView<'a> {
     pub data: Vec<NoteView<'a>>,
     /// Further effects.
     pub effects: Vec<NoteView<'a>>,
+    /// The list of customers of which the table shows a part.
+    pub list: Option<CustomerListView>,
+}
+
+/// The list of customers in a file.
+#[derive(Debug, Clone, Serialize)]
+pub struct CustomerListView {
+    /// The file; `None` for external readers.
+    pub file: Option<FileView>,
+    /// The rows that the table does not show: `1,184 more customers`; `None` if it shows all.
+    pub more: Option<String>,
+}
+
+impl CustomerListView {
+    /// Creates the view of the customers file of an incident, of which a table shows some rows.
+    fn new(record: &Record, facts: &Facts, table: Option<&CustomerTableView>) -> Option<Self> {
+        let file = record.customers_file.as_ref()?;
+        let file = Some(file).filter(|file| !file.rows.is_empty());
+        let shown = table.map_or(0, |table| table.rows.len());
+        let shown = u64::try_from(shown).unwrap_or(u64::MAX);
+        let more = facts.totals.customers.saturating_sub(shown);
+        let view = Self {
+            file: file.map(|file| FileView::of_path(record, &file.path)),
+            // Without a table the number of customers is stated already.
+            more: (more > 0 && shown > 0).then(|| counted(signed(more), "more customer")),
+        };
+        (view.file.is_some() || view.more.is_some()).then_some(view)
+    }
 }
 
 /// A name with a note.
@@ -54,7 +86,7 @@ pub struct CustomerTableView<'a> {
     pub has_contact: bool,
     /// The names of the measures, in order of first use.
     pub measures: Vec<&'a str>,
-    /// The rows.
+    /// The typed rows, then the largest of the customers file.
     pub rows: Vec<CustomerView<'a>>,
     /// The totals of users, accounts and complaints.
     pub totals: TotalsView,
@@ -141,12 +173,13 @@ pub struct BusinessView<'a> {
 }
 
 impl<'a> ImpactView<'a> {
-    pub(crate) fn new(impact: Option<&'a Impact>, facts: &Facts, more: More<'a>) -> Option<Self> {
+    pub(crate) fn new(record: &'a Record, facts: &Facts, more: More<'a>) -> Option<Self> {
+        let impact = record.incident.impact.as_ref();
+        let customers = table(record, facts);
         let view = Self {
-            user: impact.and_then(|impact| UserImpactView::new(impact, facts)),
-            customers: impact
-                .filter(|impact| !impact.customers.is_empty())
-                .map(|impact| table(impact, facts)),
+            user: impact
+                .and_then(|impact| UserImpactView::new(record, impact, facts, customers.as_ref())),
+            customers,
             business: impact
                 .and_then(|impact| impact.business.as_ref())
                 .map(BusinessView::new),
@@ -161,7 +194,12 @@ impl<'a> ImpactView<'a> {
 }
 
 impl<'a> UserImpactView<'a> {
-    fn new(impact: &'a Impact, facts: &Facts) -> Option<Self> {
+    fn new(
+        record: &Record,
+        impact: &'a Impact,
+        facts: &Facts,
+        table: Option<&CustomerTableView>,
+    ) -> Option<Self> {
         let loss = impact
             .data_loss
             .map(|loss| (label::loss(loss), impact.data_loss_note.as_deref()));
@@ -181,7 +219,7 @@ impl<'a> UserImpactView<'a> {
             )
         });
         let view = Self {
-            affected: affected(&facts.totals),
+            affected: affected(&facts.totals, table.is_some()),
             impact_type: impact.harm.as_deref(),
             data: loss
                 .into_iter()
@@ -196,21 +234,23 @@ impl<'a> UserImpactView<'a> {
                     note: Some(&effect.text),
                 })
                 .collect(),
+            list: CustomerListView::new(record, facts, table),
         };
         let empty = view.affected.is_none()
             && view.impact_type.is_none()
             && view.data.is_empty()
-            && view.effects.is_empty();
+            && view.effects.is_empty()
+            && view.list.is_none();
         (!empty).then_some(view)
     }
 }
 
-fn affected(totals: &Totals) -> Option<String> {
+fn affected(totals: &Totals, has_table: bool) -> Option<String> {
     match (users(totals), accounts(totals)) {
         (Some(users), Some(accounts)) => Some(format!("{users} across {accounts}")),
         (Some(users), None) => Some(users),
         // The customer table that follows lists accounts without users.
-        (None, accounts) => accounts.filter(|_| totals.customers == 0),
+        (None, accounts) => accounts.filter(|_| !has_table),
     }
 }
 
@@ -229,8 +269,16 @@ fn signed(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-fn table<'a>(impact: &'a Impact, facts: &Facts) -> CustomerTableView<'a> {
-    let rows = &impact.customers;
+/// Returns the customer table; `None` if no row of it is shown.
+fn table<'a>(record: &'a Record, facts: &Facts) -> Option<CustomerTableView<'a>> {
+    let typed = record.incident.impact.iter();
+    let mut rows: Vec<&Customer> = typed.flat_map(|impact| &impact.customers).collect();
+    if let Some(file) = &record.customers_file {
+        rows.extend(largest(file));
+    }
+    if rows.is_empty() {
+        return None;
+    }
     let mut measures: Vec<&str> = Vec::new();
     for (name, _) in rows.iter().flat_map(|row| &row.measures.0) {
         if !measures.contains(&&**name) {
@@ -238,7 +286,7 @@ fn table<'a>(impact: &'a Impact, facts: &Facts) -> CustomerTableView<'a> {
         }
     }
     let number = |count: Option<u32>| count.map(|count| separated(i64::from(count)));
-    CustomerTableView {
+    Some(CustomerTableView {
         has_users: rows.iter().any(|row| row.users.is_some()),
         has_complaints: rows.iter().any(|row| row.complaints.is_some()),
         has_contact: rows.iter().any(|row| row.contact.is_some()),
@@ -261,7 +309,14 @@ fn table<'a>(impact: &'a Impact, facts: &Facts) -> CustomerTableView<'a> {
             .collect(),
         totals: TotalsView::new(&facts.totals),
         measures,
-    }
+    })
+}
+
+/// Returns the largest rows of a customers file: by users, then accounts, then complaints, then in the order of the file.
+fn largest(file: &CustomersFile) -> impl Iterator<Item = &Customer> {
+    let mut rows: Vec<&Customer> = file.rows.iter().collect();
+    rows.sort_by_key(|row| std::cmp::Reverse((row.users, row.accounts, row.complaints)));
+    rows.into_iter().take(LARGEST)
 }
 
 impl<'a> BusinessView<'a> {

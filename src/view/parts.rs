@@ -30,15 +30,17 @@ pub struct FileView {
 }
 
 impl FileView {
+    /// Creates the view of a file by its path in the archive.
+    pub(crate) fn of_path(record: &Record, path: &Utf8Path) -> Self {
+        Self {
+            path: path.to_string(),
+            href: record.published(path).map(|target| format!("../{target}")),
+        }
+    }
+
     pub(crate) fn new(record: &Record, file: &FilePath) -> Self {
         match record.resolve(file) {
-            Some(path) => {
-                let href = record.published(&path).map(|target| format!("../{target}"));
-                Self {
-                    path: path.into_string(),
-                    href,
-                }
-            }
+            Some(path) => Self::of_path(record, &path),
             None => Self {
                 path: file.to_string(),
                 href: None,
@@ -126,13 +128,7 @@ pub struct PersonView<'a> {
 impl<'a> PersonView<'a> {
     pub(crate) fn new(person: &'a Person) -> Self {
         match person {
-            Either::Short(name) => Self {
-                name,
-                title: None,
-                roles: Vec::new(),
-                via: None,
-                assisted_by: None,
-            },
+            Either::Short(name) => Self::named(name, None),
             Either::Table(person) => Self {
                 name: &person.name,
                 title: person.title.as_deref(),
@@ -143,6 +139,17 @@ impl<'a> PersonView<'a> {
                 via: person.via.as_deref(),
                 assisted_by: person.assisted_by.as_deref(),
             },
+        }
+    }
+
+    /// Creates a person of whom at most the title is known.
+    pub(crate) fn named(name: &'a str, title: Option<&'a str>) -> Self {
+        Self {
+            name,
+            title,
+            roles: Vec::new(),
+            via: None,
+            assisted_by: None,
         }
     }
 
@@ -256,7 +263,7 @@ impl<'a> More<'a> {
                 .filter(|custom| custom.section == Some(section))
                 .map(|custom| SubsectionView {
                     title: &custom.title,
-                    body: &custom.body,
+                    body: custom.body.as_deref().unwrap_or_default(),
                 })
                 .collect(),
         }

@@ -16,19 +16,21 @@ use super::comms;
 use super::communication::CommunicationView;
 use super::impact::{ImpactView, TotalsView};
 use super::parts::{More, PersonView};
+use super::people::{CommanderView, EscalationView};
 use super::response::{DetectionView, ResolutionView, SelfHealingView};
+use super::severity::SeverityView;
 use super::similar::SimilarIncidentView;
 use super::timeline::{Anchors, TimelineView};
 use super::window::WindowsView;
 use super::{
     EndpointView, FactView, FactsView, MomentView, Reader, RelationView, Relations, WindowView,
-    Word, end_name, label, lead,
+    Word, end_name, label, lead, people, severity,
 };
 use crate::archive::{Record, ReferredFile};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{Endpoint, Facts};
-use crate::incident::{Kind, Section, SignatureRole};
+use crate::incident::{Kind, Section};
 use crate::kind::TOML_DATETIME;
 use crate::moment::Calendar;
 
@@ -43,10 +45,12 @@ pub struct Report<'a> {
     pub kind: Word<'static>,
     /// Whether it is an incident, the usual kind.
     pub is_incident: bool,
-    /// The severity: `P1 (High)`.
+    /// The most severe of its severities: `P1 (High)`.
     pub severity: Option<Word<'a>>,
     /// The rank of the severity, where 0 is the most severe.
     pub severity_rank: Option<usize>,
+    /// The severities that it had, in order of time.
+    pub severities: Vec<SeverityView<'a>>,
     /// The status.
     pub status: Word<'static>,
     /// Whether it is ongoing.
@@ -61,7 +65,7 @@ pub struct Report<'a> {
     pub teams: Vec<&'a str>,
     /// The tags.
     pub tags: Vec<&'a str>,
-    /// The incident commander: as recorded, or the person who signed as commander.
+    /// The incident commander, the last one if command was handed over: as recorded, or the person who signed as commander.
     pub commander: Option<PersonView<'a>>,
     /// The start.
     pub started: Option<MomentView>,
@@ -130,6 +134,8 @@ pub struct Report<'a> {
 /// The section Incident Summary; most of it is printed from the report's own fields.
 #[derive(Debug, Clone, Serialize)]
 pub struct SummaryView<'a> {
+    /// The severity with its changes: `P1 (High; P3 until 03:05)`.
+    pub severity: Option<String>,
     /// The start as text, or its state.
     pub start: String,
     /// The end as text, or its state.
@@ -142,6 +148,10 @@ pub struct SummaryView<'a> {
     pub impact_summary: Option<&'a str>,
     /// The incident commander, if recorded under `[people]`.
     pub commander: Option<PersonView<'a>>,
+    /// Everyone who led the response, in order, if command was handed over.
+    pub commanders: Vec<CommanderView<'a>>,
+    /// The escalations, in order.
+    pub escalations: Vec<EscalationView<'a>>,
     /// The scribe.
     pub scribe: Option<PersonView<'a>>,
     /// The communications lead.
@@ -208,16 +218,16 @@ impl<'a> Report<'a> {
             .map(|path| files.seen_from(&path))
             .unwrap_or_default();
         let more = |section| More::new(reader, section);
+        let severity = record.severity(config);
+        let (severities, severity_over_time) = severity::over_time(reader, config);
         Self {
             id: &record.id,
             title: &incident.title,
             kind: Word::new(kind_key, kind),
             is_incident: incident.kind == Kind::Incident,
-            severity: incident
-                .severity
-                .as_deref()
-                .map(|key| Word::new(key, severity_text(config, key))),
-            severity_rank: severity_rank(config, incident.severity.as_deref()),
+            severity: severity.map(|key| Word::severity(config, key)),
+            severity_rank: severity.and_then(|key| config.severity_rank(key)),
+            severities,
             status: Word::new(status_key, status),
             open: facts.status.is_open(),
             // A superseded report is not ongoing, even if its status is open.
@@ -227,7 +237,7 @@ impl<'a> Report<'a> {
             services: strings(&incident.services),
             teams: strings(&incident.teams),
             tags: strings(&incident.tags),
-            commander: commander(record),
+            commander: people::commander(record),
             started: start.map(|moment| reader.calendar.moment(moment)),
             ended: facts.ended.map(|end| reader.calendar.moment(end.moment)),
             facts: facts_view(facts, reader, &anchors),
@@ -240,11 +250,11 @@ impl<'a> Report<'a> {
             messages_page: comms::is_linked(record, facts.status, audience),
             analysis: AnalysisView::new(record, relations),
             written: existing_report(record),
-            summary: SummaryView::new(reader, facts),
-            timeline: TimelineView::new(reader, facts, &anchors, more(Section::Timeline)),
+            summary: SummaryView::new(reader, facts, severity_over_time),
+            timeline: TimelineView::new(reader, facts, config, &anchors, more(Section::Timeline)),
             root_cause: RootCauseView::new(reader, facts),
             detection: DetectionView::new(reader, facts),
-            impact: ImpactView::new(incident.impact.as_ref(), facts, more(Section::Impact)),
+            impact: ImpactView::new(record, facts, more(Section::Impact)),
             resolution: ResolutionView::new(reader),
             self_healing: SelfHealingView::new(reader),
             communication: CommunicationView::new(reader, facts),
@@ -256,7 +266,7 @@ impl<'a> Report<'a> {
                 .filter(|custom| custom.section.is_none())
                 .map(|custom| CustomSectionView {
                     title: &custom.title,
-                    body: &custom.body,
+                    body: custom.body.as_deref().unwrap_or_default(),
                 })
                 .collect(),
             references: ReferencesView::new(reader, relations),
@@ -295,55 +305,10 @@ fn existing_report(record: &Record) -> Option<&str> {
     })
 }
 
-/// Formats a severity: `P1 (High)`, or only the key if it has no label.
-pub(crate) fn severity_text(config: &Config, key: &str) -> String {
-    match config
-        .severities()
-        .into_iter()
-        .find(|severity| severity.key == key)
-        .and_then(|severity| severity.label)
-    {
-        Some(label) => format!("{key} ({label})"),
-        None => key.to_owned(),
-    }
-}
-
-/// Returns the rank of a severity, where 0 is the most severe.
-pub(crate) fn severity_rank(config: &Config, key: Option<&str>) -> Option<usize> {
-    config
-        .severities()
-        .iter()
-        .position(|severity| Some(severity.key.as_str()) == key)
-}
-
 /// Pads a list of page names with `None` to a given length.
 fn pages(names: &[Option<String>], count: usize) -> Vec<Option<String>> {
     let name = |index: usize| names.get(index)?.clone();
     (0..count).map(name).collect()
-}
-
-fn commander(record: &Record) -> Option<PersonView<'_>> {
-    let signed = || {
-        let signatures = &record.incident.sign_off.as_ref()?.signatures;
-        let signature = signatures
-            .iter()
-            .find(|signature| signature.role == SignatureRole::Commander)?;
-        let title = signature.title.as_deref();
-        Some(PersonView {
-            name: &signature.name,
-            title,
-            roles: Vec::new(),
-            via: None,
-            assisted_by: None,
-        })
-    };
-    record
-        .incident
-        .people
-        .commander
-        .as_ref()
-        .map(PersonView::new)
-        .or_else(signed)
 }
 
 fn facts_view(facts: &Facts, reader: &Reader, anchors: &Anchors) -> FactsView {
@@ -378,14 +343,14 @@ fn facts_view(facts: &Facts, reader: &Reader, anchors: &Anchors) -> FactsView {
 }
 
 impl<'a> SummaryView<'a> {
-    fn new(reader: &Reader<'a>, facts: &Facts) -> Self {
+    fn new(reader: &Reader<'a>, facts: &Facts, severity: Option<String>) -> Self {
         let &Reader {
             record,
             ref calendar,
             ..
         } = reader;
         let incident = &record.incident;
-        let people = &incident.people;
+        let named = &incident.people;
         let person =
             |person: &'a Option<crate::incident::Person>| person.as_ref().map(PersonView::new);
         let impact = incident.impact.as_ref();
@@ -399,6 +364,7 @@ impl<'a> SummaryView<'a> {
             super::NOT_RECORDED
         };
         Self {
+            severity,
             start: text(
                 facts.started,
                 if planned {
@@ -413,14 +379,16 @@ impl<'a> SummaryView<'a> {
                 .and_then(|impact| impact.level)
                 .map(|level| Word::new(label::impact_level(level).0, label::impact_level(level).1)),
             impact_summary: impact.and_then(|impact| impact.summary.as_deref()),
-            commander: person(&people.commander),
-            scribe: person(&people.scribe),
-            communications: person(&people.communications),
-            responders: PersonView::all(&people.responders),
-            attendees: PersonView::all(&people.attendees),
-            authors: PersonView::all(&people.authors),
-            reporter: person(&people.reporter),
-            investigators: PersonView::all(&people.investigators),
+            commander: person(&named.commander),
+            commanders: people::commanders(reader),
+            escalations: people::escalations(reader),
+            scribe: person(&named.scribe),
+            communications: person(&named.communications),
+            responders: PersonView::all(&named.responders),
+            attendees: PersonView::all(&named.attendees),
+            authors: PersonView::all(&named.authors),
+            reporter: person(&named.reporter),
+            investigators: PersonView::all(&named.investigators),
             text: incident.summary.as_deref(),
             more: More::new(reader, Section::Summary),
         }

@@ -91,8 +91,8 @@ impl<'a> RowView<'a> {
         let severity = summary
             .severity
             .as_deref()
-            .map(|key| Word::new(key, super::report::severity_text(config, key)));
-        let owners = summary.actions.iter().filter_map(|item| item.owner);
+            .map(|key| Word::severity(config, key));
+        let owners = summary.actions.iter().flat_map(|item| item.owners());
         let severity_label = severity.as_ref().map(|severity| &severity.label);
         let searchable: Vec<&str> = [&summary.id, &summary.title]
             .into_iter()
@@ -108,7 +108,7 @@ impl<'a> RowView<'a> {
             title: &summary.title,
             kind: Word::new(kind_key, kind),
             is_incident: summary.kind == Kind::Incident,
-            severity_rank: super::report::severity_rank(config, summary.severity.as_deref()),
+            severity_rank: summary.severity_rank(config),
             filter: searchable.join(" ").to_lowercase(),
             severity,
             status: Word::new(status_key, status),

@@ -8,6 +8,7 @@ use super::parts::LinkView;
 use super::{Reader, Word, label};
 use crate::archive::Record;
 use crate::audience::Audience;
+use crate::config::Config;
 use crate::facts::Facts;
 use crate::moment::{Calendar, Moment, Precision};
 
@@ -50,6 +51,8 @@ pub struct EntryView<'a> {
     pub kind: Word<'static>,
     /// The marks of the event.
     pub marks: Vec<Word<'static>>,
+    /// The severity from this entry on.
+    pub severity: Option<Word<'a>>,
     /// The description; plain text.
     pub text: &'a str,
     /// The details; prose.
@@ -193,6 +196,7 @@ impl<'a> TimelineView<'a> {
     pub(crate) fn new(
         reader: &Reader<'a>,
         facts: &Facts,
+        config: &Config,
         anchors: &Anchors,
         more: super::parts::More<'a>,
     ) -> Option<Self> {
@@ -250,6 +254,10 @@ impl<'a> TimelineView<'a> {
                     until,
                     kind: Word::new(label::event(event.kind).0, label::event(event.kind).1),
                     marks: event.marks.iter().map(|mark| mark_label(*mark)).collect(),
+                    severity: event
+                        .severity
+                        .as_deref()
+                        .map(|key| Word::severity(config, key)),
                     text: &event.text,
                     body: event.body.as_deref(),
                     actor: event

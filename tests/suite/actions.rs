@@ -134,7 +134,7 @@ fn no_cell_is_a_formula() {
     let first = text.lines().nth(1).expect("a row");
     assert_eq!(
         first,
-        "INC-1-A1,\"'@SUM(1;2), \"\"quoted\"\"\",'+Web,2025-03-01,planned,yes,,,,INC-1,\"'=cmd|' /C calc'!A0\","
+        "INC-1-A1,\"'@SUM(1;2), \"\"quoted\"\"\",'+Web,2025-03-01,planned,yes,,,,INC-1,\"'=cmd|' /C calc'!A0\",,'+Web"
     );
 }
 
@@ -279,4 +279,70 @@ fn owners_have_pages_of_their_own_if_one_page_does_not_list_all() {
         assert!(read(&format!("actions/owners/{page}.md")).contains("# Action Items of "));
     }
     assert_eq!(read("actions.csv").lines().count(), 1003);
+}
+
+/// Creates an archive with an action item of two owners.
+fn shared() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("incidents")).expect("writable");
+    let text = r#"title = "Slow answers"
+        classification = "internal"
+        severity = "P4"
+        [[action_items]]
+        id = "SHARED-1"
+        action = "Raise the limit"
+        owner = ["Payments", "Ops"]
+        due = 2025-03-18
+        [[action_items]]
+        action = "Remove the index"
+        owner = ["ops", "Ops"]
+        due = 2025-03-18"#;
+    fs::write(folder.path().join("incidents/INC-1.toml"), text).expect("writable");
+    folder
+}
+
+#[test]
+fn an_item_of_several_owners_is_found_by_each() {
+    let folder = shared();
+    let at = folder.path().to_str().expect("UTF-8");
+    let run = |more: &[&str]| {
+        let output = afterword(&[&["-C", at], more, DAY].concat(), &[]);
+        assert!(output.status.success(), "{}", said(&output));
+        String::from_utf8(output.stdout).expect("text")
+    };
+    for (owner, found) in [("payments", 1), ("OPS", 2), ("Payments, Ops", 0)] {
+        let text = run(&["actions", "--owner", owner, "--format", "json"]);
+        let listed: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let rows = listed["actions"].as_array().expect("a list");
+        assert_eq!(rows.len(), found, "{owner}");
+        if let Some(row) = rows.iter().find(|row| row["id"] == "SHARED-1") {
+            assert_eq!(row["owner"], "Payments, Ops");
+            assert_eq!(row["owners"], serde_json::json!(["Payments", "Ops"]));
+        }
+    }
+    let csv = run(&["actions", "--format", "csv"]);
+    assert!(
+        csv.contains("SHARED-1,Raise the limit,\"Payments, Ops\","),
+        "{csv}"
+    );
+    assert!(csv.contains(",\"Payments;Ops\""), "{csv}");
+    run(&["build"]);
+    let page = fs::read_to_string(folder.path().join("site/actions/owners.html")).expect("a page");
+    assert_eq!(
+        page.matches("SHARED-1</th>").count(),
+        2,
+        "once for each owner"
+    );
+    assert_eq!(
+        page.matches("Remove the index").count(),
+        1,
+        "an owner named twice lists it once"
+    );
+    for id in page
+        .split(" id=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+    {
+        assert_eq!(page.matches(&format!(" id=\"{id}\"")).count(), 1, "{id}");
+    }
 }

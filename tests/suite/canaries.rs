@@ -248,8 +248,12 @@ fn external_readers_see_only_the_decided_keys() {
                     "{marker} of a {classification} incident leaks to {readers}"
                 );
             }
-            // The internal id, those of the other incidents, counts, files and the people's handles.
+            // The internal id, those of the other incidents, counts, files, rows of the customers file, and the people's handles.
             for word in [
+                "Xq801",
+                "Xq802",
+                "Xq803",
+                "Xq804",
                 "INC-2025-01",
                 "Another",
                 "An older one",
@@ -260,6 +264,8 @@ fn external_readers_see_only_the_decided_keys() {
                 "zqactor",
                 "zq@example.com",
                 "evidence/",
+                "78,302",
+                "zq-file@example.com",
                 "zq-event",
             ] {
                 assert!(!said.contains(word), "`{word}` leaks to {readers}");
@@ -294,6 +300,13 @@ fn an_open_report_withholds_more_restricted_content() {
         "Zq143",
         "INC-2025-0101",
         "INC-2025-0102",
+        "Xq801",
+        "Xq802",
+        "Xq803",
+        "Xq804",
+        "zq-file@example.com",
+        "78302",
+        "78,302",
     ] {
         assert!(!said.contains(hidden), "{hidden} leaks");
     }

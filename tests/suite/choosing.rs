@@ -263,7 +263,7 @@ fn a_check_reports_its_scope() {
         (&["INC-2026-0002", old], "\nchecked 2 of 3 incidents\n", 1),
         (&["timelines"], "\nchecked 1 of 3 incidents\n", 1),
         (&["INC-2026-0009"], "cannot find", 2),
-        (&[], "1 error and 4 warnings", 1),
+        (&[], "1 error and 3 warnings", 1),
     ] {
         let output = run(folder.path(), &[&["check"], paths].concat());
         assert_eq!(

@@ -53,10 +53,26 @@ const MARKS: &[(&str, &[&str], &[&str])] = &[
         &["14:23:47 = detected", "14:23:47 = detected"],
         &["detected 14:23:47 @0", "detected 14:23:47 @1"],
     ),
-    // Different times are two marks, which a check reports.
+    // A coarser time agrees with a finer one within its own precision: the mark has the finer one.
+    (
+        "times.detected = 14:23:41",
+        &["14:23 = detected"],
+        &["detected 14:23:41 @0"],
+    ),
+    (
+        "times.detected = \"14:23\"",
+        &["14:23:41 = detected"],
+        &["detected 14:23:41 @0"],
+    ),
     (
         "times.detected = 2025-01-14",
         &["2025-01-14 00:00:00 = detected"],
+        &["detected 00:00:00 @0"],
+    ),
+    // Different times are two marks, which a check reports.
+    (
+        "times.detected = 2025-01-14",
+        &["2025-01-15 00:00:00 = detected"],
         &["detected 2025-01-14", "detected 00:00:00 @0"],
     ),
     (

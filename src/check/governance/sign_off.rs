@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::required_severity;
 use crate::check::{Case, Finding, Findings, listed};
-use crate::incident::{SignatureRole, name};
+use crate::incident::SignatureRole;
 use crate::source::Path;
 
 pub(super) fn signature_missing(case: &Case, findings: &mut Findings) {
@@ -29,10 +29,11 @@ pub(super) fn signature_missing(case: &Case, findings: &mut Findings) {
         .map(|role| format!("`{}`", role.as_str()))
         .collect();
     if !missing.is_empty() {
-        let (path, label) = if case.record.incident.sign_off.is_some() {
-            (Path::new().key("sign_off"), "")
+        let (file, path, label) = if case.record.incident.sign_off.is_some() {
+            (case.file(), Path::new().key("sign_off"), "")
         } else {
-            (Path::new().key("severity"), "required by this")
+            let (file, path) = case.severity_location();
+            (file, path, "required by this")
         };
         findings.add(
             Finding::new(format!(
@@ -45,7 +46,7 @@ pub(super) fn signature_missing(case: &Case, findings: &mut Findings) {
                 },
                 listed(&missing)
             ))
-            .at(case.file(), path, label)
+            .at(file, path, label)
             .help(
                 "add `[[sign_off.signatures]]` with this `role` once they have signed the report",
             ),
@@ -157,16 +158,17 @@ pub(super) fn self_approval(case: &Case, findings: &mut Findings) {
             .iter()
             .flat_map(|sign_off| &sign_off.signatures)
     };
-    let led = incident.people.commander.as_ref().map(name);
-    let signed = signatures()
-        .find(|signature| signature.role == SignatureRole::Commander)
-        .map(|signature| &*signature.name);
-    let Some(commander) = led.or(signed) else {
-        return;
-    };
+    let mut led: Vec<String> = incident
+        .people
+        .commanders()
+        .map(str::to_lowercase)
+        .collect();
+    if led.is_empty() {
+        let signed = signatures().find(|signature| signature.role == SignatureRole::Commander);
+        led.extend(signed.map(|signature| signature.name.to_lowercase()));
+    }
     for (index, signature) in signatures().enumerate() {
-        if signature.role == SignatureRole::Approver
-            && signature.name.to_lowercase() == commander.to_lowercase()
+        if signature.role == SignatureRole::Approver && led.contains(&signature.name.to_lowercase())
         {
             let path = Path::new()
                 .key("sign_off")

@@ -110,7 +110,7 @@ fn is_found(place: &str, sentence: &str) -> bool {
         "lessons" => {
             incident.lessons.as_mut().expect("there").learnings = block().into_iter().collect();
         }
-        "sections" => incident.sections[0].body = block().expect("there"),
+        "sections" => incident.sections[0].body = block(),
         "action" => incident.action_items[0].action = line(),
         "investigating" => incident.messages[0].body = block(),
         "resolved" => incident.messages[1].body = block(),

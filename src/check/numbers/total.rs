@@ -73,13 +73,21 @@ impl Computed {
         let incident = &case.record.incident;
         let totals = &case.facts.totals;
         let impact = Path::new().key("impact");
-        let rows = incident.impact.iter().flat_map(|impact| &impact.customers);
+        let is_typed = incident
+            .impact
+            .iter()
+            .any(|impact| !impact.customers.is_empty());
+        let rows = if is_typed {
+            "customers"
+        } else {
+            "customers_file"
+        };
         let from_table = match noun {
-            Noun::Users => { rows }.any(|row| row.users.is_some()),
+            Noun::Users => case.record.customers().any(|row| row.users.is_some()),
             _ => totals.customers > 0,
         };
         let (source, prefix) = match (from_table, noun) {
-            (true, _) => ("customers", "the customer table adds up to"),
+            (true, _) => (rows, "the customer table adds up to"),
             (false, Noun::Users) => ("users", "the impact states"),
             (false, _) => ("accounts", "the impact states"),
         };
@@ -185,8 +193,7 @@ fn signed(count: u64) -> i64 {
 
 /// Returns `true` if a number is the count of a single row.
 fn is_a_row(case: &Case, noun: Noun, value: u64) -> bool {
-    let impact = case.record.incident.impact.iter();
-    impact.flat_map(|impact| &impact.customers).any(|row| {
+    case.record.customers().any(|row| {
         let count = match noun {
             Noun::Users => row.users,
             Noun::Customers | Noun::Accounts => row.accounts,

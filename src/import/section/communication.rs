@@ -84,7 +84,14 @@ fn in_internal(draft: &mut Draft, _: usize, found: Labelled) -> bool {
     let Labelled { label, value, .. } = found;
     match WORDS.labels.communication.get(label) {
         Some(CommunicationLabel::Channel) => {
-            draft.set(label, |draft| &mut internal(draft).channel, line(value));
+            // A label that names the chat is kept with the channel, unless it does so itself.
+            let names = |text: &str| text.to_lowercase().contains("slack");
+            let channel = if names(label) && !names(value) {
+                line(&format!("Slack {value}"))
+            } else {
+                line(value)
+            };
+            draft.set(label, |draft| &mut internal(draft).channel, channel);
         }
         Some(CommunicationLabel::Updates) => {
             let Some(interval) = value.strip_prefix("Every ") else {

@@ -10,7 +10,7 @@ use super::{
     subsection, subsections,
 };
 use crate::incident::{ActionItem, Lessons, Section};
-use crate::kind::{Block as Text, Day, Id, Url};
+use crate::kind::{Block as Text, Day, Id, OneOrMany, Url};
 use crate::moment::parse_day;
 
 mod item;
@@ -251,7 +251,7 @@ fn day(cell: &str) -> Option<Day> {
 fn set(row: &mut ActionItem, column: Option<ActionColumn>, cell: &str) -> bool {
     match column {
         Some(ActionColumn::Action) => row.action = line(cell),
-        Some(ActionColumn::Owner) => row.owner = Some(line(cell)),
+        Some(ActionColumn::Owner) => row.owner = OneOrMany(vec![line(cell)]),
         Some(ActionColumn::Priority) => row.priority = Some(line(cell)),
         Some(ActionColumn::Type) => row.purpose = Some(line(cell)),
         Some(ActionColumn::Due) => {

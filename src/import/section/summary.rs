@@ -15,9 +15,12 @@ use crate::moment::{Written, parse_day};
 
 mod pairs;
 mod people;
+mod severity;
 
 pub(in super::super) use pairs::{pair, pairs};
-use people::{people, split_at_commas};
+use people::{escalations, people, split_at_commas};
+pub(in super::super) use severity::set_changes;
+use severity::severity;
 
 /// Imports the section.
 pub(super) fn import(draft: &mut Draft, part: &Part) {
@@ -126,6 +129,7 @@ pub(in super::super) fn fact(draft: &mut Draft, number: usize, found: Labelled) 
             None => return false,
         },
         SummaryLabel::Severity => return severity(draft, number, label, value),
+        SummaryLabel::Escalations => return escalations(draft, value),
         SummaryLabel::Status => return status(draft, number, label, value),
         SummaryLabel::Start | SummaryLabel::End => {
             return time(draft, number, value, meaning == SummaryLabel::Start);
@@ -299,39 +303,6 @@ fn status(draft: &mut Draft, number: usize, label: &str, value: &str) -> bool {
         draft.keep_unmapped("Status", number, value);
     }
     true
-}
-
-/// Imports a severity by its key or label; returns `false` if the archive does not define it.
-fn severity(draft: &mut Draft, number: usize, label: &str, value: &str) -> bool {
-    if recorded(value).is_none() {
-        return true;
-    }
-    let (word, name) = bracket(value);
-    let same =
-        |left: &str, right: &str| folded(left).replace(' ', "") == folded(right).replace(' ', "");
-    let by_key = draft.severities.iter().find(|(key, _)| same(key, word));
-    let by_label = || {
-        let labelled = |name: &str| {
-            draft
-                .severities
-                .iter()
-                .find(|(_, label)| label.as_deref().is_some_and(|label| same(label, name)))
-        };
-        labelled(word).or_else(|| name.and_then(labelled))
-    };
-    match by_key.or_else(by_label).map(|(key, _)| key.clone()) {
-        Some(key) => {
-            draft.set(label, |draft| &mut draft.incident.severity, line(&key));
-            true
-        }
-        None => {
-            draft.note(
-                number,
-                format!("unknown severity `{value}`; define it with `[severity.KEY]` in `afterword.toml`"),
-            );
-            false
-        }
-    }
 }
 
 /// Returns `true` if the time zone is absent or its name is known.

@@ -7,7 +7,10 @@ const OK: &str = "";
 /// A rule, a text, and a part of the message; empty if the text is accepted.
 const RULES: &[(&str, &str, &str)] = &[
     ("line", "Pool exhausted", OK),
-    ("line", "", OK),
+    ("line", "", "expected a text, found an empty one"),
+    ("line", " \t", "expected a text, found an empty one"),
+    ("cell", "", OK),
+    ("cell", "a\nb", "expected a single line"),
     ("line", "< 4 minutes | `code` *x*", OK),
     ("line", "Großbank → 失敗 👩‍💻", OK),
     ("line", "a\tb", OK),
@@ -26,6 +29,8 @@ const RULES: &[(&str, &str, &str)] = &[
     ("line", "a\u{fdd0}", "invisible character U+FDD0"),
     ("line", "a\u{1fffe}", "invisible character U+1FFFE"),
     ("block", "a\n\n- b\n\tc", OK),
+    ("block", "\n\n", "expected a text, found an empty one"),
+    ("code", "", "expected a text, found an empty one"),
     ("block", "a\rb", "invisible character U+000D"),
     ("block", "a\n\u{202e}b", "invisible character U+202E"),
     ("incident-id", "INC-2025-0023", OK),

@@ -3,6 +3,7 @@
 //! Each format of the schema has at most one row here. A correction is only shown, and the
 //! caller checks that the format accepts it.
 
+use crate::kind::may_be_in_url;
 use crate::source::ascii;
 use crate::source::clock;
 
@@ -91,22 +92,23 @@ fn url(text: &str) -> Option<Correction> {
         None if is_host(text.split('/').next().unwrap_or_default()) => ("https", text),
         None => return None,
     };
-    if rest
-        .split(['/', '?', '#'])
-        .next()
-        .unwrap_or_default()
-        .contains('@')
-    {
-        return Some(Correction::Do(
-            "remove the user and the password from it".to_owned(),
-        ));
+    let instruct = |text: &str| Some(Correction::Do(text.to_owned()));
+    if rest.contains(['\n', '\r', '\u{2028}', '\u{2029}']) {
+        return instruct("remove the line break");
+    }
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if host.contains('@') {
+        return instruct("remove the user and the password from it");
+    }
+    // A host has no encoding, unlike a path or a query.
+    match host.chars().find(|c| !may_be_in_url(*c)) {
+        Some(c) if c.is_whitespace() => return instruct("remove the space from the host"),
+        Some(c) => return instruct(&format!("remove `{c}` from the host")),
+        None => {}
     }
     let mut encoded = format!("{scheme}://");
     for character in rest.chars() {
-        let is_refused = character.is_whitespace()
-            || character.is_control()
-            || "<>\"'`\\{}|^".contains(character);
-        if !is_refused {
+        if may_be_in_url(character) {
             encoded.push(character);
             continue;
         }
@@ -299,6 +301,13 @@ mod tests {
         assert!(texts("moment", "14:23-14:31").contains("`until`"));
         assert!(texts("moment", "14:23 UTC").contains("`tz`"));
         assert_eq!(texts("web-address", "ftp://x.example"), "");
-        assert!(texts("web-address", "https://u:p@x.example").contains("password"));
+        for (url, expected) in [
+            ("https://u:p@x.example", "password"),
+            ("https://x.example/a\nb", "line break"),
+            ("https://status|x.example/", "`|` from the host"),
+            ("https://x example/", "the space from the host"),
+        ] {
+            assert!(texts("web-address", url).contains(expected), "{url}");
+        }
     }
 }

@@ -8,12 +8,15 @@ use super::{Format, Walker};
 use crate::source::{Member, Node, Syntax, Value, literal, number, truth};
 use serde_json::Value as Json;
 
+/// The help for a key without a value.
+const EMPTY: &str = "remove the key, or give it a value";
+
 impl<'a> Walker<'a> {
     /// Suggests what to write instead of a value whose type no schema allows.
     pub(super) fn hint(&self, schemas: &[&'a Json], node: &Node) -> Help {
         let accepts = |name| allows_type(schemas, name);
         let other = match &node.value {
-            Value::Null => Some(Help::new("remove the key, or give it a value")),
+            Value::Null => Some(Help::new(EMPTY)),
             Value::Array(entries) if accepts("object") => Some(self.wrapped(schemas, entries)),
             Value::Table(members) if accepts("array") => self.listed(schemas, members),
             _ if accepts("integer") || accepts("number") => count(schemas, node),
@@ -233,6 +236,9 @@ fn required<'a>(entries: &[&'a Json]) -> Vec<&'a str> {
 
 /// Suggests what to write instead of a text that its format rejects.
 pub(super) fn corrected(format: &Format, text: &str, node: &Node, syntax: Syntax) -> Option<Help> {
+    if text.trim().is_empty() {
+        return Some(Help::new(EMPTY));
+    }
     let mut texts = match correction(format.name, text)? {
         Correction::Do(instruction) => return Some(Help::new(instruction)),
         Correction::Write(texts) => texts,

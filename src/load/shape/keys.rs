@@ -62,6 +62,12 @@ impl Tables {
         path_steps.pop();
     }
 
+    /// Returns the keys of all tables.
+    pub fn names(&self) -> Vec<&str> {
+        let names = self.tables.iter().flat_map(|table| &table.keys);
+        names.map(String::as_str).collect()
+    }
+
     /// Describes the other tables that have a key, or returns `None`.
     pub fn having(&self, key: &str, path: &Path, syntax: Syntax) -> Option<String> {
         let current = steps(path);
@@ -72,6 +78,9 @@ impl Tables {
             .filter(|path| !same(path, &current))
             .collect();
         if paths.first()?.is_empty() {
+            if let Some(header) = self.header(key).filter(|_| syntax == Syntax::Toml) {
+                return Some(format!("write it under its own header, `{header}`"));
+            }
             let top = match syntax {
                 Syntax::Toml => "above the first table",
                 Syntax::Json => "at the top level of the file",
@@ -81,6 +90,16 @@ impl Tables {
         let names: Vec<String> = paths.iter().map(|path| name(path, syntax)).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         (names.len() <= 3).then(|| format!("`{key}` belongs in {}", listed(&names)))
+    }
+
+    /// Returns the header of a key at the top of a TOML file; `None` if its value is no table.
+    fn header(&self, key: &str) -> Option<String> {
+        let is_own = |table: &&Table| {
+            let steps = table.path_steps.as_slice();
+            matches!(steps, [Step::Key(name)] | [Step::Key(name), Step::Entry] if name == key)
+        };
+        let own = self.tables.iter().find(is_own)?;
+        Some(name(&own.path_steps, Syntax::Toml))
     }
 
     /// Returns the paths at which a key of this name is allowed.

@@ -4,7 +4,7 @@ use super::hint::corrected;
 use super::synonyms::meant;
 use super::words::{self, Help, listed};
 use super::{INVALID_VALUE, OUT_OF_RANGE, UNKNOWN_VALUE, WRONG_TYPE, Walker, schema};
-use crate::source::{Node, Path, Value, ask, literal, quoted};
+use crate::source::{Node, Path, Segment, Value, ask, literal, quoted};
 use serde_json::Value as Json;
 
 /// The ranges of Rust's integers, by their names in `schemars`.
@@ -19,6 +19,15 @@ const INTEGERS: &[(&str, i128, i128)] = &[
     ("int32", i32::MIN as i128, i32::MAX as i128),
     ("int64", i64::MIN as i128, i64::MAX as i128),
     ("int", isize::MIN as i128, isize::MAX as i128),
+];
+
+/// Keys of one line, each with the key that continues its text.
+const CONTINUED: &[(&str, &str)] = &[
+    ("title", "summary"),
+    ("title", "body"),
+    ("subject", "body"),
+    ("text", "body"),
+    ("action", "notes"),
 ];
 
 impl<'a> Walker<'a> {
@@ -57,7 +66,7 @@ impl<'a> Walker<'a> {
             && let Err(message) = (format.check)(text)
         {
             let help = corrected(format, text, node, self.syntax)
-                .or_else(|| self.longer(text))
+                .or_else(|| self.several_lines(text, node, path))
                 .unwrap_or_else(|| Help::new(format.help));
             self.report(INVALID_VALUE, message, (path, node.span), "", Some(help));
         }
@@ -84,7 +93,7 @@ impl<'a> Walker<'a> {
         };
         let message = format!("unknown value {}", quoted(text));
         let label = match path.segments().last() {
-            Some(crate::source::Segment::Key(key)) => format!("not a value of `{key}`"),
+            Some(Segment::Key(key)) => format!("not a value of `{key}`"),
             _ => String::new(),
         };
         self.report(UNKNOWN_VALUE, message, (path, node.span), label, Some(help));
@@ -112,16 +121,24 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Suggests the key of the same table that accepts several lines.
-    fn longer(&self, text: &str) -> Option<Help> {
-        let properties = self.table?.get("properties")?.as_object()?;
-        let is_block = |value: &&'a Json| {
-            let mut branches = self.schema.branches(value).into_iter();
-            branches.any(|branch| branch.get("format").is_some_and(|format| format == "block"))
-        };
-        let key = properties.iter().find(|(_, value)| is_block(value))?.0;
-        text.contains('\n')
-            .then(|| Help::new(format!("keep one line here and move the rest to `{key}`")))
+    /// Suggests the key of the same table that continues a text of several lines, or to join them.
+    fn several_lines(&self, text: &str, node: &Node, path: &Path) -> Option<Help> {
+        if !text.trim().contains('\n') {
+            return None;
+        }
+        let properties = self.table.and_then(|table| table.get("properties"));
+        let key = path.segments().last().and_then(|last| {
+            let has = |(first, _): &&(&str, &str)| *last == Segment::Key((*first).to_owned());
+            let mut rows = CONTINUED.iter().filter(has);
+            rows.find(|(_, key)| properties.is_some_and(|all| all.get(key).is_some()))
+        });
+        if let Some((_, key)) = key {
+            return Some(Help::new(format!(
+                "keep one line here and move the rest to `{key}`"
+            )));
+        }
+        let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        Some(Help::new("write it on one line").replace(node.span, literal(&joined)))
     }
 
     pub(super) fn integer(&mut self, schema: &'a Json, value: i128, node: &Node, path: &Path) {

@@ -34,7 +34,9 @@ impl<'a> Walker<'a> {
                 }
                 (None, Some(value)) => {
                     self.name(schema, member, &path);
+                    let before = self.found.len();
                     self.check_member(schema, value, member, &path);
+                    self.ask_for_named_key(schema, member, &path, before);
                 }
                 (None, None) => {}
             }
@@ -60,6 +62,41 @@ impl<'a> Walker<'a> {
         let help = Help::new(format.help);
         let location = (path, member.key_span);
         self.report(INVALID_VALUE, message, location, "", Some(help));
+    }
+
+    /// Asks whether the key of an invalid value was meant to be a similar one that accepts the value.
+    fn ask_for_named_key(
+        &mut self,
+        schema: &'a Value,
+        member: &Member,
+        path: &Path,
+        before: usize,
+    ) {
+        let known = schema.get("properties").and_then(Value::as_object);
+        let keys = known.into_iter().flat_map(|known| known.keys());
+        let near = nearest(&member.key, keys.map(String::as_str));
+        let value = near.and_then(|(name, _)| Some((name, known?.get(name)?)));
+        let (Some((name, value)), true) = (value, self.found.len() > before) else {
+            return;
+        };
+        let problems = self.found.split_off(before);
+        self.check_member(schema, value, member, path);
+        let is_accepted = self.found.len() == before;
+        self.found.truncate(before);
+        if is_accepted {
+            let message = format!("unknown key {}", crate::source::quoted(&member.key));
+            let help = Help::new(ask(&member.key, name));
+            let help = help.replace(member.key_span, write_key(name, self.syntax));
+            self.report(
+                UNKNOWN_KEY,
+                message,
+                (path, member.key_span),
+                "",
+                Some(help),
+            );
+        } else {
+            self.found.extend(problems);
+        }
     }
 
     fn check_member(&mut self, table: &'a Value, schema: &'a Value, member: &Member, path: &Path) {
@@ -103,7 +140,15 @@ impl<'a> Walker<'a> {
                 Help::new(ask(key, name)).replace(member.key_span, written)
             }
             (None, Some(elsewhere)) => Help::new(elsewhere),
-            (None, None) => Help::new(format!("its keys are {}", listed(names))),
+            (None, None) => {
+                let others = synonyms(key, &tables.names());
+                let mut others = others.into_iter().filter_map(|name| {
+                    let place = tables.having(name, path, self.syntax)?;
+                    Some(Help::new(format!("did you mean `{name}`? {place}")))
+                });
+                let list = || Help::new(format!("its keys are {}", listed(names)));
+                others.next().unwrap_or_else(list)
+            }
         };
         let label = format!("not a key of {}", tables.describe(path, self.syntax));
         let message = format!("unknown key {}", crate::source::quoted(key));

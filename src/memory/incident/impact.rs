@@ -26,7 +26,7 @@ impl Draft {
                 "Duration" if is_first && self.duration(line, text) && has_plain_brackets(text) => {
                 }
                 "Affected" if is_first => self.affected(text)?,
-                "Revenue impact" if is_first => {
+                "Revenue impact" if is_first && !text.is_empty() => {
                     let impact = self.incident.impact.get_or_insert_default();
                     let business = impact.business.get_or_insert_default();
                     business.revenue = Some(Line::new(text)?);

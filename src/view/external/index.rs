@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::facts::{Summary, counted};
 use crate::incident::Status;
 use crate::moment::Calendar;
-use crate::view::{MomentView, Word, label, report};
+use crate::view::{MomentView, Word, label};
 
 /// The data for the templates of an external index.
 #[derive(Debug, Clone, Serialize)]
@@ -108,8 +108,8 @@ impl<'a> ExternalRowView<'a> {
             severity: summary
                 .severity
                 .as_deref()
-                .map(|key| Word::new(key, report::severity_text(config, key))),
-            severity_rank: report::severity_rank(config, summary.severity.as_deref()),
+                .map(|key| Word::severity(config, key)),
+            severity_rank: summary.severity_rank(config),
             status: Word::new(status_key, status),
             started: summary.started.map(|started| calendar.moment(started)),
             day: summary.day.map(|day| day.to_string()),

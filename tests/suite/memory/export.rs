@@ -76,10 +76,72 @@ file = "../graph.png"
     let text = work.export();
     let expected = "**Root Cause**\n\nA leak\n\nProblem: Connections ran out\n\nContributing factors:\n\n- No limit\n- No alert\n\n\
         **Key Queries**\n\n| Finding | Query | Link |\n|---------|-------|------|\n\
-        | Open connections | `SELECT 1 \\| 2` |  |\n";
+        | Open connections | `SELECT 1 \\| 2` |  |\n\
+        | Graph |  | [graph.png](../graph.png) |\n";
     assert!(text.contains(expected), "{text}");
     work.write("own.md", text);
     work.good(&["export", "--out", "own.md"]);
+}
+
+#[test]
+fn code_of_several_lines_and_links_are_exported_and_read_again() {
+    let work = Work::new("");
+    work.write(
+        "archive-of-ours/incidents/INC-2.toml",
+        r#"
+title = "Errors"
+classification = "internal"
+[times]
+started = 2025-01-05T14:30:00Z
+ended = 2025-01-05T15:00:00Z
+[[evidence]]
+finding = "Long calls"
+language = "sql"
+source = "Warehouse"
+url = "https://example.com/q?a=(1)"
+file = "../runs/long calls (1).csv"
+warning = "Reads the whole table.\n\nRun it on the replica."
+code = """
+SELECT id -- the caller
+FROM calls # all
+WHERE note = '```' // or '## M-2020-01-01T00:00:00Z x'
+"""
+[[evidence]]
+title = "Dashboard"
+source = "Grafana"
+url = "https://example.com/d"
+[[evidence]]
+title = "Dump"
+source = "psql"
+file = "../dump.txt"
+[[evidence]]
+finding = "Delete the queue"
+code = "rabbitmqctl purge_queue q"
+warning = "It cannot be undone."
+"#,
+    );
+    let text = work.export();
+    let expected = "**Key Queries**\n\n| Finding | Query | Link |\n|---------|-------|------|\n\
+        | Long calls | below | [View in Warehouse](https://example.com/q?a=%281%29), [long calls (1).csv](../runs/long%20calls%20%281%29.csv) |\n\
+        | Dashboard |  | [View in Grafana](https://example.com/d) |\n\
+        | Dump |  | [View in psql](../dump.txt) |\n\
+        | Delete the queue | below |  |\n\n\
+        Query: Long calls\n\nReads the whole table.\n\nRun it on the replica.\n\n\
+        ````sql\nSELECT id -- the caller\nFROM calls # all\nWHERE note = '```' // or '## M-2020-01-01T00:00:00Z x'\n````\n\n\
+        Query: Delete the queue\n\nIt cannot be undone.\n\n```\nrabbitmqctl purge_queue q\n```\n";
+    assert!(text.contains(expected), "{text}");
+    let again = Work::imported(&text);
+    assert_eq!(again.export(), text);
+    let incident = unaligned(&again.read("archive-of-ours/incidents/INC-2.toml"));
+    for line in [
+        "language = \"sql\"",
+        "file = \"../runs/long calls (1).csv\"",
+        "WHERE note = '```' // or '## M-2020-01-01T00:00:00Z x'",
+        "Run it on the replica.",
+        "file = \"../dump.txt\"",
+    ] {
+        assert!(incident.contains(line), "{line}: {incident}");
+    }
 }
 
 #[test]

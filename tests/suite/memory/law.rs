@@ -119,6 +119,7 @@ proptest! {
                 timeline: timeline.unwrap_or_default(),
                 source: RecordSource::default(),
                 files: BTreeMap::new(),
+                customers_file: None,
             });
             // Without a digest, every section is compared.
             let row = Row { incident: None, ..row };

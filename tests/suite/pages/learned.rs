@@ -348,7 +348,7 @@ fn of_many_action_items_the_first_of_each_urgency_are_listed() {
         (0..*count).map(|_| ActionSummary {
             id: "A",
             action: "Fix it",
-            owner: None,
+            owner_lines: "",
             due: *due,
             progress: *progress,
             done_on: None,

@@ -51,8 +51,14 @@ fn set_detail(part: &str, row: &mut ActionItem) -> bool {
     let is_handle = value.starts_with('@') && !value.contains(' ');
     let is_stated = !value.is_empty();
     match label {
-        Some(ActionLabel::Owner) if is_stated => is_new(&mut row.owner, line(value)),
-        None if is_handle => is_new(&mut row.owner, line(value)),
+        Some(ActionLabel::Owner) if is_stated && row.owner.0.is_empty() => {
+            row.owner.0.push(line(value));
+            true
+        }
+        None if is_handle && row.owner.0.is_empty() => {
+            row.owner.0.push(line(value));
+            true
+        }
         Some(ActionLabel::Due) | None if due.is_some() => {
             due.is_some_and(|due| is_new(&mut row.due, due))
         }

@@ -3,8 +3,8 @@
 use super::super::super::draft::Draft;
 use super::super::super::vocabulary::SummaryLabel;
 use super::super::super::words::{bracket, line, recorded};
-use crate::incident::{People, Person, PersonTable};
-use crate::kind::{Either, PersonName};
+use crate::incident::{Command, Escalation, People, Person, PersonTable, name};
+use crate::kind::{Either, PersonName, When};
 
 /// Imports one person or a list of people; returns `false` if the label is about something else.
 ///
@@ -27,6 +27,7 @@ pub(super) fn people(draft: &mut Draft, role: SummaryLabel, label: &str, value: 
     match (one, many) {
         (None, None) => return false,
         _ if recorded(value).is_none() => {}
+        (Some(_), _) if role == SummaryLabel::Commander && handovers(draft, value) => {}
         (Some(one), _) => {
             let person = person(value, true);
             draft.set(label, |draft| one(&mut draft.incident.people), person);
@@ -37,6 +38,86 @@ pub(super) fn people(draft: &mut Draft, role: SummaryLabel, label: &str, value: 
             draft.add(|incident| many(&mut incident.people), people);
         }
     }
+    true
+}
+
+/// Imports `Dana Fischer until 14:20; Sam Lee from 14:20`; returns `false` if no part has such a time.
+fn handovers(draft: &mut Draft, value: &str) -> bool {
+    let parts: Vec<(&str, Span)> = value.split("; ").map(|part| span(draft, part)).collect();
+    if parts.iter().all(|(_, span)| *span == Span::Whole) {
+        return false;
+    }
+    for (index, (text, span)) in parts.into_iter().enumerate() {
+        let person = person(text, true);
+        let from = match span {
+            Span::Whole | Span::Until if index == 0 => {
+                draft.incident.people.commander = Some(person);
+                continue;
+            }
+            Span::Whole | Span::Until => None,
+            Span::From(from) => Some(from),
+        };
+        draft.incident.people.command.push(Command {
+            name: line(name(&person)),
+            title: match person {
+                Either::Table(person) => person.title,
+                Either::Short(_) => None,
+            },
+            from,
+        });
+    }
+    true
+}
+
+/// The part of a response that a person led.
+#[derive(Debug, Clone, PartialEq)]
+enum Span {
+    /// No time is stated.
+    Whole,
+    /// It started with the response.
+    Until,
+    /// It started at a time.
+    From(When),
+}
+
+/// Splits `Sam Lee from 14:20 to 15:00` into the person and the part of the response.
+fn span<'t>(draft: &Draft, text: &'t str) -> (&'t str, Span) {
+    if let Some((before, time)) = text.rsplit_once(" until ")
+        && draft.moment(time).is_some()
+    {
+        return (before, Span::Until);
+    }
+    if let Some((before, times)) = text.rsplit_once(" from ") {
+        let (from, until) = match times.split_once(" to ") {
+            Some((from, until)) => (from, Some(until)),
+            None => (times, None),
+        };
+        let is_time = |text: &str| draft.moment(text).is_some();
+        if let (Some(from), true) = (draft.moment(from), until.is_none_or(is_time)) {
+            return (before, Span::From(from));
+        }
+    }
+    (text, Span::Whole)
+}
+
+/// Imports `L2 to Database on-call at 14:20; L3 to Kim Noor`; returns `false` if a part has another form.
+pub(super) fn escalations(draft: &mut Draft, value: &str) -> bool {
+    let parts = value.split("; ").map(|part| {
+        let (level, rest) = part.split_once(" to ")?;
+        let timed = rest.rsplit_once(" at ");
+        let timed = timed.and_then(|(to, time)| Some((to, draft.moment(time)?)));
+        let (to, at) = timed.map_or((rest, None), |(to, at)| (to, Some(at)));
+        Some(Escalation {
+            level: line(level),
+            to: line(to),
+            at,
+            event: None,
+        })
+    });
+    let Some(parts) = parts.collect::<Option<Vec<Escalation>>>() else {
+        return false;
+    };
+    draft.incident.people.escalations.extend(parts);
     true
 }
 

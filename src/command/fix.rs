@@ -1,0 +1,172 @@
+//! `afterword check --fix`: applies the suggestions of diagnostics, which are certain, and changes nothing else.
+
+use std::collections::BTreeMap;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use similar::TextDiff;
+
+use crate::diagnostic::{Diagnostic, Sources};
+use crate::edit;
+use crate::load;
+use crate::moment::Moment;
+use crate::source::{Source, Span};
+
+/// The code of a timeline whose events are not in order, which is corrected as a whole.
+const OUT_OF_ORDER: &str = "timeline-out-of-order";
+
+/// The number of times that the suggestions for a text are applied: one may bring forth another.
+const ROUNDS: usize = 10;
+
+/// A file with its corrections.
+pub struct Correction {
+    /// The file, relative to the archive.
+    pub file: Utf8PathBuf,
+    /// The text as it is in the file, with its line endings.
+    old: String,
+    new: String,
+    /// What was changed, one line for each change.
+    pub changes: Vec<String>,
+}
+
+/// Corrects the files that diagnostics with suggestions point into.
+///
+/// A correction that would bring new errors into a file is left out, and so is that of a file that changed meanwhile.
+pub fn corrections(
+    root: &Utf8Path,
+    diagnostics: &[Diagnostic],
+    sources: &Sources,
+) -> Vec<Correction> {
+    let mut files: BTreeMap<&Utf8Path, Vec<&Diagnostic>> = BTreeMap::new();
+    for diagnostic in diagnostics {
+        let suggested = diagnostic.suggestion.as_ref();
+        let suggested = suggested.map(|edit| edit.file.as_path());
+        let location = diagnostic.primary();
+        let in_order = location.filter(|_| diagnostic.code == OUT_OF_ORDER);
+        let file = suggested.or(in_order.map(|location| location.file.as_path()));
+        if let Some(file) = file {
+            files.entry(file).or_default().push(diagnostic);
+        }
+    }
+    let correct = |(file, found): (&Utf8Path, Vec<&Diagnostic>)| {
+        let found: Vec<Diagnostic> = found.into_iter().cloned().collect();
+        let sources = sources.of(&found);
+        let text = read(root, file)?;
+        let is_same = sources.get(file)?.text() == Source::new(file, &text).text();
+        correction(file, text, &found, &sources).filter(|_| is_same)
+    };
+    files.into_iter().filter_map(correct).collect()
+}
+
+/// Returns the text of a file as it is.
+fn read(root: &Utf8Path, file: &Utf8Path) -> Option<String> {
+    String::from_utf8(load::referred_file(root, file).ok()?).ok()
+}
+
+fn correction(
+    file: &Utf8Path,
+    old: String,
+    found: &[Diagnostic],
+    sources: &Sources,
+) -> Option<Correction> {
+    let mut changes = Vec::new();
+    let mut new = old.clone();
+    apply(file, &mut new, found, sources, &mut changes)?;
+    for _ in 1..ROUNDS {
+        let source = Source::new(file, &new);
+        let problems = load::problems(&source);
+        let sources = Sources::from_iter([source]);
+        let before = changes.len();
+        apply(file, &mut new, &problems, &sources, &mut changes)?;
+        if changes.len() == before {
+            break;
+        }
+    }
+    if found.iter().any(|problem| problem.code == OUT_OF_ORDER)
+        && let Some(sorted) = sorted(file, &new).filter(|sorted| *sorted != new)
+    {
+        changes.push(format!("{file}: put the events in order"));
+        new = sorted;
+    }
+    let errors = |text: &str| load::problems(&Source::new(file, text)).len();
+    (old != new && errors(&new) <= errors(&old)).then(|| Correction {
+        file: file.to_owned(),
+        old,
+        new,
+        changes,
+    })
+}
+
+/// Returns a timeline with its events in order, or `None` if it has an error or the time of one is unknown.
+fn sorted(file: &Utf8Path, text: &str) -> Option<String> {
+    let source = Source::new(file, text);
+    let timeline = load::timeline(&source).ok()?;
+    let defaults = timeline.time_defaults();
+    let moments = timeline.events.iter();
+    let moments = moments.map(|event| defaults.resolve(&event.at).ok());
+    let moments: Vec<Moment> = moments.collect::<Option<_>>()?;
+    let mut order: Vec<usize> = (0..moments.len()).collect();
+    order.sort_by_key(|index| moments.get(*index).map(Moment::order));
+    let (span, events) = edit::timeline::reordered(&source, &order)?;
+    edit::spliced(text, span, &events)
+}
+
+/// Applies the suggestions for a text, of which the first one wins where they overlap.
+fn apply(
+    file: &Utf8Path,
+    text: &mut String,
+    found: &[Diagnostic],
+    sources: &Sources,
+    changes: &mut Vec<String>,
+) -> Option<()> {
+    let source = sources.get(file)?;
+    let edits = found.iter().filter_map(|problem| {
+        let edit = problem.suggestion.as_ref()?;
+        let span = sources.span(&edit.file, &edit.at)?;
+        (edit.file == file).then_some((span, edit.replacement.as_str()))
+    });
+    let mut edits: Vec<(Span, &str)> = edits.collect();
+    edits.sort_unstable();
+    let mut end = 0;
+    edits.retain(|(span, _)| {
+        let is_free = span.start >= end;
+        end = end.max(span.end);
+        is_free
+    });
+    for (span, replacement) in &edits {
+        let at = source.position(span.start);
+        let change = match (span.slice(source.text()), *replacement) {
+            ("", added) => format!("added `{added}`"),
+            (removed, "") => format!("removed `{removed}`"),
+            (old, new) => format!("replaced `{old}` by `{new}`"),
+        };
+        changes.push(format!("{file}:{}:{}: {change}", at.line, at.column));
+    }
+    // From the end, so that the spans before stay right.
+    for (span, replacement) in edits.into_iter().rev() {
+        *text = edit::spliced(text, span, replacement)?;
+    }
+    Some(())
+}
+
+impl Correction {
+    /// Returns the changes as a unified diff.
+    pub fn diff(&self) -> String {
+        let diff = TextDiff::from_lines(&self.old, &self.new);
+        let (old, new) = (format!("a/{}", self.file), format!("b/{}", self.file));
+        diff.unified_diff().header(&old, &new).to_string()
+    }
+
+    /// Writes the corrected file, unless it is no longer what was read; returns whether it did.
+    ///
+    /// # Errors
+    /// Returns an error if the file cannot be written; it is then unchanged.
+    pub fn write(&self, root: &Utf8Path) -> std::io::Result<bool> {
+        let path = root.join(&self.file);
+        let _lock = edit::Lock::acquire(root)?;
+        if read(root, &self.file).as_ref() != Some(&self.old) {
+            return Ok(false);
+        }
+        edit::replace(&path, &self.new)?;
+        Ok(true)
+    }
+}

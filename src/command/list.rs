@@ -1,0 +1,292 @@
+//! `afterword list`: lists the incidents, newest first.
+
+use std::collections::BTreeSet;
+
+use camino::Utf8Path;
+use chrono::NaiveDate;
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::columns::columns;
+use super::{Outcome, Today, cache, eprint_line, nearest, print, report, root};
+use crate::audience::Audience;
+use crate::diagnostic::{self, Diagnostic, Level};
+use crate::facts::{Summary, note_superseded};
+use crate::kind::{Role, Visit};
+use crate::load::{self, Loaded};
+use crate::read::{Reading, Summaries};
+use crate::view::row::{Listing, RowView};
+
+/// The arguments of `list`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Show only open incidents.
+    #[arg(long)]
+    open: bool,
+
+    /// Show only incidents of these severities, such as `P1,P2`.
+    #[arg(long, value_name = "SEVERITY", value_delimiter = ',')]
+    severity: Vec<String>,
+
+    /// Show only incidents that affected this service; give the option again for another.
+    #[arg(long, value_name = "SERVICE")]
+    service: Vec<String>,
+
+    /// Show only incidents with this tag; give the option again for another.
+    #[arg(long, value_name = "TAG")]
+    tag: Vec<String>,
+
+    /// Show only incidents that started on this date or later.
+    #[arg(long, value_name = "DATE", value_parser = super::day)]
+    since: Option<NaiveDate>,
+
+    /// Show only incidents whose texts contain each of these words, as in `--text "pool timeout"`.
+    #[arg(long, value_name = "WORDS")]
+    text: Option<String>,
+
+    /// Output format.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+}
+
+/// An output format for incidents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Table,
+    Json,
+}
+
+#[derive(Serialize)]
+struct Listed<'a> {
+    incidents: Vec<ListedIncident<'a>>,
+}
+
+#[derive(Serialize)]
+struct ListedIncident<'a> {
+    id: &'a str,
+    title: &'a str,
+    kind: &'a str,
+    severity: Option<&'a str>,
+    status: &'a str,
+    classification: &'static str,
+    started: Option<String>,
+    services: &'a [String],
+    tags: &'a [String],
+    open_actions: usize,
+    file: &'a Utf8Path,
+    timeline: Option<&'a Utf8Path>,
+}
+
+/// Prints the incidents.
+///
+/// # Errors
+/// Returns an error if the archive cannot be found or the output cannot be written.
+pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let root = root(directory)?;
+    let ListedArchive {
+        loaded,
+        summaries,
+        errors,
+        ..
+    } = ListedArchive::read(&root)?;
+    let config = &loaded.archive.config;
+    let listing = Listing::new(&summaries, config, Audience::Confidential);
+    arguments.note_unknown(&listing);
+    let wanted = listing.summaries.par_iter().copied();
+    let wanted: Vec<&Summary> = wanted
+        .filter(|summary| arguments.wants(summary))
+        .filter(|summary| match &arguments.text {
+            Some(text) => contains(&root, &loaded, &listing.row(summary), summary, text),
+            None => true,
+        })
+        .collect();
+    let text = match arguments.format {
+        Format::Table => table(&listing, &wanted),
+        Format::Json => json(&listing, &wanted)? + "\n",
+    };
+    print(&text)?;
+    Ok(if errors {
+        Outcome::Problems
+    } else {
+        Outcome::Done
+    })
+}
+
+/// The summaries of an archive, after its problems were printed.
+pub(super) struct ListedArchive {
+    /// The settings.
+    pub loaded: Loaded,
+    /// The summaries, by ID.
+    pub summaries: Vec<Summary>,
+    /// The IDs of incidents that cannot be read.
+    pub broken: BTreeSet<String>,
+    /// Whether there were errors.
+    pub errors: bool,
+}
+
+impl ListedArchive {
+    /// Reads the summaries of all incidents, and prints the problems of the files that cannot be read.
+    pub fn read(root: &Utf8Path) -> anyhow::Result<Self> {
+        let cache = cache(root, false);
+        let (mut reading, mut loaded) = Reading::begin(root, &cache, &[]);
+        let config = &loaded.archive.config;
+        let today = Today::resolve(None, config)?;
+        let Summaries {
+            mut summaries,
+            broken,
+            diagnostics,
+        } = reading.summaries(config, &loaded.unread, today.0);
+        reading.finish();
+        note_superseded(&mut summaries, Audience::Confidential);
+        let mut found: Vec<Diagnostic> = std::mem::take(&mut loaded.diagnostics);
+        found.extend(diagnostics);
+        diagnostic::sort(&mut found, &loaded.sources);
+        report(&found, &loaded.sources);
+        let errors = found.iter().any(|found| found.level == Level::Error);
+        Ok(Self {
+            loaded,
+            summaries,
+            broken,
+            errors,
+        })
+    }
+}
+
+impl Arguments {
+    fn wants(&self, summary: &Summary) -> bool {
+        let is_open = summary.status.is_open() && !summary.is_superseded;
+        let has = |wanted: &[String], own: &[String]| {
+            let is = |wanted: &String| own.iter().any(|own| same(own, wanted));
+            wanted.is_empty() || wanted.iter().any(is)
+        };
+        let severity: Vec<String> = summary.severity.iter().cloned().collect();
+        let since = |since: NaiveDate| summary.day.is_some_and(|day| day >= since);
+        (is_open || !self.open)
+            && has(&self.severity, &severity)
+            && has(&self.service, &summary.services)
+            && has(&self.tag, &summary.tags)
+            && self.since.is_none_or(since)
+    }
+
+    /// Prints a note for each value that no incident has, so that a mistyped name does not look like good news.
+    fn note_unknown(&self, listing: &Listing) {
+        let all = || listing.summaries.iter();
+        let severities: Vec<&str> = all()
+            .filter_map(|summary| summary.severity.as_deref())
+            .collect();
+        let services = all().flat_map(|summary| &summary.services);
+        let tags = all().flat_map(|summary| &summary.tags);
+        note_unknown("severity", &self.severity, severities.into_iter());
+        note_unknown("service", &self.service, services.map(String::as_str));
+        note_unknown("tag", &self.tag, tags.map(String::as_str));
+    }
+}
+
+fn same(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
+}
+
+fn note_unknown<'a>(what: &str, wanted: &[String], known: impl Iterator<Item = &'a str>) {
+    if wanted.is_empty() {
+        return;
+    }
+    let known: BTreeSet<&str> = known.collect();
+    for wanted in wanted {
+        if !known.iter().any(|known| same(known, wanted)) {
+            let known: Vec<&str> = known.iter().copied().collect();
+            let near = nearest(wanted, &known).map(|near| format!("; did you mean `{near}`?"));
+            eprint_line(&format!(
+                "note: no incident has the {what} `{wanted}`{}",
+                near.unwrap_or_default()
+            ));
+        }
+    }
+}
+
+/// Returns `true` if the list row or the texts of an incident contain each word of a text, in any case.
+fn contains(
+    root: &Utf8Path,
+    loaded: &Loaded,
+    row: &RowView,
+    summary: &Summary,
+    text: &str,
+) -> bool {
+    let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+    let mut missing: Vec<&str> = words.iter().map(String::as_str).collect();
+    missing.retain(|word| !row.filter.contains(word));
+    if missing.is_empty() {
+        return true;
+    }
+    // Most incidents have none of the words anywhere in their files, so few are loaded.
+    let source = &summary.source;
+    let files = [Some(&source.incident), source.timeline.as_ref()];
+    let bytes = files.into_iter().flatten();
+    let bytes = bytes.filter_map(|path| load::referred_file(root, path).ok());
+    let all: Vec<u8> = bytes.flatten().collect();
+    let raw = String::from_utf8_lossy(&all).to_lowercase();
+    // An escaped character may be a part of any word.
+    let may_contain = |word: &&str| raw.contains(word) || raw.contains("\\u");
+    if !missing.iter().all(may_contain) {
+        return false;
+    }
+    let Some(record) = load::again(root, &loaded.archive.config, source) else {
+        return false;
+    };
+    let mut see = |role: Role, text: &str| {
+        if role != Role::Event {
+            let text = text.to_lowercase();
+            missing.retain(|word| !text.contains(word));
+        }
+    };
+    Visit::strings(&record.incident, &mut |_, role, text| see(role, text));
+    Visit::strings(&record.timeline, &mut |_, role, text| see(role, text));
+    missing.is_empty()
+}
+
+fn table(listing: &Listing, wanted: &[&Summary]) -> String {
+    if wanted.is_empty() {
+        return "no incidents\n".to_owned();
+    }
+    let rows: Vec<RowView> = wanted.iter().map(|summary| listing.row(summary)).collect();
+    let cells: Vec<[&str; 6]> = rows
+        .iter()
+        .map(|row| {
+            let severity = row.severity.as_ref();
+            [
+                row.id,
+                severity.map_or("-", |severity| severity.key),
+                &row.status.label,
+                row.day.as_deref().unwrap_or("-"),
+                &row.duration,
+                row.title,
+            ]
+        })
+        .collect();
+    columns(
+        ["ID", "SEVERITY", "STATUS", "STARTED", "DURATION", "TITLE"],
+        &cells,
+    )
+}
+
+fn json(listing: &Listing, wanted: &[&Summary]) -> anyhow::Result<String> {
+    let rows: Vec<RowView> = wanted.iter().map(|summary| listing.row(summary)).collect();
+    let incidents = rows
+        .iter()
+        .zip(wanted)
+        .map(|(row, summary)| ListedIncident {
+            id: row.id,
+            title: row.title,
+            kind: row.kind.key,
+            severity: summary.severity.as_deref(),
+            status: row.status.key,
+            classification: summary.audience.as_str(),
+            started: summary.started.map(|moment| moment.iso()),
+            services: &summary.services,
+            tags: &summary.tags,
+            open_actions: summary.open_actions(),
+            file: &summary.source.incident,
+            timeline: summary.source.timeline.as_deref(),
+        });
+    let incidents = incidents.collect();
+    Ok(serde_json::to_string_pretty(&Listed { incidents })?)
+}

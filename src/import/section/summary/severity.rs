@@ -1,0 +1,105 @@
+//! Imports the severity of an incident, with its changes: `P1 (High; P3 until 03:05)`.
+
+use super::super::super::draft::{Draft, SeverityChanges, Stated};
+use super::super::super::words::{bracket, folded, line, recorded};
+use crate::kind::Identifier;
+
+/// Imports a severity by its key or label; returns `false` if the archive does not define it.
+pub(super) fn severity(draft: &mut Draft, number: usize, label: &str, value: &str) -> bool {
+    if recorded(value).is_none() {
+        return true;
+    }
+    let (word, note) = bracket(value);
+    let (name, changes) = match note.and_then(|note| note.rsplit_once("; ")) {
+        Some((name, changes)) => (Some(name), Some(changes)),
+        None => (note, note),
+    };
+    let by_label = || labelled(draft, word).or_else(|| name.and_then(|name| labelled(draft, name)));
+    let Some(key) = keyed(draft, word).or_else(by_label) else {
+        draft.note(
+            number,
+            format!(
+                "unknown severity `{value}`; define it with `[severity.KEY]` in `afterword.toml`"
+            ),
+        );
+        return false;
+    };
+    if let Some(value) = changes.and_then(|text| self::changes(draft, &key, text)) {
+        draft.facts.severities = Some(Stated {
+            line: number,
+            value,
+        });
+    }
+    draft.set(label, |draft| &mut draft.incident.severity, key);
+    true
+}
+
+fn same(left: &str, right: &str) -> bool {
+    folded(left).replace(' ', "") == folded(right).replace(' ', "")
+}
+
+fn keyed(draft: &Draft, word: &str) -> Option<Identifier> {
+    let mut known = draft.severities.iter();
+    known
+        .find(|(key, _)| same(key, word))
+        .map(|(key, _)| line(key))
+}
+
+fn labelled(draft: &Draft, name: &str) -> Option<Identifier> {
+    let mut known = draft.severities.iter();
+    let found = known.find(|(_, label)| label.as_deref().is_some_and(|label| same(label, name)));
+    found.map(|(key, _)| line(key))
+}
+
+/// Parses `P3 until 03:05, P2 from 04:00`; returns `None` for any other text.
+fn changes(draft: &Draft, peak: &Identifier, text: &str) -> Option<SeverityChanges> {
+    let mut earlier: Vec<(Identifier, _)> = Vec::new();
+    let mut later = Vec::new();
+    for part in text.split(", ") {
+        let (key, time, is_end) = match (part.split_once(" until "), part.split_once(" from ")) {
+            (Some((key, time)), None) => (key, time, true),
+            (None, Some((key, time))) => (key, time, false),
+            _ => return None,
+        };
+        let list = if is_end { &mut earlier } else { &mut later };
+        list.push((keyed(draft, key)?, draft.times.brief(time)?));
+    }
+    let first = earlier.first().map_or(peak, |(key, _)| key).clone();
+    // Each severity lasts until the time at which the next one starts.
+    let next = earlier.iter().skip(1).map(|(key, _)| key).chain([peak]);
+    let mut changes: Vec<_> = next
+        .cloned()
+        .zip(earlier.iter().map(|(_, at)| *at))
+        .collect();
+    if earlier.is_empty() {
+        changes.clear();
+    }
+    changes.extend(later);
+    let text = text.to_owned();
+    Some(SeverityChanges {
+        first,
+        changes,
+        text,
+    })
+}
+
+/// Sets the stated changes on the events of their times; without an event for each, they become unmapped content.
+pub(in super::super::super) fn set_changes(draft: &mut Draft) {
+    let Some(Stated { line, value }) = draft.facts.severities.take() else {
+        return;
+    };
+    let events = &draft.events;
+    let index = |(_, at): &(_, _)| events.iter().position(|entry| entry.start == *at);
+    let found: Option<Vec<usize>> = value.changes.iter().map(index).collect();
+    let Some(found) = found else {
+        draft.note(line, "no event at the time of a change of severity");
+        draft.keep_unmapped("Severity", line, &value.text);
+        return;
+    };
+    for (index, (key, _)) in found.into_iter().zip(value.changes) {
+        if let Some(entry) = draft.events.get_mut(index) {
+            entry.event.severity = Some(key);
+        }
+    }
+    draft.incident.severity = Some(value.first);
+}

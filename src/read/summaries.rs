@@ -1,0 +1,88 @@
+//! The summaries of all incidents, for commands that only list them.
+//!
+//! A summary depends on no other incident and on no date, so an entry of the cache is good as long as its files and the
+//! settings are the same, whichever day it was checked on.
+
+use std::collections::{BTreeSet, HashMap};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use super::{Common, Purpose, Reading, Stored};
+use crate::archive::Record;
+use crate::audience::Audience;
+use crate::cache::{self, Digest};
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::facts::Summary;
+use crate::load;
+use crate::progress::Progress;
+use crate::source::Unread;
+
+/// The summaries of all incidents that could be read.
+#[derive(Debug, Default)]
+pub struct Summaries {
+    /// The summaries, by ID.
+    pub summaries: Vec<Summary>,
+    /// The IDs of incidents that could not be read.
+    pub broken: BTreeSet<String>,
+    /// The problems of the files that could not be read completely.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// The start of a stored [`Entry`](super::Entry): the rest need not be unpacked.
+#[derive(Deserialize)]
+struct EntryInputs {
+    inputs: Vec<(Utf8PathBuf, Option<Digest>)>,
+}
+
+impl Reading<'_> {
+    /// Reads the summary of each incident.
+    ///
+    /// If the cache knows nothing of this archive, all incidents are read and checked, so that it does afterwards.
+    pub fn summaries(&mut self, config: &Config, unread: &Unread, as_of: NaiveDate) -> Summaries {
+        let settings = self.settings();
+        let is_usable = |older: &Common| older.settings == settings;
+        let stored = self.stored_with(is_usable).filter(|_| unread.is_empty());
+        match stored {
+            Some((_, stored)) => self.with_stored(config, &stored),
+            None => {
+                let purpose = Purpose::Publish(Audience::Internal);
+                let read = self.incidents(config, unread, as_of, purpose, &Progress::default());
+                let listed = read.incidents.into_iter().filter_map(|read| read.listed);
+                Summaries {
+                    summaries: listed
+                        .filter_map(|listed| listed.summary.unpack())
+                        .collect(),
+                    broken: read.broken,
+                    diagnostics: read.diagnostics,
+                }
+            }
+        }
+    }
+
+    fn with_stored(&mut self, config: &Config, stored: &HashMap<Utf8PathBuf, Stored>) -> Summaries {
+        let inputs = self
+            .inputs
+            .take()
+            .unwrap_or_else(|| load::inputs(self.root));
+        let known = |path: &Utf8Path| {
+            let (packed, summary) = stored.get(path)?;
+            let EntryInputs { inputs } = cache::unpack(packed)?;
+            let mut inputs = inputs.iter();
+            let is_same = inputs
+                .all(|(path, digest)| self.table.state(path).map(|state| state.digest) == *digest);
+            let summary = summary.unpack().filter(|_| is_same)?;
+            let timeline = summary.source.timeline.clone();
+            Some((summary, timeline))
+        };
+        let keep = |record: Record| Summary::from_record(&record, config);
+        let read = inputs.each_unknown(config, known, keep, |_, _| Vec::new());
+        Summaries {
+            summaries: read.kept,
+            broken: read.broken,
+            diagnostics: read.diagnostics,
+        }
+    }
+}

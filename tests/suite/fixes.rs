@@ -1,0 +1,125 @@
+//! `check --fix` applies what is certain, changes nothing else, and has nothing left to do afterwards.
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+use crate::site::{afterword, said};
+
+/// 2026-11-21 05:42:08 UTC.
+const NOW: (&str, &str) = ("SOURCE_DATE_EPOCH", "1795239728");
+
+const INCIDENT: &str = "incidents/INC-2026-0001.toml";
+const TIMELINE: &str = "timelines/INC-2026-0001.json";
+
+/// Incidents with a mistake: the text before and after, and what is said about it.
+const INCIDENTS: &[(&str, &str, &str)] = &[
+    (
+        "titel = \"Slow\" # a comment\nclassification  =  \"internal\"\n",
+        "title = \"Slow\" # a comment\nclassification  =  \"internal\"\n",
+        "fixed incidents/INC-2026-0001.toml:1:1: replaced `titel` by `title`\n",
+    ),
+    // Lines that end as on Windows, a byte order mark, and no line end at the end.
+    (
+        "\u{feff}title = \"Slow\"\r\nservces = [ \"a\",\"b\" ]\r\n# last",
+        "\u{feff}title = \"Slow\"\r\nservices = [ \"a\",\"b\" ]\r\n# last",
+        "fixed incidents/INC-2026-0001.toml:2:1: replaced `servces` by `services`\n",
+    ),
+    (
+        "title = \"Slow\"\nseverity = P2\n",
+        "title = \"Slow\"\nseverity = \"P2\"\n",
+        "replaced `P2` by `\"P2\"`\n",
+    ),
+    // Two mistakes, the second of which only shows when the first is corrected.
+    (
+        "title = 'Slow\n[impct]\nlevel = \"mjor\"\n",
+        "title = 'Slow\n[impct]\nlevel = \"mjor\"\n",
+        "",
+    ),
+    (
+        "title = \"Slow\"\n[impct]\nlevel = \"mjor\"\n",
+        "title = \"Slow\"\n[impact]\nlevel = \"major\"\n",
+        "replaced `\"mjor\"` by `\"major\"`\n",
+    ),
+    // The right key is there already, so another one cannot be corrected to it.
+    (
+        "title = \"Slow\"\ntitel = \"Other\"\n",
+        "title = \"Slow\"\ntitel = \"Other\"\n",
+        "",
+    ),
+];
+
+fn archive(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
+        fs::write(path, text).expect("writable");
+    }
+    folder
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    let at = folder.to_str().expect("UTF-8");
+    afterword(&[&["-C", at, "check"], arguments].concat(), &[NOW])
+}
+
+fn read(folder: &Path, path: &str) -> String {
+    fs::read_to_string(folder.join(path)).expect("readable")
+}
+
+#[test]
+fn what_is_certain_is_corrected_and_nothing_else() {
+    for (before, after, expected) in INCIDENTS {
+        let folder = archive(&[(INCIDENT, before)]);
+        let folder = folder.path();
+        let output = run(folder, &["--fix"]);
+        assert_eq!(&read(folder, INCIDENT), after, "{}", said(&output));
+        let listed = said(&output);
+        assert!(listed.contains(expected), "{listed}");
+        assert_eq!(listed.is_empty(), before == after, "{listed}");
+        let again = run(folder, &["--fix"]);
+        assert_eq!(said(&again), "");
+        assert_eq!(&read(folder, INCIDENT), after);
+    }
+}
+
+#[test]
+fn events_are_put_in_order() {
+    let before = "{ \"date\": \"2026-11-20\", \"events\": [\r\n  { \"at\": \"14:05\", \"text\": \"b\" },\r\n\r\n    { \"at\": \"14:01\", \"text\": \"a\",\r\n      \"kind\": \"note\" },\r\n  { \"at\": \"14:05\", \"text\": \"c\" }\r\n] }";
+    let after = "{ \"date\": \"2026-11-20\", \"events\": [\r\n  { \"at\": \"14:01\", \"text\": \"a\",\r\n      \"kind\": \"note\" },\r\n\r\n    { \"at\": \"14:05\", \"text\": \"b\" },\r\n  { \"at\": \"14:05\", \"text\": \"c\" }\r\n] }";
+    let folder = archive(&[(INCIDENT, "title = \"Slow\"\n"), (TIMELINE, before)]);
+    let output = run(folder.path(), &["--fix"]);
+    assert_eq!(
+        said(&output),
+        format!("fixed {TIMELINE}: put the events in order\n")
+    );
+    assert_eq!(read(folder.path(), TIMELINE), after);
+    assert_eq!(said(&run(folder.path(), &["--fix"])), "");
+}
+
+#[test]
+fn a_diff_shows_what_would_be_corrected_and_writes_nothing() {
+    let (before, ..) = INCIDENTS[0];
+    let folder = archive(&[(INCIDENT, before)]);
+    let output = run(folder.path(), &["--diff"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        "--- a/incidents/INC-2026-0001.toml\n+++ b/incidents/INC-2026-0001.toml\n@@ -1,2 +1,2 @@\n-titel = \"Slow\" # a comment\n+title = \"Slow\" # a comment\n classification  =  \"internal\"\n"
+    );
+    assert_eq!(read(folder.path(), INCIDENT), before);
+    fs::write(folder.path().join(INCIDENT), "title = \"Slow\"\n").expect("writable");
+    let nothing = run(folder.path(), &["--diff"]);
+    assert_eq!((nothing.status.code(), nothing.stdout.len()), (Some(0), 0));
+}
+
+#[test]
+fn only_the_files_that_were_asked_for_are_corrected() {
+    let (before, ..) = INCIDENTS[0];
+    let other = "incidents/INC-2026-0002.toml";
+    let folder = archive(&[(INCIDENT, before), (other, before)]);
+    run(folder.path(), &["--fix", "INC-2026-0002"]);
+    assert_eq!(read(folder.path(), INCIDENT), before);
+    assert_ne!(read(folder.path(), other), before);
+}

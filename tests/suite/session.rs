@@ -1,0 +1,751 @@
+//! An incident that is run from the terminal by two people, each with a clone of the archive.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+use std::thread;
+
+use crate::site::{afterword, files, said};
+
+/// 2026-11-21 05:42:08 UTC, a Saturday.
+const NOW: u64 = 1_795_239_728;
+
+/// A clone of an archive in which somebody runs commands.
+struct Clone {
+    folder: tempfile::TempDir,
+    now: u64,
+}
+
+impl Clone {
+    fn empty() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        Self { folder, now: NOW }
+    }
+
+    /// Creates an archive with one open incident, under git.
+    fn with_incident(severity: &str) -> Self {
+        let clone = Self::empty();
+        clone.run(&["init", clone.path()]);
+        clone.git(&["init", "-q", "-b", "main"]);
+        clone.run(&[
+            "new",
+            "Queue is slow",
+            "--severity",
+            severity,
+            "--at",
+            "5:31",
+        ]);
+        clone.commit();
+        clone
+    }
+
+    fn of(other: &Self) -> Self {
+        let clone = Self::empty();
+        clone.git(&["clone", "-q", other.path(), "."]);
+        clone
+    }
+
+    fn path(&self) -> &str {
+        self.folder.path().to_str().expect("UTF-8")
+    }
+
+    fn git(&self, arguments: &[&str]) {
+        let output = Command::new("git")
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env("HOME", self.folder.path())
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .envs([("GIT_AUTHOR_NAME", "A"), ("GIT_COMMITTER_NAME", "A")])
+            .envs([
+                ("GIT_AUTHOR_EMAIL", "a@example.com"),
+                ("GIT_COMMITTER_EMAIL", "a@example.com"),
+            ])
+            .output()
+            .expect("git runs");
+        assert!(
+            output.status.success(),
+            "git {arguments:?}: {}",
+            said(&output)
+        );
+    }
+
+    fn commit(&self) {
+        self.git(&["add", "-A"]);
+        self.git(&["commit", "-q", "-m", "recorded"]);
+    }
+
+    /// Merges what another clone has committed. No merge driver is set up, as on the server of a code host.
+    fn merge(&self, other: &Self) {
+        self.git(&[
+            "pull",
+            "-q",
+            "--no-rebase",
+            "--no-edit",
+            other.path(),
+            "main",
+        ]);
+    }
+
+    fn output(&self, arguments: &[&str]) -> Output {
+        let now = self.now.to_string();
+        let whole = [&["-C", self.path()], arguments].concat();
+        afterword(&whole, &[("SOURCE_DATE_EPOCH", &now)])
+    }
+
+    fn run(&self, arguments: &[&str]) -> String {
+        let output = self.output(arguments);
+        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(
+            output.status.success(),
+            "{arguments:?}: {printed}{}",
+            said(&output)
+        );
+        printed
+    }
+
+    /// Runs a command that is refused: it exits with 1, and changes no file.
+    fn refused(&self, arguments: &[&str]) -> String {
+        let before = files(self.folder.path());
+        let output = self.output(arguments);
+        assert_eq!(
+            output.status.code(),
+            Some(1),
+            "{arguments:?}: {}",
+            said(&output)
+        );
+        assert!(
+            said(&output).contains("nothing written"),
+            "{}",
+            said(&output)
+        );
+        assert!(
+            before == files(self.folder.path()),
+            "{arguments:?} changed a file"
+        );
+        said(&output)
+    }
+
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.folder.path().join(path)).expect("it is there")
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
+        fs::write(path, text).expect("writable");
+    }
+
+    fn entries(&self) -> Vec<String> {
+        let folder = self.folder.path().join("timelines/INC-2026-0001.d");
+        let names = fs::read_dir(folder).into_iter().flatten();
+        let names = names.map(|entry| entry.expect("readable").file_name().into_string());
+        let mut names: Vec<String> = names.map(|name| name.expect("UTF-8")).collect();
+        names.sort();
+        names
+    }
+
+    fn site(&self) -> std::collections::BTreeMap<String, Vec<u8>> {
+        let out = self.folder.path().join("built");
+        self.run(&["build", "--out", out.to_str().expect("UTF-8")]);
+        files(&out)
+    }
+}
+
+#[test]
+fn two_people_run_an_incident() {
+    let (mut one, mut two) = {
+        let one = Clone::with_incident("P4");
+        let two = Clone::of(&one);
+        (one, two)
+    };
+    // Both log at once, and both notice the first sign.
+    one.run(&[
+        "log",
+        "Alert",
+        "fired",
+        "--at",
+        "5:33",
+        "--mark",
+        "detected,paged",
+    ]);
+    one.run(&["log", "Restarted the workers"]);
+    one.commit();
+    two.run(&[
+        "log",
+        "A customer called",
+        "--at",
+        "7 minutes ago",
+        "--mark",
+        "detected",
+    ]);
+    two.now += 30;
+    two.run(&["log", "restarted the workers."]);
+    two.commit();
+    one.merge(&two);
+    assert_eq!(one.entries().len(), 4);
+    let checked = one.run(&["check"]);
+    for words in [
+        "`detected` is set twice, at 2026-11-21 05:33 UTC and at 2026-11-21 05:35 UTC",
+        "afterword log INC-2026-0001 --move detected --at TIME",
+        "two entries say `restarted the workers.` within a minute",
+        "timelines/INC-2026-0001.d/2026",
+    ] {
+        assert!(checked.contains(words), "{words}: {checked}");
+    }
+    one.run(&["build"]);
+    let moved = one.run(&["log", "--move", "detected", "--at", "5:32"]);
+    assert!(
+        moved.contains("`detected` is at 2026-11-21 05:32 UTC"),
+        "{moved}"
+    );
+    let twice = one
+        .entries()
+        .into_iter()
+        .rfind(|name| name.contains("T0542"))
+        .expect("it is there");
+    fs::remove_file(
+        one.folder
+            .path()
+            .join("timelines/INC-2026-0001.d")
+            .join(twice),
+    )
+    .expect("writable");
+
+    one.now += 60;
+    let raised = one.run(&["severity", "P3", "--because", "payments wait too"]);
+    assert!(
+        raised.contains("Severity raised from P4 to P3: payments wait too"),
+        "{raised}"
+    );
+    one.run(&["assign", "commander", "Mina", "Sol"]);
+    one.now += 60;
+    let handover = one.run(&["assign", "commander", "Taro Abe"]);
+    assert!(
+        handover.contains("commander: Taro Abe, from Mina Sol, at 2026-11-21 05:44:08 UTC"),
+        "{handover}"
+    );
+    one.run(&["affects", "--customer", "Acme", "--users", "12"]);
+    let affected = one.run(&[
+        "affects",
+        "--customer",
+        "acme",
+        "--users",
+        "14",
+        "--service",
+        "queue",
+    ]);
+    assert!(affected.contains("1 customer, 14 users"), "{affected}");
+    one.run(&[
+        "cause",
+        "The queue has no limit",
+        "--factor",
+        "Nobody is paged when it grows",
+    ]);
+    let identified = one.run(&["status", "identified"]);
+    assert!(
+        identified.contains("identified (was investigating)"),
+        "{identified}"
+    );
+    one.now += 60;
+    let mitigated = one.run(&[
+        "status",
+        "INC-2026-0001",
+        "monitoring",
+        "--text",
+        "Set a limit",
+    ]);
+    assert!(mitigated.contains("time to mitigate  14m"), "{mitigated}");
+    assert!(
+        one.run(&["status", "INC-2026-0001"])
+            .contains("monitoring  since 2026-11-21 05:45:08 UTC")
+    );
+    let file = one.read("incidents/INC-2026-0001.toml");
+    let message = "\n[[messages]]\nstage = \"monitoring\"\naudience = \"customers\"\nchannel = \"email\"\nsent_at = \"05:45\"\nsubject = \"Slow queue\"\nbody = \"\"\"\nJobs were slow. We have fixed this and are monitoring. We send the next update by 06:45 UTC.\nQuestions? Contact support@example.com\n\"\"\"\n";
+    one.write("incidents/INC-2026-0001.toml", &format!("{file}{message}"));
+    let added = one.run(&[
+        "actions", "add", "Add", "an", "alert", "on", "queue", "length", "--owner", "Platform",
+        "--due", "friday", "--type", "detect",
+    ]);
+    assert!(added.contains("due 2026-11-27"), "{added}");
+    one.run(&[
+        "actions",
+        "add",
+        "Test the limit",
+        "--owner",
+        "Platform",
+        "--due",
+        "+14d",
+        "--type",
+        "prevent",
+    ]);
+    one.run(&["actions", "done", "INC-2026-0001-A2"]);
+    one.now += 3600;
+    one.run(&["status", "resolved"]);
+    let closed = one.run(&["status", "closed", "--fold"]);
+    assert!(
+        closed.contains("closed (was resolved)") && closed.contains("joined"),
+        "{closed}"
+    );
+    assert!(one.entries().is_empty());
+    let checked = one.run(&["check"]);
+    let known = [
+        "warning[final-message",
+        "warning[no-final-message",
+        "warning[last-message",
+    ];
+    let others = checked
+        .lines()
+        .filter(|line| line.starts_with("warning") || line.starts_with("error"));
+    let others: Vec<&str> = others
+        .filter(|line| !known.iter().any(|known| line.starts_with(known)))
+        .collect();
+    assert!(others.is_empty(), "{checked}");
+    one.run(&["build"]);
+    assert!(one.run(&["show", "0001"]).contains("**Severity**: P3"));
+    one.commit();
+    two.commit_nothing_and_merge(&one);
+}
+
+impl Clone {
+    fn commit_nothing_and_merge(&self, other: &Self) {
+        self.merge(other);
+        self.run(&["check"]);
+    }
+}
+
+#[test]
+fn entries_of_two_clones_are_all_kept() {
+    let one = Clone::with_incident("P4");
+    let two = Clone::of(&one);
+    thread::scope(|scope| {
+        for (name, clone) in [("one", &one), ("two", &two)] {
+            for worker in 0..2 {
+                scope.spawn(move || {
+                    for call in 0..25 {
+                        clone.run(&["log", name, &format!("{worker}-{call}.")]);
+                    }
+                });
+            }
+        }
+    });
+    one.commit();
+    two.commit();
+    one.merge(&two);
+    assert_eq!(one.entries().len(), 100);
+    let before = one.site();
+    one.run(&["fold"]);
+    assert!(
+        before == one.site(),
+        "the site differs once the entries are joined"
+    );
+    let timeline = one.read("timelines/INC-2026-0001.json");
+    for name in ["one", "two"] {
+        for worker in 0..2 {
+            for call in 0..25 {
+                assert!(
+                    timeline.contains(&format!("\"{name} {worker}-{call}.\"")),
+                    "{name} {worker}-{call}"
+                );
+            }
+        }
+    }
+    // Entries of the same second are in the order in which they were recorded.
+    let order: Vec<usize> = (0..25)
+        .map(|call| timeline.find(&format!("\"one 0-{call}.\"")).expect("there"))
+        .collect();
+    assert!(order.is_sorted(), "{order:?}");
+    one.run(&["undo"]);
+    assert_eq!(one.entries().len(), 100);
+}
+
+#[test]
+fn every_output_is_the_same_in_one_file_and_in_entries() {
+    let build = |settings: &str| {
+        let clone = Clone::empty();
+        clone.run(&["init", clone.path()]);
+        let old = clone.read("afterword.toml");
+        clone.write("afterword.toml", &format!("{old}{settings}"));
+        clone.run(&[
+            "new",
+            "Queue is slow",
+            "--severity",
+            "P3",
+            "--at",
+            "2026-11-20 23:50",
+        ]);
+        for arguments in [
+            &["late", "--at", "5:40", "--mark", "mitigated"][..],
+            &[
+                "Alert fired",
+                "--at",
+                "2026-11-20 23:55",
+                "--mark",
+                "detected",
+                "--kind",
+                "alert",
+            ],
+            &["about then", "--at", "~0:10", "--actor", "Mina Sol"],
+            &["a day", "--at", "2026-11-20"],
+            &["same time, first", "--at", "5:40"],
+            &[
+                "same time, second",
+                "--at",
+                "5:40",
+                "--visibility",
+                "public",
+            ],
+            &["early", "--at", "2026-11-20 23:40"],
+        ] {
+            clone.run(&[&["log"], arguments].concat());
+        }
+        clone
+    };
+    let folder = build("");
+    let file = build("\n[timeline]\nentries = \"file\"\n");
+    assert_eq!(folder.entries().len(), 7);
+    assert!(file.entries().is_empty());
+    let (entries, joined) = (folder.site(), file.site());
+    assert!(!entries.is_empty());
+    for (name, bytes) in &joined {
+        let other = entries
+            .get(name)
+            .map(|bytes| String::from_utf8_lossy(bytes));
+        assert_eq!(other, Some(String::from_utf8_lossy(bytes)), "{name}");
+    }
+    assert_eq!(entries.len(), joined.len());
+    folder.run(&["fold"]);
+    assert_eq!(
+        folder.read("timelines/INC-2026-0001.json"),
+        file.read("timelines/INC-2026-0001.json")
+    );
+}
+
+#[test]
+fn a_new_entry_is_seen_by_every_command() {
+    let clone = Clone::with_incident("P4");
+    for _ in 0..2 {
+        assert!(clone.run(&["check"]).contains("no problems"));
+        clone.run(&["build"]);
+    }
+    let path = "timelines/INC-2026-0001.d/20261121T060000Z-001-00000000.json";
+    clone.write(
+        path,
+        "{ \"at\": \"2026-11-21 05:40\", \"text\": \"By hand\" }\n",
+    );
+    clone.run(&["build"]);
+    let report = clone.read("site/incidents/INC-2026-0001.md");
+    assert!(report.contains("**05:40** - By hand"), "{report}");
+    clone.write(
+        path,
+        "{ \"at\": \"2026-11-21 05:40\", \"txt\": \"By hand\" }\n",
+    );
+    for scope in [&[][..], &["INC-2026-0001"], &["timelines"]] {
+        let checked = clone.output(&[&["check"], scope].concat());
+        let printed = String::from_utf8_lossy(&checked.stdout).into_owned();
+        assert_eq!(checked.status.code(), Some(1), "{printed}");
+        assert!(printed.contains(&format!("{path}:1:")), "{printed}");
+    }
+    clone.refused(&["log", "INC-2026-0001", "x"]);
+    fs::remove_file(clone.folder.path().join(path)).expect("writable");
+    assert!(clone.run(&["check"]).contains("no problems"));
+    clone.run(&["build"]);
+    assert!(
+        !clone
+            .read("site/incidents/INC-2026-0001.md")
+            .contains("By hand")
+    );
+    // Entries that no incident uses are reported.
+    clone.write(
+        "timelines/INC-2026-0009.d/1.json",
+        "{ \"at\": \"2026-11-21 05:40\", \"text\": \"x\" }\n",
+    );
+    let checked = clone.run(&["check"]);
+    assert!(checked.contains("timeline-without-incident"), "{checked}");
+}
+
+/// An incident as people write it at night.
+const COMMENTED: &str = "\
+#:schema ../schema/incident.json
+
+# --- the night of the queue ---
+title = \"Queue is slow\"  # short, please
+severity   = \"P3\"        # was P4
+status = 'investigating' # by hand!
+services = [\"queue\"]  # more?
+
+# who
+[people]
+  scribe = \"Ana Reyes\"   # until 6:00
+
+[[impact.customers]]  # the first
+name = \"Acme\"
+users = 3 # told us by phone
+
+# [[impact.customers]]
+# name = \"?\"
+
+[root_cause] # not sure
+primary = \"\"\"
+Something
+# with a hash
+\"\"\"
+
+[[action_items]]
+action = \"Add a limit\" # soon
+owner = \"Platform\"
+due = 2026-12-01   # a Tuesday
+
+[lessons]
+went_well = [ 'paged fast' ]
+";
+
+/// Returns the lines that are only in the first text, and those that are only in the second.
+fn differences(before: &str, after: &str) -> (Vec<String>, Vec<String>) {
+    let (old, new): (Vec<&str>, Vec<&str>) = (
+        before.split_inclusive('\n').collect(),
+        after.split_inclusive('\n').collect(),
+    );
+    let start = old
+        .iter()
+        .zip(&new)
+        .take_while(|(old, new)| old == new)
+        .count();
+    let end = old[start..].iter().rev().zip(new[start..].iter().rev());
+    let end = end.take_while(|(old, new)| old == new).count();
+    let lines = |lines: &[&str]| {
+        lines[start..lines.len() - end]
+            .iter()
+            .map(|line| line.trim_end().to_owned())
+            .collect()
+    };
+    (lines(&old), lines(&new))
+}
+
+#[test]
+fn each_command_changes_only_the_lines_that_it_means() {
+    let cases: &[(&[&str], &[&str], &[&str])] = &[
+        (
+            &["status", "resolved"],
+            &["status = 'investigating' # by hand!"],
+            &[],
+        ),
+        (
+            &["assign", "scribe", "Mina Sol"],
+            &["  scribe = \"Ana Reyes\"   # until 6:00"],
+            &["  scribe = \"Mina Sol\"   # until 6:00"],
+        ),
+        (
+            &["assign", "commander", "Mina Sol"],
+            &[],
+            &["  commander = \"Mina Sol\""],
+        ),
+        (
+            &["assign", "responder", "Mina", "Sol"],
+            &[],
+            &["  responders = [\"Mina Sol\"]"],
+        ),
+        (
+            &["affects", "--customer", "acme", "--users", "40"],
+            &["users = 3 # told us by phone"],
+            &["users = 40 # told us by phone"],
+        ),
+        (
+            &["affects", "--customer", "Bolt", "--users", "7"],
+            &[],
+            &["[[impact.customers]]", "name  = \"Bolt\"", "users = 7", ""],
+        ),
+        (
+            &["affects", "--service", "payments"],
+            &["services = [\"queue\"]  # more?"],
+            &["services = [\"queue\", \"payments\"]  # more?"],
+        ),
+        (
+            &["cause", "The queue has no limit"],
+            &["primary = \"\"\"", "Something", "# with a hash", "\"\"\""],
+            &["primary = \"The queue has no limit\""],
+        ),
+        (
+            &["cause", "--status", "suspected"],
+            &[],
+            &["status = \"suspected\""],
+        ),
+        (
+            &[
+                "actions", "add", "Test it", "--owner", "Ana", "--due", "+14d",
+            ],
+            &[],
+            &[
+                "[[action_items]]",
+                "action = \"Test it\"",
+                "owner  = \"Ana\"",
+                "due    = 2026-12-05",
+                "",
+            ],
+        ),
+        (
+            &["actions", "done", "A1"],
+            &[],
+            &["status = \"done\"", "done_on = 2026-11-21"],
+        ),
+        (
+            &["actions", "cancel", "1", "--because", "It has one"],
+            &[],
+            &["status = \"cancelled\"", "reason = \"It has one\""],
+        ),
+        (
+            &["actions", "move", "A1", "--due", "friday"],
+            &["due = 2026-12-01   # a Tuesday"],
+            &["due = 2026-11-27   # a Tuesday"],
+        ),
+        (
+            &["sign-off", "--role", "reviewer", "--name", "Ana Reyes"],
+            &[],
+            &[
+                "",
+                "[[sign_off.signatures]]",
+                "role = \"reviewer\"",
+                "name = \"Ana Reyes\"",
+                "date = 2026-11-21",
+            ],
+        ),
+    ];
+    let path = "incidents/INC-2026-0001.toml";
+    for form in ["\n", "\r\n"] {
+        let clone = Clone::with_incident("P4");
+        let before = COMMENTED.replace('\n', form);
+        for (arguments, removed, added) in cases {
+            clone.write(path, &before);
+            clone.run(arguments);
+            let after = clone.read(path);
+            let (old, new) = differences(&before, &after);
+            assert_eq!(old, *removed, "{arguments:?}");
+            assert_eq!(new, *added, "{arguments:?}");
+            let endings = |text: &str| (text.matches("\r\n").count(), text.matches('\n').count());
+            let (crlf, all) = endings(&after);
+            assert_eq!(crlf, if form == "\n" { 0 } else { all }, "{arguments:?}");
+            clone.run(&["undo"]);
+            assert_eq!(clone.read(path), before, "{arguments:?}");
+        }
+    }
+}
+
+#[test]
+fn a_change_that_makes_an_error_is_refused() {
+    let clone = Clone::with_incident("P4");
+    clone.write("incidents/INC-2026-0001.toml", COMMENTED);
+    for (arguments, words) in [
+        (&["severity", "P9"][..], "unknown severity `P9`"),
+        (&["severity", "p3"], "`INC-2026-0001` is P3 already"),
+        (&["status", "monitering"], "did you mean `monitoring`?"),
+        (&["assign", "commandr", "Mina"], "did you mean `commander`?"),
+        (&["assign", "scribe", "  "], "empty name"),
+        (&["affects"], "nothing given"),
+        (&["affects", "Acme", "--users", "3"], "unexpected `Acme`"),
+        (
+            &["affects", "--customer", "Bolt", "--contact", "nobody"],
+            "incidents/INC-2026-0001.toml:",
+        ),
+        (&["cause"], "missing cause"),
+        (
+            &["actions", "add", "x", "--url", "nowhere"],
+            "is not a valid URL",
+        ),
+        (
+            &["actions", "add", "x", "--due", "soon"],
+            "invalid date `soon`",
+        ),
+        (&["actions", "done", "A7"], "has no action item `A7`"),
+        (
+            &["log", "--move", "resolved", "--at", "5:40"],
+            "`resolved` is not marked",
+        ),
+    ] {
+        let printed = clone.refused(arguments);
+        assert!(printed.contains(words), "{arguments:?}: {printed}");
+    }
+    // What was changed by hand is not taken back.
+    clone.run(&["affects", "--service", "payments"]);
+    let changed = clone
+        .read("incidents/INC-2026-0001.toml")
+        .replace("payments", "Payments");
+    clone.write("incidents/INC-2026-0001.toml", &changed);
+    let printed = clone.refused(&["undo"]);
+    assert!(printed.contains("was changed after"), "{printed}");
+}
+
+#[test]
+fn a_timeline_keeps_its_line_endings() {
+    let clone = Clone::with_incident("P4");
+    clone.write("afterword.toml", "[timeline]\nentries = \"file\"\n");
+    let path = "timelines/INC-2026-0001.json";
+    let before = format!("\u{feff}{}", clone.read(path).replace('\n', "\r\n"));
+    clone.write(path, &before);
+    clone.run(&["log", "Alert fired", "--at", "5:33"]);
+    let (old, new) = differences(&before, &clone.read(path));
+    assert_eq!(old, [before.lines().nth(4).expect("a line")]);
+    assert_eq!(new.len(), 2, "{new:?}");
+    assert!(clone.read(path).lines().count() + 1 == clone.read(path).split("\r\n").count());
+    clone.run(&["undo"]);
+    assert_eq!(clone.read(path), before);
+}
+
+#[test]
+fn the_text_of_an_event_comes_from_standard_input() {
+    use std::io::Write;
+    use std::process::Stdio;
+    let clone = Clone::with_incident("P4");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_afterword"))
+        .args(["-C", clone.path(), "log", "--mark", "detected", "-"])
+        .env_clear()
+        .env("SOURCE_DATE_EPOCH", NOW.to_string())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    let mut input = child.stdin.take().expect("piped");
+    input
+        .write_all(b"Alert fired\n\nqueue > 500\n")
+        .expect("it reads");
+    drop(input);
+    assert!(child.wait_with_output().expect("it ends").status.success());
+    let entries = clone.entries();
+    let entry = clone.read(&format!("timelines/INC-2026-0001.d/{}", entries[0]));
+    assert_eq!(
+        entry,
+        "{ \"at\": \"2026-11-21 05:42:08\", \"marks\": [\"detected\"], \"text\": \"Alert fired\", \"body\": \"queue > 500\" }\n"
+    );
+}
+
+#[test]
+fn a_command_without_a_terminal_never_asks() {
+    let clone = Clone::empty();
+    clone.run(&["init", clone.path()]);
+    let output = clone.output(&["new", "Queue is slow"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        said(&output).contains("missing `--severity`"),
+        "{}",
+        said(&output)
+    );
+    clone.run(&[
+        "new",
+        "Queue is slow",
+        "--severity",
+        "P3",
+        "--service",
+        "queue",
+        "--service",
+        "jobs",
+    ]);
+    let file = clone.read("incidents/INC-2026-0001.toml");
+    assert!(
+        file.contains("services       = [\"queue\", \"jobs\"]\n"),
+        "{file}"
+    );
+    clone.run(&["undo"]);
+    assert!(
+        !Path::new(clone.path())
+            .join("incidents/INC-2026-0001.toml")
+            .exists()
+    );
+}
