@@ -10,9 +10,11 @@ use serde::de::{self, Deserializer};
 
 use crate::audience::Audience;
 use crate::incident::{Section, SignatureRole};
-use crate::kind::{Day, Duration, Either, FilePath, Line, OneOrMany, Pairs, Period, Url};
+use crate::kind::{
+    Day, Duration, Either, FilePath, Identifier, Line, OneOrMany, Pairs, Period, PersonName, Url,
+};
 use crate::moment::Zone;
-use crate::timeline::Point;
+use crate::timeline::{EventKind, Point};
 
 mod availability;
 mod severity;
@@ -57,7 +59,7 @@ pub struct Config {
     /// Limits on input files. A file over a limit is rejected with the name of the limit.
     #[serde(default)]
     pub limits: LimitSettings,
-    /// How `afterword import report` reads existing reports.
+    /// How `afterword import` reads existing reports and the exports of other systems.
     #[serde(default)]
     pub import: ImportSettings,
     /// Words of your texts that checks look for, in addition to the built-in English ones. Case is ignored unless stated
@@ -358,7 +360,7 @@ pub struct LimitSettings {
     pub entries: Option<u32>,
 }
 
-/// How `afterword import report` reads existing reports.
+/// How `afterword import` reads existing reports and the exports of other systems.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ImportSettings {
@@ -366,6 +368,65 @@ pub struct ImportSettings {
     #[schemars(example = serde_json::json!({ "Blast Radius": "impact" }))]
     #[serde(default)]
     pub headings: Pairs<Section>,
+    /// Handles in exports, such as user IDs, logins and email addresses, and the name of each person.
+    #[schemars(example = serde_json::json!({ "U062HDG5FNE": "Dana Fischer" }))]
+    #[serde(default)]
+    pub people: Pairs<PersonName>,
+    /// Severities of alerts, and your severity for each. `afterword new --from` uses them.
+    #[schemars(example = serde_json::json!({ "critical": "P1", "warning": "P3" }))]
+    #[serde(default)]
+    pub severities: Pairs<Line>,
+    /// How Slack messages are read.
+    #[schemars(example = serde_json::json!({ "workspace": "ferrowick" }))]
+    #[serde(default)]
+    pub slack: SlackSettings,
+    /// Which columns of a table (CSV, TSV or JSON lines) are read, if they do not have the usual names.
+    #[schemars(example = serde_json::json!({ "at": "Occurred At", "text": "What Happened" }))]
+    #[serde(default)]
+    pub csv: CsvSettings,
+}
+
+/// How Slack messages are read.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SlackSettings {
+    /// The name of the workspace, the first part of `NAME.slack.com`. Without it, messages have no links.
+    #[schemars(example = &"ferrowick")]
+    pub workspace: Option<Identifier>,
+    /// Reactions, without colons, and the type of event that each makes of a message.
+    #[schemars(example = serde_json::json!({ "mag": "diagnosis", "rocket": "deploy" }))]
+    #[serde(default)]
+    pub reactions: Pairs<EventKind>,
+}
+
+/// Which columns of a table are read.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CsvSettings {
+    /// The column of the time.
+    #[schemars(example = &"Occurred At")]
+    pub at: Option<Line>,
+    /// The column of the end time.
+    #[schemars(example = &"Ended At")]
+    pub until: Option<Line>,
+    /// The column of the text.
+    #[schemars(example = &"What Happened")]
+    pub text: Option<Line>,
+    /// The column of the person or system that acted.
+    #[schemars(example = &"Responder")]
+    pub actor: Option<Line>,
+    /// The column of the type of event.
+    #[schemars(example = &"Category")]
+    pub kind: Option<Line>,
+    /// The column of the URL.
+    #[schemars(example = &"Permalink")]
+    pub url: Option<Line>,
+    /// The column of the ID.
+    #[schemars(example = &"Row")]
+    pub id: Option<Line>,
+    /// The time zone of times without a UTC offset, unless `--tz` is given.
+    #[schemars(example = &"Europe/Berlin")]
+    pub tz: Option<Zone>,
 }
 
 impl Config {

@@ -29,6 +29,7 @@ mod normal;
 mod numeric_date;
 pub mod proof;
 mod section;
+pub mod source;
 mod statement;
 mod truncation;
 mod vocabulary;

@@ -302,6 +302,17 @@ pub fn taken_ids(root: &Utf8Path) -> Vec<String> {
         .collect()
 }
 
+/// Returns the path relative to the archive of a regular file inside it; `None` for any other file.
+#[must_use]
+pub fn inside(root: &Utf8Path, path: &Utf8Path) -> Option<Utf8PathBuf> {
+    let root = files::absolute(root)?;
+    let inside = files::absolute(path)?
+        .strip_prefix(&root)
+        .ok()?
+        .to_path_buf();
+    files::exists(&root, &inside).then_some(inside)
+}
+
 /// Reads a file of the archive as text.
 ///
 /// # Errors

@@ -140,7 +140,7 @@ impl Change {
     }
 
     /// Returns the path of the timeline, which need not exist.
-    fn timeline(&self) -> Utf8PathBuf {
+    pub fn timeline(&self) -> Utf8PathBuf {
         let source = &self.record.source;
         let timeline = source.timeline.clone();
         timeline.unwrap_or_else(|| load::default_timeline(&self.record.id))
@@ -224,7 +224,7 @@ impl Change {
     }
 
     /// Returns the index of the first later event in the timeline's file, before which a new one is inserted.
-    fn index_in_file(&self, at: &Moment) -> usize {
+    pub fn index_in_file(&self, at: &Moment) -> usize {
         let record = &self.record;
         let later = record
             .timeline

@@ -1,4 +1,4 @@
-//! `afterword import report`: converts Markdown reports to incidents with timelines.
+//! `afterword import report`: converts Markdown reports to incidents with timelines. `timeline` imports other exports.
 //!
 //! A report is read, loaded and rendered before its files are created, and no existing file is overwritten.
 //! A report that cannot be imported does not stop the others.
@@ -20,6 +20,10 @@ use crate::load;
 use crate::moment::Zone;
 use crate::source;
 
+mod files;
+mod summary;
+mod timeline;
+
 /// The arguments of `import`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
@@ -31,6 +35,8 @@ pub struct Arguments {
 enum Format {
     /// Convert Markdown reports to incidents with timelines.
     Report(ReportArguments),
+    /// Add the events of other systems' exports to an incident's timeline.
+    Timeline(timeline::Arguments),
 }
 
 #[derive(Debug, clap::Args)]
@@ -72,7 +78,10 @@ const RULES: &[&str] = &[
 /// Returns an error if the archive is not found, a file cannot be read or written, or an incident
 /// exists already.
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let Format::Report(arguments) = &arguments.format;
+    let arguments = match &arguments.format {
+        Format::Report(arguments) => arguments,
+        Format::Timeline(arguments) => return timeline::run(directory, arguments),
+    };
     let root = root(directory)?;
     if arguments.id.is_some() && arguments.files.len() > 1 {
         bail!(

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal};
 
 use anyhow::{Context, anyhow, bail};
 use camino::{Utf8Path, Utf8PathBuf};
-use chrono::Datelike;
+use chrono::{DateTime, Datelike, Utc};
 
 use super::change::write;
 use super::clock::{Reading, exactly, now};
@@ -25,12 +25,27 @@ use crate::render::NewFileView;
 use crate::source::Path;
 use crate::timeline::{Event, Mark, Timeline};
 
+mod alert;
+
+use alert::StartingAlert;
+
 /// The arguments of `new`.
 #[derive(Debug, clap::Args)]
-#[command(override_usage = "afterword new [OPTIONS] --severity <KEY> <TITLE>")]
+#[command(
+    override_usage = "afterword new [OPTIONS] --severity <KEY> <TITLE>\n       afterword new [OPTIONS] --from <ALERT> [TITLE]"
+)]
 pub struct Arguments {
-    /// One-line summary of the incident.
-    title: String,
+    /// One-line summary of the incident [default with `--from`: that of the alert].
+    #[arg(required_unless_present = "from")]
+    title: Option<String>,
+
+    /// Alert that started the incident: the JSON of its webhook or API. It gives title, start, severity and first event.
+    #[arg(long, value_name = "ALERT")]
+    from: Option<Utf8PathBuf>,
+
+    /// Keep the alert's JSON, without private data, in `monitoring/alerts/`.
+    #[arg(long, requires = "from")]
+    keep_payload: bool,
 
     /// Severity, such as P1 (you can change it later).
     #[arg(long, value_name = "KEY")]
@@ -46,7 +61,7 @@ pub struct Arguments {
 
     /// Also record when the incident was declared: `--declared=TIME`, or `--declared` for now.
     // With `=`, so that the title after it is never taken for the time.
-    #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, default_missing_value = "now", requires = "at")]
+    #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, default_missing_value = "now")]
     declared: Option<String>,
 
     /// ID, such as that of a pager or a ticket [default: the next one of the pattern `[site] ids`].
@@ -68,6 +83,7 @@ const RULES: &[&str] = &[
     "site.timezone",
     "site.severities",
     "severity.*?",
+    "import",
 ];
 
 /// Creates the incident.
@@ -81,17 +97,9 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         return Ok(Outcome::Problems);
     }
     let config = &loaded.archive.config;
-    let title =
-        Line::new(arguments.title.trim()).map_err(|reason| anyhow!("invalid title: {reason}"))?;
-    if title.is_empty() {
-        bail!("empty title; summarize the incident in a few words");
+    if arguments.declared.is_some() && arguments.at.is_none() && arguments.from.is_none() {
+        bail!("`--declared` needs `--at`, the time at which the incident started");
     }
-    if title.parse::<Written>().is_ok() {
-        bail!(
-            "the title is `{title}`, a time; write `--at {title}` or `--declared={title}`, and a title"
-        );
-    }
-    let severity = severity(config, arguments.severity.as_deref())?;
     let services = services(&arguments.services)?;
     let zone = config.site.timezone.unwrap_or_default();
     let now = now()?;
@@ -101,23 +109,23 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         now,
         recorded: None,
     };
-    let started = match &arguments.at {
-        None => exactly(now),
-        Some(at) => reading.moment(at)?,
+    let at = match &arguments.at {
+        Some(at) => Some(reading.moment(at)?),
+        None => None,
     };
-    let declared = match arguments.declared.as_deref() {
-        // A start entered later does not tell when the incident was declared.
-        None => arguments.at.is_none().then_some(started),
-        Some("now") => Some(exactly(now)),
-        Some(at) => {
-            let reading = Reading {
-                option: "--declared=",
-                recorded: Some((started.at, started.at)),
-                ..reading
-            };
-            Some(reading.moment(at)?)
-        }
+    let alert = match &arguments.from {
+        Some(path) => Some(StartingAlert::read(path, config, at)?),
+        None => None,
     };
+    let stated = alert.as_ref().map(|alert| alert.alert.title.as_str());
+    let title = title(arguments.title.as_deref().or(stated))?;
+    let severity = match (&arguments.severity, &alert) {
+        (None, Some(alert)) => severity(config, alert.severity(config)?.as_deref())?,
+        (typed, _) => severity(config, typed.as_deref())?,
+    };
+    let stated = alert.as_ref().map(|alert| alert.alert.draft.at);
+    let started = at.or(stated).unwrap_or_else(|| exactly(now));
+    let declared = declared(arguments, &reading, &started, now)?;
     // The lock gives two people who run this at the same time different IDs.
     let _lock = Lock::acquire(&root).with_context(|| format!("cannot lock `{root}`"))?;
     let id = match &arguments.id {
@@ -146,26 +154,39 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     if !services.is_empty() {
         text.set(&Path::new().key("services"), &services)?;
     }
-    let day = Day(started.day(zone));
-    let timeline_text = edit::timeline::print(&Timeline {
-        incident: Some(id.clone()),
-        date: Some(day),
-        tz: Some(zone).filter(|zone| *zone != Zone::default()),
-        events: first_events(&started, declared.as_ref(), zone)?,
-        ..Timeline::default()
-    });
     let file = |path: &Utf8Path, text: &str| ChangedFile {
         path: path.to_owned(),
         before: None,
         after: Some(text.to_owned()),
     };
+    let mut files = Vec::new();
+    let day = Day(started.day(zone));
+    let mut events = first_events(&started, declared.as_ref(), zone)?;
+    if let Some(alert) = &alert {
+        let day = Some(day.0);
+        alert.join(&mut events, config, TimeDefaults { day, zone });
+        if arguments.keep_payload {
+            let (path, kept) = alert.payload(&root)?;
+            files.push(file(&path, &kept));
+        }
+        let kept = files.first().map(|kept| kept.path.as_path());
+        alert.describe(&mut text, kept)?;
+    }
+    let timeline_text = edit::timeline::print(&Timeline {
+        incident: Some(id.clone()),
+        date: Some(day),
+        tz: Some(zone).filter(|zone| *zone != Zone::default()),
+        events,
+        ..Timeline::default()
+    });
+    files.extend([
+        file(&timeline, &timeline_text),
+        file(&incident, text.text()),
+    ]);
     let change = Change {
         what: format!("new {id} {}", title.trim()),
         id: id.to_string(),
-        files: vec![
-            file(&timeline, &timeline_text),
-            file(&incident, text.text()),
-        ],
+        files,
     };
     write(&root, &change)?;
     print(&format!(
@@ -173,6 +194,43 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
          next:  afterword log {id} \"what happened\"\n       afterword check\n       afterword show {id}\n"
     ))?;
     Ok(Outcome::Done)
+}
+
+/// Returns the time at which the incident was declared; `None` if nobody said so.
+fn declared(
+    arguments: &Arguments,
+    reading: &Reading,
+    started: &Moment,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Option<Moment>> {
+    Ok(match arguments.declared.as_deref() {
+        // A start entered later does not tell when the incident was declared.
+        None => (arguments.at.is_none() && arguments.from.is_none()).then_some(*started),
+        Some("now") => Some(exactly(now)),
+        Some(at) => {
+            let reading = Reading {
+                option: "--declared=",
+                recorded: Some((started.at, started.at)),
+                ..*reading
+            };
+            Some(reading.moment(at)?)
+        }
+    })
+}
+
+/// Returns the title, which must not be empty or a time.
+fn title(typed: Option<&str>) -> anyhow::Result<Line> {
+    let title = Line::new(typed.unwrap_or_default().trim())
+        .map_err(|reason| anyhow!("invalid title: {reason}"))?;
+    if title.is_empty() {
+        bail!("empty title; summarize the incident in a few words");
+    }
+    if title.parse::<Written>().is_ok() {
+        bail!(
+            "the title is `{title}`, a time; write `--at {title}` or `--declared={title}`, and a title"
+        );
+    }
+    Ok(title)
 }
 
 /// Returns the key of a severity, however its case was typed.

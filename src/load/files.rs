@@ -102,6 +102,11 @@ pub(super) fn exists(root: &Utf8Path, path: &Utf8Path) -> bool {
         && fs::symlink_metadata(root.join(path)).is_ok_and(|metadata| metadata.is_file())
 }
 
+/// Returns the absolute path of a file or folder without symbolic links on the way.
+pub(super) fn absolute(path: &Utf8Path) -> Option<Utf8PathBuf> {
+    path.canonicalize_utf8().ok()
+}
+
 /// Returns `true` if anything has this path, even a symbolic link.
 pub(super) fn is_there(root: &Utf8Path, path: &Utf8Path) -> bool {
     fs::symlink_metadata(root.join(path)).is_ok()

@@ -22,6 +22,7 @@ const TRIED: &[(&str, Start)] = &[
     ("docs/ci.md", Start::Incident),
     ("docs/configuration.md", Start::Incident),
     ("docs/getting-started.md", Start::Folder),
+    ("docs/importing-timelines.md", Start::Incident),
     ("docs/incident-day.md", Start::Archive),
     ("docs/investigations.md", Start::Incident),
     ("docs/memory.md", Start::Incident),

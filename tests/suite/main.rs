@@ -51,6 +51,7 @@ mod session;
 mod settings;
 mod site;
 mod skeleton;
+mod sources;
 mod times;
 mod tracker;
 mod voice;

@@ -219,7 +219,7 @@ fn kind(schema: &Value, value: &Value) -> String {
         Some("object") => "table".to_owned(),
         Some("integer") => "integer".to_owned(),
         _ => match value["format"].as_str().expect("a format") {
-            "line" => "string",
+            "line" | "identifier" | "person-name" => "string",
             "web-address" => "URL",
             "archive-path" => "path",
             "time-zone" => "time zone",

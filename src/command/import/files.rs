@@ -1,0 +1,206 @@
+//! Reads the files of exports: single files, folders, and ZIP archives, within limits.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "exports are read from where the user says, outside of the archive"
+)]
+
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::Read;
+
+use anyhow::{Context, anyhow, bail};
+use camino::{Utf8Path, Utf8PathBuf};
+use walkdir::WalkDir;
+
+use crate::config::Config;
+use crate::import::source::ExportFile;
+use crate::load;
+use crate::moment::parse_day;
+use crate::source::Source;
+
+/// The number of files of an import.
+const MOST_FILES: usize = 20_000;
+/// The number of entries of a ZIP archive.
+const MOST_ENTRIES: usize = 200_000;
+/// The number of bytes of all files of an import.
+const MOST_BYTES: u64 = 256 * 1024 * 1024;
+/// How many times its packed size an entry of a ZIP archive may be, if it is over [`SMALL`].
+const MOST_RATIO: u64 = 200;
+/// The number of bytes that every entry may have.
+const SMALL: u64 = 1024 * 1024;
+
+/// Reads the files that the user names.
+#[derive(Debug)]
+pub struct Files<'a> {
+    config: &'a Config,
+    /// The Slack channels whose folders are read; all if empty.
+    channels: &'a [String],
+    files: Vec<ExportFile>,
+    bytes: u64,
+}
+
+impl<'a> Files<'a> {
+    /// Reads all files of the paths, folders and ZIP archives in the order of their names.
+    ///
+    /// # Errors
+    /// Returns an error if a file cannot be read, or if a limit is exceeded; it names the limit.
+    pub fn read(
+        paths: &[Utf8PathBuf],
+        config: &'a Config,
+        channels: &'a [String],
+    ) -> anyhow::Result<Vec<ExportFile>> {
+        let mut files = Self {
+            config,
+            channels,
+            files: Vec::new(),
+            bytes: 0,
+        };
+        for path in paths {
+            if path.is_dir() {
+                files.folder(path)?;
+            } else if path
+                .extension()
+                .is_some_and(|extension| extension.eq_ignore_ascii_case("zip"))
+            {
+                files.archive(path)?;
+            } else {
+                files.file(path)?;
+            }
+        }
+        Ok(files.files)
+    }
+
+    fn folder(&mut self, folder: &Utf8Path) -> anyhow::Result<()> {
+        let mut count = 0;
+        for entry in WalkDir::new(folder).sort_by_file_name() {
+            let entry = entry.with_context(|| format!("cannot read `{folder}`"))?;
+            let path = Utf8Path::from_path(entry.path())
+                .ok_or_else(|| anyhow!("the path `{}` is not UTF-8", entry.path().display()))?;
+            if entry.file_type().is_file() && is_export(path) && self.is_wanted(path.as_str()) {
+                self.file(path)?;
+                count += 1;
+            }
+        }
+        if count == 0 {
+            bail!(
+                "`{folder}` has no file of an export (`.json`, `.jsonl`, `.ndjson`, `.csv` or `.tsv`)"
+            );
+        }
+        Ok(())
+    }
+
+    fn file(&mut self, path: &Utf8Path) -> anyhow::Result<()> {
+        let source =
+            load::outside(path, self.config).with_context(|| format!("cannot read `{path}`"))?;
+        self.add(path.to_string(), source.text().to_owned())
+    }
+
+    fn add(&mut self, path: String, text: String) -> anyhow::Result<()> {
+        self.bytes += text.len() as u64;
+        if self.bytes > MOST_BYTES {
+            bail!(
+                "the files have more than {} MiB in all; pass fewer of them, or one `--channel`",
+                MOST_BYTES / 1024 / 1024
+            );
+        }
+        if self.files.len() >= MOST_FILES {
+            bail!("more than {MOST_FILES} files; pass fewer of them, or one `--channel`");
+        }
+        self.files.push(ExportFile { path, text });
+        Ok(())
+    }
+
+    fn archive(&mut self, path: &Utf8Path) -> anyhow::Result<()> {
+        let cannot = || format!("cannot read `{path}`");
+        let file = File::open(path).with_context(cannot)?;
+        let mut archive = zip::ZipArchive::new(file).with_context(cannot)?;
+        if archive.len() > MOST_ENTRIES {
+            bail!("`{path}` has more than {MOST_ENTRIES} entries");
+        }
+        let mut wanted = Vec::new();
+        for index in 0..archive.len() {
+            let entry = archive.by_index(index).with_context(cannot)?;
+            let name = entry.name().map(Cow::into_owned).unwrap_or_default();
+            if entry.is_file() && is_export(Utf8Path::new(&name)) && self.is_wanted(&name) {
+                wanted.push((name, index));
+            }
+        }
+        if wanted.is_empty() {
+            bail!(
+                "`{path}` has no file of an export (`.json`, `.jsonl`, `.ndjson`, `.csv` or `.tsv`)"
+            );
+        }
+        wanted.sort();
+        let limit = self
+            .config
+            .limits
+            .file_bytes
+            .map_or(DEFAULT_BYTES, u64::from);
+        for (name, index) in wanted {
+            let entry = archive.by_index(index).with_context(cannot)?;
+            let packed = entry.compressed_size().max(1);
+            let mut bytes = Vec::new();
+            // The size that an archive states may be wrong, so the bytes themselves are counted.
+            entry
+                .take(limit + 1)
+                .read_to_end(&mut bytes)
+                .with_context(|| format!("cannot read `{name}` of `{path}`"))?;
+            let size = bytes.len() as u64;
+            if size > limit {
+                bail!(
+                    "`{name}` of `{path}` is over {limit} bytes; raise `file_bytes` in `[limits]` if it must be"
+                );
+            }
+            if size > SMALL && size / packed > MOST_RATIO {
+                bail!(
+                    "`{name}` of `{path}` is packed to less than 1/{MOST_RATIO} of its size, as in a ZIP bomb"
+                );
+            }
+            let source = Source::decode(name.as_str(), &bytes).map_err(|problem| {
+                anyhow!("cannot read `{name}` of `{path}`: {}", problem.message)
+            })?;
+            self.add(name, source.text().to_owned())?;
+        }
+        Ok(())
+    }
+
+    /// Returns `false` for a day file of a Slack channel that was not asked for.
+    fn is_wanted(&self, path: &str) -> bool {
+        let path = Utf8Path::new(path);
+        let is_day = path.file_stem().is_some_and(|stem| parse_day(stem).is_ok());
+        let channel = path
+            .parent()
+            .and_then(Utf8Path::file_name)
+            .filter(|_| is_day);
+        // The name of a channel that is given by its ID is known only after reading.
+        let by_id = |channel: &String| {
+            channel.starts_with(['C', 'G'])
+                && channel
+                    .chars()
+                    .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
+        };
+        let is_it = |channel: &str| {
+            self.channels
+                .iter()
+                .any(|wanted| wanted.trim_start_matches('#') == channel)
+        };
+        self.channels.is_empty() || self.channels.iter().any(by_id) || channel.is_none_or(is_it)
+    }
+}
+
+/// The limit on the bytes of a file without a setting.
+const DEFAULT_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Returns `true` for the name of a file that an export may have; hidden ones are not.
+fn is_export(path: &Utf8Path) -> bool {
+    let is_known = path.extension().is_some_and(|extension| {
+        ["json", "jsonl", "ndjson", "csv", "tsv"]
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(extension))
+    });
+    is_known
+        && !path.components().any(|part| {
+            matches!(part.as_str().chars().next(), Some('.')) && part.as_str().len() > 2
+        })
+}

@@ -1,0 +1,101 @@
+//! Argo CD: the history and the last operation of an application.
+
+use super::{Draft, Extra, Importer, Item, Markup, Reading};
+use crate::timeline::EventKind;
+
+/// Argo CD.
+pub const IMPORTER: Importer = Importer {
+    name: "Argo CD",
+    prefix: "argocd",
+    shape: "`status.history` with `deployedAt`, or `status.operationState`",
+    recognizes: |item| {
+        item.list("status.history")
+            .any(|entry| entry.has("deployedAt"))
+            || (item.has("status.operationState.phase") && item.has("metadata.name"))
+    },
+    read,
+    collapse,
+};
+
+fn read(item: Item, reading: &mut Reading) {
+    let app = item.text("metadata.name").unwrap_or("application");
+    let uid = item.word("metadata.uid").unwrap_or_else(|| app.to_owned());
+    for entry in item.list("status.history") {
+        let revision = revision(entry.first(&["revision", "source.targetRevision"]));
+        let who = entry.text("initiatedBy.username");
+        let at = reading.time(entry, &["deployedAt", "deployStartedAt"]);
+        let id = format!(
+            "{uid}:{}",
+            entry
+                .word("id")
+                .or_else(|| entry.word("deployedAt"))
+                .unwrap_or_default()
+        );
+        let extra = Extra::Deployment {
+            version: revision.clone(),
+            method: "Argo CD",
+        };
+        reading.add(
+            at,
+            Markup::Plain(format!("Deployed {app} at {revision}")),
+            |at, text| {
+                let draft = Draft::new(id, at, EventKind::Deploy, text)
+                    .in_group(Some(app.to_owned()))
+                    .with(Some(extra));
+                match who {
+                    Some(who) => draft.by([Some(who)]),
+                    None => draft.by_system("Argo CD"),
+                }
+            },
+        );
+    }
+    let Some(operation) = item.get("status.operationState") else {
+        return;
+    };
+    let phase = operation.text("phase").unwrap_or_default();
+    // A successful sync is the last entry of the history.
+    if !matches!(phase, "Failed" | "Error") {
+        return;
+    }
+    let revision = revision(operation.first(&["syncResult.revision", "operation.sync.revision"]));
+    let text = super::labelled(
+        &format!("Sync of {app} to {revision} failed"),
+        operation.text("message"),
+    );
+    let at = reading.time(operation, &["finishedAt", "startedAt"]);
+    let id = format!(
+        "{uid}:{}:{phase}",
+        operation.text("startedAt").unwrap_or_default()
+    );
+    reading.add(at, Markup::Plain(text), |at, text| {
+        let who = operation.text("operation.initiatedBy.username");
+        let draft = Draft::new(id, at, EventKind::Deploy, text).in_group(Some(app.to_owned()));
+        match who {
+            Some(who) => draft.by([Some(who)]),
+            None => draft.by_system("Argo CD"),
+        }
+    });
+}
+
+/// Shortens a commit; a chart's version stays.
+fn revision(text: Option<&str>) -> String {
+    let text = text.unwrap_or("an unknown revision");
+    let is_commit = text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    text.chars()
+        .take(if is_commit { 7 } else { usize::MAX })
+        .collect()
+}
+
+/// Leaves out the entries that deploy the revision of the entry before, as self-heal does.
+fn collapse(drafts: Vec<Draft>) -> Vec<Draft> {
+    let mut kept: Vec<Draft> = Vec::new();
+    for draft in drafts {
+        let last = kept
+            .iter()
+            .rev()
+            .find(|other| other.group == draft.group && other.extra.is_some());
+        let repeats = draft.extra.is_some() && last.is_some_and(|last| last.text == draft.text);
+        kept.push(draft.left_out_if(repeats, "syncs of the revision that was deployed already"));
+    }
+    kept
+}

@@ -1,0 +1,697 @@
+//! Turns the texts of exports into safe ones: visible characters, no markup that acts, no private data.
+//!
+//! Imported text is data. It must not reorder a line, notify a person, or carry an email address,
+//! a phone number or a token into a repository. The first line becomes an event's text, the rest its body.
+
+use super::Markup;
+use crate::secret;
+
+/// The number of characters of an event's text. A longer one continues in the body.
+const LONGEST: usize = 280;
+
+/// The number of characters of an event's body.
+const LONGEST_BODY: usize = 20_000;
+
+/// A text that is safe to store.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Clean {
+    /// The first line.
+    pub text: String,
+    /// The text in full as Markdown, if it is more than one line.
+    pub body: Option<String>,
+    /// The number of private values that were removed.
+    pub removed: usize,
+}
+
+/// Cleans a text.
+pub fn clean(markup: &Markup) -> Clean {
+    let (raw, is_markdown) = match markup {
+        Markup::Plain(text) => (text.clone(), false),
+        Markup::Html(html) => (without_html(html), false),
+        Markup::Markdown(text) => (text.clone(), true),
+    };
+    let mut removed = 0;
+    let safe = redacted(&shown(&raw), &mut removed);
+    let full: String = safe.trim().chars().take(LONGEST_BODY).collect();
+    let plain_lines = full.replace(FENCE, "\n");
+    let first = plain_lines
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty());
+    let first = first.unwrap_or_default();
+    let first = if is_markdown {
+        plain(first)
+    } else {
+        first.to_owned()
+    };
+    let (text, is_cut) = shortened(&without_mentions(&spaced(&first)));
+    let is_longer = full.lines().filter(|line| !line.trim().is_empty()).count() > 1;
+    let body = (is_longer || is_cut).then(|| {
+        if is_markdown {
+            quiet(&full)
+        } else {
+            markdown(&full)
+        }
+    });
+    Clean {
+        text,
+        body,
+        removed,
+    }
+}
+
+/// Returns Markdown without mentions; code stays.
+fn quiet(text: &str) -> String {
+    let mut is_code = false;
+    let mut out = String::new();
+    for line in text.lines() {
+        is_code ^= line.trim_start().starts_with(FENCE);
+        if is_code {
+            out.push_str(line);
+        } else {
+            out.push_str(&without_mentions(line));
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// Returns a text in one line, for a message.
+pub fn one_line(markup: Markup) -> String {
+    clean(&markup).text
+}
+
+/// Cleans a name: one line without private data.
+pub fn name(text: &str) -> String {
+    let mut removed = 0;
+    // The name in an address is what people call each other by.
+    let text = match text.split_once('@') {
+        Some((local, domain)) if domain.contains('.') && !text.contains(' ') => local,
+        _ => text,
+    };
+    let text = spaced(&redacted(&shown(text), &mut removed));
+    // A name notifies nobody.
+    text.replace(['@', '#', '`'], "")
+        .chars()
+        .take(100)
+        .collect()
+}
+
+/// Returns a URL that is safe to store; `None` if it is not one of the web.
+pub fn url(text: &str) -> Option<String> {
+    let text = text.trim();
+    if text.contains(|c: char| c.is_whitespace() || crate::source::is_hidden(c)) {
+        return None;
+    }
+    let (scheme, rest) = text.split_once("://")?;
+    if !scheme.eq_ignore_ascii_case("https") && !scheme.eq_ignore_ascii_case("http") {
+        return None;
+    }
+    // Alertmanager escapes `&` twice.
+    let rest = rest.replace("\\u0026", "&").replace("&amp;", "&");
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at_checked(end)?;
+    let host = authority.rsplit('@').next()?;
+    let path = redacted(path, &mut 0);
+    let escaped: String = path.chars().map(escape_url).collect();
+    Some(format!("{scheme}://{host}{escaped}"))
+}
+
+fn escape_url(c: char) -> String {
+    if c.is_ascii_graphic() && !"<>\"'`\\{}|^".contains(c) || (!c.is_ascii() && c.is_alphanumeric())
+    {
+        return c.to_string();
+    }
+    let mut escaped = String::new();
+    for byte in c.to_string().bytes() {
+        escaped.push_str(&format!("%{byte:02X}"));
+    }
+    escaped
+}
+
+/// Removes the characters that nobody sees; a tab becomes a space.
+pub fn shown(text: &str) -> String {
+    let keep = |c: char| {
+        // These join the parts of an emoji, and are part of some scripts.
+        matches!(c, '\u{200c}' | '\u{200d}') || !crate::source::is_hidden(c)
+    };
+    let text = text
+        .replace("\r\n", "\n")
+        .replace(['\r', '\u{2028}', '\u{2029}'], "\n");
+    let kept = text.chars().filter(|c| keep(*c));
+    kept.map(|c| if c == '\t' { ' ' } else { c }).collect()
+}
+
+/// Returns a text with one space between its words.
+fn spaced(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn shortened(text: &str) -> (String, bool) {
+    let Some((end, _)) = text.char_indices().nth(LONGEST) else {
+        return (text.to_owned(), false);
+    };
+    let start = text.get(..end).unwrap_or_default();
+    let start = start.rsplit_once(' ').map_or(start, |(start, _)| start);
+    // A code span that is cut would open one for the rest of the report's line.
+    let tick = if start.matches('`').count() % 2 == 1 {
+        "`"
+    } else {
+        ""
+    };
+    (format!("{start}{tick} …"), true)
+}
+
+/// What replaces a private value.
+const REMOVED: &str = "[removed]";
+
+/// Names of URL parameters whose values give access.
+const TOKENS: &[&str] = &[
+    "access_token",
+    "api_key",
+    "apikey",
+    "auth",
+    "code",
+    "client_secret",
+    "key",
+    "password",
+    "secret",
+    "sig",
+    "signature",
+    "token",
+    "x-amz-credential",
+    "x-amz-security-token",
+    "x-amz-signature",
+];
+
+/// Removes secrets, the values of access parameters, email addresses and phone numbers.
+pub fn redacted(text: &str, removed: &mut usize) -> String {
+    let mut text = without_secrets(text, removed);
+    if text.contains('=') {
+        text = without_parameters(&text, removed);
+    }
+    if text.contains('@') {
+        text = without_addresses(&text, removed);
+    }
+    without_phones(&text, removed)
+}
+
+fn without_secrets(text: &str, removed: &mut usize) -> String {
+    let mut out = String::new();
+    let mut from = 0;
+    for found in secret::find(text) {
+        if found.at < from {
+            continue;
+        }
+        let rest = text.get(found.at..).unwrap_or_default();
+        let is_url = rest.starts_with("://");
+        let length = if is_url {
+            rest.find('@').map_or(rest.len(), |at| at + 1)
+        } else if rest.contains("PRIVATE KEY") && !rest.starts_with("eyJ") {
+            let end = rest.find("-----END").and_then(|end| {
+                let tail = rest.get(end + 8..)?;
+                Some(end + 8 + tail.find("-----").map_or(tail.len(), |dashes| dashes + 5))
+            });
+            end.unwrap_or(rest.len())
+        } else {
+            let is_end = |c: char| !c.is_ascii_alphanumeric() && !"-_./+=".contains(c);
+            rest.find(is_end).unwrap_or(rest.len())
+        };
+        out.push_str(text.get(from..found.at).unwrap_or_default());
+        out.push_str(if is_url { "://" } else { REMOVED });
+        from = found.at + length;
+        *removed += 1;
+    }
+    out.push_str(text.get(from..).unwrap_or_default());
+    out
+}
+
+fn without_parameters(text: &str, removed: &mut usize) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('=') {
+        let (before, after) = rest.split_at_checked(at).unwrap_or_default();
+        // Alertmanager writes `&` as `\u0026`.
+        let escaped = before.rsplit_once("\\u0026").map(|(_, name)| name);
+        let name = escaped.or_else(|| Some(before.rsplit_once(['?', '&', ';', '#'])?.1));
+        let is_token =
+            name.is_some_and(|name| TOKENS.iter().any(|token| token.eq_ignore_ascii_case(name)));
+        let value = after.get(1..).unwrap_or_default();
+        out.push_str(before);
+        out.push('=');
+        let end = value.find(|c: char| c.is_whitespace() || "&#\"'<>)|`".contains(c));
+        let end = end.unwrap_or(value.len());
+        rest = if is_token && end > 0 {
+            out.push_str("REMOVED");
+            *removed += 1;
+            value.get(end..).unwrap_or_default()
+        } else {
+            value
+        };
+    }
+    out.push_str(rest);
+    out
+}
+
+fn without_addresses(text: &str, removed: &mut usize) -> String {
+    let is_local = |c: char| c.is_alphanumeric() || "._%+-".contains(c);
+    let is_domain = |c: char| c.is_alphanumeric() || ".-".contains(c);
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('@') {
+        let (before, after) = rest.split_at_checked(at).unwrap_or_default();
+        let after = after.get(1..).unwrap_or_default();
+        let start = before
+            .char_indices()
+            .rev()
+            .take_while(|(_, c)| is_local(*c))
+            .last();
+        let start = start.map_or(before.len(), |(start, _)| start);
+        let end = after.find(|c: char| !is_domain(c)).unwrap_or(after.len());
+        let domain = after
+            .get(..end)
+            .unwrap_or_default()
+            .trim_end_matches(['.', '-']);
+        let top = domain.rsplit_once('.').map_or("", |(_, top)| top);
+        let is_address = start < before.len()
+            && top.chars().count() >= 2
+            && top.chars().all(char::is_alphabetic);
+        if is_address {
+            out.push_str(before.get(..start).unwrap_or_default());
+            out.push_str(REMOVED);
+            *removed += 1;
+            rest = after.get(domain.len()..).unwrap_or_default();
+        } else {
+            out.push_str(before);
+            out.push('@');
+            rest = after;
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Removes phone numbers: international ones, and groups such as `555-010-4477`.
+fn without_phones(text: &str, removed: &mut usize) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    let mut previous = ' ';
+    while let Some(c) = rest.chars().next() {
+        let starts = !previous.is_alphanumeric() && !".-/:=_%".contains(previous);
+        let length = if starts { phone(rest) } else { 0 };
+        if length > 0 {
+            out.push_str(REMOVED);
+            *removed += 1;
+            rest = rest.get(length..).unwrap_or_default();
+            previous = '0';
+            continue;
+        }
+        out.push(c);
+        previous = c;
+        rest = rest.get(c.len_utf8()..).unwrap_or_default();
+    }
+    out
+}
+
+/// Returns the length of the phone number at the start of a text, or 0.
+fn phone(text: &str) -> usize {
+    let first = text.chars().next().unwrap_or_default();
+    if first != '+' && first != '(' && !first.is_ascii_digit() {
+        return 0;
+    }
+    let is_part = |c: char| c.is_ascii_digit() || " -.()+".contains(c);
+    let run = text
+        .get(..text.find(|c| !is_part(c)).unwrap_or(text.len()))
+        .unwrap_or_default();
+    let run = run.trim_end_matches([' ', '-', '.', '(', '+']);
+    let next = text.get(run.len()..).and_then(|after| after.chars().next());
+    if next.is_some_and(|c| c.is_alphanumeric() || ":/_%".contains(c)) {
+        return 0;
+    }
+    let groups: Vec<usize> = run
+        .split(|c: char| !c.is_ascii_digit())
+        .map(str::len)
+        .filter(|length| *length > 0)
+        .collect();
+    let digits: usize = groups.iter().sum();
+    let is_number = match first {
+        '+' => (9..=15).contains(&digits) && !run.get(1..).unwrap_or_default().contains('+'),
+        _ => matches!(groups.as_slice(), [3, 3, 4] | [1, 3, 3, 4]),
+    };
+    if is_number { run.len() } else { 0 }
+}
+
+/// Puts what would notify a person or link an issue, `@name` and `#123`, into code spans.
+fn without_mentions(text: &str) -> String {
+    let mut out = String::new();
+    for (index, part) in text.split('`').enumerate() {
+        if index > 0 {
+            out.push('`');
+        }
+        if index % 2 == 1 {
+            out.push_str(part);
+            continue;
+        }
+        let mut rest = part;
+        let mut previous = ' ';
+        while let Some(c) = rest.chars().next() {
+            let length = if previous.is_alphanumeric() {
+                0
+            } else {
+                mention(rest)
+            };
+            if length > 0 {
+                let (word, after) = rest.split_at_checked(length).unwrap_or_default();
+                out.push_str(&format!("`{word}`"));
+                rest = after;
+                previous = 'a';
+            } else {
+                out.push(c);
+                previous = c;
+                rest = rest.get(c.len_utf8()..).unwrap_or_default();
+            }
+        }
+    }
+    out
+}
+
+/// Returns the length of the mention at the start of a text, or 0.
+fn mention(text: &str) -> usize {
+    let Some(rest) = text.strip_prefix(['@', '#']) else {
+        return 0;
+    };
+    let is_number = text.starts_with('#');
+    let is_part = |c: char| {
+        if is_number {
+            c.is_ascii_digit()
+        } else {
+            c.is_alphanumeric() || "-_/".contains(c)
+        }
+    };
+    match rest.find(|c| !is_part(c)).unwrap_or(rest.len()) {
+        0 => 0,
+        end => 1 + end,
+    }
+}
+
+/// What opens and closes a block of code, in chat also in the middle of a line.
+const FENCE: &str = "```";
+
+/// Writes a plain text as Markdown that shows the same lines; code stays.
+fn markdown(text: &str) -> String {
+    let mut out = String::new();
+    for (index, part) in text.split(FENCE).enumerate() {
+        let part = part.trim_matches('\n');
+        if index % 2 == 1 {
+            out.push_str(&format!("{FENCE}\n{part}\n{FENCE}\n"));
+            continue;
+        }
+        let mut lines = part.lines().map(str::trim).peekable();
+        while let Some(line) = lines.next() {
+            out.push_str(&escaped(&without_mentions(line)));
+            let goes_on = lines.peek().is_some_and(|next| !next.is_empty());
+            out.push_str(if !line.is_empty() && goes_on {
+                "\\\n"
+            } else {
+                "\n"
+            });
+        }
+    }
+    out
+}
+
+/// Escapes what Markdown reads as markup, outside of code spans.
+fn escaped(line: &str) -> String {
+    let mut out = String::new();
+    let is_paired = line.matches('`').count().is_multiple_of(2);
+    for (index, part) in line.split('`').enumerate() {
+        if index > 0 {
+            out.push_str(if is_paired { "`" } else { "\\`" });
+        }
+        let is_code = is_paired && index % 2 == 1;
+        for c in part.chars() {
+            if !is_code && "\\*_[]<>#|~&!$".contains(c) {
+                out.push('\\');
+            }
+            out.push(c);
+        }
+    }
+    // At the start of a line these open a list, a heading or a rule.
+    let marker = out.trim_start_matches(|c: char| c.is_ascii_digit());
+    if out.starts_with(['-', '+', '=', ':']) {
+        out.insert(0, '\\');
+    } else if marker.len() < out.len() && marker.starts_with(['.', ')']) {
+        out.insert(out.len() - marker.len(), '\\');
+    }
+    out
+}
+
+/// Returns a line of Markdown without its emphasis, its heading or list marker, and its link targets.
+fn plain(line: &str) -> String {
+    let line = line.trim_start_matches(['#', '>', ' ']);
+    let line = ["- ", "* ", "+ "]
+        .iter()
+        .find_map(|marker| line.strip_prefix(marker))
+        .unwrap_or(line);
+    let mut out = line.replace("**", "").replace("__", "");
+    // `[text](url)` and `![alt](url)` read as their text.
+    while let Some(middle) = out.find("](") {
+        let open = out.get(..middle).and_then(|before| before.rfind('['));
+        let close = out.get(middle..).and_then(|after| after.find(')'));
+        let (Some(open), Some(close)) = (open, close) else {
+            break;
+        };
+        let text = out.get(open + 1..middle).unwrap_or_default().to_owned();
+        let start = out.get(..open).unwrap_or_default();
+        let start = if start.ends_with('!') {
+            open.saturating_sub(1)
+        } else {
+            open
+        };
+        out.replace_range(start..=middle + close, &text);
+    }
+    out
+}
+
+/// Tags after which a new line starts.
+const BLOCKS: &[&str] = &[
+    "br",
+    "p",
+    "div",
+    "li",
+    "ul",
+    "ol",
+    "tr",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "pre",
+    "blockquote",
+];
+
+/// Returns the text of HTML.
+pub fn without_html(html: &str) -> String {
+    let mut out = String::new();
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        let (before, tag) = rest.split_at_checked(at).unwrap_or_default();
+        out.push_str(before);
+        let is_tag = tag
+            .chars()
+            .nth(1)
+            .is_some_and(|c| c.is_ascii_alphabetic() || "/!".contains(c));
+        let Some(end) = tag.find('>').filter(|_| is_tag) else {
+            out.push('<');
+            rest = tag.get(1..).unwrap_or_default();
+            continue;
+        };
+        rest = tag.get(end + 1..).unwrap_or_default();
+        let name: String = tag
+            .chars()
+            .skip(1)
+            .skip_while(|c| *c == '/')
+            .take_while(char::is_ascii_alphanumeric)
+            .collect();
+        let name = name.to_ascii_lowercase();
+        if tag.starts_with("<li") {
+            out.push_str("\n- ");
+        } else if BLOCKS.contains(&name.as_str()) && !out.ends_with('\n') {
+            out.push('\n');
+        }
+        // The content of a script is no text.
+        if (name == "script" || name == "style") && !tag.starts_with("</") {
+            let close = rest.to_ascii_lowercase().find(&format!("</{name}"));
+            rest = close
+                .and_then(|close| rest.get(close..))
+                .unwrap_or_default();
+        }
+    }
+    out.push_str(rest);
+    entities(&out)
+}
+
+/// Replaces character references by their characters, `&amp;` last.
+fn entities(text: &str) -> String {
+    if !text.contains('&') {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        let (before, after) = rest.split_at_checked(at).unwrap_or_default();
+        out.push_str(before);
+        let end = after.find(';').filter(|end| *end < 10);
+        let name = end.and_then(|end| after.get(1..end)).unwrap_or_default();
+        let number =
+            name.strip_prefix('#')
+                .and_then(|digits| match digits.strip_prefix(['x', 'X']) {
+                    Some(hex) => u32::from_str_radix(hex, 16).ok(),
+                    None => digits.parse().ok(),
+                });
+        let c = match name {
+            "amp" => Some('&'),
+            "lt" => Some('<'),
+            "gt" => Some('>'),
+            "quot" => Some('"'),
+            "apos" => Some('\''),
+            "nbsp" => Some(' '),
+            _ => number.and_then(char::from_u32),
+        };
+        out.push(c.unwrap_or('&'));
+        let skip = if c.is_some() {
+            end.map_or(1, |end| end + 1)
+        } else {
+            1
+        };
+        rest = after.get(skip..).unwrap_or_default();
+    }
+    out.push_str(rest);
+    // A reference may decode to a character that nobody sees.
+    shown(&out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain_text(text: &str) -> Clean {
+        clean(&Markup::Plain(text.to_owned()))
+    }
+
+    #[test]
+    fn private_values_are_removed() {
+        let token = format!("ghp_{}", "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5");
+        let cases = [
+            ("Mail dana@example.com.".to_owned(), "Mail [removed]."),
+            (
+                "call +1 (555) 010-4477 now".to_owned(),
+                "call [removed] now",
+            ),
+            ("call 555-010-4477".to_owned(), "call [removed]"),
+            (
+                format!("token {token}, rotated"),
+                "token [removed], rotated",
+            ),
+            (
+                "https://example.com/x?a=1&token=abc&b=2".to_owned(),
+                "https://example.com/x?a=1&token=REMOVED&b=2",
+            ),
+            (
+                "postgres://app:hunter2@db.example.com/x".to_owned(),
+                "postgres://db.example.com/x",
+            ),
+            // These are no private values.
+            (
+                "at 2026-03-02 14:43:05 +0200".to_owned(),
+                "at 2026-03-02 14:43:05 +0200",
+            ),
+            (
+                "10.20.30.4040 and 1536478514.897649".to_owned(),
+                "10.20.30.4040 and 1536478514.897649",
+            ),
+            (
+                "root@db-1 restarted, key=value".to_owned(),
+                "root@db-1 restarted, key=value",
+            ),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(plain_text(&text).text, expected);
+        }
+    }
+
+    #[test]
+    fn hostile_text_is_data() {
+        let cases = [
+            ("a\u{202e}b\u{0}c\u{200b}\td", "abc d"),
+            ("thanks @dana, see #12", "thanks `@dana`, see `#12`"),
+            ("`@dana` and a@b", "`@dana` and a@b"),
+            ("@channel: look", "`@channel`: look"),
+            ("| a | <b>x</b> {{ y }}", "| a | <b>x</b> {{ y }}"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(
+                plain_text(text),
+                Clean {
+                    text: expected.to_owned(),
+                    body: None,
+                    removed: 0
+                }
+            );
+        }
+    }
+
+    #[test]
+    fn several_lines_become_a_body() {
+        let found = plain_text("Pool is *full*\n- 1 of 2\n```\nSELECT @x;\n```\ndone");
+        assert_eq!(found.text, "Pool is *full*");
+        let body = "Pool is \\*full\\*\\\n\\- 1 of 2\n```\nSELECT @x;\n```\ndone\n";
+        assert_eq!(found.body.as_deref(), Some(body));
+        let long = "word ".repeat(80);
+        let found = plain_text(&long);
+        assert!(
+            found.text.ends_with("word …") && found.text.chars().count() < 300,
+            "{found:?}"
+        );
+        assert_eq!(
+            found.body.as_deref(),
+            Some(&*format!("{}\n", long.trim_end()))
+        );
+    }
+
+    #[test]
+    fn html_reads_as_its_text() {
+        let cases = [
+            ("<p>A fix &amp; more.</p>", "\nA fix & more.\n"),
+            (
+                "one<br/>two &lt;b&gt; 3 < 4 &#8217;",
+                "one\ntwo <b> 3 < 4 ’",
+            ),
+            ("<script>alert(1)</script>text", "text"),
+            ("&bogus; & &#1114112;", "&bogus; & &#1114112;"),
+        ];
+        for (html, expected) in cases {
+            assert_eq!(without_html(html), expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn urls_keep_only_what_is_safe() {
+        let cases = [
+            (
+                "https://user:pw@example.com/a|b?token=x#y",
+                Some("https://example.com/a%7Cb?token=REMOVED#y"),
+            ),
+            (
+                "http://prometheus:9090/graph?g0.expr=up%3D0\\u0026g0.tab=1",
+                Some("http://prometheus:9090/graph?g0.expr=up%3D0&g0.tab=1"),
+            ),
+            ("https://example.com/a b", None),
+            ("javascript:alert(1)", None),
+            ("ftp://example.com", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(url(text).as_deref(), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Datadog: incidents (API version 2, also with the older camel-case keys) and events (versions 1 and 2).
+
+use super::{Draft, Importer, Item, Markup, Reading, all};
+use crate::timeline::{EventKind, Mark};
+
+/// Datadog.
+pub const IMPORTER: Importer = Importer {
+    name: "Datadog",
+    prefix: "datadog",
+    shape: "`attributes` with `detected` or `customer_impacted`, `date_happened` with `title`, or `attributes` with `timestamp` and `message`",
+    recognizes: |item| is_incident(item) || is_event(item) || is_event_2(item),
+    read: |item, reading| {
+        if is_incident(item) {
+            incident(item, reading);
+        } else {
+            event(item, reading);
+        }
+    },
+    collapse: all,
+};
+
+fn is_incident(item: Item) -> bool {
+    item.get("attributes").is_some_and(|attributes| {
+        let keys = [
+            "customer_impacted",
+            "customerImpacted",
+            "customer_impact_scope",
+            "customerImpactScope",
+            "detected",
+        ];
+        attributes.has("title") && keys.iter().any(|key| attributes.has_key(key))
+    })
+}
+
+fn is_event(item: Item) -> bool {
+    item.has("date_happened") && item.has("title")
+}
+
+fn is_event_2(item: Item) -> bool {
+    item.has("attributes.timestamp") && item.has("attributes.message")
+}
+
+/// The times of an incident: its keys, the text, the mark and the kind.
+const TIMES: &[(&[&str], &str, Option<Mark>, EventKind)] = &[
+    (
+        &["customer_impact_start", "customerImpactStart"],
+        "Customer impact started",
+        Some(Mark::ImpactStarted),
+        EventKind::Note,
+    ),
+    (
+        &["detected"],
+        "Incident detected",
+        Some(Mark::Detected),
+        EventKind::Alert,
+    ),
+    (
+        &["declared", "created"],
+        "Incident declared",
+        Some(Mark::Declared),
+        EventKind::Note,
+    ),
+    (
+        &["customer_impact_end", "customerImpactEnd"],
+        "Customer impact ended",
+        Some(Mark::ImpactEnded),
+        EventKind::Verified,
+    ),
+    (
+        &["resolved"],
+        "Incident resolved",
+        Some(Mark::Resolved),
+        EventKind::Closed,
+    ),
+];
+
+fn incident(item: Item, reading: &mut Reading) {
+    let id = item.word("id").unwrap_or_default();
+    let Some(attributes) = item.get("attributes") else {
+        return;
+    };
+    let title = attributes.text("title");
+    reading.group = title.map(str::to_owned);
+    for (keys, text, mark, kind) in TIMES {
+        if !keys.iter().any(|key| attributes.has(key)) {
+            continue;
+        }
+        let at = reading.time(attributes, keys);
+        let part = keys.first().copied().unwrap_or_default();
+        reading.add(
+            at,
+            Markup::Plain(super::labelled(text, title)),
+            |at, text| {
+                let mut draft =
+                    Draft::new(format!("{id}:{part}"), at, *kind, text).by_system("Datadog");
+                draft.stated.extend(*mark);
+                draft
+            },
+        );
+    }
+}
+
+fn event(item: Item, reading: &mut Reading) {
+    let inner = item.get("attributes").unwrap_or(item);
+    let title = inner
+        .first(&["title", "attributes.title", "message"])
+        .unwrap_or_default();
+    let text = inner.text("text").map(|text| {
+        text.trim()
+            .trim_start_matches("%%%")
+            .trim_end_matches("%%%")
+            .trim()
+    });
+    let tags: Vec<&str> = inner
+        .list("tags")
+        .filter_map(|tag| tag.0.as_str())
+        .collect();
+    let lower = title.to_lowercase();
+    let is_deploy = lower.contains("deploy") || tags.iter().any(|tag| tag.contains("deploy"));
+    let level = inner
+        .first(&["alert_type", "attributes.evt.type", "status"])
+        .unwrap_or_default();
+    let kind = match level {
+        _ if is_deploy => EventKind::Deploy,
+        "error" | "warning" => EventKind::Alert,
+        "success" => EventKind::Monitoring,
+        _ => EventKind::Note,
+    };
+    let id = item.word("id").or_else(|| inner.word("evt.id"));
+    let at = reading.time(inner, &["date_happened", "timestamp"]);
+    reading.add(
+        at,
+        Markup::Markdown(super::labelled(title, text.filter(|text| *text != title))),
+        |at, text| {
+            let draft = Draft::new(format!("event:{}", id.unwrap_or_default()), at, kind, text)
+                .by_system("Datadog")
+                .at_url(inner.text("url"));
+            if kind == EventKind::Alert {
+                draft.marking(Mark::Detected, "the first alert")
+            } else {
+                draft
+            }
+        },
+    );
+}

@@ -1,0 +1,95 @@
+//! FireHydrant: incidents with milestones, their events, and webhooks.
+
+use super::{Draft, Importer, Item, Markup, Reading, all};
+use crate::timeline::{EventKind, Mark};
+
+/// FireHydrant.
+pub const IMPORTER: Importer = Importer {
+    name: "FireHydrant",
+    prefix: "firehydrant",
+    shape: "`milestones` with `occurred_at`, or `occurred_at` with `visibility`, `type` and `data`",
+    recognizes: |item| is_incident(item) || is_event(item),
+    read: |item, reading| {
+        if is_event(item) {
+            event(item, reading);
+        } else {
+            milestones(item, reading);
+        }
+    },
+    collapse: all,
+};
+
+fn is_incident(item: Item) -> bool {
+    item.list("milestones")
+        .any(|milestone| milestone.has("occurred_at") && milestone.has("type"))
+}
+
+fn is_event(item: Item) -> bool {
+    item.has("occurred_at") && item.has("type") && item.has("data") && item.has_key("visibility")
+}
+
+/// The milestones, and what each states.
+const MILESTONES: &[(&str, Option<Mark>, EventKind)] = &[
+    ("started", Some(Mark::Started), EventKind::Note),
+    ("detected", Some(Mark::Detected), EventKind::Alert),
+    ("acknowledged", Some(Mark::Acknowledged), EventKind::Ack),
+    ("investigating", None, EventKind::Note),
+    ("identified", Some(Mark::Identified), EventKind::Diagnosis),
+    ("mitigated", Some(Mark::Mitigated), EventKind::Mitigation),
+    ("resolved", Some(Mark::Resolved), EventKind::Closed),
+    ("closed", Some(Mark::Ended), EventKind::Closed),
+];
+
+fn milestones(item: Item, reading: &mut Reading) {
+    reading.group = item.text("name").map(str::to_owned);
+    for milestone in item.list("milestones") {
+        let of = milestone.text("type").unwrap_or_default();
+        let known = MILESTONES.iter().find(|(name, ..)| *name == of);
+        let text = milestone
+            .text("name")
+            .map_or_else(|| super::payload::title_case(of), str::to_owned);
+        let at = reading.time(milestone, &["occurred_at"]);
+        let id = milestone
+            .word("id")
+            .unwrap_or_else(|| format!("{}:{of}", item.word("id").unwrap_or_default()));
+        reading.add(
+            at,
+            Markup::Plain(format!("Milestone: {text}")),
+            |at, text| {
+                let kind = known.map_or(EventKind::Note, |(_, _, kind)| *kind);
+                let mut draft = Draft::new(id, at, kind, text)
+                    .by_system("FireHydrant")
+                    .at_url(item.text("incident_url"));
+                draft.stated.extend(known.and_then(|(_, mark, _)| *mark));
+                draft.left_out_if(known.is_none(), "milestones of the retrospective")
+            },
+        );
+    }
+}
+
+fn event(item: Item, reading: &mut Reading) {
+    let of = item.text("type").unwrap_or_default();
+    let body = item.first(&[
+        "data.body",
+        "data.summary",
+        "data.text",
+        "data.description",
+        "data.name",
+    ]);
+    let text = body.map_or_else(
+        || super::payload::capitalized(&of.replace('_', " ")),
+        str::to_owned,
+    );
+    let at = reading.time(item, &["occurred_at"]);
+    reading.add(at, Markup::Markdown(text), |at, text| {
+        Draft::new(
+            item.word("id").unwrap_or_default(),
+            at,
+            EventKind::Note,
+            text,
+        )
+        .by([item.text("author.name"), item.text("author.email")])
+        .in_group(item.word("incident_id"))
+        .left_out_if(body.is_none(), "events without a text")
+    });
+}

@@ -1,0 +1,116 @@
+//! incident.io: updates, and incidents with their timestamps.
+
+use super::{Draft, Importer, Item, Markup, Reading, all};
+use crate::timeline::{EventKind, Mark};
+
+/// incident.io.
+pub const IMPORTER: Importer = Importer {
+    name: "incident.io",
+    prefix: "incident-io",
+    shape: "`new_incident_status` with `incident_id`, or `incident_timestamp_values`",
+    recognizes: |item| {
+        is_update(item) || item.has_list("incident_timestamp_values") || is_definition(item)
+    },
+    read: |item, reading| {
+        if is_update(item) {
+            update(item, reading);
+        } else if is_definition(item) {
+            reading.note("incident.io's timestamp definitions have no times; export the incidents, `/v2/incidents`".to_owned());
+        } else {
+            timestamps(item, reading);
+        }
+    },
+    collapse: all,
+};
+
+fn is_update(item: Item) -> bool {
+    item.has("incident_id")
+        && item.has("created_at")
+        && (item.has_key("new_incident_status") || item.has_key("updater"))
+}
+
+fn is_definition(item: Item) -> bool {
+    item.has("rank")
+        && item.text("name").is_some_and(|name| name.ends_with(" at"))
+        && !item.has("value")
+}
+
+fn update(item: Item, reading: &mut Reading) {
+    let status = item.text("new_incident_status.name");
+    let category = item
+        .text("new_incident_status.category")
+        .unwrap_or_default();
+    let severity = item.text("new_severity.name");
+    let text = match (item.text("message"), status, severity) {
+        (Some(message), Some(status), _) => format!("[{status}] {message}"),
+        (Some(message), None, _) => message.to_owned(),
+        (None, Some(status), Some(severity)) => format!("Status: {status}, severity: {severity}"),
+        (None, Some(status), None) => format!("Status: {status}"),
+        (None, None, Some(severity)) => format!("Severity: {severity}"),
+        (None, None, None) => "Update without text".to_owned(),
+    };
+    let kind = if category == "closed" {
+        EventKind::Closed
+    } else {
+        EventKind::Note
+    };
+    let at = reading.time(item, &["created_at"]);
+    reading.add(at, Markup::Markdown(text), |at, text| {
+        let names = [
+            "updater.user.name",
+            "updater.user.slack_user_id",
+            "updater.user.email",
+            "updater.api_key.name",
+        ];
+        Draft::new(item.word("id").unwrap_or_default(), at, kind, text)
+            .by(names.map(|path| item.text(path)))
+            .in_group(item.word("incident_id"))
+    });
+}
+
+/// The timestamps that state a milestone.
+const TIMESTAMPS: &[(&str, Mark, EventKind)] = &[
+    ("reported at", Mark::Detected, EventKind::Alert),
+    ("accepted at", Mark::Acknowledged, EventKind::Ack),
+    ("impact started at", Mark::ImpactStarted, EventKind::Note),
+    ("identified at", Mark::Identified, EventKind::Diagnosis),
+    ("fixed at", Mark::Mitigated, EventKind::Mitigation),
+    ("resolved at", Mark::Resolved, EventKind::Closed),
+    ("closed at", Mark::Ended, EventKind::Closed),
+];
+
+fn timestamps(item: Item, reading: &mut Reading) {
+    let id = item.word("id").unwrap_or_default();
+    reading.group = item.first(&["name", "reference"]).map(str::to_owned);
+    for found in item.list("incident_timestamp_values") {
+        let name = found.text("incident_timestamp.name").unwrap_or_default();
+        // A timestamp that is not set yet.
+        if !found.has("value") {
+            continue;
+        }
+        let known = TIMESTAMPS
+            .iter()
+            .find(|(known, ..)| known.eq_ignore_ascii_case(name));
+        let at = reading.time(found, &["value.value", "value"]);
+        let text = name.strip_suffix(" at").unwrap_or(name);
+        reading.add(at, Markup::Plain(text.to_owned()), |at, text| {
+            let kind = known.map_or(EventKind::Note, |(_, _, kind)| *kind);
+            let mut draft = Draft::new(format!("{id}:{}", slug(name)), at, kind, text)
+                .at_url(item.text("permalink"));
+            draft.stated.extend(known.map(|(_, mark, _)| *mark));
+            draft
+        });
+    }
+}
+
+/// Returns a name as a part of an ID: `Fixed at` is `fixed-at`.
+fn slug(name: &str) -> String {
+    let slug = |c: char| {
+        if c.is_alphanumeric() {
+            c.to_ascii_lowercase()
+        } else {
+            '-'
+        }
+    };
+    name.chars().map(slug).take(40).collect()
+}

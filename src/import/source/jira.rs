@@ -1,0 +1,132 @@
+//! Jira: the changelog and the comments of issues.
+//!
+//! Times are as in `2021-01-25T11:09:27.985+0800`. A comment's body is text, or a document in version 3 of the API.
+
+use super::{Draft, Importer, Item, Markup, Reading, all};
+use crate::timeline::EventKind;
+
+/// Jira.
+pub const IMPORTER: Importer = Importer {
+    name: "Jira",
+    prefix: "jira",
+    shape: "`changelog.histories`, `items` with `field` and `created`, or `fields.comment`",
+    recognizes: |item| is_issue(item) || is_history(item),
+    read: |item, reading| {
+        if is_history(item) {
+            history(item, reading);
+            return;
+        }
+        reading.group = item.text("key").map(str::to_owned);
+        for found in item.list("changelog.histories") {
+            history(found, reading);
+        }
+        for found in item.list("fields.comment.comments") {
+            comment(found, reading);
+        }
+        let number = |path: &str| item.word(path).and_then(|word| word.parse::<u64>().ok());
+        let key = item.text("key").unwrap_or("an issue");
+        if number("changelog.total") > number("changelog.maxResults").filter(|most| *most > 0) {
+            reading.note(format!("the changelog of {key} is cut (`total` is more than `maxResults`); export `/changelog`"));
+        }
+    },
+    collapse: all,
+};
+
+fn is_issue(item: Item) -> bool {
+    item.has("key")
+        && (item.has_list("changelog.histories") || item.has_list("fields.comment.comments"))
+}
+
+fn is_history(item: Item) -> bool {
+    item.has("created") && item.list("items").any(|change| change.has("field"))
+}
+
+/// The fields whose changes say something about an incident.
+const FIELDS: &[&str] = &["status", "priority", "severity", "assignee", "resolution"];
+
+/// The states that end an issue.
+const DONE: &[&str] = &["done", "closed", "resolved", "complete", "completed"];
+
+fn history(item: Item, reading: &mut Reading) {
+    let id = item.word("id").unwrap_or_default();
+    let at = reading.time(item, &["created"]);
+    for change in item.list("items") {
+        let field = change.text("field").unwrap_or_default();
+        let lower = field.to_lowercase();
+        let from = change.first(&["fromString", "from"]);
+        let to = change.first(&["toString", "to"]);
+        let is_done =
+            lower == "status" && to.is_some_and(|to| DONE.contains(&to.to_lowercase().as_str()));
+        let kind = if is_done {
+            EventKind::Closed
+        } else {
+            EventKind::Note
+        };
+        let text = match (from, to) {
+            (Some(from), Some(to)) => format!("{field}: {from} → {to}"),
+            (None, Some(to)) => format!("{field}: {to}"),
+            (Some(from), None) => format!("{field}: {from} removed"),
+            (None, None) => field.to_owned(),
+        };
+        reading.add(
+            at,
+            Markup::Plain(super::payload::capitalized(&text)),
+            |at, text| {
+                Draft::new(format!("{id}:{field}"), at, kind, text)
+                    .by(author(item))
+                    .left_out_if(
+                        !FIELDS.contains(&lower.as_str()),
+                        "changes of other fields, such as the description",
+                    )
+            },
+        );
+    }
+}
+
+fn author(item: Item<'_>) -> [Option<&str>; 4] {
+    [
+        "author.displayName",
+        "author.emailAddress",
+        "author.name",
+        "author.accountId",
+    ]
+    .map(|path| item.text(path))
+}
+
+fn comment(item: Item, reading: &mut Reading) {
+    let mut body = item.text("body").map(str::to_owned).unwrap_or_default();
+    if let Some(document) = item.get("body").filter(|body| body.0.is_object()) {
+        paragraphs(document, 16, &mut body);
+    }
+    let at = reading.time(item, &["created"]);
+    reading.add(at, Markup::Plain(body), |at, text| {
+        Draft::new(
+            format!("comment:{}", item.word("id").unwrap_or_default()),
+            at,
+            EventKind::Note,
+            text,
+        )
+        .by(author(item))
+    });
+}
+
+/// Collects the text of a document.
+fn paragraphs(node: Item, depth: usize, out: &mut String) {
+    if depth == 0 {
+        return;
+    }
+    out.push_str(
+        node.text("text")
+            .or_else(|| node.text("attrs.text"))
+            .unwrap_or_default(),
+    );
+    for inner in node.list("content") {
+        paragraphs(inner, depth - 1, out);
+    }
+    if matches!(
+        node.text("type"),
+        Some("paragraph" | "heading" | "codeBlock" | "hardBreak")
+    ) {
+        out.push('\n');
+    }
+}

@@ -1,0 +1,148 @@
+//! Chooses the events that get marks.
+//!
+//! What a system states is set; what an event probably marks is proposed. No mark is moved, and no
+//! proposal contradicts what is recorded.
+
+use std::collections::BTreeSet;
+
+use super::{Options, Placed, Plan, Proposal};
+use crate::archive::Record;
+use crate::config::Config;
+use crate::facts::{Facts, State};
+use crate::timeline::{Event, Mark};
+
+/// Adds a proposal for each mark that the incident lacks and an event has.
+pub fn propose(record: &Record, config: &Config, options: &Options, plan: &mut Plan) {
+    let marks = record.marks();
+    let taken: BTreeSet<Mark> = marks.into_iter().map(|marked| marked.mark).collect();
+    let sure = sure(&plan.placed);
+    let mut trial = Trial::new(record, config, &plan.placed);
+    for mark in Mark::ALL {
+        if taken.contains(mark) {
+            continue;
+        }
+        let Some((index, is_stated, reason)) = chosen(*mark, &plan.placed) else {
+            continue;
+        };
+        let Some(placed) = plan.placed.get_mut(index) else {
+            continue;
+        };
+        let is_stated = is_stated && sure.contains(placed.importer.prefix);
+        if !trial.accepts(index, *mark, is_stated) {
+            continue;
+        }
+        // A person may have removed the mark of an event that is there already.
+        let is_set = (is_stated && placed.existing.is_none()) || options.marks;
+        if is_set {
+            placed.event.marks.push(*mark);
+        }
+        plan.proposals.push(Proposal {
+            mark: *mark,
+            reason,
+            index,
+            is_set,
+        });
+    }
+}
+
+/// Returns the prefixes of the importers that state milestones of only one incident.
+///
+/// What a system states of several incidents cannot all hold for this one.
+fn sure(placed: &[Placed]) -> BTreeSet<&'static str> {
+    let stating = placed.iter().filter(|placed| !placed.stated.is_empty());
+    let groups: BTreeSet<(&str, Option<&str>)> = stating
+        .clone()
+        .map(|placed| (placed.importer.prefix, placed.group.as_deref()))
+        .collect();
+    let is_one = |prefix: &str| groups.iter().filter(|(other, _)| *other == prefix).count() == 1;
+    let prefixes = stating.map(|placed| placed.importer.prefix);
+    prefixes.filter(|prefix| is_one(prefix)).collect()
+}
+
+/// Chooses the event for a mark: its index, whether its system states the mark, and the reason.
+///
+/// The last end counts, and the first of all others.
+fn chosen(mark: Mark, placed: &[Placed]) -> Option<(usize, bool, String)> {
+    let is_last = matches!(mark, Mark::Resolved | Mark::Ended | Mark::ImpactEnded);
+    let pick = |found: Vec<(usize, String)>| {
+        let mut found = found.into_iter();
+        if is_last {
+            found.next_back()
+        } else {
+            found.next()
+        }
+    };
+    let all = || placed.iter().enumerate();
+    let stated = all().filter(|(_, placed)| placed.stated.contains(&mark));
+    let stated =
+        stated.map(|(index, placed)| (index, format!("stated by {}", placed.importer.name)));
+    let proposed = all().filter_map(|(index, placed)| {
+        let (_, reason) = placed.candidates.iter().find(|(other, _)| *other == mark)?;
+        Some((index, (*reason).to_owned()))
+    });
+    let (found, is_stated) = match pick(stated.collect()) {
+        Some(found) => (found, true),
+        None => (pick(proposed.collect())?, false),
+    };
+    Some((found.0, is_stated, found.1))
+}
+
+/// The timeline with the new events, whose facts tell which marks contradict others.
+struct Trial<'a> {
+    config: &'a Config,
+    record: Record,
+    /// The index of each event of the plan.
+    indices: Vec<usize>,
+    /// The number of response times that end before they start.
+    invalid: usize,
+}
+
+impl<'a> Trial<'a> {
+    fn new(record: &Record, config: &'a Config, placed: &[Placed]) -> Self {
+        let mut record = record.clone();
+        let mut indices = Vec::new();
+        for placed in placed {
+            indices.push(placed.existing.unwrap_or(record.timeline.events.len()));
+            if placed.existing.is_none() {
+                record.timeline.events.push(placed.event.clone());
+            }
+        }
+        let invalid = invalid(&record, config);
+        Self {
+            config,
+            record,
+            indices,
+            invalid,
+        }
+    }
+
+    /// Sets a mark, unless a person decided otherwise or, if no system states it, it contradicts others.
+    fn accepts(&mut self, index: usize, mark: Mark, is_stated: bool) -> bool {
+        let Some(event) = self.event(index) else {
+            return false;
+        };
+        if event.hidden || event.edited.iter().any(|edited| &**edited == "marks") {
+            return false;
+        }
+        event.marks.push(mark);
+        if is_stated || invalid(&self.record, self.config) <= self.invalid {
+            return true;
+        }
+        if let Some(event) = self.event(index) {
+            event.marks.pop();
+        }
+        false
+    }
+
+    fn event(&mut self, index: usize) -> Option<&mut Event> {
+        let index = self.indices.get(index)?;
+        self.record.timeline.events.get_mut(*index)
+    }
+}
+
+/// Returns the number of response times that end before they start.
+fn invalid(record: &Record, config: &Config) -> usize {
+    let facts = Facts::compute(record, config).response_metrics;
+    let invalid = facts.iter().filter(|fact| fact.state == State::Invalid);
+    invalid.count()
+}

@@ -1,0 +1,454 @@
+//! PagerDuty: log entries, notes, incidents, and webhooks of versions 2 and 3.
+//!
+//! A notification's `address` is a phone number or an email address and is never read.
+
+use chrono::TimeDelta;
+
+use super::payload::capitalized;
+use super::{Draft, Importer, Item, Markup, Reading, labelled};
+use crate::moment::Moment;
+use crate::timeline::{EventKind, Mark};
+
+/// PagerDuty.
+pub const IMPORTER: Importer = Importer {
+    name: "PagerDuty",
+    prefix: "pagerduty",
+    shape: "`log_entries`, `notes`, `incidents` with `incident_number`, or a webhook with `event.event_type`",
+    recognizes: |item| {
+        is_entry(item)
+            || is_note(item)
+            || is_incident(item)
+            || is_event(item)
+            || is_old_webhook(item)
+    },
+    read: |item, reading| {
+        if is_entry(item) {
+            entry(item, reading);
+        } else if is_note(item) {
+            note(item, reading);
+        } else if is_incident(item) {
+            incident(item, reading);
+        } else if is_event(item) {
+            webhook(
+                item.get("event")
+                    .filter(|event| event.has("event_type"))
+                    .unwrap_or(item),
+                reading,
+            );
+        } else {
+            old_webhook(item, reading);
+        }
+    },
+    collapse,
+};
+
+fn is_entry(item: Item) -> bool {
+    item.text("type")
+        .is_some_and(|kind| kind.ends_with("_log_entry"))
+        && item.has("created_at")
+}
+
+fn is_note(item: Item) -> bool {
+    item.has_key("content") && item.has("user") && item.has("created_at") && item.has("id")
+}
+
+fn is_incident(item: Item) -> bool {
+    (item.has("incident_number") || item.is("type", "incident"))
+        && item.has("created_at")
+        && (item.has_key("urgency") || item.has("service") || item.has_key("assignments"))
+}
+
+fn is_event(item: Item) -> bool {
+    let is_inner =
+        |item: Item| item.has("event_type") && item.has("occurred_at") && item.has("data");
+    is_inner(item) || item.get("event").is_some_and(is_inner)
+}
+
+fn is_old_webhook(item: Item) -> bool {
+    item.text("event")
+        .is_some_and(|event| event.starts_with("incident."))
+        && item.has("incident")
+        && (item.has("created_on")
+            || item.has("log_entries")
+            || item.has("incident.incident_number"))
+}
+
+/// What a type of log entry means.
+fn kind(of: &str) -> EventKind {
+    match of {
+        "trigger" => EventKind::Alert,
+        "acknowledge" => EventKind::Ack,
+        "resolve" => EventKind::Closed,
+        "status_update" => EventKind::Communication,
+        "notify"
+        | "assign"
+        | "delegate"
+        | "escalate"
+        | "exhaust_escalation_path"
+        | "repeat_escalation_path"
+        | "responder_request" => EventKind::Page,
+        _ => EventKind::Note,
+    }
+}
+
+/// Proposes the mark of a kind.
+fn marked(draft: Draft) -> Draft {
+    match draft.kind {
+        EventKind::Alert => draft.marking(Mark::Detected, "the first alert"),
+        EventKind::Page => draft.marking(Mark::Paged, "the first page"),
+        EventKind::Ack => draft.marking(Mark::Acknowledged, "the first acknowledgement"),
+        EventKind::Closed => draft.marking(Mark::Resolved, "the page was resolved"),
+        _ => draft,
+    }
+}
+
+fn entry(item: Item, reading: &mut Reading) {
+    let of = item
+        .text("type")
+        .unwrap_or_default()
+        .trim_end_matches("_log_entry");
+    let summary = item.text("summary").map_or_else(
+        || of.replace('_', " "),
+        |text| text.trim_end_matches('.').to_owned(),
+    );
+    let texts = ["channel.content", "channel.summary", "note"];
+    let text = match of {
+        "trigger" => {
+            let texts = [
+                "event_details.description",
+                "channel.details.description",
+                "channel.summary",
+                "channel.subject",
+            ];
+            let title = item
+                .first(&texts)
+                .or_else(|| item.text("incident.summary").map(without_number));
+            labelled(&summary, title)
+        }
+        "notify" => paged(item, &summary),
+        "annotate" => item.first(&texts).map_or(summary, str::to_owned),
+        "resolve" => labelled(&summary, item.text("note")),
+        _ => summary,
+    };
+    let is_user = item
+        .text("agent.type")
+        .is_none_or(|kind| kind.starts_with("user"));
+    let at = reading.time(item, &["created_at"]);
+    reading.add(at, Markup::Plain(text), |at, text| {
+        let draft = Draft::new(item.word("id").unwrap_or_default(), at, kind(of), text)
+            .at_url(item.first(&["html_url", "incident.html_url"]))
+            .in_group(group(item.get("incident")));
+        marked(
+            match item
+                .text("agent.summary")
+                .or_else(|| item.text("service.summary"))
+            {
+                Some(agent) if is_user && item.has("agent") => draft.by([Some(agent)]),
+                Some(system) => draft.by_system(system),
+                None => draft.by_system("PagerDuty"),
+            },
+        )
+    });
+}
+
+/// Returns `[#3] Crash` without its number.
+fn without_number(title: &str) -> &str {
+    title
+        .strip_prefix("[#")
+        .and_then(|rest| rest.split_once("] "))
+        .map_or(title, |(_, title)| title)
+}
+
+/// Describes a notification without its address: `Paged Sarah Mitchell (sms)`.
+fn paged(item: Item, summary: &str) -> String {
+    let told = summary.strip_prefix("Notified ").unwrap_or(summary);
+    let (who, by) = told.rsplit_once(" by ").unwrap_or((told, ""));
+    let who = item.text("user.summary").unwrap_or(who);
+    let by = item
+        .first(&["channel.notification.type", "notification.type"])
+        .unwrap_or(by);
+    let by = by.trim_end_matches("_notification").replace('_', " ");
+    if by.is_empty() {
+        format!("Paged {who}")
+    } else {
+        format!("Paged {who} ({by})")
+    }
+}
+
+fn note(item: Item, reading: &mut Reading) {
+    let at = reading.time(item, &["created_at"]);
+    let content = item.text("content").unwrap_or("Note without text");
+    reading.add(at, Markup::Plain(content.to_owned()), |at, text| {
+        let id = item.word("id").unwrap_or_default();
+        Draft::new(id, at, EventKind::Note, text)
+            .by([item.first(&["user.summary", "user.name"])])
+            .in_group(group(item.get("incident")))
+    });
+}
+
+/// Returns the title of an incident, else its ID.
+fn group(incident: Option<Item>) -> Option<String> {
+    let incident = incident?;
+    let title = incident
+        .first(&["title", "summary"])
+        .map(|title| without_number(title).to_owned());
+    title.or_else(|| incident.word("id"))
+}
+
+/// Adds what an incident says of itself; its log entries, where they are there, say more.
+fn incident(item: Item, reading: &mut Reading) {
+    if item.list("log_entries").next().is_some() {
+        for found in item.list("log_entries").filter(|found| is_entry(*found)) {
+            entry(found, reading);
+        }
+        return;
+    }
+    let id = item
+        .word("id")
+        .or_else(|| item.word("incident_number"))
+        .unwrap_or_default();
+    let title = item
+        .first(&["title", "summary", "description"])
+        .map(without_number);
+    let mut event =
+        |part: &str, kind: EventKind, at: Option<Moment>, text: String, who: Option<&str>| {
+            reading.add(at, Markup::Plain(text), |at, text| {
+                let draft = Draft::new(format!("{id}:{part}"), at, kind, text)
+                    .at_url(item.text("html_url"))
+                    .in_group(group(Some(item)));
+                marked(match who {
+                    Some(system) if kind == EventKind::Alert => draft.by_system(system),
+                    Some(who) => draft.by([Some(who)]),
+                    None => draft.by_system("PagerDuty"),
+                })
+            });
+        };
+    let time = |item: Item, path: &str| {
+        item.get(path)
+            .and_then(|value| super::time::moment(value.0, None).ok())
+    };
+    let system = item.text("service.summary");
+    event(
+        "triggered",
+        EventKind::Alert,
+        time(item, "created_at"),
+        labelled("Incident triggered", title),
+        system,
+    );
+    for found in item.list("assignments") {
+        let who = found.text("assignee.summary").unwrap_or("a responder");
+        let part = format!("assigned:{}", found.word("assignee.id").unwrap_or_default());
+        event(
+            &part,
+            EventKind::Page,
+            time(found, "at"),
+            format!("Assigned to {who}"),
+            None,
+        );
+    }
+    for found in item.list("acknowledgements") {
+        let who = found.text("acknowledger.summary");
+        let part = format!(
+            "acknowledged:{}",
+            found.word("acknowledger.id").unwrap_or_default()
+        );
+        event(
+            &part,
+            EventKind::Ack,
+            time(found, "at"),
+            labelled("Acknowledged", None),
+            who,
+        );
+    }
+    if item.is("status", "resolved") {
+        let at = time(item, "resolved_at").or_else(|| time(item, "last_status_change_at"));
+        event(
+            "resolved",
+            EventKind::Closed,
+            at,
+            "Incident resolved".to_owned(),
+            item.text("last_status_change_by.summary"),
+        );
+    }
+}
+
+fn webhook(item: Item, reading: &mut Reading) {
+    let of = item
+        .text("event_type")
+        .unwrap_or_default()
+        .trim_start_matches("incident.");
+    let title = item
+        .first(&["data.title", "data.incident.summary", "data.summary"])
+        .map(without_number);
+    let (kind, text) = match of {
+        "triggered" => (EventKind::Alert, labelled("Incident triggered", title)),
+        "acknowledged" => (EventKind::Ack, labelled("Acknowledged", title)),
+        "resolved" => (EventKind::Closed, labelled("Resolved", title)),
+        "annotated" => (
+            EventKind::Note,
+            item.text("data.content").unwrap_or("Note added").to_owned(),
+        ),
+        "status_update_published" => (
+            EventKind::Communication,
+            item.first(&["data.message", "data.content"])
+                .unwrap_or("Status update published")
+                .to_owned(),
+        ),
+        "escalated" | "reassigned" | "delegated" | "responder.added" => {
+            let names: Vec<&str> = item
+                .list("data.assignees")
+                .filter_map(|who| who.text("summary"))
+                .collect();
+            let to = if names.is_empty() {
+                String::new()
+            } else {
+                format!(" to {}", names.join(", "))
+            };
+            let verb = of.replace(['.', '_'], " ");
+            (
+                EventKind::Page,
+                labelled(&format!("{}{to}", capitalized(&verb)), title),
+            )
+        }
+        "priority_updated" => {
+            let priority = item.text("data.priority.summary").unwrap_or("none");
+            (EventKind::Note, format!("Priority is now {priority}"))
+        }
+        other => (
+            EventKind::Note,
+            labelled(&capitalized(&other.replace(['.', '_'], " ")), title),
+        ),
+    };
+    let at = reading.time(item, &["occurred_at"]);
+    reading.add(at, Markup::Plain(text), |at, text| {
+        let draft = Draft::new(item.word("id").unwrap_or_default(), at, kind, text)
+            .at_url(item.first(&["data.html_url", "data.incident.html_url"]))
+            .in_group(group(
+                item.get("data.incident").or_else(|| item.get("data")),
+            ));
+        marked(match item.text("agent.summary") {
+            Some(who)
+                if item
+                    .text("agent.type")
+                    .is_none_or(|kind| kind.starts_with("user")) =>
+            {
+                draft.by([Some(who)])
+            }
+            Some(system) => draft.by_system(system),
+            None => draft.by_system("PagerDuty"),
+        })
+    });
+}
+
+fn old_webhook(item: Item, reading: &mut Reading) {
+    let mut entries = item
+        .list("log_entries")
+        .filter(|found| is_entry(*found))
+        .peekable();
+    if entries.peek().is_some() {
+        entries.for_each(|found| entry(found, reading));
+        return;
+    }
+    let of = item
+        .text("event")
+        .unwrap_or_default()
+        .trim_start_matches("incident.");
+    let title = item.first(&["incident.title", "incident.description", "incident.summary"]);
+    let text = labelled(&format!("Incident {}", of.replace('_', " ")), title);
+    let at = reading.time(
+        item,
+        &[
+            "created_on",
+            "incident.last_status_change_at",
+            "incident.created_at",
+        ],
+    );
+    reading.add(at, Markup::Plain(text), |at, text| {
+        let draft = Draft::new(item.word("id").unwrap_or_default(), at, kind(of), text)
+            .at_url(item.text("incident.html_url"))
+            .in_group(group(item.get("incident")));
+        marked(draft.by([item.text("incident.last_status_change_by.summary")]))
+    });
+}
+
+/// The time within which several notifications of a person are one page.
+const ONE_PAGE: TimeDelta = TimeDelta::seconds(60);
+
+/// Combines the notifications of one page, and a note with the log entry of the same second.
+fn collapse(drafts: Vec<Draft>) -> Vec<Draft> {
+    let mut kept: Vec<Draft> = Vec::new();
+    for draft in drafts {
+        let same = kept.iter_mut().rev().take(20).find(|other| {
+            let apart = draft.at.at - other.at.at;
+            match (person_paged(other), person_paged(&draft)) {
+                (Some(one), Some(two)) => {
+                    one == two && other.group == draft.group && apart <= ONE_PAGE
+                }
+                (None, None) => {
+                    is_announced_note(other, &draft) || is_announced_note(&draft, other)
+                }
+                _ => false,
+            }
+        });
+        match same {
+            Some(other) => join(other, draft),
+            None => kept.push(draft),
+        }
+    }
+    kept
+}
+
+/// Returns the person of `Paged NAME (sms)`.
+fn person_paged(draft: &Draft) -> Option<&str> {
+    let Markup::Plain(text) = &draft.text else {
+        return None;
+    };
+    let told = text
+        .strip_prefix("Paged ")
+        .filter(|_| draft.kind == EventKind::Page)?;
+    Some(told.split_once(" (").map_or(told, |(who, _)| who))
+}
+
+/// Returns `true` if a log entry only says that a note was added, and the other event is that note.
+fn is_announced_note(entry: &Draft, note: &Draft) -> bool {
+    let is_note = |draft: &Draft| draft.kind == EventKind::Note && draft.at.is_same(&note.at);
+    let announces = matches!(&entry.text, Markup::Plain(text) if text.ends_with(" added a note"));
+    is_note(entry)
+        && is_note(note)
+        && announces
+        && entry.actor == note.actor
+        && entry.text != note.text
+}
+
+fn join(kept: &mut Draft, other: Draft) {
+    if kept.kind == EventKind::Page {
+        let way = |draft: &Draft| match &draft.text {
+            Markup::Plain(text) => text
+                .split_once(" (")
+                .and_then(|(_, by)| by.strip_suffix(')'))
+                .map(str::to_owned),
+            _ => None,
+        };
+        let who = person_paged(kept).unwrap_or_default().to_owned();
+        let mut ways: Vec<String> = way(kept)
+            .into_iter()
+            .flat_map(|ways| ways.split(", ").map(str::to_owned).collect::<Vec<_>>())
+            .collect();
+        ways.extend(way(&other).filter(|way| !ways.contains(way)));
+        if !ways.is_empty() {
+            kept.text = Markup::Plain(format!("Paged {who} ({})", ways.join(", ")));
+        }
+        kept.also.push(other.id);
+        kept.also.extend(other.also);
+        return;
+    }
+    // The note says more than the entry that announces it.
+    if is_announced_note(kept, &other) {
+        let entry = std::mem::replace(kept, other);
+        kept.url = kept.url.take().or(entry.url);
+        kept.also.push(entry.id);
+    } else {
+        kept.also.push(other.id);
+        kept.url = kept.url.take().or(other.url);
+    }
+}

@@ -1,0 +1,86 @@
+//! Sentry: issues with their activity, and webhooks.
+
+use super::{Draft, Importer, Item, Markup, Reading, all};
+use crate::timeline::{EventKind, Mark};
+
+/// Sentry.
+pub const IMPORTER: Importer = Importer {
+    name: "Sentry",
+    prefix: "sentry",
+    shape: "`shortId` with `title`",
+    recognizes: |item| item.has("shortId") && item.has("title"),
+    read,
+    collapse: all,
+};
+
+fn read(item: Item, reading: &mut Reading) {
+    let id = item.word("id").unwrap_or_default();
+    let title = item.text("title").unwrap_or_default();
+    let url = item.first(&["permalink", "web_url"]);
+    reading.group = item.text("shortId").map(str::to_owned);
+    let mut first = reading.time(item, &["firstSeen"]);
+    let earliest: Vec<_> = item
+        .list("events")
+        .filter_map(|event| reading.time(event, &["dateCreated"]))
+        .collect();
+    first = first.or_else(|| earliest.into_iter().min_by_key(|at| at.at));
+    reading.add(
+        first,
+        Markup::Plain(format!("First error: {title}")),
+        |at, text| {
+            Draft::new(format!("{id}:first"), at, EventKind::Alert, text)
+                .by_system("Sentry")
+                .at_url(url)
+                .marking(Mark::Detected, "the first error")
+        },
+    );
+    for activity in item.list("activity") {
+        let of = activity.text("type").unwrap_or_default();
+        if of == "first_seen" {
+            continue;
+        }
+        let is_resolved = of.starts_with("set_resolved");
+        let text = match of {
+            "note" => activity
+                .text("data.text")
+                .unwrap_or("Note without text")
+                .to_owned(),
+            "set_regression" => format!("Error came back: {title}"),
+            _ if is_resolved => {
+                super::labelled("Marked as resolved", activity.text("data.version"))
+            }
+            "assigned" => super::labelled(
+                "Assigned",
+                activity.first(&["data.assigneeEmail", "data.assignee"]),
+            ),
+            other => super::payload::capitalized(&other.replace('_', " ")),
+        };
+        let kind = match of {
+            _ if is_resolved => EventKind::Mitigation,
+            "set_regression" => EventKind::Alert,
+            _ => EventKind::Note,
+        };
+        let at = reading.time(activity, &["dateCreated"]);
+        reading.add(at, Markup::Plain(text), |at, text| {
+            let draft = Draft::new(
+                format!("{id}:{}", activity.word("id").unwrap_or_default()),
+                at,
+                kind,
+                text,
+            )
+            .at_url(url);
+            let names =
+                ["user.name", "user.username", "user.email"].map(|path| activity.text(path));
+            let draft = if names.iter().any(Option::is_some) {
+                draft.by(names)
+            } else {
+                draft.by_system("Sentry")
+            };
+            if is_resolved {
+                draft.marking(Mark::Mitigated, "the error was marked as resolved")
+            } else {
+                draft
+            }
+        });
+    }
+}

@@ -1,0 +1,374 @@
+//! Slack: workspace exports, day files, and answers of the API.
+//!
+//! A channel is mostly talk. By default, only messages that somebody pinned or reacted to, commands,
+//! and messages that state a change of the incident are kept; the rest is counted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Draft, Importer, Item, Markup, Reading, all};
+use crate::timeline::{EventKind, Mark};
+
+mod mrkdwn;
+
+/// Slack.
+pub const IMPORTER: Importer = Importer {
+    name: "Slack",
+    prefix: "slack",
+    shape: "messages with `ts` such as `1736864627.000200`",
+    recognizes: is_message,
+    read,
+    collapse: all,
+};
+
+/// The people and channels of a workspace, and the files that list them.
+#[derive(Debug, Default)]
+pub struct Directory {
+    /// The names of users, by ID.
+    users: BTreeMap<String, String>,
+    /// The names of channels, by ID.
+    channels: BTreeMap<String, String>,
+    /// The paths of the files that hold no messages.
+    files: BTreeSet<String>,
+}
+
+impl Directory {
+    /// Reads the users and channels of a file that lists them.
+    pub fn learn(&mut self, path: &str, value: Item) {
+        let mut known = false;
+        let lists = ["members", "users", "channels"]
+            .iter()
+            .flat_map(|key| value.list(key));
+        for item in value.elements().chain(lists) {
+            let Some(id) = item.text("id") else {
+                continue;
+            };
+            let is_named = item.has("name") || item.has("real_name");
+            if id.starts_with(['U', 'W', 'B'])
+                && is_named
+                && (item.has("profile") || item.has_key("is_bot"))
+            {
+                let names = [
+                    "profile.display_name",
+                    "profile.real_name",
+                    "real_name",
+                    "name",
+                ];
+                let name = item.first(&names).unwrap_or(id);
+                self.users.insert(id.to_owned(), name.to_owned());
+                known = true;
+            } else if id.starts_with(['C', 'G', 'D'])
+                && item.has("created")
+                && (item.has("members") || item.has("creator"))
+            {
+                let name = item.text("name").unwrap_or(id);
+                self.channels.insert(id.to_owned(), name.to_owned());
+                known = true;
+            }
+        }
+        let name = path.rsplit('/').next().unwrap_or(path);
+        if known
+            || matches!(
+                name,
+                "integration_logs.json" | "canvases.json" | "huddle_transcripts.json"
+            )
+        {
+            self.files.insert(path.to_owned());
+        }
+    }
+
+    /// Returns `true` for a file of the workspace that holds no messages.
+    pub fn is_known(&self, path: &str) -> bool {
+        self.files.contains(path)
+    }
+
+    /// Returns the name of a user.
+    fn user<'a>(&'a self, id: &'a str) -> &'a str {
+        self.users.get(id).map_or(id, String::as_str)
+    }
+
+    /// Returns the name of a channel.
+    fn channel<'a>(&'a self, id: &'a str) -> Option<&'a str> {
+        self.channels.get(id).map(String::as_str)
+    }
+
+    /// Returns the ID of a channel.
+    fn channel_id(&self, name: &str) -> Option<&str> {
+        self.channels
+            .iter()
+            .find(|(_, other)| *other == name)
+            .map(|(id, _)| id.as_str())
+    }
+}
+
+fn is_message(item: Item) -> bool {
+    let is_ts = |ts: &str| {
+        let is_digits =
+            |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        ts.split_once('.')
+            .is_some_and(|(whole, part)| whole.len() >= 9 && is_digits(whole) && is_digits(part))
+    };
+    let says = ["text", "user", "bot_id", "attachments", "blocks", "subtype"];
+    item.text("ts").is_some_and(is_ts)
+        && item.text("type").is_none_or(|kind| kind == "message")
+        && says.iter().any(|key| item.has_key(key))
+}
+
+/// Messages that say nothing about the incident.
+const CHATTER: &[&str] = &[
+    "channel_archive",
+    "channel_join",
+    "channel_leave",
+    "channel_name",
+    "channel_purpose",
+    "channel_unarchive",
+    "bot_add",
+    "bot_remove",
+    "group_archive",
+    "group_join",
+    "group_leave",
+    "group_name",
+    "group_purpose",
+    "huddle_thread",
+    "reminder_add",
+    "pinned_item",
+    "unpinned_item",
+];
+
+/// The first words of messages that state a change, and what they mean.
+const CUES: &[(&str, EventKind)] = &[
+    ("alert", EventKind::Alert),
+    ("paging ", EventKind::Page),
+    ("paged ", EventKind::Page),
+    ("ack", EventKind::Ack),
+    ("identified", EventKind::Diagnosis),
+    ("root cause", EventKind::Diagnosis),
+    ("cause:", EventKind::Diagnosis),
+    ("found the cause", EventKind::Diagnosis),
+    ("mitigat", EventKind::Mitigation),
+    ("rolled back", EventKind::Mitigation),
+    ("rolling back", EventKind::Mitigation),
+    ("rollback", EventKind::Mitigation),
+    ("reverted", EventKind::Mitigation),
+    ("manual intervention", EventKind::Mitigation),
+    ("deploy", EventKind::Deploy),
+    ("monitoring", EventKind::Monitoring),
+    ("verified", EventKind::Verified),
+    ("recovered", EventKind::Verified),
+    ("all clear", EventKind::Verified),
+    ("resolved", EventKind::Closed),
+    ("incident closed", EventKind::Closed),
+    ("status:", EventKind::Note),
+    ("status update", EventKind::Communication),
+    ("severity", EventKind::Note),
+    ("decision:", EventKind::Action),
+];
+
+/// Reactions that say what a message is, if the settings say nothing else.
+const REACTIONS: &[(&str, EventKind)] = &[
+    ("white_check_mark", EventKind::Verified),
+    ("heavy_check_mark", EventKind::Verified),
+    ("rotating_light", EventKind::Alert),
+    ("fire_extinguisher", EventKind::Mitigation),
+    ("rewind", EventKind::Mitigation),
+    ("rocket", EventKind::Deploy),
+    ("mag", EventKind::Diagnosis),
+];
+
+fn read(item: Item, reading: &mut Reading) {
+    let ts = item.text("ts").unwrap_or_default();
+    let subtype = item.text("subtype");
+    let is_deleted = matches!(subtype, Some("tombstone" | "message_deleted"));
+    if is_deleted || item.is_set("hidden") {
+        reading.note(format!("Slack says that message `{ts}` was deleted"));
+        return;
+    }
+    let channel = channel(item, reading);
+    let (text, links) = mrkdwn::plain(&said(item), reading.directory);
+    let start = text.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '/');
+    let start = start.to_lowercase();
+    let cue = CUES.iter().find(|(words, _)| start.starts_with(words));
+    let bot = item.first(&["bot_profile.name", "username"]);
+    let is_bot = bot.is_some() || item.has("bot_id") || subtype == Some("bot_message");
+    let is_chosen = item.has("pinned_info")
+        || item.list("pinned_to").next().is_some()
+        || item.list("reactions").next().is_some()
+        || start.starts_with('/')
+        || cue.is_some()
+        || subtype == Some("channel_topic");
+    let left_out = match subtype {
+        _ if !channel.is_wanted(&reading.settings.channels) => Some(super::merge::OTHER_CHANNEL),
+        Some(subtype) if CHATTER.contains(&subtype) => {
+            Some("joins, leaves and settings of the channel")
+        }
+        _ if is_chosen => None,
+        _ if is_bot => Some("messages of bots that nobody reacted to"),
+        _ => Some("messages that nobody pinned or reacted to"),
+    };
+    let kind = reacted(item, reading).or(cue.map(|(_, kind)| *kind));
+    let user = item.text("user");
+    let profile = ["display_name", "real_name", "name"].map(|key| format!("user_profile.{key}"));
+    let known = user.map(|id| reading.directory.user(id));
+    let name = known
+        .filter(|name| Some(*name) != user)
+        .or_else(|| profile.iter().find_map(|path| item.text(path)))
+        .or(bot)
+        .or(user)
+        .or_else(|| item.text("bot_id"));
+    let own = item.text("permalink").map(str::to_owned);
+    let url = own.or_else(|| permalink(item, &channel, reading));
+    let at = reading.time(item, &["ts"]);
+    reading.add(at, Markup::Plain(text), |at, text| {
+        let mut draft = Draft::new(ts, at, kind.unwrap_or_default(), text)
+            .by([name, user])
+            .at_url(url.as_deref())
+            .in_group(channel.name.map(|name| format!("#{name}")));
+        draft.automated = is_bot;
+        draft.left_out = left_out;
+        draft.links = links;
+        for file in item.list("files").chain(item.get("file")) {
+            let title = file.first(&["title", "name"]).unwrap_or("file");
+            let link = file.text("permalink");
+            draft
+                .links
+                .extend(link.map(|url| (title.to_owned(), url.to_owned())));
+        }
+        marked(draft, &start)
+    });
+}
+
+/// Returns the type of event that a reaction makes of a message; `None` if no reaction does.
+fn reacted(item: Item, reading: &Reading) -> Option<EventKind> {
+    let set = &reading.settings.config.slack.reactions;
+    item.list("reactions").find_map(|reaction| {
+        // A skin tone follows the name.
+        let name = reaction.text("name")?.split("::").next()?;
+        let usual = || REACTIONS.iter().find(|(other, _)| *other == name);
+        set.get(name).copied().or_else(|| Some(usual()?.1))
+    })
+}
+
+/// Proposes the mark of a kind; `start` is the text of the message in lowercase.
+fn marked(draft: Draft, start: &str) -> Draft {
+    match draft.kind {
+        EventKind::Alert => draft.marking(Mark::Detected, "the first alert"),
+        EventKind::Ack => draft.marking(Mark::Acknowledged, "the first acknowledgement"),
+        EventKind::Diagnosis => {
+            draft.marking(Mark::Identified, "the message says that the cause is known")
+        }
+        EventKind::Mitigation => draft.marking(Mark::Mitigated, "the message says so"),
+        EventKind::Verified => {
+            draft.marking(Mark::ImpactEnded, "the message says that all is well")
+        }
+        EventKind::Closed if start.starts_with("resolved") => {
+            draft.marking(Mark::Resolved, "the message says so")
+        }
+        EventKind::Closed => draft.marking(Mark::Ended, "the message says so"),
+        _ => draft,
+    }
+}
+
+/// The channel of a message.
+struct Channel {
+    name: Option<String>,
+    id: Option<String>,
+}
+
+impl Channel {
+    /// Returns `true` if the channel is one of those asked for, or unknown.
+    fn is_wanted(&self, wanted: &[String]) -> bool {
+        let mut names = [&self.name, &self.id].into_iter().flatten().peekable();
+        let is_unknown = wanted.is_empty() || names.peek().is_none();
+        is_unknown
+            || names.any(|name| {
+                let mut wanted = wanted.iter().map(|wanted| wanted.trim_start_matches('#'));
+                wanted.any(|wanted| wanted == name)
+            })
+    }
+}
+
+/// Finds the channel: in the message, else by the folder of a day file.
+fn channel(item: Item, reading: &Reading) -> Channel {
+    let directory = reading.directory;
+    let own = item.first(&["channel.id", "channel"]);
+    if let Some(id) = own {
+        let name = directory.channel(id).or_else(|| item.text("channel.name"));
+        return Channel {
+            name: name.map(str::to_owned),
+            id: Some(id.to_owned()),
+        };
+    }
+    let mut parts = reading.path.rsplit('/');
+    let is_day = parts.next().is_some_and(|name| {
+        name.strip_suffix(".json")
+            .is_some_and(|day| crate::moment::parse_day(day).is_ok())
+    });
+    let folder = parts.next().filter(|_| is_day).map(str::to_owned);
+    let id = folder
+        .as_deref()
+        .and_then(|name| directory.channel_id(name))
+        .map(str::to_owned);
+    Channel { name: folder, id }
+}
+
+/// Returns the URL of a message, if the settings name the workspace and the channel's ID is known.
+fn permalink(item: Item, channel: &Channel, reading: &Reading) -> Option<String> {
+    let workspace = reading.settings.config.slack.workspace.as_deref()?;
+    let id = channel.id.as_deref()?;
+    let ts = item.text("ts")?;
+    let thread = item.text("thread_ts").filter(|thread| *thread != ts);
+    let thread = thread
+        .map(|thread| format!("?thread_ts={thread}&cid={id}"))
+        .unwrap_or_default();
+    Some(format!(
+        "https://{workspace}.slack.com/archives/{id}/p{}{thread}",
+        ts.replace('.', "")
+    ))
+}
+
+/// Returns what a message says: its text, else that of its attachments or blocks.
+fn said(item: Item) -> String {
+    if let Some(text) = item.text("text") {
+        return text.to_owned();
+    }
+    let mut lines: Vec<String> = Vec::new();
+    for found in item.list("attachments") {
+        let parts = ["pretext", "title", "text"];
+        let parts: Vec<&str> = parts.iter().filter_map(|key| found.text(key)).collect();
+        match (parts.as_slice(), found.text("fallback")) {
+            ([], Some(fallback)) => lines.push(fallback.to_owned()),
+            (parts, _) => lines.extend(parts.iter().map(|part| (*part).to_owned())),
+        }
+    }
+    if lines.is_empty() {
+        for block in item.list("blocks") {
+            let mut line = String::new();
+            words(block, 8, &mut line);
+            lines.push(line);
+        }
+    }
+    if lines.is_empty() {
+        let files = item.list("files").chain(item.get("file"));
+        let names = files.filter_map(|file| file.first(&["title", "name"]));
+        lines.extend(names.map(|name| format!("Shared a file: {name}")));
+    }
+    lines.retain(|line| !line.trim().is_empty());
+    lines.join("\n")
+}
+
+/// Collects the words of a block in their order.
+fn words(block: Item, depth: usize, line: &mut String) {
+    if depth == 0 {
+        return;
+    }
+    match block.get("text") {
+        Some(text) if text.0.is_string() => line.push_str(text.0.as_str().unwrap_or_default()),
+        Some(text) => words(text, depth - 1, line),
+        None => {
+            let link = block.text("url").or_else(|| block.text("user_id"));
+            line.push_str(link.unwrap_or_default());
+        }
+    }
+    for inner in block.list("elements").chain(block.list("fields")) {
+        words(inner, depth - 1, line);
+    }
+}

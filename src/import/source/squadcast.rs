@@ -1,0 +1,37 @@
+//! Squadcast: the events that opened incidents.
+
+use super::{Draft, Importer, Item, Markup, Reading, all, labelled};
+use crate::timeline::{EventKind, Mark};
+
+/// Squadcast.
+pub const IMPORTER: Importer = Importer {
+    name: "Squadcast",
+    prefix: "squadcast",
+    shape: "`time_of_creation` with `incident_id`",
+    recognizes: |item| {
+        item.has("time_of_creation") && item.has("incident_id") && item.has_key("message")
+    },
+    read,
+    collapse: all,
+};
+
+fn read(item: Item, reading: &mut Reading) {
+    let message = item
+        .first(&["message", "payload.message"])
+        .unwrap_or("event without a text");
+    let text = labelled(
+        &format!("Incident opened: {message}"),
+        item.text("description").filter(|text| *text != message),
+    );
+    let at = reading.time(item, &["time_of_creation"]);
+    reading.add(at, Markup::Plain(text), |at, text| {
+        let id = item
+            .word("id")
+            .or_else(|| item.word("incident_id"))
+            .unwrap_or_default();
+        Draft::new(id, at, EventKind::Alert, text)
+            .by_system("Squadcast")
+            .in_group(Some(message.to_owned()))
+            .marking(Mark::Detected, "the first alert")
+    });
+}

@@ -1,0 +1,204 @@
+//! Tables: CSV, TSV, and JSON objects in lines, with columns that are named by the settings or by their usual names.
+
+use serde_json::{Map, Value};
+
+use super::{Draft, Importer, Item, Markup, Reading, all};
+use crate::config::CsvSettings;
+use crate::timeline::{EventKind, Mark};
+
+/// Tables.
+pub const IMPORTER: Importer = Importer {
+    name: "Table",
+    prefix: "table",
+    shape: "CSV, TSV or JSON lines with a column for the time (`at`, `time`, `timestamp`, `date`) and one for the text (`text`, `message`, `description`)",
+    recognizes: |_| false,
+    read,
+    collapse: all,
+};
+
+const AT: &[&str] = &[
+    "at",
+    "datetime",
+    "date_time",
+    "time",
+    "timestamp",
+    "occurred_at",
+    "created_at",
+    "start",
+    "started_at",
+    "started",
+    "date",
+];
+const UNTIL: &[&str] = &["until", "ended_at", "end", "end_time", "ended"];
+const TEXT: &[&str] = &[
+    "text",
+    "message",
+    "description",
+    "event",
+    "summary",
+    "note",
+    "details",
+    "title",
+    "comment",
+];
+const ACTOR: &[&str] = &["actor", "user", "author", "owner", "who", "person", "name"];
+const KIND: &[&str] = &["kind", "type", "category", "event_type"];
+const URL: &[&str] = &["url", "link", "permalink", "href"];
+const SOURCE: &[&str] = &["source", "system"];
+const ID: &[&str] = &["id", "uuid", "event_id", "key"];
+
+/// Parses a table with a header row; each row becomes an object.
+///
+/// # Errors
+/// Returns an error if the text has no header with at least two columns.
+pub fn parse(text: &str) -> Result<Vec<Value>, String> {
+    let header = text
+        .lines()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or_default();
+    let delimiters = [b'\t', b';', b','];
+    let count = |delimiter: &u8| header.bytes().filter(|byte| byte == delimiter).count();
+    let delimiter = delimiters
+        .into_iter()
+        .max_by_key(|delimiter| count(delimiter))
+        .unwrap_or(b',');
+    if count(&delimiter) == 0 {
+        return Err("neither JSON nor a table with a header row".to_owned());
+    }
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let columns: Vec<String> = reader
+        .headers()
+        .map_err(|error| format!("invalid table: {error}"))?
+        .iter()
+        .map(normal)
+        .collect();
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(|error| format!("invalid table: {error}"))?;
+        let cells = columns.iter().zip(record.iter());
+        let row: Map<String, Value> = cells
+            .map(|(column, cell)| (column.clone(), Value::from(cell.trim())))
+            .collect();
+        if row
+            .values()
+            .any(|cell| cell.as_str().is_some_and(|cell| !cell.is_empty()))
+        {
+            rows.push(Value::Object(row));
+        }
+    }
+    Ok(rows)
+}
+
+/// Returns the name of a column as it is looked for: `Occurred At` is `occurred_at`.
+fn normal(name: &str) -> String {
+    name.trim().to_lowercase().replace([' ', '-', '.'], "_")
+}
+
+/// Returns the value of the column that the settings name, else of the first usual one.
+fn cell<'a>(row: Item<'a>, set: Option<&str>, usual: &[&str]) -> Option<Item<'a>> {
+    let find = |name: &str| {
+        let row = row.0.as_object()?;
+        let (_, value) = row.iter().find(|(key, _)| normal(key) == name)?;
+        let is_blank = value.as_str().is_some_and(|text| text.trim().is_empty());
+        (!is_blank && !value.is_null()).then_some(Item(value))
+    };
+    match set {
+        Some(name) => find(&normal(name)),
+        None => usual.iter().find_map(|name| find(name)),
+    }
+}
+
+fn shown(item: Option<Item>) -> Option<String> {
+    match item?.0 {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// Returns `true` for a row that has the columns of an event.
+pub fn is_row(row: Item, settings: &CsvSettings) -> bool {
+    let has_column = |set: Option<&str>, usual: &[&str]| {
+        let keys = row
+            .0
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(key, _)| normal(key));
+        match set {
+            Some(name) => keys.into_iter().any(|key| key == normal(name)),
+            None => keys.into_iter().any(|key| usual.contains(&key.as_str())),
+        }
+    };
+    has_column(settings.at.as_deref(), AT) && has_column(settings.text.as_deref(), TEXT)
+}
+
+fn read(item: Item, reading: &mut Reading) {
+    let settings = reading.settings.config.csv.clone();
+    let zone = reading.settings.zone.or(settings.tz);
+    let time = |found: Option<Item>, day: Option<&str>| match (found, day) {
+        (Some(found), Some(day)) => match found.0.as_str() {
+            // A time of day in one column, its date in another.
+            Some(time) if time.contains(':') && !time.contains(['-', '/']) => {
+                super::time::parse(&format!("{day} {}", time.trim()), zone)
+            }
+            _ => super::time::moment(found.0, zone),
+        },
+        (Some(found), None) => super::time::moment(found.0, zone),
+        (None, _) => Err("no time"),
+    };
+    let day = shown(cell(item, None, &["date", "day"]));
+    let read = time(cell(item, settings.at.as_deref(), AT), day.as_deref());
+    if let Err(reason) = read {
+        reading.reason = reason;
+    }
+    let text = shown(cell(item, settings.text.as_deref(), TEXT)).unwrap_or_default();
+    let kind = shown(cell(item, settings.kind.as_deref(), KIND)).and_then(|kind| kind_named(&kind));
+    let actor = shown(cell(item, settings.actor.as_deref(), ACTOR));
+    let url = shown(cell(item, settings.url.as_deref(), URL));
+    let until = time(cell(item, settings.until.as_deref(), UNTIL), day.as_deref()).ok();
+    let own = shown(cell(item, settings.id.as_deref(), ID));
+    let group = shown(cell(item, None, SOURCE));
+    reading.add(read.ok(), Markup::Plain(text), |at, text| {
+        // Without an ID of its own, a row is the same as long as its time, text and actor are.
+        let digest = || super::alertmanager::short_digest(&format!("{:?}{text:?}{actor:?}", at.at));
+        let mut draft = Draft::new(
+            own.unwrap_or_else(digest),
+            at,
+            kind.unwrap_or_default(),
+            text,
+        )
+        .by([actor.as_deref()])
+        .at_url(url.as_deref())
+        .in_group(group);
+        draft.until = until.filter(|end| end.at > at.at);
+        match draft.kind {
+            EventKind::Alert => draft.marking(Mark::Detected, "the first alert"),
+            EventKind::Page => draft.marking(Mark::Paged, "the first page"),
+            EventKind::Ack => draft.marking(Mark::Acknowledged, "the first acknowledgement"),
+            EventKind::Mitigation => draft.marking(Mark::Mitigated, "the first mitigation"),
+            _ => draft,
+        }
+    });
+}
+
+/// Returns the kind of this name, as timelines and other tools write it.
+fn kind_named(name: &str) -> Option<EventKind> {
+    Some(match normal(name).as_str() {
+        "alert" | "alerts" | "detection" => EventKind::Alert,
+        "page" | "escalation" => EventKind::Page,
+        "ack" | "acknowledged" | "acknowledgement" => EventKind::Ack,
+        "diagnosis" => EventKind::Diagnosis,
+        "action" | "task" => EventKind::Action,
+        "mitigation" => EventKind::Mitigation,
+        "deploy" | "deployment" | "release" => EventKind::Deploy,
+        "communication" | "comms" | "status_update" => EventKind::Communication,
+        "monitoring" => EventKind::Monitoring,
+        "verified" => EventKind::Verified,
+        "closed" => EventKind::Closed,
+        _ => return None,
+    })
+}
