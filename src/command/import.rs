@@ -263,16 +263,11 @@ fn read(
     }
     let round_trip = proof::compare(root, loaded, &imported)?;
     report(&round_trip.diagnostics, &round_trip.sources);
-    let Some(markdown) = round_trip.markdown else {
+    let mut diagnostics = round_trip.diagnostics.iter();
+    let has_error = diagnostics.any(|diagnostic| diagnostic.level == Level::Error);
+    let Some(markdown) = round_trip.markdown.filter(|_| !has_error) else {
         return Ok(None);
     };
-    if round_trip
-        .diagnostics
-        .iter()
-        .any(|diagnostic| diagnostic.level == Level::Error)
-    {
-        return Ok(None);
-    }
     let sources = imported.sources();
     let mut found = check::check(
         &round_trip.archive,

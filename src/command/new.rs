@@ -128,14 +128,8 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let declared = declared(arguments, &reading, &started, now)?;
     // The lock gives two people who run this at the same time different IDs.
     let _lock = Lock::acquire(&root).with_context(|| format!("cannot lock `{root}`"))?;
-    let id = match &arguments.id {
-        Some(id) => unused_id(&root, id)?,
-        None => {
-            let pattern = config.site.ids.as_deref().unwrap_or("INC-YYYY-NNNN");
-            let year = zone.wall_clock(started.at).year();
-            next_id(pattern, year, &load::taken_ids(&root))?
-        }
-    };
+    let year = zone.wall_clock(started.at).year();
+    let id = new_id(&root, config, arguments.id.as_deref(), year)?;
     let timeline = Utf8PathBuf::from(format!("{}/{id}.json", load::TIMELINES));
     let incident = Utf8PathBuf::from(format!("{}/{id}.toml", load::INCIDENTS));
     let view = NewFileView {
@@ -194,6 +188,15 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
          next:  afterword log {id} \"what happened\"\n       afterword check\n       afterword show {id}\n"
     ))?;
     Ok(Outcome::Done)
+}
+
+/// Returns the ID that was given, or the next one of a year by the pattern of the archive.
+fn new_id(root: &Utf8Path, config: &Config, given: Option<&str>, year: i32) -> anyhow::Result<Id> {
+    let Some(id) = given else {
+        let pattern = config.site.ids.as_deref().unwrap_or("INC-YYYY-NNNN");
+        return next_id(pattern, year, &load::taken_ids(root));
+    };
+    unused_id(root, id)
 }
 
 /// Returns the time at which the incident was declared; `None` if nobody said so.

@@ -285,7 +285,7 @@ fn with_headings(body: Vec<Line>, code: &[bool]) -> Vec<Line> {
 }
 
 /// Writes reference links and footnotes where they are used.
-fn inline_references(lines: &mut Vec<Line>) {
+fn inline_references(lines: &mut [Line]) {
     let code = code_lines(lines);
     let mut targets: BTreeMap<String, (usize, String)> = BTreeMap::new();
     for (index, ((_, line), is_code)) in lines.iter().zip(&code).enumerate() {

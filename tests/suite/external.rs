@@ -542,9 +542,9 @@ fn the_page_and_status_json_name_the_affected_components() {
             (Some(old), Some(new))
         );
     }
-    let page = site
-        .keys()
-        .find(|path| path.starts_with("incidents/") && path.ends_with(".md"));
+    let page = site.keys().find(|path| {
+        path.starts_with("incidents/") && Path::new(path).extension().is_some_and(|end| end == "md")
+    });
     let page = String::from_utf8_lossy(&site[page.expect("a page")]);
     assert!(
         page.contains("- **Affected**: Tide Times, Ferry Map\n- **Started**"),

@@ -84,7 +84,8 @@ fn check(head: &str, text: &str) -> Result<(), String> {
         .incident
         .lines()
         .any(|found| found.split_whitespace().eq(line.split_whitespace()));
-    if !is_status && !(status == "investigating" && !imported.incident.contains("\nstatus")) {
+    let has_status = imported.incident.contains("\nstatus");
+    if !is_status && (has_status || status != "investigating") {
         return Err(format!("status is not {status}:\n{}", imported.incident));
     }
     let default = if zone == "UTC" {

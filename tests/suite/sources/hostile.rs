@@ -102,7 +102,6 @@ fn no_changed_or_missing_value_makes_it_panic() {
 #[test]
 fn hostile_text_is_stored_as_visible_data_without_private_values() {
     let (_folder, root) = archive();
-    let loaded = incident(&root);
     let token = format!("ghp_{}", "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5");
     let attack = format!(
         " a\u{0}\u{202e}b\u{200b} @dana #12 | x | <script>alert(1)</script> {{{{ y }}}} [l](javascript:alert(1)) dana@example.com +1 555 010 4477 {token} https://u:p4ssw@h.example/?token=abc&x=1\n# Heading\n- list\n| c |"

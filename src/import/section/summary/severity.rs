@@ -24,11 +24,22 @@ pub(super) fn severity(draft: &mut Draft, number: usize, label: &str, value: &st
         );
         return false;
     };
-    if let Some(value) = changes.and_then(|text| self::changes(draft, &key, text)) {
+    let stated = changes.and_then(|text| self::changes(draft, &key, text));
+    let is_change = stated.is_some();
+    if let Some(value) = stated {
         draft.facts.severities = Some(Stated {
             line: number,
             value,
         });
+    }
+    // What is neither a change nor the label is a remark, such as `nobody in the warehouse could print`.
+    let last = changes.filter(|_| !is_change);
+    let first = name.filter(|_| name != changes);
+    let is_label = |text: &str| keyed(draft, text).or(labelled(draft, text)).as_ref() == Some(&key);
+    let remarks: Vec<&str> = [first, last].into_iter().flatten().collect();
+    let remarks: Vec<&str> = remarks.into_iter().filter(|text| !is_label(text)).collect();
+    if !remarks.is_empty() {
+        draft.keep_unmapped(label, number, &remarks.join("; "));
     }
     draft.set(label, |draft| &mut draft.incident.severity, key);
     true
