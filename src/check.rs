@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Level, Locator, Rule};
 use crate::facts::{Endpoint, EndpointSource, Facts, Neighbor};
 use crate::moment::{Calendar, Moment};
-use crate::source::{Path, Span, Unread};
+use crate::source::{self, Path, Span, Unread};
 use crate::timeline::Mark;
 
 mod actions;
@@ -330,6 +330,24 @@ impl Finding {
     pub fn help(self, help: impl Into<String>) -> Self {
         Self {
             diagnostic: self.diagnostic.help(help),
+        }
+    }
+
+    /// Suggests to write a known name, if the value of a key path is that name but for case, blanks and dashes.
+    #[must_use]
+    pub fn spell<'n>(
+        self,
+        file: &Utf8Path,
+        path: Path,
+        typed: &str,
+        known: impl Iterator<Item = &'n str>,
+    ) -> Self {
+        let Some((name, 0)) = source::nearest(typed, known) else {
+            return self;
+        };
+        let name = serde_json::Value::from(name).to_string();
+        Self {
+            diagnostic: self.diagnostic.suggest(file, Locator::Path(path), name),
         }
     }
 }

@@ -53,6 +53,7 @@ pub mod new;
 pub mod overview;
 mod progress;
 pub mod schema;
+mod scope;
 pub mod severity;
 pub mod show;
 pub mod sign_off;

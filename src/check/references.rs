@@ -187,19 +187,21 @@ pub const CHECKS: &[Check] = &[
 fn unknown_event(case: &Case, findings: &mut Findings) {
     for (path, id) in texts::named_events(case.record) {
         if case.record.event(id).is_none() {
-            let finding = Finding::new(format!("unknown event `{id}`")).at(case.file(), path, "");
+            let finding = Finding::new(format!("unknown event `{id}`"));
+            let finding = finding.at(case.file(), path.clone(), "");
             let known = case
                 .record
                 .timeline
                 .events
                 .iter()
                 .filter_map(|event| event.id.as_deref());
-            findings.add(finding.help(suggest(
+            let help = suggest(
                 "expected one of",
                 id,
-                known,
+                known.clone(),
                 "give the event this `id` in the timeline",
-            )));
+            );
+            findings.add(finding.help(help).spell(case.file(), path, id, known));
         }
     }
 }
@@ -265,7 +267,10 @@ fn unknown_action(case: &Case, findings: &mut Findings) {
                 "add it to `[[action_items]]`",
             );
             let finding = Finding::new(format!("unknown action item `{id}`"));
-            findings.add(finding.at(case.file(), path.key("action"), "").help(help));
+            let path = path.key("action");
+            let finding = finding.at(case.file(), path.clone(), "").help(help);
+            let known = known.iter().map(String::as_str);
+            findings.add(finding.spell(case.file(), path, id, known));
         }
     }
 }
@@ -299,16 +304,16 @@ fn unknown_ids(
         for NamedId { file, path, id } in references(member.refs) {
             if !known.contains(id.as_str()) && !archive.broken.contains(id) {
                 let finding = Finding::new(format!("unknown {what} `{id}`"));
+                let others = known.iter().copied();
+                let others = others.filter(|id| **id != *member.neighbor.id);
                 let near = suggest(
                     "expected one of",
                     id,
-                    known
-                        .iter()
-                        .copied()
-                        .filter(|id| **id != *member.neighbor.id),
+                    others.clone(),
                     "use its file name without `.toml`",
                 );
-                findings.add(finding.at(file, path.clone(), "").help(near));
+                let finding = finding.at(file, path.clone(), "").help(near);
+                findings.add(finding.spell(file, path.clone(), id, others));
             }
         }
     }
@@ -400,7 +405,10 @@ fn unknown_severity(case: &Case, findings: &mut Findings) {
     let known = case.config.severities();
     for (file, path, severity) in own.into_iter().chain(stated) {
         if !known.iter().any(|known| known.key == severity) {
-            findings.add(unknown(case.config, &known, severity).at(file, path, ""));
+            let finding = unknown(case.config, &known, severity);
+            let keys = known.iter().map(|known| known.key.as_str());
+            let finding = finding.spell(file, path.clone(), severity, keys);
+            findings.add(finding.at(file, path, ""));
         }
     }
 }

@@ -12,11 +12,11 @@ use serde::{Deserialize, Serialize};
 use super::fix::{self, Correction};
 use super::format::Printing;
 use super::progress::shown;
-use super::{Outcome, Today, cache, eprint_line, incident, nearest, print, root};
-use crate::archive::{OwnTemplate, entries_folder};
+use super::scope::{Scope, Wanted};
+use super::{Outcome, Today, cache, eprint_line, nearest, print};
+use crate::archive::OwnTemplate;
 use crate::cache::{Cache, Hasher};
 use crate::diagnostic::{self, Diagnostic, Level, Locator, text};
-use crate::facts::counted;
 use crate::load::{self, Loaded, Verbatim};
 use crate::memory::ledger::{self, LEDGER, Ledger};
 use crate::read::{Purpose, ReadIncident, Reading};
@@ -29,6 +29,10 @@ pub struct Arguments {
     /// Report only on these files, directories or incidents (by ID) [default: all].
     #[arg(value_name = "PATH")]
     paths: Vec<Utf8PathBuf>,
+
+    /// Report only on the incidents whose files differ from where this branch left COMMIT, and on those that refer to one of them or that one refers to. Asks `git`.
+    #[arg(long, value_name = "COMMIT", conflicts_with = "paths")]
+    changed_since: Option<String>,
 
     #[command(flatten)]
     printing: Printing,
@@ -63,9 +67,13 @@ pub struct Arguments {
 /// # Errors
 /// The archive cannot be found, or one of the paths does not lie in it.
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let Wanted { root, paths } = wanted(directory, &arguments.paths)?;
+    let wanted = match &arguments.changed_since {
+        Some(commit) => Wanted::changed_since(directory, commit)?,
+        None => Wanted::paths(directory, &arguments.paths)?,
+    };
+    let root = wanted.root.as_path();
     if arguments.fix || arguments.diff {
-        let is_changed = correct(&root, &paths, arguments)?;
+        let is_changed = correct(&wanted, arguments)?;
         if arguments.diff {
             return Ok(if is_changed {
                 Outcome::Problems
@@ -74,15 +82,16 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
             });
         }
     }
-    let cache = cache(&root, arguments.no_cache);
-    let (mut reading, loaded) = Reading::begin(&root, &cache, &[LEDGER]);
+    let cache = cache(root, arguments.no_cache);
+    let (mut reading, loaded) = Reading::begin(root, &cache, &[LEDGER]);
     let as_of = Today::resolve(arguments.as_of, &loaded.archive.config)?.0;
     let style = super::style(std::io::stdout());
     // Results for single files are not stored, because there could be any number of them.
-    let name = paths
-        .is_empty()
+    let name = wanted
+        .paths
+        .is_none()
         .then(|| format!("check-{:?}", arguments.printing.format));
-    let prefix = arguments.printing.prefix(&root);
+    let prefix = arguments.printing.prefix(root);
     let key = Hasher::default().with(&(as_of, style == text::Style::Coloured, arguments.all));
     let key = key
         .with(&(prefix.as_str(), arguments.deny_warnings))
@@ -93,7 +102,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         None => {
             let mut run = everything(&mut reading, loaded, as_of, Purpose::Check);
             run.loaded.sources.set_prefix(&prefix);
-            let scope = Scope::new(&root, &paths, &run.timelines);
+            let scope = Scope::new(&wanted, &run);
             let result = result(&run, &scope, arguments, style);
             // What an incident with errors depends on is not known completely.
             if let Some(name) = name.filter(|_| !result.errors && reading.is_settled()) {
@@ -117,16 +126,17 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
 const ROUNDS: usize = 5;
 
 /// Applies the suggestions that are certain, or prints them as a diff; returns whether there were any.
-fn correct(root: &Utf8Path, paths: &[Utf8PathBuf], arguments: &Arguments) -> anyhow::Result<bool> {
+fn correct(wanted: &Wanted, arguments: &Arguments) -> anyhow::Result<bool> {
+    let root = wanted.root.as_path();
     let mut is_changed = false;
     for _ in 0..ROUNDS {
         let none = Cache::none();
         let (mut reading, loaded) = Reading::begin(root, &none, &[LEDGER]);
         let as_of = Today::resolve(arguments.as_of, &loaded.archive.config)?.0;
         let run = everything(&mut reading, loaded, as_of, Purpose::Check);
-        let scope = Scope::new(root, paths, &run.timelines);
-        let mut found = run.diagnostics;
-        found.retain(|diagnostic| scope.has(diagnostic));
+        let scope = Scope::new(wanted, &run);
+        let found = run.diagnostics.iter();
+        let found: Vec<Diagnostic> = found.filter(|found| scope.has(found)).cloned().collect();
         let corrections = fix::corrections(root, &found, &run.loaded.sources);
         is_changed |= !corrections.is_empty();
         if arguments.diff {
@@ -163,7 +173,7 @@ struct CheckResult {
 
 fn result(run: &CheckRun, scope: &Scope, arguments: &Arguments, style: text::Style) -> CheckResult {
     let mut diagnostics = Cow::Borrowed(&run.diagnostics);
-    if !scope.paths.is_empty() {
+    if !scope.is_all() {
         diagnostics
             .to_mut()
             .retain(|diagnostic| scope.has(diagnostic));
@@ -182,7 +192,7 @@ fn result(run: &CheckRun, scope: &Scope, arguments: &Arguments, style: text::Sty
                 text::excerpt
             };
             let printed = print(&diagnostics, sources, style);
-            if scope.paths.is_empty() {
+            if scope.is_all() {
                 printed
             } else {
                 format!("{printed}checked {}\n", scope.looked_at())
@@ -316,120 +326,4 @@ fn unused(own: &[OwnTemplate]) -> Vec<Diagnostic> {
             .help(help)
     });
     named.collect()
-}
-
-/// The part of an archive to report on.
-struct Scope<'a> {
-    /// The paths that were asked for; all of the archive if there are none.
-    paths: &'a [Utf8PathBuf],
-    /// The files and folders of the incidents that one of the paths has a file of.
-    files: BTreeSet<Utf8PathBuf>,
-    /// The number of these incidents, and of all.
-    incidents: (usize, usize),
-}
-
-impl<'a> Scope<'a> {
-    fn new(
-        root: &Utf8Path,
-        paths: &'a [Utf8PathBuf],
-        timelines: &BTreeMap<Utf8PathBuf, Utf8PathBuf>,
-    ) -> Self {
-        let all = load::incident_files(root);
-        let wanted = all.iter().filter(|incident| {
-            let timeline = timelines.get(*incident);
-            is_below(incident, paths)
-                || timeline.is_some_and(|file| {
-                    let entries = entries_folder(file);
-                    // A path may be that of an entry.
-                    is_below(file, paths)
-                        || is_below(&entries, paths)
-                        || paths.iter().any(|path| path.starts_with(&entries))
-                })
-        });
-        let wanted: Vec<&Utf8PathBuf> = wanted.collect();
-        let timelines = wanted
-            .iter()
-            .filter_map(|incident| timelines.get(*incident))
-            .flat_map(|file| [file.clone(), entries_folder(file)]);
-        Self {
-            paths,
-            incidents: (wanted.len(), all.len()),
-            files: (wanted.iter().map(|file| (*file).clone()))
-                .chain(timelines)
-                .collect(),
-        }
-    }
-
-    fn has(&self, diagnostic: &Diagnostic) -> bool {
-        self.paths.is_empty()
-            || diagnostic.primary().is_some_and(|place| {
-                let mut above = place.file.ancestors();
-                is_below(&place.file, self.paths) || above.any(|path| self.files.contains(path))
-            })
-    }
-
-    /// Describes what was checked, with counts.
-    fn looked_at(&self) -> String {
-        let count = |count: usize| counted(i64::try_from(count).unwrap_or(i64::MAX), "incident");
-        match (self.paths, self.incidents) {
-            ([], (_, all)) => count(all),
-            (paths, (0, _)) => {
-                let names: Vec<String> = paths.iter().map(|path| format!("`{path}`")).collect();
-                names.join(", ")
-            }
-            (_, (some, all)) => format!("{some} of {}", count(all)),
-        }
-    }
-}
-
-fn is_below(file: &Utf8Path, paths: &[Utf8PathBuf]) -> bool {
-    paths.iter().any(|path| file.starts_with(path))
-}
-
-/// The archive, and the paths in it as diagnostics name them: none if all of it is meant.
-struct Wanted {
-    root: Utf8PathBuf,
-    paths: Vec<Utf8PathBuf>,
-}
-
-/// Finds the archive and what is to be reported on, by paths and by names of incidents.
-fn wanted(directory: Option<&Utf8Path>, names: &[Utf8PathBuf]) -> anyhow::Result<Wanted> {
-    let from_here = |path: &Utf8PathBuf| directory.map_or(path.clone(), |from| from.join(path));
-    // An archive elsewhere may be given by a path in it.
-    let first = names.first().map(from_here).filter(|path| path.exists());
-    let root = root(first.as_deref().map(folder_of).or(directory))?;
-    let mut paths = Vec::new();
-    for name in names {
-        let path = from_here(name);
-        let whole = match path.canonicalize_utf8() {
-            Ok(whole) => whole,
-            Err(error) => {
-                let id = incident::by_any_name(&root, name.as_str());
-                let id = id.map_err(|_| anyhow::anyhow!("cannot find `{path}`: {error}"))?;
-                let files = load::incident_files(&root);
-                let file = files.into_iter().find(|file| file.file_stem() == Some(&id));
-                paths.extend(file);
-                continue;
-            }
-        };
-        let inside = whole
-            .strip_prefix(root.canonicalize_utf8()?)
-            .map_err(|_| anyhow::anyhow!("`{path}` is not inside the archive `{root}`"))?;
-        if inside.as_str().is_empty() {
-            paths.clear();
-            break;
-        }
-        paths.push(inside.to_path_buf());
-    }
-    Ok(Wanted { root, paths })
-}
-
-fn folder_of(path: &Utf8Path) -> &Utf8Path {
-    if path.is_dir() {
-        path
-    } else {
-        path.parent()
-            .filter(|parent| !parent.as_str().is_empty())
-            .unwrap_or(Utf8Path::new("."))
-    }
 }

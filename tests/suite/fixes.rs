@@ -123,3 +123,87 @@ fn only_the_files_that_were_asked_for_are_corrected() {
     assert_eq!(read(folder.path(), INCIDENT), before);
     assert_ne!(read(folder.path(), other), before);
 }
+
+#[test]
+fn the_case_of_an_id_is_corrected() {
+    let other = "incidents/INC-2026-0002.toml";
+    let folder = archive(&[
+        (
+            INCIDENT,
+            "title = \"Slow\"\n\n[[references]]\ntitle = \"Before\"\nincident = \"inc-2026-0002\" # see there\n\n[resolution]\nimmediate = [{ action = \"ops-1\", event = \"Rollback\" }]\n\n[[action_items]]\nid = \"OPS-1\"\naction = \"Check\"\n",
+        ),
+        (other, "title = \"Other\"\n"),
+        (
+            TIMELINE,
+            "{ \"date\": \"2026-11-20\", \"events\": [{ \"at\": \"14:05\", \"id\": \"rollback\", \"text\": \"b\" }] }",
+        ),
+    ]);
+    let output = run(folder.path(), &["--fix"]);
+    let fixed = read(folder.path(), INCIDENT);
+    for part in [
+        "incident = \"INC-2026-0002\" # see there\n",
+        "{ action = \"OPS-1\", event = \"rollback\" }",
+    ] {
+        assert!(fixed.contains(part), "{fixed}{}", said(&output));
+    }
+    assert_eq!(said(&output).lines().count(), 3, "{}", said(&output));
+    assert_eq!(said(&run(folder.path(), &["--fix"])), "");
+}
+
+/// What a branch changed, and the incidents that refer to it or that it refers to.
+#[test]
+fn what_changed_since_a_commit_is_checked_with_what_relates_to_it() {
+    let warned = "title = \"Slow\"\nseverity = \"P3\"\nclassification = \"internal\"\n\n[[action_items]]\naction = \"Check\"\n";
+    let file = |number: u32| format!("incidents/INC-2026-000{number}.toml");
+    let related =
+        format!("{warned}\n[[references]]\ntitle = \"Before\"\nincident = \"INC-2026-0001\"\n");
+    let folder = archive(&[
+        (&file(1), warned),
+        (&file(2), &related),
+        (&file(3), warned),
+        (
+            &file(4),
+            "title = \"Gone\"\nclassification = \"internal\"\n",
+        ),
+        (&file(5), &related.replace("INC-2026-0001", "INC-2026-0004")),
+    ]);
+    let git = |words: &[&str]| {
+        let identity = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+        let output = std::process::Command::new("git")
+            .args(identity)
+            .args(words)
+            .current_dir(folder.path())
+            .output()
+            .expect("git");
+        assert!(output.status.success(), "{}", said(&output));
+    };
+    git(&["init", "-q"]);
+    git(&["add", "."]);
+    git(&["commit", "-qm", "a"]);
+    let files = |commit: &str| {
+        let output = run(
+            folder.path(),
+            &["--format", "json", "--changed-since", commit],
+        );
+        let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let found = document["diagnostics"].as_array().expect("a list").iter();
+        let found = found.map(|found| found["file"].as_str().expect("a file").to_owned());
+        found.collect::<std::collections::BTreeSet<_>>()
+    };
+    assert_eq!(files("HEAD").len(), 0);
+    let path = |number: u32| folder.path().join(file(number));
+    fs::write(path(1), format!("{warned}# more\n")).expect("writable");
+    assert_eq!(files("HEAD"), [file(1), file(2)].into());
+    fs::remove_file(path(4)).expect("it is there");
+    fs::write(path(6), warned).expect("writable");
+    assert_eq!(files("HEAD"), [file(1), file(2), file(5), file(6)].into());
+    fs::write(
+        folder.path().join("afterword.toml"),
+        "[site]\ntitle = \"Ours\"\n",
+    )
+    .expect("writable");
+    assert_eq!(files("HEAD").len(), 5);
+    let unknown = run(folder.path(), &["--changed-since", "nowhere"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(said(&unknown).contains("nowhere"), "{}", said(&unknown));
+}
