@@ -9,6 +9,7 @@ use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 pub mod link;
 mod rows;
 
+use rows::with_whole_rows;
 pub(crate) use rows::{SplitRow, split_row, split_rows};
 
 /// CommonMark with tables, strikethrough, task lists and alerts, as GitHub reads them.
@@ -52,9 +53,20 @@ pub fn targets(text: &str) -> Vec<LinkTarget> {
         }),
         _ => None,
     };
-    Parser::new_ext(&readable(text), DIALECT)
+    Parser::new_ext(&readable(&with_whole_rows(text)), DIALECT)
         .filter_map(target)
         .collect()
+}
+
+/// Returns the words of a text as they are printed, without markup.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    let words = Parser::new_ext(text, DIALECT).filter_map(|event| match event {
+        Event::Text(text) | Event::Code(text) => Some(text.into_string()),
+        Event::SoftBreak | Event::HardBreak => Some(" ".to_owned()),
+        _ => None,
+    });
+    words.collect::<String>().trim().to_owned()
 }
 
 fn may_link(text: &str) -> bool {
@@ -80,6 +92,8 @@ pub fn with_words(text: &str, keeps: &dyn Fn(&str) -> bool) -> Option<String> {
     if !may_link(text) {
         return None;
     }
+    // A parser drops the cells that a row has too many, with the links in them.
+    let text = &*with_whole_rows(text);
     let mut source = readable(text).into_owned();
     let start = source.len() - text.len();
     let mut is_changed = false;

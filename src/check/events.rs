@@ -52,9 +52,6 @@ fn event(index: usize) -> Path {
 /// The time within which two entries with the same text are one event.
 const SAME: TimeDelta = TimeDelta::minutes(1);
 
-/// The similarity from which two texts say the same, from 0 to 1.
-const ALIKE: f64 = 0.85;
-
 fn entry_repeated(case: &Case, findings: &mut Findings) {
     let record = case.record;
     let events = &record.timeline.events;
@@ -69,9 +66,9 @@ fn entry_repeated(case: &Case, findings: &mut Findings) {
         };
         let (second, text) = (at.at.timestamp(), folded(&entry.text));
         before.retain(|(_, earlier, _)| (second - earlier).abs() <= SAME.num_seconds());
-        let same = before.iter().find(|(other, _, earlier)| {
-            (is_entry(index) || is_entry(*other)) && say_the_same(earlier, &text)
-        });
+        let same = before
+            .iter()
+            .find(|(other, _, earlier)| (is_entry(index) || is_entry(*other)) && *earlier == text);
         if let Some((other, ..)) = same {
             let message = format!("two entries say `{}` within a minute", entry.text.trim());
             let finding = Finding::new(message)
@@ -95,17 +92,6 @@ fn folded(text: &str) -> String {
         .map(str::to_lowercase)
         .collect();
     words.join(" ")
-}
-
-/// Returns `true` if two texts differ in a few letters at most, and in no number.
-fn say_the_same(left: &str, right: &str) -> bool {
-    let numbers = |text: &str| -> Vec<String> {
-        let words = text.split(' ');
-        let words = words.filter(|word| word.contains(|c: char| c.is_ascii_digit()));
-        words.map(str::to_owned).collect()
-    };
-    left == right
-        || (numbers(left) == numbers(right) && strsim::normalized_levenshtein(left, right) >= ALIKE)
 }
 
 fn mark_repeated(case: &Case, findings: &mut Findings) {

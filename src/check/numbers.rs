@@ -11,6 +11,7 @@ use crate::incident::{Message, Stage};
 use crate::kind::Step;
 
 mod customers;
+pub(super) use customers::counted_name;
 mod length;
 mod total;
 mod window;

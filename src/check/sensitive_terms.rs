@@ -9,6 +9,7 @@ use super::lexicon::{self, List};
 use super::texts;
 use crate::archive::Record;
 use crate::config::CheckWords;
+use crate::dialect;
 use crate::incident::ActionItem;
 use crate::kind::Role;
 use crate::source::Span;
@@ -84,7 +85,7 @@ fn collect(record: &Record, known: &CheckWords, words: &mut BTreeMap<String, Ter
     let incident = &record.incident;
     let mut texts = Vec::new();
     texts::visit(record, |_, _, role, text| match role {
-        Role::Person => add(words, text, "name of a person"),
+        Role::Person => add_name(words, text, "name of a person"),
         Role::Text | Role::Code => texts.push(text),
         Role::Event | Role::Value => {}
     });
@@ -105,7 +106,7 @@ fn collect(record: &Record, known: &CheckWords, words: &mut BTreeMap<String, Ter
         );
     let is_team = |name: &str| incident.teams.iter().any(|team| **team == *name);
     for name in possible_names.filter(|name| is_full_name(name, known) && !is_team(name)) {
-        add(words, name, "name of a person");
+        add_name(words, name, "name of a person");
     }
     for item in &incident.action_items {
         if let Some(id) = &item.id {
@@ -115,7 +116,7 @@ fn collect(record: &Record, known: &CheckWords, words: &mut BTreeMap<String, Ter
     for customer in record.customers() {
         // A row for several accounts is a group, not the name of a customer.
         if customer.is_one() {
-            add(words, &customer.name, CUSTOMER);
+            add_name(words, &customer.name, CUSTOMER);
         }
         if let Some(contact) = &customer.contact {
             add(words, contact, "customer contact");
@@ -137,6 +138,20 @@ fn collect(record: &Record, known: &CheckWords, words: &mut BTreeMap<String, Ter
     }
     for text in texts {
         addresses(text, known, words);
+    }
+}
+
+/// Adds a name as it is typed and as it is printed: without markup, and without a number of accounts behind it.
+fn add_name(words: &mut BTreeMap<String, TermLabel>, typed: &str, label: TermLabel) {
+    add(words, typed, label);
+    let printed = dialect::plain(typed);
+    if printed != typed.trim() {
+        add(words, &printed, label);
+    }
+    // A single word, as in `Others (8 accounts)`, is no name.
+    let name = super::numbers::counted_name(&printed);
+    if let Some(name) = name.filter(|name| name.contains(' ')) {
+        add(words, name, label);
     }
 }
 

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::change::{Change, refused};
 use super::log::line;
 use super::{Outcome, incident, print, root};
+use crate::archive::CustomerRow;
 use crate::facts::{Facts, counted};
 use crate::source::Path;
 
@@ -92,6 +93,19 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let impact = Path::new().key("impact");
     if let Some(name) = &arguments.customer {
         let name = line(name, "customer")?;
+        let same = |known: &str| known.trim().to_lowercase() == name.trim().to_lowercase();
+        let mut rows = change.record().customer_rows();
+        let listed = rows.find_map(|(row, customer)| match row {
+            CustomerRow::InFile(file, _) if same(&customer.name) => Some(format!(
+                "`{}` has a row in `{file}`; change the numbers there",
+                customer.name.trim()
+            )),
+            _ => None,
+        });
+        drop(rows);
+        if let Some(reason) = listed {
+            return Ok(refused(reason));
+        }
         let customers = incident.impact.iter().flat_map(|impact| &impact.customers);
         let known = customers.enumerate().find(|(_, customer)| {
             customer.name.trim().to_lowercase() == name.trim().to_lowercase()
@@ -125,6 +139,15 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         }
         done.push(format!("customer {}", name.trim()));
     } else if let Some(users) = arguments.users {
+        if change
+            .record()
+            .customers()
+            .any(|customer| customer.users.is_some())
+        {
+            return Ok(refused(
+                "the users are counted by the customer table; use `--customer NAME --users N`",
+            ));
+        }
         change.edit(|text| text.set(&impact.key("users"), users))?;
     }
     let Some(written) = change.write(format!("affects {id} {}", done.join(", ")).trim_end())?

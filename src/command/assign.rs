@@ -93,11 +93,27 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
                 Some(at) => change.reading().moment(at)?,
             };
             let zone = change.zone();
+            let record = change.record();
+            let last = people
+                .command
+                .last()
+                .and_then(|last| record.when(last.from.as_ref(), None));
+            if last.is_some_and(|last| at.order() < last.order()) {
+                return Ok(refused(format!(
+                    "{leader} took over after {}; take that back with `afterword undo`, or edit `[[people.command]]`",
+                    at.in_full(zone)
+                )));
+            }
             let from = When::Written(TimeDefaults { day: None, zone }.shortest(&at));
             let handover = json!({ "name": person, "from": from });
             let path = Path::new().key("people").key("command");
             change.edit(|text| text.append(&path, handover))?;
             done.push_str(&format!(", from {leader}, at {}", at.in_full(zone)));
+        }
+        _ if arguments.at.is_some() => {
+            return Ok(refused(
+                "`--at` is the time of a hand-over, and there is nobody to take over from",
+            ));
         }
         None if is_list => change.edit(|text| text.append(&path, &person))?,
         None => change.edit(|text| text.set(&path, &person))?,

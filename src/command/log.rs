@@ -192,6 +192,27 @@ pub(super) fn add(
     what: &str,
 ) -> anyhow::Result<Option<String>> {
     let (reading, zone) = (change.reading(), change.zone());
+    // Facts leave out an end before the start, so no duration would be negative.
+    let start = Facts::compute(change.record(), change.config()).started;
+    let early = start.filter(|start| at.order() < start.moment.order());
+    let mut ends = event.marks.iter();
+    let end = ends.find(|mark| matches!(mark, Mark::Ended | Mark::Resolved | Mark::ImpactEnded));
+    if let (Some(start), Some(end)) = (early, end) {
+        let next = typed.and_then(|typed| reading.next_day(typed, at, start.moment.at));
+        bail!(
+            "`{}` at {} is before {} at {}{}",
+            end.as_str(),
+            at.in_full(zone),
+            match start.source {
+                EndpointSource::Mark(mark) => format!("`{}`", mark.as_str()),
+                EndpointSource::Message(_) => "the first message".to_owned(),
+            },
+            start.moment.in_full(zone),
+            next.map_or_else(String::new, |next| format!(
+                "; for the next day, use {next}"
+            ))
+        );
+    }
     change.add_event(at, event.clone())?;
     if let Some(after) = change.after()?
         && let Some(fact) = reversed(change.record(), &after, change.config())

@@ -56,7 +56,7 @@ pub struct Arguments {
     services: Vec<String>,
 
     /// Start time, such as `14:23` or `2025-01-14 14:23` [default: now; the incident is then also declared now].
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     at: Option<String>,
 
     /// Also record when the incident was declared: `--declared=TIME`, or `--declared` for now.

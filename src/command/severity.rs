@@ -8,6 +8,7 @@ use super::log::{self, line};
 use super::{Outcome, incident, new, root};
 use crate::config::Config;
 use crate::kind::Identifier;
+use crate::moment::Moment;
 use crate::source::Path;
 
 /// The arguments of `severity`.
@@ -61,7 +62,20 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         Ok(key) => key,
         Err(reason) => return Ok(refused(reason)),
     };
+    let at = match &arguments.at {
+        None => exactly(change.now()),
+        Some(at) => change.reading().moment(at)?,
+    };
     let changes = change.record().severities();
+    let is_before = |moment: &Moment| moment.order() <= at.order();
+    // The text of a later change would name another severity than the one before it.
+    let later = changes.iter().filter_map(|change| change.event);
+    if let Some((_, later)) = later.into_iter().find(|(_, moment)| !is_before(moment)) {
+        return Ok(refused(format!(
+            "the severity changes again at {}; take that back with `afterword undo`, or edit the timeline",
+            later.in_full(change.zone())
+        )));
+    }
     let old = changes.last().map(|last| last.severity.to_owned());
     if old.as_deref() == Some(&*key) {
         return Ok(refused(format!("`{id}` is {key} already")));
@@ -76,10 +90,6 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     if let Some(reason) = &arguments.because {
         text.push_str(&format!(": {}", line(reason, "reason")?.trim()));
     }
-    let at = match &arguments.at {
-        None => exactly(change.now()),
-        Some(at) => change.reading().moment(at)?,
-    };
     let mut event = log::new_event(&at, line(&text, "text")?);
     if old.is_some() {
         event.severity = Identifier::new(&*key).ok();

@@ -1,5 +1,6 @@
 //! Finds the rows of tables of which parsers lose a cell, or split what belongs together.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser, Tag};
@@ -43,6 +44,23 @@ pub fn split_rows(text: &str) -> Vec<SplitRow> {
         }
     }
     rows
+}
+
+/// Returns a text in which the bars that would end surplus cells are text, as they are printed.
+#[must_use]
+pub fn with_whole_rows(text: &str) -> Cow<'_, str> {
+    let rows = split_rows(text);
+    let bars = rows.iter().filter(|row| row.is_long());
+    let mut bars: Vec<usize> = bars.flat_map(|row| row.bars.iter().copied()).collect();
+    if bars.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    bars.sort_unstable();
+    let mut whole = text.to_owned();
+    for bar in bars.into_iter().rev() {
+        whole.insert(bar, '\\');
+    }
+    Cow::Owned(whole)
 }
 
 /// Returns the row in `range` if it is too long, or splits code, a link or an image.

@@ -683,6 +683,23 @@ fn a_change_that_makes_an_error_is_refused() {
         let printed = clone.refused(arguments);
         assert!(printed.contains(words), "{arguments:?}: {printed}");
     }
+    // A change before a later one would make the later one say what was not so.
+    clone.run(&["severity", "P1", "--at", "5:41"]);
+    let printed = clone.refused(&["severity", "P2", "--at", "5:40"]);
+    assert!(
+        printed.contains("the severity changes again at"),
+        "{printed}"
+    );
+    clone.run(&["undo"]);
+    clone.run(&["actions", "add", "Add an alert"]);
+    let number = clone
+        .read("incidents/INC-2026-0001.toml")
+        .matches("[[action_items]]")
+        .count();
+    let item = format!("A{number}");
+    clone.run(&["actions", "done", &item]);
+    let printed = clone.refused(&["actions", "done", &item]);
+    assert!(printed.contains("it is done already since"), "{printed}");
     // What was changed by hand is not taken back.
     clone.run(&["affects", "--service", "payments"]);
     let changed = clone

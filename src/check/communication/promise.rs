@@ -175,7 +175,8 @@ pub(super) fn update_overdue(case: &Case, findings: &mut Findings) {
     let Some((last, due)) = sent.last().and_then(|last| Some((last, last.due?))) else {
         return;
     };
-    if due.at.day(zone) >= case.as_of {
+    // The reference date is one in UTC.
+    if due.at.at.date_naive() >= case.as_of {
         return;
     }
     findings.add(

@@ -141,6 +141,11 @@ pub(super) fn duplicate_customer(case: &Case, findings: &mut Findings) {
     }
 }
 
+/// Returns the name in front of a number of accounts, as in `Acme Berlin (8 accounts)`; `None` for other names.
+pub(in super::super) fn counted_name(name: &str) -> Option<&str> {
+    counted_accounts(name).map(|(name, _)| name)
+}
+
 /// Splits `Others (8 accounts)` into the name and the number, which is `None` for a bound such as `8+`;
 /// returns `None` for other names.
 fn counted_accounts(name: &str) -> Option<(&str, Option<String>)> {

@@ -133,6 +133,9 @@ pub fn run(directory: Option<&Utf8Path>, command: &Command) -> anyhow::Result<Ou
                 Some(day) => day,
                 None => Today::resolve(None, change.config())?.0,
             };
+            if let Some(reason) = settled(change, &path) {
+                return Ok(Err(reason));
+            }
             change.edit(|text| text.set(&path.clone().key("status"), Progress::Done))?;
             change.edit(|text| text.remove(&path.clone().key("reason")))?;
             change.edit(|text| text.set(&path.key("done_on"), Day(day)))?;
@@ -140,6 +143,9 @@ pub fn run(directory: Option<&Utf8Path>, command: &Command) -> anyhow::Result<Ou
         }),
         Command::Cancel(arguments) => arguments.item.change(&root, "cancel", |change, path| {
             let reason = line(&arguments.because, "reason")?;
+            if let Some(reason) = settled(change, &path) {
+                return Ok(Err(reason));
+            }
             change.edit(|text| text.set(&path.clone().key("status"), Progress::Cancelled))?;
             change.edit(|text| text.remove(&path.clone().key("done_on")))?;
             change.edit(|text| text.set(&path.key("reason"), &reason))?;
@@ -162,6 +168,25 @@ pub fn run(directory: Option<&Utf8Path>, command: &Command) -> anyhow::Result<Ou
             }
             Ok(Ok(done.join(", ")))
         }),
+    }
+}
+
+/// Returns why an action item that is done or cancelled is not changed again; `None` if it is open.
+fn settled(change: &Change, path: &Path) -> Option<String> {
+    let items = &change.record().incident.action_items;
+    let mut all = items.iter().enumerate();
+    let (_, item) =
+        all.find(|(index, _)| Path::new().key("action_items").index(*index) == *path)?;
+    let day = |day: Option<Day>| {
+        day.map(|day| format!(" since {}", day.0))
+            .unwrap_or_default()
+    };
+    match item.status? {
+        Progress::Done => Some(format!("it is done already{}", day(item.done_on))),
+        Progress::Cancelled => {
+            Some("it is cancelled already; open it again in the file".to_owned())
+        }
+        _ => None,
     }
 }
 

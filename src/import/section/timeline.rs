@@ -225,6 +225,10 @@ impl<'d> Reader<'d> {
 
     /// Adds prose to the last entry; returns `false` without an open entry.
     pub fn body(&mut self, text: &str) -> bool {
+        // A list mark without a text, as templates leave it.
+        if ["", "-", "*", "+"].contains(&text.trim()) {
+            return true;
+        }
         match self.draft.events.last_mut().filter(|_| self.open) {
             // The text of an entry whose heading is only a time is below it.
             Some(Entry {

@@ -114,7 +114,12 @@ pub fn url(text: &str) -> Option<String> {
     let host = authority.rsplit('@').next()?;
     let path = redacted(path, &mut 0);
     let escaped: String = path.chars().map(escape_url).collect();
-    Some(format!("{scheme}://{host}{escaped}"))
+    let url = format!("{scheme}://{host}{escaped}");
+    // The path of a webhook is its password.
+    if secret::find(&url).next().is_some() {
+        return Some(format!("{scheme}://{host}/"));
+    }
+    Some(url)
 }
 
 fn escape_url(c: char) -> String {
@@ -190,10 +195,61 @@ pub fn redacted(text: &str, removed: &mut usize) -> String {
     if text.contains('=') {
         text = without_parameters(&text, removed);
     }
+    if text.contains(['=', ':']) {
+        text = without_passwords(&text, removed);
+    }
     if text.contains('@') {
         text = without_addresses(&text, removed);
     }
     without_phones(&text, removed)
+}
+
+/// Removes the values of what is named like a password, as in `DB_PASSWORD=…` or `api key: …`.
+fn without_passwords(text: &str, removed: &mut usize) -> String {
+    const NAMES: &[&str] = &[
+        "password",
+        "passwd",
+        "passphrase",
+        "pwd",
+        "secret",
+        "token",
+        "api_key",
+        "api-key",
+        "apikey",
+        "api key",
+    ];
+    let lower = text.to_ascii_lowercase();
+    let mut out = String::new();
+    let mut from = 0;
+    for (sign, _) in text.match_indices(['=', ':']) {
+        let name = lower
+            .get(..sign)
+            .unwrap_or_default()
+            .trim_end_matches([' ', '"', '\'']);
+        let is_named = NAMES.iter().any(|known| name.ends_with(known));
+        let after = text.get(sign + 1..).unwrap_or_default();
+        let value = after.trim_start_matches([' ', '"', '\'']);
+        let start = sign + 1 + after.len() - value.len();
+        let length = value
+            .find(|c: char| c.is_whitespace() || "\"',;&|<>".contains(c))
+            .unwrap_or(value.len());
+        // A word is no password: `token: expired`. An address after `://` is none either.
+        let found = value.get(..length).unwrap_or_default();
+        let is_word = found.chars().all(|c| c.is_ascii_lowercase()) || found.starts_with("//");
+        if is_named
+            && start >= from
+            && !is_word
+            && !found.contains("REMOVED")
+            && !found.contains(REMOVED)
+        {
+            out.push_str(text.get(from..start).unwrap_or_default());
+            out.push_str(REMOVED);
+            from = start + length;
+            *removed += 1;
+        }
+    }
+    out.push_str(text.get(from..).unwrap_or_default());
+    out
 }
 
 fn without_secrets(text: &str, removed: &mut usize) -> String {
@@ -590,6 +646,10 @@ mod tests {
             ),
             ("call 555-010-4477".to_owned(), "call [removed]"),
             (
+                "DB_PASSWORD=s3cr3tP4ss, api key: \"9f8e7d6c\", token: expired".to_owned(),
+                "DB_PASSWORD=[removed], api key: \"[removed]\", token: expired",
+            ),
+            (
                 format!("token {token}, rotated"),
                 "token [removed], rotated",
             ),
@@ -687,6 +747,10 @@ mod tests {
                 Some("http://prometheus:9090/graph?g0.expr=up%3D0&g0.tab=1"),
             ),
             ("https://example.com/a b", None),
+            (
+                "https://hooks.slack.com/services/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",
+                Some("https://hooks.slack.com/"),
+            ),
             ("javascript:alert(1)", None),
             ("ftp://example.com", None),
         ];
