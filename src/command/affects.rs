@@ -8,6 +8,7 @@ use super::log::line;
 use super::{Outcome, incident, print, root};
 use crate::archive::CustomerRow;
 use crate::facts::{Facts, counted};
+use crate::kind::Line;
 use crate::source::Path;
 
 /// The arguments of `affects`.
@@ -93,49 +94,8 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let impact = Path::new().key("impact");
     if let Some(name) = &arguments.customer {
         let name = line(name, "customer")?;
-        let same = |known: &str| known.trim().to_lowercase() == name.trim().to_lowercase();
-        let mut rows = change.record().customer_rows();
-        let listed = rows.find_map(|(row, customer)| match row {
-            CustomerRow::InFile(file, _) if same(&customer.name) => Some(format!(
-                "`{}` has a row in `{file}`; change the numbers there",
-                customer.name.trim()
-            )),
-            _ => None,
-        });
-        drop(rows);
-        if let Some(reason) = listed {
+        if let Err(reason) = customer(&mut change, &name, arguments)? {
             return Ok(refused(reason));
-        }
-        let customers = incident.impact.iter().flat_map(|impact| &impact.customers);
-        let known = customers.enumerate().find(|(_, customer)| {
-            customer.name.trim().to_lowercase() == name.trim().to_lowercase()
-        });
-        let numbers = [
-            ("users", arguments.users.map(|count| json!(count))),
-            ("accounts", arguments.accounts.map(|count| json!(count))),
-            ("complaints", arguments.complaints.map(|count| json!(count))),
-            (
-                "contact",
-                arguments.contact.as_ref().map(|contact| json!(contact)),
-            ),
-        ];
-        let set = numbers
-            .into_iter()
-            .filter_map(|(key, value)| Some((key, value?)));
-        let path = impact.key("customers");
-        match known {
-            Some((index, _)) => {
-                for (key, value) in set {
-                    let path = path.clone().index(index).key(key);
-                    change.edit(|text| text.set(&path, value))?;
-                }
-            }
-            None => {
-                let mut row = serde_json::Map::new();
-                row.insert("name".to_owned(), json!(name));
-                row.extend(set.map(|(key, value)| (key.to_owned(), value)));
-                change.edit(|text| text.append(&path, row))?;
-            }
         }
         done.push(format!("customer {}", name.trim()));
     } else if let Some(users) = arguments.users {
@@ -171,4 +131,50 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     };
     print(&format!("{id}  {}{affected}\n", done.join(", ")))?;
     Ok(Outcome::Done)
+}
+
+/// Sets the numbers of a customer, in a new row if there is none; returns why not if the row is in another file.
+fn customer(
+    change: &mut Change,
+    name: &Line,
+    arguments: &Arguments,
+) -> anyhow::Result<Result<(), String>> {
+    let same = |known: &str| known.trim().to_lowercase() == name.trim().to_lowercase();
+    let mut rows = change.record().customer_rows();
+    let known = rows.find(|(_, customer)| same(&customer.name));
+    let index = match known {
+        Some((CustomerRow::Typed(index), _)) => Some(index),
+        Some((CustomerRow::InFile(file, _), customer)) => {
+            return Ok(Err(format!(
+                "`{}` has a row in `{file}`; change the numbers there",
+                customer.name.trim()
+            )));
+        }
+        None => None,
+    };
+    drop(rows);
+    let numbers = [
+        ("users", arguments.users.map(|count| json!(count))),
+        ("accounts", arguments.accounts.map(|count| json!(count))),
+        ("complaints", arguments.complaints.map(|count| json!(count))),
+        (
+            "contact",
+            arguments.contact.as_ref().map(|contact| json!(contact)),
+        ),
+    ];
+    let set = numbers.into_iter();
+    let set = set.filter_map(|(key, value)| Some((key, value?)));
+    let path = Path::new().key("impact").key("customers");
+    if let Some(index) = index {
+        for (key, value) in set {
+            let path = path.clone().index(index).key(key);
+            change.edit(|text| text.set(&path, value))?;
+        }
+    } else {
+        let mut row = serde_json::Map::new();
+        row.insert("name".to_owned(), json!(name));
+        row.extend(set.map(|(key, value)| (key.to_owned(), value)));
+        change.edit(|text| text.append(&path, row))?;
+    }
+    Ok(Ok(()))
 }

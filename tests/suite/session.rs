@@ -691,6 +691,13 @@ fn a_change_that_makes_an_error_is_refused() {
         "{printed}"
     );
     clone.run(&["undo"]);
+    clone.write("rows.csv", "name,users\nAcme Berlin,50\n");
+    let with_file = "title = \"Slow\"\nimpact.customers_file = \"rows.csv\"\n";
+    let before = clone.read("incidents/INC-2026-0001.toml");
+    clone.write("incidents/INC-2026-0001.toml", with_file);
+    let printed = clone.refused(&["affects", "--customer", "acme berlin", "--users", "60"]);
+    assert!(printed.contains("has a row in `rows.csv`"), "{printed}");
+    clone.write("incidents/INC-2026-0001.toml", &before);
     clone.run(&["actions", "add", "Add an alert"]);
     let number = clone
         .read("incidents/INC-2026-0001.toml")
