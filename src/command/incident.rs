@@ -74,7 +74,20 @@ pub fn to_change<'w>(
         (None, Some((first, rest))) if is_like_an_id(&load::taken_ids(root), first) => {
             found(in_full(root, first)?, rest)
         }
-        (None, _) => Ok(only_current(root)?.map(|id| (id, words))),
+        (None, first) => {
+            let Some(id) = only_current(root)? else {
+                return Ok(None);
+            };
+            // A number in front may be the short ID of another incident, or a word such as `0141 errors seen`.
+            let short = first.filter(|(first, _)| first.bytes().all(|byte| byte.is_ascii_digit()));
+            let other = short.and_then(|(first, _)| by_any_name(root, first).ok());
+            if let (Some((first, _)), Some(other)) = (short, other.filter(|other| *other != id)) {
+                eprint_line(&format!(
+                    "note: `{first}` is taken as text, for `{id}`; for `{other}`, take this back with `afterword undo`, and use `--incident {first}`"
+                ));
+            }
+            Ok(Some((id, words)))
+        }
     }
 }
 

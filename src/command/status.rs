@@ -239,6 +239,11 @@ fn set(root: &Utf8Path, id: &str, new: Status, arguments: &Arguments) -> anyhow:
     let text = line(arguments.text.as_deref().unwrap_or(&default), "text")?;
     let windows = Facts::compute(change.record(), change.config()).windows;
     let is_impact_open = windows.last().is_some_and(|window| window.to.is_none());
+    if is_impact_open && mark == Mark::ImpactStarted {
+        return Ok(refused(format!(
+            "the impact of `{id}` has no end yet, so it cannot start again; first record when users had recovered: `afterword log {id} --mark impact_ended --at TIME`"
+        )));
+    }
     let event = Event {
         kind: kind_of(new),
         marks: vec![mark],

@@ -683,6 +683,22 @@ fn a_change_that_makes_an_error_is_refused() {
         let printed = clone.refused(arguments);
         assert!(printed.contains(words), "{arguments:?}: {printed}");
     }
+    // Impact that has no end cannot start again.
+    let before = clone.read("incidents/INC-2026-0001.toml");
+    clone.run(&[
+        "log",
+        "Users see errors",
+        "--mark",
+        "impact_started",
+        "--at",
+        "5:40",
+    ]);
+    clone.run(&["status", "resolved", "--at", "5:42"]);
+    let printed = clone.refused(&["status", "investigating", "--at", "5:43"]);
+    assert!(printed.contains("--mark impact_ended"), "{printed}");
+    clone.run(&["undo"]);
+    clone.run(&["undo"]);
+    assert_eq!(clone.read("incidents/INC-2026-0001.toml"), before);
     // A change before a later one would make the later one say what was not so.
     clone.run(&["severity", "P1", "--at", "5:41"]);
     let printed = clone.refused(&["severity", "P2", "--at", "5:40"]);
