@@ -333,7 +333,7 @@ impl Finding {
         }
     }
 
-    /// Suggests to write a known name, if the value of a key path is that name but for case, blanks and dashes.
+    /// Suggests a known name if the value of a key path differs from it only in case, blanks or dashes.
     #[must_use]
     pub fn spell<'n>(
         self,

@@ -80,7 +80,7 @@ impl Found {
         }
     }
 
-    /// Sets the path of the site, which stands before the paths of its files in formats for programs.
+    /// Sets the path of the site, which formats for programs print before the paths of its files.
     pub fn set_prefix(&mut self, prefix: &Utf8Path) {
         self.sources.set_prefix(prefix);
     }

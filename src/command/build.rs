@@ -207,7 +207,7 @@ fn is_refused(
     true
 }
 
-/// What a build made.
+/// The result of making a site.
 enum Made {
     /// A site, which is in place.
     Site(Published, Box<SiteRecord>),

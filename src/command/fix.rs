@@ -24,7 +24,7 @@ pub struct Correction {
     /// The text as it is in the file, with its line endings.
     old: String,
     new: String,
-    /// What was changed, one line for each change.
+    /// The changes, one line for each.
     pub changes: Vec<String>,
 }
 

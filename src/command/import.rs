@@ -160,7 +160,7 @@ fn write(root: &Utf8Path, imported: &Imported, dry_run: bool) -> anyhow::Result<
     Ok(())
 }
 
-/// What was imported of a report.
+/// The counts of an imported report.
 struct Row {
     file: String,
     id: String,

@@ -36,7 +36,7 @@ pub struct Arguments {
     audience: Audience,
 }
 
-/// What incidents are grouped by.
+/// A property by which incidents are grouped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum GroupBy {
     Severity,

@@ -1,4 +1,4 @@
-//! What is printed and how: quiet or verbose, with or without colors.
+//! The options for all output: quiet or verbose, with or without colors.
 //!
 //! The options stand before or after any command, so they are set once, before the command runs.
 

@@ -55,7 +55,7 @@ impl Sources {
         self.fetch = Some(Fetch(Box::new(fetch)));
     }
 
-    /// Sets the path of the archive, which stands before the paths of its files in formats for programs.
+    /// Sets the path of the archive, which formats for programs print before the paths of its files.
     pub fn set_prefix(&mut self, prefix: &Utf8Path) {
         let prefix = prefix.as_str().replace('\\', "/");
         self.prefix = match prefix.trim_end_matches('/').trim_start_matches("./") {

@@ -11,7 +11,7 @@ use crate::facts::{self, Summary};
 use crate::incident::Kind;
 use crate::kind::name_key;
 
-/// What incidents are grouped by.
+/// A property by which incidents are grouped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
     /// The most severe of their severities.

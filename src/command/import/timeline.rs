@@ -382,7 +382,7 @@ fn changes(record: &Record, plan: &Plan, update: bool) -> Vec<(usize, Moment, Ev
     changes
 }
 
-/// What an import adds to the incident's file.
+/// The additions of an import to the incident's file.
 #[derive(Debug, Default)]
 struct Additions {
     messages: Vec<Message>,

@@ -17,7 +17,7 @@ use crate::timeline::{Event, Mark};
 /// An alert, and the file that it was read from.
 #[derive(Debug)]
 pub struct StartingAlert {
-    /// What the alert says.
+    /// The content of the alert.
     pub alert: payload::Alert,
     text: String,
 }
