@@ -67,6 +67,19 @@ pub struct Facts {
     pub retain_until: Option<NaiveDate>,
 }
 
+impl Facts {
+    /// Changes the facts to those of a superseded report: nothing of it is still to come.
+    pub fn supersede(&mut self) {
+        self.status = Status::Closed;
+        let states = self.response_metrics.iter_mut();
+        for state in states.map(|fact| &mut fact.state) {
+            if *state == State::Pending {
+                *state = State::NotRecorded;
+            }
+        }
+    }
+}
+
 /// A response time: the duration between two times.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fact {

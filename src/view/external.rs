@@ -151,12 +151,7 @@ impl<'a> ExternalReport<'a> {
         let calendar = &Calendar::of_report(record, facts, config, audience);
         let public = incident.public.as_ref();
         let superseded_by = relations.superseded_by.clone();
-        let is_superseded = !superseded_by.is_empty();
-        let (status_key, status) = if is_superseded {
-            label::SUPERSEDED
-        } else {
-            label::status(facts.status)
-        };
+        let (status_key, status) = label::report_status(facts.status, !superseded_by.is_empty());
         let severity = record.severity(config);
         let events = super::visible_events(record, audience);
         let started = start.map(|moment| calendar.moment(moment));
@@ -169,10 +164,8 @@ impl<'a> ExternalReport<'a> {
             severity: severity.map(|key| Word::severity(config, key)),
             severity_rank: severity.and_then(|key| config.severity_rank(key)),
             status: Word::new(status_key, status),
-            open: facts.status.is_open() && !is_superseded,
-            // A superseded report is not ongoing, even if its status is open.
-            lead: lead(started.as_ref(), ended.as_ref(), &duration, facts)
-                .filter(|_| !is_superseded || !facts.status.is_open()),
+            open: facts.status.is_open(),
+            lead: lead(started.as_ref(), ended.as_ref(), &duration, facts),
             windows,
             summary: public.and_then(|public| public.summary.as_deref()),
             components: public

@@ -105,7 +105,7 @@ impl<'a> IndexView<'a> {
             shown.filter(|summary| summary.kind == Kind::Incident && !summary.is_superseded)
         };
         let open: Vec<OpenView<'a>> = incidents()
-            .filter(|summary| summary.status.is_open())
+            .filter(|summary| summary.is_open_incident())
             .map(|summary| OpenView {
                 row: listing.row(summary),
                 started: summary

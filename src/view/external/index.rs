@@ -8,7 +8,6 @@ use serde::Serialize;
 use super::DurationView;
 use crate::config::Config;
 use crate::facts::{Summary, counted};
-use crate::incident::Status;
 use crate::moment::Calendar;
 use crate::view::{MomentView, Word, label};
 
@@ -73,10 +72,7 @@ impl<'a> ExternalIndexView<'a> {
         };
         let open: Vec<_> = shown
             .iter()
-            .filter(|(_, summary)| {
-                let is_open = summary.status.is_open() && summary.status != Status::Planned;
-                is_open && !summary.is_superseded
-            })
+            .filter(|(_, summary)| summary.is_open_incident())
             .map(row)
             .collect();
         let mut years: BTreeMap<Option<i32>, Vec<ExternalRowView>> = BTreeMap::new();
@@ -101,7 +97,7 @@ impl<'a> ExternalIndexView<'a> {
 
 impl<'a> ExternalRowView<'a> {
     fn new(id: &'a str, summary: &'a Summary, config: &Config, calendar: &Calendar) -> Self {
-        let (status_key, status) = label::listed_status(summary);
+        let (status_key, status) = label::report_status(summary.status, summary.is_superseded);
         Self {
             id,
             title: summary.public_title.as_deref(),
