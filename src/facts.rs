@@ -219,6 +219,15 @@ impl Facts {
                     definition.fact(&ends, status, zone)
                 }
             })
+            .map(|fact| match fact.state {
+                // What is planned has not lasted yet.
+                State::Recorded if status == Status::Planned => Fact {
+                    state: State::Pending,
+                    length: None,
+                    ..fact
+                },
+                _ => fact,
+            })
             .collect();
         let ended = ends.first(&[
             Point::Mark(Mark::Ended),
@@ -246,7 +255,9 @@ impl Facts {
             services: service::windows(record, &defaults),
             started,
             noticed: ends.first(&[Mark::Detected.into()]),
-            retain_until: ended.and_then(|end| period?.after(end.moment.day(zone))),
+            retain_until: ended
+                .filter(|_| status != Status::Planned)
+                .and_then(|end| period?.after(end.moment.day(zone))),
             ended,
             response_metrics,
             windows: ends.windows,

@@ -85,7 +85,13 @@ impl Words {
         if !may_read || (audience.is_external() && !is_open) {
             add(&mut private, &record.id, "incident ID");
             let title = &record.incident.title;
-            if title.split_whitespace().count() > 2 {
+            // A short title of an incident may be a usual phrase; that of a confidential one may be a code name.
+            let short = if record.audience() == Audience::Confidential {
+                1
+            } else {
+                2
+            };
+            if title.split_whitespace().count() > short {
                 add(&mut private, title, TITLE);
             }
         }

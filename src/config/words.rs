@@ -37,6 +37,12 @@ pub struct CheckWords {
     /// The last parts of host names in your internal network, such as `internal`.
     #[schemars(example = ["ferrowick"])]
     pub internal_domains: Vec<Line>,
+    /// Words in the names of rows that stand for several customers, such as `tenants`: these names are not confidential.
+    #[schemars(example = ["schools"])]
+    pub groups: Vec<Line>,
+    /// Small words within names of persons, such as `van`.
+    #[schemars(example = ["ap"])]
+    pub name_particles: Vec<Line>,
     /// Parts of the names of teams, so that they are not taken for names of persons.
     #[schemars(example = ["squad"])]
     pub teams: Vec<Line>,

@@ -67,8 +67,10 @@ pub fn note_superseded(summaries: &mut [Summary], audience: Audience) {
     for summary in summaries {
         if superseded.contains(&summary.id) {
             summary.is_superseded = true;
-            summary.status = Status::Closed;
-            summary.facts.supersede();
+            if audience.is_external() {
+                summary.status = Status::Closed;
+                summary.facts.supersede();
+            }
         }
     }
 }
@@ -354,7 +356,10 @@ impl Summary {
     /// Returns `true` for an incident that is going on: no maintenance, investigation or drill.
     #[must_use]
     pub fn is_open_incident(&self) -> bool {
-        self.kind == Kind::Incident && self.status.is_open() && self.status != Status::Planned
+        self.kind == Kind::Incident
+            && self.status.is_open()
+            && self.status != Status::Planned
+            && !self.is_superseded
     }
 
     /// Returns the number of open action items.

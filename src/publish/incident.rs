@@ -53,7 +53,8 @@ impl Site<'_> {
         let mut facts = Facts::compute(record, self.config);
         let neighbor = Neighbor::new(record, &facts, self.config);
         let relations = self.neighborhood.relations(&neighbor);
-        if !relations.superseded_by.is_empty() {
+        // Inside, a superseded report keeps what it said.
+        if self.audience.is_external() && !relations.superseded_by.is_empty() {
             facts.supersede();
         }
         IncidentInput {

@@ -12,7 +12,7 @@ use crate::archive::Record;
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{Facts, Length};
-use crate::incident::Message;
+use crate::incident::{Message, Status};
 use crate::moment::Calendar;
 
 pub mod index;
@@ -165,7 +165,13 @@ impl<'a> ExternalReport<'a> {
             severity_rank: severity.and_then(|key| config.severity_rank(key)),
             status: Word::new(status_key, status),
             open: facts.status.is_open(),
-            lead: lead(started.as_ref(), ended.as_ref(), &duration, facts),
+            lead: lead(
+                started.as_ref(),
+                ended.as_ref(),
+                &duration,
+                windows.as_ref(),
+                facts,
+            ),
             windows,
             summary: public.and_then(|public| public.summary.as_deref()),
             components: public
@@ -226,22 +232,26 @@ fn lead(
     started: Option<&MomentView>,
     ended: Option<&MomentView>,
     duration: &DurationView,
+    windows: Option<&WindowsView>,
     facts: &Facts,
 ) -> Option<String> {
     let from = &started?.text;
     let span = match ended {
+        Some(ended) if facts.status == Status::Planned => {
+            format!("Planned for {from} to {}", ended.text)
+        }
         Some(ended) if duration.seconds.is_some() => {
             format!("From {from} to {}, {}", ended.text, duration.text)
         }
         Some(ended) => format!("From {from} to {}", ended.text),
-        None if facts.status == crate::incident::Status::Planned => {
+        None if facts.status == Status::Planned => {
             format!("Planned for {from}")
         }
         None if facts.status.is_open() => format!("Since {from}"),
         None => format!("Started {from}"),
     };
-    Some(match super::lead::windows(facts) {
-        Some(windows) => format!("{span}; {windows}."),
+    Some(match windows {
+        Some(windows) => format!("{span}; {}.", windows.described()),
         None => format!("{span}."),
     })
 }

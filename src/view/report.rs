@@ -208,8 +208,7 @@ impl<'a> Report<'a> {
             lines.iter().map(|line| &**line).collect::<Vec<&str>>()
         };
         let (kind_key, kind) = label::kind(incident.kind);
-        let (status_key, status) =
-            label::report_status(facts.status, !relations.superseded_by.is_empty());
+        let (status_key, status) = label::status(facts.status);
         let links = LocalLinks::new(record, relations, audience);
         let report = incident
             .report
@@ -231,7 +230,9 @@ impl<'a> Report<'a> {
             severities,
             status: Word::new(status_key, status),
             open: facts.status.is_open(),
-            lead: lead::compose(incident.impact.as_ref(), facts, &reader.calendar),
+            // A superseded report is not ongoing, even if its status is open.
+            lead: lead::compose(incident.impact.as_ref(), facts, reader)
+                .filter(|_| relations.superseded_by.is_empty() || !facts.status.is_open()),
             environment: strings(&incident.environment.0),
             services: record.services(),
             teams: strings(&incident.teams),

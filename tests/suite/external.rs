@@ -661,10 +661,10 @@ body = "On 3 February tide tables are read-only."
 }
 
 #[test]
-fn a_superseded_report_is_superseded_everywhere() {
+fn a_superseded_report_is_superseded_everywhere_outside() {
     let newer = format!("{PUBLISHED}\n[analysis]\nsupersedes = [\"INC-1\"]\n");
     let older = PUBLISHED.replace("ended = 2026-02-03T09:30:00Z\n", "");
-    for readers in ["internal", "public"] {
+    for readers in ["customers", "public"] {
         let site = built(&[("INC-1", &older), ("INC-2", &newer)], readers);
         let pages = site.iter().filter(|(path, text)| {
             path.starts_with("incidents/")
@@ -687,4 +687,108 @@ fn a_superseded_report_is_superseded_everywhere() {
             "{index}"
         );
     }
+}
+
+#[test]
+fn a_planned_window_is_not_told_as_one_that_has_passed() {
+    let work = r#"
+title = "Move of the tide store"
+kind = "maintenance"
+status = "planned"
+classification = "public"
+
+[times]
+started = 2027-02-03T08:00:00Z
+ended = 2027-02-03T10:00:00Z
+
+[public]
+title = "Work on tide tables"
+summary = "Tide tables move to new machines."
+"#;
+    for readers in ["internal", "public"] {
+        let site = built(&[("MNT-1", work)], readers);
+        for (path, text) in &site {
+            let text = String::from_utf8_lossy(text);
+            assert!(!text.contains("2 hours"), "{readers} {path}: {text}");
+        }
+        let page = site
+            .iter()
+            .find(|(path, _)| path.starts_with("incidents/") && path.ends_with(".md"));
+        let page = String::from_utf8_lossy(page.expect("a report").1);
+        assert!(
+            page.to_lowercase()
+                .contains("**planned end**: 2027-02-03 10:00"),
+            "{page}"
+        );
+    }
+}
+
+#[test]
+fn an_end_that_readers_do_not_see_cannot_be_computed_from_the_windows() {
+    let work = tempfile::tempdir().expect("a folder");
+    let write = |path: &str, text: &str| {
+        let path = work.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
+        fs::write(path, text).expect("writable");
+    };
+    write(
+        "incidents/INC-1.toml",
+        "title = \"Stuck\"\nclassification = \"public\"\n[public]\ntitle = \"Queue stuck\"\nsummary = \"It was stuck.\"\n",
+    );
+    write(
+        "timelines/INC-1.json",
+        r#"{"date": "2026-02-03", "visibility": "public", "events": [
+            {"at": "09:10", "text": "Stuck", "marks": ["started", "impact_started"]},
+            {"at": "09:35", "text": "Secret", "marks": ["impact_ended"], "visibility": "confidential"},
+            {"at": "10:05", "text": "Stuck again", "marks": ["impact_started"]},
+            {"at": "11:10", "text": "Over", "marks": ["impact_ended", "ended"]}
+        ]}"#,
+    );
+    for readers in ["customers", "public"] {
+        let out = work.path().join(readers);
+        let arguments = [
+            "build",
+            work.path().to_str().expect("UTF-8"),
+            "--audience",
+            readers,
+            "--no-cache",
+            "--out",
+            out.to_str().expect("UTF-8"),
+        ];
+        let output = afterword(&arguments, &[("SOURCE_DATE_EPOCH", "1795239728")]);
+        assert!(output.status.success(), "{}", said(&output));
+        for (path, text) in files(&out) {
+            let text = String::from_utf8_lossy(&text);
+            for hidden in ["25 minutes", "1 hour 30", "1500", "5400"] {
+                assert!(
+                    !text.contains(hidden),
+                    "{hidden} in {readers} {path}: {text}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_message_before_a_relapse_is_not_the_final_one() {
+    let work = r#"
+title = "Stuck"
+classification = "internal"
+
+[[messages]]
+stage = "resolved"
+sent_at = 2026-02-03T09:40:00Z
+body = "It is resolved."
+
+[[messages]]
+stage = "investigating"
+sent_at = 2026-02-03T10:10:00Z
+body = "It is back."
+"#;
+    let site = built(&[("INC-1", work)], "internal");
+    let page = String::from_utf8_lossy(&site["incidents/INC-1.md"]);
+    assert!(
+        !page.contains("Final Communication") && page.contains("It is resolved."),
+        "{page}"
+    );
 }
