@@ -15,8 +15,33 @@ const BLOCKS: &[&str] = &[
     "h2",
     "h3",
     "h4",
+    "h5",
+    "h6",
+    "hr",
     "pre",
     "blockquote",
+    "table",
+    "thead",
+    "tbody",
+    "section",
+    "article",
+    "body",
+    "html",
+    "head",
+    "title",
+    "dl",
+    "dt",
+    "dd",
+    "figure",
+    "form",
+];
+
+/// Other tags of HTML; what else is between angle brackets is text.
+const INLINE: &[&str] = &[
+    "a", "abbr", "b", "big", "button", "cite", "code", "del", "em", "font", "i", "iframe", "img",
+    "input", "ins", "kbd", "label", "link", "mark", "meta", "q", "s", "samp", "script", "small",
+    "span", "strike", "strong", "style", "sub", "sup", "svg", "td", "th", "time", "tt", "u", "var",
+    "video", "wbr",
 ];
 
 /// Returns the text of HTML.
@@ -26,16 +51,6 @@ pub fn without_html(html: &str) -> String {
     while let Some(at) = rest.find('<') {
         let (before, tag) = rest.split_at_checked(at).unwrap_or_default();
         out.push_str(before);
-        let is_tag = tag
-            .chars()
-            .nth(1)
-            .is_some_and(|c| c.is_ascii_alphabetic() || "/!".contains(c));
-        let Some(end) = tag.find('>').filter(|_| is_tag) else {
-            out.push('<');
-            rest = tag.get(1..).unwrap_or_default();
-            continue;
-        };
-        rest = tag.get(end + 1..).unwrap_or_default();
         let name: String = tag
             .chars()
             .skip(1)
@@ -43,6 +58,16 @@ pub fn without_html(html: &str) -> String {
             .take_while(char::is_ascii_alphanumeric)
             .collect();
         let name = name.to_ascii_lowercase();
+        // `<host>` in a command is text.
+        let is_tag = tag.starts_with("<!")
+            || BLOCKS.contains(&name.as_str())
+            || INLINE.contains(&name.as_str());
+        let Some(end) = tag.find('>').filter(|_| is_tag) else {
+            out.push('<');
+            rest = tag.get(1..).unwrap_or_default();
+            continue;
+        };
+        rest = tag.get(end + 1..).unwrap_or_default();
         if tag.starts_with("<li") {
             out.push_str("\n- ");
         } else if BLOCKS.contains(&name.as_str()) && !out.ends_with('\n') {
