@@ -336,7 +336,7 @@ impl Change {
     ///
     /// # Errors
     /// Returns an error if the clock is not valid.
-    fn checked(&self) -> anyhow::Result<Option<Record>> {
+    pub fn checked(&self) -> anyhow::Result<Option<Record>> {
         let id = &self.record.id;
         let loaded = load::one_with(&self.root, id, &self.texts)
             .ok_or_else(|| anyhow!("incident `{id}` not found"))?;

@@ -149,17 +149,20 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         arguments.update,
     ))?;
     additions.print()?;
-    if !arguments.dry_run {
-        write(&mut change, record, &plan, arguments.update)?;
-        additions.write(&mut change)?;
-        if change
+    write(&mut change, record, &plan, arguments.update)?;
+    additions.write(&mut change)?;
+    let is_valid = if arguments.dry_run {
+        change.checked()?.is_some()
+    } else {
+        change
             .write(&format!("import timeline into {id}"))?
-            .is_none()
-        {
-            return Ok(Outcome::Problems);
-        }
-    }
-    Ok(Outcome::Done)
+            .is_some()
+    };
+    Ok(if is_valid {
+        Outcome::Done
+    } else {
+        Outcome::Problems
+    })
 }
 
 fn nothing_written() -> Outcome {

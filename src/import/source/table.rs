@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{Draft, Importer, Item, Markup, Reading, all};
 use crate::config::CsvSettings;
+use crate::kind::Line;
 use crate::timeline::{EventKind, Mark};
 
 /// Tables.
@@ -28,6 +29,7 @@ const AT: &[&str] = &[
     "started_at",
     "started",
     "date",
+    "when",
 ];
 const UNTIL: &[&str] = &["until", "ended_at", "end", "end_time", "ended"];
 const TEXT: &[&str] = &[
@@ -40,6 +42,7 @@ const TEXT: &[&str] = &[
     "details",
     "title",
     "comment",
+    "what",
 ];
 const ACTOR: &[&str] = &["actor", "user", "author", "owner", "who", "person", "name"];
 const KIND: &[&str] = &["kind", "type", "category", "event_type"];
@@ -121,19 +124,46 @@ fn shown(item: Option<Item>) -> Option<String> {
 
 /// Returns `true` for a row that has the columns of an event.
 pub fn is_row(row: Item, settings: &CsvSettings) -> bool {
-    let has_column = |set: Option<&str>, usual: &[&str]| {
-        let keys = row
-            .0
-            .as_object()
-            .into_iter()
-            .flatten()
-            .map(|(key, _)| normal(key));
-        match set {
-            Some(name) => keys.into_iter().any(|key| key == normal(name)),
-            None => keys.into_iter().any(|key| usual.contains(&key.as_str())),
-        }
+    has_column(row, settings.at.as_deref(), AT) && has_column(row, settings.text.as_deref(), TEXT)
+}
+
+fn has_column(row: Item, set: Option<&str>, usual: &[&str]) -> bool {
+    let mut names = names(row).map(normal);
+    match set {
+        Some(name) => names.any(|known| known == normal(name)),
+        None => names.any(|known| usual.contains(&known.as_str())),
+    }
+}
+
+fn names(row: Item<'_>) -> impl Iterator<Item = &str> {
+    let cells = row.0.as_object().into_iter().flatten();
+    cells.map(|(name, _)| name.as_str())
+}
+
+/// Describes the column that a table lacks; `None` if it has those of an event.
+pub fn missing(rows: &[Value], settings: &CsvSettings) -> Option<String> {
+    let first = Item(rows.first()?);
+    let column = |what, key, set: &Option<Line>, usual| {
+        let lacks = !has_column(first, set.as_deref(), usual);
+        lacks.then(|| {
+            (
+                what,
+                key,
+                set.as_deref().map(str::to_owned),
+                usual.join("`, `"),
+            )
+        })
     };
-    has_column(settings.at.as_deref(), AT) && has_column(settings.text.as_deref(), TEXT)
+    let (what, key, set, usual) = column("time", "at", &settings.at, AT)
+        .or_else(|| column("text", "text", &settings.text, TEXT))?;
+    let wanted = set.map_or(format!("one of `{usual}`"), |name| {
+        format!("`{name}`, as set")
+    });
+    let names: Vec<String> = names(first).map(|name| format!("`{name}`")).collect();
+    Some(format!(
+        "a table without a column for the {what}; its columns are {}; expected {wanted}; set `{key}` in `[import.csv]` to the name of the column",
+        names.join(", ")
+    ))
 }
 
 fn read(item: Item, reading: &mut Reading) {
