@@ -99,12 +99,12 @@ impl Imported {
         { notes }.any(|text| text.starts_with(lengths::DIFFERS) && text.contains(number))
     }
 
-    /// Returns the words of the notes and of the unmapped content.
+    /// Returns the text of the notes, the unmapped content and the incident file, whose tags no report prints.
     #[must_use]
     pub fn told(&self) -> String {
         let notes = self.notes.iter().chain(&self.unmapped);
         let notes: Vec<&str> = notes.map(|note| note.text.as_str()).collect();
-        notes.join("\n")
+        format!("{}\n{}", notes.join("\n"), self.incident)
     }
 
     /// Returns the files as sources for diagnostics.

@@ -164,10 +164,26 @@ fn words(text: &str) -> impl Iterator<Item = String> {
     words.filter(|word| !word.is_empty()).map(str::to_lowercase)
 }
 
+/// Returns `true` for the title of a column of times in a time zone: `Date and Time in CET`.
+fn is_time_column(cell: &str) -> bool {
+    let folded = folded(cell);
+    let has_word = WORDS
+        .time_columns
+        .iter()
+        .any(|word| folded.contains(word.as_str()));
+    has_word && zone::within(cell).is_some() && folded.split(' ').count() < 6
+}
+
 /// Returns a line without what is read as a value: known labels, and times with their zones.
 fn unread(line: &str) -> String {
     let bare = line.trim().trim_start_matches(['#', '>', '-', '+', ' ']);
     let bare = bare.strip_prefix("* ").unwrap_or(bare);
+    // The number of an item.
+    let number = bare.trim_start_matches(|c: char| c.is_ascii_digit());
+    let bare = number
+        .strip_prefix(". ")
+        .filter(|_| number.len() < bare.len())
+        .unwrap_or(bare);
     if WORDS.is_known(bare.trim_matches(['*', ':', ' '])) {
         return String::new();
     }
@@ -188,9 +204,10 @@ fn unread(line: &str) -> String {
     }
     let cells: Vec<&str> = bare
         .split('|')
-        .filter(|cell| !WORDS.is_known(cell.trim().trim_matches('*')))
+        .filter(|cell| !WORDS.is_known(cell.trim().trim_matches('*')) && !is_time_column(cell))
         .collect();
     let mut text = cells.join(" | ");
+    text = text.replacen(" = ", ": ", 1);
     let found = labelled(&text).or_else(|| plain_label(&text));
     let is_length = |found: &Labelled| seconds(found.value.trim_matches('*')).is_some();
     if found.as_ref().is_some_and(is_length) {
@@ -207,12 +224,28 @@ fn unread(line: &str) -> String {
     while let Some(c) = rest.chars().next() {
         let is_start = !out.ends_with(char::is_alphanumeric);
         let time = entry_time::leading_time(rest).filter(|_| is_start);
+        let day = || {
+            let (.., after) = entry_time::month_day(rest).filter(|_| is_start)?;
+            Some(after)
+        };
+        let footnote = || {
+            let (number, after) = rest.strip_prefix("[^")?.split_once(']')?;
+            number
+                .bytes()
+                .all(|byte| byte.is_ascii_digit())
+                .then_some(after)
+        };
         let zone = || {
             zone::leading(rest)
                 .filter(|_| is_start)
                 .map(|(_, rest)| rest)
         };
-        match time.map(|(_, rest)| rest).or_else(zone) {
+        match time
+            .map(|(_, rest)| rest)
+            .or_else(zone)
+            .or_else(day)
+            .or_else(footnote)
+        {
             Some(after) if after.len() < rest.len() => {
                 out.push(' ');
                 rest = after;

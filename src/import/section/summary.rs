@@ -423,7 +423,8 @@ fn stated_times(draft: &mut Draft, narrative: &[Block]) {
             .iter()
             .filter(|block| block.kind == Kind::Paragraph)
     };
-    // The text itself is kept.
+    // The text itself is kept, so the facts are not printed again.
+    let length = draft.facts.length.take();
     for block in paragraphs() {
         for (number, text) in numbered(block) {
             let found = labelled(text).or_else(|| words::plain_label(text));
@@ -438,7 +439,7 @@ fn stated_times(draft: &mut Draft, narrative: &[Block]) {
             fact(draft, number, found);
         }
     }
-    draft.facts.length = None;
+    draft.facts.length = length;
     let mut spans: Vec<(usize, EntryTime, Option<NaiveDate>)> = Vec::new();
     for block in paragraphs() {
         for sentence in block.text.split(". ") {
