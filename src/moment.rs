@@ -63,18 +63,6 @@ impl fmt::Display for Zone {
     }
 }
 
-/// Returns a UTC offset as a name: `UTC+8`, `UTC-3:30`.
-fn offset_name(offset: FixedOffset) -> String {
-    let minutes = offset.local_minus_utc() / 60;
-    let sign = if minutes < 0 { '-' } else { '+' };
-    let (hours, rest) = (minutes.abs() / 60, minutes.abs() % 60);
-    if rest == 0 {
-        format!("UTC{sign}{hours}")
-    } else {
-        format!("UTC{sign}{hours}:{rest:02}")
-    }
-}
-
 impl Zone {
     /// Returns the local date and time of this zone at an instant.
     #[must_use]
@@ -104,14 +92,7 @@ impl Zone {
     fn bare_abbreviation(self, at: DateTime<Utc>) -> String {
         match self {
             Self::Fixed(_) => self.to_string(),
-            Self::Named(tz) => {
-                let name = tz.offset_from_utc_datetime(&at.naive_utc()).to_string();
-                // A zone without an abbreviation has its offset as the name: `+08` reads as a number.
-                match name.strip_prefix('+').or_else(|| name.strip_prefix('-')) {
-                    Some(_) => offset_name(self.offset(at)),
-                    None => name,
-                }
-            }
+            Self::Named(tz) => tz.offset_from_utc_datetime(&at.naive_utc()).to_string(),
         }
     }
 
