@@ -168,7 +168,7 @@ struct Row {
     marks: usize,
     actions: usize,
     unmapped: usize,
-    lines: usize,
+    words: usize,
 }
 
 /// Prints a table of all imported reports.
@@ -180,13 +180,13 @@ fn print_table(rows: &[Row], files: usize) {
         .unwrap_or(0)
         .max(2);
     print_sanitized(&format!(
-        "{:width$}  events  marks  actions  unmapped  lines that differ  file",
+        "{:width$}  events  marks  actions  unmapped  words lost  file",
         "ID"
     ));
     for row in rows {
         print_sanitized(&format!(
-            "{:width$}  {:6}  {:5}  {:7}  {:8}  {:17}  {}",
-            row.id, row.events, row.marks, row.actions, row.unmapped, row.lines, row.file
+            "{:width$}  {:6}  {:5}  {:7}  {:8}  {:10}  {}",
+            row.id, row.events, row.marks, row.actions, row.unmapped, row.words, row.file
         ));
     }
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
@@ -280,14 +280,17 @@ fn read(
         let is_here = found
             .primary()
             .is_some_and(|location| is_imported(&location.file));
-        is_here && (found.level == Level::Error || found.code == "stated-number-differs")
+        // A duration that the import names is named once.
+        let is_noted = || imported.has_noted(&found.message);
+        is_here
+            && (found.level == Level::Error || found.code == "stated-number-differs" && !is_noted())
     });
     diagnostic::sort(&mut found, &sources);
     report(&found, &sources);
     let differences = if imported.is_native {
         proof::differences(source.text(), &markdown)
     } else {
-        proof::lost(source.text(), &markdown)
+        proof::lost(source.text(), &markdown, &imported.told())
     };
     print_summary(file, &imported, &differences);
     let record = round_trip
@@ -302,7 +305,7 @@ fn read(
         marks: imported.marks.len(),
         actions: record.map_or(0, |record| record.incident.action_items.len()),
         unmapped: imported.unmapped.len(),
-        lines: differences.len(),
+        words: differences.iter().map(|found| found.words).sum(),
     };
     Ok(Some((imported, row)))
 }
