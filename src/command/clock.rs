@@ -108,7 +108,8 @@ impl Reading<'_> {
     /// Resolves a time of the command line.
     ///
     /// A time of day is on the current date if it is then not in the future and near the recorded
-    /// times of the incident; otherwise it is on the only date on which it is near them.
+    /// times of the incident. Otherwise it is on the only date on which it is near them, if the
+    /// incident is of an earlier date.
     ///
     /// # Errors
     /// Returns an error if the text is not a time, or its time is ambiguous or in the future.
@@ -130,6 +131,10 @@ impl Reading<'_> {
         let Some((from, to)) = self.recorded else {
             return self.past(&written, typed_day, today.pred_opt());
         };
+        // Of an incident of today, a time in the future is more likely an error than yesterday's.
+        if !is_past && self.zone.wall_clock(from).date() >= today {
+            return self.past(&written, typed_day, today.pred_opt());
+        }
         let (from, to) = (from - NEAR, to + NEAR);
         let is_near = |candidate: &Candidate| (from..=to).contains(&candidate.at());
         if is_past && is_near(&typed_day) {
@@ -337,6 +342,12 @@ mod tests {
                 today,
                 "`~23:59` is 6 hours in the future; for yesterday, use `--at \"~2026-11-28 23:59\"`",
             ),
+            // Near the start this morning, but in the future all the same.
+            (
+                "23:59",
+                Some(("2026-11-29T10:00:00Z", now)),
+                "`23:59` is 6 hours in the future; for yesterday, use `--at \"2026-11-28 23:59\"`",
+            ),
             // Any of three days.
             (
                 "18:30",
@@ -353,6 +364,47 @@ mod tests {
             assert_eq!(meant(typed, now, recorded), expected, "{typed}");
         }
         assert_eq!(meant("18:00", now, today), "2026-11-29 18:00 UTC");
+    }
+
+    #[test]
+    fn near_midnight_the_date_is_that_of_the_time_zone_of_the_incident() {
+        let auckland: Zone = "Pacific/Auckland".parse().expect("a zone");
+        let read = |typed: &str, now: &str, from: &str| {
+            let reading = Reading {
+                zone: auckland,
+                ..reading(now, Some((from, now)))
+            };
+            match reading.moment(typed) {
+                Ok(moment) => moment.in_full(auckland),
+                Err(error) => error.to_string(),
+            }
+        };
+        let cases = [
+            // 00:20 on the 30th in Auckland, of an incident that started five minutes after midnight.
+            ("00:10", "11:20", "11:05", "2026-11-30 00:10 NZDT"),
+            (
+                "23:58",
+                "11:20",
+                "11:05",
+                "`23:58` is 23 hours 38 minutes in the future; for yesterday, use `--at \"2026-11-29 23:58\"`",
+            ),
+            // The same time, of an incident that started five minutes before midnight.
+            ("23:58", "11:20", "10:55", "2026-11-29 23:58 NZDT"),
+            // 23:50 on the 29th in Auckland.
+            (
+                "23:59",
+                "10:50",
+                "10:00",
+                "`23:59` is 9 minutes in the future; for yesterday, use `--at \"2026-11-28 23:59\"`",
+            ),
+        ];
+        for (typed, now, from, expected) in cases {
+            let (now, from) = (
+                format!("2026-11-29T{now}:00Z"),
+                format!("2026-11-29T{from}:00Z"),
+            );
+            assert_eq!(read(typed, &now, &from), expected, "{typed} at {now}");
+        }
     }
 
     #[test]
