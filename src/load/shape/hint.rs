@@ -61,7 +61,7 @@ impl<'a> Walker<'a> {
         match format.filter(|format| (format.check)(typed).is_err()) {
             Some(format) => corrected(format, typed, node, self.syntax)
                 .unwrap_or_else(|| Help::new(format.help)),
-            None => Help::write(span, literal(typed).as_ref()),
+            None => Help::write(span, literal(numbered(schemas, typed)).as_ref()),
         }
     }
 
@@ -361,4 +361,17 @@ fn typed(value: &Value) -> Option<String> {
         }
         Value::Null | Value::Array(_) | Value::Table(_) => None,
     }
+}
+
+/// Returns the example of a schema that ends with a number, such as `P2` for `2`, or else the number as typed.
+fn numbered<'t>(schemas: &[&'t Json], typed: &'t str) -> &'t str {
+    let examples = schemas
+        .iter()
+        .filter_map(|schema| schema.get("examples")?.as_array());
+    let mut examples = examples.flatten().filter_map(Json::as_str);
+    let is_numbered = |example: &&str| {
+        let name = example.strip_suffix(typed);
+        name.is_some_and(|name| !name.is_empty() && name.chars().all(char::is_alphabetic))
+    };
+    examples.find(is_numbered).unwrap_or(typed)
 }
