@@ -140,6 +140,14 @@ fn exact(text: &str) -> Vec<String> {
     if !alone.is_empty() {
         return alone;
     }
+    if let Some(day) = rest.strip_suffix("24:00").filter(|_| offset.is_none()) {
+        // The end of a day is the start of the next one.
+        let days = without_time(day.trim_end_matches(['T', ' ', ',']));
+        let next = days
+            .iter()
+            .filter_map(|day| day.parse::<NaiveDate>().ok()?.succ_opt());
+        return next.map(|day| format!("{day} 00:00")).collect();
+    }
     for (at, _) in rest.match_indices(['T', ' ', ',']) {
         let (before, after) = (rest.get(..at), rest.get(at + 1..));
         let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
@@ -341,6 +349,7 @@ mod tests {
             ("9:12", "09:12"),
             ("9:5", "09:05"),
             ("9:5:7", "09:05:07"),
+            ("2025-12-31 24:00", "2026-01-01 00:00"),
             ("9:5pm", "21:05"),
             ("2026-11-05T9:5", "2026-11-05 09:05"),
             ("5 Nov 2026 9:5", "2026-11-05 09:05"),
@@ -385,6 +394,7 @@ mod tests {
             "12",
             "9.5",
             "9h",
+            "24:00",
             "9,5",
             "14:23 UTC",
             "14:23 CET",

@@ -214,8 +214,9 @@ fn is_predicate(reading: &Reading, at: usize, end: usize) -> bool {
             && reading.is_own(super::metric::subject(reading, verb))
     };
     is_noun
+        && reading.is_of_own(at)
         && ((1..5).any(is_noticed)
-            || (reading.starts_after(previous) && reading.is_of_own(at))
+            || reading.starts_after(previous)
             || (CONTINUING.contains(&reading.word(at + 1)) && reading.is_plain(at)))
         && !has_component(reading, at, end)
 }
