@@ -353,11 +353,19 @@ fn print_next(
 ) -> anyhow::Result<Outcome> {
     let facts = Facts::compute(record, config);
     let next = next::next(record, &facts, config, now()?);
-    let text = match next.draft {
-        Some(text) => text,
-        None => {
+    let mut stage = Some(arguments.stage(&facts));
+    if !facts.status.is_open() {
+        // A message that was sent is not drafted again.
+        let open = comms::stages_to_draft(&Summary::with(record, facts.clone(), config));
+        stage = stage
+            .filter(|stage| open.contains(stage))
+            .or(open.first().copied());
+    }
+    let text = match (next.draft, stage) {
+        (Some(text), _) => text,
+        (None, None) => String::new(),
+        (None, Some(stage)) => {
             let channel = arguments.channel.as_deref().or(next.channel.as_deref());
-            let stage = arguments.stage(&facts);
             draft(record, &facts, config, site, arguments, (stage, channel))?.1
         }
     };
