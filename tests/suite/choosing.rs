@@ -210,7 +210,7 @@ fn a_command_that_writes_accepts_a_short_name_only_as_an_option() {
         let output = run(folder.path(), arguments);
         assert_eq!(
             output.status.code(),
-            Some(2),
+            Some(1),
             "{arguments:?}: {}",
             all_output(&output)
         );

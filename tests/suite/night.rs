@@ -1,13 +1,21 @@
 //! Commands of the night as people type them: slips, short IDs, two clones that fold, a terminal that asks.
 
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 
 use crate::session::Clone;
 use crate::site::said;
 
 const ID: &str = "INC-2026-0001";
+
+/// Runs commands that exit with 1, write nothing, and print what is wrong.
+fn each_fails(clone: &Clone, cases: &[(&[&str], &str)]) {
+    for (arguments, message) in cases {
+        let said = clone.fails(arguments);
+        assert!(said.contains(message), "{arguments:?}: {said}");
+    }
+}
 
 #[test]
 fn bad_input_exits_with_1_and_writes_nothing() {
@@ -24,14 +32,13 @@ fn bad_input_exits_with_1_and_writes_nothing() {
     clone.run(&acted);
     clone.run(&["affects", "--customer", "Zeewinkel Outdoor", "--users", "3"]);
     clone.run(&["affects", "--service", "checkout"]);
-    fs::write(clone.file("m.txt"), "All is well\n").expect("writable");
+    let message = clone.message();
     let cases: &[(&[&str], &str)] = &[
         (&["chek"], "unrecognized subcommand"),
         (&["log", "--mark", "detcted", "x"], "'detected'"),
         (&["show", "--nothing"], "unexpected argument"),
         (&[], "Usage"),
         (&["show", "INC-2026-0009"], "not found"),
-        (&["-C", "/nowhere", "list"], "not found"),
         (&["import", "report", "nowhere.md"], "cannot read"),
         (
             &["affects", "--customer", "Zeewinkel"],
@@ -57,6 +64,27 @@ fn bad_input_exits_with_1_and_writes_nothing() {
             &["actions", "add", "Z", "--url", "https://T.example/1/"],
             "`INC-2026-0001-A1` links to that URL",
         ),
+        (
+            &[
+                "comms",
+                "--record",
+                "--file",
+                &message,
+                "--channel",
+                "emial",
+            ],
+            "did you mean `email`?",
+        ),
+    ];
+    each_fails(&clone, cases);
+}
+
+#[test]
+fn what_is_in_the_future_is_refused() {
+    let clone = Clone::with_incident("P2");
+    clone.run(&["actions", "add", "Fix the pool"]);
+    let message = clone.message();
+    let cases: &[(&[&str], &str)] = &[
         (
             &["actions", "done", "A1", "--on", "2099-01-01"],
             "is in the future; use a date up to 2026-11-21",
@@ -87,21 +115,14 @@ fn bad_input_exits_with_1_and_writes_nothing() {
                 "comms",
                 "--record",
                 "--file",
-                "m.txt",
+                &message,
                 "--at",
                 "2026-11-22 10:00",
             ],
             "in the future",
         ),
-        (
-            &["comms", "--record", "--file", "m.txt", "--channel", "emial"],
-            "did you mean `email`?",
-        ),
     ];
-    for (arguments, message) in cases {
-        let said = clone.fails(arguments);
-        assert!(said.contains(message), "{arguments:?}: {said}");
-    }
+    each_fails(&clone, cases);
     clone.run(&["assign", "commander", "Noor Haddad"]);
     let said = clone.fails(&[
         "assign",
@@ -116,7 +137,6 @@ fn bad_input_exits_with_1_and_writes_nothing() {
 #[test]
 fn a_failure_of_the_system_exits_with_2() {
     let Ok(full) = fs::OpenOptions::new().write(true).open("/dev/full") else {
-        eprintln!("skipped: no /dev/full");
         return;
     };
     let mut command = Command::new(env!("CARGO_BIN_EXE_afterword"));
@@ -139,8 +159,15 @@ fn what_is_new_is_accepted_with_a_flag() {
     );
     let new = clone.run(&["affects", "--customer", "Zeewinkel", "--new"]);
     assert!(new.contains("2 customers"), "{new}");
-    fs::write(clone.file("m.txt"), "All is well\n").expect("writable");
-    let output = clone.output(&["comms", "--record", "--file", "m.txt", "--channel", "pager"]);
+    let message = clone.message();
+    let output = clone.output(&[
+        "comms",
+        "--record",
+        "--file",
+        &message,
+        "--channel",
+        "pager",
+    ]);
     assert!(
         said(&output).contains("`pager` is a new channel"),
         "{}",
@@ -150,7 +177,7 @@ fn what_is_new_is_accepted_with_a_flag() {
         "comms",
         "--record",
         "--file",
-        "m.txt",
+        &message,
         "--channel",
         "SMS",
         "--at",
@@ -167,7 +194,7 @@ fn what_is_new_is_accepted_with_a_flag() {
 #[test]
 fn quiet_commands_print_nothing() {
     let clone = Clone::with_incident("P2");
-    fs::write(clone.file("m.txt"), "All is well\n").expect("writable");
+    let message = clone.message();
     for arguments in [
         &["log", "x"] as &[&str],
         &["log", "--move", "started", "--at", "5:30"],
@@ -178,7 +205,7 @@ fn quiet_commands_print_nothing() {
         &["cause", "A pool was too small"],
         &["actions", "add", "Widen the pool"],
         &["actions", "done", "A1"],
-        &["comms", "--record", "--file", "m.txt"],
+        &["comms", "--record", "--file", &message],
         &["fold"],
         &["undo"],
         &["sign-off", "--role", "reviewer", "--name", "Milo Tervo"],
@@ -305,7 +332,7 @@ fn an_unreadable_setting_does_not_stop_the_log() {
         "{}",
         said(&output)
     );
-    assert!(clone.run(&["show", ID]).contains("still recorded"));
+    assert_eq!(clone.entries().len(), 1);
 }
 
 /// Two clones of one archive with an entry each, of which both have the first.
@@ -359,7 +386,8 @@ fn clones_that_fold_different_entries_are_joined_by_fold() {
     }
     let pulled = other.git_output(&["pull", "-q", "--no-rebase", "--no-edit", one.path(), "main"]);
     assert!(!pulled.status.success(), "the same lines were changed");
-    let checked = said(&other.output(&["check"]));
+    let checked = other.output(&["check"]).stdout;
+    let checked = String::from_utf8_lossy(&checked);
     assert!(
         checked.contains(&format!("run `afterword fold {ID}`")),
         "{checked}"
@@ -394,7 +422,7 @@ fn undo_takes_back_every_change_of_the_archive() {
     let clone = Clone::with_incident("P2");
     clone.run(&["log", "An entry"]);
     clone.run(&["actions", "add", "Widen the pool"]);
-    fs::write(clone.file("m.txt"), "All is well\n").expect("writable");
+    let message = clone.message();
     let alerts = "at,text\n2026-11-21T05:33:00Z,Alert fired\n";
     fs::write(clone.file("alerts.csv"), alerts).expect("writable");
     let report = clone.run(&["show", ID]).replace(ID, "INC-2026-0007");
@@ -410,10 +438,7 @@ fn undo_takes_back_every_change_of_the_archive() {
     let plan = clone.run(&["actions", "plan", "--tracker", "github"]);
     let plan: serde_json::Value = serde_json::from_str(&plan).expect("JSON");
     let key = plan["issues"][0]["key"].as_str().expect("a key");
-    let results = format!(
-        "[{{\"key\": \"{}\", \"url\": \"https://t.example/1\"}}]",
-        key
-    );
+    let results = format!("[{{\"key\": \"{key}\", \"url\": \"https://t.example/1\"}}]");
     fs::write(clone.file("results.json"), results).expect("writable");
     let in_clone = |name: &str| clone.file(name).to_str().expect("UTF-8").to_owned();
     let (alerts, report, memory) = (
@@ -421,7 +446,7 @@ fn undo_takes_back_every_change_of_the_archive() {
         in_clone("INC-2026-0007.md"),
         in_clone("memory.md"),
     );
-    let (results, message) = (in_clone("results.json"), in_clone("m.txt"));
+    let results = in_clone("results.json");
     for arguments in [
         &["new", "Other", "--severity", "P3"] as &[&str],
         &["log", ID, "x"],
@@ -492,8 +517,8 @@ fn bash_completes_ids_of_incidents_and_action_items() {
     assert!(!completed(&format!("afterword log {ID} INC")).contains(ID));
 }
 
-/// Runs a command on a terminal with what is typed there; `None` without the program `script`.
-fn on_a_terminal(clone: &Clone, arguments: &str, typed: &[u8]) -> Option<(i32, String)> {
+/// Runs a command on a terminal, and types each answer once its question is there; `None` without the program `script`.
+fn on_a_terminal(clone: &Clone, arguments: &str, typed: &[(&str, &[u8])]) -> Option<(i32, String)> {
     let line = format!(
         "'{}' -C '{}' {arguments}",
         env!("CARGO_BIN_EXE_afterword"),
@@ -504,29 +529,44 @@ fn on_a_terminal(clone: &Clone, arguments: &str, typed: &[u8]) -> Option<(i32, S
         .env("SOURCE_DATE_EPOCH", clone.now.to_string())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
         .spawn();
     let Ok(mut script) = script else {
-        eprintln!("skipped: no `script`");
         return None;
     };
-    script
-        .stdin
-        .take()
-        .expect("piped")
-        .write_all(typed)
-        .expect("it reads");
-    let output = script.wait_with_output().expect("it ends");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    Some((output.status.code().unwrap_or(-1), text))
+    let mut keyboard = script.stdin.take().expect("piped");
+    let mut screen = script.stdout.take().expect("piped");
+    let (mut shown, mut seen, mut answers) = (String::new(), 0, typed.iter());
+    let mut next = answers.next();
+    let mut part = [0; 1024];
+    loop {
+        let count = screen.read(&mut part).unwrap_or_default();
+        if count == 0 {
+            break;
+        }
+        shown.push_str(&String::from_utf8_lossy(&part[..count]));
+        while let Some((question, answer)) = next
+            && let Some(at) = shown[seen..].find(question)
+        {
+            seen += at + question.len();
+            keyboard.write_all(answer).expect("it reads");
+            next = answers.next();
+        }
+    }
+    let status = script.wait().expect("it ends");
+    Some((status.code().unwrap_or(-1), shown))
 }
 
 #[test]
 fn new_asks_on_a_terminal_for_what_is_not_given() {
     let clone = Clone::empty();
     clone.run(&["init", clone.path()]);
-    let Some((code, text)) = on_a_terminal(&clone, "new Slow", b"checkout, search\nP9\n\np2\n")
-    else {
+    let typed: &[(&str, &[u8])] = &[
+        ("(may be empty): ", b"checkout, search\n"),
+        ("Severity, one of", b"P9\n"),
+        ("Severity, one of", b"\n"),
+        ("Severity, one of", b"p2\n"),
+    ];
+    let Some((code, text)) = on_a_terminal(&clone, "new Slow", typed) else {
         return;
     };
     assert_eq!(code, 0, "{text}");
@@ -538,15 +578,43 @@ fn new_asks_on_a_terminal_for_what_is_not_given() {
         "{file}"
     );
     let before = clone.files();
-    for typed in [b"\n\x04" as &[u8], b"\n\x03"] {
-        let (code, text) = on_a_terminal(&clone, "new Again", typed).expect("as above");
+    for answer in [b"\x04" as &[u8], b"\x03"] {
+        let typed = [
+            ("(may be empty): ", b"\n" as &[u8]),
+            ("Severity, one of", answer),
+        ];
+        let (code, text) = on_a_terminal(&clone, "new Again", &typed).expect("as above");
         assert!(code == 1 || code == 130, "{code}: {text}");
         assert_eq!(clone.files(), before, "{text}");
     }
     let (code, text) =
-        on_a_terminal(&clone, "new Third --severity P3 --service api", b"").expect("as above");
+        on_a_terminal(&clone, "new Third --severity P3 --service api", &[]).expect("as above");
     assert!(code == 0 && !text.contains("one of"), "{text}");
     // Without a terminal it never waits.
     let said = clone.fails(&["new", "Fourth"]);
     assert!(said.contains("missing `--severity`"), "{said}");
+}
+
+#[test]
+fn the_next_update_is_drafted_once() {
+    let clone = Clone::with_incident("P2");
+    let first = "Some users see errors. We look into it. Next update in 30 minutes.\n";
+    clone.write("first.txt", first);
+    let file = clone.file("first.txt").to_str().expect("UTF-8").to_owned();
+    clone.run(&["comms", "--record", "--file", &file, "--at", "5:40"]);
+    let next = clone.run(&["comms", "--next"]);
+    assert_eq!(next.matches("Next update").count(), 1, "{next}");
+    assert!(
+        next.contains("We look into it. Next update: [Fill in"),
+        "{next}"
+    );
+    clone.run(&["status", "closed"]);
+    let message = clone.message();
+    assert!(clone.run(&["comms", ID, "--next"]).contains("Resolved:"));
+    clone.run(&[
+        "comms", ID, "--record", "--stage", "resolved", "--file", &message,
+    ]);
+    let next = clone.run(&["comms", ID, "--next"]);
+    assert!(!next.contains("has been resolved"), "{next}");
+    assert!(next.contains("[Fill in"), "{next}");
 }

@@ -142,6 +142,12 @@ impl Clone {
         self.folder.path().join(path)
     }
 
+    /// Writes a message outside of the archive's inputs, and returns its path.
+    pub(crate) fn message(&self) -> String {
+        self.write("m.txt", "All is well\n");
+        self.file("m.txt").to_str().expect("UTF-8").to_owned()
+    }
+
     /// Returns the files of the archive, without those of git and of the program itself.
     pub(crate) fn files(&self) -> std::collections::BTreeMap<String, Vec<u8>> {
         let mut files = files(self.folder.path());

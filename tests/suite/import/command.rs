@@ -43,6 +43,9 @@ fn files(archive: &TempDir) -> Vec<String> {
     while let Some(folder) = open.pop() {
         for entry in fs::read_dir(folder).expect("readable") {
             let path = entry.expect("readable").path();
+            if path.ends_with(".afterword") {
+                continue;
+            }
             if path.is_dir() {
                 open.push(path);
             } else {
