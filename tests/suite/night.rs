@@ -618,3 +618,34 @@ fn the_next_update_is_drafted_once() {
     assert!(!next.contains("has been resolved"), "{next}");
     assert!(next.contains("[Fill in"), "{next}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_message_is_edited_by_a_program_with_quotes_in_its_name() {
+    let clone = Clone::with_incident("P2");
+    clone.write("my editor.sh", "printf 'All is well\\n' > \"$1\"\n");
+    let script = clone.file("my editor.sh");
+    let with = |editor: &str| {
+        let now = clone.now.to_string();
+        let arguments = ["-C", clone.path(), "comms", "--record", "--edit"];
+        let environment = [
+            ("SOURCE_DATE_EPOCH", now.as_str()),
+            ("VISUAL", ""),
+            ("EDITOR", editor),
+        ];
+        crate::site::afterword(&arguments, &environment)
+    };
+    let before = clone.files();
+    for editor in ["false", "truncate -s 0", "no-such-editor"] {
+        let failed = with(editor);
+        assert_eq!(failed.status.code(), Some(1), "{editor}: {}", said(&failed));
+        assert_eq!(clone.files(), before, "{editor}");
+    }
+    let edited = with(&format!("sh \"{}\"", script.display()));
+    assert!(edited.status.success(), "{}", said(&edited));
+    assert!(
+        clone
+            .read("incidents/INC-2026-0001.toml")
+            .contains("All is well")
+    );
+}

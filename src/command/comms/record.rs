@@ -215,10 +215,18 @@ fn edited(draft: &str) -> anyhow::Result<String> {
     };
     let path = std::env::temp_dir().join(format!("afterword-message-{}.txt", std::process::id()));
     std::fs::write(&path, draft).context("cannot write the draft for the editor")?;
-    // As for git, the variable may hold options.
-    let mut words = editor.split_whitespace();
-    let program = words.next().unwrap_or_default();
-    let status = Command::new(program).args(words).arg(&path).status();
+    // As for git, the variable may hold options and quotes, which the shell understands.
+    let status = if cfg!(unix) {
+        let line = format!("{editor} \"$@\"");
+        Command::new("sh")
+            .args(["-c", &line, &editor])
+            .arg(&path)
+            .status()
+    } else {
+        let mut words = editor.split_whitespace();
+        let program = words.next().unwrap_or_default();
+        Command::new(program).args(words).arg(&path).status()
+    };
     let text = std::fs::read_to_string(&path);
     // The text is recorded in the incident; the copy is of no use.
     let _ = std::fs::remove_file(&path);
