@@ -9,10 +9,12 @@ use anyhow::{Context, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::{Datelike, NaiveDate};
 
+use super::change::write_texts;
+use super::terminal::{echo, remark};
 use super::{Outcome, Today, eprint_line, has_rules, print, report, root};
 use crate::check;
 use crate::diagnostic::{self, Level};
-use crate::edit::{self, Lock};
+use crate::edit::Lock;
 use crate::facts::counted;
 use crate::import::{self, Imported, Note, Settings, proof};
 use crate::kind::Id;
@@ -153,9 +155,10 @@ fn write(root: &Utf8Path, imported: &Imported, dry_run: bool) -> anyhow::Result<
             bail!("`{path}` already exists; nothing written");
         }
     }
-    for (path, text) in files {
-        edit::create(&root.join(&path), text).with_context(|| format!("cannot write `{path}`"))?;
-        print(&format!("created {path}\n"))?;
+    let texts = files.iter().map(|(path, text)| (path.as_str(), *text));
+    write_texts(root, format!("import report {}", imported.id), texts)?;
+    for (path, _) in files {
+        echo(&format!("created {path}\n"))?;
     }
     Ok(())
 }
@@ -389,5 +392,9 @@ fn print_sanitized(line: &str) {
             shown.push(c);
         }
     }
-    eprint_line(&shown);
+    if shown.starts_with("note: ") {
+        remark(&shown);
+    } else {
+        eprint_line(&shown);
+    }
 }
