@@ -264,9 +264,9 @@ impl Site<'_> {
         let rendered = self.renderer.page("external", "index", &view)?;
         let published = status::published(&shown);
         let entries: Vec<Entry> = view
-            .years
+            .months
             .iter()
-            .flat_map(|year| &year.rows)
+            .flat_map(|month| &month.rows)
             .map(external_entry)
             .collect();
         let site = self.renderer.site();

@@ -1,6 +1,6 @@
-//! The first sentence of a report: duration, impact, and data loss or exposure.
+//! The first sentence of a report: type of impact, duration, who was affected, and data loss or exposure.
 
-use super::{impact, label};
+use super::{impact, label, window};
 use crate::facts::{Facts, State};
 use crate::incident::{Exposure, Impact, ImpactLevel, Status};
 use crate::moment::Calendar;
@@ -13,12 +13,21 @@ pub(super) fn compose(
 ) -> Option<String> {
     let impact_parts = [
         length(facts, calendar),
-        windows(facts),
+        windows(facts, calendar),
         affected(impact, facts),
     ];
     let impact_parts: Vec<String> = impact_parts.into_iter().flatten().collect();
     let data = data(impact);
-    let parts = [impact_parts.join(", "), data.join(", ")];
+    let harm = impact.and_then(|impact| impact.harm.as_deref());
+    // The sentence is plain text, so one with markup is left to its section.
+    let harm = harm.filter(|harm| !harm.contains(['`', '*', '_', '[', '<', '\\', '&']));
+    let harm = harm.map(|harm| harm.trim_end_matches('.'));
+    let impact_parts = match (harm, impact_parts.join(", ")) {
+        (Some(harm), parts) if parts.is_empty() => harm.to_owned(),
+        (Some(harm), parts) => format!("{harm}: {parts}"),
+        (None, parts) => parts,
+    };
+    let parts = [impact_parts, data.join(", ")];
     let parts: Vec<&str> = parts
         .iter()
         .map(String::as_str)
@@ -43,9 +52,9 @@ fn length(facts: &Facts, calendar: &Calendar) -> Option<String> {
 }
 
 /// Describes the total impact of several windows: `45 minutes of impact in 3 windows`; `None` if there is one at most.
-pub(super) fn windows(facts: &Facts) -> Option<String> {
+pub(super) fn windows(facts: &Facts, calendar: &Calendar) -> Option<String> {
     let count = facts.windows.len();
-    let (state, length) = facts.impact();
+    let (state, length) = window::total(facts, calendar);
     (count > 1).then(|| match (length, state) {
         (Some(length), _) => format!("{length} of impact in {count} windows"),
         (None, State::Pending) => format!("{count} windows of impact so far"),
