@@ -93,7 +93,7 @@
   const rows = all("[data-filter], [data-incident]");
   if (controls && rows.length > 1) {
     const asked = new URLSearchParams(location.search);
-    const box = make("input", { type: "search", name: "q", id: "filter", autocomplete: "off", spellcheck: "false" });
+    const box = make("input", { type: "search", name: "q", id: "filter", autocomplete: "off" });
     const count = make("p", { class: "counts" });
     const form = make("form", { role: "search", class: "filter" }, make("p", {}, make("label", { for: "filter" }, `Filter ${noun}`), " ", box));
     form.append(count);
@@ -133,7 +133,7 @@
       }
       const next = new URLSearchParams(new FormData(form));
       if (!query) next.delete("q");
-      const summary = shown ? `${shown} of ${rows.length} ${noun}` : `No ${noun} match${query ? ` “${query}”` : ""}. Press Esc to clear the filter.`;
+      const summary = shown ? `${shown} of ${rows.length} ${noun}` : `No ${noun} match${query ? ` “${query}”` : ""}. Press Esc to clear.`;
       count.textContent = `${next}` ? summary : `${rows.length} ${noun}`;
       if (!typed) return;
       say(count.textContent, 300);
@@ -168,7 +168,7 @@
     const localised = (time) => {
       clock ||= new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "medium" });
       offset ||= new Intl.DateTimeFormat("en", { timeZoneName: "shortOffset" });
-      // Near a UTC offset change, all times show it.
+      // Near an offset change, all show.
       names ||= new Set(times.flatMap((time) => [-36e5, 36e5].map((near) => named(+new Date(time.dateTime) + near))));
       const match = time.textContent.match(/^(~?)(\d{4}-\d\d-\d\d )?(\d\d:\d\d(:\d\d)?)(\.\d+)?( \S+)?$/);
       if (!match) return null;
