@@ -29,7 +29,7 @@ pub use crate::dialect::link;
 pub use embedded::{ASSETS, TEMPLATES};
 use json::ForPrograms;
 pub use problem::{TemplateError, TemplateProblem};
-pub use site::{NavigationView, NewFileView, SiteView};
+pub use site::{NavigationView, NewFileView, SiteLinkView, SiteView};
 use text::{Entry, TextReader};
 pub use text::{PageText, TextSection};
 

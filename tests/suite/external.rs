@@ -328,6 +328,52 @@ Times are late.
     assert!(position("class=\"lead\"") < position("data-controls"));
 }
 
+#[test]
+fn the_status_api_agrees_with_the_index() {
+    let open = "title = \"Ferry map down\"\nclassification = \"public\"\nseverity = \"P1\"\nstatus = \"identified\"\n\
+         [times]\nstarted = 2026-03-03T08:00:00Z\n[public]\ntitle = \"Map down\"\nsummary = \"Down.\"\n\
+         components = [\"Map\"]\n[[messages]]\nstage = \"identified\"\naudience = \"public\"\n\
+         sent_at = 2026-03-03T08:05:00Z\nbody = \"Down.\"\n";
+    let calm = built(&[("INC-1", PUBLISHED)], "public");
+    let both = built(&[("INC-1", PUBLISHED), ("INC-2", open)], "public");
+    for (site, indicator, state, unresolved) in [
+        (&calm, "none", "No open incidents reported", 0),
+        (&both, "major", "1 open incident", 1),
+    ] {
+        let summary = json(site, "api/v2/summary.json");
+        assert_eq!(summary["status"]["indicator"], indicator);
+        assert_eq!(summary["status"]["description"], state);
+        let count = |path: &str, list: &str| json(site, path)[list].as_array().map(Vec::len);
+        assert_eq!(count("api/v2/summary.json", "incidents"), Some(unresolved));
+        assert_eq!(
+            count("api/v2/incidents/unresolved.json", "incidents"),
+            Some(unresolved)
+        );
+        assert_eq!(
+            count("api/v2/incidents.json", "incidents"),
+            Some(unresolved + 1)
+        );
+        assert_eq!(
+            count(
+                "api/v2/scheduled-maintenances/upcoming.json",
+                "scheduled_maintenances"
+            ),
+            Some(0)
+        );
+        assert_eq!(
+            json(site, "api/v2/status.json")["status"],
+            summary["status"]
+        );
+        let badge = String::from_utf8_lossy(&site["badge.svg"]);
+        assert!(badge.contains(&format!(">{state}</text>")), "{badge}");
+        let index = String::from_utf8_lossy(&site["index.md"]);
+        assert!(index.contains(&format!("\n{state}.")), "{index}");
+    }
+    let components = json(&both, "api/v2/components.json");
+    assert_eq!(components["components"][0]["name"], "Map");
+    assert_eq!(components["components"][0]["status"], "partial_outage");
+}
+
 /// An open report with these lines in `[analysis]`, and one reference beside others.
 fn related(analysis: &str, reference: &str) -> String {
     format!(
