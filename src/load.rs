@@ -303,8 +303,9 @@ fn templates(
 #[must_use]
 pub fn is_logo(own: &OwnTemplate, logo: &str) -> bool {
     let path = logo.trim_start_matches("./").strip_prefix(TEMPLATES);
+    let is_svg = Utf8Path::new(&own.path).extension() == Some("svg");
     own.path.starts_with("assets/")
-        && own.path.ends_with(".svg")
+        && is_svg
         && path.is_some_and(|path| path.trim_start_matches('/') == own.path)
 }
 

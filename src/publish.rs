@@ -199,9 +199,10 @@ impl<'a> Site<'a> {
                 let logo = own.iter().find(|own| load::is_logo(own, logo))?;
                 Some(logo.path.clone())
             }),
-            links: match audience.is_external() {
-                true => config.site.links.iter().map(site_link).collect(),
-                false => Vec::new(),
+            links: if audience.is_external() {
+                config.site.links.iter().map(site_link).collect()
+            } else {
+                Vec::new()
             },
             navigation: pages::navigation(audience),
         };
