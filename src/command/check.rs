@@ -295,12 +295,15 @@ fn templates(loaded: &mut Loaded) -> Vec<Diagnostic> {
         }
         found.push(diagnostic);
     }
-    found.extend(unused(&loaded.templates));
+    found.extend(unused(
+        &loaded.templates,
+        loaded.archive.config.site.logo.as_deref(),
+    ));
     found
 }
 
 /// Returns a warning for each custom template that overrides no built-in template and is not included in another.
-fn unused(own: &[OwnTemplate]) -> Vec<Diagnostic> {
+fn unused(own: &[OwnTemplate], logo: Option<&str>) -> Vec<Diagnostic> {
     let known = TEMPLATES.iter().chain(ASSETS.iter());
     let known: Vec<&str> = known.map(|(path, _)| *path).collect();
     let is_used = |path: &str| {
@@ -312,7 +315,10 @@ fn unused(own: &[OwnTemplate]) -> Vec<Diagnostic> {
                 .is_some_and(|stem| known.contains(&format!("{stem}.md").as_str()))
             || own.iter().any(|other| other.text.contains(path))
     };
-    let unused = own.iter().filter(|own| !is_used(&own.path));
+    let is_logo = |own: &OwnTemplate| logo.is_some_and(|logo| load::is_logo(own, logo));
+    let unused = own
+        .iter()
+        .filter(|own| !is_used(&own.path) && !is_logo(own));
     let named = unused.map(|own| {
         let message = format!("template `{}` overrides no built-in template", own.path);
         let help = match nearest(&own.path, &known) {

@@ -164,7 +164,13 @@ impl Guide {
                 let id = self.id.as_deref().expect("an incident");
                 self.write(&format!("timelines/{id}.json"), text);
             }
-            ("config", None) => self.write("afterword.toml", text),
+            ("config", None) => {
+                let logo = "templates/assets/logo.svg";
+                if text.contains(logo) && !self.archive.path().join(logo).exists() {
+                    self.write(logo, "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n");
+                }
+                self.write("afterword.toml", text);
+            }
             ("template", Some(path)) => self.write(&format!("templates/{path}"), text),
             ("file", Some(path)) => self.write(path, text),
             ("shown", _) => {
