@@ -36,7 +36,7 @@ pub use summary::{
     HealingSummary, LessonKind, MessageSummary, Outage, PackedSummary, PublicMessage,
     RuledOutSummary, Summary, note_superseded,
 };
-pub use updates::{Due, DueSource, Update, stated_interval, stated_length, updates};
+pub use updates::{Due, DueSource, Update, has_promise, stated_interval, stated_length, updates};
 
 /// The numbers of an incident.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -65,6 +65,19 @@ pub struct Facts {
     pub false_signals: u64,
     /// The date until which the report is retained; `None` without an end or a period.
     pub retain_until: Option<NaiveDate>,
+}
+
+impl Facts {
+    /// Changes the facts to those of a superseded report: nothing of it is still to come.
+    pub fn supersede(&mut self) {
+        self.status = Status::Closed;
+        let states = self.response_metrics.iter_mut();
+        for state in states.map(|fact| &mut fact.state) {
+            if *state == State::Pending {
+                *state = State::NotRecorded;
+            }
+        }
+    }
 }
 
 /// A response time: the duration between two times.
@@ -206,6 +219,15 @@ impl Facts {
                     definition.fact(&ends, status, zone)
                 }
             })
+            .map(|fact| match fact.state {
+                // What is planned has not lasted yet.
+                State::Recorded if status == Status::Planned => Fact {
+                    state: State::Pending,
+                    length: None,
+                    ..fact
+                },
+                _ => fact,
+            })
             .collect();
         let ended = ends.first(&[
             Point::Mark(Mark::Ended),
@@ -233,7 +255,9 @@ impl Facts {
             services: service::windows(record, &defaults),
             started,
             noticed: ends.first(&[Mark::Detected.into()]),
-            retain_until: ended.and_then(|end| period?.after(end.moment.day(zone))),
+            retain_until: ended
+                .filter(|_| status != Status::Planned)
+                .and_then(|end| period?.after(end.moment.day(zone))),
             ended,
             response_metrics,
             windows: ends.windows,

@@ -256,6 +256,16 @@ pub const CHECKS: &[Check] = &[
         run: Run::Incident(public_text_missing),
     },
     Check {
+        code: "public-key-unused",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "`[public]` has keys that `report = \"full\"` leaves without effect, or `report = \"full\"` has none",
+        why: "Readers would see another text, or another ID, than the author chose for them.",
+        example: "Remove `report` and keep the texts, or remove the texts and publish the full report.",
+        reads: &[&["incident.classification", "incident.public"]],
+        run: Run::Incident(public_key_unused),
+    },
+    Check {
         code: "duplicate-public-id",
         level: Level::Error,
         settable: Settable::Never,
@@ -469,6 +479,51 @@ fn public_text_missing(case: &Case, findings: &mut Findings) {
                 listed(&keys)
             ))
             .at(case.file(), path, "")
+            .help(help),
+        );
+    }
+}
+
+fn public_key_unused(case: &Case, findings: &mut Findings) {
+    let incident = &case.record.incident;
+    let Some(public) = &incident.public else {
+        return;
+    };
+    if public.report != Some(PublicReport::Full) {
+        return;
+    }
+    let path = || Path::new().key("public");
+    if case.record.audience() != Audience::Public {
+        findings.add(
+            Finding::new(
+                "`report = \"full\"` has no effect: the incident is not classified `public`",
+            )
+            .at(case.file(), path().key("report"), "")
+            .help("remove it, or set `classification = \"public\"`"),
+        );
+        return;
+    }
+    let texts = [
+        ("id", public.id.is_some()),
+        ("title", public.title.is_some()),
+        ("summary", public.summary.is_some()),
+        ("cause", public.cause.is_some()),
+        ("measures", !public.measures.is_empty()),
+        ("not_affected", public.not_affected.is_some()),
+        ("workaround", public.workaround.is_some()),
+    ];
+    for (key, _) in texts.iter().filter(|(_, is_given)| *is_given) {
+        let help = match *key {
+            "id" => {
+                "remove `id`: the full report has the incident's own ID; to hide it, remove `report` and write `title` and `summary`"
+            }
+            _ => "remove it, or remove `report` to publish the texts of `[public]` instead",
+        };
+        findings.add(
+            Finding::new(format!(
+                "`{key}` is not used: `report = \"full\"` publishes the whole report"
+            ))
+            .at(case.file(), path().key(*key), "")
             .help(help),
         );
     }

@@ -10,8 +10,7 @@ use super::texts;
 use crate::archive::Record;
 use crate::config::CheckWords;
 use crate::dialect;
-use crate::incident::ActionItem;
-use crate::kind::Role;
+use crate::kind::{Role, Step};
 use crate::source::Span;
 
 /// The kind of a term, as shown to users: `customer name`.
@@ -61,8 +60,9 @@ impl Haystack<'_> {
 /// Adds a term, unless it is too short to search for.
 pub fn add(words: &mut BTreeMap<String, TermLabel>, word: &str, label: TermLabel) {
     let word = word.trim();
-    // `EU` and `IT` are common words even if a customer has that name.
-    let min_chars = if word.chars().all(is_unspaced_script) {
+    // `EU` and `IT` are common words even if a customer has that name; `3M` is none.
+    let has_digit = word.chars().any(|c| c.is_ascii_digit());
+    let min_chars = if has_digit || word.chars().all(is_unspaced_script) {
         2
     } else {
         3
@@ -84,29 +84,33 @@ pub fn is_unspaced_script(c: char) -> bool {
 fn collect(record: &Record, known: &CheckWords, words: &mut BTreeMap<String, TermLabel>) {
     let incident = &record.incident;
     let mut texts = Vec::new();
-    texts::visit(record, |_, _, role, text| match role {
-        Role::Person => add_name(words, text, "name of a person"),
-        Role::Text | Role::Code => texts.push(text),
-        Role::Event | Role::Value => {}
+    let mut possible_names = Vec::new();
+    texts::visit(record, |_, steps, role, text| {
+        let key = steps.iter().rev().find_map(|step| match step {
+            Step::Key(key) => Some(*key),
+            Step::Index(_) => None,
+        });
+        if key.is_some_and(|key| WHO.contains(&key)) {
+            possible_names.push(text);
+        }
+        match role {
+            Role::Person => add_name(words, text, "name of a person"),
+            Role::Text | Role::Code => texts.push(text),
+            Role::Event | Role::Value => {}
+        }
     });
-    let actors = record
+    let systems = record
         .timeline
         .events
         .iter()
-        .filter(|event| !event.automated);
-    let possible_names = actors
-        .filter_map(|event| event.actor.as_deref())
-        .chain(incident.action_items.iter().flat_map(ActionItem::owners))
-        .chain(incident.people.escalations.iter().map(|step| &*step.to))
-        .chain(
-            incident
-                .messages
-                .iter()
-                .filter_map(|message| message.approved_by.as_deref()),
-        );
+        .filter(|event| event.automated);
+    let systems: BTreeSet<&str> = systems.filter_map(|event| event.actor.as_deref()).collect();
+    possible_names.retain(|name| !systems.contains(name));
     let is_team = |name: &str| incident.teams.iter().any(|team| **team == *name);
-    for name in possible_names.filter(|name| is_full_name(name, known) && !is_team(name)) {
-        add_name(words, name, "name of a person");
+    for name in possible_names {
+        if is_full_name(name, known) && !is_team(name) {
+            add_name(words, name, "name of a person");
+        }
     }
     for item in &incident.action_items {
         if let Some(id) = &item.id {
@@ -114,8 +118,7 @@ fn collect(record: &Record, known: &CheckWords, words: &mut BTreeMap<String, Ter
         }
     }
     for customer in record.customers() {
-        // A row for several accounts is a group, not the name of a customer.
-        if customer.is_one() {
+        if customer.is_one() || !is_group(&customer.name, known) {
             add_name(words, &customer.name, CUSTOMER);
         }
         if let Some(contact) = &customer.contact {
@@ -129,11 +132,13 @@ fn collect(record: &Record, known: &CheckWords, words: &mut BTreeMap<String, Ter
     for channel in internal.filter_map(|internal| internal.channel.as_deref()) {
         // A channel called `status` or `incidents` is a common word.
         if channel.contains(['#', '-', '_']) {
-            add(words, channel, "internal channel");
+            add(words, channel.trim_start_matches('#'), "internal channel");
         }
         let names = channel.split_whitespace();
         for name in names.filter(|name| name.len() > 1 && name.starts_with('#')) {
-            add(words, name, "internal channel");
+            let bare = name.trim_start_matches('#');
+            let is_word = !bare.contains(['-', '_']);
+            add(words, if is_word { name } else { bare }, "internal channel");
         }
     }
     for text in texts {
@@ -155,12 +160,42 @@ fn add_name(words: &mut BTreeMap<String, TermLabel>, typed: &str, label: TermLab
     }
 }
 
+/// The keys whose value is the name of a person, or else of a team or a system.
+const WHO: &[&str] = &[
+    "actor",
+    "aliases",
+    "approved_by",
+    "assisted_by",
+    "owner",
+    "to",
+];
+
+/// Returns `true` if the name of a row for several accounts is that of a group, not of a customer.
+fn is_group(name: &str, known: &CheckWords) -> bool {
+    let mut words = name
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    words.any(|word| has(known, |words| &words.groups, word))
+}
+
 /// Returns `true` if a text looks like the full name of a person rather than of a team or a system.
 fn is_full_name(name: &str, known: &CheckWords) -> bool {
     let parts: Vec<&str> = name.split_whitespace().collect();
-    let is_capitalized = |part: &&str| part.chars().next().is_some_and(char::is_uppercase);
-    (2..=4).contains(&parts.len())
-        && parts.iter().all(is_capitalized)
+    let is_capitalized = |part: &&&str| part.chars().next().is_some_and(char::is_uppercase);
+    let is_known = |part: &&str| has(known, |words| &words.name_particles, part);
+    if let [one] = *parts {
+        // A full name in a script without spaces, unless it ends as the name of a team does.
+        return (2..=4).contains(&one.chars().count())
+            && one.chars().all(is_unspaced_script)
+            && !one.ends_with([
+                '部', '課', '班', '組', '队', '组', '團', '团', 'ム', '팀', '室',
+            ]);
+    }
+    (2..=6).contains(&parts.len())
+        && parts.iter().filter(is_capitalized).count() >= 2
+        && parts
+            .iter()
+            .all(|part| is_capitalized(&part) || is_known(part))
         && !parts
             .iter()
             .any(|part| has(known, |words| &words.teams, part))
@@ -216,7 +251,14 @@ mod tests {
 
     #[test]
     fn a_full_name_is_told_from_a_team_or_a_system() {
-        for name in ["Maria Garcia", "Ana-Lena Vogt", "Juan Carlos Mora Ruiz"] {
+        for name in [
+            "Maria Garcia",
+            "Ana-Lena Vogt",
+            "Juan Carlos Mora Ruiz",
+            "Maria de la Cruz",
+            "Milo van der Berg",
+            "王芳",
+        ] {
             assert!(is_full_name(name, &CheckWords::default()), "{name}");
         }
         for other in [
@@ -224,7 +266,9 @@ mod tests {
             "Platform Team",
             "Data Engineering",
             "order worker",
-            "A B C D E",
+            "A B C D E F G",
+            "of the Order",
+            "運用チーム",
             "",
         ] {
             assert!(!is_full_name(other, &CheckWords::default()), "{other}");
@@ -272,9 +316,25 @@ mod tests {
     #[test]
     fn short_terms_are_not_searched_for() {
         let mut words = BTreeMap::new();
-        for word in ["EU", " IT ", "123456", "王芳", "Ava"] {
+        for word in ["EU", " IT ", "123456", "王芳", "Ava", "3M"] {
             add(&mut words, word, CUSTOMER);
         }
-        assert_eq!(words.keys().collect::<Vec<_>>(), ["Ava", "王芳"]);
+        assert_eq!(words.keys().collect::<Vec<_>>(), ["3M", "Ava", "王芳"]);
+    }
+
+    #[test]
+    fn a_group_is_told_from_a_customer_with_several_accounts() {
+        let known = CheckWords::default();
+        for name in [
+            "Others",
+            "Enterprise customers",
+            "All EU tenants",
+            "Free plan",
+        ] {
+            assert!(is_group(name, &known), "{name}");
+        }
+        for name in ["Fabrikam Retail", "Fabrikam", "Brandt, Sons & Co."] {
+            assert!(!is_group(name, &known), "{name}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Endpoints;
 use crate::archive::Record;
-use crate::incident::{AnalysisStatus, CauseStatus, Fix, FixStatus, Kind, Stage, Status};
+use crate::incident::{AnalysisStatus, CauseStatus, Fix, FixStatus, Kind, Message, Stage, Status};
 use crate::moment::Moment;
 use crate::timeline::Mark;
 
@@ -51,6 +51,7 @@ impl Endpoints {
             () if counts(Mark::Resolved) || impact_ended() => Status::Resolved,
             () if counts(Mark::Mitigated) => Status::Monitoring,
             () if counts(Mark::Identified) || analysis.is_some() => Status::Identified,
+            () if is_planned(record) => Status::Planned,
             // An existing report describes an incident that has ended.
             () if record.incident.report.is_some() => Status::Closed,
             () => Status::Investigating,
@@ -72,6 +73,19 @@ impl Endpoints {
             !is_end || marked.moment.order() >= from
         });
     }
+}
+
+/// Returns `true` for maintenance that nothing says has started: no marked event, and no message but an announcement.
+///
+/// A start in `[times]` is the planned one.
+fn is_planned(record: &Record) -> bool {
+    record.incident.kind == Kind::Maintenance
+        && record
+            .timeline
+            .events
+            .iter()
+            .all(|event| event.marks.is_empty())
+        && !record.incident.messages.iter().any(Message::is_notice)
 }
 
 /// Returns the status that final findings with a confirmed cause give, or `None` without them.

@@ -14,7 +14,7 @@ use crate::archive::Record;
 use crate::audience::Audience;
 use crate::cache::{self, Digest};
 use crate::config::Config;
-use crate::incident::{HealingResult, ImpactLevel, Stage, Status};
+use crate::incident::{HealingResult, ImpactLevel, Kind, Stage, Status};
 use crate::moment::{Moment, Zone};
 
 /// A summary of an incident for lists and statistics: its [`Neighbor`] and more.
@@ -65,7 +65,13 @@ pub fn note_superseded(summaries: &mut [Summary], audience: Audience) {
     let superseded = superseded_by(neighbors, audience);
     let superseded: BTreeSet<String> = superseded.into_keys().map(str::to_owned).collect();
     for summary in summaries {
-        summary.is_superseded = superseded.contains(&summary.id);
+        if superseded.contains(&summary.id) {
+            summary.is_superseded = true;
+            if audience.is_external() {
+                summary.status = Status::Closed;
+                summary.facts.supersede();
+            }
+        }
     }
 }
 
@@ -345,6 +351,15 @@ impl Summary {
     #[must_use]
     pub fn severity_rank(&self, config: &Config) -> Option<usize> {
         config.severity_rank(self.severity.as_deref()?)
+    }
+
+    /// Returns `true` for an incident that is going on: no maintenance, investigation or drill.
+    #[must_use]
+    pub fn is_open_incident(&self) -> bool {
+        self.kind == Kind::Incident
+            && self.status.is_open()
+            && self.status != Status::Planned
+            && !self.is_superseded
     }
 
     /// Returns the number of open action items.

@@ -106,6 +106,8 @@ const ENVELOPES: &[&str] = &[
     "node",
     "edges",
     "entries",
+    "escalation",
+    "escalations",
     "messages",
     "event",
     "events",
@@ -460,7 +462,12 @@ pub fn read(files: &[ExportFile], settings: &Settings) -> Exports {
             break;
         }
         if unknown > 0 && !directory.is_known(&file.path) {
-            exports.reject(file, unrecognized(unknown, count), count == 0);
+            let reason = match content {
+                Content::Table(rows) => table::missing(rows, &settings.config.csv),
+                Content::Json(_) | Content::Empty => None,
+            };
+            let reason = reason.unwrap_or_else(|| unrecognized(unknown, count));
+            exports.reject(file, reason, count == 0);
         }
         for (importer, found) in by_importer {
             drafts.entry(importer).or_default().push(in_order(found));
@@ -476,6 +483,15 @@ pub fn read(files: &[ExportFile], settings: &Settings) -> Exports {
             drafts: (importer.collapse)(all),
             count,
         });
+    }
+    if total == 0
+        && exports.unplaced.is_empty()
+        && exports.rejected.is_empty()
+        && exports.notes.is_empty()
+    {
+        for file in files {
+            exports.reject(file, "it has no events".to_owned(), true);
+        }
     }
     exports
 }

@@ -50,10 +50,15 @@ impl Site<'_> {
     /// Returns the input of an incident's files.
     #[must_use]
     pub fn input<'r>(&'r self, record: &'r Record) -> IncidentInput<'r> {
-        let facts = Facts::compute(record, self.config);
+        let mut facts = Facts::compute(record, self.config);
         let neighbor = Neighbor::new(record, &facts, self.config);
+        let relations = self.neighborhood.relations(&neighbor);
+        // Inside, a superseded report keeps what it said.
+        if self.audience.is_external() && !relations.superseded_by.is_empty() {
+            facts.supersede();
+        }
         IncidentInput {
-            relations: self.neighborhood.relations(&neighbor),
+            relations,
             record,
             facts,
             config: self.config,

@@ -280,10 +280,10 @@ pub(super) fn status<'a>(
         .iter()
         .filter_map(PublishedIncident::updated)
         .max();
-    // The report that supersedes an open one says how it continues.
+    // The report that supersedes one that did not end says how it continues.
     let current = published.iter().filter(|one| {
-        let summary = one.summary;
-        !(summary.is_superseded && summary.status.is_open())
+        let has_ended = || one.summary.facts.ended.is_some() || one.resolved().is_some();
+        !one.summary.is_superseded || has_ended()
     });
     let (maintenances, incidents): (Vec<&PublishedIncident>, Vec<&PublishedIncident>) =
         current.partition(|one| one.is_maintenance());

@@ -260,17 +260,18 @@ impl<'a> ReferencesView<'a> {
                 .iter()
                 .filter(|reference| shown_to(audience, reference.audience))
                 .filter_map(|reference| {
-                    // The title of a reference describes the incident, so the whole entry is dropped.
+                    // The title of a reference describes its target, so the whole entry is dropped with it.
                     let incident = match reference.incident.as_deref() {
                         Some(id) => Some(relations.link(id)?),
                         None => None,
                     };
+                    let file = match &reference.file {
+                        Some(file) => Some(FileView::new(reader, file)?),
+                        None => None,
+                    };
                     Some(ReferenceView {
                         title: &reference.title,
-                        file: reference
-                            .file
-                            .as_ref()
-                            .map(|file| FileView::new(record, file)),
+                        file,
                         link: reference.url.as_deref().map(|url| LinkView {
                             title: url,
                             url: Some(url),

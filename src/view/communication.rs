@@ -244,9 +244,11 @@ impl<'a> CommunicationView<'a> {
             .enumerate()
             .filter(|(_, message)| super::external::sees_message(audience, message))
             .collect();
-        let finals = shown
-            .iter()
-            .filter(|(_, message)| message.stage == Stage::Resolved);
+        // Once the incident is open again, an earlier message is not the final one.
+        let finals = shown.iter().filter(|(_, message)| {
+            message.stage == Stage::Resolved
+                && facts.is_current(Stage::Resolved, sent(record, message))
+        });
         let last = finals
             .max_by_key(|(index, message)| (sent(record, message).map(|at| at.order()), *index))
             .copied();

@@ -127,6 +127,8 @@ impl<'a> DraftView<'a> {
         let lasted = started.zip(ended);
         let lasted = lasted.and_then(|(from, to)| between(&from, &to, zone));
         let interval = stated_length(record).filter(|_| stage != Stage::Planned);
+        let mut shown = report.windows.iter().flat_map(|windows| &windows.list);
+        let are_windows_shown = shown.all(|window| window.is_shown);
         let services = &record.incident.services;
         let services: Vec<&str> = services.iter().map(|service| &**service).collect();
         Self {
@@ -166,6 +168,7 @@ impl<'a> DraftView<'a> {
                 .map(|(shown, window)| span(shown, window, &calendar, stage))
                 .collect(),
             windows_total: windows_total(facts, zone)
+                .filter(|_| are_windows_shown)
                 .unwrap_or_else(|| "[Fill in: total duration]".to_owned()),
             cause,
             proven_cause: or(cause, "[Fill in: root cause, once confirmed]"),
@@ -234,10 +237,7 @@ fn is_recorded(record: &Record, facts: &Facts, is_cause_known: bool, stage: Stag
         Stage::Investigating => is_ongoing && !is_identified(),
         Stage::Identified => is_ongoing && is_identified(),
         Stage::Monitoring => {
-            !status.is_open()
-                || status == Status::Monitoring
-                || is_marked(Mark::Mitigated)
-                || is_said(Stage::Monitoring)
+            status == Status::Monitoring || is_marked(Mark::Mitigated) || is_said(Stage::Monitoring)
         }
         Stage::Resolved => !status.is_open(),
         Stage::Closed => status == Status::Closed,

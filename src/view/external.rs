@@ -13,7 +13,7 @@ use crate::archive::Record;
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::Facts;
-use crate::incident::Message;
+use crate::incident::{Message, Status};
 use crate::moment::Calendar;
 
 pub mod index;
@@ -156,12 +156,7 @@ impl<'a> ExternalReport<'a> {
         let calendar = &calendar.to_the_minute();
         let public = incident.public.as_ref();
         let superseded_by = relations.superseded_by.clone();
-        let is_superseded = !superseded_by.is_empty();
-        let (status_key, status) = if is_superseded {
-            label::SUPERSEDED
-        } else {
-            label::status(facts.status)
-        };
+        let (status_key, status) = label::report_status(facts.status, !superseded_by.is_empty());
         let severity = record.severity(config);
         let events = super::visible_events(record, audience);
         let started = start.map(|moment| calendar.moment(moment));
@@ -176,10 +171,8 @@ impl<'a> ExternalReport<'a> {
             severity: severity.map(|key| Word::severity(config, key)),
             severity_rank: severity.and_then(|key| config.severity_rank(key)),
             status: Word::new(status_key, status),
-            open: facts.status.is_open() && !is_superseded,
-            // A superseded report is not ongoing, even if its status is open.
-            lead: lead(started.as_ref(), span, &duration, facts, calendar)
-                .filter(|_| !is_superseded || !facts.status.is_open()),
+            open: facts.status.is_open(),
+            lead: lead(started.as_ref(), span, &duration, windows.as_ref(), facts),
             band: windows
                 .as_ref()
                 .map_or_else(Vec::new, |windows| band(facts, windows)),
@@ -247,21 +240,22 @@ fn lead(
     started: Option<&MomentView>,
     span: Option<String>,
     duration: &DurationView,
+    windows: Option<&WindowsView>,
     facts: &Facts,
-    calendar: &Calendar,
 ) -> Option<String> {
     let from = &started?.text;
     let span = match span {
+        Some(span) if facts.status == Status::Planned => format!("Planned for {span}"),
         Some(span) if duration.seconds.is_some() => format!("{span}, {}", duration.text),
         Some(span) => span,
-        None if facts.status == crate::incident::Status::Planned => {
+        None if facts.status == Status::Planned => {
             format!("Planned for {from}")
         }
         None if facts.status.is_open() => format!("Since {from}"),
         None => format!("Started {from}"),
     };
-    Some(match super::lead::windows(facts, calendar) {
-        Some(windows) => format!("{span}; {windows}."),
+    Some(match windows {
+        Some(windows) => format!("{span}; {}.", windows.described()),
         None => format!("{span}."),
     })
 }

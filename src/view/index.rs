@@ -110,7 +110,7 @@ impl<'a> IndexView<'a> {
             shown.filter(|summary| summary.kind == Kind::Incident && !summary.is_superseded)
         };
         let open: Vec<OpenView<'a>> = incidents()
-            .filter(|summary| summary.status.is_open())
+            .filter(|summary| summary.is_open_incident())
             .map(|summary| {
                 let time = |moment| calendar(listing.config).moment(moment);
                 let sent = summary.messages.iter().filter_map(|message| message.sent);

@@ -1,7 +1,7 @@
 //! The labels for the keys of the input.
 
 use crate::audience::Audience;
-use crate::facts::{EndpointSource, Summary};
+use crate::facts::EndpointSource;
 use crate::incident::{
     CauseStatus, Exposure, FixStatus, HealingResult, ImpactLevel, Kind, Loss, Progress,
     SignatureRole, Stage, Status,
@@ -36,12 +36,13 @@ pub const fn status(status: Status) -> (&'static str, &'static str) {
 /// Key and label that replace the status of a superseded report.
 pub const SUPERSEDED: (&str, &str) = ("superseded", "Superseded");
 
-/// Returns the key and label of a report's status in lists.
-pub(super) fn listed_status(summary: &Summary) -> (&'static str, &'static str) {
-    if summary.is_superseded {
+/// Returns the key and label of a report's status.
+#[must_use]
+pub const fn report_status(of: Status, is_superseded: bool) -> (&'static str, &'static str) {
+    if is_superseded {
         SUPERSEDED
     } else {
-        status(summary.status)
+        status(of)
     }
 }
 

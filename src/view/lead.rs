@@ -1,19 +1,22 @@
 //! The first sentence of a report: type of impact, duration, who was affected, and data loss or exposure.
 
-use super::{impact, label, window};
+use super::window::WindowsView;
+use super::{Reader, impact, label};
 use crate::facts::{Facts, State};
 use crate::incident::{Exposure, Impact, ImpactLevel, Status};
 use crate::moment::Calendar;
 
 /// Summarizes the recorded facts of an incident in one sentence, or returns `None` if there are none.
-pub(super) fn compose(
-    impact: Option<&Impact>,
-    facts: &Facts,
-    calendar: &Calendar,
-) -> Option<String> {
+pub(super) fn compose(impact: Option<&Impact>, facts: &Facts, reader: &Reader) -> Option<String> {
+    let &Reader {
+        record,
+        audience,
+        ref calendar,
+    } = reader;
+    let windows = WindowsView::new(record, facts, calendar, audience);
     let impact_parts = [
         length(facts, calendar),
-        windows(facts, calendar),
+        windows.map(|windows| windows.described()),
         affected(impact, facts),
     ];
     let impact_parts: Vec<String> = impact_parts.into_iter().flatten().collect();
@@ -41,25 +44,17 @@ fn length(facts: &Facts, calendar: &Calendar) -> Option<String> {
     match (duration.state, duration.length) {
         (State::Recorded, Some(length)) => Some(length.to_string()),
         (State::Pending, _) => {
-            let start = calendar.full(&facts.started?.moment);
-            Some(match facts.status {
-                Status::Planned => format!("planned for {start}"),
-                _ => format!("ongoing since {start}"),
+            let start = facts.started?.moment;
+            Some(match (facts.status, facts.ended) {
+                (Status::Planned, Some(end)) => {
+                    format!("planned for {}", calendar.span(&start, &end.moment))
+                }
+                (Status::Planned, None) => format!("planned for {}", calendar.full(&start)),
+                _ => format!("ongoing since {}", calendar.full(&start)),
             })
         }
         _ => None,
     }
-}
-
-/// Describes the total impact of several windows: `45 minutes of impact in 3 windows`; `None` if there is one at most.
-pub(super) fn windows(facts: &Facts, calendar: &Calendar) -> Option<String> {
-    let count = facts.windows.len();
-    let (state, length) = window::total(facts, calendar);
-    (count > 1).then(|| match (length, state) {
-        (Some(length), _) => format!("{length} of impact in {count} windows"),
-        (None, State::Pending) => format!("{count} windows of impact so far"),
-        (None, _) => format!("{count} windows of impact"),
-    })
 }
 
 fn affected(impact: Option<&Impact>, facts: &Facts) -> Option<String> {

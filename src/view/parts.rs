@@ -36,14 +36,17 @@ impl FileView {
         }
     }
 
-    pub(crate) fn new(record: &Record, file: &FilePath) -> Self {
-        match record.resolve(file) {
-            Some(path) => Self::of_path(record, &path),
+    /// Creates the view of a file that a report refers to; `None` if external readers cannot open it,
+    /// so that its path tells them nothing.
+    pub(crate) fn new(reader: &Reader, file: &FilePath) -> Option<Self> {
+        let view = match reader.record.resolve(file) {
+            Some(path) => Self::of_path(reader.record, &path),
             None => Self {
                 path: file.to_string(),
                 href: None,
             },
-        }
+        };
+        (view.href.is_some() || !reader.audience.is_external()).then_some(view)
     }
 }
 
@@ -226,7 +229,7 @@ impl<'a> EvidenceView<'a> {
         let file = evidence
             .file
             .as_ref()
-            .map(|path| FileView::new(record, path));
+            .and_then(|path| FileView::new(reader, path));
         let text = evidence
             .file
             .as_ref()

@@ -235,7 +235,7 @@ impl<'a> Report<'a> {
             status: Word::new(status_key, status),
             open: facts.status.is_open(),
             // A superseded report is not ongoing, even if its status is open.
-            lead: lead::compose(incident.impact.as_ref(), facts, &reader.calendar)
+            lead: lead::compose(incident.impact.as_ref(), facts, reader)
                 .filter(|_| relations.superseded_by.is_empty() || !facts.status.is_open()),
             now: NowView::new(reader, facts, config).filter(|_| relations.superseded_by.is_empty()),
             environment: strings(&incident.environment.0),

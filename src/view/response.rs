@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::cause::FixView;
 use super::parts::{CodeView, FileView, More};
 use super::{Reader, Word, label};
-use crate::archive::{Record, ReferredFile};
+use crate::archive::ReferredFile;
 use crate::facts::{Facts, State, separated};
 use crate::incident::{Detection, HealingResult, Progress, Section, SelfHealing, Step};
 use crate::kind::Either;
@@ -50,8 +50,8 @@ impl<'a> DetectionView<'a> {
         Some(Self {
             method: detection.method.as_deref(),
             source: detection.source.as_deref(),
-            alert: alert(record, detection),
-            alert_file: alert_file(record, detection),
+            alert: alert(reader, detection),
+            alert_file: alert_file(reader, detection),
             time_to_detect: Some(match fact.map(|fact| (fact.state, fact.length)) {
                 Some((_, Some(length))) => length.to_string(),
                 Some((State::Pending, _)) => "pending".to_owned(),
@@ -88,7 +88,8 @@ impl<'a> DetectionView<'a> {
     }
 }
 
-fn alert<'a>(record: &'a Record, detection: &'a Detection) -> Option<CodeView<'a>> {
+fn alert<'a>(reader: &Reader<'a>, detection: &'a Detection) -> Option<CodeView<'a>> {
+    let record = reader.record;
     let alert = detection.alert.as_ref()?;
     let language = alert.language.as_deref().unwrap_or_default();
     let file = alert.file.as_ref();
@@ -103,15 +104,16 @@ fn alert<'a>(record: &'a Record, detection: &'a Detection) -> Option<CodeView<'a
     Some(CodeView {
         language,
         code,
-        file: file.map(|path| FileView::new(record, path)),
+        file: file.and_then(|path| FileView::new(reader, path)),
     })
 }
 
-fn alert_file(record: &Record, detection: &Detection) -> Option<FileView> {
+fn alert_file(reader: &Reader, detection: &Detection) -> Option<FileView> {
     let file = detection.alert.as_ref()?.file.as_ref()?;
-    alert(record, detection)
-        .is_none()
-        .then(|| FileView::new(record, file))
+    match alert(reader, detection) {
+        Some(_) => None,
+        None => FileView::new(reader, file),
+    }
 }
 
 /// The section Resolution.
@@ -345,7 +347,10 @@ impl<'a> SelfHealingView<'a> {
                     }),
                     result_note: action.result_note.as_deref(),
                     playbook: action.playbook.as_deref(),
-                    run: action.run.as_ref().map(|run| FileView::new(record, run)),
+                    run: action
+                        .run
+                        .as_ref()
+                        .and_then(|run| FileView::new(reader, run)),
                 })
                 .collect(),
             effectiveness: healing

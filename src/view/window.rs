@@ -58,17 +58,38 @@ impl WindowsView {
         let (state, length) = total(facts, calendar);
         let (state, state_label) = state_text(state);
         let spans = facts.windows.iter();
+        let list: Vec<SpanView> = spans
+            .map(|window| SpanView::new(record, facts, window, calendar, audience))
+            .collect();
+        // The total less the windows that are shown would be the length of the other.
+        let are_shown = !audience.is_external() || list.iter().all(|window| window.is_shown);
+        let length = length.filter(|_| are_shown);
         Some(Self {
-            count: facts.windows.len(),
+            count: list.len(),
             state,
-            seconds: facts.impact().1.map(Length::known),
-            text: length.map_or_else(|| state_label.to_owned(), |length| length.to_string()),
-            list: spans
-                .map(|window| SpanView::new(record, facts, window, calendar, audience))
-                .collect(),
+            seconds: facts.impact().1.filter(|_| are_shown).map(Length::known),
+            text: match length {
+                Some(length) => length.to_string(),
+                None if are_shown => state_label.to_owned(),
+                None => NOT_SHOWN.to_owned(),
+            },
+            list,
         })
     }
+
+    /// Describes the total impact: `45 minutes of impact in 3 windows`.
+    pub(super) fn described(&self) -> String {
+        let count = self.count;
+        match (self.seconds, self.state) {
+            (Some(_), _) => format!("{} of impact in {count} windows", self.text),
+            (None, "pending") => format!("{count} windows of impact so far"),
+            (None, _) => format!("{count} windows of impact"),
+        }
+    }
 }
+
+/// The text of a length that readers could subtract a confidential time from.
+const NOT_SHOWN: &str = "not shown here";
 
 /// Returns a duration that agrees with its ends as a calendar prints them: with times to the minute, that between these.
 pub(super) fn printed(
@@ -131,15 +152,19 @@ impl SpanView {
         let from = Some(window.from.moment).filter(|_| is_shown);
         let to = window.to.map(|to| to.moment).filter(|_| is_shown);
         let state_label = state_text(window.state(facts.status)).1;
-        let length = window.length;
+        // Outside, one end of the window may be known from elsewhere: its length would give the other away.
+        let has_length = is_shown || !audience.is_external();
+        let length = window.length.filter(|_| has_length);
         Self {
             from: from.map(|from| calendar.moment(from)),
             to: to.map(|to| calendar.moment(to)),
             is_shown,
             seconds: length.map(Length::known),
-            text: window
-                .printed(calendar)
-                .map_or_else(|| state_label.to_owned(), |length| length.to_string()),
+            text: match length.and_then(|_| window.printed(calendar)) {
+                Some(length) => length.to_string(),
+                None if has_length => state_label.to_owned(),
+                None => NOT_SHOWN.to_owned(),
+            },
             span: from.zip(to).map(|(from, to)| calendar.span(&from, &to)),
         }
     }

@@ -250,12 +250,14 @@ fn an_impact_window_is_shown_unless_its_events_are_confidential() {
             for time in ["02:11", "02:41"] {
                 assert_eq!(said.contains(time), is_shown, "{time}: {context}");
             }
+            // Outside, the length of a window that is not shown, or the total, would give its end away.
+            let has_lengths = is_shown || readers == "internal";
             assert_eq!(
                 said.contains("not shown here (30 minutes)"),
-                !is_shown,
+                !is_shown && has_lengths,
                 "{context}"
             );
-            assert!(said.contains("45 minutes in total"), "{context}");
+            assert_eq!(said.contains("45 minutes"), has_lengths, "{context}");
         }
     }
 }

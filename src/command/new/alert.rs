@@ -1,6 +1,6 @@
 //! The alert that starts an incident: `afterword new --from alert.json`.
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, anyhow};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::config::Config;
@@ -101,12 +101,15 @@ impl StartingAlert {
     /// Returns the path and the text of the payload as it is kept, without private data.
     ///
     /// # Errors
-    /// Returns an error if the file exists, or if a possible secret would remain in it.
+    /// Returns an error if a possible secret would remain in it.
     pub fn payload(&self, root: &Utf8Path) -> anyhow::Result<(Utf8PathBuf, String)> {
         let at = self.alert.draft.at.at.format("%Y-%m-%d-%H%M%S");
-        let path = Utf8PathBuf::from(format!("monitoring/alerts/alert-{at}.json"));
-        if load::is_file(root, &path) {
-            bail!("`{path}` already exists; nothing written");
+        let name = |end: &str| Utf8PathBuf::from(format!("monitoring/alerts/alert-{at}{end}.json"));
+        // Several alerts may fire in the same second.
+        let mut path = name("");
+        let mut numbers = 2..;
+        while let (true, Some(number)) = (load::is_file(root, &path), numbers.next()) {
+            path = name(&format!("-{number}"));
         }
         let text = payload::redacted(&self.text)
             .map_err(|reason| anyhow!("cannot keep the payload: {reason}"))?;

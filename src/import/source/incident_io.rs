@@ -7,21 +7,68 @@ use crate::timeline::{EventKind, Mark};
 pub const IMPORTER: Importer = Importer {
     name: "incident.io",
     prefix: "incident-io",
-    shape: "`new_incident_status` with `incident_id`, or `incident_timestamp_values`",
+    shape: "`new_incident_status` with `incident_id`, `incident_timestamp_values`, or an escalation's `events` with `occurred_at`",
     recognizes: |item| {
-        is_update(item) || item.has_list("incident_timestamp_values") || is_definition(item)
+        is_update(item)
+            || item.has_list("incident_timestamp_values")
+            || is_definition(item)
+            || is_escalation(item)
     },
     read: |item, reading| {
         if is_update(item) {
             update(item, reading);
         } else if is_definition(item) {
             reading.note("incident.io's timestamp definitions have no times; export the incidents, `/v2/incidents`".to_owned());
+        } else if is_escalation(item) {
+            escalation(item, reading);
         } else {
             timestamps(item, reading);
         }
     },
     collapse: all,
 };
+
+fn is_escalation(item: Item) -> bool {
+    let is_step =
+        |event: Item| event.has("event") && event.has("occurred_at") && event.has_list("users");
+    item.has("id") && item.list("events").next().is_some_and(is_step)
+}
+
+fn escalation(item: Item, reading: &mut Reading) {
+    let id = item.word("id").unwrap_or_default();
+    reading.group = item.text("title").map(str::to_owned);
+    for step in item.list("events") {
+        let name = step.text("event").unwrap_or_default();
+        let kind = match name {
+            "acked" | "acknowledged" => EventKind::Ack,
+            "triggered" | "notified" | "escalated" => EventKind::Page,
+            _ => EventKind::Note,
+        };
+        let names: Vec<&str> = step
+            .list("users")
+            .filter_map(|user| user.text("name"))
+            .collect();
+        let label = format!("Escalation {}", name.replace('_', " "));
+        let text = super::labelled(&label, Some(&names.join(", ")));
+        let at = reading.time(step, &["occurred_at"]);
+        let part = format!(
+            "{id}:{name}:{}",
+            step.text("occurred_at").unwrap_or_default()
+        );
+        reading.add(at, Markup::Plain(text), |at, text| {
+            let draft = Draft::new(part, at, kind, text).at_url(item.text("permalink"));
+            match kind {
+                EventKind::Ack => draft
+                    .by(names.iter().map(|name| Some(*name)))
+                    .marking(Mark::Acknowledged, "the first acknowledgement"),
+                EventKind::Page => draft
+                    .by_system("incident.io")
+                    .marking(Mark::Paged, "the first page"),
+                _ => draft.by_system("incident.io"),
+            }
+        });
+    }
+}
 
 fn is_update(item: Item) -> bool {
     item.has("incident_id")

@@ -178,7 +178,7 @@ fn paged(item: Item, summary: &str) -> String {
 fn note(item: Item, reading: &mut Reading) {
     let at = reading.time(item, &["created_at"]);
     let content = item.text("content").unwrap_or("Note without text");
-    reading.add(at, Markup::Plain(content.to_owned()), |at, text| {
+    reading.add(at, Markup::Html(content.to_owned()), |at, text| {
         let id = item.word("id").unwrap_or_default();
         Draft::new(id, at, EventKind::Note, text)
             .by([item.first(&["user.summary", "user.name"])])

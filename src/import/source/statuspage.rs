@@ -127,16 +127,20 @@ struct Update<'a> {
 }
 
 fn publish(at: Option<crate::moment::Moment>, update: Update, reading: &mut Reading) {
-    let label = update
-        .label
-        .map(|label| format!("[{}] ", super::payload::title_case(label)));
-    let text = format!(
-        "{}{}",
-        label.unwrap_or_default(),
-        super::clean::without_html(update.body).trim()
-    );
-    let body = Markup::Html(update.body.to_owned());
-    let message = update.stage.map(|stage| Extra::Message { stage, body });
+    let body = super::clean::without_html(update.body);
+    let body = body.trim();
+    let text = match update.label.map(super::payload::title_case) {
+        Some(label) if body.is_empty() => format!("Status: {label}"),
+        Some(label) => format!("[{label}] {body}"),
+        None if body.is_empty() => "Update without text".to_owned(),
+        None => body.to_owned(),
+    };
+    // An update without text is no message that could be sent.
+    let stage = update.stage.filter(|_| !body.is_empty());
+    let message = stage.map(|stage| Extra::Message {
+        stage,
+        body: Markup::Html(update.body.to_owned()),
+    });
     reading.add(at, Markup::Plain(text), |at, text| {
         let mut draft = Draft::new(update.id, at, EventKind::Communication, text)
             .by([update.page])

@@ -4,6 +4,8 @@ use serde_json::{Map, Value};
 
 use super::{Draft, Importer, Item, Markup, Reading, all};
 use crate::config::CsvSettings;
+use crate::kind::Line;
+use crate::source::csv::Table;
 use crate::timeline::{EventKind, Mark};
 
 /// Tables.
@@ -28,6 +30,7 @@ const AT: &[&str] = &[
     "started_at",
     "started",
     "date",
+    "when",
 ];
 const UNTIL: &[&str] = &["until", "ended_at", "end", "end_time", "ended"];
 const TEXT: &[&str] = &[
@@ -40,6 +43,7 @@ const TEXT: &[&str] = &[
     "details",
     "title",
     "comment",
+    "what",
 ];
 const ACTOR: &[&str] = &["actor", "user", "author", "owner", "who", "person", "name"];
 const KIND: &[&str] = &["kind", "type", "category", "event_type"];
@@ -52,44 +56,23 @@ const ID: &[&str] = &["id", "uuid", "event_id", "key"];
 /// # Errors
 /// Returns an error if the text has no header with at least two columns.
 pub fn parse(text: &str) -> Result<Vec<Value>, String> {
-    let header = text
-        .lines()
-        .find(|line| !line.trim().is_empty())
-        .unwrap_or_default();
-    let delimiters = [b'\t', b';', b','];
-    let count = |delimiter: &u8| header.bytes().filter(|byte| byte == delimiter).count();
-    let delimiter = delimiters
-        .into_iter()
-        .max_by_key(|delimiter| count(delimiter))
-        .unwrap_or(b',');
-    if count(&delimiter) == 0 {
+    let table = Table::parse(text).map_err(|error| {
+        let at = error.span.map_or(0, |span| span.start);
+        let line = text.get(..at).unwrap_or_default().matches('\n').count() + 1;
+        format!("invalid table, line {line}: {}", error.message)
+    })?;
+    if table.header.len() < 2 {
         return Err("neither JSON nor a table with a header row".to_owned());
     }
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .flexible(true)
-        .from_reader(text.as_bytes());
-    let columns: Vec<String> = reader
-        .headers()
-        .map_err(|error| format!("invalid table: {error}"))?
-        .iter()
-        .map(normal)
-        .collect();
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|error| format!("invalid table: {error}"))?;
-        let cells = columns.iter().zip(record.iter());
+    let columns: Vec<String> = table.header.iter().map(|cell| normal(&cell.text)).collect();
+    let rows = table.rows.iter().map(|row| {
+        let cells = columns.iter().zip(row);
         let row: Map<String, Value> = cells
-            .map(|(column, cell)| (column.clone(), Value::from(cell.trim())))
+            .map(|(column, cell)| (column.clone(), Value::from(&*cell.text)))
             .collect();
-        if row
-            .values()
-            .any(|cell| cell.as_str().is_some_and(|cell| !cell.is_empty()))
-        {
-            rows.push(Value::Object(row));
-        }
-    }
-    Ok(rows)
+        Value::Object(row)
+    });
+    Ok(rows.collect())
 }
 
 /// Returns the name of a column as it is looked for: `Occurred At` is `occurred_at`.
@@ -121,19 +104,46 @@ fn shown(item: Option<Item>) -> Option<String> {
 
 /// Returns `true` for a row that has the columns of an event.
 pub fn is_row(row: Item, settings: &CsvSettings) -> bool {
-    let has_column = |set: Option<&str>, usual: &[&str]| {
-        let keys = row
-            .0
-            .as_object()
-            .into_iter()
-            .flatten()
-            .map(|(key, _)| normal(key));
-        match set {
-            Some(name) => keys.into_iter().any(|key| key == normal(name)),
-            None => keys.into_iter().any(|key| usual.contains(&key.as_str())),
-        }
+    has_column(row, settings.at.as_deref(), AT) && has_column(row, settings.text.as_deref(), TEXT)
+}
+
+fn has_column(row: Item, set: Option<&str>, usual: &[&str]) -> bool {
+    let mut names = names(row).map(normal);
+    match set {
+        Some(name) => names.any(|known| known == normal(name)),
+        None => names.any(|known| usual.contains(&known.as_str())),
+    }
+}
+
+fn names(row: Item<'_>) -> impl Iterator<Item = &str> {
+    let cells = row.0.as_object().into_iter().flatten();
+    cells.map(|(name, _)| name.as_str())
+}
+
+/// Describes the column that a table lacks; `None` if it has those of an event.
+pub fn missing(rows: &[Value], settings: &CsvSettings) -> Option<String> {
+    let first = Item(rows.first()?);
+    let column = |what, key, set: &Option<Line>, usual| {
+        let lacks = !has_column(first, set.as_deref(), usual);
+        lacks.then(|| {
+            (
+                what,
+                key,
+                set.as_deref().map(str::to_owned),
+                usual.join("`, `"),
+            )
+        })
     };
-    has_column(settings.at.as_deref(), AT) && has_column(settings.text.as_deref(), TEXT)
+    let (what, key, set, usual) = column("time", "at", &settings.at, AT)
+        .or_else(|| column("text", "text", &settings.text, TEXT))?;
+    let wanted = set.map_or(format!("one of `{usual}`"), |name| {
+        format!("`{name}`, as set")
+    });
+    let names: Vec<String> = names(first).map(|name| format!("`{name}`")).collect();
+    Some(format!(
+        "a table without a column for the {what}; its columns are {}; expected {wanted}; set `{key}` in `[import.csv]` to the name of the column",
+        names.join(", ")
+    ))
 }
 
 fn read(item: Item, reading: &mut Reading) {

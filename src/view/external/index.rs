@@ -79,10 +79,7 @@ impl<'a> ExternalIndexView<'a> {
         };
         let open: Vec<_> = shown
             .iter()
-            .filter(|(_, summary)| {
-                let is_open = summary.status.is_open() && summary.status != Status::Planned;
-                is_open && !summary.is_superseded
-            })
+            .filter(|(_, summary)| summary.is_open_incident())
             .map(row)
             .collect();
         let is_over = |(_, summary): &&(&str, &Summary)| {
@@ -129,7 +126,7 @@ impl<'a> ExternalMonthView<'a> {
 
 impl<'a> ExternalRowView<'a> {
     fn new(id: &'a str, summary: &'a Summary, config: &Config, calendar: &Calendar) -> Self {
-        let (status_key, status) = label::listed_status(summary);
+        let (status_key, status) = label::report_status(summary.status, summary.is_superseded);
         let duration = DurationView::new(&summary.facts, calendar);
         Self {
             id,

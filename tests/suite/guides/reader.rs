@@ -285,7 +285,8 @@ impl Guide {
             let command = command.split(" > ").next().unwrap_or_default();
             let words = words(command);
             let (code, printed) = self.run(&words.iter().map(String::as_str).collect::<Vec<_>>());
-            if code > 1 {
+            let is_usage = printed.contains("For more information, try '--help'");
+            if code > 1 || is_usage {
                 return Err(format!("`{command}` exits with {code}:\n{printed}"));
             }
             count += 1;
