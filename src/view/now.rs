@@ -8,7 +8,7 @@ use super::parts::PersonView;
 use super::{MomentView, Reader, people};
 use crate::config::Config;
 use crate::facts::{Facts, updates};
-use crate::incident::Status;
+use crate::incident::{Kind, Status};
 use crate::timeline::Mark;
 
 /// The current state of an open incident.
@@ -40,7 +40,7 @@ pub struct LastMessageView<'a> {
 }
 
 impl<'a> NowView<'a> {
-    /// Creates the state, or returns `None` if the incident is not open or only planned.
+    /// Creates the state, or returns `None` if it is no open incident.
     pub(super) fn new(reader: &Reader<'a>, facts: &Facts, config: &Config) -> Option<Self> {
         let &Reader {
             record,
@@ -48,7 +48,8 @@ impl<'a> NowView<'a> {
             ref calendar,
         } = reader;
         let incident = &record.incident;
-        if !facts.status.is_open() || facts.status == Status::Planned {
+        let is_planned = facts.status == Status::Planned;
+        if incident.kind != Kind::Incident || !facts.status.is_open() || is_planned {
             return None;
         }
         let updates = updates(record, calendar.zone());
