@@ -66,6 +66,27 @@ pub fn page(path: &str) -> Option<&'static str> {
     PAGES.iter().copied().find(|page| *page == path)
 }
 
+/// Returns a path as it stands in a URL: what would be read as another part of a URL is percent-encoded.
+#[must_use]
+pub fn url_path(path: &str) -> String {
+    let mut url = String::with_capacity(path.len());
+    for c in path.chars() {
+        match c {
+            ' ' | '%' | '#' | '?' | '"' | '<' | '>' | '\\' | '`' | '|' | '\0'..='\x1f' | '\x7f' => {
+                url.push_str(&format!("%{:02X}", u32::from(c)));
+            }
+            other => url.push(other),
+        }
+    }
+    url
+}
+
+/// Returns the path that stands in a URL; the opposite of [`url_path`].
+#[must_use]
+pub fn path_in_url(url: &str) -> String {
+    String::from_utf8_lossy(&dialect::percent_decoded(url)).into_owned()
+}
+
 /// Returns where a link in a text of the file `from` leads; `None` if it leads to another host or to a part of the page.
 #[must_use]
 pub fn local_target(from: &Utf8Path, target: &str) -> Option<LocalTarget> {

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::Relations;
-use crate::archive::{LocalTarget, Record, local_target, page};
+use super::parts::href;
+use crate::archive::{LocalTarget, Record, local_target, page, path_in_url, url_path};
 use crate::audience::Audience;
 
 /// The files of the site to which the texts of a report may link.
@@ -25,7 +26,7 @@ impl LocalLinks {
     pub(crate) fn new(record: &Record, relations: &Relations, audience: Audience) -> Self {
         let files = record.files.keys().filter_map(|path| {
             let target = record.published(path)?;
-            Some((path.clone(), format!("../{target}")))
+            Some((path.clone(), href(&target)))
         });
         let related = relations.incidents.iter();
         let reports = related.filter_map(|(id, other)| Some((id.clone(), other.id.clone()?)));
@@ -67,14 +68,26 @@ impl LocalLinks {
         Some(Cow::Owned(href + end))
     }
 
-    /// Returns `true` for a path that [`href`](Self::href) returned: a text is reviewed again after each change.
+    /// Returns `true` for a path that leads to what [`href`](Self::href) returns, such as that itself: a text is reviewed
+    /// again after each change.
     fn is_href(&self, path: &str) -> bool {
+        // `a b.txt` and `a%20b.txt` are one file, but `100%.txt` is not `100%25.txt`.
+        let encoded = is_encoded(path).then(|| url_path(&path_in_url(path)));
+        let is_same = |href: &String| *href == path || encoded.as_ref() == Some(href);
         let is_report = || {
             let name = path.rsplit_once('.');
             let name = name.filter(|(_, extension)| ["html", "json", "md"].contains(extension));
             name.is_some_and(|(name, _)| self.reports.values().any(|known| known == name))
         };
         let is_page = || path.strip_prefix("../").and_then(page).is_some() && self.has_pages;
-        self.files.values().any(|href| href == path) || is_page() || is_report()
+        self.files.values().any(is_same) || is_page() || is_report()
     }
+}
+
+/// Returns `true` if each `%` of a path starts an encoded byte.
+fn is_encoded(path: &str) -> bool {
+    path.split('%').skip(1).all(|part| {
+        let code = part.get(..2);
+        code.is_some_and(|code| code.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    })
 }

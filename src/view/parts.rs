@@ -4,7 +4,7 @@ use camino::Utf8Path;
 use serde::Serialize;
 
 use super::{MomentView, Reader};
-use crate::archive::{Record, ReferredFile, is_picture};
+use crate::archive::{Record, ReferredFile, is_picture, url_path};
 use crate::facts::separated;
 use crate::incident::{Evidence, Person, Section};
 use crate::kind::{Cell, Either, FilePath};
@@ -32,7 +32,7 @@ impl FileView {
     pub(crate) fn of_path(record: &Record, path: &Utf8Path) -> Self {
         Self {
             path: path.to_string(),
-            href: record.published(path).map(|target| format!("../{target}")),
+            href: record.published(path).map(|target| href(&target)),
         }
     }
 
@@ -48,6 +48,11 @@ impl FileView {
         };
         (view.href.is_some() || !reader.audience.is_external()).then_some(view)
     }
+}
+
+/// Returns the URL of a file of the site, relative to a report.
+pub(super) fn href(path: &str) -> String {
+    format!("../{}", url_path(path))
 }
 
 /// A person with their details.

@@ -79,6 +79,59 @@ fn a_link_is_relative_to_the_file_of_its_incident() {
     assert!(html.contains("](../pictures/q.png)"), "{html}");
 }
 
+/// File names, and how a text may write the link to each.
+const NAMES: &[(&str, &[&str])] = &[
+    ("plain.log", &["../logs/plain.log", "../logs/%70lain.log"]),
+    ("a b.log", &["../logs/a%20b.log", "<../logs/a b.log>"]),
+    ("a#b.log", &["../logs/a%23b.log"]),
+    ("a?b.log", &["../logs/a%3Fb.log", "../logs/a%3fb.log"]),
+    ("100%.log", &["../logs/100%25.log", "../logs/100%.log"]),
+    ("a%41.log", &["../logs/a%2541.log"]),
+    ("(a).log", &["../logs/(a).log", "../logs/%28a%29.log"]),
+    ("ü.log", &["../logs/ü.log", "../logs/%C3%BC.log"]),
+];
+
+/// Returns the path to which a browser goes from a page in `incidents/`.
+fn followed(href: &str) -> String {
+    let path = href.split(['#', '?']).next().unwrap_or_default();
+    afterword::archive::path_in_url(&path.replace("&amp;", "&"))
+}
+
+#[test]
+fn a_link_leads_to_its_file_whatever_the_name_is() {
+    for (name, targets) in NAMES {
+        for target in *targets {
+            let work = tempfile::tempdir().expect("a folder");
+            let (root, site) = (work.path().join("archive"), work.path().join("site"));
+            fs::create_dir_all(root.join("incidents")).expect("writable");
+            fs::create_dir_all(root.join("logs")).expect("writable");
+            fs::write(root.join("logs").join(name), "ok\n").expect("writable");
+            let text = format!(
+                "title = \"Names\"\nclassification = \"internal\"\nsummary = \"**b** [prose]({target})\"\n\
+                 lessons.went_well = [\"**b** [line]({target})\"]\n[[evidence]]\nfile = \"../logs/{name}\"\n"
+            );
+            fs::write(root.join("incidents/INC-2026-0001.toml"), text).expect("writable");
+            build(&root, "internal", &site);
+            assert!(site.join("logs").join(name).exists(), "{name}");
+            let html = page(&site, "INC-2026-0001");
+            assert!(html.contains("<strong>b</strong>"), "{target}: {html}");
+            let mut links = html.split("<a href=\"../logs/").skip(1);
+            let links: Vec<String> = links
+                .by_ref()
+                .filter_map(|rest| Some(followed(rest.split_once('"')?.0)))
+                .collect();
+            assert_eq!(links, [*name; 3], "{target}: {html}");
+            let markdown = site.join("incidents/INC-2026-0001.md");
+            let markdown = fs::read_to_string(markdown).expect("the report is there");
+            assert_eq!(
+                markdown.matches("](").count() - markdown.matches("](#").count(),
+                3,
+                "{markdown}"
+            );
+        }
+    }
+}
+
 #[test]
 fn an_external_site_has_no_files_and_no_links_to_them() {
     let work = tempfile::tempdir().expect("a folder");

@@ -5,6 +5,7 @@ use super::super::draft::Draft;
 use super::super::moment::full;
 use super::super::vocabulary::{EvidenceLabel, WORDS};
 use super::super::words::{block as verbatim, labelled, line, link, prose, unbroken, web_link};
+use crate::archive::path_in_url;
 use crate::incident::{Evidence, Section};
 
 /// Imports the evidence at the start of `blocks`; returns the number of its blocks, or 0.
@@ -58,7 +59,7 @@ pub(super) fn at(draft: &Draft, section: Section, blocks: &[Block]) -> Option<(E
         {
             let mut text = image.text.lines();
             let (alt, path) = link(unbroken(text.next()?).strip_prefix('!')?)?;
-            piece.file = Some(draft.file(path.strip_prefix("../")?)?);
+            piece.file = Some(draft.file(path_in_url(&path).strip_prefix("../")?)?);
             piece.alt = Some(line(&alt));
             facts = text.collect();
             rest = next;
@@ -67,7 +68,7 @@ pub(super) fn at(draft: &Draft, section: Section, blocks: &[Block]) -> Option<(E
         ("", _) if !head.colon && !facts.is_empty() => {}
         (value, _) if !value.is_empty() && head.colon => {
             let (_, path) = link(value)?;
-            piece.file = Some(draft.file(path.strip_prefix("../")?)?);
+            piece.file = Some(draft.file(path_in_url(&path).strip_prefix("../")?)?);
         }
         _ => return None,
     }

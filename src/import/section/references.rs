@@ -4,6 +4,7 @@ use super::super::block::Part;
 use super::super::draft::Draft;
 use super::super::words::{labelled, line, link, web_link};
 use super::{each_block, list_items, remainder, subsections};
+use crate::archive::path_in_url;
 use crate::incident::{Reference, Section};
 use crate::kind::Id;
 
@@ -49,7 +50,7 @@ fn reference(draft: &mut Draft, number: usize, text: &str) -> Reference {
         Some((title, target)) if target == format!("{title}.md") && draft.ids.contains(&title) => {
             reference.incident = Id::new(title).ok();
         }
-        Some((path, target)) if target == format!("../{path}") => {
+        Some((path, target)) if path_in_url(&target) == format!("../{path}") => {
             reference.file = draft.file(&path);
             if reference.file.is_none() {
                 reference.text = Some(line(found.value));
