@@ -74,27 +74,55 @@ fn rules() -> &'static [Rule] {
                 &['=', '%'],
                 r#"(?ix) (?<start> (?: [?&;\#] | \\u0026 | %3F | %26 )
                     (?: [\w.-]* (?: token | secret | passw | passcode | pwd | api_?-?key | signature | credential | session ) [\w.-]*
-                        | key | auth | code | sig | sid | jwt | otp | pass )
-                    (?: = | %3D ) ) [^\s&\#"'<>)|`]+"#,
-                |found, _| Some(format!("{}REMOVED", part(found, 1))),
-            ),
-            rule(
-                &['=', ':', ' '],
-                r#"(?ix) (?<start> (?: passwords? | passwd | passphrase | passcode | passwort | kennwort | pwd | secret | token
-                        | api[\ _-]?key | authorization | \bpin ) ["']? \s* (?: [=:] | \s(?:is|lautet)\s ) \s* (?: (?:bearer|basic)\s+ )? ["']? )
-                    (?<value> [^\s"',;&|<>]+ )"#,
+                        | (?<short> key | auth | code | sig | sid | jwt | otp | pass ) )
+                    (?: = | %3D ) ) (?<value> [^\s&\#"'<>)|`]+ )"#,
                 |found, _| {
-                    let value = part(found, 2);
-                    // A word is no password: `token: expired`. An address after `://` is none either.
-                    let is_word = value.chars().all(|c| c.is_ascii_lowercase() || c == '.');
-                    let is_removed = value.contains("REMOVED") || value.contains("[removed");
-                    (!is_word && !is_removed && !value.starts_with("//"))
-                        .then(|| format!("{}{REMOVED}", part(found, 1)))
+                    let value = found.name("value").map_or("", |value| value.as_str());
+                    let is_certain = found.name("short").is_none() || !is_word(value);
+                    is_certain.then(|| format!("{}REMOVED", part(found, 1)))
                 },
             ),
-            rule(&[' '], r"(?i)\b((?:bearer|basic)\s+)([A-Za-z0-9._~+/=-]{12,})", |found, _| {
-                let is_word = part(found, 2).chars().all(|c| c.is_ascii_lowercase());
-                (!is_word).then(|| format!("{}{REMOVED}", part(found, 1)))
+            rule(&[':'], r#"(?i)\b((?:set-)?cookie:\s*)[^\n'"]+"#, |found, _| {
+                Some(format!("{}{REMOVED}", part(found, 1)))
+            }),
+            // Codes that are typed once: `Passcode 482913`, `your verification code is 482913`.
+            rule(
+                DIGITS,
+                r"(?i)\b((?:passcode|passwort|password|pin|otp|one-time code|verification code)[^0-9\n.]{1,8})([0-9]{4,8})\b",
+                |found, _| Some(format!("{}{REMOVED}", part(found, 1))),
+            ),
+            rule(&['-'], r"(?i)((?:--?(?:password|passwd|pass|token|secret)[ =]|\s-u\s+[^\s:]+:))([^\s]+)", |found, _| {
+                (!is_placeholder(part(found, 2))).then(|| format!("{}{REMOVED}", part(found, 1)))
+            }),
+            rule(
+                &['=', ':', ' ', '→'],
+                r#"(?ix) (?<start> (?: [\w-]* (?: passwords? | passwd | passphrase | passcode | passwort | kennwort | contraseña | senha | mot\ de\ passe
+                            | pwd | secret | token | (?:api|access|private)[\ _-]?key | credentials? ) [\w-]*
+                        | \b [\w-]*_pass | \b pass | \b pw | \b sid | \b sessionid | \b authorization )
+                    ["'`*_]{0,3} ) (?<sign> \s* (?: = | : | -> | → | \b (?: is | was | lautet | set\ to | changed\ to ) \s ) \s* | \s+ )
+                    (?<scheme> (?: bearer | basic | token | digest | geniekey | apikey ) \s+ )?
+                    (?<value> "[^"\n]+" | '[^'\n]+' | [^\s"',;&|<>]+ )"#,
+                |found, _| {
+                    let group = |name| found.name(name).map_or("", |part| part.as_str());
+                    let (start, sign, value) = (group("start"), group("sign"), group("value"));
+                    let bare = value.trim_matches(['"', '\'']);
+                    let is_quoted = bare.len() < value.len();
+                    let is_private = match sign.trim() {
+                        _ if is_placeholder(bare) => false,
+                        _ if found.name("scheme").is_some() => bare.len() > 5,
+                        "" => bare.len() > 5 && is_random(bare) && !start.eq_ignore_ascii_case("pass"),
+                        "=" => !is_word(bare) || bare.len() > 11,
+                        "is" | "was" if start.eq_ignore_ascii_case("authorization") => false,
+                        _ if is_quoted => bare.len() > 3,
+                        _ => is_random(bare) || (is_word(bare) && bare.len() > 11),
+                    };
+                    is_private.then(|| format!("{start}{sign}{}{REMOVED}", group("scheme")))
+                },
+            ),
+            rule(&[' '], r"(?i)\b(bearer\s+|basic\s+)([A-Za-z0-9._~+/=-]{12,})", |found, _| {
+                let (scheme, value) = (part(found, 1), part(found, 2));
+                let is_long = value.len() > 15 && scheme.to_ascii_lowercase().starts_with("bearer") && !value.contains('-');
+                (is_random(value) || is_long).then(|| format!("{scheme}{REMOVED}"))
             }),
             rule(
                 &['@', '＠', '%', '&', '(', '['],
@@ -103,29 +131,37 @@ fn rules() -> &'static [Rule] {
                 |found, _| {
                     let (local, domain) = (part(found, 1), part(found, 2));
                     let top = domain.rsplit(['.', ')', ']']).next().unwrap_or_default().trim();
-                    let is_address = top.chars().count() >= 2 && top.chars().all(char::is_alphabetic);
+                    let is_address = top.chars().count() >= 2
+                        && top.chars().all(char::is_alphabetic)
+                        && !UNITS.contains(&top);
                     // Every user of a code host logs in as this one.
                     (is_address && local != "git").then(|| REMOVED.to_owned())
                 },
             ),
+            // The form of Opsgenie.
+            rule(&['['], r"\[[0-9]{1,3}-[0-9]{6,12}\]", |_, _| Some(REMOVED.to_owned())),
             rule(
                 DIGITS,
-                r"(?ix) (?<start> wa\.me/ | \b (?: tel | sms | callto | whatsapp | phone | mobile | handy | telefon | fax ) [.:=]{0,2} [\s/]{0,2} )
+                r"(?ix) (?<start> wa\.me/ | \b sms: | \b callto: | \b (?: tel | whatsapp | phone | mobile | cell | handy | telefon | fax )
+                        (?: \s number )? (?: \s is )? [.:=]{0,2} [\s/]{0,2} | \b call \s (?: me \s | us \s )? (?: at | on ) \s )
                     (?<number> [+(]? [0-9] [0-9\ ().\x2f\u{a0}\u{2010}-\u{2013}-]{4,24} [0-9] ) \b",
                 |found, _| {
-                    let digits = part(found, 2).chars().filter(char::is_ascii_digit).count();
-                    let is_number = (6..=15).contains(&digits) && !is_date(part(found, 2));
+                    let number = part(found, 2);
+                    let digits = number.chars().filter(char::is_ascii_digit).count();
+                    let is_number = (6..=15).contains(&digits) && !is_date(number) && !is_version(number);
                     is_number.then(|| format!("{}{REMOVED}", part(found, 1)))
                 },
             ),
+            // A number, and what a phone dials after it.
             rule(
                 DIGITS,
-                r"[+(]{0,2}[0-9][0-9 ().\x2f\u{a0}\u{2010}-\u{2013}-]{7,24}[0-9]",
+                r"([+＋(]{0,2}[0-9][0-9 ().\x2f\u{a0}\u{2010}-\u{2013}-]{7,24}[0-9])(?:,+\*?[0-9]+[#*]*)*",
                 |found, text| {
                     let whole = found.get(0)?;
                     let before = text.get(..whole.start())?.chars().next_back();
-                    let after = text.get(whole.end()..)?.chars().next();
-                    is_phone(whole.as_str(), before, after).then(|| REMOVED.to_owned())
+                    let mut after = text.get(whole.end()..)?.chars();
+                    let after = (after.next(), after.next());
+                    is_phone(part(found, 1), before, after).then(|| REMOVED.to_owned())
                 },
             ),
         ]
@@ -136,14 +172,83 @@ fn part<'a>(found: &Captures<'a>, index: usize) -> &'a str {
     found.get(index).map_or("", |part| part.as_str())
 }
 
+/// The ends of names of systemd units, as in `getty@tty1.service`.
+const UNITS: &[&str] = &[
+    "automount",
+    "device",
+    "mount",
+    "path",
+    "scope",
+    "service",
+    "slice",
+    "socket",
+    "swap",
+    "target",
+    "timer",
+];
+
+/// Returns `true` for the name of a secret in place of one: `$DB_PASSWORD`, `****`, `vault:kv/app`, and for a URL.
+fn is_placeholder(value: &str) -> bool {
+    let is_repeated = value.chars().all(|c| "*.xX•…".contains(c));
+    is_repeated
+        || value.starts_with(['$', '<', '{', '*', '['])
+        || value.starts_with("//")
+        || value.starts_with("vault:")
+        || value.starts_with("arn:")
+        || value.contains("REMOVED")
+        || value.contains("[removed")
+}
+
+/// Returns `true` for a plain word, a short number, or an address of a machine.
+fn is_word(value: &str) -> bool {
+    let value = value.trim_end_matches(['.', '!', ')', ':']);
+    let letters = value.trim_start_matches(char::is_uppercase);
+    let is_cased = letters.chars().all(char::is_lowercase) || letters.is_empty();
+    let is_alphabetic = value.chars().all(char::is_alphabetic);
+    let is_number = value.chars().all(|c| c.is_ascii_digit() || c == '.');
+    (is_alphabetic && is_cased) || (is_number && (value.len() < 4 || value.contains('.')))
+}
+
+/// Returns `true` for a value that no person would write as words, not even joined by hyphens as in `db-credentials-v2`.
+fn is_random(value: &str) -> bool {
+    let mut parts = value.split(['-', '_', '.', '/']);
+    let is_plain = |part: &str| {
+        let version = part.trim_start_matches(['v', 'V']);
+        is_word(part) || version.chars().all(|c| c.is_ascii_digit())
+    };
+    let is_mixed = |part: &str| {
+        let has = |test: fn(char) -> bool| part.chars().any(test);
+        let kinds = [
+            has(|c| c.is_ascii_digit()),
+            has(char::is_lowercase),
+            has(char::is_uppercase),
+            has(|c| !c.is_alphanumeric()),
+        ];
+        kinds.iter().filter(|kind| **kind).count() > 1
+    };
+    value.chars().count() > 3
+        && !is_word(value)
+        && (parts.clone().count() == 1 || !parts.all(is_plain))
+        && (is_mixed(value) || value.len() > 3)
+}
+
+/// Returns `true` for a version such as `3.14.159265`.
+fn is_version(number: &str) -> bool {
+    let is_dotted = number.chars().all(|c| c.is_ascii_digit() || c == '.') && number.contains('.');
+    is_dotted && number.find('.').is_some_and(|at| at < 3)
+}
+
 /// Returns `true` for a phone number: an international one, one with the 0 of a national one,
 /// or groups such as `555-010-4477`.
-fn is_phone(run: &str, before: Option<char>, after: Option<char>) -> bool {
-    let is_international = run.starts_with('+');
+fn is_phone(run: &str, before: Option<char>, after: (Option<char>, Option<char>)) -> bool {
+    let is_international = run.starts_with(['+', '＋']);
     let glued = if is_international { "" } else { ".-/:=_%" };
-    if before.is_some_and(|c| c.is_alphanumeric() || glued.contains(c))
-        || after.is_some_and(|c| c.is_alphanumeric() || ":/_%".contains(c))
-    {
+    let goes_on = match after {
+        (Some('-'), Some(next)) => next.is_alphanumeric(),
+        (Some(c), _) => c.is_alphanumeric() || ":/_%".contains(c),
+        (None, _) => false,
+    };
+    if goes_on || before.is_some_and(|c| c.is_alphanumeric() || glued.contains(c)) {
         return false;
     }
     let groups: Vec<&str> = run
@@ -153,17 +258,46 @@ fn is_phone(run: &str, before: Option<char>, after: Option<char>) -> bool {
     let digits: String = groups.concat();
     let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
     let zeros = digits.len() - digits.trim_start_matches('0').len();
+    // An area code of North America does not begin with 0 or 1.
+    let is_american = |groups: &[&str]| {
+        groups
+            .first()
+            .is_some_and(|area| !area.starts_with(['0', '1']))
+    };
     match (is_international, zeros) {
-        (true, _) => (9..=15).contains(&digits.len()),
+        (true, _) if groups.len() == 1 && digits.starts_with('1') => digits.len() == 11,
+        (true, _) if groups.len() == 1 => (10..=15).contains(&digits.len()),
+        (true, _) => {
+            (9..=15).contains(&digits.len()) && lengths.first().is_some_and(|length| *length < 7)
+        }
         (false, 2) => (11..=17).contains(&digits.len()) && !is_date(run),
         (false, 1) => {
             (9..=12).contains(&digits.len())
                 && !is_date(run)
                 && (groups.len() > 1 || digits.len() > 9)
                 && lengths.first().is_some_and(|length| *length > 1)
+                && !is_series(&groups)
         }
-        _ => matches!(lengths.as_slice(), [3, 3, 4] | [1, 3, 3, 4]),
+        _ => match lengths.as_slice() {
+            [3, 3, 4] => is_american(&groups) && (run.starts_with('(') || !run.contains(' ')),
+            [1, 3, 3, 4] => {
+                run.starts_with('1') && is_american(groups.get(1..).unwrap_or_default())
+            }
+            _ => false,
+        },
     }
+}
+
+/// Returns `true` for groups of two digits that are no French number: more or fewer than five, or counted up.
+fn is_series(groups: &[&str]) -> bool {
+    let numbers: Vec<u32> = groups
+        .iter()
+        .filter_map(|group| group.parse().ok())
+        .collect();
+    let is_counted = numbers
+        .windows(2)
+        .all(|pair| matches!(pair, [one, two] if *two == one + 1));
+    groups.iter().all(|group| group.len() == 2) && (groups.len() != 5 || is_counted)
 }
 
 /// Returns `true` for digits that begin with a date, as in `02.03.2026 14`, or with an address such as `010.1.2.3`.
@@ -249,6 +383,10 @@ mod tests {
                 "from root@db-1, @dana and git@example.com:team/x",
                 "from root@db-1, @dana and git@example.com:team/x",
             ),
+            (
+                "getty@tty1.service failed, postgresql@14-main.service too",
+                "getty@tty1.service failed, postgresql@14-main.service too",
+            ),
             ("pkg@1.2.3 of @scope/pkg@2.0", "pkg@1.2.3 of @scope/pkg@2.0"),
         ]);
     }
@@ -270,6 +408,22 @@ mod tests {
             ("Bridge: 020 7946 0958.", "Bridge: [removed]."),
             ("030/9018200 or 0170-1234567", "[removed] or [removed]"),
             ("01 23 45 67 89", "[removed]"),
+            (
+                "shards 01 02 03 04 05 06, chunk 01/02/03/04/05",
+                "shards 01 02 03 04 05 06, chunk 01/02/03/04/05",
+            ),
+            (
+                "range 100-200-3000, 200 404 5000 ms, id 223-456-7890-abc",
+                "range 100-200-3000, 200 404 5000 ms, id 223-456-7890-abc",
+            ),
+            (
+                "+100000000 rows, +1234567890 bytes, diff +123456789 -12",
+                "+100000000 rows, +1234567890 bytes, diff +123456789 -12",
+            ),
+            (
+                "mobile: 1.20.300, mobile 3.14.159265, SMS: 1200000 queued",
+                "mobile: 1.20.300, mobile 3.14.159265, SMS: 1200000 queued",
+            ),
             ("(030) 901 820 11", "[removed]"),
             ("+44\u{a0}20\u{a0}7946\u{a0}0958", "[removed]"),
             ("https://wa.me/491701234567", "https://wa.me/[removed]"),
@@ -319,13 +473,87 @@ mod tests {
             ),
             (
                 "DB_PASSWORD=s3cr3tP4ss, api key: \"9f8e7d6c\", token: expired",
-                "DB_PASSWORD=[removed], api key: \"[removed]\", token: expired",
+                "DB_PASSWORD=[removed], api key: [removed], token: expired",
             ),
             (
                 "the password is Hunter2, or is wrong",
                 "the password is [removed], or is wrong",
             ),
             ("the password is wrong", "the password is wrong"),
+            (
+                "pass=Hunter2!, pw: Hunter2!, export DB_PASS=Hunter2!",
+                "pass=[removed], pw: [removed], export DB_PASS=[removed]",
+            ),
+            (
+                "secret_key=abcDEF123456 access_key: abcDEF123456",
+                "secret_key=[removed] access_key: [removed]",
+            ),
+            (
+                "aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/x1",
+                "aws_secret_access_key = [removed]",
+            ),
+            (
+                "client_secret=abcdefabcdefabcdef, Password: correcthorse",
+                "client_secret=[removed], Password: [removed]",
+            ),
+            (
+                "Authorization: token 9f8e7d6c5b4a",
+                "Authorization: token [removed]",
+            ),
+            (
+                "Authorization: GenieKey eb243592-faa2-4ba2",
+                "Authorization: GenieKey [removed]",
+            ),
+            (
+                "password: \"my pass Word9\", *password*: Hunter2",
+                "password: [removed], *password*: [removed]",
+            ),
+            (
+                "password -> Hunter2, password set to Hunter2",
+                "password -> [removed], password set to [removed]",
+            ),
+            (
+                "psql --password Hunter2! and curl -u admin:Hunter2!",
+                "psql --password [removed] and curl -u admin:[removed]",
+            ),
+            (
+                "pwd Hunter2! credentials: admin/Hunter2!",
+                "pwd [removed] credentials: [removed]",
+            ),
+            (
+                "Passcode 482913, OTP 482913, your verification code is 482913",
+                "Passcode [removed], OTP [removed], your verification code is [removed]",
+            ),
+            ("Set-Cookie: sid=9f8e; path=/", "Set-Cookie: [removed]"),
+            (
+                "contraseña: Secret123, mot de passe : Secret123",
+                "contraseña: [removed], mot de passe : [removed]",
+            ),
+            // These give no access.
+            (
+                "token: ${TOKEN}, password: $DB_PASSWORD, password: ********",
+                "token: ${TOKEN}, password: $DB_PASSWORD, password: ********",
+            ),
+            (
+                "secret: vault:kv/data/app, Secret: db-credentials-v2 is missing",
+                "secret: vault:kv/data/app, Secret: db-credentials-v2 is missing",
+            ),
+            (
+                "api key: 403 Forbidden, authorization: 403, Authorization is OAuth2",
+                "api key: 403 Forbidden, authorization: 403, Authorization is OAuth2",
+            ),
+            (
+                "token is OK, the password is Required, pin: 10.0.0.1",
+                "token is OK, the password is Required, pin: 10.0.0.1",
+            ),
+            (
+                "bearer authentication-v2-broken, basic understanding-of-DNS",
+                "bearer authentication-v2-broken, basic understanding-of-DNS",
+            ),
+            (
+                "https://x.example/?code=500&sig=SIGTERM",
+                "https://x.example/?code=500&sig=SIGTERM",
+            ),
             ("Passcode: 482913", "Passcode: [removed]"),
             (
                 "Authorization: Bearer 9f8e7d6c5b4a3f2e",
